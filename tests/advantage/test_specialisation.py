@@ -1,0 +1,101 @@
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yanzhen.advantage.specialisation import (
+    location_quotient,
+    location_quotient_by_population,
+    location_quotients,
+    presence,
+)
+
+TABLE = np.array([[30.0, 10.0], [20.0, 40.0]])
+
+
+def tables(rows=4, columns=5):
+    return st.lists(st.floats(0.01, 1e6), min_size=rows * columns, max_size=rows * columns).map(
+        lambda v: np.array(v).reshape(rows, columns)
+    )
+
+
+def test_two_by_two_location_quotient_in_closed_form():
+    expected = [[(30 / 40) / (50 / 100), (10 / 40) / 0.5], [(20 / 60) / 0.5, (40 / 60) / 0.5]]
+    np.testing.assert_allclose(location_quotient(TABLE), expected, rtol=1e-15)
+
+
+@settings(max_examples=30, deadline=None)
+@given(tables(), st.floats(1e-3, 1e3))
+def test_location_quotient_does_not_depend_on_the_unit(x, unit):
+    np.testing.assert_allclose(location_quotient(unit * x), location_quotient(x), rtol=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(tables(), st.randoms(use_true_random=False))
+def test_location_quotient_goes_with_its_region_and_industry(x, random):
+    rows, columns = random.sample(range(4), 4), random.sample(range(5), 5)
+    np.testing.assert_allclose(
+        location_quotient(x[rows][:, columns]), location_quotient(x)[rows][:, columns], rtol=1e-9
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(tables())
+def test_location_quotients_weighted_by_the_regions_shares_average_to_one(x):
+    weights = x.sum(axis=1) / x.sum()
+    np.testing.assert_allclose(weights @ location_quotient(x), 1.0, rtol=1e-9)
+
+
+def test_a_missing_cell_stays_missing_and_leaves_the_sums():
+    x = np.array([[30.0, np.nan], [20.0, 40.0]])
+    quotient = location_quotient(x)
+    assert np.isnan(quotient[0, 1])
+    np.testing.assert_allclose(quotient[0, 0], (30 / 30) / (50 / 90))
+
+
+def test_an_observed_zero_is_zero():
+    assert location_quotient(np.array([[0.0, 10.0], [20.0, 40.0]]))[0, 0] == 0.0
+
+
+@pytest.mark.parametrize("row", [[0.0, 0.0], [np.nan, np.nan]])
+def test_a_region_without_amounts_has_no_quotient(row):
+    quotient = location_quotient(np.array([row, [20.0, 40.0]]))
+    assert np.isnan(quotient[0]).all()
+    np.testing.assert_allclose(quotient[1], 1.0)
+
+
+@pytest.mark.parametrize("column", [[0.0, 0.0], [np.nan, np.nan]])
+def test_an_industry_without_amounts_has_no_quotient(column):
+    x = np.column_stack([[1.0, 2.0], column])
+    assert np.isnan(location_quotient(x)[:, 1]).all()
+
+
+@pytest.mark.parametrize("wrong", [-1.0, np.inf])
+def test_a_negative_or_infinite_amount_is_refused(wrong):
+    with pytest.raises(ValueError, match="row 1, column 0"):
+        location_quotient(np.array([[1.0, 1.0], [wrong, 1.0]]))
+
+
+def test_location_quotient_by_population_in_closed_form():
+    quotient = location_quotient_by_population(TABLE, np.array([1.0, 3.0]))
+    np.testing.assert_allclose(quotient, [[30 / 12.5, 10 / 12.5], [20 / 3 / 12.5, 40 / 3 / 12.5]])
+
+
+def test_a_region_of_unknown_population_is_left_out_of_the_nation():
+    quotient = location_quotient_by_population(TABLE, np.array([1.0, np.nan]))
+    np.testing.assert_allclose(quotient[0], 1.0)
+    assert np.isnan(quotient[1]).all()
+
+
+def test_presence_keeps_missing_cells_missing():
+    np.testing.assert_array_equal(presence(np.array([[1.0, 0.99, np.nan]])), [[1.0, 0.0, np.nan]])
+
+
+def test_long_frame_in_long_frame_out():
+    frame = pl.DataFrame(
+        {"region": ["A", "A", "B"], "industry": ["x", "y", "x"], "jobs": [30.0, 10.0, 20.0]}
+    )
+    result = location_quotients(frame, "jobs")
+    assert result.columns == ["region", "industry", "location_quotient"]
+    assert result.filter(region="B", industry="y")["location_quotient"].to_list() == [None]
