@@ -1,0 +1,72 @@
+# Two commands matter: `make demo` and `make test`. Each builds its own environment.
+PYTHON ?= python3
+PYTEST_ARGS ?=
+
+UV_COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade
+WHEEL = dist/yanzhen-0.1.0-py3-none-any.whl
+SOURCES = $(shell find src -not -name '__pycache__' -not -name '*.py[cod]' -not -name '*.nb[ci]')
+
+.PHONY: help demo test docs lock clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+help: ## Show these commands
+	@echo 'make COMMAND, where COMMAND is one of'
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile
+
+demo: .venv-demo/ready ## Make the plan for China's provinces, in the folder demo
+	@echo '==> Making the plan for 31 provinces and 17 manufacturing industries'
+	@.venv-demo/bin/yanzhen demo --out demo --lang zh
+
+test: .venv-test/wheel ## Run every test, on the built wheel
+	@echo '==> Testing (ruff, mypy, the documentation and the built wheel are among the tests)'
+	YANZHEN_TESTED_WHEEL=$(WHEEL) .venv-test/bin/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+
+docs: .venv-test/wheel ## Build the documentation, in docs/_build/html
+	@.venv-test/bin/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo 'Open docs/_build/html/index.html'
+
+lock: .venv-lock/ready ## Pin every dependency anew, in the folder locks
+	@mkdir -p locks
+	@$(UV_COMPILE) --extra maps --group build -o locks/demo.txt
+	@$(UV_COMPILE) --extra test --group build -o locks/test.txt
+	@! grep -nE '(file|https?)://|^-' locks/*.txt
+	@! grep -nE '^(torch|nvidia-)' locks/*.txt
+	@wc -l locks/*.txt
+
+clean: ## Remove the environments and everything that was made
+	rm -rf .venv-demo .venv-test .venv-lock demo dist docs/_build docs/api/_generated
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
+
+# --- environments: the packages of a lock file, then Yanzhen itself
+
+.venv-%/packages: locks/%.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Yanzhen needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1)." ; \
+	  echo 'Name another: make $(MAKECMDGOALS) PYTHON=python3.12' ; exit 1 ; }
+	@echo '==> Making the environment .venv-$* from locks/$*.txt (once; a few minutes)'
+	@$(PYTHON) -m venv --clear .venv-$* || { \
+	  echo 'Python cannot make environments here; on Debian: apt-get install python3-venv' ; exit 1 ; }
+	@.venv-$*/bin/python -m pip install -qq --require-hashes -r locks/$*.txt
+	@touch $@
+
+.venv-demo/ready: .venv-demo/packages pyproject.toml
+	@.venv-demo/bin/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv-test/wheel: $(WHEEL) .venv-test/packages
+	@echo '==> Installing the built wheel'
+	@.venv-test/bin/python -m pip install -qq --no-deps --force-reinstall $(WHEEL)
+	@touch $@
+
+$(WHEEL): .venv-test/packages pyproject.toml README.md LICENSE $(SOURCES)
+	@echo '==> Building the wheel'
+	@.venv-test/bin/python -m build --wheel --no-isolation --outdir dist . > /dev/null
+	@touch $@
+
+.venv-lock/ready:
+	@$(PYTHON) -m venv --clear .venv-lock
+	@.venv-lock/bin/python -m pip install -qq uv
+	@touch $@
