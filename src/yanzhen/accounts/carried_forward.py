@@ -1,0 +1,59 @@
+"""What the past says of the next period: who would leave, and where room has shown itself.
+
+All three measures compare the first and the last year of a panel over its balanced cells, with
+G_s = Σ_n Y_ns,last / Σ_n Y_ns,first the growth of industry s over them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from yanzhen.accounts.panel import Floats, Panel
+
+
+@dataclass(frozen=True)
+class CarriedForward:
+    """Shifts of the past as the next period's departures and room, in output at last-year prices.
+
+    Attributes
+    ----------
+    losses : (N, S) max(0, Y_first G_s − Y_last), the negative share shift of a region
+    gains : (N, S) max(0, Y_last − Y_first G_s)
+    room_growth : (N,) Σ_s gains, what a region has shown it can take beyond the industry's growth
+    room_idle : (N,) Σ_s max(0, max_year share · total_last − Y_last), what it made before and no
+        longer makes
+    balanced_cells : (S,)
+    """
+
+    losses: Floats
+    gains: Floats
+    room_growth: Floats
+    room_idle: Floats
+    balanced_cells: Floats
+
+
+def carry_forward(panel: Panel) -> CarriedForward:
+    """Departures and room that a panel's past would give if it went on.
+
+    Raises
+    ------
+    ValueError
+        When the panel has fewer than two years.
+    """
+    if len(panel.years) < 2:
+        raise ValueError("two years of output are needed to carry the past forward")
+    balanced = panel.balanced_output
+    totals = balanced.sum(axis=0)
+    first, last = balanced[:, :, 0], balanced[:, :, -1]
+    growth = totals[:, -1] / np.where(totals[:, 0] > 0, totals[:, 0], 1.0)
+    shift = last - first * growth[None]
+    share = balanced / np.where(totals > 0, totals, 1.0)[None]
+    peak = share.max(axis=2) * totals[None, :, -1]
+    gains = np.maximum(shift, 0.0)
+    return CarriedForward(
+        losses=np.maximum(-shift, 0.0),
+        gains=gains,
+        room_growth=gains.sum(axis=1),
+        room_idle=np.maximum(peak - last, 0.0).sum(axis=1),
+        balanced_cells=panel.balanced.sum(axis=0).astype(np.float64),
+    )

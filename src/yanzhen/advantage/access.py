@@ -1,0 +1,73 @@
+"""Access of an industry in a region to its suppliers and to its markets."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the WGS 84 ellipsoid, (2a + b) / 3 (IUGG)."""
+
+
+def great_circle(longitude: Floats, latitude: Floats) -> Floats:
+    """(N, N) great-circle distance in km between points in degrees, by the haversine formula."""
+    lon, lat = np.radians(longitude), np.radians(latitude)
+    half = (
+        np.sin((lat[:, None] - lat[None]) / 2) ** 2
+        + np.cos(lat)[:, None] * np.cos(lat)[None] * np.sin((lon[:, None] - lon[None]) / 2) ** 2
+    )
+    distance: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return distance
+
+
+def decayed(distance: Floats, decay: float) -> Floats:
+    """(N, N) exp(−d / decay), one at home."""
+    weight: Floats = np.exp(-distance / decay)
+    return weight
+
+
+def supplier_access(weight: Floats, output: Floats, coefficients: Floats) -> Floats:
+    """(N, S) output of its suppliers within reach of an industry, weighted by its inputs.
+
+    SA_js = Σ_r (a_rs / Σ_q a_qs) Σ_k w_jk Y_kr / Σ_k Y_kr, a share of the nation's supply: one
+    when all of every input is at home (Harris 1954, market potential, taken over inputs).
+
+    Parameters
+    ----------
+    weight : (N, N) w_jk, one at no distance
+    output : (N, S), NaN where missing, which then counts for nothing
+    coefficients : (S, S) a_rs, input of r per unit of output of s
+    """
+    return weight @ _shares(output) @ _normalised(coefficients)
+
+
+def market_access(
+    weight: Floats, output: Floats, sales: Floats, final_sales: Floats, size: Floats
+) -> Floats:
+    """(N, S) share of an industry's domestic sales within reach.
+
+    MA_js = Σ_q (z_sq Σ_k w_jk Y_kq / Σ_k Y_kq) + f_s Σ_k w_jk size_k / Σ_k size_k, over
+    Σ_q z_sq + f_s (Harris 1954).
+
+    Parameters
+    ----------
+    weight : (N, N) w_jk
+    output : (N, S) output of the using industries, NaN where missing
+    sales : (S, S) z_sq, sales of s to q
+    final_sales : (S,) f_s, domestic sales to final users and to sectors outside the panel
+    size : (N,) weight of each region as a final market, such as its GDP
+    """
+    final = weight @ (size / size.sum())
+    reached = weight @ _shares(output) @ sales.T + final[:, None] * final_sales[None]
+    reachable = sales.sum(axis=1) + final_sales
+    return reached / np.where(reachable > 0, reachable, 1.0)[None]
+
+
+def _shares(output: Floats) -> Floats:
+    known = np.nan_to_num(output, nan=0.0)
+    total = known.sum(axis=0)
+    return known / np.where(total > 0, total, 1.0)[None]
+
+
+def _normalised(coefficients: Floats) -> Floats:
+    total = coefficients.sum(axis=0)
+    return coefficients / np.where(total > 0, total, 1.0)[None]

@@ -1,0 +1,79 @@
+"""Choice probabilities of a small market held whole, in double precision."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp
+
+from yanzhen.market.instance import Floats, Market, Prices
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the blocks choose at given prices.
+
+    Attributes
+    ----------
+    probability : (I, J) P_ij of moving to each site
+    stay : (I,) P_i0
+    inclusive : (I,) σ log Σ_k exp(ū_ik / σ), expected payoff per unit of output
+    """
+
+    probability: Floats
+    stay: Floats
+    inclusive: Floats
+
+
+def total_premium(market: Market, prices: Prices) -> Floats:
+    """(J, R) p̃_jr = p_jr + Σ_{g ∋ j, r_g = r} p_g."""
+    premium = prices.site.copy()
+    for g, resource in enumerate(market.group_resource):
+        premium[market.group_member[g], resource] += prices.group[g]
+    return premium
+
+
+def payoff_before_prices(market: Market) -> Floats:
+    """(I, J) v_ij, −inf where refused."""
+    value: Floats = market.base[market.cell] + market.intensities @ market.qualities.T
+    return value
+
+
+def stay_payoff(market: Market, prices: Prices) -> Floats:
+    """(I,) v_i0 + a_{m(i)}."""
+    stay = market.stay.copy()
+    calibrated = market.calibration >= 0
+    stay[calibrated] += prices.constants[market.calibration[calibrated]]
+    return stay
+
+
+def choose(market: Market, prices: Prices) -> Choice:
+    """Logit choice of every block at given prices (McFadden 1974)."""
+    moving = payoff_before_prices(market) - market.needs @ total_premium(market, prices).T
+    payoff = np.column_stack([stay_payoff(market, prices), moving]) / market.sigma
+    log_sum = logsumexp(payoff, axis=1)
+    probability = np.exp(payoff - log_sum[:, None])
+    return Choice(probability[:, 1:], probability[:, 0], market.sigma * log_sum)
+
+
+def site_demand(market: Market, choice: Choice) -> Floats:
+    """(J, R) Σ_i mass_i needs_ir P_ij."""
+    demand: Floats = choice.probability.T @ (market.mass[:, None] * market.needs)
+    return demand
+
+
+def group_demand(market: Market, demand: Floats) -> Floats:
+    """(G,) demand of each group's resource summed over its sites, from (J, R) site demand."""
+    members = market.group_member.astype(np.float64)
+    found: Floats = np.einsum("gj,jg->g", members, demand[:, market.group_resource])
+    return found
+
+
+def staying_output(market: Market, choice: Choice) -> Floats:
+    """(M,) output that stays in each calibration group."""
+    calibrated = market.calibration >= 0
+    staying: Floats = np.bincount(
+        market.calibration[calibrated],
+        weights=(market.mass * choice.stay)[calibrated],
+        minlength=market.stayers.size,
+    )
+    return staying

@@ -1,0 +1,298 @@
+"""Clearing a market held whole: the convex dual by projected Newton in double precision.
+
+Variables θ are the prices of limited site resources and groups, bounded below by their floors, and
+the calibrated constants, free:
+
+    min_θ F(θ) = Σ_i mass_i σ log Σ_k exp(ū_ik/σ) + Σ K p − Σ_m a_m S_m,
+
+whose gradient is capacity less demand, and predicted less observed stayers (design: McFadden 1974;
+Galichon and Salanié 2022). Small σ is reached by continuation.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
+
+from yanzhen.market.certificate import Certificate, certify
+from yanzhen.market.choice import (
+    Choice,
+    choose,
+    group_demand,
+    payoff_before_prices,
+    site_demand,
+    staying_output,
+)
+from yanzhen.market.instance import Floats, Market, Prices
+
+MOST_STEPS = 200
+SHORTEST_STEP = 1e-10
+STALLED_STEPS = 8
+ENOUGH_ON_THE_WAY = 1e-3
+
+
+class NotCleared(Exception):
+    """Prices that clear the market were not found; carries the certificate of the best found."""
+
+    def __init__(self, certificate: Certificate, reason: str) -> None:
+        checks = ", ".join(f"{name} {value:.3g}" for name, value in certificate.checks.items())
+        super().__init__(f"The market did not clear ({reason}): {checks}.")
+        self.certificate = certificate
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """Prices that clear a market, what happens at them, and the proof.
+
+    Attributes
+    ----------
+    prices : clearing premiums and constants
+    choice : probabilities at those prices
+    demand : (J, R) demand of every resource at every site
+    group_demand : (G,)
+    certificate : checks made by independent code
+    steps : Newton steps taken, over all values of σ
+    """
+
+    prices: Prices
+    choice: Choice
+    demand: Floats
+    group_demand: Floats
+    certificate: Certificate
+    steps: int
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Which entries of θ are which."""
+
+    site: NDArray[np.int64]
+    resource: NDArray[np.int64]
+    groups: int
+    constants: int
+
+    @property
+    def size(self) -> int:
+        return self.site.size + self.groups + self.constants
+
+
+def clear(market: Market, tolerance: float, start: Prices | None = None) -> Clearing:
+    """Find prices that clear a market, and certify them.
+
+    Parameters
+    ----------
+    market : the market
+    tolerance : bound of every check of the certificate
+    start : prices to start from; without them, the floors, from a large σ downwards
+
+    Raises
+    ------
+    NotCleared
+        When the certificate does not pass.
+    """
+    site, resource = np.nonzero(np.isfinite(market.capacity))
+    layout = _Layout(site, resource, market.group_capacity.size, market.stayers.size)
+    lower = np.concatenate(
+        [
+            market.floor[site, resource],
+            market.group_floor,
+            np.full(layout.constants, -np.inf),
+        ]
+    )
+    if start is None:
+        theta = np.where(np.isfinite(lower), lower, 0.0)
+        sigmas = _continuation(market)
+    else:
+        theta = np.maximum(_packed(start, layout), lower)
+        sigmas = [market.sigma]
+    steps = 0
+    for sigma in sigmas:
+        enough = 0.0 if sigma == market.sigma else ENOUGH_ON_THE_WAY
+        theta, taken = _minimise(replace(market, sigma=sigma), theta, lower, layout, enough)
+        steps += taken
+    prices = _prices(theta, layout, market)
+    certificate = certify(market, prices, tolerance)
+    if not certificate.passed:
+        raise NotCleared(certificate, _reason(market))
+    choice = choose(market, prices)
+    demand = site_demand(market, choice)
+    return Clearing(prices, choice, demand, group_demand(market, demand), certificate, steps)
+
+
+def _reason(market: Market) -> str:
+    """The likeliest cause in words, from totals alone."""
+    leaving = market.mass.sum() - market.stayers.sum()
+    everyone = market.stayers.size > 0 and bool((market.calibration >= 0).all())
+    for r in range(market.needs.shape[1]):
+        room = market.capacity[:, r].sum()
+        least = leaving * market.needs[:, r].min()
+        if everyone and least > room:
+            return (
+                f"departures need at least {least:.6g} of resource {r} and all sites have {room:.6g}"
+            )
+    return "no step improved it any more"
+
+
+def _continuation(market: Market) -> list[float]:
+    """Values of σ halved from the payoffs' spread down to the market's own."""
+    payoff = payoff_before_prices(market)
+    admitted = payoff[np.isfinite(payoff)]
+    spread = float(admitted.std()) if admitted.size else market.sigma
+    sigmas = [market.sigma]
+    while sigmas[-1] < spread:
+        sigmas.append(sigmas[-1] * 2)
+    return sigmas[::-1]
+
+
+def _packed(prices: Prices, layout: _Layout) -> Floats:
+    return np.concatenate(
+        [prices.site[layout.site, layout.resource], prices.group, prices.constants]
+    )
+
+
+def _prices(theta: Floats, layout: _Layout, market: Market) -> Prices:
+    site = market.floor.copy()
+    ends = np.cumsum([layout.site.size, layout.groups])
+    site[layout.site, layout.resource] = theta[: ends[0]]
+    return Prices(site, theta[ends[0] : ends[1]].copy(), theta[ends[1] :].copy())
+
+
+def _value_and_gradient(
+    market: Market, theta: Floats, layout: _Layout
+) -> tuple[float, Floats, Choice]:
+    prices = _prices(theta, layout, market)
+    choice = choose(market, prices)
+    demand = site_demand(market, choice)
+    right = np.concatenate(
+        [market.capacity[layout.site, layout.resource], market.group_capacity, -market.stayers]
+    )
+    response = np.concatenate(
+        [
+            demand[layout.site, layout.resource],
+            group_demand(market, demand),
+            -staying_output(market, choice),
+        ]
+    )
+    value = float(market.mass @ choice.inclusive + right @ theta)
+    return value, right - response, choice
+
+
+def _curvature(market: Market, choice: Choice, layout: _Layout) -> Floats:
+    """Hessian (1/σ) Σ_i mass_i (E_i[A Aᵀ] − E_i[A] E_i[A]ᵀ), A the loading of θ on each option."""
+    mass = market.mass
+    probability = choice.probability
+    weighted = [probability * market.needs[:, [r]] for r in range(market.needs.shape[1])]
+    members = market.group_member
+    loading = np.zeros((mass.size, layout.size))
+    second = np.zeros((layout.size, layout.size))
+    of_site = np.arange(layout.site.size)
+    of_group = layout.site.size + np.arange(layout.groups)
+    of_constant = layout.site.size + layout.groups + np.arange(layout.constants)
+    for k in of_site:
+        loading[:, k] = weighted[layout.resource[k]][:, layout.site[k]]
+    for g, column in enumerate(of_group):
+        loading[:, column] = weighted[market.group_resource[g]][:, members[g]].sum(axis=1)
+    calibrated = np.flatnonzero(market.calibration >= 0)
+    columns = of_constant[market.calibration[calibrated]]
+    loading[calibrated, columns] = -choice.stay[calibrated]
+    for r in range(market.needs.shape[1]):
+        for q in range(market.needs.shape[1]):
+            joint = (mass * market.needs[:, r] * market.needs[:, q]) @ probability
+            rows, cols = (np.flatnonzero(layout.resource == resource) for resource in (r, q))
+            same = layout.site[rows][:, None] == layout.site[cols][None]
+            second[np.ix_(rows, cols)] = np.where(same, joint[layout.site[rows]][:, None], 0.0)
+            for g, column in enumerate(of_group):
+                if market.group_resource[g] != q:
+                    continue
+                inside = np.where(members[g], joint, 0.0)
+                second[rows, column] = inside[layout.site[rows]]
+                second[column, rows] = second[rows, column]
+                for h, other in enumerate(of_group):
+                    if market.group_resource[h] == r:
+                        second[column, other] = inside[members[h]].sum()
+    second[of_constant, of_constant] = staying_output(market, choice)
+    hessian: Floats = (second - loading.T @ (mass[:, None] * loading)) / market.sigma
+    return hessian
+
+
+def _minimise(
+    market: Market, theta: Floats, lower: Floats, layout: _Layout, enough: float
+) -> tuple[Floats, int]:
+    """Projected Newton with an adaptive ridge, stopped when no step improves any more.
+
+    Or, on the way to a smaller σ, when the gradient is below `enough` times the mass.
+    """
+    value, gradient, choice = _value_and_gradient(market, theta, layout)
+    ridge = 1e-12
+    stalled = 0
+    for step in range(MOST_STEPS):
+        held = (theta <= lower) & (gradient > 0)
+        free = ~held
+        error = _error(gradient, free)
+        if error <= enough * market.mass.sum() or stalled >= STALLED_STEPS:
+            return theta, step
+        hessian = _curvature(market, choice, layout)[np.ix_(free, free)]
+        diagonal = np.maximum(np.diag(hessian), 1e-300)
+        improved = False
+        while not improved and ridge < 1e12:
+            direction = np.zeros_like(theta)
+            direction[free] = _newton_direction(hessian, diagonal, ridge, gradient[free])
+            candidate, found = _search(market, theta, direction, lower, layout, value, gradient)
+            if found is None:
+                ridge = max(ridge * 10, 1e-12)
+                continue
+            improved = True
+        if not improved or found is None:
+            return theta, step
+        ridge = max(ridge / 10, 1e-14)
+        previous = error
+        theta, (value, gradient, choice) = candidate, found
+        now = _error(gradient, ~((theta <= lower) & (gradient > 0)))
+        stalled = stalled + 1 if now > 0.5 * previous and now < 1e-9 * market.mass.sum() else 0
+    return theta, MOST_STEPS
+
+
+def _error(gradient: Floats, free: NDArray[np.bool_]) -> float:
+    return float(np.abs(gradient[free]).max()) if free.any() else 0.0
+
+
+def _newton_direction(
+    hessian: Floats, diagonal: Floats, ridge: float, gradient: Floats
+) -> Floats:
+    """−(H + ridge diag H)⁻¹ g in the scaling that makes the diagonal one."""
+    scale = 1 / np.sqrt(diagonal)
+    scaled = hessian * scale[:, None] * scale[None]
+    scaled[np.diag_indices_from(scaled)] += ridge
+    try:
+        factor = cho_factor(scaled)
+    except np.linalg.LinAlgError:
+        return np.zeros_like(gradient)
+    direction: Floats = -scale * cho_solve(factor, scale * gradient)
+    return direction
+
+
+def _search(
+    market: Market,
+    theta: Floats,
+    direction: Floats,
+    lower: Floats,
+    layout: _Layout,
+    value: float,
+    gradient: Floats,
+) -> tuple[Floats, tuple[float, Floats, Choice] | None]:
+    """Backtrack along the projected direction until F falls enough, or its gradient does."""
+    length = 1.0
+    noise = 1e-14 * abs(value)
+    size = _error(gradient, ~((theta <= lower) & (gradient > 0)))
+    while length > SHORTEST_STEP and direction.any():
+        candidate = np.maximum(theta + length * direction, lower)
+        slope = float(gradient @ (candidate - theta))
+        found = _value_and_gradient(market, candidate, layout)
+        falls = found[0] <= value + 1e-4 * slope and slope < 0
+        free = ~((candidate <= lower) & (found[1] > 0))
+        settles = found[0] <= value + noise and _error(found[1], free) < size
+        if falls and slope < -noise or settles:
+            return candidate, found
+        length /= 3
+    return theta, None
