@@ -1,3 +1,4 @@
+import econcomplex
 import numpy as np
 import polars as pl
 import pytest
@@ -12,6 +13,7 @@ from yanzhen.advantage.relatedness import (
     relatedness,
     relatedness_density,
 )
+from yanzhen.advantage.specialisation import location_quotient, presence
 
 M = np.array([[1.0, 1.0, 0.0], [1.0, 0.0, 0.0], [1.0, 1.0, 1.0], [0.0, 1.0, 0.0]])
 
@@ -129,3 +131,17 @@ def test_proximities_list_each_pair_once(frame):
     pairs = proximities(frame, "output")
     assert pairs.height == 4 * 3 // 2
     assert (pairs["industry"] < pairs["related"]).all()
+
+
+def test_measures_equal_econcomplex(amounts):
+    """Theirs leave the diagonal out."""
+    m = presence(location_quotient(amounts))
+    for ours, method in ((proximity, "max"), (cosine_proximity, "sqrt")):
+        theirs = econcomplex.proximity(amounts, method=method, compute="product")["product"]
+        np.testing.assert_allclose(ours(m) - np.diag(np.diag(ours(m))), theirs, rtol=1e-9)
+
+
+def test_density_equals_econcomplex(amounts):
+    m = presence(location_quotient(amounts))
+    theirs = econcomplex.relatedness_density(m, phi=proximity(m), use_rca=False)
+    np.testing.assert_allclose(100 * relatedness_density(m, proximity(m)), theirs, rtol=1e-9)

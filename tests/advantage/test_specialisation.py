@@ -1,3 +1,4 @@
+import econcomplex
 import numpy as np
 import polars as pl
 import pytest
@@ -5,10 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yanzhen.advantage.specialisation import (
+    hachman_index,
+    krugman_index,
     location_quotient,
     location_quotient_by_population,
     location_quotients,
     presence,
+    region_herfindahl,
+    specialisation,
 )
 
 TABLE = np.array([[30.0, 10.0], [20.0, 40.0]])
@@ -47,11 +52,11 @@ def test_location_quotients_weighted_by_the_regions_shares_average_to_one(x):
     np.testing.assert_allclose(weights @ location_quotient(x), 1.0, rtol=1e-9)
 
 
-def test_a_missing_cell_stays_missing_and_leaves_the_sums():
+def test_a_missing_cell_stays_missing_and_does_not_raise_the_regions_others():
     x = np.array([[30.0, np.nan], [20.0, 40.0]])
     quotient = location_quotient(x)
     assert np.isnan(quotient[0, 1])
-    np.testing.assert_allclose(quotient[0, 0], (30 / 30) / (50 / 90))
+    np.testing.assert_allclose(quotient[0, 0], 1.0)
 
 
 def test_an_observed_zero_is_zero():
@@ -99,3 +104,47 @@ def test_long_frame_in_long_frame_out():
     result = location_quotients(frame, "jobs")
     assert result.columns == ["region", "industry", "location_quotient"]
     assert result.filter(region="B", industry="y")["location_quotient"].to_list() == [None]
+
+
+def test_region_measures_equal_econcomplex(amounts):
+    np.testing.assert_allclose(
+        krugman_index(amounts), econcomplex.krugman_index(amounts), rtol=1e-9
+    )
+    np.testing.assert_allclose(
+        hachman_index(amounts), econcomplex.hachman_index(amounts), rtol=1e-9
+    )
+    np.testing.assert_allclose(
+        region_herfindahl(amounts), econcomplex.herfindahl(amounts, normalize=False), rtol=1e-9
+    )
+
+
+def test_a_region_with_the_nations_mix_is_not_specialised():
+    x = np.array([[1.0, 3.0], [2.0, 6.0]])
+    np.testing.assert_allclose(krugman_index(x), 0, atol=1e-15)
+    np.testing.assert_allclose(hachman_index(x), 1)
+
+
+def test_two_by_two_krugman_and_hachman_in_closed_form():
+    np.testing.assert_allclose(krugman_index(TABLE), [2 * 0.25, 2 * (0.5 - 1 / 3)])
+    np.testing.assert_allclose(hachman_index(TABLE)[0], 1 / (0.75**2 / 0.5 + 0.25**2 / 0.5))
+
+
+def test_a_region_is_compared_over_the_industries_that_are_there():
+    x = np.array([[30.0, 10.0, np.nan], [20.0, 40.0, 7.0]])
+    assert krugman_index(x)[0] == pytest.approx(krugman_index(TABLE)[0])
+
+
+def test_a_missing_region_has_no_measure():
+    x = np.vstack([TABLE, [np.nan, np.nan]])
+    for measure in (krugman_index, hachman_index, region_herfindahl):
+        assert np.isnan(measure(x)[2])
+        np.testing.assert_allclose(measure(x)[:2], measure(TABLE))
+
+
+def test_specialisation_of_a_long_frame():
+    frame = pl.DataFrame(
+        {"region": ["A", "A", "B"], "industry": ["x", "y", "x"], "jobs": [30.0, 10.0, 20.0]}
+    )
+    result = specialisation(frame, "jobs")
+    assert result.columns == ["region", "krugman", "hachman", "herfindahl", "cells"]
+    assert result["cells"].to_list() == [2, 1]

@@ -15,11 +15,12 @@ from yanzhen.advantage.cross_table import (
 def location_quotient(x: Floats) -> Floats:
     """Share of an industry in a region over its share in the nation (Balassa 1965).
 
-        LQ_rs = (x_rs / Σ_s x_rs) / (Σ_r x_rs / Σ_rs x_rs)
+        LQ_rs = (x_rs / Σ_t x_rt) / (Σ_k x_ks / Σ_t Σ_k x_kt)
 
-    Sums run over the cells that are there, so a table with holes should be completed first.
-    A missing cell stays NaN; a cell of a region or an industry whose sum is zero is NaN, as its
-    share is not defined.
+    The sums over t run over the industries whose cell in region r is there, in both shares, so
+    that a hole does not raise the region's other quotients; the sums over k over the regions
+    whose cell is there. A missing cell stays NaN; a cell of a region or an industry whose sum is
+    zero is NaN, as its share is not defined.
 
     Parameters
     ----------
@@ -30,13 +31,32 @@ def location_quotient(x: Floats) -> Floats:
     ValueError
         If an amount is negative or infinite.
     """
-    require_amounts(x)
-    region = np.nansum(x, axis=1, keepdims=True)
-    industry = np.nansum(x, axis=0, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        quotient: Floats = (x / region) / (industry / region.sum())
-    quotient[~np.isfinite(quotient)] = np.nan
+    share, national = shares(x)
+    quotient: Floats = np.full_like(x, np.nan, dtype=np.float64)
+    np.divide(share, national, out=quotient, where=national > 0)
     return quotient
+
+
+def shares(x: Floats) -> tuple[Floats, Floats]:
+    """Shares of industries in each region, and in the nation over the same industries.
+
+        s_rs = x_rs / Σ_t x_rt,   n_rs = Σ_k x_ks / Σ_t Σ_k x_kt,   t over the cells of r there.
+
+    Returns
+    -------
+    (N, S) and (N, S); NaN where the cell is missing or the region has nothing
+    """
+    require_amounts(x)
+    there = ~np.isnan(x)
+    known = np.where(there, x, 0.0)
+    region = known.sum(axis=1, keepdims=True)
+    industry = known.sum(axis=0)
+    nation = np.broadcast_to(industry, x.shape) if there.all() else there * industry
+    counts = there & (region > 0)
+    own = np.divide(known, region, out=np.full(x.shape, np.nan), where=counts)
+    nation_total = nation.sum(axis=1, keepdims=True)
+    national = np.divide(nation, nation_total, out=np.full(x.shape, np.nan), where=counts)
+    return own, national
 
 
 def location_quotient_by_population(x: Floats, population: Floats) -> Floats:
@@ -72,6 +92,63 @@ def presence(quotient: Floats, threshold: float = 1.0) -> Floats:
     return np.where(np.isnan(quotient), np.nan, (quotient >= threshold).astype(np.float64))
 
 
+def krugman_index(x: Floats) -> Floats:
+    """How far a region's mix is from the nation's, K_r = Σ_s |s_rs − n_rs| (Krugman 1991).
+
+    0 for the nation's own mix, at most 2; half of it is Hoover's coefficient of specialisation.
+    Shares as in `shares`.
+
+    Returns
+    -------
+    (N,), NaN for a region without amounts
+    """
+    own, national = shares(x)
+    return _sum_there(np.abs(own - national))
+
+
+def hachman_index(x: Floats) -> Floats:
+    """How alike a region's mix is to the nation's, 1 / Σ_s s_rs LQ_rs (Hachman 1995).
+
+    1 for the nation's own mix, towards 0 for an industry that is found nowhere else.
+
+    Returns
+    -------
+    (N,), NaN for a region without amounts
+    """
+    own, _ = shares(x)
+    return 1.0 / _sum_there(own * location_quotient(x))
+
+
+def region_herfindahl(x: Floats) -> Floats:
+    """Concentration of a region on few industries, H_r = Σ_s s_rs² (Herfindahl 1950).
+
+    Returns
+    -------
+    (N,), NaN for a region without amounts
+    """
+    own, _ = shares(x)
+    return _sum_there(own**2)
+
+
+def specialisation(frame: pl.DataFrame, value: str) -> pl.DataFrame:
+    """How specialised each region of a long frame (region, industry, `value`) is, one year.
+
+    Returns
+    -------
+    region, krugman, hachman, herfindahl (null where the region has no amounts), cells (there)
+    """
+    table = cross_table(frame, value)
+    measures = {
+        "krugman": krugman_index(table.values),
+        "hachman": hachman_index(table.values),
+        "herfindahl": region_herfindahl(table.values),
+    }
+    return pl.DataFrame({"region": table.regions}, schema={"region": pl.String}).with_columns(
+        *(pl.Series(name, values, nan_to_null=True) for name, values in measures.items()),
+        pl.Series("cells", (~np.isnan(table.values)).sum(axis=1), dtype=pl.Int64),
+    )
+
+
 def location_quotients(frame: pl.DataFrame, value: str) -> pl.DataFrame:
     """Location quotients of a long frame (region, industry, `value`), one year.
 
@@ -85,3 +162,9 @@ def location_quotients(frame: pl.DataFrame, value: str) -> pl.DataFrame:
         table.industries,
         {"location_quotient": location_quotient(table.values)},
     )
+
+
+def _sum_there(terms: Floats) -> Floats:
+    """Sum of each row over its cells that are there, NaN for a row without any."""
+    total: Floats = np.nansum(terms, axis=1)
+    return np.where(np.isnan(terms).all(axis=1), np.nan, total)
