@@ -4,7 +4,8 @@ PYTEST_ARGS ?=
 
 UV_COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade
-WHEEL = dist/yanzhen-0.1.0-py3-none-any.whl
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+WHEEL = dist/yanzhen-$(VERSION)-py3-none-any.whl
 SOURCES = $(shell find src -not -name '__pycache__' -not -name '*.py[cod]' -not -name '*.nb[ci]')
 
 .PHONY: help demo test docs lock clean
@@ -24,6 +25,7 @@ test: .venv-test/wheel ## Run every test, on the built wheel
 	YANZHEN_TESTED_WHEEL=$(WHEEL) .venv-test/bin/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 docs: .venv-test/wheel ## Build the documentation, in docs/_build/html
+	@rm -rf docs/reference
 	@.venv-test/bin/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo 'Open docs/_build/html/index.html'
 
@@ -36,7 +38,7 @@ lock: .venv-lock/ready ## Pin every dependency anew, in the folder locks
 	@wc -l locks/*.txt
 
 clean: ## Remove the environments and everything that was made
-	rm -rf .venv-demo .venv-test .venv-lock demo dist docs/_build docs/api/_generated
+	rm -rf .venv-demo .venv-test .venv-lock demo dist docs/_build docs/reference
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
 

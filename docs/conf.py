@@ -1,0 +1,75 @@
+"""How the documentation is built: `make docs`."""
+
+import re
+from importlib.metadata import version as installed_version
+
+from sphinx.application import Sphinx
+
+project = "Yanzhen 雁阵"
+author = "The Yanzhen developers"
+copyright = f"{author}, Apache-2.0"
+release = version = installed_version("yanzhen")
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.napoleon",
+]
+exclude_patterns = ["_build"]
+default_role = "code"
+myst_heading_anchors = 3
+
+autodoc_default_options = {
+    "members": True,
+    "member-order": "bysource",
+    "ignore-module-all": True,
+}
+autodoc_typehints = "signature"
+napoleon_google_docstring = False
+napoleon_use_ivar = True
+napoleon_use_rtype = False
+napoleon_attr_annotations = False
+python_maximum_signature_line_length = 88
+
+html_theme = "furo"
+html_title = f"{project} {release}"
+
+HEADING = re.compile(r"-{3,}$")
+ARRAY = re.compile(
+    r"~?numpy\.ndarray\[tuple\[~?typing\.Any, \.\.\.\], ~?numpy\.dtype\[~?numpy\.(\w+)\]\]"
+)
+ENTRY = re.compile(r"(?P<names>\w+(?:, \w+)*) : (?P<meaning>.+)")
+
+
+def as_written(
+    app: object, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
+    """Show docstrings as they read: formulas line by line, a parameter's meaning below its name.
+
+    The types stand in the signature, so the text after `name :` says what the parameter is.
+    """
+    shown: list[str] = []
+    in_section = in_formula = False
+    for number, line in enumerate(lines):
+        in_section |= bool(HEADING.match(line))
+        starts = line.startswith("    ") and not in_section and not lines[number - 1].strip()
+        if starts and not in_formula:
+            shown += ["::", ""]
+        in_formula = starts or (in_formula and (line.startswith("    ") or not line.strip()))
+        text = line if in_formula else line.replace("|", r"\|")
+        entry = ENTRY.match(text) if in_section else None
+        shown += [entry["names"], f"    {entry['meaning']}"] if entry else [text]
+    lines[:] = shown
+
+
+def short_arrays(
+    app: object, what: str, name: str, obj: object, options: object, *signature: str | None
+) -> tuple[str | None, ...]:
+    """Write arrays as the code does, NDArray[float64]."""
+    return tuple(part and ARRAY.sub(r"NDArray[\1]", part) for part in signature)
+
+
+def setup(app: Sphinx) -> None:
+    app.connect("autodoc-process-docstring", as_written, priority=400)
+    app.connect("autodoc-process-signature", short_arrays)

@@ -1,0 +1,5 @@
+"""`python -m yanzhen` is the command `yanzhen`."""
+
+from yanzhen.cli import main
+
+main()

@@ -1,0 +1,234 @@
+"""The commands. Each imports what it needs when it runs, so that help appears at once."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
+from yanzhen.cli.screen import print_json, print_problems, progress, refuse, say, stdout
+
+HELP = """\
+Plans for the orderly transfer of manufacturing, made by a market and proven to clear it.
+
+制造业有序转移：由市场给出方案，并附市场出清的证明。
+
+A first look, without any data of your own: [bold]yanzhen demo[/]
+
+先看一眼，不需要自己的数据：[bold]yanzhen demo[/]
+"""
+
+EXAMPLE = "china-provinces"
+
+app = typer.Typer(
+    name="yanzhen",
+    help=HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Study = Annotated[
+    str,
+    typer.Argument(
+        metavar="STUDY",
+        show_default=False,
+        help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example. "
+        "研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
+    ),
+]
+Spoken = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang",
+        show_default="from the locale, otherwise zh",
+        help="Language of the answer. 输出语言。",
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout. 只输出 JSON。")
+]
+Out = Annotated[
+    Path,
+    typer.Option(
+        metavar="FOLDER",
+        file_okay=False,
+        help="Folder that the tables and the report are written to. 结果写入的文件夹。",
+    ),
+]
+
+
+def main() -> None:
+    """Run the command line with UTF-8 on every system, piped or not."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    app(prog_name="yanzhen")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from yanzhen import __version__
+
+        typer.echo(f"yanzhen {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _yanzhen(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version. 显示版本。"
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def demo(out: Out = Path("demo"), lang: Spoken = None, as_json: AsJson = False) -> None:
+    """Make the plan for China's provinces from the figures that come with Yanzhen.
+    用自带的分省数据做一份全国制造业转移方案。
+
+    31 provinces, 17 manufacturing industries, 2012, 2015 and 2017. The same as
+    [bold]yanzhen plan china-provinces --out demo[/].
+    """
+    _plan(EXAMPLE, out, lang or language_of(), as_json)
+
+
+@app.command()
+def plan(study: Study, out: Out, lang: Spoken = None, as_json: AsJson = False) -> None:
+    """Make a transfer plan for a study: tables, report and certificate in a folder.
+    为一项研究做转移方案：表格、报告与出清证明。
+
+    Interrupted, it goes on where it stopped when the same command is run again.
+    """
+    _plan(study, out, lang or language_of(), as_json)
+
+
+@app.command()
+def check(study: Study, lang: Spoken = None, as_json: AsJson = False) -> None:
+    """Report every problem in the tables of a study at once.
+    一次列出研究数据的全部问题。
+    """
+    language = lang or language_of()
+    _require_study(study, language)
+    with honest_exit(language, as_json):
+        from yanzhen.study import check_study
+
+        with progress(not as_json) as update:
+            update(choose(language, "检查数据", "Checking the tables"), 0.0)
+            problems = check_study(study)
+    if as_json:
+        print_json([asdict(problem) for problem in problems])
+    elif problems:
+        print_problems(problems, stdout(), language)
+        count = len(problems)
+        refuse(choose(language, f"{study}：{count} 个问题。", f"{study}: {count} problem(s)."))
+    else:
+        stdout().print(choose(language, f"{study}：没有问题。", f"{study}: no problems."))
+    raise typer.Exit(WRONG_INPUT if problems else 0)
+
+
+@app.command()
+def new(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", show_default=False, help="New folder. 新文件夹。"),
+    ],
+    lang: Spoken = None,
+) -> None:
+    """Start your own study: an empty table for each file, and an Excel template.
+    新建自己的研究：空表与 Excel 模板。
+    """
+    language = lang or language_of()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        _reject(
+            choose(
+                language,
+                f"{folder} 已存在且不为空；请另取一个名字。",
+                f"{folder} exists and is not empty; choose another name.",
+            )
+        )
+    with honest_exit(language, as_json=False):
+        from yanzhen.study import new_study
+
+        new_study(folder)
+    stdout().print(
+        choose(
+            language,
+            f"已新建 {folder}。填写其中的表，然后：yanzhen check {folder}",
+            f"Made {folder}. Fill in its tables, then: yanzhen check {folder}",
+        ),
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
+    """List the studies that come with Yanzhen.
+    列出自带的示例研究。
+    """
+    from rich.table import Table
+
+    from yanzhen.study import examples as embedded
+
+    language = lang or language_of()
+    if as_json:
+        print_json([asdict(example) for example in embedded()])
+        return
+    table = Table(header_style="bold")
+    table.add_column(choose(language, "示例", "Example"))
+    table.add_column(choose(language, "内容", "What it is"))
+    for example in embedded():
+        table.add_row(example.name, choose(language, example.title_zh, example.title_en))
+    stdout().print(table)
+
+
+def _plan(study: str, out: Path, language: Language, as_json: bool) -> None:
+    _require_study(study, language)
+    with honest_exit(language, as_json):
+        from yanzhen.market.clearing import NotCleared
+        from yanzhen.pipeline import run_plan
+
+        try:
+            with progress(not as_json) as update:
+                run = run_plan(study, out, language, update)
+        except NotCleared as error:
+            if as_json:
+                print_json({"error": "NotCleared", "message": str(error)})
+            refuse(choose(language, f"市场没有出清：{error}", str(error)))
+            raise typer.Exit(FAILED) from None
+    if as_json:
+        print_json(run.summary)
+    else:
+        say(choose(language, f"结果在 {run.folder}。", f"The plan is in {run.folder}."))
+    if not run.certificate_passed:
+        refuse(
+            choose(
+                language,
+                "证明未通过：这些价格没有使市场出清，结果不可采用。",
+                "The certificate did not pass: these prices do not clear the market, "
+                "and the plan must not be used.",
+            )
+        )
+        raise typer.Exit(FAILED)
+
+
+def _require_study(name: str, language: Language) -> None:
+    from yanzhen.cli.naming import missing_study
+    from yanzhen.study import examples as embedded
+
+    missing = missing_study(name, (example.name for example in embedded()), language)
+    if missing is not None:
+        _reject(missing)
+
+
+def _reject(message: str) -> NoReturn:
+    refuse(message)
+    raise typer.Exit(WRONG_INPUT)

@@ -1,0 +1,51 @@
+"""How a command ends: 0 done, 1 the work failed, 2 the input or the command is wrong."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import typer
+
+from yanzhen.cli.language import Language, choose
+from yanzhen.cli.screen import print_json, print_problems, refuse, stderr
+
+FAILED = 1
+WRONG_INPUT = 2
+INTERRUPTED = 130
+
+
+@contextmanager
+def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
+    """Turn what a user can mend into a sentence and an exit code; a bug keeps its traceback."""
+    from yanzhen.study import StudyError
+
+    try:
+        yield
+    except StudyError as error:
+        if as_json:
+            problems = [asdict(problem) for problem in error.problems]
+            print_json({"error": "StudyError", "problems": problems})
+        else:
+            print_problems(error.problems, stderr(), language)
+        refuse(
+            choose(
+                language,
+                f"研究数据有 {len(error.problems)} 个问题，没有做任何计算。",
+                f"The study has {len(error.problems)} problem(s); nothing was computed.",
+            )
+        )
+        raise typer.Exit(WRONG_INPUT) from None
+    except OSError as error:
+        if as_json:
+            print_json({"error": type(error).__name__, "message": str(error)})
+        refuse(choose(language, f"无法读写文件：{error}", f"Cannot read or write: {error}"))
+        raise typer.Exit(FAILED) from None
+    except KeyboardInterrupt:
+        refuse(
+            choose(
+                language,
+                "已中断；再次运行同一命令即从中断处继续。",
+                "Interrupted; the same command goes on from here.",
+            )
+        )
+        raise typer.Exit(INTERRUPTED) from None

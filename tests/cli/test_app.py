@@ -1,0 +1,248 @@
+"""The commands as a user meets them: what they say, where they say it, how they end."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from yanzhen.cli.app import app
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(app, [*arguments])
+
+
+def yanzhen(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "yanzhen", *arguments],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def test_version_is_the_package_version() -> None:
+    from yanzhen import __version__
+
+    assert invoke("--version").stdout == f"yanzhen {__version__}\n"
+
+
+def test_help_names_every_command_in_both_languages() -> None:
+    shown = invoke("--help").stdout
+    for command in ("demo", "plan", "check", "new", "examples"):
+        assert command in shown
+    assert "列出自带的示例研究" in shown
+
+
+@pytest.mark.parametrize("module", ["polars", "numpy", "altair", "numba", "yanzhen.study"])
+def test_help_does_not_import_what_only_the_work_needs(module: str) -> None:
+    program = f"import sys, yanzhen.cli.app; sys.exit({module!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("plna", "plan"), ("chek", "check"), ("exmaples", "examples")]
+)
+def test_a_mistyped_command_suggests_the_right_one(typed: str, meant: str) -> None:
+    result = invoke(typed)
+    assert result.exit_code == 2
+    assert f"Did you mean '{meant}'?" in result.stderr
+
+
+def test_a_mistyped_option_suggests_the_right_one() -> None:
+    result = invoke("plan", "china-provinces", "--outt", "x")
+    assert result.exit_code == 2
+    assert "--out" in result.stderr.replace("--outt", "")
+
+
+def test_a_language_that_is_not_spoken_names_those_that_are() -> None:
+    result = invoke("examples", "--lang", "cn")
+    assert result.exit_code == 2
+    assert "'zh', 'en'" in result.stderr
+
+
+@pytest.mark.parametrize("command", [("check",), ("plan", "--out", "x")])
+def test_a_mistyped_study_suggests_the_right_one_and_ends_with_2(command: tuple[str, ...]) -> None:
+    result = invoke(*command, "china-provinse", "--lang", "en")
+    assert result.exit_code == 2
+    assert "Did you mean china-provinces?" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_plan_cannot_be_written_over_a_file(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.touch()
+    assert invoke("plan", "china-provinces", "--out", str(taken)).exit_code == 2
+
+
+def test_new_makes_a_study_that_check_finds_empty_rather_than_broken(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    assert invoke("new", str(folder), "--lang", "en").exit_code == 0
+    result = invoke("check", str(folder), "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)
+
+
+def test_new_does_not_write_into_a_folder_with_something_in_it(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep me")
+    result = invoke("new", str(tmp_path), "--lang", "en")
+    assert result.exit_code == 2
+    assert "not empty" in result.stderr
+    assert [entry.name for entry in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_examples_lists_the_embedded_example_in_the_language_asked() -> None:
+    listed = json.loads(invoke("examples", "--json").stdout)
+    assert "china-provinces" in [example["name"] for example in listed]
+    assert "示例" in invoke("examples", "--lang", "zh").stdout
+    assert "Example" in invoke("examples", "--lang", "en").stdout
+
+
+def test_check_of_the_example_finds_nothing_and_ends_with_0(tmp_path: Path) -> None:
+    result = yanzhen("check", "china-provinces", "--json", folder=tmp_path)
+    assert result.returncode == 0
+    assert json.loads(result.stdout) == []
+    assert result.stderr == ""
+
+
+@pytest.fixture
+def broken_study(tmp_path: Path) -> Path:
+    """A new study with one activity row whose output is no number."""
+    folder = tmp_path / "broken"
+    assert invoke("new", str(folder)).exit_code == 0
+    header = (folder / "activity.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    cells = {"region": "nowhere", "industry": "nothing", "year": "2017", "output": "plenty"}
+    row = ",".join(cells.get(column, "") for column in header.split(","))
+    (folder / "activity.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
+    return folder
+
+
+def test_check_lists_problems_as_json_alone_on_stdout(broken_study: Path) -> None:
+    result = yanzhen("check", str(broken_study), "--json", folder=broken_study)
+    problems = json.loads(result.stdout)
+    assert result.returncode == 2
+    assert result.stderr == ""
+    assert ("activity", 2, "output") in [
+        (problem["table"], problem["row"], problem["column"]) for problem in problems
+    ]
+
+
+@pytest.mark.parametrize(("language", "heading"), [("zh", "应为"), ("en", "Expected")])
+def test_check_shows_problems_in_the_language_asked(
+    broken_study: Path, language: str, heading: str
+) -> None:
+    result = invoke("check", str(broken_study), "--lang", language)
+    assert result.exit_code == 2
+    assert heading in result.stdout
+    assert "plenty" in result.stdout
+
+
+def test_the_locale_speaks_when_no_language_is_asked(broken_study: Path) -> None:
+    clean = {"LC_ALL": "", "LC_MESSAGES": ""}
+    said = yanzhen("check", str(broken_study), folder=broken_study, LANG="en_GB.UTF-8", **clean)
+    assert "Expected" in said.stdout
+    said = yanzhen("check", str(broken_study), folder=broken_study, LANG="zh_CN.UTF-8", **clean)
+    assert "应为" in said.stdout
+
+
+def test_a_plan_of_a_broken_study_ends_with_2_and_its_problems(
+    broken_study: Path, tmp_path: Path
+) -> None:
+    arguments = ("plan", str(broken_study), "--out", str(tmp_path / "plan"), "--lang", "en")
+    result = yanzhen(*arguments, folder=tmp_path)
+    assert result.returncode == 2
+    assert "plenty" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+    result = yanzhen(*arguments, "--json", folder=tmp_path)
+    assert result.returncode == 2
+    assert json.loads(result.stdout)["problems"]
+
+
+@dataclass(frozen=True)
+class Run:
+    folder: Path
+    summary: dict[str, object]
+    certificate_passed: bool
+
+
+def run_plan_returning(passed: bool) -> Callable[..., Run]:
+    def run_plan(study: str, out: Path, language: str, progress: Callable[..., None]) -> Run:
+        progress("stage", 0.5)
+        return Run(out, {"标题": "方案"}, passed)
+
+    return run_plan
+
+
+def run_plan_raising(error: BaseException) -> Callable[..., Run]:
+    def run_plan(*_: object) -> Run:
+        raise error
+
+    return run_plan
+
+
+def test_a_plan_whose_certificate_fails_ends_with_1(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("yanzhen.pipeline.run_plan", run_plan_returning(passed=False))
+    result = invoke("plan", "china-provinces", "--out", str(tmp_path), "--lang", "en")
+    assert result.exit_code == 1
+    assert "must not be used" in result.stderr
+
+
+def test_json_of_a_plan_is_its_summary_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("yanzhen.pipeline.run_plan", run_plan_returning(passed=True))
+    result = invoke("plan", "china-provinces", "--out", str(tmp_path), "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {"标题": "方案"}
+    assert result.stderr == ""
+
+
+def test_progress_goes_to_stderr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("yanzhen.pipeline.run_plan", run_plan_returning(passed=True))
+    result = invoke("plan", "china-provinces", "--out", str(tmp_path))
+    assert "50%" in result.stderr
+    assert "50%" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (PermissionError(13, "Permission denied", "plan"), 1, "Permission denied"),
+        (KeyboardInterrupt(), 130, "goes on"),
+    ],
+)
+def test_what_a_user_can_mend_is_a_sentence_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: BaseException, code: int, said: str
+) -> None:
+    monkeypatch.setattr("yanzhen.pipeline.run_plan", run_plan_raising(error))
+    result = invoke("plan", "china-provinces", "--out", str(tmp_path), "--lang", "en")
+    assert result.exit_code == code
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_market_that_does_not_clear_ends_with_1(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from yanzhen.market.certificate import Certificate
+    from yanzhen.market.clearing import NotCleared
+
+    certificate = Certificate(0.5, 0.0, 0.0, 0.2, 2.0, 1.0, 0.0, 0, 1e-6)
+    monkeypatch.setattr(
+        "yanzhen.pipeline.run_plan", run_plan_raising(NotCleared(certificate, "stalled"))
+    )
+    result = invoke("plan", "china-provinces", "--out", str(tmp_path), "--lang", "en")
+    assert result.exit_code == 1
+    assert "did not clear" in result.stderr
+    assert "relative_excess_demand 0.5" in result.stderr

@@ -1,0 +1,165 @@
+"""The house as a whole: style, types, one direction of imports, the wheel, the locks, the docs."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+PACKAGE = REPOSITORY / "src" / "yanzhen"
+ROOMS = [
+    *("study", "accounts", "advantage", "market", "history", "modes"),
+    *("finance", "effects", "goals", "report", "pipeline"),
+]
+DOORS = ("cli", "api", "web", "__main__")
+LOCKS = sorted((REPOSITORY / "locks").glob("*.txt"))
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", *command], cwd=REPOSITORY, capture_output=True, text=True
+    )
+
+
+def test_ruff_finds_nothing() -> None:
+    checked = run("ruff", "check", "--no-cache", ".")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_mypy_strict_finds_nothing() -> None:
+    checked = run("mypy")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
+    """On a copy, because Sphinx writes the pages of the reference beside the others."""
+    docs = tmp_path / "docs"
+    shutil.copytree(REPOSITORY / "docs", docs, ignore=shutil.ignore_patterns("_build", "reference"))
+    shutil.copy(REPOSITORY / "CHANGELOG.md", tmp_path)
+    built = run("sphinx", "-W", "--keep-going", "-q", "-b", "html", str(docs), str(docs / "html"))
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert (docs / "html" / "index.html").is_file()
+
+
+def room_of(module: Path) -> str:
+    return module.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def rooms_imported_by(module: Path) -> set[str]:
+    rooms = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: relative import"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        rooms |= {name.split(".")[1] for name in names if name.startswith("yanzhen.")}
+    return rooms
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_from_rooms_before_its_own(module: Path) -> None:
+    room = room_of(module)
+    imported = rooms_imported_by(module) - {room, "__version__"}
+    if room in DOORS:
+        allowed = {*ROOMS, *DOORS}
+    elif room == "__init__":
+        allowed = set(ROOMS)
+    else:
+        allowed = set(ROOMS[: ROOMS.index(room)])
+    assert imported <= allowed
+
+
+def test_no_module_is_longer_than_400_lines() -> None:
+    lengths = {
+        str(module.relative_to(PACKAGE)): len(module.read_text(encoding="utf-8").splitlines())
+        for module in MODULES
+    }
+    assert {module: length for module, length in lengths.items() if length > 400} == {}
+
+
+def test_the_package_tells_type_checkers_that_it_is_typed() -> None:
+    assert (PACKAGE / "py.typed").is_file()
+
+
+def requirements(lock: Path) -> list[str]:
+    """The lock's requirements, each with its continuation lines joined."""
+    joined = lock.read_text(encoding="utf-8").replace("\\\n", " ")
+    return [line for line in joined.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_every_locked_requirement_is_pinned_and_hashed(lock: Path) -> None:
+    assert requirements(lock)
+    for requirement in requirements(lock):
+        assert re.match(r"[a-z0-9][a-z0-9._-]*==\S+", requirement), requirement
+        assert "--hash=sha256:" in requirement, requirement
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_no_lock_names_a_host_or_a_path(lock: Path) -> None:
+    assert re.search(r"://|^-|\B/\w", lock.read_text(encoding="utf-8"), re.MULTILINE) is None
+
+
+def test_the_locks_hold_every_declared_dependency() -> None:
+    declared = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = {re.split(r"[>=\[]", name)[0] for name in declared["project"]["dependencies"]}
+    for lock in LOCKS:
+        assert wanted <= {requirement.split("==")[0] for requirement in requirements(lock)}
+
+
+def test_the_two_lock_files_are_there() -> None:
+    assert [lock.name for lock in LOCKS] == ["demo.txt", "test.txt"]
+
+
+def test_the_imported_package_is_the_built_wheel() -> None:
+    wheel = os.environ.get("YANZHEN_TESTED_WHEEL")
+    if wheel is None:
+        pytest.skip("only `make test` builds a wheel and tests it; this run tests the source tree")
+    import yanzhen
+
+    imported = Path(yanzhen.__file__).parent
+    assert PACKAGE not in (imported, *imported.parents)
+    with zipfile.ZipFile(REPOSITORY / wheel) as built:
+        shipped = [name for name in built.namelist() if name.startswith("yanzhen/")]
+        assert shipped
+        for name in shipped:
+            assert (imported.parent / name).read_bytes() == built.read(name), name
+
+
+def test_the_installed_package_holds_every_file_of_the_source_tree() -> None:
+    """Data files are forgotten by wheels more easily than modules."""
+    import yanzhen
+
+    made = ("__pycache__", ".DS_Store")
+    source = {
+        path.relative_to(PACKAGE)
+        for path in PACKAGE.rglob("*")
+        if path.is_file() and not any(part in made for part in path.parts)
+    }
+    imported = Path(yanzhen.__file__).parent
+    assert {str(path) for path in source if not (imported / path).is_file()} == set()
+
+
+def test_the_command_is_installed() -> None:
+    commands = distribution("yanzhen").entry_points.select(group="console_scripts")
+    assert {command.name: command.value for command in commands} == {"yanzhen": "yanzhen.cli:main"}
+
+
+def test_readme_names_the_two_commands_that_make_knows() -> None:
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    for target in ("demo", "test"):
+        assert f"make {target}" in readme
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
