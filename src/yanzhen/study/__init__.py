@@ -1,0 +1,27 @@
+"""The study: a user's regions, industries and figures, checked before anything is computed."""
+
+from yanzhen.study.about import About, Source, Units
+from yanzhen.study.checking import check_study
+from yanzhen.study.database import DatabaseSupportMissing
+from yanzhen.study.example import Example, examples
+from yanzhen.study.problem import Problem, StudyError
+from yanzhen.study.reading import Study, read_study
+from yanzhen.study.tables import REQUIRED_TABLES, TABLES
+from yanzhen.study.writing import write_study
+
+__all__ = [
+    "REQUIRED_TABLES",
+    "TABLES",
+    "About",
+    "DatabaseSupportMissing",
+    "Example",
+    "Problem",
+    "Source",
+    "Study",
+    "StudyError",
+    "Units",
+    "check_study",
+    "examples",
+    "read_study",
+    "write_study",
+]

@@ -1,0 +1,79 @@
+"""What a study says about itself: its title, units, classifications, sources, reservations."""
+
+from dataclasses import dataclass, fields
+
+from yanzhen.study.units import KINDS
+
+
+@dataclass(frozen=True)
+class Units:
+    """Units of the study's figures, of the declared list `yanzhen.study.units.UNITS`."""
+
+    money: str = "100 million CNY"
+    persons: str = "10,000 persons"
+    energy: str = "10,000 tce"
+    emissions: str = "Mt CO2"
+    area: str = "ha"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the figures of some columns of a table come from."""
+
+    key: str
+    title: str
+    url_or_doc: str = ""
+    table: str = ""
+    columns: tuple[str, ...] = ()
+    licence: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class About:
+    """A study's title, units, classifications, sources and reservations.
+
+    Attributes
+    ----------
+    base_year : year that a plan starts from
+    synthetic : whether the figures are made up; then every page says so
+    flagged_regions : codes of regions whose figures were revised or are doubtful
+    flag_reason_zh, flag_reason_en : why they are flagged
+    missing_years : years known not to have been collected, which are not asked for
+    """
+
+    title_zh: str
+    title_en: str
+    currency: str
+    units: Units
+    base_year: int
+    region_classification: str
+    industry_classification: str
+    licence: str
+    synthetic: bool
+    sources: tuple[Source, ...] = ()
+    flagged_regions: tuple[str, ...] = ()
+    flag_reason_zh: str = ""
+    flag_reason_en: str = ""
+    missing_years: tuple[int, ...] = ()
+
+
+def settings(about: About) -> dict[str, object]:
+    """Return a study's settings as nested keys and values, as `read_settings` takes them."""
+    said: dict[str, object] = {}
+    for field in fields(About):
+        value = getattr(about, field.name)
+        if field.name == "units":
+            said["units"] = {kind: getattr(about.units, kind) for kind in KINDS}
+        elif field.name == "sources":
+            said["sources"] = [
+                {part.name: _plain(getattr(source, part.name)) for part in fields(Source)}
+                for source in about.sources
+            ]
+        else:
+            said[field.name] = _plain(value)
+    return said
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value

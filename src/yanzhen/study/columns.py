@@ -1,0 +1,180 @@
+"""How the columns of the tables are declared: type, meaning in both languages, unit, reference.
+
+One declaration serves every use. The type and the limits check a table; the descriptions make
+the data dictionary and the notes of the Excel template; the unit kind says which unit of the
+study a figure is in; `refers` names the tables whose codes a column may hold.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import dataframely as dy
+
+UnitKind = Literal[
+    "money",
+    "persons",
+    "energy",
+    "emissions",
+    "area",
+    "money_per_unit",
+    "per_resource",
+    "per_row",
+    "share",
+    "number",
+    "kilometres",
+    "hours",
+    "degrees",
+    "year",
+    "years",
+    "none",
+]
+Kind = Literal["code", "text", "choice", "amount", "integer", "year", "flag"]
+
+STATUSES = ("observed", "estimated", "synthetic")
+
+# A spreadsheet keeps fifteen digits of a number.
+LARGEST_INTEGER = 10**15 - 1
+
+FULL_WIDTH = "[０-９Ａ-Ｚａ-ｚ]"
+PLAIN_CODE = r"(?s)^[^\s'’‘０-９Ａ-Ｚａ-ｚ]([^０-９Ａ-Ｚａ-ｚ]*[^\s０-９Ａ-Ｚａ-ｚ])?$"
+NO_SURROUNDING_SPACE = r"(?s)^\S(.*\S)?$"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a column of a table says.
+
+    Attributes
+    ----------
+    kind : how a cell of the column is read
+    en, zh : description in English and in Chinese
+    unit : kind of unit; `per_row` means that the table's own column `unit` names it
+    refers : tables whose keys the column may hold
+    also : further codes that the column may hold
+    values : the declared values of a choice
+    required : whether every row must have a value
+    key : whether the column belongs to the key of its table
+    """
+
+    kind: Kind
+    en: str
+    zh: str
+    unit: UnitKind
+    refers: tuple[str, ...]
+    also: tuple[str, ...]
+    values: tuple[str, ...]
+    required: bool
+    key: bool
+
+
+def meaning(column: dy.Column) -> Meaning:
+    """Return the meaning declared with a column."""
+    declared = (column.metadata or {})["meaning"]
+    assert isinstance(declared, Meaning)
+    return declared
+
+
+def code(
+    en: str,
+    zh: str,
+    *,
+    key: bool = False,
+    required: bool = False,
+    refers: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
+) -> dy.String:
+    """Declare a column of codes: text, even where it consists of digits."""
+    said = Meaning("code", en, zh, "none", refers, also, (), required or key, key)
+    return dy.String(
+        nullable=not said.required,
+        primary_key=key,
+        regex=PLAIN_CODE,
+        description=en,
+        metadata={"meaning": said},
+    )
+
+
+def text(en: str, zh: str, *, required: bool = False) -> dy.String:
+    """Declare a column of free text."""
+    said = Meaning("text", en, zh, "none", (), (), (), required, False)
+    return dy.String(
+        nullable=not required,
+        regex=NO_SURROUNDING_SPACE,
+        description=en,
+        metadata={"meaning": said},
+    )
+
+
+def choice(
+    en: str, zh: str, values: tuple[str, ...], *, key: bool = False, required: bool = False
+) -> dy.String:
+    """Declare a column that holds one of a few declared values."""
+    said = Meaning("choice", en, zh, "none", (), (), values, required or key, key)
+    return dy.String(
+        nullable=not said.required,
+        primary_key=key,
+        regex=f"^({'|'.join(values)})$",
+        description=en,
+        metadata={"meaning": said},
+    )
+
+
+def status(en: str = "the row's figures", zh: str = "本行数据") -> dy.String:
+    """Declare a status column; empty means observed, or synthetic where the study is."""
+    return choice(
+        f"How {en} came about; empty = observed, or synthetic if the study is",
+        f"{zh}的来历：observed 观测，estimated 估计，synthetic 合成；"
+        "空白即观测（合成研究中即合成）",
+        STATUSES,
+    )
+
+
+def amount(
+    en: str,
+    zh: str,
+    unit: UnitKind,
+    *,
+    required: bool = False,
+    low: float | None = 0.0,
+    high: float | None = None,
+) -> dy.Float64:
+    """Declare a column of figures, by default not negative."""
+    said = Meaning("amount", en, zh, unit, (), (), (), required, False)
+    return dy.Float64(
+        nullable=not required, min=low, max=high, description=en, metadata={"meaning": said}
+    )
+
+
+def integer(
+    en: str,
+    zh: str,
+    unit: UnitKind,
+    *,
+    required: bool = False,
+    low: int = 0,
+    high: int = LARGEST_INTEGER,
+) -> dy.Int64:
+    """Declare a column of whole numbers."""
+    said = Meaning("integer", en, zh, unit, (), (), (), required, False)
+    return dy.Int64(
+        nullable=not required, min=low, max=high, description=en, metadata={"meaning": said}
+    )
+
+
+def year(en: str, zh: str, *, key: bool = False, required: bool = False) -> dy.Int64:
+    """Declare a column of calendar years."""
+    said = Meaning("year", en, zh, "year", (), (), (), required or key, key)
+    return dy.Int64(
+        nullable=not said.required,
+        primary_key=key,
+        min=1900,
+        max=2200,
+        description=en,
+        metadata={"meaning": said},
+    )
+
+
+def flag(en: str, zh: str) -> dy.Bool:
+    """Declare a column of true and false."""
+    said = Meaning("flag", en, zh, "none", (), (), (), False, False)
+    return dy.Bool(nullable=True, description=en, metadata={"meaning": said})

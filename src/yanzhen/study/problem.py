@@ -1,0 +1,76 @@
+"""What is wrong with a study, one problem at a time, in both languages."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from yanzhen.study.units import Language
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: where it is, what was found and what was expected.
+
+    Attributes
+    ----------
+    file : name of the file
+    table : name of the table or sheet, empty where the whole study is meant
+    row : row as the spreadsheet counts it, the header being row 1; None for a whole column or file
+    column : name of the column, several joined by a comma, empty where a whole row is meant
+    found, expected : in English
+    found_zh, expected_zh : in Chinese
+    """
+
+    file: str
+    table: str
+    row: int | None
+    column: str
+    found: str
+    expected: str
+    found_zh: str
+    expected_zh: str
+
+    def text(self, language: Language = "en") -> str:
+        """Return the problem as one sentence."""
+        named_by_file = PurePath(self.file).stem == self.table
+        if language == "zh":
+            where = self.file
+            if self.table and not named_by_file:
+                where += f" 表 {self.table}"
+            if self.row is not None:
+                where += f" 第 {self.row} 行"
+            if self.column:
+                where += f" 列 {self.column}"
+            return f"{where}：发现{self.found_zh}；应为{self.expected_zh}。"
+        where = self.file
+        if self.table and not named_by_file:
+            where += f", table {self.table}"
+        if self.row is not None:
+            where += f", row {self.row}"
+        if self.column:
+            where += f", column {self.column}"
+        return f"{where}: found {self.found}; expected {self.expected}."
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+class StudyError(Exception):
+    """A study cannot be used as it is; `problems` says everything that is wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.text("en"))
+
+    def text(self, language: Language = "en") -> str:
+        """Return all problems, one a line."""
+        return "\n".join(problem.text(language) for problem in self.problems)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a mistyped one most likely stands for."""
+    candidates = list(known)
+    folded = {candidate.casefold(): candidate for candidate in candidates}
+    close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return folded[close[0]] if close else None

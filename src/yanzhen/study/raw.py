@@ -1,0 +1,78 @@
+"""A table as its file holds it, before its cells are read as codes, figures and years."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from yanzhen.study.about import About
+from yanzhen.study.problem import Problem
+
+# A table stands below one header row, and spreadsheets count from one.
+FIRST_ROW = 2
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Cells of one table under the headers of its file.
+
+    Attributes
+    ----------
+    file : name of the file
+    table : name of the table, which may not be a declared one
+    cells : one column a header; text, or typed where the source has types
+    rows : row of each as the spreadsheet counts it
+    stored_as_text : for a workbook's column of numbers, which cells hold text instead
+    """
+
+    file: str
+    table: str
+    cells: pl.DataFrame
+    rows: pl.Series
+    stored_as_text: Mapping[str, pl.Series] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RawStudy:
+    """Everything that a source holds, and what was wrong with holding it."""
+
+    source: str
+    about: About | None
+    tables: Mapping[str, RawTable]
+    problems: tuple[Problem, ...]
+    unreadable: frozenset[str] = frozenset()
+
+
+def row_numbers(height: int) -> pl.Series:
+    """Return the rows of a table without gaps below its header."""
+    return pl.Series("row", range(FIRST_ROW, FIRST_ROW + height), dtype=pl.Int64)
+
+
+def headers(names: list[str], file: str, table: str) -> tuple[list[str], list[Problem]]:
+    """Tidy the headers of a table; a header that cannot be used becomes empty."""
+    tidy: list[str] = []
+    problems = []
+    for position, name in enumerate(names, start=1):
+        stripped = name.strip().removeprefix("\ufeff")
+        if stripped and stripped in tidy:
+            problems.append(
+                Problem(
+                    file, table, 1, stripped,
+                    f"the column twice, again as column {position}", "each column once",
+                    f"该列重复，第 {position} 列又出现", "每列只出现一次",
+                )
+            )
+            stripped = ""
+        tidy.append(stripped)
+    return tidy, problems
+
+
+def under_headers(cells: pl.DataFrame, tidy: list[str]) -> pl.DataFrame:
+    """Return the columns whose header can be used, under that header."""
+    return pl.DataFrame(
+        [
+            cells.to_series(position).alias(name)
+            for position, name in enumerate(tidy)
+            if name
+        ]
+    )

@@ -1,0 +1,46 @@
+"""A study in memory, and reading one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import polars as pl
+
+from yanzhen.study.about import About
+from yanzhen.study.checking import checked
+from yanzhen.study.problem import StudyError
+from yanzhen.study.tables import TABLES
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study: what it says about itself, and its tables.
+
+    Attributes
+    ----------
+    about : title, units, base year, sources
+    tables : every declared table with its declared columns and types, empty where not given
+    path : folder, workbook or database that it was read from
+    """
+
+    about: About
+    tables: Mapping[str, pl.DataFrame]
+    path: str
+
+
+def read_study(path_or_example: str | Path) -> Study:
+    """Read a study from a folder, a workbook, a database, or by the name of an example.
+
+    Raises
+    ------
+    StudyError
+        Anything is wrong with it; the error holds every problem of every table.
+    DatabaseSupportMissing
+        The study is a DuckDB file and DuckDB is not installed.
+    """
+    found = checked(path_or_example)
+    if found.problems or found.about is None:
+        raise StudyError(found.problems)
+    frames = {name: TABLES[name].validate(frame) for name, frame in found.frames.items()}
+    return Study(found.about, MappingProxyType(frames), str(path_or_example))

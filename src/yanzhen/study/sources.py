@@ -1,0 +1,194 @@
+"""Finding what a study consists of: a folder, a workbook, a database or an embedded example."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from yanzhen.study.about import About
+from yanzhen.study.database import DatabaseSupportMissing, read_tables
+from yanzhen.study.example import example_folder, example_names
+from yanzhen.study.problem import Problem, nearest
+from yanzhen.study.raw import RawStudy, RawTable, row_numbers
+from yanzhen.study.separated import read_csv
+from yanzhen.study.settings import TABLE, read_settings
+from yanzhen.study.study_toml import read_toml, unflatten
+from yanzhen.study.tables import TABLES
+from yanzhen.study.workbook import read_sheets
+
+SETTINGS_FILE = "study.toml"
+
+_Found = Iterator[tuple[str, RawTable | None, list[Problem]]]
+
+
+def read_raw(path_or_example: str | Path) -> RawStudy:
+    """Read all tables of a source as they are, with what is wrong with their form."""
+    path = _located(path_or_example)
+    if path is None:
+        return _nothing(str(path_or_example), [_no_such_study(str(path_or_example))])
+    if path.is_dir():
+        return _gathered(path, _folder_tables(path), path / SETTINGS_FILE)
+    if path.suffix.casefold() in (".xlsx", ".xlsm"):
+        found = _workbook_tables(path)
+    elif path.suffix.casefold() == ".duckdb":
+        found = _database_tables(path)
+    else:
+        return _nothing(str(path), [_no_such_form(path)])
+    return _gathered(path, found, path.parent / SETTINGS_FILE)
+
+
+def _located(path_or_example: str | Path) -> Path | None:
+    path = Path(path_or_example)
+    if path.exists():
+        return path
+    return example_folder(str(path_or_example))
+
+
+def _nothing(source: str, problems: list[Problem]) -> RawStudy:
+    return RawStudy(source, None, {}, tuple(problems))
+
+
+def _gathered(path: Path, found: _Found, settings_beside: Path) -> RawStudy:
+    """Gather tables and settings, refusing tables that are not declared."""
+    tables: dict[str, RawTable] = {}
+    unreadable: set[str] = set()
+    problems: list[Problem] = []
+    settings: RawTable | None = None
+    for name, raw, wrong in found:
+        problems += wrong
+        if name == TABLE and raw is not None:
+            settings = raw
+        elif name in tables or name in unreadable:
+            problems.append(_twice(path, name))
+        elif raw is None:
+            unreadable.add(name)
+        elif name in TABLES:
+            tables[name] = raw
+        else:
+            problems.append(_unknown_table(raw))
+    about, wrong = _about(settings, settings_beside)
+    return RawStudy(
+        str(path), about, tables, tuple(wrong + problems), frozenset(unreadable & set(TABLES))
+    )
+
+
+def _about(settings: RawTable | None, beside: Path) -> tuple[About | None, list[Problem]]:
+    if settings is not None and {"key", "value"} <= set(settings.cells.columns):
+        said = settings.cells.select(pl.col("key", "value").cast(pl.String).str.strip_chars())
+        filled = said.with_columns(row=settings.rows).drop_nulls("key")
+        rows = dict(filled.select("key", "row").iter_rows())
+        pairs = filled.select("key", pl.col("value").fill_null("")).iter_rows()
+        return read_settings(unflatten(pairs), settings.file, rows.get)
+    if beside.is_file():
+        try:
+            return read_toml(beside.read_text(encoding="utf-8-sig"), beside.name)
+        except UnicodeDecodeError:
+            found = ("text that is not UTF-8", "非 UTF-8 编码的文本")
+    else:
+        found = ("no such file", "没有该文件")
+    return None, [
+        Problem(
+            SETTINGS_FILE, TABLE, None, "",
+            found[0], "a file study.toml in UTF-8 with title, units and base year",
+            found[1], "UTF-8 编码的 study.toml，写明标题、单位和基年",
+        )
+    ]
+
+
+def _folder_tables(folder: Path) -> _Found:
+    for path in sorted(folder.iterdir()):
+        suffix = path.suffix.casefold()
+        if suffix == ".csv":
+            raw, problems = read_csv(path)
+            yield path.stem, raw, problems
+        elif suffix == ".parquet":
+            try:
+                cells = pl.read_parquet(path)
+            except (pl.exceptions.PolarsError, OSError) as error:
+                yield path.stem, None, [_damaged(path, path.stem, "Parquet", error)]
+                continue
+            yield path.stem, RawTable(path.name, path.stem, cells, row_numbers(cells.height)), []
+
+
+def _workbook_tables(path: Path) -> _Found:
+    try:
+        yield from read_sheets(path)
+    except (fastexcel.FastExcelError, OSError, KeyError, ValueError) as error:
+        yield "", None, [_damaged(path, "", "Excel", error)]
+
+
+def _database_tables(path: Path) -> _Found:
+    try:
+        for raw in read_tables(path):
+            yield raw.table, raw, []
+    except DatabaseSupportMissing:
+        raise
+    except Exception as error:  # DuckDB's own errors, which can't be named where it is missing
+        yield "", None, [_damaged(path, "", "DuckDB", error)]
+
+
+def _damaged(path: Path, table: str, form: str, error: Exception) -> Problem:
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return Problem(
+        path.name, table, None, "",
+        f"a file that cannot be read as {form} ({reason})", f"a {form} file",
+        f"无法按 {form} 读取的文件（{reason}）", f"{form} 文件",
+    )
+
+
+def _twice(path: Path, name: str) -> Problem:
+    return Problem(
+        path.name, name, None, "",
+        "the table twice, e.g. as CSV and as Parquet", "each table once",
+        "该表重复，如同时有 CSV 和 Parquet", "每表只有一份",
+    )
+
+
+def _unknown_table(raw: RawTable) -> Problem:
+    close = nearest(raw.table, TABLES)
+    listed = ", ".join(TABLES)
+    return Problem(
+        raw.file, raw.table, None, "",
+        f"the unknown table {raw.table}",
+        f"{close}" if close else f"one of the tables {listed}",
+        f"未知的表 {raw.table}",
+        f"{close}" if close else f"下列表之一：{listed}",
+    )
+
+
+def _no_such_form(path: Path) -> Problem:
+    return Problem(
+        path.name, "", None, "",
+        f"a file {path.suffix or 'without suffix'}",
+        "a folder of CSV or Parquet files, an .xlsx workbook or a .duckdb database",
+        f"文件类型 {path.suffix or '不明'}",
+        "CSV 或 Parquet 文件的文件夹、.xlsx 工作簿或 .duckdb 数据库",
+    )
+
+
+def _no_such_study(name: str) -> Problem:
+    close = _like(name)
+    hint = f", perhaps {close}" if close else ""
+    hint_zh = f"，或指 {close}" if close else ""
+    return Problem(
+        name, "", None, "",
+        "no such file, folder or example",
+        f"the path of a study or the name of an example{hint}",
+        "没有该文件、文件夹或示例",
+        f"研究的路径或示例名{hint_zh}",
+    )
+
+
+def _like(name: str) -> str | None:
+    """Return the example or the neighbouring path whose name is most like a mistyped one."""
+    close = nearest(name, example_names())
+    if close:
+        return close
+    parent = Path(name).parent
+    if not parent.is_dir():
+        return None
+    beside: Iterable[str] = (path.name for path in parent.iterdir())
+    found = difflib.get_close_matches(Path(name).name, list(beside), n=1)
+    return str(parent / found[0]) if found else None

@@ -1,0 +1,143 @@
+"""`study.toml` and its likeness in a sheet or database table: read and written."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable
+
+from yanzhen.study.about import About, settings
+from yanzhen.study.problem import Problem
+from yanzhen.study.settings import TABLE, read_settings
+
+
+def read_toml(content: str, file: str) -> tuple[About | None, list[Problem]]:
+    """Read the text of a `study.toml`; None where it is too damaged to be used."""
+    try:
+        said = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        row = int(line.group(1)) if line else len(content.splitlines())
+        lines = content.splitlines()
+        shown = lines[row - 1].strip() if 0 < row <= len(lines) else ""
+        return None, [
+            Problem(
+                file,
+                TABLE,
+                row,
+                "",
+                f"{shown!r}, which is not TOML ({error})",
+                "lines such as base_year = 2017, with text in double quotes",
+                f"“{shown}”，不符合 TOML 格式（{error}）",
+                "形如 base_year = 2017 的行，文字用英文双引号括起",
+            )
+        ]
+    return read_settings(said, file, lambda key: _line_of(content, key))
+
+
+def write_toml(about: About) -> str:
+    """Return the text of a `study.toml` that says the same."""
+    said = settings(about)
+    units = said.pop("units")
+    sources = said.pop("sources")
+    assert isinstance(units, dict) and isinstance(sources, list)
+    lines = [f"{key} = {_toml_value(value)}" for key, value in said.items()]
+    lines += ["", "[units]", *(f"{kind} = {_toml_value(unit)}" for kind, unit in units.items())]
+    for source in sources:
+        lines += ["", "[[sources]]"]
+        lines += [f"{key} = {_toml_value(value)}" for key, value in source.items()]
+    return "\n".join(lines) + "\n"
+
+
+def flatten(about: About) -> list[tuple[str, str]]:
+    """Return the settings as rows of key and text, for a sheet or a database table."""
+    rows: list[tuple[str, str]] = []
+    for key, value in settings(about).items():
+        if isinstance(value, dict):
+            rows += [(f"{key}.{part}", _cell(item)) for part, item in value.items()]
+        elif key == "sources" and isinstance(value, list):
+            for number, source in enumerate(value, start=1):
+                rows += [(f"{key}.{number}.{part}", _cell(item)) for part, item in source.items()]
+        else:
+            rows.append((key, _cell(value)))
+    return rows
+
+
+def unflatten(rows: Iterable[tuple[str, str]]) -> dict[str, object]:
+    """Return nested settings from rows of key and text, as `flatten` makes them."""
+    said: dict[str, object] = {}
+    units: dict[str, object] = {}
+    sources: dict[str, dict[str, object]] = {}
+    for key, cell in rows:
+        first, _, rest = key.partition(".")
+        if first == "units" and rest:
+            units[rest] = cell
+        elif first == "sources" and "." in rest:
+            number, _, part = rest.partition(".")
+            sources.setdefault(number, {})[part] = _split(cell) if part == "columns" else cell
+        elif first == "base_year":
+            said[key] = _number(cell)
+        elif first == "synthetic":
+            said[key] = {"true": True, "false": False}.get(cell.casefold(), cell)
+        elif first == "flagged_regions":
+            said[key] = _split(cell)
+        elif first == "missing_years":
+            said[key] = [_number(year) for year in _split(cell)]
+        else:
+            said[key] = cell
+    if units:
+        said["units"] = units
+    if sources:
+        said["sources"] = list(sources.values())
+    return said
+
+
+def _line_of(content: str, key: str) -> int | None:
+    """Return the line of a `study.toml` on which a dotted key is set, if any."""
+    parts = key.split(".")
+    section, entry, source = "", 0, 0
+    for number, line in enumerate(content.splitlines(), start=1):
+        heading = re.match(r"\s*\[+\s*([\w.]+)\s*\]+", line)
+        if heading:
+            section = heading.group(1)
+            source += section == "sources"
+            if [section] == parts:
+                return number
+            continue
+        name = re.match(r"\s*([\w-]+)\s*=", line)
+        if name is None:
+            continue
+        here = [name.group(1)] if not section else [section, name.group(1)]
+        if section == "sources":
+            here.insert(1, str(source))
+        if here == parts:
+            entry = number
+            break
+    return entry or None
+
+
+def _toml_value(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(_toml_value(item) for item in value)}]"
+    if isinstance(value, int):
+        return str(value)
+    # A TOML basic string is a JSON string, save that it must also escape DEL.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(_cell(item) for item in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _split(cell: str) -> list[str]:
+    return [item.strip() for item in cell.split(";") if item.strip()]
+
+
+def _number(cell: str) -> object:
+    whole = re.fullmatch(r"\s*(\d+)(\.0+)?\s*", cell)
+    return int(whole.group(1)) if whole else cell

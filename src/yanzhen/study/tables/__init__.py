@@ -1,0 +1,68 @@
+"""The tables of a study, each declared once."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import dataframely as dy
+
+from yanzhen.study.columns import Meaning, meaning
+from yanzhen.study.tables.economy import (
+    Activity,
+    ForeignInvestment,
+    Indicators,
+    Industries,
+    InputOutput,
+    Trade,
+)
+from yanzhen.study.tables.enterprises import (
+    Enterprises,
+    Funds,
+    Moves,
+    Projects,
+    Resources,
+    Technologies,
+)
+from yanzhen.study.tables.places import Catalogue, Distances, FactorPrices, Regions, Sites
+from yanzhen.study.tables.rules import (
+    Agreements,
+    ParameterCovariance,
+    Parameters,
+    Policies,
+    Rules,
+    Targets,
+)
+
+TABLES: Mapping[str, type[dy.Schema]] = MappingProxyType(
+    {
+        "regions": Regions,
+        "industries": Industries,
+        "activity": Activity,
+        "indicators": Indicators,
+        "input_output": InputOutput,
+        "distances": Distances,
+        "factor_prices": FactorPrices,
+        "sites": Sites,
+        "resources": Resources,
+        "enterprises": Enterprises,
+        "moves": Moves,
+        "catalogue": Catalogue,
+        "rules": Rules,
+        "policies": Policies,
+        "technologies": Technologies,
+        "agreements": Agreements,
+        "funds": Funds,
+        "projects": Projects,
+        "foreign_investment": ForeignInvestment,
+        "trade": Trade,
+        "targets": Targets,
+        "parameters": Parameters,
+        "parameter_covariance": ParameterCovariance,
+    }
+)
+
+REQUIRED_TABLES = ("regions", "industries", "activity")
+
+
+def meanings(table: str) -> dict[str, Meaning]:
+    """Return what each column of a table says, in the order of the columns."""
+    return {name: meaning(column) for name, column in TABLES[table].columns().items()}

@@ -1,0 +1,160 @@
+"""Tables of enterprises and of what they need: room at the sites, moves seen, technology."""
+
+import dataframely as dy
+
+import yanzhen.study.columns as col
+
+ABROAD = "abroad"
+RESOURCES = ("output", "land", "jobs", "energy", "emissions")
+RENT_RECIPIENTS = ("site", "locality", "province", "state", "none")
+
+
+class Resources(dy.Schema):
+    """Room for newcomers at a site, or in a region for all sites below it.
+
+    承接空间：某承接地，或某区域内全部承接地合计的容量与价格。
+    """
+
+    place = col.code(
+        "Site, or region standing for all sites in it",
+        "承接地代码，或代表其内全部承接地的区域代码",
+        key=True,
+        refers=("sites", "regions"),
+    )
+    resource = col.choice(
+        "Resource",
+        "资源：output 产出空间，land 土地，jobs 就业，energy 能源，emissions 排放",
+        RESOURCES,
+        key=True,
+    )
+    capacity = col.amount(
+        "Room for newcomers; empty = only accounted, not limited",
+        "可供新进入者使用的容量；空白即只核算、不设限",
+        "per_resource",
+    )
+    posted_price = col.amount(
+        "Price asked per unit of the resource and year", "每单位资源每年的挂牌价", "money_per_unit"
+    )
+    price_floor = col.amount(
+        "Price below which the resource may not be sold", "最低价", "money_per_unit"
+    )
+    rent_recipient = col.choice(
+        "Who receives the scarcity rent",
+        "稀缺租金归属：site 承接地，locality 地方，province 省，state 国家，none 无",
+        RENT_RECIPIENTS,
+    )
+    one_off = col.flag("Whether the price is paid once, not each year", "价格是否一次性支付")
+    status = col.status()
+
+
+class Enterprises(dy.Schema):
+    """Enterprises, or blocks of like enterprises with a count.
+
+    企业，或同类企业的组（count 为户数）。
+    """
+
+    enterprise = col.code("Code of the enterprise or block", "企业或企业组代码", key=True)
+    industry = col.code("Industry", "行业代码", required=True, refers=("industries",))
+    origin = col.code(
+        "Region where it is now, or abroad",
+        "现在所在区域；abroad 为境外",
+        required=True,
+        refers=("regions",),
+        also=(ABROAD,),
+    )
+    count = col.integer(
+        "Enterprises in the block; 1 = a single enterprise",
+        "组内企业数；1 即单个企业",
+        "number",
+        required=True,
+        low=1,
+    )
+    size_class = col.text("Size class", "规模类型")
+    output = col.amount("Output of one enterprise in a year", "单个企业年产出", "money")
+    land = col.amount("Land that one enterprise needs", "单个企业用地", "area")
+    jobs = col.amount("Jobs at one enterprise", "单个企业就业", "persons")
+    energy = col.amount("Energy that one enterprise uses in a year", "单个企业年能耗", "energy")
+    emissions = col.amount(
+        "Carbon dioxide that one enterprise emits in a year", "单个企业年排放", "emissions"
+    )
+    name_zh = col.text("Name in Chinese", "中文名称")
+    name_en = col.text("Name in English", "英文名称")
+    status = col.status()
+
+
+class Moves(dy.Schema):
+    """Moves that were observed.
+
+    已观测到的转移。
+    """
+
+    move = col.code("Code of the move", "转移记录代码", key=True)
+    industry = col.code("Industry", "行业代码", required=True, refers=("industries",))
+    origin = col.code(
+        "Region left, or abroad",
+        "迁出区域；abroad 为境外",
+        required=True,
+        refers=("regions",),
+        also=(ABROAD,),
+    )
+    destination = col.code(
+        "Region or site moved to, or abroad",
+        "迁入区域或承接地；abroad 为境外",
+        required=True,
+        refers=("regions", "sites"),
+        also=(ABROAD,),
+    )
+    year = col.year("Year of the move", "年份", required=True)
+    output = col.amount("Output moved, per year", "转移的年产出", "money")
+    employment = col.amount("Persons employed in it", "转移的就业", "persons")
+    count = col.integer("Number of enterprises", "企业数", "number")
+    mode = col.text("How it moved, e.g. whole, branch, co-construction", "方式，如整体、分支、共建")
+    status = col.status()
+
+
+class Technologies(dy.Schema):
+    """Scientific and technological achievements offered for transfer.
+
+    可供转移转化的科技成果。
+    """
+
+    technology = col.code("Code of the achievement", "成果代码", key=True)
+    title_zh = col.text("Title in Chinese", "中文标题")
+    title_en = col.text("Title in English", "英文标题")
+    abstract = col.text("Abstract", "摘要")
+    classes = col.text("Patent classes, separated by ;", "专利分类号，以 ; 分隔")
+    maturity = col.integer("Technology readiness level", "技术成熟度", "number", low=1, high=9)
+    owner = col.text("Owner", "持有人")
+    region = col.code("Region of the owner", "持有人所在区域", refers=("regions",))
+    industry = col.code("Industry that would use it", "适用行业", refers=("industries",))
+    status = col.status()
+
+
+class Projects(dy.Schema):
+    """Projects that seek finance.
+
+    寻求融资的项目。
+    """
+
+    project = col.code("Code of the project", "项目代码", key=True)
+    site = col.code("Site of the project", "承接地代码", refers=("sites",))
+    industry = col.code("Industry", "行业代码", refers=("industries",))
+    output = col.amount("Expected output in a year", "预期年产出", "money")
+    investment = col.amount("Investment needed", "投资额", "money")
+    fund = col.code("Fund that finances it", "出资基金代码", refers=("funds",))
+    status = col.status()
+
+
+class Funds(dy.Schema):
+    """Funds for industrial transfer.
+
+    产业转移基金。
+    """
+
+    fund = col.code("Code of the fund", "基金代码", key=True)
+    name_zh = col.text("Name in Chinese", "中文名称")
+    name_en = col.text("Name in English", "英文名称")
+    size = col.amount("Size of the fund", "规模", "money")
+    manager = col.text("Manager", "管理人")
+    region = col.code("Region that it serves", "服务区域", refers=("regions",))
+    horizon_years = col.integer("Years until it is wound up", "存续期", "years")

@@ -1,0 +1,103 @@
+"""Tables of places: regions, sites, the distances among them."""
+
+import dataframely as dy
+
+import yanzhen.study.columns as col
+
+
+class Regions(dy.Schema):
+    """Regions in a hierarchy; its leaves are the regions of analysis.
+
+    区域及其层级；没有下级的区域为分析单元。没有上级的区域（如全国 100000）承载合计数。
+    """
+
+    region = col.code(
+        "Code of the region, for China of GB/T 2260", "区域代码，中国用 GB/T 2260", key=True
+    )
+    name_zh = col.text("Name in Chinese", "中文名称", required=True)
+    name_en = col.text("Name in English", "英文名称", required=True)
+    macro_region = col.text(
+        "Macro-region that the results are summed to", "所属大区（如东部、中部、西部、东北）"
+    )
+    parent = col.code(
+        "Region that this one is a part of; empty at the top",
+        "上级区域代码；最高一级留空",
+        refers=("regions",),
+    )
+    longitude = col.amount(
+        "Longitude of the seat, degrees east", "驻地经度，东经为正", "degrees", low=-180, high=180
+    )
+    latitude = col.amount(
+        "Latitude of the seat, degrees north", "驻地纬度，北纬为正", "degrees", low=-90, high=90
+    )
+    tier = col.text(
+        "Tier of the place, e.g. central city, sub-central city", "层级，如中心城市、副中心城市"
+    )
+
+
+class Sites(dy.Schema):
+    """Sites that enterprises can move to: parks, zones, or a region as a whole.
+
+    承接地：园区、开发区，或整个区域。
+    """
+
+    site = col.code("Code of the site", "承接地代码", key=True)
+    region = col.code(
+        "Region in which the site lies", "所在区域代码", required=True, refers=("regions",)
+    )
+    name_zh = col.text("Name in Chinese", "中文名称")
+    name_en = col.text("Name in English", "英文名称")
+    longitude = col.amount(
+        "Longitude, degrees east", "经度，东经为正", "degrees", low=-180, high=180
+    )
+    latitude = col.amount("Latitude, degrees north", "纬度，北纬为正", "degrees", low=-90, high=90)
+    kind = col.text("Kind of site, e.g. national development zone", "类型，如国家级经开区")
+    manager = col.text("Who manages the site", "管理机构")
+    status = col.status()
+
+
+class Distances(dy.Schema):
+    """Distances, travel times and freight costs between places.
+
+    地点之间的距离、时间和运费。
+    """
+
+    origin = col.code("Place of departure", "起点代码", key=True, refers=("regions", "sites"))
+    destination = col.code("Place of arrival", "终点代码", key=True, refers=("regions", "sites"))
+    kilometres = col.amount("Distance", "距离", "kilometres")
+    hours = col.amount("Travel time of freight", "货运时间", "hours")
+    freight_cost = col.amount(
+        "Cost of freight as a share of the value of the goods", "运费占货值的份额", "share"
+    )
+    status = col.status()
+
+
+class FactorPrices(dy.Schema):
+    """Prices of factors of production at a place: wages, electricity, land, finance.
+
+    生产要素价格：工资、电价、地价、融资成本等。
+    """
+
+    place = col.code("Region or site", "区域或承接地代码", key=True, refers=("regions", "sites"))
+    factor = col.code("Factor, e.g. wage, electricity, land", "要素，如工资、电、土地", key=True)
+    year = col.year("Year of the price", "年份", key=True)
+    price = col.amount("Price of one unit of the factor", "单位要素价格", "per_row")
+    unit = col.text("Unit of the price, e.g. CNY per kWh", "价格单位，如元/千瓦时")
+    status = col.status()
+
+
+class Catalogue(dy.Schema):
+    """Catalogues of industries: what a place gives priority to, restricts, no longer takes.
+
+    产业目录：某地优先承接、限制或不再承接的产业。
+    """
+
+    place = col.code("Region or site", "区域或承接地代码", key=True, refers=("regions", "sites"))
+    industry = col.code("Industry", "行业代码", key=True, refers=("industries",))
+    listing = col.choice(
+        "Listing of the industry at the place",
+        "目录类别：priority 优先承接，restricted 限制，no_longer_undertaken 不再承接",
+        ("priority", "restricted", "no_longer_undertaken"),
+        key=True,
+    )
+    rule = col.code("Rule that the listing rests on", "依据的规则", required=True, refers=("rules",))

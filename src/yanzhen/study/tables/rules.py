@@ -1,0 +1,144 @@
+"""Tables of what governments set: rules, policies, agreements, targets; and the parameters."""
+
+import dataframely as dy
+import polars as pl
+
+import yanzhen.study.columns as col
+
+INSTRUMENTS = (
+    "subsidy_per_output",
+    "subsidy_per_job",
+    "subsidy_per_land",
+    "tax",
+    "cap",
+    "price_floor",
+    "relocation_aid",
+)
+
+
+class Rules(dy.Schema):
+    """Rules that gates, catalogues and policies cite.
+
+    准入、目录和政策所引用的规则。
+    """
+
+    rule = col.code("Code of the rule", "规则代码", key=True)
+    title_zh = col.text("Title in Chinese", "中文标题")
+    title_en = col.text("Title in English", "英文标题")
+    article = col.text("Article", "条款")
+    source = col.text("Where it is published", "出处")
+    condition = col.text("Condition under which it applies", "适用条件")
+    valid_from = col.text("Day from which it is valid, YYYY-MM-DD", "生效日期，YYYY-MM-DD")
+    valid_to = col.text("Last day on which it is valid, YYYY-MM-DD", "失效日期，YYYY-MM-DD")
+
+    @dy.rule()
+    def rule_begins_before_it_ends(cls) -> pl.Expr:
+        """A rule ends after it begins."""
+        return pl.col("valid_from") <= pl.col("valid_to")
+
+
+class Policies(dy.Schema):
+    """Policy instruments: subsidies, taxes, caps, price floors, aid.
+
+    政策工具：补贴、税收、上限、最低价、迁移补助。
+    """
+
+    policy = col.code("Code of the policy", "政策代码", key=True)
+    place = col.code(
+        "Region or site; empty = everywhere", "区域或承接地；空白即各地", refers=("regions", "sites")
+    )
+    industry = col.code("Industry; empty = all", "行业；空白即全部", refers=("industries",))
+    instrument = col.choice(
+        "Instrument",
+        "工具：subsidy_per_output 按产出补贴，subsidy_per_job 按就业补贴，"
+        "subsidy_per_land 按用地补贴，tax 税，cap 上限，price_floor 最低价，relocation_aid 迁移补助",
+        INSTRUMENTS,
+    )
+    value = col.amount("Value of the instrument", "数值", "per_row")
+    unit = col.text("Unit of the value", "单位")
+    from_year = col.year("First year", "起始年")
+    to_year = col.year("Last year", "终止年")
+    rule = col.code("Rule that it rests on", "依据的规则", refers=("rules",))
+
+    @dy.rule()
+    def policy_begins_before_it_ends(cls) -> pl.Expr:
+        """A policy ends after it begins."""
+        return pl.col("from_year") <= pl.col("to_year")
+
+
+class Agreements(dy.Schema):
+    """Agreements between a home and a host region on sharing the proceeds of a move.
+
+    迁出地与承接地之间的合作共建、利益分享协议。
+    """
+
+    agreement = col.code("Code of the agreement", "协议代码", key=True)
+    home = col.code("Region that sends", "迁出地", required=True, refers=("regions",))
+    host = col.code("Region that receives", "承接地", required=True, refers=("regions",))
+    scheme = col.text("Scheme of cooperation, e.g. trusteeship", "合作方式，如托管、共建")
+    tax_kinds = col.text("Taxes that are shared, separated by ;", "分享的税种，以 ; 分隔")
+    base = col.text("Base on which the shares are reckoned", "分享基数")
+    stock_share_home = col.amount(
+        "Share of the home in existing proceeds", "存量部分迁出地份额", "share", high=1.0
+    )
+    increment_share_home = col.amount(
+        "Share of the home in added proceeds", "增量部分迁出地份额", "share", high=1.0
+    )
+    from_year = col.year("First year", "起始年")
+    years = col.integer("Number of years", "年限", "years")
+    cap = col.amount("Most that the home receives in total", "迁出地累计所得上限", "money")
+    extension_years = col.integer("Years by which it may be extended", "可延长年限", "years")
+    top_up = col.amount("Added by a third party in a year", "第三方每年补助", "money")
+    sunset = col.year("Year in which all shares end", "分享终止年")
+    exit = col.text("Terms of leaving the agreement", "退出条件")
+
+
+class Targets(dy.Schema):
+    """Targets set by a published document; none is made up.
+
+    公开文件提出的目标，不得虚构。
+    """
+
+    target = col.code("Code of the target", "目标代码", key=True)
+    indicator = col.code("Indicator", "指标", required=True)
+    region = col.code("Region", "区域代码", refers=("regions",))
+    year = col.year("Year by which it is due", "目标年", required=True)
+    value = col.amount("Value", "目标值", "per_row", low=None)
+    source = col.text("Document that sets it", "出处", required=True)
+
+
+class Parameters(dy.Schema):
+    """Parameters with their interval, and their source or the word `assumption`.
+
+    参数及其区间，以及来源（无来源者写 assumption，即假定）。
+    """
+
+    parameter = col.code("Name of the parameter", "参数名", key=True)
+    value = col.amount("Value", "数值", "per_row", required=True, low=None)
+    unit = col.text("Unit", "单位", required=True)
+    low = col.amount("Lower end of the interval", "区间下限", "per_row", low=None)
+    high = col.amount("Upper end of the interval", "区间上限", "per_row", low=None)
+    source = col.text("Citation, or assumption", "文献出处，或 assumption（假定）", required=True)
+    note_zh = col.text("Note in Chinese", "中文说明")
+    note_en = col.text("Note in English", "英文说明")
+
+    @dy.rule()
+    def low_at_most_value(cls) -> pl.Expr:
+        """The interval holds the value."""
+        return pl.col("low") <= pl.col("value")
+
+    @dy.rule()
+    def value_at_most_high(cls) -> pl.Expr:
+        """The interval holds the value."""
+        return pl.col("value") <= pl.col("high")
+
+
+class ParameterCovariance(dy.Schema):
+    """Covariances of estimated parameters.
+
+    估计参数的协方差。
+    """
+
+    parameter_a = col.code("First parameter", "参数一", key=True, refers=("parameters",))
+    parameter_b = col.code("Second parameter", "参数二", key=True, refers=("parameters",))
+    covariance = col.amount("Covariance", "协方差", "per_row", low=None)

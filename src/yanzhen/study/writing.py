@@ -1,0 +1,129 @@
+"""Writing a study: as a folder of CSV or Parquet files, a workbook or a database."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from yanzhen.study.about import About
+from yanzhen.study.columns import Meaning
+from yanzhen.study.database import write_tables
+from yanzhen.study.reading import Study
+from yanzhen.study.settings import TABLE
+from yanzhen.study.sources import SETTINGS_FILE
+from yanzhen.study.study_toml import flatten, write_toml
+from yanzhen.study.tables import REQUIRED_TABLES, TABLES, meanings
+
+FileForm = Literal["csv", "parquet"]
+
+# A workbook says when it was made; the same study must make the same bytes.
+_MADE = datetime(2022, 1, 1)
+
+
+class _Exact(float):
+    """A number that is written with all its digits; xlsxwriter asks for sixteen."""
+
+    def __format__(self, specification: str) -> str:
+        return repr(float(self))
+
+
+def write_study(study: Study, path: str | Path, form: FileForm = "csv") -> None:
+    """Write a study to a new or existing folder, or to an .xlsx or .duckdb file by suffix.
+
+    Tables without rows are left out, save the three that must be there. The study is written
+    beside and then moved into place, so that a reader never sees half of it; tables of a
+    folder that the study no longer has are removed.
+
+    Raises
+    ------
+    dataframely.exc.ValidationError
+        A table does not keep to its schema.
+    DatabaseSupportMissing
+        The path is a .duckdb file and DuckDB is not installed.
+    """
+    path = Path(path)
+    frames = {
+        name: schema.validate(study.tables[name])
+        for name, schema in TABLES.items()
+        if name in REQUIRED_TABLES or study.tables[name].height
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".yanzhen-") as beside:
+        written = Path(beside) / path.name
+        if path.suffix == ".xlsx":
+            _write_workbook(study.about, frames, written)
+        elif path.suffix == ".duckdb":
+            write_tables({**frames, TABLE: _settings_frame(study.about)}, written)
+        else:
+            _write_folder(study.about, frames, written, form)
+            _replace_folder(written, path)
+            return
+        os.replace(written, path)
+
+
+def _write_folder(
+    about: About, frames: Mapping[str, pl.DataFrame], folder: Path, form: FileForm
+) -> None:
+    folder.mkdir()
+    (folder / SETTINGS_FILE).write_text(write_toml(about), encoding="utf-8")
+    for name, frame in frames.items():
+        if form == "csv":
+            frame.write_csv(folder / f"{name}.csv")
+        else:
+            frame.write_parquet(folder / f"{name}.parquet")
+
+
+def _replace_folder(written: Path, folder: Path) -> None:
+    """Put the new files of a study in the place of the old, leaving all other files alone."""
+    if not folder.exists():
+        os.replace(written, folder)
+        return
+    new = {path.name for path in written.iterdir()}
+    for path in written.iterdir():
+        os.replace(path, folder / path.name)
+    for name in TABLES:
+        for suffix in (".csv", ".parquet"):
+            stale = folder / f"{name}{suffix}"
+            if stale.name not in new:
+                stale.unlink(missing_ok=True)
+
+
+def _settings_frame(about: About) -> pl.DataFrame:
+    return pl.DataFrame(flatten(about), schema={"key": pl.String, "value": pl.String}, orient="row")
+
+
+def _write_workbook(about: About, frames: Mapping[str, pl.DataFrame], path: Path) -> None:
+    with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
+        book.set_properties({"title": about.title_en, "created": _MADE})
+        text = book.add_format({"num_format": "@"})
+        settings = book.add_worksheet(TABLE)
+        for row, pair in enumerate((("key", "value"), *flatten(about))):
+            for column, cell in enumerate(pair):
+                settings.write_string(row, column, cell, text)
+        for name, frame in frames.items():
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 0)
+            for column, (header, said) in enumerate(meanings(name).items()):
+                sheet.write_string(0, column, header)
+                _write_column(sheet, column, said, frame[header], text)
+
+
+def _write_column(
+    sheet: Worksheet, column: int, said: Meaning, cells: pl.Series, text: object
+) -> None:
+    for row, cell in enumerate(cells, start=1):
+        if cell is None:
+            continue
+        if said.kind == "flag":
+            sheet.write_boolean(row, column, cell)
+        elif said.kind in ("amount", "integer", "year"):
+            sheet.write_number(row, column, _Exact(cell))
+        else:
+            sheet.write_string(row, column, cell, text)
