@@ -17,7 +17,7 @@ INTERRUPTED = 130
 @contextmanager
 def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
     """Turn what a user can mend into a sentence and an exit code; a bug keeps its traceback."""
-    from yanzhen.study import StudyError
+    from yanzhen.study import DatabaseSupportMissing, StudyError
 
     try:
         yield
@@ -32,6 +32,15 @@ def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
                 language,
                 f"研究数据有 {len(error.problems)} 个问题，没有做任何计算。",
                 f"The study has {len(error.problems)} problem(s); nothing was computed.",
+            )
+        )
+        raise typer.Exit(WRONG_INPUT) from None
+    except DatabaseSupportMissing as error:
+        refuse(
+            choose(
+                language,
+                "读取 DuckDB 文件需要：pip install 'yanzhen[sources]'",
+                str(error),
             )
         )
         raise typer.Exit(WRONG_INPUT) from None

@@ -1,0 +1,48 @@
+"""The numbers on the page about the example are those of the example."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from yanzhen.accounts.panel import output_panel
+from yanzhen.study import Study, read_study
+
+PAGE = (Path(__file__).parents[1] / "docs" / "example.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return read_study("china-provinces")
+
+
+def test_the_numbers_of_listed_cells(study: Study) -> None:
+    panel = output_panel(study)
+    cells = panel.output.shape[0] * panel.output.shape[1]
+    first, second, third = np.isfinite(panel.output).sum(axis=(0, 1))
+    assert panel.years == (2012, 2015, 2017)
+    assert (
+        f"Of {cells} cells, {first} are listed in 2012, {second} in 2015 and {third} in 2017; "
+        f"{panel.balanced.sum()} in all three years."
+    ) in PAGE
+
+
+def test_the_shares_of_macro_regions(study: Study) -> None:
+    panel = output_panel(study)
+    macro_regions = dict(study.tables["regions"].select("region", "macro_region").iter_rows())
+    output = pl.DataFrame(
+        panel.balanced_output.sum(axis=1), schema=[str(year) for year in panel.years]
+    ).with_columns(macro_region=pl.Series([macro_regions[region] for region in panel.regions]))
+    shares = (
+        output.group_by("macro_region")
+        .sum()
+        .with_columns(
+            (100 * pl.col(str(year)) / pl.col(str(year)).sum()).round(1) for year in panel.years
+        )
+    )
+    rows = re.findall(r"^\| (\w+) \| ([\d.]+) % \| ([\d.]+) % \| ([\d.]+) % \|$", PAGE, re.M)
+    assert {name: tuple(map(float, cells)) for name, *cells in rows} == {
+        name: tuple(cells) for name, *cells in shares.iter_rows()
+    }
