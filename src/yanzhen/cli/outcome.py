@@ -30,19 +30,13 @@ def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
         refuse(
             choose(
                 language,
-                f"研究数据有 {len(error.problems)} 个问题，没有做任何计算。",
-                f"The study has {len(error.problems)} problem(s); nothing was computed.",
+                f"研究数据有 {len(error.problems)} 个问题，未生成方案。",
+                f"The study has {len(error.problems)} problem(s); no plan was made.",
             )
         )
         raise typer.Exit(WRONG_INPUT) from None
     except DatabaseSupportMissing as error:
-        refuse(
-            choose(
-                language,
-                "读取 DuckDB 文件需要：pip install 'yanzhen[sources]'",
-                str(error),
-            )
-        )
+        refuse(str(error))
         raise typer.Exit(WRONG_INPUT) from None
     except OSError as error:
         if as_json:
