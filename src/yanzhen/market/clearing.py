@@ -30,6 +30,8 @@ MOST_STEPS = 200
 SHORTEST_STEP = 1e-10
 STALLED_STEPS = 8
 ENOUGH_ON_THE_WAY = 1e-3
+LARGEST_CHANGE = 8.0
+"""Most that a step may change a payoff, in σ: farther the choice is flat and tells nothing."""
 
 
 class NotCleared(Exception):
@@ -257,6 +259,15 @@ def _error(gradient: Floats, free: NDArray[np.bool_]) -> float:
     return float(np.abs(gradient[free]).max()) if free.any() else 0.0
 
 
+def _payoff_change(market: Market, direction: Floats, layout: _Layout) -> float:
+    """Largest change of a payoff along a direction, for an average need of each resource."""
+    need = market.needs.mean(axis=0)
+    weight = np.concatenate(
+        [need[layout.resource], need[market.group_resource], np.ones(layout.constants)]
+    )
+    return max(float(np.abs(weight * direction).max()), 1e-300) if direction.size else 1e-300
+
+
 def _newton_direction(
     hessian: Floats, diagonal: Floats, ridge: float, gradient: Floats
 ) -> Floats:
@@ -282,7 +293,7 @@ def _search(
     gradient: Floats,
 ) -> tuple[Floats, tuple[float, Floats, Choice] | None]:
     """Backtrack along the projected direction until F falls enough, or its gradient does."""
-    length = 1.0
+    length = min(1.0, LARGEST_CHANGE * market.sigma / _payoff_change(market, direction, layout))
     noise = 1e-14 * abs(value)
     size = _error(gradient, ~((theta <= lower) & (gradient > 0)))
     while length > SHORTEST_STEP and direction.any():

@@ -26,13 +26,16 @@ from yanzhen.market.lanes import (
     add_one,
     add_three,
     add_two,
+    at_least,
     exponentials,
+    lowest_bit,
 )
 
 ROWS_A_SUM = 256
 CHUNKS = 64
 SMALLEST_SUM = 1e-25
 LARGEST_SUM = 1e30
+KEEP_NONE = np.inf
 
 Reals = NDArray[Any]
 """Single or double precision, by the precision of the packed enterprises."""
@@ -83,6 +86,27 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class SparseChoices:
+    """Probabilities of moving kept from a pass, small ones with chance P / threshold.
+
+    One kept so has the threshold for its value; then each enterprise's are scaled to its
+    probability of moving, so that with staying they remain a distribution.
+
+    Attributes
+    ----------
+    parts : for each chunk of enterprises the (n + 1,) starts of their entries, and the sites and
+        probabilities of the entries
+    """
+
+    parts: tuple[tuple[NDArray[np.int64], Integers, NDArray[np.float32]], ...]
+
+    @property
+    def entries(self) -> int:
+        """Number of probabilities kept."""
+        return sum(part[1].size for part in self.parts)
+
+
+@dataclass(frozen=True)
 class Swept:
     """Sums of one pass.
 
@@ -92,12 +116,14 @@ class Swept:
     staying : (M,) Σ mass_i P_i0 by calibration group
     stayed : Σ_i mass_i P_i0
     inclusive : Σ_i mass_i σ log Σ_k exp(ū_ik / σ)
+    choices : probabilities kept for the curvature
     """
 
     demand: Floats
     staying: Floats
     stayed: float
     inclusive: float
+    choices: SparseChoices
 
 
 def pack(
@@ -180,6 +206,7 @@ def sweep(
     terms: Terms,
     shift: Reals,
     uses: slice | None = None,
+    keep: float = KEEP_NONE,
     threads: int | None = None,
 ) -> Swept:
     """Pass over all pairs of enterprises and sites.
@@ -190,6 +217,7 @@ def sweep(
     shift : (N,) log-sums in base 2 near the true ones; replaced by the true ones
     uses : rows of the weights whose demand is summed, the needs unless told; the intensities give
         the gradient of a likelihood, Σ_j demand_jk z_jk
+    keep : probability from which all choices are kept for the curvature, none unless told
     threads : threads to use, all of the machine's unless told; the result does not depend on it
     """
     kinds = enterprises.weights.shape[1] - enterprises.resources
@@ -199,10 +227,12 @@ def sweep(
     demand = np.zeros((len(bounds), last - first, width))
     staying = np.zeros((len(bounds), terms.constants.size))
     totals = np.zeros((len(bounds), 2))
+    draws = _draws(width, enterprises.weights.dtype)
+    kept = [_NOTHING_KEPT] * len(bounds)
 
     def one_chunk(chunk: int) -> None:
         start, stop = bounds[chunk]
-        _sweep_groups(
+        kept[chunk] = _sweep_groups(
             enterprises.weights[start:stop],
             enterprises.mass[start * ENTERPRISES : stop * ENTERPRISES],
             enterprises.stay[start * ENTERPRISES : stop * ENTERPRISES],
@@ -218,6 +248,9 @@ def sweep(
             demand[chunk],
             staying[chunk],
             totals[chunk],
+            keep,
+            draws,
+            start * ENTERPRISES,
         )
 
     run_chunks(one_chunk, len(bounds), threads)
@@ -227,7 +260,17 @@ def sweep(
         staying.sum(axis=0)[:-1],
         float(stayed),
         float(logarithms / terms.scale),
+        SparseChoices(tuple(kept)),
     )
+
+
+_NOTHING_KEPT = (np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
+
+
+def _draws(width: int, precision: Any) -> Reals:
+    """(2 width,) uniform draws in (0, 1], which every enterprise reads from a place of its own."""
+    once = 1.0 - np.random.default_rng(0).random(width)
+    return np.tile(once, 2).astype(precision)
 
 
 def chunk_bounds(groups: int) -> list[tuple[int, int]]:
@@ -263,12 +306,16 @@ def _fill_weights(rows, source, weights, first):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True, error_model="numpy")
 def _sweep_groups(  # type: ignore[no-untyped-def]
     weights, mass, stay, cell, calibration, shift, terms, base, constants, scale, resources,
-    first_use, demand, staying, totals,
+    first_use, demand, staying, totals, keep, draws, first_row,
 ):
     """Add the sums of a run of groups; `demand` is (uses, width), `totals` stayed and logarithms."""
+    starts = np.zeros(mass.size + 1 if keep <= 1.0 else 1, np.int64)
+    room = 8 * starts.size
+    site = np.empty(room, np.int32)
+    probability = np.empty(room, np.float32)
     uses, width = demand.shape
     lanes = VECTOR_BYTES // weights.itemsize
-    work = workspace(weights.dtype, terms.shape[0], width, lanes)
+    work = _workspace(weights.dtype, terms.shape[0], width, lanes)
     scaled, out, lane_sums, sums, rows, own_shift, own_stay = work
     coefficient = np.empty(uses * ENTERPRISES, weights.dtype)
     partial = np.zeros(uses * width, weights.dtype)
@@ -276,12 +323,12 @@ def _sweep_groups(  # type: ignore[no-untyped-def]
     groups_a_sum = ROWS_A_SUM // ENTERPRISES
     for g in range(weights.shape[0]):
         begin = g * ENTERPRISES
-        scale_weights(weights[g], scale, resources, scaled)
+        _scale_weights(weights[g], scale, resources, scaled)
         for e in range(ENTERPRISES):
             rows[e] = cell[begin + e]
             own_shift[e] = shift[begin + e]
             own_stay[e] = stay[begin + e] * scale + constants[calibration[begin + e]]
-        choose_group(
+        _choose_group(
             scaled, flat_terms, flat_base, rows, own_shift, own_stay, out, lane_sums, sums, width,
             terms.shape[0], lanes,
         )
@@ -296,15 +343,60 @@ def _sweep_groups(  # type: ignore[no-untyped-def]
                 need = weights[g, first_use + u, e]
                 coefficient[u * ENTERPRISES + e] = mass[begin + e] * need / sums[e]
         _add_uses(coefficient, out, partial, uses, width, lanes)
+        if keep <= 1.0:
+            used = starts[begin]
+            if used + ENTERPRISES * width > room:
+                room = 2 * room + ENTERPRISES * width
+                site = _longer(site, used, room)
+                probability = _longer(probability, used, room)
+            for e in range(ENTERPRISES):
+                stayed = np.exp2(own_stay[e] - own_shift[e]) / sums[e]
+                used = _keep_row(
+                    out, e * width, width, lanes, sums[e], 1.0 - stayed, keep, draws,
+                    (first_row + begin + e) * 7919 % width, site, probability, used,
+                )
+                starts[begin + e + 1] = used
         if (g + 1) % groups_a_sum == 0 or g + 1 == weights.shape[0]:
             for u in range(uses):
                 for j in range(width):
                     demand[u, j] += partial[u * width + j]
             partial[:] = 0
+    used = starts[starts.size - 1]
+    return starts, site[:used].copy(), probability[:used].copy()
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _keep_row(  # type: ignore[no-untyped-def]
+    out, begin, width, lanes, total, moving, keep, draws, turn, site, probability, used
+):
+    """Keep the choices of one enterprise; returns the number of entries used."""
+    first = used
+    factor = out.dtype.type(keep * total)
+    sampled = 0.0
+    for j in range(0, width, lanes):
+        bits = at_least(out, begin + j, draws, turn + j, factor)
+        while bits:
+            own = j + lowest_bit(bits)
+            bits &= bits - 1
+            chance = max(np.float64(out[begin + own]) / total, keep)
+            site[used] = own
+            probability[used] = chance
+            sampled += chance
+            used += 1
+    for k in range(first, used):
+        probability[k] *= moving / sampled
+    return used
+
+
+@njit(cache=True, nogil=True)
+def _longer(array, used, room):  # type: ignore[no-untyped-def]
+    longer = np.empty(room, array.dtype)
+    longer[:used] = array[:used]
+    return longer
 
 
 @njit(cache=True, inline="always")
-def workspace(dtype, terms, width, lanes):  # type: ignore[no-untyped-def]
+def _workspace(dtype, terms, width, lanes):  # type: ignore[no-untyped-def]
     """Scratch arrays of one run of groups."""
     return (
         np.empty(terms * ENTERPRISES, dtype),
@@ -318,7 +410,7 @@ def workspace(dtype, terms, width, lanes):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def scale_weights(weights, scale, resources, scaled):  # type: ignore[no-untyped-def]
+def _scale_weights(weights, scale, resources, scaled):  # type: ignore[no-untyped-def]
     """Weights times log₂ e / σ; the needs twice where premiums are split in two."""
     count = weights.shape[0]
     for k in range(scaled.size // ENTERPRISES):
@@ -328,7 +420,7 @@ def scale_weights(weights, scale, resources, scaled):  # type: ignore[no-untyped
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def choose_group(  # type: ignore[no-untyped-def]
+def _choose_group(  # type: ignore[no-untyped-def]
     scaled, terms, base, rows, shift, stay, out, lane_sums, sums, width, count, lanes
 ):
     """Write 2^(y_ij − shift_i) and their sums, staying with them; mend shifts that are far off."""

@@ -1,4 +1,4 @@
-"""Vector tiles of the fused pass: the three inner loops, written lane by lane for LLVM.
+"""Vector tiles of the fused pass: the inner loops, written lane by lane for LLVM.
 
 Numba's loop vectoriser keeps at most a few enterprises in registers; these intrinsics fix the
 register tile instead: `ENTERPRISES` enterprises by `VECTORS` vectors of sites, whatever the number
@@ -87,6 +87,9 @@ class _Lanes:
         scalar = self.builder.load(
             self.address(pointer, offset), align=self.precision.bytes, typ=self.precision.scalar
         )
+        return self.spread(scalar)
+
+    def spread(self, scalar: Any) -> Any:
         undefined = ir.Constant(self.precision.vector, ir.Undefined)
         zero = ir.Constant(ir.IntType(32), 0)
         first = self.builder.insert_element(undefined, scalar, zero)
@@ -239,6 +242,35 @@ def exponentials(
         weights, terms, base, rows, shift, out, sums, types.int64, types.int64, types.int64
     )
     return signature, generate
+
+
+@intrinsic
+def at_least(
+    _typing: Any, values: Any, at: Any, thresholds: Any, start: Any, factor: Any
+) -> Any:
+    """Bits of the lanes with values[at + lane] ≥ factor · thresholds[start + lane]."""
+    precision = _PRECISIONS[values.dtype]
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        lanes = _Lanes(builder, precision)
+        value = _data(context, builder, signature.args[0], arguments[0])
+        threshold = _data(context, builder, signature.args[2], arguments[2])
+        bound = builder.fmul(lanes.load(threshold, arguments[3]), lanes.spread(arguments[4]))
+        passed = builder.fcmp_ordered(">=", lanes.load(value, arguments[1]), bound)
+        bits = builder.bitcast(passed, ir.IntType(precision.lanes))
+        return builder.zext(bits, ir.IntType(64))
+
+    return types.int64(values, types.int64, thresholds, types.int64, values.dtype), generate
+
+
+@intrinsic
+def lowest_bit(_typing: Any, bits: Any) -> Any:
+    """Position of the lowest bit set of a number that is not 0."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(bits), generate
 
 
 def _weighted_sums(uses: int) -> Any:

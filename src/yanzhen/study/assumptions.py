@@ -4,8 +4,8 @@ from importlib.resources import files
 
 import polars as pl
 
-from yanzhen.study.example import Study
 from yanzhen.study.problem import Problem, StudyError, nearest
+from yanzhen.study.reading import Study
 from yanzhen.study.tables import TABLES
 
 

@@ -1,0 +1,222 @@
+"""What each place offers each industry in one year, as the market weighs it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.input_output import national_table, technical_coefficients
+from yanzhen.accounts.panel import Booleans, Floats, Panel, positions
+from yanzhen.advantage.access import decayed, great_circle, market_access, supplier_access
+from yanzhen.advantage.cost import gdp_per_head, relative_cost
+from yanzhen.advantage.relatedness import proximity, relatedness_density
+from yanzhen.advantage.specialisation import location_quotient, presence
+from yanzhen.study import Study
+
+
+@dataclass(frozen=True)
+class Attraction:
+    """Advantage of N regions for S industries; NaN where the study cannot say.
+
+    Attributes
+    ----------
+    output : (N, S) output of the base year, observed or estimated
+    location_quotient : (N, S)
+    relatedness_density : (N, S) in [0, 1]
+    supplier_access, market_access : (N, S) shares of the nation's supply and sales within reach
+    relative_cost : (N,) GDP per head over the nation's
+    labour_share : (S,) labour cost over output if each job cost the nation's GDP per head
+    jobs_per_output, energy_per_output, emissions_per_output : (N, S) in the study's units per
+        money unit, the region's own where observed, otherwise the industry's
+    own_emissions : (N, S) whether the region's own emissions were used
+    distance : (N, N) km
+    not_evaluated : term, needs; terms that are off and the table that would switch them on
+    """
+
+    output: Floats
+    location_quotient: Floats
+    relatedness_density: Floats
+    supplier_access: Floats
+    market_access: Floats
+    relative_cost: Floats
+    labour_share: Floats
+    jobs_per_output: Floats
+    energy_per_output: Floats
+    emissions_per_output: Floats
+    own_emissions: Booleans
+    distance: Floats
+    not_evaluated: pl.DataFrame
+
+    def of_regions(self, kept: Booleans) -> "Attraction":
+        """The same measures of some of the regions, (N,) True for those to keep."""
+        return replace(
+            self,
+            output=self.output[kept],
+            location_quotient=self.location_quotient[kept],
+            relatedness_density=self.relatedness_density[kept],
+            supplier_access=self.supplier_access[kept],
+            market_access=self.market_access[kept],
+            relative_cost=self.relative_cost[kept],
+            jobs_per_output=self.jobs_per_output[kept],
+            energy_per_output=self.energy_per_output[kept],
+            emissions_per_output=self.emissions_per_output[kept],
+            own_emissions=self.own_emissions[kept],
+            distance=self.distance[np.ix_(kept, kept)],
+        )
+
+
+def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) -> Attraction:
+    """Measure the advantage of every region of a panel in its last year.
+
+    Parameters
+    ----------
+    study : for regions, activity, input_output, indicators and distances
+    panel : labels of regions and industries
+    output : (N, S) completed output of the last year
+    access_decay : km over which access falls by the factor e
+    """
+    year = panel.years[-1]
+    off: list[tuple[str, str]] = []
+    quotient = location_quotient(output)
+    present = presence(quotient)
+    distance = distances(study, panel.regions)
+    if not np.isfinite(distance).all():
+        off += [
+            (term, "regions.longitude, regions.latitude or distances")
+            for term in ("distance", "supplier_access", "market_access")
+        ]
+    per_head = gdp_per_head(study.tables["indicators"], panel.regions, year)
+    population = _indicator(study, panel.regions, "population", year)
+    gdp = _indicator(study, panel.regions, "gdp", year)
+    cost = np.full(len(panel.regions), np.nan)
+    labour = np.full(len(panel.industries), np.nan)
+    jobs = _per_output(study, panel, "employment", output)
+    if np.isfinite(per_head).all():
+        cost = relative_cost(per_head, population)
+        labour = _industry_ratio(study, panel, "employment", output) * gdp.sum() / population.sum()
+    if not (np.isfinite(cost).all() and np.isfinite(labour).any()):
+        off.append(("labour_cost", "indicators (gdp, population) and activity.employment"))
+    suppliers, markets = _access(study, panel, output, distance, gdp, access_decay)
+    if np.isfinite(distance).all() and not np.isfinite(suppliers).any():
+        off += [(term, "input_output") for term in ("supplier_access", "market_access")]
+    own = _observed_ratio(study, panel, "emissions", output)
+    return Attraction(
+        output=output,
+        location_quotient=quotient,
+        relatedness_density=relatedness_density(present, proximity(present)),
+        supplier_access=suppliers,
+        market_access=markets,
+        relative_cost=cost,
+        labour_share=labour,
+        jobs_per_output=jobs,
+        energy_per_output=_per_output(study, panel, "energy", output),
+        emissions_per_output=_per_output(study, panel, "emissions", output),
+        own_emissions=np.isfinite(own),
+        distance=distance,
+        not_evaluated=pl.DataFrame(
+            off, schema={"term": pl.String, "needs": pl.String}, orient="row"
+        ),
+    )
+
+
+def distances(study: Study, regions: tuple[str, ...]) -> Floats:
+    """(N, N) km: the study's own, otherwise great circles between the regions' points."""
+    points = pl.DataFrame({"region": regions}).join(
+        study.tables["regions"], on="region", how="left", maintain_order="left"
+    )
+    distance = great_circle(
+        points["longitude"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        points["latitude"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
+    )
+    np.fill_diagonal(distance, 0.0)
+    own = study.tables["distances"].filter(
+        pl.col("origin").is_in(regions),
+        pl.col("destination").is_in(regions),
+        pl.col("kilometres").is_not_null(),
+    )
+    start, end = positions(own["origin"], regions), positions(own["destination"], regions)
+    distance[start, end] = own["kilometres"].to_numpy()
+    return distance
+
+
+def _indicator(study: Study, regions: tuple[str, ...], indicator: str, year: int) -> Floats:
+    rows = study.tables["indicators"].filter(
+        pl.col("indicator") == indicator, pl.col("year") == year
+    )
+    found = pl.DataFrame({"region": regions}).join(
+        rows, on="region", how="left", maintain_order="left"
+    )
+    return found["value"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
+def _measure(study: Study, panel: Panel, measure: str) -> tuple[Floats, Floats]:
+    """(N, S) and national (S,) figures of the last year, NaN where missing."""
+    rows = study.tables["activity"].filter(
+        pl.col("year") == panel.years[-1],
+        pl.col("industry").is_in(panel.industries),
+        pl.col(measure).is_not_null(),
+    )
+    cells = rows.filter(pl.col("region").is_in(panel.regions))
+    local = np.full((len(panel.regions), len(panel.industries)), np.nan)
+    local[
+        positions(cells["region"], panel.regions), positions(cells["industry"], panel.industries)
+    ] = cells[measure].to_numpy()
+    roots = study.tables["regions"].filter(
+        pl.col("parent").is_null(), ~pl.col("region").is_in(panel.regions)
+    )["region"]
+    nation = rows.filter(pl.col("region").is_in(roots.implode()))
+    total = np.full(len(panel.industries), np.nan)
+    total[positions(nation["industry"], panel.industries)] = nation[measure].to_numpy()
+    return local, total
+
+
+def _observed_ratio(study: Study, panel: Panel, measure: str, output: Floats) -> Floats:
+    """(N, S) measure per unit of output where both are observed."""
+    local, _ = _measure(study, panel, measure)
+    observed = np.where(np.isfinite(panel.output[:, :, -1]) & (output > 0), output, np.nan)
+    return local / observed
+
+
+def _industry_ratio(study: Study, panel: Panel, measure: str, output: Floats) -> Floats:
+    """(S,) national measure per unit of national output, or over the cells that have both."""
+    local, total = _measure(study, panel, measure)
+    ratio = total / panel.totals[:, -1]
+    both = np.isfinite(local) & np.isfinite(panel.output[:, :, -1])
+    made = np.where(both, panel.output[:, :, -1], 0.0).sum(axis=0)
+    over_cells = np.where(both, local, 0.0).sum(axis=0) / np.where(made > 0, made, np.nan)
+    return np.where(np.isfinite(ratio), ratio, over_cells)
+
+
+def _per_output(study: Study, panel: Panel, measure: str, output: Floats) -> Floats:
+    """(N, S) measure per unit of output: the region's own, otherwise the industry's."""
+    own = _observed_ratio(study, panel, measure, output)
+    return np.where(np.isfinite(own), own, _industry_ratio(study, panel, measure, output)[None])
+
+
+def _access(
+    study: Study, panel: Panel, output: Floats, distance: Floats, gdp: Floats, decay: float
+) -> tuple[Floats, Floats]:
+    """(N, S) supplier and market access through the national input-output table.
+
+    Suppliers and using industries are those of the panel; other sectors' purchases go with the
+    final demand, by GDP (by output where GDP is missing).
+    """
+    nothing = np.full(output.shape, np.nan)
+    table = study.tables["input_output"]
+    if table.is_empty() or not np.isfinite(distance).all():
+        return nothing, nothing
+    year = min(table["year"].unique(), key=lambda found: abs(found - panel.years[-1]))
+    national = national_table(table, year)
+    rows = np.array([national.sectors.index(code) for code in panel.industries])
+    coefficients = technical_coefficients(national.domestic, national.output)
+    sales = national.domestic[np.ix_(rows, rows)]
+    exports = np.array([use == "exports" for use in national.final_uses])
+    at_home = national.domestic[rows].sum(axis=1) + national.final_domestic[rows][:, ~exports].sum(
+        axis=1
+    )
+    weight = decayed(distance, decay)
+    size = gdp if np.isfinite(gdp).all() else np.nansum(output, axis=1)
+    return (
+        supplier_access(weight, output, coefficients[np.ix_(rows, rows)]),
+        market_access(weight, output, sales, at_home - sales.sum(axis=1), size),
+    )

@@ -1,0 +1,131 @@
+"""How much of each industry leaves each macro-region over the period of the plan."""
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.carried_forward import CarriedForward
+from yanzhen.accounts.panel import Floats, Panel
+from yanzhen.study import Problem, Study, StudyError
+
+WHOLE = "all"
+"""Macro-region of regions that have none."""
+
+
+def macro_regions(study: Study, regions: tuple[str, ...]) -> list[str]:
+    """Macro-region of each region."""
+    found = pl.DataFrame({"region": regions}).join(
+        study.tables["regions"], on="region", how="left", maintain_order="left"
+    )
+    return found["macro_region"].fill_null(WHOLE).to_list()
+
+
+def observed_rates(study: Study, panel: Panel, past: CarriedForward) -> pl.DataFrame:
+    """Share of its output that each macro-region's industry lost over the panel's years.
+
+    Σ_o max(0, Y_o,first G − Y_o,last) / Σ_o Y_o,first G over the balanced cells of the
+    macro-region: its regions' negative share shifts over the share it had. Columns macro_region,
+    industry, rate; null where it had no balanced cell.
+    """
+    macro = np.array(macro_regions(study, panel.regions))
+    balanced = panel.balanced_output
+    first = balanced[:, :, 0].sum(axis=0)
+    growth = balanced[:, :, -1].sum(axis=0) / np.where(first > 0, first, np.nan)
+    carried = balanced[:, :, 0] * np.nan_to_num(growth)[None]
+    frames = []
+    for name in sorted(set(macro)):
+        inside = macro == name
+        had = carried[inside].sum(axis=0)
+        rate = past.losses[inside].sum(axis=0) / np.where(had > 0, had, np.nan)
+        frames.append(
+            pl.DataFrame({"macro_region": name, "industry": panel.industries, "rate": rate})
+        )
+    return pl.concat(frames).with_columns(pl.col("rate").fill_nan(None))
+
+
+def departures(
+    study: Study,
+    mass: pl.DataFrame,
+    rates: pl.DataFrame | None,
+    parameters: dict[str, float],
+    years: int,
+) -> pl.DataFrame:
+    """Departing output of each macro-region and industry, and where the figure comes from.
+
+    Observed moves come first (their yearly mean times the plan's years), then the rates carried
+    forward, then the parameter `departure_share`. Where nothing was seen to leave, the share
+    `departure_floor` is assumed.
+
+    Parameters
+    ----------
+    mass : macro_region, industry, output
+    rates : of `observed_rates`, None with fewer than two years
+    parameters : values by name
+    years : of the plan
+
+    Returns
+    -------
+    pl.DataFrame
+        macro_region, industry, output, departures, departures_assumed
+
+    Raises
+    ------
+    StudyError
+        When the study gives none of the three.
+    """
+    moved = _observed_moves(study, years)
+    if moved is not None:
+        found = mass.join(moved, on=["macro_region", "industry"], how="left")
+    elif rates is not None:
+        found = mass.join(rates, on=["macro_region", "industry"], how="left").with_columns(
+            departures=pl.col("rate") * pl.col("output")
+        )
+    elif "departure_share" in parameters:
+        share = parameters["departure_share"]
+        found = mass.with_columns(departures=share * pl.col("output"))
+    else:
+        raise StudyError([_nothing_leaves(study)])
+    least = parameters["departure_floor"] * pl.col("output")
+    most = 0.99 * pl.col("output")
+    return (
+        found.with_columns(
+            departures_assumed=pl.col("departures").is_null() | (pl.col("departures") <= least),
+            departures=pl.max_horizontal(pl.col("departures").fill_null(0.0), least).clip(
+                upper_bound=most
+            ),
+        )
+        .select("macro_region", "industry", "output", "departures", "departures_assumed")
+        .sort("macro_region", "industry")
+    )
+
+
+def stayers(found: pl.DataFrame) -> Floats:
+    """(M,) output that stays, in the order of the departures."""
+    return (found["output"] - found["departures"]).to_numpy()
+
+
+def _observed_moves(study: Study, years: int) -> pl.DataFrame | None:
+    moves = study.tables["moves"].filter(pl.col("output").is_not_null())
+    if moves.is_empty():
+        return None
+    span = moves["year"].n_unique()
+    regions = study.tables["regions"].select(
+        pl.col("region").alias("origin"), pl.col("macro_region").fill_null(WHOLE)
+    )
+    return (
+        moves.join(regions, on="origin")
+        .group_by("macro_region", "industry")
+        .agg(departures=pl.col("output").sum() * years / span)
+    )
+
+
+def _nothing_leaves(study: Study) -> Problem:
+    return Problem(
+        file=study.path,
+        table="activity",
+        row=None,
+        column="year",
+        found="output of a single year and no observed moves",
+        expected="output of two years or more, a table `moves`, or the parameter departure_share",
+        found_zh="仅有一个年份的产值且没有观察到的转移",
+        expected_zh="两个及以上年份的产值，或 moves 表，或参数 departure_share",
+    )

@@ -1,0 +1,361 @@
+"""From a study to the market's arrays, with the labels and terms that explain them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from yanzhen.accounts.carried_forward import CarriedForward
+from yanzhen.accounts.panel import Floats, Panel, positions
+from yanzhen.advantage.attraction import Attraction
+from yanzhen.market.departures import departures, macro_regions, observed_rates, stayers
+from yanzhen.market.gates import refusals
+from yanzhen.market.instance import Market
+from yanzhen.market.room import Room, annuity, site_room
+from yanzhen.study import Problem, Study, StudyError
+
+PLACE_TERMS = ("relatedness", "supplier_access", "market_access", "labour_cost")
+MOVE_TERMS = ("distance", "moving_cost", "site_size")
+
+
+@dataclass(frozen=True)
+class Formulation:
+    """A market and what its rows and columns stand for.
+
+    Attributes
+    ----------
+    market : the arrays
+    blocks : industry, origin, output, output_status, land_per_output, jobs_per_output,
+        energy_per_output, emissions_per_output, emissions_status, enterprises, macro_region; in
+        the order of the market's blocks
+    room : sites and resources in the market's order
+    departures : macro_region, industry, output, departures, departures_assumed; in the order of
+        the calibration groups
+    industries : industry, balanced_cells, in_findings
+    place_terms : (4, N, S) value of each of `PLACE_TERMS` of a region for an industry, zero where
+        a term is not evaluated
+    move_terms : (3, N, J) value of each of `MOVE_TERMS` from each region to each site
+    refused : industry, site, listing, rule
+    origin, industry : (I,) region and industry of each block, as in `place_terms`
+    place : (J,) region of each site
+    """
+
+    market: Market
+    blocks: pl.DataFrame
+    room: Room
+    departures: pl.DataFrame
+    industries: pl.DataFrame
+    place_terms: Floats
+    move_terms: Floats
+    refused: pl.DataFrame
+    origin: NDArray[np.int64]
+    industry: NDArray[np.int64]
+    place: NDArray[np.int64]
+
+
+def formulate(
+    study: Study,
+    panel: Panel,
+    past: CarriedForward | None,
+    offered: Attraction,
+    parameters: dict[str, float],
+) -> Formulation:
+    """Set up the market of a study for the years after a panel's last.
+
+    Parameters
+    ----------
+    study : tables
+    panel : observed output
+    past : departures and room carried forward, None with one year of output
+    offered : advantage of every region in the last year
+    parameters : values by name
+
+    Raises
+    ------
+    StudyError
+        When departures, room or the needs of a limited resource are not known.
+    """
+    industries = findings_industries(panel, parameters["min_balanced_share"])
+    room = site_room(study, panel, past, parameters)
+    blocks = _blocks(study, panel, offered, industries)
+    needs = _needs(study, blocks, room)
+    rates = None if past is None else observed_rates(study, panel, past)
+    mass = blocks.group_by("macro_region", "industry").agg(pl.col("output").sum())
+    leaving = departures(study, mass, rates, parameters, int(parameters["plan_years"]))
+    group = {
+        pair: m
+        for m, pair in enumerate(
+            zip(leaving["macro_region"], leaving["industry"], strict=True)
+        )
+    }
+    calibration = np.array(
+        [group[pair] for pair in zip(blocks["macro_region"], blocks["industry"], strict=True)],
+        dtype=np.int32,
+    )
+    origin = positions(blocks["origin"], panel.regions)
+    industry = positions(blocks["industry"], panel.industries)
+    place = positions(room.sites["region"], panel.regions)
+    place_terms = _place_terms(offered, parameters)
+    move_terms = _move_terms(offered, place, room, parameters)
+    refused = refusals(study, room, panel.industries)
+    worth = place_terms.sum(axis=0)
+    width = len(panel.industries)
+    base = np.repeat(worth[place].T[None], len(panel.regions), axis=0) + move_terms.sum(axis=0)[
+        :, None, :
+    ]
+    if study.tables["sites"].is_empty():
+        base[place, :, np.arange(place.size)] = -np.inf
+    barred_site = positions(refused["site"], tuple(room.sites["site"]))
+    base[:, positions(refused["industry"], panel.industries), barred_site] = -np.inf
+    market = Market(
+        mass=blocks["output"].to_numpy(),
+        needs=needs,
+        stay=worth[origin, industry],
+        cell=(origin * width + industry).astype(np.int32),
+        base=base.reshape(-1, place.size),
+        intensities=needs,
+        qualities=-room.posted,
+        capacity=room.capacity,
+        floor=room.floor,
+        group_member=room.member,
+        group_resource=room.group_resource,
+        group_capacity=room.group_capacity,
+        group_floor=room.group_floor,
+        calibration=calibration,
+        stayers=stayers(leaving),
+        sigma=parameters["sigma"],
+    )
+    return Formulation(
+        market,
+        blocks,
+        room,
+        leaving,
+        industries,
+        place_terms,
+        move_terms,
+        refused,
+        origin,
+        industry,
+        place,
+    )
+
+
+def findings_industries(panel: Panel, least_share: float) -> pl.DataFrame:
+    """Which industries have enough balanced cells to enter the market.
+
+    Columns industry, balanced_cells, in_findings: balanced cells at least `least_share` of the
+    regions. With a single year a cell is balanced when it is observed.
+    """
+    cells = panel.balanced.sum(axis=0)
+    return pl.DataFrame(
+        {
+            "industry": panel.industries,
+            "balanced_cells": cells,
+            "in_findings": cells >= least_share * len(panel.regions),
+        }
+    )
+
+
+def _blocks(
+    study: Study, panel: Panel, offered: Attraction, industries: pl.DataFrame
+) -> pl.DataFrame:
+    """One block for each origin and industry with output, or each row of `enterprises`."""
+    cells = _cells(study, panel, offered)
+    if not study.tables["enterprises"].is_empty():
+        cells = _listed(study, panel, cells)
+    macro = pl.DataFrame(
+        {"origin": panel.regions, "macro_region": macro_regions(study, panel.regions)}
+    )
+    kept = industries.filter("in_findings")["industry"]
+    return cells.filter(pl.col("industry").is_in(kept.implode())).join(
+        macro, on="origin", how="left", maintain_order="left"
+    )
+
+
+def _cells(study: Study, panel: Panel, offered: Attraction) -> pl.DataFrame:
+    n, s = np.nonzero(np.isfinite(offered.output) & (offered.output > 0))
+    counts = (
+        study.tables["activity"]
+        .filter(pl.col("year") == panel.years[-1])
+        .select("industry", pl.col("region").alias("origin"), "enterprises")
+    )
+    own = np.isfinite(panel.output[n, s, -1])
+    return (
+        pl.DataFrame(
+            {
+                "industry": np.array(panel.industries)[s],
+                "origin": np.array(panel.regions)[n],
+                "output": offered.output[n, s],
+                "output_status": np.where(own, "observed", "estimated"),
+                "land_per_output": np.full(n.size, np.nan),
+                "jobs_per_output": offered.jobs_per_output[n, s],
+                "energy_per_output": offered.energy_per_output[n, s],
+                "emissions_per_output": offered.emissions_per_output[n, s],
+                "emissions_status": np.where(
+                    offered.own_emissions[n, s], "observed", "estimated"
+                ),
+            }
+        )
+        .with_columns(pl.selectors.ends_with("_per_output").fill_nan(None))
+        .join(counts, on=["industry", "origin"], how="left", maintain_order="left")
+        .with_columns(pl.col("enterprises").cast(pl.Float64))
+    )
+
+
+def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
+    """Blocks of listed enterprises; needs they don't state are their industry's where they are."""
+    listed = study.tables["enterprises"].with_row_index("row", offset=2)
+    unusable = [
+        (name, row, found)
+        for name, condition in (
+            ("output", pl.col("output").is_null()),
+            ("origin", ~pl.col("origin").is_in(panel.regions)),
+        )
+        for row, found in listed.filter(condition).select("row", name).iter_rows()
+    ]
+    if unusable:
+        raise StudyError([_enterprise_unusable(study, *problem) for problem in unusable])
+    per_output = [
+        (pl.col(resource).cast(pl.Float64) / pl.col("output")).alias(f"{resource}_per_output")
+        for resource in ("land", "jobs", "energy", "emissions")
+    ]
+    stated = listed.select(
+        "industry",
+        "origin",
+        (pl.col("output") * pl.col("count")).alias("output"),
+        pl.col("status").cast(pl.String).fill_null("observed").alias("output_status"),
+        *per_output,
+        pl.col("count").cast(pl.Float64).alias("enterprises"),
+    )
+    typical = cells.select(
+        "industry", "origin", pl.selectors.ends_with("_per_output"), "emissions_status"
+    )
+    joined = stated.join(
+        typical, on=["industry", "origin"], how="left", maintain_order="left", suffix="_typical"
+    )
+    return joined.select(
+        "industry",
+        "origin",
+        "output",
+        "output_status",
+        *(
+            pl.coalesce(name, f"{name}_typical").alias(name)
+            for name in typical.columns
+            if name.endswith("_per_output")
+        ),
+        pl.when(pl.col("emissions_per_output").is_not_null())
+        .then(pl.col("output_status"))
+        .otherwise(pl.col("emissions_status"))
+        .alias("emissions_status"),
+        "enterprises",
+    )
+
+
+def _needs(study: Study, blocks: pl.DataFrame, room: Room) -> Floats:
+    """(I, R) need of each resource per unit of output."""
+    per_output = blocks.with_columns(output_per_output=pl.lit(1.0))
+    needs = (
+        per_output.select(pl.col(f"{resource}_per_output") for resource in room.resources)
+        .cast(pl.Float64)
+        .fill_null(np.nan)
+        .to_numpy()
+    )
+    unknown = [
+        _need_unknown(study, resource, int(np.isnan(needs[:, r]).sum()))
+        for r, resource in enumerate(room.resources)
+        if np.isnan(needs[:, r]).any()
+    ]
+    if unknown:
+        raise StudyError(unknown)
+    return np.ascontiguousarray(needs)
+
+
+def _enterprise_unusable(
+    study: Study, column: str, row: int, found: str | float | None
+) -> Problem:
+    return Problem(
+        file=study.path,
+        table="enterprises",
+        row=row,
+        column=column,
+        found="nothing" if found is None else f"'{found}'",
+        expected="output per enterprise and year" if column == "output" else "a leaf region",
+        found_zh="空值" if found is None else f"“{found}”",
+        expected_zh="每个企业的年产值" if column == "output" else "最下级地区",
+    )
+
+
+def _need_unknown(study: Study, resource: str, blocks: int) -> Problem:
+    source = {"jobs": "activity.employment", "emissions": "activity.emissions"}.get(
+        resource, f"enterprises.{resource}"
+    )
+    return Problem(
+        file=study.path,
+        table="resources",
+        row=None,
+        column="resource",
+        found=f"'{resource}' limited, but not known how much of it {blocks} blocks need",
+        expected=f"{source} for every industry, or no limit on '{resource}'",
+        found_zh=f"“{resource}”受限，但有 {blocks} 个企业组的需求量未知",
+        expected_zh=f"每个行业的 {source}，或不限制“{resource}”",
+    )
+
+
+def _place_terms(offered: Attraction, parameters: dict[str, float]) -> Floats:
+    """(4, N, S) margin that a region gives an industry, by term."""
+    labour = -parameters["labour_cost_pass_through"] * (
+        offered.labour_share[None] * offered.relative_cost[:, None]
+    )
+    return np.stack(
+        [
+            _neutral(parameters["relatedness_weight"] * offered.relatedness_density),
+            _neutral(parameters["supplier_access_weight"] * _log(offered.supplier_access)),
+            _neutral(parameters["market_access_weight"] * _log(offered.market_access)),
+            _neutral(labour),
+        ]
+    )
+
+
+def _move_terms(
+    offered: Attraction, place: NDArray[np.int64], room: Room, parameters: dict[str, float]
+) -> Floats:
+    """(3, N, J) −cost of distance, −annualised cost of moving, and worth of a site's size.
+
+    A site that is a whole region is many plots, of which an enterprise takes the best: its payoff
+    rises by σ log of their number, measured by the output room over its mean (McFadden 1978,
+    aggregate alternatives). Where the output room of some site is not limited the size is not
+    known and the term is zero.
+    """
+    distance = np.nan_to_num(offered.distance[:, place]) / 1000.0
+    moving = parameters["moving_cost"] * annuity(
+        parameters["annualisation_rate"], parameters["annualisation_years"]
+    )
+    size = np.zeros(place.size)
+    if "output" in room.resources:
+        plots = room.capacity[:, room.resources.index("output")]
+        open_plots = np.where(plots > 0, plots, np.nan)
+        if np.isfinite(plots).all() and (plots > 0).any():
+            size = np.nan_to_num(np.log(open_plots / np.nanmean(open_plots)))
+    size_worth = parameters["size_weight"] * parameters["sigma"] * size
+    return np.stack(
+        [
+            -parameters["distance_cost"] * distance,
+            np.full(distance.shape, -moving),
+            np.broadcast_to(size_worth, distance.shape),
+        ]
+    )
+
+
+def _log(access: Floats) -> Floats:
+    return np.log(np.where(access > 0, access, np.nan))
+
+
+def _neutral(term: Floats) -> Floats:
+    """A term whose missing cells take the industry's mean, so that they neither draw nor repel.
+
+    A term missing everywhere is zero.
+    """
+    known = np.isfinite(term)
+    mean = np.where(known, term, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return np.where(known, term, mean[None])

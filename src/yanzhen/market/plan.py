@@ -1,0 +1,184 @@
+"""The plan: who moves where, why, at what price, and what it leaves behind, as tables."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from yanzhen.accounts.carried_forward import CarriedForward
+from yanzhen.accounts.completion import Completion
+from yanzhen.accounts.panel import Panel
+from yanzhen.advantage.attraction import Attraction
+from yanzhen.market.certificate import Certificate
+from yanzhen.market.clearing import Clearing
+from yanzhen.market.departures import macro_regions
+from yanzhen.market.flows import moves_and_reasons
+from yanzhen.market.formulation import Formulation
+from yanzhen.market.places import (
+    allocations,
+    balanced_history,
+    macro_region_balance,
+    price_table,
+    region_balance,
+    site_table,
+)
+from yanzhen.market.schedule import schedule, yearly_shares
+from yanzhen.study import Study
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An orderly-transfer plan of one period. Amounts in the study's units, over the whole period.
+
+    Attributes
+    ----------
+    study : the study
+    base_year : last year of output, from which the plan starts
+    period : first and last year of the plan
+    moves : industry, origin, destination, origin_macro_region, destination_macro_region, output,
+        jobs, emissions, emissions_status, enterprises (null without counts), price (premium, share
+        of output), price_paid (money a year), surplus (money a year), gain (share of output),
+        status; largest first; origins within a macro-region are allocated by the model
+    reasons : industry, origin, destination, rank, term, size (share of output); the sizes of a move
+        add up to its gain exactly
+    prices : place, place_kind (site | group), resource, premium, floor, posted, capacity, demand,
+        used, binding, rent, recipient
+    sites : site, region, room_growth, room_idle, capacity, arrivals, premium, flagged, status;
+        capacity and premium of output room, null where it is not limited
+    regions : region, macro_region, output, departures, arrivals, net, net_share, jobs_arriving,
+        jobs_leaving, emissions_arriving, emissions_leaving, rents, flagged
+    macro_regions : macro_region, output, departures, arrivals, net, share_before, share_after
+    industries : industry, output, departures, departure_share, departures_assumed, balanced_cells,
+        in_findings
+    schedule : year, industry, region, departures, arrivals
+    allocation : industry, region, market, past; arrivals by the market, and as in the past
+    history : macro_region, year, output, share of balanced cells
+    activity : region, industry, year, output, output_status
+    completeness : industry, year, observed, estimated, missing, total_basis
+    hold_out : errors of the completion, per cent
+    without_flagged : macro_region, net, net_without; empty where no region is flagged
+    refused : industry, site, listing, rule
+    not_evaluated : term, needs
+    parameters : the parameters used
+    certificate : of the market with all regions
+    """
+
+    study: Study
+    base_year: int
+    period: tuple[int, int]
+    moves: pl.DataFrame
+    reasons: pl.DataFrame
+    prices: pl.DataFrame
+    sites: pl.DataFrame
+    regions: pl.DataFrame
+    macro_regions: pl.DataFrame
+    industries: pl.DataFrame
+    schedule: pl.DataFrame
+    allocation: pl.DataFrame
+    history: pl.DataFrame
+    activity: pl.DataFrame
+    completeness: pl.DataFrame
+    hold_out: pl.DataFrame
+    without_flagged: pl.DataFrame
+    refused: pl.DataFrame
+    not_evaluated: pl.DataFrame
+    parameters: pl.DataFrame
+    certificate: Certificate
+
+
+def make_plan(
+    study: Study,
+    panel: Panel,
+    completion: Completion,
+    past: CarriedForward | None,
+    offered: Attraction,
+    formulation: Formulation,
+    clearing: Clearing,
+    parameters: pl.DataFrame,
+    without_flagged: pl.DataFrame,
+) -> Plan:
+    """Put a cleared market into the tables of a plan.
+
+    Parameters
+    ----------
+    study, panel, completion, past, offered, formulation, clearing : results of the rooms before
+    parameters : table of the parameters used
+    without_flagged : macro_region, net_without, of the market cleared without flagged regions
+    """
+    values = dict(parameters.select("parameter", "value").iter_rows())
+    years = int(values["plan_years"])
+    base_year = panel.years[-1]
+    moves, reasons = moves_and_reasons(study, formulation, clearing)
+    prices = price_table(formulation, clearing)
+    macro = pl.DataFrame(
+        {"region": panel.regions, "macro_region": macro_regions(study, panel.regions)}
+    )
+    activity = completion.cells
+    regions = region_balance(study, activity, base_year, macro, moves, prices, formulation)
+    by_macro = macro_region_balance(regions)
+    leaving = moves.group_by("industry", region="origin").agg(departures=pl.col("output").sum())
+    arriving = (
+        moves.join(
+            formulation.room.sites.select("region", destination="site"), on="destination"
+        )
+        .group_by("industry", "region")
+        .agg(arrivals=pl.col("output").sum())
+    )
+    flows = leaving.join(arriving, on=["industry", "region"], how="full", coalesce=True)
+    return Plan(
+        study=study,
+        base_year=base_year,
+        period=(base_year + 1, base_year + years),
+        moves=moves,
+        reasons=reasons,
+        prices=prices,
+        sites=site_table(study, formulation, clearing),
+        regions=regions,
+        macro_regions=by_macro,
+        industries=_industries(activity, base_year, formulation),
+        schedule=schedule(
+            flows.fill_null(0.0),
+            base_year + 1,
+            yearly_shares(years, values["phase_in_shape"]),
+        ),
+        allocation=allocations(panel, past, flows, moves),
+        history=balanced_history(panel, macro),
+        activity=activity,
+        completeness=completion.completeness,
+        hold_out=completion.hold_out,
+        without_flagged=by_macro.select("macro_region", "net").join(
+            without_flagged, on="macro_region", maintain_order="left"
+        ),
+        refused=formulation.refused,
+        not_evaluated=offered.not_evaluated,
+        parameters=parameters,
+        certificate=clearing.certificate,
+    )
+
+
+def _industries(
+    activity: pl.DataFrame, base_year: int, formulation: Formulation
+) -> pl.DataFrame:
+    """Output and departures of every industry, null for those outside the findings."""
+    output = (
+        activity.filter(pl.col("year") == base_year)
+        .group_by("industry")
+        .agg(pl.col("output").sum())
+    )
+    leaving = formulation.departures.group_by("industry").agg(
+        pl.col("departures").sum(),
+        departures_assumed=pl.col("departures_assumed").all(),
+    )
+    return (
+        formulation.industries.join(output, on="industry", how="left")
+        .join(leaving, on="industry", how="left")
+        .select(
+            "industry",
+            "output",
+            "departures",
+            departure_share=pl.col("departures") / pl.col("output"),
+            departures_assumed=pl.col("departures_assumed"),
+            balanced_cells=pl.col("balanced_cells"),
+            in_findings=pl.col("in_findings"),
+        )
+        .sort("industry")
+    )
