@@ -2,18 +2,17 @@
 
 from yanzhen.study.about import About, Source, Units
 from yanzhen.study.checking import check_study
-from yanzhen.study.database import DatabaseSupportMissing
 from yanzhen.study.example import Example, examples
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.reading import Study, read_study
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES
+from yanzhen.study.template import new_study
 from yanzhen.study.writing import write_study
 
 __all__ = [
     "REQUIRED_TABLES",
     "TABLES",
     "About",
-    "DatabaseSupportMissing",
     "Example",
     "Problem",
     "Source",
@@ -22,6 +21,7 @@ __all__ = [
     "Units",
     "check_study",
     "examples",
+    "new_study",
     "read_study",
     "write_study",
 ]

@@ -1,26 +1,14 @@
-"""Reading the cells of a raw table as codes, choices, figures and years."""
+"""Reading the cells of a raw table by its declaration."""
 
-import re
-import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
-from yanzhen.study.columns import FULL_WIDTH, Meaning
+from yanzhen.study.faults import ROW, faults, same
 from yanzhen.study.problem import Problem, nearest
 from yanzhen.study.raw import RawTable
+from yanzhen.study.readers import Column, read_column
 from yanzhen.study.tables import TABLES, meanings
-
-# A column that is wrong throughout is shown by its first rows and the number of the others.
-MOST_SHOWN = 200
-
-Words = tuple[str, str]
-
-_UNKNOWN = frozenset(
-    ("-", "--", "—", "——", "–", "/", ".", "..", "…", "……", "na", "n/a", "null", "none", "缺", "无", "x")
-)
-_EMPTY_CELL: Words = ("an empty cell where the figure is not known", "数据未知时留空的单元格")
 
 
 @dataclass(frozen=True)
@@ -41,6 +29,10 @@ class TypedTable:
     rows: pl.Series
     absent: frozenset[str]
 
+    def numbered(self) -> pl.DataFrame:
+        """Return the rows with the spreadsheet's row beside."""
+        return self.frame.with_columns(self.rows.alias(ROW))
+
 
 def read_cells(raw: RawTable) -> tuple[TypedTable, list[Problem]]:
     """Read every cell of a table by its declaration, with all cells that cannot be read."""
@@ -50,8 +42,8 @@ def read_cells(raw: RawTable) -> tuple[TypedTable, list[Problem]]:
     series = []
     for name, said in meanings(raw.table).items():
         if name in raw.cells.columns:
-            column = _Column(raw, name, said)
-            series.append(_READERS[said.kind](column).alias(name))
+            column = Column(raw, name, said)
+            series.append(read_column(column).alias(name))
             problems += column.problems
         else:
             dtype = TABLES[raw.table].columns()[name].dtype
@@ -71,17 +63,25 @@ def _column_problems(raw: RawTable) -> list[Problem]:
         close = nearest(name, missing) or nearest(name, declared)
         listed = ", ".join(declared)
         problems.append(
-            Problem(
-                raw.file, raw.table, 1, name,
-                f"the unknown column {name}", close or f"one of the columns {listed}",
-                f"未知的列 {name}", close or f"下列各列之一：{listed}",
+            Problem.at(
+                raw.file,
+                raw.table,
+                1,
+                name,
+                (f"the unknown column {name}", f"未知的列 {name}"),
+                same(close)
+                if close
+                else (f"one of the columns {listed}", f"下列各列之一：{listed}"),
             )
         )
     problems += [
-        Problem(
-            raw.file, raw.table, 1, name,
-            "no such column", f"the column {name} ({declared[name].en})",
-            "没有该列", f"列 {name}（{declared[name].zh}）",
+        Problem.at(
+            raw.file,
+            raw.table,
+            1,
+            name,
+            ("no such column", "没有该列"),
+            (f"the column {name} ({declared[name].en})", f"列 {name}（{declared[name].zh}）"),
         )
         for name in missing
         if declared[name].required
@@ -103,15 +103,10 @@ def _without_blank_rows(raw: RawTable) -> tuple[RawTable, list[Problem]]:
     ).to_series()
     if filled.all():
         return raw, []
-    last = filled.arg_true().max()
-    inner = [] if last is None else raw.rows.filter(~filled & (pl.Series(range(len(filled))) < last))
-    problems = [
-        Problem(
-            raw.file, raw.table, row, "",
-            "an empty row", "rows without gaps", "空行", "各行之间没有空行",
-        )
-        for row in inner[:MOST_SHOWN]
-    ]
+    last = raw.rows.filter(filled).max()
+    inner = pl.DataFrame({ROW: raw.rows}).filter(~filled).filter(pl.col(ROW) < last)
+    gap = ("an empty row", "空行"), ("rows without gaps", "各行之间没有空行")
+    problems = faults(raw.file, raw.table, "", inner, lambda row: gap)
     kept = RawTable(
         raw.file,
         raw.table,
@@ -120,268 +115,3 @@ def _without_blank_rows(raw: RawTable) -> tuple[RawTable, list[Problem]]:
         {name: mask.filter(filled) for name, mask in raw.stored_as_text.items()},
     )
     return kept, problems
-
-
-class _Column:
-    """One raw column on its way to its declared type, with the cells refused so far."""
-
-    def __init__(self, raw: RawTable, name: str, said: Meaning) -> None:
-        self.raw = raw
-        self.name = name
-        self.said = said
-        self.cells = raw.cells[name]
-        self.problems: list[Problem] = []
-
-    def refuse(
-        self, wrong: pl.Series, shown: pl.Series, words: Callable[[str], tuple[Words, Words]]
-    ) -> None:
-        """Report the cells of a mask, each with what was found and what was expected."""
-        if not wrong.any():
-            return
-        rows = self.raw.rows.filter(wrong)
-        for row, cell in zip(rows.head(MOST_SHOWN), shown.filter(wrong).head(MOST_SHOWN), strict=True):
-            found, expected = words(str(cell))
-            self.problems.append(
-                Problem(
-                    self.raw.file, self.raw.table, row, self.name,
-                    found[0], expected[0], found[1], expected[1],
-                )
-            )
-        if len(rows) > MOST_SHOWN:
-            more = len(rows) - MOST_SHOWN
-            self.problems.append(
-                Problem(
-                    self.raw.file, self.raw.table, rows[MOST_SHOWN], self.name,
-                    f"{more:,} more rows with the same fault, from this one on",
-                    "as in the rows before",
-                    f"自本行起另有 {more:,} 行有同样问题", "同前述各行",
-                )
-            )
-
-
-def _text(column: _Column) -> pl.Series:
-    """Read free text, without the space around it."""
-    return _filled(_as_text(column.cells))
-
-
-def _code(column: _Column) -> pl.Series:
-    """Read codes, refusing what a spreadsheet or a keyboard made of them."""
-    shown = _as_text(column.cells)
-    tidy = _filled(shown)
-    frame = pl.select(
-        space=shown.str.strip_chars().is_not_null() & (shown != tidy) & tidy.is_not_null(),
-        number=tidy.str.contains(r"^\d+\.0+$"),
-        wide=tidy.str.contains(FULL_WIDTH),
-        quoted=tidy.str.contains(r"^['’‘]"),
-    )
-    column.refuse(
-        frame["space"],
-        shown,
-        lambda cell: (
-            (f"{cell!r} with space around the code", f"代码前后有空格：“{cell}”"),
-            _same(repr(cell.strip())),
-        ),
-    )
-    column.refuse(
-        frame["number"],
-        tidy,
-        lambda cell: (
-            (f"{cell}, a code turned into a number", f"{cell}，代码变成了数字"),
-            _same(cell.partition(".")[0]),
-        ),
-    )
-    column.refuse(
-        frame["wide"],
-        tidy,
-        lambda cell: (
-            (f"{cell} in full-width characters", f"全角字符 {cell}"),
-            _same(unicodedata.normalize("NFKC", cell)),
-        ),
-    )
-    column.refuse(
-        frame["quoted"],
-        tidy,
-        lambda cell: (
-            (f"{cell} with a quotation mark", f"带引号的 {cell}"),
-            _same(cell.strip("'’‘")),
-        ),
-    )
-    return _plain_codes(tidy)
-
-
-def _plain_codes(tidy: pl.Series) -> pl.Series:
-    """Return codes as they were meant, so that one fault is not reported as two."""
-    wide = tidy.str.contains(FULL_WIDTH)
-    if wide.any():
-        tidy = pl.select(
-            pl.when(wide).then(tidy.str.normalize("NFKC")).otherwise(tidy)
-        ).to_series()
-    return tidy.str.replace(r"^(\d+)\.0+$", "$1").str.strip_chars_start("'’‘")
-
-
-def _choice(column: _Column) -> pl.Series:
-    """Read one of the declared values."""
-    tidy = _filled(_as_text(column.cells))
-    known = tidy.is_in(column.said.values)
-    listed = ", ".join(column.said.values)
-
-    def words(cell: str) -> tuple[Words, Words]:
-        close = nearest(cell, column.said.values)
-        others = (f"one of {listed}", f"下列之一：{listed}")
-        likely = (f"{close} (or another of {listed})", f"{close}（或另取其一：{listed}）")
-        return _same(cell), likely if close else others
-
-    column.refuse(tidy.is_not_null() & ~known, tidy, words)
-    return pl.select(pl.when(known).then(tidy)).to_series()
-
-
-def _amount(column: _Column) -> pl.Series:
-    """Read figures as numbers; text that is no number is refused."""
-    if column.cells.dtype.is_numeric():
-        numbers, shown = column.cells.cast(pl.Float64), column.cells
-    else:
-        shown = _filled(_as_text(column.cells))
-        numbers = shown.cast(pl.Float64, strict=False)
-    share = column.said.unit == "share"
-    finite = numbers.is_finite().fill_null(False)
-    column.refuse(shown.is_not_null() & ~finite, shown, lambda cell: _no_number(cell, share))
-    _refuse_stored_as_text(column, numbers)
-    return pl.select(pl.when(finite).then(numbers)).to_series()
-
-
-def _integer(column: _Column) -> pl.Series:
-    """Read whole numbers, written with a decimal point or not."""
-    whole, numbers, shown = _whole(column)
-    column.refuse(
-        shown.is_not_null() & whole.is_null(),
-        shown,
-        lambda cell: (_same(cell), ("a whole number", "整数"))
-        if _is_number(cell)
-        else _no_number(cell, False),
-    )
-    _refuse_stored_as_text(column, numbers)
-    return whole
-
-
-def _year(column: _Column) -> pl.Series:
-    """Read years, refusing dates and whatever else is not four digits."""
-    whole, numbers, shown = _whole(column)
-
-    def words(cell: str) -> tuple[Words, Words]:
-        date = re.match(r"^((?:19|20|21)\d\d)\s*(?:[-/.年]|$)", unicodedata.normalize("NFKC", cell))
-        if date:
-            return (f"{cell!r}, which is not a bare year", f"“{cell}”，不是单纯的年份"), (
-                f"the year {date.group(1)}",
-                f"年份 {date.group(1)}",
-            )
-        return (f"{cell!r}", f"“{cell}”"), ("a year of four digits", "四位数年份")
-
-    column.refuse(shown.is_not_null() & whole.is_null(), shown, words)
-    _refuse_stored_as_text(column, numbers)
-    return whole
-
-
-def _flag(column: _Column) -> pl.Series:
-    """Read true and false, or 1 and 0."""
-    if column.cells.dtype == pl.Boolean:
-        return column.cells
-    tidy = _filled(_as_text(column.cells)).str.to_lowercase()
-    known = tidy.is_in(("true", "false", "1", "0"))
-    column.refuse(
-        tidy.is_not_null() & ~known,
-        tidy,
-        lambda cell: (_same(cell), ("true or false", "true 或 false")),
-    )
-    return pl.select(pl.when(known).then(tidy.is_in(("true", "1")))).to_series()
-
-
-_READERS: dict[str, Callable[[_Column], pl.Series]] = {
-    "text": _text,
-    "code": _code,
-    "choice": _choice,
-    "amount": _amount,
-    "integer": _integer,
-    "year": _year,
-    "flag": _flag,
-}
-
-
-def _as_text(cells: pl.Series) -> pl.Series:
-    """Return cells as a spreadsheet shows them: whole numbers without a decimal point."""
-    if cells.dtype == pl.String:
-        return cells
-    if cells.dtype.is_float():
-        whole = (cells == cells.floor()) & (cells.abs() < 1e15)
-        return pl.select(
-            pl.when(whole)
-            .then(pl.when(whole).then(cells).cast(pl.Int64, strict=False).cast(pl.String))
-            .otherwise(cells.cast(pl.String))
-        ).to_series()
-    if cells.dtype == pl.Datetime:
-        return cells.dt.strftime("%Y-%m-%d")
-    return cells.cast(pl.String)
-
-
-def _filled(text: pl.Series) -> pl.Series:
-    """Return text without the space around it; nothing but space is nothing."""
-    tidy = text.str.strip_chars()
-    return pl.select(pl.when(tidy.str.len_bytes() > 0).then(tidy)).to_series()
-
-
-def _whole(column: _Column) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Return a column as whole numbers, as numbers, and as shown."""
-    shown = _filled(_as_text(column.cells))
-    whole = shown.str.replace(r"^([+-]?\d+)\.0+$", "$1").cast(pl.Int64, strict=False)
-    return whole, shown.cast(pl.Float64, strict=False), shown
-
-
-def _refuse_stored_as_text(column: _Column, numbers: pl.Series) -> None:
-    mask = column.raw.stored_as_text.get(column.name)
-    if mask is None:
-        return
-    column.refuse(
-        mask & numbers.is_not_null(),
-        _as_text(column.cells),
-        lambda cell: (
-            (f"the number {cell} stored as text", f"以文本存储的数字 {cell}"),
-            (
-                "a number (in Excel: mark the cells and choose Convert to Number)",
-                "数字（在 Excel 中选中单元格，点“转换为数字”）",
-            ),
-        ),
-    )
-
-
-def _no_number(cell: str, share: bool) -> tuple[Words, Words]:
-    """Say why a cell is no number, and what it should most likely be."""
-    found = (f"{cell!r}, which is not a number", f"“{cell}”，不是数字")
-    plain = unicodedata.normalize("NFKC", cell).strip()
-    if plain.casefold() in _UNKNOWN:
-        return found, _EMPTY_CELL
-    if re.fullmatch(r"[+-]?(inf|infinity|nan)", plain.casefold()):
-        return (f"{cell}, which is not a finite number", f"{cell}，不是有限数值"), (
-            f"a finite number, or {_EMPTY_CELL[0]}",
-            f"有限数值，或{_EMPTY_CELL[1]}",
-        )
-    bare = re.sub(r"(?<=\d)[, \u00a0](?=\d{3})", "", plain)
-    if bare.endswith("%") and _is_number(bare[:-1]):
-        percent = float(bare[:-1])
-        return (f"{cell!r} with a percent sign", f"带百分号的“{cell}”"), _same(
-            f"{percent / 100 if share else percent:g}"
-        )
-    if _is_number(bare):
-        if plain != cell.strip():
-            return (f"{cell!r} in full-width characters", f"全角字符“{cell}”"), _same(bare)
-        return (f"{cell!r} with separators of thousands", f"带千位分隔符的“{cell}”"), _same(bare)
-    return found, (
-        "a number alone, without unit or sign, or an empty cell where it is not known",
-        "单纯的数字，不带单位和符号；未知则留空",
-    )
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text) is not None
-
-
-def _same(text: str) -> Words:
-    return text, text

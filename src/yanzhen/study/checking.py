@@ -9,9 +9,25 @@ import polars as pl
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable, read_cells
 from yanzhen.study.limits import check_limits
+from yanzhen.study.plausibility import (
+    check_coordinates,
+    check_gdp_per_head,
+    check_jumps,
+    check_output_per_worker,
+)
 from yanzhen.study.problem import Problem
+from yanzhen.study.raw import RawStudy
+from yanzhen.study.relations import (
+    check_classifications,
+    check_codes,
+    check_hierarchy,
+    check_required,
+    check_settings,
+    check_statuses,
+)
 from yanzhen.study.sources import read_raw
-from yanzhen.study.tables import REQUIRED_TABLES, TABLES
+from yanzhen.study.tables import TABLES
+from yanzhen.study.years import check_years
 
 
 @dataclass(frozen=True)
@@ -24,13 +40,7 @@ class Checked:
 
 
 def check_study(path_or_example: str | Path) -> tuple[Problem, ...]:
-    """Return every problem of a study; none means that it can be read.
-
-    Raises
-    ------
-    DatabaseSupportMissing
-        The study is a DuckDB file and DuckDB is not installed.
-    """
+    """Return every problem of a study; none means that it can be read."""
     return checked(path_or_example).problems
 
 
@@ -42,13 +52,31 @@ def checked(path_or_example: str | Path) -> Checked:
     for name, found in raw.tables.items():
         tables[name], wrong = read_cells(found)
         problems += wrong
-    for table in tables.values():
-        problems += check_limits(table)
+    problems += _beyond_single_cells(raw, tables)
     frames = {
         name: tables[name].frame if name in tables else schema.create_empty()
         for name, schema in TABLES.items()
     }
     return Checked(raw.about, frames, _ordered(problems))
+
+
+def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]:
+    """Problems of rows, tables and the whole study; the more telling of a cell comes first."""
+    about = raw.about
+    return [
+        *check_required(raw, tables),
+        *check_coordinates(about, tables),
+        *(problem for table in tables.values() for problem in check_limits(table)),
+        *check_classifications(about, tables),
+        *check_codes(raw, tables),
+        *check_hierarchy(tables),
+        *check_statuses(about, tables),
+        *check_settings(raw, tables),
+        *check_years(about, tables),
+        *check_jumps(tables),
+        *check_output_per_worker(about, tables),
+        *check_gdp_per_head(about, tables),
+    ]
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

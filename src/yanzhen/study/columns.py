@@ -5,10 +5,14 @@ the data dictionary and the notes of the Excel template; the unit kind says whic
 study a figure is in; `refers` names the tables whose codes a column may hold.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import dataframely as dy
+
+from yanzhen.study.problem import Words
 
 UnitKind = Literal[
     "money",
@@ -28,7 +32,46 @@ UnitKind = Literal[
     "years",
     "none",
 ]
-Kind = Literal["code", "text", "choice", "amount", "integer", "year", "flag"]
+Kind = Literal["code", "text", "date", "choice", "amount", "integer", "year", "flag"]
+
+# What each kind of unit is, in English and in Chinese.
+UNIT_KINDS: Mapping[UnitKind, Words] = MappingProxyType(
+    {
+        "money": ("unit of money of the study", "本研究的货币单位"),
+        "persons": ("unit of persons of the study", "本研究的人数单位"),
+        "energy": ("unit of energy of the study", "本研究的能源单位"),
+        "emissions": ("unit of emissions of the study", "本研究的排放单位"),
+        "area": ("unit of area of the study", "本研究的面积单位"),
+        "money_per_unit": (
+            "unit of money per unit of the resource",
+            "货币单位 / 该资源的单位",
+        ),
+        "per_resource": ("unit of the resource", "该资源的单位"),
+        "per_row": ("as the row's column unit says", "见同行 unit 列"),
+        "share": ("share, 0.1 = 10 %", "份额，0.1 即 10 %"),
+        "number": ("number", "个数"),
+        "kilometres": ("km", "千米"),
+        "hours": ("hours", "小时"),
+        "degrees": ("degrees", "度"),
+        "year": ("year", "年份"),
+        "years": ("years", "年"),
+        "none": ("", ""),
+    }
+)
+
+# What each kind of column is, in English and in Chinese.
+KIND_WORDS: Mapping[Kind, Words] = MappingProxyType(
+    {
+        "code": ("code (text)", "代码（文本）"),
+        "text": ("text", "文字"),
+        "date": ("day, YYYY-MM-DD", "日期 YYYY-MM-DD"),
+        "choice": ("one of the values", "选项"),
+        "amount": ("number", "数值"),
+        "integer": ("whole number", "整数"),
+        "year": ("year", "年份"),
+        "flag": ("true or false", "true 或 false"),
+    }
+)
 
 STATUSES = ("observed", "estimated", "synthetic")
 
@@ -37,6 +80,7 @@ LARGEST_INTEGER = 10**15 - 1
 
 FULL_WIDTH = "[０-９Ａ-Ｚａ-ｚ]"
 PLAIN_CODE = r"(?s)^[^\s'’‘０-９Ａ-Ｚａ-ｚ]([^０-９Ａ-Ｚａ-ｚ]*[^\s０-９Ａ-Ｚａ-ｚ])?$"
+DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 NO_SURROUNDING_SPACE = r"(?s)^\S(.*\S)?$"
 
 
@@ -103,6 +147,12 @@ def text(en: str, zh: str, *, required: bool = False) -> dy.String:
         description=en,
         metadata={"meaning": said},
     )
+
+
+def date(en: str, zh: str) -> dy.String:
+    """Declare a column of days, kept as text such as 2022-01-31."""
+    said = Meaning("date", en, zh, "none", (), (), (), False, False)
+    return dy.String(nullable=True, regex=DAY, description=en, metadata={"meaning": said})
 
 
 def choice(

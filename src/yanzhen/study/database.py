@@ -1,26 +1,32 @@
 """Reading and writing a study as the tables of a DuckDB database."""
 
+import importlib.util
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.study.problem import Problem
 from yanzhen.study.raw import RawTable, row_numbers
 
-if TYPE_CHECKING:
-    import duckdb
+
+def is_installed() -> bool:
+    """Whether DuckDB, which the extra `sources` brings, is there."""
+    return importlib.util.find_spec("duckdb") is not None
 
 
-class DatabaseSupportMissing(ImportError):
-    """DuckDB is not installed."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Reading a .duckdb study needs DuckDB: pip install 'yanzhen[sources]'\n"
-            "读取 .duckdb 研究需要 DuckDB：pip install 'yanzhen[sources]'"
-        )
+def not_installed(path: Path) -> Problem:
+    """Return the problem of a database without DuckDB."""
+    install = "pip install 'yanzhen[sources]'"
+    return Problem.at(
+        path.name,
+        "",
+        None,
+        "",
+        ("a DuckDB database, and DuckDB is not installed", "DuckDB 数据库，而未安装 DuckDB"),
+        (f"DuckDB, installed by {install}", f"先安装 DuckDB：{install}"),
+    )
 
 
 def read_tables(path: Path) -> Iterator[RawTable]:
@@ -28,43 +34,37 @@ def read_tables(path: Path) -> Iterator[RawTable]:
 
     Raises
     ------
-    DatabaseSupportMissing
-        DuckDB is not installed.
     duckdb.Error
         The file is not a database.
     """
-    with _connect(path, read_only=True) as connection:
+    import duckdb
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        duckdb.connect(str(path), read_only=True) as connection,
+    ):
+        # Passing by Parquet keeps types and order, and needs no PyArrow.
+        passing = str(Path(folder) / "table.parquet")
         names = connection.execute(
             "SELECT table_name FROM information_schema.tables ORDER BY table_name"
         ).fetchall()
         for (name,) in names:
-            cells = pl.DataFrame(connection.table(_quoted(name)))
+            connection.execute(f"COPY {_quoted(name)} TO '{passing}' (FORMAT parquet)")
+            cells = pl.read_parquet(passing)
             yield RawTable(path.name, name, cells, row_numbers(cells.height))
 
 
 def write_tables(frames: Mapping[str, pl.DataFrame], path: Path) -> None:
-    """Write frames as the tables of a new database.
+    """Write frames as the tables of a new database."""
+    import duckdb
 
-    Raises
-    ------
-    DatabaseSupportMissing
-        DuckDB is not installed.
-    """
-    with tempfile.TemporaryDirectory() as folder, _connect(path, read_only=False) as connection:
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect(str(path)) as connection:
         for name, frame in frames.items():
             passing = Path(folder) / f"{name}.parquet"
             frame.write_parquet(passing)
             connection.execute(
                 f"CREATE TABLE {_quoted(name)} AS SELECT * FROM read_parquet(?)", [str(passing)]
             )
-
-
-def _connect(path: Path, *, read_only: bool) -> "duckdb.DuckDBPyConnection":
-    try:
-        import duckdb
-    except ImportError as error:
-        raise DatabaseSupportMissing from error
-    return duckdb.connect(str(path), read_only=read_only)
 
 
 def _quoted(name: str) -> str:

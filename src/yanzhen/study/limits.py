@@ -1,16 +1,16 @@
 """What the declaration of a single table asks of its rows: limits, required cells, keys."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from typing import Any
 
 import dataframely as dy
 import polars as pl
 
-from yanzhen.study.cells import MOST_SHOWN, TypedTable, Words
+from yanzhen.study.cells import TypedTable
 from yanzhen.study.columns import Meaning
-from yanzhen.study.problem import Problem
+from yanzhen.study.faults import ROW, faults, same, shown
+from yanzhen.study.problem import Problem, Words
 from yanzhen.study.tables import TABLES, meanings
-
-_ROW = "_row"
 
 # The rules over several columns of a row: the columns shown as found, and what is expected.
 _ROW_RULES: dict[str, tuple[tuple[str, ...], Words]] = {
@@ -42,6 +42,10 @@ _ROW_RULES: dict[str, tuple[tuple[str, ...], Words]] = {
         ("from_year", "to_year"),
         ("from_year not after to_year", "from_year 不晚于 to_year"),
     ),
+    "variance_not_negative": (
+        ("parameter_a", "parameter_b", "covariance"),
+        ("a variance of at least 0", "不小于 0 的方差"),
+    ),
     "low_at_most_value": (("low", "value"), ("low at most value", "low 不大于 value")),
     "value_at_most_high": (("value", "high"), ("value at most high", "value 不大于 high")),
 }
@@ -49,12 +53,11 @@ _ROW_RULES: dict[str, tuple[tuple[str, ...], Words]] = {
 
 def check_limits(table: TypedTable) -> list[Problem]:
     """Report every row that breaks a rule of its table's own schema."""
-    schema = _with_rows(TABLES[table.table])
-    _, failure = schema.filter(table.frame.with_columns(table.rows.alias(_ROW)))
+    _, failure = _with_rows(TABLES[table.table]).filter(table.numbered())
     if len(failure) == 0:
         return []
     details = failure.details()
-    problems = []
+    problems: list[Problem] = []
     for rule in failure.counts():
         broken = details.filter(pl.col(rule) == "invalid")
         if rule == "primary_key":
@@ -70,25 +73,29 @@ def check_limits(table: TypedTable) -> list[Problem]:
 
 def _with_rows(schema: type[dy.Schema]) -> type[dy.Schema]:
     """Return the schema with the spreadsheet's row beside, so that failures name it."""
-    return type(f"{schema.__name__}WithRows", (schema,), {_ROW: dy.Int64()})
+    return type(f"{schema.__name__}WithRows", (schema,), {ROW: dy.Int64()})
 
 
-def _beyond(
-    table: TypedTable, broken: pl.DataFrame, column: str, limit: str
-) -> Iterator[Problem]:
-    said = meanings(table.table)[column]
+def _beyond(table: TypedTable, broken: pl.DataFrame, column: str, limit: str) -> list[Problem]:
     low, high = _bounds(table.table, column)
-    expected = _expected(said, low, high)
-    for row, value in broken.select(_ROW, column).head(MOST_SHOWN).iter_rows():
-        found = ("nothing", "空白") if limit == "nullability" else (_shown(value), _shown(value))
-        yield _problem(table, row, column, found, expected)
-    yield from _more(table, broken, column)
+    expected = _expected(meanings(table.table)[column], low, high)
+
+    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+        missing = limit == "nullability"
+        return ("nothing", "空白") if missing else same(shown(cells[column])), expected
+
+    return faults(table.file, table.table, column, broken, words)
 
 
 def _expected(said: Meaning, low: float | None, high: float | None) -> Words:
     """Say what a cell of a column must be."""
     if said.kind in ("code", "text"):
-        return f"a {said.kind}: {said.en}", f"{'代码' if said.kind == 'code' else '文字'}：{said.zh}"
+        return (
+            f"a {said.kind}: {said.en}",
+            f"{'代码' if said.kind == 'code' else '文字'}：{said.zh}",
+        )
+    if said.kind == "date":
+        return "a day such as 2022-01-31", "日期，如 2022-01-31"
     if said.kind == "choice":
         listed = ", ".join(said.values)
         return f"one of {listed}", f"下列之一：{listed}"
@@ -106,57 +113,29 @@ def _bounds(table: str, column: str) -> tuple[float | None, float | None]:
     return getattr(declared, "min", None), getattr(declared, "max", None)
 
 
-def _duplicates(table: TypedTable, broken: pl.DataFrame) -> Iterator[Problem]:
+def _duplicates(table: TypedTable, broken: pl.DataFrame) -> list[Problem]:
     key = TABLES[table.table].primary_key()
     column = ", ".join(key)
     complete = broken.drop_nulls(key)
-    repeated = complete.with_columns(first=pl.col(_ROW).min().over(key)).filter(
-        pl.col(_ROW) > pl.col("first")
+    repeated = complete.with_columns(first=pl.col(ROW).min().over(key)).filter(
+        pl.col(ROW) > pl.col("first")
     )
-    for cells in repeated.head(MOST_SHOWN).iter_rows(named=True):
-        shown = ", ".join(_shown(cells[name]) for name in key)
-        yield _problem(
-            table,
-            cells[_ROW],
-            column,
-            (f"{shown} again, as in row {cells['first']}", f"{shown} 重复，与第 {cells['first']} 行相同"),
+
+    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+        values = ", ".join(shown(cells[name]) for name in key)
+        first = cells["first"]
+        return (
+            (f"{values} again, as in row {first}", f"{values} 重复，与第 {first} 行相同"),
             (f"one row for each {column}", f"每个 {column} 只有一行"),
         )
-    yield from _more(table, repeated, column)
+
+    return faults(table.file, table.table, column, repeated, words)
 
 
-def _row_rule(table: TypedTable, broken: pl.DataFrame, rule: str) -> Iterator[Problem]:
+def _row_rule(table: TypedTable, broken: pl.DataFrame, rule: str) -> list[Problem]:
     columns, expected = _ROW_RULES[rule]
-    for row, *values in broken.select(_ROW, *columns).head(MOST_SHOWN).iter_rows():
-        found = ", ".join(
-            f"{name} {_shown(value)}" for name, value in zip(columns, values, strict=True)
-        )
-        yield _problem(table, row, columns[0], (found, found), expected)
-    yield from _more(table, broken, columns[0])
 
+    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+        return same(", ".join(f"{name} {shown(cells[name])}" for name in columns)), expected
 
-def _more(table: TypedTable, broken: pl.DataFrame, column: str) -> Iterator[Problem]:
-    if broken.height > MOST_SHOWN:
-        more = broken.height - MOST_SHOWN
-        yield _problem(
-            table,
-            broken[_ROW][MOST_SHOWN],
-            column,
-            (
-                f"{more:,} more rows with the same fault, from this one on",
-                f"自本行起另有 {more:,} 行有同样问题",
-            ),
-            ("as in the rows before", "同前述各行"),
-        )
-
-
-def _problem(
-    table: TypedTable, row: int | None, column: str, found: Words, expected: Words
-) -> Problem:
-    return Problem(
-        table.file, table.table, row, column, found[0], expected[0], found[1], expected[1]
-    )
-
-
-def _shown(value: object) -> str:
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return faults(table.file, table.table, columns[0], broken, words)

@@ -7,6 +7,9 @@ from pathlib import PurePath
 
 from yanzhen.study.units import Language
 
+# The same phrase in English and in Chinese.
+Words = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -30,6 +33,19 @@ class Problem:
     expected: str
     found_zh: str
     expected_zh: str
+
+    @classmethod
+    def at(
+        cls,
+        file: str,
+        table: str,
+        row: int | None,
+        column: str,
+        found: Words,
+        expected: Words,
+    ) -> "Problem":
+        """Make a problem from what was found and expected in both languages."""
+        return cls(file, table, row, column, found[0], expected[0], found[1], expected[1])
 
     def text(self, language: Language = "en") -> str:
         """Return the problem as one sentence."""

@@ -7,6 +7,7 @@ import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.problem import Problem
+from yanzhen.study.settings import LineOf
 
 # A table stands below one header row, and spreadsheets count from one.
 FIRST_ROW = 2
@@ -34,13 +35,26 @@ class RawTable:
 
 @dataclass(frozen=True)
 class RawStudy:
-    """Everything that a source holds, and what was wrong with holding it."""
+    """Everything that a source holds, and what is wrong with its form.
+
+    Attributes
+    ----------
+    source : path of the folder, workbook or database
+    about : what the study says about itself, None where that is wrong
+    settings_file : name of the file with the settings
+    line_of : row of the settings file on which a setting stands
+    tables : the declared tables that were found
+    unreadable : declared tables of which nothing can be said
+    problems : what is wrong so far
+    """
 
     source: str
     about: About | None
+    settings_file: str
+    line_of: LineOf
     tables: Mapping[str, RawTable]
+    unreadable: frozenset[str]
     problems: tuple[Problem, ...]
-    unreadable: frozenset[str] = frozenset()
 
 
 def row_numbers(height: int) -> pl.Series:
@@ -56,10 +70,16 @@ def headers(names: list[str], file: str, table: str) -> tuple[list[str], list[Pr
         stripped = name.strip().removeprefix("\ufeff")
         if stripped and stripped in tidy:
             problems.append(
-                Problem(
-                    file, table, 1, stripped,
-                    f"the column twice, again as column {position}", "each column once",
-                    f"该列重复，第 {position} 列又出现", "每列只出现一次",
+                Problem.at(
+                    file,
+                    table,
+                    1,
+                    stripped,
+                    (
+                        f"the column twice, again as column {position}",
+                        f"该列重复，第 {position} 列又出现",
+                    ),
+                    ("each column once", "每列只出现一次"),
                 )
             )
             stripped = ""
@@ -70,9 +90,5 @@ def headers(names: list[str], file: str, table: str) -> tuple[list[str], list[Pr
 def under_headers(cells: pl.DataFrame, tidy: list[str]) -> pl.DataFrame:
     """Return the columns whose header can be used, under that header."""
     return pl.DataFrame(
-        [
-            cells.to_series(position).alias(name)
-            for position, name in enumerate(tidy)
-            if name
-        ]
+        [cells.to_series(position).alias(name) for position, name in enumerate(tidy) if name]
     )

@@ -36,8 +36,6 @@ def read_study(path_or_example: str | Path) -> Study:
     ------
     StudyError
         Anything is wrong with it; the error holds every problem of every table.
-    DatabaseSupportMissing
-        The study is a DuckDB file and DuckDB is not installed.
     """
     found = checked(path_or_example)
     if found.problems or found.about is None:

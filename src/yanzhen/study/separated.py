@@ -9,7 +9,11 @@ import polars as pl
 from yanzhen.study.problem import Problem
 from yanzhen.study.raw import FIRST_ROW, RawTable, headers, row_numbers, under_headers
 
-_SEPARATORS = {";": ("semicolons", "分号"), "\t": ("tabs", "制表符"), "，": ("full-width commas", "全角逗号")}
+_SEPARATORS = {
+    ";": ("semicolons", "分号"),
+    "\t": ("tabs", "制表符"),
+    "，": ("full-width commas", "全角逗号"),
+}
 
 
 def read_csv(path: Path) -> tuple[RawTable | None, list[Problem]]:
@@ -20,10 +24,13 @@ def read_csv(path: Path) -> tuple[RawTable | None, list[Problem]]:
         return None, problems
     if not content.strip():
         problems.append(
-            Problem(
-                file, table, 1, "",
-                "an empty file", "a header row with the names of the columns",
-                "空文件", "第一行为列名",
+            Problem.at(
+                file,
+                table,
+                1,
+                "",
+                ("an empty file", "空文件"),
+                ("a header row with the names of the columns", "第一行为列名"),
             )
         )
         return None, problems
@@ -33,10 +40,13 @@ def read_csv(path: Path) -> tuple[RawTable | None, list[Problem]]:
     if separator != ",":
         en, zh = _SEPARATORS[separator]
         problems.append(
-            Problem(
-                file, table, 1, "",
-                f"columns separated by {en}", "columns separated by commas",
-                f"以{zh}分列", "以英文逗号分列",
+            Problem.at(
+                file,
+                table,
+                1,
+                "",
+                (f"columns separated by {en}", f"以{zh}分列"),
+                ("columns separated by commas", "以英文逗号分列"),
             )
         )
     names = next(csv.reader(io.StringIO(content), delimiter=separator))
@@ -51,13 +61,14 @@ def read_csv(path: Path) -> tuple[RawTable | None, list[Problem]]:
 def _decoded(raw: bytes, file: str, table: str) -> tuple[str | None, list[Problem]]:
     """Decode a file as UTF-8, or as what it is instead, saying so."""
     if raw.startswith(b"PK\x03\x04"):
-        found = ("an Excel workbook or ZIP file named .csv", "扩展名为 .csv 的 Excel 工作簿或 ZIP 文件")
+        found = (
+            "an Excel workbook or ZIP file named .csv",
+            "扩展名为 .csv 的 Excel 工作簿或 ZIP 文件",
+        )
         return None, [_encoding_problem(file, table, None, found)]
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         found = ("text in UTF-16", "UTF-16 编码的文本")
-        return raw.decode("utf-16", errors="replace"), [
-            _encoding_problem(file, table, None, found)
-        ]
+        return raw.decode("utf-16", errors="replace"), [_encoding_problem(file, table, None, found)]
     try:
         return raw.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
@@ -72,14 +83,18 @@ def _decoded(raw: bytes, file: str, table: str) -> tuple[str | None, list[Proble
 
 
 def _encoding_problem(file: str, table: str, row: int | None, found: tuple[str, str]) -> Problem:
-    return Problem(
-        file, table, row, "",
-        found[0],
-        "UTF-8; in Excel or WPS save it again as “CSV UTF-8”, "
-        f"or run: iconv -f GB18030 -t UTF-8 {file} > utf8.csv",
-        found[1],
-        "UTF-8；请在 Excel 或 WPS 中另存为“CSV UTF-8”，"
-        f"或运行：iconv -f GB18030 -t UTF-8 {file} > utf8.csv",
+    return Problem.at(
+        file,
+        table,
+        row,
+        "",
+        (found[0], found[1]),
+        (
+            "UTF-8; in Excel or WPS save it again as “CSV UTF-8”, "
+            f"or run: iconv -f GB18030 -t UTF-8 {file} > utf8.csv",
+            "UTF-8；请在 Excel 或 WPS 中另存为“CSV UTF-8”，"
+            f"或运行：iconv -f GB18030 -t UTF-8 {file} > utf8.csv",
+        ),
     )
 
 
@@ -130,10 +145,13 @@ def _row_by_row(
         extra = [cell for cell in record[width:] if cell.strip()]
         if record and (len(record) < width or extra):
             problems.append(
-                Problem(
-                    file, table, row, "",
-                    f"{len(record)} cells", f"{width} cells, as in the header",
-                    f"{len(record)} 个单元格", f"与表头相同的 {width} 个单元格",
+                Problem.at(
+                    file,
+                    table,
+                    row,
+                    "",
+                    (f"{len(record)} cells", f"{len(record)} 个单元格"),
+                    (f"{width} cells, as in the header", f"与表头相同的 {width} 个单元格"),
                 )
             )
         cells: list[str | None] = [cell or None for cell in record[:width]]
@@ -153,10 +171,13 @@ def _unnamed(
         column = cells.to_series(position)
         if (column.str.strip_chars().str.len_bytes() > 0).any():
             problems.append(
-                Problem(
-                    file, table, 1, f"({position + 1})",
-                    "a column with cells and no name", "a name in the header",
-                    "有数据而无列名的列", "表头写明列名",
+                Problem.at(
+                    file,
+                    table,
+                    1,
+                    f"({position + 1})",
+                    ("a column with cells and no name", "有数据而无列名的列"),
+                    ("a name in the header", "表头写明列名"),
                 )
             )
     return problems

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 
 from yanzhen.study.about import About, Source, Units
-from yanzhen.study.problem import Problem, nearest
+from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.units import CURRENCIES, KINDS, UNITS, units_of
 
 LineOf = Callable[[str], int | None]
@@ -13,6 +13,19 @@ TABLE = "study"
 _TEXTS = ("title_zh", "title_en", "currency", "licence")
 _CLASSIFICATIONS = ("region_classification", "industry_classification")
 _REASONS = ("flag_reason_zh", "flag_reason_en")
+_EXPECTED: dict[str, Words] = {
+    "title_zh": ("the title in Chinese", "中文标题"),
+    "title_en": ("the title in English", "英文标题"),
+    "currency": ("a currency such as CNY", "币种，如 CNY"),
+    "region_classification": (
+        "the classification of the regions, such as GB/T 2260",
+        "区域分类，如 GB/T 2260",
+    ),
+    "industry_classification": (
+        "the classification of the industries, such as GB/T 4754-2017",
+        "行业分类，如 GB/T 4754-2017",
+    ),
+}
 _SOURCE_TEXTS = ("key", "title", "url_or_doc", "table", "licence", "note")
 
 
@@ -24,9 +37,7 @@ def read_settings(
     known = tuple(field.name for field in fields(About))
     reader.refuse_unknown(said, known, "")
     texts = {key: reader.text(said, key, required=key != "licence") for key in _TEXTS}
-    classifications = {
-        key: reader.text(said, key, required=True) for key in _CLASSIFICATIONS
-    }
+    classifications = {key: reader.text(said, key, required=True) for key in _CLASSIFICATIONS}
     if texts["currency"] and texts["currency"] not in CURRENCIES:
         reader.refuse_choice("currency", texts["currency"], CURRENCIES)
     units = reader.units(said.get("units"), texts["currency"])
@@ -61,9 +72,13 @@ class _Settings:
 
     def refuse(self, key: str, found: tuple[str, str], expected: tuple[str, str]) -> None:
         self.problems.append(
-            Problem(
-                self.file, TABLE, self.line_of(key), key,
-                found[0], expected[0], found[1], expected[1],
+            Problem.at(
+                self.file,
+                TABLE,
+                self.line_of(key),
+                key,
+                (found[0], found[1]),
+                (expected[0], expected[1]),
             )
         )
 
@@ -86,7 +101,9 @@ class _Settings:
             if key not in known:
                 self.refuse_choice(before + key, before + key, tuple(before + k for k in known))
 
-    def text(self, said: Mapping[str, object], key: str, *, required: bool, before: str = "") -> str:
+    def text(
+        self, said: Mapping[str, object], key: str, *, required: bool, before: str = ""
+    ) -> str:
         value = said.get(key, "")
         if not isinstance(value, str):
             self.refuse(
@@ -96,12 +113,10 @@ class _Settings:
             )
             return ""
         if required and not value.strip():
-            self.refuse(before + key, ("nothing", "空白"), ("a text", "文字"))
+            self.refuse(before + key, ("nothing", "空白"), _EXPECTED.get(key, ("a text", "文字")))
         return value.strip()
 
-    def texts(
-        self, said: Mapping[str, object], key: str, before: str = ""
-    ) -> tuple[str, ...]:
+    def texts(self, said: Mapping[str, object], key: str, before: str = "") -> tuple[str, ...]:
         value = said.get(key, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self.refuse(

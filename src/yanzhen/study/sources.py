@@ -1,20 +1,20 @@
 """Finding what a study consists of: a folder, a workbook, a database or an embedded example."""
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import fastexcel
 import polars as pl
 
 from yanzhen.study.about import About
-from yanzhen.study.database import DatabaseSupportMissing, read_tables
+from yanzhen.study.database import is_installed, not_installed, read_tables
 from yanzhen.study.example import example_folder, example_names
 from yanzhen.study.problem import Problem, nearest
 from yanzhen.study.raw import RawStudy, RawTable, row_numbers
 from yanzhen.study.separated import read_csv
-from yanzhen.study.settings import TABLE, read_settings
-from yanzhen.study.study_toml import read_toml, unflatten
+from yanzhen.study.settings import TABLE, LineOf, read_settings
+from yanzhen.study.study_toml import line_of, read_toml, unflatten
 from yanzhen.study.tables import TABLES
 from yanzhen.study.workbook import read_sheets
 
@@ -27,7 +27,7 @@ def read_raw(path_or_example: str | Path) -> RawStudy:
     """Read all tables of a source as they are, with what is wrong with their form."""
     path = _located(path_or_example)
     if path is None:
-        return _nothing(str(path_or_example), [_no_such_study(str(path_or_example))])
+        return _nothing(str(path_or_example), _no_such_study(str(path_or_example)))
     if path.is_dir():
         return _gathered(path, _folder_tables(path), path / SETTINGS_FILE)
     if path.suffix.casefold() in (".xlsx", ".xlsm"):
@@ -35,7 +35,7 @@ def read_raw(path_or_example: str | Path) -> RawStudy:
     elif path.suffix.casefold() == ".duckdb":
         found = _database_tables(path)
     else:
-        return _nothing(str(path), [_no_such_form(path)])
+        return _nothing(str(path), _no_such_form(path))
     return _gathered(path, found, path.parent / SETTINGS_FILE)
 
 
@@ -46,8 +46,12 @@ def _located(path_or_example: str | Path) -> Path | None:
     return example_folder(str(path_or_example))
 
 
-def _nothing(source: str, problems: list[Problem]) -> RawStudy:
-    return RawStudy(source, None, {}, tuple(problems))
+def _nothing(source: str, problem: Problem) -> RawStudy:
+    return RawStudy(source, None, SETTINGS_FILE, _no_line, {}, frozenset(TABLES), (problem,))
+
+
+def _no_line(key: str) -> int | None:
+    return None
 
 
 def _gathered(path: Path, found: _Found, settings_beside: Path) -> RawStudy:
@@ -63,38 +67,50 @@ def _gathered(path: Path, found: _Found, settings_beside: Path) -> RawStudy:
         elif name in tables or name in unreadable:
             problems.append(_twice(path, name))
         elif raw is None:
-            unreadable.add(name)
+            unreadable |= {name} if name else set(TABLES)
         elif name in TABLES:
             tables[name] = raw
         else:
             problems.append(_unknown_table(raw))
-    about, wrong = _about(settings, settings_beside)
+    if settings is not None and {"key", "value"} <= set(settings.cells.columns):
+        file, (about, wrong, line) = settings.file, _settings_in_table(settings)
+    else:
+        file, (about, wrong, line) = SETTINGS_FILE, _settings_beside(settings_beside)
     return RawStudy(
-        str(path), about, tables, tuple(wrong + problems), frozenset(unreadable & set(TABLES))
+        source=str(path),
+        about=about,
+        settings_file=file,
+        line_of=line,
+        tables=tables,
+        unreadable=frozenset(unreadable),
+        problems=tuple(wrong + problems),
     )
 
 
-def _about(settings: RawTable | None, beside: Path) -> tuple[About | None, list[Problem]]:
-    if settings is not None and {"key", "value"} <= set(settings.cells.columns):
-        said = settings.cells.select(pl.col("key", "value").cast(pl.String).str.strip_chars())
-        filled = said.with_columns(row=settings.rows).drop_nulls("key")
-        rows = dict(filled.select("key", "row").iter_rows())
-        pairs = filled.select("key", pl.col("value").fill_null("")).iter_rows()
-        return read_settings(unflatten(pairs), settings.file, rows.get)
-    if beside.is_file():
+def _settings_in_table(settings: RawTable) -> tuple[About | None, list[Problem], LineOf]:
+    cells = settings.cells.select(pl.col("key", "value").cast(pl.String).str.strip_chars())
+    filled = cells.with_columns(row=settings.rows).drop_nulls("key")
+    line = dict(filled.select("key", "row").iter_rows()).get
+    pairs = filled.select("key", pl.col("value").fill_null("")).iter_rows()
+    about, problems = read_settings(unflatten(pairs), settings.file, line)
+    return about, problems, line
+
+
+def _settings_beside(path: Path) -> tuple[About | None, list[Problem], LineOf]:
+    if path.is_file():
         try:
-            return read_toml(beside.read_text(encoding="utf-8-sig"), beside.name)
+            content = path.read_text(encoding="utf-8-sig")
+            about, problems = read_toml(content, path.name)
+            return about, problems, partial(line_of, content)
         except UnicodeDecodeError:
             found = ("text that is not UTF-8", "非 UTF-8 编码的文本")
     else:
         found = ("no such file", "没有该文件")
-    return None, [
-        Problem(
-            SETTINGS_FILE, TABLE, None, "",
-            found[0], "a file study.toml in UTF-8 with title, units and base year",
-            found[1], "UTF-8 编码的 study.toml，写明标题、单位和基年",
-        )
-    ]
+    expected = (
+        "a file study.toml in UTF-8 with title, units and base year",
+        "UTF-8 编码的 study.toml，写明标题、单位和基年",
+    )
+    return None, [Problem.at(path.name, TABLE, None, "", found, expected)], _no_line
 
 
 def _folder_tables(folder: Path) -> _Found:
@@ -120,51 +136,69 @@ def _workbook_tables(path: Path) -> _Found:
 
 
 def _database_tables(path: Path) -> _Found:
+    if not is_installed():
+        yield "", None, [not_installed(path)]
+        return
     try:
         for raw in read_tables(path):
             yield raw.table, raw, []
-    except DatabaseSupportMissing:
-        raise
-    except Exception as error:  # DuckDB's own errors, which can't be named where it is missing
+    except Exception as error:  # DuckDB's own errors, which cannot be named where it is missing
         yield "", None, [_damaged(path, "", "DuckDB", error)]
 
 
 def _damaged(path: Path, table: str, form: str, error: Exception) -> Problem:
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return Problem(
-        path.name, table, None, "",
-        f"a file that cannot be read as {form} ({reason})", f"a {form} file",
-        f"无法按 {form} 读取的文件（{reason}）", f"{form} 文件",
+    return Problem.at(
+        path.name,
+        table,
+        None,
+        "",
+        (
+            f"a file that cannot be read as {form} ({reason})",
+            f"无法按 {form} 读取的文件（{reason}）",
+        ),
+        (f"a {form} file", f"{form} 文件"),
     )
 
 
 def _twice(path: Path, name: str) -> Problem:
-    return Problem(
-        path.name, name, None, "",
-        "the table twice, e.g. as CSV and as Parquet", "each table once",
-        "该表重复，如同时有 CSV 和 Parquet", "每表只有一份",
+    return Problem.at(
+        path.name,
+        name,
+        None,
+        "",
+        ("the table twice, e.g. as CSV and as Parquet", "该表重复，如同时有 CSV 和 Parquet"),
+        ("each table once", "每表只有一份"),
     )
 
 
 def _unknown_table(raw: RawTable) -> Problem:
     close = nearest(raw.table, TABLES)
     listed = ", ".join(TABLES)
-    return Problem(
-        raw.file, raw.table, None, "",
-        f"the unknown table {raw.table}",
-        f"{close}" if close else f"one of the tables {listed}",
-        f"未知的表 {raw.table}",
-        f"{close}" if close else f"下列表之一：{listed}",
+    return Problem.at(
+        raw.file,
+        raw.table,
+        None,
+        "",
+        (f"the unknown table {raw.table}", f"未知的表 {raw.table}"),
+        (
+            f"{close}" if close else f"one of the tables {listed}",
+            f"{close}" if close else f"下列表之一：{listed}",
+        ),
     )
 
 
 def _no_such_form(path: Path) -> Problem:
-    return Problem(
-        path.name, "", None, "",
-        f"a file {path.suffix or 'without suffix'}",
-        "a folder of CSV or Parquet files, an .xlsx workbook or a .duckdb database",
-        f"文件类型 {path.suffix or '不明'}",
-        "CSV 或 Parquet 文件的文件夹、.xlsx 工作簿或 .duckdb 数据库",
+    return Problem.at(
+        path.name,
+        "",
+        None,
+        "",
+        (f"a file {path.suffix or 'without suffix'}", f"文件类型 {path.suffix or '不明'}"),
+        (
+            "a folder of CSV or Parquet files, an .xlsx workbook or a .duckdb database",
+            "CSV 或 Parquet 文件的文件夹、.xlsx 工作簿或 .duckdb 数据库",
+        ),
     )
 
 
@@ -172,12 +206,13 @@ def _no_such_study(name: str) -> Problem:
     close = _like(name)
     hint = f", perhaps {close}" if close else ""
     hint_zh = f"，或指 {close}" if close else ""
-    return Problem(
-        name, "", None, "",
-        "no such file, folder or example",
-        f"the path of a study or the name of an example{hint}",
-        "没有该文件、文件夹或示例",
-        f"研究的路径或示例名{hint_zh}",
+    return Problem.at(
+        name,
+        "",
+        None,
+        "",
+        ("no such file, folder or example", "没有该文件、文件夹或示例"),
+        (f"the path of a study or the name of an example{hint}", f"研究的路径或示例名{hint_zh}"),
     )
 
 
@@ -189,6 +224,5 @@ def _like(name: str) -> str | None:
     parent = Path(name).parent
     if not parent.is_dir():
         return None
-    beside: Iterable[str] = (path.name for path in parent.iterdir())
-    found = difflib.get_close_matches(Path(name).name, list(beside), n=1)
-    return str(parent / found[0]) if found else None
+    beside = nearest(Path(name).name, (path.name for path in parent.iterdir()))
+    return str(parent / beside) if beside else None

@@ -20,18 +20,22 @@ def read_toml(content: str, file: str) -> tuple[About | None, list[Problem]]:
         lines = content.splitlines()
         shown = lines[row - 1].strip() if 0 < row <= len(lines) else ""
         return None, [
-            Problem(
+            Problem.at(
                 file,
                 TABLE,
                 row,
                 "",
-                f"{shown!r}, which is not TOML ({error})",
-                "lines such as base_year = 2017, with text in double quotes",
-                f"“{shown}”，不符合 TOML 格式（{error}）",
-                "形如 base_year = 2017 的行，文字用英文双引号括起",
+                (
+                    f"{shown!r}, which is not TOML ({error})",
+                    f"“{shown}”，不符合 TOML 格式（{error}）",
+                ),
+                (
+                    "lines such as base_year = 2017, with text in double quotes",
+                    "形如 base_year = 2017 的行，文字用英文双引号括起",
+                ),
             )
         ]
-    return read_settings(said, file, lambda key: _line_of(content, key))
+    return read_settings(said, file, lambda key: line_of(content, key))
 
 
 def write_toml(about: About) -> str:
@@ -91,7 +95,7 @@ def unflatten(rows: Iterable[tuple[str, str]]) -> dict[str, object]:
     return said
 
 
-def _line_of(content: str, key: str) -> int | None:
+def line_of(content: str, key: str) -> int | None:
     """Return the line of a `study.toml` on which a dotted key is set, if any."""
     parts = key.split(".")
     section, entry, source = "", 0, 0

@@ -1,5 +1,6 @@
 """Reading the sheets of an Excel workbook as tables."""
 
+import logging
 import re
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +14,9 @@ import polars as pl
 from yanzhen.study.problem import Problem
 from yanzhen.study.raw import RawTable, headers, under_headers
 from yanzhen.study.tables import TABLES, meanings
+
+# A column without a single cell is nothing to warn of.
+logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
 
 NOTE_SHEETS = ("README", "说明")
 
@@ -55,33 +59,41 @@ def _read_sheet(
     header = _header_row(top, name)
     if header is None:
         return None, [
-            Problem(
-                file, name, 1, "",
-                "an empty sheet", "a header row with the names of the columns",
-                "空工作表", "第一行为列名",
+            Problem.at(
+                file,
+                name,
+                1,
+                "",
+                ("an empty sheet", "空工作表"),
+                ("a header row with the names of the columns", "第一行为列名"),
             )
         ]
     problems = []
     if header > 0:
         problems.append(
-            Problem(
-                file, name, header + 1, "",
-                f"the names of the columns in row {header + 1}",
-                "them in row 1, with no title or empty row above",
-                f"列名在第 {header + 1} 行", "列名在第 1 行，其上无标题或空行",
+            Problem.at(
+                file,
+                name,
+                header + 1,
+                "",
+                (f"the names of the columns in row {header + 1}", f"列名在第 {header + 1} 行"),
+                (
+                    "them in row 1, with no title or empty row above",
+                    "列名在第 1 行，其上无标题或空行",
+                ),
             )
         )
     tidy, repeated = headers([cell or "" for cell in top.row(header)], file, name)
-    sheet = reader.load_sheet(
-        name, header_row=None, skip_rows=header + 1, schema_sample_rows=None
-    )
+    sheet = reader.load_sheet(name, header_row=None, skip_rows=header + 1, schema_sample_rows=None)
     body = sheet.to_polars()
     width = min(body.width, len(tidy))
     cells = under_headers(body, tidy[:width])
     as_text = {}
     for column in _numeric_columns(name, cells):
         position = tidy.index(column)
-        exact, is_text = _numbers_among_text(reader, name, header, body.columns[position], cells[column])
+        exact, is_text = _numbers_among_text(
+            reader, name, header, body.columns[position], cells[column]
+        )
         cells = cells.with_columns(exact.alias(column))
         as_text[column] = is_text
     rows = pl.Series("row", range(header + 2, header + 2 + cells.height), dtype=pl.Int64)
@@ -170,18 +182,24 @@ def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
 def _marked(marks: _Marks, named: dict[str, str], file: str, table: str) -> list[Problem]:
     problems = [
-        Problem(
-            file, table, row, named.get(letters, letters),
-            f"the error {shown}", "a value, or an empty cell where it is not known",
-            f"错误值 {shown}", "数值；未知则留空",
+        Problem.at(
+            file,
+            table,
+            row,
+            named.get(letters, letters),
+            (f"the error {shown}", f"错误值 {shown}"),
+            ("a value, or an empty cell where it is not known", "数值；未知则留空"),
         )
         for letters, row, shown in marks.errors
     ]
     problems += [
-        Problem(
-            file, table, row, named.get(letters, letters),
-            "merged cells", "single cells, each with its own value",
-            "合并单元格", "不合并的单元格，各有其值",
+        Problem.at(
+            file,
+            table,
+            row,
+            named.get(letters, letters),
+            ("merged cells", "合并单元格"),
+            ("single cells, each with its own value", "不合并的单元格，各有其值"),
         )
         for letters, row in marks.merged
     ]

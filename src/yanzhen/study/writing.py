@@ -1,7 +1,6 @@
 """Writing a study: as a folder of CSV or Parquet files, a workbook or a database."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from yanzhen.study.about import About
 from yanzhen.study.columns import Meaning
-from yanzhen.study.database import write_tables
+from yanzhen.study.database import is_installed, not_installed, write_tables
+from yanzhen.study.problem import StudyError
 from yanzhen.study.reading import Study
 from yanzhen.study.settings import TABLE
 from yanzhen.study.sources import SETTINGS_FILE
@@ -45,10 +45,12 @@ def write_study(study: Study, path: str | Path, form: FileForm = "csv") -> None:
     ------
     dataframely.exc.ValidationError
         A table does not keep to its schema.
-    DatabaseSupportMissing
+    StudyError
         The path is a .duckdb file and DuckDB is not installed.
     """
     path = Path(path)
+    if path.suffix == ".duckdb" and not is_installed():
+        raise StudyError([not_installed(path)])
     frames = {
         name: schema.validate(study.tables[name])
         for name, schema in TABLES.items()

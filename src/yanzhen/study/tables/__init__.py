@@ -6,6 +6,7 @@ from types import MappingProxyType
 import dataframely as dy
 
 from yanzhen.study.columns import Meaning, meaning
+from yanzhen.study.problem import Words
 from yanzhen.study.tables.economy import (
     Activity,
     ForeignInvestment,
@@ -66,3 +67,13 @@ REQUIRED_TABLES = ("regions", "industries", "activity")
 def meanings(table: str) -> dict[str, Meaning]:
     """Return what each column of a table says, in the order of the columns."""
     return {name: meaning(column) for name, column in TABLES[table].columns().items()}
+
+
+def description(table: str) -> Words:
+    """Return what a table holds, in English and in Chinese."""
+    english, _, chinese = (TABLES[table].__doc__ or "").strip().partition("\n\n")
+    return _one_line(english, " "), _one_line(chinese, "")
+
+
+def _one_line(text: str, joint: str) -> str:
+    return joint.join(line.strip() for line in text.splitlines())

@@ -100,4 +100,6 @@ class Catalogue(dy.Schema):
         ("priority", "restricted", "no_longer_undertaken"),
         key=True,
     )
-    rule = col.code("Rule that the listing rests on", "依据的规则", required=True, refers=("rules",))
+    rule = col.code(
+        "Rule that the listing rests on", "依据的规则", required=True, refers=("rules",)
+    )

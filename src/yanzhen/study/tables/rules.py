@@ -28,8 +28,8 @@ class Rules(dy.Schema):
     article = col.text("Article", "条款")
     source = col.text("Where it is published", "出处")
     condition = col.text("Condition under which it applies", "适用条件")
-    valid_from = col.text("Day from which it is valid, YYYY-MM-DD", "生效日期，YYYY-MM-DD")
-    valid_to = col.text("Last day on which it is valid, YYYY-MM-DD", "失效日期，YYYY-MM-DD")
+    valid_from = col.date("Day from which it is valid", "生效日期")
+    valid_to = col.date("Last day on which it is valid", "失效日期")
 
     @dy.rule()
     def rule_begins_before_it_ends(cls) -> pl.Expr:
@@ -45,13 +45,16 @@ class Policies(dy.Schema):
 
     policy = col.code("Code of the policy", "政策代码", key=True)
     place = col.code(
-        "Region or site; empty = everywhere", "区域或承接地；空白即各地", refers=("regions", "sites")
+        "Region or site; empty = everywhere",
+        "区域或承接地；空白即各地",
+        refers=("regions", "sites"),
     )
     industry = col.code("Industry; empty = all", "行业；空白即全部", refers=("industries",))
     instrument = col.choice(
         "Instrument",
         "工具：subsidy_per_output 按产出补贴，subsidy_per_job 按就业补贴，"
-        "subsidy_per_land 按用地补贴，tax 税，cap 上限，price_floor 最低价，relocation_aid 迁移补助",
+        "subsidy_per_land 按用地补贴，tax 税，cap 上限，price_floor 最低价，"
+        "relocation_aid 迁移补助",
         INSTRUMENTS,
     )
     value = col.amount("Value of the instrument", "数值", "per_row")
@@ -142,3 +145,8 @@ class ParameterCovariance(dy.Schema):
     parameter_a = col.code("First parameter", "参数一", key=True, refers=("parameters",))
     parameter_b = col.code("Second parameter", "参数二", key=True, refers=("parameters",))
     covariance = col.amount("Covariance", "协方差", "per_row", low=None)
+
+    @dy.rule()
+    def variance_not_negative(cls) -> pl.Expr:
+        """The covariance of a parameter with itself is its variance."""
+        return (pl.col("covariance") >= 0) | (pl.col("parameter_a") != pl.col("parameter_b"))

@@ -1,0 +1,82 @@
+"""The data dictionary, made from the declarations of the tables.
+
+`python -m yanzhen.study.dictionary > docs/data-dictionary.md` writes it anew.
+"""
+
+from yanzhen.study.columns import KIND_WORDS, UNIT_KINDS, Meaning
+from yanzhen.study.tables import REQUIRED_TABLES, TABLES, description, meanings
+from yanzhen.study.units import KINDS, UNITS, units_of
+
+_INTRODUCTION = """\
+# Data dictionary · 数据字典
+
+Generated from the declarations in `yanzhen.study.tables`.
+由 `yanzhen.study.tables` 中的声明生成。
+
+A study is a folder with `study.toml` and one table a file (CSV in UTF-8, or Parquet), or one
+Excel workbook with a sheet a table, or a DuckDB file. Only {required}
+must be there. An empty cell is not known; it is never zero. Columns marked * make the key of a
+table, those marked ! must be filled in every row; a column that is not needed may be left out.
+
+一项研究是一个文件夹，内有 `study.toml` 和每表一个文件（UTF-8 编码的 CSV，或 Parquet），
+也可以是每表一个工作表的 Excel 工作簿，或 DuckDB 文件。只有 {required} 必需。
+空白单元格表示未知，绝不等于零。标 * 的列构成表的主键，标 ! 的列每行必填；用不到的列可以不要。
+"""
+
+
+def data_dictionary() -> str:
+    """Return the data dictionary as a Markdown page in both languages."""
+    required = ", ".join(f"`{name}`" for name in REQUIRED_TABLES)
+    parts = [_INTRODUCTION.format(required=required)]
+    parts += [_table(name) for name in TABLES]
+    parts.append(_units())
+    return "\n".join(parts)
+
+
+def _table(name: str) -> str:
+    english, chinese = description(name)
+    lines = [
+        f"## {name}",
+        "",
+        english,
+        chinese,
+        "",
+        "| Column 列 | Type 类型 | Unit 单位 | Meaning | 含义 |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    lines += [_row(column, said) for column, said in meanings(name).items()]
+    return "\n".join(lines) + "\n"
+
+
+def _row(column: str, said: Meaning) -> str:
+    mark = "*" if said.key else "!" if said.required else ""
+    kind = " · ".join(KIND_WORDS[said.kind])
+    unit = " · ".join(word for word in UNIT_KINDS[said.unit] if word)
+    english, chinese = said.en, said.zh
+    if said.refers:
+        english += f"; a code of {', '.join(said.refers)}"
+        chinese += f"；取自 {'、'.join(said.refers)}"
+    if said.also:
+        english += f", or {', '.join(said.also)}"
+    if said.kind == "choice":
+        english += f": {', '.join(f'`{value}`' for value in said.values)}"
+    return f"| `{column}`{mark} | {kind} | {unit} | {english} | {chinese} |"
+
+
+def _units() -> str:
+    lines = [
+        "## Units · 单位",
+        "",
+        "Units that `study.toml` may declare. `study.toml` 可以声明的单位。",
+        "",
+        "| Kind 类别 | Units 单位 |",
+        "| --- | --- |",
+    ]
+    for kind in KINDS:
+        names = ", ".join(f"{name} {UNITS[name].zh}" for name in units_of(kind))
+        lines.append(f"| `{kind}` | {names} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(data_dictionary(), end="")

@@ -1,0 +1,184 @@
+"""Figures that cannot be meant: wrong units by their magnitude, jumps, swapped coordinates.
+
+The bounds are wide on purpose. They are far beyond what any industry or region shows, so that
+what lies outside is a wrong unit or a slipped decimal point rather than an unusual economy.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from yanzhen.study.about import About
+from yanzhen.study.cells import TypedTable
+from yanzhen.study.faults import ROW, faults, shown
+from yanzhen.study.problem import Problem, Words
+from yanzhen.study.units import UNITS, factor
+
+Tables = Mapping[str, TypedTable]
+
+# A thousandfold change between neighbouring years is a change of unit.
+JUMP = 1000.0
+
+# Output of one worker in a year: for the median of the table, and for any single cell, in CNY.
+OUTPUT_PER_WORKER_MEDIAN = (5e3, 2e7)
+OUTPUT_PER_WORKER_CELL = (1e3, 1e8)
+# Gross domestic product per head, in CNY.
+GDP_PER_HEAD = (1e2, 3e6)
+
+# China's land lies within; used to tell swapped coordinates of GB/T 2260 regions.
+_CHINA_LONGITUDE = (73.0, 136.0)
+_CHINA_LATITUDE = (3.0, 54.0)
+
+
+def check_coordinates(about: About | None, tables: Tables) -> list[Problem]:
+    """Report places whose longitude and latitude were exchanged."""
+    problems = []
+    chinese = about is not None and about.region_classification.startswith("GB/T 2260")
+    east, north = pl.col("longitude"), pl.col("latitude")
+    swapped = (north.abs() > 90) & (east.abs() <= 90)
+    if chinese:
+        there = east.is_between(*_CHINA_LONGITUDE) & north.is_between(*_CHINA_LATITUDE)
+        exchanged = north.is_between(*_CHINA_LONGITUDE) & east.is_between(*_CHINA_LATITUDE)
+        swapped = swapped | (exchanged & ~there)
+    for name in ("regions", "sites"):
+        if name in tables:
+            broken = tables[name].numbered().filter(swapped)
+            for column, other in (("longitude", "latitude"), ("latitude", "longitude")):
+                problems += faults(
+                    tables[name].file, name, column, broken, _exchanged(column, other)
+                )
+    return problems
+
+
+def check_output_per_worker(about: About | None, tables: Tables) -> list[Problem]:
+    """Report output and employment of which one must be in another unit than declared."""
+    if about is None or about.currency != "CNY" or "activity" not in tables:
+        return []
+    activity = tables["activity"]
+    scale = factor(about.units.money) / factor(about.units.persons)
+    per_worker = (
+        activity.numbered()
+        .filter((pl.col("output") > 0) & (pl.col("employment") > 0))
+        .with_columns(each=pl.col("output") / pl.col("employment") * scale)
+    )
+    units = f"{about.units.money}, {about.units.persons}"
+    median = per_worker["each"].median()
+    low, high = OUTPUT_PER_WORKER_MEDIAN
+    if isinstance(median, float) and not low <= median <= high:
+        found = (
+            f"a median output of {median:,.4g} CNY per person employed",
+            f"人均产出中位数 {median:,.4g} 元",
+        )
+        expected = (
+            f"{low:,.0f} to {high:,.0f} CNY; check the units in study.toml ({units})",
+            f"{low:,.0f} 至 {high:,.0f} 元；请核对 study.toml 中的单位（{units}）",
+        )
+        column = "output, employment"
+        return [Problem.at(activity.file, "activity", None, column, found, expected)]
+    low, high = OUTPUT_PER_WORKER_CELL
+    broken = per_worker.filter(~pl.col("each").is_between(low, high))
+
+    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+        output, employment = shown(cells["output"]), shown(cells["employment"])
+        return (
+            f"output {output} with employment {employment}, {cells['each']:,.4g} CNY per person",
+            f"产出 {output}、就业 {employment}，即人均 {cells['each']:,.4g} 元",
+        ), (
+            f"{low:,.0f} to {high:,.0f} CNY per person employed; check the units ({units})",
+            f"人均 {low:,.0f} 至 {high:,.0f} 元；请核对单位（{units}）",
+        )
+
+    return faults(activity.file, "activity", "output", broken, words)
+
+
+def check_gdp_per_head(about: About | None, tables: Tables) -> list[Problem]:
+    """Report gross domestic products that do not fit the population they stand beside."""
+    if about is None or about.currency != "CNY" or "indicators" not in tables:
+        return []
+    indicators = tables["indicators"]
+    factors = {name: unit.factor for name, unit in UNITS.items() if unit.currency in ("CNY", "")}
+    own = {"gdp": about.units.money, "population": about.units.persons}
+    based = (
+        indicators.numbered()
+        .filter(pl.col("indicator").is_in(list(own)))
+        .with_columns(unit=pl.coalesce("unit", pl.col("indicator").replace(own)))
+        .with_columns(
+            base=pl.col("value")
+            * pl.col("unit").replace_strict(factors, default=None, return_dtype=pl.Float64)
+        )
+    )
+    gdp, population = (based.filter(pl.col("indicator") == name) for name in own)
+    both = gdp.join(
+        population.select("region", "year", people="value", heads="base"), on=["region", "year"]
+    ).with_columns(each=pl.col("base") / pl.col("heads"))
+    low, high = GDP_PER_HEAD
+    broken = both.filter((pl.col("heads") > 0) & ~pl.col("each").is_between(low, high))
+
+    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+        value, people = shown(cells["value"]), shown(cells["people"])
+        return (
+            f"gdp {value} with population {people}, {cells['each']:,.4g} CNY per head",
+            f"gdp {value}、population {people}，即人均 {cells['each']:,.4g} 元",
+        ), (
+            f"{low:,.0f} to {high:,.0f} CNY per head; check the units of both",
+            f"人均 {low:,.0f} 至 {high:,.0f} 元；请核对两者的单位",
+        )
+
+    return faults(indicators.file, "indicators", "value", broken, words)
+
+
+def check_jumps(tables: Tables) -> list[Problem]:
+    """Report figures a thousandfold above or below those of the neighbouring year."""
+    problems = []
+    if "activity" in tables:
+        measures = ("output", "value_added", "employment", "energy", "emissions", "enterprises")
+        for measure in measures:
+            problems += _jumps(tables["activity"], measure, ["region", "industry"])
+    if "indicators" in tables:
+        problems += _jumps(tables["indicators"], "value", ["region", "indicator"])
+    return problems
+
+
+def _jumps(table: TypedTable, measure: str, cell: list[str]) -> list[Problem]:
+    panel = (
+        table.numbered()
+        .filter(pl.col(measure) > 0)
+        .sort(*cell, "year")
+        .with_columns(
+            before=pl.col(measure).shift(1).over(cell),
+            before_year=pl.col("year").shift(1).over(cell),
+            step=pl.col(measure).log().diff().over(cell),
+        )
+    )
+    far = math.log(JUMP)
+    # After a single odd year the way back is as far; only the odd year itself is a fault.
+    back = (pl.col("step").shift(1).over(cell) * pl.col("step") < 0) & (
+        (pl.col("step").shift(1).over(cell).abs() >= far)
+        & ((pl.col("step") + pl.col("step").shift(1).over(cell)).abs() < far)
+    )
+    broken = panel.filter((pl.col("step").abs() >= far) & ~back.fill_null(False)).sort(ROW)
+
+    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+        now, before, earlier = shown(cells[measure]), shown(cells["before"]), cells["before_year"]
+        return (
+            f"{now} in {cells['year']} after {before} in {earlier}",
+            f"{cells['year']} 年为 {now}，而 {earlier} 年为 {before}",
+        ), (
+            f"less than a {JUMP:,.0f}-fold change between neighbouring years; check the unit",
+            f"相邻年份相差不到 {JUMP:,.0f} 倍；请核对单位",
+        )
+
+    return faults(table.file, table.table, measure, broken, words)
+
+
+def _exchanged(column: str, other: str) -> Any:
+    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+        here, there = shown(cells[column]), shown(cells[other])
+        return (
+            f"{here}, longitude and latitude swapped",
+            f"{here}，经度与纬度对调",
+        ), (f"{column} {there}", f"{column} 为 {there}")
+
+    return words

@@ -1,0 +1,290 @@
+"""Reading one column: codes, choices, figures, years, and what people type instead."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+import polars as pl
+
+from yanzhen.study.columns import FULL_WIDTH, Meaning
+from yanzhen.study.faults import ROW, faults, same
+from yanzhen.study.problem import Problem, Words, nearest
+from yanzhen.study.raw import RawTable
+
+_UNKNOWN = frozenset(
+    (
+        "-",
+        "--",
+        "—",
+        "——",
+        "–",
+        "/",
+        ".",
+        "..",
+        "…",
+        "……",
+        "na",
+        "n/a",
+        "null",
+        "none",
+        "缺",
+        "无",
+        "x",
+    )
+)
+_EMPTY_CELL: Words = ("an empty cell where the figure is not known", "数据未知时留空的单元格")
+
+
+class Column:
+    """One raw column on its way to its declared type, with the cells refused so far."""
+
+    def __init__(self, raw: RawTable, name: str, said: Meaning) -> None:
+        self.raw = raw
+        self.name = name
+        self.said = said
+        self.cells = raw.cells[name]
+        self.problems: list[Problem] = []
+
+    def refuse(
+        self, wrong: pl.Series, shown: pl.Series, words: Callable[[str], tuple[Words, Words]]
+    ) -> None:
+        """Report the cells of a mask, each with what was found and what was expected."""
+        if wrong.any():
+            broken = pl.DataFrame({ROW: self.raw.rows, "cell": shown.cast(pl.String)}).filter(wrong)
+            self.problems += faults(
+                self.raw.file,
+                self.raw.table,
+                self.name,
+                broken,
+                lambda row: words(row["cell"]),
+            )
+
+
+def read_column(column: Column) -> pl.Series:
+    """Read a raw column as its kind; a cell that is refused becomes null."""
+    return _READERS[column.said.kind](column)
+
+
+def _text(column: Column) -> pl.Series:
+    """Read free text, without the space around it."""
+    return _filled(_as_text(column.cells))
+
+
+def _code(column: Column) -> pl.Series:
+    """Read codes, refusing what a spreadsheet or a keyboard made of them."""
+    shown = _as_text(column.cells)
+    tidy = _filled(shown)
+    frame = pl.select(
+        space=shown.str.strip_chars().is_not_null() & (shown != tidy) & tidy.is_not_null(),
+        number=tidy.str.contains(r"^\d+\.0+$"),
+        wide=tidy.str.contains(FULL_WIDTH),
+        quoted=tidy.str.contains(r"^['’‘]"),
+    )
+    column.refuse(
+        frame["space"],
+        shown,
+        lambda cell: (
+            (f"{cell!r} with space around the code", f"代码前后有空格：“{cell}”"),
+            same(repr(cell.strip())),
+        ),
+    )
+    column.refuse(
+        frame["number"],
+        tidy,
+        lambda cell: (
+            (f"{cell}, a code turned into a number", f"{cell}，代码变成了数字"),
+            same(cell.partition(".")[0]),
+        ),
+    )
+    column.refuse(
+        frame["wide"],
+        tidy,
+        lambda cell: (
+            (f"{cell} in full-width characters", f"全角字符 {cell}"),
+            same(unicodedata.normalize("NFKC", cell)),
+        ),
+    )
+    column.refuse(
+        frame["quoted"],
+        tidy,
+        lambda cell: (
+            (f"{cell} with a quotation mark", f"带引号的 {cell}"),
+            same(cell.strip("'’‘")),
+        ),
+    )
+    return _plain_codes(tidy)
+
+
+def _plain_codes(tidy: pl.Series) -> pl.Series:
+    """Return codes as they were meant, so that one fault is not reported as two."""
+    wide = tidy.str.contains(FULL_WIDTH)
+    if wide.any():
+        tidy = pl.select(pl.when(wide).then(tidy.str.normalize("NFKC")).otherwise(tidy)).to_series()
+    return tidy.str.replace(r"^(\d+)\.0+$", "$1").str.strip_chars_start("'’‘")
+
+
+def _choice(column: Column) -> pl.Series:
+    """Read one of the declared values."""
+    tidy = _filled(_as_text(column.cells))
+    known = tidy.is_in(column.said.values)
+    listed = ", ".join(column.said.values)
+
+    def words(cell: str) -> tuple[Words, Words]:
+        close = nearest(cell, column.said.values)
+        others = (f"one of {listed}", f"下列之一：{listed}")
+        likely = (f"{close} (or another of {listed})", f"{close}（或另取其一：{listed}）")
+        return same(cell), likely if close else others
+
+    column.refuse(tidy.is_not_null() & ~known, tidy, words)
+    return pl.select(pl.when(known).then(tidy)).to_series()
+
+
+def _amount(column: Column) -> pl.Series:
+    """Read figures as numbers; text that is no number is refused."""
+    if column.cells.dtype.is_numeric():
+        numbers, shown = column.cells.cast(pl.Float64), column.cells
+    else:
+        shown = _filled(_as_text(column.cells))
+        numbers = shown.cast(pl.Float64, strict=False)
+    share = column.said.unit == "share"
+    finite = numbers.is_finite().fill_null(False)
+    column.refuse(shown.is_not_null() & ~finite, shown, lambda cell: _no_number(cell, share))
+    _refuse_stored_as_text(column, numbers)
+    return pl.select(pl.when(finite).then(numbers)).to_series()
+
+
+def _integer(column: Column) -> pl.Series:
+    """Read whole numbers, written with a decimal point or not."""
+    whole, numbers, shown = _whole(column)
+    column.refuse(
+        shown.is_not_null() & whole.is_null(),
+        shown,
+        lambda cell: (
+            (same(cell), ("a whole number", "整数"))
+            if _is_number(cell)
+            else _no_number(cell, False)
+        ),
+    )
+    _refuse_stored_as_text(column, numbers)
+    return whole
+
+
+def _year(column: Column) -> pl.Series:
+    """Read years, refusing dates and whatever else is not four digits."""
+    whole, numbers, shown = _whole(column)
+
+    def words(cell: str) -> tuple[Words, Words]:
+        date = re.match(r"^((?:19|20|21)\d\d)\s*(?:[-/.年]|$)", unicodedata.normalize("NFKC", cell))
+        if date:
+            return (f"{cell!r}, which is not a bare year", f"“{cell}”，不是单纯的年份"), (
+                f"the year {date.group(1)}",
+                f"年份 {date.group(1)}",
+            )
+        return (f"{cell!r}", f"“{cell}”"), ("a year of four digits", "四位数年份")
+
+    column.refuse(shown.is_not_null() & whole.is_null(), shown, words)
+    _refuse_stored_as_text(column, numbers)
+    return whole
+
+
+def _flag(column: Column) -> pl.Series:
+    """Read true and false, or 1 and 0."""
+    if column.cells.dtype == pl.Boolean:
+        return column.cells
+    tidy = _filled(_as_text(column.cells)).str.to_lowercase()
+    known = tidy.is_in(("true", "false", "1", "0"))
+    column.refuse(
+        tidy.is_not_null() & ~known,
+        tidy,
+        lambda cell: (same(cell), ("true or false", "true 或 false")),
+    )
+    return pl.select(pl.when(known).then(tidy.is_in(("true", "1")))).to_series()
+
+
+_READERS: dict[str, Callable[[Column], pl.Series]] = {
+    "text": _text,
+    "date": _text,
+    "code": _code,
+    "choice": _choice,
+    "amount": _amount,
+    "integer": _integer,
+    "year": _year,
+    "flag": _flag,
+}
+
+
+def _as_text(cells: pl.Series) -> pl.Series:
+    """Return cells as a spreadsheet shows them: whole numbers without a decimal point."""
+    if cells.dtype == pl.String:
+        return cells
+    if cells.dtype.is_float():
+        whole = (cells == cells.floor()) & (cells.abs() < 1e15)
+        return pl.select(
+            pl.when(whole)
+            .then(pl.when(whole).then(cells).cast(pl.Int64, strict=False).cast(pl.String))
+            .otherwise(cells.cast(pl.String))
+        ).to_series()
+    if cells.dtype == pl.Datetime:
+        return cells.dt.strftime("%Y-%m-%d")
+    return cells.cast(pl.String)
+
+
+def _filled(text: pl.Series) -> pl.Series:
+    """Return text without the space around it; nothing but space is nothing."""
+    tidy = text.str.strip_chars()
+    return pl.select(pl.when(tidy.str.len_bytes() > 0).then(tidy)).to_series()
+
+
+def _whole(column: Column) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Return a column as whole numbers, as numbers, and as shown."""
+    shown = _filled(_as_text(column.cells))
+    whole = shown.str.replace(r"^([+-]?\d+)\.0+$", "$1").cast(pl.Int64, strict=False)
+    return whole, shown.cast(pl.Float64, strict=False), shown
+
+
+def _refuse_stored_as_text(column: Column, numbers: pl.Series) -> None:
+    mask = column.raw.stored_as_text.get(column.name)
+    if mask is None:
+        return
+    column.refuse(
+        mask & numbers.is_not_null(),
+        _as_text(column.cells),
+        lambda cell: (
+            (f"the number {cell} stored as text", f"以文本存储的数字 {cell}"),
+            (
+                "a number (in Excel: mark the cells and choose Convert to Number)",
+                "数字（在 Excel 中选中单元格，点“转换为数字”）",
+            ),
+        ),
+    )
+
+
+def _no_number(cell: str, share: bool) -> tuple[Words, Words]:
+    """Say why a cell is no number, and what it should most likely be."""
+    found = (f"{cell!r}, which is not a number", f"“{cell}”，不是数字")
+    plain = unicodedata.normalize("NFKC", cell).strip()
+    if plain.casefold() in _UNKNOWN:
+        return found, _EMPTY_CELL
+    if re.fullmatch(r"[+-]?(inf|infinity|nan)", plain.casefold()):
+        return (f"{cell}, which is not a finite number", f"{cell}，不是有限数值"), (
+            f"a finite number, or {_EMPTY_CELL[0]}",
+            f"有限数值，或{_EMPTY_CELL[1]}",
+        )
+    bare = re.sub(r"(?<=\d)[, \u00a0](?=\d{3})", "", plain)
+    if bare.endswith("%") and _is_number(bare[:-1]):
+        percent = float(bare[:-1])
+        return (f"{cell!r} with a percent sign", f"带百分号的“{cell}”"), same(
+            f"{percent / 100 if share else percent:g}"
+        )
+    if _is_number(bare):
+        if plain != cell.strip():
+            return (f"{cell!r} in full-width characters", f"全角字符“{cell}”"), same(bare)
+        return (f"{cell!r} with separators of thousands", f"带千位分隔符的“{cell}”"), same(bare)
+    return found, (
+        "a number alone, without unit or sign, or an empty cell where it is not known",
+        "单纯的数字，不带单位和符号；未知则留空",
+    )
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text) is not None

@@ -1,0 +1,104 @@
+"""Years that are missing from the panel of activity.
+
+A single missing cell is no fault: what is not known is left out. A whole year missing between
+evenly spaced ones, or a region or industry that lacks a year all others have, is most often a
+file that was not appended; a study that knows better says so, in `missing_years` of its
+settings or by rows of that year with empty figures.
+"""
+
+from collections import Counter
+from itertools import pairwise
+
+import polars as pl
+
+from yanzhen.study.about import About
+from yanzhen.study.cells import TypedTable
+from yanzhen.study.problem import Problem
+
+
+def check_years(about: About | None, tables: dict[str, TypedTable]) -> list[Problem]:
+    """Report years that are missing from the table of activity."""
+    if "activity" not in tables or "regions" not in tables:
+        return []
+    activity = tables["activity"]
+    present = activity.frame.select("region", "industry", "year").drop_nulls()
+    known_missing = set(about.missing_years) if about else set()
+    years = sorted(present["year"].unique())
+    parents = tables["regions"].frame["parent"].drop_nulls().unique()
+    leaves = present.filter(~pl.col("region").is_in(parents.implode()))
+    problems = [_gap(activity, year, years) for year in gaps(years) if year not in known_missing]
+    for column in ("region", "industry"):
+        for code, year in _lacking(leaves, column):
+            if year not in known_missing:
+                problems.append(_lacks(activity, column, code, year))
+    return problems
+
+
+def gaps(years: list[int]) -> list[int]:
+    """Return the years missing between years of which most are evenly spaced.
+
+    Examples
+    --------
+    >>> gaps([2010, 2011, 2013, 2014])
+    [2012]
+    >>> gaps([2012, 2015, 2017])
+    []
+    """
+    steps = Counter(later - earlier for earlier, later in pairwise(years))
+    if not steps:
+        return []
+    step, count = min(steps), steps[min(steps)]
+    if 2 * count <= steps.total():
+        return []
+    return [
+        year
+        for earlier, later in pairwise(years)
+        if (later - earlier) % step == 0
+        for year in range(earlier + step, later, step)
+    ]
+
+
+def _lacking(present: pl.DataFrame, column: str) -> list[tuple[str, int]]:
+    """Codes without any row in a year that most of the others have."""
+    pairs = present.select(column, "year").unique()
+    codes = pairs[column].n_unique()
+    usual = pairs.group_by("year").len().filter(2 * pl.col("len") > codes).select("year")
+    lacking = (
+        pairs.select(column)
+        .unique()
+        .join(usual, how="cross")
+        .join(pairs, on=[column, "year"], how="anti")
+        .sort(column, "year")
+    )
+    return list(lacking.iter_rows())
+
+
+def _gap(activity: TypedTable, year: int, years: list[int]) -> Problem:
+    before = max(other for other in years if other < year)
+    after = min(other for other in years if other > year)
+    return Problem.at(
+        activity.file,
+        "activity",
+        None,
+        "year",
+        (f"{before} and {after} without {year}", f"有 {before} 年和 {after} 年而无 {year} 年"),
+        (
+            f"rows of {year}, or missing_years = [{year}] in study.toml",
+            f"{year} 年的数据行，或在 study.toml 中写明 missing_years = [{year}]",
+        ),
+    )
+
+
+def _lacks(activity: TypedTable, column: str, code: str, year: int) -> Problem:
+    zh = "区域" if column == "region" else "行业"
+    return Problem.at(
+        activity.file,
+        "activity",
+        None,
+        f"{column}, year",
+        (f"no row of {column} {code} in {year}", f"{zh} {code} 在 {year} 年没有数据行"),
+        (
+            f"rows of {year} as for the other codes; figures not known may be empty",
+            f"与其他{zh}一样有 {year} 年的行；未知数据可留空",
+        ),
+    )
