@@ -28,8 +28,8 @@ from yanzhen.market.choice import choose, group_demand, site_demand
 from yanzhen.market.clearing import Clearing, clear
 from yanzhen.market.formulation import Formulation, formulate
 from yanzhen.market.instance import Prices
-from yanzhen.market.plan import Plan, make_plan
 from yanzhen.market.places import net_by_macro_region
+from yanzhen.market.plan import Plan, make_plan
 from yanzhen.study import Study, read_study
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
@@ -169,14 +169,15 @@ def run_plan(study_path: str, out: Path, lang: str, progress: Progress) -> PlanR
 def summary(plan: Plan) -> dict[str, object]:
     """Headline figures of a plan, with their units."""
     units = plan.study.about.units
+    moving = float(plan.moves["output"].to_numpy().sum())
     return {
         "study": plan.study.about.title_en,
         "study_zh": plan.study.about.title_zh,
         "synthetic": plan.study.about.synthetic,
         "period": list(plan.period),
         "money_unit": units.money,
-        "moving_output": plan.moves["output"].sum(),
-        "moving_share": plan.moves["output"].sum() / plan.regions["output"].sum(),
+        "moving_output": moving,
+        "moving_share": moving / float(plan.regions["output"].to_numpy().sum()),
         "macro_regions": plan.macro_regions.to_dicts(),
         "largest_moves": plan.moves.head(10).to_dicts(),
         "scarce_sites": plan.prices.filter(pl.col("binding")).to_dicts(),

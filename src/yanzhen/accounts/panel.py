@@ -65,12 +65,10 @@ def output_panel(study: Study) -> Panel:
     )
     cells = activity.filter(pl.col("region").is_in(leaves))
     years = tuple(cells["year"].unique().sort())
-    roots = tables["regions"].filter(
-        pl.col("parent").is_null(), ~pl.col("region").is_in(leaves)
-    )["region"]
-    totals = activity.filter(
-        pl.col("region").is_in(roots.implode()), pl.col("year").is_in(years)
-    )
+    roots = tables["regions"].filter(pl.col("parent").is_null(), ~pl.col("region").is_in(leaves))[
+        "region"
+    ]
+    totals = activity.filter(pl.col("region").is_in(roots.implode()), pl.col("year").is_in(years))
     output = np.full((len(leaves), len(industries), len(years)), np.nan)
     output[
         positions(cells["region"], leaves),

@@ -12,9 +12,7 @@ def gdp_per_head(indicators: pl.DataFrame, regions: tuple[str, ...], year: int) 
     In the indicator table's money unit per person unit.
     """
     wide = (
-        indicators.filter(
-            pl.col("year") == year, pl.col("indicator").is_in(["gdp", "population"])
-        )
+        indicators.filter(pl.col("year") == year, pl.col("indicator").is_in(["gdp", "population"]))
         .pivot(on="indicator", on_columns=["gdp", "population"], index="region", values="value")
         .with_columns(per_head=pl.col("gdp") / pl.col("population"))
     )

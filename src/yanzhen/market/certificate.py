@@ -200,9 +200,7 @@ def _feasible_scale(market: Market, demand: Floats, group_demand: Floats) -> Flo
     return scale
 
 
-def _primal(
-    market: Market, prices: Prices, premium: Floats, scale: Floats
-) -> tuple[float, Floats]:
+def _primal(market: Market, prices: Prices, premium: Floats, scale: Floats) -> tuple[float, Floats]:
     """Value Σ mass [Σ P′ū⁰ − σ Σ P′ log P′] of the scaled assignment, and its (J, R) demand."""
     value = 0.0
     kept = np.zeros_like(market.capacity)

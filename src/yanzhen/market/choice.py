@@ -71,9 +71,8 @@ def group_demand(market: Market, demand: Floats) -> Floats:
 def staying_output(market: Market, choice: Choice) -> Floats:
     """(M,) output that stays in each calibration group."""
     calibrated = market.calibration >= 0
-    staying: Floats = np.bincount(
+    return np.bincount(
         market.calibration[calibrated],
         weights=(market.mass * choice.stay)[calibrated],
         minlength=market.stayers.size,
-    )
-    return staying
+    ).astype(np.float64)

@@ -130,9 +130,7 @@ def _reason(market: Market) -> str:
         room = market.capacity[:, r].sum()
         least = leaving * market.needs[:, r].min()
         if everyone and least > room:
-            return (
-                f"departures need at least {least:.6g} of resource {r} and all sites have {room:.6g}"
-            )
+            return f"departures need at least {least:.6g} of resource {r} and all sites have {room:.6g}"
     return "no step improved it any more"
 
 
@@ -268,9 +266,7 @@ def _payoff_change(market: Market, direction: Floats, layout: _Layout) -> float:
     return max(float(np.abs(weight * direction).max()), 1e-300) if direction.size else 1e-300
 
 
-def _newton_direction(
-    hessian: Floats, diagonal: Floats, ridge: float, gradient: Floats
-) -> Floats:
+def _newton_direction(hessian: Floats, diagonal: Floats, ridge: float, gradient: Floats) -> Floats:
     """−(H + ridge diag H)⁻¹ g in the scaling that makes the diagonal one."""
     scale = 1 / np.sqrt(diagonal)
     scaled = hessian * scale[:, None] * scale[None]
@@ -303,7 +299,7 @@ def _search(
         falls = found[0] <= value + 1e-4 * slope and slope < 0
         free = ~((candidate <= lower) & (found[1] > 0))
         settles = found[0] <= value + noise and _error(found[1], free) < size
-        if falls and slope < -noise or settles:
+        if (falls and slope < -noise) or settles:
             return candidate, found
         length /= 3
     return theta, None

@@ -74,11 +74,11 @@ def departures(
     """
     moved = _observed_moves(study, years)
     if moved is not None:
-        found = mass.join(moved, on=["macro_region", "industry"], how="left")
+        found = mass.join(moved, on=["macro_region", "industry"], how="left", maintain_order="left")
     elif rates is not None:
-        found = mass.join(rates, on=["macro_region", "industry"], how="left").with_columns(
-            departures=pl.col("rate") * pl.col("output")
-        )
+        found = mass.join(
+            rates, on=["macro_region", "industry"], how="left", maintain_order="left"
+        ).with_columns(departures=pl.col("rate") * pl.col("output"))
     elif "departure_share" in parameters:
         share = parameters["departure_share"]
         found = mass.with_columns(departures=share * pl.col("output"))
@@ -112,8 +112,8 @@ def _observed_moves(study: Study, years: int) -> pl.DataFrame | None:
         pl.col("region").alias("origin"), pl.col("macro_region").fill_null(WHOLE)
     )
     return (
-        moves.join(regions, on="origin")
-        .group_by("macro_region", "industry")
+        moves.join(regions, on="origin", maintain_order="left")
+        .group_by("macro_region", "industry", maintain_order=True)
         .agg(departures=pl.col("output").sum() * years / span)
     )
 

@@ -120,11 +120,7 @@ def _reasons(routes: pl.DataFrame) -> pl.DataFrame:
         .unpivot(TERMS, index=["place", *ROUTE], variable_name="term", value_name="size")
         .filter(pl.col("size") != 0)
         .with_columns(
-            rank=pl.col("size")
-            .abs()
-            .rank("ordinal", descending=True)
-            .over("place")
-            .cast(pl.Int64)
+            rank=pl.col("size").abs().rank("ordinal", descending=True).over("place").cast(pl.Int64)
         )
         .sort("place", "rank")
         .select(*ROUTE, "rank", "term", "size")

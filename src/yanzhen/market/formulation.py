@@ -81,13 +81,13 @@ def formulate(
     blocks = _blocks(study, panel, offered, industries)
     needs = _needs(study, blocks, room)
     rates = None if past is None else observed_rates(study, panel, past)
-    mass = blocks.group_by("macro_region", "industry").agg(pl.col("output").sum())
+    mass = blocks.group_by("macro_region", "industry", maintain_order=True).agg(
+        pl.col("output").sum()
+    )
     leaving = departures(study, mass, rates, parameters, int(parameters["plan_years"]))
     group = {
         pair: m
-        for m, pair in enumerate(
-            zip(leaving["macro_region"], leaving["industry"], strict=True)
-        )
+        for m, pair in enumerate(zip(leaving["macro_region"], leaving["industry"], strict=True))
     }
     calibration = np.array(
         [group[pair] for pair in zip(blocks["macro_region"], blocks["industry"], strict=True)],
@@ -101,9 +101,10 @@ def formulate(
     refused = refusals(study, room, panel.industries)
     worth = place_terms.sum(axis=0)
     width = len(panel.industries)
-    base = np.repeat(worth[place].T[None], len(panel.regions), axis=0) + move_terms.sum(axis=0)[
-        :, None, :
-    ]
+    base = (
+        np.repeat(worth[place].T[None], len(panel.regions), axis=0)
+        + move_terms.sum(axis=0)[:, None, :]
+    )
     if study.tables["sites"].is_empty():
         base[place, :, np.arange(place.size)] = -np.inf
     barred_site = positions(refused["site"], tuple(room.sites["site"]))
@@ -192,9 +193,7 @@ def _cells(study: Study, panel: Panel, offered: Attraction) -> pl.DataFrame:
                 "jobs_per_output": offered.jobs_per_output[n, s],
                 "energy_per_output": offered.energy_per_output[n, s],
                 "emissions_per_output": offered.emissions_per_output[n, s],
-                "emissions_status": np.where(
-                    offered.own_emissions[n, s], "observed", "estimated"
-                ),
+                "emissions_status": np.where(offered.own_emissions[n, s], "observed", "estimated"),
             }
         )
         .with_columns(pl.selectors.ends_with("_per_output").fill_nan(None))
@@ -271,9 +270,7 @@ def _needs(study: Study, blocks: pl.DataFrame, room: Room) -> Floats:
     return np.ascontiguousarray(needs)
 
 
-def _enterprise_unusable(
-    study: Study, column: str, row: int, found: str | float | None
-) -> Problem:
+def _enterprise_unusable(study: Study, column: str, row: int, found: str | float | None) -> Problem:
     return Problem(
         file=study.path,
         table="enterprises",

@@ -35,7 +35,9 @@ def refusals(study: Study, room: Room, industries: tuple[str, ...]) -> pl.DataFr
             sites.select("site", place=pl.col("region")),
         ]
     ).unique()
-    by_rule = listed.join(places, on="place").select("industry", "site", "listing", "rule")
+    by_rule = listed.join(places, on="place", maintain_order="left").select(
+        "industry", "site", "listing", "rule"
+    )
     return (
         pl.concat([by_rule, no_room.select(by_rule.columns)])
         .unique(["industry", "site"], keep="first", maintain_order=True)

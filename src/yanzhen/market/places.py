@@ -104,16 +104,18 @@ def region_balance(
     """
     site_region = formulation.room.sites.select(destination="site", region="region")
     output = (
-        activity.filter(pl.col("year") == year).group_by("region").agg(pl.col("output").sum())
+        activity.filter(pl.col("year") == year)
+        .group_by("region", maintain_order=True)
+        .agg(pl.col("output").sum())
     )
-    leaving = moves.group_by(region="origin").agg(
+    leaving = moves.group_by(region="origin", maintain_order=True).agg(
         departures=pl.col("output").sum(),
         jobs_leaving=_sum_if_known("jobs"),
         emissions_leaving=_sum_if_known("emissions"),
     )
     arriving = (
-        moves.join(site_region, on="destination")
-        .group_by("region")
+        moves.join(site_region, on="destination", maintain_order="left")
+        .group_by("region", maintain_order=True)
         .agg(
             arrivals=pl.col("output").sum(),
             jobs_arriving=_sum_if_known("jobs"),
@@ -122,13 +124,13 @@ def region_balance(
     )
     rents = (
         prices.filter(pl.col("place_kind") == "site")
-        .join(site_region.rename({"destination": "place"}), on="place")
-        .group_by("region")
+        .join(site_region.rename({"destination": "place"}), on="place", maintain_order="left")
+        .group_by("region", maintain_order=True)
         .agg(rents=pl.col("rent").sum())
     )
     joined = macro
     for part in (output, leaving, arriving, rents):
-        joined = joined.join(part, on="region", how="left")
+        joined = joined.join(part, on="region", how="left", maintain_order="left")
     return (
         joined.with_columns(pl.col("departures", "arrivals", "rents").fill_null(0.0))
         .with_columns(net=pl.col("arrivals") - pl.col("departures"))
@@ -154,7 +156,7 @@ def region_balance(
 def macro_region_balance(regions: pl.DataFrame) -> pl.DataFrame:
     """Output, flows and shares of national output by macro-region, before and after."""
     return (
-        regions.group_by("macro_region")
+        regions.group_by("macro_region", maintain_order=True)
         .agg(pl.col("output", "departures", "arrivals", "net").sum())
         .with_columns(
             share_before=pl.col("output") / pl.col("output").sum(),
@@ -180,7 +182,7 @@ def net_by_macro_region(formulation: Formulation, clearing: Clearing) -> pl.Data
             ]
         )
         .drop_nulls("macro_region")
-        .group_by("macro_region")
+        .group_by("macro_region", maintain_order=True)
         .agg(pl.col("net_without").sum())
         .sort("macro_region")
     )
@@ -214,9 +216,9 @@ def allocations(
     copied = pl.when(total > 0).then(
         pl.col("gain") / total * pl.col("market").sum().over("industry")
     )
-    return frame.join(
-        gains, on=["industry", "region"], how="left", maintain_order="left"
-    ).select("industry", "region", "market", past=copied)
+    return frame.join(gains, on=["industry", "region"], how="left", maintain_order="left").select(
+        "industry", "region", "market", past=copied
+    )
 
 
 def balanced_history(panel: Panel, macro: pl.DataFrame) -> pl.DataFrame:
@@ -231,8 +233,8 @@ def balanced_history(panel: Panel, macro: pl.DataFrame) -> pl.DataFrame:
                 "output": by_region.ravel(),
             }
         )
-        .join(macro, on="region")
-        .group_by("macro_region", "year")
+        .join(macro, on="region", maintain_order="left")
+        .group_by("macro_region", "year", maintain_order=True)
         .agg(pl.col("output").sum())
         .with_columns(share=pl.col("output") / pl.col("output").sum().over("year"))
         .sort("macro_region", "year")

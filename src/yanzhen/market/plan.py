@@ -115,15 +115,21 @@ def make_plan(
     activity = completion.cells
     regions = region_balance(study, activity, base_year, macro, moves, prices, formulation)
     by_macro = macro_region_balance(regions)
-    leaving = moves.group_by("industry", region="origin").agg(departures=pl.col("output").sum())
+    leaving = moves.group_by("industry", region="origin", maintain_order=True).agg(
+        departures=pl.col("output").sum()
+    )
     arriving = (
         moves.join(
-            formulation.room.sites.select("region", destination="site"), on="destination"
+            formulation.room.sites.select("region", destination="site"),
+            on="destination",
+            maintain_order="left",
         )
-        .group_by("industry", "region")
+        .group_by("industry", "region", maintain_order=True)
         .agg(arrivals=pl.col("output").sum())
     )
-    flows = leaving.join(arriving, on=["industry", "region"], how="full", coalesce=True)
+    flows = leaving.join(
+        arriving, on=["industry", "region"], how="full", coalesce=True, maintain_order="left_right"
+    )
     return Plan(
         study=study,
         base_year=base_year,
@@ -155,22 +161,20 @@ def make_plan(
     )
 
 
-def _industries(
-    activity: pl.DataFrame, base_year: int, formulation: Formulation
-) -> pl.DataFrame:
+def _industries(activity: pl.DataFrame, base_year: int, formulation: Formulation) -> pl.DataFrame:
     """Output and departures of every industry, null for those outside the findings."""
     output = (
         activity.filter(pl.col("year") == base_year)
-        .group_by("industry")
+        .group_by("industry", maintain_order=True)
         .agg(pl.col("output").sum())
     )
-    leaving = formulation.departures.group_by("industry").agg(
+    leaving = formulation.departures.group_by("industry", maintain_order=True).agg(
         pl.col("departures").sum(),
         departures_assumed=pl.col("departures_assumed").all(),
     )
     return (
-        formulation.industries.join(output, on="industry", how="left")
-        .join(leaving, on="industry", how="left")
+        formulation.industries.join(output, on="industry", how="left", maintain_order="left")
+        .join(leaving, on="industry", how="left", maintain_order="left")
         .select(
             "industry",
             "output",

@@ -135,9 +135,7 @@ def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, floa
         capacity[j, r] = np.inf if row["capacity"] is None else row["capacity"]
         posted[j, r], floor[j, r] = row["posted"], row["floor"]
         recipient[j, r] = row["recipient"]
-    groups = rows.filter(
-        ~pl.col("place").is_in(list(place_of)), pl.col("capacity").is_not_null()
-    )
+    groups = rows.filter(~pl.col("place").is_in(list(place_of)), pl.col("capacity").is_not_null())
     above = _ancestors(study)
     member = np.array(
         [
