@@ -176,7 +176,7 @@ class Run:
 
 def run_plan_returning(passed: bool) -> Callable[..., Run]:
     def run_plan(study: str, out: Path, language: str, progress: Callable[..., None]) -> Run:
-        progress("stage", 0.5)
+        progress("market", 0.5)
         return Run(out, {"标题": "方案"}, passed)
 
     return run_plan
@@ -209,10 +209,10 @@ def test_json_of_a_plan_is_its_summary_alone(
 
 
 def test_progress_goes_to_stderr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("yanzhen.pipeline.run_plan", run_plan_returning(passed=True))
-    result = invoke("plan", "china-provinces", "--out", str(tmp_path))
-    assert "50%" in result.stderr
-    assert "50%" not in result.stdout
+    monkeypatch.setattr("yanzhen.pipeline.run_plan", run_plan_returning(passed=False))
+    result = invoke("plan", "china-provinces", "--out", str(tmp_path), "--lang", "en")
+    assert " 50%  Finding prices that clear the market" in result.stderr
+    assert result.stdout == ""
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,15 @@ import typer
 
 from yanzhen.cli.language import Language, choose, language_of
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
-from yanzhen.cli.screen import print_json, print_problems, progress, refuse, say, stdout
+from yanzhen.cli.screen import (
+    print_json,
+    print_list,
+    print_problems,
+    progress,
+    refuse,
+    stdout,
+    working,
+)
 
 HELP = """\
 Plans for the orderly transfer of manufacturing, made by a market and proven to clear it.
@@ -121,8 +129,7 @@ def check(study: Study, lang: Spoken = None, as_json: AsJson = False) -> None:
     with honest_exit(language, as_json):
         from yanzhen.study import check_study
 
-        with progress(not as_json) as update:
-            update(choose(language, "检查数据", "Checking the tables"), 0.0)
+        with working(choose(language, "检查数据…", "Checking the tables…")):
             problems = check_study(study)
     if as_json:
         print_json([asdict(problem) for problem in problems])
@@ -180,7 +187,7 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
 
     language = lang or language_of()
     if as_json:
-        print_json([asdict(example) for example in embedded()])
+        print_json([{**asdict(each), "folder": str(each.folder)} for each in embedded()])
         return
     table = Table(header_style="bold")
     table.add_column(choose(language, "示例", "Example"))
@@ -197,7 +204,7 @@ def _plan(study: str, out: Path, language: Language, as_json: bool) -> None:
         from yanzhen.pipeline import run_plan
 
         try:
-            with progress(not as_json) as update:
+            with progress(language, not as_json) as update:
                 run = run_plan(study, out, language, update)
         except NotCleared as error:
             if as_json:
@@ -206,8 +213,6 @@ def _plan(study: str, out: Path, language: Language, as_json: bool) -> None:
             raise typer.Exit(FAILED) from None
     if as_json:
         print_json(run.summary)
-    else:
-        say(choose(language, f"结果在 {run.folder}。", f"The plan is in {run.folder}."))
     if not run.certificate_passed:
         refuse(
             choose(
@@ -218,6 +223,12 @@ def _plan(study: str, out: Path, language: Language, as_json: bool) -> None:
             )
         )
         raise typer.Exit(FAILED)
+    if not as_json:
+        from yanzhen.report.findings import findings
+
+        print_list(findings(run.plan, language))
+        where = run.folder / "report.html"
+        stdout().print(choose(language, f"打开 {where}", f"Open {where}"), soft_wrap=True)
 
 
 def _require_study(name: str, language: Language) -> None:

@@ -17,7 +17,7 @@ INTERRUPTED = 130
 @contextmanager
 def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
     """Turn what a user can mend into a sentence and an exit code; a bug keeps its traceback."""
-    from yanzhen.study import DatabaseSupportMissing, StudyError
+    from yanzhen.study import StudyError
 
     try:
         yield
@@ -34,9 +34,6 @@ def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
                 f"The study has {len(error.problems)} problem(s); no plan was made.",
             )
         )
-        raise typer.Exit(WRONG_INPUT) from None
-    except DatabaseSupportMissing as error:
-        refuse(str(error))
         raise typer.Exit(WRONG_INPUT) from None
     except OSError as error:
         if as_json:

@@ -2,8 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from yanzhen.study import Problem
 
 PLAIN_WIDTH = 120
+STAGES = {
+    "study": ("读取并检查数据", "Reading and checking the study"),
+    "accounts": ("补全缺失的产值", "Completing missing output"),
+    "advantage": ("测算各地优势", "Measuring the advantage of places"),
+    "market": ("求市场出清价格", "Finding prices that clear the market"),
+    "report": ("撰写报告", "Writing the report"),
+    "done": ("完成", "Done"),
+}
 
 
 def stdout() -> Console:
@@ -34,13 +42,17 @@ def _console(console: Console) -> Console:
 
 
 def print_json(value: object) -> None:
-    """Write one JSON value on stdout, Chinese readable; text that JSON cannot hold is a bug."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, allow_nan=False)
-    sys.stdout.write("\n")
+    """Write one JSON value on stdout, Chinese readable, or nothing where it cannot be said."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    sys.stdout.write(f"{text}\n")
 
 
-def say(message: str) -> None:
-    stderr().print(Text(message), soft_wrap=True)
+def print_list(sentences: Iterable[str]) -> None:
+    """Print sentences on stdout, a bullet before each and wrapped under it."""
+    table = Table.grid(padding=(0, 1))
+    for sentence in sentences:
+        table.add_row("•", Text(sentence))
+    stdout().print(table)
 
 
 def refuse(message: str) -> None:
@@ -66,9 +78,14 @@ def print_problems(problems: "Sequence[Problem]", console: Console, language: La
     console.print(table)
 
 
+def working(message: str) -> AbstractContextManager[object]:
+    """Show on a terminal's stderr that something is being done."""
+    return stderr().status(Text(message))
+
+
 @contextmanager
-def progress(shown: bool = True) -> Iterator[Callable[[str, float], None]]:
-    """Give a function that takes a stage's name and the share done, and shows both on stderr.
+def progress(language: Language, shown: bool) -> Iterator[Callable[[str, float], None]]:
+    """Give a function that takes a stage and the share done, and shows both on stderr.
 
     A terminal sees a moving bar, a log file one line for each stage.
     """
@@ -76,14 +93,20 @@ def progress(shown: bool = True) -> Iterator[Callable[[str, float], None]]:
     if not shown:
         yield lambda stage, share: None
     elif console.is_terminal:
-        with _bar(console) as update:
+        with _bar(console, language) as update:
             yield update
     else:
-        yield _lines(console)
+        yield lambda stage, share: console.print(
+            Text(f"{share:4.0%}  {_stage(stage, language)}"), soft_wrap=True
+        )
+
+
+def _stage(name: str, language: Language) -> str:
+    return choose(language, *STAGES[name])
 
 
 @contextmanager
-def _bar(console: Console) -> Iterator[Callable[[str, float], None]]:
+def _bar(console: Console, language: Language) -> Iterator[Callable[[str, float], None]]:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (
@@ -97,17 +120,6 @@ def _bar(console: Console) -> Iterator[Callable[[str, float], None]]:
         task = bar.add_task("", total=1.0)
 
         def update(stage: str, share: float) -> None:
-            bar.update(task, description=stage, completed=share)
+            bar.update(task, description=_stage(stage, language), completed=share)
 
         yield update
-
-
-def _lines(console: Console) -> Callable[[str, float], None]:
-    said: set[str] = set()
-
-    def update(stage: str, share: float) -> None:
-        if stage not in said:
-            said.add(stage)
-            console.print(Text(f"{share:4.0%}  {stage}"), soft_wrap=True)
-
-    return update
