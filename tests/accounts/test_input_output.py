@@ -1,6 +1,5 @@
 import numpy as np
 import polars as pl
-import pymrio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,15 +9,11 @@ from yanzhen.accounts.input_output import (
     ghosh_inverse,
     ghosh_inverse_by_column,
     leontief_inverse,
+    long_table,
     multiregional_table,
     national_table,
     technical_coefficients,
 )
-
-
-@pytest.fixture(scope="module")
-def world():
-    return pymrio.load_test().calc_all(include_ghosh=True)
 
 
 @pytest.fixture
@@ -185,3 +180,18 @@ def test_sales_without_output_are_refused():
 def test_an_unproductive_economy_is_refused(a, message):
     with pytest.raises(ValueError, match=message):
         leontief_inverse(a)
+
+
+def test_a_table_comes_back_from_its_rows(two_regions):
+    again = multiregional_table(long_table(two_regions), 2017)
+    for name in ("domestic", "imported", "final_domestic", "final_imported", "value_added"):
+        np.testing.assert_allclose(getattr(again, name), getattr(two_regions, name))
+    assert again.final_uses == two_regions.final_uses
+
+
+def test_a_table_is_as_sure_as_its_least_sure_cell(rows):
+    assert national_table(rows, 2017).status == "observed"
+    mixed = rows.with_columns(
+        status=pl.when(pl.col("value") == 40.0).then(pl.lit("estimated")).otherwise(None)
+    )
+    assert national_table(mixed, 2017).status == "estimated"

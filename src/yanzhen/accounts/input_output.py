@@ -21,6 +21,7 @@ class InputOutputTable:
     Attributes
     ----------
     year : int
+    status : observed, estimated or synthetic, the least sure of its cells
     regions : (n,) region of each row
     sectors : (n,) sector of each row
     domestic : (n, n) Z, sales of the row's region and sector to the column's
@@ -36,6 +37,7 @@ class InputOutputTable:
     """
 
     year: int
+    status: str
     regions: tuple[str, ...]
     sectors: tuple[str, ...]
     domestic: Floats
@@ -56,6 +58,7 @@ class InputOutputTable:
 
 FINAL_USES = ("consumption", "capital_formation", "exports", "statistical_error")
 VALUE_ADDED = ("compensation", "taxes", "depreciation", "surplus")
+STATUSES = ("observed", "estimated", "synthetic")
 
 
 def national_table(input_output: pl.DataFrame, year: int) -> InputOutputTable:
@@ -86,6 +89,33 @@ def multiregional_table(input_output: pl.DataFrame, year: int) -> InputOutputTab
         As `national_table`, but any number of regions will do.
     """
     return _table(_rows_of(input_output, year), year)
+
+
+def long_table(table: InputOutputTable) -> pl.DataFrame:
+    """The table as rows of the study's `input_output` table, flows of zero left out."""
+    cells = list(zip(table.regions, table.sectors, strict=True))
+    final = list(zip(table.final_regions, table.final_uses, strict=True))
+    own = [("", item) for item in table.value_added_items]
+    frame = pl.concat(
+        [
+            _listed(table.domestic, cells, cells, "domestic"),
+            _listed(table.final_domestic, cells, final, "domestic"),
+            _listed(table.imported, cells, cells, "imported"),
+            _listed(table.final_imported, cells, final, "imported"),
+            _listed(table.value_added, own, cells, "value_added"),
+        ]
+    )
+    at_home = pl.col("origin") == "value_added"
+    return frame.select(
+        year=pl.lit(table.year, dtype=pl.Int64),
+        supplier_region=pl.when(at_home).then("user_region").otherwise("supplier_region"),
+        supplier="supplier",
+        user_region="user_region",
+        user="user",
+        origin="origin",
+        value="value",
+        status=pl.lit(table.status),
+    )
 
 
 def technical_coefficients(z: Floats, x: Floats) -> Floats:
@@ -237,6 +267,7 @@ def _table(rows: pl.DataFrame, year: int) -> InputOutputTable:
     )
     return InputOutputTable(
         year=year,
+        status=_least_sure(rows),
         regions=tuple(region for region, _ in cells),
         sectors=tuple(sector for _, sector in cells),
         domestic=z,
@@ -262,6 +293,38 @@ def _placed(
     to = [column[cell] for cell in rows.select("user_region", "user").iter_rows()]
     np.add.at(array, (at, to), rows["value"].to_numpy())
     return array
+
+
+def _listed(
+    array: Floats,
+    suppliers: Sequence[tuple[str, str]],
+    users: Sequence[tuple[str, str]],
+    origin: str,
+) -> pl.DataFrame:
+    at, to = (places.tolist() for places in np.nonzero(array))
+    return pl.DataFrame(
+        {
+            "supplier_region": [suppliers[k][0] for k in at],
+            "supplier": [suppliers[k][1] for k in at],
+            "user_region": [users[k][0] for k in to],
+            "user": [users[k][1] for k in to],
+            "origin": [origin] * len(at),
+            "value": array[at, to] if at else [],
+        },
+        schema={
+            "supplier_region": pl.String,
+            "supplier": pl.String,
+            "user_region": pl.String,
+            "user": pl.String,
+            "origin": pl.String,
+            "value": pl.Float64,
+        },
+    )
+
+
+def _least_sure(rows: pl.DataFrame) -> str:
+    found = set(rows["status"].drop_nulls()) if "status" in rows.columns else set()
+    return next((s for s in reversed(STATUSES) if s in found), STATUSES[0])
 
 
 def _require_balance(sold: Floats, made: Floats, cells: Sequence[tuple[str, str]]) -> None:

@@ -1,0 +1,244 @@
+"""Bringing a table to known sums: biproportional (RAS), signed (GRAS), conflicting (KRAS)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from yanzhen.accounts.input_output import Floats
+
+Booleans = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Balanced:
+    """A table brought to its sums.
+
+    Attributes
+    ----------
+    table : the adjusted table, in the shape of the seed
+    iterations : int
+    error : largest |sum − target|, relative to the largest target
+    """
+
+    table: Floats
+    iterations: int
+    error: float
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """A table brought as near to conflicting sums as their reliability says.
+
+    Attributes
+    ----------
+    table : (m,) the adjusted cells
+    targets : (c,) the sums after they gave way to each other
+    iterations : int
+    error : largest |sum − target| met in the last round, relative to the largest target
+    """
+
+    table: Floats
+    targets: Floats
+    iterations: int
+    error: float
+
+
+def ras(
+    seed: Floats,
+    rows: Floats,
+    columns: Floats,
+    fixed: Booleans | None = None,
+    tolerance: float = 1e-10,
+    most: int = 10_000,
+) -> Balanced:
+    """Biproportional adjustment T = r̂ S ŝ to row and column sums (Stone and Brown 1962).
+
+    The table nearest to the seed in relative entropy with these sums. Cells of zero stay zero.
+
+    Parameters
+    ----------
+    seed : (n, k) S ≥ 0
+    rows, columns : (n,) and (k,) target sums of the whole table, fixed cells included
+    fixed : (n, k) cells that keep their seed, such as those observed
+    tolerance : on |sum − target| relative to the largest target
+    most : iterations
+
+    Raises
+    ------
+    ValueError
+        If the seed or a target is negative or missing, the targets have different totals, the
+        fixed cells exceed a target, or the sums are not reached (as when the zeros forbid it).
+    """
+    if not (seed >= 0).all():
+        raise ValueError("RAS needs a seed without negative and missing cells; see gras")
+    return _biproportional(seed, rows, columns, fixed, tolerance, most)
+
+
+def gras(
+    seed: Floats,
+    rows: Floats,
+    columns: Floats,
+    fixed: Booleans | None = None,
+    tolerance: float = 1e-10,
+    most: int = 10_000,
+) -> Balanced:
+    """Adjustment of a table with negative cells (Junius and Oosterhaven 2003; Lenzen et al. 2007).
+
+    Positive cells are multiplied by r_i s_j, negative ones divided by it, so that signs stay.
+
+    Parameters and errors as in `ras`, but for negative cells and targets.
+    """
+    if np.isnan(seed).any():
+        raise ValueError("GRAS needs a seed without missing cells")
+    return _biproportional(seed, rows, columns, fixed, tolerance, most)
+
+
+def kras(
+    seed: Floats,
+    constraints: csr_array,
+    targets: Floats,
+    reliability: Floats,
+    fixed: Booleans | None = None,
+    step: float = 0.1,
+    tolerance: float = 1e-8,
+    most: int = 10_000,
+) -> Reconciled:
+    """Adjustment to any sums of cells, which may contradict each other (Lenzen et al. 2009).
+
+    Each constraint Σ_j g_ij t_j = c_i in turn multiplies its cells of g_ij t_j > 0 by r and
+    divides the others by r, where r solves it, as in GRAS. When a round meets the sums no
+    nearer than the one before, every target that is missed moves towards its sum by at most
+    `step` times its standard deviation, so that the less sure give way first; one of
+    reliability 0 never moves.
+
+    Parameters
+    ----------
+    seed : (m,) cells; zeros stay zero
+    constraints : (c, m) g, sparse
+    targets : (c,) c
+    reliability : (c,) standard deviation of each target, 0 for one that must hold
+    fixed : (m,) cells that keep their seed
+    step : share of the standard deviation that a target may move in one round
+    tolerance : on |sum − target| relative to the largest target
+    most : rounds
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a value is missing, or sums that must hold are not reached.
+    """
+    g = csr_array(constraints)
+    if g.shape != (len(targets), len(seed)) or len(reliability) != len(targets):
+        raise ValueError(
+            f"constraints of shape {g.shape} for {len(targets)} targets of "
+            f"{len(reliability)} reliabilities and {len(seed)} cells"
+        )
+    if np.isnan(seed).any() or np.isnan(targets).any() or not (reliability >= 0).all():
+        raise ValueError(
+            "cells, targets and reliabilities must all be there, the last not negative"
+        )
+    free = np.ones(len(seed), dtype=np.bool_) if fixed is None else ~fixed
+    table = seed.astype(np.float64)
+    settled = g @ np.where(free, 0.0, table)
+    g, t, c = csr_array(g[:, np.flatnonzero(free)]), table[free], targets - settled
+    scale = _scale(targets)
+    error, iterations, before = np.inf, 0, np.inf
+    while iterations < most:
+        missed = np.array([_meet(t, g, i, float(target)) for i, target in enumerate(c)])
+        error, iterations = float(np.abs(missed).max()) / scale, iterations + 1
+        if error <= tolerance:
+            break
+        if error > before * 0.999:
+            c = c - np.sign(missed) * np.minimum(np.abs(missed), step * reliability)
+        before = error
+    if error > tolerance:
+        raise ValueError(
+            f"the sums are missed by {error:.2g} of the largest after {iterations} rounds: "
+            "those that must hold contradict each other, or rest on cells of zero"
+        )
+    table[free] = t
+    return Reconciled(table, c + settled, iterations, error)
+
+
+def _biproportional(
+    seed: Floats,
+    rows: Floats,
+    columns: Floats,
+    fixed: Booleans | None,
+    tolerance: float,
+    most: int,
+) -> Balanced:
+    if rows.shape != seed.shape[:1] or columns.shape != seed.shape[1:]:
+        raise ValueError(f"{len(rows)} and {len(columns)} targets for a table of {seed.shape}")
+    scale = _scale(np.concatenate([rows, columns]))
+    if not abs(rows.sum() - columns.sum()) <= tolerance * scale * max(seed.shape):
+        raise ValueError(
+            f"row targets add up to {rows.sum():.10g} and column targets to {columns.sum():.10g}"
+        )
+    held = np.zeros_like(seed) if fixed is None else np.where(fixed, seed, 0.0)
+    free = seed - held
+    u, v = rows - held.sum(axis=1), columns - held.sum(axis=0)
+    positive, negative = np.maximum(free, 0.0), np.maximum(-free, 0.0)
+    signed = bool(negative.any())
+    _require_reachable(positive, negative, u, v, scale * tolerance)
+    r, s = np.ones(len(u)), np.ones(len(v))
+    error, iterations = np.inf, 0
+    while iterations < most and error > tolerance:
+        r = _factor(positive @ s, negative @ (1 / s) if signed else np.zeros_like(u), u)
+        s = _factor(r @ positive, (1 / r) @ negative if signed else np.zeros_like(v), v)
+        sums = r * (positive @ s) - (negative @ (1 / s) / r if signed else 0.0)
+        error, iterations = float(np.abs(sums - u).max()) / scale, iterations + 1
+    if error > tolerance:
+        raise ValueError(
+            f"the sums are missed by {error:.2g} of the largest after {iterations} iterations: "
+            "the cells of zero do not allow them"
+        )
+    table = held + r[:, None] * positive * s
+    if signed:
+        table -= negative / r[:, None] / s
+    return Balanced(table, iterations, error)
+
+
+def _factor(p: Floats, n: Floats, target: Floats) -> Floats:
+    """The r > 0 with p r − n / r = target; 1 where there is nothing to adjust."""
+    root = np.sqrt(target**2 + 4 * p * n)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        both = np.where(target >= 0, (target + root) / (2 * p), 2 * n / (root - target))
+    factor = np.where(p > 0, both, np.where(n > 0, n / np.where(target < 0, -target, 1.0), 1.0))
+    return np.maximum(factor, np.finfo(float).tiny)
+
+
+def _require_reachable(
+    positive: Floats, negative: Floats, u: Floats, v: Floats, slack: float
+) -> None:
+    for name, p, n, target in (
+        ("row", positive.sum(axis=1), negative.sum(axis=1), u),
+        ("column", positive.sum(axis=0), negative.sum(axis=0), v),
+    ):
+        wrong = np.flatnonzero(((p == 0) & (target > slack)) | ((n == 0) & (target < -slack)))
+        if wrong.size:
+            raise ValueError(
+                f"{name} {wrong[0]} should add {target[wrong[0]]:.6g} to its fixed cells, "
+                f"which its free ones cannot ({wrong.size} such {name}s)"
+            )
+
+
+def _scale(targets: Floats) -> float:
+    return max(float(np.abs(targets).max(initial=0.0)), float(np.finfo(float).tiny))
+
+
+def _meet(t: Floats, g: csr_array, i: int, target: float) -> float:
+    """Bring the cells of constraint i in place to its target; by how much it was missed before.
+
+    Cells that cannot reach it, all zero or of the other sign, stay.
+    """
+    at = g.indices[g.indptr[i] : g.indptr[i + 1]]
+    terms = g.data[g.indptr[i] : g.indptr[i + 1]] * t[at]
+    p, n = float(terms[terms > 0].sum()), float(-terms[terms < 0].sum())
+    if (p == 0 and target >= 0) or (n == 0 and target <= 0):
+        return target - p + n
+    r = float(_factor(np.array([p]), np.array([n]), np.array([target]))[0])
+    t[at] = np.where(terms > 0, t[at] * r, np.where(terms < 0, t[at] / r, t[at]))
+    return target - p + n
