@@ -44,14 +44,14 @@ def test_a_quotient_of_the_sellers_alone_applies_to_every_buyer():
 
 
 def test_fit_in_closed_form():
-    known = np.array([[0.2, 0.0], [0.0, 0.2]])
-    estimated = np.array([[0.3, 0.0], [0.0, 0.2]])
-    result = fit(estimated, known)
+    known, x = np.array([[20.0, 0.0], [0.0, 20.0]]), np.array([100.0, 100.0])
+    estimated = np.array([[30.0, 0.0], [0.0, 20.0]])
+    result = fit(estimated, known, x)
     assert result.total_error == pytest.approx(0.25)
     assert result.bias == pytest.approx(0.25)
     expected = (1 / 0.7 - 1 / 0.8) / (1 / 0.8) / 2
     assert result.multiplier_error == pytest.approx(expected)
-    assert fit(known, known).correlation == pytest.approx(1.0)
+    assert fit(known, known, x).correlation == pytest.approx(1.0)
 
 
 def test_flows_are_added_up_over_regions(two_regions):

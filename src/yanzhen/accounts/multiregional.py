@@ -116,7 +116,7 @@ def gravity_fit(known: InputOutputTable, size: Floats, weight: Floats) -> Fit:
     """Fit of the gravity table on a multi-regional table that is known.
 
     The known table is added up to a nation, estimated again from it and the regions' output,
-    and the coefficients of both are compared.
+    and the flows of both are compared.
 
     Parameters
     ----------
@@ -126,10 +126,7 @@ def gravity_fit(known: InputOutputTable, size: Floats, weight: Floats) -> Fit:
     regions = tuple(dict.fromkeys(known.regions))
     output = known.output.reshape(len(regions), -1)
     again = gravity_table(nation_of(known, "nation"), regions, output, size, weight)
-    return fit(
-        technical_coefficients(again.domestic, again.output),
-        technical_coefficients(known.domestic, known.output),
-    )
+    return fit(again.domestic, known.domestic, known.output)
 
 
 def _trade_shares(supply: Floats, demand: Floats, weight: Floats) -> Floats:

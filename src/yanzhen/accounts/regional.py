@@ -14,12 +14,12 @@ from yanzhen.accounts.input_output import (
 
 @dataclass(frozen=True)
 class Fit:
-    """How near estimated coefficients are to known ones.
+    """How near estimated flows are to known ones.
 
     Attributes
     ----------
-    total_error : Σ |â − a| / Σ a, the standardised total percentage error (Jensen 1980)
-    bias : Σ (â − a) / Σ a
+    total_error : Σ |ẑ − z| / Σ z, the standardised total percentage error (Jensen 1980)
+    bias : Σ (ẑ − z) / Σ z
     correlation : between the cells
     multiplier_error : mean |m̂ − m| / m of the output multipliers
     """
@@ -76,11 +76,11 @@ def regional_coefficients(a: Floats, quotient: Floats) -> Floats:
     return a * np.minimum(q, 1.0)
 
 
-def fit(estimated: Floats, known: Floats) -> Fit:
-    """How near (n, n) estimated coefficients are to the known ones of the same economy."""
+def fit(estimated: Floats, known: Floats, output: Floats) -> Fit:
+    """How near (n, n) estimated flows are to the known ones of an economy of (n,) output."""
     total = float(known.sum())
-    true = leontief_inverse(known).sum(axis=0)
-    multipliers = leontief_inverse(estimated).sum(axis=0)
+    true = leontief_inverse(technical_coefficients(known, output)).sum(axis=0)
+    multipliers = leontief_inverse(technical_coefficients(estimated, output)).sum(axis=0)
     return Fit(
         total_error=float(np.abs(estimated - known).sum()) / total,
         bias=float((estimated - known).sum()) / total,
@@ -103,9 +103,8 @@ def flegg_fit(known: InputOutputTable, delta: float) -> dict[str, Fit]:
     fits = {}
     for region in names:
         at = np.flatnonzero([k == region for k in known.regions])
-        own = technical_coefficients(known.domestic[np.ix_(at, at)], x[region])
-        estimated = regional_coefficients(a, flegg_quotient(x[region], nation, delta))
-        fits[region] = fit(estimated, own)
+        estimated = regional_coefficients(a, flegg_quotient(x[region], nation, delta)) * x[region]
+        fits[region] = fit(estimated, known.domestic[np.ix_(at, at)], x[region])
     return fits
 
 
