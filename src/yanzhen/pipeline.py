@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 import polars as pl
@@ -39,6 +39,13 @@ TOLERANCE = 1e-6
 LIBRARIES = ("yanzhen", "polars", "numpy", "scipy", "altair", "xlsxwriter")
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
+SHARE_DONE = {"accounts": 0.1, "advantage": 0.2, "market": 0.3, "report": 0.6}
+
+
+class Stage(Protocol):
+    """Gives a stage's result, made now or recalled."""
+
+    def __call__(self, name: str, kind: type[T], make: Callable[[], T]) -> T: ...
 
 
 @dataclass(frozen=True)
@@ -99,20 +106,17 @@ def run_plan(study_path: str, out: Path, lang: str, progress: Progress) -> PlanR
     progress("study", 0.0)
     study = read_study(study_path)
     parameters = used_parameters(study)
-    values = parameter_values(parameters)
     inputs = {name: _table_hash(table) for name, table in sorted(study.tables.items())}
     inputs["study.toml"] = hashlib.sha256(repr(study.about).encode()).hexdigest()
     inputs["parameters"] = _table_hash(parameters)
     versions = {name: version(name) for name in LIBRARIES}
     key = _hash({"inputs": inputs, "versions": versions, "seed": SEED, "tolerance": TOLERANCE})
-    stages = out / "stages"
-    stages.mkdir(parents=True, exist_ok=True)
     timings["study"] = time.perf_counter() - began
 
-    def stage(name: str, done: float, kind: type[T], make: Callable[[], T]) -> T:
-        progress(name, done)
+    def stored(name: str, kind: type[T], make: Callable[[], T]) -> T:
+        progress(name, SHARE_DONE[name])
         start = time.perf_counter()
-        folder = stages / name
+        folder = out / "stages" / name
         if (folder / "stage.json").exists() and _json(folder / "stage.json")["key"] == key:
             result = load(kind, folder)
         else:
@@ -121,27 +125,8 @@ def run_plan(study_path: str, out: Path, lang: str, progress: Progress) -> PlanR
         timings[name] = time.perf_counter() - start
         return result
 
-    accounts = stage("accounts", 0.1, Accounts, lambda: _accounts(study))
-    offered = stage(
-        "advantage", 0.2, Attraction, lambda: _advantage(study, accounts, values["access_decay"])
-    )
-    formulation = formulate(study, accounts.panel, accounts.past, offered, values)
-    cleared = stage(
-        "market", 0.3, Cleared, lambda: _market(study, accounts, offered, formulation, values)
-    )
-    clearing = _clearing(formulation, cleared)
-    plan = make_plan(
-        study,
-        accounts.panel,
-        accounts.completion,
-        accounts.past,
-        offered,
-        formulation,
-        clearing,
-        parameters,
-        cleared.without_flagged,
-    )
-    progress("report", 0.6)
+    plan = _plan(study, parameters, stored)
+    progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
     if not _reported(out, key, lang):
         (out / "manifest.json").unlink(missing_ok=True)
@@ -151,7 +136,7 @@ def run_plan(study_path: str, out: Path, lang: str, progress: Progress) -> PlanR
             "study": {"title_zh": study.about.title_zh, "title_en": study.about.title_en},
             "synthetic": study.about.synthetic,
             "inputs": inputs,
-            "parameters": values,
+            "parameters": parameter_values(parameters),
             "versions": versions,
             "seed": SEED,
             "certificate": {**plan.certificate.checks, "tolerance": TOLERANCE},
@@ -164,6 +149,43 @@ def run_plan(study_path: str, out: Path, lang: str, progress: Progress) -> PlanR
     _write_json(out / "run.json", {"seconds": timings, "study": study.path})
     progress("done", 1.0)
     return PlanRun(out, plan, summary(plan), plan.certificate.passed)
+
+
+def plan_study(study: Study) -> Plan:
+    """Make the plan of a study in memory, writing nothing; for notebooks.
+
+    Raises
+    ------
+    StudyError
+        When the study cannot be used.
+    yanzhen.market.clearing.NotCleared
+        When prices that clear the market were not found.
+    """
+    return _plan(study, used_parameters(study), lambda name, kind, make: make())
+
+
+def _plan(study: Study, parameters: pl.DataFrame, stage: Stage) -> Plan:
+    """Run the stages between a study and its plan; `stage` keeps or recalls their results."""
+    values = parameter_values(parameters)
+    accounts = stage("accounts", Accounts, lambda: _accounts(study))
+    offered = stage(
+        "advantage", Attraction, lambda: _advantage(study, accounts, values["access_decay"])
+    )
+    formulation = formulate(study, accounts.panel, accounts.past, offered, values)
+    cleared = stage(
+        "market", Cleared, lambda: _market(study, accounts, offered, formulation, values)
+    )
+    return make_plan(
+        study,
+        accounts.panel,
+        accounts.completion,
+        accounts.past,
+        offered,
+        formulation,
+        _clearing(formulation, cleared),
+        parameters,
+        cleared.without_flagged,
+    )
 
 
 def summary(plan: Plan) -> dict[str, object]:

@@ -22,13 +22,13 @@ def random_market(
     base = rng.normal(size=(blocks, sites))
     base[0, 0] = -np.inf
     stay = rng.normal(loc=0.5, size=blocks)
-    capacity = rng.uniform(0.05, 0.4, size=(sites, resources)) * mass.sum()
+    capacity = rng.uniform(0.01, 0.08, size=(sites, resources)) * mass.sum()
     capacity[-1] = np.inf
     member = np.zeros((1 if grouped else 0, sites), dtype=bool)
     member[:, : sites // 2] = True
     floor = np.zeros((sites, resources))
     if floored:
-        floor[0] = 0.4
+        floor[0] = 0.2
     calibration = np.full(blocks, -1, dtype=np.int32)
     stayers = np.zeros(0)
     if calibrated:
@@ -46,7 +46,7 @@ def random_market(
         floor=floor,
         group_member=member,
         group_resource=np.zeros(member.shape[0], dtype=np.int32),
-        group_capacity=np.full(member.shape[0], 0.1 * mass.sum()),
+        group_capacity=np.full(member.shape[0], 0.03 * mass.sum()),
         group_floor=np.zeros(member.shape[0]),
         calibration=calibration,
         stayers=stayers,

@@ -27,7 +27,7 @@ class Certificate:
     duality_gap : (Φ − primal) / Σ −mass σ log P_i0 of a feasible assignment
     dual, primal : Φ and the value of the feasible assignment, money a year
     calibration_residual : max |staying − observed| / observed over calibration groups
-    broken_gates : refused pairs with a positive flow
+    broken_gates : refused pairs whose flow is not zero
     tolerance : what each check must not exceed
     """
 
@@ -87,7 +87,7 @@ def certify(market: Market, prices: Prices, tolerance: float) -> Certificate:
         inclusive_mass += float(mass @ inclusive)
         surplus += float(mass @ (-market.sigma * log_share[:, 0]))
         refused = np.isneginf(market.base[market.cell[rows]])
-        broken += int(np.count_nonzero(share[:, 1:][refused] > 0))
+        broken += int(np.count_nonzero(share[:, 1:][refused] != 0))
         _add_staying(market, rows, mass * share[:, 0], staying)
     group_demand = _group_sums(market, demand)
     scale = _feasible_scale(market, demand, group_demand)
@@ -137,7 +137,7 @@ def certify(market: Market, prices: Prices, tolerance: float) -> Certificate:
 
 
 def _largest(values: Floats) -> float:
-    return float(max(0.0, values.max())) if values.size else 0.0
+    return float(np.max(values, initial=0.0))
 
 
 def _row_blocks(count: int) -> list[slice]:

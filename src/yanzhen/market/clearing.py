@@ -130,7 +130,7 @@ def _reason(market: Market) -> str:
         room = market.capacity[:, r].sum()
         least = leaving * market.needs[:, r].min()
         if everyone and least > room:
-            return f"departures need at least {least:.6g} of resource {r} and all sites have {room:.6g}"
+            return f"departures need at least {least:.6g} of room and all sites have {room:.6g}"
     return "no step improved it any more"
 
 
