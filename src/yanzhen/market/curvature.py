@@ -4,8 +4,9 @@ The Hessian of Φ(p) is the covariance of needs under each enterprise's choice,
 
     H = Σ_i mass_i / σ · (Σ_k P_ik q_ik q_ik' − q̄_i q̄_i'),   q̄_i = Σ_k P_ik q_ik,
 
-with q_ik the needs at site k and, for staying, minus the indicator of the calibration group. It is
-positive semidefinite for sparse choices too, since these are distributions of their own.
+with q_ik the needs at site k and, for staying, minus the indicator of the calibration group. The
+sparse choices P̂ give it without bias: Ê[P̂_j P̂_k] = P_j P_k for j ≠ k, and what P̂_j² has too much
+on the diagonal is added back site by site.
 """
 
 from collections.abc import Callable
@@ -80,6 +81,7 @@ def apply(
             model.needs[rows],
             model.mass_over_sigma[rows],
             model.calibration[rows],
+            model.choices.threshold,
             premium,
             padded,
             demand[chunk],
@@ -90,12 +92,30 @@ def apply(
     return demand.sum(axis=0), staying.sum(axis=0)[:-1]
 
 
-def site_blocks(model: ChoiceModel) -> tuple[Floats, Floats, Floats]:
-    """Blocks of H on its diagonal by site (J, R, R), its diagonal for the constants (M,), and the
-    demand of the sparse choices over σ (J, R)."""
+@dataclass(frozen=True)
+class SiteBlocks:
+    """Blocks of H on its diagonal, by site.
+
+    Attributes
+    ----------
+    whole : (J, R, R) the blocks of H
+    lacking : (J, R, R) what the product of sparse choices lacks of them
+    constants : (M,) diagonal of H for the constants
+    demand_over_sigma : (J, R) demand of the sparse choices over σ
+    """
+
+    whole: Floats
+    lacking: Floats
+    constants: Floats
+    demand_over_sigma: Floats
+
+
+def site_blocks(model: ChoiceModel) -> SiteBlocks:
+    """Blocks of H on its diagonal, and what `apply` lacks of them."""
     resources = model.needs.shape[1]
     parts, firsts = model.choices.parts, _first_rows(model.choices)
     blocks = np.zeros((len(parts), model.sites, resources, resources))
+    lacking = np.zeros_like(blocks)
     staying = np.zeros((len(parts), model.constants + 1))
     demand = np.zeros((len(parts), model.sites, resources))
 
@@ -106,13 +126,20 @@ def site_blocks(model: ChoiceModel) -> tuple[Floats, Floats, Floats]:
             model.needs[rows],
             model.mass_over_sigma[rows],
             model.calibration[rows],
+            model.choices.threshold,
             blocks[chunk],
+            lacking[chunk],
             staying[chunk],
             demand[chunk],
         )
 
     run_chunks(one_chunk, len(parts), None)
-    return blocks.sum(axis=0), staying.sum(axis=0)[:-1], demand.sum(axis=0)
+    return SiteBlocks(
+        blocks.sum(axis=0),
+        lacking.sum(axis=0),
+        staying.sum(axis=0)[:-1],
+        demand.sum(axis=0),
+    )
 
 
 def _first_rows(choices: SparseChoices) -> list[int]:
@@ -154,44 +181,64 @@ def conjugate_gradients(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _apply_rows(  # type: ignore[no-untyped-def]
-    starts, sites, probability, needs, mass, calibration, premium, constants, demand, staying
+    starts,
+    sites,
+    probability,
+    stayed,
+    needs,
+    mass,
+    calibration,
+    threshold,
+    premium,
+    constants,
+    demand,
+    staying,
 ):
     resources = needs.shape[1]
     for i in range(starts.size - 1):
         if mass[i] == 0.0:
             continue
         group = calibration[i]
-        moving = 0.0
-        mean = 0.0
+        mean = np.float64(stayed[i]) * constants[group]
         for k in range(starts[i], starts[i + 1]):
             cost = 0.0
             for r in range(resources):
                 cost += needs[i, r] * premium[sites[k], r]
-            moving += probability[k]
-            mean -= probability[k] * cost
-        mean += (1.0 - moving) * constants[group]
+            mean -= max(np.float64(probability[k]), threshold) * cost
         for k in range(starts[i], starts[i + 1]):
             cost = 0.0
             for r in range(resources):
                 cost += needs[i, r] * premium[sites[k], r]
-            change = mass[i] * probability[k] * (cost + mean)
+            change = mass[i] * max(np.float64(probability[k]), threshold) * (cost + mean)
             for r in range(resources):
                 demand[sites[k], r] += needs[i, r] * change
-        staying[group] += mass[i] * (1.0 - moving) * (constants[group] - mean)
+        staying[group] += mass[i] * stayed[i] * (constants[group] - mean)
 
 
 @njit(cache=True, nogil=True)
 def _add_blocks(  # type: ignore[no-untyped-def]
-    starts, sites, probability, needs, mass, calibration, blocks, staying, demand
+    starts,
+    sites,
+    probability,
+    stayed,
+    needs,
+    mass,
+    calibration,
+    threshold,
+    blocks,
+    lacking,
+    staying,
+    demand,
 ):
     resources = needs.shape[1]
     for i in range(starts.size - 1):
-        moving = 0.0
         for k in range(starts[i], starts[i + 1]):
-            moving += probability[k]
-            own = mass[i] * probability[k] * (1.0 - probability[k])
+            kept = max(np.float64(probability[k]), threshold)
+            own = mass[i] * kept * (1.0 - probability[k])
+            lost = mass[i] * kept * (kept - probability[k])
             for r in range(resources):
-                demand[sites[k], r] += mass[i] * probability[k] * needs[i, r]
+                demand[sites[k], r] += mass[i] * kept * needs[i, r]
                 for s in range(resources):
                     blocks[sites[k], r, s] += own * needs[i, r] * needs[i, s]
-        staying[calibration[i]] += mass[i] * moving * (1.0 - moving)
+                    lacking[sites[k], r, s] += lost * needs[i, r] * needs[i, s]
+        staying[calibration[i]] += mass[i] * stayed[i] * (1.0 - stayed[i])

@@ -87,18 +87,21 @@ class Terms:
 
 @dataclass(frozen=True)
 class SparseChoices:
-    """Probabilities of moving kept from a pass, small ones with chance P / threshold.
+    """Probabilities of moving kept from a pass, each below the threshold with chance P / threshold.
 
-    One kept so has the threshold for its value; then each enterprise's are scaled to its
-    probability of moving, so that with staying they remain a distribution.
+    So max(P, threshold) of those kept, and 0 of the others, is P on average.
 
     Attributes
     ----------
-    parts : for each chunk of enterprises the (n + 1,) starts of their entries, and the sites and
-        probabilities of the entries
+    parts : for each chunk of enterprises the (n + 1,) starts of their entries, the sites and
+        probabilities P of the entries, and the (n,) probabilities of staying
+    threshold : probability from which all are kept
     """
 
-    parts: tuple[tuple[NDArray[np.int64], Integers, NDArray[np.float32]], ...]
+    parts: tuple[
+        tuple[NDArray[np.int64], Integers, NDArray[np.float32], NDArray[np.float32]], ...
+    ]
+    threshold: float
 
     @property
     def entries(self) -> int:
@@ -260,11 +263,16 @@ def sweep(
         staying.sum(axis=0)[:-1],
         float(stayed),
         float(logarithms / terms.scale),
-        SparseChoices(tuple(kept)),
+        SparseChoices(tuple(kept), keep),
     )
 
 
-_NOTHING_KEPT = (np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
+_NOTHING_KEPT = (
+    np.zeros(1, np.int64),
+    np.empty(0, np.int32),
+    np.empty(0, np.float32),
+    np.empty(0, np.float32),
+)
 
 
 def _draws(width: int, precision: Any) -> Reals:
@@ -305,14 +313,31 @@ def _fill_weights(rows, source, weights, first):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _sweep_groups(  # type: ignore[no-untyped-def]
-    weights, mass, stay, cell, calibration, shift, terms, base, constants, scale, resources,
-    first_use, demand, staying, totals, keep, draws, first_row,
+    weights,
+    mass,
+    stay,
+    cell,
+    calibration,
+    shift,
+    terms,
+    base,
+    constants,
+    scale,
+    resources,
+    first_use,
+    demand,
+    staying,
+    totals,
+    keep,
+    draws,
+    first_row,
 ):
     """Add the sums of a run of groups; `demand` is (uses, width), `totals` stayed and logarithms."""
     starts = np.zeros(mass.size + 1 if keep <= 1.0 else 1, np.int64)
     room = 8 * starts.size
     site = np.empty(room, np.int32)
     probability = np.empty(room, np.float32)
+    staying_chance = np.empty(starts.size - 1, np.float32)
     uses, width = demand.shape
     lanes = VECTOR_BYTES // weights.itemsize
     work = _workspace(weights.dtype, terms.shape[0], width, lanes)
@@ -329,8 +354,18 @@ def _sweep_groups(  # type: ignore[no-untyped-def]
             own_shift[e] = shift[begin + e]
             own_stay[e] = stay[begin + e] * scale + constants[calibration[begin + e]]
         _choose_group(
-            scaled, flat_terms, flat_base, rows, own_shift, own_stay, out, lane_sums, sums, width,
-            terms.shape[0], lanes,
+            scaled,
+            flat_terms,
+            flat_base,
+            rows,
+            own_shift,
+            own_stay,
+            out,
+            lane_sums,
+            sums,
+            width,
+            terms.shape[0],
+            lanes,
         )
         for e in range(ENTERPRISES):
             stayed = np.exp2(own_stay[e] - own_shift[e]) / sums[e]
@@ -350,10 +385,19 @@ def _sweep_groups(  # type: ignore[no-untyped-def]
                 site = _longer(site, used, room)
                 probability = _longer(probability, used, room)
             for e in range(ENTERPRISES):
-                stayed = np.exp2(own_stay[e] - own_shift[e]) / sums[e]
+                staying_chance[begin + e] = np.exp2(own_stay[e] - own_shift[e]) / sums[e]
                 used = _keep_row(
-                    out, e * width, width, lanes, sums[e], 1.0 - stayed, keep, draws,
-                    (first_row + begin + e) * 7919 % width, site, probability, used,
+                    out,
+                    e * width,
+                    width,
+                    lanes,
+                    sums[e],
+                    keep,
+                    draws,
+                    (first_row + begin + e) * 7919 % width,
+                    site,
+                    probability,
+                    used,
                 )
                 starts[begin + e + 1] = used
         if (g + 1) % groups_a_sum == 0 or g + 1 == weights.shape[0]:
@@ -362,29 +406,23 @@ def _sweep_groups(  # type: ignore[no-untyped-def]
                     demand[u, j] += partial[u * width + j]
             partial[:] = 0
     used = starts[starts.size - 1]
-    return starts, site[:used].copy(), probability[:used].copy()
+    return starts, site[:used].copy(), probability[:used].copy(), staying_chance
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _keep_row(  # type: ignore[no-untyped-def]
-    out, begin, width, lanes, total, moving, keep, draws, turn, site, probability, used
+    out, begin, width, lanes, total, keep, draws, turn, site, probability, used
 ):
     """Keep the choices of one enterprise; returns the number of entries used."""
-    first = used
     factor = out.dtype.type(keep * total)
-    sampled = 0.0
     for j in range(0, width, lanes):
         bits = at_least(out, begin + j, draws, turn + j, factor)
         while bits:
             own = j + lowest_bit(bits)
             bits &= bits - 1
-            chance = max(np.float64(out[begin + own]) / total, keep)
             site[used] = own
-            probability[used] = chance
-            sampled += chance
+            probability[used] = out[begin + own] / total
             used += 1
-    for k in range(first, used):
-        probability[k] *= moving / sampled
     return used
 
 
@@ -440,9 +478,7 @@ def _choose_group(  # type: ignore[no-untyped-def]
             return
         for e in range(ENTERPRISES):
             if not (SMALLEST_SUM <= sums[e] <= LARGEST_SUM):
-                shift[e] = _largest_payoff(
-                    scaled, terms, base, rows[e], stay[e], width, count, e
-                )
+                shift[e] = _largest_payoff(scaled, terms, base, rows[e], stay[e], width, count, e)
 
 
 @njit(cache=True, nogil=True)

@@ -245,9 +245,7 @@ def exponentials(
 
 
 @intrinsic
-def at_least(
-    _typing: Any, values: Any, at: Any, thresholds: Any, start: Any, factor: Any
-) -> Any:
+def at_least(_typing: Any, values: Any, at: Any, thresholds: Any, start: Any, factor: Any) -> Any:
     """Bits of the lanes with values[at + lane] ≥ factor · thresholds[start + lane]."""
     precision = _PRECISIONS[values.dtype]
 
@@ -302,9 +300,7 @@ def _weighted_sums(uses: int) -> Any:
                 lanes.store(new, total, line)
             return context.get_dummy_value()
 
-        signature = types.void(
-            coefficient, values, into, types.int64, types.int64, types.int64
-        )
+        signature = types.void(coefficient, values, into, types.int64, types.int64, types.int64)
         return signature, generate
 
     return weighted

@@ -1,5 +1,6 @@
 """Steps of the clearing iteration: log residuals, curvature from a sample, prices at their floor."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +36,7 @@ class Curvature:
     ----------
     model : sampled choices
     scale : (J, R) square root of measured over sampled demand
-    missed : (J, R) what is added to the diagonal for demand the sample does not have
+    added : (J, R, R) what is added to the product of sparse choices, site by site
     blocks : (J, R, R) its diagonal blocks by site
     group_diagonal : (G,)
     constant_diagonal : (M,)
@@ -44,7 +45,7 @@ class Curvature:
 
     model: ChoiceModel
     scale: Floats
-    missed: Floats
+    added: Floats
     blocks: Floats
     group_diagonal: Floats
     constant_diagonal: Floats
@@ -59,23 +60,31 @@ def curvature(
     Demand that the sparse choices miss adds to the diagonal as if it could only stay instead, so
     that a site no sampled enterprise wants still answers to its price.
     """
-    blocks, constants, sampled = site_blocks(model)
-    typical = np.einsum("jrr->r", blocks) / np.maximum(sampled.sum(axis=0), TINY)
+    found = site_blocks(model)
+    sampled = found.demand_over_sigma
+    typical = np.einsum("jrr->r", found.whole) / np.maximum(sampled.sum(axis=0), TINY)
     ratio = demand / model.sigma / np.where(sampled > 0, sampled, 1.0)
     ratio = np.clip(np.where(sampled > 0, ratio, 1.0), 1 / LARGEST_RATIO, LARGEST_RATIO)
     scale = np.sqrt(ratio)
-    blocks *= scale[:, :, None] * scale[:, None, :]
+    both = scale[:, :, None] * scale[:, None, :]
     missed = np.maximum(demand / model.sigma - sampled * ratio, 0.0) * typical
-    blocks += missed[:, :, None] * np.eye(scale.shape[1])
+    missed_blocks = missed[:, :, None] * np.eye(scale.shape[1])
+    blocks = found.whole * both + missed_blocks
+    added = found.lacking * both + missed_blocks
     diagonal = np.einsum("jrr->jr", blocks)
     groups = (constraints.group_member @ diagonal)[
         np.arange(constraints.groups), constraints.group_resource
     ]
-    return Curvature(model, scale, missed, blocks, groups, constants, ridge)
+    return Curvature(model, scale, added, blocks, groups, found.constants, ridge)
 
 
 def step(
-    constraints: Constraints, hessian: Curvature, x: Floats, demand: Floats, accuracy: float
+    constraints: Constraints,
+    hessian: Curvature,
+    x: Floats,
+    demand: Floats,
+    accuracy: float,
+    threads: int | None = None,
 ) -> Floats:
     """(n,) change of prices: min ½ d'Hd − d'(D log(D/K)) with x + d ≥ floor, approximately.
 
@@ -87,15 +96,20 @@ def step(
     ratio[constraints.places :] *= -1.0
     right = demand * np.clip(ratio, -LARGEST_LOGARITHM, LARGEST_LOGARITHM)
     diagonal = _diagonal(hessian)
+
+    def product(change: Floats) -> Floats:
+        return _product(constraints, hessian, change, threads)
+
     usable = constraints.limited & (diagonal > 0)
     free = usable & ((x > constraints.floor) | (right > 0))
     d = np.zeros_like(x)
     for _ in range(ACTIVE_SET_ROUNDS):
         held = np.where(usable & ~free, np.maximum(constraints.floor - x, d), 0.0)
         held[~np.isfinite(held)] = 0.0
-        d = _solve_free(constraints, hessian, right, free, held, np.where(free, d, held), accuracy)
+        d = _solve_free(
+            constraints, hessian, product, right, free, held, np.where(free, d, held), accuracy)
         below = free & (x + d < constraints.floor)
-        pull = right - _product(constraints, hessian, np.maximum(d, constraints.floor - x))
+        pull = right - product(np.maximum(d, constraints.floor - x))
         freed = usable & ~free & (pull > 0)
         d[below] = (constraints.floor - x)[below]
         if not below.any() and not freed.any():
@@ -107,6 +121,7 @@ def step(
 def _solve_free(
     constraints: Constraints,
     hessian: Curvature,
+    product: Callable[[Floats], Floats],
     right: Floats,
     free: np.ndarray[tuple[int], np.dtype[np.bool_]],
     held: Floats,
@@ -125,9 +140,9 @@ def _solve_free(
         )
 
     def operator(d: Floats) -> Floats:
-        return np.where(free, _product(constraints, hessian, d), 0.0)
+        return np.where(free, product(d), 0.0)
 
-    rhs = right - _product(constraints, hessian, held) if held.any() else right
+    rhs = right - product(held) if held.any() else right
     solved = conjugate_gradients(
         operator,
         precondition,
@@ -144,10 +159,12 @@ def _diagonal(hessian: Curvature) -> Floats:
     return np.concatenate([sites, hessian.group_diagonal, hessian.constant_diagonal])
 
 
-def _product(constraints: Constraints, hessian: Curvature, d: Floats) -> Floats:
+def _product(
+    constraints: Constraints, hessian: Curvature, d: Floats, threads: int | None
+) -> Floats:
     premium, constants = premium_and_constants(constraints, d)
-    demand, staying = apply(hessian.model, premium * hessian.scale, constants)
-    demand = demand * hessian.scale + hessian.missed * premium
+    demand, staying = apply(hessian.model, premium * hessian.scale, constants, threads)
+    demand = demand * hessian.scale + np.einsum("jrs,js->jr", hessian.added, premium)
     image = by_constraint(constraints, demand, staying)
     return image + hessian.ridge * _diagonal(hessian) * d
 

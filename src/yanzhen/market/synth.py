@@ -136,9 +136,7 @@ def _base(random: np.random.Generator, marginals: Marginals, province: Integers)
     share = output / output.sum(axis=1, keepdims=True)
     quotient = share / (output.sum(axis=0) / output.sum())
     relatedness = np.clip(np.log(np.maximum(quotient, 1e-3)), -2.0, 2.0)
-    apart = np.linalg.norm(
-        marginals.position[:, None, :] - marginals.position[None, :, :], axis=2
-    )
+    apart = np.linalg.norm(marginals.position[:, None, :] - marginals.position[None, :, :], axis=2)
     distance = apart / apart.mean()
     zones = province.size
     quality = random.normal(0.0, 0.15, zones)

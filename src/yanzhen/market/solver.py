@@ -1,0 +1,345 @@
+"""Clearing prices of a market of any size, by samples first and all enterprises last.
+
+1. On a small sample, Newton steps with a line search while σ comes down from the payoffs' spread.
+2. On larger samples, at the market's σ, each solved to about its own sampling error.
+3. On all enterprises. While demand is far from room, the last sample is solved again for room
+   corrected by the demand that it missed; then Newton steps with the curvature of all enterprises,
+   mixed with the steps before (Anderson 1965).
+
+The market is cleared when a pass over all pairs says so, and not otherwise.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yanzhen.market.constraints import (
+    Constraints,
+    Violation,
+    by_constraint,
+    constraints_of,
+    premium_and_constants,
+    prices_of,
+    vector_of,
+    violation,
+)
+from yanzhen.market.curvature import choice_model
+from yanzhen.market.instance import Floats, Market, Prices
+from yanzhen.market.kernel import (
+    Enterprises,
+    Reals,
+    Swept,
+    Terms,
+    first_shift,
+    pack,
+    sweep,
+    terms_at,
+)
+from yanzhen.market.mixing import Mixing
+from yanzhen.market.newton import curvature, log_residual, step
+from yanzhen.market.sampling import systematic_sample
+
+SAMPLES = (20_000, 100_000, 400_000)
+GOALS = (0.3, 0.1, 0.03)
+"""Root mean square of the log residual that is enough, for a sample on the way, and in order."""
+FAR = 0.05
+SMALL_MARKET = 30_000_000
+"""Pairs up to which payoffs are in double precision."""
+SAMPLE_ENTRIES = 4e6
+ENTRIES = 1.2e7
+MOST_FULL_PASSES = 60
+
+Progress = Callable[[str], None]
+
+
+class Unsettled(Exception):
+    """No prices that clear the market were found; carries the best and how far off they are."""
+
+    def __init__(self, prices: Prices, violation: Violation, passes: int) -> None:
+        super().__init__(
+            f"The market did not clear in {passes} passes: relative excess demand "
+            f"{violation.excess:.3g}, slackness {violation.slackness:.3g}, "
+            f"calibration {violation.calibration:.3g}."
+        )
+        self.prices = prices
+        self.violation = violation
+        self.passes = passes
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Prices that clear a market, and what a pass over all pairs found at them.
+
+    Attributes
+    ----------
+    prices : clearing premiums and constants
+    demand : (J, R)
+    violation : what is left
+    moving_share : share of output that moves
+    binding_share : share of limited site resources priced above their floor
+    binding_groups : number of groups priced above their floor
+    passes : passes over all enterprises
+    pairs : enterprise-site pairs of all passes, samples with them
+    """
+
+    prices: Prices
+    demand: Floats
+    violation: Violation
+    moving_share: float
+    binding_share: float
+    binding_groups: int
+    passes: int
+    pairs: int
+
+
+def solve(
+    market: Market,
+    tolerance: float,
+    start: Prices | None = None,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Solution:
+    """Find clearing prices.
+
+    Parameters
+    ----------
+    market : the market
+    tolerance : bound of the relative excess demand, slackness and calibration at a full pass
+    start : prices to start from; without them, the floors, from a large σ downwards
+    seed : of the samples
+    threads : threads to use; the result does not depend on it
+    progress : told each step
+
+    Raises
+    ------
+    Unsettled
+        When the bound is not reached.
+    """
+    tell = progress or (lambda _: None)
+    constraints = constraints_of(market)
+    small = market.mass.size * market.qualities.shape[0] <= SMALL_MARKET
+    precision = np.float64 if small else np.float32
+    order = np.argsort(market.cell, kind="stable")
+    random = np.random.default_rng(seed)
+    x = _start(constraints, start)
+    sigmas = [market.sigma] if start is not None else _continuation(market, random)
+    level = None
+    pairs = 0
+    for size, goal in zip(SAMPLES, GOALS, strict=True):
+        if size > market.mass.size // 2:
+            break
+        units, factor = systematic_sample(market.mass[order], size, random)
+        level = Level(market, pack(market, order[units], factor, precision), threads)
+        for sigma in sigmas:
+            enough = goal if sigma == market.sigma else GOALS[0]
+            x = _descend(level, constraints, x, sigma, enough, tell)
+        sigmas = [market.sigma]
+        pairs += level.pairs
+        level.pairs = 0
+    everyone = Level(market, pack(market, order, None, precision), threads, ENTRIES)
+    for sigma in sigmas if level is None else []:
+        x = _descend(everyone, constraints, x, sigma, GOALS[-1], tell)
+    return _finish(everyone, level, constraints, x, tolerance, pairs, tell)
+
+
+class Level:
+    """Enterprises of one sample, or all of them, and what the last pass over them found."""
+
+    def __init__(
+        self,
+        market: Market,
+        enterprises: Enterprises,
+        threads: int | None,
+        entries: float = SAMPLE_ENTRIES,
+    ) -> None:
+        self.market = market
+        self.enterprises = enterprises
+        self.threads = threads
+        self.entries = entries
+        self.mass = float(enterprises.mass.sum(dtype=np.float64))
+        self.shift: Reals = first_shift(enterprises, market.sigma)
+        self.sigma = market.sigma
+        self.moving = 0.3
+        self.passes = 0
+        self.pairs = 0
+        self.terms: Terms | None = None
+        self.swept: Swept | None = None
+
+    def demand(self, constraints: Constraints, x: Floats, sigma: float, split: bool) -> Floats:
+        """(n,) demand by constraint at prices x: one pass."""
+        if sigma != self.sigma:
+            self.shift *= self.shift.dtype.type(self.sigma / sigma)
+            self.sigma = sigma
+        premium, constants = premium_and_constants(constraints, x)
+        precision = self.enterprises.mass.dtype.type
+        self.terms = terms_at(self.market, premium, constants, sigma, precision, split)
+        keep = min(max(self.enterprises.count * self.moving / self.entries, 0.002), 0.05)
+        self.swept = sweep(
+            self.enterprises, self.terms, self.shift, keep=keep, threads=self.threads
+        )
+        self.moving = 1.0 - self.swept.stayed / self.mass
+        self.passes += 1
+        self.pairs += self.enterprises.count * constraints.sites
+        return by_constraint(constraints, self.swept.demand, self.swept.staying)
+
+    def newton_step(
+        self, constraints: Constraints, x: Floats, demand: Floats, ridge: float, accuracy: float
+    ) -> Floats:
+        """(n,) step from the last pass's choices."""
+        assert self.terms is not None and self.swept is not None
+        model = choice_model(self.enterprises, self.terms, self.swept.choices)
+        hessian = curvature(constraints, model, self.swept.demand, ridge)
+        return step(constraints, hessian, x, demand, accuracy, self.threads)
+
+
+def _start(constraints: Constraints, start: Prices | None) -> Floats:
+    if start is not None:
+        return vector_of(constraints, start)
+    return np.where(np.isfinite(constraints.floor), constraints.floor, 0.0)
+
+
+def _continuation(market: Market, random: np.random.Generator) -> list[float]:
+    """Values of σ, halved from the payoffs' spread across sites down to the market's own."""
+    rows = random.choice(market.mass.size, min(500, market.mass.size), replace=False)
+    payoff = market.base[market.cell[rows]] + market.intensities[rows] @ market.qualities.T
+    admitted = np.isfinite(payoff)
+    payoff = np.where(admitted, payoff, 0.0)
+    number = np.maximum(admitted.sum(axis=1, keepdims=True), 1)
+    centred = np.where(admitted, payoff - payoff.sum(axis=1, keepdims=True) / number, 0.0)
+    sigma = float(np.sqrt((centred**2).sum() / max(int(admitted.sum()), 1)))
+    sigmas = []
+    while sigma > market.sigma:
+        sigmas.append(sigma)
+        sigma *= 0.5
+    return [*sigmas, market.sigma]
+
+
+def _root_mean_square(residual: Floats) -> float:
+    counted = residual[residual != 0]
+    return float(np.sqrt(np.mean(counted**2))) if counted.size else 0.0
+
+
+def _descend(
+    level: Level, constraints: Constraints, x: Floats, sigma: float, goal: float, tell: Progress,
+    most: int = 12,
+) -> Floats:
+    """Newton steps with a line search on one level, until the residual is at the goal."""
+    demand = level.demand(constraints, x, sigma, False)
+    size = _root_mean_square(log_residual(constraints, x, demand))
+    ridge = 1e-3
+    for _ in range(most):
+        if size <= goal:
+            break
+        direction = level.newton_step(constraints, x, demand, ridge, 0.1)
+        length = 1.0
+        for _ in range(5):
+            candidate = np.maximum(x + length * direction, constraints.floor)
+            found = level.demand(constraints, candidate, sigma, False)
+            reached = _root_mean_square(log_residual(constraints, candidate, found))
+            if reached < size * (1.0 - 0.1 * length):
+                break
+            length *= 0.5
+        tell(
+            f"{level.enterprises.count} enterprises, scale {sigma:.3g}: residual {size:.2g} to "
+            f"{reached:.2g}, step {length:.3g}"
+        )
+        if reached >= size:
+            break
+        ridge = ridge * 5 if length < 1 else max(ridge / 5, 1e-5)
+        x, demand, size = candidate, found, reached
+    return x
+
+
+def _finish(
+    everyone: Level,
+    sample: Level | None,
+    constraints: Constraints,
+    x: Floats,
+    tolerance: float,
+    pairs: int,
+    tell: Progress,
+) -> Solution:
+    """Correct prices on all enterprises until a full pass is within the tolerance."""
+    sigma = everyone.market.sigma
+    mixing = Mixing(3)
+    best = (np.inf, x)
+    everyone_split = _needs_split(everyone, x, tolerance)
+    while True:
+        demand = everyone.demand(constraints, x, sigma, everyone_split)
+        left = violation(constraints, x, demand)
+        size = _root_mean_square(log_residual(constraints, x, demand))
+        tell(
+            f"all enterprises, pass {everyone.passes}: excess {left.excess:.2g}, slackness "
+            f"{left.slackness:.2g}, residual {size:.2g}"
+        )
+        if left.largest <= tolerance:
+            pairs += everyone.pairs + (sample.pairs if sample else 0)
+            return _solution(everyone, constraints, x, demand, left, pairs)
+        if everyone.passes >= MOST_FULL_PASSES:
+            raise Unsettled(prices_of(constraints, best[1]), left, everyone.passes)
+        if size > 1.5 * best[0]:
+            mixing.forget()
+            x = 0.5 * (x + best[1])
+            continue
+        best = min(best, (size, x), key=lambda pair: pair[0])
+        if sample is not None and size > FAR:
+            mixing.forget()
+            x = _resolve_sample(sample, constraints, x, demand, 0.03 * size, tell)
+            continue
+        direction = everyone.newton_step(constraints, x, demand, 1e-6, 1e-3)
+        towards = np.maximum(x + direction, constraints.floor)
+        x = np.maximum(mixing.mixed(x, towards - x, _weights(x, demand)), constraints.floor)
+
+
+def _weights(x: Floats, demand: Floats) -> Floats:
+    return np.sqrt(np.maximum(demand, 0.0))
+
+
+def _resolve_sample(
+    sample: Level,
+    constraints: Constraints,
+    x: Floats,
+    demand: Floats,
+    goal: float,
+    tell: Progress,
+) -> Floats:
+    """Solve the sample for room in the ratio of its own demand to everyone's."""
+    own = sample.demand(constraints, x, sample.market.sigma, False)
+    sound = (demand > 0) & (own > 0) & constraints.limited
+    ratio = np.where(sound, own / np.where(sound, demand, 1.0), 1.0)
+    corrected = replace(constraints, capacity=constraints.capacity * ratio)
+    return _descend(sample, corrected, x, sample.market.sigma, goal, tell, 5)
+
+
+def _needs_split(level: Level, x: Floats, tolerance: float) -> bool:
+    """Whether a premium rounded to the payoffs' precision moves demand by a tenth of the bound."""
+    kinds = level.enterprises.weights.shape[1] - level.enterprises.resources
+    need = float(level.enterprises.weights[:4096, kinds:].mean(dtype=np.float64))
+    precision = np.finfo(level.enterprises.mass.dtype).eps
+    return float(np.abs(x).max(initial=0.0)) * need / level.sigma * float(precision) > tolerance / 10
+
+
+def _solution(
+    level: Level,
+    constraints: Constraints,
+    x: Floats,
+    demand: Floats,
+    left: Violation,
+    pairs: int,
+) -> Solution:
+    own = constraints.sites * constraints.resources
+    bound: NDArray[np.bool_] = (x > constraints.floor) & constraints.limited
+    assert level.swept is not None
+    return Solution(
+        prices_of(constraints, x),
+        level.swept.demand,
+        left,
+        level.moving,
+        float(bound[:own].sum() / max(int(constraints.limited[:own].sum()), 1)),
+        int(bound[own : constraints.places].sum()),
+        level.passes,
+        pairs,
+    )
