@@ -59,14 +59,13 @@ def industries(manufacturing: pl.DataFrame, national: pl.DataFrame) -> pl.DataFr
     sector_of = {
         code: sector for sector, codes in SECTORS_OUTSIDE_MANUFACTURING.items() for code in codes
     }
-    others = (
-        national.filter(pl.col("origin") == "Domestic", pl.col("code").is_in(list(sector_of)))
-        .select(
-            (pl.lit("IO42-") + pl.col("code")).alias("industry"),
-            "name_zh",
-            "name_en",
-            pl.col("code").replace_strict(sector_of).alias("sector"),
-        )
+    others = national.filter(
+        pl.col("origin") == "Domestic", pl.col("code").is_in(list(sector_of))
+    ).select(
+        (pl.lit("IO42-") + pl.col("code")).alias("industry"),
+        "name_zh",
+        "name_en",
+        pl.col("code").replace_strict(sector_of).alias("sector"),
     )
     own = manufacturing.select(
         "industry",

@@ -1,0 +1,112 @@
+"""Completion of missing cells: what it fills, with what, and how its error is measured."""
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yanzhen.accounts.completion import complete, filled, national_totals, poisson_fit
+from yanzhen.accounts.panel import Panel
+
+NAN = np.nan
+
+
+def panel(output: list[list[list[float]]], totals: list[list[float]]) -> Panel:
+    cells = np.array(output)
+    return Panel(
+        tuple(f"r{n}" for n in range(cells.shape[0])),
+        tuple(f"i{s}" for s in range(cells.shape[1])),
+        tuple(2010 + t for t in range(cells.shape[2])),
+        cells,
+        np.array(totals),
+    )
+
+
+def test_a_missing_cell_is_what_the_total_leaves() -> None:
+    output = np.array([[[10.0], [5.0]], [[20.0], [6.0]], [[NAN], [4.0]]])
+    assert filled(output, np.array([[37.0], [15.0]]))[2, 0, 0] == pytest.approx(7.0)
+
+
+def test_a_region_of_which_nothing_is_known_stays_missing() -> None:
+    found = filled(np.array([[[10.0]], [[20.0]], [[NAN]]]), np.array([[37.0]]))
+    assert np.isnan(found[2, 0, 0])
+
+
+def test_missing_cells_share_what_is_left_by_their_nearest_year() -> None:
+    output = np.array([[[10.0, 20.0]], [[4.0, NAN]], [[12.0, NAN]]])
+    found = filled(output, np.array([[26.0, 52.0]]))
+    np.testing.assert_allclose(found[1:, 0, 1], [8.0, 24.0])
+
+
+def test_observed_cells_are_never_changed() -> None:
+    output = np.array([[[10.0, 20.0]], [[4.0, NAN]]])
+    found = filled(output, np.array([[14.0, 99.0]]))
+    observed = np.isfinite(output)
+    np.testing.assert_array_equal(found[observed], output[observed])
+
+
+def test_where_nothing_is_left_cells_stay_missing() -> None:
+    found = filled(np.array([[[10.0]], [[20.0]], [[NAN]]]), np.array([[30.0]]))
+    assert np.isnan(found[2, 0, 0])
+
+
+def test_a_year_without_total_takes_the_nearest_by_balanced_growth() -> None:
+    own = panel([[[10.0, 15.0]], [[30.0, 45.0]], [[NAN, 40.0]]], [[NAN, 100.0]])
+    assert national_totals(own)[0, 0] == pytest.approx(100 * 40 / 60)
+
+
+def test_poisson_fit_meets_the_margins_of_the_observed_cells() -> None:
+    rng = np.random.default_rng(0)
+    output = rng.lognormal(size=(6, 3, 2))
+    output[rng.random(output.shape) < 0.3] = NAN
+    fit, observed = poisson_fit(output), np.isfinite(output)
+    value, model = np.where(observed, output, 0.0), np.where(observed, fit, 0.0)
+    np.testing.assert_allclose(model.sum(axis=0), value.sum(axis=0), rtol=1e-8)
+    np.testing.assert_allclose(model.sum(axis=(1, 2)), value.sum(axis=(1, 2)), rtol=1e-8)
+
+
+def test_poisson_fit_recovers_a_multiplicative_table() -> None:
+    truth = np.einsum("n,st->nst", [1.0, 2.0, 5.0], [[3.0, 4.0], [7.0, 1.0]])
+    holed = truth.copy()
+    holed[1, 0, 1] = NAN
+    np.testing.assert_allclose(poisson_fit(holed), truth, rtol=1e-9)
+
+
+def test_a_multiplicative_panel_is_completed_without_error() -> None:
+    truth = np.einsum("n,s,t->nst", [1.0, 2.0, 5.0, 3.0], [3.0, 7.0], [1.0, 1.5])
+    own = Panel(("a", "b", "c", "d"), ("x", "y"), (2010, 2015), truth, truth.sum(axis=0))
+    error = complete(own, seed=1).hold_out.row(0, named=True)
+    assert error["cells"] == truth.size
+    assert error["weighted_error"] == pytest.approx(0, abs=1e-8)
+
+
+def test_every_completed_cell_is_marked_estimated() -> None:
+    own = panel([[[10.0, 20.0]], [[4.0, NAN]]], [[14.0, 30.0]])
+    cells = complete(own, seed=1).cells
+    estimated = cells.filter(pl.col("output_status") == "estimated")
+    assert estimated.select("region", "industry", "year").rows() == [("r1", "i0", 2011)]
+
+
+def test_completeness_counts_every_cell_once() -> None:
+    own = panel([[[10.0, 20.0]], [[4.0, NAN]]], [[14.0, 20.0]])
+    counts = complete(own, seed=1).completeness.sort("year")
+    assert counts["observed"].to_list() == [2, 1]
+    assert counts["missing"].to_list() == [0, 1]
+    assert counts["total_basis"].to_list() == ["national table", "national table"]
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), scale=st.sampled_from([1e-3, 1e4]))
+def test_completion_does_not_depend_on_the_unit(seed: int, scale: float) -> None:
+    rng = np.random.default_rng(seed)
+    output = rng.lognormal(size=(5, 2, 2))
+    totals = output.sum(axis=0) * 1.2
+    output[rng.random(output.shape) < 0.3] = NAN
+    own = Panel(tuple("abcde"), ("x", "y"), (2010, 2015), output, totals)
+    scaled = replace(own, output=output * scale, totals=totals * scale)
+    np.testing.assert_allclose(
+        complete(scaled, 1).output, complete(own, 1).output * scale, rtol=1e-9
+    )
