@@ -1,0 +1,271 @@
+"""Undertaking capacity of regions, with how far its ranks depend on weights and method."""
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from yanzhen.advantage.cross_table import Floats
+
+Group = Literal["pull", "support", "potential", "resistance"]
+Booleans = NDArray[np.bool_]
+GROUPS: tuple[Group, ...] = ("pull", "support", "potential", "resistance")
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator of undertaking capacity.
+
+    Attributes
+    ----------
+    code : str
+    group : what it stands for
+    better : whether more or less of it raises the capacity
+    name_zh, name_en : str
+    """
+
+    code: str
+    group: Group
+    better: Literal["more", "less"]
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Undertaking capacity of regions.
+
+    Attributes
+    ----------
+    regions : region, score (mean over the draws, 0 to 1), rank_median, rank_low and rank_high
+        (5 and 95 % of the draws), first (share of the draws in which it leads), missing
+        (indicators without a value, for which the region is not ranked: null)
+    groups : region, group, score (0 worst to 1 best of its indicators, equally weighted)
+    weights : weighting, indicator, weight
+    left_out : indicators of which too many regions have no value, or that do not vary
+    draws : int
+    """
+
+    regions: pl.DataFrame
+    groups: pl.DataFrame
+    weights: pl.DataFrame
+    left_out: tuple[str, ...]
+    draws: int
+
+
+def undertaking_capacity(
+    values: pl.DataFrame,
+    indicators: Sequence[Indicator],
+    user_weights: Mapping[str, float] | None = None,
+    draws: int = 3000,
+    seed: int = 0,
+    most_missing: float = 0.2,
+) -> Capacity:
+    """Undertaking capacity by TOPSIS and by weighted sum over many draws of weights.
+
+    Weightings: equal, entropy, CRITIC and, if given, the user's. Each draw mixes them with
+    shares uniform on the simplex, and takes one of the two methods (Hwang and Yoon 1981, and
+    the weighted sum of values between worst and best), half of the draws each.
+
+    Parameters
+    ----------
+    values : region, indicator, value
+    indicators : those to use
+    user_weights : weight of each indicator, any scale
+    draws, seed : of the rank intervals
+    most_missing : an indicator with a larger share of regions without a value is left out; a
+        region without one of the others is not ranked
+
+    Raises
+    ------
+    ValueError
+        If fewer than two regions or no indicator are left, or a user's weight is missing or
+        negative.
+    ImportError
+        If pymcdm is not there: it comes with the extra `capacity`.
+    """
+    regions = values["region"].unique().sort().to_list()
+    table = _arranged(values, regions, indicators)
+    kept = (np.isnan(table).mean(axis=0) <= most_missing) & _varies(table)
+    used = [indicator for indicator, k in zip(indicators, kept, strict=True) if k]
+    table = table[:, kept]
+    ranked = np.asarray(~np.isnan(table).any(axis=1))
+    if not used or ranked.sum() < 2:
+        raise ValueError(
+            f"{len(used)} indicators and {int(ranked.sum())} regions with all of them: "
+            "a ranking needs an indicator and two regions"
+        )
+    best = _between_worst_and_best(table[ranked], used)
+    weightings = {
+        "equal": np.full(len(used), 1.0 / len(used)),
+        "entropy": entropy_weights(best),
+        "critic": critic_weights(best),
+    }
+    if user_weights is not None:
+        weightings["user"] = _users(user_weights, used)
+    scores = _drawn_scores(best, np.stack(list(weightings.values())), draws, seed)
+    return Capacity(
+        regions=_ranked(regions, ranked, scores, table, used),
+        groups=_by_group(regions, ranked, best, used),
+        weights=pl.DataFrame(
+            [
+                (name, indicator.code, float(w))
+                for name, vector in weightings.items()
+                for indicator, w in zip(used, vector, strict=True)
+            ],
+            schema={"weighting": pl.String, "indicator": pl.String, "weight": pl.Float64},
+            orient="row",
+        ),
+        left_out=tuple(i.code for i, k in zip(indicators, kept, strict=True) if not k),
+        draws=draws,
+    )
+
+
+def entropy_weights(r: Floats) -> Floats:
+    """Weights by how unevenly an indicator is spread over regions (Shannon; Zeleny 1982).
+
+        w_k ∝ 1 − e_k,   e_k = − Σ_i p_ik ln p_ik / ln n,   p_ik = r_ik / Σ_i r_ik,   0 ln 0 = 0
+
+    Equal weights where every indicator is spread evenly.
+
+    Parameters
+    ----------
+    r : (n, K) values, not negative, more being better
+    """
+    p = r / r.sum(axis=0)
+    log = np.log(p, out=np.zeros_like(p), where=p > 0)
+    unevenness = np.maximum(1 + (p * log).sum(axis=0) / np.log(len(r)), 0.0)
+    return _to_one(unevenness)
+
+
+def critic_weights(r: Floats) -> Floats:
+    """Weights by spread and by disagreement with the others (CRITIC, Diakoulaki et al. 1995).
+
+        w_k ∝ s_k Σ_l (1 − corr(r_k, r_l))
+
+    Parameters
+    ----------
+    r : (n, K) values between 0, the worst, and 1, the best
+    """
+    correlation = np.atleast_2d(np.corrcoef(r, rowvar=False))
+    return _to_one(r.std(axis=0, ddof=1) * (1 - correlation).sum(axis=0))
+
+
+def _to_one(w: Floats) -> Floats:
+    total = float(w.sum())
+    return w / total if total > 0 else np.full(len(w), 1.0 / len(w))
+
+
+def _arranged(
+    values: pl.DataFrame, regions: Sequence[str], indicators: Sequence[Indicator]
+) -> Floats:
+    """(N, K) values, NaN where missing."""
+    row = {region: k for k, region in enumerate(regions)}
+    column = {indicator.code: k for k, indicator in enumerate(indicators)}
+    table = np.full((len(row), len(column)), np.nan)
+    for region, code, value in values.select("region", "indicator", "value").iter_rows():
+        if code in column and value is not None:
+            table[row[region], column[code]] = value
+    return table
+
+
+def _varies(table: Floats) -> Booleans:
+    low = np.where(np.isnan(table), np.inf, table).min(axis=0)
+    high = np.where(np.isnan(table), -np.inf, table).max(axis=0)
+    return np.asarray(high > low)
+
+
+def _between_worst_and_best(table: Floats, indicators: Sequence[Indicator]) -> Floats:
+    """(n, K) 0 for the worst region, 1 for the best."""
+    low, high = table.min(axis=0), table.max(axis=0)
+    share: Floats = (table - low) / np.where(high > low, high - low, 1.0)
+    less = np.array([indicator.better == "less" for indicator in indicators])
+    return np.where(less, 1 - share, share)
+
+
+def _users(user_weights: Mapping[str, float], used: Sequence[Indicator]) -> Floats:
+    without = [i.code for i in used if i.code not in user_weights]
+    if without or min(user_weights.values()) < 0:
+        raise ValueError(
+            f"weights are not negative and every indicator has one; without: {without or 'none'}"
+        )
+    return _to_one(np.array([float(user_weights[i.code]) for i in used]))
+
+
+def _drawn_scores(best: Floats, weightings: Floats, draws: int, seed: int) -> Floats:
+    """(draws, n) scores, methods in turn."""
+    generator = np.random.default_rng(seed)
+    mixed = generator.dirichlet(np.ones(len(weightings)), size=draws) @ weightings
+    methods = _methods()
+    more = np.ones(best.shape[1])
+    return np.stack(
+        [methods[k % len(methods)](best, w / w.sum(), more) for k, w in enumerate(mixed)]
+    )
+
+
+def _methods() -> tuple[Callable[[Floats, Floats, Floats], Floats], ...]:
+    """TOPSIS and the weighted sum, on values that already run from 0 to 1."""
+    try:
+        methods = importlib.import_module("pymcdm.methods")
+    except ImportError as absent:
+        raise ImportError("this needs pymcdm: pip install 'yanzhen[capacity]'") from absent
+
+    def as_it_is(x: Floats, cost: bool = False) -> Floats:
+        return x
+
+    topsis, weighted_sum = methods.TOPSIS(as_it_is), methods.WSM(as_it_is)
+    return (
+        lambda r, w, more: topsis(r, w, more, validation=False),
+        lambda r, w, more: weighted_sum(r, w, more, validation=False),
+    )
+
+
+def _ranked(
+    regions: Sequence[str],
+    ranked: Booleans,
+    scores: Floats,
+    table: Floats,
+    used: Sequence[Indicator],
+) -> pl.DataFrame:
+    ranks = rankdata(-scores, method="min", axis=1)
+    columns = {
+        "score": scores.mean(axis=0),
+        "rank_median": np.median(ranks, axis=0),
+        "rank_low": np.quantile(ranks, 0.05, axis=0, method="inverted_cdf"),
+        "rank_high": np.quantile(ranks, 0.95, axis=0, method="inverted_cdf"),
+        "first": (ranks == 1).mean(axis=0),
+    }
+    missing = [[i.code for i, gap in zip(used, row, strict=True) if gap] for row in np.isnan(table)]
+    frame = pl.DataFrame({"region": regions}, schema={"region": pl.String})
+    for name, values in columns.items():
+        spread = np.full(len(regions), np.nan)
+        spread[ranked] = values
+        frame = frame.with_columns(pl.Series(name, spread, nan_to_null=True))
+    return frame.with_columns(
+        pl.Series("missing", missing, dtype=pl.List(pl.String)),
+        pl.col("rank_median", "rank_low", "rank_high").cast(pl.Float64),
+    ).sort("rank_median", "score", "region", descending=[False, True, False], nulls_last=True)
+
+
+def _by_group(
+    regions: Sequence[str],
+    ranked: Booleans,
+    best: Floats,
+    used: Sequence[Indicator],
+) -> pl.DataFrame:
+    names = [region for region, k in zip(regions, ranked, strict=True) if k]
+    rows = []
+    for group in GROUPS:
+        own = [k for k, indicator in enumerate(used) if indicator.group == group]
+        if own:
+            rows += [
+                (name, group, float(score))
+                for name, score in zip(names, best[:, own].mean(axis=1), strict=True)
+            ]
+    schema = {"region": pl.String, "group": pl.String, "score": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
