@@ -1,0 +1,152 @@
+"""The main job: restartable after a kill, the same bytes every time, clear when it fails."""
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.study.small import small_study
+from yanzhen import pipeline
+from yanzhen.pipeline import load, run_plan, store
+
+RUNNER = """
+import sys
+from pathlib import Path
+from yanzhen.pipeline import run_plan
+sys.stdin.readline()
+run_plan(sys.argv[1], Path(sys.argv[2]), "zh", lambda stage, done: None)
+"""
+KILLS = 10
+
+
+def ignore(stage: str, done: float) -> None: ...
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Bytes of every file but the timings."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "run.json"
+    }
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_study(tmp_path_factory.mktemp("study") / "small")
+
+
+@pytest.fixture(scope="module")
+def undisturbed(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("undisturbed") / "plan"
+    run_plan(str(study), out, "zh", ignore)
+    return out
+
+
+def killed_run(study: Path, out: Path, after: float) -> int:
+    """Start a run in a process of its own, kill it after some seconds; its exit code."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUNNER, str(study), str(out)], stdin=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    process.stdin.write(b"go\n")
+    process.stdin.flush()
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    return process.wait()
+
+
+def test_a_run_killed_at_random_moments_goes_on_to_the_same_bytes(
+    study: Path, undisturbed: Path, tmp_path: Path
+) -> None:
+    seconds = _seconds_of_a_whole_process(study, tmp_path / "timed")
+    moments = random.Random(7)
+    expected = content(undisturbed)
+    killed = 0
+    for number in range(KILLS):
+        out = tmp_path / f"plan{number}"
+        killed += killed_run(study, out, moments.uniform(0.4, 1.0) * seconds) == -signal.SIGKILL
+        run_plan(str(study), out, "zh", ignore)
+        assert content(out) == expected
+    assert killed >= KILLS // 2
+
+
+def _seconds_of_a_whole_process(study: Path, out: Path) -> float:
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", RUNNER, str(study), str(out)], input=b"go\n", check=True)
+    return time.perf_counter() - began
+
+
+def test_finished_stages_are_not_repeated(
+    study: Path, undisturbed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise AssertionError("a finished stage was run again")
+
+    before = content(undisturbed)
+    for name in ("complete", "attraction", "clear"):
+        monkeypatch.setattr(pipeline, name, fail)
+    monkeypatch.setattr(pipeline.report, "write", fail)
+    run_plan(str(study), undisturbed, "zh", ignore)
+    assert content(undisturbed) == before
+
+
+def test_a_changed_parameter_runs_everything_again(study: Path, tmp_path: Path) -> None:
+    run_plan(str(study), tmp_path / "plan", "zh", ignore)
+    before = json.loads((tmp_path / "plan" / "manifest.json").read_text(encoding="utf-8"))
+    (study / "parameters.csv").write_text(
+        "parameter,value,unit,low,high,source,note_zh,note_en\n"
+        "sigma,0.05,margin on output,0.01,0.1,assumption,,\n",
+        encoding="utf-8",
+    )
+    try:
+        run_plan(str(study), tmp_path / "plan", "zh", ignore)
+    finally:
+        (study / "parameters.csv").unlink()
+    after = json.loads((tmp_path / "plan" / "manifest.json").read_text(encoding="utf-8"))
+    assert after["key"] != before["key"]
+    assert after["outputs"] != before["outputs"]
+
+
+def test_a_spoilt_output_is_written_again(study: Path, undisturbed: Path) -> None:
+    before = content(undisturbed)
+    (undisturbed / "report.html").write_text("spoilt")
+    run_plan(str(study), undisturbed, "zh", ignore)
+    assert content(undisturbed) == before
+
+
+def test_progress_ends_at_one(study: Path, undisturbed: Path) -> None:
+    said: list[tuple[str, float]] = []
+    run_plan(str(study), undisturbed, "zh", lambda stage, done: said.append((stage, done)))
+    shares = [done for _, done in said]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+
+
+def test_the_manifest_names_what_went_in_and_what_came_out(undisturbed: Path) -> None:
+    manifest = json.loads((undisturbed / "manifest.json").read_text(encoding="utf-8"))
+    assert {"activity", "regions", "study.toml", "parameters"} <= set(manifest["inputs"])
+    assert "report.html" in manifest["outputs"]
+    assert manifest["certificate"]["relative_excess_demand"] <= manifest["certificate"]["tolerance"]
+    assert manifest["synthetic"] is True
+
+
+def test_a_stage_s_result_comes_back_as_it_was(study: Path, tmp_path: Path) -> None:
+    accounts = load(pipeline.Accounts, _stage(study, tmp_path, "accounts"))
+    store(accounts, tmp_path / "again", "key")
+    again = load(pipeline.Accounts, tmp_path / "again")
+    assert again.panel.regions == accounts.panel.regions
+    assert again.completion.cells.equals(accounts.completion.cells)
+    assert (again.panel.output == accounts.panel.output).sum() > 0
+    assert isinstance(again.completion.cells, pl.DataFrame)
+
+
+def _stage(study: Path, tmp_path: Path, name: str) -> Path:
+    run_plan(str(study), tmp_path / "plan", "zh", ignore)
+    return tmp_path / "plan" / "stages" / name
