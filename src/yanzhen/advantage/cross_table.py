@@ -42,40 +42,34 @@ def cross_table(
     ValueError
         If two rows share a region and an industry.
     """
-    cells = frame.select("region", "industry", pl.col(value).cast(pl.Float64).alias("value"))
-    repeated = cells.group_by("region", "industry").len().filter(pl.col("len") > 1)
-    if repeated.height:
-        region, industry, rows = repeated.sort("region", "industry").row(0)
-        raise ValueError(
-            f"{repeated.height} cells have several rows, the first is region {region}, "
-            f"industry {industry} with {rows}: choose one year, or add them up, before"
-        )
-    names = tuple(regions) if regions is not None else _sorted_codes(cells["region"])
-    kinds = tuple(industries) if industries is not None else _sorted_codes(cells["industry"])
-    placed = cells.join(_positions("region", names, "row"), on="region").join(
-        _positions("industry", kinds, "column"), on="industry"
-    )
-    values = np.full((len(names), len(kinds)), np.nan)
-    values[placed["row"].to_numpy(), placed["column"].to_numpy()] = (
-        placed["value"].fill_null(float("nan")).to_numpy()
-    )
-    return CrossTable(names, kinds, values)
+    names = tuple(regions) if regions is not None else _sorted_codes(frame["region"])
+    kinds = tuple(industries) if industries is not None else _sorted_codes(frame["industry"])
+    cells = frame.select(
+        row=_position("region", names),
+        column=_position("industry", kinds),
+        value=pl.col(value).cast(pl.Float64).fill_null(float("nan")),
+    ).drop_nulls()
+    at = cells["row"].to_numpy() * len(kinds) + cells["column"].to_numpy()
+    _require_single(at, names, kinds)
+    values = np.full(len(names) * len(kinds), np.nan)
+    values[at] = cells["value"].to_numpy()
+    return CrossTable(names, kinds, values.reshape(len(names), len(kinds)))
 
 
 def long_frame(
     regions: Sequence[str], industries: Sequence[str], columns: Mapping[str, Floats]
 ) -> pl.DataFrame:
     """Write (N, S) arrays as the columns of a long frame, region by region; NaN becomes null."""
-    count = len(industries)
+    n, s = len(regions), len(industries)
     return pl.DataFrame(
-        {
-            "region": np.repeat(np.asarray(regions, dtype=object), count),
-            "industry": np.tile(np.asarray(industries, dtype=object), len(regions)),
-        },
-        schema={"region": pl.String, "industry": pl.String},
-    ).with_columns(
-        pl.Series(name, np.ascontiguousarray(values).ravel(), nan_to_null=True)
-        for name, values in columns.items()
+        [
+            pl.Series("region", regions, pl.String).gather(np.repeat(np.arange(n), s)),
+            pl.Series("industry", industries, pl.String).gather(np.tile(np.arange(s), n)),
+            *(
+                pl.Series(name, np.ascontiguousarray(values).ravel(), nan_to_null=True)
+                for name, values in columns.items()
+            ),
+        ]
     )
 
 
@@ -94,7 +88,19 @@ def _sorted_codes(codes: pl.Series) -> tuple[str, ...]:
     return tuple(codes.unique().sort().to_list())
 
 
-def _positions(name: str, codes: tuple[str, ...], position: str) -> pl.DataFrame:
-    return pl.DataFrame({name: codes, position: range(len(codes))}).cast(
-        {name: pl.String, position: pl.Int64}
-    )
+def _position(name: str, codes: tuple[str, ...]) -> pl.Expr:
+    """Place of each code among the codes, null for one that is not there."""
+    return pl.col(name).cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int64)
+
+
+def _require_single(
+    at: NDArray[np.int64], regions: tuple[str, ...], industries: tuple[str, ...]
+) -> None:
+    rows = np.bincount(at, minlength=1)
+    if rows.max() > 1:
+        region, industry = divmod(int(np.argmax(rows > 1)), len(industries))
+        raise ValueError(
+            f"{int((rows > 1).sum())} cells have several rows, the first is region "
+            f"{regions[region]}, industry {industries[industry]} with {rows.max()}: "
+            "choose one year, or add them up, before"
+        )
