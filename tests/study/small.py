@@ -9,7 +9,8 @@ from yanzhen.study import TABLES, About, Source, Study, Units, write_study
 
 NATION = "100000"
 REGIONS = ("110000", "320000", "410000", "520000", "610000")
-INDUSTRIES = ("C06", "C13", "C20", "C30")
+# Codes with a leading zero are what spreadsheets damage first.
+INDUSTRIES = ("06", "13", "20", "30")
 YEARS = (2012, 2017)
 
 _MACRO_REGIONS = ("East", "East", "Central", "West", "West")
@@ -50,7 +51,7 @@ def small() -> Study:
     return Study(
         about=_about(),
         tables={
-            name: _complete(name, frame)
+            name: complete(name, frame)
             for name, frame in {
                 **{name: schema.create_empty() for name, schema in TABLES.items()},
                 "regions": regions,
@@ -115,7 +116,7 @@ def _activity() -> pl.DataFrame:
     )
 
 
-def _complete(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+def complete(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Add the columns that a table leaves out, as null."""
     schema = TABLES[table].create_empty().schema
     return frame.with_columns(

@@ -13,7 +13,7 @@ from yanzhen.study.problem import Problem, Words
 from yanzhen.study.tables import TABLES, meanings
 
 # The rules over several columns of a row: the columns shown as found, and what is expected.
-_ROW_RULES: dict[str, tuple[tuple[str, ...], Words]] = {
+ROW_RULES: dict[str, tuple[tuple[str, ...], Words]] = {
     "value_added_within_output": (
         ("value_added", "output"),
         ("value added of at most output", "增加值不大于总产出"),
@@ -133,7 +133,7 @@ def _duplicates(table: TypedTable, broken: pl.DataFrame) -> list[Problem]:
 
 
 def _row_rule(table: TypedTable, broken: pl.DataFrame, rule: str) -> list[Problem]:
-    columns, expected = _ROW_RULES[rule]
+    columns, expected = ROW_RULES[rule]
 
     def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
         return same(", ".join(f"{name} {shown(cells[name])}" for name in columns)), expected

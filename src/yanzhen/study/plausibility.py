@@ -133,18 +133,37 @@ def check_jumps(tables: Tables) -> list[Problem]:
     """Report figures a thousandfold above or below those of the neighbouring year."""
     problems = []
     if "activity" in tables:
-        measures = ("output", "value_added", "employment", "energy", "emissions", "enterprises")
-        for measure in measures:
-            problems += _jumps(tables["activity"], measure, ["region", "industry"])
+        measures = ["output", "value_added", "employment", "energy", "emissions", "enterprises"]
+        problems += _jumps(tables["activity"], measures, ["region", "industry"])
     if "indicators" in tables:
-        problems += _jumps(tables["indicators"], "value", ["region", "indicator"])
+        problems += _jumps(tables["indicators"], ["value"], ["region", "indicator"])
     return problems
 
 
-def _jumps(table: TypedTable, measure: str, cell: list[str]) -> list[Problem]:
+def _jumps(table: TypedTable, measures: list[str], cell: list[str]) -> list[Problem]:
+    # Only where the largest figure is a thousandfold of the smallest can there be a jump.
+    positive = [pl.when(pl.col(measure) > 0).then(pl.col(measure)) for measure in measures]
+    ranges = table.frame.group_by(cell).agg(
+        *(
+            (part.max() / part.min() >= JUMP).alias(name)
+            for name, part in zip(measures, positive, strict=True)
+        )
+    )
+    return [
+        problem
+        for measure in measures
+        if ranges[measure].any()
+        for problem in _jumps_of(table, measure, cell, ranges.filter(pl.col(measure)))
+    ]
+
+
+def _jumps_of(
+    table: TypedTable, measure: str, cell: list[str], wide: pl.DataFrame
+) -> list[Problem]:
     panel = (
         table.numbered()
         .filter(pl.col(measure) > 0)
+        .join(wide.select(cell), on=cell, how="semi")
         .sort(*cell, "year")
         .with_columns(
             before=pl.col(measure).shift(1).over(cell),

@@ -88,5 +88,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that a mistyped one most likely stands for."""
     candidates = list(known)
     folded = {candidate.casefold(): candidate for candidate in candidates}
+    begun = [known for short, known in folded.items() if short.startswith(word.casefold())]
+    if word and len(begun) == 1:
+        return begun[0]
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else None

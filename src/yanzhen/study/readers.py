@@ -226,6 +226,9 @@ def _as_text(cells: pl.Series) -> pl.Series:
         ).to_series()
     if cells.dtype == pl.Datetime:
         return cells.dt.strftime("%Y-%m-%d")
+    if cells.dtype.is_nested() or cells.dtype in (pl.Binary, pl.Duration, pl.Object):
+        # No table has such columns; they are only shown in the message that refuses them.
+        return pl.Series(cells.name, [None if cell is None else str(cell) for cell in cells])
     return cells.cast(pl.String)
 
 

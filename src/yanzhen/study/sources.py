@@ -163,7 +163,7 @@ def _damaged(path: Path, table: str, form: str, error: Exception) -> Problem:
 
 def _twice(path: Path, name: str) -> Problem:
     return Problem.at(
-        path.name,
+        str(path),
         name,
         None,
         "",

@@ -16,6 +16,7 @@ from yanzhen.study.sources import SETTINGS_FILE
 from yanzhen.study.study_toml import flatten
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, description, meanings
 from yanzhen.study.units import KINDS, units_of
+from yanzhen.study.writing import TEXT_FORMAT
 
 WORKBOOK = "template.xlsx"
 OPTIONAL = "optional"
@@ -24,7 +25,7 @@ OPTIONAL = "optional"
 _PREPARED_ROWS = 10_000
 
 _SETTINGS = """\
-# 研究的基本信息。# 之后是说明。
+# 研究的基本信息；# 之后是注释。
 # What the study says about itself. Text after # is a comment.
 
 title_zh = ""                 # 中文标题
@@ -80,6 +81,12 @@ _READ_ME = (
     (
         "代码列已设为文本，前导零（如 06）会保留。",
         "Columns of codes are text, so that leading zeros (06) stay.",
+    ),
+    (
+        "来源写在 study 工作表末尾，每个来源数行：sources.1.key、sources.1.title、"
+        "sources.1.table、sources.1.columns（多列用 ; 分隔）等。",
+        "Sources go below the other rows of the sheet study, some rows for each: sources.1.key, "
+        "sources.1.title, sources.1.table, sources.1.columns (several separated by ;) and so on.",
     ),
     (
         "先在 study 工作表填写标题、基年和单位，完成后运行：yanzhen check template.xlsx",
@@ -150,7 +157,7 @@ class _Formats:
     """How the cells of the template look."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
-        self.text: Format = book.add_format({"num_format": "@"})
+        self.text: Format = book.add_format({"num_format": TEXT_FORMAT})
         self.wrapped: Format = book.add_format({"text_wrap": True, "valign": "top"})
         self.required: Format = book.add_format(
             {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E79", "border": 1}

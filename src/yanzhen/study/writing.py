@@ -23,6 +23,9 @@ from yanzhen.study.tables import REQUIRED_TABLES, TABLES, meanings
 
 FileForm = Literal["csv", "parquet"]
 
+# Excel's own number for the format of text, which keeps leading zeros.
+TEXT_FORMAT = 49
+
 # A workbook says when it was made; the same study must make the same bytes.
 _MADE = datetime(2022, 1, 1)
 
@@ -104,7 +107,7 @@ def _settings_frame(about: About) -> pl.DataFrame:
 def _write_workbook(about: About, frames: Mapping[str, pl.DataFrame], path: Path) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
         book.set_properties({"title": about.title_en, "created": _MADE})
-        text = book.add_format({"num_format": "@"})
+        text = book.add_format({"num_format": TEXT_FORMAT})
         settings = book.add_worksheet(TABLE)
         for row, pair in enumerate((("key", "value"), *flatten(about))):
             for column, cell in enumerate(pair):

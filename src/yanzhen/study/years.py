@@ -14,14 +14,20 @@ import polars as pl
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.problem import Problem
+from yanzhen.study.tables import REQUIRED_TABLES
 
 
 def check_years(about: About | None, tables: dict[str, TypedTable]) -> list[Problem]:
     """Report years that are missing from the table of activity."""
-    if "activity" not in tables or "regions" not in tables:
+    if any(name not in tables for name in REQUIRED_TABLES):
         return []
     activity = tables["activity"]
-    present = activity.frame.select("region", "industry", "year").drop_nulls()
+    present = (
+        activity.frame.select("region", "industry", "year")
+        .drop_nulls()
+        .join(tables["regions"].frame, on="region", how="semi")
+        .join(tables["industries"].frame, on="industry", how="semi")
+    )
     known_missing = set(about.missing_years) if about else set()
     years = sorted(present["year"].unique())
     parents = tables["regions"].frame["parent"].drop_nulls().unique()

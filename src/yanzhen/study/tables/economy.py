@@ -79,8 +79,8 @@ class Activity(dy.Schema):
 
     @dy.rule()
     def value_added_within_output(cls) -> pl.Expr:
-        """Value added is a part of output."""
-        return pl.col("value_added") <= pl.col("output")
+        """Value added is a part of output; a negative output is a fault of its own."""
+        return (pl.col("value_added") <= pl.col("output")) | (pl.col("output") < 0)
 
 
 class Indicators(dy.Schema):

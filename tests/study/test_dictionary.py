@@ -1,0 +1,21 @@
+"""The data dictionary in the documentation."""
+
+from pathlib import Path
+
+from yanzhen.study import TABLES
+from yanzhen.study.dictionary import data_dictionary
+from yanzhen.study.tables import meanings
+
+
+def test_documentation_holds_the_dictionary_of_today(repository: Path) -> None:
+    page = repository / "docs" / "data-dictionary.md"
+    assert page.read_text(encoding="utf-8") == data_dictionary(), (
+        "run: python -m yanzhen.study.dictionary > docs/data-dictionary.md"
+    )
+
+
+def test_dictionary_names_every_column_of_every_table() -> None:
+    parts = data_dictionary().split("\n## ")
+    for table in TABLES:
+        part = next(part for part in parts if part.startswith(f"{table}\n"))
+        assert all(f"| `{column}`" in part for column in meanings(table))
