@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
 
 from yanzhen.market.instance import Floats, Market, Prices
 
@@ -50,9 +49,11 @@ def choose(market: Market, prices: Prices) -> Choice:
     """Logit choice of every block at given prices (McFadden 1974)."""
     moving = payoff_before_prices(market) - market.needs @ total_premium(market, prices).T
     payoff = np.column_stack([stay_payoff(market, prices), moving]) / market.sigma
-    log_sum = logsumexp(payoff, axis=1)
-    probability = np.exp(payoff - log_sum[:, None])
-    return Choice(probability[:, 1:], probability[:, 0], market.sigma * log_sum)
+    best = payoff.max(axis=1)
+    probability = np.exp(payoff - best[:, None])
+    total = probability.sum(axis=1)
+    probability /= total[:, None]
+    return Choice(probability[:, 1:], probability[:, 0], market.sigma * (best + np.log(total)))
 
 
 def site_demand(market: Market, choice: Choice) -> Floats:

@@ -30,6 +30,8 @@ MOST_STEPS = 200
 SHORTEST_STEP = 1e-10
 STALLED_STEPS = 8
 ENOUGH_ON_THE_WAY = 1e-3
+ENOUGH = 1e-15
+"""Share of the mass that sums in double precision cannot tell from nothing."""
 LARGEST_CHANGE = 8.0
 """Most that a step may change a payoff, in σ: farther the choice is flat and tells nothing."""
 
@@ -110,7 +112,7 @@ def clear(market: Market, tolerance: float, start: Prices | None = None) -> Clea
         sigmas = [market.sigma]
     steps = 0
     for sigma in sigmas:
-        enough = 0.0 if sigma == market.sigma else ENOUGH_ON_THE_WAY
+        enough = ENOUGH if sigma == market.sigma else ENOUGH_ON_THE_WAY
         theta, taken = _minimise(replace(market, sigma=sigma), theta, lower, layout, enough)
         steps += taken
     prices = _prices(theta, layout, market)
@@ -221,7 +223,7 @@ def _minimise(
 ) -> tuple[Floats, int]:
     """Projected Newton with an adaptive ridge, stopped when no step improves any more.
 
-    Or, on the way to a smaller σ, when the gradient is below `enough` times the mass.
+    Or when the gradient is below `enough` times the mass.
     """
     value, gradient, choice = _value_and_gradient(market, theta, layout)
     ridge = 1e-12
