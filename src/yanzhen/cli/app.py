@@ -16,6 +16,7 @@ from yanzhen.cli.screen import (
     progress,
     refuse,
     stdout,
+    warn,
     working,
 )
 
@@ -226,6 +227,14 @@ def _plan(study: str, out: Path, language: Language, as_json: bool) -> None:
     if not as_json:
         from yanzhen.report.findings import findings
 
+        if run.plan.study.about.synthetic:
+            warn(
+                choose(
+                    language,
+                    "合成数据（SYNTHETIC）：本研究的数据系编造。",
+                    "SYNTHETIC: the figures of this study are made up.",
+                )
+            )
         print_list(findings(run.plan, language))
         where = run.folder / "report.html"
         stdout().print(choose(language, f"打开 {where}", f"Open {where}"), soft_wrap=True)

@@ -50,9 +50,15 @@ def print_json(value: object) -> None:
 def print_list(sentences: Iterable[str]) -> None:
     """Print sentences on stdout, a bullet before each and wrapped under it."""
     table = Table.grid(padding=(0, 1))
+    table.add_column()
+    table.add_column(overflow="fold")
     for sentence in sentences:
         table.add_row("•", Text(sentence))
     stdout().print(table)
+
+
+def warn(message: str) -> None:
+    stdout().print(Text(message, style="bold yellow"), soft_wrap=True)
 
 
 def refuse(message: str) -> None:
