@@ -104,6 +104,7 @@ def workbook(path: Path, damage: Callable[[dict[str, Rows]], None] = lambda shee
         row[0], row[1] = f"{int(str(row[0]))}", f"{int(str(row[1])):02d}"
     damage(sheets)
     with xlsxwriter.Workbook(path) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             for r, cells in enumerate(rows):
@@ -113,6 +114,8 @@ def workbook(path: Path, damage: Callable[[dict[str, Rows]], None] = lambda shee
                     elif isinstance(cell, str) and cell.startswith("merged:"):
                         height = int(cell.removeprefix("merged:"))
                         sheet.merge_range(r, c, r + height - 1, c, REGIONS[0])
+                    elif isinstance(cell, str) and cell.startswith("date:"):
+                        sheet.write_number(r, c, int(cell.removeprefix("date:")), day)
                     elif isinstance(cell, str):
                         sheet.write_string(r, c, cell)
                     elif cell is not None:
@@ -304,6 +307,49 @@ def test_empty_row(study: Path) -> None:
         column="",
         found="an empty row",
         expected="without gaps",
+    )
+
+
+def test_title_above_the_header_of_a_file(study: Path) -> None:
+    path = study / "regions.csv"
+    put(path, ["各地区代码表,,,,,,,", "", *lines(path)])
+    said_once(
+        check_study(study),
+        file="regions.csv",
+        table="regions",
+        row=3,
+        column="",
+        found="names of the columns in row 3",
+        expected="row 1",
+    )
+
+
+def test_quotation_mark_that_is_not_closed(study: Path) -> None:
+    path = study / "industries.csv"
+    put(path, [line.replace("合成行业乙", '"合成行业乙') for line in lines(path)])
+    problems = check_study(study)
+    said_once(
+        problems[:1],
+        file="industries.csv",
+        table="industries",
+        row=3,
+        column="",
+        found="2 cells",
+        expected="6 cells",
+    )
+
+
+def test_column_without_a_name(study: Path) -> None:
+    path = study / "industries.csv"
+    put(path, [f"{line},{'' if n == 0 else n}" for n, line in enumerate(lines(path))])
+    said_once(
+        check_study(study),
+        file="industries.csv",
+        table="industries",
+        row=1,
+        column="(7)",
+        found="no name",
+        expected="a name in the header",
     )
 
 
@@ -856,6 +902,24 @@ def test_leading_zeros_lost_in_a_workbook(tmp_path: Path) -> None:
         column="industry",
         found="lost its leading zeros",
         expected="06",
+    )
+
+
+def test_year_formatted_as_a_date(tmp_path: Path) -> None:
+    def damage(sheets: dict[str, Rows]) -> None:
+        for row in sheets["activity"][1:]:
+            if row[:3] == [REGIONS[0], INDUSTRIES[0], YEARS[0]]:
+                row[2] = "date:2012"
+
+    problems = check_study(workbook(tmp_path / "study.xlsx", damage))
+    said_once(
+        problems,
+        file="study.xlsx",
+        table="activity",
+        row=10,
+        column="year",
+        found="1905-07-04",
+        expected="the year 2012",
     )
 
 

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import fastexcel
 import polars as pl
 import pytest
+import xlsxwriter
 
 from tests.study.small import INDUSTRIES, NATION, REGIONS, YEARS, small, small_study
-from yanzhen.study import TABLES, StudyError, check_study, read_study, write_study
+from yanzhen.study import REQUIRED_TABLES, TABLES, StudyError, check_study, read_study
 
 
 @pytest.fixture
@@ -126,28 +128,45 @@ def test_unit_may_be_declared_in_chinese(study: Path) -> None:
     assert read_study(study).about.units.money == "100 million CNY"
 
 
-def test_workbook_may_have_its_settings_beside(tmp_path: Path) -> None:
-    import fastexcel
-    import xlsxwriter
-
-    folder = small_study(tmp_path / "folder")
-    write_study(small(), tmp_path / "whole.xlsx")
-    sheets = fastexcel.read_excel(tmp_path / "whole.xlsx")
-    with xlsxwriter.Workbook(tmp_path / "study.xlsx") as book:
-        for name in ("regions", "industries", "activity"):
-            cells = sheets.load_sheet(name, header_row=None, dtypes="string").to_polars()
+def small_workbook(path: Path) -> None:
+    """Write the tables of the small study to a workbook without settings, as a person would."""
+    with xlsxwriter.Workbook(path) as book:
+        for name in REQUIRED_TABLES:
             sheet = book.add_worksheet(name)
-            number = (book.add_format(), float)
-            for r, row in enumerate(cells.iter_rows()):
-                for c, cell in enumerate(row):
-                    if cell is None:
-                        continue
-                    if r and cells.row(0)[c] in ("year", "output", "value_added", "employment"):
-                        sheet.write_number(r, c, number[1](cell))
-                    elif cells.row(0)[c] not in ("emissions", "longitude", "latitude"):
-                        sheet.write_string(r, c, cell)
-    (folder / "study.toml").replace(tmp_path / "study.toml")
+            sheet.write_row(0, 0, small().tables[name].columns)
+            for row, cells in enumerate(small().tables[name].iter_rows(), start=1):
+                sheet.write_row(row, 0, cells)
+        book.add_worksheet("Sheet1")
+
+
+def test_workbook_may_have_its_settings_beside(tmp_path: Path) -> None:
+    small_workbook(tmp_path / "study.xlsx")
+    (small_study(tmp_path / "folder") / "study.toml").replace(tmp_path / "study.toml")
     assert read_study(tmp_path / "study.xlsx").about == small().about
+
+
+def test_empty_sheet_of_no_table_is_no_fault(tmp_path: Path) -> None:
+    small_workbook(tmp_path / "study.xlsx")
+    (small_study(tmp_path / "folder") / "study.toml").replace(tmp_path / "study.toml")
+    assert "Sheet1" in fastexcel.read_excel(tmp_path / "study.xlsx").sheet_names
+    assert check_study(tmp_path / "study.xlsx") == ()
+
+
+def test_codes_stored_as_numbers_in_a_workbook_are_text(tmp_path: Path) -> None:
+    frame = small().tables["regions"].with_columns(pl.col("region", "parent").cast(pl.Int64))
+    folder = small_study(tmp_path / "folder")
+    sheets = {name: small().tables[name] for name in REQUIRED_TABLES} | {"regions": frame}
+    with xlsxwriter.Workbook(tmp_path / "study.xlsx") as book:
+        for name, table in sheets.items():
+            table.write_excel(book, name)
+    (folder / "study.toml").replace(tmp_path / "study.toml")
+    again = read_study(tmp_path / "study.xlsx").tables["regions"]
+    assert again["region"].equals(small().tables["regions"]["region"])
+
+
+def test_hidden_files_are_no_tables(study: Path) -> None:
+    (study / "._regions.csv").write_bytes(b"\x00\x05\x16\x07")
+    assert check_study(study) == ()
 
 
 def test_all_problems_come_together(study: Path) -> None:

@@ -57,6 +57,26 @@ def test_any_text_in_any_cell_is_no_crash(file: str, data: st.DataObject) -> Non
         assert all(isinstance(problem, Problem) for problem in check_study(path.parent))
 
 
+def test_endless_quotation_is_no_crash(tmp_path: Path) -> None:
+    path = small_study(tmp_path / "study") / "regions.csv"
+    with path.open("a", encoding="utf-8") as file:
+        file.write('"' + "x" * 200_000)
+    assert any(
+        "quotation marks in pairs" in problem.expected for problem in check_study(path.parent)
+    )
+
+
+@pytest.mark.parametrize(
+    "content", [b"\n", b"\n\n,,\n", b"\r", b",", b'"', b"\x00", b"\xef\xbb\xbf"]
+)
+def test_files_of_almost_nothing_are_no_crash(tmp_path: Path, content: bytes) -> None:
+    path = small_study(tmp_path / "study") / "regions.csv"
+    path.write_bytes(content)
+    assert check_study(path.parent)
+    path.write_bytes(content + b"region,name_zh,name_en\n")
+    assert check_study(path.parent)
+
+
 @pytest.mark.parametrize("kind", ODD_VALUES)
 @pytest.mark.parametrize("table", ["regions", "activity"])
 def test_columns_of_odd_types_are_no_crash(tmp_path: Path, table: str, kind: str) -> None:

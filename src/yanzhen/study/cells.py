@@ -103,8 +103,8 @@ def _without_blank_rows(raw: RawTable) -> tuple[RawTable, list[Problem]]:
     ).to_series()
     if filled.all():
         return raw, []
-    last = raw.rows.filter(filled).max()
-    inner = pl.DataFrame({ROW: raw.rows}).filter(~filled).filter(pl.col(ROW) < last)
+    below = pl.Series([raw.rows.filter(filled).max()], dtype=pl.Int64)
+    inner = pl.DataFrame({ROW: raw.rows}).filter(~filled & (raw.rows < below))
     gap = ("an empty row", "空行"), ("rows without gaps", "各行之间没有空行")
     problems = faults(raw.file, raw.table, "", inner, lambda row: gap)
     kept = RawTable(

@@ -49,7 +49,7 @@ def read_tables(path: Path) -> Iterator[RawTable]:
             "SELECT table_name FROM information_schema.tables ORDER BY table_name"
         ).fetchall()
         for (name,) in names:
-            connection.execute(f"COPY {_quoted(name)} TO '{passing}' (FORMAT parquet)")
+            connection.table(_quoted(name)).write_parquet(passing)
             cells = pl.read_parquet(passing)
             yield RawTable(path.name, name, cells, row_numbers(cells.height))
 

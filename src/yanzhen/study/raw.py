@@ -1,6 +1,6 @@
 """A table as its file holds it, before its cells are read as codes, figures and years."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -8,9 +8,12 @@ import polars as pl
 from yanzhen.study.about import About
 from yanzhen.study.problem import Problem
 from yanzhen.study.settings import LineOf
+from yanzhen.study.tables import TABLES
 
 # A table stands below one header row, and spreadsheets count from one.
 FIRST_ROW = 2
+# Titles and empty rows above a header are looked through so far.
+HEADER_WITHIN = 20
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,34 @@ class RawStudy:
     problems: tuple[Problem, ...]
 
 
-def row_numbers(height: int) -> pl.Series:
+def row_numbers(height: int, first: int = FIRST_ROW) -> pl.Series:
     """Return the rows of a table without gaps below its header."""
-    return pl.Series("row", range(FIRST_ROW, FIRST_ROW + height), dtype=pl.Int64)
+    return pl.Series("row", range(first, first + height), dtype=pl.Int64)
+
+
+def header_position(top: Iterable[Sequence[str | None]], table: str) -> int | None:
+    """Return which of the top rows of a table most looks like its header, counted from 0."""
+    known = set(TABLES[table].column_names()) if table in TABLES else set()
+    best, most = None, -1
+    for position, cells in enumerate(top):
+        filled = [cell.strip() for cell in cells if cell and cell.strip()]
+        matches = len(known.intersection(filled))
+        if filled and matches > most:
+            best, most = position, matches
+    return best
+
+
+def header_below(position: int, file: str, table: str) -> list[Problem]:
+    """Report a header that does not stand in the first row."""
+    if position == 0:
+        return []
+    row = position + 1
+    found = (f"the names of the columns in row {row}", f"列名在第 {row} 行")
+    expected = (
+        "them in row 1, with no title or empty row above",
+        "列名在第 1 行，其上无标题或空行",
+    )
+    return [Problem.at(file, table, row, "", found, expected)]
 
 
 def headers(names: list[str], file: str, table: str) -> tuple[list[str], list[Problem]]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 
 import polars as pl
 
@@ -68,6 +69,11 @@ def read_column(column: Column) -> pl.Series:
 def _text(column: Column) -> pl.Series:
     """Read free text, without the space around it."""
     return _filled(_as_text(column.cells))
+
+
+def _date(column: Column) -> pl.Series:
+    """Read days; a workbook's days come with a time of midnight."""
+    return _text(column).str.replace(r"[ T]00:00:00$", "")
 
 
 def _code(column: Column) -> pl.Series:
@@ -174,17 +180,34 @@ def _year(column: Column) -> pl.Series:
     whole, numbers, shown = _whole(column)
 
     def words(cell: str) -> tuple[Words, Words]:
-        date = re.match(r"^((?:19|20|21)\d\d)\s*(?:[-/.年]|$)", unicodedata.normalize("NFKC", cell))
-        if date:
+        year = _year_meant(unicodedata.normalize("NFKC", cell))
+        if year:
             return (f"{cell!r}, which is not a bare year", f"“{cell}”，不是单纯的年份"), (
-                f"the year {date.group(1)}",
-                f"年份 {date.group(1)}",
+                f"the year {year}",
+                f"年份 {year}",
             )
         return (f"{cell!r}", f"“{cell}”"), ("a year of four digits", "四位数年份")
 
     column.refuse(shown.is_not_null() & whole.is_null(), shown, words)
     _refuse_stored_as_text(column, numbers)
     return whole
+
+
+def _year_meant(cell: str) -> int | None:
+    """Return the year that a date or a year with a word stands for."""
+    written = re.match(r"((?:19|20|21)\d\d)\s*(?:[-/.年]|$)", cell)
+    if written is None:
+        return None
+    day = re.match(r"\d{4}-\d\d-\d\d", cell)
+    if day:
+        try:
+            # Excel counts days from the end of 1899; a year formatted as a date falls in 1905.
+            serial = (date.fromisoformat(day.group()) - date(1899, 12, 30)).days
+        except ValueError:
+            return int(written.group(1))
+        if 1900 <= serial <= 2200:
+            return serial
+    return int(written.group(1))
 
 
 def _flag(column: Column) -> pl.Series:
@@ -203,7 +226,7 @@ def _flag(column: Column) -> pl.Series:
 
 _READERS: dict[str, Callable[[Column], pl.Series]] = {
     "text": _text,
-    "date": _text,
+    "date": _date,
     "code": _code,
     "choice": _choice,
     "amount": _amount,

@@ -2,12 +2,24 @@
 
 import csv
 import io
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
 
 from yanzhen.study.problem import Problem
-from yanzhen.study.raw import FIRST_ROW, RawTable, headers, row_numbers, under_headers
+from yanzhen.study.raw import (
+    FIRST_ROW,
+    HEADER_WITHIN,
+    RawTable,
+    header_below,
+    header_position,
+    headers,
+    row_numbers,
+    under_headers,
+)
 
 _SEPARATORS = {
     ";": ("semicolons", "分号"),
@@ -16,46 +28,43 @@ _SEPARATORS = {
 }
 
 
+@dataclass(frozen=True)
+class _Body:
+    """The lines of a file below its header, whose row is the one before `first`."""
+
+    file: str
+    table: str
+    content: str
+    separator: str
+    names: list[str]
+    first: int
+
+
 def read_csv(path: Path) -> tuple[RawTable | None, list[Problem]]:
     """Read the cells of a CSV file as text, with all that is wrong with its form."""
     file, table = path.name, path.stem
     content, problems = _decoded(path.read_bytes(), file, table)
     if content is None:
         return None, problems
-    if not content.strip():
-        problems.append(
-            Problem.at(
-                file,
-                table,
-                1,
-                "",
-                ("an empty file", "空文件"),
-                ("a header row with the names of the columns", "第一行为列名"),
-            )
-        )
-        return None, problems
     if "\n" not in content:
         content = content.replace("\r", "\n")
-    separator = _separator(content.split("\n", 1)[0])
+    separator = _separator(content)
+    body = _below_header(content, separator, file, table)
+    if body is None:
+        found = ("an empty file", "空文件")
+        expected = ("a header row with the names of the columns", "第一行为列名")
+        return None, [*problems, Problem.at(file, table, 1, "", found, expected)]
+    problems += header_below(body.first - FIRST_ROW, file, table)
     if separator != ",":
         en, zh = _SEPARATORS[separator]
-        problems.append(
-            Problem.at(
-                file,
-                table,
-                1,
-                "",
-                (f"columns separated by {en}", f"以{zh}分列"),
-                ("columns separated by commas", "以英文逗号分列"),
-            )
-        )
-    names = next(csv.reader(io.StringIO(content), delimiter=separator))
-    tidy, repeated = headers(names, file, table)
-    cells, ragged = _body(content, separator, len(names), file, table)
-    problems += repeated + ragged
-    problems += _unnamed(tidy, names, cells, file, table)
+        found = (f"columns separated by {en}", f"以{zh}分列")
+        expected = ("columns separated by commas", "以英文逗号分列")
+        problems.append(Problem.at(file, table, 1, "", found, expected))
+    tidy, repeated = headers(body.names, file, table)
+    cells, ragged = _cells(body)
+    problems += repeated + ragged + _unnamed(body, tidy, cells)
     framed = under_headers(cells, tidy)
-    return RawTable(file, table, framed, row_numbers(framed.height)), problems
+    return RawTable(file, table, framed, row_numbers(framed.height, body.first)), problems
 
 
 def _decoded(raw: bytes, file: str, table: str) -> tuple[str | None, list[Problem]]:
@@ -98,86 +107,96 @@ def _encoding_problem(file: str, table: str, row: int | None, found: tuple[str, 
     )
 
 
-def _separator(header: str) -> str:
-    if "," in header:
+def _separator(content: str) -> str:
+    """Return the comma, or what separates the columns of the first lines instead."""
+    top = "\n".join(content.split("\n", HEADER_WITHIN)[:HEADER_WITHIN])
+    if "," in top:
         return ","
-    return max((",", *_SEPARATORS), key=header.count)
+    return max((",", *_SEPARATORS), key=top.count)
 
 
-def _body(
-    content: str, separator: str, width: int, file: str, table: str
-) -> tuple[pl.DataFrame, list[Problem]]:
+def _below_header(content: str, separator: str, file: str, table: str) -> _Body | None:
+    """Find the header, which should stand in the first row, and what is below."""
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
+    top, ends = [], []
+    with suppress(csv.Error):  # told where the rows are read
+        for record in islice(reader, HEADER_WITHIN):
+            top.append(record)
+            ends.append(reader.line_num)
+    header = header_position(top, table)
+    if header is None:
+        return None
+    below = content.split("\n", ends[header])[ends[header] :]
+    return _Body(file, table, "".join(below), separator, top[header], header + FIRST_ROW)
+
+
+def _cells(body: _Body) -> tuple[pl.DataFrame, list[Problem]]:
     """Return the cells below the header, and the rows that have too many or too few."""
-    if _rectangular(content, separator, width):
+    if not body.content:
+        return _frame([], len(body.names)), []
+    if _is_rectangular(body):
         try:
             cells = pl.read_csv(
-                io.BytesIO(content.encode()),
-                separator=separator,
+                io.BytesIO(body.content.encode()),
+                separator=body.separator,
                 has_header=False,
                 infer_schema=False,
             )
-            return cells.slice(1), []
+            return cells, []
         except pl.exceptions.PolarsError:
             pass  # Quotes out of place; read row by row below, which says where.
-    return _row_by_row(content, separator, width, file, table)
+    return _row_by_row(body)
 
 
-def _rectangular(content: str, separator: str, width: int) -> bool:
+def _is_rectangular(body: _Body) -> bool:
     """Whether every line has as many cells as the header, seen without parsing."""
-    if len(separator.encode()) > 1:
+    if len(body.separator.encode()) > 1:
         return False
-    lines = pl.Series(content.split("\n"))
-    if '"' in content:
+    lines = pl.Series(body.content.split("\n"))
+    if '"' in body.content:
         lines = lines.str.replace_all('"[^"]*"', "")
-    counts = lines.str.count_matches(separator, literal=True)
+    counts = lines.str.count_matches(body.separator, literal=True)
     filled = lines.str.strip_chars("\r") != ""
-    return bool((counts.filter(filled) == width - 1).all()) and not lines.str.contains('"').any()
+    even = counts.filter(filled) == len(body.names) - 1
+    return filled.any() and even.all() and not lines.str.contains('"').any()
 
 
-def _row_by_row(
-    content: str, separator: str, width: int, file: str, table: str
-) -> tuple[pl.DataFrame, list[Problem]]:
+def _row_by_row(body: _Body) -> tuple[pl.DataFrame, list[Problem]]:
+    """Read rows of uneven length one by one, filling short ones with empty cells."""
+    width = len(body.names)
     problems = []
     kept: list[list[str | None]] = []
-    records = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
-    next(records)
-    for row, record in enumerate(records, start=FIRST_ROW):
-        extra = [cell for cell in record[width:] if cell.strip()]
-        if record and (len(record) < width or extra):
-            problems.append(
-                Problem.at(
-                    file,
-                    table,
-                    row,
-                    "",
-                    (f"{len(record)} cells", f"{len(record)} 个单元格"),
-                    (f"{width} cells, as in the header", f"与表头相同的 {width} 个单元格"),
-                )
-            )
-        cells: list[str | None] = [cell or None for cell in record[:width]]
-        kept.append(cells + [None] * (width - len(cells)))
+    records = csv.reader(io.StringIO(body.content, newline=""), delimiter=body.separator)
+    try:
+        for row, record in enumerate(records, start=body.first):
+            extra = [cell for cell in record[width:] if cell.strip()]
+            if record and (len(record) < width or extra):
+                found = (f"{len(record)} cells", f"{len(record)} 个单元格")
+                expected = (f"{width} cells, as in the header", f"与表头相同的 {width} 个单元格")
+                problems.append(Problem.at(body.file, body.table, row, "", found, expected))
+            cells: list[str | None] = [cell or None for cell in record[:width]]
+            kept.append(cells + [None] * (width - len(cells)))
+    except csv.Error as error:
+        found = (f"cells that cannot be told apart ({error})", f"无法分辨的单元格（{error}）")
+        expected = ("quotation marks in pairs", "成对的引号")
+        row = body.first + len(kept)
+        problems.append(Problem.at(body.file, body.table, row, "", found, expected))
+    return _frame(kept, width), problems
+
+
+def _frame(rows: list[list[str | None]], width: int) -> pl.DataFrame:
     schema = {f"column_{position}": pl.String for position in range(1, width + 1)}
-    return pl.DataFrame(kept, schema=schema, orient="row"), problems
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _unnamed(
-    tidy: list[str], names: list[str], cells: pl.DataFrame, file: str, table: str
-) -> list[Problem]:
-    """Columns with figures and no header; empty ones beyond the table are of no account."""
-    problems = []
-    for position, name in enumerate(names):
-        if tidy[position] or name.strip():
-            continue
-        column = cells.to_series(position)
-        if (column.str.strip_chars().str.len_bytes() > 0).any():
-            problems.append(
-                Problem.at(
-                    file,
-                    table,
-                    1,
-                    f"({position + 1})",
-                    ("a column with cells and no name", "有数据而无列名的列"),
-                    ("a name in the header", "表头写明列名"),
-                )
-            )
-    return problems
+def _unnamed(body: _Body, tidy: list[str], cells: pl.DataFrame) -> list[Problem]:
+    """Columns with cells and no header; empty ones beside the table are of no account."""
+    found = ("a column with cells and no name", "有数据而无列名的列")
+    expected = ("a name in the header", "表头写明列名")
+    return [
+        Problem.at(body.file, body.table, body.first - 1, f"({position})", found, expected)
+        for position, (header, name) in enumerate(zip(tidy, body.names, strict=True), start=1)
+        if not header
+        and not name.strip()
+        and (cells.to_series(position - 1).str.strip_chars() != "").any()
+    ]

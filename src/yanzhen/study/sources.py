@@ -114,7 +114,7 @@ def _settings_beside(path: Path) -> tuple[About | None, list[Problem], LineOf]:
 
 
 def _folder_tables(folder: Path) -> _Found:
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.glob("[!.]*")):
         suffix = path.suffix.casefold()
         if suffix == ".csv":
             raw, problems = read_csv(path)

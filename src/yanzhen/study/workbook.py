@@ -12,7 +12,14 @@ import fastexcel
 import polars as pl
 
 from yanzhen.study.problem import Problem
-from yanzhen.study.raw import RawTable, headers, under_headers
+from yanzhen.study.raw import (
+    HEADER_WITHIN,
+    RawTable,
+    header_below,
+    header_position,
+    headers,
+    under_headers,
+)
 from yanzhen.study.tables import TABLES, meanings
 
 # A column without a single cell is nothing to warn of.
@@ -22,7 +29,6 @@ NOTE_SHEETS = ("README", "说明")
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_HEADER_WITHIN = 20
 _NUMERIC_KINDS = ("amount", "integer", "year")
 
 
@@ -54,9 +60,11 @@ def _read_sheet(
     reader: fastexcel.ExcelReader, file: str, name: str, marks: _Marks
 ) -> tuple[RawTable | None, list[Problem]]:
     top = reader.load_sheet(
-        name, header_row=None, skip_rows=0, n_rows=_HEADER_WITHIN, dtypes="string"
+        name, header_row=None, skip_rows=0, n_rows=HEADER_WITHIN, dtypes="string"
     ).to_polars()
-    header = _header_row(top, name)
+    header = header_position(top.iter_rows(), name)
+    if header is None and name not in TABLES:
+        return None, []
     if header is None:
         return None, [
             Problem.at(
@@ -68,21 +76,7 @@ def _read_sheet(
                 ("a header row with the names of the columns", "第一行为列名"),
             )
         ]
-    problems = []
-    if header > 0:
-        problems.append(
-            Problem.at(
-                file,
-                name,
-                header + 1,
-                "",
-                (f"the names of the columns in row {header + 1}", f"列名在第 {header + 1} 行"),
-                (
-                    "them in row 1, with no title or empty row above",
-                    "列名在第 1 行，其上无标题或空行",
-                ),
-            )
-        )
+    problems = header_below(header, file, name)
     tidy, repeated = headers([cell or "" for cell in top.row(header)], file, name)
     sheet = reader.load_sheet(name, header_row=None, skip_rows=header + 1, schema_sample_rows=None)
     body = sheet.to_polars()
@@ -103,18 +97,6 @@ def _read_sheet(
     }
     problems += repeated + _marked(marks, named, file, name)
     return RawTable(file, name, cells, rows, as_text), problems
-
-
-def _header_row(top: pl.DataFrame, name: str) -> int | None:
-    """Return the row that most looks like the header, counted from 0."""
-    known = set(TABLES[name].column_names()) if name in TABLES else set()
-    best, most = None, -1
-    for position, cells in enumerate(top.iter_rows()):
-        filled = [cell.strip() for cell in cells if cell and cell.strip()]
-        matches = len(known.intersection(filled))
-        if filled and matches > most:
-            best, most = position, matches
-    return best
 
 
 def _numeric_columns(name: str, cells: pl.DataFrame) -> list[str]:

@@ -40,9 +40,9 @@ class _Exact(float):
 def write_study(study: Study, path: str | Path, form: FileForm = "csv") -> None:
     """Write a study to a new or existing folder, or to an .xlsx or .duckdb file by suffix.
 
-    Tables without rows are left out, save the three that must be there. The study is written
-    beside and then moved into place, so that a reader never sees half of it; tables of a
-    folder that the study no longer has are removed.
+    Tables without rows are left out, save the three that must be there. Every file is written
+    beside and then moved into place, so that none is ever half written; a table of an existing
+    folder that the study no longer has is removed.
 
     Raises
     ------
@@ -52,7 +52,8 @@ def write_study(study: Study, path: str | Path, form: FileForm = "csv") -> None:
         The path is a .duckdb file and DuckDB is not installed.
     """
     path = Path(path)
-    if path.suffix == ".duckdb" and not is_installed():
+    suffix = path.suffix.casefold()
+    if suffix == ".duckdb" and not is_installed():
         raise StudyError([not_installed(path)])
     frames = {
         name: schema.validate(study.tables[name])
@@ -62,9 +63,9 @@ def write_study(study: Study, path: str | Path, form: FileForm = "csv") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".yanzhen-") as beside:
         written = Path(beside) / path.name
-        if path.suffix == ".xlsx":
+        if suffix == ".xlsx":
             _write_workbook(study.about, frames, written)
-        elif path.suffix == ".duckdb":
+        elif suffix == ".duckdb":
             write_tables({**frames, TABLE: _settings_frame(study.about)}, written)
         else:
             _write_folder(study.about, frames, written, form)
