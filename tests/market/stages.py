@@ -1,0 +1,48 @@
+"""The rooms before the market, run for a study in memory."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from yanzhen.accounts.carried_forward import CarriedForward, carry_forward
+from yanzhen.accounts.completion import complete
+from yanzhen.accounts.panel import Panel, output_panel
+from yanzhen.advantage.attraction import Attraction, attraction
+from yanzhen.market.clearing import Clearing, clear
+from yanzhen.market.formulation import Formulation, formulate
+from yanzhen.study import Study
+from yanzhen.study.assumptions import parameter_values, used_parameters
+
+TOLERANCE = 1e-8
+
+
+@dataclass(frozen=True)
+class Stages:
+    """What the market's functions ask for."""
+
+    study: Study
+    panel: Panel
+    past: CarriedForward | None
+    offered: Attraction
+    parameters: pl.DataFrame
+    formulation: Formulation
+    clearing: Clearing
+
+
+def stages(study: Study) -> Stages:
+    """Run a study as far as its cleared market."""
+    parameters = used_parameters(study)
+    values = parameter_values(parameters)
+    panel = output_panel(study)
+    past = carry_forward(panel)
+    offered = attraction(study, panel, complete(panel, 1).output[:, :, -1], values["access_decay"])
+    formulation = formulate(study, panel, past, offered, values)
+    return Stages(
+        study,
+        panel,
+        past,
+        offered,
+        parameters,
+        formulation,
+        clear(formulation.market, TOLERANCE),
+    )
