@@ -85,11 +85,12 @@ def complexity(m: Floats, least_coverage: float = 0.5) -> Complexity:
     if min(has.shape) < 3:
         return Complexity(eci, pci, np.full(3, np.nan))
     d, u = has.sum(axis=1), has.sum(axis=0)
-    b = has / np.sqrt(d)[:, None] / np.sqrt(u)
-    tall = b.shape[0] >= b.shape[1]
-    gram = b.T @ b if tall else b @ b.T
-    trivial = np.sqrt((u if tall else d) / d.sum())
-    values, vectors = _two_largest(gram - np.outer(trivial, trivial))
+    tall = has.shape[0] >= has.shape[1]
+    half = has / np.sqrt(d)[:, None] if tall else (has / np.sqrt(u)).T
+    own = u if tall else d
+    symmetric = (half.T @ half) / np.sqrt(own) / np.sqrt(own)[:, None]
+    trivial = np.sqrt(own / d.sum())
+    values, vectors = _two_largest(symmetric - np.outer(trivial, trivial))
     eigenvalues = np.array([1.0, *values])
     if -np.diff(eigenvalues).max() < SMALLEST_GAP:
         return Complexity(eci, pci, eigenvalues)
@@ -226,11 +227,14 @@ def _core(m: Floats, least_coverage: float) -> tuple[Places, Places, Floats]:
     if not (np.isnan(m) | (m == 0) | (m == 1)).all():
         raise ValueError("presence is 1, 0 or NaN; make it from a quotient with `presence`")
     seen = ~np.isnan(m).all(axis=0)
-    coverage = (~np.isnan(m)).sum(axis=1) / max(int(seen.sum()), 1)
-    has = np.nan_to_num(m)
-    rows = (coverage >= least_coverage) & (has.sum(axis=1) > 0)
-    columns = has[rows].sum(axis=0) > 0
-    return np.flatnonzero(rows), np.flatnonzero(columns), has[np.ix_(rows, columns)]
+    there = ~np.isnan(m)
+    coverage = there.sum(axis=1) / max(int(seen.sum()), 1)
+    enough = coverage >= least_coverage
+    rows = np.flatnonzero(enough & (m.sum(axis=1, where=there) > 0))
+    columns = np.flatnonzero(m.sum(axis=0, where=there & enough[:, None]) > 0)
+    if there.all() and (len(rows), len(columns)) == m.shape:
+        return rows, columns, m
+    return rows, columns, np.nan_to_num(m[np.ix_(rows, columns)], copy=False)
 
 
 def _two_largest(symmetric: Floats) -> tuple[Floats, Floats]:

@@ -44,15 +44,15 @@ def cross_table(
     """
     names = tuple(regions) if regions is not None else _sorted_codes(frame["region"])
     kinds = tuple(industries) if industries is not None else _sorted_codes(frame["industry"])
-    cells = frame.select(
-        row=_position("region", names),
-        column=_position("industry", kinds),
-        value=pl.col(value).cast(pl.Float64).fill_null(float("nan")),
-    ).drop_nulls()
-    at = cells["row"].to_numpy() * len(kinds) + cells["column"].to_numpy()
+    row, column = _positions(frame["region"], names), _positions(frame["industry"], kinds)
+    amount = frame[value].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    placed = (row >= 0) & (column >= 0)
+    if not placed.all():
+        row, column, amount = row[placed], column[placed], amount[placed]
+    at = row * np.int64(len(kinds)) + column
     _require_single(at, names, kinds)
     values = np.full(len(names) * len(kinds), np.nan)
-    values[at] = cells["value"].to_numpy()
+    values[at] = amount
     return CrossTable(names, kinds, values.reshape(len(names), len(kinds)))
 
 
@@ -88,19 +88,24 @@ def _sorted_codes(codes: pl.Series) -> tuple[str, ...]:
     return tuple(codes.unique().sort().to_list())
 
 
-def _position(name: str, codes: tuple[str, ...]) -> pl.Expr:
-    """Place of each code among the codes, null for one that is not there."""
-    return pl.col(name).cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int64)
+def _positions(values: pl.Series, codes: tuple[str, ...]) -> NDArray[np.int32]:
+    """Place of each value among the codes, −1 for one that is not there."""
+    places = values.cast(pl.Enum(codes), strict=False).to_physical().cast(pl.Int32)
+    return places.fill_null(-1).to_numpy()
 
 
 def _require_single(
     at: NDArray[np.int64], regions: tuple[str, ...], industries: tuple[str, ...]
 ) -> None:
-    rows = np.bincount(at, minlength=1)
-    if rows.max() > 1:
-        region, industry = divmod(int(np.argmax(rows > 1)), len(industries))
-        raise ValueError(
-            f"{int((rows > 1).sum())} cells have several rows, the first is region "
-            f"{regions[region]}, industry {industries[industry]} with {rows.max()}: "
-            "choose one year, or add them up, before"
-        )
+    seen = np.zeros(len(regions) * len(industries), dtype=np.bool_)
+    seen[at] = True
+    if np.count_nonzero(seen) == len(at):
+        return
+    rows = np.bincount(at)
+    first = int(np.argmax(rows > 1))
+    region, industry = divmod(first, len(industries))
+    raise ValueError(
+        f"{int((rows > 1).sum())} cells have several rows, the first is region "
+        f"{regions[region]}, industry {industries[industry]} with {rows[first]}: "
+        "choose one year, or add them up, before"
+    )

@@ -2,9 +2,13 @@
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from yanzhen.advantage.cross_table import Floats, cross_table, long_frame
 from yanzhen.advantage.specialisation import location_quotient, presence
+
+COUNTS = np.float32
+"""Counts of regions are exact in single precision up to 2²⁴, and twice as fast to make."""
 
 
 def proximity(m: Floats) -> Floats:
@@ -73,12 +77,14 @@ def relatedness_density(m: Floats, phi: Floats, least_coverage: float = 0.5) -> 
     phi = np.nan_to_num(phi)
     all_related = phi.sum(axis=0)
     there = ~np.isnan(m)
-    related_present = np.nan_to_num(m) @ phi
-    related_there = all_related if there.all() else there.astype(np.float64) @ phi
+    complete = bool(there.all())
+    related_present = (m if complete else np.nan_to_num(m)) @ phi
+    related_there = all_related if complete else there.astype(np.float64) @ phi
     with np.errstate(divide="ignore", invalid="ignore"):
         density: Floats = related_present / related_there
     enough = (related_there > 0) & (related_there >= least_coverage * all_related * (1 - 1e-12))
-    return np.where(enough, density, np.nan)
+    density[~np.broadcast_to(enough, m.shape)] = np.nan
+    return density
 
 
 def relatedness(
@@ -122,15 +128,20 @@ def _co_occurrence(m: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Regions with both, with the first, with the second (of those seen in both), and seen."""
     _require_presence(m)
     there = ~np.isnan(m)
-    has = np.nan_to_num(m)
-    both: Floats = has.T @ has
+    has = np.nan_to_num(m).astype(COUNTS)
+    both = _counted(has, has)
     if there.all():
-        ubiquity = has.sum(axis=0)
+        ubiquity = np.diag(both)
         seen = np.full((1, 1), float(len(m)))
         return both, ubiquity[:, None], ubiquity[None, :], seen
-    known = there.astype(np.float64)
-    mine: Floats = has.T @ known
-    return both, mine, mine.T, known.T @ known
+    known = there.astype(COUNTS)
+    mine = _counted(has, known)
+    return both, mine, mine.T, _counted(known, known)
+
+
+def _counted(a: NDArray[np.float32], b: NDArray[np.float32]) -> Floats:
+    counts: Floats = (a.T @ b).astype(np.float64)
+    return counts
 
 
 def _ratio(numerator: Floats, denominator: Floats, seen: Floats) -> Floats:

@@ -31,9 +31,11 @@ def location_quotient(x: Floats) -> Floats:
     ValueError
         If an amount is negative or infinite.
     """
-    share, national = shares(x)
-    quotient: Floats = np.full_like(x, np.nan, dtype=np.float64)
-    np.divide(share, national, out=quotient, where=national > 0)
+    region, industry, nation = _sums(x)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient: Floats = x * (nation / region)[:, None]
+        quotient /= industry
+    quotient[:, industry == 0] = np.nan
     return quotient
 
 
@@ -46,17 +48,11 @@ def shares(x: Floats) -> tuple[Floats, Floats]:
     -------
     (N, S) and (N, S); NaN where the cell is missing or the region has nothing
     """
-    require_amounts(x)
-    there = ~np.isnan(x)
-    known = np.where(there, x, 0.0)
-    region = known.sum(axis=1, keepdims=True)
-    industry = known.sum(axis=0)
-    nation = np.broadcast_to(industry, x.shape) if there.all() else there * industry
-    counts = there & (region > 0)
-    own = np.divide(known, region, out=np.full(x.shape, np.nan), where=counts)
-    nation_total = nation.sum(axis=1, keepdims=True)
-    national = np.divide(nation, nation_total, out=np.full(x.shape, np.nan), where=counts)
-    return own, national
+    region, industry, nation = _sums(x)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = x / region[:, None]
+        national = industry / nation[:, None]
+    return own, np.where(np.isnan(own), np.nan, national)
 
 
 def location_quotient_by_population(x: Floats, population: Floats) -> Floats:
@@ -89,7 +85,9 @@ def location_quotient_by_population(x: Floats, population: Floats) -> Floats:
 
 def presence(quotient: Floats, threshold: float = 1.0) -> Floats:
     """1 where the quotient reaches the threshold, 0 where it does not, NaN where it is missing."""
-    return np.where(np.isnan(quotient), np.nan, (quotient >= threshold).astype(np.float64))
+    m = (quotient >= threshold).astype(np.float64)
+    m[np.isnan(quotient)] = np.nan
+    return m
 
 
 def krugman_index(x: Floats) -> Floats:
@@ -162,6 +160,16 @@ def location_quotients(frame: pl.DataFrame, value: str) -> pl.DataFrame:
         table.industries,
         {"location_quotient": location_quotient(table.values)},
     )
+
+
+def _sums(x: Floats) -> tuple[Floats, Floats, Floats]:
+    """Sums of the regions, of the industries, and of the industries there in each region."""
+    require_amounts(x)
+    there = ~np.isnan(x)
+    region: Floats = x.sum(axis=1, where=there)
+    industry: Floats = x.sum(axis=0, where=there)
+    nation = np.full(len(x), industry.sum()) if there.all() else there @ industry
+    return region, industry, nation
 
 
 def _sum_there(terms: Floats) -> Floats:
