@@ -205,6 +205,7 @@ class _Suggestions:
         if not known:
             listed = f"{listed[0]}, which has no rows", f"{listed[1]}（该表没有数据行）"
         self.any = f"a code of the table {listed[0]}", f"表 {listed[1]} 中的代码"
+        self.said: dict[str, tuple[Words, Words]] = {}
         self.other = f"another code of the table {listed[0]}", f"其他{self.any[1]}"
 
     def unknown(self, table: TypedTable, column: str, broken: pl.DataFrame) -> list[Problem]:
@@ -214,6 +215,11 @@ class _Suggestions:
         )
 
     def words(self, code: str) -> tuple[Words, Words]:
+        if code not in self.said:
+            self.said[code] = self._meant(code)
+        return self.said[code]
+
+    def _meant(self, code: str) -> tuple[Words, Words]:
         zeros = self.stripped.get(code)
         if zeros:
             return (f"{code}, which lost its leading zeros", f"{code}，丢失前导零"), same(zeros)
