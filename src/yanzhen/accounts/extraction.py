@@ -12,7 +12,9 @@ from yanzhen.accounts.input_output import Floats
 
 @dataclass(frozen=True)
 class Factorisation:
-    """I − A as LU factors, to be solved again and again.
+    """The LU factors of (I − A)′, to be solved again and again.
+
+    The transpose, since a table by rows is a transposed one by columns, as LAPACK wants it.
 
     Attributes
     ----------
@@ -40,10 +42,9 @@ def factorised(a: Floats) -> Factorisation:
     ValueError
         If I − A is singular.
     """
-    remainder = np.empty(a.shape, order="F")
-    np.negative(a, out=remainder)
+    remainder = np.negative(a, dtype=np.float64, order="C")
     remainder[np.diag_indices_from(remainder)] += 1.0
-    lu, pivots, info = lapack.dgetrf(remainder, overwrite_a=True)
+    lu, pivots, info = lapack.dgetrf(remainder.T, overwrite_a=True)
     if info > 0:
         raise ValueError("I − A is singular: some sectors use up all that they make")
     return Factorisation(lu, pivots)
@@ -51,12 +52,12 @@ def factorised(a: Floats) -> Factorisation:
 
 def output_for(economy: Factorisation, y: Floats) -> Floats:
     """Output x = (I − A)⁻¹ y for one final demand (n,) or for k of them (n, k)."""
-    return _solved(economy, y, transposed=False)
+    return _solved(economy, y, transposed=True)
 
 
 def prices_for(economy: Factorisation, v: Floats) -> Floats:
     """Prices p′ = v′ (I − A)⁻¹ of primary costs (n,), or (n, k), per unit of output."""
-    return _solved(economy, v, transposed=True)
+    return _solved(economy, v, transposed=False)
 
 
 def without(economy: Factorisation, y: Floats, extracted: Sequence[int]) -> Floats:
