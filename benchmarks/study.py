@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from tests.study.small import complete, small
+from study.small import complete, small
+
 from yanzhen.study import Study, check_study, write_study
 
 DAMAGES = (
