@@ -89,6 +89,13 @@ def vector_of(constraints: Constraints, prices: Prices) -> Floats:
     return np.maximum(x, constraints.floor)
 
 
+def dual_slope(constraints: Constraints, change: Floats, demand: Floats) -> float:
+    """Derivative of the dual along a change of prices: room less demand, stayers less observed."""
+    gradient = np.where(constraints.limited, constraints.capacity - demand, 0.0)
+    gradient[constraints.places :] *= -1.0
+    return float(gradient @ change)
+
+
 @dataclass(frozen=True)
 class Violation:
     """How far demand is from clearing, each relative to its limit, absolute where that is 0.

@@ -14,9 +14,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from yanzhen.market.instance import Floats, Integers
 from yanzhen.market.kernel import Enterprises, Reals, SparseChoices, Terms, run_chunks
+
+TOGETHER = 4
+"""Resources that the products handle at once."""
 
 
 @dataclass(frozen=True)
@@ -26,18 +30,19 @@ class ChoiceModel:
     Attributes
     ----------
     choices : probabilities of moving
-    needs : (N, R)
+    needs : (N, R filled up to a multiple of `TOGETHER`)
     mass_over_sigma : (N,)
     calibration : (N,)
     sigma : scale of the taste
-    sites, constants : J and M
+    resources, sites, constants : R, J and M
     """
 
     choices: SparseChoices
-    needs: Reals
-    mass_over_sigma: Reals
+    needs: NDArray[np.float32]
+    mass_over_sigma: NDArray[np.float32]
     calibration: Integers
     sigma: float
+    resources: int
     sites: int
     constants: int
 
@@ -45,14 +50,19 @@ class ChoiceModel:
 def choice_model(enterprises: Enterprises, terms: Terms, choices: SparseChoices) -> ChoiceModel:
     """Put together what a pass kept and whose choices they are."""
     kinds = enterprises.weights.shape[1] - enterprises.resources
-    needs = enterprises.weights[:, kinds:].transpose(0, 2, 1).reshape(-1, enterprises.resources)
+    blocks = -(-enterprises.resources // TOGETHER)
+    needs = np.zeros((enterprises.mass.size, blocks * TOGETHER), np.float32)
+    needs[:, : enterprises.resources] = (
+        enterprises.weights[:, kinds:].transpose(0, 2, 1).reshape(-1, enterprises.resources)
+    )
     sigma = float(np.log2(np.e)) / terms.scale
     return ChoiceModel(
         choices,
         needs,
-        (enterprises.mass / sigma).astype(enterprises.mass.dtype),
+        (enterprises.mass / sigma).astype(np.float32),
         enterprises.calibration,
         sigma,
+        enterprises.resources,
         terms.sites,
         terms.constants.size - 1,
     )
@@ -71,7 +81,9 @@ def apply(
     """
     padded = np.append(constants, 0.0)
     parts, firsts = model.choices.parts, _first_rows(model.choices)
-    demand = np.zeros((len(parts), *premium.shape))
+    filled = np.zeros((model.sites, model.needs.shape[1]), np.float32)
+    filled[:, : model.resources] = premium
+    demand = np.zeros((len(parts), model.sites, model.needs.shape[1]))
     staying = np.zeros((len(parts), padded.size))
 
     def one_chunk(chunk: int) -> None:
@@ -82,14 +94,14 @@ def apply(
             model.mass_over_sigma[rows],
             model.calibration[rows],
             model.choices.threshold,
-            premium,
+            filled,
             padded,
             demand[chunk],
             staying[chunk],
         )
 
     run_chunks(one_chunk, len(parts), threads)
-    return demand.sum(axis=0), staying.sum(axis=0)[:-1]
+    return demand.sum(axis=0)[:, : model.resources], staying.sum(axis=0)[:-1]
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,7 @@ class SiteBlocks:
 
 def site_blocks(model: ChoiceModel) -> SiteBlocks:
     """Blocks of H on its diagonal, and what `apply` lacks of them."""
-    resources = model.needs.shape[1]
+    resources = model.resources
     parts, firsts = model.choices.parts, _first_rows(model.choices)
     blocks = np.zeros((len(parts), model.sites, resources, resources))
     lacking = np.zeros_like(blocks)
@@ -127,6 +139,7 @@ def site_blocks(model: ChoiceModel) -> SiteBlocks:
             model.mass_over_sigma[rows],
             model.calibration[rows],
             model.choices.threshold,
+            resources,
             blocks[chunk],
             lacking[chunk],
             staying[chunk],
@@ -135,11 +148,17 @@ def site_blocks(model: ChoiceModel) -> SiteBlocks:
 
     run_chunks(one_chunk, len(parts), None)
     return SiteBlocks(
-        blocks.sum(axis=0),
-        lacking.sum(axis=0),
+        _mirrored(blocks.sum(axis=0)),
+        _mirrored(lacking.sum(axis=0)),
         staying.sum(axis=0)[:-1],
         demand.sum(axis=0),
     )
+
+
+def _mirrored(lower: Floats) -> Floats:
+    """(J, R, R) symmetric blocks of their lower triangles."""
+    upper: Floats = np.triu(np.swapaxes(lower, 1, 2), 1)
+    return lower + upper
 
 
 def _first_rows(choices: SparseChoices) -> list[int]:
@@ -179,7 +198,7 @@ def conjugate_gradients(
     return solution
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
 def _apply_rows(  # type: ignore[no-untyped-def]
     starts,
     sites,
@@ -194,28 +213,42 @@ def _apply_rows(  # type: ignore[no-untyped-def]
     demand,
     staying,
 ):
-    resources = needs.shape[1]
+    """`needs`, `premium` and `demand` have `TOGETHER` columns to a block of resources."""
+    cost = np.empty(premium.shape[0], np.float32)
+    least = np.float32(threshold)
     for i in range(starts.size - 1):
         if mass[i] == 0.0:
             continue
+        first = np.uint64(starts[i])
+        count = np.uint64(starts[i + 1]) - first
+        cost[:count] = 0
+        for b in range(0, needs.shape[1], TOGETHER):
+            a0, a1, a2, a3 = needs[i, b], needs[i, b + 1], needs[i, b + 2], needs[i, b + 3]
+            for k in range(count):
+                j = np.uint64(sites[first + k])
+                cost[k] += (
+                    a0 * premium[j, b]
+                    + a1 * premium[j, b + 1]
+                    + a2 * premium[j, b + 2]
+                    + a3 * premium[j, b + 3]
+                )
         group = calibration[i]
-        mean = np.float64(stayed[i]) * constants[group]
-        for k in range(starts[i], starts[i + 1]):
-            cost = 0.0
-            for r in range(resources):
-                cost += needs[i, r] * premium[sites[k], r]
-            mean -= max(np.float64(probability[k]), threshold) * cost
-        for k in range(starts[i], starts[i + 1]):
-            cost = 0.0
-            for r in range(resources):
-                cost += needs[i, r] * premium[sites[k], r]
-            change = mass[i] * max(np.float64(probability[k]), threshold) * (cost + mean)
-            for r in range(resources):
-                demand[sites[k], r] += needs[i, r] * change
+        mean = np.float32(stayed[i] * constants[group])
+        for k in range(count):
+            mean -= max(probability[first + k], least) * cost[k]
+        for b in range(0, needs.shape[1], TOGETHER):
+            a0, a1, a2, a3 = needs[i, b], needs[i, b + 1], needs[i, b + 2], needs[i, b + 3]
+            for k in range(count):
+                j = np.uint64(sites[first + k])
+                change = mass[i] * max(probability[first + k], least) * (cost[k] + mean)
+                demand[j, b] += a0 * change
+                demand[j, b + 1] += a1 * change
+                demand[j, b + 2] += a2 * change
+                demand[j, b + 3] += a3 * change
         staying[group] += mass[i] * stayed[i] * (constants[group] - mean)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath={"contract", "reassoc", "nsz"})
 def _add_blocks(  # type: ignore[no-untyped-def]
     starts,
     sites,
@@ -225,20 +258,21 @@ def _add_blocks(  # type: ignore[no-untyped-def]
     mass,
     calibration,
     threshold,
+    resources,
     blocks,
     lacking,
     staying,
     demand,
 ):
-    resources = needs.shape[1]
     for i in range(starts.size - 1):
         for k in range(starts[i], starts[i + 1]):
+            j = np.uint64(sites[k])
             kept = max(np.float64(probability[k]), threshold)
             own = mass[i] * kept * (1.0 - probability[k])
             lost = mass[i] * kept * (kept - probability[k])
             for r in range(resources):
-                demand[sites[k], r] += mass[i] * kept * needs[i, r]
-                for s in range(resources):
-                    blocks[sites[k], r, s] += own * needs[i, r] * needs[i, s]
-                    lacking[sites[k], r, s] += lost * needs[i, r] * needs[i, s]
+                demand[j, r] += mass[i] * kept * needs[i, r]
+                for s in range(r + 1):
+                    blocks[j, r, s] += own * needs[i, r] * needs[i, s]
+                    lacking[j, r, s] += lost * needs[i, r] * needs[i, s]
         staying[calibration[i]] += mass[i] * stayed[i] * (1.0 - stayed[i])

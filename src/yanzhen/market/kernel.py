@@ -26,7 +26,7 @@ from yanzhen.market.lanes import (
     add_one,
     add_three,
     add_two,
-    at_least,
+    drawn,
     exponentials,
     lowest_bit,
 )
@@ -230,7 +230,6 @@ def sweep(
     demand = np.zeros((len(bounds), last - first, width))
     staying = np.zeros((len(bounds), terms.constants.size))
     totals = np.zeros((len(bounds), 2))
-    draws = _draws(width, enterprises.weights.dtype)
     kept = [_NOTHING_KEPT] * len(bounds)
 
     def one_chunk(chunk: int) -> None:
@@ -252,8 +251,6 @@ def sweep(
             staying[chunk],
             totals[chunk],
             keep,
-            draws,
-            start * ENTERPRISES,
         )
 
     run_chunks(one_chunk, len(bounds), threads)
@@ -273,12 +270,6 @@ _NOTHING_KEPT = (
     np.empty(0, np.float32),
     np.empty(0, np.float32),
 )
-
-
-def _draws(width: int, precision: Any) -> Reals:
-    """(2 width,) uniform draws in (0, 1], which every enterprise reads from a place of its own."""
-    once = 1.0 - np.random.default_rng(0).random(width)
-    return np.tile(once, 2).astype(precision)
 
 
 def chunk_bounds(groups: int) -> list[tuple[int, int]]:
@@ -329,8 +320,6 @@ def _sweep_groups(  # type: ignore[no-untyped-def]
     staying,
     totals,
     keep,
-    draws,
-    first_row,
 ):
     """Add the sums of a run of groups; `demand` is (uses, width), `totals` stayed and logarithms."""
     starts = np.zeros(mass.size + 1 if keep <= 1.0 else 1, np.int64)
@@ -393,8 +382,6 @@ def _sweep_groups(  # type: ignore[no-untyped-def]
                     lanes,
                     sums[e],
                     keep,
-                    draws,
-                    (first_row + begin + e) * 7919 % width,
                     site,
                     probability,
                     used,
@@ -411,17 +398,18 @@ def _sweep_groups(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _keep_row(  # type: ignore[no-untyped-def]
-    out, begin, width, lanes, total, keep, draws, turn, site, probability, used
+    out, begin, width, lanes, total, keep, site, probability, used
 ):
     """Keep the choices of one enterprise; returns the number of entries used."""
     factor = out.dtype.type(keep * total)
+    inverse = out.dtype.type(1.0 / total)
     for j in range(0, width, lanes):
-        bits = at_least(out, begin + j, draws, turn + j, factor)
+        bits = drawn(out, begin + j, factor)
         while bits:
             own = j + lowest_bit(bits)
             bits &= bits - 1
             site[used] = own
-            probability[used] = out[begin + own] / total
+            probability[used] = out[begin + own] * inverse
             used += 1
     return used
 

@@ -17,6 +17,8 @@ from numpy.polynomial import Chebyshev, Polynomial
 
 ENTERPRISES = 8
 VECTORS = 2
+FIRST_BITS = 7
+"""Bits of a mantissa that don't serve as draws."""
 
 
 def _vector_bytes() -> int:
@@ -66,6 +68,9 @@ class _Lanes:
 
     def splat(self, value: float) -> Any:
         return ir.Constant(self.precision.vector, [value] * self.precision.lanes)
+
+    def whole(self, value: int) -> Any:
+        return ir.Constant(self.precision.integers, [value] * self.precision.lanes)
 
     def address(self, pointer: Any, offset: Any) -> Any:
         return self.builder.gep(pointer, [offset], source_etype=self.precision.scalar)
@@ -128,8 +133,9 @@ class _Lanes:
         power = self.splat(precision.polynomial[-1])
         for coefficient in reversed(precision.polynomial[:-1]):
             power = self.fma(power, fraction, self.splat(coefficient))
-        count = ir.Constant(precision.integers, [precision.mantissa] * precision.lanes)
-        exponent = builder.shl(builder.bitcast(shifted, precision.integers), count)
+        exponent = builder.shl(
+            builder.bitcast(shifted, precision.integers), self.whole(precision.mantissa)
+        )
         bits = builder.add(builder.bitcast(power, precision.integers), exponent)
         return builder.bitcast(bits, precision.vector)
 
@@ -245,20 +251,32 @@ def exponentials(
 
 
 @intrinsic
-def at_least(_typing: Any, values: Any, at: Any, thresholds: Any, start: Any, factor: Any) -> Any:
-    """Bits of the lanes with values[at + lane] ≥ factor · thresholds[start + lane]."""
+def drawn(_typing: Any, values: Any, start: Any, certain: Any) -> Any:
+    """Bits of the lanes drawn with chance min(1, values[start + lane] / certain).
+
+    The draws are the last bits of the values themselves, which differ for every pair as payoffs
+    are continuous and are the same at every run.
+    """
     precision = _PRECISIONS[values.dtype]
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         lanes = _Lanes(builder, precision)
-        value = _data(context, builder, signature.args[0], arguments[0])
-        threshold = _data(context, builder, signature.args[2], arguments[2])
-        bound = builder.fmul(lanes.load(threshold, arguments[3]), lanes.spread(arguments[4]))
-        passed = builder.fcmp_ordered(">=", lanes.load(value, arguments[1]), bound)
-        bits = builder.bitcast(passed, ir.IntType(precision.lanes))
-        return builder.zext(bits, ir.IntType(64))
+        value = lanes.load(_data(context, builder, signature.args[0], arguments[0]), arguments[1])
+        own_bits = precision.mantissa - FIRST_BITS
+        bits = builder.bitcast(value, precision.integers)
+        draw = builder.shl(bits, lanes.whole(FIRST_BITS))
+        draw = builder.and_(draw, lanes.whole(2**precision.mantissa - 1))
+        draw = builder.or_(draw, builder.bitcast(lanes.splat(1.0), precision.integers))
+        draw = builder.fsub(
+            builder.bitcast(draw, precision.vector), lanes.splat(1.0 - 2.0**-own_bits)
+        )
+        bound = builder.fmul(draw, lanes.spread(arguments[2]))
+        passed = builder.fcmp_ordered(">=", value, bound)
+        return builder.zext(
+            builder.bitcast(passed, ir.IntType(precision.lanes)), ir.IntType(64)
+        )
 
-    return types.int64(values, types.int64, thresholds, types.int64, values.dtype), generate
+    return types.int64(values, types.int64, values.dtype), generate
 
 
 @intrinsic

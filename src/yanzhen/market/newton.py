@@ -11,15 +11,14 @@ from yanzhen.market.instance import Floats
 
 LARGEST_LOGARITHM = 2.0
 LARGEST_RATIO = 4.0
+LARGEST_CHANGE = 4.0
+"""Most that a step may change the payoff of a typical enterprise by one price, in σ."""
 TINY = float(np.finfo(np.float64).tiny)
-ACTIVE_SET_ROUNDS = 3
+ACTIVE_SET_ROUNDS = 4
 
 
 def log_residual(constraints: Constraints, x: Floats, demand: Floats) -> Floats:
-    """(n,) log(D/K), for stayers log(S/Ŝ), clipped; 0 where the price is held at its floor.
-
-    The linear step overshoots where D ≪ K; D log(D/K) in place of D − K does not.
-    """
+    """(n,) log(D/K), for stayers log(S/Ŝ), clipped; 0 where the price is held at its floor."""
     room = np.where(constraints.limited, constraints.capacity, 1.0)
     residual = np.log(np.maximum(demand, TINY)) - np.log(np.maximum(room, TINY))
     residual[constraints.places :] *= -1.0
@@ -41,6 +40,7 @@ class Curvature:
     group_diagonal : (G,)
     constant_diagonal : (M,)
     ridge : share of the diagonal added to it
+    largest : (n,) most that a step may change each price
     """
 
     model: ChoiceModel
@@ -50,6 +50,7 @@ class Curvature:
     group_diagonal: Floats
     constant_diagonal: Floats
     ridge: float
+    largest: Floats
 
 
 def curvature(
@@ -75,26 +76,44 @@ def curvature(
     groups = (constraints.group_member @ diagonal)[
         np.arange(constraints.groups), constraints.group_resource
     ]
-    return Curvature(model, scale, added, blocks, groups, found.constants, ridge)
+    largest = np.concatenate(
+        [
+            np.tile(1.0 / np.maximum(typical, TINY), model.sites),
+            1.0 / np.maximum(typical[constraints.group_resource], TINY),
+            np.ones(model.constants),
+        ]
+    )
+    return Curvature(model, scale, added, blocks, groups, found.constants, ridge, LARGEST_CHANGE * model.sigma * largest)
+
+
+def pull(constraints: Constraints, demand: Floats) -> Floats:
+    """(n,) demand less room, observed less predicted stayers: the dual's gradient turned round."""
+    right = np.where(constraints.limited, demand - constraints.capacity, 0.0)
+    right[constraints.places :] *= -1.0
+    return right
+
+
+def logarithmic_pull(constraints: Constraints, demand: Floats) -> Floats:
+    """(n,) D log(D/K) in place of D − K, and Ŝ log(S/Ŝ): the linear step overshoots at D ≪ K."""
+    room = np.where(constraints.limited, constraints.capacity, 1.0)
+    ratio = np.log(np.maximum(demand, TINY)) - np.log(np.maximum(room, TINY))
+    ratio[constraints.places :] *= -1.0
+    return demand * np.clip(ratio, -LARGEST_LOGARITHM, LARGEST_LOGARITHM)
 
 
 def step(
     constraints: Constraints,
     hessian: Curvature,
     x: Floats,
-    demand: Floats,
+    right: Floats,
     accuracy: float,
     threads: int | None = None,
 ) -> Floats:
-    """(n,) change of prices: min ½ d'Hd − d'(D log(D/K)) with x + d ≥ floor, approximately.
+    """(n,) change of prices: min ½ d'Hd − d'right with x + d ≥ floor, approximately.
 
     Solved on the prices that are free, which are chosen again a few times: those that would fall
     below their floor are held on it, those held with demand beyond their room are let go.
     """
-    room = np.where(constraints.limited, constraints.capacity, 1.0)
-    ratio = np.log(np.maximum(demand, TINY)) - np.log(np.maximum(room, TINY))
-    ratio[constraints.places :] *= -1.0
-    right = demand * np.clip(ratio, -LARGEST_LOGARITHM, LARGEST_LOGARITHM)
     diagonal = _diagonal(hessian)
 
     def product(change: Floats) -> Floats:
@@ -109,13 +128,13 @@ def step(
         d = _solve_free(
             constraints, hessian, product, right, free, held, np.where(free, d, held), accuracy)
         below = free & (x + d < constraints.floor)
-        pull = right - product(np.maximum(d, constraints.floor - x))
-        freed = usable & ~free & (pull > 0)
+        left = right - product(np.maximum(d, constraints.floor - x))
+        freed = usable & ~free & (left > 0)
         d[below] = (constraints.floor - x)[below]
         if not below.any() and not freed.any():
             break
         free = (free & ~below) | freed
-    return d
+    return np.clip(d, -hessian.largest, hessian.largest)
 
 
 def _solve_free(

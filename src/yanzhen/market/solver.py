@@ -20,6 +20,7 @@ from yanzhen.market.constraints import (
     Violation,
     by_constraint,
     constraints_of,
+    dual_slope,
     premium_and_constants,
     prices_of,
     vector_of,
@@ -28,6 +29,7 @@ from yanzhen.market.constraints import (
 from yanzhen.market.curvature import choice_model
 from yanzhen.market.instance import Floats, Market, Prices
 from yanzhen.market.kernel import (
+    KEEP_NONE,
     Enterprises,
     Reals,
     Swept,
@@ -38,7 +40,7 @@ from yanzhen.market.kernel import (
     terms_at,
 )
 from yanzhen.market.mixing import Mixing
-from yanzhen.market.newton import curvature, log_residual, step
+from yanzhen.market.newton import curvature, log_residual, logarithmic_pull, pull, step
 from yanzhen.market.sampling import systematic_sample
 
 SAMPLES = (20_000, 100_000, 400_000)
@@ -49,7 +51,14 @@ SMALL_MARKET = 30_000_000
 """Pairs up to which payoffs are in double precision."""
 SAMPLE_ENTRIES = 4e6
 ENTRIES = 1.2e7
-MOST_FULL_PASSES = 60
+"""Choices kept for the curvature, of a sample on the way and at the end."""
+STEPS = 12
+SHORTEST_STEP = 1.0 / 64
+LEAST_RIDGE, LARGEST_RIDGE = 1e-7, 1e4
+ALL_KEPT, LEAST_KEEP, MOST_KEEP = 1e-9, 1e-4, 0.05
+COARSE = 0.008
+"""Probability from which choices are kept that is too coarse for a good curvature."""
+MOST_CORRECTIONS = 60
 
 Progress = Callable[[str], None]
 
@@ -135,13 +144,15 @@ def solve(
         level = Level(market, pack(market, order[units], factor, precision), threads)
         for sigma in sigmas:
             enough = goal if sigma == market.sigma else GOALS[0]
-            x = _descend(level, constraints, x, sigma, enough, tell)
+            x = _descend(level, constraints, x, sigma, enough, tell, STEPS)
         sigmas = [market.sigma]
         pairs += level.pairs
         level.pairs = 0
-    everyone = Level(market, pack(market, order, None, precision), threads, ENTRIES)
+    keep = MOST_KEEP if level is None else level.keep_for(ENTRIES * level.share)
+    everyone = Level(market, pack(market, order, None, precision), threads, ENTRIES, keep)
     for sigma in sigmas if level is None else []:
-        x = _descend(everyone, constraints, x, sigma, GOALS[-1], tell)
+        goal = 0.1 * tolerance if sigma == market.sigma else GOALS[-1]
+        x = _descend(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, 1e-4)
     return _finish(everyone, level, constraints, x, tolerance, pairs, tell)
 
 
@@ -154,15 +165,18 @@ class Level:
         enterprises: Enterprises,
         threads: int | None,
         entries: float = SAMPLE_ENTRIES,
+        keep: float = MOST_KEEP,
     ) -> None:
         self.market = market
         self.enterprises = enterprises
         self.threads = threads
         self.entries = entries
+        self.share = enterprises.count / market.mass.size
         self.mass = float(enterprises.mass.sum(dtype=np.float64))
         self.shift: Reals = first_shift(enterprises, market.sigma)
         self.sigma = market.sigma
-        self.moving = 0.3
+        self.keep = keep
+        self.moving = 0.0
         self.passes = 0
         self.pairs = 0
         self.terms: Terms | None = None
@@ -176,23 +190,43 @@ class Level:
         premium, constants = premium_and_constants(constraints, x)
         precision = self.enterprises.mass.dtype.type
         self.terms = terms_at(self.market, premium, constants, sigma, precision, split)
-        keep = min(max(self.enterprises.count * self.moving / self.entries, 0.002), 0.05)
         self.swept = sweep(
-            self.enterprises, self.terms, self.shift, keep=keep, threads=self.threads
+            self.enterprises, self.terms, self.shift, keep=self.keep, threads=self.threads
         )
+        if self.keep <= MOST_KEEP:
+            self.keep = self.keep_for(self.entries)
         self.moving = 1.0 - self.swept.stayed / self.mass
         self.passes += 1
         self.pairs += self.enterprises.count * constraints.sites
         return by_constraint(constraints, self.swept.demand, self.swept.staying)
 
+    def keep_for(self, entries: float) -> float:
+        """Probability from which to keep choices for so many entries, judged by the last pass."""
+        kept = self.passed.choices
+        wanted = kept.threshold * kept.entries / entries
+        least = ALL_KEPT if self.enterprises.count * self.market.qualities.shape[0] <= entries else LEAST_KEEP
+        return min(max(wanted, least), MOST_KEEP)
+
+    @property
+    def passed(self) -> Swept:
+        """What the last pass found."""
+        assert self.swept is not None
+        return self.swept
+
     def newton_step(
-        self, constraints: Constraints, x: Floats, demand: Floats, ridge: float, accuracy: float
+        self,
+        constraints: Constraints,
+        x: Floats,
+        right: Floats,
+        by_site: Floats,
+        ridge: float,
+        accuracy: float,
     ) -> Floats:
-        """(n,) step from the last pass's choices."""
-        assert self.terms is not None and self.swept is not None
-        model = choice_model(self.enterprises, self.terms, self.swept.choices)
-        hessian = curvature(constraints, model, self.swept.demand, ridge)
-        return step(constraints, hessian, x, demand, accuracy, self.threads)
+        """(n,) step from the choices of the last pass, for (J, R) demand measured there or here."""
+        assert self.terms is not None
+        model = choice_model(self.enterprises, self.terms, self.passed.choices)
+        hessian = curvature(constraints, model, by_site, ridge)
+        return step(constraints, hessian, x, right, accuracy, self.threads)
 
 
 def _start(constraints: Constraints, start: Prices | None) -> Floats:
@@ -223,34 +257,57 @@ def _root_mean_square(residual: Floats) -> float:
 
 
 def _descend(
-    level: Level, constraints: Constraints, x: Floats, sigma: float, goal: float, tell: Progress,
-    most: int = 12,
+    level: Level,
+    constraints: Constraints,
+    x: Floats,
+    sigma: float,
+    goal: float,
+    tell: Progress,
+    most: int,
+    accuracy: float = 0.1,
 ) -> Floats:
-    """Newton steps with a line search on one level, until the residual is at the goal."""
+    """Newton steps with a line search on one level, until the residual is at the goal.
+
+    A step is taken when the dual's slope along it has not turned steeply up, or when the residual
+    has fallen; the dual's own value is too noisy in single precision to decide.
+    """
     demand = level.demand(constraints, x, sigma, False)
     size = _root_mean_square(log_residual(constraints, x, demand))
-    ridge = 1e-3
+    ridge, way = 1e-3, logarithmic_pull
     for _ in range(most):
         if size <= goal:
             break
-        direction = level.newton_step(constraints, x, demand, ridge, 0.1)
-        length = 1.0
-        for _ in range(5):
+        right = way(constraints, demand)
+        direction = level.newton_step(constraints, x, right, level.passed.demand, ridge, accuracy)
+        length = 2.0
+        taken = False
+        while not taken and length > SHORTEST_STEP:
+            length *= 0.5
             candidate = np.maximum(x + length * direction, constraints.floor)
             found = level.demand(constraints, candidate, sigma, False)
             reached = _root_mean_square(log_residual(constraints, candidate, found))
-            if reached < size * (1.0 - 0.1 * length):
-                break
-            length *= 0.5
+            taken = reached < size * (1.0 - 0.1 * length) or _still_falls(
+                constraints, candidate - x, demand, found
+            )
         tell(
             f"{level.enterprises.count} enterprises, scale {sigma:.3g}: residual {size:.2g} to "
             f"{reached:.2g}, step {length:.3g}"
         )
-        if reached >= size:
+        if taken:
+            ridge = ridge * 5 if length < 1.0 else max(ridge / 5, LEAST_RIDGE)
+            x, demand, size, way = candidate, found, reached, logarithmic_pull
+        elif ridge < LARGEST_RIDGE:
+            ridge, way = ridge * 10, pull
+            demand = level.demand(constraints, x, sigma, False)
+        else:
             break
-        ridge = ridge * 5 if length < 1 else max(ridge / 5, 1e-5)
-        x, demand, size = candidate, found, reached
     return x
+
+
+def _still_falls(constraints: Constraints, change: Floats, before: Floats, after: Floats) -> bool:
+    """Whether the dual falls along a change of prices and at its end rises at most half as fast."""
+    slope, end = (dual_slope(constraints, change, demand) for demand in (before, after))
+    return slope < 0 and end <= -0.5 * slope
 
 
 def _finish(
@@ -266,8 +323,12 @@ def _finish(
     sigma = everyone.market.sigma
     mixing = Mixing(3)
     best = (np.inf, x)
+    coarse = sample is not None and everyone.keep > COARSE
+    if sample is not None and coarse:
+        everyone.keep = KEEP_NONE
+        sample.entries = ENTRIES
     everyone_split = _needs_split(everyone, x, tolerance)
-    while True:
+    for correction in range(MOST_CORRECTIONS):
         demand = everyone.demand(constraints, x, sigma, everyone_split)
         left = violation(constraints, x, demand)
         size = _root_mean_square(log_residual(constraints, x, demand))
@@ -278,20 +339,36 @@ def _finish(
         if left.largest <= tolerance:
             pairs += everyone.pairs + (sample.pairs if sample else 0)
             return _solution(everyone, constraints, x, demand, left, pairs)
-        if everyone.passes >= MOST_FULL_PASSES:
-            raise Unsettled(prices_of(constraints, best[1]), left, everyone.passes)
+        if correction == MOST_CORRECTIONS - 1:
+            break
         if size > 1.5 * best[0]:
             mixing.forget()
             x = 0.5 * (x + best[1])
             continue
         best = min(best, (size, x), key=lambda pair: pair[0])
-        if sample is not None and size > FAR:
+        if size > FAR:
             mixing.forget()
-            x = _resolve_sample(sample, constraints, x, demand, 0.03 * size, tell)
+            x = (
+                _descend(everyone, constraints, x, sigma, 0.5 * FAR, tell, STEPS)
+                if sample is None
+                else _resolve_sample(sample, constraints, x, demand, 0.03 * size, tell)
+            )
             continue
-        direction = everyone.newton_step(constraints, x, demand, 1e-6, 1e-3)
+        source = everyone
+        if sample is not None and coarse:
+            sample.demand(constraints, x, sigma, False)
+            source = sample
+        direction = source.newton_step(
+            constraints,
+            x,
+            logarithmic_pull(constraints, demand),
+            everyone.passed.demand,
+            1e-6,
+            1e-3,
+        )
         towards = np.maximum(x + direction, constraints.floor)
         x = np.maximum(mixing.mixed(x, towards - x, _weights(x, demand)), constraints.floor)
+    raise Unsettled(prices_of(constraints, best[1]), left, everyone.passes)
 
 
 def _weights(x: Floats, demand: Floats) -> Floats:
@@ -332,10 +409,9 @@ def _solution(
 ) -> Solution:
     own = constraints.sites * constraints.resources
     bound: NDArray[np.bool_] = (x > constraints.floor) & constraints.limited
-    assert level.swept is not None
     return Solution(
         prices_of(constraints, x),
-        level.swept.demand,
+        level.passed.demand,
         left,
         level.moving,
         float(bound[:own].sum() / max(int(constraints.limited[:own].sum()), 1)),
