@@ -4,7 +4,6 @@ import csv
 import io
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -109,7 +108,7 @@ def _encoding_problem(file: str, table: str, row: int | None, found: tuple[str, 
 
 def _separator(content: str) -> str:
     """Return the comma, or what separates the columns of the first lines instead."""
-    top = "\n".join(content.split("\n", HEADER_WITHIN)[:HEADER_WITHIN])
+    top = content[: _end_of_line(content, HEADER_WITHIN)]
     if "," in top:
         return ","
     return max((",", *_SEPARATORS), key=top.count)
@@ -117,17 +116,28 @@ def _separator(content: str) -> str:
 
 def _below_header(content: str, separator: str, file: str, table: str) -> _Body | None:
     """Find the header, which should stand in the first row, and what is below."""
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
+    start = content[: _end_of_line(content, HEADER_WITHIN)]
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=separator)
     top, ends = [], []
     with suppress(csv.Error):  # told where the rows are read
-        for record in islice(reader, HEADER_WITHIN):
+        for record in reader:
             top.append(record)
             ends.append(reader.line_num)
     header = header_position(top, table)
     if header is None:
         return None
-    below = content.split("\n", ends[header])[ends[header] :]
-    return _Body(file, table, "".join(below), separator, top[header], header + FIRST_ROW)
+    below = content[_end_of_line(content, ends[header]) :]
+    return _Body(file, table, below, separator, top[header], header + FIRST_ROW)
+
+
+def _end_of_line(content: str, number: int) -> int:
+    """Return where the line of a number ends, or the text before it."""
+    end = 0
+    for _ in range(number):
+        end = content.find("\n", end) + 1
+        if not end:
+            return len(content)
+    return end
 
 
 def _cells(body: _Body) -> tuple[pl.DataFrame, list[Problem]]:
