@@ -151,6 +151,13 @@ def test_departures_without_room_are_said_not_to_clear() -> None:
         clear(starved, TOLERANCE)
 
 
+def test_departures_to_which_every_site_is_closed_are_said_not_to_clear() -> None:
+    market = random_market(4, calibrated=True)
+    base = np.where((market.calibration == 1)[:, None], -np.inf, market.base)
+    with pytest.raises(NotCleared, match="no site is open to calibration group 1"):
+        clear(replace(market, base=base), TOLERANCE)
+
+
 def test_a_warm_start_finds_the_same_prices() -> None:
     market = random_market(6, calibrated=True, grouped=True)
     cold = clear(market, TOLERANCE)

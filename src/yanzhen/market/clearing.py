@@ -127,6 +127,11 @@ def clear(market: Market, tolerance: float, start: Prices | None = None) -> Clea
 def _reason(market: Market) -> str:
     """The likeliest cause in words, from totals alone."""
     leaving = market.mass.sum() - market.stayers.sum()
+    closed = np.isneginf(payoff_before_prices(market)).all(axis=1)
+    for group in np.unique(market.calibration[market.calibration >= 0]):
+        inside = market.calibration == group
+        if closed[inside].all() and market.mass[inside].sum() > market.stayers[group]:
+            return f"no site is open to calibration group {group}, from which some leave"
     everyone = market.stayers.size > 0 and bool((market.calibration >= 0).all())
     for r in range(market.needs.shape[1]):
         room = market.capacity[:, r].sum()

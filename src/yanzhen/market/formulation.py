@@ -10,7 +10,7 @@ from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Floats, Panel, positions
 from yanzhen.advantage.attraction import Attraction
 from yanzhen.market.departures import departures, macro_regions, observed_rates, stayers
-from yanzhen.market.gates import refusals
+from yanzhen.market.gates import gates, refusals
 from yanzhen.market.instance import Market
 from yanzhen.market.room import Room, annuity, site_room
 from yanzhen.study import Problem, Study, StudyError
@@ -36,6 +36,7 @@ class Formulation:
     place_terms : (4, N, S) value of each of `PLACE_TERMS` of a region for an industry, zero where
         a term is not evaluated
     move_terms : (3, N, J) value of each of `MOVE_TERMS` from each region to each site
+    gates : of `yanzhen.market.gates.gates`
     refused : industry, site, listing, rule
     origin, industry : (I,) region and industry of each block, as in `place_terms`
     place : (J,) region of each site
@@ -48,6 +49,7 @@ class Formulation:
     industries: pl.DataFrame
     place_terms: Floats
     move_terms: Floats
+    gates: pl.DataFrame
     refused: pl.DataFrame
     origin: NDArray[np.int64]
     industry: NDArray[np.int64]
@@ -84,7 +86,8 @@ def formulate(
     mass = blocks.group_by("macro_region", "industry", maintain_order=True).agg(
         pl.col("output").sum()
     )
-    leaving = departures(study, mass, rates, parameters, int(parameters["plan_years"]))
+    years = int(parameters["plan_years"])
+    leaving = departures(study, mass, rates, parameters, years)
     group = {
         pair: m
         for m, pair in enumerate(zip(leaving["macro_region"], leaving["industry"], strict=True))
@@ -98,7 +101,8 @@ def formulate(
     place = positions(room.sites["region"], panel.regions)
     place_terms = _place_terms(offered, parameters)
     move_terms = _move_terms(offered, place, room, parameters)
-    refused = refusals(study, room, panel.industries)
+    met = gates(study, room, panel.industries, (panel.years[-1] + 1, panel.years[-1] + years))
+    refused = refusals(met)
     worth = place_terms.sum(axis=0)
     width = len(panel.industries)
     base = (
@@ -135,6 +139,7 @@ def formulate(
         industries,
         place_terms,
         move_terms,
+        met,
         refused,
         origin,
         industry,

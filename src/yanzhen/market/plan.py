@@ -57,7 +57,7 @@ class Plan:
     hold_out : errors of the completion, per cent
     without_flagged : macro_region, net, net_without; empty where no region is flagged
     refused : industry, site, listing, rule
-    not_evaluated : term, needs
+    not_evaluated : term, needs; terms of the payoff and conditions of rules that no data decides
     parameters : the parameters used
     certificate : of the market with all regions
     """
@@ -155,9 +155,21 @@ def make_plan(
             without_flagged, on="macro_region", maintain_order="left"
         ),
         refused=formulation.refused,
-        not_evaluated=offered.not_evaluated,
+        not_evaluated=pl.concat([offered.not_evaluated, _undecided(formulation)]),
         parameters=parameters,
         certificate=clearing.certificate,
+    )
+
+
+def _undecided(formulation: Formulation) -> pl.DataFrame:
+    """Conditions of rules without data, as term and needs."""
+    return (
+        formulation.gates.filter(pl.col("state") == "not_evaluated")
+        .select(
+            term="rule",
+            needs=pl.format("indicators ({})", pl.col("requirement").str.extract(r"^(\w+)")),
+        )
+        .unique(maintain_order=True)
     )
 
 

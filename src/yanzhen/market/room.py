@@ -136,7 +136,7 @@ def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, floa
         posted[j, r], floor[j, r] = row["posted"], row["floor"]
         recipient[j, r] = row["recipient"]
     groups = rows.filter(~pl.col("place").is_in(list(place_of)), pl.col("capacity").is_not_null())
-    above = _ancestors(study)
+    above = ancestors(study)
     member = np.array(
         [
             [region == place or place in above.get(region, ()) for region in sites["region"]]
@@ -161,7 +161,7 @@ def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, floa
     )
 
 
-def _ancestors(study: Study) -> dict[str, tuple[str, ...]]:
+def ancestors(study: Study) -> dict[str, tuple[str, ...]]:
     """The regions above each region."""
     parent = dict(
         zip(study.tables["regions"]["region"], study.tables["regions"]["parent"], strict=True)
