@@ -1,10 +1,12 @@
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yanzhen.accounts.extraction import (
     factorised,
+    losses,
     output_for,
     prices_for,
     without,
@@ -83,6 +85,17 @@ def test_an_unproductive_economy_is_refused():
 def test_a_demand_of_another_length_is_refused():
     with pytest.raises(ValueError, match="3 values for 8 sectors"):
         output_for(factorised(A), np.ones(3))
+
+
+def test_losses_of_a_table_rank_its_parts(two_regions):
+    parts = {"A": [0, 1, 2], "B": [3, 4, 5], "x of A": [0]}
+    found = losses(two_regions, parts)
+    assert found["elsewhere"].is_sorted(descending=True)
+    row = found.row(by_predicate=pl.col("part") == "A", named=True)
+    kept = two_regions.domestic[3:, 3:] / two_regions.output[3:]
+    alone = leontief_inverse(kept) @ two_regions.final_domestic[3:].sum(axis=1)
+    assert row["own"] == pytest.approx(two_regions.output[:3].sum())
+    assert row["elsewhere"] == pytest.approx(two_regions.output[3:].sum() - alone.sum())
 
 
 def test_prices_of_the_tables_own_year_are_one():

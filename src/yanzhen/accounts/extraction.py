@@ -1,13 +1,14 @@
 """One factorised economy asked many questions: demand scenarios, and what falls if a part goes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.linalg import lapack
 
-from yanzhen.accounts.input_output import Floats
+from yanzhen.accounts.input_output import Floats, InputOutputTable, technical_coefficients
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,31 @@ def without_sales(economy: Factorisation, y: Floats, extracted: Sequence[int]) -
     x = output_for(economy, y)
     own = x[list(extracted)] - y[list(extracted)]
     return _less(x, own, _columns(economy, extracted), extracted)
+
+
+def losses(table: InputOutputTable, parts: Mapping[str, Sequence[int]]) -> pl.DataFrame:
+    """What the rest of the economy would lose with each of some parts gone, the heaviest first.
+
+    Parameters
+    ----------
+    table : of domestic flows
+    parts : rows of the table that make up each part, such as a region or a sector everywhere
+
+    Returns
+    -------
+    part, own (its output), elsewhere (output that the others lose), share (of all output)
+    """
+    economy = factorised(technical_coefficients(table.domestic, table.output))
+    y = table.final_domestic.sum(axis=1)
+    x, rows = output_for(economy, y), []
+    for part, places in parts.items():
+        own = float(x[list(places)].sum())
+        elsewhere = float((x - without(economy, y, places)).sum()) - own
+        rows.append((part, own, elsewhere, elsewhere / float(x.sum())))
+    schema = {"part": pl.String, "own": pl.Float64, "elsewhere": pl.Float64, "share": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row").sort(
+        "elsewhere", "part", descending=[True, False]
+    )
 
 
 def _columns(economy: Factorisation, places: Sequence[int]) -> Floats:
