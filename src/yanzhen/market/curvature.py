@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from yanzhen.market.instance import Floats, Integers
+from yanzhen.market.instance import Floats, Integers, Market
 from yanzhen.market.kernel import Enterprises, Reals, SparseChoices, Terms, run_chunks
 
 TOGETHER = 4
@@ -50,15 +50,11 @@ class ChoiceModel:
 def choice_model(enterprises: Enterprises, terms: Terms, choices: SparseChoices) -> ChoiceModel:
     """Put together what a pass kept and whose choices they are."""
     kinds = enterprises.weights.shape[1] - enterprises.resources
-    blocks = -(-enterprises.resources // TOGETHER)
-    needs = np.zeros((enterprises.mass.size, blocks * TOGETHER), np.float32)
-    needs[:, : enterprises.resources] = (
-        enterprises.weights[:, kinds:].transpose(0, 2, 1).reshape(-1, enterprises.resources)
-    )
+    needs = enterprises.weights[:, kinds:].transpose(0, 2, 1).reshape(-1, enterprises.resources)
     sigma = float(np.log2(np.e)) / terms.scale
     return ChoiceModel(
         choices,
-        needs,
+        _filled(needs),
         (enterprises.mass / sigma).astype(np.float32),
         enterprises.calibration,
         sigma,
@@ -66,6 +62,28 @@ def choice_model(enterprises: Enterprises, terms: Terms, choices: SparseChoices)
         terms.sites,
         terms.constants.size - 1,
     )
+
+
+def listed_model(market: Market, sigma: float, choices: SparseChoices) -> ChoiceModel:
+    """The same for choices from lists."""
+    return ChoiceModel(
+        choices,
+        _filled(market.needs),
+        (market.mass / sigma).astype(np.float32),
+        market.calibration,
+        sigma,
+        market.needs.shape[1],
+        market.capacity.shape[0],
+        market.stayers.size,
+    )
+
+
+def _filled(needs: Reals) -> NDArray[np.float32]:
+    """Needs with columns of 0 up to a multiple of `TOGETHER`."""
+    columns = -(-needs.shape[1] // TOGETHER) * TOGETHER
+    filled = np.zeros((needs.shape[0], columns), np.float32)
+    filled[:, : needs.shape[1]] = needs
+    return filled
 
 
 def apply(

@@ -98,9 +98,7 @@ class SparseChoices:
     threshold : probability from which all are kept
     """
 
-    parts: tuple[
-        tuple[NDArray[np.int64], Integers, NDArray[np.float32], NDArray[np.float32]], ...
-    ]
+    parts: tuple[tuple[NDArray[np.int64], Integers, NDArray[np.float32], NDArray[np.float32]], ...]
     threshold: float
 
     @property
@@ -321,7 +319,7 @@ def _sweep_groups(  # type: ignore[no-untyped-def]
     totals,
     keep,
 ):
-    """Add the sums of a run of groups; `demand` is (uses, width), `totals` stayed and logarithms."""
+    """Add the sums of a run of groups; `totals` are what stayed and the logarithms."""
     starts = np.zeros(mass.size + 1 if keep <= 1.0 else 1, np.int64)
     room = 8 * starts.size
     site = np.empty(room, np.int32)

@@ -272,9 +272,7 @@ def drawn(_typing: Any, values: Any, start: Any, certain: Any) -> Any:
         )
         bound = builder.fmul(draw, lanes.spread(arguments[2]))
         passed = builder.fcmp_ordered(">=", value, bound)
-        return builder.zext(
-            builder.bitcast(passed, ir.IntType(precision.lanes)), ir.IntType(64)
-        )
+        return builder.zext(builder.bitcast(passed, ir.IntType(precision.lanes)), ir.IntType(64))
 
     return types.int64(values, types.int64, values.dtype), generate
 

@@ -1,4 +1,4 @@
-"""Steps of the clearing iteration: log residuals, curvature from a sample, prices at their floor."""
+"""Steps of the clearing iteration: residuals, sampled curvature, prices held at their floor."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -83,7 +83,16 @@ def curvature(
             np.ones(model.constants),
         ]
     )
-    return Curvature(model, scale, added, blocks, groups, found.constants, ridge, LARGEST_CHANGE * model.sigma * largest)
+    return Curvature(
+        model,
+        scale,
+        added,
+        blocks,
+        groups,
+        found.constants,
+        ridge,
+        LARGEST_CHANGE * model.sigma * largest,
+    )
 
 
 def pull(constraints: Constraints, demand: Floats) -> Floats:
@@ -126,7 +135,8 @@ def step(
         held = np.where(usable & ~free, np.maximum(constraints.floor - x, d), 0.0)
         held[~np.isfinite(held)] = 0.0
         d = _solve_free(
-            constraints, hessian, product, right, free, held, np.where(free, d, held), accuracy)
+            constraints, hessian, product, right, free, held, np.where(free, d, held), accuracy
+        )
         below = free & (x + d < constraints.floor)
         left = right - product(np.maximum(d, constraints.floor - x))
         freed = usable & ~free & (left > 0)

@@ -18,29 +18,21 @@ from numpy.typing import NDArray
 from yanzhen.market.constraints import (
     Constraints,
     Violation,
-    by_constraint,
     constraints_of,
     dual_slope,
-    premium_and_constants,
     prices_of,
     vector_of,
     violation,
 )
-from yanzhen.market.curvature import choice_model
 from yanzhen.market.instance import Floats, Market, Prices
 from yanzhen.market.kernel import (
     KEEP_NONE,
-    Enterprises,
-    Reals,
-    Swept,
-    Terms,
-    first_shift,
     pack,
-    sweep,
-    terms_at,
 )
+from yanzhen.market.levels import ENTRIES, MOST_KEEP, Level, ListedLevel
+from yanzhen.market.listed import Candidates
 from yanzhen.market.mixing import Mixing
-from yanzhen.market.newton import curvature, log_residual, logarithmic_pull, pull, step
+from yanzhen.market.newton import log_residual, logarithmic_pull, pull
 from yanzhen.market.sampling import systematic_sample
 
 SAMPLES = (20_000, 100_000, 400_000)
@@ -49,13 +41,9 @@ GOALS = (0.3, 0.1, 0.03)
 FAR = 0.05
 SMALL_MARKET = 30_000_000
 """Pairs up to which payoffs are in double precision."""
-SAMPLE_ENTRIES = 4e6
-ENTRIES = 1.2e7
-"""Choices kept for the curvature, of a sample on the way and at the end."""
 STEPS = 12
 SHORTEST_STEP = 1.0 / 64
 LEAST_RIDGE, LARGEST_RIDGE = 1e-7, 1e4
-ALL_KEPT, LEAST_KEEP, MOST_KEEP = 1e-9, 1e-4, 0.05
 COARSE = 0.008
 """Probability from which choices are kept that is too coarse for a good curvature."""
 MOST_CORRECTIONS = 60
@@ -156,77 +144,29 @@ def solve(
     return _finish(everyone, level, constraints, x, tolerance, pairs, tell)
 
 
-class Level:
-    """Enterprises of one sample, or all of them, and what the last pass over them found."""
+def solve_listed(
+    market: Market,
+    candidates: Candidates,
+    tolerance: float,
+    start: Prices | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Solution:
+    """Find clearing prices of a market whose enterprises choose from lists; as `solve`.
 
-    def __init__(
-        self,
-        market: Market,
-        enterprises: Enterprises,
-        threads: int | None,
-        entries: float = SAMPLE_ENTRIES,
-        keep: float = MOST_KEEP,
-    ) -> None:
-        self.market = market
-        self.enterprises = enterprises
-        self.threads = threads
-        self.entries = entries
-        self.share = enterprises.count / market.mass.size
-        self.mass = float(enterprises.mass.sum(dtype=np.float64))
-        self.shift: Reals = first_shift(enterprises, market.sigma)
-        self.sigma = market.sigma
-        self.keep = keep
-        self.moving = 0.0
-        self.passes = 0
-        self.pairs = 0
-        self.terms: Terms | None = None
-        self.swept: Swept | None = None
-
-    def demand(self, constraints: Constraints, x: Floats, sigma: float, split: bool) -> Floats:
-        """(n,) demand by constraint at prices x: one pass."""
-        if sigma != self.sigma:
-            self.shift *= self.shift.dtype.type(self.sigma / sigma)
-            self.sigma = sigma
-        premium, constants = premium_and_constants(constraints, x)
-        precision = self.enterprises.mass.dtype.type
-        self.terms = terms_at(self.market, premium, constants, sigma, precision, split)
-        self.swept = sweep(
-            self.enterprises, self.terms, self.shift, keep=self.keep, threads=self.threads
-        )
-        if self.keep <= MOST_KEEP:
-            self.keep = self.keep_for(self.entries)
-        self.moving = 1.0 - self.swept.stayed / self.mass
-        self.passes += 1
-        self.pairs += self.enterprises.count * constraints.sites
-        return by_constraint(constraints, self.swept.demand, self.swept.staying)
-
-    def keep_for(self, entries: float) -> float:
-        """Probability from which to keep choices for so many entries, judged by the last pass."""
-        kept = self.passed.choices
-        wanted = kept.threshold * kept.entries / entries
-        least = ALL_KEPT if self.enterprises.count * self.market.qualities.shape[0] <= entries else LEAST_KEEP
-        return min(max(wanted, least), MOST_KEEP)
-
-    @property
-    def passed(self) -> Swept:
-        """What the last pass found."""
-        assert self.swept is not None
-        return self.swept
-
-    def newton_step(
-        self,
-        constraints: Constraints,
-        x: Floats,
-        right: Floats,
-        by_site: Floats,
-        ridge: float,
-        accuracy: float,
-    ) -> Floats:
-        """(n,) step from the choices of the last pass, for (J, R) demand measured there or here."""
-        assert self.terms is not None
-        model = choice_model(self.enterprises, self.terms, self.passed.choices)
-        hessian = curvature(constraints, model, by_site, ridge)
-        return step(constraints, hessian, x, right, accuracy, self.threads)
+    Parameters
+    ----------
+    candidates : the lists; the market's base payoffs, intensities and qualities are not read
+    """
+    tell = progress or (lambda _: None)
+    constraints = constraints_of(market)
+    everyone = ListedLevel(market, candidates, threads)
+    x = _start(constraints, start)
+    spread = float(candidates.value.std()) if candidates.value.size else 0.0
+    for sigma in [market.sigma] if start is not None else _halved(spread, market.sigma):
+        goal = 0.1 * tolerance if sigma == market.sigma else GOALS[-1]
+        x = _descend(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, 1e-4)
+    return _finish(everyone, None, constraints, x, tolerance, 0, tell)
 
 
 def _start(constraints: Constraints, start: Prices | None) -> Floats:
@@ -243,12 +183,16 @@ def _continuation(market: Market, random: np.random.Generator) -> list[float]:
     payoff = np.where(admitted, payoff, 0.0)
     number = np.maximum(admitted.sum(axis=1, keepdims=True), 1)
     centred = np.where(admitted, payoff - payoff.sum(axis=1, keepdims=True) / number, 0.0)
-    sigma = float(np.sqrt((centred**2).sum() / max(int(admitted.sum()), 1)))
+    spread = float(np.sqrt((centred**2).sum() / max(int(admitted.sum()), 1)))
+    return _halved(spread, market.sigma)
+
+
+def _halved(spread: float, sigma: float) -> list[float]:
     sigmas = []
-    while sigma > market.sigma:
-        sigmas.append(sigma)
-        sigma *= 0.5
-    return [*sigmas, market.sigma]
+    while spread > sigma:
+        sigmas.append(spread)
+        spread *= 0.5
+    return [*sigmas, sigma]
 
 
 def _root_mean_square(residual: Floats) -> float:
@@ -257,7 +201,7 @@ def _root_mean_square(residual: Floats) -> float:
 
 
 def _descend(
-    level: Level,
+    level: Level | ListedLevel,
     constraints: Constraints,
     x: Floats,
     sigma: float,
@@ -290,7 +234,7 @@ def _descend(
                 constraints, candidate - x, demand, found
             )
         tell(
-            f"{level.enterprises.count} enterprises, scale {sigma:.3g}: residual {size:.2g} to "
+            f"{level.count} enterprises, scale {sigma:.3g}: residual {size:.2g} to "
             f"{reached:.2g}, step {length:.3g}"
         )
         if taken:
@@ -311,7 +255,7 @@ def _still_falls(constraints: Constraints, change: Floats, before: Floats, after
 
 
 def _finish(
-    everyone: Level,
+    everyone: Level | ListedLevel,
     sample: Level | None,
     constraints: Constraints,
     x: Floats,
@@ -323,8 +267,8 @@ def _finish(
     sigma = everyone.market.sigma
     mixing = Mixing(3)
     best = (np.inf, x)
-    coarse = sample is not None and everyone.keep > COARSE
-    if sample is not None and coarse:
+    coarse = isinstance(everyone, Level) and sample is not None and everyone.keep > COARSE
+    if isinstance(everyone, Level) and sample is not None and coarse:
         everyone.keep = KEEP_NONE
         sample.entries = ENTRIES
     everyone_split = _needs_split(everyone, x, tolerance)
@@ -354,7 +298,7 @@ def _finish(
                 else _resolve_sample(sample, constraints, x, demand, 0.03 * size, tell)
             )
             continue
-        source = everyone
+        source: Level | ListedLevel = everyone
         if sample is not None and coarse:
             sample.demand(constraints, x, sigma, False)
             source = sample
@@ -391,16 +335,14 @@ def _resolve_sample(
     return _descend(sample, corrected, x, sample.market.sigma, goal, tell, 5)
 
 
-def _needs_split(level: Level, x: Floats, tolerance: float) -> bool:
+def _needs_split(level: Level | ListedLevel, x: Floats, tolerance: float) -> bool:
     """Whether a premium rounded to the payoffs' precision moves demand by a tenth of the bound."""
-    kinds = level.enterprises.weights.shape[1] - level.enterprises.resources
-    need = float(level.enterprises.weights[:4096, kinds:].mean(dtype=np.float64))
-    precision = np.finfo(level.enterprises.mass.dtype).eps
-    return float(np.abs(x).max(initial=0.0)) * need / level.sigma * float(precision) > tolerance / 10
+    largest = float(np.abs(x).max(initial=0.0)) * level.typical_need / level.market.sigma
+    return largest * level.precision > tolerance / 10
 
 
 def _solution(
-    level: Level,
+    level: Level | ListedLevel,
     constraints: Constraints,
     x: Floats,
     demand: Floats,

@@ -1,0 +1,152 @@
+"""Enterprises of one sample, or all of them, and what the last pass over them found."""
+
+import numpy as np
+
+from yanzhen.market.constraints import Constraints, by_constraint, premium_and_constants
+from yanzhen.market.curvature import ChoiceModel, choice_model, listed_model
+from yanzhen.market.instance import Floats, Market
+from yanzhen.market.kernel import Enterprises, Reals, Swept, Terms, first_shift, sweep, terms_at
+from yanzhen.market.listed import Candidates, sweep_listed
+from yanzhen.market.newton import curvature, step
+
+SAMPLE_ENTRIES = 4e6
+ENTRIES = 1.2e7
+"""Choices kept for the curvature, of a sample on the way and at the end."""
+ALL_KEPT, LEAST_KEEP, MOST_KEEP = 1e-9, 1e-4, 0.05
+
+
+class Level:
+    """Enterprises of one sample, or all of them, and what the last pass over them found."""
+
+    def __init__(
+        self,
+        market: Market,
+        enterprises: Enterprises,
+        threads: int | None,
+        entries: float = SAMPLE_ENTRIES,
+        keep: float = MOST_KEEP,
+    ) -> None:
+        self.market = market
+        self.enterprises = enterprises
+        self.threads = threads
+        self.entries = entries
+        self.count = enterprises.count
+        self.share = enterprises.count / market.mass.size
+        self.mass = float(enterprises.mass.sum(dtype=np.float64))
+        self.shift: Reals = first_shift(enterprises, market.sigma)
+        self.sigma = market.sigma
+        self.keep = keep
+        self.moving = 0.0
+        self.passes = 0
+        self.pairs = 0
+        self.terms: Terms | None = None
+        self.swept: Swept | None = None
+
+    def demand(self, constraints: Constraints, x: Floats, sigma: float, split: bool) -> Floats:
+        """(n,) demand by constraint at prices x: one pass."""
+        if sigma != self.sigma:
+            self.shift *= self.shift.dtype.type(self.sigma / sigma)
+            self.sigma = sigma
+        premium, constants = premium_and_constants(constraints, x)
+        precision = self.enterprises.mass.dtype.type
+        self.terms = terms_at(self.market, premium, constants, sigma, precision, split)
+        self.swept = sweep(
+            self.enterprises, self.terms, self.shift, keep=self.keep, threads=self.threads
+        )
+        if self.keep <= MOST_KEEP:
+            self.keep = self.keep_for(self.entries)
+        self.moving = 1.0 - self.swept.stayed / self.mass
+        self.passes += 1
+        self.pairs += self.count * constraints.sites
+        return by_constraint(constraints, self.swept.demand, self.swept.staying)
+
+    def keep_for(self, entries: float) -> float:
+        """Probability from which to keep choices for so many entries, judged by the last pass."""
+        kept = self.passed.choices
+        wanted = kept.threshold * kept.entries / entries
+        least = ALL_KEPT if self.count * self.market.qualities.shape[0] <= entries else LEAST_KEEP
+        return min(max(wanted, least), MOST_KEEP)
+
+    @property
+    def passed(self) -> Swept:
+        """What the last pass found."""
+        assert self.swept is not None
+        return self.swept
+
+    @property
+    def typical_need(self) -> float:
+        """Mean need, over resources and some of the enterprises."""
+        kinds = self.enterprises.weights.shape[1] - self.enterprises.resources
+        return float(self.enterprises.weights[:4096, kinds:].mean(dtype=np.float64))
+
+    @property
+    def precision(self) -> float:
+        """Relative spacing of payoffs."""
+        return float(np.finfo(self.enterprises.mass.dtype).eps)
+
+    def model(self) -> ChoiceModel:
+        """Choices of the last pass."""
+        assert self.terms is not None
+        return choice_model(self.enterprises, self.terms, self.passed.choices)
+
+    def newton_step(
+        self,
+        constraints: Constraints,
+        x: Floats,
+        right: Floats,
+        by_site: Floats,
+        ridge: float,
+        accuracy: float,
+    ) -> Floats:
+        """(n,) step from the choices of the last pass, for (J, R) demand measured there or here."""
+        hessian = curvature(constraints, self.model(), by_site, ridge)
+        return step(constraints, hessian, x, right, accuracy, self.threads)
+
+
+class ListedLevel:
+    """Enterprises with lists of candidates, all of them."""
+
+    def __init__(self, market: Market, candidates: Candidates, threads: int | None) -> None:
+        self.market = market
+        self.candidates = candidates
+        self.threads = threads
+        self.count = market.mass.size
+        self.sigma = market.sigma
+        self.typical_need = float(market.needs[:4096].mean())
+        self.precision = float(np.finfo(np.float64).eps)
+        self.moving = 0.0
+        self.passes = 0
+        self.pairs = 0
+        self.swept: Swept | None = None
+
+    def demand(self, constraints: Constraints, x: Floats, sigma: float, split: bool) -> Floats:
+        """(n,) demand by constraint at prices x: one pass."""
+        premium, constants = premium_and_constants(constraints, x)
+        self.sigma = sigma
+        self.swept = sweep_listed(
+            self.market, self.candidates, premium, constants, sigma, self.threads
+        )
+        self.moving = 1.0 - self.swept.stayed / float(self.market.mass.sum())
+        self.passes += 1
+        self.pairs += self.candidates.site.size
+        return by_constraint(constraints, self.swept.demand, self.swept.staying)
+
+    @property
+    def passed(self) -> Swept:
+        """What the last pass found."""
+        assert self.swept is not None
+        return self.swept
+
+    def newton_step(
+        self,
+        constraints: Constraints,
+        x: Floats,
+        right: Floats,
+        by_site: Floats,
+        ridge: float,
+        accuracy: float,
+    ) -> Floats:
+        """(n,) step from the choices of the last pass, for (J, R) demand measured there or here."""
+        model = listed_model(self.market, self.sigma, self.passed.choices)
+        hessian = curvature(constraints, model, by_site, ridge)
+        return step(constraints, hessian, x, right, accuracy, self.threads)
