@@ -12,6 +12,7 @@ from yanzhen.advantage.attraction import Attraction
 from yanzhen.market.departures import departures, macro_regions, observed_rates, stayers
 from yanzhen.market.gates import gates, refusals
 from yanzhen.market.instance import Market
+from yanzhen.market.policies import Payments, limited_room, payments, policies_in_force
 from yanzhen.market.room import Room, annuity, site_room
 from yanzhen.study import Problem, Study, StudyError
 
@@ -38,6 +39,7 @@ class Formulation:
     move_terms : (3, N, J) value of each of `MOVE_TERMS` from each region to each site
     gates : of `yanzhen.market.gates.gates`
     refused : industry, site, listing, rule
+    payments : what policies in force pay to arrivals or take from them
     origin, industry : (I,) region and industry of each block, as in `place_terms`
     place : (J,) region of each site
     """
@@ -51,6 +53,7 @@ class Formulation:
     move_terms: Floats
     gates: pl.DataFrame
     refused: pl.DataFrame
+    payments: Payments
     origin: NDArray[np.int64]
     industry: NDArray[np.int64]
     place: NDArray[np.int64]
@@ -79,14 +82,17 @@ def formulate(
         When departures, room or the needs of a limited resource are not known.
     """
     industries = findings_industries(panel, parameters["min_balanced_share"])
-    room = site_room(study, panel, past, parameters)
+    years = int(parameters["plan_years"])
+    period = (panel.years[-1] + 1, panel.years[-1] + years)
+    policies = policies_in_force(study, period)
+    room = limited_room(study, site_room(study, panel, past, parameters), policies)
     blocks = _blocks(study, panel, offered, industries)
+    paid = payments(study, blocks, room, policies, parameters, period[0])
     needs = _needs(study, blocks, room)
     rates = None if past is None else observed_rates(study, panel, past)
     mass = blocks.group_by("macro_region", "industry", maintain_order=True).agg(
         pl.col("output").sum()
     )
-    years = int(parameters["plan_years"])
     leaving = departures(study, mass, rates, parameters, years)
     group = {
         pair: m
@@ -101,7 +107,7 @@ def formulate(
     place = positions(room.sites["region"], panel.regions)
     place_terms = _place_terms(offered, parameters)
     move_terms = _move_terms(offered, place, room, parameters)
-    met = gates(study, room, panel.industries, (panel.years[-1] + 1, panel.years[-1] + years))
+    met = gates(study, room, panel.industries, period)
     refused = refusals(met)
     worth = place_terms.sum(axis=0)
     width = len(panel.industries)
@@ -119,8 +125,8 @@ def formulate(
         stay=worth[origin, industry],
         cell=(origin * width + industry).astype(np.int32),
         base=base.reshape(-1, place.size),
-        intensities=needs,
-        qualities=-room.posted,
+        intensities=np.column_stack([needs, paid.per_output]),
+        qualities=np.column_stack([-room.posted, paid.at_site]),
         capacity=room.capacity,
         floor=room.floor,
         group_member=room.member,
@@ -141,6 +147,7 @@ def formulate(
         move_terms,
         met,
         refused,
+        paid,
         origin,
         industry,
         place,
@@ -257,10 +264,10 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _needs(study: Study, blocks: pl.DataFrame, room: Room) -> Floats:
-    """(I, R) need of each resource per unit of output."""
+    """(I, R) need of each resource per unit of output; `output:X` is the output of industry X."""
     per_output = blocks.with_columns(output_per_output=pl.lit(1.0))
     needs = (
-        per_output.select(pl.col(f"{resource}_per_output") for resource in room.resources)
+        per_output.select(_need(resource).alias(resource) for resource in room.resources)
         .cast(pl.Float64)
         .fill_null(np.nan)
         .to_numpy()
@@ -273,6 +280,14 @@ def _needs(study: Study, blocks: pl.DataFrame, room: Room) -> Floats:
     if unknown:
         raise StudyError(unknown)
     return np.ascontiguousarray(needs)
+
+
+def _need(resource: str) -> pl.Expr:
+    measure, _, industry = resource.partition(":")
+    need = pl.col(f"{measure}_per_output")
+    if not industry:
+        return need
+    return pl.when(pl.col("industry") == industry).then(need).otherwise(0.0)
 
 
 def _enterprise_unusable(study: Study, column: str, row: int, found: str | float | None) -> Problem:
@@ -312,8 +327,8 @@ def _place_terms(offered: Attraction, parameters: dict[str, float]) -> Floats:
     return np.stack(
         [
             _neutral(parameters["relatedness_weight"] * offered.relatedness_density),
-            _neutral(parameters["supplier_access_weight"] * _log(offered.supplier_access)),
-            _neutral(parameters["market_access_weight"] * _log(offered.market_access)),
+            _neutral(parameters["supplier_access_weight"] * offered.supplier_access),
+            _neutral(parameters["market_access_weight"] * offered.market_access),
             _neutral(labour),
         ]
     )
@@ -347,10 +362,6 @@ def _move_terms(
             np.broadcast_to(size_worth, distance.shape),
         ]
     )
-
-
-def _log(access: Floats) -> Floats:
-    return np.log(np.where(access > 0, access, np.nan))
 
 
 def _neutral(term: Floats) -> Floats:
