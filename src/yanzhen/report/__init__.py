@@ -1,0 +1,38 @@
+"""What a reader sees of a plan: pictures, a page, a workbook and files for other programs.
+
+`write` writes all of it; `yanzhen.report.figures` draws single pictures for a notebook.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from yanzhen.report.exports import write_geojson, write_tables
+from yanzhen.report.html import write_html
+from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.report.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+__all__ = [
+    "LANGUAGES",
+    "Lang",
+    "write",
+    "write_geojson",
+    "write_html",
+    "write_tables",
+    "write_workbook",
+]
+
+
+def write(plan: "Plan", folder: Path, lang: Lang) -> None:
+    """Write the report of a plan into a folder.
+
+    `report.html` and `plan.xlsx` are in the language asked; `regions.geojson`, `flows.geojson` and
+    the tables in `tables` hold codes and names in both. Every file is written beside its place and
+    then moved there, so that a run that is killed leaves no half file under its name.
+    """
+    write_html(plan, folder / "report.html", lang)
+    write_workbook(plan, folder / "plan.xlsx", lang)
+    write_geojson(plan, folder)
+    write_tables(plan, folder / "tables")

@@ -1,0 +1,155 @@
+"""The plan for other programs: GeoJSON of regions and flows, Parquet and CSV of every table."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from yanzhen.report.figures.geography import boundary_source, province_polygons
+from yanzhen.report.routes import routes
+from yanzhen.report.tables import COLUMNS, MOVES, PRICES, Kind
+from yanzhen.report.words import phrases
+from yanzhen.report.writing import beside, write_text
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+Position = tuple[float, float]
+
+REASONS: Mapping[str, Kind] = {
+    "industry": "industry",
+    "origin": "region",
+    "destination": "place",
+    "rank": "count",
+    "term": "term",
+    "size": "share",
+}
+
+
+def write_geojson(plan: "Plan", folder: Path) -> None:
+    """Write `regions.geojson` and `flows.geojson`, valid by RFC 7946.
+
+    Regions carry their results; they are polygons where the package of China's boundaries is
+    installed and knows them, otherwise points, and without a geometry where the study gives no
+    coordinates. Flows are lines between two regions, all industries together; a flow with an
+    unknown end has no geometry. Amounts are in the study's units, which `units` names.
+    """
+    positions = _positions(plan)
+    areas, source = _areas(plan)
+    table = plan.study.tables["regions"].select("region", "name_zh", "name_en")
+    regions = plan.regions.join(table, on="region", how="left", maintain_order="left")
+    features = [
+        _feature(areas.get(row["region"]) or _point(positions.get(row["region"])), row)
+        for row in regions.sort("region").iter_rows(named=True)
+    ]
+    _write(plan, folder / "regions.geojson", features, source)
+    flows = (
+        routes(plan)
+        .group_by("origin", destination="destination_region", maintain_order=True)
+        .agg(pl.col("output").sum())
+        .sort("output", "origin", "destination", descending=[True, False, False])
+        .filter(pl.col("origin") != pl.col("destination"))
+    )
+    features = [
+        _feature(_line(positions.get(row["origin"]), positions.get(row["destination"])), row)
+        for row in flows.iter_rows(named=True)
+    ]
+    _write(plan, folder / "flows.geojson", features, "")
+
+
+def write_tables(plan: "Plan", folder: Path) -> None:
+    """Write every frame of a plan as Parquet and as CSV, and `columns.csv`, which explains them.
+
+    Codes, figures in the study's units, years as numbers; the CSV files are UTF-8 with the mark
+    that Excel needs. Tables of a synthetic study say so in their names.
+    """
+    prefix = "SYNTHETIC_" if plan.study.about.synthetic else ""
+    for key, frame in _frames(plan).items():
+        with beside(folder / f"{prefix}{key}.parquet") as part:
+            frame.write_parquet(part)
+        with beside(folder / f"{prefix}{key}.csv") as part:
+            frame.write_csv(part, include_bom=True)
+    with beside(folder / f"{prefix}columns.csv") as part:
+        _columns(plan).write_csv(part, include_bom=True)
+
+
+def _frames(plan: "Plan") -> dict[str, pl.DataFrame]:
+    values = {field.name: getattr(plan, field.name) for field in fields(plan)}
+    return {key: value for key, value in values.items() if isinstance(value, pl.DataFrame)}
+
+
+def _columns(plan: "Plan") -> pl.DataFrame:
+    """Return table, column, type, unit and both descriptions of every exported column."""
+    units = plan.study.about.units
+    by_kind: dict[Kind, str] = {
+        "money": units.money,
+        "persons": units.persons,
+        "emissions": units.emissions,
+        "share": "1",
+        "percent": "%",
+        "resource": "unit of the resource",
+        "premium": f"{units.money} per unit of the resource and year",
+        "year": "year",
+    }
+    kinds = {**COLUMNS, "moves": MOVES, "reasons": REASONS, "prices": PRICES}
+    rows = []
+    for key, frame in _frames(plan).items():
+        for column, dtype in frame.schema.items():
+            kind = kinds.get(key, {}).get(column)
+            described = phrases().get(f"column.{column}", {})
+            unit = by_kind.get(kind, "") if kind is not None else ""
+            rows.append(
+                (key, column, str(dtype), unit, described.get("zh", ""), described.get("en", ""))
+            )
+    names = ["table", "column", "type", "unit", "description_zh", "description_en"]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def _positions(plan: "Plan") -> dict[str, Position]:
+    located = plan.study.tables["regions"].drop_nulls(["longitude", "latitude"])
+    rows = located.select("region", "longitude", "latitude").iter_rows()
+    return {region: (longitude, latitude) for region, longitude, latitude in rows}
+
+
+def _areas(plan: "Plan") -> tuple[dict[str, dict[str, Any]], str]:
+    """Return polygons in degrees by region, and where they come from."""
+    if not plan.study.about.region_classification.startswith("GB/T 2260"):
+        return {}, ""
+    polygons = province_polygons()
+    return polygons, boundary_source() if polygons else ""
+
+
+def _point(position: Position | None) -> dict[str, Any] | None:
+    return None if position is None else {"type": "Point", "coordinates": list(position)}
+
+
+def _line(start: Position | None, end: Position | None) -> dict[str, Any] | None:
+    if start is None or end is None:
+        return None
+    return {"type": "LineString", "coordinates": [list(start), list(end)]}
+
+
+def _feature(geometry: dict[str, Any] | None, row: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": row}
+
+
+def _write(plan: "Plan", path: Path, features: list[dict[str, Any]], source: str) -> None:
+    about = plan.study.about
+    collection = {
+        "type": "FeatureCollection",
+        # Foreign members, which RFC 7946 allows (section 6.1).
+        "title": about.title_en,
+        "synthetic": about.synthetic,
+        "origins": "allocated by the model, not observed",
+        "units": {
+            "money": about.units.money,
+            "persons": about.units.persons,
+            "emissions": about.units.emissions,
+        },
+        "boundaries": source,
+        "features": features,
+    }
+    write_text(path, json.dumps(collection, ensure_ascii=False, allow_nan=False) + "\n")

@@ -1,0 +1,69 @@
+"""What the plan rests on: observed, estimated and missing cells of each industry."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.figures.theme import BLUE, NO_DATA, SKY, WIDTH, Chart, empty, finished, values
+from yanzhen.report.names import industries_in_order, names
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+ROW = 34
+KINDS = {"observed": BLUE, "estimated": SKY, "missing": NO_DATA}
+
+
+def completeness(plan: "Plan", lang: Lang) -> Chart:
+    """Draw the cells of the base year by how they are known, industry by industry."""
+    base_year = plan.completeness.filter(pl.col("year") == plan.base_year)
+    if base_year.is_empty():
+        return empty(plan, lang, "completeness")
+    name = names(plan, lang)
+    order = {code: i for i, code in enumerate(industries_in_order(plan))}
+    kinds = [word(lang, f"status.{kind}") for kind in KINDS]
+    bars, labels = [], []
+    for row in base_year.iter_rows(named=True):
+        rank = order.get(row["industry"], len(order))
+        label = name.industries.get(row["industry"], row["industry"])
+        labels.append({"rank": rank, "industry": label})
+        bars += [
+            {"rank": rank, "industry": label, "kind": shown, "order": i, "cells": row[kind]}
+            for i, (kind, shown) in enumerate(zip(KINDS, kinds, strict=True))
+        ]
+    title = word(lang, "axis.cells")
+    y = alt.Y("rank:O", title=None, axis=None)
+    stacked = (
+        alt.Chart(values(bars))
+        .mark_bar(size=11, yOffset=7)
+        .encode(
+            x=alt.X(
+                "cells:Q",
+                title=title,
+                scale=alt.Scale(nice=False),
+                axis=alt.Axis(tickMinStep=1, tickCount=8),
+            ),
+            y=y,
+            order="order:O",
+            color=alt.Color(
+                "kind:N",
+                title=None,
+                scale=alt.Scale(domain=kinds, range=list(KINDS.values())),
+                legend=alt.Legend(orient="top", symbolType="square"),
+            ),
+            tooltip=[
+                alt.Tooltip("industry:N", title=word(lang, "column.industry")),
+                alt.Tooltip("kind:N", title=word(lang, "column.status")),
+                alt.Tooltip("cells:Q", title=title),
+            ],
+        )
+    )
+    named = (
+        alt.Chart(values(labels))
+        .mark_text(align="left", dy=-8, limit=alt.ExprRef("width"))
+        .encode(x=alt.value(0), y=y, text="industry:N")
+    )
+    chart = alt.layer(stacked, named).properties(width=WIDTH, height=ROW * base_year.height)
+    return finished(chart, plan, lang, "completeness", year=plan.base_year)

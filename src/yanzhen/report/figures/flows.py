@@ -1,0 +1,249 @@
+"""The map: the net change of each region, and the largest flows between regions over it."""
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.figures.arrows import arrow
+from yanzhen.report.figures.geography import Basemap, Geography, geography
+from yanzhen.report.figures.theme import (
+    EVEN,
+    GAIN,
+    INK,
+    LOSS,
+    NO_DATA,
+    QUIET,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.names import Names, names
+from yanzhen.report.quantities import amount, money, percent
+from yanzhen.report.routes import routes
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+LARGEST_FLOWS = 25
+LABELLED = 10
+# Darker than the paper: the islands of the South China Sea are no more than their outline.
+BORDER = "#9aa3ab"
+HEIGHTS: dict[Basemap, int] = {"boundaries": 700, "tiles": 620, "points": 520, "grid": 520}
+
+
+def flows(plan: "Plan", lang: Lang) -> Chart:
+    """Draw the largest flows over each region's net change."""
+    largest = _largest(plan)
+    if largest.is_empty():
+        return empty(plan, lang, "flows")
+    place = geography(plan)
+    regions = _region_rows(plan, lang, names(plan, lang))
+    as_areas = set(plan.regions["region"]) <= set(place.areas)
+    drawn = {row["region"] for row in regions} if as_areas else set()
+    layers = [
+        *_without_data(place, drawn, lang),
+        _areas(plan, lang, place, regions) if as_areas else _circles(plan, lang, place, regions),
+        *_border_lines(place),
+        _arrows(plan, lang, place, largest),
+        *_labels(place, regions),
+    ]
+    chart = (
+        alt.layer(*layers)
+        .project(type="identity")
+        .properties(width=WIDTH, height=HEIGHTS[place.basemap])
+    )
+    return finished(
+        chart,
+        plan,
+        lang,
+        "flows",
+        count=largest.height,
+        share=percent(float(largest["output"].sum()) / float(plan.moves["output"].sum()), 0),
+        limit=percent(_limit(plan), 0 if _limit(plan) >= 0.1 else 1),
+        broadest=amount(float(largest["output"][0]), money(plan, lang)),
+        basemap=word(lang, f"basemap.{place.basemap}", source=place.source),
+    )
+
+
+def _largest(plan: "Plan") -> pl.DataFrame:
+    """Return the largest flows between two regions, all industries together."""
+    return (
+        routes(plan)
+        .filter(pl.col("origin") != pl.col("destination_region"))
+        .group_by("origin", destination="destination_region", maintain_order=True)
+        .agg(pl.col("output").sum())
+        .sort("output", "origin", "destination", descending=[True, False, False])
+        .head(LARGEST_FLOWS)
+    )
+
+
+def _region_rows(plan: "Plan", lang: Lang, name: Names) -> list[dict[str, Any]]:
+    factor = money(plan, lang).factor
+    shown = (
+        plan.regions.drop_nulls("net_share")
+        .sort("region")
+        .select("region", "net_share", pl.col("arrivals", "departures", "net") * factor)
+    )
+    rows = list(shown.iter_rows(named=True))
+    return [row | {"name": name.regions.get(row["region"], row["region"])} for row in rows]
+
+
+def _without_data(place: Geography, drawn: set[str], lang: Lang) -> list[alt.Chart]:
+    """Draw the units of the territory that the study has no figures for."""
+    label = word(lang, "no_data")
+    rows = [
+        {"type": "Feature", "geometry": shape, "properties": {"kind": label}}
+        for region, shape in place.areas.items()
+        if region not in drawn
+    ]
+    if not rows:
+        return []
+    legend = alt.Legend(title=None, orient="top-left", symbolType="square", symbolSize=150)
+    scale = alt.Scale(domain=[label], range=[NO_DATA])
+    return [
+        alt.Chart(values(rows))
+        .mark_geoshape(stroke=BORDER, strokeWidth=0.6, strokeJoin="round")
+        .encode(fill=alt.Fill("properties.kind:N", scale=scale, legend=legend))
+    ]
+
+
+def _areas(plan: "Plan", lang: Lang, place: Geography, regions: list[dict[str, Any]]) -> alt.Chart:
+    rows = [
+        {"type": "Feature", "geometry": place.areas[row["region"]], "properties": row}
+        for row in regions
+    ]
+    chart: alt.Chart = (
+        alt.Chart(values(rows))
+        .mark_geoshape(stroke=BORDER, strokeWidth=0.6, strokeJoin="round")
+        .encode(color=_colour(plan, lang, "properties."), tooltip=_told(plan, lang, "properties."))
+    )
+    return chart
+
+
+def _circles(
+    plan: "Plan", lang: Lang, place: Geography, regions: list[dict[str, Any]]
+) -> alt.Chart:
+    rows = [row | dict(zip("xy", place.points[row["region"]], strict=True)) for row in regions]
+    chart: alt.Chart = (
+        alt.Chart(values(rows))
+        .mark_circle(size=320, opacity=1, stroke=QUIET, strokeWidth=0.8)
+        .encode(
+            longitude="x:Q",
+            latitude="y:Q",
+            color=_colour(plan, lang, ""),
+            tooltip=_told(plan, lang, ""),
+        )
+    )
+    return chart
+
+
+def _colour(plan: "Plan", lang: Lang, prefix: str) -> alt.Color:
+    limit = _limit(plan)
+    return alt.Color(
+        f"{prefix}net_share:Q",
+        title=word(lang, "axis.net_share"),
+        scale=alt.Scale(domain=[-limit, 0, limit], range=[LOSS, EVEN, GAIN], clamp=True),
+        legend=alt.Legend(
+            format=".1%" if limit < 0.1 else ".0%",
+            orient="bottom-left",
+            direction="horizontal",
+            gradientLength=150,
+            values=[-limit, 0, limit],
+        ),
+    )
+
+
+def _limit(plan: "Plan") -> float:
+    """Return the end of the colour scale.
+
+    The outermost tenth shares the last colour, so that one small place doesn't pale the rest.
+    """
+    shares = plan.regions["net_share"].drop_nulls().abs()
+    return max(0.01, float(shares.quantile(0.9) or 0.0))
+
+
+def _told(plan: "Plan", lang: Lang, prefix: str) -> list[alt.Tooltip]:
+    unit = money(plan, lang).name
+    return [
+        alt.Tooltip(f"{prefix}name:N", title=word(lang, "column.region")),
+        alt.Tooltip(f"{prefix}net_share:Q", title=word(lang, "axis.net_share"), format="+.1%"),
+        *(
+            alt.Tooltip(
+                f"{prefix}{field}:Q",
+                title=word(lang, "in_unit", what=word(lang, f"column.{field}"), unit=unit),
+                format=",.1f",
+            )
+            for field in ("arrivals", "departures", "net")
+        ),
+    ]
+
+
+def _border_lines(place: Geography) -> list[alt.Chart]:
+    if not place.lines:
+        return []
+    rows = [{"type": "Feature", "geometry": line, "properties": {}} for line in place.lines]
+    return [alt.Chart(values(rows)).mark_geoshape(filled=False, stroke=QUIET, strokeWidth=1.1)]
+
+
+def _arrows(plan: "Plan", lang: Lang, place: Geography, largest: pl.DataFrame) -> alt.Chart:
+    name, unit = names(plan, lang), money(plan, lang)
+    most = float(largest["output"][0])
+    extent = _extent(place)
+    rows = [
+        {
+            "type": "Feature",
+            "geometry": arrow(
+                place.points[row["origin"]],
+                place.points[row["destination"]],
+                width=extent * (0.002 + 0.016 * row["output"] / most),
+                head=0.014 * extent,
+            ),
+            "properties": {
+                "origin": name.regions.get(row["origin"], row["origin"]),
+                "destination": name.regions.get(row["destination"], row["destination"]),
+                "output": row["output"] * unit.factor,
+            },
+        }
+        for row in largest.iter_rows(named=True)
+    ]
+    title = word(lang, "in_unit", what=word(lang, "column.output"), unit=unit.name)
+    chart: alt.Chart = (
+        alt.Chart(values(rows))
+        .mark_geoshape(fill=INK, fillOpacity=0.72, stroke="white", strokeWidth=0.5)
+        .encode(
+            tooltip=[
+                alt.Tooltip("properties.origin:N", title=word(lang, "column.origin")),
+                alt.Tooltip("properties.destination:N", title=word(lang, "column.destination")),
+                alt.Tooltip("properties.output:Q", title=title, format=",.1f"),
+            ]
+        )
+    )
+    return chart
+
+
+def _labels(place: Geography, regions: list[dict[str, Any]]) -> list[alt.Chart]:
+    """Name the regions that change most, on a halo; a narrow screen has no room for names."""
+    extent = _extent(place)
+    rows: list[dict[str, Any]] = []
+    for region in sorted(regions, key=lambda row: -abs(row["net"]))[:LABELLED]:
+        x, y = place.points[region["region"]]
+        close = (abs(x - r["x"]) < 0.08 * extent and abs(y - r["y"]) < 0.03 * extent for r in rows)
+        if not any(close):
+            rows.append({"name": region["name"], "x": round(x, 1), "y": round(y, 1)})
+    base = alt.Chart(values(rows)).encode(longitude="x:Q", latitude="y:Q", text="name:N")
+    shown = alt.ExprRef("width < 520 ? 0 : 1")
+    halo = base.mark_text(
+        dy=14, fontWeight=600, opacity=shown, stroke="white", strokeWidth=3, strokeJoin="round"
+    )
+    return [halo, base.mark_text(dy=14, fontWeight=600, opacity=shown)]
+
+
+def _extent(place: Geography) -> float:
+    """Return the breadth of the map, km, which arrows are measured against."""
+    xs = [x for x, _ in place.points.values()]
+    ys = [y for _, y in place.points.values()]
+    return max(max(xs) - min(xs), max(ys) - min(ys), 1.0)

@@ -1,0 +1,79 @@
+"""Who gains and who loses: departures, arrivals and the net change of each macro-region."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from yanzhen.report.figures.theme import GAIN, INK, LOSS, WIDTH, Chart, empty, finished, values
+from yanzhen.report.names import macro_regions_in_order, names
+from yanzhen.report.quantities import amount, money, percent
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+ROW = 74
+
+
+def macro_regions(plan: "Plan", lang: Lang) -> Chart:
+    """Draw what leaves and what arrives in each macro-region, with the net change marked."""
+    if plan.moves.is_empty():
+        return empty(plan, lang, "macro_regions")
+    name, unit = names(plan, lang), money(plan, lang)
+    codes = macro_regions_in_order(plan)
+    order = [name.macro_region(code) for code in codes]
+    leaving, arriving = word(lang, "column.departures"), word(lang, "column.arrivals")
+    bars, sums = [], []
+    for row in plan.macro_regions.sort("macro_region").iter_rows(named=True):
+        label = name.macro_region(row["macro_region"])
+        for kind, value in ((leaving, -row["departures"]), (arriving, row["arrivals"])):
+            bars.append({"macro_region": label, "kind": kind, "value": value * unit.factor})
+        net = row["net"] * unit.factor
+        shares = word(
+            lang,
+            "figure.macro_regions.label",
+            net=f"{'+' if net > 0 else ''}{amount(row['net'], unit)}",
+            before=percent(row["share_before"]),
+            after=percent(row["share_after"]),
+        )
+        sums.append({"macro_region": label, "value": net, "label": shares})
+    title = word(lang, "in_unit", what=word(lang, "axis.output_moved"), unit=unit.name)
+    y = alt.Y(
+        "macro_region:N",
+        sort=order,
+        title=None,
+        scale=alt.Scale(domain=order),
+        axis=alt.Axis(ticks=False, domain=False, labelFontSize=13),
+    )
+    stacked = (
+        alt.Chart(values(bars))
+        .mark_bar(size=20)
+        .encode(
+            x=alt.X("value:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
+            y=y,
+            color=alt.Color(
+                "kind:N",
+                title=None,
+                scale=alt.Scale(domain=[leaving, arriving], range=[LOSS, GAIN]),
+                legend=alt.Legend(orient="top", symbolType="square"),
+            ),
+            tooltip=[
+                alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
+                alt.Tooltip("kind:N", title=word(lang, "column.kind")),
+                alt.Tooltip("value:Q", title=title, format="+,.1f"),
+            ],
+        )
+    )
+    net_data = alt.Chart(values(sums)).encode(y=y)
+    marks = net_data.mark_point(
+        shape="diamond",
+        size=110,
+        filled=True,
+        color="white",
+        stroke=INK,
+        strokeWidth=1.8,
+        opacity=1,
+    ).encode(x="value:Q")
+    labels = net_data.mark_text(align="left", dy=-22).encode(x=alt.value(2), text="label:N")
+    chart = alt.layer(stacked, marks, labels).properties(width=WIDTH, height=ROW * len(codes))
+    return finished(chart, plan, lang, "macro_regions", last=plan.period[1])

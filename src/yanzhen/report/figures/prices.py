@@ -1,0 +1,127 @@
+"""Prices at the scarce places: how far room is used, and what it costs where it is full."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.figures.theme import LOSS, SKY, WIDTH, Chart, empty, finished, values
+from yanzhen.report.names import Names, names
+from yanzhen.report.quantities import amount, money, number, percent, resource_unit
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+ROW = 20
+MOST = 40
+INSIDE = 0.7  # of the longest bar: a bar as long as this holds its own label
+
+
+def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
+    """Draw how much of its room each place uses, with the premium where room is scarce.
+
+    Parameters
+    ----------
+    resource : the limited resource; premiums of different resources have different units
+    """
+    limited = plan.prices.filter(pl.col("resource") == resource).drop_nulls("used")
+    if limited.is_empty():
+        return empty(plan, lang, "prices")
+    shown = limited.sort(
+        "premium", "used", "place", "place_kind", descending=[True, True, False, False]
+    ).head(MOST)
+    name, unit = names(plan, lang), money(plan, lang)
+    kinds = [word(lang, "figure.prices.scarce"), word(lang, "figure.prices.room_left")]
+    rows = [
+        {
+            "place": _place(lang, name, row["place"], row["place_kind"]),
+            "used": row["used"],
+            "kind": kinds[0] if row["premium"] > 0 else kinds[1],
+            "label": _label(plan, lang, resource, row["used"], row["premium"]),
+            "rent": amount(row["rent"], unit),
+            "capacity": amount(row["capacity"], resource_unit(plan, resource, lang)),
+        }
+        for row in shown.iter_rows(named=True)
+    ]
+    farthest = max(1.0, float(shown["used"].max()))  # type: ignore[arg-type]
+    base = alt.Chart(values(rows)).encode(
+        y=alt.Y(
+            "place:N",
+            sort=[row["place"] for row in rows],
+            title=None,
+            axis=alt.Axis(ticks=False, domain=False, labelLimit=140),
+        ),
+        x=alt.X(
+            "used:Q",
+            title=word(lang, "axis.used"),
+            # Room for the label beside a bar that is almost full.
+            scale=alt.Scale(domain=[0, 1.12 * farthest], nice=False),
+            axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
+        ),
+    )
+    bars = base.mark_bar(size=13).encode(
+        color=alt.Color(
+            "kind:N",
+            title=None,
+            scale=alt.Scale(domain=kinds, range=[LOSS, SKY]),
+            legend=alt.Legend(orient="top", symbolType="square"),
+        ),
+        tooltip=[
+            alt.Tooltip("place:N", title=word(lang, "column.place")),
+            alt.Tooltip("label:N", title=word(lang, "column.used")),
+            alt.Tooltip("capacity:N", title=word(lang, "column.capacity")),
+            alt.Tooltip("rent:N", title=word(lang, "column.rent")),
+        ],
+    )
+    inside = f"datum.kind === '{kinds[0]}' && datum.used > {INSIDE * farthest}"
+    texts = base.encode(text="label:N")
+    labels = [
+        texts.transform_filter(f"!({inside})").mark_text(align="left", dx=5),
+        texts.transform_filter(inside).mark_text(align="right", dx=-5, color="white"),
+    ]
+    chart = alt.layer(bars, *labels).properties(width=WIDTH, height=ROW * len(rows))
+    return finished(
+        chart,
+        plan,
+        lang,
+        "prices",
+        resource=name.resource(resource),
+        full=limited.filter(pl.col("premium") > 0).height,
+        places=limited.height,
+    )
+
+
+def limited_resources(plan: "Plan") -> list[str]:
+    """Return the resources limited anywhere, by the rent they bring, most first."""
+    return (
+        plan.prices.group_by("resource", maintain_order=True)
+        .agg(pl.col("rent").sum())
+        .sort("rent", "resource", descending=[True, False])["resource"]
+        .to_list()
+    )
+
+
+def _place(lang: Lang, name: Names, place: str, kind: str) -> str:
+    """Return a place's name; a region that is a site and a group of sites has two rows."""
+    named = name.places.get(place, place)
+    if kind == "site":
+        return named
+    return word(lang, "figure.prices.group", place=named)
+
+
+def _label(plan: "Plan", lang: Lang, resource: str, used: float, premium: float) -> str:
+    share = percent(used, 0)
+    if premium <= 0:
+        return share
+    if resource == "output":
+        # Money per money: a share of a year's output.
+        return word(lang, "figure.prices.share_label", used=share, premium=percent(premium, 2))
+    unit, per = money(plan, lang), resource_unit(plan, resource, lang)
+    return word(
+        lang,
+        "figure.prices.label",
+        used=share,
+        premium=unit.text.format(number(premium * unit.factor / per.factor)),
+        unit=per.name,
+    )

@@ -1,0 +1,136 @@
+"""Reasons behind the largest flows: the terms that make the move worth it, and their sum."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.figures.theme import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.names import names
+from yanzhen.report.quantities import amount, money, percent
+from yanzhen.report.routes import ROUTE, routes
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+LARGEST = 10
+ROW = 52
+# The price and the calibrated constant are no advantage of a place: darker and greyer.
+COLOURS = {
+    "relatedness": BLUE,
+    "supplier_access": SKY,
+    "market_access": GREEN,
+    "labour_cost": ORANGE,
+    "distance": PURPLE,
+    "moving_cost": "#882255",
+    "site_size": "#ddcc77",
+    "posted_price": "#994f00",
+    "price": VERMILION,
+    "inertia": "#a7adb4",
+}
+
+
+def reasons(plan: "Plan", lang: Lang) -> Chart:
+    """Draw the terms of the ten largest flows as bars on both sides of zero."""
+    largest = routes(plan).filter(pl.col("in_findings")).head(LARGEST)
+    if largest.is_empty():
+        return empty(plan, lang, "reasons")
+    name, unit = names(plan, lang), money(plan, lang)
+    flow_labels = {
+        tuple(row[key] for key in ROUTE): word(
+            lang,
+            "figure.reasons.label" if row["status"] != "estimated" else "figure.reasons.estimated",
+            rank=rank,
+            industry=name.industries.get(row["industry"], row["industry"]),
+            origin=name.regions.get(row["origin"], row["origin"]),
+            destination=name.places.get(row["destination"], row["destination"]),
+            output=amount(row["output"], unit),
+            gain=percent(row["gain"]),
+        )
+        for rank, row in enumerate(largest.iter_rows(named=True), 1)
+    }
+    estimated = set(largest.filter(pl.col("status") == "estimated").select(ROUTE).iter_rows())
+    ranks = {key: rank for rank, key in enumerate(flow_labels, 1)}
+    terms = plan.reasons.join(largest.select(ROUTE), on=ROUTE, how="semi")
+    bars = [
+        {
+            "flow": ranks[tuple(row[key] for key in ROUTE)],
+            "term": name.term(row["term"]),
+            "size": row["size"],
+            "estimated": tuple(row[key] for key in ROUTE) in estimated,
+        }
+        for row in terms.iter_rows(named=True)
+    ]
+    sums = [
+        {
+            "flow": ranks[key],
+            "label": flow_labels[key],
+            "gain": row["gain"],
+        }
+        for key, row in zip(flow_labels, largest.iter_rows(named=True), strict=True)
+    ]
+    present = set(terms["term"])
+    drawn = [term for term in COLOURS if term in present]
+    drawn += sorted(present - set(COLOURS))
+    colours = [COLOURS.get(term, INK) for term in drawn]
+    y = alt.Y("flow:O", title=None, axis=None)
+    stacked = (
+        alt.Chart(values(bars))
+        .mark_bar(size=18, yOffset=8)
+        .encode(
+            x=alt.X(
+                "size:Q",
+                stack="zero",
+                title=word(lang, "axis.reason"),
+                axis=alt.Axis(format=".0%", tickCount=7),
+            ),
+            y=y,
+            color=alt.Color(
+                "term:N",
+                title=None,
+                sort=[name.term(term) for term in drawn],
+                scale=alt.Scale(domain=[name.term(term) for term in drawn], range=colours),
+                legend=alt.Legend(
+                    orient="top", columns=alt.ExprRef("width < 480 ? 2 : 4"), symbolType="square"
+                ),
+            ),
+            opacity=alt.when("datum.estimated").then(alt.value(0.6)).otherwise(alt.value(1)),
+            tooltip=[
+                alt.Tooltip("term:N", title=word(lang, "column.term")),
+                alt.Tooltip("size:Q", title=word(lang, "column.size"), format="+.2%"),
+            ],
+        )
+    )
+    base = alt.Chart(values(sums)).encode(y=y)
+    marks = base.mark_point(
+        shape="diamond",
+        size=100,
+        filled=True,
+        color="white",
+        stroke=INK,
+        strokeWidth=1.8,
+        opacity=1,
+        yOffset=8,
+    ).encode(
+        x="gain:Q",
+        tooltip=[alt.Tooltip("gain:Q", title=word(lang, "column.gain"), format="+.2%")],
+    )
+    labels = base.mark_text(align="left", dy=-13, limit=alt.ExprRef("width")).encode(
+        x=alt.value(0), text="label:N"
+    )
+    chart = alt.layer(stacked, marks, labels).properties(width=WIDTH, height=ROW * len(sums))
+    return finished(chart, plan, lang, "reasons", count=len(sums))

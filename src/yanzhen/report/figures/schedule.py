@@ -1,0 +1,85 @@
+"""The schedule: what arrives each year of the plan, by receiving macro-region."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
+from yanzhen.report.names import macro_regions_in_order, names
+from yanzhen.report.quantities import money, percent
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+
+def schedule(plan: "Plan", lang: Lang) -> Chart:
+    """Draw arrivals of each year, stacked by macro-region, with the share reached so far."""
+    macro = plan.regions.select("region", "macro_region")
+    yearly = (
+        plan.schedule.join(macro, on="region", how="left", maintain_order="left")
+        .group_by("year", "macro_region", maintain_order=True)
+        .agg(pl.col("arrivals").sum())
+        .sort("year", "macro_region")
+    )
+    total = float(yearly["arrivals"].sum())
+    if total <= 0:
+        return empty(plan, lang, "schedule")
+    name, unit = names(plan, lang), money(plan, lang)
+    order = [name.macro_region(code) for code in macro_regions_in_order(plan)]
+    rows = [
+        {
+            "year": row["year"],
+            "macro_region": name.macro_region(row["macro_region"]),
+            "arrivals": row["arrivals"] * unit.factor,
+            "order": order.index(name.macro_region(row["macro_region"])),
+        }
+        for row in yearly.iter_rows(named=True)
+    ]
+    so_far = (
+        yearly.group_by("year", maintain_order=True)
+        .agg(pl.col("arrivals").sum())
+        .sort("year")
+        .with_columns(pl.col("arrivals").cum_sum().alias("so_far"))
+    )
+    tops = [
+        {
+            "year": row["year"],
+            "arrivals": row["arrivals"] * unit.factor,
+            "label": percent(row["so_far"] / total, 0),
+        }
+        for row in so_far.iter_rows(named=True)
+    ]
+    title = word(lang, "in_unit", what=word(lang, "axis.arrivals_in_year"), unit=unit.name)
+    x = alt.X("year:O", title=word(lang, "column.year"), axis=alt.Axis(labelAngle=0))
+    bars = (
+        alt.Chart(values(rows))
+        .mark_bar()
+        .encode(
+            x=x,
+            y=alt.Y(
+                "arrivals:Q",
+                title=title,
+                # Room for the label above the tallest bar.
+                scale=alt.Scale(domainMax=1.12 * max(row["arrivals"] for row in tops)),
+                axis=alt.Axis(format=",.0f", tickCount=5),
+            ),
+            order=alt.Order("order:Q", sort="ascending"),
+            color=alt.Color(
+                "macro_region:N",
+                title=None,
+                sort=order,
+                scale=alt.Scale(domain=order, range=CATEGORIES),
+                legend=alt.Legend(orient="top", symbolType="square"),
+            ),
+            tooltip=[
+                alt.Tooltip("year:O", title=word(lang, "column.year")),
+                alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
+                alt.Tooltip("arrivals:Q", title=title, format=",.1f"),
+            ],
+        )
+    )
+    labels = alt.Chart(values(tops)).mark_text(dy=-8).encode(x=x, y="arrivals:Q", text="label:N")
+    chart = alt.layer(bars, labels).properties(width=WIDTH, height=280)
+    return finished(chart, plan, lang, "schedule", first=plan.period[0], last=plan.period[1])

@@ -1,0 +1,140 @@
+"""What all figures share: type, colours, title with the way to read, and the empty picture."""
+
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+
+FONT = (
+    '"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", '
+    '"Hiragino Sans GB", "Microsoft YaHei", "WenQuanYi Micro Hei", sans-serif'
+)
+WIDTH = 720
+
+INK = "#1f2933"
+QUIET = "#5f6b76"
+RULE = "#d5dae0"
+NO_DATA = "#e3e5e8"
+# Okabe and Ito (2008): told apart under the common colour-vision deficiencies.
+BLUE, VERMILION, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#aa4499"
+ORANGE, SKY, BLACK = "#e69f00", "#56b4e9", "#000000"
+CATEGORIES = [BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK]
+LOSS, EVEN, GAIN = "#b35806", "#f7f7f7", "#2166ac"
+
+
+def finished(chart: Chart, plan: "Plan", lang: Lang, figure: str, **values: object) -> Chart:
+    """Give a chart its title, the line that says how to read it, and the common look.
+
+    Parameters
+    ----------
+    chart : the marks
+    plan : where the chart comes from; a synthetic study is named so in the title
+    lang : language
+    figure : key of the figure in `words.toml`
+    values : figures for the placeholders of title and reading line
+    """
+    title = word(lang, f"figure.{figure}.title", **values)
+    if plan.study.about.synthetic:
+        title = f"{word(lang, 'synthetic_mark')} {title}"
+    reading = word(lang, f"figure.{figure}.reading", **values)
+    dressed: Chart = (
+        chart.properties(
+            title=alt.TitleParams(_lines(title, 82), subtitle=_lines(reading, 116)),
+        )
+        .configure(font=FONT, background="white", locale={"number": _NUMBERS})
+        .configure_title(
+            anchor="start",
+            fontSize=16,
+            fontWeight=600,
+            color=INK,
+            subtitleColor=QUIET,
+            subtitleFontSize=12,
+            subtitleLineHeight=17,
+            subtitlePadding=6,
+            offset=14,
+            frame="bounds",
+        )
+        .configure_axis(
+            labelColor=INK,
+            titleColor=QUIET,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor=RULE,
+            domainColor=RULE,
+            tickColor=RULE,
+            labelLimit=220,
+            titlePadding=8,
+        )
+        .configure_legend(
+            labelColor=INK,
+            titleColor=QUIET,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            labelLimit=260,
+            titleLimit=320,
+        )
+        .configure_view(stroke=None)
+        .configure_text(color=INK, fontSize=12)
+    )
+    return dressed
+
+
+def empty(plan: "Plan", lang: Lang, figure: str) -> Chart:
+    """Return the picture that says why there is nothing to draw."""
+    text = word(lang, f"figure.{figure}.empty")
+    chart: alt.Chart = (
+        alt.Chart(values([{"text": _lines(text, 60)}]))
+        .mark_text(fontSize=14, color=QUIET, lineHeight=22)
+        .encode(text="text:N")
+        .properties(width=WIDTH, height=80)
+    )
+    title = word(lang, f"figure.{figure}.name")
+    if plan.study.about.synthetic:
+        title = f"{word(lang, 'synthetic_mark')} {title}"
+    titled: alt.Chart = chart.properties(title=title).configure(font=FONT, background="white")
+    return titled
+
+
+def values(rows: list[dict[str, Any]]) -> alt.InlineData:
+    """Return rows as the data of a chart."""
+    # Altair copies lists at every step of building a chart; a tuple it passes on.
+    return alt.InlineData(values=tuple(rows))
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """Break a text into lines; a Chinese character is two wide and may end any line."""
+    lines, line, used = [], "", 0
+    for piece in _pieces(text):
+        wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in piece)
+        if used + wide > width and line.strip() and piece not in "，。；：、）”":
+            lines.append(line.strip())
+            line, used = "", 0
+        line += piece
+        used += wide
+    return [*lines, line.strip()]
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for c in text:
+        if pieces and _latin(c) and _latin(pieces[-1][-1]):
+            pieces[-1] += c
+        else:
+            pieces.append(c)
+    return pieces
+
+
+def _latin(c: str) -> bool:
+    return unicodedata.east_asian_width(c) not in "WF" and not c.isspace()
+
+
+_NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−"}

@@ -1,0 +1,248 @@
+"""Findings: one sentence each, every number computed from the plan."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from yanzhen.report.names import Names, names
+from yanzhen.report.quantities import amount, money, number, percent, persons, points, small
+from yanzhen.report.routes import ROUTE, routes
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+NAMED = 3
+
+
+def findings(plan: "Plan", lang: Lang) -> list[str]:
+    """Return the findings of a plan, most important first; what is not known is left out."""
+    name = names(plan, lang)
+    if plan.moves.is_empty():
+        return [*_past(plan, lang, name), word(lang, "finding.nothing_moves")]
+    return [
+        *_past(plan, lang, name),
+        _moved(plan, lang),
+        *_macro_regions(plan, lang, name),
+        _regions(plan, lang, name),
+        *_largest(plan, lang, name),
+        _scarcity(plan, lang, name),
+        *_departure_from_the_past(plan, lang, name),
+        *_flagged(plan, lang, name),
+        *_observed(plan, lang),
+        word(
+            lang,
+            "finding.certificate_passed"
+            if plan.certificate.passed
+            else "finding.certificate_failed",
+            gap=small(abs(plan.certificate.duality_gap)),
+        ),
+    ]
+
+
+def _past(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+    shares = plan.history.drop_nulls("share")
+    if shares["year"].n_unique() < 2:
+        return []
+    first, last = shares["year"].min(), shares["year"].max()
+    ends = (
+        shares.filter(pl.col("year") == first)
+        .join(shares.filter(pl.col("year") == last), on="macro_region", suffix="_last")
+        .sort("share", "macro_region", descending=[True, False])
+    )
+    change = ends.with_columns(change=pl.col("share_last") - pl.col("share")).sort("change")
+    each = [
+        word(
+            lang,
+            "finding.past_each",
+            name=name.macro_region(row["macro_region"]),
+            before=percent(row["share"]),
+            after=percent(row["share_last"]),
+        )
+        for row in ends.iter_rows(named=True)
+    ]
+    lost, won = change.row(0, named=True), change.row(-1, named=True)
+    return [
+        word(
+            lang,
+            "finding.past",
+            first=first,
+            last=last,
+            each=word(lang, "comma").join(each),
+            up=name.macro_region(won["macro_region"]),
+            up_points=points(won["change"]),
+            down=name.macro_region(lost["macro_region"]),
+            down_points=points(lost["change"]),
+        )
+    ]
+
+
+def _moved(plan: "Plan", lang: Lang) -> str:
+    moved = float(plan.moves["output"].sum())
+    jobs = plan.moves["jobs"]
+    return word(
+        lang,
+        "finding.moved" if jobs.null_count() == 0 else "finding.moved_without_jobs",
+        first=plan.period[0],
+        last=plan.period[1],
+        output=amount(moved, money(plan, lang)),
+        share=percent(moved / float(plan.industries["output"].sum())),
+        base=plan.base_year,
+        jobs=amount(float(jobs.sum()), persons(plan, lang)),
+        industries=plan.moves["industry"].n_unique(),
+    )
+
+
+def _macro_regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+    ranked = plan.macro_regions.sort("net", "macro_region")
+    if ranked.height < 2:
+        return []
+    across = plan.moves.filter(
+        pl.col("origin_macro_region").ne_missing(pl.col("destination_macro_region"))
+    )
+    lost, won = ranked.row(0, named=True), ranked.row(-1, named=True)
+    return [
+        word(
+            lang,
+            "finding.macro_regions",
+            across=percent(float(across["output"].sum()) / float(plan.moves["output"].sum()), 0),
+            up=name.macro_region(won["macro_region"]),
+            up_net=amount(won["net"], money(plan, lang)),
+            up_before=percent(won["share_before"]),
+            up_after=percent(won["share_after"]),
+            down=name.macro_region(lost["macro_region"]),
+            down_net=amount(-lost["net"], money(plan, lang)),
+            down_before=percent(lost["share_before"]),
+            down_after=percent(lost["share_after"]),
+        )
+    ]
+
+
+def _regions(plan: "Plan", lang: Lang, name: Names) -> str:
+    ranked = plan.regions.sort("net", "region")
+    unit = money(plan, lang)
+
+    def listed(rows: pl.DataFrame) -> str:
+        return word(lang, "comma").join(
+            word(
+                lang,
+                "finding.region_each",
+                name=name.regions.get(row["region"], row["region"]),
+                net=amount(abs(row["net"]), unit),
+            )
+            for row in rows.iter_rows(named=True)
+        )
+
+    return word(
+        lang,
+        "finding.regions",
+        up=listed(ranked.filter(pl.col("net") > 0).tail(NAMED).reverse()),
+        down=listed(ranked.filter(pl.col("net") < 0).head(NAMED)),
+    )
+
+
+def _largest(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+    eligible = routes(plan).filter(pl.col("in_findings"))
+    if eligible.is_empty():
+        return []
+    move = eligible.head(1)
+    row = move.row(0, named=True)
+    terms = plan.reasons.join(move, on=ROUTE, how="semi")
+    best = terms.sort("size", descending=True).row(0, named=True)
+    return [
+        word(
+            lang,
+            "finding.largest" if row["status"] != "estimated" else "finding.largest_estimated",
+            industry=name.industries.get(row["industry"], row["industry"]),
+            origin=name.regions.get(row["origin"], row["origin"]),
+            destination=name.places.get(row["destination"], row["destination"]),
+            output=amount(row["output"], money(plan, lang)),
+            term=name.term(best["term"]),
+            size=points(best["size"]),
+        )
+    ]
+
+
+def _scarcity(plan: "Plan", lang: Lang, name: Names) -> str:
+    scarce = plan.prices.filter(pl.col("premium") > 0)
+    if scarce.is_empty():
+        return word(lang, "finding.nothing_scarce", places=plan.prices["place"].n_unique())
+    on_output = scarce.filter(pl.col("resource") == "output").sort(
+        "premium", "place", descending=[True, False]
+    )
+    rents = amount(float(scarce["rent"].sum()), money(plan, lang))
+    full, places = scarce["place"].n_unique(), plan.prices["place"].n_unique()
+    if on_output.is_empty():
+        return word(lang, "finding.scarce", full=full, places=places, rents=rents)
+    dearest = on_output.row(0, named=True)
+    return word(
+        lang,
+        "finding.scarce_output",
+        full=full,
+        places=places,
+        rents=rents,
+        place=name.places.get(dearest["place"], dearest["place"]),
+        premium=percent(dearest["premium"], 2),
+    )
+
+
+def _departure_from_the_past(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+    allocation = plan.allocation.drop_nulls("past")
+    total = float(allocation["market"].sum())
+    if total <= 0:
+        return []
+    elsewhere = float((allocation["market"] - allocation["past"]).abs().sum()) / 2 / total
+    by_region = (
+        allocation.group_by("region", maintain_order=True)
+        .agg((pl.col("market") - pl.col("past")).sum().alias("more"))
+        .sort("more", "region")
+    )
+    less, more = by_region.row(0, named=True), by_region.row(-1, named=True)
+    unit = money(plan, lang)
+    return [
+        word(
+            lang,
+            "finding.departure_from_the_past",
+            share=percent(elsewhere, 0),
+            more=name.regions.get(more["region"], more["region"]),
+            more_by=amount(more["more"], unit),
+            less=name.regions.get(less["region"], less["region"]),
+            less_by=amount(-less["more"], unit),
+        )
+    ]
+
+
+def _flagged(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+    flagged = plan.study.about.flagged_regions
+    both = plan.without_flagged.drop_nulls(["net", "net_without"])
+    if not flagged or both.is_empty():
+        return []
+    turned = both.filter(pl.col("net").sign() != pl.col("net_without").sign())
+    listed = word(lang, "comma").join(name.regions.get(code, code) for code in flagged)
+    if turned.is_empty():
+        return [word(lang, "finding.flagged_same", regions=listed)]
+    others = word(lang, "comma").join(name.macro_region(m) for m in turned["macro_region"])
+    return [word(lang, "finding.flagged_turned", regions=listed, turned=others)]
+
+
+def _observed(plan: "Plan", lang: Lang) -> list[str]:
+    base = plan.activity.filter(pl.col("year") == plan.base_year).drop_nulls("output")
+    total = float(base["output"].sum())
+    if total <= 0:
+        return []
+    estimated = base.filter(pl.col("output_status") == "estimated")
+    share = percent(float(estimated["output"].sum()) / total)
+    tested = plan.hold_out.filter(pl.col("industry").is_null() & (pl.col("year") == plan.base_year))
+    errors = tested["median_absolute_percentage_error"].drop_nulls()
+    if errors.is_empty():
+        return [word(lang, "finding.observed", base=plan.base_year, share=share)]
+    return [
+        word(
+            lang,
+            "finding.observed_tested",
+            base=plan.base_year,
+            share=share,
+            cells=number(float(tested["cells"].sum())),
+            error=percent(errors[0] / 100),
+        )
+    ]

@@ -1,0 +1,206 @@
+"""The report as an Excel workbook: contents, findings, a sheet a table, sources."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from yanzhen.report.findings import findings
+from yanzhen.report.grounds import certificate_table, parameter_table, source_table
+from yanzhen.report.quantities import emissions, money, persons
+from yanzhen.report.tables import NUMBERS, Kind, Table, tables
+from yanzhen.report.words import Lang, word
+from yanzhen.report.writing import beside
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+HEAD_ROW = 3
+FIRST_ROW = HEAD_ROW + 2
+"""Rows before the data: title, note, link back, heads, units."""
+FORMATS: dict[Kind, str] = {
+    "count": "#,##0",
+    "number": "General",
+    "share": "0.0%;−0.0%;0%",
+    "percent": '0.0"%"',
+    "measure": "0.0E+00",
+    "money": "#,##0.00;−#,##0.00;0",
+    "persons": "#,##0.00;−#,##0.00;0",
+    "emissions": "#,##0.000;−#,##0.000;0",
+    "resource": "#,##0.00;−#,##0.00;0",
+    "premium": "#,##0.0000;−#,##0.0000;0",
+}
+FONT = {"zh": "Microsoft YaHei", "en": "Calibri"}
+INK, QUIET, WASH, TINT, LINK = "#1F2933", "#52606D", "#EEF2F5", "#DCE6F0", "#0B5394"
+WIDEST = 42
+
+
+def write_workbook(plan: "Plan", path: Path, lang: Lang) -> None:
+    """Write a plan as an Excel workbook.
+
+    One sheet a table, with its note, heads and units above; the first sheet lists them with links.
+    Estimated cells are italic on a tint, missing ones are empty. The same plan gives the same
+    bytes: the date of creation is the first day of the plan.
+    """
+    shown = [
+        *tables(plan, lang),
+        parameter_table(plan, lang),
+        certificate_table(plan, lang),
+        source_table(plan, lang),
+    ]
+    with beside(path) as part:
+        # Row by row, so that a sheet of hundreds of thousands of cells is never held in memory.
+        book = Workbook(str(part), {"constant_memory": True})
+        book.set_properties(
+            {"title": _title(plan, lang), "created": datetime(plan.period[0], 1, 1)}
+        )
+        styles = _styles(book, lang)
+        sheets = _sheet_names(plan, lang, shown)
+        _contents(book, plan, lang, shown, sheets, styles)
+        for table, sheet in zip(shown, sheets, strict=True):
+            _sheet(book, plan, lang, table, sheet, styles)
+        book.close()
+
+
+def _title(plan: "Plan", lang: Lang) -> str:
+    about = plan.study.about
+    title = word(
+        lang,
+        "page.title",
+        study=about.title_zh if lang == "zh" else about.title_en,
+        first=plan.period[0],
+        last=plan.period[1],
+    )
+    return f"{word(lang, 'synthetic_mark')} {title}" if about.synthetic else title
+
+
+def _sheet_names(plan: "Plan", lang: Lang, shown: list[Table]) -> list[str]:
+    """Return names that Excel takes: at most 31 characters, none of []:*?/\\, none twice."""
+    used = {word(lang, "workbook.contents").lower()}
+    sheets = []
+    for table in shown:
+        stem = re.sub(r"[\[\]:*?/\\']", " ", table.title).strip()[:28] or table.key[:28]
+        name, count = stem, 1
+        while name.lower() in used:
+            count += 1
+            name = f"{stem} {count}"
+        used.add(name.lower())
+        sheets.append(name)
+    return sheets
+
+
+def _contents(
+    book: Workbook,
+    plan: "Plan",
+    lang: Lang,
+    shown: list[Table],
+    sheets: list[str],
+    styles: dict[str, Format],
+) -> None:
+    sheet = book.add_worksheet(word(lang, "workbook.contents"))
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 10)
+    sheet.set_column(2, 2, 90)
+    sheet.write_string(0, 0, _title(plan, lang), styles["title"])
+    lines = [
+        word(
+            lang,
+            "workbook.units",
+            money=money(plan, lang).name,
+            persons=persons(plan, lang).name,
+            emissions=emissions(plan, lang).name,
+        ),
+        word(lang, "workbook.estimated"),
+        word(lang, "limit.origins"),
+    ]
+    if plan.study.about.synthetic:
+        lines.insert(0, word(lang, "page.synthetic"))
+    row = 1
+    for line in lines:
+        sheet.write_string(row, 0, line, styles["note"])
+        row += 1
+    row += 1
+    sheet.write_string(row, 0, word(lang, "workbook.findings"), styles["head"])
+    for finding in findings(plan, lang):
+        row += 1
+        sheet.write_string(row, 0, finding, styles["text"])
+    row += 2
+    for column, key in enumerate(("table", "rows", "note")):
+        sheet.write_string(row, column, word(lang, f"workbook.{key}"), styles["head"])
+    for table, name in zip(shown, sheets, strict=True):
+        row += 1
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", styles["link"], name)
+        sheet.write_number(row, 1, len(table.rows), styles["count"])
+        sheet.write_string(row, 2, table.note, styles["text"])
+
+
+def _sheet(
+    book: Workbook,
+    plan: "Plan",
+    lang: Lang,
+    table: Table,
+    name: str,
+    styles: dict[str, Format],
+) -> None:
+    sheet = book.add_worksheet(name)
+    for column, width in enumerate(_widths(table)):
+        sheet.set_column(column, column, width)
+    mark = f"{word(lang, 'synthetic_mark')} " if plan.study.about.synthetic else ""
+    sheet.write_string(0, 0, mark + table.title, styles["title"])
+    sheet.write_string(1, 0, table.note, styles["note"])
+    back = word(lang, "workbook.contents")
+    sheet.write_url(2, 0, f"internal:'{back}'!A1", styles["link"], word(lang, "workbook.back"))
+    for column, shown in enumerate(table.columns):
+        sheet.write_string(HEAD_ROW, column, shown.head, styles["head"])
+    for column, shown in enumerate(table.columns):
+        sheet.write_string(HEAD_ROW + 1, column, shown.unit, styles["unit"])
+    sheet.freeze_panes(FIRST_ROW, 0)
+    if table.rows:
+        last = HEAD_ROW + 1 + len(table.rows)
+        sheet.autofilter(HEAD_ROW + 1, 0, last, len(table.columns) - 1)
+    _cells(sheet, table, styles)
+
+
+def _cells(sheet: Worksheet, table: Table, styles: dict[str, Format]) -> None:
+    plain = [styles[c.kind if c.kind in NUMBERS else "text"] for c in table.columns]
+    tinted = [styles[f"{c.kind if c.kind in NUMBERS else 'text'}*"] for c in table.columns]
+    for i, cells in enumerate(table.rows):
+        for j, cell in enumerate(cells):
+            style = tinted[j] if (i, j) in table.estimated else plain[j]
+            if isinstance(cell, str):
+                sheet.write_string(FIRST_ROW + i, j, cell, style)
+            elif cell is not None:
+                sheet.write_number(FIRST_ROW + i, j, cell, style)
+
+
+def _widths(table: Table) -> list[float]:
+    """Return column widths from heads, units and the first rows; Chinese counts double."""
+    widths: list[float] = []
+    for j, column in enumerate(table.columns):
+        texts = [column.head, column.unit]
+        texts += [table.text(i, j) for i in range(min(len(table.rows), 60))]
+        longest = max(sum(2 if ord(c) > 0x2E7F else 1 for c in text) for text in texts)
+        widths.append(min(WIDEST, max(9, longest + 3)))
+    return widths
+
+
+def _styles(book: Workbook, lang: Lang) -> dict[str, Format]:
+    font: dict[str, object] = {"font_name": FONT[lang], "font_color": INK, "font_size": 10}
+    number = {**font, "align": "right"}
+    styles: dict[str, dict[str, object]] = {
+        "title": {**font, "bold": True, "font_size": 14},
+        "note": {**font, "font_color": QUIET},
+        "head": {**font, "bold": True, "bg_color": WASH},
+        "unit": {**font, "font_color": QUIET, "bg_color": WASH, "bottom": 1},
+        "link": {**font, "font_color": LINK, "underline": 1},
+        "text": font,
+        **{kind: {**number, "num_format": form} for kind, form in FORMATS.items()},
+    }
+    estimated: dict[str, object] = {"italic": True, "bg_color": TINT}
+    styles |= {f"{kind}*": {**styles[kind], **estimated} for kind in ("text", *FORMATS)}
+    return {kind: book.add_format(style) for kind, style in styles.items()}

@@ -1,0 +1,52 @@
+"""Plans to report on: made-up ones, and the embedded example's."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.report.synthetic import ELSEWHERE, HARMFUL, INDUSTRIES, PROVINCES, synthetic_plan
+from yanzhen.market.plan import Plan
+from yanzhen.report import figures
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    """Provinces of China, SYNTHETIC numbers."""
+    return synthetic_plan()
+
+
+@pytest.fixture(scope="session")
+def foreign_plan() -> Plan:
+    """Four regions of no country, SYNTHETIC numbers."""
+    return synthetic_plan(regions=ELSEWHERE, classification="made up")
+
+
+@pytest.fixture(scope="session")
+def harmful_plan() -> Plan:
+    """Names that would run as scripts if they were not escaped."""
+    regions = {code: (HARMFUL, HARMFUL, *row[2:]) for code, row in PROVINCES.items()}
+    industries = {code: (HARMFUL, HARMFUL) for code in INDUSTRIES}
+    return synthetic_plan(regions=regions, industries=industries)
+
+
+@pytest.fixture(scope="session")
+def example_plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """The plan of the embedded example, from real figures."""
+    from yanzhen import report
+    from yanzhen.pipeline import run_plan
+
+    folder: Path = tmp_path_factory.mktemp("example")
+    with pytest.MonkeyPatch.context() as patch:
+        # Reports are written by the tests that look at them.
+        patch.setattr(report, "write", lambda plan, out, lang: None)
+        return run_plan("china-provinces", folder, "zh", lambda stage, done: None).plan
+
+
+@pytest.fixture(params=sorted(figures.FIGURES))
+def figure(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=["zh", "en"])
+def lang(request: pytest.FixtureRequest) -> str:
+    return str(request.param)

@@ -1,0 +1,77 @@
+"""Findings: every number comes from the plan."""
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from yanzhen.market.plan import Plan
+from yanzhen.report.findings import findings
+from yanzhen.report.quantities import amount, money, percent
+
+
+def text(plan: Plan, lang: str = "en") -> str:
+    return "\n".join(findings(plan, lang))
+
+
+def test_what_moves_is_the_sum_of_the_moves(plan: Plan, lang: str) -> None:
+    assert amount(plan.moves["output"].sum(), money(plan, lang)) in text(plan, lang)
+
+
+def test_the_past_gives_the_shares_of_the_first_and_last_year(plan: Plan, lang: str) -> None:
+    shares = plan.history.filter(pl.col("year").is_in([2012, 2017]))["share"]
+    first = findings(plan, lang)[0]
+    assert all(percent(share) in first for share in shares)
+
+
+def test_a_doubled_plan_says_doubled_numbers(plan: Plan) -> None:
+    doubled = replace(plan, moves=plan.moves.with_columns(pl.col("output") * 2))
+    assert amount(2 * plan.moves["output"].sum(), money(plan, "en")) in text(doubled)
+
+
+def test_a_failed_certificate_is_said(plan: Plan) -> None:
+    failed = replace(plan, certificate=replace(plan.certificate, relative_excess_demand=0.1))
+    assert "must not be relied upon" in text(failed)
+    assert "must not be relied upon" not in text(plan)
+
+
+def test_employment_that_is_not_known_is_not_summed(plan: Plan) -> None:
+    unknown = pl.when(pl.col("industry") == "07").then(None).otherwise(pl.col("jobs"))
+    partly = replace(plan, moves=plan.moves.with_columns(jobs=unknown))
+    assert "employment is not known" in text(partly)
+
+
+def test_a_turn_without_the_flagged_regions_is_said(plan: Plan) -> None:
+    turned = plan.without_flagged.with_columns(net_without=-pl.col("net"))
+    assert "turns round" in text(replace(plan, without_flagged=turned))
+    assert "turns round" not in text(plan)
+
+
+def test_nothing_scarce_is_said(plan: Plan) -> None:
+    slack = replace(plan, prices=plan.prices.with_columns(premium=pl.lit(0.0)))
+    assert "no scarcity premium" in text(slack)
+
+
+def test_a_plan_without_moves_says_so(plan: Plan, lang: str) -> None:
+    still = replace(plan, moves=plan.moves.clear(), reasons=plan.reasons.clear())
+    assert len(findings(still, lang)) == 2
+
+
+def test_the_largest_move_is_of_an_industry_in_the_findings(plan: Plan) -> None:
+    thin = plan.moves.with_columns(
+        output=pl.when(pl.col("industry") == "21").then(1e6).otherwise(pl.col("output"))
+    ).sort("output", descending=True)
+    said = [line for line in findings(replace(plan, moves=thin), "en") if "largest move" in line]
+    assert len(said) == 1
+    assert "Instruments" not in said[0]
+
+
+def test_the_example_tells_the_figures_own_story(example_plan: Plan) -> None:
+    first = findings(example_plan, "en")[0]
+    assert "East 61.2% → 59.4%" in first
+    assert "Central 18.7% → 23.7%" in first
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_placeholder_is_left(plan: Plan, lang: str) -> None:
+    assert "{" not in text(plan, lang)

@@ -1,0 +1,131 @@
+"""Maps: all of the territory, nothing torn, small."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tests.report.synthetic import PROVINCES
+from yanzhen.market.plan import Plan
+from yanzhen.report.figures import flows, geography
+from yanzhen.report.figures.arrows import arrow
+
+shapely = pytest.importorskip("shapely")
+
+
+@pytest.fixture(scope="module")
+def provinces() -> tuple[dict[str, geography.Geometry], list[geography.Geometry]]:
+    if not geography.boundaries_installed():
+        pytest.skip("the extra `maps` is not installed")
+    return geography.boundaries()
+
+
+def test_all_provincial_units_and_border_lines_are_there(provinces) -> None:
+    areas, lines = provinces
+    assert len(areas) == 34
+    assert set(PROVINCES) | {"710000", "810000", "820000"} == set(areas)
+    assert len(lines) == 8
+
+
+def test_the_nine_dash_line_keeps_its_ten_pieces(provinces) -> None:
+    _, lines = provinces
+    broadest = max(lines, key=lambda line: shapely.geometry.shape(line).envelope.area)
+    assert len(broadest["coordinates"]) == 10
+
+
+def test_simplified_provinces_neither_overlap_nor_leave_gaps(provinces) -> None:
+    areas, _ = provinces
+    shapes = [shapely.make_valid(shapely.geometry.shape(area)) for area in areas.values()]
+    whole = shapely.union_all(shapes)
+    total = sum(shape.area for shape in shapes)
+    assert total == pytest.approx(whole.area, rel=1e-5)
+    holes = [ring for part in whole.geoms if part.area > 1e5 for ring in part.interiors]
+    assert sum(shapely.Polygon(hole).area for hole in holes) < 1e-4 * whole.area
+
+
+def test_simplification_keeps_the_area(provinces) -> None:
+    areas, _ = provinces
+    codes, shapes, _ = geography.province_shapes()
+    for code, shape in zip(codes, shapes, strict=True):
+        before = shapely.transform(shape, geography.albers).area
+        after = shapely.geometry.shape(areas[code]).area
+        # Macao is five kilometres across, about the tolerance; the rest must hold.
+        assert after == pytest.approx(before, rel=0.05, abs=20), code
+
+
+def test_the_projection_keeps_areas() -> None:
+    """A degree cell's area on the sphere: R² Δλ (sin φ₂ − sin φ₁)."""
+    edge = np.linspace(0, 1, 50)
+    south, north = 30 + 0 * edge, 31 + 0 * edge
+    ring = np.vstack(
+        [
+            np.column_stack([110 + edge, south]),
+            np.column_stack([111 + 0 * edge, 30 + edge]),
+            np.column_stack([111 - edge, north]),
+            np.column_stack([110 + 0 * edge, 31 - edge]),
+        ]
+    )
+    area = shapely.Polygon(geography.albers(ring)).area
+    radius = geography.EARTH_RADIUS
+    sphere = radius**2 * np.radians(1) * (np.sin(np.radians(31)) - np.sin(np.radians(30)))
+    assert area == pytest.approx(sphere, rel=1e-4)
+
+
+def test_geometry_on_the_page_stays_small(plan: Plan, provinces) -> None:
+    spec = json.dumps(flows(plan, "zh").to_dict(), separators=(",", ":"))
+    assert len(spec) < 400_000
+
+
+def test_units_without_data_are_drawn_as_such(plan: Plan, provinces) -> None:
+    spec = flows(plan, "en").to_dict()
+    without, known = (spec["datasets"][spec["layer"][i]["data"]["name"]] for i in (0, 1))
+    assert {row["properties"]["kind"] for row in without} == {"No data"}
+    assert len(without) == 3
+    assert len(known) == 31
+
+
+def test_the_map_names_its_source(plan: Plan, provinces) -> None:
+    reading = " ".join(flows(plan, "en").to_dict()["title"]["subtitle"])
+    assert geography.boundary_source() in reading
+
+
+def test_without_the_package_provinces_are_tiles(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(geography, "boundaries_installed", lambda: False)
+    place = geography.geography(plan)
+    assert place.basemap == "tiles"
+    assert len(place.areas) == 34
+    squares = [tuple(area["coordinates"][0][0]) for area in place.areas.values()]
+    assert len(set(squares)) == 34
+
+
+def test_regions_elsewhere_are_points_north_up_east_right(foreign_plan: Plan) -> None:
+    place = geography.geography(foreign_plan)
+    assert place.basemap == "points"
+    assert place.points["N"][1] < place.points["S"][1]
+    assert place.points["C"][0] < place.points["S"][0]
+
+
+def test_regions_without_coordinates_stand_in_a_grid(foreign_plan: Plan) -> None:
+    table = foreign_plan.study.tables["regions"].with_columns(
+        longitude=pl.lit(None, pl.Float64), latitude=pl.lit(None, pl.Float64)
+    )
+    study = replace(foreign_plan.study, tables={**foreign_plan.study.tables, "regions": table})
+    nowhere = replace(foreign_plan, study=study)
+    assert geography.geography(nowhere).basemap == "grid"
+    assert "not in place" in " ".join(flows(nowhere, "en").to_dict()["title"]["subtitle"])
+
+
+def test_an_arrow_ends_where_the_move_ends() -> None:
+    ring = arrow((0.0, 0.0), (1000.0, 0.0), 20.0, 60.0)["coordinates"][0]
+    assert [1000.0, 0.0] in ring
+    assert ring[0] == ring[-1]
+
+
+def test_two_directions_between_two_places_stay_apart() -> None:
+    there = shapely.geometry.shape(arrow((0.0, 0.0), (1000.0, 0.0), 10.0, 50.0))
+    back = shapely.geometry.shape(arrow((1000.0, 0.0), (0.0, 0.0), 10.0, 50.0))
+    assert there.intersection(back).area < 0.2 * there.area

@@ -1,0 +1,52 @@
+"""The words of a report: one place, both languages."""
+
+import re
+from importlib.resources import files
+from string import Formatter
+
+import pytest
+
+from yanzhen.report.words import LANGUAGES, phrases, word
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def placeholders(text: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(text) if field}
+
+
+def keys_in_use() -> set[str]:
+    """Keys written out in the room's modules and its page."""
+    room = files("yanzhen.report")
+    sources = [*room.iterdir(), *room.joinpath("figures").iterdir()]
+    text = "\n".join(source.read_text() for source in sources if source.name.endswith(".py"))
+    page = room.joinpath("page", "page.html").read_text()
+    called = re.findall(r'word\(\s*lang,\s*"([a-z_.]+)"', text)
+    return {*called, *re.findall(r'w\(["\']([a-z_]+\.[a-z_]+)["\'][,)]', page)}
+
+
+def test_every_text_is_in_both_languages() -> None:
+    for key, texts in phrases().items():
+        assert set(texts) == set(LANGUAGES), key
+        assert all(text.strip() for text in texts.values()), key
+
+
+def test_both_languages_take_the_same_figures() -> None:
+    for key, texts in phrases().items():
+        assert placeholders(texts["zh"]) == placeholders(texts["en"]), key
+
+
+def test_english_texts_hold_no_chinese() -> None:
+    mixed = [key for key, text in phrases().items() if HAN.search(text["en"])]
+    assert mixed == []
+
+
+def test_every_key_that_is_used_exists() -> None:
+    used = keys_in_use()
+    assert len(used) > 50
+    assert used - set(phrases()) == set()
+
+
+def test_an_unknown_key_is_refused() -> None:
+    with pytest.raises(KeyError):
+        word("zh", "page.no_such_text")
