@@ -1,0 +1,1 @@
+"""Modes of cooperation between regions: chain, co-construction, technology."""

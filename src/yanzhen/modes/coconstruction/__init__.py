@@ -1,0 +1,1 @@
+"""Co-construction: contracts between a home and a host region, computed and bargained over."""
