@@ -1,0 +1,108 @@
+"""The ledger against a second implementation, and what it conserves."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.modes.naive_ledger import naive_settle
+from tests.modes.random_contracts import projects, sound_contracts
+from yanzhen.modes.coconstruction.contradictions import ContractError
+from yanzhen.modes.coconstruction.ledger import HOME, Ledger, ledger_frame, settle
+from yanzhen.modes.coconstruction.projects import Projects
+from yanzhen.modes.coconstruction.terms import Contract, Period, Split, Terms
+
+PARTS = ("tax", "recovered", "top_up", "dividends", "statistics")
+
+
+def joined(several: list[Projects]) -> Projects:
+    """Projects of contracts one after another."""
+    arrays = {
+        name: np.concatenate([getattr(each, name) for each in several], axis=axis)
+        for name, axis in {
+            "local_tax": 1,
+            "tax_before": 1,
+            "stock_home": 0,
+            "stock_host": 0,
+            "outlay": 0,
+            "production_year": 0,
+            "conditions": 1,
+            "profit": 0,
+            "statistics": 1,
+        }.items()
+    }
+    number = np.repeat(np.arange(len(several)), [len(each.name) for each in several])
+    names = tuple(name for each in several for name in each.name)
+    types = tuple(kind for each in several for kind in each.type)
+    return Projects(
+        contract=number, name=names, type=types, first_year=several[0].first_year, **arrays
+    )
+
+
+cases = st.lists(st.tuples(sound_contracts, projects()), min_size=1, max_size=4)
+
+
+@settings(deadline=None, max_examples=150)
+@given(cases)
+def test_the_ledger_equals_a_second_naive_implementation(
+    several: list[tuple[Contract, Projects]],
+) -> None:
+    contracts = [contract for contract, _ in several]
+    ledger = settle(contracts, joined([rows for _, rows in several]))
+    for c, (contract, rows) in enumerate(several):
+        expected = naive_settle(contract, rows)
+        own = ledger.projects.contract == c
+        for name in PARTS:
+            found = getattr(ledger, name)[..., own, :]
+            np.testing.assert_array_equal(found, expected[name], err_msg=f"{name} {contract}")
+        np.testing.assert_array_equal(ledger.exit_payment[c], expected["exit_payment"])
+
+
+@settings(deadline=None, max_examples=40)
+@given(sound_contracts, projects())
+def test_every_fen_and_unit_is_conserved_project_by_project_and_year_by_year(
+    contract: Contract, rows: Projects
+) -> None:
+    ledger = settle([contract], rows)
+    np.testing.assert_array_equal(ledger.tax.sum(axis=0), rows.local_tax.sum(axis=0))
+    np.testing.assert_array_equal(ledger.statistics.sum(axis=1), rows.statistics)
+    for amounts in (ledger.tax, ledger.recovered, ledger.top_up, ledger.dividends):
+        assert (amounts >= 0).all()
+
+
+@settings(deadline=None, max_examples=40)
+@given(sound_contracts, projects())
+def test_the_home_never_receives_more_than_the_cap(contract: Contract, rows: Projects) -> None:
+    cap = contract.terms.cap
+    if cap is None or cap.amount is None or contract.terms.base == "increment":
+        return
+    assert settle([contract], rows).tax[HOME].sum() <= cap.amount
+
+
+@settings(deadline=None, max_examples=40)
+@given(sound_contracts, projects())
+def test_repayment_never_exceeds_the_outlay(contract: Contract, rows: Projects) -> None:
+    ledger = settle([contract], rows)
+    repaid, spent = ledger.recovered.sum(axis=0).cumsum(), rows.outlay.sum(axis=0).cumsum()
+    assert (repaid <= spent).all()
+
+
+def plain(rows: Projects) -> Ledger:
+    terms = Terms("无", "plain", tax_kinds=("value_added_tax",), periods=(Period(1, Split(1, 1)),))
+    return settle([Contract("c", "h", "g", rows.first_year, terms)], rows)
+
+
+@given(projects(contract=1))
+@settings(max_examples=1)
+def test_rows_that_name_no_contract_are_refused(rows: Projects) -> None:
+    with pytest.raises(ContractError, match="contract"):
+        plain(rows)
+
+
+@given(projects())
+@settings(max_examples=5, deadline=None)
+def test_the_table_has_a_row_for_every_project_and_year(rows: Projects) -> None:
+    ledger = plain(rows)
+    table = ledger_frame(ledger)
+    assert table.height == rows.outlay.size
+    assert table["tax_home"].sum() == ledger.tax[HOME].sum()
