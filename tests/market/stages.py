@@ -9,6 +9,7 @@ from yanzhen.accounts.completion import complete
 from yanzhen.accounts.panel import Panel, output_panel
 from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.market.clearing import Clearing, clear
+from yanzhen.market.counterfactual import Equilibrium, Given
 from yanzhen.market.formulation import Formulation, formulate
 from yanzhen.study import Study
 from yanzhen.study.assumptions import parameter_values, used_parameters
@@ -27,6 +28,16 @@ class Stages:
     parameters: pl.DataFrame
     formulation: Formulation
     clearing: Clearing
+
+    @property
+    def given(self) -> Given:
+        return Given(
+            self.study, self.panel, self.past, self.offered, parameter_values(self.parameters)
+        )
+
+    @property
+    def base(self) -> Equilibrium:
+        return Equilibrium(self.formulation, self.clearing)
 
 
 def stages(study: Study) -> Stages:

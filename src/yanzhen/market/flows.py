@@ -11,7 +11,7 @@ from yanzhen.market.departures import WHOLE
 from yanzhen.market.formulation import MOVE_TERMS, PLACE_TERMS, Formulation
 from yanzhen.study import Study
 
-TERMS = (*PLACE_TERMS, *MOVE_TERMS, "posted_price", "price", "inertia")
+TERMS = (*PLACE_TERMS, *MOVE_TERMS, "posted_price", "policy", "price", "inertia")
 ROUTE = ["industry", "origin", "destination"]
 
 
@@ -142,7 +142,10 @@ def _terms(
     )
     paid = -np.einsum("fr,fr->f", market.needs[i], premium[j])
     posted = -np.einsum("fr,fr->f", market.needs[i], formulation.room.posted[j])
+    granted = np.einsum(
+        "fk,fk->f", formulation.payments.per_output[i], formulation.payments.at_site[j]
+    )
     terms: Floats = np.vstack(
-        [of_place, formulation.move_terms[:, origin, j], posted, paid, -constants]
+        [of_place, formulation.move_terms[:, origin, j], posted, granted, paid, -constants]
     ).T
     return terms
