@@ -3,10 +3,14 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
+from yanzhen.accounts.completion import filled, national_totals
+from yanzhen.accounts.panel import output_panel
 from yanzhen.market.instance import Floats, Integers, Market
 from yanzhen.market.kernel import first_shift, pack, sweep, terms_at
+from yanzhen.study import Study
 
 CHARACTERISTICS = 16
 RESOURCES = ("land", "jobs", "energy")
@@ -27,6 +31,31 @@ class Marginals:
 
     output: Floats
     position: Floats
+
+
+def marginals_of(study: Study) -> Marginals:
+    """Output of the study's base year by region and industry, and where its regions are.
+
+    Cells that stay missing after completion are given a hundredth of what their region's and
+    industry's shares would make, since the draw needs a figure; it is a draw, not an estimate.
+
+    Parameters
+    ----------
+    study : such as the embedded provinces of China
+    """
+    panel = output_panel(study)
+    year = panel.years.index(study.about.base_year)
+    output = filled(panel.output, national_totals(panel))[:, :, year]
+    known = np.where(np.isfinite(output), output, 0.0)
+    expected = np.outer(known.sum(axis=1), known.sum(axis=0)) / known.sum()
+    regions = study.tables["regions"].select("region", "longitude", "latitude")
+    place = pl.DataFrame({"region": list(panel.regions)}).join(
+        regions, on="region", how="left", maintain_order="left"
+    )
+    return Marginals(
+        np.where(known > 0, known, 0.01 * expected),
+        place.select("longitude", "latitude").to_numpy(),
+    )
 
 
 def synthetic_market(
