@@ -102,6 +102,14 @@ def test_without_the_package_provinces_are_tiles(
     assert len(set(squares)) == 34
 
 
+def test_every_tile_is_named(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(geography, "boundaries_installed", lambda: False)
+    spec = flows(plan, "zh").to_dict()
+    named = spec["datasets"][spec["layer"][-1]["data"]["name"]]
+    assert {"台湾", "香港", "澳门", "北京"} < {row["name"] for row in named}
+    assert len(named) == 34
+
+
 def test_regions_elsewhere_are_points_north_up_east_right(foreign_plan: Plan) -> None:
     place = geography.geography(foreign_plan)
     assert place.basemap == "points"

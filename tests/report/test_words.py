@@ -1,11 +1,14 @@
 """The words of a report: one place, both languages."""
 
 import re
+from csv import DictReader
 from importlib.resources import files
 from string import Formatter
 
 import pytest
 
+from yanzhen.market.flows import TERMS
+from yanzhen.market.plan import Plan
 from yanzhen.report.words import LANGUAGES, phrases, word
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -50,3 +53,17 @@ def test_every_key_that_is_used_exists() -> None:
 def test_an_unknown_key_is_refused() -> None:
     with pytest.raises(KeyError):
         word("zh", "page.no_such_text")
+
+
+def test_every_unit_of_a_parameter_has_a_chinese_name() -> None:
+    table = files("yanzhen.study").joinpath("assumptions.csv").read_text("utf-8")
+    units = {row["unit"] for row in DictReader(table.splitlines())}
+    assert {f"parameter_unit.{unit}" for unit in units} - set(phrases()) == set()
+
+
+def test_every_reason_has_a_name() -> None:
+    assert {f"term.{term}" for term in TERMS} - set(phrases()) == set()
+
+
+def test_every_check_of_the_certificate_is_said_in_words(plan: Plan) -> None:
+    assert {f"certificate.{check}" for check in plan.certificate.checks} - set(phrases()) == set()

@@ -113,7 +113,8 @@ def page(plan: "Plan", lang: Lang) -> str:
             if key != "prices"
         },
         "price_figures": [
-            picture(f"prices-{resource}", prices(plan, lang, resource)) for resource in limited
+            picture(f"prices-{resource}", prices(plan, lang, resource))
+            for resource in limited or ["output"]
         ],
         "price_views": [_places(price_table(plan, resource, lang)) for resource in limited],
         "views": _views(plan, lang),

@@ -104,7 +104,7 @@ def percent(share: float | None, digits: int = 1) -> str:
     """Return a share as per cent."""
     if share is None or not isfinite(share):
         return UNKNOWN
-    return _minus(f"{100 * share:.{digits}f}%")
+    return _minus(f"{100 * share:.{digits}f}%") if share else "0%"
 
 
 def points(share: float) -> str:

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from yanzhen.report.figures.arrows import arrow
-from yanzhen.report.figures.geography import Basemap, Geography, geography
+from yanzhen.report.figures.geography import Basemap, Geography, geography, tile_names
 from yanzhen.report.figures.theme import (
     EVEN,
     GAIN,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LARGEST_FLOWS = 25
 LABELLED = 10
+MAPS: tuple[Basemap, ...] = ("boundaries", "points")
 # Darker than the paper: the islands of the South China Sea are no more than their outline.
 BORDER = "#9aa3ab"
 HEIGHTS: dict[Basemap, int] = {"boundaries": 700, "tiles": 620, "points": 520, "grid": 520}
@@ -49,7 +50,7 @@ def flows(plan: "Plan", lang: Lang) -> Chart:
         _areas(plan, lang, place, regions) if as_areas else _circles(plan, lang, place, regions),
         *_border_lines(place),
         _arrows(plan, lang, place, largest),
-        *_labels(place, regions),
+        *(_labels(place, regions) if place.basemap in MAPS else _tile_labels(plan, lang, place)),
     ]
     chart = (
         alt.layer(*layers)
@@ -119,7 +120,10 @@ def _areas(plan: "Plan", lang: Lang, place: Geography, regions: list[dict[str, A
     chart: alt.Chart = (
         alt.Chart(values(rows))
         .mark_geoshape(stroke=BORDER, strokeWidth=0.6, strokeJoin="round")
-        .encode(color=_colour(plan, lang, "properties."), tooltip=_told(plan, lang, "properties."))
+        .encode(
+            color=_colour(plan, lang, place, "properties."),
+            tooltip=_told(plan, lang, "properties."),
+        )
     )
     return chart
 
@@ -134,22 +138,24 @@ def _circles(
         .encode(
             longitude="x:Q",
             latitude="y:Q",
-            color=_colour(plan, lang, ""),
+            color=_colour(plan, lang, place, ""),
             tooltip=_told(plan, lang, ""),
         )
     )
     return chart
 
 
-def _colour(plan: "Plan", lang: Lang, prefix: str) -> alt.Color:
+def _colour(plan: "Plan", lang: Lang, place: Geography, prefix: str) -> alt.Color:
     limit = _limit(plan)
+    inside = place.basemap in ("boundaries", "tiles")
     return alt.Color(
         f"{prefix}net_share:Q",
         title=word(lang, "axis.net_share"),
         scale=alt.Scale(domain=[-limit, 0, limit], range=[LOSS, EVEN, GAIN], clamp=True),
         legend=alt.Legend(
             format=".1%" if limit < 0.1 else ".0%",
-            orient="bottom-left",
+            # Only a map of China leaves that corner free.
+            orient="bottom-left" if inside else "bottom",
             direction="horizontal",
             gradientLength=150,
             values=[-limit, 0, limit],
@@ -240,6 +246,23 @@ def _labels(place: Geography, regions: list[dict[str, Any]]) -> list[alt.Chart]:
         dy=14, fontWeight=600, opacity=shown, stroke="white", strokeWidth=3, strokeJoin="round"
     )
     return [halo, base.mark_text(dy=14, fontWeight=600, opacity=shown)]
+
+
+def _tile_labels(plan: "Plan", lang: Lang, place: Geography) -> list[alt.Chart]:
+    """Name every tile: no tile can be told by its shape."""
+    name = tile_names(lang) | names(plan, lang).regions
+    rows = []
+    for region, shape in place.areas.items():
+        corners = shape["coordinates"][0]
+        left, top = min(x for x, _ in corners), min(y for _, y in corners)
+        right = max(x for x, _ in corners)
+        rows.append({"name": name.get(region, region), "x": (left + right) / 2, "y": top})
+    base = alt.Chart(values(rows)).encode(longitude="x:Q", latitude="y:Q", text="name:N")
+    size = alt.ExprRef("width < 520 ? 8 : 11")
+    halo = base.mark_text(
+        baseline="top", dy=4, fontSize=size, stroke="white", strokeWidth=3, strokeJoin="round"
+    )
+    return [halo, base.mark_text(baseline="top", dy=4, fontSize=size)]
 
 
 def _extent(place: Geography) -> float:

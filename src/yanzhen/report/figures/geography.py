@@ -19,6 +19,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from yanzhen.report.words import Lang
+
 if TYPE_CHECKING:
     from yanzhen.market.plan import Plan
 
@@ -186,11 +188,18 @@ def _rounded(coordinates: Any, digits: int) -> Any:
 @cache
 def _tiles() -> dict[str, tuple[int, int]]:
     """Return column and row of each provincial unit in our own tile layout."""
+    return {row["region"]: (int(row["column"]), int(row["row"])) for row in _layout()}
+
+
+def tile_names(lang: Lang) -> dict[str, str]:
+    """Return the names of all provincial units, those included that a study has no figures for."""
+    return {row["region"]: row[f"name_{lang}"] for row in _layout()}
+
+
+@cache
+def _layout() -> list[dict[str, str]]:
     text = files("yanzhen.report.figures").joinpath("tiles.csv").read_text("utf-8")
-    return {
-        row["region"]: (int(row["column"]), int(row["row"]))
-        for row in csv.DictReader(text.splitlines())
-    }
+    return list(csv.DictReader(text.splitlines()))
 
 
 def _square(column: int, row: int) -> Geometry:

@@ -85,12 +85,11 @@ def net_arrivals(plan: "Plan", lang: Lang) -> Chart:
                 domain=[-limit, 0, limit],
                 range=[LOSS, EVEN, GAIN],
             ),
-            # Under a square root these lie at even distances.
             legend=alt.Legend(
                 orient="bottom",
-                gradientLength=200,
+                gradientLength=230,
                 format=",.2~r",
-                values=[-limit, -limit / 4, 0, limit / 4, limit],
+                values=[-limit, 0, limit],
             ),
         ),
         tooltip=[

@@ -65,7 +65,9 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
             "kind:N",
             title=None,
             scale=alt.Scale(domain=kinds, range=[LOSS, SKY]),
-            legend=alt.Legend(orient="top", symbolType="square"),
+            legend=alt.Legend(
+                orient="top", symbolType="square", columns=alt.ExprRef("width < 420 ? 1 : 2")
+            ),
         ),
         tooltip=[
             alt.Tooltip("place:N", title=word(lang, "column.place")),

@@ -39,6 +39,7 @@ COLOURS = {
     "moving_cost": "#882255",
     "site_size": "#ddcc77",
     "posted_price": "#994f00",
+    "policy": "#332288",
     "price": VERMILION,
     "inertia": "#a7adb4",
 }

@@ -21,7 +21,7 @@ WIDTH = 720
 INK = "#1f2933"
 QUIET = "#5f6b76"
 RULE = "#d5dae0"
-NO_DATA = "#e3e5e8"
+NO_DATA = "#c3c7cc"
 # Okabe and Ito (2008): told apart under the common colour-vision deficiencies.
 BLUE, VERMILION, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#aa4499"
 ORANGE, SKY, BLACK = "#e69f00", "#56b4e9", "#000000"
