@@ -16,6 +16,7 @@ from yanzhen.report.figures import FIGURES, limited_resources, prices
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.findings import findings
 from yanzhen.report.grounds import certificate_table, parameter_table
+from yanzhen.report.limits import carried_forward, limits, origins
 from yanzhen.report.names import names
 from yanzhen.report.quantities import points
 from yanzhen.report.routes import ROUTE
@@ -124,7 +125,9 @@ def page(plan: "Plan", lang: Lang) -> str:
             if not getattr(plan, key).is_empty()
         ],
         "passed": plan.certificate.passed,
-        "limits": _limits(plan, lang),
+        "limits": limits(plan, lang),
+        "origins": origins(plan, lang),
+        "carried_forward": carried_forward(plan, lang),
         "sources": _sources(plan, lang),
         "licence": about.licence,
         "version": _version(),
@@ -252,19 +255,6 @@ def _moves(plan: "Plan", lang: Lang) -> View:
         rows,
         any(row < len(rows) and column in places for row, column in shown.estimated),
     )
-
-
-def _limits(plan: "Plan", lang: Lang) -> list[str]:
-    keys = ["origins", "carried_forward", "distance", "labour_cost", "all_else", "absence"]
-    limits = [word(lang, f"limit.{key}") for key in keys]
-    about = plan.study.about
-    if about.flagged_regions:
-        name = names(plan, lang)
-        regions = [name.regions.get(code, code) for code in about.flagged_regions]
-        reason = about.flag_reason_zh if lang == "zh" else about.flag_reason_en
-        listed = word(lang, "comma").join(regions)
-        limits.insert(2, word(lang, "limit.flagged", regions=listed, reason=reason))
-    return limits
 
 
 def _sources(plan: "Plan", lang: Lang) -> list[dict[str, str]]:

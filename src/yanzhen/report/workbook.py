@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from yanzhen.report.findings import findings
 from yanzhen.report.grounds import certificate_table, parameter_table, source_table
+from yanzhen.report.limits import origins
 from yanzhen.report.quantities import emissions, money, persons
 from yanzhen.report.tables import NUMBERS, Kind, Table, tables
 from yanzhen.report.words import Lang, word
@@ -116,7 +117,7 @@ def _contents(
             emissions=emissions(plan, lang).name,
         ),
         word(lang, "workbook.estimated"),
-        word(lang, "limit.origins"),
+        origins(plan, lang),
     ]
     if plan.study.about.synthetic:
         lines.insert(0, word(lang, "page.synthetic"))

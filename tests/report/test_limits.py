@@ -1,0 +1,53 @@
+"""Limits: what is said depends on what the study holds."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from yanzhen.market.plan import Plan
+from yanzhen.report.limits import carried_forward, limits, origins
+
+
+def with_table(plan: Plan, name: str, row: dict[str, object]) -> Plan:
+    schema = plan.study.tables[name].schema
+    full = {column: row.get(column) for column in schema}
+    table = pl.DataFrame([full], schema=schema)
+    study = replace(plan.study, tables={**plan.study.tables, name: table})
+    return replace(plan, study=study)
+
+
+def test_room_and_departures_of_the_past_say_so(plan: Plan) -> None:
+    room, leaving = carried_forward(plan, "en")
+    assert room.startswith("Room carries 2012 to 2017 forward")
+    assert leaving.startswith("Departures carry 2012 to 2017 forward")
+
+
+def test_room_of_the_study_is_not_called_carried_forward(plan: Plan) -> None:
+    row = {"place": "340000", "resource": "output", "capacity": 1.0}
+    room, _ = carried_forward(with_table(plan, "resources", row), "en")
+    assert "resources" in room
+
+
+def test_observed_moves_are_said(plan: Plan) -> None:
+    row = {"move": "1", "industry": "07", "origin": "440000", "destination": "340000"}
+    observed = with_table(plan, "moves", row | {"year": 2017, "output": 1.0})
+    assert "observed moves" in origins(observed, "en")
+    assert "observed moves" in carried_forward(observed, "en")[1]
+
+
+def test_one_year_alone_leaves_departures_assumed(plan: Plan) -> None:
+    single = replace(plan, history=plan.history.filter(pl.col("year") == 2017))
+    assert "assumed" in carried_forward(single, "en")[1]
+
+
+def test_every_plan_says_that_origins_are_the_models(plan: Plan, lang: str) -> None:
+    assert limits(plan, lang)[0] == origins(plan, lang)
+
+
+def test_flagged_regions_are_named_with_the_reason(plan: Plan) -> None:
+    assert any("Tianjin (data were revised)" in limit for limit in limits(plan, "en"))
+
+
+def test_no_labour_cost_is_spoken_of_where_it_is_not_evaluated(plan: Plan) -> None:
+    without = replace(plan, reasons=plan.reasons.filter(pl.col("term") != "labour_cost"))
+    assert len(limits(without, "en")) == len(limits(plan, "en")) - 1
