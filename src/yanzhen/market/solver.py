@@ -3,7 +3,8 @@
 1. On a small sample, Newton steps with a line search while σ comes down from the payoffs' spread.
 2. On larger samples, at the market's σ, each solved to about its own sampling error.
 3. On all enterprises. While demand is far from room, the last sample is solved again for room
-   corrected by the demand that it missed; then Newton steps with the curvature of all enterprises,
+   corrected by the demand that it missed, as long as that helps; then Newton steps with the
+   curvature of all enterprises, or of the sample where that is finer,
    mixed with the steps before (Anderson 1965).
 
 The market is cleared when a pass over all pairs says so, and not otherwise.
@@ -289,6 +290,10 @@ def _finish(
             mixing.forget()
             x = 0.5 * (x + best[1])
             continue
+        stalled = size > FAR and size > 0.5 * best[0]
+        if stalled and sample is not None and isinstance(everyone, Level):
+            pairs += sample.pairs
+            sample, everyone.keep = None, min(everyone.keep, MOST_KEEP)
         best = min(best, (size, x), key=lambda pair: pair[0])
         if size > FAR:
             mixing.forget()
