@@ -62,7 +62,6 @@ CONTRADICTORY = {
     "cap": [
         replace(SOUND, cap=Cap()),
         replace(SOUND, cap=Cap(amount=1, tax_before_years=3)),
-        replace(SOUND, periods=(Period(3, Split(0, 1)),), cap=Cap(amount=1)),
     ],
     "cap.amount": [replace(SOUND, cap=Cap(amount=0))],
     "cap.tax_before_years": [replace(SOUND, cap=Cap(tax_before_years=3), recovery=Recovery())],

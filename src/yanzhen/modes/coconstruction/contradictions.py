@@ -308,12 +308,6 @@ def _cap(terms: Terms) -> Iterator[_Fault]:
     for name, number in (("amount", cap.amount), ("tax_before_years", cap.tax_before_years)):
         if number is not None and not 0 < number <= LARGEST:
             yield _Fault(f"cap.{name}", (str(number),) * 2, ("more than 0", "大于 0"))
-    if terms.recovery is None and terms.periods and not any(p.split.home for p in terms.periods):
-        yield _Fault(
-            "cap",
-            ("a cap on the home, which receives nothing", "迁出地分文不得却设上限"),
-            ("a part for the home, or no cap", "迁出地的份额，或不设上限"),
-        )
     if cap.tax_before_years is not None and terms.recovery is not None:
         yield _Fault(
             "cap.tax_before_years",
