@@ -1,6 +1,8 @@
-"""The numbers on the page about the example are those of the example."""
+"""The example is what its script makes, and its page tells its numbers."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,8 @@ import pytest
 from yanzhen.accounts.panel import output_panel
 from yanzhen.study import Study, read_study
 
-PAGE = (Path(__file__).parents[1] / "docs" / "example.md").read_text(encoding="utf-8")
+REPOSITORY = Path(__file__).parents[1]
+PAGE = (REPOSITORY / "docs" / "example.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +42,15 @@ def test_the_shares_of_macro_regions(study: Study) -> None:
     }
     rows = re.findall(r"^\| (\w+) \| ([\d.]+) % \| ([\d.]+) % \| ([\d.]+) % \|$", PAGE, re.M)
     assert {name: [float(cell) for cell in cells] for name, *cells in rows} == shares
+
+
+def test_the_script_makes_the_example_from_the_reference_figures(
+    reference_data: Path, tmp_path: Path
+) -> None:
+    script = REPOSITORY / "scripts" / "make_china_provinces.py"
+    command = [sys.executable, str(script), str(reference_data / "china"), str(tmp_path)]
+    subprocess.run(command, check=True)
+    embedded = REPOSITORY / "src" / "yanzhen" / "study" / "examples" / "china_provinces"
+    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert made
+    assert made == {name: (embedded / name).read_bytes() for name in made}
