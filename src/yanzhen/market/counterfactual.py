@@ -80,7 +80,8 @@ def counterfactual(given: Given, base: Equilibrium) -> Equilibrium:
 def at_constants(equilibrium: Equilibrium) -> Equilibrium:
     """The same equilibrium as a market with nothing left to calibrate."""
     formulation, clearing = equilibrium.formulation, equilibrium.clearing
-    market = held(formulation.market, clearing.prices.constants[formulation.market.calibration])
+    constants = np.append(clearing.prices.constants, 0.0)[formulation.market.calibration]
+    market = held(formulation.market, constants)
     prices = replace(clearing.prices, constants=np.zeros(0))
     return Equilibrium(replace(formulation, market=market), replace(clearing, prices=prices))
 

@@ -64,7 +64,7 @@ def surplus(formulation: Formulation, clearing: Clearing, parameters: dict[str, 
     """
     market, choice = formulation.market, clearing.choice
     paid = money_by_policy(formulation, choice)
-    tax, subsidy = float(-paid[paid < 0].sum()), float(paid[paid > 0].sum())
+    tax, subsidy = float(np.abs(paid[paid < 0]).sum()), float(paid[paid > 0].sum())
     return Surplus(
         enterprises=float(-market.sigma * (market.mass @ np.log(choice.stay))),
         rents=rents(formulation, clearing),

@@ -1,0 +1,252 @@
+"""Scenarios: other parameters, other policies, a ban on paying, or a race, as a TOML file.
+
+title_zh = "…"
+title_en = "…"
+no_place_may_pay = false      # true: subsidies and aid of all policies are void
+without = ["P3"]              # policies of the study that the scenario drops
+
+[parameters]
+moving_cost = 0.05
+
+[[policies]]                  # a row of the table `policies`, for each region of macro_region
+policy = "west-5"
+macro_region = "West"
+instrument = "subsidy_per_output"
+value = 0.05
+
+[race]                        # localities choose their subsidies: nash or coordinated
+regime = "coordinated"
+macro_region = "West"         # who may pay; everyone without it
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+
+from yanzhen.study import TABLES, Problem, StudyError
+from yanzhen.study.problem import Words, nearest
+
+REGIMES = ("nash", "coordinated")
+KEYS = (
+    "title_zh",
+    "title_en",
+    "note_zh",
+    "note_en",
+    "no_place_may_pay",
+    "without",
+    "parameters",
+    "policies",
+    "race",
+)
+
+
+@dataclass(frozen=True)
+class Competition:
+    """Which localities choose subsidies, and how."""
+
+    regime: str
+    macro_region: str | None
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What differs from the study.
+
+    Attributes
+    ----------
+    name : of the file
+    title_zh, title_en, note_zh, note_en
+    parameters : values by name
+    policies : rows of the table `policies` to add, `macro_region` standing for all its regions
+    without : policies of the study that are dropped
+    no_place_may_pay : whether subsidies and aid are void
+    race : None where subsidies are not chosen by the localities
+    """
+
+    name: str
+    title_zh: str
+    title_en: str
+    note_zh: str
+    note_en: str
+    parameters: Mapping[str, float]
+    policies: tuple[Mapping[str, object], ...]
+    without: tuple[str, ...]
+    no_place_may_pay: bool
+    race: Competition | None
+
+
+def example_scenarios() -> tuple[str, ...]:
+    """Names of the scenarios that come with the package."""
+    folder = files("yanzhen.market").joinpath("scenarios")
+    return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir()))
+
+
+def read_scenario(path_or_name: str | Path) -> Scenario:
+    """Read a scenario's file, or one that comes with the package.
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong with the file.
+    """
+    text = str(path_or_name)
+    if text in example_scenarios():
+        source = files("yanzhen.market").joinpath("scenarios", f"{text}.toml")
+        return _scenario(text, text, source.read_text(encoding="utf-8"))
+    path = Path(path_or_name)
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        known = ", ".join(example_scenarios())
+        raise StudyError(
+            [
+                Problem.at(
+                    text,
+                    "",
+                    None,
+                    "",
+                    ("no readable file", "没有可读取的文件"),
+                    (
+                        f"a scenario file in UTF-8, or one of {known}",
+                        f"UTF-8编码的情景文件，或 {known}",
+                    ),
+                )
+            ]
+        ) from None
+    return _scenario(text, path.stem, content)
+
+
+def _scenario(file: str, name: str, text: str) -> Scenario:
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        message = str(fault)
+        raise StudyError(
+            [Problem.at(file, "", None, "", (message, message), ("valid TOML", "有效的TOML"))]
+        ) from None
+    problems = _problems(file, content)
+    if problems:
+        raise StudyError(problems)
+    race = content.get("race")
+    return Scenario(
+        name=name,
+        title_zh=content.get("title_zh", name),
+        title_en=content.get("title_en", name),
+        note_zh=content.get("note_zh", ""),
+        note_en=content.get("note_en", ""),
+        parameters={key: float(value) for key, value in content.get("parameters", {}).items()},
+        policies=tuple(content.get("policies", [])),
+        without=tuple(content.get("without", [])),
+        no_place_may_pay=content.get("no_place_may_pay", False),
+        race=None if race is None else Competition(race["regime"], race.get("macro_region")),
+    )
+
+
+def _problems(file: str, content: Mapping[str, object]) -> list[Problem]:
+    found = [_unknown(file, "", key, KEYS) for key in content if key not in KEYS]
+    kinds: dict[str, type] = {
+        "no_place_may_pay": bool,
+        "without": list,
+        "parameters": dict,
+        "policies": list,
+        "race": dict,
+        **dict.fromkeys(KEYS[:4], str),
+    }
+    for key, kind in kinds.items():
+        if key in content and not isinstance(content[key], kind):
+            found.append(_other_kind(file, key, kind))
+    if found:
+        return found
+    found += _policy_problems(file, content.get("policies", []))
+    parameters = content.get("parameters", {})
+    race = content.get("race")
+    if isinstance(parameters, dict):
+        found += [
+            _other_kind(file, f"parameters.{key}", float)
+            for key, value in parameters.items()
+            if isinstance(value, bool) or not isinstance(value, int | float)
+        ]
+    if isinstance(race, dict):
+        found += [
+            _unknown(file, "race", key, ("regime", "macro_region"))
+            for key in race
+            if key not in ("regime", "macro_region")
+        ]
+        if race.get("regime") not in REGIMES:
+            found.append(_unknown(file, "race", str(race.get("regime")), REGIMES))
+    return found
+
+
+def _policy_problems(file: str, rows: object) -> list[Problem]:
+    columns = (*TABLES["policies"].columns(), "macro_region")
+    found: list[Problem] = []
+    for row in rows if isinstance(rows, list) else []:
+        if not isinstance(row, dict):
+            found.append(_other_kind(file, "policies", dict))
+            continue
+        found += [_unknown(file, "policies", key, columns) for key in row if key not in columns]
+        if not isinstance(row.get("policy"), str):
+            found.append(_other_kind(file, "policies.policy", str))
+        if "macro_region" in row and "place" in row:
+            found.append(
+                Problem.at(
+                    file,
+                    "policies",
+                    None,
+                    "macro_region",
+                    ("a place and a macro_region", "同时给出 place 与 macro_region"),
+                    ("one of them", "二者之一"),
+                )
+            )
+    return found or _not_of_the_table(file, rows)
+
+
+def _not_of_the_table(file: str, rows: object) -> list[Problem]:
+    """Rows whose values the table `policies` would not hold."""
+    try:
+        policy_rows(rows if isinstance(rows, list) else [])
+    except (pl.exceptions.PolarsError, TypeError) as fault:
+        message = str(fault).splitlines()[0]
+        return [
+            Problem.at(
+                file,
+                "policies",
+                None,
+                "",
+                (message, message),
+                ("values as in the table policies", "与 policies 表相同的取值"),
+            )
+        ]
+    return []
+
+
+def policy_rows(rows: list[Mapping[str, object]]) -> pl.DataFrame:
+    """Rows of the table `policies`; columns that a row does not name are null."""
+    schema = TABLES["policies"].create_empty().schema
+    complete = [{name: row.get(name) for name in schema} for row in rows]
+    return pl.DataFrame(complete, schema=schema)
+
+
+def _unknown(file: str, table: str, found: str, known: tuple[str, ...]) -> Problem:
+    near = nearest(found, known)
+    expected: Words = (
+        (f"'{near}'", f"“{near}”")
+        if near
+        else ("one of " + ", ".join(known), "、".join(known) + " 之一")
+    )
+    return Problem.at(file, table, None, found, (f"'{found}'", f"“{found}”"), expected)
+
+
+def _other_kind(file: str, key: str, kind: type) -> Problem:
+    said: dict[type, Words] = {
+        bool: ("true or false", "true 或 false"),
+        str: ("text", "文字"),
+        float: ("a number", "数值"),
+        list: ("a list", "列表"),
+        dict: ("a table", "表"),
+    }
+    return Problem.at(file, "", None, key, ("another kind of value", "其他类型的值"), said[kind])

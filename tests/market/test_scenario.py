@@ -1,0 +1,81 @@
+"""Scenario files: what they may say, and what is said of their mistakes."""
+
+from pathlib import Path
+
+import pytest
+
+from yanzhen.market.scenario import Competition, example_scenarios, policy_rows, read_scenario
+from yanzhen.study import StudyError
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "other.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", example_scenarios())
+def test_the_scenarios_that_come_along_are_read_in_both_languages(name: str) -> None:
+    found = read_scenario(name)
+    assert found.name == name
+    assert all((found.title_zh, found.title_en, found.note_zh, found.note_en))
+
+
+def test_everything_a_file_may_say_is_read(tmp_path: Path) -> None:
+    found = read_scenario(
+        written(
+            tmp_path,
+            """
+            title_en = "Cheaper moves"
+            no_place_may_pay = true
+            without = ["P1"]
+            [parameters]
+            moving_cost = 0
+            [[policies]]
+            policy = "t"
+            instrument = "tax"
+            value = 0.01
+            [race]
+            regime = "nash"
+            """,
+        )
+    )
+    assert found.name == "other"
+    assert (found.title_en, found.title_zh) == ("Cheaper moves", "other")
+    assert found.parameters == {"moving_cost": 0.0}
+    assert policy_rows(list(found.policies))["instrument"].to_list() == ["tax"]
+    assert found.without == ("P1",)
+    assert found.no_place_may_pay
+    assert found.race == Competition("nash", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[paramters]\nx = 1", "expected 'parameters'"),
+        ("title_en = 3", "title_en: found another kind of value; expected text"),
+        ("no_place_may_pay = 'yes'", "expected true or false"),
+        ("[parameters]\nsigma = 'small'", "parameters.sigma.*expected a number"),
+        ("[race]\nregime = 'nahs'", "expected 'nash'"),
+        ("[race]\nregime = 'nash'\nplace = 'x'", "found 'place'"),
+        ("[[policies]]\npolicy = 'p'\ninstrumnt = 'tax'", "expected 'instrument'"),
+        ("[[policies]]\ninstrument = 'tax'", "policies.policy"),
+        ("[[policies]]\npolicy = 'p'\nvalue = 'much'", "values as in the table policies"),
+        ("[[policies]]\npolicy = 'p'\nplace = 'a'\nmacro_region = 'W'", "expected one of them"),
+        ("title_en = ", "valid TOML"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(StudyError, match=said):
+        read_scenario(written(tmp_path, text))
+
+
+def test_all_mistakes_are_named_together(tmp_path: Path) -> None:
+    with pytest.raises(StudyError) as raised:
+        read_scenario(written(tmp_path, "colour = 1\nwithout = 2\n"))
+    assert len(raised.value.problems) == 2
+
+
+def test_a_missing_file_suggests_what_there_is() -> None:
+    with pytest.raises(StudyError, match="west_subsidy"):
+        read_scenario("nowhere.toml")
