@@ -26,14 +26,14 @@ FIRST_ROW = HEAD_ROW + 2
 FORMATS: dict[Kind, str] = {
     "count": "#,##0",
     "number": "General",
-    "share": "0.0%;−0.0%;0%",
+    "share": "0.00%",
     "percent": '0.0"%"',
     "measure": "0.0E+00",
-    "money": "#,##0.00;−#,##0.00;0",
-    "persons": "#,##0.00;−#,##0.00;0",
-    "emissions": "#,##0.000;−#,##0.000;0",
-    "resource": "#,##0.00;−#,##0.00;0",
-    "premium": "#,##0.0000;−#,##0.0000;0",
+    "money": "#,##0.00",
+    "persons": "#,##0.00",
+    "emissions": "#,##0.000",
+    "resource": "#,##0.00",
+    "premium": "#,##0.0000",
 }
 FONT = {"zh": "Microsoft YaHei", "en": "Calibri"}
 INK, QUIET, WASH, TINT, LINK = "#1F2933", "#52606D", "#EEF2F5", "#DCE6F0", "#0B5394"
