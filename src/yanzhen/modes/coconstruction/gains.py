@@ -17,13 +17,17 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.modes.coconstruction.ledger import HOME, HOST, THIRD, settle
+from yanzhen.modes.coconstruction.ledger import HOME, HOST, THIRD, Ledger, settle
 from yanzhen.modes.coconstruction.projects import Projects, for_contracts
 from yanzhen.modes.coconstruction.rounding import Integers, apportion
 from yanzhen.modes.coconstruction.terms import Contract
 
 Floats = NDArray[np.float64]
-PARTIES = ("home", "host", "third")
+PARTS = {
+    "home": ("receipts", "outlay", "tax_lost"),
+    "host": ("tax_kept", "cost", "without"),
+    "third": ("net",),
+}
 
 
 @dataclass(frozen=True)
@@ -89,26 +93,16 @@ def gains(case: Case) -> Gains:
     years = case.projects.years
     whole = {part: float(amounts.sum()) for part, amounts in flows.items()}
     yearly = {
-        "home": flows["receipts"] + flows["outlay"] + flows["tax_lost"],
-        "host": flows["tax_kept"] + flows["cost"] + flows["without"],
-        "third": flows["net"],
+        party: np.sum([flows[part] for part in parts], axis=0) for party, parts in PARTS.items()
     }
-    parts = [
-        (party, part, whole[part])
-        for party, named in (
-            ("home", ("receipts", "outlay", "tax_lost")),
-            ("host", ("tax_kept", "cost", "without")),
-            ("third", ("net",)),
-        )
-        for part in named
-    ]
+    parts = [(party, part, whole[part]) for party, named in PARTS.items() for part in named]
     return Gains(
         home=float(yearly["home"].sum()),
         host=float(yearly["host"].sum()),
         third=float(yearly["third"].sum()),
         yearly=pl.DataFrame({"year": list(years), **yearly}),
         parts=pl.DataFrame(parts, schema=["party", "part", "amount"], orient="row"),
-        break_even={party: break_even(yearly[party], years) for party in PARTIES},
+        break_even={party: break_even(yearly[party], years) for party in PARTS},
     )
 
 
@@ -156,40 +150,70 @@ def expected_flows(
 
     `with_contract` is (C, N); without it P1 is the case's.
     """
-    count = len(case.projects.name)
-    ledger = settle(contracts, for_contracts(case.projects, len(contracts)))
-    compensation = _by_project(ledger.exit_payment, case.projects, len(contracts))
-    p0 = case.probability_without[:, None]
-    t = np.arange(len(case.projects.years))
-    home, host, third = (
-        (1 + rate) ** -t for rate in (case.home_rate, case.host_rate, case.third_rate)
+    count, many = len(case.projects.name), len(contracts)
+    p1 = np.tile(case.probability_with, many) if with_contract is None else with_contract.ravel()
+    p0 = np.tile(case.probability_without, many)
+    flows = discounted_parts(
+        settle(contracts, for_contracts(case.projects, many)),
+        p0,
+        p1,
+        p1 - p0,
+        np.tile(case.tax_lost, (many, 1)),
+        np.tile(case.host_cost, (many, 1)),
+        (case.home_rate, case.host_rate, case.third_rate),
     )
-    without = case.projects.local_tax.sum(axis=0) - case.host_cost
-    found = []
-    for c in range(len(contracts)):
-        rows = slice(c * count, (c + 1) * count)
-        p1 = (case.probability_with if with_contract is None else with_contract[c])[:, None]
-        got = ledger.tax[:, rows] + ledger.dividends[:, rows]
-        receipts = got[HOME] + ledger.top_up[rows] + compensation[rows]
-        parts = {
-            "receipts": home * p1 * receipts,
-            "outlay": -home * p1 * case.projects.outlay,
-            "tax_lost": -home * (p1 - p0) * case.tax_lost,
-            "tax_kept": host * p1 * (got[HOST] - compensation[rows]),
-            "cost": -host * p1 * case.host_cost,
-            "without": -host * p0 * without,
-            "net": third * p1 * (got[THIRD] - ledger.top_up[rows]),
-        }
-        found.append({name: values.sum(axis=0) for name, values in parts.items()})
-    return found
+    return [
+        {part: amounts[c * count : (c + 1) * count].sum(axis=0) for part, amounts in flows.items()}
+        for c in range(many)
+    ]
 
 
-def _by_project(payments: Integers, projects: Projects, contracts: int) -> Integers:
-    """(C·N, T) payments of each contract among its projects, in proportion to their outlay."""
-    count = len(projects.name)
-    weight = np.tile(projects.outlay.sum(axis=1), contracts)
-    starts = np.arange(contracts, dtype=np.int64) * count
-    return np.stack([apportion(year, weight, starts) for year in payments.T], axis=1)
+def discounted_parts(
+    ledger: Ledger,
+    probability_without: Floats,
+    probability_with: Floats,
+    drawn_from_home: Floats,
+    tax_lost: Integers,
+    host_cost: Integers,
+    rates: tuple[float, float, float],
+) -> dict[str, Floats]:
+    """(N, T) expected discounted parts of the gains of every row of a ledger, losses below zero.
+
+    receipts, outlay, tax_lost are the home's, tax_kept, cost, without the host's, net the third
+    party's; discounted to the first year.
+
+    Parameters
+    ----------
+    probability_without, probability_with : (N,)
+    drawn_from_home : (N,) fall of the probability that the home keeps it: P1 − P0 where whatever
+        the contract draws would have stayed
+    tax_lost, host_cost : (N, T)
+    rates : discount rates of home, host and third party
+    """
+    projects = ledger.projects
+    p0, p1 = probability_without[:, None], probability_with[:, None]
+    t = np.arange(len(projects.years))
+    home, host, third = ((1 + rate) ** -t for rate in rates)
+    compensation = _by_project(ledger)
+    got = ledger.tax + ledger.dividends
+    without = projects.local_tax.sum(axis=0) - host_cost
+    return {
+        "receipts": home * p1 * (got[HOME] + ledger.top_up + compensation),
+        "outlay": -home * p1 * projects.outlay,
+        "tax_lost": -home * drawn_from_home[:, None] * tax_lost,
+        "tax_kept": host * p1 * (got[HOST] - compensation),
+        "cost": -host * p1 * host_cost,
+        "without": -host * p0 * without,
+        "net": third * p1 * (got[THIRD] - ledger.top_up),
+    }
+
+
+def _by_project(ledger: Ledger) -> Integers:
+    """(N, T) exit payments among a contract's projects, in proportion to their outlay."""
+    if not ledger.exit_payment.any():
+        return np.zeros_like(ledger.top_up)
+    weight, starts = ledger.projects.outlay.sum(axis=1), ledger.projects.starts
+    return np.stack([apportion(year, weight, starts) for year in ledger.exit_payment.T], axis=1)
 
 
 def _changed(case: Case, name: str, value: float) -> Case:

@@ -155,7 +155,10 @@ def side_by_side(
     projects : of one contract
     start_year : first year of every contract
     """
-    contracts = [Contract(name, home, host, start_year, terms) for name, terms in schemes.items()]
+    contracts = [
+        Contract(name, home, host, start_year, replace(terms, most_parks=None))
+        for name, terms in schemes.items()
+    ]
     ledger = settle(contracts, for_contracts(projects, len(contracts)))
     return SideBySide(_totals(contracts, ledger), _yearly(contracts, ledger), ledger)
 

@@ -129,11 +129,13 @@ def _curve(
     parts: Sequence[tuple[int, int]],
     probability: Callable[[float], Floats] | None,
 ) -> pl.DataFrame:
+    # The contracts are alternatives, so no limit on their number applies.
+    terms = replace(case.contract.terms, most_parks=None)
     contracts = [
         replace(
             case.contract,
             name=f"{part}/{whole}",
-            terms=with_home_share(case.contract.terms, share, part, whole),
+            terms=with_home_share(terms, share, part, whole),
         )
         for part, whole in parts
     ]

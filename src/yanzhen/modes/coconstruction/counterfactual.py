@@ -1,0 +1,74 @@
+"""The market with and without a contract: P0 and P1 at prices cleared again.
+
+The calibrated constants of staying are kept as they were found without the contract: they stand
+for unexplained inertia, which a contract does not change. Only prices move.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yanzhen.market.clearing import Clearing, clear
+from yanzhen.market.formulation import Formulation
+from yanzhen.market.instance import Floats, Market, Prices
+
+TOLERANCE = 1e-6
+
+
+def choice_probability(
+    formulation: Formulation, clearing: Clearing, block: int, site: int, payoff_change: float
+) -> float:
+    """Probability that a block moves to a site when a contract changes its payoff there.
+
+    With no change it is P0, `clearing.choice.probability[block, site]`.
+
+    Parameters
+    ----------
+    formulation, clearing : the market and its clearing without the contract
+    block, site : numbers of row and column
+    payoff_change : margin on output that the contract adds
+
+    Raises
+    ------
+    NotCleared
+        When prices that clear the changed market were not found.
+    """
+    changed = clear_with(
+        formulation, clearing, np.array([block]), np.array([site]), np.array([payoff_change])
+    )
+    return float(changed.choice.probability[block, site])
+
+
+def clear_with(
+    formulation: Formulation,
+    clearing: Clearing,
+    blocks: NDArray[np.int64],
+    sites: NDArray[np.int64],
+    payoff_change: Floats,
+) -> Clearing:
+    """Clear the market again with changed payoffs of some blocks at some sites.
+
+    Parameters
+    ----------
+    formulation, clearing : the market and its clearing without the changes
+    blocks, sites, payoff_change : (K,) rows, columns and margins on output, pairs all different
+    """
+    market = _with_constants(formulation.market, clearing.prices)
+    changed, row = np.unique(blocks, return_inverse=True)
+    own = market.base[market.cell[changed]]
+    np.add.at(own, (row, sites), payoff_change)
+    cell = market.cell.copy()
+    cell[changed] = market.base.shape[0] + np.arange(changed.size)
+    market = replace(market, base=np.vstack([market.base, own]), cell=cell)
+    start = Prices(clearing.prices.site, clearing.prices.group, np.zeros(0))
+    return clear(market, TOLERANCE, start)
+
+
+def _with_constants(market: Market, prices: Prices) -> Market:
+    """The market with its calibrated constants written into the payoff of staying."""
+    stay = market.stay.copy()
+    calibrated = market.calibration >= 0
+    stay[calibrated] += prices.constants[market.calibration[calibrated]]
+    nobody = np.full(market.mass.size, -1, dtype=np.int32)
+    return replace(market, stay=stay, calibration=nobody, stayers=np.zeros(0))

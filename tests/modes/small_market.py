@@ -1,0 +1,23 @@
+"""A small market of two regions of origin and three sites, in which room is short."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import polars as pl
+
+from tests.market.cases import random_market
+from yanzhen.market.clearing import Clearing, clear
+
+
+def small_market(seed: int = 1, calibrated: bool = True) -> tuple[Any, Clearing]:
+    """What the contracts need of a formulation, and its clearing; blocks share cells in pairs."""
+    market = random_market(seed, blocks=6, sites=3, calibrated=calibrated)
+    sites = ["a", "b", "c"]
+    formulation = SimpleNamespace(
+        market=market,
+        blocks=pl.DataFrame(
+            {"origin": ["a", "a", "a", "b", "b", "b"], "industry": ["x", "y", "z"] * 2}
+        ),
+        room=SimpleNamespace(sites=pl.DataFrame({"site": sites, "region": sites})),
+    )
+    return formulation, clear(market, 1e-6)
