@@ -179,7 +179,7 @@ def _add_staying(market: Market, rows: slice, staying: Floats, into: Floats) -> 
 def _group_sums(market: Market, demand: Floats) -> Floats:
     return np.array(
         [
-            demand[member, resource].sum()
+            (member * demand[:, resource]).sum()
             for member, resource in zip(market.group_member, market.group_resource, strict=True)
         ]
     )
@@ -196,7 +196,7 @@ def _feasible_scale(market: Market, demand: Floats, group_demand: Floats) -> Flo
     for g, member in enumerate(market.group_member):
         if group_demand[g] > market.group_capacity[g]:
             share = market.group_capacity[g] / group_demand[g]
-            scale[member] = np.minimum(scale[member], share)
+            scale[member > 0] = np.minimum(scale[member > 0], share)
     return scale
 
 

@@ -27,7 +27,7 @@ def total_premium(market: Market, prices: Prices) -> Floats:
     """(J, R) p̃_jr = p_jr + Σ_{g ∋ j, r_g = r} p_g."""
     premium = prices.site.copy()
     for g, resource in enumerate(market.group_resource):
-        premium[market.group_member[g], resource] += prices.group[g]
+        premium[:, resource] += market.group_member[g] * prices.group[g]
     return premium
 
 

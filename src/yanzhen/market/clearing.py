@@ -24,7 +24,7 @@ from yanzhen.market.choice import (
     site_demand,
     staying_output,
 )
-from yanzhen.market.instance import Floats, Market, Prices
+from yanzhen.market.instance import Booleans, Floats, Market, Prices
 
 MOST_STEPS = 200
 SHORTEST_STEP = 1e-10
@@ -127,7 +127,7 @@ def clear(market: Market, tolerance: float, start: Prices | None = None) -> Clea
 def _reason(market: Market) -> str:
     """The likeliest cause in words, from totals alone."""
     leaving = market.mass.sum() - market.stayers.sum()
-    closed = np.isneginf(payoff_before_prices(market)).all(axis=1)
+    closed: Booleans = np.isneginf(payoff_before_prices(market)).all(axis=1)
     for group in np.unique(market.calibration[market.calibration >= 0]):
         inside = market.calibration == group
         if closed[inside].all() and market.mass[inside].sum() > market.stayers[group]:
@@ -190,7 +190,7 @@ def _curvature(market: Market, choice: Choice, layout: _Layout) -> Floats:
     mass = market.mass
     probability = choice.probability
     weighted = [probability * market.needs[:, [r]] for r in range(market.needs.shape[1])]
-    members = market.group_member
+    members = market.group_member.astype(np.float64)
     loading = np.zeros((mass.size, layout.size))
     second = np.zeros((layout.size, layout.size))
     of_site = np.arange(layout.site.size)
@@ -199,7 +199,7 @@ def _curvature(market: Market, choice: Choice, layout: _Layout) -> Floats:
     for k in of_site:
         loading[:, k] = weighted[layout.resource[k]][:, layout.site[k]]
     for g, column in enumerate(of_group):
-        loading[:, column] = weighted[market.group_resource[g]][:, members[g]].sum(axis=1)
+        loading[:, column] = weighted[market.group_resource[g]] @ members[g]
     calibrated = np.flatnonzero(market.calibration >= 0)
     columns = of_constant[market.calibration[calibrated]]
     loading[calibrated, columns] = -choice.stay[calibrated]
@@ -212,12 +212,12 @@ def _curvature(market: Market, choice: Choice, layout: _Layout) -> Floats:
             for g, column in enumerate(of_group):
                 if market.group_resource[g] != q:
                     continue
-                inside = np.where(members[g], joint, 0.0)
+                inside = members[g] * joint
                 second[rows, column] = inside[layout.site[rows]]
                 second[column, rows] = second[rows, column]
                 for h, other in enumerate(of_group):
                     if market.group_resource[h] == r:
-                        second[column, other] = inside[members[h]].sum()
+                        second[column, other] = inside @ members[h]
     second[of_constant, of_constant] = staying_output(market, choice)
     hessian: Floats = (second - loading.T @ (mass[:, None] * loading)) / market.sigma
     return hessian

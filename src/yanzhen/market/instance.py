@@ -32,7 +32,8 @@ class Market:
     qualities : (J, K) z_j
     capacity : (J, R) room net of incumbents, inf where the resource is only accounted
     floor : (J, R) lowest premium p_jr, max(0, price floor − posted price)
-    group_member : (G, J) whether the site belongs to the group
+    group_member : (G, J) whether the site belongs to the group, or the weight with which its
+        demand counts there and the group's price is paid there
     group_resource : (G,) the resource that the group limits
     group_capacity : (G,)
     group_floor : (G,)
@@ -50,7 +51,7 @@ class Market:
     qualities: Floats
     capacity: Floats
     floor: Floats
-    group_member: Booleans
+    group_member: Booleans | Floats
     group_resource: Integers
     group_capacity: Floats
     group_floor: Floats

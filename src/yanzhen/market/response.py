@@ -31,7 +31,7 @@ class Scarce:
     site : (F,) site whose price it is, −1 for a group's
     resource : (F,)
     group : (F,) group whose price it is, −1 for a site's
-    member : (F, J) sites at which it is paid
+    member : (F, J) weight with which it is paid at each site
     """
 
     price: Floats
@@ -39,7 +39,7 @@ class Scarce:
     site: Integers
     resource: Integers
     group: Integers
-    member: Booleans
+    member: Floats
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ def scarce(market: Market, prices: Prices, above: float) -> Scarce:
     limited = np.isfinite(market.capacity)
     j, r = np.nonzero(limited & (prices.site > 0))
     g = np.flatnonzero(prices.group > 0)
-    at_site = np.zeros((j.size, market.capacity.shape[0]), dtype=bool)
-    at_site[np.arange(j.size), j] = True
+    at_site = np.zeros((j.size, market.capacity.shape[0]))
+    at_site[np.arange(j.size), j] = 1.0
     return Scarce(
         price=np.concatenate([prices.site[j, r], prices.group[g]]),
         above_floor=np.concatenate(
@@ -86,7 +86,7 @@ def scarce(market: Market, prices: Prices, above: float) -> Scarce:
         site=np.concatenate([j, np.full(g.size, -1)]).astype(np.int32),
         resource=np.concatenate([r, market.group_resource[g]]).astype(np.int32),
         group=np.concatenate([np.full(j.size, -1), g]).astype(np.int32),
-        member=np.vstack([at_site, market.group_member[g]]),
+        member=np.vstack([at_site, market.group_member[g].astype(np.float64)]),
     )
 
 
@@ -104,7 +104,7 @@ def response(market: Market, choice: Choice, prices: Scarce, worth: Floats) -> R
     needs = market.needs[:, prices.resource]
     # (I, F) expected need of each scarce resource
     expected = np.column_stack(
-        [needs[:, f] * share[:, prices.member[f]].sum(axis=1) for f in range(count)]
+        [needs[:, f] * (share @ prices.member[f]) for f in range(count)]
         or [np.zeros((mass.size, 0))]
     )
     by_subsidy = np.empty((count, sites))
@@ -116,7 +116,7 @@ def response(market: Market, choice: Choice, prices: Scarce, worth: Floats) -> R
         worth_direct = (mass * worth * needs[:, f]) @ share * prices.member[f]
         benefit_by_price[f] = -(worth_direct - (mass * worth * expected[:, f]) @ share) / sigma
         both = ((mass * needs[:, f])[:, None] * needs).T @ share
-        shared = (both * (prices.member & prices.member[f])).sum(axis=1)
+        shared = (both * prices.member * prices.member[f]).sum(axis=1)
         by_price[f] = -(shared - (mass * expected[:, f]) @ expected) / sigma
     return Response(
         arrivals=arrivals,
