@@ -1,1 +1,70 @@
 """Co-construction: contracts between a home and a host region, computed and bargained over."""
+
+from yanzhen.modes.coconstruction.bargaining import nash_division, nash_share, shapley
+from yanzhen.modes.coconstruction.contradictions import ContractError, check_contracts
+from yanzhen.modes.coconstruction.counterfactual import choice_probability, clear_with
+from yanzhen.modes.coconstruction.gains import Case, Gains, gains, sensitivity
+from yanzhen.modes.coconstruction.ledger import Ledger, ledger_frame, settle
+from yanzhen.modes.coconstruction.market_pairs import Family, PairGains, pair_gains
+from yanzhen.modes.coconstruction.mode_choice import choose_mode
+from yanzhen.modes.coconstruction.pairing import Pairing, pair
+from yanzhen.modes.coconstruction.presets import (
+    PRESETS,
+    Given,
+    Preset,
+    SideBySide,
+    preset,
+    side_by_side,
+)
+from yanzhen.modes.coconstruction.projects import Projects, one_contract
+from yanzhen.modes.coconstruction.projects_csv import read_projects
+from yanzhen.modes.coconstruction.share_curve import GainInterval, gain_curve, gain_interval
+from yanzhen.modes.coconstruction.tax_split import local_part, local_share, tax_split_table
+from yanzhen.modes.coconstruction.terms import Contract, Terms
+from yanzhen.modes.coconstruction.terms_toml import parse_terms, read_terms, write_terms
+from yanzhen.modes.coconstruction.trusteeship import Trusteeship, trusteeship_gains
+
+__all__ = [
+    "PRESETS",
+    "Case",
+    "Contract",
+    "ContractError",
+    "Family",
+    "GainInterval",
+    "Gains",
+    "Given",
+    "Ledger",
+    "PairGains",
+    "Pairing",
+    "Preset",
+    "Projects",
+    "SideBySide",
+    "Terms",
+    "Trusteeship",
+    "check_contracts",
+    "choice_probability",
+    "choose_mode",
+    "clear_with",
+    "gain_curve",
+    "gain_interval",
+    "gains",
+    "ledger_frame",
+    "local_part",
+    "local_share",
+    "nash_division",
+    "nash_share",
+    "one_contract",
+    "pair",
+    "pair_gains",
+    "parse_terms",
+    "preset",
+    "read_projects",
+    "read_terms",
+    "sensitivity",
+    "settle",
+    "shapley",
+    "side_by_side",
+    "tax_split_table",
+    "trusteeship_gains",
+    "write_terms",
+]
