@@ -1,6 +1,7 @@
 """The main job: restartable after a kill, the same bytes every time, clear when it fails."""
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -142,3 +143,31 @@ def test_a_stage_s_result_comes_back_as_it_was(study: Path, tmp_path: Path) -> N
 def _stage(study: Path, tmp_path: Path, name: str) -> Path:
     run_plan(str(study), tmp_path / "plan", "zh", ignore)
     return tmp_path / "plan" / "stages" / name
+
+
+HASHER = """
+import dataclasses, hashlib
+import polars as pl
+from yanzhen.pipeline import plan_study
+from yanzhen.study import read_study
+plan = plan_study(read_study("china-provinces"))
+for field in dataclasses.fields(plan):
+    table = getattr(plan, field.name)
+    if isinstance(table, pl.DataFrame):
+        print(field.name, hashlib.sha256(table.write_csv().encode()).hexdigest())
+"""
+
+
+def test_the_plan_is_the_same_on_one_and_two_threads() -> None:
+    one, two = (
+        subprocess.run(
+            [sys.executable, "-c", HASHER],
+            env={**os.environ, "POLARS_MAX_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for threads in ("1", "2")
+    )
+    assert one
+    assert one == two

@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from yanzhen import report
 from yanzhen.accounts.carried_forward import CarriedForward, carry_forward
@@ -84,7 +85,7 @@ class PlanRun:
     certificate_passed: bool
 
 
-def run_plan(study_path: str, out: Path, lang: str, progress: Progress) -> PlanRun:
+def run_plan(study_path: str, out: Path, lang: report.Lang, progress: Progress) -> PlanRun:
     """Make the plan of a study and write its report.
 
     Parameters
@@ -165,7 +166,15 @@ def plan_study(study: Study) -> Plan:
 
 
 def _plan(study: Study, parameters: pl.DataFrame, stage: Stage) -> Plan:
-    """Run the stages between a study and its plan; `stage` keeps or recalls their results."""
+    """Run the stages between a study and its plan; `stage` keeps or recalls their results.
+
+    Matrix products run on one thread: their rounding depends on how many share the work.
+    """
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _plan_on_one_thread(study, parameters, stage)
+
+
+def _plan_on_one_thread(study: Study, parameters: pl.DataFrame, stage: Stage) -> Plan:
     values = parameter_values(parameters)
     accounts = stage("accounts", Accounts, lambda: _accounts(study))
     offered = stage(

@@ -1,5 +1,8 @@
 """The flows of a cleared market, and the reasons behind each."""
 
+from functools import reduce
+from operator import add
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -65,7 +68,7 @@ def moves_and_reasons(
             total=pl.col("output").sum(),
         )
         .rename({"total": "output"})
-        .with_columns(gain=pl.sum_horizontal(TERMS), price_share=-pl.col("price"))
+        .with_columns(gain=reduce(add, map(pl.col, TERMS)), price_share=-pl.col("price"))
         .sort(["output", *ROUTE], descending=[True, False, False, False])
     )
     macro = study.tables["regions"].select("region", pl.col("macro_region").fill_null(WHOLE))
