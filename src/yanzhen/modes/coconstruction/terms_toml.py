@@ -83,7 +83,7 @@ def terms_from(said: Said, file: str) -> tuple[Terms, list[Problem]]:
         periods=tuple(
             Period(
                 period.take("years", _a_number, _NUMBER, None),
-                period.take("split", _a_split, _RATIO, Split(0, 0)),
+                period.take("split", a_split, _RATIO, Split(0, 0)),
             )
             for period in (
                 _Section(item, f"periods.{k}.", file, problems)
@@ -96,7 +96,7 @@ def terms_from(said: Said, file: str) -> tuple[Terms, list[Problem]]:
             eligibility.take("conditions", _texts, _TEXTS, ()),
             eligibility.take("types", _texts, _TEXTS, ()),
         ),
-        recovery=Recovery(sections["recovery"].take("share", _a_part, _PART, Fraction(1)))
+        recovery=Recovery(sections["recovery"].take("share", a_part, _PART, Fraction(1)))
         if "recovery" in there
         else None,
         cap=Cap(
@@ -107,7 +107,7 @@ def terms_from(said: Said, file: str) -> tuple[Terms, list[Problem]]:
         else None,
         extension_years=sections["extension"].take("years", _a_number, _NUMBER, 0),
         top_up=TopUp(
-            sections["top_up"].take("share_of_shortfall", _a_part, _PART, None),
+            sections["top_up"].take("share_of_shortfall", a_part, _PART, None),
             sections["top_up"].take("amount", _a_number, _NUMBER, None),
         )
         if "top_up" in there
@@ -117,20 +117,20 @@ def terms_from(said: Said, file: str) -> tuple[Terms, list[Problem]]:
         exit=Exit(
             leaving.take("earliest_year", _a_number, _NUMBER, 1),
             leaving.take("notice_years", _a_number, _NUMBER, 0),
-            leaving.take("outlay_repaid", _a_part, _PART, Fraction(0)),
+            leaving.take("outlay_repaid", a_part, _PART, Fraction(0)),
         )
         if "exit" in there
         else None,
         most_parks=whole.take("most_parks", _a_number, _NUMBER, None),
         statistics=StatisticsSplit(
             **{
-                name: sections["statistics"].take(name, _a_split, _RATIO, None)
+                name: sections["statistics"].take(name, a_split, _RATIO, None)
                 for name in STATISTICS
             }
         ),
         equity=Equity(
-            equity.take("split", _a_split, _RATIO, Split(0, 0)),
-            equity.take("payout", _a_part, _PART, Fraction(1)),
+            equity.take("split", a_split, _RATIO, Split(0, 0)),
+            equity.take("payout", a_part, _PART, Fraction(1)),
         )
         if "equity" in there
         else None,
@@ -266,14 +266,16 @@ def _texts(value: object) -> tuple[str, ...] | None:
     return tuple(value) if whole else None  # type: ignore[arg-type]
 
 
-def _a_split(value: object) -> Split | None:
+def a_split(value: object) -> Split | None:
+    """Read a ratio such as `60:40`; None where it is none."""
     parts = value.replace("：", ":").split(":") if isinstance(value, str) else []
     if len(parts) not in (2, 3) or not all(part.strip().isdecimal() for part in parts):
         return None
     return Split(*(int(part) for part in parts))
 
 
-def _a_part(value: object) -> Fraction | None:
+def a_part(value: object) -> Fraction | None:
+    """Read a part such as `50%` or `1/3`; None where it is none."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Fraction(value)
     if not isinstance(value, str):

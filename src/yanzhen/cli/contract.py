@@ -1,0 +1,234 @@
+"""`yanzhen contract`: schemes of benefit sharing, and the same projects under each of them."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.outcome import FAILED, WRONG_INPUT
+from yanzhen.cli.screen import print_json, print_problems, refuse, stderr, stdout
+
+if TYPE_CHECKING:
+    from yanzhen.modes.coconstruction import Given, SideBySide, Terms
+
+FEN_IN_TEN_THOUSAND_YUAN = 1_000_000
+
+
+def contract(
+    projects: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="PROJECTS",
+            show_default=False,
+            help="CSV table of projects by year; without it the schemes are listed. "
+            "项目逐年 CSV 表；不给则列出各办法。",
+        ),
+    ] = None,
+    terms: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[TERMS]...",
+            show_default=False,
+            help="TOML files of your own contracts, beside the schemes. 自拟合同条款 TOML。",
+        ),
+    ] = None,
+    start_year: Annotated[
+        int | None, typer.Option(help="First year of the contract. 合同首年。")
+    ] = None,
+    tax_kind: Annotated[
+        list[str] | None,
+        typer.Option(help="Kind of tax shared where a scheme's source names none. 分享税种。"),
+    ] = None,
+    top_up_share: Annotated[
+        str | None,
+        typer.Option(help="Part of what is missing to the cap that is topped up. 补助比例。"),
+    ] = None,
+    equity: Annotated[
+        str | None, typer.Option(help='Shares of a joint company, "60:40". 股比。')
+    ] = None,
+    payout: Annotated[
+        str | None, typer.Option(help='Part of profit paid out, "30%". 分红比例。')
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", file_okay=False, help="Folder for the tables. 结果文件夹。"),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON alone. 只输出 JSON。")
+    ] = False,
+) -> None:
+    """Lay contracts of benefit sharing side by side on the same projects.
+    把各种利益分享合同放在同一批项目上逐年比较。
+
+    Without PROJECTS it lists the schemes, what they leave open and where they were read.
+    """
+    language = lang or language_of()
+    if projects is None:
+        _list_schemes(language, as_json)
+        return
+    if start_year is None:
+        refuse(choose(language, "请用 --start-year 给出合同首年。", "Give --start-year."))
+        raise typer.Exit(WRONG_INPUT)
+    from yanzhen.modes.coconstruction import ContractError
+
+    try:
+        from yanzhen.modes.coconstruction import read_projects, side_by_side, tax_split_table
+
+        given = _given(tax_kind, top_up_share, equity, payout)
+        schemes, left_out = _schemes(terms or [], given)
+        rows = read_projects(projects, start_year, tax_split_table())
+        found = side_by_side(schemes, rows, start_year)
+    except ContractError as error:
+        if as_json:
+            print_json({"error": "ContractError", "problems": [asdict(p) for p in error.problems]})
+        else:
+            print_problems(error.problems, stderr(), language)
+        count = len(error.problems)
+        said = choose(
+            language, f"{count} 个问题，未计算。", f"{count} problem(s), nothing settled."
+        )
+        refuse(said)
+        raise typer.Exit(WRONG_INPUT) from None
+    except OSError as error:
+        if as_json:
+            print_json({"error": type(error).__name__, "message": str(error)})
+        refuse(choose(language, f"无法读写文件：{error}", f"Cannot read or write: {error}"))
+        raise typer.Exit(FAILED) from None
+    for name, missing in left_out.items():
+        needs = ", ".join(missing)
+        said = choose(language, f"{name} 略去：缺 {needs}", f"{name} left out, it needs: {needs}")
+        stderr().print(said, soft_wrap=True)
+    if out is not None:
+        _write(found, schemes, out)
+    if as_json:
+        print_json(found.totals.to_dicts())
+    else:
+        _show(found, language)
+
+
+def _given(
+    tax_kind: list[str] | None, top_up_share: str | None, equity: str | None, payout: str | None
+) -> "Given":
+    """What the user gives where a source leaves it open, read as terms are."""
+    from yanzhen.modes.coconstruction import ContractError, Given
+    from yanzhen.modes.coconstruction.terms_toml import a_part, a_split
+    from yanzhen.study import Problem
+
+    parts = {"--top-up-share": top_up_share, "--payout": payout}
+    read = {name: a_part(text) for name, text in parts.items() if text is not None}
+    split = a_split(equity) if equity is not None else None
+    unread = {name: parts[name] for name, value in read.items() if value is None}
+    if equity is not None and split is None:
+        unread["--equity"] = equity
+    if unread:
+        raise ContractError(
+            Problem.at(
+                "",
+                "",
+                None,
+                name,
+                (f"'{text}'", f"“{text}”"),
+                ('such as "50%", "1/3" or "60:40"', '如 "50%"、"1/3"、"60:40"'),
+            )
+            for name, text in unread.items()
+        )
+    return Given(
+        tuple(tax_kind) if tax_kind else None,
+        read.get("--top-up-share"),
+        split,
+        read.get("--payout"),
+    )
+
+
+def _schemes(
+    paths: list[Path], given: "Given"
+) -> tuple[dict[str, "Terms"], dict[str, tuple[str, ...]]]:
+    """The user's own contracts and the schemes; and those left out, with what they leave open."""
+    from yanzhen.modes.coconstruction import PRESETS, preset, read_terms
+
+    schemes = {path.stem: read_terms(path) for path in paths}
+    left_out = {}
+    for scheme in map(preset, PRESETS):
+        missing = tuple(name for name in scheme.open if getattr(given, name) is None)
+        if missing:
+            left_out[scheme.key] = missing
+        else:
+            schemes[scheme.key] = scheme.complete(given)
+    return schemes, left_out
+
+
+def _list_schemes(language: Language, as_json: bool) -> None:
+    from rich.table import Table
+
+    from yanzhen.modes.coconstruction import PRESETS, preset
+
+    schemes = [preset(key) for key in PRESETS]
+    if as_json:
+        print_json(
+            [
+                {
+                    "key": scheme.key,
+                    "title_zh": scheme.terms.title_zh,
+                    "title_en": scheme.terms.title_en,
+                    "open": scheme.open,
+                    "assumed": scheme.assumed,
+                    "sources": [list(source) for source in scheme.sources],
+                    "note_zh": scheme.note_zh,
+                    "note_en": scheme.note_en,
+                }
+                for scheme in schemes
+            ]
+        )
+        return
+    table = Table(show_lines=True, header_style="bold")
+    for heading in choose(language, "办法 说明 未写明 来源", "Scheme Note Open Source").split():
+        table.add_column(heading, overflow="fold")
+    for scheme in schemes:
+        table.add_row(
+            choose(language, scheme.terms.title_zh, scheme.terms.title_en),
+            choose(language, scheme.note_zh, scheme.note_en),
+            "\n".join(scheme.open),
+            "\n".join(f"{document}\n{address}" for document, address in scheme.sources),
+        )
+    stdout().print(table)
+
+
+def _show(found: "SideBySide", language: Language) -> None:
+    from rich.table import Table
+
+    title = choose(language, "全部年份合计，万元", "All years together, 10,000 yuan")
+    table = Table(title=title, header_style="bold")
+    headings = choose(
+        language,
+        "合同 适用项目 迁出地税收 迁入地税收 第三方税收 其中偿还投入 补助 迁出地分红 迁出地末年",
+        "Contract Projects Home-tax Host-tax Third-tax Repaid Top-up Home-dividend Last-year",
+    )
+    for k, heading in enumerate(headings.split()):
+        table.add_column(heading, justify="right" if k else "left")
+    money = ["tax_home", "tax_host", "tax_third", "recovered", "top_up", "dividend_home"]
+    for row in found.totals.iter_rows(named=True):
+        table.add_row(
+            choose(language, row["title_zh"], row["title_en"]),
+            str(row["projects"]),
+            *(f"{row[name] / FEN_IN_TEN_THOUSAND_YUAN:,.2f}" for name in money),
+            "" if row["last_year_home"] is None else str(row["last_year_home"]),
+        )
+    stdout().print(table)
+
+
+def _write(found: "SideBySide", schemes: dict[str, "Terms"], folder: Path) -> None:
+    """Write the tables, amounts in fen, and the terms that were settled."""
+    from yanzhen.modes.coconstruction import ledger_frame, write_terms
+
+    folder.mkdir(parents=True, exist_ok=True)
+    found.totals.write_csv(folder / "side_by_side.csv")
+    found.yearly.write_csv(folder / "yearly.csv")
+    ledger_frame(found.ledger).write_csv(folder / "ledger.csv")
+    for name, terms in schemes.items():
+        (folder / f"{name}.toml").write_text(write_terms(terms), encoding="utf-8")

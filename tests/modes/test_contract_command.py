@@ -1,0 +1,100 @@
+"""The command as a user meets it, registered on an application of its own."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from yanzhen.cli.contract import contract
+from yanzhen.modes.coconstruction import PRESETS, parse_terms, preset, write_terms
+from yanzhen.modes.coconstruction.terms import Period, Split, Terms
+
+app = typer.Typer()
+app.command()(contract)
+
+PROJECTS = """project,year,value_added_tax,outlay,type,government_led
+甲,2022,60000000,0,capital_linked,true
+甲,2023,60000000,0,capital_linked,true
+甲,2024,60000000,0,capital_linked,true
+甲,2025,80000000,10000000,capital_linked,true
+甲,2026,80000000,0,capital_linked,true
+"""
+GIVEN = ["--start-year", "2025", "--tax-kind", "value_added_tax", "--top-up-share", "50%"]
+
+
+def invoke(*arguments: str) -> Result:
+    return CliRunner().invoke(app, [*arguments])
+
+
+@pytest.fixture
+def projects(tmp_path: Path) -> str:
+    path = tmp_path / "projects.csv"
+    path.write_text(PROJECTS, encoding="utf-8")
+    return str(path)
+
+
+def test_without_projects_it_lists_the_schemes_with_their_sources() -> None:
+    listed = json.loads(invoke("--json").stdout)
+    assert [scheme["key"] for scheme in listed] == list(PRESETS)
+    assert all(scheme["sources"] for scheme in listed)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_list_is_in_the_language_asked(lang: str) -> None:
+    shown = invoke("--lang", lang).stdout
+    assert ("来源" in shown) == (lang == "zh")
+
+
+def test_schemes_are_settled_on_the_projects_and_those_not_given_are_named(projects: str) -> None:
+    done = invoke(projects, *GIVEN, "--json", "--lang", "en")
+    assert done.exit_code == 0
+    homes = {row["contract"]: row["tax_home"] for row in json.loads(done.stdout)}
+    # Local tax 40 million a year; Zibo: 10 repaid, then 60 % of 70 million.
+    assert homes["zibo"] == 52_000_000_00
+    assert homes["liaoning"] == 40_000_000_00
+    assert homes["songjiang_luan"] == 0
+    assert "equity_venture left out, it needs: equity_split, payout" in done.stderr
+
+
+def test_a_contract_of_ones_own_stands_beside_the_schemes(projects: str, tmp_path: Path) -> None:
+    terms = Terms("自拟", "own", ("value_added_tax",), periods=(Period(None, Split(1, 3)),))
+    (tmp_path / "own.toml").write_text(write_terms(terms), encoding="utf-8")
+    out = tmp_path / "out"
+    done = invoke(projects, str(tmp_path / "own.toml"), *GIVEN, "--out", str(out), "--lang", "zh")
+    assert done.exit_code == 0
+    assert "自拟" in done.stdout
+    totals = pl.read_csv(out / "side_by_side.csv")
+    assert totals.filter(contract="own")["tax_home"][0] == 20_000_000_00
+    assert parse_terms((out / "own.toml").read_text("utf-8"), "own") == terms
+    assert pl.read_csv(out / "ledger.csv").height == 2 * totals.height
+
+
+def test_everything_wrong_with_the_projects_is_told(projects: str) -> None:
+    path = Path(projects)
+    path.write_text(PROJECTS.replace("2025,80000000", "2025,many"), encoding="utf-8")
+    done = invoke(projects, *GIVEN, "--lang", "en", "--json")
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["problems"][0]["row"] == 5
+
+
+def test_an_option_that_cannot_be_read_is_told(projects: str) -> None:
+    done = invoke(projects, *GIVEN, "--equity", "60/40", "--lang", "en")
+    assert done.exit_code == 2
+    assert "60/40" in done.stderr
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    done = invoke(str(tmp_path / "none.csv"), *GIVEN, "--lang", "en")
+    assert done.exit_code == 1
+    assert "Cannot read" in done.stderr
+
+
+def test_without_a_first_year_nothing_is_settled(projects: str) -> None:
+    assert invoke(projects, "--lang", "en").exit_code == 2
+
+
+def test_every_note_of_a_scheme_exists_in_both_languages() -> None:
+    assert all(preset(key).note_zh and preset(key).note_en for key in PRESETS)
