@@ -24,7 +24,7 @@ from yanzhen.market.choice import (
     site_demand,
     staying_output,
 )
-from yanzhen.market.instance import Booleans, Floats, Market, Prices
+from yanzhen.market.instance import Floats, Market, Prices
 
 MOST_STEPS = 200
 SHORTEST_STEP = 1e-10
@@ -127,10 +127,10 @@ def clear(market: Market, tolerance: float, start: Prices | None = None) -> Clea
 def _reason(market: Market) -> str:
     """The likeliest cause in words, from totals alone."""
     leaving = market.mass.sum() - market.stayers.sum()
-    closed: Booleans = np.isneginf(payoff_before_prices(market)).all(axis=1)
+    best = payoff_before_prices(market).max(axis=1)
     for group in np.unique(market.calibration[market.calibration >= 0]):
         inside = market.calibration == group
-        if closed[inside].all() and market.mass[inside].sum() > market.stayers[group]:
+        if np.isneginf(best[inside]).all() and market.mass[inside].sum() > market.stayers[group]:
             return f"no site is open to calibration group {group}, from which some leave"
     everyone = market.stayers.size > 0 and bool((market.calibration >= 0).all())
     for r in range(market.needs.shape[1]):
@@ -185,27 +185,51 @@ def _value_and_gradient(
     return value, right - response, choice
 
 
-def _curvature(market: Market, choice: Choice, layout: _Layout) -> Floats:
-    """Hessian (1/σ) Σ_i mass_i (E_i[A Aᵀ] − E_i[A] E_i[A]ᵀ), A the loading of θ on each option."""
+def _curvature(market: Market, choice: Choice, layout: _Layout, free: NDArray[np.bool_]) -> Floats:
+    """Hessian (1/σ) Σ_i mass_i (E_i[A Aᵀ] − E_i[A] E_i[A]ᵀ), A the loading of θ on each option.
+
+    Of the free entries of θ alone, so that a large market with little scarce is quick.
+    """
+    second = _second_moments(market, choice, layout)[np.ix_(free, free)]
+    loading = _loadings(market, choice, layout, free)
+    hessian: Floats = (second - loading.T @ (market.mass[:, None] * loading)) / market.sigma
+    return hessian
+
+
+def _loadings(market: Market, choice: Choice, layout: _Layout, free: NDArray[np.bool_]) -> Floats:
+    """(I, free) E_i[A]."""
+    at_site = np.flatnonzero(free[: layout.site.size])
+    in_group = np.flatnonzero(free[layout.site.size : layout.site.size + layout.groups])
+    of_constant = np.flatnonzero(free[layout.site.size + layout.groups :])
+    loading = np.zeros((market.mass.size, int(free.sum())))
+    count = at_site.size
+    loading[:, :count] = (
+        choice.probability[:, layout.site[at_site]] * market.needs[:, layout.resource[at_site]]
+    )
+    for k, g in enumerate(in_group):
+        weight = market.group_member[g].astype(np.float64)
+        need = market.needs[:, market.group_resource[g]]
+        loading[:, count + k] = need * (choice.probability @ weight)
+    column = np.full(layout.constants, -1)
+    column[of_constant] = count + in_group.size + np.arange(of_constant.size)
+    calibrated = np.flatnonzero(market.calibration >= 0)
+    columns = column[market.calibration[calibrated]]
+    loading[calibrated[columns >= 0], columns[columns >= 0]] = -choice.stay[calibrated][
+        columns >= 0
+    ]
+    return loading
+
+
+def _second_moments(market: Market, choice: Choice, layout: _Layout) -> Floats:
+    """(θ, θ) Σ_i mass_i E_i[A Aᵀ]."""
     mass = market.mass
-    probability = choice.probability
-    weighted = [probability * market.needs[:, [r]] for r in range(market.needs.shape[1])]
     members = market.group_member.astype(np.float64)
-    loading = np.zeros((mass.size, layout.size))
     second = np.zeros((layout.size, layout.size))
-    of_site = np.arange(layout.site.size)
     of_group = layout.site.size + np.arange(layout.groups)
     of_constant = layout.site.size + layout.groups + np.arange(layout.constants)
-    for k in of_site:
-        loading[:, k] = weighted[layout.resource[k]][:, layout.site[k]]
-    for g, column in enumerate(of_group):
-        loading[:, column] = weighted[market.group_resource[g]] @ members[g]
-    calibrated = np.flatnonzero(market.calibration >= 0)
-    columns = of_constant[market.calibration[calibrated]]
-    loading[calibrated, columns] = -choice.stay[calibrated]
     for r in range(market.needs.shape[1]):
         for q in range(market.needs.shape[1]):
-            joint = (mass * market.needs[:, r] * market.needs[:, q]) @ probability
+            joint = (mass * market.needs[:, r] * market.needs[:, q]) @ choice.probability
             rows, cols = (np.flatnonzero(layout.resource == resource) for resource in (r, q))
             same = layout.site[rows][:, None] == layout.site[cols][None]
             second[np.ix_(rows, cols)] = np.where(same, joint[layout.site[rows]][:, None], 0.0)
@@ -219,8 +243,7 @@ def _curvature(market: Market, choice: Choice, layout: _Layout) -> Floats:
                     if market.group_resource[h] == r:
                         second[column, other] = inside @ members[h]
     second[of_constant, of_constant] = staying_output(market, choice)
-    hessian: Floats = (second - loading.T @ (mass[:, None] * loading)) / market.sigma
-    return hessian
+    return second
 
 
 def _minimise(
@@ -239,7 +262,7 @@ def _minimise(
         error = _error(gradient, free)
         if error <= enough * market.mass.sum() or stalled >= STALLED_STEPS:
             return theta, step
-        hessian = _curvature(market, choice, layout)[np.ix_(free, free)]
+        hessian = _curvature(market, choice, layout, free)
         diagonal = np.maximum(np.diag(hessian), 1e-300)
         improved = False
         while not improved and ridge < 1e12:

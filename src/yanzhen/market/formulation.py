@@ -15,6 +15,7 @@ from yanzhen.market.instance import Market
 from yanzhen.market.policies import Payments, limited_room, payments, policies_in_force
 from yanzhen.market.room import Room, annuity, site_room
 from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.tables.enterprises import ABROAD
 
 PLACE_TERMS = ("relatedness", "supplier_access", "market_access", "labour_cost")
 MOVE_TERMS = ("distance", "moving_cost", "site_size")
@@ -175,7 +176,7 @@ def _blocks(
 ) -> pl.DataFrame:
     """One block for each origin and industry with output, or each row of `enterprises`."""
     cells = _cells(study, panel, offered)
-    if not study.tables["enterprises"].is_empty():
+    if not study.tables["enterprises"].filter(pl.col("origin") != ABROAD).is_empty():
         cells = _listed(study, panel, cells)
     macro = pl.DataFrame(
         {"origin": panel.regions, "macro_region": macro_regions(study, panel.regions)}
@@ -216,7 +217,11 @@ def _cells(study: Study, panel: Panel, offered: Attraction) -> pl.DataFrame:
 
 def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
     """Blocks of listed enterprises; needs they don't state are their industry's where they are."""
-    listed = study.tables["enterprises"].with_row_index("row", offset=2)
+    listed = (
+        study.tables["enterprises"]
+        .with_row_index("row", offset=2)
+        .filter(pl.col("origin") != ABROAD)
+    )
     unusable = [
         (name, row, found)
         for name, condition in (

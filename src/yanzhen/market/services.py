@@ -1,0 +1,71 @@
+"""Producer services that move with the manufacturing that buys them."""
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.input_output import national_table, technical_coefficients
+from yanzhen.study import Study
+
+SCHEMA = {
+    "service": pl.String,
+    "region": pl.String,
+    "gained": pl.Float64,
+    "lost": pl.Float64,
+    "net": pl.Float64,
+}
+
+
+def induced_services(
+    study: Study, moves: pl.DataFrame, sites: pl.DataFrame, year: int
+) -> pl.DataFrame:
+    """Demand for producer services that moves gain and lose a region, first round.
+
+    gained_kr = Σ_s a_ks arrivals_sr and lost_kr = Σ_s a_ks departures_sr, a_ks what industry s buys
+    of domestic service k per unit of output in the national table nearest to `year`: the services
+    follow their buyers in full.
+
+    Parameters
+    ----------
+    moves : industry, origin, destination (a site), output
+    sites : site, region
+
+    Returns
+    -------
+    pl.DataFrame
+        service, region, gained, lost, net; money a year; empty without an input-output table
+    """
+    table = study.tables["input_output"]
+    services = study.tables["industries"].filter(
+        pl.col("sector").cast(pl.String) == "producer_services"
+    )["industry"]
+    if table.is_empty() or services.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
+    nearest = min(table["year"].unique().sort(), key=lambda found: abs(found - year))
+    national = national_table(table, nearest)
+    a = technical_coefficients(national.domestic, national.output)
+    sold = [k for k, sector in enumerate(national.sectors) if sector in set(services)]
+    rows, columns = np.meshgrid(sold, np.arange(len(national.sectors)), indexing="ij")
+    labels = pl.Series(national.sectors, dtype=pl.String)
+    bought = pl.DataFrame(
+        {
+            "service": labels.gather(rows.ravel()),
+            "industry": labels.gather(columns.ravel()),
+            "per_output": a[sold].ravel(),
+        }
+    )
+    at_site = sites.select(pl.col("site").alias("destination"), "region")
+    arriving = moves.join(at_site, on="destination").select(
+        "industry", "region", gained="output", lost=pl.lit(0.0)
+    )
+    leaving = moves.select(
+        "industry", pl.col("origin").alias("region"), gained=pl.lit(0.0), lost="output"
+    )
+    return (
+        pl.concat([arriving, leaving])
+        .join(bought, on="industry")
+        .group_by("service", "region")
+        .agg((pl.col("gained", "lost") * pl.col("per_output")).sum())
+        .with_columns(net=pl.col("gained") - pl.col("lost"))
+        .sort("service", "region")
+        .select(*SCHEMA)
+    )
