@@ -76,11 +76,11 @@ def test_the_odds_of_a_branch_are_the_logit_s() -> None:
     sites = len(REGIONS)
     own = at_constants(free.base).formulation.market
     value = own.base[own.cell]
-    odds = np.log(choice.probability[:, sites:] / choice.stay[:, None])
-    expected = (beta * value + (1 - beta) * own.stay[:, None] - cost - own.stay[:, None]) / 0.03
-    sigma = own.sigma
     admitted = np.isfinite(value)
-    np.testing.assert_allclose(odds[admitted], expected[admitted] * 0.03 / sigma, atol=1e-9)
+    chosen = choice.probability[:, sites:][admitted]
+    odds = np.log(chosen / np.broadcast_to(choice.stay[:, None], value.shape)[admitted])
+    expected = (beta * (value - own.stay[:, None]) - cost) / own.sigma
+    np.testing.assert_allclose(odds, expected[admitted], atol=1e-9)
 
 
 def test_the_better_abroad_the_more_go_and_the_fewer_move_at_home(ready: Stages) -> None:
