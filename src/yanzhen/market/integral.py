@@ -190,6 +190,8 @@ def _program(
     taken = np.zeros_like(drawn.capacity)
     np.add.at(taken, listed.site, placed[:, None] * drawn.needs[owner])
     entries = np.flatnonzero(undecided)
+    if entries.size == 0:
+        return Prices(drawn.floor, drawn.group_floor, np.zeros(0)), np.full(share.size, np.nan)
     rows, row_of = np.unique(owner[entries], return_inverse=True)
     limited = np.isfinite(drawn.capacity)
     site_row = np.full(drawn.capacity.shape, -1)

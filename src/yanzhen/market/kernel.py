@@ -464,18 +464,24 @@ def _choose_group(  # type: ignore[no-untyped-def]
             return
         for e in range(ENTERPRISES):
             if not (SMALLEST_SUM <= sums[e] <= LARGEST_SUM):
-                shift[e] = _largest_payoff(scaled, terms, base, rows[e], stay[e], width, count, e)
+                shift[e] = _largest_payoff(
+                    scaled, terms, base, rows[e], stay[e], out, width, count, e
+                )
 
 
 @njit(cache=True, nogil=True)
-def _largest_payoff(scaled, terms, base, row, stay, width, count, e):  # type: ignore[no-untyped-def]
+def _largest_payoff(scaled, terms, base, row, stay, out, width, count, e):  # type: ignore[no-untyped-def]
+    """Largest payoff of one enterprise, its row of `out` taken for scratch."""
+    payoff = out[e * width : (e + 1) * width]
+    for j in range(width):
+        payoff[j] = base[row * width + j]
+    for k in range(count):
+        weight = scaled[k * ENTERPRISES + e]
+        for j in range(width):
+            payoff[j] += weight * terms[k * width + j]
     largest = stay
     for j in range(width):
-        payoff = np.float64(base[row * width + j])
-        if payoff > -np.inf:
-            for k in range(count):
-                payoff += np.float64(scaled[k * ENTERPRISES + e]) * terms[k * width + j]
-            largest = max(largest, payoff)
+        largest = max(largest, np.float64(payoff[j]))
     return largest
 
 

@@ -9,9 +9,11 @@ from yanzhen.market.kernel import Enterprises, Reals, Swept, Terms, first_shift,
 from yanzhen.market.listed import Candidates, sweep_listed
 from yanzhen.market.newton import curvature, step
 
-SAMPLE_ENTRIES = 4e6
-ENTRIES = 1.2e7
-"""Choices kept for the curvature, of a sample on the way and at the end."""
+SAMPLE_ENTRIES, ENTRIES = 4e6, 1.2e7
+"""Most choices kept for the curvature, of a sample on the way and at the end."""
+PAIRS_AN_ENTRY = 100
+FEWEST_ENTRIES = 3e5
+"""Few pairs keep fewer choices, so that a step costs about as much as a pass."""
 ALL_KEPT, LEAST_KEEP, MOST_KEEP = 1e-9, 1e-4, 0.05
 
 
@@ -23,13 +25,13 @@ class Level:
         market: Market,
         enterprises: Enterprises,
         threads: int | None,
-        entries: float = SAMPLE_ENTRIES,
+        most_entries: float = SAMPLE_ENTRIES,
         keep: float = MOST_KEEP,
     ) -> None:
         self.market = market
         self.enterprises = enterprises
         self.threads = threads
-        self.entries = entries
+        self.entries = entries_for(enterprises.count * market.capacity.shape[0], most_entries)
         self.count = enterprises.count
         self.share = enterprises.count / market.mass.size
         self.mass = float(enterprises.mass.sum(dtype=np.float64))
@@ -101,6 +103,11 @@ class Level:
         """(n,) step from the choices of the last pass, for (J, R) demand measured there or here."""
         hessian = curvature(constraints, self.model(), by_site, ridge)
         return step(constraints, hessian, x, right, accuracy, self.threads)
+
+
+def entries_for(pairs: int, most: float) -> float:
+    """Choices to keep of a pass over so many pairs."""
+    return min(max(pairs / PAIRS_AN_ENTRY, FEWEST_ENTRIES), most)
 
 
 class ListedLevel:

@@ -30,7 +30,7 @@ from yanzhen.market.kernel import (
     KEEP_NONE,
     pack,
 )
-from yanzhen.market.levels import ENTRIES, MOST_KEEP, Level, ListedLevel
+from yanzhen.market.levels import ENTRIES, MOST_KEEP, Level, ListedLevel, entries_for
 from yanzhen.market.listed import Candidates
 from yanzhen.market.mixing import Mixing
 from yanzhen.market.newton import log_residual, logarithmic_pull, pull
@@ -43,7 +43,7 @@ FAR = 0.05
 SMALL_MARKET = 30_000_000
 """Pairs up to which payoffs are in double precision."""
 STEPS = 12
-SHORTEST_STEP = 1.0 / 64
+SHORTEST_STEP = 1.0 / 16
 LEAST_RIDGE, LARGEST_RIDGE = 1e-7, 1e4
 COARSE = 0.008
 """Probability from which choices are kept that is too coarse for a good curvature."""
@@ -137,7 +137,7 @@ def solve(
         sigmas = [market.sigma]
         pairs += level.pairs
         level.pairs = 0
-    keep = MOST_KEEP if level is None else level.keep_for(ENTRIES * level.share)
+    keep = MOST_KEEP if level is None else level.keep_for(_all_entries(market) * level.share)
     everyone = Level(market, pack(market, order, None, precision), threads, ENTRIES, keep)
     for sigma in sigmas if level is None else []:
         goal = 0.1 * tolerance if sigma == market.sigma else GOALS[-1]
@@ -240,7 +240,7 @@ def _descend(
         )
         if taken:
             ridge = ridge * 5 if length < 1.0 else max(ridge / 5, LEAST_RIDGE)
-            x, demand, size, way = candidate, found, reached, logarithmic_pull
+            x, demand, size = candidate, found, reached
         elif ridge < LARGEST_RIDGE:
             ridge, way = ridge * 10, pull
             demand = level.demand(constraints, x, sigma, False)
@@ -271,7 +271,7 @@ def _finish(
     coarse = isinstance(everyone, Level) and sample is not None and everyone.keep > COARSE
     if isinstance(everyone, Level) and sample is not None and coarse:
         everyone.keep = KEEP_NONE
-        sample.entries = ENTRIES
+        sample.entries = _all_entries(everyone.market)
     everyone_split = _needs_split(everyone, x, tolerance)
     for correction in range(MOST_CORRECTIONS):
         demand = everyone.demand(constraints, x, sigma, everyone_split)
@@ -318,6 +318,10 @@ def _finish(
         towards = np.maximum(x + direction, constraints.floor)
         x = np.maximum(mixing.mixed(x, towards - x, _weights(x, demand)), constraints.floor)
     raise Unsettled(prices_of(constraints, best[1]), left, everyone.passes)
+
+
+def _all_entries(market: Market) -> float:
+    return entries_for(market.mass.size * market.capacity.shape[0], ENTRIES)
 
 
 def _weights(x: Floats, demand: Floats) -> Floats:
