@@ -5,6 +5,9 @@ import polars as pl
 
 from yanzhen.accounts.input_output import Floats
 
+OUT_OF_REACH = 1e-12
+"""Nearness below which nothing would arrive, and shares of it are lost in rounding."""
+
 
 def needs(output: Floats, a: Floats) -> Floats:
     """(N, S) inputs of every product that a region's industries use, D_ri = Σ_s a_is Y_rs.
@@ -46,6 +49,7 @@ def gap_beyond_reach(need: Floats, supply: Floats, weight: Floats) -> Floats:
     """
     if not ((weight >= 0) & (weight <= 1)).all():
         raise ValueError("the weight of reach lies between 0 and 1")
+    weight = np.where(weight < OUT_OF_REACH, 0.0, weight)
     there = ~np.isnan(need) & ~np.isnan(supply)
     balance = np.where(there, need - supply, 0.0)
     gap, spare = np.maximum(balance, 0.0), np.maximum(-balance, 0.0)
