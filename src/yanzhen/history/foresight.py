@@ -1,0 +1,172 @@
+"""Predictions of entry and of shares, made without anything that the test would tell.
+
+The amounts at the end of the test are no argument of `foresee`. Where one period is cut into folds
+its end is both what is learnt from and what is tested: then each fold's predictions come from the
+ends of the other folds' cells alone, location quotients and shares included.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yanzhen.accounts.panel import Booleans, Floats
+from yanzhen.advantage.specialisation import location_quotient
+from yanzhen.history.covariates import ABSENT, Covariates, covariates
+from yanzhen.history.logit import fit_logit, platt
+from yanzhen.history.shares import fit_shares, shares
+
+Folds = Literal["none", "regions", "double"]
+FOLDS: dict[Folds, tuple[int, int]] = {"none": (1, 1), "regions": (5, 1), "double": (4, 4)}
+"""Parts that the regions, and the industries, are dealt into."""
+SCORES = ("ubiquity", "density", "initial_lq", "gravity")
+FEWEST_ENTRIES = 10
+"""Entries, and cases that did not enter, below which nothing is learnt."""
+REACH_KM = 100.0
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What was foreseen of the test period, NaN where nothing was.
+
+    Attributes
+    ----------
+    candidate : (N, S) location quotient below 0.5 at the start of the test
+    score : (N, S) by name: model, the single indicators, gravity and boosting
+    probability : (N, S) by the same names
+    share : (N, S) by name: model, persistence and gravity
+    """
+
+    candidate: Booleans
+    score: dict[str, Floats]
+    probability: dict[str, Floats]
+    share: dict[str, Floats]
+
+
+def foresee(
+    train_start: Floats,
+    train_end: Floats,
+    test_start: Floats,
+    folds: Folds,
+    distance: Floats,
+    seed: int,
+) -> Foresight:
+    """Learn entries and shares from one period and foretell those of another.
+
+    Parameters
+    ----------
+    train_start, train_end, test_start : (N, S) amounts, NaN where missing
+    folds : `none` learns from every cell; `regions` and `double` only from those of other regions,
+        or of other regions and other industries
+    distance : (N, N) km, NaN where not known
+    seed : how regions and industries are dealt
+    """
+    learnt_from, tested_on = covariates(train_start), covariates(test_start)
+    candidate = tested_on.quotient < ABSENT
+    singles = (
+        _single_indicators(learnt_from, train_start, distance),
+        _single_indicators(tested_on, test_start, distance),
+    )
+    names = ("model", *SCORES, "boosting")
+    blank = {name: np.full(candidate.shape, np.nan) for name in names}
+    score = {**blank, **{name: singles[1][name].copy() for name in SCORES}}
+    probability = {name: np.full(candidate.shape, np.nan) for name in names}
+    there = np.isfinite(test_start)
+    share = {
+        "model": np.full(candidate.shape, np.nan),
+        "persistence": np.where(there, shares(test_start, there), np.nan),
+        "gravity": np.where(there, shares(singles[1]["gravity"], there), np.nan),
+    }
+    for rows, columns in dealt(candidate.shape, folds, seed):
+        kept_rows, kept_columns = (~rows, ~columns) if folds == "double" else (~rows, columns)
+        if folds == "none":
+            kept_rows = rows
+        cell = np.ix_(rows, columns)
+        kept = np.ix_(kept_rows, kept_columns)
+        share["model"][cell] = _foreseen_shares(
+            train_start, train_end[kept], kept, test_start, learnt_from, tested_on
+        )[cell]
+        could = learnt_from.quotient[kept] < ABSENT
+        quotient = location_quotient(train_end[kept])
+        could &= np.isfinite(quotient)
+        entered = quotient[could] >= 1.0
+        if min(entered.sum(), (~entered).sum()) < FEWEST_ENTRIES:
+            continue
+        known, asked = learnt_from.values[kept][could], tested_on.values[cell]
+        flat = asked.reshape(-1, asked.shape[2])
+        foretold = fit_logit(known, entered).probability(flat).reshape(asked.shape[:2])
+        probability["model"][cell] = score["model"][cell] = foretold
+        trees = _boosted(known, entered, flat, seed)
+        if trees is not None:
+            probability["boosting"][cell] = trees.reshape(asked.shape[:2])
+            score["boosting"][cell] = probability["boosting"][cell]
+        for name in SCORES:
+            scale = platt(singles[0][name][kept][could], entered)
+            own = singles[1][name][cell]
+            probability[name][cell] = scale.probability(own.reshape(-1, 1)).reshape(own.shape)
+    return Foresight(candidate, score, probability, share)
+
+
+def dealt(shape: tuple[int, ...], folds: Folds, seed: int) -> Iterator[tuple[Booleans, Booleans]]:
+    """Deal regions and industries at random; give the rows and columns of each fold in turn."""
+    random = np.random.default_rng(seed)
+    parts = FOLDS[folds]
+    hands = [random.permutation(np.arange(shape[axis]) % parts[axis]) for axis in (0, 1)]
+    for first in range(parts[0]):
+        for second in range(parts[1]):
+            yield hands[0] == first, hands[1] == second
+
+
+def _single_indicators(
+    described: Covariates, amount: Floats, distance: Floats
+) -> dict[str, Floats]:
+    """Scores that need no learning.
+
+    gravity is the region's total times the industry's, each of the industry's regions counting by
+    1 / (1 + km / 100) where distances are known.
+    """
+    known = np.nan_to_num(amount)
+    reach = 1 / (1 + distance / REACH_KM) if np.isfinite(distance).all() else np.ones_like(distance)
+    quotient = described.quotient
+    return {
+        "ubiquity": described.named("ubiquity"),
+        "density": described.named("density"),
+        "initial_lq": np.nan_to_num(quotient),
+        "gravity": known.sum(axis=1)[:, None] * (reach @ known),
+    }
+
+
+def _foreseen_shares(
+    train_start: Floats,
+    kept_end: Floats,
+    kept: tuple[NDArray[np.generic], ...],
+    test_start: Floats,
+    learnt_from: Covariates,
+    tested_on: Covariates,
+) -> Floats:
+    """(N, S) shares of every cell by a model of the kept ones."""
+    known = Covariates(learnt_from.names, learnt_from.values[kept], learnt_from.quotient[kept])
+    return fit_shares(train_start[kept], kept_end, known).predict(test_start, tested_on)
+
+
+def _boosted(known: Floats, entered: Booleans, asked: Floats, seed: int) -> Floats | None:
+    """Probabilities by boosted trees of the same covariates; None without scikit-learn.
+
+    One thread: its threads wait for one another at every node, which costs tenfold on a busy
+    machine.
+    """
+    try:
+        from sklearn.ensemble import (  # type: ignore[import-untyped]
+            HistGradientBoostingClassifier,
+        )
+        from threadpoolctl import threadpool_limits
+    except ModuleNotFoundError:
+        return None
+    trees = HistGradientBoostingClassifier(
+        max_leaf_nodes=15, l2_regularization=5.0, early_stopping=False, random_state=seed
+    )
+    with threadpool_limits(1):
+        probability: Floats = trees.fit(known, entered).predict_proba(asked)[:, 1]
+    return probability

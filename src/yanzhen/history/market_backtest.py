@@ -1,0 +1,206 @@
+"""The whole market tested on a period that is over, with nothing known after its beginning.
+
+Departures, room and what places offer come from the years up to the end of train; the market is
+cleared for the test period. Predicted output of region r in industry s, as a share:
+
+    ŝ_rs ∝ Y_rs + arrivals_rs − departures_rs,
+
+beside persistence (arrivals = departures = 0), trend (the share change of train once more) and the
+same market at zero prices.
+"""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.carried_forward import carry_forward
+from yanzhen.accounts.completion import filled, national_totals
+from yanzhen.accounts.panel import Booleans, Floats, Panel, output_panel
+from yanzhen.advantage.attraction import attraction
+from yanzhen.history import accuracy
+from yanzhen.history.accuracy import Measured, with_interval
+from yanzhen.history.backtest import DRAWS, SEED, Period
+from yanzhen.history.shares import shares
+from yanzhen.market.choice import Choice, choose
+from yanzhen.market.clearing import clear
+from yanzhen.market.departures import macro_regions
+from yanzhen.market.formulation import Formulation, formulate
+from yanzhen.market.instance import Prices
+from yanzhen.study import Study
+from yanzhen.study.assumptions import parameter_values, used_parameters
+
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class MarketBacktest:
+    """Shares foretold by the market and by what it is held against.
+
+    Attributes
+    ----------
+    train, test : periods
+    cells : cells there in all the years used, of the industries in the market
+    share_error : by name (market, market_without_prices, persistence, trend), by industry size
+    share_error_unweighted : the same, each industry counting alike
+    shares : region, industry, actual, and a column for each name
+    net_shifts : macro_region, actual, and a column for each name: change of output at the growth
+        of the industry, in the study's money unit
+    """
+
+    train: Period
+    test: Period
+    cells: int
+    share_error: dict[str, Measured | None]
+    share_error_unweighted: dict[str, Measured | None]
+    shares: pl.DataFrame
+    net_shifts: pl.DataFrame
+
+
+def market_backtest(study: Study, train: Period, test: Period) -> MarketBacktest:
+    """Clear the market that the end of train would have shown, and compare with the test.
+
+    Raises
+    ------
+    ValueError
+        If a year is not in the study, or the test does not begin where train ends.
+    yanzhen.market.clearing.NotCleared
+        When the market does not clear.
+    """
+    whole = output_panel(study)
+    for year in (*train, *test):
+        if year not in whole.years:
+            raise ValueError(f"year {year} is not in the study: {whole.years}")
+    if train[0] >= train[1] or test[0] >= test[1] or train[1] != test[0]:
+        raise ValueError("the market is tested from the year in which train ends")
+    at = [whole.years.index(year) for year in (*train, test[1])]
+    foretold = _foretold(_until(study, train[1]), train, test)
+    first, start, end = (whole.output[:, :, t] for t in at)
+    cells: Booleans = np.isfinite(first + start + end) & np.isfinite(foretold["market"])
+    before, actual = shares(start, cells), shares(end, cells)
+    trend = np.clip(2 * before - shares(first, cells), 0.0, None)
+    predicted = {name: shares(amount, cells) for name, amount in foretold.items()}
+    predicted |= {"persistence": before, "trend": shares(trend, cells)}
+    kept = np.isfinite(actual + before + predicted["market"]).all(axis=0)
+    kept &= cells.sum(axis=0) > 1
+    size = np.where(cells, np.nan_to_num(end), 0.0).sum(axis=0)
+    macro = macro_regions(study, whole.regions)
+    return MarketBacktest(
+        train,
+        test,
+        int(cells[:, kept].sum()),
+        _errors(predicted, actual, kept, size),
+        _errors(predicted, actual, kept, np.ones_like(size)),
+        _share_frame(whole, cells & kept, actual, predicted),
+        _net_shifts(macro, kept, size, before, actual, predicted),
+    )
+
+
+def market_as_json(report: MarketBacktest) -> dict[str, object]:
+    """The report as plain values, without the frame of all shares."""
+
+    def plain(errors: dict[str, Measured | None]) -> dict[str, object]:
+        return {name: None if each is None else asdict(each) for name, each in errors.items()}
+
+    return {
+        "train": list(report.train),
+        "test": list(report.test),
+        "cells": report.cells,
+        "share_error": plain(report.share_error),
+        "share_error_unweighted": plain(report.share_error_unweighted),
+        "net_shifts": report.net_shifts.to_dicts(),
+    }
+
+
+def _until(study: Study, year: int) -> Study:
+    """The study as it stood at the end of a year: no row of a later year in any table."""
+    tables = {
+        name: table.filter(pl.col("year") <= year) if "year" in table.columns else table
+        for name, table in study.tables.items()
+    }
+    return Study(study.about, tables, study.path)
+
+
+def _foretold(known: Study, train: Period, test: Period) -> dict[str, Floats]:
+    """(N, S) output foretold by the market and by the market at zero prices."""
+    full = output_panel(known)
+    chosen = [full.years.index(year) for year in train]
+    panel = Panel(
+        full.regions, full.industries, train, full.output[:, :, chosen], full.totals[:, chosen]
+    )
+    parameters = parameter_values(used_parameters(known)) | {"plan_years": test[1] - test[0]}
+    completed = filled(panel.output, national_totals(panel))[:, :, -1]
+    offered = attraction(known, panel, completed, parameters["access_decay"])
+    setting = formulate(known, panel, carry_forward(panel), offered, parameters)
+    cleared = clear(setting.market, TOLERANCE)
+    nothing = Prices(
+        np.zeros_like(cleared.prices.site),
+        np.zeros_like(cleared.prices.group),
+        cleared.prices.constants,
+    )
+    return {
+        "market": _moved(completed, setting, cleared.choice),
+        "market_without_prices": _moved(completed, setting, choose(setting.market, nothing)),
+    }
+
+
+def _moved(output: Floats, setting: Formulation, choice: Choice) -> Floats:
+    """(N, S) output after the moves; NaN for industries that are not in the market."""
+    after = np.where(np.isin(np.arange(output.shape[1]), setting.industry)[None], output, np.nan)
+    moving = setting.market.mass[:, None] * choice.probability
+    np.subtract.at(after, (setting.origin, setting.industry), moving.sum(axis=1))
+    places = np.broadcast_to(setting.place[None], moving.shape)
+    kinds = np.broadcast_to(setting.industry[:, None], moving.shape)
+    np.add.at(after, (places, kinds), moving)
+    return after
+
+
+def _errors(
+    predicted: dict[str, Floats], actual: Floats, kept: Booleans, size: Floats
+) -> dict[str, Measured | None]:
+    if not kept.any():
+        return dict.fromkeys(predicted)
+    happened, weight = actual[:, kept], size[kept]
+
+    def error(share: Floats) -> Measured | None:
+        return with_interval(
+            lambda times: accuracy.share_error(share, happened, weight, times),
+            len(actual),
+            DRAWS,
+            SEED,
+        )
+
+    return {name: error(share[:, kept]) for name, share in predicted.items()}
+
+
+def _share_frame(
+    panel: Panel, cells: Booleans, actual: Floats, predicted: dict[str, Floats]
+) -> pl.DataFrame:
+    n, s = np.nonzero(cells)
+    return pl.DataFrame(
+        {
+            "region": np.array(panel.regions)[n],
+            "industry": np.array(panel.industries)[s],
+            "actual": actual[cells],
+            **{name: share[cells] for name, share in predicted.items()},
+        }
+    )
+
+
+def _net_shifts(
+    macro: list[str],
+    kept: Booleans,
+    size: Floats,
+    before: Floats,
+    actual: Floats,
+    predicted: dict[str, Floats],
+) -> pl.DataFrame:
+    """Σ_s (share at the end − share at the start) · size_s by macro-region."""
+    columns = {"actual": actual, **predicted}
+    shift = {name: (share - before)[:, kept] @ size[kept] for name, share in columns.items()}
+    return (
+        pl.DataFrame({"macro_region": macro, **shift})
+        .group_by("macro_region")
+        .agg(pl.all().sum())
+        .sort("macro_region")
+    )

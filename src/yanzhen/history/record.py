@@ -1,0 +1,178 @@
+"""What happened, as amounts by region, industry and year: from one file or from a study."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.panel import Floats, leaf_regions
+from yanzhen.advantage.attraction import distances
+from yanzhen.advantage.cross_table import cross_table
+from yanzhen.study import Problem, Study, StudyError, read_study
+
+AMOUNTS = ("output", "employment", "employment_share")
+KEYS = ("region", "industry", "year")
+
+
+@dataclass(frozen=True)
+class Record:
+    """Amounts of a panel, NaN where missing.
+
+    Attributes
+    ----------
+    regions, industries, years : labels of the three axes, each sorted
+    amount : (N, S, T) output or employment; a share of employment times the region's population
+    measure : name of the column that the amounts come from
+    distance : (N, N) km, NaN where the panel has no coordinates
+    """
+
+    regions: tuple[str, ...]
+    industries: tuple[str, ...]
+    years: tuple[int, ...]
+    amount: Floats
+    measure: str
+    distance: Floats
+
+    def of_year(self, year: int) -> Floats:
+        """(N, S) amounts of a year.
+
+        Raises
+        ------
+        ValueError
+            If the record has no such year.
+        """
+        if year not in self.years:
+            raise ValueError(f"year {year} is not in the panel: {', '.join(map(str, self.years))}")
+        return self.amount[:, :, self.years.index(year)]
+
+
+def read_record(path: str | Path) -> Record:
+    """Read a panel: one CSV or Parquet file, or a study in any of its forms.
+
+    A file has the columns region, industry, year and the first that is there of output,
+    employment and employment_share; with employment_share a column population gives the
+    region's size, otherwise all regions are the same size.
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong.
+    """
+    place = Path(path)
+    if place.suffix.lower() == ".csv" and place.is_file():
+        frame = pl.read_csv(place, schema_overrides={"region": pl.String, "industry": pl.String})
+        return record_of_frame(frame, str(path))
+    if place.suffix.lower() == ".parquet" and place.is_file():
+        return record_of_frame(pl.read_parquet(place), str(path))
+    return record_of_study(read_study(path))
+
+
+def record_of_frame(frame: pl.DataFrame, file: str) -> Record:
+    """Lay out a long frame; `file` names it in what is wrong.
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong.
+    """
+    measure = next((name for name in AMOUNTS if name in frame.columns), None)
+    problems = _missing_columns(frame, measure, file)
+    if problems or measure is None:
+        raise StudyError(problems)
+    typed = frame.with_columns(
+        pl.col("region", "industry").cast(pl.String),
+        pl.col("year").cast(pl.Int64, strict=False),
+        pl.col(measure).cast(pl.Float64, strict=False),
+    )
+    by_size = measure == "employment_share" and "population" in frame.columns
+    if by_size:
+        typed = typed.with_columns(pl.col("population").cast(pl.Float64, strict=False))
+    problems = _wrong_rows(frame, typed, measure, by_size, file)
+    if problems:
+        raise StudyError(problems)
+    if by_size:
+        typed = typed.with_columns(pl.col(measure) * pl.col("population"))
+    regions = tuple(typed["region"].unique().sort())
+    return _laid_out(typed, regions, measure, np.full((len(regions),) * 2, np.nan))
+
+
+def record_of_study(study: Study) -> Record:
+    """Observed output of a study's leaf regions, or its employment where it has no output."""
+    regions = leaf_regions(study.tables["regions"])
+    activity = study.tables["activity"].filter(pl.col("region").is_in(regions))
+    for measure in ("output", "employment"):
+        observed = activity.filter(
+            pl.col(measure).is_not_null(),
+            pl.col(f"{measure}_status").cast(pl.String).fill_null("observed") != "estimated",
+        )
+        if not observed.is_empty():
+            return _laid_out(observed, regions, measure, distances(study, regions))
+    raise StudyError(
+        [
+            Problem.at(
+                study.path,
+                "activity",
+                None,
+                "output",
+                ("no observed row", "没有观察值"),
+                ("output or employment of leaf regions", "最下级地区的产值或就业"),
+            )
+        ]
+    )
+
+
+def _laid_out(
+    frame: pl.DataFrame, regions: tuple[str, ...], measure: str, distance: Floats
+) -> Record:
+    industries = tuple(frame["industry"].unique().sort())
+    years = tuple(frame["year"].unique().sort())
+    amount = np.stack(
+        [
+            cross_table(frame.filter(pl.col("year") == year), measure, regions, industries).values
+            for year in years
+        ],
+        axis=2,
+    )
+    return Record(regions, industries, years, amount, measure, distance)
+
+
+def _missing_columns(frame: pl.DataFrame, measure: str | None, file: str) -> list[Problem]:
+    there = ", ".join(frame.columns)
+    found = (f"columns {there}", f"列：{there}")
+    problems = [
+        Problem.at(file, "panel", None, name, found, (f"a column {name}", f"{name} 列"))
+        for name in KEYS
+        if name not in frame.columns
+    ]
+    if measure is None:
+        wanted = (f"one of {', '.join(AMOUNTS)}", f"{'、'.join(AMOUNTS)} 之一")
+        problems.append(Problem.at(file, "panel", None, AMOUNTS[0], found, wanted))
+    return problems
+
+
+def _wrong_rows(
+    raw: pl.DataFrame, typed: pl.DataFrame, measure: str, by_size: bool, file: str
+) -> list[Problem]:
+    """The first row of each kind of fault, with how many there are."""
+    faults = [
+        (name, typed[name].is_null(), (f"a {name} in every row", f"每行都有 {name}"))
+        for name in KEYS
+    ]
+    for name in (measure, "population") if by_size else (measure,):
+        value = typed[name]
+        unreadable = value.is_null() & raw[name].is_not_null()
+        impossible = ~(value.is_null() | (value.is_finite() & (value >= 0)))
+        wanted = ("a finite number, not negative", "有限的非负数")
+        faults.append((name, unreadable | impossible, wanted))
+    single = ("one row for a region, industry and year", "每个地区、行业、年份一行")
+    faults.append(("region", typed.select(KEYS).is_duplicated(), single))
+    problems = []
+    for name, wrong, expected in faults:
+        count = int(wrong.sum())
+        if count:
+            first = int(wrong.arg_true()[0])
+            value = raw[name][first]
+            found = (f"'{value}' ({count} such rows)", f"“{value}”（共 {count} 行）")
+            problems.append(Problem.at(file, "panel", first + 2, name, found, expected))
+    return problems
