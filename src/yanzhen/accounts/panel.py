@@ -32,7 +32,8 @@ class Panel:
     @property
     def balanced(self) -> Booleans:
         """(N, S) cells observed in every year."""
-        return np.isfinite(self.output).all(axis=2)
+        everywhere: Booleans = np.isfinite(self.output).all(axis=2)
+        return everywhere
 
     @property
     def balanced_output(self) -> Floats:

@@ -59,7 +59,8 @@ def market_access(
     final = weight @ (size / size.sum())
     reached = weight @ _shares(output) @ sales.T + final[:, None] * final_sales[None]
     reachable = sales.sum(axis=1) + final_sales
-    return reached / np.where(reachable > 0, reachable, 1.0)[None]
+    access: Floats = reached / np.where(reachable > 0, reachable, 1.0)[None]
+    return access
 
 
 def _shares(output: Floats) -> Floats:
