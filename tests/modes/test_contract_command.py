@@ -69,6 +69,7 @@ def test_a_contract_of_ones_own_stands_beside_the_schemes(projects: str, tmp_pat
     totals = pl.read_csv(out / "side_by_side.csv")
     assert totals.filter(contract="own")["tax_home"][0] == 20_000_000_00
     assert parse_terms((out / "own.toml").read_text("utf-8"), "own") == terms
+    assert "自拟" in (out / "contracts.html").read_text("utf-8")
     assert pl.read_csv(out / "ledger.csv").height == 2 * totals.height
 
 

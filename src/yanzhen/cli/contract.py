@@ -55,6 +55,9 @@ def contract(
         Path | None,
         typer.Option(metavar="FOLDER", file_okay=False, help="Folder for the tables. 结果文件夹。"),
     ] = None,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="The projects are made up. 项目为合成数据。")
+    ] = False,
     lang: Annotated[
         Language | None,
         typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
@@ -105,7 +108,7 @@ def contract(
         said = choose(language, f"{name} 略去：缺 {needs}", f"{name} left out, it needs: {needs}")
         stderr().print(said, soft_wrap=True)
     if out is not None:
-        _write(found, schemes, out)
+        _write(found, schemes, out, language, synthetic)
     if as_json:
         print_json(found.totals.to_dicts())
     else:
@@ -222,11 +225,19 @@ def _show(found: "SideBySide", language: Language) -> None:
     stdout().print(table)
 
 
-def _write(found: "SideBySide", schemes: dict[str, "Terms"], folder: Path) -> None:
-    """Write the tables, amounts in fen, and the terms that were settled."""
+def _write(
+    found: "SideBySide",
+    schemes: dict[str, "Terms"],
+    folder: Path,
+    language: Language,
+    synthetic: bool,
+) -> None:
+    """Write the page, the tables with amounts in fen, and the terms that were settled."""
     from yanzhen.modes.coconstruction import ledger_frame, write_terms
+    from yanzhen.report.contract import write_contract_page
 
     folder.mkdir(parents=True, exist_ok=True)
+    write_contract_page(found, folder / "contracts.html", language, synthetic)
     found.totals.write_csv(folder / "side_by_side.csv")
     found.yearly.write_csv(folder / "yearly.csv")
     ledger_frame(found.ledger).write_csv(folder / "ledger.csv")

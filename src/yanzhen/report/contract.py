@@ -1,0 +1,114 @@
+"""One page that lays contracts side by side: a file that asks nothing of any network or script."""
+
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+import vl_convert
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from yanzhen.modes.coconstruction.presets import PRESETS, SideBySide, preset
+from yanzhen.modes.coconstruction.terms import Period, Terms
+from yanzhen.report.contract_figures import FEN_IN_TEN_THOUSAND_YUAN, receipts, titles
+from yanzhen.report.figures.theme import Chart
+from yanzhen.report.words import Lang
+from yanzhen.report.writing import write_text
+
+MONEY = {
+    "tax_home": ("迁出地税收", "Tax of the home"),
+    "tax_host": ("迁入地税收", "Tax of the host"),
+    "tax_third": ("第三方税收", "Tax of the third party"),
+    "recovered": ("其中偿还投入", "of the home's, outlay repaid"),
+    "top_up": ("补助", "Top-up"),
+    "exit_payment": ("退出补偿", "Exit payment"),
+    "dividend_home": ("迁出地分红", "Dividends of the home"),
+    "dividend_host": ("迁入地分红", "Dividends of the host"),
+}
+
+
+def write_contract_page(
+    found: SideBySide,
+    path: Path,
+    lang: Lang,
+    synthetic: bool,
+    pictures: tuple[Chart, ...] = (),
+) -> None:
+    """Write the page of contracts laid side by side on the same projects.
+
+    Parameters
+    ----------
+    found : what the contracts come to
+    path : HTML file
+    synthetic : whether the projects are made up; then the page and its pictures say so
+    pictures : further charts, such as `contract_figures.both_gains`
+    """
+    write_text(path, contract_page(found, lang, synthetic, pictures))
+
+
+def contract_page(
+    found: SideBySide, lang: Lang, synthetic: bool, pictures: tuple[Chart, ...] = ()
+) -> str:
+    """Return the page as HTML; as `write_contract_page`."""
+
+    def said(zh: str, en: str) -> str:
+        return zh if lang == "zh" else en
+
+    title = said("利益分享合同并列比较", "Contracts of benefit sharing side by side")
+    named = titles(found.ledger, lang)
+    template = files("yanzhen.report").joinpath("contract.html").read_text("utf-8")
+    charts = (receipts(found, lang, synthetic), *pictures)
+    return (
+        Environment(autoescape=True, undefined=StrictUndefined)
+        .from_string(template)
+        .render(
+            lang=lang,
+            said=said,
+            title=said("【合成数据】", "SYNTHETIC: ") + title if synthetic else title,
+            synthetic=synthetic,
+            heads=[
+                said("合同", "Contract"),
+                said("适用项目", "Projects covered"),
+                *(said(*words) for words in MONEY.values()),
+                said("迁出地末年", "Last year of the home"),
+            ],
+            rows=[
+                [
+                    named[row["contract"]],
+                    row["projects"],
+                    *(f"{row[name] / FEN_IN_TEN_THOUSAND_YUAN:,.2f}" for name in MONEY),
+                    "—" if row["last_year_home"] is None else row["last_year_home"],
+                ]
+                for row in found.totals.iter_rows(named=True)
+            ],
+            pictures=[Markup(_svg(chart)) for chart in charts],
+            terms=[
+                {"title": named[each.name], **_grounds(each.name, each.terms, lang)}
+                for each in found.ledger.contracts
+            ],
+            version=version("yanzhen"),
+        )
+    )
+
+
+def _grounds(name: str, terms: Terms, lang: Lang) -> dict[str, object]:
+    """Ratios of a contract; note and sources where it is one of the schemes."""
+    ratios = ", ".join(_ratio(period, lang) for period in terms.periods)
+    if terms.equity is not None:
+        ratios = f"{terms.equity.split}"
+    scheme = preset(name) if name in PRESETS else None
+    if scheme is None:
+        return {"ratios": ratios, "note": "", "sources": ()}
+    note = scheme.note_zh if lang == "zh" else scheme.note_en
+    return {"ratios": ratios, "note": note, "sources": scheme.sources}
+
+
+def _ratio(period: Period, lang: Lang) -> str:
+    if period.years is None:
+        return f"{period.split} ({'无期限' if lang == 'zh' else 'without end'})"
+    return f"{period.split} ({period.years} {'年' if lang == 'zh' else 'years'})"
+
+
+def _svg(chart: Chart) -> str:
+    svg: str = vl_convert.vegalite_to_svg(chart.to_dict())
+    return svg
