@@ -13,6 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from yanzhen.modes.coconstruction.ledger import settle
+from yanzhen.modes.coconstruction.pairing import pair
 from yanzhen.modes.coconstruction.projects import Projects
 from yanzhen.modes.coconstruction.terms import (
     CONDITIONS,
@@ -29,6 +30,7 @@ from yanzhen.modes.coconstruction.terms import (
 )
 
 SIZES = ("1000x30x100",)
+REGIONS = 337
 FIRST_YEAR = 2020
 
 
@@ -39,12 +41,26 @@ def main() -> None:
         contracts, years, projects = (int(number) for number in size.split("x"))
         rows = random_projects(contracts, years, projects)
         agreed = [random_contract(number) for number in range(contracts)]
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         ledger = settle(agreed, rows)
-        seconds = time.perf_counter() - began
+        seconds, processor = time.perf_counter() - began, time.process_time() - used
         whole = int(ledger.tax.sum()) == int(rows.local_tax.sum())
         megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{size:>14}: {seconds:6.2f} s, peak {megabytes:,.0f} MB, conserved: {whole}")
+        print(
+            f"{size:>14}: {seconds:6.2f} s ({processor:.2f} s of processor), "
+            f"peak {megabytes:,.0f} MB, conserved: {whole}"
+        )
+    rng = np.random.default_rng(0)
+    names = tuple(str(number) for number in range(REGIONS))
+    gains = rng.normal(size=(2, REGIONS, REGIONS))
+    places = np.full(REGIONS, 5)
+    began = time.perf_counter()
+    found = pair(names, names, gains[0], gains[1], places, places)
+    seconds = time.perf_counter() - began
+    print(
+        f"pairing {REGIONS}x{REGIONS}, 5 places: {seconds:6.2f} s, {found.pairs.height} pairs, "
+        f"gap {found.gap / found.worth:.1e}, blocking {found.blocking / found.worth:.1e} of worth"
+    )
 
 
 def random_contract(number: int) -> Contract:

@@ -86,27 +86,31 @@ def settle(contracts: Sequence[Contract], projects: Projects) -> Ledger:
     deal = clauses_of(contracts)
     covered = eligible(contracts, projects)
     state = _first_state(deal, projects, len(contracts))
-    local, outlay, profit, counts = (
-        _by_year(array)
-        for array in (projects.local_tax, projects.outlay, projects.profit, projects.statistics)
-    )
-    counted = np.flatnonzero(projects.statistics.any(axis=(1, 2)))
-    tax, recovered, top_up, exit_payment, dividends, statistics = [], [], [], [], [], []
+    local, outlay = _by_year(projects.local_tax), _by_year(projects.outlay)
+    counted = np.flatnonzero(projects.statistics.any(axis=(1, 2))).tolist()
+    rows, years = len(projects.name), len(projects.years)
+    tax, dividends = np.zeros((2, years, 3, rows), dtype=np.int64)
+    recovered, top_up = np.zeros((2, years, rows), dtype=np.int64)
+    exit_payment = np.zeros((years, len(contracts)), dtype=np.int64)
+    statistics = np.zeros((years, len(STATISTICS), 2, rows), dtype=np.int64)
     for t, year in enumerate(projects.years):
-        clock, received, repaid = _share(deal, projects, covered, state, local[t], outlay[t], year)
-        tax.append(received)
-        recovered.append(repaid)
-        top_up.append(_top_up(deal, projects, state, clock))
-        exit_payment.append(_exit_payment(deal, state, year))
-        dividends.append(_dividends(deal, projects, clock, profit[t]))
-        statistics.append(_counted(deal, projects, clock, counts[t], counted))
+        clock, tax[t], recovered[t] = _share(
+            deal, projects, covered, state, local[t], outlay[t], year
+        )
+        top_up[t] = _top_up(deal, projects, state, clock)
+        exit_payment[t] = _exit_payment(deal, state, year)
+        if deal.equity.any():
+            dividends[t] = _dividends(deal, projects, clock, projects.profit[:, t])
+        for m in counted:
+            amounts = projects.statistics[m, :, t]
+            statistics[t, m] = _counted(deal, projects, clock, amounts, m)
     return Ledger(
         tuple(contracts),
         projects,
         covered,
         *(
-            np.moveaxis(np.stack(years), 0, -1)
-            for years in (tax, recovered, top_up, exit_payment, dividends, statistics)
+            np.moveaxis(yearly, 0, -1)
+            for yearly in (tax, recovered, top_up, exit_payment, dividends, statistics)
         ),
     )
 
@@ -337,8 +341,6 @@ def _exit_payment(deal: Clauses, state: _State, year: int) -> Integers:
 
 def _dividends(deal: Clauses, projects: Projects, clock: _Clock, profit: Integers) -> Integers:
     """(3, N) dividends of the joint company."""
-    if not deal.equity.any():
-        return np.zeros((3, profit.size), dtype=np.int64)
     of = projects.contract
     paid_from = np.where(clock.in_force & deal.equity[of], np.maximum(profit, 0), 0)
     over, under = deal.payout_part[:, of]
@@ -346,12 +348,9 @@ def _dividends(deal: Clauses, projects: Projects, clock: _Clock, profit: Integer
 
 
 def _counted(
-    deal: Clauses, projects: Projects, clock: _Clock, amounts: Integers, counted: Integers
+    deal: Clauses, projects: Projects, clock: _Clock, amounts: Integers, measure: int
 ) -> Integers:
-    """(M, 2, N) statistics of home and host; the host's where nothing is shared."""
+    """(2, N) one statistic of home and host; the host's where nothing is shared."""
     of = projects.contract
     holds = clock.sharing | (clock.in_force & deal.equity[of])
-    split = np.zeros((len(STATISTICS), 2, of.size), dtype=np.int64)
-    for m in counted:
-        split[m] = divide(amounts[m], np.where(holds, deal.statistics[m][:, of], ALL_HOST[:2]))
-    return split
+    return divide(amounts, np.where(holds, deal.statistics[measure][:, of], ALL_HOST[:2]))
