@@ -8,11 +8,12 @@ import pytest
 
 from tests.market.stages import Stages, stages
 from yanzhen.market.comparison import Comparison, Outcome, compare, run_scenario
+from yanzhen.market.options import Branch, Options
 from yanzhen.market.scenario import Competition, Scenario, read_scenario
 from yanzhen.study import StudyError, read_study
 
 WEST_PROVINCES = 12
-NOTHING = Scenario("nothing", "", "", "", "", {}, (), (), False, None)
+NOTHING = Scenario("nothing", "", "", "", "", {}, (), (), False, None, None)
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +118,15 @@ def test_a_race_pays_more_than_coordination(example: Stages) -> None:
         one = run_scenario(scenario, generous, example.base)
         paid[regime] = measured(compare(generous, example.base, [one]), regime, "subsidy")
     assert paid["nash"] > paid["coordinated"] > 0
+
+
+def test_options_of_a_scenario_are_opened(example: Stages) -> None:
+    scenario = replace(NOTHING, options=Options(abroad=-0.1, branch=Branch(0.3, 0.01)))
+    one = compare(example.given, example.base, [outcome(example, scenario)])
+    totals = dict(one.options.group_by("option").agg(pl.col("output").sum()).iter_rows())
+    assert set(totals) == {"stay", "move", "branch", "abroad"}
+    mass = example.formulation.market.mass.sum()
+    assert sum(totals.values()) == pytest.approx(mass)
 
 
 def test_another_decay_of_access_is_measured_again(example: Stages) -> None:

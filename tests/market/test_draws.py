@@ -72,10 +72,10 @@ def test_joint_parameters_have_their_covariance() -> None:
     )
     rows = [("sigma", "sigma", 4e-6), ("sigma", "distance_cost", -1e-6)]
     rows.append(("distance_cost", "distance_cost", 1e-6))
-    found = [draw(table, covariance(rows), 0, 1, k).parameters for k in range(4000)]
+    found = [draw(table, covariance(rows), 0, 1, k).parameters for k in range(2000)]
     sample = np.cov([[one["sigma"], one["distance_cost"]] for one in found], rowvar=False)
     expected = np.array([[4e-6, -1e-6], [-1e-6, 1e-6]])
-    np.testing.assert_allclose(sample, expected, rtol=0.12)
+    np.testing.assert_allclose(sample, expected, rtol=0.15)
 
 
 def test_a_covariance_that_is_none_is_refused() -> None:

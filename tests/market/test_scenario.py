@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from yanzhen.market.options import Branch, Options
 from yanzhen.market.scenario import Competition, example_scenarios, policy_rows, read_scenario
 from yanzhen.study import StudyError
 
@@ -37,6 +38,9 @@ def test_everything_a_file_may_say_is_read(tmp_path: Path) -> None:
             value = 0.01
             [race]
             regime = "nash"
+            [options]
+            abroad = -0.05
+            branch = { share = 0.3, cost = 0.01 }
             """,
         )
     )
@@ -47,6 +51,7 @@ def test_everything_a_file_may_say_is_read(tmp_path: Path) -> None:
     assert found.without == ("P1",)
     assert found.no_place_may_pay
     assert found.race == Competition("nash", None)
+    assert found.options == Options(branch=Branch(0.3, 0.01), abroad=-0.05)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +68,9 @@ def test_everything_a_file_may_say_is_read(tmp_path: Path) -> None:
         ("[[policies]]\npolicy = 'p'\nvalue = 'much'", "values as in the table policies"),
         ("[[policies]]\npolicy = 'p'\nplace = 'a'\nmacro_region = 'W'", "expected one of them"),
         ("title_en = ", "valid TOML"),
+        ("[options]\nabrod = 1", "expected 'abroad'"),
+        ("[options]\nexit = 'soon'", "options.exit.*expected a number"),
+        ("[options]\nbranch = { share = 2, cost = 0 }", "a share between zero and one"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, said: str) -> None:

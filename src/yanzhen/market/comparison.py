@@ -13,6 +13,7 @@ from yanzhen.market.counterfactual import Equilibrium, Given, at_constants, coun
 from yanzhen.market.departures import macro_regions
 from yanzhen.market.instruments import Change, change
 from yanzhen.market.localities import contest
+from yanzhen.market.options import OptionOutcome, with_options
 from yanzhen.market.policies import SUBSIDIES, Payments, Policy
 from yanzhen.market.race import Subsidies, equilibrium
 from yanzhen.market.scenario import Competition, Scenario, policy_rows
@@ -33,12 +34,15 @@ class Outcome:
     given : the changed study and parameters
     equilibrium : its market, cleared at the baseline's constants
     chosen : subsidies that the localities chose, None where they don't
+    options : who does what where options are open, None where they aren't; the other figures of a
+        scenario are those without them
     """
 
     scenario: Scenario
     given: Given
     equilibrium: Equilibrium
     chosen: Subsidies | None
+    options: OptionOutcome | None
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Comparison:
     flows : scenario, industry, origin, destination, before, after, change
     prices : scenario, place, place_kind, resource, before, after, change
     rents : scenario, recipient, before, after, change
+    options : scenario, industry, option, output
     subsidies : scenario, site, rate (share of output, mean over what arrives), arrivals, outlay
     """
 
@@ -66,6 +71,7 @@ class Comparison:
     flows: pl.DataFrame
     prices: pl.DataFrame
     rents: pl.DataFrame
+    options: pl.DataFrame
     subsidies: pl.DataFrame
 
 
@@ -80,10 +86,13 @@ def run_scenario(scenario: Scenario, given: Given, base: Equilibrium) -> Outcome
         When prices that clear its market were not found.
     """
     other = changed(scenario, given)
-    found = counterfactual(other, base)
-    if scenario.race is None or scenario.no_place_may_pay:
-        return Outcome(scenario, other, found, None)
-    return _with_race(scenario, scenario.race, other, found)
+    found, chosen = counterfactual(other, base), None
+    if scenario.race is not None and not scenario.no_place_may_pay:
+        found, chosen = _with_race(scenario.race, other, found)
+    options = None
+    if scenario.options is not None:
+        options = with_options(other, found, scenario.options)
+    return Outcome(scenario, other, found, chosen, options)
 
 
 def compare(given: Given, base: Equilibrium, outcomes: Sequence[Outcome]) -> Comparison:
@@ -129,6 +138,7 @@ def compare(given: Given, base: Equilibrium, outcomes: Sequence[Outcome]) -> Com
         flows=all_of(lambda changes: changes.flows),
         prices=all_of(lambda changes: changes.prices),
         rents=all_of(lambda changes: changes.rents),
+        options=pl.concat([_chosen_options(one) for one in outcomes]),
         subsidies=pl.concat([_subsidies(one) for one in outcomes]),
     )
 
@@ -216,7 +226,9 @@ def _stranger(scenario: Scenario, column: str, found: str, known: list[str]) -> 
     )
 
 
-def _with_race(scenario: Scenario, rule: Competition, given: Given, found: Equilibrium) -> Outcome:
+def _with_race(
+    rule: Competition, given: Given, found: Equilibrium
+) -> tuple[Equilibrium, Subsidies]:
     """Let localities choose their subsidies, on top of the policies in force."""
     formulation = found.formulation
     game = contest(given, found)
@@ -247,7 +259,7 @@ def _with_race(scenario: Scenario, rule: Competition, given: Given, found: Equil
     clearing = clear(
         formulation.market, found.clearing.certificate.tolerance, chosen.clearing.prices
     )
-    return Outcome(scenario, given, Equilibrium(formulation, clearing), chosen)
+    return Equilibrium(formulation, clearing), chosen
 
 
 def _with_chosen(paid: Payments, rule: Competition, rates: Floats) -> Payments:
@@ -301,6 +313,19 @@ def _jobs_by_site(equilibrium: Equilibrium) -> Floats | None:
     mass = equilibrium.formulation.market.mass * per_output.to_numpy()
     arriving: Floats = mass @ equilibrium.clearing.choice.probability
     return arriving
+
+
+def _chosen_options(one: Outcome) -> pl.DataFrame:
+    if one.options is None:
+        return pl.DataFrame(
+            schema={
+                "scenario": pl.String,
+                "industry": pl.String,
+                "option": pl.String,
+                "output": pl.Float64,
+            }
+        )
+    return one.options.chosen.select(pl.lit(one.scenario.name).alias("scenario"), pl.all())
 
 
 def _subsidies(one: Outcome) -> pl.DataFrame:

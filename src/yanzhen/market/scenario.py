@@ -24,9 +24,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from yanzhen.market.options import Branch, Options
 from yanzhen.study import TABLES, Problem, StudyError
 from yanzhen.study.problem import Words, nearest
 
@@ -41,7 +43,9 @@ KEYS = (
     "parameters",
     "policies",
     "race",
+    "options",
 )
+OPTIONS = ("abroad", "exit", "inbound", "branch")
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Scenario:
     without : policies of the study that are dropped
     no_place_may_pay : whether subsidies and aid are void
     race : None where subsidies are not chosen by the localities
+    options : None where enterprises may only stay and move whole
     """
 
     name: str
@@ -77,6 +82,7 @@ class Scenario:
     without: tuple[str, ...]
     no_place_may_pay: bool
     race: Competition | None
+    options: Options | None
 
 
 def example_scenarios() -> tuple[str, ...]:
@@ -143,6 +149,7 @@ def _scenario(file: str, name: str, text: str) -> Scenario:
         without=tuple(content.get("without", [])),
         no_place_may_pay=content.get("no_place_may_pay", False),
         race=None if race is None else Competition(race["regime"], race.get("macro_region")),
+        options=_options(content.get("options")),
     )
 
 
@@ -154,6 +161,7 @@ def _problems(file: str, content: Mapping[str, object]) -> list[Problem]:
         "parameters": dict,
         "policies": list,
         "race": dict,
+        "options": dict,
         **dict.fromkeys(KEYS[:4], str),
     }
     for key, kind in kinds.items():
@@ -168,8 +176,9 @@ def _problems(file: str, content: Mapping[str, object]) -> list[Problem]:
         found += [
             _other_kind(file, f"parameters.{key}", float)
             for key, value in parameters.items()
-            if isinstance(value, bool) or not isinstance(value, int | float)
+            if not _is_number(value)
         ]
+    found += _option_problems(file, content.get("options", {}))
     if isinstance(race, dict):
         found += [
             _unknown(file, "race", key, ("regime", "macro_region"))
@@ -178,6 +187,58 @@ def _problems(file: str, content: Mapping[str, object]) -> list[Problem]:
         ]
         if race.get("regime") not in REGIMES:
             found.append(_unknown(file, "race", str(race.get("regime")), REGIMES))
+    return found
+
+
+def _options(content: Mapping[str, Any] | None) -> Options | None:
+    if content is None:
+        return None
+    branch = content.get("branch")
+    return Options(
+        branch=None if branch is None else Branch(float(branch["share"]), float(branch["cost"])),
+        abroad=_number(content.get("abroad")),
+        exit=_number(content.get("exit")),
+        inbound=_number(content.get("inbound")),
+    )
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _option_problems(file: str, options: object) -> list[Problem]:
+    if not isinstance(options, dict):
+        return []
+    found = [_unknown(file, "options", key, OPTIONS) for key in options if key not in OPTIONS]
+    found += [
+        _other_kind(file, f"options.{key}", float)
+        for key in ("abroad", "exit", "inbound")
+        if key in options and not _is_number(options[key])
+    ]
+    branch = options.get("branch")
+    if branch is None:
+        return found
+    known = isinstance(branch, dict) and set(branch) == {"share", "cost"}
+    if not (
+        known and all(_is_number(value) for value in branch.values()) and 0 < branch["share"] < 1
+    ):
+        found.append(
+            Problem.at(
+                file,
+                "options",
+                None,
+                "branch",
+                (f"'{branch}'", f"“{branch}”"),
+                (
+                    "a share between zero and one and a cost",
+                    "介于零和一之间的 share 与 cost",
+                ),
+            )
+        )
     return found
 
 
