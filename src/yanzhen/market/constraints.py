@@ -86,7 +86,8 @@ def prices_of(constraints: Constraints, x: Floats) -> Prices:
 def vector_of(constraints: Constraints, prices: Prices) -> Floats:
     """Vector of prices, at least the floors."""
     x = np.concatenate([prices.site.ravel(), prices.group, prices.constants])
-    return np.maximum(x, constraints.floor)
+    raised: Floats = np.maximum(x, constraints.floor)
+    return raised
 
 
 def dual_slope(constraints: Constraints, change: Floats, demand: Floats) -> float:

@@ -187,7 +187,7 @@ def terms_at(
     scale = float(np.log2(np.e) / sigma)
     terms = np.zeros((kinds + resources * (2 if split else 1), width), precision)
     terms[:kinds, :sites] = market.qualities.T
-    high = (-premium).astype(precision)
+    high: Reals = (-premium).astype(precision)
     terms[kinds : kinds + resources, :sites] = high.T
     if split:
         terms[kinds + resources :, :sites] = (-premium - high).T
@@ -228,7 +228,7 @@ def sweep(
     demand = np.zeros((len(bounds), last - first, width))
     staying = np.zeros((len(bounds), terms.constants.size))
     totals = np.zeros((len(bounds), 2))
-    kept = [_NOTHING_KEPT] * len(bounds)
+    kept = [NOTHING_KEPT] * len(bounds)
 
     def one_chunk(chunk: int) -> None:
         start, stop = bounds[chunk]
@@ -262,7 +262,7 @@ def sweep(
     )
 
 
-_NOTHING_KEPT = (
+NOTHING_KEPT = (
     np.zeros(1, np.int64),
     np.empty(0, np.int32),
     np.empty(0, np.float32),

@@ -11,9 +11,10 @@ from typing import Any
 import llvmlite.binding as llvm
 import llvmlite.ir as ir
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
+from numba import extending, types
 from numpy.polynomial import Chebyshev, Polynomial
+
+intrinsic: Any = extending.intrinsic
 
 ENTERPRISES = 8
 VECTORS = 2

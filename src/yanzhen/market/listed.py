@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from yanzhen.market.instance import Floats, Integers, Market
-from yanzhen.market.kernel import CHUNKS, SparseChoices, Swept, run_chunks
+from yanzhen.market.kernel import CHUNKS, NOTHING_KEPT, SparseChoices, Swept, run_chunks
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,7 @@ def sweep_listed(
     staying = np.zeros((len(firsts), constants.size + 1))
     totals = np.zeros((len(firsts), 2))
     padded = np.append(constants, 0.0)
-    nothing = (np.zeros(1, np.int64), *(np.empty(0, kind) for kind in _ENTRY_KINDS))
-    parts = [nothing] * len(firsts)
+    parts = [NOTHING_KEPT] * len(firsts)
 
     def one_chunk(chunk: int) -> None:
         rows = slice(firsts[chunk], min(firsts[chunk] + size, number))
@@ -97,9 +96,6 @@ def sweep_listed(
         float(inclusive),
         SparseChoices(tuple(parts), 0.0),
     )
-
-
-_ENTRY_KINDS = (np.int32, np.float32, np.float32)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -107,7 +107,8 @@ def logarithmic_pull(constraints: Constraints, demand: Floats) -> Floats:
     room = np.where(constraints.limited, constraints.capacity, 1.0)
     ratio = np.log(np.maximum(demand, TINY)) - np.log(np.maximum(room, TINY))
     ratio[constraints.places :] *= -1.0
-    return demand * np.clip(ratio, -LARGEST_LOGARITHM, LARGEST_LOGARITHM)
+    right: Floats = demand * np.clip(ratio, -LARGEST_LOGARITHM, LARGEST_LOGARITHM)
+    return right
 
 
 def step(

@@ -26,7 +26,8 @@ def taste(seed: int, row: int, option: int) -> float:
 def realised_stay(market: Market, prices: Prices, seed: int) -> Floats:
     """(I,) v_i0 + a + σ ε_i0."""
     stay = stay_payoff(market, prices)
-    return _with_tastes(stay, market.sigma, np.uint64(seed))
+    realised: Floats = _with_tastes(stay, market.sigma, np.uint64(seed))
+    return realised
 
 
 def realised_candidates(

@@ -124,14 +124,15 @@ def _round(values: Floats) -> Floats:
 def _shares(weight: Floats, total: int) -> NDArray[np.int64]:
     """Whole numbers in proportion to weights that sum to the total, by largest remainder."""
     exact = weight / weight.sum() * total
-    whole = np.floor(exact).astype(np.int64)
+    whole: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     whole[np.argsort(whole - exact, kind="stable")[: total - whole.sum()]] += 1
     return whole
 
 
 def _zone_provinces(zones: int, output: Floats) -> Integers:
     number = _shares(np.sqrt(output), zones)
-    return np.repeat(np.arange(output.size, dtype=np.int32), number)
+    provinces: Integers = np.repeat(np.arange(output.size, dtype=np.int32), number)
+    return provinces
 
 
 def _enterprises(
