@@ -3,7 +3,11 @@
 import polars as pl
 import pytest
 
+from tests.modes.small_market import small_market
+from tests.modes.test_market_pairs import FAMILY
+from yanzhen.modes.coconstruction.market_pairs import pair_gains
 from yanzhen.modes.coconstruction.mode_choice import choose_mode
+from yanzhen.modes.coconstruction.trusteeship import Trusteeship, trusteeship_parts
 
 
 def parts(*rows: tuple[str, str, str, float], host: str = "g") -> pl.DataFrame:
@@ -54,3 +58,19 @@ def test_a_mix_is_not_offered_where_one_of_its_modes_is_not() -> None:
 def test_a_mix_of_a_mode_that_is_not_there_is_refused() -> None:
     with pytest.raises(ValueError, match="managing"):
         choose_mode({"sharing": SHARING}, [("sharing", "managing")])
+
+
+def test_contracts_under_the_market_and_trusteeship_can_be_chosen_among() -> None:
+    formulation, clearing = small_market()
+    sharing = pair_gains(formulation, clearing, FAMILY, ("a", "b"), ("c",)).parts
+    pairs = sharing.select("home", "host", "industry").unique(maintain_order=True)
+    parks = pairs.with_columns(tax=pl.lit(1e9), cost=pl.lit(0.0), management=pl.lit(1e7))
+    managing = trusteeship_parts(parks, Trusteeship(0.1, 0.0, 0.5, "assumption"), 4, 0.0, 0.0)
+    found = choose_mode({"sharing": sharing, "managing": managing}, [("sharing", "managing")])
+    assert found.height == pairs.height
+    # Trusteeship gains 400 less 40 million for every pair, so that it is in every choice.
+    assert found["mode"].str.contains("managing").all()
+    alone = choose_mode({"sharing": sharing})
+    both = found.join(alone, on=["home", "host", "industry"], suffix="_alone")
+    added = both["joint"] - both["joint_alone"]
+    assert added.to_list() == pytest.approx([3.6e8] * pairs.height)
