@@ -14,6 +14,9 @@ from yanzhen.market.instance import Market
 from yanzhen.market.kernel import first_shift, pack, sweep, terms_at
 from yanzhen.market.solver import Progress, Solution, Unsettled, solve
 
+CLOSER = 0.5
+"""Share of the tolerance that the solver aims at, single precision being blind to the rest."""
+
 
 @dataclass(frozen=True)
 class Record:
@@ -71,7 +74,7 @@ def clear_and_record(
     compile_seconds = compile_ahead()
     begun = time.perf_counter()
     try:
-        solution = solve(market, tolerance, threads=threads, progress=progress)
+        solution = solve(market, CLOSER * tolerance, threads=threads, progress=progress)
     except Unsettled as unsettled:
         certificate = certify_blocks(market, unsettled.prices, tolerance, threads)
         raise NotCleared(certificate, str(unsettled)) from unsettled
