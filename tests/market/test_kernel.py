@@ -139,9 +139,12 @@ def test_choices_kept_by_drawing_have_the_demand_of_all() -> None:
         weight = np.append(market.mass[order], np.zeros(8))[owner]
         sampled += np.bincount(sites, weight * np.maximum(probability, 0.02), minlength=50)
         row += starts.size - 1
-    expected = market.mass @ choose(
-        market, Prices(np.zeros(market.capacity.shape), np.zeros(0), np.zeros(0))
-    ).probability
+    expected = (
+        market.mass
+        @ choose(
+            market, Prices(np.zeros(market.capacity.shape), np.zeros(0), np.zeros(0))
+        ).probability
+    )
     assert found.choices.entries < 0.7 * 6000 * 50
     np.testing.assert_allclose(sampled.sum(), expected.sum(), rtol=0.01)
     np.testing.assert_allclose(sampled, expected, rtol=0.15)
