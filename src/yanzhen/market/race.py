@@ -236,13 +236,13 @@ def best_responses(contest: Contest, rates: Floats, clearing: Clearing) -> Float
     prices = scarce(market, clearing.prices, FULL)
     found = response(market, clearing.choice, prices, contest.worth)
     filling = _filling(market, rates, clearing, found)
+    # A site that a subsidy fills is taken back to where it is just full: there its price no longer
+    # falls, so that it does not respond.
+    filled = (prices.site >= 0) & (rates[prices.site] > 0)
+    slope = price_response(found, prices, prices.above_floor & ~filled)
     wanted = rates.copy()
     for k in range(contest.localities):
         own = np.flatnonzero(contest.owner == k)
-        # A site that its own subsidy fills is taken back to where it is just full: there its price
-        # no longer falls.
-        subsidised_own = (prices.site >= 0) & np.isin(prices.site, own[rates[own] > 0])
-        slope = price_response(found, prices, prices.above_floor & ~subsidised_own)
         marginal = _marginal(contest, rates, prices, found, slope, own)
         steepness = (1 + contest.public_funds_cost) * _total_arrivals_by_subsidy(found, slope, own)
         wanted[own] = _bounded(steepness, marginal, rates[own], filling[own])

@@ -100,24 +100,17 @@ def response(market: Market, choice: Choice, prices: Scarce, worth: Floats) -> R
     mass, share, sigma = market.mass, choice.probability, market.sigma
     arrivals = mass @ share
     benefit = (mass * worth) @ share
-    count, sites = prices.price.size, share.shape[1]
+    count = prices.price.size
     needs = market.needs[:, prices.resource]
     # (I, F) expected need of each scarce resource
-    expected = np.column_stack(
-        [needs[:, f] * (share @ prices.member[f]) for f in range(count)]
-        or [np.zeros((mass.size, 0))]
-    )
-    by_subsidy = np.empty((count, sites))
-    by_price = np.empty((count, count))
-    benefit_by_price = np.empty((count, sites))
-    for f in range(count):
-        direct = (mass * needs[:, f]) @ share * prices.member[f]
-        by_subsidy[f] = (direct - (mass * expected[:, f]) @ share) / sigma
-        worth_direct = (mass * worth * needs[:, f]) @ share * prices.member[f]
-        benefit_by_price[f] = -(worth_direct - (mass * worth * expected[:, f]) @ share) / sigma
-        both = ((mass * needs[:, f])[:, None] * needs).T @ share
-        shared = (both * prices.member * prices.member[f]).sum(axis=1)
-        by_price[f] = -(shared - (mass * expected[:, f]) @ expected) / sigma
+    expected = needs * (share @ prices.member.T)
+    direct = _by_resource(mass, market.needs, share)[prices.resource] * prices.member
+    worth_direct = _by_resource(mass * worth, market.needs, share)[prices.resource] * prices.member
+    together = np.zeros((count, count))
+    for r in range(market.needs.shape[1]):
+        both = _by_resource(mass * market.needs[:, r], market.needs, share)[prices.resource]
+        own = prices.resource == r
+        together[own] = prices.member[own] @ (both * prices.member).T
     return Response(
         arrivals=arrivals,
         benefit=benefit,
@@ -126,10 +119,16 @@ def response(market: Market, choice: Choice, prices: Scarce, worth: Floats) -> R
             (np.diag(benefit) - ((mass * worth)[:, None] * share).T @ share) / sigma
         ),
         demand=mass @ expected,
-        demand_by_subsidy=by_subsidy,
-        demand_by_price=by_price,
-        benefit_by_price=benefit_by_price,
+        demand_by_subsidy=(direct - (mass[:, None] * expected).T @ share) / sigma,
+        demand_by_price=-(together - (mass[:, None] * expected).T @ expected) / sigma,
+        benefit_by_price=-(worth_direct - ((mass * worth)[:, None] * expected).T @ share) / sigma,
     )
+
+
+def _by_resource(weight: Floats, needs: Floats, share: Floats) -> Floats:
+    """(R, J) Σ_i weight_i needs_ir P_ij."""
+    total: Floats = (weight[:, None] * needs).T @ share
+    return total
 
 
 def price_response(found: Response, prices: Scarce, responding: Booleans) -> Floats:
