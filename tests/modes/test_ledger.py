@@ -1,5 +1,7 @@
 """The ledger against a second implementation, and what it conserves."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,8 +11,16 @@ from tests.modes.naive_ledger import naive_settle
 from tests.modes.random_contracts import projects, sound_contracts
 from yanzhen.modes.coconstruction.contradictions import ContractError
 from yanzhen.modes.coconstruction.ledger import HOME, Ledger, ledger_frame, settle
-from yanzhen.modes.coconstruction.projects import Projects
-from yanzhen.modes.coconstruction.terms import Contract, Period, Split, Terms
+from yanzhen.modes.coconstruction.projects import Projects, one_contract
+from yanzhen.modes.coconstruction.terms import (
+    Cap,
+    Contract,
+    Eligibility,
+    Period,
+    Split,
+    Terms,
+    TopUp,
+)
 
 PARTS = ("tax", "recovered", "top_up", "dividends", "statistics")
 
@@ -106,3 +116,24 @@ def test_the_table_has_a_row_for_every_project_and_year(rows: Projects) -> None:
     table = ledger_frame(ledger)
     assert table.height == rows.outlay.size
     assert table["tax_home"].sum() == ledger.tax[HOME].sum()
+
+
+def test_a_top_up_without_any_tax_is_shared_alike_by_the_projects_covered_alone() -> None:
+    terms = Terms(
+        "无税",
+        "no tax",
+        tax_kinds=("value_added_tax",),
+        periods=(Period(1, Split(1, 1)),),
+        eligibility=Eligibility(types=("a",)),
+        cap=Cap(amount=7),
+        top_up=TopUp(share_of_shortfall=Fraction(1)),
+        third_party="centre",
+    )
+    rows = one_contract(
+        ("p", "q", "r"),
+        2020,
+        {"value_added_tax": np.zeros((3, 2), dtype=np.int64)},
+        types=("b", "a", "a"),
+    )
+    ledger = settle([Contract("c", "h", "g", 2020, terms)], rows)
+    assert ledger.top_up.tolist() == [[0, 0], [0, 4], [0, 3]]
