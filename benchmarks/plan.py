@@ -55,7 +55,7 @@ def main(kills: int) -> None:
             killed += process.wait() == -signal.SIGKILL
             run(out)
             same += content(out) == expected
-        print(f"{kills} runs stopped, {killed} of them before their end; {same} gave the same bytes")
+        print(f"{kills} runs stopped, {killed} before their end; {same} gave the same bytes")
 
 
 if __name__ == "__main__":

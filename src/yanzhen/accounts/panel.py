@@ -32,8 +32,7 @@ class Panel:
     @property
     def balanced(self) -> Booleans:
         """(N, S) cells observed in every year."""
-        everywhere: Booleans = np.isfinite(self.output).all(axis=2)
-        return everywhere
+        return np.asarray(np.isfinite(self.output).all(axis=2))
 
     @property
     def balanced_output(self) -> Floats:

@@ -20,9 +20,8 @@ class Certificate:
     Attributes
     ----------
     relative_excess_demand : max (D − K)⁺ / K over sites and groups, absolute where K = 0
-    complementary_slackness : max (p − floor)(K − D)⁺ over sites and groups, the value of unused
-        room priced above its floor, as a share of all rents (of the enterprises' surplus where
-        there are none)
+    complementary_slackness : max (K − D)⁺ / K over sites and groups priced above their floor, each
+        weighed by min(1, (p − floor) / the mean of such prices)
     price_below_floor : max (floor − p)⁺ over sites and groups
     duality_gap : (Φ − primal) / Σ −mass σ log P_i0 of a feasible assignment
     dual, primal : Φ and the value of the feasible assignment, money a year
@@ -73,7 +72,7 @@ def certify(market: Market, prices: Prices, tolerance: float) -> Certificate:
     prices : premiums and constants
     tolerance : bound of every check
     """
-    premium = _premium(market, prices)
+    premium = premium_of(market, prices)
     demand = np.zeros_like(market.capacity)
     staying = np.zeros(market.stayers.size)
     inclusive_mass = 0.0
@@ -89,51 +88,71 @@ def certify(market: Market, prices: Prices, tolerance: float) -> Certificate:
         refused = np.isneginf(market.base[market.cell[rows]])
         broken += int(np.count_nonzero(share[:, 1:][refused] != 0))
         _add_staying(market, rows, mass * share[:, 0], staying)
-    group_demand = _group_sums(market, demand)
-    scale = _feasible_scale(market, demand, group_demand)
-    primal, kept = _primal(market, prices, premium, scale)
+    scale = feasible_scale(market, demand)
+    value, kept = _value_of_scaled(market, prices, premium, scale)
+    return assembled(
+        market, prices, demand, kept, staying, inclusive_mass, surplus, value, broken, tolerance
+    )
+
+
+def assembled(
+    market: Market,
+    prices: Prices,
+    demand: Floats,
+    kept: Floats,
+    staying: Floats,
+    inclusive: float,
+    surplus: float,
+    value: float,
+    broken_gates: int,
+    tolerance: float,
+) -> Certificate:
+    """Put sums over all enterprises together into a certificate.
+
+    Parameters
+    ----------
+    market, prices, tolerance : as for `certify`
+    demand : (J, R) at the prices
+    kept : (J, R) demand of the feasible assignment
+    staying : (M,) output that stays in each calibration group
+    inclusive : Σ mass σ log Σ exp(ū/σ)
+    surplus : Σ −mass σ log P_i0
+    value : Σ mass [Σ P′ū⁰ − σ Σ P′ log P′] of the feasible assignment
+    broken_gates : refused pairs whose flow is not zero
+    """
     limited = np.isfinite(market.capacity)
-    room = np.where(limited, market.capacity, 0.0)
-    dual = (
-        inclusive_mass
-        + float((room * prices.site)[limited].sum())
-        + float(market.group_capacity @ prices.group)
-    )
-    primal += float((market.floor * (room - kept))[limited].sum()) + float(
-        market.group_floor @ (market.group_capacity - _group_sums(market, kept))
-    )
-    rents = float((prices.site * demand)[limited].sum() + prices.group @ group_demand)
-    value = rents if rents > 0 else surplus
-    slack = np.concatenate(
-        [
-            ((prices.site - market.floor) * np.maximum(room - demand, 0.0))[limited],
-            (prices.group - market.group_floor)
-            * np.maximum(market.group_capacity - group_demand, 0.0),
-        ]
-    )
-    below = np.concatenate(
-        [(market.floor - prices.site)[limited], market.group_floor - prices.group]
-    )
+    room = np.concatenate([market.capacity[limited], market.group_capacity])
+    price = np.concatenate([prices.site[limited], prices.group])
+    floor = np.concatenate([market.floor[limited], market.group_floor])
+    wanted = np.concatenate([demand[limited], group_sums(market, demand)])
+    given = np.concatenate([kept[limited], group_sums(market, kept)])
+    dual = inclusive + float(room @ price)
+    primal = value + float(floor @ (room - given))
+    observed = market.stayers
     return Certificate(
-        relative_excess_demand=_largest(
-            np.concatenate(
-                [
-                    _relative_excess(demand[limited], market.capacity[limited]),
-                    _relative_excess(group_demand, market.group_capacity),
-                ]
-            )
-        ),
-        complementary_slackness=_largest(slack) / value if value > 0 else _largest(slack),
-        price_below_floor=_largest(below),
+        relative_excess_demand=_largest((wanted - room) / np.where(room > 0, room, 1.0)),
+        complementary_slackness=_slackness(price - floor, room, wanted),
+        price_below_floor=_largest(floor - price),
         duality_gap=(dual - primal) / surplus if surplus > 0 else dual - primal,
         dual=dual,
         primal=primal,
         calibration_residual=_largest(
-            np.abs(staying - market.stayers) / np.where(market.stayers > 0, market.stayers, 1.0)
+            np.abs(staying - observed) / np.where(observed > 0, observed, 1.0)
         ),
-        broken_gates=broken,
+        broken_gates=broken_gates,
         tolerance=tolerance,
     )
+
+
+def _slackness(above_floor: Floats, room: Floats, wanted: Floats) -> float:
+    """Largest unused share of a room whose price is above its floor.
+
+    Each weighed by that price over the mean of such prices, one at most.
+    """
+    priced = above_floor[above_floor > 0]
+    mean = float(priced.mean()) if priced.size else 1.0
+    unused = np.maximum(room - wanted, 0.0) / np.where(room > 0, room, 1.0)
+    return _largest(np.minimum(above_floor / mean, 1.0) * unused)
 
 
 def _largest(values: Floats) -> float:
@@ -144,7 +163,8 @@ def _row_blocks(count: int) -> list[slice]:
     return [slice(k, min(k + ROWS_AT_A_TIME, count)) for k in range(0, count, ROWS_AT_A_TIME)]
 
 
-def _premium(market: Market, prices: Prices) -> Floats:
+def premium_of(market: Market, prices: Prices) -> Floats:
+    """(J, R) price of a resource at a site, those of its groups with it."""
     on_resource = np.zeros((market.group_resource.size, market.needs.shape[1]))
     on_resource[np.arange(market.group_resource.size), market.group_resource] = prices.group
     total: Floats = prices.site + market.group_member.T.astype(np.float64) @ on_resource
@@ -176,7 +196,8 @@ def _add_staying(market: Market, rows: slice, staying: Floats, into: Floats) -> 
     np.add.at(into, group[group >= 0], staying[group >= 0])
 
 
-def _group_sums(market: Market, demand: Floats) -> Floats:
+def group_sums(market: Market, demand: Floats) -> Floats:
+    """(G,) demand of each group's resource over its sites, from (J, R) demand."""
     return np.array(
         [
             (member * demand[:, resource]).sum()
@@ -185,12 +206,9 @@ def _group_sums(market: Market, demand: Floats) -> Floats:
     )
 
 
-def _relative_excess(demand: Floats, capacity: Floats) -> Floats:
-    return (demand - capacity) / np.where(capacity > 0, capacity, 1.0)
-
-
-def _feasible_scale(market: Market, demand: Floats, group_demand: Floats) -> Floats:
+def feasible_scale(market: Market, demand: Floats) -> Floats:
     """(J,) share of its arrivals that each site can keep without breaking any limit."""
+    group_demand = group_sums(market, demand)
     over = np.where(demand > market.capacity, demand, 1.0)
     scale: Floats = np.where(demand > market.capacity, market.capacity / over, 1.0).min(axis=1)
     for g, member in enumerate(market.group_member):
@@ -200,7 +218,9 @@ def _feasible_scale(market: Market, demand: Floats, group_demand: Floats) -> Flo
     return scale
 
 
-def _primal(market: Market, prices: Prices, premium: Floats, scale: Floats) -> tuple[float, Floats]:
+def _value_of_scaled(
+    market: Market, prices: Prices, premium: Floats, scale: Floats
+) -> tuple[float, Floats]:
     """Value Σ mass [Σ P′ū⁰ − σ Σ P′ log P′] of the scaled assignment, and its (J, R) demand."""
     value = 0.0
     kept = np.zeros_like(market.capacity)

@@ -18,8 +18,8 @@ from math import factorial
 import numpy as np
 from numba import njit
 
-from yanzhen.market.certificate import Certificate
-from yanzhen.market.instance import Floats, Market, Prices
+from yanzhen.market.certificate import Certificate, assembled, feasible_scale, premium_of
+from yanzhen.market.instance import Market, Prices
 
 BLOCKS = 64
 TAYLOR = np.array([1.0 / factorial(n) for n in range(14)])
@@ -39,7 +39,7 @@ def certify_blocks(
     tolerance : bound of every check
     threads : threads to use; the result does not depend on it
     """
-    premium = _premium(market, prices)
+    premium = premium_of(market, prices)
     sites, resources = market.capacity.shape
     bounds = np.linspace(0, market.mass.size, BLOCKS + 1).astype(np.int64)
     sums = np.zeros((BLOCKS, resources + 3, sites))
@@ -75,12 +75,12 @@ def certify_blocks(
     inclusive, surplus, stay_value = totals.sum(axis=0)
     demand = by_site[:resources].T.copy()
     arriving, arriving_inclusive, arriving_stay = by_site[resources:]
-    scale = _scale(market, demand)
+    scale = feasible_scale(market, demand)
     value = arriving_inclusive + (premium * demand).sum(axis=1)
     returned = float(((1.0 - scale) * (arriving_stay - market.sigma * arriving)).sum())
     logarithm = np.log(np.where(scale > 0, scale, 1.0))
     moved = float((scale * value - market.sigma * scale * logarithm * arriving).sum())
-    return _certificate(
+    return assembled(
         market,
         prices,
         demand,
@@ -89,79 +89,9 @@ def certify_blocks(
         float(inclusive),
         float(surplus),
         moved + returned + float(stay_value),
+        0,
         tolerance,
     )
-
-
-def _certificate(
-    market: Market,
-    prices: Prices,
-    demand: Floats,
-    kept: Floats,
-    staying: Floats,
-    inclusive: float,
-    surplus: float,
-    value: float,
-    tolerance: float,
-) -> Certificate:
-    site_limited = np.isfinite(market.capacity)
-    room = np.concatenate([market.capacity[site_limited], market.group_capacity])
-    price = np.concatenate([prices.site[site_limited], prices.group])
-    floor = np.concatenate([market.floor[site_limited], market.group_floor])
-    wanted = np.concatenate([demand[site_limited], _of_groups(market, demand)])
-    given = np.concatenate([kept[site_limited], _of_groups(market, kept)])
-    dual = inclusive + float(room @ price)
-    primal = value + float(floor @ (room - given))
-    rents = float(price @ wanted)
-    worth = rents if rents > 0 else surplus
-    slack = _worst((price - floor) * np.maximum(room - wanted, 0.0))
-    observed = market.stayers
-    return Certificate(
-        relative_excess_demand=_worst((wanted - room) / np.where(room > 0, room, 1.0)),
-        complementary_slackness=slack / worth if worth > 0 else slack,
-        price_below_floor=_worst(floor - price),
-        duality_gap=(dual - primal) / surplus if surplus > 0 else dual - primal,
-        dual=dual,
-        primal=primal,
-        calibration_residual=_worst(
-            np.abs(staying - observed) / np.where(observed > 0, observed, 1.0)
-        ),
-        broken_gates=0,
-        tolerance=tolerance,
-    )
-
-
-def _worst(values: Floats) -> float:
-    return float(max(0.0, values.max())) if values.size else 0.0
-
-
-def _premium(market: Market, prices: Prices) -> Floats:
-    premium = prices.site.copy()
-    for member, resource, price in zip(
-        market.group_member, market.group_resource, prices.group, strict=True
-    ):
-        premium[member, resource] += price
-    return premium
-
-
-def _of_groups(market: Market, demand: Floats) -> Floats:
-    return np.array(
-        [
-            demand[member, resource].sum()
-            for member, resource in zip(market.group_member, market.group_resource, strict=True)
-        ]
-    )
-
-
-def _scale(market: Market, demand: Floats) -> Floats:
-    """(J,) share of its arrivals that each site keeps so that no limit is broken."""
-    fits = np.where(demand > market.capacity, market.capacity / np.maximum(demand, 1e-300), 1.0)
-    scale: Floats = fits.min(axis=1)
-    wanted = _of_groups(market, demand)
-    for member, room, total in zip(market.group_member, market.group_capacity, wanted, strict=True):
-        if total > room:
-            scale[member] = np.minimum(scale[member], room / total)
-    return scale
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
