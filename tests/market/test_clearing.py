@@ -151,6 +151,7 @@ def test_departures_without_room_are_said_not_to_clear() -> None:
         clear(starved, TOLERANCE)
 
 
+@pytest.mark.filterwarnings("ignore:overflow encountered")
 def test_departures_to_which_every_site_is_closed_are_said_not_to_clear() -> None:
     market = random_market(4, calibrated=True)
     base = np.where((market.calibration == 1)[:, None], -np.inf, market.base)
