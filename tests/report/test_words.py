@@ -23,7 +23,8 @@ def keys_in_use() -> set[str]:
     room = files("yanzhen.report")
     sources = [*room.iterdir(), *room.joinpath("figures").iterdir()]
     text = "\n".join(source.read_text() for source in sources if source.name.endswith(".py"))
-    page = room.joinpath("page", "page.html").read_text()
+    pages = [part for part in room.joinpath("page").iterdir() if part.name.endswith(".html")]
+    page = "\n".join(part.read_text() for part in pages)
     called = re.findall(r'word\(\s*lang,\s*"([a-z_.]+)"', text)
     return {*called, *re.findall(r'w\(["\']([a-z_]+\.[a-z_]+)["\'][,)]', page)}
 

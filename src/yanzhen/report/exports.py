@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from yanzhen.report.figures.geography import boundary_source, province_polygons
+from yanzhen.report.result import Result
 from yanzhen.report.routes import routes
-from yanzhen.report.tables import COLUMNS, MOVES, PRICES, Kind
+from yanzhen.report.table import Kind
+from yanzhen.report.tables import COLUMNS, MOVES, PRICES
 from yanzhen.report.words import phrases
 from yanzhen.report.writing import beside, write_text
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from yanzhen.market.plan import Plan
 
 Position = tuple[float, float]
@@ -61,42 +65,64 @@ def write_geojson(plan: "Plan", folder: Path) -> None:
 
 
 def write_tables(plan: "Plan", folder: Path) -> None:
-    """Write every frame of a plan as Parquet and as CSV, and `columns.csv`, which explains them.
+    """Write every frame of a plan as files; as `write_frames`."""
+    kinds = {**COLUMNS, "moves": MOVES, "reasons": REASONS, "prices": PRICES}
+    write_frames(plan, frames_of(plan), kinds, folder)
+
+
+def write_frames(
+    result: Result,
+    frames: Mapping[str, pl.DataFrame],
+    kinds: Mapping[str, Mapping[str, Kind]],
+    folder: Path,
+) -> None:
+    """Write frames as Parquet and as CSV, and `columns.csv`, which explains them.
 
     Codes, figures in the study's units, years as numbers; the CSV files are UTF-8 with the mark
     that Excel needs. Tables of a synthetic study say so in their names.
+
+    Parameters
+    ----------
+    result : what the frames are about
+    frames : by name of the file
+    kinds : what each column of a frame holds, where that is known
     """
-    prefix = "SYNTHETIC_" if plan.study.about.synthetic else ""
-    for key, frame in _frames(plan).items():
+    prefix = "SYNTHETIC_" if result.study.about.synthetic else ""
+    for key, frame in frames.items():
         with beside(folder / f"{prefix}{key}.parquet") as part:
             frame.write_parquet(part)
         with beside(folder / f"{prefix}{key}.csv") as part:
             frame.write_csv(part, include_bom=True)
     with beside(folder / f"{prefix}columns.csv") as part:
-        _columns(plan).write_csv(part, include_bom=True)
+        _columns(result, frames, kinds).write_csv(part, include_bom=True)
 
 
-def _frames(plan: "Plan") -> dict[str, pl.DataFrame]:
-    values = {field.name: getattr(plan, field.name) for field in fields(plan)}
+def frames_of(result: "DataclassInstance") -> dict[str, pl.DataFrame]:
+    """Return the frames of a result by their names."""
+    values = {field.name: getattr(result, field.name) for field in fields(result)}
     return {key: value for key, value in values.items() if isinstance(value, pl.DataFrame)}
 
 
-def _columns(plan: "Plan") -> pl.DataFrame:
+def _columns(
+    result: Result,
+    frames: Mapping[str, pl.DataFrame],
+    kinds: Mapping[str, Mapping[str, Kind]],
+) -> pl.DataFrame:
     """Return table, column, type, unit and both descriptions of every exported column."""
-    units = plan.study.about.units
+    units = result.study.about.units
     by_kind: dict[Kind, str] = {
         "money": units.money,
         "persons": units.persons,
         "emissions": units.emissions,
         "share": "1",
         "percent": "%",
+        "kilometres": "km",
         "resource": "unit of the resource",
         "premium": f"{units.money} per unit of the resource and year",
         "year": "year",
     }
-    kinds = {**COLUMNS, "moves": MOVES, "reasons": REASONS, "prices": PRICES}
     rows = []
-    for key, frame in _frames(plan).items():
+    for key, frame in frames.items():
         for column, dtype in frame.schema.items():
             kind = kinds.get(key, {}).get(column)
             described = phrases().get(f"column.{column}", {})

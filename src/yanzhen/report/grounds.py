@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from yanzhen.report.quantities import small
-from yanzhen.report.tables import Column, Kind, Table, shown_table
+from yanzhen.report.result import Result
+from yanzhen.report.table import Column, Kind, Table, shown_table
 from yanzhen.report.words import Lang, word, word_or
 
 if TYPE_CHECKING:
@@ -68,13 +69,13 @@ def certificate_table(plan: "Plan", lang: Lang) -> Table:
     )
 
 
-def source_table(plan: "Plan", lang: Lang) -> Table:
+def source_table(result: Result, lang: Lang) -> Table:
     """Return where the study's figures come from and on what terms."""
     heads = ("title", "document", "used_for", "licence", "note")
     return Table(
         "sources",
         word(lang, "page.sources"),
-        word(lang, "page.study_licence", licence=plan.study.about.licence),
+        word(lang, "page.study_licence", licence=result.study.about.licence),
         tuple(Column(head, word(lang, f"source.{head}"), "", "text") for head in heads),
         [
             (
@@ -86,7 +87,7 @@ def source_table(plan: "Plan", lang: Lang) -> Table:
                 source.licence or None,
                 source.note or None,
             )
-            for source in plan.study.about.sources
+            for source in result.study.about.sources
         ],
         frozenset(),
     )

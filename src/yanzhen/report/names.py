@@ -1,4 +1,4 @@
-"""Names for the codes in a plan's frames."""
+"""Names for the codes in a result's frames."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.report.result import Result
 from yanzhen.report.words import Lang, word, word_or
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ class Names:
         return word_or(self.lang, f"resource.{code}", code)
 
 
-def names(plan: "Plan", lang: Lang) -> Names:
-    """Return the names of everything in a plan."""
-    tables = plan.study.tables
+def names(result: Result, lang: Lang) -> Names:
+    """Return the names of everything in a study."""
+    tables = result.study.tables
     regions = _named(tables["regions"], "region", lang)
     return Names(
         lang,

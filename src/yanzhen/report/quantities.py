@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from math import floor, isfinite, log10
-from typing import TYPE_CHECKING
 
+from yanzhen.report.result import Result
 from yanzhen.report.words import Lang
 from yanzhen.study.units import CURRENCIES, UNITS
-
-if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
 
 UNKNOWN = "—"
 
@@ -52,24 +49,24 @@ def unit(code: str, lang: Lang) -> Unit:
     return Unit(factor, name, f"{{}} {name}")
 
 
-def money(plan: "Plan", lang: Lang) -> Unit:
+def money(result: Result, lang: Lang) -> Unit:
     """Return the unit of money."""
-    return unit(plan.study.about.units.money, lang)
+    return unit(result.study.about.units.money, lang)
 
 
-def persons(plan: "Plan", lang: Lang) -> Unit:
+def persons(result: Result, lang: Lang) -> Unit:
     """Return the unit of jobs."""
-    return unit(plan.study.about.units.persons, lang)
+    return unit(result.study.about.units.persons, lang)
 
 
-def emissions(plan: "Plan", lang: Lang) -> Unit:
+def emissions(result: Result, lang: Lang) -> Unit:
     """Return the unit of emissions."""
-    return unit(plan.study.about.units.emissions, lang)
+    return unit(result.study.about.units.emissions, lang)
 
 
-def resource_unit(plan: "Plan", resource: str, lang: Lang) -> Unit:
+def resource_unit(result: Result, resource: str, lang: Lang) -> Unit:
     """Return the unit in which a resource's capacity is given."""
-    units = plan.study.about.units
+    units = result.study.about.units
     codes = {
         "output": units.money,
         "jobs": units.persons,

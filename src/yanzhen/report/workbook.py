@@ -1,6 +1,7 @@
 """The report as an Excel workbook: contents, findings, a sheet a table, sources."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,9 @@ from yanzhen.report.findings import findings
 from yanzhen.report.grounds import certificate_table, parameter_table, source_table
 from yanzhen.report.limits import origins
 from yanzhen.report.quantities import emissions, money, persons
-from yanzhen.report.tables import NUMBERS, Kind, Table, tables
+from yanzhen.report.result import Result
+from yanzhen.report.table import NUMBERS, Kind, Table
+from yanzhen.report.tables import tables
 from yanzhen.report.words import Lang, word
 from yanzhen.report.writing import beside
 
@@ -29,6 +32,7 @@ FORMATS: dict[Kind, str] = {
     "share": "0.00%",
     "percent": '0.0"%"',
     "measure": "0.0E+00",
+    "kilometres": "#,##0",
     "money": "#,##0.00",
     "persons": "#,##0.00",
     "emissions": "#,##0.000",
@@ -40,34 +44,30 @@ INK, QUIET, WASH, TINT, LINK = "#1F2933", "#52606D", "#EEF2F5", "#DCE6F0", "#0B5
 WIDEST = 42
 
 
-def write_workbook(plan: "Plan", path: Path, lang: Lang) -> None:
-    """Write a plan as an Excel workbook.
+@dataclass(frozen=True)
+class Book:
+    """What a workbook says.
 
-    One sheet a table, with its note, heads and units above; the first sheet lists them with links.
-    Estimated cells are italic on a tint, missing ones are empty. The same plan gives the same
-    bytes: the date of creation is the first day of the plan.
+    Attributes
+    ----------
+    title : of the workbook and its first sheet
+    synthetic : whether the figures are made up; then every sheet says so
+    year : of the date of creation, which is its first day whenever the workbook is written
+    lines : how to read it
+    findings : in sentences
+    tables : one a sheet
     """
-    shown = [
-        *tables(plan, lang),
-        parameter_table(plan, lang),
-        certificate_table(plan, lang),
-        source_table(plan, lang),
-    ]
-    with beside(path) as part:
-        # Row by row, so that a sheet of hundreds of thousands of cells is never held in memory.
-        book = Workbook(str(part), {"constant_memory": True})
-        book.set_properties(
-            {"title": _title(plan, lang), "created": datetime(plan.period[0], 1, 1)}
-        )
-        styles = _styles(book, lang)
-        sheets = _sheet_names(plan, lang, shown)
-        _contents(book, plan, lang, shown, sheets, styles)
-        for table, sheet in zip(shown, sheets, strict=True):
-            _sheet(book, plan, lang, table, sheet, styles)
-        book.close()
+
+    title: str
+    synthetic: bool
+    year: int
+    lines: list[str]
+    findings: list[str]
+    tables: list[Table]
 
 
-def _title(plan: "Plan", lang: Lang) -> str:
+def write_workbook(plan: "Plan", path: Path, lang: Lang) -> None:
+    """Write a plan as an Excel workbook; as `write_book`."""
     about = plan.study.about
     title = word(
         lang,
@@ -76,10 +76,53 @@ def _title(plan: "Plan", lang: Lang) -> str:
         first=plan.period[0],
         last=plan.period[1],
     )
-    return f"{word(lang, 'synthetic_mark')} {title}" if about.synthetic else title
+    shown = [
+        *tables(plan, lang),
+        parameter_table(plan, lang),
+        certificate_table(plan, lang),
+        source_table(plan, lang),
+    ]
+    lines = [*how_to_read(plan, lang), origins(plan, lang)]
+    book = Book(title, about.synthetic, plan.period[0], lines, findings(plan, lang), shown)
+    write_book(book, path, lang)
 
 
-def _sheet_names(plan: "Plan", lang: Lang, shown: list[Table]) -> list[str]:
+def how_to_read(result: Result, lang: Lang) -> list[str]:
+    """Return what holds for every sheet: units, and how estimates and gaps look."""
+    units = word(
+        lang,
+        "workbook.units",
+        money=money(result, lang).name,
+        persons=persons(result, lang).name,
+        emissions=emissions(result, lang).name,
+    )
+    return [units, word(lang, "workbook.estimated")]
+
+
+def write_book(said: Book, path: Path, lang: Lang) -> None:
+    """Write a workbook.
+
+    One sheet a table, with its note, heads and units above; the first sheet lists them with links.
+    Estimated cells are italic on a tint, missing ones are empty. The same content gives the same
+    bytes.
+    """
+    with beside(path) as part:
+        # Row by row, so that a sheet of hundreds of thousands of cells is never held in memory.
+        book = Workbook(str(part), {"constant_memory": True})
+        book.set_properties({"title": _title(said, lang), "created": datetime(said.year, 1, 1)})
+        styles = _styles(book, lang)
+        sheets = _sheet_names(said.tables, lang)
+        _contents(book, said, lang, sheets, styles)
+        for table, sheet in zip(said.tables, sheets, strict=True):
+            _sheet(book, said, lang, table, sheet, styles)
+        book.close()
+
+
+def _title(said: Book, lang: Lang) -> str:
+    return f"{word(lang, 'synthetic_mark')} {said.title}" if said.synthetic else said.title
+
+
+def _sheet_names(shown: list[Table], lang: Lang) -> list[str]:
     """Return names that Excel takes: at most 31 characters, none of []:*?/\\, none twice."""
     used = {word(lang, "workbook.contents").lower()}
     sheets = []
@@ -96,9 +139,8 @@ def _sheet_names(plan: "Plan", lang: Lang, shown: list[Table]) -> list[str]:
 
 def _contents(
     book: Workbook,
-    plan: "Plan",
+    said: Book,
     lang: Lang,
-    shown: list[Table],
     sheets: list[str],
     styles: dict[str, Format],
 ) -> None:
@@ -107,33 +149,21 @@ def _contents(
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 10)
     sheet.set_column(2, 2, 90)
-    sheet.write_string(0, 0, _title(plan, lang), styles["title"])
-    lines = [
-        word(
-            lang,
-            "workbook.units",
-            money=money(plan, lang).name,
-            persons=persons(plan, lang).name,
-            emissions=emissions(plan, lang).name,
-        ),
-        word(lang, "workbook.estimated"),
-        origins(plan, lang),
-    ]
-    if plan.study.about.synthetic:
-        lines.insert(0, word(lang, "page.synthetic"))
+    sheet.write_string(0, 0, _title(said, lang), styles["title"])
+    lines = [word(lang, "page.synthetic"), *said.lines] if said.synthetic else said.lines
     row = 1
     for line in lines:
         sheet.write_string(row, 0, line, styles["note"])
         row += 1
     row += 1
     sheet.write_string(row, 0, word(lang, "workbook.findings"), styles["head"])
-    for finding in findings(plan, lang):
+    for finding in said.findings:
         row += 1
         sheet.write_string(row, 0, finding, styles["text"])
     row += 2
     for column, key in enumerate(("table", "rows", "note")):
         sheet.write_string(row, column, word(lang, f"workbook.{key}"), styles["head"])
-    for table, name in zip(shown, sheets, strict=True):
+    for table, name in zip(said.tables, sheets, strict=True):
         row += 1
         sheet.write_url(row, 0, f"internal:'{name}'!A1", styles["link"], name)
         sheet.write_number(row, 1, len(table.rows), styles["count"])
@@ -142,7 +172,7 @@ def _contents(
 
 def _sheet(
     book: Workbook,
-    plan: "Plan",
+    said: Book,
     lang: Lang,
     table: Table,
     name: str,
@@ -151,7 +181,7 @@ def _sheet(
     sheet = book.add_worksheet(name)
     for column, width in enumerate(_widths(table)):
         sheet.set_column(column, column, width)
-    mark = f"{word(lang, 'synthetic_mark')} " if plan.study.about.synthetic else ""
+    mark = f"{word(lang, 'synthetic_mark')} " if said.synthetic else ""
     sheet.write_string(0, 0, mark + table.title, styles["title"])
     sheet.write_string(1, 0, table.note, styles["note"])
     back = word(lang, "workbook.contents")

@@ -13,16 +13,14 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
 from math import ceil, sqrt
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from yanzhen.report.result import RegionalResult
 from yanzhen.report.words import Lang
-
-if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
 
 Basemap = Literal["boundaries", "tiles", "points", "grid"]
 Geometry = dict[str, Any]
@@ -54,22 +52,22 @@ class Geography:
     source: str
 
 
-def geography(plan: "Plan") -> Geography:
-    """Return where a plan's regions lie.
+def geography(result: RegionalResult) -> Geography:
+    """Return where a result's regions lie.
 
     Provinces of China are drawn with their boundaries if the extra `maps` is installed, otherwise
     as tiles. Other regions of China are points on the provinces. Any other regions are points by
     longitude and latitude, and a plain grid where these are missing.
     """
-    regions = plan.regions["region"].to_list()
+    regions = result.regions["region"].to_list()
     located = (
-        plan.study.tables["regions"]
+        result.study.tables["regions"]
         .filter(pl.col("region").is_in(regions))
         .drop_nulls(["longitude", "latitude"])
     )
     degrees = located.select("longitude", "latitude").to_numpy().astype(np.float64)
     tiles = _tiles()
-    chinese = plan.study.about.region_classification.startswith("GB/T 2260")
+    chinese = result.study.about.region_classification.startswith("GB/T 2260")
     if chinese and boundaries_installed() and located.height == len(regions):
         shapes, lines = boundaries()
         points = dict(zip(located["region"], _points(albers(degrees)), strict=True))

@@ -1,14 +1,12 @@
 """What all figures share: type, colours, title with the way to read, and the empty picture."""
 
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import altair as alt
 
+from yanzhen.report.result import Result
 from yanzhen.report.words import Lang, word
-
-if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 
@@ -29,19 +27,19 @@ CATEGORIES = [BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK]
 LOSS, EVEN, GAIN = "#b35806", "#f7f7f7", "#2166ac"
 
 
-def finished(chart: Chart, plan: "Plan", lang: Lang, figure: str, **values: object) -> Chart:
+def finished(chart: Chart, result: Result, lang: Lang, figure: str, **values: object) -> Chart:
     """Give a chart its title, the line that says how to read it, and the common look.
 
     Parameters
     ----------
     chart : the marks
-    plan : where the chart comes from; a synthetic study is named so in the title
+    result : where the chart comes from; a synthetic study is named so in the title
     lang : language
     figure : key of the figure in `words.toml`
     values : figures for the placeholders of title and reading line
     """
     title = word(lang, f"figure.{figure}.title", **values)
-    if plan.study.about.synthetic:
+    if result.study.about.synthetic:
         title = f"{word(lang, 'synthetic_mark')} {title}"
     reading = word(lang, f"figure.{figure}.reading", **values)
     dressed: Chart = (
@@ -88,7 +86,7 @@ def finished(chart: Chart, plan: "Plan", lang: Lang, figure: str, **values: obje
     return dressed
 
 
-def empty(plan: "Plan", lang: Lang, figure: str) -> Chart:
+def empty(result: Result, lang: Lang, figure: str) -> Chart:
     """Return the picture that says why there is nothing to draw."""
     text = word(lang, f"figure.{figure}.empty")
     chart: alt.Chart = (
@@ -98,7 +96,7 @@ def empty(plan: "Plan", lang: Lang, figure: str) -> Chart:
         .properties(width=WIDTH, height=80)
     )
     title = word(lang, f"figure.{figure}.name")
-    if plan.study.about.synthetic:
+    if result.study.about.synthetic:
         title = f"{word(lang, 'synthetic_mark')} {title}"
     titled: alt.Chart = chart.properties(title=title).configure(font=FONT, background="white")
     return titled
