@@ -75,7 +75,7 @@ def test_a_ban_undoes_the_subsidy(found: Comparison) -> None:
     assert net(found, "west_ban", "West") == pytest.approx(0, abs=1e-6)
 
 
-def test_matching_takes_most_of_the_advantage_and_costs_more(found: Comparison) -> None:
+def test_matching_takes_the_west_s_gain_away_and_costs_more(found: Comparison) -> None:
     assert net(found, "all_match", "West") < 0.5 * net(found, "west_subsidy", "West")
     assert measured(found, "all_match", "subsidy") > measured(found, "west_subsidy", "subsidy")
 
