@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.history.covariates import Covariates
 
-USED = (
-    "location_quotient",
-    "region_size",
-    "density",
-    "similar_regions",
-    "related_industries",
+SETS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("density",),
+    ("location_quotient", "region_size"),
+    ("location_quotient", "region_size", "density", "similar_regions", "related_industries"),
 )
-"""Covariates beside the log share itself."""
+"""Covariates beside the log share itself; which set is used is decided within train."""
+PARTS = 3
+"""Parts of the industries, each foretold from the others to decide."""
 DRAWS = 400.0
 """How many independent draws an industry's shares are taken to be worth against the prior."""
 PENALTY = 10.0
@@ -38,7 +39,7 @@ class ShareModel:
 
     Attributes
     ----------
-    names : (K,) log_share and `USED`
+    names : (K,) log_share and one of `SETS`
     mean, deviation : (K,) of the covariates it was fitted on
     coefficients : (K,) β on standardised covariates; all zero is persistence
     covariance : (K, K) inverse curvature clustered by industry
@@ -58,7 +59,7 @@ class ShareModel:
         start : (N, S) amounts at the start
         described : covariates of the same amounts
         """
-        x = _columns(start, described)
+        x = _columns(start, described, self.names[1:])
         z = np.clip((x - self.mean) / self.deviation, -FARTHEST, FARTHEST)
         weight = np.where(np.isfinite(start), start, 0.0) * np.exp(z @ self.coefficients)
         total = weight.sum(axis=0)
@@ -81,13 +82,36 @@ def shares(amount: Floats, cells: Booleans) -> Floats:
 def fit_shares(start: Floats, end: Floats, described: Covariates) -> ShareModel:
     """Fit a share model on the cells that are there at both ends of a period.
 
+    Of `SETS` it takes the one whose shares of industries left out, in three parts, are nearest.
+
     Parameters
     ----------
     start, end : (N, S) amounts, NaN where missing
     described : covariates of `start`
     """
+    part = np.arange(start.shape[1]) % PARTS
+    errors = [
+        sum(_error_left_out(start, end, described, names, part == k) for k in range(PARTS))
+        for names in SETS
+    ]
+    return _fit(start, end, described, SETS[int(np.argmin(errors))])
+
+
+def _error_left_out(
+    start: Floats, end: Floats, described: Covariates, names: tuple[str, ...], out: Booleans
+) -> float:
+    """Σ |predicted − actual share| of the industries left out by a model of the others."""
+    kept = Covariates(described.names, described.values[:, ~out], described.quotient[:, ~out])
+    left = Covariates(described.names, described.values[:, out], described.quotient[:, out])
+    model = _fit(start[:, ~out], end[:, ~out], kept, names)
+    both = np.isfinite(start[:, out]) & np.isfinite(end[:, out])
+    predicted = shares(model.predict(start[:, out], left), both)
+    return float(np.nansum(np.abs(predicted - shares(end[:, out], both))))
+
+
+def _fit(start: Floats, end: Floats, described: Covariates, names: tuple[str, ...]) -> ShareModel:
     both = np.isfinite(start) & np.isfinite(end) & (np.nan_to_num(start) > 0)
-    x = _columns(start, described)
+    x = _columns(start, described, names)
     known = x[both]
     count = x.shape[2]
     mean = known.mean(axis=0) if len(known) else np.zeros(count)
@@ -96,17 +120,16 @@ def fit_shares(start: Floats, end: Floats, described: Covariates) -> ShareModel:
     z = np.clip((x - mean) / deviation, -FARTHEST, FARTHEST)
     s0, s1 = shares(start, both), shares(end, both)
     kept = np.isfinite(s0).all(axis=0) & np.isfinite(s1).all(axis=0) & (both.sum(axis=0) > 1)
-    z, s0, s1 = z[:, kept], s0[:, kept], s1[:, kept]
-    beta, covariance = _maximised(z, s0, s1)
-    return ShareModel(("log_share", *USED), mean, deviation, beta, covariance)
+    beta, covariance = _maximised(z[:, kept], s0[:, kept], s1[:, kept])
+    return ShareModel(("log_share", *names), mean, deviation, beta, covariance)
 
 
-def _columns(start: Floats, described: Covariates) -> Floats:
+def _columns(start: Floats, described: Covariates, names: tuple[str, ...]) -> Floats:
     total = np.nansum(start, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         log_share = np.log(np.maximum(start / np.where(total > 0, total, np.nan), 1e-6))
     log_share = np.where(np.isfinite(log_share), log_share, np.log(1e-6))
-    return np.stack([log_share, *(described.named(name) for name in USED)], axis=2)
+    return np.stack([log_share, *(described.named(name) for name in names)], axis=2)
 
 
 def _maximised(z: Floats, s0: Floats, s1: Floats) -> tuple[Floats, Floats]:
@@ -127,7 +150,7 @@ def _maximised(z: Floats, s0: Floats, s1: Floats) -> tuple[Floats, Floats]:
         hessian = DRAWS * second + prior
         step: NDArray[np.float64] = np.linalg.solve(hessian, gradients.sum(axis=0) - PENALTY * beta)
         beta = beta + step * min(1.0, 1.0 / max(float(np.abs(step).max()), 1e-300))
-        if np.abs(step).max() < 1e-10:
+        if np.abs(step).max() < 1e-8:
             break
     bread = np.linalg.inv(hessian)
     return beta, bread @ (gradients.T @ gradients) @ bread

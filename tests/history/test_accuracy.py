@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from yanzhen.history import accuracy
+
+metrics = pytest.importorskip("sklearn.metrics", reason="compared with scikit-learn")
+
+
+@pytest.fixture(scope="module")
+def cases() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    random = np.random.default_rng(1)
+    score = random.integers(0, 12, size=300) / 12
+    return score, random.random(300) < score, random.integers(0, 4, size=300).astype(float)
+
+
+def test_the_area_under_the_curve_equals_scikit_learn(cases) -> None:
+    score, y, weight = cases
+    found = accuracy.auc_roc(accuracy.rank(score), y, weight)
+    assert found == pytest.approx(metrics.roc_auc_score(y, score, sample_weight=weight), abs=1e-12)
+
+
+def test_average_precision_equals_scikit_learn(cases) -> None:
+    score, y, weight = cases
+    found = accuracy.auc_pr(accuracy.rank(score), y, weight)
+    expected = metrics.average_precision_score(y, score, sample_weight=weight)
+    assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_top_k_counts_a_tie_at_its_mean() -> None:
+    y = np.array([True, False, True, False])
+    found = accuracy.top_k(accuracy.rank(np.array([2.0, 1.0, 1.0, 1.0])), y, np.ones(4))
+    assert found == pytest.approx((1 + 1 / 3) / 2)
+
+
+def test_persistence_of_shares_that_stay_has_no_error() -> None:
+    share = np.array([[0.3, 1.0], [0.7, 0.0]])
+    assert accuracy.share_error(share, share, np.ones(2), np.ones(2)) == 0.0
+
+
+def test_a_figure_that_is_not_defined_is_none() -> None:
+    assert accuracy.with_interval(lambda times: float("nan"), 3, 5, 1) is None
+
+
+def test_the_interval_holds_the_figure(cases) -> None:
+    score, y, _ = cases
+    ranking = accuracy.rank(score)
+    found = accuracy.with_interval(lambda w: accuracy.auc_roc(ranking, y, w), 300, 50, 1)
+    assert found is not None and found.low < found.value < found.high
