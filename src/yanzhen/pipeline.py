@@ -176,11 +176,7 @@ def _plan(study: Study, parameters: pl.DataFrame, stage: Stage) -> Plan:
 
 def _plan_on_one_thread(study: Study, parameters: pl.DataFrame, stage: Stage) -> Plan:
     values = parameter_values(parameters)
-    accounts = stage("accounts", Accounts, lambda: _accounts(study))
-    offered = stage(
-        "advantage", Attraction, lambda: _advantage(study, accounts, values["access_decay"])
-    )
-    formulation = formulate(study, accounts.panel, accounts.past, offered, values)
+    accounts, offered, formulation = _formulated(study, values, stage)
     cleared = stage(
         "market", Cleared, lambda: _market(study, accounts, offered, formulation, values)
     )
@@ -215,6 +211,28 @@ def summary(plan: Plan) -> dict[str, object]:
         "certificate": {**plan.certificate.checks, "tolerance": plan.certificate.tolerance},
         "certificate_passed": plan.certificate.passed,
     }
+
+
+def formulated(study: Study) -> Formulation:
+    """Set up the market of a study without clearing it.
+
+    Raises
+    ------
+    StudyError
+        When the study cannot be used.
+    """
+    values = parameter_values(used_parameters(study))
+    return _formulated(study, values, lambda name, kind, make: make())[2]
+
+
+def _formulated(
+    study: Study, values: dict[str, float], stage: Stage
+) -> tuple[Accounts, Attraction, Formulation]:
+    accounts = stage("accounts", Accounts, lambda: _accounts(study))
+    offered = stage(
+        "advantage", Attraction, lambda: _advantage(study, accounts, values["access_decay"])
+    )
+    return accounts, offered, formulate(study, accounts.panel, accounts.past, offered, values)
 
 
 def _accounts(study: Study) -> Accounts:

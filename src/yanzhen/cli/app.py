@@ -7,7 +7,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from yanzhen.cli.contract import contract
 from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.nation import clear, synth
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import (
     print_json,
@@ -196,6 +198,10 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
     for example in embedded():
         table.add_row(example.name, choose(language, example.title_zh, example.title_en))
     stdout().print(table)
+
+
+for command in (contract, clear, synth):
+    app.command()(command)
 
 
 def _plan(study: str, out: Path, language: Language, as_json: bool) -> None:

@@ -1,0 +1,112 @@
+"""`yanzhen synth` and `yanzhen clear`: a SYNTHETIC nation, and the market alone."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
+from yanzhen.cli.screen import print_json, refuse, stdout, warn, working
+
+MARGINALS = "china-provinces"
+Spoken = Annotated[
+    Language | None,
+    typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
+]
+
+
+def synth(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", show_default=False, help="New folder. 新文件夹。")
+    ],
+    enterprises: Annotated[
+        int, typer.Option(min=1000, help="Number of enterprises. 企业数。")
+    ] = 33_000,
+    zones: Annotated[int, typer.Option(min=31, help="Number of zones. 开发区数。")] = 2_543,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws. 随机种子。")] = 1,
+    sigma: Annotated[
+        float, typer.Option(min=1e-3, help="σ, of the payoffs' spread over zones. σ。")
+    ] = 1.0,
+    lang: Spoken = None,
+) -> None:
+    """Make a SYNTHETIC nation of enterprises and zones, to try the market at scale.
+    生成合成（SYNTHETIC）的全国企业与开发区，用于检验市场出清。
+    """
+    language = lang or language_of()
+    if folder.exists():
+        refuse(choose(language, f"{folder} 已存在。", f"{folder} exists already."))
+        raise typer.Exit(WRONG_INPUT)
+    with honest_exit(language, False):
+        from yanzhen.market.nation import write_nation
+        from yanzhen.market.synth import marginals_of
+        from yanzhen.study import read_study
+
+        with working(choose(language, "生成合成全国…", "Drawing the nation…")):
+            marginals = marginals_of(read_study(MARGINALS))
+            write_nation(folder, enterprises, zones, seed, marginals, MARGINALS, sigma)
+    warn(choose(language, "合成数据（SYNTHETIC）。", "SYNTHETIC: all of it is made up."))
+    stdout().print(
+        choose(language, f"已写入 {folder}。出清：", f"Made {folder}. To clear it:")
+        + f" yanzhen clear {folder}",
+        soft_wrap=True,
+    )
+
+
+def clear(
+    study: Annotated[
+        str,
+        typer.Argument(
+            metavar="STUDY",
+            show_default=False,
+            help="A study or example, or a folder made by `yanzhen synth`. "
+            "研究、示例或 synth 生成的文件夹。",
+        ),
+    ],
+    tolerance: Annotated[
+        float, typer.Option(min=1e-9, max=1e-2, help="Bound of every check. 检验的上限。")
+    ] = 1e-5,
+    lang: Spoken = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON alone on stdout. 只输出 JSON。")
+    ] = False,
+) -> None:
+    """Run the market alone: clear it, certify it, and say what it took.
+    只运行市场：求出清价格、检验并报告用时。
+    """
+    language = lang or language_of()
+    if not Path(study).exists():
+        from yanzhen.cli.naming import missing_study
+        from yanzhen.study import examples
+
+        missing = missing_study(study, (example.name for example in examples()), language)
+        if missing is not None:
+            refuse(missing)
+            raise typer.Exit(WRONG_INPUT)
+    with honest_exit(language, as_json):
+        from yanzhen.market.clearing import NotCleared
+        from yanzhen.market.nation import NotANation, is_nation, read_nation
+        from yanzhen.market.record import clear_and_record
+        from yanzhen.pipeline import formulated
+        from yanzhen.study import read_study
+
+        try:
+            with working(choose(language, "求出清价格…", "Finding prices…")):
+                if is_nation(Path(study)):
+                    market = read_nation(Path(study))
+                else:
+                    market = formulated(read_study(study)).market
+                _, _, record = clear_and_record(market, tolerance)
+        except NotANation as error:
+            refuse(str(error))
+            raise typer.Exit(WRONG_INPUT) from None
+        except NotCleared as error:
+            if as_json:
+                print_json({"error": "NotCleared", "message": str(error)})
+            refuse(choose(language, f"市场没有出清：{error}", str(error)))
+            raise typer.Exit(FAILED) from None
+    if as_json:
+        print_json(record.as_json())
+        return
+    for name, value in record.as_json().items():
+        stdout().print(f"{name:26} {value:.6g}")

@@ -1,0 +1,73 @@
+"""`yanzhen synth` and `yanzhen clear`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from yanzhen.cli.app import app
+
+KEYS = {
+    "seconds",
+    "certificate_seconds",
+    "compile_seconds",
+    "peak_rss_bytes",
+    "passes",
+    "pairs_per_second",
+    "relative_excess_demand",
+    "complementary_slackness",
+    "duality_gap",
+    "binding_share",
+    "moving_share",
+    "broken_gates",
+}
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("synth") / "nation"
+    made = CliRunner().invoke(
+        app, ["synth", str(folder), "--enterprises", "4000", "--zones", "120", "--lang", "en"]
+    )
+    assert made.exit_code == 0, made.output
+    assert "SYNTHETIC" in made.output
+    return folder
+
+
+def test_a_synthetic_nation_says_so(nation: Path) -> None:
+    assert "SYNTHETIC" in (nation / "nation.toml").read_text(encoding="utf-8")
+
+
+def test_a_nation_clears_and_says_what_it_took(nation: Path) -> None:
+    found = CliRunner().invoke(app, ["clear", str(nation), "--json"])
+    assert found.exit_code == 0, found.output
+    record = json.loads(found.stdout)
+    assert set(record) >= KEYS
+    assert record["relative_excess_demand"] <= 1e-5
+    assert record["complementary_slackness"] <= 1e-5
+
+
+def test_the_example_clears_by_the_same_command() -> None:
+    found = CliRunner().invoke(app, ["clear", "china-provinces", "--json"])
+    assert found.exit_code == 0, found.output
+    assert 0.05 < json.loads(found.stdout)["moving_share"] < 0.12
+
+
+def test_an_existing_folder_is_not_written_over(nation: Path) -> None:
+    again = CliRunner().invoke(app, ["synth", str(nation), "--lang", "en"])
+    assert again.exit_code == 2
+    assert "exists already" in again.output
+
+
+def test_a_mistyped_example_suggests_the_right_one() -> None:
+    found = CliRunner().invoke(app, ["clear", "china-provnces", "--lang", "en"])
+    assert found.exit_code == 2
+    assert "china-provinces" in found.output
+
+
+def test_half_a_nation_is_refused(nation: Path, tmp_path: Path) -> None:
+    (tmp_path / "nation.toml").write_bytes((nation / "nation.toml").read_bytes())
+    found = CliRunner().invoke(app, ["clear", str(tmp_path)])
+    assert found.exit_code == 2
+    assert "mass.npy" in found.output
