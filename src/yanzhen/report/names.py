@@ -34,8 +34,12 @@ class Names:
         return word_or(self.lang, f"term.{code}", code)
 
     def resource(self, code: str) -> str:
-        """Return the name of a resource."""
-        return word_or(self.lang, f"resource.{code}", code)
+        """Return the name of a resource; `output:CODE` is the room for one industry."""
+        kind, _, industry = code.partition(":")
+        name = word_or(self.lang, f"resource.{kind}", kind)
+        if not industry:
+            return name
+        return f"{name} ({self.industries.get(industry, industry)})"
 
 
 def names(result: Result, lang: Lang) -> Names:
