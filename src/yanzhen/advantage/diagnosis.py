@@ -1,0 +1,364 @@
+"""Where the advantage is: what all measures of this room say about one study and year."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.completion import filled, national_totals
+from yanzhen.accounts.panel import Floats, Panel, output_panel
+from yanzhen.advantage.attraction import Attraction, attraction
+from yanzhen.advantage.autocorrelation import autocorrelations, nearest_neighbours
+from yanzhen.advantage.changes import Changes, changes
+from yanzhen.advantage.complexity import (
+    complexity,
+    industry_complexity,
+    outlook_gain,
+    region_complexity,
+)
+from yanzhen.advantage.concentration import (
+    concentration,
+    ellison_glaeser,
+    enterprise_herfindahl,
+)
+from yanzhen.advantage.cross_table import cross_table, long_frame
+from yanzhen.advantage.gradient import gradients
+from yanzhen.advantage.opportunities import opportunities
+from yanzhen.advantage.pressure import pressure_to_leave
+from yanzhen.advantage.ranking import ranking
+from yanzhen.advantage.relatedness import proximities, proximity
+from yanzhen.advantage.specialisation import presence, specialisation
+from yanzhen.advantage.supply import supply
+from yanzhen.study import Study
+from yanzhen.study.assumptions import parameter_values, used_parameters
+
+NEIGHBOURS = 4
+"""Nearest regions that count as neighbours of each."""
+FEWEST_REGIONS = 10
+"""Among fewer regions nearly all are neighbours, and their likeness says nothing."""
+INDUSTRY_COLUMNS = [
+    "industry", "output", "herfindahl", "hoover", "locational_gini", "gini", "ellison_glaeser",
+    "ubiquity", "pci", "complexity", "observed", "estimated", "missing",
+]  # fmt: skip
+REGION_COLUMNS = [
+    "region", "macro_region", "output", "krugman", "hachman", "herfindahl", "diversity", "eci",
+    "fitness", "outlook", "observed", "estimated", "missing",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Specialisation, relatedness, change, capacity, pressure and opportunities of regions.
+
+    Levels use output completed as in `accounts.completion`; change uses cells observed in both
+    years only. Null is not known. Amounts are in the study's units.
+
+    Attributes
+    ----------
+    study : what it is about
+    year : of the levels
+    first_year : from which change is measured; null where no earlier year is observed
+    regions : region, macro_region, output, krugman, hachman, herfindahl, diversity, eci, fitness,
+        outlook, observed, estimated, missing (cells)
+    industries : industry, output, herfindahl, hoover, locational_gini, gini, ellison_glaeser,
+        ubiquity, pci, complexity (of the fitness method), observed, estimated, missing (cells)
+    specialisation : region, industry, output, output_status (observed | estimated | synthetic |
+        missing), location_quotient, density, outlook_gain, gradient
+    proximities : industry, related, proximity, each pair once
+    shift_share : region, industry, before, after, change, national, mix, competitive
+    macro_shifts : industry (null for all), macro_region, before, after, share_before,
+        share_after, absolute_shift, relative_shift, cells
+    centres : industry (null for all), year, longitude, latitude, moved_km, regions
+    autocorrelation : industry, moran, expected, z, p, regions; of location quotients
+    capacity : region, macro_region, score, rank_median, rank_low, rank_high, first, missing
+    capacity_groups : region, group, score
+    capacity_weights : weighting, indicator, weight
+    pressure : region, industry, cost, emission_intensity, share_lost, gradient, their places,
+        pressure, pressure_low, pressure_high, known, output_status
+    opportunities : region, industry, location_quotient, relatedness, outlook_gain, supply_gap,
+        supplier_access, market_access, cost, pci, market (national output), their places,
+        mean_place, known, output_status
+    supply_gaps : region, input, need, supply, gap, gap_beyond_reach, share_open
+    not_evaluated : term, needs; what is off and the table that would switch it on
+    """
+
+    study: Study
+    year: int
+    first_year: int | None
+    regions: pl.DataFrame
+    industries: pl.DataFrame
+    specialisation: pl.DataFrame
+    proximities: pl.DataFrame
+    shift_share: pl.DataFrame
+    macro_shifts: pl.DataFrame
+    centres: pl.DataFrame
+    autocorrelation: pl.DataFrame
+    capacity: pl.DataFrame
+    capacity_groups: pl.DataFrame
+    capacity_weights: pl.DataFrame
+    pressure: pl.DataFrame
+    opportunities: pl.DataFrame
+    supply_gaps: pl.DataFrame
+    not_evaluated: pl.DataFrame
+
+
+def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
+    """Diagnose every region and manufacturing industry of a study.
+
+    Parameters
+    ----------
+    study : a checked study
+    year : one with observed output; the last one if none is given
+    seed : of permutations, rank intervals and intervals of pressure
+
+    Raises
+    ------
+    ValueError
+        If the study holds no output of manufacturing, or none of that year.
+    StudyError
+        If the study has a parameter that nothing uses.
+    """
+    whole = output_panel(study)
+    if not whole.years:
+        raise ValueError("the study has no output of manufacturing industries in its regions")
+    year = whole.years[-1] if year is None else year
+    if year not in whole.years:
+        known = ", ".join(str(each) for each in whole.years)
+        raise ValueError(f"no output is observed in {year}; years with output: {known}")
+    reach = parameter_values(used_parameters(study))["access_decay"]
+    # A later year helps to complete an earlier one, but what follows must not look ahead.
+    completed = filled(whole.output, national_totals(whole))
+    last = whole.years.index(year)
+    panel = Panel(
+        whole.regions,
+        whole.industries,
+        whole.years[: last + 1],
+        whole.output[:, :, : last + 1],
+        whole.totals[:, : last + 1],
+    )
+    output = completed[:, :, last]
+    found = attraction(study, panel, output, reach)
+    cells = _cells(study, panel, output)
+    changed = changes(study, panel)
+    gaps = supply(study, panel, output, found.distance, reach)
+    graded, gradient = _gradients(study, panel)
+    ranked = ranking(study, panel, completed[:, :, : last + 1], reach, seed)
+    neighbours, unplaced = _autocorrelation(cells, panel, found, seed)
+    industries, plants = _industries(study, cells)
+    off = pl.concat(
+        [
+            found.not_evaluated.filter(pl.col("term") != "distance"),
+            *(each.not_evaluated for each in (changed, gaps, ranked)),
+            pl.DataFrame(
+                [*graded, *unplaced, *plants],
+                schema={"term": pl.String, "needs": pl.String},
+                orient="row",
+            ),
+        ]
+    )
+    return Diagnosis(
+        study=study,
+        year=year,
+        first_year=changed.first_year,
+        regions=_regions(study, cells),
+        industries=industries,
+        specialisation=_specialisation(cells, panel, found, gradient),
+        proximities=proximities(cells, "output"),
+        shift_share=changed.shift_share,
+        macro_shifts=changed.macro_shifts,
+        centres=changed.centres,
+        autocorrelation=neighbours,
+        capacity=_with_macro_region(ranked.capacity, study),
+        capacity_groups=ranked.groups,
+        capacity_weights=ranked.weights,
+        pressure=_pressure(cells, panel, found, changed, gradient, seed),
+        opportunities=_opportunities(cells, panel, found, gaps.share_open),
+        supply_gaps=gaps.gaps,
+        not_evaluated=off.unique(maintain_order=True),
+    )
+
+
+def _cells(study: Study, panel: Panel, output: Floats) -> pl.DataFrame:
+    """Every pair of region and industry with its output and where it comes from."""
+    own = (
+        study.tables["activity"]
+        .filter(pl.col("year") == panel.years[-1], pl.col("output").is_not_null())
+        .select(
+            "region",
+            "industry",
+            given=pl.col("output_status").fill_null(
+                "synthetic" if study.about.synthetic else "observed"
+            ),
+        )
+    )
+    return (
+        long_frame(panel.regions, panel.industries, {"output": output})
+        .join(own, on=["region", "industry"], how="left", maintain_order="left")
+        .with_columns(
+            output_status=pl.when(pl.col("output").is_null())
+            .then(pl.lit("missing"))
+            .otherwise(pl.col("given").fill_null("estimated"))
+        )
+        .drop("given")
+    )
+
+
+def _counts(cells: pl.DataFrame, by: str) -> pl.DataFrame:
+    """Sum of output and number of cells by where they come from."""
+    status = pl.col("output_status")
+    return cells.group_by(by, maintain_order=True).agg(
+        output=pl.when(pl.col("output").count() > 0).then(pl.col("output").sum()),
+        observed=status.is_in(["observed", "synthetic"]).sum().cast(pl.Int64),
+        estimated=(status == "estimated").sum().cast(pl.Int64),
+        missing=(status == "missing").sum().cast(pl.Int64),
+    )
+
+
+def _with_macro_region(frame: pl.DataFrame, study: Study) -> pl.DataFrame:
+    macro = study.tables["regions"].select("region", "macro_region")
+    rest = [name for name in frame.columns if name != "region"]
+    return frame.join(macro, on="region", how="left", maintain_order="left").select(
+        "region", "macro_region", *rest
+    )
+
+
+def _regions(study: Study, cells: pl.DataFrame) -> pl.DataFrame:
+    joined = (
+        _counts(cells, "region")
+        .join(specialisation(cells, "output").drop("cells"), on="region", how="left")
+        .join(region_complexity(cells, "output"), on="region", how="left")
+        .sort("region")
+    )
+    return _with_macro_region(joined, study).select(REGION_COLUMNS)
+
+
+def _industries(study: Study, cells: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
+    """Concentration, set against the regions' whole manufacturing, and complexity."""
+    reference = _counts(cells, "region").select("region", reference="output").drop_nulls()
+    joined = (
+        _counts(cells, "industry")
+        .join(concentration(cells, "output", reference).drop("cells"), on="industry", how="left")
+        .join(industry_complexity(cells, "output"), on="industry", how="left")
+        .join(_ellison_glaeser(study, cells, reference), on="industry", how="left")
+        .sort("industry")
+    )
+    known = joined["ellison_glaeser"].count() > 0
+    off = [] if known else [("ellison_glaeser", "enterprises.output")]
+    return joined.select(INDUSTRY_COLUMNS), off
+
+
+def _ellison_glaeser(study: Study, cells: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:
+    """Of the industries whose enterprises all have an output."""
+    sizes = enterprise_herfindahl(study.tables["enterprises"], "output").drop_nulls()
+    x = cross_table(
+        cells.join(reference, on="region", how="semi").join(sizes, on="industry", how="semi"),
+        "output",
+    )
+    labels = pl.DataFrame({"industry": x.industries}, schema={"industry": pl.String})
+    if labels.is_empty():
+        return labels.with_columns(ellison_glaeser=pl.lit(None, pl.Float64))
+    regions = pl.DataFrame({"region": x.regions})
+    a = regions.join(reference, on="region", how="left", maintain_order="left")["reference"]
+    h = labels.join(sizes, on="industry", how="left", maintain_order="left")["herfindahl"]
+    gamma = ellison_glaeser(x.values, a.to_numpy(), h.cast(pl.Float64).to_numpy())
+    return labels.with_columns(pl.Series("ellison_glaeser", gamma, nan_to_null=True))
+
+
+def _specialisation(
+    cells: pl.DataFrame, panel: Panel, found: Attraction, gradient: Floats
+) -> pl.DataFrame:
+    measures = long_frame(
+        panel.regions,
+        panel.industries,
+        {
+            "location_quotient": found.location_quotient,
+            "density": found.relatedness_density,
+            "outlook_gain": _outlook_gain(found),
+            "gradient": gradient,
+        },
+    )
+    return cells.join(measures, on=["region", "industry"], how="left", maintain_order="left")
+
+
+def _outlook_gain(found: Attraction) -> Floats:
+    m = presence(found.location_quotient)
+    return outlook_gain(m, proximity(m), complexity(m).pci)
+
+
+def _gradients(study: Study, panel: Panel) -> tuple[list[tuple[str, str]], Floats]:
+    """(N, S) gradient coefficients of the year, NaN where value added or employment is missing."""
+    rows = study.tables["activity"].filter(
+        pl.col("year") == panel.years[-1],
+        pl.col("region").is_in(panel.regions),
+        pl.col("industry").is_in(panel.industries),
+    )
+    nothing = np.full((len(panel.regions), len(panel.industries)), np.nan)
+    if rows.drop_nulls(["value_added", "employment"]).is_empty():
+        return [("gradient", "activity.value_added, activity.employment")], nothing
+    found = cross_table(gradients(rows), "gradient", panel.regions, panel.industries)
+    return [], found.values
+
+
+def _autocorrelation(
+    cells: pl.DataFrame, panel: Panel, found: Attraction, seed: int
+) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
+    quotients = long_frame(
+        panel.regions, panel.industries, {"location_quotient": found.location_quotient}
+    )
+    n = len(panel.regions)
+    lacking = []
+    if n < FEWEST_REGIONS:
+        lacking.append(f"regions (≥ {FEWEST_REGIONS})")
+    if not np.isfinite(found.distance).all():
+        lacking.append("regions.longitude, regions.latitude, distances")
+    w = np.zeros((n, n)) if lacking else nearest_neighbours(found.distance, NEIGHBOURS)
+    frame = autocorrelations(quotients, "location_quotient", panel.regions, w, seed)
+    return frame, [("autocorrelation", ", ".join(lacking))] if lacking else []
+
+
+def _pressure(
+    cells: pl.DataFrame,
+    panel: Panel,
+    found: Attraction,
+    changed: Changes,
+    gradient: Floats,
+    seed: int,
+) -> pl.DataFrame:
+    own = np.where(found.own_emissions, found.emissions_per_output, np.nan)
+    reasons = {
+        "cost": np.broadcast_to(found.relative_cost[:, None], found.output.shape),
+        "emission_intensity": own,
+        "share_lost": changed.share_lost,
+        "gradient": gradient,
+    }
+    frame = pressure_to_leave(panel.regions, panel.industries, found.output, reasons, seed=seed)
+    return _with_status(frame, cells)
+
+
+def _opportunities(
+    cells: pl.DataFrame, panel: Panel, found: Attraction, share_open: Floats
+) -> pl.DataFrame:
+    market = np.where(np.isnan(found.output).all(axis=0), np.nan, np.nansum(found.output, axis=0))
+    reasons = {
+        "relatedness": found.relatedness_density,
+        "outlook_gain": _outlook_gain(found),
+        "supply_gap": share_open,
+        "supplier_access": found.supplier_access,
+        "market_access": found.market_access,
+        "cost": np.broadcast_to(found.relative_cost[:, None], found.output.shape),
+        "pci": complexity(presence(found.location_quotient)).pci,
+        "market": market,
+    }
+    frame = opportunities(
+        panel.regions, panel.industries, found.location_quotient, reasons, against={"cost"}
+    )
+    return _with_status(frame, cells)
+
+
+def _with_status(frame: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    return frame.join(
+        cells.select("region", "industry", "output_status"),
+        on=["region", "industry"],
+        how="left",
+        maintain_order="left",
+    )

@@ -1,0 +1,103 @@
+"""Undertaking capacity of a study's regions by the embedded indicators."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from yanzhen.accounts.panel import Floats, Panel
+from yanzhen.advantage.capacity import undertaking_capacity
+from yanzhen.advantage.capacity_indicators import EMBEDDED, embedded_values
+from yanzhen.advantage.cross_table import long_frame
+from yanzhen.study import Study
+
+NEEDS = {
+    "market": "indicators (gdp)",
+    "market_potential": "indicators (gdp), regions.longitude, regions.latitude",
+    "growth": "indicators (gdp) of an earlier year",
+    "industrial_base": "activity.output",
+    "diversity": "activity.output",
+    "outlook": "activity.output",
+    "competitive_shift": "activity.output of an earlier year",
+    "cost": "indicators (gdp, population)",
+    "emission_intensity": "activity.emissions",
+}
+"""What each embedded indicator is made of, in the study's tables."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Regions ranked by their capacity to undertake industry, never without the interval.
+
+    Attributes
+    ----------
+    capacity : region, score, rank_median, rank_low, rank_high, first, missing (indicators)
+    groups : region, group, score
+    weights : weighting, indicator, weight
+    not_evaluated : term, needs
+    """
+
+    capacity: pl.DataFrame
+    groups: pl.DataFrame
+    weights: pl.DataFrame
+    not_evaluated: pl.DataFrame
+
+
+def ranking(study: Study, panel: Panel, completed: Floats, reach_km: float, seed: int) -> Ranking:
+    """Rank the regions of a panel in its last year.
+
+    Parameters
+    ----------
+    completed : (N, S, T) observed or estimated output of the panel's years
+    reach_km : distance at which a market counts 1 / e
+    seed : of the rank intervals
+    """
+    places = study.tables["regions"].filter(pl.col("region").is_in(panel.regions))
+    values = embedded_values(
+        _activity(study, panel, completed),
+        study.tables["indicators"],
+        places.select("region", "longitude", "latitude"),
+        panel.years[0],
+        panel.years[-1],
+        reach_km,
+    )
+    try:
+        found = undertaking_capacity(values, EMBEDDED, seed=seed)
+    except ImportError:
+        return _unranked("yanzhen[capacity]")
+    except ValueError:
+        return _unranked(", ".join(dict.fromkeys(NEEDS.values())))
+    return Ranking(
+        found.regions,
+        found.groups,
+        found.weights,
+        _off([(code, NEEDS[code]) for code in found.left_out]),
+    )
+
+
+def _activity(study: Study, panel: Panel, completed: Floats) -> pl.DataFrame:
+    """Completed output of the first and the last year, and emissions where they are known."""
+    frames = [
+        long_frame(panel.regions, panel.industries, {"output": completed[:, :, t]}).with_columns(
+            year=pl.lit(panel.years[t], pl.Int64)
+        )
+        for t in sorted({0, len(panel.years) - 1})
+    ]
+    emissions = study.tables["activity"].select("region", "industry", "year", "emissions")
+    return pl.concat(frames).join(
+        emissions, on=["region", "industry", "year"], how="left", maintain_order="left"
+    )
+
+
+def _unranked(needs: str) -> Ranking:
+    text, number = pl.String, pl.Float64
+    ranks = dict.fromkeys(("score", "rank_median", "rank_low", "rank_high", "first"), number)
+    return Ranking(
+        pl.DataFrame(schema={"region": text, **ranks, "missing": pl.List(text)}),
+        pl.DataFrame(schema={"region": text, "group": text, "score": number}),
+        pl.DataFrame(schema={"weighting": text, "indicator": text, "weight": number}),
+        _off([("capacity", needs)]),
+    )
+
+
+def _off(rows: list[tuple[str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema={"term": pl.String, "needs": pl.String}, orient="row")

@@ -1,0 +1,72 @@
+"""What each region's manufacturing needs from manufacturing and cannot get within reach."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.input_output import national_table, technical_coefficients
+from yanzhen.accounts.panel import Floats, Panel
+from yanzhen.accounts.supply_gaps import gap_beyond_reach, needs, supply_gaps
+from yanzhen.advantage.access import decayed
+from yanzhen.study import Study
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Supply gaps of regions.
+
+    Attributes
+    ----------
+    gaps : region, input, need, supply, gap, gap_beyond_reach, share_open
+    share_open : (N, S) gap beyond reach over the need, NaN where not known
+    not_evaluated : term, needs
+    """
+
+    gaps: pl.DataFrame
+    share_open: Floats
+    not_evaluated: pl.DataFrame
+
+
+def supply(study: Study, panel: Panel, output: Floats, distance: Floats, reach_km: float) -> Supply:
+    """Measure the supply gaps of a panel's industries as inputs of one another.
+
+    Needs follow the national input coefficients of all origins; a region's supply of an input is
+    its whole output of it, so a gap is a lower bound where final users buy from it too.
+
+    Parameters
+    ----------
+    output : (N, S) completed output
+    distance : (N, N) km
+    reach_km : distance at which another region's supply counts 1 / e
+    """
+    table = study.tables["input_output"]
+    lacking = []
+    if table.is_empty():
+        lacking.append("input_output")
+    if not np.isfinite(distance).all():
+        lacking.append("regions.longitude, regions.latitude, distances")
+    if lacking:
+        need, weight = np.full(output.shape, np.nan), np.eye(len(panel.regions))
+    else:
+        need, weight = needs(output, _coefficients(table, panel)), decayed(distance, reach_km)
+        if np.isnan(need).all():
+            lacking.append("activity.output of every using industry")
+    beyond = gap_beyond_reach(need, output, weight)
+    frame = supply_gaps(panel.regions, panel.industries, need, output, weight)
+    off = [("supply_gap", ", ".join(lacking))] if lacking else []
+    return Supply(
+        frame.drop_nulls("need"),
+        np.divide(beyond, need, out=np.full(need.shape, np.nan), where=need > 0),
+        pl.DataFrame(off, schema={"term": pl.String, "needs": pl.String}, orient="row"),
+    )
+
+
+def _coefficients(table: pl.DataFrame, panel: Panel) -> Floats:
+    """(S, S) inputs of all origins per unit of output, of the year nearest to the panel's last."""
+    year = min(table["year"].unique(), key=lambda found: abs(found - panel.years[-1]))
+    national = national_table(table, year)
+    rows = np.array([national.sectors.index(code) for code in panel.industries])
+    a = technical_coefficients(national.domestic + national.imported, national.output)
+    chosen: Floats = a[np.ix_(rows, rows)]
+    return chosen
