@@ -12,9 +12,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.study.small import small_study
-from yanzhen import pipeline
+from tests.market.test_formulation import with_table
+from tests.study.small import INDUSTRIES, REGIONS, small, small_study
+from yanzhen import pipeline, report
 from yanzhen.pipeline import load, run_plan, store
+from yanzhen.study import write_study
 
 RUNNER = """
 import sys
@@ -171,3 +173,27 @@ def test_the_plan_is_the_same_on_one_and_two_threads() -> None:
     )
     assert one
     assert one == two
+
+
+def test_policies_and_conditions_reach_the_report(tmp_path: Path) -> None:
+    subsidy = {"policy": "P1", "place": REGIONS[0], "instrument": "subsidy_per_output"}
+    cap = {"policy": "P2", "place": REGIONS[1], "industry": INDUSTRIES[0], "instrument": "cap"}
+    years = {"from_year": 2018, "to_year": 2022}
+    study = with_table(
+        small(),
+        "policies",
+        [
+            {**subsidy, **years, "value": 0.02, "unit": "share of output"},
+            {**cap, **years, "value": 100.0, "unit": "output"},
+        ],
+    )
+    rule = {"rule": "R1", "title_zh": "规则", "title_en": "Rule", "source": "made up"}
+    condition = "class = energy: clean_energy_share >= 0.4"
+    study = with_table(study, "rules", [{**rule, "condition": condition}])
+    write_study(study, tmp_path / "study")
+    for lang in report.LANGUAGES:
+        run = run_plan(str(tmp_path / "study"), tmp_path / lang, lang, ignore)
+    assert f"output:{INDUSTRIES[0]}" in run.plan.prices["resource"].to_list()
+    assert "policy" in run.plan.reasons["term"].to_list()
+    assert "R1" in run.plan.not_evaluated["term"].to_list()
+    assert "clean_energy_share" in (tmp_path / "en" / "report.html").read_text(encoding="utf-8")

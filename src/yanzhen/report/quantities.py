@@ -74,7 +74,7 @@ def resource_unit(result: Result, resource: str, lang: Lang) -> Unit:
         "energy": units.energy,
         "emissions": units.emissions,
     }
-    return unit(codes[resource], lang)
+    return unit(codes[resource.partition(":")[0]], lang)
 
 
 def amount(value: float | None, shown: Unit) -> str:
