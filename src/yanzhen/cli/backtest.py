@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
+from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import print_json, refuse, stdout, working
 
 if TYPE_CHECKING:
@@ -65,10 +65,19 @@ def backtest(
     language = lang or language_of()
     learnt, tested = _period(train, "--train", language), _period(test, "--test", language)
     with honest_exit(language, as_json):
+        from yanzhen.market.clearing import NotCleared
+
         try:
             with working(choose(language, "学习并检验…", "Learning and testing…")):
                 report = _tested(panel, learnt, tested, folds, market)
+        except NotCleared as error:
+            if as_json:
+                print_json({"error": "NotCleared", "message": str(error)})
+            refuse(choose(language, f"市场没有出清：{error}", str(error)))
+            raise typer.Exit(FAILED) from None
         except ValueError as error:
+            if as_json:
+                print_json({"error": "ValueError", "message": str(error)})
             refuse(choose(language, f"无法检验：{error}", f"Cannot be tested: {error}"))
             raise typer.Exit(WRONG_INPUT) from None
         _show(report, out, language, as_json)

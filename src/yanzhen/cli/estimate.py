@@ -1,0 +1,93 @@
+"""`yanzhen estimate`: parameters of the market from what happened."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
+from yanzhen.cli.screen import print_json, refuse, stdout, working
+
+if TYPE_CHECKING:
+    from yanzhen.history.estimate import Estimate
+
+
+def estimate(
+    study: Annotated[
+        str,
+        typer.Argument(
+            metavar="STUDY", show_default=False, help="A study, or the name of an example. 研究。"
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="STUDY",
+            help="Where the study is written with the estimates in its tables `parameters` and "
+            "`parameter_covariance`. 写入估计值后的研究存放处。",
+        ),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON alone. 只输出 JSON。")
+    ] = False,
+) -> None:
+    """Estimate tastes from observed moves, or from changes of output, with their covariance.
+    由观察到的转移或产值变化估计偏好参数及其协方差。
+
+    With [bold]--out[/] the study is written anew with them, and [bold]yanzhen plan[/] uses them.
+    """
+    language = lang or language_of()
+    with honest_exit(language, as_json):
+        from yanzhen.history.conditional import NoMaximum, NotIdentified
+        from yanzhen.history.estimate import estimate as learn
+        from yanzhen.history.estimate import with_estimates
+        from yanzhen.study import read_study, write_study
+
+        try:
+            with working(choose(language, "估计参数…", "Estimating…")):
+                given = read_study(study)
+                found = learn(given)
+        except (ValueError, NoMaximum, NotIdentified) as error:
+            if as_json:
+                print_json({"error": type(error).__name__, "message": str(error)})
+            refuse(choose(language, f"无法估计：{error}", f"Cannot be estimated: {error}"))
+            raise typer.Exit(WRONG_INPUT) from None
+        if out is not None:
+            write_study(with_estimates(given, found), out)
+    if as_json:
+        print_json(_plain(found))
+    else:
+        _print(found, language)
+
+
+def _plain(found: "Estimate") -> dict[str, object]:
+    return {
+        "seen": found.seen,
+        "years": list(found.years),
+        "parameters": found.parameters.to_dicts(),
+        "covariance": found.covariance.to_dicts(),
+        "assumed": list(found.assumed),
+        "log_likelihood": found.fitted.log_likelihood,
+        "likelihood_ratio": found.fitted.likelihood_ratio,
+        "pseudo_r2": found.fitted.pseudo_r2,
+    }
+
+
+def _print(found: "Estimate", language: Language) -> None:
+    from rich.table import Table
+
+    table = Table(header_style="bold")
+    for heading in choose(language, "参数 估计 下限 上限", "Parameter Estimate Low High").split():
+        table.add_column(heading)
+    for row in found.parameters.iter_rows(named=True):
+        table.add_row(row["parameter"], *(f"{row[name]:.4g}" for name in ("value", "low", "high")))
+    stdout().print(table)
+    assumed = ", ".join(found.assumed)
+    stdout().print(
+        choose(language, f"仍为假定：{assumed}", f"Still assumptions: {assumed}"), soft_wrap=True
+    )

@@ -1,0 +1,251 @@
+"""Parameters of the market from what happened: from observed moves, or from stocks alone.
+
+The market gives site j the payoff v_ij = Σ_k β_k a_ijk before prices, and a taste of scale σ, so
+that choices show θ = β / σ only. With σ of the parameter table (an assumption) the parameters are
+
+    β_k = σ θ_k,     Cov(β) = σ² Cov(θ).
+
+From moves, a chooser is an industry in an origin and every other region is a site. From stocks it
+is known only where an industry gained: its gains max(0, Y_last − Y_first G) are taken as choices
+among all regions, so that what a destination offers is estimated, and distance, σ and the cost of
+moving stay assumptions. The log of the region's output stands beside the terms as its size.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from yanzhen.accounts.carried_forward import carry_forward
+from yanzhen.accounts.completion import filled, national_totals
+from yanzhen.accounts.panel import Floats, Panel, output_panel
+from yanzhen.advantage.attraction import Attraction, attraction
+from yanzhen.history.choices import Choices
+from yanzhen.history.conditional import ConditionalLogit, fit_conditional
+from yanzhen.market.formulation import findings_industries
+from yanzhen.study import Study
+from yanzhen.study.assumptions import parameter_values, used_parameters
+
+Z_95 = 1.959963984540054
+"""97.5 % point of the standard normal distribution."""
+PLACE = (
+    "relatedness_weight",
+    "supplier_access_weight",
+    "market_access_weight",
+    "labour_cost_pass_through",
+)
+DISTANCE = "distance_cost"
+SIZE = "region_size"
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Estimated parameters.
+
+    Attributes
+    ----------
+    seen : `moves` or `stocks`
+    years : first and last year of what was seen
+    parameters : rows of the table `parameters`, estimated ones only
+    covariance : rows of the table `parameter_covariance`, each pair once
+    fitted : tastes θ, the size among them
+    assumed : parameters of the choice that stay assumptions
+    """
+
+    seen: str
+    years: tuple[int, int]
+    parameters: pl.DataFrame
+    covariance: pl.DataFrame
+    fitted: ConditionalLogit
+    assumed: tuple[str, ...]
+
+
+def estimate(study: Study) -> Estimate:
+    """Estimate what the study's moves, otherwise its stocks, can tell.
+
+    Raises
+    ------
+    ValueError
+        With neither moves nor two years of output.
+    yanzhen.history.conditional.NotIdentified
+        With each singular direction.
+    """
+    panel = output_panel(study)
+    table = used_parameters(study)
+    values = parameter_values(table)
+    moves = study.tables["moves"]
+    if moves.is_empty():
+        if len(panel.years) < 2:
+            raise ValueError("neither observed moves nor two years of output")
+        years, seen = (panel.years[0], panel.years[-1]), "stocks"
+        choices = _gains(study, panel, values)
+    else:
+        first, last = (int(year) for year in (moves["year"].min(), moves["year"].max()))  # type: ignore[arg-type]
+        years, seen = (first, last), "moves"
+        choices = _moves(study, panel, moves, values, first)
+    fitted = fit_conditional(choices)
+    names = [name for name in choices.names if name != SIZE]
+    at = [choices.names.index(name) for name in names]
+    sigma = values["sigma"]
+    beta = sigma * fitted.estimates[at]
+    spread = sigma**2 * fitted.clustered[np.ix_(at, at)]
+    return Estimate(
+        seen,
+        years,
+        _parameter_rows(table, names, beta, np.sqrt(np.diag(spread)), seen, years),
+        _covariance_rows(names, spread),
+        fitted,
+        tuple(name for name in (*PLACE, DISTANCE, "sigma", "moving_cost") if name not in names),
+    )
+
+
+def with_estimates(study: Study, found: Estimate) -> Study:
+    """The study with the estimated parameters, and their covariance, in place of its own."""
+    own = study.tables["parameters"]
+    kept = own.filter(~pl.col("parameter").is_in(found.parameters["parameter"].implode()))
+    parameters = pl.concat([kept, found.parameters.select(own.columns).cast(own.schema)])
+    old = study.tables["parameter_covariance"]
+    tables = {
+        **study.tables,
+        "parameters": parameters,
+        "parameter_covariance": found.covariance.cast(old.schema),
+    }
+    return replace(study, tables=tables)
+
+
+def _offered(study: Study, panel: Panel, year: int, values: dict[str, float]) -> Attraction:
+    """What places offered in a year, from that year's output."""
+    t = panel.years.index(year)
+    then = Panel(
+        panel.regions,
+        panel.industries,
+        (year,),
+        panel.output[:, :, [t]],
+        panel.totals[:, [t]],
+    )
+    output = filled(then.output, national_totals(then))[:, :, 0]
+    return attraction(study, then, output, values["access_decay"])
+
+
+def _terms(offered: Attraction) -> dict[str, Floats]:
+    """(N, S) multipliers of the parameters in the payoff, and the size; known ones only."""
+    with np.errstate(divide="ignore"):
+        found = {
+            "relatedness_weight": offered.relatedness_density,
+            "supplier_access_weight": np.log(offered.supplier_access),
+            "market_access_weight": np.log(offered.market_access),
+            "labour_cost_pass_through": -(
+                offered.labour_share[None] * offered.relative_cost[:, None]
+            ),
+            SIZE: np.broadcast_to(
+                np.log(np.nansum(offered.output, axis=1))[:, None], offered.output.shape
+            ),
+        }
+    return {name: term for name, term in found.items() if np.isfinite(term).any()}
+
+
+def _gains(study: Study, panel: Panel, values: dict[str, float]) -> Choices:
+    """Gains of an industry, in shares, as its choices among the regions with a balanced cell."""
+    terms = _terms(_offered(study, panel, panel.years[0], values))
+    gains = carry_forward(panel).gains
+    enough = findings_industries(panel, values["min_balanced_share"])["in_findings"].to_numpy()
+    used = np.flatnonzero(enough & (gains.sum(axis=0) > 0))
+    counts = (gains / np.where(gains.sum(axis=0) > 0, gains.sum(axis=0), 1.0))[:, used].T
+    attributes = np.stack([term[:, used].T for term in terms.values()], axis=2)
+    attributes[~panel.balanced[:, used].T] = np.nan
+    counts = np.where(np.isnan(attributes).any(axis=2), 0.0, counts)
+    return _choices(tuple(terms), attributes, counts, np.arange(len(used)))
+
+
+def _moves(
+    study: Study, panel: Panel, moves: pl.DataFrame, values: dict[str, float], first: int
+) -> Choices:
+    """Observed moves by industry and origin among the other regions."""
+    before = [year for year in panel.years if year <= first]
+    year = before[-1] if before else panel.years[0]
+    offered = _offered(study, panel, year, values)
+    terms = _terms(offered)
+    grouped = (
+        moves.filter(
+            pl.col("origin").is_in(panel.regions),
+            pl.col("destination").is_in(panel.regions),
+            pl.col("industry").is_in(panel.industries),
+            pl.col("origin") != pl.col("destination"),
+        )
+        .group_by("industry", "origin", "destination")
+        .agg(times=pl.col("count").fill_null(1).sum())
+        .sort("industry", "origin", "destination")
+    )
+    choosers = grouped.select("industry", "origin").unique(maintain_order=True)
+    kind = np.array([panel.industries.index(code) for code in choosers["industry"]])
+    origin = np.array([panel.regions.index(code) for code in choosers["origin"]])
+    row = {pair: i for i, pair in enumerate(choosers.iter_rows())}
+    counts = np.zeros((len(kind), len(panel.regions)))
+    for industry, start, end, times in grouped.iter_rows():
+        counts[row[industry, start], panel.regions.index(end)] = times
+    columns = [term[:, kind].T for term in terms.values()]
+    names = tuple(terms)
+    if np.isfinite(offered.distance).all():
+        names = (*names, DISTANCE)
+        columns.append(-offered.distance[origin] / 1000.0)
+    attributes = np.stack(columns, axis=2)
+    attributes[np.arange(len(origin)), origin] = np.nan
+    return _choices(names, attributes, counts, origin)
+
+
+def _choices(
+    names: tuple[str, ...], attributes: Floats, counts: Floats, cluster: NDArray[np.int64]
+) -> Choices:
+    none = np.zeros((len(counts), 0))
+    return Choices(
+        names,
+        attributes,
+        np.arange(len(counts)),
+        none,
+        np.zeros((counts.shape[1], 0)),
+        counts,
+        cluster,
+    )
+
+
+def _parameter_rows(
+    table: pl.DataFrame,
+    names: list[str],
+    beta: Floats,
+    error: Floats,
+    seen: str,
+    years: tuple[int, int],
+) -> pl.DataFrame:
+    span = f"{years[0]}-{years[1]}"
+    zh = {"stocks": "存量变化", "moves": "观察到的转移"}[seen]
+    estimates = pl.DataFrame(
+        {
+            "parameter": names,
+            "value": beta,
+            "low": beta - Z_95 * error,
+            "high": beta + Z_95 * error,
+        },
+        schema_overrides={"parameter": pl.String},
+    ).with_columns(
+        source=pl.lit(f"estimated from {seen} {span}, given sigma"),
+        note_zh=pl.lit(f"由 {span} 年{zh}估计，95% 区间；以 sigma 为给定"),
+        note_en=pl.lit(f"Conditional logit of {seen} {span}, 95 % interval, sigma as given"),
+    )
+    units = table.select("parameter", "unit")
+    return estimates.join(units, on="parameter", how="left", maintain_order="left").select(
+        table.columns
+    )
+
+
+def _covariance_rows(names: list[str], spread: Floats) -> pl.DataFrame:
+    rows = [
+        (names[i], names[j], float(spread[i, j]))
+        for i in range(len(names))
+        for j in range(i, len(names))
+    ]
+    return pl.DataFrame(
+        rows,
+        schema={"parameter_a": pl.String, "parameter_b": pl.String, "covariance": pl.Float64},
+        orient="row",
+    )

@@ -1,0 +1,85 @@
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from yanzhen.history.estimate import DISTANCE, PLACE, SIZE, Estimate, estimate, with_estimates
+from yanzhen.study import Study, read_study
+from yanzhen.study.assumptions import parameter_values, used_parameters
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return read_study("china-provinces")
+
+
+@pytest.fixture(scope="module")
+def found(study: Study) -> Estimate:
+    return estimate(study)
+
+
+def test_from_stocks_only_what_destinations_offer_is_estimated(found: Estimate) -> None:
+    assert found.seen == "stocks"
+    assert set(found.parameters["parameter"]) <= set(PLACE)
+    assert {DISTANCE, "sigma", "moving_cost"} <= set(found.assumed)
+
+
+def test_a_parameter_is_sigma_times_its_taste(study: Study, found: Estimate) -> None:
+    sigma = parameter_values(used_parameters(study))["sigma"]
+    tastes = dict(zip(found.fitted.names, found.fitted.estimates, strict=True))
+    for name, value in found.parameters.select("parameter", "value").iter_rows():
+        assert value == pytest.approx(sigma * tastes[name])
+
+
+def test_intervals_come_from_the_covariance(found: Estimate) -> None:
+    own = found.covariance.filter(pl.col("parameter_a") == pl.col("parameter_b"))
+    half = 1.959963984540054 * np.sqrt(own["covariance"].to_numpy())
+    width = (found.parameters["high"] - found.parameters["low"]).to_numpy()
+    np.testing.assert_allclose(width, 2 * half)
+
+
+def test_the_plan_uses_the_estimates(study: Study, found: Estimate) -> None:
+    used = parameter_values(used_parameters(with_estimates(study, found)))
+    for name, value in found.parameters.select("parameter", "value").iter_rows():
+        assert used[name] == value
+
+
+def synthetic_moves(study: Study, cost_per_1000_km: float) -> Study:
+    """SYNTHETIC moves, nearer regions likelier, in the study's own geography."""
+    from yanzhen.accounts.panel import output_panel
+    from yanzhen.advantage.attraction import distances
+
+    random = np.random.default_rng(5)
+    panel = output_panel(study)
+    payoff = -cost_per_1000_km / 0.03 * distances(study, panel.regions) / 1000.0
+    np.fill_diagonal(payoff, -np.inf)
+    chance = np.exp(payoff)
+    chance /= chance.sum(axis=1, keepdims=True)
+    rows = [
+        (f"{origin}-{industry}-{end}", industry, origin, panel.regions[end], 2017, int(times))
+        for n, origin in enumerate(panel.regions)
+        for industry in panel.industries[:6]
+        for end, times in enumerate(random.multinomial(40, chance[n]))
+        if times
+    ]
+    names = ("move", "industry", "origin", "destination", "year", "count")
+    empty = study.tables["moves"]
+    drawn = pl.DataFrame(rows, schema=list(names), orient="row")
+    moves = pl.concat(
+        [empty, drawn.cast({name: empty.schema[name] for name in names})], how="diagonal"
+    )
+    return replace(study, tables={**study.tables, "moves": moves})
+
+
+def test_from_moves_the_cost_of_distance_that_made_them_is_recovered(study: Study) -> None:
+    found = estimate(synthetic_moves(study, 0.02))
+    assert found.seen == "moves"
+    row = found.parameters.row(by_predicate=pl.col("parameter") == DISTANCE, named=True)
+    assert row["low"] < 0.02 < row["high"]
+    assert row["high"] - row["low"] < 0.01
+
+
+def test_the_size_of_regions_is_no_parameter(found: Estimate) -> None:
+    assert SIZE in found.fitted.names
+    assert SIZE not in found.parameters["parameter"]
