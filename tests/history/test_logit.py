@@ -1,7 +1,7 @@
 import numpy as np
 from scipy.special import expit
 
-from yanzhen.history.logit import fit_logit, platt
+from yanzhen.history.logit import affordable, fit_logit, platt
 
 
 def test_at_the_optimum_foretold_entries_equal_those_observed() -> None:
@@ -24,3 +24,9 @@ def test_a_score_that_separates_keeps_a_finite_probability() -> None:
     probability = platt(score, score > 0.5).probability(score[:, None])
     assert ((probability > 0) & (probability < 1)).all()
     assert (np.diff(probability) > 0).all()
+
+
+def test_an_outcome_seen_seldom_bears_few_covariates() -> None:
+    assert affordable(35, 19) == (3, 0)
+    assert affordable(250, 19) == (19, 3)
+    assert affordable(5000, 19) == (19, 10)

@@ -29,7 +29,7 @@ class Covariates:
 
     Attributes
     ----------
-    names : (K,)
+    names : (K,), those said to matter most by the literature first
     values : (N, S, K); a covariate that is not defined takes its mean over the pairs
     quotient : (N, S) location quotient, NaN where missing
     """
@@ -96,18 +96,18 @@ def covariates(amount: Floats) -> Covariates:
     in_band = (quotient >= ABSENT) & (quotient < 1.0)
     empty = quotient == 0
     found: dict[str, Floats] = {
-        "location_quotient": np.log(quotient + SMALLEST_QUOTIENT),
-        "absent": np.where(there, empty, np.nan),
-        "ubiquity": of_industries(_log_share(m, 0)),
-        "diversity": of_regions(_log_share(m, 1)),
-        "region_size": of_regions(size),
-        "industry_size": of_industries(np.log(np.maximum(industry, 1e-12) / industry.mean())),
         "density": relatedness_density(m, _without_self(proximity(m))),
+        "ubiquity": of_industries(_log_share(m, 0)),
         "similar_regions": _mean_of(near["similar_regions"], has, there),
+        "location_quotient": np.log(quotient + SMALLEST_QUOTIENT),
         "most_similar_regions": _mean_of(
             near["most_similar_regions"], np.nan_to_num(logged), there
         ),
         "same_mix": _mean_of(near["same_mix"], has, there),
+        "absent": np.where(there, empty, np.nan),
+        "diversity": of_regions(_log_share(m, 1)),
+        "region_size": of_regions(size),
+        "industry_size": of_industries(np.log(np.maximum(industry, 1e-12) / industry.mean())),
         "density_jaccard": relatedness_density(m, _without_self(jaccard_proximity(m))),
         "related_industries": _mean_of(related, has.T, there.T).T,
         "factors": _factors(standard),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.advantage.specialisation import location_quotient
 from yanzhen.history.covariates import ABSENT, Covariates, covariates
-from yanzhen.history.logit import fit_logit, platt
+from yanzhen.history.logit import affordable, fit_logit, platt
 from yanzhen.history.shares import fit_shares, shares
 
 Folds = Literal["none", "regions", "double"]
@@ -96,7 +96,9 @@ def foresee(
             continue
         known, asked = learnt_from.values[kept][could], tested_on.values[cell]
         flat = asked.reshape(-1, asked.shape[2])
-        foretold = fit_logit(known, entered).probability(flat).reshape(asked.shape[:2])
+        used, crossed = affordable(int(min(entered.sum(), (~entered).sum())), known.shape[1])
+        model = fit_logit(known[:, :used], entered, crossed)
+        foretold = model.probability(flat[:, :used]).reshape(asked.shape[:2])
         probability["model"][cell] = score["model"][cell] = foretold
         trees = _boosted(known, entered, flat, seed)
         if trees is not None:

@@ -11,6 +11,7 @@ from yanzhen.accounts.panel import Booleans, Floats
 MOST_STEPS = 50
 CROSSED = 10
 """The first covariates, whose squares and products enter too."""
+ENTRIES_A_COLUMN = 10
 PENALTY = 5.0
 """Prior precision of standardised coefficients: half a dozen entries' worth of doubt."""
 FARTHEST = 4.0
@@ -50,6 +51,19 @@ def fit_logit(x: Floats, y: Booleans, crossed: int = CROSSED, penalty: float = P
     deviation = np.where(deviation > 1e-12, deviation, 1.0)
     design = _design(x, mean, deviation, crossed)
     return Logit(mean, deviation, crossed, _newton(design, y.astype(np.float64), penalty))
+
+
+def affordable(entries: int, covariates: int) -> tuple[int, int]:
+    """How many covariates, and how many with products, an outcome seen so often can bear.
+
+    One column for ten entries (Peduzzi, Concato, Kemper, Holford and Feinstein 1996).
+    """
+    columns = max(entries // ENTRIES_A_COLUMN, 1)
+    used = min(columns, covariates)
+    crossed = next(
+        c for c in range(CROSSED, -1, -1) if c == 0 or used + c * (c + 1) // 2 <= columns
+    )
+    return used, crossed
 
 
 def platt(score: Floats, y: Booleans) -> Logit:

@@ -1,0 +1,108 @@
+"""Backtests of entry and shares, run and printed as they come out, and the coverage of intervals.
+
+    python benchmarks/history.py entry PANEL.parquet      one period, folds by region and double
+    python benchmarks/history.py shares OUTPUT.csv        provinces' output, 2012-2015 → 2015-2017
+    python benchmarks/history.py emissions CO2.csv        windows of a panel of emissions
+    python benchmarks/history.py coverage [RUNS]          intervals of the conditional logit
+
+Where persistence wins, this says so.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from yanzhen.history.backtest import BacktestReport, backtest
+from yanzhen.history.choices import Choices
+from yanzhen.history.conditional import fit_conditional
+from yanzhen.history.record import Record, read_record, record_of_frame
+
+FIGURES = ("auc_roc", "auc_pr", "brier", "top_k", "share_error", "share_error_unweighted")
+WINDOWS = ((1997, 2000, 2003), (2000, 2003, 2006), (2003, 2006, 2009), (2006, 2009, 2012))
+TASTES = np.array([-1.0, 0.8, 0.5, -0.3])
+
+
+def entry(file: str) -> None:
+    record = read_record(file)
+    period = (record.years[0], record.years[1])
+    for folds in ("regions", "double"):
+        began = time.perf_counter()
+        report = backtest(record, period, period, folds)
+        print(f"folds {folds}: {time.perf_counter() - began:.0f} s")
+        show(report)
+        for name, figure in report.auc_difference.items():
+            if figure is not None:
+                print(
+                    f"  model - {name}: {figure.value:+.4f} "
+                    f"({figure.low:+.4f} to {figure.high:+.4f})"
+                )
+
+
+def output_shares(file: str) -> None:
+    show(backtest(read_record(file), (2012, 2015), (2015, 2017), "none"))
+
+
+def emissions(file: str) -> None:
+    frame = pl.read_csv(file).rename(
+        {"province": "region", "sector": "industry", "scope1_mt": "output"}
+    )
+    made = frame.filter(~pl.col("industry").is_in(["Urban", "Rural"]))
+    record: Record = record_of_frame(made, file)
+    for first, middle, last in WINDOWS:
+        print(f"{first}-{middle} → {middle}-{last}, emissions as a proxy of activity")
+        show(backtest(record, (first, middle), (middle, last), "none"))
+
+
+def coverage(runs: int) -> None:
+    """SYNTHETIC choices by known tastes; how often 95 % intervals hold them."""
+    inside = np.zeros((runs, TASTES.size))
+    for seed in range(runs):
+        random = np.random.default_rng(seed)
+        attributes = random.normal(size=(300, 8, TASTES.size))
+        p = np.exp(attributes @ TASTES)
+        p /= p.sum(axis=1, keepdims=True)
+        at = np.arange(300)
+        choices = Choices(
+            ("a", "b", "c", "d"),
+            attributes,
+            at,
+            np.zeros((300, 0)),
+            np.zeros((8, 0)),
+            random.multinomial(1, p).astype(float),
+            at,
+        )
+        fitted = fit_conditional(choices)
+        error = np.sqrt(np.diag(fitted.covariance))
+        inside[seed] = np.abs(fitted.estimates - TASTES) <= 1.959963984540054 * error
+    print("coverage of each:", *(f"{100 * share:.1f} %" for share in inside.mean(axis=0)))
+    print(f"pooled: {100 * inside.mean():.1f} % of {runs} runs")
+
+
+def show(report: BacktestReport) -> None:
+    print(
+        f"  {report.candidates} candidates, {report.entries} entries, "
+        f"{report.share_cells} cells for shares"
+    )
+    for name, metrics in {"model": report.model, **report.baselines}.items():
+        figures = ((figure, getattr(metrics, figure)) for figure in FIGURES)
+        known = (
+            f"{figure} {value.value:.4f} ({value.low:.4f}-{value.high:.4f})"
+            for figure, value in figures
+            if value is not None
+        )
+        print(f"  {name}:", ", ".join(known) or "not defined")
+
+
+def main() -> None:
+    what, argument = sys.argv[1], sys.argv[2:]
+    if what == "coverage":
+        coverage(int(argument[0]) if argument else 500)
+        return
+    {"entry": entry, "shares": output_shares, "emissions": emissions}[what](str(Path(argument[0])))
+
+
+if __name__ == "__main__":
+    main()
