@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-COMMAND = [sys.executable, "-m", "yanzhen.cli", "plan", "china-provinces", "--out"]
+COMMAND = [sys.executable, "-m", "yanzhen", "plan", "china-provinces", "--out"]
 WARM_RUNS = 3
 
 
