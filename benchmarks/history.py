@@ -4,6 +4,7 @@
     python benchmarks/history.py shares OUTPUT.csv        provinces' output, 2012-2015 → 2015-2017
     python benchmarks/history.py emissions CO2.csv        windows of a panel of emissions
     python benchmarks/history.py coverage [RUNS]          intervals of the conditional logit
+    python benchmarks/history.py many CHOOSERS SITES      16 tastes, beside xlogit where installed
 
 Where persistence wins, this says so.
 """
@@ -18,6 +19,7 @@ import polars as pl
 from yanzhen.history.backtest import BacktestReport, backtest
 from yanzhen.history.choices import Choices
 from yanzhen.history.conditional import fit_conditional
+from yanzhen.history.many_choosers import fit_many
 from yanzhen.history.record import Record, read_record, record_of_frame
 
 FIGURES = ("auc_roc", "auc_pr", "brier", "top_k", "share_error", "share_error_unweighted")
@@ -81,6 +83,49 @@ def coverage(runs: int) -> None:
     print(f"pooled: {100 * inside.mean():.1f} % of {runs} runs")
 
 
+def many(choosers: int, sites: int) -> None:
+    """SYNTHETIC choosers; xlogit runs where it is installed and its table fits in memory."""
+    random = np.random.default_rng(0)
+    x, z = random.normal(size=(choosers, 16)), random.normal(size=(sites, 16))
+    tastes = 0.3 * random.normal(size=16)
+    chosen = np.empty(choosers, dtype=np.int64)
+    for start in range(0, choosers, 20_000):
+        rows = slice(start, start + 20_000)
+        payoff = x[rows] @ (z * tastes).T
+        chosen[rows] = (payoff + random.gumbel(size=payoff.shape)).argmax(axis=1)
+    for run in ("first", "second"):
+        clock, processor = time.perf_counter(), time.process_time()
+        found = fit_many(x, z, chosen, seed=1)
+        print(
+            f"ours, {run} run: {time.perf_counter() - clock:.2f} s by the clock, "
+            f"{time.process_time() - processor:.2f} s of processor, {found.passes} passes"
+        )
+    if choosers * sites > 2_000_000:
+        return
+    try:
+        import xlogit
+    except ModuleNotFoundError:
+        return
+    taken = np.zeros((choosers, sites))
+    taken[np.arange(choosers), chosen] = 1
+    table = (x[:, None] * z[None]).reshape(-1, 16)
+    clock, processor = time.perf_counter(), time.process_time()
+    peer = xlogit.MultinomialLogit()
+    peer.fit(
+        X=table,
+        y=taken.ravel(),
+        varnames=[f"x{k}" for k in range(16)],
+        ids=np.repeat(np.arange(choosers), sites),
+        alts=np.tile(np.arange(sites), choosers),
+        verbose=0,
+    )
+    print(
+        f"xlogit: {time.perf_counter() - clock:.2f} s by the clock, "
+        f"{time.process_time() - processor:.2f} s of processor; largest difference "
+        f"{np.abs(found.estimates - peer.coeff_).max():.1e}"
+    )
+
+
 def show(report: BacktestReport) -> None:
     print(
         f"  {report.candidates} candidates, {report.entries} entries, "
@@ -100,6 +145,9 @@ def main() -> None:
     what, argument = sys.argv[1], sys.argv[2:]
     if what == "coverage":
         coverage(int(argument[0]) if argument else 500)
+        return
+    if what == "many":
+        many(int(argument[0]), int(argument[1]))
         return
     {"entry": entry, "shares": output_shares, "emissions": emissions}[what](str(Path(argument[0])))
 
