@@ -73,7 +73,8 @@ def _plain(found: "Estimate") -> dict[str, object]:
         "covariance": found.covariance.to_dicts(),
         "assumed": list(found.assumed),
         "log_likelihood": found.fitted.log_likelihood,
-        "likelihood_ratio": found.fitted.likelihood_ratio,
+        # Gains of output are no draws, so that their ratio has no known distribution.
+        "likelihood_ratio": found.fitted.likelihood_ratio if found.seen == "moves" else None,
         "pseudo_r2": found.fitted.pseudo_r2,
     }
 
