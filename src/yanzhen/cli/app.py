@@ -7,7 +7,9 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from yanzhen.cli.backtest import backtest
 from yanzhen.cli.contract import contract
+from yanzhen.cli.estimate import estimate
 from yanzhen.cli.language import Language, choose, language_of
 from yanzhen.cli.nation import clear, synth
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
@@ -200,7 +202,7 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
     stdout().print(table)
 
 
-for command in (contract, clear, synth):
+for command in (estimate, backtest, contract, clear, synth):
     app.command()(command)
 
 

@@ -92,7 +92,7 @@ def number(value: float | None) -> str:
         return UNKNOWN
     size = abs(value)
     digits = 0 if size >= 100 or size == round(size) else 1 if size >= 10 else 2
-    if 0 < size < 0.01:
+    if 0 < size < 0.1:
         return _minus(f"{value:.2g}")
     return _minus(f"{value:,.{digits}f}")
 
