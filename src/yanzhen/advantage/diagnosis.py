@@ -70,13 +70,13 @@ class Diagnosis:
         share_after, absolute_shift, relative_shift, cells
     centres : industry (null for all), year, longitude, latitude, moved_km, regions
     autocorrelation : industry, moran, expected, z, p, regions; of location quotients
-    capacity : region, macro_region, score, rank_median, rank_low, rank_high, first, missing
+    capacity : region, macro_region, score, rank_median, rank_low, rank_high, first, lacking
     capacity_groups : region, group, score
     capacity_weights : weighting, indicator, weight
     pressure : region, industry, cost, emission_intensity, share_lost, gradient, their places,
         pressure, pressure_low, pressure_high, known, output_status
     opportunities : region, industry, location_quotient, relatedness, outlook_gain, supply_gap,
-        supplier_access, market_access, cost, pci, market (national output), their places,
+        supplier_access, market_access, cost, pci, national_output, their places,
         mean_place, known, output_status
     supply_gaps : region, input, need, supply, gap, gap_beyond_reach, share_open
     not_evaluated : term, needs; what is off and the table that would switch it on
@@ -347,7 +347,7 @@ def _opportunities(
         "market_access": found.market_access,
         "cost": np.broadcast_to(found.relative_cost[:, None], found.output.shape),
         "pci": complexity(presence(found.location_quotient)).pci,
-        "market": market,
+        "national_output": market,
     }
     frame = opportunities(
         panel.regions, panel.industries, found.location_quotient, reasons, against={"cost"}

@@ -30,7 +30,8 @@ class Ranking:
 
     Attributes
     ----------
-    capacity : region, score, rank_median, rank_low, rank_high, first, missing (indicators)
+    capacity : region, score, rank_median, rank_low, rank_high, first, lacking (indicators without a
+        value, for which it is not ranked; null for none)
     groups : region, group, score
     weights : weighting, indicator, weight
     not_evaluated : term, needs
@@ -67,7 +68,7 @@ def ranking(study: Study, panel: Panel, completed: Floats, reach_km: float, seed
     except ValueError:
         return _unranked(", ".join(dict.fromkeys(NEEDS.values())))
     return Ranking(
-        found.regions,
+        found.regions.drop("missing").with_columns(lacking=_listed(found.regions["missing"])),
         found.groups,
         found.weights,
         _off([(code, NEEDS[code]) for code in found.left_out]),
@@ -88,11 +89,15 @@ def _activity(study: Study, panel: Panel, completed: Floats) -> pl.DataFrame:
     )
 
 
+def _listed(indicators: pl.Series) -> pl.Series:
+    return indicators.list.join(", ").replace("", None)
+
+
 def _unranked(needs: str) -> Ranking:
     text, number = pl.String, pl.Float64
     ranks = dict.fromkeys(("score", "rank_median", "rank_low", "rank_high", "first"), number)
     return Ranking(
-        pl.DataFrame(schema={"region": text, **ranks, "missing": pl.List(text)}),
+        pl.DataFrame(schema={"region": text, **ranks, "lacking": text}),
         pl.DataFrame(schema={"region": text, "group": text, "score": number}),
         pl.DataFrame(schema={"weighting": text, "indicator": text, "weight": number}),
         _off([("capacity", needs)]),

@@ -1,12 +1,15 @@
-"""What a reader sees of a plan: pictures, a page, a workbook and files for other programs.
+"""What a reader sees of a plan or a diagnosis: pictures, a page, a workbook, files for programs.
 
-`write` writes all of it; `yanzhen.report.figures` draws single pictures for a notebook.
+`write` writes all of a plan, `write_diagnosis` of a diagnosis; `yanzhen.report.figures` draws
+single pictures for a notebook.
 """
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from yanzhen.report.diagnosis import write_diagnosis
 from yanzhen.report.exports import write_geojson, write_tables
+from yanzhen.report.focus import Focus
 from yanzhen.report.html import write_html
 from yanzhen.report.words import LANGUAGES, Lang
 from yanzhen.report.workbook import write_workbook
@@ -16,8 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANGUAGES",
+    "Focus",
     "Lang",
     "write",
+    "write_diagnosis",
     "write_geojson",
     "write_html",
     "write_tables",

@@ -23,7 +23,8 @@ from yanzhen.report.words import Lang, word, word_or
 Kind = Literal[
     "region", "industry", "place", "macro_region", "term", "status", "recipient", "place_kind",
     "total_basis", "listing", "rule", "flag", "text", "year", "count", "number", "share",
-    "percent", "measure", "kilometres", "money", "persons", "emissions", "resource", "premium",
+    "percent", "measure", "index", "kilometres", "money", "persons", "emissions", "resource",
+    "premium",
 ]  # fmt: skip
 NUMBERS: frozenset[Kind] = frozenset(
     {
@@ -32,6 +33,7 @@ NUMBERS: frozenset[Kind] = frozenset(
         "share",
         "percent",
         "measure",
+        "index",
         "kilometres",
         "money",
         "persons",

@@ -32,6 +32,7 @@ FORMATS: dict[Kind, str] = {
     "share": "0.00%",
     "percent": '0.0"%"',
     "measure": "0.0E+00",
+    "index": "0.000",
     "kilometres": "#,##0",
     "money": "#,##0.00",
     "persons": "#,##0.00",

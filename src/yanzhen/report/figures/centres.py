@@ -1,0 +1,257 @@
+"""The path of the centre of gravity on the map: where manufacturing's weight went."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from yanzhen.report.figures.flows import BORDER
+from yanzhen.report.figures.geography import albers, boundaries, geography
+from yanzhen.report.figures.theme import (
+    BLUE,
+    INK,
+    QUIET,
+    VERMILION,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.focus import Focus
+from yanzhen.report.names import names
+from yanzhen.report.quantities import number
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.advantage.diagnosis import Diagnosis
+
+Floats = NDArray[np.float64]
+HEIGHT = 520
+MARGIN = 60.0
+"""Kilometres of land shown around the paths."""
+NAMED = 5
+LAND = "#eef1f4"
+LOOKS = {"all": (3.2, 1.0), "named": (1.8, 0.95), "other": (1.1, 0.45)}
+"""Width and opacity of a path: of all manufacturing, of a named industry, of another."""
+
+
+def centres(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
+    """Draw the path of all manufacturing, and those of its industries, over the land around."""
+    paths = _paths(diagnosis, focus)
+    if paths.is_empty():
+        return empty(diagnosis, lang, "centres")
+    name = names(diagnosis, lang)
+    place = geography(diagnosis)
+    on_boundaries = place.basemap == "boundaries"
+    located = diagnosis.study.tables["regions"].filter(
+        pl.col("region").is_in(diagnosis.regions["region"].implode())
+    )
+    middle = float(located["latitude"].drop_nulls().cast(pl.Float64).mean() or 0.0)  # type: ignore[arg-type]
+
+    def plane(frame: pl.DataFrame) -> Floats:
+        degrees = frame.select("longitude", "latitude").to_numpy().astype(np.float64)
+        return albers(degrees) if on_boundaries else _flat(degrees, middle)
+
+    xy = plane(paths)
+    paths = paths.with_columns(x=pl.Series(xy[:, 0]), y=pl.Series(xy[:, 1]))
+    box = _box(xy)
+    towns = located.drop_nulls(["longitude", "latitude"]).select("region", "longitude", "latitude")
+    at = plane(towns)
+    layers: list[alt.Chart] = [
+        *(_land(box) if on_boundaries else []),
+        *_regions(at, [name.regions[code] for code in towns["region"]], box, on_boundaries),
+        *_tracks(paths, lang, focus, name.industries),
+    ]
+    chart = alt.layer(*layers).project(type="identity").properties(width=WIDTH, height=HEIGHT)
+    asked = paths.filter(pl.col("industry").eq_missing(focus.industry))
+    followed = asked if asked.height else paths.filter(pl.col("industry").is_null())
+    code = followed["industry"][0]
+    basemap = word(
+        lang, f"basemap.{'boundaries' if on_boundaries else 'points'}", source=place.source
+    )
+    return finished(
+        chart,
+        diagnosis,
+        lang,
+        "centres",
+        first=diagnosis.first_year,
+        last=diagnosis.year,
+        moved=number(float(followed["moved_km"].sum())),
+        what=word(lang, "figure.centres.all") if code is None else name.industries[code],
+        basemap=basemap,
+    )
+
+
+def _paths(diagnosis: "Diagnosis", focus: Focus) -> pl.DataFrame:
+    """Return paths over several years and at least half of the regions, and the one asked for."""
+    enough = pl.col("regions") >= diagnosis.regions.height / 2
+    enough |= pl.col("industry").eq_missing(focus.industry)
+    several = pl.len().over("industry") > 1
+    return diagnosis.centres.filter(several, enough)
+
+
+def _flat(degrees: Floats, latitude: float) -> Floats:
+    """Project by equal distances at one latitude, y downwards, kilometres."""
+    flat: Floats = 111.2 * degrees * np.array([np.cos(np.radians(latitude)), -1.0])
+    return flat
+
+
+def _box(xy: Floats) -> tuple[float, float, float, float]:
+    """Return the part of the plane to show, of the picture's proportions."""
+    low, high = xy.min(axis=0) - MARGIN, xy.max(axis=0) + MARGIN
+    middle, size = (low + high) / 2, high - low
+    width = max(float(size[0]), float(size[1]) * WIDTH / HEIGHT)
+    half = np.array([width, width * HEIGHT / WIDTH]) / 2
+    (left, top), (right, bottom) = middle - half, middle + half
+    return float(left), float(top), float(right), float(bottom)
+
+
+def _land(box: tuple[float, float, float, float]) -> list[alt.Chart]:
+    """Return the provinces cut to the box; the box itself keeps the projection in place."""
+    import shapely
+
+    areas, _ = boundaries()
+    cut = [shapely.clip_by_rect(shapely.geometry.shape(area), *box) for area in areas.values()]
+    left, top, right, bottom = box
+    frame = {
+        "type": "Polygon",
+        "coordinates": [[[left, top], [left, bottom], [right, bottom], [right, top], [left, top]]],
+    }
+    rows = [
+        {"type": "Feature", "geometry": json.loads(shapely.to_geojson(shape)), "properties": {}}
+        for shape in cut
+        if not shape.is_empty
+    ]
+    return [
+        alt.Chart(values([{"type": "Feature", "geometry": frame, "properties": {}}])).mark_geoshape(
+            fill="white", stroke=BORDER, strokeWidth=0.6
+        ),
+        alt.Chart(values(rows)).mark_geoshape(
+            fill=LAND, stroke=BORDER, strokeWidth=0.8, strokeJoin="round"
+        ),
+    ]
+
+
+def _regions(
+    at: Floats, labels: list[str], box: tuple[float, float, float, float], quiet: bool
+) -> list[alt.Chart]:
+    """Draw the regions' places inside the box, to find one's way."""
+    left, top, right, bottom = box
+    inset = 0.05 * (right - left)
+    inside = [
+        {"name": label, "x": round(float(x), 1), "y": round(float(y), 1)}
+        for label, (x, y) in zip(labels, at, strict=True)
+        if left + inset < x < right - inset and top + inset / 2 < y < bottom - inset / 2
+    ]
+    corners = [
+        {"name": "", "x": round(x, 1), "y": round(y, 1)}
+        for x in (left, right)
+        for y in (top, bottom)
+    ]
+    base = alt.Chart(values([*inside, *corners])).encode(longitude="x:Q", latitude="y:Q")
+    dots = base.mark_square(size=0 if quiet else 30, color=QUIET)
+    texts = base.mark_text(
+        color=QUIET, fontSize=alt.ExprRef("width < 520 ? 8 : 12"), dy=0 if quiet else 12
+    ).encode(text="name:N")
+    return [dots, texts]
+
+
+def _tracks(
+    paths: pl.DataFrame, lang: Lang, focus: Focus, industries: dict[str, str]
+) -> list[alt.Chart]:
+    far = (
+        paths.drop_nulls("industry")
+        .group_by("industry")
+        .agg(pl.col("moved_km").sum())
+        .sort("moved_km", "industry", descending=[True, False])["industry"]
+        .head(NAMED)
+        .to_list()
+    )
+    named = {focus.industry} if focus.industry is not None else set(far)
+    whole = paths.filter(pl.col("industry").is_null())["x"]
+    # Names stand away from the path of all manufacturing.
+    middle = float(whole[-1]) if whole.len() else float("-inf")
+    lines, stops, last = [], [], int(paths["year"].max())  # type: ignore[arg-type]
+    for (code,), path in paths.sort("year").group_by("industry", maintain_order=True):
+        label = word(lang, "figure.centres.all") if code is None else industries[str(code)]
+        kind = "all" if code is None else "named" if code in named else "other"
+        width, opacity = LOOKS[kind]
+        points = [[round(x, 1), round(y, 1)] for x, y in path.select("x", "y").iter_rows()]
+        lines.append(
+            {
+                "type": "Feature",
+                "geometry": {"type": "LineString", "coordinates": points},
+                "properties": {"kind": kind, "width": width, "opacity": opacity},
+            }
+        )
+        for row, (x, y) in zip(path.iter_rows(named=True), points, strict=True):
+            end = row["year"] == last
+            stops.append(
+                {
+                    "x": x,
+                    "y": y,
+                    "kind": kind,
+                    "opacity": opacity,
+                    "end": end,
+                    "label": label,
+                    "year": str(row["year"]),
+                    "moved": row["moved_km"],
+                    "regions": row["regions"],
+                    "text": label if end and kind == "named" else "",
+                    "left": x < middle,
+                    "said": f"{row['year']}" if kind == "all" else "",
+                }
+            )
+    colours = alt.Scale(domain=list(LOOKS), range=[INK, VERMILION, BLUE])
+    drawn = (
+        alt.Chart(values(lines))
+        .mark_geoshape(filled=False)
+        .encode(
+            stroke=alt.Stroke("properties.kind:N", scale=colours, legend=None),
+            strokeWidth=alt.StrokeWidth("properties.width:Q", scale=None),
+            opacity=alt.Opacity("properties.opacity:Q", scale=None),
+        )
+    )
+    base = alt.Chart(values(stops)).encode(
+        longitude="x:Q",
+        latitude="y:Q",
+        tooltip=[
+            alt.Tooltip("label:N", title=word(lang, "column.industry")),
+            alt.Tooltip("year:N", title=word(lang, "column.year")),
+            alt.Tooltip(
+                "moved:Q",
+                title=word(lang, "in_unit", what=word(lang, "column.moved_km"), unit="km"),
+                format=",.0f",
+            ),
+            alt.Tooltip("regions:Q", title=word(lang, "column.regions")),
+        ],
+    )
+    marks = base.mark_circle().encode(
+        color=alt.Color("kind:N", scale=colours, legend=None),
+        opacity=alt.Opacity("opacity:Q", scale=None),
+        size=alt.condition("datum.end", alt.value(75), alt.value(16)),
+    )
+    halo: dict[str, Any] = {"stroke": "white", "strokeWidth": 3, "strokeJoin": "round"}
+    # A narrow screen has no room for names.
+    bold: dict[str, Any] = {
+        "fontWeight": 600,
+        "limit": 230,
+        "fontSize": alt.ExprRef("width < 520 ? 0.1 : 12"),
+    }
+    rightward = base.transform_filter("datum.text !== '' && !datum.left").encode(text="text:N")
+    leftward = base.transform_filter("datum.text !== '' && datum.left").encode(text="text:N")
+    years = base.transform_filter("datum.said !== ''").encode(text="said:N")
+    texts = [
+        text
+        for dressed in (bold | halo, bold)
+        for text in (
+            rightward.mark_text(align="left", dx=8, color=VERMILION, **dressed),
+            leftward.mark_text(align="right", dx=-8, color=VERMILION, **dressed),
+            years.mark_text(align="left", dx=8, color=INK, **dressed),
+        )
+    ]
+    return [drawn, marks, *texts]

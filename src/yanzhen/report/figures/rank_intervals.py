@@ -1,0 +1,120 @@
+"""Undertaking capacity: where each region ranks, and how far that depends on the weights."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.figures.theme import (
+    CATEGORIES,
+    INK,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.focus import Focus, regions_in_order
+from yanzhen.report.names import names
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.advantage.diagnosis import Diagnosis
+
+ROW = 18
+MOST_REGIONS = 60
+
+
+def rank_intervals(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
+    """Draw the rank of each region: 5 to 95 % of the draws, with the median."""
+    ranked = diagnosis.capacity.drop_nulls("rank_median")
+    if ranked.is_empty():
+        return empty(diagnosis, lang, "rank_intervals")
+    name = names(diagnosis, lang)
+    macro = dict(diagnosis.regions.select("region", "macro_region").iter_rows())
+    order = list(
+        dict.fromkeys(name.macro_region(macro[code]) for code in regions_in_order(diagnosis))
+    )
+    estimated = set(
+        diagnosis.regions.filter(
+            pl.col("estimated") > pl.sum_horizontal("observed", "estimated", "missing") / 2
+        )["region"]
+    )
+    first = [*ranked["region"].head(MOST_REGIONS)]
+    rows = [
+        {
+            "region": name.regions[row["region"]],
+            "macro_region": name.macro_region(row["macro_region"]),
+            "median": row["rank_median"],
+            "low": row["rank_low"],
+            "high": row["rank_high"],
+            "score": row["score"],
+            "first": row["first"],
+            "asked": row["region"] == focus.region,
+            "estimated": row["region"] in estimated,
+        }
+        for row in ranked.iter_rows(named=True)
+        if row["region"] in first or row["region"] == focus.region
+    ]
+    last = max(row["high"] for row in rows)
+    y = alt.Y(
+        "region:N",
+        title=None,
+        scale=alt.Scale(domain=[row["region"] for row in rows]),
+        axis=alt.Axis(ticks=False, domain=False, labelLimit=130),
+    )
+    scale = alt.Scale(domain=[0.4, last + 0.4], nice=False)
+    axis = alt.Axis(tickMinStep=1, format="d", orient="top", values=_ticks(int(last)))
+    colour = alt.Color(
+        "macro_region:N",
+        title=None,
+        scale=alt.Scale(domain=order, range=CATEGORIES[: len(order)]),
+        legend=alt.Legend(orient="top", symbolOpacity=1, symbolType="circle"),
+    )
+    base = alt.Chart(values(rows)).encode(
+        y=y,
+        tooltip=[
+            alt.Tooltip("region:N", title=word(lang, "column.region")),
+            alt.Tooltip("median:Q", title=word(lang, "column.rank_median")),
+            alt.Tooltip("low:Q", title=word(lang, "column.rank_low")),
+            alt.Tooltip("high:Q", title=word(lang, "column.rank_high")),
+            alt.Tooltip("score:Q", title=word(lang, "column.score"), format=".2f"),
+            alt.Tooltip("first:Q", title=word(lang, "column.first"), format=".0%"),
+        ],
+    )
+    x = alt.X("low:Q", title=word(lang, "axis.rank"), scale=scale, axis=axis)
+    median = alt.X("median:Q", title=word(lang, "axis.rank"), scale=scale, axis=axis)
+    bars = base.mark_rule(strokeWidth=6, strokeCap="round", opacity=0.45).encode(
+        x=x, x2="high:Q", color=colour
+    )
+    dots = base.mark_circle(size=70, opacity=1, stroke="white", strokeWidth=1).encode(
+        x=median, color=colour
+    )
+    hollow = base.transform_filter("datum.estimated").mark_circle(size=20, opacity=1, color="white")
+    ring = base.transform_filter("datum.asked").mark_point(
+        filled=False, size=150, stroke=INK, strokeWidth=1.6, opacity=1
+    )
+    layers = [bars, dots, hollow.encode(x=median)]
+    if focus.region is not None:
+        layers.append(ring.encode(x=median))
+    chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(rows))
+    unranked = diagnosis.capacity.filter(pl.col("rank_median").is_null())["region"].to_list()
+    said = word(
+        lang,
+        "figure.rank_intervals.unranked",
+        regions=word(lang, "comma").join(name.regions[code] for code in unranked),
+    )
+    return finished(
+        chart,
+        diagnosis,
+        lang,
+        "rank_intervals",
+        year=diagnosis.year,
+        indicators=diagnosis.capacity_weights["indicator"].n_unique(),
+        unranked=said if unranked else "",
+    )
+
+
+def _ticks(last: int) -> list[int]:
+    step = 5 if last <= 60 else 50
+    return [1, *range(step, last + 1, step)]

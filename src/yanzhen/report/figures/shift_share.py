@@ -1,0 +1,145 @@
+"""Shift-share: what a region gained by its mix of industries, and what beyond them."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.figures.theme import (
+    GREEN,
+    INK,
+    ORANGE,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.focus import Focus
+from yanzhen.report.names import names
+from yanzhen.report.quantities import money, percent
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.advantage.diagnosis import Diagnosis
+
+ROW = {"region": 22, "industry": 30}
+# A long name breaks at its first space after the sixteenth letter.
+TWO_LINES = "split(replace(datum.label, regexp('^(.{16,}?) '), '$1|'), '|')"
+MOST = 60
+
+
+def shift_share(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
+    """Draw mix and competitive part, beyond the nation's growth, with their sum marked.
+
+    By region over all industries, or over the one in focus; a region in focus by its industries.
+    """
+    by = "industry" if focus.region is not None else "region"
+    rows = _rows(diagnosis, by, focus)
+    if rows.is_empty():
+        return empty(diagnosis, lang, "shift_share")
+    name, unit = names(diagnosis, lang), money(diagnosis, lang)
+    of = name.industries if by == "industry" else name.regions
+    mix, competitive = word(lang, "column.mix"), word(lang, "column.competitive")
+    ordered = rows.sort("beyond", by, descending=[True, False])
+    bars, sums = [], []
+    for row in ordered.iter_rows(named=True):
+        for kind, value in ((mix, row["mix"]), (competitive, row["competitive"])):
+            bars.append({"label": of[row[by]], "kind": kind, "value": value * unit.factor})
+        sums.append(
+            {
+                "label": of[row[by]],
+                "value": row["beyond"] * unit.factor,
+                "cells": row["cells"],
+                "asked": row[by] == (focus.industry if by == "industry" else None),
+            }
+        )
+    title = word(lang, "in_unit", what=word(lang, "axis.beyond_nation"), unit=unit.name)
+    y = alt.Y(
+        "label:N",
+        title=None,
+        scale=alt.Scale(domain=[of[code] for code in ordered[by]]),
+        axis=alt.Axis(
+            ticks=False, domain=False, labelLimit=185, labelExpr=TWO_LINES, labelLineHeight=12
+        ),
+    )
+    stacked = (
+        alt.Chart(values(bars))
+        .mark_bar(size=13)
+        .encode(
+            x=alt.X("value:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
+            y=y,
+            color=alt.Color(
+                "kind:N",
+                title=None,
+                scale=alt.Scale(domain=[mix, competitive], range=[ORANGE, GREEN]),
+                legend=alt.Legend(orient="top", symbolType="square"),
+            ),
+            tooltip=[
+                alt.Tooltip("label:N", title=word(lang, f"column.{by}")),
+                alt.Tooltip("kind:N", title=word(lang, "column.kind")),
+                alt.Tooltip("value:Q", title=title, format="+,.1f"),
+            ],
+        )
+    )
+    marks = (
+        alt.Chart(values(sums))
+        .mark_point(
+            shape="diamond",
+            size=70,
+            filled=True,
+            color="white",
+            stroke=INK,
+            strokeWidth=1.5,
+            opacity=1,
+        )
+        .encode(
+            x="value:Q",
+            y=y,
+            tooltip=[
+                alt.Tooltip("label:N", title=word(lang, f"column.{by}")),
+                alt.Tooltip("value:Q", title=title, format="+,.1f"),
+                alt.Tooltip("cells:Q", title=word(lang, "column.cells")),
+            ],
+        )
+    )
+    chart = alt.layer(stacked, marks).properties(width=WIDTH, height=ROW[by] * ordered.height)
+    every = diagnosis.shift_share
+    growth = float(every["after"].sum()) / float(every["before"].sum()) - 1
+    return finished(
+        chart,
+        diagnosis,
+        lang,
+        "shift_share",
+        first=diagnosis.first_year,
+        last=diagnosis.year,
+        growth=percent(growth),
+        what=_what(diagnosis, lang, focus),
+        cells=int(ordered["cells"].sum()),
+    )
+
+
+def _rows(diagnosis: "Diagnosis", by: str, focus: Focus) -> pl.DataFrame:
+    """Return sums by region or industry over the cells in focus, the farthest from zero."""
+    cells = diagnosis.shift_share.drop_nulls("competitive")
+    if focus.region is not None:
+        cells = cells.filter(region=focus.region)
+    elif focus.industry is not None:
+        cells = cells.filter(industry=focus.industry)
+    return (
+        cells.group_by(by, maintain_order=True)
+        .agg(pl.col("mix", "competitive").sum(), cells=pl.len())
+        .with_columns(beyond=pl.col("mix") + pl.col("competitive"))
+        .sort(pl.col("beyond").abs(), by, descending=[True, False])
+        .head(MOST)
+    )
+
+
+def _what(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
+    name = names(diagnosis, lang)
+    if focus.region is not None:
+        return word(lang, "figure.shift_share.of_region", region=name.regions[focus.region])
+    if focus.industry is not None:
+        industry = name.industries[focus.industry]
+        return word(lang, "figure.shift_share.of_industry", industry=industry)
+    return word(lang, "figure.shift_share.of_all")

@@ -1,0 +1,142 @@
+"""The heat map: how much more than the nation each region does of each industry."""
+
+from math import log2
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from yanzhen.report.figures.net_arrivals import ROW, TWO_LINES
+from yanzhen.report.figures.theme import (
+    EVEN,
+    GAIN,
+    INK,
+    LOSS,
+    NO_DATA,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.focus import Focus, industries_in_order, regions_in_order
+from yanzhen.report.names import names
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.advantage.diagnosis import Diagnosis
+
+END = 2.0
+"""The colour ends at four times, and at a quarter of, the nation's share: log2."""
+MOST_REGIONS = 60
+MOST_INDUSTRIES = 45
+
+
+def specialisation(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
+    """Draw location quotients; estimated cells are struck through, the focus is framed."""
+    known = diagnosis.specialisation.drop_nulls("location_quotient")
+    if known.is_empty():
+        return empty(diagnosis, lang, "specialisation")
+    name = names(diagnosis, lang)
+    regions = _largest(diagnosis, "region", regions_in_order(diagnosis), MOST_REGIONS, focus)
+    industries = _largest(
+        diagnosis, "industry", industries_in_order(diagnosis), MOST_INDUSTRIES, focus
+    )
+    region_names = [name.regions[code] for code in regions]
+    industry_names = [name.industries[code] for code in industries]
+    rows = [
+        {
+            "region": name.regions[row["region"]],
+            "industry": name.industries[row["industry"]],
+            "quotient": row["location_quotient"],
+            "depth": _depth(row["location_quotient"]),
+            "status": word(lang, f"status.{row['output_status']}"),
+            "estimated": row["output_status"] == "estimated",
+            "asked": row["region"] == focus.region or row["industry"] == focus.industry,
+        }
+        for row in diagnosis.specialisation.iter_rows(named=True)
+        if row["region"] in regions and row["industry"] in industries
+    ]
+    base = alt.Chart(values(rows)).encode(
+        x=alt.X(
+            "industry:N",
+            title=None,
+            scale=alt.Scale(domain=industry_names),
+            axis=alt.Axis(
+                orient="top",
+                labelAngle=-90,
+                labelLimit=190,
+                labelExpr=TWO_LINES,
+                ticks=False,
+                domain=False,
+            ),
+        ),
+        y=alt.Y(
+            "region:N",
+            title=None,
+            scale=alt.Scale(domain=region_names),
+            axis=alt.Axis(ticks=False, domain=False, labelLimit=110),
+        ),
+        tooltip=_tooltips(lang),
+    )
+    title = word(lang, "column.location_quotient")
+    squares = base.mark_rect(stroke="white", strokeWidth=1).encode(
+        color=alt.Color(
+            "depth:Q",
+            title=title,
+            scale=alt.Scale(domain=[-END, 0, END], range=[LOSS, EVEN, GAIN], clamp=True),
+            legend=alt.Legend(
+                orient="bottom",
+                gradientLength=230,
+                values=[-END, -END / 2, 0, END / 2, END],
+                labelExpr="{'-2': '≤ ¼', '-1': '½', '0': '1', '1': '2', '2': '≥ 4'}[datum.value]",
+            ),
+        )
+    )
+    missing = base.transform_filter("datum.quotient === null").mark_rect(color=NO_DATA)
+    strokes = base.transform_filter("datum.estimated && datum.quotient !== null").mark_point(
+        shape="M-1,1L1,-1", size=150, filled=False, stroke=INK, strokeWidth=0.8, opacity=0.55
+    )
+    framed = base.transform_filter("datum.asked").mark_rect(
+        filled=False, stroke=INK, strokeWidth=1.6
+    )
+    layers = [squares, missing, strokes, *([framed] if focus != Focus() else [])]
+    chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(regions))
+    hidden = len(regions) < diagnosis.regions.height or (
+        len(industries) < diagnosis.industries.height
+    )
+    left_out = word(
+        lang, "figure.specialisation.left_out", regions=len(regions), industries=len(industries)
+    )
+    return finished(
+        chart,
+        diagnosis,
+        lang,
+        "specialisation",
+        year=diagnosis.year,
+        left_out=left_out if hidden else "",
+    )
+
+
+def _depth(quotient: float | None) -> float | None:
+    if quotient is None:
+        return None
+    return -END if quotient <= 2**-END else min(END, log2(quotient))
+
+
+def _largest(
+    diagnosis: "Diagnosis", label: str, ordered: list[str], most: int, focus: Focus
+) -> list[str]:
+    """Return the largest by output, and what is asked for, in the order given."""
+    frame = diagnosis.regions if label == "region" else diagnosis.industries
+    kept = set(frame.sort("output", label, descending=True, nulls_last=True)[label].head(most))
+    kept |= {focus.region, focus.industry} & set(ordered)
+    return [code for code in ordered if code in kept]
+
+
+def _tooltips(lang: Lang) -> list[Any]:
+    return [
+        alt.Tooltip("region:N", title=word(lang, "column.region")),
+        alt.Tooltip("industry:N", title=word(lang, "column.industry")),
+        alt.Tooltip("quotient:Q", title=word(lang, "column.location_quotient"), format=".2f"),
+        alt.Tooltip("status:N", title=word(lang, "column.output_status")),
+    ]

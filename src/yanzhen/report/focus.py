@@ -1,0 +1,64 @@
+"""What a reader of a diagnosis looks at: one region, one industry, or the whole."""
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from yanzhen.advantage.diagnosis import Diagnosis
+
+
+@dataclass(frozen=True)
+class Focus:
+    """The region and the industry looked at; null for all."""
+
+    region: str | None = None
+    industry: str | None = None
+
+
+WHOLE = Focus()
+
+
+def focused(diagnosis: "Diagnosis", focus: Focus) -> dict[str, pl.DataFrame]:
+    """Return the frames of a diagnosis with the rows of the focus.
+
+    A frame without regions or without industries is not narrowed by them; rows that stand for
+    all industries stay.
+    """
+    values = {field.name: getattr(diagnosis, field.name) for field in fields(diagnosis)}
+    frames = {key: value for key, value in values.items() if isinstance(value, pl.DataFrame)}
+    return {key: _narrowed(frame, focus) for key, frame in frames.items()}
+
+
+def regions_in_order(diagnosis: "Diagnosis") -> list[str]:
+    """Return the regions by macro-region, the largest first, then in the study's own order."""
+    place = {code: i for i, code in enumerate(diagnosis.study.tables["regions"]["region"])}
+    size = {
+        macro: output or 0.0
+        for macro, output in diagnosis.regions.group_by("macro_region", maintain_order=True)
+        .agg(pl.col("output").sum())
+        .iter_rows()
+    }
+    rows = diagnosis.regions.select("region", "macro_region").iter_rows()
+    ranked = sorted(
+        (macro is None, -size[macro], macro or "", place.get(region, len(place)), region)
+        for region, macro in rows
+    )
+    return [region for *_, region in ranked]
+
+
+def industries_in_order(diagnosis: "Diagnosis") -> list[str]:
+    """Return the industries from the simplest to the most complex, those unknown last."""
+    ordered = diagnosis.industries.sort("pci", "industry", nulls_last=True)
+    return ordered["industry"].to_list()
+
+
+def _narrowed(frame: pl.DataFrame, focus: Focus) -> pl.DataFrame:
+    if focus.region is not None and "region" in frame.columns:
+        frame = frame.filter(pl.col("region") == focus.region)
+    columns = [name for name in ("industry", "related", "input") if name in frame.columns]
+    if focus.industry is not None and columns:
+        asked = pl.any_horizontal(pl.col(name).eq_missing(focus.industry) for name in columns)
+        frame = frame.filter(asked | pl.col(columns[0]).is_null())
+    return frame

@@ -1,0 +1,175 @@
+"""A diagnosis as page, workbook and files."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+import pytest
+
+from tests.report.diagnosed import example_diagnosis, synthetic_diagnosis
+from tests.report.test_browser import Opened
+from tests.report.test_browser import browser as browser
+from tests.report.test_html import Elements, text_of
+from tests.study.small import small
+from yanzhen.advantage.diagnosis import Diagnosis, diagnose
+from yanzhen.report import write_diagnosis
+from yanzhen.report.diagnosis import DIAGNOSIS_SECTIONS, diagnosis_page
+from yanzhen.report.diagnosis_findings import diagnosis_findings
+from yanzhen.report.diagnosis_tables import COLUMNS, diagnosis_tables
+from yanzhen.report.focus import WHOLE, Focus, focused
+from yanzhen.report.words import phrases
+
+CHONGQING = Focus("500000")
+ELECTRONICS = Focus(None, "IO42-20")
+
+
+@pytest.fixture(scope="module")
+def diagnosis() -> Diagnosis:
+    return example_diagnosis()
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def written(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    folder = tmp_path_factory.mktemp("diagnosis")
+    write_diagnosis(synthetic_diagnosis(), folder, request.param)
+    return request.param, folder
+
+
+def page_of(written: tuple[str, Path]) -> str:
+    return (written[1] / "diagnosis.html").read_text("utf-8")
+
+
+def test_the_contents_lead_to_every_section(written: tuple[str, Path]) -> None:
+    elements = Elements(page_of(written)).found
+    ids = [attributes["id"] for tag, attributes in elements if tag == "section"]
+    links = [a["href"] for tag, a in elements if tag == "a" and str(a["href"]).startswith("#")]
+    assert links == [f"#{section}" for section in ids]
+    assert ids == list(DIAGNOSIS_SECTIONS)
+
+
+def test_ids_are_unique(written: tuple[str, Path]) -> None:
+    ids = [a["id"] for _, a in Elements(page_of(written)).found if "id" in a]
+    assert len(ids) == len(set(ids))
+
+
+def test_findings_stand_on_the_page(written: tuple[str, Path]) -> None:
+    lang, _ = written
+    text = unescape(text_of(page_of(written)))
+    for finding in diagnosis_findings(synthetic_diagnosis(), lang, WHOLE):
+        assert finding in text
+
+
+def test_a_synthetic_page_and_its_files_say_so(written: tuple[str, Path]) -> None:
+    assert 'class="synthetic"' in page_of(written)
+    names = [path.name for path in (written[1] / "tables").iterdir()]
+    assert all(name.startswith("SYNTHETIC_") for name in names)
+    book = fastexcel.read_excel(written[1] / "diagnosis.xlsx")
+    for place in range(len(book.sheet_names)):
+        first = book.load_sheet(place, header_row=None, n_rows=1).to_polars().row(0)
+        assert "SYNTHETIC" in first[0]
+
+
+def test_a_real_page_does_not_say_synthetic(diagnosis: Diagnosis) -> None:
+    assert "SYNTHETIC" not in diagnosis_page(diagnosis, "en")
+
+
+def test_every_frame_is_there_as_parquet_and_csv(written: tuple[str, Path]) -> None:
+    for key, frame in focused(synthetic_diagnosis(), WHOLE).items():
+        path = written[1] / "tables" / f"SYNTHETIC_{key}.parquet"
+        assert pl.read_parquet(path).equals(frame)
+        assert pl.read_csv(path.with_suffix(".csv"), schema=frame.schema).height == frame.height
+
+
+def test_every_column_is_explained(written: tuple[str, Path]) -> None:
+    explained = pl.read_csv(written[1] / "tables" / "SYNTHETIC_columns.csv")
+    without = explained.filter(pl.col("description_en").is_null())
+    assert without.select("table", "column").rows() == []
+
+
+def test_every_column_is_shown(diagnosis: Diagnosis) -> None:
+    for key, frame in focused(diagnosis, WHOLE).items():
+        assert set(COLUMNS[key]) == set(frame.columns), key
+
+
+def test_there_is_a_sheet_a_table(written: tuple[str, Path]) -> None:
+    lang, folder = written
+    shown = [t for t in diagnosis_tables(synthetic_diagnosis(), lang, WHOLE).values() if t.rows]
+    sheets = fastexcel.read_excel(folder / "diagnosis.xlsx").sheet_names
+    assert len(sheets) == len(shown) + 2
+
+
+def test_estimated_cells_look_different(diagnosis: Diagnosis) -> None:
+    cells = diagnosis_tables(diagnosis, "en", WHOLE)["specialisation"]
+    column = cells.index("location_quotient")
+    marked = sum((row, column) in cells.estimated for row in range(len(cells.rows)))
+    assert marked == diagnosis.specialisation.filter(output_status="estimated").height
+
+
+@pytest.mark.parametrize("focus", [CHONGQING, ELECTRONICS, Focus("500000", "IO42-20")])
+def test_tables_hold_the_rows_of_the_focus(diagnosis: Diagnosis, focus: Focus) -> None:
+    cells = focused(diagnosis, focus)["specialisation"]
+    assert 0 < cells.height < diagnosis.specialisation.height
+    for column, code in (("region", focus.region), ("industry", focus.industry)):
+        if code is not None:
+            assert set(cells[column]) == {code}
+
+
+def test_the_focus_is_named_in_the_title(diagnosis: Diagnosis) -> None:
+    page = diagnosis_page(diagnosis, "en", Focus("500000", "IO42-20"))
+    title = re.search(r"<title>(.*?)</title>", page)
+    assert title is not None
+    assert "Chongqing" in title[1]
+    assert "Communication equipment" in title[1]
+
+
+def test_what_is_not_evaluated_names_its_table(diagnosis: Diagnosis, lang: str) -> None:
+    text = text_of(diagnosis_page(diagnosis, lang))
+    assert "enterprises.output" in text
+
+
+def test_every_term_that_may_be_off_has_a_name() -> None:
+    bare = diagnose(small(), 2012)
+    terms = {*bare.not_evaluated["term"], *example_diagnosis().not_evaluated["term"]}
+    coded = {*example_diagnosis().capacity_weights["indicator"]}
+    assert {f"term.{term}" for term in terms | coded} - set(phrases()) == set()
+
+
+def test_findings_name_no_estimated_pair(diagnosis: Diagnosis) -> None:
+    said = " ".join(diagnosis_findings(diagnosis, "en", WHOLE))
+    highest = diagnosis.specialisation.filter(output_status="estimated").sort("location_quotient")
+    row = highest.row(-1, named=True)
+    tables = diagnosis.study.tables
+    region = dict(tables["regions"].select("region", "name_en").iter_rows())[row["region"]]
+    industry = dict(tables["industries"].select("industry", "name_en").iter_rows())
+    assert f"{region}: {industry[row['industry']]}" not in said
+
+
+def test_flagged_regions_are_left_out_of_a_second_count(diagnosis: Diagnosis) -> None:
+    said = " ".join(diagnosis_findings(diagnosis, "en", WHOLE))
+    assert "Without the flagged regions (Tianjin, Inner Mongolia, Liaoning): Central" in said
+
+
+def test_a_bare_study_still_has_a_page(lang: str) -> None:
+    bare = diagnose(small(), 2012)
+    text = text_of(diagnosis_page(bare, lang))
+    assert diagnosis_findings(bare, lang, WHOLE)[0] in text
+
+
+def test_the_same_diagnosis_gives_the_same_bytes(written: tuple[str, Path], tmp_path: Path) -> None:
+    lang, folder = written
+    write_diagnosis(synthetic_diagnosis(), tmp_path, lang)
+    for path in folder.rglob("*.*"):
+        assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes(), path.name
+
+
+def test_the_page_draws_every_chart_and_asks_nothing(
+    browser: object, written: tuple[str, Path]
+) -> None:
+    opened = Opened(browser, written[1] / "diagnosis.html")
+    assert set(opened.all("chart.dataset.state")) == {"drawn"}
+    assert opened.complaints == []
+    assert [url for url in opened.requests if not url.startswith(("file:", "data:", "blob:"))] == []
