@@ -9,6 +9,7 @@ import typer
 
 from yanzhen.cli.backtest import backtest
 from yanzhen.cli.contract import contract
+from yanzhen.cli.diagnose import diagnose
 from yanzhen.cli.estimate import estimate
 from yanzhen.cli.language import Language, choose, language_of
 from yanzhen.cli.nation import clear, synth
@@ -202,7 +203,7 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
     stdout().print(table)
 
 
-for command in (estimate, backtest, contract, clear, synth):
+for command in (diagnose, estimate, backtest, contract, clear, synth):
     app.command()(command)
 
 
