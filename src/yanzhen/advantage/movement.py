@@ -71,10 +71,12 @@ def shifts(
         for year in (first, last)
     )
     amounts = (
-        first_year.join(last_year, on=["region", "industry"], suffix="_after")
+        first_year.join(
+            last_year, on=["region", "industry"], suffix="_after", maintain_order="left"
+        )
         .drop_nulls(["amount", "amount_after"])
-        .join(groups.select("region", "group").drop_nulls(), on="region")
-        .group_by("industry", "group")
+        .join(groups.select("region", "group").drop_nulls(), on="region", maintain_order="left")
+        .group_by("industry", "group", maintain_order=True)
         .agg(
             before=pl.col("amount").sum(),
             after=pl.col("amount_after").sum(),
@@ -113,7 +115,11 @@ def centre_path(frame: pl.DataFrame, places: pl.DataFrame, value: str) -> pl.Dat
     cells = (
         frame.select("region", "industry", "year", amount=pl.col(value))
         .drop_nulls()
-        .join(places.select("region", "longitude", "latitude").drop_nulls(), on="region")
+        .join(
+            places.select("region", "longitude", "latitude").drop_nulls(),
+            on="region",
+            maintain_order="left",
+        )
     )
     years = pl.col("year").n_unique()
     always = cells.filter(years.over("industry", "region") == years.over("industry"))
