@@ -52,3 +52,13 @@ def test_threads_do_not_change_a_bit() -> None:
     prices = Prices(np.full(market.capacity.shape, 0.1), np.zeros(0), np.zeros(0))
     one, two = (certify_blocks(market, prices, 1e-6, threads=n) for n in (1, 2))
     assert one == two
+
+
+@pytest.mark.parametrize("price", [-np.inf, np.nan])
+def test_a_price_that_opens_a_closed_gate_is_seen(price: float) -> None:
+    market = random_market(4, blocks=200, sites=15)
+    site = np.zeros_like(market.capacity)
+    site[0, 0] = price
+    certificate = certify_blocks(market, Prices(site, np.zeros(0), np.zeros(0)), 1e-6)
+    assert certificate.broken_gates == 1
+    assert not certificate.passed

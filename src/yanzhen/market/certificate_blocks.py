@@ -19,7 +19,7 @@ import numpy as np
 from numba import njit
 
 from yanzhen.market.certificate import Certificate, assembled, feasible_scale, premium_of
-from yanzhen.market.instance import Market, Prices
+from yanzhen.market.instance import Floats, Market, Prices
 
 BLOCKS = 64
 TAYLOR = np.array([1.0 / factorial(n) for n in range(14)])
@@ -89,9 +89,16 @@ def certify_blocks(
         float(inclusive),
         float(surplus),
         moved + returned + float(stay_value),
-        0,
+        _broken_gates(market, premium),
         tolerance,
     )
+
+
+def _broken_gates(market: Market, premium: Floats) -> int:
+    """Refused pairs whose payoff is not −inf: it is, unless what is added to it is not finite."""
+    unsound = ~(np.isfinite(premium).all(axis=1) & np.isfinite(market.qualities).all(axis=1))
+    refused = np.isneginf(market.base[:, unsound]).sum(axis=1)
+    return int(refused[market.cell].sum())
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
