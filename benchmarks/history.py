@@ -1,4 +1,4 @@
-"""Backtests of entry and shares, run and printed as they come out, and the coverage of intervals.
+"""Backtests run and printed as they come out, the coverage of intervals, and speed.
 
     python benchmarks/history.py entry PANEL.parquet      one period, folds by region and double
     python benchmarks/history.py shares OUTPUT.csv        provinces' output, 2012-2015 → 2015-2017
@@ -11,18 +11,20 @@ Where persistence wins, this says so.
 
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from yanzhen.history.accuracy import Measured
 from yanzhen.history.backtest import BacktestReport, backtest
 from yanzhen.history.choices import Choices
 from yanzhen.history.conditional import fit_conditional
 from yanzhen.history.many_choosers import fit_many
+from yanzhen.history.outlook import METHODS
 from yanzhen.history.record import Record, read_record, record_of_frame
 
-FIGURES = ("auc_roc", "auc_pr", "brier", "top_k", "share_error", "share_error_unweighted")
 WINDOWS = ((1997, 2000, 2003), (2000, 2003, 2006), (2003, 2006, 2009), (2006, 2009, 2012))
 TASTES = np.array([-1.0, 0.8, 0.5, -0.3])
 
@@ -35,12 +37,6 @@ def entry(file: str) -> None:
         report = backtest(record, period, period, folds)
         print(f"folds {folds}: {time.perf_counter() - began:.0f} s")
         show(report)
-        for name, figure in report.auc_difference.items():
-            if figure is not None:
-                print(
-                    f"  model - {name}: {figure.value:+.4f} "
-                    f"({figure.low:+.4f} to {figure.high:+.4f})"
-                )
 
 
 def output_shares(file: str) -> None:
@@ -127,18 +123,28 @@ def many(choosers: int, sites: int) -> None:
 
 
 def show(report: BacktestReport) -> None:
-    print(
-        f"  {report.candidates} candidates, {report.entries} entries, "
-        f"{report.share_cells} cells for shares"
-    )
-    for name, metrics in {"model": report.model, **report.baselines}.items():
-        figures = ((figure, getattr(metrics, figure)) for figure in FIGURES)
-        known = (
-            f"{figure} {value.value:.4f} ({value.low:.4f}-{value.high:.4f})"
-            for figure, value in figures
-            if value is not None
-        )
-        print(f"  {name}:", ", ".join(known) or "not defined")
+    print(f"  {report.share_cells} cells for shares")
+    for name in METHODS:
+        for kind in ("share_error", "share_error_unweighted"):
+            value = getattr(report, kind)[name]
+            if value is not None:
+                print(f"    {name}: {kind} {said(value)}")
+    for event, outlook in (("entry", report.entry), ("exit", report.exit)):
+        print(f"  {event}: {outlook.candidates} candidates, {outlook.happened} happened")
+        for name, metrics in outlook.metrics.items():
+            known = (
+                f"{figure.name} {said(value)}"
+                for figure in fields(metrics)
+                if (value := getattr(metrics, figure.name)) is not None
+            )
+            print(f"    {name}:", ", ".join(known) or "not defined")
+        for name, value in outlook.auc_difference.items():
+            if value is not None:
+                print(f"    model - {name}: {said(value)}")
+
+
+def said(figure: Measured) -> str:
+    return f"{figure.value:.4f} ({figure.low:.4f} to {figure.high:.4f})"
 
 
 def main() -> None:

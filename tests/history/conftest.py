@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from yanzhen.history.record import Record
+from yanzhen.history.record import Record, study_of_labels
 
 
 def synthetic_record(seed: int = 3, regions: int = 60, industries: int = 30) -> Record:
@@ -16,13 +16,14 @@ def synthetic_record(seed: int = 3, regions: int = 60, industries: int = 30) -> 
     for year in range(3):
         amounts.append(size * np.exp(now))
         now = 0.4 * now + 0.6 * fit + 0.5 * noise[year]
+    labels = tuple(f"r{n:02}" for n in range(regions)), tuple(f"s{s:02}" for s in range(industries))
     return Record(
-        tuple(f"r{n:02}" for n in range(regions)),
-        tuple(f"s{s:02}" for s in range(industries)),
+        *labels,
         (2000, 2005, 2010),
         np.stack(amounts, axis=2),
         "output",
         np.full((regions, regions), np.nan),
+        study_of_labels(*labels, 2010, "SYNTHETIC panel.csv"),
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from yanzhen.history.backtest import as_json, backtest
-from yanzhen.history.foresight import dealt, foresee
+from yanzhen.history.foresight import EVENTS, dealt, foresee
 from yanzhen.history.record import Record, read_record
 
 METRICS = {"auc_roc", "auc_pr", "brier", "top_k", "share_error"}
@@ -23,12 +23,13 @@ def with_other_end(record: Record, where: np.ndarray) -> Record:
 def test_what_happens_in_the_test_period_changes_no_prediction(record: Record) -> None:
     changed = with_other_end(record, np.ones(record.amount.shape[:2], dtype=bool))
     first, second = (
-        backtest(panel, (2000, 2005), (2005, 2010), "none", draws=2).cells
-        for panel in (record, changed)
+        backtest(panel, (2000, 2005), (2005, 2010), "none", draws=2) for panel in (record, changed)
     )
-    both = first.join(second, on=["region", "industry"])
-    assert both.height == first.height
-    assert (both["probability"] == both["probability_right"]).all()
+    for before, after in ((first.entry, second.entry), (first.exit, second.exit)):
+        both = before.cells.join(after.cells, on=["region", "industry"])
+        assert both.height == before.cells.height > 0
+        assert (both["probability"] == both["probability_right"]).all()
+        assert (both["happened"] != both["happened_right"]).any()
 
 
 @pytest.mark.parametrize("folds", ["regions", "double"])
@@ -40,20 +41,61 @@ def test_the_end_of_a_fold_changes_none_of_its_own_predictions(record: Record, f
     first, second = (
         foresee(start, panel.of_year(2010), start, folds, none, seed=6) for panel in (record, other)
     )
-    for kind in ("score", "probability", "share"):
-        for name, values in getattr(first, kind).items():
-            found = getattr(second, kind)[name]
-            np.testing.assert_array_equal(values[inside], found[inside], err_msg=name)
-    model = first.probability["model"]
-    assert np.isfinite(model[inside]).all()
-    assert np.nanmax(np.abs(model - second.probability["model"])) > 0
+    pairs = [(first.share, second.share)]
+    for event in EVENTS:
+        own, changed = first.events[event], second.events[event]
+        pairs += [(own.score, changed.score), (own.probability, changed.probability)]
+        model = own.probability["model"]
+        assert np.isfinite(model[inside]).all()
+        assert np.nanmax(np.abs(model - changed.probability["model"])) > 0
+    for before, after in pairs:
+        for name, values in before.items():
+            np.testing.assert_array_equal(values[inside], after[name][inside], err_msg=name)
 
 
-def test_the_model_finds_entries_that_follow_the_abilities_of_regions(record: Record) -> None:
+def test_the_model_finds_entries_and_exits_that_follow_the_abilities_of_regions(
+    record: Record,
+) -> None:
     report = backtest(record, (2000, 2005), (2005, 2010), "none", draws=20)
-    assert report.model.auc_roc is not None
-    assert report.baselines["ubiquity"].auc_roc is not None
-    assert report.model.auc_roc.low > report.baselines["ubiquity"].auc_roc.value
+    for outlook in (report.entry, report.exit):
+        model, single = (outlook.metrics[name].auc_roc for name in ("model", "ubiquity"))
+        assert model is not None and single is not None
+        assert model.low > single.value
+
+
+def test_what_foretells_an_entry_speaks_against_an_exit(record: Record) -> None:
+    report = backtest(record, (2000, 2005), (2005, 2010), "none", draws=2)
+    for outlook in (report.entry, report.exit):
+        found = outlook.metrics["initial_lq"].auc_roc
+        assert found is not None and found.value > 0.5
+
+
+def test_exits_are_pairs_present_at_the_start_and_absent_at_the_end(record: Record) -> None:
+    from yanzhen.advantage.specialisation import location_quotient
+
+    before, after = (location_quotient(record.of_year(year)) for year in (2005, 2010))
+    report = backtest(record, (2000, 2005), (2005, 2010), "none", draws=2)
+    assert report.exit.candidates == (before >= 1).sum()
+    assert report.exit.happened == ((before >= 1) & (after < 0.5)).sum() > 0
+
+
+def test_hits_and_misses_of_regions_add_up_to_those_of_all(record: Record) -> None:
+    outlook = backtest(record, (2000, 2005), (2005, 2010), "none", draws=2).entry
+    sums = outlook.by_region.drop("region").sum().row(0, named=True)
+    assert sums["candidates"] == outlook.candidates
+    assert sums["happened"] == sums["foretold"] == outlook.happened
+    top = outlook.metrics["model"].top_k
+    assert top is not None and sums["hits"] == pytest.approx(top.value * outlook.happened)
+
+
+def test_the_tenths_of_the_probability_hold_every_candidate(record: Record) -> None:
+    outlook = backtest(record, (2000, 2005), (2005, 2010), "none", draws=50).entry
+    tenths = outlook.reliability
+    assert tenths["candidates"].sum() == outlook.candidates
+    assert (tenths["observed"] * tenths["candidates"]).sum() == pytest.approx(outlook.happened)
+    assert (tenths["low"] <= tenths["observed"]).all()
+    assert (tenths["observed"] <= tenths["high"]).all()
+    assert tenths["foreseen"].is_sorted()
 
 
 def test_metrics_that_are_not_defined_are_null(record: Record) -> None:
@@ -65,6 +107,8 @@ def test_metrics_that_are_not_defined_are_null(record: Record) -> None:
     }
     assert report["baselines"]["ubiquity"]["share_error"] is None
     assert set(report["model"]["auc_roc"]) == {"value", "low", "high"}
+    assert set(report["exit"]["model"]) == METRICS - {"share_error"}
+    assert report["exit_candidates"] > report["exits"] > 0
 
 
 def test_a_test_that_begins_within_train_is_refused(record: Record) -> None:

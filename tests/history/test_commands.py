@@ -38,6 +38,7 @@ def test_backtest_prints_json_with_the_model_and_every_baseline(panel: Path) -> 
     asked = ["backtest", str(panel), "--train", "2000:2005", "--test", "2005:2010", "--json"]
     printed = json.loads(CliRunner().invoke(app, asked).stdout)
     assert {"candidates", "entries", "model", "baselines"} <= set(printed)
+    assert {"exit_candidates", "exits", "exit"} <= set(printed)
     assert set(printed["baselines"]) == {
         *("ubiquity", "density", "initial_lq", "persistence", "gravity", "boosting")
     }
@@ -70,7 +71,9 @@ def test_the_tables_of_a_backtest_are_written(panel: Path, tmp_path: Path) -> No
     asked = ["backtest", str(panel), "--train", "2000:2005", "--test", "2005:2010"]
     CliRunner().invoke(app, [*asked, "--out", str(tmp_path)])
     assert {file.name for file in tmp_path.iterdir()} == {
-        *("cells.csv", "reliability.csv", "largest_misses.csv")
+        f"{event}_{table}.csv"
+        for event in ("entry", "exit")
+        for table in ("cells", "reliability", "largest_misses")
     }
 
 

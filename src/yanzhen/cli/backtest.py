@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from yanzhen.history.backtest import BacktestReport
     from yanzhen.history.market_backtest import MarketBacktest
 
-FIGURES = ("auc_roc", "auc_pr", "brier", "top_k", "share_error")
+FIGURES = ("auc_roc", "auc_pr", "brier", "top_k")
 
 
 def backtest(
@@ -108,18 +108,22 @@ def _show(
     from yanzhen.history.backtest import as_json as plain
     from yanzhen.history.market_backtest import market_as_json
 
-    entry = isinstance(report, BacktestReport)
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        names = ("cells", "reliability", "largest_misses") if entry else ("shares", "net_shifts")
-        for name in names:
-            getattr(report, name).write_csv(out / f"{name}.csv")
     if isinstance(report, BacktestReport):
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+            for event, outlook in (("entry", report.entry), ("exit", report.exit)):
+                for name in ("cells", "reliability", "largest_misses"):
+                    getattr(outlook, name).write_csv(out / f"{event}_{name}.csv")
         if as_json:
             print_json(plain(report))
         else:
-            _print_entry(report, language)
-    elif as_json:
+            _print_events(report, language)
+        return
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for name in ("shares", "net_shifts"):
+            getattr(report, name).write_csv(out / f"{name}.csv")
+    if as_json:
         print_json(market_as_json(report))
     else:
         table = _table(language, ("share_error",))
@@ -128,18 +132,25 @@ def _show(
         stdout().print(table)
 
 
-def _print_entry(report: "BacktestReport", language: Language) -> None:
-    stdout().print(
-        choose(
-            language,
-            f"候选 {report.candidates} 个，进入 {report.entries} 个；份额比较用 {report.share_cells} 个单元。",  # noqa: E501
-            f"{report.candidates} candidates, {report.entries} entries; shares compared over "
-            f"{report.share_cells} cells.",
+def _print_events(report: "BacktestReport", language: Language) -> None:
+    for event, outlook in (
+        (choose(language, "进入", "Entries"), report.entry),
+        (choose(language, "退出", "Exits"), report.exit),
+    ):
+        stdout().print(
+            choose(
+                language,
+                f"{event}：候选 {outlook.candidates} 个，发生 {outlook.happened} 个。",
+                f"{event}: {outlook.happened} of {outlook.candidates} candidates.",
+            )
         )
-    )
-    table = _table(language, FIGURES)
-    for name, metrics in {"model": report.model, **report.baselines}.items():
-        table.add_row(name, *(_figure(getattr(metrics, figure)) for figure in FIGURES))
+        table = _table(language, FIGURES)
+        for name, metrics in outlook.metrics.items():
+            table.add_row(name, *(_figure(getattr(metrics, figure)) for figure in FIGURES))
+        stdout().print(table)
+    table = _table(language, ("share_error",))
+    for name, figure in report.share_error.items():
+        table.add_row(name, _figure(figure))
     stdout().print(table)
 
 

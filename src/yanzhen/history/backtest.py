@@ -1,6 +1,5 @@
-"""Would it have foreseen what happened? Entry and shares of one period, beside baselines."""
+"""Would it have foreseen what happened? Entries, exits and shares of one period, with baselines."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -10,37 +9,16 @@ from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.advantage.entry import entry
 from yanzhen.advantage.specialisation import location_quotient
 from yanzhen.history import accuracy
-from yanzhen.history.accuracy import Measured, rank, with_interval
-from yanzhen.history.foresight import Folds, Foresight, foresee
+from yanzhen.history.accuracy import Measured, with_interval
+from yanzhen.history.foresight import Folds, foresee
+from yanzhen.history.outlook import BASELINES, METHODS, Outlook, event_as_json, judged
 from yanzhen.history.record import Record
 from yanzhen.history.shares import shares
+from yanzhen.study import Study
 
-BASELINES = ("ubiquity", "density", "initial_lq", "persistence", "gravity", "boosting")
 DRAWS = 200
 SEED = 6
-LARGEST = 20
 Period = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Metrics:
-    """Figures of one way of foreseeing, None where one is not defined.
-
-    Attributes
-    ----------
-    auc_roc, auc_pr : areas under the curves of its score over the candidates
-    brier : mean squared error of its probability
-    top_k : share of entries among the k scored highest, k = number of entries
-    share_error : ½ Σ |predicted − actual share of the industry|, averaged by industry size
-    share_error_unweighted : the same, each industry counting alike
-    """
-
-    auc_roc: Measured | None
-    auc_pr: Measured | None
-    brier: Measured | None
-    top_k: Measured | None
-    share_error: Measured | None
-    share_error_unweighted: Measured | None
 
 
 @dataclass(frozen=True)
@@ -49,36 +27,29 @@ class BacktestReport:
 
     Attributes
     ----------
+    study : what the panel says about itself
     measure, train, test, folds : what was asked
-    regions, industries : numbers of each
-    candidates, entries : numbers of pairs that could enter and that did
+    regions : region: those of the panel
+    industries : number of them
+    entry, exit : industries that regions gained and lost
     share_cells : cells there in every year used, over which shares are compared
-    model : the model's figures
-    baselines : figures by name, in the order of `BASELINES`
-    auc_difference : area under the curve of the model less that of each baseline, by paired
-        draws of regions
-    cells : region, industry, probability, entered: every candidate
-    reliability : foreseen (mean probability), observed (share entered), candidates: by tenths of
-        the probability
-    largest_misses : the entries least expected and the candidates most expected that did not
-        enter: region, industry, probability, entered
+    share_error : by name, of the model and every baseline, ½ Σ |predicted − actual share of the
+        industry|, averaged by industry size; None where a method foretells no share
+    share_error_unweighted : the same, each industry counting alike
     """
 
+    study: Study
     measure: str
     train: Period
     test: Period
     folds: Folds
-    regions: int
+    regions: pl.DataFrame
     industries: int
-    candidates: int
-    entries: int
+    entry: Outlook
+    exit: Outlook
     share_cells: int
-    model: Metrics
-    baselines: dict[str, Metrics]
-    auc_difference: dict[str, Measured | None]
-    cells: pl.DataFrame
-    reliability: pl.DataFrame
-    largest_misses: pl.DataFrame
+    share_error: dict[str, Measured | None]
+    share_error_unweighted: dict[str, Measured | None]
 
 
 def backtest(
@@ -104,56 +75,62 @@ def backtest(
     train_start, train_end = panel.of_year(train[0]), panel.of_year(train[1])
     foreseen = foresee(train_start, train_end, start, folds, panel.distance, SEED)
     happened = entry(location_quotient(start), location_quotient(end))
-    could, entered = happened.could_enter, happened.entered
+    labels = panel.regions, panel.industries
     cells: Booleans = np.isfinite(train_start + train_end + start + end)
-    judged = {
-        name: _metrics(foreseen, name, could, entered, cells, end, draws)
-        for name in ("model", *BASELINES)
-    }
-    frame = _cells(panel, foreseen, could, entered)
+    errors = {name: _share_errors(foreseen.share.get(name), cells, end, draws) for name in METHODS}
     return BacktestReport(
+        study=panel.study,
         measure=panel.measure,
         train=train,
         test=test,
         folds=folds,
-        regions=len(panel.regions),
+        regions=pl.DataFrame({"region": panel.regions}, schema={"region": pl.String}),
         industries=len(panel.industries),
-        candidates=int(could.sum()),
-        entries=int(entered.sum()),
+        entry=judged(
+            foreseen.events["entry"], happened.could_enter, happened.entered, *labels, draws, SEED
+        ),
+        exit=judged(
+            foreseen.events["exit"], happened.could_leave, happened.left, *labels, draws, SEED
+        ),
         share_cells=int(cells.sum()),
-        model=judged.pop("model"),
-        baselines=judged,
-        auc_difference={
-            name: _auc_difference(foreseen, name, could, entered, draws) for name in BASELINES
-        },
-        cells=frame,
-        reliability=_reliability(frame),
-        largest_misses=_largest_misses(frame),
+        share_error={name: by_size for name, (by_size, _) in errors.items()},
+        share_error_unweighted={name: alike for name, (_, alike) in errors.items()},
     )
 
 
 def as_json(report: BacktestReport) -> dict[str, object]:
-    """The report as plain values, without the frame of all candidates."""
-    plain = {
-        name: getattr(report, name)
-        for name in (
-            *("measure", "folds", "regions", "industries", "candidates", "entries"),
-            "share_cells",
-        )
-    }
+    """The report as plain values, without the frames of all candidates.
+
+    Entries and shares stand at the top, exits under `exit`.
+    """
+    entries = event_as_json(report.entry, "entered")
+    figures = {name: asdict(report.entry.metrics[name]) | _errors(report, name) for name in METHODS}
     return {
-        **plain,
+        "measure": report.measure,
+        "synthetic": report.study.about.synthetic,
+        "folds": report.folds,
+        "regions": report.regions.height,
+        "industries": report.industries,
+        "candidates": report.entry.candidates,
+        "entries": report.entry.happened,
+        "exit_candidates": report.exit.candidates,
+        "exits": report.exit.happened,
+        "share_cells": report.share_cells,
         "train": list(report.train),
         "test": list(report.test),
-        "model": asdict(report.model),
-        "baselines": {name: asdict(each) for name, each in report.baselines.items()},
-        "auc_difference": {
-            name: None if each is None else asdict(each)
-            for name, each in report.auc_difference.items()
-        },
-        "reliability": report.reliability.to_dicts(),
-        "largest_misses": report.largest_misses.to_dicts(),
+        **entries,
+        "model": figures.pop("model"),
+        "baselines": {name: figures[name] for name in BASELINES},
+        "exit": event_as_json(report.exit, "left"),
     }
+
+
+def _errors(report: BacktestReport, name: str) -> dict[str, object]:
+    found = {
+        "share_error": report.share_error[name],
+        "share_error_unweighted": report.share_error_unweighted[name],
+    }
+    return {key: None if each is None else asdict(each) for key, each in found.items()}
 
 
 def _require_honest(train: Period, test: Period, folds: Folds) -> None:
@@ -167,34 +144,6 @@ def _require_honest(train: Period, test: Period, folds: Folds) -> None:
         )
     if train == test and folds == "none":
         raise ValueError("one period can be tested only in folds: regions or double")
-
-
-def _metrics(
-    foreseen: Foresight,
-    name: str,
-    could: Booleans,
-    entered: Booleans,
-    cells: Booleans,
-    end: Floats,
-    draws: int,
-) -> Metrics:
-    row, y = np.nonzero(could)[0], entered[could]
-    score = foreseen.score.get(name)
-
-    def drawn(figure: Callable[[Floats], float]) -> Measured | None:
-        return with_interval(lambda times: figure(times[row]), len(could), draws, SEED)
-
-    roc = pr = top = squared = None
-    if score is not None and y.any() and not y.all() and np.isfinite(score[could]).all():
-        ranking = rank(score[could])
-        roc = drawn(lambda w: accuracy.auc_roc(ranking, y, w))
-        pr = drawn(lambda w: accuracy.auc_pr(ranking, y, w))
-        top = drawn(lambda w: accuracy.top_k(ranking, y, w))
-        probability = foreseen.probability[name][could]
-        if np.isfinite(probability).all():
-            squared = drawn(lambda w: accuracy.brier(probability, y, w))
-    errors = _share_errors(foreseen.share.get(name), cells, end, draws)
-    return Metrics(roc, pr, squared, top, *errors)
 
 
 def _share_errors(
@@ -217,65 +166,3 @@ def _share_errors(
         )
 
     return measured(size), measured(np.ones_like(size))
-
-
-def _auc_difference(
-    foreseen: Foresight, name: str, could: Booleans, entered: Booleans, draws: int
-) -> Measured | None:
-    if name not in foreseen.score:
-        return None
-    pair = [foreseen.score[each][could] for each in ("model", name)]
-    if not all(np.isfinite(score).all() for score in pair) or not entered.any():
-        return None
-    row, y = np.nonzero(could)[0], entered[could]
-    own, other = (rank(score) for score in pair)
-    return with_interval(
-        lambda w: accuracy.auc_roc(own, y, w[row]) - accuracy.auc_roc(other, y, w[row]),
-        len(could),
-        draws,
-        SEED,
-    )
-
-
-def _cells(panel: Record, foreseen: Foresight, could: Booleans, entered: Booleans) -> pl.DataFrame:
-    n, s = np.nonzero(could)
-    return pl.DataFrame(
-        {
-            "region": np.array(panel.regions, dtype=object)[n],
-            "industry": np.array(panel.industries, dtype=object)[s],
-            "probability": foreseen.probability["model"][could],
-            "entered": entered[could],
-        },
-        schema={
-            "region": pl.String,
-            "industry": pl.String,
-            "probability": pl.Float64,
-            "entered": pl.Boolean,
-        },
-    ).with_columns(pl.col("probability").fill_nan(None))
-
-
-def _reliability(cells: pl.DataFrame) -> pl.DataFrame:
-    known = cells.drop_nulls("probability")
-    tenth = (pl.col("probability").rank("ordinal") * 10 / (pl.len() + 1)).floor()
-    return (
-        known.with_columns(tenth=tenth)
-        .group_by("tenth")
-        .agg(
-            foreseen=pl.col("probability").mean(),
-            observed=pl.col("entered").mean(),
-            candidates=pl.len(),
-        )
-        .sort("tenth")
-        .drop("tenth")
-    )
-
-
-def _largest_misses(cells: pl.DataFrame) -> pl.DataFrame:
-    known = cells.drop_nulls("probability").sort("probability", "region", "industry")
-    return pl.concat(
-        [
-            known.filter("entered").head(LARGEST),
-            known.filter(~pl.col("entered")).tail(LARGEST).reverse(),
-        ]
-    )

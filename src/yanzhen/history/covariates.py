@@ -163,8 +163,8 @@ def _mean_of(weight: Floats, values: Floats, there: NDArray[np.bool_]) -> Floats
 
 def _factors(standard: Floats) -> Floats:
     """The standardised table as its first singular vectors give it back (Eckart and Young 1936)."""
-    u, d, v = np.linalg.svd(standard, full_matrices=False)
-    given_back: Floats = (u[:, :FACTORS] * d[:FACTORS]) @ v[:FACTORS]
+    first = np.linalg.eigh(standard.T @ standard).eigenvectors[:, -FACTORS:]
+    given_back: Floats = standard @ first @ first.T
     return given_back
 
 

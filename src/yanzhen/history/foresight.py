@@ -1,4 +1,4 @@
-"""Predictions of entry and of shares, made without anything that the test would tell.
+"""Predictions of entry, exit and shares, made without anything that the test would tell.
 
 The amounts at the end of the test are no argument of `foresee`. Where one period is cut into folds
 its end is both what is learnt from and what is tested: then each fold's predictions come from the
@@ -13,35 +13,50 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Booleans, Floats
+from yanzhen.advantage.entry import entry
 from yanzhen.advantage.specialisation import location_quotient
-from yanzhen.history.covariates import ABSENT, Covariates, covariates
+from yanzhen.history.covariates import Covariates, covariates
 from yanzhen.history.logit import affordable, fit_logit, platt
 from yanzhen.history.shares import fit_shares, shares
 
+Event = Literal["entry", "exit"]
+EVENTS: tuple[Event, ...] = ("entry", "exit")
 Folds = Literal["none", "regions", "double"]
 FOLDS: dict[Folds, tuple[int, int]] = {"none": (1, 1), "regions": (5, 1), "double": (4, 4)}
 """Parts that the regions, and the industries, are dealt into."""
 SCORES = ("ubiquity", "density", "initial_lq", "gravity")
-FEWEST_ENTRIES = 10
-"""Entries, and cases that did not enter, below which nothing is learnt."""
+FEWEST = 10
+"""Cases that did, and cases that did not, below which nothing is learnt."""
 REACH_KM = 100.0
 
 
 @dataclass(frozen=True)
-class Foresight:
-    """What was foreseen of the test period, NaN where nothing was.
+class Foretold:
+    """An event of the test period as foreseen, NaN where nothing was.
 
     Attributes
     ----------
-    candidate : (N, S) location quotient below 0.5 at the start of the test
-    score : (N, S) by name: model, the single indicators, gravity and boosting
+    score : (N, S) by name: model, the single indicators, gravity and boosting; the higher the
+        likelier
     probability : (N, S) by the same names
+    """
+
+    score: dict[str, Floats]
+    probability: dict[str, Floats]
+
+
+@dataclass(frozen=True)
+class Foresight:
+    """What was foreseen of the test period.
+
+    Attributes
+    ----------
+    events : by name: entry, of a location quotient below 0.5 that becomes 1 or more, and exit, the
+        reverse
     share : (N, S) by name: model, persistence and gravity
     """
 
-    candidate: Booleans
-    score: dict[str, Floats]
-    probability: dict[str, Floats]
+    events: dict[Event, Foretold]
     share: dict[str, Floats]
 
 
@@ -53,7 +68,7 @@ def foresee(
     distance: Floats,
     seed: int,
 ) -> Foresight:
-    """Learn entries and shares from one period and foretell those of another.
+    """Learn entries, exits and shares from one period and foretell those of another.
 
     Parameters
     ----------
@@ -64,22 +79,18 @@ def foresee(
     seed : how regions and industries are dealt
     """
     learnt_from, tested_on = covariates(train_start), covariates(test_start)
-    candidate = tested_on.quotient < ABSENT
     singles = (
         _single_indicators(learnt_from, train_start, distance),
         _single_indicators(tested_on, test_start, distance),
     )
-    names = ("model", *SCORES, "boosting")
-    blank = {name: np.full(candidate.shape, np.nan) for name in names}
-    score = {**blank, **{name: singles[1][name].copy() for name in SCORES}}
-    probability = {name: np.full(candidate.shape, np.nan) for name in names}
     there = np.isfinite(test_start)
+    events = {event: _blank(singles[1], event) for event in EVENTS}
     share = {
-        "model": np.full(candidate.shape, np.nan),
+        "model": np.full(there.shape, np.nan),
         "persistence": np.where(there, shares(test_start, there), np.nan),
         "gravity": np.where(there, shares(singles[1]["gravity"], there), np.nan),
     }
-    for rows, columns in dealt(candidate.shape, folds, seed):
+    for rows, columns in dealt(there.shape, folds, seed):
         kept_rows, kept_columns = (~rows, ~columns) if folds == "double" else (~rows, columns)
         if folds == "none":
             kept_rows = rows
@@ -88,27 +99,65 @@ def foresee(
         share["model"][cell] = _foreseen_shares(
             train_start, train_end[kept], kept, test_start, learnt_from, tested_on
         )[cell]
-        could = learnt_from.quotient[kept] < ABSENT
-        quotient = location_quotient(train_end[kept])
-        could &= np.isfinite(quotient)
-        entered = quotient[could] >= 1.0
-        if min(entered.sum(), (~entered).sum()) < FEWEST_ENTRIES:
-            continue
-        known, asked = learnt_from.values[kept][could], tested_on.values[cell]
-        flat = asked.reshape(-1, asked.shape[2])
-        used, crossed = affordable(int(min(entered.sum(), (~entered).sum())), known.shape[1])
-        model = fit_logit(known[:, :used], entered, crossed)
-        foretold = model.probability(flat[:, :used]).reshape(asked.shape[:2])
-        probability["model"][cell] = score["model"][cell] = foretold
-        trees = _boosted(known, entered, flat, seed)
-        if trees is not None:
-            probability["boosting"][cell] = trees.reshape(asked.shape[:2])
-            score["boosting"][cell] = probability["boosting"][cell]
-        for name in SCORES:
-            scale = platt(singles[0][name][kept][could], entered)
-            own = singles[1][name][cell]
-            probability[name][cell] = scale.probability(own.reshape(-1, 1)).reshape(own.shape)
-    return Foresight(candidate, score, probability, share)
+        seen = entry(learnt_from.quotient[kept], location_quotient(train_end[kept]))
+        known, asked = learnt_from.values[kept], tested_on.values[cell]
+        single = {name: (singles[0][name][kept], singles[1][name][cell]) for name in SCORES}
+        cases: dict[Event, tuple[Booleans, Booleans]] = {
+            "entry": (seen.could_enter, seen.entered),
+            "exit": (seen.could_leave, seen.left),
+        }
+        for event, (could, did) in cases.items():
+            happened = did[could]
+            if min(happened.sum(), (~happened).sum()) < FEWEST:
+                continue
+            past = {name: (before[could], now) for name, (before, now) in single.items()}
+            told = _learnt(known[could], happened, asked, past, seed)
+            for name, probability in told.items():
+                events[event].probability[name][cell] = probability
+                if name not in SCORES:
+                    events[event].score[name][cell] = probability
+    return Foresight(events, share)
+
+
+def _blank(single: dict[str, Floats], event: Event) -> Foretold:
+    """Nothing foretold but the scores that need no learning.
+
+    What speaks for an entry speaks against an exit.
+    """
+    shape = single["density"].shape
+    names = ("model", *SCORES, "boosting")
+    score = {name: np.full(shape, np.nan) for name in names}
+    sign = 1.0 if event == "entry" else -1.0
+    score.update({name: sign * single[name] for name in SCORES})
+    return Foretold(score, {name: np.full(shape, np.nan) for name in names})
+
+
+def _learnt(
+    known: Floats,
+    happened: Booleans,
+    asked: Floats,
+    single: dict[str, tuple[Floats, Floats]],
+    seed: int,
+) -> dict[str, Floats]:
+    """Probabilities (n, s) of an event in the cells asked, by name.
+
+    Parameters
+    ----------
+    known : (cases, K) covariates of the cases learnt from
+    happened : (cases,)
+    asked : (n, s, K) covariates of the cells asked
+    single : by name, the score of each case learnt from and of the cells asked
+    """
+    flat = asked.reshape(-1, asked.shape[2])
+    used, crossed = affordable(int(min(happened.sum(), (~happened).sum())), known.shape[1])
+    model = fit_logit(known[:, :used], happened, crossed)
+    found = {"model": model.probability(flat[:, :used])}
+    trees = _boosted(known, happened, flat, seed)
+    if trees is not None:
+        found["boosting"] = trees
+    for name, (before, now) in single.items():
+        found[name] = platt(before, happened).probability(now.reshape(-1, 1))
+    return {name: probability.reshape(asked.shape[:2]) for name, probability in found.items()}
 
 
 def dealt(shape: tuple[int, ...], folds: Folds, seed: int) -> Iterator[tuple[Booleans, Booleans]]:
@@ -153,7 +202,7 @@ def _foreseen_shares(
     return fit_shares(train_start[kept], kept_end, known).predict(test_start, tested_on)
 
 
-def _boosted(known: Floats, entered: Booleans, asked: Floats, seed: int) -> Floats | None:
+def _boosted(known: Floats, happened: Booleans, asked: Floats, seed: int) -> Floats | None:
     """Probabilities by boosted trees of the same covariates; None without scikit-learn.
 
     One thread: its threads wait for one another at every node, which costs tenfold on a busy
@@ -170,5 +219,5 @@ def _boosted(known: Floats, entered: Booleans, asked: Floats, seed: int) -> Floa
         max_leaf_nodes=15, l2_regularization=5.0, early_stopping=False, random_state=seed
     )
     with threadpool_limits(1):
-        probability: Floats = trees.fit(known, entered).predict_proba(asked)[:, 1]
+        probability: Floats = trees.fit(known, happened).predict_proba(asked)[:, 1]
     return probability

@@ -9,7 +9,7 @@ import polars as pl
 from yanzhen.accounts.panel import Floats, leaf_regions
 from yanzhen.advantage.attraction import distances
 from yanzhen.advantage.cross_table import cross_table
-from yanzhen.study import Problem, Study, StudyError, read_study
+from yanzhen.study import TABLES, About, Problem, Study, StudyError, Units, read_study
 
 AMOUNTS = ("output", "employment", "employment_share")
 KEYS = ("region", "industry", "year")
@@ -25,6 +25,7 @@ class Record:
     amount : (N, S, T) output or employment; a share of employment times the region's population
     measure : name of the column that the amounts come from
     distance : (N, N) km, NaN where the panel has no coordinates
+    study : what it says about itself and its regions; of a lone file, its labels and name
     """
 
     regions: tuple[str, ...]
@@ -33,6 +34,7 @@ class Record:
     amount: Floats
     measure: str
     distance: Floats
+    study: Study
 
     def of_year(self, year: int) -> Floats:
         """(N, S) amounts of a year.
@@ -94,7 +96,40 @@ def record_of_frame(frame: pl.DataFrame, file: str) -> Record:
     if by_size:
         typed = typed.with_columns(pl.col(measure) * pl.col("population"))
     regions = tuple(typed["region"].unique().sort())
-    return _laid_out(typed, regions, measure, np.full((len(regions),) * 2, np.nan))
+    last = int(typed["year"].max())  # type: ignore[arg-type]
+    return _laid_out(
+        typed,
+        regions,
+        measure,
+        np.full((len(regions),) * 2, np.nan),
+        study_of_labels(regions, tuple(typed["industry"].unique().sort()), last, file),
+    )
+
+
+def study_of_labels(
+    regions: tuple[str, ...], industries: tuple[str, ...], year: int, file: str
+) -> Study:
+    """A study that knows no more than its labels; a file named SYNTHETIC holds made-up figures."""
+    title = Path(file).stem
+    about = About(
+        title_zh=title,
+        title_en=title,
+        currency="",
+        units=Units(),
+        base_year=year,
+        region_classification="",
+        industry_classification="",
+        licence="",
+        synthetic="synthetic" in title.lower(),
+    )
+    labels = {"regions": ("region", regions), "industries": ("industry", industries)}
+    tables: dict[str, pl.DataFrame] = {
+        name: schema.create_empty() for name, schema in TABLES.items()
+    }
+    for name, (key, codes) in labels.items():
+        known = pl.DataFrame({key: codes}, schema={key: pl.String})
+        tables[name] = pl.concat([tables[name], known], how="diagonal")
+    return Study(about, tables, file)
 
 
 def record_of_study(study: Study) -> Record:
@@ -107,7 +142,7 @@ def record_of_study(study: Study) -> Record:
             pl.col(f"{measure}_status").cast(pl.String).fill_null("observed") != "estimated",
         )
         if not observed.is_empty():
-            return _laid_out(observed, regions, measure, distances(study, regions))
+            return _laid_out(observed, regions, measure, distances(study, regions), study)
     raise StudyError(
         [
             Problem.at(
@@ -123,7 +158,7 @@ def record_of_study(study: Study) -> Record:
 
 
 def _laid_out(
-    frame: pl.DataFrame, regions: tuple[str, ...], measure: str, distance: Floats
+    frame: pl.DataFrame, regions: tuple[str, ...], measure: str, distance: Floats, study: Study
 ) -> Record:
     industries = tuple(frame["industry"].unique().sort())
     years = tuple(frame["year"].unique().sort())
@@ -134,7 +169,7 @@ def _laid_out(
         ],
         axis=2,
     )
-    return Record(regions, industries, years, amount, measure, distance)
+    return Record(regions, industries, years, amount, measure, distance, study)
 
 
 def _missing_columns(frame: pl.DataFrame, measure: str | None, file: str) -> list[Problem]:

@@ -1,0 +1,247 @@
+"""How well one kind of event was foreseen: entries into industries, or exits from them."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from yanzhen.accounts.panel import Booleans, Floats
+from yanzhen.history import accuracy
+from yanzhen.history.accuracy import Measured, rank, with_interval
+from yanzhen.history.foresight import Foretold
+
+BASELINES = ("ubiquity", "density", "initial_lq", "persistence", "gravity", "boosting")
+METHODS = ("model", *BASELINES)
+LARGEST = 20
+
+
+@dataclass(frozen=True)
+class EventMetrics:
+    """Figures of one way of foreseeing an event, None where one is not defined.
+
+    Attributes
+    ----------
+    auc_roc, auc_pr : areas under the curves of its score over the candidates
+    brier : mean squared error of its probability
+    top_k : share that happened among the k scored highest, k = number of events
+    """
+
+    auc_roc: Measured | None
+    auc_pr: Measured | None
+    brier: Measured | None
+    top_k: Measured | None
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """An event as it was foreseen and as it happened.
+
+    Attributes
+    ----------
+    candidates, happened : numbers of pairs that could and that did
+    metrics : figures by name, in the order of `METHODS`
+    auc_difference : area under the curve of the model less that of each baseline, by paired
+        draws of regions
+    cells : region, industry, probability, happened, foretold (among the k most probable): every
+        candidate
+    by_region : region, candidates, happened, foretold, hits
+    reliability : foreseen (mean probability), observed (share that happened), low, high (its
+        interval, regions drawn), candidates: by tenths of the probability
+    largest_misses : the events least expected and the candidates most expected that did nothing:
+        region, industry, probability, happened
+    """
+
+    candidates: int
+    happened: int
+    metrics: dict[str, EventMetrics]
+    auc_difference: dict[str, Measured | None]
+    cells: pl.DataFrame
+    by_region: pl.DataFrame
+    reliability: pl.DataFrame
+    largest_misses: pl.DataFrame
+
+
+def judged(
+    foretold: Foretold,
+    could: Booleans,
+    did: Booleans,
+    regions: tuple[str, ...],
+    industries: tuple[str, ...],
+    draws: int,
+    seed: int,
+) -> Outlook:
+    """Hold what was foretold against what happened.
+
+    Parameters
+    ----------
+    foretold : scores and probabilities
+    could, did : (N, S) candidates, and those of them to which it happened
+    regions, industries : labels of the axes
+    draws : of the bootstrap over regions
+    """
+    cells = _cells(foretold.probability["model"], could, did, regions, industries)
+    return Outlook(
+        candidates=int(could.sum()),
+        happened=int(did.sum()),
+        metrics={name: _metrics(foretold, name, could, did, draws, seed) for name in METHODS},
+        auc_difference={
+            name: _auc_difference(foretold, name, could, did, draws, seed) for name in BASELINES
+        },
+        cells=cells,
+        by_region=_by_region(cells, regions),
+        reliability=_reliability(cells, draws, seed),
+        largest_misses=_largest_misses(cells),
+    )
+
+
+def event_as_json(outlook: Outlook, happened: str) -> dict[str, object]:
+    """The outlook as plain values, without the frame of all candidates.
+
+    Parameters
+    ----------
+    happened : what the event is called in the list of misses
+    """
+    return {
+        "model": asdict(outlook.metrics["model"]),
+        "baselines": {name: asdict(outlook.metrics[name]) for name in BASELINES},
+        "auc_difference": {
+            name: None if each is None else asdict(each)
+            for name, each in outlook.auc_difference.items()
+        },
+        "reliability": outlook.reliability.to_dicts(),
+        "largest_misses": outlook.largest_misses.rename({"happened": happened}).to_dicts(),
+    }
+
+
+def _metrics(
+    foretold: Foretold, name: str, could: Booleans, did: Booleans, draws: int, seed: int
+) -> EventMetrics:
+    row, y = np.nonzero(could)[0], did[could]
+    score = foretold.score.get(name)
+    if score is None or not y.any() or y.all() or not np.isfinite(score[could]).all():
+        return EventMetrics(None, None, None, None)
+
+    def drawn(figure: Callable[[Floats], float]) -> Measured | None:
+        return with_interval(lambda times: figure(times[row]), len(could), draws, seed)
+
+    ranking = rank(score[could])
+    probability = foretold.probability[name][could]
+    return EventMetrics(
+        auc_roc=drawn(lambda w: accuracy.auc_roc(ranking, y, w)),
+        auc_pr=drawn(lambda w: accuracy.auc_pr(ranking, y, w)),
+        brier=drawn(lambda w: accuracy.brier(probability, y, w))
+        if np.isfinite(probability).all()
+        else None,
+        top_k=drawn(lambda w: accuracy.top_k(ranking, y, w)),
+    )
+
+
+def _auc_difference(
+    foretold: Foretold, name: str, could: Booleans, did: Booleans, draws: int, seed: int
+) -> Measured | None:
+    if name not in foretold.score or not did.any():
+        return None
+    pair = [foretold.score[each][could] for each in ("model", name)]
+    if not all(np.isfinite(score).all() for score in pair):
+        return None
+    row, y = np.nonzero(could)[0], did[could]
+    own, other = (rank(score) for score in pair)
+    return with_interval(
+        lambda w: accuracy.auc_roc(own, y, w[row]) - accuracy.auc_roc(other, y, w[row]),
+        len(could),
+        draws,
+        seed,
+    )
+
+
+def _cells(
+    probability: Floats,
+    could: Booleans,
+    did: Booleans,
+    regions: tuple[str, ...],
+    industries: tuple[str, ...],
+) -> pl.DataFrame:
+    n, s = np.nonzero(could)
+    return (
+        pl.DataFrame(
+            {
+                "region": np.array(regions, dtype=object)[n],
+                "industry": np.array(industries, dtype=object)[s],
+                "probability": probability[could],
+                "happened": did[could],
+            },
+            schema={
+                "region": pl.String,
+                "industry": pl.String,
+                "probability": pl.Float64,
+                "happened": pl.Boolean,
+            },
+        )
+        .with_columns(pl.col("probability").fill_nan(None))
+        .with_columns(
+            foretold=(
+                pl.col("probability").rank("ordinal", descending=True) <= int(did.sum())
+            ).fill_null(False)
+        )
+    )
+
+
+def _by_region(cells: pl.DataFrame, regions: tuple[str, ...]) -> pl.DataFrame:
+    counted = cells.group_by("region").agg(
+        candidates=pl.len(),
+        happened=pl.col("happened").sum(),
+        foretold=pl.col("foretold").sum(),
+        hits=(pl.col("foretold") & pl.col("happened")).sum(),
+    )
+    every = pl.DataFrame({"region": regions}, schema={"region": pl.String})
+    joined = every.join(counted, on="region", how="left", maintain_order="left")
+    return joined.with_columns(
+        pl.col("candidates", "happened", "foretold", "hits").fill_null(0).cast(pl.Int64)
+    )
+
+
+def _reliability(cells: pl.DataFrame, draws: int, seed: int) -> pl.DataFrame:
+    """What was seen by tenths of what was foreseen, with intervals by regions drawn."""
+    known = cells.drop_nulls("probability")
+    tenths = known.with_columns(
+        tenth=(pl.col("probability").rank("ordinal") * 10 / (pl.len() + 1)).floor().cast(pl.Int64)
+    )
+    region, codes = np.unique(known["region"].to_numpy(), return_inverse=True)
+    tenth, y = tenths["tenth"].to_numpy(), known["happened"].to_numpy()
+    probability = known["probability"].to_numpy()
+    rows = []
+    for each in np.unique(tenth):
+        own = np.flatnonzero(tenth == each)
+        seen = with_interval(_share_of(y[own], codes[own]), len(region), draws, seed)
+        assert seen is not None
+        rows.append((probability[own].mean(), seen.value, seen.low, seen.high, own.size))
+    return pl.DataFrame(
+        rows,
+        schema={
+            **dict.fromkeys(("foreseen", "observed", "low", "high"), pl.Float64),
+            "candidates": pl.Int64,
+        },
+        orient="row",
+    )
+
+
+def _share_of(y: Booleans, region: NDArray[np.int64]) -> Callable[[Floats], float]:
+    """Share of cases that happened, of the times that each region is counted."""
+
+    def share(times: Floats) -> float:
+        weight = times[region]
+        return float(weight @ y / weight.sum()) if weight.sum() > 0 else float("nan")
+
+    return share
+
+
+def _largest_misses(cells: pl.DataFrame) -> pl.DataFrame:
+    known = cells.drop_nulls("probability").sort("probability", "region", "industry")
+    return pl.concat(
+        [
+            known.filter("happened").head(LARGEST),
+            known.filter(~pl.col("happened")).tail(LARGEST).reverse(),
+        ]
+    ).drop("foretold")
