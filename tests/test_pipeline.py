@@ -15,17 +15,21 @@ import pytest
 from tests.market.test_formulation import with_table
 from tests.study.small import INDUSTRIES, REGIONS, small, small_study
 from yanzhen import pipeline, report
-from yanzhen.pipeline import load, run_plan, store
+from yanzhen.pipeline import run_plan, stages
+from yanzhen.pipeline.storage import load, store
 from yanzhen.study import write_study
 
 RUNNER = """
 import sys
 from pathlib import Path
 from yanzhen.pipeline import run_plan
-run_plan(sys.argv[1], Path(sys.argv[2]), "zh", lambda stage, done: print(stage, flush=True))
+run_plan(
+    sys.argv[1], Path(sys.argv[2]), "zh", lambda stage, done: print(stage, flush=True), draws=8
+)
 """
 KILLS = 10
-STAGES = ("study", "accounts", "advantage", "market", "report")
+DRAWS = 8
+STAGES = ("study", "accounts", "advantage", "market", "uncertainty", "report")
 
 
 def ignore(stage: str, done: float) -> None: ...
@@ -48,7 +52,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def undisturbed(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("undisturbed") / "plan"
-    run_plan(str(study), out, "zh", ignore)
+    run_plan(str(study), out, "zh", ignore, draws=DRAWS)
     return out
 
 
@@ -74,7 +78,7 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_same_bytes(
         out = tmp_path / f"plan{number}"
         stage = STAGES[number % len(STAGES)]
         assert killed_run(study, out, stage, moments.uniform(0.0, 0.1)) == -signal.SIGKILL
-        run_plan(str(study), out, "zh", ignore)
+        run_plan(str(study), out, "zh", ignore, draws=DRAWS)
         assert content(out) == expected
 
 
@@ -85,15 +89,15 @@ def test_finished_stages_are_not_repeated(
         raise AssertionError("a finished stage was run again")
 
     before = content(undisturbed)
-    for name in ("complete", "attraction", "clear"):
-        monkeypatch.setattr(pipeline, name, fail)
+    for name in ("complete", "attraction", "clear", "uncertainty"):
+        monkeypatch.setattr(stages, name, fail)
     monkeypatch.setattr(pipeline.report, "write", fail)
-    run_plan(str(study), undisturbed, "zh", ignore)
+    run_plan(str(study), undisturbed, "zh", ignore, draws=DRAWS)
     assert content(undisturbed) == before
 
 
 def test_a_changed_parameter_runs_everything_again(study: Path, tmp_path: Path) -> None:
-    run_plan(str(study), tmp_path / "plan", "zh", ignore)
+    run_plan(str(study), tmp_path / "plan", "zh", ignore, draws=DRAWS)
     before = json.loads((tmp_path / "plan" / "manifest.json").read_text(encoding="utf-8"))
     (study / "parameters.csv").write_text(
         "parameter,value,unit,low,high,source,note_zh,note_en\n"
@@ -101,7 +105,7 @@ def test_a_changed_parameter_runs_everything_again(study: Path, tmp_path: Path) 
         encoding="utf-8",
     )
     try:
-        run_plan(str(study), tmp_path / "plan", "zh", ignore)
+        run_plan(str(study), tmp_path / "plan", "zh", ignore, draws=DRAWS)
     finally:
         (study / "parameters.csv").unlink()
     after = json.loads((tmp_path / "plan" / "manifest.json").read_text(encoding="utf-8"))
@@ -112,13 +116,15 @@ def test_a_changed_parameter_runs_everything_again(study: Path, tmp_path: Path) 
 def test_a_spoilt_output_is_written_again(study: Path, undisturbed: Path) -> None:
     before = content(undisturbed)
     (undisturbed / "report.html").write_text("spoilt")
-    run_plan(str(study), undisturbed, "zh", ignore)
+    run_plan(str(study), undisturbed, "zh", ignore, draws=DRAWS)
     assert content(undisturbed) == before
 
 
 def test_progress_ends_at_one(study: Path, undisturbed: Path) -> None:
     said: list[tuple[str, float]] = []
-    run_plan(str(study), undisturbed, "zh", lambda stage, done: said.append((stage, done)))
+    run_plan(
+        str(study), undisturbed, "zh", lambda stage, done: said.append((stage, done)), draws=DRAWS
+    )
     shares = [done for _, done in said]
     assert shares == sorted(shares)
     assert shares[-1] == 1
@@ -133,9 +139,9 @@ def test_the_manifest_names_what_went_in_and_what_came_out(undisturbed: Path) ->
 
 
 def test_a_stage_s_result_comes_back_as_it_was(study: Path, tmp_path: Path) -> None:
-    accounts = load(pipeline.Accounts, _stage(study, tmp_path, "accounts"))
+    accounts = load(stages.Accounts, _stage(study, tmp_path, "accounts"))
     store(accounts, tmp_path / "again", "key")
-    again = load(pipeline.Accounts, tmp_path / "again")
+    again = load(stages.Accounts, tmp_path / "again")
     assert again.panel.regions == accounts.panel.regions
     assert again.completion.cells.equals(accounts.completion.cells)
     assert (again.panel.output == accounts.panel.output).sum() > 0
@@ -143,7 +149,7 @@ def test_a_stage_s_result_comes_back_as_it_was(study: Path, tmp_path: Path) -> N
 
 
 def _stage(study: Path, tmp_path: Path, name: str) -> Path:
-    run_plan(str(study), tmp_path / "plan", "zh", ignore)
+    run_plan(str(study), tmp_path / "plan", "zh", ignore, draws=DRAWS)
     return tmp_path / "plan" / "stages" / name
 
 
@@ -152,11 +158,12 @@ import dataclasses, hashlib
 import polars as pl
 from yanzhen.pipeline import plan_study
 from yanzhen.study import read_study
-plan = plan_study(read_study("china-provinces"))
-for field in dataclasses.fields(plan):
-    table = getattr(plan, field.name)
-    if isinstance(table, pl.DataFrame):
-        print(field.name, hashlib.sha256(table.write_csv().encode()).hexdigest())
+plan = plan_study(read_study("china-provinces"), draws=6)
+for part in (plan, plan.uncertainty):
+    for field in dataclasses.fields(part):
+        table = getattr(part, field.name)
+        if isinstance(table, pl.DataFrame):
+            print(field.name, hashlib.sha256(table.write_csv().encode()).hexdigest())
 """
 
 
@@ -192,7 +199,7 @@ def test_policies_and_conditions_reach_the_report(tmp_path: Path) -> None:
     study = with_table(study, "rules", [{**rule, "condition": condition}])
     write_study(study, tmp_path / "study")
     for lang in report.LANGUAGES:
-        run = run_plan(str(tmp_path / "study"), tmp_path / lang, lang, ignore)
+        run = run_plan(str(tmp_path / "study"), tmp_path / lang, lang, ignore, draws=0)
     assert f"output:{INDUSTRIES[0]}" in run.plan.prices["resource"].to_list()
     assert "policy" in run.plan.reasons["term"].to_list()
     assert "R1" in run.plan.not_evaluated["term"].to_list()

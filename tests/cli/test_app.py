@@ -175,7 +175,9 @@ class Run:
 
 
 def run_plan_returning(passed: bool) -> Callable[..., Run]:
-    def run_plan(study: str, out: Path, language: str, progress: Callable[..., None]) -> Run:
+    def run_plan(
+        study: str, out: Path, language: str, progress: Callable[..., None], *others: object
+    ) -> Run:
         progress("market", 0.5)
         return Run(out, {"标题": "方案"}, passed)
 
@@ -206,6 +208,23 @@ def test_json_of_a_plan_is_its_summary_alone(
     assert result.exit_code == 0
     assert json.loads(result.stdout) == {"标题": "方案"}
     assert result.stderr == ""
+
+
+def test_the_command_draws_as_often_as_the_library_says() -> None:
+    from yanzhen.cli.app import DRAWS
+    from yanzhen.market import uncertainty
+
+    assert DRAWS == uncertainty.DRAWS
+
+
+def test_a_log_file_has_one_line_for_each_stage(capsys: pytest.CaptureFixture[str]) -> None:
+    from yanzhen.cli.screen import progress
+
+    with progress("en", True) as update:
+        for share in (0.2, 0.3, 0.4):
+            update("uncertainty", share)
+        update("report", 0.7)
+    assert len(capsys.readouterr().err.splitlines()) == 2
 
 
 def test_progress_goes_to_stderr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

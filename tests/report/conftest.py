@@ -39,7 +39,7 @@ def example_plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     with pytest.MonkeyPatch.context() as patch:
         # Reports are written by the tests that look at them.
         patch.setattr(report, "write", lambda plan, out, lang: None)
-        return run_plan("china-provinces", folder, "zh", lambda stage, done: None).plan
+        return run_plan("china-provinces", folder, "zh", lambda stage, done: None, draws=10).plan
 
 
 @pytest.fixture(params=sorted(figures.FIGURES))

@@ -1,10 +1,13 @@
 """SYNTHETIC plans: made-up numbers in the shape of a plan, for looking at reports."""
 
+from dataclasses import fields
+
 import numpy as np
 import polars as pl
 
 from yanzhen.market.certificate import Certificate
 from yanzhen.market.plan import Plan
+from yanzhen.market.uncertainty import Uncertainty
 from yanzhen.study import TABLES, About, Source, Study, Units
 
 PROVINCES = {
@@ -91,15 +94,16 @@ def synthetic_plan(
         study=_study(regions, industries, synthetic, classification),
         period=(2018, 2022),
         base_year=2017,
-        moves=moves,
+        moves=_spread(moves, "output"),
         reasons=reasons,
-        prices=prices,
+        prices=_spread(prices, "premium", "binding_share"),
         sites=_sites(by_region, prices),
-        regions=by_region,
-        macro_regions=by_macro,
+        regions=_spread(by_region, "net", "gaining_share"),
+        macro_regions=_spread(by_macro, "net", "gaining_share"),
+        macro_flows=_spread(_macro_flows(moves), "output"),
         industries=_industries(moves, activity),
         schedule=_schedule(moves),
-        allocation=_allocation(moves),
+        allocation=_spread(_allocation(moves), "market"),
         history=_history(activity, macro),
         activity=activity,
         completeness=_completeness(activity),
@@ -145,6 +149,7 @@ def synthetic_plan(
             schema=["parameter", "value", "unit", "low", "high", "source", "note_zh", "note_en"],
             orient="row",
         ),
+        uncertainty=_drawn(),
         certificate=Certificate(
             relative_excess_demand=2e-10,
             complementary_slackness=1e-9,
@@ -157,6 +162,35 @@ def synthetic_plan(
             tolerance=1e-6,
         ),
     )
+
+
+def _spread(frame, figure, share=None):
+    """The frame with an interval of a figure, and a share of draws where one is asked."""
+    columns = list(frame.columns)
+    place = columns.index(figure) + 1
+    value = pl.col(figure)
+    return frame.with_columns(
+        (value - 0.4 * value.abs()).alias(f"{figure}_low"),
+        (value + 0.5 * value.abs()).alias(f"{figure}_high"),
+        *([] if share is None else [(value > 0).cast(pl.Float64).alias(share)]),
+    ).select(
+        *columns[:place],
+        f"{figure}_low",
+        f"{figure}_high",
+        *([] if share is None else [share]),
+        *columns[place:],
+    )
+
+
+def _macro_flows(moves):
+    keys = ["origin_macro_region", "destination_macro_region"]
+    return moves.group_by(keys).agg(pl.col("output").sum()).sort(keys)
+
+
+def _drawn():
+    """Draws that nobody looks into: their intervals stand in the plan's frames."""
+    frames = [field.name for field in fields(Uncertainty) if field.name not in ("draws", "cleared")]
+    return Uncertainty(draws=200, cleared=198, **dict.fromkeys(frames, pl.DataFrame()))
 
 
 def _study(regions, industries, synthetic, classification):
@@ -353,17 +387,19 @@ def _prices(by_region):
 
 
 def _sites(by_region, prices):
-    return by_region.select(
+    sites = by_region.select(
         site=SITE + pl.col("region"),
         region="region",
         room_growth=pl.col("arrivals") * 0.7,
         room_idle=pl.col("arrivals") * 0.3,
         capacity="arrivals",
         arrivals="arrivals",
+        rank=pl.col("arrivals").rank("ordinal", descending=True).cast(pl.Int64),
         premium=prices["premium"],
         flagged="flagged",
         status=pl.lit("estimated"),
     )
+    return _spread(_spread(sites, "arrivals"), "rank", "first_five_share")
 
 
 def _industries(moves, activity):

@@ -1,5 +1,6 @@
 """What each place offers each industry in one year, as the market weighs it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -96,7 +97,7 @@ def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) 
         labour = _industry_ratio(study, panel, "employment", output) * gdp.sum() / population.sum()
     if not (np.isfinite(cost).all() and np.isfinite(labour).any()):
         off.append(("labour_cost", "indicators (gdp, population) and activity.employment"))
-    suppliers, markets = _access(study, panel, output, distance, gdp, access_decay)
+    suppliers, markets = _accessible(study, panel, output, distance, gdp)(access_decay)
     if np.isfinite(distance).all() and not np.isfinite(suppliers).any():
         off += [(term, "input_output") for term in ("supplier_access", "market_access")]
     own = _observed_ratio(study, panel, "emissions", output)
@@ -117,6 +118,26 @@ def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) 
             off, schema={"term": pl.String, "needs": pl.String}, orient="row"
         ),
     )
+
+
+def attraction_by_decay(
+    study: Study, panel: Panel, offered: Attraction
+) -> Callable[[float], Attraction]:
+    """The same advantage with another decay of access, as a function of that decay in km.
+
+    Parameters
+    ----------
+    study, panel : as `offered` was measured from
+    offered : advantage at some decay
+    """
+    gdp = _indicator(study, panel.regions, "gdp", panel.years[-1])
+    access = _accessible(study, panel, offered.output, offered.distance, gdp)
+
+    def at(decay: float) -> Attraction:
+        suppliers, markets = access(decay)
+        return replace(offered, supplier_access=suppliers, market_access=markets)
+
+    return at
 
 
 def distances(study: Study, regions: tuple[str, ...]) -> Floats:
@@ -193,30 +214,35 @@ def _per_output(study: Study, panel: Panel, measure: str, output: Floats) -> Flo
     return np.where(np.isfinite(own), own, _industry_ratio(study, panel, measure, output)[None])
 
 
-def _access(
-    study: Study, panel: Panel, output: Floats, distance: Floats, gdp: Floats, decay: float
-) -> tuple[Floats, Floats]:
-    """(N, S) supplier and market access through the national input-output table.
+def _accessible(
+    study: Study, panel: Panel, output: Floats, distance: Floats, gdp: Floats
+) -> Callable[[float], tuple[Floats, Floats]]:
+    """(N, S) supplier and market access as a function of the decay of access.
 
-    Suppliers and using industries are those of the panel; other sectors' purchases go with the
-    final demand, by GDP (by output where GDP is missing).
+    Through the national input-output table. Suppliers and using industries are those of the panel;
+    other sectors' purchases go with the final demand, by GDP (by output where GDP is missing).
     """
-    nothing = np.full(output.shape, np.nan)
     table = study.tables["input_output"]
     if table.is_empty() or not np.isfinite(distance).all():
-        return nothing, nothing
+        nothing = np.full(output.shape, np.nan)
+        return lambda decay: (nothing, nothing)
     year = min(table["year"].unique(), key=lambda found: abs(found - panel.years[-1]))
     national = national_table(table, year)
     rows = np.array([national.sectors.index(code) for code in panel.industries])
-    coefficients = technical_coefficients(national.domestic, national.output)
+    coefficients = technical_coefficients(national.domestic, national.output)[np.ix_(rows, rows)]
     sales = national.domestic[np.ix_(rows, rows)]
     exports = np.array([use == "exports" for use in national.final_uses])
     at_home = national.domestic[rows].sum(axis=1) + national.final_domestic[rows][:, ~exports].sum(
         axis=1
     )
-    weight = decayed(distance, decay)
+    final = at_home - sales.sum(axis=1)
     size = gdp if np.isfinite(gdp).all() else np.nansum(output, axis=1)
-    return (
-        supplier_access(weight, output, coefficients[np.ix_(rows, rows)]),
-        market_access(weight, output, sales, at_home - sales.sum(axis=1), size),
-    )
+
+    def access(decay: float) -> tuple[Floats, Floats]:
+        weight = decayed(distance, decay)
+        return (
+            supplier_access(weight, output, coefficients),
+            market_access(weight, output, sales, final, size),
+        )
+
+    return access

@@ -36,6 +36,8 @@ A first look, without any data of your own: [bold]yanzhen demo[/]
 """
 
 EXAMPLE = "china-provinces"
+DRAWS = 200
+"""As `yanzhen.market.uncertainty.DRAWS`, which only the work imports."""
 
 app = typer.Typer(
     name="yanzhen",
@@ -62,6 +64,15 @@ Spoken = Annotated[
         "--lang",
         show_default="from the locale, otherwise zh",
         help="Language of the answer. 输出语言。",
+    ),
+]
+Draws = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        metavar="N",
+        help="Draws of parameters and room behind the intervals; 0 for none. "
+        "区间所依据的抽样次数；0 为不抽样。",
     ),
 ]
 AsJson = Annotated[
@@ -112,17 +123,19 @@ def demo(out: Out = Path("demo"), lang: Spoken = None, as_json: AsJson = False) 
     31 provinces, 17 manufacturing industries, 2012, 2015 and 2017. The same as
     [bold]yanzhen plan china-provinces --out demo[/].
     """
-    _plan(EXAMPLE, out, lang or language_of(), as_json)
+    _plan(EXAMPLE, out, DRAWS, lang or language_of(), as_json)
 
 
 @app.command()
-def plan(study: Study, out: Out, lang: Spoken = None, as_json: AsJson = False) -> None:
+def plan(
+    study: Study, out: Out, draws: Draws = DRAWS, lang: Spoken = None, as_json: AsJson = False
+) -> None:
     """Make a transfer plan for a study: tables, report and certificate in a folder.
     为一项研究做转移方案：表格、报告与出清证明。
 
     Interrupted, it goes on where it stopped when the same command is run again.
     """
-    _plan(study, out, lang or language_of(), as_json)
+    _plan(study, out, draws, lang or language_of(), as_json)
 
 
 @app.command()
@@ -207,7 +220,7 @@ for command in (diagnose, estimate, backtest, contract, clear, synth):
     app.command()(command)
 
 
-def _plan(study: str, out: Path, language: Language, as_json: bool) -> None:
+def _plan(study: str, out: Path, draws: int, language: Language, as_json: bool) -> None:
     _require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.market.clearing import NotCleared
@@ -215,7 +228,7 @@ def _plan(study: str, out: Path, language: Language, as_json: bool) -> None:
 
         try:
             with progress(language, not as_json) as update:
-                run = run_plan(study, out, language, update)
+                run = run_plan(study, out, language, update, draws)
         except NotCleared as error:
             if as_json:
                 print_json({"error": "NotCleared", "message": str(error)})

@@ -21,6 +21,10 @@ STAGES = {
     "accounts": ("补全缺失的产值", "Completing missing output"),
     "advantage": ("测算各地优势", "Measuring the advantage of places"),
     "market": ("求市场出清价格", "Finding prices that clear the market"),
+    "uncertainty": (
+        "抽取参数与空间，逐次重新出清",
+        "Clearing again under drawn parameters and room",
+    ),
     "report": ("撰写报告", "Writing the report"),
     "done": ("完成", "Done"),
 }
@@ -102,9 +106,19 @@ def progress(language: Language, shown: bool) -> Iterator[Callable[[str, float],
         with _bar(console, language) as update:
             yield update
     else:
-        yield lambda stage, share: console.print(
-            Text(f"{share:4.0%}  {_stage(stage, language)}"), soft_wrap=True
-        )
+        yield _lines(console, language)
+
+
+def _lines(console: Console, language: Language) -> Callable[[str, float], None]:
+    """One line when a stage begins."""
+    begun: list[str] = []
+
+    def update(stage: str, share: float) -> None:
+        if stage not in begun:
+            begun.append(stage)
+            console.print(Text(f"{share:4.0%}  {_stage(stage, language)}"), soft_wrap=True)
+
+    return update
 
 
 def _stage(name: str, language: Language) -> str:

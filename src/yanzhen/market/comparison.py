@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.advantage.attraction import attraction
+from yanzhen.advantage.attraction import attraction_by_decay
 from yanzhen.market.clearing import clear
 from yanzhen.market.counterfactual import Equilibrium, Given, at_constants, counterfactual
 from yanzhen.market.departures import macro_regions
@@ -169,7 +169,7 @@ def changed(scenario: Scenario, given: Given) -> Given:
     parameters = {**given.parameters, **scenario.parameters}
     offered = given.offered
     if parameters["access_decay"] != given.parameters["access_decay"]:
-        offered = attraction(study, given.panel, offered.output, parameters["access_decay"])
+        offered = attraction_by_decay(study, given.panel, offered)(parameters["access_decay"])
     return replace(given, study=study, parameters=parameters, offered=offered)
 
 

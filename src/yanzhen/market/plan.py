@@ -11,8 +11,9 @@ from yanzhen.advantage.attraction import Attraction
 from yanzhen.market.certificate import Certificate
 from yanzhen.market.clearing import Clearing
 from yanzhen.market.departures import macro_regions
-from yanzhen.market.flows import moves_and_reasons
+from yanzhen.market.flows import ROUTE, moves_and_reasons
 from yanzhen.market.formulation import Formulation
+from yanzhen.market.intervals import with_interval
 from yanzhen.market.places import (
     allocations,
     balanced_history,
@@ -22,6 +23,7 @@ from yanzhen.market.places import (
     site_table,
 )
 from yanzhen.market.schedule import schedule, yearly_shares
+from yanzhen.market.uncertainty import Uncertainty
 from yanzhen.study import Study
 
 
@@ -29,36 +31,49 @@ from yanzhen.study import Study
 class Plan:
     """An orderly-transfer plan of one period. Amounts in the study's units, over the whole period.
 
+    A column `X_low` or `X_high` is the 5 or 95 per cent quantile of X over the draws of
+    `uncertainty`, null without draws.
+
     Attributes
     ----------
     study : the study
     base_year : last year of output, from which the plan starts
     period : first and last year of the plan
-    moves : industry, origin, destination, origin_macro_region, destination_macro_region, output,
-        jobs, emissions, emissions_status, enterprises (null without counts), price (premium, share
-        of output), price_paid (money a year), surplus (money a year), gain (share of output),
-        status; largest first; origins within a macro-region are allocated by the model
-    reasons : industry, origin, destination, rank, term, size (share of output); the sizes of a move
-        add up to its gain exactly
-    prices : place, place_kind (site | group), resource, premium, floor, posted, capacity, demand,
-        used, binding, rent, recipient
-    sites : site, region, room_growth, room_idle, capacity, arrivals, premium, flagged, status;
-        capacity and premium of output room, null where it is not limited
-    regions : region, macro_region, output, departures, arrivals, net, net_share, jobs_arriving,
+    moves : industry, origin, destination, origin_macro_region, destination_macro_region,
+        output, output_low, output_high (null beyond the 20,000 largest), jobs, emissions,
+        emissions_status, enterprises (null without counts), price (premium, share of output),
+        price_paid (money a year), surplus (money a year), gain (share of output), status;
+        largest first; origins within a macro-region are allocated by the model
+    reasons : industry, origin, destination, rank, term, size (share of output); the sizes of a
+        move add up to its gain exactly
+    prices : place, place_kind (site | group), resource, premium, premium_low, premium_high,
+        binding_share (of the draws in which it is above its floor), floor, posted, capacity,
+        demand, used, binding, rent, recipient
+    sites : site, region, room_growth, room_idle, capacity, arrivals, arrivals_low,
+        arrivals_high, rank (by arrivals, 1 the largest), rank_low, rank_high, first_five_share
+        (of the draws), premium, flagged, status; capacity and premium of output room, null
+        where it is not limited
+    regions : region, macro_region, output, departures, arrivals, net, net_low, net_high,
+        gaining_share (of the draws in which net is positive), net_share, jobs_arriving,
         jobs_leaving, emissions_arriving, emissions_leaving, rents, flagged
-    macro_regions : macro_region, output, departures, arrivals, net, share_before, share_after
-    industries : industry, output, departures, departure_share, departures_assumed, balanced_cells,
-        in_findings
+    macro_regions : macro_region, output, departures, arrivals, net, net_low, net_high,
+        gaining_share, share_before, share_after
+    macro_flows : origin_macro_region, destination_macro_region, output, output_low, output_high
+    industries : industry, output, departures, departure_share, departures_assumed,
+        balanced_cells, in_findings
     schedule : year, industry, region, departures, arrivals
-    allocation : industry, region, market, past; arrivals by the market, and as in the past
+    allocation : industry, region, market, market_low, market_high, past; arrivals by the
+        market, and as in the past
     history : macro_region, year, output, share of balanced cells
     activity : region, industry, year, output, output_status
     completeness : industry, year, observed, estimated, missing, total_basis
     hold_out : errors of the completion, per cent
     without_flagged : macro_region, net, net_without; empty where no region is flagged
     refused : industry, site, listing, rule
-    not_evaluated : term, needs; terms of the payoff and conditions of rules that no data decides
+    not_evaluated : term, needs; terms of the payoff and conditions of rules that no data
+        decides
     parameters : the parameters used
+    uncertainty : the draws
     certificate : of the market with all regions
     """
 
@@ -71,6 +86,7 @@ class Plan:
     sites: pl.DataFrame
     regions: pl.DataFrame
     macro_regions: pl.DataFrame
+    macro_flows: pl.DataFrame
     industries: pl.DataFrame
     schedule: pl.DataFrame
     allocation: pl.DataFrame
@@ -82,6 +98,7 @@ class Plan:
     refused: pl.DataFrame
     not_evaluated: pl.DataFrame
     parameters: pl.DataFrame
+    uncertainty: Uncertainty
     certificate: Certificate
 
 
@@ -95,6 +112,7 @@ def make_plan(
     clearing: Clearing,
     parameters: pl.DataFrame,
     without_flagged: pl.DataFrame,
+    drawn: Uncertainty,
 ) -> Plan:
     """Put a cleared market into the tables of a plan.
 
@@ -103,6 +121,7 @@ def make_plan(
     study, panel, completion, past, offered, formulation, clearing : results of the rooms before
     parameters : table of the parameters used
     without_flagged : macro_region, net_without, of the market cleared without flagged regions
+    drawn : the draws, whose intervals stand beside the plan's figures
     """
     values = dict(parameters.select("parameter", "value").iter_rows())
     years = int(values["plan_years"])
@@ -134,19 +153,35 @@ def make_plan(
         study=study,
         base_year=base_year,
         period=(base_year + 1, base_year + years),
-        moves=moves,
+        moves=with_interval(moves, drawn.moves, ROUTE, "output"),
         reasons=reasons,
-        prices=prices,
-        sites=site_table(study, formulation, clearing),
-        regions=regions,
-        macro_regions=by_macro,
+        prices=with_interval(
+            prices, drawn.prices, ["place", "place_kind", "resource"], "premium", ["binding_share"]
+        ),
+        sites=_ranked(site_table(study, formulation, clearing), drawn),
+        regions=with_interval(regions, drawn.regions, ["region"], "net", ["gaining_share"]),
+        macro_regions=with_interval(
+            by_macro, drawn.macro_regions, ["macro_region"], "net", ["gaining_share"]
+        ),
+        macro_flows=drawn.flows.select(
+            "origin_macro_region",
+            "destination_macro_region",
+            output="plan",
+            output_low="low",
+            output_high="high",
+        ),
         industries=_industries(activity, base_year, formulation),
         schedule=schedule(
             flows.fill_null(0.0),
             base_year + 1,
             yearly_shares(years, values["phase_in_shape"]),
         ),
-        allocation=allocations(panel, past, flows, moves),
+        allocation=with_interval(
+            allocations(panel, past, flows, moves),
+            drawn.allocation,
+            ["industry", "region"],
+            "market",
+        ),
         history=balanced_history(panel, macro),
         activity=activity,
         completeness=completion.completeness,
@@ -157,8 +192,19 @@ def make_plan(
         refused=formulation.refused,
         not_evaluated=pl.concat([offered.not_evaluated, _undecided(formulation)]),
         parameters=parameters,
+        uncertainty=drawn,
         certificate=clearing.certificate,
     )
+
+
+def _ranked(sites: pl.DataFrame, drawn: Uncertainty) -> pl.DataFrame:
+    """Sites with the intervals of what arrives, and of their rank by it."""
+    known = with_interval(sites, drawn.sites, ["site"], "arrivals")
+    ranks = drawn.ranks.select("site", rank=pl.col("plan").cast(pl.Int64))
+    place = known.columns.index("arrivals_high") + 1
+    ranked = known.join(ranks, on="site", how="left", maintain_order="left")
+    ranked = ranked.select(*known.columns[:place], "rank", *known.columns[place:])
+    return with_interval(ranked, drawn.ranks, ["site"], "rank", ["first_five_share"])
 
 
 def _undecided(formulation: Formulation) -> pl.DataFrame:

@@ -4,7 +4,7 @@ Every draw (see `yanzhen.market.draws`) formulates the market again, calibration
 clears it from the prices of the plan. A draw that does not clear is counted and named.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ import polars as pl
 
 from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Booleans, Floats, Panel
-from yanzhen.advantage.attraction import Attraction, attraction
+from yanzhen.advantage.attraction import Attraction, attraction_by_decay
 from yanzhen.market.clearing import Clearing, NotCleared, clear
 from yanzhen.market.departures import WHOLE
 from yanzhen.market.draws import Draw, draw
@@ -22,6 +22,8 @@ from yanzhen.study import Study
 
 DRAWS = 200
 QUANTILES = (0.05, 0.5, 0.95)
+MOST_MOVES = 20_000
+"""Moves, the plan's largest, for which intervals are kept."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class Uncertainty:
     parameters : draw, parameter, value
     room : draw, place, factor
     arrivals : draw, industry, site, output
+    moves : industry, origin, destination, plan, low, median, high; output of the plan's largest
+        moves, at most `MOST_MOVES`
+    allocation : industry, region, plan, low, median, high; arriving output
     flows : origin_macro_region, destination_macro_region, plan, low, median, high
     macro_regions : macro_region, plan, low, median, high, gaining_share; net arrivals, and the
         share of draws in which they are positive
@@ -56,6 +61,8 @@ class Uncertainty:
     parameters: pl.DataFrame
     room: pl.DataFrame
     arrivals: pl.DataFrame
+    moves: pl.DataFrame
+    allocation: pl.DataFrame
     flows: pl.DataFrame
     macro_regions: pl.DataFrame
     regions: pl.DataFrame
@@ -70,6 +77,7 @@ class _Outcome:
     """Sums of one cleared market, in an order that all draws share."""
 
     arrivals: Floats
+    moves: Floats
     routes: Floats
     departures: Floats
     premiums: Floats
@@ -99,8 +107,8 @@ def uncertainty(
     progress : called with the share of the draws done
     """
     places = _places_with_room(study, panel)
-    summed = _Summary(study, panel, formulation)
-    values = dict(parameters.select("parameter", "value").iter_rows())
+    summed = _Summary(study, panel, formulation, clearing)
+    offered_at = attraction_by_decay(study, panel, offered)
     ordered = parameters.sort("parameter")
     made: list[Draw] = []
     found: list[_Outcome] = []
@@ -109,10 +117,7 @@ def uncertainty(
     for number in range(draws):
         one = draw(ordered, study.tables["parameter_covariance"], len(places), seed, number)
         made.append(one)
-        decay = one.parameters["access_decay"]
-        here = offered
-        if decay != values["access_decay"]:
-            here = attraction(study, panel, offered.output, decay)
+        here = offered_at(one.parameters["access_decay"])
         elsewhere, shown = _other_room(study, past, places, one.room)
         try:
             other = formulate(elsewhere, panel, shown, here, one.parameters)
@@ -156,7 +161,9 @@ def _other_room(
 class _Summary:
     """Sums of cleared markets by labels that all draws share."""
 
-    def __init__(self, study: Study, panel: Panel, formulation: Formulation) -> None:
+    def __init__(
+        self, study: Study, panel: Panel, formulation: Formulation, clearing: Clearing
+    ) -> None:
         macro = dict(
             study.tables["regions"].select("region", pl.col("macro_region").fill_null(WHOLE)).rows()
         )
@@ -183,18 +190,42 @@ class _Summary:
             ]
         )
         self.floors = np.concatenate([room.floor[self.limited], room.group_floor])
+        self.pairs, self.pair = np.unique(
+            np.stack([formulation.industry, formulation.origin]), axis=1, return_inverse=True
+        )
+        moved = self._by_pair(formulation, clearing)
+        largest = np.argsort(-moved, axis=None, kind="stable")[:MOST_MOVES]
+        self.kept = largest[moved.ravel()[largest] > 0]
+
+    def _by_pair(self, formulation: Formulation, clearing: Clearing) -> Floats:
+        """(pairs of industry and origin, J) output that moves."""
+        moving = formulation.market.mass[:, None] * clearing.choice.probability
+        total = np.zeros((self.pairs.shape[1], moving.shape[1]))
+        np.add.at(total, self.pair, moving)
+        return total
+
+    def move_labels(self) -> pl.DataFrame:
+        """Industry, origin and destination of the moves that are kept."""
+        pair, site = np.divmod(self.kept, max(len(self.sites), 1))
+        industry, origin = self.pairs[:, pair]
+        return pl.DataFrame(
+            {
+                "industry": pl.Series(self.panel.industries, dtype=pl.String).gather(industry),
+                "origin": pl.Series(self.panel.regions, dtype=pl.String).gather(origin),
+                "destination": pl.Series(self.sites, dtype=pl.String).gather(site),
+            }
+        )
 
     def of(self, formulation: Formulation, clearing: Clearing) -> _Outcome:
-        """Arrivals (S, J), routes (M, M), departures (N,) and premiums of one market."""
-        market = formulation.market
-        moving = market.mass[:, None] * clearing.choice.probability
-        regions, industries = len(self.panel.regions), len(self.panel.industries)
-        arrivals = np.zeros((industries, len(self.sites)))
-        np.add.at(arrivals, formulation.industry, moving)
-        from_region = np.zeros((regions, len(self.sites)))
-        np.add.at(from_region, formulation.origin, moving)
+        """Arrivals (S, J), moves, routes (M, M), departures (N,) and premiums of one market."""
+        moved = self._by_pair(formulation, clearing)
+        arrivals = np.zeros((len(self.panel.industries), len(self.sites)))
+        np.add.at(arrivals, self.pairs[0], moved)
+        from_region = np.zeros((len(self.panel.regions), len(self.sites)))
+        np.add.at(from_region, self.pairs[1], moved)
         return _Outcome(
             arrivals,
+            moved.ravel()[self.kept],
             self.inside.T @ from_region @ self.inside[self.places],
             from_region.sum(axis=1),
             _premiums(clearing.prices, self.limited),
@@ -244,19 +275,14 @@ def _gathered(
         failures=pl.DataFrame(
             failures, schema={"draw": pl.Int64, "reason": pl.String}, orient="row"
         ),
-        parameters=pl.concat(
-            [
-                pl.DataFrame(
-                    {"parameter": list(one.parameters), "value": list(one.parameters.values())},
-                    schema={"parameter": pl.String, "value": pl.Float64},
-                ).select(pl.lit(number, pl.Int64).alias("draw"), "parameter", "value")
-                for number, one in enumerate(made)
-            ]
-        ),
-        room=_by_draw(range(len(made)), {"place": places}, np.stack([d.room for d in made])).rename(
-            {"value": "factor"}
-        ),
+        parameters=_drawn_parameters(made),
+        room=_drawn_room(places, made),
         arrivals=_arrivals(summed, numbers, arrivals[1:]),
+        moves=_intervals(summed.move_labels(), np.stack([one.moves for one in everyone])),
+        allocation=_intervals(
+            pl.DataFrame({"industry": summed.panel.industries}).join(region_names, how="cross"),
+            summed.region_arrivals(arrivals).reshape(len(everyone), -1),
+        ),
         flows=_intervals(pairs, routes),
         macro_regions=_intervals(pl.DataFrame({"macro_region": summed.macro}), gaining).hstack(
             [_share("gaining_share", gaining[1:] > 0)]
@@ -291,18 +317,24 @@ def _share(name: str, holds: Booleans) -> pl.Series:
     return pl.Series(name, share, dtype=pl.Float64).fill_nan(None)
 
 
-def _by_draw(
-    numbers: Sequence[int], labels: dict[str, Sequence[str]], values: Floats
-) -> pl.DataFrame:
-    """Long frame of (D, K) values."""
-    count = values.shape[1]
-    return pl.DataFrame(
-        {
-            "draw": np.repeat(np.array(numbers, dtype=np.int64), count),
-            **{name: list(label) * len(numbers) for name, label in labels.items()},
-            "value": values.ravel(),
-        }
-    )
+def _drawn_parameters(made: list[Draw]) -> pl.DataFrame:
+    rows = [
+        (number, name, value)
+        for number, one in enumerate(made)
+        for name, value in one.parameters.items()
+    ]
+    schema = {"draw": pl.Int64, "parameter": pl.String, "value": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _drawn_room(places: tuple[str, ...], made: list[Draw]) -> pl.DataFrame:
+    rows = [
+        (number, place, factor)
+        for number, one in enumerate(made)
+        for place, factor in zip(places, one.room.tolist(), strict=True)
+    ]
+    schema = {"draw": pl.Int64, "place": pl.String, "factor": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _arrivals(summed: _Summary, numbers: list[int], arrivals: Floats) -> pl.DataFrame:

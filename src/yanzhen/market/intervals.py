@@ -1,0 +1,31 @@
+"""Frames of a plan with the interval that the draws give their figures."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+
+def with_interval(
+    frame: pl.DataFrame,
+    drawn: pl.DataFrame,
+    keys: Sequence[str],
+    figure: str,
+    shares: Sequence[str] = (),
+) -> pl.DataFrame:
+    """A frame with `figure`_low and `figure`_high, 5 and 95 per cent of the draws, after a figure.
+
+    Parameters
+    ----------
+    frame : with the keys and the figure
+    drawn : frame of an `Uncertainty` with the keys, low, high
+    shares : further columns of `drawn` to take along, shares of the draws
+    """
+    ends = {"low": f"{figure}_low", "high": f"{figure}_high"}
+    joined = frame.join(
+        drawn.select(*keys, "low", "high", *shares).rename(ends),
+        on=list(keys),
+        how="left",
+        maintain_order="left",
+    )
+    place = frame.columns.index(figure) + 1
+    return joined.select(*frame.columns[:place], *ends.values(), *shares, *frame.columns[place:])

@@ -1,0 +1,281 @@
+"""The main job: from a study to a plan and its report, stage by stage, restartable.
+
+Every stage writes its result beside, then renames it into `stages/`, with a key made of the
+inputs' hashes, the parameters, the versions and the stage before. A run killed anywhere goes on
+from the last finished stage; the same inputs give the same bytes (timings go to `run.json`).
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import polars as pl
+from threadpoolctl import threadpool_limits
+
+from yanzhen import report
+from yanzhen.advantage.attraction import Attraction
+from yanzhen.market.formulation import Formulation, formulate
+from yanzhen.market.plan import Plan, make_plan
+from yanzhen.market.uncertainty import DRAWS, Uncertainty
+from yanzhen.pipeline.stages import (
+    SEED,
+    TOLERANCE,
+    Accounts,
+    Cleared,
+    Ready,
+    at_prices,
+    clear_market,
+    draw_again,
+    measure_accounts,
+    measure_advantage,
+)
+from yanzhen.pipeline.storage import (
+    content_hash,
+    load,
+    output_hashes,
+    read_json,
+    store,
+    stored_key,
+    table_hash,
+    write_json,
+)
+from yanzhen.study import Study, read_study
+from yanzhen.study.assumptions import parameter_values, used_parameters
+
+LIBRARIES = ("yanzhen", "polars", "numpy", "scipy", "altair", "xlsxwriter")
+Progress = Callable[[str, float], None]
+T = TypeVar("T")
+SHARE_DONE = {
+    "study": 0.0,
+    "accounts": 0.05,
+    "advantage": 0.1,
+    "market": 0.15,
+    "uncertainty": 0.2,
+    "report": 0.7,
+    "done": 1.0,
+}
+
+
+class Stage(Protocol):
+    """Gives a stage's result, made now or recalled; `make` is given what tells its progress."""
+
+    def __call__(
+        self, name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]
+    ) -> T: ...
+
+
+@dataclass(frozen=True)
+class PlanRun:
+    """A finished run.
+
+    Attributes
+    ----------
+    folder : where everything was written
+    plan : the plan
+    summary : headline figures, JSON-able
+    certificate_passed : whether the market's prices were proved to clear it
+    """
+
+    folder: Path
+    plan: Plan
+    summary: dict[str, object]
+    certificate_passed: bool
+
+
+def run_plan(
+    study_path: str, out: Path, lang: report.Lang, progress: Progress, draws: int = DRAWS
+) -> PlanRun:
+    """Make the plan of a study and write its report.
+
+    Parameters
+    ----------
+    study_path : folder, workbook, database or name of an example
+    out : folder of the result, made if it is not there
+    lang : zh or en, language of the report
+    progress : called with the name of the stage that is at work and the share done
+    draws : of parameters and room, for the intervals; none for none
+
+    Raises
+    ------
+    StudyError
+        When the study cannot be used.
+    yanzhen.market.clearing.NotCleared
+        When prices that clear the market were not found.
+    """
+    timings: dict[str, float] = {}
+    began = time.perf_counter()
+    progress("study", SHARE_DONE["study"])
+    study = read_study(study_path)
+    parameters = used_parameters(study)
+    inputs = {name: table_hash(table) for name, table in sorted(study.tables.items())}
+    inputs["study.toml"] = hashlib.sha256(repr(study.about).encode()).hexdigest()
+    inputs["parameters"] = table_hash(parameters)
+    versions = {name: version(name) for name in LIBRARIES}
+    key = content_hash(
+        {
+            "inputs": inputs,
+            "versions": versions,
+            "seed": SEED,
+            "tolerance": TOLERANCE,
+            "draws": draws,
+        }
+    )
+    timings["study"] = time.perf_counter() - began
+    stage = _kept(out, key, progress, timings)
+    plan = _plan(study, parameters, stage, draws)
+    progress("report", SHARE_DONE["report"])
+    start = time.perf_counter()
+    if not _reported(out, key, lang):
+        (out / "manifest.json").unlink(missing_ok=True)
+        report.write(plan, out, lang)
+        manifest = {
+            "key": key,
+            "study": {"title_zh": study.about.title_zh, "title_en": study.about.title_en},
+            "synthetic": study.about.synthetic,
+            "inputs": inputs,
+            "parameters": parameter_values(parameters),
+            "versions": versions,
+            "seed": SEED,
+            "draws": draws,
+            "certificate": {**plan.certificate.checks, "tolerance": TOLERANCE},
+            "language": lang,
+            "outputs": output_hashes(out),
+        }
+        write_json(out / "manifest.json", manifest)
+    timings["report"] = time.perf_counter() - start
+    timings["total"] = time.perf_counter() - began
+    write_json(out / "run.json", {"seconds": timings, "study": study.path})
+    progress("done", SHARE_DONE["done"])
+    return PlanRun(out, plan, summary(plan), plan.certificate.passed)
+
+
+def plan_study(study: Study, draws: int = 0) -> Plan:
+    """Make the plan of a study in memory, writing nothing; for notebooks.
+
+    Parameters
+    ----------
+    draws : of parameters and room, for the intervals; without any they are null
+
+    Raises
+    ------
+    StudyError
+        When the study cannot be used.
+    yanzhen.market.clearing.NotCleared
+        When prices that clear the market were not found.
+    """
+    return _plan(study, used_parameters(study), _made, draws)
+
+
+def formulated(study: Study) -> Formulation:
+    """Set up the market of a study without clearing it.
+
+    Raises
+    ------
+    StudyError
+        When the study cannot be used.
+    """
+    return _ready(study, used_parameters(study), _made).formulation
+
+
+def summary(plan: Plan) -> dict[str, object]:
+    """Headline figures of a plan, with their units and intervals."""
+    units = plan.study.about.units
+    moving = float(plan.moves["output"].to_numpy().sum())
+    return {
+        "study": plan.study.about.title_en,
+        "study_zh": plan.study.about.title_zh,
+        "synthetic": plan.study.about.synthetic,
+        "period": list(plan.period),
+        "money_unit": units.money,
+        "moving_output": moving,
+        "moving_share": moving / float(plan.regions["output"].to_numpy().sum()),
+        "draws": {"made": plan.uncertainty.draws, "cleared": plan.uncertainty.cleared},
+        "macro_regions": plan.macro_regions.to_dicts(),
+        "macro_flows": plan.macro_flows.to_dicts(),
+        "largest_moves": plan.moves.head(10).to_dicts(),
+        "scarce_sites": plan.prices.filter(pl.col("binding")).to_dicts(),
+        "site_ranks": plan.sites.sort("rank", "site")
+        .head(10)
+        .select(
+            "site", "arrivals", "arrivals_low", "arrivals_high", "rank", "rank_low", "rank_high"
+        )
+        .to_dicts(),
+        "certificate": {**plan.certificate.checks, "tolerance": plan.certificate.tolerance},
+        "certificate_passed": plan.certificate.passed,
+    }
+
+
+def _kept(out: Path, key: str, progress: Progress, timings: dict[str, float]) -> Stage:
+    """Stages that are kept in a folder and recalled from there."""
+
+    def kept(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]) -> T:
+        begin = SHARE_DONE[name]
+        end = min(share for share in SHARE_DONE.values() if share > begin)
+        progress(name, begin)
+        start = time.perf_counter()
+        folder = out / "stages" / name
+        if stored_key(folder) == key:
+            result = load(kind, folder)
+        else:
+            result = make(lambda share: progress(name, begin + (end - begin) * share))
+            store(result, folder, key)
+        timings[name] = time.perf_counter() - start
+        return result
+
+    return kept
+
+
+def _made(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]) -> T:
+    """A stage that is made and not kept."""
+    return make(lambda share: None)
+
+
+def _plan(study: Study, parameters: pl.DataFrame, stage: Stage, draws: int) -> Plan:
+    """Run the stages between a study and its plan; `stage` keeps or recalls their results.
+
+    Matrix products run on one thread: their rounding depends on how many share the work.
+    """
+    with threadpool_limits(limits=1, user_api="blas"):
+        ready = _ready(study, parameters, stage)
+        cleared = stage("market", Cleared, lambda tell: clear_market(ready))
+        clearing = at_prices(ready.formulation, cleared)
+        drawn = stage(
+            "uncertainty", Uncertainty, lambda tell: draw_again(ready, clearing, draws, tell)
+        )
+        return make_plan(
+            study,
+            ready.accounts.panel,
+            ready.accounts.completion,
+            ready.accounts.past,
+            ready.offered,
+            ready.formulation,
+            clearing,
+            parameters,
+            cleared.without_flagged,
+            drawn,
+        )
+
+
+def _ready(study: Study, parameters: pl.DataFrame, stage: Stage) -> Ready:
+    values = parameter_values(parameters)
+    accounts = stage("accounts", Accounts, lambda tell: measure_accounts(study))
+    offered = stage(
+        "advantage",
+        Attraction,
+        lambda tell: measure_advantage(study, accounts, values["access_decay"]),
+    )
+    formulation = formulate(study, accounts.panel, accounts.past, offered, values)
+    return Ready(study, parameters, values, accounts, offered, formulation)
+
+
+def _reported(out: Path, key: str, lang: str) -> bool:
+    """Whether the folder already holds this very report, every file as it was written."""
+    if not (out / "manifest.json").exists():
+        return False
+    manifest = read_json(out / "manifest.json")
+    same = manifest["key"] == key and manifest["language"] == lang
+    return same and bool(manifest["outputs"] == output_hashes(out))

@@ -1,0 +1,125 @@
+"""What each stage between a study and its plan makes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.carried_forward import CarriedForward, carry_forward
+from yanzhen.accounts.completion import Completion, complete
+from yanzhen.accounts.panel import Panel, output_panel, without_regions
+from yanzhen.advantage.attraction import Attraction, attraction
+from yanzhen.market.certificate import certify
+from yanzhen.market.choice import choose, group_demand, site_demand
+from yanzhen.market.clearing import Clearing, clear
+from yanzhen.market.formulation import Formulation, formulate
+from yanzhen.market.instance import Prices
+from yanzhen.market.places import net_by_macro_region
+from yanzhen.market.uncertainty import Uncertainty, uncertainty
+from yanzhen.study import Study
+
+SEED = 20220114
+"""Of the order in which cells are hidden when the completion is tested, and of the draws."""
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Result of the stage `accounts`."""
+
+    panel: Panel
+    completion: Completion
+    past: CarriedForward | None
+
+
+@dataclass(frozen=True)
+class Cleared:
+    """Result of the stage `market`: clearing prices, and who gains without flagged regions."""
+
+    prices: Prices
+    steps: int
+    without_flagged: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A study's market as far as it is formulated.
+
+    Attributes
+    ----------
+    parameters : table of the parameters used
+    values : the same by name
+    """
+
+    study: Study
+    parameters: pl.DataFrame
+    values: dict[str, float]
+    accounts: Accounts
+    offered: Attraction
+    formulation: Formulation
+
+
+def measure_accounts(study: Study) -> Accounts:
+    """Panel, completed output and what the past carries forward."""
+    panel = output_panel(study)
+    past = carry_forward(panel) if len(panel.years) > 1 else None
+    return Accounts(panel, complete(panel, SEED), past)
+
+
+def measure_advantage(study: Study, accounts: Accounts, access_decay: float) -> Attraction:
+    """Advantage of every region in the last year."""
+    return attraction(study, accounts.panel, accounts.completion.output[:, :, -1], access_decay)
+
+
+def clear_market(ready: Ready) -> Cleared:
+    """Clearing prices of the market, and of the one that leaves flagged regions out."""
+    clearing = clear(ready.formulation.market, TOLERANCE)
+    return Cleared(clearing.prices, clearing.steps, _without_flagged(ready))
+
+
+def draw_again(
+    ready: Ready, clearing: Clearing, draws: int, progress: Callable[[float], None]
+) -> Uncertainty:
+    """Intervals of the plan under drawn parameters and room."""
+    return uncertainty(
+        ready.study,
+        ready.accounts.panel,
+        ready.accounts.past,
+        ready.offered,
+        ready.parameters,
+        ready.formulation,
+        clearing,
+        SEED,
+        draws,
+        progress,
+    )
+
+
+def at_prices(formulation: Formulation, cleared: Cleared) -> Clearing:
+    """What happens at stored prices, with the certificate made anew."""
+    market = formulation.market
+    choice = choose(market, cleared.prices)
+    demand = site_demand(market, choice)
+    return Clearing(
+        cleared.prices,
+        choice,
+        demand,
+        group_demand(market, demand),
+        certify(market, cleared.prices, TOLERANCE),
+        cleared.steps,
+    )
+
+
+def _without_flagged(ready: Ready) -> pl.DataFrame:
+    """Net arrivals by macro-region of the market that leaves flagged regions out altogether."""
+    study, panel = ready.study, ready.accounts.panel
+    flagged = study.about.flagged_regions
+    if not flagged or not study.tables["sites"].is_empty():
+        return pl.DataFrame(schema={"macro_region": pl.String, "net_without": pl.Float64})
+    rest = without_regions(panel, flagged)
+    keep = np.array([region not in flagged for region in panel.regions])
+    past = carry_forward(rest) if len(panel.years) > 1 else None
+    formulation = formulate(study, rest, past, ready.offered.of_regions(keep), ready.values)
+    clearing = clear(formulation.market, TOLERANCE)
+    return net_by_macro_region(formulation, clearing)
