@@ -1,0 +1,1 @@
+"""Technology: achievements brought to places, incubators and enterprises that can use them."""
