@@ -12,9 +12,10 @@ from tests.market.cases import random_market
 from yanzhen.market.certificate import certify
 from yanzhen.market.certificate_blocks import certify_blocks
 from yanzhen.market.clearing import clear
+from yanzhen.market.correction import Unsettled
 from yanzhen.market.instance import Market, Prices
 from yanzhen.market.listed import all_candidates
-from yanzhen.market.solver import Unsettled, solve, solve_listed
+from yanzhen.market.solver import solve, solve_listed
 from yanzhen.market.synth import Marginals, synthetic_market
 
 seeds = st.integers(0, 10_000)

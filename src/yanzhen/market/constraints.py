@@ -20,6 +20,8 @@ class Constraints:
     sites, resources, groups : J, R, G
     group_member : (G, J) as floats
     group_resource : (G,)
+    pace : (n,) change of a price, in σ, that answers a unit of log demand alone: one over the
+        typical need of its resource, shared by the limits that bear on the same site
     """
 
     capacity: Floats
@@ -30,6 +32,7 @@ class Constraints:
     groups: int
     group_member: Floats
     group_resource: NDArray[np.int32]
+    pace: Floats
 
     @property
     def places(self) -> int:
@@ -53,6 +56,23 @@ def constraints_of(market: Market) -> Constraints:
         market.group_capacity.size,
         market.group_member.astype(np.float64),
         market.group_resource,
+        _pace(market),
+    )
+
+
+def _pace(market: Market) -> Floats:
+    use = market.mass @ market.needs
+    typical = (market.mass @ market.needs**2) / np.where(use > 0, use, 1.0)
+    inverse = 1.0 / np.where(typical > 0, typical, 1.0)
+    inside = market.group_member > 0
+    sharing = np.maximum(np.isfinite(market.capacity).sum(axis=1) + inside.sum(axis=0), 1)
+    crowded = (inside * sharing).max(axis=1, initial=1)
+    return np.concatenate(
+        [
+            (inverse / sharing[:, None]).ravel(),
+            inverse[market.group_resource] / crowded,
+            np.ones(market.stayers.size),
+        ]
     )
 
 

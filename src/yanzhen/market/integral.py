@@ -16,10 +16,11 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from yanzhen.market.choice import group_demand, total_premium
+from yanzhen.market.correction import Unsettled
 from yanzhen.market.instance import Booleans, Floats, Integers, Market, Prices
 from yanzhen.market.listed import Candidates, sweep_listed
 from yanzhen.market.realisation import STAYING, realised_candidates, realised_stay, taste
-from yanzhen.market.solver import Unsettled, solve_listed
+from yanzhen.market.solver import solve_listed
 
 SMOOTHING = 0.01
 """σ of the smoothed clearing, as a share of the market's."""

@@ -5,7 +5,16 @@ import numpy as np
 from yanzhen.market.constraints import Constraints, by_constraint, premium_and_constants
 from yanzhen.market.curvature import ChoiceModel, choice_model, listed_model
 from yanzhen.market.instance import Floats, Market
-from yanzhen.market.kernel import Enterprises, Reals, Swept, Terms, first_shift, sweep, terms_at
+from yanzhen.market.kernel import (
+    KEEP_NONE,
+    Enterprises,
+    Reals,
+    Swept,
+    Terms,
+    first_shift,
+    sweep,
+    terms_at,
+)
 from yanzhen.market.listed import Candidates, sweep_listed
 from yanzhen.market.newton import curvature, step
 
@@ -61,6 +70,15 @@ class Level:
         self.passes += 1
         self.pairs += self.count * constraints.sites
         return by_constraint(constraints, self.swept.demand, self.swept.staying)
+
+    def demand_alone(
+        self, constraints: Constraints, x: Floats, sigma: float, split: bool
+    ) -> Floats:
+        """The same, without choices for the curvature."""
+        keep, self.keep = self.keep, KEEP_NONE
+        demand = self.demand(constraints, x, sigma, split)
+        self.keep = keep
+        return demand
 
     def keep_for(self, entries: float) -> float:
         """Probability from which to keep choices for so many entries, judged by the last pass."""
@@ -137,6 +155,12 @@ class ListedLevel:
         self.passes += 1
         self.pairs += self.candidates.site.size
         return by_constraint(constraints, self.swept.demand, self.swept.staying)
+
+    def demand_alone(
+        self, constraints: Constraints, x: Floats, sigma: float, split: bool
+    ) -> Floats:
+        """The same; lists are short, so that their choices are kept anyway."""
+        return self.demand(constraints, x, sigma, split)
 
     @property
     def passed(self) -> Swept:

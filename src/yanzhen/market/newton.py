@@ -76,10 +76,11 @@ def curvature(
     groups = (constraints.group_member @ diagonal)[
         np.arange(constraints.groups), constraints.group_resource
     ]
+    answer = 1.0 / np.where(typical > 0, typical, np.inf)
     largest = np.concatenate(
         [
-            np.tile(1.0 / np.maximum(typical, TINY), model.sites),
-            1.0 / np.maximum(typical[constraints.group_resource], TINY),
+            np.tile(answer, model.sites),
+            answer[constraints.group_resource],
             np.ones(model.constants),
         ]
     )

@@ -10,9 +10,11 @@ import numpy as np
 from yanzhen.market.certificate import Certificate
 from yanzhen.market.certificate_blocks import certify_blocks
 from yanzhen.market.clearing import NotCleared
+from yanzhen.market.correction import Solution, Unsettled
+from yanzhen.market.descent import Progress
 from yanzhen.market.instance import Market
 from yanzhen.market.kernel import first_shift, pack, sweep, terms_at
-from yanzhen.market.solver import Progress, Solution, Unsettled, solve
+from yanzhen.market.solver import solve
 
 CLOSER = 0.5
 """Share of the tolerance that the solver aims at, single precision being blind to the rest."""
