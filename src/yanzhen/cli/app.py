@@ -24,6 +24,7 @@ from yanzhen.cli.screen import (
     warn,
     working,
 )
+from yanzhen.cli.serve import serve
 
 HELP = """\
 Plans for the orderly transfer of manufacturing, made by a market and proven to clear it.
@@ -216,7 +217,7 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
     stdout().print(table)
 
 
-for command in (diagnose, estimate, backtest, contract, clear, synth):
+for command in (diagnose, estimate, backtest, contract, clear, synth, serve):
     app.command()(command)
 
 

@@ -1,0 +1,267 @@
+"""The JSON API: read-only save for jobs, described by OpenAPI at `/api/openapi.json`."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from yanzhen import __version__
+from yanzhen.api.contracts import schemes
+from yanzhen.api.downloads import as_csv, as_json, as_workbook, file_name
+from yanzhen.api.jobs import ENDED, Job
+from yanzhen.api.rankings import Enterprise, ranking
+from yanzhen.api.refusal import Refusal, misread, refused
+from yanzhen.api.workbench import Workbench
+from yanzhen.market.scenario import example_scenarios, read_scenario
+from yanzhen.report.findings import findings
+from yanzhen.report.focus import Focus
+from yanzhen.report.result import Result
+from yanzhen.report.table import Table
+from yanzhen.report.words import Lang
+
+Form = Literal["json", "csv", "xlsx"]
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+INTERVAL = 0.2
+PROBLEM = {
+    "content": {"application/problem+json": {"schema": {"type": "object"}}},
+}
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    404: {"description": "There is no such thing.", **PROBLEM},
+    422: {"description": "Wrong parameters, or a study with problems.", **PROBLEM},
+}
+OTHER_SITE = Refusal(403, "Another site may not do this.", "不接受其他网站发来的操作。")
+Spoken = Annotated[Lang, Query(description="Language of texts")]
+
+
+class Work(BaseModel):
+    """Long work to start."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Literal["plan", "diagnosis"]
+    study: str
+
+
+class Needs(BaseModel):
+    """An enterprise that asks where to go."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    industry: str
+    origin: str
+    needs: dict[str, Annotated[float, Field(ge=0)]] = {}
+
+
+def make_app(bench: Workbench) -> FastAPI:
+    """Return the API over a workbench."""
+    app = FastAPI(
+        title="Yanzhen",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers={Refusal: refused, RequestValidationError: misread},
+    )
+    app.middleware("http")(_own_site_only)
+    _add_studies(app, bench)
+    _add_plans(app, bench)
+    _add_diagnoses(app, bench)
+    _add_jobs(app, bench)
+
+    @app.get("/api/contracts")
+    def contracts() -> list[dict[str, Any]]:
+        """Schemes of benefit sharing."""
+        return schemes()
+
+    @app.get("/api/scenarios")
+    def scenarios() -> list[dict[str, Any]]:
+        """Scenarios that come with the package."""
+        read = map(read_scenario, example_scenarios())
+        return [
+            {"name": each.name, "title_zh": each.title_zh, "title_en": each.title_en}
+            for each in read
+        ]
+
+    return app
+
+
+def _add_studies(app: FastAPI, bench: Workbench) -> None:
+    @app.get("/api/studies")
+    def studies() -> list[dict[str, Any]]:
+        """Return the studies, and whether plan and diagnosis have been made."""
+        return [
+            {
+                "study": known.key,
+                "origin": known.origin,
+                "title_zh": known.title_zh,
+                "title_en": known.title_en,
+                "synthetic": known.synthetic,
+                "plan": bench.plans.exists(known.key),
+                "diagnosis": bench.diagnoses.exists(known.key),
+            }
+            for known in bench.studies.all()
+        ]
+
+    @app.get("/api/studies/{study}", responses=REFUSALS)
+    def study(study: str) -> dict[str, Any]:
+        """Return what a study says about itself, and how many rows each table has."""
+        read = bench.studies.read(study)
+        rows = {name: table.height for name, table in read.tables.items()}
+        return {"about": asdict(read.about), "rows": rows}
+
+    @app.get("/api/studies/{study}/problems", responses=REFUSALS)
+    def problems(study: str) -> list[dict[str, Any]]:
+        """Return everything that is wrong with a study."""
+        return [asdict(problem) for problem in bench.studies.problems(study)]
+
+
+def _add_plans(app: FastAPI, bench: Workbench) -> None:
+    @app.get("/api/plans/{study}", responses=REFUSALS)
+    def plan(study: str) -> dict[str, Any]:
+        """Return the headline figures of a plan."""
+        return bench.plans.summary(study)
+
+    @app.get("/api/plans/{study}/findings", responses=REFUSALS)
+    def plan_findings(study: str, lang: Spoken = "zh") -> list[str]:
+        """Return the findings of a plan in sentences."""
+        return findings(bench.plans.read(study), lang)
+
+    @app.get("/api/plans/{study}/tables", responses=REFUSALS)
+    def plan_tables(study: str, lang: Spoken = "zh") -> list[dict[str, Any]]:
+        """Return the names of a plan's tables."""
+        found = bench.plans.tables(study, lang).values()
+        return [{"key": t.key, "title": t.title, "rows": len(t.rows)} for t in found]
+
+    @app.get("/api/plans/{study}/tables/{table}", responses=REFUSALS)
+    def plan_table(study: str, table: str, lang: Spoken = "zh", form: Form = "json") -> Response:
+        """Return a table of a plan."""
+        result = bench.plans.read(study)
+        return _sent(bench.plans.table(study, table, lang), result, result.period[0], lang, form)
+
+    @app.get("/api/plans/{study}/figures/{figure}", responses=REFUSALS)
+    def plan_figure(study: str, figure: str, lang: Spoken = "zh") -> dict[str, Any]:
+        """Return a picture of a plan as a Vega-Lite specification with its texts."""
+        return bench.plans.picture(study, figure, lang)
+
+    @app.post("/api/plans/{study}/rankings", responses=REFUSALS)
+    def destinations(study: str, asked: Needs) -> list[dict[str, Any]]:
+        """Rank every site for an enterprise at the prices that clear the market."""
+        formulation, prices = bench.plans.market(study)
+        enterprise = Enterprise(asked.industry, asked.origin, dict(asked.needs))
+        return ranking(formulation, prices, enterprise).to_dicts()
+
+
+def _add_diagnoses(app: FastAPI, bench: Workbench) -> None:
+    @app.get("/api/diagnoses/{study}/findings", responses=REFUSALS)
+    def diagnosis_findings(
+        study: str, region: str | None = None, industry: str | None = None, lang: Spoken = "zh"
+    ) -> list[str]:
+        """Return the findings of a diagnosis in sentences."""
+        return bench.diagnoses.findings(study, lang, Focus(region, industry))
+
+    @app.get("/api/diagnoses/{study}/tables/{table}", responses=REFUSALS)
+    def diagnosis_table(
+        study: str,
+        table: str,
+        region: str | None = None,
+        industry: str | None = None,
+        lang: Spoken = "zh",
+        form: Form = "json",
+    ) -> Response:
+        """Return a table of a diagnosis, of one region or industry or of all."""
+        result = bench.diagnoses.read(study)
+        shown = bench.diagnoses.table(study, table, lang, Focus(region, industry))
+        return _sent(shown, result, result.year, lang, form)
+
+    @app.get("/api/diagnoses/{study}/figures/{figure}", responses=REFUSALS)
+    def diagnosis_figure(
+        study: str,
+        figure: str,
+        region: str | None = None,
+        industry: str | None = None,
+        lang: Spoken = "zh",
+    ) -> dict[str, Any]:
+        """Return a picture of a diagnosis as a Vega-Lite specification with its texts."""
+        return bench.diagnoses.picture(study, figure, lang, Focus(region, industry))
+
+
+def _add_jobs(app: FastAPI, bench: Workbench) -> None:
+    @app.get("/api/jobs")
+    def jobs() -> list[dict[str, Any]]:
+        """Return every job, the newest first."""
+        return [asdict(job) for job in bench.jobs.all()]
+
+    @app.post("/api/jobs", status_code=202, responses=REFUSALS)
+    def start(work: Work) -> dict[str, Any]:
+        """Start long work; the same work that has not ended is given back instead."""
+        return asdict(bench.make(work.kind, work.study))
+
+    @app.get("/api/jobs/{job}", responses=REFUSALS)
+    def job(job: str) -> dict[str, Any]:
+        """Return a job as it stands."""
+        return asdict(_found(bench.jobs.read(job), job))
+
+    @app.delete("/api/jobs/{job}", responses=REFUSALS)
+    def cancel(job: str) -> dict[str, Any]:
+        """Cancel a job."""
+        return asdict(_found(bench.jobs.cancel(job), job))
+
+    @app.get(
+        "/api/jobs/{job}/events",
+        responses={200: {"content": {"text/event-stream": {}}}, **REFUSALS},
+        response_class=StreamingResponse,
+    )
+    def events(job: str) -> StreamingResponse:
+        """Return a job's progress as server-sent events, until it ends."""
+        _found(bench.jobs.read(job), job)
+        return StreamingResponse(_events(bench, job), media_type="text/event-stream")
+
+
+async def _events(bench: Workbench, name: str) -> AsyncIterator[str]:
+    said = ""
+    while True:
+        job = _found(bench.jobs.read(name), name)
+        now = json.dumps(asdict(job), ensure_ascii=False)
+        if now != said:
+            yield f"data: {now}\n\n"
+            said = now
+        if job.state in ENDED:
+            return
+        await asyncio.sleep(INTERVAL)
+
+
+def _found(job: Job | None, name: str) -> Job:
+    if job is None:
+        raise Refusal(404, f"There is no job {name!r}.", f"没有任务“{name}”。")
+    return job
+
+
+def _sent(table: Table, result: Result, year: int, lang: Lang, form: Form) -> Response:
+    """Send a table as JSON, or as a file to save."""
+    if form == "json":
+        return JSONResponse(as_json(table))
+    name = file_name(table, result, form)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    if form == "csv":
+        content = as_csv(table, result.study.about.synthetic, lang)
+        return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    content = as_workbook(table, result, year, lang)
+    return Response(content, media_type=WORKBOOK, headers=headers)
+
+
+async def _own_site_only(
+    request: Request, answer: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """Refuse what another site's page sends in a user's name."""
+    origin = request.headers.get("origin")
+    harmless = request.method in ("GET", "HEAD", "OPTIONS")
+    if origin and not harmless and urlsplit(origin).netloc != request.headers.get("host"):
+        return await refused(request, OTHER_SITE)
+    return await answer(request)

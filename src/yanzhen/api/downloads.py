@@ -1,0 +1,52 @@
+"""Tables for other programs: JSON, CSV, and an Excel workbook of one sheet."""
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from yanzhen.report.result import Result
+from yanzhen.report.table import Table
+from yanzhen.report.words import Lang, word
+from yanzhen.report.workbook import Book, how_to_read, write_book
+
+
+def as_json(table: Table) -> dict[str, Any]:
+    """Return a table with its columns, cells, and which of these are estimates."""
+    return {
+        "key": table.key,
+        "title": table.title,
+        "note": table.note,
+        "columns": [
+            {"name": c.name, "head": c.head, "unit": c.unit, "kind": c.kind} for c in table.columns
+        ],
+        "rows": [list(row) for row in table.rows],
+        "estimated": sorted([row, column] for row, column in table.estimated),
+    }
+
+
+def as_csv(table: Table, synthetic: bool, lang: Lang) -> bytes:
+    """Return a table as CSV with the mark that Excel needs; synthetic figures say so first."""
+    said = io.StringIO()
+    writer = csv.writer(said, lineterminator="\n")
+    mark = f"{word(lang, 'synthetic_mark')} " if synthetic else ""
+    heads = [f"{c.head} ({c.unit})" if c.unit else c.head for c in table.columns]
+    writer.writerow([mark + heads[0], *heads[1:]] if heads else [])
+    writer.writerows(["" if cell is None else cell for cell in row] for row in table.rows)
+    return said.getvalue().encode("utf-8-sig")
+
+
+def as_workbook(table: Table, result: Result, year: int, lang: Lang) -> bytes:
+    """Return a table as an Excel workbook, units and estimates as in the report's."""
+    synthetic = result.study.about.synthetic
+    book = Book(table.title, synthetic, year, how_to_read(result, lang), [], [table])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.xlsx"
+        write_book(book, path, lang)
+        return path.read_bytes()
+
+
+def file_name(table: Table, result: Result, suffix: str) -> str:
+    """Return the name that a table is saved under."""
+    return f"{'SYNTHETIC_' if result.study.about.synthetic else ''}{table.key}.{suffix}"

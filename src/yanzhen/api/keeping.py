@@ -1,0 +1,65 @@
+"""Results kept on disk, whole or not at all, and read back without computing anything.
+
+A result is kept in a folder named after its version, beside a file `current.json` that says which
+version to read. A reader sees the old result or the new, never half of one.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from yanzhen.pipeline.storage import load, store
+from yanzhen.report.writing import write_text
+from yanzhen.study import read_study, write_study
+
+CURRENT = "current.json"
+T = TypeVar("T")
+
+
+def put(folder: Path, version: str, write: Callable[[Path], None]) -> None:
+    """Make a version current; written beside first, and not again where it is there already.
+
+    Parameters
+    ----------
+    folder : of all versions
+    version : name that changes when the content does
+    write : fills a new folder
+    """
+    place = folder / version
+    if not place.exists():
+        part = folder / f"{version}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        write(part)
+        part.rename(place)
+    before = current(folder)
+    write_text(folder / CURRENT, json.dumps({"version": version}))
+    for old in folder.iterdir():
+        # The version before stays for those who are reading it.
+        if old.is_dir() and old != place and old != before:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def current(folder: Path) -> Path | None:
+    """Return the folder of the current version, None where nothing is kept."""
+    pointer = folder / CURRENT
+    if not pointer.exists():
+        return None
+    place = folder / str(json.loads(pointer.read_text(encoding="utf-8"))["version"])
+    return place if place.is_dir() else None
+
+
+def keep(result: Any, folder: Path) -> None:
+    """Keep a plan or a diagnosis with the study it is about, so that neither can change."""
+    write_study(result.study, folder / "study", "parquet")
+    store(replace(result, study=None), folder / "result", folder.name)
+
+
+def kept(kind: type[T], folder: Path) -> T:
+    """Read what `keep` wrote."""
+    result: Any = load(kind, folder / "result")
+    found: T = replace(result, study=read_study(folder / "study"))
+    return found

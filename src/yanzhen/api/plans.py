@@ -1,0 +1,146 @@
+"""Plans as a server keeps them: made by a worker, read back without computing anything."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from yanzhen.api.keeping import current, keep, kept, put
+from yanzhen.api.pictures import keep_picture, kept_picture
+from yanzhen.api.refusal import Refusal
+from yanzhen.market.formulation import Formulation
+from yanzhen.market.instance import Prices
+from yanzhen.market.plan import Plan
+from yanzhen.pipeline import Progress, formulated, run_plan
+from yanzhen.pipeline.stages import Cleared
+from yanzhen.pipeline.storage import load, store
+from yanzhen.report.figures import FIGURES
+from yanzhen.report.grounds import certificate_table, parameter_table, source_table
+from yanzhen.report.table import Table
+from yanzhen.report.tables import tables
+from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.report.writing import write_text
+
+PLANS = "plans"
+# The table that holds the figures of a picture.
+TABLE_OF = {
+    "history": "history",
+    "macro_regions": "macro_regions",
+    "flows": "moves",
+    "net_arrivals": "regions",
+    "prices": "prices_output",
+    "reasons": "moves",
+    "comparison": "allocation",
+    "schedule": "schedule",
+    "completeness": "completeness",
+}
+
+
+class NotCertified(Exception):
+    """Prices were found, but the certificate does not pass."""
+
+
+def make_plan(store_folder: Path, subject: dict[str, str], progress: Progress) -> None:
+    """Make the plan of a study and keep it with its pictures; the work of a job.
+
+    Parameters
+    ----------
+    store_folder : of the server
+    subject : study (key) and source
+    progress : called with the stage that begins and the share done
+    """
+    folder = store_folder / PLANS / subject["study"]
+    run = run_plan(
+        subject["source"], folder / "run", "zh", lambda stage, share: progress(stage, share * 0.8)
+    )
+    if not run.certificate_passed:
+        raise NotCertified(f"the certificate does not pass: {run.plan.certificate.checks}")
+    manifest = json.loads((folder / "run" / "manifest.json").read_text(encoding="utf-8"))
+    progress("pictures", 0.8)
+
+    def write(part: Path) -> None:
+        keep(run.plan, part)
+        store(formulated(run.plan.study), part / "formulation", part.name)
+        cleared = load(Cleared, folder / "run" / "stages" / "market")
+        store(cleared.prices, part / "prices", part.name)
+        write_text(part / "summary.json", json.dumps(run.summary, ensure_ascii=False))
+        for lang in LANGUAGES:
+            for key, figure in FIGURES.items():
+                keep_picture(part, key, lang, figure(run.plan, lang))
+
+    put(folder / "kept", str(manifest["key"])[:16], write)
+    progress("done", 1.0)
+
+
+class Plans:
+    """The plans of a server's store, by study."""
+
+    def __init__(self, store_folder: Path) -> None:
+        self.folder = store_folder / PLANS
+
+    def place(self, study: str) -> Path:
+        """Return the folder of a study's plan.
+
+        Raises
+        ------
+        Refusal
+            404 where it has not been made.
+        """
+        found = current(self.folder / study / "kept")
+        if found is None:
+            raise Refusal(404, f"No plan of {study!r} has been made yet.", f"“{study}”尚无方案。")
+        return found
+
+    def exists(self, study: str) -> bool:
+        return current(self.folder / study / "kept") is not None
+
+    def read(self, study: str) -> Plan:
+        """Return the plan of a study."""
+        return _plan(self.place(study))
+
+    def market(self, study: str) -> tuple[Formulation, Prices]:
+        """Return the market of a study's plan and the prices that clear it."""
+        return _market(self.place(study))
+
+    def summary(self, study: str) -> dict[str, Any]:
+        """Return the headline figures of a study's plan."""
+        text = (self.place(study) / "summary.json").read_text(encoding="utf-8")
+        found: dict[str, Any] = json.loads(text)
+        return found
+
+    def picture(self, study: str, figure: str, lang: Lang) -> dict[str, Any]:
+        """Return a picture of a study's plan: title, reading, aspect, spec."""
+        return kept_picture(self.place(study), figure, lang)
+
+    def tables(self, study: str, lang: Lang) -> dict[str, Table]:
+        """Return every table of a study's plan as shown."""
+        return _tables(self.place(study), lang)
+
+    def table(self, study: str, key: str, lang: Lang) -> Table:
+        """Return one table of a study's plan as shown."""
+        found = self.tables(study, lang).get(key)
+        if found is None:
+            raise Refusal(404, f"The plan has no table {key!r}.", f"方案没有表“{key}”。")
+        return found
+
+
+@lru_cache(maxsize=4)
+def _plan(place: Path) -> Plan:
+    return kept(Plan, place)
+
+
+@lru_cache(maxsize=2)
+def _market(place: Path) -> tuple[Formulation, Prices]:
+    return load(Formulation, place / "formulation"), load(Prices, place / "prices")
+
+
+@lru_cache(maxsize=4)
+def _tables(place: Path, lang: Lang) -> dict[str, Table]:
+    plan = _plan(place)
+    shown = [
+        *tables(plan, lang),
+        parameter_table(plan, lang),
+        certificate_table(plan, lang),
+        source_table(plan, lang),
+    ]
+    return {table.key: table for table in shown}

@@ -1,0 +1,66 @@
+"""Why a request was not answered, as problem details (RFC 9457), in both languages."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from yanzhen.study import Problem
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Refusal(Exception):
+    """A request that cannot be answered.
+
+    Parameters
+    ----------
+    status : of HTTP
+    title, title_zh : what is the matter, in one sentence
+    problems : every problem of a study, where that is the reason
+    """
+
+    def __init__(
+        self, status: int, title: str, title_zh: str, problems: Sequence[Problem] = ()
+    ) -> None:
+        super().__init__(title)
+        self.status = status
+        self.title = title
+        self.title_zh = title_zh
+        self.problems = tuple(problems)
+
+    def said(self, lang: str) -> str:
+        return self.title_zh if lang == "zh" else self.title
+
+
+def details(refusal: Refusal) -> dict[str, Any]:
+    """Return a refusal as the members of problem details."""
+    said: dict[str, Any] = {
+        "type": "about:blank",
+        "title": refusal.title,
+        "title_zh": refusal.title_zh,
+        "status": refusal.status,
+    }
+    if refusal.problems:
+        said["problems"] = [asdict(problem) for problem in refusal.problems]
+    return said
+
+
+async def refused(_: Request, error: Exception) -> JSONResponse:
+    """Answer a request that was refused."""
+    assert isinstance(error, Refusal)
+    return JSONResponse(details(error), error.status, media_type=MEDIA_TYPE)
+
+
+async def misread(_: Request, error: Exception) -> JSONResponse:
+    """Answer a request whose parameters or body are not as declared, naming every one."""
+    assert isinstance(error, RequestValidationError)
+    said = details(Refusal(422, "The request is not as declared.", "请求与声明不符。"))
+    said["errors"] = [
+        {"where": ".".join(str(part) for part in each["loc"]), "message": each["msg"]}
+        for each in error.errors()
+    ]
+    return JSONResponse(said, 422, media_type=MEDIA_TYPE)

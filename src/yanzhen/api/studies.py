@@ -1,0 +1,207 @@
+"""The studies that a server knows: embedded, named on the command line, uploaded."""
+
+import hashlib
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from yanzhen.api.refusal import Refusal
+from yanzhen.report.writing import write_text
+from yanzhen.study import Problem, Study, check_study, examples, read_study
+
+Origin = Literal["example", "path", "upload"]
+LARGEST_UPLOAD = 200 * 1024 * 1024
+SUFFIXES = (".csv", ".parquet", ".toml")
+
+
+@dataclass(frozen=True)
+class KnownStudy:
+    """A study that can be asked for by its key.
+
+    Attributes
+    ----------
+    key : its name in addresses
+    source : folder, workbook or database, or the name of an example
+    origin : where it comes from
+    title_zh, title_en : its own titles, its key where it cannot be read
+    synthetic : whether its figures are made up
+    """
+
+    key: str
+    source: str
+    origin: Origin
+    title_zh: str
+    title_en: str
+    synthetic: bool
+
+
+class Studies:
+    """The studies of a server.
+
+    Parameters
+    ----------
+    folder : where uploads are kept
+    named : studies named on the command line
+    """
+
+    def __init__(self, folder: Path, named: Iterable[str] = ()) -> None:
+        self.folder = folder
+        embedded = {each.name: each for each in examples()}
+        self._fixed = [
+            KnownStudy(name, name, "example", each.title_zh, each.title_en, each.synthetic)
+            for name, each in embedded.items()
+        ]
+        self._fixed[:0] = [_known(source, "path") for source in named if source not in embedded]
+
+    def all(self) -> list[KnownStudy]:
+        """Return the studies: named ones, examples, uploads."""
+        uploads = sorted(self.folder.glob("*/upload.json"))
+        return [*self._fixed, *(_upload(path) for path in uploads)]
+
+    def find(self, key: str) -> KnownStudy:
+        """Return a study by its key.
+
+        Raises
+        ------
+        Refusal
+            404 where there is none.
+        """
+        for known in self.all():
+            if known.key == key:
+                return known
+        raise Refusal(404, f"There is no study {key!r}.", f"没有研究“{key}”。")
+
+    def read(self, key: str) -> Study:
+        """Read a study.
+
+        Raises
+        ------
+        Refusal
+            404 where there is none, 422 with every problem where it cannot be used.
+        """
+        known = self.find(key)
+        problems = self.problems(key)
+        if problems:
+            count = len(problems)
+            said = f"The study has {count} problem(s)."
+            raise Refusal(422, said, f"研究数据有{count}个问题。", problems)
+        return _read(known.source, _stamp(known.source))
+
+    def problems(self, key: str) -> tuple[Problem, ...]:
+        """Return everything that is wrong with a study."""
+        source = self.find(key).source
+        return _problems(source, _stamp(source))
+
+    def upload(self, name: str, content: bytes) -> KnownStudy:
+        """Take a study: an Excel workbook, or a ZIP archive of a study's folder.
+
+        It is taken whatever is wrong with its figures, so that its problems can be shown.
+
+        Raises
+        ------
+        Refusal
+            415 where it is neither, 413 where it is too large.
+        """
+        suffix = PurePosixPath(name).suffix.casefold()
+        if len(content) > LARGEST_UPLOAD:
+            raise _too_large()
+        digest = hashlib.sha256(content).hexdigest()[:12]
+        place = self.folder / f"{_plain(PurePosixPath(name).stem)}-{digest}"
+        part = self.folder / f".{place.name}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        try:
+            if suffix in (".xlsx", ".xlsm"):
+                source = f"study{suffix}"
+                (part / source).write_bytes(content)
+            elif suffix == ".zip":
+                source = "study"
+                _unpack(content, part / source)
+            else:
+                raise Refusal(
+                    415,
+                    "A study is an Excel workbook (.xlsx) or a ZIP archive of its tables.",
+                    "研究应为 Excel 工作簿（.xlsx）或各表的 ZIP 压缩包。",
+                )
+            shutil.rmtree(place, ignore_errors=True)
+            part.rename(place)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+        known = _known(str(place / source), "upload", place.name)
+        write_text(place / "upload.json", json.dumps(vars(known), ensure_ascii=False))
+        return known
+
+
+def _unpack(content: bytes, folder: Path) -> None:
+    """Unpack the tables of an archive into one folder, whatever folder they lie in."""
+    folder.mkdir()
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            entries = [
+                entry
+                for entry in archive.infolist()
+                if PurePosixPath(entry.filename).suffix.casefold() in SUFFIXES
+            ]
+            if sum(entry.file_size for entry in entries) > LARGEST_UPLOAD:
+                raise _too_large()
+            for entry in entries:
+                # The name alone: a path in an archive could lead anywhere.
+                (folder / PurePosixPath(entry.filename).name).write_bytes(archive.read(entry))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        said = f"The archive cannot be read: {error}"
+        raise Refusal(415, said, f"压缩包无法读取：{error}") from None
+
+
+def _too_large() -> Refusal:
+    limit = LARGEST_UPLOAD // 1024**2
+    return Refusal(413, f"An upload may have at most {limit} MB.", f"上传内容不得超过{limit} MB。")
+
+
+def _plain(stem: str) -> str:
+    """Return a name that can stand in an address and in a path."""
+    return re.sub(r"[^\w-]+", "-", stem).strip("-")[:40] or "study"
+
+
+def _known(source: str, origin: Origin, key: str = "") -> KnownStudy:
+    path = Path(source).resolve()
+    if not key:
+        digest = hashlib.sha256(str(path).encode()).hexdigest()[:6]
+        key = f"{_plain(path.stem)}-{digest}"
+    # A study with problems has its key for a name until they are mended.
+    problems = _problems(source, _stamp(source))
+    if problems:
+        return KnownStudy(key, source, origin, key, key, False)
+    about = _read(source, _stamp(source)).about
+    return KnownStudy(key, source, origin, about.title_zh, about.title_en, about.synthetic)
+
+
+def _stamp(source: str) -> tuple[tuple[str, int, int], ...]:
+    """Return names, sizes and times of a study's files, which change when it does."""
+    path = Path(source)
+    if not path.exists():
+        return ()
+    beside = path.with_name("study.toml")
+    files = sorted(path.iterdir()) if path.is_dir() else [path, beside]
+    found = [(file, file.stat()) for file in files if file.is_file()]
+    return tuple((file.name, stat.st_size, stat.st_mtime_ns) for file, stat in found)
+
+
+@lru_cache(maxsize=8)
+def _problems(source: str, stamp: object) -> tuple[Problem, ...]:
+    return check_study(source)
+
+
+@lru_cache(maxsize=8)
+def _read(source: str, stamp: object) -> Study:
+    return read_study(source)
+
+
+def _upload(path: Path) -> KnownStudy:
+    return KnownStudy(**json.loads(path.read_text(encoding="utf-8")))

@@ -1,0 +1,61 @@
+"""What a worker process does: `python -m yanzhen.api.work STORE JOB_FOLDER`."""
+
+import json
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from yanzhen.report.writing import write_text
+
+Progress = Callable[[str, float], None]
+
+
+def main(store: Path, place: Path) -> None:
+    """Do one job and leave its outcome."""
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    job = json.loads((place / "job.json").read_text(encoding="utf-8"))
+
+    def progress(stage: str, share: float) -> None:
+        write_text(place / "progress.json", json.dumps({"stage": stage, "share": share}))
+
+    outcome = _outcome(job["kind"], store, job["subject"], progress)
+    write_text(place / "outcome.json", json.dumps(outcome, ensure_ascii=False))
+
+
+def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress) -> dict[str, Any]:
+    from yanzhen.api.diagnoses import make_diagnosis
+    from yanzhen.api.plans import NotCertified, make_plan
+    from yanzhen.market.clearing import NotCleared
+    from yanzhen.study import StudyError
+
+    work = {"plan": make_plan, "diagnosis": make_diagnosis}
+    try:
+        work[kind](store, subject, progress)
+    except StudyError as error:
+        count = len(error.problems)
+        return {
+            "state": "failed",
+            "error": f"The study has {count} problem(s).",
+            "error_zh": f"研究数据有{count}个问题。",
+            "problems": [asdict(problem) for problem in error.problems],
+        }
+    except (NotCleared, NotCertified) as error:
+        return {"state": "failed", "error": str(error), "error_zh": f"市场没有出清：{error}"}
+    except Exception as error:
+        said = "".join(traceback.format_exception_only(error)).strip()
+        return {"state": "failed", "error": said, "error_zh": said}
+    return {"state": "done", "stage": "done", "share": 1.0}
+
+
+def _end_with_the_server() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

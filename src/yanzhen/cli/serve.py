@@ -1,0 +1,86 @@
+"""`yanzhen serve`: the workbench in a browser, and the JSON API."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.naming import missing_study
+from yanzhen.cli.outcome import WRONG_INPUT
+from yanzhen.cli.screen import refuse, stderr
+
+NEEDED = ("nicegui", "fastapi", "uvicorn", "multipart")
+
+
+def serve(
+    studies: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[STUDY]...",
+            show_default=False,
+            help="Studies beside the examples. 示例之外的研究。",
+        ),
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port. 端口。")] = 8765,
+    host: Annotated[
+        str,
+        typer.Option(
+            help="Address to listen on; any but the loopback lets others in, without a password. "
+            "监听地址；非本机地址则他人无需密码即可访问。"
+        ),
+    ] = "127.0.0.1",
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            file_okay=False,
+            show_default="the user's cache",
+            help="Folder that plans and jobs are kept in. 存放方案与任务的文件夹。",
+        ),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option(
+            "--lang",
+            show_default="from the locale, otherwise zh",
+            help="Language for browsers that ask for neither. 浏览器未指明时的语言。",
+        ),
+    ] = None,
+) -> None:
+    """Open the workbench in a browser: plans, places, enterprises, contracts.
+    在浏览器中打开工作台：方案、地区、企业、合同。
+    """
+    language = lang or language_of()
+    if any(find_spec(name) is None for name in NEEDED):
+        refuse(
+            choose(
+                language,
+                "工作台需要附加组件 web：pip install 'yanzhen[web]'",
+                "The workbench needs the extra web: pip install 'yanzhen[web]'",
+            )
+        )
+        raise typer.Exit(WRONG_INPUT)
+    from yanzhen.study import examples
+
+    for name in studies or []:
+        missing = missing_study(name, (each.name for each in examples()), language)
+        if missing is not None:
+            refuse(missing)
+            raise typer.Exit(WRONG_INPUT)
+    import uvicorn
+
+    from yanzhen.api.workbench import Workbench, default_store
+    from yanzhen.web.server import make_server
+
+    bench = Workbench(store or default_store(), studies or [])
+    app = make_server(bench, language, host)
+    bench.prepare()
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}/"
+    stderr().print(choose(language, f"工作台：{address}", f"Workbench: {address}"))
+    try:
+        uvicorn.run(app, host=host, port=port, log_level="warning")
+    finally:
+        bench.close()

@@ -1,0 +1,1 @@
+"""The workbench in a browser: pages by role over the answers of `yanzhen.api`."""

@@ -1,0 +1,162 @@
+"use strict";
+// Charts: <yz-chart src="…"> fetches a picture and draws it when it comes into sight;
+// <yz-chart spec="…"> holds the specification itself and is redrawn when that changes.
+(() => {
+  const base = document.currentScript.src.replace(/[^/]*$/, "");
+  let bundle;
+  const vega = () => {
+    bundle ??= new Promise((ready, failed) => {
+      const script = document.createElement("script");
+      script.src = `${base}vega.js`;
+      script.onload = () => ready();
+      script.onerror = () => failed(new Error("vega.js"));
+      document.head.append(script);
+    });
+    return bundle;
+  };
+
+  // The theme of report/figures, and what stands for its colours on a dark ground.
+  const DARK = {
+    "#1f2933": "#e4e9ee", "#5f6b76": "#a9b4bf", "#52606d": "#a9b4bf", "#d5dae0": "#3b4650",
+    "#c3c7cc": "#4a545e", "#f7f7f7": "#39434d", white: "#161c22", "#ffffff": "#161c22",
+    "#0072b2": "#4fa8e0", "#000000": "#c9d2da",
+  };
+  const dark = () => document.body.classList.contains("body--dark");
+  const themed = (value) => {
+    if (typeof value === "string") return DARK[value.toLowerCase()] ?? value;
+    if (Array.isArray(value)) return value.map(themed);
+    if (value && typeof value === "object") {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, inner]) => [
+          key,
+          key === "values" || key === "datasets" ? inner : themed(inner),
+        ]),
+      );
+    }
+    return value;
+  };
+  const prepared = (spec) => {
+    return dark() ? themed(spec) : structuredClone(spec);
+  };
+
+  class Chart extends HTMLElement {
+    static observedAttributes = ["src", "spec"];
+    constructor() {
+      super();
+      this.turn = 0;
+      this.seen = false;
+    }
+    connectedCallback() {
+      this.watch ??= new IntersectionObserver((entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) {
+          this.watch.disconnect();
+          this.seen = true;
+          this.draw();
+        }
+      }, { rootMargin: "400px" });
+      this.watch.observe(this);
+      this.ground ??= new MutationObserver(() => {
+        if (this.seen && this.drawnDark !== dark()) this.draw();
+      });
+      this.ground.observe(document.body, { attributeFilter: ["class"] });
+    }
+    disconnectedCallback() {
+      this.watch.disconnect();
+      this.ground.disconnect();
+      this.result?.finalize();
+    }
+    attributeChangedCallback() {
+      this.picture = null;
+      if (this.seen) this.draw();
+    }
+    async fetched() {
+      const held = this.getAttribute("spec");
+      if (held) return { spec: JSON.parse(held) };
+      const answer = await fetch(this.getAttribute("src"));
+      const said = await answer.json();
+      if (!answer.ok) throw new Error(document.documentElement.lang.startsWith("zh") ? said.title_zh : said.title);
+      return said;
+    }
+    async draw() {
+      const mine = ++this.turn;
+      if (!this.result) this.dataset.state = "loading";
+      try {
+        const [picture] = await Promise.all([this.picture ?? this.fetched(), vega()]);
+        if (mine !== this.turn) return;
+        this.picture = picture;
+        this.drawnDark = dark();
+        const place = document.createElement("div");
+        place.className = "drawing";
+        if (picture.aspect) place.style.aspectRatio = picture.aspect;
+        const before = this.firstElementChild;
+        this.append(place);
+        const result = await vegaEmbed(place, prepared(picture.spec), { renderer: "svg", actions: false });
+        // The element itself is the picture, named by its title; its marks are told by the table.
+        for (const mark of place.querySelectorAll("[role], [aria-label], [aria-roledescription]")) {
+          for (const said of ["role", "aria-label", "aria-roledescription"]) mark.removeAttribute(said);
+        }
+        before?.remove();
+        this.result?.finalize();
+        this.result = result;
+        this.dataset.state = "drawn";
+      } catch (error) {
+        if (mine !== this.turn) return;
+        this.dataset.state = "failed";
+        this.textContent = String(error.message ?? error);
+      }
+    }
+    // The picture alone, with its title and reading line, on paper.
+    async save(form, name) {
+      await vega();
+      const picture = this.picture ?? (await this.fetched());
+      const spec = structuredClone(picture.spec);
+      const [wide, high] = (picture.aspect || "720 / 0").split("/").map(Number);
+      spec.width = wide;
+      if (high) spec.height = high;
+      delete spec.autosize;
+      const title = picture.title || this.dataset.title;
+      if (title) spec.title = { text: lines(title, 82), subtitle: lines(picture.reading || this.dataset.reading || "", 116) };
+      const place = document.createElement("div");
+      const { view } = await vegaEmbed(place, spec, { renderer: "svg", actions: false });
+      const link = document.createElement("a");
+      link.href = await view.toImageURL(form, form === "png" ? 2 : 1);
+      link.download = `${name}.${form}`;
+      link.click();
+      view.finalize();
+    }
+  }
+  // Break a text into lines: a Chinese character is two wide and may end any line.
+  const lines = (text, width) => {
+    const found = [];
+    let line = "", used = 0;
+    for (const piece of text.match(/[\u0021-\u2e7f]+|\s|./gu) ?? []) {
+      const wide = [...piece].reduce((sum, c) => sum + (c.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
+      if (used + wide > width && line.trim() && !"，。；：、）”".includes(piece)) {
+        found.push(line.trim());
+        line = "";
+        used = 0;
+      }
+      line += piece;
+      used += wide;
+    }
+    return [...found, line.trim()];
+  };
+  customElements.define("yz-chart", Chart);
+
+  window.yanzhen = {
+    save: (key, form) => document.querySelector(`yz-chart[data-key="${key}"]`).save(form, key),
+    turnDark: () => {
+      Quasar.Dark.set(!Quasar.Dark.isActive);
+      localStorage.setItem("yanzhen-dark", Quasar.Dark.isActive ? "1" : "0");
+    },
+  };
+  // NiceGUI mounts the page after this script; the reader's own choice outweighs the system's.
+  const chosen = localStorage.getItem("yanzhen-dark");
+  if (chosen !== null) {
+    const wait = setInterval(() => {
+      if (!window.Quasar?.Dark?.set || !document.querySelector(".q-layout")) return;
+      clearInterval(wait);
+      Quasar.Dark.set(chosen === "1");
+    }, 15);
+  }
+})();

@@ -1,0 +1,199 @@
+"""A picture with its reading line, its table, its downloads, and where its numbers come from."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from nicegui import ui
+
+from yanzhen.report.table import NUMBERS, Table
+from yanzhen.web.text import bullets, raw, text
+from yanzhen.web.view import View
+
+MOST_ROWS = 3000
+
+
+def figure(
+    view: View,
+    source: str,
+    picture: dict[str, Any],
+    table: Callable[[], Table],
+    table_source: str,
+    quality: str,
+) -> None:
+    """Show a picture.
+
+    Parameters
+    ----------
+    view : where the reader is
+    source : address of the picture in the API
+    picture : as the API gives it
+    table : gives the table that holds its numbers, when it is opened
+    table_source : address of that table in the API, without language and form
+    quality : synthetic, observed, estimated or modelled
+    """
+    with ui.element("section").classes("figure"):
+        with ui.element("div").classes("head"):
+            text("h2", picture["title"])
+            badge(view, quality)
+        if picture["reading"]:
+            text("p", picture["reading"], "reading")
+        # Room is kept before it is drawn, so that nothing jumps.
+        held = picture["spec"].get("height")
+        high = f"min-height:{held + 60}px" if isinstance(held, int | float) else ""
+        style = f"aspect-ratio:{picture['aspect']}" if picture["aspect"] else high
+        name = escape(picture["title"])
+        ui.element("yz-chart").props(
+            f'src="{source}" data-key="{picture["key"]}" role=img aria-label="{name}"'
+        ).style(style)
+        with ui.element("div").classes("tools"):
+            saves(view, picture["key"])
+            files(view, table_source)
+            explained(view, table)
+        opened(view, table)
+
+
+def live_figure(
+    view: View, key: str, title: str, reading: str, spec: str, quality: str
+) -> ui.element:
+    """Show a picture whose specification this page makes; give it a new `spec` to redraw it."""
+    with ui.element("section").classes("figure"):
+        with ui.element("div").classes("head"):
+            text("h2", title)
+            badge(view, quality)
+        text("p", reading, "reading")
+        chart = ui.element("yz-chart")
+        chart.props["data-key"] = key
+        chart.props["data-title"] = title
+        chart.props["data-reading"] = reading
+        chart.props["role"] = "img"
+        chart.props["aria-label"] = title
+        chart.props["spec"] = spec
+        with ui.element("div").classes("tools"):
+            saves(view, key)
+    return chart
+
+
+def badge(view: View, quality: str) -> None:
+    """Show what the figures are: made up, observed, partly estimated, or the model's."""
+    raw(
+        "span",
+        escape(view.word(f"quality.{quality}")),
+        classes=f"badge {quality}",
+    ).props(f'title="{escape(view.word(f"quality.{quality}_means"))}"')
+
+
+def quality_of(table: Table, synthetic: bool, modelled: bool) -> str:
+    """Return what the figures of a table are."""
+    if synthetic:
+        return "synthetic"
+    if modelled:
+        return "modelled"
+    return "estimated" if table.estimated else "observed"
+
+
+def saves(view: View, key: str) -> None:
+    """Offer a picture as files."""
+    for form in ("png", "svg"):
+        button = ui.button(form.upper()).props(
+            f'flat dense no-caps aria-label="{view.word("save", form=form.upper())}"'
+        )
+        button.on("click", js_handler=f"() => yanzhen.save({key!r}, {form!r})")
+
+
+def files(view: View, source: str) -> None:
+    """Offer a table as files."""
+    links = []
+    for form in ("csv", "xlsx"):
+        joint = "&" if "?" in source else "?"
+        address = f"{source}{joint}{urlencode({'lang': view.lang, 'form': form})}"
+        label = escape(view.word("save", form=form.upper()))
+        links.append(
+            f'<a class="tool" download href="{escape(address)}" aria-label="{label}">'
+            f"{form.upper()}</a>"
+        )
+    raw("span", "".join(links), classes="links")
+
+
+def explained(view: View, table: Callable[[], Table]) -> None:
+    """Offer what the numbers mean: the table's note and what each column holds."""
+
+    def show() -> None:
+        shown = table()
+        with ui.dialog() as dialog, ui.card().classes("explained"):
+            text("h2", shown.title)
+            text("p", shown.note)
+            bullets(
+                f"{column.head}{f' ({column.unit})' if column.unit else ''}: "
+                f"{view.word(f'kind.{column.kind}')}"
+                for column in shown.columns
+            )
+            how = escape(view.address.page("/how").url())
+            raw("p", f'<a href="{how}">{escape(view.word("how_it_works"))}</a>')
+            ui.button(view.word("close"), on_click=dialog.close).props("flat")
+        dialog.props(f'aria-label="{escape(shown.title)}"')
+        dialog.open()
+
+    ui.button(view.word("explain"), icon="help_outline", on_click=show).props("flat dense no-caps")
+
+
+def opened(view: View, table: Callable[[], Table]) -> None:
+    """Offer the table, filled when it is opened."""
+    with ui.expansion(view.word("table")).props("dense").classes("opened") as place:
+        inside = ui.element("div")
+
+    def fill() -> None:
+        if place.value and not inside.default_slot.children:
+            with inside:
+                shown_table(view, table())
+
+    place.on_value_change(fill)
+
+
+def shown_table(view: View, table: Table, height: str = "26rem") -> None:
+    """Show a table that scrolls smoothly however long it is; estimates look like estimates."""
+    kept = [
+        i
+        for i, column in enumerate(table.columns)
+        # Beside the names that follow them, codes tell a reader nothing.
+        if not (i + 1 < len(table.columns) and table.columns[i + 1].name == column.name)
+    ]
+    rows = []
+    for i in range(min(len(table.rows), MOST_ROWS)):
+        row: dict[str, Any] = {"id": i}
+        for c in kept:
+            row[f"c{c}"] = table.rows[i][c]
+            row[f"t{c}"] = table.text(i, c)
+        row["e"] = [f"c{c}" for c in kept if (i, c) in table.estimated]
+        rows.append(row)
+    columns: list[dict[str, Any]] = [
+        {
+            "name": f"c{c}",
+            "field": f"c{c}",
+            "label": _head(table, c),
+            "sortable": True,
+            "align": "right" if table.columns[c].kind in NUMBERS else "left",
+            ":format": f"(value, row) => row.t{c}",
+        }
+        for c in kept
+    ]
+    shown = ui.table(rows=rows, columns=columns, row_key="id", pagination=0).classes("yz-table")
+    shown.props(
+        "virtual-scroll flat dense hide-pagination :virtual-scroll-item-size=29 "
+        f'table-style="max-height:{height}" no-data-label="{escape(view.word("empty"))}"'
+    )
+    shown.add_slot(
+        "body-cell",
+        "<q-td :props=\"props\" :class=\"props.row.e.includes(props.col.name) ? 'estimated' : ''\">"
+        "{{ props.value }}</q-td>",
+    )
+    if len(table.rows) > MOST_ROWS:
+        text("p", view.word("first_rows", shown=MOST_ROWS, count=len(table.rows)), "reading")
+    if table.estimated:
+        text("p", view.word("estimated_cells"), "reading estimated-key")
+
+
+def _head(table: Table, column: int) -> str:
+    shown = table.columns[column]
+    return f"{shown.head} ({shown.unit})" if shown.unit and shown.unit != "%" else shown.head

@@ -1,0 +1,26 @@
+"""The pages, in the order in which the way through names them.
+
+A page is a function that fills its place from a `View`. To add one: a module here, a row in
+`PAGES`, and its name, title and lead in `words.toml` under `web.page`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from yanzhen.web.pages.overview import overview
+from yanzhen.web.view import View
+
+GROUPS = ("see", "decide", "together", "basis")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: key of its words, address, group in the way through, and what shows it."""
+
+    key: str
+    path: str
+    group: str
+    show: Callable[[View], None]
+
+
+PAGES = (Page("overview", "/", "see", overview),)

@@ -1,0 +1,44 @@
+"""Overview: what the plan found, its flows on the map, and the proof."""
+
+from functools import partial
+
+from yanzhen.api.plans import TABLE_OF
+from yanzhen.report.findings import findings
+from yanzhen.web.figure import figure, quality_of
+from yanzhen.web.progress import ready
+from yanzhen.web.text import bullets, notice, text
+from yanzhen.web.view import View
+
+SHOWN = ("flows", "net_arrivals", "macro_regions", "reasons", "prices", "comparison", "schedule")
+OBSERVED = ("history", "completeness")
+
+
+def overview(view: View) -> None:
+    """Show the plan of a study."""
+    if not ready(view, "plan"):
+        return
+    plan = view.bench.plans.read(view.study)
+    text("h2", view.word("findings"))
+    bullets(findings(plan, view.lang), "findings", "ol")
+    notice(
+        view.word("certificate_passed" if plan.certificate.passed else "certificate_failed"),
+        "good" if plan.certificate.passed else "bad",
+    )
+    for key in (*SHOWN, *OBSERVED):
+        plan_figure(view, key)
+
+
+def plan_figure(view: View, key: str) -> None:
+    """Show a picture of the plan with the table that holds its numbers."""
+    plans, table = view.bench.plans, TABLE_OF[key]
+    root = f"/api/plans/{view.study}"
+    shown = partial(plans.table, view.study, table, view.lang)
+    synthetic = plans.read(view.study).study.about.synthetic
+    figure(
+        view,
+        f"{root}/figures/{key}?lang={view.lang}",
+        plans.picture(view.study, key, view.lang),
+        shown,
+        f"{root}/tables/{table}",
+        quality_of(shown(), synthetic, key not in OBSERVED),
+    )

@@ -1,0 +1,98 @@
+"""Results that are not there yet: what is being done about it, and what one can do."""
+
+from nicegui import ui
+
+from yanzhen.api.jobs import ENDED, Job
+from yanzhen.report.words import word_or
+from yanzhen.study import Problem
+from yanzhen.web.text import notice, problems, text
+from yanzhen.web.view import View
+
+INTERVAL = 0.3
+
+
+def ready(view: View, kind: str) -> bool:
+    """Whether a result is there; where it is not, show its making, or offer it.
+
+    Parameters
+    ----------
+    view : where the reader is
+    kind : plan or diagnosis
+    """
+    results = view.bench.plans if kind == "plan" else view.bench.diagnoses
+    if results.exists(view.study):
+        return True
+    found = view.bench.studies.problems(view.study)
+    if found:
+        notice(view.word("problem.title", count=len(found)), "bad")
+        problems(view, found)
+        return False
+    job = view.bench.job_of(kind, view.study)
+    if job is None or job.state == "done":
+        notice(view.word("missing", what=view.word(f"work.{kind}")), "note")
+        _start(view, kind)
+    else:
+        followed(view, job)
+    return False
+
+
+def followed(view: View, job: Job) -> None:
+    """Show a job until it ends, then what it made; it can be cancelled."""
+    with ui.element("section").classes("job").props("aria-live=polite"):
+        text("h2", view.word(f"work.{job.kind}"))
+        place = ui.element("div")
+    if job.state in ENDED:
+        with place:
+            _ended(view, job)
+        return
+    with place:
+        bar = ui.linear_progress(job.share, show_value=False, size="10px")
+        bar.props(f'aria-label="{view.word(f"work.{job.kind}")}" rounded')
+        stage = text("p", _stage(view, job), "reading")
+        ui.button(
+            view.word("cancel"), icon="stop", on_click=lambda: view.bench.jobs.cancel(job.job)
+        ).props("outline no-caps")
+
+    def look() -> None:
+        now = view.bench.jobs.read(job.job)
+        if now is None:
+            return
+        if now.state == "done":
+            timer.deactivate()
+            ui.navigate.to(view.address.url())
+        elif now.state in ENDED:
+            timer.deactivate()
+            place.clear()
+            with place:
+                _ended(view, now)
+        else:
+            bar.set_value(now.share)
+            stage.set_content(_stage(view, now))
+
+    timer = ui.timer(INTERVAL, look)
+
+
+def _stage(view: View, job: Job) -> str:
+    name = word_or(view.lang, f"web.stage.{job.stage or job.state}", job.stage)
+    return f"{job.share:.0%} · {name}"
+
+
+def _ended(view: View, job: Job) -> None:
+    if job.state == "cancelled":
+        notice(view.word("cancelled"), "note")
+    elif job.state == "failed":
+        notice(job.error_zh if view.lang == "zh" else job.error, "bad")
+        problems(view, [Problem(**each) for each in job.problems])
+    else:
+        notice(view.word("done"), "good")
+    _start(view, job.kind)
+
+
+def _start(view: View, kind: str) -> None:
+    def start() -> None:
+        view.bench.make(kind, view.study)
+        ui.navigate.to(view.address.url())
+
+    ui.button(view.word(f"start.{kind}"), icon="play_arrow", on_click=start).props(
+        "unelevated no-caps"
+    )

@@ -1,0 +1,126 @@
+"""What stands around every page: name, study, language, ground, and the way through."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+
+from nicegui import ui
+
+from yanzhen.api.refusal import Refusal
+from yanzhen.report.words import Lang
+from yanzhen.web.address import Address
+from yanzhen.web.bundle import version
+from yanzhen.web.pages import GROUPS, PAGES, Page
+from yanzhen.web.text import notice, problems, raw, text
+from yanzhen.web.view import View
+
+TAG = {"zh": "zh-CN", "en": "en"}
+
+
+@contextmanager
+def frame(view: View, page: Page) -> Iterator[None]:
+    """Give the place that a page is shown in."""
+    title = view.word(f"page.{page.key}.title")
+    ui.page_title(f"{title} · Yanzhen 雁阵")
+    # Before anything is painted, so that a reader who listens hears the right language.
+    ui.add_head_html(
+        f"<script>document.documentElement.lang={TAG[view.lang]!r}</script>"
+        f'<link rel="stylesheet" href="/assets/{version()}/workbench.css">'
+        f'<script defer src="/assets/{version()}/workbench.js"></script>'
+    )
+    ui.colors(primary="#0b4f8a")
+    _header(view)
+    with ui.element("div").classes("yz-page").props("id=content tabindex=-1"):
+        _synthetic(view)
+        text("h1", title)
+        text("p", view.word(f"page.{page.key}.lead"), "lead")
+        yield
+
+
+def nothing_here(view: View, refusal: Refusal) -> None:
+    """Say why there is nothing to show, every problem beside its cell."""
+    notice(refusal.said(view.lang), "bad")
+    problems(view, refusal.problems)
+
+
+def _header(view: View) -> None:
+    drawer = ui.left_drawer(bordered=True).props("width=224").classes("yz-drawer")
+    with drawer:
+        raw("nav", _ways(view), view.word("navigation"))
+    with ui.header().classes("yz-header"):
+        skip = f'<a class="skip" href="#content">{escape(view.word("skip"))}</a>'
+        raw("div", skip, classes="skip-place")
+        ui.button(icon="menu", on_click=drawer.toggle).props(
+            f'flat dense round aria-label="{view.word("navigation")}"'
+        ).classes("yz-icon")
+        home = escape(view.address.page("/").url())
+        raw("div", f'<a href="{home}">{_MARK}Yanzhen <span>雁阵</span></a>', classes="brand")
+        ui.element("div").classes("grow")
+        _study_choice(view)
+        _tools(view)
+
+
+def _study_choice(view: View) -> None:
+    known = view.bench.studies.all()
+    titles = {each.key: (each.title_zh if view.lang == "zh" else each.title_en) for each in known}
+    ui.select(
+        titles,
+        value=view.study if view.study in titles else None,
+        label=view.word("study"),
+        on_change=lambda event: ui.navigate.to(view.address.about(event.value).url()),
+    ).props("dense outlined options-dense").classes("study-choice")
+
+
+def _tools(view: View) -> None:
+    other: Lang = "en" if view.lang == "zh" else "zh"
+    address = escape(view.address.speaking(other).url())
+    raw(
+        "div",
+        f'<a class="tool" href="{address}" lang="{TAG[other]}" hreflang="{TAG[other]}">'
+        f"{'English' if other == 'en' else '中文'}</a>",
+        classes="tools",
+    )
+    for icon, key, action in (
+        ("dark_mode", "ground", "yanzhen.turnDark()"),
+        ("print", "print", "window.print()"),
+    ):
+        said = view.word(key)
+        with (
+            ui.button(icon=icon)
+            .props(f'flat dense round aria-label="{said}"')
+            .classes("yz-icon") as button
+        ):
+            ui.tooltip(said)
+        button.on("click", js_handler=f"() => {action}")
+
+
+def _ways(view: View) -> str:
+    """Return the way to every page, by what one comes for."""
+    said = []
+    for group in GROUPS:
+        pages = [page for page in PAGES if page.group == group]
+        if not pages:
+            continue
+        links = "".join(f"<li>{_way(view.address, page, view)}</li>" for page in pages)
+        said.append(f"<h2>{escape(view.word(f'group.{group}'))}</h2><ul>{links}</ul>")
+    return "".join(said)
+
+
+def _way(address: Address, page: Page, view: View) -> str:
+    here = ' aria-current="page"' if page.path == address.path else ""
+    name = escape(view.word(f"page.{page.key}.name"))
+    return f'<a href="{escape(address.page(page.path).url())}"{here}>{name}</a>'
+
+
+def _synthetic(view: View) -> None:
+    known = next((each for each in view.bench.studies.all() if each.key == view.study), None)
+    if known is not None and known.synthetic:
+        notice(view.word("synthetic"), "synthetic")
+
+
+_MARK = (
+    '<svg viewBox="0 0 32 24" aria-hidden="true" fill="none" stroke="currentColor" '
+    'stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round">'
+    '<path d="M3 16l4-3 3 2.500"/><path d="M10 9l4-3 3 2.500"/><path d="M19 4l4-3 3 2.500"/>'
+    '<path d="M17 18l4-3 3 2.500"/></svg>'
+)

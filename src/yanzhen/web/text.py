@@ -1,0 +1,72 @@
+"""Words on a page: headings, paragraphs, lists, notices, the problems of a study."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from nicegui import ui
+
+from yanzhen.study import Problem
+from yanzhen.web.view import View
+
+
+def text(tag: str, said: str, classes: str = "") -> ui.html:
+    """Show a text as an element of its own."""
+    return raw(tag, escape(said), classes=classes)
+
+
+def raw(tag: str, html: str, label: str = "", classes: str = "") -> ui.html:
+    """Show markup that was made here; what comes from elsewhere is escaped before."""
+    element = ui.html(html, sanitize=False, tag=tag).classes(classes)
+    if label:
+        element.props(f'aria-label="{escape(label)}"')
+    return element
+
+
+def bullets(said: Iterable[str], classes: str = "", tag: str = "ul") -> None:
+    """Show sentences as a list."""
+    raw(tag, "".join(f"<li>{escape(each)}</li>" for each in said), classes=classes)
+
+
+def notice(said: str, kind: str) -> None:
+    """Show a message that stands out: good, bad, note or synthetic."""
+    text("div", said, f"notice {kind}").props("role=status")
+
+
+def rows(heads: Sequence[str], cells: Iterable[Sequence[str]], label: str) -> None:
+    """Show a small table of texts."""
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in cells
+    )
+    raw(
+        "div",
+        f'<table class="plain"><caption>{escape(label)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
+        classes="scroll",
+    ).props(f'tabindex=0 role=region aria-label="{escape(label)}"')
+
+
+def problems(view: View, found: Sequence[Problem]) -> None:
+    """Show where each problem of a study is, what stands there and what is expected."""
+    if not found:
+        return
+    heads = [
+        view.word(f"problem.{key}")
+        for key in ("file", "table", "row", "column", "found", "expected")
+    ]
+    chinese = view.lang == "zh"
+    rows(
+        heads,
+        (
+            (
+                each.file,
+                each.table,
+                "" if each.row is None else str(each.row),
+                each.column,
+                each.found_zh if chinese else each.found,
+                each.expected_zh if chinese else each.expected,
+            )
+            for each in found
+        ),
+        view.word("problem.title", count=len(found)),
+    )

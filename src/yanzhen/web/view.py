@@ -1,0 +1,37 @@
+"""What a page is given: the server's answers, and what the reader looks at."""
+
+from dataclasses import dataclass
+
+from yanzhen.api.workbench import Workbench
+from yanzhen.report.words import Lang, word
+from yanzhen.web.address import Address
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows.
+
+    Attributes
+    ----------
+    bench : studies, plans, diagnoses and jobs
+    address : where the reader is
+    """
+
+    bench: Workbench
+    address: Address
+
+    @property
+    def lang(self) -> Lang:
+        return self.address.lang
+
+    @property
+    def study(self) -> str:
+        return self.address.study
+
+    def word(self, key: str, **values: object) -> str:
+        """Return a text of the workbench in the reader's language."""
+        return word(self.lang, f"web.{key}", **values)
+
+    def chosen(self, name: str, otherwise: str = "") -> str:
+        """Return what is chosen in the address."""
+        return self.address.choices.get(name, otherwise)

@@ -1,0 +1,54 @@
+"""One workbench with the plan and the diagnosis of the small SYNTHETIC study."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.study.small import small_study
+from yanzhen.api.app import make_app
+from yanzhen.api.jobs import ENDED, Job
+from yanzhen.api.workbench import Workbench
+
+
+def ended(bench: Workbench, name: str, seconds: float = 120.0) -> Job:
+    """Wait until a job has ended."""
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        job = bench.jobs.read(name)
+        assert job is not None
+        if job.state in ENDED:
+            return job
+        time.sleep(0.05)
+    raise AssertionError(f"job {name} did not end")
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+    folder = tmp_path_factory.mktemp("bench")
+    made = Workbench(folder / "store", [str(small_study(folder / "small"))])
+    key = made.studies.all()[0].key
+    jobs = [made.make(kind, key) for kind in ("plan", "diagnosis")]
+    for job in jobs:
+        assert ended(made, job.job).error == ""
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def study(bench: Workbench) -> str:
+    return bench.studies.all()[0].key
+
+
+@pytest.fixture(scope="session")
+def client(bench: Workbench) -> TestClient:
+    return TestClient(make_app(bench))
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Workbench]:
+    made = Workbench(tmp_path / "store")
+    yield made
+    made.close()

@@ -1,0 +1,157 @@
+"""The API: what it answers, and how it refuses."""
+
+import csv
+import io
+import zipfile
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from tests.study.small import REGIONS
+from yanzhen.api.app import make_app
+from yanzhen.api.workbench import Workbench
+from yanzhen.market.flows import TERMS
+from yanzhen.report.figures import DIAGNOSIS_FIGURES, FIGURES
+from yanzhen.report.findings import findings
+from yanzhen.report.tables import tables
+
+
+def test_every_study_is_listed_with_what_has_been_made(client: TestClient, study: str) -> None:
+    listed = {each["study"]: each for each in client.get("/api/studies").json()}
+    assert listed[study]["plan"] and listed[study]["diagnosis"] and listed[study]["synthetic"]
+    assert not listed["china-provinces"]["plan"]
+
+
+def test_findings_and_pictures_are_those_of_the_report(
+    client: TestClient, bench: Workbench, study: str
+) -> None:
+    plan = bench.plans.read(study)
+    said = client.get(f"/api/plans/{study}/findings", params={"lang": "en"}).json()
+    assert said == findings(plan, "en")
+    for key in FIGURES:
+        for lang in ("zh", "en"):
+            answer = client.get(f"/api/plans/{study}/figures/{key}", params={"lang": lang})
+            assert answer.json()["title"], key
+            assert "$schema" in answer.json()["spec"]
+    for key in DIAGNOSIS_FIGURES:
+        answer = client.get(f"/api/diagnoses/{study}/figures/{key}", params={"region": REGIONS[2]})
+        assert answer.status_code == 200, key
+
+
+def test_a_table_is_the_same_as_json_csv_and_workbook(
+    client: TestClient, bench: Workbench, study: str
+) -> None:
+    shown = next(t for t in tables(bench.plans.read(study), "en") if t.key == "regions")
+    address = f"/api/plans/{study}/tables/regions"
+    plain = client.get(address, params={"lang": "en"}).json()
+    assert [tuple(row) for row in plain["rows"]] == shown.rows
+    file = client.get(address, params={"lang": "en", "form": "csv"})
+    read = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
+    assert len(read) == len(shown.rows) + 1
+    assert "SYNTHETIC" in read[0][0]
+    assert "SYNTHETIC_regions.csv" in file.headers["content-disposition"]
+    book = client.get(address, params={"form": "xlsx"})
+    assert book.content[:2] == b"PK"
+
+
+def test_the_terms_of_a_ranking_sum_to_its_gain(
+    client: TestClient, bench: Workbench, study: str
+) -> None:
+    formulation, _ = bench.plans.market(study)
+    block = formulation.blocks.row(0, named=True)
+    asked = {"industry": block["industry"], "origin": block["origin"]}
+    ranked = client.post(f"/api/plans/{study}/rankings", json=asked).json()
+    assert len(ranked) == formulation.place.size
+    for row in ranked:
+        assert sum(row[term] for term in TERMS) == pytest.approx(row["gain"], abs=1e-12)
+    admitted = [row for row in ranked if row["rank"] is not None]
+    gains = [row["gain"] for row in admitted]
+    assert gains == sorted(gains, reverse=True)
+
+
+def test_a_ranking_is_what_the_plan_says_of_the_same_enterprises(
+    bench: Workbench, client: TestClient, study: str
+) -> None:
+    """One block an industry and origin, so its chances of moving are the shares of its moves."""
+    plan, (formulation, _) = bench.plans.read(study), bench.plans.market(study)
+    block = formulation.blocks.row(0, named=True)
+    asked = {"industry": block["industry"], "origin": block["origin"]}
+    ranked = client.post(f"/api/plans/{study}/rankings", json=asked).json()
+    moved = plan.moves.filter(industry=block["industry"], origin=block["origin"])
+    by_site = {row["site"]: row for row in ranked}
+    assert moved.height > 0
+    for move in moved.iter_rows(named=True):
+        row = by_site[move["destination"]]
+        assert row["probability"] * block["output"] == pytest.approx(move["output"], rel=1e-9)
+        assert row["gain"] == pytest.approx(move["gain"], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/api/studies/nothing", 404),
+        ("GET", "/api/plans/nothing", 404),
+        ("GET", "/api/plans/china-provinces/findings", 404),
+        ("GET", "/api/diagnoses/nothing/findings", 404),
+        ("GET", "/api/jobs/nothing", 404),
+        ("GET", "/api/jobs/..%2F..", 404),
+        ("GET", "/api/studies?lang=fr", 200),
+        ("GET", "/api/plans/china-provinces/findings?lang=fr", 422),
+    ],
+)
+def test_a_refusal_says_what_is_the_matter_in_both_languages(
+    client: TestClient, method: str, path: str, status: int
+) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == status
+    if status != 200:
+        said = answer.json()
+        if answer.headers["content-type"] == "application/problem+json":
+            assert said["title"] and said["title_zh"] and said["status"] == status
+
+
+def test_another_site_may_not_start_work(client: TestClient, study: str) -> None:
+    work = {"kind": "plan", "study": study}
+    answer = client.post("/api/jobs", json=work, headers={"origin": "https://elsewhere.example"})
+    assert answer.status_code == 403
+
+
+def test_a_study_with_problems_is_refused_with_each_of_them(empty: Workbench) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("a/regions.csv", "region,name_zh\n110000,北京\n110000,北京\n")
+    known = empty.studies.upload("broken.zip", content.getvalue())
+    answer = TestClient(make_app(empty)).get(f"/api/studies/{known.key}")
+    assert answer.status_code == 422
+    problems = answer.json()["problems"]
+    assert len(problems) > 1
+    assert {"file", "table", "row", "column", "found", "expected"} <= set(problems[0])
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+def test_the_api_keeps_to_its_own_description(
+    client: TestClient, study: str, mode: GenerationMode
+) -> None:
+    """Answers to made-up requests conform to OpenAPI, and none is a failure of the server."""
+    schema = schemathesis.openapi.from_asgi("/api/openapi.json", client.app)
+    # Starting work is tested in `test_jobs`; here it would start any number.
+    quiet = schema.exclude(path=["/api/jobs", "/api/jobs/{job}/events"])
+
+    @settings(
+        max_examples=60,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=quiet.as_strategy(generation_mode=mode), known=st.booleans())
+    def conforms(case: schemathesis.Case, known: bool) -> None:
+        if known and "study" in case.path_parameters:
+            case.path_parameters["study"] = study
+        case.call_and_validate()
+
+    conforms()
