@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.naming import missing_study
 from yanzhen.cli.outcome import WRONG_INPUT
 from yanzhen.cli.screen import refuse, stderr
 
@@ -62,6 +61,7 @@ def serve(
             )
         )
         raise typer.Exit(WRONG_INPUT)
+    from yanzhen.cli.naming import missing_study
     from yanzhen.study import examples
 
     for name in studies or []:
