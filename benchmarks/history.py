@@ -19,7 +19,7 @@ import polars as pl
 
 from yanzhen.history.accuracy import Measured
 from yanzhen.history.backtest import BacktestReport, backtest
-from yanzhen.history.choices import Choices
+from yanzhen.history.choices import Choices, ManyChoices
 from yanzhen.history.conditional import fit_conditional
 from yanzhen.history.many_choosers import fit_many
 from yanzhen.history.outlook import METHODS
@@ -89,13 +89,27 @@ def many(choosers: int, sites: int) -> None:
         rows = slice(start, start + 20_000)
         payoff = x[rows] @ (z * tastes).T
         chosen[rows] = (payoff + random.gumbel(size=payoff.shape)).argmax(axis=1)
-    for run in ("first", "second"):
+    at = np.arange(choosers)
+    choices = ManyChoices(
+        tuple(f"x{k}" for k in range(16)),
+        np.zeros((1, sites, 0)),
+        np.zeros_like(at),
+        x,
+        z,
+        chosen,
+        at,
+    )
+    for run, constants in (("first run", False), ("second run", False), ("with constants", True)):
         clock, processor = time.perf_counter(), time.process_time()
-        found = fit_many(x, z, chosen, seed=1)
+        found = fit_many(choices, seed=1, site_constants=constants)
         print(
-            f"ours, {run} run: {time.perf_counter() - clock:.2f} s by the clock, "
-            f"{time.process_time() - processor:.2f} s of processor, {found.passes} passes"
+            f"ours, {run}: {time.perf_counter() - clock:.2f} s by the clock, "
+            f"{time.process_time() - processor:.2f} s of processor, {found.steps} passes"
         )
+        error = np.sqrt(np.diag(found.robust))[:16]
+        print(f"  largest error {np.abs((found.estimates[:16] - tastes) / error).max():.2f} s.e.")
+        if not constants:
+            plain = found
     if choosers * sites > 2_000_000:
         return
     try:
@@ -118,7 +132,7 @@ def many(choosers: int, sites: int) -> None:
     print(
         f"xlogit: {time.perf_counter() - clock:.2f} s by the clock, "
         f"{time.process_time() - processor:.2f} s of processor; largest difference "
-        f"{np.abs(found.estimates - peer.coeff_).max():.1e}"
+        f"{np.abs(plain.estimates - peer.coeff_).max():.1e}"
     )
 
 

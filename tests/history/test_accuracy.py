@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
+from sklearn import metrics
 
 from yanzhen.history import accuracy
-
-metrics = pytest.importorskip("sklearn.metrics", reason="compared with scikit-learn")
 
 
 @pytest.fixture(scope="module")

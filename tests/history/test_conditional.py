@@ -1,10 +1,14 @@
+import json
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.history.choosers import TASTES, long_data, simulated
 from yanzhen.history.choices import Choices, likelihood
 from yanzhen.history.classes import fit_classes
 from yanzhen.history.conditional import (
@@ -15,31 +19,6 @@ from yanzhen.history.conditional import (
     poisson_log_likelihood,
 )
 from yanzhen.history.second_step import site_tastes
-
-TASTES = np.array([-1.0, 0.8, 0.5])
-
-
-def simulated(
-    seed: int, choosers: int = 400, sites: int = 8, times: int = 1, constants: float = 0.0
-) -> Choices:
-    """SYNTHETIC choices by the tastes −1 for cost, 0.8 for access and 0.5 for skill × skills."""
-    random = np.random.default_rng(seed)
-    attributes = random.normal(size=(choosers, sites, 2))
-    intensity, quality = random.normal(size=(choosers, 1)), random.normal(size=(sites, 1))
-    payoff = attributes @ TASTES[:2] + TASTES[2] * intensity @ quality.T
-    payoff += constants * np.linspace(0, 1, sites)
-    p = np.exp(payoff)
-    p /= p.sum(axis=1, keepdims=True)
-    counts = random.multinomial(times, p).astype(float)
-    return Choices(
-        ("cost", "access", "skills"),
-        attributes,
-        np.arange(choosers),
-        intensity,
-        quality,
-        counts,
-        np.arange(choosers) // 4,
-    )
 
 
 def test_tastes_that_made_the_choices_lie_in_their_intervals_as_often_as_promised() -> None:
@@ -186,49 +165,30 @@ def test_classes_find_two_kinds_of_choosers() -> None:
     np.testing.assert_allclose(found.shares, 0.5, atol=0.03)
 
 
-def long_data(choices: Choices) -> tuple[np.ndarray, np.ndarray]:
-    """(I·J, P) attributes of every pair and the chooser of each row."""
-    own = choices.intensities[:, None] * choices.qualities[None]
-    joined = np.concatenate([choices.attributes[choices.cell], own], axis=2)
-    return joined.reshape(-1, 3), np.repeat(np.arange(len(own)), choices.sites)
+@pytest.fixture(scope="module")
+def peers() -> dict[str, Any]:
+    """What other packages found; `benchmarks/history_peers.py` wrote it."""
+    text = Path(__file__).with_name("peers.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
-def test_estimates_and_errors_equal_xlogit() -> None:
-    xlogit = pytest.importorskip("xlogit", reason="compared with xlogit")
-    choices = simulated(10)
-    x, chooser = long_data(choices)
-    peer = xlogit.MultinomialLogit()
-    peer.fit(
-        X=x,
-        y=choices.counts.ravel(),
-        varnames=list(choices.names),
-        ids=chooser,
-        alts=np.tile(np.arange(8), 400),
-        verbose=0,
-        tol_opts={"ftol": 1e-14, "gtol": 1e-9},
-    )
-    fitted = fit_conditional(choices)
-    np.testing.assert_allclose(fitted.estimates, peer.coeff_, atol=1e-5)
-    np.testing.assert_allclose(np.sqrt(np.diag(fitted.covariance)), peer.stderr, atol=1e-5)
-
-
-def test_estimates_and_clustered_errors_equal_the_poisson_of_pyfixest() -> None:
-    pyfixest = pytest.importorskip("pyfixest", reason="compared with pyfixest")
-    pandas = pytest.importorskip("pandas")
-    choices = simulated(11, choosers=100, times=6)
-    x, chooser = long_data(choices)
-    frame = pandas.DataFrame(x, columns=list(choices.names))
-    frame["taken"], frame["chooser"] = choices.counts.ravel(), chooser
-    peer = pyfixest.fepois(
-        "taken ~ cost + access + skills | chooser",
-        frame,
-        vcov={"CRV1": "chooser"},
-        ssc=pyfixest.ssc(k_adj=False, G_adj=False),
-        iwls_tol=1e-12,
-    )
-    fitted = fit_conditional(choices)
-    np.testing.assert_allclose(fitted.estimates, peer.coef().to_numpy(), atol=1e-5)
-    np.testing.assert_allclose(np.sqrt(np.diag(fitted.robust)), peer.se().to_numpy(), atol=1e-5)
+@pytest.mark.parametrize(
+    ("peer", "ours"),
+    [("xlogit", ("covariance",)), ("biogeme", ("covariance", "robust")), ("pyfixest", ("robust",))],
+)
+def test_estimates_and_errors_equal_those_of(
+    peers: dict[str, Any], peer: str, ours: tuple[str, ...]
+) -> None:
+    """pyfixest's is the Poisson count with an effect for each chooser, clustered by chooser."""
+    found = peers[peer]
+    fitted = fit_conditional(simulated(**found["case"]))
+    np.testing.assert_allclose(fitted.estimates, found["estimates"], atol=1e-5)
+    for kind, theirs in zip(ours, ("errors", "robust"), strict=False):
+        errors = np.sqrt(np.diag(getattr(fitted, kind)))
+        np.testing.assert_allclose(errors, found[theirs], atol=1e-5)
+    if "log_likelihood" in found:
+        assert fitted.log_likelihood == pytest.approx(found["log_likelihood"], abs=1e-5)
 
 
 def test_the_poisson_likelihood_is_that_of_counts_with_an_effect_for_each_chooser() -> None:

@@ -51,6 +51,35 @@ class Choices:
 
 
 @dataclass(frozen=True)
+class ManyChoices:
+    """Which site each of a great many choosers took.
+
+    Attributes
+    ----------
+    names : (D + K,) of the attributes of pairs, then of the interactions
+    attributes : (C, J, D) a_cjd common to a cell; NaN in any of them where the pair is refused
+    cell : (I,) c(i)
+    intensities : (I, K) x_ik
+    qualities : (J, K) z_jk
+    chosen : (I,) site taken
+    cluster : (I,) choosers that may share what is not observed
+    """
+
+    names: tuple[str, ...]
+    attributes: Floats
+    cell: NDArray[np.int64]
+    intensities: Floats
+    qualities: Floats
+    chosen: NDArray[np.int64]
+    cluster: NDArray[np.int64]
+
+    @property
+    def sites(self) -> int:
+        """J."""
+        return int(self.attributes.shape[1])
+
+
+@dataclass(frozen=True)
 class Likelihood:
     """Log likelihood at some tastes, with its derivatives.
 
