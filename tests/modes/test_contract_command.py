@@ -5,15 +5,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
 from yanzhen.cli.contract import contract
 from yanzhen.modes.coconstruction import PRESETS, parse_terms, preset, write_terms
 from yanzhen.modes.coconstruction.terms import Period, Split, Terms
-
-app = typer.Typer()
-app.command()(contract)
 
 PROJECTS = """project,year,value_added_tax,outlay,type,government_led
 甲,2022,60000000,0,capital_linked,true
@@ -26,7 +22,7 @@ GIVEN = ["--start-year", "2025", "--tax-kind", "value_added_tax", "--top-up-shar
 
 
 def invoke(*arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments])
+    return CliRunner().invoke(contract, [*arguments])
 
 
 @pytest.fixture
@@ -37,19 +33,19 @@ def projects(tmp_path: Path) -> str:
 
 
 def test_without_projects_it_lists_the_schemes_with_their_sources() -> None:
-    listed = json.loads(invoke("--json").stdout)
+    listed = json.loads(invoke("presets", "--json").stdout)
     assert [scheme["key"] for scheme in listed] == list(PRESETS)
     assert all(scheme["sources"] for scheme in listed)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_list_is_in_the_language_asked(lang: str) -> None:
-    shown = invoke("--lang", lang).stdout
+    shown = invoke("presets", "--lang", lang).stdout
     assert ("来源" in shown) == (lang == "zh")
 
 
 def test_schemes_are_settled_on_the_projects_and_those_not_given_are_named(projects: str) -> None:
-    done = invoke(projects, *GIVEN, "--json", "--lang", "en")
+    done = invoke("settle", projects, *GIVEN, "--json", "--lang", "en")
     assert done.exit_code == 0
     homes = {row["contract"]: row["tax_home"] for row in json.loads(done.stdout)}
     # Local tax 40 million a year; Zibo: 10 repaid, then 60 % of 70 million.
@@ -63,7 +59,9 @@ def test_a_contract_of_ones_own_stands_beside_the_schemes(projects: str, tmp_pat
     terms = Terms("自拟", "own", ("value_added_tax",), periods=(Period(None, Split(1, 3)),))
     (tmp_path / "own.toml").write_text(write_terms(terms), encoding="utf-8")
     out = tmp_path / "out"
-    done = invoke(projects, str(tmp_path / "own.toml"), *GIVEN, "--out", str(out), "--lang", "zh")
+    done = invoke(
+        "settle", projects, str(tmp_path / "own.toml"), *GIVEN, "--out", str(out), "--lang", "zh"
+    )
     assert done.exit_code == 0
     assert "自拟" in done.stdout
     totals = pl.read_csv(out / "side_by_side.csv")
@@ -76,25 +74,25 @@ def test_a_contract_of_ones_own_stands_beside_the_schemes(projects: str, tmp_pat
 def test_everything_wrong_with_the_projects_is_told(projects: str) -> None:
     path = Path(projects)
     path.write_text(PROJECTS.replace("2025,80000000", "2025,many"), encoding="utf-8")
-    done = invoke(projects, *GIVEN, "--lang", "en", "--json")
+    done = invoke("settle", projects, *GIVEN, "--lang", "en", "--json")
     assert done.exit_code == 2
     assert json.loads(done.stdout)["problems"][0]["row"] == 5
 
 
 def test_an_option_that_cannot_be_read_is_told(projects: str) -> None:
-    done = invoke(projects, *GIVEN, "--equity", "60/40", "--lang", "en")
+    done = invoke("settle", projects, *GIVEN, "--equity", "60/40", "--lang", "en")
     assert done.exit_code == 2
     assert "60/40" in done.stderr
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    done = invoke(str(tmp_path / "none.csv"), *GIVEN, "--lang", "en")
+    done = invoke("settle", str(tmp_path / "none.csv"), *GIVEN, "--lang", "en")
     assert done.exit_code == 1
     assert "Cannot read" in done.stderr
 
 
 def test_without_a_first_year_nothing_is_settled(projects: str) -> None:
-    assert invoke(projects, "--lang", "en").exit_code == 2
+    assert invoke("settle", projects, "--lang", "en").exit_code == 2
 
 
 def test_every_note_of_a_scheme_exists_in_both_languages() -> None:

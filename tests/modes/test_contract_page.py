@@ -6,13 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tests.modes.cases import small_case
 from yanzhen.modes.coconstruction.presets import PRESETS, Given, SideBySide, preset, side_by_side
 from yanzhen.modes.coconstruction.projects import one_contract
-from yanzhen.modes.coconstruction.share_curve import gain_curve, gain_interval
 from yanzhen.modes.coconstruction.terms import Split
 from yanzhen.report.contract import contract_page
-from yanzhen.report.contract_figures import both_gains, receipts
+from yanzhen.report.contract_figures import receipts
 from yanzhen.report.words import LANGUAGES, Lang
 
 GIVEN = Given(("value_added_tax",), 1, Split(60, 40), 1)  # type: ignore[arg-type]
@@ -69,12 +67,3 @@ def test_the_receipts_drawn_are_those_of_the_ledger(laid: SideBySide) -> None:
         next(iter(drawn["datasets"].values())) if "datasets" in drawn else drawn["data"]["values"]
     )
     assert rows["received"].sum() == pytest.approx(laid.yearly["home"].sum() / 1e6)
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_picture_of_both_gains_names_the_interval(lang: Lang) -> None:
-    case = small_case()
-    interval = gain_interval(case, "period 1")
-    chart = both_gains(gain_curve(case, "period 1", 10), interval, lang, synthetic=True).to_dict()
-    low, high = interval.intervals[0]
-    assert f"{low:.1%}–{high:.1%}" in chart["title"]["subtitle"]

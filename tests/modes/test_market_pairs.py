@@ -11,7 +11,8 @@ from tests.modes.cases import TERMS
 from tests.modes.small_market import small_market
 from yanzhen.market.clearing import clear
 from yanzhen.modes.coconstruction.counterfactual import clear_with
-from yanzhen.modes.coconstruction.market_pairs import Family, PairGains, pair_gains
+from yanzhen.modes.coconstruction.family import Family
+from yanzhen.modes.coconstruction.market_pairs import PairGains, pair_gains
 from yanzhen.modes.coconstruction.pairing import pair
 from yanzhen.modes.coconstruction.terms import Period, Split
 
@@ -31,6 +32,7 @@ FAMILY = Family(
     host_cost=0.005,
     home_rate=0.0,
     host_rate=0.0,
+    third_rate=0.0,
     fen=10**8,
 )
 

@@ -639,13 +639,14 @@ def test_not_a_number(study: Path) -> None:
 
 
 def test_percent_sign_at_a_share(study: Path) -> None:
-    add(study, "agreements", "agreement,home,host,stock_share_home", "A1,110000,410000,40%")
+    header = "agreement,home,host,terms,from_year,top_up_share"
+    add(study, "agreements", header, "A1,110000,410000,zibo,2018,40%")
     said_once(
         check_study(study),
         file="agreements.csv",
         table="agreements",
         row=2,
-        column="stock_share_home",
+        column="top_up_share",
         found="40%",
         expected="0.4",
     )

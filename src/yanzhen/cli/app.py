@@ -3,12 +3,13 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from yanzhen.cli.backtest import backtest
 from yanzhen.cli.contract import contract
+from yanzhen.cli.contract_study import gains
 from yanzhen.cli.diagnose import diagnose
 from yanzhen.cli.estimate import estimate
 from yanzhen.cli.language import Language, choose, language_of
@@ -25,6 +26,9 @@ from yanzhen.cli.screen import (
     working,
 )
 from yanzhen.cli.serve import serve
+
+if TYPE_CHECKING:
+    from yanzhen.study import Problem
 
 HELP = """\
 Plans for the orderly transfer of manufacturing, made by a market and proven to clear it.
@@ -150,7 +154,7 @@ def check(study: Study, lang: Spoken = None, as_json: AsJson = False) -> None:
         from yanzhen.study import check_study
 
         with working(choose(language, "检查数据…", "Checking the tables…")):
-            problems = check_study(study)
+            problems = check_study(study) or _check_agreements(study)
     if as_json:
         print_json([asdict(problem) for problem in problems])
     elif problems:
@@ -217,8 +221,18 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
     stdout().print(table)
 
 
-for command in (diagnose, estimate, backtest, contract, clear, synth, serve):
+for command in (diagnose, estimate, backtest, clear, synth, serve):
     app.command()(command)
+contract.command()(gains)
+app.add_typer(contract)
+
+
+def _check_agreements(study: str) -> "tuple[Problem, ...]":
+    """What is wrong with the terms of a study's agreements, its tables being sound."""
+    from yanzhen.modes.coconstruction.agreements import check_agreements
+    from yanzhen.study import read_study
+
+    return check_agreements(read_study(study))
 
 
 def _plan(study: str, out: Path, draws: int, language: Language, as_json: bool) -> None:

@@ -1,5 +1,7 @@
 """`yanzhen contract`: schemes of benefit sharing, and the same projects under each of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,16 +18,48 @@ if TYPE_CHECKING:
 FEN_IN_TEN_THOUSAND_YUAN = 1_000_000
 
 
-def contract(
+contract = typer.Typer(
+    name="contract",
+    help="Contracts of co-construction: settle, compare, appraise, pair.\n"
+    "合作共建合同：结算、比较、测算、配对。",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+)
+
+Spoken = Annotated[
+    Language | None,
+    typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone. 只输出 JSON。")]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--tax-kind", help="Tax shared where a scheme's source names none. 分享税种。"),
+]
+TopUp = Annotated[
+    str | None,
+    typer.Option(help="Part of what is missing to the cap that is topped up. 补助比例。"),
+]
+
+
+@contract.command()
+def presets(lang: Spoken = None, as_json: AsJson = False) -> None:
+    """List the schemes in use, what they leave open and where they were read.
+    列出已有办法、其未写明的条款与来源。
+    """
+    _list_schemes(lang or language_of(), as_json)
+
+
+@contract.command()
+def settle(
     projects: Annotated[
-        Path | None,
+        Path,
         typer.Argument(
             metavar="PROJECTS",
             show_default=False,
-            help="CSV table of projects by year; without it the schemes are listed. "
-            "项目逐年 CSV 表；不给则列出各办法。",
+            help="CSV table of projects by year. 项目逐年表。",
         ),
-    ] = None,
+    ],
+    start_year: Annotated[int, typer.Option(help="First year of the contract. 合同首年。")],
     terms: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -34,17 +68,8 @@ def contract(
             help="TOML files of your own contracts, beside the schemes. 自拟合同条款 TOML。",
         ),
     ] = None,
-    start_year: Annotated[
-        int | None, typer.Option(help="First year of the contract. 合同首年。")
-    ] = None,
-    tax_kind: Annotated[
-        list[str] | None,
-        typer.Option(help="Kind of tax shared where a scheme's source names none. 分享税种。"),
-    ] = None,
-    top_up_share: Annotated[
-        str | None,
-        typer.Option(help="Part of what is missing to the cap that is topped up. 补助比例。"),
-    ] = None,
+    tax_kind: Kinds = None,
+    top_up_share: TopUp = None,
     equity: Annotated[
         str | None, typer.Option(help='Shares of a joint company, "60:40". 股比。')
     ] = None,
@@ -58,64 +83,66 @@ def contract(
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="The projects are made up. 项目为合成数据。")
     ] = False,
-    lang: Annotated[
-        Language | None,
-        typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON alone. 只输出 JSON。")
-    ] = False,
+    lang: Spoken = None,
+    as_json: AsJson = False,
 ) -> None:
     """Lay contracts of benefit sharing side by side on the same projects.
     把各种利益分享合同放在同一批项目上逐年比较。
-
-    Without PROJECTS it lists the schemes, what they leave open and where they were read.
     """
     language = lang or language_of()
-    if projects is None:
-        _list_schemes(language, as_json)
-        return
-    if start_year is None:
-        refuse(choose(language, "请用 --start-year 给出合同首年。", "Give --start-year."))
-        raise typer.Exit(WRONG_INPUT)
-    from yanzhen.modes.coconstruction import ContractError
-
-    try:
+    with contract_exit(language, as_json):
         from yanzhen.modes.coconstruction import read_projects, side_by_side, tax_split_table
 
-        given = _given(tax_kind, top_up_share, equity, payout)
+        given = given_terms(tax_kind, top_up_share, equity, payout)
         schemes, left_out = _schemes(terms or [], given)
         rows = read_projects(projects, start_year, tax_split_table())
         found = side_by_side(schemes, rows, start_year)
-    except ContractError as error:
-        if as_json:
-            print_json({"error": "ContractError", "problems": [asdict(p) for p in error.problems]})
-        else:
-            print_problems(error.problems, stderr(), language)
-        count = len(error.problems)
-        said = choose(
-            language, f"{count} 个问题，未计算。", f"{count} problem(s), nothing settled."
-        )
-        refuse(said)
-        raise typer.Exit(WRONG_INPUT) from None
-    except OSError as error:
-        if as_json:
-            print_json({"error": type(error).__name__, "message": str(error)})
-        refuse(choose(language, f"无法读写文件：{error}", f"Cannot read or write: {error}"))
-        raise typer.Exit(FAILED) from None
-    for name, missing in left_out.items():
-        needs = ", ".join(missing)
-        said = choose(language, f"{name} 略去：缺 {needs}", f"{name} left out, it needs: {needs}")
-        stderr().print(said, soft_wrap=True)
-    if out is not None:
-        _write(found, schemes, out, language, synthetic)
+        for name, missing in left_out.items():
+            needs = ", ".join(missing)
+            said = choose(
+                language, f"{name} 略去：缺 {needs}", f"{name} left out, it needs: {needs}"
+            )
+            stderr().print(said, soft_wrap=True)
+        if out is not None:
+            _write(found, schemes, out, language, synthetic)
     if as_json:
         print_json(found.totals.to_dicts())
     else:
         _show(found, language)
 
 
-def _given(
+@contextmanager
+def contract_exit(language: Language, as_json: bool) -> Iterator[None]:
+    """Turn what is wrong with a contract, a study or a file into a sentence and an exit code."""
+    from yanzhen.market.clearing import NotCleared
+    from yanzhen.study import StudyError
+
+    try:
+        yield
+    except StudyError as error:
+        name = type(error).__name__
+        if as_json:
+            print_json({"error": name, "problems": [asdict(p) for p in error.problems]})
+        else:
+            print_problems(error.problems, stderr(), language)
+        count = len(error.problems)
+        refuse(
+            choose(language, f"{count} 个问题，未计算。", f"{count} problem(s), nothing settled.")
+        )
+        raise typer.Exit(WRONG_INPUT) from None
+    except NotCleared as error:
+        if as_json:
+            print_json({"error": "NotCleared", "message": str(error)})
+        refuse(choose(language, f"市场没有出清：{error}", str(error)))
+        raise typer.Exit(FAILED) from None
+    except OSError as error:
+        if as_json:
+            print_json({"error": type(error).__name__, "message": str(error)})
+        refuse(choose(language, f"无法读写文件：{error}", f"Cannot read or write: {error}"))
+        raise typer.Exit(FAILED) from None
+
+
+def given_terms(
     tax_kind: list[str] | None, top_up_share: str | None, equity: str | None, payout: str | None
 ) -> "Given":
     """What the user gives where a source leaves it open, read as terms are."""

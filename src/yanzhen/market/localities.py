@@ -45,7 +45,7 @@ def _worth(given: Given, formulation: Formulation) -> Floats:
     """(I,) worth of a unit of each block's output to the locality where it arrives."""
     year = given.panel.years[-1]
     industries = tuple(formulation.blocks["industry"].unique().sort())
-    taxes = _taxes(given.study, year, industries)
+    taxes = taxes_per_output(given.study, year, industries)
     wages = _value_added(given.study, year, industries, "compensation")
     missing = [
         (name, industry)
@@ -63,8 +63,11 @@ def _worth(given: Given, formulation: Formulation) -> Floats:
     return np.array([worth[industry] for industry in formulation.blocks["industry"]])
 
 
-def _taxes(study: Study, year: int, industries: tuple[str, ...]) -> dict[str, float]:
-    """Taxes per unit of output: of the cells that report both, otherwise of the national table."""
+def taxes_per_output(study: Study, year: int, industries: tuple[str, ...]) -> dict[str, float]:
+    """Taxes per unit of output: of the cells that report both, otherwise of the national table.
+
+    An industry of which neither tells is not in the result.
+    """
     both = study.tables["activity"].filter(
         pl.col("year") == year,
         pl.col("tax").is_not_null(),

@@ -1,20 +1,15 @@
-"""Pictures of contracts: what the home receives by year, and both gains over the home's share."""
+"""The picture of contracts side by side: what the home receives by year."""
 
 import altair as alt
-import polars as pl
 
 from yanzhen.modes.coconstruction.ledger import Ledger
 from yanzhen.modes.coconstruction.presets import SideBySide
-from yanzhen.modes.coconstruction.share_curve import GainInterval
 from yanzhen.report.figures.theme import (
     BLUE,
     FONT,
-    GAIN,
     INK,
     QUIET,
     RULE,
-    VERMILION,
-    WIDTH,
     Chart,
     values,
 )
@@ -85,65 +80,6 @@ def receipts(found: SideBySide, lang: Lang, synthetic: bool) -> Chart:
             "Tax, top-up, exit payment and dividends; the same projects, each contract alone.",
         ),
         synthetic,
-    )
-
-
-def both_gains(curve: pl.DataFrame, interval: GainInterval, lang: Lang, synthetic: bool) -> Chart:
-    """Draw the gains of home and host over the home's share, and where neither loses.
-
-    Parameters
-    ----------
-    curve : share, home, host in fen, as `gain_curve` gives it
-    interval : as `gain_interval` gives it
-    synthetic : whether the figures are made up; then the title says so
-    """
-    parties = {"home": _said(lang, "迁出地", "Home"), "host": _said(lang, "迁入地", "Host")}
-    rows = [
-        {
-            "share": row["share"],
-            "party": parties[party],
-            "gain": row[party] / FEN_IN_TEN_THOUSAND_YUAN,
-        }
-        for row in curve.iter_rows(named=True)
-        for party in parties
-    ]
-    x = alt.X(
-        "share:Q",
-        title=_said(lang, "迁出地份额", "Share of the home"),
-        axis=alt.Axis(format=".0%", grid=False),
-        scale=alt.Scale(domain=[float(curve["share"][0]), float(curve["share"][-1])]),
-    )
-    lines = (
-        alt.Chart(values(rows))
-        .mark_line(strokeWidth=2.5)
-        .encode(
-            x=x,
-            y=alt.Y("gain:Q", title=_said(lang, "期望收益现值，万元", "Gain, 10,000 yuan")),
-            color=alt.Color(
-                "party:N",
-                title=None,
-                scale=alt.Scale(domain=list(parties.values()), range=[BLUE, VERMILION]),
-                legend=alt.Legend(orient="top"),
-            ),
-            strokeDash=alt.StrokeDash(
-                "party:N", title=None, scale=alt.Scale(domain=list(parties.values()))
-            ),
-        )
-    )
-    bands = (
-        alt.Chart(values([{"low": low, "high": high} for low, high in interval.intervals]))
-        .mark_rect(opacity=0.12, color=GAIN)
-        .encode(x=alt.X("low:Q"), x2="high:Q")
-    )
-    zero = alt.Chart(values([{"gain": 0}])).mark_rule(color=QUIET).encode(y="gain:Q")
-    chart = alt.layer(bands, zero, lines).properties(width=WIDTH, height=320)
-    shares = "; ".join(f"{low:.1%}–{high:.1%}" for low, high in interval.intervals)
-    reading = (
-        f"两条线都不低于零的份额：{shares or '无'}。",
-        f"Shares at which neither line is below zero: {shares or 'none'}.",
-    )
-    return _finished(
-        chart, lang, ("双方收益随份额的变化", "Both gains over the share"), reading, synthetic
     )
 
 

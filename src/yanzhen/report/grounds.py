@@ -1,7 +1,7 @@
 """Tables of what a plan rests on: parameters, the certificate's checks, sources."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from yanzhen.market.plan import Plan
 
 
-def parameter_table(plan: "Plan", lang: Lang) -> Table:
+class Parametrised(Result, Protocol):
+    """A result that says which parameters it used."""
+
+    @property
+    def parameters(self) -> pl.DataFrame: ...
+
+
+def parameter_table(plan: Parametrised, lang: Lang) -> Table:
     """Return the parameters with interval, source and note."""
     kinds: Mapping[str, Kind] = {
         "parameter": "text",

@@ -3,9 +3,10 @@
 from yanzhen.modes.coconstruction.bargaining import nash_division, nash_share, shapley
 from yanzhen.modes.coconstruction.contradictions import ContractError, check_contracts
 from yanzhen.modes.coconstruction.counterfactual import choice_probability, clear_with
+from yanzhen.modes.coconstruction.family import Family, family_of
 from yanzhen.modes.coconstruction.gains import Case, Gains, gains, sensitivity
 from yanzhen.modes.coconstruction.ledger import Ledger, ledger_frame, settle
-from yanzhen.modes.coconstruction.market_pairs import Family, PairGains, pair_gains
+from yanzhen.modes.coconstruction.market_pairs import PairGains, drawn_by, pair_case, pair_gains
 from yanzhen.modes.coconstruction.mode_choice import choose_mode
 from yanzhen.modes.coconstruction.pairing import Pairing, pair
 from yanzhen.modes.coconstruction.presets import (
@@ -45,6 +46,8 @@ __all__ = [
     "choice_probability",
     "choose_mode",
     "clear_with",
+    "drawn_by",
+    "family_of",
     "gain_curve",
     "gain_interval",
     "gains",
@@ -55,6 +58,7 @@ __all__ = [
     "nash_share",
     "one_contract",
     "pair",
+    "pair_case",
     "pair_gains",
     "parse_terms",
     "preset",

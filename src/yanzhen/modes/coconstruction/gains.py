@@ -7,7 +7,9 @@ discount rates r_home and r_host, and NPV the sum over years t of x_t / (1 + r)^
     host  P1 · NPV(net tax kept) − P0 · NPV(net tax without the contract),
 
 tax lost being the home's local tax if the project stays, net tax the host's less what the project
-costs it. Without the contract a project that moves pays its whole local tax to the host.
+costs it. Without the contract a project that moves pays its whole local tax to the host. Where a
+part of what the contract draws would have left the home anyway, for another place, only the rest,
+the diversion ratio, is lost to the home.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,6 +41,7 @@ class Case:
     contract : the contract
     projects : its N projects over T years
     probability_without, probability_with : (N,) P0 and P1
+    diversion : (N,) part of P1 − P0 that would have stayed at the home; None for all of it
     tax_lost : (N, T) local tax of the home, fen, if the project stays
     host_cost : (N, T) what the project costs the host, fen
     home_rate, host_rate, third_rate : discount rates a year
@@ -53,6 +56,7 @@ class Case:
     home_rate: float
     host_rate: float
     third_rate: float = 0.0
+    diversion: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -153,11 +157,12 @@ def expected_flows(
     count, many = len(case.projects.name), len(contracts)
     p1 = np.tile(case.probability_with, many) if with_contract is None else with_contract.ravel()
     p0 = np.tile(case.probability_without, many)
+    diversion = np.ones_like(p0) if case.diversion is None else np.tile(case.diversion, many)
     flows = discounted_parts(
         settle(contracts, for_contracts(case.projects, many)),
         p0,
         p1,
-        p1 - p0,
+        diversion * (p1 - p0),
         np.tile(case.tax_lost, (many, 1)),
         np.tile(case.host_cost, (many, 1)),
         (case.home_rate, case.host_rate, case.third_rate),

@@ -1,13 +1,13 @@
-"""Gains of every pair of home and host under one family of contracts and the market's flows.
+"""Gains of home and host under a family of contracts and the market's flows.
 
-The blocks of the home are the projects, each with the probability of moving to the host's site
-without the contract, P0, and with it, P1, at prices cleared again for that pair. Of what the
-contract draws to the host a part would have stayed and a part gone elsewhere. The home loses the
+The projects of a pair are what arrives from the home's blocks at the host under the contract, at
+prices cleared again for that pair: output times P1. Of it a part, P0 / P1, would have come without
+the contract. Of the rest a part would have stayed and a part gone elsewhere; the home loses the
 tax of the first alone, so that in its gain P1 − P0 is replaced by the fall of staying.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -15,57 +15,40 @@ from numpy.typing import NDArray
 
 from yanzhen.market.clearing import Clearing
 from yanzhen.market.formulation import Formulation
-from yanzhen.market.schedule import yearly_shares
 from yanzhen.modes.coconstruction.counterfactual import clear_with
-from yanzhen.modes.coconstruction.gains import PARTS, Floats, discounted_parts
+from yanzhen.modes.coconstruction.family import COVERED, Family, covered, judged
+from yanzhen.modes.coconstruction.gains import PARTS, Case, Floats, discounted_parts
 from yanzhen.modes.coconstruction.ledger import settle
 from yanzhen.modes.coconstruction.projects import Projects
-from yanzhen.modes.coconstruction.rounding import Integers
-from yanzhen.modes.coconstruction.terms import (
-    CONDITIONS,
-    STATISTICS,
-    TAX_KINDS,
-    Contract,
-    Terms,
-)
+from yanzhen.modes.coconstruction.terms import CONDITIONS, STATISTICS, TAX_KINDS, Contract
 
 Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
-class Family:
-    """One kind of contract offered to every pair, and what a project is worth to it.
-
-    Money per unit of output a year, in the study's money on both sides.
+class Drawn:
+    """What K blocks of a home choose without and with a contract.
 
     Attributes
     ----------
-    terms : of every contract
-    start_year, years : first year and horizon
-    phase_in_years, phase_in_shape : how moves spread, as `market.schedule.yearly_shares`
-    payoff_change : margin on output that the contract adds to an enterprise of the pair
-    tax_kind : kind under which the tax is booked
-    home_tax, host_tax : (I,) local tax of a block where it is and at the host
-    outlay : what the home spends on what moves, once, when it moves
-    host_cost : what it costs the host, once, when it moves
-    home_rate, host_rate : discount rates
-    fen : fen in one unit of the study's money
+    blocks : (K,) rows of the market
+    without, with_contract : (K,) P0 and P1
+    from_staying : (K,) fall of the probability of staying
+    surplus : (K,) gain of the enterprises, −σ times the change of log P_i0, in margin on output
     """
 
-    terms: Terms
-    start_year: int
-    years: int
-    phase_in_years: int
-    phase_in_shape: float
-    payoff_change: float
-    tax_kind: str
-    home_tax: Floats
-    host_tax: Floats
-    outlay: float
-    host_cost: float
-    home_rate: float
-    host_rate: float
-    fen: int
+    blocks: NDArray[np.int64]
+    without: Floats
+    with_contract: Floats
+    from_staying: Floats
+    surplus: Floats
+
+    def of_arrivals(self, amount: Floats) -> Floats:
+        """(K,) a probability as a part of P1, zero where nothing arrives."""
+        part: Floats = np.divide(
+            amount, self.with_contract, out=np.zeros_like(amount), where=self.with_contract > 0
+        )
+        return part
 
 
 @dataclass(frozen=True)
@@ -78,6 +61,7 @@ class PairGains:
     home_gain, host_gain : (A, B) fen, NaN where a pair cannot be formed: the host lies in the home,
         or no block of the home is admitted there
     parts : home, host, industry, party, part, amount: expected discounted fen
+    arrivals : home, host, industry, without, with_contract: output that arrives at the host
     """
 
     homes: tuple[str, ...]
@@ -85,6 +69,83 @@ class PairGains:
     home_gain: Floats
     host_gain: Floats
     parts: pl.DataFrame
+    arrivals: pl.DataFrame
+
+
+def drawn_by(
+    formulation: Formulation,
+    clearing: Clearing,
+    family: Family,
+    home: str,
+    host: str,
+    industries: tuple[str, ...] = (),
+) -> Drawn:
+    """What the blocks of a home choose without and with a contract at one host.
+
+    Parameters
+    ----------
+    formulation, clearing : the market and its clearing without any contract
+    home, host : region of origin and site
+    industries : which the contract covers; empty for all
+
+    Returns
+    -------
+    Drawn
+        Without a block where the host lies in the home or admits none of its blocks.
+    """
+    sites = formulation.room.sites
+    column = sites["site"].to_list().index(host)
+    base = formulation.market.base[formulation.market.cell, column]
+    own = (formulation.blocks["origin"] == home).to_numpy() & np.isfinite(base)
+    if industries:
+        own &= formulation.blocks["industry"].is_in(industries).to_numpy()
+    blocks = np.flatnonzero(own)
+    if sites["region"][column] == home or not blocks.size:
+        return Drawn(blocks[:0], *[np.zeros(0)] * 4)
+    change = np.full(blocks.size, family.payoff_change)
+    changed = clear_with(formulation, clearing, blocks, np.full_like(blocks, column), change)
+    before, after = clearing.choice, changed.choice
+    p0, p1 = before.probability[blocks, column], after.probability[blocks, column]
+    stay, stay_after = before.stay[blocks], after.stay[blocks]
+    surplus = formulation.market.sigma * (np.log(stay) - np.log(stay_after))
+    return Drawn(blocks, p0, p1, stay - stay_after, surplus)
+
+
+def pair_case(
+    formulation: Formulation,
+    family: Family,
+    drawn: Drawn,
+    home: str,
+    host: str,
+    exit_notice: int | None = None,
+) -> Case:
+    """A contract of one pair as a case, its projects what arrives under it.
+
+    Parameters
+    ----------
+    drawn : as `drawn_by` gives it, of at least one block
+    exit_notice : year in which a party gives notice
+    """
+    arriving = formulation.market.mass[drawn.blocks] * drawn.with_contract
+    without = drawn.of_arrivals(drawn.without)
+    gained = 1.0 - without
+    ratio = np.ones_like(gained)
+    np.divide(drawn.of_arrivals(drawn.from_staying), gained, out=ratio, where=gained > 0)
+    name = f"{home}-{host}"
+    return Case(
+        contract=Contract(name, home, host, family.start_year, judged(family.terms), exit_notice),
+        projects=_projects(
+            formulation, family, drawn.blocks, arriving, np.zeros_like(drawn.blocks)
+        ),
+        probability_without=without,
+        probability_with=np.ones_like(without),
+        tax_lost=family.in_fen(arriving * family.home_tax[drawn.blocks], family.moved()),
+        host_cost=family.in_fen(arriving * family.host_cost, family.arriving()),
+        home_rate=family.home_rate,
+        host_rate=family.host_rate,
+        third_rate=family.third_rate,
+        diversion=ratio,
+    )
 
 
 def pair_gains(
@@ -93,6 +154,7 @@ def pair_gains(
     family: Family,
     homes: tuple[str, ...],
     hosts: tuple[str, ...],
+    industries: tuple[str, ...] = (),
     progress: Progress = lambda stage, share: None,
 ) -> PairGains:
     """Gains of every home with every host, the market cleared again for each pair.
@@ -102,167 +164,135 @@ def pair_gains(
     formulation, clearing : the market and its clearing without any contract
     homes : regions of origin
     hosts : sites
+    industries : which the contracts cover; empty for all
     progress : told the share done
     """
-    sites = formulation.room.sites
-    columns = [sites["site"].to_list().index(host) for host in hosts]
-    origins = formulation.blocks["origin"].to_numpy()
-    base = formulation.market.base[formulation.market.cell]
-    rows: list[_Pair] = []
-    for a, home in enumerate(homes):
-        for b, column in enumerate(columns):
-            progress("pairs", (a * len(columns) + b) / (len(homes) * len(columns)))
-            blocks = np.flatnonzero((origins == home) & np.isfinite(base[:, column]))
-            if sites["region"][column] != home and blocks.size:
-                rows.append(_pair(formulation, clearing, family, a, b, column, blocks))
     shape = (len(homes), len(hosts))
     gain = {party: np.full(shape, np.nan) for party in ("home", "host")}
-    if not rows:
-        return PairGains(homes, hosts, gain["home"], gain["host"], _no_parts())
-    block = np.concatenate([pair.blocks for pair in rows])
-    number = np.repeat(np.arange(len(rows)), [pair.blocks.size for pair in rows])
-    p0 = np.concatenate([pair.without for pair in rows])
-    p1 = np.concatenate([pair.with_contract for pair in rows])
-    drawn = np.concatenate([pair.from_staying for pair in rows])
-    projects = _projects(formulation, family, block, number)
-    # The pairs are alternatives: the limit on a home's parks binds when they are chosen among.
-    terms = replace(family.terms, most_parks=None)
-    contracts = [
-        Contract(f"{home}-{host}", home, host, family.start_year, terms)
-        for home, host in ((homes[pair.home], hosts[pair.host]) for pair in rows)
-    ]
+    places: list[tuple[int, int]] = []
+    found: list[Drawn] = []
+    for a, home in enumerate(homes):
+        for b, host in enumerate(hosts):
+            progress("pairs", (a * len(hosts) + b) / (len(homes) * len(hosts)))
+            drawn = drawn_by(formulation, clearing, family, home, host, industries)
+            if drawn.blocks.size:
+                places.append((a, b))
+                found.append(drawn)
+    if not found:
+        nothing = np.full(shape, np.nan)
+        return PairGains(homes, hosts, nothing, nothing, _no_parts(), _no_arrivals())
+    every = Drawn(
+        *(
+            np.concatenate([getattr(drawn, name) for drawn in found])
+            for name in ("blocks", "without", "with_contract", "from_staying", "surplus")
+        )
+    )
+    number = np.repeat(np.arange(len(found)), [drawn.blocks.size for drawn in found])
+    arriving = formulation.market.mass[every.blocks] * every.with_contract
+    projects = _projects(formulation, family, every.blocks, arriving, number)
+    terms = judged(family.terms)
     flows = discounted_parts(
-        settle(contracts, projects),
-        p0,
-        p1,
-        drawn,
-        _fen(formulation.market.mass[block] * family.home_tax[block], _moved(family), family),
-        _fen(formulation.market.mass[block] * family.host_cost, _arriving(family), family),
-        (family.home_rate, family.host_rate, 0.0),
+        settle(
+            [
+                Contract(f"{homes[a]}-{hosts[b]}", homes[a], hosts[b], family.start_year, terms)
+                for a, b in places
+            ],
+            projects,
+        ),
+        every.of_arrivals(every.without),
+        np.ones_like(arriving),
+        every.of_arrivals(every.from_staying),
+        family.in_fen(arriving * family.home_tax[every.blocks], family.moved()),
+        family.in_fen(arriving * family.host_cost, family.arriving()),
+        (family.home_rate, family.host_rate, family.third_rate),
     )
     amounts = {part: values.sum(axis=1) for part, values in flows.items()}
     for party in gain:
         whole = np.add.reduceat(sum(amounts[part] for part in PARTS[party]), projects.starts)
-        for pair, value in zip(rows, whole, strict=True):
-            gain[party][pair.home, pair.host] = value
-    names = formulation.blocks["industry"].to_numpy()[block]
+        for (a, b), value in zip(places, whole, strict=True):
+            gain[party][a, b] = value
+    keys = {
+        "home": [homes[places[n][0]] for n in number],
+        "host": [hosts[places[n][1]] for n in number],
+        "industry": formulation.blocks["industry"].to_numpy()[every.blocks].tolist(),
+    }
+    mass = formulation.market.mass[every.blocks]
     return PairGains(
         homes,
         hosts,
         gain["home"],
         gain["host"],
-        _parts(
-            [homes[rows[n].home] for n in number],
-            [hosts[rows[n].host] for n in number],
-            names.tolist(),
-            amounts,
-        ),
+        _parts(keys, amounts),
+        pl.DataFrame(
+            {**keys, "without": mass * every.without, "with_contract": arriving},
+            schema=_ARRIVALS,
+        )
+        .group_by("home", "host", "industry", maintain_order=True)
+        .agg(pl.col("without", "with_contract").sum()),
     )
-
-
-@dataclass(frozen=True)
-class _Pair:
-    """Blocks of a home, and what they choose without and with the contract."""
-
-    home: int
-    host: int
-    blocks: NDArray[np.int64]
-    without: Floats
-    with_contract: Floats
-    from_staying: Floats
-
-
-def _pair(
-    formulation: Formulation,
-    clearing: Clearing,
-    family: Family,
-    home: int,
-    host: int,
-    column: int,
-    blocks: NDArray[np.int64],
-) -> _Pair:
-    change = np.full(blocks.size, family.payoff_change)
-    changed = clear_with(formulation, clearing, blocks, np.full_like(blocks, column), change)
-    before, after = clearing.choice, changed.choice
-    p0, p1 = before.probability[blocks, column], after.probability[blocks, column]
-    return _Pair(home, host, blocks, p0, p1, before.stay[blocks] - after.stay[blocks])
 
 
 def _projects(
     formulation: Formulation,
     family: Family,
     block: NDArray[np.int64],
+    arriving: Floats,
     number: NDArray[np.int64],
 ) -> Projects:
-    """One project for each block of each pair, as if the whole of it moved."""
-    mass, count = formulation.market.mass[block], block.size
-    tax = _fen(mass * family.host_tax[block], _moved(family), family)
-    before = _fen(mass * family.home_tax[block], np.ones(3), family)
-    kind = TAX_KINDS.index(family.tax_kind)
+    """One project for each block of each pair: what arrives of it.
+
+    The statistic `output` is in fen.
+    """
+    count = block.size
+    cap = family.terms.cap
+    width = 3 if cap is None or cap.tax_before_years is None else max(3, cap.tax_before_years)
     local_tax = np.zeros((len(TAX_KINDS), count, family.years), dtype=np.int64)
-    tax_before = np.zeros((len(TAX_KINDS), count, 3), dtype=np.int64)
-    local_tax[kind], tax_before[kind] = tax, before
-    nothing = np.zeros((count, family.years), dtype=np.int64)
-    types = family.terms.eligibility.types
+    tax_before = np.zeros((len(TAX_KINDS), count, width), dtype=np.int64)
+    statistics = np.zeros((len(STATISTICS), count, family.years), dtype=np.int64)
+    kind = TAX_KINDS.index(family.tax_kind)
+    local_tax[kind] = family.in_fen(arriving * family.host_tax[block], family.moved())
+    tax_before[kind] = family.in_fen(arriving * family.home_tax[block], np.ones(width))
+    statistics[STATISTICS.index("output")] = family.in_fen(arriving, family.moved())
+    mass = formulation.market.mass[block]
+    eligible = covered(family, formulation.blocks[block.tolist()], mass, family.home_tax[block])
     return Projects(
         contract=number,
         name=tuple(formulation.blocks["industry"].to_numpy()[block]),
-        type=((types[0] if types else ""),) * count,
+        type=tuple(COVERED if holds else "" for holds in eligible),
         first_year=family.start_year,
         local_tax=local_tax,
         tax_before=tax_before,
         stock_home=np.zeros(count, dtype=np.int64),
         stock_host=np.zeros(count, dtype=np.int64),
-        outlay=_fen(mass * family.outlay, _arriving(family), family),
+        outlay=family.in_fen(arriving * family.outlay, family.arriving()),
         production_year=np.full(count, family.start_year),
         conditions=np.ones((len(CONDITIONS), count), dtype=bool),
-        profit=nothing,
-        statistics=np.zeros((len(STATISTICS), count, family.years), dtype=np.int64),
+        profit=np.zeros((count, family.years), dtype=np.int64),
+        statistics=statistics,
     )
 
 
-def _arriving(family: Family) -> Floats:
-    """(T,) share that arrives in each year."""
-    arriving = np.zeros(max(family.years, family.phase_in_years))
-    arriving[: family.phase_in_years] = yearly_shares(family.phase_in_years, family.phase_in_shape)
-    return arriving[: family.years]
-
-
-def _moved(family: Family) -> Floats:
-    """(T,) share that has arrived."""
-    moved: Floats = np.cumsum(_arriving(family))
-    return moved
-
-
-def _fen(amount: Floats, by_year: Floats, family: Family) -> Integers:
-    fen: Integers = np.rint(amount[:, None] * by_year * family.fen).astype(np.int64)
-    return fen
-
-
-_SCHEMA = {name: pl.String for name in ("home", "host", "industry", "party", "part")}
+_KEYS = {name: pl.String for name in ("home", "host", "industry")}
+_SCHEMA = {**_KEYS, "party": pl.String, "part": pl.String}
+_ARRIVALS = {**_KEYS, "without": pl.Float64, "with_contract": pl.Float64}
 
 
 def _no_parts() -> pl.DataFrame:
     return pl.DataFrame(schema={**_SCHEMA, "amount": pl.Float64})
 
 
-def _parts(
-    homes: list[str], hosts: list[str], industries: list[str], amounts: dict[str, Floats]
-) -> pl.DataFrame:
+def _no_arrivals() -> pl.DataFrame:
+    return pl.DataFrame(schema=_ARRIVALS)
+
+
+def _parts(keys: dict[str, list[str]], amounts: dict[str, Floats]) -> pl.DataFrame:
     tables = [
         pl.DataFrame(
-            {
-                "home": homes,
-                "host": hosts,
-                "industry": industries,
-                "party": [party] * len(homes),
-                "part": [part] * len(homes),
-                "amount": amounts[part],
-            },
-            schema={**_SCHEMA, "amount": pl.Float64},
-        )
+            {**keys, "amount": amounts[part]}, schema={**_KEYS, "amount": pl.Float64}
+        ).select(*_KEYS, pl.lit(party).alias("party"), pl.lit(part).alias("part"), "amount")
         for party, parts in PARTS.items()
         for part in parts
     ]
-    keys = list(_SCHEMA)
-    return pl.concat(tables).group_by(keys, maintain_order=True).agg(pl.col("amount").sum())
+    return (
+        pl.concat(tables).group_by(list(_SCHEMA), maintain_order=True).agg(pl.col("amount").sum())
+    )

@@ -15,6 +15,8 @@ INSTRUMENTS = (
     "relocation_aid",
 )
 
+HOSTS = ("regions", "sites")
+
 
 class Rules(dy.Schema):
     """Rules that gates, catalogues and policies cite.
@@ -77,23 +79,28 @@ class Agreements(dy.Schema):
 
     agreement = col.code("Code of the agreement", "协议代码", key=True)
     home = col.code("Region that sends", "迁出地", required=True, refers=("regions",))
-    host = col.code("Region that receives", "承接地", required=True, refers=("regions",))
-    scheme = col.text("Scheme of cooperation, e.g. trusteeship", "合作方式，如托管、共建")
-    tax_kinds = col.text("Taxes that are shared, separated by ;", "分享的税种，以 ; 分隔")
-    base = col.text("Base on which the shares are reckoned", "分享基数")
-    stock_share_home = col.amount(
-        "Share of the home in existing proceeds", "存量部分迁出地份额", "share", high=1.0
+    host = col.code("Region or site that receives", "承接地", required=True, refers=HOSTS)
+    industry = col.code(
+        "Industry that it covers; empty = all", "所涵盖的行业；空白即全部", refers=("industries",)
     )
-    increment_share_home = col.amount(
-        "Share of the home in added proceeds", "增量部分迁出地份额", "share", high=1.0
+    terms = col.text(
+        "Terms: a TOML file beside the study, or the name of a scheme such as zibo",
+        "条款：研究旁的 TOML 文件，或办法名，如 zibo",
+        required=True,
     )
-    from_year = col.year("First year", "起始年")
-    years = col.integer("Number of years", "年限", "years")
-    cap = col.amount("Most that the home receives in total", "迁出地累计所得上限", "money")
-    extension_years = col.integer("Years by which it may be extended", "可延长年限", "years")
-    top_up = col.amount("Added by a third party in a year", "第三方每年补助", "money")
-    sunset = col.year("Year in which all shares end", "分享终止年")
-    exit = col.text("Terms of leaving the agreement", "退出条件")
+    from_year = col.year("First year", "起始年", required=True)
+    notice_year = col.year("Year in which a party gives notice", "一方通知退出的年份")
+    tax_kinds = col.text(
+        "Taxes that are shared where the scheme leaves it open, separated by ;",
+        "分享的税种（办法未写明时），以 ; 分隔",
+    )
+    top_up_share = col.amount(
+        "Part of what is missing to the cap that is topped up, where the scheme leaves it open",
+        "未达上限部分的补助比例（办法未写明时）",
+        "share",
+        high=1.0,
+    )
+    source = col.text("Where the agreement is published", "出处")
 
 
 class Targets(dy.Schema):

@@ -1,0 +1,253 @@
+"""`yanzhen contract gains`: contracts put to the market of a study."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from yanzhen.cli.contract import (
+    AsJson,
+    Kinds,
+    Spoken,
+    TopUp,
+    contract_exit,
+    given_terms,
+)
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.outcome import WRONG_INPUT
+from yanzhen.cli.screen import print_json, print_list, refuse, stdout, warn, working
+
+if TYPE_CHECKING:
+    from yanzhen.modes.coconstruction import Terms
+    from yanzhen.modes.coconstruction.appraisal import Appraisal, Offer
+    from yanzhen.modes.coconstruction.offered import Setting
+    from yanzhen.study import Study
+
+StudyName = Annotated[
+    str,
+    typer.Argument(
+        metavar="STUDY",
+        show_default=False,
+        help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example. "
+        "研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
+    ),
+]
+Home = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", help="Region that sends, by code or name. 迁出地代码或名称。"),
+]
+Host = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CODE", help="Place that receives, by code or name. 承接地（代码或名称）。"
+    ),
+]
+Industry = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CODE", help="Industry covered; all without it. 所涵盖的行业。"),
+]
+TermsName = Annotated[
+    str,
+    typer.Option(metavar="TERMS", help="A TOML file, or a scheme's name. 条款 TOML 文件或办法名。"),
+]
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FOLDER", file_okay=False, help="Folder for page, workbook, tables. 结果文件夹。"
+    ),
+]
+Weight = Annotated[
+    float, typer.Option(min=0.0, max=1.0, help="Bargaining weight of the home. 迁出地谈判权重。")
+]
+
+
+def gains(
+    study: StudyName,
+    home: Home = None,
+    host: Host = None,
+    industry: Industry = None,
+    terms: TermsName = "liaoning",
+    agreement: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="An agreement of the study. 研究中的一份协议。"),
+    ] = None,
+    tax_kind: Kinds = None,
+    top_up_share: TopUp = None,
+    home_weight: Weight = 0.5,
+    start_year: Annotated[
+        int | None, typer.Option(show_default="after the last year", help="First year. 合同首年。")
+    ] = None,
+    out: Folder = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
+) -> None:
+    """Appraise a contract of two places: gains, shares, division, break-even, sensitivity.
+    测算两地一份合同：双方损益、可行份额、分配、回本年份、敏感性。
+
+    Give --home and --host, or --agreement; with neither every agreement of the study is appraised.
+    """
+    language = lang or language_of()
+    require_study(study, language)
+    with contract_exit(language, as_json):
+        setting = set_up(study, language)
+        if home is not None and host is not None:
+            agreed = terms_named(terms, tax_kind, top_up_share)
+            offers = [
+                setting.offer(
+                    code_of(home, setting.homes, language),
+                    code_of(host, setting.hosts, language),
+                    tuple(code_of(each, setting.industries, language) for each in industry or []),
+                    agreed,
+                    Path(terms).stem,
+                    start_year,
+                )
+            ]
+        elif home is not None or host is not None:
+            reject(
+                choose(language, "--home 与 --host 须同时给出。", "Give both --home and --host.")
+            )
+        else:
+            offers = _agreed(setting, agreement, language)
+        from yanzhen.modes.coconstruction.appraisal import appraise
+
+        with working(choose(language, "测算…", "Appraising…")):
+            found = [appraise(offer, home_weight) for offer in offers]
+        folders = _folders(out, offers)
+        if folders:
+            from yanzhen.report.contract_appraisal import write_appraisal
+
+            for each, folder in zip(found, folders, strict=True):
+                write_appraisal(each, folder, language)
+    if as_json:
+        plain = [plain_appraisal(each) for each in found]
+        print_json(plain[0] if home is not None or agreement is not None else plain)
+        return
+    _show(found, folders, language)
+
+
+def set_up(name: str, language: Language) -> "Setting":
+    """Read a study and clear its market without any contract."""
+    from yanzhen.market.clearing import clear
+    from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
+    from yanzhen.modes.coconstruction.offered import Setting
+    from yanzhen.pipeline import formulated
+    from yanzhen.study import read_study
+    from yanzhen.study.assumptions import used_parameters
+
+    with working(choose(language, "读取研究并求市场出清…", "Reading and clearing the market…")):
+        read = read_study(name)
+        formulation = formulated(read)
+        return Setting(
+            read, formulation, clear(formulation.market, TOLERANCE), used_parameters(read)
+        )
+
+
+def terms_named(name: str, tax_kind: list[str] | None, top_up_share: str | None) -> "Terms":
+    """Terms of a scheme, completed with what is given, or of a TOML file.
+
+    A scheme that names no tax shares value-added tax where none is given.
+    """
+    from yanzhen.modes.coconstruction import PRESETS, preset, read_terms
+
+    if name not in PRESETS:
+        return read_terms(name)
+    given = given_terms(tax_kind or ["value_added_tax"], top_up_share, None, None)
+    return preset(name).complete(given)
+
+
+def require_study(name: str, language: Language) -> None:
+    """End with 2 where there is no such study."""
+    from yanzhen.cli.naming import missing_study
+    from yanzhen.study import examples
+
+    missing = missing_study(name, (example.name for example in examples()), language)
+    if missing is not None:
+        reject(missing)
+
+
+def code_of(asked: str, named: dict[str, str], language: Language) -> str:
+    """Code of a place or an industry given by code or name; ends with 2 where there is none."""
+    from yanzhen.study.problem import nearest
+
+    if asked in named:
+        return named[asked]
+    near = nearest(asked, named)
+    hint = "" if near is None else choose(language, f"是否指 {near}？", f" Did you mean {near}?")
+    reject(choose(language, f"本研究没有 {asked}。{hint}", f"The study has no {asked}.{hint}"))
+
+
+def reject(message: str) -> NoReturn:
+    """Say what is wrong with the command and end with 2."""
+    refuse(message)
+    raise typer.Exit(WRONG_INPUT)
+
+
+def say_synthetic(study: "Study", language: Language) -> None:
+    """Say that a study is made up, where it is."""
+    if study.about.synthetic:
+        warn(
+            choose(
+                language,
+                "合成数据（SYNTHETIC）：本研究的数据系编造。",
+                "SYNTHETIC: the figures of this study are made up.",
+            )
+        )
+
+
+def plain_appraisal(found: "Appraisal") -> dict[str, Any]:
+    """An appraisal as JSON-able values, in the study's units."""
+    return {
+        "home": found.home,
+        "host": found.host,
+        "industries": list(found.industries),
+        "scheme": found.scheme,
+        "synthetic": found.study.about.synthetic,
+        "money_unit": found.study.about.units.money,
+        "first_year": found.start_year,
+        "years": found.years,
+        "home_gain": found.home_gain,
+        "host_gain": found.host_gain,
+        "third_gain": found.third_gain,
+        "enterprise_gain": found.enterprise_gain,
+        "interval": [list(run) for run in found.interval.intervals],
+        "nash_share": found.nash_share,
+        "home_weight": found.home_weight,
+        "break_even": dict(found.break_even),
+        **{
+            name: getattr(found, name).to_dicts()
+            for name in ("projects", "parts", "yearly", "statistics", "division", "sensitivity")
+        },
+    }
+
+
+def _agreed(setting: "Setting", code: str | None, language: Language) -> "list[Offer]":
+    offers = {offer.contract: offer for offer in setting.agreed()}
+    if not offers:
+        reject(
+            choose(
+                language,
+                "研究没有 agreements 表；请给出 --home 与 --host。",
+                "The study has no agreements; give --home and --host.",
+            )
+        )
+    if code is None:
+        return list(offers.values())
+    return [offers[code_of(code, {name: name for name in offers}, language)]]
+
+
+def _folders(out: Path | None, offers: "list[Offer]") -> list[Path]:
+    """Where each appraisal is written: one into the folder itself, several each into its own."""
+    if out is None:
+        return []
+    return [out] if len(offers) == 1 else [out / offer.contract for offer in offers]
+
+
+def _show(found: "list[Appraisal]", folders: list[Path], language: Language) -> None:
+    from yanzhen.report.contract_appraisal import appraisal_findings
+
+    say_synthetic(found[0].study, language)
+    for each in found:
+        print_list(appraisal_findings(each, language))
+    for folder in folders:
+        page = folder / "gains.html"
+        stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)

@@ -1,0 +1,163 @@
+"""One kind of contract offered to every pair, and what output that moves is worth to it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from yanzhen.accounts.panel import Floats
+from yanzhen.market.formulation import Formulation
+from yanzhen.market.localities import taxes_per_output
+from yanzhen.market.room import annuity
+from yanzhen.market.schedule import yearly_shares
+from yanzhen.modes.coconstruction.terms import Eligibility, Terms
+from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.units import UNITS
+
+COVERED = "covered"
+"""Type of the projects that fulfil the conditions of a contract."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """One kind of contract offered to every pair, and what output that moves is worth to it.
+
+    Money per unit of output a year, in the study's money on both sides.
+
+    Attributes
+    ----------
+    terms : of every contract
+    start_year, years : first year and horizon
+    phase_in_years, phase_in_shape : how moves spread, as `market.schedule.yearly_shares`
+    payoff_change : margin on output that the contract adds to an enterprise of the pair
+    tax_kind : kind under which the tax is booked
+    home_tax, host_tax : (I,) local tax of a block where it is and at the host
+    outlay : what the home spends on what moves, once, when it moves
+    host_cost : what it costs the host, once, when it moves
+    home_rate, host_rate, third_rate : discount rates
+    fen : fen in one unit of the study's money
+    """
+
+    terms: Terms
+    start_year: int
+    years: int
+    phase_in_years: int
+    phase_in_shape: float
+    payoff_change: float
+    tax_kind: str
+    home_tax: Floats
+    host_tax: Floats
+    outlay: float
+    host_cost: float
+    home_rate: float
+    host_rate: float
+    third_rate: float
+    fen: int
+
+    def arriving(self) -> Floats:
+        """(T,) share of what moves that arrives in each year."""
+        shares = np.zeros(max(self.years, self.phase_in_years))
+        shares[: self.phase_in_years] = yearly_shares(self.phase_in_years, self.phase_in_shape)
+        return shares[: self.years]
+
+    def moved(self) -> Floats:
+        """(T,) share of what moves that has arrived."""
+        arrived: Floats = np.cumsum(self.arriving())
+        return arrived
+
+    def in_fen(self, amount: Floats, by_year: Floats) -> NDArray[np.int64]:
+        """(N, T) amounts of the study's money, (N,), by year in fen."""
+        fen: NDArray[np.int64] = np.rint(amount[:, None] * by_year * self.fen).astype(np.int64)
+        return fen
+
+
+def family_of(
+    study: Study,
+    formulation: Formulation,
+    terms: Terms,
+    parameters: dict[str, float],
+    start_year: int,
+) -> Family:
+    """Offer terms to every pair of a study, with its taxes and parameters.
+
+    A unit of output pays its industry's taxes per output times `local_tax_share` to the locality
+    where it is, at home and host alike. The enterprise gains `contract_payoff`, what two places
+    that work together save it, and what the home spends on it, `contract_outlay`, as a yearly sum.
+
+    Parameters
+    ----------
+    terms : of every contract
+    parameters : values by name
+    start_year : first year of the contracts
+
+    Raises
+    ------
+    StudyError
+        When the study doesn't say what an industry pays in taxes.
+    """
+    used = formulation.blocks["industry"]
+    industries = tuple(used.unique().sort())
+    taxes = taxes_per_output(study, start_year - 1, industries)
+    missing = [industry for industry in industries if industry not in taxes]
+    if missing:
+        raise StudyError([_no_taxes(study, industry) for industry in missing])
+    local = parameters["local_tax_share"] * np.array([taxes[industry] for industry in used])
+    tax_kinds = terms.tax_kinds or ("value_added_tax",)
+    rate, years = parameters["annualisation_rate"], parameters["annualisation_years"]
+    return Family(
+        terms=terms,
+        start_year=start_year,
+        years=int(parameters["contract_years"]),
+        phase_in_years=int(parameters["plan_years"]),
+        phase_in_shape=parameters["phase_in_shape"],
+        payoff_change=parameters["contract_payoff"]
+        + parameters["contract_outlay"] * annuity(rate, years),
+        tax_kind=tax_kinds[0],
+        # Taxes on production less subsidies may be negative; a split is of what is received.
+        home_tax=np.maximum(local, 0.0),
+        host_tax=np.maximum(local, 0.0),
+        outlay=parameters["contract_outlay"],
+        host_cost=parameters["contract_host_cost"],
+        home_rate=parameters["home_discount_rate"],
+        host_rate=parameters["host_discount_rate"],
+        third_rate=parameters["third_discount_rate"],
+        fen=round(UNITS[study.about.units.money].factor * 100),
+    )
+
+
+def covered(family: Family, blocks: pl.DataFrame, mass: Floats, home_tax: Floats) -> list[bool]:
+    """(N,) whether enterprises of blocks fulfil the conditions of a contract, as far as is known.
+
+    The least tax before the move is compared with that of the block's average enterprise; where
+    enterprises are not counted, and for all other conditions, they are taken to fulfil them.
+    """
+    least = family.terms.eligibility.least_average_tax
+    counts = (
+        blocks["enterprises"].to_list() if "enterprises" in blocks.columns else [None] * mass.size
+    )
+    if least is None:
+        return [True] * mass.size
+    paid = mass * home_tax * family.fen
+    return [
+        not count or amount / count >= least for count, amount in zip(counts, paid, strict=True)
+    ]
+
+
+def judged(terms: Terms) -> Terms:
+    """Terms whose eligibility was judged before: projects of the type `COVERED`, alone."""
+    return replace(terms, eligibility=Eligibility(types=(COVERED,)), most_parks=None)
+
+
+def _no_taxes(study: Study, industry: str) -> Problem:
+    return Problem.at(
+        study.path,
+        "input_output",
+        None,
+        "supplier",
+        (f"no taxes of industry '{industry}'", f"行业“{industry}”没有税收"),
+        (
+            "a row of taxes in value added, or activity.tax",
+            "增加值中的 taxes 一行，或 activity.tax",
+        ),
+    )

@@ -1,0 +1,130 @@
+"""A contract appraised on the embedded study: figures, page, command."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from yanzhen.cli.app import app
+from yanzhen.market.clearing import clear
+from yanzhen.modes.coconstruction import Given, preset
+from yanzhen.modes.coconstruction.appraisal import Appraisal, appraise, with_sigma
+from yanzhen.modes.coconstruction.contradictions import ContractError
+from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
+from yanzhen.modes.coconstruction.market_pairs import pair_gains
+from yanzhen.modes.coconstruction.offered import Setting
+from yanzhen.pipeline import formulated
+from yanzhen.report.contract_appraisal import appraisal_findings, appraisal_page
+from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.study import read_study
+from yanzhen.study.assumptions import used_parameters
+
+GIVEN = Given(tax_kinds=("value_added_tax",))
+TERMS = preset("liaoning").complete(GIVEN)
+SHANGHAI, ANHUI = "310000", "340000"
+
+
+@pytest.fixture(scope="module")
+def setting() -> Setting:
+    study = read_study("china-provinces")
+    formulation = formulated(study)
+    clearing = clear(formulation.market, TOLERANCE)
+    return Setting(study, formulation, clearing, used_parameters(study))
+
+
+@pytest.fixture(scope="module")
+def found(setting: Setting) -> Appraisal:
+    return appraise(setting.offer(SHANGHAI, ANHUI, (), TERMS, "liaoning"))
+
+
+def test_the_gains_are_those_of_the_pair_among_all_pairs(
+    setting: Setting, found: Appraisal
+) -> None:
+    family = setting.family(TERMS)
+    among = pair_gains(setting.formulation, setting.clearing, family, (SHANGHAI,), (ANHUI,))
+    assert among.home_gain[0, 0] / family.fen == pytest.approx(found.home_gain)
+    assert among.host_gain[0, 0] / family.fen == pytest.approx(found.host_gain)
+
+
+def test_parts_years_and_curve_agree_with_the_gains(found: Appraisal) -> None:
+    for party, gain in (("home", found.home_gain), ("host", found.host_gain)):
+        assert found.parts.filter(party=party)["amount"].sum() == pytest.approx(gain)
+        assert found.yearly.filter(party=party)["cumulated"][-1] == pytest.approx(gain)
+        half = found.curve.filter(pl.col("share") == 0.5)[party][0]
+        assert half == pytest.approx(gain)
+
+
+def test_the_stated_gain_lies_between_the_ends_of_an_assumption(found: Appraisal) -> None:
+    row = found.sensitivity.filter(assumption="local_tax_share").row(0, named=True)
+    ends = sorted((row["home_low"], row["home_high"]))
+    assert ends[0] < found.home_gain < ends[1]
+    assert {"sigma", "contract_payoff"} <= set(found.sensitivity["assumption"])
+
+
+def test_a_change_of_tastes_is_that_of_the_parameter(setting: Setting) -> None:
+    changed = with_sigma(setting.formulation, 0.06).market
+    parameters = setting.values | {"sigma": 0.06}
+    size = setting.formulation.move_terms[2] / setting.values["sigma"] * parameters["sigma"]
+    moved = size - setting.formulation.move_terms[2]
+    regions, sites = size.shape
+    base = setting.formulation.market.base.reshape(regions, -1, sites) + moved[:, None, :]
+    assert changed.sigma == 0.06
+    np.testing.assert_allclose(changed.base, base.reshape(-1, sites))
+
+
+def test_what_is_drawn_is_more_than_without_and_divides_into_stayers_and_others(
+    found: Appraisal,
+) -> None:
+    rows = found.projects
+    assert (rows["arriving"] > rows["without"]).all()
+    assert rows["diversion"].is_between(0, 1).all()
+    assert found.enterprise_gain > 0
+
+
+def test_a_joint_company_cannot_be_appraised_on_a_study(setting: Setting) -> None:
+    terms = preset("equity_venture").terms
+    with pytest.raises(ContractError) as caught:
+        appraise(setting.offer(SHANGHAI, ANHUI, (), terms, "equity_venture"))
+    assert caught.value.problems[0].column == "equity"
+
+
+def test_a_host_within_the_home_is_refused(setting: Setting) -> None:
+    with pytest.raises(ContractError, match="nobody"):
+        appraise(setting.offer(SHANGHAI, SHANGHAI, (), TERMS, "liaoning"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_shows_its_findings_and_asks_nothing_of_a_network(
+    found: Appraisal, lang: Lang
+) -> None:
+    page = appraisal_page(found, lang)
+    for sentence in appraisal_findings(found, lang):
+        assert sentence.replace("'", "&#39;").replace('"', "&#34;") in page
+    assert page.count('class="chart"') == 4
+    assert "None" not in page.split("<script", 1)[0]
+
+
+def test_the_command_prints_json_alone_and_writes_the_page(tmp_path: Path) -> None:
+    arguments = ["contract", "gains", "china-provinces", "--home", "上海", "--host", ANHUI]
+    done = CliRunner().invoke(app, [*arguments, "--json", "--out", str(tmp_path), "--lang", "en"])
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)["home"] == SHANGHAI
+    assert {path.name for path in tmp_path.iterdir()} == {"gains.html", "gains.xlsx", "tables"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--home", "Shanghay", "--host", "Anhui"], "Shanghai"),
+        (["--home", "Shanghai"], "--host"),
+        ([], "no agreements"),
+    ],
+)
+def test_a_wrong_command_ends_with_two(arguments: list[str], said: str) -> None:
+    command = ["contract", "gains", "china-provinces", *arguments, "--lang", "en"]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2
+    assert said in done.stderr
