@@ -1,0 +1,164 @@
+"""Relevance of documents to queries: text in Chinese and English, classes, industry, maturity.
+
+    score = s_l Σ_f u_f w_f + Σ_c u_c w_c − λ max(0, TRL asked − TRL)
+
+over shared text features f (words, character n-grams, terms of the bilingual table) and shared
+classes and industries c, with the BM25 weights w of the document (`index`). Query weights are
+u_f = λ_channel · (k₃ + 1) n / (k₃ + n). The scale s_l makes scores of different queries alike: it
+is one over the most that the text can reach, counting for a document in language l only the part
+of the query that can be carried over to it,
+
+    1 / s_l = (Σ_f u_f idf_f)^(1 − γ) · (Σ_f u_f idf_f · spread_fl)^γ,
+
+where the second sum is taken as at least the first over `most_raised`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from yanzhen.modes.technology.classes import with_structure
+from yanzhen.modes.technology.features import CLASS, INDUSTRY, Features, features_of
+from yanzhen.modes.technology.index import K1, LANGUAGES, B, Index, found, index_of
+from yanzhen.modes.technology.search import POSTINGS, Queries, search
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each part of relevance counts.
+
+    Attributes
+    ----------
+    word, ngram, term : of shared words, character n-grams and terms of the bilingual table
+    ipc : of all patent classes of the query shared
+    industry : of the same industry
+    maturity : lost for each level of maturity that is lacking
+    carried : γ, how far a document in another language is judged only on what can be carried over
+    most_raised : most by which that raises its score
+    repeated : k₃ of the query's counts
+    k1, b : of BM25
+    """
+
+    word: float = 1.0
+    ngram: float = 0.25
+    term: float = 2.0
+    ipc: float = 0.2
+    industry: float = 0.05
+    maturity: float = 0.01
+    carried: float = 0.8
+    most_raised: float = 3.0
+    repeated: float = 2.0
+    k1: float = K1
+    b: float = B
+
+    @property
+    def by_channel(self) -> NDArray[np.float32]:
+        """Weights of the channels in their order."""
+        return np.array([self.word, self.ngram, self.term, self.ipc, self.industry], np.float32)
+
+
+STANDARD = Weights()
+
+
+def rank(
+    queries: pl.DataFrame,
+    documents: pl.DataFrame,
+    top: int,
+    weights: Weights = STANDARD,
+    postings: int = POSTINGS,
+    threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> pl.DataFrame:
+    """Rank documents by relevance to each query.
+
+    Parameters
+    ----------
+    queries : query, and any of title, text, ipc, industry, trl_low
+    documents : document, and any of title, text, ipc, industry, trl
+    top : documents for each query
+    weights : of the parts
+    postings : entries of the index read for each query to find candidates
+    threads : threads to use; the result does not depend on it
+    progress : told the share of queries done
+
+    Returns
+    -------
+    query, document, rank (from 1), score; nothing for a query that shares nothing
+    """
+    index = index_of(table_features(documents, threads), weights.k1, weights.b)
+    asked = queries_of(table_features(queries, threads), index, weights, whole(queries, "trl_low"))
+    hits = search(
+        index, asked, whole(documents, "trl"), weights.maturity, top, postings, threads, progress
+    )
+    row, place = np.nonzero(hits.document >= 0)
+    return pl.DataFrame(
+        {
+            "query": queries["query"].gather(row),
+            "document": documents["document"].gather(hits.document[row, place]),
+            "rank": (place + 1).astype(np.int64),
+            "score": hits.score[row, place].astype(np.float64),
+        }
+    )
+
+
+def table_features(table: pl.DataFrame, threads: int | None = None) -> Features:
+    """Features of the rows of a table with any of title, text, ipc, industry."""
+    texts = features_of(cells(table, "title"), cells(table, "text"), threads)
+    return with_structure(texts, cells(table, "ipc"), cells(table, "industry"))
+
+
+def cells(table: pl.DataFrame, column: str) -> list[str | None]:
+    """Cells of a column of texts, all missing where there is no such column."""
+    return table[column].to_list() if column in table.columns else [None] * table.height
+
+
+def whole(table: pl.DataFrame, column: str) -> NDArray[np.int8]:
+    """Whole numbers of a column, 0 where missing."""
+    if column not in table.columns:
+        return np.zeros(table.height, np.int8)
+    return table[column].cast(pl.Int8).fill_null(0).to_numpy()
+
+
+def queries_of(
+    features: Features, index: Index, weights: Weights, least_trl: NDArray[np.int8]
+) -> Queries:
+    """Weigh the features of queries for an index.
+
+    Parameters
+    ----------
+    features : of the queries
+    index : of the documents
+    weights : of the parts
+    least_trl : (Q,) maturity asked for, 0 for none
+    """
+    number = found(features.key, index.keys, index.number)
+    known = number >= 0
+    row = np.repeat(np.arange(features.language.size), np.diff(features.start))
+    count = features.count
+    own = weights.by_channel[features.channel] * (
+        (weights.repeated + 1) * count / (weights.repeated + count)
+    )
+    idf = np.where(known, index.idf[number], 0) if index.idf.size else np.zeros(number.size)
+    is_text = features.channel < CLASS
+    full = _sums(row, own * idf * is_text, features.language.size)
+    scale = np.zeros((features.language.size, LANGUAGES), dtype=np.float32)
+    for language in range(LANGUAGES):
+        spread = index.spread[number, language] if index.idf.size else np.zeros(number.size)
+        carried = _sums(row, own * idf * spread * is_text, features.language.size)
+        carried = np.maximum(carried, full / weights.most_raised)
+        most = full ** (1 - weights.carried) * carried**weights.carried
+        np.divide(1.0, most, out=scale[:, language], where=most > 0)
+    for channel in (CLASS, INDUSTRY):
+        there = features.channel == channel
+        most = _sums(row, idf * there, features.language.size)[row]
+        share = np.divide(1.0, most, out=np.zeros(most.size), where=most > 0)
+        own = np.where(there, weights.by_channel[channel] * share, own)
+    return Queries(features.start, number, own.astype(np.float32), scale, least_trl)
+
+
+def _sums(row: NDArray[np.int64], values: NDArray[np.floating], rows: int) -> NDArray[np.float64]:
+    sums: NDArray[np.float64] = np.bincount(row, values, rows).astype(np.float64)
+    return sums

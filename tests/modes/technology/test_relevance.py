@@ -1,0 +1,208 @@
+"""Ranking: equal to plain sums, to bm25s, and the same however it is searched."""
+
+from dataclasses import replace
+
+import bm25s
+import numpy as np
+import polars as pl
+import pytest
+
+from yanzhen.modes.technology.classes import levels
+from yanzhen.modes.technology.features import WORD, Features, features_of
+from yanzhen.modes.technology.index import found, index_of
+from yanzhen.modes.technology.relevance import (
+    STANDARD,
+    queries_of,
+    rank,
+    table_features,
+    whole,
+)
+from yanzhen.modes.technology.search import search
+
+
+def made_up(count: int, seed: int, language: str = "mixed") -> list[str]:
+    """Texts of words drawn by Zipf's law, of a Chinese and an English vocabulary."""
+    random = np.random.default_rng(seed)
+    han = [chr(0x4E00 + a) + chr(0x4E00 + b) for a, b in random.integers(0, 3000, (400, 2))]
+    latin = ["".join(chr(97 + c) for c in random.integers(0, 26, 7)) for _ in range(400)]
+    share = 1 / np.arange(1, 401)
+    texts = []
+    for k in range(count):
+        words = han if language == "zh" or (language == "mixed" and k % 2) else latin
+        texts.append(" ".join(random.choice(words, random.integers(5, 25), p=share / share.sum())))
+    return texts
+
+
+def only_words(features: Features) -> Features:
+    kept = features.channel == WORD
+    row = np.repeat(np.arange(features.language.size), np.diff(features.start))[kept]
+    start = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=features.language.size))])
+    return Features(
+        start, features.key[kept], features.channel[kept], features.count[kept], features.language
+    )
+
+
+def test_word_weights_are_those_of_bm25s() -> None:
+    texts = made_up(200, 1, "latin")
+    index = index_of(only_words(features_of([None] * 200, texts)), k1=1.2, b=0.6)
+    tokens = [text.split() for text in texts]
+    peer = bm25s.BM25(method="lucene", k1=1.2, b=0.6)
+    peer.index(tokens, show_progress=False)
+    asked = sorted(set(tokens[0]))
+    own = only_words(features_of([None], [" ".join(asked)]))
+    number = found(own.key, index.keys, index.number)
+    scores = np.zeros(200)
+    for d in range(200):
+        entries = slice(index.start[d], index.start[d + 1])
+        scores[d] = index.weight[entries][np.isin(index.feature[entries], number)].sum()
+    np.testing.assert_allclose(scores, peer.get_scores(asked), rtol=2e-5)
+
+
+@pytest.fixture(scope="module")
+def tables() -> tuple[pl.DataFrame, pl.DataFrame]:
+    random = np.random.default_rng(3)
+
+    def table(key: str, level: str, count: int, seed: int) -> pl.DataFrame:
+        texts = made_up(count, seed)
+        classes = np.array(["C08L63/00", "H01M 10/05", "B23K", ""])
+        return pl.DataFrame(
+            {
+                key: [f"{key}{k}" for k in range(count)],
+                "title": [text[:12] for text in texts],
+                "text": texts,
+                "ipc": random.choice(classes, count),
+                "industry": random.choice(["26", "38"], count),
+                level: random.integers(1, 10, count),
+            }
+        )
+
+    return table("query", "trl_low", 40, 4), table("document", "trl", 600, 5)
+
+
+def test_scores_are_the_sums_that_the_documentation_states(
+    tables: tuple[pl.DataFrame, pl.DataFrame],
+) -> None:
+    queries, documents = tables
+    ranked = rank(queries, documents, 5, postings=10**9)
+    index = index_of(table_features(documents), STANDARD.k1, STANDARD.b)
+    features = table_features(queries)
+    asked = queries_of(features, index, STANDARD, whole(queries, "trl_low"))
+    for q in range(queries.height):
+        entries = slice(asked.start[q], asked.start[q + 1])
+        dense = np.zeros(index.idf.size)
+        there = asked.feature[entries] >= 0
+        dense[asked.feature[entries][there]] = asked.weight[entries][there]
+        score = np.zeros(documents.height)
+        for d in range(documents.height):
+            own = slice(index.start[d], index.start[d + 1])
+            part = dense[index.feature[own]] * index.weight[own]
+            text = index.channel[index.feature[own]] < 3
+            lacking = max(0, queries["trl_low"][q] - documents["trl"][d])
+            score[d] = (
+                part[text].sum() * asked.scale[q, index.language[d]]
+                + part[~text].sum()
+                - STANDARD.maturity * lacking
+            )
+        mine = ranked.filter(pl.col("query") == queries["query"][q])["score"].to_numpy()
+        np.testing.assert_allclose(mine, np.sort(score)[::-1][:5], atol=1e-5)
+
+
+def test_threads_do_not_change_the_ranking(tables: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+    many = pl.concat([tables[0]] * 30)
+    assert rank(many, tables[1], 5, threads=1).equals(rank(many, tables[1], 5, threads=2))
+
+
+def test_blocking_finds_nearly_all_that_exhaustive_search_finds(
+    tables: tuple[pl.DataFrame, pl.DataFrame],
+) -> None:
+    queries, documents = tables
+    columns = ["query", "document"]
+    whole_search = rank(queries, documents, 20, postings=10**9)
+    blocked = rank(queries, documents, 20, postings=2000)
+    recall = blocked.join(whole_search, on=columns).height / whole_search.height
+    assert recall >= 0.9
+    assert rank(queries, documents, 20, postings=1).join(whole_search, on=columns).height < (
+        whole_search.height
+    )
+
+
+def test_a_need_finds_its_achievement_across_languages() -> None:
+    needs = pl.DataFrame(
+        {
+            "query": ["zh", "en"],
+            "title": ["退役锂离子电池正极材料的回收", "Dewatering of municipal sewage sludge"],
+        }
+    )
+    achievements = pl.DataFrame(
+        {
+            "document": ["battery", "sludge", "tea"],
+            "title": [
+                "Recovery of cathode materials from spent lithium-ion batteries",
+                "城市污水污泥深度脱水工艺",
+                "Picking robot for tea",
+            ],
+        }
+    )
+    ranked = rank(needs, achievements, 1)
+    assert ranked["document"].to_list() == ["battery", "sludge"]
+
+
+def test_immature_achievements_rank_below_mature_ones() -> None:
+    needs = pl.DataFrame({"query": ["a"], "title": ["激光熔覆"], "trl_low": [8]})
+    documents = pl.DataFrame({"document": ["x", "y"], "title": ["激光熔覆"] * 2, "trl": [3, 8]})
+    assert rank(needs, documents, 2)["document"].to_list() == ["y", "x"]
+
+
+def test_a_query_that_shares_nothing_finds_nothing() -> None:
+    documents = pl.DataFrame({"document": ["x"], "title": ["激光熔覆"]})
+    for title in ("茶", "", None):
+        asked = pl.DataFrame({"query": ["a"], "title": [title]}, schema_overrides={"title": str})
+        assert rank(asked, documents, 5).is_empty()
+        assert rank(
+            documents.rename({"document": "query"}),
+            pl.DataFrame({"document": ["a"], "title": [title]}, schema_overrides={"title": str}),
+            5,
+        ).is_empty()
+
+
+def test_search_without_documents_finds_nothing() -> None:
+    nothing = pl.DataFrame({"document": [], "title": []}, schema={"document": str, "title": str})
+    asked = pl.DataFrame({"query": ["a"], "title": ["激光"]})
+    assert rank(asked, nothing, 5).is_empty()
+
+
+def test_ties_go_to_the_earlier_document() -> None:
+    documents = pl.DataFrame({"document": list("abcde"), "title": ["激光熔覆"] * 5})
+    asked = pl.DataFrame({"query": ["q"], "title": ["激光熔覆"]})
+    assert rank(asked, documents, 3)["document"].to_list() == ["a", "b", "c"]
+
+
+def test_weights_of_nothing_leave_no_score() -> None:
+    documents = pl.DataFrame({"document": ["x"], "title": ["激光熔覆"]})
+    asked = documents.rename({"document": "query"})
+    silent = replace(STANDARD, word=0.0, ngram=0.0, term=0.0)
+    ranked = rank(asked, documents, 1, silent)
+    assert ranked["score"].to_list() in ([], [0.0])
+
+
+@pytest.mark.parametrize(
+    ("symbol", "expected"),
+    [
+        ("C08L 63/00", ("C08", "C08L", "C08L63")),
+        ("H01M10/0525", ("H01", "H01M", "H01M10")),
+        ("b23k", ("B23", "B23K")),
+        ("G06", ("G06",)),
+        ("Z99Z", ()),
+        ("", ()),
+        ("none", ()),
+    ],
+)
+def test_levels_of_patent_classes(symbol: str, expected: tuple[str, ...]) -> None:
+    assert levels(symbol) == expected
+
+
+def test_search_keeps_the_order_of_scores(tables: tuple[pl.DataFrame, pl.DataFrame]) -> None:
+    index = index_of(table_features(tables[1]))
+    asked = queries_of(table_features(tables[0]), index, STANDARD, whole(tables[0], "none"))
+    hits = search(index, asked, whole(tables[1], "trl"), 0.0, 30)
+    assert (np.diff(hits.score, axis=1)[hits.document[:, 1:] >= 0] <= 0).all()
