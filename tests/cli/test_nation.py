@@ -71,3 +71,26 @@ def test_half_a_nation_is_refused(nation: Path, tmp_path: Path) -> None:
     found = CliRunner().invoke(app, ["clear", str(tmp_path)])
     assert found.exit_code == 2
     assert "mass.npy" in found.output
+
+
+def test_enterprises_are_settled_one_by_one_when_asked(nation: Path) -> None:
+    asked = ["clear", str(nation), "--integral", "--never-over", "--json"]
+    found = CliRunner().invoke(app, asked)
+    assert found.exit_code == 0, found.output
+    figures = json.loads(found.stdout)
+    assert figures["integral_worse_than_staying"] == 0
+    assert figures["integral_largest_overshoot"] < 1e-6
+    assert 0 < figures["integral_envious"] <= figures["integral_split"]
+    assert figures["integral_moving"] > 0
+
+
+def test_blocks_of_a_study_are_not_settled_as_enterprises() -> None:
+    found = CliRunner().invoke(app, ["clear", "china-provinces", "--integral", "--lang", "en"])
+    assert found.exit_code == 2
+    assert "--integral needs single enterprises" in found.output
+
+
+def test_never_over_goes_with_integral(nation: Path) -> None:
+    found = CliRunner().invoke(app, ["clear", str(nation), "--never-over", "--lang", "en"])
+    assert found.exit_code == 2
+    assert "--never-over goes with --integral" in found.output

@@ -1,14 +1,18 @@
 """Price adjustment: Sinkhorn's iteration where everybody moves, and left when it gets slow."""
 
+from dataclasses import replace
+
 import numpy as np
+import ot
 import pytest
 
 from tests.market.cases import random_market
 from yanzhen.market.adjustment import adjust
 from yanzhen.market.constraints import constraints_of, violation
-from yanzhen.market.instance import Floats, Market
+from yanzhen.market.instance import Floats, Market, Prices
 from yanzhen.market.kernel import pack
 from yanzhen.market.levels import Level
+from yanzhen.market.solver import solve
 
 
 def balanced(seed: int, enterprises: int = 60, sites: int = 7) -> Market:
@@ -99,3 +103,26 @@ def test_it_stops_where_it_is_slow_and_gives_the_best_prices() -> None:
     assert not found.settled
     assert level.passes < 62
     assert violation(constraints, found.x, found.demand).excess <= before.excess
+
+
+@pytest.mark.parametrize("sigma", [1.0, 0.2])
+def test_the_plan_of_the_solver_is_pots(sigma: float) -> None:
+    """POT's Sinkhorn in the logarithmic domain, on the balanced problem, to 1e-5 of the mass."""
+    market = replace(balanced(5), sigma=sigma)
+    start = Prices(np.zeros((7, 1)), np.zeros(0), np.zeros(0))
+    premium = solve(market, 1e-9, start=start).prices.site[:, 0]
+    payoff = market.intensities @ market.qualities.T
+    score = (payoff - premium) / sigma
+    share = np.exp(score - score.max(axis=1, keepdims=True))
+    share /= share.sum(axis=1, keepdims=True)
+    total = market.mass.sum()
+    peer = ot.sinkhorn(
+        market.mass / total,
+        market.capacity[:, 0] / total,
+        -payoff,
+        sigma,
+        method="sinkhorn_log",
+        numItermax=20_000,
+        stopThr=1e-12,
+    )
+    assert np.abs(share * market.mass[:, None] / total - peer).max() < 1e-5 * peer.max()

@@ -103,3 +103,20 @@ def test_an_infinite_margin_lists_every_admitted_site_with_its_taste() -> None:
     assert listed.value[entry] == pytest.approx(value + market.sigma * taste(9, 1, 2))
     stay = realised_stay(market, prices, 9)
     assert stay[1] == pytest.approx(market.stay[1] + market.sigma * taste(9, 1, STAYING))
+
+
+def test_a_group_counts_each_site_with_its_weight() -> None:
+    """Twice the weight with twice the room is the same group at half the price."""
+    market = random_market(5, blocks=300, sites=8, resources=1, grouped=True)
+    market = replace(market, capacity=np.full_like(market.capacity, np.inf))
+    doubled = replace(
+        market,
+        group_member=2.0 * market.group_member,
+        group_capacity=2.0 * market.group_capacity,
+    )
+    prices = solve(market, 1e-8).prices
+    halved = Prices(prices.site, prices.group / 2, prices.constants)
+    plain, weighed = realise(market, prices, 7), realise(doubled, halved, 7)
+    assert (plain.destination == weighed.destination).all()
+    assert weighed.prices.group == pytest.approx(plain.prices.group / 2, rel=1e-6)
+    assert plain.prices.group.max() > 0

@@ -66,6 +66,24 @@ def clear(
     tolerance: Annotated[
         float, typer.Option(min=1e-9, max=1e-2, help="Bound of every check. 检验的上限。")
     ] = 1e-5,
+    integral: Annotated[
+        bool,
+        typer.Option(
+            "--integral",
+            help="Also settle one draw of the tastes, every enterprise whole. 企业逐家落定。",
+        ),
+    ] = False,
+    never_over: Annotated[
+        bool,
+        typer.Option(
+            "--never-over",
+            help="With --integral: whoever finds no room stays, and is counted as envious. "
+            "容量不足者留在原地，并计入不满意者。",
+        ),
+    ] = False,
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of the tastes drawn by --integral. 随机种子。")
+    ] = 1,
     lang: Spoken = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON alone on stdout. 只输出 JSON。")
@@ -75,6 +93,26 @@ def clear(
     只运行市场：求出清价格、检验并报告用时。
     """
     language = lang or language_of()
+    if never_over and not integral:
+        refuse(
+            choose(
+                language,
+                "--never-over 需与 --integral 同用。",
+                "--never-over goes with --integral.",
+            )
+        )
+        raise typer.Exit(WRONG_INPUT)
+    if integral and not (Path(study) / "nation.toml").is_file():
+        refuse(
+            choose(
+                language,
+                f"{study}：--integral 需要逐家企业，应为 yanzhen synth 生成的文件夹；"
+                "研究中的一行代表许多企业。",
+                f"{study}: --integral needs single enterprises, a folder made by yanzhen synth; "
+                "a row of a study stands for many.",
+            )
+        )
+        raise typer.Exit(WRONG_INPUT)
     if not Path(study).exists():
         from yanzhen.cli.naming import missing_study
         from yanzhen.study import examples
@@ -85,6 +123,7 @@ def clear(
             raise typer.Exit(WRONG_INPUT)
     with honest_exit(language, as_json):
         from yanzhen.market.clearing import NotCleared
+        from yanzhen.market.integral import Unrealised, realise
         from yanzhen.market.nation import NotANation, is_nation, read_nation
         from yanzhen.market.record import clear_and_record
         from yanzhen.pipeline import formulated
@@ -96,7 +135,12 @@ def clear(
                     market = read_nation(Path(study))
                 else:
                     market = formulated(read_study(study)).market
-                _, _, record = clear_and_record(market, tolerance)
+                solution, _, record = clear_and_record(market, tolerance)
+            figures = record.as_json()
+            if integral:
+                with working(choose(language, "企业逐家落定…", "Settling every enterprise…")):
+                    outcome = realise(market, solution.prices, seed, never_over=never_over)
+                figures |= outcome.as_json(market)
         except NotANation as error:
             refuse(str(error))
             raise typer.Exit(WRONG_INPUT) from None
@@ -105,8 +149,13 @@ def clear(
                 print_json({"error": "NotCleared", "message": str(error)})
             refuse(choose(language, f"市场没有出清：{error}", str(error)))
             raise typer.Exit(FAILED) from None
+        except Unrealised as error:
+            if as_json:
+                print_json({"error": "Unrealised", "message": str(error)})
+            refuse(choose(language, f"企业未能逐家落定：{error}", str(error)))
+            raise typer.Exit(FAILED) from None
     if as_json:
-        print_json(record.as_json())
+        print_json(figures)
         return
-    for name, value in record.as_json().items():
+    for name, value in figures.items():
         stdout().print(f"{name:26} {value:.6g}")

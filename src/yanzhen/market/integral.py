@@ -63,6 +63,26 @@ class IntegralOutcome:
     envious: int
     worse_than_staying: int
 
+    def as_json(self, market: Market) -> dict[str, float]:
+        """Counts, and the largest overshoot as a share of the room that is overshot."""
+        over = self.overshoot > 0
+        groups = self.group_overshoot > 0
+        shares = np.concatenate(
+            [
+                self.overshoot[over] / market.capacity[over],
+                self.group_overshoot[groups] / market.group_capacity[groups],
+            ]
+        )
+        return {
+            "integral_moving": int(np.count_nonzero(self.destination != STAYING)),
+            "integral_split": self.split,
+            "integral_envious": self.envious,
+            "integral_worse_than_staying": self.worse_than_staying,
+            "integral_overshot_site_resources": int(over.sum()),
+            "integral_overshot_groups": int(groups.sum()),
+            "integral_largest_overshoot": float(shares.max(initial=0.0)),
+        }
+
 
 def realise(
     market: Market,
@@ -208,10 +228,11 @@ def _program(
         weight.append(use[at >= 0, r])
     offset += int(limited.sum())
     for g in range(groups):
-        inside = np.flatnonzero(drawn.group_member[g, listed.site[entries]])
+        belongs = drawn.group_member[g, listed.site[entries]].astype(np.float64)
+        inside = np.flatnonzero(belongs)
         line.append(np.full(inside.size, offset + g))
         column.append(inside)
-        weight.append(use[inside, drawn.group_resource[g]])
+        weight.append(belongs[inside] * use[inside, drawn.group_resource[g]])
     matrix: Any = csr_array(
         (np.concatenate(weight), (np.concatenate(line), np.concatenate(column))),
         shape=(offset + groups, entries.size),
@@ -289,7 +310,7 @@ def _sent_back(drawn: Market, destination: Integers, split: Booleans) -> Integer
     demand = _demand(drawn, destination)
     for i in np.flatnonzero(split & (destination != STAYING)):
         site = destination[i]
-        in_group = drawn.group_member[:, site]
+        in_group = drawn.group_member[:, site] > 0
         full = (demand[site] > drawn.capacity[site] * (1 + SPLIT)).any() or bool(
             (group_demand(drawn, demand) > drawn.group_capacity * (1 + SPLIT))[in_group].any()
         )

@@ -1,5 +1,7 @@
 """Clearing prices of a market of any size, by samples first and all enterprises last.
 
+Enterprises that are the same are taken together. Then:
+
 1. On a small sample, while σ comes down from the payoffs' spread, price adjustment as long as it is
    quick, then Newton steps with a line search.
 2. On larger samples, at the market's σ, each solved to about its own sampling error.
@@ -14,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from yanzhen.market.collapse import collapsed
 from yanzhen.market.constraints import Constraints, constraints_of, vector_of
 from yanzhen.market.correction import Solution, adjust_all, all_entries, correct
 from yanzhen.market.descent import Progress, settle
@@ -59,6 +62,7 @@ def solve(
         When the bound is not reached.
     """
     tell = progress or (lambda _: None)
+    market = collapsed(market)
     constraints = constraints_of(market)
     order = np.argsort(market.cell, kind="stable")
     random = np.random.default_rng(seed)
