@@ -32,7 +32,7 @@ UnitKind = Literal[
     "years",
     "none",
 ]
-Kind = Literal["code", "text", "date", "choice", "amount", "integer", "year", "flag"]
+Kind = Literal["code", "codes", "text", "date", "choice", "amount", "integer", "year", "flag"]
 
 # What each kind of unit is, in English and in Chinese.
 UNIT_KINDS: Mapping[UnitKind, Words] = MappingProxyType(
@@ -63,6 +63,7 @@ UNIT_KINDS: Mapping[UnitKind, Words] = MappingProxyType(
 KIND_WORDS: Mapping[Kind, Words] = MappingProxyType(
     {
         "code": ("code (text)", "代码（文本）"),
+        "codes": ("codes separated by ; (text)", "以 ; 分隔的代码（文本）"),
         "text": ("text", "文字"),
         "date": ("day, YYYY-MM-DD", "日期 YYYY-MM-DD"),
         "choice": ("one of the values", "选项"),
@@ -78,10 +79,19 @@ STATUSES = ("observed", "estimated", "synthetic")
 # A spreadsheet keeps fifteen digits of a number.
 LARGEST_INTEGER = 10**15 - 1
 
+# What a cell of Excel holds; a study must be able to go through a workbook and back.
+LONGEST_TEXT = 32_767
+# Controls other than tab and line break, and those that turn the direction of reading.
+_CONTROLS = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069"
+CONTROL = f"[{_CONTROLS}]"
+
 FULL_WIDTH = "[０-９Ａ-Ｚａ-ｚ]"
-PLAIN_CODE = r"(?s)^[^\s'’‘０-９Ａ-Ｚａ-ｚ]([^０-９Ａ-Ｚａ-ｚ]*[^\s０-９Ａ-Ｚａ-ｚ])?$"
+_INNER = f"[^０-９Ａ-Ｚａ-ｚ{_CONTROLS}]"
+_LAST = rf"[^\s０-９Ａ-Ｚａ-ｚ{_CONTROLS}]"
+PLAIN_CODE = rf"^[^\s'’‘０-９Ａ-Ｚａ-ｚ{_CONTROLS}]({_INNER}*{_LAST})?$"
 DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
-NO_SURROUNDING_SPACE = r"(?s)^\S(.*\S)?$"
+NO_SURROUNDING_SPACE = rf"^[^\s{_CONTROLS}]([^{_CONTROLS}]*[^\s{_CONTROLS}])?$"
+_LISTED = rf"[^;；\s{_CONTROLS}]([^;；{_CONTROLS}]*[^;；\s{_CONTROLS}])?"
 
 
 @dataclass(frozen=True)
@@ -133,6 +143,17 @@ def code(
         nullable=not said.required,
         primary_key=key,
         regex=PLAIN_CODE,
+        description=en,
+        metadata={"meaning": said},
+    )
+
+
+def codes(en: str, zh: str, *, refers: tuple[str, ...] = (), pattern: str = _LISTED) -> dy.String:
+    """Declare a column that lists codes, separated by semicolons, each of a pattern."""
+    said = Meaning("codes", en, zh, "none", refers, (), (), False, False)
+    return dy.String(
+        nullable=True,
+        regex=f"^{pattern}(;{pattern})*$",
         description=en,
         metadata={"meaning": said},
     )

@@ -42,6 +42,10 @@ ROW_RULES: dict[str, tuple[tuple[str, ...], Words]] = {
         ("from_year", "to_year"),
         ("from_year not after to_year", "from_year 不晚于 to_year"),
     ),
+    "stage_low_at_most_high": (
+        ("stage_low", "stage_high"),
+        ("stage_low at most stage_high", "stage_low 不大于 stage_high"),
+    ),
     "variance_not_negative": (
         ("parameter_a", "parameter_b", "covariance"),
         ("a variance of at least 0", "不小于 0 的方差"),
@@ -94,6 +98,8 @@ def _expected(said: Meaning, low: float | None, high: float | None) -> Words:
             f"a {said.kind}: {said.en}",
             f"{'代码' if said.kind == 'code' else '文字'}：{said.zh}",
         )
+    if said.kind == "codes":
+        return f"codes separated by ; without gaps: {said.en}", f"以 ; 分隔的代码：{said.zh}"
     if said.kind == "date":
         return "a day such as 2022-01-31", "日期，如 2022-01-31"
     if said.kind == "choice":

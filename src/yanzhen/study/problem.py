@@ -10,6 +10,8 @@ from yanzhen.study.units import Language
 # The same phrase in English and in Chinese.
 Words = tuple[str, str]
 
+_LONGEST_QUOTED = 1000
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -45,7 +47,8 @@ class Problem:
         expected: Words,
     ) -> "Problem":
         """Make a problem from what was found and expected in both languages."""
-        return cls(file, table, row, column, found[0], expected[0], found[1], expected[1])
+        en, zh = zip(found, expected, strict=True)
+        return cls(file, table, row, column, *map(_readable, en), *map(_readable, zh))
 
     def text(self, language: Language = "en") -> str:
         """Return the problem as one sentence."""
@@ -70,6 +73,13 @@ class Problem:
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+def _readable(words: str) -> str:
+    """Cut words that quote a cell too long to be read in a message."""
+    if len(words) <= _LONGEST_QUOTED:
+        return words
+    return f"{words[:_LONGEST_QUOTED]}… ({len(words):,})"
 
 
 class StudyError(Exception):

@@ -7,7 +7,7 @@ from datetime import date
 
 import polars as pl
 
-from yanzhen.study.columns import FULL_WIDTH, Meaning
+from yanzhen.study.columns import CONTROL, FULL_WIDTH, LONGEST_TEXT, Meaning
 from yanzhen.study.faults import ROW, faults, same
 from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.raw import RawTable
@@ -68,7 +68,41 @@ def read_column(column: Column) -> pl.Series:
 
 def _text(column: Column) -> pl.Series:
     """Read free text, without the space around it."""
-    return _filled(_as_text(column.cells))
+    return _harmless(column, _filled(_as_text(column.cells)))
+
+
+def _codes(column: Column) -> pl.Series:
+    """Read a list of codes; the space around them and the width of the semicolon are no matter."""
+    return _text(column).str.replace_all(r"\s*[;；]\s*", ";").str.strip_chars(";")
+
+
+def _harmless(column: Column, shown: pl.Series) -> pl.Series:
+    """Refuse texts too long for a workbook, and characters that cannot be seen."""
+    long = shown.str.len_chars() > LONGEST_TEXT
+    hidden = shown.str.contains(CONTROL) & ~long
+    column.refuse(
+        long,
+        shown,
+        lambda cell: (
+            (f"a text of {len(cell):,} characters", f"{len(cell):,} 个字符的文字"),
+            (
+                f"at most {LONGEST_TEXT:,} characters, which a cell of Excel can hold",
+                f"不超过 {LONGEST_TEXT:,} 个字符（Excel 单元格的上限）",
+            ),
+        ),
+    )
+    column.refuse(hidden, shown, _hidden_character)
+    return pl.select(pl.when(~(long | hidden)).then(shown)).to_series()
+
+
+def _hidden_character(cell: str) -> tuple[Words, Words]:
+    found = re.search(CONTROL, cell)
+    assert found is not None
+    code, place = f"U+{ord(found.group()):04X}", found.start() + 1
+    return (
+        f"the control character {code} as character {place:,}",
+        f"第 {place:,} 个字符为控制字符 {code}",
+    ), ("text that can be seen, tabs and line breaks apart", "可见的文字（可含制表符和换行）")
 
 
 def _date(column: Column) -> pl.Series:
@@ -79,7 +113,7 @@ def _date(column: Column) -> pl.Series:
 def _code(column: Column) -> pl.Series:
     """Read codes, refusing what a spreadsheet or a keyboard made of them."""
     shown = _as_text(column.cells)
-    tidy = _filled(shown)
+    tidy = _harmless(column, _filled(shown))
     frame = pl.select(
         space=shown.str.strip_chars().is_not_null() & (shown != tidy) & tidy.is_not_null(),
         number=tidy.str.contains(r"^\d+\.0+$"),
@@ -228,6 +262,7 @@ _READERS: dict[str, Callable[[Column], pl.Series]] = {
     "text": _text,
     "date": _date,
     "code": _code,
+    "codes": _codes,
     "choice": _choice,
     "amount": _amount,
     "integer": _integer,

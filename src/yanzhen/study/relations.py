@@ -50,7 +50,10 @@ def check_codes(raw: RawStudy, tables: Tables) -> list[Problem]:
                 continue
             known = _known(said.refers, tables)
             allowed = pl.Series([*known, *said.also], dtype=pl.String)
-            broken = table.numbered().filter(~pl.col(column).is_in(allowed.implode()))
+            cells = table.numbered()
+            if said.kind == "codes":
+                cells = cells.with_columns(pl.col(column).str.split(";")).explode(column)
+            broken = cells.filter(~pl.col(column).is_in(allowed.implode()))
             if broken.height:
                 names = _names(said.refers, tables)
                 suggestions = _Suggestions(known, names, said.refers, said.also)

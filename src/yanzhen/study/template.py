@@ -200,7 +200,7 @@ def _write_sheet(sheet: Worksheet, table: str, formats: _Formats) -> None:
     if table in REQUIRED_TABLES:
         sheet.set_tab_color("#1F4E79")
     for position, (name, said) in enumerate(meanings(table).items()):
-        textual = said.kind in ("code", "text", "date", "choice")
+        textual = said.kind in ("code", "codes", "text", "date", "choice")
         width = max(12, len(name) + 4)
         sheet.set_column(position, position, width, formats.text if textual else None)
         sheet.write_string(

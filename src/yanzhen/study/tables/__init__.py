@@ -21,7 +21,6 @@ from yanzhen.study.tables.enterprises import (
     Moves,
     Projects,
     Resources,
-    Technologies,
 )
 from yanzhen.study.tables.places import Catalogue, Distances, FactorPrices, Regions, Sites
 from yanzhen.study.tables.rules import (
@@ -32,6 +31,7 @@ from yanzhen.study.tables.rules import (
     Rules,
     Targets,
 )
+from yanzhen.study.tables.technology import Incubators, Technologies, TechnologyNeeds
 
 TABLES: Mapping[str, type[dy.Schema]] = MappingProxyType(
     {
@@ -50,6 +50,8 @@ TABLES: Mapping[str, type[dy.Schema]] = MappingProxyType(
         "rules": Rules,
         "policies": Policies,
         "technologies": Technologies,
+        "technology_needs": TechnologyNeeds,
+        "incubators": Incubators,
         "agreements": Agreements,
         "funds": Funds,
         "projects": Projects,

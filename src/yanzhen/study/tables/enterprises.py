@@ -1,4 +1,4 @@
-"""Tables of enterprises and of what they need: room at the sites, moves seen, technology."""
+"""Tables of enterprises: room at the sites, moves seen, projects and who finances them."""
 
 import dataframely as dy
 
@@ -109,24 +109,6 @@ class Moves(dy.Schema):
     employment = col.amount("Persons employed in it", "转移的就业", "persons")
     count = col.integer("Number of enterprises", "企业数", "number")
     mode = col.text("How it moved, e.g. whole, branch, co-construction", "方式，如整体、分支、共建")
-    status = col.status()
-
-
-class Technologies(dy.Schema):
-    """Scientific and technological achievements offered for transfer.
-
-    可供转移转化的科技成果。
-    """
-
-    technology = col.code("Code of the achievement", "成果代码", key=True)
-    title_zh = col.text("Title in Chinese", "中文标题")
-    title_en = col.text("Title in English", "英文标题")
-    abstract = col.text("Abstract", "摘要")
-    classes = col.text("Patent classes, separated by ;", "专利分类号，以 ; 分隔")
-    maturity = col.integer("Technology readiness level", "技术成熟度", "number", low=1, high=9)
-    owner = col.text("Owner", "持有人")
-    region = col.code("Region of the owner", "持有人所在区域", refers=("regions",))
-    industry = col.code("Industry that would use it", "适用行业", refers=("industries",))
     status = col.status()
 
 
