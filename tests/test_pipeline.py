@@ -17,7 +17,7 @@ from tests.study.small import INDUSTRIES, REGIONS, small, small_study
 from yanzhen import pipeline, report
 from yanzhen.pipeline import run_plan, stages
 from yanzhen.pipeline.storage import load, store
-from yanzhen.study import write_study
+from yanzhen.study import StudyError, write_study
 
 RUNNER = """
 import sys
@@ -111,6 +111,41 @@ def test_a_changed_parameter_runs_everything_again(study: Path, tmp_path: Path) 
     after = json.loads((tmp_path / "plan" / "manifest.json").read_text(encoding="utf-8"))
     assert after["key"] != before["key"]
     assert after["outputs"] != before["outputs"]
+
+
+def test_scenarios_stand_beside_the_plan_and_leave_it_as_it_was(
+    study: Path, undisturbed: Path, tmp_path: Path
+) -> None:
+    scenario = tmp_path / "dear.toml"
+    scenario.write_text("[parameters]\nmoving_cost = 0.5\n", encoding="utf-8")
+    out = tmp_path / "plan"
+    run = run_plan(str(study), out, "zh", ignore, DRAWS, [str(scenario)])
+    assert run.comparison is not None
+    with_scenario = content(out)
+    assert "scenarios/comparison.html" in with_scenario
+    manifest = json.loads(with_scenario["manifest.json"])
+    assert list(manifest["scenarios"]) == ["dear"]
+    scenario.write_text("[parameters]\nmoving_cost = 0.4\n", encoding="utf-8")
+    run_plan(str(study), out, "zh", ignore, DRAWS, [str(scenario)])
+    assert content(out)["scenarios/comparison.json"] != with_scenario["scenarios/comparison.json"]
+    run_plan(str(study), out, "zh", ignore, DRAWS)
+    alone = {name: kept for name, kept in content(out).items() if "scenarios" not in name}
+    assert alone == content(undisturbed)
+    assert not (out / "scenarios").exists()
+
+
+def test_everything_wrong_with_all_scenarios_is_said_at_once(study: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("[parameters]\nsigmma = 1\n", encoding="utf-8")
+    (tmp_path / "b.toml").write_text("colour = 1\n", encoding="utf-8")
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again" / "a.toml").write_text("without = ['P9']\n", encoding="utf-8")
+    asked = [str(tmp_path / name) for name in ("a.toml", "b.toml", "again/a.toml")]
+    with pytest.raises(StudyError) as raised:
+        run_plan(str(study), tmp_path / "plan", "zh", ignore, DRAWS, asked)
+    said = str(raised.value)
+    for part in ("'sigmma'", "'colour'", "'P9'", "a second scenario of the name 'a'"):
+        assert part in said
+    assert not (tmp_path / "plan").exists()
 
 
 def test_a_spoilt_output_is_written_again(study: Path, undisturbed: Path) -> None:

@@ -172,6 +172,7 @@ class Run:
     folder: Path
     summary: dict[str, object]
     certificate_passed: bool
+    comparison: None = None
 
 
 def run_plan_returning(passed: bool) -> Callable[..., Run]:
@@ -232,6 +233,15 @@ def test_progress_goes_to_stderr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     result = invoke("plan", "china-provinces", "--out", str(tmp_path), "--lang", "en")
     assert " 50%  Finding prices that clear the market" in result.stderr
     assert result.stdout == ""
+
+
+def test_a_bad_scenario_ends_with_2_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("colour = 1\nwithout = 2\n", encoding="utf-8")
+    command = ("plan", "china-provinces", "--out", str(tmp_path / "plan"), "--lang", "en")
+    result = invoke(*command, "--scenario", str(tmp_path / "a.toml"), "--json")
+    assert result.exit_code == 2
+    assert len(json.loads(result.stdout)["problems"]) == 2
+    assert not (tmp_path / "plan").exists()
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ import polars as pl
 import pytest
 
 from tests.market.stages import Stages, stages
-from yanzhen.market.comparison import Comparison, Outcome, compare, run_scenario
+from yanzhen.market.comparison import Comparison, compare
 from yanzhen.market.options import Branch, Options
 from yanzhen.market.scenario import Competition, Scenario, read_scenario
+from yanzhen.market.scenario_market import Outcome, run_scenario
 from yanzhen.study import StudyError, read_study
 
 WEST_PROVINCES = 12
@@ -129,6 +130,32 @@ def test_options_of_a_scenario_are_opened(example: Stages) -> None:
     assert sum(totals.values()) == pytest.approx(mass)
 
 
+def test_a_scenario_closes_and_opens_gates_naming_the_rule(example: Stages) -> None:
+    row = {"place": "520000", "industry": "IO42-14", "listing": "restricted", "rule": "G9"}
+    closing = replace(NOTHING, rules=({"rule": "G9"},), catalogue=(row,))
+    closed = outcome(example, closing)
+    found = compare(example.given, example.base, [closed]).gates
+    pair = ("nothing", "IO42-14", "520000", "closed", "restricted", "G9")
+    assert found.rows() == [pair]
+    ruled = replace(example, study=closed.given.study)
+    market = replace(ruled, formulation=closed.given.formulate())
+    opening = replace(NOTHING, without_rules=("G9",))
+    back = compare(ruled.given, market.base, [run_scenario(opening, ruled.given, market.base)])
+    assert back.gates.rows() == [("nothing", "IO42-14", "520000", "opened", "restricted", "G9")]
+
+
+def test_policies_that_cannot_act_are_told_of_the_scenario(example: Stages) -> None:
+    rows = (
+        {"policy": "a", "instrument": "cap", "value": -1.0},
+        {"policy": "b", "instrument": "tax"},
+        {"policy": "b", "instrument": "tax", "value": 0.1},
+    )
+    with pytest.raises(StudyError) as raised:
+        outcome(example, replace(NOTHING, policies=rows))
+    said = [(problem.file, problem.column) for problem in raised.value.problems]
+    assert said == [("nothing", "policy"), ("nothing", "value (a)"), ("nothing", "value (b)")]
+
+
 def test_another_decay_of_access_is_measured_again(example: Stages) -> None:
     scenario = replace(NOTHING, parameters={"access_decay": 250.0})
     offered = outcome(example, scenario).given.offered
@@ -142,6 +169,9 @@ def test_another_decay_of_access_is_measured_again(example: Stages) -> None:
         (replace(NOTHING, without=("P9",)), "'P9'"),
         (replace(NOTHING, race=Competition("nash", "Wst")), "expected 'West'"),
         (replace(NOTHING, policies=({"policy": "p", "place": "99"},)), "'99'"),
+        (replace(NOTHING, policies=({"policy": "p", "industry": "x"},)), "'x'"),
+        (replace(NOTHING, without_rules=("G1",)), "the study has none"),
+        (replace(NOTHING, catalogue=({"rule": "G9", "place": "110000"},)), "'G9'"),
     ],
 )
 def test_what_the_study_has_not_is_named(example: Stages, scenario: Scenario, said: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from yanzhen.market.options import Branch, Options
-from yanzhen.market.scenario import Competition, example_scenarios, policy_rows, read_scenario
+from yanzhen.market.scenario import Competition, example_scenarios, read_scenario, table_rows
 from yanzhen.study import StudyError
 
 
@@ -47,7 +47,7 @@ def test_everything_a_file_may_say_is_read(tmp_path: Path) -> None:
     assert found.name == "other"
     assert (found.title_en, found.title_zh) == ("Cheaper moves", "other")
     assert found.parameters == {"moving_cost": 0.0}
-    assert policy_rows(list(found.policies))["instrument"].to_list() == ["tax"]
+    assert table_rows("policies", found.policies)["instrument"].to_list() == ["tax"]
     assert found.without == ("P1",)
     assert found.no_place_may_pay
     assert found.race == Competition("nash", None)
@@ -68,6 +68,9 @@ def test_everything_a_file_may_say_is_read(tmp_path: Path) -> None:
         ("[[policies]]\npolicy = 'p'\nvalue = 'much'", "values as in the table policies"),
         ("[[policies]]\npolicy = 'p'\nplace = 'a'\nmacro_region = 'W'", "expected one of them"),
         ("title_en = ", "valid TOML"),
+        ("[[rules]]\nrule = 'G'\ncondition = 'clean enough'", "found 'clean enough'"),
+        ("[[catalogue]]\nlisting = 'restricted'", "catalogue.rule"),
+        ("without_rules = 'G'", "expected a list"),
         ("[options]\nabrod = 1", "expected 'abroad'"),
         ("[options]\nexit = 'soon'", "options.exit.*expected a number"),
         ("[options]\nbranch = { share = 2, cost = 0 }", "a share between zero and one"),

@@ -80,6 +80,17 @@ Draws = Annotated[
         "区间所依据的抽样次数；0 为不抽样。",
     ),
 ]
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scenario",
+        metavar="FILE",
+        show_default=False,
+        help="A scenario to set beside the plan: a TOML file, or west_subsidy, west_ban, "
+        "west_coordinated, all_match, race; may be given again. "
+        "与方案对照的情景：TOML 文件或自带情景名，可重复。",
+    ),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout. 只输出 JSON。")
 ]
@@ -128,19 +139,24 @@ def demo(out: Out = Path("demo"), lang: Spoken = None, as_json: AsJson = False) 
     31 provinces, 17 manufacturing industries, 2012, 2015 and 2017. The same as
     [bold]yanzhen plan china-provinces --out demo[/].
     """
-    _plan(EXAMPLE, out, DRAWS, lang or language_of(), as_json)
+    _plan(EXAMPLE, out, [], DRAWS, lang or language_of(), as_json)
 
 
 @app.command()
 def plan(
-    study: Study, out: Out, draws: Draws = DRAWS, lang: Spoken = None, as_json: AsJson = False
+    study: Study,
+    out: Out,
+    scenario: Scenarios = None,
+    draws: Draws = DRAWS,
+    lang: Spoken = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make a transfer plan for a study: tables, report and certificate in a folder.
     为一项研究做转移方案：表格、报告与出清证明。
 
     Interrupted, it goes on where it stopped when the same command is run again.
     """
-    _plan(study, out, draws, lang or language_of(), as_json)
+    _plan(study, out, scenario or [], draws, lang or language_of(), as_json)
 
 
 @app.command()
@@ -235,7 +251,9 @@ def _check_agreements(study: str) -> "tuple[Problem, ...]":
     return check_agreements(read_study(study))
 
 
-def _plan(study: str, out: Path, draws: int, language: Language, as_json: bool) -> None:
+def _plan(
+    study: str, out: Path, scenarios: list[str], draws: int, language: Language, as_json: bool
+) -> None:
     _require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.market.clearing import NotCleared
@@ -243,7 +261,7 @@ def _plan(study: str, out: Path, draws: int, language: Language, as_json: bool) 
 
         try:
             with progress(language, not as_json) as update:
-                run = run_plan(study, out, language, update, draws)
+                run = run_plan(study, out, language, update, draws, scenarios)
         except NotCleared as error:
             if as_json:
                 print_json({"error": "NotCleared", "message": str(error)})
@@ -273,6 +291,12 @@ def _plan(study: str, out: Path, draws: int, language: Language, as_json: bool) 
                 )
             )
         print_list(findings(run.plan, language))
+        if run.comparison is not None:
+            from yanzhen.report.scenario_findings import scenario_findings
+
+            print_list(scenario_findings(run.plan, run.comparison, language))
+            page = run.folder / "scenarios" / "comparison.html"
+            stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
         where = run.folder / "report.html"
         stdout().print(choose(language, f"打开 {where}", f"Open {where}"), soft_wrap=True)
 

@@ -25,6 +25,7 @@ STAGES = {
         "抽取参数与空间，逐次重新出清",
         "Clearing again under drawn parameters and room",
     ),
+    "scenarios": ("逐个求情景的出清价格", "Clearing the market of each scenario"),
     "report": ("撰写报告", "Writing the report"),
     "done": ("完成", "Done"),
 }

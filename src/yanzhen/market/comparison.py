@@ -1,48 +1,20 @@
 """Markets under scenarios, beside the baseline."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.advantage.attraction import attraction_by_decay
-from yanzhen.market.clearing import clear
-from yanzhen.market.counterfactual import Equilibrium, Given, at_constants, counterfactual
-from yanzhen.market.departures import macro_regions
+from yanzhen.market.choice import total_premium
+from yanzhen.market.counterfactual import Equilibrium, Given, at_constants
 from yanzhen.market.instruments import Change, change
-from yanzhen.market.localities import contest
-from yanzhen.market.options import OptionOutcome, with_options
-from yanzhen.market.policies import SUBSIDIES, Payments, Policy
-from yanzhen.market.race import Subsidies, equilibrium
-from yanzhen.market.scenario import Competition, Scenario, policy_rows
-from yanzhen.study import Problem, Study, StudyError
-from yanzhen.study.problem import nearest
+from yanzhen.market.race import Subsidies, subsidy_table
+from yanzhen.market.scenario_market import Outcome
 
-RATES_TOLERANCE = 1e-8
-"""How exactly subsidies that localities choose are found, share of output."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A scenario's market.
-
-    Attributes
-    ----------
-    scenario : what differs
-    given : the changed study and parameters
-    equilibrium : its market, cleared at the baseline's constants
-    chosen : subsidies that the localities chose, None where they don't
-    options : who does what where options are open, None where they aren't; the other figures of a
-        scenario are those without them
-    """
-
-    scenario: Scenario
-    given: Given
-    equilibrium: Equilibrium
-    chosen: Subsidies | None
-    options: OptionOutcome | None
+PAIR = ["industry", "site"]
+REGIMES = ("none", "nash", "coordinated")
 
 
 @dataclass(frozen=True)
@@ -51,17 +23,27 @@ class Comparison:
 
     Attributes
     ----------
-    scenarios : scenario, title_zh, title_en, note_zh, note_en, tolerance and checks of the
-        certificate's passing (certified), converged (null where no race)
+    scenarios : scenario, title_zh, title_en, note_zh, note_en, certified, relative_excess_demand,
+        complementary_slackness, duality_gap, broken_gates, converged (null where no race)
     totals : scenario, measure, before, after, change; the measures of `Change.totals` with
-        jobs_at_paying_places and cost_per_job (public money by job more at places that pay)
+        jobs_at_paying_places, cost_per_job (public money by job more at places that pay),
+        capitalised (change of rents over that of subsidies) and capitalised_where_full (the same
+        over sites that are full)
     macro_regions : scenario, macro_region, before, after, change; net arrivals
     regions : scenario, region, before, after, change
     flows : scenario, industry, origin, destination, before, after, change
     prices : scenario, place, place_kind, resource, before, after, change
     rents : scenario, recipient, before, after, change
     options : scenario, industry, option, output
-    subsidies : scenario, site, rate (share of output, mean over what arrives), arrivals, outlay
+    subsidies : scenario, site, rate (share of output, mean over what arrives), arrivals, outlay,
+        full (whether a premium is paid there), rent_change, capitalised (its share of the outlay,
+        null where the site is not full or pays nothing)
+    gates : scenario, industry, site, change (closed | opened), listing, rule
+    races : scenario, localities, waste, equilibria, starts, failed_starts, deviations_tried,
+        largest_gain (of a deviation, share of the locality's welfare)
+    regimes : scenario, regime (none | nash | coordinated), welfare, outlay, arrivals, rents,
+        highest (subsidy, share of output), converged
+    race_sites : scenario, site, regime, subsidy, arrivals, outlay, rents
     """
 
     scenarios: pl.DataFrame
@@ -73,26 +55,10 @@ class Comparison:
     rents: pl.DataFrame
     options: pl.DataFrame
     subsidies: pl.DataFrame
-
-
-def run_scenario(scenario: Scenario, given: Given, base: Equilibrium) -> Outcome:
-    """Clear the market of a scenario at the constants of the baseline.
-
-    Raises
-    ------
-    StudyError
-        When the scenario names a parameter, policy or macro-region that the study has not.
-    yanzhen.market.clearing.NotCleared
-        When prices that clear its market were not found.
-    """
-    other = changed(scenario, given)
-    found, chosen = counterfactual(other, base), None
-    if scenario.race is not None and not scenario.no_place_may_pay:
-        found, chosen = _with_race(scenario.race, other, found)
-    options = None
-    if scenario.options is not None:
-        options = with_options(other, found, scenario.options)
-    return Outcome(scenario, other, found, chosen, options)
+    gates: pl.DataFrame
+    races: pl.DataFrame
+    regimes: pl.DataFrame
+    race_sites: pl.DataFrame
 
 
 def compare(given: Given, base: Equilibrium, outcomes: Sequence[Outcome]) -> Comparison:
@@ -112,24 +78,16 @@ def compare(given: Given, base: Equilibrium, outcomes: Sequence[Outcome]) -> Com
         )
 
     return Comparison(
-        scenarios=pl.DataFrame(
-            [_described(one) for one in outcomes],
-            schema={
-                "scenario": pl.String,
-                "title_zh": pl.String,
-                "title_en": pl.String,
-                "note_zh": pl.String,
-                "note_en": pl.String,
-                "certified": pl.Boolean,
-                "converged": pl.Boolean,
-            },
-            orient="row",
-        ),
+        scenarios=pl.DataFrame([_described(one) for one in outcomes], schema=_SCENARIOS),
         totals=pl.concat(
             [
-                pl.concat([changes.totals, _paying(before, one, changes)]).select(
-                    pl.lit(one.scenario.name).alias("scenario"), pl.all()
-                )
+                pl.concat(
+                    [
+                        changes.totals,
+                        _paying(before, one, changes),
+                        _incidence(before, one, changes),
+                    ]
+                ).select(pl.lit(one.scenario.name).alias("scenario"), pl.all())
                 for one, changes in found
             ]
         ),
@@ -139,149 +97,141 @@ def compare(given: Given, base: Equilibrium, outcomes: Sequence[Outcome]) -> Com
         prices=all_of(lambda changes: changes.prices),
         rents=all_of(lambda changes: changes.rents),
         options=pl.concat([_chosen_options(one) for one in outcomes]),
-        subsidies=pl.concat([_subsidies(one) for one in outcomes]),
+        subsidies=pl.concat([_subsidies(before, one) for one in outcomes]),
+        gates=pl.concat([_gates(before, one) for one in outcomes]),
+        races=pl.DataFrame([row for one in outcomes for row in _races(one)], schema=_RACES),
+        regimes=pl.DataFrame([row for one in outcomes for row in _regimes(one)], schema=_REGIMES),
+        race_sites=pl.concat([_race_sites(one) for one in outcomes]),
     )
 
 
-def changed(scenario: Scenario, given: Given) -> Given:
-    """The study and parameters of a scenario.
-
-    Raises
-    ------
-    StudyError
-        When the scenario names a parameter, policy or macro-region that the study has not.
-    """
-    _known(scenario, given)
-    policies = given.study.tables["policies"].filter(
-        ~pl.col("policy").is_in(list(scenario.without))
-    )
-    rows = [
-        {**row, "policy": f"{row['policy']}:{region}", "place": region}
-        if "macro_region" in row
-        else row
-        for row in scenario.policies
-        for region in _regions(given, row.get("macro_region"))
-    ]
-    policies = pl.concat([policies, policy_rows(list(rows))])
-    if scenario.no_place_may_pay:
-        policies = policies.filter(~pl.col("instrument").is_in(SUBSIDIES))
-    study = replace(given.study, tables={**given.study.tables, "policies": policies})
-    parameters = {**given.parameters, **scenario.parameters}
-    offered = given.offered
-    if parameters["access_decay"] != given.parameters["access_decay"]:
-        offered = attraction_by_decay(study, given.panel, offered)(parameters["access_decay"])
-    return replace(given, study=study, parameters=parameters, offered=offered)
+_SCENARIOS = {
+    **dict.fromkeys(("scenario", "title_zh", "title_en", "note_zh", "note_en"), pl.String),
+    "certified": pl.Boolean,
+    **dict.fromkeys(
+        ("relative_excess_demand", "complementary_slackness", "duality_gap"), pl.Float64
+    ),
+    "broken_gates": pl.Int64,
+    "converged": pl.Boolean,
+}
+_RACES = {
+    "scenario": pl.String,
+    "localities": pl.Int64,
+    "waste": pl.Float64,
+    **dict.fromkeys(("equilibria", "starts", "failed_starts", "deviations_tried"), pl.Int64),
+    "largest_gain": pl.Float64,
+}
+_REGIMES = {
+    "scenario": pl.String,
+    "regime": pl.String,
+    **dict.fromkeys(("welfare", "outlay", "arrivals", "rents", "highest"), pl.Float64),
+    "converged": pl.Boolean,
+}
 
 
-def _regions(given: Given, macro_region: object) -> list[str | None]:
-    """Leaf regions of a macro-region; one row of its own without one."""
-    if macro_region is None:
-        return [None]
-    regions = given.panel.regions
-    of = macro_regions(given.study, regions)
-    return [region for region, macro in zip(regions, of, strict=True) if macro == macro_region]
+def _described(one: Outcome) -> dict[str, object]:
+    scenario, certificate = one.scenario, one.equilibrium.clearing.certificate
+    return {
+        "scenario": scenario.name,
+        "title_zh": scenario.title_zh,
+        "title_en": scenario.title_en,
+        "note_zh": scenario.note_zh,
+        "note_en": scenario.note_en,
+        "certified": certificate.passed,
+        "relative_excess_demand": certificate.relative_excess_demand,
+        "complementary_slackness": certificate.complementary_slackness,
+        "duality_gap": certificate.duality_gap,
+        "broken_gates": certificate.broken_gates,
+        "converged": None if one.chosen is None else one.chosen.converged,
+    }
 
 
-def _known(scenario: Scenario, given: Given) -> None:
-    macro = sorted(set(macro_regions(given.study, given.panel.regions)))
-    named = [row["macro_region"] for row in scenario.policies if "macro_region" in row]
-    if scenario.race is not None and scenario.race.macro_region is not None:
-        named.append(scenario.race.macro_region)
-    policies = given.study.tables["policies"]["policy"].to_list()
-    problems = [
-        _stranger(scenario, column, str(found), known)
-        for column, names, known in (
-            ("parameters", list(scenario.parameters), list(given.parameters)),
-            ("macro_region", named, macro),
-            ("without", list(scenario.without), policies),
-            ("place", _places(scenario), _all_places(given.study)),
-        )
-        for found in names
-        if found not in known
-    ]
-    if problems:
-        raise StudyError(problems)
-
-
-def _places(scenario: Scenario) -> list[object]:
-    return [row["place"] for row in scenario.policies if row.get("place") is not None]
-
-
-def _all_places(study: Study) -> list[str]:
-    return [*study.tables["regions"]["region"], *study.tables["sites"]["site"]]
-
-
-def _stranger(scenario: Scenario, column: str, found: str, known: list[str]) -> Problem:
-    near = nearest(found, known)
-    some = known[:12]
-    return Problem.at(
-        scenario.name,
-        "",
-        None,
-        column,
-        (f"'{found}'", f"“{found}”"),
-        (f"'{near}'", f"“{near}”")
-        if near
-        else ("one of " + ", ".join(some), "、".join(some) + " 之一"),
-    )
-
-
-def _with_race(
-    rule: Competition, given: Given, found: Equilibrium
-) -> tuple[Equilibrium, Subsidies]:
-    """Let localities choose their subsidies, on top of the policies in force."""
-    formulation = found.formulation
-    game = contest(given, found)
-    owner = game.owner.copy()
-    if rule.macro_region is not None:
-        of = macro_regions(given.study, tuple(formulation.room.sites["region"]))
-        owner[np.array(of) != rule.macro_region] = -1
-    if rule.regime == "coordinated":
-        owner[owner >= 0] = 0
-    owner[owner >= 0] = np.unique(owner[owner >= 0], return_inverse=True)[1]
-    chosen = equilibrium(
-        replace(game, owner=owner),
-        np.zeros(owner.size),
-        RATES_TOLERANCE,
-        found.clearing.prices,
-    )
-    formulation = replace(
-        formulation,
-        market=replace(
-            formulation.market,
-            intensities=np.column_stack(
-                [formulation.market.intensities, np.ones(formulation.blocks.height)]
-            ),
-            qualities=np.column_stack([formulation.market.qualities, chosen.rates]),
+def _incidence(before: Equilibrium, one: Outcome, changes: Change) -> pl.DataFrame:
+    """What part of the subsidies the owners of room receive through higher prices."""
+    more = dict(changes.totals.select("measure", "change").iter_rows())
+    full = _subsidies(before, one).filter(pl.col("full"), pl.col("outlay") > 0)
+    outlay = float(full["outlay"].sum())
+    shares: list[tuple[str, None, float | None, None]] = [
+        (
+            "capitalised",
+            None,
+            more["rents"] / more["subsidy"] if more["subsidy"] > 0 else None,
+            None,
         ),
-        payments=_with_chosen(formulation.payments, rule, chosen.rates),
-    )
-    clearing = clear(
-        formulation.market, found.clearing.certificate.tolerance, chosen.clearing.prices
-    )
-    return Equilibrium(formulation, clearing), chosen
+        (
+            "capitalised_where_full",
+            None,
+            float(full["rent_change"].sum()) / outlay if outlay > 0 else None,
+            None,
+        ),
+    ]
+    return pl.DataFrame(shares, schema=changes.totals.schema, orient="row")
 
 
-def _with_chosen(paid: Payments, rule: Competition, rates: Floats) -> Payments:
-    policy = Policy(rule.regime, "subsidy_per_output", None, None, 1.0, "output", None, None)
-    return Payments(
-        (*paid.policies, policy),
-        np.column_stack([paid.per_output, np.ones(paid.per_output.shape[0])]),
-        np.column_stack([paid.at_site, rates]),
-    )
-
-
-def _described(one: Outcome) -> tuple[object, ...]:
-    scenario = one.scenario
+def _gates(before: Equilibrium, one: Outcome) -> pl.DataFrame:
+    """Pairs that the scenario closes or opens, with the gate that does, or did."""
+    was, now = before.formulation.refused, one.equilibrium.formulation.refused
+    closed = now.join(was, on=PAIR, how="anti").with_columns(change=pl.lit("closed"))
+    opened = was.join(now, on=PAIR, how="anti").with_columns(change=pl.lit("opened"))
     return (
-        scenario.name,
-        scenario.title_zh,
-        scenario.title_en,
-        scenario.note_zh,
-        scenario.note_en,
-        one.equilibrium.clearing.certificate.passed,
-        None if one.chosen is None else one.chosen.converged,
+        pl.concat([closed, opened])
+        .select(pl.lit(one.scenario.name).alias("scenario"), *PAIR, "change", "listing", "rule")
+        .sort("change", *PAIR)
     )
+
+
+def _races(one: Outcome) -> list[dict[str, object]]:
+    found = one.race
+    if found is None:
+        return []
+    return [
+        {
+            "scenario": one.scenario.name,
+            "localities": found.nash.welfare.size,
+            "waste": found.waste,
+            "equilibria": found.equilibria.shape[0],
+            "starts": found.starts,
+            "failed_starts": found.failed_starts,
+            "deviations_tried": found.deviations_tried,
+            "largest_gain": found.largest_gain,
+        }
+    ]
+
+
+def _regimes(one: Outcome) -> list[dict[str, object]]:
+    if one.race is None:
+        return []
+    rows: list[dict[str, object]] = []
+    for regime in REGIMES:
+        found: Subsidies = getattr(one.race, regime)
+        prices, demand = found.clearing.prices.site, found.clearing.demand
+        rows.append(
+            {
+                "scenario": one.scenario.name,
+                "regime": regime,
+                "welfare": float(found.welfare.sum()),
+                "outlay": float(found.outlay.sum()),
+                "arrivals": float(
+                    one.equilibrium.formulation.market.mass
+                    @ found.clearing.choice.probability.sum(axis=1)
+                ),
+                "rents": float((prices * demand).sum()),
+                "highest": float(found.rates.max(initial=0.0)),
+                "converged": found.converged,
+            }
+        )
+    return rows
+
+
+def _race_sites(one: Outcome) -> pl.DataFrame:
+    schema = {"scenario": pl.String, "site": pl.String, "regime": pl.String} | dict.fromkeys(
+        ("subsidy", "arrivals", "outlay", "rents"), pl.Float64
+    )
+    if one.race is None:
+        return pl.DataFrame(schema=schema)
+    formulation = one.equilibrium.formulation
+    table = subsidy_table(formulation.market.mass, one.race, formulation.room.sites["site"])
+    return table.select(pl.lit(one.scenario.name).alias("scenario"), *list(schema)[1:])
 
 
 def _paying(before: Equilibrium, one: Outcome, changes: Change) -> pl.DataFrame:
@@ -328,14 +278,16 @@ def _chosen_options(one: Outcome) -> pl.DataFrame:
     return one.options.chosen.select(pl.lit(one.scenario.name).alias("scenario"), pl.all())
 
 
-def _subsidies(one: Outcome) -> pl.DataFrame:
-    """What each site pays arrivals on average."""
+def _subsidies(before: Equilibrium, one: Outcome) -> pl.DataFrame:
+    """What each site pays arrivals on average, and how much of it becomes rent."""
     formulation, choice = one.equilibrium.formulation, one.equilibrium.clearing.choice
     paid = formulation.payments
     moving = formulation.market.mass[:, None] * choice.probability
     pays = [k for k, policy in enumerate(paid.policies) if policy.pays]
     outlay = (moving * (paid.per_output[:, pays] @ paid.at_site[:, pays].T)).sum(axis=0)
     arrivals = moving.sum(axis=0)
+    rent, was = _rent_by_site(one.equilibrium), _rent_by_site(before)
+    full = rent > 0
     return pl.DataFrame(
         {
             "scenario": [one.scenario.name] * arrivals.size,
@@ -343,5 +295,17 @@ def _subsidies(one: Outcome) -> pl.DataFrame:
             "rate": np.divide(outlay, arrivals, out=np.zeros_like(outlay), where=arrivals > 0),
             "arrivals": arrivals,
             "outlay": outlay,
+            "full": full,
+            "rent_change": rent - was,
+            "capitalised": np.divide(
+                rent - was, outlay, out=np.full_like(outlay, np.nan), where=full & (outlay > 0)
+            ),
         }
-    )
+    ).with_columns(pl.col("capitalised").fill_nan(None))
+
+
+def _rent_by_site(equilibrium: Equilibrium) -> Floats:
+    """(J,) premiums that arrivals at each site pay, those of groups among them; money a year."""
+    market, clearing = equilibrium.formulation.market, equilibrium.clearing
+    total: Floats = (total_premium(market, clearing.prices) * clearing.demand).sum(axis=1)
+    return total

@@ -372,10 +372,19 @@ def _different(found: list[Floats], sigma: float) -> Floats:
     return np.array(kept)
 
 
-def subsidy_table(contest: Contest, found: Race, sites: pl.Series) -> pl.DataFrame:
+def subsidy_table(mass: Floats, found: Race, sites: pl.Series) -> pl.DataFrame:
     """Subsidies, arrivals and outlay of the three by site.
 
-    Columns site, regime (none | nash | coordinated), subsidy, arrivals, outlay, rents.
+    Parameters
+    ----------
+    mass : (I,) output of the contest's blocks
+    found : the race
+    sites : names in the market's order
+
+    Returns
+    -------
+    pl.DataFrame
+        site, regime (none | nash | coordinated), subsidy, arrivals, outlay, rents.
     """
     frames = []
     for regime in ("none", "nash", "coordinated"):
@@ -387,7 +396,7 @@ def subsidy_table(contest: Contest, found: Race, sites: pl.Series) -> pl.DataFra
                     "site": sites,
                     "regime": pl.Series([regime] * sites.len()),
                     "subsidy": one.rates,
-                    "arrivals": contest.market.mass @ one.clearing.choice.probability,
+                    "arrivals": mass @ one.clearing.choice.probability,
                     "outlay": one.outlay,
                     "rents": paid,
                 }

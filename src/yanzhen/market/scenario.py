@@ -4,6 +4,7 @@ title_zh = "…"
 title_en = "…"
 no_place_may_pay = false      # true: subsidies and aid of all policies are void
 without = ["P3"]              # policies of the study that the scenario drops
+without_rules = ["G1"]        # rules that it voids, with the listings that rest on them
 
 [parameters]
 moving_cost = 0.05
@@ -14,13 +15,23 @@ macro_region = "West"
 instrument = "subsidy_per_output"
 value = 0.05
 
+[[rules]]                     # a row of the table `rules`, such as a condition on places
+rule = "G9"
+condition = "class = energy: clean_energy_share >= 0.4"
+
+[[catalogue]]                 # a row of the table `catalogue`
+place = "110000"
+industry = "13"
+listing = "restricted"
+rule = "G9"
+
 [race]                        # localities choose their subsidies: nash or coordinated
 regime = "coordinated"
 macro_region = "West"         # who may pay; everyone without it
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +39,7 @@ from typing import Any
 
 import polars as pl
 
+from yanzhen.market.conditions import NotACondition, read_condition
 from yanzhen.market.options import Branch, Options
 from yanzhen.study import TABLES, Problem, StudyError
 from yanzhen.study.problem import Words, nearest
@@ -40,11 +52,16 @@ KEYS = (
     "note_en",
     "no_place_may_pay",
     "without",
+    "without_rules",
     "parameters",
     "policies",
+    "rules",
+    "catalogue",
     "race",
     "options",
 )
+ROWS = ("policies", "rules", "catalogue")
+"""Tables to which a scenario may add rows."""
 OPTIONS = ("abroad", "exit", "inbound", "branch")
 
 
@@ -70,6 +87,8 @@ class Scenario:
     no_place_may_pay : whether subsidies and aid are void
     race : None where subsidies are not chosen by the localities
     options : None where enterprises may only stay and move whole
+    rules, catalogue : rows of these tables to add
+    without_rules : rules of the study that are void, with the listings that rest on them
     """
 
     name: str
@@ -83,6 +102,9 @@ class Scenario:
     no_place_may_pay: bool
     race: Competition | None
     options: Options | None
+    rules: tuple[Mapping[str, object], ...] = ()
+    catalogue: tuple[Mapping[str, object], ...] = ()
+    without_rules: tuple[str, ...] = ()
 
 
 def example_scenarios() -> tuple[str, ...]:
@@ -150,6 +172,9 @@ def _scenario(file: str, name: str, text: str) -> Scenario:
         no_place_may_pay=content.get("no_place_may_pay", False),
         race=None if race is None else Competition(race["regime"], race.get("macro_region")),
         options=_options(content.get("options")),
+        rules=tuple(content.get("rules", [])),
+        catalogue=tuple(content.get("catalogue", [])),
+        without_rules=tuple(content.get("without_rules", [])),
     )
 
 
@@ -158,8 +183,9 @@ def _problems(file: str, content: Mapping[str, object]) -> list[Problem]:
     kinds: dict[str, type] = {
         "no_place_may_pay": bool,
         "without": list,
+        "without_rules": list,
         "parameters": dict,
-        "policies": list,
+        **dict.fromkeys(ROWS, list),
         "race": dict,
         "options": dict,
         **dict.fromkeys(KEYS[:4], str),
@@ -169,7 +195,9 @@ def _problems(file: str, content: Mapping[str, object]) -> list[Problem]:
             found.append(_other_kind(file, key, kind))
     if found:
         return found
-    found += _policy_problems(file, content.get("policies", []))
+    for table in ROWS:
+        found += _row_problems(file, table, content.get(table, []))
+    found += _unreadable_conditions(file, content.get("rules", []))
     parameters = content.get("parameters", {})
     race = content.get("race")
     if isinstance(parameters, dict):
@@ -242,52 +270,80 @@ def _option_problems(file: str, options: object) -> list[Problem]:
     return found
 
 
-def _policy_problems(file: str, rows: object) -> list[Problem]:
-    columns = (*TABLES["policies"].columns(), "macro_region")
+def _row_problems(file: str, table: str, rows: object) -> list[Problem]:
+    columns = tuple(TABLES[table].columns())
+    key = "policy" if table == "policies" else "rule"
+    if table == "policies":
+        columns = (*columns, "macro_region")
     found: list[Problem] = []
     for row in rows if isinstance(rows, list) else []:
         if not isinstance(row, dict):
-            found.append(_other_kind(file, "policies", dict))
+            found.append(_other_kind(file, table, dict))
             continue
-        found += [_unknown(file, "policies", key, columns) for key in row if key not in columns]
-        if not isinstance(row.get("policy"), str):
-            found.append(_other_kind(file, "policies.policy", str))
+        found += [_unknown(file, table, name, columns) for name in row if name not in columns]
+        if not isinstance(row.get(key), str):
+            found.append(_other_kind(file, f"{table}.{key}", str))
         if "macro_region" in row and "place" in row:
             found.append(
                 Problem.at(
                     file,
-                    "policies",
+                    table,
                     None,
                     "macro_region",
                     ("a place and a macro_region", "同时给出 place 与 macro_region"),
                     ("one of them", "二者之一"),
                 )
             )
-    return found or _not_of_the_table(file, rows)
+    return found or _not_of_the_table(file, table, rows)
 
 
-def _not_of_the_table(file: str, rows: object) -> list[Problem]:
-    """Rows whose values the table `policies` would not hold."""
+def _not_of_the_table(file: str, table: str, rows: object) -> list[Problem]:
+    """Rows whose values the table would not hold."""
     try:
-        policy_rows(rows if isinstance(rows, list) else [])
+        table_rows(table, rows if isinstance(rows, list) else [])
     except (pl.exceptions.PolarsError, TypeError) as fault:
         message = str(fault).splitlines()[0]
         return [
             Problem.at(
                 file,
-                "policies",
+                table,
                 None,
                 "",
                 (message, message),
-                ("values as in the table policies", "与 policies 表相同的取值"),
+                (f"values as in the table {table}", f"与 {table} 表相同的取值"),
             )
         ]
     return []
 
 
-def policy_rows(rows: list[Mapping[str, object]]) -> pl.DataFrame:
-    """Rows of the table `policies`; columns that a row does not name are null."""
-    schema = TABLES["policies"].create_empty().schema
+def _unreadable_conditions(file: str, rows: object) -> list[Problem]:
+    texts = [
+        row["condition"]
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict) and isinstance(row.get("condition"), str)
+    ]
+    example = "class = energy: clean_energy_share >= 0.4"
+    found = []
+    for text in texts:
+        try:
+            read_condition(text)
+        except NotACondition as unread:
+            found.append(
+                Problem.at(
+                    file,
+                    "rules",
+                    None,
+                    "condition",
+                    (f"'{unread}'", f"“{unread}”"),
+                    (f"a condition such as '{example}'", f"条件，例如“{example}”"),
+                )
+            )
+    return found
+
+
+def table_rows(table: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
+    """Rows of a table of the study; columns that a row does not name are null."""
+    schema = TABLES[table].create_empty().schema
     complete = [{name: row.get(name) for name in schema} for row in rows]
     return pl.DataFrame(complete, schema=schema)
 

@@ -6,8 +6,9 @@ from the last finished stage; the same inputs give the same bytes (timings go to
 """
 
 import hashlib
+import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,9 +19,12 @@ from threadpoolctl import threadpool_limits
 
 from yanzhen import report
 from yanzhen.advantage.attraction import Attraction
+from yanzhen.market.comparison import Comparison
 from yanzhen.market.formulation import Formulation, formulate
 from yanzhen.market.plan import Plan, make_plan
+from yanzhen.market.scenario import Scenario
 from yanzhen.market.uncertainty import DRAWS, Uncertainty
+from yanzhen.pipeline.scenarios import compare_scenarios, read_scenarios, scenario_hashes
 from yanzhen.pipeline.stages import (
     SEED,
     TOLERANCE,
@@ -46,6 +50,8 @@ from yanzhen.pipeline.storage import (
 from yanzhen.study import Study, read_study
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
+COMPARED = "scenarios"
+"""Folder of the comparison within that of a plan."""
 LIBRARIES = ("yanzhen", "polars", "numpy", "scipy", "altair", "xlsxwriter")
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
@@ -55,6 +61,7 @@ SHARE_DONE = {
     "advantage": 0.1,
     "market": 0.15,
     "uncertainty": 0.2,
+    "scenarios": 0.65,
     "report": 0.7,
     "done": 1.0,
 }
@@ -76,18 +83,26 @@ class PlanRun:
     ----------
     folder : where everything was written
     plan : the plan
+    comparison : of the scenarios with the plan, None without scenarios
     summary : headline figures, JSON-able
-    certificate_passed : whether the market's prices were proved to clear it
+    certificate_passed : whether the prices of the market, and of every scenario's, were proved to
+        clear it
     """
 
     folder: Path
     plan: Plan
+    comparison: Comparison | None
     summary: dict[str, object]
     certificate_passed: bool
 
 
 def run_plan(
-    study_path: str, out: Path, lang: report.Lang, progress: Progress, draws: int = DRAWS
+    study_path: str,
+    out: Path,
+    lang: report.Lang,
+    progress: Progress,
+    draws: int = DRAWS,
+    scenarios: Sequence[str] = (),
 ) -> PlanRun:
     """Make the plan of a study and write its report.
 
@@ -98,11 +113,13 @@ def run_plan(
     lang : zh or en, language of the report
     progress : called with the name of the stage that is at work and the share done
     draws : of parameters and room, for the intervals; none for none
+    scenarios : files of scenarios, or names of those that come with the package, to set beside the
+        plan
 
     Raises
     ------
     StudyError
-        When the study cannot be used.
+        When the study or a scenario cannot be used.
     yanzhen.market.clearing.NotCleared
         When prices that clear the market were not found.
     """
@@ -111,6 +128,7 @@ def run_plan(
     progress("study", SHARE_DONE["study"])
     study = read_study(study_path)
     parameters = used_parameters(study)
+    supposed = read_scenarios(scenarios, study, parameters["parameter"].to_list())
     inputs = {name: table_hash(table) for name, table in sorted(study.tables.items())}
     inputs["study.toml"] = hashlib.sha256(repr(study.about).encode()).hexdigest()
     inputs["parameters"] = table_hash(parameters)
@@ -125,15 +143,20 @@ def run_plan(
         }
     )
     timings["study"] = time.perf_counter() - began
-    stage = _kept(out, key, progress, timings)
-    plan = _plan(study, parameters, stage, draws)
+    with_scenarios = content_hash({"plan": key, "scenarios": scenario_hashes(supposed)})
+    kept = _kept(out, progress, timings)
+    plan, comparison = _plan(study, parameters, kept(key), draws, supposed, kept(with_scenarios))
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
-    if not _reported(out, key, lang):
+    if not _reported(out, with_scenarios, lang):
         (out / "manifest.json").unlink(missing_ok=True)
         report.write(plan, out, lang)
+        if (out / COMPARED).exists():
+            shutil.rmtree(out / COMPARED)
+        if comparison is not None:
+            report.write_comparison(plan, comparison, out / COMPARED, lang)
         manifest = {
-            "key": key,
+            "key": with_scenarios,
             "study": {"title_zh": study.about.title_zh, "title_en": study.about.title_en},
             "synthetic": study.about.synthetic,
             "inputs": inputs,
@@ -141,6 +164,7 @@ def run_plan(
             "versions": versions,
             "seed": SEED,
             "draws": draws,
+            "scenarios": scenario_hashes(supposed),
             "certificate": {**plan.certificate.checks, "tolerance": TOLERANCE},
             "language": lang,
             "outputs": output_hashes(out),
@@ -150,7 +174,9 @@ def run_plan(
     timings["total"] = time.perf_counter() - began
     write_json(out / "run.json", {"seconds": timings, "study": study.path})
     progress("done", SHARE_DONE["done"])
-    return PlanRun(out, plan, summary(plan), plan.certificate.passed)
+    certified = comparison is None or bool(comparison.scenarios["certified"].all())
+    said = summary(plan) | ({} if comparison is None else {"scenarios": compared(comparison)})
+    return PlanRun(out, plan, comparison, said, plan.certificate.passed and certified)
 
 
 def plan_study(study: Study, draws: int = 0) -> Plan:
@@ -167,7 +193,29 @@ def plan_study(study: Study, draws: int = 0) -> Plan:
     yanzhen.market.clearing.NotCleared
         When prices that clear the market were not found.
     """
-    return _plan(study, used_parameters(study), _made, draws)
+    return _plan(study, used_parameters(study), _made, draws, (), _made)[0]
+
+
+def compare_study(study: Study, scenarios: Sequence[str]) -> tuple[Plan, Comparison]:
+    """Make the plan of a study and set scenarios beside it, writing nothing; for notebooks.
+
+    Parameters
+    ----------
+    scenarios : at least one file, or name of a scenario that comes with the package
+
+    Raises
+    ------
+    StudyError
+        When the study or a scenario cannot be used.
+    yanzhen.market.clearing.NotCleared
+        When prices that clear a market were not found.
+    """
+    parameters = used_parameters(study)
+    supposed = read_scenarios(scenarios, study, parameters["parameter"].to_list())
+    plan, comparison = _plan(study, parameters, _made, 0, supposed, _made)
+    if comparison is None:
+        raise ValueError("no scenario to compare")
+    return plan, comparison
 
 
 def formulated(study: Study) -> Formulation:
@@ -209,24 +257,49 @@ def summary(plan: Plan) -> dict[str, object]:
     }
 
 
-def _kept(out: Path, key: str, progress: Progress, timings: dict[str, float]) -> Stage:
-    """Stages that are kept in a folder and recalled from there."""
+def compared(comparison: Comparison) -> list[dict[str, object]]:
+    """What each scenario changes, JSON-able."""
+    return [
+        {
+            **one,
+            **{
+                name: frame.filter(pl.col("scenario") == one["scenario"])
+                .drop("scenario")
+                .to_dicts()
+                for name, frame in (
+                    ("totals", comparison.totals),
+                    ("macro_regions", comparison.macro_regions),
+                    ("rents", comparison.rents),
+                    ("races", comparison.races),
+                    ("regimes", comparison.regimes),
+                )
+            },
+        }
+        for one in comparison.scenarios.to_dicts()
+    ]
 
-    def kept(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]) -> T:
-        begin = SHARE_DONE[name]
-        end = min(share for share in SHARE_DONE.values() if share > begin)
-        progress(name, begin)
-        start = time.perf_counter()
-        folder = out / "stages" / name
-        if stored_key(folder) == key:
-            result = load(kind, folder)
-        else:
-            result = make(lambda share: progress(name, begin + (end - begin) * share))
-            store(result, folder, key)
-        timings[name] = time.perf_counter() - start
-        return result
 
-    return kept
+def _kept(out: Path, progress: Progress, timings: dict[str, float]) -> Callable[[str], Stage]:
+    """Stages that are kept in a folder and recalled from there, by their key."""
+
+    def of_key(key: str) -> Stage:
+        def kept(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]) -> T:
+            begin = SHARE_DONE[name]
+            end = min(share for share in SHARE_DONE.values() if share > begin)
+            progress(name, begin)
+            start = time.perf_counter()
+            folder = out / "stages" / name
+            if stored_key(folder) == key:
+                result = load(kind, folder)
+            else:
+                result = make(lambda share: progress(name, begin + (end - begin) * share))
+                store(result, folder, key)
+            timings[name] = time.perf_counter() - start
+            return result
+
+        return kept
+
+    return of_key
 
 
 def _made(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]) -> T:
@@ -234,7 +307,14 @@ def _made(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]
     return make(lambda share: None)
 
 
-def _plan(study: Study, parameters: pl.DataFrame, stage: Stage, draws: int) -> Plan:
+def _plan(
+    study: Study,
+    parameters: pl.DataFrame,
+    stage: Stage,
+    draws: int,
+    scenarios: Sequence[Scenario],
+    compared_stage: Stage,
+) -> tuple[Plan, Comparison | None]:
     """Run the stages between a study and its plan; `stage` keeps or recalls their results.
 
     Matrix products run on one thread: their rounding depends on how many share the work.
@@ -246,7 +326,14 @@ def _plan(study: Study, parameters: pl.DataFrame, stage: Stage, draws: int) -> P
         drawn = stage(
             "uncertainty", Uncertainty, lambda tell: draw_again(ready, clearing, draws, tell)
         )
-        return make_plan(
+        comparison = None
+        if scenarios:
+            comparison = compared_stage(
+                "scenarios",
+                Comparison,
+                lambda tell: compare_scenarios(ready, clearing, scenarios, tell),
+            )
+        plan = make_plan(
             study,
             ready.accounts.panel,
             ready.accounts.completion,
@@ -258,6 +345,7 @@ def _plan(study: Study, parameters: pl.DataFrame, stage: Stage, draws: int) -> P
             cleared.without_flagged,
             drawn,
         )
+        return plan, comparison
 
 
 def _ready(study: Study, parameters: pl.DataFrame, stage: Stage) -> Ready:

@@ -1,7 +1,7 @@
 """What a reader sees of a plan or a diagnosis: pictures, a page, a workbook, files for programs.
 
-`write` writes all of a plan, `write_diagnosis` of a diagnosis; `yanzhen.report.figures` draws
-single pictures for a notebook.
+`write` writes all of a plan, `write_diagnosis` of a diagnosis, `write_comparison` of scenarios;
+`yanzhen.report.figures` draws single pictures for a notebook.
 """
 
 from pathlib import Path
@@ -11,6 +11,7 @@ from yanzhen.report.diagnosis import write_diagnosis
 from yanzhen.report.exports import write_geojson, write_tables
 from yanzhen.report.focus import Focus
 from yanzhen.report.html import write_html
+from yanzhen.report.scenarios import write_comparison
 from yanzhen.report.words import LANGUAGES, Lang
 from yanzhen.report.workbook import write_workbook
 
@@ -22,6 +23,7 @@ __all__ = [
     "Focus",
     "Lang",
     "write",
+    "write_comparison",
     "write_diagnosis",
     "write_geojson",
     "write_html",

@@ -1,0 +1,263 @@
+"""Markets under scenarios: the changed study, cleared at the baseline's constants."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.panel import Floats
+from yanzhen.advantage.attraction import attraction_by_decay
+from yanzhen.market.clearing import clear
+from yanzhen.market.counterfactual import Equilibrium, Given, counterfactual
+from yanzhen.market.departures import macro_regions
+from yanzhen.market.localities import contest
+from yanzhen.market.options import OptionOutcome, with_options
+from yanzhen.market.policies import SUBSIDIES, Payments, Policy, policies_in_force
+from yanzhen.market.race import Race, Subsidies, race
+from yanzhen.market.scenario import Competition, Scenario, table_rows
+from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.problem import nearest
+
+RATES_TOLERANCE = 1e-8
+"""How exactly subsidies that localities choose are found, share of output."""
+ALWAYS = (1, 9999)
+"""A period in which every policy is in force."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A scenario's market.
+
+    Attributes
+    ----------
+    scenario : what differs
+    given : the changed study and parameters
+    equilibrium : its market, cleared at the baseline's constants
+    chosen : subsidies that the localities chose, None where they don't
+    race : no subsidies, the Nash equilibrium and coordination among the same localities
+    options : who does what where options are open, None where they aren't; the other figures of a
+        scenario are those without them
+    """
+
+    scenario: Scenario
+    given: Given
+    equilibrium: Equilibrium
+    chosen: Subsidies | None
+    race: Race | None
+    options: OptionOutcome | None
+
+
+def run_scenario(scenario: Scenario, given: Given, base: Equilibrium) -> Outcome:
+    """Clear the market of a scenario at the constants of the baseline.
+
+    Raises
+    ------
+    StudyError
+        When the scenario names a parameter, policy or macro-region that the study has not.
+    yanzhen.market.clearing.NotCleared
+        When prices that clear its market were not found.
+    """
+    other = changed(scenario, given)
+    found, contested = counterfactual(other, base), None
+    if scenario.race is not None and not scenario.no_place_may_pay:
+        found, contested = _with_race(scenario.race, other, found)
+    options = None
+    if scenario.options is not None:
+        options = with_options(other, found, scenario.options)
+    chosen = None
+    if contested is not None and scenario.race is not None:
+        chosen = contested.nash if scenario.race.regime == "nash" else contested.coordinated
+    return Outcome(scenario, other, found, chosen, contested, options)
+
+
+def changed(scenario: Scenario, given: Given) -> Given:
+    """The study and parameters of a scenario.
+
+    Raises
+    ------
+    StudyError
+        When the scenario names something that the study has not.
+    """
+    problems = scenario_problems(scenario, given.study, given.panel.regions, list(given.parameters))
+    if problems:
+        raise StudyError(problems)
+    tables = given.study.tables
+    policies = pl.concat(
+        [
+            tables["policies"].filter(~pl.col("policy").is_in(list(scenario.without))),
+            _policies(scenario, given.study, given.panel.regions),
+        ]
+    )
+    if scenario.no_place_may_pay:
+        policies = policies.filter(~pl.col("instrument").is_in(SUBSIDIES))
+    void = list(scenario.without_rules)
+    governing = {
+        name: pl.concat(
+            [
+                tables[name].filter(~pl.col("rule").is_in(void).fill_null(False)),
+                table_rows(name, getattr(scenario, name)),
+            ]
+        )
+        for name in ("rules", "catalogue")
+    }
+    study = replace(given.study, tables={**tables, "policies": policies, **governing})
+    parameters = {**given.parameters, **scenario.parameters}
+    offered = given.offered
+    if parameters["access_decay"] != given.parameters["access_decay"]:
+        offered = attraction_by_decay(study, given.panel, offered)(parameters["access_decay"])
+    return replace(given, study=study, parameters=parameters, offered=offered)
+
+
+def scenario_problems(
+    scenario: Scenario, study: Study, regions: tuple[str, ...], parameters: Sequence[str]
+) -> list[Problem]:
+    """Everything that a scenario names and a study has not, and policies that cannot act.
+
+    Parameters
+    ----------
+    regions : leaf regions of the study
+    parameters : names of the parameters used
+    """
+    macro = sorted(set(macro_regions(study, regions)))
+    named = [row["macro_region"] for row in scenario.policies if "macro_region" in row]
+    if scenario.race is not None and scenario.race.macro_region is not None:
+        named.append(scenario.race.macro_region)
+    tables = study.tables
+    places = [*tables["regions"]["region"], *tables["sites"]["site"]]
+    rules = [*tables["rules"]["rule"], *(str(row["rule"]) for row in scenario.rules)]
+    rows = [*scenario.policies, *scenario.catalogue]
+    mentioned: tuple[tuple[str, Sequence[object], list[str]], ...] = (
+        ("parameters", list(scenario.parameters), list(parameters)),
+        ("macro_region", named, macro),
+        ("without", scenario.without, tables["policies"]["policy"].to_list()),
+        ("without_rules", scenario.without_rules, tables["rules"]["rule"].to_list()),
+        ("place", _values(rows, "place"), places),
+        ("industry", _values(rows, "industry"), tables["industries"]["industry"].to_list()),
+        ("rule", _values(rows, "rule"), rules),
+    )
+    strangers = [
+        _stranger(scenario, column, str(found), known)
+        for column, names, known in mentioned
+        for found in names
+        if found not in known
+    ]
+    return strangers or _unusable_policies(scenario, study, regions)
+
+
+def _values(rows: Sequence[Mapping[str, object]], column: str) -> list[object]:
+    return [row[column] for row in rows if row.get(column) is not None]
+
+
+def _policies(scenario: Scenario, study: Study, regions: tuple[str, ...]) -> pl.DataFrame:
+    """The scenario's policies, one row for each region of a macro-region."""
+    of = macro_regions(study, regions)
+    rows: list[Mapping[str, object]] = []
+    for row in scenario.policies:
+        if "macro_region" not in row:
+            rows.append(row)
+        rows += [
+            {**row, "policy": f"{row['policy']}:{region}", "place": region}
+            for region, macro in zip(regions, of, strict=True)
+            if macro == row.get("macro_region")
+        ]
+    return table_rows("policies", rows)
+
+
+def _unusable_policies(scenario: Scenario, study: Study, regions: tuple[str, ...]) -> list[Problem]:
+    """Policies that lack what their instrument needs, and codes that the study has already."""
+    own = _policies(scenario, study, regions)
+    tables = study.tables
+    again = [
+        *_repeated(scenario, "policies", own["policy"], tables["policies"]["policy"], "without"),
+        *_repeated(
+            scenario,
+            "rules",
+            table_rows("rules", scenario.rules)["rule"],
+            tables["rules"]["rule"],
+            "without_rules",
+        ),
+    ]
+    try:
+        policies_in_force(replace(study, tables={**study.tables, "policies": own}), ALWAYS)
+    except StudyError as error:
+        return [*again, *(_in_scenario(scenario, own, problem) for problem in error.problems)]
+    return again
+
+
+def _repeated(
+    scenario: Scenario, table: str, own: pl.Series, there: pl.Series, dropped: str
+) -> list[Problem]:
+    taken = set(there) - set(getattr(scenario, dropped))
+    return [
+        Problem.at(
+            scenario.name,
+            table,
+            None,
+            own.name,
+            (f"'{code}', which is there already", f"“{code}”，已有此代码"),
+            (f"a code of its own, or `{dropped}`", f"另一个代码，或用 {dropped} 去掉原有的"),
+        )
+        for code in own.filter(own.is_in(list(taken)) | own.is_duplicated()).unique(
+            maintain_order=True
+        )
+    ]
+
+
+def _in_scenario(scenario: Scenario, own: pl.DataFrame, problem: Problem) -> Problem:
+    """A problem of a row of policies, told of the scenario's file and the policy's code."""
+    code = "" if problem.row is None else own["policy"][problem.row - 2]
+    return replace(problem, file=scenario.name, row=None, column=f"{problem.column} ({code})")
+
+
+def _stranger(scenario: Scenario, column: str, found: str, known: list[str]) -> Problem:
+    near = nearest(found, known)
+    some = known[:12]
+    expected = ("one of " + ", ".join(some), "、".join(some) + " 之一")
+    if not known:
+        expected = ("none: the study has none", "不填：研究中没有")
+    return Problem.at(
+        scenario.name,
+        "",
+        None,
+        column,
+        (f"'{found}'", f"“{found}”"),
+        (f"'{near}'", f"“{near}”") if near else expected,
+    )
+
+
+def _with_race(rule: Competition, given: Given, found: Equilibrium) -> tuple[Equilibrium, Race]:
+    """Let localities choose their subsidies, on top of the policies in force."""
+    formulation = found.formulation
+    game = contest(given, found)
+    owner = game.owner.copy()
+    if rule.macro_region is not None:
+        of = macro_regions(given.study, tuple(formulation.room.sites["region"]))
+        owner[np.array(of) != rule.macro_region] = -1
+    owner[owner >= 0] = np.unique(owner[owner >= 0], return_inverse=True)[1]
+    contested = race(replace(game, owner=owner), RATES_TOLERANCE, found.clearing.prices)
+    chosen = contested.nash if rule.regime == "nash" else contested.coordinated
+    formulation = replace(
+        formulation,
+        market=replace(
+            formulation.market,
+            intensities=np.column_stack(
+                [formulation.market.intensities, np.ones(formulation.blocks.height)]
+            ),
+            qualities=np.column_stack([formulation.market.qualities, chosen.rates]),
+        ),
+        payments=_with_chosen(formulation.payments, rule, chosen.rates),
+    )
+    clearing = clear(
+        formulation.market, found.clearing.certificate.tolerance, chosen.clearing.prices
+    )
+    return Equilibrium(formulation, clearing), contested
+
+
+def _with_chosen(paid: Payments, rule: Competition, rates: Floats) -> Payments:
+    policy = Policy(rule.regime, "subsidy_per_output", None, None, 1.0, "output", None, None)
+    return Payments(
+        (*paid.policies, policy),
+        np.column_stack([paid.per_output, np.ones(paid.per_output.shape[0])]),
+        np.column_stack([paid.at_site, rates]),
+    )
