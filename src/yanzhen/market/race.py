@@ -373,18 +373,9 @@ def _different(found: list[Floats], sigma: float) -> Floats:
 
 
 def subsidy_table(mass: Floats, found: Race, sites: pl.Series) -> pl.DataFrame:
-    """Subsidies, arrivals and outlay of the three by site.
+    """Subsidies, arrivals and outlay of the three by site, of (I,) output of the blocks.
 
-    Parameters
-    ----------
-    mass : (I,) output of the contest's blocks
-    found : the race
-    sites : names in the market's order
-
-    Returns
-    -------
-    pl.DataFrame
-        site, regime (none | nash | coordinated), subsidy, arrivals, outlay, rents.
+    Columns site, regime (none | nash | coordinated), subsidy, arrivals, outlay, rents.
     """
     frames = []
     for regime in ("none", "nash", "coordinated"):
