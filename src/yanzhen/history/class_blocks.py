@@ -39,7 +39,7 @@ def class_blocks(market: Market, attributes: Floats, classes: Classes) -> Market
             raise ValueError(
                 f"{len(fitted.estimates)} tastes for {counts} attributes and {kinds} interactions"
             )
-    admitted = np.isfinite(attributes).all(axis=2)
+    admitted = np.logical_not(np.isnan(attributes).any(axis=2))
     known = np.where(admitted[:, :, None], attributes, 0.0)
     beta = market.sigma * np.array([fitted.estimates for fitted in classes.fitted])
     number, cells = len(beta), len(market.base)
