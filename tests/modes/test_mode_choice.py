@@ -1,5 +1,6 @@
 """Which mode for whom."""
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -65,7 +66,9 @@ def test_contracts_under_the_market_and_trusteeship_can_be_chosen_among() -> Non
     sharing = pair_gains(formulation, clearing, FAMILY, ("a", "b"), ("c",)).parts
     pairs = sharing.select("home", "host", "industry").unique(maintain_order=True)
     parks = pairs.with_columns(tax=pl.lit(1e9), cost=pl.lit(0.0), management=pl.lit(1e7))
-    managing = trusteeship_parts(parks, Trusteeship(0.1, 0.0, 0.5, "assumption"), 4, 0.0, 0.0)
+    managing = trusteeship_parts(
+        parks, Trusteeship(0.1, 0.0, 0.5, "assumption"), np.ones(4), 0.0, 0.0
+    )
     found = choose_mode({"sharing": sharing, "managing": managing}, [("sharing", "managing")])
     assert found.height == pairs.height
     # Trusteeship gains 400 less 40 million for every pair, so that it is in every choice.

@@ -57,7 +57,7 @@ def test_parts_of_equal_years_add_up_to_the_gains() -> None:
             "management": [3.0],
         }
     )
-    parts = trusteeship_parts(parks, trusteeship, 2, 0.1, 0.2)
+    parts = trusteeship_parts(parks, trusteeship, np.ones(2), 0.1, 0.2)
     whole = dict(parts.group_by("party").agg(pl.col("amount").sum()).iter_rows())
     gains = trusteeship_gains(trusteeship, TAX, COST, MANAGEMENT, 0.1, 0.2)
     assert whole == pytest.approx({"home": gains.home, "host": gains.host})

@@ -9,7 +9,7 @@ import typer
 
 from yanzhen.cli.backtest import backtest
 from yanzhen.cli.contract import contract
-from yanzhen.cli.contract_study import gains
+from yanzhen.cli.contract_study import gains, mode, pair, trust
 from yanzhen.cli.diagnose import diagnose
 from yanzhen.cli.estimate import estimate
 from yanzhen.cli.language import Language, choose, language_of
@@ -239,7 +239,8 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
 
 for command in (diagnose, estimate, backtest, clear, synth, serve):
     app.command()(command)
-contract.command()(gains)
+for put_to_market in (gains, pair, trust, mode):
+    contract.command()(put_to_market)
 app.add_typer(contract)
 
 

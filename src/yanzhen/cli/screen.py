@@ -26,6 +26,7 @@ STAGES = {
         "Clearing again under drawn parameters and room",
     ),
     "scenarios": ("逐个求情景的出清价格", "Clearing the market of each scenario"),
+    "pairs": ("逐对重新出清", "Clearing again for every pair"),
     "report": ("撰写报告", "Writing the report"),
     "done": ("完成", "Done"),
 }

@@ -95,7 +95,7 @@ def trusteeship_gains(
 def trusteeship_parts(
     parks: pl.DataFrame,
     trusteeship: Trusteeship,
-    years: int,
+    profile: Floats,
     home_rate: float,
     host_rate: float,
 ) -> pl.DataFrame:
@@ -103,14 +103,16 @@ def trusteeship_parts(
 
     Parameters
     ----------
-    parks : home, host, industry, tax, cost, management: money a year, alike in all years
+    parks : home, host, industry, tax, cost, management: money a year
+    profile : (T,) part of it in each year; ones where all years are alike
 
     Returns
     -------
     pl.DataFrame
         home, host, industry, party, part, amount; the parts are uplift and management
     """
-    home, host = (float(((1 + rate) ** -np.arange(years)).sum()) for rate in (home_rate, host_rate))
+    t = np.arange(profile.size)
+    home, host = (float(profile @ (1 + rate) ** -t) for rate in (home_rate, host_rate))
     uplift = trusteeship.productivity * pl.col("tax") - trusteeship.running_cost * pl.col("cost")
     part = trusteeship.home_part
     keys = ["home", "host", "industry"]

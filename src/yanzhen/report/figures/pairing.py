@@ -1,0 +1,204 @@
+"""Every pair of home and host: joint gains with the pairs chosen, modes, and a managed park."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.figures.theme import (
+    BLUE,
+    CATEGORIES,
+    EVEN,
+    GAIN,
+    INK,
+    LOSS,
+    QUIET,
+    VERMILION,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.names import names
+from yanzhen.report.quantities import money, percent
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.modes.coconstruction.surveys import ModeSurvey, PairSurvey, TrusteeshipSurvey
+
+CELL = 19
+MODES = ("sharing", "trusteeship", "sharing + trusteeship", "market")
+
+
+def pair_matrix(survey: "PairSurvey", lang: Lang) -> Chart:
+    """Draw the joint gain of every pair, the pairs chosen ringed."""
+    if survey.gains.is_empty():
+        return empty(survey, lang, "pair_matrix")
+    known, unit = names(survey, lang), money(survey, lang)
+    rows = [
+        {
+            "home": known.regions.get(row["home"], row["home"]),
+            "host": known.places.get(row["host"], row["host"]),
+            "joint": row["joint"] * unit.factor,
+            "paired": row["paired"],
+        }
+        for row in survey.gains.iter_rows(named=True)
+    ]
+    title = word(lang, "in_unit", what=word(lang, "column.joint"), unit=unit.name)
+    # A few pairs are worth far more than the others: colour goes by the sign's square root.
+    reach = max(abs(row["joint"]) for row in rows) or 1.0
+    x, y = _axes(rows, lang)
+    cells = (
+        alt.Chart(values(rows))
+        .mark_rect()
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color(
+                "joint:Q",
+                title=title,
+                scale=alt.Scale(
+                    type="symlog",
+                    constant=reach / 100,
+                    domain=[-reach, 0, reach],
+                    range=[LOSS, EVEN, GAIN],
+                ),
+                legend=alt.Legend(orient="top", gradientLength=240, tickCount=3),
+            ),
+            tooltip=[
+                alt.Tooltip("home:N", title=word(lang, "column.home")),
+                alt.Tooltip("host:N", title=word(lang, "column.host")),
+                alt.Tooltip("joint:Q", title=title, format=",.3f"),
+            ],
+        )
+    )
+    chosen = (
+        alt.Chart(values([row for row in rows if row["paired"]]))
+        .mark_point(color=INK, size=42, strokeWidth=1.6)
+        .encode(x=x, y=y)
+    )
+    chart = alt.layer(cells, chosen).properties(
+        width=WIDTH, height=CELL * len({row["home"] for row in rows})
+    )
+    return finished(
+        chart, survey, lang, "pair_matrix", homes=survey.places[0], hosts=survey.places[1]
+    )
+
+
+def mode_matrix(survey: "ModeSurvey", lang: Lang) -> Chart:
+    """Draw the mode that is worth most to every pair; the paler, the less it is worth."""
+    if survey.pairs.is_empty():
+        return empty(survey, lang, "mode_matrix")
+    known, unit = names(survey, lang), money(survey, lang)
+    said = {mode: word(lang, f"mode.{mode.replace(' + ', '_')}") for mode in MODES}
+    ranked = survey.pairs.with_columns(strength=pl.col("joint").rank() / pl.len())
+    rows = [
+        {
+            "home": known.regions.get(row["home"], row["home"]),
+            "host": known.places.get(row["host"], row["host"]),
+            "mode": said[row["mode"]],
+            "joint": row["joint"] * unit.factor,
+            "strength": row["strength"],
+        }
+        for row in ranked.iter_rows(named=True)
+    ]
+    title = word(lang, "in_unit", what=word(lang, "column.joint"), unit=unit.name)
+    x, y = _axes(rows, lang)
+    chart = (
+        alt.Chart(values(rows))
+        .mark_rect()
+        .encode(
+            x=x,
+            y=y,
+            color=alt.Color(
+                "mode:N",
+                title=None,
+                scale=alt.Scale(domain=[*said.values()], range=[*CATEGORIES[:3], QUIET]),
+                legend=alt.Legend(orient="top", symbolType="square"),
+            ),
+            opacity=alt.Opacity(
+                "strength:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.1, 1])
+            ),
+            tooltip=[
+                alt.Tooltip("home:N", title=word(lang, "column.home")),
+                alt.Tooltip("host:N", title=word(lang, "column.host")),
+                alt.Tooltip("mode:N", title=word(lang, "column.mode")),
+                alt.Tooltip("joint:Q", title=title, format=",.3f"),
+            ],
+        )
+        .properties(width=WIDTH, height=CELL * len({row["home"] for row in rows}))
+    )
+    return finished(chart, survey, lang, "mode_matrix")
+
+
+def uplift_curve(survey: "TrusteeshipSurvey", lang: Lang) -> Chart:
+    """Draw what a trusteeship is worth to both over the home's part of what it adds."""
+    unit = money(survey, lang)
+    parties = {party: word(lang, f"party.{party}") for party in ("home", "host")}
+    rows = [
+        {"share": row["share"], "party": label, "gain": row[party] * unit.factor}
+        for row in survey.curve.iter_rows(named=True)
+        for party, label in parties.items()
+    ]
+    title = word(lang, "in_unit", what=word(lang, "column.expected_gain"), unit=unit.name)
+    lines = (
+        alt.Chart(values(rows))
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x=alt.X(
+                "share:Q",
+                title=word(lang, "column.uplift_share"),
+                axis=alt.Axis(format=".0%", grid=False, tickCount=10),
+            ),
+            y=alt.Y("gain:Q", title=title, axis=alt.Axis(tickCount=6)),
+            color=alt.Color(
+                "party:N",
+                title=None,
+                scale=alt.Scale(domain=[*parties.values()], range=[BLUE, VERMILION]),
+                legend=alt.Legend(orient="top"),
+            ),
+        )
+    )
+    zero = alt.Chart(values([{"gain": 0}])).mark_rule(color=QUIET).encode(y="gain:Q")
+    runs = () if survey.interval is None else (survey.interval,)
+    band = [{"low": low, "high": high} for low, high in runs]
+    bands = (
+        alt.Chart(values(band))
+        .mark_rect(opacity=0.14, color=GAIN)
+        .encode(x=alt.X("low:Q"), x2="high:Q")
+    )
+    stated = (
+        alt.Chart(values([{"share": survey.trusteeship.home_part}]))
+        .mark_rule(color=INK, strokeDash=[2, 3])
+        .encode(x="share:Q")
+    )
+    chart = alt.layer(bands, zero, lines, stated).properties(width=WIDTH, height=280)
+    return finished(chart, survey, lang, "uplift_curve", found=uplift_interval(survey, lang))
+
+
+def uplift_interval(survey: "TrusteeshipSurvey", lang: Lang) -> str:
+    """Return the parts of the uplift for which neither loses, in words."""
+    if survey.interval is None:
+        return word(lang, "contract.no_uplift")
+    low, high = (percent(part, 1) for part in survey.interval)
+    return word(lang, "contract.uplift", low=low, high=high)
+
+
+def _axes(rows: list[dict[str, object]], lang: Lang) -> tuple[alt.X, alt.Y]:
+    homes = list(dict.fromkeys(str(row["home"]) for row in rows))
+    hosts = list(dict.fromkeys(str(row["host"]) for row in rows))
+    hosts.sort(key=lambda host: homes.index(host) if host in homes else len(homes))
+    x = alt.X(
+        "host:N",
+        sort=hosts,
+        title=word(lang, "column.host"),
+        axis=alt.Axis(labelAngle=-90, ticks=False, domain=False, orient="top"),
+    )
+    y = alt.Y(
+        "home:N",
+        sort=homes,
+        title=word(lang, "column.home"),
+        axis=alt.Axis(ticks=False, domain=False),
+    )
+    return x, y
