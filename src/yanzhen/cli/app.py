@@ -9,7 +9,8 @@ import typer
 
 from yanzhen.cli.backtest import backtest
 from yanzhen.cli.contract import contract
-from yanzhen.cli.contract_study import gains, mode, pair, trust
+from yanzhen.cli.contract_pairs import mode, pair, trust
+from yanzhen.cli.contract_study import gains
 from yanzhen.cli.diagnose import diagnose
 from yanzhen.cli.estimate import estimate
 from yanzhen.cli.language import Language, choose, language_of

@@ -1,0 +1,216 @@
+"""`yanzhen contract pair`, `trust`, `mode`: every pair of places of a study, or one."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from yanzhen.cli.contract import AsJson, Kinds, Spoken, TopUp, contract_exit
+from yanzhen.cli.contract_study import (
+    Folder,
+    Industry,
+    StudyName,
+    TermsName,
+    code_of,
+    reject,
+    require_study,
+    say_synthetic,
+    set_up,
+    terms_named,
+)
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.screen import print_json, print_list, progress, stdout
+
+if TYPE_CHECKING:
+    from yanzhen.study import Study
+
+Several = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CODE", help="Place; may be repeated; all without it. 地区，可重复。"),
+]
+Places = Annotated[int, typer.Option(min=0, help="Most partners of each. 各方伙伴数上限。")]
+
+
+def pair(
+    study: StudyName,
+    home: Several = None,
+    host: Several = None,
+    industry: Industry = None,
+    terms: TermsName = "liaoning",
+    tax_kind: Kinds = None,
+    top_up_share: TopUp = None,
+    home_places: Places = 3,
+    host_places: Places = 3,
+    out: Folder = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
+) -> None:
+    """Pair homes with hosts for the largest joint gain, with the transfers that hold the pairs.
+    为迁出地与承接地结对：合计得益最大，并给出维系结对的另付。
+    """
+    language = lang or language_of()
+    require_study(study, language)
+    with contract_exit(language, as_json):
+        from yanzhen.modes.coconstruction.surveys import survey_pairs
+
+        agreed = terms_named(terms, tax_kind, top_up_share)
+        setting = set_up(study, language)
+        with progress(language, not as_json) as update:
+            found = survey_pairs(
+                setting,
+                agreed,
+                Path(terms).stem,
+                _codes(home, setting.homes, language),
+                _codes(host, setting.hosts, language),
+                tuple(code_of(each, setting.industries, language) for each in industry or []),
+                (home_places, host_places),
+                update,
+            )
+        if out is not None:
+            from yanzhen.report.contract_surveys import write_pairs
+
+            write_pairs(found, out, language)
+    if as_json:
+        numbers = {"worth": found.worth, "gap": found.gap, "blocking": found.blocking}
+        frames = {name: getattr(found, name).to_dicts() for name in ("pairs", "prices", "gains")}
+        print_json(_about(found.study) | numbers | frames)
+        return
+    from yanzhen.report.contract_surveys import pair_findings
+
+    _say(found.study, pair_findings(found, language), out, "pairs", language)
+
+
+def trust(
+    study: StudyName,
+    home: Annotated[str, typer.Option(metavar="CODE", help="Region that manages. 托管方。")],
+    host: Annotated[str, typer.Option(metavar="CODE", help="Place of the park. 园区所在地。")],
+    industry: Industry = None,
+    productivity: Annotated[
+        float | None, typer.Option(help="Relative rise of the park's local tax. 税收提高比例。")
+    ] = None,
+    running_cost: Annotated[
+        float | None, typer.Option(help="Relative change of its running cost. 费用变动比例。")
+    ] = None,
+    home_part: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="Home's part of it. 增量归迁出地的部分。")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Where these figures are from. 上述数字的出处。")
+    ] = None,
+    out: Folder = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what it is worth to both that the home manages the park of its enterprises.
+    测算迁出地托管承接地园区对双方的价值。
+    """
+    language = lang or language_of()
+    require_study(study, language)
+    if (productivity is not None or running_cost is not None) and source is None:
+        reject(
+            choose(
+                language,
+                "自己给出的比例须以 --source 注明出处，或写 assumption（假设）。",
+                "Figures of your own need --source, or --source assumption.",
+            )
+        )
+    if min(productivity or 0.0, running_cost or 0.0) < -1:
+        reject(choose(language, "比例不得小于 -1。", "Neither may fall by more than the whole."))
+    with contract_exit(language, as_json):
+        from dataclasses import replace
+
+        from yanzhen.modes.coconstruction.surveys import assumed_trusteeship, survey_trusteeship
+
+        setting = set_up(study, language)
+        managed = assumed_trusteeship(setting.values, source or "assumption")
+        found = survey_trusteeship(
+            setting,
+            terms_named("liaoning", None, None),
+            code_of(home, setting.homes, language),
+            code_of(host, setting.hosts, language),
+            tuple(code_of(each, setting.industries, language) for each in industry or []),
+            replace(
+                managed,
+                productivity=managed.productivity if productivity is None else productivity,
+                running_cost=managed.running_cost if running_cost is None else running_cost,
+                home_part=managed.home_part if home_part is None else home_part,
+            ),
+        )
+        if out is not None:
+            from yanzhen.report.contract_surveys import write_trusteeship
+
+            write_trusteeship(found, out, language)
+    if as_json:
+        keys = ("home", "host", "output", "home_gain", "host_gain", "interval")
+        plain = {key: getattr(found, key) for key in keys}
+        managed_as = asdict(found.trusteeship)
+        print_json(_about(found.study) | plain | {"trusteeship": managed_as})
+        return
+    from yanzhen.report.contract_surveys import trusteeship_findings
+
+    _say(found.study, trusteeship_findings(found, language), out, "trusteeship", language)
+
+
+def mode(
+    study: StudyName,
+    home: Several = None,
+    host: Several = None,
+    terms: TermsName = "liaoning",
+    tax_kind: Kinds = None,
+    top_up_share: TopUp = None,
+    out: Folder = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which mode is for whom: benefit sharing, trusteeship, both, or the market alone.
+    哪种模式适合谁：利益分享、托管、两者并用，或只靠市场。
+    """
+    language = lang or language_of()
+    require_study(study, language)
+    with contract_exit(language, as_json):
+        from yanzhen.modes.coconstruction.surveys import survey_modes
+
+        agreed = terms_named(terms, tax_kind, top_up_share)
+        setting = set_up(study, language)
+        with progress(language, not as_json) as update:
+            found = survey_modes(
+                setting,
+                agreed,
+                Path(terms).stem,
+                _codes(home, setting.homes, language),
+                _codes(host, setting.hosts, language),
+                update,
+            )
+        if out is not None:
+            from yanzhen.report.contract_surveys import write_modes
+
+            write_modes(found, out, language)
+    if as_json:
+        frames = {name: getattr(found, name).to_dicts() for name in ("modes", "pairs")}
+        print_json(_about(found.study) | frames)
+        return
+    from yanzhen.report.contract_surveys import mode_findings
+
+    _say(found.study, mode_findings(found, language), out, "modes", language)
+
+
+def _codes(asked: list[str] | None, named: dict[str, str], language: Language) -> tuple[str, ...]:
+    """Codes of the places asked for; all of them where none is."""
+    if not asked:
+        return tuple(sorted(set(named.values())))
+    return tuple(dict.fromkeys(code_of(each, named, language) for each in asked))
+
+
+def _about(study: "Study") -> dict[str, Any]:
+    return {"synthetic": study.about.synthetic, "money_unit": study.about.units.money}
+
+
+def _say(
+    study: "Study", findings: tuple[str, ...], out: Path | None, stem: str, language: Language
+) -> None:
+    say_synthetic(study, language)
+    print_list(findings)
+    if out is not None:
+        page = out / f"{stem}.html"
+        stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
