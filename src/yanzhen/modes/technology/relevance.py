@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from yanzhen.modes.technology.classes import with_structure
 from yanzhen.modes.technology.features import CLASS, INDUSTRY, Features, features_of
 from yanzhen.modes.technology.index import K1, LANGUAGES, B, Index, found, index_of
-from yanzhen.modes.technology.search import POSTINGS, Queries, search
+from yanzhen.modes.technology.search import Queries, search
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def rank(
     documents: pl.DataFrame,
     top: int,
     weights: Weights = STANDARD,
-    postings: int = POSTINGS,
+    postings: int | None = None,
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> pl.DataFrame:
@@ -80,7 +80,7 @@ def rank(
     documents : document, and any of title, text, ipc, industry, trl
     top : documents for each query
     weights : of the parts
-    postings : entries of the index read for each query to find candidates
+    postings : entries of the index read for each query to find candidates, as for `search`
     threads : threads to use; the result does not depend on it
     progress : told the share of queries done
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from yanzhen.modes.technology.index import Index
 
-POSTINGS = 200_000
+FEWEST_POSTINGS = 200_000
 CANDIDATES_AN_ANSWER = 10
 FEWEST_CANDIDATES = 100
 QUERIES_AT_A_TIME = 512
@@ -65,7 +65,7 @@ def search(
     trl: NDArray[np.int8],
     maturity_penalty: float,
     top: int,
-    postings: int = POSTINGS,
+    postings: int | None = None,
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Hits:
@@ -78,7 +78,8 @@ def search(
     trl : (N,) maturity of each document, 0 where it is not known
     maturity_penalty : score lost for each level that a document lacks
     top : documents for each query
-    postings : entries of the index read for each query to find candidates
+    postings : entries of the index read for each query to find candidates; without it, as many as
+        there are documents, `FEWEST_POSTINGS` at least
     threads : threads to use; the result does not depend on it
     progress : told the share of queries done
     """
@@ -86,6 +87,7 @@ def search(
     document = np.full((count, top), -1, dtype=np.int32)
     score = np.zeros((count, top), dtype=np.float32)
     candidates = max(FEWEST_CANDIDATES, CANDIDATES_AN_ANSWER * top)
+    most = max(FEWEST_POSTINGS, index.documents) if postings is None else postings
     firsts = range(0, count, QUERIES_AT_A_TIME)
 
     def one_chunk(first: int) -> None:
@@ -99,7 +101,7 @@ def search(
             np.float32(maturity_penalty),
             first,
             last,
-            postings,
+            most,
             min(candidates, index.documents),
             document,
             score,

@@ -1,0 +1,246 @@
+"""Achievements matched with those who can take them up, cleared by price at each capacity."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from yanzhen.market.certificate import Certificate
+from yanzhen.market.solver import solve_listed
+from yanzhen.modes.coconstruction import PRESETS, preset
+from yanzhen.modes.technology.candidates import Rows, compared
+from yanzhen.modes.technology.embedding import Encoder
+from yanzhen.modes.technology.explanation import shared_words
+from yanzhen.modes.technology.feedback import no_feedback
+from yanzhen.modes.technology.match_clearing import (
+    certify_listed,
+    listed,
+    log_shares,
+    match_market,
+)
+from yanzhen.modes.technology.pair_terms import TERMS, pair_terms
+from yanzhen.modes.technology.parameters import MatchWeights, match_weights
+from yanzhen.modes.technology.partners import Kind, achievements, partners
+from yanzhen.modes.technology.relevance import STANDARD, Weights
+from yanzhen.study import Problem, Study, StudyError
+
+TOLERANCE = 1e-6
+CANDIDATES = 20
+LEAST_SHARE = 0.01
+"""Share from which a match is shown."""
+
+
+@dataclass(frozen=True)
+class Matching:
+    """Matches of achievements with one kind of partner.
+
+    Attributes
+    ----------
+    study : where they come from
+    kind : of partner
+    achievements, partners : both sides; partners with `expected`, the achievements that each takes
+        on average, `price`, the scarcity premium of a place, and `contract_terms`, the ratio of
+        home to host in the sharing terms named, null where these leave it open
+    pairs : achievement, partner, rank, share (the probability that the achievement goes there),
+        value, a column for each term of `TERMS` that sum to the value, price, and the figures
+        behind them; the best `top` of each achievement from `LEAST_SHARE` on
+    unmatched : achievement, share that stays without a match
+    words : of `shared_words`, for the pairs shown
+    rejected : achievement, partner, reason; pairs that users rejected
+    not_evaluated : term, needs
+    silent : side, code; rows with nothing that can be compared
+    certificate : of the clearing
+    """
+
+    study: Study
+    kind: Kind
+    achievements: pl.DataFrame
+    partners: pl.DataFrame
+    pairs: pl.DataFrame
+    unmatched: pl.DataFrame
+    words: pl.DataFrame
+    rejected: pl.DataFrame
+    not_evaluated: pl.DataFrame
+    silent: pl.DataFrame
+    certificate: Certificate
+
+
+def match(
+    study: Study,
+    kind: Kind,
+    top: int = 5,
+    weights: MatchWeights | None = None,
+    relevance: Weights = STANDARD,
+    concordance: pl.DataFrame | None = None,
+    encode: Encoder | None = None,
+    feedback: pl.DataFrame | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Matching:
+    """Match the achievements of a study.
+
+    Parameters
+    ----------
+    study : tables
+    kind : of partner; needs ask for achievements, achievements ask for incubators and regions
+    top : matches shown for each achievement
+    weights : of the terms of a match
+    relevance : weights of the parts of relevance
+    concordance : level, industry, of `read_concordance`
+    encode : sentence-embedding model
+    feedback : of `read_feedback`
+    progress : told the share of the search done
+
+    Raises
+    ------
+    StudyError
+        When a side is empty, a contract is not known, or feedback names what is not there.
+    Unsettled
+        When no prices that clear the market are found.
+    """
+    offered, takers = achievements(study), partners(study, kind)
+    takers = takers.with_columns(_contract_terms(study, takers))
+    worth = weights or match_weights()
+    said = feedback if feedback is not None else no_feedback()
+    judged = _judged(study, offered, takers, said)
+    found = compared(
+        offered, takers, kind != "needs", CANDIDATES, relevance, judged, None, progress
+    )
+    number = found.achievement * takers.height + found.partner
+    verdict = judged[0] * takers.height + judged[1]
+    open_pairs = ~np.isin(number, verdict[~judged[2]])
+    accepted = np.isin(number, verdict[judged[2]])
+    terms = pair_terms(study, offered, takers, found, worth, accepted, concordance, encode)
+    row, column = found.achievement[open_pairs], found.partner[open_pairs]
+    parts = terms.worth[open_pairs]
+    capacity = takers["capacity"].fill_null(np.inf).to_numpy()
+    market = match_market(offered.height, capacity, worth.present, worth.sigma)
+    candidates = listed(offered.height, row, column, parts.sum(axis=1))
+    prices = solve_listed(market, candidates, TOLERANCE / 10).prices
+    pair, stay, _ = log_shares(market, candidates, prices)
+    share = np.exp(pair)
+    expected = np.bincount(column, share, takers.height)
+    frame = pl.DataFrame(
+        {
+            "achievement_row": row,
+            "partner_row": column,
+            "achievement": offered["achievement"].gather(row),
+            "partner": takers["partner"].gather(column),
+            "share": share,
+            "value": candidates.value,
+            **{f"term_{name}": parts[:, k] for k, name in enumerate(TERMS)},
+            "price": prices.site[column, 0],
+        }
+    ).hstack(terms.figures.filter(pl.Series(open_pairs)))
+    shown = _best(frame, top)
+    return Matching(
+        study,
+        kind,
+        offered,
+        takers.with_columns(pl.Series("expected", expected), pl.Series("price", prices.site[:, 0])),
+        shown.drop("achievement_row", "partner_row"),
+        pl.DataFrame({"achievement": offered["achievement"], "share": np.exp(stay)}),
+        shared_words(offered, takers, found, shown),
+        said.filter(pl.col("verdict") == "reject").select("achievement", "partner", "reason"),
+        terms.not_evaluated,
+        _silent(offered, takers, found.silent, found.achievements_ask),
+        certify_listed(market, candidates, prices, TOLERANCE),
+    )
+
+
+def _best(frame: pl.DataFrame, top: int) -> pl.DataFrame:
+    order = pl.struct((-pl.col("share")).alias("s"), "partner_row")
+    ranked = frame.with_columns(order.rank("ordinal").over("achievement_row").alias("rank"))
+    shown = (pl.col("rank") <= top) & (pl.col("share") >= LEAST_SHARE)
+    return ranked.filter(shown).sort("achievement_row", "rank")
+
+
+def _judged(
+    study: Study, offered: pl.DataFrame, takers: pl.DataFrame, feedback: pl.DataFrame
+) -> tuple[Rows, Rows, NDArray[np.bool_]]:
+    """Rows and verdicts of the feedback on the study's pairs; on other kinds of partner none."""
+    place = {code: k for k, code in enumerate(offered["achievement"])}
+    taker = {code: k for k, code in enumerate(takers["partner"])}
+    strangers = [code for code in feedback["achievement"] if code not in place]
+    if strangers:
+        raise StudyError(
+            [
+                Problem.at(
+                    study.path,
+                    "feedback",
+                    None,
+                    "achievement",
+                    (f"'{code}'", f"“{code}”"),
+                    ("a code of table technologies", "表 technologies 中的代码"),
+                )
+                for code in strangers
+            ]
+        )
+    known = feedback.filter(pl.col("partner").is_in(takers["partner"].implode()))
+    return (
+        np.array([place[code] for code in known["achievement"]], dtype=np.int64),
+        np.array([taker[code] for code in known["partner"]], dtype=np.int64),
+        (known["verdict"] == "accept").to_numpy().astype(np.bool_),
+    )
+
+
+def _contract_terms(study: Study, takers: pl.DataFrame) -> pl.Series:
+    """Home to host of the contract that a partner names: a preset or one of the agreements."""
+    agreements = {
+        row["agreement"]: row["increment_share_home"]
+        for row in study.tables["agreements"].iter_rows(named=True)
+    }
+    said: list[str | None] = []
+    problems = []
+    for row, name in enumerate(takers["contract"], start=2):
+        if name is None:
+            said.append(None)
+        elif name in PRESETS:
+            said.append(_ratio(name))
+        elif name in agreements:
+            said.append(_split(agreements[name]))
+        else:
+            expected = ", ".join([*PRESETS, *agreements])
+            problems.append(
+                Problem.at(
+                    study.path,
+                    "incubators",
+                    row,
+                    "contract",
+                    (f"'{name}'", f"“{name}”"),
+                    (f"one of {expected}", f"{expected} 之一"),
+                )
+            )
+    if problems:
+        raise StudyError(problems)
+    return pl.Series("contract_terms", said, dtype=pl.String)
+
+
+def _ratio(name: str) -> str | None:
+    scheme = preset(name)
+    terms = scheme.terms
+    if "equity_split" in scheme.open:
+        return None
+    if terms.equity is not None:
+        return str(terms.equity.split)
+    return " → ".join(str(period.split) for period in terms.periods)
+
+
+def _split(home: float | None) -> str | None:
+    if home is None:
+        return None
+    part = Fraction(home).limit_denominator(100)
+    return f"{part.numerator}:{part.denominator - part.numerator}"
+
+
+def _silent(
+    offered: pl.DataFrame, takers: pl.DataFrame, silent: tuple[Rows, Rows], achievements_ask: bool
+) -> pl.DataFrame:
+    mine, theirs = silent if achievements_ask else silent[::-1]
+    codes = [*offered["achievement"].gather(mine), *takers["partner"].gather(theirs)]
+    sides = ["achievement"] * mine.size + ["partner"] * theirs.size
+    return pl.DataFrame(
+        {"side": sides, "code": codes}, schema={"side": pl.String, "code": pl.String}
+    )

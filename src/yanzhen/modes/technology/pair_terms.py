@@ -1,0 +1,219 @@
+"""What makes a pair of achievement and partner good, term by term."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from yanzhen.accounts.panel import leaf_regions
+from yanzhen.advantage.attraction import distances
+from yanzhen.advantage.relatedness import relatedness
+from yanzhen.modes.technology.candidates import Compared, Rows
+from yanzhen.modes.technology.concordance import industries_by_class
+from yanzhen.modes.technology.embedding import Encoder, cosines
+from yanzhen.modes.technology.parameters import MatchWeights
+from yanzhen.study import Study
+
+TERMS = ("relevance", "meaning", "concordance", "relatedness", "maturity", "distance", "accepted")
+"""Terms of the value of a pair, in the order in which they are added up."""
+
+
+@dataclass(frozen=True)
+class PairTerms:
+    """Terms of candidate pairs.
+
+    Attributes
+    ----------
+    worth : (n, terms) value of each term of `TERMS`, weight included
+    figures : relevance, meaning, concordance, relatedness, levels_outside, kilometres of each
+        pair, null where the study cannot say
+    not_evaluated : term, needs; terms that are off for all pairs and what would switch them on
+    """
+
+    worth: NDArray[np.float64]
+    figures: pl.DataFrame
+    not_evaluated: pl.DataFrame
+
+
+def pair_terms(
+    study: Study,
+    achievements: pl.DataFrame,
+    partners: pl.DataFrame,
+    found: Compared,
+    weights: MatchWeights,
+    accepted: NDArray[np.bool_],
+    concordance: pl.DataFrame | None,
+    encode: Encoder | None,
+) -> PairTerms:
+    """Evaluate the terms of candidate pairs; a term that is not known adds nothing.
+
+    Parameters
+    ----------
+    study : for activity, regions and distances
+    achievements, partners : both sides
+    found : candidate pairs with their relevance
+    weights : of the terms
+    accepted : (n,) pairs that users accepted
+    concordance : level, industry; None switches the term off
+    encode : sentence-embedding model; None switches the term off
+    """
+    a, p = found.achievement, found.partner
+    unknown = np.full(a.size, np.nan)
+    by_class = (
+        None if concordance is None else industries_by_class(achievements["ipc"], concordance)
+    )
+    meaning = (
+        unknown
+        if encode is None
+        else cosines(encode, (_texts(achievements), _texts(partners)), (a, p))
+    )
+    figures = pl.DataFrame(
+        {
+            "relevance": found.relevance,
+            "meaning": meaning,
+            "concordance": unknown if by_class is None else _met(by_class, partners, a, p),
+            "relatedness": _relatedness(study, achievements, partners, by_class, a, p),
+            "levels_outside": _levels_outside(achievements, partners, a, p),
+            "kilometres": _kilometres(study, achievements, partners, a, p),
+        }
+    )
+    amounts = figures.fill_nan(0.0)
+    worth = np.column_stack(
+        [
+            weights.relevance * amounts["relevance"].to_numpy(),
+            weights.meaning * amounts["meaning"].to_numpy(),
+            weights.concordance * amounts["concordance"].to_numpy(),
+            weights.relatedness * amounts["relatedness"].to_numpy(),
+            -weights.maturity * amounts["levels_outside"].to_numpy(),
+            -weights.distance * amounts["kilometres"].to_numpy() / 1000,
+            weights.accepted * accepted,
+        ]
+    )
+    return PairTerms(worth, figures.fill_nan(None), _not_evaluated(figures))
+
+
+NEEDS = {
+    "meaning": "--model",
+    "concordance": "--concordance",
+    "relatedness": "activity.output, technologies.industry",
+    "levels_outside": "technologies.trl, technology_needs.trl_low, incubators.stage_low",
+    "kilometres": "regions.longitude, regions.latitude, technologies.region",
+}
+
+
+def _not_evaluated(figures: pl.DataFrame) -> pl.DataFrame:
+    off = [name for name in NEEDS if figures[name].is_nan().all()]
+    return pl.DataFrame(
+        {"term": off, "needs": [NEEDS[name] for name in off]},
+        schema={"term": pl.String, "needs": pl.String},
+    )
+
+
+def _texts(table: pl.DataFrame) -> list[str]:
+    joined = pl.concat_str("title", "text", separator="\n", ignore_nulls=True)
+    return table.select(joined.fill_null("")).to_series().to_list()
+
+
+def _parts(cell: str | None) -> list[str]:
+    return [part.strip() for part in (cell or "").split(";") if part.strip()]
+
+
+def _met(
+    by_class: list[dict[str, float]], partners: pl.DataFrame, a: Rows, p: Rows
+) -> NDArray[np.float64]:
+    """Share of the patent classes that leads to an industry of the partner, or part of it."""
+    own = [_parts(cell) for cell in partners["industry"]]
+    return np.array(
+        [
+            sum(
+                share
+                for industry, share in by_class[i].items()
+                if any(industry.startswith(code) for code in own[j])
+            )
+            for i, j in zip(a.tolist(), p.tolist(), strict=True)
+        ],
+        dtype=np.float64,
+    )
+
+
+def _relatedness(
+    study: Study,
+    achievements: pl.DataFrame,
+    partners: pl.DataFrame,
+    by_class: list[dict[str, float]] | None,
+    a: Rows,
+    p: Rows,
+) -> NDArray[np.float64]:
+    """Relatedness density of the achievement's industry in the region that receives it.
+
+    The industry is the achievement's own, otherwise the likeliest by its patent classes.
+    """
+    activity = study.tables["activity"].filter(
+        pl.col("region").is_in(leaf_regions(study.tables["regions"])),
+        pl.col("output").is_not_null(),
+    )
+    if activity.is_empty():
+        return np.full(a.size, np.nan)
+    last = activity.filter(pl.col("year") == pl.col("year").max())
+    density = {
+        (region, industry): value
+        for region, industry, value in relatedness(
+            last.select("region", "industry", "output"), "output"
+        )
+        .select("region", "industry", "density")
+        .iter_rows()
+        if value is not None
+    }
+    industry = achievements["industry"].to_list()
+    if by_class is not None:
+        likeliest = [
+            max(shares, key=lambda s: shares[s]) if shares else None for shares in by_class
+        ]
+        industry = [own or other for own, other in zip(industry, likeliest, strict=True)]
+    home = partners["home_region"].to_list()
+    return np.array(
+        [
+            density.get((home[j], industry[i]), np.nan)
+            for i, j in zip(a.tolist(), p.tolist(), strict=True)
+        ],
+        dtype=np.float64,
+    )
+
+
+def _levels_outside(
+    achievements: pl.DataFrame, partners: pl.DataFrame, a: Rows, p: Rows
+) -> NDArray[np.float64]:
+    trl = _numbers(achievements["trl"])[a]
+    low, high = _numbers(partners["stage_low"])[p], _numbers(partners["stage_high"])[p]
+    below = np.where(np.isnan(low), 0.0, np.maximum(low - trl, 0.0))
+    above = np.where(np.isnan(high), 0.0, np.maximum(trl - high, 0.0))
+    return np.where(np.isnan(low) & np.isnan(high), np.nan, below + above)
+
+
+def _numbers(column: pl.Series) -> NDArray[np.float64]:
+    return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
+
+
+def _kilometres(
+    study: Study, achievements: pl.DataFrame, partners: pl.DataFrame, a: Rows, p: Rows
+) -> NDArray[np.float64]:
+    """Distance from the owner's region to the one where the partner stands."""
+    regions = tuple(
+        dict.fromkeys(
+            region
+            for side in (achievements, partners)
+            for region in side["region"].to_list()
+            if region is not None
+        )
+    )
+    if not regions:
+        return np.full(a.size, np.nan)
+    apart = np.pad(distances(study, regions), (0, 1), constant_values=np.nan)
+    place = {region: k for k, region in enumerate(regions)}
+    rows, columns = (
+        np.array([place.get(region, len(regions)) for region in side["region"]], dtype=np.int64)
+        for side in (achievements, partners)
+    )
+    between: NDArray[np.float64] = apart[rows[a], columns[p]]
+    return between

@@ -1,0 +1,229 @@
+"""Matches: cleared at the capacities, explained to the last part, moved by feedback."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tests.modes.technology.small_study import rows, small_study
+from yanzhen.market.instance import Prices
+from yanzhen.modes.technology.concordance import industries_by_class, read_concordance
+from yanzhen.modes.technology.embedding import cosines, load_model
+from yanzhen.modes.technology.feedback import read_feedback, record
+from yanzhen.modes.technology.match_clearing import certify_listed, listed, match_market
+from yanzhen.modes.technology.matching import Matching, match
+from yanzhen.modes.technology.pair_terms import TERMS
+from yanzhen.modes.technology.parameters import match_weights
+from yanzhen.study import Study, StudyError
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    return small_study()
+
+
+@pytest.fixture(scope="module")
+def needs(study: Study) -> Matching:
+    return match(study, "needs")
+
+
+def best(matching: Matching) -> dict[str, str]:
+    first = matching.pairs.filter(rank=1)
+    return dict(zip(first["achievement"], first["partner"], strict=True))
+
+
+def test_needs_meet_their_achievements_across_languages(needs: Matching) -> None:
+    assert best(needs).items() >= {"T1": "N1", "T2": "N2", "T3": "N3"}.items()
+    assert needs.unmatched.filter(achievement="T4")["share"].item() > 0.9
+
+
+def test_the_market_is_cleared_at_the_capacities(study: Study) -> None:
+    for kind in ("needs", "incubators", "regions"):
+        matching = match(study, kind)
+        assert matching.certificate.passed, matching.certificate.checks
+        limited = matching.partners.drop_nulls("capacity")
+        assert (limited["expected"] <= limited["capacity"] * (1 + 1e-6)).all()
+
+
+def test_scarce_places_have_a_price(study: Study) -> None:
+    tight = study.tables["incubators"].with_columns(pl.lit(1).alias("capacity"))
+    matching = match(replace(study, tables={**study.tables, "incubators": tight}), "incubators")
+    assert (matching.partners["price"] > 0).any()
+
+
+def test_terms_sum_to_the_value_and_words_to_the_relevance(study: Study) -> None:
+    for kind in ("needs", "incubators"):
+        matching = match(study, kind)
+        terms = matching.pairs.select(pl.sum_horizontal(f"term_{name}" for name in TERMS))
+        np.testing.assert_allclose(terms.to_series(), matching.pairs["value"], atol=1e-12)
+        words = matching.words.group_by("achievement", "partner").agg(pl.sum("contribution"))
+        both = matching.pairs.join(words, on=["achievement", "partner"], how="left")
+        np.testing.assert_allclose(
+            both["contribution"].fill_null(0.0), both["relevance"], atol=1e-6
+        )
+
+
+def test_words_are_named_as_they_stand_in_each_text(needs: Matching) -> None:
+    words = needs.words.filter(achievement="T1", partner="N1", channel="term")
+    found = set(zip(words["in_achievement"], words["in_partner"], strict=True))
+    assert ("lithium", "锂") in found
+    assert ("recovery", "回收") in found
+
+
+def test_a_reverse_enclave_is_near_its_place_and_related_to_its_home(study: Study) -> None:
+    matching = match(study, "incubators", top=9)
+    enclave = matching.partners.filter(partner="P2").row(0, named=True)
+    assert (enclave["region"], enclave["home_region"]) == ("310000", "360000")
+    assert enclave["contract_terms"] is not None
+    from_shanghai = matching.pairs.filter(achievement="T2", partner="P2")
+    assert from_shanghai["kilometres"].to_list() in ([0.0], [])
+    from_guangdong = matching.pairs.filter(achievement="T1", partner="P2")
+    assert (from_guangdong["kilometres"] > 500).all()
+
+
+def test_an_unknown_contract_is_named_with_its_row(study: Study) -> None:
+    wrong = study.tables["incubators"].with_columns(pl.lit("zibbo").alias("contract"))
+    with pytest.raises(StudyError, match=r"row 2, column contract.*zibbo"):
+        match(replace(study, tables={**study.tables, "incubators": wrong}), "incubators")
+
+
+def test_a_study_without_achievements_says_which_table_is_missing(study: Study) -> None:
+    none = study.tables["technologies"].clear()
+    with pytest.raises(StudyError, match="technologies"):
+        match(replace(study, tables={**study.tables, "technologies": none}), "needs")
+
+
+def test_texts_that_hold_nothing_are_named(study: Study) -> None:
+    silent = rows("technologies", "technology title", [("T9", "——")])
+    both = pl.concat([study.tables["technologies"], silent])
+    matching = match(replace(study, tables={**study.tables, "technologies": both}), "needs")
+    assert matching.silent.rows() == [("achievement", "T9")]
+    assert matching.pairs.filter(achievement="T9").is_empty()
+
+
+def test_a_megabyte_of_mixed_scripts_is_matched_all_the_same(study: Study) -> None:
+    text = "锂离子电池回收 battery recycling \x07\u202e عربى 한국어 😀 " * 20_000
+    assert len(text.encode()) > 1_000_000
+    huge = study.tables["technologies"].with_columns(pl.lit(text).alias("abstract"))
+    matching = match(replace(study, tables={**study.tables, "technologies": huge}), "needs")
+    assert matching.certificate.passed
+    assert matching.pairs["value"].is_finite().all()
+
+
+def test_rejected_pairs_do_not_return_and_accepted_ones_gain(
+    study: Study, needs: Matching, tmp_path: Path
+) -> None:
+    path = tmp_path / "feedback.csv"
+    record(path, "T1", "N1", "accept", "", date(2022, 1, 1))
+    record(path, "T1", "N1", "reject", "只做干法", date(2022, 1, 2))
+    record(path, "T3", "N3", "accept", "", date(2022, 1, 2))
+    after = match(study, "needs", feedback=read_feedback(path))
+    assert after.pairs.filter(achievement="T1", partner="N1").is_empty()
+    assert after.rejected.rows() == [("T1", "N1", "只做干法")]
+
+    def value(matching: Matching) -> float:
+        return float(matching.pairs.filter(achievement="T3", partner="N3")["value"].item())
+
+    assert value(after) >= value(needs) + match_weights().accepted - 1e-9
+
+
+def test_what_was_accepted_draws_its_like(study: Study, needs: Matching) -> None:
+    """N2 asks for drying; accepting a tea robot draws a second one that shares its words."""
+    twin = rows("technologies", "technology title", [("T5", "茶园采摘机器人"), ("T6", "轧机")])
+    tables = {**study.tables, "technologies": pl.concat([study.tables["technologies"], twin])}
+    said = pl.DataFrame(
+        {"achievement": ["T4"], "partner": ["N2"], "verdict": ["accept"], "reason": [None]}
+    )
+
+    def relevance(feedback: pl.DataFrame | None, achievement: str) -> float:
+        easy = match_weights({"present": 0.0, "sigma": 1.0})
+        matching = match(replace(study, tables=tables), "needs", 9, easy, feedback=feedback)
+        return float(
+            matching.pairs.filter(achievement=achievement, partner="N2")["relevance"].sum()
+        )
+
+    assert relevance(said, "T5") > relevance(None, "T5") + 0.01
+    assert relevance(said, "T6") == relevance(None, "T6") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("achievement,partner\nT1,N1\n", "verdict"),
+        ("achievement,partner,verdict\nT1,N1,maybe\n", "row 2, column verdict.*maybe"),
+        ("achievement,partner,verdict\n,N1,accept\n", "row 2, column achievement"),
+    ],
+)
+def test_feedback_that_cannot_be_read_is_named(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "said.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(StudyError, match=message):
+        read_feedback(path)
+
+
+def test_feedback_on_an_unknown_achievement_is_named(study: Study, tmp_path: Path) -> None:
+    said = record(tmp_path / "f.csv", "T77", "N1", "accept", "", date(2022, 1, 1))
+    with pytest.raises(StudyError, match="T77"):
+        match(study, "needs", feedback=said)
+
+
+def test_the_certificate_sees_wrong_prices() -> None:
+    random = np.random.default_rng(1)
+    row, partner = np.divmod(np.arange(60), 6)
+    market = match_market(10, np.full(6, 1.0), 0.1, 0.05)
+    candidates = listed(10, row, partner, random.normal(0.3, 0.1, 60))
+    free = Prices(np.zeros((6, 1)), np.zeros(0), np.zeros(0))
+    assert certify_listed(market, candidates, free, 1e-6).relative_excess_demand > 0.1
+    dear = Prices(np.full((6, 1), 5.0), np.zeros(0), np.zeros(0))
+    assert certify_listed(market, candidates, dear, 1e-6).complementary_slackness > 0.9
+
+
+def test_a_concordance_leads_from_classes_to_industries(tmp_path: Path, study: Study) -> None:
+    path = tmp_path / "concordance.csv"
+    path.write_text("行业代码,行业名称,IPC\n2614,x,C22B;C22C\n,,C25C 1/00\n35,y,C22B\n", "utf-8")
+    table = read_concordance(path)
+    assert table.rows() == [("C22B", "2614"), ("C22C", "2614"), ("C25C1", "2614"), ("C22B", "35")]
+    shares = industries_by_class(pl.Series(["C22B 26/12;C25C 1/06", None, "A01B"]), table)
+    assert shares == [{"2614": 0.75, "35": 0.25}, {}, {}]
+    evaluated = match(study, "needs", concordance=table).not_evaluated["term"].to_list()
+    assert "concordance" not in evaluated
+    assert "concordance" in match(study, "needs").not_evaluated["term"].to_list()
+
+
+@pytest.mark.parametrize("content", ["a,b\n1,2\n", "ipc,industry\nXYZ,26\n"])
+def test_a_concordance_that_cannot_be_read_is_named(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "concordance.csv"
+    path.write_text(content, "utf-8")
+    with pytest.raises(StudyError, match=r"concordance\.csv"):
+        read_concordance(path)
+
+
+def test_a_model_adds_its_term_and_a_missing_one_is_named(study: Study, tmp_path: Path) -> None:
+    def letters(texts: list[str]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+        return np.array([[text.count("l"), text.count("锂"), 1.0] for text in texts])
+
+    matching = match(study, "needs", encode=letters)
+    assert (matching.pairs["term_meaning"] > 0).all()
+    pairs = (np.array([0, 0]), np.array([0, 1]))
+    near = cosines(
+        lambda texts: np.array([[len(t), 0.0] for t in texts]), (["a"], ["bb", ""]), pairs
+    )
+    assert near.tolist() == [1.0, 0.0]
+    with pytest.raises(StudyError, match="no such folder"):
+        load_model(tmp_path / "none")
+    with pytest.raises(StudyError, match="sentence-transformers is not installed"):
+        load_model(tmp_path)
+
+
+def test_weights_that_are_not_known_are_named() -> None:
+    with pytest.raises(StudyError, match="relevance"):
+        match_weights({"relevanse": 1.0})
+    with pytest.raises(StudyError, match="above zero"):
+        match_weights({"sigma": 0.0})
+
+
+def test_the_same_study_gives_the_same_matches(study: Study, needs: Matching) -> None:
+    assert match(study, "needs").pairs.equals(needs.pairs)
