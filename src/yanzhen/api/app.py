@@ -1,4 +1,4 @@
-"""The JSON API: read-only save for jobs, described by OpenAPI at `/api/openapi.json`."""
+"""The JSON API: read-only save for uploads and jobs; OpenAPI at `/api/openapi.json`."""
 
 import asyncio
 import json
@@ -7,17 +7,18 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import FastAPI, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanzhen import __version__
 from yanzhen.api.contracts import schemes
-from yanzhen.api.downloads import as_csv, as_json, as_workbook, file_name
+from yanzhen.api.downloads import as_csv, as_json, as_workbook, empty_workbook, file_name
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.api.rankings import Enterprise, ranking
 from yanzhen.api.refusal import Refusal, misread, refused
+from yanzhen.api.studies import LARGEST_UPLOAD
 from yanzhen.api.workbench import Workbench
 from yanzhen.market.scenario import example_scenarios, read_scenario
 from yanzhen.report.findings import findings
@@ -35,6 +36,10 @@ PROBLEM = {
 REFUSALS: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such thing.", **PROBLEM},
     422: {"description": "Wrong parameters, or a study with problems.", **PROBLEM},
+}
+UNUSABLE: dict[int | str, dict[str, Any]] = {
+    413: {"description": "The file is too large.", **PROBLEM},
+    415: {"description": "The file is no study.", **PROBLEM},
 }
 OTHER_SITE = Refusal(403, "Another site may not do this.", "不接受其他网站发来的操作。")
 Spoken = Annotated[Lang, Query(description="Language of texts")]
@@ -80,6 +85,12 @@ def make_app(bench: Workbench) -> FastAPI:
         """Schemes of benefit sharing."""
         return schemes()
 
+    @app.get("/api/template", response_class=Response, responses={200: {"content": {WORKBOOK: {}}}})
+    def template() -> Response:
+        """Return an empty workbook to fill in with a study of one's own."""
+        headers = {"Content-Disposition": 'attachment; filename="yanzhen-template.xlsx"'}
+        return Response(empty_workbook(), media_type=WORKBOOK, headers=headers)
+
     @app.get("/api/scenarios")
     def scenarios() -> list[dict[str, Any]]:
         """Scenarios that come with the package."""
@@ -108,6 +119,18 @@ def _add_studies(app: FastAPI, bench: Workbench) -> None:
             }
             for known in bench.studies.all()
         ]
+
+    @app.post("/api/studies", status_code=201, responses={**REFUSALS, **UNUSABLE})
+    def upload(file: UploadFile) -> dict[str, str]:
+        """Take a study: an Excel workbook, or a ZIP archive of its tables."""
+        return {"study": bench.studies.upload(file.filename or "", _content(file)).key}
+
+    @app.post(
+        "/api/studies/{study}/tables/{table}", status_code=201, responses={**REFUSALS, **UNUSABLE}
+    )
+    def replace(study: str, table: str, file: UploadFile) -> dict[str, str]:
+        """Take a table as CSV: a new study, the same as another but for that table."""
+        return {"study": bench.studies.with_table(study, table, _content(file)).key}
 
     @app.get("/api/studies/{study}", responses=REFUSALS)
     def study(study: str) -> dict[str, Any]:
@@ -235,6 +258,11 @@ async def _events(bench: Workbench, name: str) -> AsyncIterator[str]:
         if job.state in ENDED:
             return
         await asyncio.sleep(INTERVAL)
+
+
+def _content(file: UploadFile) -> bytes:
+    """Read what was sent, and one byte beyond the limit at most."""
+    return file.file.read(LARGEST_UPLOAD + 1)
 
 
 def _found(job: Job | None, name: str) -> Job:

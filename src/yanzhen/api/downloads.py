@@ -3,6 +3,7 @@
 import csv
 import io
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from yanzhen.report.result import Result
 from yanzhen.report.table import Table
 from yanzhen.report.words import Lang, word
 from yanzhen.report.workbook import Book, how_to_read, write_book
+from yanzhen.study import new_study
+from yanzhen.study.template import WORKBOOK
 
 
 def as_json(table: Table) -> dict[str, Any]:
@@ -50,3 +53,11 @@ def as_workbook(table: Table, result: Result, year: int, lang: Lang) -> bytes:
 def file_name(table: Table, result: Result, suffix: str) -> str:
     """Return the name that a table is saved under."""
     return f"{'SYNTHETIC_' if result.study.about.synthetic else ''}{table.key}.{suffix}"
+
+
+@cache
+def empty_workbook() -> bytes:
+    """Return the template that a study of one's own can be filled in."""
+    with tempfile.TemporaryDirectory() as folder:
+        new_study(Path(folder) / "study")
+        return (Path(folder) / "study" / WORKBOOK).read_bytes()

@@ -14,7 +14,15 @@ from typing import Literal
 
 from yanzhen.api.refusal import Refusal
 from yanzhen.report.writing import write_text
-from yanzhen.study import Problem, Study, check_study, examples, read_study
+from yanzhen.study import (
+    TABLES,
+    Problem,
+    Study,
+    check_study,
+    examples,
+    read_study,
+    write_study,
+)
 
 Origin = Literal["example", "path", "upload"]
 LARGEST_UPLOAD = 200 * 1024 * 1024
@@ -134,6 +142,32 @@ class Studies:
             part.rename(place)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+        return self._taken(place, source)
+
+    def with_table(self, key: str, table: str, content: bytes) -> KnownStudy:
+        """Take a table as CSV: a new study, the same as another but for that table.
+
+        Raises
+        ------
+        Refusal
+            404 where there is no such study or table, 422 where the other study has problems.
+        """
+        if table not in TABLES:
+            raise Refusal(404, f"A study has no table {table!r}.", f"研究没有表“{table}”。")
+        if len(content) > LARGEST_UPLOAD:
+            raise _too_large()
+        other = self.read(key)
+        digest = hashlib.sha256(content).hexdigest()[:12]
+        place = self.folder / f"{key}-{table}-{digest}"
+        part = self.folder / f".{place.name}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        write_study(other, part / "study")
+        (part / "study" / f"{table}.csv").write_bytes(content)
+        shutil.rmtree(place, ignore_errors=True)
+        part.rename(place)
+        return self._taken(place, "study")
+
+    def _taken(self, place: Path, source: str) -> KnownStudy:
         known = _known(str(place / source), "upload", place.name)
         write_text(place / "upload.json", json.dumps(vars(known), ensure_ascii=False))
         return known

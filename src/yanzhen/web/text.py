@@ -70,3 +70,11 @@ def problems(view: View, found: Sequence[Problem]) -> None:
         ),
         view.word("problem.title", count=len(found)),
     )
+
+
+def facts(said: Iterable[tuple[str, str]]) -> None:
+    """Show a few figures, each under its name."""
+    inside = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in said
+    )
+    raw("dl", inside, classes="facts")

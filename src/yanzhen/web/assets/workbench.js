@@ -145,11 +145,38 @@
 
   window.yanzhen = {
     save: (key, form) => document.querySelector(`yz-chart[data-key="${key}"]`).save(form, key),
+    // Send a file, then go to the study that it became; a refusal is said beside it.
+    send: async (input) => {
+      const { target, after, lang } = input.dataset;
+      const said = input.form.querySelector(".sent");
+      said.className = "sent";
+      said.textContent = lang === "zh" ? "正在上传…" : "Sending…";
+      const form = new FormData();
+      form.append("file", input.files[0]);
+      const answer = await fetch(target, { method: "POST", body: form });
+      const study = await answer.json();
+      if (answer.ok) {
+        location.assign(`${after}?${new URLSearchParams({ study: study.study, lang })}`);
+      } else {
+        said.className = "sent notice bad";
+        said.textContent = lang === "zh" ? study.title_zh : study.title;
+        input.value = "";
+      }
+    },
     turnDark: () => {
       Quasar.Dark.set(!Quasar.Dark.isActive);
       localStorage.setItem("yanzhen-dark", Quasar.Dark.isActive ? "1" : "0");
     },
   };
+  // What scrolls must be reached by the keyboard, and have a name.
+  const reachable = () => {
+    for (const part of document.querySelectorAll(".q-table__middle:not([tabindex])")) {
+      part.tabIndex = 0;
+      part.setAttribute("role", "group");
+      part.setAttribute("aria-label", part.closest("section")?.querySelector("h2")?.textContent ?? "");
+    }
+  };
+  new MutationObserver(reachable).observe(document, { childList: true, subtree: true });
   // NiceGUI mounts the page after this script; the reader's own choice outweighs the system's.
   const chosen = localStorage.getItem("yanzhen-dark");
   if (chosen !== null) {

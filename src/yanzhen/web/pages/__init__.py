@@ -7,7 +7,10 @@ A page is a function that fills its place from a `View`. To add one: a module he
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from yanzhen.web.pages.data import data
+from yanzhen.web.pages.how import how
 from yanzhen.web.pages.overview import overview
+from yanzhen.web.pages.region import region
 from yanzhen.web.view import View
 
 GROUPS = ("see", "decide", "together", "basis")
@@ -23,4 +26,9 @@ class Page:
     show: Callable[[View], None]
 
 
-PAGES = (Page("overview", "/", "see", overview),)
+PAGES = (
+    Page("overview", "/", "see", overview),
+    Page("region", "/region", "see", region),
+    Page("data", "/data", "basis", data),
+    Page("how", "/how", "basis", how),
+)

@@ -1,0 +1,83 @@
+"""Data: bring a study, see every problem beside its cell, and what figures rest on."""
+
+from html import escape
+
+from nicegui import ui
+
+from yanzhen.report.grounds import source_table
+from yanzhen.study import TABLES, Study
+from yanzhen.web.figure import shown_table
+from yanzhen.web.pages.overview import plan_figure
+from yanzhen.web.progress import ready
+from yanzhen.web.text import facts, notice, problems, raw, rows, text
+from yanzhen.web.upload import chosen_file
+from yanzhen.web.view import View
+
+
+def data(view: View) -> None:
+    """Show a study's data, and take new studies."""
+    _upload(view)
+    known = view.bench.studies.find(view.study)
+    text("h2", known.title_zh if view.lang == "zh" else known.title_en)
+    found = view.bench.studies.problems(view.study)
+    if found:
+        notice(view.word("problem.title", count=len(found)), "bad")
+        problems(view, found)
+        return
+    notice(view.word("data.sound"), "good")
+    study = view.bench.studies.read(view.study)
+    _tables(view, study)
+    if ready(view, "plan"):
+        plan = view.bench.plans.read(view.study)
+        plan_figure(view, "completeness")
+        with ui.element("section").classes("card"):
+            sources = source_table(plan, view.lang)
+            text("h2", sources.title)
+            text("p", sources.note, "reading")
+            shown_table(view, sources)
+
+
+def _upload(view: View) -> None:
+    with ui.element("section").classes("card"):
+        text("h2", view.word("data.upload"))
+        text("p", view.word("data.upload_how"), "reading")
+        chosen_file(
+            view, view.word("data.choose"), "/api/studies", view.address, ".xlsx,.xlsm,.zip"
+        )
+        raw(
+            "p",
+            f'<a download href="/api/template">{escape(view.word("data.template"))}</a>',
+        )
+
+
+def _tables(view: View, study: Study) -> None:
+    """Show how much each table holds, and what it could hold."""
+    about = study.about
+    facts(
+        [
+            (view.word("data.base_year"), str(about.base_year)),
+            (view.word("data.currency"), about.currency),
+            (view.word("data.regions"), about.region_classification),
+            (view.word("data.industries"), about.industry_classification),
+            (view.word("data.licence"), about.licence or "—"),
+        ]
+    )
+    given = [name for name in TABLES if study.tables[name].height]
+    rows(
+        [view.word("data.table"), view.word("data.rows"), view.word("data.columns")],
+        (
+            (
+                name,
+                f"{study.tables[name].height:,}",
+                ", ".join(
+                    column
+                    for column in study.tables[name].columns
+                    if study.tables[name][column].null_count() < study.tables[name].height
+                ),
+            )
+            for name in given
+        ),
+        view.word("data.tables"),
+    )
+    missing = [name for name in TABLES if name not in given]
+    text("p", view.word("data.not_given", tables=", ".join(missing)), "reading")

@@ -1,0 +1,119 @@
+"""Region: what it has, could undertake and lacks; what arrives, what leaves, and its partners."""
+
+from functools import partial
+from urllib.parse import urlencode
+
+from nicegui import ui
+
+from yanzhen.advantage.diagnosis import Diagnosis
+from yanzhen.api.diagnoses import TABLE_OF
+from yanzhen.api.regions import balance, by_industry, partners
+from yanzhen.report.focus import Focus
+from yanzhen.report.names import names
+from yanzhen.report.quantities import UNKNOWN, money, number, percent, persons
+from yanzhen.web.figure import figure, quality_of, shown_table
+from yanzhen.web.progress import ready
+from yanzhen.web.text import bullets, facts, text
+from yanzhen.web.view import View
+
+SHOWN = ("specialisation", "opportunities", "rank_intervals", "shift_share", "industry_space")
+
+
+def region(view: View) -> None:
+    """Show one region of a study."""
+    if not ready(view, "diagnosis"):
+        return
+    found = view.bench.diagnoses.read(view.study)
+    focus = _choices(view, found)
+    assert focus.region is not None
+    if view.bench.plans.exists(view.study):
+        _planned(view, focus.region)
+    else:
+        ready(view, "plan")
+    text("h2", view.word("region.diagnosis", year=found.year))
+    bullets(view.bench.diagnoses.findings(view.study, view.lang, focus), "findings", "ol")
+    for key in SHOWN:
+        _figure(view, key, focus, found.study.about.synthetic)
+    gaps = view.bench.diagnoses.table(view.study, "supply_gaps", view.lang, Focus(focus.region))
+    with ui.element("section").classes("card"):
+        text("h2", view.word("region.lacks"))
+        text("p", gaps.note, "reading")
+        shown_table(view, gaps)
+
+
+def _choices(view: View, found: Diagnosis) -> Focus:
+    """Offer the regions and industries; return those looked at."""
+    named = names(found, view.lang)
+    regions = {code: named.regions[code] for code in found.regions["region"]}
+    industries = {code: named.industries[code] for code in found.industries["industry"]}
+    everything = {"": view.word("region.all_industries"), **industries}
+    first = found.regions.sort("output", descending=True, nulls_last=True)["region"][0]
+    focus = Focus(view.chosen("region", first), view.chosen("industry") or None)
+    with ui.element("div").classes("choices"):
+        for key, options, value in (
+            ("region", regions, focus.region),
+            ("industry", everything, focus.industry or ""),
+        ):
+            ui.select(
+                options,
+                value=value if value in options else None,
+                label=view.word(f"region.{key}"),
+                with_input=True,
+                on_change=lambda event, key=key: _go(view, key, event.value),
+            ).props("outlined dense options-dense")
+    return focus
+
+
+def _go(view: View, key: str, value: str | None) -> None:
+    if value is not None:
+        ui.navigate.to(view.address.choosing(**{key: value}).url())
+
+
+def _planned(view: View, code: str) -> None:
+    """Show what the plan says of a region."""
+    plan = view.bench.plans.read(view.study)
+    row = balance(plan, code)
+    coin, people = money(plan, view.lang), persons(plan, view.lang)
+
+    def said(key: str, factor: float, unit: str) -> str:
+        value = row[key]
+        return UNKNOWN if value is None else f"{number(float(str(value)) * factor)} {unit}"
+
+    text("h2", view.word("region.planned", first=plan.period[0], last=plan.period[1]))
+    facts(
+        [
+            (view.word("region.arrivals"), said("arrivals", coin.factor, coin.name)),
+            (view.word("region.departures"), said("departures", coin.factor, coin.name)),
+            (view.word("region.net"), said("net", coin.factor, coin.name)),
+            (
+                view.word("region.net_share"),
+                UNKNOWN if row["net_share"] is None else percent(float(str(row["net_share"]))),
+            ),
+            (view.word("region.jobs"), said("jobs_arriving", people.factor, people.name)),
+        ]
+    )
+    with ui.element("div").classes("columns"):
+        for table in (by_industry(plan, code, view.lang), partners(plan, code, view.lang)):
+            with ui.element("section").classes("card"):
+                text("h2", table.title)
+                text("p", table.note, "reading")
+                shown_table(view, table, "20rem")
+
+
+def _figure(view: View, key: str, focus: Focus, synthetic: bool) -> None:
+    diagnoses, table = view.bench.diagnoses, TABLE_OF[key]
+    root = f"/api/diagnoses/{view.study}"
+    chosen = {
+        name: value
+        for name, value in (("region", focus.region), ("industry", focus.industry))
+        if value
+    }
+    shown = partial(diagnoses.table, view.study, table, view.lang, focus)
+    figure(
+        view,
+        f"{root}/figures/{key}?{urlencode({**chosen, 'lang': view.lang})}",
+        diagnoses.picture(view.study, key, view.lang, focus),
+        shown,
+        f"{root}/tables/{table}?{urlencode(chosen)}",
+        quality_of(shown(), synthetic, modelled=key in ("opportunities", "rank_intervals")),
+    )

@@ -1,0 +1,161 @@
+"""A workbench that runs as users run it, on the small SYNTHETIC study, and a browser."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.study.small import small_study
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DRAWN = (
+    "[...document.querySelectorAll('yz-chart')]"
+    ".every(chart => !chart.seen || chart.dataset.state === 'drawn')"
+)
+
+
+class Served:
+    """A workbench that answers.
+
+    Attributes
+    ----------
+    address : without the slash at its end
+    study : key of the small study
+    """
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self.address = address
+        self.folder = folder
+        self.study = self.json("/api/studies")[0]["study"]
+
+    def json(self, path: str) -> Any:
+        with urllib.request.urlopen(self.address + path, timeout=20) as answer:
+            return json.load(answer)
+
+    def wait_for_results(self, seconds: float = 180.0) -> None:
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            jobs = self.json("/api/jobs")
+            if jobs and all(job["state"] in ("done", "failed") for job in jobs):
+                assert [job["error"] for job in jobs if job["error"]] == []
+                return
+            time.sleep(0.2)
+        raise AssertionError("the plan was not made")
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}")
+    folder = tmp_path_factory.mktemp("served")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    study = small_study(folder / "small")
+    command = ["serve", str(study), "--port", str(port), "--store", str(folder / "store")]
+    # NiceGUI takes a server that runs under pytest for its own test of itself.
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTEST_", "NICEGUI_"))
+    }
+    server = subprocess.Popen(
+        [sys.executable, "-m", "yanzhen", *command, "--lang", "zh"],
+        env=kept,
+        stderr=subprocess.PIPE,
+    )
+    address = f"http://127.0.0.1:{port}"
+    limit = time.monotonic() + 90
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/api/studies", timeout=5).close()
+            break
+        except (urllib.error.URLError, OSError):
+            assert server.poll() is None, (server.stderr and server.stderr.read()) or ""
+            assert time.monotonic() < limit, "the workbench did not start"
+            time.sleep(0.1)
+    made = Served(address, folder)
+    made.wait_for_results()
+    yield made
+    server.terminate()
+    server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser at {CHROMIUM}")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+class Opened:
+    """A page, with all that it asked for and complained of since."""
+
+    def __init__(self, browser: Any, served: Served, width: int = 1280, dark: bool = False) -> None:
+        self.served = served
+        self.view = browser.new_page(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        )
+        self.view.set_default_timeout(60_000)
+        self.outside: list[str] = []
+        self.complaints: list[str] = []
+        self.view.on("console", lambda said: self._complain(said.type, said.text))
+        self.view.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.view.route("**/*", self._let)
+
+    def go(self, path: str) -> None:
+        """Open an address and wait until what is in sight is drawn."""
+        self.view.goto(self.served.address + path)
+        self.view.wait_for_selector("h1")
+        self.settle()
+
+    def settle(self) -> None:
+        self.view.wait_for_function(DRAWN)
+
+    def said(self, selector: str) -> str:
+        text: str = self.view.inner_text(selector)
+        return text
+
+    def _let(self, route: Any) -> None:
+        url = route.request.url
+        if url.startswith((self.served.address, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.outside.append(url)
+            route.abort()
+
+    def _complain(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.complaints.append(text)
+
+
+@pytest.fixture
+def opened(browser: Any, served: Served) -> Iterator[Opened]:
+    page = Opened(browser, served)
+    yield page
+    page.view.close()
+    assert page.outside == []
+    assert page.complaints == []

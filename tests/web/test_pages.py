@@ -1,0 +1,127 @@
+"""The workbench in a real browser: each role's task, in both languages."""
+
+import zipfile
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.study.small import REGIONS, small, small_study
+from tests.web.conftest import Opened, Served
+from yanzhen.report.words import Lang, word
+from yanzhen.study import write_study
+from yanzhen.web.pages import PAGES
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_a_page_is_readable_by_everyone(opened: Opened, page: Any, lang: Lang) -> None:
+    opened.go(f"{page.path}?study={opened.served.study}&lang={lang}")
+    assert opened.said("h1") == word(lang, f"web.page.{page.key}.title")
+    assert opened.view.get_attribute("html", "lang") == {"zh": "zh-CN", "en": "en"}[lang]
+    assert "SYNTHETIC" in opened.said(".notice.synthetic")
+    for dark in ("light", "dark") if lang == "zh" else ("light",):
+        opened.view.emulate_media(color_scheme=dark)
+        opened.settle()
+        opened.view.wait_for_timeout(400)  # colours fade from one ground to the other
+        found = axe.Axe().run(opened.view).response["violations"]
+        grave = [each for each in found if each["impact"] in ("serious", "critical")]
+        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in grave] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_a_page_fits_a_telephone(browser: Any, served: Served, page: Any) -> None:
+    opened = Opened(browser, served, width=375, dark=True)
+    opened.go(f"{page.path}?study={served.study}&lang=en")
+    too_wide = opened.view.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert too_wide <= 0
+    assert opened.complaints == [] and opened.outside == []
+    opened.view.close()
+
+
+def test_the_keyboard_reaches_content_and_pages(opened: Opened) -> None:
+    opened.go(f"/?study={opened.served.study}&lang=en")
+    opened.view.wait_for_selector(".skip", state="attached")
+    opened.view.focus(".skip")
+    opened.view.keyboard.press("Enter")
+    assert opened.view.evaluate("location.hash") == "#content"
+    opened.view.focus("nav a[href^='/how']")
+    opened.view.keyboard.press("Enter")
+    opened.view.wait_for_url("**/how?**")
+
+
+def test_language_and_ground_are_changed_where_one_stands(opened: Opened) -> None:
+    opened.go(f"/region?study={opened.served.study}&lang=en&region={REGIONS[2]}")
+    opened.view.click("a[hreflang=zh-CN]")
+    opened.view.wait_for_url(f"**/region?study={opened.served.study}&lang=zh&region={REGIONS[2]}")
+    opened.view.click(f"[aria-label='{word('zh', 'web.ground')}']")
+    opened.view.wait_for_selector("body.body--dark")
+    opened.view.reload()
+    opened.view.wait_for_selector("body.body--dark")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_overview_shows_findings_map_table_and_files(opened: Opened, lang: Lang) -> None:
+    opened.go(f"/?study={opened.served.study}&lang={lang}")
+    said = opened.served.json(f"/api/plans/{opened.served.study}/findings?lang={lang}")
+    items = opened.view.locator(".findings li").all_inner_texts()
+    assert items == said
+    first = opened.view.locator(".figure").first
+    assert first.locator("yz-chart svg path").count() > 5
+    first.locator(".opened .q-item").click()
+    first.locator(".q-table tbody td.q-td").first.wait_for()
+    moves = opened.served.json(f"/api/plans/{opened.served.study}/tables/moves?lang={lang}")
+    assert first.locator(".q-table tbody td.q-td").first.inner_text() == str(moves["rows"][0][1])
+    for form in ("CSV", "XLSX", "PNG", "SVG"):
+        with opened.view.expect_download() as download:
+            first.get_by_label(word(lang, "web.save", form=form), exact=True).click()
+        assert download.value.suggested_filename.endswith(f".{form.lower()}")
+    first.get_by_role("button", name=word(lang, "web.explain")).click()
+    opened.view.locator("[role=dialog] h2").wait_for()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_region_is_chosen_and_its_address_says_so(opened: Opened, lang: Lang) -> None:
+    opened.go(f"/region?study={opened.served.study}&lang={lang}")
+    opened.view.get_by_label(word(lang, "web.region.region"), exact=True).first.click()
+    name = small().tables["regions"].filter(region=REGIONS[3])[f"name_{lang}"][0]
+    opened.view.get_by_role("option", name=name).click()
+    opened.view.wait_for_url(f"**region={REGIONS[3]}**")
+    opened.view.wait_for_selector(".facts")
+    opened.settle()
+    assert opened.view.locator(".facts dd").count() == 5
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_study_with_problems_shows_each_beside_its_cell(
+    opened: Opened, lang: Lang, tmp_path: Any
+) -> None:
+    write_study(small(), tmp_path / "broken.xlsx")
+    opened.go(f"/data?study={opened.served.study}&lang={lang}")
+    opened.view.set_input_files("input[type=file]", tmp_path / "broken.xlsx")
+    opened.view.wait_for_url("**/data?study=broken**")
+    assert word(lang, "web.data.sound") in opened.said(".notice.good")
+
+    folder = small_study(tmp_path / "small")
+    lines = (folder / "regions.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "regions.csv").write_text("\n".join([*lines, lines[-1]]), encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "twice.zip", "w") as archive:
+        for path in folder.iterdir():
+            archive.write(path, path.name)
+    opened.view.set_input_files("input[type=file]", tmp_path / "twice.zip")
+    opened.view.wait_for_url("**/data?study=twice**")
+    key = parse_qs(urlsplit(opened.view.url).query)["study"][0]
+    problems = opened.served.json(f"/api/studies/{key}/problems")
+    rows = opened.view.locator("table.plain tbody tr")
+    assert rows.count() == len(problems) > 0
+    said = problems[0]["expected_zh" if lang == "zh" else "expected"]
+    assert rows.first.locator("td").last.inner_text() == said
+    assert str(problems[0]["row"]) in rows.first.locator("td").all_inner_texts()
+
+    (tmp_path / "wrong.txt").write_text("not a study")
+    opened.view.set_input_files("input[type=file]", tmp_path / "wrong.txt")
+    opened.view.locator(".sent.bad").wait_for()
+    # The browser itself reports the refusal that the page answers.
+    opened.complaints[:] = [said for said in opened.complaints if "415" not in said]
