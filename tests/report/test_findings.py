@@ -75,3 +75,26 @@ def test_the_example_tells_the_figures_own_story(example_plan: Plan) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_no_placeholder_is_left(plan: Plan, lang: str) -> None:
     assert "{" not in text(plan, lang)
+
+
+def test_figures_stand_with_the_interval_of_the_draws(example_plan: Plan) -> None:
+    said = " ".join(findings(example_plan, "en"))
+    central = example_plan.macro_regions.filter(macro_region="Central").row(0, named=True)
+    unit = money(example_plan, "en")
+    low, high = amount(central["net_low"], unit), amount(central["net_high"], unit)
+    assert f"net, interval {low} to {high}" in said
+    assert f"Over {example_plan.uncertainty.cleared} draws" in said
+    first = example_plan.sites.sort("rank").row(0, named=True)
+    assert f"{first['rank_low']:.0f} to {first['rank_high']:.0f}" in said
+
+
+def test_without_draws_no_interval_is_told(plan: Plan) -> None:
+    from dataclasses import replace
+
+    bare = plan.macro_regions.with_columns(
+        pl.lit(None, pl.Float64).alias(name) for name in ("net_low", "net_high", "gaining_share")
+    )
+    none = replace(plan.uncertainty, draws=0, cleared=0)
+    said = findings(replace(plan, macro_regions=bare, uncertainty=none), "en")
+    assert not any("draws" in sentence for sentence in said)
+    assert "net;" in " ".join(said)

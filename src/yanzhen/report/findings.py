@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from yanzhen.report.names import Names, names
-from yanzhen.report.quantities import amount, money, number, percent, persons, points, small
+from yanzhen.report.quantities import (
+    amount,
+    money,
+    number,
+    percent,
+    persons,
+    points,
+    small,
+    within,
+)
 from yanzhen.report.routes import ROUTE, routes
 from yanzhen.report.words import Lang, word
 
@@ -13,6 +22,8 @@ if TYPE_CHECKING:
     from yanzhen.market.plan import Plan
 
 NAMED = 3
+SURE = 0.95
+"""Share of draws from which a sign counts as sure."""
 
 
 def findings(plan: "Plan", lang: Lang) -> list[str]:
@@ -29,6 +40,7 @@ def findings(plan: "Plan", lang: Lang) -> list[str]:
         _scarcity(plan, lang, name),
         *_departure_from_the_past(plan, lang, name),
         *_flagged(plan, lang, name),
+        *_sure(plan, lang, name),
         *_observed(plan, lang),
         word(
             lang,
@@ -108,10 +120,12 @@ def _macro_regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
             across=percent(float(across["output"].sum()) / float(plan.moves["output"].sum()), 0),
             up=name.macro_region(won["macro_region"]),
             up_net=amount(won["net"], money(plan, lang)),
+            up_within=within(won["net_low"], won["net_high"], money(plan, lang), lang),
             up_before=percent(won["share_before"]),
             up_after=percent(won["share_after"]),
             down=name.macro_region(lost["macro_region"]),
             down_net=amount(-lost["net"], money(plan, lang)),
+            down_within=_reversed(lost["net_low"], lost["net_high"], plan, lang),
             down_before=percent(lost["share_before"]),
             down_after=percent(lost["share_after"]),
         )
@@ -129,6 +143,9 @@ def _regions(plan: "Plan", lang: Lang, name: Names) -> str:
                 "finding.region_each",
                 name=name.regions.get(row["region"], row["region"]),
                 net=amount(abs(row["net"]), unit),
+                within=within(row["net_low"], row["net_high"], unit, lang)
+                if row["net"] > 0
+                else _reversed(row["net_low"], row["net_high"], plan, lang),
             )
             for row in rows.iter_rows(named=True)
         )
@@ -157,6 +174,7 @@ def _largest(plan: "Plan", lang: Lang, name: Names) -> list[str]:
             origin=name.regions.get(row["origin"], row["origin"]),
             destination=name.places.get(row["destination"], row["destination"]),
             output=amount(row["output"], money(plan, lang)),
+            within=within(row["output_low"], row["output_high"], money(plan, lang), lang),
             term=name.term(best["term"]),
             size=points(best["size"]),
         )
@@ -223,6 +241,66 @@ def _flagged(plan: "Plan", lang: Lang, name: Names) -> list[str]:
         return [word(lang, "finding.flagged_same", regions=listed)]
     others = word(lang, "comma").join(name.macro_region(m) for m in turned["macro_region"])
     return [word(lang, "finding.flagged_turned", regions=listed, turned=others)]
+
+
+def _sure(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+    """What the draws leave standing: signs of net change, the first by arrivals, scarcity."""
+    cleared = plan.uncertainty.cleared
+    if not cleared:
+        return []
+    of_macro = plan.macro_regions.drop_nulls("gaining_share")
+    certain = (pl.col("gaining_share") >= SURE) | (pl.col("gaining_share") <= 1 - SURE)
+    unsure = of_macro.filter(~certain)
+    regions = plan.regions.drop_nulls("gaining_share")
+    said = word(
+        lang,
+        "finding.sure",
+        draws=cleared,
+        regions=regions.filter(certain).height,
+        of=regions.height,
+        unsure=word(lang, "comma").join(
+            word(
+                lang,
+                "finding.unsure_each",
+                name=name.macro_region(row["macro_region"]),
+                share=percent(row["gaining_share"], 0),
+            )
+            for row in unsure.iter_rows(named=True)
+        )
+        or word(lang, "finding.unsure_none"),
+    )
+    ranked = plan.sites.drop_nulls("rank_low").sort("rank", "site").head(NAMED)
+    firsts = word(lang, "comma").join(
+        word(
+            lang,
+            "finding.rank_each",
+            name=name.places.get(row["site"], row["site"]),
+            low=f"{row['rank_low']:.0f}",
+            high=f"{row['rank_high']:.0f}",
+        )
+        for row in ranked.iter_rows(named=True)
+    )
+    ranks = [word(lang, "finding.ranks", each=firsts)] if firsts else []
+    scarce = plan.prices.filter(pl.col("premium") > 0).drop_nulls("binding_share")
+    if scarce.is_empty():
+        return [said, *ranks]
+    dearest = word(lang, "comma").join(
+        word(
+            lang,
+            "finding.scarce_each",
+            name=name.places.get(row["place"], row["place"]),
+            share=percent(row["binding_share"], 0),
+        )
+        for row in scarce.head(NAMED).iter_rows(named=True)
+    )
+    return [said, *ranks, word(lang, "finding.scarce_in_draws", each=dearest)]
+
+
+def _reversed(low: float | None, high: float | None, plan: "Plan", lang: Lang) -> str:
+    """Return the interval of a loss, told as an amount that is lost."""
+    if low is None or high is None:
+        return ""
+    return within(-high, -low, money(plan, lang), lang)
 
 
 def _observed(plan: "Plan", lang: Lang) -> list[str]:

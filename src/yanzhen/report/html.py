@@ -27,6 +27,10 @@ SECTIONS = (
 LARGEST_MOVES = 30
 REASONS_NAMED = 3
 MOST_PLACES = 60
+REGION_COLUMNS = (
+    "region", "macro_region", "output", "departures", "arrivals", "net", "net_low", "net_high",
+    "gaining_share", "jobs_arriving", "jobs_leaving", "rents", "flagged",
+)  # fmt: skip
 
 
 def write_html(plan: "Plan", path: Path, lang: Lang) -> None:
@@ -86,12 +90,12 @@ def page(plan: "Plan", lang: Lang) -> str:
 
 
 def _views(plan: "Plan", lang: Lang) -> dict[str, View]:
-    whole = ("macro_regions", "industries", "without_flagged")
+    whole = ("macro_regions", "macro_flows", "industries", "without_flagged")
     views = {key: view(table(plan, key, lang)) for key in whole}
     held_out = table(plan, "hold_out", lang)
     overall = [i for i, row in enumerate(plan.hold_out["industry"]) if row is None]
     views["hold_out"] = view(held_out, overall)
-    views["regions"] = view(table(plan, "regions", lang))
+    views["regions"] = view(table(plan, "regions", lang), columns=REGION_COLUMNS)
     views["parameters"] = view(parameter_table(plan, lang))
     views["moves"] = _moves(plan, lang)
     views["certificate"] = view(certificate_table(plan, lang))
@@ -99,7 +103,18 @@ def _views(plan: "Plan", lang: Lang) -> dict[str, View]:
 
 
 def _places(shown: Table) -> View:
-    kept = ("place", "capacity", "demand", "used", "premium", "rent", "recipient")
+    kept = (
+        "place",
+        "capacity",
+        "demand",
+        "used",
+        "premium",
+        "premium_low",
+        "premium_high",
+        "binding_share",
+        "rent",
+        "recipient",
+    )
     return view(shown, list(range(min(len(shown.rows), MOST_PLACES))), kept)
 
 
@@ -107,7 +122,10 @@ def _moves(plan: "Plan", lang: Lang) -> View:
     """Return the largest moves with their first reasons."""
     largest = plan.moves.head(LARGEST_MOVES)
     shown = move_table(replace(plan, moves=largest), lang)
-    kept = ("industry", "origin", "destination", "output", "jobs", "emissions", "price")
+    kept = (
+        "industry", "origin", "destination", "output", "output_low", "output_high", "jobs",
+        "emissions", "price",
+    )  # fmt: skip
     places = [shown.index(name) for name in kept]
     name = names(plan, lang)
     terms = plan.reasons.join(largest.select(ROUTE), on=ROUTE, how="semi").sort("rank")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import floor, isfinite, log10
 
 from yanzhen.report.result import Result
-from yanzhen.report.words import Lang
+from yanzhen.report.words import Lang, word
 from yanzhen.study.units import CURRENCIES, UNITS
 
 UNKNOWN = "—"
@@ -84,6 +84,13 @@ def amount(value: float | None, shown: Unit) -> str:
     # The sign stands before the currency.
     sign = "−" if value < 0 else ""
     return sign + shown.text.format(number(abs(value) * shown.factor))
+
+
+def within(low: float | None, high: float | None, shown: Unit, lang: Lang) -> str:
+    """Return an interval over the draws as text to stand behind its figure; empty without one."""
+    if low is None or high is None:
+        return ""
+    return word(lang, "within", low=amount(low, shown), high=amount(high, shown))
 
 
 def number(value: float | None) -> str:

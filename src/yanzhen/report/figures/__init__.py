@@ -1,5 +1,6 @@
 """Pictures: functions from a plan and a language, or a diagnosis, to an Altair chart."""
 
+from yanzhen.report.figures.arrival_ranks import arrival_ranks
 from yanzhen.report.figures.centres import centres
 from yanzhen.report.figures.comparison import comparison
 from yanzhen.report.figures.completeness import completeness
@@ -22,6 +23,7 @@ FIGURES = {
     "macro_regions": macro_regions,
     "flows": flows,
     "net_arrivals": net_arrivals,
+    "arrival_ranks": arrival_ranks,
     "prices": prices,
     "reasons": reasons,
     "comparison": comparison,
@@ -41,6 +43,7 @@ __all__ = [
     "DIAGNOSIS_FIGURES",
     "FIGURES",
     "Chart",
+    "arrival_ranks",
     "centres",
     "comparison",
     "completeness",

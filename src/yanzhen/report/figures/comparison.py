@@ -29,11 +29,15 @@ def comparison(plan: "Plan", lang: Lang) -> Chart:
     found = {row["region"]: row for row in sums.iter_rows(named=True)}
     order = sums.sort("market", "region", descending=[True, False])["region"].to_list()
     market, past = word(lang, "column.market"), word(lang, "column.past")
-    pairs, points = [], []
+    known = _intervals(plan)
+    pairs, points, spans = [], [], []
     for region in order:
         label = name.regions.get(region, region)
         row = {key: found[region][key] * unit.factor for key in ("market", "past")}
         pairs.append({"region": label} | row)
+        if region in known:
+            low, high = known[region]
+            spans.append({"region": label, "low": low * unit.factor, "high": high * unit.factor})
         points.append({"region": label, "kind": past, "arrivals": row["past"]})
         points.append({"region": label, "kind": market, "arrivals": row["market"]})
     title = word(lang, "in_unit", what=word(lang, "column.arrivals"), unit=unit.name)
@@ -74,5 +78,28 @@ def comparison(plan: "Plan", lang: Lang) -> Chart:
             ],
         )
     )
-    chart = alt.layer(lines, dots).properties(width=WIDTH, height=ROW * len(order))
+    layers = [lines]
+    if spans:
+        layers.append(
+            alt.Chart(values(spans))
+            .mark_rule(stroke=BLUE, strokeWidth=1.6)
+            .encode(
+                x="low:Q",
+                x2="high:Q",
+                y=y,
+                tooltip=[
+                    alt.Tooltip("region:N", title=word(lang, "column.region")),
+                    alt.Tooltip("low:Q", title=word(lang, "column.market_low"), format=",.1f"),
+                    alt.Tooltip("high:Q", title=word(lang, "column.market_high"), format=",.1f"),
+                ],
+            )
+        )
+    chart = alt.layer(*layers, dots).properties(width=WIDTH, height=ROW * len(order))
     return finished(chart, plan, lang, "comparison")
+
+
+def _intervals(plan: "Plan") -> dict[str, tuple[float, float]]:
+    """Return the interval of what arrives, of each region with a single site."""
+    single = plan.sites.drop_nulls("arrivals_low").filter(pl.len().over("region") == 1)
+    rows = single.select("region", "arrivals_low", "arrivals_high").iter_rows()
+    return {region: (low, high) for region, low, high in rows}

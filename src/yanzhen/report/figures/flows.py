@@ -87,7 +87,11 @@ def _region_rows(plan: "Plan", lang: Lang, name: Names) -> list[dict[str, Any]]:
     shown = (
         plan.regions.drop_nulls("net_share")
         .sort("region")
-        .select("region", "net_share", pl.col("arrivals", "departures", "net") * factor)
+        .select(
+            "region",
+            "net_share",
+            pl.col("arrivals", "departures", "net", "net_low", "net_high") * factor,
+        )
     )
     rows = list(shown.iter_rows(named=True))
     return [row | {"name": name.regions.get(row["region"], row["region"])} for row in rows]
@@ -183,7 +187,7 @@ def _told(plan: "Plan", lang: Lang, prefix: str) -> list[alt.Tooltip]:
                 title=word(lang, "in_unit", what=word(lang, f"column.{field}"), unit=unit),
                 format=",.1f",
             )
-            for field in ("arrivals", "departures", "net")
+            for field in ("arrivals", "departures", "net", "net_low", "net_high")
         ),
     ]
 

@@ -23,7 +23,7 @@ def macro_regions(plan: "Plan", lang: Lang) -> Chart:
     codes = macro_regions_in_order(plan)
     order = [name.macro_region(code) for code in codes]
     leaving, arriving = word(lang, "column.departures"), word(lang, "column.arrivals")
-    bars, sums = [], []
+    bars, sums, spans = [], [], []
     for row in plan.macro_regions.sort("macro_region").iter_rows(named=True):
         label = name.macro_region(row["macro_region"])
         for kind, value in ((leaving, -row["departures"]), (arriving, row["arrivals"])):
@@ -37,6 +37,9 @@ def macro_regions(plan: "Plan", lang: Lang) -> Chart:
             after=percent(row["share_after"]),
         )
         sums.append({"macro_region": label, "value": net, "label": shares})
+        if row["net_low"] is not None:
+            ends = {"low": row["net_low"] * unit.factor, "high": row["net_high"] * unit.factor}
+            spans.append({"macro_region": label, **ends})
     title = word(lang, "in_unit", what=word(lang, "axis.output_moved"), unit=unit.name)
     y = alt.Y(
         "macro_region:N",
@@ -75,5 +78,20 @@ def macro_regions(plan: "Plan", lang: Lang) -> Chart:
         opacity=1,
     ).encode(x="value:Q")
     labels = net_data.mark_text(align="left", dy=-22).encode(x=alt.value(2), text="label:N")
-    chart = alt.layer(stacked, marks, labels).properties(width=WIDTH, height=ROW * len(codes))
+    layers = [stacked]
+    if spans:
+        layers.append(
+            alt.Chart(values(spans))
+            .mark_rule(strokeWidth=2.5, stroke=INK)
+            .encode(
+                y=y,
+                x="low:Q",
+                x2="high:Q",
+                tooltip=[
+                    alt.Tooltip("low:Q", title=word(lang, "column.net_low"), format="+,.1f"),
+                    alt.Tooltip("high:Q", title=word(lang, "column.net_high"), format="+,.1f"),
+                ],
+            )
+        )
+    chart = alt.layer(*layers, marks, labels).properties(width=WIDTH, height=ROW * len(codes))
     return finished(chart, plan, lang, "macro_regions", last=plan.period[1])

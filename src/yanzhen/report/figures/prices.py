@@ -7,7 +7,7 @@ import polars as pl
 
 from yanzhen.report.figures.theme import LOSS, SKY, WIDTH, Chart, empty, finished, values
 from yanzhen.report.names import Names, names
-from yanzhen.report.quantities import amount, money, number, percent, resource_unit
+from yanzhen.report.quantities import UNKNOWN, amount, money, number, percent, resource_unit
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
             "used": row["used"],
             "kind": kinds[0] if row["premium"] > 0 else kinds[1],
             "label": _label(plan, lang, resource, row["used"], row["premium"]),
+            "interval": _interval(plan, lang, resource, row["premium_low"], row["premium_high"]),
+            "scarce": percent(row["binding_share"], 0),
             "rent": amount(row["rent"], unit),
             "capacity": amount(row["capacity"], resource_unit(plan, resource, lang)),
         }
@@ -72,6 +74,8 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
         tooltip=[
             alt.Tooltip("place:N", title=word(lang, "column.place")),
             alt.Tooltip("label:N", title=word(lang, "column.used")),
+            alt.Tooltip("interval:N", title=word(lang, "column.premium_interval")),
+            alt.Tooltip("scarce:N", title=word(lang, "column.binding_share")),
             alt.Tooltip("capacity:N", title=word(lang, "column.capacity")),
             alt.Tooltip("rent:N", title=word(lang, "column.rent")),
         ],
@@ -110,6 +114,20 @@ def _place(lang: Lang, name: Names, place: str, kind: str) -> str:
     if kind == "site":
         return named
     return word(lang, "figure.prices.group", place=named)
+
+
+def _interval(
+    plan: "Plan", lang: Lang, resource: str, low: float | None, high: float | None
+) -> str:
+    """Return the premium over the draws."""
+    if low is None or high is None:
+        return UNKNOWN
+    if resource == "output":
+        return word(lang, "span", low=percent(low, 2), high=percent(high, 2))
+    unit, per = money(plan, lang), resource_unit(plan, resource, lang)
+    shown = [number(end * unit.factor / per.factor) for end in (low, high)]
+    ends = word(lang, "span", low=shown[0], high=shown[1])
+    return word(lang, "per_unit", money=unit.text.format(ends), unit=per.name)
 
 
 def _label(plan: "Plan", lang: Lang, resource: str, used: float, premium: float) -> str:

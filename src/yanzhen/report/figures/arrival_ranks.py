@@ -1,0 +1,82 @@
+"""Who receives most, and how sure that is: ranks of places by arrivals over the draws."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
+from yanzhen.report.names import macro_regions_in_order, names
+from yanzhen.report.quantities import amount, money, percent
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+ROW = 18
+MOST = 60
+
+
+def arrival_ranks(plan: "Plan", lang: Lang) -> Chart:
+    """Draw the rank of each receiving place: 5 to 95 % of the draws, with the plan's own."""
+    known = plan.sites.drop_nulls(["rank_low", "rank_high"]).sort("rank", "site").head(MOST)
+    if known.is_empty() or plan.moves.is_empty():
+        return empty(plan, lang, "arrival_ranks")
+    name, unit = names(plan, lang), money(plan, lang)
+    macro = dict(plan.regions.select("region", "macro_region").iter_rows())
+    order = [name.macro_region(code) for code in macro_regions_in_order(plan)]
+    rows = [
+        {
+            "site": name.places.get(row["site"], row["site"]),
+            "macro_region": name.macro_region(macro.get(row["region"])),
+            "rank": row["rank"],
+            "low": row["rank_low"],
+            "high": row["rank_high"],
+            "arrivals": amount(row["arrivals"], unit),
+            "from": amount(row["arrivals_low"], unit),
+            "to": amount(row["arrivals_high"], unit),
+            "first": percent(row["first_five_share"], 0),
+        }
+        for row in known.iter_rows(named=True)
+    ]
+    last = max(row["high"] for row in rows)
+    base = alt.Chart(values(rows)).encode(
+        y=alt.Y(
+            "site:N",
+            title=None,
+            scale=alt.Scale(domain=[row["site"] for row in rows]),
+            axis=alt.Axis(ticks=False, domain=False, labelLimit=130),
+        ),
+        color=alt.Color(
+            "macro_region:N",
+            title=None,
+            scale=alt.Scale(domain=order, range=CATEGORIES[: len(order)]),
+            legend=alt.Legend(orient="top", symbolOpacity=1, symbolType="circle"),
+        ),
+        tooltip=[
+            alt.Tooltip("site:N", title=word(lang, "column.site")),
+            alt.Tooltip("rank:Q", title=word(lang, "column.rank")),
+            alt.Tooltip("low:Q", title=word(lang, "column.rank_low"), format=".0f"),
+            alt.Tooltip("high:Q", title=word(lang, "column.rank_high"), format=".0f"),
+            alt.Tooltip("arrivals:N", title=word(lang, "column.arrivals")),
+            alt.Tooltip("from:N", title=word(lang, "column.arrivals_low")),
+            alt.Tooltip("to:N", title=word(lang, "column.arrivals_high")),
+            alt.Tooltip("first:N", title=word(lang, "column.first_five_share")),
+        ],
+    )
+    scale = alt.Scale(domain=[0.4, last + 0.6], nice=False)
+    axis = alt.Axis(tickMinStep=1, format="d", orient="top")
+    title = word(lang, "axis.arrival_rank")
+    bars = base.mark_rule(strokeWidth=6, strokeCap="round", opacity=0.45).encode(
+        x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2="high:Q"
+    )
+    dots = base.mark_circle(size=70, opacity=1, stroke="white", strokeWidth=1).encode(
+        x=alt.X("rank:Q", title=title, scale=scale, axis=axis)
+    )
+    chart = alt.layer(bars, dots).properties(width=WIDTH, height=ROW * len(rows))
+    return finished(
+        chart,
+        plan,
+        lang,
+        "arrival_ranks",
+        draws=plan.uncertainty.cleared,
+    )
