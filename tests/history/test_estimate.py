@@ -4,7 +4,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from yanzhen.accounts.carried_forward import carry_forward
+from yanzhen.accounts.completion import filled, national_totals
+from yanzhen.accounts.panel import output_panel
+from yanzhen.advantage.attraction import attraction
 from yanzhen.history.estimate import DISTANCE, PLACE, SIZE, Estimate, estimate, with_estimates
+from yanzhen.market.choice import payoff_before_prices
+from yanzhen.market.formulation import formulate
 from yanzhen.study import Study, read_study
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
@@ -45,9 +51,37 @@ def test_the_plan_uses_the_estimates(study: Study, found: Estimate) -> None:
         assert used[name] == value
 
 
+def test_the_payoffs_of_the_plan_are_those_of_the_estimates(study: Study, found: Estimate) -> None:
+    """v_ij by the estimates less v_ij by the assumptions is Σ (estimate − assumption) · term."""
+    panel = output_panel(study)
+    year = filled(panel.output, national_totals(panel))[:, :, -1]
+    before, after = (
+        parameter_values(used_parameters(each)) for each in (study, with_estimates(study, found))
+    )
+    offered = attraction(study, panel, year, before["access_decay"])
+    past = carry_forward(panel)
+    assumed, estimated = (
+        formulate(study, panel, past, offered, values) for values in (before, after)
+    )
+    terms = {
+        "relatedness_weight": offered.relatedness_density,
+        "supplier_access_weight": offered.supplier_access,
+        "market_access_weight": offered.market_access,
+    }
+    assert set(found.parameters["parameter"]) == set(terms)
+    expected = sum((after[name] - before[name]) * term for name, term in terms.items())
+    own, other = (payoff_before_prices(each.market) for each in (estimated, assumed))
+    admitted = np.isfinite(own) & np.isfinite(other)
+    change = np.where(admitted, own, 0.0) - np.where(admitted, other, 0.0)
+    there = np.asarray(expected)[assumed.place[None], assumed.industry[:, None]]
+    np.testing.assert_allclose(change[admitted], there[admitted], atol=1e-9)
+    at_home = np.asarray(expected)[assumed.origin, assumed.industry]
+    np.testing.assert_allclose(estimated.market.stay - assumed.market.stay, at_home, atol=1e-9)
+    assert np.abs(change[admitted]).max() > 1e-3
+
+
 def synthetic_moves(study: Study, cost_per_1000_km: float) -> Study:
     """SYNTHETIC moves, nearer regions likelier, in the study's own geography."""
-    from yanzhen.accounts.panel import output_panel
     from yanzhen.advantage.attraction import distances
 
     random = np.random.default_rng(5)

@@ -133,8 +133,8 @@ def _terms(offered: Attraction) -> dict[str, Floats]:
     with np.errstate(divide="ignore"):
         found = {
             "relatedness_weight": offered.relatedness_density,
-            "supplier_access_weight": np.log(offered.supplier_access),
-            "market_access_weight": np.log(offered.market_access),
+            "supplier_access_weight": offered.supplier_access,
+            "market_access_weight": offered.market_access,
             "labour_cost_pass_through": -(
                 offered.labour_share[None] * offered.relative_cost[:, None]
             ),
