@@ -125,3 +125,23 @@ def test_a_study_with_problems_shows_each_beside_its_cell(
     opened.view.locator(".sent.bad").wait_for()
     # The browser itself reports the refusal that the page answers.
     opened.complaints[:] = [said for said in opened.complaints if "415" not in said]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_enterprise_sees_where_to_go_and_when_a_move_pays(opened: Opened, lang: Lang) -> None:
+    study = opened.served.study
+    opened.go(f"/enterprise?study={study}&lang={lang}")
+    assert opened.view.locator(".q-table tbody tr").count() > 2
+    assert word(lang, "web.enterprise.form_empty") in opened.said(".card .notice")
+    output = opened.view.get_by_label(word(lang, "web.enterprise.output"))
+    output.fill("1000")
+    output.press("Enter")
+    output.blur()
+    opened.view.wait_for_url("**output=1000**")
+    opened.view.wait_for_selector(".facts")
+    opened.settle()
+    removal = opened.view.get_by_label(word(lang, "web.enterprise.removal"))
+    removal.fill("100000")
+    removal.blur()
+    opened.view.wait_for_url("**removal=100000**")
+    opened.view.locator(".facts dd", has_text=word(lang, "web.enterprise.never")).wait_for()

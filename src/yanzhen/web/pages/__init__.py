@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from yanzhen.web.pages.data import data
+from yanzhen.web.pages.enterprise import enterprise
 from yanzhen.web.pages.how import how
 from yanzhen.web.pages.overview import overview
 from yanzhen.web.pages.region import region
@@ -29,6 +30,7 @@ class Page:
 PAGES = (
     Page("overview", "/", "see", overview),
     Page("region", "/region", "see", region),
+    Page("enterprise", "/enterprise", "decide", enterprise),
     Page("data", "/data", "basis", data),
     Page("how", "/how", "basis", how),
 )

@@ -1,0 +1,146 @@
+"""Where an enterprise could go, as a reader sees it: sites, what would change the answer, cash."""
+
+import polars as pl
+
+from yanzhen.market.flows import TERMS
+from yanzhen.market.plan import Plan
+from yanzhen.market.relocation import CashFlow
+from yanzhen.report.names import names
+from yanzhen.report.quantities import percent, unit
+from yanzhen.report.table import Kind, Table, shown_table
+from yanzhen.report.words import Lang, word
+from yanzhen.study.units import UNITS
+
+NOT_CASH = ("moving_cost", "inertia", "site_size")
+"""Terms that are no yearly cash: moving is paid once, the others are worth without a payment."""
+RIVALS = 5
+
+
+def ranking_table(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> Table:
+    """Every site ranked, with the terms of its gain.
+
+    Parameters
+    ----------
+    ranked : rank, site, region, gain, the terms, probability, listing, rule
+    """
+    kinds: dict[str, Kind] = {
+        "rank": "count",
+        "site": "place",
+        "gain": "share",
+        "probability": "share",
+        **dict.fromkeys(used_terms(ranked), "share"),
+        "listing": "listing",
+        "rule": "rule",
+    }
+    return shown_table(
+        plan,
+        lang,
+        "destinations",
+        ranked,
+        kinds,
+        title=word(lang, "web.enterprise.ranking"),
+        note=word(lang, "web.enterprise.ranking_note"),
+        heads=_heads(plan, lang),
+    )
+
+
+def comparison_table(plan: Plan, ranked: pl.DataFrame, sites: list[str], lang: Lang) -> Table:
+    """Some sites beside each other, a row for each term."""
+    name = names(plan, lang)
+    rows = ranked.filter(pl.col("site").is_in(sites)).to_dicts()
+    terms = [*used_terms(ranked), "gain", "probability"]
+    heads = _heads(plan, lang)
+    frame = pl.DataFrame(
+        {
+            "term": [heads[term] for term in terms],
+            **{row["site"]: [float(row[term]) for term in terms] for row in rows},
+        }
+    )
+    kinds: dict[str, Kind] = {"term": "text", **{row["site"]: "share" for row in rows}}
+    return shown_table(
+        plan,
+        lang,
+        "compared_sites",
+        frame,
+        kinds,
+        title=word(lang, "web.enterprise.compared"),
+        note=word(lang, "web.enterprise.compared_note"),
+        heads={row["site"]: name.places[row["site"]] for row in rows},
+    )
+
+
+def what_would_change(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> list[str]:
+    """What each rival of the best site lacks to it, and in which term most."""
+    name = names(plan, lang)
+    admitted = ranked.filter(pl.col("rank").is_not_null()).head(RIVALS + 1).to_dicts()
+    said = []
+    if admitted and admitted[0]["gain"] <= 0:
+        said.append(
+            word(
+                lang,
+                "web.enterprise.staying",
+                place=name.places[admitted[0]["site"]],
+                lacking=percent(-admitted[0]["gain"], 2),
+            )
+        )
+    for row in admitted[1:]:
+        best = admitted[0]
+        term = min(TERMS, key=lambda term, row=row: row[term] - best[term])  # type: ignore[misc]
+        said.append(
+            word(
+                lang,
+                "web.enterprise.rival",
+                place=name.places[row["site"]],
+                best=name.places[best["site"]],
+                lacking=percent(best["gain"] - row["gain"], 2),
+                term=name.term(term),
+                most=percent(best[term] - row[term], 2),
+            )
+        )
+    return said
+
+
+def money_unit(plan: Plan, lang: Lang) -> str:
+    """The unit in which an enterprise counts: ten thousands in Chinese, thousands in English."""
+    declared = UNITS.get(plan.study.about.units.money)
+    if declared is None:
+        return plan.study.about.units.money
+    return unit(f"{'10,000' if lang == 'zh' else '1,000'} {declared.currency}", lang).name
+
+
+def cash_table(plan: Plan, flow: CashFlow, lang: Lang) -> Table:
+    """The cash flow of a move in the unit of `money_unit`, a row for each year."""
+    columns = [column for column in flow.yearly.columns if column != "year"]
+    heads = {
+        column: word(lang, f"web.enterprise.column.{column}") for column in flow.yearly.columns
+    }
+    return shown_table(
+        plan,
+        lang,
+        "relocation",
+        flow.yearly,
+        {"year": "count", **dict.fromkeys(columns, "number")},
+        title=word(lang, "web.enterprise.cash"),
+        note=word(lang, "web.enterprise.cash_note", unit=money_unit(plan, lang)),
+        heads=heads,
+    )
+
+
+def cash_gain(row: dict[str, float]) -> float:
+    """Yearly gain in cash at a site, a share of output."""
+    return sum(row[term] for term in TERMS if term not in NOT_CASH)
+
+
+def used_terms(ranked: pl.DataFrame) -> list[str]:
+    """Terms that are not zero everywhere."""
+    return [term for term in TERMS if float(ranked[term].abs().max() or 0.0) > 0]  # type: ignore[arg-type]
+
+
+def _heads(plan: Plan, lang: Lang) -> dict[str, str]:
+    name = names(plan, lang)
+    return {
+        **{term: name.term(term) for term in TERMS},
+        "rank": word(lang, "column.rank"),
+        "gain": word(lang, "column.gain"),
+        "probability": word(lang, "web.enterprise.probability"),
+    }

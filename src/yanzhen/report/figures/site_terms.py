@@ -1,0 +1,101 @@
+"""Terms of the gain at the best sites for one enterprise, and the cash flow of a move."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from yanzhen.market.relocation import CashFlow
+from yanzhen.report.enterprise import money_unit, used_terms
+from yanzhen.report.figures.reasons import COLOURS
+from yanzhen.report.figures.theme import BLUE, INK, VERMILION, WIDTH, Chart, finished, values
+from yanzhen.report.names import names
+from yanzhen.report.quantities import percent
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan import Plan
+
+BEST = 8
+ROW = 44
+
+
+def site_terms(plan: "Plan", ranked: pl.DataFrame, lang: Lang) -> Chart:
+    """Draw the terms of the best sites as bars on both sides of zero."""
+    name = names(plan, lang)
+    best = ranked.filter(pl.col("rank").is_not_null()).head(BEST).to_dicts()
+    drawn = used_terms(ranked)
+    labels = {
+        row["site"]: f"{row['rank']}. {name.places[row['site']]}  {percent(row['gain'], 2)}"
+        for row in best
+    }
+    bars = [
+        {"site": labels[row["site"]], "term": name.term(term), "size": row[term]}
+        for row in best
+        for term in drawn
+    ]
+    sums = [{"site": labels[row["site"]], "gain": row["gain"]} for row in best]
+    y = alt.Y("site:N", sort=list(labels.values()), title=None, axis=None)
+    stacked = (
+        alt.Chart(values(bars))
+        .mark_bar(size=16, yOffset=8)
+        .encode(
+            x=alt.X(
+                "size:Q",
+                stack="zero",
+                title=word(lang, "axis.reason"),
+                axis=alt.Axis(format=".0%", tickCount=7),
+            ),
+            y=y,
+            color=alt.Color(
+                "term:N",
+                title=None,
+                sort=[name.term(term) for term in drawn],
+                scale=alt.Scale(
+                    domain=[name.term(term) for term in drawn],
+                    range=[COLOURS.get(term, INK) for term in drawn],
+                ),
+                legend=alt.Legend(
+                    orient="top", columns=alt.ExprRef("width < 480 ? 2 : 4"), symbolType="square"
+                ),
+            ),
+            tooltip=[
+                alt.Tooltip("term:N", title=word(lang, "column.term")),
+                alt.Tooltip("size:Q", title=word(lang, "column.size"), format="+.2%"),
+            ],
+        )
+    )
+    base = alt.Chart(values(sums)).encode(y=y)
+    marks = base.mark_point(
+        shape="diamond", size=90, filled=True, color="white", stroke=INK, opacity=1, yOffset=8
+    ).encode(
+        x="gain:Q", tooltip=[alt.Tooltip("gain:Q", title=word(lang, "column.gain"), format="+.2%")]
+    )
+    named = base.mark_text(align="left", dy=-10, limit=alt.ExprRef("width")).encode(
+        x=alt.value(0), text="site:N"
+    )
+    chart = alt.layer(stacked, marks, named).properties(width=WIDTH, height=ROW * len(sums))
+    return finished(chart, plan, lang, "site_terms", count=len(sums))
+
+
+def relocation(plan: "Plan", flow: CashFlow, lang: Lang) -> Chart:
+    """Draw the net cash of each year as bars and its sum so far as a line."""
+    rows = flow.yearly.select("year", "net", "cumulated").to_dicts()
+    unit = money_unit(plan, lang)
+    title = word(lang, "in_unit", what=word(lang, "web.enterprise.column.net"), unit=unit)
+    x = alt.X("year:O", title=word(lang, "web.enterprise.column.year"), axis=alt.Axis(labelAngle=0))
+    tooltip = [
+        alt.Tooltip("year:O", title=word(lang, "web.enterprise.column.year")),
+        alt.Tooltip("net:Q", title=word(lang, "web.enterprise.column.net"), format=",.4~g"),
+        alt.Tooltip(
+            "cumulated:Q", title=word(lang, "web.enterprise.column.cumulated"), format=",.4~g"
+        ),
+    ]
+    base = alt.Chart(values(rows)).encode(x=x, tooltip=tooltip)
+    bars = base.mark_bar().encode(
+        y=alt.Y("net:Q", title=title),
+        color=alt.when("datum.net < 0").then(alt.value(VERMILION)).otherwise(alt.value(BLUE)),
+    )
+    line = base.mark_line(color=INK, point={"filled": True, "fill": INK}).encode(y="cumulated:Q")
+    chart = alt.layer(bars, line).properties(width=WIDTH, height=260)
+    return finished(chart, plan, lang, "relocation")
