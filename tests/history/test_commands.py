@@ -47,9 +47,11 @@ def test_backtest_prints_json_with_the_model_and_every_baseline(panel: Path) -> 
 def test_backtest_of_a_study_with_the_market_prints_its_shares() -> None:
     asked = ["backtest", "china-provinces", "--market", "--train", "2012:2015"]
     result = CliRunner().invoke(app, [*asked, "--test", "2015:2017", "--json"])
-    assert set(json.loads(result.stdout)["share_error"]) == {
+    printed = json.loads(result.stdout)
+    assert set(printed["share_error"]) == {
         *("market", "market_without_prices", "persistence", "trend")
     }
+    assert printed["panel"]["candidates"] > 0
 
 
 @pytest.mark.parametrize("period", ["2000", "2000-2005", "x:y"])
@@ -67,14 +69,29 @@ def test_a_year_that_is_not_there_is_refused(panel: Path) -> None:
     assert "1990 is not in the panel" in result.stderr
 
 
-def test_the_tables_of_a_backtest_are_written(panel: Path, tmp_path: Path) -> None:
-    asked = ["backtest", str(panel), "--train", "2000:2005", "--test", "2005:2010"]
-    CliRunner().invoke(app, [*asked, "--out", str(tmp_path)])
-    assert {file.name for file in tmp_path.iterdir()} == {
-        f"{event}_{table}.csv"
-        for event in ("entry", "exit")
-        for table in ("cells", "reliability", "largest_misses")
+def test_the_page_and_the_tables_of_a_backtest_are_written(panel: Path, tmp_path: Path) -> None:
+    asked = ["backtest", str(panel), "--train", "2000:2005", "--test", "2005:2010", "--lang", "en"]
+    result = CliRunner().invoke(app, [*asked, "--out", str(tmp_path)])
+    assert result.exit_code == 0
+    assert "Entries" in result.stdout and "backtest.html" in result.stdout
+    assert "Largest misses" in (tmp_path / "backtest.html").read_text(encoding="utf-8")
+    assert {file.stem for file in (tmp_path / "tables").iterdir()} == {
+        "shares",
+        *(
+            f"{event}_{table}"
+            for event in ("entry", "exit")
+            for table in ("cells", "by_region", "reliability", "largest_misses")
+        ),
     }
+
+
+def test_a_panel_named_synthetic_is_said_to_be_so(panel: Path, tmp_path: Path) -> None:
+    made_up = tmp_path / "SYNTHETIC.csv"
+    made_up.write_bytes(panel.read_bytes())
+    asked = ["backtest", str(made_up), "--train", "2000:2005", "--test", "2005:2010"]
+    assert "SYNTHETIC" in CliRunner().invoke(app, asked).stdout
+    printed = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)
+    assert printed["synthetic"] is True
 
 
 def test_estimate_writes_a_study_that_passes_its_checks(tmp_path: Path) -> None:

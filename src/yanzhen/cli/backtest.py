@@ -7,14 +7,14 @@ import typer
 
 from yanzhen.cli.language import Language, choose, language_of
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
-from yanzhen.cli.screen import print_json, refuse, stdout, working
+from yanzhen.cli.screen import print_json, print_list, refuse, stdout, warn, working
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from yanzhen.history.accuracy import Measured
     from yanzhen.history.backtest import BacktestReport
     from yanzhen.history.market_backtest import MarketBacktest
+    from yanzhen.history.outlook import Outlook
 
 FIGURES = ("auc_roc", "auc_pr", "brier", "top_k")
 
@@ -49,7 +49,11 @@ def backtest(
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", file_okay=False, help="Folder for the tables. 结果文件夹。"),
+        typer.Option(
+            metavar="FOLDER",
+            file_okay=False,
+            help="Folder for the page and the tables. 报告与表格的文件夹。",
+        ),
     ] = None,
     lang: Annotated[
         Language | None,
@@ -61,6 +65,9 @@ def backtest(
 ) -> None:
     """Foretell a period that is over from what came before, and compare with simple baselines.
     用过去预测已发生的时期，并与简单基准比较。
+
+    With [bold]--out[/] the folder gets a page with the reliability diagram, hits and misses on the
+    map and the largest misses, and the tables as CSV.
     """
     language = lang or language_of()
     learnt, tested = _period(train, "--train", language), _period(test, "--test", language)
@@ -69,7 +76,8 @@ def backtest(
 
         try:
             with working(choose(language, "学习并检验…", "Learning and testing…")):
-                report = _tested(panel, learnt, tested, folds, market)
+                report = _tested(panel, learnt, tested, folds)
+                equilibrium = _market(panel, learnt, tested) if market else None
         except NotCleared as error:
             if as_json:
                 print_json({"error": "NotCleared", "message": str(error)})
@@ -80,7 +88,15 @@ def backtest(
                 print_json({"error": "ValueError", "message": str(error)})
             refuse(choose(language, f"无法检验：{error}", f"Cannot be tested: {error}"))
             raise typer.Exit(WRONG_INPUT) from None
-        _show(report, out, language, as_json)
+        if out is not None:
+            from yanzhen.report.backtest import write_backtest
+
+            with working(choose(language, "撰写报告…", "Writing the report…")):
+                write_backtest(report, equilibrium, out, language)
+    if as_json:
+        print_json(_plain(report, equilibrium))
+    else:
+        _print(report, equilibrium, out, language)
 
 
 def _tested(
@@ -88,86 +104,69 @@ def _tested(
     train: tuple[int, int],
     test: tuple[int, int],
     folds: Literal["none", "regions", "double"],
-    market: bool,
-) -> "BacktestReport | MarketBacktest":
-    if market:
-        from yanzhen.history.market_backtest import market_backtest
-        from yanzhen.study import read_study
-
-        return market_backtest(read_study(panel), train, test)
+) -> "BacktestReport":
     from yanzhen.history.backtest import backtest as compare
     from yanzhen.history.record import read_record
 
     return compare(read_record(panel), train, test, folds)
 
 
-def _show(
-    report: "BacktestReport | MarketBacktest", out: Path | None, language: Language, as_json: bool
-) -> None:
-    from yanzhen.history.backtest import BacktestReport
-    from yanzhen.history.backtest import as_json as plain
+def _market(panel: str, train: tuple[int, int], test: tuple[int, int]) -> "MarketBacktest":
+    from yanzhen.history.market_backtest import market_backtest
+    from yanzhen.study import read_study
+
+    return market_backtest(read_study(panel), train, test)
+
+
+def _plain(report: "BacktestReport", market: "MarketBacktest | None") -> dict[str, object]:
+    """The market's figures at the top where it was asked for, the panel's under `panel`."""
+    from yanzhen.history.backtest import as_json
     from yanzhen.history.market_backtest import market_as_json
 
-    if isinstance(report, BacktestReport):
-        if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
-            for event, outlook in (("entry", report.entry), ("exit", report.exit)):
-                for name in ("cells", "reliability", "largest_misses"):
-                    getattr(outlook, name).write_csv(out / f"{event}_{name}.csv")
-        if as_json:
-            print_json(plain(report))
-        else:
-            _print_events(report, language)
-        return
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        for name in ("shares", "net_shifts"):
-            getattr(report, name).write_csv(out / f"{name}.csv")
-    if as_json:
-        print_json(market_as_json(report))
-    else:
-        table = _table(language, ("share_error",))
-        for name, figure in report.share_error.items():
-            table.add_row(name, _figure(figure))
-        stdout().print(table)
+    if market is None:
+        return as_json(report)
+    return {**market_as_json(market), "panel": as_json(report)}
 
 
-def _print_events(report: "BacktestReport", language: Language) -> None:
-    for event, outlook in (
+def _print(
+    report: "BacktestReport", market: "MarketBacktest | None", out: Path | None, language: Language
+) -> None:
+    from yanzhen.report.backtest_findings import backtest_findings
+
+    if report.study.about.synthetic:
+        warn(
+            choose(
+                language,
+                "合成数据（SYNTHETIC）：面板的数据系编造。",
+                "SYNTHETIC: the figures of this panel are made up.",
+            )
+        )
+    print_list(backtest_findings(report, market, language))
+    for heading, outlook in (
         (choose(language, "进入", "Entries"), report.entry),
         (choose(language, "退出", "Exits"), report.exit),
     ):
-        stdout().print(
-            choose(
-                language,
-                f"{event}：候选 {outlook.candidates} 个，发生 {outlook.happened} 个。",
-                f"{event}: {outlook.happened} of {outlook.candidates} candidates.",
-            )
-        )
-        table = _table(language, FIGURES)
-        for name, metrics in outlook.metrics.items():
-            table.add_row(name, *(_figure(getattr(metrics, figure)) for figure in FIGURES))
-        stdout().print(table)
-    table = _table(language, ("share_error",))
-    for name, figure in report.share_error.items():
-        table.add_row(name, _figure(figure))
-    stdout().print(table)
+        if outlook.metrics["density"].auc_roc is not None:
+            stdout().print(_figures(heading, outlook, language))
+    if out is not None:
+        page = out / "backtest.html"
+        stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
 
 
-def _table(language: Language, figures: tuple[str, ...]) -> "Table":
+def _figures(heading: str, outlook: "Outlook", language: Language) -> "Table":
     from rich.table import Table
 
-    table = Table(header_style="bold")
-    table.add_column(choose(language, "方法", "Foreseen by"))
-    for name in figures:
-        table.add_column(name, justify="right")
+    from yanzhen.report.backtest_findings import interval_text
+    from yanzhen.report.words import word
+
+    table = Table(title=heading, title_justify="left", header_style="bold")
+    table.add_column(word(language, "foresight.method"))
+    for name in FIGURES:
+        table.add_column(word(language, f"foresight.{name}"), justify="right")
+    for name, metrics in outlook.metrics.items():
+        cells = (interval_text(getattr(metrics, figure)) for figure in FIGURES)
+        table.add_row(word(language, f"method.{name}"), *cells)
     return table
-
-
-def _figure(measured: "Measured | None") -> str:
-    if measured is None:
-        return "–"
-    return f"{measured.value:.3f} ({measured.low:.3f}–{measured.high:.3f})"
 
 
 def _period(text: str, option: str, language: Language) -> tuple[int, int]:

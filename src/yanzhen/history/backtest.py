@@ -36,6 +36,8 @@ class BacktestReport:
     share_error : by name, of the model and every baseline, ½ Σ |predicted − actual share of the
         industry|, averaged by industry size; None where a method foretells no share
     share_error_unweighted : the same, each industry counting alike
+    shares : region, industry, size (of the industry at the end of the test), before, model, actual:
+        the cells compared
     """
 
     study: Study
@@ -50,6 +52,7 @@ class BacktestReport:
     share_cells: int
     share_error: dict[str, Measured | None]
     share_error_unweighted: dict[str, Measured | None]
+    shares: pl.DataFrame
 
 
 def backtest(
@@ -95,6 +98,7 @@ def backtest(
         share_cells=int(cells.sum()),
         share_error={name: by_size for name, (by_size, _) in errors.items()},
         share_error_unweighted={name: alike for name, (_, alike) in errors.items()},
+        shares=_shares(panel, cells, start, foreseen.share["model"], end),
     )
 
 
@@ -131,6 +135,31 @@ def _errors(report: BacktestReport, name: str) -> dict[str, object]:
         "share_error_unweighted": report.share_error_unweighted[name],
     }
     return {key: None if each is None else asdict(each) for key, each in found.items()}
+
+
+def _shares(
+    panel: Record, cells: Booleans, start: Floats, foreseen: Floats, end: Floats
+) -> pl.DataFrame:
+    """Shares of the cells compared, of industries with more than one of them."""
+    found = {
+        "before": shares(start, cells),
+        "model": shares(foreseen, cells),
+        "actual": shares(end, cells),
+    }
+    several = cells & (cells.sum(axis=0) > 1)
+    for share in found.values():
+        several &= np.isfinite(share).all(axis=0)
+    n, s = np.nonzero(several)
+    size = np.where(cells, np.nan_to_num(end), 0.0).sum(axis=0)
+    return pl.DataFrame(
+        {
+            "region": np.array(panel.regions, dtype=object)[n],
+            "industry": np.array(panel.industries, dtype=object)[s],
+            "size": size[s],
+            **{name: share[several] for name, share in found.items()},
+        },
+        schema_overrides={"region": pl.String, "industry": pl.String},
+    )
 
 
 def _require_honest(train: Period, test: Period, folds: Folds) -> None:

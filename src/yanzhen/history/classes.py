@@ -17,7 +17,7 @@ ENOUGH = 1e-8
 class Classes:
     """Tastes of each class, and how many belong to it.
 
-    In the market a block is copied once a class, its mass times the class's share.
+    `class_blocks` makes blocks of the market of them.
 
     Attributes
     ----------

@@ -39,17 +39,22 @@ class MarketBacktest:
 
     Attributes
     ----------
+    study : the study
     train, test : periods
+    regions : region: those of the study
     cells : cells there in all the years used, of the industries in the market
     share_error : by name (market, market_without_prices, persistence, trend), by industry size
     share_error_unweighted : the same, each industry counting alike
-    shares : region, industry, actual, and a column for each name
+    shares : region, industry, size (of the industry at the end of the test), actual, and a column
+        for each name
     net_shifts : macro_region, actual, and a column for each name: change of output at the growth
         of the industry, in the study's money unit
     """
 
+    study: Study
     train: Period
     test: Period
+    regions: pl.DataFrame
     cells: int
     share_error: dict[str, Measured | None]
     share_error_unweighted: dict[str, Measured | None]
@@ -86,12 +91,14 @@ def market_backtest(study: Study, train: Period, test: Period) -> MarketBacktest
     size = np.where(cells, np.nan_to_num(end), 0.0).sum(axis=0)
     macro = macro_regions(study, whole.regions)
     return MarketBacktest(
+        study,
         train,
         test,
+        pl.DataFrame({"region": whole.regions}),
         int(cells[:, kept].sum()),
         _errors(predicted, actual, kept, size),
         _errors(predicted, actual, kept, np.ones_like(size)),
-        _share_frame(whole, cells & kept, actual, predicted),
+        _share_frame(whole, cells & kept, size, actual, predicted),
         _net_shifts(macro, kept, size, before, actual, predicted),
     )
 
@@ -174,13 +181,14 @@ def _errors(
 
 
 def _share_frame(
-    panel: Panel, cells: Booleans, actual: Floats, predicted: dict[str, Floats]
+    panel: Panel, cells: Booleans, size: Floats, actual: Floats, predicted: dict[str, Floats]
 ) -> pl.DataFrame:
     n, s = np.nonzero(cells)
     return pl.DataFrame(
         {
             "region": np.array(panel.regions)[n],
             "industry": np.array(panel.industries)[s],
+            "size": size[s],
             "actual": actual[cells],
             **{name: share[cells] for name, share in predicted.items()},
         }

@@ -1,0 +1,292 @@
+"""Where it was foreseen and where not: on the map, or region by region where there is none."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.figures.geography import Geography, geography, tile_names
+from yanzhen.report.figures.theme import (
+    BLUE,
+    EVEN,
+    GAIN,
+    INK,
+    LOSS,
+    NO_DATA,
+    QUIET,
+    VERMILION,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.names import names
+from yanzhen.report.quantities import percent
+from yanzhen.report.result import RegionalResult
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.history.outlook import Outlook
+
+BORDER = "#9aa3ab"
+HEIGHTS = {"boundaries": 700, "tiles": 620}
+MOST_REGIONS = 30
+ROW = 19
+
+
+@dataclass(frozen=True)
+class _Shading:
+    """How regions are coloured, and what is said of each."""
+
+    domain: list[float]
+    colours: list[str]
+    title: str
+    format: str
+    tooltips: dict[str, tuple[str, str]]
+    blank: str
+
+
+def hits(result: RegionalResult, lang: Lang, outlook: "Outlook", event: str) -> Chart:
+    """Draw the share of each region's events that were among the most probable ones.
+
+    Parameters
+    ----------
+    result : what the figures are of
+    outlook : an event as foreseen and as it happened
+    event : entry or exit
+    """
+    figure = f"hits_{event}"
+    seen = outlook.by_region.filter(pl.col("happened") > 0)
+    if seen.is_empty() or outlook.cells["probability"].null_count() == outlook.candidates:
+        return empty(result, lang, figure)
+    name = names(result, lang)
+    rows = [
+        {
+            **row,
+            "name": name.regions.get(row["region"], row["region"]),
+            "value": row["hits"] / row["happened"],
+            "label": f"{row['hits']}/{row['happened']}",
+        }
+        for row in seen.sort("happened", "region", descending=[True, False]).iter_rows(named=True)
+    ]
+    overall = percent(int(seen["hits"].sum()) / int(seen["happened"].sum()), 0)
+    place = geography(result)
+    tooltips = {
+        key: (word(lang, f"foresight.{key}"), ",d")
+        for key in ("candidates", "happened", "foretold", "hits")
+    }
+    if place.basemap in HEIGHTS:
+        title = word(lang, "foresight.share_foretold")
+        blank = word(lang, "no_data_or_event")
+        shading = _Shading([0, 1], [EVEN, GAIN], title, ".0%", tooltips, blank)
+        chart: Chart = _map(result, lang, place, rows, shading)
+        basemap = word(lang, f"basemap.{place.basemap}", source=place.source)
+    else:
+        chart = _counts(rows[:MOST_REGIONS], lang, tooltips)
+        basemap = word(lang, "foresight.first", count=min(MOST_REGIONS, len(rows)))
+    return finished(chart, result, lang, figure, share=overall, basemap=basemap)
+
+
+def share_misses(
+    result: RegionalResult, lang: Lang, shares: pl.DataFrame, foreseen: str, figure: str
+) -> Chart:
+    """Draw how far each region's output was foretold too high or too low.
+
+    Parameters
+    ----------
+    result : what the figures are of
+    shares : region, size, actual and a column of foreseen shares
+    foreseen : name of that column
+    figure : key of the figure in `words.toml`
+    """
+    if shares.is_empty():
+        return empty(result, lang, figure)
+    name = names(result, lang)
+    found = (
+        shares.group_by("region")
+        .agg(
+            actual=(pl.col("actual") * pl.col("size")).sum(),
+            foretold=(pl.col(foreseen) * pl.col("size")).sum(),
+        )
+        .filter(pl.col("actual") > 0)
+        .with_columns(value=pl.col("foretold") / pl.col("actual") - 1)
+        .sort(pl.col("value").abs(), "region", descending=[True, False])
+    )
+    rows = [
+        {
+            "region": row["region"],
+            "name": name.regions.get(row["region"], row["region"]),
+            "value": row["value"],
+            "label": f"{100 * row['value']:+.0f}%".replace("-", "−"),
+        }
+        for row in found.iter_rows(named=True)
+    ]
+    limit = max(0.01, float(found["value"].abs().quantile(0.9) or 0.0))
+    title = word(lang, "foresight.foretold_over_actual")
+    place = geography(result)
+    shading = _Shading(
+        [-limit, 0, limit],
+        [LOSS, EVEN, GAIN],
+        title,
+        ".0%",
+        {"value": (title, "+.1%")},
+        word(lang, "no_data"),
+    )
+    if place.basemap in HEIGHTS:
+        chart: Chart = _map(result, lang, place, rows, shading)
+        basemap = word(lang, f"basemap.{place.basemap}", source=place.source)
+    else:
+        chart = _bars(rows[:MOST_REGIONS], lang, shading)
+        basemap = word(lang, "foresight.first", count=min(MOST_REGIONS, len(rows)))
+    return finished(chart, result, lang, figure, basemap=basemap)
+
+
+def _map(
+    result: RegionalResult,
+    lang: Lang,
+    place: Geography,
+    rows: list[dict[str, Any]],
+    shading: _Shading,
+) -> Chart:
+    drawn = {row["region"] for row in rows}
+    empty_places = [
+        {"type": "Feature", "geometry": shape, "properties": {"kind": shading.blank}}
+        for region, shape in place.areas.items()
+        if region not in drawn
+    ]
+    features = [
+        {"type": "Feature", "geometry": place.areas[row["region"]], "properties": row}
+        for row in rows
+        if row["region"] in place.areas
+    ]
+    shapes = (
+        alt.Chart(values(features))
+        .mark_geoshape(stroke=BORDER, strokeWidth=0.6, strokeJoin="round")
+        .encode(
+            color=alt.Color(
+                "properties.value:Q",
+                title=shading.title,
+                scale=alt.Scale(domain=shading.domain, range=shading.colours, clamp=True),
+                legend=alt.Legend(
+                    format=shading.format,
+                    orient="bottom-left",
+                    direction="horizontal",
+                    gradientLength=150,
+                    values=shading.domain,
+                ),
+            ),
+            tooltip=[
+                alt.Tooltip("properties.name:N", title=word(lang, "column.region")),
+                *(
+                    alt.Tooltip(f"properties.{key}:Q", title=head, format=form)
+                    for key, (head, form) in shading.tooltips.items()
+                ),
+            ],
+        )
+    )
+    blank = (
+        alt.Chart(values(empty_places))
+        .mark_geoshape(stroke=BORDER, strokeWidth=0.6, strokeJoin="round")
+        .encode(
+            fill=alt.Fill(
+                "properties.kind:N",
+                scale=alt.Scale(domain=[shading.blank], range=[NO_DATA]),
+                legend=alt.Legend(
+                    title=None, orient="top-left", symbolType="square", symbolSize=150
+                ),
+            )
+        )
+    )
+    lines = [{"type": "Feature", "geometry": line, "properties": {}} for line in place.lines]
+    borders = alt.Chart(values(lines)).mark_geoshape(filled=False, stroke=QUIET, strokeWidth=1.1)
+    chart: Chart = (
+        alt.layer(blank, shapes, borders, *_labels(result, lang, place, rows))
+        .project(type="identity")
+        .properties(width=WIDTH, height=HEIGHTS[place.basemap])
+    )
+    return chart
+
+
+def _labels(
+    result: RegionalResult, lang: Lang, place: Geography, rows: list[dict[str, Any]]
+) -> list[alt.Chart]:
+    """Write each region's figure at its point; on tiles its name too."""
+    own = names(result, lang).regions
+    if place.basemap == "tiles":
+        known = {row["region"]: row["label"] for row in rows}
+        every = tile_names(lang) | own
+        texts = [
+            {
+                "label": [every.get(region, region), known.get(region, "")],
+                "at": place.points[region],
+            }
+            for region in place.points
+        ]
+    else:
+        texts = [
+            {"label": [row["label"]], "at": place.points[row["region"]]}
+            for row in rows
+            if row["region"] in place.points
+        ]
+    base = alt.Chart(
+        values([{"label": each["label"], "x": each["at"][0], "y": each["at"][1]} for each in texts])
+    ).encode(longitude="x:Q", latitude="y:Q", text="label:N")
+    size = alt.ExprRef("width < 520 ? 8 : 11")
+    halo = base.mark_text(fontSize=size, stroke="white", strokeWidth=3, strokeJoin="round")
+    return [halo, base.mark_text(fontSize=size, color=INK)]
+
+
+def _counts(rows: list[dict[str, Any]], lang: Lang, tooltips: dict[str, tuple[str, str]]) -> Chart:
+    """Rank regions by what happened, with what of it was foretold."""
+    labels = {key: word(lang, f"foresight.{key}") for key in ("happened", "hits")}
+    points = [
+        {**row, "kind": label, "count": row[key]} for row in rows for key, label in labels.items()
+    ]
+    y = alt.Y("name:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False))
+    rules = alt.Chart(values(rows)).mark_rule(color=NO_DATA, strokeWidth=4)
+    dots = (
+        alt.Chart(values(points))
+        .mark_circle(size=80, opacity=1)
+        .encode(
+            x=alt.X("count:Q", title=word(lang, "foresight.count"), axis=alt.Axis(format=",d")),
+            y=y,
+            color=alt.Color(
+                "kind:N",
+                title=None,
+                scale=alt.Scale(domain=list(labels.values()), range=[VERMILION, BLUE]),
+                legend=alt.Legend(orient="top"),
+            ),
+            tooltip=[
+                alt.Tooltip("name:N", title=word(lang, "column.region")),
+                *(
+                    alt.Tooltip(f"{key}:Q", title=head, format=form)
+                    for key, (head, form) in tooltips.items()
+                ),
+            ],
+        )
+    )
+    chart: Chart = alt.layer(rules.encode(x="hits:Q", x2="happened:Q", y=y), dots)
+    sized: Chart = chart.properties(width=WIDTH, height=ROW * len(rows))
+    return sized
+
+
+def _bars(rows: list[dict[str, Any]], lang: Lang, shading: _Shading) -> Chart:
+    bars = (
+        alt.Chart(values(rows))
+        .mark_bar()
+        .encode(
+            x=alt.X("value:Q", title=shading.title, axis=alt.Axis(format="+.0%")),
+            y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False)),
+            color=alt.condition("datum.value > 0", alt.value(GAIN), alt.value(LOSS)),
+            tooltip=[
+                alt.Tooltip("name:N", title=word(lang, "column.region")),
+                alt.Tooltip("value:Q", title=shading.title, format="+.1%"),
+            ],
+        )
+    )
+    zero = alt.Chart(values([{"at": 0}])).mark_rule(color=QUIET).encode(x="at:Q")
+    chart: Chart = alt.layer(bars, zero)
+    sized: Chart = chart.properties(width=WIDTH, height=ROW * len(rows))
+    return sized

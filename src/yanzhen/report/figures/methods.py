@@ -1,0 +1,86 @@
+"""Ways of foreseeing side by side: a figure of each, with its interval."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from yanzhen.report.figures.theme import (
+    BLUE,
+    QUIET,
+    VERMILION,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.result import Result
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.history.accuracy import Measured
+
+ROW = 30
+OWN = ("model", "market")
+
+
+def methods(
+    result: Result,
+    lang: Lang,
+    figure: str,
+    measured: "dict[str, Measured | None]",
+    chance: float | None,
+    **said: object,
+) -> Chart:
+    """Draw one figure of every way of foreseeing, with its interval.
+
+    Parameters
+    ----------
+    result : what the figures are of
+    figure : key of the figure in `words.toml`
+    measured : by way; one without the figure is left out
+    chance : value that knowing nothing would give, None where there is none
+    said : figures for title and reading line
+    """
+    known = {name: each for name, each in measured.items() if each is not None}
+    if not known:
+        return empty(result, lang, figure)
+    rows = [
+        {
+            "method": word(lang, f"method.{name}"),
+            "value": each.value,
+            "low": each.low,
+            "high": each.high,
+            "own": name in OWN,
+            "label": f"{each.value:.3f}",
+        }
+        for name, each in known.items()
+    ]
+    title = word(lang, f"figure.{figure}.axis")
+    base = alt.Chart(values(rows)).encode(
+        y=alt.Y(
+            "method:N",
+            title=None,
+            scale=alt.Scale(domain=[word(lang, f"method.{name}") for name in known]),
+            axis=alt.Axis(ticks=False, domain=False, labelLimit=190),
+        ),
+        color=alt.condition("datum.own", alt.value(VERMILION), alt.value(BLUE)),
+        tooltip=[
+            alt.Tooltip("method:N", title=word(lang, "foresight.method")),
+            alt.Tooltip("value:Q", title=title, format=".3f"),
+            alt.Tooltip("low:Q", title=word(lang, "foresight.interval_low"), format=".3f"),
+            alt.Tooltip("high:Q", title=word(lang, "foresight.interval_high"), format=".3f"),
+        ],
+    )
+    scale = alt.Scale(domainMin=0) if chance is None else alt.Scale(zero=False, padding=12)
+    x = alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format=".2f"))
+    layers = [
+        base.mark_rule(strokeWidth=5, strokeCap="round", opacity=0.4).encode(x=x, x2="high:Q"),
+        base.mark_circle(size=80, opacity=1).encode(x=alt.X("value:Q", title=title, scale=scale)),
+        base.mark_text(dy=-12, fontSize=11).encode(x="value:Q", text="label:N"),
+    ]
+    if chance is not None:
+        line = alt.Chart(values([{"chance": chance}])).mark_rule(color=QUIET, strokeDash=[4, 3])
+        layers.insert(0, line.encode(x="chance:Q"))
+    chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(rows))
+    return finished(chart, result, lang, figure, **said)

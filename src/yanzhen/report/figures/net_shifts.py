@@ -1,0 +1,82 @@
+"""Net shifts of the macro-regions: what happened, and what each way foretold."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from yanzhen.report.figures.theme import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    QUIET,
+    VERMILION,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.names import names
+from yanzhen.report.quantities import money
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.history.market_backtest import MarketBacktest
+
+COLOURS = {
+    "actual": BLACK,
+    "market": VERMILION,
+    "market_without_prices": ORANGE,
+    "trend": BLUE,
+    "persistence": GREEN,
+}
+
+
+def net_shifts(tested: "MarketBacktest", lang: Lang) -> Chart:
+    """Draw the change of each macro-region's output at the industries' growth."""
+    if tested.net_shifts.is_empty():
+        return empty(tested, lang, "net_shifts")
+    name, unit = names(tested, lang), money(tested, lang)
+    labels = {key: word(lang, f"method.{key}") for key in COLOURS}
+    rows = [
+        {
+            "macro_region": name.macro_region(row["macro_region"]),
+            "method": label,
+            "shift": row[key] * unit.factor,
+        }
+        for row in tested.net_shifts.iter_rows(named=True)
+        for key, label in labels.items()
+    ]
+    title = word(lang, "in_unit", what=word(lang, "foresight.net_shift"), unit=unit.name)
+    domain = list(labels.values())
+    dots = (
+        alt.Chart(values(rows))
+        .mark_point(size=110, filled=True, opacity=0.95)
+        .encode(
+            x=alt.X("shift:Q", title=title, axis=alt.Axis(format="+,.0f", tickCount=6)),
+            y=alt.Y(
+                "macro_region:N",
+                title=None,
+                sort=None,
+                axis=alt.Axis(ticks=False, domain=False, grid=True, gridDash=[1, 3]),
+            ),
+            yOffset=alt.YOffset("method:N", sort=domain, scale=alt.Scale(domain=domain)),
+            color=alt.Color(
+                "method:N",
+                title=None,
+                scale=alt.Scale(domain=domain, range=list(COLOURS.values())),
+                legend=alt.Legend(orient="top", columns=3),
+            ),
+            shape=alt.Shape("method:N", title=None, scale=alt.Scale(domain=domain)),
+            tooltip=[
+                alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
+                alt.Tooltip("method:N", title=word(lang, "foresight.method")),
+                alt.Tooltip("shift:Q", title=title, format="+,.1f"),
+            ],
+        )
+    )
+    zero = alt.Chart(values([{"at": 0}])).mark_rule(color=QUIET).encode(x="at:Q")
+    regions = tested.net_shifts.height
+    chart = alt.layer(zero, dots).properties(width=WIDTH, height=80 * regions)
+    return finished(chart, tested, lang, "net_shifts")
