@@ -10,6 +10,7 @@ from tests.market.test_formulation import room, with_table
 from tests.study.small import small
 from yanzhen.market.gates import admitted_unevaluated, why_refused
 from yanzhen.pipeline import plan_study
+from yanzhen.report.why import why
 from yanzhen.study import Study, StudyError
 
 CLEAN = "class = energy: clean_energy_share >= 0.4"
@@ -258,6 +259,21 @@ def test_a_refused_pair_has_no_move_and_an_open_one_has(case: Case) -> None:
     assert arriving.is_empty() == (case.refused_by is not None)
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.says)
+def test_the_report_names_rule_article_and_source_of_each_refusal(case: Case) -> None:
+    plan = plan_study(study_of(case))
+    rows = plan.refused.filter(industry=case.pair[0], site=case.pair[1])
+    expected = [] if case.refused_by is None else [(case.refused_by, "1", "made up")]
+    assert rows.select("rule", "article", "source").rows() == expected
+    told = " ".join(why(plan, *case.pair, None, "en"))
+    if case.refused_by is None:
+        assert "may not come" not in told
+    else:
+        assert f"SYNTHETIC rule {case.refused_by} 1 (source: made up)" in told
+    if case.state == "not_evaluated":
+        assert "Not evaluated" in told
+
+
 def unevaluated() -> Study:
     return study_of(next(case for case in CASES if case.state == "not_evaluated"))
 
@@ -275,6 +291,11 @@ def test_output_through_a_gate_that_was_not_evaluated_is_shown() -> None:
     arriving = plan.moves.filter(pl.col("industry") == ENERGY, pl.col("destination") != GUIZHOU)
     assert passed["output"].sum() == pytest.approx(arriving["output"].sum())
     assert set(passed["rule"]) == {"G1"}
+    shown = plan.unevaluated.row(0, named=True)
+    assert (shown["rule"], shown["article"], shown["source"]) == ("G1", "1", "made up")
+    assert shown["output"] == pytest.approx(passed["output"].sum())
+    open_pairs = found.filter(pl.col("state") == "not_evaluated")
+    assert shown["pairs"] == open_pairs.height
 
 
 def test_the_plan_names_the_data_that_a_gate_needs() -> None:

@@ -129,6 +129,35 @@ def synthetic_plan(
                 "site": ["S-110000"],
                 "listing": ["restricted"],
                 "rule": ["r1"],
+                "article": ["第一条"],
+                "source": ["made up"],
+                "requirement": ["clean_energy_share >= 0.4"],
+                "found": [0.3],
+                "found_in": ["110000"],
+                "found_year": [2017],
+            }
+        ),
+        unevaluated=pl.DataFrame(
+            {
+                "rule": ["r1"],
+                "article": ["第一条"],
+                "source": ["made up"],
+                "requirement": ["eco_zone_open >= 1"],
+                "pairs": [3],
+                "output": [12.0],
+            }
+        ),
+        gates=pl.DataFrame(
+            {
+                "industry": ["07"],
+                "site": ["S-110000"],
+                "listing": ["condition"],
+                "rule": ["r1"],
+                "requirement": ["clean_energy_share >= 0.4"],
+                "state": ["refused"],
+                "found": [0.3],
+                "found_in": ["110000"],
+                "found_year": [2017],
             }
         ),
         not_evaluated=pl.DataFrame({"term": ["labour_cost"], "needs": ["indicators"]}),

@@ -30,6 +30,7 @@ from yanzhen.cli.serve import serve
 
 if TYPE_CHECKING:
     from yanzhen.study import Problem
+from yanzhen.cli.why import why
 
 HELP = """\
 Plans for the orderly transfer of manufacturing, made by a market and proven to clear it.
@@ -238,7 +239,7 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
     stdout().print(table)
 
 
-for command in (diagnose, estimate, backtest, clear, synth, serve):
+for command in (diagnose, why, estimate, backtest, clear, synth, serve):
     app.command()(command)
 for put_to_market in (gains, pair, trust, mode):
     contract.command()(put_to_market)

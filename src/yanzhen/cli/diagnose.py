@@ -78,7 +78,7 @@ def diagnose(
     诊断优势所在：专业化、变动、承接能力、转出压力与机会。
     """
     language = lang or language_of()
-    _require_study(study, language)
+    require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.study import read_study
 
@@ -132,12 +132,12 @@ def _focus(study: "Study", region: str | None, industry: str | None, language: L
     leaves = places.filter(pl.col("region").is_in(leaf_regions(places)))
     movable = study.tables["industries"].filter(sector="manufacturing")
     return Focus(
-        None if region is None else _code(region, leaves, "region", language),
-        None if industry is None else _code(industry, movable, "industry", language),
+        None if region is None else code_of(region, leaves, "region", language),
+        None if industry is None else code_of(industry, movable, "industry", language),
     )
 
 
-def _code(asked: str, table: "pl.DataFrame", key: str, language: Language) -> str:
+def code_of(asked: str, table: "pl.DataFrame", key: str, language: Language) -> str:
     """The code of a region or an industry given by code or name; ends with 2 if there is none."""
     from yanzhen.study.problem import nearest
 
@@ -215,7 +215,7 @@ def _show(found: "Diagnosis", focus: "Focus", language: Language, out: Path | No
         stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
 
 
-def _require_study(name: str, language: Language) -> None:
+def require_study(name: str, language: Language) -> None:
     from yanzhen.cli.naming import missing_study
     from yanzhen.study import examples
 

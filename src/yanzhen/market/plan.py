@@ -13,6 +13,7 @@ from yanzhen.market.clearing import Clearing
 from yanzhen.market.departures import macro_regions
 from yanzhen.market.flows import ROUTE, moves_and_reasons
 from yanzhen.market.formulation import Formulation
+from yanzhen.market.gates import admitted_unevaluated
 from yanzhen.market.intervals import with_interval
 from yanzhen.market.places import (
     allocations,
@@ -69,7 +70,12 @@ class Plan:
     completeness : industry, year, observed, estimated, missing, total_basis
     hold_out : errors of the completion, per cent
     without_flagged : macro_region, net, net_without; empty where no region is flagged
-    refused : industry, site, listing, rule
+    refused : industry, site, listing, rule, article, source, requirement, found, found_in,
+        found_year; the first gate of each closed pair
+    unevaluated : rule, article, source, requirement, pairs, output; conditions that no figure
+        decides, the pairs of industry and site that they leave open, and what moves through them
+    gates : industry, site, listing, rule, requirement, state (refused | open | not_evaluated),
+        found, found_in, found_year; every gate that a pair meets
     not_evaluated : term, needs; terms of the payoff and conditions of rules that no data
         decides
     parameters : the parameters used
@@ -96,6 +102,8 @@ class Plan:
     hold_out: pl.DataFrame
     without_flagged: pl.DataFrame
     refused: pl.DataFrame
+    unevaluated: pl.DataFrame
+    gates: pl.DataFrame
     not_evaluated: pl.DataFrame
     parameters: pl.DataFrame
     uncertainty: Uncertainty
@@ -189,7 +197,9 @@ def make_plan(
         without_flagged=by_macro.select("macro_region", "net").join(
             without_flagged, on="macro_region", maintain_order="left"
         ),
-        refused=formulation.refused,
+        refused=_refused(study, formulation.gates),
+        unevaluated=_unevaluated(study, formulation.gates, moves),
+        gates=formulation.gates,
         not_evaluated=pl.concat([offered.not_evaluated, _undecided(formulation)]),
         parameters=parameters,
         uncertainty=drawn,
@@ -205,6 +215,44 @@ def _ranked(sites: pl.DataFrame, drawn: Uncertainty) -> pl.DataFrame:
     ranked = known.join(ranks, on="site", how="left", maintain_order="left")
     ranked = ranked.select(*known.columns[:place], "rank", *known.columns[place:])
     return with_interval(ranked, drawn.ranks, ["site"], "rank", ["first_five_share"])
+
+
+def _refused(study: Study, gates: pl.DataFrame) -> pl.DataFrame:
+    """The first gate of every closed pair, with where its rule is published."""
+    return (
+        gates.filter(pl.col("state") == "refused")
+        .unique(["industry", "site"], keep="first", maintain_order=True)
+        .join(_published(study), on="rule", how="left", maintain_order="left")
+        .select(
+            *("industry", "site", "listing", "rule", "article", "source"),
+            *("requirement", "found", "found_in", "found_year"),
+        )
+        .sort("industry", "site")
+    )
+
+
+def _unevaluated(study: Study, gates: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
+    """Conditions that no figure decides, and what they leave open."""
+    keys = ["rule", "requirement"]
+    open_pairs = gates.filter(pl.col("state") == "not_evaluated")
+    moving = (
+        admitted_unevaluated(gates, moves)
+        .group_by(keys, maintain_order=True)
+        .agg(pl.col("output").sum())
+    )
+    return (
+        open_pairs.group_by(keys, maintain_order=True)
+        .agg(pairs=pl.len().cast(pl.Int64))
+        .join(moving, on=keys, how="left", maintain_order="left")
+        .join(_published(study), on="rule", how="left", maintain_order="left")
+        .select(
+            "rule", "article", "source", "requirement", "pairs", pl.col("output").fill_null(0.0)
+        )
+    )
+
+
+def _published(study: Study) -> pl.DataFrame:
+    return study.tables["rules"].select("rule", "article", "source")
 
 
 def _undecided(formulation: Formulation) -> pl.DataFrame:

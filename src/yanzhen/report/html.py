@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from yanzhen.market.plan import Plan
 
 SECTIONS = (
-    "findings", "course", "where", "why", "scarce", "past", "when", "certificate", "basis",
-    "limits", "sources",
+    "findings", "course", "where", "why", "scarce", "refusals", "past", "when", "certificate",
+    "basis", "limits", "sources",
 )  # fmt: skip
 LARGEST_MOVES = 30
 REASONS_NAMED = 3
 MOST_PLACES = 60
+MOST_REFUSED = 100
 REGION_COLUMNS = (
     "region", "macro_region", "output", "departures", "arrivals", "net", "net_low", "net_high",
     "gaining_share", "jobs_arriving", "jobs_leaving", "rents", "flagged",
@@ -53,6 +54,11 @@ def page(plan: "Plan", lang: Lang) -> str:
         last=plan.period[1],
     )
     limited = limited_resources(plan)
+    gated = [
+        view(_first(table(plan, key, lang)))
+        for key in ("refused", "unevaluated")
+        if not getattr(plan, key).is_empty()
+    ]
     context: dict[str, Any] = {
         "lead": word(
             lang,
@@ -63,7 +69,8 @@ def page(plan: "Plan", lang: Lang) -> str:
             regions=plan.regions.height,
             industries=plan.industries.height,
         ),
-        "sections": SECTIONS,
+        "sections": tuple(key for key in SECTIONS if key != "refusals" or gated),
+        "gated": gated,
         "findings": findings(plan, lang),
         "figures": {
             key: picture(key, figure(plan, lang))
@@ -78,7 +85,7 @@ def page(plan: "Plan", lang: Lang) -> str:
         "views": _views(plan, lang),
         "optional_views": [
             view(table(plan, key, lang))
-            for key in ("refused", "not_evaluated")
+            for key in ("not_evaluated",)
             if not getattr(plan, key).is_empty()
         ],
         "passed": plan.certificate.passed,
@@ -100,6 +107,11 @@ def _views(plan: "Plan", lang: Lang) -> dict[str, View]:
     views["moves"] = _moves(plan, lang)
     views["certificate"] = view(certificate_table(plan, lang))
     return views
+
+
+def _first(shown: Table) -> Table:
+    """Return the first rows of a table that may be long."""
+    return replace(shown, rows=shown.rows[:MOST_REFUSED])
 
 
 def _places(shown: Table) -> View:

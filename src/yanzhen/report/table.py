@@ -22,9 +22,9 @@ from yanzhen.report.words import Lang, word, word_or
 
 Kind = Literal[
     "region", "industry", "place", "macro_region", "term", "status", "recipient", "place_kind",
-    "total_basis", "listing", "rule", "flag", "text", "year", "count", "number", "share",
-    "percent", "measure", "index", "kilometres", "money", "persons", "emissions", "resource",
-    "premium",
+    "total_basis", "listing", "gate_state", "rule", "flag", "text", "year", "count", "number",
+    "share", "percent", "measure", "index", "kilometres", "money", "persons", "emissions",
+    "resource", "premium",
 ]  # fmt: skip
 NUMBERS: frozenset[Kind] = frozenset(
     {
@@ -41,6 +41,9 @@ NUMBERS: frozenset[Kind] = frozenset(
         "resource",
         "premium",
     }
+)
+WORDED: frozenset[Kind] = frozenset(
+    {"term", "status", "recipient", "place_kind", "total_basis", "listing", "gate_state"}
 )
 CODES: frozenset[Kind] = frozenset({"region", "industry", "place"})
 
@@ -197,7 +200,7 @@ def _how(lang: Lang, name: Names, kind: Kind, factors: Mapping[Kind, float]) -> 
         return name.macro_region
     if kind == "flag":
         return lambda flag: word(lang, "yes" if flag else "no")
-    if kind in ("term", "status", "recipient", "place_kind", "total_basis", "listing"):
+    if kind in WORDED:
         return lambda code: word_or(lang, f"{kind}.{code}", code)
     if kind in factors:
         return lambda value: float(value) * factors[kind]

@@ -1,0 +1,72 @@
+"""`yanzhen why`: why an industry may or may not come to a place, and why it does."""
+
+from typing import Annotated
+
+import typer
+
+from yanzhen.cli.diagnose import code_of, require_study
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.outcome import honest_exit
+from yanzhen.cli.screen import print_json, print_list, working
+
+
+def why(
+    study: Annotated[
+        str,
+        typer.Argument(
+            metavar="STUDY",
+            show_default=False,
+            help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example. "
+            "研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
+        ),
+    ],
+    industry: Annotated[
+        str, typer.Option(metavar="CODE", help="Industry, by code or name. 行业（代码或名称）。")
+    ],
+    to: Annotated[
+        str,
+        typer.Option(metavar="CODE", help="Region or site, code or name. 承接地（代码或名称）。"),
+    ],
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="CODE",
+            show_default=False,
+            help="Region that they come from: then the reasons too. 来源地：同时给出转移理由。",
+        ),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON alone. 只输出 JSON。")
+    ] = False,
+) -> None:
+    """Say why an industry may or may not come to a place, by which rule, and why it does.
+    说明某行业为何能或不能进入某地、依据哪条规则，以及转移的理由。
+    """
+    language = lang or language_of()
+    require_study(study, language)
+    with honest_exit(language, as_json):
+        import polars as pl
+
+        from yanzhen.pipeline import plan_study
+        from yanzhen.report.why import answer
+        from yanzhen.report.why import why as told
+        from yanzhen.study import read_study
+
+        with working(choose(language, "求市场出清价格…", "Clearing the market…")):
+            read = read_study(study)
+            regions, sites = read.tables["regions"], read.tables["sites"]
+            places = sites.select(region="site", name_zh="name_zh", name_en="name_en")
+            known = pl.concat([regions.select("region", "name_zh", "name_en"), places])
+            wanted = code_of(industry, read.tables["industries"], "industry", language)
+            place = code_of(to, known, "region", language)
+            start = None if origin is None else code_of(origin, regions, "region", language)
+            plan = plan_study(read)
+        if as_json:
+            print_json(answer(plan, wanted, place, start))
+        else:
+            print_list(told(plan, wanted, place, start, language))
