@@ -1,15 +1,17 @@
 """The page of contracts side by side, and its pictures."""
 
 import re
+from pathlib import Path
 
 import numpy as np
+import openpyxl
 import polars as pl
 import pytest
 
 from yanzhen.modes.coconstruction.presets import PRESETS, Given, SideBySide, preset, side_by_side
 from yanzhen.modes.coconstruction.projects import one_contract
 from yanzhen.modes.coconstruction.terms import Split
-from yanzhen.report.contract import contract_page
+from yanzhen.report.contract import contract_page, write_contract_book
 from yanzhen.report.contract_figures import receipts
 from yanzhen.report.words import LANGUAGES, Lang
 
@@ -67,3 +69,18 @@ def test_the_receipts_drawn_are_those_of_the_ledger(laid: SideBySide) -> None:
         next(iter(drawn["datasets"].values())) if "datasets" in drawn else drawn["data"]["values"]
     )
     assert rows["received"].sum() == pytest.approx(laid.yearly["home"].sum() / 1e6)
+
+
+def test_the_workbook_holds_the_totals_and_says_that_they_are_made_up(
+    laid: SideBySide, tmp_path: Path
+) -> None:
+    write_contract_book(laid, tmp_path / "contracts.xlsx", "en", synthetic=True)
+    book = openpyxl.load_workbook(tmp_path / "contracts.xlsx")
+    shown = [[cell.value for cell in row] for row in book["Side by side"].iter_rows(min_row=6)]
+    assert [row[2] for row in shown] == [home / 1e6 for home in laid.totals["tax_home"]]
+    assert all("SYNTHETIC" in str(sheet["A1"].value) for sheet in book)
+
+
+def test_receipts_that_no_contract_has_are_not_shown(laid: SideBySide) -> None:
+    assert laid.totals["exit_payment"].sum() == 0
+    assert "Exit payment" not in contract_page(laid, "en", synthetic=True)

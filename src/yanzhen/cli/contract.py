@@ -261,12 +261,20 @@ def _write(
 ) -> None:
     """Write the page, the tables with amounts in fen, and the terms that were settled."""
     from yanzhen.modes.coconstruction import ledger_frame, write_terms
-    from yanzhen.report.contract import write_contract_page
+    from yanzhen.report.contract import write_contract_book, write_contract_page
+    from yanzhen.report.writing import beside
 
     folder.mkdir(parents=True, exist_ok=True)
     write_contract_page(found, folder / "contracts.html", language, synthetic)
-    found.totals.write_csv(folder / "side_by_side.csv")
-    found.yearly.write_csv(folder / "yearly.csv")
-    ledger_frame(found.ledger).write_csv(folder / "ledger.csv")
+    write_contract_book(found, folder / "contracts.xlsx", language, synthetic)
+    mark = "SYNTHETIC_" if synthetic else ""
+    frames = {
+        "side_by_side": found.totals,
+        "yearly": found.yearly,
+        "ledger": ledger_frame(found.ledger),
+    }
+    for name, frame in frames.items():
+        with beside(folder / f"{mark}{name}.csv") as part:
+            frame.write_csv(part)
     for name, terms in schemes.items():
         (folder / f"{name}.toml").write_text(write_terms(terms), encoding="utf-8")

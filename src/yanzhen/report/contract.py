@@ -12,7 +12,9 @@ from yanzhen.modes.coconstruction.presets import PRESETS, SideBySide, preset
 from yanzhen.modes.coconstruction.terms import Period, Terms
 from yanzhen.report.contract_figures import FEN_IN_TEN_THOUSAND_YUAN, receipts, titles
 from yanzhen.report.figures.theme import Chart
+from yanzhen.report.table import Column, Table
 from yanzhen.report.words import Lang
+from yanzhen.report.workbook import Book, write_book
 from yanzhen.report.writing import write_text
 
 MONEY = {
@@ -58,25 +60,26 @@ def contract_page(
     named = titles(found.ledger, lang)
     template = files("yanzhen.report").joinpath("contract.html").read_text("utf-8")
     charts = (receipts(found, lang, synthetic), *pictures)
+    money = _paid(found)
     return (
         Environment(autoescape=True, undefined=StrictUndefined)
         .from_string(template)
         .render(
             lang=lang,
             said=said,
-            title=said("【合成数据】", "SYNTHETIC: ") + title if synthetic else title,
+            title=said("【合成数据 SYNTHETIC】", "SYNTHETIC: ") + title if synthetic else title,
             synthetic=synthetic,
             heads=[
                 said("合同", "Contract"),
                 said("适用项目", "Projects covered"),
-                *(said(*words) for words in MONEY.values()),
+                *(said(*MONEY[name]) for name in money),
                 said("迁出地末年", "Last year of the home"),
             ],
             rows=[
                 [
                     named[row["contract"]],
                     row["projects"],
-                    *(f"{row[name] / FEN_IN_TEN_THOUSAND_YUAN:,.2f}" for name in MONEY),
+                    *(f"{row[name] / FEN_IN_TEN_THOUSAND_YUAN:,.2f}" for name in money),
                     "—" if row["last_year_home"] is None else row["last_year_home"],
                 ]
                 for row in found.totals.iter_rows(named=True)
@@ -89,6 +92,58 @@ def contract_page(
             version=version("yanzhen"),
         )
     )
+
+
+def write_contract_book(found: SideBySide, path: Path, lang: Lang, synthetic: bool) -> None:
+    """Write an Excel workbook: what each contract comes to, and by year."""
+
+    def said(zh: str, en: str) -> str:
+        return zh if lang == "zh" else en
+
+    unit, named = said("万元", "10,000 yuan"), titles(found.ledger, lang)
+    money, scale = _paid(found), FEN_IN_TEN_THOUSAND_YUAN
+    contract = Column("contract", said("合同", "Contract"), "", "text")
+    parties = {"home": ("迁出地", "Home"), "host": ("迁入地", "Host"), "third": ("第三方", "Third")}
+    note = said("金额以分结算，此处换算。", "Settled in fen, shown in 10,000 yuan.")
+    totals = Table(
+        "totals",
+        said("并列比较", "Side by side"),
+        note,
+        (
+            contract,
+            Column("projects", said("适用项目", "Projects covered"), "", "count"),
+            *(Column(name, said(*MONEY[name]), unit, "money") for name in money),
+        ),
+        [
+            (named[row["contract"]], row["projects"], *(row[name] / scale for name in money))
+            for row in found.totals.iter_rows(named=True)
+        ],
+        frozenset(),
+    )
+    yearly = Table(
+        "yearly",
+        said("逐年所得", "Receipts by year"),
+        note,
+        (
+            contract,
+            Column("year", said("年份", "Year"), "", "year"),
+            *(Column(name, said(*words), unit, "money") for name, words in parties.items()),
+        ),
+        [
+            (named[row["contract"]], row["year"], *(row[name] / scale for name in parties))
+            for row in found.yearly.iter_rows(named=True)
+        ],
+        frozenset(),
+    )
+    title = said("利益分享合同并列比较", "Contracts of benefit sharing side by side")
+    year = found.ledger.projects.first_year
+    write_book(Book(title, synthetic, year, [note], [], [totals, yearly]), path, lang)
+
+
+def _paid(found: SideBySide) -> list[str]:
+    """Kinds of receipts that any contract has; the taxes of home and host always."""
+    always = ("tax_home", "tax_host")
+    return [name for name in MONEY if name in always or (found.totals[name] != 0).any()]
 
 
 def _grounds(name: str, terms: Terms, lang: Lang) -> dict[str, object]:

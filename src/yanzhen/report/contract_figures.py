@@ -86,7 +86,7 @@ def receipts(found: SideBySide, lang: Lang, synthetic: bool) -> Chart:
 def _finished(
     chart: Chart, lang: Lang, title: tuple[str, str], reading: tuple[str, str], synthetic: bool
 ) -> Chart:
-    mark = _said(lang, "【合成数据】", "SYNTHETIC: ") if synthetic else ""
+    mark = _said(lang, "【合成数据 SYNTHETIC】", "SYNTHETIC: ") if synthetic else ""
     dressed: Chart = (
         chart.properties(
             title=alt.TitleParams(mark + _said(lang, *title), subtitle=_said(lang, *reading))
