@@ -34,6 +34,7 @@ BORDER = "#9aa3ab"
 HEIGHTS = {"boundaries": 700, "tiles": 620}
 MOST_REGIONS = 30
 ROW = 19
+LABELS = alt.Axis(ticks=False, domain=False, labelPadding=10)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def hits(result: RegionalResult, lang: Lang, outlook: "Outlook", event: str) -> 
         basemap = word(lang, f"basemap.{place.basemap}", source=place.source)
     else:
         chart = _counts(rows[:MOST_REGIONS], lang, tooltips)
-        basemap = word(lang, "foresight.first", count=min(MOST_REGIONS, len(rows)))
+        basemap = _drawn(rows, lang)
     return finished(chart, result, lang, figure, share=overall, basemap=basemap)
 
 
@@ -139,8 +140,13 @@ def share_misses(
         basemap = word(lang, f"basemap.{place.basemap}", source=place.source)
     else:
         chart = _bars(rows[:MOST_REGIONS], lang, shading)
-        basemap = word(lang, "foresight.first", count=min(MOST_REGIONS, len(rows)))
+        basemap = _drawn(rows, lang)
     return finished(chart, result, lang, figure, basemap=basemap)
+
+
+def _drawn(rows: list[dict[str, Any]], lang: Lang) -> str:
+    """Say how many regions are drawn where it is not all of them."""
+    return word(lang, "foresight.first", count=MOST_REGIONS) if len(rows) > MOST_REGIONS else ""
 
 
 def _map(
@@ -244,13 +250,17 @@ def _counts(rows: list[dict[str, Any]], lang: Lang, tooltips: dict[str, tuple[st
     points = [
         {**row, "kind": label, "count": row[key]} for row in rows for key, label in labels.items()
     ]
-    y = alt.Y("name:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False))
+    y = alt.Y("name:N", title=None, sort=None, axis=LABELS)
     rules = alt.Chart(values(rows)).mark_rule(color=NO_DATA, strokeWidth=4)
     dots = (
         alt.Chart(values(points))
         .mark_circle(size=80, opacity=1)
         .encode(
-            x=alt.X("count:Q", title=word(lang, "foresight.count"), axis=alt.Axis(format=",d")),
+            x=alt.X(
+                "count:Q",
+                title=word(lang, "foresight.count"),
+                axis=alt.Axis(format=",d", tickMinStep=1),
+            ),
             y=y,
             color=alt.Color(
                 "kind:N",
@@ -278,7 +288,7 @@ def _bars(rows: list[dict[str, Any]], lang: Lang, shading: _Shading) -> Chart:
         .mark_bar()
         .encode(
             x=alt.X("value:Q", title=shading.title, axis=alt.Axis(format="+.0%")),
-            y=alt.Y("name:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False)),
+            y=alt.Y("name:N", title=None, sort=None, axis=LABELS),
             color=alt.condition("datum.value > 0", alt.value(GAIN), alt.value(LOSS)),
             tooltip=[
                 alt.Tooltip("name:N", title=word(lang, "column.region")),
