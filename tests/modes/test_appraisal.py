@@ -1,6 +1,8 @@
 """A contract appraised on the embedded study: figures, page, command."""
 
 import json
+import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -107,12 +109,11 @@ def test_the_page_shows_its_findings_and_asks_nothing_of_a_network(
     assert "None" not in page.split("<script", 1)[0]
 
 
-def test_the_command_prints_json_alone_and_writes_the_page(tmp_path: Path) -> None:
+def test_the_command_prints_json_alone() -> None:
     arguments = ["contract", "gains", "china-provinces", "--home", "上海", "--host", ANHUI]
-    done = CliRunner().invoke(app, [*arguments, "--json", "--out", str(tmp_path), "--lang", "en"])
+    done = CliRunner().invoke(app, [*arguments, "--json", "--lang", "en"])
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)["home"] == SHANGHAI
-    assert {path.name for path in tmp_path.iterdir()} == {"gains.html", "gains.xlsx", "tables"}
 
 
 @pytest.mark.parametrize(
@@ -128,3 +129,36 @@ def test_a_wrong_command_ends_with_two(arguments: list[str], said: str) -> None:
     done = CliRunner().invoke(app, command)
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+def test_a_studys_own_agreements_are_checked_and_appraised(tmp_path: Path) -> None:
+    folder, out = tmp_path / "study", tmp_path / "out"
+    shutil.copytree(str(files("yanzhen.study") / "examples" / "china_provinces"), folder)
+    (folder / "own.toml").write_text(
+        'title_zh = "自拟"\ntitle_en = "own"\ntax_kinds = ["value_added_tax"]\n'
+        'third_party = "province"\n[[periods]]\nyears = 5\nsplit = "50:40:10"\n',
+        encoding="utf-8",
+    )
+    header = "agreement,home,host,industry,terms,from_year,tax_kinds\n"
+    rows = [
+        "A1,310000,340000,IO42-20,songjiang_luan,2018,value_added_tax",
+        "A2,110000,130000,,own.toml,2019,",
+    ]
+    table = folder / "agreements.csv"
+    table.write_text(header + "\n".join(rows), encoding="utf-8")
+    done = CliRunner().invoke(
+        app, ["contract", "gains", str(folder), "--json", "--out", str(out), "--lang", "zh"]
+    )
+    assert done.exit_code == 0, done.stderr
+    first, second = json.loads(done.stdout)
+    assert (first["industries"], first["scheme"]) == (["IO42-20"], "songjiang_luan")
+    counted = {row["party"]: row["output"] for row in first["statistics"]}
+    assert counted["home"] == pytest.approx(counted["host"] * 40 / 60)
+    assert second["third_gain"] > 0
+    assert {row["party"] for row in second["division"]} == {"home", "host", "third"}
+    assert {path.name for path in (out / "A1").iterdir()} == {"gains.html", "gains.xlsx", "tables"}
+    assert "第三方" in (out / "A2" / "gains.html").read_text("utf-8")
+    table.write_text(header + rows[0].replace("songjiang", "songjang"), encoding="utf-8")
+    checked = CliRunner().invoke(app, ["check", str(folder), "--json"])
+    assert checked.exit_code == 2
+    assert json.loads(checked.stdout)[0]["column"] == "terms"

@@ -92,6 +92,8 @@ def appraisal_findings(appraisal: "Appraisal", lang: Lang) -> tuple[str, ...]:
     gained = {"home": appraisal.home_gain, "host": appraisal.host_gain}
     outcome = "both" if min(gained.values()) >= 0 else "neither" if max(gained.values()) < 0 else ""
     outcome = outcome or ("home" if gained["home"] >= 0 else "host")
+    # What a third party takes or pays is no loss to all together.
+    whole = appraisal.home_gain + appraisal.host_gain + appraisal.third_gain
     said = [
         word(
             lang,
@@ -114,10 +116,8 @@ def appraisal_findings(appraisal: "Appraisal", lang: Lang) -> tuple[str, ...]:
         word(lang, "contract_finding.interval", found=interval_text(appraisal, lang)),
         word(
             lang,
-            "contract_finding.joint_gain"
-            if appraisal.home_gain + appraisal.host_gain >= 0
-            else "contract_finding.joint_loss",
-            joint=amount(abs(appraisal.home_gain + appraisal.host_gain), unit),
+            "contract_finding.joint_gain" if whole >= 0 else "contract_finding.joint_loss",
+            joint=amount(abs(whole), unit),
             enterprises=amount(appraisal.enterprise_gain, unit),
         ),
     ]
