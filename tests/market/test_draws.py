@@ -7,7 +7,7 @@ from scipy import stats
 
 from yanzhen.market.draws import draw, triangular
 from yanzhen.study import TABLES
-from yanzhen.study.assumptions import standard_assumptions
+from yanzhen.study.standard import standard_assumptions
 
 NONE = TABLES["parameter_covariance"].create_empty()
 

@@ -89,3 +89,25 @@ def test_embedded_examples_have_no_problem() -> None:
 
 def test_embedded_example_is_read_by_its_name() -> None:
     assert read_study("china-provinces").about.title_en
+
+
+def test_a_parameter_that_nothing_uses_is_reported_with_the_one_meant(tmp_path: Path) -> None:
+    write_study(small(), tmp_path / "study")
+    (tmp_path / "study" / "parameters.csv").write_text(
+        "parameter,value,unit,low,high,source,note_zh,note_en\n"
+        "sigmma,0.05,margin on output,,,assumption,,\n",
+        encoding="utf-8",
+    )
+    [problem] = check_study(tmp_path / "study")
+    assert (problem.table, problem.row, problem.column) == ("parameters", 2, "parameter")
+    assert problem.expected == "'sigma'"
+
+
+def test_a_source_s_chinese_title_comes_back(tmp_path: Path) -> None:
+    [source] = small().about.sources[:1]
+    named = replace(source, title_zh="合成数据")
+    about = replace(small().about, sources=(named,))
+    write_study(replace(small(), about=about), tmp_path / "study")
+    [read] = read_study(tmp_path / "study").about.sources
+    assert read.title_in("zh") == "合成数据"
+    assert read.title_in("en") == source.title

@@ -30,8 +30,8 @@ def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
         refuse(
             choose(
                 language,
-                f"研究数据有 {len(error.problems)} 个问题，未生成方案。",
-                f"The study has {len(error.problems)} problem(s); no plan was made.",
+                f"输入有 {len(error.problems)} 个问题，命令没有执行。",
+                f"The input has {len(error.problems)} problem(s); the command was not carried out.",
             )
         )
         raise typer.Exit(WRONG_INPUT) from None

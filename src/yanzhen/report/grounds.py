@@ -86,7 +86,7 @@ def source_table(result: Result, lang: Lang) -> Table:
         tuple(Column(head, word(lang, f"source.{head}"), "", "text") for head in heads),
         [
             (
-                source.title,
+                source.title_in(lang),
                 source.url_or_doc or None,
                 ", ".join(f"{source.table}.{column}" for column in source.columns)
                 or source.table

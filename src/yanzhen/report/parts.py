@@ -153,7 +153,7 @@ def _sources(result: Result, lang: Lang) -> list[dict[str, str]]:
     """Return the study's sources; only an address of the web becomes a link."""
     return [
         {
-            "title": source.title,
+            "title": source.title_in(lang),
             "link": source.url_or_doc if _is_web_address(source.url_or_doc) else "",
             "document": source.url_or_doc,
             "covers": word(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 
-from yanzhen.study.units import KINDS
+from yanzhen.study.units import KINDS, Language
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Units:
 
 @dataclass(frozen=True)
 class Source:
-    """Where the figures of some columns of a table come from."""
+    """Where the figures of some columns of a table come from; `title_zh` may be empty."""
 
     key: str
     title: str
@@ -27,6 +27,11 @@ class Source:
     columns: tuple[str, ...] = ()
     licence: str = ""
     note: str = ""
+    title_zh: str = ""
+
+    def title_in(self, language: Language) -> str:
+        """Return the title in a language, in English where no other is given."""
+        return self.title_zh or self.title if language == "zh" else self.title
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,11 @@ def settings(about: About) -> dict[str, object]:
             said["units"] = {kind: getattr(about.units, kind) for kind in KINDS}
         elif field.name == "sources":
             said["sources"] = [
-                {part.name: _plain(getattr(source, part.name)) for part in fields(Source)}
+                {
+                    part.name: _plain(getattr(source, part.name))
+                    for part in fields(Source)
+                    if part.name != "title_zh" or source.title_zh
+                }
                 for source in about.sources
             ]
         else:

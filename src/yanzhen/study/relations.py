@@ -12,6 +12,7 @@ from yanzhen.study.faults import faults, same
 from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.raw import RawStudy
 from yanzhen.study.settings import TABLE
+from yanzhen.study.standard import expected_parameter, known_parameters
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, meanings
 
 Tables = Mapping[str, TypedTable]
@@ -102,6 +103,22 @@ def check_statuses(about: About | None, tables: Tables) -> list[Problem]:
                 broken = table.numbered().filter(pl.col(column) == "observed")
                 problems += faults(table.file, table.table, column, broken, lambda cells: claim)
     return problems
+
+
+def check_parameters(tables: Tables) -> list[Problem]:
+    """Report parameters that nothing uses."""
+    if "parameters" not in tables:
+        return []
+    table = tables["parameters"]
+    broken = table.numbered().filter(
+        pl.col("parameter").is_not_null(), ~pl.col("parameter").is_in(known_parameters())
+    )
+
+    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+        name = cells["parameter"]
+        return (f"'{name}', which nothing uses", f"“{name}”，没有用处"), expected_parameter(name)
+
+    return faults(table.file, "parameters", "parameter", broken, words)
 
 
 def check_settings(raw: RawStudy, tables: Tables) -> list[Problem]:

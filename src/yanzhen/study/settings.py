@@ -26,7 +26,7 @@ _EXPECTED: dict[str, Words] = {
         "行业分类，如 GB/T 4754-2017",
     ),
 }
-_SOURCE_TEXTS = ("key", "title", "url_or_doc", "table", "licence", "note")
+_SOURCE_TEXTS = ("key", "title", "title_zh", "url_or_doc", "table", "licence", "note")
 
 
 def read_settings(

@@ -52,6 +52,7 @@ missing_years = []
 # [[sources]]
 # key = "yearbook"
 # title = ""
+# title_zh = ""
 # url_or_doc = ""
 # table = "activity"
 # columns = ["output", "employment"]
