@@ -71,6 +71,11 @@ class Enterprises(dy.Schema):
     )
     size_class = col.text("Size class", "规模类型")
     output = col.amount("Output of one enterprise in a year", "单个企业年产出", "money")
+    spare_output = col.amount(
+        "Output that one enterprise could add for new buyers in a year",
+        "单个企业每年可为新客户增供的产出",
+        "money",
+    )
     land = col.amount("Land that one enterprise needs", "单个企业用地", "area")
     jobs = col.amount("Jobs at one enterprise", "单个企业就业", "persons")
     energy = col.amount("Energy that one enterprise uses in a year", "单个企业年能耗", "energy")

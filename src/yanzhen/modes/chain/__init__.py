@@ -1,0 +1,1 @@
+"""Industrial and supply chains: who supplies whom, what is missing, who moves together."""

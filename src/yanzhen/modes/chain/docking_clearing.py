@@ -1,0 +1,294 @@
+"""Prices on suppliers that clear what buyers want of them, and lists that are the best at them.
+
+A buyer's need of amount D spreads over its list and the present supplier by the logit of score
+less price, so that it never takes more than D; what a unit of it is worth beyond the present
+supplier, σ log Σ exp(net / σ), is the price of the need. A supplier's price rises until no more is
+wanted of it than it can spare: the market of `yanzhen.market` with needs as the enterprises,
+suppliers as the sites and the present supplier as staying.
+
+Prices change who is best, so lists and prices are found in turn: suppliers that at the prices beat
+the worst listed one join the lists, and prices move. First only a little at a time, for prices that
+clear short lists are too high on them and too low elsewhere; then all the way, until nobody joins.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from yanzhen.market.correction import Unsettled
+from yanzhen.market.instance import Floats, Market, Prices
+from yanzhen.market.kernel import run_chunks
+from yanzhen.market.listed import Candidates
+from yanzhen.market.solver import solve_listed
+from yanzhen.modes.chain.candidates import (
+    NOBODY,
+    best_suppliers,
+    joined,
+    not_listed,
+    scored,
+    supplier_groups,
+    worst_listed,
+)
+from yanzhen.modes.chain.docking_parties import Needs, Parties
+from yanzhen.modes.chain.docking_terms import DockingWeights
+
+MOST_SWEEPS = 3_000
+FIRST_SWEEPS = 2
+FIRST_ROUNDS = 60
+FEW = 0.005
+"""Share of needs whose list still changes at which prices are moved all the way."""
+CHUNKS = 64
+Progress = Callable[[str], None]
+
+
+class NotDocked(Exception):
+    """No prices that clear the market of pairs were found."""
+
+
+@dataclass(frozen=True)
+class DockingMarket:
+    """Needs, suppliers, the pairs that are listed and the prices that clear them.
+
+    Attributes
+    ----------
+    parties, needs, weights : who, what, and how pairs are scored
+    listed : suppliers of every need with their scores
+    price : (P,) of every supplier, margin on the goods
+    left_out : pairs, of the best of all at the prices, that beat a listed one and are not listed
+    regret : the most by which one of them does, margin on the goods
+    wanted : pairs that are the best of all at the prices
+    most : suppliers that each need looks for
+    rounds : rounds of lists and prices
+    sweeps : passes over the lists that the prices took
+    """
+
+    parties: Parties
+    needs: Needs
+    weights: DockingWeights
+    listed: Candidates
+    price: Floats
+    left_out: int
+    regret: float
+    wanted: int
+    most: int
+    rounds: int
+    sweeps: int
+
+
+def clear_docking(
+    parties: Parties,
+    needs: Needs,
+    weights: DockingWeights,
+    most: int,
+    tolerance: float,
+    indifference: float,
+    most_rounds: int,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> DockingMarket:
+    """Find lists and prices.
+
+    Parameters
+    ----------
+    most : suppliers that each need looks for at the prices
+    tolerance : bound of the relative excess demand and slackness
+    indifference : margin on the goods by which a supplier must beat the worst listed to join
+    most_rounds : rounds after which pairs that would still join are left out, and counted
+    threads : threads to use; the result does not depend on it
+    progress : told each round
+
+    Raises
+    ------
+    NotDocked
+        When prices within the tolerance were not found.
+    """
+    tell = progress or (lambda _: None)
+    groups = supplier_groups(parties)
+    price = np.zeros(parties.spare.size)
+    best, _ = best_suppliers(parties, needs, groups, weights, price, most, threads)
+    nothing = Candidates(
+        np.zeros(needs.buyer.size + 1, np.int64), np.empty(0, np.int32), np.empty(0)
+    )
+    listed = scored(parties, needs, weights, *joined(nothing, best, best != NOBODY))
+    sweeps, gently = 0, most_rounds > 1
+    for rounds in range(1, most_rounds + 1):
+        if gently:
+            price, more, _ = balanced(
+                parties, needs, weights.sigma, listed, price, tolerance, FIRST_SWEEPS, threads
+            )
+        else:
+            price, more = _prices(parties, needs, weights, listed, price, tolerance, threads)
+        sweeps += more
+        best, net = best_suppliers(parties, needs, groups, weights, price, most, threads)
+        absent = not_listed(listed, best)
+        worst = worst_listed(listed, price, most)[:, None]
+        beats = np.subtract(net, worst, out=np.zeros_like(net), where=absent)
+        joins = absent & (beats > indifference)
+        changed = int(joins.any(axis=1).sum())
+        tell(f"{needs.buyer.size} needs, round {rounds}: {changed} lists change")
+        if not gently and (changed == 0 or rounds == most_rounds):
+            break
+        listed = scored(parties, needs, weights, *joined(listed, best, joins))
+        gently = (
+            gently
+            and rounds < min(FIRST_ROUNDS, most_rounds - 1)
+            and changed > FEW * needs.buyer.size
+        )
+    better = absent & (beats > 0)
+    return DockingMarket(
+        parties,
+        needs,
+        weights,
+        listed,
+        price,
+        int(better.sum()),
+        float(beats[better].max(initial=0.0)),
+        int((best != NOBODY).sum()),
+        most,
+        rounds,
+        sweeps,
+    )
+
+
+def market_of(parties: Parties, needs: Needs, sigma: float) -> Market:
+    """The market of needs and suppliers; its payoffs are in the lists."""
+    suppliers, buyers = parties.spare.size, needs.buyer.size
+    return Market(
+        mass=needs.amount,
+        needs=np.ones((buyers, 1)),
+        stay=np.zeros(buyers),
+        cell=np.zeros(buyers, np.int32),
+        base=np.zeros((1, suppliers)),
+        intensities=np.zeros((buyers, 0)),
+        qualities=np.zeros((suppliers, 0)),
+        capacity=parties.spare[:, None],
+        floor=np.zeros((suppliers, 1)),
+        group_member=np.zeros((0, suppliers), np.bool_),
+        group_resource=np.zeros(0, np.int32),
+        group_capacity=np.zeros(0),
+        group_floor=np.zeros(0),
+        calibration=np.full(buyers, -1, np.int32),
+        stayers=np.zeros(0),
+        sigma=sigma,
+    )
+
+
+def _prices(
+    parties: Parties,
+    needs: Needs,
+    weights: DockingWeights,
+    listed: Candidates,
+    start: Floats,
+    tolerance: float,
+    threads: int | None,
+) -> tuple[Floats, int]:
+    """(P,) clearing prices, and the passes taken; the kernel's Newton where balancing is slow.
+
+    Balancing sets u_i = D_i / Z_i and v_a = min(1, K_a / Σ_i u_i k_ia) in turn, k = exp(score / σ)
+    and v = exp(−p / σ): Sinkhorn's iteration with suppliers free to keep what is not wanted. A pass
+    costs no exponential, and no array of suppliers for every thread.
+    """
+    price, sweeps, off = balanced(
+        parties, needs, weights.sigma, listed, start, 0.5 * tolerance, MOST_SWEEPS, threads
+    )
+    if off <= 0.5 * tolerance:
+        return price, sweeps
+    market = market_of(parties, needs, weights.sigma)
+    first = Prices(price[:, None], np.zeros(0), np.zeros(0))
+    try:
+        found = solve_listed(market, listed, tolerance, first, threads)
+    except Unsettled as error:
+        raise NotDocked(str(error)) from None
+    return found.prices.site[:, 0], sweeps + found.passes
+
+
+def balanced(
+    parties: Parties,
+    needs: Needs,
+    sigma: float,
+    listed: Candidates,
+    start: Floats,
+    tolerance: float,
+    most_sweeps: int,
+    threads: int | None = None,
+) -> tuple[Floats, int, float]:
+    """(P,) prices by balancing, the passes taken, and the largest excess demand or slackness."""
+    top = np.zeros(needs.buyer.size)
+    filled = np.flatnonzero(np.diff(listed.start))
+    top[filled] = np.maximum(np.maximum.reduceat(listed.value, listed.start[filled]), 0.0)
+    kernel = np.exp((listed.value - np.repeat(top, np.diff(listed.start))) / sigma)
+    stay = np.exp(-top / sigma)
+    first, owner_there, kernel_there = _by_supplier(
+        listed.start, listed.site, kernel, parties.spare.size
+    )
+    value = np.exp(-start / sigma)
+    asked = np.empty_like(value)
+    rate = np.empty(needs.buyer.size)
+    rows, columns = _parts(needs.buyer.size), _parts(parties.spare.size)
+
+    def buyers(chunk: int) -> None:
+        _offer(listed.start, listed.site, kernel, stay, needs.amount, value, rate, *rows[chunk])
+
+    def suppliers(chunk: int) -> None:
+        _ask(first, owner_there, kernel_there, rate, asked, *columns[chunk])
+
+    wanted = np.flatnonzero(np.diff(first))
+    room = parties.spare[wanted]
+    sweeps = 0
+    while sweeps < most_sweeps:
+        sweeps += 1
+        run_chunks(buyers, len(rows), threads)
+        run_chunks(suppliers, len(columns), threads)
+        used = value[wanted] * asked[wanted] / room
+        price = -sigma * np.log(value[wanted])
+        priced = price > 0
+        weight = np.minimum(1.0, price / price[priced].mean()) if priced.any() else price
+        off = max((used - 1.0).max(initial=0.0), (weight * (1.0 - used)).max(initial=0.0))
+        if off <= tolerance:
+            break
+        value[wanted] = np.minimum(1.0, room / np.maximum(asked[wanted], 1e-300))
+    return np.maximum(-sigma * np.log(value), 0.0), sweeps, float(off)
+
+
+def _parts(count: int) -> list[tuple[int, int]]:
+    size = max(256, -(-count // CHUNKS))
+    return [(first, min(first + size, count)) for first in range(0, count, size)]
+
+
+@njit(cache=True, nogil=True)
+def _by_supplier(start, site, kernel, suppliers):  # type: ignore[no-untyped-def]
+    first = np.zeros(suppliers + 1, np.int64)
+    for k in range(site.size):
+        first[site[k] + 1] += 1
+    for a in range(suppliers):
+        first[a + 1] += first[a]
+    at = first[:-1].copy()
+    owner = np.empty(site.size, np.int32)
+    weight = np.empty(site.size)
+    for i in range(start.size - 1):
+        for k in range(start[i], start[i + 1]):
+            place = at[site[k]]
+            owner[place] = i
+            weight[place] = kernel[k]
+            at[site[k]] += 1
+    return first, owner, weight
+
+
+@njit(cache=True, nogil=True)
+def _offer(start, site, kernel, stay, amount, value, rate, first, last):  # type: ignore[no-untyped-def]
+    for i in range(first, last):
+        total = stay[i]
+        for k in range(start[i], start[i + 1]):
+            total += kernel[k] * value[site[k]]
+        rate[i] = amount[i] / total
+
+
+@njit(cache=True, nogil=True)
+def _ask(start, owner, kernel, rate, asked, first, last):  # type: ignore[no-untyped-def]
+    for a in range(first, last):
+        total = 0.0
+        for k in range(start[a], start[a + 1]):
+            total += kernel[k] * rate[owner[k]]
+        asked[a] = total

@@ -1,0 +1,248 @@
+"""Who could supply and who needs what: the enterprises of a study, or its regions' industries."""
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.input_output import InputOutputTable, multiregional_table
+from yanzhen.accounts.multiregional import nation_of
+from yanzhen.accounts.panel import output_panel
+from yanzhen.advantage.attraction import distances
+from yanzhen.market.instance import Booleans, Floats, Integers
+from yanzhen.modes.chain.docking_terms import DockingWeights
+from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.tables.enterprises import ABROAD
+
+ENTERPRISES, BLOCKS = "enterprises", "blocks"
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Enterprises or blocks, by industry, then region, then size.
+
+    Attributes
+    ----------
+    basis : `enterprises`, or `blocks` of a region's industry where the study lists none
+    code : (P,)
+    industries, regions : codes of what `industry` and `region` number
+    industry, region : (P,)
+    log_size : (P,) log10 of the output of one enterprise, NaN where not known
+    output : (P,) output of all enterprises of the block
+    single : (P,) whether it is one enterprise, which cannot supply itself
+    spare : (P,) what it could supply to new buyers, money a year
+    kilometres : (N, N) between regions, NaN where not known
+    freight : (N, N) cost as a share of the goods' value, from supplier's to buyer's region
+    """
+
+    basis: str
+    code: pl.Series
+    industries: tuple[str, ...]
+    regions: tuple[str, ...]
+    industry: Integers
+    region: Integers
+    log_size: Floats
+    output: Floats
+    single: Booleans
+    spare: Floats
+    kilometres: Floats
+    freight: Floats
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What buyers would take from new suppliers, by input, then the buyer's place in `Parties`.
+
+    Attributes
+    ----------
+    buyer : (I,) place of the buyer
+    input : (I,) industry that supplies it
+    amount : (I,) money a year
+    share : (I,) of the input in all inputs of the buyer's industry
+    """
+
+    buyer: Integers
+    input: Integers
+    amount: Floats
+    share: Floats
+
+
+def parties_of(study: Study, weights: DockingWeights) -> tuple[Parties, pl.DataFrame]:
+    """The parties of a study, and rows that cannot be one; frame of reason and rows.
+
+    Rows of the table `enterprises`; where it is empty, every region's industry with output in the
+    last year of `activity`.
+
+    Raises
+    ------
+    StudyError
+        When the study has neither.
+    """
+    listed = study.tables["enterprises"]
+    if listed.is_empty():
+        rows, basis, lacking = _cells(study), BLOCKS, {}
+    else:
+        rows, basis = _enterprises(listed), ENTERPRISES
+        lacking = {
+            "abroad": (pl.col("origin") == ABROAD),
+            "no_output": (pl.col("origin") != ABROAD) & ~(pl.col("output") > 0).fill_null(False),
+        }
+    left = [(name, rows.filter(rule).height) for name, rule in lacking.items()]
+    kept = rows.filter(~pl.any_horizontal(*lacking.values())) if lacking else rows
+    if kept.is_empty():
+        _refuse(study, "enterprises", "output", _NO_PARTIES)
+    industries = tuple(sorted(kept["industry"].unique()))
+    regions = tuple(sorted(kept["origin"].unique()))
+    kept = kept.with_columns(
+        size=pl.when(pl.col("count").is_not_null()).then(pl.col("output").log10()),
+        total=pl.col("output") * pl.col("count").fill_null(1),
+        open=pl.col("spare_output").fill_null(weights.spare * pl.col("output"))
+        * pl.col("count").fill_null(1),
+        industry=_number(kept["industry"], industries),
+        origin=_number(kept["origin"], regions),
+    ).sort("industry", "origin", "size", "enterprise", nulls_last=True)
+    kilometres = distances(study, regions)
+    return Parties(
+        basis=basis,
+        code=kept["enterprise"],
+        industries=industries,
+        regions=regions,
+        industry=kept["industry"].to_numpy(),
+        region=kept["origin"].to_numpy(),
+        log_size=kept["size"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
+        output=kept["total"].to_numpy(),
+        single=(kept["count"] == 1).fill_null(False).to_numpy(),
+        spare=kept["open"].to_numpy(),
+        kilometres=kilometres,
+        freight=_freight(study, regions, weights.freight * kilometres / 1000),
+    ), pl.DataFrame(left, schema={"reason": pl.String, "rows": pl.Int64}, orient="row")
+
+
+def needs_of(study: Study, parties: Parties, weights: DockingWeights, inputs: int) -> Needs:
+    """The largest needs of every party for what the parties supply.
+
+    A buyer of industry s and output Y would take `open` · a_ks Y of input k, a the technical
+    coefficients of inputs of all origins in the national table nearest to the base year.
+
+    Parameters
+    ----------
+    inputs : most needs of one buyer
+
+    Raises
+    ------
+    StudyError
+        When the study has no input-output table, or it lacks an industry of the parties.
+    """
+    table = _nation(study)
+    missing = sorted(set(parties.industries) - set(table.sectors))
+    if missing:
+        listed = ", ".join(missing)
+        _refuse(study, "input_output", "supplier", (f"no {listed}", f"没有 {listed}"), _ALL)
+    place = [table.sectors.index(name) for name in parties.industries]
+    bought = table.intermediate[:, place]
+    total = bought.sum(axis=0)
+    coefficient = bought / np.where(table.output[place] > 0, table.output[place], 1.0)
+    offered = np.zeros(len(place), np.bool_)
+    offered[parties.industry[parties.spare > 0]] = True
+    parts = []
+    for s in range(len(place)):
+        a = np.where(offered, coefficient[place, s], 0.0)
+        buyers = np.flatnonzero(parties.industry == s)
+        for k in np.argsort(-a, kind="stable")[:inputs]:
+            if a[k] > 0:
+                amount = weights.open * a[k] * parties.output[buyers]
+                share = bought[place[k], s] / total[s]
+                parts.append((buyers, np.full(buyers.size, k), amount, np.full(buyers.size, share)))
+    if not parts:
+        _refuse(study, "input_output", "value", _NO_INPUTS, _SOME_INPUTS)
+    buyer, number, amount, share = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((buyer, parties.region[buyer], number))
+    return Needs(
+        buyer[order].astype(np.int32), number[order].astype(np.int32), amount[order], share[order]
+    )
+
+
+def _enterprises(listed: pl.DataFrame) -> pl.DataFrame:
+    return listed.select("enterprise", "industry", "origin", "count", "output", "spare_output")
+
+
+def _cells(study: Study) -> pl.DataFrame:
+    """Output of every region's industry in the last year, as blocks of unknown count."""
+    panel = output_panel(study)
+    if not panel.years:
+        _refuse(study, "enterprises", "", _NO_TABLES, _ONE_OF_THEM)
+    output = panel.output[:, :, -1]
+    n, s = np.nonzero(output > 0)
+    return pl.DataFrame(
+        {
+            "industry": pl.Series(panel.industries, dtype=pl.String).gather(s),
+            "origin": pl.Series(panel.regions, dtype=pl.String).gather(n),
+            "output": output[n, s],
+        }
+    ).select(
+        pl.concat_str("origin", pl.lit("/"), "industry").alias("enterprise"),
+        "industry",
+        "origin",
+        pl.lit(None, pl.Int64).alias("count"),
+        "output",
+        pl.lit(None, pl.Float64).alias("spare_output"),
+    )
+
+
+def _number(codes: pl.Series, known: tuple[str, ...]) -> pl.Series:
+    numbers = {code: number for number, code in enumerate(known)}
+    return codes.replace_strict(numbers, return_dtype=pl.Int32)
+
+
+def _freight(study: Study, regions: tuple[str, ...], estimated: Floats) -> Floats:
+    own = study.tables["distances"].filter(
+        pl.col("origin").is_in(regions),
+        pl.col("destination").is_in(regions),
+        pl.col("freight_cost").is_not_null(),
+    )
+    start, end = (_number(own[side], regions).to_numpy() for side in ("origin", "destination"))
+    freight = estimated.copy()
+    freight[start, end] = own["freight_cost"].to_numpy()
+    return freight
+
+
+def _nation(study: Study) -> InputOutputTable:
+    rows = study.tables["input_output"]
+    if rows.is_empty():
+        _refuse(study, "input_output", "", _NO_TABLE, _ANY_TABLE)
+    base = study.about.base_year
+    year = min(rows["year"].unique().sort(), key=lambda found: abs(found - base))
+    table = multiregional_table(rows, year)
+    return table if len(set(table.regions)) == 1 else nation_of(table, "nation")
+
+
+_NO_PARTIES = ("no enterprise in the country with output", "没有一家境内企业填写产出")
+_FILLED = ("output in at least one row", "至少一行填写 output")
+_NO_TABLES = ("neither enterprises nor output in activity", "既无企业也无 activity 的产出")
+_ONE_OF_THEM = ("one of them", "二者之一")
+_NO_TABLE = ("no table input_output", "没有表 input_output")
+_ANY_TABLE = ("an input-output table, from which needs are read", "投入产出表，用以测算需求")
+_ALL = ("every industry of the enterprises", "企业涉及的全部行业")
+_NO_INPUTS = ("no industry buys from another of the list", "名单内行业之间没有投入")
+_SOME_INPUTS = ("flows between the industries of the list", "名单内行业之间的流量")
+
+
+def _refuse(
+    study: Study,
+    table: str,
+    column: str,
+    found: tuple[str, str],
+    expected: tuple[str, str] = _FILLED,
+) -> NoReturn:
+    problem = Problem(
+        file=study.path,
+        table=table,
+        row=None,
+        column=column,
+        found=found[0],
+        expected=expected[0],
+        found_zh=found[1],
+        expected_zh=expected[1],
+    )
+    raise StudyError([problem])
