@@ -13,6 +13,7 @@ from yanzhen.cli.outcome import FAILED, WRONG_INPUT
 from yanzhen.cli.screen import print_json, print_problems, refuse, stderr, stdout
 
 if TYPE_CHECKING:
+    from yanzhen.modes import coconstruction
     from yanzhen.modes.coconstruction import Given, SideBySide, Terms
 
 FEN_IN_TEN_THOUSAND_YUAN = 1_000_000
@@ -144,7 +145,7 @@ def contract_exit(language: Language, as_json: bool) -> Iterator[None]:
 
 def given_terms(
     tax_kind: list[str] | None, top_up_share: str | None, equity: str | None, payout: str | None
-) -> "Given":
+) -> "coconstruction.Given":
     """What the user gives where a source leaves it open, read as terms are."""
     from yanzhen.modes.coconstruction import ContractError, Given
     from yanzhen.modes.coconstruction.terms_toml import a_part, a_split

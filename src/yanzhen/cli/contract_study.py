@@ -18,7 +18,7 @@ from yanzhen.cli.outcome import WRONG_INPUT
 from yanzhen.cli.screen import print_json, print_list, refuse, stdout, warn, working
 
 if TYPE_CHECKING:
-    from yanzhen.modes.coconstruction import Terms
+    from yanzhen.modes import coconstruction
     from yanzhen.modes.coconstruction.appraisal import Appraisal, Offer
     from yanzhen.modes.coconstruction.offered import Setting
     from yanzhen.study import Study
@@ -142,7 +142,9 @@ def set_up(name: str, language: Language) -> "Setting":
         )
 
 
-def terms_named(name: str, tax_kind: list[str] | None, top_up_share: str | None) -> "Terms":
+def terms_named(
+    name: str, tax_kind: list[str] | None, top_up_share: str | None
+) -> "coconstruction.Terms":
     """Terms of a scheme, completed with what is given, or of a TOML file.
 
     A scheme that names no tax shares value-added tax where none is given.
