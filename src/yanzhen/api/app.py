@@ -11,16 +11,16 @@ from fastapi import FastAPI, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 
 from yanzhen import __version__
 from yanzhen.api.contracts import schemes
 from yanzhen.api.downloads import as_csv, as_json, as_workbook, empty_workbook, file_name
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.api.rankings import Enterprise, ranking
-from yanzhen.api.refusal import Refusal, misread, refused
+from yanzhen.api.refusal import Refusal, misread, refused, unread
 from yanzhen.api.studies import LARGEST_UPLOAD
 from yanzhen.api.workbench import Workbench
-from yanzhen.market.scenario import example_scenarios, read_scenario
 from yanzhen.report.findings import findings
 from yanzhen.report.focus import Focus
 from yanzhen.report.result import Result
@@ -37,6 +37,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such thing.", **PROBLEM},
     422: {"description": "Wrong parameters, or a study with problems.", **PROBLEM},
 }
+UNREAD: dict[int | str, dict[str, Any]] = {
+    400: {"description": "The body cannot be read.", **PROBLEM},
+}
 UNUSABLE: dict[int | str, dict[str, Any]] = {
     413: {"description": "The file is too large.", **PROBLEM},
     415: {"description": "The file is no study.", **PROBLEM},
@@ -50,8 +53,9 @@ class Work(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["plan", "diagnosis"]
+    kind: Literal["plan", "diagnosis", "comparison"]
     study: str
+    scenarios: list[str] = []
 
 
 class Needs(BaseModel):
@@ -72,12 +76,17 @@ def make_app(bench: Workbench) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        exception_handlers={Refusal: refused, RequestValidationError: misread},
+        exception_handlers={
+            Refusal: refused,
+            RequestValidationError: misread,
+            HTTPException: unread,
+        },
     )
     app.middleware("http")(_own_site_only)
     _add_studies(app, bench)
     _add_plans(app, bench)
     _add_diagnoses(app, bench)
+    _add_comparisons(app, bench)
     _add_jobs(app, bench)
 
     @app.get("/api/contracts")
@@ -90,15 +99,6 @@ def make_app(bench: Workbench) -> FastAPI:
         """Return an empty workbook to fill in with a study of one's own."""
         headers = {"Content-Disposition": 'attachment; filename="yanzhen-template.xlsx"'}
         return Response(empty_workbook(), media_type=WORKBOOK, headers=headers)
-
-    @app.get("/api/scenarios")
-    def scenarios() -> list[dict[str, Any]]:
-        """Scenarios that come with the package."""
-        read = map(read_scenario, example_scenarios())
-        return [
-            {"name": each.name, "title_zh": each.title_zh, "title_en": each.title_en}
-            for each in read
-        ]
 
     return app
 
@@ -120,13 +120,15 @@ def _add_studies(app: FastAPI, bench: Workbench) -> None:
             for known in bench.studies.all()
         ]
 
-    @app.post("/api/studies", status_code=201, responses={**REFUSALS, **UNUSABLE})
+    @app.post("/api/studies", status_code=201, responses={**REFUSALS, **UNREAD, **UNUSABLE})
     def upload(file: UploadFile) -> dict[str, str]:
         """Take a study: an Excel workbook, or a ZIP archive of its tables."""
         return {"study": bench.studies.upload(file.filename or "", _content(file)).key}
 
     @app.post(
-        "/api/studies/{study}/tables/{table}", status_code=201, responses={**REFUSALS, **UNUSABLE}
+        "/api/studies/{study}/tables/{table}",
+        status_code=201,
+        responses={**REFUSALS, **UNREAD, **UNUSABLE},
     )
     def replace(study: str, table: str, file: UploadFile) -> dict[str, str]:
         """Take a table as CSV: a new study, the same as another but for that table."""
@@ -173,7 +175,7 @@ def _add_plans(app: FastAPI, bench: Workbench) -> None:
         """Return a picture of a plan as a Vega-Lite specification with its texts."""
         return bench.plans.picture(study, figure, lang)
 
-    @app.post("/api/plans/{study}/rankings", responses=REFUSALS)
+    @app.post("/api/plans/{study}/rankings", responses={**REFUSALS, **UNREAD})
     def destinations(study: str, asked: Needs) -> list[dict[str, Any]]:
         """Rank every site for an enterprise at the prices that clear the market."""
         formulation, prices = bench.plans.market(study)
@@ -215,15 +217,52 @@ def _add_diagnoses(app: FastAPI, bench: Workbench) -> None:
         return bench.diagnoses.picture(study, figure, lang, Focus(region, industry))
 
 
+def _add_comparisons(app: FastAPI, bench: Workbench) -> None:
+    @app.get("/api/scenarios")
+    def scenarios() -> list[dict[str, Any]]:
+        """Return the scenarios that can be set beside a plan."""
+        return [
+            {"name": each.name, "title_zh": each.title_zh, "title_en": each.title_en}
+            for each in bench.comparisons.scenarios()
+        ]
+
+    @app.get("/api/comparisons/{study}/{scenarios}/findings", responses=REFUSALS)
+    def comparison_findings(study: str, scenarios: str, lang: Spoken = "zh") -> list[str]:
+        """Return what each scenario does, in sentences; `scenarios` are separated by commas."""
+        return bench.comparisons.findings(study, scenarios.split(","), lang)
+
+    @app.get("/api/comparisons/{study}/{scenarios}/tables/{table}", responses=REFUSALS)
+    def comparison_table(
+        study: str, scenarios: str, table: str, lang: Spoken = "zh", form: Form = "json"
+    ) -> Response:
+        """Return a table of a comparison."""
+        names = scenarios.split(",")
+        plan = bench.comparisons.plan(study, names)
+        shown = bench.comparisons.tables(study, names, lang).get(table)
+        if shown is None:
+            said = f"The comparison has no table {table!r}."
+            raise Refusal(404, said, f"比较没有表“{table}”。")
+        return _sent(shown, plan, plan.period[0], lang, form)
+
+    @app.get("/api/comparisons/{study}/{scenarios}/figures/{figure}", responses=REFUSALS)
+    def comparison_figure(
+        study: str, scenarios: str, figure: str, lang: Spoken = "zh"
+    ) -> dict[str, Any]:
+        """Return a picture of a comparison as a Vega-Lite specification with its texts."""
+        return bench.comparisons.picture(study, scenarios.split(","), figure, lang)
+
+
 def _add_jobs(app: FastAPI, bench: Workbench) -> None:
     @app.get("/api/jobs")
     def jobs() -> list[dict[str, Any]]:
         """Return every job, the newest first."""
         return [asdict(job) for job in bench.jobs.all()]
 
-    @app.post("/api/jobs", status_code=202, responses=REFUSALS)
+    @app.post("/api/jobs", status_code=202, responses={**REFUSALS, **UNREAD})
     def start(work: Work) -> dict[str, Any]:
         """Start long work; the same work that has not ended is given back instead."""
+        if work.kind == "comparison":
+            return asdict(bench.compare(work.study, work.scenarios))
         return asdict(bench.make(work.kind, work.study))
 
     @app.get("/api/jobs/{job}", responses=REFUSALS)

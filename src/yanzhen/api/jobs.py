@@ -40,7 +40,7 @@ class Job:
     Attributes
     ----------
     job : its name
-    kind : what is done: plan or diagnosis
+    kind : what is done: plan, diagnosis or comparison
     subject : what it is done to, as keys and values
     state : queued, running, done, failed or cancelled
     stage : the stage that runs

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from yanzhen.study import Problem
 
@@ -53,6 +54,18 @@ async def refused(_: Request, error: Exception) -> JSONResponse:
     """Answer a request that was refused."""
     assert isinstance(error, Refusal)
     return JSONResponse(details(error), error.status, media_type=MEDIA_TYPE)
+
+
+async def unread(_: Request, error: Exception) -> JSONResponse:
+    """Answer a request that could not be read at all, or that no address takes."""
+    assert isinstance(error, HTTPException)
+    titles = {404: "没有这个地址。", 405: "这个地址不接受这种请求。"}
+    refusal = Refusal(
+        error.status_code, str(error.detail), titles.get(error.status_code, "请求无法读取。")
+    )
+    return JSONResponse(
+        details(refusal), error.status_code, headers=error.headers, media_type=MEDIA_TYPE
+    )
 
 
 async def misread(_: Request, error: Exception) -> JSONResponse:

@@ -64,7 +64,8 @@ class Studies:
         embedded = {each.name: each for each in examples()}
         self._fixed = [
             KnownStudy(name, name, "example", each.title_zh, each.title_en, each.synthetic)
-            for name, each in embedded.items()
+            # Figures that were observed come before those that are made up.
+            for name, each in sorted(embedded.items(), key=lambda item: item[1].synthetic)
         ]
         self._fixed[:0] = [_known(source, "path") for source in named if source not in embedded]
 

@@ -28,12 +28,13 @@ def main(store: Path, place: Path) -> None:
 
 
 def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress) -> dict[str, Any]:
+    from yanzhen.api.comparisons import make_comparison
     from yanzhen.api.diagnoses import make_diagnosis
     from yanzhen.api.plans import NotCertified, make_plan
     from yanzhen.market.clearing import NotCleared
     from yanzhen.study import StudyError
 
-    work = {"plan": make_plan, "diagnosis": make_diagnosis}
+    work = {"plan": make_plan, "diagnosis": make_diagnosis, "comparison": make_comparison}
     try:
         work[kind](store, subject, progress)
     except StudyError as error:

@@ -1,11 +1,12 @@
 """What pages and programs ask: the studies, plans, diagnoses and jobs of one server."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from yanzhen.api.comparisons import Comparisons, scenario_source
 from yanzhen.api.diagnoses import Diagnoses
-from yanzhen.api.jobs import ENDED, Job, Jobs
+from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.plans import Plans
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.studies import Studies
@@ -27,6 +28,7 @@ class Workbench:
         self.studies = Studies(folder / "studies", named)
         self.plans = Plans(folder)
         self.diagnoses = Diagnoses(folder)
+        self.comparisons = Comparisons(folder)
         self.jobs = Jobs(folder / "jobs", folder, max(1, (os.cpu_count() or 2) - 1))
 
     def make(self, kind: str, study: str) -> Job:
@@ -42,11 +44,34 @@ class Workbench:
         known = self.studies.find(study)
         return self.jobs.start(kind, {"study": known.key, "source": known.source})
 
+    def compare(self, study: str, scenarios: Sequence[str]) -> Job:
+        """Start setting scenarios beside a study's plan.
+
+        Raises
+        ------
+        Refusal
+            404 where there is no such study or scenario, 422 without any.
+        """
+        if not scenarios:
+            raise Refusal(422, "There is no scenario to compare.", "没有要比较的情景。")
+        for name in scenarios:
+            scenario_source(self.folder, name)
+        return self.jobs.start("comparison", self._compared(study, scenarios))
+
+    def comparing(self, study: str, scenarios: Sequence[str]) -> Job | None:
+        """Return the latest job that sets these scenarios beside a study's plan."""
+        subject = self._compared(study, scenarios)
+        return next((job for job in self.jobs.all() if job.subject == subject), None)
+
+    def _compared(self, study: str, scenarios: Sequence[str]) -> dict[str, str]:
+        known = self.studies.find(study)
+        return {"study": known.key, "source": known.source, "scenarios": ",".join(scenarios)}
+
     def prepare(self) -> None:
-        """Bring plans and diagnoses up to date: of the studies named, without any the examples."""
+        """Bring plans and diagnoses up to date: of the studies named, or of the first example."""
         known = self.studies.all()
         named = [each for each in known if each.origin == "path"]
-        for each in named or [each for each in known if each.origin == "example"]:
+        for each in named or known[:1]:
             if not self.studies.problems(each.key):
                 for kind in KINDS:
                     self.make(kind, each.key)
@@ -61,11 +86,6 @@ class Workbench:
             if job.kind == kind and job.subject["study"] == study:
                 return job
         return None
-
-    def working(self, kind: str, study: str) -> Job | None:
-        """Return the job that is making a result of a study now."""
-        job = self.job_of(kind, study)
-        return None if job is None or job.state in ENDED else job
 
 
 def default_store() -> Path:

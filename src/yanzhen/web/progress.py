@@ -1,11 +1,13 @@
 """Results that are not there yet: what is being done about it, and what one can do."""
 
+from collections.abc import Callable
+
 from nicegui import ui
 
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.report.words import word_or
 from yanzhen.study import Problem
-from yanzhen.web.text import notice, problems, text
+from yanzhen.web.text import main_button, notice, problems, text
 from yanzhen.web.view import View
 
 INTERVAL = 0.3
@@ -85,7 +87,7 @@ def _ended(view: View, job: Job) -> None:
         problems(view, [Problem(**each) for each in job.problems])
     else:
         notice(view.word("done"), "good")
-    _start(view, job.kind)
+    _again(view, job)
 
 
 def _start(view: View, kind: str) -> None:
@@ -93,6 +95,19 @@ def _start(view: View, kind: str) -> None:
         view.bench.make(kind, view.study)
         ui.navigate.to(view.address.url())
 
-    ui.button(view.word(f"start.{kind}"), icon="play_arrow", on_click=start).props(
-        "unelevated no-caps"
-    )
+    _button(view, kind, start)
+
+
+def _again(view: View, job: Job) -> None:
+    def start() -> None:
+        if job.kind == "comparison":
+            view.bench.compare(view.study, job.subject["scenarios"].split(","))
+        else:
+            view.bench.make(job.kind, view.study)
+        ui.navigate.to(view.address.url())
+
+    _button(view, job.kind, start)
+
+
+def _button(view: View, kind: str, start: Callable[[], None]) -> None:
+    main_button(view.word(f"start.{kind}"), "play_arrow", start)

@@ -1,6 +1,6 @@
 """Words on a page: headings, paragraphs, lists, notices, the problems of a study."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
 from nicegui import ui
@@ -44,6 +44,12 @@ def rows(heads: Sequence[str], cells: Iterable[Sequence[str]], label: str) -> No
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>",
         classes="scroll",
     ).props(f'tabindex=0 role=region aria-label="{escape(label)}"')
+
+
+def main_button(said: str, icon: str, press: Callable[[], object]) -> ui.button:
+    """Show the button that a page is for."""
+    button = ui.button(said, icon=icon, on_click=press, color=None)
+    return button.props("unelevated no-caps").classes("yz-main")
 
 
 def problems(view: View, found: Sequence[Problem]) -> None:

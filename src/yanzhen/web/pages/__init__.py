@@ -11,6 +11,7 @@ from yanzhen.web.pages.data import data
 from yanzhen.web.pages.enterprise import enterprise
 from yanzhen.web.pages.how import how
 from yanzhen.web.pages.overview import overview
+from yanzhen.web.pages.planner import planner
 from yanzhen.web.pages.region import region
 from yanzhen.web.view import View
 
@@ -31,6 +32,7 @@ PAGES = (
     Page("overview", "/", "see", overview),
     Page("region", "/region", "see", region),
     Page("enterprise", "/enterprise", "decide", enterprise),
+    Page("planner", "/planner", "decide", planner),
     Page("data", "/data", "basis", data),
     Page("how", "/how", "basis", how),
 )

@@ -1,0 +1,199 @@
+"""Scenarios beside a plan: those that come with the package and those that a reader supposes."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from yanzhen.api.keeping import current, keep, kept, put
+from yanzhen.api.pictures import keep_picture, kept_picture
+from yanzhen.api.refusal import Refusal
+from yanzhen.market.comparison import Comparison
+from yanzhen.market.plan import Plan
+from yanzhen.market.scenario import Scenario, example_scenarios, read_scenario
+from yanzhen.pipeline import COMPARED, Progress, run_plan
+from yanzhen.pipeline.storage import load, read_json, store
+from yanzhen.report.figures.scenarios import race_subsidies, who_gains, who_receives
+from yanzhen.report.scenario_findings import scenario_findings
+from yanzhen.report.scenario_tables import scenario_tables
+from yanzhen.report.table import Table
+from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.report.writing import write_text
+
+COMPARISONS = "comparisons"
+SCENARIOS = "scenarios"
+WORKBOOK = "comparison.xlsx"
+INSTRUMENTS = ("subsidy_per_output", "subsidy_per_job", "tax", "relocation_aid")
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A policy that a reader supposes.
+
+    Attributes
+    ----------
+    instrument : one of `INSTRUMENTS`
+    value : in the units of the study's table `policies`
+    macro_region : whose places pay or take it; every place without one
+    industry : whose enterprises; all without one
+    """
+
+    instrument: str
+    value: float
+    macro_region: str = ""
+    industry: str = ""
+
+
+def make_comparison(store_folder: Path, subject: dict[str, str], progress: Progress) -> None:
+    """Set scenarios beside a study's plan and keep the comparison; the work of a job.
+
+    Parameters
+    ----------
+    store_folder : of the server
+    subject : study (key), source and scenarios (names, separated by commas)
+    progress : called with the stage that begins and the share done
+    """
+    names = subject["scenarios"].split(",")
+    sources = [scenario_source(store_folder, name) for name in names]
+    folder = _folder(store_folder, subject["study"], names)
+
+    def tell(stage: str, share: float) -> None:
+        progress(stage, share * 0.9)
+
+    run = run_plan(subject["source"], folder / "run", "zh", tell, draws=0, scenarios=sources)
+    comparison = run.comparison
+    assert comparison is not None
+    progress("pictures", 0.9)
+
+    def write(part: Path) -> None:
+        keep(run.plan, part)
+        store(comparison, part / "comparison", part.name)
+        book = (folder / "run" / COMPARED / WORKBOOK).read_bytes()
+        (part / WORKBOOK).write_bytes(book)
+        for lang in LANGUAGES:
+            keep_picture(part, "who_gains", lang, who_gains(run.plan, comparison, lang))
+            keep_picture(part, "who_receives", lang, who_receives(run.plan, comparison, lang))
+            for name in comparison.races["scenario"]:
+                race = race_subsidies(run.plan, comparison, name, lang)
+                keep_picture(part, f"race-{name}", lang, race)
+
+    put(folder / "kept", str(read_json(folder / "run" / "manifest.json")["key"])[:16], write)
+    progress("done", 1.0)
+
+
+def scenario_source(store_folder: Path, name: str) -> str:
+    """Return the file of a scenario, or the name of one that comes with the package.
+
+    Raises
+    ------
+    Refusal
+        404 where there is no such scenario.
+    """
+    own = store_folder / SCENARIOS / f"{name}.toml"
+    if name in example_scenarios():
+        return name
+    if re.fullmatch(r"own-[0-9a-f]+", name) and own.exists():
+        return str(own)
+    raise Refusal(404, f"There is no scenario {name!r}.", f"没有情景“{name}”。")
+
+
+class Comparisons:
+    """The comparisons of a server's store, by study and scenarios."""
+
+    def __init__(self, store_folder: Path) -> None:
+        self.store = store_folder
+
+    def scenarios(self) -> list[Scenario]:
+        """Return the scenarios that can be compared: the package's, then the reader's own."""
+        own = sorted((self.store / SCENARIOS).glob("own-*.toml"))
+        sources: list[str | Path] = [*example_scenarios(), *own]
+        return [read_scenario(each) for each in sources]
+
+    def suppose(self, instrument: Instrument, title_zh: str, title_en: str) -> str:
+        """Keep an instrument as a scenario; return its name.
+
+        Raises
+        ------
+        yanzhen.study.StudyError
+            With everything that is wrong with it.
+        """
+        row: dict[str, Any] = {
+            "policy": "own",
+            "instrument": instrument.instrument,
+            "value": float(instrument.value),
+            **({"macro_region": instrument.macro_region} if instrument.macro_region else {}),
+            **({"industry": instrument.industry} if instrument.industry else {}),
+        }
+        # What JSON writes of a text, a number or a truth is what TOML reads.
+        lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in row.items()]
+        titles = [
+            f"title_zh = {json.dumps(title_zh, ensure_ascii=False)}",
+            f"title_en = {json.dumps(title_en, ensure_ascii=False)}",
+        ]
+        text = "\n".join([*titles, "", "[[policies]]", *lines, ""])
+        name = f"own-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+        path = self.store / SCENARIOS / f"{name}.toml"
+        write_text(path, text)
+        try:
+            read_scenario(path)
+        except Exception:
+            path.unlink()
+            raise
+        return name
+
+    def exists(self, study: str, names: Sequence[str]) -> bool:
+        return current(_folder(self.store, study, names) / "kept") is not None
+
+    def place(self, study: str, names: Sequence[str]) -> Path:
+        """Return the folder of a comparison.
+
+        Raises
+        ------
+        Refusal
+            404 where it has not been made.
+        """
+        found = current(_folder(self.store, study, names) / "kept")
+        if found is None:
+            said = ", ".join(names)
+            raise Refusal(
+                404, f"{said} has not been compared for {study!r}.", f"“{study}”尚未比较{said}。"
+            )
+        return found
+
+    def findings(self, study: str, names: Sequence[str], lang: Lang) -> list[str]:
+        """Return what each scenario does, in sentences."""
+        return scenario_findings(*_comparison(self.place(study, names)), lang)
+
+    def tables(self, study: str, names: Sequence[str], lang: Lang) -> dict[str, Table]:
+        """Return every table that is not empty."""
+        plan, comparison = _comparison(self.place(study, names))
+        found = scenario_tables(plan, comparison, lang)
+        return {table.key: table for table in found if table.rows}
+
+    def plan(self, study: str, names: Sequence[str]) -> Plan:
+        """Return the plan that the scenarios are set beside."""
+        return _comparison(self.place(study, names))[0]
+
+    def pictures(self, study: str, names: Sequence[str]) -> list[str]:
+        """Return the names of the pictures."""
+        _, comparison = _comparison(self.place(study, names))
+        races = [f"race-{name}" for name in comparison.races["scenario"]]
+        return ["who_gains", "who_receives", *races]
+
+    def picture(self, study: str, names: Sequence[str], figure: str, lang: Lang) -> dict[str, Any]:
+        """Return a picture: title, reading, aspect, spec."""
+        return kept_picture(self.place(study, names), figure, lang)
+
+
+def _folder(store_folder: Path, study: str, names: Sequence[str]) -> Path:
+    digest = hashlib.sha256(",".join(names).encode()).hexdigest()[:12]
+    return store_folder / COMPARISONS / study / digest
+
+
+@lru_cache(maxsize=4)
+def _comparison(place: Path) -> tuple[Plan, Comparison]:
+    return kept(Plan, place), load(Comparison, place / "comparison")

@@ -1,0 +1,162 @@
+"""Planner: make the plan, bring a catalogue, suppose instruments, compare scenarios."""
+
+from functools import partial
+
+from nicegui import ui
+
+from yanzhen.api.comparisons import INSTRUMENTS, Instrument
+from yanzhen.report.words import Lang, word, word_or
+from yanzhen.study import StudyError
+from yanzhen.web.figure import figure, files, shown_table
+from yanzhen.web.progress import followed
+from yanzhen.web.text import bullets, main_button, notice, problems, text
+from yanzhen.web.upload import chosen_file
+from yanzhen.web.view import View
+
+TABLE_OF = {"who_gains": "macro_regions", "who_receives": "money"}
+SHOWN = ("money", "jobs", "prices", "incidence", "regimes", "gates", "certificates")
+
+
+def planner(view: View) -> None:
+    """Offer the making of plans and the comparison of scenarios."""
+    names = [name for name in view.chosen("scenarios").split(",") if name]
+    _plan(view)
+    with ui.element("div").classes("columns"):
+        _catalogue(view)
+        _instrument(view, names)
+    _scenarios(view, names)
+    if names:
+        _comparison(view, names)
+
+
+def _plan(view: View) -> None:
+    job = view.bench.job_of("plan", view.study)
+    if job is not None and job.state in ("queued", "running", "failed"):
+        followed(view, job)
+        return
+    with ui.element("section").classes("card"):
+        text("h2", view.word("planner.plan"))
+        made = view.bench.plans.exists(view.study)
+        text("p", view.word("planner.made" if made else "planner.not_made"), "reading")
+
+        def start() -> None:
+            view.bench.make("plan", view.study)
+            ui.navigate.to(view.address.url())
+
+        if made:
+            ui.button(view.word("planner.again"), icon="play_arrow", on_click=start).props(
+                "outline no-caps"
+            )
+        else:
+            main_button(view.word("start.plan"), "play_arrow", start)
+
+
+def _catalogue(view: View) -> None:
+    with ui.element("section").classes("card"):
+        text("h2", view.word("planner.catalogue"))
+        text("p", view.word("planner.catalogue_how"), "reading")
+        target = f"/api/studies/{view.study}/tables/catalogue"
+        chosen_file(view, view.word("data.choose"), target, view.address, ".csv")
+
+
+def _instrument(view: View, names: list[str]) -> None:
+    study = view.bench.studies.read(view.study)
+    macro = sorted(set(study.tables["regions"]["macro_region"].drop_nulls()))
+    kinds = {kind: view.word(f"instrument.{kind}") for kind in INSTRUMENTS}
+    places = {"": view.word("planner.everywhere")} | {
+        each: word_or(view.lang, f"macro_region.{each}", each) for each in macro
+    }
+    with ui.element("section").classes("card"):
+        text("h2", view.word("planner.instrument"))
+        text("p", view.word("planner.instrument_how"), "reading")
+        with ui.element("div").classes("choices"):
+            kind = ui.select(kinds, value=INSTRUMENTS[0], label=view.word("planner.kind"))
+            place = ui.select(
+                places, value=macro[0] if macro else "", label=view.word("planner.where")
+            )
+            value = ui.number(view.word("planner.value"), value=0.05, step=0.01, format="%.6g")
+            for field in (kind, place, value):
+                field.props("outlined dense options-dense")
+        said = ui.element("div")
+
+        def suppose() -> None:
+            asked = Instrument(kind.value, float(value.value or 0), place.value)
+            try:
+                name = view.bench.comparisons.suppose(
+                    asked, _title(asked, "zh"), _title(asked, "en")
+                )
+            except StudyError as error:
+                said.clear()
+                with said:
+                    notice(view.word("planner.refused"), "bad")
+                    problems(view, error.problems)
+                return
+            chosen = ",".join(dict.fromkeys([*names, name]))
+            ui.navigate.to(view.address.choosing(scenarios=chosen).url())
+
+        ui.button(view.word("planner.suppose"), icon="add", on_click=suppose).props(
+            "outline no-caps"
+        )
+
+
+def _title(asked: Instrument, lang: Lang) -> str:
+    where = asked.macro_region or "all"
+    return (
+        f"{word_or(lang, f'macro_region.{where}', where)} · "
+        f"{word(lang, f'web.instrument.{asked.instrument}')} {asked.value:g}"
+    )
+
+
+def _scenarios(view: View, names: list[str]) -> None:
+    with ui.element("section").classes("card"):
+        text("h2", view.word("planner.scenarios"))
+        text("p", view.word("planner.scenarios_how"), "reading")
+        boxes = {}
+        for each in view.bench.comparisons.scenarios():
+            title = each.title_zh if view.lang == "zh" else each.title_en
+            boxes[each.name] = ui.checkbox(title, value=each.name in names)
+            note = each.note_zh if view.lang == "zh" else each.note_en
+            if note:
+                text("p", note, "reading indented")
+
+        def compare() -> None:
+            chosen = [name for name, box in boxes.items() if box.value]
+            if not chosen:
+                ui.notify(view.word("planner.choose_one"))
+                return
+            if not view.bench.comparisons.exists(view.study, chosen):
+                view.bench.compare(view.study, chosen)
+            ui.navigate.to(view.address.choosing(scenarios=",".join(chosen)).url())
+
+        main_button(view.word("planner.compare"), "balance", compare)
+
+
+def _comparison(view: View, names: list[str]) -> None:
+    comparisons = view.bench.comparisons
+    if not comparisons.exists(view.study, names):
+        job = view.bench.comparing(view.study, names)
+        if job is not None:
+            followed(view, job)
+        return
+    text("h2", view.word("planner.comparison"))
+    bullets(comparisons.findings(view.study, names, view.lang), "findings", "ol")
+    root = f"/api/comparisons/{view.study}/{','.join(names)}"
+    tables = comparisons.tables(view.study, names, view.lang)
+    synthetic = comparisons.plan(view.study, names).study.about.synthetic
+    for key in comparisons.pictures(view.study, names):
+        table = TABLE_OF.get(key, "race_sites")
+        figure(
+            view,
+            f"{root}/figures/{key}?lang={view.lang}",
+            comparisons.picture(view.study, names, key, view.lang),
+            partial(tables.__getitem__, table),
+            f"{root}/tables/{table}",
+            "synthetic" if synthetic else "modelled",
+        )
+    for key in SHOWN:
+        if key in tables:
+            with ui.element("section").classes("card"):
+                text("h2", tables[key].title)
+                text("p", tables[key].note, "reading")
+                shown_table(view, tables[key], "22rem")
+                files(view, f"{root}/tables/{key}")

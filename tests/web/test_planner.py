@@ -1,0 +1,49 @@
+"""The planner: instruments, scenarios, catalogues, and work that is followed and cancelled."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.study.small import REGIONS
+from tests.web.conftest import Opened
+from yanzhen.report.words import Lang, word
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_planner_supposes_an_instrument_and_compares_it(opened: Opened, lang: Lang) -> None:
+    opened.go(f"/planner?study={opened.served.study}&lang={lang}")
+    opened.view.get_by_role("button", name=word(lang, "web.planner.suppose")).click()
+    opened.view.wait_for_url("**scenarios=own-**")
+    opened.view.get_by_role("button", name=word(lang, "web.planner.compare"), exact=True).click()
+    heading = opened.view.get_by_role("heading", name=word(lang, "web.planner.comparison"))
+    heading.wait_for(timeout=120_000)
+    name = parse_qs(urlsplit(opened.view.url).query)["scenarios"][0]
+    root = f"/api/comparisons/{opened.served.study}/{name}"
+    said = opened.served.json(f"{root}/findings?lang={lang}")
+    opened.settle()
+    assert opened.view.locator(".findings li").all_inner_texts() == said
+    assert "5" in said[0]
+
+
+def test_a_catalogue_makes_a_study_of_its_own_with_its_problems(
+    opened: Opened, tmp_path: Any
+) -> None:
+    text = f"place,industry,listing,rule\n{REGIONS[3]},06,priority,no-such-rule\n"
+    (tmp_path / "catalogue.csv").write_text(text, encoding="utf-8")
+    opened.go(f"/planner?study={opened.served.study}&lang=en")
+    opened.view.set_input_files("input[type=file]", tmp_path / "catalogue.csv")
+    opened.view.wait_for_url(f"**/planner?study={opened.served.study}-catalogue-**")
+    opened.view.wait_for_selector("table.plain")
+    cells = opened.view.locator("table.plain tbody td").all_inner_texts()
+    assert "rule" in cells and "the unknown code no-such-rule" in cells
+
+
+def test_work_is_followed_and_cancelled(opened: Opened) -> None:
+    opened.go(f"/planner?study={opened.served.study}&lang=en")
+    opened.view.get_by_role("button", name=word("en", "web.planner.again")).click()
+    opened.view.get_by_role("progressbar").wait_for()
+    opened.view.get_by_role("button", name=word("en", "web.cancel")).click()
+    opened.view.get_by_text(word("en", "web.cancelled")).wait_for()
+    last = opened.served.json("/api/jobs")[0]
+    assert (last["kind"], last["state"]) == ("plan", "cancelled")
