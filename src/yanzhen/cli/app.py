@@ -27,6 +27,7 @@ from yanzhen.cli.screen import (
     working,
 )
 from yanzhen.cli.serve import serve
+from yanzhen.cli.technology import technology
 
 if TYPE_CHECKING:
     from yanzhen.study import Problem
@@ -239,7 +240,7 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
     stdout().print(table)
 
 
-for command in (diagnose, why, estimate, backtest, clear, synth, serve):
+for command in (diagnose, why, estimate, backtest, clear, synth, technology, serve):
     app.command()(command)
 for put_to_market in (gains, pair, trust, mode):
     contract.command()(put_to_market)

@@ -50,8 +50,12 @@ def test_the_market_is_cleared_at_the_capacities(study: Study) -> None:
 
 def test_scarce_places_have_a_price(study: Study) -> None:
     tight = study.tables["incubators"].with_columns(pl.lit(1).alias("capacity"))
-    matching = match(replace(study, tables={**study.tables, "incubators": tight}), "incubators")
-    assert (matching.partners["price"] > 0).any()
+    tables = {**study.tables, "incubators": tight}
+    easy = match_weights({"present": 0.0})
+    matching = match(replace(study, tables=tables), "incubators", weights=easy)
+    priced = matching.partners.filter(pl.col("price") > 0)
+    assert priced.height > 0
+    np.testing.assert_allclose(priced["expected"], priced["capacity"], rtol=1e-6)
 
 
 def test_terms_sum_to_the_value_and_words_to_the_relevance(study: Study) -> None:
@@ -101,11 +105,12 @@ def test_texts_that_hold_nothing_are_named(study: Study) -> None:
     both = pl.concat([study.tables["technologies"], silent])
     matching = match(replace(study, tables={**study.tables, "technologies": both}), "needs")
     assert matching.silent.rows() == [("achievement", "T9")]
-    assert matching.pairs.filter(achievement="T9").is_empty()
+    assert matching.pairs.filter(achievement="T9")["relevance"].sum() == 0.0
+    assert matching.unmatched.filter(achievement="T9")["share"].item() > 0.8
 
 
 def test_a_megabyte_of_mixed_scripts_is_matched_all_the_same(study: Study) -> None:
-    text = "锂离子电池回收 battery recycling \x07\u202e عربى 한국어 😀 " * 20_000
+    text = "锂离子电池回收 battery recycling \x07\u202e عربى 한국어 😀 " * 17_000
     assert len(text.encode()) > 1_000_000
     huge = study.tables["technologies"].with_columns(pl.lit(text).alias("abstract"))
     matching = match(replace(study, tables={**study.tables, "technologies": huge}), "needs")

@@ -1,7 +1,7 @@
 """Pairs of achievement and partner that are worth a look, with the relevance of each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from yanzhen.modes.technology.features import Features
 from yanzhen.modes.technology.feedback import moved
 from yanzhen.modes.technology.index import Index, index_of
-from yanzhen.modes.technology.relevance import Weights, queries_of, table_features, whole
+from yanzhen.modes.technology.relevance import (
+    Weights,
+    known_share,
+    queries_of,
+    table_features,
+    whole,
+)
 from yanzhen.modes.technology.search import Queries, search
 
 ALL_PAIRS = 200_000
@@ -56,6 +62,11 @@ def compared(
 ) -> Compared:
     """Compare achievements with partners.
 
+    Relevance is that of `relevance.rank` without maturity, its text part times the root of the
+    share of the asking text that the other side has at all: a text of which little is known
+    anywhere must not match fully by the one word that is. That does not change the order of the
+    texts that it is compared with.
+
     Parameters
     ----------
     achievements, partners : title, text, ipc, industry, and trl or stage_low
@@ -70,6 +81,8 @@ def compared(
     asking, searched = (table_features(side, threads) for side in sides)
     index = index_of(searched, weights.k1, weights.b)
     queries = queries_of(asking, index, weights, whole(sides[0], "none"))
+    known = np.sqrt(known_share(asking, index, weights)).astype(np.float32)
+    queries = replace(queries, scale=queries.scale * known[:, None])
     query, document = judged[:2] if achievements_ask else judged[1::-1]
     queries = moved(queries, index, query, document, judged[2])
     every = achievements.height * partners.height <= ALL_PAIRS

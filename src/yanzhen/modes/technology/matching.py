@@ -42,11 +42,13 @@ class Matching:
     study : where they come from
     kind : of partner
     achievements, partners : both sides; partners with `expected`, the achievements that each takes
-        on average, `price`, the scarcity premium of a place, and `contract_terms`, the ratio of
-        home to host in the sharing terms named, null where these leave it open
+        on average, `price`, the scarcity premium of a place, and `contract_terms`, the ratio in
+        the sharing terms named, of the region where the partner stands (the contract's home, which
+        sends) to the region that receives (its host), null where the terms leave it open
     pairs : achievement, partner, rank, share (the probability that the achievement goes there),
         value, a column for each term of `TERMS` that sum to the value, price, and the figures
         behind them; the best `top` of each achievement from `LEAST_SHARE` on
+    flows : region (of the owner), home_region, expected: achievements that go there on average
     unmatched : achievement, share that stays without a match
     words : of `shared_words`, for the pairs shown
     rejected : achievement, partner, reason; pairs that users rejected
@@ -60,6 +62,7 @@ class Matching:
     achievements: pl.DataFrame
     partners: pl.DataFrame
     pairs: pl.DataFrame
+    flows: pl.DataFrame
     unmatched: pl.DataFrame
     words: pl.DataFrame
     rejected: pl.DataFrame
@@ -141,6 +144,7 @@ def match(
         offered,
         takers.with_columns(pl.Series("expected", expected), pl.Series("price", prices.site[:, 0])),
         shown.drop("achievement_row", "partner_row"),
+        _flows(offered["region"].gather(row), takers["home_region"].gather(column), share),
         pl.DataFrame({"achievement": offered["achievement"], "share": np.exp(stay)}),
         shared_words(offered, takers, found, shown),
         said.filter(pl.col("verdict") == "reject").select("achievement", "partner", "reason"),
@@ -148,6 +152,12 @@ def match(
         _silent(offered, takers, found.silent, found.achievements_ask),
         certify_listed(market, candidates, prices, TOLERANCE),
     )
+
+
+def _flows(region: pl.Series, home_region: pl.Series, share: NDArray[np.float64]) -> pl.DataFrame:
+    pairs = pl.DataFrame({"region": region, "home_region": home_region, "expected": share})
+    by = ["region", "home_region"]
+    return pairs.group_by(by, maintain_order=True).agg(pl.col("expected").sum()).sort(by)
 
 
 def _best(frame: pl.DataFrame, top: int) -> pl.DataFrame:
@@ -187,7 +197,7 @@ def _judged(
 
 
 def _contract_terms(study: Study, takers: pl.DataFrame) -> pl.Series:
-    """Home to host of the contract that a partner names: a preset or one of the agreements."""
+    """Ratio of the contract that a partner names: a preset or one of the agreements."""
     agreements = {
         row["agreement"]: row["increment_share_home"]
         for row in study.tables["agreements"].iter_rows(named=True)

@@ -137,10 +137,7 @@ def queries_of(
     number = found(features.key, index.keys, index.number)
     known = number >= 0
     row = np.repeat(np.arange(features.language.size), np.diff(features.start))
-    count = features.count
-    own = weights.by_channel[features.channel] * (
-        (weights.repeated + 1) * count / (weights.repeated + count)
-    )
+    own = _own_weights(features, weights)
     idf = np.where(known, index.idf[number], 0) if index.idf.size else np.zeros(number.size)
     is_text = features.channel < CLASS
     full = _sums(row, own * idf * is_text, features.language.size)
@@ -157,6 +154,30 @@ def queries_of(
         share = np.divide(1.0, most, out=np.zeros(most.size), where=most > 0)
         own = np.where(there, weights.by_channel[channel] * share, own)
     return Queries(features.start, number, own.astype(np.float32), scale, least_trl)
+
+
+def known_share(features: Features, index: Index, weights: Weights) -> NDArray[np.float64]:
+    """(Q,) share of the weight of each query's text features that any document has.
+
+    A feature that no document has weighs as one of the rarest.
+    """
+    number = found(features.key, index.keys, index.number)
+    known = number >= 0
+    rarest = np.log1p((index.documents + 0.5) / 0.5)
+    idf = np.where(known, index.idf[number], rarest) if index.idf.size else rarest
+    mass = _own_weights(features, weights) * idf * (features.channel < CLASS)
+    row = np.repeat(np.arange(features.language.size), np.diff(features.start))
+    there = _sums(row, mass * known, features.language.size)
+    full = _sums(row, mass, features.language.size)
+    return np.divide(there, full, out=np.zeros_like(full), where=full > 0)
+
+
+def _own_weights(features: Features, weights: Weights) -> NDArray[np.float32]:
+    count = features.count
+    own: NDArray[np.float32] = weights.by_channel[features.channel] * (
+        (weights.repeated + 1) * count / (weights.repeated + count)
+    )
+    return own
 
 
 def _sums(row: NDArray[np.int64], values: NDArray[np.floating], rows: int) -> NDArray[np.float64]:

@@ -1,0 +1,258 @@
+"""`yanzhen technology`: achievements matched with needs, incubators and regions."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
+from yanzhen.cli.screen import print_json, print_list, refuse, stderr, stdout, warn, working
+
+if TYPE_CHECKING:
+    from yanzhen.modes.technology.matching import Matching
+
+Partner = Literal["needs", "incubators", "regions"]
+
+
+def technology(
+    study: Annotated[
+        str,
+        typer.Argument(
+            metavar="STUDY",
+            show_default=False,
+            help="A study with table technologies, or the name of an example. "
+            "含 technologies 表的研究，或示例名。",
+        ),
+    ],
+    to: Annotated[
+        Partner,
+        typer.Option(help="Whom to match with. 与谁匹配：企业需求、孵化载体、地区。"),
+    ] = "incubators",
+    top: Annotated[
+        int, typer.Option(min=1, help="Matches shown for each achievement. 每项成果列出几个匹配。")
+    ] = 5,
+    concordance: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False,
+            show_default=False,
+            help="Table from patent classes to industries, CSV or Excel. 专利分类与行业对照表。",
+        ),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False,
+            show_default=False,
+            help="Folder of a sentence-embedding model. 句向量模型文件夹。",
+        ),
+    ] = None,
+    feedback: Annotated[
+        Path | None,
+        typer.Option(
+            dir_okay=False,
+            show_default=False,
+            help="CSV of accepted and rejected matches, read and written. 采纳与否决记录（CSV）。",
+        ),
+    ] = None,
+    accept: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ACHIEVEMENT:PARTNER",
+            show_default=False,
+            help="Record a match as accepted. 记为采纳。",
+        ),
+    ] = None,
+    reject: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ACHIEVEMENT:PARTNER",
+            show_default=False,
+            help="Record a match as rejected. 记为否决。",
+        ),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option(show_default=False, help="Why it was accepted or rejected. 理由。")
+    ] = "",
+    changed: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            show_default=False,
+            help="Another weight of a term, such as distance=0.1. 修改某项权重。",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            file_okay=False,
+            show_default=False,
+            help="Folder for the page and the tables. 网页与表格写入的文件夹。",
+        ),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout. 只输出 JSON。")
+    ] = False,
+) -> None:
+    """Match scientific and technological achievements with those who can take them up.
+    把科技成果与企业需求、孵化载体、地区匹配。
+    """
+    language = lang or language_of()
+    _require_study(study, language)
+    with honest_exit(language, as_json):
+        from yanzhen.market.correction import Unsettled
+        from yanzhen.modes.technology.concordance import read_concordance
+        from yanzhen.modes.technology.embedding import load_model
+        from yanzhen.modes.technology.matching import match
+        from yanzhen.modes.technology.parameters import match_weights
+        from yanzhen.study import read_study
+
+        weights = match_weights(_numbers(changed or [], language))
+        said = _feedback(feedback, accept, reject, reason, language)
+        with working(choose(language, "读取并匹配…", "Reading and matching…")):
+            try:
+                found = match(
+                    read_study(study),
+                    to,
+                    top,
+                    weights,
+                    concordance=None if concordance is None else read_concordance(concordance),
+                    encode=None if model is None else load_model(model),
+                    feedback=said,
+                )
+            except Unsettled as error:
+                refuse(choose(language, f"市场没有出清：{error}", str(error)))
+                raise typer.Exit(FAILED) from None
+        if out is not None:
+            from yanzhen.report.technology import write_technology
+
+            with working(choose(language, "撰写报告…", "Writing the report…")):
+                write_technology(found, out, language)
+        if as_json:
+            print_json(_plain(found, study))
+        else:
+            _show(found, language, out)
+    if not found.certificate.passed:
+        refuse(choose(language, "出清证明未通过。", "The certificate did not pass."))
+        raise typer.Exit(FAILED)
+
+
+def _feedback(
+    path: Path | None, accept: str | None, reject: str | None, reason: str, language: Language
+) -> Any:
+    """What users said so far, the verdict of this command recorded first."""
+    from yanzhen.modes.technology.feedback import read_feedback, record
+
+    verdicts = [("accept", accept), ("reject", reject)]
+    given = [(verdict, pair) for verdict, pair in verdicts if pair is not None]
+    if given and path is None:
+        _wrong(
+            choose(
+                language,
+                "请用 --feedback 给出记录文件。",
+                "Give the file of the record with --feedback.",
+            )
+        )
+    for verdict, pair in given:
+        achievement, colon, partner = pair.partition(":")
+        if not (achievement and colon and partner):
+            _wrong(
+                choose(
+                    language,
+                    f"“{pair}”应为 成果代码:承接方代码。",
+                    f"'{pair}': expected ACHIEVEMENT:PARTNER.",
+                )
+            )
+        assert path is not None
+        record(path, achievement, partner, verdict, reason, date.today())
+        said = choose(language, f"已记入 {path}", f"Recorded in {path}")
+        stderr().print(said, soft_wrap=True)
+    return None if path is None else read_feedback(path)
+
+
+def _numbers(settings: list[str], language: Language) -> dict[str, float]:
+    values = {}
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        try:
+            values[name.strip()] = float(value)
+        except ValueError:
+            _wrong(
+                choose(
+                    language,
+                    f"--set {setting}：应为 名称=数值。",
+                    f"--set {setting}: expected NAME=VALUE.",
+                )
+            )
+    return values
+
+
+def _plain(found: "Matching", study: str) -> dict[str, Any]:
+    from yanzhen.report.technology import technology_tables
+
+    return {
+        "study": study,
+        "synthetic": found.study.about.synthetic,
+        "to": found.kind,
+        "certificate": {"passed": found.certificate.passed, **found.certificate.checks},
+        "tables": {name: frame.to_dicts() for name, frame in technology_tables(found).items()},
+    }
+
+
+def _show(found: "Matching", language: Language, out: Path | None) -> None:
+    from yanzhen.report.technology_findings import technology_findings
+
+    if found.study.about.synthetic:
+        warn(
+            choose(
+                language,
+                "合成数据（SYNTHETIC）：本研究的数据系编造。",
+                "SYNTHETIC: the figures of this study are made up.",
+            )
+        )
+    print_list(technology_findings(found, language))
+    _show_matches(found, language)
+    if out is not None:
+        page = out / "technology.html"
+        stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
+
+
+def _show_matches(found: "Matching", language: Language) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from yanzhen.report.figures.technology import best_matches, titles_of
+
+    titles = titles_of(found)
+    table = Table(header_style="bold")
+    headings = choose(
+        language, "成果 承接方 概率 价值", "Achievement Partner Probability Value"
+    ).split()
+    for place, heading in enumerate(headings):
+        table.add_column(heading, justify="right" if place > 1 else "left", overflow="fold")
+    for row in best_matches(found).head(10).iter_rows(named=True):
+        sides = (f"{row[side]} {titles[row[side]]}" for side in ("achievement", "partner"))
+        table.add_row(*map(Text, sides), f"{row['share']:.1%}", f"{row['value']:.2f}")
+    stdout().print(table)
+
+
+def _require_study(name: str, language: Language) -> None:
+    from yanzhen.cli.naming import missing_study
+    from yanzhen.study import examples
+
+    missing = missing_study(name, (example.name for example in examples()), language)
+    if missing is not None:
+        _wrong(missing)
+
+
+def _wrong(message: str) -> None:
+    refuse(message)
+    raise typer.Exit(WRONG_INPUT)

@@ -1,0 +1,163 @@
+"""Pictures of matched achievements: from where to where, and what each match rests on."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.figures.theme import (
+    BLUE,
+    CATEGORIES,
+    INK,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.names import names
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.modes.technology.matching import Matching
+
+MOST_MATCHES = 15
+LONGEST_TITLE = 26
+
+
+def achievement_flows(matching: "Matching", lang: Lang) -> Chart:
+    """Draw how many achievements go from each macro-region to each on average."""
+    said = names(matching, lang)
+    macro = dict(matching.study.tables["regions"].select("region", "macro_region").iter_rows())
+    flows = matching.flows.with_columns(
+        pl.col(name).replace_strict(macro, default=None) for name in ("region", "home_region")
+    )
+    summed = flows.group_by("region", "home_region", maintain_order=True).agg(pl.sum("expected"))
+    if summed.is_empty():
+        return empty(matching, lang, "technology_flows")
+    rows = [
+        {
+            "origin": said.macro_region(row["region"]),
+            "destination": said.macro_region(row["home_region"]),
+            "expected": row["expected"],
+            "label": f"{row['expected']:.1f}",
+        }
+        for row in summed.iter_rows(named=True)
+    ]
+    largest = max(row["expected"] for row in rows)
+    order = [said.macro_region(code) for code in dict.fromkeys(macro.values()) if code]
+    order += [said.macro_region(None)]
+    base = alt.Chart(values(rows)).encode(
+        x=alt.X(
+            "destination:N",
+            sort=order,
+            title=word(lang, "technology.received_in"),
+            axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False),
+        ),
+        y=alt.Y(
+            "origin:N",
+            sort=order,
+            title=word(lang, "technology.owned_in"),
+            axis=alt.Axis(ticks=False, domain=False),
+        ),
+        tooltip=[
+            alt.Tooltip("origin:N", title=word(lang, "technology.owned_in")),
+            alt.Tooltip("destination:N", title=word(lang, "technology.received_in")),
+            alt.Tooltip("expected:Q", title=word(lang, "technology.expected"), format=".2f"),
+        ],
+    )
+    cells = base.mark_rect(stroke="white", strokeWidth=2).encode(
+        color=alt.Color(
+            "expected:Q",
+            scale=alt.Scale(range=["#eef4f9", BLUE], domain=[0, largest]),
+            title=word(lang, "technology.expected"),
+        )
+    )
+    labels = base.mark_text(fontSize=13).encode(
+        text="label:N",
+        color=alt.condition(
+            f"datum.expected > {0.6 * largest}", alt.value("white"), alt.value(INK)
+        ),
+    )
+    chart = alt.layer(cells, labels).properties(width=WIDTH, height=alt.Step(46))
+    return finished(chart, matching, lang, "technology_flows")
+
+
+def match_terms(matching: "Matching", lang: Lang) -> Chart:
+    """Draw the terms that the likeliest matches are made of."""
+    best = best_matches(matching).head(MOST_MATCHES)
+    if best.is_empty():
+        return empty(matching, lang, "technology_terms")
+    titles = titles_of(matching)
+    terms = [name for name in best.columns if name.startswith("term_")]
+    used = [name for name in terms if (best[name] != 0).any()]
+    shown = {name: word(lang, f"technology.{name}") for name in [*used, "price"]}
+    order = [_label(titles, row) for row in best.iter_rows(named=True)]
+    rows = [
+        {
+            "match": _label(titles, row),
+            "term": shown[name],
+            "worth": -row[name] if name == "price" else row[name],
+            "place": place,
+        }
+        for row in best.iter_rows(named=True)
+        for place, name in enumerate(shown)
+    ]
+    colours = dict(zip(shown.values(), CATEGORIES, strict=False))
+    chart = (
+        alt.Chart(values(rows))
+        .mark_bar()
+        .encode(
+            y=alt.Y(
+                "match:N",
+                sort=order,
+                title=None,
+                axis=alt.Axis(labelLimit=420, ticks=False, domain=False),
+            ),
+            x=alt.X("worth:Q", title=word(lang, "technology.value"), axis=alt.Axis(format=".1f")),
+            color=alt.Color(
+                "term:N",
+                title=None,
+                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+                legend=alt.Legend(orient="top", columns=4),
+            ),
+            order="place:Q",
+            tooltip=[
+                alt.Tooltip("match:N", title=word(lang, "technology.match")),
+                alt.Tooltip("term:N", title=word(lang, "technology.term")),
+                alt.Tooltip("worth:Q", title=word(lang, "technology.value"), format=".3f"),
+            ],
+        )
+        .properties(width=WIDTH, height=alt.Step(26))
+    )
+    return finished(chart, matching, lang, "technology_terms", count=best.height)
+
+
+def best_matches(matching: "Matching") -> pl.DataFrame:
+    """The likeliest match of each achievement, the likeliest of all first."""
+    return matching.pairs.filter(pl.col("rank") == 1).sort(
+        ["share", "achievement"], descending=[True, False]
+    )
+
+
+def titles_of(matching: "Matching") -> dict[str, str]:
+    """Titles of achievements and partners by code."""
+    return {
+        code: title or code
+        for frame, key in ((matching.achievements, "achievement"), (matching.partners, "partner"))
+        for code, title in frame.select(key, "title").iter_rows()
+    }
+
+
+def _label(titles: dict[str, str], row: dict[str, str]) -> str:
+    return f"{_short(titles[row['achievement']])} → {_short(titles[row['partner']])}"
+
+
+def _short(title: str) -> str:
+    """A title of at most `LONGEST_TITLE` columns, a Chinese character taking two."""
+    width = 0
+    for place, character in enumerate(title):
+        width += 2 if ord(character) > 0x2E7F else 1
+        if width > LONGEST_TITLE:
+            return title[:place] + "…"
+    return title

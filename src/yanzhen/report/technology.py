@@ -1,0 +1,186 @@
+"""Matches of achievements as one HTML file, with their tables beside it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from yanzhen.modes.coconstruction import PRESETS, preset
+from yanzhen.report.figures.technology import (
+    achievement_flows,
+    best_matches,
+    match_terms,
+    titles_of,
+)
+from yanzhen.report.names import names
+from yanzhen.report.parts import Cell, Head, View, picture, rendered
+from yanzhen.report.technology_findings import technology_findings
+from yanzhen.report.words import Lang, word
+from yanzhen.report.writing import beside, write_text
+
+if TYPE_CHECKING:
+    from yanzhen.modes.technology.matching import Matching
+
+MOST_MATCHES = 60
+MOST_PARTNERS = 60
+WORDS_NAMED = 4
+SECTIONS = ("findings", "technology_matches", "technology_partners", "limits", "sources")
+LIMITS = ("weights", "direction", "share", "text")
+
+
+def write_technology(matching: "Matching", folder: Path, lang: Lang) -> None:
+    """Write matches into a folder: `technology.html`, and `tables` as CSV.
+
+    The same matches give the same bytes.
+    """
+    write_text(folder / "technology.html", technology_page(matching, lang))
+    for name, frame in technology_tables(matching).items():
+        with beside(folder / "tables" / f"{name}.csv") as part:
+            frame.write_csv(part)
+
+
+def technology_tables(matching: "Matching") -> dict[str, pl.DataFrame]:
+    """Tables of matches by name."""
+    return {
+        "matches": matching.pairs,
+        "words": matching.words,
+        "flows": matching.flows,
+        "partners": matching.partners,
+        "unmatched": matching.unmatched,
+        "rejected": matching.rejected,
+        "not_evaluated": matching.not_evaluated,
+        "not_comparable": matching.silent,
+    }
+
+
+def technology_page(matching: "Matching", lang: Lang) -> str:
+    """Return the page of matches as HTML."""
+    kind = word(lang, f"technology.kind.{matching.kind}")
+    context = {
+        "lead": word(lang, "technology.lead", kind=kind),
+        "sections": SECTIONS,
+        "findings": technology_findings(matching, lang),
+        "chapters": [
+            {
+                "key": "technology_matches",
+                "figures": [
+                    picture("technology_flows", achievement_flows(matching, lang)),
+                    picture("technology_terms", match_terms(matching, lang)),
+                ],
+                "views": [_matches(matching, lang)],
+            },
+            {
+                "key": "technology_partners",
+                "figures": [],
+                "views": [_partners(matching, lang), *_rejected(matching, lang)],
+            },
+        ],
+        "limits": [word(lang, f"technology.limit.{name}") for name in LIMITS],
+    }
+    title = word(lang, "technology.title", kind=kind)
+    return rendered("technology.html", matching, lang, title, context)
+
+
+def _matches(matching: "Matching", lang: Lang) -> View:
+    titles, said = titles_of(matching), names(matching, lang)
+    owner = dict(matching.achievements.select("achievement", "region").iter_rows())
+    home = dict(matching.partners.select("partner", "home_region").iter_rows())
+    shown = best_matches(matching).head(MOST_MATCHES)
+    words = _words(matching, said.industries)
+    rows = [
+        [
+            Cell(titles[row["achievement"]], "wide"),
+            Cell(said.regions.get(owner[row["achievement"]], "—")),
+            Cell(titles[row["partner"]], "wide"),
+            Cell(said.regions.get(home[row["partner"]], "—")),
+            Cell(f"{row['share']:.1%}", "number"),
+            Cell(f"{row['value']:.2f}", "number"),
+            Cell(words.get((row["achievement"], row["partner"]), "—"), "wide"),
+        ]
+        for row in shown.iter_rows(named=True)
+    ]
+    heads = [
+        *("achievement", "owned_in", "partner", "received_in"),
+        *("share", "value", "shared_words"),
+    ]
+    return View(
+        "technology_matches",
+        word(lang, "technology.matches"),
+        word(lang, "technology.matches_note", count=len(rows)),
+        [Head(word(lang, f"technology.{name}"), "", name in ("share", "value")) for name in heads],
+        rows,
+    )
+
+
+def _words(matching: "Matching", industries: dict[str, str]) -> dict[tuple[str, str], str]:
+    """The heaviest shared words of each pair, in both texts where they differ."""
+    named = matching.words.filter(pl.col("channel") != "ngram")
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for row in named.iter_rows(named=True):
+        mine, theirs = row["in_achievement"], row["in_partner"]
+        if row["channel"] == "industry":
+            mine = theirs = industries.get(mine, mine)
+        pair = found.setdefault((row["achievement"], row["partner"]), {})
+        if len(pair) < WORDS_NAMED:
+            pair[mine if mine == theirs else f"{mine} = {theirs}"] = None
+    return {pair: "; ".join(words) for pair, words in found.items()}
+
+
+def _partners(matching: "Matching", lang: Lang) -> View:
+    said = names(matching, lang)
+    shown = matching.partners.sort(["expected", "partner"], descending=[True, False])
+    rows = [
+        [
+            Cell(row["title"] or row["partner"], "wide"),
+            Cell(said.regions.get(row["region"], "—")),
+            Cell(said.regions.get(row["home_region"], "—")),
+            Cell("—" if row["capacity"] is None else f"{row['capacity']:g}", "number"),
+            Cell(f"{row['expected']:.2f}", "number"),
+            Cell(f"{row['price']:.2f}", "number"),
+            Cell(_contract(row, lang)),
+        ]
+        for row in shown.head(MOST_PARTNERS).iter_rows(named=True)
+    ]
+    heads = ("partner", "stands_in", "received_in", "capacity", "expected", "price", "contract")
+    numbers = ("capacity", "expected", "price")
+    return View(
+        "technology_partners",
+        word(lang, "technology.partners"),
+        word(lang, "technology.partners_note", count=len(rows), all=shown.height),
+        [Head(word(lang, f"technology.{name}"), "", name in numbers) for name in heads],
+        rows,
+    )
+
+
+def _contract(row: dict[str, str | None], lang: Lang) -> str:
+    if row["contract"] is None:
+        return "—"
+    title = row["contract"]
+    if title in PRESETS:
+        terms = preset(title).terms
+        title = terms.title_zh if lang == "zh" else terms.title_en
+    return f"{title} ({row['contract_terms'] or word(lang, 'technology.open_terms')})"
+
+
+def _rejected(matching: "Matching", lang: Lang) -> list[View]:
+    if matching.rejected.is_empty():
+        return []
+    titles = titles_of(matching)
+    rows = [
+        [
+            Cell(titles.get(row["achievement"], row["achievement"]), "wide"),
+            Cell(titles.get(row["partner"], row["partner"]), "wide"),
+            Cell(row["reason"] or "—", "wide"),
+        ]
+        for row in matching.rejected.iter_rows(named=True)
+    ]
+    heads = ("achievement", "partner", "reason")
+    return [
+        View(
+            "technology_rejected",
+            word(lang, "technology.rejected"),
+            "",
+            [Head(word(lang, f"technology.{name}"), "", False) for name in heads],
+            rows,
+        )
+    ]

@@ -1,0 +1,108 @@
+"""What the matches of achievements say, in sentences."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from yanzhen.report.names import names
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.modes.technology.matching import Matching
+
+LIKELY = 0.5
+MOST_NAMED = 3
+
+
+def technology_findings(matching: "Matching", lang: Lang) -> list[str]:
+    """Sentences on the matches: how many, from where to where, what is scarce, what is missing."""
+    certificate = matching.certificate
+    likely = matching.unmatched.filter(pl.col("share") < LIKELY).height
+    said = [
+        word(
+            lang,
+            "technology.finding.count",
+            achievements=matching.achievements.height,
+            partners=matching.partners.height,
+            kind=word(lang, f"technology.kind.{matching.kind}"),
+            likely=likely,
+            expected=f"{matching.partners['expected'].sum():.1f}",
+        ),
+        *_moved(matching, lang),
+        *_scarce(matching, lang),
+        *_enclaves(matching, lang),
+    ]
+    if matching.silent.height:
+        codes = word(lang, "comma").join(matching.silent["code"].head(MOST_NAMED))
+        said.append(
+            word(lang, "technology.finding.silent", count=matching.silent.height, codes=codes)
+        )
+    for row in matching.not_evaluated.iter_rows(named=True):
+        said.append(
+            word(
+                lang,
+                "technology.finding.off",
+                term=word(lang, f"technology.{row['term']}"),
+                needs=row["needs"],
+            )
+        )
+    key = "passed" if certificate.passed else "failed"
+    excess = f"{certificate.relative_excess_demand:.1e}"
+    gap = f"{abs(certificate.duality_gap):.1e}"
+    return [*said, word(lang, f"technology.finding.{key}", excess=excess, gap=gap)]
+
+
+def _moved(matching: "Matching", lang: Lang) -> list[str]:
+    """What of the matches goes to another macro-region than the owner's."""
+    macro = dict(matching.study.tables["regions"].select("region", "macro_region").iter_rows())
+    flows = matching.flows.with_columns(
+        pl.col(name).replace_strict(macro, default=None) for name in ("region", "home_region")
+    ).drop_nulls()
+    total = float(flows["expected"].sum())
+    if not total:
+        return []
+    apart = flows.filter(pl.col("region") != pl.col("home_region"))
+    largest = (
+        apart.group_by("region", "home_region", maintain_order=True)
+        .agg(pl.sum("expected"))
+        .sort("expected", descending=True, maintain_order=True)
+    )
+    if largest.is_empty():
+        return []
+    said = names(matching, lang)
+    first = largest.row(0, named=True)
+    return [
+        word(
+            lang,
+            "technology.finding.moved",
+            share=f"{float(apart['expected'].sum()) / total:.0%}",
+            origin=said.macro_region(first["region"]),
+            destination=said.macro_region(first["home_region"]),
+            count=f"{first['expected']:.1f}",
+        )
+    ]
+
+
+def _scarce(matching: "Matching", lang: Lang) -> list[str]:
+    scarce = matching.partners.filter(pl.col("price") > 0).sort(
+        "price", descending=True, maintain_order=True
+    )
+    if scarce.is_empty():
+        return []
+    return [
+        word(
+            lang,
+            "technology.finding.scarce",
+            count=scarce.height,
+            names=word(lang, "comma").join(scarce["title"].fill_null("—").head(MOST_NAMED)),
+            price=f"{scarce['price'][0]:.2f}",
+        )
+    ]
+
+
+def _enclaves(matching: "Matching", lang: Lang) -> list[str]:
+    away = matching.partners.filter(pl.col("region") != pl.col("home_region"))
+    if away.is_empty():
+        return []
+    expected = f"{away['expected'].sum():.1f}"
+    return [word(lang, "technology.finding.enclaves", count=away.height, expected=expected)]
