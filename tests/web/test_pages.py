@@ -145,3 +145,21 @@ def test_an_enterprise_sees_where_to_go_and_when_a_move_pays(opened: Opened, lan
     removal.blur()
     opened.view.wait_for_url("**removal=100000**")
     opened.view.locator(".facts dd", has_text=word(lang, "web.enterprise.never")).wait_for()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_zone_designs_an_offer_and_takes_its_leads_along(opened: Opened, lang: Lang) -> None:
+    opened.go(f"/zone?study={opened.served.study}&lang={lang}&offer=0.02")
+    before = opened.view.locator(".facts dd").nth(2).inner_text()
+    assert opened.view.locator(".facts dd").nth(1).inner_text() == "2.00%"
+    slider = opened.view.locator(".q-slider")
+    wide = slider.bounding_box()["width"]
+    slider.click(position={"x": wide - 2, "y": 8})
+    opened.view.locator(".facts dd", has_text="10.00%").wait_for()
+    assert opened.view.locator(".facts dd").nth(2).inner_text() != before
+    opened.view.wait_for_url("**offer=0.1**")
+    opened.settle()
+    leads = opened.view.locator(".card", has_text=word(lang, "web.zone.leads")).last
+    with opened.view.expect_download() as download:
+        leads.get_by_label(word(lang, "web.save", form="CSV")).click()
+    assert "SYNTHETIC" in download.value.path().read_text(encoding="utf-8-sig")

@@ -13,6 +13,7 @@ from yanzhen.web.pages.how import how
 from yanzhen.web.pages.overview import overview
 from yanzhen.web.pages.planner import planner
 from yanzhen.web.pages.region import region
+from yanzhen.web.pages.zone import zone
 from yanzhen.web.view import View
 
 GROUPS = ("see", "decide", "together", "basis")
@@ -32,6 +33,7 @@ PAGES = (
     Page("overview", "/", "see", overview),
     Page("region", "/region", "see", region),
     Page("enterprise", "/enterprise", "decide", enterprise),
+    Page("zone", "/zone", "decide", zone),
     Page("planner", "/planner", "decide", planner),
     Page("data", "/data", "basis", data),
     Page("how", "/how", "basis", how),

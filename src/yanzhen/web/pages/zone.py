@@ -1,0 +1,151 @@
+"""Zone: who would come at which price, what would win them, rivals, and an offer designer."""
+
+import json
+
+import numpy as np
+import polars as pl
+from nicegui import ui
+
+from yanzhen.api.downloads import as_csv, file_name
+from yanzhen.api.pictures import drawn
+from yanzhen.market.formulation import Formulation
+from yanzhen.market.instance import Floats
+from yanzhen.market.leads import leads, payoffs, response, rivals
+from yanzhen.market.plan import Plan
+from yanzhen.report.names import names
+from yanzhen.report.quantities import UNKNOWN, amount, money, percent
+from yanzhen.report.table import Table
+from yanzhen.report.zone import leads_table, offer_response, response_table, rivals_table
+from yanzhen.web.figure import explained, live_figure, shown_table
+from yanzhen.web.progress import ready
+from yanzhen.web.text import facts, notice, text
+from yanzhen.web.view import View
+
+OFFERS = np.linspace(0.0, 0.1, 41)
+MOST_RIVALS = 12
+FULL = 1.0 + 1e-6
+
+
+def zone(view: View) -> None:
+    """Show what one site can expect."""
+    if not ready(view, "plan"):
+        return
+    plan = view.bench.plans.read(view.study)
+    formulation, prices = view.bench.plans.market(view.study)
+    site = _choice(view, plan, formulation)
+    gain = payoffs(formulation, prices)
+    _standing(view, plan, formulation.room.sites["site"][site])
+    found = leads(formulation, gain, site)
+    if found.is_empty():
+        notice(view.word("zone.nobody"), "bad")
+        return
+    _designer(view, plan, formulation, gain, site)
+    _card(view, plan, leads_table(plan, found, formulation.room.sites["site"][site], view.lang))
+    others = rivals(formulation, gain, site).head(MOST_RIVALS)
+    _card(view, plan, rivals_table(plan, others, view.lang))
+
+
+def _choice(view: View, plan: Plan, formulation: Formulation) -> int:
+    """Offer the sites; return the place of the one looked at."""
+    named = names(plan, view.lang)
+    sites = formulation.room.sites["site"].to_list()
+    largest = plan.sites.sort("arrivals", descending=True, nulls_last=True)["site"][0]
+    chosen = view.chosen("site", largest)
+    chosen = chosen if chosen in sites else largest
+    with ui.element("div").classes("choices"):
+        ui.select(
+            {site: named.places[site] for site in sites},
+            value=chosen,
+            label=view.word("zone.site"),
+            with_input=True,
+            on_change=lambda event: ui.navigate.to(
+                view.address.choosing(site=event.value or "").url()
+            ),
+        ).props("outlined dense options-dense")
+    return sites.index(chosen)
+
+
+def _standing(view: View, plan: Plan, site: str) -> None:
+    """Show what comes to the site in the plan, and what its scarce resources fetch."""
+    row = plan.sites.filter(site=site).row(0, named=True)
+    scarce = plan.prices.filter(pl.col("place") == site, pl.col("premium") > 0)
+    facts([(view.word("zone.arrivals"), amount(row["arrivals"], money(plan, view.lang)))])
+    if scarce.is_empty():
+        notice(view.word("zone.room_left"), "note")
+    else:
+        notice(view.word("zone.full"), "note")
+
+
+def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, site: int) -> None:
+    """Show what an offer brings and costs; the slider redraws it."""
+    found = response(formulation, gain, site, OFFERS)
+    offer = _offer(view)
+    place = len(found) - 1 if offer >= OFFERS[-1] else int(np.abs(OFFERS - offer).argmin())
+    with ui.element("section").classes("card"):
+        text("h2", view.word("zone.designer"))
+        text("p", view.word("zone.designer_note"), "reading")
+        told = ui.element("div").props("aria-live=polite")
+        slider = ui.slider(min=0, max=len(found) - 1, step=1, value=place)
+        slider.props(f'aria-label="{view.word("zone.column.offer")}"')
+    made = drawn("offer_response", offer_response(plan, found, float(OFFERS[place]), view.lang))
+    quality = "synthetic" if plan.study.about.synthetic else "modelled"
+    spec = json.dumps(made["spec"])
+    chart = live_figure(view, made["key"], made["title"], made["reading"], spec, quality)
+
+    def tell(at: int) -> None:
+        told.clear()
+        with told:
+            row = found.row(at, named=True)
+            facts(_told(view, plan, row))
+            if row["used"] is not None and row["used"] > FULL:
+                notice(view.word("zone.beyond"), "bad")
+
+    def moved() -> None:
+        at = int(slider.value)
+        tell(at)
+        again = drawn("offer_response", offer_response(plan, found, float(OFFERS[at]), view.lang))
+        chart.props["spec"] = json.dumps(again["spec"])
+        chart.update()
+        address = view.address.choosing(offer=f"{OFFERS[at]:.4g}").url()
+        ui.run_javascript(f"history.replaceState(null, '', {address!r})")
+
+    tell(place)
+    slider.on_value_change(moved)
+    _card(view, plan, response_table(plan, found, view.lang))
+
+
+def _offer(view: View) -> float:
+    try:
+        return float(view.chosen("offer", "0.02"))
+    except ValueError:
+        return 0.0
+
+
+def _told(view: View, plan: Plan, row: dict[str, float | None]) -> list[tuple[str, str]]:
+    coin = money(plan, view.lang)
+    cost = row["cost_of_gained"]
+    return [
+        (view.word("zone.column.offer"), percent(row["offer"], 2)),
+        (view.word("zone.column.arrivals"), amount(row["arrivals"], coin)),
+        (view.word("zone.column.gained"), amount(row["gained"], coin)),
+        (view.word("zone.column.outlay"), amount(row["outlay"], coin)),
+        (view.word("zone.column.cost_of_gained"), UNKNOWN if cost is None else percent(cost)),
+        (view.word("zone.column.used"), percent(row["used"])),
+    ]
+
+
+def _card(view: View, plan: Plan, table: Table) -> None:
+    """Show a table with its note, its file for other programs, and what its numbers are."""
+
+    def save() -> None:
+        content = as_csv(table, plan.study.about.synthetic, view.lang)
+        ui.download(content, file_name(table, plan, "csv"))
+
+    with ui.element("section").classes("card"):
+        text("h2", table.title)
+        text("p", table.note, "reading")
+        shown_table(view, table)
+        with ui.element("div").classes("tools"):
+            said = view.word("save", form="CSV")
+            ui.button("CSV", on_click=save).props(f'flat dense no-caps aria-label="{said}"')
+            explained(view, lambda: table)
