@@ -90,3 +90,12 @@ def test_all_mistakes_are_named_together(tmp_path: Path) -> None:
 def test_a_missing_file_suggests_what_there_is() -> None:
     with pytest.raises(StudyError, match="west_subsidy"):
         read_scenario("nowhere.toml")
+
+
+def test_the_scenario_in_the_documentation_is_read(repository: Path, tmp_path: Path) -> None:
+    page = (repository / "docs" / "government.md").read_text(encoding="utf-8")
+    block = page.split("```toml\n")[1].split("```")[0]
+    found = read_scenario(written(tmp_path, block))
+    assert found.title_en == "A cap in the Central region"
+    assert found.options == Options(Branch(0.3, 0.01), -0.10, -0.12, 0.0)
+    assert found.without_rules == ("G1",)

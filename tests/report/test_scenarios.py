@@ -92,6 +92,24 @@ def test_the_race_is_shown_with_its_waste_and_its_checks(
     assert race["largest_gain"] < 1e-6
 
 
+def test_the_table_in_the_documentation_is_what_the_example_gives(repository: Path) -> None:
+    text = (repository / "docs" / "government.md").read_text(encoding="utf-8")
+    asked = ("west_subsidy", "west_ban", "west_coordinated", "all_match", "race")
+    comparison = compare_study(read_study("china-provinces"), asked)[1]
+    rows = {
+        "more output moves": "moving_output",
+        "subsidies": "subsidy",
+        "enterprises' surplus": "enterprise_surplus",
+        "rents": "rents",
+        "social surplus": "social_surplus",
+    }
+    for head, measure in rows.items():
+        cells = " | ".join(f"{total(comparison, name, measure):,.0f}" for name in asked)
+        assert f"| {head} | {cells} |" in text
+    waste = comparison.races.filter(scenario="race")["waste"].item()
+    assert f"the places lose {waste:.0f} a year" in text
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_workbook_has_a_sheet_for_every_table_with_rows(
     compared: tuple[Plan, Comparison], written: dict[str, Path], lang: Lang
