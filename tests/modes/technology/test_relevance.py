@@ -177,12 +177,12 @@ def test_ties_go_to_the_earlier_document() -> None:
     assert rank(asked, documents, 3)["document"].to_list() == ["a", "b", "c"]
 
 
-def test_weights_of_nothing_leave_no_score() -> None:
-    documents = pl.DataFrame({"document": ["x"], "title": ["激光熔覆"]})
-    asked = documents.rename({"document": "query"})
+def test_features_that_weigh_nothing_find_nothing() -> None:
+    documents = pl.DataFrame({"document": list("abc"), "title": ["激光熔覆设备"] * 3})
+    asked = pl.DataFrame({"query": ["q"], "title": ["激光熔覆设备"]})
     silent = replace(STANDARD, word=0.0, ngram=0.0, term=0.0)
-    ranked = rank(asked, documents, 1, silent)
-    assert ranked["score"].to_list() in ([], [0.0])
+    assert rank(asked, documents, 3, silent).is_empty()
+    assert rank(asked, documents, 3, replace(silent, word=1.0)).height == 3
 
 
 @pytest.mark.parametrize(

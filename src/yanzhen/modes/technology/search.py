@@ -133,7 +133,7 @@ def _search(  # type: ignore[no-untyped-def]
     start, feature, weight = by_document
     feature_start, posted, posted_weight = by_feature
     query_start, query_feature, query_weight, scale, least_trl = queries
-    partial = np.zeros((2, language.size), np.float32)
+    partial = np.zeros((language.size, 2), np.float32)
     seen = np.empty(language.size, np.int32)
     own_weight = np.zeros(idf.size, np.float32)
     heap_score = np.empty(candidates, np.float32)
@@ -150,7 +150,7 @@ def _search(  # type: ignore[no-untyped-def]
         read = 0
         for place in np.argsort(worth, kind="mergesort"):
             f = query_feature[begin + place]
-            if f < 0:
+            if f < 0 or query_weight[begin + place] <= 0:
                 continue
             size = feature_start[f + 1] - feature_start[f]
             if read > 0 and read + size > postings:
@@ -160,16 +160,16 @@ def _search(  # type: ignore[no-untyped-def]
             structured = np.int64(channel[f] >= 3)
             for k in range(feature_start[f], feature_start[f + 1]):
                 d = posted[k]
-                if partial[0, d] == 0 and partial[1, d] == 0:
+                if partial[d, 0] == 0 and partial[d, 1] == 0:
                     seen[touched] = d
                     touched += 1
-                partial[structured, d] += own * posted_weight[k]
+                partial[d, structured] += own * posted_weight[k]
         held = 0
         for t in range(touched):
             d = seen[t]
-            value = partial[0, d] * scale[q, language[d]] + partial[1, d]
-            partial[0, d] = 0
-            partial[1, d] = 0
+            value = partial[d, 0] * scale[q, language[d]] + partial[d, 1]
+            partial[d, 0] = 0
+            partial[d, 1] = 0
             if held < candidates:
                 heap_score[held], heap_row[held] = value, d
                 held += 1
