@@ -231,7 +231,7 @@ def _show_matches(found: "Matching", language: Language) -> None:
 
     from yanzhen.report.figures.technology import best_matches, titles_of
 
-    titles = titles_of(found)
+    titles = titles_of(found, language)
     table = Table(header_style="bold")
     headings = choose(
         language, "成果 承接方 概率 价值", "Achievement Partner Probability Value"

@@ -82,7 +82,7 @@ def technology_page(matching: "Matching", lang: Lang) -> str:
 
 
 def _matches(matching: "Matching", lang: Lang) -> View:
-    titles, said = titles_of(matching), names(matching, lang)
+    titles, said = titles_of(matching, lang), names(matching, lang)
     owner = dict(matching.achievements.select("achievement", "region").iter_rows())
     home = dict(matching.partners.select("partner", "home_region").iter_rows())
     shown = best_matches(matching).head(MOST_MATCHES)
@@ -127,11 +127,11 @@ def _words(matching: "Matching", industries: dict[str, str]) -> dict[tuple[str, 
 
 
 def _partners(matching: "Matching", lang: Lang) -> View:
-    said = names(matching, lang)
+    titles, said = titles_of(matching, lang), names(matching, lang)
     shown = matching.partners.sort(["expected", "partner"], descending=[True, False])
     rows = [
         [
-            Cell(row["title"] or row["partner"], "wide"),
+            Cell(titles[row["partner"]], "wide"),
             Cell(said.regions.get(row["region"], "—")),
             Cell(said.regions.get(row["home_region"], "—")),
             Cell("—" if row["capacity"] is None else f"{row['capacity']:g}", "number"),
@@ -165,7 +165,7 @@ def _contract(row: dict[str, str | None], lang: Lang) -> str:
 def _rejected(matching: "Matching", lang: Lang) -> list[View]:
     if matching.rejected.is_empty():
         return []
-    titles = titles_of(matching)
+    titles = titles_of(matching, lang)
     rows = [
         [
             Cell(titles.get(row["achievement"], row["achievement"]), "wide"),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.report.figures.technology import titles_of
 from yanzhen.report.names import names
 from yanzhen.report.words import Lang, word
 
@@ -89,12 +90,15 @@ def _scarce(matching: "Matching", lang: Lang) -> list[str]:
     )
     if scarce.is_empty():
         return []
+    titles = titles_of(matching, lang)
     return [
         word(
             lang,
             "technology.finding.scarce",
             count=scarce.height,
-            names=word(lang, "comma").join(scarce["title"].fill_null("—").head(MOST_NAMED)),
+            names=word(lang, "comma").join(
+                titles[code] for code in scarce["partner"].head(MOST_NAMED)
+            ),
             price=f"{scarce['price'][0]:.2f}",
         )
     ]

@@ -88,6 +88,13 @@ def test_a_reverse_enclave_is_near_its_place_and_related_to_its_home(study: Stud
     assert (from_guangdong["kilometres"] > 500).all()
 
 
+def test_no_achievement_is_sent_to_the_region_where_it_is(study: Study) -> None:
+    pairs = match(study, "regions", top=31).pairs
+    owner = dict(study.tables["technologies"].select("technology", "region").iter_rows())
+    assert pairs.height > 0
+    assert all(owner[a] != p for a, p in pairs.select("achievement", "partner").iter_rows())
+
+
 def test_an_unknown_contract_is_named_with_its_row(study: Study) -> None:
     wrong = study.tables["incubators"].with_columns(pl.lit("zibbo").alias("contract"))
     with pytest.raises(StudyError, match=r"row 2, column contract.*zibbo"):

@@ -87,7 +87,8 @@ def match(
     Parameters
     ----------
     study : tables
-    kind : of partner; needs ask for achievements, achievements ask for incubators and regions
+    kind : of partner; needs ask for achievements, achievements ask for incubators and regions, and
+        of these only for others than the owner's own
     top : matches shown for each achievement
     weights : of the terms of a match
     relevance : weights of the parts of relevance
@@ -114,6 +115,8 @@ def match(
     number = found.achievement * takers.height + found.partner
     verdict = judged[0] * takers.height + judged[1]
     open_pairs = ~np.isin(number, verdict[~judged[2]])
+    if kind == "regions":
+        open_pairs &= _elsewhere(offered, takers, found.achievement, found.partner)
     accepted = np.isin(number, verdict[judged[2]])
     terms = pair_terms(study, offered, takers, found, worth, accepted, concordance, encode)
     row, column = found.achievement[open_pairs], found.partner[open_pairs]
@@ -158,6 +161,13 @@ def _flows(region: pl.Series, home_region: pl.Series, share: NDArray[np.float64]
     pairs = pl.DataFrame({"region": region, "home_region": home_region, "expected": share})
     by = ["region", "home_region"]
     return pairs.group_by(by, maintain_order=True).agg(pl.col("expected").sum()).sort(by)
+
+
+def _elsewhere(
+    offered: pl.DataFrame, takers: pl.DataFrame, row: Rows, column: Rows
+) -> NDArray[np.bool_]:
+    own = offered["region"].fill_null("").gather(row)
+    return (own != takers["region"].gather(column)).to_numpy().astype(np.bool_)
 
 
 def _best(frame: pl.DataFrame, top: int) -> pl.DataFrame:

@@ -88,7 +88,7 @@ def match_terms(matching: "Matching", lang: Lang) -> Chart:
     best = best_matches(matching).head(MOST_MATCHES)
     if best.is_empty():
         return empty(matching, lang, "technology_terms")
-    titles = titles_of(matching)
+    titles = titles_of(matching, lang)
     terms = [name for name in best.columns if name.startswith("term_")]
     used = [name for name in terms if (best[name] != 0).any()]
     shown = {name: word(lang, f"technology.{name}") for name in [*used, "price"]}
@@ -114,7 +114,7 @@ def match_terms(matching: "Matching", lang: Lang) -> Chart:
                 title=None,
                 axis=alt.Axis(labelLimit=420, ticks=False, domain=False),
             ),
-            x=alt.X("worth:Q", title=word(lang, "technology.value"), axis=alt.Axis(format=".1f")),
+            x=alt.X("worth:Q", title=word(lang, "technology.value"), axis=alt.Axis(format=".2f")),
             color=alt.Color(
                 "term:N",
                 title=None,
@@ -140,13 +140,14 @@ def best_matches(matching: "Matching") -> pl.DataFrame:
     )
 
 
-def titles_of(matching: "Matching") -> dict[str, str]:
-    """Titles of achievements and partners by code."""
-    return {
+def titles_of(matching: "Matching", lang: Lang) -> dict[str, str]:
+    """Titles of achievements and partners by code; regions by their name in the language."""
+    titles = {
         code: title or code
         for frame, key in ((matching.achievements, "achievement"), (matching.partners, "partner"))
         for code, title in frame.select(key, "title").iter_rows()
     }
+    return titles | (names(matching, lang).regions if matching.kind == "regions" else {})
 
 
 def _label(titles: dict[str, str], row: dict[str, str]) -> str:
