@@ -1,6 +1,7 @@
 """The API: what it answers, and how it refuses."""
 
 import csv
+import html
 import io
 import zipfile
 
@@ -56,6 +57,19 @@ def test_a_table_is_the_same_as_json_csv_and_workbook(
     assert "SYNTHETIC_regions.csv" in file.headers["content-disposition"]
     book = client.get(address, params={"form": "xlsx"})
     assert book.content[:2] == b"PK"
+
+
+def test_the_whole_report_is_sent_as_a_file(client: TestClient, study: str) -> None:
+    address = f"/api/plans/{study}/report"
+    page = client.get(address, params={"lang": "en", "form": "html"})
+    assert "SYNTHETIC" in page.headers["content-disposition"]
+    for said in client.get(f"/api/plans/{study}/findings", params={"lang": "en"}).json():
+        assert html.escape(said, quote=False).replace("'", "&#39;") in page.text
+    for form in ("xlsx", "docx"):
+        with zipfile.ZipFile(
+            io.BytesIO(client.get(address, params={"form": form}).content)
+        ) as book:
+            assert book.testzip() is None
 
 
 def test_the_terms_of_a_ranking_sum_to_its_gain(

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
@@ -28,6 +28,7 @@ from yanzhen.report.table import Table
 from yanzhen.report.words import Lang
 
 Form = Literal["json", "csv", "xlsx"]
+Document = Literal["html", "xlsx", "docx"]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INTERVAL = 0.2
 PROBLEM = {
@@ -43,6 +44,9 @@ UNREAD: dict[int | str, dict[str, Any]] = {
 UNUSABLE: dict[int | str, dict[str, Any]] = {
     413: {"description": "The file is too large.", **PROBLEM},
     415: {"description": "The file is no study.", **PROBLEM},
+}
+LACKING: dict[int | str, dict[str, Any]] = {
+    501: {"description": "An extra is not installed.", **PROBLEM},
 }
 OTHER_SITE = Refusal(403, "Another site may not do this.", "不接受其他网站发来的操作。")
 Spoken = Annotated[Lang, Query(description="Language of texts")]
@@ -169,6 +173,18 @@ def _add_plans(app: FastAPI, bench: Workbench) -> None:
         """Return a table of a plan."""
         result = bench.plans.read(study)
         return _sent(bench.plans.table(study, table, lang), result, result.period[0], lang, form)
+
+    @app.get(
+        "/api/plans/{study}/report",
+        responses={200: {"content": {"application/octet-stream": {}}}, **REFUSALS, **LACKING},
+        response_class=FileResponse,
+    )
+    def plan_report(study: str, lang: Spoken = "zh", form: Document = "html") -> FileResponse:
+        """Return the report of a plan as one HTML file, an Excel workbook or a Word document."""
+        path = bench.plans.report(study, lang, form)
+        synthetic = bench.plans.read(study).study.about.synthetic
+        name = f"{'SYNTHETIC_' if synthetic else ''}plan-{lang}.{form}"
+        return FileResponse(path, filename=name, media_type="application/octet-stream")
 
     @app.get("/api/plans/{study}/figures/{figure}", responses=REFUSALS)
     def plan_figure(study: str, figure: str, lang: Spoken = "zh") -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Results kept on disk, whole or not at all, and read back without computing anything.
 
 A result is kept in a folder named after its version, beside a file `current.json` that says which
-version to read. A reader sees the old result or the new, never half of one.
+version to read. A reader sees the old result or the new, never half of one. What another version
+of Yanzhen kept is not read: it is made again.
 """
 
 import json
@@ -11,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from yanzhen import __version__
 from yanzhen.pipeline.storage import load, store
 from yanzhen.report.writing import write_text
 from yanzhen.study import read_study, write_study
@@ -29,14 +31,15 @@ def put(folder: Path, version: str, write: Callable[[Path], None]) -> None:
     write : fills a new folder
     """
     place = folder / version
-    if not place.exists():
+    if not place.exists() or current(folder) is None:
         part = folder / f"{version}.part"
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
         write(part)
+        shutil.rmtree(place, ignore_errors=True)
         part.rename(place)
     before = current(folder)
-    write_text(folder / CURRENT, json.dumps({"version": version}))
+    write_text(folder / CURRENT, json.dumps({"version": version, "made_by": __version__}))
     for old in folder.iterdir():
         # The version before stays for those who are reading it.
         if old.is_dir() and old != place and old != before:
@@ -48,8 +51,9 @@ def current(folder: Path) -> Path | None:
     pointer = folder / CURRENT
     if not pointer.exists():
         return None
-    place = folder / str(json.loads(pointer.read_text(encoding="utf-8"))["version"])
-    return place if place.is_dir() else None
+    said = json.loads(pointer.read_text(encoding="utf-8"))
+    place = folder / str(said["version"])
+    return place if said["made_by"] == __version__ and place.is_dir() else None
 
 
 def keep(result: Any, folder: Path) -> None:

@@ -14,14 +14,19 @@ from yanzhen.market.plan import Plan
 from yanzhen.pipeline import Progress, formulated, run_plan
 from yanzhen.pipeline.stages import Cleared
 from yanzhen.pipeline.storage import load, store
+from yanzhen.report.document import write_document
 from yanzhen.report.figures import FIGURES
 from yanzhen.report.grounds import certificate_table, parameter_table, source_table
+from yanzhen.report.html import write_html
 from yanzhen.report.table import Table
 from yanzhen.report.tables import tables
 from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.report.workbook import write_workbook
 from yanzhen.report.writing import write_text
 
 PLANS = "plans"
+REPORTS = "reports"
+WRITERS = {"html": write_html, "xlsx": write_workbook, "docx": write_document}
 # The table that holds the figures of a picture.
 TABLE_OF = {
     "history": "history",
@@ -111,6 +116,25 @@ class Plans:
     def picture(self, study: str, figure: str, lang: Lang) -> dict[str, Any]:
         """Return a picture of a study's plan: title, reading, aspect, spec."""
         return kept_picture(self.place(study), figure, lang)
+
+    def report(self, study: str, lang: Lang, form: str) -> Path:
+        """Return the report of a study's plan as a file: html, xlsx or docx.
+
+        Raises
+        ------
+        Refusal
+            404 where there is no plan, 501 where Word documents cannot be written.
+        """
+        place = self.place(study)
+        path = place / REPORTS / f"{lang}.{form}"
+        if not path.exists():
+            try:
+                WRITERS[form](_plan(place), path, lang)
+            except ModuleNotFoundError:
+                said = "Word documents need the extra office: pip install 'yanzhen[office]'"
+                zh = "Word 文件需要附加组件 office：pip install 'yanzhen[office]'"
+                raise Refusal(501, said, zh) from None
+        return path
 
     def tables(self, study: str, lang: Lang) -> dict[str, Table]:
         """Return every table of a study's plan as shown."""

@@ -10,6 +10,7 @@ from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.plans import Plans
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.studies import Studies
+from yanzhen.report.words import LANGUAGES
 
 KINDS = ("plan", "diagnosis")
 
@@ -75,6 +76,16 @@ class Workbench:
             if not self.studies.problems(each.key):
                 for kind in KINDS:
                     self.make(kind, each.key)
+
+    def warm(self) -> None:
+        """Read what is kept of the first study, so that its first reader need not wait."""
+        study = self.studies.all()[0].key
+        for lang in LANGUAGES:
+            if self.plans.exists(study):
+                self.plans.market(study)
+                self.plans.tables(study, lang)
+            if self.diagnoses.exists(study):
+                self.diagnoses.findings(study, lang)
 
     def close(self) -> None:
         """Cancel what is being made."""

@@ -76,6 +76,7 @@ def serve(
 
     bench = Workbench(store or default_store(), studies or [])
     app = make_server(bench, language, host)
+    bench.warm()
     bench.prepare()
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/"

@@ -116,6 +116,16 @@ def files(view: View, source: str) -> None:
     raw("span", "".join(links), classes="links")
 
 
+def reports(view: View) -> None:
+    """Offer the whole report of the plan as files."""
+    links = []
+    for form, name in (("html", "HTML"), ("xlsx", "Excel"), ("docx", "Word")):
+        address = f"/api/plans/{view.study}/report?{urlencode({'lang': view.lang, 'form': form})}"
+        links.append(f'<a class="tool" download href="{escape(address)}">{name}</a>')
+    said = escape(view.word("report"))
+    raw("p", f"{said} {''.join(links)}", classes="tools reports")
+
+
 def explained(view: View, table: Callable[[], Table]) -> None:
     """Offer what the numbers mean: the table's note and what each column holds."""
 

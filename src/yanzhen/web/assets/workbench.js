@@ -26,6 +26,10 @@
     if (typeof value === "string") return DARK[value.toLowerCase()] ?? value;
     if (Array.isArray(value)) return value.map(themed);
     if (value && typeof value === "object") {
+      // From orange to blue over grey by hue would pass through purple.
+      if (Array.isArray(value.range) && value.range.includes("#f7f7f7")) {
+        return { ...value, range: value.range.map(themed), interpolate: "rgb" };
+      }
       return Object.fromEntries(
         Object.entries(value).map(([key, inner]) => [
           key,

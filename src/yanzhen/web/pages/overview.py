@@ -4,7 +4,7 @@ from functools import partial
 
 from yanzhen.api.plans import TABLE_OF
 from yanzhen.report.findings import findings
-from yanzhen.web.figure import figure, quality_of
+from yanzhen.web.figure import figure, quality_of, reports
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, notice, text
 from yanzhen.web.view import View
@@ -24,6 +24,7 @@ def overview(view: View) -> None:
         view.word("certificate_passed" if plan.certificate.passed else "certificate_failed"),
         "good" if plan.certificate.passed else "bad",
     )
+    reports(view)
     for key in (*SHOWN, *OBSERVED):
         plan_figure(view, key)
 
