@@ -12,6 +12,7 @@ from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
 from yanzhen.cli.diagnose import diagnose
+from yanzhen.cli.docking import docking
 from yanzhen.cli.estimate import estimate
 from yanzhen.cli.language import Language, choose, language_of
 from yanzhen.cli.nation import clear, synth
@@ -240,7 +241,7 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
     stdout().print(table)
 
 
-for command in (diagnose, why, estimate, backtest, clear, synth, technology, serve):
+for command in (diagnose, docking, why, estimate, backtest, clear, synth, technology, serve):
     app.command()(command)
 for put_to_market in (gains, pair, trust, mode):
     contract.command()(put_to_market)

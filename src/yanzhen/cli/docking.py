@@ -1,0 +1,181 @@
+"""`yanzhen docking`: lists of suppliers for buyers, within what both sides can, with reasons."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from yanzhen.cli.diagnose import code_of, require_study
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
+from yanzhen.cli.screen import print_json, print_list, refuse, stderr, stdout, warn, working
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from yanzhen.modes.chain.docking import Docking
+
+MOST_PRINTED = 10_000
+
+
+def docking(
+    study: Annotated[
+        str,
+        typer.Argument(
+            metavar="STUDY",
+            show_default=False,
+            help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example, "
+            "such as synthetic-docking. 研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
+        ),
+    ],
+    enterprise: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE", show_default=False, help="Only one enterprise. 只看一家企业。"
+        ),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", show_default=False, help="Buyers of one region. 买方地区。"),
+    ] = None,
+    industry: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", show_default=False, help="Buyers of one industry. 买方行业。"),
+    ] = None,
+    inputs: Annotated[
+        int, typer.Option(min=1, max=50, help="Largest inputs of each buyer. 每家最大的几项投入。")
+    ] = 5,
+    suppliers: Annotated[
+        int, typer.Option(min=1, max=100, help="Suppliers listed for each. 每项列几家供应商。")
+    ] = 4,
+    value: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Another weight, docking_…=… 改变某项权重。"
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            file_okay=False,
+            show_default=False,
+            help="Folder for the page, the workbook and the tables. "
+            "网页、工作簿与表格写入的文件夹。",
+        ),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON alone on stdout. 只输出 JSON。")
+    ] = False,
+) -> None:
+    """List suppliers for each buyer's largest inputs, cleared within both sides' capacity.
+    供需对接：为每家企业的主要投入列出供应商，双方能力以内出清，逐对说明理由。
+    """
+    language = lang or language_of()
+    require_study(study, language)
+    with honest_exit(language, as_json):
+        from yanzhen.modes.chain.docking import dock
+        from yanzhen.modes.chain.docking_clearing import NotDocked
+        from yanzhen.study import read_study
+
+        parameters = _parameters(value or [], language)
+        read = read_study(study)
+        places, trades = read.tables["regions"], read.tables["industries"]
+        of_region = region and code_of(region, places, "region", language)
+        of_industry = industry and code_of(industry, trades, "industry", language)
+        try:
+            with working(choose(language, "对接供需…", "Docking…")):
+                found = dock(read, inputs, suppliers, parameters, progress=_told())
+        except NotDocked as error:
+            refuse(choose(language, f"没有求出对接价格：{error}", str(error)))
+            raise typer.Exit(FAILED) from None
+        from yanzhen.report.docking import docking_findings, narrowed, write_docking
+
+        if enterprise is not None and not _listed(found, enterprise):
+            _reject(
+                choose(
+                    language,
+                    f"名单中没有可对接的企业 {enterprise}。",
+                    f"There is no enterprise {enterprise} on the list that could dock.",
+                )
+            )
+        shown = narrowed(found, enterprise, of_region, of_industry)
+        if out is not None:
+            with working(choose(language, "撰写报告…", "Writing the report…")):
+                write_docking(shown, out, language)
+        if as_json:
+            print_json(_plain(shown, study))
+        else:
+            if read.about.synthetic:
+                warn(
+                    choose(
+                        language,
+                        "合成数据（SYNTHETIC）：本研究的数据系编造。",
+                        "SYNTHETIC: the figures of this study are made up.",
+                    )
+                )
+            print_list(docking_findings(shown, language))
+            if out is not None:
+                page = out / "docking.html"
+                stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
+    if not found.certificate.passed:
+        refuse(
+            choose(
+                language,
+                "证明未通过：名单或价格不符合要求，不可采用。",
+                "The certificate did not pass: these lists must not be used.",
+            )
+        )
+        raise typer.Exit(FAILED)
+
+
+def _parameters(said: list[str], language: Language) -> "pl.DataFrame":
+    from yanzhen.modes.chain.docking_terms import docking_parameters, with_values
+
+    standard = docking_parameters()
+    try:
+        pairs = [each.split("=", 1) for each in said]
+        return with_values(standard, {name: float(number) for name, number in pairs})
+    except ValueError as error:
+        _reject(
+            choose(language, f"--set 应为 名称=数值：{error}", f"--set takes NAME=VALUE: {error}")
+        )
+
+
+def _told() -> Any:
+    """Say each round on stderr where no terminal shows that something is being done."""
+    console = stderr()
+    return None if console.is_terminal else lambda line: console.print(line, soft_wrap=True)
+
+
+def _listed(found: "Docking", enterprise: str) -> bool:
+    return enterprise in found.needs["buyer"] or enterprise in found.suppliers["supplier"]
+
+
+def _plain(found: "Docking", study: str) -> dict[str, Any]:
+    certificate = found.certificate
+    return {
+        "study": study,
+        "synthetic": found.study.about.synthetic,
+        "basis": found.basis,
+        "unit": found.study.about.units.money,
+        "certificate": {
+            "passed": certificate.passed,
+            "left_out_share": certificate.left_out_share,
+            **{name: value for name, (value, _) in certificate.checks.items()},
+        },
+        "parameters": found.parameters.select("parameter", "value", "unit", "source").to_dicts(),
+        "industries": found.industries.to_dicts(),
+        "pairs_in_all": found.pairs.height,
+        "pairs": found.pairs.head(MOST_PRINTED).to_dicts(),
+        "needs": found.needs.head(MOST_PRINTED).to_dicts(),
+    }
+
+
+def _reject(message: str) -> NoReturn:
+    refuse(message)
+    raise typer.Exit(WRONG_INPUT)

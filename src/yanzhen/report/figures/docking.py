@@ -1,0 +1,83 @@
+"""Picture of docking: what each input's buyers need, and where it would come from."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from yanzhen.report.figures.theme import (
+    BLUE,
+    INK,
+    NO_DATA,
+    SKY,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.names import names
+from yanzhen.report.quantities import money
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.modes.chain.docking import Docking
+
+PARTS = ("same_region", "other_regions", "present")
+
+
+def docking(found: "Docking", lang: Lang) -> Chart:
+    """Draw needs by input, docked within the region, from others, or not; spare as a tick."""
+    if found.industries.is_empty():
+        return empty(found, lang, "docking")
+    name, unit = names(found, lang).industries, money(found, lang)
+    heads = {part: word(lang, f"docking.part.{part}") for part in PARTS}
+    ordered = found.industries.sort("need", "input", descending=[True, False])
+    order = [name[code] for code in ordered["input"]]
+    rows = [
+        {
+            "input": name[row["input"]],
+            "part": heads[part],
+            "order": place,
+            "amount": row[part] * unit.factor,
+        }
+        for row in ordered.iter_rows(named=True)
+        for place, part in enumerate(PARTS)
+    ]
+    amount = alt.X(
+        "amount:Q",
+        title=word(lang, "in_unit_a_year", what=word(lang, "docking.amount"), unit=unit.name),
+    )
+    bars = (
+        alt.Chart(values(rows))
+        .mark_bar()
+        .encode(
+            y=alt.Y("input:N", sort=order, title=None, axis=alt.Axis(labelLimit=260)),
+            x=amount,
+            color=alt.Color(
+                "part:N",
+                title=None,
+                sort=list(heads.values()),
+                scale=alt.Scale(domain=list(heads.values()), range=[BLUE, SKY, NO_DATA]),
+                legend=alt.Legend(orient="top"),
+            ),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("input:N", title=word(lang, "column.input")),
+                alt.Tooltip("part:N", title=word(lang, "docking.part.name")),
+                alt.Tooltip("amount:Q", title=unit.name, format=",.2f"),
+            ],
+        )
+    )
+    most = float(ordered["need"].max()) * 1.15  # type: ignore[arg-type]
+    spare = [
+        {"input": name[code], "spare": min(spare, most) * unit.factor}
+        for code, spare in ordered.select("input", "spare").iter_rows()
+        if spare <= most
+    ]
+    ticks = (
+        alt.Chart(values(spare))
+        .mark_tick(color=INK, thickness=2, height={"band": 0.9})
+        .encode(y=alt.Y("input:N", sort=order), x=alt.X("spare:Q"))
+    )
+    chart = alt.layer(bars, ticks).properties(width=WIDTH - 220, height=24 * len(order) + 10)
+    return finished(chart, found, lang, "docking")

@@ -1,0 +1,57 @@
+"""`yanzhen docking`: lists on the screen, as JSON and in files, and what it refuses."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from yanzhen.cli.app import app
+
+RUN = CliRunner()
+FEW = ("--inputs", "2", "--suppliers", "2")
+ONE = "SYNTHETIC-0101"
+
+
+def test_files_hold_the_same_lists_and_say_synthetic(tmp_path: Path) -> None:
+    said = RUN.invoke(
+        app,
+        ["docking", "synthetic-docking", *FEW, "--lang", "en", "--out", str(tmp_path), "--json"],
+    )
+    assert said.exit_code == 0, said.stderr
+    found = json.loads(said.stdout)
+    assert found["synthetic"] and found["certificate"]["passed"]
+    pairs = pl.read_csv(tmp_path / "tables" / "SYNTHETIC_pairs.csv")
+    assert pairs.height == found["pairs_in_all"] == len(found["pairs"])
+    assert pairs["net"].to_list() == [pair["net"] for pair in found["pairs"]]
+    sheet = pl.read_excel(tmp_path / "docking.xlsx", sheet_id=3, has_header=False)
+    assert "SYNTHETIC" in sheet.row(0)[0] and sheet.height >= pairs.height
+    page = (tmp_path / "docking.html").read_text(encoding="utf-8")
+    assert "SYNTHETIC DATA" in page and "<script>" in page
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_one_enterprise(lang: str) -> None:
+    said = RUN.invoke(
+        app,
+        ["docking", "synthetic-docking", *FEW, "--enterprise", ONE, "--lang", lang, "--json"],
+    )
+    pairs = json.loads(said.stdout)["pairs"]
+    assert pairs
+    assert all(ONE in (pair["buyer"], pair["supplier"]) for pair in pairs)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (("--enterprise", "nobody"), "nobody"),
+        (("--set", "docking_size=-1"), "docking_size"),
+        (("--region", "Atlantis"), "Atlantis"),
+        (("--set", "docking_size"), "NAME=VALUE"),
+    ],
+)
+def test_what_is_wrong_is_said(asked: tuple[str, ...], message: str) -> None:
+    said = RUN.invoke(app, ["docking", "synthetic-docking", *FEW, *asked, "--lang", "en"])
+    assert said.exit_code == 2
+    assert message in said.stderr
