@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.market.certificate import Certificate
+from yanzhen.market.openings import CHAINS, OPTIONS, POINTS
 from yanzhen.market.plan import Plan
 from yanzhen.market.uncertainty import Uncertainty
 from yanzhen.study import TABLES, About, Source, Study, Units
@@ -137,6 +138,18 @@ def synthetic_plan(
                 "found_year": [2017],
             }
         ),
+        services=pl.DataFrame(
+            {
+                "service": ["07"],
+                "region": list(regions)[:1],
+                "gained": [5.0],
+                "lost": [2.0],
+                "net": [3.0],
+            }
+        ),
+        options=pl.DataFrame(schema=OPTIONS),
+        chains=pl.DataFrame(schema=CHAINS),
+        chain_points=pl.DataFrame(schema=POINTS),
         unevaluated=pl.DataFrame(
             {
                 "rule": ["r1"],

@@ -25,6 +25,7 @@ STAGES = {
         "抽取参数与空间，逐次重新出清",
         "Clearing again under drawn parameters and room",
     ),
+    "options": ("核算其他选择与链条", "Reckoning further options and chains"),
     "scenarios": ("逐个求情景的出清价格", "Clearing the market of each scenario"),
     "pairs": ("逐对重新出清", "Clearing again for every pair"),
     "report": ("撰写报告", "Writing the report"),

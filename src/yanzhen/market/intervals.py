@@ -12,7 +12,9 @@ def with_interval(
     figure: str,
     shares: Sequence[str] = (),
 ) -> pl.DataFrame:
-    """A frame with `figure`_low and `figure`_high, 5 and 95 per cent of the draws, after a figure.
+    """A frame with two columns after a figure, its 5 and 95 per cent quantiles over the draws.
+
+    They are named after the figure with the endings _low and _high.
 
     Parameters
     ----------

@@ -15,6 +15,7 @@ from yanzhen.market.flows import ROUTE, moves_and_reasons
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.gates import admitted_unevaluated
 from yanzhen.market.intervals import with_interval
+from yanzhen.market.openings import Openings
 from yanzhen.market.places import (
     allocations,
     balanced_history,
@@ -24,6 +25,7 @@ from yanzhen.market.places import (
     site_table,
 )
 from yanzhen.market.schedule import schedule, yearly_shares
+from yanzhen.market.services import induced_services
 from yanzhen.market.uncertainty import Uncertainty
 from yanzhen.study import Study
 
@@ -78,6 +80,10 @@ class Plan:
         found, found_in, found_year; every gate that a pair meets
     not_evaluated : term, needs; terms of the payoff and conditions of rules that no data
         decides
+    services : service, region, gained, lost, net; demand for producer services that moves bring and
+        take, first round; empty without an input-output table
+    options : industry, option, output; empty unless the study opens options
+    chains, chain_points : as in `Openings`; empty unless the study sets `chain_strength`
     parameters : the parameters used
     uncertainty : the draws
     certificate : of the market with all regions
@@ -105,6 +111,10 @@ class Plan:
     unevaluated: pl.DataFrame
     gates: pl.DataFrame
     not_evaluated: pl.DataFrame
+    services: pl.DataFrame
+    options: pl.DataFrame
+    chains: pl.DataFrame
+    chain_points: pl.DataFrame
     parameters: pl.DataFrame
     uncertainty: Uncertainty
     certificate: Certificate
@@ -121,6 +131,7 @@ def make_plan(
     parameters: pl.DataFrame,
     without_flagged: pl.DataFrame,
     drawn: Uncertainty,
+    further: Openings,
 ) -> Plan:
     """Put a cleared market into the tables of a plan.
 
@@ -130,6 +141,7 @@ def make_plan(
     parameters : table of the parameters used
     without_flagged : macro_region, net_without, of the market cleared without flagged regions
     drawn : the draws, whose intervals stand beside the plan's figures
+    further : what the study opens beyond staying and moving
     """
     values = dict(parameters.select("parameter", "value").iter_rows())
     years = int(values["plan_years"])
@@ -201,6 +213,10 @@ def make_plan(
         unevaluated=_unevaluated(study, formulation.gates, moves),
         gates=formulation.gates,
         not_evaluated=pl.concat([offered.not_evaluated, _undecided(formulation)]),
+        services=induced_services(study, moves, formulation.room.sites, base_year),
+        options=further.options,
+        chains=further.chains,
+        chain_points=further.chain_points,
         parameters=parameters,
         uncertainty=drawn,
         certificate=clearing.certificate,

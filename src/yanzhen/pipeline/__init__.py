@@ -21,6 +21,7 @@ from yanzhen import report
 from yanzhen.advantage.attraction import Attraction
 from yanzhen.market.comparison import Comparison
 from yanzhen.market.formulation import Formulation, formulate
+from yanzhen.market.openings import Openings
 from yanzhen.market.plan import Plan, make_plan
 from yanzhen.market.scenario import Scenario
 from yanzhen.market.uncertainty import DRAWS, Uncertainty
@@ -36,6 +37,7 @@ from yanzhen.pipeline.stages import (
     draw_again,
     measure_accounts,
     measure_advantage,
+    open_further,
 )
 from yanzhen.pipeline.storage import (
     content_hash,
@@ -61,6 +63,7 @@ SHARE_DONE = {
     "advantage": 0.1,
     "market": 0.15,
     "uncertainty": 0.2,
+    "options": 0.6,
     "scenarios": 0.65,
     "report": 0.7,
     "done": 1.0,
@@ -326,6 +329,7 @@ def _plan(
         drawn = stage(
             "uncertainty", Uncertainty, lambda tell: draw_again(ready, clearing, draws, tell)
         )
+        further = stage("options", Openings, lambda tell: open_further(ready, clearing))
         comparison = None
         if scenarios:
             comparison = compared_stage(
@@ -344,6 +348,7 @@ def _plan(
             parameters,
             cleared.without_flagged,
             drawn,
+            further,
         )
         return plan, comparison
 

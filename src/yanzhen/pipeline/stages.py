@@ -13,8 +13,10 @@ from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.market.certificate import certify
 from yanzhen.market.choice import choose, group_demand, site_demand
 from yanzhen.market.clearing import Clearing, clear
+from yanzhen.market.counterfactual import Equilibrium, Given
 from yanzhen.market.formulation import Formulation, formulate
 from yanzhen.market.instance import Prices
+from yanzhen.market.openings import Openings, opened
 from yanzhen.market.places import net_by_macro_region
 from yanzhen.market.uncertainty import Uncertainty, uncertainty
 from yanzhen.study import Study
@@ -94,6 +96,13 @@ def draw_again(
         draws,
         progress,
     )
+
+
+def open_further(ready: Ready, clearing: Clearing) -> Openings:
+    """Options and chains that the study switches on."""
+    accounts = ready.accounts
+    given = Given(ready.study, accounts.panel, accounts.past, ready.offered, ready.values)
+    return opened(given, Equilibrium(ready.formulation, clearing), SEED)
 
 
 def at_prices(formulation: Formulation, cleared: Cleared) -> Clearing:

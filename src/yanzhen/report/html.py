@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from yanzhen.report.figures import FIGURES, limited_resources, prices
 from yanzhen.report.findings import findings
 from yanzhen.report.grounds import certificate_table, parameter_table
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
     from yanzhen.market.plan import Plan
 
 SECTIONS = (
-    "findings", "course", "where", "why", "scarce", "refusals", "past", "when", "certificate",
-    "basis", "limits", "sources",
+    "findings", "course", "where", "why", "scarce", "refusals", "past", "when", "further",
+    "certificate", "basis", "limits", "sources",
 )  # fmt: skip
 LARGEST_MOVES = 30
 REASONS_NAMED = 3
@@ -59,6 +61,12 @@ def page(plan: "Plan", lang: Lang) -> str:
         for key in ("refused", "unevaluated")
         if not getattr(plan, key).is_empty()
     ]
+    further = [
+        view(_first(_largest_net(plan, lang) if key == "services" else table(plan, key, lang)))
+        for key in ("options", "chain_points", "chains", "services")
+        if not getattr(plan, key).is_empty()
+    ]
+    sometimes = {"refusals": bool(gated), "further": bool(further)}
     context: dict[str, Any] = {
         "lead": word(
             lang,
@@ -69,8 +77,9 @@ def page(plan: "Plan", lang: Lang) -> str:
             regions=plan.regions.height,
             industries=plan.industries.height,
         ),
-        "sections": tuple(key for key in SECTIONS if key != "refusals" or gated),
+        "sections": tuple(key for key in SECTIONS if sometimes.get(key, True)),
         "gated": gated,
+        "further": further,
         "findings": findings(plan, lang),
         "figures": {
             key: picture(key, figure(plan, lang))
@@ -107,6 +116,14 @@ def _views(plan: "Plan", lang: Lang) -> dict[str, View]:
     views["moves"] = _moves(plan, lang)
     views["certificate"] = view(certificate_table(plan, lang))
     return views
+
+
+def _largest_net(plan: "Plan", lang: Lang) -> Table:
+    """Return the regions and services whose demand changes most."""
+    ranked = plan.services.sort(
+        pl.col("net").abs(), "service", "region", descending=[True, False, False]
+    )
+    return table(replace(plan, services=ranked.head(LARGEST_MOVES)), "services", lang)
 
 
 def _first(shown: Table) -> Table:

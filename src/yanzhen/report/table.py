@@ -22,9 +22,9 @@ from yanzhen.report.words import Lang, word, word_or
 
 Kind = Literal[
     "region", "industry", "place", "macro_region", "term", "status", "recipient", "place_kind",
-    "total_basis", "listing", "gate_state", "rule", "flag", "text", "year", "count", "number",
-    "share", "percent", "measure", "index", "kilometres", "money", "persons", "emissions",
-    "resource", "premium",
+    "total_basis", "listing", "gate_state", "option", "point", "rule", "flag", "text", "year",
+    "count", "number", "share", "percent", "measure", "index", "kilometres", "money",
+    "persons", "emissions", "resource", "premium",
 ]  # fmt: skip
 NUMBERS: frozenset[Kind] = frozenset(
     {
@@ -43,7 +43,17 @@ NUMBERS: frozenset[Kind] = frozenset(
     }
 )
 WORDED: frozenset[Kind] = frozenset(
-    {"term", "status", "recipient", "place_kind", "total_basis", "listing", "gate_state"}
+    {
+        "term",
+        "status",
+        "recipient",
+        "place_kind",
+        "total_basis",
+        "listing",
+        "gate_state",
+        "option",
+        "point",
+    }
 )
 CODES: frozenset[Kind] = frozenset({"region", "industry", "place"})
 

@@ -173,6 +173,21 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
         "found_year": "year",
     },
     "not_evaluated": {"term": "term", "needs": "text"},
+    "services": {
+        "service": "industry",
+        "region": "region",
+        "gained": "money",
+        "lost": "money",
+        "net": "money",
+    },
+    "options": {"industry": "industry", "option": "option", "output": "money"},
+    "chains": {"industry": "industry", "site": "place", "point": "point", "output": "money"},
+    "chain_points": {
+        "point": "point",
+        "residual": "measure",
+        "rounds": "count",
+        "converged": "flag",
+    },
 }
 PRICES: Mapping[str, Kind] = {
     "place": "place",

@@ -7,7 +7,15 @@ import polars as pl
 from yanzhen.study.problem import Words, nearest
 from yanzhen.study.tables import TABLES
 
-OPTIONAL = ("departure_share",)
+OPTIONAL = (
+    "departure_share",
+    "branch_share",
+    "branch_cost",
+    "abroad_worth",
+    "exit_worth",
+    "inbound_worth",
+    "chain_strength",
+)
 """Parameters that act only where a study has them."""
 
 

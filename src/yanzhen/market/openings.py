@@ -1,0 +1,128 @@
+"""What a study opens beyond staying and moving whole: further options, and chains that draw.
+
+Both act only where the study's `parameters` switch them on: `branch_share` with `branch_cost`,
+`abroad_worth`, `exit_worth`, `inbound_worth` (see `yanzhen.market.options`), `chain_strength` (see
+`yanzhen.market.externality`). They stand beside the plan, at its constants; the plan itself is the
+market without them.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from yanzhen.market.counterfactual import Equilibrium, Given, at_constants
+from yanzhen.market.externality import Chains, agglomeration, arrivals_table, linkage
+from yanzhen.market.options import Branch, Options, with_options
+from yanzhen.study import Problem, StudyError
+
+CHAIN_TOLERANCE = 1e-5
+OPTIONS = {"industry": pl.String, "option": pl.String, "output": pl.Float64}
+CHAINS = {
+    "industry": pl.String,
+    "site": pl.String,
+    "point": pl.String,
+    "output": pl.Float64,
+}
+POINTS = {
+    "point": pl.String,
+    "residual": pl.Float64,
+    "rounds": pl.Int64,
+    "converged": pl.Boolean,
+}
+
+
+@dataclass(frozen=True)
+class Openings:
+    """What the study's switches open; empty frames where they are off.
+
+    Attributes
+    ----------
+    options : industry, option (stay | move | branch | abroad | exit | inbound | not_coming), output
+    chains : industry, site, point (without | followed | number of another fixed point), output
+    chain_points : point, residual, rounds, converged; the fixed points found
+    """
+
+    options: pl.DataFrame
+    chains: pl.DataFrame
+    chain_points: pl.DataFrame
+
+
+def opened(given: Given, base: Equilibrium, seed: int) -> Openings:
+    """Open what the study's parameters switch on.
+
+    Raises
+    ------
+    StudyError
+        When a branch has a share without a cost or outside (0, 1), or chains lack their table.
+    yanzhen.market.clearing.NotCleared
+        When prices that clear a market were not found.
+    """
+    held = at_constants(base)
+    choices = options_of(given)
+    options = pl.DataFrame(schema=OPTIONS)
+    if choices is not None:
+        options = with_options(given, held, choices).chosen
+    chains, points = pl.DataFrame(schema=CHAINS), pl.DataFrame(schema=POINTS)
+    if given.parameters.get("chain_strength", 0.0) > 0:
+        chains, points = _chains(given, held, seed)
+    return Openings(options, chains, points)
+
+
+def options_of(given: Given) -> Options | None:
+    """The options that the study's parameters open; None where they open none."""
+    values = given.parameters
+    share, cost = values.get("branch_share"), values.get("branch_cost")
+    if share is not None and (cost is None or not 0 < share < 1):
+        raise StudyError([_branch_unusable(given)])
+    branch = None if share is None or cost is None else Branch(share, cost)
+    abroad, close, inbound = (
+        values.get(name) for name in ("abroad_worth", "exit_worth", "inbound_worth")
+    )
+    if branch is None and all(worth is None for worth in (abroad, close, inbound)):
+        return None
+    return Options(branch, abroad, close, inbound)
+
+
+def _chains(given: Given, held: Equilibrium, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    formulation, industries = held.formulation, given.panel.industries
+    try:
+        links = linkage(given.study, industries, given.panel.years[-1])
+    except ValueError as error:
+        raise StudyError([_chains_unusable(given, str(error))]) from None
+    found = agglomeration(
+        Chains(formulation.market, formulation.industry, links, given.parameters["chain_strength"]),
+        CHAIN_TOLERANCE,
+        held.clearing.prices,
+        seed=seed,
+    )
+    everyone = {"followed": found.followed} | {
+        str(k): other for k, other in enumerate(found.others, start=1)
+    }
+    points = [(name, one.residual, one.rounds, one.converged) for name, one in everyone.items()]
+    sites = formulation.room.sites["site"].to_list()
+    return (
+        arrivals_table(found, industries, sites).filter(pl.col("output") > 0),
+        pl.DataFrame(points, schema=POINTS, orient="row"),
+    )
+
+
+def _branch_unusable(given: Given) -> Problem:
+    return Problem.at(
+        given.study.path,
+        "parameters",
+        None,
+        "branch_share",
+        ("a share without a cost, or not between zero and one", "缺少成本，或不在零与一之间"),
+        ("a share between zero and one, and branch_cost", "零与一之间的比例，并给出 branch_cost"),
+    )
+
+
+def _chains_unusable(given: Given, why: str) -> Problem:
+    return Problem.at(
+        given.study.path,
+        "input_output",
+        None,
+        "",
+        (f"chain_strength, but {why}", f"设了 chain_strength，但 {why}"),
+        ("a national table with every industry", "含全部行业的全国投入产出表"),
+    )
