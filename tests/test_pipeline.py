@@ -237,5 +237,7 @@ def test_policies_and_conditions_reach_the_report(tmp_path: Path) -> None:
         run = run_plan(str(tmp_path / "study"), tmp_path / lang, lang, ignore, draws=0)
     assert f"output:{INDUSTRIES[0]}" in run.plan.prices["resource"].to_list()
     assert "policy" in run.plan.reasons["term"].to_list()
+    assert run.plan.policies["policy"].to_list() == ["P1", "P2"]
+    assert run.plan.policies["arrivals"][0] > 0 > run.plan.policies["arrivals"][1]
     assert "R1" in run.plan.not_evaluated["term"].to_list()
     assert "clean_energy_share" in (tmp_path / "en" / "report.html").read_text(encoding="utf-8")

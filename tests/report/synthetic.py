@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.market.certificate import Certificate
+from yanzhen.market.instruments import EFFECT
 from yanzhen.market.openings import CHAINS, OPTIONS, POINTS
 from yanzhen.market.plan import Plan
 from yanzhen.market.uncertainty import Uncertainty
@@ -138,6 +139,7 @@ def synthetic_plan(
                 "found_year": [2017],
             }
         ),
+        policies=pl.DataFrame(schema=EFFECT),
         services=pl.DataFrame(
             {
                 "service": ["07"],

@@ -92,7 +92,7 @@ def policy_effects(given: Given, base: Equilibrium) -> pl.DataFrame:
     period = plan_period(given)
     policies = policies_in_force(given.study, period)
     rows = [_effect(given, base, policy) for policy in policies]
-    return pl.DataFrame(rows, schema=_EFFECT, orient="row")
+    return pl.DataFrame(rows, schema=EFFECT, orient="row")
 
 
 def plan_period(given: Given) -> tuple[int, int]:
@@ -107,7 +107,7 @@ def without_policy(study: Study, policy: str) -> Study:
     return replace(study, tables={**study.tables, "policies": rest})
 
 
-_EFFECT = {
+EFFECT = {
     "policy": pl.String,
     "instrument": pl.String,
     "place": pl.String,

@@ -1,9 +1,9 @@
-"""What a study opens beyond staying and moving whole: further options, and chains that draw.
+"""What a study's policies do, and what it opens beyond staying and moving whole.
 
-Both act only where the study's `parameters` switch them on: `branch_share` with `branch_cost`,
-`abroad_worth`, `exit_worth`, `inbound_worth` (see `yanzhen.market.options`), `chain_strength` (see
-`yanzhen.market.externality`). They stand beside the plan, at its constants; the plan itself is the
-market without them.
+Further options and chains act only where the study's `parameters` switch them on: `branch_share`
+with `branch_cost`, `abroad_worth`, `exit_worth`, `inbound_worth` (see `yanzhen.market.options`),
+`chain_strength` (see `yanzhen.market.externality`). They stand beside the plan, at its constants;
+the plan itself is the market without them.
 """
 
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ import polars as pl
 
 from yanzhen.market.counterfactual import Equilibrium, Given, at_constants
 from yanzhen.market.externality import Chains, agglomeration, arrivals_table, linkage
+from yanzhen.market.instruments import policy_effects
 from yanzhen.market.options import Branch, Options, with_options
 from yanzhen.study import Problem, StudyError
 
@@ -37,11 +38,13 @@ class Openings:
 
     Attributes
     ----------
+    policies : effect of each policy in force, as in `policy_effects`
     options : industry, option (stay | move | branch | abroad | exit | inbound | not_coming), output
     chains : industry, site, point (without | followed | number of another fixed point), output
     chain_points : point, residual, rounds, converged; the fixed points found
     """
 
+    policies: pl.DataFrame
     options: pl.DataFrame
     chains: pl.DataFrame
     chain_points: pl.DataFrame
@@ -65,7 +68,7 @@ def opened(given: Given, base: Equilibrium, seed: int) -> Openings:
     chains, points = pl.DataFrame(schema=CHAINS), pl.DataFrame(schema=POINTS)
     if given.parameters.get("chain_strength", 0.0) > 0:
         chains, points = _chains(given, held, seed)
-    return Openings(options, chains, points)
+    return Openings(policy_effects(given, base), options, chains, points)
 
 
 def options_of(given: Given) -> Options | None:

@@ -80,6 +80,7 @@ class Plan:
         found, found_in, found_year; every gate that a pair meets
     not_evaluated : term, needs; terms of the payoff and conditions of rules that no data
         decides
+    policies : effect of each policy in force, as in `policy_effects`; empty without policies
     services : service, region, gained, lost, net; demand for producer services that moves bring and
         take, first round; empty without an input-output table
     options : industry, option, output; empty unless the study opens options
@@ -111,6 +112,7 @@ class Plan:
     unevaluated: pl.DataFrame
     gates: pl.DataFrame
     not_evaluated: pl.DataFrame
+    policies: pl.DataFrame
     services: pl.DataFrame
     options: pl.DataFrame
     chains: pl.DataFrame
@@ -213,6 +215,7 @@ def make_plan(
         unevaluated=_unevaluated(study, formulation.gates, moves),
         gates=formulation.gates,
         not_evaluated=pl.concat([offered.not_evaluated, _undecided(formulation)]),
+        policies=further.policies,
         services=induced_services(study, moves, formulation.room.sites, base_year),
         options=further.options,
         chains=further.chains,

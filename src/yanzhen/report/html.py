@@ -63,7 +63,7 @@ def page(plan: "Plan", lang: Lang) -> str:
     ]
     further = [
         view(_first(_largest_net(plan, lang) if key == "services" else table(plan, key, lang)))
-        for key in ("options", "chain_points", "chains", "services")
+        for key in ("policies", "options", "chain_points", "chains", "services")
         if not getattr(plan, key).is_empty()
     ]
     sometimes = {"refusals": bool(gated), "further": bool(further)}

@@ -22,8 +22,8 @@ from yanzhen.report.words import Lang, word, word_or
 
 Kind = Literal[
     "region", "industry", "place", "macro_region", "term", "status", "recipient", "place_kind",
-    "total_basis", "listing", "gate_state", "option", "point", "rule", "flag", "text", "year",
-    "count", "number", "share", "percent", "measure", "index", "kilometres", "money",
+    "total_basis", "listing", "gate_state", "option", "point", "instrument", "rule", "flag", "text",
+    "year", "count", "number", "share", "percent", "measure", "index", "kilometres", "money",
     "persons", "emissions", "resource", "premium",
 ]  # fmt: skip
 NUMBERS: frozenset[Kind] = frozenset(
@@ -53,6 +53,7 @@ WORDED: frozenset[Kind] = frozenset(
         "gate_state",
         "option",
         "point",
+        "instrument",
     }
 )
 CODES: frozenset[Kind] = frozenset({"region", "industry", "place"})
