@@ -1,0 +1,101 @@
+"""Gaps of each region's chains, where the input could come from, and who could make it there."""
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.panel import Floats
+from yanzhen.accounts.supply_gaps import supply_gap
+
+NEAREST = 3
+WORTH_NAMING = 0.05
+"""Spare supply below this share of a gap does not make a region a source."""
+
+
+def sources(
+    regions: tuple[str, ...],
+    inputs: tuple[str, ...],
+    need: Floats,
+    supply: Floats,
+    distance: Floats,
+    most: int = NEAREST,
+) -> pl.DataFrame:
+    """The nearest regions that make more of an input than they need, for every gap.
+
+    Parameters
+    ----------
+    need, supply : (N, S) of the inputs, NaN where missing
+    distance : (N, N) km
+    most : regions named for a gap
+
+    Returns
+    -------
+    region, input, rank (1 the nearest), source, spare (supply less its own need), kilometres;
+    regions whose spare supply is less than 5 % of the gap are passed over
+    """
+    spare = np.nan_to_num(np.maximum(supply - need, 0.0))
+    gap = np.nan_to_num(supply_gap(need, supply))
+    rows = []
+    for r, i in np.argwhere(gap > 0):
+        enough = np.flatnonzero(spare[:, i] >= WORTH_NAMING * gap[r, i])
+        nearest = enough[np.lexsort((enough, distance[r, enough]))][:most]
+        rows += [
+            (regions[r], inputs[i], rank, regions[k], spare[k, i], distance[r, k])
+            for rank, k in enumerate(nearest, start=1)
+        ]
+    return pl.DataFrame(
+        rows,
+        schema={
+            "region": pl.String,
+            "input": pl.String,
+            "rank": pl.Int64,
+            "source": pl.String,
+            "spare": pl.Float64,
+            "kilometres": pl.Float64,
+        },
+        orient="row",
+    )
+
+
+def fillers(
+    gaps: pl.DataFrame, opportunities: pl.DataFrame, arriving: pl.DataFrame, listed: pl.DataFrame
+) -> pl.DataFrame:
+    """Who could make what a region lacks: the region itself, those on the move, listed ones.
+
+    Parameters
+    ----------
+    gaps : region, input, gap, gap_beyond_reach
+    opportunities : region, industry, relatedness, mean_place, location_quotient; of the diagnosis
+    arriving : region, industry, arrivals; what the plan brings
+    listed : industry, enterprises, output; enterprises of the study's list
+
+    Returns
+    -------
+    region, input, gap_beyond_reach, location_quotient, relatedness, place (mean place of the region
+    among all for making the input itself, 1 the best; null where it is already strong in it),
+    arrivals (of the input's industry, by the plan), enterprises, listed_output (of the input's
+    industry in the study's list, null without one)
+    """
+    return (
+        gaps.filter(pl.col("gap") > 0)
+        .select("region", "input", "gap_beyond_reach")
+        .join(
+            opportunities.select(
+                "region", "location_quotient", "relatedness", input="industry", place="mean_place"
+            ),
+            on=["region", "input"],
+            how="left",
+            maintain_order="left",
+        )
+        .join(
+            arriving.rename({"industry": "input"}),
+            on=["region", "input"],
+            how="left",
+            maintain_order="left",
+        )
+        .join(
+            listed.select("enterprises", input="industry", listed_output="output"),
+            on="input",
+            how="left",
+            maintain_order="left",
+        )
+    )

@@ -1,0 +1,165 @@
+"""The multi-regional table of a study: its own, or one estimated from the nation's."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.input_output import (
+    Floats,
+    InputOutputTable,
+    multiregional_table,
+    national_table,
+)
+from yanzhen.accounts.multiregional import gravity_table, nation_of
+from yanzhen.accounts.panel import Panel
+from yanzhen.advantage.access import decayed
+from yanzhen.study import Problem, Study, StudyError
+
+OTHER_SECTORS = "other_sectors"
+"""Final use that stands for the purchases of sectors without output by region."""
+
+
+@dataclass(frozen=True)
+class SupplyTable:
+    """A table of regions, and the nation's table with every sector.
+
+    Attributes
+    ----------
+    table : of the regions; estimated unless the study has one
+    nation : of all sectors, also those that no region's figures are known of
+    without_output : region, industry; cells whose output is not known, zero in the table
+    """
+
+    table: InputOutputTable
+    nation: InputOutputTable
+    without_output: pl.DataFrame
+
+
+def supply_table(
+    study: Study, panel: Panel, output: Floats, distance: Floats, reach_km: float
+) -> SupplyTable:
+    """The multi-regional table of a study nearest to the panel's last year.
+
+    Where the study has only a national table, it is cut to the panel's industries (`condensed`)
+    and spread over the regions by `gravity_table`: output by the regions' shares of the completed
+    output, final demand by GDP (by output where GDP is missing), trade by gravity with nearness
+    exp(−d / reach). Such a table is ESTIMATED, and single flows of it are not findings.
+
+    Parameters
+    ----------
+    output : (N, S) completed output of the panel's last year
+    distance : (N, N) km
+    reach_km : over which nearness falls by the factor e
+
+    Raises
+    ------
+    StudyError
+        When the study has no input-output table, lacks an industry in it, or has no distances.
+    """
+    rows = study.tables["input_output"]
+    if rows.is_empty():
+        raise StudyError([_lacking(study, "input_output", "", _NO_TABLE)])
+    year = min(rows["year"].unique().sort(), key=lambda found: abs(found - panel.years[-1]))
+    of_year = rows.filter(pl.col("year") == year)
+    if of_year["user_region"].n_unique() > 1:
+        own = multiregional_table(rows, year)
+        nothing = pl.DataFrame(schema={"region": pl.String, "industry": pl.String})
+        return SupplyTable(own, nation_of(own, "nation"), nothing)
+    nation = national_table(rows, year)
+    missing = sorted(set(panel.industries) - set(nation.sectors))
+    if missing:
+        listed = ", ".join(missing)
+        words = (f"no {listed}", f"没有 {listed}"), _ALL_INDUSTRIES
+        raise StudyError([_lacking(study, "input_output", "supplier", words)])
+    if not np.isfinite(distance).all():
+        raise StudyError([_lacking(study, "regions", "longitude", _NO_DISTANCE)])
+    cut = condensed(nation, panel.industries)
+    estimated = gravity_table(
+        cut,
+        panel.regions,
+        regional_output(output, cut.output),
+        market_size(study, panel, output),
+        decayed(distance, reach_km),
+    )
+    n, s = np.nonzero(~np.isfinite(output))
+    unknown = pl.DataFrame(
+        {
+            "region": np.array(panel.regions, dtype=object)[n].tolist(),
+            "industry": np.array(panel.industries, dtype=object)[s].tolist(),
+        },
+        schema={"region": pl.String, "industry": pl.String},
+    )
+    return SupplyTable(estimated, nation, unknown)
+
+
+def condensed(nation: InputOutputTable, kept: tuple[str, ...]) -> InputOutputTable:
+    """A national table of some of its sectors, in the order given.
+
+    What the others buy of a kept sector becomes the final use `other_sectors`, what a kept sector
+    buys of the others an item of value added of that name. The table balances as the nation's.
+    """
+    at = [nation.sectors.index(sector) for sector in kept]
+    rest = [k for k in range(len(nation.sectors)) if k not in at]
+    bought = nation.intermediate[np.ix_(rest, at)].sum(axis=0)
+    return InputOutputTable(
+        year=nation.year,
+        status=nation.status,
+        regions=tuple(nation.regions[k] for k in at),
+        sectors=kept,
+        domestic=nation.domestic[np.ix_(at, at)],
+        imported=nation.imported[np.ix_(at, at)],
+        final_regions=(*nation.final_regions, nation.regions[0]),
+        final_uses=(*nation.final_uses, OTHER_SECTORS),
+        final_domestic=np.column_stack(
+            [nation.final_domestic[at], nation.domestic[np.ix_(at, rest)].sum(axis=1)]
+        ),
+        final_imported=np.column_stack(
+            [nation.final_imported[at], nation.imported[np.ix_(at, rest)].sum(axis=1)]
+        ),
+        value_added_items=(*nation.value_added_items, OTHER_SECTORS),
+        value_added=np.vstack([nation.value_added[:, at], bought]),
+        output=nation.output[at],
+    )
+
+
+def regional_output(output: Floats, total: Floats) -> Floats:
+    """(N, S) output brought to the (S,) totals of a table; a cell not known counts as nothing."""
+    known: Floats = np.nan_to_num(output)
+    sums = known.sum(axis=0)
+    return known * np.divide(total, sums, out=np.zeros_like(total), where=sums > 0)
+
+
+def market_size(study: Study, panel: Panel, output: Floats) -> Floats:
+    """(N,) weight of each region in final demand: its GDP, otherwise its output."""
+    rows = study.tables["indicators"].filter(
+        pl.col("indicator") == "gdp", pl.col("year") == panel.years[-1]
+    )
+    gdp: Floats = (
+        pl.DataFrame({"region": panel.regions})
+        .join(rows, on="region", how="left", maintain_order="left")["value"]
+        .cast(pl.Float64)
+        .fill_null(np.nan)
+        .to_numpy()
+    )
+    size: Floats = gdp if np.isfinite(gdp).all() else np.nansum(output, axis=1)
+    return size
+
+
+_Words = tuple[tuple[str, str], tuple[str, str]]
+_NO_TABLE: _Words = (
+    ("no row", "没有任何行"),
+    ("a national or a multi-regional input-output table", "全国或多区域投入产出表"),
+)
+_ALL_INDUSTRIES = (
+    "every manufacturing industry of the study",
+    "研究中的全部制造业行业",
+)
+_NO_DISTANCE: _Words = (
+    ("no point for some regions, and no distances", "部分区域没有坐标，也没有 distances 表"),
+    ("longitude and latitude of every region, or distances", "各区域经纬度，或 distances 表"),
+)
+
+
+def _lacking(study: Study, table: str, column: str, words: _Words) -> Problem:
+    return Problem.at(study.path, table, None, column, *words)
