@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from yanzhen.cli.backtest import backtest
+from yanzhen.cli.chain import chain
 from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
@@ -241,7 +242,8 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
     stdout().print(table)
 
 
-for command in (diagnose, docking, why, estimate, backtest, clear, synth, technology, serve):
+for command in (diagnose, chain, docking, why, estimate, backtest, clear, synth, technology, serve):
+>>>>>>> 0ee7057 (Add yanzhen chain: map, gaps, security, cohorts and a guard on the plan, with its report)
     app.command()(command)
 for put_to_market in (gains, pair, trust, mode):
     contract.command()(put_to_market)

@@ -66,6 +66,7 @@ class ChainAnalysis:
     broken, left, caps : of `after_plan.Guarded`
     without_output : region, industry; cells that are not known and count as nothing
     not_evaluated : term, needs
+    guarded : whether the user set a guard
     certificate : of the market that the state afterwards comes from; None without one
     """
 
@@ -95,6 +96,7 @@ class ChainAnalysis:
     caps: pl.DataFrame
     without_output: pl.DataFrame
     not_evaluated: pl.DataFrame
+    guarded: bool
     certificate: Certificate | None
 
     @property
@@ -204,6 +206,7 @@ def _analysis(
                 pl.DataFrame(off, schema={"term": pl.String, "needs": pl.String}, orient="row"),
             ]
         ),
+        guarded=not guard.limits_nothing,
         certificate=(None if planned is None else planned.guarded.equilibrium.clearing.certificate),
     )
 

@@ -103,7 +103,8 @@ class Cohorts:
         (members that would move by themselves), strength_needed (γ at which it moves; null where
         it trades nothing)
     members : cohort, role (lead | supplier), industry, output, input_share (of the lead's output),
-        gain (margin at the cohort's best site), gain_alone (margin at its own best site)
+        gain (margin at the cohort's best site), gain_alone (margin at its own best site),
+        chance_alone, chance_together (of choosing that site by itself, and with the others there)
     sites : cohort, site, value, alone, beyond
     """
 
@@ -135,6 +136,8 @@ MEMBERS = {
     "input_share": pl.Float64,
     "gain": pl.Float64,
     "gain_alone": pl.Float64,
+    "chance_alone": pl.Float64,
+    "chance_together": pl.Float64,
 }
 SITES = {
     "cohort": pl.String,
@@ -195,6 +198,8 @@ def cohorts(equilibrium: Equilibrium, linkage: Linkage, industry: str | None = N
         best = int(together.argmax())
         s = members.industry[lead]
         for m in chosen:
+            chance = float(equilibrium.clearing.choice.probability[m, best])
+            drawn = _drawn(members, chosen, m, linkage)[best] / formulation.market.sigma
             rows.append(
                 (
                     code,
@@ -204,6 +209,8 @@ def cohorts(equilibrium: Equilibrium, linkage: Linkage, industry: str | None = N
                     None if m == lead else linkage.a[members.industry[m], s],
                     members.gain[m, best],
                     members.gain[m].max(),
+                    chance,
+                    chance * np.exp(drawn) / (1 - chance + chance * np.exp(drawn)),
                 )
             )
         alone = (members.output[chosen, None] * members.gain[chosen]).sum(axis=0)
@@ -249,6 +256,17 @@ def _proposal(
         int((by_themselves > 0).sum()),
         least if np.isfinite(least) else None,
     )
+
+
+def _drawn(members: Members, chosen: list[int], m: int, linkage: Linkage) -> Floats:
+    """(J,) margin that a member gains by the others' being there: half of the trade it adds.
+
+    The chance of a site of margin u is in its logit odds, which rise by the margin over σ.
+    """
+    others = [n for n in chosen if n != m]
+    added = trade_within(members, chosen, linkage) - trade_within(members, others, linkage)
+    gained: Floats = linkage.strength * added / members.output[m]
+    return gained
 
 
 def _suppliers(origin: NDArray[np.int64], members: Members, a: Floats, lead: int) -> list[int]:

@@ -127,7 +127,8 @@ def regional_output(output: Floats, total: Floats) -> Floats:
     """(N, S) output brought to the (S,) totals of a table; a cell not known counts as nothing."""
     known: Floats = np.nan_to_num(output)
     sums = known.sum(axis=0)
-    return known * np.divide(total, sums, out=np.zeros_like(total), where=sums > 0)
+    scale: Floats = np.divide(total, sums, out=np.zeros_like(total), where=sums > 0)
+    return known * scale
 
 
 def market_size(study: Study, panel: Panel, output: Floats) -> Floats:
@@ -142,8 +143,9 @@ def market_size(study: Study, panel: Panel, output: Floats) -> Floats:
         .fill_null(np.nan)
         .to_numpy()
     )
-    size: Floats = gdp if np.isfinite(gdp).all() else np.nansum(output, axis=1)
-    return size
+    if not np.isfinite(gdp).all():
+        gdp = np.nansum(output, axis=1)
+    return gdp
 
 
 _Words = tuple[tuple[str, str], tuple[str, str]]

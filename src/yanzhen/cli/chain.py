@@ -1,0 +1,228 @@
+"""`yanzhen chain`: who supplies whom, what is missing, who moves together, how secure it is."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.naming import code_named, missing_study
+from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
+from yanzhen.cli.screen import print_json, print_list, refuse, stdout, warn, working
+
+if TYPE_CHECKING:
+    from yanzhen.modes.chain import ChainAnalysis, Guard
+    from yanzhen.report import Focus
+    from yanzhen.study import Study
+
+
+def chain(
+    study: Annotated[
+        str,
+        typer.Argument(
+            metavar="STUDY",
+            show_default=False,
+            help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example. "
+            "研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
+        ),
+    ],
+    industry: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            show_default=False,
+            help="Follow the chain of one industry, by code or name. 只看一个行业的链条。",
+        ),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            show_default=False,
+            help="Look at one region, by code or name. 只看一个地区（代码或名称）。",
+        ),
+    ] = None,
+    max_exposure: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            show_default=False,
+            help="Guard: most of a region's output that may be lost with another's supplies. "
+            "底线：任一供给地断供时，一地产值损失比重的上限。",
+        ),
+    ] = None,
+    max_concentration: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            show_default=False,
+            help="Guard: highest concentration (0 to 1) of a region's outside supply of an input. "
+            "底线：一地一投入外部供给集中度（0至1）的上限。",
+        ),
+    ] = None,
+    worsen_by: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            show_default=False,
+            help="Guard: by how much the plan may raise either. 底线：方案可使二者上升多少。",
+        ),
+    ] = None,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair",
+            help="Clear the market again under caps that keep the guard, instead of refusing. "
+            "方案违反底线时，加上限重新出清，而不是不予通过。",
+        ),
+    ] = False,
+    linkage: Annotated[
+        float,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="Margin gained on what is traded at one site, by each side; an assumption. "
+            "同地交易给双方各带来的利润率（假定）。",
+        ),
+    ] = 0.05,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            file_okay=False,
+            show_default=False,
+            help="Folder for the page, the workbook and the tables; without it only the findings "
+            "are shown. 网页、工作簿与表格写入的文件夹；不给则只显示结论。",
+        ),
+    ] = None,
+    lang: Annotated[
+        Language | None,
+        typer.Option(
+            "--lang",
+            show_default="from the locale, otherwise zh",
+            help="Language of the answer. 输出语言。",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option("--json", help="Print JSON, and nothing else, on stdout. 只输出 JSON。"),
+    ] = False,
+) -> None:
+    """Look into industrial chains: the map, gaps, dependencies, cohorts, before and after the plan.
+    产业链：谁供谁、缺什么、依赖谁、谁该一起走，以及方案前后的变化。
+
+    A plan that breaks a guard is refused (exit code 1), or repaired with --repair.
+    """
+    from yanzhen.study import examples, read_study
+
+    language = lang or language_of()
+    missing = missing_study(study, (example.name for example in examples()), language)
+    if missing is not None:
+        refuse(missing)
+        raise typer.Exit(WRONG_INPUT)
+    with honest_exit(language, as_json):
+        with working(choose(language, "读取…", "Reading…")):
+            read = read_study(study)
+        focus = _focus(read, region, industry, language)
+        found = _analysed(
+            read, focus, _guard(max_exposure, max_concentration, worsen_by), repair, linkage,
+            language, as_json,
+        )  # fmt: skip
+        if out is not None:
+            from yanzhen.report.chain import write_chain
+
+            with working(choose(language, "撰写报告…", "Writing the report…")):
+                write_chain(found, out, language, focus)
+    if as_json:
+        print_json(_plain(found, focus, study))
+    else:
+        _show(found, focus, language, out)
+    if not found.guard_holds:
+        from yanzhen.report.chain_findings import guard_finding
+
+        refuse(guard_finding(found, language))
+        raise typer.Exit(FAILED)
+
+
+def _guard(
+    max_exposure: float | None, max_concentration: float | None, worsen_by: float | None
+) -> "Guard":
+    from yanzhen.modes.chain import Guard
+
+    return Guard(max_concentration, max_exposure, worsen_by)
+
+
+def _focus(study: "Study", region: str | None, industry: str | None, language: Language) -> "Focus":
+    import polars as pl
+
+    from yanzhen.accounts.panel import leaf_regions
+    from yanzhen.report import Focus
+
+    places = study.tables["regions"]
+    leaves = places.filter(pl.col("region").is_in(leaf_regions(places)))
+    movable = study.tables["industries"].filter(sector="manufacturing")
+    return Focus(
+        None if region is None else code_named(region, leaves, "region", language),
+        None if industry is None else code_named(industry, movable, "industry", language),
+    )
+
+
+def _analysed(
+    study: "Study",
+    focus: "Focus",
+    guard: "Guard",
+    repair: bool,
+    linkage: float,
+    language: Language,
+    as_json: bool,
+) -> "ChainAnalysis":
+    from yanzhen.market.clearing import NotCleared
+    from yanzhen.modes.chain import chain_analysis
+
+    try:
+        with working(choose(language, "分析产业链…", "Looking into the chains…")):
+            return chain_analysis(study, focus.industry, guard, repair, linkage)
+    except NotCleared as error:
+        if as_json:
+            print_json({"error": "NotCleared", "message": str(error)})
+        refuse(choose(language, f"市场没有出清：{error}", str(error)))
+        raise typer.Exit(FAILED) from None
+
+
+def _plain(found: "ChainAnalysis", focus: "Focus", study: str) -> dict[str, Any]:
+    """The analysis as JSON-able values, the tables narrowed to the focus."""
+    from yanzhen.report.chain_tables import chain_frames
+
+    return {
+        "study": study,
+        "synthetic": found.study.about.synthetic,
+        "year": found.year,
+        "table_year": found.table_year,
+        "table_status": found.table_status,
+        "linkage": found.strength,
+        "guard_holds": found.guard_holds,
+        "region": focus.region,
+        "industry": found.industry,
+        "units": {"money": found.study.about.units.money},
+        "tables": {key: frame.to_dicts() for key, frame in chain_frames(found, focus).items()},
+    }
+
+
+def _show(found: "ChainAnalysis", focus: "Focus", language: Language, out: Path | None) -> None:
+    from yanzhen.report.chain_findings import chain_findings
+
+    if found.study.about.synthetic:
+        warn(
+            choose(
+                language,
+                "合成数据（SYNTHETIC）：本研究的数据系编造。",
+                "SYNTHETIC: the figures of this study are made up.",
+            )
+        )
+    print_list(chain_findings(found, language, focus))
+    if out is not None:
+        page = out / "chain.html"
+        stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)

@@ -1,0 +1,237 @@
+"""Pictures of gaps, of what depends on whom, and of what a plan changes in it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.chain_findings import guarded_inputs
+from yanzhen.report.figures.chain_stages import regions_in_order
+from yanzhen.report.figures.theme import (
+    BLUE,
+    CATEGORIES,
+    ORANGE,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.names import names
+from yanzhen.report.quantities import money
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.modes.chain import ChainAnalysis
+
+ROW = 17
+MOST = 40
+CHANGES = 24
+DARKEST = {"chain_gaps": 0.3, "chain_exposure": 0.15}
+"""Share at which the colour ends."""
+
+
+def chain_gaps(found: "ChainAnalysis", lang: Lang) -> Chart:
+    """Draw the share of every region's need of each input that stays open."""
+    rows = found.gaps.filter(pl.col("gap_beyond_reach") > 0)
+    if rows.is_empty():
+        return empty(found, lang, "chain_gaps")
+    name = names(found, lang)
+    regions = [code for code in regions_in_order(found) if code in set(rows["region"])]
+    inputs = [code for code in found.stages["industry"] if code in set(rows["input"])]
+    data = [
+        {
+            "row": name.regions[row["region"]],
+            "column": name.industries[row["input"]],
+            "share": row["share_open"],
+            "amount": row["gap_beyond_reach"] * money(found, lang).factor,
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+    tooltip = [
+        alt.Tooltip("row:N", title=word(lang, "column.region")),
+        alt.Tooltip("column:N", title=word(lang, "column.input")),
+        alt.Tooltip("share:Q", title=word(lang, "column.share_open"), format=".1%"),
+        alt.Tooltip("amount:Q", title=word(lang, "column.gap_beyond_reach"), format=",.1f"),
+    ]
+    chart = _squares(
+        data,
+        [name.regions[code] for code in regions[:MOST]],
+        [name.industries[code] for code in inputs],
+        word(lang, "column.share_open"),
+        "chain_gaps",
+        tooltip,
+    )
+    return finished(chart, found, lang, "chain_gaps", year=found.year)
+
+
+def chain_exposure(found: "ChainAnalysis", lang: Lang) -> Chart:
+    """Draw what each region would lose with the supplies of each other."""
+    if found.exposure.is_empty():
+        return empty(found, lang, "chain_exposure")
+    name = names(found, lang)
+    ordered = regions_in_order(found)
+    regions = [name.regions[code] for code in ordered[:MOST]]
+    data = [
+        {
+            "row": name.regions[row["region"]],
+            "column": name.regions[row["supplier_region"]],
+            "share": row["exposure"],
+            "after": row["exposure_after"],
+            "bought": row["share_bought"],
+        }
+        for row in found.exposure.iter_rows(named=True)
+        if row["region"] in ordered[:MOST] and row["supplier_region"] in ordered[:MOST]
+    ]
+    tooltip = [
+        alt.Tooltip("row:N", title=word(lang, "column.region")),
+        alt.Tooltip("column:N", title=word(lang, "column.supplier_region")),
+        alt.Tooltip("share:Q", title=word(lang, "column.exposure"), format=".1%"),
+        alt.Tooltip("after:Q", title=word(lang, "column.exposure_after"), format=".1%"),
+        alt.Tooltip("bought:Q", title=word(lang, "column.share_bought"), format=".1%"),
+    ]
+    chart = _squares(
+        data, regions, regions, word(lang, "column.exposure"), "chain_exposure", tooltip
+    )
+    return finished(chart, found, lang, "chain_exposure", year=found.year)
+
+
+def chain_concentration(found: "ChainAnalysis", lang: Lang) -> Chart:
+    """Draw where the plan changes the concentration of outside supply most."""
+    rows = (
+        guarded_inputs(found.concentration)
+        .drop_nulls("change")
+        .sort(pl.col("change").abs(), "region", "input", descending=[True, False, False])
+        .head(CHANGES)
+        .sort("change", "region", "input", descending=[True, False, False])
+    )
+    if rows.is_empty():
+        return empty(found, lang, "chain_concentration")
+    name = names(found, lang)
+    data = [
+        {
+            "label": f"{name.regions[row['region']]} · {name.industries[row['input']]}",
+            "before": row["concentration"],
+            "after": row["concentration_after"],
+            "worse": row["change"] > 0,
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+    title = word(lang, "column.concentration")
+    base = alt.Chart(values(data)).encode(
+        y=alt.Y(
+            "label:N",
+            title=None,
+            scale=alt.Scale(domain=[row["label"] for row in data]),
+            axis=alt.Axis(ticks=False, domain=False, labelLimit=330),
+        ),
+        color=alt.condition("datum.worse", alt.value(ORANGE), alt.value(BLUE)),
+        tooltip=[
+            alt.Tooltip("label:N", title=word(lang, "column.input")),
+            alt.Tooltip("before:Q", title=word(lang, "column.chain_before"), format=".3f"),
+            alt.Tooltip("after:Q", title=word(lang, "column.chain_after"), format=".3f"),
+        ],
+    )
+    x = alt.X("before:Q", title=title, scale=alt.Scale(zero=False))
+    chart = alt.layer(
+        base.mark_rule(strokeWidth=2).encode(x=x, x2="after:Q"),
+        base.mark_point(filled=True, fill="white", size=46, strokeWidth=1.6).encode(x=x),
+        base.mark_point(filled=True, size=60, opacity=1).encode(x="after:Q"),
+    ).properties(width=WIDTH, height=ROW * len(data))
+    return finished(chart, found, lang, "chain_concentration")
+
+
+def chain_services(found: "ChainAnalysis", lang: Lang) -> Chart:
+    """Draw the net change of each region's demand for producer services."""
+    if found.services.is_empty():
+        return empty(found, lang, "chain_services")
+    name, shown = names(found, lang), money(found, lang)
+    order = (
+        found.services.group_by("region", maintain_order=True)
+        .agg(pl.col("net").sum())
+        .sort("net", "region", descending=[True, False])["region"]
+        .to_list()
+    )
+    kept = {*order[: MOST // 2], *order[-MOST // 2 :]}
+    data = [
+        {
+            "region": name.regions.get(row["region"], row["region"]),
+            "service": name.industries[row["service"]],
+            "net": row["net"] * shown.factor,
+        }
+        for row in found.services.iter_rows(named=True)
+        if row["region"] in kept
+    ]
+    services = list(dict.fromkeys(row["service"] for row in data))
+    regions = [name.regions.get(code, code) for code in order if code in kept]
+    chart = (
+        alt.Chart(values(data))
+        .mark_bar()
+        .encode(
+            x=alt.X(
+                "net:Q",
+                title=word(lang, "in_unit_a_year", what=word(lang, "column.net"), unit=shown.name),
+            ),
+            y=alt.Y(
+                "region:N",
+                title=None,
+                scale=alt.Scale(domain=regions),
+                axis=alt.Axis(ticks=False, domain=False, labelLimit=130),
+            ),
+            color=alt.Color(
+                "service:N",
+                title=None,
+                scale=alt.Scale(domain=services, range=CATEGORIES),
+                legend=alt.Legend(orient="bottom", columns=2, labelLimit=340),
+            ),
+            tooltip=[
+                alt.Tooltip("region:N", title=word(lang, "column.region")),
+                alt.Tooltip("service:N", title=word(lang, "column.service")),
+                alt.Tooltip("net:Q", title=word(lang, "column.net"), format=",.1f"),
+            ],
+        )
+        .properties(width=WIDTH, height=ROW * len(regions))
+    )
+    return finished(chart, found, lang, "chain_services", unit=shown.name)
+
+
+def _squares(
+    data: Sequence[dict[str, Any]],
+    rows: list[str],
+    columns: list[str],
+    title: str,
+    figure: str,
+    tooltip: list[alt.Tooltip],
+) -> alt.Chart:
+    chart: alt.Chart = (
+        alt.Chart(values(list(data)))
+        .mark_rect(stroke="white", strokeWidth=1)
+        .encode(
+            x=alt.X(
+                "column:N",
+                title=None,
+                scale=alt.Scale(domain=columns),
+                axis=alt.Axis(
+                    orient="top", labelAngle=-50, labelLimit=150, ticks=False, domain=False
+                ),
+            ),
+            y=alt.Y(
+                "row:N",
+                title=None,
+                scale=alt.Scale(domain=rows),
+                axis=alt.Axis(ticks=False, domain=False, labelLimit=130),
+            ),
+            color=alt.Color(
+                "share:Q",
+                title=title,
+                scale=alt.Scale(
+                    domain=[0, DARKEST[figure]], range=["#f2f5f7", "#08306b"], clamp=True
+                ),
+                legend=alt.Legend(orient="bottom", format="%", gradientLength=230),
+            ),
+            tooltip=tooltip,
+        )
+        .properties(width=WIDTH, height=ROW * len(rows))
+    )
+    return chart

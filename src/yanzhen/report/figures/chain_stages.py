@@ -1,0 +1,112 @@
+"""A chain by stage and region: circles of output from upstream to downstream."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from yanzhen.report.figures.theme import (
+    BLUE,
+    QUIET,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
+from yanzhen.report.names import names
+from yanzhen.report.quantities import money, number
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.modes.chain import ChainAnalysis
+
+ROW = 19
+MOST_REGIONS = 40
+MOST_INDUSTRIES = 24
+LARGEST = 420
+
+
+def chain_stages(found: "ChainAnalysis", lang: Lang) -> Chart:
+    """Draw the output that one industry's chain takes, regions by industries in order of stage."""
+    if found.chain.is_empty():
+        return empty(found, lang, "chain_stages")
+    name, shown = names(found, lang), money(found, lang)
+    industries = _largest(found.chain, "industry", MOST_INDUSTRIES)
+    regions = _largest(found.chain, "region", MOST_REGIONS)
+    steps = dict(found.stages.select("industry", "upstreamness").iter_rows())
+    ordered = [code for code in found.stages["industry"] if code in industries]
+    label = {code: f"{name.industries[code]} ({number(steps[code])})" for code in ordered}
+    by_region = [code for code in regions_in_order(found) if code in regions]
+    rows = [
+        {
+            "region": name.regions[row["region"]],
+            "industry": label[row["industry"]],
+            "in_chain": row["in_chain"] * shown.factor,
+            "share": row["share"],
+            "own": row["industry"] == found.industry,
+        }
+        for row in found.chain.iter_rows(named=True)
+        if row["industry"] in label and row["region"] in regions
+    ]
+    chart = (
+        alt.Chart(values(rows))
+        .mark_circle(opacity=0.9)
+        .encode(
+            x=alt.X(
+                "industry:N",
+                title=None,
+                scale=alt.Scale(domain=[label[code] for code in ordered]),
+                axis=alt.Axis(orient="top", labelAngle=-50, labelLimit=150, ticks=False, grid=True),
+            ),
+            y=alt.Y(
+                "region:N",
+                title=None,
+                scale=alt.Scale(domain=[name.regions[code] for code in by_region]),
+                axis=alt.Axis(ticks=False, domain=False, labelLimit=130),
+            ),
+            size=alt.Size(
+                "in_chain:Q",
+                title=word(lang, "in_unit", what=word(lang, "column.in_chain"), unit=shown.name),
+                scale=alt.Scale(range=[0, LARGEST]),
+                legend=alt.Legend(orient="bottom", symbolFillColor=QUIET, tickCount=4),
+            ),
+            color=alt.condition("datum.own", alt.value(BLUE), alt.value(QUIET)),
+            tooltip=[
+                alt.Tooltip("region:N", title=word(lang, "column.region")),
+                alt.Tooltip("industry:N", title=word(lang, "column.industry")),
+                alt.Tooltip("in_chain:Q", title=word(lang, "column.in_chain"), format=",.1f"),
+                alt.Tooltip("share:Q", title=word(lang, "column.chain_share"), format=".1%"),
+            ],
+        )
+        .properties(width=WIDTH, height=ROW * len(by_region))
+    )
+    return finished(
+        chart,
+        found,
+        lang,
+        "chain_stages",
+        industry=name.industries[found.industry],
+        year=found.year,
+    )
+
+
+def regions_in_order(found: "ChainAnalysis") -> list[str]:
+    """Return the regions by macro-region, the largest first, then in the study's own order."""
+    place = {code: i for i, code in enumerate(found.study.tables["regions"]["region"])}
+    size = dict(
+        found.regions.group_by("macro_region", maintain_order=True)
+        .agg(pl.col("output").sum())
+        .iter_rows()
+    )
+    rows = found.regions.select("region", "macro_region").iter_rows()
+    ranked = sorted(
+        (macro is None, -size[macro], macro or "", place.get(region, len(place)), region)
+        for region, macro in rows
+    )
+    return [region for *_, region in ranked]
+
+
+def _largest(chain: pl.DataFrame, label: str, most: int) -> set[str]:
+    summed = chain.group_by(label, maintain_order=True).agg(pl.col("in_chain").sum())
+    return set(summed.sort("in_chain", label, descending=[True, False])[label].head(most))
