@@ -65,7 +65,7 @@ def breach(row: dict[str, Any], lang: Lang, name: Names) -> str:
         region=name.regions[row["region"]],
         input="" if row["input"] is None else name.industries[row["input"]],
         supplier=name.regions[row["supplier_region"]],
-        **{key: f"{row[key]:.3f}" for key in ("before", "after", "limit")},
+        **{key: percent(row[key]) for key in ("before", "after", "limit")},
     )
 
 
@@ -175,8 +175,8 @@ def _worse(rows: pl.DataFrame, lang: Lang, name: Names) -> str:
         better=known.filter(pl.col("change") < -A_POINT).height,
         region=name.regions[most["region"]],
         input=name.industries[most["input"]],
-        before=f"{most['concentration']:.3f}",
-        after=f"{most['concentration_after']:.3f}",
+        before=percent(most["concentration"]),
+        after=percent(most["concentration_after"]),
     )
 
 
