@@ -243,7 +243,6 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
 
 
 for command in (diagnose, chain, docking, why, estimate, backtest, clear, synth, technology, serve):
->>>>>>> 0ee7057 (Add yanzhen chain: map, gaps, security, cohorts and a guard on the plan, with its report)
     app.command()(command)
 for put_to_market in (gains, pair, trust, mode):
     contract.command()(put_to_market)

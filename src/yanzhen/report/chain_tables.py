@@ -192,6 +192,7 @@ HEADS = {
     ("caps", "origin"): "leaving_from",
     ("caps", "price"): "permit_price",
     ("fillers", "place"): "mean_place",
+    ("services", "net"): "net_demand",
 }
 """Heads that say something else than in the tables of a plan."""
 GAPS = ("gaps", "sources", "fillers")

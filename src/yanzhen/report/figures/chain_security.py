@@ -136,7 +136,7 @@ def chain_concentration(found: "ChainAnalysis", lang: Lang) -> Chart:
     x = alt.X("before:Q", title=title, scale=alt.Scale(zero=False))
     chart = alt.layer(
         base.mark_rule(strokeWidth=2).encode(x=x, x2="after:Q"),
-        base.mark_point(filled=True, fill="white", size=46, strokeWidth=1.6).encode(x=x),
+        base.mark_point(filled=False, size=46, strokeWidth=1.6).encode(x=x),
         base.mark_point(filled=True, size=60, opacity=1).encode(x="after:Q"),
     ).properties(width=WIDTH, height=ROW * len(data))
     return finished(chart, found, lang, "chain_concentration")
@@ -171,7 +171,9 @@ def chain_services(found: "ChainAnalysis", lang: Lang) -> Chart:
         .encode(
             x=alt.X(
                 "net:Q",
-                title=word(lang, "in_unit_a_year", what=word(lang, "column.net"), unit=shown.name),
+                title=word(
+                    lang, "in_unit_a_year", what=word(lang, "column.net_demand"), unit=shown.name
+                ),
             ),
             y=alt.Y(
                 "region:N",
@@ -188,7 +190,7 @@ def chain_services(found: "ChainAnalysis", lang: Lang) -> Chart:
             tooltip=[
                 alt.Tooltip("region:N", title=word(lang, "column.region")),
                 alt.Tooltip("service:N", title=word(lang, "column.service")),
-                alt.Tooltip("net:Q", title=word(lang, "column.net"), format=",.1f"),
+                alt.Tooltip("net:Q", title=word(lang, "column.net_demand"), format=",.1f"),
             ],
         )
         .properties(width=WIDTH, height=ROW * len(regions))

@@ -36,7 +36,7 @@ def chain_stages(found: "ChainAnalysis", lang: Lang) -> Chart:
     regions = _largest(found.chain, "region", MOST_REGIONS)
     steps = dict(found.stages.select("industry", "upstreamness").iter_rows())
     ordered = [code for code in found.stages["industry"] if code in industries]
-    label = {code: f"{name.industries[code]} ({number(steps[code])})" for code in ordered}
+    label = {code: f"({number(steps[code])}) {name.industries[code]}" for code in ordered}
     by_region = [code for code in regions_in_order(found) if code in regions]
     rows = [
         {
@@ -57,7 +57,7 @@ def chain_stages(found: "ChainAnalysis", lang: Lang) -> Chart:
                 "industry:N",
                 title=None,
                 scale=alt.Scale(domain=[label[code] for code in ordered]),
-                axis=alt.Axis(orient="top", labelAngle=-50, labelLimit=150, ticks=False, grid=True),
+                axis=alt.Axis(orient="top", labelAngle=-50, labelLimit=210, ticks=False, grid=True),
             ),
             y=alt.Y(
                 "region:N",
