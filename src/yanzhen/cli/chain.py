@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from yanzhen.cli.diagnose import code_of, require_study
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.naming import code_named, missing_study
-from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
+from yanzhen.cli.outcome import FAILED, honest_exit
 from yanzhen.cli.screen import print_json, print_list, refuse, stdout, warn, working
 
 if TYPE_CHECKING:
@@ -116,13 +116,10 @@ def chain(
 
     A plan that breaks a guard is refused (exit code 1), or repaired with --repair.
     """
-    from yanzhen.study import examples, read_study
+    from yanzhen.study import read_study
 
     language = lang or language_of()
-    missing = missing_study(study, (example.name for example in examples()), language)
-    if missing is not None:
-        refuse(missing)
-        raise typer.Exit(WRONG_INPUT)
+    require_study(study, language)
     with honest_exit(language, as_json):
         with working(choose(language, "读取…", "Reading…")):
             read = read_study(study)
@@ -165,8 +162,8 @@ def _focus(study: "Study", region: str | None, industry: str | None, language: L
     leaves = places.filter(pl.col("region").is_in(leaf_regions(places)))
     movable = study.tables["industries"].filter(sector="manufacturing")
     return Focus(
-        None if region is None else code_named(region, leaves, "region", language),
-        None if industry is None else code_named(industry, movable, "industry", language),
+        None if region is None else code_of(region, leaves, "region", language),
+        None if industry is None else code_of(industry, movable, "industry", language),
     )
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.naming import code_named
 from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import print_json, print_list, refuse, stdout, warn, working
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from yanzhen.advantage.diagnosis import Diagnosis
     from yanzhen.report import Focus
     from yanzhen.study import Study
@@ -175,11 +176,6 @@ def code_of(asked: str, table: "pl.DataFrame", key: str, language: Language) -> 
 
 def _said(name: str, named: dict[str, str]) -> str:
     return name if named[name] == name else f"{named[name]} ({name})"
-
-
-        None if region is None else code_named(region, leaves, "region", language),
-        None if industry is None else code_named(industry, movable, "industry", language),
-    )
 
 
 def _plain(found: "Diagnosis", focus: "Focus", study: str) -> dict[str, Any]:

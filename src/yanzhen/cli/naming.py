@@ -1,18 +1,10 @@
-"""What the user may have meant by a study, a region or an industry that does not exist."""
+"""What the user may have meant by a study that does not exist."""
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import typer
 
 from yanzhen.cli.language import Language, choose
-from yanzhen.cli.outcome import WRONG_INPUT
-from yanzhen.cli.screen import refuse
 from yanzhen.study.problem import nearest
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 def missing_study(name: str, examples: Iterable[str], language: Language) -> str | None:
@@ -43,43 +35,3 @@ def _nearest_path(path: Path) -> str | None:
         return None
     name = nearest(path.name, (entry.name for entry in folder.iterdir()))
     return None if name is None else str(folder / name)
-
-
-def code_named(asked: str, table: "pl.DataFrame", key: str, language: Language) -> str:
-    """The code of a region or an industry given by code or name; ends with 2 if there is none."""
-    named = {
-        name: code
-        for code, *names in table.select(key, "name_zh", "name_en").iter_rows()
-        for name in (code, *names)
-        if name
-    }
-    if asked in named:
-        return str(named[asked])
-    near = nearest(asked, named)
-    kind = choose(
-        *((language, "地区", "region") if key == "region" else (language, "行业", "industry"))
-    )
-    hint = (
-        ""
-        if near is None
-        else choose(
-            language, f"是否指 {_said(near, named)}？", f" Did you mean {_said(near, named)}?"
-        )
-    )
-    listed = choose(
-        language,
-        f"可用的共 {table.height} 个，见研究的 {key} 列。",
-        f" There are {table.height}, in column {key} of the study.",
-    )
-    refuse(
-        choose(
-            language,
-            f"没有{kind} {asked}。{hint or listed}",
-            f"There is no {kind} {asked}.{hint or listed}",
-        )
-    )
-    raise typer.Exit(WRONG_INPUT)
-
-
-def _said(name: str, named: dict[str, str]) -> str:
-    return name if named[name] == name else f"{named[name]} ({name})"
