@@ -39,7 +39,7 @@ def drawn(choosers: int, sites: int, seed: int = 4, constants: float = 0.0) -> M
 
 def dense(many: ManyChoices) -> Choices:
     """The same choices with a row of counts for every chooser."""
-    counts = np.zeros((len(many.chosen), many.sites))
+    counts = np.zeros((len(many.chosen), many.places))
     counts[np.arange(len(many.chosen)), many.chosen] = 1
     return Choices(
         many.names,

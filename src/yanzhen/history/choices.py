@@ -74,7 +74,7 @@ class ManyChoices:
     cluster: NDArray[np.int64]
 
     @property
-    def sites(self) -> int:
+    def places(self) -> int:
         """J."""
         return int(self.attributes.shape[1])
 

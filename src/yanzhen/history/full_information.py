@@ -51,7 +51,7 @@ def full_information(
     tastes : (D + K,) θ
     constants : (J,) δ, or None for a model without
     """
-    count, sites = len(tastes), choices.sites
+    count, sites = len(tastes), choices.places
     size = count + (0 if constants is None else sites - 1)
     level = np.zeros(sites) if constants is None else constants
     information, outer = np.zeros((size, size)), np.zeros((size, size))

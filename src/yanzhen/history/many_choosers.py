@@ -76,9 +76,9 @@ def fit_many(choices: ManyChoices, seed: int, site_constants: bool = False) -> C
     rows = np.sort(random.choice(len(choices.chosen), size=size, replace=False))
     sample = _sampled(choices, rows)
     tastes = fit_conditional(sample).estimates
-    constants = np.zeros(choices.sites)
+    constants = np.zeros(choices.places)
     packed = list(_packed(choices))
-    taken = np.bincount(choices.chosen, minlength=choices.sites).astype(np.float64)
+    taken = np.bincount(choices.chosen, minlength=choices.places).astype(np.float64)
     for _ in range(LEVELLING if site_constants else 0):
         _, predicted = _pass(choices, packed, tastes, constants)
         constants += np.log(taken / predicted[len(tastes) :])
@@ -109,7 +109,7 @@ def _require_taken(choices: ManyChoices, site_constants: bool) -> None:
     if refused[choices.cell, choices.chosen].any():
         raise ValueError("a site that was taken is refused to its chooser")
     if site_constants:
-        empty = np.setdiff1d(np.arange(choices.sites), choices.chosen)
+        empty = np.setdiff1d(np.arange(choices.places), choices.chosen)
         if empty.size:
             raise NotIdentified(tuple(f"site {j}, which nobody took" for j in empty))
 
@@ -123,7 +123,7 @@ def _estimated(
     clusters = found.clusters
     correction = clusters / (clusters - 1) if clusters > 1 else np.nan
     admitted = (~np.isnan(choices.attributes).any(axis=2)).sum(axis=1)
-    sites = () if constants is None else tuple(f"site {j}" for j in range(1, choices.sites))
+    sites = () if constants is None else tuple(f"site {j}" for j in range(1, choices.places))
     return ConditionalLogit(
         names=(*choices.names, *sites),
         estimates=tastes if constants is None else np.append(tastes, constants[1:]),
@@ -170,10 +170,10 @@ def _pass(
 def _packed(choices: ManyChoices) -> Iterator[_Packed]:
     order = np.argsort(choices.cell, kind="stable")
     cells, first = np.unique(choices.cell[order], return_index=True)
-    nothing = np.zeros((choices.sites, choices.qualities.shape[1] + 1))
+    nothing = np.zeros((choices.places, choices.qualities.shape[1] + 1))
     for cell, rows in zip(cells, np.split(order, first[1:]), strict=True):
         own = np.column_stack([choices.intensities[rows], np.ones(len(rows))])
-        market = _market(own, nothing, np.zeros(choices.sites))
+        market = _market(own, nothing, np.zeros(choices.places))
         enterprises = pack(market)
         shift = np.zeros(enterprises.mass.size, enterprises.mass.dtype)
         yield _Packed(int(cell), market, enterprises, shift)
@@ -204,7 +204,7 @@ def _market(intensities: Floats, qualities: Floats, base: Floats) -> Market:
 
 
 def _sampled(choices: ManyChoices, rows: NDArray[np.int64]) -> Choices:
-    counts = np.zeros((len(rows), choices.sites))
+    counts = np.zeros((len(rows), choices.places))
     counts[np.arange(len(rows)), choices.chosen[rows]] = 1.0
     return Choices(
         choices.names,

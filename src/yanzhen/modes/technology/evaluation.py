@@ -39,7 +39,7 @@ class GradedSet:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class RankerComparison:
     """A ranker beside another on the same needs.
 
     Attributes
@@ -157,7 +157,7 @@ def compare(
     pairs: Pairs = "all",
     draws: int = 10_000,
     seed: int = 0,
-) -> Comparison:
+) -> RankerComparison:
     """Compare a ranker with plain BM25 on a graded set."""
     own, plain = ndcg_of(rank, graded, pairs), ndcg_of(plain_bm25, graded, pairs)
     needs = (
@@ -169,7 +169,7 @@ def compare(
     )
     means = needs.select("ranker", "baseline", "difference").to_numpy().mean(axis=0)
     low, high = bootstrap_interval(needs["difference"].to_numpy(), draws, seed)
-    return Comparison(needs, float(means[0]), float(means[1]), float(means[2]), low, high)
+    return RankerComparison(needs, float(means[0]), float(means[1]), float(means[2]), low, high)
 
 
 def bootstrap_interval(
