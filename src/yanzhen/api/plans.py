@@ -38,6 +38,7 @@ TABLE_OF = {
     "comparison": "allocation",
     "schedule": "schedule",
     "completeness": "completeness",
+    "arrival_ranks": "sites",
 }
 
 

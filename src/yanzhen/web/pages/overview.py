@@ -9,7 +9,10 @@ from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, notice, text
 from yanzhen.web.view import View
 
-SHOWN = ("flows", "net_arrivals", "macro_regions", "reasons", "prices", "comparison", "schedule")
+SHOWN = (
+    "flows", "net_arrivals", "macro_regions", "arrival_ranks", "reasons", "prices", "comparison",
+    "schedule",
+)  # fmt: skip
 OBSERVED = ("history", "completeness")
 
 
