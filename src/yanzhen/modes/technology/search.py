@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from yanzhen.modes.technology.index import Index
 
 FEWEST_POSTINGS = 200_000
+POSTINGS_A_DOCUMENT = 4
 CANDIDATES_AN_ANSWER = 10
 FEWEST_CANDIDATES = 100
 QUERIES_AT_A_TIME = 512
@@ -78,8 +79,8 @@ def search(
     trl : (N,) maturity of each document, 0 where it is not known
     maturity_penalty : score lost for each level that a document lacks
     top : documents for each query
-    postings : entries of the index read for each query to find candidates; without it, as many as
-        there are documents, `FEWEST_POSTINGS` at least
+    postings : entries of the index read for each query to find candidates; without it,
+        `POSTINGS_A_DOCUMENT` times the documents, `FEWEST_POSTINGS` at least
     threads : threads to use; the result does not depend on it
     progress : told the share of queries done
     """
@@ -87,7 +88,8 @@ def search(
     document = np.full((count, top), -1, dtype=np.int32)
     score = np.zeros((count, top), dtype=np.float32)
     candidates = max(FEWEST_CANDIDATES, CANDIDATES_AN_ANSWER * top)
-    most = max(FEWEST_POSTINGS, index.documents) if postings is None else postings
+    fair = max(FEWEST_POSTINGS, POSTINGS_A_DOCUMENT * index.documents)
+    most = fair if postings is None else postings
     firsts = range(0, count, QUERIES_AT_A_TIME)
 
     def one_chunk(first: int) -> None:
