@@ -137,7 +137,9 @@ def _traded(before: Floats, supply: Floats, demand: Floats, nearness: Floats) ->
         (before.sum(axis=1) > 0)[:, None], before, nearness * before.sum(axis=0)[None, :]
     )
     seed = np.where((seed.sum(axis=0) > 0)[None, :], seed, nearness * supply[:, None])
-    return ras(seed, supply, demand).table
+    trade = ras(seed, supply, demand).table
+    # Sums of zero are only approached.
+    return np.where((supply > 0)[:, None] & (demand > 0)[None, :], trade, 0.0)
 
 
 def _inputs_everywhere(web: SupplyWeb) -> Floats:
