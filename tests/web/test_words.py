@@ -1,0 +1,26 @@
+"""The workbench has words for everything that tables, pages and jobs can hold."""
+
+from typing import get_args
+
+import pytest
+
+from yanzhen.pipeline import SHARE_DONE
+from yanzhen.report.table import Kind
+from yanzhen.report.words import phrases
+from yanzhen.web.pages import GROUPS, PAGES
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_of_column_is_explained(kind: str) -> None:
+    assert f"web.kind.{kind}" in phrases()
+
+
+def test_every_page_has_its_words_and_its_group() -> None:
+    for page in PAGES:
+        assert page.group in GROUPS
+        for key in ("name", "title", "lead"):
+            assert f"web.page.{page.key}.{key}" in phrases()
+
+
+def test_every_stage_of_a_plan_is_named() -> None:
+    assert {f"web.stage.{stage}" for stage in SHARE_DONE} - set(phrases()) == set()
