@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tests.market.stages import Stages, stages
-from tests.market.test_formulation import room, with_table
+from tests.market.test_formulation import enterprises, room, with_table
 from tests.study.small import REGIONS, small
 from yanzhen.market.clearing import clear
 from yanzhen.market.counterfactual import at_constants, counterfactual
@@ -19,6 +19,7 @@ INSTRUMENTS: tuple[dict[str, object], ...] = (
     {"instrument": "subsidy_per_output", "place": HOST, "value": 0.02},
     {"instrument": "subsidy_per_output", "place": HOST, "value": 0.02, "industry": "13"},
     {"instrument": "subsidy_per_job", "place": HOST, "value": 1.0},
+    {"instrument": "subsidy_per_land", "place": HOST, "value": 1.0},
     {"instrument": "relocation_aid", "place": HOST, "value": 0.1},
     {"instrument": "tax", "place": HOST, "value": 0.02},
     {"instrument": "cap", "place": HOST, "value": 20.0},
@@ -35,6 +36,8 @@ def study_with(*rows: dict[str, object], full: float | None = None) -> Study:
     # A small site would draw few: here its size tells nothing of its plots.
     size = {"parameter": "size_weight", "value": 0.0, "unit": "share", "source": "assumption"}
     study = with_table(study, "parameters", [size])
+    if any(row["instrument"] == "subsidy_per_land" for row in rows):
+        study = with_table(study, "enterprises", enterprises(study))
     return with_table(study, "policies", [{"policy": f"P{k}", **r} for k, r in enumerate(rows)])
 
 
