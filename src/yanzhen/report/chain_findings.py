@@ -100,7 +100,18 @@ def _reach(regions: pl.DataFrame, lang: Lang) -> str:
 
 def _gaps(frames: dict[str, pl.DataFrame], found: "ChainAnalysis", lang: Lang, name: Names) -> str:
     rows = frames["gaps"].filter(pl.col("gap_beyond_reach") > 0).head(SAID)
-    nearest = found.sources.filter(rank=1).select("region", "input", "source")
+    seen = found.study.tables["activity"].filter(
+        pl.col("year") == found.year, pl.col("output").is_not_null()
+    )
+    # A source whose output is only estimated is in the table, not in a sentence.
+    nearest = (
+        found.sources.join(
+            seen.select(source="region", input="industry"), on=["source", "input"], how="semi"
+        )
+        .sort("rank")
+        .unique(["region", "input"], keep="first", maintain_order=True)
+        .select("region", "input", "source")
+    )
     joined = rows.join(nearest, on=["region", "input"], how="left", maintain_order="left")
     each = [
         word(
