@@ -25,8 +25,11 @@ STEPS = 12
 COARSE = 0.008
 """Probability from which choices are kept that is too coarse for a good curvature."""
 MOST_CORRECTIONS = 60
+NEAR = 2e-3
+"""Residual from which a step that went too far is halved, and needs no search along it."""
 RUNAWAY = 1.5
-"""Ratio to the smallest residual so far from which steps have run away."""
+"""Ratio to the smallest residual so far from which steps have run away, unless the largest
+violation fell: a price that leaves its floor enters the residual at once."""
 
 
 class Unsettled(Exception):
@@ -97,7 +100,7 @@ def correct(
     """
     sigma = everyone.market.sigma
     mixing = Mixing(3)
-    best = (np.inf, x)
+    best, nearest = (np.inf, x), np.inf
     finer = _finer(everyone, sample)
     split = _needs_split(everyone, x, tolerance)
     for _ in range(MOST_CORRECTIONS):
@@ -111,15 +114,20 @@ def correct(
         if left.largest <= tolerance:
             pairs += everyone.pairs + (sample.pairs if sample else 0)
             return _solution(everyone, constraints, x, demand, left, pairs)
-        if size > RUNAWAY * best[0]:
+        if size > RUNAWAY * best[0] and left.largest > nearest:
             mixing.forget()
-            x = descend(everyone, constraints, best[1], sigma, 0.2 * best[0], tell, STEPS)
+            x = (
+                descend(everyone, constraints, best[1], sigma, 0.2 * best[0], tell, STEPS)
+                if best[0] > NEAR
+                else 0.5 * (x + best[1])
+            )
             continue
         stalled = size > FAR and size > 0.5 * best[0]
         if stalled and sample is not None and isinstance(everyone, Level):
             pairs += sample.pairs
             sample, finer, everyone.keep = None, None, min(everyone.keep, MOST_KEEP)
         best = min(best, (size, x), key=lambda pair: pair[0])
+        nearest = min(nearest, left.largest)
         if size <= FAR:
             x = _newton(everyone, finer, constraints, x, demand, mixing)
         elif sample is None:
