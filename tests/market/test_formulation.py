@@ -112,7 +112,8 @@ def test_the_catalogue_closes_a_place_to_an_industry() -> None:
     plan = plan_study(with_table(study, "catalogue", rows))
     arriving = plan.moves.filter(pl.col("destination") == REGIONS[1], pl.col("industry") == barred)
     assert arriving.is_empty()
-    assert plan.refused.rows() == [(barred, REGIONS[1], "no_longer_undertaken", "R1")]
+    refused = plan.refused.select("industry", "site", "listing", "rule")
+    assert refused.rows() == [(barred, REGIONS[1], "no_longer_undertaken", "R1")]
 
 
 def test_priority_refuses_nobody() -> None:

@@ -98,7 +98,9 @@ def test_the_example_s_race_settles_and_nobody_gains_by_deviating(example: Stage
 def test_the_table_of_subsidies_adds_up_to_the_outlay(example: Stages) -> None:
     game = contest(example.given, example.base)
     found = race(game, 1e-8, most_deviating=0)
-    table = subsidy_table(game, found, example.formulation.room.sites["site"])
+    table = subsidy_table(
+        example.formulation.market.mass, found, example.formulation.room.sites["site"]
+    )
     assert table.height == 3 * 31
     np.testing.assert_allclose(table["outlay"], table["subsidy"] * table["arrivals"])
     assert (table.filter(pl.col("regime") == "none")["subsidy"] == 0).all()

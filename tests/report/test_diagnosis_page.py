@@ -10,7 +10,6 @@ import pytest
 
 from tests.report.diagnosed import example_diagnosis, synthetic_diagnosis
 from tests.report.test_browser import Opened
-from tests.report.test_browser import browser as browser
 from tests.report.test_html import Elements, text_of
 from tests.study.small import small
 from yanzhen.advantage.diagnosis import Diagnosis, diagnose
