@@ -7,15 +7,25 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Query, Request, Response, UploadFile
+from fastapi import FastAPI, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
+from fastapi.responses import FileResponse, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from yanzhen import __version__
+from yanzhen.api.answers import (
+    LACKING,
+    REFUSALS,
+    UNREAD,
+    UNUSABLE,
+    WORKBOOK,
+    Form,
+    Spoken,
+    sent,
+)
 from yanzhen.api.contracts import schemes
-from yanzhen.api.downloads import as_csv, as_json, as_workbook, empty_workbook, file_name
+from yanzhen.api.downloads import empty_workbook
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.api.rankings import Enterprise, ranking
 from yanzhen.api.refusal import Refusal, misread, refused, unread
@@ -23,33 +33,10 @@ from yanzhen.api.studies import LARGEST_UPLOAD
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.findings import findings
 from yanzhen.report.focus import Focus
-from yanzhen.report.result import Result
-from yanzhen.report.table import Table
-from yanzhen.report.words import Lang
 
-Form = Literal["json", "csv", "xlsx"]
 Document = Literal["html", "xlsx", "docx"]
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INTERVAL = 0.2
-PROBLEM = {
-    "content": {"application/problem+json": {"schema": {"type": "object"}}},
-}
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    404: {"description": "There is no such thing.", **PROBLEM},
-    422: {"description": "Wrong parameters, or a study with problems.", **PROBLEM},
-}
-UNREAD: dict[int | str, dict[str, Any]] = {
-    400: {"description": "The body cannot be read.", **PROBLEM},
-}
-UNUSABLE: dict[int | str, dict[str, Any]] = {
-    413: {"description": "The file is too large.", **PROBLEM},
-    415: {"description": "The file is no study.", **PROBLEM},
-}
-LACKING: dict[int | str, dict[str, Any]] = {
-    501: {"description": "An extra is not installed.", **PROBLEM},
-}
 OTHER_SITE = Refusal(403, "Another site may not do this.", "不接受其他网站发来的操作。")
-Spoken = Annotated[Lang, Query(description="Language of texts")]
 
 
 class Work(BaseModel):
@@ -172,7 +159,7 @@ def _add_plans(app: FastAPI, bench: Workbench) -> None:
     def plan_table(study: str, table: str, lang: Spoken = "zh", form: Form = "json") -> Response:
         """Return a table of a plan."""
         result = bench.plans.read(study)
-        return _sent(bench.plans.table(study, table, lang), result, result.period[0], lang, form)
+        return sent(bench.plans.table(study, table, lang), result, result.period[0], lang, form)
 
     @app.get(
         "/api/plans/{study}/report",
@@ -219,7 +206,7 @@ def _add_diagnoses(app: FastAPI, bench: Workbench) -> None:
         """Return a table of a diagnosis, of one region or industry or of all."""
         result = bench.diagnoses.read(study)
         shown = bench.diagnoses.table(study, table, lang, Focus(region, industry))
-        return _sent(shown, result, result.year, lang, form)
+        return sent(shown, result, result.year, lang, form)
 
     @app.get("/api/diagnoses/{study}/figures/{figure}", responses=REFUSALS)
     def diagnosis_figure(
@@ -258,7 +245,7 @@ def _add_comparisons(app: FastAPI, bench: Workbench) -> None:
         if shown is None:
             said = f"The comparison has no table {table!r}."
             raise Refusal(404, said, f"比较没有表“{table}”。")
-        return _sent(shown, plan, plan.period[0], lang, form)
+        return sent(shown, plan, plan.period[0], lang, form)
 
     @app.get("/api/comparisons/{study}/{scenarios}/figures/{figure}", responses=REFUSALS)
     def comparison_figure(
@@ -324,19 +311,6 @@ def _found(job: Job | None, name: str) -> Job:
     if job is None:
         raise Refusal(404, f"There is no job {name!r}.", f"没有任务“{name}”。")
     return job
-
-
-def _sent(table: Table, result: Result, year: int, lang: Lang, form: Form) -> Response:
-    """Send a table as JSON, or as a file to save."""
-    if form == "json":
-        return JSONResponse(as_json(table))
-    name = file_name(table, result, form)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    if form == "csv":
-        content = as_csv(table, result.study.about.synthetic, lang)
-        return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
-    content = as_workbook(table, result, year, lang)
-    return Response(content, media_type=WORKBOOK, headers=headers)
 
 
 async def _own_site_only(
