@@ -41,13 +41,16 @@ def test_mypy_strict_finds_nothing() -> None:
 
 
 def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
-    """On a copy, because Sphinx writes the pages of the reference beside the others."""
+    """On a copy, because Sphinx writes the pages of the reference beside the others.
+
+    Every page is read and every reference resolved; only the theme's writing is left out, which
+    takes three quarters of the time and warns of nothing.
+    """
     docs = tmp_path / "docs"
     shutil.copytree(REPOSITORY / "docs", docs, ignore=shutil.ignore_patterns("_build", "reference"))
     shutil.copy(REPOSITORY / "CHANGELOG.md", tmp_path)
-    built = run("sphinx", "-W", "--keep-going", "-q", "-b", "html", str(docs), str(docs / "html"))
+    built = run("sphinx", "-W", "--keep-going", "-q", "-b", "dummy", str(docs), str(docs / "read"))
     assert built.returncode == 0, built.stdout + built.stderr
-    assert (docs / "html" / "index.html").is_file()
 
 
 def room_of(module: Path) -> str:
