@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from yanzhen.cli.app import app
 from yanzhen.market.clearing import clear
 from yanzhen.modes.coconstruction import Given, preset
-from yanzhen.modes.coconstruction.appraisal import Appraisal, appraise, with_sigma
+from yanzhen.modes.coconstruction.appraisal import Appraisal, appraise
+from yanzhen.modes.coconstruction.assumptions_varied import with_sigma
 from yanzhen.modes.coconstruction.contradictions import ContractError
 from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
 from yanzhen.modes.coconstruction.market_pairs import pair_gains

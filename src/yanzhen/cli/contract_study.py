@@ -19,8 +19,9 @@ from yanzhen.cli.screen import print_json, print_list, refuse, stdout, warn, wor
 
 if TYPE_CHECKING:
     from yanzhen.modes import coconstruction
-    from yanzhen.modes.coconstruction.appraisal import Appraisal, Offer
+    from yanzhen.modes.coconstruction.appraisal import Appraisal
     from yanzhen.modes.coconstruction.offered import Setting
+    from yanzhen.modes.coconstruction.prospect import Offer
     from yanzhen.study import Study
 
 StudyName = Annotated[

@@ -8,7 +8,7 @@ what the terms give nobody else, and nothing is topped up.
 from dataclasses import replace
 
 from yanzhen.modes.coconstruction.bargaining import shapley
-from yanzhen.modes.coconstruction.gains import Case, gains
+from yanzhen.modes.coconstruction.gains import Case, Gains, gains
 from yanzhen.modes.coconstruction.terms import Equity, Period, Split, Terms
 
 PARTIES = ("home", "host", "third")
@@ -26,14 +26,18 @@ def without_third_party(terms: Terms) -> Terms:
     )
 
 
-def coalition_worth(case: Case) -> dict[frozenset[str], float]:
+def coalition_worth(case: Case, whole: Gains) -> dict[frozenset[str], float]:
     """Worth of every coalition of home, host and third party, fen.
 
     A third party named nowhere in the terms adds nothing to any coalition.
+
+    Parameters
+    ----------
+    case : the contract
+    whole : its gains
     """
     terms = case.contract.terms
     alone = replace(case, contract=replace(case.contract, terms=without_third_party(terms)))
-    whole = gains(case)
     found = dict.fromkeys(
         (
             frozenset(name for k, name in enumerate(PARTIES) if number >> k & 1)
@@ -46,15 +50,18 @@ def coalition_worth(case: Case) -> dict[frozenset[str], float]:
     return found
 
 
-def shapley_division(case: Case) -> dict[str, float]:
+def shapley_division(case: Case, whole: Gains) -> dict[str, float]:
     """Shapley value of each party to a contract, fen; it sums to the gain of all together.
 
     Of two parties each has half of the joint gain.
+
+    Parameters
+    ----------
+    case, whole : as in `coalition_worth`
     """
-    terms = case.contract.terms
-    parties = PARTIES if has_third_party(terms) else PARTIES[:2]
-    worth = coalition_worth(case)
-    return shapley(parties, worth.__getitem__)
+    if not has_third_party(case.contract.terms):
+        return dict.fromkeys(PARTIES[:2], whole.joint / 2)
+    return shapley(PARTIES, coalition_worth(case, whole).__getitem__)
 
 
 def has_third_party(terms: Terms) -> bool:

@@ -55,6 +55,10 @@ class Family:
     third_rate: float
     fen: int
 
+    def of_terms(self, terms: Terms) -> "Family":
+        """The same with other terms; tax is booked under the first of their kinds."""
+        return replace(self, terms=terms, tax_kind=booked_under(terms))
+
     def arriving(self) -> Floats:
         """(T,) share of what moves that arrives in each year."""
         shares = np.zeros(max(self.years, self.phase_in_years))
@@ -103,7 +107,6 @@ def family_of(
     if missing:
         raise StudyError([_no_taxes(study, industry) for industry in missing])
     local = parameters["local_tax_share"] * np.array([taxes[industry] for industry in used])
-    tax_kinds = terms.tax_kinds or ("value_added_tax",)
     rate, years = parameters["annualisation_rate"], parameters["annualisation_years"]
     return Family(
         terms=terms,
@@ -113,7 +116,7 @@ def family_of(
         phase_in_shape=parameters["phase_in_shape"],
         payoff_change=parameters["contract_payoff"]
         + parameters["contract_outlay"] * annuity(rate, years),
-        tax_kind=tax_kinds[0],
+        tax_kind=booked_under(terms),
         # Taxes on production less subsidies may be negative; a split is of what is received.
         home_tax=np.maximum(local, 0.0),
         host_tax=np.maximum(local, 0.0),
@@ -124,6 +127,11 @@ def family_of(
         third_rate=parameters["third_discount_rate"],
         fen=round(UNITS[study.about.units.money].factor * 100),
     )
+
+
+def booked_under(terms: Terms) -> str:
+    """Kind under which the tax of what moves is booked: the first that the terms share."""
+    return terms.tax_kinds[0] if terms.tax_kinds else "value_added_tax"
 
 
 def covered(family: Family, blocks: pl.DataFrame, mass: Floats, home_tax: Floats) -> list[bool]:

@@ -7,7 +7,7 @@ tax of the first alone, so that in its gain P1 − P0 is replaced by the fall of
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -118,6 +118,7 @@ def pair_case(
     home: str,
     host: str,
     exit_notice: int | None = None,
+    profit_margin: float = 0.0,
 ) -> Case:
     """A contract of one pair as a case, its projects what arrives under it.
 
@@ -125,6 +126,7 @@ def pair_case(
     ----------
     drawn : as `drawn_by` gives it, of at least one block
     exit_notice : year in which a party gives notice
+    profit_margin : profit on output, of which a joint company pays dividends
     """
     arriving = formulation.market.mass[drawn.blocks] * drawn.with_contract
     without = drawn.of_arrivals(drawn.without)
@@ -134,8 +136,9 @@ def pair_case(
     name = f"{home}-{host}"
     return Case(
         contract=Contract(name, home, host, family.start_year, judged(family.terms), exit_notice),
-        projects=_projects(
-            formulation, family, drawn.blocks, arriving, np.zeros_like(drawn.blocks)
+        projects=replace(
+            _projects(formulation, family, drawn.blocks, arriving, np.zeros_like(drawn.blocks)),
+            profit=family.in_fen(arriving * profit_margin, family.moved()),
         ),
         probability_without=without,
         probability_with=np.ones_like(without),

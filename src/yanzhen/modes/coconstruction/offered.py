@@ -7,8 +7,8 @@ import polars as pl
 from yanzhen.market.clearing import Clearing
 from yanzhen.market.formulation import Formulation
 from yanzhen.modes.coconstruction.agreements import agreements
-from yanzhen.modes.coconstruction.appraisal import Offer
 from yanzhen.modes.coconstruction.family import Family, family_of
+from yanzhen.modes.coconstruction.prospect import Offer
 from yanzhen.modes.coconstruction.terms import Terms
 from yanzhen.study import Study
 

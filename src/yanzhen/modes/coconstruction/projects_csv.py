@@ -55,6 +55,23 @@ def read_projects(path: str | Path, start_year: int, table: pl.DataFrame) -> Pro
         found = (f"what is no table ({error})", f"不是表格的内容（{error}）")
         require([Problem.at(file, "projects", None, "", found, ("a CSV table", "CSV 表"))])
         raise
+    return projects_from(frame, file, start_year, table)
+
+
+def projects_from(frame: pl.DataFrame, file: str, start_year: int, table: pl.DataFrame) -> Projects:
+    """Make projects of a table of texts with the columns of such a file.
+
+    Parameters
+    ----------
+    frame : all columns are text
+    file : how problems call it
+    start_year, table : as in `read_projects`
+
+    Raises
+    ------
+    ContractError
+        As `read_projects`.
+    """
     reader = _Reader(frame, file)
     reader.refuse_columns()
     cells = {name: reader.column(name) for name in frame.columns if name in _READ}

@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from yanzhen.modes.coconstruction.gains import Case, Floats, expected_flows
+from yanzhen.modes.coconstruction.projects import Booleans
 from yanzhen.modes.coconstruction.terms import Equity, Period, Split, Terms
 
 LATTICE = 1_000_000
-"""Parts into which a share is cut when the interval is sought by bisection."""
-SCAN = 1_000
-"""Parts when every share is tried."""
+"""Parts into which a share is cut when the ends of an interval are sought."""
+STEPS, SCAN = 100, 1_000
+"""Equal steps of a curve that is made where none is given: of monotone gains, of others."""
+SECTIONS = 10
+"""Parts into which the stretch that holds an end is cut at every turn."""
 
 
 def with_home_share(terms: Terms, share: str, part: int, whole: int) -> Terms:
@@ -84,9 +86,11 @@ class GainInterval:
 
     Attributes
     ----------
-    intervals : lowest and highest share of each run of such shares; empty where there is none
-    method : `bisection` or `scan`, as `gain_interval` says
-    resolution : distance of the shares tried
+    intervals : lowest and highest share of each run of such shares, to a millionth; empty where
+        there is none
+    method : `bisection` where no run can be missed, `scan` where one may that is narrower than
+        the resolution, as `gain_interval` says
+    resolution : distance of the shares between which an end is sought
     """
 
     intervals: tuple[tuple[float, float], ...]
@@ -95,32 +99,117 @@ class GainInterval:
 
 
 def gain_interval(
-    case: Case, share: str, probability: Callable[[float], Floats] | None = None
+    case: Case,
+    share: str,
+    probability: Callable[[float], Floats] | None = None,
+    curve: pl.DataFrame | None = None,
 ) -> GainInterval:
     """Shares of the home for which both parties gain or at least lose nothing.
 
     With fixed probabilities and two parties the home's gain never falls with its share and the
-    host's never rises: the ends are found by bisection on millionths. With probabilities that
-    depend on the share, a third party, or an amount that several projects of unequal probability
-    divide, neither need be monotone, and every thousandth is tried.
+    host's never rises: each has one end, sought between two shares of the curve until it is known
+    to a millionth. With probabilities that depend on the share, a third party, or an amount that
+    several projects of unequal probability divide, neither need be monotone: every share of the
+    curve is tried, and the ends of each run are sought in the same way.
 
     Parameters
     ----------
     case, share, probability : as in `gain_curve`
+    curve : as `gain_curve` gives it, in equal steps whose number divides a million; without it
+        one is made
     """
-    if probability is not None or not _monotone(case):
-        curve = gain_curve(case, share, SCAN, probability)
-        both = (curve["home"] >= 0) & (curve["host"] >= 0)
-        return GainInterval(_runs(both.to_numpy(), curve["share"].to_list()), "scan", 1 / SCAN)
+    monotone = probability is None and _monotone(case)
+    if curve is None:
+        curve = gain_curve(case, share, STEPS if monotone else SCAN, probability)
+    step = LATTICE // (curve.height - 1)
+    gains = {party: curve[party].to_numpy() >= 0 for party in ("home", "host")}
+    if monotone:
+        method, ends = "bisection", _ends_of_two(gains["home"], gains["host"], step)
+    else:
+        method, ends = "scan", _ends_of_runs(gains["home"] & gains["host"], step)
+    found = _narrowed(case, share, probability, ends)
+    runs = tuple(
+        (low / LATTICE, high / LATTICE)
+        for low, high in zip(found[::2], found[1::2], strict=True)
+        if low <= high
+    )
+    return GainInterval(runs, method, step / LATTICE)
 
-    def tried(part: int) -> tuple[float, float]:
-        row = _curve(case, share, [(part, LATTICE)], None)
-        return float(row["home"][0]), float(row["host"][0])
 
-    lowest = _first(lambda part: tried(part)[0] >= 0)
-    highest = LATTICE - _first(lambda part: tried(LATTICE - part)[1] >= 0)
-    found = ((lowest / LATTICE, highest / LATTICE),) if lowest <= highest else ()
-    return GainInterval(found, "bisection", 1 / LATTICE)
+@dataclass(frozen=True)
+class _End:
+    """A stretch of shares, in parts of `LATTICE`, that holds an end of an interval.
+
+    Attributes
+    ----------
+    outside, inside : shares at which the parties named lose, and do not; alike where the interval
+        goes on to the first or the last share
+    parties : who does not lose from the end on
+    """
+
+    outside: int
+    inside: int
+    parties: tuple[str, ...]
+
+
+def _ends_of_two(home: Booleans, host: Booleans, step: int) -> list[_End]:
+    """The lowest share for the home and the highest for the host; none where either always loses.
+
+    `home` holds from some share on, `host` up to some share.
+    """
+    if not (home.any() and host.any()):
+        return []
+    first, last = int(np.argmax(home)), int(np.flatnonzero(host)[-1])
+    after = min(last + 1, host.size - 1)
+    return [
+        _End(max(first - 1, 0) * step, first * step, ("home",)),
+        _End(after * step, last * step, ("host",)),
+    ]
+
+
+def _ends_of_runs(both: Booleans, step: int) -> list[_End]:
+    """Both ends of every run of shares for which neither loses."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], both, [False]]).astype(np.int8)))
+    ends = []
+    for first, after in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        past = min(after, both.size - 1)
+        ends.append(_End(max(first - 1, 0) * step, first * step, ("home", "host")))
+        ends.append(_End(past * step, (after - 1) * step, ("home", "host")))
+    return ends
+
+
+def _narrowed(
+    case: Case,
+    share: str,
+    probability: Callable[[float], Floats] | None,
+    ends: Sequence[_End],
+) -> list[int]:
+    """The last share inside of each end, all of them sought at once."""
+    while any(abs(end.inside - end.outside) > 1 for end in ends):
+        tried = [_between(end) for end in ends]
+        parts = [(part, LATTICE) for parts in tried for part in parts]
+        curve = _curve(case, share, parts, probability)
+        holds = {party: (curve[party] >= 0).to_list() for party in ("home", "host")}
+        narrowed, at = [], 0
+        for end, between in zip(ends, tried, strict=True):
+            outside, inside = end.outside, end.inside
+            for k in range(len(between) - 1, -1, -1):
+                if not all(holds[party][at + k] for party in end.parties):
+                    outside = between[k]
+                    break
+                inside = between[k]
+            narrowed.append(replace(end, outside=outside, inside=inside))
+            at += len(between)
+        ends = narrowed
+    return [end.inside for end in ends]
+
+
+def _between(end: _End) -> list[int]:
+    """Shares that cut a stretch into at most `SECTIONS` parts, from outside to inside."""
+    length = abs(end.inside - end.outside)
+    sign = 1 if end.inside > end.outside else -1
+    parts = min(SECTIONS, length)
+    return [end.outside + sign * (length * k // parts) for k in range(1, parts)]
 
 
 def _curve(
@@ -173,24 +262,4 @@ def _monotone(case: Case) -> bool:
         and terms.top_up is None
         and (alike or not divided)
         and min(case.home_rate, case.host_rate) >= 0
-    )
-
-
-def _first(holds: Callable[[int], bool]) -> int:
-    """Smallest of 0 … LATTICE from which on a condition holds; LATTICE + 1 for none."""
-    low, high = 0, LATTICE + 1
-    while low < high:
-        middle = (low + high) // 2
-        if holds(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _runs(holds: NDArray[np.bool_], shares: Sequence[float]) -> tuple[tuple[float, float], ...]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], holds, [False]]).astype(np.int8)))
-    return tuple(
-        (shares[first], shares[after - 1])
-        for first, after in zip(edges[::2], edges[1::2], strict=True)
     )
