@@ -1,4 +1,4 @@
-"""One workbench with the plan and the diagnosis of the small SYNTHETIC study."""
+"""One workbench with all that can be made of the small SYNTHETIC study."""
 
 import time
 from collections.abc import Iterator
@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.study.small import small_study
+from tests.study.small_modes import small_modes_study
 from yanzhen.api.app import make_app
+from yanzhen.api.chains import make_chain
+from yanzhen.api.dockings import make_docking
 from yanzhen.api.jobs import ENDED, Job
+from yanzhen.api.technologies import make_technology
 from yanzhen.api.workbench import Workbench
 
 
@@ -25,14 +28,23 @@ def ended(bench: Workbench, name: str, seconds: float = 120.0) -> Job:
     raise AssertionError(f"job {name} did not end")
 
 
+def quietly(stage: str, share: float) -> None:
+    assert stage and 0 <= share <= 1
+
+
 @pytest.fixture(scope="session")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     folder = tmp_path_factory.mktemp("bench")
-    made = Workbench(folder / "store", [str(small_study(folder / "small"))])
+    made = Workbench(folder / "store", [str(small_modes_study(folder / "small"))])
     key = made.studies.all()[0].key
     jobs = [made.make(kind, key) for kind in ("plan", "diagnosis")]
     for job in jobs:
         assert ended(made, job.job).error == ""
+    # The same work as in a worker, without waiting for one to start.
+    subject = {"study": key, "source": made.studies.find(key).source}
+    make_chain(made.folder, {**subject, "industry": ""}, quietly)
+    make_docking(made.folder, subject, quietly)
+    make_technology(made.folder, {**subject, "partner": "incubators"}, quietly)
     yield made
     made.close()
 

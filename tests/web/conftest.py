@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import CHROMIUM
-from tests.study.small import small_study
+from tests.study.small_modes import small_modes_study
 
 DRAWN = (
     "[...document.querySelectorAll('yz-chart')]"
@@ -41,6 +41,12 @@ class Served:
         with urllib.request.urlopen(self.address + path, timeout=20) as answer:
             return json.load(answer)
 
+    def start(self, kind: str) -> None:
+        work = json.dumps({"kind": kind, "study": self.study}).encode()
+        headers = {"content-type": "application/json"}
+        asked = urllib.request.Request(f"{self.address}/api/jobs", work, headers)
+        urllib.request.urlopen(asked, timeout=20).close()
+
     def wait_for_results(self, seconds: float = 180.0) -> None:
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:
@@ -60,7 +66,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    study = small_study(folder / "small")
+    study = small_modes_study(folder / "small")
     command = ["serve", str(study), "--port", str(port), "--store", str(folder / "store")]
     # NiceGUI takes a server that runs under pytest for its own test of itself.
     kept = {
@@ -84,6 +90,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             assert time.monotonic() < limit, "the workbench did not start"
             time.sleep(0.1)
     made = Served(address, folder)
+    for kind in ("docking", "technology"):
+        made.start(kind)
     made.wait_for_results()
     yield made
     server.terminate()

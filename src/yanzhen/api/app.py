@@ -27,10 +27,12 @@ from yanzhen.api.answers import (
 from yanzhen.api.contracts import schemes
 from yanzhen.api.downloads import empty_workbook
 from yanzhen.api.jobs import ENDED, Job
+from yanzhen.api.modes import add_chains, add_technologies
 from yanzhen.api.rankings import Enterprise, ranking
 from yanzhen.api.refusal import Refusal, misread, refused, unread
 from yanzhen.api.studies import LARGEST_UPLOAD
 from yanzhen.api.workbench import Workbench
+from yanzhen.modes.technology.partners import Kind
 from yanzhen.report.findings import findings
 from yanzhen.report.focus import Focus
 
@@ -44,9 +46,11 @@ class Work(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["plan", "diagnosis", "comparison"]
+    kind: Literal["plan", "diagnosis", "comparison", "chain", "docking", "technology"]
     study: str
     scenarios: list[str] = []
+    industry: str = ""
+    partner: Kind = "incubators"
 
 
 class Needs(BaseModel):
@@ -78,6 +82,8 @@ def make_app(bench: Workbench) -> FastAPI:
     _add_plans(app, bench)
     _add_diagnoses(app, bench)
     _add_comparisons(app, bench)
+    add_chains(app, bench)
+    add_technologies(app, bench)
     _add_jobs(app, bench)
 
     @app.get("/api/contracts")
@@ -266,7 +272,7 @@ def _add_jobs(app: FastAPI, bench: Workbench) -> None:
         """Start long work; the same work that has not ended is given back instead."""
         if work.kind == "comparison":
             return asdict(bench.compare(work.study, work.scenarios))
-        return asdict(bench.make(work.kind, work.study))
+        return asdict(bench.make(work.kind, work.study, work.model_dump()))
 
     @app.get("/api/jobs/{job}", responses=REFUSALS)
     def job(job: str) -> dict[str, Any]:

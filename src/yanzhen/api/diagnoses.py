@@ -1,12 +1,11 @@
 """Diagnoses as a server keeps them: made by a worker, read back, pictures drawn for a focus."""
 
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from yanzhen.advantage.diagnosis import Diagnosis, diagnose
-from yanzhen.api.keeping import current, keep, kept, put
+from yanzhen.api.keeping import current, digest_of, keep, kept, put
 from yanzhen.api.pictures import drawn, keep_picture, kept_picture
 from yanzhen.api.refusal import Refusal
 from yanzhen.pipeline import Progress
@@ -43,10 +42,6 @@ def make_diagnosis(store_folder: Path, subject: dict[str, str], progress: Progre
     progress("advantage", 0.1)
     found = diagnose(study)
     progress("pictures", 0.7)
-    # The tables hold every figure that the pictures show.
-    digest = sha256(repr(study.about).encode())
-    for name, table in sorted(study.tables.items()):
-        digest.update(f"{name}\n{table.write_csv()}".encode())
 
     def write(part: Path) -> None:
         keep(found, part)
@@ -54,7 +49,7 @@ def make_diagnosis(store_folder: Path, subject: dict[str, str], progress: Progre
             for key, figure in DIAGNOSIS_FIGURES.items():
                 keep_picture(part, key, lang, figure(found, lang, WHOLE))
 
-    put(store_folder / DIAGNOSES / subject["study"], digest.hexdigest()[:16], write)
+    put(store_folder / DIAGNOSES / subject["study"], digest_of(study), write)
     progress("done", 1.0)
 
 

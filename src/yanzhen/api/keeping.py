@@ -9,13 +9,14 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 from yanzhen import __version__
 from yanzhen.pipeline.storage import load, store
 from yanzhen.report.writing import write_text
-from yanzhen.study import read_study, write_study
+from yanzhen.study import Study, read_study, write_study
 
 CURRENT = "current.json"
 T = TypeVar("T")
@@ -67,3 +68,11 @@ def kept(kind: type[T], folder: Path) -> T:
     result: Any = load(kind, folder / "result")
     found: T = replace(result, study=read_study(folder / "study"))
     return found
+
+
+def digest_of(study: Study) -> str:
+    """Return what changes when anything in a study does."""
+    digest = sha256(repr(study.about).encode())
+    for name, table in sorted(study.tables.items()):
+        digest.update(f"{name}\n{table.write_csv()}".encode())
+    return digest.hexdigest()[:16]

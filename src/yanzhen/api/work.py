@@ -28,13 +28,25 @@ def main(store: Path, place: Path) -> None:
 
 
 def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress) -> dict[str, Any]:
+    from yanzhen.api.chains import make_chain
     from yanzhen.api.comparisons import make_comparison
     from yanzhen.api.diagnoses import make_diagnosis
+    from yanzhen.api.dockings import make_docking
     from yanzhen.api.plans import NotCertified, make_plan
+    from yanzhen.api.technologies import make_technology
     from yanzhen.market.clearing import NotCleared
+    from yanzhen.market.correction import Unsettled
+    from yanzhen.modes.chain.docking_clearing import NotDocked
     from yanzhen.study import StudyError
 
-    work = {"plan": make_plan, "diagnosis": make_diagnosis, "comparison": make_comparison}
+    work = {
+        "plan": make_plan,
+        "diagnosis": make_diagnosis,
+        "comparison": make_comparison,
+        "chain": make_chain,
+        "docking": make_docking,
+        "technology": make_technology,
+    }
     try:
         work[kind](store, subject, progress)
     except StudyError as error:
@@ -45,7 +57,7 @@ def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress
             "error_zh": f"研究数据有{count}个问题。",
             "problems": [asdict(problem) for problem in error.problems],
         }
-    except (NotCleared, NotCertified) as error:
+    except (NotCleared, NotCertified, NotDocked, Unsettled) as error:
         return {"state": "failed", "error": str(error), "error_zh": f"市场没有出清：{error}"}
     except Exception as error:
         said = "".join(traceback.format_exception_only(error)).strip()

@@ -1,18 +1,35 @@
 """What pages and programs ask: the studies, plans, diagnoses and jobs of one server."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
+from yanzhen.api.chains import Chains
 from yanzhen.api.comparisons import Comparisons, scenario_source
 from yanzhen.api.diagnoses import Diagnoses
+from yanzhen.api.dockings import Dockings
 from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.plans import Plans
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.studies import Studies
+from yanzhen.api.technologies import Technologies
 from yanzhen.report.words import LANGUAGES
 
-KINDS = ("plan", "diagnosis")
+KINDS = ("plan", "diagnosis", "chain", "docking", "technology")
+PREPARED = ("plan", "diagnosis", "chain")
+# Tables without which work cannot begin.
+NEEDED = {
+    "chain": ("input_output",),
+    "docking": ("input_output",),
+    "technology": ("technologies",),
+}
+# What work can be asked for beside its study, and what it is where nothing is said.
+ASKED: Mapping[str, Mapping[str, str]] = {
+    "chain": {"industry": ""},
+    "technology": {"partner": "incubators"},
+}
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Workbench:
@@ -30,20 +47,41 @@ class Workbench:
         self.plans = Plans(folder)
         self.diagnoses = Diagnoses(folder)
         self.comparisons = Comparisons(folder)
+        self.chains = Chains(folder)
+        self.dockings = Dockings(folder)
+        self.technologies = Technologies(folder)
         self.jobs = Jobs(folder / "jobs", folder, max(1, (os.cpu_count() or 2) - 1))
 
-    def make(self, kind: str, study: str) -> Job:
-        """Start making the plan or the diagnosis of a study.
+    def make(self, kind: str, study: str, asked: Mapping[str, object] = NOTHING) -> Job:
+        """Start work on a study.
+
+        Parameters
+        ----------
+        kind : of `KINDS`
+        study : key
+        asked : what `ASKED` names for the kind; the rest is passed over
 
         Raises
         ------
         Refusal
-            404 where there is no such study or no such kind of work.
+            404 where there is no such study, kind of work or industry.
         """
         if kind not in KINDS:
             raise Refusal(404, f"There is no work {kind!r}.", f"没有任务“{kind}”。")
         known = self.studies.find(study)
-        return self.jobs.start(kind, {"study": known.key, "source": known.source})
+        self._require_industry(study, str(asked.get("industry", "")))
+        return self.jobs.start(kind, {"source": known.source, **_subject(kind, known.key, asked)})
+
+    def exists(self, kind: str, study: str, asked: Mapping[str, object] = NOTHING) -> bool:
+        """Whether the result of some work is there."""
+        there: dict[str, Callable[..., bool]] = {
+            "plan": self.plans.exists,
+            "diagnosis": self.diagnoses.exists,
+            "chain": self.chains.exists,
+            "docking": self.dockings.exists,
+            "technology": self.technologies.exists,
+        }
+        return there[kind](**_subject(kind, study, asked))
 
     def compare(self, study: str, scenarios: Sequence[str]) -> Job:
         """Start setting scenarios beside a study's plan.
@@ -69,12 +107,15 @@ class Workbench:
         return {"study": known.key, "source": known.source, "scenarios": ",".join(scenarios)}
 
     def prepare(self) -> None:
-        """Bring plans and diagnoses up to date: of the studies named, or of the first example."""
+        """Bring results up to date: of the studies named, or of the first example."""
         known = self.studies.all()
         named = [each for each in known if each.origin == "path"]
         for each in named or known[:1]:
-            if not self.studies.problems(each.key):
-                for kind in KINDS:
+            if self.studies.problems(each.key):
+                continue
+            tables = self.studies.read(each.key).tables
+            for kind in PREPARED:
+                if all(not tables[name].is_empty() for name in NEEDED.get(kind, ())):
                     self.make(kind, each.key)
 
     def warm(self) -> None:
@@ -91,12 +132,29 @@ class Workbench:
         """Cancel what is being made."""
         self.jobs.close()
 
-    def job_of(self, kind: str, study: str) -> Job | None:
+    def job_of(
+        self, kind: str, study: str, asked: Mapping[str, object] = NOTHING
+    ) -> Job | None:
         """Return the latest job of a kind about a study."""
+        subject = _subject(kind, study, asked)
         for job in self.jobs.all():
-            if job.kind == kind and job.subject["study"] == study:
+            if job.kind == kind and subject.items() <= job.subject.items():
                 return job
         return None
+
+    def again(self, job: Job) -> Job:
+        """Start the work of a job once more."""
+        return self.jobs.start(job.kind, job.subject)
+
+    def _require_industry(self, study: str, code: str) -> None:
+        if code and code not in self.studies.read(study).tables["industries"]["industry"]:
+            raise Refusal(404, f"There is no industry {code!r}.", f"没有行业“{code}”。")
+
+
+def _subject(kind: str, study: str, asked: Mapping[str, object]) -> dict[str, str]:
+    """What work is about, beside the source: the study, and what it was asked for."""
+    named = {name: str(asked.get(name) or usual) for name, usual in ASKED.get(kind, {}).items()}
+    return {"study": study, **named}
 
 
 def default_store() -> Path:

@@ -47,7 +47,7 @@ def write_chain(found: "ChainAnalysis", folder: Path, lang: Lang, focus: Focus =
     CSV and Parquet. Tables hold the rows of the focus. The same analysis gives the same bytes.
     """
     write_text(folder / "chain.html", chain_page(found, lang, focus))
-    write_book(_book(found, lang, focus), folder / "chain.xlsx", lang)
+    write_book(chain_book(found, lang, focus), folder / "chain.xlsx", lang)
     write_frames(found, chain_frames(found, focus), COLUMNS, folder / "tables")
 
 
@@ -135,7 +135,8 @@ def _limits(found: "ChainAnalysis", lang: Lang) -> list[str]:
     ]
 
 
-def _book(found: "ChainAnalysis", lang: Lang, focus: Focus) -> Book:
+def chain_book(found: "ChainAnalysis", lang: Lang, focus: Focus) -> Book:
+    """Return the report of an analysis of chains as a workbook."""
     return Book(
         title=_title(found, lang, focus),
         synthetic=found.study.about.synthetic,

@@ -122,7 +122,7 @@ def narrowed(
 
 def docking_page(found: "Docking", lang: Lang) -> str:
     """Return docking lists as HTML."""
-    shown = {key: _table(found, lang, key, PAGE_ROWS) for key in KINDS}
+    shown = {key: docking_table(found, lang, key, PAGE_ROWS) for key in KINDS}
     context: dict[str, Any] = {
         "lead": word(lang, f"docking.lead_{found.basis}", inputs=found.inputs, listed=found.listed),
         "sections": SECTIONS,
@@ -130,7 +130,7 @@ def docking_page(found: "Docking", lang: Lang) -> str:
         "figure": picture("docking", docking_figure(found, lang)),
         "views": {
             **{key: view(table) for key, table in shown.items()},
-            "certificate": view(_certificate(found, lang)),
+            "certificate": view(docking_certificate_table(found, lang)),
             "parameters": view(parameter_table(found, lang)),
         },
         "limits": _limits(found, lang),
@@ -220,7 +220,8 @@ def _limits(found: "Docking", lang: Lang) -> list[str]:
     return said
 
 
-def _table(found: "Docking", lang: Lang, key: str, most: int) -> Table:
+def docking_table(found: "Docking", lang: Lang, key: str, most: int) -> Table:
+    """Return the first rows of a list as shown."""
     frame = _first_rows(found, key, most)
     name = _party_names(found, lang)
     frame = frame.with_columns(
@@ -281,7 +282,8 @@ def _party_names(found: "Docking", lang: Lang) -> dict[str, str]:
     return named
 
 
-def _certificate(found: "Docking", lang: Lang) -> Table:
+def docking_certificate_table(found: "Docking", lang: Lang) -> Table:
+    """Return how far the lists are from clearing, and the bounds."""
     certificate = found.certificate
     return Table(
         "docking_certificate",
@@ -314,8 +316,8 @@ def _book(found: "Docking", lang: Lang) -> Book:
         lines=[*how_to_read(found, lang), *_limits(found, lang)],
         findings=docking_findings(found, lang),
         tables=[
-            *(_table(found, lang, key, SHEET_ROWS) for key in KINDS),
-            _certificate(found, lang),
+            *(docking_table(found, lang, key, SHEET_ROWS) for key in KINDS),
+            docking_certificate_table(found, lang),
             parameter_table(found, lang),
             source_table(found, lang),
         ],

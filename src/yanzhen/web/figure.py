@@ -12,6 +12,7 @@ from yanzhen.web.text import bullets, raw, text
 from yanzhen.web.view import View
 
 MOST_ROWS = 3000
+LONG, LOOKED_AT = 30, 200
 
 
 def figure(
@@ -184,6 +185,7 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
             "label": _head(table, c),
             "sortable": True,
             "align": "right" if table.columns[c].kind in NUMBERS else "left",
+            "style": _width(table, c),
             ":format": f"(value, row) => row.t{c}",
         }
         for c in kept
@@ -202,6 +204,13 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
         text("p", view.word("first_rows", shown=MOST_ROWS, count=len(table.rows)), "reading")
     if table.estimated:
         text("p", view.word("estimated_cells"), "reading estimated-key")
+
+
+def _width(table: Table, column: int) -> str:
+    """Give long texts room, so that their rows don't grow high."""
+    longest = max((len(str(row[column] or "")) for row in table.rows[:LOOKED_AT]), default=0)
+    is_long = table.columns[column].kind not in NUMBERS and longest > LONG
+    return "min-width:16rem" if is_long else ""
 
 
 def _head(table: Table, column: int) -> str:

@@ -1,6 +1,7 @@
 """Results that are not there yet: what is being done about it, and what one can do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from nicegui import ui
 
@@ -11,28 +12,29 @@ from yanzhen.web.text import main_button, notice, problems, text
 from yanzhen.web.view import View
 
 INTERVAL = 0.3
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def ready(view: View, kind: str) -> bool:
+def ready(view: View, kind: str, asked: Mapping[str, str] = NOTHING) -> bool:
     """Whether a result is there; where it is not, show its making, or offer it.
 
     Parameters
     ----------
     view : where the reader is
-    kind : plan or diagnosis
+    kind : of work
+    asked : what it is asked for beside its study
     """
-    results = view.bench.plans if kind == "plan" else view.bench.diagnoses
-    if results.exists(view.study):
+    if view.bench.exists(kind, view.study, asked):
         return True
     found = view.bench.studies.problems(view.study)
     if found:
         notice(view.word("problem.title", count=len(found)), "bad")
         problems(view, found)
         return False
-    job = view.bench.job_of(kind, view.study)
+    job = view.bench.job_of(kind, view.study, asked)
     if job is None or job.state == "done":
         notice(view.word("missing", what=view.word(f"work.{kind}")), "note")
-        _start(view, kind)
+        _start(view, kind, asked)
     else:
         followed(view, job)
     return False
@@ -90,9 +92,9 @@ def _ended(view: View, job: Job) -> None:
     _again(view, job)
 
 
-def _start(view: View, kind: str) -> None:
+def _start(view: View, kind: str, asked: Mapping[str, str]) -> None:
     def start() -> None:
-        view.bench.make(kind, view.study)
+        view.bench.make(kind, view.study, asked)
         ui.navigate.to(view.address.url())
 
     _button(view, kind, start)
@@ -100,10 +102,7 @@ def _start(view: View, kind: str) -> None:
 
 def _again(view: View, job: Job) -> None:
     def start() -> None:
-        if job.kind == "comparison":
-            view.bench.compare(view.study, job.subject["scenarios"].split(","))
-        else:
-            view.bench.make(job.kind, view.study)
+        view.bench.again(job)
         ui.navigate.to(view.address.url())
 
     _button(view, job.kind, start)

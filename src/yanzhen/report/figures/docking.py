@@ -79,5 +79,6 @@ def docking(found: "Docking", lang: Lang) -> Chart:
         .mark_tick(color=INK, thickness=2, height={"band": 0.9})
         .encode(y=alt.Y("input:N", sort=order), x=alt.X("spare:Q"))
     )
-    chart = alt.layer(bars, ticks).properties(width=WIDTH - 220, height=24 * len(order) + 10)
+    layers = [bars, ticks] if spare else [bars]
+    chart = alt.layer(*layers).properties(width=WIDTH - 220, height=24 * len(order) + 10)
     return finished(chart, found, lang, "docking")

@@ -79,7 +79,8 @@ def achievement_flows(matching: "Matching", lang: Lang) -> Chart:
             f"datum.expected > {0.6 * largest}", alt.value("white"), alt.value(INK)
         ),
     )
-    chart = alt.layer(cells, labels).properties(width=WIDTH, height=alt.Step(46))
+    owners = len({row["origin"] for row in rows})
+    chart = alt.layer(cells, labels).properties(width=WIDTH, height=46 * owners)
     return finished(chart, matching, lang, "technology_flows")
 
 
@@ -128,7 +129,7 @@ def match_terms(matching: "Matching", lang: Lang) -> Chart:
                 alt.Tooltip("worth:Q", title=word(lang, "technology.value"), format=".3f"),
             ],
         )
-        .properties(width=WIDTH, height=alt.Step(26))
+        .properties(width=WIDTH, height=26 * len(set(order)))
     )
     return finished(chart, matching, lang, "technology_terms", count=best.height)
 

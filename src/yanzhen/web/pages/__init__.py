@@ -7,12 +7,14 @@ A page is a function that fills its place from a `View`. To add one: a module he
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from yanzhen.web.pages.chain import chain
 from yanzhen.web.pages.data import data
 from yanzhen.web.pages.enterprise import enterprise
 from yanzhen.web.pages.how import how
 from yanzhen.web.pages.overview import overview
 from yanzhen.web.pages.planner import planner
 from yanzhen.web.pages.region import region
+from yanzhen.web.pages.technology import technology
 from yanzhen.web.pages.zone import zone
 from yanzhen.web.view import View
 
@@ -35,6 +37,8 @@ PAGES = (
     Page("enterprise", "/enterprise", "decide", enterprise),
     Page("zone", "/zone", "decide", zone),
     Page("planner", "/planner", "decide", planner),
+    Page("chain", "/chain", "together", chain),
+    Page("technology", "/technology", "together", technology),
     Page("data", "/data", "basis", data),
     Page("how", "/how", "basis", how),
 )

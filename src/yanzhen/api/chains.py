@@ -1,0 +1,138 @@
+"""Chains as a server keeps them: analysed by a worker for one industry, read back, narrowed."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from yanzhen.api.keeping import current, digest_of, keep, kept, put
+from yanzhen.api.pictures import keep_picture, kept_picture
+from yanzhen.api.refusal import Refusal
+from yanzhen.modes.chain import ChainAnalysis, chain_analysis
+from yanzhen.pipeline import Progress
+from yanzhen.report.chain import CHAIN_FIGURES, chain_book, chain_page
+from yanzhen.report.chain_findings import chain_findings
+from yanzhen.report.chain_tables import COLUMNS, chain_frames, chain_table
+from yanzhen.report.focus import WHOLE, Focus
+from yanzhen.report.table import Table
+from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.report.workbook import write_book
+from yanzhen.report.writing import write_text
+from yanzhen.study import read_study
+
+CHAINS = "chains"
+TABLE_OF = {
+    "stages": "chain",
+    "gaps": "gaps",
+    "exposure": "exposure",
+    "concentration": "concentration",
+    "services": "services",
+}
+
+
+def make_chain(store_folder: Path, subject: Mapping[str, str], progress: Progress) -> None:
+    """Analyse the chains of a study and keep the result with its pictures; the work of a job.
+
+    Parameters
+    ----------
+    store_folder : of the server
+    subject : study (key), source, and industry, whose chain is followed; the largest where empty
+    progress : called with the stage that begins and the share done
+    """
+    progress("study", 0.0)
+    study = read_study(subject["source"])
+    progress("chain", 0.1)
+    found = chain_analysis(study, subject["industry"] or None)
+    progress("pictures", 0.6)
+
+    def write(part: Path) -> None:
+        keep(found, part)
+        for lang in LANGUAGES:
+            for key, figure in CHAIN_FIGURES.items():
+                keep_picture(part, key, lang, figure(found, lang))
+
+    folder = _folder(store_folder / CHAINS, subject["study"], subject["industry"])
+    put(folder, digest_of(study), write)
+    progress("done", 1.0)
+
+
+class Chains:
+    """The analyses of chains in a server's store, by study and industry."""
+
+    def __init__(self, store_folder: Path) -> None:
+        self.folder = store_folder / CHAINS
+
+    def exists(self, study: str, industry: str = "") -> bool:
+        return current(_folder(self.folder, study, industry)) is not None
+
+    def place(self, study: str, industry: str = "") -> Path:
+        """Return the folder of an analysis.
+
+        Raises
+        ------
+        Refusal
+            404 where it has not been made.
+        """
+        found = current(_folder(self.folder, study, industry))
+        if found is None:
+            of = f" of {industry!r}" if industry else ""
+            zh = f"“{study}”的产业链{f'（{industry}）' if industry else ''}尚未分析。"
+            raise Refusal(404, f"The chain{of} in {study!r} has not been analysed yet.", zh)
+        return found
+
+    def read(self, study: str, industry: str = "") -> ChainAnalysis:
+        """Return the analysis of a study's chains."""
+        return _chain(self.place(study, industry))
+
+    def findings(self, study: str, industry: str, lang: Lang, region: str | None) -> list[str]:
+        """Return what was found, in sentences, of all regions or of one."""
+        found = self.read(study, industry)
+        return chain_findings(found, lang, _focus(found, region))
+
+    def table(self, study: str, industry: str, key: str, lang: Lang, region: str | None) -> Table:
+        """Return one table, of all regions or of one.
+
+        Raises
+        ------
+        Refusal
+            404 where there is no such table or region.
+        """
+        if key not in COLUMNS:
+            said = f"An analysis of chains has no table {key!r}."
+            raise Refusal(404, said, f"产业链分析没有表“{key}”。")
+        found = self.read(study, industry)
+        return chain_table(found, key, chain_frames(found, _focus(found, region))[key], lang)
+
+    def picture(self, study: str, industry: str, figure: str, lang: Lang) -> dict[str, Any]:
+        """Return a picture: title, reading, aspect, spec."""
+        return kept_picture(self.place(study, industry), figure, lang)
+
+    def report(self, study: str, industry: str, lang: Lang, form: str) -> Path:
+        """Return the report as a file: html or xlsx."""
+        place = self.place(study, industry)
+        path = place / "reports" / f"chain-{lang}.{form}"
+        if not path.exists():
+            found = _chain(place)
+            if form == "html":
+                write_text(path, chain_page(found, lang))
+            else:
+                write_book(chain_book(found, lang, WHOLE), path, lang)
+        return path
+
+
+def _folder(folder: Path, study: str, industry: str) -> Path:
+    # A code may hold what cannot stand in a path.
+    return folder / study / (sha256(industry.encode()).hexdigest()[:12] if industry else "largest")
+
+
+def _focus(found: ChainAnalysis, region: str | None) -> Focus:
+    if region is not None and region not in found.regions["region"]:
+        said = f"The chains have no region {region!r}."
+        raise Refusal(404, said, f"产业链中没有地区“{region}”。")
+    return Focus(region)
+
+
+@lru_cache(maxsize=8)
+def _chain(place: Path) -> ChainAnalysis:
+    return kept(ChainAnalysis, place)

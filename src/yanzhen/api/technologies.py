@@ -1,0 +1,186 @@
+"""Matches of achievements as a server keeps them, and the verdicts of its readers."""
+
+import threading
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import polars as pl
+
+from yanzhen.api.keeping import current, digest_of, keep, kept, put
+from yanzhen.api.pictures import keep_picture, kept_picture
+from yanzhen.api.refusal import Refusal
+from yanzhen.modes.technology.feedback import no_feedback, read_feedback, record
+from yanzhen.modes.technology.matching import Matching, match
+from yanzhen.modes.technology.partners import KINDS, TABLE_OF, Kind, achievements, partners
+from yanzhen.pipeline import Progress
+from yanzhen.report.figures.technology import achievement_flows, match_terms
+from yanzhen.report.table import Table
+from yanzhen.report.technology import technology_page
+from yanzhen.report.technology_findings import technology_findings
+from yanzhen.report.technology_tables import KEYS, Key, technology_table
+from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.report.writing import write_text
+from yanzhen.study import Study, read_study
+
+TECHNOLOGIES = "technologies"
+FEEDBACK = "feedback"
+FIGURES = {"flows": achievement_flows, "terms": match_terms}
+FIGURE_TABLES: Mapping[str, Key] = {"flows": "flows", "terms": "matches"}
+Verdict = Literal["accept", "reject"]
+_TURN = threading.Lock()
+
+
+def make_technology(store_folder: Path, subject: Mapping[str, str], progress: Progress) -> None:
+    """Match the achievements of a study and keep the matches; the work of a job.
+
+    Parameters
+    ----------
+    store_folder : of the server
+    subject : study (key), source, and partner: needs, incubators or regions
+    progress : called with the stage that begins and the share done
+    """
+    progress("study", 0.0)
+    study, kind = read_study(subject["source"]), cast(Kind, subject["partner"])
+    progress("matching", 0.1)
+    said = _feedback(store_folder, subject["study"], kind, study)
+    found = match(
+        study, kind, feedback=said, progress=lambda share: progress("matching", 0.1 + 0.7 * share)
+    )
+    progress("pictures", 0.8)
+
+    def write(part: Path) -> None:
+        keep(found, part)
+        for lang in LANGUAGES:
+            for key, figure in FIGURES.items():
+                keep_picture(part, key, lang, figure(found, lang))
+
+    version = f"{digest_of(study)}-{_digest(said)}"
+    put(store_folder / TECHNOLOGIES / subject["study"] / kind, version, write)
+    progress("done", 1.0)
+
+
+class Technologies:
+    """The matches of a server's store, by study and kind of partner."""
+
+    def __init__(self, store_folder: Path) -> None:
+        self.store = store_folder
+        self.folder = store_folder / TECHNOLOGIES
+
+    def exists(self, study: str, partner: str) -> bool:
+        return partner in KINDS and current(self.folder / study / partner) is not None
+
+    def place(self, study: str, partner: str) -> Path:
+        """Return the folder of a study's matches.
+
+        Raises
+        ------
+        Refusal
+            404 where they have not been made.
+        """
+        found = current(self.folder / study / partner) if partner in KINDS else None
+        if found is None:
+            said = f"The achievements of {study!r} have not been matched with {partner!r} yet."
+            raise Refusal(404, said, f"“{study}”的成果尚未与“{partner}”匹配。")
+        return found
+
+    def read(self, study: str, kind: str) -> Matching:
+        """Return the matches of a study's achievements."""
+        return _matching(self.place(study, kind))
+
+    def heeds(self, study: Study, key: str, kind: str) -> bool:
+        """Whether the matches were made with every verdict given since."""
+        said = _feedback(self.store, key, cast(Kind, kind), study)
+        return self.place(key, kind).name.endswith(_digest(said))
+
+    def findings(self, study: str, kind: str, lang: Lang) -> list[str]:
+        """Return what the matches say, in sentences."""
+        return technology_findings(self.read(study, kind), lang)
+
+    def table(
+        self, study: str, kind: str, key: str, lang: Lang, region: str = "", said: str = ""
+    ) -> Table:
+        """Return one table, narrowed to a region and to rows that hold a text.
+
+        Raises
+        ------
+        Refusal
+            404 where there is no such table.
+        """
+        if key not in KEYS:
+            raise Refusal(404, f"Matches have no table {key!r}.", f"匹配没有表“{key}”。")
+        return technology_table(self.read(study, kind), key, lang, region, said)
+
+    def picture(self, study: str, kind: str, figure: str, lang: Lang) -> dict[str, Any]:
+        """Return a picture: title, reading, aspect, spec."""
+        return kept_picture(self.place(study, kind), figure, lang)
+
+    def report(self, study: str, kind: str, lang: Lang) -> Path:
+        """Return the report as an HTML file."""
+        place = self.place(study, kind)
+        path = place / "reports" / f"technology-{lang}.html"
+        if not path.exists():
+            write_text(path, technology_page(_matching(place), lang))
+        return path
+
+    def verdicts(self, study: str) -> pl.DataFrame:
+        """Return what readers said: achievement, partner, verdict, reason, day."""
+        path = _verdicts(self.store, study)
+        return read_feedback(path) if path.exists() else no_feedback()
+
+    def judge(
+        self, study: Study, key: str, achievement: str, partner: str, verdict: Verdict, reason: str
+    ) -> pl.DataFrame:
+        """Keep a reader's verdict on a pair; return all of them.
+
+        Raises
+        ------
+        Refusal
+            404 where the study has no such achievement or partner.
+        """
+        known = [
+            ("achievement", "成果", achievement, achievements(study)["achievement"].to_list()),
+            ("partner", "承接方", partner, _all_partners(study)),
+        ]
+        for what, zh, code, there in known:
+            if code not in there:
+                raise Refusal(404, f"There is no {what} {code!r}.", f"没有{zh}“{code}”。")
+        with _TURN:
+            path = _verdicts(self.store, key)
+            return record(path, achievement, partner, verdict, reason, date.today())
+
+
+def _all_partners(study: Study) -> list[str]:
+    return [
+        code
+        for kind in KINDS
+        if not study.tables[TABLE_OF[kind]].is_empty()
+        for code in partners(study, kind)["partner"]
+    ]
+
+
+def _verdicts(store_folder: Path, study: str) -> Path:
+    return store_folder / FEEDBACK / f"{study}.csv"
+
+
+def _feedback(store_folder: Path, key: str, kind: Kind, study: Study) -> pl.DataFrame:
+    """The verdicts on pairs with partners of one kind that the study still has."""
+    path = _verdicts(store_folder, key)
+    if not path.exists():
+        return no_feedback()
+    return read_feedback(path).filter(
+        pl.col("partner").is_in(partners(study, kind)["partner"].implode()),
+        pl.col("achievement").is_in(achievements(study)["achievement"].implode()),
+    )
+
+
+def _digest(feedback: pl.DataFrame) -> str:
+    return sha256(feedback.write_csv().encode()).hexdigest()[:8]
+
+
+@lru_cache(maxsize=8)
+def _matching(place: Path) -> Matching:
+    return kept(Matching, place)
