@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-SEEDS = (20_220_114, 20_250_701, 3_300_000)
+SEEDS = (31, 20_261_127, 987_654_321)
 TOLERANCE = 1e-5
 
 

@@ -8,7 +8,8 @@ entropic optimal transport. All are held to the same largest relative violation 
 violation after every one; the timed run then makes as many and looks at nothing, which favours
 them. Ours is timed as it runs, looking at every pass. Compilation is excluded for all. Memory is
 the largest during the timed run beyond what libraries, compiled code and the problem take before
-it. Each runs in a process of its own; one line of JSON each. YANZHEN_PYTHON names the interpreter
+it. Each runs in a process of its own, ours before, between and after the peers, so that a machine
+whose speed drifts is seen to; one line of JSON each. YANZHEN_PYTHON names the interpreter
 for ours where the peers' has no Yanzhen.
 """
 
@@ -23,7 +24,7 @@ import numpy as np
 
 TOLERANCE = 1e-5
 MOST = 2000
-METHODS = ("yanzhen", "pot", "pot_single", "ott_dense", "ott_online", "keops")
+PEERS = ("ott_dense", "pot", "ott_online", "pot_single", "keops")
 
 
 def problem(enterprises, sites):
@@ -262,7 +263,7 @@ def main(arguments):
         print(json.dumps(line), flush=True)
         return
     enterprises, sites, sigma = [*arguments, *("100000", "1000", "0.3")[len(arguments) :]]
-    for name in METHODS:
+    for name in ["yanzhen", *(each for peer in PEERS for each in (peer, "yanzhen"))]:
         case = ["--method", name, enterprises, sites, sigma]
         own = os.environ.get("YANZHEN_PYTHON") if name == "yanzhen" else None
         subprocess.run([own or sys.executable, __file__, *case], check=False)

@@ -27,6 +27,8 @@ COARSE = 0.008
 MOST_CORRECTIONS = 60
 NEAR = 2e-3
 """Residual from which a step that went too far is halved, and needs no search along it."""
+MOST_HALVINGS = 3
+"""Halvings without a smaller residual, after which the step is searched along all the same."""
 RUNAWAY = 1.5
 """Ratio to the smallest residual so far from which steps have run away, unless the largest
 violation fell: a price that leaves its floor enters the residual at once."""
@@ -100,7 +102,7 @@ def correct(
     """
     sigma = everyone.market.sigma
     mixing = Mixing(3)
-    best, nearest = (np.inf, x), np.inf
+    best, nearest, strayed = (np.inf, x), np.inf, 0
     finer = _finer(everyone, sample)
     split = _needs_split(everyone, x, tolerance)
     for _ in range(MOST_CORRECTIONS):
@@ -116,9 +118,10 @@ def correct(
             return _solution(everyone, constraints, x, demand, left, pairs)
         if size > RUNAWAY * best[0] and left.largest > nearest:
             mixing.forget()
+            strayed += 1
             x = (
                 descend(everyone, constraints, best[1], sigma, 0.2 * best[0], tell, STEPS)
-                if best[0] > NEAR
+                if best[0] > NEAR or strayed > MOST_HALVINGS
                 else 0.5 * (x + best[1])
             )
             continue
@@ -126,6 +129,7 @@ def correct(
         if stalled and sample is not None and isinstance(everyone, Level):
             pairs += sample.pairs
             sample, finer, everyone.keep = None, None, min(everyone.keep, MOST_KEEP)
+        strayed = 0 if size < best[0] else strayed
         best = min(best, (size, x), key=lambda pair: pair[0])
         nearest = min(nearest, left.largest)
         if size <= FAR:

@@ -17,6 +17,8 @@ RESOURCES = ("land", "jobs", "energy")
 DEMAND_OVER_ROOM = 1.5
 MOVING_AT_ZERO_PRICES = 0.28
 PROBE = 20_000
+TRADE_OFF = 0.65
+"""Correlation of an enterprise's need of energy with that of land, and of jobs, sign turned."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def _own_needs(random: np.random.Generator, number: int) -> Floats:
     So dear land and jobs don't free energy, and provincial caps bind beside them.
     """
     land, jobs, own = random.normal(0.0, 0.6, (3, number))
-    energy = -0.5 * land - 0.5 * jobs + np.sqrt(0.5) * own
+    energy = -TRADE_OFF * (land + jobs) + np.sqrt(1.0 - 2.0 * TRADE_OFF**2) * own
     needs: Floats = np.exp(np.column_stack([land, jobs, energy]))
     return needs
 
@@ -169,7 +171,7 @@ def _base(random: np.random.Generator, marginals: Marginals, province: Integers)
     apart = np.linalg.norm(marginals.position[:, None, :] - marginals.position[None, :, :], axis=2)
     distance = apart / apart.mean()
     zones = province.size
-    quality = random.normal(0.0, 0.15, zones)
+    quality = random.normal(0.0, 0.1, zones)
     suited = random.normal(0.0, 0.4, (industries, zones))
     base = (
         0.3 * relatedness.T[None, :, province]
