@@ -7,7 +7,7 @@ import pytest
 
 from yanzhen.advantage.specialisation import location_quotient
 from yanzhen.history import foresight
-from yanzhen.history.accuracy import auc_roc, rank
+from yanzhen.history.accuracy import auc_roc, cumulated, rank
 from yanzhen.history.backtest import SEED
 from yanzhen.history.covariates import ABSENT
 from yanzhen.history.foresight import SCORES, Folds, foresee
@@ -32,5 +32,8 @@ def test_entry_is_foreseen_better_than_by_any_single_indicator(
     could = location_quotient(start) < ABSENT
     entered = location_quotient(end)[could] >= 1.0
     alike = np.ones(entered.size)
-    area = {name: auc_roc(rank(score[name][could]), entered, alike) for name in ("model", *SCORES)}
+    area = {
+        name: auc_roc(cumulated(rank(score[name][could], entered), alike))
+        for name in ("model", *SCORES)
+    }
     assert area["model"] - max(area[name] for name in SCORES) >= bar

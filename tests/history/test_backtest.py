@@ -8,6 +8,7 @@ import pytest
 from yanzhen.history.backtest import as_json, backtest
 from yanzhen.history.foresight import EVENTS, dealt, foresee
 from yanzhen.history.record import Record, read_record
+from yanzhen.study import StudyError
 
 METRICS = {"auc_roc", "auc_pr", "brier", "top_k", "share_error"}
 
@@ -112,12 +113,12 @@ def test_metrics_that_are_not_defined_are_null(record: Record) -> None:
 
 
 def test_a_test_that_begins_within_train_is_refused(record: Record) -> None:
-    with pytest.raises(ValueError, match="would be known"):
+    with pytest.raises(StudyError, match="would be known"):
         backtest(record, (2000, 2010), (2005, 2010), "none")
 
 
 def test_one_period_without_folds_is_refused(record: Record) -> None:
-    with pytest.raises(ValueError, match="folds"):
+    with pytest.raises(StudyError, match="folds"):
         backtest(record, (2000, 2005), (2000, 2005), "none")
 
 

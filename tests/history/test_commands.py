@@ -63,10 +63,24 @@ def test_a_period_that_cannot_be_read_is_refused_with_an_example(panel: Path, pe
 
 
 def test_a_year_that_is_not_there_is_refused(panel: Path) -> None:
-    asked = ["backtest", str(panel), "--train", "1990:2005", "--test", "2005:2010", "--lang", "en"]
+    asked = ["backtest", str(panel), "--train", "1990:2005", "--test", "2005:2011", "--json"]
     result = CliRunner().invoke(app, asked)
     assert result.exit_code == 2
-    assert "1990 is not in the panel" in result.stderr
+    problems = json.loads(result.stdout)["problems"]
+    assert [(each["column"], each["found"][:4]) for each in problems] == [
+        ("train", "1990"),
+        ("test", "2011"),
+    ]
+    assert "2000, 2005, 2010" in problems[0]["expected"]
+
+
+def test_without_a_test_period_the_one_learnt_from_is_foretold_in_folds(panel: Path) -> None:
+    asked = ["backtest", str(panel), "--train", "2000:2005", "--json"]
+    printed = json.loads(CliRunner().invoke(app, [*asked, "--folds", "regions"]).stdout)
+    assert printed["test"] == [2000, 2005]
+    result = CliRunner().invoke(app, asked)
+    assert result.exit_code == 2
+    assert "folds: regions or double" in json.loads(result.stdout)["problems"][0]["expected"]
 
 
 def test_the_page_and_the_tables_of_a_backtest_are_written(panel: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`yanzhen backtest`: what would have been foreseen of a period that is over."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -7,7 +8,16 @@ import typer
 
 from yanzhen.cli.language import Language, choose, language_of
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
-from yanzhen.cli.screen import print_json, print_list, refuse, stdout, warn, working
+from yanzhen.cli.screen import (
+    print_json,
+    print_list,
+    progress,
+    refuse,
+    stderr,
+    stdout,
+    warn,
+    working,
+)
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -26,7 +36,8 @@ def backtest(
             metavar="PANEL",
             show_default=False,
             help="One CSV or Parquet file with region, industry, year and output, employment or "
-            "employment_share; or a study. 面板文件或研究。",
+            "employment_share (population beside it gives a region's size); or a study. "
+            "面板文件（CSV 或 Parquet）或研究。",
         ),
     ],
     train: Annotated[
@@ -34,8 +45,14 @@ def backtest(
         typer.Option(metavar="Y0:Y1", show_default=False, help="Learnt from. 学习所用时期。"),
     ],
     test: Annotated[
-        str, typer.Option(metavar="Y2:Y3", show_default=False, help="Foretold. 检验时期。")
-    ],
+        str | None,
+        typer.Option(
+            metavar="Y2:Y3",
+            show_default="that of train, which needs folds",
+            help="Foretold; from the end of train on, or the same period in folds. "
+            "检验时期：始于学习期末或以后；或与学习期相同（须轮流留出）。",
+        ),
+    ] = None,
     folds: Annotated[
         Literal["none", "regions", "double"],
         typer.Option(
@@ -70,29 +87,27 @@ def backtest(
     map and the largest misses, and the tables as CSV.
     """
     language = lang or language_of()
-    learnt, tested = _period(train, "--train", language), _period(test, "--test", language)
+    learnt = _period(train, "--train", language)
+    tested = learnt if test is None else _period(test, "--test", language)
     with honest_exit(language, as_json):
         from yanzhen.market.clearing import NotCleared
 
         try:
-            with working(choose(language, "学习并检验…", "Learning and testing…")):
-                report = _tested(panel, learnt, tested, folds)
-                equilibrium = _market(panel, learnt, tested) if market else None
+            with progress(language, not as_json) as update:
+                equilibrium = _market(panel, learnt, tested, update) if market else None
+                report = _tested(panel, learnt, tested, folds, update)
         except NotCleared as error:
             if as_json:
                 print_json({"error": "NotCleared", "message": str(error)})
             refuse(choose(language, f"市场没有出清：{error}", str(error)))
             raise typer.Exit(FAILED) from None
-        except ValueError as error:
-            if as_json:
-                print_json({"error": "ValueError", "message": str(error)})
-            refuse(choose(language, f"无法检验：{error}", f"Cannot be tested: {error}"))
-            raise typer.Exit(WRONG_INPUT) from None
         if out is not None:
             from yanzhen.report.backtest import write_backtest
 
             with working(choose(language, "撰写报告…", "Writing the report…")):
                 write_backtest(report, equilibrium, out, language)
+    if report.entry.metrics["boosting"].auc_roc is None:
+        _say_without_trees(language)
     if as_json:
         print_json(_plain(report, equilibrium))
     else:
@@ -104,18 +119,40 @@ def _tested(
     train: tuple[int, int],
     test: tuple[int, int],
     folds: Literal["none", "regions", "double"],
+    update: Callable[[str, float], None],
 ) -> "BacktestReport":
     from yanzhen.history.backtest import backtest as compare
     from yanzhen.history.record import read_record
 
-    return compare(read_record(panel), train, test, folds)
+    update("study", 0.0)
+    return compare(read_record(panel), train, test, folds, progress=update)
 
 
-def _market(panel: str, train: tuple[int, int], test: tuple[int, int]) -> "MarketBacktest":
+def _market(
+    panel: str,
+    train: tuple[int, int],
+    test: tuple[int, int],
+    update: Callable[[str, float], None],
+) -> "MarketBacktest":
     from yanzhen.history.market_backtest import market_backtest
     from yanzhen.study import read_study
 
-    return market_backtest(read_study(panel), train, test)
+    study = read_study(panel)
+    update("market", 0.0)
+    return market_backtest(study, train, test)
+
+
+def _say_without_trees(language: Language) -> None:
+    """Say what is missing for the baseline of boosted trees."""
+    from importlib.util import find_spec
+
+    if find_spec("sklearn") is None:
+        said = choose(
+            language,
+            "未与提升树比较，需要：pip install 'yanzhen[history]'",
+            "Not compared with boosted trees, which need: pip install 'yanzhen[history]'",
+        )
+        stderr().print(said, markup=False, soft_wrap=True)
 
 
 def _plain(report: "BacktestReport", market: "MarketBacktest | None") -> dict[str, object]:

@@ -27,6 +27,11 @@ STAGES = {
     ),
     "options": ("核算其他选择与链条", "Reckoning further options and chains"),
     "scenarios": ("逐个求情景的出清价格", "Clearing the market of each scenario"),
+    "foretelling": (
+        "逐组学习并预测",
+        "Learning from each part and foretelling the others",
+    ),
+    "accuracy": ("按地区重抽样，求区间", "Drawing regions again for the intervals"),
     "pairs": ("逐对重新出清", "Clearing again for every pair"),
     "report": ("撰写报告", "Writing the report"),
     "done": ("完成", "Done"),

@@ -1,5 +1,6 @@
 """Would it have foreseen what happened? Entries, exits and shares of one period, with baselines."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -12,13 +13,13 @@ from yanzhen.history import accuracy
 from yanzhen.history.accuracy import Measured, with_interval
 from yanzhen.history.foresight import Folds, foresee
 from yanzhen.history.outlook import BASELINES, METHODS, Outlook, event_as_json, judged
+from yanzhen.history.periods import Period, require_periods
 from yanzhen.history.record import Record
 from yanzhen.history.shares import shares
 from yanzhen.study import Study
 
 DRAWS = 200
 SEED = 6
-Period = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class BacktestReport:
     regions : region: those of the panel
     industries : number of them
     entry, exit : industries that regions gained and lost
+    missing : cells without a figure at the start or the end of the test: neither foretold nor
+        counted as nothing
     share_cells : cells there in every year used, over which shares are compared
     share_error : by name, of the model and every baseline, ½ Σ |predicted − actual share of the
         industry|, averaged by industry size; None where a method foretells no share
@@ -49,6 +52,7 @@ class BacktestReport:
     industries: int
     entry: Outlook
     exit: Outlook
+    missing: int
     share_cells: int
     share_error: dict[str, Measured | None]
     share_error_unweighted: dict[str, Measured | None]
@@ -56,7 +60,12 @@ class BacktestReport:
 
 
 def backtest(
-    panel: Record, train: Period, test: Period, folds: Folds, draws: int = DRAWS
+    panel: Record,
+    train: Period,
+    test: Period,
+    folds: Folds,
+    draws: int = DRAWS,
+    progress: Callable[[str, float], None] | None = None,
 ) -> BacktestReport:
     """Learn from the period `train`, foretell `test`, and compare.
 
@@ -66,17 +75,28 @@ def backtest(
     train, test : first and last year; the same period only in folds
     folds : none, regions or double
     draws : of the bootstrap over regions
+    progress : told what is being done, and the share of it that is done
 
     Raises
     ------
-    ValueError
+    StudyError
         If a year is not in the panel, a period does not go forward, or what is to be foretold would
         be learnt from.
     """
-    _require_honest(train, test, folds)
+    require_periods(panel.study.path, panel.years, train, test, folds != "none")
     start, end = panel.of_year(test[0]), panel.of_year(test[1])
     train_start, train_end = panel.of_year(train[0]), panel.of_year(train[1])
-    foreseen = foresee(train_start, train_end, start, folds, panel.distance, SEED)
+    told = progress or (lambda stage, share: None)
+    foreseen = foresee(
+        train_start,
+        train_end,
+        start,
+        folds,
+        panel.distance,
+        SEED,
+        lambda share: told("foretelling", share),
+    )
+    told("accuracy", 0.9)
     happened = entry(location_quotient(start), location_quotient(end))
     labels = panel.regions, panel.industries
     cells: Booleans = np.isfinite(train_start + train_end + start + end)
@@ -95,6 +115,7 @@ def backtest(
         exit=judged(
             foreseen.events["exit"], happened.could_leave, happened.left, *labels, draws, SEED
         ),
+        missing=int((~np.isfinite(start + end)).sum()),
         share_cells=int(cells.sum()),
         share_error={name: by_size for name, (by_size, _) in errors.items()},
         share_error_unweighted={name: alike for name, (_, alike) in errors.items()},
@@ -119,6 +140,7 @@ def as_json(report: BacktestReport) -> dict[str, object]:
         "entries": report.entry.happened,
         "exit_candidates": report.exit.candidates,
         "exits": report.exit.happened,
+        "missing_cells": report.missing,
         "share_cells": report.share_cells,
         "train": list(report.train),
         "test": list(report.test),
@@ -160,19 +182,6 @@ def _shares(
         },
         schema_overrides={"region": pl.String, "industry": pl.String},
     )
-
-
-def _require_honest(train: Period, test: Period, folds: Folds) -> None:
-    for name, period in (("train", train), ("test", test)):
-        if period[0] >= period[1]:
-            raise ValueError(f"{name} {period[0]}:{period[1]} does not go forward")
-    if train[1] > test[0] and train != test:
-        raise ValueError(
-            f"train ends in {train[1]}, after the test begins in {test[0]}: what is to be foretold "
-            "would be known"
-        )
-    if train == test and folds == "none":
-        raise ValueError("one period can be tested only in folds: regions or double")
 
 
 def _share_errors(

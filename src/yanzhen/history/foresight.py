@@ -5,12 +5,13 @@ its end is both what is learnt from and what is tested: then each fold's predict
 ends of the other folds' cells alone, location quotients and shares included.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.advantage.entry import entry
@@ -67,6 +68,7 @@ def foresee(
     folds: Folds,
     distance: Floats,
     seed: int,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Foresight:
     """Learn entries, exits and shares from one period and foretell those of another.
 
@@ -77,7 +79,22 @@ def foresee(
         or of other regions and other industries
     distance : (N, N) km, NaN where not known
     seed : how regions and industries are dealt
+    progress : told the share of the folds that is done
     """
+    with threadpool_limits(1):
+        return _foreseen(train_start, train_end, test_start, folds, distance, seed, progress)
+
+
+def _foreseen(
+    train_start: Floats,
+    train_end: Floats,
+    test_start: Floats,
+    folds: Folds,
+    distance: Floats,
+    seed: int,
+    progress: Callable[[float], None],
+) -> Foresight:
+    """One thread: threads of small products wait for one another, tenfold on a busy machine."""
     learnt_from, tested_on = covariates(train_start), covariates(test_start)
     singles = (
         _single_indicators(learnt_from, train_start, distance),
@@ -90,7 +107,8 @@ def foresee(
         "persistence": np.where(there, shares(test_start, there), np.nan),
         "gravity": np.where(there, shares(singles[1]["gravity"], there), np.nan),
     }
-    for rows, columns in dealt(there.shape, folds, seed):
+    for fold, (rows, columns) in enumerate(dealt(there.shape, folds, seed)):
+        progress(fold / np.prod(FOLDS[folds]))
         kept_rows, kept_columns = (~rows, ~columns) if folds == "double" else (~rows, columns)
         if folds == "none":
             kept_rows = rows
@@ -203,21 +221,15 @@ def _foreseen_shares(
 
 
 def _boosted(known: Floats, happened: Booleans, asked: Floats, seed: int) -> Floats | None:
-    """Probabilities by boosted trees of the same covariates; None without scikit-learn.
-
-    One thread: its threads wait for one another at every node, which costs tenfold on a busy
-    machine.
-    """
+    """Probabilities by boosted trees of the same covariates; None without scikit-learn."""
     try:
         from sklearn.ensemble import (  # type: ignore[import-untyped]
             HistGradientBoostingClassifier,
         )
-        from threadpoolctl import threadpool_limits
     except ModuleNotFoundError:
         return None
     trees = HistGradientBoostingClassifier(
         max_leaf_nodes=15, l2_regularization=5.0, early_stopping=False, random_state=seed
     )
-    with threadpool_limits(1):
-        probability: Floats = trees.fit(known, happened).predict_proba(asked)[:, 1]
+    probability: Floats = trees.fit(known, happened).predict_proba(asked)[:, 1]
     return probability

@@ -20,15 +20,17 @@ from yanzhen.accounts.panel import Booleans, Floats, Panel, output_panel
 from yanzhen.advantage.attraction import attraction
 from yanzhen.history import accuracy
 from yanzhen.history.accuracy import Measured, with_interval
-from yanzhen.history.backtest import DRAWS, SEED, Period
+from yanzhen.history.backtest import DRAWS, SEED
+from yanzhen.history.periods import Period, require_periods
 from yanzhen.history.shares import shares
 from yanzhen.market.choice import Choice, choose
 from yanzhen.market.clearing import clear
 from yanzhen.market.departures import macro_regions
 from yanzhen.market.formulation import Formulation, formulate
 from yanzhen.market.instance import Prices
-from yanzhen.study import Study
+from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.assumptions import parameter_values, used_parameters
+from yanzhen.study.problem import Words
 
 TOLERANCE = 1e-6
 
@@ -67,17 +69,20 @@ def market_backtest(study: Study, train: Period, test: Period) -> MarketBacktest
 
     Raises
     ------
-    ValueError
+    StudyError
         If a year is not in the study, or the test does not begin where train ends.
     yanzhen.market.clearing.NotCleared
         When the market does not clear.
     """
     whole = output_panel(study)
-    for year in (*train, *test):
-        if year not in whole.years:
-            raise ValueError(f"year {year} is not in the study: {whole.years}")
-    if train[0] >= train[1] or test[0] >= test[1] or train[1] != test[0]:
-        raise ValueError("the market is tested from the year in which train ends")
+    require_periods(study.path, whole.years, train, test, folded=False)
+    if train[1] != test[0]:
+        gap: Words = (f"a test from {test[0]}", f"检验期始于 {test[0]} 年")
+        follows: Words = (
+            f"a test from {train[1]}, in which train ends, for the market",
+            f"检验整个市场时，检验期须始于学习期末 {train[1]} 年",
+        )
+        raise StudyError([Problem.at(study.path, "", None, "test", gap, follows)])
     at = [whole.years.index(year) for year in (*train, test[1])]
     foretold = _foretold(_until(study, train[1]), train, test)
     first, start, end = (whole.output[:, :, t] for t in at)

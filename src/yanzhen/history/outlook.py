@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.history import accuracy
-from yanzhen.history.accuracy import Measured, rank, with_interval
+from yanzhen.history.accuracy import Measured, cumulated, rank, with_interval, with_intervals
 from yanzhen.history.foresight import Foretold
 
 BASELINES = ("ubiquity", "density", "initial_lq", "persistence", "gravity", "boosting")
@@ -82,13 +82,12 @@ def judged(
     draws : of the bootstrap over regions
     """
     cells = _cells(foretold.probability["model"], could, did, regions, industries)
+    metrics, difference = _measured(foretold, could, did, draws, seed)
     return Outlook(
         candidates=int(could.sum()),
         happened=int(did.sum()),
-        metrics={name: _metrics(foretold, name, could, did, draws, seed) for name in METHODS},
-        auc_difference={
-            name: _auc_difference(foretold, name, could, did, draws, seed) for name in BASELINES
-        },
+        metrics=metrics,
+        auc_difference=difference,
         cells=cells,
         by_region=_by_region(cells, regions),
         reliability=_reliability(cells, draws, seed),
@@ -115,45 +114,43 @@ def event_as_json(outlook: Outlook, happened: str) -> dict[str, object]:
     }
 
 
-def _metrics(
-    foretold: Foretold, name: str, could: Booleans, did: Booleans, draws: int, seed: int
-) -> EventMetrics:
+def _measured(
+    foretold: Foretold, could: Booleans, did: Booleans, draws: int, seed: int
+) -> tuple[dict[str, EventMetrics], dict[str, Measured | None]]:
+    """Figures of every method, and areas of the model less those of the others, of paired draws."""
+    metrics = dict.fromkeys(METHODS, EventMetrics(None, None, None, None))
+    difference: dict[str, Measured | None] = dict.fromkeys(BASELINES)
     row, y = np.nonzero(could)[0], did[could]
-    score = foretold.score.get(name)
-    if score is None or not y.any() or y.all() or not np.isfinite(score[could]).all():
-        return EventMetrics(None, None, None, None)
+    if not y.any() or y.all():
+        return metrics, difference
+    scored = {name: score[could] for name, score in foretold.score.items()}
+    known = [name for name in METHODS if name in scored and np.isfinite(scored[name]).all()]
+    rankings = [rank(scored[name], y) for name in known]
+    probabilities = [foretold.probability[name][could] for name in known]
 
-    def drawn(figure: Callable[[Floats], float]) -> Measured | None:
-        return with_interval(lambda times: figure(times[row]), len(could), draws, seed)
+    def figures(times: Floats) -> Floats:
+        weight = times[row]
+        table = np.empty((len(known), 5))
+        for m, ranking in enumerate(rankings):
+            counted = cumulated(ranking, weight)
+            table[m] = (
+                accuracy.auc_roc(counted),
+                accuracy.auc_pr(counted),
+                accuracy.brier(probabilities[m], y, weight),
+                accuracy.top_k(counted),
+                np.nan,
+            )
+        if "model" in known:
+            table[:, 4] = table[known.index("model"), 0] - table[:, 0]
+        return table.ravel()
 
-    ranking = rank(score[could])
-    probability = foretold.probability[name][could]
-    return EventMetrics(
-        auc_roc=drawn(lambda w: accuracy.auc_roc(ranking, y, w)),
-        auc_pr=drawn(lambda w: accuracy.auc_pr(ranking, y, w)),
-        brier=drawn(lambda w: accuracy.brier(probability, y, w))
-        if np.isfinite(probability).all()
-        else None,
-        top_k=drawn(lambda w: accuracy.top_k(ranking, y, w)),
-    )
-
-
-def _auc_difference(
-    foretold: Foretold, name: str, could: Booleans, did: Booleans, draws: int, seed: int
-) -> Measured | None:
-    if name not in foretold.score or not did.any():
-        return None
-    pair = [foretold.score[each][could] for each in ("model", name)]
-    if not all(np.isfinite(score).all() for score in pair):
-        return None
-    row, y = np.nonzero(could)[0], did[could]
-    own, other = (rank(score) for score in pair)
-    return with_interval(
-        lambda w: accuracy.auc_roc(own, y, w[row]) - accuracy.auc_roc(other, y, w[row]),
-        len(could),
-        draws,
-        seed,
-    )
+    found = with_intervals(figures, len(could), draws, seed)
+    for m, name in enumerate(known):
+        *own, less = found[5 * m : 5 * m + 5]
+        metrics[name] = EventMetrics(*own)
+        if name != "model":
+            difference[name] = less
+    return metrics, difference
 
 
 def _cells(

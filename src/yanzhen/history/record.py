@@ -9,10 +9,8 @@ import polars as pl
 from yanzhen.accounts.panel import Floats, leaf_regions
 from yanzhen.advantage.attraction import distances
 from yanzhen.advantage.cross_table import cross_table
+from yanzhen.history.panel_file import is_panel_file, panel_of_frame, read_panel_file
 from yanzhen.study import TABLES, About, Problem, Study, StudyError, Units, read_study
-
-AMOUNTS = ("output", "employment", "employment_share")
-KEYS = ("region", "industry", "year")
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,6 @@ class Record:
         ValueError
             If the record has no such year.
         """
-        if year not in self.years:
-            raise ValueError(f"year {year} is not in the panel: {', '.join(map(str, self.years))}")
         return self.amount[:, :, self.years.index(year)]
 
 
@@ -62,11 +58,8 @@ def read_record(path: str | Path) -> Record:
         With everything that is wrong.
     """
     place = Path(path)
-    if place.suffix.lower() == ".csv" and place.is_file():
-        frame = pl.read_csv(place, schema_overrides={"region": pl.String, "industry": pl.String})
-        return record_of_frame(frame, str(path))
-    if place.suffix.lower() == ".parquet" and place.is_file():
-        return record_of_frame(pl.read_parquet(place), str(path))
+    if is_panel_file(place):
+        return _of_file(*read_panel_file(place), str(path))
     return record_of_study(read_study(path))
 
 
@@ -78,31 +71,18 @@ def record_of_frame(frame: pl.DataFrame, file: str) -> Record:
     StudyError
         With everything that is wrong.
     """
-    measure = next((name for name in AMOUNTS if name in frame.columns), None)
-    problems = _missing_columns(frame, measure, file)
-    if problems or measure is None:
-        raise StudyError(problems)
-    typed = frame.with_columns(
-        pl.col("region", "industry").cast(pl.String),
-        pl.col("year").cast(pl.Int64, strict=False),
-        pl.col(measure).cast(pl.Float64, strict=False),
-    )
-    by_size = measure == "employment_share" and "population" in frame.columns
-    if by_size:
-        typed = typed.with_columns(pl.col("population").cast(pl.Float64, strict=False))
-    problems = _wrong_rows(frame, typed, measure, by_size, file)
-    if problems:
-        raise StudyError(problems)
-    if by_size:
-        typed = typed.with_columns(pl.col(measure) * pl.col("population"))
-    regions = tuple(typed["region"].unique().sort())
-    last = int(typed["year"].max())  # type: ignore[arg-type]
+    return _of_file(*panel_of_frame(frame, file), file)
+
+
+def _of_file(frame: pl.DataFrame, measure: str, file: str) -> Record:
+    regions = tuple(frame["region"].unique().sort())
+    last = int(frame["year"].max())  # type: ignore[arg-type]
     return _laid_out(
-        typed,
+        frame.rename({"amount": measure}),
         regions,
         measure,
         np.full((len(regions),) * 2, np.nan),
-        study_of_labels(regions, tuple(typed["industry"].unique().sort()), last, file),
+        study_of_labels(regions, tuple(frame["industry"].unique().sort()), last, file),
     )
 
 
@@ -170,44 +150,3 @@ def _laid_out(
         axis=2,
     )
     return Record(regions, industries, years, amount, measure, distance, study)
-
-
-def _missing_columns(frame: pl.DataFrame, measure: str | None, file: str) -> list[Problem]:
-    there = ", ".join(frame.columns)
-    found = (f"columns {there}", f"列：{there}")
-    problems = [
-        Problem.at(file, "panel", None, name, found, (f"a column {name}", f"{name} 列"))
-        for name in KEYS
-        if name not in frame.columns
-    ]
-    if measure is None:
-        wanted = (f"one of {', '.join(AMOUNTS)}", f"{'、'.join(AMOUNTS)} 之一")
-        problems.append(Problem.at(file, "panel", None, AMOUNTS[0], found, wanted))
-    return problems
-
-
-def _wrong_rows(
-    raw: pl.DataFrame, typed: pl.DataFrame, measure: str, by_size: bool, file: str
-) -> list[Problem]:
-    """The first row of each kind of fault, with how many there are."""
-    faults = [
-        (name, typed[name].is_null(), (f"a {name} in every row", f"每行都有 {name}"))
-        for name in KEYS
-    ]
-    for name in (measure, "population") if by_size else (measure,):
-        value = typed[name]
-        unreadable = value.is_null() & raw[name].is_not_null()
-        impossible = ~(value.is_null() | (value.is_finite() & (value >= 0)))
-        wanted = ("a finite number, not negative", "有限的非负数")
-        faults.append((name, unreadable | impossible, wanted))
-    single = ("one row for a region, industry and year", "每个地区、行业、年份一行")
-    faults.append(("region", typed.select(KEYS).is_duplicated(), single))
-    problems = []
-    for name, wrong, expected in faults:
-        count = int(wrong.sum())
-        if count:
-            first = int(wrong.arg_true()[0])
-            value = raw[name][first]
-            found = (f"'{value}' ({count} such rows)", f"“{value}”（共 {count} 行）")
-            problems.append(Problem.at(file, "panel", first + 2, name, found, expected))
-    return problems

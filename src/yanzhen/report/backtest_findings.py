@@ -34,8 +34,24 @@ def backtest_findings(
         others = ("persistence", "trend", "market_without_prices")
         said.append(_shares(market.share_error, "market", others, lang))
     frame, own = (report.shares, "model") if market is None else (market.shares, "market")
-    said.append(_share_misses(frame, own, name, lang))
+    said += [_share_misses(frame, own, name, lang), _missing(report, lang)]
     return [sentence for sentence in said if sentence]
+
+
+def _missing(report: "BacktestReport", lang: Lang) -> str:
+    """What has no figure and is not counted as nothing; empty where all is there."""
+    if not report.missing:
+        return ""
+    cells = report.regions.height * report.industries
+    return word(
+        lang,
+        "backtest_finding.missing",
+        missing=f"{report.missing:,}",
+        cells=f"{cells:,}",
+        part=percent(report.missing / cells, 0),
+        first=report.test[0],
+        last=report.test[1],
+    )
 
 
 def interval_text(measured: "Measured | None") -> str:

@@ -1,0 +1,199 @@
+"""One CSV or Parquet file of a panel as a long frame: region, industry, year and an amount.
+
+Cells are read as those of a study's tables are, so that the same faults are told in the same words,
+all of them at once. Labels of regions and industries may be anything, numbers too.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from yanzhen.study import Problem, StudyError
+from yanzhen.study.columns import Kind, Meaning
+from yanzhen.study.faults import ROW, faults, same, shown
+from yanzhen.study.problem import Words
+from yanzhen.study.raw import RawTable, row_numbers
+from yanzhen.study.readers import Column, read_column
+from yanzhen.study.separated import read_csv
+
+AMOUNTS = ("output", "employment", "employment_share")
+SIZE = "population"
+KEYS: Mapping[str, Kind] = {"region": "text", "industry": "text", "year": "year"}
+ROUNDING = 1e-6
+"""Part of a population by which the rows of a region and year may differ."""
+FORMS = (".csv", ".parquet")
+TABLE = "panel"
+
+
+def is_panel_file(path: Path) -> bool:
+    """Whether a path is a file of one of `FORMS`."""
+    return path.suffix.lower() in FORMS and path.is_file()
+
+
+def read_panel_file(path: Path) -> tuple[pl.DataFrame, str]:
+    """Read a panel, and which column its amounts are from.
+
+    Parameters
+    ----------
+    path : a CSV or Parquet file
+
+    Returns
+    -------
+    region, industry, year, amount; a share of employment is multiplied by the region's population
+    where the file has one, that of the nearest year where a year has none
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong.
+    """
+    if path.suffix.lower() == ".csv":
+        raw, problems = read_csv(path)
+        if raw is None:
+            raise StudyError(problems)
+        return _long(raw, problems)
+    try:
+        cells = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        found = (f"a damaged file ({error})", f"文件已损坏（{error}）")
+        wanted = ("a Parquet file", "Parquet 文件")
+        raise StudyError([Problem.at(path.name, TABLE, None, "", found, wanted)]) from None
+    return panel_of_frame(cells, path.name)
+
+
+def panel_of_frame(frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, str]:
+    """Read a panel that is a frame already; `file` names it in what is wrong.
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong.
+    """
+    typed = frame.with_columns(
+        pl.selectors.float().fill_nan(None),
+        pl.selectors.temporal().dt.year(),
+        pl.selectors.categorical().cast(pl.String),
+    )
+    return _long(RawTable(file, TABLE, typed, row_numbers(frame.height)), [])
+
+
+def _long(raw: RawTable, problems: list[Problem]) -> tuple[pl.DataFrame, str]:
+    measure = next((name for name in AMOUNTS if name in raw.cells.columns), None)
+    problems = [*problems, *_absent(raw, measure)]
+    if measure is None or not set(KEYS) <= set(raw.cells.columns):
+        raise StudyError(problems)
+    by_size = measure == "employment_share" and SIZE in raw.cells.columns
+    kinds: dict[str, Kind] = dict(KEYS) | {measure: "amount"}
+    if by_size:
+        kinds[SIZE] = "amount"
+    columns = []
+    for name, kind in kinds.items():
+        column = Column(raw, name, _meaning(kind, name))
+        columns.append(read_column(column).alias(name))
+        problems += column.problems
+    frame = pl.DataFrame(columns).with_columns(raw.rows.alias(ROW))
+    problems += _wrong_rows(raw, frame, measure, by_size, problems)
+    if problems:
+        raise StudyError(problems)
+    amount = pl.col(measure) * pl.col(SIZE) if by_size else pl.col(measure)
+    if by_size:
+        frame = frame.drop(SIZE).join(
+            _sizes(frame), on=["region", "year"], how="left", maintain_order="left"
+        )
+    return frame.select(*KEYS, amount=amount), measure
+
+
+def _meaning(kind: Kind, name: str) -> Meaning:
+    return Meaning(kind, name, name, "none", (), (), (), kind != "amount", False)
+
+
+def _absent(raw: RawTable, measure: str | None) -> list[Problem]:
+    listed = ", ".join(raw.cells.columns)
+    found = (f"columns {listed}", f"列：{listed}")
+    wanted = {name: (f"a column {name}", f"{name} 列") for name in KEYS}
+    if measure is None:
+        wanted[AMOUNTS[0]] = (f"one of {', '.join(AMOUNTS)}", f"{'、'.join(AMOUNTS)} 之一")
+    return [
+        Problem.at(raw.file, raw.table, 1, name, found, expected)
+        for name, expected in wanted.items()
+        if name not in raw.cells.columns
+    ]
+
+
+def _wrong_rows(
+    raw: RawTable, frame: pl.DataFrame, measure: str, by_size: bool, before: list[Problem]
+) -> list[Problem]:
+    """Rows without a label, amounts below zero, rows twice and regions of two sizes."""
+    found: list[Problem] = []
+
+    def report(
+        column: str, broken: pl.DataFrame, words: Callable[[Mapping[str, Any]], Any]
+    ) -> None:
+        found.extend(faults(raw.file, raw.table, column, broken, words))
+
+    if frame.is_empty():
+        nothing, rows = ("no rows", "没有数据行"), ("a row for each amount", "每个数值一行")
+        return [Problem.at(raw.file, raw.table, None, "", nothing, rows)]
+    unread = {(problem.row, problem.column) for problem in before}
+    blank: Words = ("nothing", "空白")
+    for name in KEYS:
+        missing = frame.filter(pl.col(name).is_null())
+        missing = missing.filter(~pl.col(ROW).is_in([row for row, at in unread if at == name]))
+        each: Words = (f"a {name} in every row", f"每行都有 {name}")
+        report(name, missing, lambda _, each=each: (blank, each))  # type: ignore[misc]
+    for name in (measure, SIZE) if by_size else (measure,):
+        least: Words = ("a number of at least 0", "不小于 0 的数")
+        report(
+            name,
+            frame.filter(pl.col(name) < 0),
+            lambda cells, name=name, least=least: (same(shown(cells[name])), least),  # type: ignore[misc]
+        )
+    keys = list(KEYS)
+    again = frame.drop_nulls(keys).with_columns(first=pl.col(ROW).min().over(keys))
+    report("region, industry, year", again.filter(pl.col(ROW) > pl.col("first")), _twice)
+    if by_size:
+        sizes = frame.drop_nulls(["region", "year", SIZE]).with_columns(
+            first=pl.col(SIZE).first().over("region", "year")
+        )
+        apart = (pl.col(SIZE) - pl.col("first")).abs() > ROUNDING * pl.col("first")
+        report(SIZE, sizes.filter(apart), _two_sizes)
+        known = frame.filter(pl.col("region").is_not_null()).with_columns(
+            there=pl.col(SIZE).is_not_null().any().over("region")
+        )
+        nowhere = known.filter(~pl.col("there")).unique("region", keep="first").sort(ROW)
+        if not any(at == SIZE for _, at in unread):
+            report(SIZE, nowhere, lambda _: (blank, _a_size))
+    return found
+
+
+_a_size: Words = (
+    "the region's population in some year, or no such column",
+    "该地区某一年的人口；否则不要此列",
+)
+
+
+def _twice(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+    key = ", ".join(str(cells[name]) for name in KEYS)
+    first = cells["first"]
+    return (f"{key} again, as in row {first}", f"{key} 重复，与第 {first} 行相同"), (
+        "one row for a region, industry and year",
+        "每个地区、行业、年份一行",
+    )
+
+
+def _two_sizes(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+    return same(shown(cells[SIZE])), (
+        f"{shown(cells['first'])}, the population of the region in other rows of the year",
+        f"{shown(cells['first'])}，即该地区同年其他行的人口",
+    )
+
+
+def _sizes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Population of each region and year, that of its nearest year where it has none."""
+    known = frame.drop_nulls(SIZE).group_by("region", "year").agg(pl.col(SIZE).first())
+    asked = frame.select("region", "year").unique().sort("year")
+    return asked.join_asof(
+        known.sort("year"), on="year", by="region", strategy="nearest", check_sortedness=False
+    )
