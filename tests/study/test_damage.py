@@ -588,6 +588,76 @@ def test_rule_that_is_not_there(study: Path) -> None:
     )
 
 
+def damaged_rule(study: Path, condition: str, found: str, expected: str) -> None:
+    add(study, "rules", "rule,condition", f"R1,{condition}")
+    said_once(
+        check_study(study),
+        file="rules.csv",
+        table="rules",
+        row=2,
+        column="condition",
+        found=found,
+        expected=expected,
+    )
+
+
+def test_condition_that_cannot_be_read(study: Path) -> None:
+    damaged_rule(
+        study, "class = energy: clean share over 0.4", "clean share over 0.4", "a condition such as"
+    )
+
+
+def test_condition_for_a_class_that_is_none(study: Path) -> None:
+    damaged_rule(study, "class = enrgy: x >= 1", "class = enrgy", "class = energy")
+
+
+def test_condition_for_a_macro_region_that_is_not_there(study: Path) -> None:
+    damaged_rule(study, "macro_region = Mars: x >= 1", "macro_region = Mars", "one of")
+
+
+def damaged_policy(study: Path, policy: str, column: str, found: str, expected: str) -> None:
+    add(study, "policies", "policy,instrument,value,unit,industry", policy)
+    said_once(
+        check_study(study),
+        file="policies.csv",
+        table="policies",
+        row=2,
+        column=column,
+        found=found,
+        expected=expected,
+    )
+
+
+def test_policy_without_a_value(study: Path) -> None:
+    damaged_policy(study, "P1,tax,,,", "value", "nothing", "a value")
+
+
+def test_cap_of_nothing(study: Path) -> None:
+    damaged_policy(study, "P1,cap,0,,", "value", "0", "the catalogue closes a place")
+
+
+def test_subsidy_in_per_cent(study: Path) -> None:
+    damaged_policy(study, "P1,subsidy_per_output,5,,", "value", "5", "0.05 = 5 %")
+
+
+def test_share_in_another_unit(study: Path) -> None:
+    damaged_policy(study, "P1,tax,0.5,%,", "unit", "'%'", "share")
+
+
+def test_cap_on_a_resource_that_is_none(study: Path) -> None:
+    damaged_policy(study, "P1,cap,5,water,", "unit", "'water'", "output, land")
+
+
+def test_price_floor_of_an_industry(study: Path) -> None:
+    damaged_policy(study, "P1,price_floor,5,,06", "industry", "'06'", "a tax may have one")
+
+
+def test_subsidy_of_land_that_nobody_knows(study: Path) -> None:
+    damaged_policy(
+        study, "P1,subsidy_per_land,5,,", "instrument", "subsidy_per_land", "enterprises.land"
+    )
+
+
 # Figures
 
 

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from yanzhen.market.conditions import Condition, NotACondition, Requirement, read_condition
 from yanzhen.market.room import Room, ancestors
 from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.conditions import Condition, Requirement, read_condition
+from yanzhen.study.governing import condition_fault
 
 REFUSING = ("restricted", "no_longer_undertaken")
 SCHEMA = {
@@ -228,27 +229,14 @@ def _conditions(study: Study, in_force: pl.DataFrame) -> dict[str, Condition]:
     ):
         if text is None or rule not in known:
             continue
-        try:
+        fault = condition_fault(text)
+        if fault is None:
             found[rule] = read_condition(text)
-        except NotACondition as unread:
-            problems.append(_unreadable(study, row, str(unread)))
+        else:
+            problems.append(Problem.at(study.path, "rules", row, "condition", *fault))
     if problems:
         raise StudyError(problems)
     return found
-
-
-def _unreadable(study: Study, row: int, part: str) -> Problem:
-    example = "class = energy: clean_energy_share >= 0.4"
-    return Problem(
-        file=study.path,
-        table="rules",
-        row=row,
-        column="condition",
-        found=f"'{part}'",
-        expected=f"a condition such as '{example}'",
-        found_zh=f"“{part}”",
-        expected_zh=f"条件，例如“{example}”",
-    )
 
 
 def _framed(frame: pl.DataFrame) -> pl.DataFrame:

@@ -21,6 +21,7 @@ import polars as pl
 from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.market.room import Room, ancestors, annuity
 from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.governing import BLANK, policy_fault
 
 SUBSIDIES = ("subsidy_per_output", "subsidy_per_job", "subsidy_per_land", "relocation_aid")
 PAYMENTS = (*SUBSIDIES, "tax")
@@ -31,7 +32,6 @@ MEASURE = {
     "relocation_aid": "output",
     "tax": "output",
 }
-RESOURCES = ("output", "land", "jobs", "energy", "emissions")
 
 
 @dataclass(frozen=True)
@@ -243,50 +243,13 @@ def _read(
     from_year: int | None,
     to_year: int | None,
 ) -> Policy | Problem:
-    if instrument is None:
-        return _unusable(study, row, "instrument", None, "an instrument", "一种政策工具")
-    if value is None or (instrument == "cap" and value <= 0):
-        return _unusable(
-            study,
-            row,
-            "value",
-            value,
-            "a value, for a cap above zero (the catalogue closes a place altogether)",
-            "数值；上限须大于零（完全不承接请用 catalogue 表）",
-        )
-    resource = "output"
-    if instrument in ("cap", "price_floor"):
-        resource = unit or "output"
-        if resource not in RESOURCES:
-            names = ", ".join(RESOURCES)
-            return _unusable(
-                study, row, "unit", unit, f"the resource: {names}", f"所限资源：{names}"
-            )
-    if instrument == "price_floor" and industry is not None:
-        return _unusable(
-            study,
-            row,
-            "industry",
-            industry,
-            "no industry for a price floor; a tax may have one",
-            "最低价不分行业；分行业请用税",
-        )
+    fault = policy_fault(instrument, value, unit, industry)
+    if fault is not None or instrument is None or value is None:
+        column, found, expected = fault or ("instrument", BLANK, BLANK)
+        return Problem.at(study.path, "policies", row, column, found, expected)
+    limiting = instrument in ("cap", "price_floor")
+    resource = (unit or "output") if limiting else "output"
     return Policy(policy, instrument, place, industry, value, resource, from_year, to_year)
-
-
-def _unusable(
-    study: Study, row: int, column: str, found: object, expected: str, expected_zh: str
-) -> Problem:
-    return Problem(
-        file=study.path,
-        table="policies",
-        row=row,
-        column=column,
-        found="nothing" if found is None else f"'{found}'",
-        expected=expected,
-        found_zh="空值" if found is None else f"“{found}”",
-        expected_zh=expected_zh,
-    )
 
 
 def _need_unknown(study: Study, policy: Policy, measure: str) -> Problem:

@@ -39,9 +39,9 @@ from typing import Any
 
 import polars as pl
 
-from yanzhen.market.conditions import NotACondition, read_condition
 from yanzhen.market.options import Branch, Options
 from yanzhen.study import TABLES, Problem, StudyError
+from yanzhen.study.governing import condition_fault
 from yanzhen.study.problem import Words, nearest
 
 REGIMES = ("nash", "coordinated")
@@ -322,23 +322,11 @@ def _unreadable_conditions(file: str, rows: object) -> list[Problem]:
         for row in (rows if isinstance(rows, list) else [])
         if isinstance(row, dict) and isinstance(row.get("condition"), str)
     ]
-    example = "class = energy: clean_energy_share >= 0.4"
-    found = []
-    for text in texts:
-        try:
-            read_condition(text)
-        except NotACondition as unread:
-            found.append(
-                Problem.at(
-                    file,
-                    "rules",
-                    None,
-                    "condition",
-                    (f"'{unread}'", f"“{unread}”"),
-                    (f"a condition such as '{example}'", f"条件，例如“{example}”"),
-                )
-            )
-    return found
+    return [
+        Problem.at(file, "rules", None, "condition", *fault)
+        for text in texts
+        if (fault := condition_fault(text)) is not None
+    ]
 
 
 def table_rows(table: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable, read_cells
+from yanzhen.study.governing import check_conditions, check_policies
 from yanzhen.study.limits import check_limits
 from yanzhen.study.plausibility import (
     check_coordinates,
@@ -73,6 +74,8 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_hierarchy(tables),
         *check_statuses(about, tables),
         *check_parameters(tables),
+        *check_conditions(tables),
+        *check_policies(tables),
         *check_settings(raw, tables),
         *check_years(about, tables),
         *check_jumps(tables),

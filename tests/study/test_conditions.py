@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yanzhen.market.conditions import NotACondition, Requirement, read_condition
+from yanzhen.study.conditions import NotACondition, Requirement, read_condition
 
 
 def test_scope_and_requirements_are_read() -> None:

@@ -1,0 +1,165 @@
+"""Rules and policies that cannot be acted on: conditions nobody can read, policies incomplete."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from yanzhen.study.cells import TypedTable
+from yanzhen.study.conditions import NotACondition, read_condition
+from yanzhen.study.faults import ROW, same, shown
+from yanzhen.study.problem import Problem, Words, nearest
+from yanzhen.study.tables.economy import CLASSES
+
+RESOURCES = ("output", "land", "jobs", "energy", "emissions")
+"""What a cap or a price floor may hold down or up."""
+SHARES = ("subsidy_per_output", "tax", "relocation_aid")
+"""Instruments whose value is a share of output."""
+BLANK: Words = ("nothing", "空白")
+EXAMPLE = "class = energy: clean_energy_share >= 0.4"
+SCOPED = {
+    "industry": (("industries", "industry"),),
+    "macro_region": (("regions", "macro_region"),),
+    "region": (("regions", "region"),),
+    "site": (("sites", "site"), ("regions", "region")),
+}
+"""Columns that hold the values which the scope of a condition may name."""
+
+Fault = tuple[str, Words, Words]
+"""Column, found and expected."""
+
+
+def condition_fault(text: str) -> tuple[Words, Words] | None:
+    """What was found and expected where a condition cannot be read, otherwise None."""
+    try:
+        read_condition(text)
+    except NotACondition as unread:
+        part = str(unread)
+        return (f"'{part}'", f"“{part}”"), (
+            f"a condition such as '{EXAMPLE}'",
+            f"条件，例如“{EXAMPLE}”",
+        )
+    return None
+
+
+def policy_fault(
+    instrument: str | None, value: float | None, unit: str | None, industry: str | None
+) -> Fault | None:
+    """What keeps a policy from acting, the first of it; None where it can act."""
+    if instrument is None:
+        return "instrument", BLANK, ("an instrument", "一种政策工具")
+    if value is None or (instrument == "cap" and value <= 0):
+        return (
+            "value",
+            BLANK if value is None else same(shown(value)),
+            (
+                "a value, for a cap above zero (the catalogue closes a place altogether)",
+                "数值；上限须大于零（完全不承接请用 catalogue 表）",
+            ),
+        )
+    if instrument in SHARES and value > 1:
+        return (
+            "value",
+            same(shown(value)),
+            ("a share of output, 0.05 = 5 %", "占产出的份额，0.05 即 5 %"),
+        )
+    if instrument in SHARES and unit not in (None, "share"):
+        return "unit", _quoted(unit), ("share, or nothing", "share，或留空")
+    if instrument in ("cap", "price_floor") and (unit or "output") not in RESOURCES:
+        names = ", ".join(RESOURCES)
+        return "unit", _quoted(unit), (f"the resource: {names}", f"所限资源：{names}")
+    if instrument == "price_floor" and industry is not None:
+        return (
+            "industry",
+            _quoted(industry),
+            (
+                "no industry for a price floor; a tax may have one",
+                "最低价不分行业；分行业请用税",
+            ),
+        )
+    return None
+
+
+def check_conditions(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Report conditions of rules that cannot be read, or whose scope names what is not there."""
+    if "rules" not in tables:
+        return []
+    table = tables["rules"]
+    known = _scopes(tables)
+    problems = []
+    for row, text in table.numbered().select(ROW, "condition").drop_nulls().iter_rows():
+        unread = condition_fault(text)
+        found = [unread] if unread else _strangers(text, known)
+        problems += [Problem.at(table.file, "rules", row, "condition", *words) for words in found]
+    return problems
+
+
+def check_policies(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Report policies that lack what their instrument needs."""
+    if "policies" not in tables:
+        return []
+    table = tables["policies"]
+    problems = []
+    for cells in table.numbered().drop_nulls("policy").iter_rows(named=True):
+        fault = policy_fault(cells["instrument"], cells["value"], cells["unit"], cells["industry"])
+        fault = fault or _without_needs(cells, tables)
+        if fault is not None:
+            column, found, expected = fault
+            problems.append(Problem.at(table.file, "policies", cells[ROW], column, found, expected))
+    return problems
+
+
+def _quoted(text: object) -> Words:
+    return f"'{text}'", f"“{text}”"
+
+
+def _without_needs(cells: Mapping[str, Any], tables: Mapping[str, TypedTable]) -> Fault | None:
+    """A subsidy per land or job where no enterprise, and no employment, says how much."""
+    if cells["instrument"] == "subsidy_per_land":
+        if _any_figure(tables, "enterprises", "land"):
+            return None
+        wanted = (
+            "land of the enterprises concerned (enterprises.land)",
+            "有关企业的用地（enterprises.land）",
+        )
+    elif cells["instrument"] == "subsidy_per_job":
+        if _any_figure(tables, "enterprises", "jobs") or _any_figure(
+            tables, "activity", "employment"
+        ):
+            return None
+        wanted = (
+            "jobs of the enterprises concerned (enterprises.jobs or activity.employment)",
+            "有关企业的就业（enterprises.jobs 或 activity.employment）",
+        )
+    else:
+        return None
+    return "instrument", _quoted(cells["instrument"]), wanted
+
+
+def _any_figure(tables: Mapping[str, TypedTable], name: str, column: str) -> bool:
+    return name in tables and tables[name].frame[column].is_not_null().any()
+
+
+def _scopes(tables: Mapping[str, TypedTable]) -> dict[str, list[str]]:
+    """Values that each field of a scope may have; a field that nothing tells of is left out."""
+    found: dict[str, list[str]] = {"class": list(CLASSES)}
+    for field, columns in SCOPED.items():
+        found[field] = [
+            value
+            for name, column in columns
+            if name in tables
+            for value in tables[name].frame[column].drop_nulls().unique(maintain_order=True)
+        ]
+    return {field: values for field, values in found.items() if values}
+
+
+def _strangers(text: str, known: Mapping[str, list[str]]) -> Iterator[tuple[Words, Words]]:
+    """Values of a condition's scope that the study does not have."""
+    for field, values in read_condition(text).scope.items():
+        for value in sorted(values):
+            if field not in known or value in known[field]:
+                continue
+            close = nearest(value, known[field])
+            some = ", ".join(known[field][:12])
+            expected = (
+                same(f"{field} = {close}") if close else (f"one of {some}", f"下列之一：{some}")
+            )
+            yield _quoted(f"{field} = {value}"), expected
