@@ -4,19 +4,24 @@
     python benchmarks/history.py shares OUTPUT.csv        provinces' output, 2012-2015 → 2015-2017
     python benchmarks/history.py emissions CO2.csv        windows of a panel of emissions
     python benchmarks/history.py coverage [RUNS]          intervals of the conditional logit
-    python benchmarks/history.py many CHOOSERS SITES      16 tastes, beside xlogit where installed
+    python benchmarks/history.py many CHOOSERS SITES      16 tastes, beside xlogit and biogeme where
+                                                          they are installed and it fits in memory
 
 Where persistence wins, this says so.
 """
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from yanzhen.accounts.panel import Floats
 from yanzhen.history.accuracy import Measured
 from yanzhen.history.backtest import BacktestReport, backtest
 from yanzhen.history.choices import Choices, ManyChoices
@@ -27,6 +32,7 @@ from yanzhen.history.record import Record, read_record, record_of_frame
 
 WINDOWS = ((1997, 2000, 2003), (2000, 2003, 2006), (2003, 2006, 2009), (2006, 2009, 2012))
 TASTES = np.array([-1.0, 0.8, 0.5, -0.3])
+Fitted = TypeVar("Fitted")
 
 
 def entry(file: str) -> None:
@@ -80,7 +86,7 @@ def coverage(runs: int) -> None:
 
 
 def many(choosers: int, sites: int) -> None:
-    """SYNTHETIC choosers; xlogit runs where it is installed and its table fits in memory."""
+    """SYNTHETIC choosers; every fit twice, so that the second holds no compilation."""
     random = np.random.default_rng(0)
     x, z = random.normal(size=(choosers, 16)), random.normal(size=(sites, 16))
     tastes = 0.3 * random.normal(size=16)
@@ -90,53 +96,98 @@ def many(choosers: int, sites: int) -> None:
         payoff = x[rows] @ (z * tastes).T
         chosen[rows] = (payoff + random.gumbel(size=payoff.shape)).argmax(axis=1)
     at = np.arange(choosers)
-    choices = ManyChoices(
-        tuple(f"x{k}" for k in range(16)),
-        np.zeros((1, sites, 0)),
-        np.zeros_like(at),
-        x,
-        z,
-        chosen,
-        at,
-    )
-    runs = [("first run", False), ("second run", False)]
+    names = tuple(f"x{k}" for k in range(16))
+    choices = ManyChoices(names, np.zeros((1, sites, 0)), np.zeros_like(at), x, z, chosen, at)
+    plain = twice("ours", lambda: fit_many(choices, seed=1))
+    error = np.sqrt(np.diag(plain.robust))
+    print(f"  largest error {np.abs((plain.estimates - tastes) / error).max():.2f} s.e.")
     if choosers * sites <= 100_000_000:
-        runs.append(("with constants", True))
-    for run, constants in runs:
-        clock, processor = time.perf_counter(), time.process_time()
-        found = fit_many(choices, seed=1, site_constants=constants)
-        print(
-            f"ours, {run}: {time.perf_counter() - clock:.2f} s by the clock, "
-            f"{time.process_time() - processor:.2f} s of processor, {found.steps} passes"
-        )
-        error = np.sqrt(np.diag(found.robust))[:16]
-        print(f"  largest error {np.abs((found.estimates[:16] - tastes) / error).max():.2f} s.e.")
-        if not constants:
-            plain = found
+        twice("ours with constants", lambda: fit_many(choices, seed=1, site_constants=True))
     if choosers * sites > 2_000_000:
         return
-    try:
-        import xlogit
-    except ModuleNotFoundError:
-        return
-    taken = np.zeros((choosers, sites))
-    taken[np.arange(choosers), chosen] = 1
-    table = (x[:, None] * z[None]).reshape(-1, 16)
-    clock, processor = time.perf_counter(), time.process_time()
-    peer = xlogit.MultinomialLogit()
-    peer.fit(
-        X=table,
-        y=taken.ravel(),
-        varnames=[f"x{k}" for k in range(16)],
-        ids=np.repeat(np.arange(choosers), sites),
-        alts=np.tile(np.arange(sites), choosers),
-        verbose=0,
-    )
-    print(
-        f"xlogit: {time.perf_counter() - clock:.2f} s by the clock, "
-        f"{time.process_time() - processor:.2f} s of processor; largest difference "
-        f"{np.abs(plain.estimates - peer.coeff_).max():.1e}"
-    )
+    for name, fit in (("xlogit", xlogit_fit), ("biogeme", biogeme_fit)):
+        try:
+            peer = fit(names, x, z, chosen)
+        except ModuleNotFoundError:
+            print(f"{name}: not installed")
+            continue
+        found, errors = twice(name, peer)
+        print(
+            f"  largest difference of a taste {np.abs(plain.estimates - found).max():.1e}, "
+            f"of a standard error {np.abs(np.sqrt(np.diag(plain.covariance)) - errors).max():.1e}"
+        )
+
+
+def twice(name: str, fit: Callable[[], Fitted]) -> Fitted:
+    """Time a fit, and again."""
+    for run in ("first", "second"):
+        clock, processor = time.perf_counter(), time.process_time()
+        found = fit()
+        print(
+            f"{name}, {run} run: {time.perf_counter() - clock:.2f} s by the clock, "
+            f"{time.process_time() - processor:.2f} s of processor",
+            flush=True,
+        )
+    return found
+
+
+def xlogit_fit(
+    names: tuple[str, ...], x: Floats, z: Floats, chosen: NDArray[np.int64]
+) -> Callable[[], tuple[Floats, Floats]]:
+    """Tastes and standard errors by xlogit; its long table is made before the clock starts."""
+    import xlogit
+
+    taken = np.zeros((len(x), len(z)))
+    taken[np.arange(len(x)), chosen] = 1
+    table = (x[:, None] * z[None]).reshape(-1, len(names))
+    ids, alternatives = np.repeat(np.arange(len(x)), len(z)), np.tile(np.arange(len(z)), len(x))
+
+    def fit() -> tuple[Floats, Floats]:
+        peer = xlogit.MultinomialLogit()
+        peer.fit(
+            X=table, y=taken.ravel(), varnames=list(names), ids=ids, alts=alternatives, verbose=0
+        )
+        return peer.coeff_, peer.stderr
+
+    return fit
+
+
+def biogeme_fit(
+    names: tuple[str, ...], x: Floats, z: Floats, chosen: NDArray[np.int64]
+) -> Callable[[], tuple[Floats, Floats]]:
+    """The same by biogeme: payoffs written out for every alternative."""
+    import biogeme.biogeme as bio
+    import pandas as pd
+    from biogeme import models
+    from biogeme.database import Database
+    from biogeme.expressions import Beta, Variable
+    from biogeme.results_processing import EstimateVarianceCovariance as Kind
+
+    frame = pd.DataFrame({name: x[:, k] for k, name in enumerate(names)} | {"taken": chosen})
+
+    def fit() -> tuple[Floats, Floats]:
+        tastes = {name: Beta(f"b_{name}", 0, None, None, 0) for name in names}
+        payoff = {
+            j: sum(tastes[name] * (float(z[j, k]) * Variable(name)) for k, name in enumerate(names))
+            for j in range(len(z))
+        }
+        likelihood = models.loglogit(payoff, None, Variable("taken"))
+        model = bio.BIOGEME(
+            Database("choices", frame), likelihood, generate_html=False, generate_yaml=False
+        )
+        model.model_name = "many"
+        found = model.estimate()
+        table = found.get_beta_values()
+        covariance = pd.DataFrame(
+            found.get_variance_covariance_matrix(Kind["RAO_CRAMER"]),
+            index=found.beta_names,
+            columns=found.beta_names,
+        )
+        order = [f"b_{name}" for name in names]
+        errors = [float(np.sqrt(covariance.loc[name, name])) for name in order]
+        return np.array([float(table[name]) for name in order]), np.array(errors)
+
+    return fit
 
 
 def show(report: BacktestReport) -> None:

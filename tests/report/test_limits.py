@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from yanzhen.market.plan import Plan
-from yanzhen.report.limits import carried_forward, limits, origins
+from yanzhen.report.limits import carried_forward, estimated, limits, origins
 
 
 def with_table(plan: Plan, name: str, row: dict[str, object]) -> Plan:
@@ -51,3 +51,11 @@ def test_flagged_regions_are_named_with_the_reason(plan: Plan) -> None:
 def test_no_labour_cost_is_spoken_of_where_it_is_not_evaluated(plan: Plan) -> None:
     without = replace(plan, reasons=plan.reasons.filter(pl.col("term") != "labour_cost"))
     assert len(limits(without, "en")) == len(limits(plan, "en")) - 1
+
+
+def test_estimated_parameters_and_their_covariance_are_said(plan: Plan) -> None:
+    assert len(estimated(plan, "en")) == 1
+    pair = {"parameter_a": "distance_cost", "parameter_b": "distance_cost", "covariance": 1e-4}
+    assumed, learnt = estimated(with_table(plan, "parameter_covariance", pair), "en")
+    assert "Distance" not in assumed
+    assert "distance_cost" in learnt and "covariance" in learnt

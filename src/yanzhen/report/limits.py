@@ -27,7 +27,7 @@ def limits(plan: "Plan", lang: Lang) -> list[str]:
                 reason=reason,
             )
         )
-    said.append(word(lang, "limit.distance"))
+    said += estimated(plan, lang)
     if "labour_cost" in plan.reasons["term"]:
         said.append(word(lang, "limit.labour_cost"))
     return [*said, word(lang, "limit.all_else"), word(lang, "limit.absence")]
@@ -51,6 +51,18 @@ def carried_forward(plan: "Plan", lang: Lang) -> list[str]:
     else:
         leaving = "limit.departures_assumed"
     return [word(lang, room, **span), word(lang, leaving, **span)]
+
+
+def estimated(plan: "Plan", lang: Lang) -> list[str]:
+    """Return which parameters are assumed whatever the data, and which were estimated."""
+    covariance = plan.study.tables["parameter_covariance"]
+    drawn = {*covariance["parameter_a"], *covariance["parameter_b"]}
+    used = [name for name in plan.parameters["parameter"] if name in drawn]
+    said = [word(lang, "limit.moving_cost" if "distance_cost" in used else "limit.distance")]
+    if used:
+        listed = word(lang, "comma").join(used)
+        said.append(word(lang, "limit.estimated", names=listed))
+    return said
 
 
 def _moves_observed(plan: "Plan") -> bool:
