@@ -11,7 +11,7 @@ from yanzhen.advantage.attraction import attraction
 from yanzhen.history.estimate import DISTANCE, PLACE, SIZE, Estimate, estimate, with_estimates
 from yanzhen.market.choice import payoff_before_prices
 from yanzhen.market.formulation import formulate
-from yanzhen.study import Study, read_study
+from yanzhen.study import Study, StudyError, read_study
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
 
@@ -29,6 +29,12 @@ def test_from_stocks_only_what_destinations_offer_is_estimated(found: Estimate) 
     assert found.seen == "stocks"
     assert set(found.parameters["parameter"]) <= set(PLACE)
     assert {DISTANCE, "sigma", "moving_cost"} <= set(found.assumed)
+
+
+def test_a_single_year_without_moves_is_refused(study: Study) -> None:
+    activity = study.tables["activity"].filter(pl.col("year") == 2017)
+    with pytest.raises(StudyError, match="output of 2017 alone"):
+        estimate(replace(study, tables={**study.tables, "activity": activity}))
 
 
 def test_a_parameter_is_sigma_times_its_taste(study: Study, found: Estimate) -> None:

@@ -55,7 +55,7 @@ def estimate(
         except (ValueError, NoMaximum, NotIdentified) as error:
             if as_json:
                 print_json({"error": type(error).__name__, "message": str(error)})
-            refuse(choose(language, f"无法估计：{error}", f"Cannot be estimated: {error}"))
+            refuse(choose(language, _in_chinese(error), f"Cannot be estimated: {error}"))
             raise typer.Exit(WRONG_INPUT) from None
         if out is not None:
             write_study(with_estimates(given, found), out)
@@ -63,6 +63,17 @@ def estimate(
         print_json(_plain(found))
     else:
         _print(found, language)
+
+
+def _in_chinese(error: Exception) -> str:
+    from yanzhen.history.conditional import NoMaximum, NotIdentified
+
+    if isinstance(error, NotIdentified):
+        listed = "；".join(error.directions)
+        return f"无法估计：数据说明不了 {listed}。请各去掉一项，或提供各地之间有差别的数据。"
+    if isinstance(error, NoMaximum):
+        return f"无法估计：似然没有最大值，可能有某项属性把所有选择都分开了（{error}）"
+    return f"无法估计：{error}"
 
 
 def _plain(found: "Estimate") -> dict[str, object]:

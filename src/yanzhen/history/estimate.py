@@ -24,7 +24,7 @@ from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.history.choices import Choices
 from yanzhen.history.conditional import ConditionalLogit, fit_conditional
 from yanzhen.market.formulation import findings_industries
-from yanzhen.study import Study
+from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
 Z_95 = 1.959963984540054
@@ -66,7 +66,7 @@ def estimate(study: Study) -> Estimate:
 
     Raises
     ------
-    ValueError
+    StudyError
         With neither moves nor two years of output.
     yanzhen.history.conditional.NotIdentified
         With each singular direction.
@@ -77,7 +77,7 @@ def estimate(study: Study) -> Estimate:
     moves = study.tables["moves"]
     if moves.is_empty():
         if len(panel.years) < 2:
-            raise ValueError("neither observed moves nor two years of output")
+            raise StudyError([_nothing_seen(study, panel)])
         years, seen = (panel.years[0], panel.years[-1]), "stocks"
         choices = _gains(study, panel, values)
     else:
@@ -97,6 +97,18 @@ def estimate(study: Study) -> Estimate:
         _covariance_rows(names, spread),
         fitted,
         tuple(name for name in (*PLACE, DISTANCE, "sigma", "moving_cost") if name not in names),
+    )
+
+
+def _nothing_seen(study: Study, panel: Panel) -> Problem:
+    years = ", ".join(map(str, panel.years)) or "–"
+    return Problem.at(
+        study.path,
+        "activity",
+        None,
+        "year",
+        (f"output of {years} alone, and no moves", f"仅有 {years} 年的产出，且没有 moves"),
+        ("output of two years, or the table moves", "两个年份的产出，或 moves 表"),
     )
 
 
