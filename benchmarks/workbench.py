@@ -1,6 +1,8 @@
-"""The workbench's speed: first paint, a ranking over 2,543 zones, a long table that scrolls.
+"""The workbench's speed: first paint, rankings, a long table that scrolls, terms that are turned.
 
-    python benchmarks/workbench.py
+    python benchmarks/workbench.py [terms]
+
+With `terms` only the terms of a contract are turned.
 
 The zones are SYNTHETIC: the example's room divided among 2,543 sites at random.
 """
@@ -20,11 +22,26 @@ import numpy as np
 import polars as pl
 from playwright.sync_api import Browser, sync_playwright
 
+from yanzhen.api.asked import Asked
 from yanzhen.api.rankings import Enterprise, ranking
+from yanzhen.api.workbench import Workbench
 from yanzhen.market.clearing import clear
 from yanzhen.pipeline import formulated
 from yanzhen.study import TABLES, read_study
 
+COOPERATION = "/cooperation?lang=zh&home=310000&host=340000"
+TURNS = 40
+# From a key pressed on a slider until the last picture in sight is drawn and painted.
+WATCHED = """() => {
+  window.turned = { began: 0, ended: 0 };
+  document.addEventListener("keydown", () => { window.turned.began = performance.now(); }, true);
+  const watch = new MutationObserver(() => requestAnimationFrame(() => {
+    window.turned.ended = performance.now();
+  }));
+  for (const chart of document.querySelectorAll("yz-chart")) {
+    watch.observe(chart, { attributeFilter: ["data-renewed"] });
+  }
+}"""
 ZONES = 2543
 PORT = 8917
 TIMES = 5
@@ -103,6 +120,45 @@ def in_the_browser(browser: Browser) -> None:
     print(f"scrolling 3,000 rows: frame {middle:.1f} ms, {tail:.1f} ms at the 95th percentile")
 
 
+def terms_turned(bench: Workbench) -> list[float]:
+    """Milliseconds in which the server answers terms of one pair, each time with others."""
+    taken = []
+    for turn in range(TURNS + 1):
+        asked = Asked(home="310000", host="340000", share=20 + turn, years=3 + turn % 20)
+        began = time.perf_counter()
+        answer = bench.contracts.answer("china-provinces", asked)
+        taken.append(1000 * (time.perf_counter() - began))
+        assert answer.ledger.yearly.height > 0
+    # The first clears the market for the pair.
+    return taken[1:]
+
+
+def sliders_in_the_browser(browser: Browser) -> None:
+    """Print how long a turned slider takes until every picture in sight is painted anew."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(120_000)
+    page.goto(f"http://127.0.0.1:{PORT}{COOPERATION}")
+    page.locator(".facts").wait_for()
+    page.evaluate("document.querySelectorAll('yz-chart').forEach(chart => chart.scrollIntoView())")
+    page.wait_for_timeout(3000)
+    page.evaluate("scrollTo(0, 0)")
+    page.evaluate(WATCHED)
+    for term in ("share", "years", "recovery"):
+        page.locator(f"[data-dial={term}]").first.focus()
+        taken = []
+        for turn in range(TURNS):
+            page.keyboard.press("ArrowRight" if turn % 4 < 2 else "ArrowLeft")
+            page.wait_for_timeout(900)
+            found = page.evaluate("window.turned.ended - window.turned.began")
+            if found > 0:
+                taken.append(found)
+        tail = sorted(taken)[int(0.95 * len(taken))]
+        print(
+            f"slider {term}: {statistics.median(taken):.0f} ms until painted, {tail:.0f} ms at the "
+            f"95th percentile, {max(taken):.0f} ms worst of {len(taken)}"
+        )
+
+
 def served(folder: Path) -> subprocess.Popen[bytes]:
     """Serve the example and wait until its plan and diagnosis are there."""
     command = [
@@ -126,18 +182,29 @@ def served(folder: Path) -> subprocess.Popen[bytes]:
             assert server.poll() is None
 
 
-if __name__ == "__main__":
-    taken = ranking_over_zones()
-    print(f"ranking: {statistics.median(taken):.1f} ms, {max(taken):.1f} ms worst of {len(taken)}")
+def main(terms_alone: bool) -> None:
+    if not terms_alone:
+        taken = ranking_over_zones()
+        middle = statistics.median(taken)
+        print(f"ranking: {middle:.1f} ms, {max(taken):.1f} ms worst of {len(taken)}")
     with tempfile.TemporaryDirectory() as folder:
         server = served(Path(folder))
+        taken = terms_turned(Workbench(Path(folder)))
+        middle = statistics.median(taken)
+        print(f"terms: {middle:.0f} ms, {max(taken):.0f} ms worst of {len(taken)}")
         try:
             with sync_playwright() as driver:
                 chromium = driver.chromium.launch(
                     executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
                 )
-                in_the_browser(chromium)
+                if not terms_alone:
+                    in_the_browser(chromium)
+                sliders_in_the_browser(chromium)
                 chromium.close()
         finally:
             server.terminate()
             server.wait()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] == ["terms"])

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from yanzhen.market.clearing import clear
 from yanzhen.modes.coconstruction.appraisal import appraise_terms
@@ -12,7 +13,12 @@ from yanzhen.modes.coconstruction.contradictions import ContractError
 from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
 from yanzhen.modes.coconstruction.dials import turned
 from yanzhen.modes.coconstruction.offered import Setting
-from yanzhen.modes.coconstruction.pair_ledger import PairLedger, pair_ledger, schemes_on_pair
+from yanzhen.modes.coconstruction.pair_ledger import (
+    PairLedger,
+    pair_ledger,
+    schemes_on_pair,
+    with_own,
+)
 from yanzhen.modes.coconstruction.presets import PRESETS, Given, preset
 from yanzhen.modes.coconstruction.prospect import Offer, Prospect, prospect_of
 from yanzhen.modes.coconstruction.terms import Split
@@ -77,6 +83,17 @@ def test_the_terms_stand_first_and_gain_what_their_appraisal_says(
     first = table.row(0, named=True)
     assert table["scheme"].to_list() == ["own", *PRESETS]
     assert (first["home"], first["host"]) == pytest.approx((found.home_gain, found.host_gain))
+
+
+def test_other_terms_take_the_first_place_as_if_all_were_put_anew(
+    offer: Offer, prospect: Prospect
+) -> None:
+    table = schemes_on_pair(offer, prospect, map(preset, PRESETS), GIVEN)
+    terms = preset("beijing_tianjin_hebei_2015").complete(GIVEN)
+    other = replace(offer, terms=turned(terms, {"exit_from": 1, "outlay_repaid": 80}))
+    found, ledger = appraise_terms(other, prospect), pair_ledger(other, prospect)
+    anew = schemes_on_pair(other, prospect, map(preset, PRESETS), GIVEN)
+    assert_frame_equal(with_own(table, found, ledger), anew)
 
 
 def test_each_scheme_gains_what_it_would_alone(offer: Offer, prospect: Prospect) -> None:

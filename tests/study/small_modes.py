@@ -1,4 +1,4 @@
-"""The small SYNTHETIC study with an input-output table, achievements, needs and incubators."""
+"""The small SYNTHETIC study with taxes, an input-output table, achievements, needs, incubators."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -43,6 +43,9 @@ def small_modes() -> Study:
     """Return the study; all its figures and texts are made up."""
     study = small()
     added = {
+        "activity": study.tables["activity"].with_columns(
+            tax=(pl.col("output") * 0.04).round(2), tax_status=pl.lit("synthetic")
+        ),
         "input_output": _input_output(study),
         "technologies": pl.DataFrame(_TECHNOLOGIES),
         "technology_needs": pl.DataFrame(_NEEDS),

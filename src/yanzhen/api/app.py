@@ -24,7 +24,7 @@ from yanzhen.api.answers import (
     Spoken,
     sent,
 )
-from yanzhen.api.contracts import schemes
+from yanzhen.api.contract_routes import add_contracts
 from yanzhen.api.downloads import empty_workbook
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.api.modes import add_chains, add_technologies
@@ -85,11 +85,7 @@ def make_app(bench: Workbench) -> FastAPI:
     add_chains(app, bench)
     add_technologies(app, bench)
     _add_jobs(app, bench)
-
-    @app.get("/api/contracts")
-    def contracts() -> list[dict[str, Any]]:
-        """Schemes of benefit sharing."""
-        return schemes()
+    add_contracts(app, bench)
 
     @app.get("/api/template", response_class=Response, responses={200: {"content": {WORKBOOK: {}}}})
     def template() -> Response:

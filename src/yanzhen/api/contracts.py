@@ -1,8 +1,40 @@
-"""Schemes of benefit sharing, and a contract settled on projects."""
+"""Contracts of two places of a study: terms as an address says them, what they come to, schemes."""
 
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from yanzhen.modes.coconstruction import PRESETS, preset
+import polars as pl
+
+from yanzhen.api.asked import Asked
+from yanzhen.api.plans import Plans
+from yanzhen.api.refusal import Refusal
+from yanzhen.market.clearing import clear
+from yanzhen.modes.coconstruction import (
+    PRESETS,
+    ContractError,
+    Given,
+    Terms,
+    check_contracts,
+    preset,
+)
+from yanzhen.modes.coconstruction.agreements import agreements
+from yanzhen.modes.coconstruction.appraisal import Appraisal, appraise_terms
+from yanzhen.modes.coconstruction.assumptions_varied import sensitivity_of
+from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
+from yanzhen.modes.coconstruction.dials import turned
+from yanzhen.modes.coconstruction.offered import Setting
+from yanzhen.modes.coconstruction.pair_ledger import PairLedger, pair_ledger, schemes_on_pair
+from yanzhen.modes.coconstruction.prospect import Offer, Prospect, prospect_of
+from yanzhen.modes.coconstruction.terms import Contract, Split
+from yanzhen.study import Study, StudyError
+from yanzhen.study.assumptions import used_parameters
+from yanzhen.study.units import UNITS
+
+USUAL_KINDS = ("value_added_tax",)
+"""Kinds of tax where neither the reader nor the source of a scheme names any."""
 
 
 def schemes() -> list[dict[str, Any]]:
@@ -21,3 +53,215 @@ def schemes() -> list[dict[str, Any]]:
         }
         for scheme in map(preset, PRESETS)
     ]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What terms come to between two places.
+
+    Attributes
+    ----------
+    appraisal : gains, shares, division, break-even
+    ledger : who receives and counts what
+    """
+
+    appraisal: Appraisal
+    ledger: PairLedger
+
+
+class Contracts:
+    """Contracts put to the markets of a server's plans.
+
+    Parameters
+    ----------
+    plans : the plans kept
+    """
+
+    def __init__(self, plans: Plans) -> None:
+        self.plans = plans
+        self._settings = lru_cache(maxsize=4)(self._set_up)
+        self._prospects = lru_cache(maxsize=256)(self._look_ahead)
+
+    def setting(self, study: str) -> Setting:
+        """Return the market of a study's plan as the setting of contracts.
+
+        Raises
+        ------
+        Refusal
+            404 where no plan has been made.
+        """
+        return self._settings(study, self.plans.place(study))
+
+    def agreed(self, study: str) -> dict[str, Terms]:
+        """Return the terms of a study's own agreements by their codes; none where any is wrong."""
+        setting = self.setting(study)
+        try:
+            return {each.contract.name: each.contract.terms for each in agreements(setting.study)}
+        except ContractError:
+            return {}
+
+    def base_terms(self, study: str, scheme: str, given: Given) -> Terms:
+        """Return the terms of a scheme or of a study's agreement before any dial is turned.
+
+        Raises
+        ------
+        Refusal
+            404 where there is neither of that name.
+        """
+        if scheme in PRESETS:
+            return preset(scheme).complete(given)
+        found = self.agreed(study).get(scheme)
+        if found is None:
+            said = f"There is no scheme and no agreement {scheme!r}."
+            raise Refusal(404, said, f"没有办法或协议“{scheme}”。")
+        return found
+
+    def offer(self, study: str, asked: Asked) -> Offer:
+        """Return the contract that is asked about, put to its pair.
+
+        Raises
+        ------
+        Refusal
+            404 where the study has no such place or industry, or there is no such scheme; 409 with
+            every contradiction of the terms.
+        """
+        setting = self.setting(study)
+        _require_known(setting, asked)
+        terms = self.terms(study, asked)
+        start = setting.first_year
+        notice = start + asked.leave - 1 if asked.leave else None
+        contract = Contract("terms", asked.home, asked.host, start, terms, notice)
+        _refuse(check_contracts([contract]))
+        industries = (asked.industry,) if asked.industry else ()
+        offer = setting.offer(
+            asked.home, asked.host, industries, terms, asked.scheme, start, notice
+        )
+        margin = None if asked.margin is None else asked.margin / 100
+        return replace(offer, profit_margin=margin)
+
+    def terms(self, study: str, asked: Asked) -> Terms:
+        """Return the terms asked about, contradictory or not: the scheme's, as the dials stand."""
+        fen = fen_of(self.setting(study).study)
+        terms = self.base_terms(study, asked.scheme, _given(asked, certain=True))
+        numbers = {name: round(number) for name, number in asked.dials.items()}
+        if asked.cap_amount is not None:
+            numbers["cap_amount"] = round(asked.cap_amount * fen)
+        try:
+            terms = turned(terms, numbers)
+        except ValueError as error:
+            raise Refusal(422, f"{error}.", f"条款超出范围：{error}。") from None
+        if terms.equity is None:
+            terms = replace(
+                terms,
+                tax_kinds=asked.tax_kinds or terms.tax_kinds,
+                base=asked.base or terms.base,
+                counted_from=asked.counted_from or terms.counted_from,
+            )
+        return terms
+
+    def answer(self, study: str, asked: Asked) -> Answer:
+        """Return what the terms come to.
+
+        Raises
+        ------
+        Refusal
+            As `offer`, and 409 where the terms cannot be settled on what moves.
+        """
+        offer = self.offer(study, asked)
+        prospect = self._prospect(study, asked)
+        # With periods of different ratios the share looked at is that of the first.
+        share = "equity" if offer.terms.equity is not None else "period 1"
+        try:
+            found = appraise_terms(offer, prospect, asked.weight / 100, share)
+            return Answer(found, pair_ledger(offer, prospect))
+        except ContractError as error:
+            raise as_refusal(error) from None
+
+    def side_by_side(self, study: str, asked: Asked) -> pl.DataFrame:
+        """Return every scheme on the same pair, beside the terms; as `schemes_on_pair`."""
+        offer = self.offer(study, asked)
+        prospect = self._prospect(study, asked)
+        given = _given(asked, certain=False)
+        try:
+            return schemes_on_pair(offer, prospect, map(preset, PRESETS), given)
+        except ContractError as error:
+            raise as_refusal(error) from None
+
+    def sensitivity(self, study: str, asked: Asked) -> Appraisal:
+        """Return the appraisal with what it hangs on, the market cleared for each assumption."""
+        found = self.answer(study, asked).appraisal
+        return replace(found, sensitivity=sensitivity_of(self.offer(study, asked)))
+
+    def _prospect(self, study: str, asked: Asked) -> Prospect:
+        place = self.plans.place(study)
+        try:
+            return self._prospects(study, place, asked.home, asked.host, asked.industry)
+        except StudyError as error:
+            raise as_refusal(error) from None
+
+    def _set_up(self, study: str, place: Path) -> Setting:
+        """The setting of a plan kept at a place; what the prices are cleared to is proved again."""
+        read = self.plans.read(study).study
+        formulation, prices = self.plans.market(study)
+        clearing = clear(formulation.market, TOLERANCE, prices)
+        return Setting(read, formulation, clearing, used_parameters(read))
+
+    def _look_ahead(
+        self, study: str, place: Path, home: str, host: str, industry: str
+    ) -> Prospect:
+        """What the market sends to a pair, which does not hang on the terms: any will do."""
+        terms = preset("liaoning").complete(Given(tax_kinds=USUAL_KINDS))
+        industries = (industry,) if industry else ()
+        return prospect_of(
+            self._settings(study, place).offer(home, host, industries, terms, "liaoning")
+        )
+
+
+def fen_of(study: Study) -> int:
+    """Fen in one unit of the study's money."""
+    return round(UNITS[study.about.units.money].factor * 100)
+
+
+def _given(asked: Asked, certain: bool) -> Given:
+    """What the reader gives where a source leaves it open.
+
+    `certain` where the terms must be whole: what is not given then starts at a half, to be turned.
+    """
+    half = Fraction(1, 2) if certain else None
+    return Given(
+        tax_kinds=asked.tax_kinds or USUAL_KINDS,
+        top_up_share=half if asked.supplement is None else Fraction(asked.supplement, 100),
+        equity_split=(Split(1, 1) if certain else None)
+        if asked.equity_share is None
+        else Split(asked.equity_share, 100 - asked.equity_share),
+        payout=half if asked.paid_out is None else Fraction(asked.paid_out, 100),
+    )
+
+
+def _require_known(setting: Setting, asked: Asked) -> None:
+    places = ((asked.home, setting.homes), (asked.host, setting.hosts))
+    for code, known in places:
+        if code not in known.values():
+            raise Refusal(404, f"The study has no place {code!r}.", f"研究没有地区“{code}”。")
+    if asked.industry and asked.industry not in setting.industries.values():
+        said = f"The study has no industry {asked.industry!r}."
+        raise Refusal(404, said, f"研究没有行业“{asked.industry}”。")
+
+
+def _refuse(problems: tuple[Any, ...]) -> None:
+    if problems:
+        raise as_refusal(ContractError(problems))
+
+
+def as_refusal(error: StudyError) -> Refusal:
+    """Return what is wrong with terms, projects or a study as a refusal with every problem.
+
+    Terms that contradict one another, or that don't fit what they are put to, conflict (409).
+    """
+    contract = isinstance(error, ContractError)
+    return Refusal(
+        409 if contract else 422,
+        "These terms cannot be settled." if contract else "The study does not say enough.",
+        "这些条款无法结算。" if contract else "研究数据不足。",
+        error.problems,
+    )

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from yanzhen.api.chains import Chains
 from yanzhen.api.comparisons import Comparisons, scenario_source
+from yanzhen.api.contracts import Contracts
 from yanzhen.api.diagnoses import Diagnoses
 from yanzhen.api.dockings import Dockings
 from yanzhen.api.jobs import Job, Jobs
@@ -50,6 +51,7 @@ class Workbench:
         self.chains = Chains(folder)
         self.dockings = Dockings(folder)
         self.technologies = Technologies(folder)
+        self.contracts = Contracts(self.plans)
         self.jobs = Jobs(folder / "jobs", folder, max(1, (os.cpu_count() or 2) - 1))
 
     def make(self, kind: str, study: str, asked: Mapping[str, object] = NOTHING) -> Job:
@@ -125,6 +127,7 @@ class Workbench:
             if self.plans.exists(study):
                 self.plans.market(study)
                 self.plans.tables(study, lang)
+                self.contracts.setting(study)
             if self.diagnoses.exists(study):
                 self.diagnoses.findings(study, lang)
 

@@ -147,34 +147,9 @@ def given_terms(
     tax_kind: list[str] | None, top_up_share: str | None, equity: str | None, payout: str | None
 ) -> "coconstruction.Given":
     """What the user gives where a source leaves it open, read as terms are."""
-    from yanzhen.modes.coconstruction import ContractError, Given
-    from yanzhen.modes.coconstruction.terms_toml import a_part, a_split
-    from yanzhen.study import Problem
+    from yanzhen.modes.coconstruction.presets import given_of
 
-    parts = {"--top-up-share": top_up_share, "--payout": payout}
-    read = {name: a_part(text) for name, text in parts.items() if text is not None}
-    split = a_split(equity) if equity is not None else None
-    unread = {name: parts[name] for name, value in read.items() if value is None}
-    if equity is not None and split is None:
-        unread["--equity"] = equity
-    if unread:
-        raise ContractError(
-            Problem.at(
-                "",
-                "",
-                None,
-                name,
-                (f"'{text}'", f"“{text}”"),
-                ('such as "50%", "1/3" or "60:40"', '如 "50%"、"1/3"、"60:40"'),
-            )
-            for name, text in unread.items()
-        )
-    return Given(
-        tuple(tax_kind) if tax_kind else None,
-        read.get("--top-up-share"),
-        split,
-        read.get("--payout"),
-    )
+    return given_of(tax_kind or [], top_up_share or "", equity or "", payout or "")
 
 
 def _schemes(

@@ -158,7 +158,7 @@ def _paper(appraisal: "Appraisal", lang: Lang) -> Paper:
     known = names(appraisal, lang)
     terms = appraisal.terms
     title = scheme_title(appraisal.scheme, terms.title_zh if lang == "zh" else terms.title_en)
-    shown = {key: _table(appraisal, key, lang) for key in COLUMNS}
+    shown = {key: appraisal_table(appraisal, key, lang) for key in COLUMNS}
     return Paper(
         title=word(
             lang,
@@ -203,7 +203,8 @@ def _paper(appraisal: "Appraisal", lang: Lang) -> Paper:
     )
 
 
-def _table(appraisal: "Appraisal", key: str, lang: Lang) -> Table:
+def appraisal_table(appraisal: "Appraisal", key: str, lang: Lang) -> Table:
+    """Return a frame of an appraisal, of `COLUMNS`, as shown."""
     frame: pl.DataFrame = getattr(appraisal, key)
     if key == "yearly":
         frame = frame.pivot("party", index="year", values=["gain", "cumulated"])

@@ -98,7 +98,7 @@ def write_modes(survey: "ModeSurvey", folder: Path, lang: Lang) -> None:
             Block(
                 "modes",
                 pictures=(("mode_matrix", mode_matrix(survey, lang)),),
-                tables=(_table(survey, "modes", _modes(survey.modes.head(MOST_ROWS), lang), lang),),
+                tables=(mode_table(survey, survey.modes.head(MOST_ROWS), lang),),
             ),
         ),
         limits=_limits(survey, lang, (*LIMITS, "managing")),
@@ -233,6 +233,11 @@ def trusteeship_findings(survey: "TrusteeshipSurvey", lang: Lang) -> tuple[str, 
             source=word(lang, "assumption") if managed.source == "assumption" else managed.source,
         ),
     )
+
+
+def mode_table(survey: "ModeSurvey", modes: pl.DataFrame, lang: Lang) -> Table:
+    """Rows of a survey of modes as shown."""
+    return _table(survey, "modes", _modes(modes, lang), lang)
 
 
 def mode_word(mode: str, lang: Lang) -> str:

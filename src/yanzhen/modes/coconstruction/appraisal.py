@@ -21,6 +21,8 @@ from yanzhen.modes.coconstruction.terms import STATISTICS, Terms
 from yanzhen.study import Study
 
 CURVE_STEPS = 100
+NOISE = 1e-12
+"""Part of all gains below which an amount is the rounding of sums in double precision."""
 
 
 @dataclass(frozen=True)
@@ -211,9 +213,14 @@ def _division(case: Case, found: Gains, home_weight: float, money: float) -> pl.
         weights = {"home": home_weight, "host": 1 - home_weight} | ({"third": 0.0} if third else {})
         rules["nash"] = nash_division(whole, weights)
     rules["shapley"] = shapley_division(case, found)
+    least = NOISE * sum(abs(amount) for amount in own.values())
     rows = [
-        (rule, party, amount * money, (amount - own[party]) * money)
+        (rule, party, _cleaned(amount, least) * money, _cleaned(amount - own[party], least) * money)
         for rule, amounts in rules.items()
         for party, amount in amounts.items()
     ]
     return pl.DataFrame(rows, schema=["rule", "party", "amount", "transfer"], orient="row")
+
+
+def _cleaned(amount: float, least: float) -> float:
+    return 0.0 if abs(amount) <= least else amount

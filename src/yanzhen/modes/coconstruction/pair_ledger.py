@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from yanzhen.modes.coconstruction.appraisal import Appraisal
 from yanzhen.modes.coconstruction.contradictions import ContractError
 from yanzhen.modes.coconstruction.gains import Case, gains
 from yanzhen.modes.coconstruction.ledger import HOME, HOST, THIRD, Ledger, settle
@@ -97,6 +98,40 @@ def schemes_on_pair(
     return pl.DataFrame(rows, schema=_SCHEMA)
 
 
+def with_own(schemes: pl.DataFrame, found: Appraisal, ledger: PairLedger) -> pl.DataFrame:
+    """The same schemes beside other terms of the same pair.
+
+    Parameters
+    ----------
+    schemes : as `schemes_on_pair` gives it
+    found, ledger : what the terms come to, instead of those that came first
+    """
+    by_year = ledger.yearly.select(
+        "year",
+        home=pl.col("tax_home") + pl.col("top_up") + pl.col("dividend_home") + _LEFT,
+        host=pl.col("tax_host") + pl.col("dividend_host") - _LEFT,
+        third=pl.col("tax_third") + pl.col("dividend_third") - pl.col("top_up"),
+    )
+    output = {name: float(ledger.yearly[name].sum()) for name in ("output_home", "output_host")}
+    whole = sum(output.values())
+    row = {
+        "scheme": "own",
+        "title_zh": found.terms.title_zh,
+        "title_en": found.terms.title_en,
+        "home": found.home_gain,
+        "host": found.host_gain,
+        "third": found.third_gain,
+        "joint": found.home_gain + found.host_gain,
+        **{f"received_{party}": by_year[party].sum() for party in ("home", "host", "third")},
+        "last_year_home": by_year.filter(pl.col("home") > 0)["year"].max(),
+        "output_home": output["output_home"] / whole if whole else None,
+        "missing": "",
+        "missing_zh": "",
+    }
+    return pl.concat([pl.DataFrame([row], schema=_SCHEMA), schemes[1:]])
+
+
+_LEFT = pl.col("exit_payment")
 _SCHEMA = {
     **dict.fromkeys(("scheme", "title_zh", "title_en"), pl.String),
     **dict.fromkeys(("home", "host", "third", "joint"), pl.Float64),

@@ -17,7 +17,7 @@ from yanzhen.modes.coconstruction.contradictions import require
 from yanzhen.modes.coconstruction.ledger import HOME, HOST, THIRD, Ledger, settle
 from yanzhen.modes.coconstruction.projects import Projects, for_contracts
 from yanzhen.modes.coconstruction.terms import STATISTICS, Contract, Equity, Split, Terms, TopUp
-from yanzhen.modes.coconstruction.terms_toml import terms_from
+from yanzhen.modes.coconstruction.terms_toml import a_part, a_split, terms_from
 from yanzhen.study import Problem
 
 PRESETS = (
@@ -101,6 +101,38 @@ class Preset:
             equity = Equity(given.equity_split, given.payout)
             terms = replace(terms, equity=equity, third_party=third)
         return terms
+
+
+def given_of(
+    tax_kinds: Sequence[str], top_up_share: str = "", equity: str = "", payout: str = ""
+) -> Given:
+    """Read what a user gives, written as in a file of terms; an empty text gives nothing.
+
+    Raises
+    ------
+    ContractError
+        With everything that cannot be read.
+    """
+    parts = {"top_up_share": top_up_share, "payout": payout}
+    read = {name: a_part(text) for name, text in parts.items() if text}
+    split = a_split(equity) if equity else None
+    unread = {name: parts[name] for name, part in read.items() if part is None}
+    if equity and split is None:
+        unread["equity"] = equity
+    require(
+        [
+            Problem.at(
+                "",
+                "",
+                None,
+                name,
+                (f"'{text}'", f"“{text}”"),
+                ('such as "50%", "1/3" or "60:40"', '如 "50%"、"1/3"、"60:40"'),
+            )
+            for name, text in unread.items()
+        ]
+    )
+    return Given(tuple(tax_kinds) or None, read.get("top_up_share"), split, read.get("payout"))
 
 
 def preset(key: str) -> Preset:

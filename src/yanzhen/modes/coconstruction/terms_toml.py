@@ -52,6 +52,11 @@ def parse_terms(content: str, file: str) -> Terms:
         expected = ('lines such as base = "all"', '形如 base = "all" 的行')
         require([Problem.at(file, "terms", None, "", found, expected)])
         raise
+    return terms_of(said, file)
+
+
+def terms_of(said: Said, file: str) -> Terms:
+    """Make sound terms of nested keys and values; as `read_terms`."""
     terms, problems = terms_from(said, file)
     unread = {problem.column.split(".")[0] for problem in problems}
     contradictory = [

@@ -1,5 +1,6 @@
 """A contract of one pair: gains over the share, from what, year by year, and how sure they are."""
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -15,8 +16,10 @@ from yanzhen.report.figures.theme import (
     VERMILION,
     WIDTH,
     Chart,
+    Rows,
     empty,
     finished,
+    named,
     values,
 )
 from yanzhen.report.quantities import money, number, percent, small
@@ -28,20 +31,38 @@ if TYPE_CHECKING:
 COLOURS = {"home": BLUE, "host": VERMILION, "third": GREEN}
 
 
+def curve_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
+    """Rows of `gain_curve`: the lines, where neither loses, the terms and Nash's share."""
+    unit = money(appraisal, lang)
+    parties = _two_parties(lang)
+    stated = stated_share(appraisal)
+    gained = {"home": appraisal.home_gain, "host": appraisal.host_gain}
+    return {
+        "curve": [
+            {
+                "share": row["share"],
+                "party": label,
+                "dashed": party == "host",
+                "gain": row[party] * unit.factor,
+            }
+            for row in appraisal.curve.iter_rows(named=True)
+            for party, label in parties.items()
+        ],
+        "neither_loses": [{"low": low, "high": high} for low, high in appraisal.interval.intervals],
+        "nash": [] if appraisal.nash_share is None else [{"share": appraisal.nash_share}],
+        "terms": []
+        if stated is None
+        else [
+            {"share": stated, "party": label, "gain": gained[party] * unit.factor}
+            for party, label in parties.items()
+        ],
+    }
+
+
 def gain_curve(appraisal: "Appraisal", lang: Lang) -> Chart:
     """Draw the gains of home and host over the home's share, and where neither loses."""
     unit = money(appraisal, lang)
-    parties = {party: word(lang, f"party.{party}") for party in ("home", "host")}
-    rows = [
-        {
-            "share": row["share"],
-            "party": label,
-            "dashed": party == "host",
-            "gain": row[party] * unit.factor,
-        }
-        for row in appraisal.curve.iter_rows(named=True)
-        for party, label in parties.items()
-    ]
+    parties = _two_parties(lang)
     title = word(lang, "in_unit", what=word(lang, "column.expected_gain"), unit=unit.name)
     x = alt.X(
         "share:Q",
@@ -49,36 +70,58 @@ def gain_curve(appraisal: "Appraisal", lang: Lang) -> Chart:
         axis=alt.Axis(format=".0%", grid=False, tickCount=10),
         scale=alt.Scale(domain=[0, 1]),
     )
+    y = alt.Y("gain:Q", title=title, axis=alt.Axis(tickCount=6))
+    tooltip = [
+        alt.Tooltip("share:Q", title=word(lang, "column.home_share"), format=".1%"),
+        alt.Tooltip("party:N", title=word(lang, "column.party")),
+        alt.Tooltip("gain:Q", title=title, format=",.2f"),
+    ]
+    bands = (
+        alt.Chart(alt.NamedData("neither_loses"))
+        .mark_rect(opacity=0.14, color=GAIN)
+        .encode(x=alt.X("low:Q"), x2="high:Q")
+    )
+    zero = alt.Chart(values([{"gain": 0}])).mark_rule(color=QUIET).encode(y="gain:Q")
     lines = (
-        alt.Chart(values(rows))
+        alt.Chart(alt.NamedData("curve"))
         .mark_line(strokeWidth=2.5)
         .encode(
             x=x,
-            y=alt.Y("gain:Q", title=title, axis=alt.Axis(tickCount=6)),
+            y=y,
             color=_party_colour(parties),
             strokeDash=alt.StrokeDash(
                 "dashed:N",
                 legend=None,
                 scale=alt.Scale(domain=[False, True], range=[[1, 0], [7, 4]]),
             ),
+            tooltip=tooltip,
         )
     )
-    bands = (
-        alt.Chart(
-            values([{"low": low, "high": high} for low, high in appraisal.interval.intervals])
-        )
-        .mark_rect(opacity=0.14, color=GAIN)
-        .encode(x=alt.X("low:Q"), x2="high:Q")
+    nash = (
+        alt.Chart(alt.NamedData("nash"))
+        .mark_rule(color=INK, strokeDash=[2, 3])
+        .encode(x="share:Q")
     )
-    zero = alt.Chart(values([{"gain": 0}])).mark_rule(color=QUIET).encode(y="gain:Q")
-    layers = [bands, zero, lines]
-    if appraisal.nash_share is not None:
-        mark = [{"share": appraisal.nash_share}]
-        layers.append(
-            alt.Chart(values(mark)).mark_rule(color=INK, strokeDash=[2, 3]).encode(x="share:Q")
-        )
-    chart = alt.layer(*layers).properties(width=WIDTH, height=300)
-    return finished(chart, appraisal, lang, "gain_curve", found=interval_text(appraisal, lang))
+    terms = (
+        alt.Chart(alt.NamedData("terms"))
+        .mark_point(filled=True, size=90, opacity=1)
+        .encode(x="share:Q", y="gain:Q", color=_party_colour(parties), tooltip=tooltip)
+    )
+    chart = alt.layer(bands, zero, lines, nash, terms).properties(width=WIDTH, height=300)
+    drawn = finished(chart, appraisal, lang, "gain_curve", found=interval_text(appraisal, lang))
+    return named(drawn, curve_rows(appraisal, lang))
+
+
+def stated_share(appraisal: "Appraisal") -> float | None:
+    """The home's part of what home and host divide under the terms; None where periods differ."""
+    terms = appraisal.terms
+    splits = [period.split for period in terms.periods]
+    if terms.equity is not None:
+        splits = [terms.equity.split]
+    if appraisal.share == "period 1":
+        splits = splits[:1]
+    shares = {Fraction(each.home, (each.home + each.host) or 1) for each in splits}
+    return float(shares.pop()) if len(shares) == 1 else None
 
 
 def interval_text(appraisal: "Appraisal", lang: Lang) -> str:
@@ -100,69 +143,81 @@ def interval_text(appraisal: "Appraisal", lang: Lang) -> str:
     )
 
 
+def part_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
+    """Rows of `gain_parts`: parts that are not nothing, each named with its amount."""
+    unit = money(appraisal, lang)
+    return {
+        "parts": [
+            {
+                "part": word(
+                    lang,
+                    "contract.of_party",
+                    party=word(lang, f"party.{row['party']}"),
+                    what=number(row["amount"] * unit.factor),
+                )
+                + f"|{_named_part(row['part'], lang)}",
+                "amount": row["amount"] * unit.factor,
+                "positive": row["amount"] >= 0,
+            }
+            for row in appraisal.parts.iter_rows(named=True)
+            if row["amount"] != 0
+        ]
+    }
+
+
+def _named_part(part: str, lang: Lang) -> str:
+    return word(lang, f"gain_part.{part}")
+
+
 def gain_parts(appraisal: "Appraisal", lang: Lang) -> Chart:
     """Draw from what each party gains and loses."""
-    unit = money(appraisal, lang)
-    rows = [
-        {
-            "part": word(
-                lang,
-                "contract.of_party",
-                party=word(lang, f"party.{row['party']}"),
-                what=word(lang, f"gain_part.{row['part']}"),
-            ),
-            "amount": row["amount"] * unit.factor,
-            "label": number(row["amount"] * unit.factor),
-            "positive": row["amount"] >= 0,
-        }
-        for row in appraisal.parts.iter_rows(named=True)
-        if row["amount"] != 0
-    ]
-    if not rows:
+    unit, rows = money(appraisal, lang), part_rows(appraisal, lang)
+    if not rows["parts"]:
         return empty(appraisal, lang, "gain_parts")
     title = word(lang, "in_unit", what=word(lang, "column.expected_gain"), unit=unit.name)
-    reach = 1.3 * max(abs(row["amount"]) for row in rows)
-    y = alt.Y("part:N", title=None, sort=None, axis=alt.Axis(ticks=False, labelLimit=330))
-    x = alt.X("amount:Q", title=title, scale=alt.Scale(domain=[-reach, reach], nice=False))
+    # A name stands in two lines, so that on a telephone room is left for its bar.
+    names = alt.Axis(ticks=False, labelLimit=330, labelExpr="split(datum.label, '|')")
     bars = (
-        alt.Chart(values(rows))
-        .mark_bar(height={"band": 0.7})
+        alt.Chart(alt.NamedData("parts"))
+        .mark_bar(height={"band": 0.6})
         .encode(
-            y=y,
-            x=x,
+            y=alt.Y("part:N", title=None, sort=None, axis=names),
+            x=alt.X("amount:Q", title=title, axis=alt.Axis(tickCount=5, titleAnchor="end")),
             color=alt.Color(
                 "positive:N", legend=None, scale=alt.Scale(domain=[True, False], range=[GAIN, LOSS])
             ),
         )
     )
-    labels = [
-        alt.Chart(values([row for row in rows if row["positive"] == positive]))
-        .mark_text(align="left" if positive else "right", dx=5 if positive else -5)
-        .encode(y=y, x="amount:Q", text="label:N")
-        for positive in (True, False)
-    ]
-    chart = alt.layer(bars, *labels).properties(width=WIDTH, height=30 * len(rows))
-    return finished(chart, appraisal, lang, "gain_parts")
+    zero = alt.Chart(values([{"amount": 0}])).mark_rule(color=QUIET).encode(x="amount:Q")
+    chart = alt.layer(bars, zero).properties(width=WIDTH, height=42 * len(rows["parts"]))
+    return named(finished(chart, appraisal, lang, "gain_parts"), rows)
+
+
+def course_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
+    """Rows of `gain_course`."""
+    unit = money(appraisal, lang)
+    shown = {party: word(lang, f"party.{party}") for party in parties_of(appraisal)}
+    return {
+        "course": [
+            {
+                "year": row["year"],
+                "party": shown[row["party"]],
+                "cumulated": row["cumulated"] * unit.factor,
+            }
+            for row in appraisal.yearly.iter_rows(named=True)
+            if row["party"] in shown
+        ]
+    }
 
 
 def gain_course(appraisal: "Appraisal", lang: Lang) -> Chart:
     """Draw each party's cumulated gain year by year."""
     unit = money(appraisal, lang)
-    shown = _parties(appraisal)
-    parties = {party: word(lang, f"party.{party}") for party in shown}
-    rows = [
-        {
-            "year": row["year"],
-            "party": parties[row["party"]],
-            "cumulated": row["cumulated"] * unit.factor,
-        }
-        for row in appraisal.yearly.iter_rows(named=True)
-        if row["party"] in parties
-    ]
+    parties = {party: word(lang, f"party.{party}") for party in parties_of(appraisal)}
     title = word(lang, "in_unit", what=word(lang, "column.cumulated"), unit=unit.name)
     zero = alt.Chart(values([{"cumulated": 0}])).mark_rule(color=QUIET).encode(y="cumulated:Q")
     lines = (
-        alt.Chart(values(rows))
+        alt.Chart(alt.NamedData("course"))
         .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=30))
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
@@ -176,13 +231,20 @@ def gain_course(appraisal: "Appraisal", lang: Lang) -> Chart:
         )
     )
     chart = alt.layer(zero, lines).properties(width=WIDTH, height=260)
-    said = word(lang, "semicolon").join(
-        word(lang, "contract.breaks_even", party=label, year=appraisal.break_even[party])
-        if appraisal.break_even[party] is not None
-        else word(lang, "contract.never_even", party=label, year=appraisal.yearly["year"].max())
-        for party, label in parties.items()
+    drawn = finished(chart, appraisal, lang, "gain_course", found=break_even_text(appraisal, lang))
+    return named(drawn, course_rows(appraisal, lang))
+
+
+def break_even_text(appraisal: "Appraisal", lang: Lang) -> str:
+    """Return the year from which each party is no longer behind, in words."""
+    return word(lang, "semicolon").join(
+        word(lang, "contract.never_even", party=label, year=appraisal.yearly["year"].max())
+        if appraisal.break_even[party] is None
+        else word(lang, "contract.breaks_even", party=label, year=appraisal.break_even[party])
+        for party, label in (
+            (party, word(lang, f"party.{party}")) for party in parties_of(appraisal)
+        )
     )
-    return finished(chart, appraisal, lang, "gain_course", found=said)
 
 
 def gain_sensitivity(appraisal: "Appraisal", lang: Lang) -> Chart:
@@ -255,9 +317,14 @@ def _end(value: float) -> str:
     return small(value) if 0 < abs(value) < 0.001 else f"{value:g}"
 
 
-def _parties(appraisal: "Appraisal") -> tuple[str, ...]:
+def parties_of(appraisal: "Appraisal") -> tuple[str, ...]:
+    """Home and host, and the third party where it pays or receives anything."""
     third = appraisal.parts.filter(pl.col("party") == "third")["amount"].abs().sum() > 0
     return ("home", "host", "third") if third else ("home", "host")
+
+
+def _two_parties(lang: Lang) -> dict[str, str]:
+    return {party: word(lang, f"party.{party}") for party in ("home", "host")}
 
 
 def _party_colour(parties: dict[str, str]) -> alt.Color:

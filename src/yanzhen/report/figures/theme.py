@@ -9,6 +9,8 @@ from yanzhen.report.result import Result
 from yanzhen.report.words import Lang, word
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+Rows = dict[str, list[dict[str, Any]]]
+"""Rows of a chart by the name of the dataset."""
 
 FONT = (
     '"Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "PingFang SC", '
@@ -106,6 +108,18 @@ def values(rows: list[dict[str, Any]]) -> alt.InlineData:
     """Return rows as the data of a chart."""
     # Altair copies lists at every step of building a chart; a tuple it passes on.
     return alt.InlineData(values=tuple(rows))
+
+
+def named(chart: Chart, datasets: Rows) -> Chart:
+    """Return a chart that holds its rows by name, so that a page can redraw it with others.
+
+    Parameters
+    ----------
+    chart : whose data are `alt.NamedData`
+    datasets : rows by name
+    """
+    held: Chart = chart.properties(datasets=datasets)
+    return held
 
 
 def _lines(text: str, width: int) -> list[str]:

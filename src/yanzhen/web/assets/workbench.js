@@ -49,6 +49,7 @@
       super();
       this.turn = 0;
       this.seen = false;
+      this.rows = {};
     }
     connectedCallback() {
       this.watch ??= new IntersectionObserver((entries) => {
@@ -71,6 +72,7 @@
     }
     attributeChangedCallback() {
       this.picture = null;
+      this.rows = {};
       if (this.seen) this.draw();
     }
     async fetched() {
@@ -89,6 +91,8 @@
         if (mine !== this.turn) return;
         this.picture = picture;
         this.drawnDark = dark();
+        const drawnRows = this.rows;
+        if (picture.spec.datasets) Object.assign(picture.spec.datasets, drawnRows);
         const place = document.createElement("div");
         place.className = "drawing";
         if (picture.aspect) place.style.aspectRatio = picture.aspect;
@@ -103,11 +107,21 @@
         this.result?.finalize();
         this.result = result;
         this.dataset.state = "drawn";
+        if (this.rows !== drawnRows) await this.renew({});
       } catch (error) {
         if (mine !== this.turn) return;
         this.dataset.state = "failed";
         this.textContent = String(error.message ?? error);
       }
+    }
+    // Other rows of the same datasets: nothing is compiled again.
+    async renew(rows) {
+      this.rows = { ...this.rows, ...rows };
+      if (!this.picture || !this.result) return;
+      Object.assign(this.picture.spec.datasets, this.rows);
+      for (const [name, values] of Object.entries(this.rows)) this.result.view.data(name, values);
+      await this.result.view.runAsync();
+      this.dataset.renewed = Number(this.dataset.renewed ?? 0) + 1;
     }
     // The picture alone, with its title and reading line, on paper.
     async save(form, name) {
@@ -148,6 +162,17 @@
   customElements.define("yz-chart", Chart);
 
   window.yanzhen = {
+    // Redraw pictures with other rows, and say how to read them now.
+    redraw: (pictures) => {
+      for (const [key, { rows, reading }] of Object.entries(pictures)) {
+        const chart = document.querySelector(`yz-chart[data-key="${key}"]`);
+        if (!chart) continue;
+        chart.renew(rows);
+        chart.dataset.reading = reading;
+        const said = chart.closest(".figure")?.querySelector(".reading");
+        if (said) said.textContent = reading;
+      }
+    },
     save: (key, form) => document.querySelector(`yz-chart[data-key="${key}"]`).save(form, key),
     // Send a file, then go to the study that it became; a refusal is said beside it.
     send: async (input) => {
@@ -172,6 +197,17 @@
       localStorage.setItem("yanzhen-dark", Quasar.Dark.isActive ? "1" : "0");
     },
   };
+  // The address changes while one stays on a page: what leads on from it is made when it is pressed.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[hreflang], a[data-of-view]");
+    if (!link) return;
+    const made = new URL(link.href);
+    const here = new URLSearchParams(location.search);
+    for (const [key, value] of made.searchParams) if (link.hreflang ? key === "lang" : true) here.set(key, value);
+    if (link.dataset.ofView !== undefined) here.delete("study");
+    made.search = here;
+    link.href = made;
+  }, true);
   // What scrolls must be reached by the keyboard, and have a name.
   const reachable = () => {
     for (const part of document.querySelectorAll(".q-table__middle:not([tabindex])")) {

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from yanzhen.web.pages.chain import chain
+from yanzhen.web.pages.cooperation import cooperation
 from yanzhen.web.pages.data import data
 from yanzhen.web.pages.enterprise import enterprise
 from yanzhen.web.pages.how import how
@@ -39,6 +40,7 @@ PAGES = (
     Page("planner", "/planner", "decide", planner),
     Page("chain", "/chain", "together", chain),
     Page("technology", "/technology", "together", technology),
+    Page("cooperation", "/cooperation", "together", cooperation),
     Page("data", "/data", "basis", data),
     Page("how", "/how", "basis", how),
 )

@@ -1,0 +1,207 @@
+"""Both ledgers of a pair of places, tax and statistics apart, and the schemes side by side."""
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from yanzhen.report.figures.theme import (
+    BLACK,
+    BLUE,
+    GREEN,
+    ORANGE,
+    PURPLE,
+    QUIET,
+    VERMILION,
+    WIDTH,
+    Chart,
+    Rows,
+    finished,
+    named,
+    values,
+)
+from yanzhen.report.quantities import money, percent
+from yanzhen.report.words import Lang, word
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from yanzhen.modes.coconstruction.appraisal import Appraisal
+    from yanzhen.modes.coconstruction.pair_ledger import PairLedger
+
+SERIES = {
+    "shared_home": BLUE,
+    "recovered": ORANGE,
+    "tax_host": VERMILION,
+    "tax_third": GREEN,
+    "top_up": PURPLE,
+    "exit_payment": BLACK,
+    "dividend_home": ORANGE,
+    "dividend_host": PURPLE,
+    "dividend_third": BLACK,
+}
+"""What is received, from the bottom of a bar upwards."""
+ALWAYS = ("shared_home", "tax_host")
+COUNTED = {"output_home": BLUE, "output_host": VERMILION}
+
+
+def series_of(ledger: "PairLedger") -> tuple[str, ...]:
+    """What of a ledger is drawn: the taxes of home and host always, all else where there is any."""
+    there = _by_series(ledger)
+    return tuple(name for name in SERIES if name in ALWAYS or any(there[name]))
+
+
+def tax_rows(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Rows:
+    """Rows of `ledger_tax`."""
+    unit, there = money(appraisal, lang), _by_series(ledger)
+    return {
+        "tax": [
+            {
+                "year": year,
+                "series": word(lang, f"ledger.{name}"),
+                "order": k,
+                "amount": amount * unit.factor,
+            }
+            for k, name in enumerate(series_of(ledger))
+            for year, amount in zip(ledger.yearly["year"], there[name], strict=True)
+        ]
+    }
+
+
+def ledger_tax(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Chart:
+    """Draw what home, host and third party receive year by year."""
+    shown = {word(lang, f"ledger.{name}"): SERIES[name] for name in series_of(ledger)}
+    chart = _stacked("tax", shown, "column.received", appraisal, lang)
+    drawn = finished(chart, appraisal, lang, "ledger_tax")
+    return named(drawn, tax_rows(appraisal, ledger, lang))
+
+
+def statistics_rows(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Rows:
+    """Rows of `ledger_statistics`."""
+    unit = money(appraisal, lang)
+    return {
+        "statistics": [
+            {
+                "year": year,
+                "series": word(lang, f"ledger.{name}"),
+                "order": k,
+                "amount": amount * unit.factor,
+            }
+            for k, name in enumerate(COUNTED)
+            for year, amount in ledger.yearly.select("year", name).iter_rows()
+        ]
+    }
+
+
+def ledger_statistics(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Chart:
+    """Draw who counts the output of what has moved, year by year."""
+    shown = {word(lang, f"ledger.{name}"): colour for name, colour in COUNTED.items()}
+    chart = _stacked("statistics", shown, "column.output_counted", appraisal, lang)
+    drawn = finished(chart, appraisal, lang, "ledger_statistics")
+    return named(drawn, statistics_rows(appraisal, ledger, lang))
+
+
+def scheme_title(row: dict[str, object], lang: Lang) -> str:
+    """Return what a scheme is called; the terms at hand are called so."""
+    if row["scheme"] == "own":
+        return word(lang, "contract.these_terms")
+    return str(row["title_zh" if lang == "zh" else "title_en"])
+
+
+def scheme_rows(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) -> Rows:
+    """Rows of `scheme_gains`: those schemes that can be put to the pair."""
+    unit = money(appraisal, lang)
+    return {
+        "schemes": [
+            {
+                "scheme": scheme_title(row, lang),
+                "order": k,
+                "party": word(lang, f"party.{party}"),
+                "gain": row[party] * unit.factor,
+            }
+            for k, row in enumerate(schemes.iter_rows(named=True))
+            if row["joint"] is not None
+            for party in ("home", "host", "third")
+        ]
+    }
+
+
+def scheme_gains(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) -> Chart:
+    """Draw what every scheme is worth to each party of the same pair."""
+    unit = money(appraisal, lang)
+    title = word(lang, "in_unit", what=word(lang, "column.expected_gain"), unit=unit.name)
+    parties = {
+        word(lang, f"party.{party}"): colour
+        for party, colour in (("home", BLUE), ("host", VERMILION), ("third", GREEN))
+    }
+    y = alt.Y(
+        "scheme:N",
+        title=None,
+        sort=alt.EncodingSortField("order", op="min"),
+        axis=alt.Axis(ticks=False, labelLimit=190),
+    )
+    bars = (
+        alt.Chart(alt.NamedData("schemes"))
+        .mark_bar()
+        .encode(
+            y=y,
+            yOffset=alt.YOffset("party:N", sort=list(parties)),
+            x=alt.X("gain:Q", title=title, axis=alt.Axis(tickCount=5, titleAnchor="end")),
+            color=alt.Color(
+                "party:N",
+                title=None,
+                scale=alt.Scale(domain=list(parties), range=list(parties.values())),
+                legend=alt.Legend(orient="top", columns=1),
+            ),
+            tooltip=[
+                alt.Tooltip("scheme:N", title=word(lang, "column.scheme")),
+                alt.Tooltip("party:N", title=word(lang, "column.party")),
+                alt.Tooltip("gain:Q", title=title, format=",.2f"),
+            ],
+        )
+    )
+    zero = alt.Chart(values([{"gain": 0}])).mark_rule(color=QUIET).encode(x="gain:Q")
+    # A scheme takes as much room whether or not it can be put to the pair, so none jumps.
+    chart = alt.layer(bars, zero).properties(width=WIDTH, height=48 * schemes.height)
+    drawn = finished(chart, appraisal, lang, "scheme_gains")
+    return named(drawn, scheme_rows(appraisal, schemes, lang))
+
+
+def counted_text(ledger: "PairLedger", lang: Lang) -> str:
+    """Return the part of the output that the home counts, over all years."""
+    home, host = (float(ledger.yearly[name].sum()) for name in COUNTED)
+    return percent(home / (home + host) if home + host else None)
+
+
+def _by_series(ledger: "PairLedger") -> dict[str, list[float]]:
+    yearly = ledger.yearly
+    shared = {"shared_home": (yearly["tax_home"] - yearly["recovered"]).to_list()}
+    return shared | {name: yearly[name].to_list() for name in SERIES if name != "shared_home"}
+
+
+def _stacked(
+    data: str, shown: dict[str, str], what: str, appraisal: "Appraisal", lang: Lang
+) -> alt.Chart:
+    """Bars by year, stacked in the order of the series."""
+    title = word(lang, "in_unit", what=word(lang, what), unit=money(appraisal, lang).name)
+    chart: alt.Chart = (
+        alt.Chart(alt.NamedData(data))
+        .mark_bar(width={"band": 0.8})
+        .encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("amount:Q", title=title, axis=alt.Axis(tickCount=6)),
+            color=alt.Color(
+                "series:N",
+                title=None,
+                scale=alt.Scale(domain=list(shown), range=list(shown.values())),
+                legend=alt.Legend(orient="top", columns=1, symbolType="square"),
+            ),
+            order=alt.Order("order:Q"),
+            tooltip=[
+                alt.Tooltip("year:O", title=word(lang, "column.year")),
+                alt.Tooltip("series:N", title=word(lang, "column.party")),
+                alt.Tooltip("amount:Q", title=title, format=",.3f"),
+            ],
+        )
+        .properties(width=WIDTH, height=260)
+    )
+    return chart

@@ -1,0 +1,357 @@
+"""Cooperation: what a contract of two places is worth to both, its terms as sliders."""
+
+import json
+from urllib.parse import urlencode
+
+import polars as pl
+from nicegui import run, ui
+from pydantic import ValidationError
+
+from yanzhen.api.asked import Asked
+from yanzhen.api.contracts import schemes
+from yanzhen.api.pictures import drawn
+from yanzhen.api.refusal import Refusal
+from yanzhen.modes.coconstruction.appraisal import Appraisal
+from yanzhen.modes.coconstruction.offered import Setting
+from yanzhen.report.contract_appraisal import appraisal_findings, appraisal_table
+from yanzhen.report.figures.appraisal import gain_sensitivity, interval_text, parties_of
+from yanzhen.report.figures.pair_ledger import counted_text
+from yanzhen.report.names import names
+from yanzhen.report.quantities import UNKNOWN, amount, money, percent
+from yanzhen.report.routes import routes
+from yanzhen.web.card import made_files
+from yanzhen.web.figure import explained, live_figure, opened
+from yanzhen.web.pages.cooperation_pictures import (
+    Desk,
+    follow,
+    live_division,
+    live_picture,
+    live_table,
+    shape_of,
+)
+from yanzhen.web.pages.cooperation_terms import Turn, controls
+from yanzhen.web.progress import ready
+from yanzhen.web.text import bullets, facts, notice, raw, rows, text
+from yanzhen.web.view import View
+
+PAIR = ("home", "host", "industry")
+OPEN = ("supplement", "equity_share", "paid_out", "margin")
+
+
+def cooperation(view: View) -> None:
+    """Show a contract of two places."""
+    if not ready(view, "plan"):
+        return
+    contracts = view.bench.contracts
+    setting = contracts.setting(view.study)
+    asked = _asked(view, setting)
+    desk, refusal = Desk(asked), None
+    _choices(view, setting, desk)
+    terms = contracts.terms(view.study, asked)
+    try:
+        desk.answer = contracts.answer(view.study, asked)
+        desk.shape = shape_of(desk.answer)
+    except Refusal as found:
+        refusal = found
+    with ui.element("div").classes("columns desk"):
+        with ui.element("section").classes("card"):
+            controls(view, asked, terms, setting.study.about.units.money, _turner(view, desk))
+        with ui.element("div"):
+            with ui.element("section").classes("card"):
+                text("h2", view.word("cooperation.outcome"))
+                desk.refused = ui.element("div").props("aria-live=polite")
+                desk.told = ui.element("div").props("aria-live=polite")
+            if desk.answer is not None:
+                live_picture(view, desk, "gain_curve")
+    if refusal is not None:
+        _refuse(view, desk, refusal)
+    if desk.answer is not None:
+        _tell(view, desk)
+        _further(view, desk)
+    if desk.answer is not None or asked.scheme == "equity_venture":
+        _schemes(view, desk)
+    if desk.answer is not None:
+        _how_sure(view, desk)
+        _take(view, desk)
+
+
+def _further(view: View, desk: Desk) -> None:
+    """Show both ledgers, the course, the parts, and how the gain may be divided."""
+    with ui.element("div").classes("columns"):
+        live_picture(view, desk, "ledger_tax")
+        live_picture(view, desk, "ledger_statistics")
+    live_picture(view, desk, "gain_course")
+    live_picture(view, desk, "gain_parts")
+    live_division(view, desk)
+    live_table(view, desk, "industries")
+    live_table(view, desk, "projects")
+
+
+def _asked(view: View, setting: Setting) -> Asked:
+    """What the address says; the pair of the largest move where it names none."""
+    given = view.address.choices.items()
+    known = {key: value for key, value in given if key in Asked.model_fields and value}
+    moves = routes(view.bench.plans.read(view.study))
+    pairs = (
+        moves.filter(pl.col("destination_region") != pl.col("origin"))
+        .group_by("origin", "destination", maintain_order=True)
+        .agg(pl.col("output").sum())
+        .sort("output", descending=True)
+    )
+    if pairs.is_empty():
+        home = next(iter(setting.homes.values()))
+        host = next(site for site in setting.hosts.values() if site != home)
+    else:
+        home, host = pairs.row(0)[:2]
+    usual = {"home": home, "host": host}
+    try:
+        return Asked.model_validate({**usual, **known})
+    except ValidationError:
+        message = view.word("cooperation.misread")
+        raise Refusal(422, message, message) from None
+
+
+def _choices(view: View, setting: Setting, desk: Desk) -> None:
+    """Offer homes, hosts, industries and schemes; another of them is another address."""
+    named, asked = names(setting, view.lang), desk.asked
+    homes = {code: named.regions[code] for code in sorted(set(setting.homes.values()))}
+    hosts = {code: named.places[code] for code in sorted(set(setting.hosts.values()))}
+    every = {"": view.word("cooperation.all_industries")}
+    industries = every | {
+        code: named.industries[code] for code in sorted(set(setting.industries.values()))
+    }
+    with ui.element("div").classes("choices"):
+        for key, options, value in (
+            ("home", homes, asked.home),
+            ("host", {c: name for c, name in hosts.items() if c != asked.home}, asked.host),
+            ("industry", industries, asked.industry),
+            ("scheme", _scheme_names(view), asked.scheme),
+        ):
+            ui.select(
+                options,
+                value=value if value in options else None,
+                label=view.word(f"cooperation.{key}"),
+                with_input=True,
+                on_change=lambda event, key=key: _go(view, desk, key, event.value or ""),
+            ).props("outlined dense options-dense")
+
+
+def _scheme_names(view: View) -> dict[str, str]:
+    chinese = view.lang == "zh"
+    known = {
+        scheme["key"]: scheme["title_zh" if chinese else "title_en"]
+        for scheme in schemes()
+    }
+    agreed = view.bench.contracts.agreed(view.study).items()
+    return known | {
+        code: f"{code}: {terms.title_zh if chinese else terms.title_en}" for code, terms in agreed
+    }
+
+
+def _go(view: View, desk: Desk, key: str, value: str) -> None:
+    """Go to another pair with the same terms, or to another scheme as it stands."""
+    kept = said(desk.asked)
+    if key == "scheme":
+        kept = {name: each for name, each in kept.items() if name in PAIR}
+    ui.navigate.to(_address(view, kept | {key: value}))
+
+
+def _address(view: View, choices: dict[str, str]) -> str:
+    """Return the address of this page with these choices and no others."""
+    return view.address.page(view.address.path).choosing(**choices).url()
+
+
+def _turner(view: View, desk: Desk) -> Turn:
+    """Return what is called when a term is turned: of several turns only the last is answered."""
+
+    async def turn(name: str, value: object) -> None:
+        desk.asked = Asked.model_validate({**desk.asked.model_dump(), name: value})
+        desk.wanted += 1
+        if desk.busy:
+            return
+        desk.busy = True
+        try:
+            done = -1
+            while done != desk.wanted:
+                done = desk.wanted
+                await _answer(view, desk)
+        finally:
+            desk.busy = False
+
+    return turn
+
+
+async def _answer(view: View, desk: Desk) -> None:
+    """Answer the terms as they stand, and bring the page to the answer."""
+    address = _address(view, said(desk.asked))
+    ui.run_javascript(f"history.replaceState(null, '', {json.dumps(address)})")
+    try:
+        found = await run.io_bound(view.bench.contracts.answer, view.study, desk.asked)
+    except Refusal as refusal:
+        _refuse(view, desk, refusal)
+        return
+    if found is None:
+        return
+    if desk.answer is None:
+        ui.navigate.to(address)
+        return
+    if desk.refused is not None:
+        desk.refused.clear()
+    desk.answer = found
+    follow(view, desk)
+    _tell(view, desk)
+
+
+def said(asked: Asked) -> dict[str, str]:
+    """What is asked as it stands in an address; what is not given is not there."""
+    usual = Asked.model_validate({"home": asked.home, "host": asked.host})
+    return {
+        name: str(value)
+        for name, value in asked.model_dump().items()
+        if name in ("home", "host") or value != getattr(usual, name)
+    }
+
+
+def _refuse(view: View, desk: Desk, refusal: Refusal) -> None:
+    """Say why the terms cannot be settled; the pictures stay those of the last that could."""
+    if desk.refused is None:
+        return
+    desk.refused.clear()
+    with desk.refused:
+        notice(refusal.said(view.lang), "bad")
+        _reasons(view, refusal)
+        if desk.answer is not None:
+            text("p", view.word("cooperation.last_sound"), "reading")
+
+
+def _reasons(view: View, refusal: Refusal) -> None:
+    """Show which term is refused, why, and what would do."""
+    chinese = view.lang == "zh"
+    rows(
+        [view.word(f"cooperation.reason.{key}") for key in ("term", "found", "expected")],
+        (
+            (
+                each.column,
+                each.found_zh if chinese else each.found,
+                each.expected_zh if chinese else each.expected,
+            )
+            for each in refusal.problems
+        ),
+        view.word("cooperation.reasons"),
+    )
+
+
+def _tell(view: View, desk: Desk) -> None:
+    """Say what the terms come to."""
+    if desk.told is None:
+        return
+    found, coin = desk.sound.appraisal, money(desk.sound.appraisal, view.lang)
+    gains = [("home", found.home_gain), ("host", found.host_gain)]
+    if "third" in parties_of(found):
+        gains.append(("third", found.third_gain))
+    shown = [(view.word(f"cooperation.gain.{party}"), amount(gain, coin)) for party, gain in gains]
+    shown += [
+        (view.word("cooperation.gain.joint"), amount(found.home_gain + found.host_gain, coin)),
+        (view.word("cooperation.nash"), _or_none(view, found.nash_share)),
+        *(
+            (view.word(f"cooperation.even.{party}"), str(found.break_even[party] or UNKNOWN))
+            for party in ("home", "host")
+        ),
+        (view.word("cooperation.counted"), counted_text(desk.sound.ledger, view.lang)),
+    ]
+    desk.told.clear()
+    with desk.told:
+        facts(shown)
+        text("p", interval_text(found, view.lang), "reading")
+        bullets(_sentences(found, view), "findings")
+
+
+def _sentences(found: Appraisal, view: View) -> list[str]:
+    """The findings, without the interval, which is said above."""
+    interval = interval_text(found, view.lang)
+    return [each for each in appraisal_findings(found, view.lang) if each != interval]
+
+
+def _or_none(view: View, share: float | None) -> str:
+    return view.word("cooperation.none") if share is None else percent(share, 0)
+
+
+def _schemes(view: View, desk: Desk) -> None:
+    """Show every scheme on the same pair, and what their sources leave open to be given."""
+    with ui.element("section").classes("card"):
+        text("h2", view.word("cooperation.open"))
+        text("p", view.word("cooperation.open_note"), "reading")
+        with ui.element("div").classes("choices"):
+            for name in OPEN:
+                box = ui.number(
+                    view.word(f"cooperation.given.{name}"),
+                    value=getattr(desk.asked, name),
+                    min=0,
+                    max=100,
+                    suffix="%",
+                ).props("outlined dense")
+                box.on("change", lambda name=name, box=box: _give(view, desk, name, box.value))
+    if desk.answer is None:
+        return
+    desk.schemes = view.bench.contracts.side_by_side(view.study, desk.asked)
+    live_picture(view, desk, "scheme_gains")
+    with ui.element("section").classes("card"):
+        _sources(view)
+
+
+def _give(view: View, desk: Desk, name: str, value: float | None) -> None:
+    number = "" if value is None else f"{value:g}"
+    ui.navigate.to(_address(view, said(desk.asked) | {name: number}))
+
+
+def _sources(view: View) -> None:
+    chinese = view.lang == "zh"
+    with ui.element("details").classes("meaning"):
+        text("summary", view.word("cooperation.sources"))
+        for scheme in schemes():
+            text("h3", scheme["title_zh" if chinese else "title_en"])
+            text("p", scheme["note_zh" if chinese else "note_en"], "reading")
+            bullets(f"{each['document']} {each['address']}" for each in scheme["sources"])
+
+
+def _how_sure(view: View, desk: Desk) -> None:
+    """Offer what the gains hang on, reckoned when it is asked for."""
+    with ui.element("section").classes("card"):
+        text("h2", view.word("cooperation.how_sure"))
+        text("p", view.word("cooperation.how_sure_note"), "reading")
+        place = ui.element("div")
+
+        async def reckon() -> None:
+            button.disable()
+            found = await run.io_bound(view.bench.contracts.sensitivity, view.study, desk.asked)
+            place.clear()
+            if found is None:
+                return
+            with place:
+                _hangs_on(view, found, desk.quality)
+            button.enable()
+
+        button = ui.button(view.word("cooperation.reckon"), icon="play_arrow", on_click=reckon)
+        button.props("outline no-caps")
+
+
+def _hangs_on(view: View, found: Appraisal, quality: str) -> None:
+    made = drawn("gain_sensitivity", gain_sensitivity(found, view.lang))
+    table = appraisal_table(found, "sensitivity", view.lang)
+    spec = json.dumps(made["spec"])
+    live_figure(view, "gain_sensitivity", made["title"], made["reading"], spec, quality)
+    with ui.element("div").classes("tools"):
+        made_files(view, lambda: table, found, found.start_year)
+        explained(view, lambda: table)
+    opened(view, lambda: table)
+
+
+def _take(view: View, desk: Desk) -> None:
+    """Offer the terms as a file that the command reads."""
+    pair = urlencode({"home": desk.asked.home, "host": desk.asked.host})
+    raw(
+        "p",
+        f'<a class="tool" download data-of-view href="/api/contracts/{view.study}/terms?{pair}">'
+        f"{view.word('cooperation.take')}</a>",
+        classes="tools take",
+    )

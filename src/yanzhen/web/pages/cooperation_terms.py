@@ -1,0 +1,118 @@
+"""The terms of a contract as sliders and choices."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from nicegui import ui
+
+from yanzhen.api.asked import Asked
+from yanzhen.modes.coconstruction.dials import DIALS, ENDLESS, dials_of
+from yanzhen.modes.coconstruction.terms import BASES, CLOCKS, TAX_KINDS, Terms
+from yanzhen.report.quantities import unit
+from yanzhen.web.text import text
+from yanzhen.web.view import View
+
+FIRST = ("share", "years", "recovery", "cap_years", "extension", "top_up", "statistics")
+FURTHER = (
+    "third", "share_after", "years_after", "cap_amount", "sunset", "exit_from", "notice_years",
+    "outlay_repaid",
+)  # fmt: skip
+OF_VENTURE = ("share", "payout", "third", "statistics", "sunset")
+Turn = Callable[[str, object], Awaitable[None]]
+
+
+def controls(view: View, asked: Asked, terms: Terms, money_unit: str, turn: Turn) -> None:
+    """Show every term at its place; `turn` is called with its name and its new value.
+
+    Parameters
+    ----------
+    asked : what the address says
+    terms : as they stand
+    money_unit : of the study
+    """
+    at = dials_of(terms)
+    venture = terms.equity is not None
+    text("h2", view.word("cooperation.terms"))
+    text("p", view.word("cooperation.terms_note"), "reading")
+    for name in OF_VENTURE if venture else FIRST:
+        if name in at:
+            _slider(view, name, at[name], DIALS[name].most, turn)
+    if venture:
+        return
+    _chosen(view, "kinds", TAX_KINDS, list(terms.tax_kinds), turn, several=True)
+    with ui.expansion(view.word("cooperation.more")).props("dense").classes("opened further"):
+        _chosen(view, "counted_from", CLOCKS, terms.counted_from, turn)
+        _chosen(view, "base", BASES, terms.base, turn)
+        for name in FURTHER:
+            if name == "cap_amount":
+                _cap(view, asked.cap_amount, money_unit, turn)
+            elif name in at:
+                _slider(view, name, at[name], DIALS[name].most, turn)
+        _slider(view, "leave", asked.leave, 30, turn)
+        _slider(view, "weight", asked.weight, 100, turn)
+
+
+def _slider(view: View, name: str, at: int, most: int, turn: Turn) -> None:
+    said = view.word(f"cooperation.term.{name}")
+    with ui.element("div").classes("dial"):
+        with ui.element("div").classes("dial-head"):
+            text("span", said)
+            shown = ui.label(_value(view, name, at)).classes("dial-value")
+        slider = ui.slider(min=0, max=most, step=1, value=at)
+        slider.props(f'aria-label="{said}" data-dial="{name}"')
+
+    async def moved() -> None:
+        number = int(slider.value)
+        shown.set_text(_value(view, name, number))
+        await turn(name, number)
+
+    slider.on_value_change(moved)
+
+
+def _value(view: View, name: str, number: int) -> str:
+    if name in ("share", "share_after", "weight", "payout"):
+        return f"{number}%"
+    if number == 0:
+        return view.word("cooperation.none")
+    dial = DIALS.get(name)
+    if dial is not None and dial.unit == "percent":
+        return f"{number}%"
+    if name in ("years", "years_after") and number == ENDLESS:
+        return view.word("cooperation.endless")
+    of_year = name in ("exit_from", "leave")
+    return view.word("cooperation.in_year" if of_year else "cooperation.years", n=number)
+
+
+def _chosen(
+    view: View,
+    name: str,
+    options: tuple[str, ...],
+    at: str | list[str],
+    turn: Turn,
+    several: bool = False,
+) -> None:
+    box = ui.select(
+        {option: view.word(f"cooperation.{name}.{option}") for option in options},
+        value=at,
+        multiple=several,
+        label=view.word(f"cooperation.term.{name}"),
+    ).props("outlined dense options-dense" + (" use-chips" if several else ""))
+    box.classes("dial")
+
+    async def changed() -> None:
+        value: Any = box.value
+        await turn(name, ",".join(value or []) if several else value)
+
+    box.on_value_change(changed)
+
+
+def _cap(view: View, at: float | None, money_unit: str, turn: Turn) -> None:
+    said = f"{view.word('cooperation.term.cap_amount')} ({unit(money_unit, 'zh').name})"
+    if view.lang == "en":
+        said = f"{view.word('cooperation.term.cap_amount')} ({money_unit})"
+    box = ui.number(said, value=at, min=0, max=1e9).props("outlined dense").classes("dial")
+
+    async def changed() -> None:
+        await turn("cap_amount", box.value)
+
+    box.on("change", changed)
