@@ -18,6 +18,8 @@ from yanzhen.market.lanes import (
 ROWS_A_SUM = 256
 SMALLEST_SUM = 1e-25
 LARGEST_SUM = 1e30
+SITES_APART = 16
+"""Of so many sites one is looked at to mend a shift; where that is not enough, all are."""
 
 
 @njit(cache=True, nogil=True)
@@ -176,7 +178,7 @@ def _choose_group(  # type: ignore[no-untyped-def]
     scaled, terms, base, rows, shift, stay, out, lane_sums, sums, width, count, lanes
 ):
     """Write 2^(y_ij − shift_i) and their sums, staying with them; mend shifts that are far off."""
-    for _ in range(2):
+    for attempt in range(3):
         lane_sums[:] = 0
         for j in range(0, width, VECTORS * lanes):
             exponentials(scaled, terms, base, rows, shift, out, lane_sums, width, count, j)
@@ -192,23 +194,27 @@ def _choose_group(  # type: ignore[no-untyped-def]
             return
         for e in range(ENTERPRISES):
             if not (SMALLEST_SUM <= sums[e] <= LARGEST_SUM):
+                apart = SITES_APART if attempt == 0 and np.isfinite(stay[e]) else 1
                 shift[e] = _largest_payoff(
-                    scaled, terms, base, rows[e], stay[e], out, width, count, e
+                    scaled, terms, base, rows[e], stay[e], out, width, count, e, apart
                 )
 
 
 @njit(cache=True, nogil=True)
-def _largest_payoff(scaled, terms, base, row, stay, out, width, count, e):  # type: ignore[no-untyped-def]
-    """Largest payoff of one enterprise, its row of `out` taken for scratch."""
+def _largest_payoff(scaled, terms, base, row, stay, out, width, count, e, apart):  # type: ignore[no-untyped-def]
+    """Largest payoff of one enterprise among staying and every so many sites.
+
+    Its row of `out` is taken for scratch.
+    """
     payoff = out[e * width : (e + 1) * width]
-    for j in range(width):
+    for j in range(0, width, apart):
         payoff[j] = base[row * width + j]
     for k in range(count):
         weight = scaled[k * ENTERPRISES + e]
-        for j in range(width):
+        for j in range(0, width, apart):
             payoff[j] += weight * terms[k * width + j]
     largest = stay
-    for j in range(width):
+    for j in range(0, width, apart):
         largest = max(largest, np.float64(payoff[j]))
     return largest
 
