@@ -2,23 +2,33 @@
 
     python benchmarks/technology.py evaluate [development|held_out]
     python benchmarks/technology.py scale [100000x1000 ...]
+    python benchmarks/technology.py match [100000x1000 ...]
     python benchmarks/technology.py recall [100000 ...]
 
-`scale` ranks the 20 best of the second number for each of the first; `recall` finds how many of
-the 20 best by exhaustive search the blocking finds too, for 500 queries. All texts are SYNTHETIC.
+`scale` ranks the 20 best of the second number for each of the first, and finds how many of the 20
+best by exhaustive search are among them, for 500 queries; `recall` does that alone, with and
+without topics; `match` matches achievements with incubators from end to end. All texts are
+SYNTHETIC.
 """
 
 import argparse
 import resource
+import sys
 import time
+from dataclasses import replace
 
 import jieba
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from yanzhen.accounts.panel import leaf_regions
 from yanzhen.modes.technology.evaluation import HALVES, Half, compare, graded_set
-from yanzhen.modes.technology.relevance import rank
+from yanzhen.modes.technology.index import Index, index_of
+from yanzhen.modes.technology.matching import match
+from yanzhen.modes.technology.relevance import STANDARD, queries_of, rank, table_features, whole
+from yanzhen.modes.technology.search import Floats32, Hits, Queries, search
+from yanzhen.study import read_study
 
 TOP = 20
 QUERIES = 500
@@ -33,15 +43,16 @@ LENGTH = (30, 90)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("evaluate", "scale", "recall"))
+    parser.add_argument("what", choices=("evaluate", "scale", "match", "recall"))
     parser.add_argument("of", nargs="*")
     asked = parser.parse_args()
     if asked.what == "evaluate":
         for half in HALVES if not asked.of else asked.of:
             evaluate(half)
-    elif asked.what == "scale":
+    elif asked.what in ("scale", "match"):
         for size in asked.of or ("10000x1000",):
-            scale(*(int(number) for number in size.split("x")))
+            numbers = (int(number) for number in size.split("x"))
+            (scale if asked.what == "scale" else matched)(*numbers)
     else:
         for size in asked.of or ("10000",):
             for topics in (TOPICS, 0):
@@ -65,46 +76,111 @@ def evaluate(half: Half) -> None:
 
 
 def scale(achievements: int, places: int) -> None:
-    """Print the time and the peak memory of ranking places for every achievement."""
+    """Print time and peak memory of ranking places for every achievement, and the recall.
+
+    The steps are those of `rank`; exhaustive search for some of the achievements comes after.
+    """
     queries = texts(achievements, TOPICS, 1).rename({"name": "query", "trl": "trl_low"})
     documents = texts(places, TOPICS, 2).rename({"name": "document"})
     warm = texts(200, TOPICS, 3)
     rank(warm.rename({"name": "query"}), warm.rename({"name": "document"}), TOP)
     before = peak_megabytes()
     began, used = time.perf_counter(), time.process_time()
-    found = rank(queries, documents, TOP)
-    seconds, processor = time.perf_counter() - began, time.process_time() - used
+    index = index_of(table_features(documents), STANDARD.k1, STANDARD.b)
+    indexed = time.perf_counter()
+    asked = asked_of(queries, index)
+    weighed = time.perf_counter()
+    trl = whole(documents, "trl")
+    hits = search(index, asked, trl, STANDARD.maturity, TOP, progress=told)
+    ended, processor = time.perf_counter(), time.process_time() - used
     print(
-        f"{achievements:,} x {places:,}: {seconds:,.1f} s ({processor:,.1f} s of processor), "
-        f"{found.height:,} pairs, peak {peak_megabytes():,.0f} MB ({before:,.0f} MB before)"
+        f"{achievements:,} x {places:,}: {ended - began:,.1f} s by the clock "
+        f"({indexed - began:,.1f} index, {weighed - indexed:,.1f} queries, "
+        f"{ended - weighed:,.1f} search), {processor:,.1f} s of processor, "
+        f"{int((hits.document >= 0).sum()):,} pairs, peak {peak_megabytes():,.0f} MB "
+        f"({before:,.0f} MB before)",
+        flush=True,
     )
+    some = asked_of(queries.head(QUERIES), index)
+    best = search(index, some, trl, STANDARD.maturity, TOP, EXHAUSTIVE)
+    print(f"  {recalled(best, hits.score[:QUERIES])}")
+
+
+def matched(achievements: int, incubators: int) -> None:
+    """Print time and peak memory of the whole of `match`: terms, prices, certificate, words."""
+    study = read_study("china-technology-synthetic")
+    regions = leaf_regions(study.tables["regions"])
+    offered, places = texts(achievements, TOPICS, 1), texts(incubators, TOPICS, 2)
+    place = pl.Series("region", regions, dtype=pl.String)
+    tables = {
+        "technologies": offered.select(
+            "title", "language", "ipc", "industry", "trl", technology="name", abstract="text"
+        ).with_columns(place.gather(np.arange(achievements) % len(regions))),
+        "incubators": places.select(
+            "title", "text", "language", incubator="name", industries="industry"
+        ).with_columns(
+            place.gather(np.arange(incubators) % len(regions)),
+            capacity=pl.lit(max(1, achievements // (2 * incubators)), pl.Int64),
+            stage_low=pl.lit(3, pl.Int64),
+        ),
+    }
+    whole_tables = {
+        name: table.with_columns(
+            pl.lit(None, dtype).alias(column)
+            for column, dtype in study.tables[name].schema.items()
+            if column not in table.columns
+        ).select(
+            pl.col(column).cast(dtype) for column, dtype in study.tables[name].schema.items()
+        )
+        for name, table in tables.items()
+    }
+    match(study, "incubators")
+    made = replace(study, tables={**study.tables, **whole_tables})
+    began, used = time.perf_counter(), time.process_time()
+    found = match(made, "incubators", TOP)
+    print(
+        f"match {achievements:,} x {incubators:,}: {time.perf_counter() - began:,.1f} s by the "
+        f"clock, {time.process_time() - used:,.1f} s of processor, {found.pairs.height:,} pairs "
+        f"shown, words of {found.words['achievement'].n_unique():,} achievements, certificate "
+        f"{'passed' if found.certificate.passed else 'FAILED'}, peak {peak_megabytes():,.0f} MB"
+    )
+
+
+def asked_of(queries: pl.DataFrame, index: Index) -> Queries:
+    return queries_of(table_features(queries), index, STANDARD, whole(queries, "trl_low"))
+
+
+def told(share: float) -> None:
+    """One line a tenth, on stderr."""
+    if int(share * 100) % 10 == 0:
+        print(f"{share:.0%}", file=sys.stderr, flush=True)
 
 
 def recall(documents: int, topics: int) -> None:
-    """Print which share of the best by exhaustive search the blocking finds.
+    """Print which share of the best by exhaustive search the blocking finds."""
+    queries = texts(QUERIES, topics, 1).rename({"name": "query", "trl": "trl_low"})
+    table = texts(documents, topics, 2).rename({"name": "document"})
+    index, trl = index_of(table_features(table), STANDARD.k1, STANDARD.b), whole(table, "trl")
+    asked = asked_of(queries, index)
+    best = search(index, asked, trl, STANDARD.maturity, TOP, EXHAUSTIVE)
+    blocked = search(index, asked, trl, STANDARD.maturity, TOP)
+    kind = f"{topics:,} topics" if topics else "words drawn alone"
+    print(f"{documents:,} documents, {kind}: {recalled(best, blocked.score)}", flush=True)
+
+
+def recalled(best: Hits, found: Floats32) -> str:
+    """Say which share of the best is among those found.
 
     A document as good as the last of the best counts, since either may stand for the other.
     """
-    queries = texts(QUERIES, topics, 1).rename({"name": "query", "trl": "trl_low"})
-    table = texts(documents, topics, 2).rename({"name": "document"})
-    best = rank(queries, table, TOP, postings=EXHAUSTIVE)
-    blocked = rank(queries, table, TOP)
-    least = best.group_by("query").agg(least=pl.col("score").min(), wanted=pl.len())
-    met = (
-        blocked.join(least, on="query")
-        .filter(pl.col("score") >= pl.col("least") - 1e-6)
-        .group_by("query")
-        .agg(met=pl.len())
-    )
-    shares = (
-        least.join(met, on="query", how="left")
-        .select(pl.col("met").fill_null(0) / pl.col("wanted"))
-        .to_series()
-    )
-    kind = f"{topics:,} topics" if topics else "words drawn alone"
-    print(
-        f"{documents:,} documents, {kind}: recall@{TOP} {shares.mean():.4f} over {shares.len()} "
-        f"queries, lowest {shares.min():.2f}, {(shares == 1).mean():.1%} complete"
+    wanted = (best.document >= 0).sum(axis=1)
+    asked = wanted > 0
+    least = np.where(best.document >= 0, best.score, np.inf).min(axis=1)
+    met = ((found > 0) & (found >= least[:, None] - 1e-6)).sum(axis=1)
+    shares = np.minimum(met[asked] / wanted[asked], 1.0)
+    return (
+        f"recall@{TOP} {shares.mean():.4f} over {shares.size} queries, lowest {shares.min():.2f}, "
+        f"{(shares == 1).mean():.1%} complete"
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.report.synthetic import ELSEWHERE, HARMFUL, INDUSTRIES, PROVINCES, synthetic_plan
 from yanzhen.market.plan import Plan
+from yanzhen.pipeline import PlanRun, run_plan
 from yanzhen.report import figures
 
 
@@ -30,16 +31,21 @@ def harmful_plan() -> Plan:
 
 
 @pytest.fixture(scope="session")
-def example_plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    """The plan of the embedded example, from real figures."""
+def example_run(tmp_path_factory: pytest.TempPathFactory) -> PlanRun:
+    """The run of the embedded example, from real figures, without its report."""
     from yanzhen import report
-    from yanzhen.pipeline import run_plan
 
     folder: Path = tmp_path_factory.mktemp("example")
     with pytest.MonkeyPatch.context() as patch:
         # Reports are written by the tests that look at them.
-        patch.setattr(report, "write", lambda plan, out, lang: None)
-        return run_plan("china-provinces", folder, "zh", lambda stage, done: None, draws=10).plan
+        patch.setattr(report, "write", lambda plan, out, lang, chapters: None)
+        return run_plan("china-provinces", folder, "zh", lambda stage, done: None, draws=10)
+
+
+@pytest.fixture(scope="session")
+def example_plan(example_run: PlanRun) -> Plan:
+    """The plan of the embedded example."""
+    return example_run.plan
 
 
 @pytest.fixture(params=sorted(figures.FIGURES))

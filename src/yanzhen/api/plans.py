@@ -1,6 +1,7 @@
 """Plans as a server keeps them: made by a worker, read back without computing anything."""
 
 import json
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from yanzhen.api.refusal import Refusal
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.instance import Prices
 from yanzhen.market.plan import Plan
+from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.pipeline import Progress, formulated, run_plan
+from yanzhen.pipeline.chains import chapters
 from yanzhen.pipeline.stages import Cleared
 from yanzhen.pipeline.storage import load, store
+from yanzhen.report.chapter import Chapter
 from yanzhen.report.document import write_document
 from yanzhen.report.figures import FIGURES
 from yanzhen.report.grounds import certificate_table, parameter_table, source_table
@@ -26,6 +30,7 @@ from yanzhen.report.writing import write_text
 
 PLANS = "plans"
 REPORTS = "reports"
+CHAINS = "chains"
 WRITERS = {"html": write_html, "xlsx": write_workbook, "docx": write_document}
 # The table that holds the figures of a picture.
 TABLE_OF = {
@@ -69,6 +74,9 @@ def make_plan(store_folder: Path, subject: dict[str, str], progress: Progress) -
         store(formulated(run.plan.study), part / "formulation", part.name)
         cleared = load(Cleared, folder / "run" / "stages" / "market")
         store(cleared.prices, part / "prices", part.name)
+        if run.chains is not None:
+            unbound = replace(run.chains, study=None)  # type: ignore[arg-type]
+            store(unbound, part / CHAINS, part.name)
         write_text(part / "summary.json", json.dumps(run.summary, ensure_ascii=False))
         for lang in LANGUAGES:
             for key, figure in FIGURES.items():
@@ -130,7 +138,7 @@ class Plans:
         path = place / REPORTS / f"{lang}.{form}"
         if not path.exists():
             try:
-                WRITERS[form](_plan(place), path, lang)
+                WRITERS[form](_plan(place), path, lang, _chapters(place, lang))
             except ModuleNotFoundError:
                 said = "Word documents need the extra office: pip install 'yanzhen[office]'"
                 zh = "Word 文件需要附加组件 office：pip install 'yanzhen[office]'"
@@ -152,6 +160,13 @@ class Plans:
 @lru_cache(maxsize=4)
 def _plan(place: Path) -> Plan:
     return kept(Plan, place)
+
+
+def _chapters(place: Path, lang: Lang) -> list[Chapter]:
+    if not (place / CHAINS).is_dir():
+        return []
+    found = load(ChainAnalysis, place / CHAINS)
+    return chapters(replace(found, study=_plan(place).study), lang)
 
 
 @lru_cache(maxsize=2)

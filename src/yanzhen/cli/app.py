@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from yanzhen.cli.backtest import backtest
-from yanzhen.cli.chain import chain
+from yanzhen.cli.chain import MaxConcentration, MaxExposure, WorsenBy, chain, guard_of
 from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
@@ -32,6 +32,7 @@ from yanzhen.cli.serve import serve
 from yanzhen.cli.technology import technology
 
 if TYPE_CHECKING:
+    from yanzhen.modes.chain import Guard
     from yanzhen.study import Problem
 from yanzhen.cli.why import why
 
@@ -144,7 +145,7 @@ def demo(out: Out = Path("demo"), lang: Spoken = None, as_json: AsJson = False) 
     31 provinces, 17 manufacturing industries, 2012, 2015 and 2017. The same as
     [bold]yanzhen plan china-provinces --out demo[/].
     """
-    _plan(EXAMPLE, out, [], DRAWS, lang or language_of(), as_json)
+    _plan(EXAMPLE, out, [], DRAWS, guard_of(None, None, None), lang or language_of(), as_json)
 
 
 @app.command()
@@ -153,15 +154,22 @@ def plan(
     out: Out,
     scenario: Scenarios = None,
     draws: Draws = DRAWS,
+    max_exposure: MaxExposure = None,
+    max_concentration: MaxConcentration = None,
+    worsen_by: WorsenBy = None,
     lang: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a transfer plan for a study: tables, report and certificate in a folder.
     为一项研究做转移方案：表格、报告与出清证明。
 
+    A plan that breaks a guard on the security of supply is refused (exit code 1);
+    [bold]yanzhen chain STUDY --repair[/] repairs it.
+
     Interrupted, it goes on where it stopped when the same command is run again.
     """
-    _plan(study, out, scenario or [], draws, lang or language_of(), as_json)
+    guard = guard_of(max_exposure, max_concentration, worsen_by)
+    _plan(study, out, scenario or [], draws, guard, lang or language_of(), as_json)
 
 
 @app.command()
@@ -258,7 +266,13 @@ def _check_agreements(study: str) -> "tuple[Problem, ...]":
 
 
 def _plan(
-    study: str, out: Path, scenarios: list[str], draws: int, language: Language, as_json: bool
+    study: str,
+    out: Path,
+    scenarios: list[str],
+    draws: int,
+    guard: "Guard",
+    language: Language,
+    as_json: bool,
 ) -> None:
     _require_study(study, language)
     with honest_exit(language, as_json):
@@ -267,7 +281,7 @@ def _plan(
 
         try:
             with progress(language, not as_json) as update:
-                run = run_plan(study, out, language, update, draws, scenarios)
+                run = run_plan(study, out, language, update, draws, scenarios, guard)
         except NotCleared as error:
             if as_json:
                 print_json({"error": "NotCleared", "message": str(error)})
@@ -305,6 +319,11 @@ def _plan(
             stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
         where = run.folder / "report.html"
         stdout().print(choose(language, f"打开 {where}", f"Open {where}"), soft_wrap=True)
+    if run.chains is not None and not run.chains.guard_holds:
+        from yanzhen.report.chain_findings import guard_finding
+
+        refuse(guard_finding(run.chains, language))
+        raise typer.Exit(FAILED)
 
 
 def _require_study(name: str, language: Language) -> None:

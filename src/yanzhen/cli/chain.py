@@ -16,6 +16,37 @@ if TYPE_CHECKING:
     from yanzhen.study import Study
 
 
+MaxExposure = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        show_default=False,
+        help="Guard: most of a region's output that may be lost with another's supplies. "
+        "底线：任一供给地断供时，一地产值损失比重的上限。",
+    ),
+]
+MaxConcentration = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        show_default=False,
+        help="Guard: highest concentration (0 to 1) of a region's outside supply of an input. "
+        "底线：一地一投入外部供给集中度（0至1）的上限。",
+    ),
+]
+WorsenBy = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        show_default=False,
+        help="Guard: by how much the plan may raise either. 底线：方案可使二者上升多少。",
+    ),
+]
+
+
 def chain(
     study: Annotated[
         str,
@@ -42,35 +73,9 @@ def chain(
             help="Look at one region, by code or name. 只看一个地区（代码或名称）。",
         ),
     ] = None,
-    max_exposure: Annotated[
-        float | None,
-        typer.Option(
-            min=0.0,
-            max=1.0,
-            show_default=False,
-            help="Guard: most of a region's output that may be lost with another's supplies. "
-            "底线：任一供给地断供时，一地产值损失比重的上限。",
-        ),
-    ] = None,
-    max_concentration: Annotated[
-        float | None,
-        typer.Option(
-            min=0.0,
-            max=1.0,
-            show_default=False,
-            help="Guard: highest concentration (0 to 1) of a region's outside supply of an input. "
-            "底线：一地一投入外部供给集中度（0至1）的上限。",
-        ),
-    ] = None,
-    worsen_by: Annotated[
-        float | None,
-        typer.Option(
-            min=0.0,
-            max=1.0,
-            show_default=False,
-            help="Guard: by how much the plan may raise either. 底线：方案可使二者上升多少。",
-        ),
-    ] = None,
+    max_exposure: MaxExposure = None,
+    max_concentration: MaxConcentration = None,
+    worsen_by: WorsenBy = None,
     repair: Annotated[
         bool,
         typer.Option(
@@ -125,7 +130,7 @@ def chain(
             read = read_study(study)
         focus = _focus(read, region, industry, language)
         found = _analysed(
-            read, focus, _guard(max_exposure, max_concentration, worsen_by), repair, linkage,
+            read, focus, guard_of(max_exposure, max_concentration, worsen_by), repair, linkage,
             language, as_json,
         )  # fmt: skip
         if out is not None:
@@ -144,9 +149,10 @@ def chain(
         raise typer.Exit(FAILED)
 
 
-def _guard(
+def guard_of(
     max_exposure: float | None, max_concentration: float | None, worsen_by: float | None
 ) -> "Guard":
+    """Return the guard that the options of a command set."""
     from yanzhen.modes.chain import Guard
 
     return Guard(max_concentration, max_exposure, worsen_by)

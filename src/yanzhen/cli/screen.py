@@ -26,6 +26,7 @@ STAGES = {
         "Clearing again under drawn parameters and room",
     ),
     "options": ("核算其他选择与链条", "Reckoning further options and chains"),
+    "chains": ("分析产业链", "Looking into the chains"),
     "scenarios": ("逐个求情景的出清价格", "Clearing the market of each scenario"),
     "foretelling": (
         "逐组学习并预测",

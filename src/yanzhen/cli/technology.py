@@ -1,5 +1,6 @@
 """`yanzhen technology`: achievements matched with needs, incubators and regions."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -12,6 +13,7 @@ from yanzhen.cli.screen import print_json, print_list, refuse, stderr, stdout, w
 
 if TYPE_CHECKING:
     from yanzhen.modes.technology.matching import Matching
+    from yanzhen.study import Study
 
 Partner = Literal["needs", "incubators", "regions"]
 
@@ -33,6 +35,15 @@ def technology(
     top: Annotated[
         int, typer.Option(min=1, help="Matches shown for each achievement. 每项成果列出几个匹配。")
     ] = 5,
+    achievement: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            show_default=False,
+            help="Show and explain the matches of one achievement; all are cleared. "
+            "只看并解释一项成果的匹配（出清仍含全部成果）。",
+        ),
+    ] = None,
     concordance: Annotated[
         Path | None,
         typer.Option(
@@ -116,17 +127,20 @@ def technology(
         from yanzhen.study import read_study
 
         weights = match_weights(_numbers(changed or [], language))
-        said = _feedback(feedback, accept, reject, reason, language)
+        read = read_study(study)
+        said = _feedback(read, to, feedback, accept, reject, reason, language)
         with working(choose(language, "读取并匹配…", "Reading and matching…")):
             try:
                 found = match(
-                    read_study(study),
+                    read,
                     to,
                     top,
                     weights,
                     concordance=None if concordance is None else read_concordance(concordance),
                     encode=None if model is None else load_model(model),
                     feedback=said,
+                    only=achievement,
+                    progress=_told(language),
                 )
             except Unsettled as error:
                 refuse(choose(language, f"市场没有出清：{error}", str(error)))
@@ -145,11 +159,35 @@ def technology(
         raise typer.Exit(FAILED)
 
 
+def _told(language: Language) -> Callable[[float], None] | None:
+    """Say each tenth of the search on stderr where no terminal shows that something is done."""
+    console = stderr()
+    if console.is_terminal:
+        return None
+    said: list[int] = []
+
+    def tell(share: float) -> None:
+        tenth = int(10 * share)
+        if 0 < tenth < 10 and tenth not in said:
+            said.append(tenth)
+            words = choose(language, f"检索 {tenth}0%", f"Searched {tenth}0%")
+            console.print(words, soft_wrap=True)
+
+    return tell
+
+
 def _feedback(
-    path: Path | None, accept: str | None, reject: str | None, reason: str, language: Language
+    study: "Study",
+    to: Partner,
+    path: Path | None,
+    accept: str | None,
+    reject: str | None,
+    reason: str,
+    language: Language,
 ) -> Any:
     """What users said so far, the verdict of this command recorded first."""
     from yanzhen.modes.technology.feedback import read_feedback, record
+    from yanzhen.modes.technology.matching import check_pair
 
     verdicts = [("accept", accept), ("reject", reject)]
     given = [(verdict, pair) for verdict, pair in verdicts if pair is not None]
@@ -172,6 +210,7 @@ def _feedback(
                 )
             )
         assert path is not None
+        check_pair(study, to, achievement, partner)
         record(path, achievement, partner, verdict, reason, date.today())
         said = choose(language, f"已记入 {path}", f"Recorded in {path}")
         stderr().print(said, soft_wrap=True)

@@ -9,7 +9,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -20,11 +20,15 @@ from threadpoolctl import threadpool_limits
 from yanzhen import report
 from yanzhen.advantage.attraction import Attraction
 from yanzhen.market.comparison import Comparison
+from yanzhen.market.counterfactual import Equilibrium
 from yanzhen.market.formulation import Formulation, formulate
 from yanzhen.market.openings import Openings
 from yanzhen.market.plan import Plan, make_plan
 from yanzhen.market.scenario import Scenario
 from yanzhen.market.uncertainty import DRAWS, Uncertainty
+from yanzhen.modes.chain import ChainAnalysis, Guard
+from yanzhen.pipeline.chains import chapters, look_into_chains
+from yanzhen.pipeline.headlines import compared, in_chains, summary
 from yanzhen.pipeline.scenarios import compare_scenarios, read_scenarios, scenario_hashes
 from yanzhen.pipeline.stages import (
     SEED,
@@ -65,6 +69,7 @@ SHARE_DONE = {
     "uncertainty": 0.2,
     "options": 0.6,
     "scenarios": 0.65,
+    "chains": 0.68,
     "report": 0.7,
     "done": 1.0,
 }
@@ -87,6 +92,7 @@ class PlanRun:
     folder : where everything was written
     plan : the plan
     comparison : of the scenarios with the plan, None without scenarios
+    chains : before and after the plan, None where the study has no accounts for them
     summary : headline figures, JSON-able
     certificate_passed : whether the prices of the market, and of every scenario's, were proved to
         clear it
@@ -95,6 +101,7 @@ class PlanRun:
     folder: Path
     plan: Plan
     comparison: Comparison | None
+    chains: ChainAnalysis | None
     summary: dict[str, object]
     certificate_passed: bool
 
@@ -106,6 +113,7 @@ def run_plan(
     progress: Progress,
     draws: int = DRAWS,
     scenarios: Sequence[str] = (),
+    guard: Guard | None = None,
 ) -> PlanRun:
     """Make the plan of a study and write its report.
 
@@ -118,6 +126,7 @@ def run_plan(
     draws : of parameters and room, for the intervals; none for none
     scenarios : files of scenarios, or names of those that come with the package, to set beside the
         plan
+    guard : limits on the security of supply that the plan may not break
 
     Raises
     ------
@@ -146,20 +155,25 @@ def run_plan(
         }
     )
     timings["study"] = time.perf_counter() - began
+    guard = guard or Guard()
     with_scenarios = content_hash({"plan": key, "scenarios": scenario_hashes(supposed)})
+    with_guard = content_hash({"plan": key, "guard": asdict(guard)})
+    whole = content_hash({"scenarios": with_scenarios, "guard": with_guard})
     kept = _kept(out, progress, timings)
-    plan, comparison = _plan(study, parameters, kept(key), draws, supposed, kept(with_scenarios))
+    made = _plan(study, parameters, kept(key), draws, supposed, kept(with_scenarios))
+    plan, comparison = made.plan, made.comparison
+    chains = look_into_chains(study, made.equilibrium, guard, kept(with_guard))
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
-    if not _reported(out, with_scenarios, lang):
+    if not _reported(out, whole, lang):
         (out / "manifest.json").unlink(missing_ok=True)
-        report.write(plan, out, lang)
+        report.write(plan, out, lang, chapters(chains, lang))
         if (out / COMPARED).exists():
             shutil.rmtree(out / COMPARED)
         if comparison is not None:
             report.write_comparison(plan, comparison, out / COMPARED, lang)
         manifest = {
-            "key": with_scenarios,
+            "key": whole,
             "study": {"title_zh": study.about.title_zh, "title_en": study.about.title_en},
             "synthetic": study.about.synthetic,
             "inputs": inputs,
@@ -168,6 +182,7 @@ def run_plan(
             "seed": SEED,
             "draws": draws,
             "scenarios": scenario_hashes(supposed),
+            "guard": asdict(guard),
             "certificate": {**plan.certificate.checks, "tolerance": TOLERANCE},
             "language": lang,
             "outputs": output_hashes(out),
@@ -179,7 +194,9 @@ def run_plan(
     progress("done", SHARE_DONE["done"])
     certified = comparison is None or bool(comparison.scenarios["certified"].all())
     said = summary(plan) | ({} if comparison is None else {"scenarios": compared(comparison)})
-    return PlanRun(out, plan, comparison, said, plan.certificate.passed and certified)
+    found = chains if isinstance(chains, ChainAnalysis) else None
+    said |= {} if found is None else {"chains": in_chains(found)}
+    return PlanRun(out, plan, comparison, found, said, plan.certificate.passed and certified)
 
 
 def plan_study(study: Study, draws: int = 0) -> Plan:
@@ -196,7 +213,7 @@ def plan_study(study: Study, draws: int = 0) -> Plan:
     yanzhen.market.clearing.NotCleared
         When prices that clear the market were not found.
     """
-    return _plan(study, used_parameters(study), _made, draws, (), _made)[0]
+    return _plan(study, used_parameters(study), _made, draws, (), _made).plan
 
 
 def compare_study(study: Study, scenarios: Sequence[str]) -> tuple[Plan, Comparison]:
@@ -215,10 +232,10 @@ def compare_study(study: Study, scenarios: Sequence[str]) -> tuple[Plan, Compari
     """
     parameters = used_parameters(study)
     supposed = read_scenarios(scenarios, study, parameters["parameter"].to_list())
-    plan, comparison = _plan(study, parameters, _made, 0, supposed, _made)
-    if comparison is None:
+    made = _plan(study, parameters, _made, 0, supposed, _made)
+    if made.comparison is None:
         raise ValueError("no scenario to compare")
-    return plan, comparison
+    return made.plan, made.comparison
 
 
 def formulated(study: Study) -> Formulation:
@@ -230,56 +247,6 @@ def formulated(study: Study) -> Formulation:
         When the study cannot be used.
     """
     return _ready(study, used_parameters(study), _made).formulation
-
-
-def summary(plan: Plan) -> dict[str, object]:
-    """Headline figures of a plan, with their units and intervals."""
-    units = plan.study.about.units
-    moving = float(plan.moves["output"].to_numpy().sum())
-    return {
-        "study": plan.study.about.title_en,
-        "study_zh": plan.study.about.title_zh,
-        "synthetic": plan.study.about.synthetic,
-        "period": list(plan.period),
-        "money_unit": units.money,
-        "moving_output": moving,
-        "moving_share": moving / float(plan.regions["output"].to_numpy().sum()),
-        "draws": {"made": plan.uncertainty.draws, "cleared": plan.uncertainty.cleared},
-        "macro_regions": plan.macro_regions.to_dicts(),
-        "macro_flows": plan.macro_flows.to_dicts(),
-        "largest_moves": plan.moves.head(10).to_dicts(),
-        "scarce_sites": plan.prices.filter(pl.col("binding")).to_dicts(),
-        "site_ranks": plan.sites.sort("rank", "site")
-        .head(10)
-        .select(
-            "site", "arrivals", "arrivals_low", "arrivals_high", "rank", "rank_low", "rank_high"
-        )
-        .to_dicts(),
-        "certificate": {**plan.certificate.checks, "tolerance": plan.certificate.tolerance},
-        "certificate_passed": plan.certificate.passed,
-    }
-
-
-def compared(comparison: Comparison) -> list[dict[str, object]]:
-    """What each scenario changes, JSON-able."""
-    return [
-        {
-            **one,
-            **{
-                name: frame.filter(pl.col("scenario") == one["scenario"])
-                .drop("scenario")
-                .to_dicts()
-                for name, frame in (
-                    ("totals", comparison.totals),
-                    ("macro_regions", comparison.macro_regions),
-                    ("rents", comparison.rents),
-                    ("races", comparison.races),
-                    ("regimes", comparison.regimes),
-                )
-            },
-        }
-        for one in comparison.scenarios.to_dicts()
-    ]
 
 
 def _kept(out: Path, progress: Progress, timings: dict[str, float]) -> Callable[[str], Stage]:
@@ -310,6 +277,15 @@ def _made(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]
     return make(lambda share: None)
 
 
+@dataclass(frozen=True)
+class _Planned:
+    """What comes of a study before its report."""
+
+    plan: Plan
+    comparison: Comparison | None
+    equilibrium: Equilibrium
+
+
 def _plan(
     study: Study,
     parameters: pl.DataFrame,
@@ -317,7 +293,7 @@ def _plan(
     draws: int,
     scenarios: Sequence[Scenario],
     compared_stage: Stage,
-) -> tuple[Plan, Comparison | None]:
+) -> _Planned:
     """Run the stages between a study and its plan; `stage` keeps or recalls their results.
 
     Matrix products run on one thread: their rounding depends on how many share the work.
@@ -350,7 +326,7 @@ def _plan(
             drawn,
             further,
         )
-        return plan, comparison
+        return _Planned(plan, comparison, Equilibrium(ready.formulation, clearing))
 
 
 def _ready(study: Study, parameters: pl.DataFrame, stage: Stage) -> Ready:

@@ -4,9 +4,11 @@
 `yanzhen.report.figures` draws single pictures for a notebook.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from yanzhen.report.chapter import Chapter
 from yanzhen.report.diagnosis import write_diagnosis
 from yanzhen.report.exports import write_geojson, write_tables
 from yanzhen.report.focus import Focus
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LANGUAGES",
+    "Chapter",
     "Focus",
     "Lang",
     "write",
@@ -32,14 +35,14 @@ __all__ = [
 ]
 
 
-def write(plan: "Plan", folder: Path, lang: Lang) -> None:
-    """Write the report of a plan into a folder.
+def write(plan: "Plan", folder: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
+    """Write the report of a plan, and chapters of other analyses, into a folder.
 
     `report.html` and `plan.xlsx` are in the language asked; `regions.geojson`, `flows.geojson` and
     the tables in `tables` hold codes and names in both. Every file is written beside its place and
     then moved there, so that a run that is killed leaves no half file under its name.
     """
-    write_html(plan, folder / "report.html", lang)
-    write_workbook(plan, folder / "plan.xlsx", lang)
+    write_html(plan, folder / "report.html", lang, chapters)
+    write_workbook(plan, folder / "plan.xlsx", lang, chapters)
     write_geojson(plan, folder)
-    write_tables(plan, folder / "tables")
+    write_tables(plan, folder / "tables", chapters)

@@ -69,9 +69,9 @@ def chain_page(found: "ChainAnalysis", lang: Lang, focus: Focus = WHOLE) -> str:
             for key, figure in CHAIN_FIGURES.items()
         },
         "views": _views(found, lang, focus),
-        "guard_holds": found.broken.is_empty(),
+        "guard_holds": found.broken.is_empty() and found.guard_holds,
         "guarded": found.guarded,
-        "limits": _limits(found, lang),
+        "limits": chain_limits(found, lang),
     }
     return rendered("chain.html", found, lang, _title(found, lang, focus), context)
 
@@ -126,7 +126,8 @@ def _views(found: "ChainAnalysis", lang: Lang, focus: Focus) -> dict[str, View]:
     return shown
 
 
-def _limits(found: "ChainAnalysis", lang: Lang) -> list[str]:
+def chain_limits(found: "ChainAnalysis", lang: Lang) -> list[str]:
+    """Return what an analysis of chains cannot show, in sentences."""
     estimated = found.table_status == "estimated"
     keys = [*(["estimated", "cut"] if estimated else []), "ghosh", "broad", "cohorts"]
     return [
@@ -141,7 +142,7 @@ def chain_book(found: "ChainAnalysis", lang: Lang, focus: Focus) -> Book:
         title=_title(found, lang, focus),
         synthetic=found.study.about.synthetic,
         year=found.year,
-        lines=[*how_to_read(found, lang), *_limits(found, lang)],
+        lines=[*how_to_read(found, lang), *chain_limits(found, lang)],
         findings=chain_findings(found, lang, focus),
         tables=[*chain_tables(found, lang, focus), source_table(found, lang)],
     )

@@ -42,6 +42,8 @@ def chain_findings(found: "ChainAnalysis", lang: Lang, focus: Focus) -> list[str
 
 def guard_finding(found: "ChainAnalysis", lang: Lang) -> str:
     """Return what the guard makes of the plan; nothing where it holds."""
+    if found.guarded and found.certificate is None:
+        return word(lang, "chain_finding.guard_not_evaluated")
     if found.broken.is_empty():
         return ""
     key = "refused"

@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import vl_convert
 
+from yanzhen.report.chapter import Chapter
 from yanzhen.report.figures import FIGURES
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.findings import findings
@@ -29,8 +31,13 @@ PIXELS = 2.0
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def write_document(plan: "Plan", path: Path, lang: Lang) -> None:
+def write_document(
+    plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()
+) -> None:
     """Write the report of a plan as a Word document: findings, pictures, tables, limits, sources.
+
+    Chapters of other analyses stand before the certificate with their findings and pictures; their
+    tables are in the workbook.
 
     The same plan gives the same bytes.
 
@@ -40,7 +47,6 @@ def write_document(plan: "Plan", path: Path, lang: Lang) -> None:
         Without the extra `office`.
     """
     from docx import Document
-    from docx.shared import Cm
 
     document = Document()
     _dress(document, plan, lang)
@@ -60,16 +66,16 @@ def write_document(plan: "Plan", path: Path, lang: Lang) -> None:
     for finding in findings(plan, lang):
         document.add_paragraph(finding, style="List Number")
     for key, figure in FIGURES.items():
-        chart = figure(plan, lang)
-        said = picture(key, chart)
-        document.add_heading(said.title, 2)
-        document.add_paragraph(said.reading)
-        document.add_picture(io.BytesIO(_png(chart)), width=Cm(WIDTH))
-    for shown in (
-        *(table(plan, key, lang) for key in SHOWN),
-        certificate_table(plan, lang),
-        parameter_table(plan, lang),
-    ):
+        _add_picture(document, key, figure(plan, lang))
+    for key in SHOWN:
+        _add_table(document, table(plan, key, lang))
+    for chapter in chapters:
+        document.add_heading(word(lang, f"page.{chapter.key}"), 1)
+        for sentence in (*chapter.findings, *chapter.limits):
+            document.add_paragraph(sentence, style="List Bullet")
+        for key, chart in chapter.charts.items():
+            _add_picture(document, key, chart)
+    for shown in (certificate_table(plan, lang), parameter_table(plan, lang)):
         _add_table(document, shown)
     document.add_heading(word(lang, "page.limits"), 1)
     for limit in limits(plan, lang):
@@ -97,6 +103,16 @@ def _dress(document: Any, plan: "Plan", lang: Lang) -> None:
     properties = document.core_properties
     properties.author = "Yanzhen"
     properties.created = properties.modified = datetime(plan.period[0], 1, 1)
+
+
+def _add_picture(document: Any, key: str, chart: Chart) -> None:
+    """Add a picture under its title and reading line."""
+    from docx.shared import Cm
+
+    said = picture(key, chart)
+    document.add_heading(said.title, 2)
+    document.add_paragraph(said.reading)
+    document.add_picture(io.BytesIO(_png(chart)), width=Cm(WIDTH))
 
 
 def _add_table(document: Any, shown: Table) -> None:

@@ -1,13 +1,14 @@
 """The plan for other programs: GeoJSON of regions and flows, Parquet and CSV of every table."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from yanzhen.report.chapter import Chapter
 from yanzhen.report.figures.geography import boundary_source, province_polygons
 from yanzhen.report.result import Result
 from yanzhen.report.routes import routes
@@ -64,10 +65,17 @@ def write_geojson(plan: "Plan", folder: Path) -> None:
     _write(plan, folder / "flows.geojson", features, "")
 
 
-def write_tables(plan: "Plan", folder: Path) -> None:
-    """Write every frame of a plan as files; as `write_frames`."""
+def write_tables(plan: "Plan", folder: Path, chapters: Sequence[Chapter] = ()) -> None:
+    """Write every frame of a plan and of other chapters as files; as `write_frames`.
+
+    Names of a chapter's files begin with its key.
+    """
     kinds = {**COLUMNS, "moves": MOVES, "reasons": REASONS, "prices": PRICES}
-    write_frames(plan, frames_of(plan), kinds, folder)
+    frames = frames_of(plan)
+    for chapter in chapters:
+        frames |= {f"{chapter.key}_{name}": frame for name, frame in chapter.frames.items()}
+        kinds |= {f"{chapter.key}_{name}": kind for name, kind in chapter.kinds.items()}
+    write_frames(plan, frames, kinds, folder)
 
 
 def write_frames(

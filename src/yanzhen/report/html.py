@@ -1,11 +1,13 @@
 """The report as one HTML file that asks nothing of any network."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from yanzhen.report.chapter import Chapter
 from yanzhen.report.figures import FIGURES, limited_resources, prices
 from yanzhen.report.findings import findings
 from yanzhen.report.grounds import certificate_table, parameter_table
@@ -36,16 +38,20 @@ REGION_COLUMNS = (
 )  # fmt: skip
 
 
-def write_html(plan: "Plan", path: Path, lang: Lang) -> None:
+def write_html(
+    plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()
+) -> None:
     """Write the report of a plan: findings, pictures, tables, certificate, limits, sources.
+
+    Chapters of other analyses stand before the certificate.
 
     The file holds everything it needs, the Vega library included, so that it can be sent by mail
     and opened anywhere. The same plan gives the same bytes.
     """
-    write_text(path, page(plan, lang))
+    write_text(path, page(plan, lang, chapters))
 
 
-def page(plan: "Plan", lang: Lang) -> str:
+def page(plan: "Plan", lang: Lang, chapters: Sequence[Chapter] = ()) -> str:
     """Return the report of a plan as HTML."""
     about = plan.study.about
     title = word(
@@ -77,7 +83,17 @@ def page(plan: "Plan", lang: Lang) -> str:
             regions=plan.regions.height,
             industries=plan.industries.height,
         ),
-        "sections": tuple(key for key in SECTIONS if sometimes.get(key, True)),
+        "sections": _sections(sometimes, chapters),
+        "chapters": [
+            {
+                "key": chapter.key,
+                "findings": chapter.findings,
+                "pictures": [picture(key, chart) for key, chart in chapter.charts.items()],
+                "views": chapter.views,
+                "limits": chapter.limits,
+            }
+            for chapter in chapters
+        ],
         "gated": gated,
         "further": further,
         "findings": findings(plan, lang),
@@ -103,6 +119,13 @@ def page(plan: "Plan", lang: Lang) -> str:
         "carried_forward": carried_forward(plan, lang),
     }
     return rendered("page.html", plan, lang, title, context)
+
+
+def _sections(sometimes: dict[str, bool], chapters: Sequence[Chapter]) -> tuple[str, ...]:
+    """Return the keys of the sections in the order of the page."""
+    kept = [key for key in SECTIONS if sometimes.get(key, True)]
+    at = kept.index("certificate")
+    return (*kept[:at], *(chapter.key for chapter in chapters), *kept[at:])
 
 
 def _views(plan: "Plan", lang: Lang) -> dict[str, View]:

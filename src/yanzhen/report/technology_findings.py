@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.modes.technology.matching import MOST_EXPLAINED
 from yanzhen.report.figures.technology import titles_of
 from yanzhen.report.names import names
 from yanzhen.report.words import Lang, word
@@ -37,6 +38,16 @@ def technology_findings(matching: "Matching", lang: Lang) -> list[str]:
         codes = word(lang, "comma").join(matching.silent["code"].head(MOST_NAMED))
         said.append(
             word(lang, "technology.finding.silent", count=matching.silent.height, codes=codes)
+        )
+    explained = matching.words.select("achievement", "partner").unique().height
+    if matching.pairs.height > MOST_EXPLAINED:
+        said.append(
+            word(
+                lang,
+                "technology.finding.explained",
+                count=f"{explained:,}",
+                all=f"{matching.pairs.height:,}",
+            )
         )
     for row in matching.not_evaluated.iter_rows(named=True):
         said.append(

@@ -1,6 +1,7 @@
 """The report as an Excel workbook: contents, findings, a sheet a table, sources."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from yanzhen.report.chapter import Chapter
 from yanzhen.report.findings import findings
 from yanzhen.report.grounds import certificate_table, parameter_table, source_table
 from yanzhen.report.limits import origins
@@ -67,8 +69,10 @@ class Book:
     tables: list[Table]
 
 
-def write_workbook(plan: "Plan", path: Path, lang: Lang) -> None:
-    """Write a plan as an Excel workbook; as `write_book`."""
+def write_workbook(
+    plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()
+) -> None:
+    """Write a plan, with the tables of other chapters, as an Excel workbook; as `write_book`."""
     about = plan.study.about
     title = word(
         lang,
@@ -79,12 +83,14 @@ def write_workbook(plan: "Plan", path: Path, lang: Lang) -> None:
     )
     shown = [
         *tables(plan, lang),
+        *(shown for chapter in chapters for shown in chapter.tables),
         parameter_table(plan, lang),
         certificate_table(plan, lang),
         source_table(plan, lang),
     ]
     lines = [*how_to_read(plan, lang), origins(plan, lang)]
-    book = Book(title, about.synthetic, plan.period[0], lines, findings(plan, lang), shown)
+    said = [*findings(plan, lang), *(line for chapter in chapters for line in chapter.findings)]
+    book = Book(title, about.synthetic, plan.period[0], lines, said, shown)
     write_book(book, path, lang)
 
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from tests.market.stages import Stages, stages
 from tests.modes.chain.webs import example_web, small_web
 from tests.study.small import small_study
+from yanzhen import report
 from yanzhen.cli.app import app
 from yanzhen.modes.chain import Guard, chain_analysis
 from yanzhen.modes.chain.after_plan import Guarded, guarded, moves_of, web_after
@@ -108,8 +109,27 @@ def test_the_command_repairs_when_asked(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"chain.html", "chain.xlsx", "tables"}
 
 
-def test_a_study_without_accounts_is_wrong_input(tmp_path: Path):
-    said = CliRunner().invoke(app, ["chain", str(small_study(tmp_path / "s")), "--lang", "zh"])
+def test_a_plan_that_breaks_the_guard_is_refused_and_written_all_the_same(tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr(report, "write", lambda plan, out, lang, chapters: written.append(chapters))
+    refused = CliRunner().invoke(
+        app,
+        ["plan", "china-provinces", "--draws", "0", "--worsen-by", "0.02", "--lang", "en", "--json",
+         "--out", str(tmp_path / "plan")],
+    )  # fmt: skip
+    assert refused.exit_code == 1
+    said = json.loads(refused.stdout)["chains"]
+    assert said["guard_holds"] is False
+    assert {row["region"] for row in said["broken"]} == {"210000", "220000"}
+    assert "General machinery in Liaoning" in refused.stderr
+    assert "General machinery in Liaoning" in written[0][0].findings[0]
+
+
+@pytest.mark.parametrize("command", [["chain"], ["plan", "--worsen-by", "0.1", "--out", "plan"]])
+def test_a_study_without_accounts_is_wrong_input(command, tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    name, *rest = command
+    said = CliRunner().invoke(app, [name, str(small_study(tmp_path / "s")), *rest, "--lang", "zh"])
     assert said.exit_code == 2
     assert "input_output" in said.stderr
 

@@ -10,11 +10,12 @@ import pytest
 
 from tests.modes.technology.small_study import rows, small_study
 from yanzhen.market.instance import Prices
+from yanzhen.modes.technology import matching
 from yanzhen.modes.technology.concordance import industries_by_class, read_concordance
 from yanzhen.modes.technology.embedding import cosines, load_model
 from yanzhen.modes.technology.feedback import read_feedback, record
 from yanzhen.modes.technology.match_clearing import certify_listed, listed, match_market
-from yanzhen.modes.technology.matching import Matching, match
+from yanzhen.modes.technology.matching import Matching, check_pair, match
 from yanzhen.modes.technology.pair_terms import TERMS
 from yanzhen.modes.technology.parameters import match_weights
 from yanzhen.study import Study, StudyError
@@ -180,6 +181,34 @@ def test_feedback_on_an_unknown_achievement_is_named(study: Study, tmp_path: Pat
     said = record(tmp_path / "f.csv", "T77", "N1", "accept", "", date(2022, 1, 1))
     with pytest.raises(StudyError, match="T77"):
         match(study, "needs", feedback=said)
+
+
+def test_one_achievement_is_shown_and_explained_alone(study: Study, needs: Matching) -> None:
+    one = match(study, "needs", only="T1")
+    assert one.pairs.equals(needs.pairs.filter(achievement="T1"))
+    assert one.words.equals(needs.words.filter(achievement="T1"))
+    assert one.partners.equals(needs.partners)
+    with pytest.raises(StudyError, match=r"table technologies.*'T77'"):
+        match(study, "needs", only="T77")
+
+
+def test_words_are_listed_for_the_surest_matches(
+    study: Study, needs: Matching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "MOST_EXPLAINED", 2)
+    few = match(study, "needs")
+    surest = needs.pairs.sort("share", descending=True).head(2)
+    assert set(few.words.select("achievement", "partner").unique().iter_rows()) == set(
+        surest.select("achievement", "partner").iter_rows()
+    )
+    assert few.pairs.equals(needs.pairs)
+
+
+def test_a_verdict_on_strangers_names_both_sides(study: Study) -> None:
+    check_pair(study, "needs", "T1", "N1")
+    with pytest.raises(StudyError) as error:
+        check_pair(study, "needs", "T77", "N77")
+    assert [one.table for one in error.value.problems] == ["technologies", "technology_needs"]
 
 
 def test_the_certificate_sees_wrong_prices() -> None:

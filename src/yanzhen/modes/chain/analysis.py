@@ -101,7 +101,9 @@ class ChainAnalysis:
 
     @property
     def guard_holds(self) -> bool:
-        """Whether the plan, repaired or not, breaks nothing."""
+        """Whether the plan, repaired or not, breaks nothing; without a plan no guard holds."""
+        if self.guarded and self.certificate is None:
+            return False
         return self.broken.is_empty() or (not self.caps.is_empty() and self.left.is_empty())
 
 
@@ -135,6 +137,7 @@ def chain_analysis(
     guard: Guard | None = None,
     repair: bool = False,
     strength: float = STRENGTH,
+    plan: Equilibrium | None = None,
 ) -> ChainAnalysis:
     """Analyse the chains of a study before and after its plan.
 
@@ -148,6 +151,7 @@ def chain_analysis(
     repair : whether a plan that breaks them is cleared again under caps
     strength : γ, margin gained when everything that an industry buys from and sells to others in
         the panel is at its site
+    plan : the study's market where it has been cleared already
 
     Raises
     ------
@@ -157,16 +161,21 @@ def chain_analysis(
         When prices that clear the market were not found.
     """
     with threadpool_limits(limits=1, user_api="blas"):
-        return _analysis(study, industry, guard or Guard(), repair, strength)
+        return _analysis(study, industry, guard or Guard(), repair, strength, plan)
 
 
 def _analysis(
-    study: Study, industry: str | None, guard: Guard, repair: bool, strength: float
+    study: Study,
+    industry: str | None,
+    guard: Guard,
+    repair: bool,
+    strength: float,
+    plan: Equilibrium | None,
 ) -> ChainAnalysis:
     basis = _basis(study)
     web, panel = basis.web, basis.panel
     before = security(web)
-    planned, off = _planned(basis, before, guard, repair, strength, industry)
+    planned, off = _planned(basis, before, guard, repair, strength, industry, plan)
     after = None if planned is None else planned.guarded.security
     stages = chain_map.stages(basis.table.nation)
     followed = industry or web.sectors[int(web.output.sum(axis=0).argmax())]
@@ -254,6 +263,7 @@ def _planned(
     repair: bool,
     strength: float,
     industry: str | None,
+    plan: Equilibrium | None,
 ) -> tuple[_Planned | None, list[tuple[str, str]]]:
     """What comes of the plan; None, with what is lacking, where the study has no market."""
     study, panel, web = basis.study, basis.panel, basis.web
@@ -262,10 +272,8 @@ def _planned(
     )
     if strange:
         return None, [("plan", f"input_output ({', '.join(strange[:5])})")]
-    past = carry_forward(panel) if len(panel.years) > 1 else None
-    given = Given(study, panel, past, basis.offered, basis.values)
     try:
-        plan = baseline(given, TOLERANCE)
+        plan = plan or _cleared(basis)
     except StudyError as lacking:
         needs = {
             f"{one.table}.{one.column}" if one.column else one.table for one in lacking.problems
@@ -283,6 +291,12 @@ def _planned(
         ),
         [],
     )
+
+
+def _cleared(basis: _Basis) -> Equilibrium:
+    past = carry_forward(basis.panel) if len(basis.panel.years) > 1 else None
+    given = Given(basis.study, basis.panel, past, basis.offered, basis.values)
+    return baseline(given, TOLERANCE)
 
 
 def _observed(basis: _Basis) -> Floats:

@@ -39,6 +39,8 @@ FIRST_SWEEPS = 2
 FIRST_ROUNDS = 60
 FEW = 0.005
 """Share of needs whose list still changes at which prices are moved all the way."""
+RELAXATION = 1.5
+"""ω of the balancing; 1 takes twice the passes, 1.85 is no faster than 1."""
 CHUNKS = 64
 Progress = Callable[[str], None]
 
@@ -187,8 +189,9 @@ def _prices(
     """(P,) clearing prices, and the passes taken; the kernel's Newton where balancing is slow.
 
     Balancing sets u_i = D_i / Z_i and v_a = min(1, K_a / Σ_i u_i k_ia) in turn, k = exp(score / σ)
-    and v = exp(−p / σ): Sinkhorn's iteration with suppliers free to keep what is not wanted. A pass
-    costs no exponential, and no array of suppliers for every thread.
+    and v = exp(−p / σ): Sinkhorn's iteration with suppliers free to keep what is not wanted, each
+    step of log v taken ω times as far (Thibault, Chizat, Dossal and Papadakis 2021). A pass costs
+    no exponential of pairs, and no array of suppliers for every thread.
     """
     price, sweeps, off = balanced(
         parties, needs, weights.sigma, listed, start, 0.5 * tolerance, MOST_SWEEPS, threads
@@ -248,7 +251,8 @@ def balanced(
         off = max((used - 1.0).max(initial=0.0), (weight * (1.0 - used)).max(initial=0.0))
         if off <= tolerance:
             break
-        value[wanted] = np.minimum(1.0, room / np.maximum(asked[wanted], 1e-300))
+        step = np.maximum(used, 1e-300) ** -RELAXATION
+        value[wanted] = np.minimum(1.0, value[wanted] * step)
     return np.maximum(-sigma * np.log(value), 0.0), sweeps, float(off)
 
 

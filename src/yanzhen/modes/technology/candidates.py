@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.modes.technology.features import Features
+from yanzhen.modes.technology.features import CLASS, Features
 from yanzhen.modes.technology.feedback import moved
 from yanzhen.modes.technology.index import Index, index_of
 from yanzhen.modes.technology.relevance import (
@@ -37,8 +37,8 @@ class Compared:
     index : of the side that was searched
     queries : of the side that asked
     achievements_ask : whether achievements were the queries and partners the documents
-    silent : rows of the asking side and of the searched side whose texts, classes and industry
-        hold nothing that can be compared
+    silent : rows of the asking side and of the searched side whose texts hold nothing that can be
+        compared
     """
 
     achievement: Rows
@@ -120,4 +120,6 @@ def compared(
 
 
 def _silent(features: Features) -> Rows:
-    return np.flatnonzero(np.diff(features.start) == 0)
+    row = np.repeat(np.arange(features.language.size), np.diff(features.start))
+    texts = np.bincount(row[features.channel < CLASS], minlength=features.language.size)
+    return np.flatnonzero(texts == 0)

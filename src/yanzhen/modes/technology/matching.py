@@ -1,6 +1,6 @@
 """Achievements matched with those who can take them up, cleared by price at each capacity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -23,14 +23,17 @@ from yanzhen.modes.technology.match_clearing import (
 )
 from yanzhen.modes.technology.pair_terms import TERMS, pair_terms
 from yanzhen.modes.technology.parameters import MatchWeights, match_weights
-from yanzhen.modes.technology.partners import Kind, achievements, partners
+from yanzhen.modes.technology.partners import TABLE_OF, Kind, achievements, partners
 from yanzhen.modes.technology.relevance import STANDARD, Weights
 from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.problem import nearest
 
 TOLERANCE = 1e-6
 CANDIDATES = 20
 LEAST_SHARE = 0.01
 """Share from which a match is shown."""
+MOST_EXPLAINED = 20_000
+"""Matches whose words are listed, those of the largest share."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Matching:
         behind them; the best `top` of each achievement from `LEAST_SHARE` on
     flows : region (of the owner), home_region, expected: achievements that go there on average
     unmatched : achievement, share that stays without a match
-    words : of `shared_words`, for the pairs shown
+    words : of `shared_words`, for the pairs shown, the `MOST_EXPLAINED` of the largest share
     rejected : achievement, partner, reason; pairs that users rejected
     not_evaluated : term, needs
     silent : side, code; rows with nothing that can be compared
@@ -80,6 +83,7 @@ def match(
     concordance: pl.DataFrame | None = None,
     encode: Encoder | None = None,
     feedback: pl.DataFrame | None = None,
+    only: str | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Matching:
     """Match the achievements of a study.
@@ -95,12 +99,14 @@ def match(
     concordance : level, industry, of `read_concordance`
     encode : sentence-embedding model
     feedback : of `read_feedback`
+    only : the achievement whose matches alone are shown and explained; all are cleared
     progress : told the share of the search done
 
     Raises
     ------
     StudyError
-        When a side is empty, a contract is not known, or feedback names what is not there.
+        When a side is empty, a contract is not known, or feedback or `only` names what is not
+        there.
     Unsettled
         When no prices that clear the market are found.
     """
@@ -108,6 +114,9 @@ def match(
     takers = takers.with_columns(_contract_terms(study, takers))
     worth = weights or match_weights()
     said = feedback if feedback is not None else no_feedback()
+    if only is not None and only not in offered["achievement"]:
+        codes = offered["achievement"].to_list()
+        raise StudyError([_stranger(study, "technologies", "technology", only, codes)])
     judged = _judged(study, offered, takers, said)
     found = compared(
         offered, takers, kind != "needs", CANDIDATES, relevance, judged, None, progress
@@ -140,7 +149,7 @@ def match(
             "price": prices.site[column, 0],
         }
     ).hstack(terms.figures.filter(pl.Series(open_pairs)))
-    shown = _best(frame, top)
+    shown = _best(frame if only is None else frame.filter(achievement=only), top)
     return Matching(
         study,
         kind,
@@ -149,7 +158,7 @@ def match(
         shown.drop("achievement_row", "partner_row"),
         _flows(offered["region"].gather(row), takers["home_region"].gather(column), share),
         pl.DataFrame({"achievement": offered["achievement"], "share": np.exp(stay)}),
-        shared_words(offered, takers, found, shown),
+        shared_words(offered, takers, found, _surest(shown)),
         said.filter(pl.col("verdict") == "reject").select("achievement", "partner", "reason"),
         terms.not_evaluated,
         _silent(offered, takers, found.silent, found.achievements_ask),
@@ -177,6 +186,15 @@ def _best(frame: pl.DataFrame, top: int) -> pl.DataFrame:
     return ranked.filter(shown).sort("achievement_row", "rank")
 
 
+def _surest(shown: pl.DataFrame) -> pl.DataFrame:
+    """The matches of the largest share, in the order in which they are shown."""
+    if shown.height <= MOST_EXPLAINED:
+        return shown
+    row = pl.Series("row", np.arange(shown.height))
+    first = shown.with_columns(row).sort(["share", "row"], descending=[True, False])
+    return first.head(MOST_EXPLAINED).sort("row")
+
+
 def _judged(
     study: Study, offered: pl.DataFrame, takers: pl.DataFrame, feedback: pl.DataFrame
 ) -> tuple[Rows, Rows, NDArray[np.bool_]]:
@@ -186,17 +204,7 @@ def _judged(
     strangers = [code for code in feedback["achievement"] if code not in place]
     if strangers:
         raise StudyError(
-            [
-                Problem.at(
-                    study.path,
-                    "feedback",
-                    None,
-                    "achievement",
-                    (f"'{code}'", f"“{code}”"),
-                    ("a code of table technologies", "表 technologies 中的代码"),
-                )
-                for code in strangers
-            ]
+            [_stranger(study, "feedback", "achievement", code, place) for code in strangers]
         )
     known = feedback.filter(pl.col("partner").is_in(takers["partner"].implode()))
     return (
@@ -204,6 +212,32 @@ def _judged(
         np.array([taker[code] for code in known["partner"]], dtype=np.int64),
         (known["verdict"] == "accept").to_numpy().astype(np.bool_),
     )
+
+
+def check_pair(study: Study, kind: Kind, achievement: str, partner: str) -> None:
+    """Whether a pair that a verdict is on is one of the study's.
+
+    Raises
+    ------
+    StudyError
+        When the study has no such achievement or no such partner of the kind; names both.
+    """
+    offered, takers = achievements(study), partners(study, kind)
+    sides = (
+        ("technologies", "technology", achievement, offered["achievement"].to_list()),
+        (TABLE_OF[kind], kind.removesuffix("s"), partner, takers["partner"].to_list()),
+    )
+    problems = [_stranger(study, *side) for side in sides if side[2] not in side[3]]
+    if problems:
+        raise StudyError(problems)
+
+
+def _stranger(
+    study: Study, table: str, column: str, code: str, known: Collection[str]
+) -> Problem:
+    near = nearest(code, known)
+    expected = ("one of its codes", "其中的代码") if near is None else (near, near)
+    return Problem.at(study.path, table, None, column, (f"'{code}'", f"“{code}”"), expected)
 
 
 def _contract_terms(study: Study, takers: pl.DataFrame) -> pl.Series:

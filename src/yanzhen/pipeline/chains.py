@@ -1,0 +1,49 @@
+"""The chains of a study before and after its plan, for the plan's report."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from yanzhen import report
+from yanzhen.market.counterfactual import Equilibrium
+from yanzhen.modes.chain import ChainAnalysis, Guard, chain_analysis
+from yanzhen.report.chain_chapter import chain_chapter, chain_lacking
+from yanzhen.study import Study, StudyError
+
+if TYPE_CHECKING:
+    from yanzhen.pipeline import Stage
+
+
+def look_into_chains(
+    study: Study, plan: Equilibrium, guard: Guard, stage: "Stage"
+) -> ChainAnalysis | StudyError:
+    """Analyse the chains of a study at its plan, or say what the study lacks for it.
+
+    Parameters
+    ----------
+    plan : the study's market, cleared
+    guard : limits that the plan may not break
+    stage : keeps the analysis, without the study, or recalls it
+
+    Raises
+    ------
+    StudyError
+        When a guard is set and the study has no accounts to hold the plan against it.
+    """
+
+    def made() -> ChainAnalysis:
+        found = chain_analysis(study, guard=guard, plan=plan)
+        return replace(found, study=None)  # type: ignore[arg-type]
+
+    try:
+        return replace(stage("chains", ChainAnalysis, lambda tell: made()), study=study)
+    except StudyError as lacking:
+        if not guard.limits_nothing:
+            raise
+        return lacking
+
+
+def chapters(chains: ChainAnalysis | StudyError, lang: report.Lang) -> list[report.Chapter]:
+    """The chapters that stand in the report of a plan beside what the market gives."""
+    if isinstance(chains, StudyError):
+        return [chain_lacking(chains.problems, lang)]
+    return [chain_chapter(chains, lang)]

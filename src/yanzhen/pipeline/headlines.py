@@ -1,0 +1,74 @@
+"""Headline figures of a run, JSON-able."""
+
+import polars as pl
+
+from yanzhen.market.comparison import Comparison
+from yanzhen.market.plan import Plan
+from yanzhen.modes.chain import ChainAnalysis
+
+LARGEST = 10
+
+
+def summary(plan: Plan) -> dict[str, object]:
+    """Headline figures of a plan, with their units and intervals."""
+    units = plan.study.about.units
+    moving = float(plan.moves["output"].to_numpy().sum())
+    return {
+        "study": plan.study.about.title_en,
+        "study_zh": plan.study.about.title_zh,
+        "synthetic": plan.study.about.synthetic,
+        "period": list(plan.period),
+        "money_unit": units.money,
+        "moving_output": moving,
+        "moving_share": moving / float(plan.regions["output"].to_numpy().sum()),
+        "draws": {"made": plan.uncertainty.draws, "cleared": plan.uncertainty.cleared},
+        "macro_regions": plan.macro_regions.to_dicts(),
+        "macro_flows": plan.macro_flows.to_dicts(),
+        "largest_moves": plan.moves.head(10).to_dicts(),
+        "scarce_sites": plan.prices.filter(pl.col("binding")).to_dicts(),
+        "site_ranks": plan.sites.sort("rank", "site")
+        .head(10)
+        .select(
+            "site", "arrivals", "arrivals_low", "arrivals_high", "rank", "rank_low", "rank_high"
+        )
+        .to_dicts(),
+        "certificate": {**plan.certificate.checks, "tolerance": plan.certificate.tolerance},
+        "certificate_passed": plan.certificate.passed,
+    }
+
+
+def compared(comparison: Comparison) -> list[dict[str, object]]:
+    """What each scenario changes, JSON-able."""
+    return [
+        {
+            **one,
+            **{
+                name: frame.filter(pl.col("scenario") == one["scenario"])
+                .drop("scenario")
+                .to_dicts()
+                for name, frame in (
+                    ("totals", comparison.totals),
+                    ("macro_regions", comparison.macro_regions),
+                    ("rents", comparison.rents),
+                    ("races", comparison.races),
+                    ("regimes", comparison.regimes),
+                )
+            },
+        }
+        for one in comparison.scenarios.to_dicts()
+    ]
+
+
+def in_chains(found: ChainAnalysis) -> dict[str, object]:
+    """What the chains lack and depend on, and whether the plan keeps the guard."""
+    open_gaps = found.gaps.filter(pl.col("gap_beyond_reach") > 0)
+    return {
+        "table_year": found.table_year,
+        "table_status": found.table_status,
+        "guarded": found.guarded,
+        "guard_holds": found.guard_holds,
+        "broken": found.broken.to_dicts(),
+        "largest_gaps": open_gaps.head(LARGEST).to_dicts(),
+        "largest_exposures": found.exposure.head(LARGEST).to_dicts(),
+        "critical": found.critical.head(LARGEST).to_dicts(),
+    }

@@ -1,0 +1,93 @@
+"""Chains in the report of a plan: the page, the workbook, the files, the Word document."""
+
+import re
+from collections import Counter
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import polars as pl
+import pytest
+from docx import Document
+
+from yanzhen.modes.chain import ChainAnalysis
+from yanzhen.pipeline import PlanRun
+from yanzhen.pipeline.headlines import in_chains
+from yanzhen.report.chain_chapter import chain_chapter, chain_lacking
+from yanzhen.report.document import write_document
+from yanzhen.report.exports import write_tables
+from yanzhen.report.html import page
+from yanzhen.report.words import Lang, word
+from yanzhen.report.workbook import write_workbook
+from yanzhen.study import Problem
+
+
+@pytest.fixture(scope="module")
+def chains(example_run: PlanRun) -> ChainAnalysis:
+    assert example_run.chains is not None
+    return example_run.chains
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_has_a_chapter_with_what_was_found(
+    example_run: PlanRun, chains: ChainAnalysis, lang: Lang
+) -> None:
+    chapter = chain_chapter(chains, lang)
+    written = unescape(page(example_run.plan, lang, [chapter]))
+    part = written.split('<section id="chain">')[1].split("</section>")[0]
+    for sentence in (*chapter.findings, *chapter.limits):
+        assert sentence in part
+    for key in chapter.charts:
+        assert f'id="figure-{key}"' in part
+    assert f'<a href="#chain">{word(lang, "page.chain")}</a>' in written
+    ids = Counter(re.findall(r'\bid="([^"]+)"', re.sub(r"<script\b.*?</script>", "", written)))
+    assert [name for name, count in ids.items() if count > 1] == []
+
+
+def test_the_workbook_and_the_files_hold_every_table(
+    example_run: PlanRun, chains: ChainAnalysis, tmp_path: Path
+) -> None:
+    chapter = chain_chapter(chains, "en")
+    write_workbook(example_run.plan, tmp_path / "plan.xlsx", "en", [chapter])
+    titles = pl.read_excel(tmp_path / "plan.xlsx", sheet_id=0)
+    for shown in chapter.tables:
+        stem = shown.title.replace(":", " ")[:25].strip()
+        assert any(name.startswith(stem) for name in titles), shown.title
+    write_tables(example_run.plan, tmp_path / "tables", [chapter])
+    gaps = pl.read_parquet(tmp_path / "tables" / "chain_gaps.parquet")
+    assert gaps.equals(chains.gaps)
+    explained = pl.read_csv(tmp_path / "tables" / "columns.csv")
+    assert explained.filter(table="chain_gaps", column="gap")["unit"].item()
+
+
+def test_the_word_document_has_its_findings_and_pictures(
+    example_run: PlanRun, chains: ChainAnalysis, tmp_path: Path
+) -> None:
+    chapter = chain_chapter(chains, "en")
+    kept = replace(chapter, charts=dict(list(chapter.charts.items())[:1]))
+    for name, chapters in (("with", [kept]), ("without", [])):
+        write_document(example_run.plan, tmp_path / f"{name}.docx", "en", chapters)
+    documents = [Document(str(tmp_path / f"{name}.docx")) for name in ("with", "without")]
+    texts = {paragraph.text for paragraph in documents[0].paragraphs}
+    assert {*chapter.findings, word("en", "page.chain")} <= texts
+    assert len(documents[0].inline_shapes) == len(documents[1].inline_shapes) + 1
+
+
+def test_the_analysis_is_that_of_the_plans_own_market(
+    example_run: PlanRun, chains: ChainAnalysis
+) -> None:
+    arriving = chains.fillers.group_by("region").agg(pl.col("arrivals").sum())
+    of_plan = example_run.plan.regions.select("region", total="arrivals")
+    joined = arriving.join(of_plan, on="region")
+    assert joined.height > 10
+    assert (joined["arrivals"] <= joined["total"] * (1 + 1e-6) + 1e-6).all()
+    services = example_run.plan.services.sort("service", "region")
+    found = chains.services.sort("service", "region")
+    assert (found["net"] - services["net"]).abs().max() < 1e-6 * services["net"].abs().max()
+    assert example_run.summary["chains"] == in_chains(chains)
+
+
+def test_a_study_without_accounts_is_told_what_it_lacks() -> None:
+    lacking = Problem.at("s", "input_output", None, "", ("no row", "没有"), ("a table", "一张表"))
+    assert "input_output (a table)" in chain_lacking([lacking], "en").findings[0]
+    assert "input_output (一张表)" in chain_lacking([lacking], "zh").findings[0]
