@@ -27,6 +27,23 @@ NOBODY = -1
 
 
 @dataclass(frozen=True)
+class Thinning:
+    """Which suppliers each need looks at.
+
+    Attributes
+    ----------
+    every : one of so many, drawn for each need by a hash; 1 for all
+    turn : number that another draw has another of
+    """
+
+    every: int
+    turn: int
+
+
+EVERYBODY = Thinning(1, 0)
+
+
+@dataclass(frozen=True)
 class SupplierGroups:
     """Suppliers of one industry and region with sizes near one another.
 
@@ -80,6 +97,7 @@ def best_suppliers(
     price: Floats,
     most: int,
     threads: int | None = None,
+    thinning: Thinning = EVERYBODY,
 ) -> tuple[Integers, Floats]:
     """(I, most) the suppliers of highest score less price for every need, best first, and these.
 
@@ -91,6 +109,7 @@ def best_suppliers(
     price : (P,) of every supplier, at least 0
     most : length of every list
     threads : threads to use; the result does not depend on it
+    thinning : which suppliers each need looks at
     """
     found = np.full((needs.buyer.size, most), NOBODY, np.int32)
     net = np.full((needs.buyer.size, most), -np.inf)
@@ -123,6 +142,8 @@ def best_suppliers(
             groups.nearest,
             weights.coverage,
             weights.size,
+            thinning.every,
+            thinning.turn,
             found[rows],
             net[rows],
         )
@@ -291,6 +312,8 @@ def _search(  # type: ignore[no-untyped-def]
     nearest,
     coverage,
     size,
+    every,
+    turn,
     found,
     nets,
 ):
@@ -331,11 +354,24 @@ def _search(  # type: ignore[no-untyped-def]
                             a = member[m]
                             if a == b and single[a]:
                                 continue
+                            if every > 1 and _drawn(b, number[i], a, turn) % every:
+                                continue
                             score = _score(
                                 base[i], coverage, spare[a], amount[i], size, own, log_size[a], cost
                             )
                             kept = _insert(found[i], net, kept, a, score - price[a])
                     g += 1 if upwards else -1
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _drawn(buyer, number, supplier, turn):  # type: ignore[no-untyped-def]
+    """A number of 32 bits that is as good as random, the same for the same four (SplitMix64)."""
+    x = np.uint64(buyer) * np.uint64(0x9E3779B97F4A7C15)
+    x ^= np.uint64(supplier) * np.uint64(0xBF58476D1CE4E5B9)
+    x ^= np.uint64(turn * 64 + number) * np.uint64(0x94D049BB133111EB)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.int64(x >> np.uint64(32))
 
 
 @njit(cache=True, nogil=True)

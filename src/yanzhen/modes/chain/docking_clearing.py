@@ -9,6 +9,9 @@ suppliers as the sites and the present supplier as staying.
 Prices change who is best, so lists and prices are found in turn: suppliers that at the prices beat
 the worst listed one join the lists, and prices move. First only a little at a time, for prices that
 clear short lists are too high on them and too low elsewhere; then all the way, until nobody joins.
+Where many suppliers are alike, all the buyers near them would want the same few, price them up and
+move on together to the next; so each looks at one supplier of several first, drawn anew every
+round, then at one of fewer, then at all.
 """
 
 from collections.abc import Callable
@@ -24,6 +27,7 @@ from yanzhen.market.listed import Candidates
 from yanzhen.market.solver import solve_listed
 from yanzhen.modes.chain.candidates import (
     NOBODY,
+    Thinning,
     best_suppliers,
     joined,
     not_listed,
@@ -42,6 +46,11 @@ FEW = 0.005
 RELAXATION = 1.5
 """ω of the balancing; 1 takes twice the passes, 1.85 is no faster than 1."""
 CHUNKS = 64
+ALIKE = 25
+"""Suppliers of one industry and region from which on some are passed over in the first rounds."""
+MOST_PASSED = 32
+ROUNDS_OF_A_SHARE = 8
+"""Rounds after which half as many are passed over, or earlier where few lists change."""
 Progress = Callable[[str], None]
 
 
@@ -109,12 +118,14 @@ def clear_docking(
     tell = progress or (lambda _: None)
     groups = supplier_groups(parties)
     price = np.zeros(parties.spare.size)
-    best, _ = best_suppliers(parties, needs, groups, weights, price, most, threads)
+    every = _passed_over(parties) if most_rounds > 1 else 1
+    drawn = Thinning(every, 0)
+    best, _ = best_suppliers(parties, needs, groups, weights, price, most, threads, drawn)
     nothing = Candidates(
         np.zeros(needs.buyer.size + 1, np.int64), np.empty(0, np.int32), np.empty(0)
     )
     listed = scored(parties, needs, weights, *joined(nothing, best, best != NOBODY))
-    sweeps, gently = 0, most_rounds > 1
+    sweeps, gently, since = 0, most_rounds > 1, 0
     for rounds in range(1, most_rounds + 1):
         if gently:
             price, more, _ = balanced(
@@ -123,7 +134,8 @@ def clear_docking(
         else:
             price, more = _prices(parties, needs, weights, listed, price, tolerance, threads)
         sweeps += more
-        best, net = best_suppliers(parties, needs, groups, weights, price, most, threads)
+        drawn = Thinning(every, rounds)
+        best, net = best_suppliers(parties, needs, groups, weights, price, most, threads, drawn)
         absent = not_listed(listed, best)
         worst = worst_listed(listed, price, most)[:, None]
         beats = np.subtract(net, worst, out=np.zeros_like(net), where=absent)
@@ -133,11 +145,12 @@ def clear_docking(
         if not gently and (changed == 0 or rounds == most_rounds):
             break
         listed = scored(parties, needs, weights, *joined(listed, best, joins))
-        gently = (
-            gently
-            and rounds < min(FIRST_ROUNDS, most_rounds - 1)
-            and changed > FEW * needs.buyer.size
-        )
+        since += 1
+        settled = changed <= FEW * needs.buyer.size
+        if rounds >= min(FIRST_ROUNDS, most_rounds - 1) or (settled and every == 1):
+            gently, every = False, 1
+        elif settled or since == ROUNDS_OF_A_SHARE:
+            since, every = 0, max(every // 2, 1)
     better = absent & (beats > 0)
     return DockingMarket(
         parties,
@@ -152,6 +165,12 @@ def clear_docking(
         rounds,
         sweeps,
     )
+
+
+def _passed_over(parties: Parties) -> int:
+    """Of how many suppliers one is looked at in the first rounds, a power of two."""
+    alike = parties.spare.size / (len(parties.industries) * len(parties.regions) * ALIKE)
+    return 2 ** int(np.log2(min(max(alike, 1.0), MOST_PASSED)))
 
 
 def market_of(parties: Parties, needs: Needs, sigma: float) -> Market:
