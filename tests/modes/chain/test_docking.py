@@ -12,7 +12,8 @@ from tests.modes.chain.docking_studies import drawn_enterprises, with_enterprise
 from yanzhen.market.instance import Prices
 from yanzhen.market.listed import Candidates, sweep_listed
 from yanzhen.market.solver import solve_listed
-from yanzhen.modes.chain.candidates import NOBODY, best_suppliers, scored, supplier_groups
+from yanzhen.modes.chain import docking_clearing
+from yanzhen.modes.chain.candidates import best_suppliers, scored, supplier_groups
 from yanzhen.modes.chain.docking import dock
 from yanzhen.modes.chain.docking_certificate import (
     certify_docking,
@@ -29,6 +30,7 @@ from yanzhen.modes.chain.docking_terms import (
     weights_of,
     with_values,
 )
+from yanzhen.modes.chain.lists import NOBODY
 from yanzhen.study import StudyError
 
 WEIGHTS = weights_of(docking_parameters())
@@ -91,12 +93,17 @@ def test_the_search_finds_the_best_of_all_pairs(
     seed=st.integers(0, 10_000),
     spare=st.sampled_from([0.02, 0.1, 0.5]),
     most=st.integers(1, 5),
+    alike=st.sampled_from([25.0, 0.05]),
 )
 def test_nothing_beyond_capacity_and_no_dominated_pair_left_out(
-    seed: int, spare: float, most: int
+    seed: int, spare: float, most: int, alike: float
 ) -> None:
+    """Also where each need looks at some of the suppliers only in the first rounds."""
     parties, needs = made(70, seed, spare)
-    market = clear_docking(parties, needs, WEIGHTS, most, 1e-6, 0.0, 80)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(docking_clearing, "ALIKE", alike)
+        assert (docking_clearing._passed_over(parties) > 1) is (alike < 1)
+        market = clear_docking(parties, needs, WEIGHTS, most, 1e-6, 0.0, 80)
     flows = flows_of(market)
     certificate = certify_docking(market, flows, 0.0, 1e-5)
     assert certificate.passed, certificate

@@ -25,18 +25,10 @@ from yanzhen.market.instance import Floats, Market, Prices
 from yanzhen.market.kernel import run_chunks
 from yanzhen.market.listed import Candidates
 from yanzhen.market.solver import solve_listed
-from yanzhen.modes.chain.candidates import (
-    NOBODY,
-    Thinning,
-    best_suppliers,
-    joined,
-    not_listed,
-    scored,
-    supplier_groups,
-    worst_listed,
-)
+from yanzhen.modes.chain.candidates import Thinning, best_suppliers, scored, supplier_groups
 from yanzhen.modes.chain.docking_parties import Needs, Parties
 from yanzhen.modes.chain.docking_terms import DockingWeights
+from yanzhen.modes.chain.lists import NOBODY, joined, not_listed, worst_listed
 
 MOST_SWEEPS = 3_000
 FIRST_SWEEPS = 2

@@ -1,0 +1,89 @@
+"""Lists of suppliers: others added at the end, and how good the worst of the best listed is."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from yanzhen.market.instance import Booleans, Floats, Integers
+from yanzhen.market.listed import Candidates
+
+NOBODY = -1
+"""Where there is no more supplier."""
+
+
+def joined(
+    listed: Candidates, best: Integers, joins: Booleans
+) -> tuple[NDArray[np.int64], Integers]:
+    """First entries and suppliers of lists to which others are added at the end.
+
+    Parameters
+    ----------
+    best : (I, most) suppliers
+    joins : (I, most) which of them are added
+    """
+    start = np.zeros_like(listed.start)
+    np.cumsum(np.diff(listed.start) + joins.sum(axis=1), out=start[1:])
+    site = np.empty(start[-1], np.int32)
+    _join(listed.start, listed.site, best, joins, start, site)
+    return start, site
+
+
+def not_listed(listed: Candidates, best: Integers) -> Booleans:
+    """(I, most) which of some suppliers are there and not on the list of the need."""
+    absent: Booleans = best != NOBODY
+    _strike_listed(listed.start, listed.site, best, absent)
+    return absent
+
+
+def worst_listed(listed: Candidates, price: Floats, most: int) -> Floats:
+    """(I,) score less price of the `most`-th best supplier of every list, −inf where it is short.
+
+    Parameters
+    ----------
+    price : (P,) of every supplier
+    """
+    worst = np.full(listed.start.size - 1, -np.inf)
+    _worst(listed.start, listed.site, listed.value, price, np.empty(most), worst)
+    return worst
+
+
+@njit(cache=True, nogil=True)
+def _join(old_start, old_site, best, joins, start, site):  # type: ignore[no-untyped-def]
+    for i in range(start.size - 1):
+        at = start[i]
+        for k in range(old_start[i], old_start[i + 1]):
+            site[at] = old_site[k]
+            at += 1
+        for column in range(best.shape[1]):
+            if joins[i, column]:
+                site[at] = best[i, column]
+                at += 1
+
+
+@njit(cache=True, nogil=True)
+def _strike_listed(start, site, best, absent):  # type: ignore[no-untyped-def]
+    for i in range(best.shape[0]):
+        for column in range(best.shape[1]):
+            for k in range(start[i], start[i + 1]):
+                if site[k] == best[i, column]:
+                    absent[i, column] = False
+                    break
+
+
+@njit(cache=True, nogil=True)
+def _worst(start, site, value, price, best, worst):  # type: ignore[no-untyped-def]
+    most = best.size
+    for i in range(worst.size):
+        kept = 0
+        for k in range(start[i], start[i + 1]):
+            net = value[k] - price[site[k]]
+            if kept == most and net <= best[most - 1]:
+                continue
+            at = kept if kept < most else most - 1
+            while at > 0 and best[at - 1] < net:
+                best[at] = best[at - 1]
+                at -= 1
+            best[at] = net
+            kept = min(kept + 1, most)
+        if kept == most:
+            worst[i] = best[most - 1]
