@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from numba import njit
 
 from yanzhen.modes.technology.features import CLASS, INDUSTRY, Features
 from yanzhen.modes.technology.hashing import hash_of
@@ -80,14 +81,36 @@ def with_structure(
     added = pl.concat([class_features(ipc), industry_features(industry)])
     if added.is_empty():
         return features
-    row = np.repeat(np.arange(features.language.size), np.diff(features.start))
-    rows = np.concatenate([row, added["row"].to_numpy()])
-    order = np.argsort(rows, kind="stable")
-    sizes = np.bincount(rows, minlength=features.language.size)
+    added = added.sort("row", maintain_order=True)
+    sizes = np.bincount(added["row"].to_numpy(), minlength=features.language.size)
     return Features(
-        np.concatenate([[0], np.cumsum(sizes)]),
-        np.concatenate([features.key, added["key"].to_numpy()])[order],
-        np.concatenate([features.channel, added["channel"].to_numpy()])[order],
-        np.concatenate([features.count, np.ones(added.height, np.float32)])[order],
+        *_behind(
+            features.start,
+            features.key,
+            features.channel,
+            features.count,
+            np.concatenate([[0], np.cumsum(sizes)]),
+            added["key"].to_numpy(),
+            added["channel"].to_numpy(),
+        ),
         features.language,
     )
+
+
+@njit(cache=True)
+def _behind(start, key, channel, count, added_start, added_key, added_channel):  # type: ignore[no-untyped-def]
+    """Features of each text with those added behind them, once each."""
+    size = key.size + added_key.size
+    keys, channels = np.empty(size, np.uint64), np.empty(size, np.uint8)
+    counts = np.ones(size, np.float32)
+    for t in range(start.size - 1):
+        at = start[t] + added_start[t]
+        own = start[t + 1] - start[t]
+        keys[at : at + own] = key[start[t] : start[t + 1]]
+        channels[at : at + own] = channel[start[t] : start[t + 1]]
+        counts[at : at + own] = count[start[t] : start[t + 1]]
+        at += own
+        own = added_start[t + 1] - added_start[t]
+        keys[at : at + own] = added_key[added_start[t] : added_start[t + 1]]
+        channels[at : at + own] = added_channel[added_start[t] : added_start[t + 1]]
+    return start + added_start, keys, channels, counts

@@ -12,6 +12,7 @@ from yanzhen.modes.technology.hashing import Hashes, empty_keys, slot_of
 K1 = 1.2
 B = 0.6
 LANGUAGES = 2
+FEATURES_AT_FIRST = 10_000
 
 
 @dataclass(frozen=True)
@@ -59,27 +60,29 @@ def index_of(features: Features, k1: float = K1, b: float = B) -> Index:
     features : of the documents
     k1, b : saturation of counts, and how much a long document is held against it
     """
-    keys = empty_keys(features.key.size)
-    number = np.full(keys.size, -1, dtype=np.int32)
-    feature, channel = _numbered(features.key, features.channel, keys, number)
+    keys, number, feature, channel = _numbered(
+        features.key, features.channel, empty_keys(FEATURES_AT_FIRST)
+    )
     documents = features.language.size
-    row = np.repeat(np.arange(documents), np.diff(features.start))
-    frequency = np.bincount(feature, minlength=channel.size).astype(np.float64)
+    length, by_language = _counted(
+        features.start, feature, channel, features.count, features.language
+    )
+    frequency = by_language.sum(axis=1)
     idf = np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
-    weight = idf[feature] * _saturated(features, row, documents, k1, b)
-    weight32 = weight.astype(np.float32)
+    mean = length.sum(axis=0) / np.maximum((length > 0).sum(axis=0), 1)
+    weight = _weighed(features.start, feature, channel, features.count, length, mean, idf, k1, b)
     feature_start, document, feature_weight = _by_feature(
-        features.start, feature, weight32, channel.size
+        features.start, feature, weight, channel.size
     )
     return Index(
         keys,
         number,
         channel,
         idf.astype(np.float32),
-        _spread(features.language, row, feature, frequency),
+        _spread(features.language, by_language),
         features.start,
         feature,
-        weight32,
+        weight,
         feature_start,
         document,
         feature_weight,
@@ -87,49 +90,76 @@ def index_of(features: Features, k1: float = K1, b: float = B) -> Index:
     )
 
 
-def _saturated(
-    features: Features, row: NDArray[np.int64], documents: int, k1: float, b: float
-) -> NDArray[np.float64]:
-    count = features.count.astype(np.float64)
-    slot = row * len(CHANNELS) + features.channel
-    length = np.bincount(slot, weights=count, minlength=documents * len(CHANNELS))
-    by_channel = length.reshape(documents, len(CHANNELS))
-    mean = by_channel.sum(axis=0) / np.maximum((by_channel > 0).sum(axis=0), 1)
-    relative = length[slot] / mean[features.channel]
-    saturated: NDArray[np.float64] = count / (count + k1 * (1 - b + b * relative))
-    return np.where(features.channel >= CLASS, 1.0, saturated)
-
-
 def _spread(
-    language: NDArray[np.uint8],
-    row: NDArray[np.int64],
-    feature: NDArray[np.int32],
-    frequency: NDArray[np.float64],
+    language: NDArray[np.uint8], by_language: NDArray[np.float64]
 ) -> NDArray[np.float32]:
     documents = np.bincount(language, minlength=LANGUAGES).astype(np.float64)
-    spread = np.zeros((frequency.size, LANGUAGES), dtype=np.float32)
-    for code in range(LANGUAGES):
-        own = np.bincount(feature[language[row] == code], minlength=frequency.size)
-        share = own / max(documents[code], 1.0) * language.size / frequency
-        spread[:, code] = np.minimum(share, 1.0)
-    return spread
+    frequency = by_language.sum(axis=1, keepdims=True)
+    share = by_language / np.maximum(documents, 1.0) * language.size / frequency
+    return np.minimum(share, 1.0).astype(np.float32)
 
 
 @njit(cache=True)
-def _numbered(keys, channels, table, number):  # type: ignore[no-untyped-def]
-    """Number features in the order of their first appearance."""
+def _numbered(keys, channels, table):  # type: ignore[no-untyped-def]
+    """Number features in the order of their first appearance; the table grows with them."""
+    number = np.full(table.size, -1, np.int32)
     feature = np.empty(keys.size, np.int32)
     channel = np.empty(keys.size, np.uint8)
     known = 0
     for k in range(keys.size):
         slot = slot_of(table, keys[k])
         if table[slot] == 0:
+            if 2 * (known + 1) > table.size:
+                table, number = _grown(table, number)
+                slot = slot_of(table, keys[k])
             table[slot] = keys[k]
             number[slot] = known
             channel[known] = channels[k]
             known += 1
         feature[k] = number[slot]
-    return feature, channel[:known].copy()
+    return table, number, feature, channel[:known].copy()
+
+
+@njit(cache=True)
+def _grown(table, number):  # type: ignore[no-untyped-def]
+    """A table of twice the size with the same entries."""
+    larger = np.zeros(2 * table.size, np.uint64)
+    numbers = np.full(2 * table.size, -1, np.int32)
+    for slot in range(table.size):
+        if table[slot] != 0:
+            place = slot_of(larger, table[slot])
+            larger[place] = table[slot]
+            numbers[place] = number[slot]
+    return larger, numbers
+
+
+@njit(cache=True)
+def _counted(start, feature, channel, count, language):  # type: ignore[no-untyped-def]
+    """Length of each document by channel, and documents of each feature by language."""
+    length = np.zeros((start.size - 1, len(CHANNELS)))
+    by_language = np.zeros((channel.size, LANGUAGES))
+    for d in range(start.size - 1):
+        for k in range(start[d], start[d + 1]):
+            f = feature[k]
+            length[d, channel[f]] += count[k]
+            by_language[f, language[d]] += 1.0
+    return length, by_language
+
+
+@njit(cache=True)
+def _weighed(start, feature, channel, count, length, mean, idf, k1, b):  # type: ignore[no-untyped-def]
+    """BM25 weight of each feature of each document, idf alone for classes and industries."""
+    weight = np.empty(feature.size, np.float32)
+    for d in range(start.size - 1):
+        for k in range(start[d], start[d + 1]):
+            c = channel[feature[k]]
+            times = np.float64(count[k])
+            saturated = 1.0
+            if c < CLASS:
+                relative = length[d, c] / mean[c]
+                saturated = times / (times + k1 * (1 - b + b * relative))
+            weight[k] = idf[feature[k]] * saturated
+    return weight
 
 
 @njit(cache=True)
