@@ -204,6 +204,12 @@ def test_words_are_listed_for_the_surest_matches(
     assert few.pairs.equals(needs.pairs)
 
 
+def test_a_concordance_of_another_classification_is_refused(study: Study) -> None:
+    strange = pl.DataFrame({"level": ["H01M"], "industry": ["ZZ99"]})
+    with pytest.raises(StudyError, match="ZZ99"):
+        match(study, "needs", concordance=strange)
+
+
 def test_a_verdict_on_strangers_names_both_sides(study: Study) -> None:
     check_pair(study, "needs", "T1", "N1")
     with pytest.raises(StudyError) as error:

@@ -162,7 +162,7 @@ def clear_docking(
 def _passed_over(parties: Parties) -> int:
     """Of how many suppliers one is looked at in the first rounds, a power of two."""
     alike = parties.spare.size / (len(parties.industries) * len(parties.regions) * ALIKE)
-    return 2 ** int(np.log2(min(max(alike, 1.0), MOST_PASSED)))
+    return 1 << int(np.log2(min(max(alike, 1.0), MOST_PASSED)))
 
 
 def market_of(parties: Parties, needs: Needs, sigma: float) -> Market:

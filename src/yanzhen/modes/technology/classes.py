@@ -83,18 +83,16 @@ def with_structure(
         return features
     added = added.sort("row", maintain_order=True)
     sizes = np.bincount(added["row"].to_numpy(), minlength=features.language.size)
-    return Features(
-        *_behind(
-            features.start,
-            features.key,
-            features.channel,
-            features.count,
-            np.concatenate([[0], np.cumsum(sizes)]),
-            added["key"].to_numpy(),
-            added["channel"].to_numpy(),
-        ),
-        features.language,
+    start, key, channel, count = _behind(
+        features.start,
+        features.key,
+        features.channel,
+        features.count,
+        np.concatenate([[0], np.cumsum(sizes)]),
+        added["key"].to_numpy(),
+        added["channel"].to_numpy(),
     )
+    return Features(start, key, channel, count, features.language)
 
 
 @njit(cache=True)

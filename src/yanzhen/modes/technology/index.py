@@ -96,7 +96,8 @@ def _spread(
     documents = np.bincount(language, minlength=LANGUAGES).astype(np.float64)
     frequency = by_language.sum(axis=1, keepdims=True)
     share = by_language / np.maximum(documents, 1.0) * language.size / frequency
-    return np.minimum(share, 1.0).astype(np.float32)
+    spread: NDArray[np.float32] = np.minimum(share, 1.0).astype(np.float32)
+    return spread
 
 
 @njit(cache=True)

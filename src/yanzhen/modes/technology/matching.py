@@ -117,6 +117,8 @@ def match(
     if only is not None and only not in offered["achievement"]:
         codes = offered["achievement"].to_list()
         raise StudyError([_stranger(study, "technologies", "technology", only, codes)])
+    if concordance is not None:
+        _check_concordance(study, concordance)
     judged = _judged(study, offered, takers, said)
     found = compared(
         offered, takers, kind != "needs", CANDIDATES, relevance, judged, None, progress
@@ -211,6 +213,27 @@ def _judged(
         np.array([place[code] for code in known["achievement"]], dtype=np.int64),
         np.array([taker[code] for code in known["partner"]], dtype=np.int64),
         (known["verdict"] == "accept").to_numpy().astype(np.bool_),
+    )
+
+
+def _check_concordance(study: Study, concordance: pl.DataFrame) -> None:
+    known = study.tables["industries"]["industry"].to_list()
+    led_to = concordance["industry"].to_list()
+    if any(code.startswith(own) for code in led_to for own in known):
+        return
+    found = ", ".join(led_to[:3])
+    expected = ", ".join(known[:3])
+    raise StudyError(
+        [
+            Problem.at(
+                study.path,
+                "concordance",
+                None,
+                "industry",
+                (f"only codes that the study has not: {found}", f"全是研究中没有的代码：{found}"),
+                (f"codes of its industries: {expected}", f"其行业代码：{expected}"),
+            )
+        ]
     )
 
 
