@@ -235,7 +235,8 @@ def test_a_concordance_leads_from_classes_to_industries(tmp_path: Path, study: S
     assert table.rows() == [("C22B", "2614"), ("C22C", "2614"), ("C25C1", "2614"), ("C22B", "35")]
     shares = industries_by_class(pl.Series(["C22B 26/12;C25C 1/06", None, "A01B"]), table)
     assert shares == [{"2614": 0.75, "35": 0.25}, {}, {}]
-    evaluated = match(study, "needs", concordance=table).not_evaluated["term"].to_list()
+    own = pl.DataFrame({"level": ["C22B"], "industry": ["IO42-14"]})
+    evaluated = match(study, "needs", concordance=own).not_evaluated["term"].to_list()
     assert "concordance" not in evaluated
     assert "concordance" in match(study, "needs").not_evaluated["term"].to_list()
 
