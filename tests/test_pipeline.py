@@ -225,7 +225,7 @@ def test_policies_and_conditions_reach_the_report(tmp_path: Path) -> None:
         small(),
         "policies",
         [
-            {**subsidy, **years, "value": 0.02, "unit": "share of output"},
+            {**subsidy, **years, "value": 0.02, "unit": "share"},
             {**cap, **years, "value": 100.0, "unit": "output"},
         ],
     )
