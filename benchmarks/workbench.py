@@ -30,11 +30,11 @@ from yanzhen.pipeline import formulated
 from yanzhen.study import TABLES, read_study
 
 COOPERATION = "/cooperation?lang=zh&home=310000&host=340000"
-TURNS = 40
-# From a key pressed on a slider until the last picture in sight is drawn and painted.
+TURNS = 20
+# From a press on a slider until the last picture in sight is drawn and painted.
 WATCHED = """() => {
   window.turned = { began: 0, ended: 0 };
-  document.addEventListener("keydown", () => { window.turned.began = performance.now(); }, true);
+  document.addEventListener("mousedown", () => { window.turned.began = performance.now(); }, true);
   const watch = new MutationObserver(() => requestAnimationFrame(() => {
     window.turned.ended = performance.now();
   }));
@@ -144,11 +144,14 @@ def sliders_in_the_browser(browser: Browser) -> None:
     page.evaluate("scrollTo(0, 0)")
     page.evaluate(WATCHED)
     for term in ("share", "years", "recovery"):
-        page.locator(f"[data-dial={term}]").first.focus()
+        slider = page.locator(f"[data-dial={term}]")
+        box = slider.bounding_box()
+        assert box is not None
         taken = []
         for turn in range(TURNS):
-            page.keyboard.press("ArrowRight" if turn % 4 < 2 else "ArrowLeft")
-            page.wait_for_timeout(900)
+            part = 0.2 + 0.6 * ((7 * turn) % TURNS) / TURNS
+            slider.click(position={"x": part * box["width"], "y": box["height"] / 2})
+            page.wait_for_timeout(700)
             found = page.evaluate("window.turned.ended - window.turned.began")
             if found > 0:
                 taken.append(found)
