@@ -4,16 +4,20 @@
 
 With `terms` only the terms of a contract are turned.
 
-The zones are SYNTHETIC: the example's room divided among 2,543 sites at random.
+The zones are SYNTHETIC: the example's room divided among 2,543 sites at random. Their plan is kept
+in the store before the server starts, without draws and pictures.
 """
 
+import io
 import json
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,11 +27,14 @@ import polars as pl
 from playwright.sync_api import Browser, sync_playwright
 
 from yanzhen.api.asked import Asked
-from yanzhen.api.rankings import Enterprise, ranking
+from yanzhen.api.keeping import keep, put
+from yanzhen.api.plans import PLANS
 from yanzhen.api.workbench import Workbench
 from yanzhen.market.clearing import clear
-from yanzhen.pipeline import formulated
-from yanzhen.study import TABLES, read_study
+from yanzhen.pipeline import formulated, plan_study
+from yanzhen.pipeline.storage import store
+from yanzhen.study import TABLES, Study, read_study, write_study
+from yanzhen.web.pages import PAGES
 
 COOPERATION = "/cooperation?lang=zh&home=310000&host=340000"
 TURNS = 20
@@ -43,6 +50,8 @@ WATCHED = """() => {
   }
 }"""
 ZONES = 2543
+ZONED = "synthetic-zones"
+TECHNOLOGY = "china-technology-synthetic"
 PORT = 8917
 TIMES = 5
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
@@ -56,36 +65,72 @@ FRAMES = """async (table) => {
 }"""
 
 
-def ranking_over_zones() -> list[float]:
-    """Milliseconds of rankings over all zones, each of another enterprise."""
+def study_of_zones() -> Study:
+    """The example with its room divided among SYNTHETIC zones."""
     study = read_study("china-provinces")
     generator = np.random.default_rng(20261124)
     room = formulated(study).room
     regions = generator.choice(room.sites["region"].to_numpy(), ZONES)
-    sites = [f"Z{zone:04d}" for zone in range(ZONES)]
-    zones = pl.DataFrame({"site": sites, "region": regions})
     capacity = generator.lognormal(size=ZONES)
     capacity *= room.capacity[:, 0].sum() / capacity.sum()
-    rows = [
-        {"place": site, "resource": "output", "capacity": float(each)}
-        for site, each in zip(sites, capacity, strict=True)
+    zones = [
+        {
+            "site": f"Z{zone:04d}",
+            "region": region,
+            "name_zh": f"合成园区{zone}（SYNTHETIC）",
+            "name_en": f"SYNTHETIC zone {zone}",
+        }
+        for zone, region in enumerate(regions)
     ]
-    tables = {
-        "sites": _completed("sites", zones.to_dicts()),
-        "resources": _completed("resources", rows),
-    }
-    divided = replace(study, tables={**study.tables, **tables})
-    formulation = formulated(divided)
+    rows = [
+        {"place": zone["site"], "resource": "output", "capacity": float(each)}
+        for zone, each in zip(zones, capacity, strict=True)
+    ]
+    tables = {"sites": _completed("sites", zones), "resources": _completed("resources", rows)}
+    about = replace(
+        study.about,
+        synthetic=True,
+        title_zh=f"{ZONES}个合成园区（SYNTHETIC）",
+        title_en=f"{ZONES} SYNTHETIC zones",
+    )
+    return replace(study, about=about, tables={**study.tables, **tables})
+
+
+def keep_zones(store_folder: Path) -> None:
+    """Put the study of zones and its plan into a store."""
+    study = study_of_zones()
+    written = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(written, "w") as archive:
+        write_study(study, Path(folder))
+        for path in Path(folder).iterdir():
+            archive.write(path, path.name)
+    bench = Workbench(store_folder)
+    known = bench.studies.upload(f"{ZONED}.zip", written.getvalue())
+    bench.close()
     began = time.perf_counter()
+    plan, formulation = plan_study(study), formulated(study)
     prices = clear(formulation.market, 1e-6).prices
-    print(f"{ZONES} zones cleared in {time.perf_counter() - began:.1f} s")
+    print(f"plan of {ZONES} zones: {time.perf_counter() - began:.1f} s")
+
+    def write(part: Path) -> None:
+        keep(plan, part)
+        store(formulation, part / "formulation", part.name)
+        store(prices, part / "prices", part.name)
+
+    put(store_folder / PLANS / known.key / "kept", "measured", write)
+
+
+def rankings(address: str, key: str) -> list[float]:
+    """Milliseconds until the answer to each of 20 enterprises over all zones has arrived."""
+    blocks = formulated(read_study("china-provinces")).blocks.sample(20, seed=1)
     taken = []
-    for block in formulation.blocks.sample(20, seed=1).iter_rows(named=True):
+    for block in blocks.iter_rows(named=True):
+        asked = {name: block[name] for name in ("industry", "origin")}
         began = time.perf_counter()
-        found = ranking(formulation, prices, Enterprise(block["industry"], block["origin"]))
+        found = _post(f"{address}/api/plans/{key}/rankings", asked)
         taken.append(1000 * (time.perf_counter() - began))
-        assert found.height == ZONES
-    return taken
+        assert len(found) == ZONES
+    return taken[1:]
 
 
 def _completed(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -93,31 +138,45 @@ def _completed(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, infer_schema_length=None)
 
 
-def in_the_browser(browser: Browser) -> None:
-    """Print first paints of the pages, and the frames while a long table scrolls."""
-    address = f"http://127.0.0.1:{PORT}"
-    for path in ("/", "/region", "/planner", "/data", "/how"):
-        painted = []
-        for _ in range(TIMES):
-            page = browser.new_page()
-            page.set_default_timeout(120_000)
-            page.goto(f"{address}{path}?lang=zh")
-            page.wait_for_selector("h1")
-            painted.append(page.evaluate(PAINTED))
-            page.close()
-        print(
-            f"first paint {path}: {statistics.median(painted):.0f} ms, {max(painted):.0f} ms worst"
-        )
+def in_the_browser(browser: Browser, address: str, zoned: str) -> None:
+    """Print first paints of the pages, and the frames while long tables scroll."""
+    for page in PAGES:
+        study = TECHNOLOGY if page.key == "technology" else "china-provinces"
+        _paint(browser, page.key, f"{address}{page.path}?study={study}&lang=zh")
+    zones = f"{address}/enterprise?study={zoned}&lang=zh"
+    _paint(browser, f"enterprise of {ZONES} zones", zones)
+    _scroll(browser, f"{ZONES} zones", zones, ".card.screen-only")
+    moves = f"{address}/?study=china-provinces&lang=zh"
+    _scroll(browser, "3,000 rows of moves", moves, ".figure")
+
+
+def _paint(browser: Browser, what: str, address: str) -> None:
+    painted = []
+    for _ in range(TIMES):
+        page = browser.new_page()
+        page.set_default_timeout(120_000)
+        page.goto(address)
+        page.wait_for_selector("h1")
+        painted.append(page.evaluate(PAINTED))
+        page.close()
+    print(f"first paint {what}: {statistics.median(painted):.0f} ms, {max(painted):.0f} ms worst")
+
+
+def _scroll(browser: Browser, what: str, address: str, place: str) -> None:
     page = browser.new_page()
     page.set_default_timeout(120_000)
-    page.goto(f"{address}/?lang=zh")
-    first = page.locator(".figure").first
-    first.locator(".opened .q-item").click()
+    page.goto(address)
+    page.wait_for_selector("h1")
+    first = page.locator(place).first
+    closed = first.locator(".opened .q-item")
+    if closed.count():
+        closed.click()
     first.locator(".q-table tbody td.q-td").first.wait_for()
+    page.wait_for_timeout(2000)
     frames = sorted(first.locator(".q-table__middle").evaluate(FRAMES))
-    tail = frames[int(0.95 * len(frames))]
-    middle = statistics.median(frames)
-    print(f"scrolling 3,000 rows: frame {middle:.1f} ms, {tail:.1f} ms at the 95th percentile")
+    tail, middle = frames[int(0.95 * len(frames))], statistics.median(frames)
+    print(f"scrolling {what}: frame {middle:.1f} ms, {tail:.1f} ms at the 95th percentile")
+    page.close()
 
 
 def terms_turned(bench: Workbench) -> list[float]:
@@ -162,46 +221,61 @@ def sliders_in_the_browser(browser: Browser) -> None:
         )
 
 
-def served(folder: Path) -> subprocess.Popen[bytes]:
-    """Serve the example and wait until its plan and diagnosis are there."""
-    command = [
-        sys.executable,
-        "-m",
-        "yanzhen",
-        "serve",
-        "--port",
-        str(PORT),
-        "--store",
-        str(folder),
+def served(folder: Path, address: str) -> subprocess.Popen[bytes]:
+    """Serve the example and wait until all that the pages show has been made."""
+    command = ["serve", "--port", str(PORT), "--store", str(folder)]
+    server = subprocess.Popen([sys.executable, "-m", "yanzhen", *command])
+    asked = [
+        {"kind": "docking", "study": "china-provinces"},
+        {"kind": "technology", "study": TECHNOLOGY},
     ]
-    server = subprocess.Popen(command)
     while True:
         time.sleep(0.3)
+        assert server.poll() is None
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/api/jobs") as answer:
+            while asked:
+                _post(f"{address}/api/jobs", asked[-1])
+                asked.pop()
+            with urllib.request.urlopen(f"{address}/api/jobs") as answer:
                 if all(job["state"] == "done" for job in json.load(answer)):
                     return server
-        except OSError:
-            assert server.poll() is None
+        except urllib.error.URLError:
+            continue
+
+
+def _post(address: str, said: dict[str, Any]) -> Any:
+    headers = {"content-type": "application/json"}
+    request = urllib.request.Request(address, json.dumps(said).encode(), headers)
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
+def _key_of_zones(address: str) -> str:
+    with urllib.request.urlopen(f"{address}/api/studies") as answer:
+        keys = [each["study"] for each in json.load(answer)]
+    return next(key for key in keys if key.startswith(ZONED))
 
 
 def main(terms_alone: bool) -> None:
-    if not terms_alone:
-        taken = ranking_over_zones()
-        middle = statistics.median(taken)
-        print(f"ranking: {middle:.1f} ms, {max(taken):.1f} ms worst of {len(taken)}")
+    address = f"http://127.0.0.1:{PORT}"
     with tempfile.TemporaryDirectory() as folder:
-        server = served(Path(folder))
-        taken = terms_turned(Workbench(Path(folder)))
-        middle = statistics.median(taken)
-        print(f"terms: {middle:.0f} ms, {max(taken):.0f} ms worst of {len(taken)}")
+        if not terms_alone:
+            keep_zones(Path(folder))
+        server = served(Path(folder), address)
         try:
+            taken = terms_turned(Workbench(Path(folder)))
+            middle = statistics.median(taken)
+            print(f"terms: {middle:.0f} ms, {max(taken):.0f} ms worst of {len(taken)}")
+            zoned = "" if terms_alone else _key_of_zones(address)
+            if zoned:
+                taken = rankings(address, zoned)
+                print(f"ranking: {statistics.median(taken):.0f} ms, {max(taken):.0f} ms worst")
             with sync_playwright() as driver:
                 chromium = driver.chromium.launch(
                     executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
                 )
-                if not terms_alone:
-                    in_the_browser(chromium)
+                if zoned:
+                    in_the_browser(chromium, address, zoned)
                 sliders_in_the_browser(chromium)
                 chromium.close()
         finally:

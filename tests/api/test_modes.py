@@ -125,3 +125,30 @@ def test_a_study_that_lacks_the_table_is_not_prepared(empty: Workbench) -> None:
     bench.prepare()
     assert {job.kind for job in bench.jobs.all()} == {"plan", "diagnosis"}
     bench.close()
+
+
+def test_a_list_of_enterprises_is_checked_and_ranked(client: TestClient, study: str) -> None:
+    head = "enterprise,industry,origin,count,output,jobs,status"
+    rows = [
+        f"E1,{INDUSTRIES[0]},{REGIONS[0]},1,100,5,synthetic",
+        f"E2,{INDUSTRIES[3]},{REGIONS[0]},1,100,,synthetic",
+    ]
+
+    def send(*lines: str) -> str:
+        content = "\n".join([head, *lines]).encode()
+        sent = client.post(f"/api/plans/{study}/enterprises", files={"file": ("l.csv", content)})
+        assert sent.status_code == 201 and sent.json()["study"] == study
+        name: str = sent.json()["list"]
+        return name
+
+    found = client.get(f"/api/plans/{study}/enterprises/{send(*rows)}").json()
+    asked = {"industry": INDUSTRIES[0], "origin": REGIONS[0], "needs": {"jobs": 0.05}}
+    best = client.post(f"/api/plans/{study}/rankings", json=asked).json()
+    assert (found[0]["site"], found[0]["gain"]) == (best[0]["site"], best[0]["gain"])
+    assert found[0]["second"] == best[1]["site"]
+    # Producer services do not move in the plan.
+    assert found[1]["site"] is None and INDUSTRIES[3] in found[1]["lacking"]
+    refused = client.get(f"/api/plans/{study}/enterprises/{send(rows[0], rows[0])}")
+    assert refused.status_code == 422
+    assert {problem["table"] for problem in refused.json()["problems"]} == {"enterprises"}
+    assert client.get(f"/api/plans/{study}/enterprises/nothing").status_code == 404

@@ -1,4 +1,4 @@
-"""The small SYNTHETIC study with taxes, an input-output table, achievements, needs, incubators."""
+"""The small SYNTHETIC study with taxes, limited jobs, an input-output table and achievements."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +10,8 @@ from yanzhen.study import Study, write_study
 
 # Twelve hundredths of every industry's output go to each industry, the rest to consumption.
 _COEFFICIENT = 0.12
+# Jobs are scarce in one region alone.
+_JOBS = (12.0, 12.0, 12.0, 1.0, 12.0)
 _TECHNOLOGIES = {
     "technology": ["T1", "T2", "T3"],
     "title": ["SYNTHETIC lithium recovery", "合成污泥低温干化设备", "SYNTHETIC cloth"],
@@ -47,12 +49,24 @@ def small_modes() -> Study:
             tax=(pl.col("output") * 0.04).round(2), tax_status=pl.lit("synthetic")
         ),
         "input_output": _input_output(study),
+        "resources": _room(),
         "technologies": pl.DataFrame(_TECHNOLOGIES),
         "technology_needs": pl.DataFrame(_NEEDS),
         "incubators": pl.DataFrame(_INCUBATORS),
     }
     tables = {name: complete(name, frame) for name, frame in added.items()}
     return replace(study, tables={**study.tables, **tables})
+
+
+def _room() -> pl.DataFrame:
+    """Room for output and jobs in every region."""
+    return pl.DataFrame(
+        {
+            "place": [region for region in REGIONS for _ in range(2)],
+            "resource": ["output", "jobs"] * len(REGIONS),
+            "capacity": [room for jobs in _JOBS for room in (1500.0, jobs)],
+        }
+    ).with_columns(status=pl.lit("synthetic"))
 
 
 def _input_output(study: Study) -> pl.DataFrame:

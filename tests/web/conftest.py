@@ -16,6 +16,9 @@ import pytest
 
 from tests.conftest import CHROMIUM
 from tests.study.small_modes import small_modes_study
+from yanzhen.api.dockings import make_docking
+from yanzhen.api.technologies import make_technology
+from yanzhen.api.workbench import Workbench
 
 DRAWN = (
     "[...document.querySelectorAll('yz-chart')]"
@@ -41,11 +44,12 @@ class Served:
         with urllib.request.urlopen(self.address + path, timeout=20) as answer:
             return json.load(answer)
 
-    def start(self, kind: str) -> None:
-        work = json.dumps({"kind": kind, "study": self.study}).encode()
+    def post(self, path: str, said: dict[str, Any]) -> Any:
         headers = {"content-type": "application/json"}
-        asked = urllib.request.Request(f"{self.address}/api/jobs", work, headers)
-        urllib.request.urlopen(asked, timeout=20).close()
+        content = json.dumps(said).encode()
+        asked = urllib.request.Request(self.address + path, content, headers)
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            return json.load(answer)
 
     def wait_for_results(self, seconds: float = 180.0) -> None:
         limit = time.monotonic() + seconds
@@ -58,6 +62,16 @@ class Served:
         raise AssertionError("the plan was not made")
 
 
+def _make_lists(study: Path, store: Path) -> None:
+    """Make docking lists and matches here: two workers less to wait for."""
+    bench = Workbench(store, [str(study)])
+    known = bench.studies.all()[0]
+    bench.close()
+    subject = {"study": known.key, "source": known.source}
+    make_docking(store, subject, lambda stage, share: None)
+    make_technology(store, {**subject, "partner": "incubators"}, lambda stage, share: None)
+
+
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     if not CHROMIUM.exists():
@@ -67,6 +81,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     study = small_modes_study(folder / "small")
+    _make_lists(study, folder / "store")
     command = ["serve", str(study), "--port", str(port), "--store", str(folder / "store")]
     # NiceGUI takes a server that runs under pytest for its own test of itself.
     kept = {
@@ -89,13 +104,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             assert server.poll() is None, (server.stderr and server.stderr.read()) or ""
             assert time.monotonic() < limit, "the workbench did not start"
             time.sleep(0.1)
-    made = Served(address, folder)
-    for kind in ("docking", "technology"):
-        made.start(kind)
-    made.wait_for_results()
-    yield made
-    server.terminate()
-    server.wait(timeout=30)
+    try:
+        made = Served(address, folder)
+        made.wait_for_results()
+        yield made
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
 
 
 class Opened:

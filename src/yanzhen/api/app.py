@@ -26,6 +26,7 @@ from yanzhen.api.answers import (
 )
 from yanzhen.api.contract_routes import add_contracts
 from yanzhen.api.downloads import empty_workbook
+from yanzhen.api.enterprise_lists import best_sites
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.api.modes import add_chains, add_technologies
 from yanzhen.api.rankings import Enterprise, ranking
@@ -186,6 +187,26 @@ def _add_plans(app: FastAPI, bench: Workbench) -> None:
         formulation, prices = bench.plans.market(study)
         enterprise = Enterprise(asked.industry, asked.origin, dict(asked.needs))
         return ranking(formulation, prices, enterprise).to_dicts()
+
+    @app.post(
+        "/api/plans/{study}/enterprises",
+        status_code=201,
+        responses={**REFUSALS, **UNREAD, **UNUSABLE},
+    )
+    def take_list(study: str, file: UploadFile) -> dict[str, str]:
+        """Take a list of enterprises as CSV, in the columns of the table enterprises."""
+        name = bench.enterprise_lists.take(bench.studies.read(study), _content(file))
+        return {"study": study, "list": name}
+
+    @app.get("/api/plans/{study}/enterprises/{name}", responses=REFUSALS)
+    def ranked_list(study: str, name: str, lang: Spoken = "zh") -> list[dict[str, Any]]:
+        """Return where each enterprise of a list would best go, at the plan's prices."""
+        problems = bench.enterprise_lists.problems(name)
+        if problems:
+            said, zh = f"The list has {len(problems)} problem(s).", f"名单有{len(problems)}个问题。"
+            raise Refusal(422, said, zh, problems)
+        market = bench.plans.market(study)
+        return best_sites(*market, bench.enterprise_lists.read(name), lang).to_dicts()
 
 
 def _add_diagnoses(app: FastAPI, bench: Workbench) -> None:

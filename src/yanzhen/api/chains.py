@@ -104,6 +104,12 @@ class Chains:
         found = self.read(study, industry)
         return chain_table(found, key, chain_frames(found, _focus(found, region))[key], lang)
 
+    def meanings(self, study: str, lang: Lang) -> list[Table]:
+        """Return every table without its rows: what it shows, and what its columns hold."""
+        found = self.read(study)
+        frames = chain_frames(found, WHOLE)
+        return [chain_table(found, key, frames[key].head(0), lang) for key in COLUMNS]
+
     def picture(self, study: str, industry: str, figure: str, lang: Lang) -> dict[str, Any]:
         """Return a picture: title, reading, aspect, spec."""
         return kept_picture(self.place(study, industry), figure, lang)

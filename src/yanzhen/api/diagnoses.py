@@ -100,6 +100,12 @@ class Diagnoses:
         found = self.read(study)
         return diagnosis_table(found, key, focused(found, self._known(study, focus))[key], lang)
 
+    def meanings(self, study: str, lang: Lang) -> list[Table]:
+        """Return every table without its rows: what it shows, and what its columns hold."""
+        found = self.read(study)
+        frames = focused(found, WHOLE)
+        return [diagnosis_table(found, key, frames[key].head(0), lang) for key in COLUMNS]
+
     def _known(self, study: str, focus: Focus) -> Focus:
         """Return a focus whose region and industry there are."""
         found = self.read(study)

@@ -120,7 +120,7 @@ class Studies:
         """
         suffix = PurePosixPath(name).suffix.casefold()
         if len(content) > LARGEST_UPLOAD:
-            raise _too_large()
+            raise too_large()
         digest = hashlib.sha256(content).hexdigest()[:12]
         place = self.folder / f"{_plain(PurePosixPath(name).stem)}-{digest}"
         part = self.folder / f".{place.name}.part"
@@ -156,7 +156,7 @@ class Studies:
         if table not in TABLES:
             raise Refusal(404, f"A study has no table {table!r}.", f"研究没有表“{table}”。")
         if len(content) > LARGEST_UPLOAD:
-            raise _too_large()
+            raise too_large()
         other = self.read(key)
         digest = hashlib.sha256(content).hexdigest()[:12]
         place = self.folder / f"{key}-{table}-{digest}"
@@ -185,7 +185,7 @@ def _unpack(content: bytes, folder: Path) -> None:
                 if PurePosixPath(entry.filename).suffix.casefold() in SUFFIXES
             ]
             if sum(entry.file_size for entry in entries) > LARGEST_UPLOAD:
-                raise _too_large()
+                raise too_large()
             for entry in entries:
                 # The name alone: a path in an archive could lead anywhere.
                 (folder / PurePosixPath(entry.filename).name).write_bytes(archive.read(entry))
@@ -194,7 +194,8 @@ def _unpack(content: bytes, folder: Path) -> None:
         raise Refusal(415, said, f"压缩包无法读取：{error}") from None
 
 
-def _too_large() -> Refusal:
+def too_large() -> Refusal:
+    """Return the refusal of an upload that is too large."""
     limit = LARGEST_UPLOAD // 1024**2
     return Refusal(413, f"An upload may have at most {limit} MB.", f"上传内容不得超过{limit} MB。")
 

@@ -10,6 +10,7 @@ from yanzhen.api.comparisons import Comparisons, scenario_source
 from yanzhen.api.contracts import Contracts
 from yanzhen.api.diagnoses import Diagnoses
 from yanzhen.api.dockings import Dockings
+from yanzhen.api.enterprise_lists import EnterpriseLists
 from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.plans import Plans
 from yanzhen.api.refusal import Refusal
@@ -48,6 +49,7 @@ class Workbench:
         self.plans = Plans(folder)
         self.diagnoses = Diagnoses(folder)
         self.comparisons = Comparisons(folder)
+        self.enterprise_lists = EnterpriseLists(folder)
         self.chains = Chains(folder)
         self.dockings = Dockings(folder)
         self.technologies = Technologies(folder)

@@ -108,6 +108,47 @@ def money_unit(plan: Plan, lang: Lang) -> str:
     return unit(f"{'10,000' if lang == 'zh' else '1,000'} {declared.currency}", lang).name
 
 
+def own_money(plan: Plan, lang: Lang) -> float:
+    """What turns money of the study into the unit of `money_unit`."""
+    declared = UNITS.get(plan.study.about.units.money)
+    if declared is None:
+        return 1.0
+    return declared.factor / (1e4 if lang == "zh" else 1e3)
+
+
+def best_sites_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
+    """Where each enterprise of a list would best go.
+
+    Parameters
+    ----------
+    found : of `yanzhen.api.enterprise_lists.best_sites`
+    """
+    kinds: dict[str, Kind] = {
+        "enterprise": "text",
+        "industry": "industry",
+        "origin": "region",
+        "output": "money",
+        "site": "place",
+        "gain": "share",
+        "probability": "share",
+        "second": "place",
+        "refused": "count",
+        "lacking": "text",
+    }
+    if found["lacking"].null_count() == found.height:
+        del kinds["lacking"]
+    return shown_table(
+        plan,
+        lang,
+        "best_sites",
+        found,
+        kinds,
+        title=word(lang, "web.enterprise.best_sites"),
+        note=word(lang, "web.enterprise.best_sites_note"),
+        heads={key: word(lang, f"web.enterprise.column.{key}") for key in kinds},
+    )
+
+
 def cash_table(plan: Plan, flow: CashFlow, lang: Lang) -> Table:
     """The cash flow of a move in the unit of `money_unit`, a row for each year."""
     columns = [column for column in flow.yearly.columns if column != "year"]

@@ -24,11 +24,13 @@ def leads_table(plan: Plan, found: pl.DataFrame, site: str, lang: Lang) -> Table
         "why": "text",
         "against": "text",
     }
+    staying = pl.col("rival").fill_null(word(lang, "web.zone.staying"))
+    reasons = _reasons(plan, site, lang)
     return shown_table(
         plan,
         lang,
         "leads",
-        found.join(_reasons(plan, site, lang), on=["industry", "origin"], how="left"),
+        found.with_columns(staying).join(reasons, on=["industry", "origin"], how="left"),
         kinds,  # type: ignore[arg-type]
         title=word(lang, "web.zone.leads"),
         note=word(lang, "web.zone.leads_note"),

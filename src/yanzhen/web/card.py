@@ -1,13 +1,10 @@
 """A table with its note, badge, files and the meaning of its numbers."""
 
-from collections.abc import Callable
-
 from nicegui import ui
 
-from yanzhen.api.downloads import as_csv, as_workbook, file_name
 from yanzhen.report.result import Result
 from yanzhen.report.table import Table
-from yanzhen.web.figure import badge, explained, files, opened, shown_table
+from yanzhen.web.figure import badge, explained, files, made_files, opened, shown_table
 from yanzhen.web.text import text
 from yanzhen.web.view import View
 
@@ -28,9 +25,7 @@ def kept_card(view: View, table: Table, source: str, quality: str) -> None:
         opened(view, lambda: table)
 
 
-def open_card(
-    view: View, table: Table, source: str, quality: str, height: str = "26rem"
-) -> None:
+def open_card(view: View, table: Table, source: str, quality: str, height: str = "26rem") -> None:
     """Show a table of the API, open."""
     with ui.element("section").classes("card"):
         _head(view, table, quality)
@@ -41,33 +36,21 @@ def open_card(
 
 
 def made_card(
-    view: View, table: Table, result: Result, year: int, quality: str, height: str = "26rem"
+    view: View,
+    table: Table,
+    result: Result,
+    year: int,
+    quality: str,
+    height: str = "26rem",
+    classes: str = "",
 ) -> None:
     """Show a table that this page made, from which files are made when they are asked for."""
-    with ui.element("section").classes("card"):
+    with ui.element("section").classes(f"card {classes}"):
         _head(view, table, quality)
         shown_table(view, table, height)
         with ui.element("div").classes("tools"):
             made_files(view, lambda: table, result, year)
             explained(view, lambda: table)
-
-
-def made_files(view: View, table: Callable[[], Table], result: Result, year: int) -> None:
-    """Offer a table that this page made as files."""
-
-    def save(form: str) -> None:
-        shown = table()
-        if form == "csv":
-            content = as_csv(shown, result.study.about.synthetic, view.lang)
-        else:
-            content = as_workbook(shown, result, year, view.lang)
-        ui.download(content, file_name(shown, result, form))
-
-    for form in ("csv", "xlsx"):
-        said = view.word("save", form=form.upper())
-        ui.button(form.upper(), on_click=lambda form=form: save(form)).props(
-            f'flat dense no-caps aria-label="{said}"'
-        )
 
 
 def _head(view: View, table: Table, quality: str) -> None:

@@ -1,5 +1,6 @@
 """A picture with its reading line, its table, its downloads, and where its numbers come from."""
 
+import json
 from collections.abc import Callable
 from html import escape
 from typing import Any
@@ -7,12 +8,15 @@ from urllib.parse import urlencode
 
 from nicegui import ui
 
+from yanzhen.api.downloads import as_csv, as_workbook, file_name
+from yanzhen.report.result import Result
 from yanzhen.report.table import NUMBERS, Table
 from yanzhen.web.text import bullets, raw, text
 from yanzhen.web.view import View
 
 MOST_ROWS = 3000
 LONG, LOOKED_AT = 30, 200
+LONG_LABEL = 250
 
 
 def figure(
@@ -45,9 +49,10 @@ def figure(
         high = f"min-height:{held + 60}px" if isinstance(held, int | float) else ""
         style = f"aspect-ratio:{picture['aspect']}" if picture["aspect"] else high
         name = escape(picture["title"])
-        ui.element("yz-chart").props(
-            f'src="{source}" data-key="{picture["key"]}" role=img aria-label="{name}"'
-        ).style(style)
+        with _room(picture):
+            ui.element("yz-chart").props(
+                f'src="{source}" data-key="{picture["key"]}" role=img aria-label="{name}"'
+            ).style(style)
         with ui.element("div").classes("tools"):
             saves(view, picture["key"])
             files(view, table_source)
@@ -55,10 +60,42 @@ def figure(
         opened(view, table)
 
 
+def _room(picture: dict[str, Any]) -> ui.element:
+    """Give a picture its place; one with many columns or long labels scrolls where it is narrow."""
+    place = ui.element("div")
+    if not picture["aspect"] and _is_wide(picture["spec"]):
+        place.classes("wide-chart").props("tabindex=0 role=group")
+        place.props["aria-label"] = picture["title"]
+    return place
+
+
+def _is_wide(spec: dict[str, Any]) -> bool:
+    for part in (spec, *spec.get("layer", [])):
+        encoding = part.get("encoding", {})
+        across, down = encoding.get("x", {}), encoding.get("y", {})
+        limit = (down.get("axis") or {}).get("labelLimit", 0)
+        if across.get("type") in ("nominal", "ordinal") or limit >= LONG_LABEL:
+            return True
+    return False
+
+
 def live_figure(
-    view: View, key: str, title: str, reading: str, spec: str, quality: str
+    view: View,
+    picture: dict[str, Any],
+    quality: str,
+    table: Callable[[], Table],
+    result: Result,
+    year: int,
 ) -> ui.element:
-    """Show a picture whose specification this page makes; give it a new `spec` to redraw it."""
+    """Show a picture that this page makes; give the element a new `spec` to redraw it.
+
+    Parameters
+    ----------
+    picture : as `yanzhen.api.pictures.drawn` gives it
+    table : gives the table that holds its numbers
+    result, year : what the table is about
+    """
+    key, title, reading = picture["key"], picture["title"], picture["reading"]
     with ui.element("section").classes("figure"):
         with ui.element("div").classes("head"):
             text("h2", title)
@@ -70,9 +107,12 @@ def live_figure(
         chart.props["data-reading"] = reading
         chart.props["role"] = "img"
         chart.props["aria-label"] = title
-        chart.props["spec"] = spec
+        chart.props["spec"] = json.dumps(picture["spec"])
         with ui.element("div").classes("tools"):
             saves(view, key)
+            made_files(view, table, result, year)
+            explained(view, table)
+        opened(view, table)
     return chart
 
 
@@ -115,6 +155,24 @@ def files(view: View, source: str) -> None:
             f"{form.upper()}</a>"
         )
     raw("span", "".join(links), classes="links")
+
+
+def made_files(view: View, table: Callable[[], Table], result: Result, year: int) -> None:
+    """Offer a table that this page made as files."""
+
+    def save(form: str) -> None:
+        shown = table()
+        if form == "csv":
+            content = as_csv(shown, result.study.about.synthetic, view.lang)
+        else:
+            content = as_workbook(shown, result, year, view.lang)
+        ui.download(content, file_name(shown, result, form))
+
+    for form in ("csv", "xlsx"):
+        said = view.word("save", form=form.upper())
+        ui.button(form.upper(), on_click=lambda form=form: save(form)).props(
+            f'flat dense no-caps aria-label="{said}"'
+        )
 
 
 def reports(view: View) -> None:

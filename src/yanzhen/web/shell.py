@@ -10,6 +10,7 @@ from yanzhen.api.refusal import Refusal
 from yanzhen.report.words import Lang
 from yanzhen.web.address import Address
 from yanzhen.web.bundle import version
+from yanzhen.web.figure import reports
 from yanzhen.web.pages import GROUPS, PAGES, Page
 from yanzhen.web.text import notice, problems, raw, text
 from yanzhen.web.view import View
@@ -34,6 +35,8 @@ def frame(view: View, page: Page) -> Iterator[None]:
         _synthetic(view)
         text("h1", title)
         text("p", view.word(f"page.{page.key}.lead"), "lead")
+        if view.bench.plans.exists(view.study):
+            reports(view)
         yield
 
 

@@ -19,7 +19,8 @@
   const DARK = {
     "#1f2933": "#e4e9ee", "#5f6b76": "#a9b4bf", "#52606d": "#a9b4bf", "#d5dae0": "#3b4650",
     "#c3c7cc": "#4a545e", "#f7f7f7": "#39434d", white: "#161c22", "#ffffff": "#161c22",
-    "#0072b2": "#4fa8e0", "#000000": "#c9d2da",
+    "#0072b2": "#4fa8e0", "#000000": "#c9d2da", "#eef4f9": "#1b2733", "#f2f5f7": "#1d252c",
+    "#08306b": "#9ccbf7",
   };
   const dark = () => document.body.classList.contains("body--dark");
   const themed = (value) => {
@@ -185,7 +186,7 @@
       const answer = await fetch(target, { method: "POST", body: form });
       const study = await answer.json();
       if (answer.ok) {
-        location.assign(`${after}?${new URLSearchParams({ study: study.study, lang })}`);
+        location.assign(`${after}?${new URLSearchParams({ ...study, lang })}`);
       } else {
         said.className = "sent notice bad";
         said.textContent = lang === "zh" ? study.title_zh : study.title;

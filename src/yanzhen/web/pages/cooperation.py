@@ -19,8 +19,7 @@ from yanzhen.report.figures.pair_ledger import counted_text
 from yanzhen.report.names import names
 from yanzhen.report.quantities import UNKNOWN, amount, money, percent
 from yanzhen.report.routes import routes
-from yanzhen.web.card import made_files
-from yanzhen.web.figure import explained, live_figure, opened
+from yanzhen.web.figure import live_figure
 from yanzhen.web.pages.cooperation_pictures import (
     Desk,
     follow,
@@ -338,12 +337,7 @@ def _how_sure(view: View, desk: Desk) -> None:
 def _hangs_on(view: View, found: Appraisal, quality: str) -> None:
     made = drawn("gain_sensitivity", gain_sensitivity(found, view.lang))
     table = appraisal_table(found, "sensitivity", view.lang)
-    spec = json.dumps(made["spec"])
-    live_figure(view, "gain_sensitivity", made["title"], made["reading"], spec, quality)
-    with ui.element("div").classes("tools"):
-        made_files(view, lambda: table, found, found.start_year)
-        explained(view, lambda: table)
-    opened(view, lambda: table)
+    live_figure(view, made, quality, lambda: table, found, found.start_year)
 
 
 def _take(view: View, desk: Desk) -> None:

@@ -6,7 +6,8 @@ from nicegui import ui
 
 from yanzhen.report.grounds import source_table
 from yanzhen.study import TABLES, Study
-from yanzhen.web.figure import shown_table
+from yanzhen.web.card import kept_card, open_card
+from yanzhen.web.figure import quality_of
 from yanzhen.web.pages.overview import plan_figure
 from yanzhen.web.progress import ready
 from yanzhen.web.text import facts, notice, problems, raw, rows, text
@@ -30,11 +31,13 @@ def data(view: View) -> None:
     if ready(view, "plan"):
         plan = view.bench.plans.read(view.study)
         plan_figure(view, "completeness")
-        with ui.element("section").classes("card"):
-            sources = source_table(plan, view.lang)
-            text("h2", sources.title)
-            text("p", sources.note, "reading")
-            shown_table(view, sources)
+        root = f"/api/plans/{view.study}/tables"
+        synthetic = plan.study.about.synthetic
+        cells = view.bench.plans.table(view.study, "activity", view.lang)
+        kept_card(view, cells, f"{root}/activity", quality_of(cells, synthetic, modelled=False))
+        sources = source_table(plan, view.lang)
+        quality = "synthetic" if synthetic else "observed"
+        open_card(view, sources, f"{root}/{sources.key}", quality)
 
 
 def _upload(view: View) -> None:

@@ -1,36 +1,30 @@
 """Enterprise: where should I go, why, what would change the answer, and when a move pays."""
 
-import json
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 from nicegui import ui
 
 from yanzhen.api.pictures import drawn
 from yanzhen.api.rankings import Enterprise, ranking
+from yanzhen.market.formulation import Formulation
 from yanzhen.market.plan import Plan
-from yanzhen.market.relocation import CashFlow, Relocation, cash_flow
-from yanzhen.report.enterprise import (
-    cash_gain,
-    cash_table,
-    comparison_table,
-    money_unit,
-    ranking_table,
-    what_would_change,
-)
-from yanzhen.report.figures import Chart
-from yanzhen.report.figures.site_terms import relocation, site_terms
+from yanzhen.report.enterprise import comparison_table, ranking_table, what_would_change
+from yanzhen.report.figures.site_terms import site_terms
 from yanzhen.report.names import names
-from yanzhen.report.quantities import number
-from yanzhen.study.assumptions import parameter_values
-from yanzhen.web.figure import explained, live_figure, shown_table
+from yanzhen.report.quantities import money, number, resource_unit
+from yanzhen.web.card import made_card
+from yanzhen.web.figure import live_figure, shown_table
+from yanzhen.web.form import go, number_field, number_said
+from yanzhen.web.pages.enterprise_list import enterprise_list
+from yanzhen.web.pages.relocation import relocation
 from yanzhen.web.progress import ready
-from yanzhen.web.text import bullets, facts, notice, text
+from yanzhen.web.text import bullets, notice, text
 from yanzhen.web.view import View
 
-MONEY = ("output", "severance", "removal", "new_plant")
-FORM = ("output", "margin", "workers_dismissed", "severance", "downtime", "removal", "new_plant")
 COMPARED = 3
+OUTPUT = "output"
 
 
 def enterprise(view: View) -> None:
@@ -39,68 +33,97 @@ def enterprise(view: View) -> None:
         return
     plan = view.bench.plans.read(view.study)
     formulation, prices = view.bench.plans.market(view.study)
-    asked = _asked(view, plan, formulation.blocks)
+    quality = "synthetic" if plan.study.about.synthetic else "modelled"
+    asked = _asked(view, plan, formulation)
     ranked = ranking(formulation, prices, asked)
+    whole = ranking_table(plan, ranked, view.lang)
     admitted = ranked.filter(pl.col("rank").is_not_null())
     if admitted.is_empty():
         notice(view.word("enterprise.nowhere"), "bad")
-        shown_table(view, ranking_table(plan, ranked, view.lang))
+        made_card(view, whole, plan, plan.period[0], quality)
+        enterprise_list(view, plan, formulation, prices, quality)
         return
-    _picture(view, plan, "site_terms", site_terms(plan, ranked, view.lang))
+    made = drawn("site_terms", site_terms(plan, ranked, view.lang))
+    live_figure(view, made, quality, lambda: whole, plan, plan.period[0])
     with ui.element("section").classes("card"):
         text("h2", view.word("enterprise.changes"))
         text("p", view.word("enterprise.changes_note"), "reading")
         bullets(what_would_change(plan, ranked, view.lang), "findings")
-    with ui.element("section").classes("card"):
-        whole = ranking_table(plan, ranked, view.lang)
-        text("h2", whole.title)
-        text("p", whole.note, "reading")
-        shown_table(view, whole)
-        explained(view, lambda: whole)
+    by_rule = pl.any_horizontal(pl.col("listing", "rule").is_not_null())
+    refused = ranked.filter(pl.col("rank").is_null(), by_rule)
+    if refused.height:
+        notice(view.word("enterprise.refused", count=refused.height, all=ranked.height), "note")
+    made_card(view, whole, plan, plan.period[0], quality, classes="screen-only")
     _compared(view, plan, ranked)
-    _cash(view, plan, admitted)
+    relocation(view, plan, admitted, quality)
+    enterprise_list(view, plan, formulation, prices, quality)
 
 
-def _asked(view: View, plan: Plan, blocks: pl.DataFrame) -> Enterprise:
-    """Offer industries and origins that have enterprises; return those chosen."""
-    named = names(plan, view.lang)
+def _asked(view: View, plan: Plan, formulation: Formulation) -> Enterprise:
+    """Offer industries and origins that have enterprises, and needs; return those chosen."""
+    named, blocks = names(plan, view.lang), formulation.blocks
     largest = blocks.sort("output", descending=True, nulls_last=True).row(0, named=True)
     industry = view.chosen("industry", largest["industry"])
     there = blocks.filter(industry=industry).sort("output", descending=True)
     first = there["origin"][0] if there.height else largest["origin"]
     origin = view.chosen("origin", first)
+    industries = _named(blocks["industry"], named.industries)
+    needs = _needs(formulation, industry, origin)
     with ui.element("div").classes("choices"):
         for key, options, value in (
-            (
-                "industry",
-                {c: named.industries[c] for c in sorted(set(blocks["industry"]))},
-                industry,
-            ),
-            ("origin", {c: named.regions[c] for c in sorted(set(there["origin"]))}, origin),
+            ("industry", industries, industry),
+            ("origin", _named(there["origin"], named.regions), origin),
         ):
             ui.select(
                 options,
                 value=value if value in options else None,
                 label=view.word(f"enterprise.{key}"),
                 with_input=True,
-                on_change=lambda event, key=key: _go(view, {key: event.value}),
+                on_change=lambda event, key=key: _change(view, key, event.value),
             ).props("outlined dense options-dense")
-    return Enterprise(industry, origin)
+        for resource, usual in needs.items():
+            per = f"{resource_unit(plan, resource, view.lang).name} / {money(plan, view.lang).name}"
+            factor = _shown(plan, resource, view)
+            label = view.word("enterprise.need", resource=named.resource(resource), unit=per)
+            number_field(view, f"need_{resource}", label, number(usual * factor))
+    if not needs:
+        text("p", view.word("enterprise.no_needs"), "reading screen-only")
+    said = {resource: number_said(view, f"need_{resource}") for resource in needs}
+    own = {
+        resource: value / _shown(plan, resource, view)
+        for resource, value in said.items()
+        if value is not None
+    }
+    return Enterprise(industry, origin, own)
+
+
+def _needs(formulation: Formulation, industry: str, origin: str) -> dict[str, float]:
+    """What the industry's enterprises at the origin need per unit of output, output aside."""
+    blocks = formulation.blocks
+    rows = np.flatnonzero((blocks["industry"] == industry) & (blocks["origin"] == origin))
+    if not rows.size:
+        return {}
+    mean = np.average(formulation.market.needs[rows], axis=0, weights=formulation.market.mass[rows])
+    return {
+        resource: float(mean[k])
+        for k, resource in enumerate(formulation.room.resources)
+        if resource.partition(":")[0] != OUTPUT
+    }
+
+
+def _shown(plan: Plan, resource: str, view: View) -> float:
+    """What turns a need of the study into the units shown."""
+    return resource_unit(plan, resource, view.lang).factor / money(plan, view.lang).factor
+
+
+def _change(view: View, key: str, value: object) -> None:
+    # Another industry or place has other needs.
+    asked = {name: "" for name in view.address.choices if name.startswith("need_")}
+    go(view, {**asked, "enterprise": "", key: value})
 
 
 def _named(codes: pl.Series, said: Mapping[str, str]) -> dict[str, str]:
     return {code: said[code] for code in codes.unique().sort()}
-
-
-def _go(view: View, chosen: Mapping[str, object]) -> None:
-    said = {key: "" if value is None else str(value) for key, value in chosen.items()}
-    ui.navigate.to(view.address.choosing(**said).url())
-
-
-def _picture(view: View, plan: Plan, key: str, chart: Chart) -> None:
-    made = drawn(key, chart)
-    quality = "synthetic" if plan.study.about.synthetic else "modelled"
-    live_figure(view, key, made["title"], made["reading"], json.dumps(made["spec"]), quality)
 
 
 def _compared(view: View, plan: Plan, ranked: pl.DataFrame) -> None:
@@ -108,7 +131,7 @@ def _compared(view: View, plan: Plan, ranked: pl.DataFrame) -> None:
     named = names(plan, view.lang)
     first = ranked["site"].head(COMPARED).to_list()
     sites = [site for site in view.chosen("sites").split(",") if site in named.places] or first
-    with ui.element("section").classes("card"):
+    with ui.element("section").classes("card screen-only"):
         text("h2", view.word("enterprise.compared"))
         ui.select(
             {site: named.places[site] for site in ranked["site"]},
@@ -116,76 +139,6 @@ def _compared(view: View, plan: Plan, ranked: pl.DataFrame) -> None:
             multiple=True,
             with_input=True,
             label=view.word("enterprise.tray"),
-            on_change=lambda event: _go(view, {"sites": ",".join(event.value or [])}),
+            on_change=lambda event: go(view, {"sites": ",".join(event.value or [])}),
         ).props("outlined dense options-dense use-chips")
         shown_table(view, comparison_table(plan, ranked, sites, view.lang), "none")
-
-
-def _cash(view: View, plan: Plan, admitted: pl.DataFrame) -> None:
-    """Show the cash flow of a move to one site, of what the enterprise knows of itself."""
-    named, unit = names(plan, view.lang), money_unit(plan, view.lang)
-    site = view.chosen("to", admitted["site"][0])
-    found = admitted.filter(site=site)
-    row = (found if found.height else admitted).row(0, named=True)
-    with ui.element("section").classes("card"):
-        text("h2", view.word("enterprise.cash"))
-        text("p", view.word("enterprise.form_note"), "reading")
-        with ui.element("div").classes("choices"):
-            ui.select(
-                {code: named.places[code] for code in admitted["site"]},
-                value=row["site"],
-                label=view.word("enterprise.to"),
-                with_input=True,
-                on_change=lambda event: _go(view, {"to": event.value}),
-            ).props("outlined dense options-dense")
-            for key in (*FORM, "rate"):
-                _field(view, key, unit if key in MONEY else "")
-        move = _known(view, plan)
-        if move is None:
-            notice(view.word("enterprise.form_empty"), "note")
-            return
-        flow = cash_flow(move, cash_gain(row))
-        facts(_told(view, flow, unit))
-    _picture(view, plan, "relocation", relocation(plan, flow, view.lang))
-    with ui.element("section").classes("card"):
-        table = cash_table(plan, flow, view.lang)
-        text("h2", table.title)
-        text("p", table.note, "reading")
-        shown_table(view, table, "none")
-
-
-def _field(view: View, key: str, unit: str) -> None:
-    label = view.word(f"enterprise.{key}")
-    field = ui.number(
-        f"{label} ({unit})" if unit else label, value=_number(view, key), min=0
-    ).props("outlined dense")
-    field.on("change", lambda: _go(view, {key: field.value}))
-
-
-def _number(view: View, key: str) -> float | None:
-    try:
-        value = float(view.chosen(key))
-    except ValueError:
-        return None
-    return value if 0 <= value < float("inf") else None
-
-
-def _known(view: View, plan: Plan) -> Relocation | None:
-    """What the form says; nothing until output is given."""
-    given = {key: _number(view, key) for key in FORM}
-    if not given["output"]:
-        return None
-    said = {key: value or 0.0 for key, value in given.items()}
-    said["margin"] /= 100
-    rate = _number(view, "rate")
-    usual = parameter_values(plan.parameters)["annualisation_rate"]
-    return Relocation(**said, rate=usual if rate is None else rate / 100)
-
-
-def _told(view: View, flow: CashFlow, unit: str) -> list[tuple[str, str]]:
-    never = view.word("enterprise.never")
-    back = never if flow.payback is None else view.word("enterprise.years", n=number(flow.payback))
-    return [
-        (view.word("enterprise.value"), f"{number(flow.net_present_value)} {unit}"),
-        (view.word("enterprise.payback"), back),
-    ]

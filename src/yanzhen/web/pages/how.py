@@ -1,14 +1,13 @@
 """How it works: each number's definition, its source, and the proof."""
 
 import re
+from dataclasses import replace
 from html import escape
-
-from nicegui import ui
 
 from yanzhen.report.grounds import certificate_table, parameter_table
 from yanzhen.report.limits import limits
 from yanzhen.report.table import Table
-from yanzhen.web.figure import files, shown_table
+from yanzhen.web.card import open_card
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, notice, raw, text
 from yanzhen.web.view import View
@@ -38,17 +37,19 @@ def how(view: View) -> None:
         view.word("certificate_passed" if plan.certificate.passed else "certificate_failed"),
         "good" if plan.certificate.passed else "bad",
     )
+    quality = "synthetic" if plan.study.about.synthetic else "modelled"
     for table in (certificate_table(plan, view.lang), parameter_table(plan, view.lang)):
-        with ui.element("section").classes("card"):
-            text("h2", table.title)
-            text("p", table.note, "reading")
-            shown_table(view, table)
-            files(view, f"/api/plans/{view.study}/tables/{table.key}")
+        open_card(view, table, f"/api/plans/{view.study}/tables/{table.key}", quality)
     text("h2", view.word("how.limits"))
     bullets(limits(plan, view.lang))
     text("h2", view.word("how.tables"))
     for table in view.bench.plans.tables(view.study, view.lang).values():
         _meaning(view, table)
+    for kind, kept in (("diagnosis", view.bench.diagnoses), ("chain", view.bench.chains)):
+        if kept.exists(view.study):
+            text("h2", view.word(f"how.tables_{kind}"), "part")
+            for table in kept.meanings(view.study, view.lang):
+                _meaning(view, replace(table, key=f"{kind}-{table.key}"))
 
 
 def _set(formula: str) -> str:

@@ -4,7 +4,7 @@ from functools import partial
 
 from yanzhen.api.plans import TABLE_OF
 from yanzhen.report.findings import findings
-from yanzhen.web.figure import figure, quality_of, reports
+from yanzhen.web.figure import figure, quality_of
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, notice, text
 from yanzhen.web.view import View
@@ -27,7 +27,6 @@ def overview(view: View) -> None:
         view.word("certificate_passed" if plan.certificate.passed else "certificate_failed"),
         "good" if plan.certificate.passed else "bad",
     )
-    reports(view)
     for key in (*SHOWN, *OBSERVED):
         plan_figure(view, key)
 
@@ -37,12 +36,16 @@ def plan_figure(view: View, key: str) -> None:
     plans, table = view.bench.plans, TABLE_OF[key]
     root = f"/api/plans/{view.study}"
     shown = partial(plans.table, view.study, table, view.lang)
-    synthetic = plans.read(view.study).study.about.synthetic
+    plan = plans.read(view.study)
+    modelled = key not in OBSERVED
+    quality = quality_of(shown(), plan.study.about.synthetic, modelled)
+    if key == "completeness" and quality == "observed" and plan.completeness["estimated"].sum():
+        quality = "estimated"
     figure(
         view,
         f"{root}/figures/{key}?lang={view.lang}",
         plans.picture(view.study, key, view.lang),
         shown,
         f"{root}/tables/{table}",
-        quality_of(shown(), synthetic, key not in OBSERVED),
+        quality,
     )

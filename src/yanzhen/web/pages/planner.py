@@ -2,12 +2,14 @@
 
 from functools import partial
 
+import polars as pl
 from nicegui import ui
 
 from yanzhen.api.comparisons import INSTRUMENTS, Instrument
-from yanzhen.report.words import Lang, word, word_or
+from yanzhen.report.words import LANGUAGES, Lang, word, word_or
 from yanzhen.study import StudyError
-from yanzhen.web.figure import figure, files, shown_table
+from yanzhen.web.card import open_card
+from yanzhen.web.figure import figure
 from yanzhen.web.progress import followed
 from yanzhen.web.text import bullets, main_button, notice, problems, text
 from yanzhen.web.upload import chosen_file
@@ -66,6 +68,11 @@ def _instrument(view: View, names: list[str]) -> None:
     places = {"": view.word("planner.everywhere")} | {
         each: word_or(view.lang, f"macro_region.{each}", each) for each in macro
     }
+    movable = study.tables["industries"].filter(sector="manufacturing")
+    industries = {"": view.word("planner.all_industries")} | {
+        row["industry"]: row[f"name_{view.lang}"] or row["industry"]
+        for row in movable.iter_rows(named=True)
+    }
     with ui.element("section").classes("card"):
         text("h2", view.word("planner.instrument"))
         text("p", view.word("planner.instrument_how"), "reading")
@@ -74,17 +81,18 @@ def _instrument(view: View, names: list[str]) -> None:
             place = ui.select(
                 places, value=macro[0] if macro else "", label=view.word("planner.where")
             )
+            industry = ui.select(industries, value="", label=view.word("planner.industry"))
             value = ui.number(view.word("planner.value"), value=0.05, step=0.01, format="%.6g")
-            for field in (kind, place, value):
+            for field in (kind, place, industry, value):
                 field.props("outlined dense options-dense")
         said = ui.element("div")
 
         def suppose() -> None:
-            asked = Instrument(kind.value, float(value.value or 0), place.value)
+            amount = float(value.value or 0)
+            asked = Instrument(kind.value, amount, place.value, industry.value)
+            titles = [_title(asked, movable, lang) for lang in LANGUAGES]
             try:
-                name = view.bench.comparisons.suppose(
-                    asked, _title(asked, "zh"), _title(asked, "en")
-                )
+                name = view.bench.comparisons.suppose(asked, *titles)
             except StudyError as error:
                 said.clear()
                 with said:
@@ -99,11 +107,16 @@ def _instrument(view: View, names: list[str]) -> None:
         )
 
 
-def _title(asked: Instrument, lang: Lang) -> str:
-    where = asked.macro_region or "all"
-    return (
-        f"{word_or(lang, f'macro_region.{where}', where)} · "
-        f"{word(lang, f'web.instrument.{asked.instrument}')} {asked.value:g}"
+def _title(asked: Instrument, industries: pl.DataFrame, lang: Lang) -> str:
+    where = asked.macro_region
+    everywhere = word(lang, "web.planner.everywhere")
+    named = industries.filter(industry=asked.industry)[f"name_{lang}"].to_list()
+    return " · ".join(
+        [
+            word_or(lang, f"macro_region.{where}", where) if where else everywhere,
+            *(name or asked.industry for name in named),
+            f"{word(lang, f'web.instrument.{asked.instrument}')} {asked.value:g}",
+        ]
     )
 
 
@@ -143,6 +156,7 @@ def _comparison(view: View, names: list[str]) -> None:
     root = f"/api/comparisons/{view.study}/{','.join(names)}"
     tables = comparisons.tables(view.study, names, view.lang)
     synthetic = comparisons.plan(view.study, names).study.about.synthetic
+    quality = "synthetic" if synthetic else "modelled"
     for key in comparisons.pictures(view.study, names):
         table = TABLE_OF.get(key, "race_sites")
         figure(
@@ -151,12 +165,8 @@ def _comparison(view: View, names: list[str]) -> None:
             comparisons.picture(view.study, names, key, view.lang),
             partial(tables.__getitem__, table),
             f"{root}/tables/{table}",
-            "synthetic" if synthetic else "modelled",
+            quality,
         )
     for key in SHOWN:
         if key in tables:
-            with ui.element("section").classes("card"):
-                text("h2", tables[key].title)
-                text("p", tables[key].note, "reading")
-                shown_table(view, tables[key], "22rem")
-                files(view, f"{root}/tables/{key}")
+            open_card(view, tables[key], f"{root}/tables/{key}", quality, "22rem")

@@ -1,5 +1,6 @@
 """Region: what it has, could undertake and lacks; what arrives, what leaves, and its partners."""
 
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -11,7 +12,8 @@ from yanzhen.api.regions import balance, by_industry, partners
 from yanzhen.report.focus import Focus
 from yanzhen.report.names import names
 from yanzhen.report.quantities import UNKNOWN, money, number, percent, persons
-from yanzhen.web.figure import figure, quality_of, shown_table
+from yanzhen.web.card import made_card, open_card
+from yanzhen.web.figure import figure, quality_of
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, facts, text
 from yanzhen.web.view import View
@@ -33,12 +35,11 @@ def region(view: View) -> None:
     text("h2", view.word("region.diagnosis", year=found.year))
     bullets(view.bench.diagnoses.findings(view.study, view.lang, focus), "findings", "ol")
     for key in SHOWN:
-        _figure(view, key, focus, found.study.about.synthetic)
+        _figure(view, key, focus, found)
     gaps = view.bench.diagnoses.table(view.study, "supply_gaps", view.lang, Focus(focus.region))
-    with ui.element("section").classes("card"):
-        text("h2", view.word("region.lacks"))
-        text("p", gaps.note, "reading")
-        shown_table(view, gaps)
+    source = f"/api/diagnoses/{view.study}/tables/supply_gaps?region={focus.region}"
+    quality = "synthetic" if found.study.about.synthetic else "estimated"
+    open_card(view, replace(gaps, title=view.word("region.lacks")), source, quality)
 
 
 def _choices(view: View, found: Diagnosis) -> Focus:
@@ -92,15 +93,13 @@ def _planned(view: View, code: str) -> None:
             (view.word("region.jobs"), said("jobs_arriving", people.factor, people.name)),
         ]
     )
-    with ui.element("div").classes("columns"):
+    with ui.element("div").classes("columns wide"):
         for table in (by_industry(plan, code, view.lang), partners(plan, code, view.lang)):
-            with ui.element("section").classes("card"):
-                text("h2", table.title)
-                text("p", table.note, "reading")
-                shown_table(view, table, "20rem")
+            quality = "synthetic" if plan.study.about.synthetic else "modelled"
+            made_card(view, table, plan, plan.period[0], quality, "20rem")
 
 
-def _figure(view: View, key: str, focus: Focus, synthetic: bool) -> None:
+def _figure(view: View, key: str, focus: Focus, found: Diagnosis) -> None:
     diagnoses, table = view.bench.diagnoses, TABLE_OF[key]
     root = f"/api/diagnoses/{view.study}"
     chosen = {
@@ -109,11 +108,16 @@ def _figure(view: View, key: str, focus: Focus, synthetic: bool) -> None:
         if value
     }
     shown = partial(diagnoses.table, view.study, table, view.lang, focus)
+    synthetic, modelled = found.study.about.synthetic, key in ("opportunities", "rank_intervals")
+    quality = quality_of(shown(), synthetic, modelled)
+    # Proximities are of all cells together, those estimated among them.
+    if key == "industry_space" and quality == "observed" and found.regions["estimated"].sum():
+        quality = "estimated"
     figure(
         view,
         f"{root}/figures/{key}?{urlencode({**chosen, 'lang': view.lang})}",
         diagnoses.picture(view.study, key, view.lang, focus),
         shown,
         f"{root}/tables/{table}?{urlencode(chosen)}",
-        quality_of(shown(), synthetic, modelled=key in ("opportunities", "rank_intervals")),
+        quality,
     )

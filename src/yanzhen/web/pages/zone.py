@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 from nicegui import ui
 
-from yanzhen.api.downloads import as_csv, file_name
 from yanzhen.api.pictures import drawn
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.instance import Floats
@@ -16,7 +15,8 @@ from yanzhen.report.names import names
 from yanzhen.report.quantities import UNKNOWN, amount, money, percent
 from yanzhen.report.table import Table
 from yanzhen.report.zone import leads_table, offer_response, response_table, rivals_table
-from yanzhen.web.figure import explained, live_figure, shown_table
+from yanzhen.web.card import made_card
+from yanzhen.web.figure import live_figure
 from yanzhen.web.progress import ready
 from yanzhen.web.text import facts, notice, text
 from yanzhen.web.view import View
@@ -88,9 +88,10 @@ def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, si
         slider = ui.slider(min=0, max=len(found) - 1, step=1, value=place)
         slider.props(f'aria-label="{view.word("zone.column.offer")}"')
     made = drawn("offer_response", offer_response(plan, found, float(OFFERS[place]), view.lang))
-    quality = "synthetic" if plan.study.about.synthetic else "modelled"
-    spec = json.dumps(made["spec"])
-    chart = live_figure(view, made["key"], made["title"], made["reading"], spec, quality)
+    responses = response_table(plan, found, view.lang)
+    chart = live_figure(
+        view, made, _quality(plan), lambda: responses, plan, plan.period[0]
+    )
 
     def tell(at: int) -> None:
         told.clear()
@@ -111,7 +112,6 @@ def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, si
 
     tell(place)
     slider.on_value_change(moved)
-    _card(view, plan, response_table(plan, found, view.lang))
 
 
 def _offer(view: View) -> float:
@@ -134,18 +134,9 @@ def _told(view: View, plan: Plan, row: dict[str, float | None]) -> list[tuple[st
     ]
 
 
+def _quality(plan: Plan) -> str:
+    return "synthetic" if plan.study.about.synthetic else "modelled"
+
+
 def _card(view: View, plan: Plan, table: Table) -> None:
-    """Show a table with its note, its file for other programs, and what its numbers are."""
-
-    def save() -> None:
-        content = as_csv(table, plan.study.about.synthetic, view.lang)
-        ui.download(content, file_name(table, plan, "csv"))
-
-    with ui.element("section").classes("card"):
-        text("h2", table.title)
-        text("p", table.note, "reading")
-        shown_table(view, table)
-        with ui.element("div").classes("tools"):
-            said = view.word("save", form="CSV")
-            ui.button("CSV", on_click=save).props(f'flat dense no-caps aria-label="{said}"')
-            explained(view, lambda: table)
+    made_card(view, table, plan, plan.period[0], _quality(plan))

@@ -1,0 +1,124 @@
+"""Lists of enterprises that readers bring, each checked like a table of a study, and ranked."""
+
+import hashlib
+import re
+import shutil
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from yanzhen.api.rankings import Enterprise, ranking
+from yanzhen.api.refusal import Refusal
+from yanzhen.api.studies import LARGEST_UPLOAD, too_large
+from yanzhen.market.formulation import Formulation
+from yanzhen.market.instance import Prices
+from yanzhen.report.words import Lang
+from yanzhen.study import Problem, Study, check_study, read_study, write_study
+
+TABLE = "enterprises"
+LISTS = "lists"
+ANSWERS = {
+    "enterprise": pl.String,
+    "industry": pl.String,
+    "origin": pl.String,
+    "output": pl.Float64,
+    "site": pl.String,
+    "gain": pl.Float64,
+    "probability": pl.Float64,
+    "second": pl.String,
+    "refused": pl.Int64,
+    "lacking": pl.String,
+}
+
+
+class EnterpriseLists:
+    """The lists of enterprises in a server's store."""
+
+    def __init__(self, store_folder: Path) -> None:
+        self.folder = store_folder / LISTS
+
+    def take(self, study: Study, content: bytes) -> str:
+        """Keep a list, CSV in the columns of the table `enterprises`; return its name.
+
+        It is kept whatever is wrong with it, so that its problems can be shown.
+
+        Raises
+        ------
+        Refusal
+            413 where it is too large.
+        """
+        if len(content) > LARGEST_UPLOAD:
+            raise too_large()
+        name = hashlib.sha256(content).hexdigest()[:12]
+        part, place = self.folder / f".{name}.part", self.folder / name
+        shutil.rmtree(part, ignore_errors=True)
+        write_study(study, part)
+        (part / f"{TABLE}.csv").write_bytes(content)
+        shutil.rmtree(place, ignore_errors=True)
+        part.rename(place)
+        return name
+
+    def problems(self, name: str) -> tuple[Problem, ...]:
+        """Return everything that is wrong with a list."""
+        return _problems(self._place(name))
+
+    def read(self, name: str) -> pl.DataFrame:
+        """Return a list without problems."""
+        return _read(self._place(name))
+
+    def _place(self, name: str) -> Path:
+        place = self.folder / name
+        if not re.fullmatch(r"[0-9a-f]{12}", name) or not place.is_dir():
+            raise Refusal(404, f"There is no list {name!r}.", f"没有名单“{name}”。")
+        return place
+
+
+def best_sites(
+    formulation: Formulation, prices: Prices, listed: pl.DataFrame, lang: Lang
+) -> pl.DataFrame:
+    """Return where each enterprise of a list would best go.
+
+    Returns
+    -------
+    enterprise, industry, origin, output, site (the best), gain and probability there, second (the
+    next best), refused (sites closed to it), lacking (why there is no answer, null where there is)
+    """
+    rows = []
+    for row in listed.iter_rows(named=True):
+        own = {key: row[key] for key in ("enterprise", "industry", "origin", "output")}
+        try:
+            found = ranking(formulation, prices, asked_by(row, formulation))
+        except Refusal as refusal:
+            rows.append({**own, "lacking": refusal.said(lang)})
+            continue
+        admitted = found.filter(pl.col("rank").is_not_null()).head(2).to_dicts()
+        closed = found.filter(pl.any_horizontal(pl.col("listing", "rule").is_not_null()))
+        said: dict[str, object] = {"refused": closed.height}
+        if admitted:
+            said |= {key: admitted[0][key] for key in ("site", "gain", "probability")}
+        if len(admitted) > 1:
+            said["second"] = admitted[1]["site"]
+        rows.append({**own, **said})
+    return pl.DataFrame(rows, schema=ANSWERS)
+
+
+def asked_by(row: dict[str, object], formulation: Formulation) -> Enterprise:
+    """Return what a row of a list asks: its needs are what it uses over its output."""
+    output = row["output"]
+    needs = {
+        resource: float(str(row[resource])) / float(str(output))
+        for resource in formulation.room.resources
+        if output and row.get(resource) is not None and resource != "output"
+    }
+    return Enterprise(str(row["industry"]), str(row["origin"]), needs)
+
+
+@lru_cache(maxsize=8)
+def _problems(place: Path) -> tuple[Problem, ...]:
+    return check_study(str(place))
+
+
+@lru_cache(maxsize=8)
+def _read(place: Path) -> pl.DataFrame:
+    return read_study(str(place)).tables[TABLE]

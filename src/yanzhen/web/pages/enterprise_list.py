@@ -1,0 +1,72 @@
+"""The part of the page for enterprises that takes a list of them and says where each would go."""
+
+import polars as pl
+from nicegui import ui
+
+from yanzhen.api.enterprise_lists import asked_by, best_sites
+from yanzhen.api.refusal import Refusal
+from yanzhen.market.formulation import Formulation
+from yanzhen.market.instance import Prices
+from yanzhen.market.plan import Plan
+from yanzhen.report.enterprise import best_sites_table, own_money
+from yanzhen.web.card import made_card
+from yanzhen.web.form import go
+from yanzhen.web.text import notice, problems, text
+from yanzhen.web.upload import chosen_file
+from yanzhen.web.view import View
+
+
+def enterprise_list(
+    view: View, plan: Plan, formulation: Formulation, prices: Prices, quality: str
+) -> None:
+    """Offer to bring a list; show where each of its enterprises would go."""
+    with ui.element("section").classes("card screen-only"):
+        text("h2", view.word("enterprise.list"))
+        resources = [name for name in formulation.room.resources if name != "output"]
+        named = ", ".join(["output", *resources])
+        text("p", view.word("enterprise.list_how", needs=named), "reading")
+        target = f"/api/plans/{view.study}/enterprises"
+        chosen_file(view, view.word("data.choose"), target, view.address, ".csv")
+        name = view.chosen("list")
+        if not name:
+            return
+        try:
+            found = view.bench.enterprise_lists.problems(name)
+        except Refusal as refusal:
+            notice(refusal.said(view.lang), "bad")
+            return
+        if found:
+            notice(view.word("problem.title", count=len(found)), "bad")
+            problems(view, found)
+            return
+    listed = view.bench.enterprise_lists.read(name)
+    best = best_sites(formulation, prices, listed, view.lang)
+    table = best_sites_table(plan, best, view.lang)
+    made_card(view, table, plan, plan.period[0], quality, classes="screen-only")
+    with ui.element("div").classes("choices screen-only"):
+        ui.select(
+            {row["enterprise"]: _label(view, row) for row in listed.iter_rows(named=True)},
+            value=view.chosen("enterprise") or None,
+            label=view.word("enterprise.of_list"),
+            with_input=True,
+            on_change=lambda event: _take(view, plan, formulation, listed, event.value),
+        ).props("outlined dense options-dense").classes("wide-choice")
+
+
+def _label(view: View, row: dict[str, str | None]) -> str:
+    return row[f"name_{view.lang}"] or str(row["enterprise"])
+
+
+def _take(
+    view: View, plan: Plan, formulation: Formulation, listed: pl.DataFrame, code: str | None
+) -> None:
+    """Fill the form with one enterprise of the list."""
+    if code is None:
+        return
+    row = listed.filter(enterprise=code).row(0, named=True)
+    asked = asked_by(row, formulation)
+    output = row["output"]
+    own = None if output is None else f"{output * own_money(plan, view.lang):.12g}"
+    needs = {f"need_{name}": f"{need:.12g}" for name, need in asked.needs.items()}
+    chosen = {"industry": asked.industry, "origin": asked.origin, "output": own, **needs}
+    go(view, {"enterprise": code, **chosen})

@@ -1,0 +1,72 @@
+"""The part of the page for enterprises that lays a move out over ten years."""
+
+import polars as pl
+from nicegui import ui
+
+from yanzhen.api.pictures import drawn
+from yanzhen.market.plan import Plan
+from yanzhen.market.relocation import CashFlow, Relocation, cash_flow
+from yanzhen.report.enterprise import cash_gain, cash_table, money_unit
+from yanzhen.report.figures.site_terms import relocation as relocation_figure
+from yanzhen.report.names import names
+from yanzhen.report.quantities import number
+from yanzhen.study.assumptions import parameter_values
+from yanzhen.web.figure import live_figure
+from yanzhen.web.form import go, number_field, number_said
+from yanzhen.web.text import facts, notice, text
+from yanzhen.web.view import View
+
+MONEY = ("output", "severance", "removal", "new_plant")
+FORM = ("output", "margin", "workers_dismissed", "severance", "downtime", "removal", "new_plant")
+
+
+def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> None:
+    """Show the cash flow of a move to one site, of what the enterprise knows of itself."""
+    named, unit = names(plan, view.lang), money_unit(plan, view.lang)
+    site = view.chosen("to", admitted["site"][0])
+    found = admitted.filter(site=site)
+    row = (found if found.height else admitted).row(0, named=True)
+    with ui.element("section").classes("card"):
+        text("h2", view.word("enterprise.cash"))
+        text("p", view.word("enterprise.form_note"), "reading screen-only")
+        with ui.element("div").classes("choices"):
+            ui.select(
+                {code: named.places[code] for code in admitted["site"]},
+                value=row["site"],
+                label=view.word("enterprise.to"),
+                with_input=True,
+                on_change=lambda event: go(view, {"to": event.value}),
+            ).props("outlined dense options-dense")
+            for key in (*FORM, "rate"):
+                label = view.word(f"enterprise.{key}")
+                number_field(view, key, f"{label} ({unit})" if key in MONEY else label)
+        move = _known(view, plan)
+        if move is None:
+            notice(view.word("enterprise.form_empty"), "note")
+            return
+        flow = cash_flow(move, cash_gain(row))
+        facts(_told(view, flow, unit))
+    table = cash_table(plan, flow, view.lang)
+    made = drawn("relocation", relocation_figure(plan, flow, view.lang))
+    live_figure(view, made, quality, lambda: table, plan, plan.period[0])
+
+
+def _known(view: View, plan: Plan) -> Relocation | None:
+    """What the form says; nothing until output is given."""
+    given = {key: number_said(view, key) for key in FORM}
+    if not given["output"]:
+        return None
+    said = {key: value or 0.0 for key, value in given.items()}
+    said["margin"] /= 100
+    rate = number_said(view, "rate")
+    usual = parameter_values(plan.parameters)["annualisation_rate"]
+    return Relocation(**said, rate=usual if rate is None else rate / 100)
+
+
+def _told(view: View, flow: CashFlow, unit: str) -> list[tuple[str, str]]:
+    never = view.word("enterprise.never")
+    back = never if flow.payback is None else view.word("enterprise.years", n=number(flow.payback))
+    return [
+        (view.word("enterprise.value"), f"{number(flow.net_present_value)} {unit}"),
+        (view.word("enterprise.payback"), back),
+    ]

@@ -1,0 +1,76 @@
+"""An enterprise's own list, its needs, its page on paper; the report from every page."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.study.small import INDUSTRIES, REGIONS, small
+from tests.web.conftest import Opened
+from yanzhen.report.words import Lang, word
+from yanzhen.web.pages import PAGES
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_enterprise_brings_a_list_and_looks_at_one(
+    opened: Opened, lang: Lang, tmp_path: Any
+) -> None:
+    study = opened.served.study
+    head = "enterprise,industry,origin,count,output,jobs,name_zh,name_en,status"
+    row = f"E1,{INDUSTRIES[0]},{REGIONS[0]},1,100,5,合成企业,SYNTHETIC works,synthetic"
+    path = tmp_path / "list.csv"
+    path.write_text(f"{head}\n{row}\n", encoding="utf-8")
+    opened.go(f"/enterprise?study={study}&lang={lang}")
+    opened.view.set_input_files("input[type=file]", path)
+    opened.view.wait_for_url("**list=**")
+    table = opened.view.locator(".card", has_text=word(lang, "web.enterprise.best_sites"))
+    table.locator("tbody td.q-td", has_text="E1").wait_for()
+    opened.view.get_by_label(word(lang, "web.enterprise.of_list"), exact=True).first.click()
+    name = "合成企业" if lang == "zh" else "SYNTHETIC works"
+    opened.view.get_by_role("option", name=name).click()
+    opened.view.wait_for_url("**need_jobs=0.05**")
+    opened.view.wait_for_selector(".facts")
+    opened.settle()
+    asked = {"industry": INDUSTRIES[0], "origin": REGIONS[0], "needs": {"jobs": 0.05}}
+    best = opened.served.post(f"/api/plans/{study}/rankings", asked)[0]["site"]
+    place = small().tables["regions"].filter(region=best)[f"name_{lang}"][0]
+    assert table.locator("tbody td.q-td", has_text=place).count() > 0
+
+    path.write_text(f"{head}\n{row.replace(REGIONS[0], 'nowhere')}\n", encoding="utf-8")
+    opened.view.set_input_files("input[type=file]", path)
+    opened.view.locator("table.plain").wait_for()
+    assert "nowhere" in opened.said("table.plain")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_needs_are_edited_and_change_the_answer(opened: Opened, lang: Lang) -> None:
+    study = opened.served.study
+    opened.go(f"/enterprise?study={study}&lang={lang}&industry={INDUSTRIES[0]}&origin={REGIONS[0]}")
+    scarce = word(lang, "term.price")
+    before = opened.said(".card.screen-only .q-table")
+    field = opened.view.locator("input[aria-label*='/'], .q-field input[placeholder]").first
+    field.fill("50")
+    field.blur()
+    opened.view.wait_for_url("**need_jobs=50**")
+    opened.view.wait_for_selector(".card.screen-only .q-table td.q-td")
+    opened.settle()
+    assert opened.said(".card.screen-only .q-table") != before
+    assert scarce in opened.said(".card.screen-only .q-table")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_enterprise_takes_one_page_along(opened: Opened, lang: Lang) -> None:
+    asked = "output=5000&margin=6&workers_dismissed=30&severance=5&removal=40&new_plant=80"
+    opened.go(f"/enterprise?study={opened.served.study}&lang={lang}&{asked}")
+    opened.view.set_viewport_size({"width": 1280, "height": 2600})
+    opened.settle()
+    opened.view.wait_for_function("document.querySelectorAll('yz-chart svg').length === 2")
+    paper = opened.view.pdf(prefer_css_page_size=True)
+    assert re.findall(rb"/Count (\d+)", paper) == [b"1"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_the_report_is_offered_from_every_page(opened: Opened, page: Any) -> None:
+    opened.go(f"{page.path}?study={opened.served.study}&lang=en")
+    offered = opened.view.locator(".reports").first.locator("a")
+    assert offered.all_inner_texts() == ["HTML", "Excel", "Word"]
