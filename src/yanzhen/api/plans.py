@@ -13,8 +13,10 @@ from yanzhen.market.formulation import Formulation
 from yanzhen.market.instance import Prices
 from yanzhen.market.plan import Plan
 from yanzhen.modes.chain import ChainAnalysis
+from yanzhen.modes.coconstruction.plan_survey import PlanSurvey
 from yanzhen.pipeline import Progress, formulated, run_plan
 from yanzhen.pipeline.chains import chapters
+from yanzhen.pipeline.cooperation import cooperation_chapters
 from yanzhen.pipeline.stages import Cleared
 from yanzhen.pipeline.storage import load, store
 from yanzhen.report.chapter import Chapter
@@ -31,6 +33,7 @@ from yanzhen.report.writing import write_text
 PLANS = "plans"
 REPORTS = "reports"
 CHAINS = "chains"
+COOPERATION = "cooperation"
 WRITERS = {"html": write_html, "xlsx": write_workbook, "docx": write_document}
 # The table that holds the figures of a picture.
 TABLE_OF = {
@@ -77,6 +80,9 @@ def make_plan(store_folder: Path, subject: dict[str, str], progress: Progress) -
         if run.chains is not None:
             unbound = replace(run.chains, study=None)  # type: ignore[arg-type]
             store(unbound, part / CHAINS, part.name)
+        if run.cooperation is not None:
+            surveyed = replace(run.cooperation, study=None)  # type: ignore[arg-type]
+            store(surveyed, part / COOPERATION, part.name)
         write_text(part / "summary.json", json.dumps(run.summary, ensure_ascii=False))
         for lang in LANGUAGES:
             for key, figure in FIGURES.items():
@@ -163,10 +169,14 @@ def _plan(place: Path) -> Plan:
 
 
 def _chapters(place: Path, lang: Lang) -> list[Chapter]:
-    if not (place / CHAINS).is_dir():
-        return []
-    found = load(ChainAnalysis, place / CHAINS)
-    return chapters(replace(found, study=_plan(place).study), lang)
+    study, found = _plan(place).study, []
+    if (place / CHAINS).is_dir():
+        chains = load(ChainAnalysis, place / CHAINS)
+        found += chapters(replace(chains, study=study), lang)
+    if (place / COOPERATION).is_dir():
+        survey = load(PlanSurvey, place / COOPERATION)
+        found += cooperation_chapters(replace(survey, study=study), lang)
+    return found
 
 
 @lru_cache(maxsize=2)

@@ -27,7 +27,13 @@ from yanzhen.market.plan import Plan, make_plan
 from yanzhen.market.scenario import Scenario
 from yanzhen.market.uncertainty import DRAWS, Uncertainty
 from yanzhen.modes.chain import ChainAnalysis, Guard
+from yanzhen.modes.coconstruction.plan_survey import PlanSurvey
 from yanzhen.pipeline.chains import chapters, look_into_chains
+from yanzhen.pipeline.cooperation import (
+    agreed_terms,
+    cooperation_chapters,
+    look_into_cooperation,
+)
 from yanzhen.pipeline.headlines import compared, in_chains, summary
 from yanzhen.pipeline.scenarios import compare_scenarios, read_scenarios, scenario_hashes
 from yanzhen.pipeline.stages import (
@@ -70,6 +76,7 @@ SHARE_DONE = {
     "options": 0.6,
     "scenarios": 0.65,
     "chains": 0.68,
+    "cooperation": 0.69,
     "report": 0.7,
     "done": 1.0,
 }
@@ -93,6 +100,7 @@ class PlanRun:
     plan : the plan
     comparison : of the scenarios with the plan, None without scenarios
     chains : before and after the plan, None where the study has no accounts for them
+    cooperation : which mode is for whom at the plan, None where the study does not say enough
     summary : headline figures, JSON-able
     certificate_passed : whether the prices of the market, and of every scenario's, were proved to
         clear it
@@ -102,6 +110,7 @@ class PlanRun:
     plan: Plan
     comparison: Comparison | None
     chains: ChainAnalysis | None
+    cooperation: PlanSurvey | None
     summary: dict[str, object]
     certificate_passed: bool
 
@@ -158,16 +167,23 @@ def run_plan(
     guard = guard or Guard()
     with_scenarios = content_hash({"plan": key, "scenarios": scenario_hashes(supposed)})
     with_guard = content_hash({"plan": key, "guard": asdict(guard)})
-    whole = content_hash({"scenarios": with_scenarios, "guard": with_guard})
+    with_agreements = content_hash({"plan": key, "agreements": agreed_terms(study)})
+    whole = content_hash(
+        {"scenarios": with_scenarios, "guard": with_guard, "agreements": with_agreements}
+    )
     kept = _kept(out, progress, timings)
     made = _plan(study, parameters, kept(key), draws, supposed, kept(with_scenarios))
     plan, comparison = made.plan, made.comparison
     chains = look_into_chains(study, made.equilibrium, guard, kept(with_guard))
+    cooperation = look_into_cooperation(
+        plan, made.equilibrium, parameters, kept(with_agreements)
+    )
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
     if not _reported(out, whole, lang):
         (out / "manifest.json").unlink(missing_ok=True)
-        report.write(plan, out, lang, chapters(chains, lang))
+        further = [*chapters(chains, lang), *cooperation_chapters(cooperation, lang)]
+        report.write(plan, out, lang, further)
         if (out / COMPARED).exists():
             shutil.rmtree(out / COMPARED)
         if comparison is not None:
@@ -196,7 +212,9 @@ def run_plan(
     said = summary(plan) | ({} if comparison is None else {"scenarios": compared(comparison)})
     found = chains if isinstance(chains, ChainAnalysis) else None
     said |= {} if found is None else {"chains": in_chains(found)}
-    return PlanRun(out, plan, comparison, found, said, plan.certificate.passed and certified)
+    agreed = cooperation if isinstance(cooperation, PlanSurvey) else None
+    passed = plan.certificate.passed and certified
+    return PlanRun(out, plan, comparison, found, agreed, said, passed)
 
 
 def plan_study(study: Study, draws: int = 0) -> Plan:

@@ -1,0 +1,61 @@
+"""Cooperation between the places of a plan, for the plan's report."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from yanzhen import report
+from yanzhen.market.counterfactual import Equilibrium
+from yanzhen.market.plan import Plan
+from yanzhen.modes.coconstruction import write_terms
+from yanzhen.modes.coconstruction.agreements import agreements
+from yanzhen.modes.coconstruction.offered import Setting
+from yanzhen.modes.coconstruction.plan_survey import PlanSurvey, plan_survey
+from yanzhen.report.cooperation_chapter import cooperation_chapter, cooperation_lacking
+from yanzhen.study import Study, StudyError
+
+if TYPE_CHECKING:
+    from yanzhen.pipeline import Stage
+
+
+def look_into_cooperation(
+    plan: Plan, market: Equilibrium, parameters: pl.DataFrame, stage: "Stage"
+) -> PlanSurvey | StudyError:
+    """Say which mode is for whom at a plan, or what the study lacks for it.
+
+    Parameters
+    ----------
+    plan, market : the plan, and its market, cleared
+    parameters : the parameters used
+    stage : keeps the survey, without the study, or recalls it
+    """
+
+    def made() -> PlanSurvey:
+        setting = Setting(plan.study, market.formulation, market.clearing, parameters)
+        return replace(plan_survey(setting, plan.moves), study=None)  # type: ignore[arg-type]
+
+    try:
+        return replace(stage("cooperation", PlanSurvey, lambda tell: made()), study=plan.study)
+    except StudyError as lacking:
+        return lacking
+
+
+def agreed_terms(study: Study) -> dict[str, str]:
+    """Terms of a study's agreements as text, files beside the study included.
+
+    Without any where one of them is wrong: then there is no survey that could hang on them.
+    """
+    try:
+        return {each.contract.name: write_terms(each.contract.terms) for each in agreements(study)}
+    except StudyError:
+        return {}
+
+
+def cooperation_chapters(
+    found: PlanSurvey | StudyError, lang: report.Lang
+) -> list[report.Chapter]:
+    """The chapter on cooperation in the report of a plan."""
+    if isinstance(found, StudyError):
+        return [cooperation_lacking(found.problems, lang)]
+    return [cooperation_chapter(found, lang)]
