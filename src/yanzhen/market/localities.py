@@ -66,11 +66,13 @@ def _worth(given: Given, formulation: Formulation) -> Floats:
 def taxes_per_output(study: Study, year: int, industries: tuple[str, ...]) -> dict[str, float]:
     """Taxes per unit of output: of the cells that report both, otherwise of the national table.
 
-    An industry of which neither tells is not in the result.
+    Each of the reported year that is nearest. An industry of which neither tells is not in the
+    result.
     """
-    both = study.tables["activity"].filter(
-        pl.col("year") == year,
-        pl.col("tax").is_not_null(),
+    taxed = study.tables["activity"].filter(pl.col("tax").is_not_null())
+    apart = (pl.col("year") - year).abs()
+    both = taxed.filter(
+        apart == apart.min(),
         pl.col("output") > 0,
         pl.col("industry").is_in(industries),
     )
