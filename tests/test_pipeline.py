@@ -15,8 +15,10 @@ import pytest
 from tests.market.test_formulation import with_table
 from tests.study.small import INDUSTRIES, REGIONS, small, small_study
 from yanzhen import pipeline, report
+from yanzhen.cli import screen
 from yanzhen.pipeline import run_plan, stages
 from yanzhen.pipeline.storage import load, store
+from yanzhen.report.words import LANGUAGES, word_or
 from yanzhen.study import StudyError, write_study
 
 RUNNER = """
@@ -54,6 +56,13 @@ def undisturbed(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("undisturbed") / "plan"
     run_plan(str(study), out, "zh", ignore, draws=DRAWS)
     return out
+
+
+def test_every_stage_has_its_words_in_the_terminal_and_in_the_browser() -> None:
+    for stage in pipeline.SHARE_DONE:
+        assert stage in screen.STAGES
+        for lang in LANGUAGES:
+            assert stage == "done" or word_or(lang, f"web.stage.{stage}", "") != ""
 
 
 def killed_run(study: Path, out: Path, stage: str, after: float) -> int:

@@ -27,6 +27,7 @@ STAGES = {
     ),
     "options": ("核算其他选择与链条", "Reckoning further options and chains"),
     "chains": ("分析产业链", "Looking into the chains"),
+    "cooperation": ("测算合作的损益", "Reckoning cooperation"),
     "scenarios": ("逐个求情景的出清价格", "Clearing the market of each scenario"),
     "foretelling": (
         "逐组学习并预测",
