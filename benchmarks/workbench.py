@@ -46,7 +46,8 @@ WATCHED = """() => {
     window.turned.ended = performance.now();
   }));
   for (const chart of document.querySelectorAll("yz-chart")) {
-    watch.observe(chart, { attributeFilter: ["data-renewed"] });
+    const { top, bottom } = chart.getBoundingClientRect();
+    if (bottom > 0 && top < innerHeight) watch.observe(chart, { attributeFilter: ["data-renewed"] });
   }
 }"""
 ZONES = 2543

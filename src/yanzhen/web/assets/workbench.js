@@ -69,6 +69,7 @@
     disconnectedCallback() {
       this.watch.disconnect();
       this.ground.disconnect();
+      clearTimeout(this.later);
       this.result?.finalize();
     }
     attributeChangedCallback() {
@@ -108,16 +109,23 @@
         this.result?.finalize();
         this.result = result;
         this.dataset.state = "drawn";
-        if (this.rows !== drawnRows) await this.renew({});
+        if (this.rows !== drawnRows) await this.shift();
       } catch (error) {
         if (mine !== this.turn) return;
         this.dataset.state = "failed";
         this.textContent = String(error.message ?? error);
       }
     }
-    // Other rows of the same datasets: nothing is compiled again.
+    // Other rows of the same datasets: what is in sight follows at once, the rest when the hand rests.
     async renew(rows) {
       this.rows = { ...this.rows, ...rows };
+      clearTimeout(this.later);
+      const { top, bottom } = this.getBoundingClientRect();
+      if (bottom > 0 && top < innerHeight) await this.shift();
+      else this.later = setTimeout(() => this.shift(), 250);
+    }
+    // Draw the rows last told; nothing is compiled again.
+    async shift() {
       if (!this.picture || !this.result) return;
       Object.assign(this.picture.spec.datasets, this.rows);
       for (const [name, values] of Object.entries(this.rows)) this.result.view.data(name, values);
