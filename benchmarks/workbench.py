@@ -47,7 +47,8 @@ WATCHED = """() => {
   }));
   for (const chart of document.querySelectorAll("yz-chart")) {
     const { top, bottom } = chart.getBoundingClientRect();
-    if (bottom > 0 && top < innerHeight) watch.observe(chart, { attributeFilter: ["data-renewed"] });
+    const inSight = bottom > 0 && top < innerHeight;
+    if (inSight) watch.observe(chart, { attributeFilter: ["data-renewed"] });
   }
 }"""
 ZONES = 2543

@@ -19,6 +19,7 @@ from yanzhen.modes.coconstruction.prospect import Offer, Prospect, case_of, pros
 from yanzhen.modes.coconstruction.share_curve import GainInterval, gain_curve, gain_interval
 from yanzhen.modes.coconstruction.terms import STATISTICS, Terms
 from yanzhen.study import Study
+from yanzhen.study.assumptions import parameter_values
 
 CURVE_STEPS = 100
 NOISE = 1e-12
@@ -118,6 +119,7 @@ def appraise_terms(
     family, case = prospect.family, case_of(offer, prospect)
     found = gains(case)
     money = 1.0 / family.fen
+    rate = parameter_values(offer.parameters)["annualisation_rate"]
     share = share or ("equity" if offer.terms.equity is not None else "all periods")
     curve = gain_curve(case, share, CURVE_STEPS)
     return Appraisal(
@@ -132,7 +134,7 @@ def appraise_terms(
         home_gain=found.home * money,
         host_gain=found.host * money,
         third_gain=found.third * money,
-        enterprise_gain=_enterprise_gain(offer, prospect, offer.values["annualisation_rate"]),
+        enterprise_gain=_enterprise_gain(offer, prospect, rate),
         break_even=found.break_even,
         projects=_projects(offer, prospect.drawn, case),
         parts=found.parts.with_columns(pl.col("amount") * money),

@@ -9,6 +9,7 @@ from yanzhen.market.formulation import MOVE_TERMS, Formulation
 from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
 from yanzhen.modes.coconstruction.gains import gains
 from yanzhen.modes.coconstruction.prospect import Offer, case_of, prospect_under
+from yanzhen.study.assumptions import parameter_values
 
 VARIED = (
     "sigma",
@@ -24,7 +25,7 @@ VARIED = (
 
 def sensitivity_of(offer: Offer) -> pl.DataFrame:
     """Gains with one assumption at a time at the ends of its interval, the market cleared again."""
-    values = offer.values
+    values = parameter_values(offer.parameters)
     rows: list[tuple[object, ...]] = []
     for name, low, high in offer.parameters.select("parameter", "low", "high").iter_rows():
         if name in VARIED and low is not None and high is not None and low < high:

@@ -12,6 +12,7 @@ from yanzhen.modes.coconstruction.gains import Case
 from yanzhen.modes.coconstruction.market_pairs import Drawn, drawn_by, pair_case
 from yanzhen.modes.coconstruction.terms import Terms
 from yanzhen.study import Problem, Study
+from yanzhen.study.assumptions import parameter_values
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,6 @@ class Offer:
     exit_notice: int | None = None
     profit_margin: float | None = None
 
-    @property
-    def values(self) -> dict[str, float]:
-        """Parameters by name."""
-        return dict(self.parameters.select("parameter", "value").iter_rows())
-
 
 @dataclass(frozen=True)
 class Prospect:
@@ -77,7 +73,8 @@ def prospect_of(offer: Offer) -> Prospect:
     StudyError
         When the study doesn't say what an industry pays in taxes.
     """
-    return prospect_under(offer, offer.values, offer.formulation, offer.clearing)
+    values = parameter_values(offer.parameters)
+    return prospect_under(offer, values, offer.formulation, offer.clearing)
 
 
 def prospect_under(
