@@ -42,7 +42,8 @@ TURNS = 20
 WATCHED = """() => {
   window.turned = { began: 0, ended: 0 };
   document.addEventListener("mousedown", () => { window.turned.began = performance.now(); }, true);
-  const watch = new MutationObserver(() => requestAnimationFrame(() => {
+  window.watch?.disconnect();
+  const watch = window.watch = new MutationObserver(() => requestAnimationFrame(() => {
     window.turned.ended = performance.now();
   }));
   for (const chart of document.querySelectorAll("yz-chart")) {
@@ -202,10 +203,10 @@ def sliders_in_the_browser(browser: Browser) -> None:
     page.locator(".facts").wait_for()
     page.evaluate("document.querySelectorAll('yz-chart').forEach(chart => chart.scrollIntoView())")
     page.wait_for_timeout(3000)
-    page.evaluate("scrollTo(0, 0)")
-    page.evaluate(WATCHED)
     for term in ("share", "years", "recovery"):
         slider = page.locator(f"[data-dial={term}]")
+        slider.evaluate("dial => dial.scrollIntoView({ block: 'center' })")
+        page.evaluate(WATCHED)
         box = slider.bounding_box()
         assert box is not None
         taken = []

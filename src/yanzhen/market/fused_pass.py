@@ -18,7 +18,7 @@ from yanzhen.market.lanes import (
 ROWS_A_SUM = 256
 SMALLEST_SUM = 1e-25
 LARGEST_SUM = 1e30
-SITES_APART = 16
+SITES_APART = 64
 """Of so many sites one is looked at to mend a shift; where that is not enough, all are."""
 
 
@@ -182,15 +182,9 @@ def _choose_group(  # type: ignore[no-untyped-def]
         lane_sums[:] = 0
         for j in range(0, width, VECTORS * lanes):
             exponentials(scaled, terms, base, rows, shift, out, lane_sums, width, count, j)
-        sound = True
-        for e in range(ENTERPRISES):
-            total = np.exp2(stay[e] - np.float64(shift[e]))
-            for lane in range(lanes):
-                total += np.float64(lane_sums[e * lanes + lane])
-            sums[e] = total
-            if not (SMALLEST_SUM <= total <= LARGEST_SUM):
-                sound = False
-        if sound:
+            if attempt == 0 and j == 0 and not _added_up(lane_sums, stay, shift, sums, lanes, 0.0):
+                break
+        if _added_up(lane_sums, stay, shift, sums, lanes, SMALLEST_SUM):
             return
         for e in range(ENTERPRISES):
             if not (SMALLEST_SUM <= sums[e] <= LARGEST_SUM):
@@ -198,6 +192,19 @@ def _choose_group(  # type: ignore[no-untyped-def]
                 shift[e] = _largest_payoff(
                     scaled, terms, base, rows[e], stay[e], out, width, count, e, apart
                 )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _added_up(lane_sums, stay, shift, sums, lanes, smallest):  # type: ignore[no-untyped-def]
+    """Add up the lanes, staying with them; whether all sums are within bounds."""
+    within = True
+    for e in range(ENTERPRISES):
+        total = np.exp2(stay[e] - np.float64(shift[e]))
+        for lane in range(lanes):
+            total += np.float64(lane_sums[e * lanes + lane])
+        sums[e] = total
+        within &= smallest <= total <= LARGEST_SUM
+    return within
 
 
 @njit(cache=True, nogil=True)
