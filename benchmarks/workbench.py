@@ -217,6 +217,9 @@ def sliders_in_the_browser(browser: Browser) -> None:
             found = page.evaluate("window.turned.ended - window.turned.began")
             if found > 0:
                 taken.append(found)
+        if not taken:
+            print(f"slider {term}: no picture in sight changes")
+            continue
         tail = sorted(taken)[int(0.95 * len(taken))]
         print(
             f"slider {term}: {statistics.median(taken):.0f} ms until painted, {tail:.0f} ms at the "
