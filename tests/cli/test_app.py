@@ -173,6 +173,7 @@ class Run:
     summary: dict[str, object]
     certificate_passed: bool
     comparison: None = None
+    chains: None = None
 
 
 def run_plan_returning(passed: bool) -> Callable[..., Run]:
