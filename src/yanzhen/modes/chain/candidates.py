@@ -117,6 +117,7 @@ def best_suppliers(
     cell_lowest = np.full(groups.of_cell.size - 1, np.inf)
     filled = np.flatnonzero(np.diff(groups.of_cell))
     cell_lowest[filled] = np.minimum.reduceat(lowest, groups.of_cell[filled])
+    base = base_score(needs, weights)
 
     def one_chunk(chunk: int) -> None:
         rows = slice(chunk * ROWS_AT_A_TIME, (chunk + 1) * ROWS_AT_A_TIME)
@@ -124,7 +125,7 @@ def best_suppliers(
             needs.buyer[rows],
             needs.input[rows],
             needs.amount[rows],
-            base_score(needs, weights)[rows],
+            base[rows],
             parties.region,
             parties.log_size,
             parties.spare,

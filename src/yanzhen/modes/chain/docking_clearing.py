@@ -10,8 +10,9 @@ Prices change who is best, so lists and prices are found in turn: suppliers that
 the worst listed one join the lists, and prices move. First only a little at a time, for prices that
 clear short lists are too high on them and too low elsewhere; then all the way, until nobody joins.
 Where many suppliers are alike, all the buyers near them would want the same few, price them up and
-move on together to the next; so each looks at one supplier of several first, drawn anew every
-round, then at one of fewer, then at all.
+move on together to the next; so a supplier joins no more lists in a round than its price, rising
+with each, would allow (`admitted`), and each buyer looks at one supplier of several first, drawn
+anew every round, then at one of fewer, then at all.
 """
 
 from collections.abc import Callable
@@ -28,13 +29,15 @@ from yanzhen.market.solver import solve_listed
 from yanzhen.modes.chain.candidates import Thinning, best_suppliers, scored, supplier_groups
 from yanzhen.modes.chain.docking_parties import Needs, Parties
 from yanzhen.modes.chain.docking_terms import DockingWeights
-from yanzhen.modes.chain.lists import NOBODY, joined, not_listed, worst_listed
+from yanzhen.modes.chain.lists import NOBODY, admitted, joined, not_listed, worst_listed
 
 MOST_SWEEPS = 3_000
 FIRST_SWEEPS = 2
 FIRST_ROUNDS = 60
 FEW = 0.005
 """Share of needs whose list still changes at which prices are moved all the way."""
+FEW_OF_SOME = 0.02
+"""The same at which fewer suppliers are passed over."""
 RELAXATION = 1.5
 """ω of the balancing; 1 takes twice the passes, 1.85 is no faster than 1."""
 CHUNKS = 64
@@ -112,20 +115,21 @@ def clear_docking(
     price = np.zeros(parties.spare.size)
     every = _passed_over(parties) if most_rounds > 1 else 1
     drawn = Thinning(every, 0)
-    best, _ = best_suppliers(parties, needs, groups, weights, price, most, threads, drawn)
-    nothing = Candidates(
+    best, net = best_suppliers(parties, needs, groups, weights, price, most, threads, drawn)
+    listed = Candidates(
         np.zeros(needs.buyer.size + 1, np.int64), np.empty(0, np.int32), np.empty(0)
     )
-    listed = scored(parties, needs, weights, *joined(nothing, best, best != NOBODY))
+    listed = scored(parties, needs, weights, *joined(listed, best, best != NOBODY))
     sweeps, gently, since = 0, most_rounds > 1, 0
     for rounds in range(1, most_rounds + 1):
         if gently:
-            price, more, _ = balanced(
+            prices = balanced(
                 parties, needs, weights.sigma, listed, price, tolerance, FIRST_SWEEPS, threads
             )
         else:
-            price, more = _prices(parties, needs, weights, listed, price, tolerance, threads)
-        sweeps += more
+            prices = _cleared(parties, needs, weights, listed, price, tolerance, threads)
+        price = prices.price
+        sweeps += prices.sweeps
         drawn = Thinning(every, rounds)
         best, net = best_suppliers(parties, needs, groups, weights, price, most, threads, drawn)
         absent = not_listed(listed, best)
@@ -136,9 +140,21 @@ def clear_docking(
         tell(f"{needs.buyer.size} needs, round {rounds}: {changed} lists change")
         if not gently and (changed == 0 or rounds == most_rounds):
             break
+        joins = admitted(
+            listed,
+            price,
+            weights.sigma,
+            needs.amount,
+            parties.spare,
+            prices.wanted,
+            best,
+            net,
+            beats,
+            joins,
+        )
         listed = scored(parties, needs, weights, *joined(listed, best, joins))
         since += 1
-        settled = changed <= FEW * needs.buyer.size
+        settled = changed <= (FEW if every == 1 else FEW_OF_SOME) * needs.buyer.size
         if rounds >= min(FIRST_ROUNDS, most_rounds - 1) or (settled and every == 1):
             gently, every = False, 1
         elif settled or since == ROUNDS_OF_A_SHARE:
@@ -188,7 +204,25 @@ def market_of(parties: Parties, needs: Needs, sigma: float) -> Market:
     )
 
 
-def _prices(
+@dataclass(frozen=True)
+class Balance:
+    """Prices by balancing.
+
+    Attributes
+    ----------
+    price : (P,) margin on the goods
+    wanted : (P,) of every supplier, money a year
+    sweeps : passes over the lists
+    off : largest excess demand or slackness at the prices before the last step
+    """
+
+    price: Floats
+    wanted: Floats
+    sweeps: int
+    off: float
+
+
+def _cleared(
     parties: Parties,
     needs: Needs,
     weights: DockingWeights,
@@ -196,26 +230,28 @@ def _prices(
     start: Floats,
     tolerance: float,
     threads: int | None,
-) -> tuple[Floats, int]:
-    """(P,) clearing prices, and the passes taken; the kernel's Newton where balancing is slow.
+) -> Balance:
+    """Prices that clear the lists, by the kernel's Newton where balancing is slow.
 
     Balancing sets u_i = D_i / Z_i and v_a = min(1, K_a / Σ_i u_i k_ia) in turn, k = exp(score / σ)
     and v = exp(−p / σ): Sinkhorn's iteration with suppliers free to keep what is not wanted, each
     step of log v taken ω times as far (Thibault, Chizat, Dossal and Papadakis 2021). A pass costs
     no exponential of pairs, and no array of suppliers for every thread.
     """
-    price, sweeps, off = balanced(
+    found = balanced(
         parties, needs, weights.sigma, listed, start, 0.5 * tolerance, MOST_SWEEPS, threads
     )
-    if off <= 0.5 * tolerance:
-        return price, sweeps
+    if found.off <= 0.5 * tolerance:
+        return found
     market = market_of(parties, needs, weights.sigma)
-    first = Prices(price[:, None], np.zeros(0), np.zeros(0))
+    first = Prices(found.price[:, None], np.zeros(0), np.zeros(0))
     try:
-        found = solve_listed(market, listed, tolerance, first, threads)
+        exact = solve_listed(market, listed, tolerance, first, threads)
     except Unsettled as error:
         raise NotDocked(str(error)) from None
-    return found.prices.site[:, 0], sweeps + found.passes
+    return Balance(
+        exact.prices.site[:, 0], exact.demand[:, 0], found.sweeps + exact.passes, tolerance
+    )
 
 
 def balanced(
@@ -227,8 +263,8 @@ def balanced(
     tolerance: float,
     most_sweeps: int,
     threads: int | None = None,
-) -> tuple[Floats, int, float]:
-    """(P,) prices by balancing, the passes taken, and the largest excess demand or slackness."""
+) -> Balance:
+    """Prices by balancing, from some to start with."""
     top = np.zeros(needs.buyer.size)
     filled = np.flatnonzero(np.diff(listed.start))
     top[filled] = np.maximum(np.maximum.reduceat(listed.value, listed.start[filled]), 0.0)
@@ -264,7 +300,7 @@ def balanced(
             break
         step = np.maximum(used, 1e-300) ** -RELAXATION
         value[wanted] = np.minimum(1.0, value[wanted] * step)
-    return np.maximum(-sigma * np.log(value), 0.0), sweeps, float(off)
+    return Balance(np.maximum(-sigma * np.log(value), 0.0), value * asked, sweeps, float(off))
 
 
 def _parts(count: int) -> list[tuple[int, int]]:

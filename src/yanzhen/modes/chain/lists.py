@@ -1,4 +1,4 @@
-"""Lists of suppliers: others added at the end, and how good the worst of the best listed is."""
+"""Lists of suppliers: who may join, how they do, and how good the worst of the best listed is."""
 
 import numpy as np
 from numba import njit
@@ -45,6 +45,74 @@ def worst_listed(listed: Candidates, price: Floats, most: int) -> Floats:
     worst = np.full(listed.start.size - 1, -np.inf)
     _worst(listed.start, listed.site, listed.value, price, np.empty(most), worst)
     return worst
+
+
+def admitted(
+    listed: Candidates,
+    price: Floats,
+    sigma: float,
+    amount: Floats,
+    spare: Floats,
+    wanted: Floats,
+    best: Integers,
+    net: Floats,
+    beats: Floats,
+    joins: Booleans,
+) -> Booleans:
+    """(I, most) which of those that want to join do, as a supplier's price rises with each.
+
+    Needs come in their order. A supplier of whom A is wanted and who can spare K less would ask
+    σ log(A / K) more, as balancing makes it; a need that this is too much for does not list the
+    supplier, one that does adds to A what it would buy.
+
+    Parameters
+    ----------
+    price : (P,) of every supplier
+    amount : (I,) of every need
+    spare, wanted : (P,) of every supplier, wanted at the prices
+    best : (I, most) suppliers
+    net, beats : (I, most) their score less price, and by how much it exceeds what it has to
+    joins : (I, most) which of them want to join
+    """
+    joined_up = joins.copy()
+    _admit(
+        listed.start,
+        listed.site,
+        listed.value,
+        price,
+        sigma,
+        amount,
+        spare,
+        wanted.copy(),
+        best,
+        net,
+        beats,
+        joined_up,
+    )
+    return joined_up
+
+
+@njit(cache=True, nogil=True)
+def _admit(  # type: ignore[no-untyped-def]
+    start, site, value, price, sigma, amount, spare, wanted, best, net, beats, joins
+):
+    for i in range(best.shape[0]):
+        if not joins[i].any():
+            continue
+        top = max(0.0, net[i, 0])
+        for k in range(start[i], start[i + 1]):
+            top = max(top, value[k] - price[site[k]])
+        total = np.exp(-top / sigma)
+        for k in range(start[i], start[i + 1]):
+            total += np.exp((value[k] - price[site[k]] - top) / sigma)
+        for column in range(best.shape[1]):
+            if joins[i, column]:
+                a = best[i, column]
+                joins[i, column] = beats[i, column] > sigma * np.log(max(1.0, wanted[a] / spare[a]))
+                if joins[i, column]:
+                    attraction = np.exp((net[i, column] - top) / sigma)
+                    total += attraction
+                    wanted[a] += amount[i] * attraction / total
 
 
 @njit(cache=True, nogil=True)
