@@ -189,7 +189,7 @@ def docking_findings(found: "Docking", lang: Lang) -> list[str]:
         word(
             lang,
             f"docking.finding.{'passed' if checked.passed else 'failed'}",
-            left=percent(checked.left_out_share, 2),
+            regret=percent(max(checked.regret, checked.sampled_regret), 2),
             needs=number(checked.sampled_needs),
         )
     )

@@ -30,7 +30,7 @@ from yanzhen.modes.chain.docking_terms import (
     weights_of,
     with_values,
 )
-from yanzhen.modes.chain.lists import NOBODY
+from yanzhen.modes.chain.lists import NOBODY, admitted
 from yanzhen.study import StudyError
 
 WEIGHTS = weights_of(docking_parameters())
@@ -141,6 +141,34 @@ def test_long_lists_give_the_market_of_all_pairs(seed: int) -> None:
     assert (market.price > 0).any()
     np.testing.assert_allclose(sold, found.demand[:, 0], rtol=1e-6, atol=1e-9)
     np.testing.assert_allclose(market.price, found.prices.site[:, 0], atol=1e-7)
+
+
+def entering(wanted: float, suppliers: int = 1) -> np.ndarray:
+    """Five needs, each to list a supplier of 1 to spare that leads by 0.05, at σ = 0.1."""
+    nothing = Candidates(np.zeros(6, np.int64), np.empty(0, np.int32), np.empty(0))
+    best = np.arange(5, dtype=np.int32)[:, None] % suppliers
+    worth = np.full((5, 1), 0.05)
+    return admitted(
+        nothing,
+        np.zeros(suppliers),
+        0.1,
+        np.full(5, 0.6),
+        np.ones(suppliers),
+        np.full(suppliers, wanted),
+        best,
+        worth,
+        worth,
+        np.ones((5, 1), np.bool_),
+    )[:, 0]
+
+
+def test_a_supplier_joins_until_its_price_would_have_risen_too_far() -> None:
+    """A need buys 0.6 / (1 + exp(−0.5)) = 0.373; exp(0.5) = 1.65 wanted is the last that pays."""
+    assert entering(0.0).tolist() == [True] * 5
+    assert entering(1.0).tolist() == [True, True, False, False, False]
+    assert entering(1.3).tolist() == [True, False, False, False, False]
+    assert entering(1.7).tolist() == [False] * 5
+    assert entering(1.0, suppliers=5).tolist() == [True] * 5
 
 
 def test_scores_of_lists_are_those_of_their_terms() -> None:
