@@ -103,7 +103,7 @@ def backtest_page(report: "BacktestReport", market: "MarketBacktest | None", lan
         "chapters": chapters,
         "limits": [limit for limit in limits if limit],
     }
-    return rendered("backtest.html", report, lang, title, context)
+    return rendered("chapters.html", report, lang, title, context)
 
 
 def _event(report: "BacktestReport", outlook: "Outlook", event: str, lang: Lang) -> Chapter:

@@ -78,7 +78,7 @@ def technology_page(matching: "Matching", lang: Lang) -> str:
         "limits": [word(lang, f"technology.limit.{name}") for name in LIMITS],
     }
     title = word(lang, "technology.title", kind=kind)
-    return rendered("technology.html", matching, lang, title, context)
+    return rendered("chapters.html", matching, lang, title, context)
 
 
 def _matches(matching: "Matching", lang: Lang) -> View:
