@@ -179,7 +179,7 @@ def _add_plans(app: FastAPI, bench: Workbench) -> None:
     @app.get("/api/plans/{study}/figures/{figure}", responses=REFUSALS)
     def plan_figure(study: str, figure: str, lang: Spoken = "zh") -> dict[str, Any]:
         """Return a picture of a plan as a Vega-Lite specification with its texts."""
-        return bench.plans.picture(study, figure, lang)
+        return bench.plans.kept_picture(study, figure, lang)
 
     @app.post("/api/plans/{study}/rankings", responses={**REFUSALS, **UNREAD})
     def destinations(study: str, asked: Needs) -> list[dict[str, Any]]:

@@ -1,14 +1,13 @@
 """Chains as a server keeps them: analysed by a worker for one industry, read back, narrowed."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from yanzhen.api.keeping import current, digest_of, keep, kept, put
-from yanzhen.api.pictures import keep_picture, kept_picture
+from yanzhen.api.keeping import digest_of, keep, put
+from yanzhen.api.pictures import keep_picture
 from yanzhen.api.refusal import Refusal
+from yanzhen.api.results import Results
 from yanzhen.modes.chain import ChainAnalysis, chain_analysis
 from yanzhen.pipeline import Progress
 from yanzhen.report.chain import CHAIN_FIGURES, chain_book, chain_page
@@ -52,38 +51,24 @@ def make_chain(store_folder: Path, subject: Mapping[str, str], progress: Progres
             for key, figure in CHAIN_FIGURES.items():
                 keep_picture(part, key, lang, figure(found, lang))
 
-    folder = _folder(store_folder / CHAINS, subject["study"], subject["industry"])
+    folder = store_folder / CHAINS / subject["study"] / _of_industry(subject["industry"])
     put(folder, digest_of(study), write)
     progress("done", 1.0)
 
 
-class Chains:
+class Chains(Results[ChainAnalysis]):
     """The analyses of chains in a server's store, by study and industry."""
 
     def __init__(self, store_folder: Path) -> None:
-        self.folder = store_folder / CHAINS
+        super().__init__(store_folder / CHAINS, ChainAnalysis)
 
-    def exists(self, study: str, industry: str = "") -> bool:
-        return current(_folder(self.folder, study, industry)) is not None
+    def missing(self, study: str, asked: str) -> Refusal:
+        of = f" of {asked!r}" if asked else ""
+        zh = f"“{study}”的产业链{f'（{asked}）' if asked else ''}尚未分析。"
+        return Refusal(404, f"The chain{of} in {study!r} has not been analysed yet.", zh)
 
-    def place(self, study: str, industry: str = "") -> Path:
-        """Return the folder of an analysis.
-
-        Raises
-        ------
-        Refusal
-            404 where it has not been made.
-        """
-        found = current(_folder(self.folder, study, industry))
-        if found is None:
-            of = f" of {industry!r}" if industry else ""
-            zh = f"“{study}”的产业链{f'（{industry}）' if industry else ''}尚未分析。"
-            raise Refusal(404, f"The chain{of} in {study!r} has not been analysed yet.", zh)
-        return found
-
-    def read(self, study: str, industry: str = "") -> ChainAnalysis:
-        """Return the analysis of a study's chains."""
-        return _chain(self.place(study, industry))
+    def versions(self, study: str, asked: str) -> Path:
+        return self.folder / study / _of_industry(asked)
 
     def findings(self, study: str, industry: str, lang: Lang, region: str | None) -> list[str]:
         """Return what was found, in sentences, of all regions or of one."""
@@ -110,16 +95,12 @@ class Chains:
         frames = chain_frames(found, WHOLE)
         return [chain_table(found, key, frames[key].head(0), lang) for key in COLUMNS]
 
-    def picture(self, study: str, industry: str, figure: str, lang: Lang) -> dict[str, Any]:
-        """Return a picture: title, reading, aspect, spec."""
-        return kept_picture(self.place(study, industry), figure, lang)
-
     def report(self, study: str, industry: str, lang: Lang, form: str) -> Path:
         """Return the report as a file: html or xlsx."""
         place = self.place(study, industry)
         path = place / "reports" / f"chain-{lang}.{form}"
         if not path.exists():
-            found = _chain(place)
+            found = self.read(study, industry)
             if form == "html":
                 write_text(path, chain_page(found, lang))
             else:
@@ -127,9 +108,9 @@ class Chains:
         return path
 
 
-def _folder(folder: Path, study: str, industry: str) -> Path:
+def _of_industry(code: str) -> str:
     # A code may hold what cannot stand in a path.
-    return folder / study / (sha256(industry.encode()).hexdigest()[:12] if industry else "largest")
+    return sha256(code.encode()).hexdigest()[:12] if code else "largest"
 
 
 def _focus(found: ChainAnalysis, region: str | None) -> Focus:
@@ -137,8 +118,3 @@ def _focus(found: ChainAnalysis, region: str | None) -> Focus:
         said = f"The chains have no region {region!r}."
         raise Refusal(404, said, f"产业链中没有地区“{region}”。")
     return Focus(region)
-
-
-@lru_cache(maxsize=8)
-def _chain(place: Path) -> ChainAnalysis:
-    return kept(ChainAnalysis, place)

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from yanzhen.advantage.diagnosis import Diagnosis, diagnose
-from yanzhen.api.keeping import current, digest_of, keep, kept, put
-from yanzhen.api.pictures import drawn, keep_picture, kept_picture
+from yanzhen.api.keeping import digest_of, keep, kept, put
+from yanzhen.api.pictures import drawn, keep_picture
 from yanzhen.api.refusal import Refusal
+from yanzhen.api.results import Results
 from yanzhen.pipeline import Progress
 from yanzhen.report.diagnosis_findings import diagnosis_findings
 from yanzhen.report.diagnosis_tables import COLUMNS, diagnosis_table
@@ -53,33 +54,14 @@ def make_diagnosis(store_folder: Path, subject: dict[str, str], progress: Progre
     progress("done", 1.0)
 
 
-class Diagnoses:
+class Diagnoses(Results[Diagnosis]):
     """The diagnoses of a server's store, by study."""
 
     def __init__(self, store_folder: Path) -> None:
-        self.folder = store_folder / DIAGNOSES
+        super().__init__(store_folder / DIAGNOSES, Diagnosis)
 
-    def exists(self, study: str) -> bool:
-        return current(self.folder / study) is not None
-
-    def place(self, study: str) -> Path:
-        """Return the folder of a study's diagnosis.
-
-        Raises
-        ------
-        Refusal
-            404 where it has not been made.
-        """
-        found = current(self.folder / study)
-        if found is None:
-            raise Refusal(
-                404, f"No diagnosis of {study!r} has been made yet.", f"“{study}”尚未诊断。"
-            )
-        return found
-
-    def read(self, study: str) -> Diagnosis:
-        """Return the diagnosis of a study."""
-        return _diagnosis(self.place(study))
+    def missing(self, study: str, asked: str) -> Refusal:
+        return Refusal(404, f"No diagnosis of {study!r} has been made yet.", f"“{study}”尚未诊断。")
 
     def findings(self, study: str, lang: Lang, focus: Focus = WHOLE) -> list[str]:
         """Return what the diagnosis found, in sentences."""
@@ -88,7 +70,7 @@ class Diagnoses:
     def picture(self, study: str, figure: str, lang: Lang, focus: Focus = WHOLE) -> dict[str, Any]:
         """Return a picture: title, reading, aspect, spec; of the whole it is kept."""
         if focus == WHOLE:
-            return kept_picture(self.place(study), figure, lang)
+            return self.kept_picture(study, figure, lang)
         if figure not in DIAGNOSIS_FIGURES:
             raise Refusal(404, f"There is no picture {figure!r}.", f"没有图“{figure}”。")
         return _focused_picture(self.place(study), figure, lang, self._known(study, focus))
@@ -119,11 +101,6 @@ class Diagnoses:
         return focus
 
 
-@lru_cache(maxsize=4)
-def _diagnosis(place: Path) -> Diagnosis:
-    return kept(Diagnosis, place)
-
-
 @lru_cache(maxsize=64)
 def _focused_picture(place: Path, figure: str, lang: Lang, focus: Focus) -> dict[str, Any]:
-    return drawn(figure, DIAGNOSIS_FIGURES[figure](_diagnosis(place), lang, focus))
+    return drawn(figure, DIAGNOSIS_FIGURES[figure](kept(Diagnosis, place), lang, focus))

@@ -1,13 +1,12 @@
 """Docking lists as a server keeps them: cleared by a worker, read back, narrowed to a party."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from yanzhen.api.keeping import current, digest_of, keep, kept, put
-from yanzhen.api.pictures import keep_picture, kept_picture
+from yanzhen.api.keeping import digest_of, keep, put
+from yanzhen.api.pictures import keep_picture
 from yanzhen.api.refusal import Refusal
+from yanzhen.api.results import Results
 from yanzhen.modes.chain.docking import Docking, dock
 from yanzhen.pipeline import Progress
 from yanzhen.report.docking import (
@@ -60,32 +59,15 @@ def make_docking(store_folder: Path, subject: Mapping[str, str], progress: Progr
     progress("done", 1.0)
 
 
-class Dockings:
+class Dockings(Results[Docking]):
     """The docking lists of a server's store, by study."""
 
     def __init__(self, store_folder: Path) -> None:
-        self.folder = store_folder / DOCKINGS
+        super().__init__(store_folder / DOCKINGS, Docking)
 
-    def exists(self, study: str) -> bool:
-        return current(self.folder / study) is not None
-
-    def place(self, study: str) -> Path:
-        """Return the folder of a study's docking lists.
-
-        Raises
-        ------
-        Refusal
-            404 where they have not been made.
-        """
-        found = current(self.folder / study)
-        if found is None:
-            said = f"No docking lists of {study!r} have been made yet."
-            raise Refusal(404, said, f"“{study}”尚无对接名单。")
-        return found
-
-    def read(self, study: str) -> Docking:
-        """Return the docking lists of a study."""
-        return _docking(self.place(study))
+    def missing(self, study: str, asked: str) -> Refusal:
+        said = f"No docking lists of {study!r} have been made yet."
+        return Refusal(404, said, f"“{study}”尚无对接名单。")
 
     def findings(self, study: str, lang: Lang) -> list[str]:
         """Return what the lists come to, in sentences."""
@@ -114,12 +96,3 @@ class Dockings:
             raise Refusal(404, f"Docking has no table {key!r}.", f"对接没有表“{key}”。")
         shown = narrowed(found, enterprise, region, industry)
         return docking_table(shown, lang, key, max(1, getattr(shown, key).height))
-
-    def picture(self, study: str, lang: Lang) -> dict[str, Any]:
-        """Return the picture: title, reading, aspect, spec."""
-        return kept_picture(self.place(study), PICTURE, lang)
-
-
-@lru_cache(maxsize=2)
-def _docking(place: Path) -> Docking:
-    return kept(Docking, place)

@@ -9,6 +9,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from typing import Any, TypeVar
 from yanzhen import __version__
 from yanzhen.pipeline.storage import load, store
 from yanzhen.report.writing import write_text
-from yanzhen.study import Study, read_study, write_study
+from yanzhen.study import Study, read_written, write_study
 
 CURRENT = "current.json"
 T = TypeVar("T")
@@ -64,10 +65,14 @@ def keep(result: Any, folder: Path) -> None:
 
 
 def kept(kind: type[T], folder: Path) -> T:
-    """Read what `keep` wrote."""
-    result: Any = load(kind, folder / "result")
-    found: T = replace(result, study=read_study(folder / "study"))
+    """Read what `keep` wrote; the results read last are remembered."""
+    found: T = _kept(kind, folder)  # type: ignore[arg-type]
     return found
+
+
+@lru_cache(maxsize=16)
+def _kept(kind: type[Any], folder: Path) -> Any:
+    return replace(load(kind, folder / "result"), study=read_written(folder / "study"))
 
 
 def digest_of(study: Study) -> str:

@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanzhen.api.answers import REFUSALS, UNREAD, Form, Spoken, sent
+from yanzhen.api.dockings import PICTURE
 from yanzhen.api.technologies import Verdict
 from yanzhen.api.workbench import Workbench
 from yanzhen.modes.technology.partners import Kind
@@ -59,7 +60,7 @@ def add_chains(app: FastAPI, bench: Workbench) -> None:
         study: str, figure: str, industry: str = "", lang: Spoken = "zh"
     ) -> dict[str, Any]:
         """Return a picture of chains as a Vega-Lite specification with its texts."""
-        return bench.chains.picture(study, industry, figure, lang)
+        return bench.chains.kept_picture(study, figure, lang, industry)
 
     @app.get("/api/chains/{study}/report", responses=FILE, response_class=FileResponse)
     def chain_report(
@@ -95,7 +96,7 @@ def add_chains(app: FastAPI, bench: Workbench) -> None:
     @app.get("/api/dockings/{study}/figures/docking", responses=REFUSALS)
     def docking_figure(study: str, lang: Spoken = "zh") -> dict[str, Any]:
         """Return the picture of docking as a Vega-Lite specification with its texts."""
-        return bench.dockings.picture(study, lang)
+        return bench.dockings.kept_picture(study, PICTURE, lang)
 
 
 def add_technologies(app: FastAPI, bench: Workbench) -> None:
@@ -141,7 +142,7 @@ def add_technologies(app: FastAPI, bench: Workbench) -> None:
         study: str, partner: Partner, figure: str, lang: Spoken = "zh"
     ) -> dict[str, Any]:
         """Return a picture of matches as a Vega-Lite specification with its texts."""
-        return bench.technologies.picture(study, partner, figure, lang)
+        return bench.technologies.kept_picture(study, figure, lang, partner)
 
     @app.get("/api/technologies/{study}/{partner}/report", responses=FILE)
     def technology_report(study: str, partner: Partner, lang: Spoken = "zh") -> FileResponse:

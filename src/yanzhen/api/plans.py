@@ -6,9 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from yanzhen.api.keeping import current, keep, kept, put
-from yanzhen.api.pictures import keep_picture, kept_picture
+from yanzhen.api.keeping import digest_of, keep, kept, put
+from yanzhen.api.pictures import keep_picture
 from yanzhen.api.refusal import Refusal
+from yanzhen.api.results import Results
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.instance import Prices
 from yanzhen.market.plan import Plan
@@ -88,35 +89,21 @@ def make_plan(store_folder: Path, subject: dict[str, str], progress: Progress) -
             for key, figure in FIGURES.items():
                 keep_picture(part, key, lang, figure(run.plan, lang))
 
-    put(folder / "kept", str(manifest["key"])[:16], write)
+    put(folder / "kept", f"{digest_of(run.plan.study)}-{str(manifest['key'])[:8]}", write)
     progress("done", 1.0)
 
 
-class Plans:
+class Plans(Results[Plan]):
     """The plans of a server's store, by study."""
 
     def __init__(self, store_folder: Path) -> None:
-        self.folder = store_folder / PLANS
+        super().__init__(store_folder / PLANS, Plan)
 
-    def place(self, study: str) -> Path:
-        """Return the folder of a study's plan.
+    def missing(self, study: str, asked: str) -> Refusal:
+        return Refusal(404, f"No plan of {study!r} has been made yet.", f"“{study}”尚无方案。")
 
-        Raises
-        ------
-        Refusal
-            404 where it has not been made.
-        """
-        found = current(self.folder / study / "kept")
-        if found is None:
-            raise Refusal(404, f"No plan of {study!r} has been made yet.", f"“{study}”尚无方案。")
-        return found
-
-    def exists(self, study: str) -> bool:
-        return current(self.folder / study / "kept") is not None
-
-    def read(self, study: str) -> Plan:
-        """Return the plan of a study."""
-        return _plan(self.place(study))
+    def versions(self, study: str, asked: str) -> Path:
+        return self.folder / study / "kept"
 
     def market(self, study: str) -> tuple[Formulation, Prices]:
         """Return the market of a study's plan and the prices that clear it."""
@@ -127,10 +114,6 @@ class Plans:
         text = (self.place(study) / "summary.json").read_text(encoding="utf-8")
         found: dict[str, Any] = json.loads(text)
         return found
-
-    def picture(self, study: str, figure: str, lang: Lang) -> dict[str, Any]:
-        """Return a picture of a study's plan: title, reading, aspect, spec."""
-        return kept_picture(self.place(study), figure, lang)
 
     def report(self, study: str, lang: Lang, form: str) -> Path:
         """Return the report of a study's plan as a file: html, xlsx or docx.
@@ -144,7 +127,7 @@ class Plans:
         path = place / REPORTS / f"{lang}.{form}"
         if not path.exists():
             try:
-                WRITERS[form](_plan(place), path, lang, _chapters(place, lang))
+                WRITERS[form](kept(Plan, place), path, lang, _chapters(place, lang))
             except ModuleNotFoundError:
                 said = "Word documents need the extra office: pip install 'yanzhen[office]'"
                 zh = "Word 文件需要附加组件 office：pip install 'yanzhen[office]'"
@@ -163,13 +146,8 @@ class Plans:
         return found
 
 
-@lru_cache(maxsize=4)
-def _plan(place: Path) -> Plan:
-    return kept(Plan, place)
-
-
 def _chapters(place: Path, lang: Lang) -> list[Chapter]:
-    study, found = _plan(place).study, []
+    study, found = kept(Plan, place).study, []
     if (place / CHAINS).is_dir():
         chains = load(ChainAnalysis, place / CHAINS)
         found += chapters(replace(chains, study=study), lang)
@@ -186,7 +164,7 @@ def _market(place: Path) -> tuple[Formulation, Prices]:
 
 @lru_cache(maxsize=4)
 def _tables(place: Path, lang: Lang) -> dict[str, Table]:
-    plan = _plan(place)
+    plan = kept(Plan, place)
     shown = [
         *tables(plan, lang),
         parameter_table(plan, lang),

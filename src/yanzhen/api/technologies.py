@@ -3,16 +3,16 @@
 import threading
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import polars as pl
 
-from yanzhen.api.keeping import current, digest_of, keep, kept, put
-from yanzhen.api.pictures import keep_picture, kept_picture
+from yanzhen.api.keeping import digest_of, keep, put
+from yanzhen.api.pictures import keep_picture
 from yanzhen.api.refusal import Refusal
+from yanzhen.api.results import Results
 from yanzhen.modes.technology.feedback import no_feedback, read_feedback, record
 from yanzhen.modes.technology.matching import Matching, match
 from yanzhen.modes.technology.partners import KINDS, TABLE_OF, Kind, achievements, partners
@@ -63,33 +63,21 @@ def make_technology(store_folder: Path, subject: Mapping[str, str], progress: Pr
     progress("done", 1.0)
 
 
-class Technologies:
+class Technologies(Results[Matching]):
     """The matches of a server's store, by study and kind of partner."""
 
     def __init__(self, store_folder: Path) -> None:
+        super().__init__(store_folder / TECHNOLOGIES, Matching)
         self.store = store_folder
-        self.folder = store_folder / TECHNOLOGIES
 
-    def exists(self, study: str, partner: str) -> bool:
-        return partner in KINDS and current(self.folder / study / partner) is not None
+    def missing(self, study: str, asked: str) -> Refusal:
+        said = f"The achievements of {study!r} have not been matched with {asked!r} yet."
+        return Refusal(404, said, f"“{study}”的成果尚未与“{asked}”匹配。")
 
-    def place(self, study: str, partner: str) -> Path:
-        """Return the folder of a study's matches.
-
-        Raises
-        ------
-        Refusal
-            404 where they have not been made.
-        """
-        found = current(self.folder / study / partner) if partner in KINDS else None
-        if found is None:
-            said = f"The achievements of {study!r} have not been matched with {partner!r} yet."
-            raise Refusal(404, said, f"“{study}”的成果尚未与“{partner}”匹配。")
-        return found
-
-    def read(self, study: str, kind: str) -> Matching:
-        """Return the matches of a study's achievements."""
-        return _matching(self.place(study, kind))
+    def versions(self, study: str, asked: str) -> Path:
+        if asked not in KINDS:
+            raise self.missing(study, asked)
+        return self.folder / study / asked
 
     def heeds(self, study: Study, key: str, kind: str) -> bool:
         """Whether the matches were made with every verdict given since."""
@@ -114,16 +102,12 @@ class Technologies:
             raise Refusal(404, f"Matches have no table {key!r}.", f"匹配没有表“{key}”。")
         return technology_table(self.read(study, kind), key, lang, region, said)
 
-    def picture(self, study: str, kind: str, figure: str, lang: Lang) -> dict[str, Any]:
-        """Return a picture: title, reading, aspect, spec."""
-        return kept_picture(self.place(study, kind), figure, lang)
-
     def report(self, study: str, kind: str, lang: Lang) -> Path:
         """Return the report as an HTML file."""
         place = self.place(study, kind)
         path = place / "reports" / f"technology-{lang}.html"
         if not path.exists():
-            write_text(path, technology_page(_matching(place), lang))
+            write_text(path, technology_page(self.read(study, kind), lang))
         return path
 
     def verdicts(self, study: str) -> pl.DataFrame:
@@ -179,8 +163,3 @@ def _feedback(store_folder: Path, key: str, kind: Kind, study: Study) -> pl.Data
 
 def _digest(feedback: pl.DataFrame) -> str:
     return sha256(feedback.write_csv().encode()).hexdigest()[:8]
-
-
-@lru_cache(maxsize=8)
-def _matching(place: Path) -> Matching:
-    return kept(Matching, place)

@@ -1,9 +1,10 @@
 """What pages and programs ask: the studies, plans, diagnoses and jobs of one server."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from yanzhen.api.chains import Chains
 from yanzhen.api.comparisons import Comparisons, scenario_source
@@ -14,9 +15,9 @@ from yanzhen.api.enterprise_lists import EnterpriseLists
 from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.plans import Plans
 from yanzhen.api.refusal import Refusal
+from yanzhen.api.results import Results
 from yanzhen.api.studies import Studies
 from yanzhen.api.technologies import Technologies
-from yanzhen.report.words import LANGUAGES
 
 KINDS = ("plan", "diagnosis", "chain", "docking", "technology")
 PREPARED = ("plan", "diagnosis", "chain")
@@ -54,6 +55,13 @@ class Workbench:
         self.dockings = Dockings(folder)
         self.technologies = Technologies(folder)
         self.contracts = Contracts(self.plans)
+        self._results: Mapping[str, Results[Any]] = {
+            "plan": self.plans,
+            "diagnosis": self.diagnoses,
+            "chain": self.chains,
+            "docking": self.dockings,
+            "technology": self.technologies,
+        }
         self.jobs = Jobs(folder / "jobs", folder, max(1, (os.cpu_count() or 2) - 1))
 
     def make(self, kind: str, study: str, asked: Mapping[str, object] = NOTHING) -> Job:
@@ -78,14 +86,7 @@ class Workbench:
 
     def exists(self, kind: str, study: str, asked: Mapping[str, object] = NOTHING) -> bool:
         """Whether the result of some work is there."""
-        there: dict[str, Callable[..., bool]] = {
-            "plan": self.plans.exists,
-            "diagnosis": self.diagnoses.exists,
-            "chain": self.chains.exists,
-            "docking": self.dockings.exists,
-            "technology": self.technologies.exists,
-        }
-        return there[kind](**_subject(kind, study, asked))
+        return self._results[kind].exists(*_subject(kind, study, asked).values())
 
     def compare(self, study: str, scenarios: Sequence[str]) -> Job:
         """Start setting scenarios beside a study's plan.
@@ -117,21 +118,11 @@ class Workbench:
         for each in named or known[:1]:
             if self.studies.problems(each.key):
                 continue
-            tables = self.studies.read(each.key).tables
+            study = self.studies.read(each.key)
             for kind in PREPARED:
-                if all(not tables[name].is_empty() for name in NEEDED.get(kind, ())):
+                lacking = any(study.tables[name].is_empty() for name in NEEDED.get(kind, ()))
+                if not lacking and not self._results[kind].is_of(study, each.key):
                     self.make(kind, each.key)
-
-    def warm(self) -> None:
-        """Read what is kept of the first study, so that its first reader need not wait."""
-        study = self.studies.all()[0].key
-        for lang in LANGUAGES:
-            if self.plans.exists(study):
-                self.plans.market(study)
-                self.plans.tables(study, lang)
-                self.contracts.setting(study)
-            if self.diagnoses.exists(study):
-                self.diagnoses.findings(study, lang)
 
     def close(self) -> None:
         """Cancel what is being made."""

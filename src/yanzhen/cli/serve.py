@@ -69,6 +69,10 @@ def serve(
         if missing is not None:
             refuse(missing)
             raise typer.Exit(WRONG_INPUT)
+    from yanzhen.web.bundle import vega
+
+    # On another core while the rest is imported.
+    vega()
     import uvicorn
 
     from yanzhen.api.workbench import Workbench, default_store
@@ -76,7 +80,6 @@ def serve(
 
     bench = Workbench(store or default_store(), studies or [])
     app = make_server(bench, language, host)
-    bench.warm()
     bench.prepare()
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/"

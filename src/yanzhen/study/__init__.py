@@ -4,7 +4,7 @@ from yanzhen.study.about import About, Source, Units
 from yanzhen.study.checking import check_study
 from yanzhen.study.example import Example, examples
 from yanzhen.study.problem import Problem, StudyError
-from yanzhen.study.reading import Study, read_study
+from yanzhen.study.reading import Study, read_study, read_written
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES
 from yanzhen.study.template import new_study
 from yanzhen.study.writing import write_study
@@ -23,5 +23,6 @@ __all__ = [
     "examples",
     "new_study",
     "read_study",
+    "read_written",
     "write_study",
 ]

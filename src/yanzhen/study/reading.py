@@ -10,6 +10,7 @@ import polars as pl
 from yanzhen.study.about import About
 from yanzhen.study.checking import checked
 from yanzhen.study.problem import StudyError
+from yanzhen.study.sources import read_raw
 from yanzhen.study.tables import TABLES
 
 
@@ -42,3 +43,14 @@ def read_study(path_or_example: str | Path) -> Study:
         raise StudyError(found.problems)
     frames = {name: TABLES[name].validate(frame) for name, frame in found.frames.items()}
     return Study(found.about, MappingProxyType(frames), str(path_or_example))
+
+
+def read_written(folder: Path) -> Study:
+    """Read a study that `write_study` wrote as Parquet and nobody touched; nothing is checked."""
+    raw = read_raw(folder)
+    assert raw.about is not None
+    frames = {
+        name: raw.tables[name].cells if name in raw.tables else schema.create_empty()
+        for name, schema in TABLES.items()
+    }
+    return Study(raw.about, MappingProxyType(frames), str(folder))

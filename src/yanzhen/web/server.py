@@ -4,18 +4,21 @@ from importlib.resources import files
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from nicegui import app as nicegui
 from nicegui import ui
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from yanzhen.api.app import make_app
+from yanzhen.api.jobs import ENDED
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.words import Lang
 from yanzhen.web.address import Address, spoken
-from yanzhen.web.bundle import assets
+from yanzhen.web.bundle import VEGA, assets, vega
 from yanzhen.web.pages import PAGES, Page
 from yanzhen.web.shell import frame, nothing_here
 from yanzhen.web.view import View
+from yanzhen.web.warming import Readers, make_pages
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -45,7 +48,19 @@ def make_server(bench: Workbench, lang: Lang, host: str) -> FastAPI:
         tailwind=False,
         show_welcome_message=False,
     )
+    _warm(app, bench, lang)
     return app
+
+
+def _warm(app: FastAPI, bench: Workbench, lang: Lang) -> None:
+    """Make every page once when nobody is reading and nothing is being made."""
+    readers = Readers()
+    app.middleware("http")(readers.see)
+
+    def may_go_on() -> bool:
+        return readers.rest and all(job.state in ENDED for job in bench.jobs.all())
+
+    nicegui.on_startup(lambda: make_pages(app, [page.path for page in PAGES], lang, may_go_on))
 
 
 def _add_page(page: Page, bench: Workbench, lang: Lang) -> None:
@@ -67,7 +82,7 @@ def _add_page(page: Page, bench: Workbench, lang: Lang) -> None:
 def _add_assets(app: FastAPI) -> None:
     @app.get("/assets/{version}/{name}", include_in_schema=False)
     def asset(version: str, name: str) -> Response:
-        content = assets().get(name)
+        content = vega().result() if name == VEGA else assets().get(name)
         if content is None:
             raise Refusal(404, f"There is no file {name!r}.", f"没有文件“{name}”。")
         kind = MEDIA[Path(name).suffix]

@@ -110,7 +110,7 @@ def _part(
         figure(
             view,
             f"{root}/figures/{key}?{urlencode({**asked, 'lang': view.lang})}",
-            chains.picture(view.study, industry, key, view.lang),
+            chains.kept_picture(view.study, key, view.lang, industry),
             partial(chains.table, view.study, industry, table, view.lang, region),
             f"{root}/tables/{table}?{narrowed}",
             _quality(found, table),

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import polars as pl
 from nicegui import ui
 
+from yanzhen.api.dockings import PICTURE
 from yanzhen.modes.chain.docking import Docking
 from yanzhen.report.names import names
 from yanzhen.web.card import kept_card, open_card
@@ -32,8 +33,8 @@ def docking(view: View) -> None:
     root = f"/api/dockings/{view.study}"
     figure(
         view,
-        f"{root}/figures/docking?lang={lang}",
-        dockings.picture(view.study, lang),
+        f"{root}/figures/{PICTURE}?lang={lang}",
+        dockings.kept_picture(view.study, PICTURE, lang),
         lambda: dockings.table(view.study, "industries", lang),
         f"{root}/tables/industries",
         quality,

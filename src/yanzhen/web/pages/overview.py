@@ -44,7 +44,7 @@ def plan_figure(view: View, key: str) -> None:
     figure(
         view,
         f"{root}/figures/{key}?lang={view.lang}",
-        plans.picture(view.study, key, view.lang),
+        plans.kept_picture(view.study, key, view.lang),
         shown,
         f"{root}/tables/{table}",
         quality,

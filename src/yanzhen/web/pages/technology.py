@@ -91,7 +91,7 @@ def _shown(view: View, found: Matching) -> None:
         figure(
             view,
             f"{root}/figures/{key}?lang={lang}",
-            technologies.picture(view.study, kind, key, lang),
+            technologies.kept_picture(view.study, key, lang, kind),
             partial(technologies.table, view.study, kind, FIGURE_TABLES[key], lang),
             f"{root}/tables/{FIGURE_TABLES[key]}",
             quality,

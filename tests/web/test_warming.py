@@ -1,0 +1,119 @@
+"""After the server's start every page has been made, and no page waits for what it needs later."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from tests.study.small_modes import small_modes_study
+from yanzhen.api.chains import make_chain
+from yanzhen.api.diagnoses import make_diagnosis
+from yanzhen.api.plans import make_plan
+from yanzhen.api.workbench import Workbench
+from yanzhen.report.words import LANGUAGES
+from yanzhen.web.pages import PAGES
+from yanzhen.web.warming import Readers, make_pages
+
+# Run where NiceGUI does not take it for a test of its own.
+FIRST_READER = """
+import asyncio, sys
+from pathlib import Path
+from httpx import ASGITransport, AsyncClient
+from yanzhen.api import keeping, plans
+from yanzhen.api.workbench import Workbench
+from yanzhen.web import bundle, server
+from yanzhen.web.pages import PAGES
+from yanzhen.web.warming import make_pages
+
+def refuse(*_):
+    raise AssertionError("read while a reader waits")
+
+store, study = sys.argv[1:]
+bench = Workbench(Path(store), [study])
+app = server.make_server(bench, "zh", "127.0.0.1")
+paths = [page.path for page in PAGES]
+asyncio.run(make_pages(app, paths, "zh", lambda: True))
+keeping.load = keeping.read_written = plans.load = refuse
+
+async def reader():
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        for path in paths:
+            for lang in ("en", "zh"):
+                answer = await client.get(path, params={"lang": lang})
+                assert answer.status_code == 200, path
+                assert "SYNTHETIC" in answer.text
+                print(path, lang)
+
+asyncio.run(reader())
+assert bundle.vega.cache_info().currsize == 0, "a page waited for the Vega bundle"
+bench.close()
+"""
+
+
+def quietly(stage: str, share: float) -> None:
+    assert stage and 0 <= share <= 1
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("warming")
+    study = small_modes_study(folder / "small")
+    bench = Workbench(folder / "store", [str(study)])
+    known = bench.studies.all()[0]
+    subject = {"study": known.key, "source": known.source}
+    make_plan(bench.folder, subject, quietly)
+    make_diagnosis(bench.folder, subject, quietly)
+    make_chain(bench.folder, {**subject, "industry": ""}, quietly)
+    bench.close()
+    return folder / "store", study
+
+
+def test_after_the_start_a_reader_waits_for_nothing_to_be_read(store: tuple[Path, Path]) -> None:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTEST_", "NICEGUI_"))
+    }
+    command = [sys.executable, "-c", FIRST_READER, *map(str, store)]
+    done = subprocess.run(command, env=kept, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split("\n")) - 1 == len(PAGES) * len(LANGUAGES)
+
+
+def test_what_is_there_is_not_made_again_when_the_server_starts(store: tuple[Path, Path]) -> None:
+    folder, study = store
+    bench = Workbench(folder, [str(study)])
+    bench.prepare()
+    assert bench.jobs.all() == []
+    figures = study / "regions.csv"
+    before = figures.read_bytes()
+    figures.write_bytes(before.replace(b"SYNTHETIC", b"SYNTHETIC other", 1))
+    try:
+        bench.prepare()
+        assert {job.kind for job in bench.jobs.all()} == {"plan", "diagnosis", "chain"}
+    finally:
+        bench.close()
+        figures.write_bytes(before)
+
+
+def test_pages_are_made_only_while_nobody_reads() -> None:
+    app, readers, asked = FastAPI(), Readers(), []
+    turns = iter([False, False, True, False, True, *[True] * 9])
+    app.middleware("http")(readers.see)
+
+    @app.get("/{path}")
+    def page(path: str, lang: str) -> None:
+        asked.append((path, lang))
+
+    before = readers.last
+    asyncio.run(make_pages(app, ["/a", "/b"], "en", lambda: next(turns)))
+    assert asked == [("a", "en"), ("b", "en"), ("a", "zh"), ("b", "zh")]
+    assert readers.last == before
+    TestClient(app).get("/a?lang=zh")
+    assert readers.last > before and not readers.rest
