@@ -8,6 +8,7 @@ import pytest
 from tests.study.small import INDUSTRIES, REGIONS, small
 from tests.web.conftest import Opened
 from yanzhen.report.words import Lang, word
+from yanzhen.web.following import FIRST
 from yanzhen.web.pages import PAGES
 
 
@@ -74,3 +75,31 @@ def test_the_report_is_offered_from_every_page(opened: Opened, page: Any) -> Non
     opened.go(f"{page.path}?study={opened.served.study}&lang=en")
     offered = opened.view.locator(".reports").first.locator("a")
     assert offered.all_inner_texts() == ["HTML", "Excel", "Word"]
+
+
+def test_a_long_list_follows_its_page_whole(opened: Opened, tmp_path: Any) -> None:
+    count, study = 3 * FIRST, opened.served.study
+    head = "enterprise,industry,origin,count,output,jobs,name_zh,name_en,status"
+    rows = [
+        f"E{i:03d},{INDUSTRIES[0]},{REGIONS[0]},1,100,5,合成{i:03d},SYNTHETIC {i:03d},synthetic"
+        for i in range(count)
+    ]
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    opened.go(f"/enterprise?study={study}&lang=en")
+    opened.view.set_input_files("input[type=file]", path)
+    opened.view.wait_for_url("**list=**")
+    last = f"E{count - 1}"
+    sent = opened.view.request.get(opened.view.url).text()
+    assert "E000" in sent and last not in sent
+    table = opened.view.locator(".card", has_text=word("en", "web.enterprise.best_sites"))
+    first = table.locator("tbody td.q-td").first
+    for _ in range(2):
+        table.locator("thead th").first.click()
+    first.get_by_text(last).wait_for()
+    field = opened.view.get_by_label(word("en", "web.enterprise.of_list"), exact=True).first
+    field.fill(f"SYNTHETIC {count - 1}")
+    opened.view.get_by_role("option", name=f"SYNTHETIC {count - 1}").wait_for()
+    with opened.view.expect_download() as download:
+        table.get_by_label(word("en", "web.save", form="CSV"), exact=True).click()
+    assert last in download.value.path().read_text(encoding="utf-8-sig")

@@ -1,7 +1,7 @@
 """A picture with its reading line, its table, its downloads, and where its numbers come from."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from nicegui import ui
 from yanzhen.api.downloads import as_csv, as_workbook, file_name
 from yanzhen.report.result import Result
 from yanzhen.report.table import NUMBERS, Table
+from yanzhen.web.following import FIRST, follow
 from yanzhen.web.text import bullets, raw, text
 from yanzhen.web.view import View
 
@@ -228,14 +229,7 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
         # Beside the names that follow them, codes tell a reader nothing.
         if not (i + 1 < len(table.columns) and table.columns[i + 1].name == column.name)
     ]
-    rows = []
-    for i in range(min(len(table.rows), MOST_ROWS)):
-        row: dict[str, Any] = {"id": i}
-        for c in kept:
-            row[f"c{c}"] = table.rows[i][c]
-            row[f"t{c}"] = table.text(i, c)
-        row["e"] = [f"c{c}" for c in kept if (i, c) in table.estimated]
-        rows.append(row)
+    count = min(len(table.rows), MOST_ROWS)
     columns: list[dict[str, Any]] = [
         {
             "name": f"c{c}",
@@ -248,7 +242,9 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
         }
         for c in kept
     ]
-    shown = ui.table(rows=rows, columns=columns, row_key="id", pagination=0).classes("yz-table")
+    shown = ui.table(
+        rows=_rows(table, kept, min(count, FIRST)), columns=columns, row_key="id", pagination=0
+    ).classes("yz-table")
     shown.props(
         "virtual-scroll flat dense hide-pagination :virtual-scroll-item-size=29 "
         f'table-style="max-height:{height}" no-data-label="{escape(view.word("empty"))}"'
@@ -258,10 +254,29 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
         "<q-td :props=\"props\" :class=\"props.row.e.includes(props.col.name) ? 'estimated' : ''\">"
         "{{ props.value }}</q-td>",
     )
+
+    def fill() -> None:
+        if len(shown.rows) < count:
+            shown.rows = _rows(table, kept, count)
+
+    follow(fill)
     if len(table.rows) > MOST_ROWS:
         text("p", view.word("first_rows", shown=MOST_ROWS, count=len(table.rows)), "reading")
     if table.estimated:
         text("p", view.word("estimated_cells"), "reading estimated-key")
+
+
+def _rows(table: Table, columns: Sequence[int], count: int) -> list[dict[str, Any]]:
+    """Return the first rows as a browser has them: values to sort by, texts, the estimated."""
+    return [
+        {
+            "id": i,
+            **{f"c{c}": table.rows[i][c] for c in columns},
+            **{f"t{c}": table.text(i, c) for c in columns},
+            "e": [f"c{c}" for c in columns if (i, c) in table.estimated],
+        }
+        for i in range(count)
+    ]
 
 
 def _width(table: Table, column: int) -> str:

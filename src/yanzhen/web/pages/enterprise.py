@@ -16,6 +16,7 @@ from yanzhen.report.names import names
 from yanzhen.report.quantities import money, number, resource_unit
 from yanzhen.web.card import made_card
 from yanzhen.web.figure import live_figure, shown_table
+from yanzhen.web.following import long_select
 from yanzhen.web.form import go, number_field, number_said
 from yanzhen.web.pages.enterprise_list import enterprise_list
 from yanzhen.web.pages.relocation import relocation
@@ -133,12 +134,10 @@ def _compared(view: View, plan: Plan, ranked: pl.DataFrame) -> None:
     sites = [site for site in view.chosen("sites").split(",") if site in named.places] or first
     with ui.element("section").classes("card screen-only"):
         text("h2", view.word("enterprise.compared"))
-        ui.select(
+        long_select(
             {site: named.places[site] for site in ranked["site"]},
-            value=sites,
-            multiple=True,
-            with_input=True,
-            label=view.word("enterprise.tray"),
-            on_change=lambda event: go(view, {"sites": ",".join(event.value or [])}),
-        ).props("outlined dense options-dense use-chips")
+            sites,
+            view.word("enterprise.tray"),
+            lambda chosen: go(view, {"sites": ",".join(chosen or [])}),
+        ).props("use-chips")
         shown_table(view, comparison_table(plan, ranked, sites, view.lang), "none")

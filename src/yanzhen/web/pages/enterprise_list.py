@@ -10,6 +10,7 @@ from yanzhen.market.instance import Prices
 from yanzhen.market.plan import Plan
 from yanzhen.report.enterprise import best_sites_table, own_money
 from yanzhen.web.card import made_card
+from yanzhen.web.following import long_select
 from yanzhen.web.form import go
 from yanzhen.web.text import notice, problems, text
 from yanzhen.web.upload import chosen_file
@@ -44,13 +45,12 @@ def enterprise_list(
     table = best_sites_table(plan, best, view.lang)
     made_card(view, table, plan, plan.period[0], quality, classes="screen-only")
     with ui.element("div").classes("choices screen-only"):
-        ui.select(
+        long_select(
             {row["enterprise"]: _label(view, row) for row in listed.iter_rows(named=True)},
-            value=view.chosen("enterprise") or None,
-            label=view.word("enterprise.of_list"),
-            with_input=True,
-            on_change=lambda event: _take(view, plan, formulation, listed, event.value),
-        ).props("outlined dense options-dense").classes("wide-choice")
+            view.chosen("enterprise") or None,
+            view.word("enterprise.of_list"),
+            lambda code: _take(view, plan, formulation, listed, code),
+        ).classes("wide-choice")
 
 
 def _label(view: View, row: dict[str, str | None]) -> str:

@@ -12,6 +12,7 @@ from yanzhen.report.names import names
 from yanzhen.report.quantities import number
 from yanzhen.study.assumptions import parameter_values
 from yanzhen.web.figure import live_figure
+from yanzhen.web.following import long_select
 from yanzhen.web.form import go, number_field, number_said
 from yanzhen.web.text import facts, notice, text
 from yanzhen.web.view import View
@@ -30,13 +31,12 @@ def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> 
         text("h2", view.word("enterprise.cash"))
         text("p", view.word("enterprise.form_note"), "reading screen-only")
         with ui.element("div").classes("choices"):
-            ui.select(
+            long_select(
                 {code: named.places[code] for code in admitted["site"]},
-                value=row["site"],
-                label=view.word("enterprise.to"),
-                with_input=True,
-                on_change=lambda event: go(view, {"to": event.value}),
-            ).props("outlined dense options-dense")
+                row["site"],
+                view.word("enterprise.to"),
+                lambda code: go(view, {"to": code}),
+            )
             for key in (*FORM, "rate"):
                 label = view.word(f"enterprise.{key}")
                 number_field(view, key, f"{label} ({unit})" if key in MONEY else label)

@@ -17,6 +17,8 @@ from yanzhen.report.names import names
 from yanzhen.report.technology_tables import match_reasons
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.figure import badge, figure, shown_table
+from yanzhen.web.following import long_select
+from yanzhen.web.form import go
 from yanzhen.web.progress import followed, ready
 from yanzhen.web.text import bullets, main_button, notice, raw, rows, text
 from yanzhen.web.view import View
@@ -146,15 +148,9 @@ def _why(view: View, found: Matching, pairs: list[tuple[str, str]], quality: str
         with ui.element("div").classes("head"):
             text("h2", view.word("technology.why"))
             badge(view, quality)
-        ui.select(
-            options,
-            value=chosen,
-            label=view.word("technology.pair"),
-            with_input=True,
-            on_change=lambda event: ui.navigate.to(
-                view.address.choosing(pair=event.value or "").url()
-            ),
-        ).props("outlined dense options-dense").classes("wide-choice")
+        long_select(
+            options, chosen, view.word("technology.pair"), lambda pair: go(view, {"pair": pair})
+        ).classes("wide-choice")
         with ui.element("div").classes("columns texts"):
             _text(found.achievements.filter(achievement=achievement).row(0, named=True), title)
             _text(found.partners.filter(partner=partner).row(0, named=True), title)

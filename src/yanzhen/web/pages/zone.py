@@ -17,6 +17,8 @@ from yanzhen.report.table import Table
 from yanzhen.report.zone import leads_table, offer_response, response_table, rivals_table
 from yanzhen.web.card import made_card
 from yanzhen.web.figure import live_figure
+from yanzhen.web.following import long_select
+from yanzhen.web.form import go
 from yanzhen.web.progress import ready
 from yanzhen.web.text import facts, notice, text
 from yanzhen.web.view import View
@@ -53,15 +55,12 @@ def _choice(view: View, plan: Plan, formulation: Formulation) -> int:
     chosen = view.chosen("site", largest)
     chosen = chosen if chosen in sites else largest
     with ui.element("div").classes("choices"):
-        ui.select(
+        long_select(
             {site: named.places[site] for site in sites},
-            value=chosen,
-            label=view.word("zone.site"),
-            with_input=True,
-            on_change=lambda event: ui.navigate.to(
-                view.address.choosing(site=event.value or "").url()
-            ),
-        ).props("outlined dense options-dense")
+            chosen,
+            view.word("zone.site"),
+            lambda site: go(view, {"site": site}),
+        )
     return sites.index(chosen)
 
 
