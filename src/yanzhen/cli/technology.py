@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from yanzhen.study import Study
 
 Partner = Literal["needs", "incubators", "regions"]
+# The options that switch terms on.
+SUPPLIES = {"meaning": "--model", "concordance": "--concordance"}
 
 
 def technology(
@@ -258,10 +260,24 @@ def _show(found: "Matching", language: Language, out: Path | None) -> None:
             )
         )
     print_list(technology_findings(found, language))
+    _show_options(found, language)
     _show_matches(found, language)
     if out is not None:
         page = out / "technology.html"
         stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
+
+
+def _show_options(found: "Matching", language: Language) -> None:
+    """Say which options supply what the findings lack."""
+    from yanzhen.modes.technology.matching import MOST_EXPLAINED
+
+    lacking = [SUPPLIES[term] for term in found.not_evaluated["term"] if term in SUPPLIES]
+    if found.pairs.height > MOST_EXPLAINED:
+        lacking.append("--achievement CODE")
+    if lacking:
+        named = ", ".join(lacking)
+        said = choose(language, f"补充所缺内容的选项：{named}", f"Options for more: {named}")
+        stdout().print(said, soft_wrap=True)
 
 
 def _show_matches(found: "Matching", language: Language) -> None:

@@ -7,7 +7,7 @@ import polars as pl
 from yanzhen.modes.technology.matching import MOST_EXPLAINED
 from yanzhen.report.figures.technology import titles_of
 from yanzhen.report.names import names
-from yanzhen.report.words import Lang, word
+from yanzhen.report.words import Lang, word, word_or
 
 if TYPE_CHECKING:
     from yanzhen.modes.technology.matching import Matching
@@ -55,7 +55,7 @@ def technology_findings(matching: "Matching", lang: Lang) -> list[str]:
                 lang,
                 "technology.finding.off",
                 term=word(lang, f"technology.{row['term']}"),
-                needs=row["needs"],
+                needs=word_or(lang, f"technology.needed.{row['needs']}", row["needs"]),
             )
         )
     key = "passed" if certificate.passed else "failed"

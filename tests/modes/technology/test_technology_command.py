@@ -12,7 +12,8 @@ from tests.modes.technology.small_study import small_study
 from yanzhen.cli.app import app
 from yanzhen.modes.technology.matching import match
 from yanzhen.report.technology import technology_page, write_technology
-from yanzhen.report.words import Lang
+from yanzhen.report.technology_findings import technology_findings
+from yanzhen.report.words import Lang, word
 
 EXAMPLE = "china-technology-synthetic"
 
@@ -39,6 +40,17 @@ def test_the_page_and_the_tables_are_written(tmp_path: Path) -> None:
     assert "合成数据" in page
     matches = pl.read_csv(tmp_path / "tables" / "matches.csv", infer_schema_length=None)
     assert matches["share"].max() > 0.5
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_options_are_named_where_they_can_be_given(lang: Lang) -> None:
+    code, out, _ = run(EXAMPLE, "--to", "needs", "--lang", lang)
+    assert code == 0
+    assert "--model" in out and "--concordance" in out
+    findings = technology_findings(match(small_study(), "needs"), lang)
+    lacking = word(lang, "technology.needed.concordance")
+    assert any(lacking in sentence for sentence in findings)
+    assert not any("--" in sentence for sentence in findings)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

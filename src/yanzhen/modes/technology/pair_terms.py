@@ -94,8 +94,8 @@ def pair_terms(
 
 
 NEEDS = {
-    "meaning": "--model",
-    "concordance": "--concordance",
+    "meaning": "model",
+    "concordance": "concordance",
     "relatedness": "activity.output, technologies.industry",
     "levels_outside": "technologies.trl, technology_needs.trl_low, incubators.stage_low",
     "kilometres": "regions.longitude, regions.latitude, technologies.region",
