@@ -12,6 +12,7 @@ from yanzhen.api.workbench import Workbench
 from yanzhen.modes.coconstruction import parse_terms
 from yanzhen.modes.coconstruction.appraisal import appraise
 from yanzhen.modes.coconstruction.dials import DIALS, turned
+from yanzhen.report.contract_appraisal import appraisal_values
 
 HOME, HOST = REGIONS[0], REGIONS[2]
 PAIR = {"home": HOME, "host": HOST}
@@ -33,6 +34,11 @@ def test_an_appraisal_is_that_of_the_command(
         (found.home_gain, found.host_gain)
     )
     assert said["synthetic"] and len(said["findings"]) >= 3
+    of_command = appraisal_values(found)
+    assert set(said) == {*of_command, "ledger", "findings"}
+    assert [row["arriving"] for row in said["projects"]] == pytest.approx(
+        [row["arriving"] for row in of_command["projects"]]
+    )
     assert sum(row["tax_home"] for row in said["ledger"]) > 0
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from yanzhen.api.answers import PROBLEM, REFUSALS, UNREAD, Form, sent
 from yanzhen.api.asked import Asked
 from yanzhen.api.contract_views import contract_picture, contract_table
-from yanzhen.api.contracts import Answer, as_refusal, schemes
+from yanzhen.api.contracts import as_refusal, schemes
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.workbench import Workbench
 from yanzhen.modes.coconstruction import (
@@ -24,7 +24,7 @@ from yanzhen.modes.coconstruction import (
 from yanzhen.modes.coconstruction.presets import given_of
 from yanzhen.modes.coconstruction.projects_csv import projects_from
 from yanzhen.modes.coconstruction.terms_toml import terms_of
-from yanzhen.report.contract_appraisal import appraisal_findings
+from yanzhen.report.contract_appraisal import appraisal_findings, appraisal_values
 from yanzhen.report.words import Lang
 
 REFUSED: dict[int | str, dict[str, Any]] = {
@@ -86,7 +86,12 @@ def add_contracts(app: FastAPI, bench: Workbench) -> None:
     @app.get("/api/contracts/{study}/appraisal", responses=REFUSED)
     def appraisal(study: str, asked: Annotated[Spoke, Query()]) -> dict[str, Any]:
         """Say what terms are worth to two places: gains, shares, division, break-even."""
-        return _plain(bench.contracts.answer(study, asked), asked.lang)
+        answer = bench.contracts.answer(study, asked)
+        return {
+            **appraisal_values(answer.appraisal),
+            "ledger": answer.ledger.yearly.to_dicts(),
+            "findings": list(appraisal_findings(answer.appraisal, asked.lang)),
+        }
 
     @app.get("/api/contracts/{study}/tables/{table}", responses=REFUSED)
     def table(study: str, table: str, asked: Annotated[Filed, Query()]) -> Response:
@@ -110,31 +115,6 @@ def add_contracts(app: FastAPI, bench: Workbench) -> None:
         said = write_terms(bench.contracts.offer(study, asked).terms)
         headers = {"Content-Disposition": 'attachment; filename="terms.toml"'}
         return Response(said, media_type="application/toml; charset=utf-8", headers=headers)
-
-
-def _plain(answer: Answer, lang: Lang) -> dict[str, Any]:
-    found = answer.appraisal
-    return {
-        "home": found.home,
-        "host": found.host,
-        "industries": list(found.industries),
-        "scheme": found.scheme,
-        "synthetic": found.study.about.synthetic,
-        "money_unit": found.study.about.units.money,
-        "first_year": found.start_year,
-        "years": found.years,
-        "home_gain": found.home_gain,
-        "host_gain": found.host_gain,
-        "third_gain": found.third_gain,
-        "enterprise_gain": found.enterprise_gain,
-        "interval": [list(run) for run in found.interval.intervals],
-        "nash_share": found.nash_share,
-        "home_weight": found.home_weight,
-        "break_even": dict(found.break_even),
-        "division": found.division.to_dicts(),
-        "ledger": answer.ledger.yearly.to_dicts(),
-        "findings": list(appraisal_findings(found, lang)),
-    }
 
 
 def _settled(asked: Settlement) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """`yanzhen contract gains`: contracts put to the market of a study."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -120,7 +120,11 @@ def gains(
             for each, folder in zip(found, folders, strict=True):
                 write_appraisal(each, folder, language)
     if as_json:
-        plain = [plain_appraisal(each) for each in found]
+        from yanzhen.report.contract_appraisal import appraisal_values
+
+        plain = [
+            {**appraisal_values(each), "sensitivity": each.sensitivity.to_dicts()} for each in found
+        ]
         print_json(plain[0] if home is not None or agreement is not None else plain)
         return
     _show(found, folders, language)
@@ -195,32 +199,6 @@ def say_synthetic(study: "Study", language: Language) -> None:
                 "SYNTHETIC: the figures of this study are made up.",
             )
         )
-
-
-def plain_appraisal(found: "Appraisal") -> dict[str, Any]:
-    """An appraisal as JSON-able values, in the study's units."""
-    return {
-        "home": found.home,
-        "host": found.host,
-        "industries": list(found.industries),
-        "scheme": found.scheme,
-        "synthetic": found.study.about.synthetic,
-        "money_unit": found.study.about.units.money,
-        "first_year": found.start_year,
-        "years": found.years,
-        "home_gain": found.home_gain,
-        "host_gain": found.host_gain,
-        "third_gain": found.third_gain,
-        "enterprise_gain": found.enterprise_gain,
-        "interval": [list(run) for run in found.interval.intervals],
-        "nash_share": found.nash_share,
-        "home_weight": found.home_weight,
-        "break_even": dict(found.break_even),
-        **{
-            name: getattr(found, name).to_dicts()
-            for name in ("projects", "parts", "yearly", "statistics", "division", "sensitivity")
-        },
-    }
 
 
 def _agreed(setting: "Setting", code: str | None, language: Language) -> "list[Offer]":

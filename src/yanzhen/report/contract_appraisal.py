@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -80,6 +80,32 @@ def write_appraisal(appraisal: "Appraisal", folder: Path, lang: Lang) -> None:
 def appraisal_page(appraisal: "Appraisal", lang: Lang) -> str:
     """Return an appraisal as an HTML page."""
     return page(appraisal, _paper(appraisal, lang), lang)
+
+
+def appraisal_values(appraisal: "Appraisal") -> dict[str, Any]:
+    """Return an appraisal as JSON-able values, in the study's units; without its sensitivity."""
+    return {
+        "home": appraisal.home,
+        "host": appraisal.host,
+        "industries": list(appraisal.industries),
+        "scheme": appraisal.scheme,
+        "synthetic": appraisal.study.about.synthetic,
+        "money_unit": appraisal.study.about.units.money,
+        "first_year": appraisal.start_year,
+        "years": appraisal.years,
+        "home_gain": appraisal.home_gain,
+        "host_gain": appraisal.host_gain,
+        "third_gain": appraisal.third_gain,
+        "enterprise_gain": appraisal.enterprise_gain,
+        "interval": [list(run) for run in appraisal.interval.intervals],
+        "nash_share": appraisal.nash_share,
+        "home_weight": appraisal.home_weight,
+        "break_even": dict(appraisal.break_even),
+        **{
+            name: getattr(appraisal, name).to_dicts()
+            for name in ("projects", "parts", "yearly", "statistics", "division")
+        },
+    }
 
 
 def appraisal_findings(appraisal: "Appraisal", lang: Lang) -> tuple[str, ...]:
