@@ -1,8 +1,9 @@
 """The workbench's speed: first paint, rankings, a long table that scrolls, terms that are turned.
 
-    python benchmarks/workbench.py [terms]
+    python benchmarks/workbench.py [terms] [pages] [first]
 
-With `terms` only the terms of a contract are turned.
+`terms` turns the terms of a contract, `pages` loads pages of a server that runs, `first` loads each
+page as the first of a server, in another browser each time; all of them without any.
 
 The zones are SYNTHETIC: the example's room divided among 2,543 sites at random. Their plan is kept
 in the store before the server starts, without draws and pictures.
@@ -10,6 +11,7 @@ in the store before the server starts, without draws and pictures.
 
 import io
 import json
+import socket
 import statistics
 import subprocess
 import sys
@@ -24,7 +26,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from yanzhen.api.asked import Asked
 from yanzhen.api.keeping import keep, put
@@ -34,7 +36,7 @@ from yanzhen.market.clearing import clear
 from yanzhen.pipeline import formulated, plan_study
 from yanzhen.pipeline.storage import store
 from yanzhen.study import TABLES, Study, read_study, write_study
-from yanzhen.web.pages import PAGES
+from yanzhen.web.pages import PAGES, Page
 
 COOPERATION = "/cooperation?lang=zh&home=310000&host=340000"
 TURNS = 20
@@ -54,6 +56,7 @@ WATCHED = """() => {
 }"""
 ZONES = 2543
 ZONED = "synthetic-zones"
+EXAMPLE = "china-provinces"
 TECHNOLOGY = "china-technology-synthetic"
 PORT = 8917
 TIMES = 5
@@ -70,7 +73,7 @@ FRAMES = """async (table) => {
 
 def study_of_zones() -> Study:
     """The example with its room divided among SYNTHETIC zones."""
-    study = read_study("china-provinces")
+    study = read_study(EXAMPLE)
     generator = np.random.default_rng(20261124)
     room = formulated(study).room
     regions = generator.choice(room.sites["region"].to_numpy(), ZONES)
@@ -125,7 +128,7 @@ def keep_zones(store_folder: Path) -> None:
 
 def rankings(address: str, key: str) -> list[float]:
     """Milliseconds until the answer to each of 20 enterprises over all zones has arrived."""
-    blocks = formulated(read_study("china-provinces")).blocks.sample(20, seed=1)
+    blocks = formulated(read_study(EXAMPLE)).blocks.sample(20, seed=1)
     taken = []
     for block in blocks.iter_rows(named=True):
         asked = {name: block[name] for name in ("industry", "origin")}
@@ -144,13 +147,47 @@ def _completed(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
 def in_the_browser(browser: Browser, address: str, zoned: str) -> None:
     """Print first paints of the pages, and the frames while long tables scroll."""
     for page in PAGES:
-        study = TECHNOLOGY if page.key == "technology" else "china-provinces"
-        _paint(browser, page.key, f"{address}{page.path}?study={study}&lang=zh")
+        _paint(browser, page.key, f"{address}{page.path}?study={_study(page)}&lang=zh")
     zones = f"{address}/enterprise?study={zoned}&lang=zh"
     _paint(browser, f"enterprise of {ZONES} zones", zones)
     _scroll(browser, f"{ZONES} zones", zones, ".card.screen-only")
     moves = f"{address}/?study=china-provinces&lang=zh"
     _scroll(browser, "3,000 rows of moves", moves, ".figure")
+
+
+def first_loads(driver: Playwright, folder: Path, address: str) -> None:
+    """Print when a server listens, and when the page that is asked for at once is painted."""
+    for page in PAGES:
+        browser = _browser(driver)
+        began = time.perf_counter()
+        server = _started(folder)
+        try:
+            _wait_until_it_listens(server)
+            listens = time.perf_counter() - began
+            opened = browser.new_page()
+            opened.set_default_timeout(120_000)
+            opened.goto(f"{address}{page.path}?study={_study(page)}&lang=zh")
+            opened.wait_for_selector("h1")
+            painted = opened.evaluate(PAINTED)
+            print(f"first load {page.key}: {painted:.0f} ms; the server listens in {listens:.1f} s")
+        finally:
+            browser.close()
+            server.terminate()
+            server.wait()
+
+
+def _wait_until_it_listens(server: subprocess.Popen[bytes]) -> None:
+    while True:
+        assert server.poll() is None
+        try:
+            socket.create_connection(("127.0.0.1", PORT), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.01)
+
+
+def _study(page: Page) -> str:
+    return TECHNOLOGY if page.key == "technology" else EXAMPLE
 
 
 def _paint(browser: Browser, what: str, address: str) -> None:
@@ -188,7 +225,7 @@ def terms_turned(bench: Workbench) -> list[float]:
     for turn in range(TURNS + 1):
         asked = Asked(home="310000", host="340000", share=20 + turn, years=3 + turn % 20)
         began = time.perf_counter()
-        answer = bench.contracts.answer("china-provinces", asked)
+        answer = bench.contracts.answer(EXAMPLE, asked)
         taken.append(1000 * (time.perf_counter() - began))
         assert answer.ledger.yearly.height > 0
     # The first clears the market for the pair.
@@ -229,10 +266,9 @@ def sliders_in_the_browser(browser: Browser) -> None:
 
 def served(folder: Path, address: str) -> subprocess.Popen[bytes]:
     """Serve the example and wait until all that the pages show has been made."""
-    command = ["serve", "--port", str(PORT), "--store", str(folder)]
-    server = subprocess.Popen([sys.executable, "-m", "yanzhen", *command])
+    server = _started(folder)
     asked = [
-        {"kind": "docking", "study": "china-provinces"},
+        {"kind": "docking", "study": EXAMPLE},
         {"kind": "technology", "study": TECHNOLOGY},
     ]
     while True:
@@ -249,6 +285,17 @@ def served(folder: Path, address: str) -> subprocess.Popen[bytes]:
             continue
 
 
+def _started(folder: Path) -> subprocess.Popen[bytes]:
+    command = ["serve", "--port", str(PORT), "--store", str(folder)]
+    return subprocess.Popen([sys.executable, "-m", "yanzhen", *command])
+
+
+def _browser(driver: Playwright) -> Browser:
+    return driver.chromium.launch(
+        executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+    )
+
+
 def _post(address: str, said: dict[str, Any]) -> Any:
     headers = {"content-type": "application/json"}
     request = urllib.request.Request(address, json.dumps(said).encode(), headers)
@@ -262,32 +309,43 @@ def _key_of_zones(address: str) -> str:
     return next(key for key in keys if key.startswith(ZONED))
 
 
-def main(terms_alone: bool) -> None:
+def steady(driver: Playwright, address: str, zoned: str) -> None:
+    """Print what a server that runs takes: rankings, pages, long tables."""
+    taken = rankings(address, zoned)
+    print(f"ranking: {statistics.median(taken):.0f} ms, {max(taken):.0f} ms worst")
+    browser = _browser(driver)
+    in_the_browser(browser, address, zoned)
+    browser.close()
+
+
+def turned(driver: Playwright, folder: Path) -> None:
+    """Print what turned terms take, in the server and in the browser."""
+    taken = terms_turned(Workbench(folder))
+    middle = statistics.median(taken)
+    print(f"terms: {middle:.0f} ms, {max(taken):.0f} ms worst of {len(taken)}")
+    browser = _browser(driver)
+    sliders_in_the_browser(browser)
+    browser.close()
+
+
+def main(parts: list[str]) -> None:
     address = f"http://127.0.0.1:{PORT}"
-    with tempfile.TemporaryDirectory() as folder:
-        if not terms_alone:
-            keep_zones(Path(folder))
-        server = served(Path(folder), address)
+    with tempfile.TemporaryDirectory() as store_folder, sync_playwright() as driver:
+        folder = Path(store_folder)
+        if "pages" in parts:
+            keep_zones(folder)
+        server = served(folder, address)
         try:
-            taken = terms_turned(Workbench(Path(folder)))
-            middle = statistics.median(taken)
-            print(f"terms: {middle:.0f} ms, {max(taken):.0f} ms worst of {len(taken)}")
-            zoned = "" if terms_alone else _key_of_zones(address)
-            if zoned:
-                taken = rankings(address, zoned)
-                print(f"ranking: {statistics.median(taken):.0f} ms, {max(taken):.0f} ms worst")
-            with sync_playwright() as driver:
-                chromium = driver.chromium.launch(
-                    executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-                )
-                if zoned:
-                    in_the_browser(chromium, address, zoned)
-                sliders_in_the_browser(chromium)
-                chromium.close()
+            if "terms" in parts:
+                turned(driver, folder)
+            if "pages" in parts:
+                steady(driver, address, _key_of_zones(address))
         finally:
             server.terminate()
             server.wait()
+        if "first" in parts:
+            first_loads(driver, folder, address)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] == ["terms"])
+    main(sys.argv[1:] or ["terms", "pages", "first"])
