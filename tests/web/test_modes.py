@@ -43,6 +43,34 @@ def test_the_chain_of_another_industry_is_made_at_once(opened: Opened) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_plan_is_held_against_limits_of_the_readers(opened: Opened, lang: Lang) -> None:
+    study = opened.served.study
+    opened.go(f"/chain?study={study}&lang={lang}")
+    label = word(lang, "web.chain.max_exposure")
+    field = opened.view.get_by_label(label)
+    field.fill("100")
+    field.blur()
+    opened.view.wait_for_url("**max_exposure=100**")
+    held = opened.view.locator(".card", has=opened.view.get_by_label(label)).first
+    held.locator(".notice.good", has_text=word(lang, "chain.guard_holds")).wait_for()
+    worsen = opened.view.get_by_label(word(lang, "web.chain.worsen_by"))
+    worsen.fill("0")
+    worsen.blur()
+    opened.view.wait_for_url("**worsen_by=0**")
+    opened.view.locator(".notice.bad").wait_for()
+    opened.settle()
+    title = word(lang, "chain_table.broken.title")
+    broken = opened.view.locator(".card", has=opened.view.get_by_role("heading", name=title)).last
+    exposed = opened.served.json(f"/api/chains/{study}/tables/exposure?lang={lang}")
+    worse = sum(row[-1] > 1e-6 for row in exposed["rows"])
+    assert worse > 0
+    with opened.view.expect_download() as download:
+        broken.get_by_label(word(lang, "web.save", form="CSV"), exact=True).click()
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert len(lines) >= worse
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_buyer_finds_suppliers(opened: Opened, lang: Lang) -> None:
     study = opened.served.study
     opened.go(f"/chain?study={study}&lang={lang}&buyers_region={REGIONS[1]}")

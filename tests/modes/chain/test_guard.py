@@ -5,6 +5,7 @@ from html import unescape
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -17,8 +18,8 @@ from yanzhen.modes.chain import Guard, chain_analysis
 from yanzhen.modes.chain.after_plan import Guarded, guarded, moves_of, web_after
 from yanzhen.modes.chain.caps import Scope, moving, with_caps
 from yanzhen.modes.chain.guard import GRACE, breaches
-from yanzhen.modes.chain.security import security
-from yanzhen.modes.chain.supply_web import with_output
+from yanzhen.modes.chain.security import concentration_table, exposure_table, security
+from yanzhen.modes.chain.supply_web import SupplyWeb, with_output
 from yanzhen.report.chain import write_chain
 from yanzhen.report.chain_findings import chain_findings
 from yanzhen.report.focus import Focus
@@ -34,6 +35,12 @@ def held(example: Stages, guard: Guard, repair: bool) -> Guarded:
     web, nearness = example_web(example)
     observed = np.nansum(example.offered.output, axis=0)
     return guarded(guard, repair, example.base, web, security(web), observed, nearness)
+
+
+def broken_by(guard: Guard, web: SupplyWeb, web_after: SupplyWeb) -> pl.DataFrame:
+    before, after = security(web), security(web_after)
+    concentration = concentration_table(web, before, web_after, after)
+    return breaches(guard, concentration, exposure_table(web, before, after))
 
 
 def test_without_limits_nothing_breaks(example):
@@ -59,7 +66,7 @@ def test_a_repaired_plan_keeps_the_guard_and_clears(example, guard):
     web, nearness = example_web(example)
     observed = np.nansum(example.offered.output, axis=0)
     again = web_after(web, moves_of(found.equilibrium, web), observed, nearness)
-    assert breaches(guard, again, security(web), security(again)).is_empty()
+    assert broken_by(guard, web, again).is_empty()
 
 
 def test_a_cap_leaves_what_it_is_not_on(example):
@@ -77,12 +84,12 @@ def test_what_was_over_a_limit_may_stay_but_not_become_worse():
     case = small_web()
     web, before = case.web, security(case.web)
     most = float(before.exposure.max()) / 2
-    assert breaches(Guard(most_exposure=most), web, before, before).is_empty()
+    assert broken_by(Guard(most_exposure=most), web, web).is_empty()
     output = web.output.copy()
     output[1], output[0] = output[1] + 0.5 * output[0], 0.5 * output[0]
     after_web = with_output(web, output, case.nearness)
     after = security(after_web)
-    found = breaches(Guard(most_exposure=most), after_web, before, after)
+    found = broken_by(Guard(most_exposure=most), web, after_web)
     over = (after.exposure > np.where(before.exposure >= most, before.exposure + GRACE, most)).sum()
     assert found.height == over > 0
 

@@ -100,7 +100,7 @@ def test_the_chain_of_an_industry_is_what_falls_with_it():
 
 
 def test_concentration_adds_up():
-    found = concentration_table(SMALL.web, security(SMALL.web), None)
+    found = concentration_table(SMALL.web, security(SMALL.web), None, None)
     assert found["concentration"].is_sorted(descending=True)
     np.testing.assert_allclose(
         found["herfindahl"], found["concentration"] + found["own_share"] ** 2, rtol=1e-12

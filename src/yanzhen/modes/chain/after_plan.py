@@ -9,7 +9,12 @@ from yanzhen.accounts.input_output import Floats
 from yanzhen.market.counterfactual import Equilibrium
 from yanzhen.modes.chain.caps import Scope, moving, permit_prices, with_caps
 from yanzhen.modes.chain.guard import TINY, Guard, breaches
-from yanzhen.modes.chain.security import Security, security
+from yanzhen.modes.chain.security import (
+    Security,
+    concentration_table,
+    exposure_table,
+    security,
+)
 from yanzhen.modes.chain.supply_web import SupplyWeb, with_output
 
 MOST_ROUNDS = 24
@@ -118,7 +123,7 @@ def guarded(
     first = moves_of(plan, web)
     found = web_after(web, first, observed, nearness)
     safe = security(found)
-    broken = breaches(guard, found, before, safe)
+    broken = _broken(guard, web, before, found, safe)
     nothing = pl.DataFrame(schema=CAPS_SCHEMA)
     if broken.is_empty() or not repair:
         return Guarded(broken, broken.clear(), nothing, plan, found, safe)
@@ -135,10 +140,20 @@ def guarded(
         equilibrium = with_caps(plan, {scope: cap for scope, cap in caps.items() if cap > 0})
         found = web_after(web, moves_of(equilibrium, web), observed, nearness)
         safe = security(found)
-        left = breaches(guard, found, before, safe)
+        left = _broken(guard, web, before, found, safe)
         if left.is_empty():
             break
     return Guarded(broken, left, _cap_table(caps, plan, equilibrium), equilibrium, found, safe)
+
+
+def _broken(
+    guard: Guard, web: SupplyWeb, before: Security, web_after: SupplyWeb, after: Security
+) -> pl.DataFrame:
+    return breaches(
+        guard,
+        concentration_table(web, before, web_after, after),
+        exposure_table(web, before, after),
+    )
 
 
 def _shares_kept(

@@ -177,6 +177,7 @@ def _analysis(
     before = security(web)
     planned, off = _planned(basis, before, guard, repair, strength, industry, plan)
     after = None if planned is None else planned.guarded.security
+    web_after = None if planned is None else planned.guarded.web
     stages = chain_map.stages(basis.table.nation)
     followed = industry or web.sectors[int(web.output.sum(axis=0).argmax())]
     gaps = supply(study, panel, basis.output, basis.offered.distance, basis.values["access_decay"])
@@ -198,7 +199,7 @@ def _analysis(
         gaps=known,
         sources=_sources(basis, known),
         fillers=_fillers(basis, known, planned),
-        concentration=concentration_table(web, before, after),
+        concentration=concentration_table(web, before, web_after, after),
         exposure=exposure_table(web, before, after),
         critical=critical_table(web, before, after),
         cohorts=formed.proposals,

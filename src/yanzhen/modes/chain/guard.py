@@ -2,12 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
-
-from yanzhen.accounts.input_output import Floats
-from yanzhen.modes.chain.security import Security
-from yanzhen.modes.chain.supply_web import SupplyWeb
 
 TINY = 1e-6
 """Change that counts as none: clearing is exact to about as much."""
@@ -50,55 +45,56 @@ class Guard:
         return self == Guard()
 
 
-def breaches(guard: Guard, web: SupplyWeb, before: Security, after: Security) -> pl.DataFrame:
+def breaches(guard: Guard, concentration: pl.DataFrame, exposure: pl.DataFrame) -> pl.DataFrame:
     """Where a plan breaks a guard, the largest excess first.
 
     Concentration is guarded for inputs that make up at least 1 % of what the region buys, before
     or after. `supplier_region` is, for concentration, the one whose share in the region's purchases
-    of the input is the largest elsewhere.
+    of the input is the largest elsewhere after the plan.
+
+    Parameters
+    ----------
+    concentration, exposure : of `security`, before and after the plan
 
     Returns
     -------
     kind (concentration | exposure), region, input (null for exposure), supplier_region, before,
     after, limit
     """
-    regions = np.array(web.regions, dtype=object)
-    sectors = np.array(web.sectors, dtype=object)
-    rows: list[tuple[object, ...]] = []
-    least = LEAST_INPUT * np.minimum(
-        before.need.sum(axis=1, keepdims=True), after.need.sum(axis=1, keepdims=True)
+    bought = (pl.col(need).sum().over("region") for need in ("need", "need_after"))
+    inputs = concentration.filter(
+        pl.max_horizontal("need", "need_after") >= LEAST_INPUT * pl.min_horizontal(*bought)
+    ).select(
+        "region",
+        "input",
+        kind=pl.lit("concentration"),
+        supplier_region="largest_supplier_after",
+        before=pl.col("concentration").fill_null(0.0),
+        after=pl.col("concentration_after").fill_null(0.0),
     )
-    guarded = np.maximum(before.need, after.need) >= least
-    earlier, later = (np.nan_to_num(x.concentration) for x in (before, after))
-    limit = _limit(earlier, guard.most_concentration, guard.most_worsening)
-    suppliers = _largest_elsewhere(web)
-    for r, i in np.argwhere(guarded & (later > limit + TINY)):
-        k = suppliers[i, r]
-        found = (earlier[r, i], later[r, i], limit[r, i])
-        rows.append(("concentration", regions[r], sectors[i], regions[k], *found))
-    limit = _limit(before.exposure, guard.most_exposure, guard.most_worsening)
-    for r, k in np.argwhere(after.exposure > limit + TINY):
-        found = (before.exposure[r, k], after.exposure[r, k], limit[r, k])
-        rows.append(("exposure", regions[r], None, regions[k], *found))
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort(
+    suppliers = exposure.select(
+        "region",
+        "supplier_region",
+        kind=pl.lit("exposure"),
+        input=pl.lit(None, pl.String),
+        before="exposure",
+        after="exposure_after",
+    )
+    found = [
+        _over(inputs, guard.most_concentration, guard.most_worsening),
+        _over(suppliers, guard.most_exposure, guard.most_worsening),
+    ]
+    return pl.concat(each.select(*SCHEMA) for each in found).sort(
         pl.col("after") - pl.col("limit"), "kind", "region", "input", "supplier_region",
         descending=[True, False, False, False, False], nulls_last=True,
     )  # fmt: skip
 
 
-def _limit(before: Floats, most: float | None, worsening: float | None) -> Floats:
-    limit = np.full(before.shape, np.inf)
+def _over(rows: pl.DataFrame, most: float | None, worsening: float | None) -> pl.DataFrame:
+    """Rows that are over their limit after the plan."""
+    before, limit = pl.col("before"), pl.lit(float("inf"))
     if most is not None:
-        limit = np.where(before >= most, before + GRACE, most)
+        limit = pl.when(before >= most).then(before + GRACE).otherwise(most)
     if worsening is not None:
-        limit = np.minimum(limit, before + worsening)
-    return limit
-
-
-def _largest_elsewhere(web: SupplyWeb) -> Floats:
-    """(S, N) the supplier whose share in the purchases of a product is the largest elsewhere."""
-    others = web.shares.copy()
-    own = np.arange(len(web.regions))
-    others[:, own, own] = -1.0
-    largest: Floats = others.argmax(axis=1)
-    return largest
+        limit = pl.min_horizontal(limit, before + worsening)
+    return rows.with_columns(limit=limit).filter(pl.col("after") > pl.col("limit") + TINY)

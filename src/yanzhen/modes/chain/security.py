@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from yanzhen.accounts.input_output import Floats, allocation_coefficients, ghosh_inverse
 from yanzhen.modes.chain.supply_web import SupplyWeb
@@ -96,40 +97,65 @@ def _lost(web: SupplyWeb) -> _Lost:
     return _Lost(by_region, elsewhere)
 
 
-def concentration_table(web: SupplyWeb, before: Security, after: Security | None) -> pl.DataFrame:
+def concentration_table(
+    web: SupplyWeb,
+    before: Security,
+    web_after: SupplyWeb | None,
+    after: Security | None,
+) -> pl.DataFrame:
     """Supplier concentration by region and input, the most concentrated first.
 
     Returns
     -------
     region, input, need, herfindahl, concentration, own_share, largest_supplier (elsewhere),
-    largest_share, concentration_after, change; the last two null without a state afterwards
+    largest_share, need_after, largest_supplier_after, concentration_after, change; the last four
+    null without a state afterwards
     """
-    n, s = web.output.shape
-    others = web.shares.copy()
-    others[:, np.arange(n), np.arange(n)] = 0.0
-    largest = others.argmax(axis=1).T
-    share = others.max(axis=1).T
-    later = np.full((n, s), np.nan) if after is None else after.concentration
+    supplier, share = _largest_elsewhere(web)
+    unknown = np.full(before.need.shape, np.nan)
+    later = unknown if after is None else after.concentration
     values = {
         "need": before.need,
         "herfindahl": before.herfindahl,
         "concentration": before.concentration,
         "own_share": before.own_share,
         "largest_share": share,
+        "need_after": unknown if after is None else after.need,
         "concentration_after": later,
         "change": later - before.concentration,
     }
-    labels = np.array(web.regions, dtype=object)
+    nobody = np.full(before.need.shape, None, dtype=object)
+    suppliers = {
+        "largest_supplier": supplier,
+        "largest_supplier_after": (
+            nobody if web_after is None else _largest_elsewhere(web_after)[0]
+        ),
+    }
     return (
         _labelled(web, values)
-        .with_columns(pl.Series("largest_supplier", labels[largest.ravel()].tolist(), pl.String))
-        .filter(pl.col("need") > 0)
-        .sort("concentration", "region", "input", descending=[True, False, False])
+        .with_columns(
+            pl.Series(name, labels.ravel().tolist(), pl.String)
+            for name, labels in suppliers.items()
+        )
+        .filter(pl.max_horizontal("need", "need_after") > 0)
+        .sort(
+            "concentration", "region", "input", descending=[True, False, False], nulls_last=True
+        )
         .select(
             "region", "input", "need", "herfindahl", "concentration", "own_share",
-            "largest_supplier", "largest_share", "concentration_after", "change",
+            "largest_supplier", "largest_share", "need_after", "largest_supplier_after",
+            "concentration_after", "change",
         )
     )  # fmt: skip
+
+
+def _largest_elsewhere(web: SupplyWeb) -> tuple[NDArray[np.object_], Floats]:
+    """(N, S) the region whose share in a region's purchases is the largest elsewhere; the share."""
+    others = web.shares.copy()
+    own = np.arange(len(web.regions))
+    others[:, own, own] = 0.0
+    labels = np.array(web.regions, dtype=object)
+    return labels[others.argmax(axis=1).T], others.max(axis=1).T
 
 
 def exposure_table(web: SupplyWeb, before: Security, after: Security | None) -> pl.DataFrame:

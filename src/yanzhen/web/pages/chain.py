@@ -13,6 +13,7 @@ from yanzhen.report.names import names
 from yanzhen.report.table import Table
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.figure import figure
+from yanzhen.web.pages.chain_guard import chain_guard
 from yanzhen.web.pages.docking import docking
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, notice, raw, text
@@ -53,6 +54,8 @@ def chain(view: View) -> None:
     for part, (pictures, tables) in PARTS.items():
         if any(_rows(found, key) for key in (*map(TABLE_OF.__getitem__, pictures), *tables)):
             text("h2", view.word(f"chain.{part}"), "part")
+            if part == "safe" and found.certificate is not None:
+                chain_guard(view, found, _quality(found, "broken"))
             _part(view, found, region, pictures, tables)
     docking(view)
 

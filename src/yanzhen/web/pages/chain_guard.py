@@ -1,0 +1,49 @@
+"""The part of the page on chains that holds the plan against a guard of the reader's."""
+
+from dataclasses import replace
+
+from nicegui import ui
+
+from yanzhen.modes.chain import ChainAnalysis, Guard
+from yanzhen.modes.chain.guard import breaches
+from yanzhen.report.chain_findings import guard_finding
+from yanzhen.report.chain_tables import chain_table
+from yanzhen.report.words import word
+from yanzhen.web.card import made_card
+from yanzhen.web.form import number_field, number_said
+from yanzhen.web.text import notice, text
+from yanzhen.web.view import View
+
+FIELDS = ("max_exposure", "max_concentration", "worsen_by")
+
+
+def chain_guard(view: View, found: ChainAnalysis, quality: str) -> None:
+    """Take limits in per cent, and show where the plan breaks them."""
+    with ui.element("section").classes("card"):
+        text("h2", word(view.lang, "page.guard"))
+        text("p", view.word("chain.guard_how"), "reading")
+        with ui.element("div").classes("choices"):
+            for key in FIELDS:
+                number_field(view, key, view.word(f"chain.{key}"))
+        asked = _asked(view)
+        if asked.limits_nothing:
+            return
+        broken = breaches(asked, found.concentration, found.exposure)
+        judged = replace(
+            found, broken=broken, left=broken.clear(), caps=found.caps.clear(), guarded=True
+        )
+        if judged.guard_holds:
+            notice(word(view.lang, "chain.guard_holds"), "good")
+            return
+        notice(guard_finding(judged, view.lang), "bad")
+    if broken.height:
+        table = chain_table(judged, "broken", broken, view.lang)
+        made_card(view, table, judged, judged.year, quality)
+
+
+def _asked(view: View) -> Guard:
+    limits = {key: number_said(view, key) for key in FIELDS}
+    exposure, concentration, worsening = (
+        None if limit is None else limit / 100 for limit in limits.values()
+    )
+    return Guard(concentration, exposure, worsening)
