@@ -55,7 +55,7 @@ def technology_findings(matching: "Matching", lang: Lang) -> list[str]:
                 lang,
                 "technology.finding.off",
                 term=word(lang, f"technology.{row['term']}"),
-                needs=word_or(lang, f"technology.needed.{row['needs']}", row["needs"]),
+                needs=word_or(lang, f"technology.needed.{row['term']}", row["needs"]),
             )
         )
     key = "passed" if certificate.passed else "failed"
