@@ -12,7 +12,7 @@ from tests.modes.chain.docking_studies import drawn_enterprises, with_enterprise
 from yanzhen.market.instance import Prices
 from yanzhen.market.listed import Candidates, sweep_listed
 from yanzhen.market.solver import solve_listed
-from yanzhen.modes.chain import docking_clearing
+from yanzhen.modes.chain import docking, docking_clearing
 from yanzhen.modes.chain.candidates import best_suppliers, scored, supplier_groups
 from yanzhen.modes.chain.docking import dock
 from yanzhen.modes.chain.docking_certificate import (
@@ -21,7 +21,12 @@ from yanzhen.modes.chain.docking_certificate import (
     net_of,
     terms_of,
 )
-from yanzhen.modes.chain.docking_clearing import DockingMarket, clear_docking, market_of
+from yanzhen.modes.chain.docking_clearing import (
+    DockingMarket,
+    clear_docking,
+    completed,
+    market_of,
+)
 from yanzhen.modes.chain.docking_parties import Needs, Parties, needs_of, parties_of
 from yanzhen.modes.chain.docking_terms import (
     TERMS,
@@ -31,7 +36,7 @@ from yanzhen.modes.chain.docking_terms import (
     with_values,
 )
 from yanzhen.modes.chain.lists import NOBODY, admitted
-from yanzhen.study import StudyError
+from yanzhen.study import Study, StudyError
 
 WEIGHTS = weights_of(docking_parameters())
 
@@ -169,6 +174,38 @@ def test_a_supplier_joins_until_its_price_would_have_risen_too_far() -> None:
     assert entering(1.3).tolist() == [True, False, False, False, False]
     assert entering(1.7).tolist() == [False] * 5
     assert entering(1.0, suppliers=5).tolist() == [True] * 5
+
+
+def alike(count: int) -> Study:
+    """Enterprises of one size, which differ by industry and region alone."""
+    rows = drawn_enterprises(count, 2).tables["enterprises"]
+    return with_enterprises(rows.with_columns(output=pl.lit(1.0), spare_output=pl.lit(0.05)))
+
+
+def test_nobody_better_is_left_out_among_many_that_are_alike() -> None:
+    found = dock(alike(1500), inputs=4)
+    assert (found.suppliers["price"] > 0).any()
+    assert found.certificate.passed
+    assert found.certificate.regret == found.certificate.sampled_regret == 0.0
+    assert found.certificate.indifference == 0.0
+
+
+def test_lists_that_cannot_be_completed_are_good_to_a_tenth_of_sigma(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The certificate then allows and says so, and the lists are those of before."""
+    markets = []
+
+    def one_round(market: DockingMarket, tolerance: float, *_: int, **__: None) -> DockingMarket:
+        left = completed(market, tolerance, 1)
+        markets.append((market, left))
+        return left
+
+    monkeypatch.setattr(docking, "completed", one_round)
+    found = dock(alike(600), inputs=4)
+    assert markets[0][0] is markets[0][1]
+    assert found.certificate.passed
+    assert 0 < found.certificate.regret <= found.certificate.indifference == 0.1 * WEIGHTS.sigma
 
 
 def test_scores_of_lists_are_those_of_their_terms() -> None:

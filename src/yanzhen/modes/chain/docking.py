@@ -20,7 +20,12 @@ from yanzhen.modes.chain.docking_certificate import (
     net_of,
     terms_of,
 )
-from yanzhen.modes.chain.docking_clearing import DockingMarket, Progress, clear_docking
+from yanzhen.modes.chain.docking_clearing import (
+    DockingMarket,
+    Progress,
+    clear_docking,
+    completed,
+)
 from yanzhen.modes.chain.docking_parties import Parties, needs_of, parties_of
 from yanzhen.modes.chain.docking_terms import docking_parameters, weights_of
 from yanzhen.study import Study
@@ -30,7 +35,8 @@ TOLERANCE = 1e-4
 MOST_ROUNDS = 90
 EXACT_NEEDS = 50_000
 INDIFFERENCE = 0.1
-"""Share of σ by which a supplier must beat a listed one to join, beyond `EXACT_NEEDS` needs."""
+"""Share of σ by which a supplier must beat a listed one to join; up to `EXACT_NEEDS` needs lists
+are completed after that."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +106,13 @@ def dock(
     weights = weights_of(used)
     parties, left_aside = parties_of(study, weights)
     needs = needs_of(study, parties, weights, inputs)
-    exact = needs.buyer.size <= EXACT_NEEDS
-    indifference = 0.0 if exact else INDIFFERENCE * weights.sigma
+    indifference = INDIFFERENCE * weights.sigma
     market = clear_docking(
         parties, needs, weights, listed, tolerance, indifference, MOST_ROUNDS, progress=progress
     )
+    if needs.buyer.size <= EXACT_NEEDS:
+        market = completed(market, tolerance, MOST_ROUNDS, progress=progress)
+    allowed = indifference if market.left_out else 0.0
     flows = flows_of(market)
     best = _best_of_lists(market, flows)
     return Docking(
@@ -118,7 +126,7 @@ def dock(
         suppliers=_suppliers(market, flows, best),
         industries=_industries(market, flows),
         left_aside=left_aside,
-        certificate=certify_docking(market, flows, indifference, tolerance),
+        certificate=certify_docking(market, flows, allowed, tolerance),
         rounds=market.rounds,
         sweeps=market.sweeps,
     )

@@ -12,17 +12,18 @@ clear short lists are too high on them and too low elsewhere; then all the way, 
 Where many suppliers are alike, all the buyers near them would want the same few, price them up and
 move on together to the next; so a supplier joins no more lists in a round than its price, rising
 with each, would allow (`admitted`), and each buyer looks at one supplier of several first, drawn
-anew every round, then at one of fewer, then at all.
+anew every round, then at one of fewer, then at all. Lists that are nearly the best are completed
+without either (`completed`): the last small leads are too small for any wait to be worth it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
 
 from yanzhen.market.correction import Unsettled
-from yanzhen.market.instance import Floats, Market, Prices
+from yanzhen.market.instance import Floats, Integers, Market, Prices
 from yanzhen.market.kernel import run_chunks
 from yanzhen.market.listed import Candidates
 from yanzhen.market.solver import solve_listed
@@ -132,12 +133,10 @@ def clear_docking(
         sweeps += prices.sweeps
         drawn = Thinning(every, rounds)
         best, net = best_suppliers(parties, needs, groups, weights, price, most, threads, drawn)
-        absent = not_listed(listed, best)
-        worst = worst_listed(listed, price, most)[:, None]
-        beats = np.subtract(net, worst, out=np.zeros_like(net), where=absent)
-        joins = absent & (beats > indifference)
+        beats = _leads(listed, price, best, net)
+        joins = beats > indifference
         changed = int(joins.any(axis=1).sum())
-        tell(f"{needs.buyer.size} needs, round {rounds}: {changed} lists change")
+        tell(_round_said(needs, rounds, changed))
         if not gently and (changed == 0 or rounds == most_rounds):
             break
         joins = admitted(
@@ -159,7 +158,7 @@ def clear_docking(
             gently, every = False, 1
         elif settled or since == ROUNDS_OF_A_SHARE:
             since, every = 0, max(every // 2, 1)
-    better = absent & (beats > 0)
+    better = beats > 0
     return DockingMarket(
         parties,
         needs,
@@ -173,6 +172,61 @@ def clear_docking(
         rounds,
         sweeps,
     )
+
+
+def completed(
+    market: DockingMarket,
+    tolerance: float,
+    most_rounds: int,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> DockingMarket:
+    """Go on until nobody better is left out, or leave a market as it is where that has no end.
+
+    Whoever leads a listed supplier, however little, joins at once. Where so many suppliers are
+    alike that nearly all would have to be listed, the rounds do not suffice.
+
+    Parameters
+    ----------
+    market : with lists that are nearly the best
+    tolerance, threads, progress : as in `clear_docking`
+    most_rounds : rounds after which the market is left as it was
+    """
+    tell = progress or (lambda _: None)
+    parties, needs, weights = market.parties, market.needs, market.weights
+    groups = supplier_groups(parties)
+    listed, price, sweeps = market.listed, market.price, market.sweeps
+    for rounds in range(market.rounds + 1, market.rounds + most_rounds + 1):
+        best, net = best_suppliers(parties, needs, groups, weights, price, market.most, threads)
+        joins = _leads(listed, price, best, net) > 0
+        changed = int(joins.any(axis=1).sum())
+        tell(_round_said(needs, rounds, changed))
+        if changed == 0:
+            return replace(
+                market,
+                listed=listed,
+                price=price,
+                left_out=0,
+                regret=0.0,
+                wanted=int((best != NOBODY).sum()),
+                rounds=rounds,
+                sweeps=sweeps,
+            )
+        listed = scored(parties, needs, weights, *joined(listed, best, joins))
+        prices = _cleared(parties, needs, weights, listed, price, tolerance, threads)
+        price, sweeps = prices.price, sweeps + prices.sweeps
+    return market
+
+
+def _round_said(needs: Needs, rounds: int, changed: int) -> str:
+    return f"{needs.buyer.size} needs, round {rounds}: {changed} lists change"
+
+
+def _leads(listed: Candidates, price: Floats, best: Integers, net: Floats) -> Floats:
+    """(I, most) by how much suppliers beat the worst of the best listed, 0 where listed."""
+    worst = worst_listed(listed, price, best.shape[1])[:, None]
+    absent = not_listed(listed, best)
+    return np.subtract(net, worst, out=np.zeros_like(net), where=absent)
 
 
 def _passed_over(parties: Parties) -> int:

@@ -69,7 +69,7 @@ def admitted(
     ----------
     price : (P,) of every supplier
     amount : (I,) of every need
-    spare, wanted : (P,) of every supplier, wanted at the prices
+    spare, wanted : (P,) of every supplier, wanted as far as balancing has come
     best : (I, most) suppliers
     net, beats : (I, most) their score less price, and by how much it exceeds what it has to
     joins : (I, most) which of them want to join
