@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from yanzhen.cli.app import app
+from yanzhen.modes.chain.docking_clearing import NotDocked
 
 RUN = CliRunner()
 FEW = ("--inputs", "2", "--suppliers", "2")
@@ -40,6 +41,28 @@ def test_one_enterprise(lang: str) -> None:
     pairs = json.loads(said.stdout)["pairs"]
     assert pairs
     assert all(ONE in (pair["buyer"], pair["supplier"]) for pair in pairs)
+
+
+def test_it_is_said_where_no_enterprises_are_listed() -> None:
+    said = RUN.invoke(app, ["docking", "china-provinces", *FEW, "--lang", "en"])
+    assert said.exit_code == 0
+    assert "lists no enterprises" in said.stdout
+
+
+def test_an_unknown_enterprise_is_refused_before_docking(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yanzhen.modes.chain.docking.dock", None)
+    asked = ["docking", "synthetic-docking", "--enterprise", "nobody", "--lang", "en"]
+    assert RUN.invoke(app, asked).exit_code == 2
+
+
+def test_no_prices_are_a_failure_said_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise NotDocked("no prices")
+
+    monkeypatch.setattr("yanzhen.modes.chain.docking.dock", fails)
+    said = RUN.invoke(app, ["docking", "synthetic-docking", "--json", "--lang", "en"])
+    assert said.exit_code == 1
+    assert json.loads(said.stdout) == {"error": "NotDocked", "message": "no prices"}
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ def docking(
     with honest_exit(language, as_json):
         from yanzhen.modes.chain.docking import dock
         from yanzhen.modes.chain.docking_clearing import NotDocked
+        from yanzhen.modes.chain.docking_parties import BLOCKS
         from yanzhen.study import read_study
 
         parameters = _parameters(value or [], language)
@@ -87,22 +88,26 @@ def docking(
         places, trades = read.tables["regions"], read.tables["industries"]
         of_region = region and code_of(region, places, "region", language)
         of_industry = industry and code_of(industry, trades, "industry", language)
+        enterprises = read.tables["enterprises"]["enterprise"]
+        if enterprise is not None and len(enterprises) and enterprise not in enterprises:
+            _reject_enterprise(enterprise, language)
         try:
             with working(choose(language, "对接供需…", "Docking…")):
                 found = dock(read, inputs, suppliers, parameters, progress=_told())
         except NotDocked as error:
+            if as_json:
+                print_json({"error": "NotDocked", "message": str(error)})
             refuse(choose(language, f"没有求出对接价格：{error}", str(error)))
             raise typer.Exit(FAILED) from None
-        from yanzhen.report.docking import docking_findings, narrowed, write_docking
+        from yanzhen.report.docking import (
+            docking_findings,
+            docking_lead,
+            narrowed,
+            write_docking,
+        )
 
         if enterprise is not None and not _listed(found, enterprise):
-            _reject(
-                choose(
-                    language,
-                    f"名单中没有可对接的企业 {enterprise}。",
-                    f"There is no enterprise {enterprise} on the list that could dock.",
-                )
-            )
+            _reject_enterprise(enterprise, language)
         shown = narrowed(found, enterprise, of_region, of_industry)
         if out is not None:
             with working(choose(language, "撰写报告…", "Writing the report…")):
@@ -118,7 +123,8 @@ def docking(
                         "SYNTHETIC: the figures of this study are made up.",
                     )
                 )
-            print_list(docking_findings(shown, language))
+            said = docking_findings(shown, language)
+            print_list([docking_lead(shown, language), *said] if found.basis == BLOCKS else said)
             if out is not None:
                 page = out / "docking.html"
                 stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
@@ -156,6 +162,16 @@ def _listed(found: "Docking", enterprise: str) -> bool:
     return enterprise in found.needs["buyer"] or enterprise in found.suppliers["supplier"]
 
 
+def _reject_enterprise(enterprise: str, language: Language) -> NoReturn:
+    _reject(
+        choose(
+            language,
+            f"名单中没有可对接的企业 {enterprise}。",
+            f"There is no enterprise {enterprise} on the list that could dock.",
+        )
+    )
+
+
 def _plain(found: "Docking", study: str) -> dict[str, Any]:
     certificate = found.certificate
     return {
@@ -166,12 +182,14 @@ def _plain(found: "Docking", study: str) -> dict[str, Any]:
         "certificate": {
             "passed": certificate.passed,
             "left_out_share": certificate.left_out_share,
+            "indifference": certificate.indifference,
             **{name: value for name, (value, _) in certificate.checks.items()},
         },
         "parameters": found.parameters.select("parameter", "value", "unit", "source").to_dicts(),
         "industries": found.industries.to_dicts(),
         "pairs_in_all": found.pairs.height,
         "pairs": found.pairs.head(MOST_PRINTED).to_dicts(),
+        "needs_in_all": found.needs.height,
         "needs": found.needs.head(MOST_PRINTED).to_dicts(),
     }
 

@@ -124,7 +124,7 @@ def docking_page(found: "Docking", lang: Lang) -> str:
     """Return docking lists as HTML."""
     shown = {key: docking_table(found, lang, key, PAGE_ROWS) for key in KINDS}
     context: dict[str, Any] = {
-        "lead": word(lang, f"docking.lead_{found.basis}", inputs=found.inputs, listed=found.listed),
+        "lead": docking_lead(found, lang),
         "sections": SECTIONS,
         "findings": docking_findings(found, lang),
         "figure": picture("docking", docking_figure(found, lang)),
@@ -136,6 +136,11 @@ def docking_page(found: "Docking", lang: Lang) -> str:
         "limits": _limits(found, lang),
     }
     return rendered("docking.html", found, lang, _title(found, lang), context)
+
+
+def docking_lead(found: "Docking", lang: Lang) -> str:
+    """Return what is listed for whom, in a sentence."""
+    return word(lang, f"docking.lead_{found.basis}", inputs=found.inputs, listed=found.listed)
 
 
 def docking_findings(found: "Docking", lang: Lang) -> list[str]:
