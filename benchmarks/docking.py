@@ -43,7 +43,7 @@ def case(enterprises: int) -> dict[str, object]:
     study = replace(study, tables=MappingProxyType(tables))
     load = os.getloadavg()[0]
     before, processor = time.perf_counter(), time.process_time()
-    found = dock(study, progress=lambda line: print(line, file=sys.stderr, flush=True))
+    found = dock(study, progress=lambda *told: print(*told, file=sys.stderr, flush=True))
     return {
         "enterprises": enterprises,
         "load_before": load,

@@ -43,6 +43,16 @@ def test_one_enterprise(lang: str) -> None:
     assert all(ONE in (pair["buyer"], pair["supplier"]) for pair in pairs)
 
 
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [("zh", "第1轮：3,000项需求中，"), ("en", "Round 1: the lists of ")],
+)
+def test_rounds_are_told_in_the_language_asked(lang: str, line: str) -> None:
+    said = RUN.invoke(app, ["docking", "synthetic-docking", *FEW, "--lang", lang])
+    assert said.stderr.startswith(line)
+    assert "3,000" in said.stderr
+
+
 def test_it_is_said_where_no_enterprises_are_listed() -> None:
     said = RUN.invoke(app, ["docking", "china-provinces", *FEW, "--lang", "en"])
     assert said.exit_code == 0

@@ -41,7 +41,7 @@ def make_docking(store_folder: Path, subject: Mapping[str, str], progress: Progr
     progress("docking", 0.1)
     rounds = 0
 
-    def told(_: str) -> None:
+    def told(*_: int) -> None:
         # How many rounds there will be is not known; each brings the end nearer.
         nonlocal rounds
         rounds += 1

@@ -12,8 +12,10 @@ from yanzhen.cli.screen import print_json, print_list, refuse, stderr, stdout, w
 
 if TYPE_CHECKING:
     import polars as pl
+    from rich.status import Status
 
     from yanzhen.modes.chain.docking import Docking
+    from yanzhen.modes.chain.docking_clearing import Progress
 
 MOST_PRINTED = 10_000
 
@@ -92,8 +94,9 @@ def docking(
         if enterprise is not None and len(enterprises) and enterprise not in enterprises:
             _reject_enterprise(enterprise, language)
         try:
-            with working(choose(language, "对接供需…", "Docking…")):
-                found = dock(read, inputs, suppliers, parameters, progress=_told())
+            with working(choose(language, "对接供需…", "Docking…")) as status:
+                told = _told(status, language)
+                found = dock(read, inputs, suppliers, parameters, progress=told)
         except NotDocked as error:
             if as_json:
                 print_json({"error": "NotDocked", "message": str(error)})
@@ -152,10 +155,22 @@ def _parameters(said: list[str], language: Language) -> "pl.DataFrame":
         )
 
 
-def _told() -> Any:
-    """Say each round on stderr where no terminal shows that something is being done."""
+def _told(status: "Status", language: Language) -> "Progress":
+    """Say each round on stderr, a terminal in its one moving line."""
     console = stderr()
-    return None if console.is_terminal else lambda line: console.print(line, soft_wrap=True)
+
+    def told(needs: int, rounds: int, changed: int) -> None:
+        line = choose(
+            language,
+            f"第{rounds}轮：{needs:,}项需求中，{changed:,}项的名单有变动",
+            f"Round {rounds}: the lists of {changed:,} of {needs:,} needs change",
+        )
+        if console.is_terminal:
+            status.update(line)
+        else:
+            console.print(line, soft_wrap=True)
+
+    return told
 
 
 def _listed(found: "Docking", enterprise: str) -> bool:

@@ -3,10 +3,11 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
@@ -98,7 +99,7 @@ def print_problems(problems: "Sequence[Problem]", console: Console, language: La
     console.print(table)
 
 
-def working(message: str) -> AbstractContextManager[object]:
+def working(message: str) -> Status:
     """Show on a terminal's stderr that something is being done."""
     return stderr().status(Text(message))
 

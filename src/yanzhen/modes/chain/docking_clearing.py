@@ -47,7 +47,8 @@ ALIKE = 25
 MOST_PASSED = 32
 ROUNDS_OF_A_SHARE = 8
 """Rounds after which half as many are passed over, or earlier where few lists change."""
-Progress = Callable[[str], None]
+Progress = Callable[[int, int, int], None]
+"""Told needs, the round, and of how many needs the list changes in it."""
 
 
 class NotDocked(Exception):
@@ -111,7 +112,7 @@ def clear_docking(
     NotDocked
         When prices within the tolerance were not found.
     """
-    tell = progress or (lambda _: None)
+    tell = progress or _unsaid
     groups = supplier_groups(parties)
     price = np.zeros(parties.spare.size)
     every = _passed_over(parties) if most_rounds > 1 else 1
@@ -136,7 +137,7 @@ def clear_docking(
         beats = _leads(listed, price, best, net)
         joins = beats > indifference
         changed = int(joins.any(axis=1).sum())
-        tell(_round_said(needs, rounds, changed))
+        tell(needs.buyer.size, rounds, changed)
         if not gently and (changed == 0 or rounds == most_rounds):
             break
         joins = admitted(
@@ -192,7 +193,7 @@ def completed(
     tolerance, threads, progress : as in `clear_docking`
     most_rounds : rounds after which the market is left as it was
     """
-    tell = progress or (lambda _: None)
+    tell = progress or _unsaid
     parties, needs, weights = market.parties, market.needs, market.weights
     groups = supplier_groups(parties)
     listed, price, sweeps = market.listed, market.price, market.sweeps
@@ -200,7 +201,7 @@ def completed(
         best, net = best_suppliers(parties, needs, groups, weights, price, market.most, threads)
         joins = _leads(listed, price, best, net) > 0
         changed = int(joins.any(axis=1).sum())
-        tell(_round_said(needs, rounds, changed))
+        tell(needs.buyer.size, rounds, changed)
         if changed == 0:
             return replace(
                 market,
@@ -218,8 +219,8 @@ def completed(
     return market
 
 
-def _round_said(needs: Needs, rounds: int, changed: int) -> str:
-    return f"{needs.buyer.size} needs, round {rounds}: {changed} lists change"
+def _unsaid(needs: int, rounds: int, changed: int) -> None:
+    """Tell nobody."""
 
 
 def _leads(listed: Candidates, price: Floats, best: Integers, net: Floats) -> Floats:
