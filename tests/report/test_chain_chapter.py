@@ -14,8 +14,10 @@ from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.pipeline import PlanRun
 from yanzhen.pipeline.headlines import in_chains
 from yanzhen.report.chain_chapter import chain_chapter, chain_lacking
+from yanzhen.report.chain_tables import chain_frames, chain_table
 from yanzhen.report.document import write_document
 from yanzhen.report.exports import write_tables
+from yanzhen.report.focus import WHOLE
 from yanzhen.report.html import page
 from yanzhen.report.words import Lang, word
 from yanzhen.report.workbook import write_workbook
@@ -58,6 +60,22 @@ def test_the_workbook_and_the_files_hold_every_table(
     assert gaps.equals(chains.gaps)
     explained = pl.read_csv(tmp_path / "tables" / "columns.csv")
     assert explained.filter(table="chain_gaps", column="gap")["unit"].item()
+
+
+def test_cohorts_bear_the_names_of_their_leads(chains: ChainAnalysis) -> None:
+    """Also where two leads are of one industry and place: these are numbered."""
+    twice = chains.cohorts.with_columns(origin=pl.lit("320000"), industry=pl.lit("IO42-18"))
+    alike = replace(chains, cohorts=twice)
+    codes = twice["cohort"].to_list()
+    frame = pl.DataFrame({"cohort": codes[:2], "site": ["340000"] * 2}).with_columns(
+        value=pl.lit(1.0), alone=pl.lit(0.0), beyond=pl.lit(1.0)
+    )
+    shown = chain_table(alike, "cohort_sites", frame, "en").rows
+    lead = "Jiangsu: Transport equipment"
+    assert [row[0] for row in shown] == [lead, f"{lead} 2"]
+    for key in ("cohorts", "cohort_members", "cohort_sites"):
+        rows = chain_table(chains, key, chain_frames(chains, WHOLE)[key], "zh").rows
+        assert rows and not any(":" in str(row[0]) for row in rows)
 
 
 def test_the_word_document_has_its_findings_and_pictures(

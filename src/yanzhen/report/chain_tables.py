@@ -1,5 +1,6 @@
 """The tables of an analysis of chains."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ import polars as pl
 
 from yanzhen.report.exports import frames_of
 from yanzhen.report.focus import Focus
+from yanzhen.report.names import names
 from yanzhen.report.table import Kind, Table, shown_table
 from yanzhen.report.words import Lang, word
 
@@ -214,8 +216,10 @@ def chain_table(found: "ChainAnalysis", key: str, frame: pl.DataFrame, lang: Lan
     """Return rows of one frame as shown."""
     if key in ("broken", "caps"):
         everything = word(lang, "all")
-        names = [name for name in ("input", "place", "origin", "industry") if name in frame.columns]
-        frame = frame.with_columns(pl.col(name).fill_null(everything) for name in names)
+        known = [name for name in ("input", "place", "origin", "industry") if name in frame.columns]
+        frame = frame.with_columns(pl.col(name).fill_null(everything) for name in known)
+    if "cohort" in frame.columns:
+        frame = frame.with_columns(pl.col("cohort").replace(_cohort_names(found, lang)))
     return shown_table(
         found,
         lang,
@@ -247,6 +251,22 @@ def _values(found: "ChainAnalysis", lang: Lang) -> dict[str, object]:
         "industry": named.get(found.industry) or found.industry,
         "strength": f"{100 * found.strength:g}",
     }
+
+
+def _cohort_names(found: "ChainAnalysis", lang: Lang) -> dict[str, str]:
+    """Names of cohorts by the origin and industry of their lead, numbered where these recur."""
+    name, counted, named = names(found, lang), Counter[tuple[str, str]](), {}
+    for cohort, origin, industry in found.cohorts.select("cohort", "origin", "industry").rows():
+        counted[origin, industry] += 1
+        said = word(
+            lang,
+            "figure.opportunities.pair",
+            region=name.regions.get(origin, origin),
+            industry=name.industries.get(industry, industry),
+        )
+        number = counted[origin, industry]
+        named[cohort] = said if number == 1 else f"{said} {number}"
+    return named
 
 
 def _narrowed(frame: pl.DataFrame, focus: Focus) -> pl.DataFrame:
