@@ -81,7 +81,7 @@ def test_no_prices_are_a_failure_said_as_json(monkeypatch: pytest.MonkeyPatch) -
         (("--enterprise", "nobody"), "nobody"),
         (("--set", "docking_size=-1"), "docking_size"),
         (("--region", "Atlantis"), "Atlantis"),
-        (("--set", "docking_size"), "NAME=VALUE"),
+        (("--set", "docking_size", "--set", "a=b"), "docking_size, a=b: expected NAME=VALUE"),
     ],
 )
 def test_what_is_wrong_is_said(asked: tuple[str, ...], message: str) -> None:

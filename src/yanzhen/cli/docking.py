@@ -9,9 +9,9 @@ from yanzhen.cli.diagnose import code_of, require_study
 from yanzhen.cli.language import Language, choose, language_of
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import print_json, print_list, refuse, stderr, stdout, warn, working
+from yanzhen.cli.settings import numbers_of
 
 if TYPE_CHECKING:
-    import polars as pl
     from rich.status import Status
 
     from yanzhen.modes.chain.docking import Docking
@@ -83,9 +83,11 @@ def docking(
         from yanzhen.modes.chain.docking import dock
         from yanzhen.modes.chain.docking_clearing import NotDocked
         from yanzhen.modes.chain.docking_parties import BLOCKS
+        from yanzhen.modes.chain.docking_terms import docking_parameters, with_values
         from yanzhen.study import read_study
 
-        parameters = _parameters(value or [], language)
+        changed = numbers_of(value or [], language)
+        parameters = with_values(docking_parameters(), changed)
         read = read_study(study)
         places, trades = read.tables["regions"], read.tables["industries"]
         of_region = region and code_of(region, places, "region", language)
@@ -142,19 +144,6 @@ def docking(
         raise typer.Exit(FAILED)
 
 
-def _parameters(said: list[str], language: Language) -> "pl.DataFrame":
-    from yanzhen.modes.chain.docking_terms import docking_parameters, with_values
-
-    standard = docking_parameters()
-    try:
-        pairs = [each.split("=", 1) for each in said]
-        return with_values(standard, {name: float(number) for name, number in pairs})
-    except ValueError as error:
-        _reject(
-            choose(language, f"--set 应为 名称=数值：{error}", f"--set takes NAME=VALUE: {error}")
-        )
-
-
 def _told(status: "Status", language: Language) -> "Progress":
     """Say each round on stderr, a terminal in its one moving line."""
     console = stderr()
@@ -178,13 +167,14 @@ def _listed(found: "Docking", enterprise: str) -> bool:
 
 
 def _reject_enterprise(enterprise: str, language: Language) -> NoReturn:
-    _reject(
+    refuse(
         choose(
             language,
             f"名单中没有可对接的企业 {enterprise}。",
             f"There is no enterprise {enterprise} on the list that could dock.",
         )
     )
+    raise typer.Exit(WRONG_INPUT)
 
 
 def _plain(found: "Docking", study: str) -> dict[str, Any]:
@@ -207,8 +197,3 @@ def _plain(found: "Docking", study: str) -> dict[str, Any]:
         "needs_in_all": found.needs.height,
         "needs": found.needs.head(MOST_PRINTED).to_dicts(),
     }
-
-
-def _reject(message: str) -> NoReturn:
-    refuse(message)
-    raise typer.Exit(WRONG_INPUT)

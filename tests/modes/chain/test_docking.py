@@ -367,8 +367,15 @@ def test_a_study_without_an_input_output_table_is_refused() -> None:
 
 
 def test_wrong_weights_are_named_together() -> None:
-    with pytest.raises(ValueError, match=r"docking_frieght.*docking_freight.*docking_spare = 2"):
-        with_values(docking_parameters(), {"docking_frieght": 1.0, "docking_spare": 2.0})
+    wrong = {"docking_frieght": 1.0, "docking_spare": 2.0, "docking_sigma": 0.0, "docking_size": -1}
+    with pytest.raises(StudyError) as error:
+        with_values(docking_parameters(), wrong)
+    assert [(problem.found, problem.expected) for problem in error.value.problems] == [
+        ("docking_frieght", "docking_freight"),
+        ("docking_spare = 2", "a share above 0 and up to 1"),
+        ("docking_sigma = 0", "a number above zero"),
+        ("docking_size = -1", "zero or a number above it"),
+    ]
     changed = with_values(docking_parameters(), {"docking_sigma": 0.02})
     row = changed.filter(parameter="docking_sigma").row(0, named=True)
     assert (row["value"], row["source"]) == (0.02, "user")

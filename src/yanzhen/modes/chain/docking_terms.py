@@ -5,11 +5,12 @@ from importlib.resources import files
 
 import polars as pl
 
+from yanzhen.study import Problem, StudyError
 from yanzhen.study.problem import nearest
 
 TERMS = ("present", "input_share", "coverage", "size", "distance")
 """Terms of a score in the order in which they are added up; the supplier's price comes last."""
-POSITIVE = ("sigma", "spare", "open")
+POSITIVE = ("sigma",)
 SHARES = ("spare", "open")
 
 
@@ -58,22 +59,24 @@ def with_values(parameters: pl.DataFrame, changed: dict[str, float]) -> pl.DataF
 
     Raises
     ------
-    ValueError
+    StudyError
         When a name is not among them, or a value makes no sense; names every one.
     """
     known = parameters["parameter"].to_list()
-    wrong = []
+    problems = []
     for name, value in changed.items():
         short = name.removeprefix("docking_")
         if name not in known:
-            near = nearest(name, known)
-            wrong.append(f"{name}: expected {near or 'one of ' + ', '.join(known)}")
-        elif not 0 <= value < float("inf") or (short in POSITIVE and value == 0):
-            wrong.append(f"{name} = {value}: expected a number above zero")
-        elif short in SHARES and value > 1:
-            wrong.append(f"{name} = {value}: expected a share between 0 and 1")
-    if wrong:
-        raise ValueError("; ".join(wrong))
+            expected = nearest(name, known) or ", ".join(known)
+            problems.append(_problem(name, (expected, expected)))
+        elif short in SHARES and not 0 < value <= 1:
+            problems.append(_problem(f"{name} = {value:g}", _SHARE))
+        elif short in POSITIVE and not 0 < value < float("inf"):
+            problems.append(_problem(f"{name} = {value:g}", _ABOVE_ZERO))
+        elif not 0 <= value < float("inf"):
+            problems.append(_problem(f"{name} = {value:g}", _NOT_NEGATIVE))
+    if problems:
+        raise StudyError(problems)
     column = pl.col("parameter")
     of_user = column.is_in(list(changed))
     return parameters.with_columns(
@@ -86,3 +89,12 @@ def weights_of(parameters: pl.DataFrame) -> DockingWeights:
     """The weights of a table of parameters."""
     value = dict(zip(parameters["parameter"], parameters["value"], strict=True))
     return DockingWeights(**{f.name: value[f"docking_{f.name}"] for f in fields(DockingWeights)})
+
+
+_SHARE = ("a share above 0 and up to 1", "大于0、不超过1的比例")
+_ABOVE_ZERO = ("a number above zero", "大于零的数")
+_NOT_NEGATIVE = ("zero or a number above it", "零或大于零的数")
+
+
+def _problem(found: str, expected: tuple[str, str]) -> Problem:
+    return Problem.at("", "parameters", None, "", (found, found), expected)
