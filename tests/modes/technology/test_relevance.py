@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from yanzhen.modes.technology.classes import levels
-from yanzhen.modes.technology.features import WORD, Features, features_of
-from yanzhen.modes.technology.index import found, index_of
+from yanzhen.modes.technology.features import CLASS, WORD, Features, features_of
+from yanzhen.modes.technology.index import ENTRY, found, index_of
 from yanzhen.modes.technology.relevance import (
     STANDARD,
     queries_of,
@@ -17,7 +17,7 @@ from yanzhen.modes.technology.relevance import (
     table_features,
     whole,
 )
-from yanzhen.modes.technology.search import search
+from yanzhen.modes.technology.search import DOCUMENTS_AT_A_TIME, entry_of, search
 
 
 def made_up(count: int, seed: int, language: str = "mixed") -> list[str]:
@@ -83,7 +83,7 @@ def test_scores_are_the_sums_that_the_documentation_states(
     tables: tuple[pl.DataFrame, pl.DataFrame],
 ) -> None:
     queries, documents = tables
-    ranked = rank(queries, documents, 5, postings=10**9)
+    ranked = rank(queries, documents, 5)
     index = index_of(table_features(documents), STANDARD.k1, STANDARD.b)
     features = table_features(queries)
     asked = queries_of(features, index, STANDARD, whole(queries, "trl_low"))
@@ -112,17 +112,52 @@ def test_threads_do_not_change_the_ranking(tables: tuple[pl.DataFrame, pl.DataFr
     assert rank(many, tables[1], 5, threads=1).equals(rank(many, tables[1], 5, threads=2))
 
 
-def test_blocking_finds_nearly_all_that_exhaustive_search_finds(
-    tables: tuple[pl.DataFrame, pl.DataFrame],
-) -> None:
-    queries, documents = tables
-    columns = ["query", "document"]
-    whole_search = rank(queries, documents, 20, postings=10**9)
-    blocked = rank(queries, documents, 20, postings=2000)
-    recall = blocked.join(whole_search, on=columns).height / whole_search.height
-    assert recall >= 0.9
-    assert rank(queries, documents, 20, postings=1).join(whole_search, on=columns).height < (
-        whole_search.height
+def test_search_in_several_lots_finds_what_plain_sums_find() -> None:
+    documents = short_texts(2 * DOCUMENTS_AT_A_TIME + 3000, 8, 6)
+    queries = short_texts(30, 40, 7)
+    random = np.random.default_rng(8)
+    index = index_of(table_features(documents))
+    trl = random.integers(0, 10, documents.height).astype(np.int8)
+    least_trl = random.integers(0, 10, queries.height).astype(np.int8)
+    asked = queries_of(table_features(queries), index, STANDARD, least_trl)
+    hits = search(index, asked, trl, 0.05, 20)
+    for q in range(queries.height):
+        sums = np.zeros((2, documents.height))
+        for k in range(asked.start[q], asked.start[q + 1]):
+            f = asked.feature[k]
+            if f >= 0:
+                own = index.entries[index.feature_start[f] : index.feature_start[f + 1]]
+                sums[int(index.channel[f] >= CLASS), own["document"]] += (
+                    asked.weight[k] * own["weight"]
+                )
+        lacking = np.where(trl > 0, np.maximum(least_trl[q] - trl, 0), 0)
+        score = sums[0] * asked.scale[q, index.language] + sums[1] - 0.05 * lacking
+        np.testing.assert_allclose(hits.score[q], np.sort(score)[::-1][:20], atol=1e-5)
+        np.testing.assert_allclose(hits.score[q], score[hits.document[q]], atol=1e-5)
+
+
+def test_entries_of_a_document_are_found_from_any_place_before() -> None:
+    entries = np.zeros(300, ENTRY)
+    entries["document"] = np.sort(np.random.default_rng(9).choice(1000, 300, replace=False))
+    for place in (0, 7, 150, 299):
+        for document in range(entries["document"][place] + 1, 1001):
+            expected = np.searchsorted(entries["document"], document)
+            assert entry_of(entries, place, 300, document) == expected
+    assert entry_of(entries, 0, 5, 1000) == 5
+
+
+def short_texts(count: int, words: int, seed: int) -> pl.DataFrame:
+    """Titles of words of one vocabulary, by Zipf's law, and an industry."""
+    random = np.random.default_rng(seed)
+    letters = np.random.default_rng(0).integers(0, 26, (1500, 7))
+    vocabulary = np.array(["".join(chr(97 + c) for c in word) for word in letters])
+    share = 1 / np.arange(1, 1501)
+    drawn = vocabulary[random.choice(1500, (count, words), p=share / share.sum())]
+    return pl.DataFrame(
+        {
+            "title": [" ".join(row) for row in drawn],
+            "industry": random.choice(["26", "38"], count),
+        }
     )
 
 

@@ -21,7 +21,6 @@ from yanzhen.modes.technology.search import Queries, search
 
 ALL_PAIRS = 200_000
 """Pairs up to which every one is a candidate."""
-EVERY_POSTING = 10**12
 
 Rows = NDArray[np.int64]
 
@@ -92,7 +91,6 @@ def compared(
         whole(sides[1], "none"),
         0.0,
         sides[1].height if every else most,
-        EVERY_POSTING if every else None,
         threads,
         progress,
     )

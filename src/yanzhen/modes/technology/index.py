@@ -13,6 +13,7 @@ K1 = 1.2
 B = 0.6
 LANGUAGES = 2
 FEATURES_AT_FIRST = 10_000
+ENTRY = np.dtype([("document", np.int32), ("weight", np.float32)])
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Index:
     start, feature, weight : features of each document, row after row, numbers ascending, with
         idf · tf / (tf + k₁ (1 − b + b · length / mean length)) of its channel, and idf for classes
         and industries, which do not repeat
-    feature_start, document, feature_weight : the same by feature
+    feature_start, entries : the same by feature, documents ascending
+    most : (F,) largest weight of each feature in any document
     language : (N,) of each document
     """
 
@@ -42,8 +44,8 @@ class Index:
     feature: NDArray[np.int32]
     weight: NDArray[np.float32]
     feature_start: NDArray[np.int64]
-    document: NDArray[np.int32]
-    feature_weight: NDArray[np.float32]
+    entries: NDArray[np.void]
+    most: NDArray[np.float32]
     language: NDArray[np.uint8]
 
     @property
@@ -71,9 +73,8 @@ def index_of(features: Features, k1: float = K1, b: float = B) -> Index:
     idf = np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
     mean = length.sum(axis=0) / np.maximum((length > 0).sum(axis=0), 1)
     weight = _weighed(features.start, feature, channel, features.count, length, mean, idf, k1, b)
-    feature_start, document, feature_weight = _by_feature(
-        features.start, feature, weight, channel.size
-    )
+    entries = np.empty(feature.size, ENTRY)
+    feature_start, most = _by_feature(features.start, feature, weight, channel.size, entries)
     return Index(
         keys,
         number,
@@ -84,15 +85,13 @@ def index_of(features: Features, k1: float = K1, b: float = B) -> Index:
         feature,
         weight,
         feature_start,
-        document,
-        feature_weight,
+        entries,
+        most,
         features.language,
     )
 
 
-def _spread(
-    language: NDArray[np.uint8], by_language: NDArray[np.float64]
-) -> NDArray[np.float32]:
+def _spread(language: NDArray[np.uint8], by_language: NDArray[np.float64]) -> NDArray[np.float32]:
     documents = np.bincount(language, minlength=LANGUAGES).astype(np.float64)
     frequency = by_language.sum(axis=1, keepdims=True)
     share = by_language / np.maximum(documents, 1.0) * language.size / frequency
@@ -164,21 +163,22 @@ def _weighed(start, feature, channel, count, length, mean, idf, k1, b):  # type:
 
 
 @njit(cache=True)
-def _by_feature(start, feature, weight, features):  # type: ignore[no-untyped-def]
+def _by_feature(start, feature, weight, features, entries):  # type: ignore[no-untyped-def]
+    """Write the entries; returns where each feature's begin, and the largest weight of each."""
     begin = np.zeros(features + 1, np.int64)
     for f in feature:
         begin[f + 1] += 1
     begin = np.cumsum(begin)
     place = begin[:-1].copy()
-    document = np.empty(feature.size, np.int32)
-    by_feature = np.empty(feature.size, np.float32)
+    most = np.zeros(features, np.float32)
     for d in range(start.size - 1):
         for k in range(start[d], start[d + 1]):
             f = feature[k]
-            document[place[f]] = d
-            by_feature[place[f]] = weight[k]
+            entries[place[f]].document = d
+            entries[place[f]].weight = weight[k]
+            most[f] = max(most[f], weight[k])
             place[f] += 1
-    return begin, document, by_feature
+    return begin, most
 
 
 @njit(cache=True)

@@ -68,7 +68,6 @@ def rank(
     documents: pl.DataFrame,
     top: int,
     weights: Weights = STANDARD,
-    postings: int | None = None,
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> pl.DataFrame:
@@ -80,7 +79,6 @@ def rank(
     documents : document, and any of title, text, ipc, industry, trl
     top : documents for each query
     weights : of the parts
-    postings : entries of the index read for each query to find candidates, as for `search`
     threads : threads to use; the result does not depend on it
     progress : told the share of queries done
 
@@ -90,9 +88,7 @@ def rank(
     """
     index = index_of(table_features(documents, threads), weights.k1, weights.b)
     asked = queries_of(table_features(queries, threads), index, weights, whole(queries, "trl_low"))
-    hits = search(
-        index, asked, whole(documents, "trl"), weights.maturity, top, postings, threads, progress
-    )
+    hits = search(index, asked, whole(documents, "trl"), weights.maturity, top, threads, progress)
     row, place = np.nonzero(hits.document >= 0)
     return pl.DataFrame(
         {

@@ -1,9 +1,10 @@
-"""The best documents for each query: candidates by their rarest shared features, then all of them.
+"""The best documents for each query, found exactly without reading all that they share with it.
 
-Blocking. A query's features are taken in the order of what they can add, and the documents that
-have them are counted up until `postings` of them are read; the best by that partial sum are the
-candidates. Each candidate is then scored in full. With `postings` above all there are, the search
-is exhaustive.
+Documents are taken in lots that fit the processor's cache. In each lot a query's features are read
+in the order of the most that they can add for an entry read. What the features not yet read can add
+at most is known; once it is less than the least score of the best so far, a document whose sum lies
+further below cannot enter (the upper bounds of Turtle and Flood 1995). As soon as scoring the
+documents that are left in full takes less than reading on, that is done.
 """
 
 import os
@@ -15,13 +16,18 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from yanzhen.modes.technology.index import Index
+from yanzhen.modes.technology.features import CLASS
+from yanzhen.modes.technology.index import LANGUAGES, Index
 
-FEWEST_POSTINGS = 200_000
-POSTINGS_A_DOCUMENT = 4
-CANDIDATES_AN_ANSWER = 10
-FEWEST_CANDIDATES = 100
+DOCUMENTS_AT_A_TIME = 16_384
+FEW = 256
 QUERIES_AT_A_TIME = 512
+FULL_SCORE = 1600
+"""What scoring a document in full takes, in entries of the index that could be read meanwhile."""
+FRESH = 0.5
+"""Entries for each document to read before looking again which documents are left."""
+ROUNDING = np.float32(1e-4)
+"""Held back in comparisons, since sums over a lot are added in another order than scores."""
 
 Floats32 = NDArray[np.float32]
 
@@ -34,7 +40,7 @@ class Queries:
     ----------
     start : (Q + 1,)
     feature : numbers of the index, −1 for one that no document has
-    weight : what the feature's document weight is multiplied with
+    weight : what the feature's document weight is multiplied with, not negative
     scale : (Q, 2) what the sum over text features is multiplied with, by language of the document
     least_trl : (Q,) maturity asked for, 0 for none
     """
@@ -66,45 +72,36 @@ def search(
     trl: NDArray[np.int8],
     maturity_penalty: float,
     top: int,
-    postings: int | None = None,
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Hits:
-    """Find the documents with the highest score for each query.
+    """Find the documents with the highest score for each query, of equal ones the earlier.
 
     Parameters
     ----------
     index : the documents
     queries : weighted features
     trl : (N,) maturity of each document, 0 where it is not known
-    maturity_penalty : score lost for each level that a document lacks
+    maturity_penalty : score lost for each level that a document lacks, not negative
     top : documents for each query
-    postings : entries of the index read for each query to find candidates; without it,
-        `POSTINGS_A_DOCUMENT` times the documents, `FEWEST_POSTINGS` at least
     threads : threads to use; the result does not depend on it
     progress : told the share of queries done
     """
     count = queries.start.size - 1
     document = np.full((count, top), -1, dtype=np.int32)
     score = np.zeros((count, top), dtype=np.float32)
-    candidates = max(FEWEST_CANDIDATES, CANDIDATES_AN_ANSWER * top)
-    fair = max(FEWEST_POSTINGS, POSTINGS_A_DOCUMENT * index.documents)
-    most = fair if postings is None else postings
     firsts = range(0, count, QUERIES_AT_A_TIME)
 
     def one_chunk(first: int) -> None:
-        last = min(first + QUERIES_AT_A_TIME, count)
         _search(
-            (index.channel, index.idf, index.language),
+            (index.channel, index.most, index.language),
             (index.start, index.feature, index.weight),
-            (index.feature_start, index.document, index.feature_weight),
+            (index.feature_start, index.entries),
             (queries.start, queries.feature, queries.weight, queries.scale, queries.least_trl),
             trl,
             np.float32(maturity_penalty),
             first,
-            last,
-            most,
-            min(candidates, index.documents),
+            min(first + QUERIES_AT_A_TIME, count),
             document,
             score,
         )
@@ -118,83 +115,170 @@ def search(
 
 @njit(cache=True, nogil=True)
 def _search(  # type: ignore[no-untyped-def]
-    about,
-    by_document,
-    by_feature,
-    queries,
-    trl,
-    penalty,
-    first,
-    last,
-    postings,
-    candidates,
-    documents_out,
-    score_out,
+    about, by_document, by_feature, queries, trl, penalty, first, last, document_out, score_out
 ):
-    channel, idf, language = about
-    start, feature, weight = by_document
-    feature_start, posted, posted_weight = by_feature
+    channel, most, language = about
+    feature_start = by_feature[0]
     query_start, query_feature, query_weight, scale, least_trl = queries
-    partial = np.zeros((language.size, 2), np.float32)
-    seen = np.empty(language.size, np.int32)
-    own_weight = np.zeros(idf.size, np.float32)
-    heap_score = np.empty(candidates, np.float32)
-    heap_row = np.empty(candidates, np.int32)
+    documents = language.size
+    sums = np.zeros((2, min(DOCUMENTS_AT_A_TIME, documents)), np.float32)
+    own_weight = np.zeros(most.size, np.float32)
+    heap_score = np.empty(min(document_out.shape[1], documents), np.float32)
+    heap_row = np.empty(heap_score.size, np.int32)
     for q in range(first, last):
-        begin, end = query_start[q], query_start[q + 1]
-        worth = np.empty(end - begin, np.float32)
-        for k in range(begin, end):
-            f = query_feature[k]
-            worth[k - begin] = -query_weight[k] * idf[f] if f >= 0 else np.float32(0.0)
-            if f >= 0:
-                own_weight[f] = query_weight[k]
-        touched = 0
-        read = 0
-        for place in np.argsort(worth, kind="mergesort"):
-            f = query_feature[begin + place]
-            if f < 0 or query_weight[begin + place] <= 0:
-                continue
-            size = feature_start[f + 1] - feature_start[f]
-            if read > 0 and read + size > postings:
-                continue
-            read += size
-            own = query_weight[begin + place]
-            structured = np.int64(channel[f] >= 3)
-            for k in range(feature_start[f], feature_start[f + 1]):
-                d = posted[k]
-                if partial[d, 0] == 0 and partial[d, 1] == 0:
-                    seen[touched] = d
-                    touched += 1
-                partial[d, structured] += own * posted_weight[k]
+        own = slice(query_start[q], query_start[q + 1])
+        order, rest, entries = _reading_order(
+            query_feature[own], query_weight[own], channel, most, feature_start, scale[q]
+        )
+        asked, asked_weight = query_feature[own][order], query_weight[own][order]
+        own_weight[asked] = asked_weight
+        structured = channel[asked] >= CLASS
+        place = feature_start[asked]
         held = 0
-        for t in range(touched):
-            d = seen[t]
-            value = partial[d, 0] * scale[q, language[d]] + partial[d, 1]
-            partial[d, 0] = 0
-            partial[d, 1] = 0
-            if held < candidates:
-                heap_score[held], heap_row[held] = value, d
-                held += 1
-                _sift_up(heap_score, heap_row, held - 1)
-            elif _before(heap_score[0], heap_row[0], value, d):
-                heap_score[0], heap_row[0] = value, d
-                _sift_down(heap_score, heap_row, held)
-        for c in range(held):
-            d = heap_row[c]
-            text = structured_sum = np.float32(0.0)
-            for k in range(start[d], start[d + 1]):
-                own = own_weight[feature[k]]
-                if own != 0:
-                    if channel[feature[k]] >= 3:
-                        structured_sum += own * weight[k]
-                    else:
-                        text += own * weight[k]
-            lacking = max(least_trl[q] - trl[d], 0) if trl[d] > 0 else 0
-            heap_score[c] = text * scale[q, language[d]] + structured_sum - penalty * lacking
-        for k in range(begin, end):
-            if query_feature[k] >= 0:
-                own_weight[query_feature[k]] = 0
-        _write_best(heap_score[:held], heap_row[:held], documents_out[q], score_out[q])
+        for lot in range(0, documents, DOCUMENTS_AT_A_TIME):
+            spoken = language[lot : lot + DOCUMENTS_AT_A_TIME]
+            least = _least(heap_score, held)
+            unread = _read_lot(
+                (asked, asked_weight, structured, rest, entries, scale[q]),
+                by_feature,
+                place,
+                lot,
+                spoken,
+                documents,
+                least,
+                sums,
+            )
+            left = rest[:, unread]
+            for few in range(0, spoken.size, FEW):
+                some = slice(few, min(few + FEW, spoken.size))
+                if _possible(sums[:, some], spoken[some], scale[q], left, least) == 0:
+                    continue
+                for k in range(some.start, some.stop):
+                    d, factor = lot + k, scale[q, spoken[k]]
+                    value = sums[0, k] * factor + sums[1, k]
+                    lost = penalty * max(least_trl[q] - trl[d], 0) if trl[d] > 0 else np.float32(0)
+                    if value <= 0 or value + left[spoken[k]] - lost <= least:
+                        continue
+                    score = _score(d, by_document, own_weight, channel, factor) - lost
+                    if held < heap_score.size:
+                        heap_score[held], heap_row[held] = score, d
+                        held += 1
+                        _sift_up(heap_score, heap_row, held - 1)
+                    elif _before(heap_score[0], heap_row[0], score, d):
+                        heap_score[0], heap_row[0] = score, d
+                        _sift_down(heap_score, heap_row, held)
+                    least = _least(heap_score, held)
+            sums[:] = 0
+        own_weight[asked] = 0
+        _write_best(heap_score[:held], heap_row[:held], document_out[q], score_out[q])
+
+
+@njit(cache=True)
+def _read_lot(query, by_feature, place, lot, language, documents, least, sums):  # type: ignore[no-untyped-def]
+    """Add up a lot's documents feature by feature; returns the first feature not read.
+
+    Reading ends early once scoring the documents that may still be above the least takes less.
+    """
+    asked, weight, structured, rest, entries, scale = query
+    feature_start, posted = by_feature
+    share = language.size / documents
+    looked = 0
+    for k in range(asked.size):
+        fresh = (entries[looked] - entries[k]) * share
+        if fresh >= FRESH * language.size and max(rest[0, k], rest[1, k]) < least:
+            looked = k
+            left = _possible(sums, language, scale, rest[:, k], least)
+            if left * FULL_SCORE < entries[k] * share:
+                return k
+        into, end = sums[np.int64(structured[k])], feature_start[asked[k] + 1]
+        place[k] = _add(into, lot, lot + language.size, weight[k], posted, place[k], end)
+    return asked.size
+
+
+@njit(cache=True)
+def _reading_order(feature, own, channel, most, feature_start, scale):  # type: ignore[no-untyped-def]
+    """Places of the features that count, in the order in which they are read.
+
+    Also what all from each place of the order on can add at most, by language of the document, and
+    how many entries they have.
+    """
+    used = np.flatnonzero((feature >= 0) & (own > 0))
+    bound = np.empty((used.size, LANGUAGES))
+    size = np.empty(used.size)
+    for k, place in enumerate(used):
+        f = feature[place]
+        size[k] = feature_start[f + 1] - feature_start[f]
+        for spoken in range(LANGUAGES):
+            factor = scale[spoken] if channel[f] < CLASS else np.float32(1.0)
+            bound[k, spoken] = own[place] * most[f] * factor
+    turn = np.argsort(-np.maximum(bound[:, 0], bound[:, 1]) / size, kind="mergesort")
+    rest = np.zeros((LANGUAGES, used.size + 1))
+    entries = np.zeros(used.size + 1)
+    for k in range(used.size - 1, -1, -1):
+        entries[k] = entries[k + 1] + size[turn[k]]
+        for spoken in range(LANGUAGES):
+            rest[spoken, k] = rest[spoken, k + 1] + bound[turn[k], spoken]
+    return used[turn], rest.astype(np.float32), entries
+
+
+@njit(cache=True)
+def _add(into, first, last, own, posted, place, end):  # type: ignore[no-untyped-def]
+    """Add a feature's entries for documents from first to before last; returns where they end."""
+    if place < end and posted[place].document < first:
+        place = entry_of(posted, place, end, first)
+    while place < end and posted[place].document < last:
+        into[posted[place].document - first] += own * posted[place].weight
+        place += 1
+    return place
+
+
+@njit(cache=True)
+def entry_of(posted, place, end, document):  # type: ignore[no-untyped-def]
+    """First entry of a document or of one after it, sought in steps that double."""
+    step = 1
+    while place + step < end and posted[place + step].document < document:
+        place += step
+        step *= 2
+    end = min(place + step, end)
+    while place < end:
+        middle = (place + end) // 2
+        if posted[middle].document < document:
+            place = middle + 1
+        else:
+            end = middle
+    return place
+
+
+@njit(cache=True)
+def _possible(sums, language, scale, rest, least):  # type: ignore[no-untyped-def]
+    """Number of documents whose score may still be above the least."""
+    count = 0
+    for d in range(language.size):
+        other = language[d] != 0
+        factor = scale[1] if other else scale[0]
+        lacking = least - (rest[1] if other else rest[0])
+        count += sums[0, d] * factor + sums[1, d] > lacking
+    return count
+
+
+@njit(cache=True)
+def _score(d, by_document, own_weight, channel, scale):  # type: ignore[no-untyped-def]
+    start, feature, weight = by_document
+    text = structured = np.float32(0.0)
+    for k in range(start[d], start[d + 1]):
+        own = own_weight[feature[k]]
+        if own != 0:
+            if channel[feature[k]] >= CLASS:
+                structured += own * weight[k]
+            else:
+                text += own * weight[k]
+    return text * scale + structured
+
+
+@njit(cache=True, inline="always")
+def _least(score, held):  # type: ignore[no-untyped-def]
+    """Partial sum up to which a document cannot enter."""
+    return score[0] - ROUNDING if held == score.size else np.float32(-np.inf)
 
 
 @njit(cache=True, inline="always")
