@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -119,6 +120,14 @@ def technology(
     把科技成果与企业需求、孵化载体、地区匹配。
     """
     language = lang or language_of()
+    if find_spec("jieba") is None:
+        _wrong(
+            choose(
+                language,
+                "成果匹配需要附加组件 text：pip install 'yanzhen[text]'",
+                "Matching achievements needs the extra text: pip install 'yanzhen[text]'",
+            )
+        )
     _require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.market.correction import Unsettled

@@ -1,8 +1,10 @@
 """Matches: cleared at the capacities, explained to the last part, moved by feedback."""
 
+import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -168,6 +170,8 @@ def test_what_was_accepted_draws_its_like(study: Study, needs: Matching) -> None
         ("achievement,partner\nT1,N1\n", "verdict"),
         ("achievement,partner,verdict\nT1,N1,maybe\n", "row 2, column verdict.*maybe"),
         ("achievement,partner,verdict\n,N1,accept\n", "row 2, column achievement"),
+        ("achievement,partner,verdict\nT1,N1,reject,已有,近\n", "row 2"),
+        ("", "an empty file"),
     ],
 )
 def test_feedback_that_cannot_be_read_is_named(tmp_path: Path, content: str, message: str) -> None:
@@ -175,6 +179,14 @@ def test_feedback_that_cannot_be_read_is_named(tmp_path: Path, content: str, mes
     path.write_text(content, encoding="utf-8")
     with pytest.raises(StudyError, match=message):
         read_feedback(path)
+
+
+def test_tables_that_excel_saved_in_gbk_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "saved.csv"
+    path.write_bytes("achievement,partner,verdict,reason\nT1,N1,reject,已有同类\n".encode("gbk"))
+    for read in (read_feedback, read_concordance):
+        with pytest.raises(StudyError, match="GB18030"):
+            read(path)
 
 
 def test_feedback_on_an_unknown_achievement_is_named(study: Study, tmp_path: Path) -> None:
@@ -247,6 +259,16 @@ def test_a_concordance_that_cannot_be_read_is_named(tmp_path: Path, content: str
     path.write_text(content, "utf-8")
     with pytest.raises(StudyError, match=r"concordance\.csv"):
         read_concordance(path)
+    damaged = path.rename(tmp_path / "concordance.xlsx")
+    with pytest.raises(StudyError, match=r"concordance\.xlsx.*cannot be read"):
+        read_concordance(damaged)
+
+
+def test_a_concordance_in_a_workbook_keeps_its_codes(tmp_path: Path) -> None:
+    path = tmp_path / "concordance.xlsx"
+    table = pl.DataFrame({"国际专利分类": ["C22B 26/12", "C22B 26/12"], "行业代码": [3240, 3250]})
+    table.write_excel(path)
+    assert read_concordance(path)["industry"].to_list() == ["3240", "3250"]
 
 
 def test_a_model_adds_its_term_and_a_missing_one_is_named(study: Study, tmp_path: Path) -> None:
@@ -263,6 +285,18 @@ def test_a_model_adds_its_term_and_a_missing_one_is_named(study: Study, tmp_path
     with pytest.raises(StudyError, match="no such folder"):
         load_model(tmp_path / "none")
     with pytest.raises(StudyError, match="sentence-transformers is not installed"):
+        load_model(tmp_path)
+
+
+def test_a_folder_that_holds_no_model_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(path: str, local_files_only: bool) -> None:
+        raise ValueError("Unrecognized model\nand much more")
+
+    library = SimpleNamespace(SentenceTransformer=refuses)
+    monkeypatch.setitem(sys.modules, "sentence_transformers", library)
+    with pytest.raises(StudyError, match=r"cannot load \(Unrecognized model\)"):
         load_model(tmp_path)
 
 

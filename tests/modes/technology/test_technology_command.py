@@ -106,3 +106,10 @@ def test_wrong_input_ends_with_two_and_says_why(words: tuple[str, ...], said: st
     code, _, err = run(*words, "--lang", "en")
     assert code == 2
     assert said in re.sub(r"[\s│]+", " ", err)
+
+
+def test_without_its_packages_the_command_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yanzhen.cli.technology.find_spec", lambda name: None)
+    code, _, err = run(EXAMPLE, "--lang", "en")
+    assert code == 2
+    assert "yanzhen[text]" in err

@@ -10,9 +10,11 @@ import re
 from pathlib import Path
 
 import polars as pl
+from fastexcel import FastExcelError
 
 from yanzhen.modes.technology.classes import levels
 from yanzhen.study import Problem, StudyError
+from yanzhen.study.separated import read_csv
 
 IPC_HEADING = re.compile(r"ipc|国际专利分类", re.IGNORECASE)
 INDUSTRY_HEADING = re.compile(r"^industry$|行业.*代码|^行业分类$|^代码$", re.IGNORECASE)
@@ -30,7 +32,7 @@ def read_concordance(path: Path) -> pl.DataFrame:
     Raises
     ------
     StudyError
-        When columns are missing or a symbol cannot be read; names every one.
+        When the file is no table, columns are missing or a symbol cannot be read; names every one.
     """
     table = _raw(path)
     ipc = _heading(table, IPC_HEADING)
@@ -92,11 +94,17 @@ def _shares(cell: str | None, table: dict[str, list[str]]) -> dict[str, float]:
 
 
 def _raw(path: Path) -> pl.DataFrame:
-    if path.suffix.lower() in (".xlsx", ".xls"):
-        table = pl.read_excel(path)
-    else:
-        table = pl.read_csv(path, infer_schema=False)
-    return table.select(pl.all().cast(pl.String))
+    if path.suffix.lower() not in (".xlsx", ".xls"):
+        raw, faults = read_csv(path)
+        if raw is None or faults:
+            raise StudyError(faults)
+        return raw.cells
+    try:
+        return pl.read_excel(path, read_options={"dtypes": "string"})
+    except (pl.exceptions.PolarsError, FastExcelError) as error:
+        found = (f"a file that cannot be read ({error})", f"无法读取的文件（{error}）")
+        expected = ("an Excel workbook", "Excel 工作簿")
+        raise StudyError([Problem.at(path.name, path.stem, None, "", found, expected)]) from None
 
 
 def _heading(table: pl.DataFrame, pattern: re.Pattern[str]) -> str | None:

@@ -19,7 +19,7 @@ def load_model(path: Path) -> Encoder:
     Raises
     ------
     StudyError
-        When there is no such folder or the package is not installed.
+        When there is no such folder, it holds no model, or the package is not installed.
     """
     if not path.is_dir():
         raise StudyError(
@@ -39,7 +39,21 @@ def load_model(path: Path) -> Encoder:
                 )
             ]
         ) from None
-    model = library.SentenceTransformer(str(path), local_files_only=True)
+    try:
+        model = library.SentenceTransformer(str(path), local_files_only=True)
+    except (OSError, ValueError, KeyError) as error:
+        said = str(error).partition("\n")[0]
+        raise StudyError(
+            [
+                _problem(
+                    path,
+                    f"a folder that sentence-transformers cannot load ({said})",
+                    f"sentence-transformers 无法载入的文件夹（{said}）",
+                    "a model saved by it: modules.json, config.json, weights, tokenizer",
+                    "由其保存的模型：modules.json、config.json、权重、分词器",
+                )
+            ]
+        ) from None
 
     def encode(texts: Sequence[str]) -> NDArray[np.floating]:
         vectors: NDArray[np.floating] = np.asarray(model.encode(list(texts)))

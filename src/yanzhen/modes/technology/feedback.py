@@ -21,6 +21,7 @@ from yanzhen.modes.technology.features import CLASS
 from yanzhen.modes.technology.index import Index
 from yanzhen.modes.technology.search import Queries
 from yanzhen.study import Problem, StudyError
+from yanzhen.study.separated import read_csv
 
 VERDICTS = ("accept", "reject")
 COLUMNS = ("achievement", "partner", "verdict", "reason", "day")
@@ -41,9 +42,13 @@ def read_feedback(path: Path) -> pl.DataFrame:
     Raises
     ------
     StudyError
-        When columns are missing or a row cannot be read; names every one.
+        When the file is no table in UTF-8, columns are missing or a row cannot be read; names every
+        one.
     """
-    table = pl.read_csv(path, infer_schema=False)
+    raw, faults = read_csv(path)
+    if raw is None or faults:
+        raise StudyError(faults)
+    table = raw.cells
     lacking = [name for name in COLUMNS[:3] if name not in table.columns]
     if lacking:
         shown = ", ".join(table.columns)

@@ -113,7 +113,7 @@ def match_terms(matching: "Matching", lang: Lang) -> Chart:
                 "match:N",
                 sort=order,
                 title=None,
-                axis=alt.Axis(labelLimit=420, ticks=False, domain=False),
+                axis=alt.Axis(labelExpr=r"split(datum.label, '\n')", ticks=False, domain=False),
             ),
             x=alt.X("worth:Q", title=word(lang, "technology.value"), axis=alt.Axis(format=".2f")),
             color=alt.Color(
@@ -129,7 +129,7 @@ def match_terms(matching: "Matching", lang: Lang) -> Chart:
                 alt.Tooltip("worth:Q", title=word(lang, "technology.value"), format=".3f"),
             ],
         )
-        .properties(width=WIDTH, height=26 * len(set(order)))
+        .properties(width=WIDTH, height=40 * len(set(order)))
     )
     return finished(chart, matching, lang, "technology_terms", count=best.height)
 
@@ -152,7 +152,8 @@ def titles_of(matching: "Matching", lang: Lang) -> dict[str, str]:
 
 
 def _label(titles: dict[str, str], row: dict[str, str]) -> str:
-    return f"{_short(titles[row['achievement']])} → {_short(titles[row['partner']])}"
+    """Both titles, one below the other."""
+    return f"{_short(titles[row['achievement']])}\n→ {_short(titles[row['partner']])}"
 
 
 def _short(title: str) -> str:
