@@ -1,7 +1,7 @@
 """Matches of achievements as one HTML file, with their tables beside it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -50,6 +50,7 @@ def technology_tables(matching: "Matching") -> dict[str, pl.DataFrame]:
         "rejected": matching.rejected,
         "not_evaluated": matching.not_evaluated,
         "not_comparable": matching.silent,
+        "sharing": matching.sharing,
     }
 
 
@@ -72,7 +73,11 @@ def technology_page(matching: "Matching", lang: Lang) -> str:
             {
                 "key": "technology_partners",
                 "figures": [],
-                "views": [_partners(matching, lang), *_rejected(matching, lang)],
+                "views": [
+                    _partners(matching, lang),
+                    *_sharing(matching, lang),
+                    *_rejected(matching, lang),
+                ],
             },
         ],
         "limits": [word(lang, f"technology.limit.{name}") for name in LIMITS],
@@ -155,11 +160,72 @@ def _partners(matching: "Matching", lang: Lang) -> View:
 def _contract(row: dict[str, str | None], lang: Lang) -> str:
     if row["contract"] is None:
         return "—"
-    title = row["contract"]
-    if title in PRESETS:
-        terms = preset(title).terms
-        title = terms.title_zh if lang == "zh" else terms.title_en
-    return f"{title} ({row['contract_terms'] or word(lang, 'technology.open_terms')})"
+    ratio = row["contract_terms"] or word(lang, "technology.open_terms")
+    return f"{_title(row['contract'], lang)} ({ratio})"
+
+
+def _title(contract: str, lang: Lang) -> str:
+    if contract not in PRESETS:
+        return contract
+    terms = preset(contract).terms
+    return terms.title_zh if lang == "zh" else terms.title_en
+
+
+def _sharing(matching: "Matching", lang: Lang) -> list[View]:
+    """What each side gets under the terms that partners name."""
+    if matching.sharing.is_empty():
+        return []
+    titles, said = titles_of(matching, lang), names(matching, lang)
+    place = dict(matching.partners.select("partner", "region").iter_rows())
+    home = dict(matching.partners.select("partner", "home_region").iter_rows())
+    owner = word(lang, "technology.owners_region")
+    rows = []
+    for row in matching.sharing.iter_rows(named=True):
+        stands, receives = place[row["partner"]], home[row["partner"]]
+        sender = owner if stands == receives else said.regions.get(stands, stands)
+        rows.append(
+            [
+                Cell(titles[row["partner"]], "wide"),
+                Cell(_title(row["contract"], lang)),
+                Cell(_shared(row, lang), "wide"),
+                Cell(_years(row, lang)),
+                Cell(f"{sender} {_share(row['sender'], lang)}"),
+                Cell(f"{said.regions.get(receives, receives)} {_share(row['receiver'], lang)}"),
+                Cell(_share(row["third"], lang) if row["third"] else "—"),
+            ]
+        )
+    heads = ("partner", "contract_named", "shared", "years", "sender", "receiver", "third")
+    return [
+        View(
+            "technology_sharing",
+            word(lang, "technology.sharing"),
+            word(lang, "technology.sharing_note"),
+            [Head(word(lang, f"technology.{name}"), "", False) for name in heads],
+            rows,
+        )
+    ]
+
+
+def _shared(row: dict[str, Any], lang: Lang) -> str:
+    shared = word(lang, f"technology.shared_in.{row['shared']}")
+    if row["shared"] != "tax":
+        return shared
+    if row["tax_kinds"] is None:
+        return f"{shared} ({word(lang, 'technology.open_kinds')})"
+    kinds = [word(lang, f"web.cooperation.kinds.{kind}") for kind in row["tax_kinds"].split(";")]
+    return f"{shared} ({', '.join(kinds)})"
+
+
+def _years(row: dict[str, Any], lang: Lang) -> str:
+    if row["first_year"] is None:
+        return "—"
+    if row["last_year"] is None:
+        return word(lang, "technology.years_without_end", first=row["first_year"])
+    return f"{row['first_year']}–{row['last_year']}"
+
+
+def _share(share: float | None, lang: Lang) -> str:
+    return word(lang, "technology.open_share") if share is None else f"{share:.0%}"
 
 
 def _rejected(matching: "Matching", lang: Lang) -> list[View]:

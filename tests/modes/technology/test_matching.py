@@ -1,5 +1,6 @@
 """Matches: cleared at the capacities, explained to the last part, moved by feedback."""
 
+import re
 import sys
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ import pytest
 
 from tests.modes.technology.small_study import rows, small_study
 from yanzhen.market.instance import Prices
+from yanzhen.modes.coconstruction.terms import STATISTICS
 from yanzhen.modes.technology import matching
 from yanzhen.modes.technology.concordance import industries_by_class, read_concordance
 from yanzhen.modes.technology.embedding import cosines, load_model
@@ -20,6 +22,7 @@ from yanzhen.modes.technology.match_clearing import certify_listed, listed, matc
 from yanzhen.modes.technology.matching import Matching, check_pair, match
 from yanzhen.modes.technology.pair_terms import TERMS
 from yanzhen.modes.technology.parameters import match_weights
+from yanzhen.report.technology import technology_page
 from yanzhen.study import Study, StudyError
 
 
@@ -102,6 +105,36 @@ def test_an_unknown_contract_is_named_with_its_row(study: Study) -> None:
     wrong = study.tables["incubators"].with_columns(pl.lit("zibbo").alias("contract"))
     with pytest.raises(StudyError, match=r"row 2, column contract.*zibbo"):
         match(replace(study, tables={**study.tables, "incubators": wrong}), "incubators")
+
+
+def test_named_terms_say_who_gets_what(study: Study) -> None:
+    named = ["songjiang_luan", "equity_venture"]
+    incubators = study.tables["incubators"].with_columns(pl.Series("contract", named))
+    tables = {**study.tables, "incubators": incubators}
+    shares = match(replace(study, tables=tables), "incubators").sharing
+    tax = shares.filter(partner="P1", shared="tax").row(0, named=True)
+    assert (tax["first_year"], tax["last_year"], tax["tax_kinds"]) == (1, 5, None)
+    assert (tax["sender"], tax["receiver"], tax["third"]) == (0.4, 0.6, 0.0)
+    assert set(shares.filter(partner="P1")["shared"]) == {"tax", *STATISTICS}
+    assert shares.filter(partner="P2").row(0)[2:] == ("dividends", *[None] * 6)
+
+
+def test_an_agreement_of_the_study_can_be_named(study: Study) -> None:
+    made = rows(
+        "agreements",
+        "agreement home host terms from_year tax_kinds",
+        [("G1", "310000", "360000", "zibo", 2026, "value_added_tax;enterprise_income_tax")],
+    )
+    incubators = study.tables["incubators"].with_columns(pl.Series("contract", [None, "G1"]))
+    tables = {**study.tables, "agreements": made, "incubators": incubators}
+    matching = match(replace(study, tables=tables), "incubators")
+    assert matching.partners.filter(partner="P2")["contract_terms"].to_list() == ["60:40"]
+    assert matching.sharing.rows() == [
+        ("P2", "G1", "tax", "value_added_tax;enterprise_income_tax", 1, 20, 0.6, 0.4, 0.0)
+    ]
+    page = technology_page(matching, "en")
+    assert "Enterprise income tax" in page
+    assert re.search(r"Shanghai 60%.*Jiangxi 40%", page, re.DOTALL)
 
 
 def test_a_study_without_achievements_says_which_table_is_missing(study: Study) -> None:

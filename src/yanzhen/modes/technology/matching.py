@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import polars as pl
@@ -10,7 +9,6 @@ from numpy.typing import NDArray
 
 from yanzhen.market.certificate import Certificate
 from yanzhen.market.solver import solve_listed
-from yanzhen.modes.coconstruction import PRESETS, preset
 from yanzhen.modes.technology.candidates import Rows, compared
 from yanzhen.modes.technology.embedding import Encoder
 from yanzhen.modes.technology.explanation import shared_words
@@ -25,6 +23,7 @@ from yanzhen.modes.technology.pair_terms import TERMS, pair_terms
 from yanzhen.modes.technology.parameters import MatchWeights, match_weights
 from yanzhen.modes.technology.partners import TABLE_OF, Kind, achievements, partners
 from yanzhen.modes.technology.relevance import STANDARD, Weights
+from yanzhen.modes.technology.sharing import named_terms, ratio, sharing
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.problem import nearest
 
@@ -57,6 +56,7 @@ class Matching:
     rejected : achievement, partner, reason; pairs that users rejected
     not_evaluated : term, needs
     silent : side, code; rows with nothing that can be compared
+    sharing : of `sharing`, what each side gets under the terms that partners name
     certificate : of the clearing
     """
 
@@ -71,6 +71,7 @@ class Matching:
     rejected: pl.DataFrame
     not_evaluated: pl.DataFrame
     silent: pl.DataFrame
+    sharing: pl.DataFrame
     certificate: Certificate
 
 
@@ -111,7 +112,13 @@ def match(
         When no prices that clear the market are found.
     """
     offered, takers = achievements(study), partners(study, kind)
-    takers = takers.with_columns(_contract_terms(study, takers))
+    terms_of = named_terms(study, takers)
+    said_ratio = {name: ratio(terms) for name, terms in terms_of.items()}
+    takers = takers.with_columns(
+        pl.col("contract")
+        .replace_strict(said_ratio, default=None, return_dtype=pl.String)
+        .alias("contract_terms")
+    )
     worth = weights or match_weights()
     said = feedback if feedback is not None else no_feedback()
     if only is not None and only not in offered["achievement"]:
@@ -164,6 +171,7 @@ def match(
         said.filter(pl.col("verdict") == "reject").select("achievement", "partner", "reason"),
         terms.not_evaluated,
         _silent(offered, takers, found.silent, found.achievements_ask),
+        sharing(takers, terms_of),
         certify_listed(market, candidates, prices, TOLERANCE),
     )
 
@@ -255,61 +263,10 @@ def check_pair(study: Study, kind: Kind, achievement: str, partner: str) -> None
         raise StudyError(problems)
 
 
-def _stranger(
-    study: Study, table: str, column: str, code: str, known: Collection[str]
-) -> Problem:
+def _stranger(study: Study, table: str, column: str, code: str, known: Collection[str]) -> Problem:
     near = nearest(code, known)
     expected = ("one of its codes", "其中的代码") if near is None else (near, near)
     return Problem.at(study.path, table, None, column, (f"'{code}'", f"“{code}”"), expected)
-
-
-def _contract_terms(study: Study, takers: pl.DataFrame) -> pl.Series:
-    """Ratio of the contract that a partner names: a preset or one of the agreements."""
-    agreements = {
-        row["agreement"]: row["increment_share_home"]
-        for row in study.tables["agreements"].iter_rows(named=True)
-    }
-    said: list[str | None] = []
-    problems = []
-    for row, name in enumerate(takers["contract"], start=2):
-        if name is None:
-            said.append(None)
-        elif name in PRESETS:
-            said.append(_ratio(name))
-        elif name in agreements:
-            said.append(_split(agreements[name]))
-        else:
-            expected = ", ".join([*PRESETS, *agreements])
-            problems.append(
-                Problem.at(
-                    study.path,
-                    "incubators",
-                    row,
-                    "contract",
-                    (f"'{name}'", f"“{name}”"),
-                    (f"one of {expected}", f"{expected} 之一"),
-                )
-            )
-    if problems:
-        raise StudyError(problems)
-    return pl.Series("contract_terms", said, dtype=pl.String)
-
-
-def _ratio(name: str) -> str | None:
-    scheme = preset(name)
-    terms = scheme.terms
-    if "equity_split" in scheme.open:
-        return None
-    if terms.equity is not None:
-        return str(terms.equity.split)
-    return " → ".join(str(period.split) for period in terms.periods)
-
-
-def _split(home: float | None) -> str | None:
-    if home is None:
-        return None
-    part = Fraction(home).limit_denominator(100)
-    return f"{part.numerator}:{part.denominator - part.numerator}"
 
 
 def _silent(
