@@ -1,6 +1,7 @@
 """What pages are made of: pictures, tables, sources, and all that a file needs to stand alone."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -156,19 +157,18 @@ def _sources(result: Result, lang: Lang) -> list[dict[str, str]]:
             "title": source.title_in(lang),
             "link": source.url_or_doc if _is_web_address(source.url_or_doc) else "",
             "document": source.url_or_doc,
-            "covers": word(
-                lang,
-                "page.covers",
-                table=source.table,
-                columns=word(lang, "comma").join(source.columns),
-            )
-            if source.table
-            else "",
+            "covers": _covers(source.table, source.columns, lang) if source.table else "",
             "licence": source.licence,
             "note": source.note,
         }
         for source in result.study.about.sources
     ]
+
+
+def _covers(table: str, columns: Sequence[str], lang: Lang) -> str:
+    if not columns:
+        return word(lang, "page.covers_table", table=table)
+    return word(lang, "page.covers", table=table, columns=word(lang, "comma").join(columns))
 
 
 def _is_web_address(text: str) -> bool:
