@@ -11,6 +11,7 @@ import typer
 from yanzhen.cli.language import Language, choose, language_of
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import print_json, print_list, refuse, stderr, stdout, warn, working
+from yanzhen.cli.settings import numbers_of
 
 if TYPE_CHECKING:
     from yanzhen.modes.technology.matching import Matching
@@ -137,7 +138,7 @@ def technology(
         from yanzhen.modes.technology.parameters import match_weights
         from yanzhen.study import read_study
 
-        weights = match_weights(_numbers(changed or [], language))
+        weights = match_weights(numbers_of(changed or [], language))
         read = read_study(study)
         said = _feedback(read, to, feedback, accept, reject, reason, language)
         with working(choose(language, "读取并匹配…", "Reading and matching…")):
@@ -227,22 +228,6 @@ def _feedback(
         stderr().print(said, soft_wrap=True)
     return None if path is None else read_feedback(path)
 
-
-def _numbers(settings: list[str], language: Language) -> dict[str, float]:
-    values = {}
-    for setting in settings:
-        name, _, value = setting.partition("=")
-        try:
-            values[name.strip()] = float(value)
-        except ValueError:
-            _wrong(
-                choose(
-                    language,
-                    f"--set {setting}：应为 名称=数值。",
-                    f"--set {setting}: expected NAME=VALUE.",
-                )
-            )
-    return values
 
 
 def _plain(found: "Matching", study: str) -> dict[str, Any]:
