@@ -105,6 +105,17 @@ def test_finished_stages_are_not_repeated(
     assert content(undisturbed) == before
 
 
+def test_other_sources_run_everything_again(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_plan(str(study), tmp_path / "plan", "zh", ignore, draws=DRAWS)
+    cleared = tmp_path / "plan" / "stages" / "market" / "stage.json"
+    before = cleared.read_text(encoding="utf-8")
+    monkeypatch.setattr(pipeline, "sources_hash", lambda: "edited")
+    run_plan(str(study), tmp_path / "plan", "zh", ignore, draws=DRAWS)
+    assert cleared.read_text(encoding="utf-8") != before
+
+
 def test_a_changed_parameter_runs_everything_again(study: Path, tmp_path: Path) -> None:
     run_plan(str(study), tmp_path / "plan", "zh", ignore, draws=DRAWS)
     before = json.loads((tmp_path / "plan" / "manifest.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Results on disk: whole or not at all, and never those of another version of Yanzhen."""
+"""Results on disk: whole or not at all, and never those of another Yanzhen."""
 
 import json
 from collections.abc import Callable
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from yanzhen.api import keeping
 from yanzhen.api.keeping import CURRENT, current, put
 
 
@@ -43,3 +44,14 @@ def test_what_another_version_kept_is_not_read_but_made_again(tmp_path: Path) ->
     put(tmp_path, "a", saying("new"))
     place = current(tmp_path)
     assert place is not None and (place / "said").read_text() == "new"
+
+
+def test_what_other_sources_of_the_same_version_kept_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "a", saying("a table without the new columns"))
+    monkeypatch.setattr(keeping, "sources_hash", lambda: "edited")
+    assert current(tmp_path) is None
+    put(tmp_path, "a", saying("a table with them"))
+    place = current(tmp_path)
+    assert place is not None and (place / "said").read_text() == "a table with them"

@@ -1,8 +1,8 @@
 """Results kept on disk, whole or not at all, and read back without computing anything.
 
 A result is kept in a folder named after its version, beside a file `current.json` that says which
-version to read. A reader sees the old result or the new, never half of one. What another version
-of Yanzhen kept is not read: it is made again.
+version to read. A reader sees the old result or the new, never half of one. What other sources of
+Yanzhen kept is not read, whatever they call their version: it is made again.
 """
 
 import json
@@ -14,8 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from yanzhen import __version__
-from yanzhen.pipeline.storage import load, store
+from yanzhen.pipeline.storage import load, sources_hash, store
 from yanzhen.report.writing import write_text
 from yanzhen.study import Study, read_written, write_study
 
@@ -41,7 +40,7 @@ def put(folder: Path, version: str, write: Callable[[Path], None]) -> None:
         shutil.rmtree(place, ignore_errors=True)
         part.rename(place)
     before = current(folder)
-    write_text(folder / CURRENT, json.dumps({"version": version, "made_by": __version__}))
+    write_text(folder / CURRENT, json.dumps({"version": version, "made_by": sources_hash()}))
     for old in folder.iterdir():
         # The version before stays for those who are reading it.
         if old.is_dir() and old != place and old != before:
@@ -55,7 +54,7 @@ def current(folder: Path) -> Path | None:
         return None
     said = json.loads(pointer.read_text(encoding="utf-8"))
     place = folder / str(said["version"])
-    return place if said["made_by"] == __version__ and place.is_dir() else None
+    return place if said["made_by"] == sources_hash() and place.is_dir() else None
 
 
 def keep(result: Any, folder: Path) -> None:

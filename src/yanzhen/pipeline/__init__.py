@@ -1,8 +1,9 @@
 """The main job: from a study to a plan and its report, stage by stage, restartable.
 
 Every stage writes its result beside, then renames it into `stages/`, with a key made of the
-inputs' hashes, the parameters, the versions and the stage before. A run killed anywhere goes on
-from the last finished stage; the same inputs give the same bytes (timings go to `run.json`).
+inputs' hashes, the parameters, the versions, the package's sources and the stage before. A run
+killed anywhere goes on from the last finished stage; the same inputs give the same bytes (timings
+go to `run.json`).
 """
 
 import hashlib
@@ -54,6 +55,7 @@ from yanzhen.pipeline.storage import (
     load,
     output_hashes,
     read_json,
+    sources_hash,
     store,
     stored_key,
     table_hash,
@@ -158,6 +160,7 @@ def run_plan(
         {
             "inputs": inputs,
             "versions": versions,
+            "sources": sources_hash(),
             "seed": SEED,
             "tolerance": TOLERANCE,
             "draws": draws,

@@ -5,6 +5,8 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -102,3 +104,14 @@ def table_hash(table: pl.DataFrame) -> str:
 def content_hash(content: Mapping[str, object]) -> str:
     """Hash of JSON-able content, whatever the order of its keys."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def sources_hash() -> str:
+    """Hash of the package's modules and words, on which the shape of what is kept depends."""
+    package = Path(str(files("yanzhen")))
+    digest = hashlib.sha256()
+    for path in sorted(each for kind in ("*.py", "*.toml") for each in package.rglob(kind)):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(package).as_posix()} {content}\n".encode())
+    return digest.hexdigest()
