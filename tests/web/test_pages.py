@@ -149,6 +149,22 @@ def test_an_enterprise_sees_where_to_go_and_when_a_move_pays(opened: Opened, lan
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+def test_headings_of_a_table_stand_on_one_line(opened: Opened, lang: Lang) -> None:
+    opened.go(f"/zone?study={opened.served.study}&lang={lang}")
+    opened.view.wait_for_selector(".yz-table td.q-td")
+    ends = opened.view.evaluate(
+        """[...document.querySelectorAll('.yz-table thead tr')].map(row =>
+            [...row.cells].map(cell => {
+                const said = document.createRange();
+                said.selectNodeContents([...cell.childNodes].find(node => node.nodeType === 3));
+                return Math.round(said.getBoundingClientRect().bottom);
+            }))"""
+    )
+    assert ends and max(map(len, ends)) > 4
+    assert [row for row in ends if max(row) - min(row) > 1] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_zone_designs_an_offer_and_takes_its_leads_along(opened: Opened, lang: Lang) -> None:
     opened.go(f"/zone?study={opened.served.study}&lang={lang}&offer=0.02")
     before = opened.view.locator(".facts dd").nth(2).inner_text()

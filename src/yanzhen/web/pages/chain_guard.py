@@ -22,7 +22,7 @@ def chain_guard(view: View, found: ChainAnalysis, quality: str) -> None:
     with ui.element("section").classes("card"):
         text("h2", word(view.lang, "page.guard"))
         text("p", view.word("chain.guard_how"), "reading")
-        with ui.element("div").classes("choices"):
+        with ui.element("div").classes("choices wordy"):
             for key in FIELDS:
                 number_field(view, key, view.word(f"chain.{key}"))
         asked = _asked(view)

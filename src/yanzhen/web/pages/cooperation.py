@@ -280,7 +280,7 @@ def _schemes(view: View, desk: Desk) -> None:
     with ui.element("section").classes("card"):
         text("h2", view.word("cooperation.open"))
         text("p", view.word("cooperation.open_note"), "reading")
-        with ui.element("div").classes("choices"):
+        with ui.element("div").classes("choices wordy"):
             for name in OPEN:
                 box = ui.number(
                     view.word(f"cooperation.given.{name}"),
