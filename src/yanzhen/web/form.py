@@ -1,10 +1,15 @@
 """Fields whose values stand in the address."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from nicegui import ui
 
 from yanzhen.web.view import View
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+# Going from one field of a group to the next is no leaving.
+LEFT = "(event) => event.currentTarget.contains(event.relatedTarget) || emit()"
 
 
 def go(view: View, chosen: Mapping[str, object]) -> None:
@@ -22,10 +27,30 @@ def number_said(view: View, key: str) -> float | None:
     return value if 0 <= value < float("inf") else None
 
 
-def number_field(view: View, key: str, label: str, usual: str = "") -> None:
-    """Offer a number; `usual` is what holds where the field is left empty."""
-    field = ui.number(label, value=number_said(view, key), min=0, format="%.12g")
-    field.props("outlined dense stack-label" if usual else "outlined dense")
-    if usual:
-        field.props["placeholder"] = usual
-    field.on("change", lambda: go(view, {key: field.value}))
+def number_fields(
+    view: View, labels: Mapping[str, str], usual: Mapping[str, str] = NOTHING
+) -> None:
+    """Offer numbers; the reader goes on once they leave the fields together, or press Enter.
+
+    Parameters
+    ----------
+    labels : by name in the address
+    usual : what holds where a field is left empty
+    """
+    with ui.element("div").classes("numbers") as group:
+        fields = {
+            key: ui.number(label, value=number_said(view, key), min=0, format="%.12g").props(
+                "outlined dense stack-label" if key in usual else "outlined dense"
+            )
+            for key, label in labels.items()
+        }
+        for key, said in usual.items():
+            fields[key].props["placeholder"] = said
+
+    def take() -> None:
+        given = {key: field.value for key, field in fields.items()}
+        if given != {key: number_said(view, key) for key in fields}:
+            go(view, given)
+
+    group.on("focusout", take, js_handler=LEFT)
+    group.on("keydown.enter", take)

@@ -10,7 +10,7 @@ from yanzhen.report.chain_findings import guard_finding
 from yanzhen.report.chain_tables import chain_table
 from yanzhen.report.words import word
 from yanzhen.web.card import made_card
-from yanzhen.web.form import number_field, number_said
+from yanzhen.web.form import number_fields, number_said
 from yanzhen.web.text import notice, text
 from yanzhen.web.view import View
 
@@ -23,8 +23,7 @@ def chain_guard(view: View, found: ChainAnalysis, quality: str) -> None:
         text("h2", word(view.lang, "page.guard"))
         text("p", view.word("chain.guard_how"), "reading")
         with ui.element("div").classes("choices wordy"):
-            for key in FIELDS:
-                number_field(view, key, view.word(f"chain.{key}"))
+            number_fields(view, {key: view.word(f"chain.{key}") for key in FIELDS})
         asked = _asked(view)
         if asked.limits_nothing:
             return

@@ -17,7 +17,7 @@ from yanzhen.report.quantities import money, number, resource_unit
 from yanzhen.web.card import made_card
 from yanzhen.web.figure import live_figure, shown_table
 from yanzhen.web.following import long_select
-from yanzhen.web.form import go, number_field, number_said
+from yanzhen.web.form import go, number_fields, number_said
 from yanzhen.web.pages.enterprise_list import enterprise_list
 from yanzhen.web.pages.relocation import relocation
 from yanzhen.web.progress import ready
@@ -82,11 +82,13 @@ def _asked(view: View, plan: Plan, formulation: Formulation) -> Enterprise:
                 with_input=True,
                 on_change=lambda event, key=key: _change(view, key, event.value),
             ).props("outlined dense options-dense")
+        labels, means = {}, {}
         for resource, usual in needs.items():
             per = f"{resource_unit(plan, resource, view.lang).name} / {money(plan, view.lang).name}"
-            factor = _shown(plan, resource, view)
             label = view.word("enterprise.need", resource=named.resource(resource), unit=per)
-            number_field(view, f"need_{resource}", label, number(usual * factor))
+            labels[f"need_{resource}"] = label
+            means[f"need_{resource}"] = number(usual * _shown(plan, resource, view))
+        number_fields(view, labels, means)
     if not needs:
         text("p", view.word("enterprise.no_needs"), "reading screen-only")
     said = {resource: number_said(view, f"need_{resource}") for resource in needs}

@@ -13,7 +13,7 @@ from yanzhen.report.quantities import number
 from yanzhen.study.assumptions import parameter_values
 from yanzhen.web.figure import live_figure
 from yanzhen.web.following import long_select
-from yanzhen.web.form import go, number_field, number_said
+from yanzhen.web.form import go, number_fields, number_said
 from yanzhen.web.text import facts, notice, text
 from yanzhen.web.view import View
 
@@ -37,9 +37,9 @@ def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> 
                 view.word("enterprise.to"),
                 lambda code: go(view, {"to": code}),
             )
-            for key in (*FORM, "rate"):
-                label = view.word(f"enterprise.{key}")
-                number_field(view, key, f"{label} ({unit})" if key in MONEY else label)
+            labels = {key: view.word(f"enterprise.{key}") for key in (*FORM, "rate")}
+            labels |= {key: f"{labels[key]} ({unit})" for key in MONEY}
+            number_fields(view, labels)
         move = _known(view, plan)
         if move is None:
             notice(view.word("enterprise.form_empty"), "note")
