@@ -106,7 +106,7 @@ def test_the_page_shows_its_findings_and_asks_nothing_of_a_network(
     page = appraisal_page(found, lang)
     for sentence in appraisal_findings(found, lang):
         assert sentence.replace("'", "&#39;").replace('"', "&#34;") in page
-    assert page.count('class="chart"') == 4
+    assert page.count('class="chart broad"') == 4
     assert "None" not in page.split("<script", 1)[0]
 
 

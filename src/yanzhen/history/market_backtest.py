@@ -213,7 +213,7 @@ def _net_shifts(
     shift = {name: (share - before)[:, kept] @ size[kept] for name, share in columns.items()}
     return (
         pl.DataFrame({"macro_region": macro, **shift})
-        .group_by("macro_region")
+        .group_by("macro_region", maintain_order=True)
         .agg(pl.all().sum())
         .sort("macro_region")
     )

@@ -165,7 +165,7 @@ def _tracks(
 ) -> list[alt.Chart]:
     far = (
         paths.drop_nulls("industry")
-        .group_by("industry")
+        .group_by("industry", maintain_order=True)
         .agg(pl.col("moved_km").sum())
         .sort("moved_km", "industry", descending=[True, False])["industry"]
         .head(NAMED)

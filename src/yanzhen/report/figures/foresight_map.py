@@ -106,7 +106,7 @@ def share_misses(
         return empty(result, lang, figure)
     name = names(result, lang)
     found = (
-        shares.group_by("region")
+        shares.group_by("region", maintain_order=True)
         .agg(
             actual=(pl.col("actual") * pl.col("size")).sum(),
             foretold=(pl.col(foreseen) * pl.col("size")).sum(),
