@@ -229,7 +229,6 @@ def _feedback(
     return None if path is None else read_feedback(path)
 
 
-
 def _plain(found: "Matching", study: str) -> dict[str, Any]:
     from yanzhen.report.technology import technology_tables
 

@@ -23,6 +23,7 @@ from yanzhen.modes.chain.docking_certificate import (
 )
 from yanzhen.modes.chain.docking_clearing import (
     DockingMarket,
+    NotDocked,
     clear_docking,
     completed,
     market_of,
@@ -206,6 +207,20 @@ def test_lists_that_cannot_be_completed_are_good_to_a_tenth_of_sigma(
     assert markets[0][0] is markets[0][1]
     assert found.certificate.passed
     assert 0 < found.certificate.regret <= found.certificate.indifference == 0.1 * WEIGHTS.sigma
+
+
+def test_a_market_stays_as_it_is_where_prices_of_longer_lists_are_not_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parties, needs = made(100, 4, 0.1)
+    market = clear_docking(parties, needs, WEIGHTS, 3, 1e-6, 0.1 * WEIGHTS.sigma, 80)
+    assert market.left_out
+
+    def fails(*_: object) -> None:
+        raise NotDocked("no prices")
+
+    monkeypatch.setattr(docking_clearing, "_cleared", fails)
+    assert completed(market, 1e-6, 80) is market
 
 
 def test_scores_of_lists_are_those_of_their_terms() -> None:
