@@ -77,18 +77,22 @@ def test_the_report_is_offered_from_every_page(opened: Opened, page: Any) -> Non
     assert offered.all_inner_texts() == ["HTML", "Excel", "Word"]
 
 
-def test_a_long_list_follows_its_page_whole(opened: Opened, tmp_path: Any) -> None:
-    count, study = 3 * FIRST, opened.served.study
+def bring(opened: Opened, lang: Lang, folder: Any, count: int) -> None:
     head = "enterprise,industry,origin,count,output,jobs,name_zh,name_en,status"
     rows = [
         f"E{i:03d},{INDUSTRIES[0]},{REGIONS[0]},1,100,5,合成{i:03d},SYNTHETIC {i:03d},synthetic"
         for i in range(count)
     ]
-    path = tmp_path / "list.csv"
+    path = folder / "list.csv"
     path.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
-    opened.go(f"/enterprise?study={study}&lang=en")
+    opened.go(f"/enterprise?study={opened.served.study}&lang={lang}")
     opened.view.set_input_files("input[type=file]", path)
     opened.view.wait_for_url("**list=**")
+
+
+def test_a_long_list_follows_its_page_whole(opened: Opened, tmp_path: Any) -> None:
+    count = 3 * FIRST
+    bring(opened, "en", tmp_path, count)
     last = f"E{count - 1}"
     sent = opened.view.request.get(opened.view.url).text()
     assert "E000" in sent and last not in sent
@@ -103,3 +107,29 @@ def test_a_long_list_follows_its_page_whole(opened: Opened, tmp_path: Any) -> No
     with opened.view.expect_download() as download:
         table.get_by_label(word("en", "web.save", form="CSV"), exact=True).click()
     assert last in download.value.path().read_text(encoding="utf-8-sig")
+
+
+LATE = """
+window.WebSocket = class extends WebSocket {
+  set onopen(then) { super.onopen = (event) => setTimeout(() => then(event), 2000); }
+  set onmessage(then) { super.onmessage = (event) => setTimeout(() => then(event), 2000); }
+};
+"""
+
+
+def test_what_is_typed_before_a_long_list_is_there_picks_from_it(
+    opened: Opened, tmp_path: Any
+) -> None:
+    count = 3 * FIRST
+    bring(opened, "zh", tmp_path, count)
+    opened.view.add_init_script(LATE)
+    opened.view.reload()
+    field = opened.view.get_by_label(word("zh", "web.enterprise.of_list"), exact=True).first
+    field.fill(f"合成{count - 1}")
+    assert not opened.view.evaluate("window.did_handshake")
+    option = opened.view.get_by_role("option")
+    option.get_by_text(f"合成{count - 1}").wait_for()
+    assert option.count() == 1
+    field.press("ArrowDown")
+    field.press("Enter")
+    opened.view.wait_for_url(f"**enterprise=E{count - 1}**")

@@ -47,6 +47,15 @@ def long_select(
     def fill() -> None:
         if len(select.options) < len(options):
             select.set_options(dict(options))
+            ui.run_javascript(_FILTER % select.id)
 
     follow(fill)
     return select
+
+
+# What the reader has typed by then picks from the options that came.
+_FILTER = """{
+  const { qRef } = getElement(%d).$refs;
+  const typed = qRef.$el.querySelector("input[type=search]")?.value;
+  if (typed) qRef.filter(typed);
+}"""

@@ -23,6 +23,8 @@ from yanzhen.web.warming import Readers, make_pages
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# Seconds that a page is kept for a browser that sleeps or is busy; after them it loads anew.
+KEPT_FOR = 60.0
 
 
 def make_server(bench: Workbench, lang: Lang, host: str) -> FastAPI:
@@ -47,6 +49,7 @@ def make_server(bench: Workbench, lang: Lang, host: str) -> FastAPI:
         dark=None,
         tailwind=False,
         show_welcome_message=False,
+        reconnect_timeout=KEPT_FOR,
     )
     _warm(app, bench, lang)
     return app

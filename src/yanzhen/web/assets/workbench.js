@@ -226,13 +226,42 @@
     }
   };
   new MutationObserver(reachable).observe(document, { childList: true, subtree: true });
-  // NiceGUI mounts the page after this script; the reader's own choice outweighs the system's.
-  const chosen = localStorage.getItem("yanzhen-dark");
-  if (chosen !== null) {
+  // NiceGUI mounts the page after this script.
+  const mounted = new Promise((ready) => {
     const wait = setInterval(() => {
       if (!window.Quasar?.Dark?.set || !document.querySelector(".q-layout")) return;
       clearInterval(wait);
-      Quasar.Dark.set(chosen === "1");
+      ready();
     }, 15);
+  });
+  // The reader's own choice of ground outweighs the system's.
+  const chosen = localStorage.getItem("yanzhen-dark");
+  if (chosen !== null) mounted.then(() => Quasar.Dark.set(chosen === "1"));
+  // A choice is a new address of the same page: the reader finds it where they left it, with the
+  // field they stood in.
+  const FIELDS = "input[aria-label], textarea[aria-label], button, [role=slider][aria-label]";
+  const called = (field) => field.getAttribute("aria-label") ?? field.textContent.trim();
+  const alike = (name) => [...document.querySelectorAll(FIELDS)].filter((field) => called(field) === name);
+  addEventListener("pagehide", () => {
+    if (document.activeElement?.closest("nav")) return;
+    const field = document.activeElement?.matches(FIELDS) ? document.activeElement : null;
+    const name = field && called(field);
+    const place = {
+      path: location.pathname, at: scrollY, name, which: name && alike(name).indexOf(field),
+      top: field?.getBoundingClientRect().top,
+    };
+    sessionStorage.setItem("yanzhen-place", JSON.stringify(place));
+  });
+  const left = JSON.parse(sessionStorage.getItem("yanzhen-place") ?? "null");
+  sessionStorage.removeItem("yanzhen-place");
+  const [entry] = performance.getEntriesByType("navigation");
+  if (left?.path === location.pathname && entry?.type === "navigate") {
+    mounted.then(() => {
+      const field = left.name && alike(left.name)[left.which];
+      if (scrollY === 0) scrollTo({ top: left.at, behavior: "instant" });
+      if (!field || document.activeElement !== document.body) return;
+      field.focus({ preventScroll: true });
+      scrollBy({ top: field.getBoundingClientRect().top - left.top, behavior: "instant" });
+    });
   }
 })();
