@@ -91,11 +91,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         for name, value in os.environ.items()
         if not name.startswith(("PYTEST_", "NICEGUI_"))
     }
-    server = subprocess.Popen(
-        [sys.executable, "-m", "yanzhen", *command, "--lang", "zh"],
-        env=kept,
-        stderr=subprocess.PIPE,
-    )
+    # A pipe that nobody reads would fill, and the server wait for ever.
+    told = folder / "stderr.txt"
+    with told.open("wb") as stderr:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "yanzhen", *command, "--lang", "zh"], env=kept, stderr=stderr
+        )
     address = f"http://127.0.0.1:{port}"
     limit = time.monotonic() + 90
     while True:
@@ -103,7 +104,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             urllib.request.urlopen(f"{address}/api/studies", timeout=5).close()
             break
         except (urllib.error.URLError, OSError):
-            assert server.poll() is None, (server.stderr and server.stderr.read()) or ""
+            assert server.poll() is None, told.read_text()
             assert time.monotonic() < limit, "the workbench did not start"
             time.sleep(0.1)
     try:

@@ -47,7 +47,9 @@ def nothing_here(view: View, refusal: Refusal) -> None:
 
 
 def _header(view: View) -> None:
-    drawer = ui.left_drawer(bordered=True).props("width=224").classes("yz-drawer")
+    # Asked by the server whether it is open, a browser that has left the page by then is an error.
+    drawer = ui.left_drawer(value=False, bordered=True).classes("yz-drawer")
+    drawer.props("width=224 show-if-above")
     with drawer:
         raw("nav", _ways(view), view.word("navigation"))
     with ui.header().classes("yz-header"):
