@@ -3,12 +3,13 @@
     python benchmarks/technology.py evaluate [development|held_out]
     python benchmarks/technology.py scale [100000x1000 ...]
     python benchmarks/technology.py match [100000x1000 ...]
+    python benchmarks/technology.py needs [10000x100000 ...]
     python benchmarks/technology.py recall [100000 ...]
 
 `scale` ranks the 20 best of the second number for each of the first, and finds how many of the 20
 best by plain sums over all that is shared are among them, for 500 queries; `recall` does that
-alone, with and without topics; `match` matches achievements with incubators from end to end. All
-texts are SYNTHETIC.
+alone, with and without topics. `match` matches achievements with incubators from end to end,
+`needs` with the needs of enterprises. All texts are SYNTHETIC.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from yanzhen.modes.technology.evaluation import HALVES, Half, compare, graded_se
 from yanzhen.modes.technology.features import CLASS
 from yanzhen.modes.technology.index import Index, index_of
 from yanzhen.modes.technology.matching import match
+from yanzhen.modes.technology.partners import Kind
 from yanzhen.modes.technology.relevance import STANDARD, queries_of, rank, table_features, whole
 from yanzhen.modes.technology.search import Floats32, Queries, search
 from yanzhen.study import read_study
@@ -43,16 +45,15 @@ LENGTH = (30, 90)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("evaluate", "scale", "match", "recall"))
+    parser.add_argument("what", choices=("evaluate", "scale", "match", "needs", "recall"))
     parser.add_argument("of", nargs="*")
     asked = parser.parse_args()
     if asked.what == "evaluate":
         for half in HALVES if not asked.of else asked.of:
             evaluate(half)
-    elif asked.what in ("scale", "match"):
+    elif asked.what in STEPS:
         for size in asked.of or ("10000x1000",):
-            numbers = (int(number) for number in size.split("x"))
-            (scale if asked.what == "scale" else matched)(*numbers)
+            STEPS[asked.what](*(int(number) for number in size.split("x")))
     else:
         for size in asked.of or ("10000",):
             for topics in (TOPICS, 0):
@@ -105,24 +106,25 @@ def scale(achievements: int, places: int) -> None:
     print(f"  {recalled(plain_sums(index, some, trl), hits.score[:QUERIES])}")
 
 
-def matched(achievements: int, incubators: int) -> None:
+def match_incubators(achievements: int, incubators: int) -> None:
+    """Print what matching achievements with incubators takes."""
+    capacity = pl.lit(max(1, achievements // (2 * incubators)), pl.Int64)
+    places = texts(incubators, TOPICS, 2).rename({"name": "incubator", "industry": "industries"})
+    table = placed(places.drop("ipc", "trl"), capacity=capacity, stage_low=pl.lit(3, pl.Int64))
+    matched("incubators", "incubators", achievements, table)
+
+
+def match_needs(achievements: int, needs: int) -> None:
+    """Print what matching achievements with needs of enterprises takes."""
+    table = placed(texts(needs, TOPICS, 2).rename({"name": "need", "trl": "trl_low"}))
+    matched("needs", "technology_needs", achievements, table)
+
+
+def matched(kind: Kind, name: str, achievements: int, partners: pl.DataFrame) -> None:
     """Print time and peak memory of the whole of `match`: terms, prices, certificate, words."""
     study = read_study("china-technology-synthetic")
-    regions = leaf_regions(study.tables["regions"])
-    offered, places = texts(achievements, TOPICS, 1), texts(incubators, TOPICS, 2)
-    place = pl.Series("region", regions, dtype=pl.String)
-    tables = {
-        "technologies": offered.select(
-            "title", "language", "ipc", "industry", "trl", technology="name", abstract="text"
-        ).with_columns(place.gather(np.arange(achievements) % len(regions))),
-        "incubators": places.select(
-            "title", "text", "language", incubator="name", industries="industry"
-        ).with_columns(
-            place.gather(np.arange(incubators) % len(regions)),
-            capacity=pl.lit(max(1, achievements // (2 * incubators)), pl.Int64),
-            stage_low=pl.lit(3, pl.Int64),
-        ),
-    }
+    offered = placed(texts(achievements, TOPICS, 1)).rename({"name": "technology"})
+    tables = {"technologies": offered.rename({"text": "abstract"}), name: partners}
     whole_tables = {
         name: table.with_columns(
             pl.lit(None, dtype).alias(column)
@@ -131,16 +133,25 @@ def matched(achievements: int, incubators: int) -> None:
         ).select(pl.col(column).cast(dtype) for column, dtype in study.tables[name].schema.items())
         for name, table in tables.items()
     }
-    match(study, "incubators")
+    match(study, kind)
     made = replace(study, tables={**study.tables, **whole_tables})
     began, used = time.perf_counter(), time.process_time()
-    found = match(made, "incubators", TOP)
+    found = match(made, kind, TOP, progress=told)
     print(
-        f"match {achievements:,} x {incubators:,}: {time.perf_counter() - began:,.1f} s by the "
-        f"clock, {time.process_time() - used:,.1f} s of processor, {found.pairs.height:,} pairs "
-        f"shown, words of {found.words['achievement'].n_unique():,} achievements, certificate "
-        f"{'passed' if found.certificate.passed else 'FAILED'}, peak {peak_megabytes():,.0f} MB"
+        f"{kind}, {achievements:,} x {partners.height:,}: {time.perf_counter() - began:,.1f} s by "
+        f"the clock, {time.process_time() - used:,.1f} s of processor, {found.pairs.height:,} "
+        f"pairs shown, words of {found.words['achievement'].n_unique():,} achievements, "
+        f"certificate {'passed' if found.certificate.passed else 'FAILED'}, "
+        f"peak {peak_megabytes():,.0f} MB",
+        flush=True,
     )
+
+
+def placed(table: pl.DataFrame, **further: pl.Expr) -> pl.DataFrame:
+    """Put the rows into the regions in turn."""
+    regions = leaf_regions(read_study("china-technology-synthetic").tables["regions"])
+    turn = np.arange(table.height) % len(regions)
+    return table.with_columns(pl.Series("region", regions, pl.String).gather(turn), **further)
 
 
 def asked_of(queries: pl.DataFrame, index: Index) -> Queries:
@@ -270,6 +281,8 @@ def english_words() -> NDArray[np.object_]:
 def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
+
+STEPS = {"scale": scale, "match": match_incubators, "needs": match_needs}
 
 if __name__ == "__main__":
     main()

@@ -12,6 +12,8 @@ import polars as pl
 import pytest
 
 from tests.modes.technology.small_study import rows, small_study
+from yanzhen.accounts.panel import leaf_regions
+from yanzhen.advantage.relatedness import relatedness
 from yanzhen.market.instance import Prices
 from yanzhen.modes.coconstruction.terms import STATISTICS
 from yanzhen.modes.technology import matching
@@ -284,6 +286,44 @@ def test_a_concordance_leads_from_classes_to_industries(tmp_path: Path, study: S
     evaluated = match(study, "needs", concordance=own).not_evaluated["term"].to_list()
     assert "concordance" not in evaluated
     assert "concordance" in match(study, "needs").not_evaluated["term"].to_list()
+
+
+def test_figures_of_a_pair_are_those_of_its_region_industry_and_classes(study: Study) -> None:
+    led_to = {"C22B": "IO42-14", "C02F": "IO42-12", "C23C": "IO42-15", "A01D": "38"}
+    table = pl.DataFrame({"level": [*led_to, "C22B"], "industry": [*led_to.values(), "38"]})
+    of_partners = pl.Series(["IO42-14; 38", "IO42-1"])
+    incubators = study.tables["incubators"].with_columns(industries=of_partners)
+    study = replace(study, tables={**study.tables, "incubators": incubators})
+    found = match(study, "incubators", top=9, concordance=table)
+    assert found.pairs["concordance"].n_unique() > 1 and found.pairs["relatedness"].n_unique() > 2
+    leaves = leaf_regions(study.tables["regions"])
+    activity = study.tables["activity"].drop_nulls("output").filter(pl.col("region").is_in(leaves))
+    last = activity.filter(pl.col("year") == pl.col("year").max())
+    related = relatedness(last.select("region", "industry", "output"), "output")
+    density = {(row["region"], row["industry"]): row["density"] for row in related.to_dicts()}
+    led = dict(
+        zip(
+            found.achievements["achievement"],
+            industries_by_class(found.achievements["ipc"], table),
+            strict=True,
+        )
+    )
+    offered = {row["achievement"]: row for row in found.achievements.to_dicts()}
+    takers = {row["partner"]: row for row in found.partners.to_dicts()}
+    for pair in found.pairs.to_dicts():
+        shares, taker = led[pair["achievement"]], takers[pair["partner"]]
+        codes = [code.strip() for code in (taker["industry"] or "").split(";") if code.strip()]
+        met = sum(
+            share
+            for industry, share in shares.items()
+            if any(industry.startswith(code) for code in codes)
+        )
+        assert pair["concordance"] == pytest.approx(met, abs=1e-12)
+        industry = offered[pair["achievement"]]["industry"] or max(
+            shares, key=lambda code: shares[code], default=None
+        )
+        expected = density.get((taker["home_region"], industry))
+        assert pair["relatedness"] == (expected and pytest.approx(expected, abs=1e-12))
 
 
 @pytest.mark.parametrize("content", ["a,b\n1,2\n", "ipc,industry\nXYZ,26\n"])

@@ -7,11 +7,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from yanzhen.modes.technology import relevance
 from yanzhen.modes.technology.classes import levels
 from yanzhen.modes.technology.features import CLASS, WORD, Features, features_of
 from yanzhen.modes.technology.index import ENTRY, found, index_of
 from yanzhen.modes.technology.relevance import (
     STANDARD,
+    known_share,
     queries_of,
     rank,
     table_features,
@@ -110,6 +112,23 @@ def test_scores_are_the_sums_that_the_documentation_states(
 def test_threads_do_not_change_the_ranking(tables: tuple[pl.DataFrame, pl.DataFrame]) -> None:
     many = pl.concat([tables[0]] * 30)
     assert rank(many, tables[1], 5, threads=1).equals(rank(many, tables[1], 5, threads=2))
+
+
+def test_queries_are_weighed_alike_in_parts(
+    tables: tuple[pl.DataFrame, pl.DataFrame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = index_of(table_features(tables[0].tail(25)))
+    nothing = tables[0].head(1).with_columns(title=None, text=None, ipc=None, industry=None)
+    asking = pl.concat([tables[0], nothing], how="vertical_relaxed")
+    features, none = table_features(asking), whole(asking, "none")
+    whole_queries = queries_of(features, index, STANDARD, none)
+    known = known_share(features, index, STANDARD)
+    assert known.min() == 0 < known[0] < 1 == known.max()
+    monkeypatch.setattr(relevance, "ENTRIES_AT_A_TIME", 100)
+    in_parts = queries_of(features, index, STANDARD, none)
+    for name in ("start", "feature", "weight", "scale"):
+        np.testing.assert_array_equal(getattr(in_parts, name), getattr(whole_queries, name))
+    np.testing.assert_array_equal(known_share(features, index, STANDARD), known)
 
 
 def test_search_in_several_lots_finds_what_plain_sums_find() -> None:

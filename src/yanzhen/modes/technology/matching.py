@@ -138,27 +138,30 @@ def match(
     accepted = np.isin(number, verdict[judged[2]])
     terms = pair_terms(study, offered, takers, found, worth, accepted, concordance, encode)
     row, column = found.achievement[open_pairs], found.partner[open_pairs]
-    parts = terms.worth[open_pairs]
     capacity = takers["capacity"].fill_null(np.inf).to_numpy()
     market = match_market(offered.height, capacity, worth.present, worth.sigma)
-    candidates = listed(offered.height, row, column, parts.sum(axis=1))
+    candidates = listed(offered.height, row, column, terms.worth.sum(axis=1)[open_pairs])
     prices = solve_listed(market, candidates, TOLERANCE / 10).prices
     pair, stay, _ = log_shares(market, candidates, prices)
     share = np.exp(pair)
     expected = np.bincount(column, share, takers.height)
+    likely = share >= LEAST_SHARE
+    if only is not None:
+        likely &= row == offered["achievement"].index_of(only)
+    place = np.flatnonzero(open_pairs)[likely]
     frame = pl.DataFrame(
         {
-            "achievement_row": row,
-            "partner_row": column,
-            "achievement": offered["achievement"].gather(row),
-            "partner": takers["partner"].gather(column),
-            "share": share,
-            "value": candidates.value,
-            **{f"term_{name}": parts[:, k] for k, name in enumerate(TERMS)},
-            "price": prices.site[column, 0],
+            "achievement_row": row[likely],
+            "partner_row": column[likely],
+            "achievement": offered["achievement"].gather(row[likely]),
+            "partner": takers["partner"].gather(column[likely]),
+            "share": share[likely],
+            "value": candidates.value[likely],
+            **{f"term_{name}": terms.worth[place, k] for k, name in enumerate(TERMS)},
+            "price": prices.site[column[likely], 0],
         }
-    ).hstack(terms.figures.filter(pl.Series(open_pairs)))
-    shown = _best(frame if only is None else frame.filter(achievement=only), top)
+    ).hstack(terms.figures[place])
+    shown = _best(frame, top)
     return Matching(
         study,
         kind,
@@ -192,8 +195,7 @@ def _elsewhere(
 def _best(frame: pl.DataFrame, top: int) -> pl.DataFrame:
     order = pl.struct((-pl.col("share")).alias("s"), "partner_row")
     ranked = frame.with_columns(order.rank("ordinal").over("achievement_row").alias("rank"))
-    shown = (pl.col("rank") <= top) & (pl.col("share") >= LEAST_SHARE)
-    return ranked.filter(shown).sort("achievement_row", "rank")
+    return ranked.filter(pl.col("rank") <= top).sort("achievement_row", "rank")
 
 
 def _surest(shown: pl.DataFrame) -> pl.DataFrame:

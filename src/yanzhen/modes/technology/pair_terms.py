@@ -1,6 +1,8 @@
 """What makes a pair of achievement and partner good, term by term."""
 
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -14,6 +16,8 @@ from yanzhen.modes.technology.concordance import industries_by_class
 from yanzhen.modes.technology.embedding import Encoder, cosines
 from yanzhen.modes.technology.parameters import MatchWeights
 from yanzhen.study import Study
+
+Value = TypeVar("Value", bound=Hashable)
 
 TERMS = ("relevance", "meaning", "concordance", "relatedness", "maturity", "distance", "accepted")
 """Terms of the value of a pair, in the order in which they are added up."""
@@ -78,18 +82,18 @@ def pair_terms(
             "kilometres": _kilometres(study, achievements, partners, a, p),
         }
     )
-    amounts = figures.fill_nan(0.0)
-    worth = np.column_stack(
-        [
-            weights.relevance * amounts["relevance"].to_numpy(),
-            weights.meaning * amounts["meaning"].to_numpy(),
-            weights.concordance * amounts["concordance"].to_numpy(),
-            weights.relatedness * amounts["relatedness"].to_numpy(),
-            -weights.maturity * amounts["levels_outside"].to_numpy(),
-            -weights.distance * amounts["kilometres"].to_numpy() / 1000,
-            weights.accepted * accepted,
-        ]
-    )
+    weight = {
+        "relevance": weights.relevance,
+        "meaning": weights.meaning,
+        "concordance": weights.concordance,
+        "relatedness": weights.relatedness,
+        "levels_outside": -weights.maturity,
+        "kilometres": -weights.distance / 1000,
+    }
+    worth = np.zeros((a.size, len(TERMS)), order="F")
+    for term, (name, each) in enumerate(weight.items()):
+        worth[:, term] = each * np.nan_to_num(figures[name].to_numpy())
+    worth[:, len(weight)] = weights.accepted * accepted
     return PairTerms(worth, figures.fill_nan(None), _not_evaluated(figures))
 
 
@@ -115,26 +119,33 @@ def _texts(table: pl.DataFrame) -> list[str]:
     return table.select(joined.fill_null("")).to_series().to_list()
 
 
-def _parts(cell: str | None) -> list[str]:
-    return [part.strip() for part in (cell or "").split(";") if part.strip()]
+def _parts(cell: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (cell or "").split(";") if part.strip())
+
+
+def _numbered(values: Iterable[Value]) -> tuple[Rows, list[Value]]:
+    """Number of each value, and the different values in the order of their first appearance."""
+    known: dict[Value, int] = {}
+    number = np.array([known.setdefault(value, len(known)) for value in values], dtype=np.int64)
+    return number, list(known)
 
 
 def _met(
     by_class: list[dict[str, float]], partners: pl.DataFrame, a: Rows, p: Rows
 ) -> NDArray[np.float64]:
     """Share of the patent classes that leads to an industry of the partner, or part of it."""
-    own = [_parts(cell) for cell in partners["industry"]]
-    return np.array(
-        [
-            sum(
-                share
-                for industry, share in by_class[i].items()
-                if any(industry.startswith(code) for code in own[j])
-            )
-            for i, j in zip(a.tolist(), p.tolist(), strict=True)
-        ],
-        dtype=np.float64,
-    )
+    led, shares = _numbered([tuple(shares.items()) for shares in by_class])
+    own, industries = _numbered([_parts(cell) for cell in partners["industry"]])
+    numbers, place = np.unique(led[a] * len(industries) + own[p], return_inverse=True)
+    met = [
+        sum(
+            share
+            for industry, share in shares[number // len(industries)]
+            if industry.startswith(industries[number % len(industries)])
+        )
+        for number in numbers.tolist()
+    ]
+    return np.array(met, dtype=np.float64)[place]
 
 
 def _relatedness(
@@ -156,14 +167,10 @@ def _relatedness(
     if activity.is_empty():
         return np.full(a.size, np.nan)
     last = activity.filter(pl.col("year") == pl.col("year").max())
+    found = relatedness(last.select("region", "industry", "output"), "output")
     density = {
         (region, industry): value
-        for region, industry, value in relatedness(
-            last.select("region", "industry", "output"), "output"
-        )
-        .select("region", "industry", "density")
-        .iter_rows()
-        if value is not None
+        for region, industry, value in found.select("region", "industry", "density").iter_rows()
     }
     industry = achievements["industry"].to_list()
     if by_class is not None:
@@ -171,14 +178,11 @@ def _relatedness(
             max(shares, key=lambda s: shares[s]) if shares else None for shares in by_class
         ]
         industry = [own or other for own, other in zip(industry, likeliest, strict=True)]
-    home = partners["home_region"].to_list()
-    return np.array(
-        [
-            density.get((home[j], industry[i]), np.nan)
-            for i, j in zip(a.tolist(), p.tolist(), strict=True)
-        ],
-        dtype=np.float64,
-    )
+    of_achievement, industries = _numbered(industry)
+    of_partner, homes = _numbered(partners["home_region"])
+    table = np.array([[density.get((home, code)) for code in industries] for home in homes], float)
+    between: NDArray[np.float64] = table[of_partner[p], of_achievement[a]]
+    return between
 
 
 def _levels_outside(

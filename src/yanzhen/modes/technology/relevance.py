@@ -13,7 +13,7 @@ of the query that can be carried over to it,
 where the second sum is taken as at least the first over `most_raised`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,6 +130,45 @@ def queries_of(
     weights : of the parts
     least_trl : (Q,) maturity asked for, 0 for none
     """
+    numbers, owns, scales = zip(
+        *(_weighed(part, index, weights) for part in _parts(features)), strict=True
+    )
+    return Queries(
+        features.start,
+        np.concatenate(numbers),
+        np.concatenate(owns),
+        np.concatenate(scales),
+        least_trl,
+    )
+
+
+ENTRIES_AT_A_TIME = 1 << 22
+
+
+def _parts(features: Features) -> Iterator[Features]:
+    """Rows of features in parts small enough for double precision; at least one part."""
+    first = 0
+    while True:
+        most = features.start[first] + ENTRIES_AT_A_TIME
+        last = int(np.searchsorted(features.start, most, side="right")) - 1
+        last = min(max(last, first + 1), features.language.size)
+        entries = slice(features.start[first], features.start[last])
+        yield Features(
+            features.start[first : last + 1] - features.start[first],
+            features.key[entries],
+            features.channel[entries],
+            features.count[entries],
+            features.language[first:last],
+        )
+        if last >= features.language.size:
+            return
+        first = last
+
+
+def _weighed(
+    features: Features, index: Index, weights: Weights
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
+    """Number and weight of each feature, and the scales of each query."""
     number = found(features.key, index.keys, index.number)
     known = number >= 0
     row = np.repeat(np.arange(features.language.size), np.diff(features.start))
@@ -149,7 +188,7 @@ def queries_of(
         most = _sums(row, idf * there, features.language.size)[row]
         share = np.divide(1.0, most, out=np.zeros(most.size), where=most > 0)
         own = np.where(there, weights.by_channel[channel] * share, own)
-    return Queries(features.start, number, own.astype(np.float32), scale, least_trl)
+    return number, own.astype(np.float32), scale
 
 
 def known_share(features: Features, index: Index, weights: Weights) -> NDArray[np.float64]:
@@ -157,6 +196,10 @@ def known_share(features: Features, index: Index, weights: Weights) -> NDArray[n
 
     A feature that no document has weighs as one of the rarest.
     """
+    return np.concatenate([_known(part, index, weights) for part in _parts(features)])
+
+
+def _known(features: Features, index: Index, weights: Weights) -> NDArray[np.float64]:
     number = found(features.key, index.keys, index.number)
     known = number >= 0
     rarest = np.log1p((index.documents + 0.5) / 0.5)
