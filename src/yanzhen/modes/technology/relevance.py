@@ -61,6 +61,8 @@ class Weights:
 
 
 STANDARD = Weights()
+ENTRIES_AT_A_TIME = 1 << 22
+"""Features of asking texts that are weighed together, in double precision."""
 
 
 def rank(
@@ -142,11 +144,8 @@ def queries_of(
     )
 
 
-ENTRIES_AT_A_TIME = 1 << 22
-
-
 def _parts(features: Features) -> Iterator[Features]:
-    """Rows of features in parts small enough for double precision; at least one part."""
+    """Rows of features in parts of about `ENTRIES_AT_A_TIME`, at least one part."""
     first = 0
     while True:
         most = features.start[first] + ENTRIES_AT_A_TIME
