@@ -28,7 +28,7 @@ from yanzhen.modes.technology.evaluation import HALVES, Half, compare, graded_se
 from yanzhen.modes.technology.features import CLASS
 from yanzhen.modes.technology.index import Index, index_of
 from yanzhen.modes.technology.matching import match
-from yanzhen.modes.technology.partners import Kind
+from yanzhen.modes.technology.partners import TABLE_OF, Kind
 from yanzhen.modes.technology.relevance import STANDARD, queries_of, rank, table_features, whole
 from yanzhen.modes.technology.search import Floats32, Queries, search
 from yanzhen.study import read_study
@@ -111,20 +111,20 @@ def match_incubators(achievements: int, incubators: int) -> None:
     capacity = pl.lit(max(1, achievements // (2 * incubators)), pl.Int64)
     places = texts(incubators, TOPICS, 2).rename({"name": "incubator", "industry": "industries"})
     table = placed(places.drop("ipc", "trl"), capacity=capacity, stage_low=pl.lit(3, pl.Int64))
-    matched("incubators", "incubators", achievements, table)
+    matched("incubators", achievements, table)
 
 
 def match_needs(achievements: int, needs: int) -> None:
     """Print what matching achievements with needs of enterprises takes."""
     table = placed(texts(needs, TOPICS, 2).rename({"name": "need", "trl": "trl_low"}))
-    matched("needs", "technology_needs", achievements, table)
+    matched("needs", achievements, table)
 
 
-def matched(kind: Kind, name: str, achievements: int, partners: pl.DataFrame) -> None:
+def matched(kind: Kind, achievements: int, partners: pl.DataFrame) -> None:
     """Print time and peak memory of the whole of `match`: terms, prices, certificate, words."""
     study = read_study("china-technology-synthetic")
     offered = placed(texts(achievements, TOPICS, 1)).rename({"name": "technology"})
-    tables = {"technologies": offered.rename({"text": "abstract"}), name: partners}
+    tables = {"technologies": offered.rename({"text": "abstract"}), TABLE_OF[kind]: partners}
     whole_tables = {
         name: table.with_columns(
             pl.lit(None, dtype).alias(column)

@@ -45,15 +45,11 @@ def figure(
             badge(view, quality)
         if picture["reading"]:
             text("p", picture["reading"], "reading")
-        # Room is kept before it is drawn, so that nothing jumps.
-        held = picture["spec"].get("height")
-        high = f"min-height:{held + 60}px" if isinstance(held, int | float) else ""
-        style = f"aspect-ratio:{picture['aspect']}" if picture["aspect"] else high
         name = escape(picture["title"])
-        with _room(picture):
+        with _place(picture):
             ui.element("yz-chart").props(
                 f'src="{source}" data-key="{picture["key"]}" role=img aria-label="{name}"'
-            ).style(style)
+            ).style(room_of(picture))
         with ui.element("div").classes("tools"):
             saves(view, picture["key"])
             files(view, table_source)
@@ -61,7 +57,15 @@ def figure(
         opened(view, table)
 
 
-def _room(picture: dict[str, Any]) -> ui.element:
+def room_of(picture: dict[str, Any]) -> str:
+    """Return the style that keeps room for a picture not drawn yet, so that nothing jumps."""
+    if picture["aspect"]:
+        return f"aspect-ratio:{picture['aspect']}"
+    held = picture["spec"].get("height")
+    return f"min-height:{held + 60}px" if isinstance(held, int | float) else ""
+
+
+def _place(picture: dict[str, Any]) -> ui.element:
     """Give a picture its place; one with many columns or long labels scrolls where it is narrow."""
     place = ui.element("div")
     if not picture["aspect"] and _is_wide(picture["spec"]):
@@ -109,6 +113,7 @@ def live_figure(
         chart.props["role"] = "img"
         chart.props["aria-label"] = title
         chart.props["spec"] = json.dumps(picture["spec"])
+        chart.style(room_of(picture))
         with ui.element("div").classes("tools"):
             saves(view, key)
             made_files(view, table, result, year)

@@ -33,7 +33,7 @@ from yanzhen.report.figures.pair_ledger import (
 from yanzhen.report.figures.theme import Chart, Rows
 from yanzhen.report.table import Table
 from yanzhen.report.words import word
-from yanzhen.web.figure import badge, explained, saves, shown_table
+from yanzhen.web.figure import badge, explained, room_of, saves, shown_table
 from yanzhen.web.text import raw, rows, text
 from yanzhen.web.view import View
 
@@ -115,8 +115,7 @@ def live_picture(view: View, desk: Desk, key: str) -> None:
         chart.props["role"] = "img"
         chart.props["aria-label"] = made["title"]
         chart.props["spec"] = json.dumps(made["spec"])
-        held = made["spec"].get("height")
-        chart.style(f"min-height:{held + 60 if isinstance(held, int | float) else 240}px")
+        chart.style(room_of(made) or "min-height:240px")
         desk.charts[key] = chart
         with ui.element("div").classes("tools"):
             saves(view, key)
