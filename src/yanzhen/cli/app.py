@@ -33,7 +33,7 @@ from yanzhen.cli.technology import technology
 
 if TYPE_CHECKING:
     from yanzhen.modes.chain import Guard
-    from yanzhen.study import Problem
+    from yanzhen.pipeline.checking import Checks
 from yanzhen.cli.why import why
 
 HELP = """\
@@ -180,19 +180,15 @@ def check(study: Study, lang: Spoken = None, as_json: AsJson = False) -> None:
     language = lang or language_of()
     _require_study(study, language)
     with honest_exit(language, as_json):
-        from yanzhen.study import check_study
+        from yanzhen.pipeline.checking import check_for_all
 
         with working(choose(language, "检查数据…", "Checking the tables…")):
-            problems = check_study(study) or _check_agreements(study)
+            found = check_for_all(study)
     if as_json:
-        print_json([asdict(problem) for problem in problems])
-    elif problems:
-        print_problems(problems, stdout(), language)
-        count = len(problems)
-        refuse(choose(language, f"{study}：{count} 个问题。", f"{study}: {count} problem(s)."))
+        print_json([asdict(each) for each in (*found.problems, *found.warnings)])
     else:
-        stdout().print(choose(language, f"{study}：没有问题。", f"{study}: no problems."))
-    raise typer.Exit(WRONG_INPUT if problems else 0)
+        _print_checks(study, found, language)
+    raise typer.Exit(WRONG_INPUT if found.problems else 0)
 
 
 @app.command()
@@ -257,12 +253,18 @@ for put_to_market in (gains, pair, trust, mode):
 app.add_typer(contract)
 
 
-def _check_agreements(study: str) -> "tuple[Problem, ...]":
-    """What is wrong with the terms of a study's agreements, its tables being sound."""
-    from yanzhen.modes.coconstruction.agreements import check_agreements
-    from yanzhen.study import read_study
-
-    return check_agreements(read_study(study))
+def _print_checks(study: str, found: "Checks", language: Language) -> None:
+    """Print what is worth a look, then what is wrong, then how many of each."""
+    if found.warnings:
+        count = len(found.warnings)
+        warn(choose(language, f"{count} 处提示：", f"{count} warning(s):"))
+        print_problems(found.warnings, stdout(), language)
+    if found.problems:
+        print_problems(found.problems, stdout(), language)
+        count = len(found.problems)
+        refuse(choose(language, f"{study}：{count} 个问题。", f"{study}: {count} problem(s)."))
+    else:
+        stdout().print(choose(language, f"{study}：没有问题。", f"{study}: no problems."))
 
 
 def _plan(

@@ -34,11 +34,20 @@ from yanzhen.study.years import check_years
 
 @dataclass(frozen=True)
 class Checked:
-    """What could be read of a study, and everything that is wrong with it."""
+    """What could be read of a study, everything that is wrong with it, and what to look at again.
+
+    Attributes
+    ----------
+    about : None where study.toml could not be read
+    frames : every declared table; a cell that could not be read is null
+    problems : none where the study can be used
+    warnings : what a reader should know, such as a table that nothing uses; they refuse nothing
+    """
 
     about: About | None
     frames: Mapping[str, pl.DataFrame]
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
 
 
 def check_study(path_or_example: str | Path) -> tuple[Problem, ...]:
@@ -59,7 +68,8 @@ def checked(path_or_example: str | Path) -> Checked:
         name: tables[name].frame if name in tables else schema.create_empty()
         for name, schema in TABLES.items()
     }
-    return Checked(raw.about, frames, _ordered(problems))
+    warnings = [problem.as_warning() for problem in _worth_a_look(raw, tables)]
+    return Checked(raw.about, frames, _ordered(problems), _ordered(warnings))
 
 
 def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]:
@@ -82,6 +92,11 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_output_per_worker(about, tables),
         *check_gdp_per_head(about, tables),
     ]
+
+
+def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]:
+    """What refuses nothing and should be known before the figures are relied on."""
+    return []
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -2,13 +2,16 @@
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import Literal
 
 from yanzhen.study.units import Language
 
 # The same phrase in English and in Chinese.
 Words = tuple[str, str]
+
+Severity = Literal["error", "warning"]
 
 _LONGEST_QUOTED = 1000
 
@@ -25,6 +28,8 @@ class Problem:
     column : name of the column, several joined by a comma, empty where a whole row is meant
     found, expected : in English
     found_zh, expected_zh : in Chinese
+    severity : error where the study cannot be used as it is, warning where it can and the reader
+        should know or look again
     """
 
     file: str
@@ -35,6 +40,7 @@ class Problem:
     expected: str
     found_zh: str
     expected_zh: str
+    severity: Severity = "error"
 
     @classmethod
     def at(
@@ -47,8 +53,13 @@ class Problem:
         expected: Words,
     ) -> "Problem":
         """Make a problem from what was found and expected in both languages."""
-        en, zh = zip(found, expected, strict=True)
-        return cls(file, table, row, column, *map(_readable, en), *map(_readable, zh))
+        found_en, found_zh = map(_readable, found)
+        expected_en, expected_zh = map(_readable, expected)
+        return cls(file, table, row, column, found_en, expected_en, found_zh, expected_zh)
+
+    def as_warning(self) -> "Problem":
+        """Return the problem as one that a study can be used with."""
+        return replace(self, severity="warning")
 
     def text(self, language: Language = "en") -> str:
         """Return the problem as one sentence."""

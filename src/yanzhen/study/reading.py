@@ -9,7 +9,7 @@ import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.checking import checked
-from yanzhen.study.problem import StudyError
+from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.sources import read_raw
 from yanzhen.study.tables import TABLES
 
@@ -23,11 +23,13 @@ class Study:
     about : title, units, base year, sources
     tables : every declared table with its declared columns and types, empty where not given
     path : folder, workbook or database that it was read from
+    warnings : what `check` says without refusing the study
     """
 
     about: About
     tables: Mapping[str, pl.DataFrame]
     path: str
+    warnings: tuple[Problem, ...] = ()
 
 
 def read_study(path_or_example: str | Path) -> Study:
@@ -42,7 +44,7 @@ def read_study(path_or_example: str | Path) -> Study:
     if found.problems or found.about is None:
         raise StudyError(found.problems)
     frames = {name: TABLES[name].validate(frame) for name, frame in found.frames.items()}
-    return Study(found.about, MappingProxyType(frames), str(path_or_example))
+    return Study(found.about, MappingProxyType(frames), str(path_or_example), found.warnings)
 
 
 def read_written(folder: Path) -> Study:
