@@ -5,7 +5,7 @@ import polars as pl
 
 from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Floats, Panel
-from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study import Problem, Study, WantOfData
 
 WHOLE = "all"
 """Macro-region of regions that have none."""
@@ -69,7 +69,7 @@ def departures(
 
     Raises
     ------
-    StudyError
+    WantOfData
         When the study gives none of the three.
     """
     moved = _observed_moves(study, years)
@@ -83,7 +83,7 @@ def departures(
         share = parameters["departure_share"]
         found = mass.with_columns(departures=share * pl.col("output"))
     else:
-        raise StudyError([_nothing_leaves(study)])
+        raise WantOfData([_nothing_leaves(study)])
     least = parameters["departure_floor"] * pl.col("output")
     most = 0.99 * pl.col("output")
     return (

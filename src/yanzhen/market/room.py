@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Floats, Panel
-from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study import Problem, Study, WantOfData
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,13 @@ def site_room(
 
     Raises
     ------
-    StudyError
+    WantOfData
         When the study has no resources and its past shows no room.
     """
     sites = _sites(study, panel)
     if study.tables["resources"].is_empty():
         if past is None or not study.tables["sites"].is_empty():
-            raise StudyError([_no_room(study)])
+            raise WantOfData([_no_room(study)])
         return _room_of_the_past(sites, past, parameters["room_scale"])
     return _declared_room(study, sites, parameters)
 

@@ -3,7 +3,7 @@
 from yanzhen.study.about import About, Source, Units
 from yanzhen.study.checking import check_study
 from yanzhen.study.example import Example, examples
-from yanzhen.study.problem import Problem, StudyError
+from yanzhen.study.problem import Problem, StudyError, WantOfData
 from yanzhen.study.reading import Study, read_study, read_written
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES
 from yanzhen.study.template import new_study
@@ -19,6 +19,7 @@ __all__ = [
     "Study",
     "StudyError",
     "Units",
+    "WantOfData",
     "check_study",
     "examples",
     "new_study",

@@ -105,6 +105,10 @@ class StudyError(Exception):
         return "\n".join(problem.text(language) for problem in self.problems)
 
 
+class WantOfData(StudyError):
+    """A study is sound and lacks what one command needs; other commands can use it."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that a mistyped one most likely stands for."""
     candidates = list(known)

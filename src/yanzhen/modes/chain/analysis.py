@@ -164,6 +164,17 @@ def chain_analysis(
         return _analysis(study, industry, guard or Guard(), repair, strength, plan)
 
 
+def require_accounts(study: Study) -> None:
+    """Refuse a study whose chains cannot be analysed.
+
+    Raises
+    ------
+    StudyError
+        As `chain_analysis` does.
+    """
+    _basis(study)
+
+
 def _analysis(
     study: Study,
     industry: str | None,

@@ -12,7 +12,7 @@ from yanzhen.accounts.panel import output_panel
 from yanzhen.advantage.attraction import distances
 from yanzhen.market.instance import Booleans, Floats, Integers
 from yanzhen.modes.chain.docking_terms import DockingWeights
-from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study import Problem, Study, WantOfData
 from yanzhen.study.tables.enterprises import ABROAD
 
 ENTERPRISES, BLOCKS = "enterprises", "blocks"
@@ -76,7 +76,7 @@ def parties_of(study: Study, weights: DockingWeights) -> tuple[Parties, pl.DataF
 
     Raises
     ------
-    StudyError
+    WantOfData
         When the study has neither.
     """
     listed = study.tables["enterprises"]
@@ -131,7 +131,7 @@ def needs_of(study: Study, parties: Parties, weights: DockingWeights, inputs: in
 
     Raises
     ------
-    StudyError
+    WantOfData
         When the study has no input-output table, or it lacks an industry of the parties.
     """
     table = _nation(study)
@@ -245,4 +245,4 @@ def _refuse(
         found_zh=found[1],
         expected_zh=expected[1],
     )
-    raise StudyError([problem])
+    raise WantOfData([problem])

@@ -14,7 +14,7 @@ from yanzhen.accounts.input_output import (
 from yanzhen.accounts.multiregional import gravity_table, nation_of
 from yanzhen.accounts.panel import Panel
 from yanzhen.advantage.access import decayed
-from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study import Problem, Study, StudyError, WantOfData
 
 OTHER_SECTORS = "other_sectors"
 """Final use that stands for the purchases of sectors without output by region."""
@@ -59,7 +59,7 @@ def supply_table(
     """
     rows = study.tables["input_output"]
     if rows.is_empty():
-        raise StudyError([_lacking(study, "input_output", "", _NO_TABLE)])
+        raise WantOfData([_lacking(study, "input_output", "", _NO_TABLE)])
     year = min(rows["year"].unique().sort(), key=lambda found: abs(found - panel.years[-1]))
     of_year = rows.filter(pl.col("year") == year)
     if of_year["user_region"].n_unique() > 1:

@@ -12,7 +12,7 @@ from yanzhen.market.localities import taxes_per_output
 from yanzhen.market.room import annuity
 from yanzhen.market.schedule import yearly_shares
 from yanzhen.modes.coconstruction.terms import Eligibility, Terms
-from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study import Problem, Study, WantOfData
 from yanzhen.study.units import UNITS
 
 COVERED = "covered"
@@ -97,7 +97,7 @@ def family_of(
 
     Raises
     ------
-    StudyError
+    WantOfData
         When the study doesn't say what an industry pays in taxes.
     """
     used = formulation.blocks["industry"]
@@ -105,7 +105,7 @@ def family_of(
     taxes = taxes_per_output(study, start_year - 1, industries)
     missing = [industry for industry in industries if industry not in taxes]
     if missing:
-        raise StudyError([_no_taxes(study, industry) for industry in missing])
+        raise WantOfData([_no_taxes(study, industry) for industry in missing])
     local = parameters["local_tax_share"] * np.array([taxes[industry] for industry in used])
     rate, years = parameters["annualisation_rate"], parameters["annualisation_years"]
     return Family(
