@@ -6,9 +6,13 @@ import polars as pl
 from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Floats, Panel
 from yanzhen.study import Problem, Study, WantOfData
+from yanzhen.study.coverage import years_of_moves
 
 WHOLE = "all"
 """Macro-region of regions that have none."""
+
+MOST_LEAVING = 0.99
+"""Largest share of a macro-region's industry that leaves: some always stays to be calibrated."""
 
 
 def macro_regions(study: Study, regions: tuple[str, ...]) -> list[str]:
@@ -51,9 +55,10 @@ def departures(
 ) -> pl.DataFrame:
     """Departing output of each macro-region and industry, and where the figure comes from.
 
-    Observed moves come first (their yearly mean times the plan's years), then the rates carried
-    forward, then the parameter `departure_share`. Where nothing was seen to leave, the share
-    `departure_floor` is assumed.
+    Observed moves come first (their mean over the years that they cover, times the plan's years;
+    where none was seen, none left), then the rates carried forward, then the parameter
+    `departure_share`. Where less was seen to leave than the share `departure_floor`, that is
+    assumed; no more than `MOST_LEAVING` of an industry leaves.
 
     Parameters
     ----------
@@ -65,7 +70,8 @@ def departures(
     Returns
     -------
     pl.DataFrame
-        macro_region, industry, output, departures, departures_assumed
+        macro_region, industry, output, departures, departures_assumed (the floor or nothing
+        seen), departures_clipped (more was found than can leave)
 
     Raises
     ------
@@ -74,7 +80,9 @@ def departures(
     """
     moved = _observed_moves(study, years)
     if moved is not None:
-        found = mass.join(moved, on=["macro_region", "industry"], how="left", maintain_order="left")
+        found = mass.join(
+            moved, on=["macro_region", "industry"], how="left", maintain_order="left"
+        ).with_columns(pl.col("departures").fill_null(0.0))
     elif rates is not None:
         found = mass.join(
             rates, on=["macro_region", "industry"], how="left", maintain_order="left"
@@ -85,15 +93,18 @@ def departures(
     else:
         raise WantOfData([_nothing_leaves(study)])
     least = parameters["departure_floor"] * pl.col("output")
-    most = 0.99 * pl.col("output")
+    most = MOST_LEAVING * pl.col("output")
+    leaving = pl.max_horizontal(pl.col("departures").fill_null(0.0), least)
     return (
         found.with_columns(
-            departures_assumed=pl.col("departures").is_null() | (pl.col("departures") <= least),
-            departures=pl.max_horizontal(pl.col("departures").fill_null(0.0), least).clip(
-                upper_bound=most
-            ),
+            departures_assumed=pl.col("departures").is_null() | (pl.col("departures") < least),
+            departures_clipped=leaving > most,
+            departures=pl.min_horizontal(leaving, most),
         )
-        .select("macro_region", "industry", "output", "departures", "departures_assumed")
+        .select(
+            *("macro_region", "industry", "output"),
+            *("departures", "departures_assumed", "departures_clipped"),
+        )
         .sort("macro_region", "industry")
     )
 
@@ -104,17 +115,20 @@ def stayers(found: pl.DataFrame) -> Floats:
 
 
 def _observed_moves(study: Study, years: int) -> pl.DataFrame | None:
-    moves = study.tables["moves"].filter(pl.col("output").is_not_null())
-    if moves.is_empty():
+    """Output that the observed moves take away over the plan; None without observed moves."""
+    covered = years_of_moves(study.about.coverage, study.tables)
+    if covered is None:
         return None
-    span = moves["year"].n_unique()
+    first, last = covered
     regions = study.tables["regions"].select(
         pl.col("region").alias("origin"), pl.col("macro_region").fill_null(WHOLE)
     )
     return (
-        moves.join(regions, on="origin", maintain_order="left")
+        study.tables["moves"]
+        .filter(pl.col("output").is_not_null(), pl.col("year").is_between(first, last))
+        .join(regions, on="origin", maintain_order="left")
         .group_by("macro_region", "industry", maintain_order=True)
-        .agg(departures=pl.col("output").sum() * years / span)
+        .agg(departures=pl.col("output").sum() * years / (last - first + 1))
     )
 
 

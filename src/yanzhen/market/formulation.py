@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Floats, Panel, positions
 from yanzhen.advantage.attraction import Attraction
-from yanzhen.market.departures import departures, macro_regions, observed_rates, stayers
+from yanzhen.market.blocks import blocks_of
+from yanzhen.market.departures import departures, observed_rates, stayers
 from yanzhen.market.gates import gates, refusals
 from yanzhen.market.instance import Market
 from yanzhen.market.policies import Payments, limited_room, payments, policies_in_force
 from yanzhen.market.room import Room, annuity, site_room
 from yanzhen.study import Problem, Study, StudyError
-from yanzhen.study.tables.enterprises import ABROAD
 
 PLACE_TERMS = ("relatedness", "supplier_access", "market_access", "labour_cost")
 MOVE_TERMS = ("distance", "moving_cost", "site_size")
@@ -87,7 +87,7 @@ def formulate(
     period = (panel.years[-1] + 1, panel.years[-1] + years)
     policies = policies_in_force(study, period)
     room = limited_room(study, site_room(study, panel, past, parameters), policies)
-    blocks = _blocks(study, panel, offered, industries)
+    blocks = blocks_of(study, panel, offered, industries)
     paid = payments(study, blocks, room, policies, parameters, period[0])
     needs = _needs(study, blocks, room)
     rates = None if past is None else observed_rates(study, panel, past)
@@ -116,8 +116,8 @@ def formulate(
         np.repeat(worth[place].T[None], len(panel.regions), axis=0)
         + move_terms.sum(axis=0)[:, None, :]
     )
-    if study.tables["sites"].is_empty():
-        base[place, :, np.arange(place.size)] = -np.inf
+    whole = np.flatnonzero(room.sites["whole_region"].to_numpy())
+    base[place[whole], :, whole] = -np.inf
     barred_site = positions(refused["site"], tuple(room.sites["site"]))
     base[:, positions(refused["industry"], panel.industries), barred_site] = -np.inf
     market = Market(
@@ -171,103 +171,6 @@ def findings_industries(panel: Panel, least_share: float) -> pl.DataFrame:
     )
 
 
-def _blocks(
-    study: Study, panel: Panel, offered: Attraction, industries: pl.DataFrame
-) -> pl.DataFrame:
-    """One block for each origin and industry with output, or each row of `enterprises`."""
-    cells = _cells(study, panel, offered)
-    if not study.tables["enterprises"].filter(pl.col("origin") != ABROAD).is_empty():
-        cells = _listed(study, panel, cells)
-    macro = pl.DataFrame(
-        {"origin": panel.regions, "macro_region": macro_regions(study, panel.regions)}
-    )
-    kept = industries.filter("in_findings")["industry"]
-    return cells.filter(pl.col("industry").is_in(kept.implode())).join(
-        macro, on="origin", how="left", maintain_order="left"
-    )
-
-
-def _cells(study: Study, panel: Panel, offered: Attraction) -> pl.DataFrame:
-    n, s = np.nonzero(np.isfinite(offered.output) & (offered.output > 0))
-    counts = (
-        study.tables["activity"]
-        .filter(pl.col("year") == panel.years[-1])
-        .select("industry", pl.col("region").alias("origin"), "enterprises")
-    )
-    own = np.isfinite(panel.output[n, s, -1])
-    return (
-        pl.DataFrame(
-            {
-                "industry": np.array(panel.industries)[s],
-                "origin": np.array(panel.regions)[n],
-                "output": offered.output[n, s],
-                "output_status": np.where(own, "observed", "estimated"),
-                "land_per_output": np.full(n.size, np.nan),
-                "jobs_per_output": offered.jobs_per_output[n, s],
-                "energy_per_output": offered.energy_per_output[n, s],
-                "emissions_per_output": offered.emissions_per_output[n, s],
-                "emissions_status": np.where(offered.own_emissions[n, s], "observed", "estimated"),
-            }
-        )
-        .with_columns(pl.selectors.ends_with("_per_output").fill_nan(None))
-        .join(counts, on=["industry", "origin"], how="left", maintain_order="left")
-        .with_columns(pl.col("enterprises").cast(pl.Float64))
-    )
-
-
-def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
-    """Blocks of listed enterprises; needs they don't state are their industry's where they are."""
-    listed = (
-        study.tables["enterprises"]
-        .with_row_index("row", offset=2)
-        .filter(pl.col("origin") != ABROAD)
-    )
-    unusable = [
-        (name, row, found)
-        for name, condition in (
-            ("output", pl.col("output").is_null()),
-            ("origin", ~pl.col("origin").is_in(panel.regions)),
-        )
-        for row, found in listed.filter(condition).select("row", name).iter_rows()
-    ]
-    if unusable:
-        raise StudyError([_enterprise_unusable(study, *problem) for problem in unusable])
-    per_output = [
-        (pl.col(resource).cast(pl.Float64) / pl.col("output")).alias(f"{resource}_per_output")
-        for resource in ("land", "jobs", "energy", "emissions")
-    ]
-    stated = listed.select(
-        "industry",
-        "origin",
-        (pl.col("output") * pl.col("count")).alias("output"),
-        pl.col("status").cast(pl.String).fill_null("observed").alias("output_status"),
-        *per_output,
-        pl.col("count").cast(pl.Float64).alias("enterprises"),
-    )
-    typical = cells.select(
-        "industry", "origin", pl.selectors.ends_with("_per_output"), "emissions_status"
-    )
-    joined = stated.join(
-        typical, on=["industry", "origin"], how="left", maintain_order="left", suffix="_typical"
-    )
-    return joined.select(
-        "industry",
-        "origin",
-        "output",
-        "output_status",
-        *(
-            pl.coalesce(name, f"{name}_typical").alias(name)
-            for name in typical.columns
-            if name.endswith("_per_output")
-        ),
-        pl.when(pl.col("emissions_per_output").is_not_null())
-        .then(pl.col("output_status"))
-        .otherwise(pl.col("emissions_status"))
-        .alias("emissions_status"),
-        "enterprises",
-    )
-
-
 def _needs(study: Study, blocks: pl.DataFrame, room: Room) -> Floats:
     """(I, R) need of each resource per unit of output; `output:X` is the output of industry X."""
     per_output = blocks.with_columns(output_per_output=pl.lit(1.0))
@@ -293,19 +196,6 @@ def _need(resource: str) -> pl.Expr:
     if not industry:
         return need
     return pl.when(pl.col("industry") == industry).then(need).otherwise(0.0)
-
-
-def _enterprise_unusable(study: Study, column: str, row: int, found: str | float | None) -> Problem:
-    return Problem(
-        file=study.path,
-        table="enterprises",
-        row=row,
-        column=column,
-        found="nothing" if found is None else f"'{found}'",
-        expected="output per enterprise and year" if column == "output" else "a leaf region",
-        found_zh="空值" if found is None else f"“{found}”",
-        expected_zh="每个企业的年产值" if column == "output" else "最下级地区",
-    )
 
 
 def _need_unknown(study: Study, resource: str, blocks: int) -> Problem:
@@ -354,11 +244,10 @@ def _move_terms(
         parameters["annualisation_rate"], parameters["annualisation_years"]
     )
     size = np.zeros(place.size)
-    if "output" in room.resources:
-        plots = room.capacity[:, room.resources.index("output")]
+    plots = room.output_plots
+    if np.isfinite(plots).all() and (plots > 0).any():
         open_plots = np.where(plots > 0, plots, np.nan)
-        if np.isfinite(plots).all() and (plots > 0).any():
-            size = np.nan_to_num(np.log(open_plots / np.nanmean(open_plots)))
+        size = np.nan_to_num(np.log(open_plots / np.nanmean(open_plots)))
     size_worth = parameters["size_weight"] * parameters["sigma"] * size
     return np.stack(
         [

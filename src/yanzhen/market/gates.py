@@ -10,6 +10,7 @@ said to satisfy it, but stays open and is listed, with the output that moves thr
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from yanzhen.market.room import Room, ancestors
@@ -156,11 +157,18 @@ def _places(study: Study, room: Room) -> pl.DataFrame:
 
 
 def _without_room(room: Room, industries: tuple[str, ...]) -> pl.DataFrame:
-    full = room.sites.filter(pl.Series((room.capacity <= 0).any(axis=1)))
+    """Sites that can take nothing of some resource, alone or with the others of a group."""
+    concerned = np.array(industries, dtype=object)
+    full = np.repeat((room.capacity <= 0).any(axis=1)[:, None], concerned.size, axis=1)
+    for g in np.flatnonzero(room.group_capacity <= 0):
+        _, _, industry = room.resources[room.group_resource[g]].partition(":")
+        full |= room.member[g][:, None] & ((concerned == industry) | (not industry))[None]
+    j, s = np.nonzero(full)
     return _framed(
-        full.select("site", listing=pl.lit("no_room"), state=pl.lit("refused")).join(
-            pl.DataFrame({"industry": industries}), how="cross"
-        )
+        pl.DataFrame(
+            {"site": room.sites["site"].gather(j), "industry": concerned[s]},
+            schema={"site": pl.String, "industry": pl.String},
+        ).with_columns(listing=pl.lit("no_room"), state=pl.lit("refused"))
     )
 
 

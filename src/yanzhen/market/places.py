@@ -81,6 +81,7 @@ def site_table(study: Study, formulation: Formulation, clearing: Clearing) -> pl
         "region",
         "room_growth",
         "room_idle",
+        "room_from",
         pl.Series("capacity", capacity).fill_nan(None),
         pl.Series("arrivals", arrivals),
         pl.Series("premium", premium).fill_nan(None),

@@ -52,7 +52,8 @@ class Plan:
     prices : place, place_kind (site | group), resource, premium, premium_low, premium_high,
         binding_share (of the draws in which it is above its floor), floor, posted, capacity,
         demand, used, binding, rent, recipient
-    sites : site, region, room_growth, room_idle, capacity, arrivals, arrivals_low,
+    sites : site, region, room_growth, room_idle, room_from (stated | past | not_limited; of the
+        site or of its region), capacity, arrivals, arrivals_low,
         arrivals_high, rank (by arrivals, 1 the largest), rank_low, rank_high, first_five_share
         (of the draws), premium, flagged, status; capacity and premium of output room, null
         where it is not limited
@@ -63,7 +64,7 @@ class Plan:
         gaining_share, share_before, share_after
     macro_flows : origin_macro_region, destination_macro_region, output, output_low, output_high
     industries : industry, output, departures, departure_share, departures_assumed,
-        balanced_cells, in_findings
+        departures_clipped (in some macro-region more was found than can leave), balanced_cells, in_findings
     schedule : year, industry, region, departures, arrivals
     allocation : industry, region, market, market_low, market_high, past; arrivals by the
         market, and as in the past
@@ -296,6 +297,7 @@ def _industries(activity: pl.DataFrame, base_year: int, formulation: Formulation
     leaving = formulation.departures.group_by("industry", maintain_order=True).agg(
         pl.col("departures").sum(),
         departures_assumed=pl.col("departures_assumed").all(),
+        departures_clipped=pl.col("departures_clipped").any(),
     )
     return (
         formulation.industries.join(output, on="industry", how="left", maintain_order="left")
@@ -306,6 +308,7 @@ def _industries(activity: pl.DataFrame, base_year: int, formulation: Formulation
             "departures",
             departure_share=pl.col("departures") / pl.col("output"),
             departures_assumed=pl.col("departures_assumed"),
+            departures_clipped=pl.col("departures_clipped"),
             balanced_cells=pl.col("balanced_cells"),
             in_findings=pl.col("in_findings"),
         )

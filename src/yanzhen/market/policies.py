@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Booleans, Floats
-from yanzhen.market.room import Room, ancestors, annuity
+from yanzhen.market.room import POLICY, Room, ancestors, annuity, with_resource
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.governing import BLANK, policy_fault
 
@@ -180,24 +180,9 @@ def _worth(policy: Policy, parameters: dict[str, float], first_year: int) -> flo
     return annuity(rate, horizon) / annuity(rate, years)
 
 
-def _with_resource(room: Room, resource: str) -> Room:
-    """The room with a column for a resource that was not limited before."""
-    if resource in room.resources:
-        return room
-    height = room.sites.height
-    return replace(
-        room,
-        resources=(*room.resources, resource),
-        capacity=np.column_stack([room.capacity, np.full(height, np.inf)]),
-        posted=np.column_stack([room.posted, np.zeros(height)]),
-        floor=np.column_stack([room.floor, np.zeros(height)]),
-        recipient=np.column_stack([room.recipient, np.full(height, "none")]),
-    )
-
-
 def _floored(room: Room, policy: Policy, inside: Booleans) -> Room:
     """A floor lifts the premium's; where room is not limited it is the posted price itself."""
-    room = _with_resource(room, policy.resource)
+    room = with_resource(room, policy.resource)
     r = room.resources.index(policy.resource)
     posted, floor = room.posted.copy(), room.floor.copy()
     limited = np.isfinite(room.capacity[:, r])
@@ -212,13 +197,14 @@ def _capped(room: Room, policy: Policy, inside: Booleans) -> Room:
     resource = policy.resource
     if policy.industry is not None:
         resource = f"{resource}:{policy.industry}"
-    room = _with_resource(room, resource)
+    room = with_resource(room, resource)
     group = pl.DataFrame(
         {
             "place": [policy.place or policy.policy],
             "resource": [resource],
             "recipient": ["locality"],
             "posted": [0.0],
+            "room_from": [POLICY],
         }
     )
     return replace(

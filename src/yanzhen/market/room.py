@@ -1,14 +1,19 @@
 """Sites, the scarce resources at them and in groups of them, and the rooms' premiums' floors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.carried_forward import CarriedForward
-from yanzhen.accounts.panel import Floats, Panel
-from yanzhen.study import Problem, Study, WantOfData
+from yanzhen.accounts.panel import Floats, Panel, positions
+from yanzhen.study import Problem, Study, StudyError, WantOfData
+from yanzhen.study.coverage import ALL, destinations, regions_above, unspoken
+
+
+STATED, PAST, UNLIMITED, POLICY = "stated", "past", "not_limited", "policy"
+"""Where a limit comes from; POLICY of groups alone, UNLIMITED of sites alone."""
 
 
 @dataclass(frozen=True)
@@ -17,12 +22,13 @@ class Room:
 
     Attributes
     ----------
-    sites : site, region, room_growth, room_idle, status; in the order of the market's sites
+    sites : site, region, whole_region, room_growth, room_idle, room_from (stated | past |
+        not_limited), status; in the order of the market's sites
     resources : names in the order of the market's resources
     capacity, posted, floor : (J, R); capacity inf where not limited, posted price per unit and
         year, premium floor
     recipient : (J, R) who receives the rent
-    groups : place, resource, recipient, posted; in the order of the market's groups
+    groups : place, resource, recipient, posted, room_from; in the order of the market's groups
     member : (G, J)
     group_resource : (G,)
     group_capacity, group_floor : (G,)
@@ -40,6 +46,25 @@ class Room:
     group_capacity: Floats
     group_floor: Floats
 
+    @property
+    def output_plots(self) -> Floats:
+        """(J,) output room of each site, inf where it is not limited.
+
+        Sites that share their region's room of the past have equal parts of it.
+        """
+        if "output" not in self.resources:
+            return np.full(self.sites.height, np.inf)
+        plots = self.capacity[:, self.resources.index("output")].copy()
+        for g in np.flatnonzero((self.groups["room_from"] == PAST).to_numpy()):
+            plots[self.member[g]] = self.group_capacity[g] / self.member[g].sum()
+        return plots
+
+    @property
+    def past_regions(self) -> tuple[str, ...]:
+        """Regions whose room of the past is a limit, in order."""
+        of_sites = self.sites.filter(pl.col("room_from") == PAST)["region"]
+        return tuple(of_sites.unique().sort())
+
 
 def annuity(rate: float, years: float) -> float:
     """Yearly payment that is worth one now: r / (1 − (1 + r)^−T)."""
@@ -51,61 +76,104 @@ def site_room(
 ) -> Room:
     """Room of every site: the study's resources, otherwise what the past has shown.
 
-    Without a table `sites` each leaf region is a site. Without a table `resources` the only scarce
-    resource is output room, the growth shown and the capacity left idle, times `room_scale`.
+    A region without a site of its own is a site as a whole, and a site of which `resources` says
+    nothing has the room of the past: the output growth its region has shown and the capacity it
+    left idle, times `room_scale`, which the silent sites of one region share. With one year of
+    output the past shows no room, and they are not limited. Where the study's `coverage` says
+    that a table is all there is, the sites are the listed ones, the silent ones not limited.
 
     Raises
     ------
     WantOfData
         When the study has no resources and its past shows no room.
+    StudyError
+        When a site lies in a region that has regions below it, or has another region's code.
     """
     sites = _sites(study, panel)
+    room = _declared_room(study, sites, parameters)
+    silent = unspoken(sites, study.tables["resources"], study.tables["regions"]).to_numpy()
     if study.tables["resources"].is_empty():
-        if past is None or not study.tables["sites"].is_empty():
+        if past is None:
             raise WantOfData([_no_room(study)])
-        return _room_of_the_past(sites, past, parameters["room_scale"])
-    return _declared_room(study, sites, parameters)
+    elif past is None or study.about.coverage.resources == ALL:
+        return room
+    return _with_past(room, silent, panel, past, parameters["room_scale"])
 
 
 def _sites(study: Study, panel: Panel) -> pl.DataFrame:
+    """Sites of the study, of `destinations`."""
     declared = study.tables["sites"]
-    empty = {"room_growth": pl.lit(None, pl.Float64), "room_idle": pl.lit(None, pl.Float64)}
-    if declared.is_empty():
-        return pl.DataFrame({"site": panel.regions, "region": panel.regions}).with_columns(**empty)
-    return declared.select("site", "region").sort("site").with_columns(**empty)
+    problems = [
+        _astray(study, row, site, region)
+        for row, site, region in declared.with_row_index("row", offset=2)
+        .select("row", "site", "region")
+        .iter_rows()
+        if region not in panel.regions
+    ]
+    sites = destinations(study.about.coverage, declared, panel.regions)
+    twice = sites.filter(pl.col("site").is_duplicated())["site"].unique().sort()
+    problems += [_namesake(study, site) for site in twice]
+    if problems:
+        raise StudyError(problems)
+    return sites
 
 
-def _room_of_the_past(sites: pl.DataFrame, past: CarriedForward, scale: float) -> Room:
-    shown = sites.with_columns(
-        room_growth=pl.Series(past.room_growth * scale),
-        room_idle=pl.Series(past.room_idle * scale),
-        status=pl.lit("estimated"),
+def _with_past(
+    room: Room, silent: NDArray[np.bool_], panel: Panel, past: CarriedForward, scale: float
+) -> Room:
+    """The room with that of the past at silent sites, shared by those of one region."""
+    room = with_resource(room, "output")
+    at = room.resources.index("output")
+    n = positions(room.sites["region"], panel.regions)
+    growth, idle = past.room_growth[n] * scale, past.room_idle[n] * scale
+    whole = room.sites["whole_region"].to_numpy()
+    alone, together = silent & whole, silent & ~whole
+    capacity, recipient = room.capacity.copy(), room.recipient.astype("U16")
+    capacity[alone, at] = (growth + idle)[alone]
+    recipient[alone, at] = "locality"
+    sharing = np.unique(n[together])
+    shared = pl.DataFrame(
+        {"place": [panel.regions[k] for k in sharing]}, schema={"place": pl.String}
+    ).with_columns(
+        resource=pl.lit("output"),
+        recipient=pl.lit("locality"),
+        posted=pl.lit(0.0),
+        room_from=pl.lit(PAST),
     )
-    capacity = (shown["room_growth"] + shown["room_idle"]).to_numpy()[:, None]
-    none = np.zeros_like(capacity)
-    return Room(
-        sites=shown,
-        resources=("output",),
+    return replace(
+        room,
+        sites=room.sites.with_columns(
+            room_growth=pl.Series(np.where(silent, growth, np.nan)).fill_nan(None),
+            room_idle=pl.Series(np.where(silent, idle, np.nan)).fill_nan(None),
+            room_from=pl.when(pl.Series(silent)).then(pl.lit(PAST)).otherwise("room_from"),
+            status=pl.when(pl.Series(silent)).then(pl.lit("estimated")).otherwise("status"),
+        ),
         capacity=capacity,
-        posted=none,
-        floor=none,
-        recipient=np.full(capacity.shape, "locality"),
-        groups=_no_groups(),
-        member=np.zeros((0, sites.height), dtype=bool),
-        group_resource=np.zeros(0, dtype=np.int32),
-        group_capacity=np.zeros(0),
-        group_floor=np.zeros(0),
+        recipient=recipient,
+        groups=pl.concat([room.groups, shared.select(room.groups.columns)]),
+        member=np.vstack([room.member, (n[None] == sharing[:, None]) & together[None]]),
+        group_resource=np.append(
+            room.group_resource, np.full(sharing.size, at, dtype=np.int32)
+        ),
+        group_capacity=np.append(
+            room.group_capacity, (past.room_growth + past.room_idle)[sharing] * scale
+        ),
+        group_floor=np.append(room.group_floor, np.zeros(sharing.size)),
     )
 
 
-def _no_groups() -> pl.DataFrame:
-    return pl.DataFrame(
-        schema={
-            "place": pl.String,
-            "resource": pl.String,
-            "recipient": pl.String,
-            "posted": pl.Float64,
-        }
+def with_resource(room: Room, resource: str) -> Room:
+    """The room with a column for a resource that was not limited before."""
+    if resource in room.resources:
+        return room
+    height = room.sites.height
+    return replace(
+        room,
+        resources=(*room.resources, resource),
+        capacity=np.column_stack([room.capacity, np.full(height, np.inf)]),
+        posted=np.column_stack([room.posted, np.zeros(height)]),
+        floor=np.column_stack([room.floor, np.zeros(height)]),
+        recipient=np.column_stack([room.recipient, np.full(height, "none")]),
     )
 
 
@@ -144,14 +212,20 @@ def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, floa
         ],
         dtype=bool,
     ).reshape(groups.height, sites.height)
+    limited = np.isfinite(capacity).any(axis=1) | member.any(axis=0)
     return Room(
-        sites=sites.with_columns(status=pl.lit("observed")),
+        sites=sites.with_columns(
+            room_growth=pl.lit(None, pl.Float64),
+            room_idle=pl.lit(None, pl.Float64),
+            room_from=pl.Series(np.where(limited, STATED, UNLIMITED), dtype=pl.String),
+            status=pl.lit("observed"),
+        ),
         resources=resources,
         capacity=capacity,
         posted=posted,
         floor=floor,
         recipient=recipient,
-        groups=groups.select("place", "resource", "recipient", "posted"),
+        groups=groups.select("place", "resource", "recipient", "posted", room_from=pl.lit(STATED)),
         member=member,
         group_resource=np.array(
             [resources.index(name) for name in groups["resource"]], dtype=np.int32
@@ -163,29 +237,46 @@ def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, floa
 
 def ancestors(study: Study) -> dict[str, tuple[str, ...]]:
     """The regions above each region."""
-    parent = dict(
-        zip(study.tables["regions"]["region"], study.tables["regions"]["parent"], strict=True)
+    return regions_above(study.tables["regions"])
+
+
+def _astray(study: Study, row: int, site: str, region: str) -> Problem:
+    return Problem.at(
+        study.path,
+        "sites",
+        row,
+        "region",
+        (f"site '{site}' in '{region}'", f"承接地“{site}”位于“{region}”"),
+        (
+            "the region without regions below it in which the site lies",
+            "承接地所在的最下级区域",
+        ),
     )
-    above: dict[str, tuple[str, ...]] = {}
-    for region in parent:
-        line: list[str] = []
-        at = parent[region]
-        while at is not None and at not in line:
-            line.append(at)
-            at = parent.get(at)
-        above[region] = tuple(line)
-    return above
+
+
+def _namesake(study: Study, site: str) -> Problem:
+    return Problem.at(
+        study.path,
+        "sites",
+        None,
+        "site",
+        (f"'{site}', the code of another region", f"“{site}”，系另一区域的代码"),
+        ("a code that is no region's, or that of its own region", "非区域代码，或其所在区域的代码"),
+    )
 
 
 def _no_room(study: Study) -> Problem:
-    return Problem(
-        file=study.path,
-        table="resources",
-        row=None,
-        column="capacity",
-        found="no row, and no room can be read off the past (it takes two years of output and no "
-        "table `sites`)",
-        expected="the capacity of each site, such as output, land or jobs",
-        found_zh="没有任何行，且无法由过去推算承接空间（需两个年份的产值且没有 sites 表）",
-        expected_zh="各承接地的容量，如产值、土地或就业",
+    return Problem.at(
+        study.path,
+        "resources",
+        None,
+        "capacity",
+        (
+            "no row, and no room can be read off the past (it takes two years of output)",
+            "没有任何行，且无法由过去推算承接空间（需两个年份的产值）",
+        ),
+        (
+            "the capacity of each site, such as output, land or jobs",
+            "各承接地的容量，如产值、土地或就业",
+        ),
     )

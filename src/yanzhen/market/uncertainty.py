@@ -106,7 +106,7 @@ def uncertainty(
     draws : how many
     progress : called with the share of the draws done
     """
-    places = _places_with_room(study, panel)
+    places = _places_with_room(study, formulation)
     summed = _Summary(study, panel, formulation, clearing)
     offered_at = attraction_by_decay(study, panel, offered)
     ordered = parameters.sort("parameter")
@@ -118,7 +118,7 @@ def uncertainty(
         one = draw(ordered, study.tables["parameter_covariance"], len(places), seed, number)
         made.append(one)
         here = offered_at(one.parameters["access_decay"])
-        elsewhere, shown = _other_room(study, past, places, one.room)
+        elsewhere, shown = _other_room(study, panel, past, places, one.room)
         try:
             other = formulate(elsewhere, panel, shown, here, one.parameters)
             outcome = summed.of(
@@ -135,27 +135,31 @@ def uncertainty(
     )
 
 
-def _places_with_room(study: Study, panel: Panel) -> tuple[str, ...]:
-    declared = study.tables["resources"]
-    if declared.is_empty():
-        return panel.regions
-    return tuple(declared["place"].unique().sort())
+def _places_with_room(study: Study, formulation: Formulation) -> tuple[str, ...]:
+    """Places of `resources`, then regions whose room of the past is a limit."""
+    declared = study.tables["resources"]["place"].unique().sort().to_list()
+    return (*declared, *formulation.room.past_regions)
 
 
 def _other_room(
-    study: Study, past: CarriedForward | None, places: tuple[str, ...], factor: Floats
+    study: Study,
+    panel: Panel,
+    past: CarriedForward | None,
+    places: tuple[str, ...],
+    factor: Floats,
 ) -> tuple[Study, CarriedForward | None]:
     """The study and its past with the room of each place times its factor."""
+    times = dict(zip(places, factor.tolist(), strict=True))
     declared = study.tables["resources"]
-    if declared.is_empty():
-        if past is None:
-            return study, past
-        return study, replace(
-            past, room_growth=past.room_growth * factor, room_idle=past.room_idle * factor
+    stated = pl.col("place").replace_strict(times, default=1.0, return_dtype=pl.Float64)
+    changed = declared.with_columns(capacity=pl.col("capacity") * stated)
+    shown = None
+    if past is not None:
+        of_region = np.array([times.get(region, 1.0) for region in panel.regions])
+        shown = replace(
+            past, room_growth=past.room_growth * of_region, room_idle=past.room_idle * of_region
         )
-    times = declared["place"].replace_strict(list(places), factor, return_dtype=pl.Float64)
-    changed = declared.with_columns(capacity=pl.col("capacity") * times)
-    return replace(study, tables={**study.tables, "resources": changed}), past
+    return replace(study, tables={**study.tables, "resources": changed}), shown
 
 
 class _Summary:

@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.market.departures import MOST_LEAVING
 from yanzhen.report.names import names
 from yanzhen.report.words import Lang, word
+from yanzhen.study.coverage import years_of_moves
+from yanzhen.study.covered import covered
 
 if TYPE_CHECKING:
     from yanzhen.market.plan import Plan
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 def limits(plan: "Plan", lang: Lang) -> list[str]:
     """Return the limits of a plan, each a sentence or two."""
     about = plan.study.about
-    said = [origins(plan, lang), *carried_forward(plan, lang)]
+    said = [origins(plan, lang), *carried_forward(plan, lang), *half_tables(plan, lang)]
     if about.flagged_regions:
         name = names(plan, lang)
         listed = (name.regions.get(code, code) for code in about.flagged_regions)
@@ -35,22 +38,55 @@ def limits(plan: "Plan", lang: Lang) -> list[str]:
 
 def origins(plan: "Plan", lang: Lang) -> str:
     """Return who says from where to where: the model, whatever the study holds."""
-    return word(lang, "limit.origins_with_moves" if _moves_observed(plan) else "limit.origins")
+    observed = years_of_moves(plan.study.about.coverage, plan.study.tables) is not None
+    return word(lang, "limit.origins_with_moves" if observed else "limit.origins")
 
 
 def carried_forward(plan: "Plan", lang: Lang) -> list[str]:
     """Return where room and departures come from: the past, the study, or an assumption."""
     years = plan.history["year"]
     span = {"first": years.min(), "last": years.max()}
-    from_study = not plan.study.tables["resources"].is_empty()
-    room = "limit.room_of_the_study" if from_study else "limit.room_of_the_past"
-    if _moves_observed(plan):
-        leaving = "limit.departures_observed"
+    moved = years_of_moves(plan.study.about.coverage, plan.study.tables)
+    room = [
+        word(lang, f"limit.room_{basis}", **span)
+        for basis in ("stated", "past", "not_limited")
+        if basis in plan.sites["room_from"]
+    ]
+    if moved is not None:
+        leaving = word(
+            lang,
+            "limit.departures_observed",
+            first=moved[0],
+            last=moved[1],
+            years=moved[1] - moved[0] + 1,
+        )
     elif years.n_unique() > 1:
-        leaving = "limit.departures_of_the_past"
+        leaving = word(lang, "limit.departures_of_the_past", **span)
     else:
-        leaving = "limit.departures_assumed"
-    return [word(lang, room, **span), word(lang, leaving, **span)]
+        leaving = word(lang, "limit.departures_assumed")
+    return [*room, leaving, *clipped(plan, lang)]
+
+
+def half_tables(plan: "Plan", lang: Lang) -> list[str]:
+    """Return what the tables that hold a part of the country mean for the rest of it."""
+    study = plan.study
+    language = 1 if lang == "zh" else 0
+    return [
+        word(lang, "limit.coverage", table=one.table, meaning=one.meaning[language])
+        for one in covered(study.about.coverage, study.tables)
+        if one.table != "moves"
+    ]
+
+
+def clipped(plan: "Plan", lang: Lang) -> list[str]:
+    """Return which industries would lose more than can leave."""
+    held = plan.industries.filter(pl.col("departures_clipped"))["industry"].to_list()
+    if not held:
+        return []
+    name = names(plan, lang).industries
+    listed = word(lang, "comma").join(name.get(code, code) for code in held)
+    most = f"{MOST_LEAVING:.0%}"
+    return [word(lang, "limit.departures_clipped", industries=listed, most=most)]
 
 
 def estimated(plan: "Plan", lang: Lang) -> list[str]:
@@ -63,7 +99,3 @@ def estimated(plan: "Plan", lang: Lang) -> list[str]:
         listed = word(lang, "comma").join(used)
         said.append(word(lang, "limit.estimated", names=listed))
     return said
-
-
-def _moves_observed(plan: "Plan") -> bool:
-    return plan.study.tables["moves"].filter(pl.col("output").is_not_null()).height > 0

@@ -1,7 +1,8 @@
 """What a study says about itself: its title, units, classifications, sources, reservations."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
+from yanzhen.study.coverage import Coverage
 from yanzhen.study.units import KINDS, Language
 
 
@@ -45,6 +46,7 @@ class About:
     flagged_regions : codes of regions whose figures were revised or are doubtful
     flag_reason_zh, flag_reason_en : why they are flagged
     missing_years : years known not to have been collected, which are not asked for
+    coverage : which tables hold all there is, and which a part
     """
 
     title_zh: str
@@ -61,16 +63,19 @@ class About:
     flag_reason_zh: str = ""
     flag_reason_en: str = ""
     missing_years: tuple[int, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 def settings(about: About) -> dict[str, object]:
     """Return a study's settings as nested keys and values, as `read_settings` takes them."""
     said: dict[str, object] = {}
-    for field in fields(About):
-        value = getattr(about, field.name)
-        if field.name == "units":
+    for one in fields(About):
+        value = getattr(about, one.name)
+        if one.name == "units":
             said["units"] = {kind: getattr(about.units, kind) for kind in KINDS}
-        elif field.name == "sources":
+        elif one.name == "coverage":
+            said["coverage"] = about.coverage.settings()
+        elif one.name == "sources":
             said["sources"] = [
                 {
                     part.name: _plain(getattr(source, part.name))
@@ -80,7 +85,7 @@ def settings(about: About) -> dict[str, object]:
                 for source in about.sources
             ]
         else:
-            said[field.name] = _plain(value)
+            said[one.name] = _plain(value)
     return said
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable, read_cells
+from yanzhen.study.covered import check_coverage
 from yanzhen.study.governing import check_conditions, check_policies
 from yanzhen.study.limits import check_limits
 from yanzhen.study.plausibility import (
@@ -96,7 +97,7 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
 
 def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]:
     """What refuses nothing and should be known before the figures are relied on."""
-    return []
+    return [*check_coverage(raw.about, tables)]
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

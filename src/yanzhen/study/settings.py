@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 
 from yanzhen.study.about import About, Source, Units
+from yanzhen.study.coverage import COVERED, HALF_TABLES, PART, YEARS_OF_MOVES, Coverage
 from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.units import CURRENCIES, KINDS, UNITS, units_of
 
@@ -57,6 +58,7 @@ def read_settings(
         sources=sources,
         flagged_regions=reader.texts(said, "flagged_regions"),
         missing_years=reader.years(said, "missing_years"),
+        coverage=reader.coverage(said.get("coverage", {})),
         **{key: reader.text(said, key, required=False) for key in _REASONS},
     )
     return (None if reader.problems else about), reader.problems
@@ -127,11 +129,11 @@ class _Settings:
             return ()
         return tuple(value)
 
-    def year(self, said: Mapping[str, object], key: str) -> int:
+    def year(self, said: Mapping[str, object], key: str, before: str = "") -> int:
         value = said.get(key)
         if not _is_year(value):
             shown = ("nothing", "空白") if value in (None, "") else (f"{value!r}", f"{value!r}")
-            self.refuse(key, shown, ("a year such as 2017", "年份，如 2017"))
+            self.refuse(before + key, shown, ("a year such as 2017", "年份，如 2017"))
             return 0
         assert isinstance(value, int)
         return value
@@ -182,6 +184,30 @@ class _Settings:
                     (f"a unit of the currency {currency}", f"币种 {currency} 的单位"),
                 )
         return Units(**chosen)
+
+    def coverage(self, said: object) -> Coverage:
+        if not isinstance(said, dict):
+            self.refuse(
+                "coverage", (f"{said!r}", f"{said!r}"), ("a section [coverage]", "[coverage] 一节")
+            )
+            return Coverage()
+        self.refuse_unknown(said, (*HALF_TABLES, *YEARS_OF_MOVES), "coverage.")
+        held = {table: said.get(table, PART) for table in HALF_TABLES}
+        for table, covered in held.items():
+            if covered not in COVERED:
+                self.refuse_choice(f"coverage.{table}", covered, COVERED)
+        years = {
+            key: self.year(said, key, "coverage.") if key in said else None
+            for key in YEARS_OF_MOVES
+        }
+        first, last = years.values()
+        if first and last and first > last:
+            self.refuse(
+                "coverage.moves_to",
+                (str(last), str(last)),
+                (f"{first} (moves_from) or later", f"不早于 {first} 年（moves_from）"),
+            )
+        return Coverage(**held, **years)
 
     def sources(self, said: object) -> tuple[Source, ...]:
         if not isinstance(said, list) or not all(isinstance(item, dict) for item in said):

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable
 
 from yanzhen.study.about import About, settings
+from yanzhen.study.coverage import YEARS_OF_MOVES
 from yanzhen.study.problem import Problem
 from yanzhen.study.settings import TABLE, read_settings
 
@@ -41,11 +42,12 @@ def read_toml(content: str, file: str) -> tuple[About | None, list[Problem]]:
 def write_toml(about: About) -> str:
     """Return the text of a `study.toml` that says the same."""
     said = settings(about)
-    units = said.pop("units")
-    sources = said.pop("sources")
-    assert isinstance(units, dict) and isinstance(sources, list)
+    units, coverage, sources = (said.pop(key) for key in ("units", "coverage", "sources"))
+    assert isinstance(units, dict) and isinstance(coverage, dict) and isinstance(sources, list)
     lines = [f"{key} = {_toml_value(value)}" for key, value in said.items()]
-    lines += ["", "[units]", *(f"{kind} = {_toml_value(unit)}" for kind, unit in units.items())]
+    for section, entries in (("units", units), ("coverage", coverage)):
+        lines += ["", f"[{section}]"]
+        lines += [f"{key} = {_toml_value(value)}" for key, value in entries.items()]
     for source in sources:
         lines += ["", "[[sources]]"]
         lines += [f"{key} = {_toml_value(value)}" for key, value in source.items()]
@@ -70,11 +72,14 @@ def unflatten(rows: Iterable[tuple[str, str]]) -> dict[str, object]:
     """Return nested settings from rows of key and text, as `flatten` makes them."""
     said: dict[str, object] = {}
     units: dict[str, object] = {}
+    coverage: dict[str, object] = {}
     sources: dict[str, dict[str, object]] = {}
     for key, cell in rows:
         first, _, rest = key.partition(".")
         if first == "units" and rest:
             units[rest] = cell
+        elif first == "coverage" and rest:
+            coverage[rest] = _number(cell) if rest in YEARS_OF_MOVES else cell
         elif first == "sources" and "." in rest:
             number, _, part = rest.partition(".")
             sources.setdefault(number, {})[part] = _split(cell) if part == "columns" else cell
@@ -90,6 +95,8 @@ def unflatten(rows: Iterable[tuple[str, str]]) -> dict[str, object]:
             said[key] = cell
     if units:
         said["units"] = units
+    if coverage:
+        said["coverage"] = coverage
     if sources:
         said["sources"] = list(sources.values())
     return said

@@ -48,6 +48,15 @@ missing_years = []
 [units]
 {units}
 
+# 各表是全部（"all"）还是一部分（"part"）；whether each table is all there is, or a part.
+# 一部分时，表外的其余照没有该表时一样；in part, the rest stays as it would be without the table.
+[coverage]
+sites = "part"                # "all"：只有列出的承接地可以承接；only listed sites are destinations
+resources = "part"            # "all"：未列出的承接地不受限；places without a row are not limited
+enterprises = "part"          # "all"：只有列出的企业会转移；only listed enterprises move
+# moves_from = 2013           # moves 表覆盖的首年；first year that the table moves covers
+# moves_to = 2017             # moves 表覆盖的末年；last year that the table moves covers
+
 # 每个来源一节；one section for each source. 去掉行首的 # 即启用；remove the # to use it.
 # [[sources]]
 # key = "yearbook"

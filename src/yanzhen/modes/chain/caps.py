@@ -10,6 +10,7 @@ from yanzhen.market.clearing import clear
 from yanzhen.market.counterfactual import Equilibrium, at_constants
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.instance import Booleans, Prices
+from yanzhen.market.room import POLICY
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def with_caps(plan: Equilibrium, caps: dict[Scope, float]) -> Equilibrium:
             "resource": labels,
             "recipient": ["locality"] * count,
             "posted": [0.0] * count,
+            "room_from": [POLICY] * count,
         },
         schema=room.groups.schema,
     )
