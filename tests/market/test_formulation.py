@@ -11,6 +11,7 @@ from yanzhen.market.plan import Plan
 from yanzhen.market.room import annuity
 from yanzhen.pipeline import plan_study
 from yanzhen.study import TABLES, Study, StudyError
+from yanzhen.study.coverage import Coverage
 
 INDUSTRY = "industry"
 
@@ -26,6 +27,11 @@ def room(capacity: float = 2000.0, **more: object) -> list[dict[str, object]]:
     return [
         {"place": region, "resource": "output", "capacity": capacity, **more} for region in REGIONS
     ]
+
+
+def declared(study: Study, **coverage: object) -> Study:
+    """The study with another `[coverage]`."""
+    return replace(study, about=replace(study.about, coverage=Coverage(**coverage)))  # type: ignore[arg-type]
 
 
 def industry_of(study: Study) -> str:
@@ -146,12 +152,6 @@ def test_sites_inside_regions_take_the_region_s_own_enterprises_too() -> None:
     assert own.height > 0
 
 
-def test_sites_without_resources_are_asked_for_room() -> None:
-    study = with_table(small(), "sites", [{"site": "Z1", "region": REGIONS[0]}])
-    with pytest.raises(StudyError, match="resources"):
-        plan_study(study)
-
-
 def enterprises(study: Study) -> list[dict[str, object]]:
     return [
         {
@@ -167,7 +167,7 @@ def enterprises(study: Study) -> list[dict[str, object]]:
 
 
 def test_listed_enterprises_replace_regional_output() -> None:
-    study = with_table(small(), "enterprises", enterprises(small()))
+    study = declared(with_table(small(), "enterprises", enterprises(small())), enterprises="all")
     plan = plan_study(with_table(study, "resources", room()))
     assert set(plan.moves["industry"]) == {industry_of(study)}
     stay_and_go = plan.moves.group_by("origin").agg(pl.col("enterprises").sum())
@@ -176,7 +176,7 @@ def test_listed_enterprises_replace_regional_output() -> None:
 
 
 def test_listed_enterprises_use_land() -> None:
-    study = with_table(small(), "enterprises", enterprises(small()))
+    study = declared(with_table(small(), "enterprises", enterprises(small())), enterprises="all")
     rows: list[dict[str, object]] = [
         {"place": region, "resource": "land", "capacity": 0.6} for region in REGIONS
     ]
@@ -188,7 +188,7 @@ def test_listed_enterprises_use_land() -> None:
 def test_an_enterprise_without_output_is_named() -> None:
     rows = enterprises(small())
     rows[1]["output"] = None
-    study = with_table(small(), "enterprises", rows)
+    study = declared(with_table(small(), "enterprises", rows), enterprises="all")
     with pytest.raises(StudyError, match="row 3, column output"):
         plan_study(study)
 
@@ -201,24 +201,58 @@ def test_one_year_without_moves_asks_what_leaves() -> None:
         plan_study(with_table(one_year, "resources", room()))
 
 
-def test_observed_moves_set_the_departures() -> None:
-    study = small()
-    barred = industry_of(study)
-    rows: list[dict[str, object]] = [
+def moved(study: Study, *years: int) -> list[dict[str, object]]:
+    return [
         {
-            "move": "M1",
-            "industry": barred,
+            "move": f"M{year}",
+            "industry": industry_of(study),
             "origin": REGIONS[0],
             "destination": REGIONS[1],
-            "year": 2016,
+            "year": year,
             "output": 30.0,
         }
+        for year in years
     ]
-    plan = plan_study(with_table(study, "moves", rows))
-    from_there = plan.moves.filter(
-        pl.col("industry") == barred, pl.col("origin_macro_region") == "East"
+
+
+def left_the_east(plan: Plan) -> float:
+    there = pl.col("origin_macro_region") == "East"
+    return float(
+        plan.moves.filter(pl.col("industry") == industry_of(plan.study), there)["output"].sum()
     )
-    assert from_there["output"].sum() == pytest.approx(5 * 30.0)
+
+
+@pytest.mark.parametrize(
+    ("years", "coverage", "expected"),
+    [
+        ((2016,), {}, 150.0),
+        ((2013, 2014, 2015, 2016, 2017), {}, 150.0),
+        ((2013, 2017), {}, 60.0),
+        ((2016,), {"moves_from": 2013, "moves_to": 2017}, 30.0),
+        ((2012, 2016), {"moves_from": 2015}, 75.0),
+    ],
+)
+def test_observed_moves_are_averaged_over_the_years_that_the_table_covers(
+    years: tuple[int, ...], coverage: dict[str, object], expected: float
+) -> None:
+    study = declared(with_table(small(), "moves", moved(small(), *years)), **coverage)
+    assert left_the_east(plan_study(study)) == pytest.approx(expected)
+
+
+def test_a_cell_without_moves_in_covered_years_loses_the_floor_alone() -> None:
+    study = with_table(small(), "moves", moved(small(), 2016))
+    plan = plan_study(study)
+    others = plan.industries.filter(pl.col("industry") != industry_of(study), "in_findings")
+    assert others["departures_assumed"].all()
+    np.testing.assert_allclose(others["departure_share"], 0.001)
+
+
+def test_more_departures_than_an_industry_has_are_flagged() -> None:
+    rows = moved(small(), 2016)
+    rows[0]["output"] = 1e6
+    clipped = plan_study(with_table(small(), "moves", rows)).industries.filter("departures_clipped")
+    assert clipped["industry"].to_list() == [industry_of(small())]
+    assert plan_study(small()).industries.filter("departures_clipped").is_empty()
 
 
 def test_an_unknown_parameter_suggests_the_right_one() -> None:

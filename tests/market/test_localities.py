@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from tests.market.stages import Stages, stages
-from tests.market.test_formulation import room, with_table
+from tests.market.test_formulation import declared, room, with_table
 from tests.study.small import INDUSTRIES, NATION, REGIONS, small
 from yanzhen.market.localities import contest, locality_names
 from yanzhen.market.race import race, subsidy_table
@@ -75,7 +75,7 @@ def test_the_sites_of_a_region_are_one_locality_s() -> None:
     rows: list[dict[str, object]] = [
         {"place": f"Z{k}", "resource": "output", "capacity": 1e5} for k in range(4)
     ]
-    ready = stages(with_table(study, "resources", rows))
+    ready = stages(declared(with_table(study, "resources", rows), sites="all"))
     assert contest(ready.given, ready.base).owner.tolist() == [0, 0, 1, 1]
     assert locality_names(ready.base) == REGIONS[:2]
 

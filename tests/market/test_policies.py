@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from tests.market.stages import stages
-from tests.market.test_formulation import enterprises, room, with_table
+from tests.market.test_formulation import declared, enterprises, room, with_table
 from tests.study.small import REGIONS, small
 from yanzhen.market.policies import policies_in_force, without_subsidies
 from yanzhen.market.room import annuity
@@ -63,6 +63,7 @@ def test_a_subsidy_per_land_goes_by_land() -> None:
         "enterprises",
         enterprises(small()),
     )
+    study = declared(study, enterprises="all")
     land = stages(study).formulation.blocks["land_per_output"].to_numpy()
     np.testing.assert_allclose(granted(study)[:, 0], 0.5 * land)
 

@@ -436,6 +436,7 @@ def _sites(by_region, prices):
         region="region",
         room_growth=pl.col("arrivals") * 0.7,
         room_idle=pl.col("arrivals") * 0.3,
+        room_from=pl.lit("past"),
         capacity="arrivals",
         arrivals="arrivals",
         rank=pl.col("arrivals").rank("ordinal", descending=True).cast(pl.Int64),
@@ -459,6 +460,7 @@ def _industries(moves, activity):
             "departures",
             departure_share=pl.col("departures") / pl.col("output"),
             departures_assumed=pl.col("industry") == "12",
+            departures_clipped=pl.lit(False),
             balanced_cells=pl.lit(12, pl.Int64),
             in_findings=pl.col("industry") != "21",
         )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from yanzhen.market.plan import Plan
-from yanzhen.report.limits import carried_forward, estimated, limits, origins
+from yanzhen.report.limits import carried_forward, estimated, half_tables, limits, origins
 
 
 def with_table(plan: Plan, name: str, row: dict[str, object]) -> Plan:
@@ -23,16 +23,35 @@ def test_room_and_departures_of_the_past_say_so(plan: Plan) -> None:
 
 
 def test_room_of_the_study_is_not_called_carried_forward(plan: Plan) -> None:
-    row = {"place": "340000", "resource": "output", "capacity": 1.0}
-    room, _ = carried_forward(with_table(plan, "resources", row), "en")
+    stated = replace(plan, sites=plan.sites.with_columns(room_from=pl.lit("stated")))
+    room, _ = carried_forward(stated, "en")
     assert "resources" in room
+
+
+def test_room_stated_in_part_says_what_the_rest_is(plan: Plan) -> None:
+    first = pl.int_range(pl.len()) == 0
+    basis = pl.when(first).then(pl.lit("stated")).otherwise(pl.lit("past"))
+    stated, past, _ = carried_forward(
+        replace(plan, sites=plan.sites.with_columns(room_from=basis)), "en"
+    )
+    assert "resources" in stated
+    assert past.startswith("Room carries 2012 to 2017 forward")
+    row = {"place": "340000", "resource": "output", "capacity": 1.0}
+    said = half_tables(with_table(plan, "resources", row), "en")
+    assert any("the other" in one for one in said), said
+
+
+def test_departures_held_to_what_can_leave_are_named(plan: Plan) -> None:
+    held = pl.col("industry") == plan.industries["industry"][0]
+    one = replace(plan, industries=plan.industries.with_columns(departures_clipped=held))
+    assert "99%" in carried_forward(one, "en")[2]
 
 
 def test_observed_moves_are_said(plan: Plan) -> None:
     row = {"move": "1", "industry": "07", "origin": "440000", "destination": "340000"}
     observed = with_table(plan, "moves", row | {"year": 2017, "output": 1.0})
     assert "observed moves" in origins(observed, "en")
-    assert "observed moves" in carried_forward(observed, "en")[1]
+    assert "observed moves of 2017 to 2017 (years: 1)" in carried_forward(observed, "en")[1]
 
 
 def test_one_year_alone_leaves_departures_assumed(plan: Plan) -> None:

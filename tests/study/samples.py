@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.study.small import small
 from yanzhen.study import TABLES, About, Source, Study, Units
+from yanzhen.study.coverage import COVERED, HALF_TABLES, Coverage
 from yanzhen.study.units import KINDS, units_of
 
 _texts = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=20).map(
@@ -53,6 +54,12 @@ abouts = st.builds(
     flag_reason_zh=_texts,
     flag_reason_en=_texts,
     missing_years=st.lists(st.integers(1900, 2200), max_size=3).map(tuple),
+    coverage=st.builds(
+        Coverage,
+        *(st.sampled_from(COVERED) for _ in HALF_TABLES),
+        moves_from=st.none() | st.integers(1900, 2000),
+        moves_to=st.none() | st.integers(2001, 2200),
+    ),
 )
 
 

@@ -28,7 +28,7 @@ def blocks_of(
     if not listed.is_empty():
         only = study.about.coverage.enterprises == ALL
         parts = [listed] if only else [listed, _beyond(cells, listed)]
-        blocks = pl.concat(parts, how="diagonal_relaxed")
+        blocks = _with_usual_land(pl.concat(parts, how="diagonal_relaxed"))
     macro = pl.DataFrame(
         {"origin": panel.regions, "macro_region": macro_regions(study, panel.regions)}
     )
@@ -64,6 +64,17 @@ def _cells(study: Study, panel: Panel, offered: Attraction) -> pl.DataFrame:
         .join(counts, on=["industry", "origin"], how="left", maintain_order="left")
         .with_columns(pl.col("enterprises").cast(pl.Float64))
     )
+
+
+def _with_usual_land(blocks: pl.DataFrame) -> pl.DataFrame:
+    """Land of blocks that state none: the mean of their industry's enterprises that do.
+
+    No other table tells how much land an industry needs.
+    """
+    stated = pl.col("output").filter(pl.col("land_per_output").is_not_null())
+    land = (pl.col("land_per_output") * pl.col("output")).sum() / stated.sum()
+    usual = land.over("industry").fill_nan(None)
+    return blocks.with_columns(land_per_output=pl.coalesce("land_per_output", usual))
 
 
 def _beyond(cells: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:

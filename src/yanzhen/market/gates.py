@@ -158,16 +158,18 @@ def _places(study: Study, room: Room) -> pl.DataFrame:
 
 def _without_room(room: Room, industries: tuple[str, ...]) -> pl.DataFrame:
     """Sites that can take nothing of some resource, alone or with the others of a group."""
-    concerned = np.array(industries, dtype=object)
-    full = np.repeat((room.capacity <= 0).any(axis=1)[:, None], concerned.size, axis=1)
+    full = np.outer((room.capacity <= 0).any(axis=1), np.ones(len(industries), dtype=bool))
     for g in np.flatnonzero(room.group_capacity <= 0):
         _, _, industry = room.resources[room.group_resource[g]].partition(":")
-        full |= room.member[g][:, None] & ((concerned == industry) | (not industry))[None]
+        meant = np.array([industry in ("", one) for one in industries], dtype=bool)
+        full |= np.outer(room.member[g], meant)
     j, s = np.nonzero(full)
     return _framed(
         pl.DataFrame(
-            {"site": room.sites["site"].gather(j), "industry": concerned[s]},
-            schema={"site": pl.String, "industry": pl.String},
+            {
+                "site": room.sites["site"].gather(j),
+                "industry": pl.Series(industries, dtype=pl.String).gather(s),
+            }
         ).with_columns(listing=pl.lit("no_room"), state=pl.lit("refused"))
     )
 

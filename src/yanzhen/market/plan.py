@@ -64,7 +64,8 @@ class Plan:
         gaining_share, share_before, share_after
     macro_flows : origin_macro_region, destination_macro_region, output, output_low, output_high
     industries : industry, output, departures, departure_share, departures_assumed,
-        departures_clipped (in some macro-region more was found than can leave), balanced_cells, in_findings
+        departures_clipped (in some macro-region more was found than can leave),
+        balanced_cells, in_findings
     schedule : year, industry, region, departures, arrivals
     allocation : industry, region, market, market_low, market_high, past; arrivals by the
         market, and as in the past

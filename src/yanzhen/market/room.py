@@ -11,7 +11,6 @@ from yanzhen.accounts.panel import Floats, Panel, positions
 from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.coverage import ALL, destinations, regions_above, unspoken
 
-
 STATED, PAST, UNLIMITED, POLICY = "stated", "past", "not_limited", "policy"
 """Where a limit comes from; POLICY of groups alone, UNLIMITED of sites alone."""
 
@@ -152,9 +151,7 @@ def _with_past(
         recipient=recipient,
         groups=pl.concat([room.groups, shared.select(room.groups.columns)]),
         member=np.vstack([room.member, (n[None] == sharing[:, None]) & together[None]]),
-        group_resource=np.append(
-            room.group_resource, np.full(sharing.size, at, dtype=np.int32)
-        ),
+        group_resource=np.append(room.group_resource, np.full(sharing.size, at, dtype=np.int32)),
         group_capacity=np.append(
             room.group_capacity, (past.room_growth + past.room_idle)[sharing] * scale
         ),

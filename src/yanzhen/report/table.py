@@ -22,9 +22,9 @@ from yanzhen.report.words import Lang, word, word_or
 
 Kind = Literal[
     "region", "industry", "place", "macro_region", "term", "status", "recipient", "place_kind",
-    "total_basis", "listing", "gate_state", "option", "point", "instrument", "rule", "flag", "text",
-    "year", "count", "number", "share", "percent", "measure", "index", "kilometres", "money",
-    "persons", "emissions", "resource", "premium",
+    "room_from", "total_basis", "listing", "gate_state", "option", "point", "instrument", "rule",
+    "flag", "text", "year", "count", "number", "share", "percent", "measure", "index",
+    "kilometres", "money", "persons", "emissions", "resource", "premium",
 ]  # fmt: skip
 NUMBERS: frozenset[Kind] = frozenset(
     {
@@ -48,6 +48,7 @@ WORDED: frozenset[Kind] = frozenset(
         "status",
         "recipient",
         "place_kind",
+        "room_from",
         "total_basis",
         "listing",
         "gate_state",

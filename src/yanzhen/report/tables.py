@@ -85,7 +85,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
         "region": "region",
         "room_growth": "money",
         "room_idle": "money",
-        "room_from": "label",
+        "room_from": "room_from",
         "capacity": "money",
         "arrivals": "money",
         "arrivals_low": "money",

@@ -74,7 +74,8 @@ def settings(about: About) -> dict[str, object]:
         if one.name == "units":
             said["units"] = {kind: getattr(about.units, kind) for kind in KINDS}
         elif one.name == "coverage":
-            said["coverage"] = about.coverage.settings()
+            if about.coverage != Coverage():
+                said["coverage"] = about.coverage.settings()
         elif one.name == "sources":
             said["sources"] = [
                 {

@@ -140,7 +140,8 @@ def _resources(
                 "每个承接地一行，或两个及以上年份的产值",
             ),
         )
-    first, last = years.min(), years.max()
+    shown = sorted(years.to_list())
+    first, last = shown[0], shown[-1]
     return Covered(
         "resources",
         "place",
@@ -193,7 +194,7 @@ def _moves(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> Covered | 
         "moves",
         "year",
         (
-            f"moves of {first} to {last} ({last - first + 1} years): what has no row in these "
+            f"moves of {first} to {last} (years: {last - first + 1}): what has no row in these "
             "years is taken to have moved nothing",
             f"{first}—{last} 年（共 {last - first + 1} 年）的转移：其间没有记录的，视为没有转移",
         ),
@@ -208,5 +209,5 @@ def _moves(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> Covered | 
 def _setting(table: str, value: str, when: str, when_zh: str) -> Words:
     return (
         f'{table} = "{value}" under [coverage] in study.toml, {when}',
-        f"{when_zh}，在 study.toml 的 [coverage] 中写明 {table} = \"{value}\"",
+        f'{when_zh}，在 study.toml 的 [coverage] 中写明 {table} = "{value}"',
     )

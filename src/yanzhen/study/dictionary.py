@@ -23,13 +23,35 @@ table, those marked ! must be filled in every row; a column that is not needed m
 空白单元格表示未知，绝不等于零。标 * 的列构成表的主键，标 ! 的列每行必填；用不到的列可以不要。
 """
 
+_COVERAGE = """\
+## Whether a table is all there is · 表是全部还是一部分
+
+The section `[coverage]` of `study.toml`; in a workbook rows such as `coverage.sites`.
+`study.toml` 的 `[coverage]` 一节；工作簿中写作 `coverage.sites` 等行。
+
+| Setting 设置 | Values 取值 | Meaning | 含义 |
+| --- | --- | --- | --- |
+| `sites` | `part`, `all` | `part` (as it comes): regions without a site of their own remain \
+destinations as a whole; `all`: only listed sites are | `part`（默认）：没有列出承接地的区域\
+作为整体仍可承接；\
+`all`：只有列出的可以承接 |
+| `resources` | `part`, `all` | `part` (as it comes): places without a row keep the room of the \
+past; `all`: they are not limited | `part`（默认）：未列出的承接地沿用以往的空间；`all`：不受限 |
+| `enterprises` | `part`, `all` | `part` (as it comes): what `activity` holds beyond the listed \
+ones moves as blocks; `all`: nobody else moves | `part`（默认）：`activity` 中此外的产值成组\
+参与转移；\
+`all`：此外无人转移 |
+| `moves_from`, `moves_to` | year 年份 | Years that `moves` covers; otherwise those of its first \
+and last row | `moves` 覆盖的年份；不写则为首行至末行的年份 |
+"""
+
 
 def data_dictionary() -> str:
     """Return the data dictionary as a Markdown page in both languages."""
     required = ", ".join(f"`{name}`" for name in REQUIRED_TABLES)
     parts = [_INTRODUCTION.format(required=required)]
     parts += [_table(name) for name in TABLES]
-    parts.append(_units())
+    parts += [_COVERAGE, _units()]
     return "\n".join(parts)
 
 

@@ -192,22 +192,20 @@ class _Settings:
             )
             return Coverage()
         self.refuse_unknown(said, (*HALF_TABLES, *YEARS_OF_MOVES), "coverage.")
-        held = {table: said.get(table, PART) for table in HALF_TABLES}
-        for table, covered in held.items():
+        held = [str(said.get(table, PART)) for table in HALF_TABLES]
+        for table, covered in zip(HALF_TABLES, held, strict=True):
             if covered not in COVERED:
                 self.refuse_choice(f"coverage.{table}", covered, COVERED)
-        years = {
-            key: self.year(said, key, "coverage.") if key in said else None
-            for key in YEARS_OF_MOVES
-        }
-        first, last = years.values()
+        first, last = (
+            self.year(said, key, "coverage.") if key in said else None for key in YEARS_OF_MOVES
+        )
         if first and last and first > last:
             self.refuse(
                 "coverage.moves_to",
                 (str(last), str(last)),
                 (f"{first} (moves_from) or later", f"不早于 {first} 年（moves_from）"),
             )
-        return Coverage(**held, **years)
+        return Coverage(held[0], held[1], held[2], first, last)
 
     def sources(self, said: object) -> tuple[Source, ...]:
         if not isinstance(said, list) or not all(isinstance(item, dict) for item in said):

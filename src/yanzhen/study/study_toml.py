@@ -42,10 +42,12 @@ def read_toml(content: str, file: str) -> tuple[About | None, list[Problem]]:
 def write_toml(about: About) -> str:
     """Return the text of a `study.toml` that says the same."""
     said = settings(about)
-    units, coverage, sources = (said.pop(key) for key in ("units", "coverage", "sources"))
+    units, coverage, sources = (said.pop(key, {}) for key in ("units", "coverage", "sources"))
     assert isinstance(units, dict) and isinstance(coverage, dict) and isinstance(sources, list)
     lines = [f"{key} = {_toml_value(value)}" for key, value in said.items()]
     for section, entries in (("units", units), ("coverage", coverage)):
+        if not entries:
+            continue
         lines += ["", f"[{section}]"]
         lines += [f"{key} = {_toml_value(value)}" for key, value in entries.items()]
     for source in sources:

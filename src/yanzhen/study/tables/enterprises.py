@@ -12,7 +12,14 @@ RENT_RECIPIENTS = ("site", "locality", "province", "state", "none")
 class Resources(dy.Schema):
     """Room for newcomers at a site, or in a region for all sites below it.
 
-    承接空间：某承接地，或某区域内全部承接地合计的容量与价格。
+    A place without a row keeps the room of the past, unless `resources = "all"` under `[coverage]`
+    in `study.toml` says that it is not limited. What counts as a row of a place is one of it, of
+    its region, or of the output room of a region above. With output of a single year the past
+    shows no room, and such a place is not limited.
+
+    承接空间：某承接地，或某区域内全部承接地合计的容量与价格。没有列出的承接地沿用以往的空间；如其不受限，
+    在 `study.toml` 的 `[coverage]` 中写明 `resources = "all"`。某承接地自身、其所在区域有一行，
+    或其上级区域有产出空间一行，即为已列出。只有单一年份的产值时，以往显示不出空间，没有列出的不受限。
     """
 
     place = col.code(
@@ -50,7 +57,13 @@ class Resources(dy.Schema):
 class Enterprises(dy.Schema):
     """Enterprises, or blocks of like enterprises with a count.
 
-    企业，或同类企业的组（count 为户数）。
+    What `activity` holds beyond them, of the same cells and of others, moves as blocks of region
+    and industry, unless `enterprises = "all"` under `[coverage]` in `study.toml` says that nobody
+    else moves. One whose output is not known stays in its cell's block.
+
+    企业，或同类企业的组（count 为户数）。`activity` 中此外的产值，不论同一区域行业或别处，
+    按区域与行业成组参与转移；如此外无人转移，在 `study.toml` 的 `[coverage]` 中写明
+    `enterprises = "all"`。产值未知的企业计入所在组。
     """
 
     enterprise = col.code("Code of the enterprise or block", "企业或企业组代码", key=True)
@@ -90,7 +103,11 @@ class Enterprises(dy.Schema):
 class Moves(dy.Schema):
     """Moves that were observed.
 
-    已观测到的转移。
+    The table covers the years from its first row to its last, or from `moves_from` to `moves_to`
+    under `[coverage]` in `study.toml`; what has no row in these years moved nothing.
+
+    已观测到的转移。本表覆盖首行至末行的年份，或 `study.toml` 的 `[coverage]` 中 `moves_from` 至
+    `moves_to` 的年份；其间没有记录的，视为没有转移。
     """
 
     move = col.code("Code of the move", "转移记录代码", key=True)

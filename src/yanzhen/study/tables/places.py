@@ -38,7 +38,11 @@ class Regions(dy.Schema):
 class Sites(dy.Schema):
     """Sites that enterprises can move to: parks, zones, or a region as a whole.
 
-    承接地：园区、开发区，或整个区域。
+    A region without a site of its own remains a destination as a whole, unless `sites = "all"`
+    under `[coverage]` in `study.toml` says that only the listed ones are.
+
+    承接地：园区、开发区，或整个区域。没有列出承接地的区域作为一个整体仍可承接；如只有列出的承接地可以承接，
+    在 `study.toml` 的 `[coverage]` 中写明 `sites = "all"`。
     """
 
     site = col.code("Code of the site", "承接地代码", key=True)
