@@ -4,7 +4,11 @@ import polars as pl
 
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.reading import Study
-from yanzhen.study.standard import expected_parameter, known_parameters, standard_assumptions
+from yanzhen.study.standard import (
+    meanings_of_parameters,
+    parameter_fault,
+    standard_assumptions,
+)
 
 
 def used_parameters(study: Study) -> pl.DataFrame:
@@ -13,14 +17,18 @@ def used_parameters(study: Study) -> pl.DataFrame:
     Raises
     ------
     StudyError
-        When the study has a parameter that nothing uses.
+        When the study has a parameter that nothing uses, or a value beyond any meaning.
     """
     own = study.tables["parameters"]
+    meaning = meanings_of_parameters()
+    problems = [
+        Problem.at(study.path, "parameters", row, "parameter", *fault)
+        for row, (name, value) in enumerate(own.select("parameter", "value").iter_rows(), start=2)
+        if (fault := parameter_fault(name, value, meaning)) is not None
+    ]
+    if problems:
+        raise StudyError(problems)
     standard = standard_assumptions()
-    known = known_parameters()
-    strangers = [name for name in own["parameter"] if name not in known]
-    if strangers:
-        raise StudyError([_unknown(study, name) for name in strangers])
     kept = standard.filter(~pl.col("parameter").is_in(own["parameter"].implode()))
     return pl.concat([kept, own.select(standard.columns)]).sort("parameter")
 
@@ -28,9 +36,3 @@ def used_parameters(study: Study) -> pl.DataFrame:
 def parameter_values(parameters: pl.DataFrame) -> dict[str, float]:
     """Values by name."""
     return dict(zip(parameters["parameter"], parameters["value"], strict=True))
-
-
-def _unknown(study: Study, name: str) -> Problem:
-    row = study.tables["parameters"]["parameter"].to_list().index(name) + 2
-    found = (f"'{name}'", f"“{name}”")
-    return Problem.at(study.path, "parameters", row, "parameter", found, expected_parameter(name))

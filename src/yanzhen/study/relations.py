@@ -8,11 +8,11 @@ import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
-from yanzhen.study.faults import faults, same
+from yanzhen.study.faults import ROW, faults, same
 from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.raw import RawStudy
 from yanzhen.study.settings import TABLE
-from yanzhen.study.standard import expected_parameter, known_parameters
+from yanzhen.study.standard import meanings_of_parameters, parameter_fault
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, meanings
 
 Tables = Mapping[str, TypedTable]
@@ -106,19 +106,23 @@ def check_statuses(about: About | None, tables: Tables) -> list[Problem]:
 
 
 def check_parameters(tables: Tables) -> list[Problem]:
-    """Report parameters that nothing uses."""
+    """Report parameters that nothing uses, and values and intervals beyond any meaning."""
     if "parameters" not in tables:
         return []
     table = tables["parameters"]
-    broken = table.numbered().filter(
-        pl.col("parameter").is_not_null(), ~pl.col("parameter").is_in(known_parameters())
-    )
-
-    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+    meaning = meanings_of_parameters()
+    problems = []
+    for cells in table.numbered().drop_nulls("parameter").iter_rows(named=True):
         name = cells["parameter"]
-        return (f"'{name}', which nothing uses", f"“{name}”，没有用处"), expected_parameter(name)
-
-    return faults(table.file, "parameters", "parameter", broken, words)
+        columns = ("value", "low", "high") if name in meaning else ("value",)
+        for column in columns:
+            if cells[column] is None:
+                continue
+            fault = parameter_fault(name, cells[column], meaning)
+            if fault is not None:
+                where = column if name in meaning else "parameter"
+                problems.append(Problem.at(table.file, "parameters", cells[ROW], where, *fault))
+    return problems
 
 
 def check_settings(raw: RawStudy, tables: Tables) -> list[Problem]:

@@ -1,40 +1,98 @@
-"""The standard parameters: those that a plan uses when the study says nothing."""
+"""The parameters that are known: values that stand where a study says nothing, and their meaning.
 
+A declaration is a CSV table beside the code that uses it: parameter, value, unit, low, high,
+source, notes, and `meaning`, the interval outside of which a value has no meaning.
+`assumptions.csv` declares those of every plan, `optional_parameters.csv` those that act only where
+a study has them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 
 import polars as pl
 
-from yanzhen.study.problem import Words, nearest
+from yanzhen.study.intervals import Interval, outside, read_intervals
+from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.tables import TABLES
 
-OPTIONAL = (
-    "departure_share",
-    "branch_share",
-    "branch_cost",
-    "abroad_worth",
-    "exit_worth",
-    "inbound_worth",
-    "chain_strength",
-)
-"""Parameters that act only where a study has them."""
+COLUMNS = tuple(TABLES["parameters"].columns())
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """Parameters as they are declared.
+
+    Attributes
+    ----------
+    table : the columns of the table `parameters`
+    meaning : interval outside of which a value has no meaning, by name
+    """
+
+    table: pl.DataFrame
+    meaning: Mapping[str, Interval]
+
+
+def declaration(package: str, file: str) -> Declaration:
+    """Read the declaration of parameters that lies beside the code of a package."""
+    schema = {name: column.dtype for name, column in TABLES["parameters"].columns().items()}
+    read = pl.read_csv(files(package).joinpath(file).read_bytes(), schema_overrides=schema)
+    intervals = read_intervals(read["parameter"].to_list(), read["meaning"].to_list())
+    return Declaration(read.select(COLUMNS), intervals)
+
+
+@lru_cache(maxsize=1)
+def _standard() -> Declaration:
+    return declaration("yanzhen.study", "assumptions.csv")
+
+
+@lru_cache(maxsize=1)
+def meanings_of_parameters() -> Mapping[str, Interval]:
+    """The interval of meaning of every parameter that a study may have."""
+    optional = declaration("yanzhen.study", "optional_parameters.csv")
+    return {**_standard().meaning, **optional.meaning}
 
 
 def standard_assumptions() -> pl.DataFrame:
     """The standard parameter table: value, unit, interval, source, notes."""
-    schema = {name: column.dtype for name, column in TABLES["parameters"].columns().items()}
-    text = files("yanzhen.study").joinpath("assumptions.csv").read_bytes()
-    return pl.read_csv(text, schema_overrides=schema)
+    return _standard().table
 
 
 def known_parameters() -> list[str]:
     """Names of all parameters that something uses."""
-    return [*standard_assumptions()["parameter"], *OPTIONAL]
+    return list(meanings_of_parameters())
 
 
-def expected_parameter(name: str) -> Words:
+def expected_parameter(name: str, known: list[str] | None = None) -> Words:
     """What a parameter that nothing uses was probably meant to be."""
-    known = known_parameters()
-    near = nearest(name, known)
+    names = known_parameters() if known is None else known
+    near = nearest(name, names)
     if near:
         return f"'{near}'", f"“{near}”"
-    return "one of " + ", ".join(known), "、".join(known) + " 之一"
+    return "one of " + ", ".join(names), "、".join(names) + " 之一"
+
+
+def parameter_fault(
+    name: str, value: float, meaning: Mapping[str, Interval]
+) -> tuple[Words, Words] | None:
+    """What was found and expected where a parameter is unknown or its value has no meaning."""
+    if name not in meaning:
+        unknown = f"'{name}', which nothing uses", f"“{name}”，没有用处"
+        return unknown, expected_parameter(name, list(meaning))
+    fault = outside(value, meaning[name])
+    if fault is None:
+        return None
+    (found, _), expected = fault
+    return (f"{name} = {found}", f"{name} = {found}"), expected
+
+
+def parameter_problems(
+    values: Mapping[str, float], meaning: Mapping[str, Interval], file: str = ""
+) -> list[Problem]:
+    """Report each parameter that a command or a file sets and that cannot be used."""
+    return [
+        Problem.at(file, "parameters", None, "", *fault)
+        for name, value in values.items()
+        if (fault := parameter_fault(name, value, meaning)) is not None
+    ]

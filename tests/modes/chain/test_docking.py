@@ -386,10 +386,10 @@ def test_wrong_weights_are_named_together() -> None:
     with pytest.raises(StudyError) as error:
         with_values(docking_parameters(), wrong)
     assert [(problem.found, problem.expected) for problem in error.value.problems] == [
-        ("docking_frieght", "docking_freight"),
-        ("docking_spare = 2", "a share above 0 and up to 1"),
-        ("docking_sigma = 0", "a number above zero"),
-        ("docking_size = -1", "zero or a number above it"),
+        ("'docking_frieght', which nothing uses", "'docking_freight'"),
+        ("docking_spare = 2", "a number above 0 and of at most 1"),
+        ("docking_sigma = 0", "a number above 0"),
+        ("docking_size = -1", "a number of at least 0"),
     ]
     changed = with_values(docking_parameters(), {"docking_sigma": 0.02})
     row = changed.filter(parameter="docking_sigma").row(0, named=True)

@@ -376,7 +376,7 @@ def test_a_folder_that_holds_no_model_is_named(
 def test_weights_that_are_not_known_are_named() -> None:
     with pytest.raises(StudyError, match="relevance"):
         match_weights({"relevanse": 1.0})
-    with pytest.raises(StudyError, match="above zero"):
+    with pytest.raises(StudyError, match="above 0"):
         match_weights({"sigma": 0.0})
 
 

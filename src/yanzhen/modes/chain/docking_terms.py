@@ -1,17 +1,14 @@
 """What a pair of supplier and buyer is worth: the terms of its score and their weights."""
 
 from dataclasses import dataclass, fields
-from importlib.resources import files
 
 import polars as pl
 
-from yanzhen.study import Problem, StudyError
-from yanzhen.study.problem import nearest
+from yanzhen.study import StudyError
+from yanzhen.study.standard import Declaration, declaration, parameter_problems
 
 TERMS = ("present", "input_share", "coverage", "size", "distance")
 """Terms of a score in the order in which they are added up; the supplier's price comes last."""
-POSITIVE = ("sigma",)
-SHARES = ("spare", "open")
 
 
 @dataclass(frozen=True)
@@ -49,9 +46,7 @@ class DockingWeights:
 
 def docking_parameters() -> pl.DataFrame:
     """The standard weights: parameter, value, unit, low, high, source, note_zh, note_en."""
-    text = files("yanzhen.modes.chain").joinpath("docking_parameters.csv").read_bytes()
-    numbers = {"value": pl.Float64, "low": pl.Float64, "high": pl.Float64}
-    return pl.read_csv(text, schema_overrides=numbers)
+    return _declared().table
 
 
 def with_values(parameters: pl.DataFrame, changed: dict[str, float]) -> pl.DataFrame:
@@ -60,21 +55,9 @@ def with_values(parameters: pl.DataFrame, changed: dict[str, float]) -> pl.DataF
     Raises
     ------
     StudyError
-        When a name is not among them, or a value makes no sense; names every one.
+        When a name is not among them, or a value has no meaning; names every one.
     """
-    known = parameters["parameter"].to_list()
-    problems = []
-    for name, value in changed.items():
-        short = name.removeprefix("docking_")
-        if name not in known:
-            expected = nearest(name, known) or ", ".join(known)
-            problems.append(_problem(name, (expected, expected)))
-        elif short in SHARES and not 0 < value <= 1:
-            problems.append(_problem(f"{name} = {value:g}", _SHARE))
-        elif short in POSITIVE and not 0 < value < float("inf"):
-            problems.append(_problem(f"{name} = {value:g}", _ABOVE_ZERO))
-        elif not 0 <= value < float("inf"):
-            problems.append(_problem(f"{name} = {value:g}", _NOT_NEGATIVE))
+    problems = parameter_problems(changed, _declared().meaning)
     if problems:
         raise StudyError(problems)
     column = pl.col("parameter")
@@ -91,10 +74,5 @@ def weights_of(parameters: pl.DataFrame) -> DockingWeights:
     return DockingWeights(**{f.name: value[f"docking_{f.name}"] for f in fields(DockingWeights)})
 
 
-_SHARE = ("a share above 0 and up to 1", "大于0、不超过1的比例")
-_ABOVE_ZERO = ("a number above zero", "大于零的数")
-_NOT_NEGATIVE = ("zero or a number above it", "零或大于零的数")
-
-
-def _problem(found: str, expected: tuple[str, str]) -> Problem:
-    return Problem.at("", "parameters", None, "", (found, found), expected)
+def _declared() -> Declaration:
+    return declaration("yanzhen.modes.chain", "docking_parameters.csv")

@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from importlib.resources import files
 
 import polars as pl
 
-from yanzhen.study import Problem, StudyError
-from yanzhen.study.problem import nearest
-
-POSITIVE = ("sigma",)
+from yanzhen.study import StudyError
+from yanzhen.study.standard import Declaration, declaration, parameter_problems
 
 
 @dataclass(frozen=True)
@@ -38,10 +35,7 @@ class MatchWeights:
 
 def match_parameters() -> pl.DataFrame:
     """The standard weights: parameter, value, unit, low, high, source, note_zh, note_en."""
-    text = files("yanzhen.modes.technology").joinpath("matching_parameters.csv").read_bytes()
-    return pl.read_csv(
-        text, schema_overrides={"value": pl.Float64, "low": pl.Float64, "high": pl.Float64}
-    )
+    return _declared().table
 
 
 def match_weights(changed: Mapping[str, float] | None = None) -> MatchWeights:
@@ -50,25 +44,15 @@ def match_weights(changed: Mapping[str, float] | None = None) -> MatchWeights:
     Raises
     ------
     StudyError
-        When a name is not among them or a value makes no sense.
+        When a name is not among them or a value has no meaning.
     """
-    table = match_parameters()
-    values = dict(zip(table["parameter"], table["value"], strict=True))
-    problems = []
-    for name, value in (changed or {}).items():
-        near = nearest(name, values)
-        if name not in values:
-            expected = near or ", ".join(values)
-            problems.append(_problem(name, expected, expected))
-        elif not 0 <= value < float("inf") or (name in POSITIVE and value == 0):
-            above = ("a number above zero", "大于零的数")
-            problems.append(_problem(f"{name} = {value:g}", *above))
-        else:
-            values[name] = value
+    declared = _declared()
+    problems = parameter_problems(changed or {}, declared.meaning)
     if problems:
         raise StudyError(problems)
+    values = dict(declared.table.select("parameter", "value").iter_rows()) | dict(changed or {})
     return MatchWeights(**{field.name: values[field.name] for field in fields(MatchWeights)})
 
 
-def _problem(said: str, expected: str, expected_zh: str) -> Problem:
-    return Problem.at("", "parameters", None, "", (said, said), (expected, expected_zh))
+def _declared() -> Declaration:
+    return declaration("yanzhen.modes.technology", "matching_parameters.csv")
