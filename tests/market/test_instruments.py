@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tests.market.stages import Stages, stages
-from tests.market.test_formulation import enterprises, room, with_table
+from tests.market.test_formulation import declared, enterprises, room, with_table
 from tests.study.small import REGIONS, small
 from yanzhen.market.clearing import clear
 from yanzhen.market.counterfactual import at_constants, counterfactual
@@ -37,7 +37,7 @@ def study_with(*rows: dict[str, object], full: float | None = None) -> Study:
     size = {"parameter": "size_weight", "value": 0.0, "unit": "share", "source": "assumption"}
     study = with_table(study, "parameters", [size])
     if any(row["instrument"] == "subsidy_per_land" for row in rows):
-        study = with_table(study, "enterprises", enterprises(study))
+        study = declared(with_table(study, "enterprises", enterprises(study)), enterprises="all")
     return with_table(study, "policies", [{"policy": f"P{k}", **r} for k, r in enumerate(rows)])
 
 

@@ -15,12 +15,20 @@ class Choice:
     ----------
     probability : (I, J) P_ij of moving to each site
     stay : (I,) P_i0
+    log_stay : (I,) log P_i0, finite and exact where P_i0 rounds to one or to zero
     inclusive : (I,) σ log Σ_k exp(ū_ik / σ), expected payoff per unit of output
     """
 
     probability: Floats
     stay: Floats
+    log_stay: Floats
     inclusive: Floats
+
+    @property
+    def moving(self) -> Floats:
+        """(I,) 1 − P_i0, exact where P_i0 rounds to one."""
+        share: Floats = self.probability.sum(axis=1)
+        return share
 
 
 def total_premium(market: Market, prices: Prices) -> Floats:
@@ -53,7 +61,30 @@ def choose(market: Market, prices: Prices) -> Choice:
     probability = np.exp(payoff - best[:, None])
     total = probability.sum(axis=1)
     probability /= total[:, None]
-    return Choice(probability[:, 1:], probability[:, 0], market.sigma * (best + np.log(total)))
+    moving = np.minimum(probability[:, 1:].sum(axis=1), 0.5)
+    log_stay = np.where(
+        probability[:, 0] > 0.5, np.log1p(-moving), payoff[:, 0] - best - np.log(total)
+    )
+    inclusive = market.sigma * (best + np.log(total))
+    return Choice(probability[:, 1:], probability[:, 0], log_stay, inclusive)
+
+
+def worth_over_staying(market: Market, choice: Choice) -> Floats:
+    """(I,) −σ log P_i0, what the market is worth to a block over staying, per unit of output."""
+    worth: Floats = -market.sigma * choice.log_stay
+    return worth
+
+
+def mover_surplus(market: Market, choice: Choice) -> Floats:
+    """(I,) −σ log P_i0 / (1 − P_i0), what moving is worth to those who move; σ where none do.
+
+    The limit for P_i0 → 1 is σ, the mean of what is left of a Gumbel taste beyond a bound so high
+    that nobody else passes it.
+    """
+    moving = choice.moving
+    ratio = np.divide(-choice.log_stay, moving, out=np.ones_like(moving), where=moving > 0)
+    surplus: Floats = market.sigma * ratio
+    return surplus
 
 
 def site_demand(market: Market, choice: Choice) -> Floats:

@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.market.choice import total_premium
+from yanzhen.market.choice import mover_surplus, total_premium
 from yanzhen.market.clearing import Clearing
 from yanzhen.market.departures import WHOLE
 from yanzhen.market.formulation import MOVE_TERMS, PLACE_TERMS, Formulation
@@ -33,7 +33,7 @@ def moves_and_reasons(
     i, j = np.nonzero(choice.probability)
     output = market.mass[i] * choice.probability[i, j]
     premium = (market.needs @ total_premium(market, clearing.prices).T)[i, j]
-    surplus = -market.sigma * np.log(choice.stay) / (1 - choice.stay)
+    surplus = mover_surplus(market, choice)
     sites = formulation.room.sites
     flows = (
         blocks[i]

@@ -6,8 +6,7 @@ only raises what its land fetches (`yanzhen.market.instruments`).
 
 import numpy as np
 import polars as pl
-from scipy.special import expit, logsumexp
-from scipy.special import logit as special_logit
+from scipy.special import expit, logsumexp, softmax
 
 from yanzhen.market.choice import payoff_before_prices, stay_payoff, total_premium
 from yanzhen.market.formulation import Formulation
@@ -61,11 +60,16 @@ def leads(formulation: Formulation, gain: Floats, site: int) -> pl.DataFrame:
 
 def coming(gain: Floats, site: int, sigma: float, offer: float) -> Floats:
     """(I,) probability of coming to a site that offers so much more, a share of output a year."""
+    probability: Floats = expit(_odds(gain, site, sigma) + offer / sigma)
+    return probability
+
+
+def _odds(gain: Floats, site: int, sigma: float) -> Floats:
+    """(I,) log of the odds of coming to a site against all else."""
     others = gain / sigma
     others[:, site] = -np.inf
-    inclusive = np.logaddexp(logsumexp(others, axis=1), 0.0)
-    probability: Floats = expit((gain[:, site] + offer) / sigma - inclusive)
-    return probability
+    odds: Floats = gain[:, site] / sigma - np.logaddexp(logsumexp(others, axis=1), 0.0)
+    return odds
 
 
 def response(formulation: Formulation, gain: Floats, site: int, offers: Floats) -> pl.DataFrame:
@@ -81,7 +85,7 @@ def response(formulation: Formulation, gain: Floats, site: int, offers: Floats) 
     """
     market = formulation.market
     mass, sigma = market.mass, market.sigma
-    logit = special_logit(coming(gain, site, sigma, 0.0))
+    logit = _odds(gain, site, sigma)
     probability = expit(logit[None, :] + offers[:, None] / sigma)
     arrivals = probability @ mass
     limited = np.isfinite(market.capacity[site]) & (market.capacity[site] > 0)
@@ -103,7 +107,7 @@ def rivals(formulation: Formulation, gain: Floats, site: int) -> pl.DataFrame:
     """Where those who would come to a site would go if it were not there: diversion ratios.
 
     The ratio to option k is Σ_i m_i P_ij P_ik / (1 − P_ij) over Σ_i m_i P_ij (Conlon and Mortimer
-    2021, for logit demand).
+    2021, for logit demand); P_ik / (1 − P_ij) is the choice among the others.
 
     Returns
     -------
@@ -112,20 +116,15 @@ def rivals(formulation: Formulation, gain: Floats, site: int) -> pl.DataFrame:
     """
     market = formulation.market
     sigma = market.sigma
-    best = np.maximum(gain.max(axis=1), 0.0)
-    weight = np.exp((gain - best[:, None]) / sigma)
-    total = np.exp(-best / sigma) + weight.sum(axis=1)
-    probability = weight / total[:, None]
-    own = probability[:, site]
-    lost = market.mass * own / np.maximum(1.0 - own, np.finfo(np.float64).tiny)
-    whole = float(market.mass @ own)
-    diverted = lost @ probability
-    diverted[site] = 0.0
-    stayed = float(lost @ (np.exp(-best / sigma) / total))
+    coming_here = market.mass * coming(gain, site, sigma, 0.0)
+    elsewhere = np.column_stack([gain, np.zeros(gain.shape[0])]) / sigma
+    elsewhere[:, site] = -np.inf
+    diverted = coming_here @ softmax(elsewhere, axis=1)
+    whole = float(coming_here.sum())
     frame = pl.DataFrame(
         {
             "site": [*formulation.room.sites["site"], None],
-            "diversion": np.append(diverted, stayed) / (whole or 1.0),
+            "diversion": diverted / (whole or 1.0),
         },
         schema={"site": pl.String, "diversion": pl.Float64},
     )

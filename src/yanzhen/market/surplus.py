@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.market.choice import Choice
+from yanzhen.market.choice import Choice, worth_over_staying
 from yanzhen.market.clearing import Clearing
 from yanzhen.market.formulation import Formulation
 
@@ -66,7 +66,7 @@ def surplus(formulation: Formulation, clearing: Clearing, parameters: dict[str, 
     paid = money_by_policy(formulation, choice)
     tax, subsidy = float(np.abs(paid[paid < 0]).sum()), float(paid[paid > 0].sum())
     return Surplus(
-        enterprises=float(-market.sigma * (market.mass @ np.log(choice.stay))),
+        enterprises=float(market.mass @ worth_over_staying(market, choice)),
         rents=rents(formulation, clearing),
         tax=tax,
         subsidy=subsidy,
@@ -108,5 +108,5 @@ def _priced_emissions(formulation: Formulation, choice: Choice, price: float) ->
     per_output = formulation.blocks["emissions_per_output"]
     if per_output.null_count():
         return None
-    remaining = choice.stay + choice.probability.sum(axis=1)
+    remaining = choice.stay + choice.moving
     return price * float(formulation.market.mass @ (remaining * per_output.to_numpy()))

@@ -159,7 +159,7 @@ def market_members(equilibrium: Equilibrium) -> Members:
     staying = stay_payoff(market, prices)
     moving = payoff_before_prices(market) - market.needs @ total_premium(market, prices).T
     count = equilibrium.formulation.blocks["enterprises"].fill_null(np.nan).to_numpy()
-    leaving = market.mass * (1 - choice.stay)
+    leaving = market.mass * choice.moving
     size = np.where(count > 0, market.mass / np.where(count > 0, count, 1.0), leaving)
     return Members(size, equilibrium.formulation.industry, moving - staying[:, None])
 

@@ -106,9 +106,9 @@ def drawn_by(
     changed = clear_with(formulation, clearing, blocks, np.full_like(blocks, column), change)
     before, after = clearing.choice, changed.choice
     p0, p1 = before.probability[blocks, column], after.probability[blocks, column]
-    stay, stay_after = before.stay[blocks], after.stay[blocks]
-    surplus = formulation.market.sigma * (np.log(stay) - np.log(stay_after))
-    return Drawn(blocks, p0, p1, stay - stay_after, surplus)
+    drawn = (after.moving - before.moving)[blocks]
+    surplus = formulation.market.sigma * (before.log_stay - after.log_stay)[blocks]
+    return Drawn(blocks, p0, p1, drawn, surplus)
 
 
 def pair_case(
