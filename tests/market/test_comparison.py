@@ -152,8 +152,8 @@ def test_policies_that_cannot_act_are_told_of_the_scenario(example: Stages) -> N
     )
     with pytest.raises(StudyError) as raised:
         outcome(example, replace(NOTHING, policies=rows))
-    said = [(problem.file, problem.column) for problem in raised.value.problems]
-    assert said == [("nothing", "policy"), ("nothing", "value (a)"), ("nothing", "value (b)")]
+    said = {(problem.file, problem.row, problem.column) for problem in raised.value.problems}
+    assert said == {("nothing", 1, "value"), ("nothing", 2, "value"), ("nothing", 3, "policy")}
 
 
 def test_another_decay_of_access_is_measured_again(example: Stages) -> None:
@@ -168,10 +168,10 @@ def test_another_decay_of_access_is_measured_again(example: Stages) -> None:
         (replace(NOTHING, parameters={"sigmma": 0.1}), "expected 'sigma'"),
         (replace(NOTHING, without=("P9",)), "'P9'"),
         (replace(NOTHING, race=Competition("nash", "Wst")), "expected 'West'"),
-        (replace(NOTHING, policies=({"policy": "p", "place": "99"},)), "'99'"),
-        (replace(NOTHING, policies=({"policy": "p", "industry": "x"},)), "'x'"),
+        (replace(NOTHING, policies=({"policy": "p", "place": "99"},)), "code 99"),
+        (replace(NOTHING, policies=({"policy": "p", "industry": "x"},)), "code x"),
         (replace(NOTHING, without_rules=("G1",)), "the study has none"),
-        (replace(NOTHING, catalogue=({"rule": "G9", "place": "110000"},)), "'G9'"),
+        (replace(NOTHING, catalogue=({"rule": "G9", "place": "110000"},)), "code G9"),
     ],
 )
 def test_what_the_study_has_not_is_named(example: Stages, scenario: Scenario, said: str) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from yanzhen.market.options import Branch, Options
-from yanzhen.market.scenario import Competition, example_scenarios, read_scenario, table_rows
+from yanzhen.market.scenario import Competition, example_scenarios, read_scenario
+from yanzhen.market.scenario_rows import table_rows
 from yanzhen.study import StudyError
 
 
@@ -64,16 +65,40 @@ def test_everything_a_file_may_say_is_read(tmp_path: Path) -> None:
         ("[race]\nregime = 'nahs'", "expected 'nash'"),
         ("[race]\nregime = 'nash'\nplace = 'x'", "found 'place'"),
         ("[[policies]]\npolicy = 'p'\ninstrumnt = 'tax'", "expected 'instrument'"),
-        ("[[policies]]\ninstrument = 'tax'", "policies.policy"),
-        ("[[policies]]\npolicy = 'p'\nvalue = 'much'", "values as in the table policies"),
+        ("[[policies]]\ninstrument = 'tax'", "row 1, column policy: found nothing"),
+        (
+            "[[policies]]\npolicy = 'p'\nvalue = 'much'",
+            "column value: found 'much', which is not a number",
+        ),
         ("[[policies]]\npolicy = 'p'\nplace = 'a'\nmacro_region = 'W'", "expected one of them"),
         ("title_en = ", "valid TOML"),
         ("[[rules]]\nrule = 'G'\ncondition = 'clean enough'", "found 'clean enough'"),
-        ("[[catalogue]]\nlisting = 'restricted'", "catalogue.rule"),
+        ("[[catalogue]]\nlisting = 'restricted'", "column rule: found nothing"),
         ("without_rules = 'G'", "expected a list"),
         ("[options]\nabrod = 1", "expected 'abroad'"),
         ("[options]\nexit = 'soon'", "options.exit.*expected a number"),
-        ("[options]\nbranch = { share = 2, cost = 0 }", "a share between zero and one"),
+        (
+            "[options]\nbranch = { share = 2, cost = 0 }",
+            "share = 2; expected a number above 0 and below 1",
+        ),
+        ("[options]\nabroad = -20", "abroad = -20"),
+        ("[parameters]\nsigma = -0.1", "sigma = -0.1; expected a number above 0"),
+        ("[parameters]\nannualisation_years = 0", "annualisation_years = 0"),
+        (
+            "[[policies]]\npolicy = 'p'\ninstrument = 'tax'\nfrom_year = 2027\nto_year = 2025",
+            "expected from_year not after to_year",
+        ),
+        ("\n[[policies]]\npolicy = 'p'\ninstrument = 'gift'\nvalue = 1", "row 2.*found gift"),
+        (
+            "[[policies]]\npolicy = 'p'\ninstrument = 'subsidy_per_output'\nvalue = -0.02",
+            "found -0.02; expected a number of at least 0",
+        ),
+        ("[[policies]]\npolicy = 'p'\ninstrument = 'tax'\nvalue = 5", "a share of output"),
+        ("[[policies]]\n", "a row without anything in it"),
+        ("[[policies]]\nmacro_region = 'West'", "a row without anything in it"),
+        ("[[rules]]\nrule = 'G'\ncondition = 'class = energyy: a >= 1'", "class = energy"),
+        ("[[rules]]\nrule = 'G'\nvalid_from = '2027-13-01'", "valid_from"),
+        ("without = [3]", "expected text"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, said: str) -> None:

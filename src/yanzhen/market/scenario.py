@@ -31,18 +31,17 @@ macro_region = "West"         # who may pay; everyone without it
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from yanzhen.market.options import Branch, Options
-from yanzhen.study import TABLES, Problem, StudyError
-from yanzhen.study.governing import condition_fault
+from yanzhen.market.scenario_rows import ROWS, lines_of, row_problems
+from yanzhen.study import Problem, StudyError
 from yanzhen.study.problem import Words, nearest
+from yanzhen.study.standard import meanings_of_parameters, parameter_problems
 
 REGIMES = ("nash", "coordinated")
 KEYS = (
@@ -60,9 +59,15 @@ KEYS = (
     "race",
     "options",
 )
-ROWS = ("policies", "rules", "catalogue")
-"""Tables to which a scenario may add rows."""
 OPTIONS = ("abroad", "exit", "inbound", "branch")
+AS_PARAMETER = {
+    "abroad": "abroad_worth",
+    "exit": "exit_worth",
+    "inbound": "inbound_worth",
+    "share": "branch_share",
+    "cost": "branch_cost",
+}
+"""Parameters of the study that mean what an option's figure does."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,8 @@ class Scenario:
     options : None where enterprises may only stay and move whole
     rules, catalogue : rows of these tables to add
     without_rules : rules of the study that are void, with the listings that rest on them
+    file, lines : where it was read, empty where nowhere, and on which lines the rows of each table
+        begin
     """
 
     name: str
@@ -105,6 +112,13 @@ class Scenario:
     rules: tuple[Mapping[str, object], ...] = ()
     catalogue: tuple[Mapping[str, object], ...] = ()
     without_rules: tuple[str, ...] = ()
+    file: str = field(default="", repr=False, compare=False)
+    lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def source(self) -> str:
+        """Where a problem of it is to be looked for."""
+        return self.file or self.name
 
 
 def example_scenarios() -> tuple[str, ...]:
@@ -121,6 +135,19 @@ def read_scenario(path_or_name: str | Path) -> Scenario:
     StudyError
         With everything that is wrong with the file.
     """
+    scenario, problems = scan_scenario(path_or_name)
+    if problems or scenario is None:
+        raise StudyError(problems)
+    return scenario
+
+
+def scan_scenario(path_or_name: str | Path) -> tuple[Scenario | None, list[Problem]]:
+    """Read a scenario as far as it can be read, with everything that is wrong with its file.
+
+    Returns
+    -------
+    The scenario, None where its file has another form; and the problems.
+    """
     text = str(path_or_name)
     if text in example_scenarios():
         source = files("yanzhen.market").joinpath("scenarios", f"{text}.toml")
@@ -130,36 +157,29 @@ def read_scenario(path_or_name: str | Path) -> Scenario:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         known = ", ".join(example_scenarios())
-        raise StudyError(
-            [
-                Problem.at(
-                    text,
-                    "",
-                    None,
-                    "",
-                    ("no readable file", "没有可读取的文件"),
-                    (
-                        f"a scenario file in UTF-8, or one of {known}",
-                        f"UTF-8编码的情景文件，或 {known}",
-                    ),
-                )
-            ]
-        ) from None
+        found = ("no readable file", "没有可读取的文件")
+        expected = (
+            f"a scenario file in UTF-8, or one of {known}",
+            f"UTF-8编码的情景文件，或 {known}",
+        )
+        return None, [Problem.at(text, "", None, "", found, expected)]
     return _scenario(text, path.stem, content)
 
 
-def _scenario(file: str, name: str, text: str) -> Scenario:
+def _scenario(file: str, name: str, text: str) -> tuple[Scenario | None, list[Problem]]:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         message = str(fault)
-        raise StudyError(
-            [Problem.at(file, "", None, "", (message, message), ("valid TOML", "有效的TOML"))]
-        ) from None
-    problems = _problems(file, content)
+        expected = ("valid TOML", "有效的TOML")
+        return None, [Problem.at(file, "", None, "", (message, message), expected)]
+    lines = lines_of(text)
+    problems = _of_another_form(file, content)
     if problems:
-        raise StudyError(problems)
+        return None, problems
+    problems = _beyond_form(file, content, lines)
     race = content.get("race")
+    options = content.get("options")
     return Scenario(
         name=name,
         title_zh=content.get("title_zh", name),
@@ -171,14 +191,17 @@ def _scenario(file: str, name: str, text: str) -> Scenario:
         without=tuple(content.get("without", [])),
         no_place_may_pay=content.get("no_place_may_pay", False),
         race=None if race is None else Competition(race["regime"], race.get("macro_region")),
-        options=_options(content.get("options")),
+        options=_options(options),
         rules=tuple(content.get("rules", [])),
         catalogue=tuple(content.get("catalogue", [])),
         without_rules=tuple(content.get("without_rules", [])),
-    )
+        file=file,
+        lines=lines,
+    ), problems
 
 
-def _problems(file: str, content: Mapping[str, object]) -> list[Problem]:
+def _of_another_form(file: str, content: Mapping[str, Any]) -> list[Problem]:
+    """Report what keeps a file from being read as a scenario at all."""
     found = [_unknown(file, "", key, KEYS) for key in content if key not in KEYS]
     kinds: dict[str, type] = {
         "no_place_may_pay": bool,
@@ -196,18 +219,19 @@ def _problems(file: str, content: Mapping[str, object]) -> list[Problem]:
     if found:
         return found
     for table in ROWS:
-        found += _row_problems(file, table, content.get(table, []))
-    found += _unreadable_conditions(file, content.get("rules", []))
-    parameters = content.get("parameters", {})
-    race = content.get("race")
-    if isinstance(parameters, dict):
-        found += [
-            _other_kind(file, f"parameters.{key}", float)
-            for key, value in parameters.items()
-            if not _is_number(value)
-        ]
+        if not all(isinstance(row, dict) for row in content.get(table, [])):
+            found.append(_other_kind(file, table, dict))
+    for key in ("without", "without_rules"):
+        if not all(isinstance(code, str) for code in content.get(key, [])):
+            found.append(_other_kind(file, key, str))
+    found += [
+        _other_kind(file, f"parameters.{key}", float)
+        for key, value in content.get("parameters", {}).items()
+        if not _is_number(value)
+    ]
     found += _option_problems(file, content.get("options", {}))
-    if isinstance(race, dict):
+    race = content.get("race")
+    if race is not None:
         found += [
             _unknown(file, "race", key, ("regime", "macro_region"))
             for key in race
@@ -216,6 +240,24 @@ def _problems(file: str, content: Mapping[str, object]) -> list[Problem]:
         if race.get("regime") not in REGIMES:
             found.append(_unknown(file, "race", str(race.get("regime")), REGIMES))
     return found
+
+
+def _beyond_form(
+    file: str, content: Mapping[str, Any], lines: Mapping[str, tuple[int, ...]]
+) -> list[Problem]:
+    """Report rows, parameters and options that no study could use."""
+    meaning = meanings_of_parameters()
+    options = dict(content.get("options", {}))
+    figures = {**options.pop("branch", {}), **options}
+    return [
+        *(
+            problem
+            for table in ROWS
+            for problem in row_problems(file, table, content.get(table, []), lines[table])
+        ),
+        *parameter_problems(content.get("parameters", {}), meaning, file),
+        *parameter_problems(figures, {key: meaning[AS_PARAMETER[key]] for key in figures}, file),
+    ]
 
 
 def _options(content: Mapping[str, Any] | None) -> Options | None:
@@ -238,9 +280,7 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _option_problems(file: str, options: object) -> list[Problem]:
-    if not isinstance(options, dict):
-        return []
+def _option_problems(file: str, options: Mapping[str, Any]) -> list[Problem]:
     found = [_unknown(file, "options", key, OPTIONS) for key in options if key not in OPTIONS]
     found += [
         _other_kind(file, f"options.{key}", float)
@@ -251,89 +291,11 @@ def _option_problems(file: str, options: object) -> list[Problem]:
     if branch is None:
         return found
     known = isinstance(branch, dict) and set(branch) == {"share", "cost"}
-    if not (
-        known and all(_is_number(value) for value in branch.values()) and 0 < branch["share"] < 1
-    ):
-        found.append(
-            Problem.at(
-                file,
-                "options",
-                None,
-                "branch",
-                (f"'{branch}'", f"“{branch}”"),
-                (
-                    "a share between zero and one and a cost",
-                    "介于零和一之间的 share 与 cost",
-                ),
-            )
-        )
+    if not (known and all(_is_number(value) for value in branch.values())):
+        expected = ("a share between zero and one and a cost", "介于零和一之间的 share 与 cost")
+        said = (f"'{branch}'", f"“{branch}”")
+        found.append(Problem.at(file, "options", None, "branch", said, expected))
     return found
-
-
-def _row_problems(file: str, table: str, rows: object) -> list[Problem]:
-    columns = tuple(TABLES[table].columns())
-    key = "policy" if table == "policies" else "rule"
-    if table == "policies":
-        columns = (*columns, "macro_region")
-    found: list[Problem] = []
-    for row in rows if isinstance(rows, list) else []:
-        if not isinstance(row, dict):
-            found.append(_other_kind(file, table, dict))
-            continue
-        found += [_unknown(file, table, name, columns) for name in row if name not in columns]
-        if not isinstance(row.get(key), str):
-            found.append(_other_kind(file, f"{table}.{key}", str))
-        if "macro_region" in row and "place" in row:
-            found.append(
-                Problem.at(
-                    file,
-                    table,
-                    None,
-                    "macro_region",
-                    ("a place and a macro_region", "同时给出 place 与 macro_region"),
-                    ("one of them", "二者之一"),
-                )
-            )
-    return found or _not_of_the_table(file, table, rows)
-
-
-def _not_of_the_table(file: str, table: str, rows: object) -> list[Problem]:
-    """Rows whose values the table would not hold."""
-    try:
-        table_rows(table, rows if isinstance(rows, list) else [])
-    except (pl.exceptions.PolarsError, TypeError) as fault:
-        message = str(fault).splitlines()[0]
-        return [
-            Problem.at(
-                file,
-                table,
-                None,
-                "",
-                (message, message),
-                (f"values as in the table {table}", f"与 {table} 表相同的取值"),
-            )
-        ]
-    return []
-
-
-def _unreadable_conditions(file: str, rows: object) -> list[Problem]:
-    texts = [
-        row["condition"]
-        for row in (rows if isinstance(rows, list) else [])
-        if isinstance(row, dict) and isinstance(row.get("condition"), str)
-    ]
-    return [
-        Problem.at(file, "rules", None, "condition", *fault)
-        for text in texts
-        if (fault := condition_fault(text)) is not None
-    ]
-
-
-def table_rows(table: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
-    """Rows of a table of the study; columns that a row does not name are null."""
-    schema = TABLES[table].create_empty().schema
-    complete = [{name: row.get(name) for name in schema} for row in rows]
-    return pl.DataFrame(complete, schema=schema)
 
 
 def _unknown(file: str, table: str, found: str, known: tuple[str, ...]) -> Problem:

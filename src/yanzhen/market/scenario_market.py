@@ -13,16 +13,15 @@ from yanzhen.market.counterfactual import Equilibrium, Given, counterfactual
 from yanzhen.market.departures import macro_regions
 from yanzhen.market.localities import contest
 from yanzhen.market.options import OptionOutcome, with_options
-from yanzhen.market.policies import SUBSIDIES, Payments, Policy, policies_in_force
+from yanzhen.market.policies import SUBSIDIES, Payments, Policy
 from yanzhen.market.race import Race, Subsidies, race
-from yanzhen.market.scenario import Competition, Scenario, table_rows
+from yanzhen.market.scenario import Competition, Scenario
+from yanzhen.market.scenario_rows import ROWS, problems_in_study, table_rows
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.problem import nearest
 
 RATES_TOLERANCE = 1e-8
 """How exactly subsidies that localities choose are found, share of output."""
-ALWAYS = (1, 9999)
-"""A period in which every policy is in force."""
 
 
 @dataclass(frozen=True)
@@ -83,22 +82,12 @@ def changed(scenario: Scenario, given: Given) -> Given:
     if problems:
         raise StudyError(problems)
     tables = given.study.tables
-    policies = pl.concat(
-        [
-            tables["policies"].filter(~pl.col("policy").is_in(list(scenario.without))),
-            _policies(scenario, given.study, given.panel.regions),
-        ]
-    )
+    kept = _kept(scenario, given.study)
+    policies = pl.concat([kept["policies"], _policies(scenario, given.study, given.panel.regions)])
     if scenario.no_place_may_pay:
         policies = policies.filter(~pl.col("instrument").is_in(SUBSIDIES))
-    void = list(scenario.without_rules)
     governing = {
-        name: pl.concat(
-            [
-                tables[name].filter(~pl.col("rule").is_in(void).fill_null(False)),
-                table_rows(name, getattr(scenario, name)),
-            ]
-        )
+        name: pl.concat([kept[name], table_rows(name, getattr(scenario, name))])
         for name in ("rules", "catalogue")
     }
     study = replace(given.study, tables={**tables, "policies": policies, **governing})
@@ -120,33 +109,42 @@ def scenario_problems(
     parameters : names of the parameters used
     """
     macro = sorted(set(macro_regions(study, regions)))
-    named = [row["macro_region"] for row in scenario.policies if "macro_region" in row]
+    named = [str(row["macro_region"]) for row in scenario.policies if "macro_region" in row]
     if scenario.race is not None and scenario.race.macro_region is not None:
         named.append(scenario.race.macro_region)
     tables = study.tables
-    places = [*tables["regions"]["region"], *tables["sites"]["site"]]
-    rules = [*tables["rules"]["rule"], *(str(row["rule"]) for row in scenario.rules)]
-    rows = [*scenario.policies, *scenario.catalogue]
-    mentioned: tuple[tuple[str, Sequence[object], list[str]], ...] = (
-        ("parameters", list(scenario.parameters), list(parameters)),
+    mentioned: tuple[tuple[str, Sequence[str], Sequence[str]], ...] = (
+        ("parameters", list(scenario.parameters), parameters),
         ("macro_region", named, macro),
         ("without", scenario.without, tables["policies"]["policy"].to_list()),
         ("without_rules", scenario.without_rules, tables["rules"]["rule"].to_list()),
-        ("place", _values(rows, "place"), places),
-        ("industry", _values(rows, "industry"), tables["industries"]["industry"].to_list()),
-        ("rule", _values(rows, "rule"), rules),
     )
     strangers = [
-        _stranger(scenario, column, str(found), known)
+        _stranger(scenario, column, found, list(known))
         for column, names, known in mentioned
         for found in names
         if found not in known
     ]
-    return strangers or _unusable_policies(scenario, study, regions)
+    added = {name: getattr(scenario, name) for name in ROWS}
+    return [
+        *strangers,
+        *_repeated(scenario, "policies", "policy", tables["policies"]["policy"], "without"),
+        *_repeated(scenario, "rules", "rule", tables["rules"]["rule"], "without_rules"),
+        *problems_in_study(scenario.source, study, _kept(scenario, study), added, scenario.lines),
+    ]
 
 
-def _values(rows: Sequence[Mapping[str, object]], column: str) -> list[object]:
-    return [row[column] for row in rows if row.get(column) is not None]
+def _kept(scenario: Scenario, study: Study) -> dict[str, pl.DataFrame]:
+    """Rows of the study's tables that a scenario leaves in force."""
+    tables = study.tables
+    void = list(scenario.without_rules)
+    return {
+        "policies": tables["policies"].filter(~pl.col("policy").is_in(list(scenario.without))),
+        **{
+            name: tables[name].filter(~pl.col("rule").is_in(void).fill_null(False))
+            for name in ("rules", "catalogue")
+        },
+    }
 
 
 def _policies(scenario: Scenario, study: Study, regions: tuple[str, ...]) -> pl.DataFrame:
@@ -164,50 +162,25 @@ def _policies(scenario: Scenario, study: Study, regions: tuple[str, ...]) -> pl.
     return table_rows("policies", rows)
 
 
-def _unusable_policies(scenario: Scenario, study: Study, regions: tuple[str, ...]) -> list[Problem]:
-    """Policies that lack what their instrument needs, and codes that the study has already."""
-    own = _policies(scenario, study, regions)
-    tables = study.tables
-    again = [
-        *_repeated(scenario, "policies", own["policy"], tables["policies"]["policy"], "without"),
-        *_repeated(
-            scenario,
-            "rules",
-            table_rows("rules", scenario.rules)["rule"],
-            tables["rules"]["rule"],
-            "without_rules",
-        ),
-    ]
-    try:
-        policies_in_force(replace(study, tables={**study.tables, "policies": own}), ALWAYS)
-    except StudyError as error:
-        return [*again, *(_in_scenario(scenario, own, problem) for problem in error.problems)]
-    return again
-
-
 def _repeated(
-    scenario: Scenario, table: str, own: pl.Series, there: pl.Series, dropped: str
+    scenario: Scenario, table: str, key: str, there: pl.Series, dropped: str
 ) -> list[Problem]:
+    """Codes of added rows that rows of the study in force have already."""
     taken = set(there) - set(getattr(scenario, dropped))
     return [
         Problem.at(
-            scenario.name,
+            scenario.source,
             table,
             None,
-            own.name,
+            key,
             (f"'{code}', which is there already", f"“{code}”，已有此代码"),
             (f"a code of its own, or `{dropped}`", f"另一个代码，或用 {dropped} 去掉原有的"),
         )
-        for code in own.filter(own.is_in(list(taken)) | own.is_duplicated()).unique(
-            maintain_order=True
-        )
+        for code in table_rows(table, getattr(scenario, table))[key]
+        .drop_nulls()
+        .unique(maintain_order=True)
+        if code in taken
     ]
-
-
-def _in_scenario(scenario: Scenario, own: pl.DataFrame, problem: Problem) -> Problem:
-    """A problem of a row of policies, told of the scenario's file and the policy's code."""
-    code = "" if problem.row is None else own["policy"][problem.row - 2]
-    return replace(problem, file=scenario.name, row=None, column=f"{problem.column} ({code})")
 
 
 def _stranger(scenario: Scenario, column: str, found: str, known: list[str]) -> Problem:
@@ -217,7 +190,7 @@ def _stranger(scenario: Scenario, column: str, found: str, known: list[str]) -> 
     if not known:
         expected = ("none: the study has none", "不填：研究中没有")
     return Problem.at(
-        scenario.name,
+        scenario.source,
         "",
         None,
         column,

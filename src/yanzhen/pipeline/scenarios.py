@@ -7,7 +7,7 @@ from yanzhen.accounts.panel import leaf_regions
 from yanzhen.market.clearing import Clearing
 from yanzhen.market.comparison import Comparison, compare
 from yanzhen.market.counterfactual import Equilibrium, Given
-from yanzhen.market.scenario import Scenario, read_scenario
+from yanzhen.market.scenario import Scenario, scan_scenario
 from yanzhen.market.scenario_market import run_scenario, scenario_problems
 from yanzhen.pipeline.stages import Ready
 from yanzhen.study import Problem, Study, StudyError
@@ -32,17 +32,16 @@ def read_scenarios(
     problems: list[Problem] = []
     regions = leaf_regions(study.tables["regions"])
     for name in names:
-        try:
-            scenario = read_scenario(name)
-        except StudyError as error:
-            problems += error.problems
+        scenario, of_the_file = scan_scenario(name)
+        problems += of_the_file
+        if scenario is None:
             continue
         if any(scenario.name == other.name for other in found):
             problems.append(_twice(name, scenario.name))
         problems += scenario_problems(scenario, study, regions, parameters)
         found.append(scenario)
     if problems:
-        raise StudyError(problems)
+        raise StudyError(dict.fromkeys(problems))
     return tuple(found)
 
 

@@ -44,21 +44,35 @@ def check_required(raw: RawStudy, tables: Tables) -> list[Problem]:
 
 def check_codes(raw: RawStudy, tables: Tables) -> list[Problem]:
     """Report every code that the table it refers to does not have."""
+    unsaid = frozenset(name for name in TABLES if _cannot_say(name, raw, tables))
+    return [
+        problem for table in tables.values() for problem in unknown_codes(table, tables, unsaid)
+    ]
+
+
+def unknown_codes(
+    table: TypedTable, tables: Tables, unsaid: frozenset[str] = frozenset()
+) -> list[Problem]:
+    """Report the codes of one table that the tables they refer to do not have.
+
+    Parameters
+    ----------
+    unsaid : tables whose codes are unknown for a reason reported elsewhere
+    """
     problems = []
-    for table in tables.values():
-        for column, said in meanings(table.table).items():
-            if not said.refers or any(_cannot_say(name, raw, tables) for name in said.refers):
-                continue
-            known = _known(said.refers, tables)
-            allowed = pl.Series([*known, *said.also], dtype=pl.String)
-            cells = table.numbered()
-            if said.kind == "codes":
-                cells = cells.with_columns(pl.col(column).str.split(";")).explode(column)
-            broken = cells.filter(~pl.col(column).is_in(allowed.implode()))
-            if broken.height:
-                names = _names(said.refers, tables)
-                suggestions = _Suggestions(known, names, said.refers, said.also)
-                problems += suggestions.unknown(table, column, broken)
+    for column, said in meanings(table.table).items():
+        if not said.refers or unsaid.intersection(said.refers):
+            continue
+        known = _known(said.refers, tables)
+        allowed = pl.Series([*known, *said.also], dtype=pl.String)
+        cells = table.numbered()
+        if said.kind == "codes":
+            cells = cells.with_columns(pl.col(column).str.split(";")).explode(column)
+        broken = cells.filter(~pl.col(column).is_in(allowed.implode()))
+        if broken.height:
+            names = _names(said.refers, tables)
+            suggestions = _Suggestions(known, names, said.refers, said.also)
+            problems += suggestions.unknown(table, column, broken)
     return problems
 
 
