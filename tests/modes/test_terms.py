@@ -181,3 +181,19 @@ def test_what_cannot_be_read_is_told_at_once_with_what_is_contradictory() -> Non
 def test_text_that_is_not_toml_is_refused() -> None:
     with pytest.raises(ContractError, match="not TOML"):
         parse_terms("base = all", "terms.toml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_terms_are_read_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    said = 'title_zh = "衢州与亳州共建园区"\ntax_kinds = ["value_added_tax"]\n'
+    said += '[[periods]]\nsplit = "50:50"\n'
+    path = tmp_path / "own.toml"
+    path.write_bytes(said.encode(encoding))
+    assert read_terms(path) == parse_terms(said, "own.toml")
+
+
+def test_terms_of_an_encoding_that_cannot_be_told_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes('title_zh = "臺灣地區製造業轉移"'.encode("big5"))
+    with pytest.raises(ContractError, match=r"own\.toml, table terms, row 1: found text of an enc"):
+        read_terms(path)

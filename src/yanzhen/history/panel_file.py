@@ -1,4 +1,4 @@
-"""One CSV or Parquet file of a panel as a long frame: region, industry, year and an amount.
+"""One CSV, XLSX or Parquet file of a panel as a long frame: region, industry, year and an amount.
 
 Cells are read as those of a study's tables are, so that the same faults are told in the same words,
 all of them at once. Labels of regions and industries may be anything, numbers too.
@@ -11,25 +11,28 @@ from typing import Any
 import polars as pl
 
 from yanzhen.study import Problem, StudyError
+from yanzhen.study.cells import without_blank_rows
 from yanzhen.study.columns import Kind, Meaning
 from yanzhen.study.faults import ROW, faults, same, shown
 from yanzhen.study.problem import Words
 from yanzhen.study.raw import RawTable, row_numbers
 from yanzhen.study.readers import Column, read_column
-from yanzhen.study.separated import read_csv
+from yanzhen.study.table_file import TABLE_FORMS, read_table_file
+from yanzhen.study.workbook import WORKBOOK_FORMS, is_study
 
 AMOUNTS = ("output", "employment", "employment_share")
 SIZE = "population"
 KEYS: Mapping[str, Kind] = {"region": "text", "industry": "text", "year": "year"}
 ROUNDING = 1e-6
 """Part of a population by which the rows of a region and year may differ."""
-FORMS = (".csv", ".parquet")
 TABLE = "panel"
 
 
 def is_panel_file(path: Path) -> bool:
-    """Whether a path is a file of one of `FORMS`."""
-    return path.suffix.lower() in FORMS and path.is_file()
+    """Whether a path is a file of a table, and no workbook with the tables of a study."""
+    if not path.is_file() or path.suffix.lower() not in TABLE_FORMS:
+        return False
+    return path.suffix.lower() not in WORKBOOK_FORMS or not is_study(path)
 
 
 def read_panel_file(path: Path) -> tuple[pl.DataFrame, str]:
@@ -37,7 +40,7 @@ def read_panel_file(path: Path) -> tuple[pl.DataFrame, str]:
 
     Parameters
     ----------
-    path : a CSV or Parquet file
+    path : a CSV, XLSX or Parquet file
 
     Returns
     -------
@@ -49,18 +52,13 @@ def read_panel_file(path: Path) -> tuple[pl.DataFrame, str]:
     StudyError
         With everything that is wrong.
     """
-    if path.suffix.lower() == ".csv":
-        raw, problems = read_csv(path)
-        if raw is None:
-            raise StudyError(problems)
-        return _long(raw, problems)
-    try:
-        cells = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        found = (f"a damaged file ({error})", f"文件已损坏（{error}）")
-        wanted = ("a Parquet file", "Parquet 文件")
-        raise StudyError([Problem.at(path.name, TABLE, None, "", found, wanted)]) from None
-    return panel_of_frame(cells, path.name)
+    raw, problems = read_table_file(path, TABLE, (*KEYS, *AMOUNTS, SIZE))
+    if raw is None:
+        raise StudyError(problems)
+    if path.suffix.lower() == ".parquet":
+        return panel_of_frame(raw.cells, path.name)
+    raw, gaps = without_blank_rows(raw)
+    return _long(raw, [*problems, *gaps])
 
 
 def panel_of_frame(frame: pl.DataFrame, file: str) -> tuple[pl.DataFrame, str]:

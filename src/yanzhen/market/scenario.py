@@ -30,7 +30,6 @@ regime = "coordinated"
 macro_region = "West"         # who may pay; everyone without it
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -40,6 +39,7 @@ from typing import Any
 from yanzhen.market.options import Branch, Options
 from yanzhen.market.scenario_rows import ROWS, lines_of, row_problems
 from yanzhen.study import Problem, StudyError
+from yanzhen.study.encoding import text_of, toml_of
 from yanzhen.study.problem import Words, nearest
 from yanzhen.study.standard import meanings_of_parameters, parameter_problems
 
@@ -154,25 +154,22 @@ def scan_scenario(path_or_name: str | Path) -> tuple[Scenario | None, list[Probl
         return _scenario(text, text, source.read_text(encoding="utf-8"))
     path = Path(path_or_name)
     try:
-        content = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        content = text_of(path)
+    except OSError:
         known = ", ".join(example_scenarios())
         found = ("no readable file", "没有可读取的文件")
-        expected = (
-            f"a scenario file in UTF-8, or one of {known}",
-            f"UTF-8编码的情景文件，或 {known}",
-        )
+        expected = (f"a scenario file, or one of {known}", f"情景文件，或 {known}")
         return None, [Problem.at(text, "", None, "", found, expected)]
+    except StudyError as error:
+        return None, list(error.problems)
     return _scenario(text, path.stem, content)
 
 
 def _scenario(file: str, name: str, text: str) -> tuple[Scenario | None, list[Problem]]:
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        message = str(fault)
-        expected = ("valid TOML", "有效的TOML")
-        return None, [Problem.at(file, "", None, "", (message, message), expected)]
+        content = toml_of(text, file, "", 'title_zh = "情景"')
+    except StudyError as error:
+        return None, list(error.problems)
     lines = lines_of(text)
     problems = _of_another_form(file, content)
     if problems:

@@ -37,7 +37,7 @@ class TypedTable:
 def read_cells(raw: RawTable) -> tuple[TypedTable, list[Problem]]:
     """Read every cell of a table by its declaration, with all cells that cannot be read."""
     problems = _column_problems(raw)
-    raw, blank = _without_blank_rows(raw)
+    raw, blank = without_blank_rows(raw)
     problems += blank
     series = []
     for name, said in meanings(raw.table).items():
@@ -89,7 +89,7 @@ def _column_problems(raw: RawTable) -> list[Problem]:
     return problems
 
 
-def _without_blank_rows(raw: RawTable) -> tuple[RawTable, list[Problem]]:
+def without_blank_rows(raw: RawTable) -> tuple[RawTable, list[Problem]]:
     """Leave out rows without any cell; between other rows they are a problem."""
     if not raw.cells.width:
         return raw, []

@@ -1,12 +1,13 @@
 """A table as its file holds it, before its cells are read as codes, figures and years."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.problem import Problem
+from yanzhen.study.settings import TABLE as SETTINGS
 from yanzhen.study.settings import LineOf
 from yanzhen.study.tables import TABLES
 
@@ -60,14 +61,25 @@ class RawStudy:
     problems: tuple[Problem, ...]
 
 
+def table_named(name: str) -> str:
+    """Return the table that the name of a file or sheet says, or the name itself."""
+    tidy = name.strip()
+    return tidy.casefold() if tidy.casefold() in (*TABLES, SETTINGS) else tidy
+
+
 def row_numbers(height: int, first: int = FIRST_ROW) -> pl.Series:
     """Return the rows of a table without gaps below its header."""
     return pl.Series("row", range(first, first + height), dtype=pl.Int64)
 
 
-def header_position(top: Iterable[Sequence[str | None]], table: str) -> int | None:
-    """Return which of the top rows of a table most looks like its header, counted from 0."""
-    known = set(TABLES[table].column_names()) if table in TABLES else set()
+def header_position(
+    top: Iterable[Sequence[str | None]], table: str, columns: Collection[str] = ()
+) -> int | None:
+    """Return which of the top rows of a table most looks like its header, counted from 0.
+
+    `columns` are the names that it may have, those of the declared table where they are not said.
+    """
+    known = set(columns or (TABLES[table].column_names() if table in TABLES else ()))
     best, most = None, -1
     for position, cells in enumerate(top):
         filled = [cell.strip() for cell in cells if cell and cell.strip()]

@@ -68,7 +68,7 @@ def read_column(column: Column) -> pl.Series:
 
 def _text(column: Column) -> pl.Series:
     """Read free text, without the space around it."""
-    return _harmless(column, _filled(_as_text(column.cells)))
+    return _harmless(column, filled(as_text(column.cells)))
 
 
 def _codes(column: Column) -> pl.Series:
@@ -112,8 +112,8 @@ def _date(column: Column) -> pl.Series:
 
 def _code(column: Column) -> pl.Series:
     """Read codes, refusing what a spreadsheet or a keyboard made of them."""
-    shown = _as_text(column.cells)
-    tidy = _harmless(column, _filled(shown))
+    shown = as_text(column.cells)
+    tidy = _harmless(column, filled(shown))
     frame = pl.select(
         space=shown.str.strip_chars().is_not_null() & (shown != tidy) & tidy.is_not_null(),
         number=tidy.str.contains(r"^\d+\.0+$"),
@@ -165,7 +165,7 @@ def _plain_codes(tidy: pl.Series) -> pl.Series:
 
 def _choice(column: Column) -> pl.Series:
     """Read one of the declared values."""
-    tidy = _filled(_as_text(column.cells))
+    tidy = filled(as_text(column.cells))
     known = tidy.is_in(column.said.values)
     listed = ", ".join(column.said.values)
 
@@ -184,7 +184,7 @@ def _amount(column: Column) -> pl.Series:
     if column.cells.dtype.is_numeric():
         numbers, shown = column.cells.cast(pl.Float64), column.cells
     else:
-        shown = _filled(_as_text(column.cells))
+        shown = filled(as_text(column.cells))
         numbers = shown.cast(pl.Float64, strict=False)
     share = column.said.unit == "share"
     finite = numbers.is_finite().fill_null(False)
@@ -248,7 +248,7 @@ def _flag(column: Column) -> pl.Series:
     """Read true and false, or 1 and 0."""
     if column.cells.dtype == pl.Boolean:
         return column.cells
-    tidy = _filled(_as_text(column.cells)).str.to_lowercase()
+    tidy = filled(as_text(column.cells)).str.to_lowercase()
     known = tidy.is_in(("true", "false", "1", "0"))
     column.refuse(
         tidy.is_not_null() & ~known,
@@ -271,7 +271,7 @@ _READERS: dict[str, Callable[[Column], pl.Series]] = {
 }
 
 
-def _as_text(cells: pl.Series) -> pl.Series:
+def as_text(cells: pl.Series) -> pl.Series:
     """Return cells as a spreadsheet shows them: whole numbers without a decimal point."""
     if cells.dtype == pl.String:
         return cells
@@ -290,7 +290,7 @@ def _as_text(cells: pl.Series) -> pl.Series:
     return cells.cast(pl.String)
 
 
-def _filled(text: pl.Series) -> pl.Series:
+def filled(text: pl.Series) -> pl.Series:
     """Return text without the space around it; nothing but space is nothing."""
     tidy = text.str.strip_chars()
     return pl.select(pl.when(tidy.str.len_bytes() > 0).then(tidy)).to_series()
@@ -298,7 +298,7 @@ def _filled(text: pl.Series) -> pl.Series:
 
 def _whole(column: Column) -> tuple[pl.Series, pl.Series, pl.Series]:
     """Return a column as whole numbers, as numbers, and as shown."""
-    shown = _filled(_as_text(column.cells))
+    shown = filled(as_text(column.cells))
     whole = shown.str.replace(r"^([+-]?\d+)\.0+$", "$1").cast(pl.Int64, strict=False)
     return whole, shown.cast(pl.Float64, strict=False), shown
 
@@ -309,7 +309,7 @@ def _refuse_stored_as_text(column: Column, numbers: pl.Series) -> None:
         return
     column.refuse(
         mask & numbers.is_not_null(),
-        _as_text(column.cells),
+        as_text(column.cells),
         lambda cell: (
             (f"the number {cell} stored as text", f"以文本存储的数字 {cell}"),
             (

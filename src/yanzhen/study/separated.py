@@ -2,12 +2,14 @@
 
 import csv
 import io
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from yanzhen.study.encoding import NotText, decoded
 from yanzhen.study.problem import Problem
 from yanzhen.study.raw import (
     FIRST_ROW,
@@ -39,16 +41,27 @@ class _Body:
     first: int
 
 
-def read_csv(path: Path) -> tuple[RawTable | None, list[Problem]]:
-    """Read the cells of a CSV file as text, with all that is wrong with its form."""
-    file, table = path.name, path.stem
-    content, problems = _decoded(path.read_bytes(), file, table)
-    if content is None:
-        return None, problems
+def read_csv(
+    path: Path, table: str = "", columns: Collection[str] = ()
+) -> tuple[RawTable | None, list[Problem]]:
+    """Read the cells of a CSV file as text, with all that is wrong with its form.
+
+    Parameters
+    ----------
+    path : of the file
+    table : what it holds, the file's own name where it is not said
+    columns : names that a header may have, those of the declared table where they are not said
+    """
+    file, table = path.name, table or path.stem
+    try:
+        content = decoded(path.read_bytes())
+    except NotText as error:
+        return None, [error.problem(file, table)]
+    problems: list[Problem] = []
     if "\n" not in content:
         content = content.replace("\r", "\n")
     separator = _separator(content)
-    body = _below_header(content, separator, file, table)
+    body = _below_header(content, separator, file, table, columns)
     if body is None:
         found = ("an empty file", "空文件")
         expected = ("a header row with the names of the columns", "第一行为列名")
@@ -66,46 +79,6 @@ def read_csv(path: Path) -> tuple[RawTable | None, list[Problem]]:
     return RawTable(file, table, framed, row_numbers(framed.height, body.first)), problems
 
 
-def _decoded(raw: bytes, file: str, table: str) -> tuple[str | None, list[Problem]]:
-    """Decode a file as UTF-8, or as what it is instead, saying so."""
-    if raw.startswith(b"PK\x03\x04"):
-        found = (
-            "an Excel workbook or ZIP file named .csv",
-            "扩展名为 .csv 的 Excel 工作簿或 ZIP 文件",
-        )
-        return None, [_encoding_problem(file, table, None, found)]
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        found = ("text in UTF-16", "UTF-16 编码的文本")
-        return raw.decode("utf-16", errors="replace"), [_encoding_problem(file, table, None, found)]
-    try:
-        return raw.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-    try:
-        content = raw.decode("gb18030")
-        found = ("text in GB18030 (GBK)", "GB18030（GBK）编码的文本")
-    except UnicodeDecodeError:
-        content = raw.decode("utf-8", errors="replace")
-        found = ("bytes that are no text in UTF-8", "不是 UTF-8 文本的字节")
-    return content, [_encoding_problem(file, table, row, found)]
-
-
-def _encoding_problem(file: str, table: str, row: int | None, found: tuple[str, str]) -> Problem:
-    return Problem.at(
-        file,
-        table,
-        row,
-        "",
-        (found[0], found[1]),
-        (
-            "UTF-8; in Excel or WPS save it again as “CSV UTF-8”, "
-            f"or run: iconv -f GB18030 -t UTF-8 {file} > utf8.csv",
-            "UTF-8；请在 Excel 或 WPS 中另存为“CSV UTF-8”，"
-            f"或运行：iconv -f GB18030 -t UTF-8 {file} > utf8.csv",
-        ),
-    )
-
-
 def _separator(content: str) -> str:
     """Return the comma, or what separates the columns of the first lines instead."""
     top = content[: _end_of_line(content, HEADER_WITHIN)]
@@ -114,7 +87,9 @@ def _separator(content: str) -> str:
     return max((",", *_SEPARATORS), key=top.count)
 
 
-def _below_header(content: str, separator: str, file: str, table: str) -> _Body | None:
+def _below_header(
+    content: str, separator: str, file: str, table: str, columns: Collection[str]
+) -> _Body | None:
     """Find the header, which should stand in the first row, and what is below."""
     start = content[: _end_of_line(content, HEADER_WITHIN)]
     reader = csv.reader(io.StringIO(start, newline=""), delimiter=separator)
@@ -123,7 +98,7 @@ def _below_header(content: str, separator: str, file: str, table: str) -> _Body 
         for record in reader:
             top.append(record)
             ends.append(reader.line_num)
-    header = header_position(top, table)
+    header = header_position(top, table, columns)
     if header is None:
         return None
     below = content[_end_of_line(content, ends[header]) :]

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import fastexcel
 import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.database import is_installed, not_installed, read_tables
+from yanzhen.study.encoding import text_of
 from yanzhen.study.example import example_folder, example_names
-from yanzhen.study.problem import Problem, nearest
-from yanzhen.study.raw import RawStudy, RawTable, row_numbers
-from yanzhen.study.separated import read_csv
+from yanzhen.study.problem import Problem, StudyError, nearest
+from yanzhen.study.raw import RawStudy, RawTable, table_named
 from yanzhen.study.settings import TABLE, LineOf, read_settings
 from yanzhen.study.study_toml import line_of, read_toml, unflatten
+from yanzhen.study.table_file import TABLE_FORMS, read_table_file
 from yanzhen.study.tables import TABLES
-from yanzhen.study.workbook import read_sheets
+from yanzhen.study.workbook import WORKBOOK_FORMS, read_sheets
 
 SETTINGS_FILE = "study.toml"
 
@@ -30,8 +30,8 @@ def read_raw(path_or_example: str | Path) -> RawStudy:
         return _nothing(str(path_or_example), _no_such_study(str(path_or_example)))
     if path.is_dir():
         return _gathered(path, _folder_tables(path), path / SETTINGS_FILE)
-    if path.suffix.casefold() in (".xlsx", ".xlsm"):
-        found = _workbook_tables(path)
+    if path.suffix.casefold() in (*WORKBOOK_FORMS, ".xls"):
+        found = read_sheets(path)
     elif path.suffix.casefold() == ".duckdb":
         found = _database_tables(path)
     else:
@@ -99,40 +99,37 @@ def _settings_in_table(settings: RawTable) -> tuple[About | None, list[Problem],
 def _settings_beside(path: Path) -> tuple[About | None, list[Problem], LineOf]:
     if path.is_file():
         try:
-            content = path.read_text(encoding="utf-8-sig")
-            about, problems = read_toml(content, path.name)
-            return about, problems, partial(line_of, content)
-        except UnicodeDecodeError:
-            found = ("text that is not UTF-8", "非 UTF-8 编码的文本")
-    else:
-        found = ("no such file", "没有该文件")
+            content = text_of(path, TABLE)
+        except StudyError as error:
+            return None, list(error.problems), _no_line
+        about, problems = read_toml(content, path.name)
+        return about, problems, partial(line_of, content)
+    found = ("no such file", "没有该文件")
     expected = (
-        "a file study.toml in UTF-8 with title, units and base year",
-        "UTF-8 编码的 study.toml，写明标题、单位和基年",
+        "a file study.toml with title, units and base year",
+        "study.toml，写明标题、单位和基年",
     )
     return None, [Problem.at(path.name, TABLE, None, "", found, expected)], _no_line
 
 
+def _table_files(folder: Path) -> list[Path]:
+    """Files of tables in a folder: every CSV and Parquet file, and workbooks named as a table."""
+    if not folder.is_dir():
+        return []
+    return [
+        path
+        for path in sorted(folder.glob("[!.]*"))
+        if path.is_file()
+        and (form := path.suffix.casefold()) in TABLE_FORMS
+        and (form not in WORKBOOK_FORMS or table_named(path.stem) in TABLES)
+    ]
+
+
 def _folder_tables(folder: Path) -> _Found:
-    for path in sorted(folder.glob("[!.]*")):
-        suffix = path.suffix.casefold()
-        if suffix == ".csv":
-            raw, problems = read_csv(path)
-            yield path.stem, raw, problems
-        elif suffix == ".parquet":
-            try:
-                cells = pl.read_parquet(path)
-            except (pl.exceptions.PolarsError, OSError) as error:
-                yield path.stem, None, [_damaged(path, path.stem, "Parquet", error)]
-                continue
-            yield path.stem, RawTable(path.name, path.stem, cells, row_numbers(cells.height)), []
-
-
-def _workbook_tables(path: Path) -> _Found:
-    try:
-        yield from read_sheets(path)
-    except (fastexcel.FastExcelError, OSError, KeyError, ValueError) as error:
-        yield "", None, [_damaged(path, "", "Excel", error)]
+    for path in _table_files(folder):
+        table = table_named(path.stem)
+        raw, problems = read_table_file(path, table)
+        yield table, raw, problems
 
 
 def _database_tables(path: Path) -> _Found:
@@ -162,14 +159,12 @@ def _damaged(path: Path, table: str, form: str, error: Exception) -> Problem:
 
 
 def _twice(path: Path, name: str) -> Problem:
-    return Problem.at(
-        str(path),
-        name,
-        None,
-        "",
-        ("the table twice, e.g. as CSV and as Parquet", "该表重复，如同时有 CSV 和 Parquet"),
-        ("each table once", "每表只有一份"),
-    )
+    files = [each.name for each in _table_files(path) if table_named(each.stem) == name]
+    listed = ", ".join(files)
+    found = (f"the table twice: {listed}", f"该表重复：{listed}")
+    if not files:
+        found = (f"two sheets for the table {name}", f"两个工作表都是 {name}")
+    return Problem.at(str(path), name, None, "", found, ("each table once", "每表只有一份"))
 
 
 def _unknown_table(raw: RawTable) -> Problem:

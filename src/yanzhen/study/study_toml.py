@@ -2,40 +2,21 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable
 
 from yanzhen.study.about import About, settings
 from yanzhen.study.coverage import YEARS_OF_MOVES
-from yanzhen.study.problem import Problem
+from yanzhen.study.encoding import toml_of
+from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.settings import TABLE, read_settings
 
 
 def read_toml(content: str, file: str) -> tuple[About | None, list[Problem]]:
     """Read the text of a `study.toml`; None where it is too damaged to be used."""
     try:
-        said = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        row = int(line.group(1)) if line else len(content.splitlines())
-        lines = content.splitlines()
-        shown = lines[row - 1].strip() if 0 < row <= len(lines) else ""
-        return None, [
-            Problem.at(
-                file,
-                TABLE,
-                row,
-                "",
-                (
-                    f"{shown!r}, which is not TOML ({error})",
-                    f"“{shown}”，不符合 TOML 格式（{error}）",
-                ),
-                (
-                    "lines such as base_year = 2017, with text in double quotes",
-                    "形如 base_year = 2017 的行，文字用英文双引号括起",
-                ),
-            )
-        ]
+        said = toml_of(content, file, TABLE, "base_year = 2017")
+    except StudyError as error:
+        return None, list(error.problems)
     return read_settings(said, file, lambda key: line_of(content, key))
 
 

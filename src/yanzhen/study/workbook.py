@@ -1,10 +1,9 @@
 """Reading the sheets of an Excel workbook as tables."""
 
 import logging
-import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,72 +17,161 @@ from yanzhen.study.raw import (
     header_below,
     header_position,
     headers,
+    table_named,
     under_headers,
 )
 from yanzhen.study.tables import TABLES, meanings
+from yanzhen.study.workbook_marks import Marks, letters_of, marks
 
 # A column without a single cell is nothing to warn of.
 logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
 
+WORKBOOK_FORMS = (".xlsx", ".xlsm")
 NOTE_SHEETS = ("README", "说明")
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# The compound file (MS-CFB) of Excel 97-2003, and of every workbook locked by a password.
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_FILE = b"PK\x03\x04"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 _NUMERIC_KINDS = ("amount", "integer", "year")
 
 
-@dataclass(frozen=True)
-class _Marks:
-    """What a sheet holds that its cells alone don't tell: errors and merged ranges."""
-
-    errors: tuple[tuple[str, int, str], ...] = ()
-    merged: tuple[tuple[str, int], ...] = ()
-
-
 def read_sheets(path: Path) -> Iterator[tuple[str, RawTable | None, list[Problem]]]:
-    """Read every sheet of a workbook but its notes.
+    """Read every sheet of a workbook but its notes; hidden ones only where they are tables.
 
-    Raises
-    ------
-    fastexcel.FastExcelError
-        The file is not a workbook.
+    A sheet is the table that its name says, whatever the case of its letters.
     """
-    reader = fastexcel.read_excel(path)
-    marks = _marks(path)
-    for name in reader.sheet_names:
-        if name not in NOTE_SHEETS:
-            raw, problems = _read_sheet(reader, path.name, name, marks.get(name, _Marks()))
-            yield name, raw, problems
+    book = _opened(path)
+    if isinstance(book, Problem):
+        yield "", None, [book]
+        return
+    for name in book.reader.sheet_names:
+        table = table_named(name)
+        if name in NOTE_SHEETS or (table not in TABLES and not book.is_visible(name)):
+            continue
+        raw, problems = _read_sheet(book, name, table, ())
+        yield table, raw, problems
+
+
+def read_one_sheet(
+    path: Path, table: str, columns: Collection[str] = ()
+) -> tuple[RawTable | None, list[Problem]]:
+    """Read the one table of a workbook: the sheet of its name, or the only one that is filled.
+
+    Parameters
+    ----------
+    path : of the workbook
+    table : what it holds
+    columns : names that its header may have, those of the declared table where they are not said
+    """
+    book = _opened(path)
+    if isinstance(book, Problem):
+        return None, [replace(book, table=table)]
+    names = [name for name in book.reader.sheet_names if table_named(name) == table]
+    names = names or [
+        name
+        for name in book.reader.sheet_names
+        if name not in NOTE_SHEETS and book.is_visible(name) and book.is_filled(name)
+    ]
+    if len(names) > 1:
+        listed = ", ".join(names)
+        found = (f"the sheets {listed}", f"工作表 {listed}")
+        expected = (f"one sheet, or one named {table}", f"只有一个工作表，或其一名为 {table}")
+        return None, [Problem.at(path.name, table, None, "", found, expected)]
+    if not names:
+        return None, [_empty_sheet(path.name, table)]
+    return _read_sheet(book, names[0], table, columns)
+
+
+def is_study(path: Path) -> bool:
+    """Whether a workbook that can be read has a sheet for one of a study's tables."""
+    book = _opened(path)
+    if isinstance(book, Problem):
+        return False
+    return any(table_named(name) in TABLES for name in book.reader.sheet_names)
+
+
+@dataclass(frozen=True)
+class _Book:
+    """An open workbook, with what its cells alone don't tell by the sheet's name."""
+
+    file: str
+    reader: fastexcel.ExcelReader
+    marks: Mapping[str, Marks]
+
+    def is_visible(self, name: str) -> bool:
+        return self.reader.load_sheet(name, n_rows=0, header_row=None).visible == "visible"
+
+    def is_filled(self, name: str) -> bool:
+        return header_position(self.top(name).iter_rows(), name) is not None
+
+    def top(self, name: str) -> pl.DataFrame:
+        return self.reader.load_sheet(
+            name, header_row=None, skip_rows=0, n_rows=HEADER_WITHIN, dtypes="string"
+        ).to_polars()
+
+
+def _opened(path: Path) -> _Book | Problem:
+    """Open a workbook, or say why it cannot be opened."""
+    expected = ("an Excel workbook (.xlsx)", "Excel 工作簿（.xlsx）")
+    with path.open("rb") as file:
+        is_compound = file.read(len(COMPOUND_FILE)) == COMPOUND_FILE
+    if is_compound and _LOCKED in path.read_bytes():
+        found = ("a workbook locked by a password", "有密码保护的工作簿")
+        expected = (
+            "one without a password (in Excel: File, Info, Protect Workbook, Encrypt with "
+            "Password, and empty it)",
+            "不设密码的工作簿（在 Excel 中依次点“文件”“信息”“保护工作簿”"
+            "“用密码进行加密”，清空密码）",
+        )
+    elif is_compound:
+        found = (
+            "a workbook of Excel 97-2003 (.xls)",
+            "Excel 97-2003 工作簿（.xls）",
+        )
+        expected = (
+            "one saved again as an Excel workbook (.xlsx)",
+            "另存为“Excel 工作簿”（.xlsx）的文件",
+        )
+    else:
+        try:
+            return _Book(path.name, fastexcel.read_excel(path), marks(path))
+        except (fastexcel.FastExcelError, zipfile.BadZipFile, ElementTree.ParseError) as error:
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            found = (
+                f"a file that cannot be read as Excel ({reason})",
+                f"无法按 Excel 读取的文件（{reason}）",
+            )
+        except (KeyError, NotImplementedError, RuntimeError):
+            found = (
+                "an archive that is no Excel workbook",
+                "不是 Excel 工作簿的压缩文件",
+            )
+    return Problem.at(path.name, "", None, "", found, expected)
+
+
+def _empty_sheet(file: str, table: str) -> Problem:
+    found = ("an empty sheet", "空工作表")
+    expected = ("a header row with the names of the columns", "第一行为列名")
+    return Problem.at(file, table, 1, "", found, expected)
 
 
 def _read_sheet(
-    reader: fastexcel.ExcelReader, file: str, name: str, marks: _Marks
+    book: _Book, name: str, table: str, columns: Collection[str]
 ) -> tuple[RawTable | None, list[Problem]]:
-    top = reader.load_sheet(
-        name, header_row=None, skip_rows=0, n_rows=HEADER_WITHIN, dtypes="string"
-    ).to_polars()
-    header = header_position(top.iter_rows(), name)
-    if header is None and name not in TABLES:
-        return None, []
+    file, reader = book.file, book.reader
+    top = book.top(name)
+    header = header_position(top.iter_rows(), table, columns)
     if header is None:
-        return None, [
-            Problem.at(
-                file,
-                name,
-                1,
-                "",
-                ("an empty sheet", "空工作表"),
-                ("a header row with the names of the columns", "第一行为列名"),
-            )
-        ]
-    problems = header_below(header, file, name)
-    tidy, repeated = headers([cell or "" for cell in top.row(header)], file, name)
+        return None, [_empty_sheet(file, table)] if table in TABLES else []
+    problems = header_below(header, file, table)
+    tidy, repeated = headers([cell or "" for cell in top.row(header)], file, table)
     sheet = reader.load_sheet(name, header_row=None, skip_rows=header + 1, schema_sample_rows=None)
     body = sheet.to_polars()
     width = min(body.width, len(tidy))
     cells = under_headers(body, tidy[:width])
     as_text = {}
-    for column in _numeric_columns(name, cells):
+    for column in _numeric_columns(table, cells):
         position = tidy.index(column)
         exact, is_text = _numbers_among_text(
             reader, name, header, body.columns[position], cells[column]
@@ -92,20 +180,20 @@ def _read_sheet(
         as_text[column] = is_text
     rows = pl.Series("row", range(header + 2, header + 2 + cells.height), dtype=pl.Int64)
     named = {
-        _letters(place.absolute_index): column
+        letters_of(place.absolute_index + 1): column
         for place, column in zip(sheet.selected_columns, tidy, strict=False)
     }
-    problems += repeated + _marked(marks, named, file, name)
-    return RawTable(file, name, cells, rows, as_text), problems
+    problems += repeated + book.marks.get(name, Marks()).problems(named, file, table)
+    return RawTable(file, table, cells, rows, as_text), problems
 
 
-def _numeric_columns(name: str, cells: pl.DataFrame) -> list[str]:
+def _numeric_columns(table: str, cells: pl.DataFrame) -> list[str]:
     """Columns declared to be numbers in which some cells are text."""
-    if name not in TABLES:
+    if table not in TABLES:
         return []
     return [
         column
-        for column, said in meanings(name).items()
+        for column, said in meanings(table).items()
         if said.kind in _NUMERIC_KINDS
         and column in cells.columns
         and cells[column].dtype == pl.String
@@ -133,66 +221,3 @@ def _numbers_among_text(
     numbers = load("float").cast(pl.String)
     exact = pl.select(pl.when(is_number).then(numbers).otherwise(text)).to_series()
     return exact, ~is_number & text.is_not_null()
-
-
-def _marks(path: Path) -> dict[str, _Marks]:
-    """Find error cells and merged ranges, which reading leaves empty without a word."""
-    found = {}
-    with zipfile.ZipFile(path) as archive:
-        for name, part in _sheet_parts(archive):
-            content = archive.read(part).decode("utf-8")
-            errors = re.findall(r'<c r="([A-Z]+)(\d+)"[^>]*t="e"[^>]*>.*?<v>([^<]*)</v>', content)
-            merged = re.findall(r'<mergeCell ref="([A-Z]+)(\d+):', content)
-            if errors or merged:
-                found[name] = _Marks(
-                    tuple((letters, int(row), shown) for letters, row, shown in errors),
-                    tuple((letters, int(row)) for letters, row in merged),
-                )
-    return found
-
-
-def _sheet_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    for sheet in workbook.iter(f"{_MAIN}sheet"):
-        target = targets.get(sheet.get(_RELATION), "")
-        part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-        if part in archive.namelist():
-            yield sheet.get("name", ""), part
-
-
-def _marked(marks: _Marks, named: dict[str, str], file: str, table: str) -> list[Problem]:
-    problems = [
-        Problem.at(
-            file,
-            table,
-            row,
-            named.get(letters, letters),
-            (f"the error {shown}", f"错误值 {shown}"),
-            ("a value, or an empty cell where it is not known", "数值；未知则留空"),
-        )
-        for letters, row, shown in marks.errors
-    ]
-    problems += [
-        Problem.at(
-            file,
-            table,
-            row,
-            named.get(letters, letters),
-            ("merged cells", "合并单元格"),
-            ("single cells, each with its own value", "不合并的单元格，各有其值"),
-        )
-        for letters, row in marks.merged
-    ]
-    return problems
-
-
-def _letters(index: int) -> str:
-    """Return the letters of a column counted from 0: A, B, …, Z, AA, …."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -216,12 +216,12 @@ def test_feedback_that_cannot_be_read_is_named(tmp_path: Path, content: str, mes
         read_feedback(path)
 
 
-def test_tables_that_excel_saved_in_gbk_are_refused(tmp_path: Path) -> None:
+def test_tables_that_excel_saved_in_gbk_are_read(tmp_path: Path) -> None:
     path = tmp_path / "saved.csv"
     path.write_bytes("achievement,partner,verdict,reason\nT1,N1,reject,已有同类\n".encode("gbk"))
-    for read in (read_feedback, read_concordance):
-        with pytest.raises(StudyError, match="GB18030"):
-            read(path)
+    assert read_feedback(path)["reason"].to_list() == ["已有同类"]
+    path.write_bytes("行业代码,IPC\n26,C08L 95/00\n".encode("gbk"))
+    assert read_concordance(path)["industry"].to_list() == ["26"]
 
 
 def test_feedback_on_an_unknown_achievement_is_named(study: Study, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Projects from a CSV file: a row for every project and year, taxes as they are paid.
+"""Projects from a table: a row for every project and year, taxes as they are paid.
 
 Columns
 -------
@@ -19,13 +19,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from yanzhen.modes.coconstruction.contradictions import require
+from yanzhen.modes.coconstruction.contradictions import ContractError, require
 from yanzhen.modes.coconstruction.projects import Projects, check_projects
 from yanzhen.modes.coconstruction.rounding import LARGEST, Integers
 from yanzhen.modes.coconstruction.tax_split import local_part
 from yanzhen.modes.coconstruction.terms import CONDITIONS, STATISTICS, TAX_KINDS
-from yanzhen.study import Problem
+from yanzhen.study import Problem, StudyError
 from yanzhen.study.problem import Words
+from yanzhen.study.table_file import read_texts
 
 YUAN = ("yuan with at most two decimals", "元，至多两位小数")
 WHOLE = ("a whole number, not negative", "非负整数")
@@ -39,7 +40,7 @@ def read_projects(path: str | Path, start_year: int, table: pl.DataFrame) -> Pro
 
     Parameters
     ----------
-    path : CSV file in UTF-8
+    path : a table in any form of `yanzhen.study.table_file`: CSV, XLSX, Parquet
     start_year : first year of the contract
     table : central-local split, as `tax_split_table`
 
@@ -48,13 +49,11 @@ def read_projects(path: str | Path, start_year: int, table: pl.DataFrame) -> Pro
     ContractError
         With every problem of the file: file, row, column, found, expected.
     """
-    file = Path(path).name
     try:
-        frame = pl.read_csv(path, infer_schema=False)
-    except pl.exceptions.PolarsError as error:
-        found = (f"what is no table ({error})", f"不是表格的内容（{error}）")
-        require([Problem.at(file, "projects", None, "", found, ("a CSV table", "CSV 表"))])
-        raise
+        frame = read_texts(Path(path), "projects", tuple(_READ))
+    except StudyError as error:
+        raise ContractError(error.problems) from None
+    file = Path(path).name
     return projects_from(frame, file, start_year, table)
 
 

@@ -1,13 +1,12 @@
 """A contract's terms as TOML: read with every problem at once, and written back the same."""
 
 import json
-import tomllib
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from yanzhen.modes.coconstruction.contradictions import contradictions, require
+from yanzhen.modes.coconstruction.contradictions import ContractError, contradictions, require
 from yanzhen.modes.coconstruction.terms import (
     STATISTICS,
     Cap,
@@ -21,7 +20,8 @@ from yanzhen.modes.coconstruction.terms import (
     Terms,
     TopUp,
 )
-from yanzhen.study import Problem
+from yanzhen.study import Problem, StudyError
+from yanzhen.study.encoding import text_of, toml_of
 
 Said = Mapping[str, Any]
 _TEXT = ("text in double quotes", "英文双引号括起的文字")
@@ -33,25 +33,26 @@ _SECTION = ("a section in square brackets", "方括号标出的一节")
 
 
 def read_terms(path: str | Path) -> Terms:
-    """Read the terms of a contract from a TOML file.
+    """Read the terms of a contract from a TOML file of any encoding that is read.
 
     Raises
     ------
     ContractError
         With everything that cannot be read or is contradictory.
     """
-    return parse_terms(Path(path).read_text(encoding="utf-8"), Path(path).name)
+    try:
+        content = text_of(Path(path), "terms")
+    except StudyError as error:
+        raise ContractError(error.problems) from None
+    return parse_terms(content, Path(path).name)
 
 
 def parse_terms(content: str, file: str) -> Terms:
     """Read terms from TOML text; as `read_terms`."""
     try:
-        said = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        found = (f"text that is not TOML ({error})", f"不符合 TOML 格式的文字（{error}）")
-        expected = ('lines such as base = "all"', '形如 base = "all" 的行')
-        require([Problem.at(file, "terms", None, "", found, expected)])
-        raise
+        said = toml_of(content, file, "terms", 'base = "all"')
+    except StudyError as error:
+        raise ContractError(error.problems) from None
     return terms_of(said, file)
 
 

@@ -14,7 +14,7 @@ from fastexcel import FastExcelError
 
 from yanzhen.modes.technology.classes import levels
 from yanzhen.study import Problem, StudyError
-from yanzhen.study.separated import read_csv
+from yanzhen.study.table_file import read_texts
 
 IPC_HEADING = re.compile(r"ipc|国际专利分类", re.IGNORECASE)
 INDUSTRY_HEADING = re.compile(r"^industry$|行业.*代码|^行业分类$|^代码$", re.IGNORECASE)
@@ -94,11 +94,9 @@ def _shares(cell: str | None, table: dict[str, list[str]]) -> dict[str, float]:
 
 
 def _raw(path: Path) -> pl.DataFrame:
+    # The published table comes with merged cells, which this reading is made for.
     if path.suffix.lower() not in (".xlsx", ".xls"):
-        raw, faults = read_csv(path)
-        if raw is None or faults:
-            raise StudyError(faults)
-        return raw.cells
+        return read_texts(path, path.stem, ("ipc", "industry", "IPC", "行业代码"))
     try:
         return pl.read_excel(path, read_options={"dtypes": "string"})
     except (pl.exceptions.PolarsError, FastExcelError) as error:

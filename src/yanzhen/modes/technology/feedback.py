@@ -21,7 +21,7 @@ from yanzhen.modes.technology.features import CLASS
 from yanzhen.modes.technology.index import Index
 from yanzhen.modes.technology.search import Queries
 from yanzhen.study import Problem, StudyError
-from yanzhen.study.separated import read_csv
+from yanzhen.study.table_file import read_texts
 
 VERDICTS = ("accept", "reject")
 COLUMNS = ("achievement", "partner", "verdict", "reason", "day")
@@ -42,13 +42,10 @@ def read_feedback(path: Path) -> pl.DataFrame:
     Raises
     ------
     StudyError
-        When the file is no table in UTF-8, columns are missing or a row cannot be read; names every
+        When the file is no table, columns are missing or a row cannot be read; names every
         one.
     """
-    raw, faults = read_csv(path)
-    if raw is None or faults:
-        raise StudyError(faults)
-    table = raw.cells
+    table = read_texts(path, path.stem, COLUMNS)
     lacking = [name for name in COLUMNS[:3] if name not in table.columns]
     if lacking:
         shown = ", ".join(table.columns)

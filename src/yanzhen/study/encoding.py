@@ -1,0 +1,165 @@
+"""Text of whatever encoding: UTF-8, with a byte-order mark or not, UTF-16 with one, GB18030.
+
+Every text that a user brings is decoded here. GB18030 (with GBK and GB 2312 within it) is what
+Excel, WPS and Notepad write in China when they are not told otherwise. It has no mark, and bytes
+of other encodings can often be decoded by it, into nonsense: so the text must also look Chinese.
+What a text is made of is told apart by the plan of GB 2312-1980, which orders the 3,755 most
+frequent characters first (rows 16-55) and the 3,008 less frequent ones behind them (rows 56-87).
+"""
+
+import codecs
+import re
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from yanzhen.study.problem import Problem, StudyError, Words
+
+# Beside a text's frequent characters, one in so many may be of another kind.
+_ODD_ONE_IN = 4
+# One byte in so many is 0 in UTF-16, or in what is no text; in a text it is a slip in a cell.
+_NUL_ONE_IN = 8
+# A short text, such as the name of one city, may hold so many less frequent characters.
+_ODD_AT_ALL = 2
+
+_UTF_8: Words = (
+    "text in UTF-8 (in Excel or WPS: save it again as “CSV UTF-8”; in Notepad: choose UTF-8), "
+    "UTF-16 with a byte-order mark, or GB18030",
+    "UTF-8 文本（在 Excel 或 WPS 中另存为“CSV UTF-8”，在记事本中另存时选 UTF-8）、"
+    "带字节顺序标记的 UTF-16 文本或 GB18030 文本",
+)
+
+
+class NotText(ValueError):
+    """Bytes are no text in an encoding that is read.
+
+    Attributes
+    ----------
+    row : line of the first byte that is not UTF-8, None where the file as a whole is no text
+    found : what they are, in both languages
+    """
+
+    def __init__(self, row: int | None, found: Words) -> None:
+        self.row, self.found = row, found
+        super().__init__(found[0])
+
+    def problem(self, file: str, table: str) -> Problem:
+        """Return this as a problem of a file."""
+        return Problem.at(file, table, self.row, "", self.found, _UTF_8)
+
+
+def decoded(raw: bytes) -> str:
+    """Return the text that bytes stand for, without its byte-order mark.
+
+    Raises
+    ------
+    NotText
+        The bytes are in none of the encodings, or might be in several.
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return raw.decode("utf-16")
+        except UnicodeDecodeError:
+            found = ("damaged text in UTF-16", "已损坏的 UTF-16 文本")
+            raise NotText(None, found) from None
+    if raw.count(0) * _NUL_ONE_IN >= len(raw) > 0:
+        raise NotText(
+            None,
+            (
+                "bytes that are no text (or UTF-16 without a byte-order mark)",
+                "不是文本的字节（或无字节顺序标记的 UTF-16）",
+            ),
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = raw.count(b"\n", 0, error.start) + 1
+    try:
+        content = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        raise NotText(row, ("bytes that are no text in UTF-8", "不是 UTF-8 文本的字节")) from None
+    if not _looks_chinese(content):
+        raise NotText(
+            row,
+            (
+                "text of an encoding that cannot be told (not UTF-8; as GB18030 it makes no sense)",
+                "无法判明编码的文本（不是 UTF-8，按 GB18030 读不成文）",
+            ),
+        )
+    return content
+
+
+def text_of(path: Path, table: str = "") -> str:
+    """Return the text of a file, whatever its encoding.
+
+    Raises
+    ------
+    StudyError
+        The file cannot be read as text.
+    OSError
+        There is no such file, or it cannot be opened.
+    """
+    try:
+        return decoded(path.read_bytes())
+    except NotText as error:
+        raise StudyError([error.problem(path.name, table)]) from None
+
+
+def toml_of(content: str, file: str, table: str, lines: str) -> dict[str, Any]:
+    """Return what a TOML text says.
+
+    Parameters
+    ----------
+    content : the text
+    file, table : what problems call it
+    lines : an example of a line that is expected
+
+    Raises
+    ------
+    StudyError
+        The text is not TOML; with the line that is not.
+    """
+    try:
+        return tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        rows = content.splitlines()
+        named = re.search(r"line (\d+)", str(error))
+        # Where the end of the text is at fault the error names no line.
+        row = int(named.group(1)) if named else max(len(rows), 1)
+        shown = rows[row - 1].strip() if row <= len(rows) else ""
+        found = (
+            f"{shown!r}, which is not TOML ({error})",
+            f"“{shown}”，不符合 TOML 格式（{error}）",
+        )
+        expected = (
+            f"lines such as {lines}, with text in double quotes",
+            f"形如 {lines} 的行，文字用英文双引号括起",
+        )
+        raise StudyError([Problem.at(file, table, row, "", found, expected)]) from None
+
+
+def _looks_chinese(content: str) -> bool:
+    """Whether a text decoded by GB18030 is made of what Chinese texts are made of."""
+    frequent = less_frequent = outside = 0
+    for sign, times in Counter(content).items():
+        if sign.isascii():
+            continue
+        row = _row_of_gb2312(sign)
+        if row in (1, 3) or 16 <= row <= 55:
+            frequent += times
+        elif row >= 56:
+            less_frequent += times
+        else:
+            outside += times
+    few = (frequent + less_frequent + outside) / _ODD_ONE_IN
+    return outside <= few and less_frequent <= _ODD_AT_ALL + few
+
+
+def _row_of_gb2312(sign: str) -> int:
+    """Return the row of GB 2312 in which a character stands, 0 where it is in none."""
+    try:
+        code = sign.encode("gb2312")
+    except UnicodeEncodeError:
+        return 0
+    return code[0] - 0xA0 if len(code) == 2 else 0

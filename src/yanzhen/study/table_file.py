@@ -1,0 +1,80 @@
+"""Reading one table from one file: CSV, an Excel workbook or Parquet, told by its content."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import polars as pl
+
+from yanzhen.study.cells import without_blank_rows
+from yanzhen.study.problem import Problem, StudyError
+from yanzhen.study.raw import RawTable, row_numbers
+from yanzhen.study.readers import as_text, filled
+from yanzhen.study.separated import read_csv
+from yanzhen.study.workbook import COMPOUND_FILE, WORKBOOK_FORMS, ZIP_FILE, read_one_sheet
+
+TABLE_FORMS = (".csv", *WORKBOOK_FORMS, ".parquet")
+_PARQUET_FILE = b"PAR1"
+# Excel shows this many digits of a number; what follows is left by its binary form.
+_DIGITS = 15
+
+
+def read_table_file(
+    path: Path, table: str, columns: Collection[str] = ()
+) -> tuple[RawTable | None, list[Problem]]:
+    """Read the cells of a table, with all that is wrong with the form of its file.
+
+    Parameters
+    ----------
+    path : of the file; what is in it says what it is, whatever its name ends with
+    table : what it holds
+    columns : names that its header may have, those of the declared table where they are not said
+    """
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start.startswith((ZIP_FILE, COMPOUND_FILE)):
+        return read_one_sheet(path, table, columns)
+    if start.startswith(_PARQUET_FILE) or path.suffix.casefold() == ".parquet":
+        return _parquet(path, table)
+    return read_csv(path, table, columns)
+
+
+def read_texts(path: Path, table: str, columns: Collection[str] = ()) -> pl.DataFrame:
+    """Read a table as text, its first row being row 2 of the file; an empty cell is null.
+
+    Parameters
+    ----------
+    path, table, columns : as for `read_table_file`
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong with the form of the file.
+    OSError
+        There is no such file, or it cannot be opened.
+    """
+    raw, problems = read_table_file(path, table, columns)
+    if raw is not None:
+        raw, gaps = without_blank_rows(raw)
+        problems = [*problems, *gaps]
+    if problems or raw is None:
+        raise StudyError(problems)
+    return raw.cells.select(filled(as_text(_rounded(cells))) for cells in raw.cells)
+
+
+def _rounded(cells: pl.Series) -> pl.Series:
+    """Return numbers as Excel shows them, without what is left of their binary form."""
+    return cells.round_sig_figs(_DIGITS) if cells.dtype.is_float() else cells
+
+
+def _parquet(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
+    try:
+        cells = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        found = (
+            f"a file that cannot be read as Parquet ({reason})",
+            f"无法按 Parquet 读取的文件（{reason}）",
+        )
+        expected = ("a Parquet file", "Parquet 文件")
+        return None, [Problem.at(path.name, table, None, "", found, expected)]
+    return RawTable(path.name, table, cells, row_numbers(cells.height)), []
