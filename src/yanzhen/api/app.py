@@ -30,9 +30,10 @@ from yanzhen.api.enterprise_lists import best_sites
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.api.modes import add_chains, add_technologies
 from yanzhen.api.rankings import Enterprise, ranking
-from yanzhen.api.refusal import Refusal, misread, refused, unread
+from yanzhen.api.refusal import Refusal, misread, not_cleared, refused, unread
 from yanzhen.api.studies import LARGEST_UPLOAD
 from yanzhen.api.workbench import Workbench
+from yanzhen.market.clearing import NotCleared
 from yanzhen.modes.technology.partners import Kind
 from yanzhen.report.findings import findings
 from yanzhen.report.focus import Focus
@@ -74,6 +75,7 @@ def make_app(bench: Workbench) -> FastAPI:
         redoc_url=None,
         exception_handlers={
             Refusal: refused,
+            NotCleared: not_cleared,
             RequestValidationError: misread,
             HTTPException: unread,
         },

@@ -10,7 +10,7 @@ import polars as pl
 
 from yanzhen.api.asked import Asked
 from yanzhen.api.plans import Plans
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.refusal import Refusal, refused_where_not_cleared
 from yanzhen.market.clearing import clear
 from yanzhen.modes.coconstruction import (
     PRESETS,
@@ -190,12 +190,14 @@ class Contracts:
     def sensitivity(self, study: str, asked: Asked) -> Appraisal:
         """Return the appraisal with what it hangs on, the market cleared for each assumption."""
         found = self.answer(study, asked).appraisal
-        return replace(found, sensitivity=sensitivity_of(self.offer(study, asked)))
+        with refused_where_not_cleared():
+            return replace(found, sensitivity=sensitivity_of(self.offer(study, asked)))
 
     def _prospect(self, study: str, asked: Asked) -> Prospect:
         place = self.plans.place(study)
         try:
-            return self._prospects(study, place, asked.home, asked.host, asked.industry)
+            with refused_where_not_cleared():
+                return self._prospects(study, place, asked.home, asked.host, asked.industry)
         except StudyError as error:
             raise as_refusal(error) from None
 
@@ -203,7 +205,8 @@ class Contracts:
         """The setting of a plan kept at a place; what the prices are cleared to is proved again."""
         read = self.plans.read(study).study
         formulation, prices = self.plans.market(study)
-        clearing = clear(formulation.market, TOLERANCE, prices)
+        with refused_where_not_cleared():
+            clearing = clear(formulation.market, TOLERANCE, prices, formulation.labels)
         return Setting(read, formulation, clearing, used_parameters(read))
 
     def _look_ahead(

@@ -1,6 +1,7 @@
 """Why a request was not answered, as problem details (RFC 9457), in both languages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -9,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from yanzhen.market.clearing import NotCleared
 from yanzhen.study import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -35,6 +37,26 @@ class Refusal(Exception):
 
     def said(self, lang: str) -> str:
         return self.title_zh if lang == "zh" else self.title
+
+
+@contextmanager
+def refused_where_not_cleared() -> Iterator[None]:
+    """Turn a market that cannot clear into a refusal that says what is short (409)."""
+    try:
+        yield
+    except NotCleared as error:
+        raise uncleared(error) from None
+
+
+def uncleared(error: NotCleared) -> Refusal:
+    """Return a market that cannot clear as a refusal."""
+    return Refusal(409, error.text("en"), error.text("zh"))
+
+
+async def not_cleared(request: Request, error: Exception) -> JSONResponse:
+    """Answer a request whose market cannot clear."""
+    assert isinstance(error, NotCleared)
+    return await refused(request, uncleared(error))
 
 
 def details(refusal: Refusal) -> dict[str, Any]:

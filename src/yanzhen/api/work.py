@@ -57,7 +57,9 @@ def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress
             "error_zh": f"研究数据有{count}个问题。",
             "problems": [asdict(problem) for problem in error.problems],
         }
-    except (NotCleared, NotCertified, NotDocked, Unsettled) as error:
+    except NotCleared as error:
+        return {"state": "failed", "error": error.text("en"), "error_zh": error.text("zh")}
+    except (NotCertified, NotDocked, Unsettled) as error:
         return {"state": "failed", "error": str(error), "error_zh": f"市场没有出清：{error}"}
     except Exception as error:
         said = "".join(traceback.format_exception_only(error)).strip()

@@ -287,7 +287,7 @@ def _plan(
         except NotCleared as error:
             if as_json:
                 print_json({"error": "NotCleared", "message": str(error)})
-            refuse(choose(language, f"市场没有出清：{error}", str(error)))
+            refuse(error.text(language))
             raise typer.Exit(FAILED) from None
     if as_json:
         print_json(run.summary)

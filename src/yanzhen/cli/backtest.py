@@ -99,7 +99,7 @@ def backtest(
         except NotCleared as error:
             if as_json:
                 print_json({"error": "NotCleared", "message": str(error)})
-            refuse(choose(language, f"市场没有出清：{error}", str(error)))
+            refuse(error.text(language))
             raise typer.Exit(FAILED) from None
         if out is not None:
             from yanzhen.report.backtest import write_backtest

@@ -134,7 +134,7 @@ def contract_exit(language: Language, as_json: bool) -> Iterator[None]:
     except NotCleared as error:
         if as_json:
             print_json({"error": "NotCleared", "message": str(error)})
-        refuse(choose(language, f"市场没有出清：{error}", str(error)))
+        refuse(error.text(language))
         raise typer.Exit(FAILED) from None
     except OSError as error:
         if as_json:

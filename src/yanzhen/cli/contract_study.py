@@ -142,9 +142,8 @@ def set_up(name: str, language: Language) -> "Setting":
     with working(choose(language, "读取研究并求市场出清…", "Reading and clearing the market…")):
         read = read_study(name)
         formulation = formulated(read)
-        return Setting(
-            read, formulation, clear(formulation.market, TOLERANCE), used_parameters(read)
-        )
+        clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
+        return Setting(read, formulation, clearing, used_parameters(read))
 
 
 def terms_named(

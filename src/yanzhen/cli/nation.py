@@ -147,7 +147,7 @@ def clear(
         except NotCleared as error:
             if as_json:
                 print_json({"error": "NotCleared", "message": str(error)})
-            refuse(choose(language, f"市场没有出清：{error}", str(error)))
+            refuse(error.text(language))
             raise typer.Exit(FAILED) from None
         except Unrealised as error:
             if as_json:

@@ -144,7 +144,7 @@ def _foretold(known: Study, train: Period, test: Period) -> dict[str, Floats]:
     completed = filled(panel.output, national_totals(panel))[:, :, -1]
     offered = attraction(known, panel, completed, parameters["access_decay"])
     setting = formulate(known, panel, carry_forward(panel), offered, parameters)
-    cleared = clear(setting.market, TOLERANCE)
+    cleared = clear(setting.market, TOLERANCE, labels=setting.labels)
     nothing = Prices(
         np.zeros_like(cleared.prices.site),
         np.zeros_like(cleared.prices.group),

@@ -25,6 +25,10 @@ from yanzhen.market.choice import (
     staying_output,
 )
 from yanzhen.market.instance import Floats, Market, Prices
+from yanzhen.market.labels import Labels, numbered, told
+from yanzhen.market.shortage import shortage
+from yanzhen.study.problem import Words
+from yanzhen.study.units import Language
 
 MOST_STEPS = 200
 SHORTEST_STEP = 1e-10
@@ -37,12 +41,24 @@ LARGEST_CHANGE = 8.0
 
 
 class NotCleared(Exception):
-    """Prices that clear the market were not found; carries the certificate of the best found."""
+    """Prices that clear the market were not found; carries the certificate of the best found.
 
-    def __init__(self, certificate: Certificate, reason: str) -> None:
-        checks = ", ".join(f"{name} {value:.3g}" for name, value in certificate.checks.items())
-        super().__init__(f"The market did not clear ({reason}): {checks}.")
+    Attributes
+    ----------
+    reason : what is short and by how much, where that is known, in English and Chinese
+    """
+
+    def __init__(self, certificate: Certificate, reason: str | Words) -> None:
         self.certificate = certificate
+        self.reason: Words = (reason, reason) if isinstance(reason, str) else reason
+        super().__init__(self.text("en"))
+
+    def text(self, language: Language = "en") -> str:
+        """Return one sentence: the reason, then the checks."""
+        shown = [f"{name} {value:.3g}" for name, value in self.certificate.checks.items()]
+        if language == "zh":
+            return f"市场没有出清（{self.reason[1]}）：{'，'.join(shown)}。"
+        return f"The market did not clear ({self.reason[0]}): {', '.join(shown)}."
 
 
 @dataclass(frozen=True)
@@ -81,7 +97,12 @@ class _Layout:
         return self.site.size + self.groups + self.constants
 
 
-def clear(market: Market, tolerance: float, start: Prices | None = None) -> Clearing:
+def clear(
+    market: Market,
+    tolerance: float,
+    start: Prices | None = None,
+    labels: Labels | None = None,
+) -> Clearing:
     """Find prices that clear a market, and certify them.
 
     Parameters
@@ -89,6 +110,7 @@ def clear(market: Market, tolerance: float, start: Prices | None = None) -> Clea
     market : the market
     tolerance : bound of every check of the certificate
     start : prices to start from; without them, the floors, from a large σ downwards
+    labels : names to tell a shortage by
 
     Raises
     ------
@@ -118,27 +140,18 @@ def clear(market: Market, tolerance: float, start: Prices | None = None) -> Clea
     prices = _prices(theta, layout, market)
     certificate = certify(market, prices, tolerance)
     if not certificate.passed:
-        raise NotCleared(certificate, _reason(market))
+        raise NotCleared(certificate, _reason(market, labels))
     choice = choose(market, prices)
     demand = site_demand(market, choice)
     return Clearing(prices, choice, demand, group_demand(market, demand), certificate, steps)
 
 
-def _reason(market: Market) -> str:
-    """The likeliest cause in words, from totals alone."""
-    leaving = market.mass.sum() - market.stayers.sum()
-    best = payoff_before_prices(market).max(axis=1)
-    for group in np.unique(market.calibration[market.calibration >= 0]):
-        inside = market.calibration == group
-        if np.isneginf(best[inside]).all() and market.mass[inside].sum() > market.stayers[group]:
-            return f"no site is open to calibration group {group}, from which some leave"
-    everyone = market.stayers.size > 0 and bool((market.calibration >= 0).all())
-    for r in range(market.needs.shape[1]):
-        room = market.capacity[:, r].sum()
-        least = leaving * market.needs[:, r].min()
-        if everyone and least > room:
-            return f"departures need at least {least:.6g} of room and all sites have {room:.6g}"
-    return "no step improved it any more"
+def _reason(market: Market, labels: Labels | None) -> Words:
+    """What is short and by how much, as far as totals tell."""
+    found = shortage(market)
+    if found is None:
+        return ("no step improved it any more", "迭代不再改进")
+    return told(found, labels or numbered(market))
 
 
 def _continuation(market: Market) -> list[float]:

@@ -58,7 +58,8 @@ def baseline(given: Given, tolerance: float) -> Equilibrium:
         When prices that clear it were not found.
     """
     formulation = given.formulate()
-    return Equilibrium(formulation, clear(formulation.market, tolerance))
+    clearing = clear(formulation.market, tolerance, labels=formulation.labels)
+    return Equilibrium(formulation, clearing)
 
 
 def counterfactual(given: Given, base: Equilibrium) -> Equilibrium:

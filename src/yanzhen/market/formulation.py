@@ -13,6 +13,7 @@ from yanzhen.market.blocks import blocks_of
 from yanzhen.market.departures import departures, observed_rates, stayers
 from yanzhen.market.gates import gates, refusals
 from yanzhen.market.instance import Market
+from yanzhen.market.labels import Labels, labels_of
 from yanzhen.market.policies import Payments, limited_room, payments, policies_in_force
 from yanzhen.market.room import Room, annuity, site_room
 from yanzhen.study import Problem, Study, StudyError
@@ -43,6 +44,7 @@ class Formulation:
     payments : what policies in force pay to arrivals or take from them
     origin, industry : (I,) region and industry of each block, as in `place_terms`
     place : (J,) region of each site
+    labels : names of what the market is made of
     """
 
     market: Market
@@ -58,6 +60,7 @@ class Formulation:
     origin: NDArray[np.int64]
     industry: NDArray[np.int64]
     place: NDArray[np.int64]
+    labels: Labels
 
 
 def formulate(
@@ -152,6 +155,7 @@ def formulate(
         origin,
         industry,
         place,
+        labels_of(study, room, leaving),
     )
 
 

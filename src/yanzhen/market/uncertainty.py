@@ -122,7 +122,9 @@ def uncertainty(
         try:
             other = formulate(elsewhere, panel, shown, here, one.parameters)
             outcome = summed.of(
-                other, clear(other.market, clearing.certificate.tolerance, clearing.prices)
+                other, clear(
+                    other.market, clearing.certificate.tolerance, clearing.prices, other.labels
+                )
             )
         except NotCleared as failure:
             failures.append((number, str(failure)))

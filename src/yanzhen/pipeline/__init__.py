@@ -23,6 +23,7 @@ from yanzhen.advantage.attraction import Attraction
 from yanzhen.market.comparison import Comparison
 from yanzhen.market.counterfactual import Equilibrium
 from yanzhen.market.formulation import Formulation, formulate
+from yanzhen.market.labels import require_room
 from yanzhen.market.openings import Openings
 from yanzhen.market.plan import Plan, make_plan
 from yanzhen.market.scenario import Scenario
@@ -268,6 +269,18 @@ def formulated(study: Study) -> Formulation:
         When the study cannot be used.
     """
     return _ready(study, used_parameters(study), _made).formulation
+
+
+def rehearse_plan(study: Study) -> None:
+    """Refuse a study of which no plan can be made, as far as that is known without clearing.
+
+    Raises
+    ------
+    StudyError
+        When the study cannot be used, lacks data or has too little room.
+    """
+    formulation = formulated(study)
+    require_room(study, formulation.market, formulation.labels)
 
 
 def _kept(out: Path, progress: Progress, timings: dict[str, float]) -> Callable[[str], Stage]:

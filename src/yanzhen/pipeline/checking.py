@@ -8,7 +8,7 @@ from yanzhen.modes.chain.analysis import require_accounts
 from yanzhen.modes.chain.docking_parties import needs_of, parties_of
 from yanzhen.modes.chain.docking_terms import docking_parameters, weights_of
 from yanzhen.modes.coconstruction.agreements import check_agreements
-from yanzhen.pipeline import formulated
+from yanzhen.pipeline import rehearse_plan
 from yanzhen.study import Problem, Study, StudyError, WantOfData, read_study
 from yanzhen.study.checking import checked
 
@@ -68,7 +68,7 @@ def _docking(study: Study) -> None:
 
 
 REHEARSALS: dict[str, Callable[[Study], object]] = {
-    "plan": formulated,
+    "plan": rehearse_plan,
     "chain": require_accounts,
     "docking": _docking,
 }

@@ -76,7 +76,9 @@ def measure_advantage(study: Study, accounts: Accounts, access_decay: float) -> 
 
 def clear_market(ready: Ready) -> Cleared:
     """Clearing prices of the market, and of the one that leaves flagged regions out."""
-    clearing = clear(ready.formulation.market, TOLERANCE)
+    clearing = clear(
+        ready.formulation.market, TOLERANCE, labels=ready.formulation.labels
+    )
     return Cleared(clearing.prices, clearing.steps, _without_flagged(ready))
 
 
@@ -130,5 +132,5 @@ def _without_flagged(ready: Ready) -> pl.DataFrame:
     keep = np.array([region not in flagged for region in panel.regions])
     past = carry_forward(rest) if len(panel.years) > 1 else None
     formulation = formulate(study, rest, past, ready.offered.of_regions(keep), ready.values)
-    clearing = clear(formulation.market, TOLERANCE)
+    clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
     return net_by_macro_region(formulation, clearing)

@@ -49,7 +49,7 @@ def _gains_at(offer: Offer, values: dict[str, float]) -> tuple[float, float]:
     formulation, clearing = offer.formulation, offer.clearing
     if values["sigma"] != formulation.market.sigma:
         formulation = with_sigma(formulation, values["sigma"])
-        clearing = clear(formulation.market, TOLERANCE)
+        clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
     prospect = prospect_under(offer, values, formulation, clearing)
     found = gains(case_of(replace(offer, formulation=formulation), prospect))
     return found.home / prospect.family.fen, found.host / prospect.family.fen
