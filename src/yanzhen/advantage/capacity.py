@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from yanzhen.advantage.cross_table import Floats
 
@@ -232,7 +231,7 @@ def _ranked(
     table: Floats,
     used: Sequence[Indicator],
 ) -> pl.DataFrame:
-    ranks = rankdata(-scores, method="min", axis=1)
+    ranks = pl.from_numpy(-scores.T).select(pl.all().rank("min")).to_numpy().T
     columns = {
         "score": scores.mean(axis=0),
         "rank_median": np.median(ranks, axis=0),

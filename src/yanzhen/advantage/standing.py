@@ -1,7 +1,7 @@
 """Where a region stands among the others, so that reasons of different units compare."""
 
 import numpy as np
-from scipy.stats import rankdata
+import polars as pl
 
 from yanzhen.advantage.cross_table import Floats
 
@@ -16,6 +16,6 @@ def standing(x: Floats) -> Floats:
     x : (N, S)
     """
     others = (~np.isnan(x)).sum(axis=0) - 1
-    below = rankdata(x, method="average", axis=0, nan_policy="omit") - 1
+    below = pl.from_numpy(x).select(pl.all().fill_nan(None).rank("average") - 1).to_numpy()
     share: Floats = below / np.maximum(others, 1)
     return np.where(np.isnan(x) | (others < 1), np.nan, share)

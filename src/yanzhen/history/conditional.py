@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln, xlogy
-from scipy.stats import chi2
+from scipy.special import chdtrc, gammaln, xlogy
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.history.choices import Choices, Likelihood, likelihood
@@ -68,7 +67,7 @@ class ConditionalLogit:
     @property
     def p_value(self) -> float:
         """Chance of such a ratio if no taste mattered."""
-        return float(chi2.sf(self.likelihood_ratio, len(self.names)))
+        return float(chdtrc(len(self.names), self.likelihood_ratio))
 
     @property
     def pseudo_r2(self) -> float:
