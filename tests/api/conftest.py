@@ -1,6 +1,5 @@
 """One workbench with all that can be made of the small SYNTHETIC study."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.study.small_modes import small_modes_study
+from tests.waiting import processor_ticks, wait_until
 from yanzhen.api.app import make_app
 from yanzhen.api.chains import make_chain
 from yanzhen.api.dockings import make_docking
@@ -16,16 +16,21 @@ from yanzhen.api.technologies import make_technology
 from yanzhen.api.workbench import Workbench
 
 
-def ended(bench: Workbench, name: str, seconds: float = 120.0) -> Job:
-    """Wait until a job has ended."""
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        job = bench.jobs.read(name)
-        assert job is not None
-        if job.state in ENDED:
-            return job
-        time.sleep(0.05)
-    raise AssertionError(f"job {name} did not end")
+def ended(bench: Workbench, name: str) -> Job:
+    """Wait until a job has ended, as long as it goes on."""
+
+    def job() -> Job:
+        found = bench.jobs.read(name)
+        assert found is not None
+        return found
+
+    wait_until(lambda: job().state in ENDED, lambda: (job(), _used(bench, name)))
+    return job()
+
+
+def _used(bench: Workbench, name: str) -> int | None:
+    worker = bench.jobs._running.get(name)
+    return None if worker is None else processor_ticks(worker.pid)
 
 
 def quietly(stage: str, share: float) -> None:

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from tests.api.conftest import ended
 from tests.study.small import small_study
+from tests.waiting import processor_ticks, wait_until
 from yanzhen.api.app import make_app
 from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.workbench import Workbench
@@ -42,9 +42,10 @@ def test_the_same_work_is_not_done_twice_at_once(empty: Workbench) -> None:
 
 def test_a_cancelled_job_stays_cancelled_and_leaves_no_plan(empty: Workbench) -> None:
     job = empty.make("plan", "china-provinces")
-    limit = time.monotonic() + 60
-    while empty.jobs.read(job.job).state == "queued" and time.monotonic() < limit:  # type: ignore[union-attr]
-        time.sleep(0.02)
+    wait_until(
+        lambda: empty.jobs.read(job.job).state != "queued",  # type: ignore[union-attr]
+        lambda: processor_ticks(os.getpid()),
+    )
     empty.jobs.cancel(job.job)
     empty.jobs.close()
     assert empty.jobs.read(job.job).state == "cancelled"  # type: ignore[union-attr]
@@ -64,9 +65,7 @@ def test_a_study_with_problems_fails_with_each_of_them(tmp_path: Path) -> None:
 
 def test_a_job_whose_worker_is_killed_has_failed(empty: Workbench) -> None:
     job = empty.make("plan", "china-provinces")
-    limit = time.monotonic() + 60
-    while job.job not in empty.jobs._running and time.monotonic() < limit:
-        time.sleep(0.02)
+    wait_until(lambda: job.job in empty.jobs._running, lambda: processor_ticks(os.getpid()))
     empty.jobs._running[job.job].kill()
     at_last = ended(empty, job.job)
     assert at_last.state == "failed"
@@ -92,10 +91,9 @@ def test_a_job_whose_server_is_gone_has_failed_and_is_not_lost(tmp_path: Path) -
     found = Workbench(tmp_path).jobs.read(name)
     assert found is not None and found.state == "failed"
     assert "server stopped" in found.error
-    limit = time.monotonic() + 30
-    while Path(f"/proc/{worker}").exists() and time.monotonic() < limit:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{worker}").exists(), "the worker outlived its server"
+    # The worker sees that its server is gone; one that outlived it would work on to its end.
+    wait_until(lambda: processor_ticks(worker) is None, lambda: processor_ticks(worker))
+    assert Workbench(tmp_path).plans.exists("china-provinces") is False
 
 
 def test_jobs_of_a_server_that_lives_are_left_alone(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import BROWSER_SILENCE
 from yanzhen.market.plan import Plan
 from yanzhen.report.html import write_html
 
@@ -18,6 +19,7 @@ class Opened:
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.view = browser.new_page(viewport={"width": width, "height": 900})
+        self.view.set_default_timeout(BROWSER_SILENCE)
         self.view.on("request", lambda request: self.requests.append(request.url))
         self.view.on("console", lambda message: self.complaints.append(message.text))
         self.view.on("pageerror", lambda error: self.complaints.append(str(error)))

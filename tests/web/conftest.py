@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pytest
 
 from tests.conftest import CHROMIUM
 from tests.study.small_modes import small_modes_study
+from tests.waiting import BROWSER_SILENCE, SILENCE, processor_ticks, wait_until
 from yanzhen.api.dockings import make_docking
 from yanzhen.api.technologies import make_technology
 from yanzhen.api.workbench import Workbench
@@ -43,25 +43,28 @@ class Served:
         self.study = self.json("/api/studies")[0]["study"]
 
     def json(self, path: str) -> Any:
-        with urllib.request.urlopen(self.address + path, timeout=20) as answer:
+        with urllib.request.urlopen(self.address + path, timeout=SILENCE) as answer:
             return json.load(answer)
 
     def post(self, path: str, said: dict[str, Any]) -> Any:
         headers = {"content-type": "application/json"}
         content = json.dumps(said).encode()
         asked = urllib.request.Request(self.address + path, content, headers)
-        with urllib.request.urlopen(asked, timeout=20) as answer:
+        with urllib.request.urlopen(asked, timeout=SILENCE) as answer:
             return json.load(answer)
 
-    def wait_for_results(self, seconds: float = 180.0) -> None:
-        limit = time.monotonic() + seconds
-        while time.monotonic() < limit:
-            jobs = self.json("/api/jobs")
-            if jobs and all(job["state"] in ("done", "failed") for job in jobs):
-                assert [job["error"] for job in jobs if job["error"]] == []
-                return
-            time.sleep(0.2)
-        raise AssertionError("the plan was not made")
+    def wait_for_results(self) -> None:
+        """Wait until every job has ended, as long as one of them goes on."""
+
+        def jobs() -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = self.json("/api/jobs")
+            return found
+
+        def ended() -> bool:
+            return bool(jobs()) and all(job["state"] in ("done", "failed") for job in jobs())
+
+        wait_until(ended, lambda: (jobs(), processor_ticks(self.process)))
+        assert [job["error"] for job in jobs() if job["error"]] == []
 
 
 def _make_lists(study: Path, store: Path) -> None:
@@ -98,22 +101,28 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             [sys.executable, "-m", "yanzhen", *command, "--lang", "zh"], env=kept, stderr=stderr
         )
     address = f"http://127.0.0.1:{port}"
-    limit = time.monotonic() + 90
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/api/studies", timeout=5).close()
-            break
-        except (urllib.error.URLError, OSError):
-            assert server.poll() is None, told.read_text()
-            assert time.monotonic() < limit, "the workbench did not start"
-            time.sleep(0.1)
+    wait_until(lambda: _answers(address), lambda: _at_work(server, told))
     try:
         made = Served(address, folder, server.pid)
         made.wait_for_results()
         yield made
     finally:
         server.terminate()
-        server.wait(timeout=30)
+        server.wait(timeout=SILENCE)
+
+
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{address}/api/studies", timeout=SILENCE).close()
+    except (urllib.error.URLError, OSError):
+        return False
+    return True
+
+
+def _at_work(server: subprocess.Popen[bytes], told: Path) -> object:
+    """What the server has used of the processor; fails once it has stopped."""
+    assert server.poll() is None, told.read_text()
+    return processor_ticks(server.pid)
 
 
 class Opened:
@@ -124,7 +133,7 @@ class Opened:
         self.view = browser.new_page(
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
         )
-        self.view.set_default_timeout(60_000)
+        self.view.set_default_timeout(BROWSER_SILENCE)
         self.outside: list[str] = []
         self.complaints: list[str] = []
         self.view.on("console", lambda said: self._complain(said.type, said.text))

@@ -37,7 +37,7 @@ def test_the_chain_of_another_industry_is_made_at_once(opened: Opened) -> None:
     opened.view.get_by_role("option", name="SYNTHETIC industry 1").click()
     opened.view.wait_for_url("**industry=06**")
     title = opened.view.locator("h2", has_text="SYNTHETIC industry 1")
-    title.first.wait_for(timeout=120_000)
+    title.first.wait_for()
     opened.settle()
     assert opened.served.json(f"/api/chains/{study}/tables/chain?industry=06")["rows"]
 
@@ -91,7 +91,7 @@ def test_achievements_are_matched_with_another_kind_of_partner(opened: Opened, l
     opened.view.get_by_label(word(lang, "web.technology.partner"), exact=True).first.click()
     opened.view.get_by_role("option", name=word(lang, f"web.technology.{partner}")).click()
     opened.view.wait_for_url(f"**partner={partner}**")
-    opened.view.locator(".findings li").first.wait_for(timeout=120_000)
+    opened.view.locator(".findings li").first.wait_for()
     opened.settle()
     said = opened.served.json(f"/api/technologies/{study}/{partner}/findings?lang={lang}")
     assert opened.view.locator(".findings li").all_inner_texts() == said

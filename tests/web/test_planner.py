@@ -17,7 +17,7 @@ def test_a_planner_supposes_an_instrument_and_compares_it(opened: Opened, lang: 
     opened.view.wait_for_url("**scenarios=own-**")
     opened.view.get_by_role("button", name=word(lang, "web.planner.compare"), exact=True).click()
     heading = opened.view.get_by_role("heading", name=word(lang, "web.planner.comparison"))
-    heading.wait_for(timeout=120_000)
+    heading.wait_for()
     name = parse_qs(urlsplit(opened.view.url).query)["scenarios"][0]
     root = f"/api/comparisons/{opened.served.study}/{name}"
     said = opened.served.json(f"{root}/findings?lang={lang}")

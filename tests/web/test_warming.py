@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.study.small_modes import small_modes_study
+from tests.waiting import SILENCE
 from yanzhen.api.chains import make_chain
 from yanzhen.api.diagnoses import make_diagnosis
 from yanzhen.api.plans import make_plan
@@ -81,7 +82,7 @@ def test_after_the_start_a_reader_waits_for_nothing_to_be_read(store: tuple[Path
         if not name.startswith(("PYTEST_", "NICEGUI_"))
     }
     command = [sys.executable, "-c", FIRST_READER, *map(str, store)]
-    done = subprocess.run(command, env=kept, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=kept, capture_output=True, text=True, timeout=SILENCE)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.split("\n")) - 1 == len(PAGES) * len(LANGUAGES)
 
