@@ -9,8 +9,9 @@ from yanzhen.modes.chain.docking_parties import needs_of, parties_of
 from yanzhen.modes.chain.docking_terms import docking_parameters, weights_of
 from yanzhen.modes.coconstruction.agreements import check_agreements
 from yanzhen.pipeline import rehearse_plan
-from yanzhen.study import Problem, Study, StudyError, WantOfData, read_study
+from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.checking import checked
+from yanzhen.study.reading import study_of
 
 INPUTS = 5
 
@@ -21,11 +22,13 @@ class Checks:
 
     Attributes
     ----------
+    study : None where its tables cannot be read
     problems : none where every command can use the study
     warnings : what refuses nothing and should be known, such as a command that the study has no
         data for
     """
 
+    study: Study | None
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
 
@@ -38,8 +41,8 @@ def check_for_all(path_or_example: str | Path) -> Checks:
     """
     found = checked(path_or_example)
     if found.problems:
-        return Checks(found.problems, found.warnings)
-    study = read_study(path_or_example)
+        return Checks(None, found.problems, found.warnings)
+    study = study_of(found, str(path_or_example))
     problems = [*check_agreements(study)]
     warnings = [*found.warnings]
     for command, rehearse in REHEARSALS.items():
@@ -49,7 +52,7 @@ def check_for_all(path_or_example: str | Path) -> Checks:
             warnings += [_without(command, problem) for problem in lacking.problems]
         except StudyError as refused:
             problems += refused.problems
-    return Checks(tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(warnings)))
+    return Checks(study, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(warnings)))
 
 
 def _without(command: str, lacking: Problem) -> Problem:

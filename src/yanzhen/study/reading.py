@@ -8,7 +8,7 @@ from types import MappingProxyType
 import polars as pl
 
 from yanzhen.study.about import About
-from yanzhen.study.checking import checked
+from yanzhen.study.checking import Checked, checked
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.sources import read_raw
 from yanzhen.study.tables import TABLES
@@ -40,11 +40,24 @@ def read_study(path_or_example: str | Path) -> Study:
     StudyError
         Anything is wrong with it; the error holds every problem of every table.
     """
-    found = checked(path_or_example)
+    return study_of(checked(path_or_example), str(path_or_example))
+
+
+def study_of(found: Checked, path: str) -> Study:
+    """The study that was read and checked.
+
+    Raises
+    ------
+    StudyError
+        Anything is wrong with it; the error holds every problem of every table.
+    """
     if found.problems or found.about is None:
         raise StudyError(found.problems)
-    frames = {name: TABLES[name].validate(frame) for name, frame in found.frames.items()}
-    return Study(found.about, MappingProxyType(frames), str(path_or_example), found.warnings)
+    frames = {
+        name: TABLES[name].validate(frame) if frame.height else frame
+        for name, frame in found.frames.items()
+    }
+    return Study(found.about, MappingProxyType(frames), path, found.warnings)
 
 
 def read_written(folder: Path) -> Study:
