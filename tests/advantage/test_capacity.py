@@ -9,6 +9,7 @@ from pymcdm.weights import entropy_weights as their_entropy
 
 from yanzhen.advantage.capacity import (
     Indicator,
+    NotRanked,
     critic_weights,
     entropy_weights,
     undertaking_capacity,
@@ -132,7 +133,9 @@ def test_an_indicator_that_does_not_vary_is_left_out(values):
     flat = values.with_columns(
         value=pl.when(pl.col("indicator") == "base").then(1.0).otherwise(pl.col("value"))
     )
-    assert undertaking_capacity(flat, INDICATORS, draws=20).left_out == ("base",)
+    found = undertaking_capacity(flat, INDICATORS, draws=20)
+    assert (found.constant, found.left_out) == (("base",), ())
+    assert "base" not in found.weights["indicator"]
 
 
 def test_the_weights_of_every_weighting_add_up_to_one(values):
@@ -162,8 +165,29 @@ def test_a_missing_or_negative_weight_is_refused(values):
 
 
 def test_nothing_to_rank_is_refused(values):
-    with pytest.raises(ValueError, match="needs an indicator and two regions"):
+    with pytest.raises(NotRanked, match="an indicator that varies and two regions") as alone:
         undertaking_capacity(values.filter(region="A"), INDICATORS)
+    with pytest.raises(NotRanked) as alike:
+        undertaking_capacity(values.with_columns(value=pl.lit(0.1) + 0.2), INDICATORS)
+    with pytest.raises(NotRanked) as missing:
+        undertaking_capacity(values.with_columns(value=pl.lit(None, pl.Float64)), INDICATORS)
+    reasons = [each.value.reason for each in (alone, alike, missing)]
+    assert reasons == ["few_regions", "constant", "missing"]
+
+
+def test_what_varies_only_by_a_region_that_is_not_ranked_is_left_out(values):
+    """The one that differs lacks another indicator: among the ranked all have the same."""
+    odd = values["region"].sort()[0]
+    told = values.filter(
+        ~((pl.col("region") == odd) & (pl.col("indicator") == "cost"))
+    ).with_columns(
+        value=pl.when(pl.col("indicator") == "base")
+        .then(pl.when(pl.col("region") == odd).then(9.0).otherwise(1.0))
+        .otherwise(pl.col("value"))
+    )
+    found = undertaking_capacity(told, INDICATORS, draws=20, most_missing=0.5)
+    assert found.constant == ("base",)
+    assert found.weights["weight"].is_finite().all()
 
 
 def test_without_pymcdm_the_extra_is_named(values, monkeypatch):

@@ -187,3 +187,46 @@ def test_the_same_study_gives_the_same_frames(example: Diagnosis) -> None:
     again = frames(diagnose(read_study("china-provinces")))
     for name, frame in frames(example).items():
         assert frame.equals(again[name]), name
+
+
+def flat_study() -> Study:
+    """SYNTHETIC: twelve regions all alike, three industries, one of them new."""
+    study = read_study("china-provinces")
+    regions = study.tables["regions"].filter(pl.col("parent").is_not_null()).head(12)
+    industries = study.tables["activity"]["industry"].unique().sort().head(3)
+    rows = [
+        {"region": region, "industry": industry, "year": year, "output": output}
+        for region in regions["region"]
+        for industry, then, now in zip(industries, (0.3, 0.1, 0.0), (0.3, 0.1, 0.7), strict=True)
+        for year, output in ((2012, then), (2017, now))
+    ]
+    activity = pl.concat(
+        [study.tables["activity"].clear(), pl.DataFrame(rows)], how="diagonal_relaxed"
+    )
+    return with_table(study, "activity", activity)
+
+
+def test_what_is_not_defined_is_listed_with_its_reason() -> None:
+    found = diagnose(flat_study())
+    listed = found.not_defined
+    reasons = {(row[0], row[3]) for row in listed.iter_rows()}
+    assert {("eci", "alike"), ("share_lost", "from_nothing")} <= reasons
+    assert found.regions["eci"].null_count() == found.regions.height
+    assert found.autocorrelation["moran"].null_count() == found.autocorrelation.height
+    moran = listed.filter(term="autocorrelation")
+    assert moran.height in (0, found.industries.height)
+    assert set(moran["reason"]) <= {"constant"}
+    beyond = found.shift_share.select((pl.col("mix") + pl.col("competitive")).sum()).item()
+    assert beyond == pytest.approx(0, abs=1e-12)
+
+
+def test_every_reason_and_term_has_words() -> None:
+    from yanzhen.advantage.undefined import REASONS
+    from yanzhen.report.words import phrases
+
+    terms = set(diagnose(flat_study()).not_defined["term"])
+    assert {f"term.{code}" for code in {*REASONS, *terms}} <= set(phrases())
+
+
+def test_the_example_has_no_indicator_that_is_not_defined() -> None:
+    assert diagnose(read_study("china-provinces")).not_defined.is_empty()

@@ -83,11 +83,29 @@ def test_a_cell_that_starts_from_zero_has_all_its_change_in_the_competitive_part
     assert np.isnan(homothetic_shift_share(before, AFTER).competitive[0, 0])
 
 
-def test_an_industry_without_anything_before_has_no_mix():
+def test_an_industry_new_to_the_nation_is_all_competitive():
+    """50, 50 and 20, 40: the nation grows by 1.4, and all parts but the first sum to zero."""
     before = np.array([[0.0, 30.0], [0.0, 20.0]])
     parts = shift_share(before, AFTER)
-    assert np.isnan(parts.mix[:, 0]).all()
-    assert np.isfinite(parts.mix[:, 1]).all()
+    np.testing.assert_array_equal(parts.competitive[:, 0], AFTER[:, 0])
+    np.testing.assert_array_equal(parts.national[:, 0] + parts.mix[:, 0], 0)
+    assert (parts.mix + parts.competitive).sum() == pytest.approx(0, abs=1e-12)
+
+
+def test_a_nation_that_starts_from_nothing_is_all_competitive():
+    nothing = np.zeros((2, 2))
+    parts = shift_share(nothing, AFTER)
+    np.testing.assert_array_equal(parts.competitive, AFTER)
+    np.testing.assert_array_equal(spatial_shift_share(nothing, AFTER, W).competitive, AFTER)
+    assert np.isnan(homothetic_shift_share(nothing, AFTER).competitive).all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(tables(), st.lists(st.booleans(), min_size=12, max_size=12))
+def test_the_bars_beyond_the_nation_sum_to_zero_whatever_is_new(pair, new):
+    before, after = pair
+    parts = shift_share(np.where(np.array(new).reshape(4, 3), 0.0, before), after)
+    assert (parts.mix + parts.competitive).sum() == pytest.approx(0, abs=1e-9 * after.max())
 
 
 def test_a_region_that_neighbours_itself_is_refused():

@@ -96,7 +96,7 @@ def test_a_rejected_match_is_not_proposed_again(empty: Workbench) -> None:
     pair = before.row(0, named=True)
     assert empty.technologies.heeds(study, "s", "incubators")
     empty.technologies.judge(
-        study, "s", pair["achievement"], pair["partner"], "reject", "甲, \"乙\"\n丙"
+        study, "s", pair["achievement"], pair["partner"], "reject", '甲, "乙"\n丙'
     )
     assert not empty.technologies.heeds(study, "s", "incubators")
     make_technology(empty.folder, subject, quietly)
@@ -104,7 +104,7 @@ def test_a_rejected_match_is_not_proposed_again(empty: Workbench) -> None:
     after = empty.technologies.read("s", "incubators")
     left = after.pairs.filter(achievement=pair["achievement"], partner=pair["partner"])
     assert left.is_empty()
-    assert after.rejected["reason"].to_list() == ["甲, \"乙\"\n丙"]
+    assert after.rejected["reason"].to_list() == ['甲, "乙"\n丙']
 
 
 def test_a_verdict_on_what_is_not_there_is_refused(client: TestClient, study: str) -> None:

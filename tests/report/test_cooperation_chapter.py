@@ -69,9 +69,7 @@ def test_homes_and_hosts_are_those_of_the_largest_moves(found: PlanSurvey) -> No
 def test_an_agreement_is_worth_what_its_own_appraisal_says(
     setting: Setting, found: PlanSurvey
 ) -> None:
-    for offer, row in zip(
-        setting.agreed(), found.agreements.iter_rows(named=True), strict=True
-    ):
+    for offer, row in zip(setting.agreed(), found.agreements.iter_rows(named=True), strict=True):
         alone = appraise(offer)
         assert row["agreement"] == offer.contract
         assert (row["home_gain"], row["host_gain"]) == pytest.approx(
@@ -80,9 +78,7 @@ def test_an_agreement_is_worth_what_its_own_appraisal_says(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_chapter_says_the_mode_and_names_the_agreements(
-    found: PlanSurvey, lang: Lang
-) -> None:
+def test_the_chapter_says_the_mode_and_names_the_agreements(found: PlanSurvey, lang: Lang) -> None:
     chapter = cooperation_chapter(found, lang)
     said = " ".join(chapter.findings)
     assert "A1" in said and "A2" in said

@@ -150,9 +150,7 @@ class _Study:
         roots = {"P0": None, "P1": None} if half < len(self.leaves) else {"P0": None}
         if self.hierarchy == "three_levels":
             roots = {"CN": None, **dict.fromkeys(roots, "CN")}
-        return roots | {
-            leaf: "P0" if k < half else "P1" for k, leaf in enumerate(self.leaves)
-        }
+        return roots | {leaf: "P0" if k < half else "P1" for k, leaf in enumerate(self.leaves)}
 
     def maybe(self, value: Any, chance: float | None = None) -> Any:
         return None if self.rng.random() < (self.gaps if chance is None else chance) else value

@@ -29,7 +29,8 @@ def supplier_access(weight: Floats, output: Floats, coefficients: Floats) -> Flo
     """(N, S) output of its suppliers within reach of an industry, weighted by its inputs.
 
     SA_js = Σ_r (a_rs / Σ_q a_qs) Σ_k w_jk Y_kr / Σ_k Y_kr, a share of the nation's supply: one
-    when all of every input is at home (Harris 1954, market potential, taken over inputs).
+    when all of every input is at home (Harris 1954, market potential, taken over inputs). 0 for
+    an industry that buys none of the inputs: it is the same everywhere.
 
     Parameters
     ----------
@@ -46,7 +47,8 @@ def market_access(
     """(N, S) share of an industry's domestic sales within reach.
 
     MA_js = Σ_q (z_sq Σ_k w_jk Y_kq / Σ_k Y_kq) + f_s Σ_k w_jk size_k / Σ_k size_k, over
-    Σ_q z_sq + f_s (Harris 1954).
+    Σ_q z_sq + f_s (Harris 1954). 0 for an industry that sells nothing at home: it is the same
+    everywhere; final users count for nothing where no region has a size.
 
     Parameters
     ----------
@@ -56,7 +58,8 @@ def market_access(
     final_sales : (S,) f_s, domestic sales to final users and to sectors outside the panel
     size : (N,) weight of each region as a final market, such as its GDP
     """
-    final = weight @ (size / size.sum())
+    whole = float(size.sum())
+    final = weight @ (size / whole if whole > 0 else np.zeros_like(size))
     reached = weight @ _shares(output) @ sales.T + final[:, None] * final_sales[None]
     reachable = sales.sum(axis=1) + final_sales
     access: Floats = reached / np.where(reachable > 0, reachable, 1.0)[None]

@@ -8,8 +8,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.advantage.cross_table import Floats, cross_table
+from yanzhen.advantage.specialisation import ROUNDING
 
 Integers = NDArray[np.int64]
+FEWEST = 4
+"""Regions below which the moments under randomisation are not defined."""
 QUADRANTS = ("high among high", "low among high", "low among low", "high among low")
 
 
@@ -24,6 +27,8 @@ class Moran:
     z : (I − expected) over the standard deviation under randomisation
     p : share of permutations at least as extreme on the same side, the observed one included
     regions : n, those that have a value
+    undefined : why there is no statistic: few_regions, no_neighbours or constant; None where it is
+        defined. z alone is NaN where every arrangement of the values gives the same I
     """
 
     statistic: float
@@ -31,6 +36,7 @@ class Moran:
     z: float
     p: float
     regions: int
+    undefined: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,21 +90,23 @@ def moran(y: Floats, w: Floats, permutations: int = 999, seed: int = 0) -> Moran
     """
     there, z, w = _prepared(y, w)
     n, s0 = int(there.sum()), float(w.sum())
-    if n < 4 or s0 == 0 or not z.any():
+    undefined = _undefined(n, s0, z)
+    if undefined is not None:
         nan = float("nan")
-        return Moran(nan, nan, nan, nan, n)
+        return Moran(nan, nan, nan, nan, n, undefined)
     scale = n / (s0 * (z @ z))
     statistic = float(scale * (z @ w @ z))
     expected = -1.0 / (n - 1)
     generator = np.random.default_rng(seed)
     shuffled = generator.permuted(np.tile(z, (permutations, 1)), axis=1)
     simulated = scale * np.einsum("pi,pi->p", shuffled @ w, shuffled)
-    deviation = np.sqrt(_variance(z, w) - expected**2)
+    spread = _variance(z, w) - expected**2
+    deviation = np.sqrt(spread) if spread > ROUNDING * expected**2 else float("nan")
     return Moran(
         statistic,
         expected,
         float((statistic - expected) / deviation),
-        _as_extreme(simulated >= statistic),
+        _as_extreme(simulated, statistic),
         n,
     )
 
@@ -120,7 +128,7 @@ def local_moran(y: Floats, w: Floats, permutations: int = 999, seed: int = 0) ->
     n, size = int(there.sum()), len(y)
     statistic, p = np.full(size, np.nan), np.full(size, np.nan)
     quadrant = np.full(size, -1, dtype=np.int64)
-    if n < 4 or not z.any():
+    if _undefined(n, float(w.sum()), z) is not None:
         return LocalMoran(statistic, p, quadrant)
     lag, scale = w @ z, (n - 1) / (z @ z)
     generator = np.random.default_rng(seed)
@@ -133,7 +141,7 @@ def local_moran(y: Floats, w: Floats, permutations: int = 999, seed: int = 0) ->
         others = np.delete(z, at)
         simulated = others[drawn[:, : neighbours.size]] @ w[at, neighbours]
         statistic[i] = scale * z[at] * lag[at]
-        p[i] = _as_extreme(z[at] * simulated >= z[at] * lag[at])
+        p[i] = _as_extreme(z[at] * simulated, z[at] * lag[at])
         quadrant[i] = _quadrant(z[at], lag[at])
     return LocalMoran(statistic, p, quadrant)
 
@@ -150,7 +158,8 @@ def autocorrelations(
 
     Returns
     -------
-    industry, moran, expected, z, p, regions (null where too few regions have a value)
+    industry, moran, expected, z, p, regions, undefined (why there is no statistic: see `Moran`;
+    null where there is)
     """
     table = cross_table(frame, value, regions=regions)
     found = [moran(column, w, seed=seed) for column in table.values.T]
@@ -162,8 +171,9 @@ def autocorrelations(
             "z": [m.z for m in found],
             "p": [m.p for m in found],
             "regions": [m.regions for m in found],
+            "undefined": [m.undefined for m in found],
         },
-        schema_overrides={"industry": pl.String},
+        schema_overrides={"industry": pl.String, "undefined": pl.String},
     ).with_columns(pl.col("moran", "expected", "z", "p").fill_nan(None))
 
 
@@ -173,8 +183,24 @@ def _prepared(y: Floats, w: Floats) -> tuple[NDArray[np.bool_], Floats, Floats]:
             f"weights are an array of {len(y)} × {len(y)}, not negative and zero on the diagonal"
         )
     there = ~np.isnan(y)
-    z = y[there] - y[there].mean() if there.any() else y[there]
+    z = _centred(y[there])
     return there, z, row_standardised(w[np.ix_(there, there)])
+
+
+def _centred(y: Floats) -> Floats:
+    """Values less their mean, exactly zero where they are alike but for rounding."""
+    if not y.size or np.ptp(y) <= ROUNDING * np.abs(y).max():
+        return np.zeros_like(y)
+    centred: Floats = y - y.mean()
+    return centred
+
+
+def _undefined(n: int, s0: float, z: Floats) -> str | None:
+    if n < FEWEST:
+        return "few_regions"
+    if s0 == 0:
+        return "no_neighbours"
+    return None if z.any() else "constant"
 
 
 def _variance(z: Floats, w: Floats) -> float:
@@ -188,9 +214,12 @@ def _variance(z: Floats, w: Floats) -> float:
     return float((first - second) / ((n - 1) * (n - 2) * (n - 3) * s0**2))
 
 
-def _as_extreme(above: NDArray[np.bool_]) -> float:
-    count, draws = int(above.sum()), len(above)
-    return (min(count, draws - count) + 1) / (draws + 1)
+def _as_extreme(simulated: Floats, statistic: float) -> float:
+    """Share at least as extreme on the side that is rarer; what is tied is on both."""
+    within = ROUNDING * max(abs(statistic), float(np.abs(simulated).max()))
+    above = int((simulated >= statistic - within).sum())
+    below = int((simulated <= statistic + within).sum())
+    return (min(above, below) + 1) / (len(simulated) + 1)
 
 
 def _quadrant(z: float, lag: float) -> int:

@@ -10,9 +10,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.advantage.cross_table import Floats
+from yanzhen.advantage.specialisation import ROUNDING
 
 Group = Literal["pull", "support", "potential", "resistance"]
 Booleans = NDArray[np.bool_]
+DIGITS = 10
+"""Digits of a score between 0 and 1 beyond which a difference is rounding."""
 GROUPS: tuple[Group, ...] = ("pull", "support", "potential", "resistance")
 
 
@@ -46,7 +49,8 @@ class Capacity:
         (indicators without a value, for which the region is not ranked: null)
     groups : region, group, score (0 worst to 1 best of its indicators, equally weighted)
     weights : weighting, indicator, weight
-    left_out : indicators of which too many regions have no value, or that do not vary
+    left_out : indicators of which too many regions have no value
+    constant : indicators that are the same, but for rounding, in all regions ranked
     draws : int
     """
 
@@ -54,7 +58,21 @@ class Capacity:
     groups: pl.DataFrame
     weights: pl.DataFrame
     left_out: tuple[str, ...]
+    constant: tuple[str, ...]
     draws: int
+
+
+class NotRanked(ValueError):
+    """No ranking can be made.
+
+    Attributes
+    ----------
+    reason : missing (too few values), few_regions (fewer than two), constant (no indicator varies)
+    """
+
+    def __init__(self, reason: Literal["missing", "few_regions", "constant"], found: str) -> None:
+        super().__init__(f"{found}: a ranking needs an indicator that varies and two regions")
+        self.reason = reason
 
 
 def undertaking_capacity(
@@ -77,27 +95,34 @@ def undertaking_capacity(
     indicators : those to use
     user_weights : weight of each indicator, any scale
     draws, seed : of the rank intervals
-    most_missing : an indicator with a larger share of regions without a value is left out; a
-        region without one of the others is not ranked
+    most_missing : an indicator with a larger share of regions without a value is left out, and so
+        is one that does not vary among the regions ranked; a region without one of the others is
+        not ranked. Scores that differ by rounding alone share a rank
 
     Raises
     ------
+    NotRanked
+        If fewer than two regions or no indicator are left.
     ValueError
-        If fewer than two regions or no indicator are left, or a user's weight is missing or
-        negative.
+        If a user's weight is missing or negative.
     ImportError
         If pymcdm is not there: it comes with the extra `capacity`.
     """
     regions = values["region"].unique().sort().to_list()
     table = _arranged(values, regions, indicators)
-    kept = (np.isnan(table).mean(axis=0) <= most_missing) & _varies(table)
+    known = np.isnan(table).mean(axis=0) <= most_missing
+    complete = ~np.isnan(table[:, known]).any(axis=1)
+    kept = known & _varies(table[complete])
     used = [indicator for indicator, k in zip(indicators, kept, strict=True) if k]
+    constant = tuple(i.code for i, k in zip(indicators, known & ~kept, strict=True) if k)
+    left_out = tuple(i.code for i, k in zip(indicators, known, strict=True) if not k)
     table = table[:, kept]
     ranked = np.asarray(~np.isnan(table).any(axis=1))
     if not used or ranked.sum() < 2:
-        raise ValueError(
-            f"{len(used)} indicators and {int(ranked.sum())} regions with all of them: "
-            "a ranking needs an indicator and two regions"
+        missing = not known.any() or complete.sum() < 2
+        raise NotRanked(
+            "few_regions" if len(regions) < 2 else "missing" if missing else "constant",
+            f"{len(used)} indicators and {int(ranked.sum())} regions with all of them",
         )
     best = _between_worst_and_best(table[ranked], used)
     weightings = {
@@ -120,7 +145,8 @@ def undertaking_capacity(
             schema={"weighting": pl.String, "indicator": pl.String, "weight": pl.Float64},
             orient="row",
         ),
-        left_out=tuple(i.code for i, k in zip(indicators, kept, strict=True) if not k),
+        left_out=left_out,
+        constant=constant,
         draws=draws,
     )
 
@@ -174,9 +200,11 @@ def _arranged(
 
 
 def _varies(table: Floats) -> Booleans:
-    low = np.where(np.isnan(table), np.inf, table).min(axis=0)
-    high = np.where(np.isnan(table), -np.inf, table).max(axis=0)
-    return np.asarray(high > low)
+    low = np.where(np.isnan(table), np.inf, table).min(axis=0, initial=np.inf)
+    high = np.where(np.isnan(table), -np.inf, table).max(axis=0, initial=-np.inf)
+    with np.errstate(invalid="ignore"):
+        spread = high - low
+    return np.asarray(spread > ROUNDING * np.maximum(np.abs(low), np.abs(high)))
 
 
 def _between_worst_and_best(table: Floats, indicators: Sequence[Indicator]) -> Floats:
@@ -231,7 +259,9 @@ def _ranked(
     table: Floats,
     used: Sequence[Indicator],
 ) -> pl.DataFrame:
-    ranks = pl.from_numpy(-scores.T).select(pl.all().rank("min")).to_numpy().T
+    # Adding zero makes −0 the 0 that it equals.
+    falling = 0.0 - np.round(scores.T, DIGITS) + 0.0
+    ranks = pl.from_numpy(falling).select(pl.all().rank("min")).to_numpy().T
     columns = {
         "score": scores.mean(axis=0),
         "rank_median": np.median(ranks, axis=0),

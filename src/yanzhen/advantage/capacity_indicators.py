@@ -115,7 +115,8 @@ def _potential(gdp: Floats, places: pl.DataFrame, reach_km: float) -> Floats:
     near = decayed(great_circle(lon, lat), reach_km)
     there = ~np.isnan(gdp) & ~np.isnan(lon) & ~np.isnan(lat)
     potential = near[:, there] @ gdp[there]
-    return np.where(np.isnan(lon) | np.isnan(lat), np.nan, potential)
+    unknown = np.isnan(lon) | np.isnan(lat) | (not there.any())
+    return np.where(unknown, np.nan, potential)
 
 
 def _competitive(before: Floats, after: Floats) -> Floats:

@@ -1,6 +1,7 @@
 """Economic complexity: how many industries a region has, and how rare they are."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,7 @@ from yanzhen.advantage.relatedness import proximity, relatedness_density
 from yanzhen.advantage.specialisation import location_quotient, presence
 
 Places = NDArray[np.intp]
+Undefined = Literal["few", "alike", "apart", "tied"]
 SMALLEST_GAP = 1e-10
 """Eigenvalues closer than this are equal within rounding, and their vectors arbitrary."""
 SMALLEST_FOR_LANCZOS = 300
@@ -28,11 +30,16 @@ class Complexity:
     pci : (S,) on the same scale, so that a region's ECI is the mean PCI of what it has
     eigenvalues : (3,) the largest of the underlying matrix, the first always 1; ECI is defined
         only if the three differ, and NaN otherwise
+    undefined : why there is no ECI: few (fewer than three regions or industries with a presence),
+        alike (all regions have the same industries), apart (regions and industries fall into
+        groups with nothing in common), tied (two orders explain as much as one another); None
+        where it is defined
     """
 
     eci: Floats
     pci: Floats
     eigenvalues: Floats
+    undefined: Undefined | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ def complexity(m: Floats, least_coverage: float = 0.5) -> Complexity:
     rows, columns, has = _core(m, least_coverage)
     eci, pci = np.full(m.shape[0], np.nan), np.full(m.shape[1], np.nan)
     if min(has.shape) < 3:
-        return Complexity(eci, pci, np.full(3, np.nan))
+        return Complexity(eci, pci, np.full(3, np.nan), "few")
     d, u = has.sum(axis=1), has.sum(axis=0)
     tall = has.shape[0] >= has.shape[1]
     half = has / np.sqrt(d)[:, None] if tall else (has / np.sqrt(u)).T
@@ -92,8 +99,9 @@ def complexity(m: Floats, least_coverage: float = 0.5) -> Complexity:
     trivial = np.sqrt(own / d.sum())
     values, vectors = _two_largest(symmetric - np.outer(trivial, trivial))
     eigenvalues = np.array([1.0, *values])
-    if -np.diff(eigenvalues).max() < SMALLEST_GAP:
-        return Complexity(eci, pci, eigenvalues)
+    undefined = _undefined(eigenvalues)
+    if undefined is not None:
+        return Complexity(eci, pci, eigenvalues, undefined)
     weights = vectors[:, 0] / trivial
     industry = weights if tall else (has.T @ weights) / u
     region = (has @ industry) / d
@@ -113,6 +121,8 @@ def fitness(
     each divided by its mean, until nothing changes by more than `tolerance`, or `most` times:
     look at `change`. On tables whose presences lie far off the diagonal some fitnesses fall to
     zero for ever (Pugliese, Zaccaria and Pietronero 2016); only their order means something.
+    Regions that are all alike have fitness 1. Where the table falls apart the groups are not
+    comparable: the one with the most industries a region takes all, the others' fitness goes to 0.
 
     Parameters and what is left out as in `complexity`.
     """
@@ -170,8 +180,10 @@ def outlook_gain(m: Floats, phi: Floats, pci: Floats) -> Floats:
 
     Returns
     -------
-    (N, S), 0 where present, NaN where the cell is missing
+    (N, S), 0 where present, NaN where the cell is missing, and everywhere if no PCI is defined
     """
+    if np.isnan(pci).all():
+        return np.full(m.shape, np.nan)
     phi = np.nan_to_num(phi)
     total = phi.sum(axis=1)
     weight = np.divide(np.nan_to_num(pci), total, out=np.zeros_like(total), where=total > 0)
@@ -254,6 +266,16 @@ def _two_largest(symmetric: Floats) -> tuple[Floats, Floats]:
             pass
     values, vectors = eigh(symmetric, subset_by_index=(n - 2, n - 1), check_finite=False)
     return values[::-1], vectors[:, ::-1]
+
+
+def _undefined(eigenvalues: Floats) -> Undefined | None:
+    """Why the second eigenvector is not one vector, if it is not."""
+    _, second, third = eigenvalues
+    if second < SMALLEST_GAP:
+        return "alike"
+    if second > 1 - SMALLEST_GAP:
+        return "apart"
+    return "tied" if second - third < SMALLEST_GAP else None
 
 
 def _sign(region: Floats, d: Floats) -> float:

@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.advantage.cross_table import Floats, cross_table, require_amounts
+from yanzhen.advantage.specialisation import ROUNDING
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,11 @@ def hoover_index(x: Floats, reference: Floats) -> Floats:
 
     Returns
     -------
-    (S,), NaN for an industry without amounts
+    (S,), NaN for an industry without amounts, or where the reference is nothing
     """
     share, other = _shares_of_industry(x), _reference_shares(x, reference)
-    distance = np.nansum(np.abs(share - other), axis=0) / 2
-    return np.where(np.isnan(share).all(axis=0), np.nan, distance)
+    distance = np.abs(share - other)
+    return np.where(np.isnan(distance).all(axis=0), np.nan, np.nansum(distance, axis=0) / 2)
 
 
 def locational_gini(x: Floats, reference: Floats) -> Floats:
@@ -68,7 +69,7 @@ def locational_gini(x: Floats, reference: Floats) -> Floats:
 
     Returns
     -------
-    (S,), NaN for an industry without amounts
+    (S,), NaN for an industry without amounts, or where the reference is nothing
     """
     share, other = _shares_of_industry(x), _reference_shares(x, reference)
     gini = np.full(x.shape[1], np.nan)
@@ -78,7 +79,8 @@ def locational_gini(x: Floats, reference: Floats) -> Floats:
         with np.errstate(divide="ignore"):
             order = np.argsort(y / a, kind="stable")
         height = np.concatenate([[0.0], np.cumsum(y[order])])
-        gini[s] = 0.5 - float((a[order] * (height[1:] + height[:-1]) / 2).sum())
+        under = float((a[order] * (height[1:] + height[:-1]) / 2).sum())
+        gini[s] = max(0.5 - under, 0.0) if np.isfinite(under) else np.nan
     return gini
 
 
@@ -143,13 +145,17 @@ def ellison_glaeser(x: Floats, reference: Floats, plants: Floats) -> Floats:
 
     Returns
     -------
-    (S,), NaN without amounts, without H_s, or where one enterprise makes all
+    (S,), NaN without amounts, without H_s, where one enterprise makes all, or where one region
+    is all of the reference
     """
     share, other = _shares_of_industry(x), _reference_shares(x, reference)
-    raw = np.nansum((share - other) ** 2, axis=0) / (1 - np.nansum(other**2, axis=0))
+    spread = 1 - np.nansum(other**2, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
+        raw = np.nansum((share - other) ** 2, axis=0) / spread
         gamma = (raw - plants) / (1 - plants)
-    return np.where(np.isnan(share).all(axis=0) | (plants >= 1), np.nan, gamma)
+    nothing = np.isnan(share - other).all(axis=0)
+    alone = (plants >= 1 - ROUNDING) | (spread <= ROUNDING)
+    return np.where(nothing | alone, np.nan, gamma)
 
 
 def enterprise_herfindahl(enterprises: pl.DataFrame, size: str) -> pl.DataFrame:

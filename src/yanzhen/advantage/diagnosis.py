@@ -29,6 +29,15 @@ from yanzhen.advantage.ranking import ranking
 from yanzhen.advantage.relatedness import proximities, proximity
 from yanzhen.advantage.specialisation import presence, specialisation
 from yanzhen.advantage.supply import supply
+from yanzhen.advantage.undefined import (
+    not_defined,
+    of_autocorrelation,
+    of_change,
+    of_complexity,
+    of_gradient,
+    of_nothing,
+    of_plants,
+)
 from yanzhen.study import Study
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
@@ -80,6 +89,8 @@ class Diagnosis:
         mean_place, known, output_status
     supply_gaps : region, input, need, supply, gap, gap_beyond_reach, share_open
     not_evaluated : term, needs; what is off and the table that would switch it on
+    not_defined : term, region, industry (null for all), reason; what the data are there for and
+        the indicator's own definition does not cover: see `advantage.undefined`
     """
 
     study: Study
@@ -100,6 +111,7 @@ class Diagnosis:
     opportunities: pl.DataFrame
     supply_gaps: pl.DataFrame
     not_evaluated: pl.DataFrame
+    not_defined: pl.DataFrame
 
 
 def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
@@ -145,6 +157,7 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
     ranked = ranking(study, panel, completed[:, :, : last + 1], reach, seed)
     neighbours, unplaced = _autocorrelation(cells, panel, found, seed)
     industries, plants = _industries(study, cells)
+    specialised = _specialisation(cells, panel, found, gradient)
     off = pl.concat(
         [
             found.not_evaluated.filter(pl.col("term") != "distance"),
@@ -162,12 +175,12 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
         first_year=changed.first_year,
         regions=_regions(study, cells),
         industries=industries,
-        specialisation=_specialisation(cells, panel, found, gradient),
+        specialisation=specialised,
         proximities=proximities(cells, "output"),
         shift_share=changed.shift_share,
         macro_shifts=changed.macro_shifts,
         centres=changed.centres,
-        autocorrelation=neighbours,
+        autocorrelation=neighbours.drop("undefined"),
         capacity=_with_macro_region(ranked.capacity, study),
         capacity_groups=ranked.groups,
         capacity_weights=ranked.weights,
@@ -175,6 +188,19 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
         opportunities=_opportunities(cells, panel, found, gaps.share_open),
         supply_gaps=gaps.gaps,
         not_evaluated=off.unique(maintain_order=True),
+        not_defined=not_defined(
+            [
+                *of_nothing(panel.regions, panel.industries, output),
+                *of_complexity(panel.regions, found.location_quotient),
+                *([] if unplaced else of_autocorrelation(neighbours)),
+                *of_plants(
+                    enterprise_herfindahl(study.tables["enterprises"], "output"), industries
+                ),
+                *of_gradient(_of_year(study, panel), specialised),
+                *of_change(changed.shift_share, changed.macro_shifts),
+                *((term, None, None, reason) for term, reason in ranked.undefined),
+            ]
+        ),
     )
 
 
@@ -285,13 +311,18 @@ def _outlook_gain(found: Attraction) -> Floats:
     return outlook_gain(m, proximity(m), complexity(m).pci)
 
 
-def _gradients(study: Study, panel: Panel) -> tuple[list[tuple[str, str]], Floats]:
-    """(N, S) gradient coefficients of the year, NaN where value added or employment is missing."""
-    rows = study.tables["activity"].filter(
+def _of_year(study: Study, panel: Panel) -> pl.DataFrame:
+    """Rows of the table `activity` of the panel's cells in its last year."""
+    return study.tables["activity"].filter(
         pl.col("year") == panel.years[-1],
         pl.col("region").is_in(panel.regions),
         pl.col("industry").is_in(panel.industries),
     )
+
+
+def _gradients(study: Study, panel: Panel) -> tuple[list[tuple[str, str]], Floats]:
+    """(N, S) gradient coefficients of the year, NaN where value added or employment is missing."""
+    rows = _of_year(study, panel)
     nothing = np.full((len(panel.regions), len(panel.industries)), np.nan)
     if rows.drop_nulls(["value_added", "employment"]).is_empty():
         return [("gradient", "activity.value_added, activity.employment")], nothing

@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.advantage.cross_table import Floats, cross_table, long_frame
-from yanzhen.advantage.specialisation import location_quotient
+from yanzhen.advantage.specialisation import least, location_quotient
 
 Booleans = NDArray[np.bool_]
 
@@ -37,7 +37,7 @@ def entry(before: Floats, after: Floats, absent: float = 0.5, present: float = 1
 
     A pair is absent below the quotient `absent` and present from `present` on; what moves only
     within the band between them has neither entered nor left. With `absent` = `present` = 1
-    this is the plain change of presence.
+    this is the plain change of presence. What reaches a quotient is decided as in `presence`.
 
     Parameters
     ----------
@@ -46,12 +46,13 @@ def entry(before: Floats, after: Floats, absent: float = 0.5, present: float = 1
     if absent > present:
         raise ValueError(f"absent below {absent} and present from {present} overlap")
     there = ~np.isnan(before) & ~np.isnan(after)
-    could_enter, could_leave = there & (before < absent), there & (before >= present)
+    could_enter = there & (before < least(absent))
+    could_leave = there & (before >= least(present))
     return Entry(
         could_enter,
-        could_enter & (after >= present),
+        could_enter & (after >= least(present)),
         could_leave,
-        could_leave & (after < absent),
+        could_leave & (after < least(absent)),
     )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.advantage.cross_table import Floats, long_frame
+from yanzhen.advantage.specialisation import least
 from yanzhen.advantage.standing import standing
 
 
@@ -41,7 +42,7 @@ def opportunities(
     unknown = sorted(set(against) - set(reasons))
     if unknown:
         raise ValueError(f"no such reasons: {', '.join(unknown)}")
-    open_to = ~(quotient >= present)
+    open_to = ~(quotient >= least(present))
     columns: dict[str, Floats] = {"location_quotient": quotient}
     places: dict[str, Floats] = {}
     for name, x in reasons.items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from yanzhen.accounts.panel import Floats, Panel
-from yanzhen.advantage.capacity import undertaking_capacity
+from yanzhen.advantage.capacity import NotRanked, undertaking_capacity
 from yanzhen.advantage.capacity_indicators import EMBEDDED, embedded_values
 from yanzhen.advantage.cross_table import long_frame
 from yanzhen.study import Study
@@ -35,12 +35,14 @@ class Ranking:
     groups : region, group, score
     weights : weighting, indicator, weight
     not_evaluated : term, needs
+    undefined : indicators, or the whole ranking, that the data do not define, each with its reason
     """
 
     capacity: pl.DataFrame
     groups: pl.DataFrame
     weights: pl.DataFrame
     not_evaluated: pl.DataFrame
+    undefined: tuple[tuple[str, str], ...]
 
 
 def ranking(study: Study, panel: Panel, completed: Floats, reach_km: float, seed: int) -> Ranking:
@@ -64,14 +66,17 @@ def ranking(study: Study, panel: Panel, completed: Floats, reach_km: float, seed
     try:
         found = undertaking_capacity(values, EMBEDDED, seed=seed)
     except ImportError:
-        return _unranked("yanzhen[capacity]")
-    except ValueError:
-        return _unranked(", ".join(dict.fromkeys(NEEDS.values())))
+        return _unranked([("capacity", "yanzhen[capacity]")], ())
+    except NotRanked as none:
+        if none.reason == "missing":
+            return _unranked([("capacity", ", ".join(dict.fromkeys(NEEDS.values())))], ())
+        return _unranked([], (("capacity", none.reason),))
     return Ranking(
         found.regions.drop("missing").with_columns(lacking=_listed(found.regions["missing"])),
         found.groups,
         found.weights,
         _off([(code, NEEDS[code]) for code in found.left_out]),
+        tuple((code, "constant") for code in found.constant),
     )
 
 
@@ -93,14 +98,15 @@ def _listed(indicators: pl.Series) -> pl.Series:
     return indicators.list.join(", ").replace("", None)
 
 
-def _unranked(needs: str) -> Ranking:
+def _unranked(lacking: list[tuple[str, str]], undefined: tuple[tuple[str, str], ...]) -> Ranking:
     text, number = pl.String, pl.Float64
     ranks = dict.fromkeys(("score", "rank_median", "rank_low", "rank_high", "first"), number)
     return Ranking(
         pl.DataFrame(schema={"region": text, **ranks, "lacking": text}),
         pl.DataFrame(schema={"region": text, "group": text, "score": number}),
         pl.DataFrame(schema={"weighting": text, "indicator": text, "weight": number}),
-        _off([("capacity", needs)]),
+        _off(lacking),
+        undefined,
     )
 
 

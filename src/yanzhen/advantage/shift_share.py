@@ -64,7 +64,9 @@ def shift_share(before: Floats, after: Floats) -> ShiftShare:
 
     with x the amount before, g and g_s the growth of the nation and of industry s over the
     cells there in both years; where one year is missing all parts are NaN. A cell that starts
-    from zero has all its change in the last part.
+    from zero has all its change in the last part, an industry new to the nation included: it
+    grew from nothing, so that no part of it is the nation's or the industry's growth. The last
+    two parts of all cells together therefore add up to zero, whatever is new.
 
     Parameters
     ----------
@@ -72,6 +74,8 @@ def shift_share(before: Floats, after: Floats) -> ShiftShare:
     """
     x, y = _balanced(before, after)
     g, g_s = _growth(np.nansum(x), np.nansum(y)), _growth(np.nansum(x, 0), np.nansum(y, 0))
+    # What starts from nothing has no growth rate, and none of it is multiplied by one.
+    g, g_s = np.nan_to_num(g), np.nan_to_num(g_s)
     return ShiftShare(x * g, x * (g_s - g), _beyond(x, y, g_s))
 
 
@@ -81,7 +85,8 @@ def homothetic_shift_share(before: Floats, after: Floats) -> HomotheticShiftShar
         x̃_rs = Σ_t x_rt · Σ_k x_ks / Σ_kt x_kt
         Δx_rs = x_rs g + x_rs (g_s − g) + x̃_rs (g_rs − g_s) + (x_rs − x̃_rs)(g_rs − g_s)
 
-    A cell that starts from zero has no growth rate, and its last two parts are NaN.
+    A cell that starts from zero has no growth rate, and its last two parts are NaN; so are those
+    of every cell where the nation had nothing.
 
     Parameters
     ----------
@@ -89,7 +94,9 @@ def homothetic_shift_share(before: Floats, after: Floats) -> HomotheticShiftShar
     """
     x, _ = _balanced(before, after)
     classic = shift_share(before, after)
-    homothetic = np.nansum(x, 1, keepdims=True) * np.nansum(x, 0) / np.nansum(x)
+    total = np.nansum(x)
+    mix = np.nansum(x, 0) / total if total > 0 else np.full(x.shape[1], np.nan)
+    homothetic = np.nansum(x, 1, keepdims=True) * mix
     lead = np.divide(classic.competitive, x, out=np.full(x.shape, np.nan), where=x > 0)
     return HomotheticShiftShare(
         classic.national, classic.mix, homothetic * lead, (x - homothetic) * lead
@@ -105,14 +112,16 @@ def spatial_shift_share(before: Floats, after: Floats, w: Floats) -> SpatialShif
     Parameters
     ----------
     before, after : (N, S) amounts, NaN where missing
-    w : (N, N) weights of neighbours, zero on the diagonal; a region whose neighbours have
-        nothing of an industry has NaN there
+    w : (N, N) weights of neighbours, zero on the diagonal; a cell that is not zero has NaN where
+        its neighbours have nothing of the industry, one that starts from zero all its change in
+        the last part
     """
     if np.diag(w).any():
         raise ValueError("a region is not its own neighbour: the diagonal of w is zero")
     x, y = _balanced(before, after)
-    g = _growth(np.nansum(x), np.nansum(y))
+    g = np.nan_to_num(_growth(np.nansum(x), np.nansum(y)))
     g_near = _growth(w @ np.nan_to_num(x), w @ np.nan_to_num(y))
+    g_near[x == 0] = 0.0
     return SpatialShiftShare(x * g, x * (g_near - g), _beyond(x, y, g_near))
 
 

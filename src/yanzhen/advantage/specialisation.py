@@ -11,6 +11,18 @@ from yanzhen.advantage.cross_table import (
     require_amounts,
 )
 
+ROUNDING = 1e-10
+"""Part by which a figure may miss another that it equals but for rounding of the arithmetic."""
+
+
+def least(threshold: float) -> float:
+    """Smallest figure that counts as reaching a threshold.
+
+    A quotient of regions all alike is 1 only to the last few of its sixteen digits; what is to be
+    on one side of a threshold and what on the other is decided here and nowhere else.
+    """
+    return threshold * (1 - ROUNDING)
+
 
 def location_quotient(x: Floats) -> Floats:
     """Share of an industry in a region over its share in the nation (Balassa 1965).
@@ -84,8 +96,12 @@ def location_quotient_by_population(x: Floats, population: Floats) -> Floats:
 
 
 def presence(quotient: Floats, threshold: float = 1.0) -> Floats:
-    """1 where the quotient reaches the threshold, 0 where it does not, NaN where it is missing."""
-    m = (quotient >= threshold).astype(np.float64)
+    """1 where the quotient reaches the threshold, 0 where it does not, NaN where it is missing.
+
+    A quotient within `ROUNDING` of the threshold reaches it, so that regions that are all alike
+    are all present, whatever the last digit of their figures.
+    """
+    m = (quotient >= least(threshold)).astype(np.float64)
     m[np.isnan(quotient)] = np.nan
     return m
 

@@ -25,9 +25,7 @@ Showing = Callable[[Answer, Lang], Table]
 OF_ANSWER: dict[str, Drawing] = {
     "gain_curve": lambda found, lang: gain_curve(found.appraisal, lang),
     "ledger_tax": lambda found, lang: ledger_tax(found.appraisal, found.ledger, lang),
-    "ledger_statistics": lambda found, lang: ledger_statistics(
-        found.appraisal, found.ledger, lang
-    ),
+    "ledger_statistics": lambda found, lang: ledger_statistics(found.appraisal, found.ledger, lang),
     "gain_course": lambda found, lang: gain_course(found.appraisal, lang),
     "gain_parts": lambda found, lang: gain_parts(found.appraisal, lang),
 }
@@ -75,9 +73,7 @@ def contract_picture(
     raise Refusal(404, f"A contract has no picture {figure!r}.", f"合同没有图“{figure}”。")
 
 
-def contract_table(
-    contracts: Contracts, study: str, table: str, asked: Asked, lang: Lang
-) -> Table:
+def contract_table(contracts: Contracts, study: str, table: str, asked: Asked, lang: Lang) -> Table:
     """Return a table of a contract as shown.
 
     Raises

@@ -209,9 +209,7 @@ class Contracts:
             clearing = clear(formulation.market, TOLERANCE, prices, formulation.labels)
         return Setting(read, formulation, clearing, used_parameters(read))
 
-    def _look_ahead(
-        self, study: str, place: Path, home: str, host: str, industry: str
-    ) -> Prospect:
+    def _look_ahead(self, study: str, place: Path, home: str, host: str, industry: str) -> Prospect:
         """What the market sends to a pair, which does not hang on the terms: any will do."""
         terms = preset("liaoning").complete(Given(tax_kinds=USUAL_KINDS))
         industries = (industry,) if industry else ()

@@ -128,9 +128,7 @@ class Workbench:
         """Cancel what is being made."""
         self.jobs.close()
 
-    def job_of(
-        self, kind: str, study: str, asked: Mapping[str, object] = NOTHING
-    ) -> Job | None:
+    def job_of(self, kind: str, study: str, asked: Mapping[str, object] = NOTHING) -> Job | None:
         """Return the latest job of a kind about a study."""
         subject = _subject(kind, study, asked)
         for job in self.jobs.all():

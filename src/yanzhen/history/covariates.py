@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.advantage.relatedness import jaccard_proximity, proximity, relatedness_density
-from yanzhen.advantage.specialisation import location_quotient, presence
+from yanzhen.advantage.specialisation import least, location_quotient, presence
 
 ABSENT = 0.5
 """A location quotient below this is absence."""
@@ -93,7 +93,7 @@ def covariates(amount: Floats) -> Covariates:
         for name, part in NEIGHBOURS.items()
     }
     related = _nearest(correlation, RELATED)
-    in_band = (quotient >= ABSENT) & (quotient < 1.0)
+    in_band = (quotient >= least(ABSENT)) & (m == 0)
     empty = quotient == 0
     found: dict[str, Floats] = {
         "density": relatedness_density(m, _without_self(proximity(m))),

@@ -179,9 +179,7 @@ def run_plan(
     made = _plan(study, parameters, kept(key), draws, supposed, kept(with_scenarios))
     plan, comparison = made.plan, made.comparison
     chains = look_into_chains(study, made.equilibrium, guard, kept(with_guard))
-    cooperation = look_into_cooperation(
-        plan, made.equilibrium, parameters, kept(with_agreements)
-    )
+    cooperation = look_into_cooperation(plan, made.equilibrium, parameters, kept(with_agreements))
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
     if not _reported(out, whole, lang):

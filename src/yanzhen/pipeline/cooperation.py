@@ -52,9 +52,7 @@ def agreed_terms(study: Study) -> dict[str, str]:
         return {}
 
 
-def cooperation_chapters(
-    found: PlanSurvey | StudyError, lang: report.Lang
-) -> list[report.Chapter]:
+def cooperation_chapters(found: PlanSurvey | StudyError, lang: report.Lang) -> list[report.Chapter]:
     """The chapter on cooperation in the report of a plan."""
     if isinstance(found, StudyError):
         return [cooperation_lacking(found.problems, lang)]

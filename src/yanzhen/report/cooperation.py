@@ -34,9 +34,7 @@ SCHEMES: dict[str, Kind] = {
 
 def ledger_table(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Table:
     """What each party receives in each year; what nobody receives is left out."""
-    paid = [
-        name for name in PAID if name in ALWAYS or float(ledger.yearly[name].abs().sum()) > 0
-    ]
+    paid = [name for name in PAID if name in ALWAYS or float(ledger.yearly[name].abs().sum()) > 0]
     kinds: dict[str, Kind] = {"year": "year", **dict.fromkeys(paid, "money")}
     return _shown(appraisal, lang, "pair_ledger", ledger.yearly, kinds)
 

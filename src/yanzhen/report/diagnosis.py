@@ -52,6 +52,7 @@ VIEWS = {
     ),
     "supply_gaps": ("region", "input", "need", "supply", "gap_beyond_reach", "share_open"),
     "not_evaluated": ("term", "needs"),
+    "not_defined": ("term", "region", "industry", "reason"),
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from yanzhen.advantage.specialisation import least
 from yanzhen.report.focus import Focus, focused
 from yanzhen.report.names import Names, names
 from yanzhen.report.quantities import number, percent
@@ -62,7 +63,7 @@ def _observed(diagnosis: "Diagnosis", lang: Lang) -> str:
 def _strong(cells: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
     name = names(diagnosis, lang)
     best = (
-        cells.filter(pl.col("location_quotient") >= 1)
+        cells.filter(pl.col("location_quotient") >= least(1.0))
         .sort("location_quotient", "region", "industry", descending=[True, False, False])
         .head(SAID)
     )

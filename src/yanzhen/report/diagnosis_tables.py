@@ -149,6 +149,12 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
         "share_open": "share",
     },
     "not_evaluated": {"term": "term", "needs": "text"},
+    "not_defined": {
+        "term": "term",
+        "region": "region",
+        "industry": "industry",
+        "reason": "term",
+    },
 }
 HEADS = {"share_before": "share_at_first", "share_after": "share_at_last"}
 """Heads that say something else in the tables of a plan."""
@@ -166,8 +172,9 @@ def diagnosis_tables(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> dict[s
 
 def diagnosis_table(diagnosis: "Diagnosis", key: str, frame: pl.DataFrame, lang: Lang) -> Table:
     """Return rows of one frame of a diagnosis as shown."""
-    if key in ("macro_shifts", "centres"):
-        frame = frame.with_columns(pl.col("industry").fill_null(word(lang, "all")))
+    if key in ("macro_shifts", "centres", "not_defined"):
+        every = [name for name in ("region", "industry") if name in frame.columns]
+        frame = frame.with_columns(pl.col(every).fill_null(word(lang, "all")))
     if key == "not_evaluated":
         # Names of tables and columns are the same in both languages; the word between is not.
         frame = frame.with_columns(pl.col("needs").str.replace_all(" and ", ", ", literal=True))

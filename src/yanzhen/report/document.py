@@ -31,9 +31,7 @@ PIXELS = 2.0
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def write_document(
-    plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()
-) -> None:
+def write_document(plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
     """Write the report of a plan as a Word document: findings, pictures, tables, limits, sources.
 
     Chapters of other analyses stand before the certificate with their findings and pictures; their

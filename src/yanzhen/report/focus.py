@@ -56,7 +56,8 @@ def industries_in_order(diagnosis: "Diagnosis") -> list[str]:
 
 def _narrowed(frame: pl.DataFrame, focus: Focus) -> pl.DataFrame:
     if focus.region is not None and "region" in frame.columns:
-        frame = frame.filter(pl.col("region") == focus.region)
+        asked = pl.col("region") == focus.region
+        frame = frame.filter(asked | pl.col("region").is_null())
     columns = [name for name in ("industry", "related", "input") if name in frame.columns]
     if focus.industry is not None and columns:
         asked = pl.any_horizontal(pl.col(name).eq_missing(focus.industry) for name in columns)

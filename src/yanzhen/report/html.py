@@ -38,9 +38,7 @@ REGION_COLUMNS = (
 )  # fmt: skip
 
 
-def write_html(
-    plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()
-) -> None:
+def write_html(plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
     """Write the report of a plan: findings, pictures, tables, certificate, limits, sources.
 
     Chapters of other analyses stand before the certificate.

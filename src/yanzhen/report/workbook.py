@@ -69,9 +69,7 @@ class Book:
     tables: list[Table]
 
 
-def write_workbook(
-    plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()
-) -> None:
+def write_workbook(plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
     """Write a plan, with the tables of other chapters, as an Excel workbook; as `write_book`."""
     about = plan.study.about
     title = word(

@@ -98,9 +98,7 @@ def gain_curve(appraisal: "Appraisal", lang: Lang) -> Chart:
         )
     )
     nash = (
-        alt.Chart(alt.NamedData("nash"))
-        .mark_rule(color=INK, strokeDash=[2, 3])
-        .encode(x="share:Q")
+        alt.Chart(alt.NamedData("nash")).mark_rule(color=INK, strokeDash=[2, 3]).encode(x="share:Q")
     )
     terms = (
         alt.Chart(alt.NamedData("terms"))

@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
+from yanzhen.advantage.specialisation import least
 from yanzhen.report.figures.network_layout import backbone, layout
 from yanzhen.report.figures.theme import (
     INK,
@@ -216,7 +217,7 @@ def _colour_said(lang: Lang, focus: Focus, name: Names) -> str:
 
 
 def _standing(lang: Lang, quotient: float | None) -> str:
-    kind = "unknown" if quotient is None else "strong" if quotient >= 1 else "weak"
+    kind = "unknown" if quotient is None else "strong" if quotient >= least(1.0) else "weak"
     return word(lang, f"standing.{kind}")
 
 

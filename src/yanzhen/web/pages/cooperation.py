@@ -137,10 +137,7 @@ def _choices(view: View, setting: Setting, desk: Desk) -> None:
 
 def _scheme_names(view: View) -> dict[str, str]:
     chinese = view.lang == "zh"
-    known = {
-        scheme["key"]: scheme["title_zh" if chinese else "title_en"]
-        for scheme in schemes()
-    }
+    known = {scheme["key"]: scheme["title_zh" if chinese else "title_en"] for scheme in schemes()}
     agreed = view.bench.contracts.agreed(view.study).items()
     return known | {
         code: f"{code}: {terms.title_zh if chinese else terms.title_en}" for code, terms in agreed

@@ -88,9 +88,7 @@ def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, si
         slider.props(f'aria-label="{view.word("zone.column.offer")}"')
     made = drawn("offer_response", offer_response(plan, found, float(OFFERS[place]), view.lang))
     responses = response_table(plan, found, view.lang)
-    chart = live_figure(
-        view, made, _quality(plan), lambda: responses, plan, plan.period[0]
-    )
+    chart = live_figure(view, made, _quality(plan), lambda: responses, plan, plan.period[0])
 
     def tell(at: int) -> None:
         told.clear()
