@@ -36,6 +36,8 @@ STALLED_STEPS = 8
 ENOUGH_ON_THE_WAY = 1e-3
 ENOUGH = 1e-15
 """Share of the mass that sums in double precision cannot tell from nothing."""
+FLAT = 1e-28
+"""Share of the largest curvature below which a price has none that can be told from rounding."""
 LARGEST_CHANGE = 8.0
 """Most that a step may change a payoff, in σ: farther the choice is flat and tells nothing."""
 
@@ -276,7 +278,7 @@ def _minimise(
         if error <= enough * market.mass.sum() or stalled >= STALLED_STEPS:
             return theta, step
         hessian = _curvature(market, choice, layout, free)
-        diagonal = np.maximum(np.diag(hessian), 1e-300)
+        diagonal = _curved(np.diag(hessian))
         improved = False
         while not improved and ridge < 1e12:
             direction = np.zeros_like(theta)
@@ -307,6 +309,12 @@ def _payoff_change(market: Market, direction: Floats, layout: _Layout) -> float:
         [need[layout.resource], need[market.group_resource], np.ones(layout.constants)]
     )
     return max(float(np.abs(weight * direction).max()), 1e-300) if direction.size else 1e-300
+
+
+def _curved(diagonal: Floats) -> Floats:
+    """The diagonal of the curvature, where rounding left nothing of it a trace of the largest."""
+    largest = float(diagonal.max(initial=0.0))
+    return np.maximum(diagonal, max(FLAT * largest, 1e-200))
 
 
 def _newton_direction(hessian: Floats, diagonal: Floats, ridge: float, gradient: Floats) -> Floats:
