@@ -147,7 +147,7 @@ def test_a_refused_pair_has_no_flow() -> None:
 def test_departures_without_room_are_said_not_to_clear() -> None:
     market = random_market(4, calibrated=True, resources=1)
     starved = replace(market, capacity=np.full_like(market.capacity, 1e-3 * market.mass.sum()))
-    with pytest.raises(NotCleared, match="resource 1 at site 1, .* would have to be at least"):
+    with pytest.raises(NotCleared, match=r"resource 1 at site 1, .* would have to be at least"):
         clear(starved, TOLERANCE)
 
 
@@ -155,7 +155,7 @@ def test_departures_without_room_are_said_not_to_clear() -> None:
 def test_departures_to_which_every_site_is_closed_are_said_not_to_clear() -> None:
     market = random_market(4, calibrated=True)
     base = np.where((market.calibration == 1)[:, None], -np.inf, market.base)
-    with pytest.raises(NotCleared, match="no site is open to .* of calibration group 2"):
+    with pytest.raises(NotCleared, match=r"no site is open to .* of calibration group 2"):
         clear(replace(market, base=base), TOLERANCE)
 
 

@@ -14,11 +14,9 @@ def test_services_follow_by_the_input_output_coefficients() -> None:
     study = read_study("china-provinces")
     table = national_table(study.tables["input_output"], 2017)
     k, s = table.sectors.index("IO42-34"), table.sectors.index("IO42-07")
-    moves = pl.DataFrame(
-        {"industry": ["IO42-07"], "origin": ["330000"], "destination": ["410000"], "output": [7.0]}
-    )
-    sites = pl.DataFrame({"site": ["410000"], "region": ["410000"]})
-    found = induced_services(study, moves, sites, 2017).filter(pl.col("service") == "IO42-34")
+    leaving = pl.DataFrame({"industry": ["IO42-07"], "origin": ["330000"], "output": [7.0]})
+    arriving = pl.DataFrame({"industry": ["IO42-07"], "region": ["410000"], "output": [7.0]})
+    found = induced_services(study, leaving, arriving, 2017).filter(service="IO42-34")
     expected = 7.0 * table.domestic[k, s] / table.output[s]
     assert expected > 0
     net = dict(found.select("region", "net").iter_rows())
@@ -28,16 +26,14 @@ def test_services_follow_by_the_input_output_coefficients() -> None:
 def test_what_one_region_gains_others_lose() -> None:
     study = read_study("china-provinces")
     plan = plan_study(study)
-    sites = plan.sites.select("site", "region")
-    found = induced_services(study, plan.moves, sites, plan.base_year)
+    found = induced_services(study, plan.leaving, plan.arriving, plan.base_year)
     assert set(found["service"]) == {f"IO42-{k}" for k in (29, 31, 32, 34, 35, 36)}
     assert found["net"].sum() == pytest.approx(0, abs=1e-6)
     assert found["gained"].sum() > 0
 
 
 def test_without_accounts_nothing_is_said() -> None:
-    moves = pl.DataFrame(
-        schema={"industry": str, "origin": str, "destination": str, "output": float}
+    none = pl.DataFrame(
+        schema={"industry": str, "origin": str, "region": str, "output": float}
     )
-    sites = pl.DataFrame(schema={"site": pl.String, "region": pl.String})
-    assert induced_services(small(), moves, sites, 2017).is_empty()
+    assert induced_services(small(), none, none, 2017).is_empty()

@@ -98,6 +98,12 @@ def synthetic_plan(
         base_year=2017,
         moves=_spread(moves, "output"),
         reasons=reasons,
+        leaving=_margin(moves, "origin").with_columns(listed="output"),
+        arriving=_margin(
+            moves.with_columns(region=pl.col("destination").str.strip_prefix(SITE)),
+            "destination",
+            "region",
+        ),
         prices=_spread(prices, "premium", "binding_share"),
         sites=_sites(by_region, prices),
         regions=_spread(by_region, "net", "gaining_share"),
@@ -361,6 +367,14 @@ def _reasons(moves):
         )
         .select(*MOVE, "rank", "term", "size")
         .sort(*MOVE, "rank")
+    )
+
+
+def _margin(moves, *keys):
+    return (
+        moves.group_by("industry", *keys)
+        .agg(pl.col("output", "jobs", "emissions").sum())
+        .sort("industry", *keys)
     )
 
 

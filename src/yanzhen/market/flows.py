@@ -16,12 +16,17 @@ from yanzhen.study import Study
 
 TERMS = (*PLACE_TERMS, *MOVE_TERMS, "posted_price", "policy", "price", "inertia")
 ROUTE = ["industry", "origin", "destination"]
+MOST_FLOWS = 100_000
+"""Flows that are listed one by one, the largest."""
 
 
 def moves_and_reasons(
     study: Study, formulation: Formulation, clearing: Clearing
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every flow of a cleared market with its reasons; tables `moves` and `reasons` of a plan.
+    """The flows of a cleared market with their reasons; tables `moves` and `reasons` of a plan.
+
+    All of them, or the `MOST_FLOWS` largest of a market that has more: what is left out is in
+    `yanzhen.market.margins`, which adds up over all.
 
     The reasons of block i at site j are the terms of ū_ij − ū_i0: those of the place less those of
     the origin, those of moving, the price, and the calibrated constant as unexplained inertia.
@@ -30,9 +35,9 @@ def moves_and_reasons(
     """
     market, blocks = formulation.market, formulation.blocks
     choice = clearing.choice
-    i, j = np.nonzero(choice.probability)
+    i, j = _listed(formulation, clearing)
     output = market.mass[i] * choice.probability[i, j]
-    premium = (market.needs @ total_premium(market, clearing.prices).T)[i, j]
+    premium = np.einsum("fr,fr->f", market.needs[i], total_premium(market, clearing.prices)[j])
     surplus = mover_surplus(market, choice)
     sites = formulation.room.sites
     flows = (
@@ -102,6 +107,26 @@ def moves_and_reasons(
         )
     )
     return moves, _reasons(routes)
+
+
+def _listed(
+    formulation: Formulation, clearing: Clearing
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Block and site of every flow that is listed: whole routes of industry, origin and site."""
+    moving = formulation.market.mass[:, None] * clearing.choice.probability
+    pairs = np.stack([formulation.industry, formulation.origin])
+    found, route = np.unique(pairs, axis=1, return_inverse=True)
+    if found.shape[1] < moving.shape[0]:
+        together = np.zeros((found.shape[1], moving.shape[1]))
+        np.add.at(together, route, moving)
+    else:
+        together = moving[np.argsort(route)]
+    shown = moving > 0
+    if np.count_nonzero(together) > MOST_FLOWS:
+        least = np.partition(together, together.size - MOST_FLOWS, axis=None)[-MOST_FLOWS]
+        shown &= (together >= least)[route]
+    i, j = np.nonzero(shown)
+    return i, j
 
 
 def _worst_status(name: str) -> pl.Expr:

@@ -95,13 +95,15 @@ def region_balance(
     activity: pl.DataFrame,
     year: int,
     macro: pl.DataFrame,
-    moves: pl.DataFrame,
+    leaving: pl.DataFrame,
+    arriving: pl.DataFrame,
     prices: pl.DataFrame,
     formulation: Formulation,
 ) -> pl.DataFrame:
     """Output, departures, arrivals, jobs, emissions and rents by region; `regions` of a plan.
 
-    Rents are those of the region's own sites; a group's rent stays in the price table.
+    `leaving` and `arriving` are those of `yanzhen.market.margins`. Rents are those of the region's
+    own sites; a group's rent stays in the price table.
     """
     site_region = formulation.room.sites.select(destination="site", region="region")
     output = (
@@ -109,19 +111,15 @@ def region_balance(
         .group_by("region", maintain_order=True)
         .agg(pl.col("output").sum())
     )
-    leaving = moves.group_by(region="origin", maintain_order=True).agg(
+    departing = leaving.group_by(region="origin", maintain_order=True).agg(
         departures=pl.col("output").sum(),
         jobs_leaving=_sum_if_known("jobs"),
         emissions_leaving=_sum_if_known("emissions"),
     )
-    arriving = (
-        moves.join(site_region, on="destination", maintain_order="left")
-        .group_by("region", maintain_order=True)
-        .agg(
-            arrivals=pl.col("output").sum(),
-            jobs_arriving=_sum_if_known("jobs"),
-            emissions_arriving=_sum_if_known("emissions"),
-        )
+    coming = arriving.group_by("region", maintain_order=True).agg(
+        arrivals=pl.col("output").sum(),
+        jobs_arriving=_sum_if_known("jobs"),
+        emissions_arriving=_sum_if_known("emissions"),
     )
     rents = (
         prices.filter(pl.col("place_kind") == "site")
@@ -130,7 +128,7 @@ def region_balance(
         .agg(rents=pl.col("rent").sum())
     )
     joined = macro
-    for part in (output, leaving, arriving, rents):
+    for part in (output, departing, coming, rents):
         joined = joined.join(part, on="region", how="left", maintain_order="left")
     return (
         joined.with_columns(pl.col("departures", "arrivals", "rents").fill_null(0.0))
@@ -190,14 +188,14 @@ def net_by_macro_region(formulation: Formulation, clearing: Clearing) -> pl.Data
 
 
 def allocations(
-    panel: Panel, past: CarriedForward | None, flows: pl.DataFrame, moves: pl.DataFrame
+    panel: Panel, past: CarriedForward | None, flows: pl.DataFrame
 ) -> pl.DataFrame:
     """Arrivals by the market beside an allocation that copies the past; `allocation` of a plan.
 
     Copying the past gives each region the share it had in its industry's gains; null without a
     past.
     """
-    frame = pl.DataFrame({"industry": moves["industry"].unique().sort()}).join(
+    frame = pl.DataFrame({"industry": flows["industry"].unique().sort()}).join(
         pl.DataFrame({"region": panel.regions}), how="cross"
     )
     frame = frame.join(flows, on=["industry", "region"], how="left", maintain_order="left").select(

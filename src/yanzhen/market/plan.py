@@ -15,6 +15,7 @@ from yanzhen.market.flows import ROUTE, moves_and_reasons
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.gates import admitted_unevaluated
 from yanzhen.market.intervals import with_interval
+from yanzhen.market.margins import arriving, leaving
 from yanzhen.market.openings import Openings
 from yanzhen.market.places import (
     allocations,
@@ -46,9 +47,11 @@ class Plan:
         output, output_low, output_high (null beyond the 20,000 largest), jobs, emissions,
         emissions_status, enterprises (null without counts), price (premium, share of output),
         price_paid (money a year), surplus (money a year), gain (share of output), status;
-        largest first; origins within a macro-region are allocated by the model
+        the 100,000 largest, largest first; origins within a macro-region are allocated by the model
     reasons : industry, origin, destination, rank, term, size (share of output); the sizes of a
         move add up to its gain exactly
+    leaving : industry, origin, output, listed (of it, in `moves`), jobs, emissions; of all flows
+    arriving : industry, destination, region, output, jobs, emissions; of all flows
     prices : place, place_kind (site | group), resource, premium, premium_low, premium_high,
         binding_share (of the draws in which it is above its floor), floor, posted, capacity,
         demand, used, binding, rent, recipient
@@ -97,6 +100,8 @@ class Plan:
     period: tuple[int, int]
     moves: pl.DataFrame
     reasons: pl.DataFrame
+    leaving: pl.DataFrame
+    arriving: pl.DataFrame
     prices: pl.DataFrame
     sites: pl.DataFrame
     regions: pl.DataFrame
@@ -156,22 +161,17 @@ def make_plan(
         {"region": panel.regions, "macro_region": macro_regions(study, panel.regions)}
     )
     activity = completion.cells
-    regions = region_balance(study, activity, base_year, macro, moves, prices, formulation)
+    gone, come = leaving(formulation, clearing), arriving(formulation, clearing)
+    regions = region_balance(study, activity, base_year, macro, gone, come, prices, formulation)
     by_macro = macro_region_balance(regions)
-    leaving = moves.group_by("industry", region="origin", maintain_order=True).agg(
-        departures=pl.col("output").sum()
-    )
-    arriving = (
-        moves.join(
-            formulation.room.sites.select("region", destination="site"),
-            on="destination",
-            maintain_order="left",
-        )
-        .group_by("industry", "region", maintain_order=True)
-        .agg(arrivals=pl.col("output").sum())
-    )
-    flows = leaving.join(
-        arriving, on=["industry", "region"], how="full", coalesce=True, maintain_order="left_right"
+    flows = gone.select("industry", region="origin", departures="output").join(
+        come.group_by("industry", "region", maintain_order=True).agg(
+            arrivals=pl.col("output").sum()
+        ),
+        on=["industry", "region"],
+        how="full",
+        coalesce=True,
+        maintain_order="left_right",
     )
     return Plan(
         study=study,
@@ -179,6 +179,8 @@ def make_plan(
         period=(base_year + 1, base_year + years),
         moves=with_interval(moves, drawn.moves, ROUTE, "output"),
         reasons=reasons,
+        leaving=_with_listed(gone, moves),
+        arriving=come,
         prices=with_interval(
             prices, drawn.prices, ["place", "place_kind", "resource"], "premium", ["binding_share"]
         ),
@@ -201,7 +203,7 @@ def make_plan(
             yearly_shares(years, values["phase_in_shape"]),
         ),
         allocation=with_interval(
-            allocations(panel, past, flows, moves),
+            allocations(panel, past, flows),
             drawn.allocation,
             ["industry", "region"],
             "market",
@@ -214,17 +216,25 @@ def make_plan(
             without_flagged, on="macro_region", maintain_order="left"
         ),
         refused=_refused(study, formulation.gates),
-        unevaluated=_unevaluated(study, formulation.gates, moves),
+        unevaluated=_unevaluated(study, formulation.gates, come),
         gates=formulation.gates,
         not_evaluated=pl.concat([offered.not_evaluated, _undecided(formulation)]),
         policies=further.policies,
-        services=induced_services(study, moves, formulation.room.sites, base_year),
+        services=induced_services(study, gone, come, base_year),
         options=further.options,
         chains=further.chains,
         chain_points=further.chain_points,
         parameters=parameters,
         uncertainty=drawn,
         certificate=clearing.certificate,
+    )
+
+
+def _with_listed(gone: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
+    """What leaves, with how much of it is in flows that are listed one by one."""
+    listed = moves.group_by("industry", "origin").agg(listed=pl.col("output").sum())
+    return gone.join(listed, on=["industry", "origin"], how="left", maintain_order="left").select(
+        "industry", "origin", "output", pl.col("listed").fill_null(0.0), "jobs", "emissions"
     )
 
 
@@ -252,12 +262,12 @@ def _refused(study: Study, gates: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _unevaluated(study: Study, gates: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
+def _unevaluated(study: Study, gates: pl.DataFrame, arriving: pl.DataFrame) -> pl.DataFrame:
     """Conditions that no figure decides, and what they leave open."""
     keys = ["rule", "requirement"]
     open_pairs = gates.filter(pl.col("state") == "not_evaluated")
     moving = (
-        admitted_unevaluated(gates, moves)
+        admitted_unevaluated(gates, arriving)
         .group_by(keys, maintain_order=True)
         .agg(pl.col("output").sum())
     )

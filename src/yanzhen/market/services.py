@@ -16,7 +16,7 @@ SCHEMA = {
 
 
 def induced_services(
-    study: Study, moves: pl.DataFrame, sites: pl.DataFrame, year: int
+    study: Study, leaving: pl.DataFrame, arriving: pl.DataFrame, year: int
 ) -> pl.DataFrame:
     """Demand for producer services that moves gain and lose a region, first round.
 
@@ -26,8 +26,8 @@ def induced_services(
 
     Parameters
     ----------
-    moves : industry, origin, destination (a site), output
-    sites : site, region
+    leaving : industry, origin, output
+    arriving : industry, region, output
 
     Returns
     -------
@@ -53,15 +53,10 @@ def induced_services(
             "per_output": a[sold].ravel(),
         }
     )
-    at_site = sites.select(pl.col("site").alias("destination"), "region")
-    arriving = moves.join(at_site, on="destination").select(
-        "industry", "region", gained="output", lost=pl.lit(0.0)
-    )
-    leaving = moves.select(
-        "industry", pl.col("origin").alias("region"), gained=pl.lit(0.0), lost="output"
-    )
+    gained = arriving.select("industry", "region", gained="output", lost=pl.lit(0.0))
+    lost = leaving.select("industry", region="origin", gained=pl.lit(0.0), lost="output")
     return (
-        pl.concat([arriving, leaving])
+        pl.concat([gained, lost])
         .join(bought, on="industry")
         .group_by("service", "region")
         .agg((pl.col("gained", "lost") * pl.col("per_output")).sum())

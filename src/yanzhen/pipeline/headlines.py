@@ -12,7 +12,7 @@ LARGEST = 10
 def summary(plan: Plan) -> dict[str, object]:
     """Headline figures of a plan, with their units and intervals."""
     units = plan.study.about.units
-    moving = float(plan.moves["output"].to_numpy().sum())
+    moving = float(plan.leaving["output"].to_numpy().sum())
     return {
         "study": plan.study.about.title_en,
         "study_zh": plan.study.about.title_zh,

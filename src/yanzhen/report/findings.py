@@ -90,8 +90,8 @@ def _past(plan: "Plan", lang: Lang, name: Names) -> list[str]:
 
 
 def _moved(plan: "Plan", lang: Lang) -> str:
-    moved = float(plan.moves["output"].sum())
-    jobs = plan.moves["jobs"]
+    moved = float(plan.leaving["output"].sum())
+    jobs = plan.leaving["jobs"]
     return word(
         lang,
         "finding.moved" if jobs.null_count() == 0 else "finding.moved_without_jobs",
@@ -101,7 +101,7 @@ def _moved(plan: "Plan", lang: Lang) -> str:
         share=percent(moved / float(plan.industries["output"].sum())),
         base=plan.base_year,
         jobs=amount(float(jobs.sum()), persons(plan, lang)),
-        industries=plan.moves["industry"].n_unique(),
+        industries=plan.leaving["industry"].n_unique(),
     )
 
 
@@ -109,7 +109,7 @@ def _macro_regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
     ranked = plan.macro_regions.sort("net", "macro_region")
     if ranked.height < 2:
         return []
-    across = plan.moves.filter(
+    across = plan.macro_flows.filter(
         pl.col("origin_macro_region").ne_missing(pl.col("destination_macro_region"))
     )
     lost, won = ranked.row(0, named=True), ranked.row(-1, named=True)
@@ -117,7 +117,9 @@ def _macro_regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
         word(
             lang,
             "finding.macro_regions",
-            across=percent(float(across["output"].sum()) / float(plan.moves["output"].sum()), 0),
+            across=percent(
+                float(across["output"].sum()) / float(plan.macro_flows["output"].sum()), 0
+            ),
             up=name.macro_region(won["macro_region"]),
             up_net=amount(won["net"], money(plan, lang)),
             up_within=within(won["net_low"], won["net_high"], money(plan, lang), lang),

@@ -6,6 +6,7 @@ import polars as pl
 
 from yanzhen.market.departures import MOST_LEAVING
 from yanzhen.report.names import names
+from yanzhen.report.quantities import percent
 from yanzhen.report.words import Lang, word
 from yanzhen.study.coverage import years_of_moves
 from yanzhen.study.covered import covered
@@ -13,11 +14,19 @@ from yanzhen.study.covered import covered
 if TYPE_CHECKING:
     from yanzhen.market.plan import Plan
 
+SUMMED = 1e-9
+"""Share that rounding may leave out of a sum."""
+
 
 def limits(plan: "Plan", lang: Lang) -> list[str]:
     """Return the limits of a plan, each a sentence or two."""
     about = plan.study.about
-    said = [origins(plan, lang), *carried_forward(plan, lang), *half_tables(plan, lang)]
+    said = [
+        origins(plan, lang),
+        *largest_alone(plan, lang),
+        *carried_forward(plan, lang),
+        *half_tables(plan, lang),
+    ]
     if about.flagged_regions:
         name = names(plan, lang)
         listed = (name.regions.get(code, code) for code in about.flagged_regions)
@@ -76,6 +85,14 @@ def half_tables(plan: "Plan", lang: Lang) -> list[str]:
         for one in covered(study.about.coverage, study.tables)
         if one.table != "moves"
     ]
+
+
+def largest_alone(plan: "Plan", lang: Lang) -> list[str]:
+    """Return how much of what moves is in flows that are listed one by one, where not all is."""
+    share = float(plan.leaving["listed"].sum()) / (float(plan.leaving["output"].sum()) or 1.0)
+    if share > 1 - SUMMED or plan.leaving.is_empty():
+        return []
+    return [word(lang, "limit.listed", count=f"{plan.moves.height:,}", share=percent(share))]
 
 
 def clipped(plan: "Plan", lang: Lang) -> list[str]:

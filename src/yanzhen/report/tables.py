@@ -70,6 +70,22 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
         "rents": "money",
         "flagged": "flag",
     },
+    "leaving": {
+        "industry": "industry",
+        "origin": "region",
+        "output": "money",
+        "listed": "money",
+        "jobs": "persons",
+        "emissions": "emissions",
+    },
+    "arriving": {
+        "industry": "industry",
+        "destination": "place",
+        "region": "region",
+        "output": "money",
+        "jobs": "persons",
+        "emissions": "emissions",
+    },
     "industries": {
         "industry": "industry",
         "output": "money",

@@ -20,7 +20,7 @@ from yanzhen.advantage.opportunities import opportunities
 from yanzhen.advantage.supply import supply
 from yanzhen.market.certificate import Certificate
 from yanzhen.market.counterfactual import Equilibrium, Given, at_constants, baseline
-from yanzhen.market.flows import moves_and_reasons
+from yanzhen.market.margins import arriving, leaving
 from yanzhen.market.services import induced_services
 from yanzhen.modes.chain import chain_map
 from yanzhen.modes.chain.after_plan import CAPS_SCHEMA, Guarded, Moves, guarded, moves_of
@@ -292,14 +292,14 @@ def _planned(
         }
         return None, [("plan", ", ".join(sorted(needs)))]
     kept = guarded(guard, repair, plan, web, before, _observed(basis), basis.nearness)
-    moves, _ = moves_and_reasons(study, kept.equilibrium.formulation, kept.equilibrium.clearing)
-    sites = kept.equilibrium.formulation.room.sites
+    at = kept.equilibrium
+    gone, come = (of(at.formulation, at.clearing) for of in (leaving, arriving))
     return (
         _Planned(
             kept,
             moves_of(kept.equilibrium, web),
             cohorts(at_constants(plan), _linkage(basis, plan, strength), industry),
-            induced_services(study, moves, sites, panel.years[-1]),
+            induced_services(study, gone, come, panel.years[-1]),
         ),
         [],
     )

@@ -63,7 +63,7 @@ def flows(plan: "Plan", lang: Lang) -> Chart:
         lang,
         "flows",
         count=largest.height,
-        share=percent(float(largest["output"].sum()) / float(plan.moves["output"].sum()), 0),
+        share=percent(float(largest["output"].sum()) / float(plan.leaving["output"].sum()), 0),
         limit=percent(_limit(plan), 0 if _limit(plan) >= 0.1 else 1),
         broadest=amount(float(largest["output"][0]), money(plan, lang)),
         basemap=word(lang, f"basemap.{place.basemap}", source=place.source),

@@ -19,7 +19,6 @@ from yanzhen.report.figures.theme import (
 )
 from yanzhen.report.names import industries_in_order, names, regions_in_order
 from yanzhen.report.quantities import money
-from yanzhen.report.routes import routes
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
@@ -114,21 +113,17 @@ def net_arrivals(plan: "Plan", lang: Lang) -> Chart:
 
 
 def _in_market(plan: "Plan") -> list[str]:
-    moving = set(plan.moves["industry"])
+    moving = set(plan.leaving["industry"])
     return [industry for industry in industries_in_order(plan) if industry in moving]
 
 
 def _cells(plan: "Plan") -> pl.DataFrame:
     """Return net arrivals by region and industry, null where the cell's output is unknown."""
     keys = ["region", "industry"]
-    arrivals = (
-        routes(plan)
-        .group_by("industry", region="destination_region", maintain_order=True)
-        .agg(arrived=pl.col("output").sum())
+    arrivals = plan.arriving.group_by("industry", "region", maintain_order=True).agg(
+        arrived=pl.col("output").sum()
     )
-    departures = plan.moves.group_by("industry", region="origin", maintain_order=True).agg(
-        departed=pl.col("output").sum()
-    )
+    departures = plan.leaving.select("industry", region="origin", departed="output")
     status = plan.activity.filter(pl.col("year") == plan.base_year).select(
         *keys, pl.col("output_status").fill_null("observed").alias("status"), "output"
     )
