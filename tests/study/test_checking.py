@@ -30,7 +30,7 @@ def large() -> Study:
                 "industries", industries.with_columns(*names, sector=pl.lit("manufacturing"))
             ),
             "activity": complete(
-                "activity", activity.with_columns(output=20.0 + pl.int_range(pl.len()) % 97)
+                "activity", activity.with_columns(output=20.0 + pl.int_range(pl.len()) % 9973)
             ),
         },
     )

@@ -11,6 +11,7 @@ from yanzhen.study.cells import TypedTable, read_cells
 from yanzhen.study.covered import check_coverage
 from yanzhen.study.governing import check_conditions, check_policies
 from yanzhen.study.limits import check_limits
+from yanzhen.study.overlaps import check_overlaps
 from yanzhen.study.plausibility import (
     check_coordinates,
     check_gdp_per_head,
@@ -30,6 +31,7 @@ from yanzhen.study.relations import (
 )
 from yanzhen.study.sources import read_raw
 from yanzhen.study.tables import TABLES
+from yanzhen.study.totals import check_double_counting
 from yanzhen.study.years import check_years
 
 
@@ -83,6 +85,8 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_classifications(about, tables),
         *check_codes(raw, tables),
         *check_hierarchy(tables),
+        *check_double_counting(tables),
+        *check_overlaps(about, tables),
         *check_statuses(about, tables),
         *check_parameters(tables),
         *check_conditions(tables),

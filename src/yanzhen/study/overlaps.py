@@ -1,0 +1,132 @@
+"""Industries that contain one another by their codes or divisions: both are added up.
+
+`C13-C15` holds C13, C14 and C15, and C391 is a part of C39, in classifications whose codes are
+built so (GB/T 4754, ISIC, NACE, SIC, NAICS). In any other, codes that look like it tell an overlap
+only where the figures agree: the whole is nowhere less than its parts together.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import permutations
+
+import polars as pl
+
+from yanzhen.study.about import About
+from yanzhen.study.cells import TypedTable
+from yanzhen.study.faults import ROW
+from yanzhen.study.problem import Problem
+from yanzhen.study.tables import REQUIRED_TABLES
+
+Tables = Mapping[str, TypedTable]
+
+HIERARCHICAL = re.compile(r"GB/T\s*4754|ISIC|NACE|\bSIC|NAICS", re.IGNORECASE)
+_RANGE = re.compile(r"([A-Z]?)(\d{2,4})(?:\s*[-–—~至]\s*([A-Z]?)(\d{2,4}))?")
+_LISTED = re.compile(r"\s*[;；,，、+]\s*")
+
+
+@dataclass(frozen=True)
+class _Codes:
+    """Ranges of codes of equal length, each of a letter and two numbers as text."""
+
+    ranges: tuple[tuple[str, str, str], ...]
+
+    def hold(self, other: "_Codes") -> bool:
+        """Whether every range of the other lies in one of these."""
+        return all(any(_within(one, own) for own in self.ranges) for one in other.ranges)
+
+
+def check_overlaps(about: About | None, tables: Tables) -> list[Problem]:
+    """Report industries, with figures of the same year, that are parts of others."""
+    if any(name not in tables for name in REQUIRED_TABLES):
+        return []
+    table = tables["industries"]
+    figures = _figures(tables["activity"].frame)
+    known = bool(about and HIERARCHICAL.search(about.industry_classification))
+    rows = table.numbered().filter(pl.col("industry").is_in(figures["industry"].implode()))
+    rows = rows.drop_nulls("industry").unique("industry", keep="first", maintain_order=True)
+    problems = []
+    # Codes of digits alone may number anything; those of a classification begin with its letter.
+    for column, sure in (("division", True), ("industry", known)):
+        spans = {
+            code: span
+            for code, text in zip(rows["industry"], rows[column], strict=True)
+            if text is not None and (span := _codes(text)) is not None
+        }
+        numbers = dict(rows.select("industry", ROW).iter_rows())
+        for whole, parts in _wholes(spans):
+            if _together(
+                figures, whole, parts, sure and (column == "division" or not whole[0].isdigit())
+            ):
+                problems.append(_overlap(table, numbers[whole], whole, parts, column))
+    first = {problem.row: problem for problem in reversed(problems)}
+    return list(first.values())
+
+
+def _figures(activity: pl.DataFrame) -> pl.DataFrame:
+    return activity.select(
+        "region", "industry", "year", figure=pl.coalesce("output", "value_added", "employment")
+    ).drop_nulls()
+
+
+def _codes(text: str) -> _Codes | None:
+    """Read ranges of codes; None where any part of the text is something else."""
+    ranges = []
+    for part in _LISTED.split(text.strip()):
+        written = _RANGE.fullmatch(part)
+        if written is None:
+            return None
+        letter, first, other, last = written.groups()
+        last = last or first
+        if (other and other != letter) or len(first) != len(last) or first > last:
+            return None
+        ranges.append((letter, first, last))
+    return _Codes(tuple(ranges))
+
+
+def _within(inner: tuple[str, str, str], outer: tuple[str, str, str]) -> bool:
+    """Whether codes lie in a range: as long as its ends, or longer and beginning as one of it."""
+    letter, first, last = inner
+    digits = len(outer[1])
+    same = letter == outer[0] or not (letter and outer[0])
+    return (
+        same and len(first) >= digits and outer[1] <= first[:digits] and last[:digits] <= outer[2]
+    )
+
+
+def _wholes(spans: Mapping[str, _Codes]) -> Iterator[tuple[str, list[str]]]:
+    """Codes that hold others, with these; two that hold one another are no overlap known of."""
+    parts: dict[str, list[str]] = {}
+    for whole, part in permutations(spans, 2):
+        if spans[whole].hold(spans[part]) and not spans[part].hold(spans[whole]):
+            parts.setdefault(whole, []).append(part)
+    yield from parts.items()
+
+
+def _together(figures: pl.DataFrame, whole: str, parts: list[str], sure: bool) -> bool:
+    """Whether both have figures of one cell, and where it isn't sure, figures that agree."""
+    below = (
+        figures.filter(pl.col("industry").is_in(parts))
+        .group_by("region", "year")
+        .agg(pl.col("figure").sum())
+    )
+    both = figures.filter(pl.col("industry") == whole).join(below, on=["region", "year"])
+    if sure:
+        return not both.is_empty()
+    agree = both.select((pl.col("figure") * (1 + 1e-9) >= pl.col("figure_right")).all()).item()
+    return both.filter(pl.col("figure_right") > 0).height > 1 and bool(agree)
+
+
+def _overlap(table: TypedTable, row: int, whole: str, parts: list[str], column: str) -> Problem:
+    en, zh = ", ".join(parts), "、".join(parts)
+    return Problem.at(
+        table.file,
+        "industries",
+        row,
+        column,
+        (f"{whole} beside {en}, which it contains", f"{whole} 与其所含的 {zh} 并列"),
+        (
+            "industries that do not contain one another: leave the whole or its parts out",
+            "互不包含的行业：请删去整体或其组成部分",
+        ),
+    )
