@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.study.small import small, small_study
+from yanzhen.api.keeping import digest_of, write_whole
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.studies import Studies
 from yanzhen.study import write_study
@@ -48,3 +49,86 @@ def test_anything_else_is_refused_and_leaves_nothing(tmp_path: Path, name: str) 
         studies.upload(name, b"not a study")
     assert refusal.value.status == 415
     assert list((tmp_path / "studies").iterdir()) == []
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as written:
+        for name, text in files.items():
+            written.writestr(name, text)
+    return content.getvalue()
+
+
+def texts(folder: Path, inside: str) -> dict[str, str]:
+    return {f"{inside}{path.name}": path.read_text(encoding="utf-8") for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("older", ["optional/activity.csv", "旧版/activity.csv", "../activity.csv"])
+def test_what_lies_beside_the_settings_wins(tmp_path: Path, older: str, first: bool) -> None:
+    present = texts(small_study(tmp_path / "small"), "my study/")
+    other = {f"my study/{older}": "region,industry,year,output\n"}
+    studies = Studies(tmp_path / "studies")
+    known = studies.upload("s.zip", zipped({**other, **present} if first else {**present, **other}))
+    assert studies.read(known.key).tables["activity"].equals(small().tables["activity"])
+
+
+def test_a_table_that_lies_elsewhere_alone_is_taken(tmp_path: Path) -> None:
+    present = texts(small_study(tmp_path / "small"), "")
+    moved = {(f"tables/{name}" if name != "study.toml" else name): t for name, t in present.items()}
+    studies = Studies(tmp_path / "studies")
+    assert studies.problems(studies.upload("s.zip", zipped(moved)).key) == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["activity.csv", "activity.CSV"], "activity.csv, activity.CSV"),
+        (["activity.csv", "Activity.parquet"], "activity.csv, Activity.parquet"),
+        (["a/activity.csv", "b/activity.csv"], "a/activity.csv, b/activity.csv"),
+        (["activity.csv", "study.toml", "b/study.toml", "b/activity.csv"], ""),
+        (["a/study.toml", "b/study.toml"], "a/study.toml, b/study.toml"),
+    ],
+)
+def test_a_table_that_is_there_twice_is_refused(
+    tmp_path: Path, names: list[str], told: str
+) -> None:
+    studies = Studies(tmp_path / "studies")
+    if not told:
+        assert studies.upload("s.zip", zipped(dict.fromkeys(names, ""))).origin == "upload"
+        return
+    with pytest.raises(Refusal) as refusal:
+        studies.upload("s.zip", zipped(dict.fromkeys(names, "")))
+    assert [problem.found for problem in refusal.value.problems] == [
+        f"one table in several files: {told}"
+    ]
+    assert list((tmp_path / "studies").iterdir()) == []
+
+
+def test_a_table_is_taken_in_any_form_and_named_by_the_study_it_belongs_to(tmp_path: Path) -> None:
+    studies = Studies(tmp_path / "studies", [str(small_study(tmp_path / "small"))])
+    key = studies.all()[0].key
+    sheet = io.BytesIO()
+    small().tables["regions"].write_excel(sheet)
+    first = studies.with_table(key, "regions", sheet.getvalue())
+    assert studies.problems(first.key) == ()
+    (tmp_path / "small" / "study.toml").write_text(
+        (tmp_path / "small" / "study.toml").read_text("utf-8").replace("Small", "Other"), "utf-8"
+    )
+    assert studies.with_table(key, "regions", sheet.getvalue()).key != first.key
+
+
+def test_terms_beside_a_study_stay_with_it(tmp_path: Path) -> None:
+    terms = 'title_zh = "共建"\ntax_kinds = ["value_added_tax"]\n[[periods]]\nsplit = "50:50"\n'
+    present = texts(small_study(tmp_path / "small"), "")
+    present["agreements.csv"] = (
+        "agreement,home,host,from_year,terms\nA1,110000,410000,2020,own.toml\n"
+    )
+    studies = Studies(tmp_path / "studies")
+    known = studies.upload("s.zip", zipped({**present, "own.toml": terms}))
+    study = studies.read(known.key)
+    before = digest_of(study)
+    write_whole(study, tmp_path / "kept", "parquet")
+    assert (tmp_path / "kept" / "own.toml").read_text("utf-8") == terms
+    (Path(study.path) / "own.toml").write_text(terms.replace("50:50", "60:40"), "utf-8")
+    assert digest_of(study) != before

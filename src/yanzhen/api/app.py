@@ -196,19 +196,19 @@ def _add_plans(app: FastAPI, bench: Workbench) -> None:
         responses={**REFUSALS, **UNREAD, **UNUSABLE},
     )
     def take_list(study: str, file: UploadFile) -> dict[str, str]:
-        """Take a list of enterprises as CSV, in the columns of the table enterprises."""
-        name = bench.enterprise_lists.take(bench.studies.read(study), _content(file))
+        """Take a list of enterprises, CSV or XLSX, in the columns of the table enterprises."""
+        name = bench.enterprise_lists.take(study, bench.studies.read(study), _content(file))
         return {"study": study, "list": name}
 
     @app.get("/api/plans/{study}/enterprises/{name}", responses=REFUSALS)
     def ranked_list(study: str, name: str, lang: Spoken = "zh") -> list[dict[str, Any]]:
         """Return where each enterprise of a list would best go, at the plan's prices."""
-        problems = bench.enterprise_lists.problems(name)
+        problems = bench.enterprise_lists.problems(study, name)
         if problems:
             said, zh = f"The list has {len(problems)} problem(s).", f"名单有{len(problems)}个问题。"
             raise Refusal(422, said, zh, problems)
         market = bench.plans.market(study)
-        return best_sites(*market, bench.enterprise_lists.read(name), lang).to_dicts()
+        return best_sites(*market, bench.enterprise_lists.read(study, name), lang).to_dicts()
 
 
 def _add_diagnoses(app: FastAPI, bench: Workbench) -> None:

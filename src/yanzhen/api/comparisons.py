@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from yanzhen.api.keeping import current, keep, kept, put
+from yanzhen.api.keeping import current, digest_of, keep, kept, put
 from yanzhen.api.pictures import keep_picture, kept_picture
+from yanzhen.api.plans import PLANS
 from yanzhen.api.refusal import Refusal
 from yanzhen.market.comparison import Comparison
 from yanzhen.market.plan import Plan
@@ -81,7 +82,8 @@ def make_comparison(store_folder: Path, subject: dict[str, str], progress: Progr
                 race = race_subsidies(run.plan, comparison, name, lang)
                 keep_picture(part, f"race-{name}", lang, race)
 
-    put(folder / "kept", str(read_json(folder / "run" / "manifest.json")["key"])[:16], write)
+    key = str(read_json(folder / "run" / "manifest.json")["key"])[:8]
+    put(folder / "kept", f"{digest_of(run.plan.study)}-{key}", write)
     progress("done", 1.0)
 
 
@@ -146,7 +148,8 @@ class Comparisons:
         return name
 
     def exists(self, study: str, names: Sequence[str]) -> bool:
-        return current(_folder(self.store, study, names) / "kept") is not None
+        """Whether scenarios were compared, and for the figures that the plan at hand is of."""
+        return self._kept(study, names) is not None
 
     def place(self, study: str, names: Sequence[str]) -> Path:
         """Return the folder of a comparison.
@@ -156,13 +159,20 @@ class Comparisons:
         Refusal
             404 where it has not been made.
         """
-        found = current(_folder(self.store, study, names) / "kept")
+        found = self._kept(study, names)
         if found is None:
             said = ", ".join(names)
             raise Refusal(
                 404, f"{said} has not been compared for {study!r}.", f"“{study}”尚未比较{said}。"
             )
         return found
+
+    def _kept(self, study: str, names: Sequence[str]) -> Path | None:
+        found = current(_folder(self.store, study, names) / "kept")
+        plan = current(self.store / PLANS / study / "kept")
+        if found is None or plan is None:
+            return found
+        return found if _figures(found) == _figures(plan) else None
 
     def findings(self, study: str, names: Sequence[str], lang: Lang) -> list[str]:
         """Return what each scenario does, in sentences."""
@@ -187,6 +197,11 @@ class Comparisons:
     def picture(self, study: str, names: Sequence[str], figure: str, lang: Lang) -> dict[str, Any]:
         """Return a picture: title, reading, aspect, spec."""
         return kept_picture(self.place(study, names), figure, lang)
+
+
+def _figures(version: Path) -> str:
+    """Return the digest of the study that a kept version is of, with which its name begins."""
+    return version.name.partition("-")[0]
 
 
 def _folder(store_folder: Path, study: str, names: Sequence[str]) -> Path:

@@ -1,6 +1,5 @@
 """Lists of enterprises that readers bring, each checked like a table of a study, and ranked."""
 
-import hashlib
 import re
 import shutil
 from functools import lru_cache
@@ -8,13 +7,14 @@ from pathlib import Path
 
 import polars as pl
 
+from yanzhen.api.keeping import digest_with, write_with
 from yanzhen.api.rankings import Enterprise, ranking
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.studies import LARGEST_UPLOAD, too_large
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.instance import Prices
 from yanzhen.report.words import Lang
-from yanzhen.study import Problem, Study, check_study, read_study, write_study
+from yanzhen.study import Problem, Study, check_study, read_study
 
 TABLE = "enterprises"
 LISTS = "lists"
@@ -38,10 +38,16 @@ class EnterpriseLists:
     def __init__(self, store_folder: Path) -> None:
         self.folder = store_folder / LISTS
 
-    def take(self, study: Study, content: bytes) -> str:
-        """Keep a list, CSV in the columns of the table `enterprises`; return its name.
+    def take(self, key: str, study: Study, content: bytes) -> str:
+        """Keep a list in the columns of the table `enterprises`; return its name.
 
-        It is kept whatever is wrong with it, so that its problems can be shown.
+        It is kept whatever is wrong with it, so that its problems can be shown. The name says both
+        the list and the figures of the study that it was checked against.
+
+        Parameters
+        ----------
+        key, study : the study that it is brought to
+        content : of a file in any form that a table of a study may have
 
         Raises
         ------
@@ -50,26 +56,27 @@ class EnterpriseLists:
         """
         if len(content) > LARGEST_UPLOAD:
             raise too_large()
-        name = hashlib.sha256(content).hexdigest()[:12]
-        part, place = self.folder / f".{name}.part", self.folder / name
+        name = digest_with(study, content)
+        place = self.folder / key / name
+        part = place.with_name(f".{name}.part")
         shutil.rmtree(part, ignore_errors=True)
-        write_study(study, part)
-        (part / f"{TABLE}.csv").write_bytes(content)
+        write_with(study, TABLE, content, part)
         shutil.rmtree(place, ignore_errors=True)
         part.rename(place)
         return name
 
-    def problems(self, name: str) -> tuple[Problem, ...]:
-        """Return everything that is wrong with a list."""
-        return _problems(self._place(name))
+    def problems(self, key: str, name: str) -> tuple[Problem, ...]:
+        """Return everything that is wrong with a list brought to a study."""
+        return _problems(self._place(key, name))
 
-    def read(self, name: str) -> pl.DataFrame:
+    def read(self, key: str, name: str) -> pl.DataFrame:
         """Return a list without problems."""
-        return _read(self._place(name))
+        return _read(self._place(key, name))
 
-    def _place(self, name: str) -> Path:
-        place = self.folder / name
-        if not re.fullmatch(r"[0-9a-f]{12}", name) or not place.is_dir():
+    def _place(self, key: str, name: str) -> Path:
+        place = self.folder / key / name
+        named = re.fullmatch(r"[0-9a-f]{12}", name) and place.parent.parent == self.folder
+        if not named or not place.is_dir():
             raise Refusal(404, f"There is no list {name!r}.", f"没有名单“{name}”。")
         return place
 

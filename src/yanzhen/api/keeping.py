@@ -14,9 +14,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from yanzhen.modes.coconstruction.agreements import terms_files
 from yanzhen.pipeline.storage import load, sources_hash, store
 from yanzhen.report.writing import write_text
 from yanzhen.study import Study, read_written, write_study
+from yanzhen.study.table_file import form_of
+from yanzhen.study.writing import FileForm
 
 CURRENT = "current.json"
 T = TypeVar("T")
@@ -59,7 +62,7 @@ def current(folder: Path) -> Path | None:
 
 def keep(result: Any, folder: Path) -> None:
     """Keep a plan or a diagnosis with the study it is about, so that neither can change."""
-    write_study(result.study, folder / "study", "parquet")
+    write_whole(result.study, folder / "study", "parquet")
     store(replace(result, study=None), folder / "result", folder.name)
 
 
@@ -74,9 +77,30 @@ def _kept(kind: type[Any], folder: Path) -> Any:
     return replace(load(kind, folder / "result"), study=read_written(folder / "study"))
 
 
+def write_whole(study: Study, folder: Path, form: FileForm = "csv") -> None:
+    """Write a study to a folder, with the files of terms that its agreements name."""
+    write_study(study, folder, form)
+    for path in terms_files(study):
+        shutil.copyfile(path, folder / path.name)
+
+
+def write_with(study: Study, table: str, content: bytes, folder: Path) -> None:
+    """Write a study to a folder, one of its tables as the file that a reader brings."""
+    write_whole(study, folder)
+    (folder / f"{table}.csv").unlink(missing_ok=True)
+    (folder / f"{table}{form_of(content)}").write_bytes(content)
+
+
+def digest_with(study: Study, content: bytes) -> str:
+    """Return what changes when anything in a study does, or in what a reader adds to it."""
+    return sha256(f"{digest_of(study)}\n".encode() + content).hexdigest()[:12]
+
+
 def digest_of(study: Study) -> str:
-    """Return what changes when anything in a study does."""
+    """Return what changes when anything in a study does, its agreements' files of terms too."""
     digest = sha256(repr(study.about).encode())
     for name, table in sorted(study.tables.items()):
         digest.update(f"{name}\n{table.write_csv()}".encode())
+    for path in terms_files(study):
+        digest.update(f"{path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from yanzhen.api.keeping import digest_with, write_with
 from yanzhen.api.refusal import Refusal
 from yanzhen.report.writing import write_text
 from yanzhen.study import (
@@ -21,12 +22,17 @@ from yanzhen.study import (
     check_study,
     examples,
     read_study,
-    write_study,
 )
+from yanzhen.study.raw import table_named
+from yanzhen.study.sources import SETTINGS_FILE
+from yanzhen.study.table_file import TABLE_FORMS
+from yanzhen.study.workbook import WORKBOOK_FORMS
 
+_NAMED_IN_UTF_8 = 0x800
+"""Bit 11 of the general-purpose flags of an entry (APPNOTE.TXT of the ZIP format, 4.4.4)."""
 Origin = Literal["example", "path", "upload"]
 LARGEST_UPLOAD = 200 * 1024 * 1024
-SUFFIXES = (".csv", ".parquet", ".toml")
+SUFFIXES = (*TABLE_FORMS, ".toml")
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,7 @@ class Studies:
         return self._taken(place, source)
 
     def with_table(self, key: str, table: str, content: bytes) -> KnownStudy:
-        """Take a table as CSV: a new study, the same as another but for that table.
+        """Take a table as CSV or XLSX: a new study, the same as another but for that table.
 
         Raises
         ------
@@ -158,12 +164,10 @@ class Studies:
         if len(content) > LARGEST_UPLOAD:
             raise too_large()
         other = self.read(key)
-        digest = hashlib.sha256(content).hexdigest()[:12]
-        place = self.folder / f"{key}-{table}-{digest}"
+        place = self.folder / f"{key}-{table}-{digest_with(other, content)}"
         part = self.folder / f".{place.name}.part"
         shutil.rmtree(part, ignore_errors=True)
-        write_study(other, part / "study")
-        (part / "study" / f"{table}.csv").write_bytes(content)
+        write_with(other, table, content, part / "study")
         shutil.rmtree(place, ignore_errors=True)
         part.rename(place)
         return self._taken(place, "study")
@@ -175,23 +179,82 @@ class Studies:
 
 
 def _unpack(content: bytes, folder: Path) -> None:
-    """Unpack the tables of an archive into one folder, whatever folder they lie in."""
+    """Unpack the files of a study's folder from an archive, wherever in it that folder lies.
+
+    What lies beside the topmost `study.toml` is the study. Of what lies in other folders, as the
+    empty tables in `optional` or older versions do, a file is taken only if no table of its name
+    lies beside `study.toml`. A table that is still there twice is refused with both paths.
+    """
     folder.mkdir()
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             entries = [
                 entry
                 for entry in archive.infolist()
-                if PurePosixPath(entry.filename).suffix.casefold() in SUFFIXES
+                if not entry.is_dir() and _is_part_of_study(_path_in(entry))
             ]
             if sum(entry.file_size for entry in entries) > LARGEST_UPLOAD:
                 raise too_large()
-            for entry in entries:
+            for name, entry in _chosen(entries).items():
                 # The name alone: a path in an archive could lead anywhere.
-                (folder / PurePosixPath(entry.filename).name).write_bytes(archive.read(entry))
+                (folder / name).write_bytes(archive.read(entry))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         said = f"The archive cannot be read: {error}"
         raise Refusal(415, said, f"压缩包无法读取：{error}") from None
+
+
+def _path_in(entry: zipfile.ZipInfo) -> PurePosixPath:
+    """Return the path of an entry; names in GBK, as Windows writes them in China, are mended."""
+    if entry.flag_bits & _NAMED_IN_UTF_8:
+        return PurePosixPath(entry.filename)
+    try:
+        return PurePosixPath(entry.filename.encode("cp437").decode("gb18030"))
+    except UnicodeError:
+        return PurePosixPath(entry.filename)
+
+
+def _is_part_of_study(path: PurePosixPath) -> bool:
+    form = path.suffix.casefold()
+    if path.name.startswith((".", "~$")):
+        return False
+    return form in SUFFIXES and (form not in WORKBOOK_FORMS or table_named(path.stem) in TABLES)
+
+
+def _chosen(entries: Iterable[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Return the entry under each name; as `_unpack` says."""
+    alike: dict[str, list[tuple[PurePosixPath, zipfile.ZipInfo]]] = {}
+    for entry in entries:
+        path = _path_in(entry)
+        is_text = path.suffix.casefold() == ".toml"
+        alike.setdefault(path.name if is_text else table_named(path.stem), []).append((path, entry))
+    settings = [path.parent for path, _ in alike.get(SETTINGS_FILE, [])]
+    depth = min((len(place.parts) for place in settings), default=0)
+    homes = [place for place in settings if len(place.parts) == depth]
+    chosen, twice = {}, []
+    for found in alike.values():
+        beside = [each for each in found if each[0].parent in homes] or found
+        if len(beside) > 1:
+            twice.append(_twice([str(path) for path, _ in beside]))
+        path, entry = beside[0]
+        chosen[path.name] = entry
+    if twice:
+        raise Refusal(422, "The archive holds a table twice.", "压缩包中有重复的表。", twice)
+    return chosen
+
+
+def _twice(paths: list[str]) -> Problem:
+    listed = ", ".join(paths)
+    return Problem.at(
+        paths[0],
+        "",
+        None,
+        "",
+        (f"one table in several files: {listed}", f"同一表有多个文件：{listed}"),
+        (
+            "one file a table beside study.toml; others of its name are left out then",
+            "study.toml 旁每表一个文件；其他文件夹中的同名文件将不读取",
+        ),
+    )
 
 
 def too_large() -> Refusal:

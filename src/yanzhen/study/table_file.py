@@ -14,6 +14,7 @@ from yanzhen.study.workbook import COMPOUND_FILE, WORKBOOK_FORMS, ZIP_FILE, read
 
 TABLE_FORMS = (".csv", *WORKBOOK_FORMS, ".parquet")
 _PARQUET_FILE = b"PAR1"
+_LONGEST_START = 8
 # Excel shows this many digits of a number; what follows is left by its binary form.
 _DIGITS = 15
 
@@ -30,12 +31,19 @@ def read_table_file(
     columns : names that its header may have, those of the declared table where they are not said
     """
     with path.open("rb") as file:
-        start = file.read(8)
-    if start.startswith((ZIP_FILE, COMPOUND_FILE)):
+        form = form_of(file.read(_LONGEST_START))
+    if form == ".xlsx":
         return read_one_sheet(path, table, columns)
-    if start.startswith(_PARQUET_FILE) or path.suffix.casefold() == ".parquet":
+    if ".parquet" in (form, path.suffix.casefold()):
         return _parquet(path, table)
     return read_csv(path, table, columns)
+
+
+def form_of(content: bytes) -> str:
+    """Return the suffix of the form that a file's content, or its start, is in."""
+    if content.startswith((ZIP_FILE, COMPOUND_FILE)):
+        return ".xlsx"
+    return ".parquet" if content.startswith(_PARQUET_FILE) else ".csv"
 
 
 def read_texts(path: Path, table: str, columns: Collection[str] = ()) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from yanzhen.study.reading import Study
 from yanzhen.study.settings import TABLE
 from yanzhen.study.sources import SETTINGS_FILE
 from yanzhen.study.study_toml import flatten, write_toml
+from yanzhen.study.table_file import TABLE_FORMS
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, meanings
 
 FileForm = Literal["csv", "parquet"]
@@ -95,7 +96,7 @@ def _replace_folder(written: Path, folder: Path) -> None:
     for path in written.iterdir():
         os.replace(path, folder / path.name)
     for name in TABLES:
-        for suffix in (".csv", ".parquet"):
+        for suffix in TABLE_FORMS:
             stale = folder / f"{name}{suffix}"
             if stale.name not in new:
                 stale.unlink(missing_ok=True)

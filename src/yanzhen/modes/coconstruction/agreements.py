@@ -76,15 +76,29 @@ def check_agreements(study: Study) -> tuple[Problem, ...]:
     return ()
 
 
+def terms_files(study: Study) -> tuple[Path, ...]:
+    """Return the files of terms beside a study that its agreements name and that are there."""
+    named = sorted(set(study.tables[TABLE]["terms"].drop_nulls()) - set(PRESETS))
+    return tuple(path for path in (_file_beside(study, name) for name in named) if path)
+
+
+def _file_beside(study: Study, named: str) -> Path | None:
+    folder = Path(study.path)
+    folder = folder if folder.is_dir() else folder.parent
+    path = folder / named
+    there = path.suffix == ".toml" and path.parent == folder and path.is_file()
+    return path if there else None
+
+
 def _terms(study: Study, row: dict[str, Any], number: int) -> Terms:
     named = row["terms"]
     if named in PRESETS:
         return _completed(row, number)
+    path = _file_beside(study, named)
+    if path is not None:
+        return read_terms(path)
     folder = Path(study.path)
     folder = folder if folder.is_dir() else folder.parent
-    path = folder / named
-    if path.suffix == ".toml" and path.parent == folder and path.is_file():
-        return read_terms(path)
     near = nearest(named, (*PRESETS, *sorted(each.name for each in folder.glob("*.toml"))))
     listed = ", ".join(PRESETS)
     require(

@@ -27,12 +27,12 @@ def enterprise_list(
         named = ", ".join(["output", *resources])
         text("p", view.word("enterprise.list_how", needs=named), "reading")
         target = f"/api/plans/{view.study}/enterprises"
-        chosen_file(view, view.word("data.choose"), target, view.address, ".csv")
+        chosen_file(view, view.word("data.choose"), target, view.address, ".csv,.xlsx,.xlsm")
         name = view.chosen("list")
         if not name:
             return
         try:
-            found = view.bench.enterprise_lists.problems(name)
+            found = view.bench.enterprise_lists.problems(view.study, name)
         except Refusal as refusal:
             notice(refusal.said(view.lang), "bad")
             return
@@ -40,7 +40,7 @@ def enterprise_list(
             notice(view.word("problem.title", count=len(found)), "bad")
             problems(view, found)
             return
-    listed = view.bench.enterprise_lists.read(name)
+    listed = view.bench.enterprise_lists.read(view.study, name)
     best = best_sites(formulation, prices, listed, view.lang)
     table = best_sites_table(plan, best, view.lang)
     made_card(view, table, plan, plan.period[0], quality, classes="screen-only")
