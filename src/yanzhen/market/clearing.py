@@ -27,6 +27,7 @@ from yanzhen.market.choice import (
 from yanzhen.market.instance import Floats, Market, Prices
 from yanzhen.market.labels import Labels, numbered, told
 from yanzhen.market.shortage import shortage
+from yanzhen.market.tolerance import without_dust
 from yanzhen.study.problem import Words
 from yanzhen.study.units import Language
 
@@ -139,7 +140,7 @@ def clear(
         enough = ENOUGH if sigma == market.sigma else ENOUGH_ON_THE_WAY
         theta, taken = _minimise(replace(market, sigma=sigma), theta, lower, layout, enough)
         steps += taken
-    prices = _prices(theta, layout, market)
+    prices = _settled(market, _prices(theta, layout, market))
     certificate = certify(market, prices, tolerance)
     if not certificate.passed:
         raise NotCleared(certificate, _reason(market, labels))
@@ -178,6 +179,16 @@ def _prices(theta: Floats, layout: _Layout, market: Market) -> Prices:
     ends = np.cumsum([layout.site.size, layout.groups])
     site[layout.site, layout.resource] = theta[: ends[0]]
     return Prices(site, theta[ends[0] : ends[1]].copy(), theta[ends[1] :].copy())
+
+
+def _settled(market: Market, prices: Prices) -> Prices:
+    """Prices of which those above their floors by nothing are at them."""
+    need = market.needs.mean(axis=0)
+    return Prices(
+        without_dust(market, prices.site, market.floor, need[None]),
+        without_dust(market, prices.group, market.group_floor, need[market.group_resource]),
+        prices.constants,
+    )
 
 
 def _value_and_gradient(

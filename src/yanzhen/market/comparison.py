@@ -12,6 +12,7 @@ from yanzhen.market.counterfactual import Equilibrium, Given, at_constants
 from yanzhen.market.instruments import Change, change
 from yanzhen.market.race import Subsidies, subsidy_table
 from yanzhen.market.scenario_market import Outcome
+from yanzhen.market.tolerance import NOTHING, ratio
 
 PAIR = ["industry", "site"]
 REGIMES = ("none", "nash", "coordinated")
@@ -151,17 +152,19 @@ def _incidence(before: Equilibrium, one: Outcome, changes: Change) -> pl.DataFra
     more = dict(changes.totals.select("measure", "change").iter_rows())
     full = _subsidies(before, one).filter(pl.col("full"), pl.col("outlay") > 0)
     outlay = float(full["outlay"].sum())
+    after = one.equilibrium
+    moving = float(after.formulation.market.mass @ after.clearing.choice.moving)
     shares: list[tuple[str, None, float | None, None]] = [
         (
             "capitalised",
             None,
-            more["rents"] / more["subsidy"] if more["subsidy"] > 0 else None,
+            ratio(more["rents"], more["subsidy"], moving),
             None,
         ),
         (
             "capitalised_where_full",
             None,
-            float(full["rent_change"].sum()) / outlay if outlay > 0 else None,
+            ratio(float(full["rent_change"].sum()), outlay, moving),
             None,
         ),
     ]
@@ -245,9 +248,10 @@ def _paying(before: Equilibrium, one: Outcome, changes: Change) -> pl.DataFrame:
     ]
     money = dict(changes.totals.select("measure", "change").iter_rows())
     cost = None
-    if jobs[0] is not None and jobs[1] is not None and jobs[1] > jobs[0]:
-        cost = (money["subsidy"] - money["tax"]) / (jobs[1] - jobs[0])
-    more = None if jobs[0] is None or jobs[1] is None else jobs[1] - jobs[0]
+    more = None
+    if jobs[0] is not None and jobs[1] is not None:
+        more = jobs[1] - jobs[0]
+        cost = ratio(money["subsidy"] - money["tax"], more, jobs[0] + jobs[1])
     return pl.DataFrame(
         [("jobs_at_paying_places", jobs[0], jobs[1], more), ("cost_per_job", None, cost, None)],
         schema=changes.totals.schema,
@@ -298,7 +302,10 @@ def _subsidies(before: Equilibrium, one: Outcome) -> pl.DataFrame:
             "full": full,
             "rent_change": rent - was,
             "capitalised": np.divide(
-                rent - was, outlay, out=np.full_like(outlay, np.nan), where=full & (outlay > 0)
+                rent - was,
+                outlay,
+                out=np.full_like(outlay, np.nan),
+                where=full & (outlay > NOTHING * arrivals),
             ),
         }
     ).with_columns(pl.col("capitalised").fill_nan(None))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Floats, Panel, positions
 from yanzhen.advantage.attraction import Attraction
+from yanzhen.market.absurd import absurd_terms
 from yanzhen.market.blocks import blocks_of
 from yanzhen.market.departures import departures, observed_rates, stayers
 from yanzhen.market.gates import gates, refusals
@@ -83,7 +84,8 @@ def formulate(
     Raises
     ------
     StudyError
-        When departures, room or the needs of a limited resource are not known.
+        When departures, room or the needs of a limited resource are not known, or a term of the
+        payoff is absurd.
     """
     industries = findings_industries(panel, parameters["min_balanced_share"])
     years = int(parameters["plan_years"])
@@ -111,6 +113,10 @@ def formulate(
     place = positions(room.sites["region"], panel.regions)
     place_terms = _place_terms(offered, parameters)
     move_terms = _move_terms(offered, place, room, parameters)
+    terms = dict(zip((*PLACE_TERMS, *MOVE_TERMS), (*place_terms, *move_terms), strict=True))
+    absurd = absurd_terms(study, room, needs, paid, terms)
+    if absurd:
+        raise StudyError(absurd)
     met = gates(study, room, panel.industries, period)
     refused = refusals(met)
     worth = place_terms.sum(axis=0)

@@ -13,6 +13,7 @@ from yanzhen.market.departures import WHOLE
 from yanzhen.market.places import price_table
 from yanzhen.market.policies import Policy, policies_in_force, sites_of
 from yanzhen.market.surplus import Surplus, surplus
+from yanzhen.market.tolerance import ratio
 from yanzhen.study import Study
 
 ROUTE = ["industry", "origin", "destination"]
@@ -138,6 +139,7 @@ def _effect(given: Given, base: Equilibrium, policy: Policy) -> tuple[object, ..
     here = moved[np.ix_(concerned, inside)]
     jobs_needed = base.formulation.blocks["jobs_per_output"].to_numpy()[concerned]
     jobs = float((here * jobs_needed[:, None]).sum())
+    all_jobs = float((_moving(after)[concerned] * jobs_needed[:, None]).sum())
     money = now.public_money - was.public_money
     rent = now.all_rents - was.all_rents
     paid = now.subsidy - was.subsidy
@@ -155,11 +157,11 @@ def _effect(given: Given, base: Equilibrium, policy: Policy) -> tuple[object, ..
         float(_moving(without)[np.ix_(concerned, inside)].sum()),
         jobs if np.isfinite(jobs) else None,
         money,
-        money / jobs if jobs > 0 and money > 0 else None,
+        ratio(money, jobs, all_jobs) if money > 0 else None,
         rent,
         now.enterprises - was.enterprises,
         social,
-        rent / paid if paid > 0 else None,
+        ratio(rent, paid, float(_moving(after).sum())),
     )
 
 

@@ -11,6 +11,7 @@ from scipy.special import expit, logsumexp, softmax
 from yanzhen.market.choice import payoff_before_prices, stay_payoff, total_premium
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.instance import Floats, Prices
+from yanzhen.market.tolerance import NOTHING
 
 
 def payoffs(formulation: Formulation, prices: Prices) -> Floats:
@@ -97,7 +98,7 @@ def response(formulation: Formulation, gain: Floats, site: int, offers: Floats) 
         {"offer": offers, "arrivals": arrivals, "outlay": offers * arrivals, "gained": gained}
     ).with_columns(
         used=pl.lit(None, pl.Float64) if used is None else pl.Series(used),
-        cost_of_gained=pl.when(pl.col("gained") > 1e-12 * max(without, 1.0)).then(
+        cost_of_gained=pl.when(pl.col("gained") > NOTHING * pl.col("arrivals")).then(
             pl.col("outlay") / pl.col("gained")
         ),
     )

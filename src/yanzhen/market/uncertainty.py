@@ -18,7 +18,7 @@ from yanzhen.market.departures import WHOLE
 from yanzhen.market.draws import Draw, draw
 from yanzhen.market.formulation import Formulation, formulate
 from yanzhen.market.instance import Prices
-from yanzhen.study import Study
+from yanzhen.study import Study, StudyError
 
 DRAWS = 200
 QUANTILES = (0.05, 0.5, 0.95)
@@ -126,7 +126,7 @@ def uncertainty(
                     other.market, clearing.certificate.tolerance, clearing.prices, other.labels
                 )
             )
-        except NotCleared as failure:
+        except (NotCleared, StudyError) as failure:
             failures.append((number, str(failure)))
         else:
             numbers.append(number)
