@@ -677,6 +677,29 @@ def test_dash_for_a_missing_figure(study: Path) -> None:
     damaged_figure(study, "—", "'—'", "an empty cell where the figure is not known")
 
 
+@pytest.mark.parametrize("mark", ["…", "...", "不详", "x", "N.A."])
+def test_every_mark_for_a_missing_figure(study: Path, mark: str) -> None:
+    damaged_figure(study, mark, f"'{mark}'", "an empty cell where the figure is not known")
+
+
+def test_figure_beyond_range(study: Path) -> None:
+    damaged_figure(study, "1e400", "beyond range", "a number between")
+
+
+def test_a_code_beside_another_is_not_taken_for_it(study: Path) -> None:
+    row = row_of(study, REGIONS[0], INDUSTRIES[0], YEARS[0])
+    change(study, "activity", row, "region", "110001")
+    said_once(
+        check_study(study),
+        file="activity.csv",
+        table="activity",
+        row=row,
+        column="region",
+        found="the unknown code 110001",
+        expected="the nearest there is 110000 SYNTHETIC region 1, which is another entry",
+    )
+
+
 def test_separators_of_thousands(study: Path) -> None:
     damaged_figure(study, "1,812.5", "separators of thousands", "1812.5")
 

@@ -18,7 +18,7 @@ from yanzhen.market.race import Race, Subsidies, race
 from yanzhen.market.scenario import Competition, Scenario
 from yanzhen.market.scenario_rows import ROWS, problems_in_study, table_rows
 from yanzhen.study import Problem, Study, StudyError
-from yanzhen.study.problem import nearest
+from yanzhen.study.problem import nearest, with_nearest
 
 RATES_TOLERANCE = 1e-8
 """How exactly subsidies that localities choose are found, share of output."""
@@ -184,7 +184,6 @@ def _repeated(
 
 
 def _stranger(scenario: Scenario, column: str, found: str, known: list[str]) -> Problem:
-    near = nearest(found, known)
     some = known[:12]
     expected = ("one of " + ", ".join(some), "、".join(some) + " 之一")
     if not known:
@@ -195,7 +194,7 @@ def _stranger(scenario: Scenario, column: str, found: str, known: list[str]) -> 
         None,
         column,
         (f"'{found}'", f"“{found}”"),
-        (f"'{near}'", f"“{near}”") if near else expected,
+        with_nearest(expected, nearest(found, known)),
     )
 
 

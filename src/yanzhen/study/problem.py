@@ -118,3 +118,22 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         return begun[0]
     close = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return folded[close[0]] if close else None
+
+
+def with_nearest(known: Words, close: str | None) -> Words:
+    """Return what is expected of a code, with the one most like it and that it is another's.
+
+    A code that is not known and one digit away from a known one is hardly that one: the neighbour
+    in the numbering is a place, industry or enterprise of its own.
+
+    Parameters
+    ----------
+    known : what is expected, such as a code of the table regions
+    close : the known code, with its name where it has one; None where none is alike
+    """
+    if close is None:
+        return known
+    return (
+        f"{known[0]} (the nearest there is {close}, which is another entry)",
+        f"{known[1]}（其中最接近的 {close} 是另一条目）",
+    )

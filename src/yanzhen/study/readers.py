@@ -9,31 +9,9 @@ import polars as pl
 
 from yanzhen.study.columns import CONTROL, FULL_WIDTH, LONGEST_TEXT, Meaning
 from yanzhen.study.faults import ROW, faults, same
+from yanzhen.study.figure_words import is_mark_of_missing, no_figure
 from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.raw import RawTable
-
-_UNKNOWN = frozenset(
-    (
-        "-",
-        "--",
-        "—",
-        "——",
-        "–",
-        "/",
-        ".",
-        "..",
-        "…",
-        "……",
-        "na",
-        "n/a",
-        "null",
-        "none",
-        "缺",
-        "无",
-        "x",
-    )
-)
-_EMPTY_CELL: Words = ("an empty cell where the figure is not known", "数据未知时留空的单元格")
 
 
 class Column:
@@ -170,6 +148,8 @@ def _choice(column: Column) -> pl.Series:
     listed = ", ".join(column.said.values)
 
     def words(cell: str) -> tuple[Words, Words]:
+        if is_mark_of_missing(cell):
+            return no_figure(cell)
         close = nearest(cell, column.said.values)
         others = (f"one of {listed}", f"下列之一：{listed}")
         likely = (f"{close} (or another of {listed})", f"{close}（或另取其一：{listed}）")
@@ -188,7 +168,7 @@ def _amount(column: Column) -> pl.Series:
         numbers = shown.cast(pl.Float64, strict=False)
     share = column.said.unit == "share"
     finite = numbers.is_finite().fill_null(False)
-    column.refuse(shown.is_not_null() & ~finite, shown, lambda cell: _no_number(cell, share))
+    column.refuse(shown.is_not_null() & ~finite, shown, lambda cell: no_figure(cell, share))
     _refuse_stored_as_text(column, numbers)
     return pl.select(pl.when(finite).then(numbers)).to_series()
 
@@ -199,11 +179,7 @@ def _integer(column: Column) -> pl.Series:
     column.refuse(
         shown.is_not_null() & whole.is_null(),
         shown,
-        lambda cell: (
-            (same(cell), ("a whole number", "整数"))
-            if _is_number(cell)
-            else _no_number(cell, False)
-        ),
+        lambda cell: no_figure(cell, whole=True),
     )
     _refuse_stored_as_text(column, numbers)
     return whole
@@ -214,6 +190,8 @@ def _year(column: Column) -> pl.Series:
     whole, numbers, shown = _whole(column)
 
     def words(cell: str) -> tuple[Words, Words]:
+        if is_mark_of_missing(cell):
+            return no_figure(cell)
         year = _year_meant(unicodedata.normalize("NFKC", cell))
         if year:
             return (f"{cell!r}, which is not a bare year", f"“{cell}”，不是单纯的年份"), (
@@ -253,7 +231,11 @@ def _flag(column: Column) -> pl.Series:
     column.refuse(
         tidy.is_not_null() & ~known,
         tidy,
-        lambda cell: (same(cell), ("true or false", "true 或 false")),
+        lambda cell: (
+            no_figure(cell)
+            if is_mark_of_missing(cell)
+            else (same(cell), ("true or false", "true 或 false"))
+        ),
     )
     return pl.select(pl.when(known).then(tidy.is_in(("true", "1")))).to_series()
 
@@ -318,34 +300,3 @@ def _refuse_stored_as_text(column: Column, numbers: pl.Series) -> None:
             ),
         ),
     )
-
-
-def _no_number(cell: str, share: bool) -> tuple[Words, Words]:
-    """Say why a cell is no number, and what it should most likely be."""
-    found = (f"{cell!r}, which is not a number", f"“{cell}”，不是数字")
-    plain = unicodedata.normalize("NFKC", cell).strip()
-    if plain.casefold() in _UNKNOWN:
-        return found, _EMPTY_CELL
-    if re.fullmatch(r"[+-]?(inf|infinity|nan)", plain.casefold()):
-        return (f"{cell}, which is not a finite number", f"{cell}，不是有限数值"), (
-            f"a finite number, or {_EMPTY_CELL[0]}",
-            f"有限数值，或{_EMPTY_CELL[1]}",
-        )
-    bare = re.sub(r"(?<=\d)[, \u00a0](?=\d{3})", "", plain)
-    if bare.endswith("%") and _is_number(bare[:-1]):
-        percent = float(bare[:-1])
-        return (f"{cell!r} with a percent sign", f"带百分号的“{cell}”"), same(
-            f"{percent / 100 if share else percent:g}"
-        )
-    if _is_number(bare):
-        if plain != cell.strip():
-            return (f"{cell!r} in full-width characters", f"全角字符“{cell}”"), same(bare)
-        return (f"{cell!r} with separators of thousands", f"带千位分隔符的“{cell}”"), same(bare)
-    return found, (
-        "a number alone, without unit or sign, or an empty cell where it is not known",
-        "单纯的数字，不带单位和符号；未知则留空",
-    )
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text) is not None

@@ -9,7 +9,8 @@ import polars as pl
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.faults import ROW, faults, same
-from yanzhen.study.problem import Problem, Words, nearest
+from yanzhen.study.figure_words import is_mark_of_missing
+from yanzhen.study.problem import Problem, Words, nearest, with_nearest
 from yanzhen.study.raw import RawStudy
 from yanzhen.study.settings import TABLE
 from yanzhen.study.standard import meanings_of_parameters, parameter_fault
@@ -237,6 +238,7 @@ class _Suggestions:
     ) -> None:
         self.known = [*known, *also]
         self.names = names
+        self.called = {code: f"{code} {name}" for name, code in names.items()}
         self.stripped = {code.lstrip("0"): code for code in known if code.startswith("0")}
         self.cut = {code.rstrip("0"): code for code in known if code.endswith("00")}
         listed = " or ".join(refers), "、".join(refers)
@@ -275,11 +277,14 @@ class _Suggestions:
                 f"its code {self.names[code]}",
                 f"其代码 {self.names[code]}",
             )
-        close = self.cut.get(code.rstrip("0")) or nearest(code, self.known)
         found = f"the unknown code {code}", f"未知代码 {code}"
-        if close:
-            return found, (f"{close} or {self.other[0]}", f"{close}，或{self.other[1]}")
-        return found, self.any
+        whole = self.cut.get(code.rstrip("0"))
+        if whole:
+            return found, (f"{whole} or {self.other[0]}", f"{whole}，或{self.other[1]}")
+        close = nearest(code, self.known)
+        if is_mark_of_missing(code):
+            return found, (f"{self.any[0]}, or an empty cell", f"{self.any[1]}，或留空")
+        return found, with_nearest(self.any, self.called.get(close or "", close))
 
 
 def _cannot_say(name: str, raw: RawStudy, tables: Tables) -> bool:

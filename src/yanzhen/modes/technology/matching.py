@@ -25,7 +25,7 @@ from yanzhen.modes.technology.partners import TABLE_OF, Kind, achievements, part
 from yanzhen.modes.technology.relevance import STANDARD, Weights
 from yanzhen.modes.technology.sharing import named_terms, ratio, sharing
 from yanzhen.study import Problem, Study, StudyError
-from yanzhen.study.problem import nearest
+from yanzhen.study.problem import nearest, with_nearest
 
 TOLERANCE = 1e-6
 CANDIDATES = 20
@@ -266,8 +266,7 @@ def check_pair(study: Study, kind: Kind, achievement: str, partner: str) -> None
 
 
 def _stranger(study: Study, table: str, column: str, code: str, known: Collection[str]) -> Problem:
-    near = nearest(code, known)
-    expected = ("one of its codes", "其中的代码") if near is None else (near, near)
+    expected = with_nearest(("one of its codes", "其中的代码"), nearest(code, known))
     return Problem.at(study.path, table, None, column, (f"'{code}'", f"“{code}”"), expected)
 
 
