@@ -5,8 +5,8 @@ import pytest
 from yanzhen.study.figure_words import EMPTY_CELL, is_mark_of_missing, no_figure
 
 SIGNS = "… ... …… ⋯⋯ —— — – - -- ― － .. . · * ** / // ~ _ ? ？ ？？ () （） x X xx ×"
-WORDS = "na NA N/A n/a n.a. N.A. #N/A nd n.d. null NULL none nil unknown ＮＡ 空 无 不详 未知 缺 暂无"
-MARKS = (*SIGNS.split(), *WORDS.split())
+WORDS = "na NA N/A n/a n.a. N.A. #N/A nd n.d. null NULL none nil unknown ＮＡ 空 无 不详 未知"
+MARKS = (*SIGNS.split(), *WORDS.split(), "缺", "暂无")
 
 
 @pytest.mark.parametrize("mark", [*MARKS, "不 详", " — ", "n / a"])

@@ -16,6 +16,7 @@ from yanzhen.report.findings import findings
 from yanzhen.report.grounds import certificate_table, parameter_table, source_table
 from yanzhen.report.limits import limits
 from yanzhen.report.parts import picture
+from yanzhen.report.sheets import WORD_TABLE, Limits
 from yanzhen.report.table import NUMBERS, Table
 from yanzhen.report.tables import table
 from yanzhen.report.words import Lang, word
@@ -66,7 +67,7 @@ def write_document(plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chap
     for key, figure in FIGURES.items():
         _add_picture(document, key, figure(plan, lang))
     for key in SHOWN:
-        _add_table(document, table(plan, key, lang))
+        _add_table(document, table(plan, key, lang), lang)
     for chapter in chapters:
         document.add_heading(word(lang, f"page.{chapter.key}"), 1)
         for sentence in (*chapter.findings, *chapter.limits):
@@ -74,11 +75,11 @@ def write_document(plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chap
         for key, chart in chapter.charts.items():
             _add_picture(document, key, chart)
     for shown in (certificate_table(plan, lang), parameter_table(plan, lang)):
-        _add_table(document, shown)
+        _add_table(document, shown, lang)
     document.add_heading(word(lang, "page.limits"), 1)
     for limit in limits(plan, lang):
         document.add_paragraph(limit, style="List Bullet")
-    _add_table(document, source_table(plan, lang))
+    _add_table(document, source_table(plan, lang), lang)
     written = io.BytesIO()
     document.save(written)
     with beside(path) as part:
@@ -113,25 +114,41 @@ def _add_picture(document: Any, key: str, chart: Chart) -> None:
     document.add_picture(io.BytesIO(_png(chart)), width=Cm(WIDTH))
 
 
-def _add_table(document: Any, shown: Table) -> None:
-    """Add a table with its note; estimates are in italics."""
+def _add_table(document: Any, shown: Table, lang: Lang, limits: Limits = WORD_TABLE) -> None:
+    """Add a table with its note; estimates are in italics.
+
+    Of more rows or columns than a table of Word holds the first are shown, and the note says where
+    all are.
+    """
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
     document.add_heading(shown.title, 2)
-    document.add_paragraph(shown.note)
-    kept = [
+    named = [
         i
         for i, column in enumerate(shown.columns)
         # Beside the names that follow them, codes tell a reader nothing.
         if not (i + 1 < len(shown.columns) and shown.columns[i + 1].name == column.name)
     ]
+    kept, rows = named[: limits.columns], min(len(shown.rows), limits.rows)
+    note = shown.note
+    if rows < len(shown.rows) or len(kept) < len(named):
+        note = word(
+            lang,
+            "workbook.first_part",
+            note=note,
+            rows=f"{rows:,}",
+            all_rows=f"{len(shown.rows):,}",
+            columns=len(kept),
+            all_columns=len(named),
+        )
+    document.add_paragraph(note)
     made = document.add_table(rows=1, cols=len(kept), style="Light Grid Accent 1")
     for place, i in enumerate(kept):
         column = shown.columns[i]
         unit = f" ({column.unit})" if column.unit and column.unit != "%" else ""
         made.rows[0].cells[place].text = column.head + unit
-    for row in range(len(shown.rows)):
+    for row in range(rows):
         cells = made.add_row().cells
         for place, i in enumerate(kept):
             paragraph = cells[place].paragraphs[0]

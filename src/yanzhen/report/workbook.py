@@ -1,8 +1,7 @@
 """The report as an Excel workbook: contents, findings, a sheet a table, sources."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from yanzhen.report.grounds import certificate_table, parameter_table, source_ta
 from yanzhen.report.limits import origins
 from yanzhen.report.quantities import emissions, money, persons
 from yanzhen.report.result import Result
+from yanzhen.report.sheets import SHEET, Limits, parts_of, sheet_names, short
 from yanzhen.report.table import NUMBERS, Kind, Table
 from yanzhen.report.tables import tables
 from yanzhen.report.words import Lang, word
@@ -104,42 +104,29 @@ def how_to_read(result: Result, lang: Lang) -> list[str]:
     return [units, word(lang, "workbook.estimated")]
 
 
-def write_book(said: Book, path: Path, lang: Lang) -> None:
+def write_book(said: Book, path: Path, lang: Lang, limits: Limits = SHEET) -> None:
     """Write a workbook.
 
     One sheet a table, with its note, heads and units above; the first sheet lists them with links.
-    Estimated cells are italic on a tint, missing ones are empty. The same content gives the same
-    bytes.
+    A table that one sheet cannot hold has several, each listed with its own rows. Estimated
+    cells are italic on a tint, missing ones are empty. The same content gives the same bytes.
     """
     with beside(path) as part:
         # Row by row, so that a sheet of hundreds of thousands of cells is never held in memory.
         book = Workbook(str(part), {"constant_memory": True})
         book.set_properties({"title": _title(said, lang), "created": datetime(said.year, 1, 1)})
         styles = _styles(book, lang)
-        sheets = _sheet_names(said.tables, lang)
-        _contents(book, said, lang, sheets, styles)
-        for table, sheet in zip(said.tables, sheets, strict=True):
+        shown = [part for table in said.tables for part in parts_of(table, limits, lang)]
+        contents = word(lang, "workbook.contents")
+        sheets = sheet_names(((table.title, table.key) for table in shown), contents)
+        _contents(book, replace(said, tables=shown), lang, sheets, styles)
+        for table, sheet in zip(shown, sheets, strict=True):
             _sheet(book, said, lang, table, sheet, styles)
         book.close()
 
 
 def _title(said: Book, lang: Lang) -> str:
     return f"{word(lang, 'synthetic_mark')} {said.title}" if said.synthetic else said.title
-
-
-def _sheet_names(shown: list[Table], lang: Lang) -> list[str]:
-    """Return names that Excel takes: at most 31 characters, none of []:*?/\\, none twice."""
-    used = {word(lang, "workbook.contents").lower()}
-    sheets = []
-    for table in shown:
-        stem = re.sub(r"[\[\]:*?/\\']", " ", table.title).strip()[:28] or table.key[:28]
-        name, count = stem, 1
-        while name.lower() in used:
-            count += 1
-            name = f"{stem} {count}"
-        used.add(name.lower())
-        sheets.append(name)
-    return sheets
 
 
 def _contents(
@@ -158,13 +145,13 @@ def _contents(
     lines = [word(lang, "page.synthetic"), *said.lines] if said.synthetic else said.lines
     row = 1
     for line in lines:
-        sheet.write_string(row, 0, line, styles["note"])
+        sheet.write_string(row, 0, short(line, SHEET.text), styles["note"])
         row += 1
     row += 1
     sheet.write_string(row, 0, word(lang, "workbook.findings"), styles["head"])
     for finding in said.findings:
         row += 1
-        sheet.write_string(row, 0, finding, styles["text"])
+        sheet.write_string(row, 0, short(finding, SHEET.text), styles["text"])
     row += 2
     for column, key in enumerate(("table", "rows", "note")):
         sheet.write_string(row, column, word(lang, f"workbook.{key}"), styles["head"])

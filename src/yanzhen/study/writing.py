@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from yanzhen.study.about import About
 from yanzhen.study.columns import Meaning
 from yanzhen.study.database import is_installed, not_installed, write_tables
-from yanzhen.study.problem import StudyError
+from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.reading import Study
 from yanzhen.study.settings import TABLE
 from yanzhen.study.sources import SETTINGS_FILE
@@ -26,6 +26,9 @@ FileForm = Literal["csv", "parquet"]
 
 # Excel's own number for the format of text, which keeps leading zeros.
 TEXT_FORMAT = 49
+
+# The rows of a sheet below its header (Microsoft: Excel specifications and limits).
+ROWS_OF_A_SHEET = 1_048_576 - 1
 
 # A workbook says when it was made; the same study must make the same bytes.
 _MADE = datetime(2022, 1, 1)
@@ -50,7 +53,8 @@ def write_study(study: Study, path: str | Path, form: FileForm = "csv") -> None:
     dataframely.exc.ValidationError
         A table does not keep to its schema.
     StudyError
-        The path is a .duckdb file and DuckDB is not installed.
+        The path is a .duckdb file and DuckDB is not installed, or an .xlsx file and a table has
+        more rows than a sheet holds.
     """
     path = Path(path)
     suffix = path.suffix.casefold()
@@ -65,6 +69,7 @@ def write_study(study: Study, path: str | Path, form: FileForm = "csv") -> None:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".yanzhen-") as beside:
         written = Path(beside) / path.name
         if suffix == ".xlsx":
+            _require_room(frames, path.name)
             _write_workbook(study.about, frames, written)
         elif suffix == ".duckdb":
             write_tables({**frames, TABLE: _settings_frame(study.about)}, written)
@@ -100,6 +105,35 @@ def _replace_folder(written: Path, folder: Path) -> None:
             stale = folder / f"{name}{suffix}"
             if stale.name not in new:
                 stale.unlink(missing_ok=True)
+
+
+def _require_room(
+    frames: Mapping[str, pl.DataFrame], file: str, most: int = ROWS_OF_A_SHEET
+) -> None:
+    """Refuse tables of which a sheet would lose rows without a word.
+
+    Raises
+    ------
+    StudyError
+        With every such table.
+    """
+    problems = [
+        Problem.at(
+            file,
+            name,
+            None,
+            "",
+            (f"{frame.height:,} rows", f"{frame.height:,} 行"),
+            (
+                f"at most {most:,}, which a sheet of Excel can hold; write a folder or .duckdb",
+                f"不超过 {most:,} 行（Excel 工作表的上限）；请写为文件夹或 .duckdb",
+            ),
+        )
+        for name, frame in frames.items()
+        if frame.height > most
+    ]
+    if problems:
+        raise StudyError(problems)
 
 
 def _settings_frame(about: About) -> pl.DataFrame:
