@@ -7,16 +7,28 @@ from pathlib import Path
 import polars as pl
 
 from yanzhen.study.about import About
+from yanzhen.study.accepted import accepted_of, check_accepted
 from yanzhen.study.cells import TypedTable, read_cells
 from yanzhen.study.covered import check_coverage
 from yanzhen.study.governing import check_conditions, check_policies
 from yanzhen.study.limits import check_limits
+from yanzhen.study.magnitudes import (
+    check_regions_of_other_units,
+    check_totals_of_other_units,
+    check_years_of_other_units,
+    check_zeros,
+)
 from yanzhen.study.overlaps import check_overlaps
 from yanzhen.study.plausibility import (
     check_coordinates,
     check_gdp_per_head,
     check_jumps,
     check_output_per_worker,
+)
+from yanzhen.study.prices import (
+    check_enterprises,
+    check_factor_prices,
+    check_resource_prices,
 )
 from yanzhen.study.problem import Problem
 from yanzhen.study.raw import RawStudy
@@ -77,7 +89,7 @@ def checked(path_or_example: str | Path) -> Checked:
 
 def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]:
     """Problems of rows, tables and the whole study; the more telling of a cell comes first."""
-    about = raw.about
+    about, accepted = raw.about, accepted_of(tables)
     return [
         *check_required(raw, tables),
         *check_coordinates(about, tables),
@@ -93,15 +105,25 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_policies(tables),
         *check_settings(raw, tables),
         *check_years(about, tables),
-        *check_jumps(tables),
-        *check_output_per_worker(about, tables),
+        *check_accepted(tables),
+        *check_years_of_other_units(about, tables, accepted),
+        *check_totals_of_other_units(about, tables),
+        *check_enterprises(tables),
+        *check_resource_prices(tables),
+        *check_output_per_worker(about, tables, accepted),
         *check_gdp_per_head(about, tables),
     ]
 
 
 def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]:
     """What refuses nothing and should be known before the figures are relied on."""
-    return [*check_coverage(raw.about, tables)]
+    return [
+        *check_coverage(raw.about, tables),
+        *check_jumps(tables, accepted_of(tables)),
+        *check_regions_of_other_units(raw.about, tables),
+        *check_zeros(tables),
+        *check_factor_prices(tables),
+    ]
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -11,8 +11,10 @@ from typing import Any
 import polars as pl
 
 from yanzhen.study.about import About
+from yanzhen.study.accepted import Accepted
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.faults import ROW, faults, shown
+from yanzhen.study.magnitudes import MEASURES, slips
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.units import UNITS, factor
 
@@ -52,7 +54,9 @@ def check_coordinates(about: About | None, tables: Tables) -> list[Problem]:
     return problems
 
 
-def check_output_per_worker(about: About | None, tables: Tables) -> list[Problem]:
+def check_output_per_worker(
+    about: About | None, tables: Tables, accepted: Accepted
+) -> list[Problem]:
     """Report output and employment of which one must be in another unit than declared."""
     if about is None or about.currency != "CNY" or "activity" not in tables:
         return []
@@ -79,6 +83,7 @@ def check_output_per_worker(about: About | None, tables: Tables) -> list[Problem
         return [Problem.at(activity.file, "activity", None, column, found, expected)]
     low, high = OUTPUT_PER_WORKER_CELL
     broken = per_worker.filter(~pl.col("each").is_between(low, high))
+    broken = accepted.without("activity", "output", broken)
 
     def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
         output, employment = shown(cells["output"]), shown(cells["employment"])
@@ -129,41 +134,46 @@ def check_gdp_per_head(about: About | None, tables: Tables) -> list[Problem]:
     return faults(indicators.file, "indicators", "value", broken, words)
 
 
-def check_jumps(tables: Tables) -> list[Problem]:
-    """Report figures a thousandfold above or below those of the neighbouring year."""
+def check_jumps(tables: Tables, accepted: Accepted) -> list[Problem]:
+    """Point out figures a thousandfold above or below those of the neighbouring year.
+
+    A year that is in another unit throughout is told elsewhere, once.
+    """
     problems = []
     if "activity" in tables:
-        measures = ["output", "value_added", "employment", "energy", "emissions", "enterprises"]
-        problems += _jumps(tables["activity"], measures, ["region", "industry"])
+        activity = tables["activity"]
+        odd = {(slip.measure, slip.year) for slip in slips(tables, accepted)}
+        for measure in MEASURES:
+            years = [year for name, year in odd if name == measure]
+            problems += _jumps(activity, measure, ["region", "industry"], years, accepted)
     if "indicators" in tables:
-        problems += _jumps(tables["indicators"], ["value"], ["region", "indicator"])
+        problems += _jumps(tables["indicators"], "value", ["region", "indicator"], [], accepted)
     return problems
 
 
-def _jumps(table: TypedTable, measures: list[str], cell: list[str]) -> list[Problem]:
+def _jumps(
+    table: TypedTable, measure: str, cell: list[str], odd: list[int], accepted: Accepted
+) -> list[Problem]:
     # Only where the largest figure is a thousandfold of the smallest can there be a jump.
-    positive = [pl.when(pl.col(measure) > 0).then(pl.col(measure)) for measure in measures]
-    ranges = table.frame.group_by(cell).agg(
-        *(
-            (part.max() / part.min() >= JUMP).alias(name)
-            for name, part in zip(measures, positive, strict=True)
-        )
+    figures = table.numbered().filter(pl.col(measure) > 0, ~pl.col("year").is_in(odd))
+    wide = (
+        figures.group_by(cell)
+        .agg(times=pl.col(measure).max() / pl.col(measure).min())
+        .filter(pl.col("times") >= JUMP)
     )
-    return [
-        problem
-        for measure in measures
-        if ranges[measure].any()
-        for problem in _jumps_of(table, measure, cell, ranges.filter(pl.col(measure)))
-    ]
+    return _jumps_of(table, measure, cell, figures, wide, accepted) if wide.height else []
 
 
 def _jumps_of(
-    table: TypedTable, measure: str, cell: list[str], wide: pl.DataFrame
+    table: TypedTable,
+    measure: str,
+    cell: list[str],
+    figures: pl.DataFrame,
+    wide: pl.DataFrame,
+    accepted: Accepted,
 ) -> list[Problem]:
     panel = (
-        table.numbered()
-        .filter(pl.col(measure) > 0)
-        .join(wide.select(cell), on=cell, how="semi")
+        figures.join(wide.select(cell), on=cell, how="semi")
         .sort(*cell, "year")
         .with_columns(
             before=pl.col(measure).shift(1).over(cell),
@@ -178,6 +188,7 @@ def _jumps_of(
         & ((pl.col("step") + pl.col("step").shift(1).over(cell)).abs() < far)
     )
     broken = panel.filter((pl.col("step").abs() >= far) & ~back.fill_null(False)).sort(ROW)
+    broken = accepted.without(table.table, measure, broken)
 
     def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
         now, before, earlier = shown(cells[measure]), shown(cells["before"]), cells["before_year"]
@@ -185,8 +196,9 @@ def _jumps_of(
             f"{now} in {cells['year']} after {before} in {earlier}",
             f"{cells['year']} 年为 {now}，而 {earlier} 年为 {before}",
         ), (
-            f"less than a {JUMP:,.0f}-fold change between neighbouring years; check the unit",
-            f"相邻年份相差不到 {JUMP:,.0f} 倍；请核对单位",
+            f"less than a {JUMP:,.0f}-fold change between neighbouring years; check the unit, or "
+            "name the cell in the table accepted",
+            f"相邻年份相差不到 {JUMP:,.0f} 倍；请核对单位，属实则列入表 accepted",
         )
 
     return faults(table.file, table.table, measure, broken, words)

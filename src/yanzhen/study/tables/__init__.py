@@ -24,6 +24,7 @@ from yanzhen.study.tables.enterprises import (
 )
 from yanzhen.study.tables.places import Catalogue, Distances, FactorPrices, Regions, Sites
 from yanzhen.study.tables.rules import (
+    Accepted,
     Agreements,
     ParameterCovariance,
     Parameters,
@@ -60,6 +61,7 @@ TABLES: Mapping[str, type[dy.Schema]] = MappingProxyType(
         "targets": Targets,
         "parameters": Parameters,
         "parameter_covariance": ParameterCovariance,
+        "accepted": Accepted,
     }
 )
 

@@ -157,3 +157,19 @@ class ParameterCovariance(dy.Schema):
     def variance_not_negative(cls) -> pl.Expr:
         """The covariance of a parameter with itself is its variance."""
         return (pl.col("covariance") >= 0) | (pl.col("parameter_a") != pl.col("parameter_b"))
+
+
+class Accepted(dy.Schema):
+    """Figures that were looked at and found right; checks of magnitude leave them alone.
+
+    经核对属实的数据；数量级检查不再询问。
+    """
+
+    table = col.code("Table of the figure", "数据所在的表", key=True)
+    cell = col.code(
+        "Key of its row, joined by ; such as 640000;45;2006, or a year alone for all of it",
+        "该行主键，以 ; 连接，如 640000;45;2006；只填年份即该年全部",
+        key=True,
+    )
+    column = col.code("Column of the figure", "数据所在的列", key=True)
+    reason = col.text("Why it is right, or its source", "属实的理由或出处", required=True)

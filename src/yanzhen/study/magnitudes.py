@@ -1,0 +1,266 @@
+"""Whole columns, years and regions in another unit, found by their magnitude and told once.
+
+A figure alone may be small or large; all figures of a year that are ten times those of the year
+before, or of a region that are a thousand times those of the others, are in another unit.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+
+from yanzhen.study.about import About
+from yanzhen.study.accepted import Accepted
+from yanzhen.study.cells import TypedTable
+from yanzhen.study.problem import Problem, Words
+from yanzhen.study.units import UNITS, factor
+
+Tables = Mapping[str, TypedTable]
+
+MEASURES = ("output", "value_added", "employment", "energy", "emissions", "enterprises")
+CELLS = 4
+"""Cells from which on a whole year, region or column can be judged."""
+SLIP = 5.0
+"""Change of the median cell from one year to the next, at least, that is no economy's."""
+GROWTH = 1.35
+"""Most that the median cell grows by in one year, over longer gaps."""
+ALIKE = 0.9
+"""Share of the cells that must have changed so."""
+APART = 50.0
+"""How far output per worker of one region may be from the others' median."""
+FACTORS = (10.0, 100.0, 1e3, 1e4, 1e6, 1e8)
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A year whose figures of a measure are in another unit than the other years'."""
+
+    measure: str
+    year: int
+    other: int
+    ratio: float
+
+
+def check_years_of_other_units(
+    about: About | None, tables: Tables, accepted: Accepted
+) -> list[Problem]:
+    """Report years of which a whole column is in another unit than its neighbours."""
+    if "activity" not in tables:
+        return []
+    return [_of_year(about, tables["activity"], slip) for slip in slips(tables, accepted)]
+
+
+def slips(tables: Tables, accepted: Accepted) -> list[Slip]:
+    """Years and measures in another unit than most years are, by whole decades."""
+    found = []
+    frame = tables["activity"].frame.drop_nulls(["region", "industry", "year"])
+    for measure in MEASURES:
+        cells = frame.filter(pl.col(measure) > 0).select(
+            "region", "industry", "year", figure=pl.col(measure).log10()
+        )
+        level: dict[int, int] = {}
+        decade = 0
+        years = sorted(cells["year"].unique())
+        for before, after in pairwise(years):
+            ratio = _step(cells, before, after)
+            level.setdefault(before, decade)
+            decade += 0 if ratio is None else round(ratio)
+            level[after] = decade
+        if len(set(level.values())) < 2:
+            continue
+        usual = _usual(list(level.values()))
+        for year, own in level.items():
+            if own == usual or accepted.year("activity", year, measure):
+                continue
+            others = [y for y in years if level[y] == usual]
+            nearest = min(others, key=lambda other: abs(other - year))
+            found.append(Slip(measure, year, nearest, 10.0 ** (own - usual)))
+    return found
+
+
+def _step(cells: pl.DataFrame, before: int, after: int) -> float | None:
+    """Decades by which nearly all cells changed, None where no unit can have changed."""
+    both = cells.filter(pl.col("year") == before).join(
+        cells.filter(pl.col("year") == after), on=["region", "industry"]
+    )
+    if both.height < CELLS:
+        return None
+    change = (both["figure_right"] - both["figure"]).to_numpy()
+    median = float(np.median(change))
+    if abs(median) < math.log10(max(SLIP, GROWTH ** (after - before))):
+        return None
+    if (np.sign(median) * change > abs(median) / 2).mean() < ALIKE:
+        return None
+    return median
+
+
+def _usual(levels: list[int]) -> int:
+    """The level of most years; of two equally frequent the earlier."""
+    return max(dict.fromkeys(levels), key=levels.count)
+
+
+def check_totals_of_other_units(about: About | None, tables: Tables) -> list[Problem]:
+    """Report measures of which the parts are several times their total."""
+    if "activity" not in tables or "regions" not in tables:
+        return []
+    parent = tables["regions"].frame.select("region", "parent").drop_nulls()
+    frame = tables["activity"].frame
+    problems = []
+    for measure in MEASURES:
+        figures = frame.select("region", "industry", "year", figure=measure).drop_nulls()
+        parts = (
+            figures.join(parent, on="region")
+            .group_by("industry", "year", region="parent")
+            .agg(parts=pl.col("figure").sum())
+        )
+        both = figures.join(parts, on=["region", "industry", "year"]).filter(
+            pl.col("figure") > 0, pl.col("parts") > 0
+        )
+        if both.height < CELLS:
+            continue
+        ratio = (both["parts"] / both["figure"]).to_numpy()
+        if np.median(ratio) >= SLIP and (ratio >= SLIP / 2).mean() >= ALIKE:
+            median = float(np.median(ratio))
+            found = (
+                f"parts that come to {median:,.3g} times their totals",
+                f"各组成部分之和约为合计的 {median:,.3g} 倍",
+            )
+            problems.append(
+                Problem.at(
+                    tables["activity"].file,
+                    "activity",
+                    None,
+                    measure,
+                    found,
+                    _in_unit(about, measure, median),
+                )
+            )
+    return problems
+
+
+def check_regions_of_other_units(about: About | None, tables: Tables) -> list[Problem]:
+    """Point out regions whose output per worker is far from that of the others."""
+    if "activity" not in tables:
+        return []
+    each = (
+        tables["activity"]
+        .frame.filter((pl.col("output") > 0) & (pl.col("employment") > 0))
+        .group_by("region")
+        .agg(level=(pl.col("output") / pl.col("employment")).median(), cells=pl.len())
+        .filter(pl.col("cells") >= CELLS)
+        .sort("region")
+    )
+    if each.height < CELLS:
+        return []
+    ratio = each["level"] / each["level"].median()
+    far = each.with_columns(ratio=ratio).filter(~pl.col("ratio").is_between(1 / APART, APART))
+    return [
+        Problem.at(
+            tables["activity"].file,
+            "activity",
+            None,
+            "output, employment",
+            (
+                f"output per worker of {region} {times:,.3g} times the others'",
+                f"{region} 的人均产出为其他区域的 {times:,.3g} 倍",
+            ),
+            _in_unit(about, "output", times),
+        )
+        for region, times in far.select("region", "ratio").iter_rows()
+    ]
+
+
+def check_zeros(tables: Tables) -> list[Problem]:
+    """Point out measures that are zero throughout a year, a region or the whole table."""
+    if "activity" not in tables:
+        return []
+    table = tables["activity"]
+    problems = []
+    for measure in MEASURES:
+        figures = table.frame.select("region", "year", figure=measure).drop_nulls()
+        if figures.height < CELLS:
+            continue
+        if not (figures["figure"] != 0).any():
+            problems.append(_zeros(table, measure, ("all its figures", "全部数据")))
+            continue
+        for column, zh in (("year", "年"), ("region", "")):
+            each = (
+                figures.group_by(column)
+                .agg(zero=(pl.col("figure") == 0).all(), cells=pl.len())
+                .filter(pl.col("zero"), pl.col("cells") >= CELLS)
+                .sort(column)
+            )
+            problems += [
+                _zeros(table, measure, (f"all figures of {value}", f"{value}{zh}的全部数据"))
+                for value in each[column]
+            ]
+    return problems
+
+
+def likely(ratio: float) -> float:
+    """The factor of units that a ratio most likely is, at least 10."""
+    decades = abs(math.log10(ratio))
+    return min(FACTORS, key=lambda each: abs(math.log10(each) - decades))
+
+
+def _zeros(table: TypedTable, measure: str, which: Words) -> Problem:
+    found = f"zero as {which[0]}", f"{which[1]}均为零"
+    expected = (
+        "an empty cell where a figure is not known; zero only where it is none",
+        "未知留空；确为零才填零",
+    )
+    return Problem.at(table.file, "activity", None, measure, found, expected)
+
+
+def _of_year(about: About | None, activity: TypedTable, slip: Slip) -> Problem:
+    found = (
+        f"{slip.year} with figures about {slip.ratio:,.3g} times those of {slip.other}",
+        f"{slip.year} 年的数据约为 {slip.other} 年的 {slip.ratio:,.3g} 倍",
+    )
+    expected = _in_unit(about, slip.measure, slip.ratio)
+    accept = (
+        f" (or cell {slip.year} in the table accepted, if it is so)",
+        f"（若属实，请在表 accepted 中填 cell = {slip.year}）",
+    )
+    words = expected[0] + accept[0], expected[1] + accept[1]
+    return Problem.at(activity.file, "activity", None, slip.measure, found, words)
+
+
+def _in_unit(about: About | None, measure: str, ratio: float) -> Words:
+    """The study's own unit, and the one that the figures are most likely in."""
+    step = likely(ratio)
+    en, zh = f"a factor of {step:,.0f} put right", f"更正 {step:,.0f} 倍之差"
+    own = None if about is None else _unit_of(about, measure)
+    if own is None:
+        return f"one unit throughout: {en}", f"单位一致：{zh}"
+    unit = UNITS[own]
+    meant = factor(own) / step if ratio > 1 else factor(own) * step
+    other = next(
+        (
+            each
+            for each in UNITS.values()
+            if (each.kind, each.currency) == (unit.kind, unit.currency)
+            and math.isclose(each.factor, meant, rel_tol=1e-6)
+        ),
+        None,
+    )
+    like = f", perhaps given in {other.en}" if other else ""
+    like_zh = f"，或是按{other.zh}填写" if other else ""
+    return (
+        f"{measure} in {unit.en} throughout: {en}{like}",
+        f"{measure} 一律以{unit.zh}计：{zh}{like_zh}",
+    )
+
+
+def _unit_of(about: About, measure: str) -> str | None:
+    units = about.units
+    return {
+        "output": units.money,
+        "value_added": units.money,
+        "employment": units.persons,
+        "energy": units.energy,
+        "emissions": units.emissions,
+    }.get(measure)

@@ -1,0 +1,156 @@
+"""Figures of enterprises and prices held against the output that they belong to."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from yanzhen.study.cells import TypedTable
+from yanzhen.study.faults import ROW
+from yanzhen.study.magnitudes import likely
+from yanzhen.study.problem import Problem, Words
+
+Tables = Mapping[str, TypedTable]
+
+OF_ACTIVITY = {
+    "output": "output",
+    "jobs": "employment",
+    "energy": "energy",
+    "emissions": "emissions",
+}
+"""Column of `enterprises`, and the column of `activity` that holds it for all of an industry."""
+SEVERAL = 3.0
+"""How many times its industry's figure the enterprises of a region may come to."""
+YEARLY = 0.15
+"""Part of a price paid once that falls on a year: ten years at 8 %."""
+APART = 50.0
+"""How far a price of a factor may be from the median of the places."""
+
+
+def check_enterprises(tables: Tables) -> list[Problem]:
+    """Report columns of enterprises that exceed what their industry has in their region."""
+    if "enterprises" not in tables or "activity" not in tables:
+        return []
+    enterprises, activity = tables["enterprises"], tables["activity"]
+    problems = []
+    for column, measure in OF_ACTIVITY.items():
+        listed = (
+            enterprises.numbered()
+            .filter(pl.col(column) > 0)
+            .group_by(region="origin", industry="industry", maintain_order=True)
+            .agg(
+                listed=(pl.col(column) * pl.col("count").fill_null(1)).sum(), row=pl.col(ROW).min()
+            )
+        )
+        most = activity.frame.group_by("region", "industry").agg(most=pl.col(measure).max())
+        ratio = listed.join(most, on=["region", "industry"], maintain_order="left")
+        ratio = ratio.filter(pl.col("most") > 0).with_columns(
+            times=pl.col("listed") / pl.col("most")
+        )
+        beyond = ratio.filter(pl.col("times") > SEVERAL)
+        if beyond.height:
+            problems.append(_beyond(enterprises, column, measure, beyond, ratio.height))
+    return problems
+
+
+def _beyond(
+    table: TypedTable, column: str, measure: str, beyond: pl.DataFrame, known: int
+) -> Problem:
+    worst = beyond.sort("times", descending=True, maintain_order=True).row(0, named=True)
+    place, times = f"{worst['industry']}, {worst['region']}", worst["times"]
+    step = likely(max(float(beyond["times"].median()), 10.0))  # type: ignore[arg-type]
+    found = (
+        f"{worst['listed']:,.6g} of enterprises of {place}, where activity.{measure} has "
+        f"{worst['most']:,.6g} at most ({times:,.3g} times; {beyond.height} of {known} cells)",
+        f"{place} 的企业合计 {worst['listed']:,.6g}，而 activity.{measure} 至多 "
+        f"{worst['most']:,.6g}（{times:,.3g} 倍；{known} 个单元中 {beyond.height} 个如此）",
+    )
+    expected = (
+        f"the study's own unit, and no more than the industry has; perhaps {step:,.0f} times less",
+        f"本研究的单位，且不超过该行业总量；或应缩小 {step:,.0f} 倍",
+    )
+    row = worst["row"] if beyond.height == 1 else None
+    return Problem.at(table.file, "enterprises", row, column, found, expected)
+
+
+def check_resource_prices(tables: Tables) -> list[Problem]:
+    """Report prices that take more of the output than there is."""
+    if "resources" not in tables:
+        return []
+    table = tables["resources"]
+    need = _needs(tables)
+    problems = []
+    for column in ("posted_price", "price_floor"):
+        shares = (
+            table.numbered()
+            .filter(pl.col(column) > 0, pl.col("resource").is_in(list(need)))
+            .with_columns(
+                share=pl.col(column)
+                * pl.col("resource").replace_strict(need, default=None, return_dtype=pl.Float64)
+                * pl.when(pl.col("one_off").fill_null(False)).then(YEARLY).otherwise(1.0)
+            )
+            .filter(pl.col("share") > 1)
+        )
+        for (resource,), rows in shares.group_by("resource", maintain_order=True):
+            problems.append(_eats(table, column, str(resource), rows, need[str(resource)]))
+    return problems
+
+
+def _eats(
+    table: TypedTable, column: str, resource: str, rows: pl.DataFrame, need: float
+) -> Problem:
+    worst = rows.sort("share", descending=True, maintain_order=True).row(0, named=True)
+    price, share = worst[column], worst["share"]
+    found = (
+        f"{price:,.6g} for {resource} at {worst['place']} ({rows.height} rows so), which at a need "
+        f"of {need:,.3g} per output takes {share:,.3g} times the output each year",
+        f"{worst['place']} 的 {resource} 价格 {price:,.6g}（共 {rows.height} 行如此），"
+        f"按单位产出需 {need:,.3g} 计，每年为产出的 {share:,.3g} 倍",
+    )
+    expected = (
+        "a price in the study's unit of money per unit of the resource, below the output it serves",
+        "以本研究货币单位计的单位资源价格，且低于所承载的产出",
+    )
+    return Problem.at(table.file, "resources", int(worst[ROW]), column, found, expected)
+
+
+def _needs(tables: Tables) -> dict[str, float]:
+    """What a unit of output needs of each resource, by enterprises and otherwise by activity."""
+    found = {"output": 1.0}
+    for name, columns in (("activity", OF_ACTIVITY), ("enterprises", None)):
+        if name not in tables:
+            continue
+        frame = tables[name].frame
+        for resource in ("jobs", "land", "energy", "emissions"):
+            column = resource if columns is None else columns.get(resource)
+            if column is None:
+                continue
+            both = frame.filter((pl.col("output") > 0) & (pl.col(column) > 0))
+            if both.height:
+                ratio = (both[column] / both["output"]).median()
+                found[resource] = float(ratio)  # type: ignore[arg-type]
+    return found
+
+
+def check_factor_prices(tables: Tables) -> list[Problem]:
+    """Point out prices of factors far from those of the other places."""
+    if "factor_prices" not in tables:
+        return []
+    table = tables["factor_prices"]
+    rows = table.numbered().filter(pl.col("price") > 0)
+    alike = ["factor", "unit"]
+    far = (
+        rows.with_columns(usual=pl.col("price").median().over(alike), places=pl.len().over(alike))
+        .with_columns(times=pl.col("price") / pl.col("usual"))
+        .filter(pl.col("places") > 3, ~pl.col("times").is_between(1 / APART, APART))
+    )
+    problems = []
+    for cells in far.iter_rows(named=True):
+        found: Words = (
+            f"{cells['price']:,.6g} for {cells['factor']}, {cells['times']:,.3g} times the median",
+            f"{cells['factor']} 为 {cells['price']:,.6g}，是中位数的 {cells['times']:,.3g} 倍",
+        )
+        expected = ("a price in the unit of the others", "与其他地方同单位的价格")
+        problems.append(
+            Problem.at(table.file, "factor_prices", cells[ROW], "price", found, expected)
+        )
+    return problems
