@@ -12,8 +12,10 @@ from yanzhen.advantage.specialisation import location_quotient
 from yanzhen.history import accuracy
 from yanzhen.history.accuracy import Measured, with_interval
 from yanzhen.history.foresight import Folds, foresee
-from yanzhen.history.outlook import BASELINES, METHODS, Outlook, event_as_json, judged
+from yanzhen.history.outlook import BASELINES, Outlook, event_as_json, judged
 from yanzhen.history.periods import Period, require_periods
+from yanzhen.history.prior import Priors
+from yanzhen.history.prior import priors as held_priors
 from yanzhen.history.record import Record
 from yanzhen.history.shares import shares
 from yanzhen.study import Study
@@ -33,6 +35,8 @@ class BacktestReport:
     regions : region: those of the panel
     industries : number of them
     entry, exit : industries that regions gained and lost
+    prior : of the coefficients, used where too little happened to learn from it alone; None where
+        it was learnt from this very panel, whose outcome it knows
     missing : cells without a figure at the start or the end of the test: neither foretold nor
         counted as nothing
     share_cells : cells there in every year used, over which shares are compared
@@ -52,6 +56,7 @@ class BacktestReport:
     industries: int
     entry: Outlook
     exit: Outlook
+    prior: Priors | None
     missing: int
     share_cells: int
     share_error: dict[str, Measured | None]
@@ -87,6 +92,9 @@ def backtest(
     start, end = panel.of_year(test[0]), panel.of_year(test[1])
     train_start, train_end = panel.of_year(train[0]), panel.of_year(train[1])
     told = progress or (lambda stage, share: None)
+    prior: Priors | None = held_priors()
+    if prior is not None and prior.learnt_from(panel.regions, panel.industries, (*train, *test)):
+        prior = None
     foreseen = foresee(
         train_start,
         train_end,
@@ -95,12 +103,16 @@ def backtest(
         panel.distance,
         SEED,
         lambda share: told("foretelling", share),
+        None if prior is None else prior.events,
     )
     told("accuracy", 0.9)
     happened = entry(location_quotient(start), location_quotient(end))
     labels = panel.regions, panel.industries
     cells: Booleans = np.isfinite(train_start + train_end + start + end)
-    errors = {name: _share_errors(foreseen.share.get(name), cells, end, draws) for name in METHODS}
+    errors = {
+        name: _share_errors(foreseen.share.get(name), cells, end, draws)
+        for name in ("model", *BASELINES)
+    }
     return BacktestReport(
         study=panel.study,
         measure=panel.measure,
@@ -115,6 +127,7 @@ def backtest(
         exit=judged(
             foreseen.events["exit"], happened.could_leave, happened.left, *labels, draws, SEED
         ),
+        prior=prior,
         missing=int((~np.isfinite(start + end)).sum()),
         share_cells=int(cells.sum()),
         share_error={name: by_size for name, (by_size, _) in errors.items()},
@@ -129,7 +142,10 @@ def as_json(report: BacktestReport) -> dict[str, object]:
     Entries and shares stand at the top, exits under `exit`.
     """
     entries = event_as_json(report.entry, "entered")
-    figures = {name: asdict(report.entry.metrics[name]) | _errors(report, name) for name in METHODS}
+    figures = {
+        name: asdict(report.entry.metrics[name]) | _errors(report, name)
+        for name in ("model", *BASELINES)
+    }
     return {
         "measure": report.measure,
         "synthetic": report.study.about.synthetic,
@@ -142,6 +158,7 @@ def as_json(report: BacktestReport) -> dict[str, object]:
         "exits": report.exit.happened,
         "missing_cells": report.missing,
         "share_cells": report.share_cells,
+        "prior": None if report.prior is None else report.prior.source_en,
         "train": list(report.train),
         "test": list(report.test),
         **entries,

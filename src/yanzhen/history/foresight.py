@@ -5,8 +5,8 @@ its end is both what is learnt from and what is tested: then each fold's predict
 ends of the other folds' cells alone, location quotients and shares included.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -18,16 +18,24 @@ from yanzhen.advantage.entry import entry
 from yanzhen.advantage.specialisation import location_quotient
 from yanzhen.history.covariates import Covariates, covariates
 from yanzhen.history.logit import affordable, fit_logit, platt
+from yanzhen.history.prior import (
+    ENOUGH,
+    EVENTS,
+    Event,
+    EventPrior,
+    candidates,
+    fit_with_prior,
+    normal_scores,
+)
 from yanzhen.history.shares import fit_shares, shares
 
-Event = Literal["entry", "exit"]
-EVENTS: tuple[Event, ...] = ("entry", "exit")
 Folds = Literal["none", "regions", "double"]
 FOLDS: dict[Folds, tuple[int, int]] = {"none": (1, 1), "regions": (5, 1), "double": (4, 4)}
 """Parts that the regions, and the industries, are dealt into."""
 SCORES = ("ubiquity", "density", "initial_lq", "gravity")
 FEWEST = 10
-"""Cases that did, and cases that did not, below which nothing is learnt."""
+"""Cases that did, and cases that did not, below which nothing is learnt without a prior."""
+WITHOUT_PRIOR = "model_without_prior"
 REACH_KM = 100.0
 
 
@@ -38,12 +46,15 @@ class Foretold:
     Attributes
     ----------
     score : (N, S) by name: model, the single indicators, gravity and boosting; the higher the
-        likelier
+        likelier. Where the model has a prior, model_without_prior stands beside it
     probability : (N, S) by the same names
+    spreads : of each fold whose model has a prior, how far it was let go from it (κ of
+        `history.prior`); empty where none has
     """
 
     score: dict[str, Floats]
     probability: dict[str, Floats]
+    spreads: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,7 @@ def foresee(
     distance: Floats,
     seed: int,
     progress: Callable[[float], None] = lambda share: None,
+    priors: Mapping[Event, EventPrior] | None = None,
 ) -> Foresight:
     """Learn entries, exits and shares from one period and foretell those of another.
 
@@ -80,9 +92,13 @@ def foresee(
     distance : (N, N) km, NaN where not known
     seed : how regions and industries are dealt
     progress : told the share of the folds that is done
+    priors : of the coefficients of each event; used where fewer than `ENOUGH` cases did, or did
+        not. None where there are none, or they were learnt from the panel itself
     """
     with threadpool_limits(1):
-        return _foreseen(train_start, train_end, test_start, folds, distance, seed, progress)
+        return _foreseen(
+            train_start, train_end, test_start, folds, distance, seed, progress, priors or {}
+        )
 
 
 def _foreseen(
@@ -93,6 +109,7 @@ def _foreseen(
     distance: Floats,
     seed: int,
     progress: Callable[[float], None],
+    priors: Mapping[Event, EventPrior],
 ) -> Foresight:
     """One thread: threads of small products wait for one another, tenfold on a busy machine."""
     learnt_from, tested_on = covariates(train_start), covariates(test_start)
@@ -101,6 +118,10 @@ def _foreseen(
         _single_indicators(tested_on, test_start, distance),
     )
     there = np.isfinite(test_start)
+    placed = {
+        event: (_placed(learnt_from, event, prior), _placed(tested_on, event, prior))
+        for event, prior in priors.items()
+    }
     events = {event: _blank(singles[1], event) for event in EVENTS}
     share = {
         "model": np.full(there.shape, np.nan),
@@ -126,15 +147,45 @@ def _foreseen(
         }
         for event, (could, did) in cases.items():
             happened = did[could]
-            if min(happened.sum(), (~happened).sum()) < FEWEST:
+            seldom = int(min(happened.sum(), (~happened).sum()))
+            own = "model"
+            if event in priors and seldom < ENOUGH:
+                own = WITHOUT_PRIOR
+                before, now = placed[event]
+                origin = np.broadcast_to(np.flatnonzero(kept_rows)[:, None], could.shape)
+                fitted = fit_with_prior(
+                    before[kept][could], happened, origin[could], priors[event], seed
+                )
+                asked_scores = now[cell].reshape(-1, now.shape[2])
+                foretold = fitted.probability(asked_scores).reshape(now[cell].shape[:2])
+                _write(events[event], "model", cell, foretold)
+                events[event].spreads.append(fitted.spread)
+            if seldom < FEWEST:
                 continue
             past = {name: (before[could], now) for name, (before, now) in single.items()}
             told = _learnt(known[could], happened, asked, past, seed)
             for name, probability in told.items():
-                events[event].probability[name][cell] = probability
-                if name not in SCORES:
-                    events[event].score[name][cell] = probability
+                name = own if name == "model" else name
+                if name in SCORES:
+                    events[event].probability[name][cell] = probability
+                else:
+                    _write(events[event], name, cell, probability)
     return Foresight(events, share)
+
+
+def _placed(described: Covariates, event: Event, prior: EventPrior) -> Floats:
+    """(N, S, K) the prior's covariates by their places among the candidates of the year."""
+    values = np.stack([described.named(name) for name in prior.covariates], axis=2)
+    return normal_scores(values, candidates(described.quotient, event))
+
+
+def _write(
+    foretold: Foretold, name: str, cell: tuple[NDArray[np.generic], ...], probability: Floats
+) -> None:
+    """A probability that is its own score, in the cells of a fold."""
+    for figures in (foretold.score, foretold.probability):
+        figures.setdefault(name, np.full(foretold.score["density"].shape, np.nan))
+        figures[name][cell] = probability
 
 
 def _blank(single: dict[str, Floats], event: Event) -> Foretold:

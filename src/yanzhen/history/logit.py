@@ -9,6 +9,8 @@ from scipy.special import expit
 from yanzhen.accounts.panel import Booleans, Floats
 
 MOST_STEPS = 50
+SMALLEST_PART = 1e-6
+"""Of a step, below which it is not halved again."""
 CROSSED = 10
 """The first covariates, whose squares and products enter too."""
 ENTRIES_A_COLUMN = 10
@@ -50,7 +52,7 @@ def fit_logit(x: Floats, y: Booleans, crossed: int = CROSSED, penalty: float = P
     mean, deviation = x.mean(axis=0), x.std(axis=0)
     deviation = np.where(deviation > 1e-12, deviation, 1.0)
     design = _design(x, mean, deviation, crossed)
-    return Logit(mean, deviation, crossed, _newton(design, y.astype(np.float64), penalty))
+    return Logit(mean, deviation, crossed, _penalised(design, y.astype(np.float64), penalty))
 
 
 def affordable(entries: int, covariates: int) -> tuple[int, int]:
@@ -76,7 +78,7 @@ def platt(score: Floats, y: Booleans) -> Logit:
     x = score[:, None]
     mean, deviation = x.mean(axis=0), x.std(axis=0)
     deviation = np.where(deviation > 1e-12, deviation, 1.0)
-    return Logit(mean, deviation, 0, _newton(_design(x, mean, deviation, 0), target, 1e-6))
+    return Logit(mean, deviation, 0, _penalised(_design(x, mean, deviation, 0), target, 1e-6))
 
 
 def _design(x: Floats, mean: Floats, deviation: Floats, crossed: int) -> Floats:
@@ -85,18 +87,46 @@ def _design(x: Floats, mean: Floats, deviation: Floats, crossed: int) -> Floats:
     return np.column_stack([np.ones(len(z)), z, z[:, first] * z[:, second]])
 
 
-def _newton(design: Floats, target: Floats, penalty: float) -> Floats:
-    """Minimise −log likelihood + penalty/2 Σ_{k>0} b_k²."""
-    prior = np.full(design.shape[1], penalty)
-    prior[0] = 0.0
-    b = np.zeros(design.shape[1])
+def maximum_posterior(design: Floats, target: Floats, mean: Floats, precision: Floats) -> Floats:
+    """Coefficients b that maximise log likelihood − ½ (b − m)ᵀ P (b − m), by Newton from m.
+
+    A step that would lower it is halved: far from the maximum the whole step can overshoot.
+
+    Parameters
+    ----------
+    design : (n, K)
+    target : (n,) outcomes between 0 and 1
+    mean, precision : (K,) m and (K, K) P of the normal prior
+    """
+
+    def height(predictor: Floats, at: Floats) -> float:
+        likelihood = target * predictor - np.logaddexp(0.0, predictor)
+        return float(likelihood.sum() - (at - mean) @ precision @ (at - mean) / 2)
+
+    b = mean.copy()
+    predictor = design @ b
+    reached = height(predictor, b)
     for _ in range(MOST_STEPS):
-        probability = expit(design @ b)
-        gradient = design.T @ (target - probability) - prior * b
+        probability = expit(predictor)
+        gradient = design.T @ (target - probability) - precision @ (b - mean)
         weight: NDArray[np.float64] = probability * (1 - probability)
-        hessian = (design * weight[:, None]).T @ design + np.diag(prior)
+        hessian = (design * weight[:, None]).T @ design + precision
         step = np.linalg.solve(hessian, gradient)
-        b += step * min(1.0, FARTHEST / max(float(np.abs(step).max()), 1e-300))
+        part = min(1.0, FARTHEST / max(float(np.abs(step).max()), 1e-300))
+        predictor = design @ (b + part * step)
+        higher = height(predictor, b + part * step)
+        while higher < reached - 1e-9 * abs(reached) and part > SMALLEST_PART:
+            part /= 2
+            predictor = design @ (b + part * step)
+            higher = height(predictor, b + part * step)
+        b, reached = b + part * step, higher
         if np.abs(step).max() < 1e-9:
             break
     return b
+
+
+def _penalised(design: Floats, target: Floats, penalty: float) -> Floats:
+    """Minimise −log likelihood + penalty/2 Σ_{k>0} b_k²."""
+    prior = np.full(design.shape[1], penalty)
+    prior[0] = 0.0
+    return maximum_posterior(design, target, np.zeros(design.shape[1]), np.diag(prior))

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.history import accuracy
 from yanzhen.history.accuracy import Measured, cumulated, rank, with_interval, with_intervals
-from yanzhen.history.foresight import Foretold
+from yanzhen.history.foresight import WITHOUT_PRIOR, Foretold
 
 BASELINES = ("ubiquity", "density", "initial_lq", "persistence", "gravity", "boosting")
-METHODS = ("model", *BASELINES)
+METHODS = ("model", WITHOUT_PRIOR, *BASELINES)
 LARGEST = 20
 
 
@@ -41,9 +41,12 @@ class Outlook:
     Attributes
     ----------
     candidates, happened : numbers of pairs that could and that did
-    metrics : figures by name, in the order of `METHODS`
-    auc_difference : area under the curve of the model less that of each baseline, by paired
+    metrics : figures by name, in the order of `METHODS`; model_without_prior only where the model
+        has a prior
+    auc_difference : area under the curve of the model less that of each other way, by paired
         draws of regions
+    spread : how far the model was let go from its prior, 1 as far as panels of the prior's own
+        source differ, the geometric mean over folds; None where it has no prior
     cells : region, industry, probability, happened, foretold (among the k most probable): every
         candidate
     by_region : region, candidates, happened, foretold, hits
@@ -57,6 +60,7 @@ class Outlook:
     happened: int
     metrics: dict[str, EventMetrics]
     auc_difference: dict[str, Measured | None]
+    spread: float | None
     cells: pl.DataFrame
     by_region: pl.DataFrame
     reliability: pl.DataFrame
@@ -88,6 +92,7 @@ def judged(
         happened=int(did.sum()),
         metrics=metrics,
         auc_difference=difference,
+        spread=float(np.exp(np.mean(np.log(foretold.spreads)))) if foretold.spreads else None,
         cells=cells,
         by_region=_by_region(cells, regions),
         reliability=_reliability(cells, draws, seed),
@@ -102,8 +107,11 @@ def event_as_json(outlook: Outlook, happened: str) -> dict[str, object]:
     ----------
     happened : what the event is called in the list of misses
     """
+    without = outlook.metrics.get(WITHOUT_PRIOR)
     return {
         "model": asdict(outlook.metrics["model"]),
+        WITHOUT_PRIOR: None if without is None else asdict(without),
+        "prior_spread": outlook.spread,
         "baselines": {name: asdict(outlook.metrics[name]) for name in BASELINES},
         "auc_difference": {
             name: None if each is None else asdict(each)
@@ -118,8 +126,9 @@ def _measured(
     foretold: Foretold, could: Booleans, did: Booleans, draws: int, seed: int
 ) -> tuple[dict[str, EventMetrics], dict[str, Measured | None]]:
     """Figures of every method, and areas of the model less those of the others, of paired draws."""
-    metrics = dict.fromkeys(METHODS, EventMetrics(None, None, None, None))
-    difference: dict[str, Measured | None] = dict.fromkeys(BASELINES)
+    used = [name for name in METHODS if name != WITHOUT_PRIOR or foretold.spreads]
+    metrics = dict.fromkeys(used, EventMetrics(None, None, None, None))
+    difference: dict[str, Measured | None] = dict.fromkeys(name for name in used if name != "model")
     row, y = np.nonzero(could)[0], did[could]
     if not y.any() or y.all():
         return metrics, difference

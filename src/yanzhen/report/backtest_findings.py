@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NAMED = 3
 TELLING = 0.03
 """Part of persistence's error below which a difference is called none."""
+WITHOUT_PRIOR = "model_without_prior"
 SINGLE = ("ubiquity", "density", "initial_lq", "gravity")
 
 
@@ -26,8 +27,9 @@ def backtest_findings(
     """Return what was foreseen and what was not, most general first."""
     name = names(report, lang)
     said = [
-        *_event(report.entry, "entry", name, lang),
-        *_event(report.exit, "exit", name, lang),
+        *_event(report, "entry", name, lang),
+        *_event(report, "exit", name, lang),
+        "" if report.prior is not None else word(lang, "backtest_finding.prior_source"),
         _shares(report.share_error, "model", ("persistence", "gravity"), lang),
     ]
     if market is not None:
@@ -74,7 +76,8 @@ def largest_share_misses(shares: pl.DataFrame, foreseen: str, most: int) -> pl.D
     )
 
 
-def _event(outlook: "Outlook", event: str, name: Names, lang: Lang) -> list[str]:
+def _event(report: "BacktestReport", event: str, name: Names, lang: Lang) -> list[str]:
+    outlook = report.entry if event == "entry" else report.exit
     counts = {"candidates": f"{outlook.candidates:,}", "happened": f"{outlook.happened:,}"}
     own = outlook.metrics["model"]
     if own.auc_roc is None or own.top_k is None:
@@ -97,6 +100,7 @@ def _event(outlook: "Outlook", event: str, name: Names, lang: Lang) -> list[str]
             top=percent(own.top_k.value, 0),
             base=percent(outlook.happened / outlook.candidates, 0),
         )
+        + _prior(report, outlook, best, lang)
         + boosting
     ]
     unexpected = outlook.largest_misses.filter("happened").head(NAMED)
@@ -110,6 +114,23 @@ def _event(outlook: "Outlook", event: str, name: Names, lang: Lang) -> list[str]
         )
     )
     return sentences
+
+
+def _prior(report: "BacktestReport", outlook: "Outlook", best: str, lang: Lang) -> str:
+    """What the model's prior is, and what it does beside the best single indicator."""
+    difference = outlook.auc_difference[best]
+    if report.prior is None or outlook.spread is None or difference is None:
+        return ""
+    verdict = "better" if difference.low > 0 else "worse" if difference.high < 0 else "even"
+    return word(
+        lang,
+        "backtest_finding.prior_used",
+        source=report.prior.source_zh if lang == "zh" else report.prior.source_en,
+        spread=f"{outlook.spread:.2f}",
+        without=interval_text(outlook.metrics[WITHOUT_PRIOR].auc_roc),
+        difference=interval_text(difference),
+        verdict=word(lang, f"backtest_finding.prior_{verdict}"),
+    )
 
 
 def _named(misses: pl.DataFrame, name: Names, lang: Lang) -> str:
