@@ -44,6 +44,7 @@ from yanzhen.study.relations import (
 from yanzhen.study.sources import read_raw
 from yanzhen.study.tables import TABLES
 from yanzhen.study.totals import check_double_counting
+from yanzhen.study.uses import check_uses
 from yanzhen.study.years import check_years
 
 
@@ -123,6 +124,7 @@ def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]
         *check_regions_of_other_units(raw.about, tables),
         *check_zeros(tables),
         *check_factor_prices(tables),
+        *check_uses(tables),
     ]
 
 

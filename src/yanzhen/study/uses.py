@@ -1,0 +1,56 @@
+"""What a study may hold and nothing uses yet: said by `check`, so that nobody waits for an effect.
+
+What is declared here is held against the code by a test.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from yanzhen.study.cells import TypedTable
+from yanzhen.study.problem import Problem, Words
+
+UNUSED_TABLES = (
+    "factor_prices",
+    "funds",
+    "projects",
+    "foreign_investment",
+    "trade",
+    "targets",
+)
+"""Tables that are read and checked, and that no result depends on."""
+
+UNUSED_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "regions": ("tier",),
+        "distances": ("hours",),
+        "sites": ("kind", "manager"),
+        "enterprises": ("size_class",),
+        "moves": ("employment", "mode"),
+    }
+)
+"""Columns of other tables that no result depends on."""
+
+_EXPECTED: Words = (
+    "nothing by it: no result changes with it in this version",
+    "本版本尚无结果取决于它，填写后结果不变",
+)
+
+
+def check_uses(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Name tables and columns that are filled in and that nothing uses."""
+    problems = []
+    for name in UNUSED_TABLES:
+        if name in tables and tables[name].frame.height:
+            rows = tables[name].frame.height
+            found = f"{rows:,} rows, which nothing uses", f"{rows:,} 行，尚无用处"
+            problems.append(Problem.at(tables[name].file, name, None, "", found, _EXPECTED))
+    for name, columns in UNUSED_COLUMNS.items():
+        if name not in tables:
+            continue
+        frame = tables[name].frame
+        for column in columns:
+            filled = frame.height - frame[column].null_count()
+            if filled:
+                found = f"{filled:,} cells, which nothing uses", f"{filled:,} 个单元格，尚无用处"
+                problems.append(Problem.at(tables[name].file, name, None, column, found, _EXPECTED))
+    return problems
