@@ -30,6 +30,7 @@ from yanzhen.report.tables import tables
 from yanzhen.report.words import LANGUAGES, Lang
 from yanzhen.report.workbook import write_workbook
 from yanzhen.report.writing import write_text
+from yanzhen.study.extras import lacking
 
 PLANS = "plans"
 REPORTS = "reports"
@@ -128,10 +129,11 @@ class Plans(Results[Plan]):
         if not path.exists():
             try:
                 WRITERS[form](kept(Plan, place), path, lang, _chapters(place, lang))
-            except ModuleNotFoundError:
-                said = "Word documents need the extra office: pip install 'yanzhen[office]'"
-                zh = "Word 文件需要附加组件 office：pip install 'yanzhen[office]'"
-                raise Refusal(501, said, zh) from None
+            except ModuleNotFoundError as error:
+                said = lacking(error)
+                if said is None:
+                    raise
+                raise Refusal(501, *said) from None
         return path
 
     def tables(self, study: str, lang: Lang) -> dict[str, Table]:

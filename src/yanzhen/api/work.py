@@ -38,6 +38,7 @@ def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress
     from yanzhen.market.correction import Unsettled
     from yanzhen.modes.chain.docking_clearing import NotDocked
     from yanzhen.study import StudyError
+    from yanzhen.study.extras import lacking
 
     work = {
         "plan": make_plan,
@@ -61,6 +62,9 @@ def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress
         return {"state": "failed", "error": error.text("en"), "error_zh": error.text("zh")}
     except (NotCertified, NotDocked, Unsettled) as error:
         return {"state": "failed", "error": str(error), "error_zh": f"市场没有出清：{error}"}
+    except ImportError as error:
+        said, said_zh = lacking(error) or (str(error), str(error))
+        return {"state": "failed", "error": said, "error_zh": said_zh}
     except Exception as error:
         said = "".join(traceback.format_exception_only(error)).strip()
         return {"state": "failed", "error": said, "error_zh": said}

@@ -114,7 +114,16 @@ def main() -> None:
     """Run the command line with UTF-8 on every system, piped or not."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    app(prog_name="yanzhen")
+    try:
+        app(prog_name="yanzhen")
+    except ModuleNotFoundError as error:
+        from yanzhen.study.extras import lacking
+
+        said = lacking(error)
+        if said is None:
+            raise
+        refuse(choose(language_of(), said[1], said[0]))
+        raise SystemExit(WRONG_INPUT) from None
 
 
 def _version(asked: bool) -> None:

@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from yanzhen.report.chapter import Chapter
-from yanzhen.report.figures.geography import boundary_source, province_polygons
+from yanzhen.report.figures.geography import (
+    boundaries_installed,
+    boundary_source,
+    province_polygons,
+)
 from yanzhen.report.result import Result
 from yanzhen.report.routes import routes
 from yanzhen.report.table import Kind
 from yanzhen.report.tables import COLUMNS, MOVES, PRICES
 from yanzhen.report.words import phrases
 from yanzhen.report.writing import beside, write_text
+from yanzhen.study.extras import install
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -152,6 +157,8 @@ def _areas(plan: "Plan") -> tuple[dict[str, dict[str, Any]], str]:
     """Return polygons in degrees by region, and where they come from."""
     if not plan.study.about.region_classification.startswith("GB/T 2260"):
         return {}, ""
+    if not boundaries_installed():
+        return {}, f"none: the extra maps is not installed ({install('maps')})"
     polygons = province_polygons()
     return polygons, boundary_source() if polygons else ""
 
