@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.market.cases import random_market
-from tests.market.test_formulation import declared, industry_of, room, with_table
+from tests.market.test_formulation import declared, with_table
 from tests.study.small import REGIONS, small
 from yanzhen.market.clearing import NotCleared, clear
 from yanzhen.market.instance import Market
@@ -91,11 +91,3 @@ def test_the_error_names_place_resource_amounts_and_unit() -> None:
     found = formulated(study)
     with pytest.raises(WantOfData, match="P1 would have to be at least"):
         require_room(study, found.market, found.labels)
-
-
-@pytest.mark.filterwarnings("ignore:overflow encountered")
-def test_a_study_without_any_room_says_whom_no_site_is_open_to() -> None:
-    study = with_table(small(), "resources", room(0.0))
-    with pytest.raises(NotCleared, match="no site is open to"):
-        plan_study(study)
-    assert industry_of(study)

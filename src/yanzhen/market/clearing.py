@@ -33,6 +33,7 @@ from yanzhen.study.units import Language
 
 MOST_STEPS = 200
 SHORTEST_STEP = 1e-10
+"""Share of the first length tried below which backtracking gives up."""
 STALLED_STEPS = 8
 ENOUGH_ON_THE_WAY = 1e-3
 ENOUGH = 1e-15
@@ -354,7 +355,8 @@ def _search(
     length = min(1.0, LARGEST_CHANGE * market.sigma / _payoff_change(market, direction, layout))
     noise = 1e-14 * abs(value)
     size = _error(gradient, ~((theta <= lower) & (gradient > 0)))
-    while length > SHORTEST_STEP and direction.any():
+    shortest = SHORTEST_STEP * length
+    while length > shortest and direction.any():
         candidate = np.maximum(theta + length * direction, lower)
         slope = float(gradient @ (candidate - theta))
         found = _value_and_gradient(market, candidate, layout)

@@ -12,7 +12,7 @@ WHOLE = "all"
 """Macro-region of regions that have none."""
 
 MOST_LEAVING = 0.99
-"""Largest share of a macro-region's industry that leaves: some always stays to be calibrated."""
+"""Largest share that leaves of those to whom a site is open: some stays to be calibrated."""
 
 
 def macro_regions(study: Study, regions: tuple[str, ...]) -> list[str]:
@@ -58,11 +58,11 @@ def departures(
     Observed moves come first (their mean over the years that they cover, times the plan's years;
     where none was seen, none left), then the rates carried forward, then the parameter
     `departure_share`. Where less was seen to leave than the share `departure_floor`, that is
-    assumed; no more than `MOST_LEAVING` of an industry leaves.
+    assumed; no more than `MOST_LEAVING` leaves of those of an industry to whom a site is open.
 
     Parameters
     ----------
-    mass : macro_region, industry, output
+    mass : macro_region, industry, output, open_output (of those to whom some site is open)
     rates : of `observed_rates`, None with fewer than two years
     parameters : values by name
     years : of the plan
@@ -93,7 +93,7 @@ def departures(
     else:
         raise WantOfData([_nothing_leaves(study)])
     least = parameters["departure_floor"] * pl.col("output")
-    most = MOST_LEAVING * pl.col("output")
+    most = MOST_LEAVING * pl.col("open_output")
     leaving = pl.max_horizontal(pl.col("departures").fill_null(0.0), least)
     return (
         found.with_columns(

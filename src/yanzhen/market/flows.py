@@ -45,8 +45,8 @@ def moves_and_reasons(
         .select(
             "industry",
             "origin",
-            pl.Series("destination", sites["site"].to_numpy()[j]),
-            pl.Series("region", sites["region"].to_numpy()[j]),
+            sites["site"].gather(j).alias("destination"),
+            sites["region"].gather(j),
             pl.Series("output", output),
             jobs=pl.col("jobs_per_output") * output,
             emissions=pl.col("emissions_per_output") * output,

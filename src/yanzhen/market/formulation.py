@@ -95,19 +95,6 @@ def formulate(
     blocks = blocks_of(study, panel, offered, industries)
     paid = payments(study, blocks, room, policies, parameters, period[0])
     needs = _needs(study, blocks, room)
-    rates = None if past is None else observed_rates(study, panel, past)
-    mass = blocks.group_by("macro_region", "industry", maintain_order=True).agg(
-        pl.col("output").sum()
-    )
-    leaving = departures(study, mass, rates, parameters, years)
-    group = {
-        pair: m
-        for m, pair in enumerate(zip(leaving["macro_region"], leaving["industry"], strict=True))
-    }
-    calibration = np.array(
-        [group[pair] for pair in zip(blocks["macro_region"], blocks["industry"], strict=True)],
-        dtype=np.int32,
-    )
     origin = positions(blocks["origin"], panel.regions)
     industry = positions(blocks["industry"], panel.industries)
     place = positions(room.sites["region"], panel.regions)
@@ -129,11 +116,28 @@ def formulate(
     base[place[whole], :, whole] = -np.inf
     barred_site = positions(refused["site"], tuple(room.sites["site"]))
     base[:, positions(refused["industry"], panel.industries), barred_site] = -np.inf
+    cell = (origin * width + industry).astype(np.int32)
+    somewhere = np.isfinite(base).any(axis=2).reshape(-1)[cell]
+    rates = None if past is None else observed_rates(study, panel, past)
+    mass = (
+        blocks.with_columns(open_output=pl.col("output") * pl.Series(somewhere))
+        .group_by("macro_region", "industry", maintain_order=True)
+        .agg(pl.col("output", "open_output").sum())
+    )
+    leaving = departures(study, mass, rates, parameters, years)
+    group = {
+        pair: m
+        for m, pair in enumerate(zip(leaving["macro_region"], leaving["industry"], strict=True))
+    }
+    calibration = np.array(
+        [group[pair] for pair in zip(blocks["macro_region"], blocks["industry"], strict=True)],
+        dtype=np.int32,
+    )
     market = Market(
         mass=blocks["output"].to_numpy(),
         needs=needs,
         stay=worth[origin, industry],
-        cell=(origin * width + industry).astype(np.int32),
+        cell=cell,
         base=base.reshape(-1, place.size),
         intensities=np.column_stack([needs, paid.per_output]),
         qualities=np.column_stack([-room.posted, paid.at_site]),

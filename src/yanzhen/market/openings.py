@@ -12,6 +12,7 @@ import polars as pl
 
 from yanzhen.market.counterfactual import Equilibrium, Given, at_constants
 from yanzhen.market.externality import Chains, agglomeration, arrivals_table, linkage
+from yanzhen.market.instance import Floats
 from yanzhen.market.instruments import policy_effects
 from yanzhen.market.options import Branch, Options, with_options
 from yanzhen.study import Problem, StudyError
@@ -61,14 +62,32 @@ def opened(given: Given, base: Equilibrium, seed: int) -> Openings:
         When prices that clear a market were not found.
     """
     held = at_constants(base)
+    links = require_openings(given)
     choices = options_of(given)
     options = pl.DataFrame(schema=OPTIONS)
     if choices is not None:
         options = with_options(given, held, choices).chosen
     chains, points = pl.DataFrame(schema=CHAINS), pl.DataFrame(schema=POINTS)
-    if given.parameters.get("chain_strength", 0.0) > 0:
-        chains, points = _chains(given, held, seed)
+    if links is not None:
+        chains, points = _chains(given, held, links, seed)
     return Openings(policy_effects(given, base), options, chains, points)
+
+
+def require_openings(given: Given) -> Floats | None:
+    """The links of the chains that the study's parameters open; None where they open none.
+
+    Raises
+    ------
+    StudyError
+        When options or chains are opened with parameters or tables that do not suffice.
+    """
+    options_of(given)
+    if not given.parameters.get("chain_strength", 0.0) > 0:
+        return None
+    try:
+        return linkage(given.study, given.panel.industries, given.panel.years[-1])
+    except ValueError as error:
+        raise StudyError([_chains_unusable(given, str(error))]) from None
 
 
 def options_of(given: Given) -> Options | None:
@@ -86,12 +105,10 @@ def options_of(given: Given) -> Options | None:
     return Options(branch, abroad, close, inbound)
 
 
-def _chains(given: Given, held: Equilibrium, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _chains(
+    given: Given, held: Equilibrium, links: Floats, seed: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     formulation, industries = held.formulation, given.panel.industries
-    try:
-        links = linkage(given.study, industries, given.panel.years[-1])
-    except ValueError as error:
-        raise StudyError([_chains_unusable(given, str(error))]) from None
     found = agglomeration(
         Chains(formulation.market, formulation.industry, links, given.parameters["chain_strength"]),
         CHAIN_TOLERANCE,

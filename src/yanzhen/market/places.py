@@ -140,7 +140,9 @@ def region_balance(
             "departures",
             "arrivals",
             "net",
-            (pl.col("net") / pl.col("output")).alias("net_share"),
+            pl.when(pl.col("output") > 0)
+            .then(pl.col("net") / pl.col("output"))
+            .alias("net_share"),
             "jobs_arriving",
             "jobs_leaving",
             "emissions_arriving",
@@ -158,8 +160,8 @@ def macro_region_balance(regions: pl.DataFrame) -> pl.DataFrame:
         regions.group_by("macro_region", maintain_order=True)
         .agg(pl.col("output", "departures", "arrivals", "net").sum())
         .with_columns(
-            share_before=pl.col("output") / pl.col("output").sum(),
-            share_after=(pl.col("output") + pl.col("net")) / pl.col("output").sum(),
+            share_before=_share(pl.col("output")),
+            share_after=_share(pl.col("output") + pl.col("net")),
         )
         .sort("output", descending=True)
     )
@@ -235,9 +237,15 @@ def balanced_history(panel: Panel, macro: pl.DataFrame) -> pl.DataFrame:
         .join(macro, on="region", maintain_order="left")
         .group_by("macro_region", "year", maintain_order=True)
         .agg(pl.col("output").sum())
-        .with_columns(share=pl.col("output") / pl.col("output").sum().over("year"))
+        .with_columns(share=_share(pl.col("output")).over("year"))
         .sort("macro_region", "year")
     )
+
+
+def _share(part: pl.Expr) -> pl.Expr:
+    """Share of all output, null where there is none."""
+    total = pl.col("output").sum()
+    return pl.when(total > 0).then(part / total)
 
 
 def _sum_if_known(name: str) -> pl.Expr:

@@ -317,7 +317,9 @@ def _industries(activity: pl.DataFrame, base_year: int, formulation: Formulation
             "industry",
             "output",
             "departures",
-            departure_share=pl.col("departures") / pl.col("output"),
+            departure_share=pl.when(pl.col("output") > 0).then(
+                pl.col("departures") / pl.col("output")
+            ),
             departures_assumed=pl.col("departures_assumed"),
             departures_clipped=pl.col("departures_clipped"),
             balanced_cells=pl.col("balanced_cells"),

@@ -98,6 +98,7 @@ def _least_added(
     capacity = np.concatenate([market.capacity[at_site, at_resource], market.group_capacity])
     total = leaving.sum()
     typical = np.maximum(needs.mean(axis=0), 1e-12)[resource]
+    worst = STRANDED_WEIGHT * float((needs[:, resource] / typical).max(initial=1.0))
     use = csr_array(weight[:, j] * needs[m][:, resource].T)
     pairs, groups = m.size, leaving.size
     each = np.arange(groups)
@@ -118,7 +119,7 @@ def _least_added(
     )
     most = np.concatenate([open_mass[m, j], np.full(groups + limits, np.inf)])
     found = milp(
-        np.concatenate([np.zeros(pairs), np.full(groups, STRANDED_WEIGHT), 1 / typical]),
+        np.concatenate([np.zeros(pairs), np.full(groups, worst), 1 / typical]),
         bounds=Bounds(np.zeros(most.size), most),
         constraints=[
             LinearConstraint(everywhere, leaving, leaving),

@@ -21,10 +21,10 @@ from threadpoolctl import threadpool_limits
 from yanzhen import report
 from yanzhen.advantage.attraction import Attraction
 from yanzhen.market.comparison import Comparison
-from yanzhen.market.counterfactual import Equilibrium
+from yanzhen.market.counterfactual import Equilibrium, Given
 from yanzhen.market.formulation import Formulation, formulate
 from yanzhen.market.labels import require_room
-from yanzhen.market.openings import Openings
+from yanzhen.market.openings import Openings, require_openings
 from yanzhen.market.plan import Plan, make_plan
 from yanzhen.market.scenario import Scenario
 from yanzhen.market.uncertainty import DRAWS, Uncertainty
@@ -277,8 +277,12 @@ def rehearse_plan(study: Study) -> None:
     StudyError
         When the study cannot be used, lacks data or has too little room.
     """
-    formulation = formulated(study)
-    require_room(study, formulation.market, formulation.labels)
+    ready = _ready(study, used_parameters(study), _made)
+    accounts, market = ready.accounts, ready.formulation.market
+    require_openings(
+        Given(study, accounts.panel, accounts.past, ready.offered, ready.values)
+    )
+    require_room(study, market, ready.formulation.labels)
 
 
 def _kept(out: Path, progress: Progress, timings: dict[str, float]) -> Callable[[str], Stage]:

@@ -1,7 +1,7 @@
 """What each stage between a study and its plan makes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -19,7 +19,7 @@ from yanzhen.market.instance import Prices
 from yanzhen.market.openings import Openings, opened
 from yanzhen.market.places import net_by_macro_region
 from yanzhen.market.uncertainty import Uncertainty, uncertainty
-from yanzhen.study import Study
+from yanzhen.study import Problem, Study, WantOfData
 
 SEED = 20220114
 """Of the order in which cells are hidden when the completion is tested, and of the draws."""
@@ -63,10 +63,32 @@ class Ready:
 
 
 def measure_accounts(study: Study) -> Accounts:
-    """Panel, completed output and what the past carries forward."""
+    """Panel, completed output and what the past carries forward.
+
+    Raises
+    ------
+    WantOfData
+        When no output of a manufacturing industry in a region without regions below it is known.
+    """
     panel = output_panel(study)
+    if not panel.years:
+        raise WantOfData([_no_output(study)])
     past = carry_forward(panel) if len(panel.years) > 1 else None
     return Accounts(panel, complete(panel, SEED), past)
+
+
+def _no_output(study: Study) -> Problem:
+    return Problem.at(
+        study.path,
+        "activity",
+        None,
+        "output",
+        (
+            "no output of a manufacturing industry in a region without regions below it",
+            "没有任何最下级区域的制造业产值",
+        ),
+        ("the output of some year", "至少一个年份的产值"),
+    )
 
 
 def measure_advantage(study: Study, accounts: Accounts, access_decay: float) -> Attraction:
@@ -131,6 +153,8 @@ def _without_flagged(ready: Ready) -> pl.DataFrame:
     rest = without_regions(panel, flagged)
     keep = np.array([region not in flagged for region in panel.regions])
     past = carry_forward(rest) if len(panel.years) > 1 else None
+    there = study.tables["enterprises"].filter(~pl.col("origin").is_in(flagged))
+    study = replace(study, tables={**study.tables, "enterprises": there})
     formulation = formulate(study, rest, past, ready.offered.of_regions(keep), ready.values)
     clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
     return net_by_macro_region(formulation, clearing)

@@ -1,0 +1,96 @@
+"""Markets at their edges: one region, one industry, nowhere to go, nothing made."""
+
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tests.market.test_formulation import declared, enterprises, industry_of, room, with_table
+from tests.study.small import REGIONS, small
+from yanzhen.market.plan import Plan
+from yanzhen.pipeline import plan_study
+from yanzhen.study import Study, StudyError
+
+
+def only(study: Study, regions: tuple[str, ...], industries: tuple[str, ...]) -> Study:
+    """The study with a part of its activity and of its lists."""
+    tables = dict(study.tables)
+    for name, keys in (("regions", regions), ("industries", industries)):
+        column = name[:-1] if name == "regions" else "industry"
+        tables[name] = tables[name].filter(pl.col(column).is_in([*keys, "100000"]))
+    tables["activity"] = tables["activity"].filter(
+        pl.col("region").is_in([*regions, "100000"]), pl.col("industry").is_in(industries)
+    )
+    return replace(study, tables=tables)
+
+
+def whole(plan: Plan) -> None:
+    """Every figure is one, and the tables agree."""
+    assert plan.certificate.passed
+    frames = (plan.moves, plan.prices, plan.sites, plan.regions, plan.industries, plan.leaving)
+    for frame in (*frames, plan.arriving, plan.macro_regions, plan.schedule, plan.allocation):
+        for column in frame.iter_columns():
+            if column.dtype.is_float():
+                assert column.drop_nulls().is_finite().all(), column.name
+    departures = plan.regions["departures"].sum()
+    assert plan.regions["arrivals"].sum() == pytest.approx(departures)
+    assert plan.moves["output"].sum() == pytest.approx(departures)
+
+
+def test_one_region_has_nowhere_to_send_anybody() -> None:
+    study = only(small(), REGIONS[:1], ("06", "13", "20"))
+    plan = plan_study(study)
+    whole(plan)
+    assert plan.moves.is_empty()
+    assert plan.industries["departures_clipped"].all()
+
+
+def test_one_industry_moves() -> None:
+    plan = plan_study(only(small(), REGIONS, (industry_of(small()),)))
+    whole(plan)
+    assert plan.moves.height > 0
+
+
+def test_no_room_anywhere_keeps_everybody_where_they_are() -> None:
+    plan = plan_study(with_table(small(), "resources", room(0.0)))
+    whole(plan)
+    assert plan.moves.is_empty()
+
+
+def test_room_in_one_region_alone_keeps_its_own_at_home() -> None:
+    rows = room(0.0)
+    rows[4]["capacity"] = 1e5
+    plan = plan_study(with_table(small(), "resources", rows))
+    whole(plan)
+    assert plan.moves["destination"].unique().to_list() == [REGIONS[4]]
+
+
+def test_a_year_of_zeros_is_no_fault_of_the_market() -> None:
+    study = small()
+    zero = study.tables["activity"].with_columns(
+        output=pl.when(pl.col("region") == REGIONS[0]).then(0.0).otherwise("output")
+    )
+    plan = plan_study(replace(study, tables={**study.tables, "activity": zero}))
+    whole(plan)
+    assert plan.regions.filter(region=REGIONS[0])["net_share"].to_list() == [None]
+
+
+def test_nothing_made_at_all_is_said() -> None:
+    study = small()
+    none = study.tables["activity"].with_columns(output=pl.lit(None, pl.Float64))
+    with pytest.raises(StudyError, match="no output of a manufacturing industry"):
+        plan_study(replace(study, tables={**study.tables, "activity": none}))
+
+
+def test_a_floor_price_above_what_moving_is_worth_leaves_room_empty() -> None:
+    rows = room(1e5, price_floor=2.0)
+    plan = plan_study(with_table(small(), "resources", rows))
+    whole(plan)
+    np.testing.assert_allclose(plan.prices["premium"], 2.0)
+
+
+def test_flagged_regions_take_their_enterprises_along() -> None:
+    study = with_table(small(), "enterprises", enterprises(small()))
+    flagged = replace(study, about=replace(study.about, flagged_regions=(REGIONS[0],)))
+    whole(plan_study(declared(flagged)))
