@@ -3,6 +3,10 @@
     python benchmarks/history.py entry PANEL.parquet      one period, folds by region and double
     python benchmarks/history.py shares OUTPUT.csv        provinces' output, 2012-2015 → 2015-2017
     python benchmarks/history.py emissions CO2.csv        windows of a panel of emissions
+    python benchmarks/history.py priors CO2.csv           entry and exit in all its windows, with
+                                                          and without the prior
+    python benchmarks/history.py small PANEL.parquet      small panels cut from the prior's own:
+                                                          when they speak for themselves
     python benchmarks/history.py coverage [RUNS]          intervals of the conditional logit
     python benchmarks/history.py many CHOOSERS SITES      16 tastes, beside xlogit and biogeme where
                                                           they are installed and it fits in memory
@@ -22,15 +26,27 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.history.accuracy import Measured
+from yanzhen.advantage.entry import entry as observed
+from yanzhen.advantage.specialisation import location_quotient
+from yanzhen.history import foresight
+from yanzhen.history.accuracy import Measured, auc_roc, cumulated, rank
 from yanzhen.history.backtest import BacktestReport, backtest
 from yanzhen.history.choices import Choices, ManyChoices
 from yanzhen.history.conditional import fit_conditional
+from yanzhen.history.foresight import EVENTS, SCORES, foresee
 from yanzhen.history.many_choosers import fit_many
 from yanzhen.history.outlook import METHODS
+from yanzhen.history.prior import priors
 from yanzhen.history.record import Record, read_record, record_of_frame
 
-WINDOWS = ((1997, 2000, 2003), (2000, 2003, 2006), (2003, 2006, 2009), (2006, 2009, 2012))
+WINDOWS = (
+    (1997, 2000, 2003),
+    (2000, 2003, 2006),
+    (2003, 2006, 2009),
+    (2006, 2009, 2012),
+    (1997, 2004, 2011),
+    (1998, 2005, 2012),
+)
 TASTES = np.array([-1.0, 0.8, 0.5, -0.3])
 Fitted = TypeVar("Fitted")
 
@@ -50,14 +66,103 @@ def output_shares(file: str) -> None:
 
 
 def emissions(file: str) -> None:
+    record = emissions_record(file)
+    for first, middle, last in WINDOWS:
+        print(f"{first}-{middle} → {middle}-{last}, emissions as a proxy of activity")
+        show(backtest(record, (first, middle), (middle, last), "none"))
+
+
+def emissions_record(file: str) -> Record:
     frame = pl.read_csv(file).rename(
         {"province": "region", "sector": "industry", "scope1_mt": "output"}
     )
     made = frame.filter(~pl.col("industry").is_in(["Urban", "Rural"]))
-    record: Record = record_of_frame(made, file)
-    for first, middle, last in WINDOWS:
-        print(f"{first}-{middle} → {middle}-{last}, emissions as a proxy of activity")
-        show(backtest(record, (first, middle), (middle, last), "none"))
+    return record_of_frame(made, file)
+
+
+def prior_windows(file: str) -> None:
+    """Every pair of adjacent windows of 3 to 7 years: areas with and without the prior.
+
+    Windows of one length overlap, so that their mean is no mean of independent tests; the interval
+    is of drawing regions again, within each window, averaged.
+    """
+    record = emissions_record(file)
+    for length in range(3, 8):
+        found: dict[str, list[dict[str, float]]] = {event: [] for event in EVENTS}
+        for first in record.years:
+            years = (first, first + length, first + 2 * length)
+            if not set(years) <= set(record.years):
+                continue
+            report = backtest(record, years[:2], years[1:], "none")
+            for event, outlook in (("entry", report.entry), ("exit", report.exit)):
+                areas = {
+                    name: each.auc_roc for name, each in outlook.metrics.items() if each.auc_roc
+                }
+                if "model_without_prior" not in areas:
+                    continue
+                best = max(SCORES, key=lambda name: areas[name].value)
+                found[event].append(
+                    {name: each.value for name, each in areas.items()}
+                    | {"best afterwards": areas[best].value}
+                )
+                if (first - record.years[0]) % length == 0 or length == max(range(3, 8)):
+                    less = outlook.auc_difference[best]
+                    print(
+                        f"  {years} {event}: {outlook.happened} of {outlook.candidates}, model "
+                        f"{said(areas['model'])}, without {said(areas['model_without_prior'])}, "
+                        f"{best} {said(areas[best])}, model less {best} "
+                        f"{said(less) if less else '-'}, κ {outlook.spread:.2f}",
+                        flush=True,
+                    )
+        for event, rows in found.items():
+            means = {name: np.mean([row[name] for row in rows]) for name in rows[0]}
+            print(
+                f"{length} years, {event}, mean of {len(rows)} windows:",
+                ", ".join(f"{name} {mean:.3f}" for name, mean in means.items()),
+                flush=True,
+            )
+
+
+def small_panels(file: str) -> None:
+    """Panels of growing size cut from one: areas in five folds by region, of each way.
+
+    The prior was learnt from the same panel, so that this flatters it; where it loses even so, the
+    panel should speak for itself.
+    """
+    foresight.ENOUGH = sys.maxsize
+    record = read_record(file)
+    start, end = (record.of_year(year) for year in (record.years[0], record.years[-1]))
+    for rows, columns in ((30, 38), (30, 76), (45, 114), (60, 152), (60, 228)):
+        areas: dict[str, list[tuple[float, float, float]]] = {event: [] for event in EVENTS}
+        for at in range(0, len(start) - rows, (len(start) - rows) // 5):
+            first = at * 53 % (start.shape[1] - columns + 1)
+            cut = np.s_[at : at + rows, first : first + columns]
+            own = np.full((rows, rows), np.nan)
+            quotients = location_quotient(start[cut]), location_quotient(end[cut])
+            happened = observed(*quotients)
+            told = [
+                foresee(start[cut], end[cut], start[cut], "regions", own, 6, priors=prior)
+                for prior in (None, priors().events)
+            ]
+            cases = {
+                "entry": (happened.could_enter, happened.entered),
+                "exit": (happened.could_leave, happened.left),
+            }
+            for event, (could, did) in cases.items():
+                scores = [each.events[event].score["model"][could] for each in told]
+                if all(np.isfinite(score).all() for score in scores):
+                    plain, with_prior = (
+                        auc_roc(cumulated(rank(score, did[could]), np.ones(score.size)))
+                        for score in scores
+                    )
+                    areas[event].append((float(did.sum()), plain, with_prior))
+        for event, found in areas.items():
+            events, plain, with_prior = np.mean(found, axis=0)
+            print(
+                f"{rows} × {columns}, {event}: {events:.0f} events, without the prior {plain:.3f}, "
+                f"with {with_prior:.3f}",
+                flush=True,
+            )
 
 
 def coverage(runs: int) -> None:
@@ -194,7 +299,7 @@ def show(report: BacktestReport) -> None:
     print(f"  {report.share_cells} cells for shares")
     for name in METHODS:
         for kind in ("share_error", "share_error_unweighted"):
-            value = getattr(report, kind)[name]
+            value = getattr(report, kind).get(name)
             if value is not None:
                 print(f"    {name}: {kind} {said(value)}")
     for event, outlook in (("entry", report.entry), ("exit", report.exit)):
@@ -223,7 +328,13 @@ def main() -> None:
     if what == "many":
         many(int(argument[0]), int(argument[1]))
         return
-    {"entry": entry, "shares": output_shares, "emissions": emissions}[what](str(Path(argument[0])))
+    {
+        "entry": entry,
+        "shares": output_shares,
+        "emissions": emissions,
+        "priors": prior_windows,
+        "small": small_panels,
+    }[what](str(Path(argument[0])))
 
 
 if __name__ == "__main__":

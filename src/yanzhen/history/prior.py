@@ -43,7 +43,7 @@ PARTS = 5
 ENOUGH = 150
 """Events, and non-events, from which a panel speaks for itself. In small panels cut from that of
 the United States the model without a prior becomes the better one at about 100 entries and 200
-exits (`benchmarks/history.py prior`)."""
+exits (`benchmarks/history.py small`)."""
 
 
 @dataclass(frozen=True)
