@@ -123,5 +123,5 @@ def test_draws_that_do_not_clear_are_counted_and_named(ready: Stages) -> None:
     )
     found = drawn(replace(ready, parameters=tight), 30)
     assert found.failures.height > 0
-    assert found.failures["reason"].str.contains("departures need at least").any()
+    assert found.failures["reason"].str.contains("would have to be at least").any()
     assert set(found.arrivals["draw"]) == set(range(30)) - set(found.failures["draw"])

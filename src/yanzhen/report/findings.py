@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.report.limits import clipped
 from yanzhen.report.names import Names, names
 from yanzhen.report.quantities import (
     amount,
@@ -30,7 +31,7 @@ def findings(plan: "Plan", lang: Lang) -> list[str]:
     """Return the findings of a plan, most important first; what is not known is left out."""
     name = names(plan, lang)
     if plan.moves.is_empty():
-        return [*_past(plan, lang, name), word(lang, "finding.nothing_moves")]
+        return [*_past(plan, lang, name), word(lang, "finding.nothing_moves"), *clipped(plan, lang)]
     return [
         *_past(plan, lang, name),
         _moved(plan, lang),
@@ -39,6 +40,7 @@ def findings(plan: "Plan", lang: Lang) -> list[str]:
         *_largest(plan, lang, name),
         _scarcity(plan, lang, name),
         *_departure_from_the_past(plan, lang, name),
+        *clipped(plan, lang),
         *_flagged(plan, lang, name),
         *_sure(plan, lang, name),
         *_observed(plan, lang),
