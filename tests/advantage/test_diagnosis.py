@@ -10,7 +10,7 @@ from tests.study.small import INDUSTRIES, REGIONS, small
 from yanzhen.advantage.diagnosis import Diagnosis, diagnose
 from yanzhen.advantage.movement import shifts
 from yanzhen.advantage.specialisation import location_quotients
-from yanzhen.study import Study, read_study
+from yanzhen.study import Study, StudyError, read_study
 
 
 @pytest.fixture(scope="module")
@@ -178,9 +178,14 @@ def test_the_frames_have_the_same_columns_whatever_is_off(example: Diagnosis) ->
 
 def test_a_study_without_output_is_refused() -> None:
     study = small()
-    empty = with_table(study, "activity", study.tables["activity"].clear())
+    activity = study.tables["activity"]
+    with pytest.raises(StudyError, match="at least one row"):
+        diagnose(with_table(study, "activity", activity.clear()))
+    unknown = activity.with_columns(
+        pl.lit(None, pl.Float64).alias(name) for name in ("output", "value_added")
+    )
     with pytest.raises(ValueError, match="no output"):
-        diagnose(empty)
+        diagnose(with_table(study, "activity", unknown))
 
 
 def test_the_same_study_gives_the_same_frames(example: Diagnosis) -> None:

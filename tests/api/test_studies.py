@@ -2,8 +2,10 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.study.small import small, small_study
@@ -132,3 +134,16 @@ def test_terms_beside_a_study_stay_with_it(tmp_path: Path) -> None:
     assert (tmp_path / "kept" / "own.toml").read_text("utf-8") == terms
     (Path(study.path) / "own.toml").write_text(terms.replace("50:50", "60:40"), "utf-8")
     assert digest_of(study) != before
+
+
+def test_warnings_are_told_and_refuse_nothing(tmp_path: Path) -> None:
+    study = small()
+    regions = study.tables["regions"].with_columns(tier=pl.lit("central city"))
+    write_study(replace(study, tables={**study.tables, "regions": regions}), tmp_path / "study")
+    studies = Studies(tmp_path / "store", [str(tmp_path / "study")])
+    key = studies.all()[0].key
+    assert studies.problems(key) == ()
+    assert [(w.table, w.column, w.severity) for w in studies.warnings(key)] == [
+        ("regions", "tier", "warning")
+    ]
+    assert studies.read(key).warnings == studies.warnings(key)

@@ -110,7 +110,7 @@ def test_a_resource_of_unknown_need_is_refused_by_name() -> None:
 
 
 def test_the_catalogue_closes_a_place_to_an_industry() -> None:
-    study = small()
+    study = with_table(small(), "rules", [{"rule": "R1"}])
     barred = industry_of(study)
     rows: list[dict[str, object]] = [
         {"place": REGIONS[1], "industry": barred, "listing": "no_longer_undertaken", "rule": "R1"}
@@ -123,7 +123,7 @@ def test_the_catalogue_closes_a_place_to_an_industry() -> None:
 
 
 def test_priority_refuses_nobody() -> None:
-    study = small()
+    study = with_table(small(), "rules", [{"rule": "R1"}])
     rows: list[dict[str, object]] = [
         {"place": REGIONS[1], "industry": industry_of(study), "listing": "priority", "rule": "R1"}
     ]

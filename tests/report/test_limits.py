@@ -5,7 +5,16 @@ from dataclasses import replace
 import polars as pl
 
 from yanzhen.market.plan import Plan
-from yanzhen.report.limits import carried_forward, estimated, half_tables, limits, origins
+from yanzhen.report.limits import (
+    MOST_WARNINGS,
+    carried_forward,
+    estimated,
+    half_tables,
+    limits,
+    origins,
+    pointed_out,
+)
+from yanzhen.study import Problem
 
 
 def with_table(plan: Plan, name: str, row: dict[str, object]) -> Plan:
@@ -80,3 +89,14 @@ def test_estimated_parameters_and_their_covariance_are_said(plan: Plan) -> None:
     assumed, learnt = estimated(replace(own, parameters=distance), "en")
     assert "Distance" not in assumed
     assert "distance_cost" in learnt and "covariance" in learnt
+
+
+def test_what_check_warns_of_is_a_limit_and_long_lists_are_cut(plan: Plan) -> None:
+    warning = Problem.at("a.csv", "a", 7, "x", ("1", "1"), ("2", "2")).as_warning()
+    quiet = replace(plan, study=replace(plan.study, warnings=()))
+    assert pointed_out(quiet, "en") == []
+    told = replace(plan, study=replace(plan.study, warnings=(warning,) * 7))
+    (said,) = pointed_out(told, "en")
+    assert "warns of 7" in said
+    assert said.count("a.csv, row 7, column x: found 1; expected 2.") == MOST_WARNINGS
+    assert said in limits(told, "en")

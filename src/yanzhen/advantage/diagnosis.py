@@ -38,7 +38,7 @@ from yanzhen.advantage.undefined import (
     of_nothing,
     of_plants,
 )
-from yanzhen.study import Study
+from yanzhen.study import Study, require_checked
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
 NEIGHBOURS = 4
@@ -130,6 +130,7 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
     StudyError
         If the study has a parameter that nothing uses.
     """
+    study = require_checked(study)
     whole = output_panel(study)
     if not whole.years:
         raise ValueError("the study has no output of manufacturing industries in its regions")

@@ -139,8 +139,9 @@ def _add_studies(app: FastAPI, bench: Workbench) -> None:
 
     @app.get("/api/studies/{study}/problems", responses=REFUSALS)
     def problems(study: str) -> list[dict[str, Any]]:
-        """Return everything that is wrong with a study."""
-        return [asdict(problem) for problem in bench.studies.problems(study)]
+        """Return everything that is wrong with a study, and what it warns of, by severity."""
+        found = (*bench.studies.problems(study), *bench.studies.warnings(study))
+        return [asdict(problem) for problem in found]
 
 
 def _add_plans(app: FastAPI, bench: Workbench) -> None:

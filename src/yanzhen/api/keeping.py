@@ -8,7 +8,7 @@ Yanzhen kept is not read, whatever they call their version: it is made again.
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -17,11 +17,12 @@ from typing import Any, TypeVar
 from yanzhen.modes.coconstruction.agreements import terms_files
 from yanzhen.pipeline.storage import load, sources_hash, store
 from yanzhen.report.writing import write_text
-from yanzhen.study import Study, read_written, write_study
+from yanzhen.study import Problem, Study, read_written, write_study
 from yanzhen.study.table_file import form_of
 from yanzhen.study.writing import FileForm
 
 CURRENT = "current.json"
+WARNINGS = "warnings.json"
 T = TypeVar("T")
 
 
@@ -63,6 +64,8 @@ def current(folder: Path) -> Path | None:
 def keep(result: Any, folder: Path) -> None:
     """Keep a plan or a diagnosis with the study it is about, so that neither can change."""
     write_whole(result.study, folder / "study", "parquet")
+    warnings = [asdict(warning) for warning in result.study.warnings]
+    write_text(folder / WARNINGS, json.dumps(warnings, ensure_ascii=False))
     store(replace(result, study=None), folder / "result", folder.name)
 
 
@@ -74,7 +77,10 @@ def kept(kind: type[T], folder: Path) -> T:
 
 @lru_cache(maxsize=16)
 def _kept(kind: type[Any], folder: Path) -> Any:
-    return replace(load(kind, folder / "result"), study=read_written(folder / "study"))
+    said = json.loads((folder / WARNINGS).read_text(encoding="utf-8"))
+    warnings = tuple(Problem(**warning) for warning in said)
+    study = replace(read_written(folder / "study"), warnings=warnings)
+    return replace(load(kind, folder / "result"), study=study)
 
 
 def write_whole(study: Study, folder: Path, form: FileForm = "csv") -> None:

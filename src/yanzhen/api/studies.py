@@ -19,11 +19,11 @@ from yanzhen.study import (
     TABLES,
     Problem,
     Study,
-    check_study,
     examples,
-    read_study,
 )
+from yanzhen.study.checking import Checked, checked
 from yanzhen.study.raw import table_named
+from yanzhen.study.reading import study_of
 from yanzhen.study.sources import SETTINGS_FILE
 from yanzhen.study.table_file import TABLE_FORMS
 from yanzhen.study.workbook import WORKBOOK_FORMS
@@ -112,7 +112,12 @@ class Studies:
     def problems(self, key: str) -> tuple[Problem, ...]:
         """Return everything that is wrong with a study."""
         source = self.find(key).source
-        return _problems(source, _stamp(source))
+        return _checks(source, _stamp(source)).problems
+
+    def warnings(self, key: str) -> tuple[Problem, ...]:
+        """Return what refuses nothing and should be known before a study is relied on."""
+        source = self.find(key).source
+        return _checks(source, _stamp(source)).warnings
 
     def upload(self, name: str, content: bytes) -> KnownStudy:
         """Take a study: an Excel workbook, or a ZIP archive of a study's folder.
@@ -274,8 +279,7 @@ def _known(source: str, origin: Origin, key: str = "") -> KnownStudy:
         digest = hashlib.sha256(str(path).encode()).hexdigest()[:6]
         key = f"{_plain(path.stem)}-{digest}"
     # A study with problems has its key for a name until they are mended.
-    problems = _problems(source, _stamp(source))
-    if problems:
+    if _checks(source, _stamp(source)).problems:
         return KnownStudy(key, source, origin, key, key, False)
     about = _read(source, _stamp(source)).about
     return KnownStudy(key, source, origin, about.title_zh, about.title_en, about.synthetic)
@@ -293,13 +297,13 @@ def _stamp(source: str) -> tuple[tuple[str, int, int], ...]:
 
 
 @lru_cache(maxsize=8)
-def _problems(source: str, stamp: object) -> tuple[Problem, ...]:
-    return check_study(source)
+def _checks(source: str, stamp: object) -> Checked:
+    return checked(source)
 
 
 @lru_cache(maxsize=8)
 def _read(source: str, stamp: object) -> Study:
-    return read_study(source)
+    return study_of(_checks(source, stamp), source)
 
 
 def _upload(path: Path) -> KnownStudy:

@@ -62,7 +62,7 @@ from yanzhen.pipeline.storage import (
     table_hash,
     write_json,
 )
-from yanzhen.study import Study, read_study
+from yanzhen.study import Study, read_study, require_checked
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
 COMPARED = "scenarios"
@@ -233,7 +233,8 @@ def plan_study(study: Study, draws: int = 0) -> Plan:
     yanzhen.market.clearing.NotCleared
         When prices that clear the market were not found.
     """
-    return _plan(study, used_parameters(study), _made, draws, (), _made).plan
+    sound = require_checked(study)
+    return _plan(sound, used_parameters(sound), _made, draws, (), _made).plan
 
 
 def compare_study(study: Study, scenarios: Sequence[str]) -> tuple[Plan, Comparison]:
@@ -250,9 +251,10 @@ def compare_study(study: Study, scenarios: Sequence[str]) -> tuple[Plan, Compari
     yanzhen.market.clearing.NotCleared
         When prices that clear a market were not found.
     """
-    parameters = used_parameters(study)
-    supposed = read_scenarios(scenarios, study, parameters["parameter"].to_list())
-    made = _plan(study, parameters, _made, 0, supposed, _made)
+    sound = require_checked(study)
+    parameters = used_parameters(sound)
+    supposed = read_scenarios(scenarios, sound, parameters["parameter"].to_list())
+    made = _plan(sound, parameters, _made, 0, supposed, _made)
     if made.comparison is None:
         raise ValueError("no scenario to compare")
     return made.plan, made.comparison
@@ -266,7 +268,8 @@ def formulated(study: Study) -> Formulation:
     StudyError
         When the study cannot be used.
     """
-    return _ready(study, used_parameters(study), _made).formulation
+    sound = require_checked(study)
+    return _ready(sound, used_parameters(sound), _made).formulation
 
 
 def rehearse_plan(study: Study) -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SUMMED = 1e-9
 """Share that rounding may leave out of a sum."""
 
+MOST_WARNINGS = 5
+"""Warnings of the check that are quoted; of more the number is said."""
+
 
 def limits(plan: "Plan", lang: Lang) -> list[str]:
     """Return the limits of a plan, each a sentence or two."""
@@ -42,7 +45,17 @@ def limits(plan: "Plan", lang: Lang) -> list[str]:
     said += estimated(plan, lang)
     if "labour_cost" in plan.reasons["term"]:
         said.append(word(lang, "limit.labour_cost"))
+    said += pointed_out(plan, lang)
     return [*said, word(lang, "limit.all_else"), word(lang, "limit.absence")]
+
+
+def pointed_out(plan: "Plan", lang: Lang) -> list[str]:
+    """Return what `check` warns of in the study, the first few of it with how many there are."""
+    warnings = plan.study.warnings
+    if not warnings:
+        return []
+    shown = [warning.text(lang) for warning in warnings[:MOST_WARNINGS]]
+    return [word(lang, "limit.warnings", count=len(warnings), first=" ".join(shown))]
 
 
 def origins(plan: "Plan", lang: Lang) -> str:

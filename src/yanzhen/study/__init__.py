@@ -4,7 +4,13 @@ from yanzhen.study.about import About, Source, Units
 from yanzhen.study.checking import check_study
 from yanzhen.study.example import Example, examples
 from yanzhen.study.problem import Problem, StudyError, WantOfData
-from yanzhen.study.reading import Study, read_study, read_written
+from yanzhen.study.reading import (
+    Study,
+    read_study,
+    read_written,
+    require_checked,
+    study_from_frames,
+)
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES
 from yanzhen.study.template import new_study
 from yanzhen.study.writing import write_study
@@ -25,5 +31,7 @@ __all__ = [
     "new_study",
     "read_study",
     "read_written",
+    "require_checked",
+    "study_from_frames",
     "write_study",
 ]

@@ -31,7 +31,7 @@ from yanzhen.study.prices import (
     check_resource_prices,
 )
 from yanzhen.study.problem import Problem
-from yanzhen.study.raw import RawStudy
+from yanzhen.study.raw import RawStudy, RawTable, row_numbers
 from yanzhen.study.relations import (
     check_classifications,
     check_codes,
@@ -41,8 +41,8 @@ from yanzhen.study.relations import (
     check_settings,
     check_statuses,
 )
-from yanzhen.study.sources import read_raw
-from yanzhen.study.tables import TABLES
+from yanzhen.study.sources import read_raw, unknown_table
+from yanzhen.study.tables import REQUIRED_TABLES, TABLES
 from yanzhen.study.totals import check_double_counting
 from yanzhen.study.uses import check_uses
 from yanzhen.study.years import check_years
@@ -73,7 +73,39 @@ def check_study(path_or_example: str | Path) -> tuple[Problem, ...]:
 
 def checked(path_or_example: str | Path) -> Checked:
     """Read a study as far as it can be read, with every problem of it."""
-    raw = read_raw(path_or_example)
+    return checked_raw(read_raw(path_or_example))
+
+
+def checked_frames(about: About, frames: Mapping[str, pl.DataFrame], source: str) -> Checked:
+    """Check tables in memory as those of a file are; rows are counted from 1, without a header.
+
+    Parameters
+    ----------
+    frames : by the names of declared tables; tables and columns that are not needed may be absent
+    source : how the study is named in messages
+    """
+    known = {name: frame for name, frame in frames.items() if name in TABLES}
+    tables = {
+        name: RawTable(name, name, frame, row_numbers(frame.height, first=1))
+        for name, frame in known.items()
+        if frame.height or name in REQUIRED_TABLES
+    }
+    strangers = [
+        unknown_table(RawTable(source, name, frames[name], pl.Series()))
+        for name in frames
+        if name not in known
+    ]
+    return checked_raw(
+        RawStudy(source, about, source, _no_line, tables, frozenset(), tuple(strangers))
+    )
+
+
+def _no_line(key: str) -> int | None:
+    return None
+
+
+def checked_raw(raw: RawStudy) -> Checked:
+    """Check what a source holds."""
     problems = list(raw.problems)
     tables: dict[str, TypedTable] = {}
     for name, found in raw.tables.items():

@@ -1,14 +1,14 @@
 """A study in memory, and reading one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 import polars as pl
 
 from yanzhen.study.about import About
-from yanzhen.study.checking import Checked, checked
+from yanzhen.study.checking import Checked, checked, checked_frames
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.sources import read_raw
 from yanzhen.study.tables import TABLES
@@ -24,12 +24,22 @@ class Study:
     tables : every declared table with its declared columns and types, empty where not given
     path : folder, workbook or database that it was read from
     warnings : what `check` says without refusing the study
+    sound : what was checked of it, the settings and the very frames; empty where nothing was
     """
 
     about: About
     tables: Mapping[str, pl.DataFrame]
     path: str
     warnings: tuple[Problem, ...] = ()
+    sound: tuple[object, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether it is as it was checked: the same settings and the very same frames."""
+        now = (self.about, *self.tables.values())
+        return len(now) == len(self.sound) and all(
+            part is before for part, before in zip(now, self.sound, strict=True)
+        )
 
 
 def read_study(path_or_example: str | Path) -> Study:
@@ -57,7 +67,51 @@ def study_of(found: Checked, path: str) -> Study:
         name: TABLES[name].validate(frame) if frame.height else frame
         for name, frame in found.frames.items()
     }
-    return Study(found.about, MappingProxyType(frames), path, found.warnings)
+    return _sound(found.about, frames, path, found.warnings)
+
+
+def study_from_frames(
+    about: About, frames: Mapping[str, pl.DataFrame], source: str = "frames"
+) -> Study:
+    """Make a study of tables in memory, checked as one that is read from files.
+
+    Parameters
+    ----------
+    about : title, units, base year, sources
+    frames : by the names of declared tables; tables and columns that are not needed may be absent
+    source : how the study is named in messages
+
+    Raises
+    ------
+    StudyError
+        Anything is wrong with it; rows are counted from 1, the first row of a frame.
+    """
+    return study_of(checked_frames(about, frames, source), source)
+
+
+def require_checked(study: Study) -> Study:
+    """Return a study as it is where it was checked so, and otherwise check it.
+
+    A study that was read is not checked again; one whose tables or settings were replaced is.
+
+    Raises
+    ------
+    StudyError
+        Anything is wrong with it; rows are counted from 1, the first row of a frame.
+    """
+    if study.is_checked:
+        return study
+    return study_from_frames(study.about, study.tables, study.path)
+
+
+def _sound(
+    about: About,
+    frames: Mapping[str, pl.DataFrame],
+    path: str,
+    warnings: tuple[Problem, ...] = (),
+) -> Study:
+    """A study of checked settings and frames."""
+    return Study(about, MappingProxyType(dict(frames)), path, warnings, (about, *frames.values()))
 
 
 def read_written(folder: Path) -> Study:
@@ -68,4 +122,4 @@ def read_written(folder: Path) -> Study:
         name: raw.tables[name].cells if name in raw.tables else schema.create_empty()
         for name, schema in TABLES.items()
     }
-    return Study(raw.about, MappingProxyType(frames), str(folder))
+    return _sound(raw.about, frames, str(folder))

@@ -71,7 +71,7 @@ def _gathered(path: Path, found: _Found, settings_beside: Path) -> RawStudy:
         elif name in TABLES:
             tables[name] = raw
         else:
-            problems.append(_unknown_table(raw))
+            problems.append(unknown_table(raw))
     if settings is not None and {"key", "value"} <= set(settings.cells.columns):
         file, (about, wrong, line) = settings.file, _settings_in_table(settings)
     else:
@@ -167,7 +167,8 @@ def _twice(path: Path, name: str) -> Problem:
     return Problem.at(str(path), name, None, "", found, ("each table once", "每表只有一份"))
 
 
-def _unknown_table(raw: RawTable) -> Problem:
+def unknown_table(raw: RawTable) -> Problem:
+    """Report a table that no study has."""
     close = nearest(raw.table, TABLES)
     listed = ", ".join(TABLES)
     return Problem.at(

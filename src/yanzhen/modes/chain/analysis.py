@@ -36,7 +36,7 @@ from yanzhen.modes.chain.security import (
 )
 from yanzhen.modes.chain.supply_table import SupplyTable, supply_table
 from yanzhen.modes.chain.supply_web import SupplyWeb, supply_web
-from yanzhen.study import Study, StudyError
+from yanzhen.study import Study, StudyError, require_checked
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
 TOLERANCE = 1e-6
@@ -160,6 +160,7 @@ def chain_analysis(
     yanzhen.market.clearing.NotCleared
         When prices that clear the market were not found.
     """
+    study = require_checked(study)
     with threadpool_limits(limits=1, user_api="blas"):
         return _analysis(study, industry, guard or Guard(), repair, strength, plan)
 

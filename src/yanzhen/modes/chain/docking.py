@@ -28,7 +28,7 @@ from yanzhen.modes.chain.docking_clearing import (
 )
 from yanzhen.modes.chain.docking_parties import Parties, needs_of, parties_of
 from yanzhen.modes.chain.docking_terms import docking_parameters, weights_of
-from yanzhen.study import Study
+from yanzhen.study import Study, require_checked
 
 INPUTS, SUPPLIERS = 5, 4
 TOLERANCE = 1e-4
@@ -102,6 +102,7 @@ def dock(
     yanzhen.modes.chain.docking_clearing.NotDocked
         When clearing prices were not found.
     """
+    study = require_checked(study)
     used = docking_parameters() if parameters is None else parameters
     weights = weights_of(used)
     parties, left_aside = parties_of(study, weights)

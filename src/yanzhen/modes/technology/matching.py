@@ -24,7 +24,7 @@ from yanzhen.modes.technology.parameters import MatchWeights, match_weights
 from yanzhen.modes.technology.partners import TABLE_OF, Kind, achievements, partners
 from yanzhen.modes.technology.relevance import STANDARD, Weights
 from yanzhen.modes.technology.sharing import named_terms, ratio, sharing
-from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study import Problem, Study, StudyError, require_checked
 from yanzhen.study.problem import nearest, with_nearest
 
 TOLERANCE = 1e-6
@@ -111,6 +111,7 @@ def match(
     Unsettled
         When no prices that clear the market are found.
     """
+    study = require_checked(study)
     offered, takers = achievements(study), partners(study, kind)
     terms_of = named_terms(study, takers)
     said_ratio = {name: ratio(terms) for name, terms in terms_of.items()}

@@ -24,8 +24,10 @@ def data(view: View) -> None:
     if found:
         notice(view.word("problem.title", count=len(found)), "bad")
         problems(view, found)
+        _warnings(view)
         return
     notice(view.word("data.sound"), "good")
+    _warnings(view)
     study = view.bench.studies.read(view.study)
     _tables(view, study)
     if ready(view, "plan"):
@@ -38,6 +40,14 @@ def data(view: View) -> None:
         sources = source_table(plan, view.lang)
         quality = "synthetic" if synthetic else "observed"
         open_card(view, sources, f"{root}/{sources.key}", quality)
+
+
+def _warnings(view: View) -> None:
+    """Show what refuses nothing and should be known before the figures are relied on."""
+    found = view.bench.studies.warnings(view.study)
+    if found:
+        notice(view.word("problem.warnings", count=len(found)), "warn")
+        problems(view, found)
 
 
 def _upload(view: View) -> None:

@@ -1,0 +1,87 @@
+"""Studies in memory: checked where they enter, once, with rows as a frame counts them."""
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from tests.study.small import NATION, small
+from yanzhen.advantage.diagnosis import diagnose
+from yanzhen.pipeline import plan_study
+from yanzhen.study import Study, StudyError, read_study, require_checked, study_from_frames
+
+NAMES = ("regions", "industries", "activity")
+
+
+def given() -> dict[str, pl.DataFrame]:
+    return {name: small().tables[name] for name in NAMES}
+
+
+def with_activity(study: Study, activity: pl.DataFrame) -> Study:
+    return replace(study, tables={**study.tables, "activity": activity})
+
+
+def test_frames_make_the_study_that_their_files_make() -> None:
+    study = study_from_frames(small().about, given())
+    assert study.is_checked
+    assert all(study.tables[name].equals(small().tables[name]) for name in study.tables)
+
+
+def test_tables_and_columns_that_are_not_needed_may_be_absent() -> None:
+    frames = given()
+    frames["activity"] = frames["activity"].select("region", "industry", "year", "output")
+    study = study_from_frames(small().about, frames)
+    assert study.tables["activity"]["employment"].null_count() == frames["activity"].height
+    assert study.tables["sites"].is_empty()
+
+
+def test_everything_wrong_with_frames_is_said_with_rows_from_1() -> None:
+    frames = given()
+    activity = frames["activity"]
+    first = pl.int_range(pl.len()) == 0
+    region = pl.when(first).then(pl.lit("999999")).otherwise("region")
+    frames["activity"] = pl.concat([activity.with_columns(region=region), activity.tail(1)])
+    frames["activty"] = activity
+    with pytest.raises(StudyError) as raised:
+        study_from_frames(small().about, frames)
+    said = {(problem.table, problem.row) for problem in raised.value.problems}
+    assert said == {("activty", None), ("activity", 1), ("activity", activity.height + 1)}
+    again = next(p for p in raised.value.problems if p.row == activity.height + 1)
+    assert again.found.endswith(f"again, as in row {activity.height}")
+
+
+def test_a_study_that_was_read_is_not_checked_again() -> None:
+    study = read_study("china-provinces")
+    assert study.is_checked
+    assert require_checked(study) is study
+
+
+@pytest.mark.parametrize("enter", [plan_study, diagnose])
+def test_a_replaced_table_is_checked_where_it_enters(enter: object) -> None:
+    assert callable(enter)
+    study = study_from_frames(small().about, given())
+    activity = study.tables["activity"]
+    twice = with_activity(study, pl.concat([activity, activity]))
+    assert not twice.is_checked
+    with pytest.raises(StudyError, match="again, as in row 1"):
+        enter(twice)
+    unknown = activity.with_columns(region=pl.col("region").replace({"110000": "119999"}))
+    with pytest.raises(StudyError, match="119999"):
+        enter(with_activity(study, unknown))
+
+
+def test_other_settings_are_checked_as_well() -> None:
+    study = study_from_frames(small().about, given())
+    other = replace(study, about=replace(study.about, base_year=1999))
+    with pytest.raises(StudyError, match="1999"):
+        require_checked(other)
+
+
+def test_a_sound_replacement_passes() -> None:
+    study = study_from_frames(small().about, given())
+    more = study.tables["activity"].with_columns(
+        emissions=pl.when(pl.col("region") == NATION).then(None).otherwise("emissions")
+    )
+    found = require_checked(with_activity(study, more))
+    assert found.is_checked
+    assert found.tables["activity"].equals(more)
