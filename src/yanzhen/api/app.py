@@ -29,6 +29,7 @@ from yanzhen.api.downloads import empty_workbook
 from yanzhen.api.enterprise_lists import best_sites
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.api.modes import add_chains, add_technologies
+from yanzhen.api.proxies import another_origin
 from yanzhen.api.rankings import Enterprise, ranking
 from yanzhen.api.refusal import Refusal, misread, not_cleared, refused, unread
 from yanzhen.api.studies import LARGEST_UPLOAD
@@ -40,7 +41,6 @@ from yanzhen.report.focus import Focus
 
 Document = Literal["html", "xlsx", "docx"]
 INTERVAL = 0.2
-OTHER_SITE = Refusal(403, "Another site may not do this.", "不接受其他网站发来的操作。")
 
 
 class Work(BaseModel):
@@ -345,6 +345,7 @@ async def _own_site_only(
     """Refuse what another site's page sends in a user's name."""
     origin = request.headers.get("origin")
     harmless = request.method in ("GET", "HEAD", "OPTIONS")
-    if origin and not harmless and urlsplit(origin).netloc != request.headers.get("host"):
-        return await refused(request, OTHER_SITE)
+    host = request.headers.get("host", "")
+    if origin and not harmless and urlsplit(origin).netloc != host:
+        return await refused(request, another_origin(origin, host))
     return await answer(request)

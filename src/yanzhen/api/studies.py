@@ -243,7 +243,9 @@ def _chosen(entries: Iterable[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         path, entry = beside[0]
         chosen[path.name] = entry
     if twice:
-        raise Refusal(422, "The archive holds a table twice.", "压缩包中有重复的表。", twice)
+        said = "; ".join(problem.found for problem in twice)
+        zh = "；".join(problem.found_zh for problem in twice)
+        raise Refusal(422, f"The archive holds {said}.", f"压缩包中{zh}。", twice)
     return chosen
 
 

@@ -30,6 +30,23 @@ def serve(
             "监听地址；非本机地址则他人无需密码即可访问。"
         ),
     ] = "127.0.0.1",
+    root_path: Annotated[
+        str,
+        typer.Option(
+            metavar="/PATH",
+            show_default="none",
+            help="Path in front of every address, behind a reverse proxy. 反向代理下的路径前缀。",
+        ),
+    ] = "",
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            show_default=False,
+            help="Address or network of a reverse proxy whose X-Forwarded headers are believed; "
+            "none otherwise. 可信的反向代理地址或网段。",
+        ),
+    ] = None,
     store: Annotated[
         Path | None,
         typer.Option(
@@ -79,12 +96,18 @@ def serve(
     from yanzhen.web.server import make_server
 
     bench = Workbench(store or default_store(), studies or [])
-    app = make_server(bench, language, host)
+    try:
+        app = make_server(bench, language, host, root_path, proxy or [])
+    except ValueError as error:
+        bench.close()
+        refuse(choose(language, f"--proxy 不是地址或网段：{error}", f"--proxy: {error}"))
+        raise typer.Exit(WRONG_INPUT) from None
     bench.prepare()
     shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}/"
+    address = f"http://{shown}:{port}{app.root_path}/"
     stderr().print(choose(language, f"工作台：{address}", f"Workbench: {address}"))
     try:
-        uvicorn.run(app, host=host, port=port, log_level="warning")
+        # Forwarded headers are read by the application, from the proxies named and nobody else.
+        uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False)
     finally:
         bench.close()

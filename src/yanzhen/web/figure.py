@@ -12,7 +12,7 @@ from yanzhen.api.downloads import as_csv, as_workbook, file_name
 from yanzhen.report.result import Result
 from yanzhen.report.table import NUMBERS, Table
 from yanzhen.web.following import FIRST, follow
-from yanzhen.web.text import bullets, raw, text
+from yanzhen.web.text import bullets, raw, text, under_root
 from yanzhen.web.view import View
 
 MOST_ROWS = 3000
@@ -48,7 +48,8 @@ def figure(
         name = escape(picture["title"])
         with _place(picture):
             ui.element("yz-chart").props(
-                f'src="{source}" data-key="{picture["key"]}" role=img aria-label="{name}"'
+                under_root(f'src="{source}" data-key="{picture["key"]}" role=img ')
+                + f'aria-label="{name}"'
             ).style(room_of(picture))
         with ui.element("div").classes("tools"):
             saves(view, picture["key"])

@@ -1,15 +1,16 @@
 """One ASGI application: the JSON API, the pages, and the files that these need."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from nicegui import app as nicegui
 from nicegui import ui
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from yanzhen.api.app import make_app
 from yanzhen.api.jobs import ENDED
+from yanzhen.api.proxies import BehindProxies
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.words import Lang
@@ -27,7 +28,13 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 KEPT_FOR = 60.0
 
 
-def make_server(bench: Workbench, lang: Lang, host: str) -> FastAPI:
+def make_server(
+    bench: Workbench,
+    lang: Lang,
+    host: str,
+    root_path: str = "",
+    proxies: Sequence[str] = (),
+) -> BehindProxies:
     """Return the whole workbench as one application; once in a process.
 
     Parameters
@@ -35,10 +42,14 @@ def make_server(bench: Workbench, lang: Lang, host: str) -> FastAPI:
     bench : studies, plans, diagnoses and jobs
     lang : language of those whose browser asks for neither
     host : that it listens on; on the loopback other names are refused
+    root_path, proxies : as for `BehindProxies`
+
+    Raises
+    ------
+    ValueError
+        A proxy is no address and no network.
     """
     app = make_app(bench)
-    if host in LOOPBACK:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK, "[::1]"])
     _add_assets(app)
     for page in PAGES:
         _add_page(page, bench, lang)
@@ -52,7 +63,7 @@ def make_server(bench: Workbench, lang: Lang, host: str) -> FastAPI:
         reconnect_timeout=KEPT_FOR,
     )
     _warm(app, bench, lang)
-    return app
+    return BehindProxies(app, root_path, proxies, LOOPBACK if host in LOOPBACK else ())
 
 
 def _warm(app: FastAPI, bench: Workbench, lang: Lang) -> None:

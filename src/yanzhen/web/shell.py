@@ -12,7 +12,7 @@ from yanzhen.web.address import Address
 from yanzhen.web.bundle import version
 from yanzhen.web.figure import reports
 from yanzhen.web.pages import GROUPS, PAGES, Page
-from yanzhen.web.text import notice, problems, raw, text
+from yanzhen.web.text import notice, problems, raw, text, under_root
 from yanzhen.web.view import View
 
 TAG = {"zh": "zh-CN", "en": "en"}
@@ -25,9 +25,11 @@ def frame(view: View, page: Page) -> Iterator[None]:
     ui.page_title(f"{title} · Yanzhen 雁阵")
     # Before anything is painted, so that a reader who listens hears the right language.
     ui.add_head_html(
-        f"<script>document.documentElement.lang={TAG[view.lang]!r}</script>"
-        f'<link rel="stylesheet" href="/assets/{version()}/workbench.css">'
-        f'<script defer src="/assets/{version()}/workbench.js"></script>'
+        under_root(
+            f"<script>document.documentElement.lang={TAG[view.lang]!r}</script>"
+            f'<link rel="stylesheet" href="/assets/{version()}/workbench.css">'
+            f'<script defer src="/assets/{version()}/workbench.js"></script>'
+        )
     )
     ui.colors(primary="#0b4f8a")
     _header(view)

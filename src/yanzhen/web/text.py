@@ -1,5 +1,6 @@
 """Words on a page: headings, paragraphs, lists, notices, the problems of a study."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 
@@ -7,6 +8,8 @@ from nicegui import ui
 
 from yanzhen.study import Problem
 from yanzhen.web.view import View
+
+_ADDRESS = re.compile(r'\b(href|src|data-target|data-after)="/(?!/)')
 
 
 def text(tag: str, said: str, classes: str = "") -> ui.html:
@@ -16,10 +19,26 @@ def text(tag: str, said: str, classes: str = "") -> ui.html:
 
 def raw(tag: str, html: str, label: str = "", classes: str = "") -> ui.html:
     """Show markup that was made here; what comes from elsewhere is escaped before."""
-    element = ui.html(html, sanitize=False, tag=tag).classes(classes)
+    element = ui.html(under_root(html), sanitize=False, tag=tag).classes(classes)
     if label:
         element.props(f'aria-label="{escape(label)}"')
     return element
+
+
+def under_root(markup: str) -> str:
+    """Return markup whose addresses of this server begin with the path that a proxy put before.
+
+    Everywhere else an address begins at the root of the workbench; `ui.navigate.to` and NiceGUI in
+    the browser put the path before by themselves.
+    """
+    root = root_path()
+    return _ADDRESS.sub(rf'\1="{escape(root)}/', markup) if root else markup
+
+
+def root_path() -> str:
+    """Return the path in front of every address of the page at hand, empty where there is none."""
+    request = ui.context.client.request
+    return str(request.scope.get("root_path", "")) if request is not None else ""
 
 
 def bullets(said: Iterable[str], classes: str = "", tag: str = "ul") -> None:

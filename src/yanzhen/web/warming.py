@@ -8,8 +8,9 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from httpx import ASGITransport, AsyncClient
+from starlette.types import ASGIApp
 
 from yanzhen.report.words import LANGUAGES, Lang
 
@@ -40,7 +41,7 @@ class Readers:
 
 
 async def make_pages(
-    app: FastAPI, paths: Iterable[str], first: Lang, may_go_on: Callable[[], bool]
+    app: ASGIApp, paths: Iterable[str], first: Lang, may_go_on: Callable[[], bool]
 ) -> None:
     """Make every page in both languages, as a reader would have it.
 

@@ -30,7 +30,7 @@ from yanzhen.web.pages.cooperation_pictures import (
 )
 from yanzhen.web.pages.cooperation_terms import Turn, controls
 from yanzhen.web.progress import ready
-from yanzhen.web.text import bullets, facts, notice, raw, rows, text
+from yanzhen.web.text import bullets, facts, notice, raw, root_path, rows, text
 from yanzhen.web.view import View
 
 PAIR = ("home", "host", "industry")
@@ -180,7 +180,7 @@ def _turner(view: View, desk: Desk) -> Turn:
 async def _answer(view: View, desk: Desk) -> None:
     """Answer the terms as they stand, and bring the page to the answer."""
     address = _address(view, said(desk.asked))
-    ui.run_javascript(f"history.replaceState(null, '', {json.dumps(address)})")
+    ui.run_javascript(f"history.replaceState(null, '', {json.dumps(root_path() + address)})")
     try:
         found = await run.io_bound(view.bench.contracts.answer, view.study, desk.asked)
     except Refusal as refusal:

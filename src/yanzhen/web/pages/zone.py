@@ -20,7 +20,7 @@ from yanzhen.web.figure import live_figure
 from yanzhen.web.following import long_select
 from yanzhen.web.form import go
 from yanzhen.web.progress import ready
-from yanzhen.web.text import facts, notice, text
+from yanzhen.web.text import facts, notice, root_path, text
 from yanzhen.web.view import View
 
 OFFERS = np.linspace(0.0, 0.1, 41)
@@ -105,7 +105,7 @@ def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, si
         chart.props["spec"] = json.dumps(again["spec"])
         chart.update()
         address = view.address.choosing(offer=f"{OFFERS[at]:.4g}").url()
-        ui.run_javascript(f"history.replaceState(null, '', {address!r})")
+        ui.run_javascript(f"history.replaceState(null, '', {root_path() + address!r})")
 
     tell(place)
     slider.on_value_change(moved)
