@@ -96,6 +96,10 @@ def test_the_same_table_as_text(two_regions, tmp_path):
     rows = [[str(cell) for cell in row] for row in ceads_sheet(two_regions)]
     pl.DataFrame(rows, orient="row").write_csv(path, include_header=False)
     np.testing.assert_allclose(read_ceads(path, 2012).domestic, two_regions.domestic)
+    # As Excel in China saves it, with bare commas behind.
+    content = path.read_text(encoding="utf-8") + "," * len(rows[0]) + "\n"
+    path.write_bytes(content.encode("gb18030"))
+    np.testing.assert_allclose(read_ceads(path, 2012).domestic, two_regions.domestic)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Input-output tables from outside: pymrio's parsers and the CEADs provincial layout."""
 
+import csv
 import importlib
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.input_output import Floats, InputOutputTable
+from yanzhen.study.encoding import text_of
 
 PARSERS = ("eora26", "exiobase1", "exiobase2", "exiobase3", "gloria", "oecd", "wiod")
 CEADS_USES = {
@@ -123,6 +126,8 @@ def read_ceads(path: str | Path, year: int, sheet: str | None = None) -> InputOu
     ------
     ValueError
         If a label is unknown, a figure is not one, or the table does not balance.
+    yanzhen.study.StudyError
+        If a CSV file is no text in an encoding that is read.
     """
     columns, lines, figures = _sheet(Path(path), sheet)
     cells = [label for label in lines if label in set(columns)]
@@ -159,16 +164,16 @@ Label = tuple[str, str]
 
 def _sheet(path: Path, sheet: str | None) -> tuple[list[Label], list[Label], Floats]:
     """Labels of columns and rows, and the figures between them; an empty cell is zero."""
-    if path.suffix == ".csv":
-        frame = pl.read_csv(path, has_header=False, infer_schema=False)
+    if path.suffix.casefold() == ".csv":
+        records = list(csv.reader(io.StringIO(text_of(path), newline="")))
+        while records and not any(cell.strip() for cell in records[-1]):
+            records.pop()
+        width = max(map(len, records), default=0)
+        text = [[cell.strip() for cell in row] + [""] * (width - len(row)) for row in records]
     else:
-        options = {"header_row": None, "dtypes": "string"}
-        frame = (
-            pl.read_excel(path, sheet_name=sheet, has_header=False, read_options=options)
-            if sheet
-            else pl.read_excel(path, has_header=False, read_options=options)
-        )
-    text = [[(cell or "").strip() for cell in row] for row in frame.rows()]
+        text = _workbook_texts(path, sheet)
+    if len(text) < 3 or len(text[0]) < 3:
+        raise ValueError(f"{path}: no table with two rows of heads and two columns of labels")
     columns = _labels(text[0][2:], text[1][2:])
     lines = _labels([row[0] for row in text[2:]], [row[1] for row in text[2:]])
     figures = np.zeros((len(lines), len(columns)))
@@ -182,6 +187,16 @@ def _sheet(path: Path, sheet: str | None) -> tuple[list[Label], list[Label], Flo
                         f"{path}: row {at + 3}, column {to + 3}: {cell!r} is not a figure"
                     ) from None
     return columns, lines, figures
+
+
+def _workbook_texts(path: Path, sheet: str | None) -> list[list[str]]:
+    options = {"header_row": None, "dtypes": "string"}
+    frame = (
+        pl.read_excel(path, sheet_name=sheet, has_header=False, read_options=options)
+        if sheet
+        else pl.read_excel(path, has_header=False, read_options=options)
+    )
+    return [[(cell or "").strip() for cell in row] for row in frame.rows()]
 
 
 def _labels(regions: Sequence[str], sectors: Sequence[str]) -> list[Label]:
