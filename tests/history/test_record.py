@@ -3,8 +3,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tests.study.small import small
 from yanzhen.history.record import read_record, record_of_frame
-from yanzhen.study import StudyError
+from yanzhen.study import StudyError, write_study
 
 PANEL = pl.DataFrame(
     {
@@ -21,6 +22,20 @@ def test_a_share_of_employment_counts_by_the_population(tmp_path: Path) -> None:
     PANEL.write_csv(tmp_path / "panel.csv")
     record = read_record(tmp_path / "panel.csv")
     assert record.of_year(2000)[:, 0].tolist() == [1.0, 3.0]
+
+
+def test_a_panel_in_a_workbook_or_in_gb18030_is_the_same(tmp_path: Path) -> None:
+    (tmp_path / "panel.csv").write_bytes(PANEL.write_csv().encode("gb18030"))
+    PANEL.write_excel(tmp_path / "panel.xlsx", worksheet="面板")
+    for name in ("panel.csv", "panel.xlsx"):
+        record = read_record(tmp_path / name)
+        assert record.of_year(2000)[:, 0].tolist() == [1.0, 3.0]
+        assert record.regions == ("01", "02")
+
+
+def test_a_workbook_with_the_tables_of_a_study_is_a_study(tmp_path: Path) -> None:
+    write_study(small(), tmp_path / "study.xlsx")
+    assert len(read_record(tmp_path / "study.xlsx").regions) == 5
 
 
 def test_codes_keep_their_leading_zeros(tmp_path: Path) -> None:

@@ -124,3 +124,10 @@ def test_the_scenario_in_the_documentation_is_read(repository: Path, tmp_path: P
     assert found.title_en == "A cap in the Central region"
     assert found.options == Options(Branch(0.3, 0.01), -0.10, -0.12, 0.0)
     assert found.without_rules == ("G1",)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_a_scenario_is_read_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes('title_zh = "西部承接更多产业"\n'.encode(encoding))
+    assert read_scenario(path).title_zh == "西部承接更多产业"

@@ -249,6 +249,22 @@ def test_text_of_an_encoding_that_cannot_be_told(study: Path) -> None:
     )
 
 
+def test_a_table_of_a_folder_in_every_form_at_once_is_refused(study: Path) -> None:
+    frame = small().tables["regions"]
+    frame.write_parquet(study / "regions.parquet")
+    frame.write_excel(study / "Regions.xlsx")
+    found = [p.found for p in check_study(study)]
+    assert set(found) == {"the table twice: Regions.xlsx, regions.csv, regions.parquet"}
+    (study / "regions.parquet").unlink()
+    (study / "regions.csv").unlink()
+    assert check_study(study) == ()
+
+
+def test_other_workbooks_of_a_folder_are_no_tables(study: Path) -> None:
+    (study / "template.xlsx").write_bytes(b"")
+    assert check_study(study) == ()
+
+
 def test_semicolons_instead_of_commas(study: Path) -> None:
     path = study / "industries.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
