@@ -36,6 +36,8 @@ KINDS: Mapping[str, Mapping[str, Kind]] = {
         "same_region": "money",
         "other_regions": "money",
         "present": "money",
+        "no_supplier": "money",
+        "not_sought": "money",
         "spare": "money",
         "price": "share",
         "kilometres": "kilometres",
@@ -58,6 +60,7 @@ KINDS: Mapping[str, Mapping[str, Kind]] = {
         "industry": "industry",
         "region": "region",
         "input": "industry",
+        "state": "text",
         "need": "money",
         "docked": "money",
         "present": "money",
@@ -77,6 +80,7 @@ KINDS: Mapping[str, Mapping[str, Kind]] = {
     },
 }
 HEADS = {"needs": {"present": "stays", "price": "worth"}, "industries": {"present": "stays"}}
+STATES = ("docked", "no_supplier")
 LIMITS = ("needs", "weights", "price", "distance", "industry")
 
 
@@ -113,7 +117,8 @@ def narrowed(
     pairs = found.pairs.join(needs.select("buyer").unique(), on="buyer", how="semi")
     if enterprise is not None:
         pairs = pairs.filter((pl.col("buyer") == enterprise) | (pl.col("supplier") == enterprise))
-        needs = needs.join(pairs.select("buyer").unique(), on="buyer", how="semi")
+        served = pairs["buyer"].unique().implode()
+        needs = needs.filter((pl.col("buyer") == enterprise) | pl.col("buyer").is_in(served))
     suppliers = found.suppliers
     if (enterprise, region, industry) != (None, None, None):
         suppliers = suppliers.join(pairs.select("supplier").unique(), on="supplier", how="semi")
@@ -147,7 +152,7 @@ def docking_findings(found: "Docking", lang: Lang) -> list[str]:
     """Return what the lists come to, in sentences; of the whole study, then of what is shown."""
     unit, industry = money(found, lang), names(found, lang).industries
     total = (
-        found.industries.select("need", "same_region", "other_regions", "present", "spare")
+        found.industries.select("need", "same_region", "other_regions", "no_supplier", "not_sought")
         .sum()
         .row(0, named=True)
     )
@@ -166,12 +171,44 @@ def docking_findings(found: "Docking", lang: Lang) -> list[str]:
             across=percent(total["other_regions"] / docked if docked else 0.0),
         )
     ]
+    lacking = found.industries.filter(pl.col("no_supplier") > 0).sort(
+        "no_supplier", "input", descending=[True, False]
+    )
+    if lacking.height:
+        listed = word(lang, "comma").join(
+            word(lang, "docking.finding.each", name=industry.get(code, code), figure=amount(value))
+            for code, value in lacking.select("input", "no_supplier").head(3).iter_rows()
+        )
+        said.append(
+            word(
+                lang,
+                "docking.finding.no_supplier",
+                amount=amount(total["no_supplier"]),
+                share=percent(total["no_supplier"] / total["need"]),
+                listed=listed,
+            )
+        )
+    if total["not_sought"] > 0:
+        said.append(
+            word(
+                lang,
+                "docking.finding.not_sought",
+                amount=amount(total["not_sought"]),
+                share=percent(total["not_sought"] / total["need"]),
+                inputs=number(found.inputs),
+            )
+        )
     scarce = found.industries.filter(pl.col("price") > 0).sort(
         "price", "input", descending=[True, False]
     )
     if scarce.height:
         listed = word(lang, "comma").join(
-            word(lang, "docking.finding.each", name=industry[code], figure=percent(price, 2))
+            word(
+                lang,
+                "docking.finding.each",
+                name=industry.get(code, code),
+                figure=percent(price, 2),
+            )
             for code, price in scarce.select("input", "price").head(3).iter_rows()
         )
         said.append(word(lang, "docking.finding.scarce", listed=listed))
@@ -232,6 +269,9 @@ def docking_table(found: "Docking", lang: Lang, key: str, most: int) -> Table:
     frame = frame.with_columns(
         pl.col(side).replace(name) for side in ("buyer", "supplier") if side in frame.columns
     )
+    if key == "needs":
+        states = {state: word(lang, f"docking.state.{state}") for state in STATES}
+        frame = frame.with_columns(pl.col("state").replace(states))
     count = getattr(found, key).height
     note = word(lang, f"docking.table.{key}.note")
     if frame.height < count:
@@ -253,10 +293,12 @@ def docking_table(found: "Docking", lang: Lang, key: str, most: int) -> Table:
 
 
 def _first_rows(found: "Docking", key: str, most: int) -> pl.DataFrame:
-    """Rows of a table to show: suppliers by price, the largest pairs where there are too many."""
+    """Rows of a table to show: suppliers by price; of too many pairs or needs, the largest."""
     if key == "suppliers":
         return found.suppliers.sort("price", "supplier", descending=[True, False]).head(most)
     frame: pl.DataFrame = getattr(found, key)
+    if key == "needs" and frame.height > most:
+        return frame.sort("need", "buyer", "input", descending=[True, False, False]).head(most)
     if key != "pairs":
         return frame.head(most)
     if frame.height > most:

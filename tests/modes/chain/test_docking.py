@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.modes.chain.docking_studies import drawn_enterprises, with_enterprises
+from yanzhen.accounts.input_output import national_table
 from yanzhen.market.instance import Prices
 from yanzhen.market.listed import Candidates, sweep_listed
 from yanzhen.market.solver import solve_listed
@@ -45,7 +46,7 @@ WEIGHTS = weights_of(docking_parameters())
 def made(count: int, seed: int, spare: float = 0.3, most: int = 1) -> tuple[Parties, Needs]:
     study = drawn_enterprises(count, seed, spare, most)
     parties, _ = parties_of(study, WEIGHTS)
-    return parties, needs_of(study, parties, WEIGHTS, 4)
+    return parties, needs_of(study, parties, WEIGHTS, 4).sought
 
 
 def every_pair(parties: Parties, needs: Needs) -> list[np.ndarray]:
@@ -256,10 +257,54 @@ def test_tables_agree_with_one_another() -> None:
     assert found.suppliers["sold"].sum() == pytest.approx(docked)
     by_input = found.industries
     assert (by_input["same_region"] + by_input["other_regions"]).sum() == pytest.approx(docked)
-    assert by_input["need"].sum() == pytest.approx(found.needs["need"].sum())
+    parts = ("same_region", "other_regions", "present", "no_supplier", "not_sought")
+    assert by_input.select(pl.sum_horizontal(parts)).to_series().to_list() == pytest.approx(
+        by_input["need"].to_list()
+    )
+    sought = found.needs.filter(pl.col("state") == "docked")
+    assert (sought["docked"] + sought["present"]).sum() == pytest.approx(
+        by_input.select(parts[:3]).sum_horizontal().sum()
+    )
     assert found.pairs["amount"].sum() + found.needs["other"].sum() == pytest.approx(docked)
     assert found.suppliers["buyers"].sum() == found.pairs.height
     assert found.certificate.passed
+
+
+def test_needs_that_nobody_on_the_list_can_supply_are_said() -> None:
+    """Those of industries not listed, of one without spare, and of an only supplier of itself."""
+    rows = pl.DataFrame(
+        {
+            "enterprise": ["buyer", "full", "only"],
+            "industry": ["IO42-08", "IO42-12", "IO42-07"],
+            "origin": ["110000"] * 3,
+            "count": [1, 1, 1],
+            "output": [10.0, 20.0, 30.0],
+            "spare_output": [0.0, 0.0, 5.0],
+        }
+    )
+    found = dock(with_enterprises(rows), inputs=50)
+    states = {
+        (buyer, code): state
+        for buyer, code, state in found.needs.select("buyer", "input", "state").iter_rows()
+    }
+    assert states["buyer", "IO42-07"] == "docked"
+    assert states["only", "IO42-07"] == "no_supplier"
+    assert states["buyer", "IO42-12"] == "no_supplier"
+    listed = {code for _, code in states}
+    assert listed - set(rows["industry"])
+    table = national_table(found.study.tables["input_output"], 2017)
+    for buyer, industry, output in rows.select("enterprise", "industry", "output").iter_rows():
+        user = table.sectors.index(industry)
+        bought = WEIGHTS.open * table.intermediate[:, user].sum() / table.output[user] * output
+        own = found.needs.filter(pl.col("buyer") == buyer)
+        assert own["need"].sum() == pytest.approx(bought)
+    assert found.industries["not_sought"].sum() == 0
+    assert found.industries["need"].sum() == pytest.approx(found.needs["need"].sum())
+    alone = found.needs.filter(pl.col("state") == "no_supplier")
+    assert found.industries["no_supplier"].sum() == pytest.approx(alone["need"].sum())
+    few = dock(with_enterprises(rows), inputs=1)
+    assert few.industries["need"].sum() == pytest.approx(found.industries["need"].sum())
+    assert few.industries["no_supplier"].sum() == pytest.approx(alone["need"].sum())
 
 
 def cleared() -> DockingMarket:

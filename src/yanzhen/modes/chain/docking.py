@@ -26,7 +26,7 @@ from yanzhen.modes.chain.docking_clearing import (
     clear_docking,
     completed,
 )
-from yanzhen.modes.chain.docking_parties import Parties, needs_of, parties_of
+from yanzhen.modes.chain.docking_parties import AllNeeds, Parties, needs_of, parties_of
 from yanzhen.modes.chain.docking_terms import docking_parameters, weights_of
 from yanzhen.study import Study, require_checked
 
@@ -51,11 +51,15 @@ class Docking:
     parameters : the weights with their intervals and sources
     pairs : buyer, input, rank, supplier, amount (a year), share_of_need, share_of_spare,
         kilometres, the terms of the score, price (negative), net, which is their sum
-    needs : buyer, industry, region, input, need, docked, present, other (docked with suppliers
-        beyond the list), met (share docked), price (worth of one more unit of docking)
+    needs : buyer, industry, region, input, state (`docked`, or `no_supplier` where nobody else on
+        the list can supply it), need, docked, present, other (docked with suppliers beyond the
+        list), met (share docked), price (worth of one more unit of docking); the largest of each
+        buyer of either state
     suppliers : supplier, industry, region, spare, sold, used, price, buyers (listed)
-    industries : input, need, same_region, other_regions (docked), present, spare, price (mean of
-        what is sold), kilometres (mean of what is sold)
+    industries : input, need (of all buyers and inputs), which is the sum of same_region,
+        other_regions (docked), present (sought, not docked), no_supplier (nobody else on the list
+        can supply it) and not_sought (after the buyer's largest inputs); spare, price and
+        kilometres (means of what is sold, null where nothing is)
     left_aside : reason, rows that are no party
     certificate : distance from clearing
     rounds, sweeps : rounds of lists, and passes that prices took
@@ -106,7 +110,8 @@ def dock(
     used = docking_parameters() if parameters is None else parameters
     weights = weights_of(used)
     parties, left_aside = parties_of(study, weights)
-    needs = needs_of(study, parties, weights, inputs)
+    wanted = needs_of(study, parties, weights, inputs)
+    needs = wanted.sought
     indifference = INDIFFERENCE * weights.sigma
     market = clear_docking(
         parties, needs, weights, listed, tolerance, indifference, MOST_ROUNDS, progress=progress
@@ -123,9 +128,9 @@ def dock(
         listed=listed,
         parameters=used,
         pairs=_pairs(market, flows, best),
-        needs=_needs(market, flows, best),
+        needs=_needs(market, flows, best, wanted.unserved),
         suppliers=_suppliers(market, flows, best),
-        industries=_industries(market, flows),
+        industries=_industries(market, flows, wanted),
         left_aside=left_aside,
         certificate=certify_docking(market, flows, allowed, tolerance),
         rounds=market.rounds,
@@ -169,17 +174,18 @@ def _pairs(market: DockingMarket, flows: Flows, best: NDArray[np.int64]) -> pl.D
     )
 
 
-def _needs(market: DockingMarket, flows: Flows, best: NDArray[np.int64]) -> pl.DataFrame:
+def _needs(
+    market: DockingMarket, flows: Flows, best: NDArray[np.int64], unserved: pl.DataFrame
+) -> pl.DataFrame:
     parties, needs = market.parties, market.needs
     count = needs.buyer.size
     docked = np.bincount(flows.row, flows.amount, count)
     listed = np.bincount(flows.row[best], flows.amount[best], count)
-    return pl.DataFrame(
+    sought = pl.DataFrame(
         {
-            "buyer": parties.code.gather(needs.buyer),
-            "industry": _named(parties.industries, parties.industry[needs.buyer]),
-            "region": _named(parties.regions, parties.region[needs.buyer]),
+            "buyer": needs.buyer.astype(np.int64),
             "input": _named(parties.industries, needs.input),
+            "state": pl.repeat("docked", count, eager=True),
             "need": needs.amount,
             "docked": docked,
             "present": needs.amount - docked,
@@ -188,6 +194,21 @@ def _needs(market: DockingMarket, flows: Flows, best: NDArray[np.int64]) -> pl.D
             "price": flows.inclusive,
         }
     )
+    alone = unserved.with_columns(
+        state=pl.lit("no_supplier"),
+        docked=pl.lit(0.0),
+        present=pl.col("need"),
+        other=pl.lit(0.0),
+        met=pl.lit(0.0),
+        price=pl.lit(0.0),
+    ).select(sought.columns)
+    both = pl.concat([sought, alone])
+    buyer = both["buyer"]
+    return both.with_columns(
+        buyer=parties.code.gather(buyer),
+        industry=_named(parties.industries, parties.industry[buyer.to_numpy()]),
+        region=_named(parties.regions, parties.region[buyer.to_numpy()]),
+    ).select("buyer", "industry", "region", *sought.columns[1:])
 
 
 def _suppliers(market: DockingMarket, flows: Flows, best: NDArray[np.int64]) -> pl.DataFrame:
@@ -209,7 +230,7 @@ def _suppliers(market: DockingMarket, flows: Flows, best: NDArray[np.int64]) -> 
     )
 
 
-def _industries(market: DockingMarket, flows: Flows) -> pl.DataFrame:
+def _industries(market: DockingMarket, flows: Flows, wanted: AllNeeds) -> pl.DataFrame:
     """Needs and what docks of them by input, with means weighed by what is sold."""
     parties, needs = market.parties, market.needs
     supplier, buyer = market.listed.site, needs.buyer[flows.row]
@@ -222,21 +243,34 @@ def _industries(market: DockingMarket, flows: Flows) -> pl.DataFrame:
 
     total = by_input(flows.amount)
     local = by_input(np.where(start == end, flows.amount, 0.0))
-    sold = np.where(total > 0, total, 1.0)
-    need = np.bincount(needs.input, needs.amount, count)
+    sold = np.where(total > 0, total, np.nan)
     kilometres = np.nan_to_num(parties.kilometres)[start, end]
-    return pl.DataFrame(
+    sought = pl.DataFrame(
         {
             "input": parties.industries,
-            "need": need,
             "same_region": local,
             "other_regions": total - local,
-            "present": need - total,
+            "present": np.bincount(needs.input, needs.amount, count) - total,
             "spare": _spare_by_industry(parties),
             "price": by_input(flows.amount * market.price[supplier]) / sold,
             "kilometres": by_input(flows.amount * kilometres) / sold,
         }
-    ).filter(pl.col("need") > 0)
+    )
+    alone = wanted.unserved.group_by("input").agg(alone=pl.col("need").sum())
+    parts = ("same_region", "other_regions", "present", "no_supplier", "not_sought")
+    means = ("price", "kilometres")
+    inputs = pl.concat([sought["input"], alone["input"], wanted.beyond["input"]]).unique().sort()
+    return (
+        inputs.to_frame()
+        .join(sought, on="input", how="left", maintain_order="left")
+        .join(alone, on="input", how="left", maintain_order="left")
+        .join(wanted.beyond, on="input", how="left", maintain_order="left")
+        .with_columns(pl.exclude("input", *means).fill_null(0.0), pl.col(means).fill_nan(None))
+        .with_columns(no_supplier=pl.col("no_supplier") + pl.col("alone"))
+        .with_columns(need=pl.sum_horizontal(parts))
+        .filter(pl.col("need") > 0)
+        .select("input", "need", *parts, "spare", *means)
+    )
 
 
 def _spare_by_industry(parties: Parties) -> Floats:

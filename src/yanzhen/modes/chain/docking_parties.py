@@ -119,20 +119,39 @@ def parties_of(study: Study, weights: DockingWeights) -> tuple[Parties, pl.DataF
     ), pl.DataFrame(left, schema={"reason": pl.String, "rows": pl.Int64}, orient="row")
 
 
-def needs_of(study: Study, parties: Parties, weights: DockingWeights, inputs: int) -> Needs:
-    """The largest needs of every party for what the parties supply.
+@dataclass(frozen=True)
+class AllNeeds:
+    """Everything that buyers would take from new suppliers, whoever could supply it.
+
+    Attributes
+    ----------
+    sought : the largest of each buyer that somebody else on the list has spare output for
+    unserved : buyer (place in `Parties`), input, need; the largest of each buyer that nobody else
+        on the list can supply
+    beyond : input, no_supplier, not_sought; needs after each buyer's largest, by whether somebody
+        on the list has spare output for them
+    """
+
+    sought: Needs
+    unserved: pl.DataFrame
+    beyond: pl.DataFrame
+
+
+def needs_of(study: Study, parties: Parties, weights: DockingWeights, inputs: int) -> AllNeeds:
+    """What every party would take from new suppliers.
 
     A buyer of industry s and output Y would take `open` · a_ks Y of input k, a the technical
     coefficients of inputs of all origins in the national table nearest to the base year.
 
     Parameters
     ----------
-    inputs : most needs of one buyer
+    inputs : most needs of one buyer that are sought, and most that nobody can supply, its largest
 
     Raises
     ------
     WantOfData
-        When the study has no input-output table, or it lacks an industry of the parties.
+        When the study has no input-output table, or it lacks an industry of the parties, or no
+        party can supply an input of another.
     """
     table = _nation(study)
     missing = sorted(set(parties.industries) - set(table.sectors))
@@ -140,26 +159,86 @@ def needs_of(study: Study, parties: Parties, weights: DockingWeights, inputs: in
         listed = ", ".join(missing)
         _refuse(study, "input_output", "supplier", (f"no {listed}", f"没有 {listed}"), _ALL)
     place = [table.sectors.index(name) for name in parties.industries]
+    number = {k: n for n, k in enumerate(place)}
     bought = table.intermediate[:, place]
     total = bought.sum(axis=0)
     coefficient = bought / np.where(table.output[place] > 0, table.output[place], 1.0)
-    offered = np.zeros(len(place), np.bool_)
-    offered[parties.industry[parties.spare > 0]] = True
-    parts = []
+    offers = parties.spare > 0
+    suppliers = np.bincount(parties.industry[offers], minlength=len(place))
+    sought, unserved, beyond = [], [], []
     for s in range(len(place)):
-        a = np.where(offered, coefficient[place, s], 0.0)
-        buyers = np.flatnonzero(parties.industry == s)
-        for k in np.argsort(-a, kind="stable")[:inputs]:
-            if a[k] > 0:
+        a = coefficient[:, s]
+        members = np.flatnonzero(parties.industry == s).astype(np.int32)
+        only = suppliers[s] == 1 and bool((offers & parties.single)[members].any())
+        for buyers, own in _alike(members, offers if only else np.zeros_like(offers)):
+            left = {True: inputs, False: inputs}
+            for k in np.argsort(-a, kind="stable")[: np.count_nonzero(a > 0)]:
+                n = number.get(int(k), -1)
+                served = n >= 0 and suppliers[n] > (own and n == s)
                 amount = weights.open * a[k] * parties.output[buyers]
-                share = bought[place[k], s] / total[s]
-                parts.append((buyers, np.full(buyers.size, k), amount, np.full(buyers.size, share)))
-    if not parts:
+                left[served] -= 1
+                if left[served] < 0:
+                    beyond.append((table.sectors[k], float(amount.sum()), served))
+                elif served:
+                    share = np.full(buyers.size, bought[k, s] / total[s])
+                    sought.append((buyers, np.full(buyers.size, n), amount, share))
+                else:
+                    unserved.append((buyers, np.full(buyers.size, k), amount))
+    if not sought:
         _refuse(study, "input_output", "value", _NO_INPUTS, _SOME_INPUTS)
-    buyer, number, amount, share = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return AllNeeds(
+        _sought(parties, *map(np.concatenate, zip(*sought, strict=True))),
+        _unserved(parties, table.sectors, unserved),
+        _beyond(beyond),
+    )
+
+
+def _alike(members: Integers, only: Booleans) -> list[tuple[Integers, bool]]:
+    """Buyers of an industry apart by whether they are its only supplier, who cannot sell to itself.
+
+    Returns
+    -------
+    places of buyers, and whether they are that supplier; no empty lot
+    """
+    lots = [(members[~only[members]], False), (members[only[members]], True)]
+    return [lot for lot in lots if lot[0].size]
+
+
+def _sought(
+    parties: Parties, buyer: Integers, number: Integers, amount: Floats, share: Floats
+) -> Needs:
     order = np.lexsort((buyer, parties.region[buyer], number))
     return Needs(
         buyer[order].astype(np.int32), number[order].astype(np.int32), amount[order], share[order]
+    )
+
+
+def _unserved(
+    parties: Parties,
+    sectors: tuple[str, ...],
+    parts: list[tuple[Integers, Integers, Floats]],
+) -> pl.DataFrame:
+    schema = {"buyer": pl.Int64, "input": pl.String, "need": pl.Float64}
+    if not parts:
+        return pl.DataFrame(schema=schema)
+    buyer, sector, amount = (np.concatenate(column) for column in zip(*parts, strict=True))
+    order = np.lexsort((buyer, parties.region[buyer], sector))
+    names = pl.Series(sectors, dtype=pl.String).gather(sector[order])
+    return pl.DataFrame(
+        {"buyer": buyer[order], "input": names, "need": amount[order]}, schema_overrides=schema
+    )
+
+
+def _beyond(parts: list[tuple[str, float, bool]]) -> pl.DataFrame:
+    schema = {"input": pl.String, "need": pl.Float64, "served": pl.Boolean}
+    need, served = pl.col("need"), pl.col("served")
+    return (
+        pl.DataFrame(parts, schema=schema, orient="row")
+        .group_by("input", maintain_order=True)
+        .agg(
+            no_supplier=need.filter(~served).sum(),
+            not_sought=need.filter(served).sum(),
+        )
     )
 
 
@@ -224,8 +303,14 @@ _ONE_OF_THEM = ("one of them", "二者之一")
 _NO_TABLE = ("no table input_output", "没有表 input_output")
 _ANY_TABLE = ("an input-output table, from which needs are read", "投入产出表，用以测算需求")
 _ALL = ("every industry of the enterprises", "企业涉及的全部行业")
-_NO_INPUTS = ("no industry buys from another of the list", "名单内行业之间没有投入")
-_SOME_INPUTS = ("flows between the industries of the list", "名单内行业之间的流量")
+_NO_INPUTS = (
+    "no party of the list can supply an input of another",
+    "名单内没有一方能供应另一方的投入",
+)
+_SOME_INPUTS = (
+    "flows between the industries of the list, with spare output of the supplier",
+    "名单内行业之间的流量，且供应方有可增供",
+)
 
 
 def _refuse(

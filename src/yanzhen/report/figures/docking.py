@@ -8,7 +8,9 @@ from yanzhen.report.figures.theme import (
     BLUE,
     INK,
     NO_DATA,
+    RULE,
     SKY,
+    VERMILION,
     WIDTH,
     Chart,
     empty,
@@ -22,7 +24,7 @@ from yanzhen.report.words import Lang, word
 if TYPE_CHECKING:
     from yanzhen.modes.chain.docking import Docking
 
-PARTS = ("same_region", "other_regions", "present")
+PARTS = ("same_region", "other_regions", "present", "no_supplier", "not_sought")
 
 
 def docking(found: "Docking", lang: Lang) -> Chart:
@@ -32,10 +34,10 @@ def docking(found: "Docking", lang: Lang) -> Chart:
     name, unit = names(found, lang).industries, money(found, lang)
     heads = {part: word(lang, f"docking.part.{part}") for part in PARTS}
     ordered = found.industries.sort("need", "input", descending=[True, False])
-    order = [name[code] for code in ordered["input"]]
+    order = [name.get(code, code) for code in ordered["input"]]
     rows = [
         {
-            "input": name[row["input"]],
+            "input": name.get(row["input"], row["input"]),
             "part": heads[part],
             "order": place,
             "amount": row[part] * unit.factor,
@@ -57,7 +59,9 @@ def docking(found: "Docking", lang: Lang) -> Chart:
                 "part:N",
                 title=None,
                 sort=list(heads.values()),
-                scale=alt.Scale(domain=list(heads.values()), range=[BLUE, SKY, NO_DATA]),
+                scale=alt.Scale(
+                    domain=list(heads.values()), range=[BLUE, SKY, NO_DATA, VERMILION, RULE]
+                ),
                 legend=alt.Legend(orient="top"),
             ),
             order=alt.Order("order:Q"),
@@ -70,7 +74,7 @@ def docking(found: "Docking", lang: Lang) -> Chart:
     )
     most = float(ordered["need"].max()) * 1.15  # type: ignore[arg-type]
     spare = [
-        {"input": name[code], "spare": min(spare, most) * unit.factor}
+        {"input": name.get(code, code), "spare": min(spare, most) * unit.factor}
         for code, spare in ordered.select("input", "spare").iter_rows()
         if spare <= most
     ]
