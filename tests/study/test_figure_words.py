@@ -34,6 +34,7 @@ def test_what_says_something_is_no_mark(text: str) -> None:
         ("81.5 ％", "percent sign", "81.5"),
         ("(1,234)", "in brackets", "-1234 if a negative number is meant"),
         ("#DIV/0!", "the error #DIV/0!", "an empty cell"),
+        ("2023-05-01 00:00:00", "the date 2023-05-01", "set the format of the cells to General"),
         ("inf", "not a finite number", "a finite number"),
         ("12万", "not a number", "a number alone"),
     ],

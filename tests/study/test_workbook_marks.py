@@ -48,6 +48,7 @@ def spoilt(made: xlsxwriter.Workbook) -> None:
     sheet.merge_range("A3:A4", "HA")
     for row in range(4, 7):
         sheet.write_formula(row, 1, "=400+80")
+    sheet.write_boolean("B8", True)
     sheet.write_formula("B9", "=400+80", None, 480)
 
 
@@ -57,11 +58,14 @@ def test_marks_are_found_in_every_dialect(tmp_path: Path, rewrite: object) -> No
     assert found.errors == [("B", 2, "#DIV/0!")]
     assert found.merged == [("A", 3)]
     assert found.unstored == [("B", 5), ("B", 6), ("B", 7)]
-    said = found.problems({"B": "output"}, "book.xlsx", "activity")
+    assert found.truths == [("B", 8)]
+    assert len(found.problems({"B": "output"}, "book.xlsx", "activity")) == 3
+    said = found.problems({"B": "output"}, "book.xlsx", "activity", ["output"])
     assert [(p.row, p.column, p.found) for p in said] == [
         (2, "output", "the error #DIV/0!"),
         (3, "A", "merged cells"),
         (5, "output", "formulas without stored results (rows 5 to 7)"),
+        (8, "output", "TRUE or FALSE"),
     ]
 
 

@@ -75,6 +75,13 @@ def _meant(cell: str, plain: str, share: bool, whole: bool) -> tuple[Words, Word
     """Say which number a cell means that is written as more than a number."""
     if _is_number(plain) and plain == cell.strip():
         return _out_of_range(cell) or ((same(cell), ("a whole number", "整数")) if whole else None)
+    day = re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:[ T]00:00:00)?", plain)
+    if day:
+        # Excel counts days from the end of 1899, and shows a number formatted as a date as a day.
+        return (f"the date {day.group(1)}", f"日期 {day.group(1)}"), (
+            "a number (in Excel: set the format of the cells to General), or an empty cell",
+            "数字（在 Excel 中将单元格格式设为“常规”），或留空",
+        )
     below_zero = re.fullmatch(r"\((.+)\)", plain)
     bare = re.sub(r"(?<=\d)[, \u00a0'’](?=\d{3})", "", below_zero.group(1) if below_zero else plain)
     sign = "-" if below_zero else ""

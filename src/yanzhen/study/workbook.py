@@ -183,19 +183,25 @@ def _read_sheet(
         letters_of(place.absolute_index + 1): column
         for place, column in zip(sheet.selected_columns, tidy, strict=False)
     }
-    problems += repeated + book.marks.get(name, Marks()).problems(named, file, table)
+    problems += repeated + book.marks.get(name, Marks()).problems(
+        named, file, table, _figures(table)
+    )
     return RawTable(file, table, cells, rows, as_text), problems
+
+
+def _figures(table: str) -> list[str]:
+    """Columns that are declared to be numbers."""
+    if table not in TABLES:
+        return []
+    return [column for column, said in meanings(table).items() if said.kind in _NUMERIC_KINDS]
 
 
 def _numeric_columns(table: str, cells: pl.DataFrame) -> list[str]:
     """Columns declared to be numbers in which some cells are text."""
-    if table not in TABLES:
-        return []
     return [
         column
-        for column, said in meanings(table).items()
-        if said.kind in _NUMERIC_KINDS
-        and column in cells.columns
+        for column in _figures(table)
+        if column in cells.columns
         and cells[column].dtype == pl.String
         and cells[column].is_not_null().any()
     ]

@@ -8,19 +8,20 @@ namespaces, with any prefix and with or without the addresses of cells.
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
 from xml.etree import ElementTree
 
+from yanzhen.study.figure_words import EMPTY_CELL
 from yanzhen.study.problem import Problem, Words
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 # A part without any of these holds nothing to be told, and is not parsed.
-_WORTH_PARSING = re.compile(rb"""\bt\s*=\s*["']e["']|<(?:[\w.-]+:)?(?:f[\s/>]|mergeCell\b)""")
+_WORTH_PARSING = re.compile(rb"""\bt\s*=\s*["'][be]["']|<(?:[\w.-]+:)?(?:f[\s/>]|mergeCell\b)""")
 _SAVE: Words = (
     "its result; open the file once in Excel or WPS, save it, and bring it again",
     "公式的结果；请先在 Excel 或 WPS 中打开该文件并保存一次",
@@ -36,14 +37,25 @@ class Marks:
     errors : letters, row and the error shown
     merged : letters and row of the first cell of each merged range
     unstored : letters and row of each formula whose result is not stored
+    truths : letters and row of each TRUE or FALSE, which would be read as 1 or 0
     """
 
     errors: list[tuple[str, int, str]] = field(default_factory=list)
     merged: list[tuple[str, int]] = field(default_factory=list)
     unstored: list[tuple[str, int]] = field(default_factory=list)
+    truths: list[tuple[str, int]] = field(default_factory=list)
 
-    def problems(self, named: dict[str, str], file: str, table: str) -> list[Problem]:
-        """Return them as problems; `named` holds the column under the letters of each."""
+    def problems(
+        self, named: dict[str, str], file: str, table: str, figures: Collection[str] = ()
+    ) -> list[Problem]:
+        """Return them as problems.
+
+        Parameters
+        ----------
+        named : the column under the letters of each
+        file, table : what they are problems of
+        figures : columns in which no TRUE and no FALSE has a meaning
+        """
 
         def at(letters: str, row: int, found: Words, expected: Words) -> Problem:
             return Problem.at(file, table, row, named.get(letters, letters), found, expected)
@@ -70,6 +82,11 @@ class Marks:
             *(
                 at(letters, first, _without_result(first, last), _SAVE)
                 for letters, first, last in _runs(self.unstored)
+            ),
+            *(
+                at(letters, row, ("TRUE or FALSE", "TRUE 或 FALSE"), EMPTY_CELL)
+                for letters, row in self.truths
+                if named.get(letters) in figures
             ),
         ]
 
@@ -152,6 +169,8 @@ def _mark(found: Marks, cell: ElementTree.Element, letters: str, row: int, anew:
     is_stored = kind in ("str", "e") if not stored else not (anew and stored == "0")
     if "f" in inside and not (is_stored and value is not None):
         found.unstored.append((letters, row))
+    elif kind == "b":
+        found.truths.append((letters, row))
     elif kind == "e":
         found.errors.append((letters, row, stored))
 
