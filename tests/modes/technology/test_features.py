@@ -1,7 +1,10 @@
 """Words, n-grams and terms of texts."""
 
+from importlib.resources import files
+
 import jieba
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,9 +18,24 @@ from yanzhen.modes.technology.features import (
 )
 from yanzhen.modes.technology.hashing import codes_of
 from yanzhen.modes.technology.segmentation import cut, lexicon
+from yanzhen.modes.technology.simplifying import simplified
 from yanzhen.modes.technology.stemming import stemmed
 from yanzhen.modes.technology.terms import embedded_terms, term_table
 from yanzhen.modes.technology.writing import plain
+
+
+def test_traditional_characters_count_as_simplified_ones() -> None:
+    """And stand in the same places, so that words are shown as they were written."""
+    own, other = (features_of([text], [None]) for text in ("電機軸承異響檢測", "电机轴承异响检测"))
+    assert own.key.tolist() == other.key.tolist()
+    assert own.count.tolist() == other.count.tolist()
+    table = pl.read_csv(files("yanzhen.modes.technology").joinpath("traditional.csv").read_bytes())
+    assert table.height > 2900
+    assert table["traditional"].is_unique().all()
+    assert (table["traditional"].str.len_chars() == 1).all()
+    assert (table["simplified"].str.len_chars() == 1).all()
+    codes, _ = codes_of(["𝔸 é 機 机 ascii"])
+    assert "".join(map(chr, simplified(codes))) == "𝔸 é 机 机 ascii"
 
 
 def words_of(text: str) -> list[str]:

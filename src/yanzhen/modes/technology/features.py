@@ -22,6 +22,7 @@ from yanzhen.modes.technology.hashing import (
     slot_of,
 )
 from yanzhen.modes.technology.segmentation import cut, lexicon
+from yanzhen.modes.technology.simplifying import simplified
 from yanzhen.modes.technology.stemming import stem, stemmed
 from yanzhen.modes.technology.terms import CHINESE_SALT, LATIN_SALT, embedded_terms
 from yanzhen.modes.technology.writing import plain
@@ -143,6 +144,7 @@ def occurrences(text: str) -> Emitted:
 
 def _emitted(codes: NDArray[np.uint32], starts: NDArray[np.int64]) -> Emitted:
     words, terms = lexicon(), embedded_terms()
+    codes = simplified(codes)
     room = ROOM * codes.size + 1
     key = np.empty(room, np.uint64)
     channel = np.empty(room, np.uint8)
