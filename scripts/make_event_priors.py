@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.advantage.entry import entry
@@ -104,4 +105,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # Threads of small products wait for one another.
+    with threadpool_limits(1):
+        main()

@@ -33,6 +33,12 @@ def small_panel() -> Record:
     return synthetic_record(seed=5, regions=20, industries=10)
 
 
+@pytest.fixture(autouse=True)
+def no_trees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Boosted trees take most of the time and are no part of the prior."""
+    monkeypatch.setattr(foresight, "_boosted", lambda *_: None)
+
+
 def made_up(cases: int, b: tuple[float, ...], seed: int = 0) -> tuple[np.ndarray, ...]:
     """SYNTHETIC scores, outcomes by known coefficients, and regions."""
     random = np.random.default_rng(seed)

@@ -136,3 +136,16 @@ def test_where_persistence_wins_it_is_said(report: BacktestReport) -> None:
     worse = report.share_error | {"model": replace(error, value=2 * error.value)}
     found = backtest_findings(replace(report, share_error=worse), None, "en")
     assert any("persistence, which wins" in sentence for sentence in found)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_prior_is_named_with_what_the_model_is_without_it(
+    report: BacktestReport, lang: str
+) -> None:
+    assert report.prior is not None and report.entry.spread is not None
+    said = " ".join(backtest_findings(report, None, lang))  # type: ignore[arg-type]
+    assert (report.prior.source_zh if lang == "zh" else report.prior.source_en) in said
+    without = report.entry.metrics["model_without_prior"].auc_roc
+    assert without is not None and f"{without.value:.3f}" in said
+    page = backtest_page(replace(report, prior=None), None, lang)  # type: ignore[arg-type]
+    assert ("故不使用" if lang == "zh" else "it is not used") in page
