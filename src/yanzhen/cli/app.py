@@ -311,17 +311,17 @@ def _plan(
             )
         )
         raise typer.Exit(FAILED)
-    count = len(run.plan.study.warnings)
-    if count:
-        hint = choose(
-            language,
-            f"数据有 {count} 处提示，用 yanzhen check {study} 查看。",
-            f"The tables have {count} warning(s): see yanzhen check {study}.",
-        )
-        stderr().print(hint, style="bold yellow", soft_wrap=True, markup=False)
     if not as_json:
         from yanzhen.report.findings import findings
 
+        count = len(run.plan.study.warnings)
+        if count:
+            hint = choose(
+                language,
+                f"数据有 {count} 处提示，用 yanzhen check {study} 查看。",
+                f"The tables have {count} warning(s): see yanzhen check {study}.",
+            )
+            stderr().print(hint, style="bold yellow", soft_wrap=True, markup=False)
         if run.plan.study.about.synthetic:
             warn(
                 choose(
