@@ -25,8 +25,8 @@ def test_the_past_gives_the_shares_of_the_first_and_last_year(plan: Plan, lang: 
 
 
 def test_a_doubled_plan_says_doubled_numbers(plan: Plan) -> None:
-    doubled = replace(plan, moves=plan.moves.with_columns(pl.col("output") * 2))
-    assert amount(2 * plan.moves["output"].sum(), money(plan, "en")) in text(doubled)
+    doubled = replace(plan, leaving=plan.leaving.with_columns(pl.col("output") * 2))
+    assert amount(2 * plan.leaving["output"].sum(), money(plan, "en")) in text(doubled)
 
 
 def test_a_failed_certificate_is_said(plan: Plan) -> None:
@@ -37,7 +37,7 @@ def test_a_failed_certificate_is_said(plan: Plan) -> None:
 
 def test_employment_that_is_not_known_is_not_summed(plan: Plan) -> None:
     unknown = pl.when(pl.col("industry") == "07").then(None).otherwise(pl.col("jobs"))
-    partly = replace(plan, moves=plan.moves.with_columns(jobs=unknown))
+    partly = replace(plan, leaving=plan.leaving.with_columns(jobs=unknown))
     assert "employment is not known" in text(partly)
 
 

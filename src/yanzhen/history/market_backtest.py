@@ -9,7 +9,7 @@ beside persistence (arrivals = departures = 0), trend (the share change of train
 same market at zero prices.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -130,7 +130,10 @@ def _until(study: Study, year: int) -> Study:
         name: table.filter(pl.col("year") <= year) if "year" in table.columns else table
         for name, table in study.tables.items()
     }
-    return Study(study.about, tables, study.path)
+    about, coverage = study.about, study.about.coverage
+    if coverage.moves_to is not None:
+        about = replace(about, coverage=replace(coverage, moves_to=min(coverage.moves_to, year)))
+    return Study(about, tables, study.path)
 
 
 def _foretold(known: Study, train: Period, test: Period) -> dict[str, Floats]:
