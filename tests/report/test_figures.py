@@ -88,11 +88,13 @@ def test_a_cell_without_output_or_moves_has_no_number(plan: Plan) -> None:
     known = plan.activity.filter(pl.col("year") == 2017).drop_nulls("output")
     one = known.row(0, named=True)
     without = pl.col("region").ne(one["region"]) | pl.col("industry").ne(one["industry"])
-    moves = plan.moves.filter(
-        (pl.col("industry") != one["industry"])
-        | ((pl.col("origin") != one["region"]) & (pl.col("destination") != f"S-{one['region']}"))
+    elsewhere = pl.col("industry") != one["industry"]
+    gone = replace(
+        plan,
+        leaving=plan.leaving.filter(elsewhere | (pl.col("origin") != one["region"])),
+        arriving=plan.arriving.filter(elsewhere | (pl.col("region") != one["region"])),
+        activity=plan.activity.filter(without),
     )
-    gone = replace(plan, moves=moves, activity=plan.activity.filter(without))
     rows = rows_of(drawn(gone, "net_arrivals"), 0)
     empty_cells = [row for row in rows if row["status"] == "missing" and row["net"] is None]
     assert empty_cells
