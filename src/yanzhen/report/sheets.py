@@ -72,7 +72,7 @@ def parts_of(table: Table, limits: Limits, lang: Lang) -> list[Table]:
 
 
 def sheet_names(titles: Iterable[tuple[str, str]], taken: str) -> list[str]:
-    """Return names that Excel takes: short enough, without []:*?/\\', none twice, none reserved.
+    """Return names that Excel takes: short enough, of its signs, none twice, none reserved.
 
     Parameters
     ----------
