@@ -18,7 +18,7 @@ from yanzhen.market.externality import (
     fixed_point,
     linkage,
 )
-from yanzhen.study import read_study
+from yanzhen.study import WantOfData, read_study
 
 TOLERANCE = 1e-9
 
@@ -117,7 +117,7 @@ def test_a_fixed_point_that_is_not_reached_says_so(monkeypatch: pytest.MonkeyPat
 
 
 def test_without_accounts_there_are_no_chains() -> None:
-    with pytest.raises(ValueError, match="input-output"):
+    with pytest.raises(WantOfData, match="input-output"):
         linkage(small(), ("06",), 2017)
 
 

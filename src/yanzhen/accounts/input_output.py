@@ -77,7 +77,7 @@ def national_table(input_output: pl.DataFrame, year: int) -> InputOutputTable:
             f"the input-output rows of {year} are of {len(regions)} regions "
             f"({', '.join(regions[:5])}): a national table has one; see multiregional_table"
         )
-    return _table(rows, year)
+    return _balanced(_table(rows, year))
 
 
 def multiregional_table(input_output: pl.DataFrame, year: int) -> InputOutputTable:
@@ -87,6 +87,19 @@ def multiregional_table(input_output: pl.DataFrame, year: int) -> InputOutputTab
     ------
     ValueError
         As `national_table`, but any number of regions will do.
+    """
+    return _balanced(_table(_rows_of(input_output, year), year))
+
+
+def unbalanced_table(input_output: pl.DataFrame, year: int) -> InputOutputTable:
+    """The table of all regions of `year`, whose rows and columns need not have the same sums.
+
+    Output is that of the rows: what a sector sells.
+
+    Raises
+    ------
+    ValueError
+        If the year has no rows or a value is null.
     """
     return _table(_rows_of(input_output, year), year)
 
@@ -262,9 +275,6 @@ def _table(rows: pl.DataFrame, year: int) -> InputOutputTable:
         items.with_columns(supplier_region=pl.lit("")), [("", item) for item in kinds], cells
     )
     output = z.sum(axis=1) + y.sum(axis=1)
-    _require_balance(
-        output, z.sum(axis=0) + z_imported.sum(axis=0) + value_added.sum(axis=0), cells
-    )
     return InputOutputTable(
         year=year,
         status=_least_sure(rows),
@@ -280,6 +290,12 @@ def _table(rows: pl.DataFrame, year: int) -> InputOutputTable:
         value_added=value_added,
         output=output,
     )
+
+
+def _balanced(table: InputOutputTable) -> InputOutputTable:
+    made = table.intermediate.sum(axis=0) + table.value_added.sum(axis=0)
+    _require_balance(table.output, made, list(zip(table.regions, table.sectors, strict=True)))
+    return table
 
 
 def _placed(

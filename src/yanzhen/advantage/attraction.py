@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.input_output import national_table, technical_coefficients
+from yanzhen.accounts.input_output import technical_coefficients
 from yanzhen.accounts.panel import Booleans, Floats, Panel, positions
+from yanzhen.accounts.study_table import has_table, national_table_of
 from yanzhen.advantage.access import decayed, great_circle, market_access, supplier_access
 from yanzhen.advantage.cost import gdp_per_head, relative_cost
 from yanzhen.advantage.relatedness import proximity, relatedness_density
@@ -222,12 +223,10 @@ def _accessible(
     Through the national input-output table. Suppliers and using industries are those of the panel;
     other sectors' purchases go with the final demand, by GDP (by output where GDP is missing).
     """
-    table = study.tables["input_output"]
-    if table.is_empty() or not np.isfinite(distance).all():
+    if not has_table(study) or not np.isfinite(distance).all():
         nothing = np.full(output.shape, np.nan)
         return lambda decay: (nothing, nothing)
-    year = min(table["year"].unique(), key=lambda found: abs(found - panel.years[-1]))
-    national = national_table(table, year)
+    national = national_table_of(study, panel.years[-1], panel.industries)
     rows = np.array([national.sectors.index(code) for code in panel.industries])
     coefficients = technical_coefficients(national.domestic, national.output)[np.ix_(rows, rows)]
     sales = national.domestic[np.ix_(rows, rows)]

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.input_output import national_table, technical_coefficients
+from yanzhen.accounts.input_output import technical_coefficients
 from yanzhen.accounts.panel import Floats, Panel
+from yanzhen.accounts.study_table import has_table, national_table_of
 from yanzhen.accounts.supply_gaps import gap_beyond_reach, needs, supply_gaps
 from yanzhen.advantage.access import decayed
 from yanzhen.study import Study
@@ -40,16 +41,15 @@ def supply(study: Study, panel: Panel, output: Floats, distance: Floats, reach_k
     distance : (N, N) km
     reach_km : distance at which another region's supply counts 1 / e
     """
-    table = study.tables["input_output"]
     lacking = []
-    if table.is_empty():
+    if not has_table(study):
         lacking.append("input_output")
     if not np.isfinite(distance).all():
         lacking.append("regions.longitude, regions.latitude, distances")
     if lacking:
         need, weight = np.full(output.shape, np.nan), np.eye(len(panel.regions))
     else:
-        need, weight = needs(output, _coefficients(table, panel)), decayed(distance, reach_km)
+        need, weight = needs(output, _coefficients(study, panel)), decayed(distance, reach_km)
         if np.isnan(need).all():
             lacking.append("activity.output of every using industry")
     beyond = gap_beyond_reach(need, output, weight)
@@ -62,10 +62,9 @@ def supply(study: Study, panel: Panel, output: Floats, distance: Floats, reach_k
     )
 
 
-def _coefficients(table: pl.DataFrame, panel: Panel) -> Floats:
+def _coefficients(study: Study, panel: Panel) -> Floats:
     """(S, S) inputs of all origins per unit of output, of the year nearest to the panel's last."""
-    year = min(table["year"].unique(), key=lambda found: abs(found - panel.years[-1]))
-    national = national_table(table, year)
+    national = national_table_of(study, panel.years[-1], panel.industries)
     rows = np.array([national.sectors.index(code) for code in panel.industries])
     a = technical_coefficients(national.domestic + national.imported, national.output)
     chosen: Floats = a[np.ix_(rows, rows)]

@@ -18,12 +18,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.accounts.input_output import (
-    allocation_coefficients,
-    national_table,
-    technical_coefficients,
-)
+from yanzhen.accounts.input_output import allocation_coefficients, technical_coefficients
 from yanzhen.accounts.panel import Floats
+from yanzhen.accounts.study_table import national_table_of
 from yanzhen.market.clearing import Clearing, clear
 from yanzhen.market.instance import Market, Prices
 from yanzhen.study import Study
@@ -178,17 +175,10 @@ def linkage(study: Study, industries: Sequence[str], year: int) -> Floats:
 
     Raises
     ------
-    ValueError
-        When the study has no input-output table, or it lacks one of the industries.
+    WantOfData, StudyError
+        As `study_table`.
     """
-    table = study.tables["input_output"]
-    if table.is_empty():
-        raise ValueError("chains need an input-output table")
-    nearest = min(table["year"].unique().sort(), key=lambda found: abs(found - year))
-    national = national_table(table, nearest)
-    missing = [name for name in industries if name not in national.sectors]
-    if missing:
-        raise ValueError(f"the input-output table has no {', '.join(missing)}")
+    national = national_table_of(study, year, industries)
     place = [national.sectors.index(name) for name in industries]
     a = technical_coefficients(national.domestic, national.output)
     b = allocation_coefficients(national.domestic, national.output)

@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.input_output import national_table
 from yanzhen.accounts.panel import Floats
+from yanzhen.accounts.study_table import has_table, national_table_of
 from yanzhen.market.counterfactual import Equilibrium, Given, at_constants
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.race import Contest
@@ -87,11 +87,9 @@ def _value_added(
     study: Study, year: int, industries: tuple[str, ...], item: str
 ) -> dict[str, float]:
     """A part of value added per unit of output in the national table nearest to a year."""
-    table = study.tables["input_output"]
-    if table.is_empty():
+    if not has_table(study):
         return {}
-    nearest = min(table["year"].unique().sort(), key=lambda found: abs(found - year))
-    national = national_table(table, nearest)
+    national = national_table_of(study, year)
     if item not in national.value_added_items:
         return {}
     part = national.value_added[national.value_added_items.index(item)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from yanzhen.accounts.study_table import has_table
 from yanzhen.market.counterfactual import Equilibrium, Given, at_constants
 from yanzhen.market.externality import Chains, agglomeration, arrivals_table, linkage
 from yanzhen.market.instance import Floats
@@ -84,10 +85,9 @@ def require_openings(given: Given) -> Floats | None:
     options_of(given)
     if not given.parameters.get("chain_strength", 0.0) > 0:
         return None
-    try:
-        return linkage(given.study, given.panel.industries, given.panel.years[-1])
-    except ValueError as error:
-        raise StudyError([_chains_unusable(given, str(error))]) from None
+    if not has_table(given.study):
+        raise StudyError([_chains_unusable(given)])
+    return linkage(given.study, given.panel.industries, given.panel.years[-1])
 
 
 def options_of(given: Given) -> Options | None:
@@ -137,12 +137,18 @@ def _branch_unusable(given: Given) -> Problem:
     )
 
 
-def _chains_unusable(given: Given, why: str) -> Problem:
+def _chains_unusable(given: Given) -> Problem:
     return Problem.at(
         given.study.path,
-        "input_output",
+        "parameters",
         None,
-        "",
-        (f"chain_strength, but {why}", f"设了 chain_strength，但 {why}"),
-        ("a national table with every industry", "含全部行业的全国投入产出表"),
+        "chain_strength",
+        (
+            "chain_strength in a study without an input-output table",
+            "设了 chain_strength，而研究没有投入产出表",
+        ),
+        (
+            "rows in input_output, or no chain_strength",
+            "input_output 表有数据，或不设 chain_strength",
+        ),
     )

@@ -3,7 +3,8 @@
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.input_output import national_table, technical_coefficients
+from yanzhen.accounts.input_output import technical_coefficients
+from yanzhen.accounts.study_table import has_table, national_table_of
 from yanzhen.study import Study
 
 SCHEMA = {
@@ -34,14 +35,12 @@ def induced_services(
     pl.DataFrame
         service, region, gained, lost, net; money a year; empty without an input-output table
     """
-    table = study.tables["input_output"]
     services = study.tables["industries"].filter(
         pl.col("sector").cast(pl.String) == "producer_services"
     )["industry"]
-    if table.is_empty() or services.is_empty():
+    if not has_table(study) or services.is_empty():
         return pl.DataFrame(schema=SCHEMA)
-    nearest = min(table["year"].unique().sort(), key=lambda found: abs(found - year))
-    national = national_table(table, nearest)
+    national = national_table_of(study, year)
     a = technical_coefficients(national.domestic, national.output)
     sold = [k for k, sector in enumerate(national.sectors) if sector in set(services)]
     rows, columns = np.meshgrid(sold, np.arange(len(national.sectors)), indexing="ij")

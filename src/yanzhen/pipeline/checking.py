@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from yanzhen.accounts.study_table import check_input_output
 from yanzhen.modes.chain.analysis import require_accounts
 from yanzhen.modes.chain.docking_parties import needs_of, parties_of
 from yanzhen.modes.chain.docking_terms import docking_parameters, weights_of
@@ -43,8 +44,9 @@ def check_for_all(path_or_example: str | Path) -> Checks:
     if found.problems:
         return Checks(None, found.problems, found.warnings)
     study = study_of(found, str(path_or_example))
-    problems = [*check_agreements(study)]
-    warnings = [*found.warnings]
+    of_table, rounded = check_input_output(study)
+    problems = [*of_table, *check_agreements(study)]
+    warnings = [*found.warnings, *rounded]
     for command, rehearse in REHEARSALS.items():
         try:
             rehearse(study)

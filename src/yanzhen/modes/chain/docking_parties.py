@@ -6,9 +6,9 @@ from typing import NoReturn
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.input_output import InputOutputTable, multiregional_table
-from yanzhen.accounts.multiregional import nation_of
+from yanzhen.accounts.input_output import InputOutputTable
 from yanzhen.accounts.panel import output_panel
+from yanzhen.accounts.study_table import national_table_of
 from yanzhen.advantage.attraction import distances
 from yanzhen.market.instance import Booleans, Floats, Integers
 from yanzhen.modes.chain.docking_terms import DockingWeights
@@ -150,14 +150,11 @@ def needs_of(study: Study, parties: Parties, weights: DockingWeights, inputs: in
     Raises
     ------
     WantOfData
-        When the study has no input-output table, or it lacks an industry of the parties, or no
-        party can supply an input of another.
+        When the study has no input-output table, or no party can supply an input of another.
+    StudyError
+        When its table is none of an economy's.
     """
-    table = _nation(study)
-    missing = sorted(set(parties.industries) - set(table.sectors))
-    if missing:
-        listed = ", ".join(missing)
-        _refuse(study, "input_output", "supplier", (f"no {listed}", f"没有 {listed}"), _ALL)
+    table = _nation(study, parties.industries)
     place = [table.sectors.index(name) for name in parties.industries]
     number = {k: n for n, k in enumerate(place)}
     bought = table.intermediate[:, place]
@@ -286,23 +283,14 @@ def _freight(study: Study, regions: tuple[str, ...], estimated: Floats) -> Float
     return freight
 
 
-def _nation(study: Study) -> InputOutputTable:
-    rows = study.tables["input_output"]
-    if rows.is_empty():
-        _refuse(study, "input_output", "", _NO_TABLE, _ANY_TABLE)
-    base = study.about.base_year
-    year = min(rows["year"].unique().sort(), key=lambda found: abs(found - base))
-    table = multiregional_table(rows, year)
-    return table if len(set(table.regions)) == 1 else nation_of(table, "nation")
+def _nation(study: Study, industries: tuple[str, ...]) -> InputOutputTable:
+    return national_table_of(study, study.about.base_year, industries)
 
 
 _NO_PARTIES = ("no enterprise in the country with output", "没有一家境内企业填写产出")
 _FILLED = ("output in at least one row", "至少一行填写 output")
 _NO_TABLES = ("neither enterprises nor output in activity", "既无企业也无 activity 的产出")
 _ONE_OF_THEM = ("one of them", "二者之一")
-_NO_TABLE = ("no table input_output", "没有表 input_output")
-_ANY_TABLE = ("an input-output table, from which needs are read", "投入产出表，用以测算需求")
-_ALL = ("every industry of the enterprises", "企业涉及的全部行业")
 _NO_INPUTS = (
     "no party of the list can supply an input of another",
     "名单内没有一方能供应另一方的投入",

@@ -5,16 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.input_output import (
-    Floats,
-    InputOutputTable,
-    multiregional_table,
-    national_table,
-)
-from yanzhen.accounts.multiregional import gravity_table, nation_of
+from yanzhen.accounts.input_output import Floats, InputOutputTable
+from yanzhen.accounts.multiregional import gravity_table
 from yanzhen.accounts.panel import Panel
+from yanzhen.accounts.study_table import study_table, with_sectors
 from yanzhen.advantage.access import decayed
-from yanzhen.study import Problem, Study, StudyError, WantOfData
+from yanzhen.study import Problem, Study, StudyError
 
 OTHER_SECTORS = "other_sectors"
 """Final use that stands for the purchases of sectors without output by region."""
@@ -54,24 +50,16 @@ def supply_table(
 
     Raises
     ------
+    WantOfData
+        When the study has no input-output table.
     StudyError
-        When the study has no input-output table, lacks an industry in it, or has no distances.
+        When its table is none of an economy's, or the study has no distances.
     """
-    rows = study.tables["input_output"]
-    if rows.is_empty():
-        raise WantOfData([_lacking(study, "input_output", "", _NO_TABLE)])
-    year = min(rows["year"].unique().sort(), key=lambda found: abs(found - panel.years[-1]))
-    of_year = rows.filter(pl.col("year") == year)
-    if of_year["user_region"].n_unique() > 1:
-        own = multiregional_table(rows, year)
+    found = study_table(study, panel.years[-1])
+    if found.regions is not None:
         nothing = pl.DataFrame(schema={"region": pl.String, "industry": pl.String})
-        return SupplyTable(own, nation_of(own, "nation"), nothing)
-    nation = national_table(rows, year)
-    missing = sorted(set(panel.industries) - set(nation.sectors))
-    if missing:
-        listed = ", ".join(missing)
-        words = (f"no {listed}", f"没有 {listed}"), _ALL_INDUSTRIES
-        raise StudyError([_lacking(study, "input_output", "supplier", words)])
+        return SupplyTable(found.regions, found.nation, nothing)
+    nation = with_sectors(found.nation, panel.industries)
     if not np.isfinite(distance).all():
         raise StudyError([_lacking(study, "regions", "longitude", _NO_DISTANCE)])
     cut = condensed(nation, panel.industries)
@@ -149,14 +137,6 @@ def market_size(study: Study, panel: Panel, output: Floats) -> Floats:
 
 
 _Words = tuple[tuple[str, str], tuple[str, str]]
-_NO_TABLE: _Words = (
-    ("no row", "没有任何行"),
-    ("a national or a multi-regional input-output table", "全国或多区域投入产出表"),
-)
-_ALL_INDUSTRIES = (
-    "every manufacturing industry of the study",
-    "研究中的全部制造业行业",
-)
 _NO_DISTANCE: _Words = (
     ("no point for some regions, and no distances", "部分区域没有坐标，也没有 distances 表"),
     ("longitude and latitude of every region, or distances", "各区域经纬度，或 distances 表"),

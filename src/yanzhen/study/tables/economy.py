@@ -132,6 +132,7 @@ class InputOutput(dy.Schema):
         "Value; taxes, surplus, capital formation and the statistical error may be negative",
         "金额；生产税净额、营业盈余、资本形成和误差可为负",
         "money",
+        required=True,
         low=None,
     )
     status = col.status()
