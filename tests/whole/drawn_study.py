@@ -4,7 +4,6 @@ What is structural (which tables, how many regions, how the hierarchy stands) is
 Hypothesis, so that a failure shrinks to the table that makes it; figures come from one seed.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ from yanzhen.study.standard import standard_assumptions
 from yanzhen.study.tables import TABLES
 
 Rows = list[dict[str, Any]]
-Drawn = dict[str, Rows]
+DrawnStudy = tuple[dict[str, Rows], str]
+"""Tables as rows, and the text of study.toml."""
 
 SETTINGS = """title_zh = "随机合成研究（SYNTHETIC）"
 title_en = "Drawn SYNTHETIC study"
@@ -52,18 +52,18 @@ OPTIONAL_TABLES = (
 
 
 @st.composite
-def drawn_studies(draw: st.DrawFn) -> tuple[dict[str, Rows], str]:
-    """Return tables as rows, and the text of study.toml."""
-    leaves = [f"R{k}" for k in range(draw(st.integers(1, 5)))]
-    industries = [f"I{k}" for k in range(draw(st.integers(1, 4)))]
-    years = draw(st.sampled_from([(2023,), (2018, 2023), (2017, 2018, 2023)]))
-    hierarchy = draw(st.sampled_from(["flat", "nation", "two_roots", "three_levels"]))
+def drawn_studies(draw: st.DrawFn) -> DrawnStudy:
+    """Draw a study; the first of each choice is the plain one."""
+    leaves = [f"R{k}" for k in range(draw(st.sampled_from([3, 4, 5, 2, 1])))]
+    industries = [f"I{k}" for k in range(draw(st.sampled_from([3, 4, 2, 1])))]
+    years = draw(st.sampled_from([(2018, 2023), (2017, 2018, 2023), (2023,)]))
+    hierarchy = draw(st.sampled_from(["nation", "flat", "two_roots", "three_levels"]))
     gaps = draw(st.sampled_from([0.0, 0.0, 0.15, 0.5]))
     odd = draw(st.sampled_from([0.0, 0.0, 0.2]))
     tables = draw(st.sets(st.sampled_from(OPTIONAL_TABLES), max_size=8))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     study = _Study(rng, leaves, industries, years, hierarchy, gaps, odd)
-    rows: Drawn = {
+    rows = {
         "regions": study.regions(located=draw(st.sampled_from(["all", "some", "none", "alike"]))),
         "industries": study.industry_rows(),
         "activity": study.activity(measures=draw(st.integers(0, 2))),
@@ -101,7 +101,7 @@ def drawn_studies(draw: st.DrawFn) -> tuple[dict[str, Rows], str]:
     return rows, SETTINGS.format(base_year=years[-1], flagged=flagged)
 
 
-def write_drawn(drawn: tuple[Mapping[str, Rows], str], folder: Path) -> Path:
+def write_drawn(drawn: DrawnStudy, folder: Path) -> Path:
     """Write a drawn study as a folder of CSV files, as a user would bring it."""
     rows, settings = drawn
     folder.mkdir(parents=True)
@@ -488,15 +488,16 @@ class _Study:
                         "source": "assumption",
                     }
                 )
-        optional = {"departure_share": 0.05, "branch_share": 0.5, "branch_cost": 0.01}
-        optional |= {"abroad_worth": -0.1, "exit_worth": -0.2, "chain_strength": 0.02}
-        if open_further:
-            rows += [
-                {"parameter": name, "value": value, "unit": "share", "source": "assumption"}
-                for name, value in optional.items()
-                if self.rng.random() < 0.5
-            ]
-        return rows
+        optional = {"departure_share": 0.05, "abroad_worth": -0.1, "exit_worth": -0.2}
+        optional |= {"chain_strength": 0.02}
+        further = [name for name in optional if open_further and self.rng.random() < 0.5]
+        if open_further and self.rng.random() < 0.5:
+            optional |= {"branch_share": 0.5, "branch_cost": 0.01}
+            further += ["branch_share", "branch_cost"]
+        return rows + [
+            {"parameter": name, "value": optional[name], "unit": "share", "source": "assumption"}
+            for name in further
+        ]
 
     def input_output(self, kind: str) -> Rows:
         """A balanced table of the nation or of all regions; rounded, or without an industry."""

@@ -1,0 +1,95 @@
+"""One study through `check` and every command that it passes, with all that goes wrong."""
+
+import traceback
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from tests.whole.adding_up import chain_faults, diagnosis_faults, docking_faults, plan_faults
+from yanzhen import report
+from yanzhen.advantage.diagnosis import diagnose
+from yanzhen.market.clearing import NotCleared
+from yanzhen.modes.chain import chain_analysis
+from yanzhen.modes.chain.docking import dock
+from yanzhen.modes.chain.docking_clearing import NotDocked
+from yanzhen.pipeline import plan_study
+from yanzhen.pipeline.checking import Checks, check_for_all
+from yanzhen.report.chain import write_chain
+from yanzhen.report.docking import write_docking
+from yanzhen.study import StudyError, WantOfData
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class WholeWay:
+    """Whether `check` passed a study, and what went wrong after it did."""
+
+    passed: bool
+    faults: tuple[str, ...]
+
+
+def whole_way(path: Path, out: Path | None) -> WholeWay:
+    """Take a study through `check` and, where it passes, through every command.
+
+    Parameters
+    ----------
+    out : folder that reports are written to; none are written without
+    """
+    try:
+        checks = check_for_all(path)
+    except Exception as error:
+        return WholeWay(True, (f"check: {_told(error)}",))
+    if checks.problems or (study := checks.study) is None:
+        return WholeWay(False, ())
+    way = _Way(checks, out)
+    way.take("diagnose", lambda: diagnose(study), diagnosis_faults, report.write_diagnosis)
+    way.take("plan", lambda: plan_study(study), plan_faults, report.write)
+    way.take("chain", lambda: chain_analysis(study), chain_faults, write_chain)
+    way.take("docking", lambda: dock(study), docking_faults, write_docking)
+    return WholeWay(True, tuple(way.faults))
+
+
+class _Way:
+    """The commands that a study has gone through, and what was wrong with each."""
+
+    def __init__(self, checks: Checks, out: Path | None) -> None:
+        self.warned = {(each.table, each.column) for each in checks.warnings}
+        self.out = out
+        self.faults: list[str] = []
+
+    def take(
+        self,
+        command: str,
+        make: Callable[[], Result],
+        faults: Callable[[Result], Iterable[str]],
+        write: Callable[[Result, Path, report.Lang], object],
+    ) -> None:
+        """Make a result, hold it against itself and write its report."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", RuntimeWarning)
+                result = make()
+                self.faults += [f"{command}: {fault}" for fault in faults(result)]
+                if self.out is not None:
+                    write(result, self.out / command, "en")
+        except (NotCleared, NotDocked):
+            # Scarce room that nobody fits into is an answer of the market, in a sentence.
+            return
+        except WantOfData as lacking:
+            unsaid = [p for p in lacking.problems if (p.table, p.column) not in self.warned]
+            self.faults += [f"{command}: check did not warn: {problem}" for problem in unsaid]
+        except StudyError as refused:
+            self.faults += [f"{command}: refused after check: {refused}"]
+        except Exception as error:
+            self.faults += [f"{command}: {_told(error)}"]
+
+
+def _told(error: Exception) -> str:
+    """What kind of error, in which line of the package, and its message."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [frame for frame in frames if "yanzhen" in frame.filename] or frames
+    place = f"{Path(inside[-1].filename).name}:{inside[-1].lineno}"
+    return f"{type(error).__name__} at {place}: {str(error)[:200]}"
