@@ -282,7 +282,7 @@ def _show_matches(found: "Matching", language: Language) -> None:
     titles = titles_of(found, language)
     table = Table(header_style="bold")
     headings = choose(
-        language, "成果 承接方 概率 价值", "Achievement Partner Probability Value"
+        language, "成果 承接方 占比 价值", "Achievement Partner Share Value"
     ).split()
     for place, heading in enumerate(headings):
         table.add_column(heading, justify="right" if place > 1 else "left", overflow="fold")

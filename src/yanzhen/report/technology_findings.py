@@ -30,6 +30,7 @@ def technology_findings(matching: "Matching", lang: Lang) -> list[str]:
             likely=likely,
             expected=f"{matching.partners['expected'].sum():.1f}",
         ),
+        *_unanswered(matching, lang),
         *_moved(matching, lang),
         *_scarce(matching, lang),
         *_enclaves(matching, lang),
@@ -62,6 +63,18 @@ def technology_findings(matching: "Matching", lang: Lang) -> list[str]:
     excess = f"{certificate.relative_excess_demand:.1e}"
     gap = f"{abs(certificate.duality_gap):.1e}"
     return [*said, word(lang, f"technology.finding.{key}", excess=excess, gap=gap)]
+
+
+def _unanswered(matching: "Matching", lang: Lang) -> list[str]:
+    """Needs that no achievement suits."""
+    if matching.kind != "needs":
+        return []
+    alone = matching.partners.filter(pl.col("suitable") == 0)
+    if alone.is_empty():
+        return []
+    titles = titles_of(matching, lang)
+    named = word(lang, "comma").join(titles[code] for code in alone["partner"].head(MOST_NAMED))
+    return [word(lang, "technology.finding.unanswered", count=alone.height, names=named)]
 
 
 def _moved(matching: "Matching", lang: Lang) -> list[str]:

@@ -20,10 +20,16 @@ def table(name: str) -> pl.DataFrame:
 def test_every_text_is_marked_as_invented() -> None:
     assert "SYNTHETIC" in README.splitlines()[0]
     owners = table("achievements")["owner"]
-    enterprises = pl.concat([table(f"needs_{half}")["enterprise"] for half in HALVES])
+    enterprises = pl.concat(
+        [
+            table(f"{kind}_{half}")["enterprise"]
+            for kind in ("needs", "unanswered")
+            for half in HALVES
+        ]
+    )
     assert pl.concat([owners, enterprises]).str.contains("^(虚构|Invented )").all()
     data = [entry.name for entry in FOLDER.iterdir() if entry.name.endswith(".csv")]
-    assert len(data) == 5
+    assert len(data) == 7
     assert all(name.startswith("synthetic_") for name in data)
 
 

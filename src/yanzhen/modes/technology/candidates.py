@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from yanzhen.modes.technology.evidence import evidence
 from yanzhen.modes.technology.features import CLASS, Features
 from yanzhen.modes.technology.feedback import moved
 from yanzhen.modes.technology.index import Index, index_of
@@ -33,6 +34,7 @@ class Compared:
     ----------
     achievement, partner : (n,) rows of the candidate pairs, sorted by achievement, then partner
     relevance : (n,) zero where they share nothing
+    evidence : (n,) of `evidence`
     index : of the side that was searched
     queries : of the side that asked
     achievements_ask : whether achievements were the queries and partners the documents
@@ -43,6 +45,7 @@ class Compared:
     achievement: Rows
     partner: Rows
     relevance: NDArray[np.float64]
+    evidence: NDArray[np.float64]
     index: Index
     queries: Queries
     achievements_ask: bool
@@ -110,6 +113,9 @@ def compared(
         achievement[order],
         partner[order],
         value[order],
+        evidence(index, queries, asking.language, row.astype(np.int64), column.astype(np.int64))[
+            order
+        ],
         index,
         queries,
         achievements_ask,

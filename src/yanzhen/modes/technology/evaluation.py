@@ -11,6 +11,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from yanzhen.modes.technology.candidates import compared
+from yanzhen.modes.technology.relevance import STANDARD
+
 Half = Literal["development", "held_out"]
 Pairs = Literal["all", "same", "other"]
 Rank = Callable[[pl.DataFrame, pl.DataFrame, int], pl.DataFrame]
@@ -69,6 +72,65 @@ def graded_set(half: Half) -> GradedSet:
             pl.col("grade") > 0
         ),
     )
+
+
+def unanswered_needs(half: Half) -> pl.DataFrame:
+    """Needs that no achievement of the set serves, of one half: query, title, text, language.
+
+    SYNTHETIC; see the README of the graded set.
+    """
+    return _table(f"unanswered_{half}").rename({"need": "query"}).drop("enterprise", "reason")
+
+
+def answerability(half: Half) -> pl.DataFrame:
+    """Most evidence of any achievement for each need of a half, by its texts alone.
+
+    Returns
+    -------
+    query, answerable (whether an achievement of the set serves it), evidence
+    """
+    graded = graded_set(half)
+    columns = ("query", "title", "text")
+    needs = pl.concat(
+        [
+            frame.select(*columns, answerable=pl.lit(answerable))
+            for frame, answerable in ((graded.queries, True), (unanswered_needs(half), False))
+        ]
+    )
+    empty = {name: pl.lit(None, pl.String) for name in ("ipc", "industry")}
+    found = compared(
+        graded.documents.select("title", "text").with_columns(**empty),
+        needs.select("title", "text").with_columns(**empty),
+        False,
+        graded.documents.height,
+        STANDARD,
+        (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.bool_)),
+    )
+    most = np.zeros(needs.height)
+    np.maximum.at(most, found.partner, found.evidence)
+    return needs.select("query", "answerable", evidence=pl.Series(most))
+
+
+def area_under_curve(positive: Floats, negative: Floats) -> float:
+    """Chance that a positive is above a negative, ties half (Mann and Whitney 1947)."""
+    above = positive[:, None] - negative[None, :]
+    return float((above > 0).mean() + (above == 0).mean() / 2)
+
+
+def area_interval(
+    positive: Floats, negative: Floats, draws: int, seed: int, level: float = 0.95
+) -> tuple[float, float]:
+    """Percentile interval of the area, by drawing each side with replacement."""
+    random = np.random.default_rng(seed)
+    areas = [
+        area_under_curve(
+            random.choice(positive, positive.size), random.choice(negative, negative.size)
+        )
+        for _ in range(draws)
+    ]
+    tail = (1.0 - level) / 2.0
+    low, high = np.quantile(areas, [tail, 1.0 - tail])
+    return float(low), float(high)
 
 
 def among(graded: GradedSet, pairs: Pairs) -> GradedSet:

@@ -44,10 +44,12 @@ class Matching:
     study : where they come from
     kind : of partner
     achievements, partners : both sides; partners with `expected`, the achievements that each takes
-        on average, `price`, the scarcity premium of a place, and `contract_terms`, the ratio in
-        the sharing terms named, of the region where the partner stands (the contract's home, which
-        sends) to the region that receives (its host), null where the terms leave it open
-    pairs : achievement, partner, rank, share (the probability that the achievement goes there),
+        on average, `price`, the scarcity premium of a place, `suitable`, the achievements that may
+        be matched with it, `evidence`, the most of any achievement, and `contract_terms`, the
+        ratio in the sharing terms named, of the region where the partner stands (the contract's
+        home, which sends) to the region that receives (its host), null where the terms leave it
+        open
+    pairs : achievement, partner, rank, share (of the achievement that goes there at the prices),
         value, a column for each term of `TERMS` that sum to the value, price, and the figures
         behind them; the best `top` of each achievement from `LEAST_SHARE` on
     flows : region (of the owner), home_region, expected: achievements that go there on average
@@ -137,6 +139,8 @@ def match(
     if kind == "regions":
         open_pairs &= _elsewhere(offered, takers, found.achievement, found.partner)
     accepted = np.isin(number, verdict[judged[2]])
+    if kind == "needs":
+        open_pairs &= (found.evidence >= worth.evidence) | accepted
     terms = pair_terms(study, offered, takers, found, worth, accepted, concordance, encode)
     row, column = found.achievement[open_pairs], found.partner[open_pairs]
     capacity = takers["capacity"].fill_null(np.inf).to_numpy()
@@ -146,6 +150,9 @@ def match(
     pair, stay, _ = log_shares(market, candidates, prices)
     share = np.exp(pair)
     expected = np.bincount(column, share, takers.height)
+    best_evidence = np.zeros(takers.height)
+    np.maximum.at(best_evidence, found.partner, found.evidence)
+    suitable = np.bincount(column, minlength=takers.height)
     likely = share >= LEAST_SHARE
     if only is not None:
         likely &= row == offered["achievement"].index_of(only)
@@ -167,7 +174,12 @@ def match(
         study,
         kind,
         offered,
-        takers.with_columns(pl.Series("expected", expected), pl.Series("price", prices.site[:, 0])),
+        takers.with_columns(
+            pl.Series("expected", expected),
+            pl.Series("price", prices.site[:, 0]),
+            pl.Series("suitable", suitable),
+            pl.Series("evidence", best_evidence),
+        ),
         shown.drop("achievement_row", "partner_row"),
         _flows(offered["region"].gather(row), takers["home_region"].gather(column), share),
         pl.DataFrame({"achievement": offered["achievement"], "share": np.exp(stay)}),

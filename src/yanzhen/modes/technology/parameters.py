@@ -19,7 +19,9 @@ class MatchWeights:
         − maturity · levels outside the stages taken − distance · km / 1000
         + accepted where users accepted the pair
 
-    and that of no match `present`; each has a taste of scale `sigma`.
+    and that of no match `present`; each has a taste of scale `sigma`. A need is
+    matched with an achievement from the evidence `evidence` on (`evidence`), or where it was
+    accepted.
     """
 
     relevance: float
@@ -30,6 +32,7 @@ class MatchWeights:
     distance: float
     present: float
     sigma: float
+    evidence: float
     accepted: float
 
 
