@@ -1,5 +1,6 @@
 """Matches of achievements as one HTML file, with their tables beside it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +97,7 @@ def _matches(matching: "Matching", lang: Lang) -> View:
         [
             Cell(titles[row["achievement"]], "wide"),
             Cell(said.regions.get(owner[row["achievement"]], "—")),
-            Cell(titles[row["partner"]], "wide"),
+            Cell(_named_partner(matching, row, titles[row["partner"]], lang), "wide"),
             Cell(said.regions.get(home[row["partner"]], "—")),
             Cell(f"{row['share']:.1%}", "number"),
             Cell(f"{row['value']:.2f}", "number"),
@@ -136,7 +137,7 @@ def _partners(matching: "Matching", lang: Lang) -> View:
     shown = matching.partners.sort(["expected", "partner"], descending=[True, False])
     rows = [
         [
-            Cell(titles[row["partner"]], "wide"),
+            Cell(_named_partner(matching, row, titles[row["partner"]], lang), "wide"),
             Cell(said.regions.get(row["region"], "—")),
             Cell(said.regions.get(row["home_region"], "—")),
             Cell("—" if row["capacity"] is None else f"{row['capacity']:g}", "number"),
@@ -155,6 +156,13 @@ def _partners(matching: "Matching", lang: Lang) -> View:
         [Head(word(lang, f"technology.{name}"), "", name in numbers) for name in heads],
         rows,
     )
+
+
+def _named_partner(matching: "Matching", row: Mapping[str, object], title: str, lang: Lang) -> str:
+    """A partner's title, and beside a need's that no achievement suits it."""
+    if matching.kind != "needs" or row["suitable"]:
+        return title
+    return f"{title} ({word(lang, 'technology.no_suitable')})"
 
 
 def _contract(row: dict[str, str | None], lang: Lang) -> str:

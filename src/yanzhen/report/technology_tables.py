@@ -20,6 +20,8 @@ TERM = "term_"
 SIDES = ("achievement", "partner")
 HEADS = {"region": "owned_in", "home_region": "received_in", "channel": "channel_head"}
 PARTNER_HEADS = {"region": "stands_in", "home_region": "received_in"}
+OF_NEEDS = ("suitable", "evidence")
+"""Columns of partners that only needs have a use for."""
 KINDS: Mapping[Key, Mapping[str, Kind]] = {
     "matches": {
         "achievement": "text",
@@ -41,6 +43,8 @@ KINDS: Mapping[Key, Mapping[str, Kind]] = {
         "home_region": "region",
         "capacity": "number",
         "expected": "number",
+        "suitable": "count",
+        "evidence": "index",
         "price": "index",
         "contract": "text",
         "contract_terms": "text",
@@ -91,6 +95,8 @@ def technology_table(
         terms: dict[str, Kind] = {name: "index" for name in frame.columns if name.startswith(TERM)}
         kinds = {name: kinds[name] for name in before} | terms
         kinds |= {"price": "index", "shared_words": "text"}
+    if key == "partners" and matching.kind != "needs":
+        kinds = {name: kind for name, kind in kinds.items() if name not in OF_NEEDS}
     heads = PARTNER_HEADS if key == "partners" else HEADS
     return shown_table(
         matching,

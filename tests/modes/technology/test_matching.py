@@ -154,9 +154,9 @@ def test_texts_that_hold_nothing_are_named(study: Study) -> None:
     assert matching.unmatched.filter(achievement="T9")["share"].item() > 0.8
 
 
-def test_a_megabyte_of_mixed_scripts_is_matched_all_the_same(study: Study) -> None:
-    text = "锂离子电池回收 battery recycling \x07\u202e عربى 한국어 😀 " * 17_000
-    assert len(text.encode()) > 1_000_000
+def test_texts_as_long_as_a_cell_holds_are_matched_in_any_script(study: Study) -> None:
+    text = "锂离子电池回收 battery recycling \u202e عربى 한국어 😀 " * 700
+    assert 25_000 < len(text) < 32_767
     huge = study.tables["technologies"].with_columns(pl.lit(text).alias("abstract"))
     matching = match(replace(study, tables={**study.tables, "technologies": huge}), "needs")
     assert matching.certificate.passed
@@ -289,9 +289,9 @@ def test_a_concordance_leads_from_classes_to_industries(tmp_path: Path, study: S
 
 
 def test_figures_of_a_pair_are_those_of_its_region_industry_and_classes(study: Study) -> None:
-    led_to = {"C22B": "IO42-14", "C02F": "IO42-12", "C23C": "IO42-15", "A01D": "38"}
-    table = pl.DataFrame({"level": [*led_to, "C22B"], "industry": [*led_to.values(), "38"]})
-    of_partners = pl.Series(["IO42-14; 38", "IO42-1"])
+    led_to = {"C22B": "IO42-14", "C02F": "IO42-12", "C23C": "IO42-15", "A01D": "IO42-16"}
+    table = pl.DataFrame({"level": [*led_to, "C22B"], "industry": [*led_to.values(), "IO42-16"]})
+    of_partners = pl.Series(["IO42-14; IO42-16", "IO42-12"])
     incubators = study.tables["incubators"].with_columns(industries=of_partners)
     study = replace(study, tables={**study.tables, "incubators": incubators})
     found = match(study, "incubators", top=9, concordance=table)
