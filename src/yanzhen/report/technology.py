@@ -97,7 +97,7 @@ def _matches(matching: "Matching", lang: Lang) -> View:
         [
             Cell(titles[row["achievement"]], "wide"),
             Cell(said.regions.get(owner[row["achievement"]], "—")),
-            Cell(_named_partner(matching, row, titles[row["partner"]], lang), "wide"),
+            Cell(titles[row["partner"]], "wide"),
             Cell(said.regions.get(home[row["partner"]], "—")),
             Cell(f"{row['share']:.1%}", "number"),
             Cell(f"{row['value']:.2f}", "number"),
