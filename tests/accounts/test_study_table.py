@@ -119,3 +119,16 @@ def test_productive_is_a_spectral_radius_below_one(size: int, seed: int, scale: 
     radius = np.abs(np.linalg.eigvals(a)).max()
     if abs(radius - 1) > 1e-6:
         assert is_productive(a, rng.uniform(1, 2, size)) == (radius < 1)
+
+
+def test_a_market_without_anybody_and_an_industry_without_a_place_are_no_faults() -> None:
+    """An industry whose output no region reports is left to the other sectors of the table."""
+    from yanzhen.modes.chain import chain_analysis
+
+    study = small_modes()
+    unseen = (pl.col("industry") == INDUSTRIES[0]) & (pl.col("region") != "100000")
+    activity = study.tables["activity"].with_columns(
+        output=pl.when(unseen).then(None).otherwise("output")
+    )
+    chains = chain_analysis(replace(study, tables={**study.tables, "activity": activity}))
+    assert chains.regions["output"].sum() > 0

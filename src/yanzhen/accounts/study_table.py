@@ -113,6 +113,22 @@ def with_sectors(nation: InputOutputTable, industries: Sequence[str]) -> InputOu
     )
 
 
+def in_order(nation: InputOutputTable, sectors: Sequence[str]) -> InputOutputTable:
+    """A national table with its sectors in another order."""
+    order = [nation.sectors.index(code) for code in sectors]
+    return replace(
+        nation,
+        regions=tuple(nation.regions[k] for k in order),
+        sectors=tuple(sectors),
+        domestic=nation.domestic[np.ix_(order, order)],
+        imported=nation.imported[np.ix_(order, order)],
+        final_domestic=nation.final_domestic[order],
+        final_imported=nation.final_imported[order],
+        value_added=nation.value_added[:, order],
+        output=nation.output[order],
+    )
+
+
 def check_input_output(study: Study) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """Problems of a study's input-output tables, and what is worth a look, every year of them."""
     problems: list[Problem] = []

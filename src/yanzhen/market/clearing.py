@@ -184,7 +184,7 @@ def _prices(theta: Floats, layout: _Layout, market: Market) -> Prices:
 
 def _settled(market: Market, prices: Prices) -> Prices:
     """Prices of which those above their floors by nothing are at them."""
-    need = market.needs.mean(axis=0)
+    need = _average_need(market)
     return Prices(
         without_dust(market, prices.site, market.floor, need[None]),
         without_dust(market, prices.group, market.group_floor, need[market.group_resource]),
@@ -314,9 +314,14 @@ def _error(gradient: Floats, free: NDArray[np.bool_]) -> float:
     return float(np.abs(gradient[free]).max()) if free.any() else 0.0
 
 
+def _average_need(market: Market) -> Floats:
+    """(R,) need of each resource, averaged over the blocks; zero in a market without any."""
+    return market.needs.sum(axis=0) / max(len(market.needs), 1)
+
+
 def _payoff_change(market: Market, direction: Floats, layout: _Layout) -> float:
     """Largest change of a payoff along a direction, for an average need of each resource."""
-    need = market.needs.mean(axis=0)
+    need = _average_need(market)
     weight = np.concatenate(
         [need[layout.resource], need[market.group_resource], np.ones(layout.constants)]
     )

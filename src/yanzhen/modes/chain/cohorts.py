@@ -183,7 +183,7 @@ def cohorts(equilibrium: Equilibrium, linkage: Linkage, industry: str | None = N
     leads = [
         int(m)
         for m in np.argsort(-members.output, kind="stable")
-        if industry is None or labels[m][0] == industry
+        if members.output[m] > 0 and (industry is None or labels[m][0] == industry)
     ][:MOST_LEADS]
     proposals: list[tuple[object, ...]] = []
     rows: list[tuple[object, ...]] = []

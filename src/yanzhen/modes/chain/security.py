@@ -194,8 +194,12 @@ def critical_table(web: SupplyWeb, before: Security, after: Security | None) -> 
     """
     total = web.output.sum(axis=0)
     elsewhere = web.output.sum() - web.output.sum(axis=1, keepdims=True)
-    rate = before.lost_elsewhere / elsewhere
-    later = np.full(rate.shape, np.nan) if after is None else after.lost_elsewhere / elsewhere
+    rate = _share_of(before.lost_elsewhere, elsewhere)
+    later = (
+        np.full(rate.shape, np.nan)
+        if after is None
+        else _share_of(after.lost_elsewhere, elsewhere)
+    )
     values = {
         "output": web.output,
         "national_share": np.divide(
@@ -214,6 +218,14 @@ def critical_table(web: SupplyWeb, before: Security, after: Security | None) -> 
         .filter(pl.col("output") > 0)
         .sort("lost_elsewhere", "region", "industry", descending=[True, False, False])
     )
+
+
+def _share_of(lost: Floats, elsewhere: Floats) -> Floats:
+    """Share of the others' output; NaN where there are no others with output."""
+    share: Floats = np.divide(
+        lost, elsewhere, out=np.full(lost.shape, np.nan), where=elsewhere > 0
+    )
+    return share
 
 
 def _labelled(web: SupplyWeb, values: dict[str, Floats]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import polars as pl
 from yanzhen.accounts.input_output import Floats, InputOutputTable
 from yanzhen.accounts.multiregional import gravity_table
 from yanzhen.accounts.panel import Panel
-from yanzhen.accounts.study_table import study_table, with_sectors
+from yanzhen.accounts.study_table import in_order, study_table, with_sectors
 from yanzhen.advantage.access import decayed
 from yanzhen.study import Problem, Study, StudyError
 
@@ -62,7 +62,9 @@ def supply_table(
     nation = with_sectors(found.nation, panel.industries)
     if not np.isfinite(distance).all():
         raise StudyError([_lacking(study, "regions", "longitude", _NO_DISTANCE)])
-    cut = condensed(nation, panel.industries)
+    located = np.nansum(output, axis=0) > 0
+    made = tuple(code for code, known in zip(panel.industries, located, strict=True) if known)
+    cut = in_order(with_sectors(condensed(nation, made), panel.industries), panel.industries)
     estimated = gravity_table(
         cut,
         panel.regions,
