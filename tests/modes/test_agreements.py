@@ -70,6 +70,7 @@ def test_a_study_without_agreements_has_no_contracts(tmp_path: Path) -> None:
         ({"tax_kinds": "income"}, "tax_kinds", "one of"),
         ({"host": "310000"}, "home,host", "two different regions"),
         ({"notice_year": 2020}, "exit", "no notice"),
+        ({"agreement": "zibo"}, "agreement", "a code of its own"),
         ({"terms": "equity_venture"}, "equity_split", "TOML file"),
     ],
 )

@@ -52,7 +52,7 @@ def test_schemes_are_settled_on_the_projects_and_those_not_given_are_named(proje
     assert homes["zibo"] == 52_000_000_00
     assert homes["liaoning"] == 40_000_000_00
     assert homes["songjiang_luan"] == 0
-    assert "equity_venture left out, it needs: equity_split, payout" in done.stderr
+    assert "equity_venture left out, it needs: equity_split (--equity 60:40), payout" in done.stderr
 
 
 def test_a_contract_of_ones_own_stands_beside_the_schemes(projects: str, tmp_path: Path) -> None:
@@ -97,3 +97,33 @@ def test_without_a_first_year_nothing_is_settled(projects: str) -> None:
 
 def test_every_note_of_a_scheme_exists_in_both_languages() -> None:
     assert all(preset(key).note_zh and preset(key).note_en for key in PRESETS)
+
+
+def test_without_terms_and_options_it_says_what_to_give(projects: str) -> None:
+    done = invoke("settle", projects, "--start-year", "2025", "--json")
+    assert done.exit_code == 2
+    expected = [each["expected"] for each in json.loads(done.stdout)["problems"]]
+    assert "--tax-kind value_added_tax, or a TOML file of your own" in expected
+
+
+def own_terms(folder: Path, name: str, host: int) -> str:
+    terms = Terms("自拟", "own", ("value_added_tax",), periods=(Period(None, Split(1, host)),))
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(write_terms(terms), encoding="utf-8")
+    return str(folder / name)
+
+
+def test_own_terms_named_as_a_scheme_stand_beside_it(projects: str, tmp_path: Path) -> None:
+    own = own_terms(tmp_path, "zibo.toml", 3)
+    done = invoke("settle", projects, own, *GIVEN, "--json", "--out", str(tmp_path / "out"))
+    homes = {row["contract"]: row["tax_home"] for row in json.loads(done.stdout)}
+    # Local tax 40 million a year in two years: a quarter, beside Zibo's 52 million.
+    assert (homes["zibo_own"], homes["zibo"]) == (20_000_000_00, 52_000_000_00)
+    assert {"zibo.toml", "zibo_own.toml"} <= {each.name for each in (tmp_path / "out").iterdir()}
+
+
+def test_two_files_of_one_name_are_refused_with_both_paths(projects: str, tmp_path: Path) -> None:
+    one, other = (own_terms(tmp_path / folder, "own.toml", 3) for folder in ("a", "b"))
+    done = invoke("settle", projects, one, other, *GIVEN, "--json")
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["problems"][0]["found"] == f"{one} and {other}"

@@ -197,3 +197,22 @@ def test_terms_of_an_encoding_that_cannot_be_told_are_refused(tmp_path: Path) ->
     path.write_bytes('title_zh = "臺灣地區製造業轉移"'.encode("big5"))
     with pytest.raises(ContractError, match=r"own\.toml, table terms, row 1: found text of an enc"):
         read_terms(path)
+
+
+@pytest.mark.parametrize(
+    ("said", "path", "near"),
+    [
+        ('[[periods]]\nyear = 1\nsplit = "60:40"', "periods.1.year", "'years'"),
+        ('[[periods]]\nsplit = "60:40"\n[cap]\namonut = 5', "cap.amonut", "'amount'"),
+        ('[[periods]]\nsplit = "60:40"\n[[periods.more]]\na = 1', "periods.1.more", "one of"),
+        ('[[period]]\nsplit = "60:40"', "period", "'periods'"),
+        ('[equity]\nsplit = "1:1"\npay_out = "30%"', "equity.pay_out", "'payout'"),
+    ],
+)
+def test_an_unknown_key_anywhere_is_refused_with_its_path_and_the_nearest(
+    said: str, path: str, near: str
+) -> None:
+    with pytest.raises(ContractError) as caught:
+        parse_terms(f'tax_kinds = ["value_added_tax"]\n{said}', "terms.toml")
+    expected = [each.expected for each in caught.value.problems if each.column == path]
+    assert expected and expected[0].startswith(near)

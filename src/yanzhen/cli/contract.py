@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from yanzhen.modes.coconstruction import Given, SideBySide, Terms
 
 FEN_IN_TEN_THOUSAND_YUAN = 1_000_000
+OPTIONS = {
+    "tax_kinds": "--tax-kind value_added_tax",
+    "top_up_share": "--top-up-share 50%",
+    "equity_split": "--equity 60:40",
+    "payout": "--payout 30%",
+}
+"""How each term that a scheme may leave open is given, with an example."""
 
 
 contract = typer.Typer(
@@ -99,7 +106,7 @@ def settle(
         rows = read_projects(projects, start_year, tax_split_table())
         found = side_by_side(schemes, rows, start_year)
         for name, missing in left_out.items():
-            needs = ", ".join(missing)
+            needs = ", ".join(f"{each} ({OPTIONS[each]})" for each in missing)
             said = choose(
                 language, f"{name} 略去：缺 {needs}", f"{name} left out, it needs: {needs}"
             )
@@ -156,9 +163,10 @@ def _schemes(
     paths: list[Path], given: "Given"
 ) -> tuple[dict[str, "Terms"], dict[str, tuple[str, ...]]]:
     """The user's own contracts and the schemes; and those left out, with what they leave open."""
-    from yanzhen.modes.coconstruction import PRESETS, preset, read_terms
+    from yanzhen.modes.coconstruction import PRESETS, preset
+    from yanzhen.modes.coconstruction.presets import own_schemes
 
-    schemes = {path.stem: read_terms(path) for path in paths}
+    schemes = own_schemes(paths)
     left_out = {}
     for scheme in map(preset, PRESETS):
         missing = tuple(name for name in scheme.open if getattr(given, name) is None)
@@ -166,7 +174,32 @@ def _schemes(
             left_out[scheme.key] = missing
         else:
             schemes[scheme.key] = scheme.complete(given)
+    if not schemes:
+        _refuse_nothing(left_out)
     return schemes, left_out
+
+
+def _refuse_nothing(left_out: dict[str, tuple[str, ...]]) -> None:
+    """Say of each scheme which options would complete it, where there is nothing to settle."""
+    from yanzhen.modes.coconstruction.contradictions import require
+    from yanzhen.study import Problem
+
+    require(
+        [
+            Problem.at(
+                name,
+                "terms",
+                None,
+                ", ".join(missing),
+                ("nothing: the source leaves it open", "空：来源未写明"),
+                (
+                    f"{' '.join(OPTIONS[each] for each in missing)}, or a TOML file of your own",
+                    f"{' '.join(OPTIONS[each] for each in missing)}，或自拟条款 TOML",
+                ),
+            )
+            for name, missing in left_out.items()
+        ]
+    )
 
 
 def _list_schemes(language: Language, as_json: bool) -> None:

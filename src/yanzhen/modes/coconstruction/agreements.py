@@ -54,6 +54,8 @@ def agreements(study: Study) -> tuple[Agreement, ...]:
         except ContractError as error:
             problems += error.problems
             continue
+        if row["agreement"] in PRESETS:
+            problems.append(_named_as_scheme(row["agreement"], number))
         industry = row["industry"]
         contract = Contract(
             row["agreement"], row["home"], row["host"], row["from_year"], terms, row["notice_year"]
@@ -148,6 +150,18 @@ def _completed(row: dict[str, Any], number: int) -> Terms:
             )
             for problem in error.problems
         ) from None
+
+
+def _named_as_scheme(code: str, number: int) -> Problem:
+    """Codes of agreements stand beside the keys of schemes wherever terms are named."""
+    return Problem.at(
+        FILE,
+        TABLE,
+        number,
+        "agreement",
+        (f"'{code}', the key of a scheme", f"“{code}”，是已有办法的名称"),
+        (f"a code of its own, such as '{code}_own'", f"自己的代码，如“{code}_own”"),
+    )
 
 
 def _same(row: dict[str, Any], number: int) -> Problem:

@@ -9,15 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from yanzhen.modes.coconstruction.contradictions import require
+from yanzhen.modes.coconstruction.contradictions import ContractError, require
 from yanzhen.modes.coconstruction.ledger import HOME, HOST, THIRD, Ledger, settle
 from yanzhen.modes.coconstruction.projects import Projects, for_contracts
 from yanzhen.modes.coconstruction.terms import STATISTICS, Contract, Equity, Split, Terms, TopUp
-from yanzhen.modes.coconstruction.terms_toml import a_part, a_split, terms_from
+from yanzhen.modes.coconstruction.terms_toml import a_part, a_split, read_terms, terms_from
 from yanzhen.study import Problem
 
 PRESETS = (
@@ -135,6 +136,36 @@ def given_of(
     return Given(tuple(tax_kinds) or None, read.get("top_up_share"), split, read.get("payout"))
 
 
+def own_schemes(paths: Sequence[Path]) -> dict[str, Terms]:
+    """Read contracts of one's own, each under a name that no other contract bears.
+
+    That name is the file's without its ending; a file named like a scheme of `PRESETS` stands
+    beside the scheme as `zibo_own`.
+
+    Raises
+    ------
+    ContractError
+        With everything wrong in any file, and with both paths where two come to one name.
+    """
+    schemes: dict[str, Terms] = {}
+    origin: dict[str, Path] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        name = f"{path.stem}_own" if path.stem.casefold() in PRESETS else path.stem
+        other = origin.setdefault(name.casefold(), path)
+        if other is not path:
+            found = (f"{other} and {path}", f"{other} 与 {path}")
+            expected = ("a name of its own for each contract", "各合同文件名不同")
+            problems.append(Problem.at(path.name, "terms", None, "", found, expected))
+            continue
+        try:
+            schemes[name] = read_terms(path)
+        except ContractError as error:
+            problems += error.problems
+    require(problems)
+    return schemes
+
+
 def preset(key: str) -> Preset:
     """A scheme by its key, of `PRESETS`."""
     path = files("yanzhen.modes.coconstruction").joinpath("presets", f"{key}.toml")
@@ -186,7 +217,15 @@ def side_by_side(
     schemes : terms by the name that tables show
     projects : of one contract
     start_year : first year of every contract
+
+    Raises
+    ------
+    ContractError
+        Where there is no scheme, or as `settle`.
     """
+    if not schemes:
+        found = ("no contract at all", "没有任何合同")
+        require([Problem.at("", "terms", None, "", found, ("one or more", "至少一份"))])
     contracts = [
         Contract(name, home, host, start_year, replace(terms, most_parks=None))
         for name, terms in schemes.items()

@@ -22,6 +22,7 @@ from yanzhen.modes.coconstruction.terms import (
 )
 from yanzhen.study import Problem, StudyError
 from yanzhen.study.encoding import text_of, toml_of
+from yanzhen.study.problem import nearest
 
 Said = Mapping[str, Any]
 _TEXT = ("text in double quotes", "英文双引号括起的文字")
@@ -80,6 +81,10 @@ def terms_from(said: Said, file: str) -> tuple[Terms, list[Problem]]:
     there = {name for name in (*sections, "equity") if name in said}
     equity = _Section(whole.take("equity", _a_table, _SECTION, {}), "equity.", file, problems)
     eligibility, leaving = sections["eligibility"], sections["exit"]
+    periods = [
+        _Section(item, f"periods.{k}.", file, problems)
+        for k, item in enumerate(whole.take("periods", _tables, _SECTION, ()), 1)
+    ]
     terms = Terms(
         title_zh=whole.take("title_zh", _a_text, _TEXT, ""),
         title_en=whole.take("title_en", _a_text, _TEXT, ""),
@@ -91,10 +96,7 @@ def terms_from(said: Said, file: str) -> tuple[Terms, list[Problem]]:
                 period.take("years", _a_number, _NUMBER, None),
                 period.take("split", a_split, _RATIO, Split(0, 0)),
             )
-            for period in (
-                _Section(item, f"periods.{k}.", file, problems)
-                for k, item in enumerate(whole.take("periods", _tables, _SECTION, ()), 1)
-            )
+            for period in periods
         ),
         eligibility=Eligibility(
             eligibility.take("least_average_tax", _a_number, _NUMBER, None),
@@ -141,7 +143,7 @@ def terms_from(said: Said, file: str) -> tuple[Terms, list[Problem]]:
         if "equity" in there
         else None,
     )
-    for section in (whole, equity, *sections.values()):
+    for section in (whole, equity, *periods, *sections.values()):
         section.refuse_rest()
     return terms, problems
 
@@ -237,12 +239,14 @@ class _Section:
         return value
 
     def refuse_rest(self) -> None:
+        """Refuse every key that no term has, with the known key that is most like it."""
         known = ", ".join(sorted(self.taken))
         for key in self.said:
             if key not in self.taken:
-                self._refuse(
-                    key, (f"'{key}'", f"“{key}”"), (f"one of: {known}", f"下列之一：{known}")
-                )
+                near = nearest(key, sorted(self.taken))
+                first = (f"'{near}', or ", f"“{near}”，或") if near else ("", "")
+                expected = (f"{first[0]}one of: {known}", f"{first[1]}下列之一：{known}")
+                self._refuse(key, (f"'{key}'", f"“{key}”"), expected)
 
     def _refuse(self, key: str, found: tuple[str, str], expected: tuple[str, str]) -> None:
         self.problems.append(
