@@ -316,7 +316,8 @@ def _error(gradient: Floats, free: NDArray[np.bool_]) -> float:
 
 def _average_need(market: Market) -> Floats:
     """(R,) need of each resource, averaged over the blocks; zero in a market without any."""
-    return market.needs.sum(axis=0) / max(len(market.needs), 1)
+    need: Floats = market.needs.sum(axis=0) / max(len(market.needs), 1)
+    return need
 
 
 def _payoff_change(market: Market, direction: Floats, layout: _Layout) -> float:
