@@ -155,6 +155,16 @@ def enterprises(output: float, count: int = 1) -> pl.DataFrame:
     )
 
 
+def test_enterprises_of_a_few_times_their_industry_are_worth_a_look_and_no_more(
+    tmp_path: Path,
+) -> None:
+    """A step between units is at least ten; less may be a list of other years or plants."""
+    own = small().tables["activity"].filter(region=REGIONS[0], industry="13")["output"].max()
+    found = changed(tmp_path, enterprises=enterprises(5 * float(own)))  # type: ignore[arg-type]
+    assert found.problems == ()
+    assert any((each.table, each.column) == ("enterprises", "output") for each in found.warnings)
+
+
 def test_enterprises_larger_than_their_industry_are_told_once(tmp_path: Path) -> None:
     assert changed(tmp_path / "a", enterprises=enterprises(50.0)).problems == ()
     for folder, table in (("b", enterprises(1e5)), ("c", enterprises(50.0, 2000))):

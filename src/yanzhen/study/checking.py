@@ -27,6 +27,7 @@ from yanzhen.study.plausibility import (
 )
 from yanzhen.study.prices import (
     check_enterprises,
+    check_enterprises_in_all,
     check_factor_prices,
     check_resource_prices,
 )
@@ -155,6 +156,7 @@ def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]
         *check_jumps(tables, accepted_of(tables)),
         *check_regions_of_other_units(raw.about, tables),
         *check_zeros(tables),
+        *check_enterprises_in_all(tables),
         *check_factor_prices(tables),
         *check_uses(tables),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from yanzhen.study.cells import TypedTable
@@ -18,8 +19,10 @@ OF_ACTIVITY = {
     "emissions": "emissions",
 }
 """Column of `enterprises`, and the column of `activity` that holds it for all of an industry."""
-SEVERAL = 3.0
-"""How many times its industry's figure the enterprises of a region may come to."""
+UNIT = 10.0
+"""The least step between two units: enterprises of so many times their industry are in another."""
+MORE = 1.1
+"""Times its industry's figure from which the enterprises of a region are worth a look."""
 YEARLY = 0.15
 """Part of a price paid once that falls on a year: ten years at 8 %."""
 APART = 50.0
@@ -27,7 +30,16 @@ APART = 50.0
 
 
 def check_enterprises(tables: Tables) -> list[Problem]:
-    """Report columns of enterprises that exceed what their industry has in their region."""
+    """Report columns of enterprises so far beyond their industry that their unit is another."""
+    return _enterprises_beyond(tables, UNIT, np.inf)
+
+
+def check_enterprises_in_all(tables: Tables) -> list[Problem]:
+    """Report columns of enterprises that come to more than their industry has in their region."""
+    return _enterprises_beyond(tables, MORE, UNIT)
+
+
+def _enterprises_beyond(tables: Tables, least: float, below: float) -> list[Problem]:
     if "enterprises" not in tables or "activity" not in tables:
         return []
     enterprises, activity = tables["enterprises"], tables["activity"]
@@ -46,7 +58,7 @@ def check_enterprises(tables: Tables) -> list[Problem]:
         ratio = ratio.filter(pl.col("most") > 0).with_columns(
             times=pl.col("listed") / pl.col("most")
         )
-        beyond = ratio.filter(pl.col("times") > SEVERAL)
+        beyond = ratio.filter(pl.col("times") >= least, pl.col("times") < below)
         if beyond.height:
             problems.append(_beyond(enterprises, column, measure, beyond, ratio.height))
     return problems
@@ -57,17 +69,21 @@ def _beyond(
 ) -> Problem:
     worst = beyond.sort("times", descending=True, maintain_order=True).row(0, named=True)
     place, times = f"{worst['industry']}, {worst['region']}", worst["times"]
-    step = likely(max(float(beyond["times"].median()), 10.0))  # type: ignore[arg-type]
+    middle = float(beyond["times"].median())  # type: ignore[arg-type]
     found = (
         f"{worst['listed']:,.6g} of enterprises of {place}, where activity.{measure} has "
         f"{worst['most']:,.6g} at most ({times:,.3g} times; {beyond.height} of {known} cells)",
         f"{place} 的企业合计 {worst['listed']:,.6g}，而 activity.{measure} 至多 "
         f"{worst['most']:,.6g}（{times:,.3g} 倍；{known} 个单元中 {beyond.height} 个如此）",
     )
-    expected = (
-        f"the study's own unit, and no more than the industry has; perhaps {step:,.0f} times less",
-        f"本研究的单位，且不超过该行业总量；或应缩小 {step:,.0f} 倍",
-    )
+    expected = ("no more than the industry has", "不超过该行业总量")
+    if middle >= UNIT:
+        step = likely(middle)
+        expected = (
+            f"the study's own unit, and no more than the industry has; perhaps {step:,.0f} times "
+            "less",
+            f"本研究的单位，且不超过该行业总量；或应缩小 {step:,.0f} 倍",
+        )
     row = worst["row"] if beyond.height == 1 else None
     return Problem.at(table.file, "enterprises", row, column, found, expected)
 
