@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from yanzhen.advantage.access import decayed, great_circle, market_access, supplier_access
+from yanzhen.advantage.access import decayed, market_access, supplier_access
+from yanzhen.study.distances import great_circle
 
 
 def test_a_quarter_of_a_meridian() -> None:

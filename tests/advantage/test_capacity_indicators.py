@@ -25,10 +25,8 @@ def study():
             for i in ("gdp", "population")
         ]
     )
-    places = pl.DataFrame(
-        {"region": regions, "longitude": [100.0 + k for k in range(6)], "latitude": [30.0] * 6}
-    )
-    return activity, indicators, places
+    distance = 96.0 * np.abs(np.subtract.outer(np.arange(6.0), np.arange(6.0)))
+    return activity, indicators, regions, distance
 
 
 def value_of(values, region, indicator):
@@ -47,7 +45,7 @@ def test_the_embedded_set_has_all_four_groups():
 
 
 def test_figures_in_closed_form(study):
-    activity, _, _ = study
+    activity, *_ = study
     values = embedded_values(*study, 2012, 2017, 500.0)
     assert value_of(values, "r0", "market") == 105.0
     assert value_of(values, "r0", "growth") == pytest.approx(0.05)
@@ -59,7 +57,7 @@ def test_figures_in_closed_form(study):
 
 
 def test_gains_beyond_the_industries_cancel_out_over_regions(study):
-    activity, _, _ = study
+    activity, *_ = study
     values = embedded_values(*study, 2012, 2017, 500.0)
     before = activity.filter(year=2012).group_by("region").agg(pl.col("output").sum())
     shift = values.filter(indicator="competitive_shift").join(before, on="region")
@@ -72,13 +70,12 @@ def test_within_reach_of_nothing_the_potential_is_the_regions_own_market(study):
 
 
 def test_what_is_not_known_is_null(study):
-    activity, indicators, places = study
+    activity, indicators, regions, distance = study
     without = activity.with_columns(
         emissions=pl.when(pl.col("region") == "r1").then(None).otherwise(pl.col("emissions"))
     )
-    values = embedded_values(
-        without, indicators.filter(pl.col("region") != "r2"), places, 2012, 2017, 500.0
-    )
+    known = indicators.filter(pl.col("region") != "r2")
+    values = embedded_values(without, known, regions, distance, 2012, 2017, 500.0)
     assert value_of(values, "r1", "emission_intensity") is None
     assert value_of(values, "r2", "market") is None
     assert value_of(values, "r2", "market_potential") is not None

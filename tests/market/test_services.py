@@ -33,7 +33,5 @@ def test_what_one_region_gains_others_lose() -> None:
 
 
 def test_without_accounts_nothing_is_said() -> None:
-    none = pl.DataFrame(
-        schema={"industry": str, "origin": str, "region": str, "output": float}
-    )
+    none = pl.DataFrame(schema={"industry": str, "origin": str, "region": str, "output": float})
     assert induced_services(small(), none, none, 2017).is_empty()

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from yanzhen.market.plan import Plan
-from yanzhen.report.exports import write_geojson, write_tables
+from yanzhen.report.exports import _line, write_geojson, write_tables
 from yanzhen.report.figures import geography
 
 
@@ -115,3 +115,19 @@ def test_the_same_plan_gives_the_same_bytes(folder: Path, plan: Plan, tmp_path: 
     write_tables(plan, tmp_path / "tables")
     for path in folder.rglob("*.*"):
         assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes(), path.name
+
+
+def test_a_line_across_the_180th_meridian_is_cut_there() -> None:
+    """RFC 7946, section 3.1.9."""
+    assert _line((170.0, 10.0), (-170.0, 30.0)) == {
+        "type": "MultiLineString",
+        "coordinates": [[[170.0, 10.0], [180.0, 20.0]], [[-180.0, 20.0], [-170.0, 30.0]]],
+    }
+    assert _line((-170.0, 30.0), (170.0, 10.0)) == {
+        "type": "MultiLineString",
+        "coordinates": [[[-170.0, 30.0], [-180.0, 20.0]], [[180.0, 20.0], [170.0, 10.0]]],
+    }
+    assert _line((100.0, 10.0), (120.0, 30.0)) == {
+        "type": "LineString",
+        "coordinates": [[100.0, 10.0], [120.0, 30.0]],
+    }

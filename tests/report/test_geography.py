@@ -137,3 +137,37 @@ def test_two_directions_between_two_places_stay_apart() -> None:
     there = shapely.geometry.shape(arrow((0.0, 0.0), (1000.0, 0.0), 10.0, 50.0))
     back = shapely.geometry.shape(arrow((1000.0, 0.0), (0.0, 0.0), 10.0, 50.0))
     assert there.intersection(back).area < 0.2 * there.area
+
+
+def test_a_map_takes_the_short_way_across_the_180th_meridian() -> None:
+    fiji_to_chile = np.array([178.0, -175.0, -150.0, -110.0])
+    west = geography.western_edge(fiji_to_chile)
+    assert west == 178.0
+    plane = geography.flat(np.column_stack([fiji_to_chile, np.zeros(4)]), west, 0.0)
+    np.testing.assert_allclose(np.diff(plane[:, 0]), 111.2 * np.diff([178.0, 185.0, 210.0, 250.0]))
+
+
+def test_places_on_one_side_stay_where_they_are() -> None:
+    china = np.array([121.5, 87.6, 104.1])
+    assert geography.western_edge(china) == 87.6
+    plane = geography.flat(np.column_stack([china, [31.2, 43.8, 30.6]]), 87.6, 0.0)
+    np.testing.assert_array_equal(plane[:, 0], 111.2 * china)
+
+
+def test_places_at_one_point_are_told_apart() -> None:
+    plane = np.array([[0.0, 0.0], [500.0, 0.0], [500.0, 0.2], [0.0, 1000.0]])
+    apart = geography.told_apart(plane)
+    np.testing.assert_array_equal(apart[[0, 3]], plane[[0, 3]])
+    assert np.hypot(*(apart[1] - apart[2])) == pytest.approx(20.0)
+    alone = geography.told_apart(np.full((3, 2), 7.0))
+    assert len({tuple(point) for point in alone.tolist()}) == 3
+
+
+def test_flows_between_places_at_one_point_are_drawn(plan: Plan) -> None:
+    tables = plan.study.tables
+    one = tables["regions"].with_columns(
+        pl.lit(100.0).alias("longitude"), pl.lit(30.0).alias("latitude")
+    )
+    about = replace(plan.study.about, region_classification="other")
+    study = replace(plan.study, about=about, tables={**tables, "regions": one})
+    assert "Polygon" in json.dumps(flows(replace(plan, study=study), "en").to_dict())

@@ -78,8 +78,8 @@ def diagnosis_faults(diagnosis: Diagnosis) -> Faults:
     yield from _same("change", shifts["change"], shifts["after"] - shifts["before"])
     yield from _same("shift-share beyond the nation", _beyond(shifts), 0.0, shifts["after"].sum())
     for column in ("share_before", "share_after"):
-        sums = diagnosis.macro_shifts.drop_nulls(column).group_by("industry").agg(
-            pl.col(column).sum()
+        sums = (
+            diagnosis.macro_shifts.drop_nulls(column).group_by("industry").agg(pl.col(column).sum())
         )
         yield from _same(f"macro_shifts.{column}", sums[column], np.ones(sums.height))
 

@@ -57,9 +57,7 @@ def flows_of_plan(plan: Plan) -> Agreement:
     )
     odds = gains.with_columns(odds=(pl.col("gain") / sigma).exp())
     computed = odds.join(mass, on=["industry", "origin"]).with_columns(
-        flow=pl.col("mass")
-        * pl.col("odds")
-        / (1 + pl.col("odds").sum().over("industry", "origin"))
+        flow=pl.col("mass") * pl.col("odds") / (1 + pl.col("odds").sum().over("industry", "origin"))
     )
     both = plan.moves.join(computed, on=route, how="full", coalesce=True)
     agreement.compare("moves", _column(both, "output"), _column(both, "flow"))
@@ -100,8 +98,7 @@ def indicators_of_diagnosis(diagnosis: Diagnosis) -> Agreement:
     growth = after.sum() / before.sum() - 1
     named = shifts["industry"].to_list()
     grown = {
-        s: _column(part := shifts.filter(industry=s), "after").sum()
-        / _column(part, "before").sum()
+        s: _column(part := shifts.filter(industry=s), "after").sum() / _column(part, "before").sum()
         - 1
         for s in set(named)
     }

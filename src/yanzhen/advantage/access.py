@@ -4,19 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the WGS 84 ellipsoid, (2a + b) / 3 (IUGG)."""
-
-
-def great_circle(longitude: Floats, latitude: Floats) -> Floats:
-    """(N, N) great-circle distance in km between points in degrees, by the haversine formula."""
-    lon, lat = np.radians(longitude), np.radians(latitude)
-    half = (
-        np.sin((lat[:, None] - lat[None]) / 2) ** 2
-        + np.cos(lat)[:, None] * np.cos(lat)[None] * np.sin((lon[:, None] - lon[None]) / 2) ** 2
-    )
-    distance: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
-    return distance
 
 
 def decayed(distance: Floats, decay: float) -> Floats:

@@ -9,11 +9,12 @@ import polars as pl
 from yanzhen.accounts.input_output import technical_coefficients
 from yanzhen.accounts.panel import Booleans, Floats, Panel, positions
 from yanzhen.accounts.study_table import has_table, national_table_of
-from yanzhen.advantage.access import decayed, great_circle, market_access, supplier_access
+from yanzhen.advantage.access import decayed, market_access, supplier_access
 from yanzhen.advantage.cost import gdp_per_head, relative_cost
 from yanzhen.advantage.relatedness import proximity, relatedness_density
 from yanzhen.advantage.specialisation import location_quotient, presence
 from yanzhen.study import Study
+from yanzhen.study.distances import distances as between
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Attraction:
     jobs_per_output, energy_per_output, emissions_per_output : (N, S) in the study's units per
         money unit, the region's own where observed, otherwise the industry's
     own_emissions : (N, S) whether the region's own emissions were used
-    distance : (N, N) km
+    distance : (N, N) km, NaN where the study knows no distance at all
     not_evaluated : term, needs; terms that are off and the table that would switch them on
     """
 
@@ -142,23 +143,8 @@ def attraction_by_decay(
 
 
 def distances(study: Study, regions: tuple[str, ...]) -> Floats:
-    """(N, N) km: the study's own, otherwise great circles between the regions' points."""
-    points = pl.DataFrame({"region": regions}).join(
-        study.tables["regions"], on="region", how="left", maintain_order="left"
-    )
-    distance = great_circle(
-        points["longitude"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
-        points["latitude"].cast(pl.Float64).fill_null(np.nan).to_numpy(),
-    )
-    np.fill_diagonal(distance, 0.0)
-    own = study.tables["distances"].filter(
-        pl.col("origin").is_in(regions),
-        pl.col("destination").is_in(regions),
-        pl.col("kilometres").is_not_null(),
-    )
-    start, end = positions(own["origin"], regions), positions(own["destination"], regions)
-    distance[start, end] = own["kilometres"].to_numpy()
-    return distance
+    """(N, N) km between regions, by the rule of `yanzhen.study.distances`."""
+    return between(study.tables, regions).kilometres
 
 
 def _indicator(study: Study, regions: tuple[str, ...], indicator: str, year: int) -> Floats:

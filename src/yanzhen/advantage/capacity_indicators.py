@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from yanzhen.advantage.access import decayed, great_circle
+from yanzhen.advantage.access import decayed
 from yanzhen.advantage.capacity import Indicator
 from yanzhen.advantage.complexity import complexity, diversity, outlook_index
 from yanzhen.advantage.cost import gdp_per_head
@@ -32,7 +32,8 @@ EMBEDDED = (
 def embedded_values(
     activity: pl.DataFrame,
     indicators: pl.DataFrame,
-    places: pl.DataFrame,
+    regions: Sequence[str],
+    distance: Floats,
     first: int,
     last: int,
     reach_km: float,
@@ -51,10 +52,10 @@ def embedded_values(
     ----------
     activity : region, industry, year, output, emissions; the industries that may move only
     indicators : region, year, indicator (gdp, population), value
-    places : region, longitude, latitude; its regions are those that are valued
+    regions : N regions to be valued
+    distance : (N, N) km between them, NaN where no distance is known
     reach_km : distance at which a market counts 1 / e
     """
-    regions = places["region"].sort().to_list()
     own = activity.filter(pl.col("region").is_in(regions))
     industries = own["industry"].unique().sort().to_list()
 
@@ -72,7 +73,7 @@ def embedded_values(
     both = ~np.isnan(output) & ~np.isnan(emissions)
     columns = {
         "market": gdp,
-        "market_potential": _potential(gdp, places.sort("region"), reach_km),
+        "market_potential": _potential(gdp, distance, reach_km),
         "growth": _ratio(gdp, gdp_then) - 1,
         "industrial_base": _sum_there(output),
         "diversity": _ratio(diversity(m), (~np.isnan(m)).sum(axis=1).astype(np.float64)),
@@ -107,16 +108,11 @@ def _indicator(
     return found
 
 
-def _potential(gdp: Floats, places: pl.DataFrame, reach_km: float) -> Floats:
-    lon, lat = (
-        places[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-        for name in ("longitude", "latitude")
-    )
-    near = decayed(great_circle(lon, lat), reach_km)
-    there = ~np.isnan(gdp) & ~np.isnan(lon) & ~np.isnan(lat)
-    potential = near[:, there] @ gdp[there]
-    unknown = np.isnan(lon) | np.isnan(lat) | (not there.any())
-    return np.where(unknown, np.nan, potential)
+def _potential(gdp: Floats, distance: Floats, reach_km: float) -> Floats:
+    there = ~np.isnan(gdp)
+    if not there.any():
+        return np.full(gdp.shape, np.nan)
+    return decayed(distance, reach_km)[:, there] @ gdp[there]
 
 
 def _competitive(before: Floats, after: Floats) -> Floats:

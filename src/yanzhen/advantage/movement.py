@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from yanzhen.advantage.access import great_circle
 from yanzhen.advantage.cross_table import Floats, require_amounts
+from yanzhen.study.distances import great_circle
 
 
 def absolute_shift(before: Floats, after: Floats) -> Floats:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from yanzhen.accounts.panel import Floats, Panel
+from yanzhen.advantage.attraction import distances
 from yanzhen.advantage.capacity import NotRanked, undertaking_capacity
 from yanzhen.advantage.capacity_indicators import EMBEDDED, embedded_values
 from yanzhen.advantage.cross_table import long_frame
@@ -13,7 +14,7 @@ from yanzhen.study.extras import install
 
 NEEDS = {
     "market": "indicators (gdp)",
-    "market_potential": "indicators (gdp), regions.longitude, regions.latitude",
+    "market_potential": "indicators (gdp), regions.longitude, regions.latitude, distances",
     "growth": "indicators (gdp) of an earlier year",
     "industrial_base": "activity.output",
     "diversity": "activity.output",
@@ -55,11 +56,11 @@ def ranking(study: Study, panel: Panel, completed: Floats, reach_km: float, seed
     reach_km : distance at which a market counts 1 / e
     seed : of the rank intervals
     """
-    places = study.tables["regions"].filter(pl.col("region").is_in(panel.regions))
     values = embedded_values(
         _activity(study, panel, completed),
         study.tables["indicators"],
-        places.select("region", "longitude", "latitude"),
+        panel.regions,
+        distances(study, panel.regions),
         panel.years[0],
         panel.years[-1],
         reach_km,

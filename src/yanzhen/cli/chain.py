@@ -198,6 +198,7 @@ def _analysed(
 def _plain(found: "ChainAnalysis", focus: "Focus", study: str) -> dict[str, Any]:
     """The analysis as JSON-able values, the tables narrowed to the focus."""
     from yanzhen.report.chain_tables import chain_frames
+    from yanzhen.study.distances import assumed_regions
 
     return {
         "study": study,
@@ -209,6 +210,7 @@ def _plain(found: "ChainAnalysis", focus: "Focus", study: str) -> dict[str, Any]
         "guard_holds": found.guard_holds,
         "region": focus.region,
         "industry": found.industry,
+        "distances_assumed": assumed_regions(found.study.tables),
         "units": {"money": found.study.about.units.money},
         "tables": {key: frame.to_dicts() for key, frame in chain_frames(found, focus).items()},
     }

@@ -178,12 +178,15 @@ def _reject_enterprise(enterprise: str, language: Language) -> NoReturn:
 
 
 def _plain(found: "Docking", study: str) -> dict[str, Any]:
+    from yanzhen.study.distances import assumed_regions
+
     certificate = found.certificate
     return {
         "study": study,
         "synthetic": found.study.about.synthetic,
         "basis": found.basis,
         "unit": found.study.about.units.money,
+        "distances_assumed": assumed_regions(found.study.tables),
         "certificate": {
             "passed": certificate.passed,
             "left_out_share": certificate.left_out_share,

@@ -11,7 +11,8 @@ from yanzhen.accounts.panel import Floats
 from yanzhen.market.choice import mover_surplus, total_premium
 from yanzhen.market.clearing import Clearing
 from yanzhen.market.departures import WHOLE
-from yanzhen.market.formulation import MOVE_TERMS, PLACE_TERMS, Formulation
+from yanzhen.market.formulation import Formulation
+from yanzhen.market.payoff_terms import MOVE_TERMS, PLACE_TERMS
 from yanzhen.study import Study
 
 TERMS = (*PLACE_TERMS, *MOVE_TERMS, "posted_price", "policy", "price", "inertia")

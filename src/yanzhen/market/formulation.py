@@ -15,12 +15,10 @@ from yanzhen.market.departures import departures, observed_rates, stayers
 from yanzhen.market.gates import gates, refusals
 from yanzhen.market.instance import Market
 from yanzhen.market.labels import Labels, labels_of
+from yanzhen.market.payoff_terms import MOVE_TERMS, PLACE_TERMS, move_terms_of, place_terms_of
 from yanzhen.market.policies import Payments, limited_room, payments, policies_in_force
-from yanzhen.market.room import Room, annuity, site_room
+from yanzhen.market.room import Room, site_room
 from yanzhen.study import Problem, Study, StudyError
-
-PLACE_TERMS = ("relatedness", "supplier_access", "market_access", "labour_cost")
-MOVE_TERMS = ("distance", "moving_cost", "site_size")
 
 
 @dataclass(frozen=True)
@@ -98,8 +96,8 @@ def formulate(
     origin = positions(blocks["origin"], panel.regions)
     industry = positions(blocks["industry"], panel.industries)
     place = positions(room.sites["region"], panel.regions)
-    place_terms = _place_terms(offered, parameters)
-    move_terms = _move_terms(offered, place, room, parameters)
+    place_terms = place_terms_of(offered, parameters)
+    move_terms = move_terms_of(study, panel.regions, room, parameters)
     terms = dict(zip((*PLACE_TERMS, *MOVE_TERMS), (*place_terms, *move_terms), strict=True))
     absurd = absurd_terms(study, room, needs, paid, terms)
     if absurd:
@@ -226,57 +224,3 @@ def _need_unknown(study: Study, resource: str, blocks: int) -> Problem:
         found_zh=f"“{resource}”受限，但有 {blocks} 个企业组的需求量未知",
         expected_zh=f"每个行业的 {source}，或不限制“{resource}”",
     )
-
-
-def _place_terms(offered: Attraction, parameters: dict[str, float]) -> Floats:
-    """(4, N, S) margin that a region gives an industry, by term."""
-    labour = -parameters["labour_cost_pass_through"] * (
-        offered.labour_share[None] * offered.relative_cost[:, None]
-    )
-    return np.stack(
-        [
-            _neutral(parameters["relatedness_weight"] * offered.relatedness_density),
-            _neutral(parameters["supplier_access_weight"] * offered.supplier_access),
-            _neutral(parameters["market_access_weight"] * offered.market_access),
-            _neutral(labour),
-        ]
-    )
-
-
-def _move_terms(
-    offered: Attraction, place: NDArray[np.int64], room: Room, parameters: dict[str, float]
-) -> Floats:
-    """(3, N, J) −cost of distance, −annualised cost of moving, and worth of a site's size.
-
-    A site that is a whole region is many plots, of which an enterprise takes the best: its payoff
-    rises by σ log of their number, measured by the output room over its mean (McFadden 1978,
-    aggregate alternatives). Where the output room of some site is not limited the size is not
-    known and the term is zero.
-    """
-    distance = np.nan_to_num(offered.distance[:, place]) / 1000.0
-    moving = parameters["moving_cost"] * annuity(
-        parameters["annualisation_rate"], parameters["annualisation_years"]
-    )
-    size = np.zeros(place.size)
-    plots = room.output_plots
-    if np.isfinite(plots).all() and (plots > 0).any():
-        open_plots = np.where(plots > 0, plots, np.nan)
-        size = np.nan_to_num(np.log(open_plots / np.nanmean(open_plots)))
-    size_worth = parameters["size_weight"] * parameters["sigma"] * size
-    return np.stack(
-        [
-            -parameters["distance_cost"] * distance,
-            np.full(distance.shape, -moving),
-            np.broadcast_to(size_worth, distance.shape),
-        ]
-    )
-
-
-def _neutral(term: Floats) -> Floats:
-    """A term whose missing cells take the industry's mean, so that they neither draw nor repel.
-
-    A term missing everywhere is zero.
-    """
-    known = np.isfinite(term)
-    mean = np.where(known, term, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-    return np.where(known, term, mean[None])

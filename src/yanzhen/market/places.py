@@ -140,9 +140,7 @@ def region_balance(
             "departures",
             "arrivals",
             "net",
-            pl.when(pl.col("output") > 0)
-            .then(pl.col("net") / pl.col("output"))
-            .alias("net_share"),
+            pl.when(pl.col("output") > 0).then(pl.col("net") / pl.col("output")).alias("net_share"),
             "jobs_arriving",
             "jobs_leaving",
             "emissions_arriving",
@@ -189,9 +187,7 @@ def net_by_macro_region(formulation: Formulation, clearing: Clearing) -> pl.Data
     )
 
 
-def allocations(
-    panel: Panel, past: CarriedForward | None, flows: pl.DataFrame
-) -> pl.DataFrame:
+def allocations(panel: Panel, past: CarriedForward | None, flows: pl.DataFrame) -> pl.DataFrame:
     """Arrivals by the market beside an allocation that copies the past; `allocation` of a plan.
 
     Copying the past gives each region the share it had in its industry's gains; null without a

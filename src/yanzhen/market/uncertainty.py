@@ -122,9 +122,8 @@ def uncertainty(
         try:
             other = formulate(elsewhere, panel, shown, here, one.parameters)
             outcome = summed.of(
-                other, clear(
-                    other.market, clearing.certificate.tolerance, clearing.prices, other.labels
-                )
+                other,
+                clear(other.market, clearing.certificate.tolerance, clearing.prices, other.labels),
             )
         except (NotCleared, StudyError) as failure:
             failures.append((number, str(failure)))

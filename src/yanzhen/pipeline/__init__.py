@@ -282,9 +282,7 @@ def rehearse_plan(study: Study) -> None:
     """
     ready = _ready(study, used_parameters(study), _made)
     accounts, market = ready.accounts, ready.formulation.market
-    require_openings(
-        Given(study, accounts.panel, accounts.past, ready.offered, ready.values)
-    )
+    require_openings(Given(study, accounts.panel, accounts.past, ready.offered, ready.values))
     require_room(study, market, ready.formulation.labels)
 
 

@@ -5,6 +5,7 @@ import polars as pl
 from yanzhen.market.comparison import Comparison
 from yanzhen.market.plan import Plan
 from yanzhen.modes.chain import ChainAnalysis
+from yanzhen.study.distances import assumed_regions
 
 LARGEST = 10
 
@@ -32,6 +33,7 @@ def summary(plan: Plan) -> dict[str, object]:
             "site", "arrivals", "arrivals_low", "arrivals_high", "rank", "rank_low", "rank_high"
         )
         .to_dicts(),
+        "distances_assumed": assumed_regions(plan.study.tables),
         "certificate": {**plan.certificate.checks, "tolerance": plan.certificate.tolerance},
         "certificate_passed": plan.certificate.passed,
     }

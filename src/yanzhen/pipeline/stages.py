@@ -98,9 +98,7 @@ def measure_advantage(study: Study, accounts: Accounts, access_decay: float) -> 
 
 def clear_market(ready: Ready) -> Cleared:
     """Clearing prices of the market, and of the one that leaves flagged regions out."""
-    clearing = clear(
-        ready.formulation.market, TOLERANCE, labels=ready.formulation.labels
-    )
+    clearing = clear(ready.formulation.market, TOLERANCE, labels=ready.formulation.labels)
     return Cleared(clearing.prices, clearing.steps, _without_flagged(ready))
 
 

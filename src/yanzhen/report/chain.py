@@ -19,6 +19,7 @@ from yanzhen.report.focus import WHOLE, Focus
 from yanzhen.report.grounds import source_table
 from yanzhen.report.names import names
 from yanzhen.report.parts import View, picture, rendered, view
+from yanzhen.report.unknown_distances import unknown_distances
 from yanzhen.report.words import Lang, word
 from yanzhen.report.workbook import Book, how_to_read, write_book
 from yanzhen.report.writing import write_text
@@ -132,6 +133,7 @@ def chain_limits(found: "ChainAnalysis", lang: Lang) -> list[str]:
     keys = [*(["estimated", "cut"] if estimated else []), "ghosh", "broad", "cohorts"]
     return [
         *(word(lang, f"chain_limit.{key}", strength=f"{100 * found.strength:g}") for key in keys),
+        *unknown_distances(found, lang),
         word(lang, "limit.absence"),
     ]
 

@@ -13,6 +13,7 @@ from yanzhen.report.focus import WHOLE, Focus, focused
 from yanzhen.report.grounds import source_table
 from yanzhen.report.names import names
 from yanzhen.report.parts import View, picture, rendered, view
+from yanzhen.report.unknown_distances import unknown_distances
 from yanzhen.report.words import Lang, word
 from yanzhen.report.workbook import Book, how_to_read, write_book
 from yanzhen.report.writing import write_text
@@ -144,7 +145,7 @@ def _limits(diagnosis: "Diagnosis", lang: Lang) -> list[str]:
                 reason=reason or word(lang, "no_data"),
             )
         )
-    return [*said, word(lang, "limit.absence")]
+    return [*said, *unknown_distances(diagnosis, lang), word(lang, "limit.absence")]
 
 
 def _book(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Book:

@@ -14,6 +14,7 @@ from yanzhen.report.names import names
 from yanzhen.report.parts import picture, rendered, view
 from yanzhen.report.quantities import money, number, percent, small
 from yanzhen.report.table import Column, Kind, Table, shown_table
+from yanzhen.report.unknown_distances import unknown_distances
 from yanzhen.report.words import Lang, word
 from yanzhen.report.workbook import Book, how_to_read, write_book
 from yanzhen.report.writing import write_text
@@ -246,6 +247,7 @@ def _title(found: "Docking", lang: Lang) -> str:
 
 def _limits(found: "Docking", lang: Lang) -> list[str]:
     said = [word(lang, f"docking.limit.{key}") for key in LIMITS]
+    said += unknown_distances(found, lang)
     left = {reason: rows for reason, rows in found.left_aside.iter_rows() if rows}
     said += [
         word(lang, f"docking.left.{reason}", rows=number(rows)) for reason, rows in left.items()

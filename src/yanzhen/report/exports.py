@@ -168,9 +168,17 @@ def _point(position: Position | None) -> dict[str, Any] | None:
 
 
 def _line(start: Position | None, end: Position | None) -> dict[str, Any] | None:
+    """Return the line between two places the short way, cut at the 180th meridian (RFC 7946)."""
     if start is None or end is None:
         return None
-    return {"type": "LineString", "coordinates": [list(start), list(end)]}
+    turn = 360.0 if end[0] < start[0] else -360.0
+    if abs(end[0] - start[0]) <= 180.0:
+        return {"type": "LineString", "coordinates": [list(start), list(end)]}
+    edge = turn / 2
+    part = (edge - start[0]) / (end[0] + turn - start[0])
+    crossing = start[1] + part * (end[1] - start[1])
+    halves = [[list(start), [edge, crossing]], [[-edge, crossing], list(end)]]
+    return {"type": "MultiLineString", "coordinates": halves}
 
 
 def _feature(geometry: dict[str, Any] | None, row: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import polars as pl
 from yanzhen.market.departures import MOST_LEAVING
 from yanzhen.report.names import names
 from yanzhen.report.quantities import percent
+from yanzhen.report.unknown_distances import unknown_distances
 from yanzhen.report.words import Lang, word
 from yanzhen.study.coverage import years_of_moves
 from yanzhen.study.covered import covered
@@ -42,7 +43,7 @@ def limits(plan: "Plan", lang: Lang) -> list[str]:
                 reason=reason,
             )
         )
-    said += estimated(plan, lang)
+    said += [*unknown_distances(plan, lang), *estimated(plan, lang)]
     if "labour_cost" in plan.reasons["term"]:
         said.append(word(lang, "limit.labour_cost"))
     said += pointed_out(plan, lang)

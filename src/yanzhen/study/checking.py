@@ -10,6 +10,7 @@ from yanzhen.study.about import About
 from yanzhen.study.accepted import accepted_of, check_accepted
 from yanzhen.study.cells import TypedTable, read_cells
 from yanzhen.study.covered import check_coverage
+from yanzhen.study.distances import check_distances
 from yanzhen.study.governing import check_conditions, check_policies
 from yanzhen.study.limits import check_limits
 from yanzhen.study.magnitudes import (
@@ -153,6 +154,7 @@ def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]
     """What refuses nothing and should be known before the figures are relied on."""
     return [
         *check_coverage(raw.about, tables),
+        *check_distances(tables),
         *check_jumps(tables, accepted_of(tables)),
         *check_regions_of_other_units(raw.about, tables),
         *check_zeros(tables),

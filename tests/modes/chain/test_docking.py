@@ -439,3 +439,34 @@ def test_wrong_weights_are_named_together() -> None:
     changed = with_values(docking_parameters(), {"docking_sigma": 0.02})
     row = changed.filter(parameter="docking_sigma").row(0, named=True)
     assert (row["value"], row["source"]) == (0.02, "user")
+
+
+def test_a_region_without_a_point_docks_as_the_farthest() -> None:
+    study = drawn_enterprises(60, 3)
+    lost = pl.col("region") == "320000"
+    regions = study.tables["regions"].with_columns(
+        pl.when(~lost).then(name).alias(name) for name in ("longitude", "latitude")
+    )
+    found = dock(replace(study, tables={**study.tables, "regions": regions}))
+    place = dict(study.tables["enterprises"].select("enterprise", "origin").iter_rows())
+    crossing = [
+        row["kilometres"]
+        for row in found.pairs.iter_rows(named=True)
+        if (place[row["buyer"]] == "320000") != (place[row["supplier"]] == "320000")
+    ]
+    assert crossing
+    parties, _ = parties_of(study, WEIGHTS)
+    kept = [k for k, region in enumerate(parties.regions) if region != "320000"]
+    assert set(crossing) == {parties.kilometres[np.ix_(kept, kept)].max()}
+
+
+def test_without_any_distance_freight_is_off_for_all() -> None:
+    study = drawn_enterprises(40, 5)
+    regions = study.tables["regions"].with_columns(
+        pl.lit(None, pl.Float64).alias(name) for name in ("longitude", "latitude")
+    )
+    found = dock(replace(study, tables={**study.tables, "regions": regions}))
+    assert (found.pairs["distance"] == 0).all()
+    place = dict(study.tables["enterprises"].select("enterprise", "origin").iter_rows())
+    for buyer, supplier, apart in found.pairs.select("buyer", "supplier", "kilometres").iter_rows():
+        assert apart == (0 if place[buyer] == place[supplier] else None)

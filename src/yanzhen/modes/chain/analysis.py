@@ -14,7 +14,6 @@ from yanzhen.accounts.input_output import (
     technical_coefficients,
 )
 from yanzhen.accounts.panel import Panel, output_panel
-from yanzhen.advantage.access import decayed
 from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.advantage.opportunities import opportunities
 from yanzhen.advantage.supply import supply
@@ -34,10 +33,11 @@ from yanzhen.modes.chain.security import (
     exposure_table,
     security,
 )
-from yanzhen.modes.chain.supply_table import SupplyTable, supply_table
+from yanzhen.modes.chain.supply_table import SupplyTable, nearness, supply_table
 from yanzhen.modes.chain.supply_web import SupplyWeb, supply_web
 from yanzhen.study import Study, StudyError, require_checked
 from yanzhen.study.assumptions import parameter_values, used_parameters
+from yanzhen.study.distances import Distances, distances
 
 TOLERANCE = 1e-6
 STRENGTH = 0.05
@@ -118,6 +118,7 @@ class _Basis:
     offered: Attraction
     table: SupplyTable
     web: SupplyWeb
+    between: Distances
     nearness: Floats
 
 
@@ -196,6 +197,8 @@ def _analysis(
     known = gaps.gaps
     empty = Cohorts(*(pl.DataFrame(schema=s) for s in (PROPOSALS, MEMBERS, SITES)))
     formed = empty if planned is None else planned.cohorts
+    if not basis.between.known:
+        off.append(("distance", "regions.longitude, regions.latitude, distances"))
     return ChainAnalysis(
         study=study,
         year=panel.years[-1],
@@ -205,8 +208,8 @@ def _analysis(
         industry=followed,
         stages=stages,
         regions=_regions(basis, stages),
-        links=chain_map.links(web, _distances(basis)),
-        flows=chain_map.flows(web, _distances(basis)),
+        links=chain_map.links(web, basis.between.kilometres),
+        flows=chain_map.flows(web, basis.between.kilometres),
         chain=chain_map.chain_of(web, followed),
         gaps=known,
         sources=_sources(basis, known),
@@ -249,24 +252,9 @@ def _basis(study: Study) -> _Basis:
     offered = attraction(study, panel, output, values["access_decay"])
     table = supply_table(study, panel, output, offered.distance, values["access_decay"])
     web = supply_web(table.table)
-    nearness = decayed(_between(web, panel, offered.distance), values["access_decay"])
-    return _Basis(study, values, panel, output, offered, table, web, nearness)
-
-
-def _between(web: SupplyWeb, panel: Panel, distance: Floats) -> Floats:
-    """(N, N) km between the web's regions, those not in the panel or without a point far off."""
-    found = np.full((len(web.regions),) * 2, np.nan)
-    at = [k for k, region in enumerate(web.regions) if region in panel.regions]
-    there = [panel.regions.index(web.regions[k]) for k in at]
-    found[np.ix_(at, at)] = distance[np.ix_(there, there)]
-    farthest = np.nanmax(found) if np.isfinite(found).any() else 0.0
-    found = np.where(np.isfinite(found), found, farthest)
-    np.fill_diagonal(found, 0.0)
-    return found
-
-
-def _distances(basis: _Basis) -> Floats:
-    return _between(basis.web, basis.panel, basis.offered.distance)
+    between = distances(study.tables, web.regions)
+    near = nearness(between.kilometres, values["access_decay"])
+    return _Basis(study, values, panel, output, offered, table, web, between, near)
 
 
 def _planned(
@@ -334,7 +322,7 @@ def _regions(basis: _Basis, stages: pl.DataFrame) -> pl.DataFrame:
     position = dict(stages.select("industry", "upstreamness").iter_rows())
     upstreamness = np.array([position[sector] for sector in basis.web.sectors])
     macro = basis.study.tables["regions"].select("region", "macro_region")
-    found = chain_map.reach(basis.web, _distances(basis), upstreamness)
+    found = chain_map.reach(basis.web, basis.between.kilometres, upstreamness)
     rest = [name for name in found.columns if name != "region"]
     return found.join(macro, on="region", how="left", maintain_order="left").select(
         "region", "macro_region", *rest

@@ -101,8 +101,8 @@ def best_suppliers(
 ) -> tuple[Integers, Floats]:
     """(I, most) the suppliers of highest score less price for every need, best first, and these.
 
-    Among equals the one that comes first in `Parties`. −1 where there are no more. A supplier
-    whose freight cost is not known is none, nor is a single enterprise its own.
+    Among equals the one that comes first in `Parties`. −1 where there are no more. A single
+    enterprise is not its own supplier.
 
     Parameters
     ----------

@@ -54,7 +54,7 @@ def links(web: SupplyWeb, distance: Floats) -> pl.DataFrame:
     shares = web.shares
     value = bought.sum(axis=0)
     own = np.einsum("irr,rij->ij", shares, bought)
-    far = np.einsum("ikr,kr,rij->ij", shares, np.nan_to_num(distance), bought)
+    far = np.einsum("ikr,kr,rij->ij", shares, distance, bought)
     total = value.sum(axis=0, keepdims=True)
     i, j = np.indices((s, s))
     sectors = np.array(web.sectors, dtype=object)
@@ -145,7 +145,7 @@ def reach(web: SupplyWeb, distance: Floats, upstreamness: Floats) -> pl.DataFram
     need = web.purchases.sum(axis=2)
     total = need.sum(axis=1)
     own = np.einsum("irr,ri->r", shares, need)
-    far = np.einsum("ikr,kr,ri->r", shares, np.nan_to_num(distance), need)
+    far = np.einsum("ikr,kr,ri->r", shares, distance, need)
     size = web.output.sum(axis=1)
     columns = {
         "output": size,

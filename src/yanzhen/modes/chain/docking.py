@@ -244,7 +244,7 @@ def _industries(market: DockingMarket, flows: Flows, wanted: AllNeeds) -> pl.Dat
     total = by_input(flows.amount)
     local = by_input(np.where(start == end, flows.amount, 0.0))
     sold = np.where(total > 0, total, np.nan)
-    kilometres = np.nan_to_num(parties.kilometres)[start, end]
+    kilometres = parties.kilometres[start, end]
     sought = pl.DataFrame(
         {
             "input": parties.industries,

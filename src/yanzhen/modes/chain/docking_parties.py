@@ -9,10 +9,10 @@ import polars as pl
 from yanzhen.accounts.input_output import InputOutputTable
 from yanzhen.accounts.panel import output_panel
 from yanzhen.accounts.study_table import national_table_of
-from yanzhen.advantage.attraction import distances
 from yanzhen.market.instance import Booleans, Floats, Integers
 from yanzhen.modes.chain.docking_terms import DockingWeights
 from yanzhen.study import Problem, Study, WantOfData
+from yanzhen.study.distances import distances, stated
 from yanzhen.study.tables.enterprises import ABROAD
 
 ENTERPRISES, BLOCKS = "enterprises", "blocks"
@@ -32,7 +32,7 @@ class Parties:
     output : (P,) output of all enterprises of the block
     single : (P,) whether it is one enterprise, which cannot supply itself
     spare : (P,) what it could supply to new buyers, money a year
-    kilometres : (N, N) between regions, NaN where not known
+    kilometres : (N, N) between regions, NaN where the study knows no distance at all
     freight : (N, N) cost as a share of the goods' value, from supplier's to buyer's region
     """
 
@@ -102,7 +102,7 @@ def parties_of(study: Study, weights: DockingWeights) -> tuple[Parties, pl.DataF
         industry=_number(kept["industry"], industries),
         origin=_number(kept["origin"], regions),
     ).sort("industry", "origin", "size", "enterprise", nulls_last=True)
-    kilometres = distances(study, regions)
+    kilometres = distances(study.tables, regions).kilometres
     return Parties(
         basis=basis,
         code=kept["enterprise"],
@@ -271,16 +271,15 @@ def _number(codes: pl.Series, known: tuple[str, ...]) -> pl.Series:
     return codes.replace_strict(numbers, return_dtype=pl.Int32)
 
 
-def _freight(study: Study, regions: tuple[str, ...], estimated: Floats) -> Floats:
-    own = study.tables["distances"].filter(
-        pl.col("origin").is_in(regions),
-        pl.col("destination").is_in(regions),
-        pl.col("freight_cost").is_not_null(),
-    )
-    start, end = (_number(own[side], regions).to_numpy() for side in ("origin", "destination"))
-    freight = estimated.copy()
-    freight[start, end] = own["freight_cost"].to_numpy()
-    return freight
+def _freight(study: Study, regions: tuple[str, ...], by_distance: Floats) -> Floats:
+    """(N, N) freight costs as stated, otherwise by distance, otherwise the largest known.
+
+    Zero for all where none is known.
+    """
+    own = stated(study.tables, "freight_cost", regions, regions)
+    freight = np.where(np.isfinite(own), own, by_distance)
+    known = freight[np.isfinite(freight)]
+    return np.where(np.isfinite(freight), freight, known.max(initial=0.0))
 
 
 def _nation(study: Study, industries: tuple[str, ...]) -> InputOutputTable:

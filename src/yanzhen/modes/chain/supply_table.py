@@ -10,10 +10,12 @@ from yanzhen.accounts.multiregional import gravity_table
 from yanzhen.accounts.panel import Panel
 from yanzhen.accounts.study_table import in_order, study_table, with_sectors
 from yanzhen.advantage.access import decayed
-from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study import Study
 
 OTHER_SECTORS = "other_sectors"
 """Final use that stands for the purchases of sectors without output by region."""
+LEAST_NEARNESS = 1e-200
+"""What remains of nearness where exp(−d / reach) would be nothing: all can trade with all."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,13 @@ def supply_table(
     Where the study has only a national table, it is cut to the panel's industries (`condensed`)
     and spread over the regions by `gravity_table`: output by the regions' shares of the completed
     output, final demand by GDP (by output where GDP is missing), trade by gravity with nearness
-    exp(−d / reach). Such a table is ESTIMATED, and single flows of it are not findings.
+    exp(−d / reach), which is one for all where no distance is known. Such a table is ESTIMATED,
+    and single flows of it are not findings.
 
     Parameters
     ----------
     output : (N, S) completed output of the panel's last year
-    distance : (N, N) km
+    distance : (N, N) km, NaN where no distance is known
     reach_km : over which nearness falls by the factor e
 
     Raises
@@ -53,15 +56,13 @@ def supply_table(
     WantOfData
         When the study has no input-output table.
     StudyError
-        When its table is none of an economy's, or the study has no distances.
+        When its table is none of an economy's.
     """
     found = study_table(study, panel.years[-1])
     if found.regions is not None:
         nothing = pl.DataFrame(schema={"region": pl.String, "industry": pl.String})
         return SupplyTable(found.regions, found.nation, nothing)
     nation = with_sectors(found.nation, panel.industries)
-    if not np.isfinite(distance).all():
-        raise StudyError([_lacking(study, "regions", "longitude", _NO_DISTANCE)])
     located = np.nansum(output, axis=0) > 0
     made = tuple(code for code, known in zip(panel.industries, located, strict=True) if known)
     cut = in_order(with_sectors(condensed(nation, made), panel.industries), panel.industries)
@@ -70,7 +71,7 @@ def supply_table(
         panel.regions,
         regional_output(output, cut.output),
         market_size(study, panel, output),
-        decayed(distance, reach_km),
+        nearness(distance, reach_km),
     )
     n, s = np.nonzero(~np.isfinite(output))
     unknown = pl.DataFrame(
@@ -81,6 +82,12 @@ def supply_table(
         schema={"region": pl.String, "industry": pl.String},
     )
     return SupplyTable(estimated, nation, unknown)
+
+
+def nearness(distance: Floats, reach_km: float) -> Floats:
+    """(N, N) exp(−d / reach) > 0; one for all where no distance is known."""
+    near: Floats = np.maximum(decayed(np.nan_to_num(distance), reach_km), LEAST_NEARNESS)
+    return near
 
 
 def condensed(nation: InputOutputTable, kept: tuple[str, ...]) -> InputOutputTable:
@@ -136,14 +143,3 @@ def market_size(study: Study, panel: Panel, output: Floats) -> Floats:
     if not np.isfinite(gdp).all():
         gdp = np.nansum(output, axis=1)
     return gdp
-
-
-_Words = tuple[tuple[str, str], tuple[str, str]]
-_NO_DISTANCE: _Words = (
-    ("no point for some regions, and no distances", "部分区域没有坐标，也没有 distances 表"),
-    ("longitude and latitude of every region, or distances", "各区域经纬度，或 distances 表"),
-)
-
-
-def _lacking(study: Study, table: str, column: str, words: _Words) -> Problem:
-    return Problem.at(study.path, table, None, column, *words)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import polars as pl
 
 from yanzhen.market.clearing import clear
-from yanzhen.market.formulation import MOVE_TERMS, Formulation
+from yanzhen.market.formulation import Formulation
+from yanzhen.market.payoff_terms import MOVE_TERMS
 from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
 from yanzhen.modes.coconstruction.gains import gains
 from yanzhen.modes.coconstruction.prospect import Offer, case_of, prospect_under

@@ -9,13 +9,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import leaf_regions
-from yanzhen.advantage.attraction import distances
 from yanzhen.advantage.relatedness import relatedness
 from yanzhen.modes.technology.candidates import Compared, Rows
 from yanzhen.modes.technology.concordance import industries_by_class
 from yanzhen.modes.technology.embedding import Encoder, cosines
 from yanzhen.modes.technology.parameters import MatchWeights
 from yanzhen.study import Study
+from yanzhen.study.distances import distances
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -51,6 +51,8 @@ def pair_terms(
     encode: Encoder | None,
 ) -> PairTerms:
     """Evaluate the terms of candidate pairs; a term that is not known adds nothing.
+
+    A distance that is not known costs what the largest of the pairs does.
 
     Parameters
     ----------
@@ -92,9 +94,21 @@ def pair_terms(
     }
     worth = np.zeros((a.size, len(TERMS)), order="F")
     for term, (name, each) in enumerate(weight.items()):
-        worth[:, term] = each * np.nan_to_num(figures[name].to_numpy())
+        figure = figures[name].to_numpy()
+        worth[:, term] = each * (_farthest(figure) if name == "kilometres" else _none(figure))
     worth[:, len(weight)] = weights.accepted * accepted
     return PairTerms(worth, figures.fill_nan(None), _not_evaluated(figures))
+
+
+def _none(figure: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What is not known is nothing."""
+    return np.nan_to_num(figure)
+
+
+def _farthest(kilometres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A distance that is not known is the largest that is, nothing where none is."""
+    known = kilometres[np.isfinite(kilometres)]
+    return np.where(np.isfinite(kilometres), kilometres, known.max(initial=0.0))
 
 
 NEEDS = {
@@ -213,11 +227,12 @@ def _kilometres(
     )
     if not regions:
         return np.full(a.size, np.nan)
-    apart = np.pad(distances(study, regions), (0, 1), constant_values=np.nan)
+    between = distances(study.tables, regions).kilometres
+    apart = np.pad(between, (0, 1), constant_values=np.nan)
     place = {region: k for k, region in enumerate(regions)}
     rows, columns = (
         np.array([place.get(region, len(regions)) for region in side["region"]], dtype=np.int64)
         for side in (achievements, partners)
     )
-    between: NDArray[np.float64] = apart[rows[a], columns[p]]
-    return between
+    apart_by: NDArray[np.float64] = apart[rows[a], columns[p]]
+    return apart_by

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.report.figures.flows import BORDER
-from yanzhen.report.figures.geography import albers, boundaries, geography
+from yanzhen.report.figures.geography import albers, boundaries, flat, geography, western_edge
 from yanzhen.report.figures.theme import (
     BLUE,
     INK,
@@ -52,14 +52,16 @@ def centres(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     )
     middle = float(located["latitude"].drop_nulls().cast(pl.Float64).mean() or 0.0)  # type: ignore[arg-type]
 
+    towns = located.drop_nulls(["longitude", "latitude"]).select("region", "longitude", "latitude")
+    west = western_edge(towns["longitude"].to_numpy().astype(np.float64))
+
     def plane(frame: pl.DataFrame) -> Floats:
         degrees = frame.select("longitude", "latitude").to_numpy().astype(np.float64)
-        return albers(degrees) if on_boundaries else _flat(degrees, middle)
+        return albers(degrees) if on_boundaries else flat(degrees, west, middle)
 
     xy = plane(paths)
     paths = paths.with_columns(x=pl.Series(xy[:, 0]), y=pl.Series(xy[:, 1]))
     box = _box(xy)
-    towns = located.drop_nulls(["longitude", "latitude"]).select("region", "longitude", "latitude")
     at = plane(towns)
     layers: list[alt.Chart] = [
         *(_land(box) if on_boundaries else []),
@@ -92,12 +94,6 @@ def _paths(diagnosis: "Diagnosis", focus: Focus) -> pl.DataFrame:
     enough |= pl.col("industry").eq_missing(focus.industry)
     several = pl.len().over("industry") > 1
     return diagnosis.centres.filter(several, enough)
-
-
-def _flat(degrees: Floats, latitude: float) -> Floats:
-    """Project by equal distances at one latitude, y downwards, kilometres."""
-    flat: Floats = 111.2 * degrees * np.array([np.cos(np.radians(latitude)), -1.0])
-    return flat
 
 
 def _box(xy: Floats) -> tuple[float, float, float, float]:

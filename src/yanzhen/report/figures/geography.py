@@ -30,6 +30,7 @@ EARTH_RADIUS = 6371.0072
 TOLERANCE = 4.0  # km, below one pixel at 1,200 pixels across China
 DEGREES = 0.01
 TILE = 100.0
+RING = 0.01
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,14 @@ def geography(result: RegionalResult) -> Geography:
     chinese = result.study.about.region_classification.startswith("GB/T 2260")
     if chinese and boundaries_installed() and located.height == len(regions):
         shapes, lines = boundaries()
-        points = dict(zip(located["region"], _points(albers(degrees)), strict=True))
+        points = dict(zip(located["region"], _points(told_apart(albers(degrees))), strict=True))
         return Geography("boundaries", shapes, lines, points, boundary_source())
     if chinese and set(regions) <= set(tiles):
         squares = {region: _square(*place) for region, place in tiles.items()}
         return Geography("tiles", squares, [], {r: _middle(*tiles[r]) for r in regions}, "")
     if located.height == len(regions) and regions:
-        scale = np.cos(np.radians(degrees[:, 1].mean()))
-        plane = 111.2 * degrees * np.array([scale, -1.0])
-        points = dict(zip(located["region"], _points(plane), strict=True))
+        plane = flat(degrees, western_edge(degrees[:, 0]), float(degrees[:, 1].mean()))
+        points = dict(zip(located["region"], _points(told_apart(plane)), strict=True))
         return Geography("points", {}, [], points, "")
     columns = max(1, ceil(sqrt(len(regions))))
     cells = {region: (i % columns, i // columns) for i, region in enumerate(regions)}
@@ -152,6 +152,49 @@ def province_shapes() -> tuple[list[str], list[Any], list[Any]]:
     return codes, shapes, lines
 
 
+def western_edge(longitude: NDArray[np.float64]) -> float:
+    """Longitude from which the places are met, eastwards, before the widest empty stretch.
+
+    A map that begins there takes the short way across the 180th meridian.
+    """
+    around = np.unique(longitude)
+    gaps = np.diff(np.append(around, around[0] + 360.0))
+    return float(around[(int(np.argmax(gaps)) + 1) % around.size])
+
+
+def flat(degrees: NDArray[np.float64], west: float, latitude: float) -> NDArray[np.float64]:
+    """Project by equal distances at one latitude, y downwards, kilometres.
+
+    Parameters
+    ----------
+    degrees : (N, 2) longitude and latitude
+    west : of `western_edge`; places west of it are met after those east of it
+    latitude : at which distances are equal both ways
+    """
+    longitude = np.where(degrees[:, 0] < west, degrees[:, 0] + 360.0, degrees[:, 0])
+    scale = np.array([np.cos(np.radians(latitude)), -1.0])
+    plane: NDArray[np.float64] = 111.2 * np.column_stack([longitude, degrees[:, 1]]) * scale
+    return plane
+
+
+def told_apart(plane: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N, 2) km with places at one point set around it, so that each can be seen.
+
+    Zones of one city often share its coordinates. The ring's radius is 1 % of the map's breadth.
+    """
+    at, place, shared = np.unique(np.round(plane), axis=0, return_inverse=True, return_counts=True)
+    if (shared == 1).all():
+        return plane
+    place = place.reshape(-1)
+    radius = max(RING * float(np.ptp(plane, axis=0).max()), 1.0)
+    apart = plane.copy()
+    for group in np.flatnonzero(shared > 1):
+        members = np.flatnonzero(place == group)
+        angle = 2 * np.pi * np.arange(members.size) / members.size
+        apart[members] = at[group] + radius * np.column_stack([np.cos(angle), np.sin(angle)])
+    return apart
+
+
 def albers(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
     """Project longitude and latitude by Albers' equal-area conic, y downwards, kilometres.
 
@@ -164,7 +207,7 @@ def albers(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
     c = np.cos(phi_1) ** 2 + 2 * n * np.sin(phi_1)
     rho = EARTH_RADIUS * np.sqrt(c - 2 * n * np.sin(phi)) / n
     rho_0 = EARTH_RADIUS * np.sqrt(c - 2 * n * np.sin(phi_0)) / n
-    theta = n * (lambda_ - lambda_0)
+    theta = n * ((lambda_ - lambda_0 + np.pi) % (2 * np.pi) - np.pi)
     return np.column_stack([rho * np.sin(theta), rho * np.cos(theta) - rho_0])
 
 

@@ -63,7 +63,12 @@ class Sites(dy.Schema):
 class Distances(dy.Schema):
     """Distances, travel times and freight costs between places.
 
-    地点之间的距离、时间和运费。
+    A row given one way alone holds for both ways, and one of regions for the sites in them that
+    have none. Places without a row are as far apart as their points; where a point is missing, as
+    the largest distance that is known.
+
+    地点之间的距离、时间和运费。只填一个方向的，两个方向都按它计；区域之间的行也用于其中没有单列的承接地。没有填写的按坐标计算；
+    缺少坐标的，按已知的最大距离计。
     """
 
     origin = col.code("Place of departure", "起点代码", key=True, refers=("regions", "sites"))

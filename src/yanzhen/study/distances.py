@@ -1,0 +1,268 @@
+"""Kilometres between places: the one rule for distances that are stated, measured and not known.
+
+1. A row of `distances` between the two places, in its own direction; a row given one way alone
+   holds for both ways. For a site without a row of its own that of its region holds.
+2. The great circle between their points; a site without a point of its own stands at its region's.
+3. A site of the region itself is no distance away where either has no point.
+4. Otherwise the largest distance that is known among the places in question: what is not known
+   must never be an advantage. Such a distance is `assumed`.
+5. Where no distance is known at all, none is given (NaN), and distance counts for nobody.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from yanzhen.study.cells import TypedTable
+from yanzhen.study.coverage import leaves
+from yanzhen.study.problem import Problem, Words
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+Frames = Mapping[str, pl.DataFrame]
+
+EARTH_RADIUS_KM = 6371.0088
+"""Mean radius of the WGS 84 ellipsoid, (2a + b) / 3 (IUGG)."""
+MOST_NAMED = 10
+"""Places without a distance that a warning names; of more the number is said."""
+
+
+@dataclass(frozen=True)
+class Distances:
+    """Distances from N places to M places.
+
+    Attributes
+    ----------
+    kilometres : (N, M), NaN everywhere (but from a place to itself) where none is known
+    assumed : (N, M) whether a distance is not known and the largest known one stands for it
+    """
+
+    kilometres: Floats
+    assumed: Booleans
+
+    @property
+    def known(self) -> bool:
+        """Whether distance can be weighed at all."""
+        return bool(np.isfinite(self.kilometres).all())
+
+
+def distances(
+    tables: Frames, origins: Sequence[str], destinations: Sequence[str] | None = None
+) -> Distances:
+    """Distances between places of a study, by the rule of this module.
+
+    Parameters
+    ----------
+    tables : regions, sites and distances of the study
+    origins : N codes of regions or sites, each once
+    destinations : M codes, each once; the origins where not given
+    """
+    ends = origins if destinations is None else destinations
+    kilometres = stated(tables, "kilometres", origins, ends)
+    measured = great_circle(*_points(tables, origins), *_points(tables, ends))
+    kilometres = np.where(np.isfinite(kilometres), kilometres, measured)
+    unknown = ~np.isfinite(kilometres)
+    kilometres[unknown & _inside(tables, origins, ends)] = 0.0
+    at_home = np.asarray(origins)[:, None] == np.asarray(ends)[None]
+    unknown &= ~at_home
+    between = np.isfinite(kilometres) & ~_inside(tables, origins, ends)
+    if not between.any():
+        return Distances(kilometres, np.zeros_like(unknown))
+    kilometres[~np.isfinite(kilometres)] = kilometres[between].max()
+    return Distances(kilometres, unknown)
+
+
+def stated(
+    tables: Frames, column: str, origins: Sequence[str], destinations: Sequence[str]
+) -> Floats:
+    """(N, M) figures of a column of `distances`, NaN where there is none.
+
+    A row given one way alone holds for both ways; a row of the two places goes before one of the
+    regions that they lie in.
+    """
+    rows = tables["distances"].drop_nulls(column).select("origin", "destination", column)
+    of_regions, regions = [], []
+    for places in (origins, destinations):
+        lies_in = _regions_of(tables, places)
+        named = list(dict.fromkeys(lies_in))
+        of_regions.append(_numbers(pl.Series(lies_in, dtype=pl.String), named))
+        regions.append(named)
+    figures = _both_ways(rows, *regions)[np.ix_(*of_regions)]
+    own = _both_ways(rows, origins, destinations)
+    return np.where(np.isfinite(own), own, figures)
+
+
+def great_circle(
+    longitude: Floats,
+    latitude: Floats,
+    other_longitude: Floats | None = None,
+    other_latitude: Floats | None = None,
+) -> Floats:
+    """(N, M) great-circle distance in km between points in degrees, by the haversine formula.
+
+    Parameters
+    ----------
+    longitude, latitude : (N,)
+    other_longitude, other_latitude : (M,), the first points where not given
+    """
+    lon, lat = np.radians(longitude), np.radians(latitude)
+    end_lon = lon if other_longitude is None else np.radians(other_longitude)
+    end_lat = lat if other_latitude is None else np.radians(other_latitude)
+    half = (
+        np.sin((lat[:, None] - end_lat[None]) / 2) ** 2
+        + np.cos(lat)[:, None]
+        * np.cos(end_lat)[None]
+        * np.sin((lon[:, None] - end_lon[None]) / 2) ** 2
+    )
+    distance: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return distance
+
+
+def without_distance(tables: Frames, regions: Sequence[str]) -> tuple[str, ...]:
+    """Regions whose distance to some other is not known, among those given.
+
+    A region is named where it has no point itself: of two regions the one that lacks it.
+    """
+    lon, lat = _points(tables, regions)
+    pointless = [
+        region
+        for region, there in zip(regions, np.isfinite(lon) & np.isfinite(lat), strict=True)
+        if not there
+    ]
+    if not pointless or len(regions) < 2:
+        return ()
+    known = np.isfinite(stated(tables, "kilometres", pointless, regions))
+    known |= np.asarray(pointless)[:, None] == np.asarray(regions)[None]
+    return tuple(np.asarray(pointless)[~known.all(axis=1)].tolist())
+
+
+def assumed_regions(tables: Frames) -> list[str]:
+    """Regions of analysis to or from which a distance is assumed."""
+    return list(without_distance(tables, leaves(tables["regions"])))
+
+
+def check_distances(tables: Mapping[str, TypedTable]) -> list[Problem]:
+    """Point out regions of analysis whose distance to others is not known."""
+    if "regions" not in tables:
+        return []
+    regions = tables["regions"]
+    frames = EMPTY | {name: tables[name].frame for name in tables}
+    places = leaves(regions.frame)
+    lacking = without_distance(frames, places)
+    if not lacking:
+        return []
+    english = ", ".join(lacking[:MOST_NAMED])
+    chinese = "、".join(lacking[:MOST_NAMED])
+    if len(lacking) > MOST_NAMED:
+        english += f" and {len(lacking) - MOST_NAMED} more"
+        chinese += f" 等 {len(lacking)} 个地区"
+    found = f"no point, and not every distance, for {english}", f"{chinese} 没有坐标，距离也不全"
+    none = not distances(frames, places).known
+    return [
+        Problem.at(
+            regions.file,
+            "regions",
+            None,
+            "longitude, latitude",
+            found,
+            _NOBODY if none else _LARGEST,
+        )
+    ]
+
+
+_NOBODY: Words = (
+    "longitude and latitude, or rows of distances; without any, distance counts for nobody",
+    "填写经纬度或 distances 表；全都没有时，各地均不计距离",
+)
+_LARGEST: Words = (
+    "longitude and latitude, or rows of distances; until then the largest distance that is known "
+    "stands for those that are not",
+    "填写经纬度或 distances 表；未填时，未知的距离按已知的最大距离计",
+)
+EMPTY: dict[str, pl.DataFrame] = {
+    "sites": pl.DataFrame(
+        schema={
+            "site": pl.String,
+            "region": pl.String,
+            "longitude": pl.Float64,
+            "latitude": pl.Float64,
+        }
+    ),
+    "distances": pl.DataFrame(
+        schema={"origin": pl.String, "destination": pl.String, "kilometres": pl.Float64}
+    ),
+}
+"""Tables that a study need not have."""
+
+
+def _both_ways(rows: pl.DataFrame, origins: Sequence[str], destinations: Sequence[str]) -> Floats:
+    """(N, M) figures of rows (origin, destination, figure), each also for the way back."""
+    figures = np.full((len(origins), len(destinations)), np.nan)
+    for start, end in (("destination", "origin"), ("origin", "destination")):
+        i, j = _numbers(rows[start], origins), _numbers(rows[end], destinations)
+        there = (i >= 0) & (j >= 0)
+        figures[i[there], j[there]] = rows.to_series(2).to_numpy()[there]
+    return figures
+
+
+def _numbers(codes: pl.Series, places: Sequence[str]) -> Integers:
+    """Position of each code among the places, −1 where it is none of them."""
+    position = {place: number for number, place in enumerate(places)}
+    return (
+        codes.cast(pl.String)
+        .replace_strict(position, default=-1, return_dtype=pl.Int64)
+        .fill_null(-1)
+        .to_numpy()
+    )
+
+
+def _located(tables: Frames, places: Iterable[str]) -> pl.DataFrame:
+    """place, region, longitude, latitude of places; a code of a region is the region."""
+    regions = tables["regions"].select("region", "longitude", "latitude")
+    sites = tables["sites"].select(
+        "site", "region", own_longitude="longitude", own_latitude="latitude"
+    )
+    named = pl.DataFrame({"place": list(places)}, schema={"place": pl.String})
+    known = regions["region"].implode()
+    own = pl.all_horizontal(pl.col("own_longitude", "own_latitude").is_not_null())
+    return (
+        named.join(sites, left_on="place", right_on="site", how="left", maintain_order="left")
+        .with_columns(
+            region=pl.when(pl.col("place").is_in(known))
+            .then("place")
+            .otherwise(pl.coalesce("region", "place")),
+            site=~pl.col("place").is_in(known) & own,
+        )
+        .join(regions, on="region", how="left", maintain_order="left")
+        .select(
+            "place",
+            "region",
+            *(
+                pl.when("site").then(f"own_{name}").otherwise(name).cast(pl.Float64).alias(name)
+                for name in ("longitude", "latitude")
+            ),
+        )
+    )
+
+
+def _regions_of(tables: Frames, places: Sequence[str]) -> list[str]:
+    return _located(tables, places)["region"].to_list()
+
+
+def _points(tables: Frames, places: Sequence[str]) -> tuple[Floats, Floats]:
+    located = _located(tables, places)
+    longitude, latitude = (
+        located[name].fill_null(np.nan).to_numpy() for name in ("longitude", "latitude")
+    )
+    return longitude, latitude
+
+
+def _inside(tables: Frames, origins: Sequence[str], destinations: Sequence[str]) -> Booleans:
+    """(N, M) whether two places lie in one region."""
+    start, end = (np.asarray(_regions_of(tables, places)) for places in (origins, destinations))
+    inside: Booleans = start[:, None] == end[None]
+    return inside
