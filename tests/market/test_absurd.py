@@ -17,7 +17,7 @@ from yanzhen.study import StudyError
 def test_a_price_of_a_thousand_times_output_is_refused_with_its_row(column: str) -> None:
     rows = room(900.0)
     rows[2][column] = 1000.0
-    with pytest.raises(StudyError, match=f"row 4, column {column}: found a term of 1,000 times"):
+    with pytest.raises(StudyError, match=f"resources, row 3, column {column}: found 1,000 "):
         formulated(with_table(small(), "resources", rows))
 
 
@@ -29,7 +29,7 @@ def test_a_subsidy_of_a_hundred_times_output_is_refused_with_its_row() -> None:
         "value": 100.0,
         "unit": "share",
     }
-    with pytest.raises(StudyError, match="policies, row 2, column value"):
+    with pytest.raises(StudyError, match="policies, row 1, column value"):
         formulated(with_table(small(), "policies", [policy]))
 
 

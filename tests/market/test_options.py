@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tests.market.stages import Stages, stages
-from tests.market.test_formulation import enterprises, room, with_table
+from tests.market.test_formulation import declared, enterprises, room, with_table
 from tests.study.small import REGIONS, small
 from yanzhen.market.clearing import clear
 from yanzhen.market.counterfactual import at_constants
@@ -150,7 +150,9 @@ def test_listed_enterprises_beside_foreign_projects() -> None:
     rows = enterprises(small())
     foreign = {"enterprise": "F", "industry": "13", "origin": "abroad", "count": 1, "output": 9.0}
     study = with_table(small(), "resources", room(700.0))
-    ready = stages(with_table(study, "enterprises", [*rows, foreign]))
+    listed = with_table(study, "enterprises", [*rows, foreign])
+    # Alone where the study says so, otherwise beside what else its industry makes.
+    ready = stages(declared(listed, enterprises="all"))
     assert ready.formulation.blocks.height == len(rows)
 
 

@@ -149,12 +149,3 @@ def _subject(kind: str, study: str, asked: Mapping[str, object]) -> dict[str, st
     """What work is about, beside the source: the study, and what it was asked for."""
     named = {name: str(asked.get(name) or usual) for name, usual in ASKED.get(kind, {}).items()}
     return {"study": study, **named}
-
-
-def default_store() -> Path:
-    """Return the folder that results are kept in: the system's place for caches."""
-    if os.name == "nt":
-        base = Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")))
-    return base / "yanzhen"

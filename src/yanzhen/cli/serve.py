@@ -92,10 +92,11 @@ def serve(
     vega()
     import uvicorn
 
-    from yanzhen.api.workbench import Workbench, default_store
+    from yanzhen.api.workbench import Workbench
+    from yanzhen.study.caches import cache_folder
     from yanzhen.web.server import make_server
 
-    bench = Workbench(store or default_store(), studies or [])
+    bench = Workbench(store or cache_folder(), studies or [])
     try:
         app = make_server(bench, language, host, root_path, proxy or [])
     except ValueError as error:

@@ -8,13 +8,13 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
 
-import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.result import Result
 from yanzhen.report.table import NUMBERS, Column, Table
+from yanzhen.report.vega import vega_bundle
 from yanzhen.report.words import Lang, word
 
 
@@ -189,11 +189,7 @@ def _file(name: str) -> str:
 @cache
 def _bundle() -> Markup:
     # Inside a script element only its own end tag would end it early.
-    return Markup(
-        vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").replace(
-            "</script", "<\\/script"
-        )
-    )
+    return Markup(vega_bundle().replace("</script", "<\\/script"))
 
 
 @cache

@@ -8,10 +8,12 @@ from hashlib import sha256
 from importlib.metadata import version as version_of
 from importlib.resources import files
 
+from yanzhen.report.vega import SNIPPET, keep_bundle, kept_bundle
+
 VEGA = "vega.js"
 _BUNDLED = (
     "import sys, vl_convert;"
-    "bundle = vl_convert.javascript_bundle('window.vegaEmbed = vegaEmbed;');"
+    f"bundle = vl_convert.javascript_bundle({SNIPPET!r});"
     "sys.stdout.buffer.write(bundle.encode())"
 )
 
@@ -36,8 +38,8 @@ def version() -> str:
 def vega() -> Future[bytes]:
     """Return the Vega bundle, which begins to be made when it is first asked for.
 
-    Making it takes over a second and would hold the interpreter's lock all the while, so that no
-    page could be made; hence a process of its own.
+    Making it, where none is kept, takes seconds and would hold the interpreter's lock all the
+    while, so that no page could be made; hence a process of its own.
     """
     pool = ThreadPoolExecutor(1, thread_name_prefix="vega")
     made = pool.submit(_bundled)
@@ -46,5 +48,9 @@ def vega() -> Future[bytes]:
 
 
 def _bundled() -> bytes:
+    kept = kept_bundle()
+    if kept is not None:
+        return kept.encode()
     made = subprocess.run([sys.executable, "-c", _BUNDLED], stdout=subprocess.PIPE, check=True)
+    keep_bundle(made.stdout.decode())
     return made.stdout
