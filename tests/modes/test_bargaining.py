@@ -2,15 +2,11 @@
 
 from itertools import permutations
 
-import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.modes.cases import small_case
-from yanzhen.modes.coconstruction.bargaining import nash_division, nash_share, shapley
-from yanzhen.modes.coconstruction.share_curve import gain_curve
+from yanzhen.modes.coconstruction.bargaining import nash_division, shapley
 
 PARTIES = ("home", "host", "centre", "fund")
 worths = st.lists(st.floats(-100, 100), min_size=16, max_size=16)
@@ -36,19 +32,6 @@ def test_no_other_division_has_a_larger_nash_product(weight: float, other: float
 def test_where_the_parties_together_lose_there_is_no_agreement() -> None:
     with pytest.raises(ValueError, match="no agreement"):
         nash_division(10, {"home": 1, "host": 1}, {"home": 6, "host": 5})
-
-
-def test_the_share_agreed_over_a_straight_frontier_divides_it_by_the_weights() -> None:
-    curve = gain_curve(small_case(), "period 1", 1000)
-    share = nash_share(curve, 0.5)
-    row = curve.filter(share=share)
-    assert row["home"][0] == pytest.approx(row["host"][0], abs=2.5)
-    assert row["joint"][0] == pytest.approx(490)
-
-
-def test_no_share_is_agreed_where_one_party_always_loses() -> None:
-    curve = pl.DataFrame({"share": [0.0, 1.0], "home": [-1.0, 2.0], "host": [1.0, -2.0]})
-    assert nash_share(curve, 0.5) is None
 
 
 @settings(max_examples=50)
@@ -89,10 +72,3 @@ def test_too_many_parties_are_refused() -> None:
 def test_weights_below_zero_are_refused() -> None:
     with pytest.raises(ValueError, match="weights"):
         nash_division(1, {"home": -1, "host": 2})
-
-
-def test_a_weight_of_one_takes_all_that_can_be_taken() -> None:
-    curve = gain_curve(small_case(), "period 1", 1000)
-    share = nash_share(curve, 1.0)
-    agreed = curve.filter(pl.col("home") >= 0, pl.col("host") >= 0)
-    assert share == np.max(agreed["share"].to_numpy())

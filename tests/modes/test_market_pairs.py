@@ -61,6 +61,29 @@ def test_gains_of_a_pair_are_those_of_the_formula_by_hand(found: PairGains) -> N
     assert found.host_gain[1, 0] == pytest.approx(host.sum(), abs=10)
 
 
+def test_net_tax_below_zero_counts_with_its_sign_for_both() -> None:
+    # A subsidised industry: nothing is divided; the home saves what it no longer pays, the host
+    # pays it from then on, and would have paid it for what comes without the contract.
+    tax = np.array([0.05, 0.05, -0.03, 0.05, 0.05, -0.03])
+    found = pair_gains(
+        FORMULATION, CLEARING, replace(FAMILY, home_tax=tax, host_tax=tax), HOMES, HOSTS
+    )
+    market, blocks = FORMULATION.market, np.array([3, 4, 5])
+    change = np.full(3, 0.2)
+    after = clear_with(FORMULATION, CLEARING, blocks, np.zeros(3, dtype=int), change).choice
+    before = CLEARING.choice
+    p0, p1 = before.probability[blocks, 0], after.probability[blocks, 0]
+    stayed = before.stay[blocks] - after.stay[blocks]
+    output, net = market.mass[blocks] * 1e8, tax[blocks]
+    divided = np.array([0.05, 0.05, 0.0])
+    home = output * (p1 * (3.5 * divided / 4 - 0.01) - stayed * 3.5 * net)
+    host = output * (p1 * (3.5 * (net - divided / 4) - 0.005) - p0 * (3.5 * net - 0.005))
+    assert found.home_gain[1, 0] == pytest.approx(home.sum(), abs=10)
+    assert found.host_gain[1, 0] == pytest.approx(host.sum(), abs=10)
+    lost = found.parts.filter(home="b", host="a", industry="z", part="tax_lost")["amount"][0]
+    assert lost == pytest.approx(output[2] * stayed[2] * 3.5 * 0.03, abs=10)
+
+
 def test_parts_of_the_industries_add_up_to_the_gains(found: PairGains) -> None:
     whole = found.parts.group_by("home", "host", "party").agg(pl.col("amount").sum())
     for home, host, party, amount in whole.iter_rows():

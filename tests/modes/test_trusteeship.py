@@ -61,3 +61,24 @@ def test_parts_of_equal_years_add_up_to_the_gains() -> None:
     whole = dict(parts.group_by("party").agg(pl.col("amount").sum()).iter_rows())
     gains = trusteeship_gains(trusteeship, TAX, COST, MANAGEMENT, 0.1, 0.2)
     assert whole == pytest.approx({"home": gains.home, "host": gains.host})
+
+
+def test_where_the_uplift_is_below_zero_for_both_no_part_of_it_suits_both() -> None:
+    # ρ = 10 % of a net tax of −100: 10 a year more subsidies, whoever bears them.
+    lost = trusteeship_gains(
+        Trusteeship(0.1, 0.0, 0.5, "assumption"),
+        np.full(3, -100.0),
+        np.zeros(3),
+        np.zeros(3),
+        0.0,
+        0.0,
+    )
+    assert (lost.home, lost.host, lost.interval) == (-15.0, -15.0, None)
+
+
+def test_a_park_without_tax_and_cost_suits_at_every_part() -> None:
+    zero = np.zeros(3)
+    found = trusteeship_gains(
+        Trusteeship(0.1, 0.0, 0.5, "assumption"), zero, zero, zero, 0.05, 0.05
+    )
+    assert found.interval == (0.0, 1.0)

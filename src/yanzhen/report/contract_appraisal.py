@@ -98,7 +98,8 @@ def appraisal_values(appraisal: "Appraisal") -> dict[str, Any]:
         "third_gain": appraisal.third_gain,
         "enterprise_gain": appraisal.enterprise_gain,
         "interval": [list(run) for run in appraisal.interval.intervals],
-        "nash_share": appraisal.nash_share,
+        "nash_share": appraisal.nash.share,
+        "nash_not_defined": appraisal.nash.because[1],
         "home_weight": appraisal.home_weight,
         "break_even": dict(appraisal.break_even),
         **{

@@ -1,6 +1,6 @@
 """Co-construction: contracts between a home and a host region, computed and bargained over."""
 
-from yanzhen.modes.coconstruction.bargaining import nash_division, nash_share, shapley
+from yanzhen.modes.coconstruction.bargaining import nash_division, shapley
 from yanzhen.modes.coconstruction.contradictions import ContractError, check_contracts
 from yanzhen.modes.coconstruction.counterfactual import choice_probability, clear_with
 from yanzhen.modes.coconstruction.family import Family, family_of
@@ -8,6 +8,7 @@ from yanzhen.modes.coconstruction.gains import Case, Gains, gains, sensitivity
 from yanzhen.modes.coconstruction.ledger import Ledger, ledger_frame, settle
 from yanzhen.modes.coconstruction.market_pairs import PairGains, drawn_by, pair_case, pair_gains
 from yanzhen.modes.coconstruction.mode_choice import choose_mode
+from yanzhen.modes.coconstruction.nash_share import NashShare, nash_share
 from yanzhen.modes.coconstruction.pairing import Pairing, pair
 from yanzhen.modes.coconstruction.presets import (
     PRESETS,
@@ -35,6 +36,7 @@ __all__ = [
     "Gains",
     "Given",
     "Ledger",
+    "NashShare",
     "PairGains",
     "Pairing",
     "Preset",

@@ -10,11 +10,12 @@ import numpy as np
 import polars as pl
 
 from yanzhen.modes.coconstruction.assumptions_varied import sensitivity_of, varied
-from yanzhen.modes.coconstruction.bargaining import nash_division, nash_share
+from yanzhen.modes.coconstruction.bargaining import nash_division
 from yanzhen.modes.coconstruction.coalitions import has_third_party, shapley_division
 from yanzhen.modes.coconstruction.gains import Case, Gains, gains
 from yanzhen.modes.coconstruction.ledger import HOME, HOST, settle
 from yanzhen.modes.coconstruction.market_pairs import Drawn
+from yanzhen.modes.coconstruction.nash_share import NashShare, nash_share
 from yanzhen.modes.coconstruction.prospect import Offer, Prospect, case_of, prospect_of
 from yanzhen.modes.coconstruction.share_curve import GainInterval, gain_curve, gain_interval
 from yanzhen.modes.coconstruction.terms import STATISTICS, Terms
@@ -50,7 +51,7 @@ class Appraisal:
     share : named share that the curve is over; empty where the terms have none
     curve : share, home, host, joint, third
     interval : shares for which neither party loses
-    nash_share : share that Nash's bargain with the weight comes to without side payments, or None
+    nash : share that Nash's bargain with the weight comes to without side payments, or why none
     home_weight : of the home in the bargain
     division : rule (contract, nash, shapley), party, amount, transfer (what the party is paid
         beyond what the contract gives it)
@@ -78,7 +79,7 @@ class Appraisal:
     share: str
     curve: pl.DataFrame
     interval: GainInterval
-    nash_share: float | None
+    nash: NashShare
     home_weight: float
     division: pl.DataFrame
     sensitivity: pl.DataFrame
@@ -122,6 +123,7 @@ def appraise_terms(
     rate = parameter_values(offer.parameters)["annualisation_rate"]
     share = share or ("equity" if offer.terms.equity is not None else "all periods")
     curve = gain_curve(case, share, CURVE_STEPS)
+    interval = gain_interval(case, share, curve=curve)
     return Appraisal(
         study=offer.study,
         home=offer.home,
@@ -142,8 +144,8 @@ def appraise_terms(
         statistics=_statistics(case, money),
         share=share,
         curve=curve.with_columns(pl.exclude("share") * money),
-        interval=gain_interval(case, share, curve=curve),
-        nash_share=nash_share(curve, home_weight),
+        interval=interval,
+        nash=nash_share(case, share, interval, home_weight),
         home_weight=home_weight,
         division=_division(case, found, home_weight, money),
         sensitivity=varied([]),

@@ -4,9 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from math import factorial
 
-import numpy as np
-import polars as pl
-
 MOST_PARTIES = 12
 """Most parties of which all coalitions are enumerated."""
 
@@ -39,34 +36,6 @@ def nash_division(
     if surplus < 0:
         raise ValueError(f"no agreement: together the parties lose {-surplus:.6g} by it")
     return {party: least[party] + weights[party] / total * surplus for party in weights}
-
-
-def nash_share(curve: pl.DataFrame, home_weight: float) -> float | None:
-    """Share of the home that maximises home^w · host^{1 − w} over a curve of gains.
-
-    For contracts without side payments, where only the named share can be bargained over.
-
-    Parameters
-    ----------
-    curve : share, home, host, as `gain_curve` gives it
-    home_weight : w, between 0 and 1
-
-    Returns
-    -------
-    float | None
-        The share, the lowest where several are best; None where no share leaves both without loss.
-    """
-    home, host = curve["home"].to_numpy(), curve["host"].to_numpy()
-    agreed = (home >= 0) & (host >= 0)
-    if not agreed.any():
-        return None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = [
-            np.zeros_like(gain) if weight == 0 else weight * np.log(np.where(agreed, gain, np.nan))
-            for weight, gain in ((home_weight, home), (1 - home_weight, host))
-        ]
-    product = np.where(agreed, logs[0] + logs[1], -np.inf)
-    return float(curve["share"][int(np.argmax(product))])
 
 
 def shapley(parties: Sequence[str], worth: Callable[[frozenset[str]], float]) -> dict[str, float]:

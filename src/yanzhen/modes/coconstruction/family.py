@@ -32,7 +32,8 @@ class Family:
     phase_in_years, phase_in_shape : how moves spread, as `market.schedule.yearly_shares`
     payoff_change : margin on output that the contract adds to an enterprise of the pair
     tax_kind : kind under which the tax is booked
-    home_tax, host_tax : (I,) local tax of a block where it is and at the host
+    home_tax, host_tax : (I,) local tax, less subsidies on production, of a block where it is and
+        at the host; below zero where the subsidies are the larger
     outlay : what the home spends on what moves, once, when it moves
     host_cost : what it costs the host, once, when it moves
     home_rate, host_rate, third_rate : discount rates
@@ -86,8 +87,10 @@ def family_of(
     """Offer terms to every pair of a study, with its taxes and parameters.
 
     A unit of output pays its industry's taxes per output times `local_tax_share` to the locality
-    where it is, at home and host alike. The enterprise gains `contract_payoff`, what two places
-    that work together save it, and what the home spends on it, `contract_outlay`, as a yearly sum.
+    where it is, at home and host alike. Taxes are net of subsidies on production and keep their
+    sign: a home that loses output whose subsidies are the larger saves them, the host that receives
+    it pays them. The enterprise gains `contract_payoff`, what two places that work together save
+    it, and what the home spends on it, `contract_outlay`, as a yearly sum.
 
     Parameters
     ----------
@@ -117,9 +120,8 @@ def family_of(
         payoff_change=parameters["contract_payoff"]
         + parameters["contract_outlay"] * annuity(rate, years),
         tax_kind=booked_under(terms),
-        # Taxes on production less subsidies may be negative; a split is of what is received.
-        home_tax=np.maximum(local, 0.0),
-        host_tax=np.maximum(local, 0.0),
+        home_tax=local,
+        host_tax=local,
         outlay=parameters["contract_outlay"],
         host_cost=parameters["contract_host_cost"],
         home_rate=parameters["home_discount_rate"],

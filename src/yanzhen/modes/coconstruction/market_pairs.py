@@ -4,6 +4,10 @@ The projects of a pair are what arrives from the home's blocks at the host under
 prices cleared again for that pair: output times P1. Of it a part, P0 / P1, would have come without
 the contract. Of the rest a part would have stayed and a part gone elsewhere; the home loses the
 tax of the first alone, so that in its gain P1 − P0 is replaced by the fall of staying.
+
+Taxes on production less subsidies count with their sign for home and host. What is divided by the
+terms is what is received: where subsidies exceed taxes nothing is divided, and the host that has
+the output pays them, which is a cost of its own.
 """
 
 from collections.abc import Callable
@@ -20,6 +24,7 @@ from yanzhen.modes.coconstruction.family import COVERED, Family, covered, judged
 from yanzhen.modes.coconstruction.gains import PARTS, Case, Floats, discounted_parts
 from yanzhen.modes.coconstruction.ledger import settle
 from yanzhen.modes.coconstruction.projects import Projects
+from yanzhen.modes.coconstruction.rounding import Integers
 from yanzhen.modes.coconstruction.terms import CONDITIONS, STATISTICS, TAX_KINDS, Contract
 
 Progress = Callable[[str, float], None]
@@ -143,7 +148,7 @@ def pair_case(
         probability_without=without,
         probability_with=np.ones_like(without),
         tax_lost=family.in_fen(arriving * family.home_tax[drawn.blocks], family.moved()),
-        host_cost=family.in_fen(arriving * family.host_cost, family.arriving()),
+        host_cost=_host_cost(family, drawn.blocks, arriving),
         home_rate=family.home_rate,
         host_rate=family.host_rate,
         third_rate=family.third_rate,
@@ -206,7 +211,7 @@ def pair_gains(
         np.ones_like(arriving),
         every.of_arrivals(every.from_staying),
         family.in_fen(arriving * family.home_tax[every.blocks], family.moved()),
-        family.in_fen(arriving * family.host_cost, family.arriving()),
+        _host_cost(family, every.blocks, arriving),
         (family.home_rate, family.host_rate, family.third_rate),
     )
     amounts = {part: values.sum(axis=1) for part, values in flows.items()}
@@ -235,6 +240,13 @@ def pair_gains(
     )
 
 
+def _host_cost(family: Family, block: NDArray[np.int64], arriving: Floats) -> Integers:
+    """(N, T) what arrives costs the host, fen: its one-off cost, and subsidies beyond taxes."""
+    once = family.in_fen(arriving * family.host_cost, family.arriving())
+    subsidies = arriving * np.maximum(-family.host_tax[block], 0.0)
+    return once + family.in_fen(subsidies, family.moved())
+
+
 def _projects(
     formulation: Formulation,
     family: Family,
@@ -253,8 +265,11 @@ def _projects(
     tax_before = np.zeros((len(TAX_KINDS), count, width), dtype=np.int64)
     statistics = np.zeros((len(STATISTICS), count, family.years), dtype=np.int64)
     kind = TAX_KINDS.index(family.tax_kind)
-    local_tax[kind] = family.in_fen(arriving * family.host_tax[block], family.moved())
-    tax_before[kind] = family.in_fen(arriving * family.home_tax[block], np.ones(width))
+    received, before = (
+        arriving * np.maximum(tax[block], 0.0) for tax in (family.host_tax, family.home_tax)
+    )
+    local_tax[kind] = family.in_fen(received, family.moved())
+    tax_before[kind] = family.in_fen(before, np.ones(width))
     statistics[STATISTICS.index("output")] = family.in_fen(arriving, family.moved())
     mass = formulation.market.mass[block]
     eligible = covered(family, formulation.blocks[block.tolist()], mass, family.home_tax[block])

@@ -77,7 +77,7 @@ def gain_curve(
         share, home, host, joint, third
     """
     parts = range(steps + 1)
-    return _curve(case, share, [(part, steps) for part in parts], probability)
+    return curve_at(case, share, [(part, steps) for part in parts], probability)
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def _narrowed(
     while any(abs(end.inside - end.outside) > 1 for end in ends):
         tried = [_between(end) for end in ends]
         parts = [(part, LATTICE) for parts in tried for part in parts]
-        curve = _curve(case, share, parts, probability)
+        curve = curve_at(case, share, parts, probability)
         holds = {party: (curve[party] >= 0).to_list() for party in ("home", "host")}
         narrowed, at = [], 0
         for end, between in zip(ends, tried, strict=True):
@@ -212,12 +212,13 @@ def _between(end: _End) -> list[int]:
     return [end.outside + sign * (length * k // parts) for k in range(1, parts)]
 
 
-def _curve(
+def curve_at(
     case: Case,
     share: str,
     parts: Sequence[tuple[int, int]],
     probability: Callable[[float], Floats] | None,
 ) -> pl.DataFrame:
+    """Gains at shares of the home given as parts of wholes; otherwise as `gain_curve`."""
     # The contracts are alternatives, so no limit on their number applies.
     terms = replace(case.contract.terms, most_parks=None)
     contracts = [

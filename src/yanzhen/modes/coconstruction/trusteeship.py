@@ -1,6 +1,7 @@
 """Trusteeship: the home's management runs the host's park.
 
-Management raises what the park yields by ρ and changes what it costs by κ:
+Management raises what the park yields by ρ and changes what it costs by κ; the tax is net of
+subsidies on production and counts with its sign:
 
     uplift_t = ρ · tax_t − κ · cost_t,
     home  NPV_home(φ · uplift − management),   host  NPV_host((1 − φ) · uplift),
@@ -85,11 +86,20 @@ def trusteeship_gains(
     to_home, to_host = (float(uplift @ (1 + rate) ** -t) for rate in (home_rate, host_rate))
     spent = float(management @ (1 + home_rate) ** -t)
     part = trusteeship.home_part
-    worth = to_home >= spent and to_host >= 0
-    lowest = spent / to_home if to_home > 0 else 0.0
     return TrusteeshipGains(
-        part * to_home - spent, (1 - part) * to_host, (lowest, 1.0) if worth else None
+        part * to_home - spent, (1 - part) * to_host, _interval(to_home, to_host, spent)
     )
+
+
+def _interval(to_home: float, to_host: float, spent: float) -> tuple[float, float] | None:
+    """Parts φ of 0 to 1 with φ · to_home ≥ spent and (1 − φ) · to_host ≥ 0; None for none."""
+    if to_home > 0:
+        lowest, highest = spent / to_home, 1.0
+    else:
+        lowest, highest = (0.0, 1.0 if to_home == 0 else 0.0) if spent <= 0 else (1.0, 0.0)
+    if to_host < 0:
+        lowest = max(lowest, 1.0)
+    return (lowest, highest) if lowest <= highest else None
 
 
 def trusteeship_parts(

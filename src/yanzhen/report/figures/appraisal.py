@@ -49,7 +49,7 @@ def curve_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
             for party, label in parties.items()
         ],
         "neither_loses": [{"low": low, "high": high} for low, high in appraisal.interval.intervals],
-        "nash": [] if appraisal.nash_share is None else [{"share": appraisal.nash_share}],
+        "nash": [] if appraisal.nash.share is None else [{"share": appraisal.nash.share}],
         "terms": []
         if stated is None
         else [
@@ -131,12 +131,15 @@ def interval_text(appraisal: "Appraisal", lang: Lang) -> str:
         percent(low, 1) if low == high else f"{percent(low, 1)}–{percent(high, 1)}"
         for low, high in runs
     )
-    nash = "" if appraisal.nash_share is None else percent(appraisal.nash_share, 0)
+    nash = appraisal.nash
+    if nash.share is None:
+        because = nash.because[lang == "en"]
+        return word(lang, "contract.interval_without_nash", shares=shares, because=because)
     return word(
         lang,
         "contract.interval",
         shares=shares,
-        nash=nash,
+        nash=percent(nash.share, 1),
         weight=percent(appraisal.home_weight, 0),
     )
 

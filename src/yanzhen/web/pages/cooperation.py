@@ -248,7 +248,7 @@ def _tell(view: View, desk: Desk) -> None:
     shown = [(view.word(f"cooperation.gain.{party}"), amount(gain, coin)) for party, gain in gains]
     shown += [
         (view.word("cooperation.gain.joint"), amount(found.home_gain + found.host_gain, coin)),
-        (view.word("cooperation.nash"), _or_none(view, found.nash_share)),
+        (view.word("cooperation.nash"), _or_none(view, found.nash.share)),
         *(
             (view.word(f"cooperation.even.{party}"), str(found.break_even[party] or UNKNOWN))
             for party in ("home", "host")
@@ -269,7 +269,7 @@ def _sentences(found: Appraisal, view: View) -> list[str]:
 
 
 def _or_none(view: View, share: float | None) -> str:
-    return view.word("cooperation.none") if share is None else percent(share, 0)
+    return view.word("cooperation.none") if share is None else percent(share, 1)
 
 
 def _schemes(view: View, desk: Desk) -> None:
