@@ -35,6 +35,7 @@ from yanzhen.advantage.entry import entry
 from yanzhen.advantage.gradient import gradient_coefficient
 from yanzhen.advantage.movement import absolute_shift, centre_of_gravity, relative_shift
 from yanzhen.advantage.opportunities import opportunities
+from yanzhen.advantage.percentile_rank import percentile_rank
 from yanzhen.advantage.pressure import pressure_to_leave
 from yanzhen.advantage.relatedness import (
     cosine_proximity,
@@ -50,7 +51,6 @@ from yanzhen.advantage.specialisation import (
     presence,
     region_herfindahl,
 )
-from yanzhen.advantage.standing import standing
 
 NAN = np.nan
 ALIKE = np.outer([0.1, 0.7, 1.3, 2.9], [0.3, 0.11, 0.37, 0.07, 0.9])
@@ -112,10 +112,10 @@ CASES: list[tuple[Callable[[Floats], Floats], Floats, object]] = [
     (lambda x: ellison_glaeser(x, x.sum(axis=1), np.full(x.shape[1], 0.1)), ONE_REGION, [NAN] * 3),
     (lambda x: ellison_glaeser(x, x.sum(axis=1), np.ones(x.shape[1])), ALIKE, [NAN] * 5),
     (lambda x: ellison_glaeser(x, np.ones(3), np.full(2, 0.1)), NOTHING, [NAN] * 2),
-    (standing, np.full((3, 1), 0.1), np.full((3, 1), 0.5)),
-    (standing, np.array([[0.3], [0.1 + 0.2], [0.9]]), [[0.25], [0.25], [1.0]]),
-    (standing, ONE_REGION, np.full((1, 3), NAN)),
-    (standing, MISSING, MISSING),
+    (percentile_rank, np.full((3, 1), 0.1), np.full((3, 1), 0.5)),
+    (percentile_rank, np.array([[0.3], [0.1 + 0.2], [0.9]]), [[0.25], [0.25], [1.0]]),
+    (percentile_rank, ONE_REGION, np.full((1, 3), NAN)),
+    (percentile_rank, MISSING, MISSING),
     (proximity, np.zeros((3, 2)), np.zeros((2, 2))),
     (proximity, np.ones((1, 2)), np.ones((2, 2))),
     (proximity, MISSING, np.full((2, 2), NAN)),

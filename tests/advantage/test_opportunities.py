@@ -29,33 +29,33 @@ def test_a_pair_that_is_missing_is_listed_as_unknown(found):
 
 
 def test_a_reason_against_ranks_the_other_way(found):
-    assert found.filter(region="A", industry="x")["cost_place"].item() == 0.0
-    assert found.filter(region="B", industry="x")["cost_place"].item() == 1.0
+    assert found.filter(region="A", industry="x")["cost_percentile"].item() == 0.0
+    assert found.filter(region="B", industry="x")["cost_percentile"].item() == 1.0
 
 
 def test_places_are_among_regions_for_the_same_industry(found):
     x = found.filter(industry="x").sort("region")
-    assert x["density_place"].to_list() == [1.0, 0.0, 0.5]
+    assert x["density_percentile"].to_list() == [1.0, 0.0, 0.5]
 
 
 def test_the_mean_is_over_the_places_that_are_known(found):
     row = found.filter(region="C", industry="y").row(0, named=True)
-    assert (row["known"], row["density_place"], row["mean_place"]) == (1, None, 0.5)
+    assert (row["known"], row["density_percentile"], row["mean_percentile"]) == (1, None, 0.5)
 
 
 def test_a_reason_of_the_industry_alone_has_no_place(found):
-    assert "pci_place" not in found.columns
+    assert "pci_percentile" not in found.columns
     assert found.filter(region="B")["pci"].to_list() == [1.0, -1.0]
 
 
 def test_each_regions_best_comes_first(found):
-    assert found.filter(region="B")["mean_place"].is_sorted(descending=True)
+    assert found.filter(region="B")["mean_percentile"].is_sorted(descending=True)
 
 
 def test_without_reasons_the_list_is_the_absent_industries():
     found = opportunities(REGIONS, INDUSTRIES, QUOTIENT, {})
     assert found.height == 5
-    assert found["mean_place"].null_count() == 5
+    assert found["mean_percentile"].null_count() == 5
 
 
 def test_a_reason_against_that_is_not_there_is_refused():

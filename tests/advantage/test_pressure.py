@@ -40,7 +40,7 @@ def test_where_nothing_is_nothing_can_leave(nothing):
     present = np.array([[5.0], [5.0], [nothing]])
     frame = pressure_to_leave(REGIONS, INDUSTRIES, present, {"cost": COST, "lost": LOST})
     assert set(frame["region"]) == {"A", "B"}
-    assert frame.filter(region="B")["cost_place"].item() == 0.0
+    assert frame.filter(region="B")["cost_percentile"].item() == 0.0
 
 
 def test_the_unit_of_a_reason_does_not_matter():

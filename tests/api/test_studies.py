@@ -8,10 +8,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.study.small import small, small_study
+from tests.study.small import complete, small, small_study
 from yanzhen.api.keeping import digest_of, write_whole
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.studies import Studies
+from yanzhen.pipeline.checking import check_for_all
 from yanzhen.study import write_study
 
 
@@ -143,7 +144,22 @@ def test_warnings_are_told_and_refuse_nothing(tmp_path: Path) -> None:
     studies = Studies(tmp_path / "store", [str(tmp_path / "study")])
     key = studies.all()[0].key
     assert studies.problems(key) == ()
-    assert [(w.table, w.column, w.severity) for w in studies.warnings(key)] == [
-        ("regions", "tier", "warning")
-    ]
-    assert studies.read(key).warnings == studies.warnings(key)
+    of_tables = [(w.table, w.column, w.severity) for w in studies.read(key).warnings]
+    assert of_tables == [("regions", "tier", "warning")]
+    assert set(studies.read(key).warnings) < set(studies.warnings(key))
+
+
+def test_a_study_says_what_check_says_and_serves_the_commands_it_can(tmp_path: Path) -> None:
+    study = small()
+    agreements = pl.DataFrame(
+        {"agreement": ["A1"], "home": ["110000"], "host": ["410000"], "from_year": [2020]}
+    ).with_columns(terms=pl.lit("none.toml"))
+    tables = {**study.tables, "agreements": complete("agreements", agreements)}
+    write_study(replace(study, tables=tables), tmp_path / "study")
+    checks = check_for_all(tmp_path / "study")
+    studies = Studies(tmp_path / "store", [str(tmp_path / "study")])
+    key = studies.all()[0].key
+    assert checks.problems and studies.problems(key) == checks.problems
+    assert any("yanzhen chain" in warning.found for warning in checks.warnings)
+    assert studies.warnings(key) == checks.warnings
+    assert studies.readable(key) and studies.read(key).tables["agreements"].height == 1

@@ -42,8 +42,8 @@ def test_a_whole_year_in_another_unit_is_told_once(tmp_path: Path, factor: float
     last = pl.col("year") == YEARS[1]
     found = changed(tmp_path, activity=times("emissions", factor, last))
     assert within(found.problems) == [("activity", None, "emissions")]
-    assert found.problems[0].found == (
-        f"{YEARS[1]} with figures about {factor:,.3g} times those of {YEARS[0]}"
+    assert found.problems[0].found.startswith(
+        f"{YEARS[0]} and {YEARS[1]} that differ as by a unit: {YEARS[1]} about {factor:,.3g} times"
     )
     assert f"a factor of {factor:,.0f} put right" in found.problems[0].expected
     assert found.warnings == ()
@@ -52,9 +52,35 @@ def test_a_whole_year_in_another_unit_is_told_once(tmp_path: Path, factor: float
 def test_the_unit_that_it_is_likely_in_is_named(tmp_path: Path) -> None:
     last = pl.col("year") == YEARS[1]
     found = changed(tmp_path, activity=times("value_added", 1e-2, last))
-    assert "perhaps given in" not in found.problems[0].expected
+    assert "perhaps given in million CNY, in whichever" in found.problems[0].expected
     found = changed(tmp_path / "b", activity=times("emissions", 1e6, last))
     assert "perhaps given in t CO2" in found.problems[0].expected
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_of_two_years_neither_is_blamed(tmp_path: Path, year: int) -> None:
+    found = changed(tmp_path, activity=times("output", 10.0, pl.col("year") == year))
+    first, last = YEARS
+    ratio = {first: "0.1", last: "10"}[year]
+    (problem,) = (each for each in found.problems if each.column == "output")
+    assert f"{first} and {last} that differ as by a unit: {last} about {ratio} " in problem.found
+    assert "output per person employed: " in problem.found
+    assert "whichever of the years is wrong" in problem.expected
+
+
+@pytest.mark.parametrize("accepted_year", YEARS)
+def test_either_of_two_years_may_be_accepted(tmp_path: Path, accepted_year: int) -> None:
+    accepted = pl.DataFrame(
+        {
+            "table": ["activity"],
+            "cell": [str(accepted_year)],
+            "column": ["emissions"],
+            "reason": ["seen"],
+        }
+    )
+    last = pl.col("year") == YEARS[1]
+    found = changed(tmp_path, activity=times("emissions", 10.0, last), accepted=accepted)
+    assert found.problems == ()
 
 
 @pytest.mark.parametrize("factor", [0.5, 2.0, 3.0])

@@ -6,9 +6,20 @@ import fastexcel
 import polars as pl
 import pytest
 
-from yanzhen.study import REQUIRED_TABLES, TABLES, StudyError, check_study, new_study, read_study
+from tests.study.small import small
+from yanzhen.study import (
+    REQUIRED_TABLES,
+    TABLES,
+    StudyError,
+    check_study,
+    new_study,
+    read_study,
+    write_study,
+)
+from yanzhen.study.checking import checked
+from yanzhen.study.sources import OPTIONAL
 from yanzhen.study.tables import meanings
-from yanzhen.study.template import OPTIONAL, WORKBOOK
+from yanzhen.study.template import WORKBOOK
 
 
 @pytest.fixture
@@ -120,3 +131,21 @@ def test_empty_folder_is_filled(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     new_study(tmp_path / "mine")
     assert (tmp_path / "mine" / "study.toml").is_file()
+
+
+def test_filled_tables_left_in_optional_are_named(tmp_path: Path) -> None:
+    study = small()
+    targets = pl.DataFrame({"region": ["110000"], "year": [2020], "indicator": ["gdp"]})
+    folder = tmp_path / "study"
+    write_study(study, folder)
+    (folder / OPTIONAL).mkdir()
+    targets.write_csv(folder / OPTIONAL / "targets.csv")
+    study.tables["activity"].write_csv(folder / OPTIONAL / "activity.csv")
+    (folder / OPTIONAL / "funds.csv").write_text("fund\n")
+    found = checked(folder)
+    aside = {each.file: each for each in found.warnings if each.file.startswith(OPTIONAL)}
+    assert found.problems == () and set(aside) == {"optional/activity.csv", "optional/targets.csv"}
+    rows = study.tables["activity"].height
+    assert aside["optional/activity.csv"].found == f"{rows} rows that are not read"
+    assert "activity.csv beside study.toml is read" in aside["optional/activity.csv"].expected
+    assert "move optional/targets.csv up" in aside["optional/targets.csv"].expected

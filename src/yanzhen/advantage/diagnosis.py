@@ -86,7 +86,7 @@ class Diagnosis:
         pressure, pressure_low, pressure_high, known, output_status
     opportunities : region, industry, location_quotient, relatedness, outlook_gain, supply_gap,
         supplier_access, market_access, cost, pci, national_output, their places,
-        mean_place, known, output_status
+        mean_percentile, known, output_status
     supply_gaps : region, input, need, supply, gap, gap_beyond_reach, share_open
     not_evaluated : term, needs; what is off and the table that would switch it on
     not_defined : term, region, industry (null for all), reason; what the data are there for and

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from yanzhen.advantage.cross_table import Floats, long_frame
+from yanzhen.advantage.percentile_rank import percentile_rank
 from yanzhen.advantage.specialisation import least
-from yanzhen.advantage.standing import standing
 
 
 def opportunities(
@@ -20,9 +20,9 @@ def opportunities(
 ) -> pl.DataFrame:
     """The opportunity list of every region: what it is not yet strong in, and what speaks for it.
 
-    A list to be read by any of its reasons, not one order: each reason stands beside the place
-    of the region among all regions for the same industry (`<reason>_place`, 1 the best), so
-    that reasons of different units can be compared. `mean_place` is their plain mean.
+    A list to be read by any of its reasons, not one order: each reason stands beside the percentile
+    rank of the region among all regions for the same industry (`<reason>_percentile`, 1 the best),
+    so that reasons of different units can be compared. `mean_percentile` is their plain mean.
 
     Parameters
     ----------
@@ -30,31 +30,39 @@ def opportunities(
     quotient : (N, S) location quotient; pairs at or above `present` are not opportunities, pairs
         that are missing are listed, with what is known of them
     reasons : (N, S) arrays such as relatedness, complexity gain, supply gap, cost, market
-        access; (S,) arrays hold for every region and get no place
+        access; (S,) arrays hold for every region and get no percentile rank
     against : reasons of which less is better
     present : quotient from which a region is strong in an industry
 
     Returns
     -------
-    region, industry, location_quotient, the reasons, their places, mean_place, known (number of
-    places); by region and falling mean place. Null is not known, and never ranks first
+    region, industry, location_quotient, the reasons, their percentile ranks, mean_percentile, known
+    (number of percentile ranks); by region and falling mean percentile rank. Null is not known, and
+    never ranks first
     """
     unknown = sorted(set(against) - set(reasons))
     if unknown:
         raise ValueError(f"no such reasons: {', '.join(unknown)}")
     open_to = ~(quotient >= least(present))
     columns: dict[str, Floats] = {"location_quotient": quotient}
-    places: dict[str, Floats] = {}
+    percentiles: dict[str, Floats] = {}
     for name, x in reasons.items():
         columns[name] = np.broadcast_to(x, quotient.shape)
         if x.ndim == 2:
-            places[f"{name}_place"] = standing(-x if name in against else x)
-    stacked = np.stack([*places.values()]) if places else np.full((1, *quotient.shape), np.nan)
+            percentiles[f"{name}_percentile"] = percentile_rank(-x if name in against else x)
+    nothing = np.full((1, *quotient.shape), np.nan)
+    stacked = np.stack([*percentiles.values()]) if percentiles else nothing
     known = (~np.isnan(stacked)).sum(axis=0)
     mean = np.where(known > 0, np.nansum(stacked, axis=0) / np.maximum(known, 1), np.nan)
-    frame = long_frame(regions, industries, {**columns, **places, "mean_place": mean})
+    frame = long_frame(regions, industries, {**columns, **percentiles, "mean_percentile": mean})
     return (
         frame.with_columns(pl.Series("known", known.ravel(), dtype=pl.Int64))
         .filter(pl.Series(open_to.ravel()))
-        .sort("region", "mean_place", "industry", descending=[False, True, False], nulls_last=True)
+        .sort(
+            "region",
+            "mean_percentile",
+            "industry",
+            descending=[False, True, False],
+            nulls_last=True,
+        )
     )

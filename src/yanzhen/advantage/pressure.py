@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.advantage.cross_table import Floats, long_frame
-from yanzhen.advantage.standing import standing
+from yanzhen.advantage.percentile_rank import percentile_rank
 
 
 def pressure_to_leave(
@@ -20,9 +20,10 @@ def pressure_to_leave(
 ) -> pl.DataFrame:
     """Pressure on every industry where it is, from several reasons of unknown weight.
 
-    Each reason is turned into the place of a region among those that have the industry, 0 for
-    the lowest and 1 for the highest (`standing`). The pressure is the mean over the reasons
-    that are there; its interval the 5 and 95 % of means with weights uniform on the simplex.
+    Each reason is turned into the percentile rank of a region among those that have the industry, 0
+    for the lowest and 1 for the highest (`percentile_rank`). The pressure is the mean over the
+    reasons that are there; its interval the 5 and 95 % of means with weights uniform on the
+    simplex.
 
     Parameters
     ----------
@@ -34,14 +35,14 @@ def pressure_to_leave(
 
     Returns
     -------
-    region, industry, the reasons as given, `<reason>_place` between 0 and 1, pressure,
+    region, industry, the reasons as given, `<reason>_percentile` between 0 and 1, pressure,
     pressure_low, pressure_high, known (number of reasons); the highest first, those without last
     """
     if not reasons:
         raise ValueError("pressure to leave needs a reason")
     has = np.nan_to_num(present) > 0
-    places = {name: standing(np.where(has, x, np.nan)) for name, x in reasons.items()}
-    stacked = np.stack(list(places.values()), axis=-1)
+    ranks = {name: percentile_rank(np.where(has, x, np.nan)) for name, x in reasons.items()}
+    stacked = np.stack(list(ranks.values()), axis=-1)
     there = ~np.isnan(stacked)
     known = there.sum(axis=-1)
     drawn = _drawn_means(stacked, there, draws, seed)
@@ -49,7 +50,7 @@ def pressure_to_leave(
     low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
     mean = np.where(there, stacked, 0.0).sum(axis=-1) / np.maximum(known, 1)
     columns = dict(reasons)
-    columns |= {f"{name}_place": place for name, place in places.items()}
+    columns |= {f"{name}_percentile": rank for name, rank in ranks.items()}
     columns |= {
         "pressure": np.where(enough, mean, np.nan),
         "pressure_low": np.where(enough, low, np.nan),

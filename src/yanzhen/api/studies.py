@@ -14,6 +14,7 @@ from typing import Literal
 
 from yanzhen.api.keeping import digest_with, write_with
 from yanzhen.api.refusal import Refusal
+from yanzhen.pipeline.checking import Checks, check_for_all
 from yanzhen.report.writing import write_text
 from yanzhen.study import (
     TABLES,
@@ -21,10 +22,8 @@ from yanzhen.study import (
     Study,
     examples,
 )
-from yanzhen.study.checking import Checked, checked
 from yanzhen.study.raw import table_named
-from yanzhen.study.reading import study_of
-from yanzhen.study.sources import SETTINGS_FILE
+from yanzhen.study.sources import OPTIONAL, SETTINGS_FILE
 from yanzhen.study.table_file import TABLE_FORMS
 from yanzhen.study.workbook import WORKBOOK_FORMS
 
@@ -96,21 +95,28 @@ class Studies:
     def read(self, key: str) -> Study:
         """Read a study.
 
+        A study of which one command alone makes nothing is read: the others can use it.
+
         Raises
         ------
         Refusal
-            404 where there is none, 422 with every problem where it cannot be used.
+            404 where there is none, 422 with every problem where its tables cannot be read.
         """
-        known = self.find(key)
-        problems = self.problems(key)
-        if problems:
-            count = len(problems)
+        source = self.find(key).source
+        checks = _checks(source, _stamp(source))
+        if checks.study is None:
+            count = len(checks.problems)
             said = f"The study has {count} problem(s)."
-            raise Refusal(422, said, f"研究数据有{count}个问题。", problems)
-        return _read(known.source, _stamp(known.source))
+            raise Refusal(422, said, f"研究数据有{count}个问题。", checks.problems)
+        return checks.study
+
+    def readable(self, key: str) -> bool:
+        """Whether the tables of a study can be read, so that at least one command can use it."""
+        source = self.find(key).source
+        return _checks(source, _stamp(source)).study is not None
 
     def problems(self, key: str) -> tuple[Problem, ...]:
-        """Return everything that is wrong with a study."""
+        """Return everything that is wrong with a study, as `yanzhen check` does."""
         source = self.find(key).source
         return _checks(source, _stamp(source)).problems
 
@@ -280,10 +286,11 @@ def _known(source: str, origin: Origin, key: str = "") -> KnownStudy:
     if not key:
         digest = hashlib.sha256(str(path).encode()).hexdigest()[:6]
         key = f"{_plain(path.stem)}-{digest}"
-    # A study with problems has its key for a name until they are mended.
-    if _checks(source, _stamp(source)).problems:
+    study = _checks(source, _stamp(source)).study
+    # A study that cannot be read has its key for a name until its problems are mended.
+    if study is None:
         return KnownStudy(key, source, origin, key, key, False)
-    about = _read(source, _stamp(source)).about
+    about = study.about
     return KnownStudy(key, source, origin, about.title_zh, about.title_en, about.synthetic)
 
 
@@ -293,19 +300,17 @@ def _stamp(source: str) -> tuple[tuple[str, int, int], ...]:
     if not path.exists():
         return ()
     beside = path.with_name("study.toml")
-    files = sorted(path.iterdir()) if path.is_dir() else [path, beside]
+    optional = path / OPTIONAL
+    aside = sorted(optional.iterdir()) if optional.is_dir() else []
+    files = [*sorted(path.iterdir()), *aside] if path.is_dir() else [path, beside]
     found = [(file, file.stat()) for file in files if file.is_file()]
     return tuple((file.name, stat.st_size, stat.st_mtime_ns) for file, stat in found)
 
 
 @lru_cache(maxsize=8)
-def _checks(source: str, stamp: object) -> Checked:
-    return checked(source)
-
-
-@lru_cache(maxsize=8)
-def _read(source: str, stamp: object) -> Study:
-    return study_of(_checks(source, stamp), source)
+def _checks(source: str, stamp: object) -> Checks:
+    """Check a study as `yanzhen check` does, once for each state of its files."""
+    return check_for_all(source)
 
 
 def _upload(path: Path) -> KnownStudy:

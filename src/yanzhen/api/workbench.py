@@ -116,7 +116,7 @@ class Workbench:
         known = self.studies.all()
         named = [each for each in known if each.origin == "path"]
         for each in named or known[:1]:
-            if self.studies.problems(each.key):
+            if not self.studies.readable(each.key):
                 continue
             study = self.studies.read(each.key)
             for kind in PREPARED:

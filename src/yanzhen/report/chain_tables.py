@@ -79,7 +79,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
         "gap_beyond_reach": "money",
         "location_quotient": "index",
         "relatedness": "share",
-        "place": "index",
+        "mean_percentile": "index",
         "arrivals": "money",
         "enterprises": "count",
         "listed_output": "money",
@@ -193,7 +193,6 @@ HEADS = {
     ("caps", "place"): "arriving_in",
     ("caps", "origin"): "leaving_from",
     ("caps", "price"): "permit_price",
-    ("fillers", "place"): "mean_place",
     ("services", "net"): "net_demand",
 }
 """Heads that say something else than in the tables of a plan."""

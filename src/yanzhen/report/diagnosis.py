@@ -44,11 +44,11 @@ VIEWS = {
     "capacity": ("region", "rank_median", "rank_low", "rank_high", "first", "lacking"),
     "capacity_weights": ("weighting", "indicator", "weight"),
     "pressure": (
-        "region", "industry", "pressure", "pressure_low", "pressure_high", "cost_place",
-        "emission_intensity_place", "share_lost_place", "gradient_place",
+        "region", "industry", "pressure", "pressure_low", "pressure_high", "cost_percentile",
+        "emission_intensity_percentile", "share_lost_percentile", "gradient_percentile",
     ),
     "opportunities": (
-        "region", "industry", "mean_place", "location_quotient", "relatedness", "pci",
+        "region", "industry", "mean_percentile", "location_quotient", "relatedness", "pci",
         "supply_gap", "market_access", "supplier_access", "cost",
     ),
     "supply_gaps": ("region", "input", "need", "supply", "gap_beyond_reach", "share_open"),
@@ -112,7 +112,7 @@ def _views(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> dict[str, View]:
     """Return the tables of the page, each with its first rows; the workbook has them all."""
     frames = focused(diagnosis, focus)
     frames["opportunities"] = frames["opportunities"].sort(
-        "mean_place", "region", "industry", descending=[True, False, False], nulls_last=True
+        "mean_percentile", "region", "industry", descending=[True, False, False], nulls_last=True
     )
     frames["pressure"] = frames["pressure"].drop_nulls("pressure")
     if focus.industry is None:

@@ -243,8 +243,8 @@ def _pressed(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
 def _open(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
     name = names(diagnosis, lang)
     best = (
-        rows.drop_nulls("mean_place")
-        .sort("mean_place", "region", "industry", descending=[True, False, False])
+        rows.drop_nulls("mean_percentile")
+        .sort("mean_percentile", "region", "industry", descending=[True, False, False])
         .head(SAID)
     )
     each = word(lang, "comma").join(
@@ -253,7 +253,7 @@ def _open(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
             "diagnosis_finding.pair",
             region=name.regions[row["region"]],
             industry=name.industries[row["industry"]],
-            figure=number(row["mean_place"]),
+            figure=number(row["mean_percentile"]),
         )
         for row in best.iter_rows(named=True)
     )

@@ -153,6 +153,7 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
 def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]:
     """What refuses nothing and should be known before the figures are relied on."""
     return [
+        *raw.warnings,
         *check_coverage(raw.about, tables),
         *check_distances(tables),
         *check_jumps(tables, accepted_of(tables)),

@@ -36,12 +36,21 @@ FACTORS = (10.0, 100.0, 1e3, 1e4, 1e6, 1e8)
 
 @dataclass(frozen=True)
 class Slip:
-    """A year whose figures of a measure are in another unit than the other years'."""
+    """A year whose figures of a measure are in another unit than the other years'.
+
+    Attributes
+    ----------
+    measure : column
+    year, other : the year, and the nearest of those it is held against
+    ratio : of the year's figures to the other's, a power of ten
+    either : whether as many years are like the one as like the other, so that either may be wrong
+    """
 
     measure: str
     year: int
     other: int
     ratio: float
+    either: bool
 
 
 def check_years_of_other_units(
@@ -50,7 +59,11 @@ def check_years_of_other_units(
     """Report years of which a whole column is in another unit than its neighbours."""
     if "activity" not in tables:
         return []
-    return [_of_year(about, tables["activity"], slip) for slip in slips(tables, accepted)]
+    activity = tables["activity"]
+    return [
+        _of_either(about, activity, slip) if slip.either else _of_year(about, activity, slip)
+        for slip in slips(tables, accepted)
+    ]
 
 
 def slips(tables: Tables, accepted: Accepted) -> list[Slip]:
@@ -71,13 +84,17 @@ def slips(tables: Tables, accepted: Accepted) -> list[Slip]:
             level[after] = decade
         if len(set(level.values())) < 2:
             continue
-        usual = _usual(list(level.values()))
+        levels = list(level.values())
+        usual = _usual(levels)
         for year, own in level.items():
             if own == usual or accepted.year("activity", year, measure):
                 continue
             others = [y for y in years if level[y] == usual]
             nearest = min(others, key=lambda other: abs(other - year))
-            found.append(Slip(measure, year, nearest, 10.0 ** (own - usual)))
+            either = levels.count(own) == levels.count(usual)
+            if either and accepted.year("activity", nearest, measure):
+                continue
+            found.append(Slip(measure, year, nearest, 10.0 ** (own - usual), either))
     return found
 
 
@@ -227,6 +244,48 @@ def _of_year(about: About | None, activity: TypedTable, slip: Slip) -> Problem:
     )
     words = expected[0] + accept[0], expected[1] + accept[1]
     return Problem.at(activity.file, "activity", None, slip.measure, found, words)
+
+
+def _of_either(about: About | None, activity: TypedTable, slip: Slip) -> Problem:
+    """Say that two years differ by a unit, with what speaks for one of them, blaming neither."""
+    first, last = sorted((slip.year, slip.other))
+    times = slip.ratio if last == slip.year else 1 / slip.ratio
+    per_worker = _output_per_worker(about, activity, slip, (first, last))
+    found = (
+        f"{first} and {last} that differ as by a unit: {last} about {times:,.3g} times {first}, "
+        f"and no other year says which of them is wrong{per_worker[0]}",
+        f"{first} 与 {last} 两年相差一个单位：{last} 年约为 {first} 年的 {times:,.3g} 倍，"
+        f"且无其他年份可断定何者有误{per_worker[1]}",
+    )
+    unit = _in_unit(about, slip.measure, max(slip.ratio, 1 / slip.ratio))
+    expected = (
+        f"{unit[0]}, in whichever of the years is wrong (or cell {last} in the table accepted, if "
+        "it is so)",
+        f"{unit[1]}，更正有误的一年（若属实，请在表 accepted 中填 cell = {last}）",
+    )
+    return Problem.at(activity.file, "activity", None, slip.measure, found, expected)
+
+
+def _output_per_worker(
+    about: About | None, activity: TypedTable, slip: Slip, years: tuple[int, int]
+) -> Words:
+    """Output per person employed in both years, where it bears on which of them is wrong."""
+    if about is None or slip.measure not in ("output", "employment"):
+        return "", ""
+    scale = factor(about.units.money) / factor(about.units.persons)
+    both = activity.frame.filter((pl.col("output") > 0) & (pl.col("employment") > 0))
+    level = [
+        both.filter(year=year).select((pl.col("output") / pl.col("employment")).median()).item()
+        for year in years
+    ]
+    if None in level:
+        return "", ""
+    (first, last), (then, now) = years, (scale * each for each in level)
+    coin = about.currency
+    return (
+        f"; output per person employed: {then:,.3g} {coin} in {first}, {now:,.3g} in {last}",
+        f"；人均产出：{first} 年 {then:,.3g}（{coin}），{last} 年 {now:,.3g}",
+    )
 
 
 def _in_unit(about: About | None, measure: str, ratio: float) -> Words:

@@ -50,6 +50,7 @@ class RawStudy:
     tables : the declared tables that were found
     unreadable : declared tables of which nothing can be said
     problems : what is wrong so far
+    warnings : what is worth a look, such as filled tables that lie where nobody reads them
     """
 
     source: str
@@ -59,6 +60,7 @@ class RawStudy:
     tables: Mapping[str, RawTable]
     unreadable: frozenset[str]
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 def table_named(name: str) -> str:

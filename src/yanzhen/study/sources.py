@@ -1,6 +1,7 @@
 """Finding what a study consists of: a folder, a workbook, a database or an embedded example."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from yanzhen.study.about import About
 from yanzhen.study.database import is_installed, not_installed, read_tables
 from yanzhen.study.encoding import text_of
 from yanzhen.study.example import example_folder, example_names
-from yanzhen.study.problem import Problem, StudyError, nearest
+from yanzhen.study.problem import Problem, StudyError, Words, nearest
 from yanzhen.study.raw import RawStudy, RawTable, table_named
 from yanzhen.study.settings import TABLE, LineOf, read_settings
 from yanzhen.study.study_toml import line_of, read_toml, unflatten
@@ -19,6 +20,8 @@ from yanzhen.study.tables import TABLES
 from yanzhen.study.workbook import WORKBOOK_FORMS, read_sheets
 
 SETTINGS_FILE = "study.toml"
+OPTIONAL = "optional"
+"""Folder of a new study with the tables that may be filled; they are read once moved up."""
 
 _Found = Iterator[tuple[str, RawTable | None, list[Problem]]]
 
@@ -29,7 +32,8 @@ def read_raw(path_or_example: str | Path) -> RawStudy:
     if path is None:
         return _nothing(str(path_or_example), _no_such_study(str(path_or_example)))
     if path.is_dir():
-        return _gathered(path, _folder_tables(path), path / SETTINGS_FILE)
+        gathered = _gathered(path, _folder_tables(path), path / SETTINGS_FILE)
+        return replace(gathered, warnings=tuple(_left_in_optional(path)))
     if path.suffix.casefold() in (*WORKBOOK_FORMS, ".xls"):
         found = read_sheets(path)
     elif path.suffix.casefold() == ".duckdb":
@@ -130,6 +134,29 @@ def _folder_tables(folder: Path) -> _Found:
         table = table_named(path.stem)
         raw, problems = read_table_file(path, table)
         yield table, raw, problems
+
+
+def _left_in_optional(folder: Path) -> Iterator[Problem]:
+    """Name the tables that are filled in the folder `optional` of a study, which are not read."""
+    beside = {table_named(path.stem): path.name for path in _table_files(folder)}
+    for path in _table_files(folder / OPTIONAL):
+        table = table_named(path.stem)
+        raw, _ = read_table_file(path, table)
+        if table not in TABLES or raw is None or not raw.cells.height:
+            continue
+        rows, file = raw.cells.height, f"{OPTIONAL}/{path.name}"
+        found = f"{rows:,} rows that are not read", f"{rows:,} 行，未读取"
+        move: Words = (
+            f"the table beside {SETTINGS_FILE}: move {file} up",
+            f"表须与 {SETTINGS_FILE} 同处一个文件夹：请上移 {file}",
+        )
+        if table in beside:
+            move = (
+                f"each table once: {beside[table]} beside {SETTINGS_FILE} is read instead; remove "
+                "one of the two",
+                f"每表只有一份：读取的是 {SETTINGS_FILE} 旁的 {beside[table]}；请删去其一",
+            )
+        yield Problem.at(file, table, None, "", found, move)
 
 
 def _database_tables(path: Path) -> _Found:

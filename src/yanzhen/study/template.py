@@ -12,14 +12,13 @@ from yanzhen.study.about import About, Units
 from yanzhen.study.columns import KIND_WORDS, UNIT_KINDS, Meaning
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.settings import TABLE
-from yanzhen.study.sources import SETTINGS_FILE
+from yanzhen.study.sources import OPTIONAL, SETTINGS_FILE
 from yanzhen.study.study_toml import flatten
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, description, meanings
 from yanzhen.study.units import KINDS, units_of
 from yanzhen.study.writing import TEXT_FORMAT
 
 WORKBOOK = "template.xlsx"
-OPTIONAL = "optional"
 
 # Rows that the template prepares with lists to choose from.
 _PREPARED_ROWS = 10_000

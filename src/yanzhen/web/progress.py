@@ -26,8 +26,8 @@ def ready(view: View, kind: str, asked: Mapping[str, str] = NOTHING) -> bool:
     """
     if view.bench.exists(kind, view.study, asked):
         return True
-    found = view.bench.studies.problems(view.study)
-    if found:
+    if not view.bench.studies.readable(view.study):
+        found = view.bench.studies.problems(view.study)
         notice(view.word("problem.title", count=len(found)), "bad")
         problems(view, found)
         return False

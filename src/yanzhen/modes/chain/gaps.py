@@ -64,14 +64,16 @@ def fillers(
     Parameters
     ----------
     gaps : region, input, gap, gap_beyond_reach
-    opportunities : region, industry, relatedness, mean_place, location_quotient; of the diagnosis
+    opportunities : region, industry, relatedness, mean_percentile, location_quotient; of the
+        diagnosis
     arriving : region, industry, arrivals; what the plan brings
     listed : industry, enterprises, output; enterprises of the study's list
 
     Returns
     -------
-    region, input, gap_beyond_reach, location_quotient, relatedness, place (mean place of the region
-    among all for making the input itself, 1 the best; null where it is already strong in it),
+    region, input, gap_beyond_reach, location_quotient, relatedness, mean_percentile (of the
+    region among all for making the input itself, 1 the best; null where it is already strong in
+    it),
     arrivals (of the input's industry, by the plan), enterprises, listed_output (of the input's
     industry in the study's list, null without one)
     """
@@ -80,7 +82,7 @@ def fillers(
         .select("region", "input", "gap_beyond_reach")
         .join(
             opportunities.select(
-                "region", "location_quotient", "relatedness", input="industry", place="mean_place"
+                "region", "location_quotient", "relatedness", "mean_percentile", input="industry"
             ),
             on=["region", "input"],
             how="left",

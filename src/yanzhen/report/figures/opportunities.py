@@ -33,7 +33,7 @@ def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     """Draw relatedness against complexity, as large as the industry's market.
 
     The pairs in focus are coloured by macro-region over the others in grey; the best of them,
-    by the mean of their places, are named.
+    by the mean of their percentile ranks, are named.
     """
     known = diagnosis.opportunities.drop_nulls(["relatedness", "pci", "national_output"])
     asked = known.filter(_asked(focus))
@@ -41,7 +41,7 @@ def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
         return empty(diagnosis, lang, "opportunities")
     name, unit = names(diagnosis, lang), money(diagnosis, lang)
     best = asked.sort(
-        "mean_place", "region", "industry", descending=[True, False, False], nulls_last=True
+        "mean_percentile", "region", "industry", descending=[True, False, False], nulls_last=True
     )
     points = best.head(MOST_POINTS)
     others = known.filter(~_asked(focus)).head(MOST_POINTS) if focus != Focus() else known.clear()
@@ -167,7 +167,7 @@ def _point(
         "pci": row["pci"],
         "market": row["national_output"] * factor,
         "quotient": row["location_quotient"],
-        "mean_place": row["mean_place"],
+        "mean_percentile": row["mean_percentile"],
         "estimated": row["output_status"] == "estimated",
         "status": word(lang, f"status.{row['output_status']}"),
     }
@@ -182,6 +182,6 @@ def _tooltips(lang: Lang, unit: str) -> list[Any]:
         alt.Tooltip("pci:Q", title=word(lang, "column.pci"), format=".2f"),
         alt.Tooltip("market:Q", title=market, format=",.1f"),
         alt.Tooltip("quotient:Q", title=word(lang, "column.location_quotient"), format=".2f"),
-        alt.Tooltip("mean_place:Q", title=word(lang, "column.mean_place"), format=".2f"),
+        alt.Tooltip("mean_percentile:Q", title=word(lang, "column.mean_percentile"), format=".2f"),
         alt.Tooltip("status:N", title=word(lang, "column.output_status")),
     ]

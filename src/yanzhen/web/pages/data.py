@@ -24,10 +24,11 @@ def data(view: View) -> None:
     if found:
         notice(view.word("problem.title", count=len(found)), "bad")
         problems(view, found)
-        _warnings(view)
-        return
-    notice(view.word("data.sound"), "good")
+    else:
+        notice(view.word("data.sound"), "good")
     _warnings(view)
+    if not view.bench.studies.readable(view.study):
+        return
     study = view.bench.studies.read(view.study)
     _tables(view, study)
     if ready(view, "plan"):

@@ -7,7 +7,7 @@ from yanzhen.advantage.cross_table import Floats
 from yanzhen.advantage.specialisation import ROUNDING
 
 
-def standing(x: Floats) -> Floats:
+def percentile_rank(x: Floats) -> Floats:
     """Share of the other known regions that each is above, column by column, ties half.
 
     0 for the lowest and 1 for the highest; NaN where the value is missing or no other is known.
