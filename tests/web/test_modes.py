@@ -1,4 +1,4 @@
-"""Chains, docking and achievements in a browser: each task end to end, in both languages."""
+"""Chains, docking and achievements in a browser: each task end to end, in one of the languages."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from yanzhen.report.words import Lang, word
 REGION = small().tables["regions"].filter(region=REGIONS[3])
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh"])
 def test_a_chain_is_looked_into_by_industry_and_region(opened: Opened, lang: Lang) -> None:
     study = opened.served.study
     opened.go(f"/chain?study={study}&lang={lang}")
@@ -42,7 +42,7 @@ def test_the_chain_of_another_industry_is_made_at_once(opened: Opened) -> None:
     assert opened.served.json(f"/api/chains/{study}/tables/chain?industry=06")["rows"]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["en"])
 def test_a_plan_is_held_against_limits_of_the_readers(opened: Opened, lang: Lang) -> None:
     study = opened.served.study
     opened.go(f"/chain?study={study}&lang={lang}")
@@ -70,7 +70,7 @@ def test_a_plan_is_held_against_limits_of_the_readers(opened: Opened, lang: Lang
     assert len(lines) >= worse
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh"])
 def test_a_buyer_finds_suppliers(opened: Opened, lang: Lang) -> None:
     study = opened.served.study
     opened.go(f"/chain?study={study}&lang={lang}&buyers_region={REGIONS[1]}")
@@ -84,7 +84,7 @@ def test_a_buyer_finds_suppliers(opened: Opened, lang: Lang) -> None:
     assert lines and all(name in line for line in lines)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["en"])
 def test_achievements_are_matched_with_another_kind_of_partner(opened: Opened, lang: Lang) -> None:
     study, partner = opened.served.study, "needs"
     opened.go(f"/technology?study={study}&lang={lang}")
@@ -97,7 +97,7 @@ def test_achievements_are_matched_with_another_kind_of_partner(opened: Opened, l
     assert opened.view.locator(".findings li").all_inner_texts() == said
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh"])
 def test_a_match_is_explained_and_judged(opened: Opened, lang: Lang) -> None:
     study = opened.served.study
     opened.go(f"/technology?study={study}&lang={lang}&pair=T3:P1&holding=SYNTHETIC")
