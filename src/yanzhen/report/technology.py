@@ -100,6 +100,7 @@ def _matches(matching: "Matching", lang: Lang) -> View:
             Cell(titles[row["partner"]], "wide"),
             Cell(said.regions.get(home[row["partner"]], "—")),
             Cell(f"{row['share']:.1%}", "number"),
+            Cell(f"{row['taken']:.2f}", "number"),
             Cell(f"{row['value']:.2f}", "number"),
             Cell(words.get((row["achievement"], row["partner"]), "—"), "wide"),
         ]
@@ -107,13 +108,14 @@ def _matches(matching: "Matching", lang: Lang) -> View:
     ]
     heads = [
         *("achievement", "owned_in", "partner", "received_in"),
-        *("share", "value", "shared_words"),
+        *("share", "taken", "value", "shared_words"),
     ]
+    numbers = ("share", "taken", "value")
     return View(
         "technology_matches",
         word(lang, "technology.matches"),
         word(lang, "technology.matches_note", count=len(rows)),
-        [Head(word(lang, f"technology.{name}"), "", name in ("share", "value")) for name in heads],
+        [Head(word(lang, f"technology.{name}"), "", name in numbers) for name in heads],
         rows,
     )
 

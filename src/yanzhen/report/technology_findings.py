@@ -28,6 +28,7 @@ def technology_findings(matching: "Matching", lang: Lang) -> list[str]:
             partners=matching.partners.height,
             kind=word(lang, f"technology.kind.{matching.kind}"),
             likely=likely,
+            licences=matching.achievements["licences"].sum(),
             expected=f"{matching.partners['expected'].sum():.1f}",
         ),
         *_unanswered(matching, lang),

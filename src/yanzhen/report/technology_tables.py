@@ -32,6 +32,7 @@ KINDS: Mapping[Key, Mapping[str, Kind]] = {
         "home_region": "region",
         "rank": "count",
         "share": "share",
+        "taken": "number",
         "value": "index",
         "price": "index",
         "shared_words": "text",
@@ -50,7 +51,13 @@ KINDS: Mapping[Key, Mapping[str, Kind]] = {
         "contract_terms": "text",
     },
     "flows": {"region": "region", "home_region": "region", "expected": "number"},
-    "unmatched": {"achievement": "text", "achievement_title": "text", "unmatched": "share"},
+    "unmatched": {
+        "achievement": "text",
+        "achievement_title": "text",
+        "licences": "count",
+        "taken": "number",
+        "unmatched": "share",
+    },
     "words": {
         "achievement": "text",
         "partner": "text",

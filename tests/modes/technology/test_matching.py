@@ -15,6 +15,7 @@ from tests.modes.technology.small_study import rows, small_study
 from yanzhen.accounts.panel import leaf_regions
 from yanzhen.advantage.relatedness import relatedness
 from yanzhen.market.instance import Prices
+from yanzhen.market.solver import solve_listed
 from yanzhen.modes.coconstruction.terms import STATISTICS
 from yanzhen.modes.technology import matching
 from yanzhen.modes.technology.concordance import industries_by_class, read_concordance
@@ -267,12 +268,59 @@ def test_a_verdict_on_strangers_names_both_sides(study: Study) -> None:
 def test_the_certificate_sees_wrong_prices() -> None:
     random = np.random.default_rng(1)
     row, partner = np.divmod(np.arange(60), 6)
-    market = match_market(10, np.full(6, 1.0), 0.1, 0.05)
+    market = match_market(np.ones(10), np.full(6, 1.0), 0.1, 0.05)
     candidates = listed(10, row, partner, random.normal(0.3, 0.1, 60))
     free = Prices(np.zeros((6, 1)), np.zeros(0), np.zeros(0))
     assert certify_listed(market, candidates, free, 1e-6).relative_excess_demand > 0.1
     dear = Prices(np.full((6, 1), 5.0), np.zeros(0), np.zeros(0))
     assert certify_listed(market, candidates, dear, 1e-6).complementary_slackness > 0.9
+
+
+def test_the_certificate_counts_licences() -> None:
+    present, value, sigma = 0.1, 0.4, 0.2
+    candidates = listed(1, np.array([0, 0]), np.array([0, 1]), np.array([value, value]))
+    market = match_market(np.array([3.0]), np.ones(2), present, sigma)
+    # Two needs of one place share three licences: each takes 3x / (2x + y) = 1 where x = y.
+    price = value - present
+    prices = Prices(np.full((2, 1), price), np.zeros(0), np.zeros(0))
+    proof = certify_listed(market, candidates, prices, 1e-9)
+    assert proof.passed, proof.checks
+    assert proof.dual == pytest.approx(3 * (present + sigma * np.log(3)) + 2 * price)
+    solved = solve_listed(market, candidates, 1e-9).prices
+    np.testing.assert_allclose(solved.site[:, 0], price, atol=1e-7)
+    one = match_market(np.array([1.0]), np.ones(2), present, sigma)
+    assert certify_listed(one, candidates, prices, 1e-9).complementary_slackness > 0.6
+
+
+def licensed(study: Study, licences: list[int | None]) -> Study:
+    """The study with two needs for one achievement, and so many licences of each."""
+    twin = rows("technology_needs", "need title region", [("N4", "锂电池中锂的回收", "350000")])
+    needs = pl.concat([study.tables["technology_needs"], twin])
+    offered = study.tables["technologies"].with_columns(pl.Series("licences", licences, pl.Int64))
+    tables = {**study.tables, "technologies": offered, "technology_needs": needs}
+    return replace(study, tables=tables)
+
+
+def test_an_achievement_is_licensed_as_often_as_it_may_be(study: Study) -> None:
+    exclusive = match(licensed(study, [None] * 4), "needs")
+    several = match(licensed(study, [3, None, None, None]), "needs")
+    for cleared in (exclusive, several):
+        assert cleared.certificate.passed, cleared.certificate.checks
+        left = cleared.unmatched
+        np.testing.assert_allclose(
+            left["taken"] + left["licences"] * left["share"], left["licences"]
+        )
+        assert cleared.flows["expected"].sum() == pytest.approx(left["taken"].sum())
+        assert cleared.partners["expected"].sum() == pytest.approx(left["taken"].sum())
+        assert (cleared.partners["expected"] <= 1 + 1e-6).all()
+        pairs = cleared.pairs.join(cleared.achievements, on="achievement")
+        np.testing.assert_allclose(pairs["taken"], pairs["share"] * pairs["licences"])
+    assert exclusive.unmatched["licences"].to_list() == [1, 1, 1, 1]
+    taken = [
+        each.unmatched.filter(achievement="T1")["taken"].item() for each in (exclusive, several)
+    ]
+    assert taken[0] <= 1 < taken[1]
+    assert "of 6 licences" in technology_page(several, "en")
 
 
 def test_a_concordance_leads_from_classes_to_industries(tmp_path: Path, study: Study) -> None:

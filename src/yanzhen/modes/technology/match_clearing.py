@@ -9,20 +9,20 @@ from yanzhen.market.listed import Candidates
 from yanzhen.modes.technology.candidates import Rows
 
 
-def match_market(achievements: int, capacity: Floats, present: float, sigma: float) -> Market:
-    """Market in which each achievement is placed once at most.
+def match_market(licences: Floats, capacity: Floats, present: float, sigma: float) -> Market:
+    """Market in which each achievement is placed as often at most as it is licensed.
 
     Parameters
     ----------
-    achievements : how many
-    capacity : (J,) achievements that each partner can take, inf for no limit
+    licences : (I,) users that each achievement can be licensed to
+    capacity : (J,) licences that each partner can take, inf for no limit
     present : value of no match
     sigma : scale of the taste
     """
-    partners = capacity.size
+    achievements, partners = licences.size, capacity.size
     nothing = np.zeros(0)
     return Market(
-        mass=np.ones(achievements),
+        mass=licences,
         needs=np.ones((achievements, 1)),
         stay=np.full(achievements, present),
         cell=np.zeros(achievements, dtype=np.int32),
@@ -71,34 +71,35 @@ def certify_listed(
 ) -> Certificate:
     """Measure how far prices are from clearing a market of lists, by code of its own.
 
-    As `yanzhen.market.certificate.certify`, for achievements of mass one.
+    As `yanzhen.market.certificate.certify`; the mass of an achievement is its licences.
     """
     row = np.repeat(np.arange(market.mass.size), np.diff(candidates.start))
     pair, stay, inclusive = log_shares(market, candidates, prices)
     share = np.exp(pair)
-    demand = _by_partner(candidates, share, market)
+    mass = market.mass[row]
+    demand = _by_partner(candidates, mass * share, market)
     kept = share * feasible_scale(market, demand)[candidates.site]
     rest = np.maximum(1.0 - np.bincount(row, kept, market.mass.size), 0.0)
     value = float(
-        (kept * (candidates.value - market.sigma * _log(kept))).sum()
-        + (rest * (market.stay - market.sigma * _log(rest))).sum()
+        (mass * kept * (candidates.value - market.sigma * _log(kept))).sum()
+        + (market.mass * rest * (market.stay - market.sigma * _log(rest))).sum()
     )
     return assembled(
         market,
         prices,
         demand,
-        _by_partner(candidates, kept, market),
+        _by_partner(candidates, mass * kept, market),
         np.zeros(0),
-        float(inclusive.sum()),
-        float(-market.sigma * stay.sum()),
+        float(market.mass @ inclusive),
+        float(-market.sigma * (market.mass @ stay)),
         value,
         0,
         tolerance,
     )
 
 
-def _by_partner(candidates: Candidates, share: NDArray[np.float64], market: Market) -> Floats:
-    return np.bincount(candidates.site, share, market.capacity.shape[0]).astype(float)[:, None]
+def _by_partner(candidates: Candidates, taken: NDArray[np.float64], market: Market) -> Floats:
+    return np.bincount(candidates.site, taken, market.capacity.shape[0]).astype(float)[:, None]
 
 
 def _log(share: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -43,17 +43,18 @@ class Matching:
     ----------
     study : where they come from
     kind : of partner
-    achievements, partners : both sides; partners with `expected`, the achievements that each takes
-        on average, `price`, the scarcity premium of a place, `suitable`, the achievements that may
+    achievements, partners : both sides; partners with `expected`, the licences that each takes on
+        average, `price`, the scarcity premium of a place, `suitable`, the achievements that may
         be matched with it, `evidence`, the most of any achievement, and `contract_terms`, the
         ratio in the sharing terms named, of the region where the partner stands (the contract's
         home, which sends) to the region that receives (its host), null where the terms leave it
         open
     pairs : achievement, partner, rank, share (of the achievement that goes there at the prices),
-        value, a column for each term of `TERMS` that sum to the value, price, and the figures
-        behind them; the best `top` of each achievement from `LEAST_SHARE` on
-    flows : region (of the owner), home_region, expected: achievements that go there on average
-    unmatched : achievement, share that stays without a match
+        taken (that share of its licences), value, a column for each term of `TERMS` that sum to
+        the value, price, and the figures behind them; the best `top` of each achievement from
+        `LEAST_SHARE` on
+    flows : region (of the owner), home_region, expected: licences that go there on average
+    unmatched : achievement, licences, taken (of them), share that stays without a match
     words : of `shared_words`, for the pairs shown, the `MOST_EXPLAINED` of the largest share
     rejected : achievement, partner, reason; pairs that users rejected
     not_evaluated : term, needs
@@ -144,12 +145,14 @@ def match(
     terms = pair_terms(study, offered, takers, found, worth, accepted, concordance, encode)
     row, column = found.achievement[open_pairs], found.partner[open_pairs]
     capacity = takers["capacity"].fill_null(np.inf).to_numpy()
-    market = match_market(offered.height, capacity, worth.present, worth.sigma)
+    licences = offered["licences"].cast(pl.Float64).to_numpy()
+    market = match_market(licences, capacity, worth.present, worth.sigma)
     candidates = listed(offered.height, row, column, terms.worth.sum(axis=1)[open_pairs])
     prices = solve_listed(market, candidates, TOLERANCE / 10).prices
     pair, stay, _ = log_shares(market, candidates, prices)
     share = np.exp(pair)
-    expected = np.bincount(column, share, takers.height)
+    taken = licences[row] * share
+    expected = np.bincount(column, taken, takers.height)
     best_evidence = np.zeros(takers.height)
     np.maximum.at(best_evidence, found.partner, found.evidence)
     suitable = np.bincount(column, minlength=takers.height)
@@ -164,6 +167,7 @@ def match(
             "achievement": offered["achievement"].gather(row[likely]),
             "partner": takers["partner"].gather(column[likely]),
             "share": share[likely],
+            "taken": taken[likely],
             "value": candidates.value[likely],
             **{f"term_{name}": terms.worth[place, k] for k, name in enumerate(TERMS)},
             "price": prices.site[column[likely], 0],
@@ -181,8 +185,8 @@ def match(
             pl.Series("evidence", best_evidence),
         ),
         shown.drop("achievement_row", "partner_row"),
-        _flows(offered["region"].gather(row), takers["home_region"].gather(column), share),
-        pl.DataFrame({"achievement": offered["achievement"], "share": np.exp(stay)}),
+        _flows(offered["region"].gather(row), takers["home_region"].gather(column), taken),
+        _unmatched(offered, np.bincount(row, taken, offered.height).astype(float), np.exp(stay)),
         shared_words(offered, takers, found, _surest(shown)),
         said.filter(pl.col("verdict") == "reject").select("achievement", "partner", "reason"),
         terms.not_evaluated,
@@ -192,8 +196,16 @@ def match(
     )
 
 
-def _flows(region: pl.Series, home_region: pl.Series, share: NDArray[np.float64]) -> pl.DataFrame:
-    pairs = pl.DataFrame({"region": region, "home_region": home_region, "expected": share})
+def _unmatched(
+    offered: pl.DataFrame, taken: NDArray[np.float64], stay: NDArray[np.float64]
+) -> pl.DataFrame:
+    return offered.select("achievement", "licences").with_columns(
+        pl.Series("taken", taken), pl.Series("share", stay)
+    )
+
+
+def _flows(region: pl.Series, home_region: pl.Series, taken: NDArray[np.float64]) -> pl.DataFrame:
+    pairs = pl.DataFrame({"region": region, "home_region": home_region, "expected": taken})
     by = ["region", "home_region"]
     return pairs.group_by(by, maintain_order=True).agg(pl.col("expected").sum()).sort(by)
 

@@ -10,6 +10,8 @@ from yanzhen.study import Problem, Study, StudyError
 Kind = Literal["needs", "incubators", "regions"]
 KINDS: tuple[Kind, ...] = ("needs", "incubators", "regions")
 TABLE_OF = {"needs": "technology_needs", "incubators": "incubators", "regions": "regions"}
+EXCLUSIVE = 1
+"""Licences of an achievement whose table does not say how many."""
 
 COLUMNS = {
     "partner": pl.String,
@@ -29,7 +31,8 @@ region that owns it, not the one where it stands."""
 
 
 def achievements(study: Study) -> pl.DataFrame:
-    """Achievements on offer: achievement, title, text, ipc, trl, owner, region, industry.
+    """Achievements on offer: achievement, title, text, ipc, trl, owner, region, industry,
+    licences (one where the study does not say).
 
     Raises
     ------
@@ -47,6 +50,7 @@ def achievements(study: Study) -> pl.DataFrame:
         "owner",
         "region",
         "industry",
+        pl.col("licences").fill_null(EXCLUSIVE),
     )
 
 

@@ -47,6 +47,12 @@ class Technologies(dy.Schema):
     owner = col.text("Owner", "持有人")
     region = col.code("Region of the owner", "持有人所在区域", refers=("regions",))
     industry = col.code("Industry that would use it", "适用行业", refers=("industries",))
+    licences = col.integer(
+        "Users it can be licensed to; empty = 1, exclusive",
+        "可许可的用户数；空白即 1，独占许可",
+        "number",
+        low=1,
+    )
     status = col.status()
 
 
