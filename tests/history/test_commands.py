@@ -91,6 +91,7 @@ def test_the_page_and_the_tables_of_a_backtest_are_written(panel: Path, tmp_path
     assert "Largest misses" in (tmp_path / "backtest.html").read_text(encoding="utf-8")
     assert {file.stem for file in (tmp_path / "tables").iterdir()} == {
         "shares",
+        "left_out",
         *(
             f"{event}_{table}"
             for event in ("entry", "exit")

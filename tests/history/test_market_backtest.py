@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from yanzhen.accounts.panel import output_panel
 from yanzhen.history.market_backtest import MarketBacktest, market_as_json, market_backtest
 from yanzhen.study import Study, StudyError, read_study
 
@@ -23,6 +24,22 @@ def tested(study: Study) -> MarketBacktest:
 def test_every_method_has_an_error_on_the_same_cells(tested: MarketBacktest) -> None:
     assert set(market_as_json(tested)["share_error"]) == METHODS
     assert tested.shares.height == tested.cells
+
+
+def test_every_industry_and_cell_is_compared_or_counted_as_left_out(
+    study: Study, tested: MarketBacktest
+) -> None:
+    panel = output_panel(study)
+    compared = set(tested.shares["industry"])
+    assert compared | set(tested.left_out["industry"]) == set(panel.industries)
+    assert compared.isdisjoint(tested.left_out["industry"])
+    assert tested.cells + tested.missing == len(panel.regions) * len(panel.industries)
+    told = market_as_json(tested)
+    assert told["missing_cells"] == tested.missing > 0
+    assert told["industries_left_out"] == [
+        {"industry": "IO42-21", "cells": 0, "reason": "missing"},
+        {"industry": "IO42-22", "cells": 1, "reason": "no_total"},
+    ]
 
 
 def test_shares_foretold_sum_to_one_by_industry(tested: MarketBacktest) -> None:

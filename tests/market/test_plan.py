@@ -51,6 +51,17 @@ def test_movers_gain_and_pay_the_clearing_price(plan: Plan) -> None:
     np.testing.assert_allclose(rents["price_paid"], rents["rent"], rtol=1e-9, atol=1e-9)
 
 
+def test_what_movers_pay_is_the_premium_in_all_of_their_site(plan: Plan) -> None:
+    output = plan.prices.filter(resource="output", place_kind="site")
+    paid = plan.moves.join(output, left_on="destination", right_on="place")
+    np.testing.assert_allclose(paid["price"], paid["premium_in_all"], rtol=1e-9, atol=1e-12)
+
+
+def test_scarce_is_what_is_full_and_has_a_premium(plan: Plan) -> None:
+    scarce = plan.prices.filter("scarce")
+    assert (scarce["used"] > 1 - 1e-5).all() and (scarce["premium"] > 0).all()
+
+
 def test_nobody_moves_to_where_it_is(plan: Plan) -> None:
     assert plan.moves.filter(pl.col("origin") == pl.col("destination")).is_empty()
 

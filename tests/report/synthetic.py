@@ -428,17 +428,20 @@ def _macro_regions(moves, by_region, macro):
 
 def _prices(by_region):
     full = pl.int_range(pl.len()) % 3 == 0
+    premium = pl.when(full).then(0.001 + 0.02 * pl.col("net_share").abs()).otherwise(0.0)
     return by_region.select(
         place=SITE + pl.col("region"),
         place_kind=pl.lit("site"),
         resource=pl.lit("output"),
-        premium=pl.when(full).then(0.001 + 0.02 * pl.col("net_share").abs()).otherwise(0.0),
+        premium=premium,
+        premium_in_all=premium,
         floor=pl.lit(0.0),
         posted=pl.lit(None, pl.Float64),
         capacity=pl.when(full).then(pl.col("arrivals")).otherwise(pl.col("arrivals") * 1.5),
         demand="arrivals",
         used=pl.when(full).then(1.0).otherwise(1 / 1.5),
         binding=full,
+        scarce=full,
         rent=pl.when(full).then(0.002 * pl.col("arrivals")).otherwise(0.0),
         recipient=pl.lit("locality"),
     )
@@ -455,6 +458,7 @@ def _sites(by_region, prices):
         arrivals="arrivals",
         rank=pl.col("arrivals").rank("ordinal", descending=True).cast(pl.Int64),
         premium=prices["premium"],
+        premium_in_all=prices["premium"],
         flagged="flagged",
         status=pl.lit("estimated"),
     )

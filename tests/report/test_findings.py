@@ -48,8 +48,13 @@ def test_a_turn_without_the_flagged_regions_is_said(plan: Plan) -> None:
 
 
 def test_nothing_scarce_is_said(plan: Plan) -> None:
-    slack = replace(plan, prices=plan.prices.with_columns(premium=pl.lit(0.0)))
-    assert "no scarcity premium" in text(slack)
+    none = plan.prices.with_columns(premium=pl.lit(0.0), scarce=pl.lit(False))
+    assert "no scarcity premium" in text(replace(plan, prices=none))
+
+
+def test_a_floor_price_where_room_is_left_is_no_scarcity(plan: Plan) -> None:
+    floors = plan.prices.with_columns(premium=pl.lit(0.01), scarce=pl.lit(False))
+    assert "no scarcity premium" in text(replace(plan, prices=floors))
 
 
 def test_a_plan_without_moves_says_so(plan: Plan, lang: str) -> None:

@@ -12,6 +12,7 @@ from yanzhen.advantage.specialisation import location_quotient
 from yanzhen.history import accuracy
 from yanzhen.history.accuracy import Measured, with_interval
 from yanzhen.history.foresight import Folds, foresee
+from yanzhen.history.left_out import industries_left_out
 from yanzhen.history.outlook import BASELINES, Outlook, event_as_json, judged
 from yanzhen.history.periods import Period, require_periods
 from yanzhen.history.prior import Priors
@@ -39,7 +40,9 @@ class BacktestReport:
         it was learnt from this very panel, whose outcome it knows
     missing : cells without a figure at the start or the end of the test: neither foretold nor
         counted as nothing
-    share_cells : cells there in every year used, over which shares are compared
+    share_cells : cells there in every year used, of the industries whose shares are compared
+    left_out : industry, cells, reason; of `industries_left_out`, the industries whose shares are
+        not compared
     share_error : by name, of the model and every baseline, ½ Σ |predicted − actual share of the
         industry|, averaged by industry size; None where a method foretells no share
     share_error_unweighted : the same, each industry counting alike
@@ -59,6 +62,7 @@ class BacktestReport:
     prior: Priors | None
     missing: int
     share_cells: int
+    left_out: pl.DataFrame
     share_error: dict[str, Measured | None]
     share_error_unweighted: dict[str, Measured | None]
     shares: pl.DataFrame
@@ -109,6 +113,7 @@ def backtest(
     happened = entry(location_quotient(start), location_quotient(end))
     labels = panel.regions, panel.industries
     cells: Booleans = np.isfinite(train_start + train_end + start + end)
+    kept = _compared(foreseen.share["model"], cells, end)
     errors = {
         name: _share_errors(foreseen.share.get(name), cells, end, draws)
         for name in ("model", *BASELINES)
@@ -129,7 +134,10 @@ def backtest(
         ),
         prior=prior,
         missing=int((~np.isfinite(start + end)).sum()),
-        share_cells=int(cells.sum()),
+        share_cells=int(cells[:, kept].sum()),
+        left_out=industries_left_out(
+            panel.industries, cells, foreseen.share["model"], kept, np.zeros(len(kept))
+        ),
         share_error={name: by_size for name, (by_size, _) in errors.items()},
         share_error_unweighted={name: alike for name, (_, alike) in errors.items()},
         shares=_shares(panel, cells, start, foreseen.share["model"], end),
@@ -158,6 +166,7 @@ def as_json(report: BacktestReport) -> dict[str, object]:
         "exits": report.exit.happened,
         "missing_cells": report.missing,
         "share_cells": report.share_cells,
+        "industries_left_out": report.left_out.to_dicts(),
         "prior": None if report.prior is None else report.prior.source_en,
         "train": list(report.train),
         "test": list(report.test),
@@ -201,6 +210,13 @@ def _shares(
     )
 
 
+def _compared(predicted: Floats, cells: Booleans, end: Floats) -> Booleans:
+    """(S,) industries whose shares are foretold and known in more than one cell."""
+    known = np.isfinite(shares(predicted, cells)) & np.isfinite(shares(end, cells))
+    compared: Booleans = known.all(axis=0) & (cells.sum(axis=0) > 1)
+    return compared
+
+
 def _share_errors(
     predicted: Floats | None, cells: Booleans, end: Floats, draws: int
 ) -> tuple[Measured | None, Measured | None]:
@@ -208,8 +224,7 @@ def _share_errors(
     if predicted is None:
         return None, None
     over, actual = shares(predicted, cells), shares(end, cells)
-    kept = np.isfinite(over).all(axis=0) & np.isfinite(actual).all(axis=0)
-    kept &= cells.sum(axis=0) > 1
+    kept = _compared(predicted, cells, end)
     if not kept.any():
         return None, None
     size = np.where(cells, np.nan_to_num(end), 0.0).sum(axis=0)[kept]

@@ -21,6 +21,7 @@ from yanzhen.advantage.attraction import attraction
 from yanzhen.history import accuracy
 from yanzhen.history.accuracy import Measured, with_interval
 from yanzhen.history.backtest import DRAWS, SEED
+from yanzhen.history.left_out import industries_left_out
 from yanzhen.history.periods import Period, require_periods
 from yanzhen.history.shares import shares
 from yanzhen.market.choice import Choice, choose
@@ -44,7 +45,9 @@ class MarketBacktest:
     study : the study
     train, test : periods
     regions : region: those of the study
-    cells : cells there in all the years used, of the industries in the market
+    cells : cells compared: there in all the years used, of the industries compared
+    missing : cells of the study's regions and industries that are not compared
+    left_out : industry, cells, reason; of `industries_left_out`, the industries not compared
     share_error : by name (market, market_without_prices, persistence, trend), by industry size
     share_error_unweighted : the same, each industry counting alike
     shares : region, industry, size (of the industry at the end of the test), actual, and a column
@@ -58,6 +61,8 @@ class MarketBacktest:
     test: Period
     regions: pl.DataFrame
     cells: int
+    missing: int
+    left_out: pl.DataFrame
     share_error: dict[str, Measured | None]
     share_error_unweighted: dict[str, Measured | None]
     shares: pl.DataFrame
@@ -84,9 +89,11 @@ def market_backtest(study: Study, train: Period, test: Period) -> MarketBacktest
         )
         raise StudyError([Problem.at(study.path, "", None, "test", gap, follows)])
     at = [whole.years.index(year) for year in (*train, test[1])]
-    foretold = _foretold(_until(study, train[1]), train, test)
+    known = _until(study, train[1])
+    foretold = _foretold(known, train, test)
     first, start, end = (whole.output[:, :, t] for t in at)
-    cells: Booleans = np.isfinite(first + start + end) & np.isfinite(foretold["market"])
+    present: Booleans = np.isfinite(first + start + end)
+    cells: Booleans = present & np.isfinite(foretold["market"])
     before, actual = shares(start, cells), shares(end, cells)
     trend = np.clip(2 * before - shares(first, cells), 0.0, None)
     predicted = {name: shares(amount, cells) for name, amount in foretold.items()}
@@ -101,6 +108,10 @@ def market_backtest(study: Study, train: Period, test: Period) -> MarketBacktest
         test,
         pl.DataFrame({"region": whole.regions}),
         int(cells[:, kept].sum()),
+        int(cells.size - cells[:, kept].sum()),
+        industries_left_out(
+            whole.industries, present, foretold["market"], kept, _totals(known, train[1])
+        ),
         _errors(predicted, actual, kept, size),
         _errors(predicted, actual, kept, np.ones_like(size)),
         _share_frame(whole, cells & kept, size, actual, predicted),
@@ -118,6 +129,8 @@ def market_as_json(report: MarketBacktest) -> dict[str, object]:
         "train": list(report.train),
         "test": list(report.test),
         "cells": report.cells,
+        "missing_cells": report.missing,
+        "industries_left_out": report.left_out.to_dicts(),
         "share_error": plain(report.share_error),
         "share_error_unweighted": plain(report.share_error_unweighted),
         "net_shifts": report.net_shifts.to_dicts(),
@@ -134,6 +147,12 @@ def _until(study: Study, year: int) -> Study:
     if coverage.moves_to is not None:
         about = replace(about, coverage=replace(coverage, moves_to=min(coverage.moves_to, year)))
     return Study(about, tables, study.path)
+
+
+def _totals(known: Study, year: int) -> Floats:
+    """(S,) national totals of a year, carried from other years where they can be."""
+    panel = output_panel(known)
+    return national_totals(panel)[:, panel.years.index(year)]
 
 
 def _foretold(known: Study, train: Period, test: Period) -> dict[str, Floats]:

@@ -5,6 +5,7 @@ import polars as pl
 
 from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Panel
+from yanzhen.market.choice import total_premium
 from yanzhen.market.clearing import Clearing
 from yanzhen.market.formulation import Formulation
 from yanzhen.study import Study
@@ -16,7 +17,9 @@ BINDING = 1e-6
 def price_table(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
     """Premium, use and rent of every limited resource at sites and groups; `prices` of a plan.
 
-    Rent is premium × demand, money a year.
+    Rent is premium × demand, money a year. Who settles at a site pays its own premium and those of
+    the groups that it lies in: `premium_in_all`, null for a group. `scarce` is a limit that binds
+    and has a premium: a floor price where room is left is no scarcity.
     """
     room = formulation.room
     j, r = np.nonzero(np.isfinite(room.capacity))
@@ -26,6 +29,7 @@ def price_table(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
             "place": room.sites["site"].to_numpy()[j],
             "resource": names[r],
             "premium": clearing.prices.site[j, r],
+            "premium_in_all": total_premium(formulation.market, clearing.prices)[j, r],
             "floor": room.floor[j, r],
             "posted": room.posted[j, r],
             "capacity": room.capacity[j, r],
@@ -48,17 +52,20 @@ def price_table(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
             binding=pl.col("demand") >= pl.col("capacity") * (1 - BINDING),
             rent=pl.col("premium") * pl.col("demand"),
         )
+        .with_columns(scarce=pl.col("binding") & (pl.col("premium") > 0))
         .select(
             "place",
             "place_kind",
             "resource",
             "premium",
+            "premium_in_all",
             "floor",
             "posted",
             "capacity",
             "demand",
             "used",
             "binding",
+            "scarce",
             "rent",
             "recipient",
         )
@@ -76,6 +83,9 @@ def site_table(study: Study, formulation: Formulation, clearing: Clearing) -> pl
         limited = np.isfinite(room.capacity[:, r])
         capacity = np.where(limited, room.capacity[:, r], np.nan)
         premium = np.where(limited, clearing.prices.site[:, r], np.nan)
+    paid = np.full(arrivals.size, np.nan)
+    if "output" in room.resources:
+        paid = total_premium(market, clearing.prices)[:, room.resources.index("output")]
     return room.sites.select(
         "site",
         "region",
@@ -85,6 +95,7 @@ def site_table(study: Study, formulation: Formulation, clearing: Clearing) -> pl
         pl.Series("capacity", capacity).fill_nan(None),
         pl.Series("arrivals", arrivals),
         pl.Series("premium", premium).fill_nan(None),
+        pl.Series("premium_in_all", paid).fill_nan(None),
         pl.col("region").is_in(study.about.flagged_regions).alias("flagged"),
         "status",
     ).sort("site")

@@ -53,13 +53,14 @@ class Plan:
     leaving : industry, origin, output, listed (of it, in `moves`), jobs, emissions; of all flows
     arriving : industry, destination, region, output, jobs, emissions; of all flows
     prices : place, place_kind (site | group), resource, premium, premium_low, premium_high,
-        binding_share (of the draws in which it is above its floor), floor, posted, capacity,
-        demand, used, binding, rent, recipient
+        binding_share (of the draws in which it is above its floor), premium_in_all (what is paid at
+        a site: its own and those of its groups; null for groups), floor, posted, capacity, demand,
+        used, binding, scarce (binding, with a premium), rent, recipient
     sites : site, region, room_growth, room_idle, room_from (stated | past | not_limited; of the
         site or of its region), capacity, arrivals, arrivals_low,
         arrivals_high, rank (by arrivals, 1 the largest), rank_low, rank_high, first_five_share
-        (of the draws), premium, flagged, status; capacity and premium of output room, null
-        where it is not limited
+        (of the draws), premium, premium_in_all, flagged, status; capacity and premium of output
+        room, null where it is not limited
     regions : region, macro_region, output, departures, arrivals, net, net_low, net_high,
         gaining_share (of the draws in which net is positive), net_share, jobs_arriving,
         jobs_leaving, emissions_arriving, emissions_leaving, rents, flagged

@@ -60,8 +60,13 @@ def write_backtest(
         for key in ("cells", "by_region", "reliability", "largest_misses")
     }
     frames["shares"] = report.shares
+    frames["left_out"] = report.left_out
     if market is not None:
-        frames |= {"market_shares": market.shares, "market_net_shifts": market.net_shifts}
+        frames |= {
+            "market_shares": market.shares,
+            "market_net_shifts": market.net_shifts,
+            "market_left_out": market.left_out,
+        }
     for name, frame in frames.items():
         with beside(folder / "tables" / f"{name}.csv") as part:
             frame.write_csv(part)

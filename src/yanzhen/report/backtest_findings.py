@@ -36,8 +36,35 @@ def backtest_findings(
         others = ("persistence", "trend", "market_without_prices")
         said.append(_shares(market.share_error, "market", others, lang))
     frame, own = (report.shares, "model") if market is None else (market.shares, "market")
-    said += [_share_misses(frame, own, name, lang), _missing(report, lang)]
+    said += [
+        _share_misses(frame, own, name, lang),
+        _left_out((report if market is None else market).left_out, name, lang),
+        _missing(report, lang),
+    ]
     return [sentence for sentence in said if sentence]
+
+
+def _left_out(rows: pl.DataFrame, name: Names, lang: Lang) -> str:
+    """Which industries the comparison of shares leaves out, by reason; empty where none is."""
+    if rows.is_empty():
+        return ""
+    each = [
+        word(
+            lang,
+            f"backtest_finding.left_out_{reason}",
+            industries=word(lang, "comma").join(
+                name.industries.get(code, code) for code in group["industry"]
+            ),
+        )
+        for (reason,), group in rows.group_by("reason", maintain_order=True)
+    ]
+    return word(
+        lang,
+        "backtest_finding.left_out",
+        count=rows.height,
+        cells=f"{rows['cells'].sum():,}",
+        each=word(lang, "semicolon").join(each),
+    )
 
 
 def _missing(report: "BacktestReport", lang: Lang) -> str:

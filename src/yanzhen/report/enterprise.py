@@ -145,7 +145,10 @@ def best_sites_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
         kinds,
         title=word(lang, "web.enterprise.best_sites"),
         note=word(lang, "web.enterprise.best_sites_note"),
-        heads={key: word(lang, f"web.enterprise.column.{key}") for key in kinds},
+        heads={
+            key: word(lang, "column.gain" if key == "gain" else f"web.enterprise.column.{key}")
+            for key in kinds
+        },
     )
 
 

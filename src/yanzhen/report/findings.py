@@ -186,7 +186,7 @@ def _largest(plan: "Plan", lang: Lang, name: Names) -> list[str]:
 
 
 def _scarcity(plan: "Plan", lang: Lang, name: Names) -> str:
-    scarce = plan.prices.filter(pl.col("premium") > 0)
+    scarce = plan.prices.filter(pl.col("scarce"))
     if scarce.is_empty():
         return word(lang, "finding.nothing_scarce", places=plan.prices["place"].n_unique())
     on_output = scarce.filter(pl.col("resource") == "output").sort(
@@ -285,7 +285,7 @@ def _sure(plan: "Plan", lang: Lang, name: Names) -> list[str]:
         for row in ranked.iter_rows(named=True)
     )
     ranks = [word(lang, "finding.ranks", each=firsts)] if firsts else []
-    scarce = plan.prices.filter(pl.col("premium") > 0).drop_nulls("binding_share")
+    scarce = plan.prices.filter(pl.col("scarce")).drop_nulls("binding_share")
     if scarce.is_empty():
         return [said, *ranks]
     dearest = word(lang, "comma").join(

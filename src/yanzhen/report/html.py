@@ -161,6 +161,7 @@ def _places(shown: Table) -> View:
         "premium",
         "premium_low",
         "premium_high",
+        "premium_in_all",
         "binding_share",
         "rent",
         "recipient",

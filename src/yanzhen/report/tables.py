@@ -111,6 +111,7 @@ COLUMNS: Mapping[str, Mapping[str, Kind]] = {
         "rank_high": "count",
         "first_five_share": "share",
         "premium": "share",
+        "premium_in_all": "share",
         "flagged": "flag",
         "status": "status",
     },
@@ -230,6 +231,7 @@ PRICES: Mapping[str, Kind] = {
     "premium": "premium",
     "premium_low": "premium",
     "premium_high": "premium",
+    "premium_in_all": "premium",
     "binding_share": "share",
     "floor": "premium",
     "posted": "premium",
@@ -237,6 +239,7 @@ PRICES: Mapping[str, Kind] = {
     "demand": "resource",
     "used": "share",
     "binding": "flag",
+    "scarce": "flag",
     "rent": "money",
     "recipient": "recipient",
 }

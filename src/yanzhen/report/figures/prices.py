@@ -37,7 +37,7 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
         {
             "place": _place(lang, name, row["place"], row["place_kind"]),
             "used": row["used"],
-            "kind": kinds[0] if row["premium"] > 0 else kinds[1],
+            "kind": kinds[0] if row["scarce"] else kinds[1],
             "label": _label(plan, lang, resource, row["used"], row["premium"]),
             "interval": _interval(plan, lang, resource, row["premium_low"], row["premium_high"]),
             "scarce": percent(row["binding_share"], 0),
@@ -93,7 +93,7 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
         lang,
         "prices",
         resource=name.resource(resource),
-        full=limited.filter(pl.col("premium") > 0).height,
+        full=limited.filter(pl.col("scarce")).height,
         places=limited.height,
     )
 

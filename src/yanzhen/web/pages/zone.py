@@ -67,7 +67,7 @@ def _choice(view: View, plan: Plan, formulation: Formulation) -> int:
 def _standing(view: View, plan: Plan, site: str) -> None:
     """Show what comes to the site in the plan, and what its scarce resources fetch."""
     row = plan.sites.filter(site=site).row(0, named=True)
-    scarce = plan.prices.filter(pl.col("place") == site, pl.col("premium") > 0)
+    scarce = plan.prices.filter(pl.col("place") == site, pl.col("scarce"))
     facts([(view.word("zone.arrivals"), amount(row["arrivals"], money(plan, view.lang)))])
     if scarce.is_empty():
         notice(view.word("zone.room_left"), "note")
