@@ -5,11 +5,12 @@ import pytest
 
 from yanzhen.accounts.carried_forward import carry_forward
 from yanzhen.accounts.panel import Panel
+from yanzhen.study.statuses import statuses
 
 
 def two_regions(output: list[list[list[float]]], years: tuple[int, ...]) -> Panel:
     cells = np.array(output)
-    return Panel(("a", "b"), ("x",), years, cells, np.full(cells.shape[1:], np.nan))
+    return Panel(("a", "b"), ("x",), years, cells, np.full(cells.shape[1:], np.nan), statuses(cells))
 
 
 def test_a_share_lost_is_a_share_gained() -> None:

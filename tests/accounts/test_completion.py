@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from yanzhen.accounts.completion import complete, filled, national_totals, poisson_fit
 from yanzhen.accounts.panel import Panel
+from yanzhen.study.statuses import statuses
 
 NAN = np.nan
 
@@ -22,6 +23,7 @@ def panel(output: list[list[list[float]]], totals: list[list[float]]) -> Panel:
         tuple(2010 + t for t in range(cells.shape[2])),
         cells,
         np.array(totals),
+        statuses(cells),
     )
 
 
@@ -77,7 +79,8 @@ def test_poisson_fit_recovers_a_multiplicative_table() -> None:
 
 def test_a_multiplicative_panel_is_completed_without_error() -> None:
     truth = np.einsum("n,s,t->nst", [1.0, 2.0, 5.0, 3.0], [3.0, 7.0], [1.0, 1.5])
-    own = Panel(("a", "b", "c", "d"), ("x", "y"), (2010, 2015), truth, truth.sum(axis=0))
+    labels = ("a", "b", "c", "d"), ("x", "y"), (2010, 2015)
+    own = Panel(*labels, truth, truth.sum(axis=0), statuses(truth))
     error = complete(own, seed=1).hold_out.row(0, named=True)
     assert error["cells"] == truth.size
     assert error["weighted_error"] == pytest.approx(0, abs=1e-8)
@@ -105,8 +108,23 @@ def test_completion_does_not_depend_on_the_unit(seed: int, scale: float) -> None
     output = rng.lognormal(size=(5, 2, 2))
     totals = output.sum(axis=0) * 1.2
     output[rng.random(output.shape) < 0.3] = NAN
-    own = Panel(tuple("abcde"), ("x", "y"), (2010, 2015), output, totals)
+    own = Panel(tuple("abcde"), ("x", "y"), (2010, 2015), output, totals, statuses(output))
     scaled = replace(own, output=output * scale, totals=totals * scale)
     np.testing.assert_allclose(
         complete(scaled, 1).output, complete(own, 1).output * scale, rtol=1e-9
     )
+
+
+def test_a_figure_that_its_maker_estimated_stays_estimated_and_is_not_tested_on() -> None:
+    """A number is no observation: its own cell says what it is."""
+    output = np.array([[[10.0], [5.0]], [[20.0], [6.0]], [[7.0], [4.0]]])
+    given = statuses(output)
+    given[2, 0, 0] = "estimated"
+    own = replace(panel(output.tolist(), [[37.0], [15.0]]), status=given)
+    done = complete(own, seed=1)
+    rows = done.cells.select("region", "industry", "output_status").rows()
+    told = {(region, industry): status for region, industry, status in rows}
+    assert told["r2", "i0"] == "estimated" and told["r1", "i0"] == "observed"
+    row = done.completeness.filter(industry="i0").row(0, named=True)
+    assert (row["observed"], row["estimated"], row["missing"]) == (2, 1, 0)
+    assert done.hold_out.row(0, named=True)["cells"] <= 5

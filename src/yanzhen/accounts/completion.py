@@ -7,6 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats, Panel
+from yanzhen.study.statuses import ESTIMATED, MISSING, WIDTH, Statuses
 
 HOLD_OUT_FOLDS = 10
 POISSON_ROUNDS = 500
@@ -21,8 +22,10 @@ class Completion:
     ----------
     output : (N, S, T) observed or estimated output, NaN where still missing
     totals : (S, T) national output used
-    cells : region, industry, year, output, output_status (observed | estimated)
-    completeness : industry, year, observed, estimated, missing, total_basis
+    cells : region, industry, year, output, output_status (as the study gives it; estimated where
+        completed here)
+    completeness : industry, year, observed (or synthetic), estimated (by who made the study, or
+        here), missing, total_basis
     hold_out : industry and year (null for all), cells, uncompleted,
         median_absolute_percentage_error, weighted_error; errors, in per cent, of cells that were
         observed, hidden and completed again; uncompleted counts those for which no room was left
@@ -133,23 +136,30 @@ def _quotient(numerator: Floats, denominator: Floats) -> Floats:
     return np.where(positive, numerator / np.where(positive, denominator, 1.0), 0.0)
 
 
+def completed_status(panel: Panel, output: Floats) -> Statuses:
+    """(N, S, T) status of completed output: as given, and estimated where only completion tells."""
+    completed = np.isfinite(output) & (panel.status == MISSING)
+    return np.where(completed, ESTIMATED, panel.status).astype(WIDTH)
+
+
 def _cells(panel: Panel, output: Floats) -> pl.DataFrame:
     n, s, t = np.nonzero(np.isfinite(output))
-    observed = np.isfinite(panel.output[n, s, t])
+    status = completed_status(panel, output)[n, s, t]
     return pl.DataFrame(
         {
             "region": np.array(panel.regions)[n],
             "industry": np.array(panel.industries)[s],
             "year": np.array(panel.years, dtype=np.int64)[t],
             "output": output[n, s, t],
-            "output_status": np.where(observed, "observed", "estimated"),
+            "output_status": status.tolist(),
         }
     )
 
 
 def _completeness(panel: Panel, output: Floats) -> pl.DataFrame:
-    observed = np.isfinite(panel.output)
-    estimated = np.isfinite(output) & ~observed
+    status = completed_status(panel, output)
+    estimated = status == ESTIMATED
+    observed = np.isfinite(output) & ~estimated
     basis = np.where(np.isfinite(panel.totals), "national table", "assumption")
     s, t = np.indices(basis.shape)
     return pl.DataFrame(
@@ -165,8 +175,9 @@ def _completeness(panel: Panel, output: Floats) -> pl.DataFrame:
 
 
 def _hold_out(panel: Panel, seed: int) -> pl.DataFrame:
-    """Errors of observed cells when hidden, a tenth of them at a time."""
-    cells = np.argwhere(np.isfinite(panel.output))
+    """Errors of cells that nobody estimated, when hidden, a tenth of them at a time."""
+    measured = np.isfinite(panel.output) & (panel.status != ESTIMATED)
+    cells = np.argwhere(measured)
     order = np.random.default_rng(seed).permutation(len(cells))
     guess = np.full(panel.output.shape, np.nan)
     for fold in range(HOLD_OUT_FOLDS):
@@ -198,7 +209,8 @@ def _error(
     periods = slice(None) if year is None else panel.years.index(year)
     actual: NDArray[np.float64] = panel.output[:, industry, periods].ravel()
     found = guess[:, industry, periods].ravel()
-    hidden = np.isfinite(actual) & (actual > 0)
+    measured = (panel.status != ESTIMATED)[:, industry, periods].ravel()
+    hidden = measured & np.isfinite(actual) & (actual > 0)
     both = hidden & np.isfinite(found)
     off = np.abs(found[both] - actual[both])
     return {

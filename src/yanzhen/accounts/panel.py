@@ -1,12 +1,14 @@
 """Output of leaf regions by industry and year as arrays, with the national totals beside."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.study import Study
+from yanzhen.study.statuses import MISSING, WIDTH, Statuses, given_status
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -14,13 +16,14 @@ Booleans = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Panel:
-    """Observed output, NaN where missing.
+    """Output as the study gives it, NaN where missing.
 
     Attributes
     ----------
     regions, industries, years : labels of the three axes, each sorted
     output : (N, S, T) in the study's money unit
     totals : (S, T) national output, NaN where the study has none
+    status : (N, S, T) observed, estimated (by who made the study), synthetic or missing
     """
 
     regions: tuple[str, ...]
@@ -28,16 +31,28 @@ class Panel:
     years: tuple[int, ...]
     output: Floats
     totals: Floats
+    status: Statuses
 
     @property
     def balanced(self) -> Booleans:
-        """(N, S) cells observed in every year."""
+        """(N, S) cells known in every year."""
         return np.asarray(np.isfinite(self.output).all(axis=2))
 
     @property
     def balanced_output(self) -> Floats:
         """(N, S, T) output of the balanced cells, zero elsewhere."""
         return np.where(self.balanced[:, :, None], self.output, 0.0)
+
+    def of_years(self, chosen: Sequence[int]) -> "Panel":
+        """The panel of some of its years, by their positions."""
+        at = list(chosen)
+        return replace(
+            self,
+            years=tuple(self.years[t] for t in at),
+            output=self.output[:, :, at],
+            totals=self.totals[:, at],
+            status=self.status[:, :, at],
+        )
 
 
 def leaf_regions(regions: pl.DataFrame) -> tuple[str, ...]:
@@ -70,16 +85,19 @@ def output_panel(study: Study) -> Panel:
     ]
     totals = activity.filter(pl.col("region").is_in(roots.implode()), pl.col("year").is_in(years))
     output = np.full((len(leaves), len(industries), len(years)), np.nan)
-    output[
+    status = np.full(output.shape, MISSING, dtype=WIDTH)
+    at = (
         positions(cells["region"], leaves),
         positions(cells["industry"], industries),
         positions(cells["year"], years),
-    ] = cells["output"].to_numpy()
+    )
+    output[at] = cells["output"].to_numpy()
+    status[at] = cells.select(given_status("output_status", study.about.synthetic)).to_series()
     total = np.full((len(industries), len(years)), np.nan)
     total[positions(totals["industry"], industries), positions(totals["year"], years)] = totals[
         "output"
     ].to_numpy()
-    return Panel(leaves, industries, years, output, total)
+    return Panel(leaves, industries, years, output, total, status)
 
 
 def positions(values: pl.Series, labels: tuple[str, ...] | tuple[int, ...]) -> NDArray[np.int64]:
@@ -97,4 +115,5 @@ def without_regions(panel: Panel, left_out: tuple[str, ...]) -> Panel:
         panel.years,
         panel.output[keep],
         np.full_like(panel.totals, np.nan),
+        panel.status[keep],
     )

@@ -15,6 +15,7 @@ from yanzhen.advantage.relatedness import proximity, relatedness_density
 from yanzhen.advantage.specialisation import location_quotient, presence
 from yanzhen.study import Study
 from yanzhen.study.distances import distances as between
+from yanzhen.study.statuses import ESTIMATED, MISSING, WIDTH, Statuses, given_status
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Attraction:
     jobs_per_output, energy_per_output, emissions_per_output : (N, S) in the study's units per
         money unit, the region's own where observed, otherwise the industry's
     own_emissions : (N, S) whether the region's own emissions were used
+    emissions_status : (N, S) status of the region's own emissions, otherwise estimated
     distance : (N, N) km, NaN where the study knows no distance at all
     not_evaluated : term, needs; terms that are off and the table that would switch them on
     """
@@ -47,6 +49,7 @@ class Attraction:
     energy_per_output: Floats
     emissions_per_output: Floats
     own_emissions: Booleans
+    emissions_status: Statuses
     distance: Floats
     not_evaluated: pl.DataFrame
 
@@ -64,6 +67,7 @@ class Attraction:
             energy_per_output=self.energy_per_output[kept],
             emissions_per_output=self.emissions_per_output[kept],
             own_emissions=self.own_emissions[kept],
+            emissions_status=self.emissions_status[kept],
             distance=self.distance[np.ix_(kept, kept)],
         )
 
@@ -115,6 +119,9 @@ def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) 
         energy_per_output=_per_output(study, panel, "energy", output),
         emissions_per_output=_per_output(study, panel, "emissions", output),
         own_emissions=np.isfinite(own),
+        emissions_status=np.where(
+            np.isfinite(own), _status_of(study, panel, "emissions"), ESTIMATED
+        ).astype(WIDTH),
         distance=distance,
         not_evaluated=pl.DataFrame(
             off, schema={"term": pl.String, "needs": pl.String}, orient="row"
@@ -176,6 +183,21 @@ def _measure(study: Study, panel: Panel, measure: str) -> tuple[Floats, Floats]:
     total = np.full(len(panel.industries), np.nan)
     total[positions(nation["industry"], panel.industries)] = nation[measure].to_numpy()
     return local, total
+
+
+def _status_of(study: Study, panel: Panel, measure: str) -> Statuses:
+    """(N, S) status of a measure of the last year."""
+    cells = study.tables["activity"].filter(
+        pl.col("year") == panel.years[-1],
+        pl.col("industry").is_in(panel.industries),
+        pl.col("region").is_in(panel.regions),
+        pl.col(measure).is_not_null(),
+    )
+    status = np.full((len(panel.regions), len(panel.industries)), MISSING, dtype=WIDTH)
+    status[
+        positions(cells["region"], panel.regions), positions(cells["industry"], panel.industries)
+    ] = cells.select(given_status(f"{measure}_status", study.about.synthetic)).to_series()
+    return status
 
 
 def _observed_ratio(study: Study, panel: Panel, measure: str, output: Floats) -> Floats:

@@ -40,6 +40,7 @@ from yanzhen.advantage.undefined import (
 )
 from yanzhen.study import Study, require_checked
 from yanzhen.study.assumptions import parameter_values, used_parameters
+from yanzhen.study.statuses import ESTIMATED, MISSING
 
 NEIGHBOURS = 4
 """Nearest regions that count as neighbours of each."""
@@ -142,16 +143,10 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
     # A later year helps to complete an earlier one, but what follows must not look ahead.
     completed = filled(whole.output, national_totals(whole))
     last = whole.years.index(year)
-    panel = Panel(
-        whole.regions,
-        whole.industries,
-        whole.years[: last + 1],
-        whole.output[:, :, : last + 1],
-        whole.totals[:, : last + 1],
-    )
+    panel = whole.of_years(range(last + 1))
     output = completed[:, :, last]
     found = attraction(study, panel, output, reach)
-    cells = _cells(study, panel, output)
+    cells = _cells(panel, output)
     changed = changes(study, panel)
     gaps = supply(study, panel, output, found.distance, reach)
     graded, gradient = _gradients(study, panel)
@@ -205,28 +200,13 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
     )
 
 
-def _cells(study: Study, panel: Panel, output: Floats) -> pl.DataFrame:
+def _cells(panel: Panel, output: Floats) -> pl.DataFrame:
     """Every pair of region and industry with its output and where it comes from."""
-    own = (
-        study.tables["activity"]
-        .filter(pl.col("year") == panel.years[-1], pl.col("output").is_not_null())
-        .select(
-            "region",
-            "industry",
-            given=pl.col("output_status").fill_null(
-                "synthetic" if study.about.synthetic else "observed"
-            ),
-        )
-    )
-    return (
-        long_frame(panel.regions, panel.industries, {"output": output})
-        .join(own, on=["region", "industry"], how="left", maintain_order="left")
-        .with_columns(
-            output_status=pl.when(pl.col("output").is_null())
-            .then(pl.lit("missing"))
-            .otherwise(pl.col("given").fill_null("estimated"))
-        )
-        .drop("given")
+    given = panel.status[:, :, -1]
+    completed = np.isfinite(output) & (given == MISSING)
+    status = np.where(completed, ESTIMATED, given)
+    return long_frame(panel.regions, panel.industries, {"output": output}).with_columns(
+        pl.Series("output_status", status.ravel().tolist(), dtype=pl.String)
     )
 
 

@@ -129,13 +129,7 @@ def with_estimates(study: Study, found: Estimate) -> Study:
 def _offered(study: Study, panel: Panel, year: int, values: dict[str, float]) -> Attraction:
     """What places offered in a year, from that year's output."""
     t = panel.years.index(year)
-    then = Panel(
-        panel.regions,
-        panel.industries,
-        (year,),
-        panel.output[:, :, [t]],
-        panel.totals[:, [t]],
-    )
+    then = panel.of_years([t])
     output = filled(then.output, national_totals(then))[:, :, 0]
     return attraction(study, then, output, values["access_decay"])
 

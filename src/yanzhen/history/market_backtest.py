@@ -159,9 +159,7 @@ def _foretold(known: Study, train: Period, test: Period) -> dict[str, Floats]:
     """(N, S) output foretold by the market and by the market at zero prices."""
     full = output_panel(known)
     chosen = [full.years.index(year) for year in train]
-    panel = Panel(
-        full.regions, full.industries, train, full.output[:, :, chosen], full.totals[:, chosen]
-    )
+    panel = full.of_years(chosen)
     parameters = parameter_values(used_parameters(known)) | {"plan_years": test[1] - test[0]}
     completed = filled(panel.output, national_totals(panel))[:, :, -1]
     offered = attraction(known, panel, completed, parameters["access_decay"])

@@ -11,6 +11,7 @@ from yanzhen.advantage.attraction import distances
 from yanzhen.advantage.cross_table import cross_table
 from yanzhen.history.panel_file import is_panel_file, panel_of_frame, read_panel_file
 from yanzhen.study import TABLES, About, Problem, Study, StudyError, Units, read_study
+from yanzhen.study.statuses import ESTIMATED, given_status
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def record_of_study(study: Study) -> Record:
     for measure in ("output", "employment"):
         observed = activity.filter(
             pl.col(measure).is_not_null(),
-            pl.col(f"{measure}_status").cast(pl.String).fill_null("observed") != "estimated",
+            given_status(f"{measure}_status", study.about.synthetic) != ESTIMATED,
         )
         if not observed.is_empty():
             return _laid_out(observed, regions, measure, distances(study, regions), study)

@@ -8,6 +8,7 @@ from yanzhen.advantage.attraction import Attraction
 from yanzhen.market.departures import macro_regions
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.coverage import ALL
+from yanzhen.study.statuses import ESTIMATED, MISSING, given_status
 from yanzhen.study.tables.enterprises import ABROAD
 
 SMALLEST_REST = 1e-9
@@ -45,19 +46,19 @@ def _cells(study: Study, panel: Panel, offered: Attraction) -> pl.DataFrame:
         .filter(pl.col("year") == panel.years[-1])
         .select("industry", pl.col("region").alias("origin"), "enterprises")
     )
-    own = np.isfinite(panel.output[n, s, -1])
+    given = panel.status[n, s, -1]
     return (
         pl.DataFrame(
             {
                 "industry": np.array(panel.industries)[s],
                 "origin": np.array(panel.regions)[n],
                 "output": offered.output[n, s],
-                "output_status": np.where(own, "observed", "estimated"),
+                "output_status": np.where(given == MISSING, ESTIMATED, given).tolist(),
                 "land_per_output": np.full(n.size, np.nan),
                 "jobs_per_output": offered.jobs_per_output[n, s],
                 "energy_per_output": offered.energy_per_output[n, s],
                 "emissions_per_output": offered.emissions_per_output[n, s],
-                "emissions_status": np.where(offered.own_emissions[n, s], "observed", "estimated"),
+                "emissions_status": offered.emissions_status[n, s].tolist(),
             }
         )
         .with_columns(pl.selectors.ends_with("_per_output").fill_nan(None))
@@ -134,7 +135,7 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
         "industry",
         "origin",
         (pl.col("output") * pl.col("count")).alias("output"),
-        pl.col("status").cast(pl.String).fill_null("observed").alias("output_status"),
+        given_status("status", study.about.synthetic).alias("output_status"),
         *per_output,
         pl.col("count").cast(pl.Float64).alias("enterprises"),
     )

@@ -14,6 +14,7 @@ from yanzhen.market.departures import WHOLE
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.payoff_terms import MOVE_TERMS, PLACE_TERMS
 from yanzhen.study import Study
+from yanzhen.study.statuses import least_sure
 
 TERMS = (*PLACE_TERMS, *MOVE_TERMS, "posted_price", "policy", "price", "inertia")
 ROUTE = ["industry", "origin", "destination"]
@@ -69,7 +70,7 @@ def moves_and_reasons(
         .agg(
             *known_sums,
             pl.col("price_paid", "surplus").sum(),
-            *(_worst_status(name) for name in ("emissions_status", "status")),
+            *(least_sure(name).alias(name) for name in ("emissions_status", "status")),
             *means,
             total=pl.col("output").sum(),
         )
@@ -128,18 +129,6 @@ def _listed(
         shown &= (together >= least)[route]
     i, j = np.nonzero(shown)
     return i, j
-
-
-def _worst_status(name: str) -> pl.Expr:
-    """Estimated where any part is."""
-    return (
-        pl.when((pl.col(name) == "observed").all())
-        .then(pl.lit("observed"))
-        .when((pl.col(name) == "synthetic").any())
-        .then(pl.lit("synthetic"))
-        .otherwise(pl.lit("estimated"))
-        .alias(name)
-    )
 
 
 def _reasons(routes: pl.DataFrame) -> pl.DataFrame:

@@ -44,7 +44,7 @@ def net_arrivals(plan: "Plan", lang: Lang) -> Chart:
             "region": name.regions.get(row["region"], row["region"]),
             "industry": name.industries.get(row["industry"], row["industry"]),
             "status": word(lang, f"status.{row['status']}"),
-            "estimated": row["status"] != "observed",
+            "estimated": row["status"] in ("estimated", "missing"),
         }
         for row in cells.iter_rows(named=True)
     ]
@@ -125,7 +125,7 @@ def _cells(plan: "Plan") -> pl.DataFrame:
     )
     departures = plan.leaving.select("industry", region="origin", departed="output")
     status = plan.activity.filter(pl.col("year") == plan.base_year).select(
-        *keys, pl.col("output_status").fill_null("observed").alias("status"), "output"
+        *keys, pl.col("output_status").alias("status"), "output"
     )
     every = plan.regions.select("region").join(
         pl.DataFrame({"industry": _in_market(plan)}), how="cross"

@@ -1,0 +1,42 @@
+"""What a figure is: observed, estimated or synthetic, as its own cell says.
+
+A figure whose cell says nothing was observed, or is synthetic where the study is. That there is a
+number says nothing of its status.
+"""
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Statuses = NDArray[np.str_]
+
+OBSERVED, ESTIMATED, SYNTHETIC, MISSING = "observed", "estimated", "synthetic", "missing"
+WIDTH = "U9"
+
+
+def given_status(column: str, synthetic: bool) -> pl.Expr:
+    """Status of a table's figures.
+
+    Parameters
+    ----------
+    column : that holds it, such as `status` or `output_status`
+    synthetic : whether the study's figures are made up
+    """
+    return pl.col(column).cast(pl.String).fill_null(SYNTHETIC if synthetic else OBSERVED)
+
+
+def least_sure(column: str) -> pl.Expr:
+    """Status of a figure made of several: synthetic or estimated where any part is."""
+    status = pl.col(column)
+    return (
+        pl.when((status == SYNTHETIC).any())
+        .then(pl.lit(SYNTHETIC))
+        .when((status == ESTIMATED).any())
+        .then(pl.lit(ESTIMATED))
+        .otherwise(pl.lit(OBSERVED))
+    )
+
+
+def statuses(values: NDArray[np.float64], known: str = OBSERVED) -> Statuses:
+    """Statuses of figures that are all alike: `known` where there is one, otherwise missing."""
+    return np.where(np.isfinite(values), known, MISSING).astype(WIDTH)
