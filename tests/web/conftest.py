@@ -8,6 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +83,21 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM}")
     folder = tmp_path_factory.mktemp("served")
+    study = small_modes_study(folder / "small")
+    _make_lists(study, folder / "store")
+    with serving(study, folder / "store") as (address, process):
+        made = Served(address, folder, process)
+        made.wait_for_results()
+        yield made
+
+
+@contextmanager
+def serving(study: Path, store: Path, *more: str) -> Iterator[tuple[str, int]]:
+    """Serve a study as users do; its address without a path, and the process that answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    study = small_modes_study(folder / "small")
-    _make_lists(study, folder / "store")
-    command = ["serve", str(study), "--port", str(port), "--store", str(folder / "store")]
+    command = ["serve", str(study), "--port", str(port), "--store", str(store), *more]
     # NiceGUI takes a server that runs under pytest for its own test of itself.
     kept = {
         name: value
@@ -95,17 +105,15 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         if not name.startswith(("PYTEST_", "NICEGUI_"))
     }
     # A pipe that nobody reads would fill, and the server wait for ever.
-    told = folder / "stderr.txt"
+    told = store.parent / "stderr.txt"
     with told.open("wb") as stderr:
         server = subprocess.Popen(
             [sys.executable, "-m", "yanzhen", *command, "--lang", "zh"], env=kept, stderr=stderr
         )
     address = f"http://127.0.0.1:{port}"
-    wait_until(lambda: _answers(address), lambda: _at_work(server, told))
     try:
-        made = Served(address, folder, server.pid)
-        made.wait_for_results()
-        yield made
+        wait_until(lambda: _answers(address), lambda: _at_work(server, told))
+        yield address, server.pid
     finally:
         server.terminate()
         server.wait(timeout=SILENCE)
