@@ -42,17 +42,16 @@ LOOKS = {"all": (3.2, 1.0), "named": (1.8, 0.95), "other": (1.1, 0.45)}
 def centres(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     """Draw the path of all manufacturing, and those of its industries, over the land around."""
     paths = _paths(diagnosis, focus)
-    if paths.is_empty():
+    located = diagnosis.study.tables["regions"].filter(
+        pl.col("region").is_in(diagnosis.regions["region"].implode())
+    )
+    towns = located.drop_nulls(["longitude", "latitude"]).select("region", "longitude", "latitude")
+    if paths.is_empty() or towns.is_empty():
         return empty(diagnosis, lang, "centres")
     name = names(diagnosis, lang)
     place = geography(diagnosis)
     on_boundaries = place.basemap == "boundaries"
-    located = diagnosis.study.tables["regions"].filter(
-        pl.col("region").is_in(diagnosis.regions["region"].implode())
-    )
     middle = float(located["latitude"].drop_nulls().cast(pl.Float64).mean() or 0.0)  # type: ignore[arg-type]
-
-    towns = located.drop_nulls(["longitude", "latitude"]).select("region", "longitude", "latitude")
     west = western_edge(towns["longitude"].to_numpy().astype(np.float64))
 
     def plane(frame: pl.DataFrame) -> Floats:
