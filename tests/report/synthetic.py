@@ -299,7 +299,7 @@ def _study(regions, industries, synthetic, classification):
                 [(SITE + c, c, zh, en) for c, (zh, en, *_) in regions.items()],
                 orient="row",
                 schema=["site", "region", "name_zh", "name_en"],
-            ),
+            ).with_columns(pl.lit(None, pl.Float64).alias(n) for n in ("longitude", "latitude")),
             "rules": pl.DataFrame(
                 {"rule": ["r1"], "title_zh": ["示例规则"], "title_en": ["Example rule"]}
             ),

@@ -7,15 +7,20 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.input_output import technical_coefficients
+from yanzhen.accounts.intensities import per_output
 from yanzhen.accounts.panel import Booleans, Floats, Panel, positions
 from yanzhen.accounts.study_table import has_table, national_table_of
 from yanzhen.advantage.access import decayed, market_access, supplier_access
 from yanzhen.advantage.cost import gdp_per_head, relative_cost
+from yanzhen.advantage.factor_costs import FactorCosts, factor_costs
 from yanzhen.advantage.relatedness import proximity, relatedness_density
 from yanzhen.advantage.specialisation import location_quotient, presence
 from yanzhen.study import Study
 from yanzhen.study.distances import distances as between
 from yanzhen.study.statuses import ESTIMATED, MISSING, WIDTH, Statuses, given_status
+
+RESOURCE_OF = {"employment": "jobs", "energy": "energy", "emissions": "emissions"}
+"""Resource of `intensities` that each column of `activity` holds."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Attraction:
         money unit, the region's own where observed, otherwise the industry's
     own_emissions : (N, S) whether the region's own emissions were used
     emissions_status : (N, S) status of the region's own emissions, otherwise estimated
+    costs : of labour, electricity and land, by the prices of factors
     distance : (N, N) km, NaN where the study knows no distance at all
     not_evaluated : term, needs; terms that are off and the table that would switch them on
     """
@@ -50,8 +56,16 @@ class Attraction:
     emissions_per_output: Floats
     own_emissions: Booleans
     emissions_status: Statuses
+    costs: FactorCosts
     distance: Floats
     not_evaluated: pl.DataFrame
+
+    @property
+    def labour_cost(self) -> Floats:
+        """(N, S) labour cost over output: by wages where any are known, else by GDP per head."""
+        if np.isfinite(self.costs.wages).any():
+            return self.costs.wages
+        return self.labour_share[None] * self.relative_cost[:, None]
 
     def of_regions(self, kept: Booleans) -> "Attraction":
         """The same measures of some of the regions, (N,) True for those to keep."""
@@ -68,6 +82,7 @@ class Attraction:
             emissions_per_output=self.emissions_per_output[kept],
             own_emissions=self.own_emissions[kept],
             emissions_status=self.emissions_status[kept],
+            costs=self.costs.of_regions(kept),
             distance=self.distance[np.ix_(kept, kept)],
         )
 
@@ -98,10 +113,14 @@ def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) 
     cost = np.full(len(panel.regions), np.nan)
     labour = np.full(len(panel.industries), np.nan)
     jobs = _per_output(study, panel, "employment", output)
+    jobs_of_industry = _usual(study, panel, "employment", output)
     if np.isfinite(per_head).all():
         cost = relative_cost(per_head, population)
-        labour = _industry_ratio(study, panel, "employment", output) * gdp.sum() / population.sum()
-    if not (np.isfinite(cost).all() and np.isfinite(labour).any()):
+        labour = jobs_of_industry * gdp.sum() / population.sum()
+    costs = costs_of(study, panel, output)
+    off += costs.not_evaluated.iter_rows()
+    wages = np.isfinite(costs.wages).any() or "labour_cost" in costs.not_evaluated["term"]
+    if not wages and not (np.isfinite(cost).all() and np.isfinite(labour).any()):
         off.append(("labour_cost", "indicators (gdp, population) and activity.employment"))
     suppliers, markets = _accessible(study, panel, output, distance, gdp)(access_decay)
     if np.isfinite(distance).all() and not np.isfinite(suppliers).any():
@@ -122,11 +141,23 @@ def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) 
         emissions_status=np.where(
             np.isfinite(own), _status_of(study, panel, "emissions"), ESTIMATED
         ).astype(WIDTH),
+        costs=costs,
         distance=distance,
         not_evaluated=pl.DataFrame(
             off, schema={"term": pl.String, "needs": pl.String}, orient="row"
         ),
     )
+
+
+def costs_of(study: Study, panel: Panel, output: Floats) -> FactorCosts:
+    """Costs of factors of a panel's regions and industries in its last year.
+
+    Parameters
+    ----------
+    output : (N, S) completed output of the last year
+    """
+    jobs, energy = (_usual(study, panel, name, output) for name in ("employment", "energy"))
+    return factor_costs(study, panel, jobs, energy)
 
 
 def attraction_by_decay(
@@ -220,7 +251,14 @@ def _industry_ratio(study: Study, panel: Panel, measure: str, output: Floats) ->
 def _per_output(study: Study, panel: Panel, measure: str, output: Floats) -> Floats:
     """(N, S) measure per unit of output: the region's own, otherwise the industry's."""
     own = _observed_ratio(study, panel, measure, output)
-    return np.where(np.isfinite(own), own, _industry_ratio(study, panel, measure, output)[None])
+    return np.where(np.isfinite(own), own, _usual(study, panel, measure, output)[None])
+
+
+def _usual(study: Study, panel: Panel, measure: str, output: Floats) -> Floats:
+    """(S,) measure of an industry per unit of output, otherwise as `intensities` says."""
+    ratio = _industry_ratio(study, panel, measure, output)
+    stated = per_output(study, RESOURCE_OF[measure], panel.industries)
+    return np.where(np.isfinite(ratio), ratio, stated)
 
 
 def _accessible(

@@ -281,9 +281,7 @@ def _show_matches(found: "Matching", language: Language) -> None:
 
     titles = titles_of(found, language)
     table = Table(header_style="bold")
-    headings = choose(
-        language, "成果 承接方 占比 价值", "Achievement Partner Share Value"
-    ).split()
+    headings = choose(language, "成果 承接方 占比 价值", "Achievement Partner Share Value").split()
     for place, heading in enumerate(headings):
         table.add_column(heading, justify="right" if place > 1 else "left", overflow="fold")
     for row in best_matches(found).head(10).iter_rows(named=True):

@@ -141,9 +141,7 @@ def _terms(offered: Attraction) -> dict[str, Floats]:
             "relatedness_weight": offered.relatedness_density,
             "supplier_access_weight": offered.supplier_access,
             "market_access_weight": offered.market_access,
-            "labour_cost_pass_through": -(
-                offered.labour_share[None] * offered.relative_cost[:, None]
-            ),
+            "labour_cost_pass_through": -offered.labour_cost,
             SIZE: np.broadcast_to(
                 np.log(np.nansum(offered.output, axis=1))[:, None], offered.output.shape
             ),

@@ -16,16 +16,18 @@ from yanzhen.study.problem import Words
 
 MOST_TERM = 10.0
 """Largest size of a term, in years' output."""
-PLACE_SOURCES: dict[str, str] = {
-    "relatedness": "relatedness_weight",
-    "supplier_access": "supplier_access_weight",
-    "market_access": "market_access_weight",
-    "labour_cost": "labour_cost_pass_through",
-    "distance": "distance_cost",
-    "moving_cost": "moving_cost",
-    "site_size": "size_weight",
+PLACE_SOURCES: dict[str, tuple[str, None, str]] = {
+    "relatedness": ("parameters", None, "relatedness_weight"),
+    "supplier_access": ("parameters", None, "supplier_access_weight"),
+    "market_access": ("parameters", None, "market_access_weight"),
+    "labour_cost": ("parameters", None, "labour_cost_pass_through"),
+    "electricity_cost": ("factor_prices", None, "price"),
+    "land_cost": ("factor_prices", None, "price"),
+    "distance": ("parameters", None, "distance_cost"),
+    "moving_cost": ("parameters", None, "moving_cost"),
+    "site_size": ("parameters", None, "size_weight"),
 }
-"""Parameter by which each term is weighed."""
+"""Table and column that each term is weighed by."""
 
 
 def absurd_terms(
@@ -46,7 +48,7 @@ def absurd_terms(
         *_prices(study, room, needs),
         *_policies(study, paid),
         *(
-            _problem(study, "parameters", None, PLACE_SOURCES.get(name, name), _size(term))
+            _problem(study, *PLACE_SOURCES[name], _size(term))
             for name, term in terms.items()
             if _size(term) > MOST_TERM
         ),

@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from yanzhen.accounts.intensities import land_per_output
 from yanzhen.accounts.panel import Panel
 from yanzhen.advantage.attraction import Attraction
 from yanzhen.market.departures import macro_regions
@@ -29,7 +30,8 @@ def blocks_of(
     if not listed.is_empty():
         only = study.about.coverage.enterprises == ALL
         parts = [listed] if only else [listed, _beyond(cells, listed)]
-        blocks = _with_usual_land(pl.concat(parts, how="diagonal_relaxed"))
+        blocks = pl.concat(parts, how="diagonal_relaxed")
+    blocks = _with_usual_land(study, panel, blocks)
     macro = pl.DataFrame(
         {"origin": panel.regions, "macro_region": macro_regions(study, panel.regions)}
     )
@@ -67,15 +69,17 @@ def _cells(study: Study, panel: Panel, offered: Attraction) -> pl.DataFrame:
     )
 
 
-def _with_usual_land(blocks: pl.DataFrame) -> pl.DataFrame:
-    """Land of blocks that state none: the mean of their industry's enterprises that do.
-
-    No other table tells how much land an industry needs.
-    """
-    stated = pl.col("output").filter(pl.col("land_per_output").is_not_null())
-    land = (pl.col("land_per_output") * pl.col("output")).sum() / stated.sum()
-    usual = land.over("industry").fill_nan(None)
-    return blocks.with_columns(land_per_output=pl.coalesce("land_per_output", usual))
+def _with_usual_land(study: Study, panel: Panel, blocks: pl.DataFrame) -> pl.DataFrame:
+    """Land of blocks that state none: that of their industry."""
+    usual = pl.DataFrame(
+        {"industry": panel.industries, "usual": land_per_output(study, panel.industries)},
+        schema={"industry": pl.String, "usual": pl.Float64},
+    ).fill_nan(None)
+    return (
+        blocks.join(usual, on="industry", how="left", maintain_order="left")
+        .with_columns(land_per_output=pl.coalesce("land_per_output", "usual"))
+        .drop("usual")
+    )
 
 
 def _beyond(cells: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:

@@ -20,6 +20,9 @@ from yanzhen.market.policies import Payments, limited_room, payments, policies_i
 from yanzhen.market.room import Room, site_room
 from yanzhen.study import Problem, Study, StudyError
 
+MOST_NAMED = 10
+"""Industries that a message names."""
+
 
 @dataclass(frozen=True)
 class Formulation:
@@ -35,7 +38,7 @@ class Formulation:
     departures : macro_region, industry, output, departures, departures_assumed; in the order of
         the calibration groups
     industries : industry, balanced_cells, in_findings
-    place_terms : (4, N, S) value of each of `PLACE_TERMS` of a region for an industry, zero where
+    place_terms : (6, N, S) value of each of `PLACE_TERMS` of a region for an industry, zero where
         a term is not evaluated
     move_terms : (3, N, J) value of each of `MOVE_TERMS` from each region to each site
     gates : of `yanzhen.market.gates.gates`
@@ -193,13 +196,17 @@ def _needs(study: Study, blocks: pl.DataFrame, room: Room) -> Floats:
         .to_numpy()
     )
     unknown = [
-        _need_unknown(study, resource, int(np.isnan(needs[:, r]).sum()))
+        _need_unknown(study, resource, _industries(blocks, np.isnan(needs[:, r])))
         for r, resource in enumerate(room.resources)
         if np.isnan(needs[:, r]).any()
     ]
     if unknown:
         raise StudyError(unknown)
     return np.ascontiguousarray(needs)
+
+
+def _industries(blocks: pl.DataFrame, which: NDArray[np.bool_]) -> list[str]:
+    return sorted(blocks.filter(pl.Series(which))["industry"].unique())
 
 
 def _need(resource: str) -> pl.Expr:
@@ -210,17 +217,26 @@ def _need(resource: str) -> pl.Expr:
     return pl.when(pl.col("industry") == industry).then(need).otherwise(0.0)
 
 
-def _need_unknown(study: Study, resource: str, blocks: int) -> Problem:
-    source = {"jobs": "activity.employment", "emissions": "activity.emissions"}.get(
-        resource, f"enterprises.{resource}"
+def _need_unknown(study: Study, resource: str, industries: list[str]) -> Problem:
+    measure = resource.partition(":")[0]
+    source = {
+        "jobs": "activity.employment",
+        "energy": "activity.energy",
+        "emissions": "activity.emissions",
+    }.get(measure, f"enterprises.{measure}")
+    limited = (
+        study.tables["resources"]
+        .with_row_index("row", offset=2)
+        .filter(pl.col("resource").cast(pl.String) == measure)
     )
+    listed = ", ".join(industries[:MOST_NAMED]) + (" …" if len(industries) > MOST_NAMED else "")
     return Problem(
         file=study.path,
         table="resources",
-        row=None,
+        row=None if limited.is_empty() else int(limited["row"][0]),
         column="resource",
-        found=f"'{resource}' limited, but not known how much of it {blocks} blocks need",
-        expected=f"{source} for every industry, or no limit on '{resource}'",
-        found_zh=f"“{resource}”受限，但有 {blocks} 个企业组的需求量未知",
-        expected_zh=f"每个行业的 {source}，或不限制“{resource}”",
+        found=f"'{resource}' limited, but not known how much of it industries need: {listed}",
+        expected=f"{source} or intensities ({measure}) of every industry, or no limit on it",
+        found_zh=f"“{resource}”受限，但这些行业的需要量未知：{listed}",
+        expected_zh=f"各行业的 {source} 或 intensities（{measure}），或不限制“{resource}”",
     )

@@ -10,21 +10,34 @@ from yanzhen.market.room import Room, annuity
 from yanzhen.study import Study
 from yanzhen.study.distances import distances
 
-PLACE_TERMS = ("relatedness", "supplier_access", "market_access", "labour_cost")
+PLACE_TERMS = (
+    "relatedness",
+    "supplier_access",
+    "market_access",
+    "labour_cost",
+    "electricity_cost",
+    "land_cost",
+)
 MOVE_TERMS = ("distance", "moving_cost", "site_size")
 
 
 def place_terms_of(offered: Attraction, parameters: dict[str, float]) -> Floats:
-    """(4, N, S) margin that a region gives an industry, by term."""
-    labour = -parameters["labour_cost_pass_through"] * (
-        offered.labour_share[None] * offered.relative_cost[:, None]
-    )
+    """(6, N, S) margin that a region gives an industry, by term.
+
+    Where a price or a need of a factor is not known in some regions the term neither draws nor
+    repels there; land paid for once is spread over years as an annuity.
+    """
+    costs = offered.costs
+    spread = annuity(parameters["annualisation_rate"], parameters["annualisation_years"])
+    land = np.where(np.isfinite(costs.rent), costs.rent, spread * costs.land)
     return np.stack(
         [
             neutral(parameters["relatedness_weight"] * offered.relatedness_density),
             neutral(parameters["supplier_access_weight"] * offered.supplier_access),
             neutral(parameters["market_access_weight"] * offered.market_access),
-            neutral(labour),
+            neutral(-parameters["labour_cost_pass_through"] * offered.labour_cost),
+            neutral(-costs.electricity),
+            neutral(-land),
         ]
     )
 

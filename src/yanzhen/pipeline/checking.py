@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from yanzhen.accounts.study_table import check_input_output
+from yanzhen.advantage.factor_check import check_factor_costs
 from yanzhen.modes.chain.analysis import require_accounts
 from yanzhen.modes.chain.docking_parties import needs_of, parties_of
 from yanzhen.modes.chain.docking_terms import docking_parameters, weights_of
@@ -46,7 +47,7 @@ def check_for_all(path_or_example: str | Path) -> Checks:
     study = study_of(found, str(path_or_example))
     of_table, rounded = check_input_output(study)
     problems = [*of_table, *check_agreements(study)]
-    warnings = [*found.warnings, *rounded]
+    warnings = [*found.warnings, *rounded, *check_factor_costs(study)]
     for command, rehearse in REHEARSALS.items():
         try:
             rehearse(study)

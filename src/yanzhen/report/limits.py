@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.advantage.factor_costs import has_prices
 from yanzhen.market.departures import MOST_LEAVING
 from yanzhen.report.names import names
 from yanzhen.report.quantities import percent
@@ -11,6 +12,7 @@ from yanzhen.report.unknown_distances import unknown_distances
 from yanzhen.report.words import Lang, word
 from yanzhen.study.coverage import years_of_moves
 from yanzhen.study.covered import covered
+from yanzhen.study.factor_units import WAGE
 
 if TYPE_CHECKING:
     from yanzhen.market.plan import Plan
@@ -45,7 +47,8 @@ def limits(plan: "Plan", lang: Lang) -> list[str]:
         )
     said += [*unknown_distances(plan, lang), *estimated(plan, lang)]
     if "labour_cost" in plan.reasons["term"]:
-        said.append(word(lang, "limit.labour_cost"))
+        by_wages = has_prices(plan.study, WAGE)
+        said.append(word(lang, "limit.wages" if by_wages else "limit.labour_cost"))
     said += pointed_out(plan, lang)
     return [*said, word(lang, "limit.all_else"), word(lang, "limit.absence")]
 

@@ -11,6 +11,7 @@ from yanzhen.study.accepted import accepted_of, check_accepted
 from yanzhen.study.cells import TypedTable, read_cells
 from yanzhen.study.covered import check_coverage
 from yanzhen.study.distances import check_distances
+from yanzhen.study.factor_units import check_factor_units, check_factors
 from yanzhen.study.governing import check_conditions, check_policies
 from yanzhen.study.limits import check_limits
 from yanzhen.study.magnitudes import (
@@ -141,6 +142,7 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_settings(raw, tables),
         *check_years(about, tables),
         *check_accepted(tables),
+        *check_factor_units(about, tables),
         *check_years_of_other_units(about, tables, accepted),
         *check_totals_of_other_units(about, tables),
         *check_enterprises(tables),
@@ -161,6 +163,7 @@ def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]
         *check_zeros(tables),
         *check_enterprises_in_all(tables),
         *check_factor_prices(tables),
+        *check_factors(tables),
         *check_uses(tables),
     ]
 

@@ -10,7 +10,6 @@ from yanzhen.study.cells import TypedTable
 from yanzhen.study.problem import Problem, Words
 
 UNUSED_TABLES = (
-    "factor_prices",
     "funds",
     "projects",
     "foreign_investment",

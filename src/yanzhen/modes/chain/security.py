@@ -196,9 +196,7 @@ def critical_table(web: SupplyWeb, before: Security, after: Security | None) -> 
     elsewhere = web.output.sum() - web.output.sum(axis=1, keepdims=True)
     rate = _share_of(before.lost_elsewhere, elsewhere)
     later = (
-        np.full(rate.shape, np.nan)
-        if after is None
-        else _share_of(after.lost_elsewhere, elsewhere)
+        np.full(rate.shape, np.nan) if after is None else _share_of(after.lost_elsewhere, elsewhere)
     )
     values = {
         "output": web.output,
@@ -222,9 +220,7 @@ def critical_table(web: SupplyWeb, before: Security, after: Security | None) -> 
 
 def _share_of(lost: Floats, elsewhere: Floats) -> Floats:
     """Share of the others' output; NaN where there are no others with output."""
-    share: Floats = np.divide(
-        lost, elsewhere, out=np.full(lost.shape, np.nan), where=elsewhere > 0
-    )
+    share: Floats = np.divide(lost, elsewhere, out=np.full(lost.shape, np.nan), where=elsewhere > 0)
     return share
 
 

@@ -69,7 +69,9 @@ def centres(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     ]
     chart = alt.layer(*layers).project(type="identity").properties(width=WIDTH, height=HEIGHT)
     asked = paths.filter(pl.col("industry").eq_missing(focus.industry))
-    followed = asked if asked.height else paths.filter(pl.col("industry").is_null())
+    whole = paths.filter(pl.col("industry").is_null())
+    first = paths.filter(pl.col("industry") == paths["industry"][0])
+    followed = next(path for path in (asked, whole, first) if path.height)
     code = followed["industry"][0]
     basemap = word(
         lang, f"basemap.{'boundaries' if on_boundaries else 'points'}", source=place.source

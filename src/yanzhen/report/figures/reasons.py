@@ -35,6 +35,8 @@ COLOURS = {
     "supplier_access": SKY,
     "market_access": GREEN,
     "labour_cost": ORANGE,
+    "electricity_cost": "#e6ab02",
+    "land_cost": "#a6761d",
     "distance": PURPLE,
     "moving_cost": "#882255",
     "site_size": "#ddcc77",

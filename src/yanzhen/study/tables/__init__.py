@@ -13,6 +13,7 @@ from yanzhen.study.tables.economy import (
     Indicators,
     Industries,
     InputOutput,
+    Intensities,
     Trade,
 )
 from yanzhen.study.tables.enterprises import (
@@ -43,6 +44,7 @@ TABLES: Mapping[str, type[dy.Schema]] = MappingProxyType(
         "input_output": InputOutput,
         "distances": Distances,
         "factor_prices": FactorPrices,
+        "intensities": Intensities,
         "sites": Sites,
         "resources": Resources,
         "enterprises": Enterprises,

@@ -15,6 +15,7 @@ SECTORS = (
     "other_services",
 )
 CLASSES = ("labour", "capital", "technology", "resource", "energy")
+INTENSITIES = ("jobs", "land", "energy", "electricity", "emissions")
 ORIGINS = ("domestic", "imported", "value_added")
 VALUE_ADDED_PARTS = ("compensation", "taxes", "depreciation", "surplus")
 FINAL_USES = ("consumption", "capital_formation", "exports", "statistical_error")
@@ -163,6 +164,39 @@ class ForeignInvestment(dy.Schema):
     year = col.year("Year", "年份", key=True)
     amount = col.amount("Foreign investment used", "实际使用外资", "money")
     projects = col.amount("Number of projects", "项目数", "number")
+    status = col.status()
+
+
+class Intensities(dy.Schema):
+    """What a unit of an industry's output needs of a resource, where offices know it directly.
+
+    Land and electricity of an industry, and its jobs, energy and emissions where `activity` doesn't
+    tell them; what an enterprise states of itself goes first. Output per unit of the resource, such
+    as output per mu, is as good.
+
+    行业单位产出的资源需要量：用地、用电，以及 `activity` 没有的就业、能耗、排放；
+    企业自己填写的优先。也可填写单位资源的产出，如亩均产值。
+    """
+
+    industry = col.code("Industry", "行业代码", key=True, refers=("industries",))
+    resource = col.choice(
+        "Resource",
+        "资源：jobs 就业，land 土地，energy 能源，electricity 电，emissions 排放",
+        INTENSITIES,
+        key=True,
+    )
+    amount = col.amount(
+        "Resource per unit of output, or output per unit of the resource",
+        "单位产出的资源量，或单位资源的产出",
+        "per_row",
+        required=True,
+    )
+    unit = col.text(
+        "Unit of the amount, e.g. 10,000 CNY per mu, kWh per 10,000 CNY",
+        "单位，如万元/亩、千瓦时/万元",
+        required=True,
+    )
+    source = col.text("Where it is from", "来源")
     status = col.status()
 
 

@@ -82,16 +82,26 @@ class Distances(dy.Schema):
 
 
 class FactorPrices(dy.Schema):
-    """Prices of factors of production at a place: wages, electricity, land, finance.
+    """Prices of factors of production in a region: wages, electricity, land.
 
-    生产要素价格：工资、电价、地价、融资成本等。
+    They act in payoffs by what each industry uses of the factor for a unit of output (`activity`,
+    `enterprises`, `intensities`). Prices of the year nearest to the last one count; a region
+    without a price takes that of the region above it, otherwise it neither draws nor repels.
+
+    区域的生产要素价格：工资、电价、地价。按各行业单位产出的要素用量（`activity`、`enterprises`、
+    `intensities`）计入转移收益。取最接近末年的年份；没有价格的区域取上级区域的价格，仍没有的既不加分也不减分。
     """
 
     place = col.code("Region or site", "区域或承接地代码", key=True, refers=("regions", "sites"))
-    factor = col.code("Factor, e.g. wage, electricity, land", "要素，如工资、电、土地", key=True)
+    factor = col.code(
+        "Factor: wage, electricity or land", "要素：wage 工资，electricity 电，land 土地", key=True
+    )
     year = col.year("Year of the price", "年份", key=True)
     price = col.amount("Price of one unit of the factor", "单位要素价格", "per_row")
-    unit = col.text("Unit of the price, e.g. CNY per kWh", "价格单位，如元/千瓦时")
+    unit = col.text(
+        "Unit of the price: CNY per person-year, CNY per kWh, 10,000 CNY per mu (paid once)",
+        "价格单位，如元/人·年、元/千瓦时、万元/亩（一次性）",
+    )
     status = col.status()
 
 

@@ -1,0 +1,58 @@
+"""What a unit of output needs of a resource, as the table `intensities` says it."""
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.panel import Floats
+from yanzhen.study import Study
+from yanzhen.study.factor_units import intensity_of
+from yanzhen.study.tables.enterprises import ABROAD
+from yanzhen.study.units import factor
+
+
+def stated_intensity(study: Study, resource: str, industries: tuple[str, ...]) -> Floats:
+    """(S,) base units of a resource per unit of the currency, NaN where the study states none.
+
+    Base units are those of `yanzhen.study.units`: persons, m², GJ, t.
+    """
+    stated = {
+        industry: intensity_of(resource, amount, unit, study.about.currency)
+        for industry, amount, unit in study.tables["intensities"]
+        .filter(pl.col("resource").cast(pl.String) == resource, pl.col("amount").is_not_null())
+        .select("industry", "amount", "unit")
+        .iter_rows()
+    }
+    found = [stated.get(industry) for industry in industries]
+    return np.array([np.nan if each is None else each for each in found], dtype=np.float64)
+
+
+def per_output(study: Study, resource: str, industries: tuple[str, ...]) -> Floats:
+    """(S,) the same in the study's units, of the resource per unit of money."""
+    units = study.about.units
+    size = {
+        "jobs": units.persons,
+        "land": units.area,
+        "energy": units.energy,
+        "emissions": units.emissions,
+    }[resource]
+    return stated_intensity(study, resource, industries) * factor(units.money) / factor(size)
+
+
+def land_per_output(study: Study, industries: tuple[str, ...]) -> Floats:
+    """(S,) land that an industry needs, in the study's units, NaN where nothing tells.
+
+    As `intensities` says, otherwise the mean of the enterprises in the country that state it.
+    """
+    usual = (
+        study.tables["enterprises"]
+        .filter(pl.col("origin") != ABROAD, pl.col("output") > 0, pl.col("land").is_not_null())
+        .group_by("industry")
+        .agg(
+            land=(pl.col("land") * pl.col("count")).sum()
+            / (pl.col("output") * pl.col("count")).sum()
+        )
+    )
+    of_enterprises = dict(usual.iter_rows())
+    mean = np.array([of_enterprises.get(code, np.nan) for code in industries], dtype=np.float64)
+    stated = per_output(study, "land", industries)
+    return np.where(np.isfinite(stated), stated, mean)
