@@ -10,7 +10,9 @@ from yanzhen.study.statuses import statuses
 
 def two_regions(output: list[list[list[float]]], years: tuple[int, ...]) -> Panel:
     cells = np.array(output)
-    return Panel(("a", "b"), ("x",), years, cells, np.full(cells.shape[1:], np.nan), statuses(cells))
+    return Panel(
+        ("a", "b"), ("x",), years, cells, np.full(cells.shape[1:], np.nan), statuses(cells)
+    )
 
 
 def test_a_share_lost_is_a_share_gained() -> None:
