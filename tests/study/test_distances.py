@@ -1,6 +1,7 @@
 """Distances between places: stated, measured, assumed."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.study.small import REGIONS, complete, small
-from yanzhen.study import Study
+from yanzhen.study import Study, check_study
 from yanzhen.study.distances import (
     assumed_regions,
     distances,
@@ -171,3 +172,14 @@ def test_no_distance_beyond_the_largest_known_and_none_missing(
     if found.known:
         assert set(assumed_regions(tables)) <= named
         assert bool(assumed_regions(tables)) == bool(named)
+
+
+def test_codes_given_twice_are_told_and_break_no_check(tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text(
+        "region,name_zh\n110000,北京\n110000,北京\n,无码\n", encoding="utf-8"
+    )
+    (tmp_path / "sites.csv").write_text(
+        "site,region\nS1,110000\nS1,110000\n,110000\n", encoding="utf-8"
+    )
+    said = {(problem.table, problem.column) for problem in check_study(tmp_path)}
+    assert {("regions", "region"), ("sites", "site")} <= said

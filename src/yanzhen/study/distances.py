@@ -150,8 +150,8 @@ def check_distances(tables: Mapping[str, TypedTable]) -> list[Problem]:
     if "regions" not in tables:
         return []
     regions = tables["regions"]
-    frames = EMPTY | {name: tables[name].frame for name in tables}
-    places = leaves(regions.frame)
+    frames = EMPTY | {name: _coded_once(name, tables[name].frame) for name in tables}
+    places = leaves(frames["regions"])
     lacking = without_distance(frames, places)
     if not lacking:
         return []
@@ -172,6 +172,14 @@ def check_distances(tables: Mapping[str, TypedTable]) -> list[Problem]:
             _NOBODY if none else _LARGEST,
         )
     ]
+
+
+def _coded_once(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The first row of each place; codes that are missing or given twice are told elsewhere."""
+    code = {"regions": "region", "sites": "site"}.get(table)
+    if code is None:
+        return frame
+    return frame.drop_nulls(code).unique(code, keep="first", maintain_order=True)
 
 
 _NOBODY: Words = (
