@@ -117,6 +117,14 @@ def test_tables_hold_the_rows_of_the_focus(diagnosis: Diagnosis, focus: Focus) -
             assert set(cells[column]) == {code}
 
 
+def test_findings_of_an_industry_in_focus_name_no_other(diagnosis: Diagnosis) -> None:
+    named = dict(diagnosis.study.tables["industries"].select("industry", "name_en").iter_rows())
+    told = " ".join(diagnosis_findings(diagnosis, "en", ELECTRONICS))
+    others = [name for code, name in named.items() if code != ELECTRONICS.industry]
+    assert named[ELECTRONICS.industry] in told
+    assert [name for name in others if name in told] == []
+
+
 def test_the_focus_is_named_in_the_title(diagnosis: Diagnosis) -> None:
     page = diagnosis_page(diagnosis, "en", Focus("500000", "IO42-20"))
     title = re.search(r"<title>(.*?)</title>", page)

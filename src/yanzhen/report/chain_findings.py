@@ -23,7 +23,7 @@ def chain_findings(found: "ChainAnalysis", lang: Lang, focus: Focus) -> list[str
     frames = chain_frames(found, focus)
     name = names(found, lang)
     said = [
-        guard_finding(found, lang),
+        guard_finding(found, lang, frames["broken"]),
         word(lang, "chain_finding.estimated") if found.table_status == "estimated" else "",
         _stage(found, lang, name),
         _reach(frames["regions"], lang),
@@ -34,17 +34,23 @@ def chain_findings(found: "ChainAnalysis", lang: Lang, focus: Focus) -> list[str
         _worse(guarded_inputs(frames["concentration"]), lang, name),
         _cohorts(frames["cohorts"], found, lang, name),
         _follow(frames, lang, name),
-        _services(found, lang, name),
+        _services(found, lang, name) if focus.region is None else "",
         _not_evaluated(found, lang, name),
     ]
     return [sentence for sentence in said if sentence]
 
 
-def guard_finding(found: "ChainAnalysis", lang: Lang) -> str:
-    """Return what the guard makes of the plan; nothing where it holds."""
+def guard_finding(found: "ChainAnalysis", lang: Lang, shown: pl.DataFrame | None = None) -> str:
+    """Return what the guard makes of the plan; nothing where it holds.
+
+    Parameters
+    ----------
+    shown : rows of `broken` that may be told, all of them where not given; of none nothing is said
+    """
+    shown = found.broken if shown is None else shown
     if found.guarded and found.certificate is None:
         return word(lang, "chain_finding.guard_not_evaluated")
-    if found.broken.is_empty():
+    if shown.is_empty():
         return ""
     key = "refused"
     if not found.caps.is_empty():
@@ -55,7 +61,7 @@ def guard_finding(found: "ChainAnalysis", lang: Lang) -> str:
         count=found.broken.height,
         caps=found.caps.height,
         left=found.left.height,
-        worst=breach(found.broken.row(0, named=True), lang, names(found, lang)),
+        worst=breach(shown.row(0, named=True), lang, names(found, lang)),
     )
 
 

@@ -20,15 +20,18 @@ DIRECTIONS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 
 
 def diagnosis_findings(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> list[str]:
-    """Return the findings of a diagnosis, most general first; what is not known isn't said."""
-    frames = focused(diagnosis, focus)
+    """Return the findings of a diagnosis, most general first; what is not known isn't said.
+
+    With a focus each is about the region or industry looked at, or the nation as its background.
+    """
+    frames, whole = focused(diagnosis, focus), focus.industry is None
     said = [
         _observed(diagnosis, lang),
         _strong(_trusted(frames["specialisation"], diagnosis, focus), diagnosis, lang),
         _shift(diagnosis, lang, focus),
         _centre(diagnosis, lang, focus),
-        _concentrated(diagnosis, lang),
-        _clustered(diagnosis, lang),
+        # Which industries are most concentrated or clustered is about none of them alone.
+        *([_concentrated(diagnosis, lang), _clustered(diagnosis, lang)] if whole else []),
         _capacity(frames["capacity"], diagnosis, lang),
         _pressed(_trusted(frames["pressure"], diagnosis, focus), diagnosis, lang),
         _open(_trusted(frames["opportunities"], diagnosis, focus), diagnosis, lang),

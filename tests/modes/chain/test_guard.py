@@ -141,6 +141,19 @@ def test_a_study_without_accounts_is_wrong_input(command, tmp_path: Path, monkey
     assert "input_output" in said.stderr
 
 
+def test_findings_of_a_region_leave_out_what_is_of_others_alone():
+    found = chain_analysis(read_study("china-provinces"), guard=Guard(most_worsening=0.02))
+    broken = "General machinery in Liaoning"
+    whole = " ".join(chain_findings(found, "en", Focus()))
+    assert broken in whole
+    sichuan = chain_findings(found, "en", Focus("510000"))
+    assert broken not in " ".join(sichuan)
+    assert broken in " ".join(chain_findings(found, "en", Focus("210000")))
+    told = "Demand for producer services that follows"
+    assert any(told in each for each in chain_findings(found, "en", Focus()))
+    assert not any(told in each for each in sichuan)
+
+
 def test_pages_are_written_alike_twice_in_both_languages(tmp_path: Path):
     found = chain_analysis(read_study("china-provinces"), "IO42-18")
     focus = Focus("510000", "IO42-18")
