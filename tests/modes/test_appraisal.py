@@ -163,3 +163,10 @@ def test_a_studys_own_agreements_are_checked_and_appraised(tmp_path: Path) -> No
     checked = CliRunner().invoke(app, ["check", str(folder), "--json"])
     assert checked.exit_code == 2
     assert json.loads(checked.stdout)[0]["column"] == "terms"
+
+
+def test_a_host_that_is_no_place_of_the_market_is_named_with_places_that_are(
+    setting: Setting,
+) -> None:
+    with pytest.raises(ContractError, match=r"R9, host of .* no place that receives; .*such as"):
+        appraise(setting.offer(SHANGHAI, "R9", (), TERMS, "liaoning"))

@@ -127,3 +127,19 @@ def test_two_files_of_one_name_are_refused_with_both_paths(projects: str, tmp_pa
     done = invoke("settle", projects, one, other, *GIVEN, "--json")
     assert done.exit_code == 2
     assert json.loads(done.stdout)["problems"][0]["found"] == f"{one} and {other}"
+
+
+def test_a_file_of_terms_that_is_not_there_is_wrong_input_and_names_the_schemes(
+    projects: str, tmp_path: Path
+) -> None:
+    result = invoke("settle", projects, str(tmp_path / "liaonin"), *GIVEN, "--lang", "en")
+    assert result.exit_code == 2
+    assert "Did you mean liaoning?" in result.stderr
+    assert invoke("settle", projects, str(tmp_path), *GIVEN).exit_code == 2
+
+
+def test_terms_of_no_such_name_are_refused_before_the_study_is_cleared() -> None:
+    places = ["--home", "310000", "--host", "340000", "--terms", "nosuch.toml"]
+    result = invoke("pair", "china-provinces", *places, "--lang", "en")
+    assert result.exit_code == 2
+    assert "The schemes are: " in result.stderr

@@ -142,3 +142,9 @@ def test_sensitivity_puts_the_largest_swing_first() -> None:
 def test_an_assumption_of_no_such_name_is_refused() -> None:
     with pytest.raises(ValueError, match="no assumption"):
         sensitivity(small_case(), {"weather": (0, 1)})
+
+
+def test_a_cost_of_nothing_is_zero_and_not_minus_zero() -> None:
+    case = replace(small_case(), host_cost=np.zeros((1, 3), dtype=np.int64))
+    amounts = gains(case).parts["amount"].to_numpy()
+    assert not np.signbit(amounts[amounts == 0]).any()

@@ -102,6 +102,7 @@ def settle(
         from yanzhen.modes.coconstruction import read_projects, side_by_side, tax_split_table
 
         given = given_terms(tax_kind, top_up_share, equity, payout)
+        require_terms(terms or [], language)
         schemes, left_out = _schemes(terms or [], given)
         rows = read_projects(projects, start_year, tax_split_table())
         found = side_by_side(schemes, rows, start_year)
@@ -148,6 +149,30 @@ def contract_exit(language: Language, as_json: bool) -> Iterator[None]:
             print_json({"error": type(error).__name__, "message": str(error)})
         refuse(choose(language, f"无法读写文件：{error}", f"Cannot read or write: {error}"))
         raise typer.Exit(FAILED) from None
+
+
+def require_terms(paths: list[Path], language: Language) -> None:
+    """End with 2 where one of the files of terms named is not there."""
+    from yanzhen.modes.coconstruction import PRESETS
+    from yanzhen.study.problem import nearest
+
+    missing = [path for path in paths if not path.is_file()]
+    for path in missing:
+        near = nearest(path.name, PRESETS)
+        hint = (
+            "" if near is None else choose(language, f"是否指 {near}？", f" Did you mean {near}?")
+        )
+        listed = ", ".join(PRESETS)
+        refuse(
+            choose(
+                language,
+                f"没有名为 {path} 的条款文件，也没有此名的办法。{hint}已有办法：{listed}。",
+                f"There is no file of terms {path}, nor a scheme of that name.{hint} "
+                f"The schemes are: {listed}.",
+            )
+        )
+    if missing:
+        raise typer.Exit(WRONG_INPUT)
 
 
 def given_terms(

@@ -54,7 +54,7 @@ def pair(
     with contract_exit(language, as_json):
         from yanzhen.modes.coconstruction.surveys import survey_pairs
 
-        agreed = terms_named(terms, tax_kind, top_up_share)
+        agreed = terms_named(terms, tax_kind, top_up_share, language)
         setting = set_up(study, language)
         with progress(language, not as_json) as update:
             found = survey_pairs(
@@ -126,7 +126,7 @@ def trust(
         managed = assumed_trusteeship(setting.values, source or "assumption")
         found = survey_trusteeship(
             setting,
-            terms_named("liaoning", None, None),
+            terms_named("liaoning", None, None, language),
             code_of(home, setting.homes, language),
             code_of(host, setting.hosts, language),
             tuple(code_of(each, setting.industries, language) for each in industry or []),
@@ -171,7 +171,7 @@ def mode(
     with contract_exit(language, as_json):
         from yanzhen.modes.coconstruction.surveys import survey_modes
 
-        agreed = terms_named(terms, tax_kind, top_up_share)
+        agreed = terms_named(terms, tax_kind, top_up_share, language)
         setting = set_up(study, language)
         with progress(language, not as_json) as update:
             found = survey_modes(

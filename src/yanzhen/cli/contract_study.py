@@ -12,6 +12,7 @@ from yanzhen.cli.contract import (
     TopUp,
     contract_exit,
     given_terms,
+    require_terms,
 )
 from yanzhen.cli.language import Language, choose, language_of
 from yanzhen.cli.outcome import WRONG_INPUT
@@ -92,7 +93,7 @@ def gains(
     with contract_exit(language, as_json):
         setting = set_up(study, language)
         if home is not None and host is not None:
-            agreed = terms_named(terms, tax_kind, top_up_share)
+            agreed = terms_named(terms, tax_kind, top_up_share, language)
             offers = [
                 setting.offer(
                     code_of(home, setting.homes, language),
@@ -147,7 +148,7 @@ def set_up(name: str, language: Language) -> "Setting":
 
 
 def terms_named(
-    name: str, tax_kind: list[str] | None, top_up_share: str | None
+    name: str, tax_kind: list[str] | None, top_up_share: str | None, language: Language
 ) -> "coconstruction.Terms":
     """Terms of a scheme, completed with what is given, or of a TOML file.
 
@@ -156,6 +157,7 @@ def terms_named(
     from yanzhen.modes.coconstruction import PRESETS, preset, read_terms
 
     if name not in PRESETS:
+        require_terms([Path(name)], language)
         return read_terms(name)
     given = given_terms(tax_kind or ["value_added_tax"], top_up_share, None, None)
     return preset(name).complete(given)

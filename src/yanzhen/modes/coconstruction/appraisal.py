@@ -16,6 +16,7 @@ from yanzhen.modes.coconstruction.gains import Case, Gains, gains
 from yanzhen.modes.coconstruction.ledger import HOME, HOST, settle
 from yanzhen.modes.coconstruction.market_pairs import Drawn
 from yanzhen.modes.coconstruction.nash_share import NashShare, nash_share
+from yanzhen.modes.coconstruction.noise import without_noise
 from yanzhen.modes.coconstruction.prospect import Offer, Prospect, case_of, prospect_of
 from yanzhen.modes.coconstruction.share_curve import GainInterval, gain_curve, gain_interval
 from yanzhen.modes.coconstruction.terms import STATISTICS, Terms
@@ -23,8 +24,6 @@ from yanzhen.study import Study
 from yanzhen.study.assumptions import parameter_values
 
 CURVE_STEPS = 100
-NOISE = 1e-12
-"""Part of all gains below which an amount is the rounding of sums in double precision."""
 
 
 @dataclass(frozen=True)
@@ -217,14 +216,15 @@ def _division(case: Case, found: Gains, home_weight: float, money: float) -> pl.
         weights = {"home": home_weight, "host": 1 - home_weight} | ({"third": 0.0} if third else {})
         rules["nash"] = nash_division(whole, weights)
     rules["shapley"] = shapley_division(case, found)
-    least = NOISE * sum(abs(amount) for amount in own.values())
+    size = sum(abs(amount) for amount in own.values())
     rows = [
-        (rule, party, _cleaned(amount, least) * money, _cleaned(amount - own[party], least) * money)
+        (
+            rule,
+            party,
+            without_noise(amount, size) * money,
+            without_noise(amount - own[party], size) * money,
+        )
         for rule, amounts in rules.items()
         for party, amount in amounts.items()
     ]
     return pl.DataFrame(rows, schema=["rule", "party", "amount", "transfer"], orient="row")
-
-
-def _cleaned(amount: float, least: float) -> float:
-    return 0.0 if abs(amount) <= least else amount

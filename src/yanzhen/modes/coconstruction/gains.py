@@ -202,7 +202,7 @@ def discounted_parts(
     compensation = _by_project(ledger)
     got = ledger.tax + ledger.dividends
     without = projects.local_tax.sum(axis=0) - host_cost
-    return {
+    flows = {
         "receipts": home * p1 * (got[HOME] + ledger.top_up + compensation),
         "outlay": -home * p1 * projects.outlay,
         "tax_lost": -home * drawn_from_home[:, None] * tax_lost,
@@ -211,6 +211,8 @@ def discounted_parts(
         "without": -host * p0 * without,
         "net": third * p1 * (got[THIRD] - ledger.top_up),
     }
+    # Nothing less nothing is zero, not minus zero.
+    return {part: amounts + 0.0 for part, amounts in flows.items()}
 
 
 def _by_project(ledger: Ledger) -> Integers:

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
+from yanzhen.modes.coconstruction.noise import without_noise
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
@@ -100,13 +102,14 @@ def pair(
         to_home - home_gain[i, j],
     )
     worth = float(weight[chosen].sum())
+    blocking = largest_blocking(joint, table, homes, hosts, home_places, host_places)
     return Pairing(
         table,
         u,
         v,
         worth,
-        dual - worth,
-        largest_blocking(joint, table, homes, hosts, home_places, host_places),
+        without_noise(dual - worth, worth),
+        without_noise(blocking, worth),
     )
 
 

@@ -14,6 +14,9 @@ from yanzhen.modes.coconstruction.terms import Terms
 from yanzhen.study import Problem, Study
 from yanzhen.study.assumptions import parameter_values
 
+PLACES_NAMED = 5
+"""Most places named where a host is none of them."""
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -69,7 +72,7 @@ def prospect_of(offer: Offer) -> Prospect:
     Raises
     ------
     ContractError
-        When no enterprise may move there.
+        When the host is no place of the market, or no enterprise may move there.
     StudyError
         When the study doesn't say what an industry pays in taxes.
     """
@@ -81,6 +84,9 @@ def prospect_under(
     offer: Offer, values: dict[str, float], formulation: Formulation, clearing: Clearing
 ) -> Prospect:
     """The same with other values of the parameters and their market; as `prospect_of`."""
+    places = formulation.room.sites["site"].to_list()
+    if offer.host not in places:
+        require([_no_place(offer, places)])
     family = family_of(offer.study, formulation, offer.terms, values, offer.start_year)
     drawn = drawn_by(formulation, clearing, family, offer.home, offer.host, offer.industries)
     if not drawn.blocks.size:
@@ -121,6 +127,24 @@ def _no_profit(offer: Offer) -> Problem:
             "projects with their profit",
             "自己给出的利润率，或税收分成；也可用项目表（含利润）结算分红",
         ),
+    )
+
+
+def _no_place(offer: Offer, places: list[str]) -> Problem:
+    """Say which places receive; a region with sites of its own is none of them, its sites are."""
+    sites = offer.formulation.room.sites
+    own = sites.filter(pl.col("region") == offer.host)["site"].to_list()
+    listed = ", ".join((own or places)[:PLACES_NAMED])
+    return Problem.at(
+        offer.study.path,
+        "sites",
+        None,
+        "site",
+        (
+            f"{offer.host}, host of {offer.contract}, which is no place that receives",
+            f"合同 {offer.contract} 的承接地 {offer.host}，不在可承接的地点之列",
+        ),
+        (f"a place that receives, such as {listed}", f"可承接的地点，如 {listed}"),
     )
 
 

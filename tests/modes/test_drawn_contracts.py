@@ -1,0 +1,111 @@
+"""Contracts on drawn SYNTHETIC studies: what `check` passes is appraised, paired and chosen."""
+
+import math
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.whole.drawn_study import DrawnStudy, drawn_studies, write_drawn
+from yanzhen.market.clearing import NotCleared, clear
+from yanzhen.modes.coconstruction import Given, preset
+from yanzhen.modes.coconstruction.appraisal import appraise
+from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
+from yanzhen.modes.coconstruction.offered import Setting
+from yanzhen.modes.coconstruction.surveys import survey_modes, survey_pairs
+from yanzhen.pipeline import formulated
+from yanzhen.pipeline.checking import check_for_all
+from yanzhen.report.contract_appraisal import appraisal_findings, appraisal_values
+from yanzhen.report.contract_surveys import pair_findings
+from yanzhen.study import Study, StudyError
+from yanzhen.study.assumptions import used_parameters
+
+STUDIES = 10
+TERMS = preset("liaoning").complete(Given(tax_kinds=("value_added_tax",)))
+NET_TAXES = (0.05, -0.03, 0.0, 0.2)
+"""Taxes less subsidies per unit of output, the larger the subsidies the lower."""
+Result = TypeVar("Result")
+
+
+@settings(
+    max_examples=STUDIES,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(drawn_studies(), st.integers(0, len(NET_TAXES) - 1))
+def test_what_check_passes_is_appraised_paired_and_chosen(drawn: DrawnStudy, first: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        checks = check_for_all(write_drawn(_taxed(drawn, first), Path(folder) / "study"))
+        if checks.problems or checks.study is None:
+            return
+        study = checks.study
+        setting = _answered(lambda: _setting(study))
+        if setting is None:
+            return
+        homes, hosts = (tuple(sorted({*of.values()})) for of in (setting.homes, setting.hosts))
+        paired = _answered(
+            lambda: survey_pairs(setting, TERMS, "liaoning", homes, hosts, (), (3, 3))
+        )
+        if paired is not None:
+            pair_findings(paired, "en")
+            numbers = [paired.worth, paired.gap, paired.blocking]
+            tables = [getattr(paired, name).to_dicts() for name in ("pairs", "prices", "gains")]
+            assert [*_unclean(numbers), *_unclean(tables)] == []
+        modes = _answered(lambda: survey_modes(setting, TERMS, "liaoning", homes, hosts))
+        if modes is not None:
+            assert [*_unclean(modes.modes.to_dicts()), *_unclean(modes.pairs.to_dicts())] == []
+        offers = _answered(setting.agreed) or []
+        for offer in [*offers[:1], setting.offer(homes[0], hosts[-1], (), TERMS, "liaoning")]:
+            found = _answered(lambda offer=offer: appraise(offer))  # type: ignore[misc]
+            if found is not None:
+                appraisal_findings(found, "zh")
+                shown = [appraisal_values(found), found.sensitivity.to_dicts()]
+                assert [*_unclean(shown)] == []
+
+
+def _taxed(drawn: DrawnStudy, first: int) -> DrawnStudy:
+    """The same study with taxes of every kind, by industry: plain, subsidised, none, high."""
+    tables, text = drawn
+    rates = {
+        row["industry"]: NET_TAXES[(first + k) % len(NET_TAXES)]
+        for k, row in enumerate(tables["industries"])
+    }
+    activity = [
+        {**row, "tax": round((row.get("output") or 0.0) * rates.get(row["industry"], 0.0), 4)}
+        for row in tables["activity"]
+    ]
+    return {**tables, "activity": activity}, text
+
+
+def _setting(study: Study) -> Setting:
+    formulation = formulated(study)
+    clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
+    return Setting(study, formulation, clearing, used_parameters(study))
+
+
+def _answered(make: Callable[[], Result]) -> Result | None:
+    """What a command makes, or None where it says in a sentence why it cannot."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        try:
+            return make()
+        except (StudyError, NotCleared):
+            return None
+
+
+def _unclean(value: Any) -> Iterator[float]:
+    """Figures that nobody should read: not finite, minus zero, or the rounding of a sum."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from _unclean(each)
+    elif isinstance(value, float):
+        minus_zero = value == 0 and math.copysign(1.0, value) < 0
+        if not math.isfinite(value) or minus_zero or 0 < abs(value) < 1e-13:
+            yield value
