@@ -33,6 +33,7 @@ Result = TypeVar("Result")
 
 @settings(
     max_examples=STUDIES,
+    derandomize=True,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
