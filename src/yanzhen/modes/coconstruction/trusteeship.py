@@ -87,7 +87,9 @@ def trusteeship_gains(
     spent = float(management @ (1 + home_rate) ** -t)
     part = trusteeship.home_part
     return TrusteeshipGains(
-        part * to_home - spent, (1 - part) * to_host, _interval(to_home, to_host, spent)
+        part * to_home - spent + 0.0,  # nothing is zero, not minus zero
+        (1 - part) * to_host + 0.0,
+        _interval(to_home, to_host, spent),
     )
 
 
