@@ -46,6 +46,7 @@ SECTORS = ("manufacturing", "manufacturing", "manufacturing", "producer_services
 CLASSES = ("labour", "energy", "technology", None)
 OPTIONAL_TABLES = (
     *("sites", "resources", "enterprises", "moves", "distances", "factor_prices", "indicators"),
+    "intensities",
     *("catalogue", "rules", "policies", "technologies", "agreements", "projects", "funds"),
     *("trade", "foreign_investment", "targets", "parameters", "input_output"),
 )
@@ -75,6 +76,7 @@ def drawn_studies(draw: st.DrawFn) -> DrawnStudy:
         "moves": study.moves,
         "distances": study.distances,
         "factor_prices": study.factor_prices,
+        "intensities": study.intensities,
         "indicators": study.indicators,
         "rules": study.rules,
         "policies": study.policies,
@@ -318,6 +320,7 @@ class _Study:
         priced = {
             "wage": ("CNY per person-year", 40_000.0, 120_000.0),
             "electricity": ("CNY per kWh", 0.3, 0.9),
+            "land": self.pick([("CNY per m2", 300.0, 900.0), ("10,000 CNY per mu per year", 1, 3)]),
         }
         return [
             {
@@ -329,6 +332,23 @@ class _Study:
             }
             for place in self.leaves
             for factor, (unit, low, high) in priced.items()
+            if self.rng.random() < 0.8
+        ]
+
+    def intensities(self) -> Rows:
+        needs = {
+            "electricity": ("kWh per 10,000 CNY", 50.0, 900.0),
+            "land": ("10,000 CNY per mu", 100.0, 600.0),
+        }
+        return [
+            {
+                "industry": industry,
+                "resource": resource,
+                "amount": round(float(self.rng.uniform(low, high)), 2),
+                "unit": unit,
+            }
+            for industry in self.names
+            for resource, (unit, low, high) in needs.items()
             if self.rng.random() < 0.8
         ]
 
