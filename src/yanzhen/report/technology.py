@@ -48,6 +48,7 @@ def technology_tables(matching: "Matching") -> dict[str, pl.DataFrame]:
         "flows": matching.flows,
         "partners": matching.partners,
         "unmatched": matching.unmatched,
+        "outbid": matching.outbid,
         "rejected": matching.rejected,
         "not_evaluated": matching.not_evaluated,
         "not_comparable": matching.silent,
@@ -76,6 +77,7 @@ def technology_page(matching: "Matching", lang: Lang) -> str:
                 "figures": [],
                 "views": [
                     _partners(matching, lang),
+                    *_outbid(matching, lang),
                     *_sharing(matching, lang),
                     *_rejected(matching, lang),
                 ],
@@ -158,6 +160,35 @@ def _partners(matching: "Matching", lang: Lang) -> View:
         [Head(word(lang, f"technology.{name}"), "", name in numbers) for name in heads],
         rows,
     )
+
+
+def _outbid(matching: "Matching", lang: Lang) -> list[View]:
+    """Partners whose best achievement goes to others at the prices."""
+    if matching.outbid.is_empty():
+        return []
+    titles = titles_of(matching, lang)
+    sides = ("partner", "achievement", "taker")
+    numbers = ("relevance", "taken", "taken_by_others", "licence_price")
+    rows = [
+        [
+            *(Cell(titles[row[side]], "wide") for side in sides),
+            *(Cell(f"{row[name]:.2f}", "number") for name in numbers),
+        ]
+        for row in matching.outbid.head(MOST_PARTNERS).iter_rows(named=True)
+    ]
+    heads = {name: "term_relevance" if name == "relevance" else name for name in sides + numbers}
+    return [
+        View(
+            "technology_outbid",
+            word(lang, "technology.table.outbid.title"),
+            word(lang, "technology.table.outbid.note"),
+            [
+                Head(word(lang, f"technology.{key}"), "", name in numbers)
+                for name, key in heads.items()
+            ],
+            rows,
+        )
+    ]
 
 
 def _named_partner(matching: "Matching", row: Mapping[str, object], title: str, lang: Lang) -> str:

@@ -32,6 +32,7 @@ def technology_findings(matching: "Matching", lang: Lang) -> list[str]:
             expected=f"{matching.partners['expected'].sum():.1f}",
         ),
         *_unanswered(matching, lang),
+        *_outbid(matching, lang),
         *_moved(matching, lang),
         *_scarce(matching, lang),
         *_enclaves(matching, lang),
@@ -76,6 +77,17 @@ def _unanswered(matching: "Matching", lang: Lang) -> list[str]:
     titles = titles_of(matching, lang)
     named = word(lang, "comma").join(titles[code] for code in alone["partner"].head(MOST_NAMED))
     return [word(lang, "technology.finding.unanswered", count=alone.height, names=named)]
+
+
+def _outbid(matching: "Matching", lang: Lang) -> list[str]:
+    """Partners whose best achievement goes to others."""
+    if matching.outbid.is_empty():
+        return []
+    titles = titles_of(matching, lang)
+    named = word(lang, "comma").join(
+        titles[code] for code in matching.outbid["partner"].head(MOST_NAMED)
+    )
+    return [word(lang, "technology.finding.outbid", count=matching.outbid.height, names=named)]
 
 
 def _moved(matching: "Matching", lang: Lang) -> list[str]:

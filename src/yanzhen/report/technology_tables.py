@@ -13,12 +13,17 @@ from yanzhen.report.words import Lang, word
 if TYPE_CHECKING:
     from yanzhen.modes.technology.matching import Matching
 
-Key = Literal["matches", "partners", "flows", "unmatched", "words", "rejected"]
+Key = Literal["matches", "partners", "flows", "unmatched", "outbid", "words", "rejected"]
 KEYS: tuple[Key, ...] = get_args(Key)
 WORDS_NAMED = 4
 TERM = "term_"
 SIDES = ("achievement", "partner")
-HEADS = {"region": "owned_in", "home_region": "received_in", "channel": "channel_head"}
+HEADS = {
+    "region": "owned_in",
+    "home_region": "received_in",
+    "channel": "channel_head",
+    "relevance": "term_relevance",
+}
 PARTNER_HEADS = {"region": "stands_in", "home_region": "received_in"}
 OF_NEEDS = ("suitable", "evidence")
 """Columns of partners that only needs have a use for."""
@@ -57,6 +62,18 @@ KINDS: Mapping[Key, Mapping[str, Kind]] = {
         "licences": "count",
         "taken": "number",
         "unmatched": "share",
+    },
+    "outbid": {
+        "partner": "text",
+        "partner_title": "text",
+        "achievement": "text",
+        "achievement_title": "text",
+        "relevance": "index",
+        "value": "index",
+        "taken": "number",
+        "taken_by_others": "number",
+        "taker": "text",
+        "licence_price": "index",
     },
     "words": {
         "achievement": "text",
@@ -151,6 +168,7 @@ def _frame(matching: "Matching", key: Key, lang: Lang) -> pl.DataFrame:
         "partners": matching.partners,
         "flows": matching.flows.sort("expected", descending=True, maintain_order=True),
         "unmatched": matching.unmatched.rename({"share": "unmatched"}),
+        "outbid": matching.outbid.with_columns(pl.col("taker").replace(titles_of(matching, lang))),
         "words": matching.words.filter(pl.col("channel") != "ngram"),
         "rejected": matching.rejected,
     }[key]

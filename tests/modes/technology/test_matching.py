@@ -23,9 +23,11 @@ from yanzhen.modes.technology.embedding import cosines, load_model
 from yanzhen.modes.technology.feedback import read_feedback, record
 from yanzhen.modes.technology.match_clearing import certify_listed, listed, match_market
 from yanzhen.modes.technology.matching import Matching, check_pair, match
+from yanzhen.modes.technology.outbid import outbid
 from yanzhen.modes.technology.pair_terms import TERMS
 from yanzhen.modes.technology.parameters import match_weights
 from yanzhen.report.technology import technology_page
+from yanzhen.report.technology_tables import KEYS, technology_table
 from yanzhen.study import Study, StudyError
 
 
@@ -321,6 +323,37 @@ def test_an_achievement_is_licensed_as_often_as_it_may_be(study: Study) -> None:
     ]
     assert taken[0] <= 1 < taken[1]
     assert "of 6 licences" in technology_page(several, "en")
+
+
+def test_the_loser_of_an_achievement_still_sees_it(study: Study) -> None:
+    exclusive = match(licensed(study, [None] * 4), "needs")
+    lost = exclusive.outbid.row(0, named=True)
+    assert exclusive.outbid.height == 1
+    assert {lost["partner"], lost["taker"]} == {"N1", "N4"} and lost["achievement"] == "T1"
+    assert lost["taken"] < 0.5 < lost["taken_by_others"] and lost["relevance"] > 0
+    assert lost["taken"] + lost["taken_by_others"] == pytest.approx(
+        exclusive.unmatched.filter(achievement="T1")["taken"].item()
+    )
+    assert "taken by others at the price" in technology_page(exclusive, "en")
+    shown = technology_table(exclusive, "outbid", "zh").rows
+    assert len(shown) == 1 and "锂电池中锂的回收" in str(shown[0])
+    assert "被他方以价取得" in technology_page(exclusive, "zh")
+    assert match(licensed(study, [3, None, None, None]), "needs").outbid.is_empty()
+
+
+def test_every_table_is_shown_in_both_languages(needs: Matching) -> None:
+    for key in KEYS:
+        assert technology_table(needs, key, "zh").title != technology_table(needs, key, "en").title
+
+
+def test_who_loses_an_achievement_by_hand() -> None:
+    offered = pl.DataFrame({"achievement": ["A", "B"], "licences": [1, 2]})
+    takers = pl.DataFrame({"partner": ["X", "Y", "Z"]})
+    row, column = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 2])
+    value, share = np.array([0.9, 0.8, 0.3, 0.5]), np.array([0.7, 0.2, 0.4, 0.5])
+    lost = outbid(offered, takers, (row, column), value / 2, value, share, np.array([0.6, 0.1]))
+    # Y's best is A, of which it takes 0.2 and X 0.7; Z takes a whole licence of B.
+    assert lost.rows() == [("Y", "A", 0.4, 0.8, 0.2, pytest.approx(0.7), "X", 0.6)]
 
 
 def test_a_concordance_leads_from_classes_to_industries(tmp_path: Path, study: Study) -> None:

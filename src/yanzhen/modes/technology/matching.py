@@ -19,6 +19,7 @@ from yanzhen.modes.technology.match_clearing import (
     log_shares,
     match_market,
 )
+from yanzhen.modes.technology.outbid import outbid
 from yanzhen.modes.technology.pair_terms import TERMS, pair_terms
 from yanzhen.modes.technology.parameters import MatchWeights, match_weights
 from yanzhen.modes.technology.partners import TABLE_OF, Kind, achievements, partners
@@ -55,6 +56,7 @@ class Matching:
         `LEAST_SHARE` on
     flows : region (of the owner), home_region, expected: licences that go there on average
     unmatched : achievement, licences, taken (of them), share that stays without a match
+    outbid : of `outbid`; partners whose best achievement goes to others at the prices
     words : of `shared_words`, for the pairs shown, the `MOST_EXPLAINED` of the largest share
     rejected : achievement, partner, reason; pairs that users rejected
     not_evaluated : term, needs
@@ -70,6 +72,7 @@ class Matching:
     pairs: pl.DataFrame
     flows: pl.DataFrame
     unmatched: pl.DataFrame
+    outbid: pl.DataFrame
     words: pl.DataFrame
     rejected: pl.DataFrame
     not_evaluated: pl.DataFrame
@@ -149,7 +152,7 @@ def match(
     market = match_market(licences, capacity, worth.present, worth.sigma)
     candidates = listed(offered.height, row, column, terms.worth.sum(axis=1)[open_pairs])
     prices = solve_listed(market, candidates, TOLERANCE / 10).prices
-    pair, stay, _ = log_shares(market, candidates, prices)
+    pair, stay, inclusive = log_shares(market, candidates, prices)
     share = np.exp(pair)
     taken = licences[row] * share
     expected = np.bincount(column, taken, takers.height)
@@ -187,6 +190,15 @@ def match(
         shown.drop("achievement_row", "partner_row"),
         _flows(offered["region"].gather(row), takers["home_region"].gather(column), taken),
         _unmatched(offered, np.bincount(row, taken, offered.height).astype(float), np.exp(stay)),
+        outbid(
+            offered,
+            takers,
+            (row, column),
+            found.relevance[open_pairs],
+            candidates.value,
+            share,
+            inclusive - worth.present,
+        ),
         shared_words(offered, takers, found, _surest(shown)),
         said.filter(pl.col("verdict") == "reject").select("achievement", "partner", "reason"),
         terms.not_evaluated,

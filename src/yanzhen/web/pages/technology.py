@@ -24,7 +24,7 @@ from yanzhen.web.text import bullets, main_button, notice, raw, rows, text
 from yanzhen.web.view import View
 
 EXAMPLE = "china-technology-synthetic"
-TABLES = ("partners", "words", "unmatched", "rejected")
+TABLES = ("partners", "outbid", "words", "unmatched", "rejected")
 
 
 def technology(view: View) -> None:
