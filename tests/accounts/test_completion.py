@@ -8,11 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yanzhen.accounts.completion import complete, filled, national_totals, poisson_fit
-from yanzhen.accounts.panel import Panel
+from tests.study.small import complete as with_columns_of
+from tests.study.small import small
+from yanzhen.accounts.completion import complete, completed, filled, national_totals, poisson_fit
+from yanzhen.accounts.panel import Booleans, Floats, Panel, base_year, output_panel
+from yanzhen.study import Study
 from yanzhen.study.statuses import statuses
 
 NAN = np.nan
+
+
+def without_groups(output: Floats) -> tuple[Booleans, Floats]:
+    return np.zeros((0, len(output)), dtype=bool), np.zeros((0, *output.shape[1:]))
 
 
 def panel(output: list[list[list[float]]], totals: list[list[float]]) -> Panel:
@@ -24,6 +31,7 @@ def panel(output: list[list[list[float]]], totals: list[list[float]]) -> Panel:
         cells,
         np.array(totals),
         statuses(cells),
+        *without_groups(cells),
     )
 
 
@@ -80,7 +88,7 @@ def test_poisson_fit_recovers_a_multiplicative_table() -> None:
 def test_a_multiplicative_panel_is_completed_without_error() -> None:
     truth = np.einsum("n,s,t->nst", [1.0, 2.0, 5.0, 3.0], [3.0, 7.0], [1.0, 1.5])
     labels = ("a", "b", "c", "d"), ("x", "y"), (2010, 2015)
-    own = Panel(*labels, truth, truth.sum(axis=0), statuses(truth))
+    own = Panel(*labels, truth, truth.sum(axis=0), statuses(truth), *without_groups(truth))
     error = complete(own, seed=1).hold_out.row(0, named=True)
     assert error["cells"] == truth.size
     assert error["weighted_error"] == pytest.approx(0, abs=1e-8)
@@ -108,7 +116,8 @@ def test_completion_does_not_depend_on_the_unit(seed: int, scale: float) -> None
     output = rng.lognormal(size=(5, 2, 2))
     totals = output.sum(axis=0) * 1.2
     output[rng.random(output.shape) < 0.3] = NAN
-    own = Panel(tuple("abcde"), ("x", "y"), (2010, 2015), output, totals, statuses(output))
+    labels = tuple("abcde"), ("x", "y"), (2010, 2015)
+    own = Panel(*labels, output, totals, statuses(output), *without_groups(output))
     scaled = replace(own, output=output * scale, totals=totals * scale)
     np.testing.assert_allclose(
         complete(scaled, 1).output, complete(own, 1).output * scale, rtol=1e-9
@@ -128,3 +137,56 @@ def test_a_figure_that_its_maker_estimated_stays_estimated_and_is_not_tested_on(
     row = done.completeness.filter(industry="i0").row(0, named=True)
     assert (row["observed"], row["estimated"], row["missing"]) == (2, 1, 0)
     assert done.hold_out.row(0, named=True)["cells"] <= 5
+
+
+def provinces(order: tuple[str, str], totals: dict[str, float]) -> Study:
+    """Two provinces of two cities each, one city of each not known in the last year."""
+    study = small()
+    regions = pl.DataFrame(
+        {
+            "region": [*order, "A1", "A2", "B1", "B2"],
+            "name_zh": ["合成"] * 6,
+            "name_en": ["SYNTHETIC"] * 6,
+            "parent": [None, None, "A", "A", "B", "B"],
+        }
+    )
+    before = {"A1": 90.0, "A2": 180.0, "B1": 900.0, "B2": 1800.0}
+    now = {"A1": 100.0, "A2": None, "B1": 1000.0, "B2": None, **totals}
+    rows = [
+        {"region": region, "industry": "13", "year": year, "output": value}
+        for year, figures in ((2012, before), (2017, now))
+        for region, value in figures.items()
+    ]
+    tables = {
+        "regions": with_columns_of("regions", regions),
+        "activity": with_columns_of("activity", pl.DataFrame(rows)),
+    }
+    return replace(study, tables={**study.tables, **tables})
+
+
+@pytest.mark.parametrize("order", [("A", "B"), ("B", "A")])
+def test_what_is_missing_is_what_its_own_province_leaves(order: tuple[str, str]) -> None:
+    own = output_panel(provinces(order, {"A": 300.0, "B": 3000.0}))
+    output = completed(own)
+    at = own.industries.index("13")
+    assert output[own.regions.index("A2"), at, -1] == pytest.approx(200.0)
+    assert output[own.regions.index("B2"), at, -1] == pytest.approx(2000.0)
+    assert own.totals[at, -1] == pytest.approx(3300.0)
+
+
+def test_a_province_without_a_total_leaves_the_nation_unknown_and_the_other_complete() -> None:
+    own = output_panel(provinces(("A", "B"), {"A": 300.0}))
+    output = completed(own)
+    at = own.industries.index("13")
+    assert np.isnan(own.totals[at, -1])
+    assert output[own.regions.index("A2"), at, -1] == pytest.approx(200.0)
+    assert np.isnan(output[own.regions.index("B2"), at, -1])
+
+
+def test_the_base_year_is_the_last_with_output_that_may_move() -> None:
+    study = small()
+    later = study.tables["activity"].filter(industry="30", year=2017).with_columns(
+        year=pl.lit(2020, pl.Int64)
+    )
+    activity = pl.concat([study.tables["activity"], later])
+    assert base_year(replace(study, tables={**study.tables, "activity": activity})) == 2017

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.accounts.panel import Floats, Panel
+from yanzhen.accounts.panel import Booleans, Floats, Panel
 from yanzhen.study.statuses import ESTIMATED, MISSING, WIDTH, Statuses
 
 HOLD_OUT_FOLDS = 10
@@ -53,7 +53,7 @@ def complete(panel: Panel, seed: int) -> Completion:
     seed : order in which cells are hidden; each observed cell is hidden exactly once
     """
     totals = national_totals(panel)
-    output = filled(panel.output, totals)
+    output = completed(panel)
     return Completion(
         output,
         totals,
@@ -78,15 +78,45 @@ def national_totals(panel: Panel) -> Floats:
     return totals
 
 
-def filled(output: Floats, totals: Floats) -> Floats:
-    """(N, S, T) output with the missing cells scaled to what the totals leave."""
-    missing = ~np.isfinite(output)
-    seed = np.where(missing, _seed(output), 0.0)
-    residual = totals - np.where(missing, 0.0, output).sum(axis=0)
-    weight = seed.sum(axis=0)
+def completed(panel: Panel) -> Floats:
+    """(N, S, T) output with the missing cells scaled to what the totals above them leave."""
+    return filled(panel.output, national_totals(panel), panel.member, panel.group_totals)
+
+
+def filled(
+    output: Floats,
+    totals: Floats,
+    member: Booleans | None = None,
+    group_totals: Floats | None = None,
+) -> Floats:
+    """(N, S, T) output with the missing cells scaled to what the totals leave.
+
+    A cell is completed within the smallest group of regions whose total is known, what is left
+    within the nation.
+
+    Parameters
+    ----------
+    totals : (S, T) of the nation
+    member, group_totals : (G, N) and (G, S, T), the smallest groups first; none without them
+    """
+    seed = np.where(np.isfinite(output), 0.0, _seed(output))
+    done = output
+    if member is not None and group_totals is not None:
+        for inside, total in zip(member, group_totals, strict=True):
+            if not inside.all():
+                done = _scaled(done, seed, total, inside)
+    return _scaled(done, seed, totals, np.ones(len(output), dtype=bool))
+
+
+def _scaled(output: Floats, seed: Floats, totals: Floats, inside: Booleans) -> Floats:
+    """Output with the missing cells of some regions scaled to what their total leaves."""
+    missing = ~np.isfinite(output) & inside[:, None, None]
+    known = np.where(missing | ~inside[:, None, None], 0.0, output)
+    residual = totals - known.sum(axis=0)
+    weight = np.where(missing, seed, 0.0).sum(axis=0)
     possible = (residual > 0) & (weight > 0)
     scale = np.where(possible, residual / np.where(possible, weight, 1.0), np.nan)
-    return np.where(missing, np.where(seed > 0, seed * scale[None], np.nan), output)
+    return np.where(missing & (seed > 0), seed * scale[None], output)
 
 
 def _seed(output: Floats) -> Floats:
@@ -185,7 +215,7 @@ def _hold_out(panel: Panel, seed: int) -> pl.DataFrame:
         visible = panel.output.copy()
         visible[hidden] = np.nan
         totals = national_totals(replace(panel, output=visible))
-        guess[hidden] = filled(visible, totals)[hidden]
+        guess[hidden] = filled(visible, totals, panel.member, panel.group_totals)[hidden]
     rows = [_error(panel, guess, None, slice(None))]
     rows += [_error(panel, guess, year, slice(None)) for year in panel.years]
     rows += [

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.study import Study
+from yanzhen.study import Problem, Study, WantOfData
 from yanzhen.study.statuses import MISSING, WIDTH, Statuses, given_status
 
 Floats = NDArray[np.float64]
@@ -24,6 +24,8 @@ class Panel:
     output : (N, S, T) in the study's money unit
     totals : (S, T) national output, NaN where the study has none
     status : (N, S, T) observed, estimated (by who made the study), synthetic or missing
+    member : (G, N) leaves below each region that has some, the smallest groups first
+    group_totals : (G, S, T) output of those regions, NaN where the study has none
     """
 
     regions: tuple[str, ...]
@@ -32,6 +34,8 @@ class Panel:
     output: Floats
     totals: Floats
     status: Statuses
+    member: Booleans
+    group_totals: Floats
 
     @property
     def balanced(self) -> Booleans:
@@ -52,6 +56,7 @@ class Panel:
             output=self.output[:, :, at],
             totals=self.totals[:, at],
             status=self.status[:, :, at],
+            group_totals=self.group_totals[:, :, at],
         )
 
 
@@ -65,10 +70,56 @@ def leaf_regions(regions: pl.DataFrame) -> tuple[str, ...]:
     return tuple(leaves["region"].sort().to_list())
 
 
-def output_panel(study: Study) -> Panel:
-    """Observed output of manufacturing industries in the leaf regions of a study.
+def base_year(study: Study) -> int:
+    """The year that plans and contracts of a study start from: the last with output that may move.
 
-    A region that is a parent gives national totals when it has no parent itself.
+    That is output of manufacturing in a leaf region; later rows of other sectors start nothing.
+
+    Raises
+    ------
+    WantOfData
+        When no region has any.
+    """
+    tables = study.tables
+    movable = tables["industries"].filter(pl.col("sector") == "manufacturing")["industry"]
+    years = tables["activity"].filter(
+        pl.col("industry").is_in(movable.implode()),
+        pl.col("region").is_in(leaf_regions(tables["regions"])),
+        pl.col("output").is_not_null(),
+    )["year"]
+    if years.is_empty():
+        raise WantOfData([_no_output(study)])
+    return int(years.to_numpy().max())
+
+
+def require_output(study: Study, panel: Panel) -> None:
+    """Refuse a study without output of manufacturing in its regions.
+
+    Raises
+    ------
+    WantOfData
+        When the panel has no year.
+    """
+    if not panel.years:
+        raise WantOfData([_no_output(study)])
+
+
+def _no_output(study: Study) -> Problem:
+    return Problem.at(
+        study.path,
+        "activity",
+        None,
+        "output",
+        ("no output of manufacturing in any region", "各区域均没有制造业产出"),
+        ("output of manufacturing by region", "各区域制造业的产出"),
+    )
+
+
+def output_panel(study: Study) -> Panel:
+    """Output of manufacturing industries in the leaf regions of a study.
+
+    Every region with leaves below it gives their total; those without a parent add up to the
+    nation's (`national`).
     """
     tables = study.tables
     industries = tuple(
@@ -80,10 +131,6 @@ def output_panel(study: Study) -> Panel:
     )
     cells = activity.filter(pl.col("region").is_in(leaves))
     years = tuple(cells["year"].unique().sort())
-    roots = tables["regions"].filter(pl.col("parent").is_null(), ~pl.col("region").is_in(leaves))[
-        "region"
-    ]
-    totals = activity.filter(pl.col("region").is_in(roots.implode()), pl.col("year").is_in(years))
     output = np.full((len(leaves), len(industries), len(years)), np.nan)
     status = np.full(output.shape, MISSING, dtype=WIDTH)
     at = (
@@ -93,11 +140,67 @@ def output_panel(study: Study) -> Panel:
     )
     output[at] = cells["output"].to_numpy()
     status[at] = cells.select(given_status("output_status", study.about.synthetic)).to_series()
-    total = np.full((len(industries), len(years)), np.nan)
-    total[positions(totals["industry"], industries), positions(totals["year"], years)] = totals[
-        "output"
-    ].to_numpy()
-    return Panel(leaves, industries, years, output, total, status)
+    groups, member = groups_of(tables["regions"], leaves)
+    above = activity.filter(pl.col("region").is_in(groups), pl.col("year").is_in(years))
+    group_totals = np.full((len(groups), len(industries), len(years)), np.nan)
+    group_totals[
+        positions(above["region"], groups),
+        positions(above["industry"], industries),
+        positions(above["year"], years),
+    ] = above["output"].to_numpy()
+    tops = top_groups(tables["regions"], groups)
+    return Panel(
+        leaves,
+        industries,
+        years,
+        output,
+        national(output, member, group_totals, tops),
+        status,
+        member,
+        group_totals,
+    )
+
+
+def groups_of(
+    regions: pl.DataFrame, leaves: tuple[str, ...]
+) -> tuple[tuple[str, ...], Booleans]:
+    """Regions with leaves below them, the smallest first, and (G, N) which leaves these are."""
+    parent = dict(regions.select("region", "parent").iter_rows())
+    below: dict[str, set[str]] = {}
+    for leaf in leaves:
+        above, seen = parent.get(leaf), {leaf}
+        while above is not None and above not in seen:
+            below.setdefault(above, set()).add(leaf)
+            seen.add(above)
+            above = parent.get(above)
+    groups = tuple(sorted(below, key=lambda code: (len(below[code]), code)))
+    member = np.array([[leaf in below[code] for leaf in leaves] for code in groups], dtype=bool)
+    return groups, member.reshape(len(groups), len(leaves))
+
+
+def top_groups(regions: pl.DataFrame, groups: tuple[str, ...]) -> Booleans:
+    """(G,) groups that are part of no other."""
+    parent = dict(regions.select("region", "parent").iter_rows())
+    return np.array([parent.get(code) not in groups for code in groups], dtype=bool)
+
+
+def national(local: Floats, member: Booleans, totals: Floats, tops: Booleans) -> Floats:
+    """Sum over the groups that are part of no other, and the leaves that are in none.
+
+    NaN where one of them is not known, and everywhere without any group.
+
+    Parameters
+    ----------
+    local : (N, …) figures of the leaves
+    member : (G, N)
+    totals : (G, …) figures of the groups
+    tops : (G,)
+    """
+    if not tops.any():
+        return np.full(local.shape[1:], np.nan)
+    alone = ~member[tops].any(axis=0)
+    whole: Floats = totals[tops].sum(axis=0) + local[alone].sum(axis=0)
+    return whole
 
 
 def positions(values: pl.Series, labels: tuple[str, ...] | tuple[int, ...]) -> NDArray[np.int64]:
@@ -107,13 +210,16 @@ def positions(values: pl.Series, labels: tuple[str, ...] | tuple[int, ...]) -> N
 
 
 def without_regions(panel: Panel, left_out: tuple[str, ...]) -> Panel:
-    """The panel without some regions; national totals are dropped, for they include them."""
+    """The panel without some regions; totals that include one of them are dropped."""
     keep = [k for k, region in enumerate(panel.regions) if region not in left_out]
-    return Panel(
-        tuple(panel.regions[k] for k in keep),
-        panel.industries,
-        panel.years,
-        panel.output[keep],
-        np.full_like(panel.totals, np.nan),
-        panel.status[keep],
+    gone = [k for k in range(len(panel.regions)) if k not in keep]
+    whole = ~panel.member[:, gone].any(axis=1)
+    return replace(
+        panel,
+        regions=tuple(panel.regions[k] for k in keep),
+        output=panel.output[keep],
+        totals=np.full_like(panel.totals, np.nan),
+        status=panel.status[keep],
+        member=panel.member[whole][:, keep],
+        group_totals=panel.group_totals[whole],
     )

@@ -8,7 +8,15 @@ import polars as pl
 
 from yanzhen.accounts.input_output import technical_coefficients
 from yanzhen.accounts.intensities import per_output
-from yanzhen.accounts.panel import Booleans, Floats, Panel, positions
+from yanzhen.accounts.panel import (
+    Booleans,
+    Floats,
+    Panel,
+    groups_of,
+    national,
+    positions,
+    top_groups,
+)
 from yanzhen.accounts.study_table import has_table, national_table_of
 from yanzhen.advantage.access import decayed, market_access, supplier_access
 from yanzhen.advantage.cost import gdp_per_head, relative_cost
@@ -207,13 +215,14 @@ def _measure(study: Study, panel: Panel, measure: str) -> tuple[Floats, Floats]:
     local[
         positions(cells["region"], panel.regions), positions(cells["industry"], panel.industries)
     ] = cells[measure].to_numpy()
-    roots = study.tables["regions"].filter(
-        pl.col("parent").is_null(), ~pl.col("region").is_in(panel.regions)
-    )["region"]
-    nation = rows.filter(pl.col("region").is_in(roots.implode()))
-    total = np.full(len(panel.industries), np.nan)
-    total[positions(nation["industry"], panel.industries)] = nation[measure].to_numpy()
-    return local, total
+    regions = study.tables["regions"]
+    groups, member = groups_of(regions, panel.regions)
+    above = rows.filter(pl.col("region").is_in(groups))
+    totals = np.full((len(groups), len(panel.industries)), np.nan)
+    totals[positions(above["region"], groups), positions(above["industry"], panel.industries)] = (
+        above[measure].to_numpy()
+    )
+    return local, national(local, member, totals, top_groups(regions, groups))
 
 
 def _status_of(study: Study, panel: Panel, measure: str) -> Statuses:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.completion import filled, national_totals
+from yanzhen.accounts.completion import completed as completed_output
 from yanzhen.accounts.panel import Floats, Panel, output_panel
 from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.advantage.autocorrelation import autocorrelations, nearest_neighbours
@@ -141,7 +141,7 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
         raise ValueError(f"no output is observed in {year}; years with output: {known}")
     reach = parameter_values(used_parameters(study))["access_decay"]
     # A later year helps to complete an earlier one, but what follows must not look ahead.
-    completed = filled(whole.output, national_totals(whole))
+    completed = completed_output(whole)
     last = whole.years.index(year)
     panel = whole.of_years(range(last + 1))
     output = completed[:, :, last]

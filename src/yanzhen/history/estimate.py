@@ -18,7 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.carried_forward import carry_forward
-from yanzhen.accounts.completion import filled, national_totals
+from yanzhen.accounts.completion import completed
 from yanzhen.accounts.panel import Floats, Panel, output_panel
 from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.history.choices import Choices
@@ -130,7 +130,7 @@ def _offered(study: Study, panel: Panel, year: int, values: dict[str, float]) ->
     """What places offered in a year, from that year's output."""
     t = panel.years.index(year)
     then = panel.of_years([t])
-    output = filled(then.output, national_totals(then))[:, :, 0]
+    output = completed(then)[:, :, 0]
     return attraction(study, then, output, values["access_decay"])
 
 

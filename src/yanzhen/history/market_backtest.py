@@ -15,7 +15,8 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.carried_forward import carry_forward
-from yanzhen.accounts.completion import filled, national_totals
+from yanzhen.accounts.completion import completed as completed_output
+from yanzhen.accounts.completion import national_totals
 from yanzhen.accounts.panel import Booleans, Floats, Panel, output_panel
 from yanzhen.advantage.attraction import attraction
 from yanzhen.history import accuracy
@@ -161,7 +162,7 @@ def _foretold(known: Study, train: Period, test: Period) -> dict[str, Floats]:
     chosen = [full.years.index(year) for year in train]
     panel = full.of_years(chosen)
     parameters = parameter_values(used_parameters(known)) | {"plan_years": test[1] - test[0]}
-    completed = filled(panel.output, national_totals(panel))[:, :, -1]
+    completed = completed_output(panel)[:, :, -1]
     offered = attraction(known, panel, completed, parameters["access_decay"])
     setting = formulate(known, panel, carry_forward(panel), offered, parameters)
     cleared = clear(setting.market, TOLERANCE, labels=setting.labels)

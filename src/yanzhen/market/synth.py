@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.accounts.completion import filled, national_totals
+from yanzhen.accounts.completion import completed
 from yanzhen.accounts.panel import output_panel
 from yanzhen.market.instance import Floats, Integers, Market
 from yanzhen.market.kernel import first_shift, pack, sweep, terms_at
@@ -47,7 +47,7 @@ def marginals_of(study: Study) -> Marginals:
     """
     panel = output_panel(study)
     year = panel.years.index(study.about.base_year)
-    output = filled(panel.output, national_totals(panel))[:, :, year]
+    output = completed(panel)[:, :, year]
     known = np.where(np.isfinite(output), output, 0.0)
     expected = np.outer(known.sum(axis=1), known.sum(axis=0)) / known.sum()
     regions = study.tables["regions"].select("region", "longitude", "latitude")

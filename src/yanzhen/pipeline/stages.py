@@ -8,7 +8,7 @@ import polars as pl
 
 from yanzhen.accounts.carried_forward import CarriedForward, carry_forward
 from yanzhen.accounts.completion import Completion, complete
-from yanzhen.accounts.panel import Panel, output_panel, without_regions
+from yanzhen.accounts.panel import Panel, output_panel, require_output, without_regions
 from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.market.certificate import certify
 from yanzhen.market.choice import choose, group_demand, site_demand
@@ -19,7 +19,7 @@ from yanzhen.market.instance import Prices
 from yanzhen.market.openings import Openings, opened
 from yanzhen.market.places import net_by_macro_region
 from yanzhen.market.uncertainty import Uncertainty, uncertainty
-from yanzhen.study import Problem, Study, WantOfData
+from yanzhen.study import Study
 
 SEED = 20220114
 """Of the order in which cells are hidden when the completion is tested, and of the draws."""
@@ -71,24 +71,9 @@ def measure_accounts(study: Study) -> Accounts:
         When no output of a manufacturing industry in a region without regions below it is known.
     """
     panel = output_panel(study)
-    if not panel.years:
-        raise WantOfData([_no_output(study)])
+    require_output(study, panel)
     past = carry_forward(panel) if len(panel.years) > 1 else None
     return Accounts(panel, complete(panel, SEED), past)
-
-
-def _no_output(study: Study) -> Problem:
-    return Problem.at(
-        study.path,
-        "activity",
-        None,
-        "output",
-        (
-            "no output of a manufacturing industry in a region without regions below it",
-            "没有任何最下级区域的制造业产值",
-        ),
-        ("the output of some year", "至少一个年份的产值"),
-    )
 
 
 def measure_advantage(study: Study, accounts: Accounts, access_decay: float) -> Attraction:

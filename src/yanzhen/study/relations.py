@@ -217,13 +217,45 @@ def _sources(about: About) -> Iterator[tuple[str, Words, Words]]:
 
 
 def _base_year(about: About, tables: Tables) -> Iterator[tuple[str, Words, Words]]:
+    """That a plan starts from the last year with output that may move."""
     if "activity" not in tables:
         return
-    years = tables["activity"].frame["year"].drop_nulls().unique().sort().to_list()
+    activity = tables["activity"].frame
+    years = activity["year"].drop_nulls().unique().sort().to_list()
     if years and about.base_year not in years:
         listed = ", ".join(map(str, years))
         expected = f"a year of the table activity: {listed}", f"表 activity 中的年份：{listed}"
         yield "base_year", same(str(about.base_year)), expected
+        return
+    last = _last_movable(tables)
+    if last is not None and last != about.base_year:
+        yield (
+            "base_year",
+            same(str(about.base_year)),
+            (
+                f"{last}, the last year with output of manufacturing in a region, from which a "
+                "plan starts; leave later rows out to start earlier",
+                f"{last}，即区域制造业产出的最后一年，规划由此开始；如需更早，请去掉之后的数据",
+            ),
+        )
+
+
+def _last_movable(tables: Tables) -> int | None:
+    """Last year with output of manufacturing in a region that is nobody's parent."""
+    if "regions" not in tables or "industries" not in tables:
+        return None
+    movable = tables["industries"].frame.filter(pl.col("sector") == "manufacturing")["industry"]
+    parents = tables["regions"].frame["parent"].drop_nulls()
+    years = (
+        tables["activity"]
+        .frame.filter(
+            pl.col("industry").is_in(movable.implode()),
+            ~pl.col("region").is_in(parents.implode()),
+            pl.col("output").is_not_null(),
+        )["year"]
+        .drop_nulls()
+    )
+    return None if years.is_empty() else int(years.to_numpy().max())
 
 
 class _Suggestions:

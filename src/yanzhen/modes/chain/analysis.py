@@ -7,13 +7,13 @@ import polars as pl
 from threadpoolctl import threadpool_limits
 
 from yanzhen.accounts.carried_forward import carry_forward
-from yanzhen.accounts.completion import filled, national_totals
+from yanzhen.accounts.completion import completed
 from yanzhen.accounts.input_output import (
     Floats,
     allocation_coefficients,
     technical_coefficients,
 )
-from yanzhen.accounts.panel import Panel, output_panel
+from yanzhen.accounts.panel import Panel, output_panel, require_output
 from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.advantage.opportunities import opportunities
 from yanzhen.advantage.supply import supply
@@ -248,7 +248,8 @@ SERVICES = {
 def _basis(study: Study) -> _Basis:
     values = parameter_values(used_parameters(study))
     panel = output_panel(study)
-    output = filled(panel.output, national_totals(panel))[:, :, -1]
+    require_output(study, panel)
+    output = completed(panel)[:, :, -1]
     offered = attraction(study, panel, output, values["access_decay"])
     table = supply_table(study, panel, output, offered.distance, values["access_decay"])
     web = supply_web(table.table)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from yanzhen.accounts.panel import base_year
 from yanzhen.market.clearing import Clearing
 from yanzhen.market.formulation import Formulation
 from yanzhen.modes.coconstruction.agreements import agreements
@@ -35,9 +36,8 @@ class Setting:
 
     @property
     def first_year(self) -> int:
-        """First year after the last with output, from which the market starts."""
-        activity = self.study.tables["activity"].drop_nulls("output")
-        return int(activity["year"].to_numpy().max()) + 1
+        """First year after the base year, as of the plan."""
+        return base_year(self.study) + 1
 
     @property
     def homes(self) -> dict[str, str]:

@@ -180,7 +180,7 @@ def _relatedness(
     )
     if activity.is_empty():
         return np.full(a.size, np.nan)
-    last = activity.filter(pl.col("year") == pl.col("year").max())
+    last = activity.filter(pl.col("year") == study.about.base_year)
     found = relatedness(last.select("region", "industry", "output"), "output")
     density = {
         (region, industry): value
