@@ -10,9 +10,9 @@ from yanzhen.study.statuses import statuses
 
 def two_regions(output: list[list[list[float]]], years: tuple[int, ...]) -> Panel:
     cells = np.array(output)
-    return Panel(
-        ("a", "b"), ("x",), years, cells, np.full(cells.shape[1:], np.nan), statuses(cells)
-    )
+    nothing = np.full(cells.shape[1:], np.nan)
+    groups = np.zeros((0, 2), dtype=bool), np.zeros((0, *cells.shape[1:]))
+    return Panel(("a", "b"), ("x",), years, cells, nothing, statuses(cells), *groups)
 
 
 def test_a_share_lost_is_a_share_gained() -> None:
