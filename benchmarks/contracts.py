@@ -14,7 +14,7 @@ import numpy as np
 
 from yanzhen.modes.coconstruction.ledger import settle
 from yanzhen.modes.coconstruction.pairing import pair
-from yanzhen.modes.coconstruction.projects import Projects
+from yanzhen.modes.coconstruction.projects import LAST_OF_ALL, Projects
 from yanzhen.modes.coconstruction.terms import (
     CONDITIONS,
     STATISTICS,
@@ -100,6 +100,8 @@ def random_projects(contracts: int, years: int, projects: int) -> Projects:
         stock_host=rng.integers(0, 10**8, size=rows),
         outlay=rng.integers(0, 10**9, size=(rows, years)) * (np.arange(years) < 3),
         production_year=rng.integers(FIRST_YEAR, FIRST_YEAR + 3, size=rows),
+        arrival=np.full(rows, FIRST_YEAR),
+        exit=np.full(rows, LAST_OF_ALL),
         conditions=np.ones((len(CONDITIONS), rows), dtype=bool),
         profit=np.zeros((rows, years), dtype=np.int64),
         statistics=rng.integers(0, 10**9, size=(len(STATISTICS), rows, years)),

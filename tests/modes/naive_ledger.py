@@ -59,6 +59,7 @@ def naive_settle(contract: Contract, projects: Projects) -> dict[str, np.ndarray
     received_by_project = [0] * count
     received = spent = owed = 0
     contributed = [0] * count
+    refunds = [0] * count
     begun: int | None = None
 
     for t, year in enumerate(projects.years):
@@ -74,19 +75,32 @@ def naive_settle(contract: Contract, projects: Projects) -> dict[str, np.ndarray
 
         limit = [total + (terms.extension_years if missed[i] else 0) for i in range(count)]
         now = [years_gone(contract, projects, i, year, begun) for i in range(count)]
+        here = [
+            in_force and covered[i] and projects.arrival[i] <= year <= projects.exit[i]
+            for i in range(count)
+        ]
         if in_force:
-            new = sum(int(projects.outlay[i, t]) for i in range(count) if covered[i])
+            new = sum(
+                int(projects.outlay[i, t])
+                for i in range(count)
+                if covered[i] and year <= projects.exit[i]
+            )
             spent += new
             owed += new if terms.recovery is not None else 0
         stock, pool = {}, {}
         for i in range(count):
             local = sum(int(projects.local_tax[k, i, t]) for k in range(len(TAX_KINDS)))
             tax[1, i, t] = local
-            if not (in_force and covered[i] and terms.periods and now[i] < limit[i]):
+            if not (here[i] and terms.periods and now[i] < limit[i]):
                 continue
             amount = sum(
                 int(projects.local_tax[TAX_KINDS.index(kind), i, t]) for kind in terms.tax_kinds
             )
+            tax[1, i, t] = local
+            if now[i] >= 0 or terms.recovery is not None:
+                amount, refunds[i] = amount - refunds[i], 0
+                refunds[i] = max(-amount, 0)
+            amount = max(amount, 0)
             before = [int(projects.stock_home[i]), int(projects.stock_host[i])]
             stock[i] = [0, 0]
             if terms.base == "increment" and sum(before):
@@ -138,8 +152,7 @@ def naive_settle(contract: Contract, projects: Projects) -> dict[str, np.ndarray
             i
             for i in range(count)
             if terms.top_up is not None
-            and in_force
-            and covered[i]
+            and here[i]
             and missed[i]
             and now[i] == total + terms.extension_years
         ]
@@ -157,7 +170,7 @@ def naive_settle(contract: Contract, projects: Projects) -> dict[str, np.ndarray
             exit_payment[t] = rounded(max(spent - received, 0) * terms.exit.outlay_repaid)
 
         for i in range(count):
-            holds = in_force and covered[i]
+            holds = here[i]
             if terms.equity is not None and holds:
                 profit = max(int(projects.profit[i, t]), 0)
                 split = terms.equity.split
@@ -208,7 +221,7 @@ def tax_before(terms: Terms, projects: Projects, i: int, years: int) -> int:
 def cap_of_project(terms: Terms, projects: Projects, i: int) -> int | None:
     if terms.cap is None or terms.cap.tax_before_years is None:
         return None
-    return tax_before(terms, projects, i, terms.cap.tax_before_years)
+    return max(tax_before(terms, projects, i, terms.cap.tax_before_years), 0)
 
 
 def period_split(terms: Terms, k: int) -> Split:

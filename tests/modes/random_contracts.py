@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from yanzhen.modes.coconstruction.contradictions import check_contracts
-from yanzhen.modes.coconstruction.projects import Projects
+from yanzhen.modes.coconstruction.projects import LAST_OF_ALL, Projects
 from yanzhen.modes.coconstruction.terms import (
     BASES,
     CLOCKS,
@@ -117,7 +117,9 @@ sound_contracts = contracts().filter(lambda contract: not check_contracts([contr
 
 @st.composite
 def projects(draw: st.DrawFn, contract: int = 0) -> Projects:
-    """Up to four projects over twelve years; small and large amounts."""
+    """Up to four projects over twelve years, some late or leaving; small and large amounts, some of
+    them refunds.
+    """
     count = draw(st.integers(1, 4))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     scale = draw(st.sampled_from([3, 50, 10**4, 10**12]))
@@ -126,18 +128,28 @@ def projects(draw: st.DrawFn, contract: int = 0) -> Projects:
     def amounts(*shape: int, at_most: int = scale) -> np.ndarray:
         return rng.integers(0, at_most + 1, size=shape) * (rng.random(shape) < 0.8)
 
+    def refunded(amounts: np.ndarray) -> np.ndarray:
+        return np.where(rng.random(amounts.shape) < refunds, -amounts, amounts)
+
+    refunds = draw(st.sampled_from([0.0, 0.1, 0.4]))
+    moves = draw(st.booleans())
+    arrival = FIRST + moves * rng.integers(-1, 6, size=count)
+    there = np.arange(FIRST, FIRST + years)[None] >= arrival[:, None]
+    leaving = FIRST + rng.integers(6, 16, size=count)
     return Projects(
         contract=np.full(count, contract),
         name=tuple("pqrs"[:count]),
         type=tuple(draw(st.sampled_from("abc")) for _ in range(count)),
         first_year=FIRST,
-        local_tax=amounts(len(TAX_KINDS), count, years),
-        tax_before=amounts(len(TAX_KINDS), count, 4),
+        local_tax=refunded(amounts(len(TAX_KINDS), count, years)) * there,
+        tax_before=refunded(amounts(len(TAX_KINDS), count, 4)),
         stock_home=amounts(count),
         stock_host=amounts(count),
         outlay=amounts(count, years, at_most=2 * scale) * (rng.random(years) < 0.3),
         production_year=rng.integers(FIRST - 1, FIRST + 5, size=count),
+        arrival=arrival,
+        exit=leaving if moves else np.full(count, LAST_OF_ALL),
         conditions=rng.random((len(CONDITIONS), count)) < 0.8,
-        profit=amounts(count, years) - amounts(count, years),
-        statistics=amounts(len(STATISTICS), count, years),
+        profit=(amounts(count, years) - amounts(count, years)) * there,
+        statistics=amounts(len(STATISTICS), count, years) * there,
     )

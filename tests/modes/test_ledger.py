@@ -1,6 +1,7 @@
 """The ledger against a second implementation, and what it conserves."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,13 +11,14 @@ from hypothesis import strategies as st
 from tests.modes.naive_ledger import naive_settle
 from tests.modes.random_contracts import projects, sound_contracts
 from yanzhen.modes.coconstruction.contradictions import ContractError
-from yanzhen.modes.coconstruction.ledger import HOME, Ledger, ledger_frame, settle
+from yanzhen.modes.coconstruction.ledger import HOME, HOST, THIRD, Ledger, ledger_frame, settle
 from yanzhen.modes.coconstruction.projects import Projects, one_contract
 from yanzhen.modes.coconstruction.terms import (
     Cap,
     Contract,
     Eligibility,
     Period,
+    Recovery,
     Split,
     Terms,
     TopUp,
@@ -36,6 +38,8 @@ def joined(several: list[Projects]) -> Projects:
             "stock_host": 0,
             "outlay": 0,
             "production_year": 0,
+            "arrival": 0,
+            "exit": 0,
             "conditions": 1,
             "profit": 0,
             "statistics": 1,
@@ -76,7 +80,8 @@ def test_every_fen_and_unit_is_conserved_project_by_project_and_year_by_year(
     ledger = settle([contract], rows)
     np.testing.assert_array_equal(ledger.tax.sum(axis=0), rows.local_tax.sum(axis=0))
     np.testing.assert_array_equal(ledger.statistics.sum(axis=1), rows.statistics)
-    for amounts in (ledger.tax, ledger.recovered, ledger.top_up, ledger.dividends):
+    assert (ledger.tax[[HOME, THIRD]] >= 0).all()
+    for amounts in (ledger.recovered, ledger.top_up, ledger.dividends):
         assert (amounts >= 0).all()
 
 
@@ -137,3 +142,67 @@ def test_a_top_up_without_any_tax_is_shared_alike_by_the_projects_covered_alone(
     )
     ledger = settle([Contract("c", "h", "g", 2020, terms)], rows)
     assert ledger.top_up.tolist() == [[0, 0], [0, 4], [0, 3]]
+
+
+def halves(**changed: Any) -> Terms:
+    usual = {"tax_kinds": ("value_added_tax",), "periods": (Period(3, Split(1, 1)),)}
+    return Terms("对半", "halves", **{**usual, **changed})
+
+
+def one_project(*tax: int, **known: Any) -> Projects:
+    return one_contract(("p",), 2020, {"value_added_tax": np.array([tax])}, **known)
+
+
+def test_a_refund_is_the_hosts_and_taken_off_what_is_shared_later() -> None:
+    ledger = settle([Contract("c", "h", "g", 2020, halves())], one_project(100, -30, 20, 60))
+    # Carried 30, of which 20 in the third year; what is then left is beyond the years of sharing.
+    assert ledger.tax[HOME, 0].tolist() == [50, 0, 0, 0]
+    assert ledger.tax[HOST, 0].tolist() == [50, -30, 20, 60]
+    ledger = settle([Contract("c", "h", "g", 2020, halves())], one_project(100, -30, 90))
+    assert ledger.tax[HOME, 0].tolist() == [50, 0, 30]
+
+
+def test_a_refund_counts_in_the_cap_and_in_the_threshold() -> None:
+    before = {"value_added_tax": np.array([[50, -20, 30]])}
+    capped = halves(cap=Cap(tax_before_years=3), eligibility=Eligibility(20, 3))
+    rows = one_project(100, 100, tax_before=before)
+    ledger = settle([Contract("c", "h", "g", 2020, capped)], rows)
+    assert ledger.tax[HOME, 0].tolist() == [50, 10]
+    dearer = halves(eligibility=Eligibility(21, 3))
+    assert not settle([Contract("c", "h", "g", 2020, dearer)], rows).eligible.any()
+
+
+def test_a_project_shares_from_its_arrival_to_its_exit() -> None:
+    rows = one_project(0, 0, 10, 10, 10, 10, arrival=np.array([2022]), exit_year=np.array([2023]))
+    terms = halves(periods=(Period(None, Split(1, 1)),))
+    ledger = settle([Contract("c", "h", "g", 2020, terms)], rows)
+    assert ledger.tax[HOME, 0].tolist() == [0, 0, 5, 5, 0, 0]
+    assert ledger.tax[HOST, 0].tolist() == [0, 0, 5, 5, 10, 10]
+
+
+def test_outlay_before_the_arrival_is_repaid_after_it() -> None:
+    rows = one_project(0, 0, 10, arrival=np.array([2022]), outlay=np.array([[4, 0, 0]]))
+    terms = halves(recovery=Recovery())
+    ledger = settle([Contract("c", "h", "g", 2020, terms)], rows)
+    assert ledger.recovered[0].tolist() == [0, 0, 4]
+    assert ledger.tax[HOME, 0].tolist() == [0, 0, 7]
+
+
+def test_amounts_before_the_arrival_are_refused() -> None:
+    rows = one_project(1, 1, arrival=np.array([2021]))
+    with pytest.raises(ContractError, match="before the arrival"):
+        settle([Contract("c", "h", "g", 2020, halves())], rows)
+
+
+def test_a_year_that_began_short_of_the_cap_keeps_the_third_partys_ratio() -> None:
+    terms = halves(
+        periods=(Period(1, Split(0, 1, 1)),),
+        recovery=Recovery(),
+        cap=Cap(amount=1),
+        extension_years=1,
+        third_party="centre",
+    )
+    rows = one_project(0, 21, 20, outlay=np.array([[0, 1, 0]]))
+    ledger = settle([Contract("c", "h", "g", 2020, terms)], rows)
+    # The second year extends the first, because the cap is not reached as it begins.
+    assert ledger.tax[:, 0].T.tolist() == [[0, 0, 0], [1, 10, 10], [0, 20, 0]]

@@ -160,4 +160,4 @@ def _text(cell: Cell) -> str | None:
         return cell or None
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    return f"{cell:.2f}" if isinstance(cell, float) else str(cell)
+    return str(cell)

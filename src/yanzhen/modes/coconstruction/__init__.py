@@ -21,7 +21,7 @@ from yanzhen.modes.coconstruction.presets import (
 from yanzhen.modes.coconstruction.projects import Projects, one_contract
 from yanzhen.modes.coconstruction.projects_csv import read_projects
 from yanzhen.modes.coconstruction.share_curve import GainInterval, gain_curve, gain_interval
-from yanzhen.modes.coconstruction.tax_split import local_part, local_share, tax_split_table
+from yanzhen.modes.coconstruction.tax_split import local_part, local_shares, tax_split_table
 from yanzhen.modes.coconstruction.terms import Contract, Terms
 from yanzhen.modes.coconstruction.terms_toml import parse_terms, read_terms, write_terms
 from yanzhen.modes.coconstruction.trusteeship import Trusteeship, trusteeship_gains
@@ -55,7 +55,7 @@ __all__ = [
     "gains",
     "ledger_frame",
     "local_part",
-    "local_share",
+    "local_shares",
     "nash_division",
     "nash_share",
     "one_contract",

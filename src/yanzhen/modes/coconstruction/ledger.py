@@ -1,7 +1,10 @@
 """The ledger: who receives what of every project in every year, to the fen.
 
-Tax, statistics and dividends are kept apart. In a year of a contract in force, for its projects:
+Tax, statistics and dividends are kept apart. In a year of a contract in force, for its projects
+that are at the host:
 
+0. a year in which more was refunded than paid is the host's, who refunds it; it is carried forward
+   and taken off what the same project pays in later years, before anything is shared of it;
 1. of the local part of its kinds of tax, each project's stock stays where it was (base
    `increment`);
 2. out of what is to be shared the home's outlay so far is repaid, drawn from the projects in
@@ -67,6 +70,7 @@ class _State:
     room: Integers
     group_room: Integers
     contributed: Integers
+    carried: Integers
 
 
 def settle(contracts: Sequence[Contract], projects: Projects) -> Ledger:
@@ -177,15 +181,17 @@ def _first_state(deal: Clauses, projects: Projects, contracts: int) -> _State:
     width = projects.tax_before.shape[2]
     recent = np.arange(width)[None] >= width - deal.cap_years[of][:, None]
     before = (projects.tax_before * deal.kinds[of].T[:, :, None]).sum(axis=0)
+    own_cap = np.maximum((before * recent).sum(axis=1), 0)
     boundless = np.iinfo(np.int64).max
     return _State(
         owed=np.zeros(contracts, dtype=np.int64),
         spent=np.zeros(contracts, dtype=np.int64),
         received=np.zeros(contracts, dtype=np.int64),
         begun=np.full(contracts, NEVER * 10),
-        room=np.where(deal.cap_years[of] >= 0, (before * recent).sum(axis=1), boundless),
+        room=np.where(deal.cap_years[of] >= 0, own_cap, boundless),
         group_room=np.where(deal.cap_amount >= 0, deal.cap_amount, boundless),
         contributed=np.zeros(of.size, dtype=np.int64),
+        carried=np.zeros(of.size, dtype=np.int64),
     )
 
 
@@ -200,21 +206,24 @@ def _share(
 ) -> tuple[_Clock, Integers, Integers]:
     """Share the tax of a year: (3, N) what each party receives, (N,) what of it repays outlay."""
     of, starts = projects.contract, projects.starts
-    in_force = covered & (year >= deal.start[of]) & (year <= deal.last[of])
-    shared = np.where(in_force, (local * deal.kinds[of].T).sum(axis=0), 0)
-    open_rows = in_force & _open(deal, state, of, _clock_year(deal, projects, state, year))
-    shared = np.where(open_rows, shared, 0)
+    held = covered & (year >= deal.start[of]) & (year <= deal.last[of]) & (year <= projects.exit)
+    in_force = held & (year >= projects.arrival)
+    clock_year = _clock_year(deal, projects, state, year)
+    limit = _limit(deal, state, of)
+    open_rows = in_force & (clock_year < limit)
+    paid = np.where(open_rows, (local * deal.kinds[of].T).sum(axis=0), 0)
+    shared = _less_refunds(deal, state, of, open_rows, clock_year, paid)
     kept = _stock(deal, projects, shared)
     shareable = shared - kept.sum(axis=0)
 
-    spent = np.add.reduceat(np.where(in_force, outlay, 0), starts)
+    spent = np.add.reduceat(np.where(held, outlay, 0), starts)
     state.spent += spent
     state.owed += np.where(deal.recovers, spent, 0)
     repaid = _repay(deal, projects, state, shareable)
     _begin(deal, projects, state, shareable - repaid, year)
 
     clock_year = _clock_year(deal, projects, state, year)
-    sharing = open_rows & (clock_year >= 0) & _open(deal, state, of, clock_year)
+    sharing = open_rows & (clock_year >= 0) & (clock_year < limit)
     parts = deal.parts[:, of, _period(deal, of, clock_year)]
     received = divide(shareable - repaid, np.where(sharing, parts, ALL_HOST))
     capped = _capped(deal, projects, state, received[HOME])
@@ -226,6 +235,26 @@ def _share(
     state.group_room -= np.where(deal.cap_amount >= 0, np.add.reduceat(capped, starts), 0)
     state.contributed += shareable
     return _Clock(in_force, sharing, clock_year), received, repaid
+
+
+def _less_refunds(
+    deal: Clauses,
+    state: _State,
+    of: Integers,
+    open_rows: Booleans,
+    clock_year: Integers,
+    paid: Integers,
+) -> Integers:
+    """(N,) what is left of the tax of a year after refunds, of it and carried from earlier years.
+
+    Refunds are carried from years in which the home takes part of what is paid: years of sharing
+    and of recovery.
+    """
+    takes_part = open_rows & ((clock_year >= 0) | deal.recovers[of])
+    net = paid + np.where(takes_part, state.carried, 0)
+    state.carried = np.where(takes_part, np.minimum(net, 0), state.carried)
+    left: Integers = np.maximum(net, 0)
+    return left
 
 
 def _clock_year(deal: Clauses, projects: Projects, state: _State, year: int) -> Integers:
@@ -245,10 +274,10 @@ def _missed(deal: Clauses, state: _State, of: Integers) -> Booleans:
     return missed
 
 
-def _open(deal: Clauses, state: _State, of: Integers, clock_year: Integers) -> Booleans:
-    """(N,) whether the years of sharing, with their extension, are not over."""
-    extension = np.where(_missed(deal, state, of), deal.extension[of], 0)
-    return clock_year < deal.total[of] + extension
+def _limit(deal: Clauses, state: _State, of: Integers) -> Integers:
+    """(N,) years of sharing, with their extension where no cap is reached as the year begins."""
+    limit: Integers = deal.total[of] + np.where(_missed(deal, state, of), deal.extension[of], 0)
+    return limit
 
 
 def _period(deal: Clauses, of: Integers, clock_year: Integers) -> Integers:

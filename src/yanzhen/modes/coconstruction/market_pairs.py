@@ -23,7 +23,7 @@ from yanzhen.modes.coconstruction.counterfactual import clear_with
 from yanzhen.modes.coconstruction.family import COVERED, Family, covered, judged
 from yanzhen.modes.coconstruction.gains import PARTS, Case, Floats, discounted_parts
 from yanzhen.modes.coconstruction.ledger import settle
-from yanzhen.modes.coconstruction.projects import Projects
+from yanzhen.modes.coconstruction.projects import LAST_OF_ALL, Projects
 from yanzhen.modes.coconstruction.rounding import Integers
 from yanzhen.modes.coconstruction.terms import CONDITIONS, STATISTICS, TAX_KINDS, Contract
 
@@ -284,6 +284,8 @@ def _projects(
         stock_host=np.zeros(count, dtype=np.int64),
         outlay=family.in_fen(arriving * family.outlay, family.arriving()),
         production_year=np.full(count, family.start_year),
+        arrival=np.full(count, family.start_year),
+        exit=np.full(count, LAST_OF_ALL),
         conditions=np.ones((len(CONDITIONS), count), dtype=bool),
         profit=np.zeros((count, family.years), dtype=np.int64),
         statistics=statistics,

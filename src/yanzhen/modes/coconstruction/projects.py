@@ -14,6 +14,9 @@ from yanzhen.study import Problem
 
 Booleans = NDArray[np.bool_]
 Kind = TypeVar("Kind", np.int64, np.bool_)
+LAST_OF_ALL = 10**6
+"""Year of exit of a project that does not leave."""
+MAY_BE_NEGATIVE = ("local_tax", "tax_before", "profit")
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,14 @@ class Projects:
     name : (N,) names
     type : (N,) types, as the terms name them
     first_year : year of the first of T columns
-    local_tax : (K, N, T) local part of each kind of tax, by `TAX_KINDS`
-    tax_before : (K, N, B) local part of each kind in the years before the move, latest last
+    local_tax : (K, N, T) local part of each kind of tax, by `TAX_KINDS`; below zero in a year in
+        which more was refunded than paid; nothing outside of the years at the host
+    tax_before : (K, N, B) local part of each kind in the years before each project's own move,
+        latest last
     stock_home, stock_host : (N,) local tax a year that home and host had of it before the contract
     outlay : (N, T) what the home spends on it
     production_year : (N,) year of reaching production
+    arrival, exit : (N,) first and last year at the host under the contract
     conditions : (2, N) whether each of `CONDITIONS` holds
     profit : (N, T) profit of the joint company from it
     statistics : (M, N, T) by `STATISTICS`; the part to be split, the increment where that is shared
@@ -48,6 +54,8 @@ class Projects:
     stock_host: Integers
     outlay: Integers
     production_year: Integers
+    arrival: Integers
+    exit: Integers
     conditions: Booleans
     profit: Integers
     statistics: Integers
@@ -74,6 +82,8 @@ def one_contract(
     stock_host: Integers | None = None,
     outlay: Integers | None = None,
     production_year: Integers | None = None,
+    arrival: Integers | None = None,
+    exit_year: Integers | None = None,
     conditions: Mapping[str, Booleans] | None = None,
     profit: Integers | None = None,
     statistics: Mapping[str, Integers] | None = None,
@@ -87,7 +97,8 @@ def one_contract(
     local_tax : (P, T) by kind of tax
     tax_before : (P, B) by kind of tax
     conditions, statistics : by name
-    production_year : without it, the first year
+    production_year, arrival : without them, the first year
+    exit_year : without it, none leaves
     """
     count = len(names)
     years = next(iter(local_tax.values())).shape[1]
@@ -106,6 +117,8 @@ def one_contract(
         stock_host=none if stock_host is None else stock_host,
         outlay=nothing if outlay is None else outlay,
         production_year=none + first_year if production_year is None else production_year,
+        arrival=none + first_year if arrival is None else arrival,
+        exit=none + LAST_OF_ALL if exit_year is None else exit_year,
         conditions=_stacked(conditions or {}, CONDITIONS, np.zeros(count, dtype=bool)),
         profit=nothing if profit is None else profit,
         statistics=_stacked(statistics or {}, STATISTICS, nothing),
@@ -130,6 +143,8 @@ def for_contracts(projects: Projects, contracts: int) -> Projects:
         stock_host=repeated(projects.stock_host, 0),
         outlay=repeated(projects.outlay, 0),
         production_year=repeated(projects.production_year, 0),
+        arrival=repeated(projects.arrival, 0),
+        exit=repeated(projects.exit, 0),
         conditions=np.concatenate([projects.conditions] * contracts, axis=1),
         profit=repeated(projects.profit, 0),
         statistics=repeated(projects.statistics, 1),
@@ -147,6 +162,8 @@ def check_projects(projects: Projects, contracts: int) -> tuple[Problem, ...]:
         "stock_host": (count,),
         "outlay": (count, years),
         "production_year": (count,),
+        "arrival": (count,),
+        "exit": (count,),
         "conditions": (len(CONDITIONS), count),
         "profit": (count, years),
         "statistics": (len(STATISTICS), count, years),
@@ -160,17 +177,21 @@ def check_projects(projects: Projects, contracts: int) -> tuple[Problem, ...]:
         if values.shape != shape:
             found.append(_fault(field.name, f"{values.shape}", f"{shape}"))
             continue
-        least = -LARGEST if field.name == "profit" else 0
+        least = -LARGEST if field.name in MAY_BE_NEGATIVE else 0
         if values.size and (values.min() < least or values.max() > LARGEST):
             found.append(_fault(field.name, "", f"{least} … {LARGEST}"))
     if found:
         return tuple(found)
     order = projects.contract
-    paid = np.bincount(order, weights=projects.local_tax.sum(axis=(0, 2), dtype=np.float64))
+    paid = np.bincount(order, weights=np.abs(projects.local_tax).sum(axis=(0, 2), dtype=float))
     if paid.max(initial=0) > LARGEST:
         found.append(_fault("local_tax", f"{paid.max():.4g}", f"≤ {LARGEST}"))
     if not np.array_equal(np.unique(order), np.arange(contracts)) or (np.diff(order) < 0).any():
         found.append(_fault("contract", "", f"0 … {contracts - 1}, ascending"))
+    absent = np.array(projects.years)[None] < projects.arrival[:, None]
+    for name in ("local_tax", "profit", "statistics"):
+        if (getattr(projects, name) * absent).any():
+            found.append(_fault(name, "amounts before the arrival", "nothing there yet"))
     return tuple(found)
 
 
