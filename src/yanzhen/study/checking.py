@@ -8,6 +8,7 @@ import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.accepted import accepted_of, check_accepted
+from yanzhen.study.boundaries import check_boundaries
 from yanzhen.study.cells import TypedTable, read_cells
 from yanzhen.study.covered import check_coverage
 from yanzhen.study.distances import check_distances
@@ -45,6 +46,7 @@ from yanzhen.study.relations import (
     check_statuses,
 )
 from yanzhen.study.sources import read_raw, unknown_table
+from yanzhen.study.successions import check_successions
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES
 from yanzhen.study.totals import check_double_counting
 from yanzhen.study.uses import check_uses
@@ -133,6 +135,7 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_classifications(about, tables),
         *check_codes(raw, tables),
         *check_hierarchy(tables),
+        *check_successions(tables),
         *check_double_counting(tables),
         *check_overlaps(about, tables),
         *check_statuses(about, tables),
@@ -157,6 +160,7 @@ def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]
     return [
         *raw.warnings,
         *check_coverage(raw.about, tables),
+        *check_boundaries(tables),
         *check_distances(tables),
         *check_jumps(tables, accepted_of(tables)),
         *check_regions_of_other_units(raw.about, tables),

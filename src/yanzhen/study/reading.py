@@ -1,7 +1,7 @@
 """A study in memory, and reading one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from yanzhen.study.about import About
 from yanzhen.study.checking import Checked, checked, checked_frames
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.sources import read_raw
+from yanzhen.study.successions import succeeded, successors
 from yanzhen.study.tables import TABLES
 
 
@@ -54,7 +55,7 @@ def read_study(path_or_example: str | Path) -> Study:
 
 
 def study_of(found: Checked, path: str) -> Study:
-    """The study that was read and checked.
+    """The study that was read and checked, each merged region counted as its successor.
 
     Raises
     ------
@@ -67,7 +68,12 @@ def study_of(found: Checked, path: str) -> Study:
         name: TABLES[name].validate(frame) if frame.height else frame
         for name, frame in found.frames.items()
     }
-    return _sound(found.about, frames, path, found.warnings)
+    into = successors(frames["regions"])
+    about = found.about
+    if into:
+        flagged = (into.get(code, code) for code in about.flagged_regions)
+        about = replace(about, flagged_regions=tuple(dict.fromkeys(flagged)))
+    return _sound(about, succeeded(frames), path, found.warnings)
 
 
 def study_from_frames(

@@ -13,7 +13,8 @@ import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
-from yanzhen.study.problem import Problem
+from yanzhen.study.problem import Problem, Words
+from yanzhen.study.successions import ended_years
 from yanzhen.study.tables import REQUIRED_TABLES
 
 
@@ -32,10 +33,12 @@ def check_years(about: About | None, tables: dict[str, TypedTable]) -> list[Prob
     years = sorted(present["year"].unique())
     parents = tables["regions"].frame["parent"].drop_nulls().unique()
     leaves = present.filter(~pl.col("region").is_in(parents.implode()))
+    ended = ended_years(tables["regions"].frame)
     problems = [_gap(activity, year, years) for year in gaps(years) if year not in known_missing]
     for column in ("region", "industry"):
         for code, year in _lacking(leaves, column):
-            if year not in known_missing:
+            merged = column == "region" and code in ended and year >= ended[code]
+            if year not in known_missing and not merged:
                 problems.append(_lacks(activity, column, code, year))
     return problems
 
@@ -97,6 +100,13 @@ def _gap(activity: TypedTable, year: int, years: list[int]) -> Problem:
 
 def _lacks(activity: TypedTable, column: str, code: str, year: int) -> Problem:
     zh = "区域" if column == "region" else "行业"
+    merged: Words = ("", "")
+    if column == "region":
+        merged = (
+            f"; after a merger or a change of boundary, fill successor and successor_from of {code}"
+            " in the table regions",
+            f"；如已合并或调整区划，在表 regions 中填写 {code} 的 successor 和 successor_from",
+        )
     return Problem.at(
         activity.file,
         "activity",
@@ -104,7 +114,7 @@ def _lacks(activity: TypedTable, column: str, code: str, year: int) -> Problem:
         f"{column}, year",
         (f"no row of {column} {code} in {year}", f"{zh} {code} 在 {year} 年没有数据行"),
         (
-            f"rows of {year} as for the other codes; figures not known may be empty",
-            f"与其他{zh}一样有 {year} 年的行；未知数据可留空",
+            f"rows of {year} as for the other codes; figures not known may be empty{merged[0]}",
+            f"与其他{zh}一样有 {year} 年的行；未知数据可留空{merged[1]}",
         ),
     )

@@ -33,6 +33,15 @@ class Regions(dy.Schema):
     tier = col.text(
         "Tier of the place, e.g. central city, sub-central city", "层级，如中心城市、副中心城市"
     )
+    successor = col.code(
+        "Region that this one was merged into; its figures before are added to the successor's",
+        "并入的区域代码；合并以前的数据计入该区域",
+        refers=("regions",),
+    )
+    successor_from = col.year(
+        "First year in which the successor's figures hold this region's",
+        "自该年起，其数据已含在 successor 的数据中",
+    )
 
 
 class Sites(dy.Schema):
