@@ -9,6 +9,7 @@ import xlsxwriter
 
 from tests.study.small import INDUSTRIES, NATION, REGIONS, YEARS, small, small_study
 from yanzhen.study import REQUIRED_TABLES, TABLES, StudyError, check_study, read_study
+from yanzhen.study.tables import meanings
 
 
 @pytest.fixture
@@ -85,7 +86,8 @@ def test_windows_line_ends_are_no_fault(study: Path) -> None:
 
 def test_empty_rows_below_the_table_are_no_fault(study: Path) -> None:
     path = study / "regions.csv"
-    path.write_bytes(path.read_bytes() + b",,,,,,,\n,,,,,,,\n\n")
+    empty = b"," * (len(meanings("regions")) - 1) + b"\n"
+    path.write_bytes(path.read_bytes() + 2 * empty + b"\n")
     assert check_study(study) == ()
 
 
