@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.completion import completed as completed_output
-from yanzhen.accounts.panel import Floats, Panel, output_panel
+from yanzhen.accounts.panel import Floats, Panel, output_panel, require_output
 from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.advantage.autocorrelation import autocorrelations, nearest_neighbours
 from yanzhen.advantage.changes import Changes, changes
@@ -126,15 +126,16 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
 
     Raises
     ------
+    WantOfData
+        If the study holds no output of manufacturing.
     ValueError
-        If the study holds no output of manufacturing, or none of that year.
+        If it holds none of that year.
     StudyError
         If the study has a parameter that nothing uses.
     """
     study = require_checked(study)
     whole = output_panel(study)
-    if not whole.years:
-        raise ValueError("the study has no output of manufacturing industries in its regions")
+    require_output(study, whole)
     year = whole.years[-1] if year is None else year
     if year not in whole.years:
         known = ", ".join(str(each) for each in whole.years)

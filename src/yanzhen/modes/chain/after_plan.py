@@ -73,9 +73,11 @@ def moves_of(equilibrium: Equilibrium, web: SupplyWeb) -> Moves:
     flow = formulation.market.mass[:, None] * equilibrium.clearing.choice.probability
     regions = {region: n for n, region in enumerate(web.regions)}
     sectors = {sector: s for s, sector in enumerate(web.sectors)}
-    to = np.array([regions[region] for region in formulation.room.sites["region"]])
-    out = np.array([regions[region] for region in formulation.blocks["origin"]])
-    kind = np.array([sectors[industry] for industry in formulation.blocks["industry"]])
+    to = np.array([regions[region] for region in formulation.room.sites["region"]], dtype=np.int64)
+    out = np.array([regions[region] for region in formulation.blocks["origin"]], dtype=np.int64)
+    kind = np.array(
+        [sectors[industry] for industry in formulation.blocks["industry"]], dtype=np.int64
+    )
     arrivals, departures = np.zeros(web.output.shape), np.zeros(web.output.shape)
     np.add.at(arrivals, (to[None, :], kind[:, None]), flow)
     np.add.at(departures, (out, kind), flow.sum(axis=1))
