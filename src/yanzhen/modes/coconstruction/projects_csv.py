@@ -1,6 +1,8 @@
 """Projects from a table: a row for every project and year, taxes as they are paid.
 
-Columns, in English or in Chinese as `project_columns` lists them
+Columns are called in English or in Chinese, as `project_columns` lists them.
+
+Columns
 -------
 project, year : which row it is; years before the project's move are those that cap and threshold
     look at
