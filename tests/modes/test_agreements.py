@@ -69,7 +69,7 @@ def test_a_study_without_agreements_has_no_contracts(tmp_path: Path) -> None:
         ({"tax_kinds": None}, "tax_kinds", "a value of the user's"),
         ({"tax_kinds": "income"}, "tax_kinds", "one of"),
         ({"host": "310000"}, "home,host", "two different regions"),
-        ({"notice_year": 2020}, "exit", "no notice"),
+        ({"notice_year": 2020}, "notice_year", "no notice"),
         ({"agreement": "zibo"}, "agreement", "a code of its own"),
         ({"terms": "equity_venture"}, "equity_split", "TOML file"),
     ],
@@ -93,4 +93,8 @@ def test_problems_of_all_agreements_are_told_at_once(tmp_path: Path) -> None:
 def test_too_many_parks_of_one_home_are_refused(tmp_path: Path) -> None:
     hosts = ["110000", "120000", "130000", "140000", "340000", "410000"]
     rows = [row(agreement=f"A{k}", host=host) for k, host in enumerate(hosts)]
-    assert [each.column for each in check_agreements(study_with(tmp_path, *rows))] == ["most_parks"]
+    problems = check_agreements(study_with(tmp_path, *rows))
+    assert [(each.file, each.row, each.column) for each in problems] == [
+        ("agreements.csv", 7, "terms")
+    ]
+    assert problems[0].found.startswith("most_parks: 6 contracts")

@@ -61,7 +61,9 @@ def agreements(study: Study) -> tuple[Agreement, ...]:
             row["agreement"], row["home"], row["host"], row["from_year"], terms, row["notice_year"]
         )
         found.append(Agreement(contract, (industry,) if industry else (), row["terms"]))
-    problems += check_contracts([agreement.contract for agreement in found])
+    lines = {row["agreement"]: number for number, row in enumerate(rows, FIRST_ROW)}
+    wrong = check_contracts([agreement.contract for agreement in found])
+    problems += [_in_its_row(problem, lines[problem.file]) for problem in wrong]
     problems += [
         _same(row, n) for n, row in enumerate(rows, FIRST_ROW) if row["home"] == row["host"]
     ]
@@ -150,6 +152,14 @@ def _completed(row: dict[str, Any], number: int) -> Terms:
             )
             for problem in error.problems
         ) from None
+
+
+def _in_its_row(problem: Problem, number: int) -> Problem:
+    """What is wrong with a contract, which is named by its code, where the table says it."""
+    column = {"exit": "notice_year", "tax_kinds": "tax_kinds"}.get(problem.column, "terms")
+    term = "" if column == problem.column else f"{problem.column}: "
+    found = (term + problem.found, term + problem.found_zh)
+    return Problem.at(FILE, TABLE, number, column, found, (problem.expected, problem.expected_zh))
 
 
 def _named_as_scheme(code: str, number: int) -> Problem:
