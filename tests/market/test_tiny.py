@@ -80,7 +80,7 @@ def test_a_year_of_zeros_is_no_fault_of_the_market() -> None:
 def test_nothing_made_at_all_is_said() -> None:
     study = small()
     none = study.tables["activity"].with_columns(output=pl.lit(None, pl.Float64))
-    with pytest.raises(StudyError, match="no output of a manufacturing industry"):
+    with pytest.raises(StudyError, match="no output of manufacturing"):
         plan_study(replace(study, tables={**study.tables, "activity": none}))
 
 

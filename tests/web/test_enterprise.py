@@ -18,7 +18,7 @@ def test_an_enterprise_brings_a_list_and_looks_at_one(
 ) -> None:
     study = opened.served.study
     head = "enterprise,industry,origin,count,output,jobs,name_zh,name_en,status"
-    row = f"E1,{INDUSTRIES[0]},{REGIONS[0]},1,100,5,合成企业,SYNTHETIC works,synthetic"
+    row = f"E1,{INDUSTRIES[0]},{REGIONS[0]},1,1,0.01,合成企业,SYNTHETIC works,synthetic"
     path = tmp_path / "list.csv"
     path.write_text(f"{head}\n{row}\n", encoding="utf-8")
     opened.go(f"/enterprise?study={study}&lang={lang}")
@@ -80,7 +80,7 @@ def test_the_report_is_offered_from_every_page(opened: Opened, page: Any) -> Non
 def bring(opened: Opened, lang: Lang, folder: Any, count: int) -> None:
     head = "enterprise,industry,origin,count,output,jobs,name_zh,name_en,status"
     rows = [
-        f"E{i:03d},{INDUSTRIES[0]},{REGIONS[0]},1,100,5,合成{i:03d},SYNTHETIC {i:03d},synthetic"
+        f"E{i:03d},{INDUSTRIES[0]},{REGIONS[0]},1,1,0.01,合成{i:03d},SYNTHETIC {i:03d},synthetic"
         for i in range(count)
     ]
     path = folder / "list.csv"
