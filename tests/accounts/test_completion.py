@@ -190,3 +190,14 @@ def test_the_base_year_is_the_last_with_output_that_may_move() -> None:
     )
     activity = pl.concat([study.tables["activity"], later])
     assert base_year(replace(study, tables={**study.tables, "activity": activity})) == 2017
+
+
+def test_a_province_whose_total_leaves_no_room_takes_none_from_the_nation() -> None:
+    """A's own total is used up by A1: A2 stays missing, and what the nation leaves is B2's."""
+    output = np.array([[[100.0]], [[NAN]], [[50.0]], [[NAN]]])
+    output = np.concatenate([np.array([[[80.0]], [[10.0]], [[40.0]], [[60.0]]]), output], axis=2)
+    member = np.array([[True, True, False, False], [False, False, True, True]])
+    totals = np.array([[[NAN, 100.0]], [[NAN, NAN]]])
+    done = filled(output, np.array([[NAN, 250.0]]), member, totals)
+    assert np.isnan(done[1, 0, 1])
+    assert done[3, 0, 1] == pytest.approx(100.0)

@@ -101,17 +101,25 @@ def filled(
     """
     seed = np.where(np.isfinite(output), 0.0, _seed(output))
     done = output
+    open_cells = np.ones(output.shape, dtype=bool)
     if member is not None and group_totals is not None:
         for inside, total in zip(member, group_totals, strict=True):
             if not inside.all():
-                done = _scaled(done, seed, total, inside)
-    return _scaled(done, seed, totals, np.ones(len(output), dtype=bool))
+                here = open_cells & inside[:, None, None]
+                done = _scaled(done, seed, total, inside, here)
+                open_cells &= ~(here & np.isfinite(total)[None])
+    return _scaled(done, seed, totals, np.ones(len(output), dtype=bool), open_cells)
 
 
-def _scaled(output: Floats, seed: Floats, totals: Floats, inside: Booleans) -> Floats:
-    """Output with the missing cells of some regions scaled to what their total leaves."""
-    missing = ~np.isfinite(output) & inside[:, None, None]
-    known = np.where(missing | ~inside[:, None, None], 0.0, output)
+def _scaled(
+    output: Floats, seed: Floats, totals: Floats, inside: Booleans, open_cells: Booleans
+) -> Floats:
+    """Output with the missing cells of some regions scaled to what their total leaves.
+
+    `open_cells` (N, S, T) are those that no smaller total has decided upon.
+    """
+    missing = ~np.isfinite(output) & open_cells
+    known = np.where(np.isfinite(output) & inside[:, None, None], output, 0.0)
     residual = totals - known.sum(axis=0)
     weight = np.where(missing, seed, 0.0).sum(axis=0)
     possible = (residual > 0) & (weight > 0)
