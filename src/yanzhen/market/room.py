@@ -10,6 +10,7 @@ from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Floats, Panel, positions
 from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.coverage import ALL, destinations, regions_above, unspoken
+from yanzhen.study.statuses import OBSERVED, SYNTHETIC, given_status, least_sure
 
 STATED, PAST, UNLIMITED, POLICY = "stated", "past", "not_limited", "policy"
 """Where a limit comes from; POLICY of groups alone, UNLIMITED of sites alone."""
@@ -215,7 +216,7 @@ def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, floa
             room_growth=pl.lit(None, pl.Float64),
             room_idle=pl.lit(None, pl.Float64),
             room_from=pl.Series(np.where(limited, STATED, UNLIMITED), dtype=pl.String),
-            status=pl.lit("observed"),
+            status=pl.Series(_statuses_of(rows, sites, study.about.synthetic), dtype=pl.String),
         ),
         resources=resources,
         capacity=capacity,
@@ -230,6 +231,14 @@ def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, floa
         group_capacity=groups["capacity"].to_numpy(),
         group_floor=groups["floor"].to_numpy(),
     )
+
+
+def _statuses_of(rows: pl.DataFrame, sites: pl.DataFrame, synthetic: bool) -> list[str]:
+    """Least sure status of what is stated of each site's room."""
+    stated = rows.with_columns(given_status("status", synthetic)).group_by("place")
+    known = dict(stated.agg(least_sure("status")).iter_rows())
+    usual = SYNTHETIC if synthetic else OBSERVED
+    return [str(known.get(site, usual)) for site in sites["site"]]
 
 
 def ancestors(study: Study) -> dict[str, tuple[str, ...]]:
