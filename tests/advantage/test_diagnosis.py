@@ -184,7 +184,7 @@ def test_a_study_without_output_is_refused() -> None:
     unknown = activity.with_columns(
         pl.lit(None, pl.Float64).alias(name) for name in ("output", "value_added")
     )
-    with pytest.raises(ValueError, match="no output"):
+    with pytest.raises(StudyError, match="no output"):
         diagnose(with_table(study, "activity", unknown))
 
 

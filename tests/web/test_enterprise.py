@@ -29,10 +29,10 @@ def test_an_enterprise_brings_a_list_and_looks_at_one(
     opened.view.get_by_label(word(lang, "web.enterprise.of_list"), exact=True).first.click()
     name = "合成企业" if lang == "zh" else "SYNTHETIC works"
     opened.view.get_by_role("option", name=name).click()
-    opened.view.wait_for_url("**need_jobs=0.05**")
+    opened.view.wait_for_url("**need_jobs=0.01**")
     opened.view.wait_for_selector(".facts")
     opened.settle()
-    asked = {"industry": INDUSTRIES[0], "origin": REGIONS[0], "needs": {"jobs": 0.05}}
+    asked = {"industry": INDUSTRIES[0], "origin": REGIONS[0], "needs": {"jobs": 0.01}}
     best = opened.served.post(f"/api/plans/{study}/rankings", asked)[0]["site"]
     place = small().tables["regions"].filter(region=best)[f"name_{lang}"][0]
     assert table.locator("tbody td.q-td", has_text=place).count() > 0
