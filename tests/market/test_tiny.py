@@ -7,9 +7,10 @@ import polars as pl
 import pytest
 
 from tests.market.test_formulation import declared, enterprises, industry_of, room, with_table
-from tests.study.small import REGIONS, small
+from tests.study.small import INDUSTRIES, REGIONS, small
 from yanzhen.market.plan import Plan
 from yanzhen.pipeline import plan_study
+from yanzhen.report.limits import limits
 from yanzhen.study import Study, StudyError
 
 
@@ -95,3 +96,27 @@ def test_flagged_regions_take_their_enterprises_along() -> None:
     study = with_table(small(), "enterprises", enterprises(small()))
     flagged = replace(study, about=replace(study.about, flagged_regions=(REGIONS[0],)))
     whole(plan_study(declared(flagged)))
+
+
+def test_what_an_industry_needs_is_known_without_the_region_that_is_flagged() -> None:
+    rows = [
+        {"enterprise": code, "industry": code, "origin": REGIONS[0], "count": 1}
+        | {"output": 0.1, "land": 0.2}
+        for code in INDUSTRIES[:3]
+    ]
+    study = with_table(small(), "enterprises", rows)
+    land = [{"place": region, "resource": "land", "capacity": 1e6} for region in REGIONS]
+    study = with_table(study, "resources", land)
+    flagged = replace(study, about=replace(study.about, flagged_regions=REGIONS[:1]))
+    plan = plan_study(flagged)
+    assert plan.without_flagged["net_without"].null_count() == 0
+    assert not plan.without_flagged.is_empty()
+
+
+def test_a_plan_stands_where_no_market_is_left_without_flagged_regions() -> None:
+    study = small()
+    flagged = replace(study, about=replace(study.about, flagged_regions=REGIONS))
+    plan = plan_study(flagged)
+    whole(plan)
+    assert plan.without_flagged.is_empty()
+    assert any("how much they weigh is not known" in each for each in limits(plan, "en"))

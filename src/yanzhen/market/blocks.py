@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.intensities import land_per_output
-from yanzhen.accounts.panel import Panel
+from yanzhen.accounts.panel import Panel, leaf_regions
 from yanzhen.advantage.attraction import Attraction
 from yanzhen.market.departures import macro_regions
 from yanzhen.study import Problem, Study, StudyError
@@ -105,7 +105,7 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
     """Blocks of listed enterprises; needs they don't state are their industry's where they are.
 
     One that makes nothing, or of which that is not known, is left out: what it makes is in its
-    cell's.
+    cell's. So is one in a region without regions below it that the panel leaves out.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
     listed = (
         study.tables["enterprises"]
         .with_row_index("row", offset=2)
-        .filter(pl.col("origin") != ABROAD)
+        .filter(pl.col("origin") != ABROAD, ~pl.col("origin").is_in(_left_out(study, panel)))
     )
     if study.about.coverage.enterprises != ALL:
         listed = listed.drop_nulls("output")
@@ -165,6 +165,11 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
         .alias("emissions_status"),
         "enterprises",
     )
+
+
+def _left_out(study: Study, panel: Panel) -> list[str]:
+    """Regions without regions below them that are in the study and not in the panel."""
+    return sorted(set(leaf_regions(study.tables["regions"])) - set(panel.regions))
 
 
 def _enterprise_unusable(study: Study, column: str, row: int, found: str | float | None) -> Problem:

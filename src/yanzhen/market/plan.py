@@ -77,7 +77,8 @@ class Plan:
     activity : region, industry, year, output, output_status
     completeness : industry, year, observed, estimated, missing, total_basis
     hold_out : errors of the completion, per cent
-    without_flagged : macro_region, net, net_without; empty where no region is flagged
+    without_flagged : macro_region, net, net_without; empty where no region is flagged or what is
+        left without those that are makes no market
     refused : industry, site, listing, rule, article, source, requirement, found, found_in,
         found_year; the first gate of each closed pair
     unevaluated : rule, article, source, requirement, pairs, output; conditions that no figure
@@ -213,9 +214,7 @@ def make_plan(
         activity=activity,
         completeness=completion.completeness,
         hold_out=completion.hold_out,
-        without_flagged=by_macro.select("macro_region", "net").join(
-            without_flagged, on="macro_region", maintain_order="left"
-        ),
+        without_flagged=_beside(by_macro, without_flagged),
         refused=_refused(study, formulation.gates),
         unevaluated=_unevaluated(study, formulation.gates, come),
         gates=formulation.gates,
@@ -229,6 +228,14 @@ def make_plan(
         uncertainty=drawn,
         certificate=clearing.certificate,
     )
+
+
+def _beside(by_macro: pl.DataFrame, without_flagged: pl.DataFrame) -> pl.DataFrame:
+    """Net change with and without flagged regions; no row where the latter is not known."""
+    net = by_macro.select("macro_region", "net")
+    if without_flagged.is_empty():
+        net = net.clear()
+    return net.join(without_flagged, on="macro_region", how="left", maintain_order="left")
 
 
 def _with_listed(gone: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """What each stage between a study and its plan makes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -12,14 +12,14 @@ from yanzhen.accounts.panel import Panel, output_panel, require_output, without_
 from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.market.certificate import certify
 from yanzhen.market.choice import choose, group_demand, site_demand
-from yanzhen.market.clearing import Clearing, clear
+from yanzhen.market.clearing import Clearing, NotCleared, clear
 from yanzhen.market.counterfactual import Equilibrium, Given
 from yanzhen.market.formulation import Formulation, formulate
 from yanzhen.market.instance import Prices
 from yanzhen.market.openings import Openings, opened
 from yanzhen.market.places import net_by_macro_region
 from yanzhen.market.uncertainty import Uncertainty, uncertainty
-from yanzhen.study import Study
+from yanzhen.study import Study, StudyError
 
 SEED = 20220114
 """Of the order in which cells are hidden when the completion is tested, and of the draws."""
@@ -128,16 +128,22 @@ def at_prices(formulation: Formulation, cleared: Cleared) -> Clearing:
 
 
 def _without_flagged(ready: Ready) -> pl.DataFrame:
-    """Net arrivals by macro-region of the market that leaves flagged regions out altogether."""
+    """Net arrivals by macro-region of the market that leaves flagged regions out altogether.
+
+    Empty where no region is flagged, and where no market is left or clears without them: then it
+    is not known what they weigh, and the plan stands.
+    """
     study, panel = ready.study, ready.accounts.panel
     flagged = study.about.flagged_regions
-    if not flagged or not study.tables["sites"].is_empty():
-        return pl.DataFrame(schema={"macro_region": pl.String, "net_without": pl.Float64})
-    rest = without_regions(panel, flagged)
+    unknown = pl.DataFrame(schema={"macro_region": pl.String, "net_without": pl.Float64})
     keep = np.array([region not in flagged for region in panel.regions])
+    if keep.all() or not keep.any() or not study.tables["sites"].is_empty():
+        return unknown
+    rest = without_regions(panel, flagged)
     past = carry_forward(rest) if len(panel.years) > 1 else None
-    there = study.tables["enterprises"].filter(~pl.col("origin").is_in(flagged))
-    study = replace(study, tables={**study.tables, "enterprises": there})
-    formulation = formulate(study, rest, past, ready.offered.of_regions(keep), ready.values)
-    clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
+    try:
+        formulation = formulate(study, rest, past, ready.offered.of_regions(keep), ready.values)
+        clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
+    except (NotCleared, StudyError):
+        return unknown
     return net_by_macro_region(formulation, clearing)

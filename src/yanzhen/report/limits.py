@@ -37,12 +37,14 @@ def limits(plan: "Plan", lang: Lang) -> list[str]:
         name = names(plan, lang)
         listed = (name.regions.get(code, code) for code in about.flagged_regions)
         reason = about.flag_reason_zh if lang == "zh" else about.flag_reason_en
+        told = not plan.without_flagged.is_empty()
         said.append(
             word(
                 lang,
                 "limit.flagged" if reason else "limit.flagged_without_reason",
                 regions=word(lang, "comma").join(listed),
                 reason=reason,
+                without=word(lang, "limit.flagged_below" if told else "limit.flagged_not_known"),
             )
         )
     said += [*unknown_distances(plan, lang), *estimated(plan, lang)]
