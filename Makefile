@@ -8,13 +8,13 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 WHEEL = dist/yanzhen-$(VERSION)-py3-none-any.whl
 SOURCES = $(shell find src -not -name '__pycache__' -not -name '*.py[cod]' -not -name '*.nb[ci]')
 
-.PHONY: help demo test docs lock clean
+.PHONY: help demo test test-oldest docs lock clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 help: ## Show these commands
 	@echo 'make COMMAND, where COMMAND is one of'
-	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile
 
 demo: .venv-demo/ready ## Make the plan for China's provinces, in the folder demo
 	@echo '==> Making the plan for 31 provinces and 17 manufacturing industries'
@@ -23,6 +23,10 @@ demo: .venv-demo/ready ## Make the plan for China's provinces, in the folder dem
 test: .venv-test/wheel ## Run every test, on the built wheel
 	@echo '==> Testing (ruff, mypy, the documentation and the built wheel are among the tests)'
 	YANZHEN_TESTED_WHEEL=$(WHEEL) .venv-test/bin/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+
+test-oldest: .venv-oldest/wheel ## Run every test on the oldest supported version of every dependency
+	@echo '==> Testing on the lower bounds of pyproject.toml (locks/oldest.txt)'
+	YANZHEN_TESTED_WHEEL=$(WHEEL) .venv-oldest/bin/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 docs: .venv-test/wheel ## Build the documentation, in docs/_build/html
 	@rm -rf docs/reference
@@ -33,12 +37,13 @@ lock: .venv-lock/ready ## Pin every dependency anew, in the folder locks
 	@mkdir -p locks
 	@$(UV_COMPILE) --extra maps --group build -o locks/demo.txt
 	@$(UV_COMPILE) --extra test --group build -o locks/test.txt
+	@$(UV_COMPILE) --resolution lowest-direct --extra test --group build -o locks/oldest.txt
 	@! grep -nE '(file|https?)://|^-' locks/*.txt
 	@! grep -nE '^(torch|nvidia-)' locks/*.txt
 	@wc -l locks/*.txt
 
 clean: ## Remove the environments and everything that was made
-	rm -rf .venv-demo .venv-test .venv-lock demo dist docs/_build docs/reference
+	rm -rf .venv-demo .venv-test .venv-oldest .venv-lock demo dist docs/_build docs/reference
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
@@ -58,9 +63,9 @@ clean: ## Remove the environments and everything that was made
 	@.venv-demo/bin/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv-test/wheel: $(WHEEL) .venv-test/packages
+.venv-test/wheel .venv-oldest/wheel: .venv-%/wheel: $(WHEEL) .venv-%/packages
 	@echo '==> Installing the built wheel'
-	@.venv-test/bin/python -m pip install -qq --no-deps --force-reinstall $(WHEEL)
+	@.venv-$*/bin/python -m pip install -qq --no-deps --force-reinstall $(WHEEL)
 	@touch $@
 
 $(WHEEL): .venv-test/packages pyproject.toml README.md LICENSE $(SOURCES)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import distribution
+from importlib.metadata import distribution, version
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,16 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 def test_ruff_finds_nothing() -> None:
     checked = run("ruff", "check", "--no-cache", ".")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_ruff_would_format_nothing_anew() -> None:
+    checked = run("ruff", "format", "--no-cache", "--check", ".")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_citation_names_this_version() -> None:
+    citation = (REPOSITORY / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"version: {version('yanzhen')}" in citation.splitlines()
 
 
 def test_mypy_strict_finds_nothing() -> None:
@@ -122,8 +132,8 @@ def test_the_locks_hold_every_declared_dependency() -> None:
         assert wanted <= {requirement.split("==")[0] for requirement in requirements(lock)}
 
 
-def test_the_two_lock_files_are_there() -> None:
-    assert [lock.name for lock in LOCKS] == ["demo.txt", "test.txt"]
+def test_the_lock_files_are_there() -> None:
+    assert [lock.name for lock in LOCKS] == ["demo.txt", "oldest.txt", "test.txt"]
 
 
 def test_the_imported_package_is_the_built_wheel() -> None:

@@ -185,8 +185,10 @@ def test_a_province_without_a_total_leaves_the_nation_unknown_and_the_other_comp
 
 def test_the_base_year_is_the_last_with_output_that_may_move() -> None:
     study = small()
-    later = study.tables["activity"].filter(industry="30", year=2017).with_columns(
-        year=pl.lit(2020, pl.Int64)
+    later = (
+        study.tables["activity"]
+        .filter(industry="30", year=2017)
+        .with_columns(year=pl.lit(2020, pl.Int64))
     )
     activity = pl.concat([study.tables["activity"], later])
     assert base_year(replace(study, tables={**study.tables, "activity": activity})) == 2017

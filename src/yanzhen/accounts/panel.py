@@ -161,9 +161,7 @@ def output_panel(study: Study) -> Panel:
     )
 
 
-def groups_of(
-    regions: pl.DataFrame, leaves: tuple[str, ...]
-) -> tuple[tuple[str, ...], Booleans]:
+def groups_of(regions: pl.DataFrame, leaves: tuple[str, ...]) -> tuple[tuple[str, ...], Booleans]:
     """Regions with leaves below them, the smallest first, and (G, N) which leaves these are."""
     parent = dict(regions.select("region", "parent").iter_rows())
     below: dict[str, set[str]] = {}
