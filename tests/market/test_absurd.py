@@ -1,4 +1,4 @@
-"""Terms beyond all sense are refused with their row; ratios over nothing are not given."""
+"""Terms beyond all sense are refused with their row; no premium is dust."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from tests.market.test_choice import with_parameter
 from tests.market.test_formulation import room, with_table
 from tests.study.small import REGIONS, small
 from yanzhen.market.clearing import clear
-from yanzhen.market.tolerance import NO_PRICE, ratio
+from yanzhen.market.tolerance import NO_PRICE
 from yanzhen.pipeline import formulated
 from yanzhen.study import StudyError
 
@@ -40,13 +40,6 @@ def test_an_absurd_cost_of_moving_names_its_parameter() -> None:
 
 def test_dear_but_possible_prices_are_taken() -> None:
     formulated(with_table(small(), "resources", room(900.0, posted_price=0.5)))
-
-
-def test_a_ratio_over_rounding_is_not_given() -> None:
-    assert ratio(30.0, 3e-14, 100.0) is None
-    assert ratio(30.0, -2.0, 100.0) is None
-    assert ratio(30.0, float("nan"), 100.0) is None
-    assert ratio(30.0, 2.0, 100.0) == 15.0
 
 
 @pytest.mark.parametrize("seed", range(6))

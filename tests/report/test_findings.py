@@ -57,6 +57,29 @@ def test_a_floor_price_where_room_is_left_is_no_scarcity(plan: Plan) -> None:
     assert "no scarcity premium" in text(replace(plan, prices=floors))
 
 
+def test_what_rounding_leaves_moves_nothing(plan: Plan) -> None:
+    left = plan.leaving.with_columns(pl.col("output") * 1e-19)
+    said = text(replace(plan, leaving=left))
+    assert "e−" not in said and "not defined" not in said
+    assert said.splitlines()[1:] == text(replace(plan, moves=plan.moves.clear())).splitlines()[1:]
+
+
+def test_no_region_is_named_where_none_gains(plan: Plan) -> None:
+    none = replace(
+        plan,
+        regions=plan.regions.with_columns(net=pl.lit(0.0)),
+        macro_regions=plan.macro_regions.with_columns(net=pl.lit(0.0)),
+    )
+    assert "Largest net arrivals" in text(plan)
+    assert "Largest net arrivals" not in text(none)
+    assert "gains most" not in text(none)
+
+
+def test_a_turn_by_rounding_is_none(plan: Plan) -> None:
+    noise = plan.without_flagged.with_columns(net_without=-1e-13 * pl.col("net"))
+    assert "turns round" not in text(replace(plan, without_flagged=noise))
+
+
 def test_a_plan_without_moves_says_so(plan: Plan, lang: str) -> None:
     still = replace(plan, moves=plan.moves.clear(), reasons=plan.reasons.clear())
     assert len(findings(still, lang)) == 2

@@ -1,6 +1,7 @@
 """The comparison of scenarios as a reader gets it: page, workbook, JSON."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import fastexcel
@@ -134,3 +135,16 @@ def test_the_same_comparison_gives_the_same_bytes(
     write_comparison(*compared, tmp_path, "zh")
     for name in ("comparison.html", "comparison.xlsx", "comparison.json"):
         assert (tmp_path / name).read_bytes() == (written["zh"] / name).read_bytes()
+
+
+def test_a_share_of_what_rounding_left_before_is_not_defined(
+    compared: tuple[Plan, Comparison],
+) -> None:
+    plan, comparison = compared
+    moving = pl.col("measure") == "moving_output"
+    from_nothing = comparison.totals.with_columns(
+        before=pl.when(moving).then(3e-14).otherwise("before")
+    )
+    said = scenario_findings(plan, replace(comparison, totals=from_nothing), "en")[0]
+    assert "a share that is not defined" in said
+    assert "e+" not in said

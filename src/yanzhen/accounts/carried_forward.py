@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from yanzhen.accounts.panel import Floats, Panel
+from yanzhen.study.ratios import ROUNDING
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def carry_forward(panel: Panel) -> CarriedForward:
     totals = balanced.sum(axis=0)
     first, last = balanced[:, :, 0], balanced[:, :, -1]
     growth = totals[:, -1] / np.where(totals[:, 0] > 0, totals[:, 0], 1.0)
-    shift = last - first * growth[None]
+    held = first * growth[None]
+    shift = _unlike(last, held)
     share = balanced / np.where(totals > 0, totals, 1.0)[None]
     peak = share.max(axis=2) * totals[None, :, -1]
     gains = np.maximum(shift, 0.0)
@@ -54,6 +56,12 @@ def carry_forward(panel: Panel) -> CarriedForward:
         losses=np.maximum(-shift, 0.0),
         gains=gains,
         room_growth=gains.sum(axis=1),
-        room_idle=np.maximum(peak - last, 0.0).sum(axis=1),
+        room_idle=np.maximum(_unlike(peak, last), 0.0).sum(axis=1),
         balanced_cells=panel.balanced.sum(axis=0).astype(np.float64),
     )
+
+
+def _unlike(one: Floats, other: Floats) -> Floats:
+    """One less the other, zero where that is rounding: nobody leaves or fits in by it."""
+    left = one - other
+    return np.where(np.abs(left) <= ROUNDING * (np.abs(one) + np.abs(other)), 0.0, left)

@@ -41,7 +41,8 @@ def ranking(formulation: Formulation, prices: Prices, asked: Enterprise) -> pl.D
     Raises
     ------
     Refusal
-        404 where no enterprise of the industry has its seat in the origin.
+        404 where no enterprise of the industry has its seat in the origin, or those there make
+        nothing, so that no mean over them is defined.
     """
     market = formulation.market
     rows = _blocks(formulation, asked)
@@ -89,7 +90,7 @@ def _blocks(formulation: Formulation, asked: Enterprise) -> np.ndarray:
     found: np.ndarray = np.flatnonzero(
         (blocks["industry"] == asked.industry) & (blocks["origin"] == asked.origin)
     )
-    if found.size == 0:
+    if not formulation.market.mass[found].sum() > 0:
         raise Refusal(
             404,
             f"The plan has no enterprises of industry {asked.industry!r} in {asked.origin!r}.",

@@ -186,8 +186,8 @@ def _settled(market: Market, prices: Prices) -> Prices:
     """Prices of which those above their floors by nothing are at them."""
     need = _average_need(market)
     return Prices(
-        without_dust(market, prices.site, market.floor, need[None]),
-        without_dust(market, prices.group, market.group_floor, need[market.group_resource]),
+        without_dust(prices.site, market.floor, need[None], market.sigma),
+        without_dust(prices.group, market.group_floor, need[market.group_resource], market.sigma),
         prices.constants,
     )
 

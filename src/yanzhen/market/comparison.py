@@ -12,7 +12,8 @@ from yanzhen.market.counterfactual import Equilibrium, Given, at_constants
 from yanzhen.market.instruments import Change, change
 from yanzhen.market.race import Subsidies, subsidy_table
 from yanzhen.market.scenario_market import Outcome
-from yanzhen.market.tolerance import NOTHING, ratio
+from yanzhen.market.tolerance import NOTHING
+from yanzhen.study.ratios import ratio
 
 PAIR = ["industry", "site"]
 REGIMES = ("none", "nash", "coordinated")
@@ -158,13 +159,13 @@ def _incidence(before: Equilibrium, one: Outcome, changes: Change) -> pl.DataFra
         (
             "capitalised",
             None,
-            ratio(more["rents"], more["subsidy"], moving),
+            ratio(more["rents"], more["subsidy"], moving, NOTHING),
             None,
         ),
         (
             "capitalised_where_full",
             None,
-            ratio(float(full["rent_change"].sum()), outlay, moving),
+            ratio(float(full["rent_change"].sum()), outlay, moving, NOTHING),
             None,
         ),
     ]
@@ -251,7 +252,7 @@ def _paying(before: Equilibrium, one: Outcome, changes: Change) -> pl.DataFrame:
     more = None
     if jobs[0] is not None and jobs[1] is not None:
         more = jobs[1] - jobs[0]
-        cost = ratio(money["subsidy"] - money["tax"], more, jobs[0] + jobs[1])
+        cost = ratio(money["subsidy"] - money["tax"], more, jobs[0] + jobs[1], NOTHING)
     return pl.DataFrame(
         [("jobs_at_paying_places", jobs[0], jobs[1], more), ("cost_per_job", None, cost, None)],
         schema=changes.totals.schema,

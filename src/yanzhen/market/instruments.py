@@ -13,8 +13,9 @@ from yanzhen.market.departures import WHOLE
 from yanzhen.market.places import price_table
 from yanzhen.market.policies import Policy, policies_in_force, sites_of
 from yanzhen.market.surplus import Surplus, surplus
-from yanzhen.market.tolerance import ratio
+from yanzhen.market.tolerance import NOTHING
 from yanzhen.study import Study
+from yanzhen.study.ratios import ratio
 
 ROUTE = ["industry", "origin", "destination"]
 
@@ -157,11 +158,11 @@ def _effect(given: Given, base: Equilibrium, policy: Policy) -> tuple[object, ..
         float(_moving(without)[np.ix_(concerned, inside)].sum()),
         jobs if np.isfinite(jobs) else None,
         money,
-        ratio(money, jobs, all_jobs) if money > 0 else None,
+        ratio(money, jobs, all_jobs, NOTHING) if money > 0 else None,
         rent,
         now.enterprises - was.enterprises,
         social,
-        ratio(rent, paid, float(_moving(after).sum())),
+        ratio(rent, paid, float(_moving(after).sum()), NOTHING),
     )
 
 

@@ -12,6 +12,7 @@ from yanzhen.market.choice import payoff_before_prices, stay_payoff, total_premi
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.instance import Floats, Prices
 from yanzhen.market.tolerance import NOTHING
+from yanzhen.study.ratios import ratio_column
 
 
 def payoffs(formulation: Formulation, prices: Prices) -> Floats:
@@ -98,8 +99,8 @@ def response(formulation: Formulation, gain: Floats, site: int, offers: Floats) 
         {"offer": offers, "arrivals": arrivals, "outlay": offers * arrivals, "gained": gained}
     ).with_columns(
         used=pl.lit(None, pl.Float64) if used is None else pl.Series(used),
-        cost_of_gained=pl.when(pl.col("gained") > NOTHING * pl.col("arrivals")).then(
-            pl.col("outlay") / pl.col("gained")
+        cost_of_gained=ratio_column(
+            pl.col("outlay"), pl.col("gained"), pl.col("arrivals"), NOTHING
         ),
     )
 

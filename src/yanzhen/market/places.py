@@ -9,6 +9,7 @@ from yanzhen.market.choice import total_premium
 from yanzhen.market.clearing import Clearing
 from yanzhen.market.formulation import Formulation
 from yanzhen.study import Study
+from yanzhen.study.ratios import difference_column, ratio_column
 
 BINDING = 1e-6
 """A limit binds when demand is within this share of it."""
@@ -48,7 +49,8 @@ def price_table(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
     return (
         pl.concat([at_sites, at_groups], how="diagonal")
         .with_columns(
-            used=pl.when(pl.col("capacity") > 0).then(pl.col("demand") / pl.col("capacity")),
+            # Stated figures of several units: zero alone is nothing.
+            used=ratio_column(pl.col("demand"), pl.col("capacity"), pl.lit(0.0)),
             binding=pl.col("demand") >= pl.col("capacity") * (1 - BINDING),
             rent=pl.col("premium") * pl.col("demand"),
         )
@@ -143,7 +145,7 @@ def region_balance(
         joined = joined.join(part, on="region", how="left", maintain_order="left")
     return (
         joined.with_columns(pl.col("departures", "arrivals", "rents").fill_null(0.0))
-        .with_columns(net=pl.col("arrivals") - pl.col("departures"))
+        .with_columns(net=difference_column(pl.col("arrivals"), pl.col("departures")))
         .select(
             "region",
             "macro_region",
@@ -151,7 +153,7 @@ def region_balance(
             "departures",
             "arrivals",
             "net",
-            pl.when(pl.col("output") > 0).then(pl.col("net") / pl.col("output")).alias("net_share"),
+            ratio_column(pl.col("net"), pl.col("output")).alias("net_share"),
             "jobs_arriving",
             "jobs_leaving",
             "emissions_arriving",
@@ -220,10 +222,8 @@ def allocations(panel: Panel, past: CarriedForward | None, flows: pl.DataFrame) 
             "gain": past.gains.ravel(),
         }
     )
-    total = pl.col("gain").sum().over("industry")
-    copied = pl.when(total > 0).then(
-        pl.col("gain") / total * pl.col("market").sum().over("industry")
-    )
+    share = ratio_column(pl.col("gain"), pl.col("gain").sum().over("industry"))
+    copied = share * pl.col("market").sum().over("industry")
     return frame.join(gains, on=["industry", "region"], how="left", maintain_order="left").select(
         "industry", "region", "market", past=copied
     )
@@ -251,8 +251,7 @@ def balanced_history(panel: Panel, macro: pl.DataFrame) -> pl.DataFrame:
 
 def _share(part: pl.Expr) -> pl.Expr:
     """Share of all output, null where there is none."""
-    total = pl.col("output").sum()
-    return pl.when(total > 0).then(part / total)
+    return ratio_column(part, pl.col("output").sum())
 
 
 def _sum_if_known(name: str) -> pl.Expr:

@@ -29,6 +29,7 @@ from yanzhen.market.schedule import schedule, yearly_shares
 from yanzhen.market.services import induced_services
 from yanzhen.market.uncertainty import Uncertainty
 from yanzhen.study import Study
+from yanzhen.study.ratios import ratio_column
 
 
 @dataclass(frozen=True)
@@ -325,9 +326,7 @@ def _industries(activity: pl.DataFrame, base_year: int, formulation: Formulation
             "industry",
             "output",
             "departures",
-            departure_share=pl.when(pl.col("output") > 0).then(
-                pl.col("departures") / pl.col("output")
-            ),
+            departure_share=ratio_column(pl.col("departures"), pl.col("output")),
             departures_assumed=pl.col("departures_assumed"),
             departures_clipped=pl.col("departures_clipped"),
             balanced_cells=pl.col("balanced_cells"),

@@ -6,6 +6,7 @@ from yanzhen.market.comparison import Comparison
 from yanzhen.market.plan import Plan
 from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.study.distances import assumed_regions
+from yanzhen.study.ratios import ratio
 
 LARGEST = 10
 
@@ -21,7 +22,7 @@ def summary(plan: Plan) -> dict[str, object]:
         "period": list(plan.period),
         "money_unit": units.money,
         "moving_output": moving,
-        "moving_share": moving / float(plan.regions["output"].to_numpy().sum()),
+        "moving_share": ratio(moving, float(plan.regions["output"].to_numpy().sum())),
         "draws": {"made": plan.uncertainty.draws, "cleared": plan.uncertainty.cleared},
         "macro_regions": plan.macro_regions.to_dicts(),
         "macro_flows": plan.macro_flows.to_dicts(),

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from yanzhen.report.names import Names, names
-from yanzhen.report.quantities import percent
+from yanzhen.report.quantities import percent, share_of
 from yanzhen.report.words import Lang, word
+from yanzhen.study.ratios import ratio
 
 if TYPE_CHECKING:
     from yanzhen.history.accuracy import Measured
@@ -77,7 +78,7 @@ def _missing(report: "BacktestReport", lang: Lang) -> str:
         "backtest_finding.missing",
         missing=f"{report.missing:,}",
         cells=f"{cells:,}",
-        part=percent(report.missing / cells, 0),
+        part=share_of(report.missing, cells, lang, 0),
         first=report.test[0],
         last=report.test[1],
     )
@@ -125,7 +126,7 @@ def _event(report: "BacktestReport", event: str, name: Names, lang: Lang) -> lis
             single=word(lang, f"method.{best}"),
             single_auc=interval_text(known[best]),
             top=percent(own.top_k.value, 0),
-            base=percent(outlook.happened / outlook.candidates, 0),
+            base=share_of(outlook.happened, outlook.candidates, lang, 0),
         )
         + _prior(report, outlook, best, lang)
         + boosting
@@ -179,8 +180,10 @@ def _shares(
     found, held = errors[own], errors["persistence"]
     if found is None or held is None:
         return ""
-    ratio = found.value / held.value
-    verdict = "better" if ratio < 1 - TELLING else "worse" if ratio > 1 + TELLING else "even"
+    times = ratio(found.value, held.value)
+    if times is None:
+        return ""
+    verdict = "better" if times < 1 - TELLING else "worse" if times > 1 + TELLING else "even"
     rest = word(lang, "semicolon").join(
         f"{word(lang, f'method.{other}')} {interval_text(errors[other])}" for other in others
     )
@@ -189,7 +192,7 @@ def _shares(
         f"backtest_finding.shares_{verdict}",
         method=word(lang, f"method.{own}"),
         error=interval_text(found),
-        ratio=f"{ratio:.2f}",
+        ratio=f"{times:.2f}",
         others=rest,
     )
 

@@ -10,6 +10,7 @@ from yanzhen.report.focus import Focus
 from yanzhen.report.names import Names, names
 from yanzhen.report.quantities import amount, money, number, percent
 from yanzhen.report.words import Lang, word
+from yanzhen.study.ratios import ratio
 
 if TYPE_CHECKING:
     from yanzhen.modes.chain import ChainAnalysis
@@ -99,10 +100,10 @@ def _stage(found: "ChainAnalysis", lang: Lang, name: Names) -> str:
 def _reach(regions: pl.DataFrame, lang: Lang) -> str:
     known = regions.drop_nulls(["own_share", "kilometres"])
     total = float(known["inputs"].sum())
-    if not total:
+    own = ratio(float((known["inputs"] * known["own_share"]).sum()), total)
+    far = ratio(float((known["inputs"] * known["kilometres"]).sum()), total)
+    if own is None or far is None:
         return ""
-    own = float((known["inputs"] * known["own_share"]).sum()) / total
-    far = float((known["inputs"] * known["kilometres"]).sum()) / total
     return word(lang, "chain_finding.reach", own=percent(own, 0), km=number(round(far)))
 
 

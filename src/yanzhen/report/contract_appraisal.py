@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from yanzhen.market.tolerance import NOTHING
 from yanzhen.report.contract_page import (
     Block,
     Paper,
@@ -27,6 +28,7 @@ from yanzhen.report.names import names
 from yanzhen.report.quantities import amount, money, percent
 from yanzhen.report.table import Kind, Table, shown_table
 from yanzhen.report.words import Lang, word, word_or
+from yanzhen.study.ratios import ratio
 
 if TYPE_CHECKING:
     from yanzhen.modes.coconstruction.appraisal import Appraisal
@@ -174,11 +176,13 @@ def scheme_title(scheme: str, terms_title: str) -> str:
 def _diversion(appraisal: "Appraisal") -> float | None:
     """Part of what the contract draws that would have stayed at home; None where it draws none."""
     drawn = appraisal.projects.select(
-        gained=pl.col("arriving") - pl.col("without"), diversion="diversion"
+        "arriving",
+        gained=pl.col("arriving") - pl.col("without"),
+        diversion="diversion",
     ).drop_nulls()
     gained = float(drawn["gained"].to_numpy().sum())
     stayed = float((drawn["gained"] * drawn["diversion"]).to_numpy().sum())
-    return stayed / gained if gained > 0 else None
+    return ratio(stayed, gained, float(drawn["arriving"].to_numpy().sum()), NOTHING)
 
 
 def _paper(appraisal: "Appraisal", lang: Lang) -> Paper:

@@ -19,7 +19,7 @@ from yanzhen.report.exports import frames_of
 from yanzhen.report.figures.pairing import mode_matrix, pair_matrix, uplift_curve, uplift_interval
 from yanzhen.report.grounds import Parametrised
 from yanzhen.report.names import names
-from yanzhen.report.quantities import amount, money, percent, small
+from yanzhen.report.quantities import amount, money, percent, share_of, small
 from yanzhen.report.table import Kind, Table, shown_table
 from yanzhen.report.words import Lang, word
 
@@ -186,7 +186,7 @@ def mode_findings(survey: "ModeSurvey", lang: Lang) -> tuple[str, ...]:
             "mode_finding.count",
             mode=mode_word(mode, lang),
             count=count,
-            share=percent(count / survey.modes.height),
+            share=share_of(count, survey.modes.height, lang),
         )
         for mode, count in survey.modes["mode"].value_counts(sort=True).iter_rows()
     ]

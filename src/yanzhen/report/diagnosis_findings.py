@@ -8,8 +8,9 @@ import polars as pl
 from yanzhen.advantage.specialisation import least
 from yanzhen.report.focus import Focus, focused
 from yanzhen.report.names import Names, names
-from yanzhen.report.quantities import number, percent
+from yanzhen.report.quantities import number, percent, share_of
 from yanzhen.report.words import Lang, word, word_or
+from yanzhen.study.ratios import ratio_column
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
@@ -59,7 +60,7 @@ def _observed(diagnosis: "Diagnosis", lang: Lang) -> str:
         observed=counts.get("observed", 0) + counts.get("synthetic", 0),
         estimated=counts.get("estimated", 0),
         missing=counts.get("missing", 0),
-        share=percent(float(estimated) / float(cells["output"].sum())),
+        share=share_of(float(estimated), float(cells["output"].sum()), lang),
     )
 
 
@@ -139,8 +140,8 @@ def _without_flagged(diagnosis: "Diagnosis", focus: Focus) -> dict[str, dict[str
         .group_by("macro_region", maintain_order=True)
         .agg(pl.col("before", "after").sum())
         .with_columns(
-            share_before=pl.col("before") / pl.col("before").sum(),
-            share_after=pl.col("after") / pl.col("after").sum(),
+            share_before=ratio_column(pl.col("before"), pl.col("before").sum()),
+            share_after=ratio_column(pl.col("after"), pl.col("after").sum()),
         )
     )
     return {row["macro_region"]: row for row in rows.iter_rows(named=True)}

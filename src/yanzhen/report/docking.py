@@ -12,7 +12,7 @@ from yanzhen.report.figures.docking import docking as docking_figure
 from yanzhen.report.grounds import parameter_table, source_table
 from yanzhen.report.names import names
 from yanzhen.report.parts import picture, rendered, view
-from yanzhen.report.quantities import money, number, percent, small
+from yanzhen.report.quantities import money, number, percent, share_of, small
 from yanzhen.report.table import Column, Kind, Table, shown_table
 from yanzhen.report.unknown_distances import unknown_distances
 from yanzhen.report.words import Lang, word
@@ -168,8 +168,8 @@ def docking_findings(found: "Docking", lang: Lang) -> list[str]:
             "docking.finding.total",
             need=amount(total["need"]),
             docked=amount(docked),
-            share=percent(docked / total["need"]),
-            across=percent(total["other_regions"] / docked if docked else 0.0),
+            share=share_of(docked, total["need"], lang),
+            across=share_of(total["other_regions"], docked, lang, scale=total["need"]),
         )
     ]
     lacking = found.industries.filter(pl.col("no_supplier") > 0).sort(
@@ -185,7 +185,7 @@ def docking_findings(found: "Docking", lang: Lang) -> list[str]:
                 lang,
                 "docking.finding.no_supplier",
                 amount=amount(total["no_supplier"]),
-                share=percent(total["no_supplier"] / total["need"]),
+                share=share_of(total["no_supplier"], total["need"], lang),
                 listed=listed,
             )
         )
@@ -195,7 +195,7 @@ def docking_findings(found: "Docking", lang: Lang) -> list[str]:
                 lang,
                 "docking.finding.not_sought",
                 amount=amount(total["not_sought"]),
-                share=percent(total["not_sought"] / total["need"]),
+                share=share_of(total["not_sought"], total["need"], lang),
                 inputs=number(found.inputs),
             )
         )

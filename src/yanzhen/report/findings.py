@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.market.tolerance import NOTHING
 from yanzhen.report.limits import clipped
 from yanzhen.report.names import Names, names
 from yanzhen.report.quantities import (
@@ -13,11 +14,13 @@ from yanzhen.report.quantities import (
     percent,
     persons,
     points,
+    share_of,
     small,
     within,
 )
 from yanzhen.report.routes import ROUTE, routes
 from yanzhen.report.words import Lang, word
+from yanzhen.study.ratios import ratio, without_rounding
 
 if TYPE_CHECKING:
     from yanzhen.market.plan import Plan
@@ -30,13 +33,13 @@ SURE = 0.95
 def findings(plan: "Plan", lang: Lang) -> list[str]:
     """Return the findings of a plan, most important first; what is not known is left out."""
     name = names(plan, lang)
-    if plan.moves.is_empty():
+    if _nothing_moves(plan):
         return [*_past(plan, lang, name), word(lang, "finding.nothing_moves"), *clipped(plan, lang)]
     return [
         *_past(plan, lang, name),
         _moved(plan, lang),
         *_macro_regions(plan, lang, name),
-        _regions(plan, lang, name),
+        *_regions(plan, lang, name),
         *_largest(plan, lang, name),
         _scarcity(plan, lang, name),
         *_departure_from_the_past(plan, lang, name),
@@ -52,6 +55,13 @@ def findings(plan: "Plan", lang: Lang) -> list[str]:
             gap=small(abs(plan.certificate.duality_gap)),
         ),
     ]
+
+
+def _nothing_moves(plan: "Plan") -> bool:
+    moved = float(plan.leaving["output"].sum())
+    return plan.moves.is_empty() or not without_rounding(
+        moved, float(plan.industries["output"].sum())
+    )
 
 
 def _past(plan: "Plan", lang: Lang, name: Names) -> list[str]:
@@ -100,7 +110,7 @@ def _moved(plan: "Plan", lang: Lang) -> str:
         first=plan.period[0],
         last=plan.period[1],
         output=amount(moved, money(plan, lang)),
-        share=percent(moved / float(plan.industries["output"].sum())),
+        share=share_of(moved, float(plan.industries["output"].sum()), lang),
         base=plan.base_year,
         jobs=amount(float(jobs.sum()), persons(plan, lang)),
         industries=plan.leaving["industry"].n_unique(),
@@ -109,7 +119,7 @@ def _moved(plan: "Plan", lang: Lang) -> str:
 
 def _macro_regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
     ranked = plan.macro_regions.sort("net", "macro_region")
-    if ranked.height < 2:
+    if ranked.height < 2 or not (ranked["net"] != 0).any():
         return []
     across = plan.macro_flows.filter(
         pl.col("origin_macro_region").ne_missing(pl.col("destination_macro_region"))
@@ -119,8 +129,8 @@ def _macro_regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
         word(
             lang,
             "finding.macro_regions",
-            across=percent(
-                float(across["output"].sum()) / float(plan.macro_flows["output"].sum()), 0
+            across=share_of(
+                float(across["output"].sum()), float(plan.macro_flows["output"].sum()), lang, 0
             ),
             up=name.macro_region(won["macro_region"]),
             up_net=amount(won["net"], money(plan, lang)),
@@ -136,8 +146,10 @@ def _macro_regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
     ]
 
 
-def _regions(plan: "Plan", lang: Lang, name: Names) -> str:
-    ranked = plan.regions.sort("net", "region")
+def _regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+    ranked = plan.regions.filter(pl.col("net") != 0).sort("net", "region")
+    if ranked.is_empty():
+        return []
     unit = money(plan, lang)
 
     def listed(rows: pl.DataFrame) -> str:
@@ -154,12 +166,14 @@ def _regions(plan: "Plan", lang: Lang, name: Names) -> str:
             for row in rows.iter_rows(named=True)
         )
 
-    return word(
-        lang,
-        "finding.regions",
-        up=listed(ranked.filter(pl.col("net") > 0).tail(NAMED).reverse()),
-        down=listed(ranked.filter(pl.col("net") < 0).head(NAMED)),
-    )
+    return [
+        word(
+            lang,
+            "finding.regions",
+            up=listed(ranked.filter(pl.col("net") > 0).tail(NAMED).reverse()),
+            down=listed(ranked.filter(pl.col("net") < 0).head(NAMED)),
+        )
+    ]
 
 
 def _largest(plan: "Plan", lang: Lang, name: Names) -> list[str]:
@@ -192,7 +206,8 @@ def _scarcity(plan: "Plan", lang: Lang, name: Names) -> str:
     on_output = scarce.filter(pl.col("resource") == "output").sort(
         "premium", "place", descending=[True, False]
     )
-    rents = amount(float(scarce["rent"].sum()), money(plan, lang))
+    moved = float(plan.leaving["output"].sum())
+    rents = amount(without_rounding(float(scarce["rent"].sum()), moved), money(plan, lang))
     full, places = scarce["place"].n_unique(), plan.prices["place"].n_unique()
     if on_output.is_empty():
         return word(lang, "finding.scarce", full=full, places=places, rents=rents)
@@ -210,10 +225,12 @@ def _scarcity(plan: "Plan", lang: Lang, name: Names) -> str:
 
 def _departure_from_the_past(plan: "Plan", lang: Lang, name: Names) -> list[str]:
     allocation = plan.allocation.drop_nulls("past")
-    total = float(allocation["market"].sum())
-    if total <= 0:
+    apart = float((allocation["market"] - allocation["past"]).abs().sum()) / 2
+    elsewhere = ratio(
+        apart, float(allocation["market"].sum()), float(plan.industries["output"].sum())
+    )
+    if elsewhere is None:
         return []
-    elsewhere = float((allocation["market"] - allocation["past"]).abs().sum()) / 2 / total
     by_region = (
         allocation.group_by("region", maintain_order=True)
         .agg((pl.col("market") - pl.col("past")).sum().alias("more"))
@@ -239,7 +256,11 @@ def _flagged(plan: "Plan", lang: Lang, name: Names) -> list[str]:
     both = plan.without_flagged.drop_nulls(["net", "net_without"])
     if not flagged or both.is_empty():
         return []
-    turned = both.filter(pl.col("net").sign() != pl.col("net_without").sign())
+    nothing = NOTHING * float(plan.leaving["output"].sum())
+    told = both.filter(
+        pl.min_horizontal(pl.col("net").abs(), pl.col("net_without").abs()) > nothing
+    )
+    turned = told.filter(pl.col("net").sign() != pl.col("net_without").sign())
     listed = word(lang, "comma").join(name.regions.get(code, code) for code in flagged)
     if turned.is_empty():
         return [word(lang, "finding.flagged_same", regions=listed)]

@@ -13,6 +13,7 @@ from yanzhen.report.words import Lang, word
 from yanzhen.study.coverage import years_of_moves
 from yanzhen.study.covered import covered
 from yanzhen.study.factor_units import WAGE
+from yanzhen.study.ratios import ratio
 
 if TYPE_CHECKING:
     from yanzhen.market.plan import Plan
@@ -108,8 +109,8 @@ def half_tables(plan: "Plan", lang: Lang) -> list[str]:
 
 def largest_alone(plan: "Plan", lang: Lang) -> list[str]:
     """Return how much of what moves is in flows that are listed one by one, where not all is."""
-    share = float(plan.leaving["listed"].sum()) / (float(plan.leaving["output"].sum()) or 1.0)
-    if share > 1 - SUMMED or plan.leaving.is_empty():
+    share = ratio(float(plan.leaving["listed"].sum()), float(plan.leaving["output"].sum()))
+    if share is None or share > 1 - SUMMED:
         return []
     return [word(lang, "limit.listed", count=f"{plan.moves.height:,}", share=percent(share))]
 

@@ -5,6 +5,7 @@ from math import floor, isfinite, log10
 
 from yanzhen.report.result import Result
 from yanzhen.report.words import Lang, word
+from yanzhen.study.ratios import ratio
 from yanzhen.study.units import CURRENCIES, UNITS
 
 UNKNOWN = "—"
@@ -109,6 +110,20 @@ def percent(share: float | None, digits: int = 1) -> str:
     if share is None or not isfinite(share):
         return UNKNOWN
     return _minus(f"{100 * share:.{digits}f}%") if share else "0%"
+
+
+def share_of(
+    part: float, whole: float, lang: Lang, digits: int = 1, scale: float | None = None
+) -> str:
+    """Return part of a whole as per cent; in words where a share of it is not defined.
+
+    Parameters
+    ----------
+    scale : size of the amounts that the whole is a sum or a change of, as in
+        `yanzhen.study.ratios.ratio`
+    """
+    share = ratio(part, whole, scale)
+    return word(lang, "not_defined") if share is None else percent(share, digits)
 
 
 def points(share: float) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from yanzhen.report.names import names
-from yanzhen.report.quantities import amount, money, percent, persons
+from yanzhen.report.quantities import amount, money, percent, persons, share_of
 from yanzhen.report.scenario_tables import titles
 from yanzhen.report.words import Lang, word
 
@@ -54,12 +54,13 @@ def _moved(
         return [word(lang, "scenario_finding.same")]
     unit, named = money(plan, lang), names(plan, lang)
     more = totals["moving_output"]["change"]
+    made = float(plan.industries["output"].sum())
     said = [
         word(
             lang,
             "scenario_finding.more_moves" if more >= 0 else "scenario_finding.fewer_moves",
             change=amount(abs(more), unit),
-            share=percent(abs(more) / totals["moving_output"]["before"]),
+            share=share_of(abs(more), totals["moving_output"]["before"], lang, scale=made),
         )
     ]
     if changes.height > 1:
@@ -91,8 +92,8 @@ def _money(plan: "Plan", totals: dict[str, dict[str, float]], lang: Lang) -> lis
                 "scenario_finding.paid" if owned > 0 else "scenario_finding.paid_no_rent",
                 paid=amount(paid, unit),
                 raising=amount(totals["public_funds"]["change"], unit),
-                owners=percent(owned / paid, 0),
-                enterprises=percent(totals["enterprise_surplus"]["change"] / paid, 0),
+                owners=share_of(owned, paid, lang, 0),
+                enterprises=share_of(totals["enterprise_surplus"]["change"], paid, lang, 0),
             )
         )
         jobs, cost = totals["jobs_at_paying_places"]["change"], totals["cost_per_job"]["after"]

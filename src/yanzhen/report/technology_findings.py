@@ -8,6 +8,7 @@ from yanzhen.modes.technology.matching import MOST_EXPLAINED
 from yanzhen.report.figures.technology import titles_of
 from yanzhen.report.names import names
 from yanzhen.report.words import Lang, word, word_or
+from yanzhen.study.ratios import ratio
 
 if TYPE_CHECKING:
     from yanzhen.modes.technology.matching import Matching
@@ -97,15 +98,14 @@ def _moved(matching: "Matching", lang: Lang) -> list[str]:
         pl.col(name).replace_strict(macro, default=None) for name in ("region", "home_region")
     ).drop_nulls()
     total = float(flows["expected"].sum())
-    if not total:
-        return []
     apart = flows.filter(pl.col("region") != pl.col("home_region"))
     largest = (
         apart.group_by("region", "home_region", maintain_order=True)
         .agg(pl.sum("expected"))
         .sort("expected", descending=True, maintain_order=True)
     )
-    if largest.is_empty():
+    share = ratio(float(apart["expected"].sum()), total)
+    if largest.is_empty() or share is None:
         return []
     said = names(matching, lang)
     first = largest.row(0, named=True)
@@ -113,7 +113,7 @@ def _moved(matching: "Matching", lang: Lang) -> list[str]:
         word(
             lang,
             "technology.finding.moved",
-            share=f"{float(apart['expected'].sum()) / total:.0%}",
+            share=f"{share:.0%}",
             origin=said.macro_region(first["region"]),
             destination=said.macro_region(first["home_region"]),
             count=f"{first['expected']:.1f}",

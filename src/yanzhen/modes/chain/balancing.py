@@ -8,6 +8,7 @@ from numba import njit
 from yanzhen.market.instance import Floats
 from yanzhen.market.kernel import run_chunks
 from yanzhen.market.listed import Candidates
+from yanzhen.market.tolerance import without_dust
 from yanzhen.modes.chain.docking_parties import Needs, Parties
 
 RELAXATION = 1.5
@@ -79,7 +80,8 @@ def balanced(
             break
         step = np.maximum(used, 1e-300) ** -RELAXATION
         value[wanted] = np.minimum(1.0, value[wanted] * step)
-    return Balance(np.maximum(-sigma * np.log(value), 0.0), value * asked, sweeps, float(off))
+    price = without_dust(np.maximum(-sigma * np.log(value), 0.0), 0.0, 1.0, sigma)
+    return Balance(price, value * asked, sweeps, float(off))
 
 
 def _parts(count: int) -> list[tuple[int, int]]:

@@ -25,6 +25,7 @@ from yanzhen.market.correction import Unsettled
 from yanzhen.market.instance import Floats, Integers, Market, Prices
 from yanzhen.market.listed import Candidates
 from yanzhen.market.solver import solve_listed
+from yanzhen.market.tolerance import without_dust
 from yanzhen.modes.chain.balancing import Balance, balanced
 from yanzhen.modes.chain.candidates import Thinning, best_suppliers, scored, supplier_groups
 from yanzhen.modes.chain.docking_parties import Needs, Parties
@@ -287,5 +288,8 @@ def _cleared(
     except Unsettled as error:
         raise NotDocked(str(error)) from None
     return Balance(
-        exact.prices.site[:, 0], exact.demand[:, 0], found.sweeps + exact.passes, tolerance
+        without_dust(exact.prices.site[:, 0], 0.0, 1.0, weights.sigma),
+        exact.demand[:, 0],
+        found.sweeps + exact.passes,
+        tolerance,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from yanzhen.market.tolerance import NOTHING
 from yanzhen.modes.coconstruction.assumptions_varied import sensitivity_of, varied
 from yanzhen.modes.coconstruction.bargaining import nash_division
 from yanzhen.modes.coconstruction.coalitions import has_third_party, shapley_division
@@ -16,12 +17,12 @@ from yanzhen.modes.coconstruction.gains import Case, Gains, gains
 from yanzhen.modes.coconstruction.ledger import HOME, HOST, settle
 from yanzhen.modes.coconstruction.market_pairs import Drawn
 from yanzhen.modes.coconstruction.nash_share import NashShare, nash_share
-from yanzhen.modes.coconstruction.noise import without_noise
 from yanzhen.modes.coconstruction.prospect import Offer, Prospect, case_of, prospect_of
 from yanzhen.modes.coconstruction.share_curve import GainInterval, gain_curve, gain_interval
 from yanzhen.modes.coconstruction.terms import STATISTICS, Terms
 from yanzhen.study import Study
 from yanzhen.study.assumptions import parameter_values
+from yanzhen.study.ratios import ratio_column, without_rounding
 
 CURVE_STEPS = 100
 
@@ -180,9 +181,9 @@ def _projects(offer: Offer, drawn: Drawn, case: Case) -> pl.DataFrame:
         "output",
         "arriving",
         "without",
-        probability_without=pl.col("without") / pl.col("output"),
-        probability_with=pl.col("arriving") / pl.col("output"),
-        diversion=pl.when(gained > 0).then(pl.col("from_staying") / gained),
+        probability_without=ratio_column(pl.col("without"), pl.col("output")),
+        probability_with=ratio_column(pl.col("arriving"), pl.col("output")),
+        diversion=ratio_column(pl.col("from_staying"), gained, pl.col("arriving"), NOTHING),
         eligible="eligible",
     ).sort("arriving", "industry", descending=[True, False])
 
@@ -221,8 +222,8 @@ def _division(case: Case, found: Gains, home_weight: float, money: float) -> pl.
         (
             rule,
             party,
-            without_noise(amount, size) * money,
-            without_noise(amount - own[party], size) * money,
+            without_rounding(amount, size) * money,
+            without_rounding(amount - own[party], size) * money,
         )
         for rule, amounts in rules.items()
         for party, amount in amounts.items()

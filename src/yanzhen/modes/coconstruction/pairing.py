@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
-from yanzhen.modes.coconstruction.noise import without_noise
+from yanzhen.study.ratios import without_rounding
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -108,8 +108,8 @@ def pair(
         u,
         v,
         worth,
-        without_noise(dual - worth, worth),
-        without_noise(blocking, worth),
+        without_rounding(dual - worth, worth),
+        without_rounding(blocking, worth),
     )
 
 

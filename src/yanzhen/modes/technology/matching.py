@@ -1,7 +1,7 @@
 """Achievements matched with those who can take them up, cleared by price at each capacity."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from yanzhen.market.certificate import Certificate
 from yanzhen.market.solver import solve_listed
+from yanzhen.market.tolerance import without_dust
 from yanzhen.modes.technology.candidates import Rows, compared
 from yanzhen.modes.technology.embedding import Encoder
 from yanzhen.modes.technology.explanation import shared_words
@@ -151,7 +152,8 @@ def match(
     licences = offered["licences"].cast(pl.Float64).to_numpy()
     market = match_market(licences, capacity, worth.present, worth.sigma)
     candidates = listed(offered.height, row, column, terms.worth.sum(axis=1)[open_pairs])
-    prices = solve_listed(market, candidates, TOLERANCE / 10).prices
+    solved = solve_listed(market, candidates, TOLERANCE / 10).prices
+    prices = replace(solved, site=without_dust(solved.site, market.floor, 1.0, market.sigma))
     pair, stay, inclusive = log_shares(market, candidates, prices)
     share = np.exp(pair)
     taken = licences[row] * share

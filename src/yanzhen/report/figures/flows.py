@@ -21,7 +21,7 @@ from yanzhen.report.figures.theme import (
     values,
 )
 from yanzhen.report.names import Names, names
-from yanzhen.report.quantities import amount, money, percent
+from yanzhen.report.quantities import amount, money, percent, share_of
 from yanzhen.report.routes import routes
 from yanzhen.report.words import Lang, word
 
@@ -63,7 +63,9 @@ def flows(plan: "Plan", lang: Lang) -> Chart:
         lang,
         "flows",
         count=largest.height,
-        share=percent(float(largest["output"].sum()) / float(plan.leaving["output"].sum()), 0),
+        share=share_of(
+            float(largest["output"].sum()), float(plan.leaving["output"].sum()), lang, 0
+        ),
         limit=percent(_limit(plan), 0 if _limit(plan) >= 0.1 else 1),
         broadest=amount(float(largest["output"][0]), money(plan, lang)),
         basemap=word(lang, f"basemap.{place.basemap}", source=place.source),

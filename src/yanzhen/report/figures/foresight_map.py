@@ -23,7 +23,7 @@ from yanzhen.report.figures.theme import (
     values,
 )
 from yanzhen.report.names import names
-from yanzhen.report.quantities import percent
+from yanzhen.report.quantities import share_of
 from yanzhen.report.result import RegionalResult
 from yanzhen.report.words import Lang, word
 
@@ -72,7 +72,7 @@ def hits(result: RegionalResult, lang: Lang, outlook: "Outlook", event: str) -> 
         }
         for row in seen.sort("happened", "region", descending=[True, False]).iter_rows(named=True)
     ]
-    overall = percent(int(seen["hits"].sum()) / int(seen["happened"].sum()), 0)
+    overall = share_of(int(seen["hits"].sum()), int(seen["happened"].sum()), lang, 0)
     place = geography(result)
     tooltips = {
         key: (word(lang, f"foresight.{key}"), ",d")

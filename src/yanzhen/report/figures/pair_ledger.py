@@ -19,7 +19,7 @@ from yanzhen.report.figures.theme import (
     named,
     values,
 )
-from yanzhen.report.quantities import money, percent
+from yanzhen.report.quantities import money, share_of
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def scheme_gains(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) ->
 def counted_text(ledger: "PairLedger", lang: Lang) -> str:
     """Return the part of the output that the home counts, over all years."""
     home, host = (float(ledger.yearly[name].sum()) for name in COUNTED)
-    return percent(home / (home + host) if home + host else None)
+    return share_of(home, home + host, lang)
 
 
 def _by_series(ledger: "PairLedger") -> dict[str, list[float]]:

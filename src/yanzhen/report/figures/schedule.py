@@ -7,7 +7,7 @@ import polars as pl
 
 from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
 from yanzhen.report.names import macro_regions_in_order, names
-from yanzhen.report.quantities import money, percent
+from yanzhen.report.quantities import money, share_of
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def schedule(plan: "Plan", lang: Lang) -> Chart:
         {
             "year": row["year"],
             "arrivals": row["arrivals"] * unit.factor,
-            "label": percent(row["so_far"] / total, 0),
+            "label": share_of(row["so_far"], total, lang, 0),
         }
         for row in so_far.iter_rows(named=True)
     ]

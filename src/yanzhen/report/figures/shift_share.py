@@ -19,6 +19,7 @@ from yanzhen.report.focus import Focus
 from yanzhen.report.names import names
 from yanzhen.report.quantities import money, percent
 from yanzhen.report.words import Lang, word
+from yanzhen.study.ratios import ratio
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
@@ -105,7 +106,7 @@ def shift_share(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     )
     chart = alt.layer(stacked, marks).properties(width=WIDTH, height=ROW[by] * ordered.height)
     every = diagnosis.shift_share
-    growth = float(every["after"].sum()) / float(every["before"].sum()) - 1
+    times = ratio(float(every["after"].sum()), float(every["before"].sum()))
     return finished(
         chart,
         diagnosis,
@@ -113,7 +114,7 @@ def shift_share(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
         "shift_share",
         first=diagnosis.first_year,
         last=diagnosis.year,
-        growth=percent(growth),
+        growth=word(lang, "not_defined") if times is None else percent(times - 1),
         what=_what(diagnosis, lang, focus),
         cells=int(ordered["cells"].sum()),
     )
