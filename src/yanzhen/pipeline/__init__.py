@@ -272,8 +272,8 @@ def formulated(study: Study) -> Formulation:
     return _ready(sound, used_parameters(sound), _made).formulation
 
 
-def rehearse_plan(study: Study) -> None:
-    """Refuse a study of which no plan can be made, as far as that is known without clearing.
+def rehearse_plan(study: Study) -> Formulation:
+    """Set up the market of a study, or refuse it as far as that is known without clearing.
 
     Raises
     ------
@@ -284,6 +284,7 @@ def rehearse_plan(study: Study) -> None:
     accounts, market = ready.accounts, ready.formulation.market
     require_openings(Given(study, accounts.panel, accounts.past, ready.offered, ready.values))
     require_room(study, market, ready.formulation.labels)
+    return ready.formulation
 
 
 def _kept(out: Path, progress: Progress, timings: dict[str, float]) -> Callable[[str], Stage]:

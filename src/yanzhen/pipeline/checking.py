@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from yanzhen.accounts.study_table import check_input_output
 from yanzhen.advantage.factor_check import check_factor_costs
+from yanzhen.market.formulation import Formulation
 from yanzhen.modes.chain.analysis import require_accounts
 from yanzhen.modes.chain.docking_parties import needs_of, parties_of
 from yanzhen.modes.chain.docking_terms import docking_parameters, weights_of
 from yanzhen.modes.coconstruction.agreements import check_agreements
+from yanzhen.modes.coconstruction.market_wants import require_for_contracts, require_parties
 from yanzhen.pipeline import rehearse_plan
 from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.checking import checked
@@ -48,34 +51,60 @@ def check_for_all(path_or_example: str | Path) -> Checks:
     of_table, rounded = check_input_output(study)
     problems = [*of_table, *check_agreements(study)]
     warnings = [*found.warnings, *rounded, *check_factor_costs(study)]
+    trial = Trial(study)
+    lacking: dict[Problem, list[str]] = {}
     for command, rehearse in REHEARSALS.items():
         try:
-            rehearse(study)
-        except WantOfData as lacking:
-            warnings += [_without(command, problem) for problem in lacking.problems]
+            rehearse(trial)
+        except WantOfData as wanting:
+            for problem in wanting.problems:
+                lacking.setdefault(problem, []).append(command)
         except StudyError as refused:
             problems += refused.problems
+    warnings += [_without(commands, problem) for problem, commands in lacking.items()]
     return Checks(study, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(warnings)))
 
 
-def _without(command: str, lacking: Problem) -> Problem:
-    """Say that a command cannot be carried out for want of data."""
+@dataclass(frozen=True)
+class Trial:
+    """A study and what several commands begin with, made once."""
+
+    study: Study
+
+    @cached_property
+    def market(self) -> Formulation:
+        """The market of the plan, not cleared."""
+        return rehearse_plan(self.study)
+
+
+def _without(commands: list[str], lacking: Problem) -> Problem:
+    """Say which commands cannot be carried out for want of data, each once."""
+    named = [
+        f"yanzhen {command}"
+        for command in commands
+        if not any(other.startswith(f"{command}|") for other in commands)
+    ]
+    english = ", ".join(f"`{each}`" for each in named)
     return replace(
         lacking.as_warning(),
-        found=f"{lacking.found} (so `yanzhen {command}` cannot be carried out)",
-        found_zh=f"{lacking.found_zh}（因此不能执行 yanzhen {command}）",
+        found=f"{lacking.found} (so {english} cannot be carried out)",
+        found_zh=f"{lacking.found_zh}（因此不能执行 {'、'.join(named)}）",
     )
 
 
-def _docking(study: Study) -> None:
+def _docking(trial: Trial) -> None:
     weights = weights_of(docking_parameters())
-    parties, _ = parties_of(study, weights)
-    needs_of(study, parties, weights, INPUTS)
+    parties, _ = parties_of(trial.study, weights)
+    needs_of(trial.study, parties, weights, INPUTS)
 
 
-REHEARSALS: dict[str, Callable[[Study], object]] = {
-    "plan": rehearse_plan,
-    "chain": require_accounts,
+REHEARSALS: dict[str, Callable[[Trial], object]] = {
+    "plan": lambda trial: trial.market,
+    "chain": lambda trial: require_accounts(trial.study),
     "docking": _docking,
+    "contract gains|pair|trust|mode": lambda trial: require_for_contracts(
+        trial.study, trial.market
+    ),
+    "contract gains": lambda trial: require_parties(trial.study, trial.market),
 }
 """What each command asks of a study, as far as that is known before its work begins."""

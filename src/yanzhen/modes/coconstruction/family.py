@@ -15,6 +15,8 @@ from yanzhen.modes.coconstruction.terms import Eligibility, Terms
 from yanzhen.study import Problem, Study, WantOfData
 from yanzhen.study.units import UNITS
 
+MOST_NAMED = 5
+"""Industries without taxes that a message names."""
 COVERED = "covered"
 """Type of the projects that fulfil the conditions of a contract."""
 
@@ -104,11 +106,7 @@ def family_of(
         When the study doesn't say what an industry pays in taxes.
     """
     used = formulation.blocks["industry"]
-    industries = tuple(used.unique().sort())
-    taxes = taxes_per_output(study, start_year - 1, industries)
-    missing = [industry for industry in industries if industry not in taxes]
-    if missing:
-        raise WantOfData([_no_taxes(study, industry) for industry in missing])
+    taxes = require_taxes(study, formulation, start_year)
     local = parameters["local_tax_share"] * np.array([taxes[industry] for industry in used])
     rate, years = parameters["annualisation_rate"], parameters["annualisation_years"]
     return Family(
@@ -129,6 +127,22 @@ def family_of(
         third_rate=parameters["third_discount_rate"],
         fen=round(UNITS[study.about.units.money].factor * 100),
     )
+
+
+def require_taxes(study: Study, formulation: Formulation, start_year: int) -> dict[str, float]:
+    """Taxes per unit of output of the market's industries before a contract starts.
+
+    Raises
+    ------
+    WantOfData
+        With the industries of which the study doesn't say what they pay.
+    """
+    industries = tuple(formulation.blocks["industry"].unique().sort())
+    taxes = taxes_per_output(study, start_year - 1, industries)
+    missing = [industry for industry in industries if industry not in taxes]
+    if missing:
+        raise WantOfData([_no_taxes(study, missing)])
+    return taxes
 
 
 def booked_under(terms: Terms) -> str:
@@ -159,13 +173,14 @@ def judged(terms: Terms) -> Terms:
     return replace(terms, eligibility=Eligibility(types=(COVERED,)), most_parks=None)
 
 
-def _no_taxes(study: Study, industry: str) -> Problem:
+def _no_taxes(study: Study, industries: list[str]) -> Problem:
+    listed = ", ".join(industries[:MOST_NAMED]) + (" …" if len(industries) > MOST_NAMED else "")
     return Problem.at(
         study.path,
         "input_output",
         None,
         "supplier",
-        (f"no taxes of industry '{industry}'", f"行业“{industry}”没有税收"),
+        (f"no taxes of {listed}", f"这些行业没有税收：{listed}"),
         (
             "a row of taxes in value added, or activity.tax",
             "增加值中的 taxes 一行，或 activity.tax",

@@ -84,13 +84,13 @@ def prospect_under(
     offer: Offer, values: dict[str, float], formulation: Formulation, clearing: Clearing
 ) -> Prospect:
     """The same with other values of the parameters and their market; as `prospect_of`."""
-    places = formulation.room.sites["site"].to_list()
-    if offer.host not in places:
-        require([_no_place(offer, places)])
+    sites = formulation.room.sites
+    if offer.host not in sites["site"]:
+        require([no_place(offer.study.path, offer.contract, offer.host, sites)])
     family = family_of(offer.study, formulation, offer.terms, values, offer.start_year)
     drawn = drawn_by(formulation, clearing, family, offer.home, offer.host, offer.industries)
     if not drawn.blocks.size:
-        require([_nobody(offer)])
+        require([nobody(offer.study.path, offer.home, offer.host, offer.industries)])
     return Prospect(family, drawn)
 
 
@@ -130,34 +130,39 @@ def _no_profit(offer: Offer) -> Problem:
     )
 
 
-def _no_place(offer: Offer, places: list[str]) -> Problem:
-    """Say which places receive; a region with sites of its own is none of them, its sites are."""
-    sites = offer.formulation.room.sites
-    own = sites.filter(pl.col("region") == offer.host)["site"].to_list()
-    listed = ", ".join((own or places)[:PLACES_NAMED])
+def no_place(file: str, contract: str, host: str, sites: pl.DataFrame) -> Problem:
+    """Say which places receive; a region with sites of its own is none of them, its sites are.
+
+    Parameters
+    ----------
+    sites : site and region of the places that receive
+    """
+    own = sites.filter(pl.col("region") == host)["site"].to_list()
+    listed = ", ".join((own or sites["site"].to_list())[:PLACES_NAMED])
     return Problem.at(
-        offer.study.path,
+        file,
         "sites",
         None,
         "site",
         (
-            f"{offer.host}, host of {offer.contract}, which is no place that receives",
-            f"合同 {offer.contract} 的承接地 {offer.host}，不在可承接的地点之列",
+            f"{host}, host of {contract}, which is no place that receives",
+            f"合同 {contract} 的承接地 {host}，不在可承接的地点之列",
         ),
         (f"a place that receives, such as {listed}", f"可承接的地点，如 {listed}"),
     )
 
 
-def _nobody(offer: Offer) -> Problem:
-    listed = ", ".join(offer.industries)
+def nobody(file: str, home: str, host: str, industries: tuple[str, ...]) -> Problem:
+    """Say that no enterprise may go from a home to a host."""
+    listed = ", ".join(industries)
     return Problem.at(
-        offer.study.path,
+        file,
         "",
         None,
         "home,host,industry",
         (
-            f"nobody from {offer.home} who may go to {offer.host} {listed}".rstrip(),
-            f"{offer.home} 没有可以前往 {offer.host} 的企业 {listed}".rstrip(),
+            f"nobody from {home} who may go to {host} {listed}".rstrip(),
+            f"{home} 没有可以前往 {host} 的企业 {listed}".rstrip(),
         ),
         (
             "a home, another host, and an industry admitted there",
