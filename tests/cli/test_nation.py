@@ -28,7 +28,7 @@ KEYS = {
 def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("synth") / "nation"
     made = CliRunner().invoke(
-        app, ["synth", str(folder), "--enterprises", "4000", "--zones", "120", "--lang", "en"]
+        app, ["synth", str(folder), "--enterprises", "1000", "--zones", "40", "--lang", "en"]
     )
     assert made.exit_code == 0, made.output
     assert "SYNTHETIC" in made.output
