@@ -143,6 +143,8 @@ def projects(draw: st.DrawFn, contract: int = 0) -> Projects:
         first_year=FIRST,
         local_tax=refunded(amounts(len(TAX_KINDS), count, years)) * there,
         tax_before=refunded(amounts(len(TAX_KINDS), count, 4)),
+        departure=arrival,
+        known_from=FIRST - 4,
         stock_home=amounts(count),
         stock_host=amounts(count),
         outlay=amounts(count, years, at_most=2 * scale) * (rng.random(years) < 0.3),

@@ -55,6 +55,19 @@ def test_schemes_are_settled_on_the_projects_and_those_not_given_are_named(proje
     assert "equity_venture left out, it needs: equity_split (--equity 60:40), payout" in done.stderr
 
 
+def test_years_before_a_move_that_the_table_lacks_are_said(projects: str, tmp_path: Path) -> None:
+    silent = "count as years in which nothing was paid"
+    assert silent not in invoke("settle", projects, *GIVEN, "--lang", "en").stderr
+    rows = [row for row in PROJECTS.splitlines(True) if "2022" not in row and "2023" not in row]
+    Path(projects).write_text("".join(rows), encoding="utf-8")
+    done = invoke("settle", projects, *GIVEN, "--lang", "en", "--out", str(tmp_path / "out"))
+    assert done.exit_code == 0
+    title = preset("beijing_tianjin_hebei_2015").terms.title_en
+    assert f"甲: 2022 to 2023 before its move are not in the table and {silent}" in done.stderr
+    assert f"least tax of {title} looks at them" in done.stderr
+    assert silent in (tmp_path / "out" / "contracts.html").read_text(encoding="utf-8")
+
+
 def test_a_contract_of_ones_own_stands_beside_the_schemes(projects: str, tmp_path: Path) -> None:
     terms = Terms("自拟", "own", ("value_added_tax",), periods=(Period(None, Split(1, 3)),))
     (tmp_path / "own.toml").write_text(write_terms(terms), encoding="utf-8")

@@ -37,6 +37,7 @@ def joined(several: list[Projects]) -> Projects:
             "stock_home": 0,
             "stock_host": 0,
             "outlay": 0,
+            "departure": 0,
             "production_year": 0,
             "arrival": 0,
             "exit": 0,
@@ -49,7 +50,12 @@ def joined(several: list[Projects]) -> Projects:
     names = tuple(name for each in several for name in each.name)
     types = tuple(kind for each in several for kind in each.type)
     return Projects(
-        contract=number, name=names, type=types, first_year=several[0].first_year, **arrays
+        contract=number,
+        name=names,
+        type=types,
+        first_year=several[0].first_year,
+        known_from=several[0].known_from,
+        **arrays,
     )
 
 

@@ -136,11 +136,15 @@ def _settled(asked: Settlement) -> dict[str, Any]:
     )
     left_out = {key: needs for key, needs in missing.items() if needs}
     if not agreed:
-        return {"totals": [], "yearly": [], "ledger": [], "left_out": left_out}
+        return {
+            **{key: [] for key in ("totals", "yearly", "unrecorded", "ledger")},
+            "left_out": left_out,
+        }
     found = side_by_side(agreed, projects, asked.start_year)
     return {
         "totals": found.totals.to_dicts(),
         "yearly": found.yearly.to_dicts(),
+        "unrecorded": found.unrecorded.to_dicts(),
         "ledger": ledger_frame(found.ledger).to_dicts(),
         "left_out": left_out,
     }

@@ -100,6 +100,7 @@ def settle(
     language = lang or language_of()
     with contract_exit(language, as_json):
         from yanzhen.modes.coconstruction import read_projects, side_by_side, tax_split_table
+        from yanzhen.report.contract import unrecorded_said
 
         given = given_terms(tax_kind, top_up_share, equity, payout)
         require_terms(terms or [], language)
@@ -111,6 +112,8 @@ def settle(
             said = choose(
                 language, f"{name} 略去：缺 {needs}", f"{name} left out, it needs: {needs}"
             )
+            stderr().print(said, soft_wrap=True)
+        for said in unrecorded_said(found, language):
             stderr().print(said, soft_wrap=True)
         if out is not None:
             _write(found, schemes, out, language, synthetic)

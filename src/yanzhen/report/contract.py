@@ -4,6 +4,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+import polars as pl
 import vl_convert
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -13,10 +14,12 @@ from yanzhen.modes.coconstruction.terms import Period, Terms
 from yanzhen.report.contract_figures import FEN_IN_TEN_THOUSAND_YUAN, receipts, titles
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.table import Column, Table
-from yanzhen.report.words import Lang
+from yanzhen.report.words import Lang, word
 from yanzhen.report.workbook import Book, write_book
 from yanzhen.report.writing import write_text
 
+MOST_NAMED = 5
+"""Projects without years before their move that are named."""
 MONEY = {
     "tax_home": ("迁出地税收", "Tax of the home"),
     "tax_host": ("迁入地税收", "Tax of the host"),
@@ -84,6 +87,7 @@ def contract_page(
                 ]
                 for row in found.totals.iter_rows(named=True)
             ],
+            unrecorded=unrecorded_said(found, lang),
             pictures=[Markup(_svg(chart)) for chart in charts],
             terms=[
                 {"title": named[each.name], **_grounds(each.name, each.terms, lang)}
@@ -92,6 +96,31 @@ def contract_page(
             version=version("yanzhen"),
         )
     )
+
+
+def unrecorded_said(found: SideBySide, lang: Lang) -> list[str]:
+    """Return of which years before a move the projects are silent, a sentence a project."""
+    named = titles(found.ledger, lang)
+    grouped = found.unrecorded.group_by("project", maintain_order=True).agg(
+        pl.col("contract"), pl.col("first").min(), pl.col("last").max()
+    )
+    said = [
+        word(
+            lang,
+            "contract.unrecorded",
+            project=row["project"],
+            years=word(
+                lang,
+                "contract.one_year" if row["first"] == row["last"] else "contract.several_years",
+                first=row["first"],
+                last=row["last"],
+            ),
+            contracts=word(lang, "comma").join(named[name] for name in row["contract"]),
+        )
+        for row in grouped.head(MOST_NAMED).iter_rows(named=True)
+    ]
+    more = grouped.height - MOST_NAMED
+    return [*said, word(lang, "contract.unrecorded_more", count=more)] if more > 0 else said
 
 
 def write_contract_book(found: SideBySide, path: Path, lang: Lang, synthetic: bool) -> None:
@@ -104,7 +133,8 @@ def write_contract_book(found: SideBySide, path: Path, lang: Lang, synthetic: bo
     money, scale = _paid(found), FEN_IN_TEN_THOUSAND_YUAN
     contract = Column("contract", said("合同", "Contract"), "", "text")
     parties = {"home": ("迁出地", "Home"), "host": ("迁入地", "Host"), "third": ("第三方", "Third")}
-    note = said("金额以分结算，此处换算。", "Settled in fen, shown in 10,000 yuan.")
+    settled = said("金额以分结算，此处换算。", "Settled in fen, shown in 10,000 yuan.")
+    note = said("", " ").join([settled, *unrecorded_said(found, lang)])
     totals = Table(
         "totals",
         said("并列比较", "Side by side"),

@@ -280,6 +280,8 @@ def _projects(
         first_year=family.start_year,
         local_tax=local_tax,
         tax_before=tax_before,
+        departure=np.full(count, family.start_year),
+        known_from=family.start_year - width,
         stock_home=np.zeros(count, dtype=np.int64),
         stock_host=np.zeros(count, dtype=np.int64),
         outlay=family.in_fen(arriving * family.outlay, family.arriving()),

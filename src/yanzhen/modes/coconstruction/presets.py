@@ -195,11 +195,14 @@ class SideBySide:
         and each statistic of the home as gdp_home and so on
     yearly : contract, year, home, host, third: what each receives in the year, tax, top-up, exit
         payment and dividends together; the third party's payments are below zero
+    unrecorded : contract, project, first, last: the years before a project's move that the cap or
+        the least tax of a contract looks at and of which the projects don't tell what was paid
     ledger : of all
     """
 
     totals: pl.DataFrame
     yearly: pl.DataFrame
+    unrecorded: pl.DataFrame
     ledger: Ledger
 
 
@@ -231,7 +234,37 @@ def side_by_side(
         for name, terms in schemes.items()
     ]
     ledger = settle(contracts, for_contracts(projects, len(contracts)))
-    return SideBySide(_totals(contracts, ledger), _yearly(contracts, ledger), ledger)
+    return SideBySide(
+        _totals(contracts, ledger),
+        _yearly(contracts, ledger),
+        _unrecorded(schemes, projects),
+        ledger,
+    )
+
+
+def _unrecorded(schemes: Mapping[str, Terms], projects: Projects) -> pl.DataFrame:
+    """Years before a move that terms look at and projects are silent on: nothing paid in them."""
+    rows = [
+        (scheme, name, left - looked_at, min(left, projects.known_from) - 1)
+        for scheme, terms in schemes.items()
+        if (looked_at := _years_looked_at(terms))
+        for name, left in zip(projects.name, projects.departure.tolist(), strict=True)
+        if left - looked_at < projects.known_from
+    ]
+    schema = {
+        **dict.fromkeys(("contract", "project"), pl.String),
+        **dict.fromkeys(("first", "last"), pl.Int64),
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _years_looked_at(terms: Terms) -> int:
+    """Years before a project's move that its terms ask the tax of; 0 where they ask none."""
+    of_cap = 0 if terms.cap is None else terms.cap.tax_before_years or 0
+    of_threshold = (
+        0 if terms.eligibility.least_average_tax is None else terms.eligibility.years_before
+    )
+    return max(of_cap, of_threshold)
 
 
 def received(ledger: Ledger) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:

@@ -35,6 +35,8 @@ class Projects:
         which more was refunded than paid; nothing outside of the years at the host
     tax_before : (K, N, B) local part of each kind in the years before each project's own move,
         latest last
+    departure : (N,) year of the move, which these years are before
+    known_from : first year of which what was paid is told; earlier years count as nothing paid
     stock_home, stock_host : (N,) local tax a year that home and host had of it before the contract
     outlay : (N, T) what the home spends on it
     production_year : (N,) year of reaching production
@@ -50,6 +52,8 @@ class Projects:
     first_year: int
     local_tax: Integers
     tax_before: Integers
+    departure: Integers
+    known_from: int
     stock_home: Integers
     stock_host: Integers
     outlay: Integers
@@ -106,6 +110,7 @@ def one_contract(
     width = next(iter(before.values())).shape[1]
     nothing = np.zeros((count, years), dtype=np.int64)
     none = np.zeros(count, dtype=np.int64)
+    come = none + first_year if arrival is None else arrival
     return Projects(
         contract=none,
         name=names,
@@ -113,11 +118,13 @@ def one_contract(
         first_year=first_year,
         local_tax=_stacked(local_tax, TAX_KINDS, nothing),
         tax_before=_stacked(before, TAX_KINDS, np.zeros((count, width), dtype=np.int64)),
+        departure=come,
+        known_from=int(come.min(initial=first_year)) - width,
         stock_home=none if stock_home is None else stock_home,
         stock_host=none if stock_host is None else stock_host,
         outlay=nothing if outlay is None else outlay,
         production_year=none + first_year if production_year is None else production_year,
-        arrival=none + first_year if arrival is None else arrival,
+        arrival=come,
         exit=none + LAST_OF_ALL if exit_year is None else exit_year,
         conditions=_stacked(conditions or {}, CONDITIONS, np.zeros(count, dtype=bool)),
         profit=nothing if profit is None else profit,
@@ -139,6 +146,7 @@ def for_contracts(projects: Projects, contracts: int) -> Projects:
         type=projects.type * contracts,
         local_tax=repeated(projects.local_tax, 1),
         tax_before=repeated(projects.tax_before, 1),
+        departure=repeated(projects.departure, 0),
         stock_home=repeated(projects.stock_home, 0),
         stock_host=repeated(projects.stock_host, 0),
         outlay=repeated(projects.outlay, 0),
@@ -158,6 +166,7 @@ def check_projects(projects: Projects, contracts: int) -> tuple[Problem, ...]:
         "contract": (count,),
         "local_tax": (len(TAX_KINDS), count, years),
         "tax_before": (len(TAX_KINDS), count, projects.tax_before.shape[-1]),
+        "departure": (count,),
         "stock_home": (count,),
         "stock_host": (count,),
         "outlay": (count, years),

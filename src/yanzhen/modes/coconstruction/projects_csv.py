@@ -125,6 +125,8 @@ def projects_from(frame: pl.DataFrame, file: str, start_year: int, table: pl.Dat
         first_year=int(years[settled][0]),
         local_tax=taxes[:, :, settled] * at_host,
         tax_before=_before(taxes, years, times.departure),
+        departure=times.departure,
+        known_from=int(years[0]),
         stock_home=np.array(fixed["stock_home"], dtype=np.int64),
         stock_host=np.array(fixed["stock_host"], dtype=np.int64),
         outlay=read("outlay")[:, settled],
