@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from yanzhen.study import Problem, Study, WantOfData
 from yanzhen.study.statuses import MISSING, WIDTH, Statuses, given_status
+from yanzhen.study.years import last_movable
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -36,6 +37,11 @@ class Panel:
     status: Statuses
     member: Booleans
     group_totals: Floats
+
+    @property
+    def base_year(self) -> int:
+        """Its last year; of the panel of a whole study that of `base_year`."""
+        return self.years[-1]
 
     @property
     def balanced(self) -> Booleans:
@@ -71,25 +77,14 @@ def leaf_regions(regions: pl.DataFrame) -> tuple[str, ...]:
 
 
 def base_year(study: Study) -> int:
-    """The year that plans and contracts of a study start from: the last with output that may move.
+    """The year that plans, contracts and docking of a study start from.
 
-    That is output of manufacturing in a leaf region; later rows of other sectors start nothing.
-
-    Raises
-    ------
-    WantOfData
-        When no region has any.
+    The last with output that may move, which is the last of its panel; the year that the study
+    declares where nothing may move.
     """
-    tables = study.tables
-    movable = tables["industries"].filter(pl.col("sector") == "manufacturing")["industry"]
-    years = tables["activity"].filter(
-        pl.col("industry").is_in(movable.implode()),
-        pl.col("region").is_in(leaf_regions(tables["regions"])),
-        pl.col("output").is_not_null(),
-    )["year"]
-    if years.is_empty():
-        raise WantOfData([_no_output(study)])
-    return int(years.to_numpy().max())
+    tables = [study.tables[name] for name in ("regions", "industries", "activity")]
+    last = last_movable(*tables)
+    return study.about.base_year if last is None else last
 
 
 def require_output(study: Study, panel: Panel) -> None:

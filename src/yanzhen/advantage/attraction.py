@@ -105,7 +105,7 @@ def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) 
     output : (N, S) completed output of the last year
     access_decay : km over which access falls by the factor e
     """
-    year = panel.years[-1]
+    year = panel.base_year
     off: list[tuple[str, str]] = []
     quotient = location_quotient(output)
     present = presence(quotient)
@@ -178,7 +178,7 @@ def attraction_by_decay(
     study, panel : as `offered` was measured from
     offered : advantage at some decay
     """
-    gdp = _indicator(study, panel.regions, "gdp", panel.years[-1])
+    gdp = _indicator(study, panel.regions, "gdp", panel.base_year)
     access = _accessible(study, panel, offered.output, offered.distance, gdp)
 
     def at(decay: float) -> Attraction:
@@ -206,7 +206,7 @@ def _indicator(study: Study, regions: tuple[str, ...], indicator: str, year: int
 def _measure(study: Study, panel: Panel, measure: str) -> tuple[Floats, Floats]:
     """(N, S) and national (S,) figures of the last year, NaN where missing."""
     rows = study.tables["activity"].filter(
-        pl.col("year") == panel.years[-1],
+        pl.col("year") == panel.base_year,
         pl.col("industry").is_in(panel.industries),
         pl.col(measure).is_not_null(),
     )
@@ -228,7 +228,7 @@ def _measure(study: Study, panel: Panel, measure: str) -> tuple[Floats, Floats]:
 def _status_of(study: Study, panel: Panel, measure: str) -> Statuses:
     """(N, S) status of a measure of the last year."""
     cells = study.tables["activity"].filter(
-        pl.col("year") == panel.years[-1],
+        pl.col("year") == panel.base_year,
         pl.col("industry").is_in(panel.industries),
         pl.col("region").is_in(panel.regions),
         pl.col(measure).is_not_null(),
@@ -281,7 +281,7 @@ def _accessible(
     if not has_table(study) or not np.isfinite(distance).all():
         nothing = np.full(output.shape, np.nan)
         return lambda decay: (nothing, nothing)
-    national = national_table_of(study, panel.years[-1], panel.industries)
+    national = national_table_of(study, panel.base_year, panel.industries)
     rows = np.array([national.sectors.index(code) for code in panel.industries])
     coefficients = technical_coefficients(national.domestic, national.output)[np.ix_(rows, rows)]
     sales = national.domestic[np.ix_(rows, rows)]

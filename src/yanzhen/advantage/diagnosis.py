@@ -136,7 +136,7 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
     study = require_checked(study)
     whole = output_panel(study)
     require_output(study, whole)
-    year = whole.years[-1] if year is None else year
+    year = whole.base_year if year is None else year
     if year not in whole.years:
         known = ", ".join(str(each) for each in whole.years)
         raise ValueError(f"no output is observed in {year}; years with output: {known}")
@@ -296,7 +296,7 @@ def _outlook_gain(found: Attraction) -> Floats:
 def _of_year(study: Study, panel: Panel) -> pl.DataFrame:
     """Rows of the table `activity` of the panel's cells in its last year."""
     return study.tables["activity"].filter(
-        pl.col("year") == panel.years[-1],
+        pl.col("year") == panel.base_year,
         pl.col("region").is_in(panel.regions),
         pl.col("industry").is_in(panel.industries),
     )

@@ -121,7 +121,7 @@ def _prices(study: Study, panel: Panel, name: str, yearly: bool) -> Floats:
     rows = rows.filter(pl.col("factor").is_in(named))
     prices: dict[str, float] = {}
     if not rows.is_empty():
-        year = nearest_year(rows["year"], panel.years[-1])
+        year = nearest_year(rows["year"], panel.base_year)
         of_year = rows.filter(pl.col("year") == year).select("place", "price", "unit")
         for place, price, unit in of_year.iter_rows():
             size = price_factor(name, unit, study.about.currency)

@@ -62,7 +62,7 @@ def ranking(study: Study, panel: Panel, completed: Floats, reach_km: float, seed
         panel.regions,
         distances(study, panel.regions),
         panel.years[0],
-        panel.years[-1],
+        panel.base_year,
         reach_km,
     )
     try:

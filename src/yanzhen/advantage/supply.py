@@ -64,7 +64,7 @@ def supply(study: Study, panel: Panel, output: Floats, distance: Floats, reach_k
 
 def _coefficients(study: Study, panel: Panel) -> Floats:
     """(S, S) inputs of all origins per unit of output, of the year nearest to the panel's last."""
-    national = national_table_of(study, panel.years[-1], panel.industries)
+    national = national_table_of(study, panel.base_year, panel.industries)
     rows = np.array([national.sectors.index(code) for code in panel.industries])
     a = technical_coefficients(national.domestic + national.imported, national.output)
     chosen: Floats = a[np.ix_(rows, rows)]

@@ -7,6 +7,7 @@ from fastapi import FastAPI, Path, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from yanzhen.accounts.panel import base_year
 from yanzhen.api.answers import REFUSALS, UNREAD, Form, Spoken, sent
 from yanzhen.api.dockings import PICTURE
 from yanzhen.api.technologies import Verdict
@@ -91,7 +92,7 @@ def add_chains(app: FastAPI, bench: Workbench) -> None:
         """Return a docking list: of a region's or an industry's buyers, of one party, or of all."""
         found = bench.dockings.read(study)
         shown = bench.dockings.table(study, table, lang, region, industry, enterprise)
-        return sent(shown, found, found.study.about.base_year, lang, form)
+        return sent(shown, found, base_year(found.study), lang, form)
 
     @app.get("/api/dockings/{study}/figures/docking", responses=REFUSALS)
     def docking_figure(study: str, lang: Spoken = "zh") -> dict[str, Any]:
@@ -135,7 +136,7 @@ def add_technologies(app: FastAPI, bench: Workbench) -> None:
         """Return a table of matches: of one region, of rows that hold a text, or all."""
         found = bench.technologies.read(study, partner)
         shown = bench.technologies.table(study, partner, table, lang, region, holding)
-        return sent(shown, found, found.study.about.base_year, lang, form)
+        return sent(shown, found, base_year(found.study), lang, form)
 
     @app.get("/api/technologies/{study}/{partner}/figures/{figure}", responses=REFUSALS)
     def technology_figure(

@@ -45,7 +45,7 @@ def _cells(study: Study, panel: Panel, offered: Attraction) -> pl.DataFrame:
     n, s = np.nonzero(np.isfinite(offered.output) & (offered.output > 0))
     counts = (
         study.tables["activity"]
-        .filter(pl.col("year") == panel.years[-1])
+        .filter(pl.col("year") == panel.base_year)
         .select("industry", pl.col("region").alias("origin"), "enterprises")
     )
     given = panel.status[n, s, -1]

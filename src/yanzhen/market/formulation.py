@@ -90,7 +90,7 @@ def formulate(
     """
     industries = findings_industries(panel, parameters["min_balanced_share"])
     years = int(parameters["plan_years"])
-    period = (panel.years[-1] + 1, panel.years[-1] + years)
+    period = (panel.base_year + 1, panel.base_year + years)
     policies = policies_in_force(study, period)
     room = limited_room(study, site_room(study, panel, past, parameters), policies)
     blocks = blocks_of(study, panel, offered, industries)

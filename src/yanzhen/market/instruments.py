@@ -99,7 +99,7 @@ def policy_effects(given: Given, base: Equilibrium) -> pl.DataFrame:
 
 def plan_period(given: Given) -> tuple[int, int]:
     """First and last year of the plan."""
-    last = given.panel.years[-1]
+    last = given.panel.base_year
     return last + 1, last + int(given.parameters["plan_years"])
 
 

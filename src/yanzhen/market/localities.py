@@ -43,7 +43,7 @@ def locality_names(base: Equilibrium) -> tuple[str, ...]:
 
 def _worth(given: Given, formulation: Formulation) -> Floats:
     """(I,) worth of a unit of each block's output to the locality where it arrives."""
-    year = given.panel.years[-1]
+    year = given.panel.base_year
     industries = tuple(formulation.blocks["industry"].unique().sort())
     taxes = taxes_per_output(given.study, year, industries)
     wages = _value_added(given.study, year, industries, "compensation")

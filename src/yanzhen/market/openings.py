@@ -87,7 +87,7 @@ def require_openings(given: Given) -> Floats | None:
         return None
     if not has_table(given.study):
         raise StudyError([_chains_unusable(given)])
-    return linkage(given.study, given.panel.industries, given.panel.years[-1])
+    return linkage(given.study, given.panel.industries, given.panel.base_year)
 
 
 def options_of(given: Given) -> Options | None:

@@ -157,7 +157,7 @@ def make_plan(
     """
     values = dict(parameters.select("parameter", "value").iter_rows())
     years = int(values["plan_years"])
-    base_year = panel.years[-1]
+    base_year = panel.base_year
     moves, reasons = moves_and_reasons(study, formulation, clearing)
     prices = price_table(formulation, clearing)
     macro = pl.DataFrame(

@@ -46,7 +46,7 @@ def marginals_of(study: Study) -> Marginals:
     study : such as the embedded provinces of China
     """
     panel = output_panel(study)
-    year = panel.years.index(study.about.base_year)
+    year = panel.years.index(panel.base_year)
     output = completed(panel)[:, :, year]
     known = np.where(np.isfinite(output), output, 0.0)
     expected = np.outer(known.sum(axis=1), known.sum(axis=0)) / known.sum()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from yanzhen.accounts.panel import base_year
 from yanzhen.report.exports import write_frames
 from yanzhen.report.figures.docking import docking as docking_figure
 from yanzhen.report.grounds import parameter_table, source_table
@@ -361,7 +362,7 @@ def _book(found: "Docking", lang: Lang) -> Book:
     return Book(
         title=_title(found, lang),
         synthetic=found.study.about.synthetic,
-        year=found.study.about.base_year,
+        year=base_year(found.study),
         lines=[*how_to_read(found, lang), *_limits(found, lang)],
         findings=docking_findings(found, lang),
         tables=[

@@ -15,6 +15,7 @@ from yanzhen.study.raw import RawStudy
 from yanzhen.study.settings import TABLE
 from yanzhen.study.standard import meanings_of_parameters, parameter_fault
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, meanings
+from yanzhen.study.years import last_movable
 
 Tables = Mapping[str, TypedTable]
 
@@ -227,7 +228,9 @@ def _base_year(about: About, tables: Tables) -> Iterator[tuple[str, Words, Words
         expected = f"a year of the table activity: {listed}", f"表 activity 中的年份：{listed}"
         yield "base_year", same(str(about.base_year)), expected
         return
-    last = _last_movable(tables)
+    if "regions" not in tables or "industries" not in tables:
+        return
+    last = last_movable(*(tables[name].frame for name in ("regions", "industries", "activity")))
     if last is not None and last != about.base_year:
         yield (
             "base_year",
@@ -238,24 +241,6 @@ def _base_year(about: About, tables: Tables) -> Iterator[tuple[str, Words, Words
                 f"{last}，即区域制造业产出的最后一年，规划由此开始；如需更早，请去掉之后的数据",
             ),
         )
-
-
-def _last_movable(tables: Tables) -> int | None:
-    """Last year with output of manufacturing in a region that is nobody's parent."""
-    if "regions" not in tables or "industries" not in tables:
-        return None
-    movable = tables["industries"].frame.filter(pl.col("sector") == "manufacturing")["industry"]
-    parents = tables["regions"].frame["parent"].drop_nulls()
-    years = (
-        tables["activity"]
-        .frame.filter(
-            pl.col("industry").is_in(movable.implode()),
-            ~pl.col("region").is_in(parents.implode()),
-            pl.col("output").is_not_null(),
-        )["year"]
-        .drop_nulls()
-    )
-    return None if years.is_empty() else int(years.to_numpy().max())
 
 
 class _Suggestions:

@@ -12,7 +12,7 @@ import polars as pl
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.faults import ROW, faults, same
 from yanzhen.study.problem import Problem, Words
-from yanzhen.study.statuses import ESTIMATED, SYNTHETIC
+from yanzhen.study.statuses import least_sure_stated
 from yanzhen.study.tables import REQUIRED_TABLES, meanings
 
 Frames = Mapping[str, pl.DataFrame]
@@ -228,25 +228,12 @@ def _added(
             if name not in keys
         ),
         *(
-            _status(name) if name.endswith("status") else pl.col(name).first()
+            least_sure_stated(name).alias(name) if name.endswith("status") else pl.col(name).first()
             for name in frame.columns
             if name not in keys and name not in _figures(table)
         ),
     )
     return pl.concat([rows.filter(~merged).select(frame.columns), sums.select(frame.columns)])
-
-
-def _status(column: str) -> pl.Expr:
-    """The least sure status that parts state; empty where none states a lesser one."""
-    given = pl.col(column)
-    return (
-        pl.when((given == SYNTHETIC).any())
-        .then(pl.lit(SYNTHETIC))
-        .when((given == ESTIMATED).any())
-        .then(pl.lit(ESTIMATED))
-        .otherwise(given.first())
-        .alias(column)
-    )
 
 
 def _referring(table: str, frame: pl.DataFrame, into: Mapping[str, str]) -> pl.DataFrame:
@@ -271,7 +258,7 @@ def _referring(table: str, frame: pl.DataFrame, into: Mapping[str, str]) -> pl.D
         whole = pl.when(pl.col(amount).null_count() == 0).then(pl.col(amount).sum())
         rows = rows.group_by(keys, maintain_order=True).agg(
             whole.alias(amount),
-            _status("status"),
+            least_sure_stated("status").alias("status"),
             pl.exclude(*keys, amount, "status").first(),
         )
     return rows.unique(keys, keep="first", maintain_order=True).select(frame.columns)

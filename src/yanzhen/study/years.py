@@ -43,6 +43,24 @@ def check_years(about: About | None, tables: dict[str, TypedTable]) -> list[Prob
     return problems
 
 
+def last_movable(
+    regions: pl.DataFrame, industries: pl.DataFrame, activity: pl.DataFrame
+) -> int | None:
+    """Last year with output that may move; None where there is none.
+
+    That is output of manufacturing in a region that is nobody's parent; later rows of other sectors
+    start nothing.
+    """
+    movable = industries.filter(pl.col("sector") == "manufacturing")["industry"]
+    parents = regions["parent"].drop_nulls()
+    years = activity.filter(
+        pl.col("industry").is_in(movable.implode()),
+        ~pl.col("region").is_in(parents.implode()),
+        pl.col("output").is_not_null(),
+    )["year"].drop_nulls()
+    return None if years.is_empty() else int(years.to_numpy().max())
+
+
 def gaps(years: list[int]) -> list[int]:
     """Return the years missing between years of which most are evenly spaced.
 

@@ -201,7 +201,7 @@ def _analysis(
         off.append(("distance", "regions.longitude, regions.latitude, distances"))
     return ChainAnalysis(
         study=study,
-        year=panel.years[-1],
+        year=panel.base_year,
         table_year=basis.table.table.year,
         table_status=basis.table.table.status,
         strength=strength,
@@ -289,7 +289,7 @@ def _planned(
             kept,
             moves_of(kept.equilibrium, web),
             cohorts(at_constants(plan), _linkage(basis, plan, strength), industry),
-            induced_services(study, gone, come, panel.years[-1]),
+            induced_services(study, gone, come, panel.base_year),
         ),
         [],
     )

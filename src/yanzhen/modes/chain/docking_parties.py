@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.input_output import InputOutputTable
-from yanzhen.accounts.panel import output_panel
+from yanzhen.accounts.panel import base_year, output_panel
 from yanzhen.accounts.study_table import national_table_of
 from yanzhen.market.instance import Booleans, Floats, Integers
 from yanzhen.modes.chain.docking_terms import DockingWeights
@@ -283,7 +283,7 @@ def _freight(study: Study, regions: tuple[str, ...], by_distance: Floats) -> Flo
 
 
 def _nation(study: Study, industries: tuple[str, ...]) -> InputOutputTable:
-    return national_table_of(study, study.about.base_year, industries)
+    return national_table_of(study, base_year(study), industries)
 
 
 _NO_PARTIES = ("no enterprise in the country with output", "没有一家境内企业填写产出")

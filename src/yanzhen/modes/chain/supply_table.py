@@ -58,7 +58,7 @@ def supply_table(
     StudyError
         When its table is none of an economy's.
     """
-    found = study_table(study, panel.years[-1])
+    found = study_table(study, panel.base_year)
     if found.regions is not None:
         nothing = pl.DataFrame(schema={"region": pl.String, "industry": pl.String})
         return SupplyTable(found.regions, found.nation, nothing)
@@ -131,7 +131,7 @@ def regional_output(output: Floats, total: Floats) -> Floats:
 def market_size(study: Study, panel: Panel, output: Floats) -> Floats:
     """(N,) weight of each region in final demand: its GDP, otherwise its output."""
     rows = study.tables["indicators"].filter(
-        pl.col("indicator") == "gdp", pl.col("year") == panel.years[-1]
+        pl.col("indicator") == "gdp", pl.col("year") == panel.base_year
     )
     gdp: Floats = (
         pl.DataFrame({"region": panel.regions})

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.accounts.panel import leaf_regions
+from yanzhen.accounts.panel import base_year, leaf_regions
 from yanzhen.advantage.relatedness import relatedness
 from yanzhen.modes.technology.candidates import Compared, Rows
 from yanzhen.modes.technology.concordance import industries_by_class
@@ -180,7 +180,7 @@ def _relatedness(
     )
     if activity.is_empty():
         return np.full(a.size, np.nan)
-    last = activity.filter(pl.col("year") == study.about.base_year)
+    last = activity.filter(pl.col("year") == base_year(study))
     found = relatedness(last.select("region", "industry", "output"), "output")
     density = {
         (region, industry): value
