@@ -97,6 +97,6 @@ def test_what_check_warns_of_is_a_limit_and_long_lists_are_cut(plan: Plan) -> No
     assert pointed_out(quiet, "en") == []
     told = replace(plan, study=replace(plan.study, warnings=(warning,) * 7))
     (said,) = pointed_out(told, "en")
-    assert "warns of 7" in said
-    assert said.count("a.csv, row 7, column x: found 1; expected 2.") == MOST_WARNINGS
+    assert "7 in all" in said
+    assert said.count("a.csv, row 7, column x: 1; suggested: 2.") == MOST_WARNINGS
     assert said in limits(told, "en")

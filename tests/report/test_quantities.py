@@ -41,7 +41,14 @@ def test_the_sign_stands_before_the_currency() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0"), (3.0, "3"), (12.345, "12.3"), (1234.5678, "1,235"), (-0.0012, "−0.0012")],
+    [
+        (0.0, "0"),
+        (3.0, "3"),
+        (12.345, "12.3"),
+        (1234.5678, "1,235"),
+        (-0.0012, "−0.0012"),
+        (5.7e-15, "5.7×10⁻¹⁵"),
+    ],
 )
 def test_a_number_shows_the_digits_that_count(value: float, text: str) -> None:
     assert number(value) == text
@@ -54,6 +61,17 @@ def test_what_is_not_known_is_no_number(value: float | None) -> None:
 
 def test_points_have_a_sign() -> None:
     assert [points(0.018), points(-0.018), points(0.0)] == ["+1.8", "−1.8", "0.0"]
+    assert points(-1e-5) == "0.0"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [(3e-6, 2, "<0.01%"), (-3e-6, 2, "−<0.01%"), (0.0004, 1, "<0.1%"), (6e-5, 2, "0.01%")],
+)
+def test_a_share_next_to_nothing_is_neither_zero_nor_minus_zero(
+    value: float, digits: int, text: str
+) -> None:
+    assert percent(value, digits) == text
 
 
 def test_a_small_number_is_a_power_of_ten() -> None:

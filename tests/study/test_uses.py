@@ -65,8 +65,8 @@ def test_what_nothing_uses_is_said_and_refuses_nothing(tmp_path: Path) -> None:
     found = checked(tmp_path / "study")
     assert found.problems == ()
     assert [(w.table, w.column, w.found) for w in found.warnings] == [
-        ("regions", "tier", "6 cells, which nothing uses"),
-        ("trade", "", "1 rows, which nothing uses"),
+        ("regions", "tier", "6 cells that nothing uses yet"),
+        ("trade", "", "1 row that nothing uses yet"),
     ]
 
 

@@ -84,6 +84,10 @@ def print_problems(problems: "Sequence[Problem]", console: Console, language: La
     """Print where each problem of a study is, what stands there and what is expected."""
     table = Table(show_lines=len(problems) <= 20, header_style="bold")
     headings = choose(language, "文件 表 行 列 现为 应为", "File Table Row Column Found Expected")
+    if all(problem.severity == "warning" for problem in problems):
+        headings = choose(
+            language, "文件 表 行 列 现为 建议", "File Table Row Column Found Suggested"
+        )
     for heading in headings.split():
         table.add_column(heading, overflow="fold")
     for problem in problems:

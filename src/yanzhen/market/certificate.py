@@ -4,13 +4,33 @@ Nothing here comes from the solver: payoffs, probabilities, demand and the dual 
 block by block of enterprises, so that a mistake there cannot hide here.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from yanzhen.market.instance import Floats, Market, Prices
+from yanzhen.study.problem import Words
 
 ROWS_AT_A_TIME = 4096
+CHECKS: Mapping[str, Words] = MappingProxyType(
+    {
+        "relative_excess_demand": (
+            "largest excess of demand over room (share of it)",
+            "需求超出空间的最大比例",
+        ),
+        "complementary_slackness": ("premium where room is left", "空间有余处的溢价"),
+        "price_below_floor": ("shortfall of a price below its floor", "低于价格下限的差额"),
+        "duality_gap": ("distance from the best possible (share)", "距理论最优的比例"),
+        "calibration_residual": (
+            "difference of what stays from what was observed (share)",
+            "留守产值与观测相差的比例",
+        ),
+        "broken_gates": ("moves through closed gates", "违反准入的转移条数"),
+    }
+)
+"""What each check of a certificate measures, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +75,11 @@ class Certificate:
     @property
     def passed(self) -> bool:
         """Whether every check is within the tolerance; no number is a failure."""
-        return all(value <= self.tolerance for value in self.checks.values())
+        return not self.failed()
+
+    def failed(self) -> list[tuple[str, float]]:
+        """The checks that are beyond the tolerance, or no number, with what they measured."""
+        return [(key, value) for key, value in self.checks.items() if not value <= self.tolerance]
 
 
 def certify(market: Market, prices: Prices, tolerance: float) -> Certificate:

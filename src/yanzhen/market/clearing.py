@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
-from yanzhen.market.certificate import Certificate, certify
+from yanzhen.market.certificate import CHECKS, Certificate, certify
 from yanzhen.market.choice import (
     Choice,
     choose,
@@ -58,11 +58,13 @@ class NotCleared(Exception):
         super().__init__(self.text("en"))
 
     def text(self, language: Language = "en") -> str:
-        """Return one sentence: the reason, then the checks."""
-        shown = [f"{name} {value:.3g}" for name, value in self.certificate.checks.items()]
+        """Return one sentence: the reason, then the checks that fail."""
+        spoken = 1 if language == "zh" else 0
+        shown = [f"{CHECKS[name][spoken]} {value:.3g}" for name, value in self.certificate.failed()]
+        listed = ("；" if language == "zh" else "; ").join(shown)
         if language == "zh":
-            return f"市场没有出清（{self.reason[1]}）：{'，'.join(shown)}。"
-        return f"The market did not clear ({self.reason[0]}): {', '.join(shown)}."
+            return f"市场没有出清（{self.reason[1]}）" + (f"：{listed}。" if listed else "。")
+        return f"The market did not clear ({self.reason[0]})" + (f": {listed}." if listed else ".")
 
 
 @dataclass(frozen=True)

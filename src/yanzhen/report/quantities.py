@@ -9,6 +9,8 @@ from yanzhen.study.ratios import ratio
 from yanzhen.study.units import CURRENCIES, UNITS
 
 UNKNOWN = "—"
+SMALLEST_WRITTEN_OUT = 1e-4
+"""Smaller numbers are written as multiples of powers of ten."""
 
 # English counts by thousands; Chinese units count by ten thousands.
 _ENGLISH_MONEY = {"10,000": (0.01, "million"), "100 million": (0.1, "billion")}
@@ -100,6 +102,8 @@ def number(value: float | None) -> str:
         return UNKNOWN
     size = abs(value)
     digits = 0 if size >= 100 or size == round(size) else 1 if size >= 10 else 2
+    if 0 < size < SMALLEST_WRITTEN_OUT:
+        return _power_of_ten(value)
     if 0 < size < 0.1:
         return _minus(f"{value:.2g}")
     return _minus(f"{value:,.{digits}f}")
@@ -109,7 +113,13 @@ def percent(share: float | None, digits: int = 1) -> str:
     """Return a share as per cent."""
     if share is None or not isfinite(share):
         return UNKNOWN
-    return _minus(f"{100 * share:.{digits}f}%") if share else "0%"
+    if not share:
+        return "0%"
+    if abs(100 * share) < 0.5 / 10**digits:
+        # Next to nothing is neither zero nor minus zero.
+        least = f"{1 / 10**digits:.{digits}f}%"
+        return f"<{least}" if share > 0 else f"−<{least}"
+    return _minus(f"{100 * share:.{digits}f}%")
 
 
 def share_of(
@@ -128,14 +138,18 @@ def share_of(
 
 def points(share: float) -> str:
     """Return a difference of shares in percentage points, with its sign."""
-    sign = "+" if share > 0 else "−" if share < 0 else ""
-    return f"{sign}{abs(100 * share):.1f}"
+    text = f"{100 * share:+.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else _minus(text)
 
 
 def small(value: float) -> str:
     """Return a number that may be very small, as a multiple of a power of ten."""
     if value == 0 or abs(value) >= 0.001:
         return number(value)
+    return _power_of_ten(value)
+
+
+def _power_of_ten(value: float) -> str:
     power = floor(log10(abs(value)))
     digits = str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
     return f"{_minus(f'{value / 10**power:.1f}')}×10{digits}"

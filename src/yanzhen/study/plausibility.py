@@ -67,17 +67,18 @@ def check_output_per_worker(
         .filter((pl.col("output") > 0) & (pl.col("employment") > 0))
         .with_columns(each=pl.col("output") / pl.col("employment") * scale)
     )
-    units = f"{about.units.money}, {about.units.persons}"
+    codes = about.units.money, about.units.persons
+    units, units_zh = ", ".join(codes), "、".join(UNITS[code].zh for code in codes)
     median = per_worker["each"].median()
     low, high = OUTPUT_PER_WORKER_MEDIAN
     if isinstance(median, float) and not low <= median <= high:
         found = (
-            f"a median output of {median:,.4g} CNY per person employed",
-            f"人均产出中位数 {median:,.4g} 元",
+            f"a median output of {median:,.0f} CNY per person employed",
+            f"人均产出中位数 {median:,.0f} 元",
         )
         expected = (
             f"{low:,.0f} to {high:,.0f} CNY; check the units in study.toml ({units})",
-            f"{low:,.0f} 至 {high:,.0f} 元；请核对 study.toml 中的单位（{units}）",
+            f"{low:,.0f} 至 {high:,.0f} 元；请核对 study.toml 中的单位（{units_zh}）",
         )
         column = "output, employment"
         return [Problem.at(activity.file, "activity", None, column, found, expected)]
@@ -88,11 +89,11 @@ def check_output_per_worker(
     def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
         output, employment = shown(cells["output"]), shown(cells["employment"])
         return (
-            f"output {output} with employment {employment}, {cells['each']:,.4g} CNY per person",
-            f"产出 {output}、就业 {employment}，即人均 {cells['each']:,.4g} 元",
+            f"output {output} with employment {employment}, {cells['each']:,.0f} CNY per person",
+            f"产出 {output}、就业 {employment}，即人均 {cells['each']:,.0f} 元",
         ), (
             f"{low:,.0f} to {high:,.0f} CNY per person employed; check the units ({units})",
-            f"人均 {low:,.0f} 至 {high:,.0f} 元；请核对单位（{units}）",
+            f"人均 {low:,.0f} 至 {high:,.0f} 元；请核对单位（{units_zh}）",
         )
 
     return faults(activity.file, "activity", "output", broken, words)
@@ -124,8 +125,8 @@ def check_gdp_per_head(about: About | None, tables: Tables) -> list[Problem]:
     def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
         value, people = shown(cells["value"]), shown(cells["people"])
         return (
-            f"gdp {value} with population {people}, {cells['each']:,.4g} CNY per head",
-            f"gdp {value}、population {people}，即人均 {cells['each']:,.4g} 元",
+            f"gdp {value} with population {people}, {cells['each']:,.0f} CNY per head",
+            f"gdp {value}、population {people}，即人均 {cells['each']:,.0f} 元",
         ), (
             f"{low:,.0f} to {high:,.0f} CNY per head; check the units of both",
             f"人均 {low:,.0f} 至 {high:,.0f} 元；请核对两者的单位",

@@ -72,6 +72,8 @@ class Problem:
                 where += f" 第 {self.row} 行"
             if self.column:
                 where += f" 列 {self.column}"
+            if self.severity == "warning":
+                return f"{where}：{self.found_zh}；建议：{self.expected_zh}。"
             return f"{where}：发现{self.found_zh}；应为{self.expected_zh}。"
         where = self.file
         if self.table and not named_by_file:
@@ -80,6 +82,8 @@ class Problem:
             where += f", row {self.row}"
         if self.column:
             where += f", column {self.column}"
+        if self.severity == "warning":
+            return f"{where}: {self.found}; suggested: {self.expected}."
         return f"{where}: found {self.found}; expected {self.expected}."
 
     def __str__(self) -> str:

@@ -30,8 +30,8 @@ UNUSED_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Columns of other tables that no result depends on."""
 
 _EXPECTED: Words = (
-    "nothing by it: no result changes with it in this version",
-    "本版本尚无结果取决于它，填写后结果不变",
+    "leave it out or keep it for later: no result of this version changes with it",
+    "可不填，或留待以后使用：本版本的结果不随它变化",
 )
 
 
@@ -41,7 +41,7 @@ def check_uses(tables: Mapping[str, TypedTable]) -> list[Problem]:
     for name in UNUSED_TABLES:
         if name in tables and tables[name].frame.height:
             rows = tables[name].frame.height
-            found = f"{rows:,} rows, which nothing uses", f"{rows:,} 行，尚无用处"
+            found = f"{_some(rows, 'row')} that nothing uses yet", f"{rows:,} 行，尚无用处"
             problems.append(Problem.at(tables[name].file, name, None, "", found, _EXPECTED))
     for name, columns in UNUSED_COLUMNS.items():
         if name not in tables:
@@ -50,6 +50,13 @@ def check_uses(tables: Mapping[str, TypedTable]) -> list[Problem]:
         for column in columns:
             filled = frame.height - frame[column].null_count()
             if filled:
-                found = f"{filled:,} cells, which nothing uses", f"{filled:,} 个单元格，尚无用处"
+                found = (
+                    f"{_some(filled, 'cell')} that nothing uses yet",
+                    f"{filled:,} 个单元格，尚无用处",
+                )
                 problems.append(Problem.at(tables[name].file, name, None, column, found, _EXPECTED))
     return problems
+
+
+def _some(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

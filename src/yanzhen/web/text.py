@@ -75,9 +75,10 @@ def problems(view: View, found: Sequence[Problem]) -> None:
     """Show where each problem of a study is, what stands there and what is expected."""
     if not found:
         return
+    warned = all(each.severity == "warning" for each in found)
+    last = "suggested" if warned else "expected"
     heads = [
-        view.word(f"problem.{key}")
-        for key in ("file", "table", "row", "column", "found", "expected")
+        view.word(f"problem.{key}") for key in ("file", "table", "row", "column", "found", last)
     ]
     chinese = view.lang == "zh"
     rows(
@@ -93,7 +94,7 @@ def problems(view: View, found: Sequence[Problem]) -> None:
             )
             for each in found
         ),
-        view.word("problem.title", count=len(found)),
+        view.word("problem.warnings" if warned else "problem.title", count=len(found)),
     )
 
 
