@@ -135,3 +135,15 @@ def test_prices_of_a_scarce_place_show_the_premium(plan: Plan) -> None:
         sum("premium" in label for label in labels)
         == plan.prices.filter(pl.col("premium") > 0).height
     )
+
+
+def test_a_floor_price_where_room_is_left_is_not_called_scarce_nor_free(plan: Plan) -> None:
+    said = "Room left, at the price floor"
+    kinds = [row["kind"] for row in rows_of(drawn(plan, "prices"), 0)]
+    assert said not in kinds
+    spare = plan.prices.filter(resource="output", scarce=False)["place"][0]
+    floored = plan.prices.with_columns(
+        premium=pl.when(pl.col("place") == spare).then(0.05).otherwise("premium")
+    )
+    kinds = [row["kind"] for row in rows_of(drawn(replace(plan, prices=floored), "prices"), 0)]
+    assert kinds.count(said) == 1

@@ -1,10 +1,11 @@
 """The data dictionary in the documentation."""
 
+import re
 from pathlib import Path
 
 from yanzhen.study import TABLES
 from yanzhen.study.dictionary import data_dictionary
-from yanzhen.study.tables import meanings
+from yanzhen.study.tables import description, meanings
 
 
 def test_documentation_holds_the_dictionary_of_today(repository: Path) -> None:
@@ -12,6 +13,16 @@ def test_documentation_holds_the_dictionary_of_today(repository: Path) -> None:
     assert page.read_text(encoding="utf-8") == data_dictionary(), (
         "run: python -m yanzhen.study.dictionary > docs/data-dictionary.md"
     )
+
+
+def test_several_paragraphs_in_english_stay_apart_from_the_chinese() -> None:
+    english, chinese = description("sites")
+    assert "as a whole. A region" in english and '`sites = "all"` under' in english
+    assert chinese.startswith("承接地：") and "写明 `sites" in chinese
+    for table in TABLES:
+        english, chinese = description(table)
+        assert re.search(r"[\u4e00-\u9fff]", english) is None
+        assert re.search(r"[\u4e00-\u9fff] [\u4e00-\u9fff]", chinese) is None
 
 
 def test_dictionary_names_every_column_of_every_table() -> None:

@@ -39,7 +39,7 @@ def check_factor_costs(study: Study) -> tuple[Problem, ...]:
         regions = rows["region"].to_list()
         listed = ", ".join(regions[:MOST_NAMED]) + (" …" if len(regions) > MOST_NAMED else "")
         found = (
-            f"no price of {english} in the year used for {len(regions)} regions: {listed}",
+            f"no price of {english} in the year used for these regions ({len(regions)}): {listed}",
             f"{len(regions)} 个地区在所用年份没有{chinese}的价格：{listed}",
         )
         warnings.append(_warning(study, found, _MEAN))

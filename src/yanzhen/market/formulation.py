@@ -235,7 +235,7 @@ def _need_unknown(study: Study, resource: str, industries: list[str]) -> Problem
         table="resources",
         row=None if limited.is_empty() else int(limited["row"][0]),
         column="resource",
-        found=f"'{resource}' limited or priced, but not known how much of it industries need: {listed}",
+        found=f"'{resource}' limited or priced, and not known how much is needed by: {listed}",
         expected=f"{source} or intensities ({measure}) of every industry, or no row of it",
         found_zh=f"“{resource}”受限或有价格，但这些行业的需要量未知：{listed}",
         expected_zh=f"各行业的 {source} 或 intensities（{measure}），或不列“{resource}”",

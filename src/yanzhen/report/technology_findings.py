@@ -7,6 +7,7 @@ import polars as pl
 from yanzhen.modes.technology.matching import MOST_EXPLAINED
 from yanzhen.report.figures.technology import titles_of
 from yanzhen.report.names import names
+from yanzhen.report.quantities import small
 from yanzhen.report.words import Lang, word, word_or
 from yanzhen.study.ratios import ratio
 
@@ -59,12 +60,16 @@ def technology_findings(matching: "Matching", lang: Lang) -> list[str]:
                 lang,
                 "technology.finding.off",
                 term=word(lang, f"technology.{row['term']}"),
-                needs=word_or(lang, f"technology.needed.{row['term']}", row["needs"]),
+                needs=word_or(
+                    lang,
+                    f"technology.needed.{row['term']}",
+                    row["needs"].replace(", ", word(lang, "comma")),
+                ),
             )
         )
     key = "passed" if certificate.passed else "failed"
-    excess = f"{certificate.relative_excess_demand:.1e}"
-    gap = f"{abs(certificate.duality_gap):.1e}"
+    excess = small(certificate.relative_excess_demand)
+    gap = small(abs(certificate.duality_gap))
     return [*said, word(lang, f"technology.finding.{key}", excess=excess, gap=gap)]
 
 

@@ -11,6 +11,7 @@ from nicegui import ui
 from yanzhen.api.downloads import as_csv, as_workbook, file_name
 from yanzhen.report.result import Result
 from yanzhen.report.table import NUMBERS, Table
+from yanzhen.report.words import word
 from yanzhen.web.following import FIRST, follow
 from yanzhen.web.text import bullets, raw, text, under_root
 from yanzhen.web.view import View
@@ -240,7 +241,7 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
         {
             "name": f"c{c}",
             "field": f"c{c}",
-            "label": _head(table, c),
+            "label": _head(view, table, c),
             "sortable": True,
             "align": "right" if table.columns[c].kind in NUMBERS else "left",
             "style": _width(table, c),
@@ -292,6 +293,8 @@ def _width(table: Table, column: int) -> str:
     return "min-width:16rem" if is_long else ""
 
 
-def _head(table: Table, column: int) -> str:
+def _head(view: View, table: Table, column: int) -> str:
     shown = table.columns[column]
-    return f"{shown.head} ({shown.unit})" if shown.unit and shown.unit != "%" else shown.head
+    if not shown.unit or shown.unit == "%":
+        return shown.head
+    return word(view.lang, "in_unit", what=shown.head, unit=shown.unit)

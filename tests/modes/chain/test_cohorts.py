@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from tests.market.stages import Stages, stages
 from yanzhen.market.counterfactual import at_constants
-from yanzhen.modes.chain.cohorts import Linkage, Members, cohorts, market_members, value
+from yanzhen.modes.chain.cohorts import (
+    Linkage,
+    Members,
+    cohorts,
+    market_members,
+    strength_needed,
+    value,
+)
 from yanzhen.study import read_study
 
 
@@ -59,6 +66,19 @@ def test_together_they_move_where_alone_they_would_not():
     assert value(members, (0,), linkage)[0] < 0
     assert value(members, (1,), linkage)[0] < 0
     assert value(members, (0, 1), linkage)[0] == pytest.approx(0.8)
+
+
+def test_who_moves_gladly_alone_needs_as_much_to_move_together():
+    """10 gain 0.2 at the one site, 2 lose 0.1 there and gain 0.1 at the other: 2.2 by themselves.
+
+    Together at the first site they have 1.8 and 2 units of trade: γ = 0.4 / 4.
+    """
+    gain = np.array([[0.2, -1.0], [-0.1, 0.1]])
+    members = Members(np.array([10.0, 2.0]), np.array([0, 1]), gain)
+    a = np.array([[0.0, 0.0], [0.2, 0.0]])
+    linkage = Linkage(a, np.ones(2), np.zeros((2, 2)), 0.0)
+    assert strength_needed(members, (0, 1), linkage) == pytest.approx(0.1)
+    assert strength_needed(members, (1,), linkage) is None
 
 
 def test_a_place_that_has_the_input_to_spare_adds_nothing():

@@ -91,6 +91,24 @@ def value(members: Members, chosen: Sequence[int], linkage: Linkage) -> Floats:
     return alone + 2 * linkage.strength * trade_within(members, at, linkage)
 
 
+def by_themselves(members: Members, chosen: Sequence[int]) -> Floats:
+    """Margin of each chosen member at its own best site, or 0 by staying."""
+    best: Floats = np.maximum(members.gain[list(chosen)].max(axis=1), 0.0)
+    return best
+
+
+def strength_needed(members: Members, chosen: Sequence[int], linkage: Linkage) -> float | None:
+    """γ from which the chosen are worth as much together as each by itself; None without trade."""
+    at = list(chosen)
+    traded = trade_within(members, at, linkage)
+    apart = (members.output[at, None] * members.gain[at]).sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        short = np.maximum(members.output[at] @ by_themselves(members, at) - apart, 0.0)
+        needed = np.where(traded > 0, short / (2 * traded), np.inf)
+    least = float(needed.min())
+    return least if np.isfinite(least) else None
+
+
 @dataclass(frozen=True)
 class Cohorts:
     """Cohorts, the best first.
@@ -100,8 +118,8 @@ class Cohorts:
     proposals : cohort, industry (of the lead), origin, members, output, site (the best), value
         (money a year), alone (sum of its members' at that site), beyond, alone_best (sum of what
         each gets at its own best site, or nothing by staying), moves_together, moves_alone
-        (members that would move by themselves), strength_needed (γ at which it moves; null where
-        it trades nothing)
+        (members that would move by themselves), strength_needed (γ from which it moves together,
+        worth as much as its members by themselves; null where it trades nothing)
     members : cohort, role (lead | supplier), industry, output, input_share (of the lead's output),
         gain (margin at the cohort's best site), gain_alone (margin at its own best site),
         chance_alone, chance_together (of choosing that site by itself, and with the others there)
@@ -238,12 +256,7 @@ def _proposal(
     together = value(members, chosen, linkage)
     best = int(together.argmax())
     alone = float((members.output[chosen] * members.gain[chosen, best]).sum())
-    by_themselves = np.maximum(members.gain[chosen].max(axis=1), 0.0)
-    traded = trade_within(members, chosen, linkage)
-    apart = (members.output[chosen, None] * members.gain[chosen]).sum(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        needed = np.where(traded > 0, np.maximum(-apart, 0.0) / (2 * traded), np.inf)
-    least = float(needed.min())
+    own = by_themselves(members, chosen)
     return (
         len(chosen),
         float(members.output[chosen].sum()),
@@ -251,10 +264,10 @@ def _proposal(
         float(together[best]),
         alone,
         float(together[best]) - alone,
-        float(members.output[chosen] @ by_themselves),
-        bool(together[best] > members.output[chosen] @ by_themselves),
-        int((by_themselves > 0).sum()),
-        least if np.isfinite(least) else None,
+        float(members.output[chosen] @ own),
+        bool(together[best] > members.output[chosen] @ own),
+        int((own > 0).sum()),
+        strength_needed(members, chosen, linkage),
     )
 
 

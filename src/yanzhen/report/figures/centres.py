@@ -70,7 +70,7 @@ def centres(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     chart = alt.layer(*layers).project(type="identity").properties(width=WIDTH, height=HEIGHT)
     asked = paths.filter(pl.col("industry").eq_missing(focus.industry))
     whole = paths.filter(pl.col("industry").is_null())
-    first = paths.filter(pl.col("industry") == paths["industry"][0])
+    first = paths.filter(pl.col("industry").eq_missing(paths["industry"][0]))
     followed = next(path for path in (asked, whole, first) if path.height)
     code = followed["industry"][0]
     basemap = word(

@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.theme import LOSS, SKY, WIDTH, Chart, empty, finished, values
+from yanzhen.report.figures.theme import (
+    CATEGORIES,
+    LOSS,
+    SKY,
+    WIDTH,
+    Chart,
+    empty,
+    finished,
+    values,
+)
 from yanzhen.report.names import Names, names
 from yanzhen.report.quantities import UNKNOWN, amount, money, number, percent, resource_unit
 from yanzhen.report.words import Lang, word
@@ -32,12 +41,16 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
         "premium", "used", "place", "place_kind", descending=[True, True, False, False]
     ).head(MOST)
     name, unit = names(plan, lang), money(plan, lang)
-    kinds = [word(lang, "figure.prices.scarce"), word(lang, "figure.prices.room_left")]
+    kinds = [word(lang, f"figure.prices.{kind}") for kind in ("scarce", "room_left", "floor")]
+    at_floor = ~pl.col("scarce") & (pl.col("premium") > 0)
+    shown = shown.with_columns(kind=pl.when(at_floor).then(2).when("scarce").then(0).otherwise(1))
+    if not shown.filter(pl.col("kind") == 2).height:
+        kinds.pop()
     rows = [
         {
             "place": _place(lang, name, row["place"], row["place_kind"]),
             "used": row["used"],
-            "kind": kinds[0] if row["scarce"] else kinds[1],
+            "kind": kinds[row["kind"]],
             "label": _label(plan, lang, resource, row["used"], row["premium"]),
             "interval": _interval(plan, lang, resource, row["premium_low"], row["premium_high"]),
             "scarce": percent(row["binding_share"], 0),
@@ -66,9 +79,11 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
         color=alt.Color(
             "kind:N",
             title=None,
-            scale=alt.Scale(domain=kinds, range=[LOSS, SKY]),
+            scale=alt.Scale(domain=kinds, range=[LOSS, SKY, CATEGORIES[4]][: len(kinds)]),
             legend=alt.Legend(
-                orient="top", symbolType="square", columns=alt.ExprRef("width < 420 ? 1 : 2")
+                orient="top",
+                symbolType="square",
+                columns=alt.ExprRef(f"width < 420 ? 1 : {len(kinds)}"),
             ),
         ),
         tooltip=[

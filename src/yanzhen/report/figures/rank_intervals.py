@@ -116,5 +116,7 @@ def rank_intervals(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
 
 
 def _ticks(last: int) -> list[int]:
-    step = 5 if last <= 60 else 50
+    step = 1 if last <= 12 else 5 if last <= 60 else 50
+    if step == 1:
+        return [*range(1, last + 1)]
     return [1, *range(step, last + 1, step)]

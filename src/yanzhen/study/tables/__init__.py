@@ -1,5 +1,6 @@
 """The tables of a study, each declared once."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -75,11 +76,21 @@ def meanings(table: str) -> dict[str, Meaning]:
     return {name: meaning(column) for name, column in TABLES[table].columns().items()}
 
 
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_BETWEEN_CHINESE = re.compile(
+    r"(?<=[\u3000-\u303f\uff00-\uffef]) |(?<=[\u4e00-\u9fff]) (?=[\u3000-\u9fff])"
+)
+
+
 def description(table: str) -> Words:
     """Return what a table holds, in English and in Chinese."""
-    english, _, chinese = (TABLES[table].__doc__ or "").strip().partition("\n\n")
-    return _one_line(english, " "), _one_line(chinese, "")
+    paragraphs = (TABLES[table].__doc__ or "").split("\n\n")
+    chinese = [part for part in paragraphs if _CHINESE.search(part)]
+    english = [part for part in paragraphs if not _CHINESE.search(part)]
+    return _one_line(english), _one_line(chinese)
 
 
-def _one_line(text: str, joint: str) -> str:
-    return joint.join(line.strip() for line in text.splitlines())
+def _one_line(paragraphs: list[str]) -> str:
+    """Join the lines; between two Chinese characters there is no space."""
+    lines = (line.strip() for part in paragraphs for line in part.splitlines())
+    return _BETWEEN_CHINESE.sub("", " ".join(line for line in lines if line))

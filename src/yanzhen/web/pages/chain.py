@@ -126,7 +126,7 @@ def _part(
 
 
 def _quality(found: ChainAnalysis, table: str) -> str:
-    if found.study.about.synthetic:
+    if found.study.about.synthetic or found.table_status == "synthetic":
         return "synthetic"
     if table in PLANNED and found.certificate is not None:
         return "modelled"

@@ -200,7 +200,12 @@ def _divided(view: View, desk: Desk) -> None:
     desk.division.clear()
     with desk.division:
         rows(
-            [f"{each.head} ({each.unit})" if each.unit else each.head for each in shown.columns],
+            [
+                word(view.lang, "in_unit", what=each.head, unit=each.unit)
+                if each.unit
+                else each.head
+                for each in shown.columns
+            ],
             (
                 [shown.text(row, column) for column in range(len(shown.columns))]
                 for row in range(len(shown.rows))

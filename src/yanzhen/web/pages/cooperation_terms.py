@@ -9,6 +9,7 @@ from yanzhen.api.asked import Asked
 from yanzhen.modes.coconstruction.dials import DIALS, ENDLESS, dials_of
 from yanzhen.modes.coconstruction.terms import BASES, CLOCKS, TAX_KINDS, Terms
 from yanzhen.report.quantities import unit
+from yanzhen.report.words import word
 from yanzhen.web.text import text
 from yanzhen.web.view import View
 
@@ -107,9 +108,8 @@ def _chosen(
 
 
 def _cap(view: View, at: float | None, money_unit: str, turn: Turn) -> None:
-    said = f"{view.word('cooperation.term.cap_amount')} ({unit(money_unit, 'zh').name})"
-    if view.lang == "en":
-        said = f"{view.word('cooperation.term.cap_amount')} ({money_unit})"
+    shown = unit(money_unit, "zh").name if view.lang == "zh" else money_unit
+    said = word(view.lang, "in_unit", what=view.word("cooperation.term.cap_amount"), unit=shown)
     box = ui.number(said, value=at, min=0, max=1e9).props("outlined dense").classes("dial")
 
     async def changed() -> None:

@@ -10,6 +10,7 @@ from yanzhen.report.enterprise import cash_gain, cash_table, money_unit
 from yanzhen.report.figures.site_terms import relocation as relocation_figure
 from yanzhen.report.names import names
 from yanzhen.report.quantities import number
+from yanzhen.report.words import word
 from yanzhen.study.assumptions import parameter_values
 from yanzhen.web.figure import live_figure
 from yanzhen.web.following import long_select
@@ -38,7 +39,9 @@ def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> 
                 lambda code: go(view, {"to": code}),
             )
             labels = {key: view.word(f"enterprise.{key}") for key in (*FORM, "rate")}
-            labels |= {key: f"{labels[key]} ({unit})" for key in MONEY}
+            labels |= {
+                key: word(view.lang, "in_unit", what=labels[key], unit=unit) for key in MONEY
+            }
             number_fields(view, labels)
         move = _known(view, plan)
         if move is None:
