@@ -61,6 +61,16 @@ def test_an_agreement_outside_the_market_is_warned_of_in_its_row(
     assert (said.table, said.row, said.column) == ("agreements", 2, "host")
 
 
+def test_a_market_in_which_nobody_may_move_is_warned_of(tmp_path: Path) -> None:
+    study = small_modes()
+    last = pl.when(pl.col("year") == 2012, pl.col("region") != REGIONS[0]).then(None)
+    gaps = study.tables["activity"].with_columns(output=last.otherwise(pl.col("output")))
+    (said,) = warned(
+        replace(study, tables={**study.tables, "activity": gaps}), tmp_path, "contract gains|"
+    )
+    assert said.found.endswith(f"nobody may move {COMMANDS}")
+
+
 def test_what_the_plan_lacks_the_contracts_lack_too(tmp_path: Path) -> None:
     study = small()
     none = study.tables["activity"].with_columns(output=pl.lit(None, pl.Float64))

@@ -135,6 +135,7 @@ def set_up(name: str, language: Language) -> "Setting":
     """Read a study and clear its market without any contract."""
     from yanzhen.market.clearing import clear
     from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
+    from yanzhen.modes.coconstruction.family import require_movers
     from yanzhen.modes.coconstruction.offered import Setting
     from yanzhen.pipeline import formulated
     from yanzhen.study import read_study
@@ -143,6 +144,7 @@ def set_up(name: str, language: Language) -> "Setting":
     with working(choose(language, "读取研究并求市场出清…", "Reading and clearing the market…")):
         read = read_study(name)
         formulation = formulated(read)
+        require_movers(read, formulation)
         clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
         return Setting(read, formulation, clearing, used_parameters(read))
 

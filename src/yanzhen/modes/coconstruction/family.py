@@ -129,14 +129,40 @@ def family_of(
     )
 
 
+def require_movers(study: Study, formulation: Formulation) -> None:
+    """Refuse a market in which there is nobody to put a contract to.
+
+    Raises
+    ------
+    WantOfData
+        When no industry's output is known in enough cells of every year.
+    """
+    if formulation.blocks.is_empty():
+        found = "no industry of which enough cells are known in every year: nobody may move"
+        expected = "output of more cells in every year, or a lower min_balanced_share"
+        raise WantOfData(
+            [
+                Problem.at(
+                    study.path,
+                    "activity",
+                    None,
+                    "output",
+                    (found, "没有一个行业的各年产出齐全到可以进入市场，没有可迁移的企业"),
+                    (expected, "更多单元各年的产出，或更低的 min_balanced_share"),
+                )
+            ]
+        )
+
+
 def require_taxes(study: Study, formulation: Formulation, start_year: int) -> dict[str, float]:
     """Taxes per unit of output of the market's industries before a contract starts.
 
     Raises
     ------
     WantOfData
-        With the industries of which the study doesn't say what they pay.
+        With the industries of which the study doesn't say what they pay, or where nobody may move.
     """
+    require_movers(study, formulation)
     industries = tuple(formulation.blocks["industry"].unique().sort())
     taxes = taxes_per_output(study, start_year - 1, industries)
     missing = [industry for industry in industries if industry not in taxes]

@@ -20,7 +20,7 @@ def require_for_contracts(study: Study, formulation: Formulation) -> None:
     Raises
     ------
     WantOfData
-        With the industries of which no taxes are known.
+        With the industries of which no taxes are known, or where nobody may move at all.
     """
     for year in sorted({base_year(study) + 1, *study.tables[TABLE]["from_year"].drop_nulls()}):
         require_taxes(study, formulation, year)
@@ -51,5 +51,5 @@ def require_parties(study: Study, formulation: Formulation) -> None:
                 continue
             told = nobody(FILE, home, host, industries)
         problems.append(replace(told, table=TABLE, row=number, column="host"))
-    if problems:
+    if problems and not blocks.is_empty():
         raise WantOfData(problems)
