@@ -1,15 +1,14 @@
-import sys
-
 import numpy as np
 import polars as pl
 import pytest
-from pymcdm.methods import TOPSIS
+from pymcdm.methods import TOPSIS, WSM
 from pymcdm.weights import critic_weights as their_critic
 from pymcdm.weights import entropy_weights as their_entropy
 
 from yanzhen.advantage.capacity import (
     Indicator,
     NotRanked,
+    _drawn_scores,
     critic_weights,
     entropy_weights,
     undertaking_capacity,
@@ -51,6 +50,15 @@ def test_entropy_weights_equal_pymcdm(r):
 def test_critic_weights_equal_pymcdm(r):
     best = (r - r.min(axis=0)) / (r.max(axis=0) - r.min(axis=0))
     np.testing.assert_allclose(critic_weights(best), their_critic(r), rtol=1e-9)
+
+
+def test_drawn_scores_equal_pymcdm(r):
+    best = (r - r.min(axis=0)) / (r.max(axis=0) - r.min(axis=0))
+    weightings = np.stack([entropy_weights(best), critic_weights(best), np.eye(5)[0]])
+    mixed = np.random.default_rng(3).dirichlet(np.ones(3), size=41) @ weightings
+    methods = [method(lambda x, cost=False: x) for method in (TOPSIS, WSM)]
+    theirs = [methods[k % 2](best, w / w.sum(), np.ones(5)) for k, w in enumerate(mixed)]
+    np.testing.assert_allclose(_drawn_scores(best, weightings, 41, 3), theirs, rtol=1e-13)
 
 
 def test_a_zero_carries_no_entropy():
@@ -188,9 +196,3 @@ def test_what_varies_only_by_a_region_that_is_not_ranked_is_left_out(values):
     found = undertaking_capacity(told, INDICATORS, draws=20, most_missing=0.5)
     assert found.constant == ("base",)
     assert found.weights["weight"].is_finite().all()
-
-
-def test_without_pymcdm_the_extra_is_named(values, monkeypatch):
-    monkeypatch.setitem(sys.modules, "pymcdm.methods", None)
-    with pytest.raises(ImportError, match=r"yanzhen\[capacity\]"):
-        undertaking_capacity(values, INDICATORS, draws=2)

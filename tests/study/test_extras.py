@@ -3,17 +3,8 @@
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
-import polars as pl
-import pytest
-
-from tests.study.small import small
-from yanzhen.accounts.panel import output_panel
-from yanzhen.advantage import ranking as ranking_module
-from yanzhen.report.diagnosis_findings import _not_evaluated
-from yanzhen.study.extras import EXTRA_OF, install, lacking
+from yanzhen.study.extras import EXTRA_OF, lacking
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,24 +23,3 @@ def test_a_missing_package_is_told_with_the_command() -> None:
     said = lacking(ModuleNotFoundError("No module named 'docx'", name="docx.shared"))
     assert said is not None and "pip install 'yanzhen[office]'" in said[0] and "office" in said[1]
     assert lacking(ModuleNotFoundError(name="nowhere")) is None
-
-
-def test_a_ranking_without_its_extra_is_no_want_of_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    def absent(*_: Any, **__: Any) -> Any:
-        raise ImportError("this needs pymcdm")
-
-    monkeypatch.setattr(ranking_module, "undertaking_capacity", absent)
-    panel = output_panel(small())
-    found = ranking_module.ranking(small(), panel, panel.output, 500.0, 1)
-    assert found.not_evaluated.rows() == [("capacity", install("capacity"))]
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_findings_tell_an_extra_apart_from_data(lang: Any) -> None:
-    rows = [("capacity", install("capacity")), ("distance", "distances")]
-    diagnosis = SimpleNamespace(
-        not_evaluated=pl.DataFrame(rows, schema=["term", "needs"], orient="row")
-    )
-    said = _not_evaluated(cast(Any, diagnosis), lang)
-    data, _, extra = said.partition("。" if lang == "zh" else "; the tables")
-    assert "pip install" not in data and "pip install 'yanzhen[capacity]'" in extra

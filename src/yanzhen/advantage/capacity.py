@@ -1,13 +1,13 @@
 """Undertaking capacity of regions, with how far its ranks depend on weights and method."""
 
-import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.stats import rankdata
 
 from yanzhen.advantage.cross_table import Floats
 from yanzhen.advantage.specialisation import ROUNDING
@@ -105,8 +105,6 @@ def undertaking_capacity(
         If fewer than two regions or no indicator are left.
     ValueError
         If a user's weight is missing or negative.
-    ImportError
-        If pymcdm is not there: it comes with the extra `capacity`.
     """
     regions = values["region"].unique().sort().to_list()
     table = _arranged(values, regions, indicators)
@@ -225,31 +223,21 @@ def _users(user_weights: Mapping[str, float], used: Sequence[Indicator]) -> Floa
 
 
 def _drawn_scores(best: Floats, weightings: Floats, draws: int, seed: int) -> Floats:
-    """(draws, n) scores, methods in turn."""
+    """(draws, n) scores of values between 0, the worst, and 1, the best: methods in turn.
+
+    TOPSIS, the nearness to the worst and to the best of all in the weighted indicators, and the
+    weighted sum.
+    """
     generator = np.random.default_rng(seed)
     mixed = generator.dirichlet(np.ones(len(weightings)), size=draws) @ weightings
-    methods = _methods()
-    more = np.ones(best.shape[1])
-    return np.stack(
-        [methods[k % len(methods)](best, w / w.sum(), more) for k, w in enumerate(mixed)]
+    mixed /= mixed.sum(axis=1, keepdims=True)
+    from_worst, from_best = (
+        np.sqrt(np.einsum("dk,nk->dn", mixed[::2] ** 2, gap**2)) for gap in (best, 1 - best)
     )
-
-
-def _methods() -> tuple[Callable[[Floats, Floats, Floats], Floats], ...]:
-    """TOPSIS and the weighted sum, on values that already run from 0 to 1."""
-    try:
-        methods = importlib.import_module("pymcdm.methods")
-    except ImportError as absent:
-        raise ImportError("this needs pymcdm: pip install 'yanzhen[capacity]'") from absent
-
-    def as_it_is(x: Floats, cost: bool = False) -> Floats:
-        return x
-
-    topsis, weighted_sum = methods.TOPSIS(as_it_is), methods.WSM(as_it_is)
-    return (
-        lambda r, w, more: topsis(r, w, more, validation=False),
-        lambda r, w, more: weighted_sum(r, w, more, validation=False),
-    )
+    scores = np.empty((draws, len(best)))
+    scores[::2] = from_worst / (from_worst + from_best)
+    scores[1::2] = np.einsum("dk,nk->dn", mixed[1::2], best)
+    return scores
 
 
 def _ranked(
@@ -261,7 +249,7 @@ def _ranked(
 ) -> pl.DataFrame:
     # Adding zero makes −0 the 0 that it equals.
     falling = 0.0 - np.round(scores.T, DIGITS) + 0.0
-    ranks = pl.from_numpy(falling).select(pl.all().rank("min")).to_numpy().T
+    ranks = rankdata(falling, "min", axis=0).T
     columns = {
         "score": scores.mean(axis=0),
         "rank_median": np.median(ranks, axis=0),

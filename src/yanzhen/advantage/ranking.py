@@ -10,7 +10,6 @@ from yanzhen.advantage.capacity import NotRanked, undertaking_capacity
 from yanzhen.advantage.capacity_indicators import EMBEDDED, embedded_values
 from yanzhen.advantage.cross_table import long_frame
 from yanzhen.study import Study
-from yanzhen.study.extras import install
 
 NEEDS = {
     "market": "indicators (gdp)",
@@ -67,8 +66,6 @@ def ranking(study: Study, panel: Panel, completed: Floats, reach_km: float, seed
     )
     try:
         found = undertaking_capacity(values, EMBEDDED, seed=seed)
-    except ImportError:
-        return _unranked([("capacity", install("capacity"))], ())
     except NotRanked as none:
         if none.reason == "missing":
             return _unranked([("capacity", ", ".join(dict.fromkeys(NEEDS.values())))], ())

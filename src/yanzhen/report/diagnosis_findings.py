@@ -265,16 +265,15 @@ def _open(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
 
 
 def _not_evaluated(diagnosis: "Diagnosis", lang: Lang) -> str:
-    """Say what is off for want of data, and apart from it what an extra would switch on."""
-    by_extra = pl.col("needs").str.starts_with("pip install")
-    said = []
-    for key, rows in (
-        ("not_evaluated", diagnosis.not_evaluated.filter(~by_extra)),
-        ("not_installed", diagnosis.not_evaluated.filter(by_extra)),
-    ):
-        terms = rows["term"].unique(maintain_order=True)
-        if terms.len():
-            listed = word(lang, "comma").join(word_or(lang, f"term.{term}", term) for term in terms)
-            needs = word(lang, "comma").join(rows["needs"].unique(maintain_order=True))
-            said.append(word(lang, f"diagnosis_finding.{key}", terms=listed, needs=needs))
-    return ("" if lang == "zh" else " ").join(said)
+    """Say what is off for want of data."""
+    off = diagnosis.not_evaluated
+    if off.is_empty():
+        return ""
+    comma = word(lang, "comma")
+    terms = off["term"].unique(maintain_order=True)
+    return word(
+        lang,
+        "diagnosis_finding.not_evaluated",
+        terms=comma.join(word_or(lang, f"term.{term}", term) for term in terms),
+        needs=comma.join(off["needs"].unique(maintain_order=True)),
+    )

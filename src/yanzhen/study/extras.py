@@ -20,7 +20,6 @@ EXTRA_OF: Mapping[str, str] = {
     "multipart": "web",
     "nicegui": "web",
     "psycopg": "sources",
-    "pymcdm": "capacity",
     "pymrio": "io",
     "shapely": "maps",
     "sklearn": "history",
