@@ -16,14 +16,11 @@ def stated_intensity(study: Study, resource: str, industries: tuple[str, ...]) -
     Base units are those of `yanzhen.study.units`: persons, m², GJ, t.
     """
     stated = {
-        industry: intensity_of(resource, amount, unit, study.about.currency)
-        for industry, amount, unit in study.tables["intensities"]
-        .filter(pl.col("resource").cast(pl.String) == resource, pl.col("amount").is_not_null())
-        .select("industry", "amount", "unit")
-        .iter_rows()
+        row["industry"]: intensity_of(resource, row["amount"], row["unit"], study.about.currency)
+        for row in study.tables["intensities"].iter_rows(named=True)
+        if row["resource"] == resource and row["amount"] is not None
     }
-    found = [stated.get(industry) for industry in industries]
-    return np.array([np.nan if each is None else each for each in found], dtype=np.float64)
+    return np.array([stated.get(industry) for industry in industries], dtype=np.float64)
 
 
 def per_output(study: Study, resource: str, industries: tuple[str, ...]) -> Floats:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from yanzhen.accounts.indicators import gdp_per_head, indicator_of
 from yanzhen.accounts.input_output import technical_coefficients
 from yanzhen.accounts.intensities import per_output
 from yanzhen.accounts.panel import (
@@ -19,7 +20,7 @@ from yanzhen.accounts.panel import (
 )
 from yanzhen.accounts.study_table import has_table, national_table_of
 from yanzhen.advantage.access import decayed, market_access, supplier_access
-from yanzhen.advantage.cost import gdp_per_head, relative_cost
+from yanzhen.advantage.cost import relative_cost
 from yanzhen.advantage.factor_costs import FactorCosts, factor_costs
 from yanzhen.advantage.relatedness import proximity, relatedness_density
 from yanzhen.advantage.specialisation import location_quotient, presence
@@ -116,16 +117,18 @@ def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) 
             for term in ("distance", "supplier_access", "market_access")
         ]
     per_head = gdp_per_head(study.tables["indicators"], panel.regions, year)
-    population = _indicator(study, panel.regions, "population", year)
-    gdp = _indicator(study, panel.regions, "gdp", year)
+    population, gdp = (
+        indicator_of(study.tables["indicators"], code, panel.regions, year)
+        for code in ("population", "gdp")
+    )
     cost = np.full(len(panel.regions), np.nan)
     labour = np.full(len(panel.industries), np.nan)
-    jobs = _per_output(study, panel, "employment", output)
-    jobs_of_industry = _usual(study, panel, "employment", output)
+    uses = _uses(study, panel, output)
+    jobs, energy, emissions = (uses[name] for name in RESOURCE_OF)
     if np.isfinite(per_head).all():
         cost = relative_cost(per_head, population)
-        labour = jobs_of_industry * gdp.sum() / population.sum()
-    costs = costs_of(study, panel, output)
+        labour = jobs.usual * gdp.sum() / population.sum()
+    costs = factor_costs(study, panel, jobs.usual, energy.usual)
     off += costs.not_evaluated.iter_rows()
     wages = np.isfinite(costs.wages).any() or "labour_cost" in costs.not_evaluated["term"]
     if not wages and not (np.isfinite(cost).all() and np.isfinite(labour).any()):
@@ -133,7 +136,6 @@ def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) 
     suppliers, markets = _accessible(study, panel, output, distance, gdp)(access_decay)
     if np.isfinite(distance).all() and not np.isfinite(suppliers).any():
         off += [(term, "input_output") for term in ("supplier_access", "market_access")]
-    own = _observed_ratio(study, panel, "emissions", output)
     return Attraction(
         output=output,
         location_quotient=quotient,
@@ -142,12 +144,12 @@ def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) 
         market_access=markets,
         relative_cost=cost,
         labour_share=labour,
-        jobs_per_output=jobs,
-        energy_per_output=_per_output(study, panel, "energy", output),
-        emissions_per_output=_per_output(study, panel, "emissions", output),
-        own_emissions=np.isfinite(own),
+        jobs_per_output=jobs.each,
+        energy_per_output=energy.each,
+        emissions_per_output=emissions.each,
+        own_emissions=np.isfinite(emissions.own),
         emissions_status=np.where(
-            np.isfinite(own), _status_of(study, panel, "emissions"), ESTIMATED
+            np.isfinite(emissions.own), _status_of(study, panel, "emissions"), ESTIMATED
         ).astype(WIDTH),
         costs=costs,
         distance=distance,
@@ -164,8 +166,8 @@ def costs_of(study: Study, panel: Panel, output: Floats) -> FactorCosts:
     ----------
     output : (N, S) completed output of the last year
     """
-    jobs, energy = (_usual(study, panel, name, output) for name in ("employment", "energy"))
-    return factor_costs(study, panel, jobs, energy)
+    uses = _uses(study, panel, output)
+    return factor_costs(study, panel, uses["employment"].usual, uses["energy"].usual)
 
 
 def attraction_by_decay(
@@ -178,7 +180,7 @@ def attraction_by_decay(
     study, panel : as `offered` was measured from
     offered : advantage at some decay
     """
-    gdp = _indicator(study, panel.regions, "gdp", panel.base_year)
+    gdp = indicator_of(study.tables["indicators"], "gdp", panel.regions, panel.base_year)
     access = _accessible(study, panel, offered.output, offered.distance, gdp)
 
     def at(decay: float) -> Attraction:
@@ -193,36 +195,64 @@ def distances(study: Study, regions: tuple[str, ...]) -> Floats:
     return between(study.tables, regions).kilometres
 
 
-def _indicator(study: Study, regions: tuple[str, ...], indicator: str, year: int) -> Floats:
-    rows = study.tables["indicators"].filter(
-        pl.col("indicator") == indicator, pl.col("year") == year
-    )
-    found = pl.DataFrame({"region": regions}).join(
-        rows, on="region", how="left", maintain_order="left"
-    )
-    return found["value"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+@dataclass(frozen=True)
+class _Use:
+    """What a unit of output uses of a resource; NaN where not known.
+
+    Attributes
+    ----------
+    own : (N, S) of a region's industry, where it and its output are observed
+    usual : (S,) of the nation's industry, otherwise of the cells that have both, otherwise as
+        `intensities` says
+    """
+
+    own: Floats
+    usual: Floats
+
+    @property
+    def each(self) -> Floats:
+        """(N, S) the region's own, otherwise the industry's."""
+        return np.where(np.isfinite(self.own), self.own, self.usual[None])
 
 
-def _measure(study: Study, panel: Panel, measure: str) -> tuple[Floats, Floats]:
-    """(N, S) and national (S,) figures of the last year, NaN where missing."""
+def _uses(study: Study, panel: Panel, output: Floats) -> dict[str, _Use]:
+    """Use of each resource of `activity` in the last year, by its column."""
+    made = panel.output[:, :, -1]
+    known = np.isfinite(made)
+    measured = np.where(known & (output > 0), output, np.nan)
+    uses = {}
+    for (name, resource), local, total in zip(
+        RESOURCE_OF.items(), *_figures(study, panel), strict=True
+    ):
+        both = np.isfinite(local) & known
+        of_both = np.where(both, made, 0.0).sum(axis=0)
+        over_cells = np.where(both, local, 0.0).sum(axis=0) / np.where(of_both > 0, of_both, np.nan)
+        ratio = total / panel.totals[:, -1]
+        ratio = np.where(np.isfinite(ratio), ratio, over_cells)
+        stated = per_output(study, resource, panel.industries)
+        uses[name] = _Use(local / measured, np.where(np.isfinite(ratio), ratio, stated))
+    return uses
+
+
+def _figures(study: Study, panel: Panel) -> tuple[Floats, list[Floats]]:
+    """(M, N, S) and national (S,) figures of the M columns of `RESOURCE_OF` in the last year."""
+    regions = study.tables["regions"]
+    groups, member = groups_of(regions, panel.regions)
+    places = (*panel.regions, *groups)
     rows = study.tables["activity"].filter(
         pl.col("year") == panel.base_year,
         pl.col("industry").is_in(panel.industries),
-        pl.col(measure).is_not_null(),
+        pl.col("region").is_in(places),
     )
-    cells = rows.filter(pl.col("region").is_in(panel.regions))
-    local = np.full((len(panel.regions), len(panel.industries)), np.nan)
-    local[
-        positions(cells["region"], panel.regions), positions(cells["industry"], panel.industries)
-    ] = cells[measure].to_numpy()
-    regions = study.tables["regions"]
-    groups, member = groups_of(regions, panel.regions)
-    above = rows.filter(pl.col("region").is_in(groups))
-    totals = np.full((len(groups), len(panel.industries)), np.nan)
-    totals[positions(above["region"], groups), positions(above["industry"], panel.industries)] = (
-        above[measure].to_numpy()
-    )
-    return local, national(local, member, totals, top_groups(regions, groups))
+    figures = np.full((len(RESOURCE_OF), len(places), len(panel.industries)), np.nan)
+    at = positions(rows["region"], places), positions(rows["industry"], panel.industries)
+    figures[:, *at] = rows.select(*RESOURCE_OF).to_numpy().T
+    local, totals = np.split(figures, [len(panel.regions)], axis=1)
+    tops = top_groups(regions, groups)
+    return local, [
+        national(of_regions, member, of_groups, tops)
+        for of_regions, of_groups in zip(local, totals, strict=True)
+    ]
 
 
 def _status_of(study: Study, panel: Panel, measure: str) -> Statuses:
@@ -238,36 +268,6 @@ def _status_of(study: Study, panel: Panel, measure: str) -> Statuses:
         positions(cells["region"], panel.regions), positions(cells["industry"], panel.industries)
     ] = cells.select(given_status(f"{measure}_status", study.about.synthetic)).to_series()
     return status
-
-
-def _observed_ratio(study: Study, panel: Panel, measure: str, output: Floats) -> Floats:
-    """(N, S) measure per unit of output where both are observed."""
-    local, _ = _measure(study, panel, measure)
-    observed = np.where(np.isfinite(panel.output[:, :, -1]) & (output > 0), output, np.nan)
-    return local / observed
-
-
-def _industry_ratio(study: Study, panel: Panel, measure: str, output: Floats) -> Floats:
-    """(S,) national measure per unit of national output, or over the cells that have both."""
-    local, total = _measure(study, panel, measure)
-    ratio = total / panel.totals[:, -1]
-    both = np.isfinite(local) & np.isfinite(panel.output[:, :, -1])
-    made = np.where(both, panel.output[:, :, -1], 0.0).sum(axis=0)
-    over_cells = np.where(both, local, 0.0).sum(axis=0) / np.where(made > 0, made, np.nan)
-    return np.where(np.isfinite(ratio), ratio, over_cells)
-
-
-def _per_output(study: Study, panel: Panel, measure: str, output: Floats) -> Floats:
-    """(N, S) measure per unit of output: the region's own, otherwise the industry's."""
-    own = _observed_ratio(study, panel, measure, output)
-    return np.where(np.isfinite(own), own, _usual(study, panel, measure, output)[None])
-
-
-def _usual(study: Study, panel: Panel, measure: str, output: Floats) -> Floats:
-    """(S,) measure of an industry per unit of output, otherwise as `intensities` says."""
-    ratio = _industry_ratio(study, panel, measure, output)
-    stated = per_output(study, RESOURCE_OF[measure], panel.industries)
-    return np.where(np.isfinite(ratio), ratio, stated)
 
 
 def _accessible(

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from yanzhen.accounts.indicators import gdp_per_head, indicator_of
 from yanzhen.advantage.access import decayed
 from yanzhen.advantage.capacity import Indicator
 from yanzhen.advantage.complexity import complexity, diversity, outlook_index
-from yanzhen.advantage.cost import gdp_per_head
 from yanzhen.advantage.cross_table import Floats, cross_table
 from yanzhen.advantage.relatedness import proximity, relatedness_density
 from yanzhen.advantage.shift_share import shift_share
@@ -67,7 +67,7 @@ def embedded_values(
         figures("output", first),
         figures("emissions", last),
     )
-    gdp, gdp_then = _indicator(indicators, "gdp", regions, last, first)
+    gdp, gdp_then = (indicator_of(indicators, "gdp", regions, year) for year in (last, first))
     m = presence(location_quotient(output))
     outlook = outlook_index(m, relatedness_density(m, proximity(m)), complexity(m).pci)
     both = ~np.isnan(output) & ~np.isnan(emissions)
@@ -79,7 +79,7 @@ def embedded_values(
         "diversity": _ratio(diversity(m), (~np.isnan(m)).sum(axis=1).astype(np.float64)),
         "outlook": outlook,
         "competitive_shift": _competitive(earlier, output),
-        "cost": gdp_per_head(indicators, tuple(regions), last),
+        "cost": gdp_per_head(indicators, regions, last),
         "emission_intensity": _ratio(
             _sum_there(np.where(both, emissions, np.nan)),
             _sum_there(np.where(both, output, np.nan)),
@@ -91,21 +91,6 @@ def embedded_values(
         )
         for name, values in columns.items()
     )
-
-
-def _indicator(
-    indicators: pl.DataFrame, code: str, regions: Sequence[str], *years: int
-) -> list[Floats]:
-    """(N,) values of an indicator in each of the years, NaN where missing."""
-    frame = pl.DataFrame({"region": regions}, schema={"region": pl.String})
-    found = []
-    for year in years:
-        rows = indicators.filter(pl.col("indicator") == code, pl.col("year") == year)
-        joined = frame.join(
-            rows.select("region", "value"), on="region", how="left", maintain_order="left"
-        )
-        found.append(joined["value"].cast(pl.Float64).fill_null(float("nan")).to_numpy())
-    return found
 
 
 def _potential(gdp: Floats, distance: Floats, reach_km: float) -> Floats:

@@ -79,9 +79,7 @@ def factor_costs(study: Study, panel: Panel, jobs: Floats, energy: Floats) -> Fa
     without: list[tuple[str, str]] = []
     off: list[tuple[str, str]] = []
     for name, need in needs.items():
-        prices = {yearly: _prices(study, panel, name, yearly) for yearly in (True, False)}
-        if name == LAND and land_is_priced(study):
-            prices = dict.fromkeys(prices, np.full(len(panel.regions), np.nan))
+        prices = _prices(study, panel, name)
         for yearly, price in prices.items():
             costs[name, yearly] = price[:, None] * need[None]
         priced = np.isfinite(prices[True]) | np.isfinite(prices[False])
@@ -111,25 +109,27 @@ def land_is_priced(study: Study) -> bool:
     return bool((asked["posted_price"].fill_null(0.0) > 0).any())
 
 
-def _prices(study: Study, panel: Panel, name: str, yearly: bool) -> Floats:
-    """(N,) prices of a factor in the nearest year, in the currency per base unit of the factor.
+def _prices(study: Study, panel: Panel, name: str) -> dict[bool, Floats]:
+    """(N,) prices of a factor in the nearest year, paid each year (True) or once.
 
-    A region without one has that of the nearest region above it that has, otherwise NaN.
+    In the currency per base unit of the factor. A region without one has that of the nearest region
+    above it that has, otherwise NaN.
     """
-    rows = study.tables["factor_prices"].drop_nulls("price")
-    named = [each for each in rows["factor"].unique() if factor_of(each) == name]
-    rows = rows.filter(pl.col("factor").is_in(named))
-    prices: dict[str, float] = {}
-    if not rows.is_empty():
-        year = nearest_year(rows["year"], panel.base_year)
-        of_year = rows.filter(pl.col("year") == year).select("place", "price", "unit")
-        for place, price, unit in of_year.iter_rows():
-            size = price_factor(name, unit, study.about.currency)
-            if size is not None and size[1] == yearly:
-                prices[place] = price * size[0]
-    above = regions_above(study.tables["regions"])
-    found = [
-        next((prices[each] for each in (region, *above.get(region, ())) if each in prices), np.nan)
-        for region in panel.regions
+    rows = [
+        row
+        for row in study.tables["factor_prices"].iter_rows(named=True)
+        if row["price"] is not None and factor_of(row["factor"]) == name
     ]
-    return np.array(found, dtype=np.float64)
+    prices: dict[bool, dict[str, float]] = {True: {}, False: {}}
+    if rows and not (name == LAND and land_is_priced(study)):
+        year = nearest_year((row["year"] for row in rows), panel.base_year)
+        for row in rows:
+            size = price_factor(name, row["unit"], study.about.currency)
+            if row["year"] == year and size is not None:
+                prices[size[1]][row["place"]] = row["price"] * size[0]
+    above = regions_above(study.tables["regions"])
+    lines = [(region, *above.get(region, ())) for region in panel.regions]
+    return {
+        yearly: np.array([next((of[x] for x in line if x in of), np.nan) for line in lines])
+        for yearly, of in prices.items()
+    }

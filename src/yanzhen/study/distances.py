@@ -9,7 +9,7 @@
 5. Where no distance is known at all, none is given (NaN), and distance counts for nobody.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,6 @@ from yanzhen.study.problem import Problem, Words
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
-Integers = NDArray[np.int64]
 Frames = Mapping[str, pl.DataFrame]
 
 EARTH_RADIUS_KM = 6371.0088
@@ -62,14 +61,15 @@ def distances(
     destinations : M codes, each once; the origins where not given
     """
     ends = origins if destinations is None else destinations
-    kilometres = stated(tables, "kilometres", origins, ends)
-    measured = great_circle(*_points(tables, origins), *_points(tables, ends))
+    start, end = _located(tables, origins), _located(tables, ends)
+    kilometres = _stated(tables, "kilometres", start, end)
+    measured = great_circle(start.longitude, start.latitude, end.longitude, end.latitude)
     kilometres = np.where(np.isfinite(kilometres), kilometres, measured)
     unknown = ~np.isfinite(kilometres)
-    kilometres[unknown & _inside(tables, origins, ends)] = 0.0
-    at_home = np.asarray(origins)[:, None] == np.asarray(ends)[None]
-    unknown &= ~at_home
-    between = np.isfinite(kilometres) & ~_inside(tables, origins, ends)
+    inside = np.asarray(start.regions)[:, None] == np.asarray(end.regions)
+    kilometres[unknown & inside] = 0.0
+    unknown &= np.asarray(origins)[:, None] != np.asarray(ends)
+    between = np.isfinite(kilometres) & ~inside
     if not between.any():
         return Distances(kilometres, np.zeros_like(unknown))
     kilometres[~np.isfinite(kilometres)] = kilometres[between].max()
@@ -84,16 +84,7 @@ def stated(
     A row given one way alone holds for both ways; a row of the two places goes before one of the
     regions that they lie in.
     """
-    rows = tables["distances"].drop_nulls(column).select("origin", "destination", column)
-    of_regions, regions = [], []
-    for places in (origins, destinations):
-        lies_in = _regions_of(tables, places)
-        named = list(dict.fromkeys(lies_in))
-        of_regions.append(_numbers(pl.Series(lies_in, dtype=pl.String), named))
-        regions.append(named)
-    figures = _both_ways(rows, *regions)[np.ix_(*of_regions)]
-    own = _both_ways(rows, origins, destinations)
-    return np.where(np.isfinite(own), own, figures)
+    return _stated(tables, column, _located(tables, origins), _located(tables, destinations))
 
 
 def great_circle(
@@ -127,16 +118,13 @@ def without_distance(tables: Frames, regions: Sequence[str]) -> tuple[str, ...]:
 
     A region is named where it has no point itself: of two regions the one that lacks it.
     """
-    lon, lat = _points(tables, regions)
-    pointless = [
-        region
-        for region, there in zip(regions, np.isfinite(lon) & np.isfinite(lat), strict=True)
-        if not there
-    ]
+    ends = _located(tables, regions)
+    points = np.isfinite(ends.longitude) & np.isfinite(ends.latitude)
+    pointless = [region for region, there in zip(regions, points, strict=True) if not there]
     if not pointless or len(regions) < 2:
         return ()
-    known = np.isfinite(stated(tables, "kilometres", pointless, regions))
-    known |= np.asarray(pointless)[:, None] == np.asarray(regions)[None]
+    known = np.isfinite(_stated(tables, "kilometres", _located(tables, pointless), ends))
+    known |= np.asarray(pointless)[:, None] == np.asarray(regions)
     return tuple(np.asarray(pointless)[~known.all(axis=1)].tolist())
 
 
@@ -207,70 +195,52 @@ EMPTY: dict[str, pl.DataFrame] = {
 """Tables that a study need not have."""
 
 
+@dataclass(frozen=True)
+class _Located:
+    """N places, the region that each lies in (itself where it is one), and where it stands."""
+
+    places: Sequence[str]
+    regions: list[str]
+    longitude: Floats
+    latitude: Floats
+
+
+def _located(tables: Frames, places: Sequence[str]) -> _Located:
+    """Locate places; a code of a region is the region, and a place that is no site is one."""
+    columns = "longitude", "latitude"
+    points = {
+        region: point for region, *point in tables["regions"].select("region", *columns).iter_rows()
+    }
+    sites = tables["sites"].select("site", "region", *columns).iter_rows()
+    own = {site: (region, point) for site, region, *point in sites if site not in points}
+    regions, there = [], []
+    for place in places:
+        region, point = own.get(place, (None, [None]))
+        region = place if region is None else region
+        regions.append(region)
+        there.append(points.get(region, [None, None]) if None in point else point)
+    longitude, latitude = np.array(there, dtype=np.float64).reshape(-1, 2).T
+    return _Located(places, regions, longitude, latitude)
+
+
+def _stated(tables: Frames, column: str, start: _Located, end: _Located) -> Floats:
+    """(N, M) figures of a column, of the places themselves or else of their regions."""
+    rows = tables["distances"].drop_nulls(column).select("origin", "destination", column)
+    own = _both_ways(rows, start.places, end.places)
+    of_regions = _both_ways(rows, start.regions, end.regions)
+    return np.where(np.isfinite(own), own, of_regions)
+
+
 def _both_ways(rows: pl.DataFrame, origins: Sequence[str], destinations: Sequence[str]) -> Floats:
     """(N, M) figures of rows (origin, destination, figure), each also for the way back."""
-    figures = np.full((len(origins), len(destinations)), np.nan)
-    for start, end in (("destination", "origin"), ("origin", "destination")):
-        i, j = _numbers(rows[start], origins), _numbers(rows[end], destinations)
-        there = (i >= 0) & (j >= 0)
-        figures[i[there], j[there]] = rows.to_series(2).to_numpy()[there]
-    return figures
-
-
-def _numbers(codes: pl.Series, places: Sequence[str]) -> Integers:
-    """Position of each code among the places, −1 where it is none of them."""
-    position = {place: number for number, place in enumerate(places)}
-    return (
-        codes.cast(pl.String)
-        .replace_strict(position, default=-1, return_dtype=pl.Int64)
-        .fill_null(-1)
-        .to_numpy()
-    )
-
-
-def _located(tables: Frames, places: Iterable[str]) -> pl.DataFrame:
-    """place, region, longitude, latitude of places; a code of a region is the region."""
-    regions = tables["regions"].select("region", "longitude", "latitude")
-    sites = tables["sites"].select(
-        "site", "region", own_longitude="longitude", own_latitude="latitude"
-    )
-    named = pl.DataFrame({"place": list(places)}, schema={"place": pl.String})
-    known = regions["region"].implode()
-    own = pl.all_horizontal(pl.col("own_longitude", "own_latitude").is_not_null())
-    return (
-        named.join(sites, left_on="place", right_on="site", how="left", maintain_order="left")
-        .with_columns(
-            region=pl.when(pl.col("place").is_in(known))
-            .then("place")
-            .otherwise(pl.coalesce("region", "place")),
-            site=~pl.col("place").is_in(known) & own,
-        )
-        .join(regions, on="region", how="left", maintain_order="left")
-        .select(
-            "place",
-            "region",
-            *(
-                pl.when("site").then(f"own_{name}").otherwise(name).cast(pl.Float64).alias(name)
-                for name in ("longitude", "latitude")
-            ),
-        )
-    )
-
-
-def _regions_of(tables: Frames, places: Sequence[str]) -> list[str]:
-    return _located(tables, places)["region"].to_list()
-
-
-def _points(tables: Frames, places: Sequence[str]) -> tuple[Floats, Floats]:
-    located = _located(tables, places)
-    longitude, latitude = (
-        located[name].fill_null(np.nan).to_numpy() for name in ("longitude", "latitude")
-    )
-    return longitude, latitude
-
-
-def _inside(tables: Frames, origins: Sequence[str], destinations: Sequence[str]) -> Booleans:
-    """(N, M) whether two places lie in one region."""
-    start, end = (np.asarray(_regions_of(tables, places)) for places in (origins, destinations))
-    inside: Booleans = start[:, None] == end[None]
-    return inside
+    start = {place: number for number, place in enumerate(dict.fromkeys(origins))}
+    end = {place: number for number, place in enumerate(dict.fromkeys(destinations))}
+    figures = np.full((len(start), len(end)), np.nan)
+    there = rows.rows()
+    back = ((destination, origin, figure) for origin, destination, figure in there)
+    for origin, destination, figure in (*back, *there):
+        if origin in start and destination in end:
+            figures[start[origin], end[destination]] = figure
+    return figures[
+        np.ix_([start[place] for place in origins], [end[place] for place in destinations])
+    ]

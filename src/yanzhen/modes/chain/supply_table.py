@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from yanzhen.accounts.indicators import indicator_of
 from yanzhen.accounts.input_output import Floats, InputOutputTable
 from yanzhen.accounts.multiregional import gravity_table
 from yanzhen.accounts.panel import Panel
@@ -130,16 +131,5 @@ def regional_output(output: Floats, total: Floats) -> Floats:
 
 def market_size(study: Study, panel: Panel, output: Floats) -> Floats:
     """(N,) weight of each region in final demand: its GDP, otherwise its output."""
-    rows = study.tables["indicators"].filter(
-        pl.col("indicator") == "gdp", pl.col("year") == panel.base_year
-    )
-    gdp: Floats = (
-        pl.DataFrame({"region": panel.regions})
-        .join(rows, on="region", how="left", maintain_order="left")["value"]
-        .cast(pl.Float64)
-        .fill_null(np.nan)
-        .to_numpy()
-    )
-    if not np.isfinite(gdp).all():
-        gdp = np.nansum(output, axis=1)
-    return gdp
+    gdp = indicator_of(study.tables["indicators"], "gdp", panel.regions, panel.base_year)
+    return gdp if np.isfinite(gdp).all() else np.nansum(output, axis=1)
