@@ -11,6 +11,7 @@ from tests.study.small import REGIONS, complete, small
 from yanzhen.accounts.panel import output_panel
 from yanzhen.advantage.attraction import costs_of
 from yanzhen.advantage.factor_check import check_factor_costs
+from yanzhen.advantage.factor_costs import regions_by_price
 from yanzhen.market.flows import moves_and_reasons
 from yanzhen.market.room import annuity
 from yanzhen.study import Study, read_study
@@ -61,9 +62,19 @@ def test_wages_cost_by_the_jobs_of_each_industry() -> None:
         jobs = cell["employment"] * 1e4 / (cell["output"] * 1e8)
         assert costs.wages[0, s] == pytest.approx(90_000 * jobs)
         assert costs.wages[1, s] == pytest.approx(60_000 * jobs)
-    assert np.isnan(costs.wages[2:]).all()
-    assert costs.without_price["region"].to_list() == list(REGIONS[2:])
-    assert any(REGIONS[2] in each.found for each in check_factor_costs(study))
+        # Its own nearest year, older than the others'.
+        assert costs.wages[2, s] == pytest.approx(10_000 * jobs)
+    assert np.isnan(costs.wages[3:]).all()
+    assert regions_by_price(study, panel).rows() == [
+        *(
+            ("wage", region, year)
+            for region, year in zip(REGIONS, (2017, 2017, 2012), strict=False)
+        ),
+        *(("wage", region, None) for region in REGIONS[3:]),
+    ]
+    without, older = (each.found for each in check_factor_costs(study))
+    assert without == f"no price of wages for these regions (2): {', '.join(REGIONS[3:])}"
+    assert older == f"prices of wages of other years than 2017 in some regions (1): {REGIONS[2]} (2012)"
 
 
 def test_a_price_of_the_nation_holds_where_a_region_has_none() -> None:

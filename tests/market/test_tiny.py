@@ -120,3 +120,11 @@ def test_a_plan_stands_where_no_market_is_left_without_flagged_regions() -> None
     whole(plan)
     assert plan.without_flagged.is_empty()
     assert any("how much they weigh is not known" in each for each in limits(plan, "en"))
+
+
+def test_a_region_without_a_price_of_a_factor_is_named_in_the_limits() -> None:
+    price = {"factor": "wage", "year": 2017, "price": 6e4, "unit": "CNY per person-year"}
+    rows = [{"place": region, **price} for region in REGIONS[1:]]
+    said = limits(plan_study(with_table(small(), "factor_prices", rows)), "en")
+    assert any("by it (1: SYNTHETIC region 1)" in each for each in said)
+    assert not any("without a price" in each for each in limits(plan_study(small()), "en"))

@@ -32,7 +32,6 @@ class FactorCosts:
     wages, electricity : (N, S) a year
     rent : (N, S) of land, a year
     land : (N, S) of land, paid once
-    without_price : factor, region; where its price is not known though that of others is
     not_evaluated : term, needs; of factors with prices and no known needs
     """
 
@@ -40,7 +39,6 @@ class FactorCosts:
     electricity: Floats
     rent: Floats
     land: Floats
-    without_price: pl.DataFrame
     not_evaluated: pl.DataFrame
 
     def of_regions(self, kept: Booleans) -> "FactorCosts":
@@ -50,7 +48,6 @@ class FactorCosts:
             self.electricity[kept],
             self.rent[kept],
             self.land[kept],
-            self.without_price,
             self.not_evaluated,
         )
 
@@ -76,23 +73,21 @@ def factor_costs(study: Study, panel: Panel, jobs: Floats, energy: Floats) -> Fa
         LAND: land_per_output(study, panel.industries) * factor(units.area) / factor(units.money),
     }
     costs: dict[tuple[str, bool], Floats] = {}
-    without: list[tuple[str, str]] = []
     off: list[tuple[str, str]] = []
     for name, need in needs.items():
-        prices = _prices(study, panel, name)
-        for yearly, price in prices.items():
+        found = _priced(study, panel, name)
+        for yearly in (True, False):
+            price = np.array(
+                [np.nan if each is None else each.yearly if yearly else each.once for each in found]
+            )
             costs[name, yearly] = price[:, None] * need[None]
-        priced = np.isfinite(prices[True]) | np.isfinite(prices[False])
-        if priced.any() and not priced.all():
-            without += [(name, panel.regions[n]) for n in np.flatnonzero(~priced)]
-        if priced.any() and not np.isfinite(need).any():
+        if any(found) and not np.isfinite(need).any():
             off.append((TERM_OF[name], NEEDS_OF[name]))
     return FactorCosts(
         costs[WAGE, True],
         costs[ELECTRICITY, True],
         costs[LAND, True],
         costs[LAND, False],
-        pl.DataFrame(without, schema={"factor": pl.String, "region": pl.String}, orient="row"),
         pl.DataFrame(off, schema={"term": pl.String, "needs": pl.String}, orient="row"),
     )
 
@@ -109,27 +104,55 @@ def land_is_priced(study: Study) -> bool:
     return bool((asked["posted_price"].fill_null(0.0) > 0).any())
 
 
-def _prices(study: Study, panel: Panel, name: str) -> dict[bool, Floats]:
-    """(N,) prices of a factor in the nearest year, paid each year (True) or once.
+def regions_by_price(study: Study, panel: Panel) -> pl.DataFrame:
+    """Which year's price of each factor counts in a region; factor, region, year.
 
-    In the currency per base unit of the factor. A region without one has that of the nearest region
-    above it that has, otherwise NaN.
+    The year is null where a region has none though others have. A factor without any price is not
+    in it, nor are prices of land where `resources` asks them.
     """
-    rows = [
-        row
-        for row in study.tables["factor_prices"].iter_rows(named=True)
-        if row["price"] is not None and factor_of(row["factor"]) == name
-    ]
-    prices: dict[bool, dict[str, float]] = {True: {}, False: {}}
-    if rows and not (name == LAND and land_is_priced(study)):
-        year = nearest_year((row["year"] for row in rows), panel.base_year)
-        for row in rows:
-            size = price_factor(name, row["unit"], study.about.currency)
-            if row["year"] == year and size is not None:
-                prices[size[1]][row["place"]] = row["price"] * size[0]
-    above = regions_above(study.tables["regions"])
-    lines = [(region, *above.get(region, ())) for region in panel.regions]
-    return {
-        yearly: np.array([next((of[x] for x in line if x in of), np.nan) for line in lines])
-        for yearly, of in prices.items()
+    rows = []
+    for name in TERM_OF:
+        found = _priced(study, panel, name)
+        if any(found):
+            rows += [
+                (name, region, None if price is None else price.year)
+                for region, price in zip(panel.regions, found, strict=True)
+            ]
+    schema = {"factor": pl.String, "region": pl.String, "year": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+@dataclass(frozen=True)
+class _Price:
+    """Prices of a factor at a place in one year, in the currency per base unit of the factor."""
+
+    year: int
+    yearly: float
+    once: float
+
+
+def _priced(study: Study, panel: Panel, name: str) -> list[_Price | None]:
+    """(N,) prices of a factor: each place's of the year nearest to the base year.
+
+    A region without one has that of the nearest region above it that has, otherwise none.
+    """
+    if name == LAND and land_is_priced(study):
+        return [None] * len(panel.regions)
+    of_place: dict[str, dict[int, dict[bool, float]]] = {}
+    for row in study.tables["factor_prices"].iter_rows(named=True):
+        if row["price"] is None or factor_of(row["factor"]) != name:
+            continue
+        size = price_factor(name, row["unit"], study.about.currency)
+        if size is not None:
+            years = of_place.setdefault(row["place"], {})
+            years.setdefault(row["year"], {})[size[1]] = row["price"] * size[0]
+    prices = {
+        place: _Price(year, years[year].get(True, np.nan), years[year].get(False, np.nan))
+        for place, years in of_place.items()
+        for year in (nearest_year(years, panel.base_year),)
     }
+    above = regions_above(study.tables["regions"])
+    return [
+        next((prices[each] for each in (region, *above.get(region, ())) if each in prices), None)
+        for region in panel.regions
+    ]

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.advantage.factor_costs import has_prices
+from yanzhen.accounts.panel import output_panel
+from yanzhen.advantage.factor_costs import TERM_OF, has_prices, regions_by_price
 from yanzhen.market.departures import MOST_LEAVING
 from yanzhen.report.names import names
 from yanzhen.report.quantities import percent
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 SUMMED = 1e-9
 """Share that rounding may leave out of a sum."""
 
+MOST_NAMED = 10
+"""Regions without a price that are named; of all the number is said."""
 MOST_WARNINGS = 5
 """Warnings of the check that are quoted; of more the number is said."""
 
@@ -49,11 +52,35 @@ def limits(plan: "Plan", lang: Lang) -> list[str]:
             )
         )
     said += [*unknown_distances(plan, lang), *estimated(plan, lang)]
+    said += unpriced(plan, lang)
     if "labour_cost" in plan.reasons["term"]:
         by_wages = has_prices(plan.study, WAGE)
         said.append(word(lang, "limit.wages" if by_wages else "limit.labour_cost"))
     said += pointed_out(plan, lang)
     return [*said, word(lang, "limit.all_else"), word(lang, "limit.absence")]
+
+
+def unpriced(plan: "Plan", lang: Lang) -> list[str]:
+    """Return the regions where a factor has no price though it has one elsewhere, by factor."""
+    if plan.study.tables["factor_prices"].is_empty():
+        return []
+    named = names(plan, lang)
+    without = regions_by_price(plan.study, output_panel(plan.study)).filter(
+        pl.col("year").is_null()
+    )
+    said = []
+    for (factor,), rows in without.group_by("factor", maintain_order=True):
+        regions = [named.regions.get(code, code) for code in rows["region"]]
+        said.append(
+            word(
+                lang,
+                "limit.unpriced",
+                term=named.term(TERM_OF[str(factor)]),
+                count=len(regions),
+                regions=word(lang, "comma").join(regions[:MOST_NAMED]),
+            )
+        )
+    return said
 
 
 def pointed_out(plan: "Plan", lang: Lang) -> list[str]:
