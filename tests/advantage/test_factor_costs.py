@@ -74,7 +74,7 @@ def test_wages_cost_by_the_jobs_of_each_industry() -> None:
     ]
     without, older = (each.found for each in check_factor_costs(study))
     assert without == f"no price of wages for these regions (2): {', '.join(REGIONS[3:])}"
-    assert older == f"prices of wages of other years than 2017 in some regions (1): {REGIONS[2]} (2012)"
+    assert older == f"prices of wages of other years than 2017 (1): {REGIONS[2]} (2012)"
 
 
 def test_a_price_of_the_nation_holds_where_a_region_has_none() -> None:

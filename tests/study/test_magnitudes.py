@@ -228,6 +228,32 @@ def test_a_price_that_eats_the_output_is_told(
     assert within(found.problems) == ([("resources", 2, column)] if eats else [])
 
 
+@pytest.mark.parametrize(("price", "eats"), [(0.004, False), (4.0, True)])
+def test_a_price_is_held_against_what_intensities_say(
+    tmp_path: Path, price: float, eats: bool
+) -> None:
+    # 1.5 million CNY of output a mu: a hectare makes 22.5 million, 0.225 of the study's unit.
+    intensities = pl.DataFrame(
+        {
+            "industry": ["13", "20"],
+            "resource": "land",
+            "amount": 150.0,
+            "unit": "10,000 CNY per mu",
+            "status": "synthetic",
+        }
+    )
+    resources = pl.DataFrame(
+        {
+            "place": REGIONS[0],
+            "resource": "land",
+            "posted_price": price,
+            "status": "synthetic",
+        }
+    )
+    found = changed(tmp_path, intensities=intensities, resources=resources)
+    assert within(found.problems) == ([("resources", 2, "posted_price")] if eats else [])
+
+
 def test_a_wage_in_another_unit_is_pointed_out(tmp_path: Path) -> None:
     prices = pl.DataFrame(
         {

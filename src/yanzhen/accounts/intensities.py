@@ -5,9 +5,8 @@ import polars as pl
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.study import Study
-from yanzhen.study.factor_units import intensity_of
+from yanzhen.study.factor_units import intensity_of, resource_per_money
 from yanzhen.study.tables.enterprises import ABROAD
-from yanzhen.study.units import factor
 
 
 def stated_intensity(study: Study, resource: str, industries: tuple[str, ...]) -> Floats:
@@ -25,14 +24,8 @@ def stated_intensity(study: Study, resource: str, industries: tuple[str, ...]) -
 
 def per_output(study: Study, resource: str, industries: tuple[str, ...]) -> Floats:
     """(S,) the same in the study's units, of the resource per unit of money."""
-    units = study.about.units
-    size = {
-        "jobs": units.persons,
-        "land": units.area,
-        "energy": units.energy,
-        "emissions": units.emissions,
-    }[resource]
-    return stated_intensity(study, resource, industries) * factor(units.money) / factor(size)
+    size = resource_per_money(resource, study.about.units)
+    return stated_intensity(study, resource, industries) * size
 
 
 def land_per_output(study: Study, industries: tuple[str, ...]) -> Floats:

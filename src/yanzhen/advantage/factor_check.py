@@ -58,7 +58,7 @@ def check_factor_costs(study: Study) -> tuple[Problem, ...]:
         if older.height:
             count, listed = older.height, _listed(older, with_year=True)
             found = (
-                f"prices of {english} of other years than {usual} in some regions ({count}): {listed}",
+                f"prices of {english} of other years than {usual} ({count}): {listed}",
                 f"{count} 个地区{chinese}的价格不是 {usual} 年的：{listed}",
             )
             warnings.append(_warning(study, found, _ONE_YEAR))

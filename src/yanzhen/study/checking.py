@@ -149,7 +149,7 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_years_of_other_units(about, tables, accepted),
         *check_totals_of_other_units(about, tables),
         *check_enterprises(tables),
-        *check_resource_prices(tables),
+        *check_resource_prices(about, tables),
         *check_output_per_worker(about, tables, accepted),
         *check_gdp_per_head(about, tables),
     ]

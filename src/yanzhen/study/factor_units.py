@@ -8,11 +8,12 @@ an intensity as well, such as output per mu: both ways round are read.
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from yanzhen.study.about import About
+from yanzhen.study.about import About, Units
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.faults import ROW
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.rates import Rate, rate_of
+from yanzhen.study.units import factor
 
 WAGE, ELECTRICITY, LAND = "wage", "electricity", "land"
 FACTORS: Mapping[str, str] = MappingProxyType(
@@ -87,6 +88,22 @@ def intensity_of(resource: str, amount: float, unit: str | None, currency: str) 
     if rate.above == "money" and rate.below in ((kind,), tuple(sorted((kind, "time")))):
         return 1 / (amount * rate.factor) if amount > 0 else None
     return None
+
+
+def resource_per_money(resource: str, units: Units) -> float:
+    """What base units of a resource per unit of the currency are in the units of a study.
+
+    Parameters
+    ----------
+    resource : jobs, land, energy or emissions
+    """
+    size = {
+        "jobs": units.persons,
+        "land": units.area,
+        "energy": units.energy,
+        "emissions": units.emissions,
+    }[resource]
+    return factor(units.money) / factor(size)
 
 
 def check_factor_units(about: About | None, tables: Mapping[str, TypedTable]) -> list[Problem]:

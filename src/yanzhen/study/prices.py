@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
+from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
+from yanzhen.study.factor_units import intensity_of, resource_per_money
 from yanzhen.study.faults import ROW
 from yanzhen.study.magnitudes import likely
 from yanzhen.study.problem import Problem, Words
@@ -19,6 +21,8 @@ OF_ACTIVITY = {
     "emissions": "emissions",
 }
 """Column of `enterprises`, and the column of `activity` that holds it for all of an industry."""
+LIMITED = ("jobs", "land", "energy", "emissions")
+"""Resources besides output that places can have little of."""
 UNIT = 10.0
 """The least step between two units: enterprises of so many times their industry are in another."""
 MORE = 1.1
@@ -88,12 +92,12 @@ def _beyond(
     return Problem.at(table.file, "enterprises", row, column, found, expected)
 
 
-def check_resource_prices(tables: Tables) -> list[Problem]:
+def check_resource_prices(about: About | None, tables: Tables) -> list[Problem]:
     """Report prices that take more of the output than there is."""
     if "resources" not in tables:
         return []
     table = tables["resources"]
-    need = _needs(tables)
+    need = _needs(about, tables)
     problems = []
     for column in ("posted_price", "price_floor"):
         shares = (
@@ -129,14 +133,18 @@ def _eats(
     return Problem.at(table.file, "resources", int(worst[ROW]), column, found, expected)
 
 
-def _needs(tables: Tables) -> dict[str, float]:
-    """What a unit of output needs of each resource, by enterprises and otherwise by activity."""
+def _needs(about: About | None, tables: Tables) -> dict[str, float]:
+    """What a unit of output needs of each resource.
+
+    The median industry's of `intensities`, otherwise the median of enterprises, otherwise that of
+    the cells of activity.
+    """
     found = {"output": 1.0}
     for name, columns in (("activity", OF_ACTIVITY), ("enterprises", None)):
         if name not in tables:
             continue
         frame = tables[name].frame
-        for resource in ("jobs", "land", "energy", "emissions"):
+        for resource in LIMITED:
             column = resource if columns is None else columns.get(resource)
             if column is None:
                 continue
@@ -144,7 +152,20 @@ def _needs(tables: Tables) -> dict[str, float]:
             if both.height:
                 ratio = (both[column] / both["output"]).median()
                 found[resource] = float(ratio)  # type: ignore[arg-type]
-    return found
+    return found if about is None else found | _stated_needs(about, tables)
+
+
+def _stated_needs(about: About, tables: Tables) -> dict[str, float]:
+    """The median over industries of what `intensities` states, in the study's units."""
+    if "intensities" not in tables:
+        return {}
+    stated: dict[str, list[float]] = {}
+    rows = tables["intensities"].frame.drop_nulls(["resource", "amount"])
+    for resource, amount, unit in rows.select("resource", "amount", "unit").iter_rows():
+        need = intensity_of(resource, amount, unit, about.currency)
+        if need and resource in LIMITED:
+            stated.setdefault(resource, []).append(need * resource_per_money(resource, about.units))
+    return {resource: float(np.median(needs)) for resource, needs in stated.items()}
 
 
 def check_factor_prices(tables: Tables) -> list[Problem]:
