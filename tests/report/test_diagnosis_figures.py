@@ -189,3 +189,17 @@ def test_industries_without_links_have_a_place_each() -> None:
     places = layout(np.zeros((4, 4)))
     assert np.isfinite(places).all()
     assert len(np.unique(places.round(6), axis=0)) == 4
+
+
+def test_industries_are_drawn_without_a_complexity_too(diagnosis: Diagnosis) -> None:
+    industries = diagnosis.industries.with_columns(pci=pl.lit(None, pl.Float64))
+    spec = drawn(replace(diagnosis, industries=industries), "industry_space")
+    assert "not defined" in " ".join(spec["title"]["subtitle"])
+    circles = vl_convert.vegalite_to_svg(spec).count('aria-roledescription="circle"')
+    assert circles == diagnosis.industries.height
+
+
+def test_few_ranks_have_a_tick_each(diagnosis: Diagnosis) -> None:
+    few = diagnosis.capacity.drop_nulls("rank_median").head(3).with_columns(rank_high=pl.lit(3.0))
+    spec = drawn(replace(diagnosis, capacity=few), "rank_intervals")
+    assert spec["layer"][0]["encoding"]["x"]["axis"]["values"] == [1, 2, 3]

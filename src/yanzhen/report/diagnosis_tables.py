@@ -7,10 +7,13 @@ import polars as pl
 
 from yanzhen.report.focus import Focus, focused
 from yanzhen.report.table import Kind, Table, shown_table
-from yanzhen.report.words import Lang, word
+from yanzhen.report.words import Lang, word, word_or
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
+
+EARLIER = " of an earlier year"
+"""How `needs` says that a year before the last one is wanted."""
 
 CELLS: Mapping[str, Kind] = {"observed": "count", "estimated": "count", "missing": "count"}
 COLUMNS: Mapping[str, Mapping[str, Kind]] = {
@@ -170,6 +173,19 @@ def diagnosis_tables(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> dict[s
     return {key: diagnosis_table(diagnosis, key, frames[key], lang) for key in COLUMNS}
 
 
+def _named_indicators(lacking: pl.Series, lang: Lang) -> pl.Series:
+    """Name the indicators of a list of codes."""
+    named = [
+        None
+        if codes is None
+        else word(lang, "comma").join(
+            word_or(lang, f"term.{code}", code) for code in codes.split(", ")
+        )
+        for codes in lacking
+    ]
+    return pl.Series(lacking.name, named, dtype=pl.String)
+
+
 def diagnosis_table(diagnosis: "Diagnosis", key: str, frame: pl.DataFrame, lang: Lang) -> Table:
     """Return rows of one frame of a diagnosis as shown."""
     if key in ("macro_shifts", "centres", "not_defined"):
@@ -177,7 +193,13 @@ def diagnosis_table(diagnosis: "Diagnosis", key: str, frame: pl.DataFrame, lang:
         frame = frame.with_columns(pl.col(every).fill_null(word(lang, "all")))
     if key == "not_evaluated":
         # Names of tables and columns are the same in both languages; the word between is not.
-        frame = frame.with_columns(pl.col("needs").str.replace_all(" and ", ", ", literal=True))
+        frame = frame.with_columns(
+            pl.col("needs")
+            .str.replace_all(" and ", ", ", literal=True)
+            .str.replace_all(EARLIER, word(lang, "of_an_earlier_year"), literal=True)
+        )
+    if key == "capacity":
+        frame = frame.with_columns(_named_indicators(frame["lacking"], lang))
     return shown_table(
         diagnosis,
         lang,

@@ -195,14 +195,14 @@ def _named_partner(matching: "Matching", row: Mapping[str, object], title: str, 
     """A partner's title, and beside a need's that no achievement suits it."""
     if matching.kind != "needs" or row["suitable"]:
         return title
-    return f"{title} ({word(lang, 'technology.no_suitable')})"
+    return word(lang, "in_unit", what=title, unit=word(lang, "technology.no_suitable"))
 
 
 def _contract(row: dict[str, str | None], lang: Lang) -> str:
     if row["contract"] is None:
         return "—"
     ratio = row["contract_terms"] or word(lang, "technology.open_terms")
-    return f"{_title(row['contract'], lang)} ({ratio})"
+    return word(lang, "in_unit", what=_title(row["contract"], lang), unit=ratio)
 
 
 def _title(contract: str, lang: Lang) -> str:
@@ -252,9 +252,9 @@ def _shared(row: dict[str, Any], lang: Lang) -> str:
     if row["shared"] != "tax":
         return shared
     if row["tax_kinds"] is None:
-        return f"{shared} ({word(lang, 'technology.open_kinds')})"
+        return word(lang, "in_unit", what=shared, unit=word(lang, "technology.open_kinds"))
     kinds = [word(lang, f"web.cooperation.kinds.{kind}") for kind in row["tax_kinds"].split(";")]
-    return f"{shared} ({', '.join(kinds)})"
+    return word(lang, "in_unit", what=shared, unit=word(lang, "comma").join(kinds))
 
 
 def _years(row: dict[str, Any], lang: Lang) -> str:

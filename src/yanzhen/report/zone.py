@@ -34,7 +34,10 @@ def leads_table(plan: Plan, found: pl.DataFrame, site: str, lang: Lang) -> Table
         kinds,  # type: ignore[arg-type]
         title=word(lang, "web.zone.leads"),
         note=word(lang, "web.zone.leads_note"),
-        heads={key: word(lang, f"web.zone.column.{key}") for key in kinds},
+        heads={
+            **{key: word(lang, f"web.zone.column.{key}") for key in kinds},
+            "offer": word(lang, "web.zone.column.winning"),
+        },
     )
 
 

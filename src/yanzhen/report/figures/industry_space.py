@@ -69,7 +69,7 @@ def industry_space(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
         )
     )
     base = alt.Chart(values(nodes)).encode(x=x, y=y)
-    circles = base.mark_circle(stroke="white", strokeWidth=1.2, opacity=1).encode(
+    circles = base.mark_circle(invalid=None, stroke="white", strokeWidth=1.2, opacity=1).encode(
         size=alt.Size(
             "output:Q",
             title=word(lang, "in_unit", what=word(lang, "column.output"), unit=unit.name),
@@ -98,7 +98,7 @@ def industry_space(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     letters = named.mark_text(lineBreak="\n", fontSize=11, baseline="top")
     layers = [lines, circles, *([ring] if focus.industry else []), halo, letters]
     chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
-    where = _colour_said(lang, focus, name)
+    where = _colour_said(diagnosis, lang, focus, name)
     return finished(
         chart,
         diagnosis,
@@ -192,7 +192,11 @@ def _radius(share: float) -> float:
     return (sqrt((SMALLEST + (LARGEST - SMALLEST) * share) / pi) + 3) / HEIGHT
 
 
-def _colour(diagnosis: "Diagnosis", lang: Lang, focus: Focus, name: Names) -> alt.Color:
+def _colour(
+    diagnosis: "Diagnosis", lang: Lang, focus: Focus, name: Names
+) -> alt.Color | alt.ColorValue:
+    if focus.region is None and _complexity_unknown(diagnosis):
+        return alt.value(NO_DATA)
     if focus.region is None:
         limit = max((abs(v) for v in diagnosis.industries["pci"].drop_nulls()), default=1.0)
         return alt.Color(
@@ -210,7 +214,13 @@ def _colour(diagnosis: "Diagnosis", lang: Lang, focus: Focus, name: Names) -> al
     )
 
 
-def _colour_said(lang: Lang, focus: Focus, name: Names) -> str:
+def _complexity_unknown(diagnosis: "Diagnosis") -> bool:
+    return diagnosis.industries["pci"].drop_nulls().is_empty()
+
+
+def _colour_said(diagnosis: "Diagnosis", lang: Lang, focus: Focus, name: Names) -> str:
+    if focus.region is None and _complexity_unknown(diagnosis):
+        return word(lang, "figure.industry_space.without_complexity")
     if focus.region is None:
         return word(lang, "figure.industry_space.by_complexity")
     return word(lang, "figure.industry_space.by_region", region=name.regions[focus.region])

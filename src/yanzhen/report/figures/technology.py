@@ -120,7 +120,7 @@ def match_terms(matching: "Matching", lang: Lang) -> Chart:
                 "term:N",
                 title=None,
                 scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-                legend=alt.Legend(orient="top", columns=4),
+                legend=alt.Legend(orient="top", columns=alt.ExprRef("width < 420 ? 1 : 4")),
             ),
             order="place:Q",
             tooltip=[

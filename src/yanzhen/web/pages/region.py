@@ -11,7 +11,7 @@ from yanzhen.api.diagnoses import TABLE_OF
 from yanzhen.api.regions import balance, by_industry, partners
 from yanzhen.report.focus import Focus
 from yanzhen.report.names import names
-from yanzhen.report.quantities import UNKNOWN, money, number, percent, persons
+from yanzhen.report.quantities import UNKNOWN, Unit, amount, money, percent, persons
 from yanzhen.web.card import made_card, open_card
 from yanzhen.web.figure import figure, quality_of
 from yanzhen.web.progress import ready
@@ -76,21 +76,21 @@ def _planned(view: View, code: str) -> None:
     row = balance(plan, code)
     coin, people = money(plan, view.lang), persons(plan, view.lang)
 
-    def said(key: str, factor: float, unit: str) -> str:
+    def said(key: str, unit: Unit) -> str:
         value = row[key]
-        return UNKNOWN if value is None else f"{number(float(str(value)) * factor)} {unit}"
+        return amount(None if value is None else float(str(value)), unit)
 
     text("h2", view.word("region.planned", first=plan.period[0], last=plan.period[1]))
     facts(
         [
-            (view.word("region.arrivals"), said("arrivals", coin.factor, coin.name)),
-            (view.word("region.departures"), said("departures", coin.factor, coin.name)),
-            (view.word("region.net"), said("net", coin.factor, coin.name)),
+            (view.word("region.arrivals"), said("arrivals", coin)),
+            (view.word("region.departures"), said("departures", coin)),
+            (view.word("region.net"), said("net", coin)),
             (
                 view.word("region.net_share"),
                 UNKNOWN if row["net_share"] is None else percent(float(str(row["net_share"]))),
             ),
-            (view.word("region.jobs"), said("jobs_arriving", people.factor, people.name)),
+            (view.word("region.jobs"), said("jobs_arriving", people)),
         ]
     )
     with ui.element("div").classes("columns wide"):
