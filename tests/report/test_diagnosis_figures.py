@@ -16,6 +16,7 @@ from yanzhen.advantage.diagnosis import Diagnosis
 from yanzhen.report.figures import DIAGNOSIS_FIGURES, centres, geography
 from yanzhen.report.figures.network_layout import backbone, layout
 from yanzhen.report.focus import WHOLE, Focus
+from yanzhen.report.parts import picture
 
 FOCUSES = {"whole": WHOLE, "region": Focus("500000"), "industry": Focus(None, "IO42-20")}
 
@@ -203,3 +204,13 @@ def test_few_ranks_have_a_tick_each(diagnosis: Diagnosis) -> None:
     few = diagnosis.capacity.drop_nulls("rank_median").head(3).with_columns(rank_high=pl.lit(3.0))
     spec = drawn(replace(diagnosis, capacity=few), "rank_intervals")
     assert spec["layer"][0]["encoding"]["x"]["axis"]["values"] == [1, 2, 3]
+
+
+def test_a_sentence_instead_of_a_picture_fits_a_telephone(diagnosis: Diagnosis) -> None:
+    chart = DIAGNOSIS_FIGURES["opportunities"](without_rows(diagnosis), "en", WHOLE)
+    assert not picture("opportunities", chart).broad
+    (row,) = every_row(chart.to_dict())
+    assert max(map(len, row["text"])) <= 44
+    assert picture(
+        "specialisation", DIAGNOSIS_FIGURES["specialisation"](diagnosis, "en", WHOLE)
+    ).broad

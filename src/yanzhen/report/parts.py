@@ -20,12 +20,19 @@ from yanzhen.report.words import Lang, word
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart on the page: its texts stand in HTML, where they wrap and can be read aloud."""
+    """A chart on the page: its texts stand in HTML, where they wrap and can be read aloud.
+
+    Attributes
+    ----------
+    aspect : breadth to height of what shrinks as a whole, empty for the rest
+    broad : whether its labels need more breadth than a telephone has
+    """
 
     key: str
     title: str
     reading: str
     aspect: str
+    broad: bool
     spec: Markup
 
 
@@ -94,8 +101,15 @@ def picture(key: str, chart: Chart) -> Picture:
         spec["autosize"] = {"type": "fit", "contains": "padding"}
     else:
         spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    # A sentence that says why there is nothing to draw is as broad as a telephone.
+    said_alone = spec.get("mark", {}).get("type") == "text"
     return Picture(
-        key, _joined(title["text"]), _joined(title.get("subtitle", "")), aspect, embedded(spec)
+        key,
+        _joined(title["text"]),
+        _joined(title.get("subtitle", "")),
+        aspect,
+        not aspect and not said_alone,
+        embedded(spec),
     )
 
 

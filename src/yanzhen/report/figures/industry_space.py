@@ -196,7 +196,7 @@ def _colour(
     diagnosis: "Diagnosis", lang: Lang, focus: Focus, name: Names
 ) -> alt.Color | alt.ColorValue:
     if focus.region is None and _complexity_unknown(diagnosis):
-        return alt.value(NO_DATA)
+        return alt.ColorValue(NO_DATA)
     if focus.region is None:
         limit = max((abs(v) for v in diagnosis.industries["pci"].drop_nulls()), default=1.0)
         return alt.Color(

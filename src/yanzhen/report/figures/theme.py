@@ -26,6 +26,8 @@ NO_DATA = "#c3c7cc"
 BLUE, VERMILION, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#aa4499"
 ORANGE, SKY, BLACK = "#e69f00", "#56b4e9", "#000000"
 CATEGORIES = [BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK]
+PHONE, LINE = 44, 22
+"""Characters of a line of text that a telephone shows, and the height of a line."""
 LOSS, EVEN, GAIN = "#b35806", "#f7f7f7", "#2166ac"
 
 
@@ -90,12 +92,13 @@ def finished(chart: Chart, result: Result, lang: Lang, figure: str, **values: ob
 
 def empty(result: Result, lang: Lang, figure: str) -> Chart:
     """Return the picture that says why there is nothing to draw."""
-    text = word(lang, f"figure.{figure}.empty")
+    lines = _lines(word(lang, f"figure.{figure}.empty"), PHONE)
+    first = -LINE * (len(lines) - 1) / 2
     chart: alt.Chart = (
-        alt.Chart(values([{"text": _lines(text, 60)}]))
-        .mark_text(fontSize=14, color=QUIET, lineHeight=22)
+        alt.Chart(values([{"text": lines}]))
+        .mark_text(fontSize=14, color=QUIET, lineHeight=LINE, dy=first)
         .encode(text="text:N")
-        .properties(width=WIDTH, height=80)
+        .properties(width=WIDTH, height=36 + LINE * len(lines))
     )
     title = word(lang, f"figure.{figure}.name")
     if result.study.about.synthetic:
