@@ -189,7 +189,7 @@ def test_an_enterprise_without_output_is_named() -> None:
     rows = enterprises(small())
     rows[1]["output"] = None
     study = declared(with_table(small(), "enterprises", rows), enterprises="all")
-    with pytest.raises(StudyError, match="row 3, column output"):
+    with pytest.raises(StudyError, match="row 2, column output"):
         plan_study(study)
 
 

@@ -118,7 +118,7 @@ def test_enterprises_that_are_the_whole_cell_leave_no_rest() -> None:
 
 
 def test_a_site_above_the_leaves_is_refused_with_its_row() -> None:
-    with pytest.raises(StudyError, match="row 2, column region"):
+    with pytest.raises(StudyError, match="row 1, column region"):
         formulated(with_table(small(), "sites", [{"site": "P1", "region": "100000"}]))
 
 

@@ -161,5 +161,5 @@ def test_the_reasons_of_a_move_name_the_policy_and_still_add_up() -> None:
     ],
 )
 def test_an_incomplete_policy_is_named(row: dict[str, object], column: str) -> None:
-    with pytest.raises(StudyError, match=f"row 2, column {column}"):
+    with pytest.raises(StudyError, match=f"row 1, column {column}"):
         stages(with_policies(row))

@@ -87,7 +87,7 @@ def test_problems_of_all_agreements_are_told_at_once(tmp_path: Path) -> None:
     wrong = study_with(tmp_path, row(terms="bad.toml"), row(agreement="A2", terms="unknown"))
     problems = check_agreements(wrong)
     assert {problem.file for problem in problems} == {"bad.toml", "agreements.csv"}
-    assert {problem.row for problem in problems if problem.column == "terms"} == {3}
+    assert {problem.row for problem in problems if problem.column == "terms"} == {2}
 
 
 def test_too_many_parks_of_one_home_are_refused(tmp_path: Path) -> None:
@@ -95,6 +95,6 @@ def test_too_many_parks_of_one_home_are_refused(tmp_path: Path) -> None:
     rows = [row(agreement=f"A{k}", host=host) for k, host in enumerate(hosts)]
     problems = check_agreements(study_with(tmp_path, *rows))
     assert [(each.file, each.row, each.column) for each in problems] == [
-        ("agreements.csv", 7, "terms")
+        ("agreements.csv", 6, "terms")
     ]
     assert problems[0].found.startswith("most_parks: 6 contracts")

@@ -1,11 +1,12 @@
 """Studies in memory: checked where they enter, once, with rows as a frame counts them."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
 
-from tests.study.small import NATION, small
+from tests.study.small import NATION, small, small_study
 from yanzhen.advantage.diagnosis import diagnose
 from yanzhen.pipeline import plan_study
 from yanzhen.study import Study, StudyError, read_study, require_checked, study_from_frames
@@ -85,3 +86,12 @@ def test_a_sound_replacement_passes() -> None:
     found = require_checked(with_activity(study, more))
     assert found.is_checked
     assert found.tables["activity"].equals(more)
+
+
+def test_rows_are_those_of_the_file_and_of_a_frame_from_one(tmp_path: Path) -> None:
+    read = read_study(small_study(tmp_path / "study"))
+    assert read.numbered("industries")["row"].to_list() == [2, 3, 4, 5]
+    changed = replace(read, tables={**read.tables, "industries": read.tables["industries"].head(2)})
+    assert changed.numbered("industries")["row"].to_list() == [1, 2]
+    assert require_checked(small()).numbered("industries")["row"].to_list() == [1, 2, 3, 4]
+    assert small().numbered("industries")["row"].to_list() == [1, 2, 3, 4]

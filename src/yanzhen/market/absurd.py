@@ -64,8 +64,7 @@ def _prices(study: Study, room: Room, needs: Floats) -> list[Problem]:
     most = needs.max(axis=0) if needs.size else np.zeros(len(room.resources))
     rows = {
         (place, resource): row
-        for row, place, resource in study.tables["resources"]
-        .with_row_index("row", offset=2)
+        for row, place, resource in study.numbered("resources")
         .select("row", "place", pl.col("resource").cast(pl.String))
         .iter_rows()
     }
@@ -89,12 +88,10 @@ def _prices(study: Study, room: Room, needs: Floats) -> list[Problem]:
 
 
 def _policies(study: Study, paid: Payments) -> list[Problem]:
-    codes = study.tables["policies"]["policy"].to_list()
+    rows = dict(study.numbered("policies").select("policy", "row").iter_rows())
     sizes = np.abs(paid.per_output).max(axis=0, initial=0.0)
     return [
-        _problem(study, "policies", codes.index(policy.policy) + 2, "value", float(size))
-        if policy.policy in codes
-        else _problem(study, "policies", None, "value", float(size))
+        _problem(study, "policies", rows.get(policy.policy), "value", float(size))
         for policy, size in zip(paid.policies, sizes, strict=True)
         if size > MOST_TERM
     ]

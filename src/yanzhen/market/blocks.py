@@ -113,10 +113,8 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
         When one is in a region that has regions below it, or its output is not known where the
         listed ones are all there are.
     """
-    listed = (
-        study.tables["enterprises"]
-        .with_row_index("row", offset=2)
-        .filter(pl.col("origin") != ABROAD, ~pl.col("origin").is_in(_left_out(study, panel)))
+    listed = study.numbered("enterprises").filter(
+        pl.col("origin") != ABROAD, ~pl.col("origin").is_in(_left_out(study, panel))
     )
     if study.about.coverage.enterprises != ALL:
         listed = listed.drop_nulls("output")
@@ -172,7 +170,9 @@ def _left_out(study: Study, panel: Panel) -> list[str]:
     return sorted(set(leaf_regions(study.tables["regions"])) - set(panel.regions))
 
 
-def _enterprise_unusable(study: Study, column: str, row: int, found: str | float | None) -> Problem:
+def _enterprise_unusable(
+    study: Study, column: str, row: int | None, found: str | float | None
+) -> Problem:
     return Problem(
         file=study.path,
         table="enterprises",

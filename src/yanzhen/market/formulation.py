@@ -224,16 +224,12 @@ def _need_unknown(study: Study, resource: str, industries: list[str]) -> Problem
         "energy": "activity.energy",
         "emissions": "activity.emissions",
     }.get(measure, f"enterprises.{measure}")
-    limited = (
-        study.tables["resources"]
-        .with_row_index("row", offset=2)
-        .filter(pl.col("resource").cast(pl.String) == measure)
-    )
+    limited = study.numbered("resources").filter(pl.col("resource").cast(pl.String) == measure)
     listed = ", ".join(industries[:MOST_NAMED]) + (" …" if len(industries) > MOST_NAMED else "")
     return Problem(
         file=study.path,
         table="resources",
-        row=None if limited.is_empty() else int(limited["row"][0]),
+        row=None if limited.is_empty() else limited["row"][0],
         column="resource",
         found=f"'{resource}' limited or priced, and not known how much is needed by: {listed}",
         expected=f"{source} or intensities ({measure}) of every industry, or no row of it",

@@ -234,9 +234,7 @@ def _conditions(study: Study, in_force: pl.DataFrame) -> dict[str, Condition]:
     found: dict[str, Condition] = {}
     problems = []
     known = set(in_force["rule"])
-    for row, (rule, text) in enumerate(
-        study.tables["rules"].select("rule", "condition").iter_rows(), start=2
-    ):
+    for row, rule, text in study.numbered("rules").select("row", "rule", "condition").iter_rows():
         if text is None or rule not in known:
             continue
         fault = condition_fault(text)

@@ -80,9 +80,8 @@ def policies_in_force(study: Study, period: tuple[int, int]) -> tuple[Policy, ..
         When a policy lacks what its instrument needs.
     """
     rows = (
-        study.tables["policies"]
+        study.numbered("policies")
         .with_columns(pl.col("instrument").cast(pl.String))
-        .with_row_index("row", offset=2)
         .filter(
             pl.col("from_year").is_null() | (pl.col("from_year") <= period[1]),
             pl.col("to_year").is_null() | (pl.col("to_year") >= period[0]),
@@ -219,7 +218,7 @@ def _capped(room: Room, policy: Policy, inside: Booleans) -> Room:
 
 def _read(
     study: Study,
-    row: int,
+    row: int | None,
     policy: str,
     place: str | None,
     industry: str | None,

@@ -105,9 +105,7 @@ def _sites(study: Study, panel: Panel) -> pl.DataFrame:
     declared = study.tables["sites"]
     problems = [
         _astray(study, row, site, region)
-        for row, site, region in declared.with_row_index("row", offset=2)
-        .select("row", "site", "region")
-        .iter_rows()
+        for row, site, region in study.numbered("sites").select("row", "site", "region").iter_rows()
         if region not in panel.regions
     ]
     sites = destinations(study.about.coverage, declared, panel.regions)

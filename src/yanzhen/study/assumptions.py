@@ -19,11 +19,11 @@ def used_parameters(study: Study) -> pl.DataFrame:
     StudyError
         When the study has a parameter that nothing uses, or a value beyond any meaning.
     """
-    own = study.tables["parameters"]
+    own = study.numbered("parameters")
     meaning = meanings_of_parameters()
     problems = [
         Problem.at(study.path, "parameters", row, "parameter", *fault)
-        for row, (name, value) in enumerate(own.select("parameter", "value").iter_rows(), start=2)
+        for row, name, value in own.select("row", "parameter", "value").iter_rows()
         if (fault := parameter_fault(name, value, meaning)) is not None
     ]
     if problems:

@@ -61,12 +61,14 @@ class Checked:
     ----------
     about : None where study.toml could not be read
     frames : every declared table; a cell that could not be read is null
+    rows : of the tables that are there, the row of each as their file counts it
     problems : none where the study can be used
     warnings : what a reader should know, such as a table that nothing uses; they refuse nothing
     """
 
     about: About | None
     frames: Mapping[str, pl.DataFrame]
+    rows: Mapping[str, pl.Series]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
 
@@ -122,7 +124,8 @@ def checked_raw(raw: RawStudy) -> Checked:
         for name, schema in TABLES.items()
     }
     warnings = [problem.as_warning() for problem in _worth_a_look(raw, tables)]
-    return Checked(raw.about, frames, _ordered(problems), _ordered(warnings))
+    rows = {name: table.rows for name, table in tables.items()}
+    return Checked(raw.about, frames, rows, _ordered(problems), _ordered(warnings))
 
 
 def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]:

@@ -10,6 +10,7 @@ import polars as pl
 from yanzhen.study.about import About
 from yanzhen.study.checking import Checked, checked, checked_frames
 from yanzhen.study.problem import Problem, StudyError
+from yanzhen.study.raw import row_numbers
 from yanzhen.study.sources import read_raw
 from yanzhen.study.successions import succeeded, successors
 from yanzhen.study.tables import TABLES
@@ -26,6 +27,8 @@ class Study:
     path : folder, workbook or database that it was read from
     warnings : what `check` says without refusing the study
     sound : what was checked of it, the settings and the very frames; empty where nothing was
+    rows : of tables as they were checked, the row of each as its file counts it (from 2, below the
+        header), or the frame (from 1)
     """
 
     about: About
@@ -33,6 +36,9 @@ class Study:
     path: str
     warnings: tuple[Problem, ...] = ()
     sound: tuple[object, ...] = field(default=(), repr=False, compare=False)
+    rows: Mapping[str, pl.Series] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False, compare=False
+    )
 
     @property
     def is_checked(self) -> bool:
@@ -41,6 +47,17 @@ class Study:
         return len(now) == len(self.sound) and all(
             part is before for part, before in zip(now, self.sound, strict=True)
         )
+
+    def numbered(self, table: str) -> pl.DataFrame:
+        """Return a table with the row of each in the column `row`, as messages name it.
+
+        That is the row of the file where the table was read from one, null where regions merged
+        and its rows with them; those of a frame in memory are counted from 1.
+        """
+        frame, rows = self.tables[table], self.rows.get(table)
+        if rows is None or not any(frame is part for part in self.sound):
+            rows = row_numbers(frame.height, first=1)
+        return frame.with_columns(rows.cast(pl.Int64).alias("row"))
 
 
 def read_study(path_or_example: str | Path) -> Study:
@@ -73,7 +90,14 @@ def study_of(found: Checked, path: str) -> Study:
     if into:
         flagged = (into.get(code, code) for code in about.flagged_regions)
         about = replace(about, flagged_regions=tuple(dict.fromkeys(flagged)))
-    return _sound(about, succeeded(frames), path, found.warnings)
+    tables = succeeded(frames)
+    rows = {
+        name: each
+        if tables[name] is frames[name]
+        else pl.repeat(None, tables[name].height, eager=True)
+        for name, each in found.rows.items()
+    }
+    return replace(_sound(about, tables, path, found.warnings), rows=MappingProxyType(rows))
 
 
 def study_from_frames(

@@ -14,7 +14,6 @@ from yanzhen.study.problem import nearest
 
 TABLE = "agreements"
 FILE = "agreements.csv"
-FIRST_ROW = 2
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,9 @@ def agreements(study: Study) -> tuple[Agreement, ...]:
     """
     found: list[Agreement] = []
     problems: list[Problem] = []
-    rows = study.tables[TABLE].rows(named=True)
-    for number, row in enumerate(rows, start=FIRST_ROW):
+    rows = study.numbered(TABLE).rows(named=True)
+    for row in rows:
+        number = row["row"]
         try:
             terms = _terms(study, row, number)
         except ContractError as error:
@@ -61,12 +61,10 @@ def agreements(study: Study) -> tuple[Agreement, ...]:
             row["agreement"], row["home"], row["host"], row["from_year"], terms, row["notice_year"]
         )
         found.append(Agreement(contract, (industry,) if industry else (), row["terms"]))
-    lines = {row["agreement"]: number for number, row in enumerate(rows, FIRST_ROW)}
+    lines = {row["agreement"]: row["row"] for row in rows}
     wrong = check_contracts([agreement.contract for agreement in found])
     problems += [_in_its_row(problem, lines[problem.file]) for problem in wrong]
-    problems += [
-        _same(row, n) for n, row in enumerate(rows, FIRST_ROW) if row["home"] == row["host"]
-    ]
+    problems += [_same(row, row["row"]) for row in rows if row["home"] == row["host"]]
     require(problems)
     return tuple(found)
 
@@ -94,7 +92,7 @@ def _file_beside(study: Study, named: str) -> Path | None:
     return path if there else None
 
 
-def _terms(study: Study, row: dict[str, Any], number: int) -> Terms:
+def _terms(study: Study, row: dict[str, Any], number: int | None) -> Terms:
     named = row["terms"]
     if named in PRESETS:
         return _completed(row, number)
@@ -125,7 +123,7 @@ def _terms(study: Study, row: dict[str, Any], number: int) -> Terms:
     raise AssertionError
 
 
-def _completed(row: dict[str, Any], number: int) -> Terms:
+def _completed(row: dict[str, Any], number: int | None) -> Terms:
     """A scheme with what it leaves open, of the agreement's row."""
     scheme = preset(row["terms"])
     kinds, share = row["tax_kinds"], row["top_up_share"]
@@ -154,7 +152,7 @@ def _completed(row: dict[str, Any], number: int) -> Terms:
         ) from None
 
 
-def _in_its_row(problem: Problem, number: int) -> Problem:
+def _in_its_row(problem: Problem, number: int | None) -> Problem:
     """What is wrong with a contract, which is named by its code, where the table says it."""
     column = {"exit": "notice_year", "tax_kinds": "tax_kinds"}.get(problem.column, "terms")
     term = "" if column == problem.column else f"{problem.column}: "
@@ -162,7 +160,7 @@ def _in_its_row(problem: Problem, number: int) -> Problem:
     return Problem.at(FILE, TABLE, number, column, found, (problem.expected, problem.expected_zh))
 
 
-def _named_as_scheme(code: str, number: int) -> Problem:
+def _named_as_scheme(code: str, number: int | None) -> Problem:
     """Codes of agreements stand beside the keys of schemes wherever terms are named."""
     return Problem.at(
         FILE,
@@ -174,7 +172,7 @@ def _named_as_scheme(code: str, number: int) -> Problem:
     )
 
 
-def _same(row: dict[str, Any], number: int) -> Problem:
+def _same(row: dict[str, Any], number: int | None) -> Problem:
     region = row["home"]
     return Problem.at(
         FILE,

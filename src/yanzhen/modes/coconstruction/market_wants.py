@@ -6,7 +6,7 @@ import numpy as np
 
 from yanzhen.accounts.panel import base_year
 from yanzhen.market.formulation import Formulation
-from yanzhen.modes.coconstruction.agreements import FILE, FIRST_ROW, TABLE
+from yanzhen.modes.coconstruction.agreements import FILE, TABLE
 from yanzhen.modes.coconstruction.family import require_taxes
 from yanzhen.modes.coconstruction.prospect import no_place, nobody
 from yanzhen.study import Problem, Study, WantOfData
@@ -38,7 +38,7 @@ def require_parties(study: Study, formulation: Formulation) -> None:
     region = dict(sites.select("site", "region").iter_rows())
     admitted = np.isfinite(formulation.market.base[formulation.market.cell])
     problems: list[Problem] = []
-    for number, row in enumerate(study.tables[TABLE].rows(named=True), start=FIRST_ROW):
+    for row in study.numbered(TABLE).rows(named=True):
         home, host = row["home"], row["host"]
         industries = (row["industry"],) if row["industry"] else ()
         if host not in region:
@@ -50,6 +50,6 @@ def require_parties(study: Study, formulation: Formulation) -> None:
             if goes.any() and region[host] != home:
                 continue
             told = nobody(FILE, home, host, industries)
-        problems.append(replace(told, table=TABLE, row=number, column="host"))
+        problems.append(replace(told, table=TABLE, row=row["row"], column="host"))
     if problems and not blocks.is_empty():
         raise WantOfData(problems)
