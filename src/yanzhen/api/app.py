@@ -34,7 +34,7 @@ from yanzhen.api.rankings import Enterprise, ranking
 from yanzhen.api.refusal import Refusal, misread, not_cleared, refused, unread
 from yanzhen.api.studies import LARGEST_UPLOAD
 from yanzhen.api.workbench import Workbench
-from yanzhen.market.clearing import NotCleared
+from yanzhen.market.no_prices import NoPrices
 from yanzhen.modes.technology.partners import Kind
 from yanzhen.report.findings import findings
 from yanzhen.report.focus import Focus
@@ -75,7 +75,7 @@ def make_app(bench: Workbench) -> FastAPI:
         redoc_url=None,
         exception_handlers={
             Refusal: refused,
-            NotCleared: not_cleared,
+            NoPrices: not_cleared,
             RequestValidationError: misread,
             HTTPException: unread,
         },

@@ -12,6 +12,7 @@ from yanzhen.api.refusal import Refusal
 from yanzhen.api.results import Results
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.instance import Prices
+from yanzhen.market.no_prices import NoPrices
 from yanzhen.market.plan import Plan
 from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.modes.coconstruction.plan_survey import PlanSurvey
@@ -52,7 +53,7 @@ TABLE_OF = {
 }
 
 
-class NotCertified(Exception):
+class NotCertified(NoPrices):
     """Prices were found, but the certificate does not pass."""
 
 

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from yanzhen.market.clearing import NotCleared
+from yanzhen.market.no_prices import NoPrices
 from yanzhen.study import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -44,18 +44,18 @@ def refused_where_not_cleared() -> Iterator[None]:
     """Turn a market that cannot clear into a refusal that says what is short (409)."""
     try:
         yield
-    except NotCleared as error:
+    except NoPrices as error:
         raise uncleared(error) from None
 
 
-def uncleared(error: NotCleared) -> Refusal:
+def uncleared(error: NoPrices) -> Refusal:
     """Return a market that cannot clear as a refusal."""
     return Refusal(409, error.text("en"), error.text("zh"))
 
 
 async def not_cleared(request: Request, error: Exception) -> JSONResponse:
     """Answer a request whose market cannot clear."""
-    assert isinstance(error, NotCleared)
+    assert isinstance(error, NoPrices)
     return await refused(request, uncleared(error))
 
 

@@ -32,11 +32,9 @@ def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress
     from yanzhen.api.comparisons import make_comparison
     from yanzhen.api.diagnoses import make_diagnosis
     from yanzhen.api.dockings import make_docking
-    from yanzhen.api.plans import NotCertified, make_plan
+    from yanzhen.api.plans import make_plan
     from yanzhen.api.technologies import make_technology
-    from yanzhen.market.clearing import NotCleared
-    from yanzhen.market.correction import Unsettled
-    from yanzhen.modes.chain.docking_clearing import NotDocked
+    from yanzhen.market.no_prices import NoPrices
     from yanzhen.study import StudyError
     from yanzhen.study.extras import lacking
 
@@ -58,10 +56,8 @@ def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress
             "error_zh": f"研究数据有{count}个问题。",
             "problems": [asdict(problem) for problem in error.problems],
         }
-    except NotCleared as error:
+    except NoPrices as error:
         return {"state": "failed", "error": error.text("en"), "error_zh": error.text("zh")}
-    except (NotCertified, NotDocked, Unsettled) as error:
-        return {"state": "failed", "error": str(error), "error_zh": f"市场没有出清：{error}"}
     except ImportError as error:
         said, said_zh = lacking(error) or (str(error), str(error))
         return {"state": "failed", "error": said, "error_zh": said_zh}

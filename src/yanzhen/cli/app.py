@@ -3,7 +3,7 @@
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,9 +16,12 @@ from yanzhen.cli.diagnose import diagnose
 from yanzhen.cli.docking import docking
 from yanzhen.cli.estimate import estimate
 from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.naming import require_study
 from yanzhen.cli.nation import clear, synth
-from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
+from yanzhen.cli.options import AsJson, Spoken, StudyName
+from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit, reject
 from yanzhen.cli.screen import (
+    point_to,
     print_json,
     print_list,
     print_problems,
@@ -27,15 +30,16 @@ from yanzhen.cli.screen import (
     stderr,
     stdout,
     warn,
+    warn_of_synthetic,
     working,
 )
 from yanzhen.cli.serve import serve
 from yanzhen.cli.technology import technology
+from yanzhen.cli.why import why
 
 if TYPE_CHECKING:
     from yanzhen.modes.chain import Guard
     from yanzhen.pipeline.checking import Checks
-from yanzhen.cli.why import why
 
 HELP = """\
 Plans for the orderly transfer of manufacturing, made by a market and proven to clear it.
@@ -61,23 +65,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Study = Annotated[
-    str,
-    typer.Argument(
-        metavar="STUDY",
-        show_default=False,
-        help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example. "
-        "研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
-    ),
-]
-Spoken = Annotated[
-    Language | None,
-    typer.Option(
-        "--lang",
-        show_default="from the locale, otherwise zh",
-        help="Language of the answer. 输出语言。",
-    ),
-]
 Draws = Annotated[
     int,
     typer.Option(
@@ -97,9 +84,6 @@ Scenarios = Annotated[
         "west_coordinated, all_match, race; may be given again. "
         "与方案对照的情景：TOML 文件或自带情景名，可重复。",
     ),
-]
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout. 只输出 JSON。")
 ]
 Out = Annotated[
     Path,
@@ -160,7 +144,7 @@ def demo(out: Out = Path("demo"), lang: Spoken = None, as_json: AsJson = False) 
 
 @app.command()
 def plan(
-    study: Study,
+    study: StudyName,
     out: Out,
     scenario: Scenarios = None,
     draws: Draws = DRAWS,
@@ -183,12 +167,12 @@ def plan(
 
 
 @app.command()
-def check(study: Study, lang: Spoken = None, as_json: AsJson = False) -> None:
+def check(study: StudyName, lang: Spoken = None, as_json: AsJson = False) -> None:
     """Report every problem in the tables of a study at once.
     一次列出研究数据的全部问题。
     """
     language = lang or language_of()
-    _require_study(study, language)
+    require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.pipeline.checking import check_for_all
 
@@ -214,7 +198,7 @@ def new(
     """
     language = lang or language_of()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        _reject(
+        reject(
             choose(
                 language,
                 f"{folder} 已存在且不为空；请另取一个名字。",
@@ -286,19 +270,12 @@ def _plan(
     language: Language,
     as_json: bool,
 ) -> None:
-    _require_study(study, language)
+    require_study(study, language)
     with honest_exit(language, as_json):
-        from yanzhen.market.clearing import NotCleared
         from yanzhen.pipeline import run_plan
 
-        try:
-            with progress(language, not as_json) as update:
-                run = run_plan(study, out, language, update, draws, scenarios, guard)
-        except NotCleared as error:
-            if as_json:
-                print_json({"error": "NotCleared", "message": str(error)})
-            refuse(error.text(language))
-            raise typer.Exit(FAILED) from None
+        with progress(language, not as_json) as update:
+            run = run_plan(study, out, language, update, draws, scenarios, guard)
     if as_json:
         print_json(run.summary)
     if not run.certificate_passed:
@@ -322,39 +299,16 @@ def _plan(
                 f"The tables have {count} warning(s): see yanzhen check {study}.",
             )
             stderr().print(hint, style="bold yellow", soft_wrap=True, markup=False)
-        if run.plan.study.about.synthetic:
-            warn(
-                choose(
-                    language,
-                    "合成数据（SYNTHETIC）：本研究的数据系编造。",
-                    "SYNTHETIC: the figures of this study are made up.",
-                )
-            )
+        warn_of_synthetic(run.plan.study.about, language)
         print_list(findings(run.plan, language))
         if run.comparison is not None:
             from yanzhen.report.scenario_findings import scenario_findings
 
             print_list(scenario_findings(run.plan, run.comparison, language))
-            page = run.folder / "scenarios" / "comparison.html"
-            stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
-        where = run.folder / "report.html"
-        stdout().print(choose(language, f"打开 {where}", f"Open {where}"), soft_wrap=True)
+            point_to(run.folder / "scenarios" / "comparison.html", language)
+        point_to(run.folder / "report.html", language)
     if run.chains is not None and not run.chains.guard_holds:
         from yanzhen.report.chain_findings import guard_finding
 
         refuse(guard_finding(run.chains, language))
         raise typer.Exit(FAILED)
-
-
-def _require_study(name: str, language: Language) -> None:
-    from yanzhen.cli.naming import missing_study
-    from yanzhen.study import examples as embedded
-
-    missing = missing_study(name, (example.name for example in embedded()), language)
-    if missing is not None:
-        _reject(missing)
-
-
-def _reject(message: str) -> NoReturn:
-    refuse(message)
-    raise typer.Exit(WRONG_INPUT)

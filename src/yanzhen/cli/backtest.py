@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
+from yanzhen.cli.options import AsJson, Folder, Spoken
+from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import (
+    point_to,
     print_json,
     print_list,
     progress,
@@ -64,21 +66,9 @@ def backtest(
         bool,
         typer.Option("--market", help="Test the whole market of a study. 检验整个市场均衡。"),
     ] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            file_okay=False,
-            help="Folder for the page and the tables. 报告与表格的文件夹。",
-        ),
-    ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON alone. 只输出 JSON。")
-    ] = False,
+    out: Folder = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
 ) -> None:
     """Foretell a period that is over from what came before, and compare with simple baselines.
     用过去预测已发生的时期，并与简单基准比较。
@@ -90,17 +80,9 @@ def backtest(
     learnt = _period(train, "--train", language)
     tested = learnt if test is None else _period(test, "--test", language)
     with honest_exit(language, as_json):
-        from yanzhen.market.clearing import NotCleared
-
-        try:
-            with progress(language, not as_json) as update:
-                equilibrium = _market(panel, learnt, tested, update) if market else None
-                report = _tested(panel, learnt, tested, folds, update)
-        except NotCleared as error:
-            if as_json:
-                print_json({"error": "NotCleared", "message": str(error)})
-            refuse(error.text(language))
-            raise typer.Exit(FAILED) from None
+        with progress(language, not as_json) as update:
+            equilibrium = _market(panel, learnt, tested, update) if market else None
+            report = _tested(panel, learnt, tested, folds, update)
         if out is not None:
             from yanzhen.report.backtest import write_backtest
 
@@ -186,8 +168,7 @@ def _print(
         if outlook.metrics["density"].auc_roc is not None:
             stdout().print(_figures(heading, outlook, language))
     if out is not None:
-        page = out / "backtest.html"
-        stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
+        point_to(out / "backtest.html", language)
 
 
 def _figures(heading: str, outlook: "Outlook", language: Language) -> "Table":

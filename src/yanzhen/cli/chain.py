@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from yanzhen.cli.diagnose import code_of, require_study
 from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.naming import focus_of, require_study
+from yanzhen.cli.options import AsJson, Folder, Industry, Region, Spoken, StudyName
 from yanzhen.cli.outcome import FAILED, honest_exit
-from yanzhen.cli.screen import print_json, print_list, refuse, stdout, warn, working
+from yanzhen.cli.screen import point_to, print_json, print_list, refuse, warn_of_synthetic, working
 
 if TYPE_CHECKING:
     from yanzhen.modes.chain import ChainAnalysis, Guard
     from yanzhen.report import Focus
-    from yanzhen.study import Study
 
 
 MaxExposure = Annotated[
@@ -48,31 +48,9 @@ WorsenBy = Annotated[
 
 
 def chain(
-    study: Annotated[
-        str,
-        typer.Argument(
-            metavar="STUDY",
-            show_default=False,
-            help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example. "
-            "研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
-        ),
-    ],
-    industry: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CODE",
-            show_default=False,
-            help="Follow the chain of one industry, by code or name. 只看一个行业的链条。",
-        ),
-    ] = None,
-    region: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CODE",
-            show_default=False,
-            help="Look at one region, by code or name. 只看一个地区（代码或名称）。",
-        ),
-    ] = None,
+    study: StudyName,
+    industry: Industry = None,
+    region: Region = None,
     max_exposure: MaxExposure = None,
     max_concentration: MaxConcentration = None,
     worsen_by: WorsenBy = None,
@@ -93,28 +71,9 @@ def chain(
             "同地交易给双方各带来的利润率（假定）。",
         ),
     ] = 0.05,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            file_okay=False,
-            show_default=False,
-            help="Folder for the page, the workbook and the tables; without it only the findings "
-            "are shown. 网页、工作簿与表格写入的文件夹；不给则只显示结论。",
-        ),
-    ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option(
-            "--lang",
-            show_default="from the locale, otherwise zh",
-            help="Language of the answer. 输出语言。",
-        ),
-    ] = None,
-    as_json: Annotated[
-        bool,
-        typer.Option("--json", help="Print JSON, and nothing else, on stdout. 只输出 JSON。"),
-    ] = False,
+    out: Folder = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
 ) -> None:
     """Look into industrial chains: the map, gaps, dependencies, cohorts, before and after the plan.
     产业链：谁供谁、缺什么、依赖谁、谁该一起走，以及方案前后的变化。
@@ -126,13 +85,14 @@ def chain(
     language = lang or language_of()
     require_study(study, language)
     with honest_exit(language, as_json):
+        from yanzhen.modes.chain import chain_analysis
+
         with working(choose(language, "读取…", "Reading…")):
             read = read_study(study)
-        focus = _focus(read, region, industry, language)
-        found = _analysed(
-            read, focus, guard_of(max_exposure, max_concentration, worsen_by), repair, linkage,
-            language, as_json,
-        )  # fmt: skip
+        focus = focus_of(read, region, industry, language)
+        guard = guard_of(max_exposure, max_concentration, worsen_by)
+        with working(choose(language, "分析产业链…", "Looking into the chains…")):
+            found = chain_analysis(read, focus.industry, guard, repair, linkage)
         if out is not None:
             from yanzhen.report.chain import write_chain
 
@@ -156,43 +116,6 @@ def guard_of(
     from yanzhen.modes.chain import Guard
 
     return Guard(max_concentration, max_exposure, worsen_by)
-
-
-def _focus(study: "Study", region: str | None, industry: str | None, language: Language) -> "Focus":
-    import polars as pl
-
-    from yanzhen.accounts.panel import leaf_regions
-    from yanzhen.report import Focus
-
-    places = study.tables["regions"]
-    leaves = places.filter(pl.col("region").is_in(leaf_regions(places)))
-    movable = study.tables["industries"].filter(sector="manufacturing")
-    return Focus(
-        None if region is None else code_of(region, leaves, "region", language),
-        None if industry is None else code_of(industry, movable, "industry", language),
-    )
-
-
-def _analysed(
-    study: "Study",
-    focus: "Focus",
-    guard: "Guard",
-    repair: bool,
-    linkage: float,
-    language: Language,
-    as_json: bool,
-) -> "ChainAnalysis":
-    from yanzhen.market.clearing import NotCleared
-    from yanzhen.modes.chain import chain_analysis
-
-    try:
-        with working(choose(language, "分析产业链…", "Looking into the chains…")):
-            return chain_analysis(study, focus.industry, guard, repair, linkage)
-    except NotCleared as error:
-        if as_json:
-            print_json({"error": "NotCleared", "message": str(error)})
-        refuse(error.text(language))
-        raise typer.Exit(FAILED) from None
 
 
 def _plain(found: "ChainAnalysis", focus: "Focus", study: str) -> dict[str, Any]:
@@ -219,15 +142,7 @@ def _plain(found: "ChainAnalysis", focus: "Focus", study: str) -> dict[str, Any]
 def _show(found: "ChainAnalysis", focus: "Focus", language: Language, out: Path | None) -> None:
     from yanzhen.report.chain_findings import chain_findings
 
-    if found.study.about.synthetic:
-        warn(
-            choose(
-                language,
-                "合成数据（SYNTHETIC）：本研究的数据系编造。",
-                "SYNTHETIC: the figures of this study are made up.",
-            )
-        )
+    warn_of_synthetic(found.study.about, language)
     print_list(chain_findings(found, language, focus))
     if out is not None:
-        page = out / "chain.html"
-        stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
+        point_to(out / "chain.html", language)

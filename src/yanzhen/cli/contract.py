@@ -1,16 +1,14 @@
 """`yanzhen contract`: schemes of benefit sharing, and the same projects under each of them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.outcome import FAILED, WRONG_INPUT
-from yanzhen.cli.screen import print_json, print_problems, refuse, stderr, stdout
+from yanzhen.cli.options import AsJson, Spoken
+from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
+from yanzhen.cli.screen import print_json, refuse, stderr, stdout
 
 if TYPE_CHECKING:
     from yanzhen.modes import coconstruction
@@ -34,11 +32,6 @@ contract = typer.Typer(
     rich_markup_mode="rich",
 )
 
-Spoken = Annotated[
-    Language | None,
-    typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone. 只输出 JSON。")]
 Kinds = Annotated[
     list[str] | None,
     typer.Option("--tax-kind", help="Tax shared where a scheme's source names none. 分享税种。"),
@@ -98,7 +91,7 @@ def settle(
     把各种利益分享合同放在同一批项目上逐年比较。
     """
     language = lang or language_of()
-    with contract_exit(language, as_json):
+    with honest_exit(language, as_json):
         from yanzhen.modes.coconstruction import read_projects, side_by_side, tax_split_table
         from yanzhen.report.contract import unrecorded_said
 
@@ -121,37 +114,6 @@ def settle(
         print_json(found.totals.to_dicts())
     else:
         _show(found, language)
-
-
-@contextmanager
-def contract_exit(language: Language, as_json: bool) -> Iterator[None]:
-    """Turn what is wrong with a contract, a study or a file into a sentence and an exit code."""
-    from yanzhen.market.clearing import NotCleared
-    from yanzhen.study import StudyError
-
-    try:
-        yield
-    except StudyError as error:
-        name = type(error).__name__
-        if as_json:
-            print_json({"error": name, "problems": [asdict(p) for p in error.problems]})
-        else:
-            print_problems(error.problems, stderr(), language)
-        count = len(error.problems)
-        refuse(
-            choose(language, f"{count} 个问题，未计算。", f"{count} problem(s), nothing settled.")
-        )
-        raise typer.Exit(WRONG_INPUT) from None
-    except NotCleared as error:
-        if as_json:
-            print_json({"error": "NotCleared", "message": str(error)})
-        refuse(error.text(language))
-        raise typer.Exit(FAILED) from None
-    except OSError as error:
-        if as_json:
-            print_json({"error": type(error).__name__, "message": str(error)})
-        refuse(choose(language, f"无法读写文件：{error}", f"Cannot read or write: {error}"))
-        raise typer.Exit(FAILED) from None
 
 
 def require_terms(paths: list[Path], language: Language) -> None:

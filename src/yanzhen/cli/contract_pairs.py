@@ -6,21 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from yanzhen.cli.contract import AsJson, Kinds, Spoken, TopUp, contract_exit
-from yanzhen.cli.contract_study import (
-    Folder,
-    Industry,
-    StudyName,
-    TermsName,
-    code_of,
-    reject,
-    require_study,
-    say_synthetic,
-    set_up,
-    terms_named,
-)
+from yanzhen.cli.contract import Kinds, TopUp
+from yanzhen.cli.contract_study import Industries, TermsName, code_of, set_up, terms_named
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.screen import print_json, print_list, progress, stdout
+from yanzhen.cli.naming import require_study
+from yanzhen.cli.options import AsJson, Folder, Spoken, StudyName
+from yanzhen.cli.outcome import honest_exit, reject
+from yanzhen.cli.screen import point_to, print_json, print_list, progress, warn_of_synthetic
 
 if TYPE_CHECKING:
     from yanzhen.study import Study
@@ -36,7 +28,7 @@ def pair(
     study: StudyName,
     home: Several = None,
     host: Several = None,
-    industry: Industry = None,
+    industry: Industries = None,
     terms: TermsName = "liaoning",
     tax_kind: Kinds = None,
     top_up_share: TopUp = None,
@@ -51,7 +43,7 @@ def pair(
     """
     language = lang or language_of()
     require_study(study, language)
-    with contract_exit(language, as_json):
+    with honest_exit(language, as_json):
         from yanzhen.modes.coconstruction.surveys import survey_pairs
 
         agreed = terms_named(terms, tax_kind, top_up_share, language)
@@ -85,7 +77,7 @@ def trust(
     study: StudyName,
     home: Annotated[str, typer.Option(metavar="CODE", help="Region that manages. 托管方。")],
     host: Annotated[str, typer.Option(metavar="CODE", help="Place of the park. 园区所在地。")],
-    industry: Industry = None,
+    industry: Industries = None,
     productivity: Annotated[
         float | None, typer.Option(help="Relative rise of the park's local tax. 税收提高比例。")
     ] = None,
@@ -117,7 +109,7 @@ def trust(
         )
     if min(productivity or 0.0, running_cost or 0.0) < -1:
         reject(choose(language, "比例不得小于 -1。", "Neither may fall by more than the whole."))
-    with contract_exit(language, as_json):
+    with honest_exit(language, as_json):
         from dataclasses import replace
 
         from yanzhen.modes.coconstruction.surveys import assumed_trusteeship, survey_trusteeship
@@ -168,7 +160,7 @@ def mode(
     """
     language = lang or language_of()
     require_study(study, language)
-    with contract_exit(language, as_json):
+    with honest_exit(language, as_json):
         from yanzhen.modes.coconstruction.surveys import survey_modes
 
         agreed = terms_named(terms, tax_kind, top_up_share, language)
@@ -209,8 +201,7 @@ def _about(study: "Study") -> dict[str, Any]:
 def _say(
     study: "Study", findings: tuple[str, ...], out: Path | None, stem: str, language: Language
 ) -> None:
-    say_synthetic(study, language)
+    warn_of_synthetic(study.about, language)
     print_list(findings)
     if out is not None:
-        page = out / f"{stem}.html"
-        stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
+        point_to(out / f"{stem}.html", language)

@@ -1,39 +1,23 @@
 """`yanzhen contract gains`: contracts put to the market of a study."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yanzhen.cli.contract import (
-    AsJson,
-    Kinds,
-    Spoken,
-    TopUp,
-    contract_exit,
-    given_terms,
-    require_terms,
-)
+from yanzhen.cli.contract import Kinds, TopUp, given_terms, require_terms
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.outcome import WRONG_INPUT
-from yanzhen.cli.screen import print_json, print_list, refuse, stdout, warn, working
+from yanzhen.cli.naming import require_study
+from yanzhen.cli.options import AsJson, Folder, Spoken, StudyName
+from yanzhen.cli.outcome import honest_exit, reject
+from yanzhen.cli.screen import point_to, print_json, print_list, warn_of_synthetic, working
 
 if TYPE_CHECKING:
     from yanzhen.modes import coconstruction
     from yanzhen.modes.coconstruction.appraisal import Appraisal
     from yanzhen.modes.coconstruction.offered import Setting
     from yanzhen.modes.coconstruction.prospect import Offer
-    from yanzhen.study import Study
 
-StudyName = Annotated[
-    str,
-    typer.Argument(
-        metavar="STUDY",
-        show_default=False,
-        help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example. "
-        "研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
-    ),
-]
 Home = Annotated[
     str | None,
     typer.Option(metavar="CODE", help="Region that sends, by code or name. 迁出地代码或名称。"),
@@ -44,19 +28,13 @@ Host = Annotated[
         metavar="CODE", help="Place that receives, by code or name. 承接地（代码或名称）。"
     ),
 ]
-Industry = Annotated[
+Industries = Annotated[
     list[str] | None,
     typer.Option(metavar="CODE", help="Industry covered; all without it. 所涵盖的行业。"),
 ]
 TermsName = Annotated[
     str,
     typer.Option(metavar="TERMS", help="A TOML file, or a scheme's name. 条款 TOML 文件或办法名。"),
-]
-Folder = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FOLDER", file_okay=False, help="Folder for page, workbook, tables. 结果文件夹。"
-    ),
 ]
 Weight = Annotated[
     float, typer.Option(min=0.0, max=1.0, help="Bargaining weight of the home. 迁出地谈判权重。")
@@ -67,7 +45,7 @@ def gains(
     study: StudyName,
     home: Home = None,
     host: Host = None,
-    industry: Industry = None,
+    industry: Industries = None,
     terms: TermsName = "liaoning",
     agreement: Annotated[
         str | None,
@@ -90,7 +68,7 @@ def gains(
     """
     language = lang or language_of()
     require_study(study, language)
-    with contract_exit(language, as_json):
+    with honest_exit(language, as_json):
         setting = set_up(study, language)
         if home is not None and host is not None:
             agreed = terms_named(terms, tax_kind, top_up_share, language)
@@ -165,16 +143,6 @@ def terms_named(
     return preset(name).complete(given)
 
 
-def require_study(name: str, language: Language) -> None:
-    """End with 2 where there is no such study."""
-    from yanzhen.cli.naming import missing_study
-    from yanzhen.study import examples
-
-    missing = missing_study(name, (example.name for example in examples()), language)
-    if missing is not None:
-        reject(missing)
-
-
 def code_of(asked: str, named: dict[str, str], language: Language) -> str:
     """Code of a place or an industry given by code or name; ends with 2 where there is none."""
     from yanzhen.study.problem import nearest
@@ -184,24 +152,6 @@ def code_of(asked: str, named: dict[str, str], language: Language) -> str:
     near = nearest(asked, named)
     hint = "" if near is None else choose(language, f"是否指 {near}？", f" Did you mean {near}?")
     reject(choose(language, f"本研究没有 {asked}。{hint}", f"The study has no {asked}.{hint}"))
-
-
-def reject(message: str) -> NoReturn:
-    """Say what is wrong with the command and end with 2."""
-    refuse(message)
-    raise typer.Exit(WRONG_INPUT)
-
-
-def say_synthetic(study: "Study", language: Language) -> None:
-    """Say that a study is made up, where it is."""
-    if study.about.synthetic:
-        warn(
-            choose(
-                language,
-                "合成数据（SYNTHETIC）：本研究的数据系编造。",
-                "SYNTHETIC: the figures of this study are made up.",
-            )
-        )
 
 
 def _agreed(setting: "Setting", code: str | None, language: Language) -> "list[Offer]":
@@ -229,9 +179,8 @@ def _folders(out: Path | None, offers: "list[Offer]") -> list[Path]:
 def _show(found: "list[Appraisal]", folders: list[Path], language: Language) -> None:
     from yanzhen.report.contract_appraisal import appraisal_findings
 
-    say_synthetic(found[0].study, language)
+    warn_of_synthetic(found[0].study.about, language)
     for each in found:
         print_list(appraisal_findings(each, language))
     for folder in folders:
-        page = folder / "gains.html"
-        stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
+        point_to(folder / "gains.html", language)

@@ -1,48 +1,26 @@
 """`yanzhen diagnose`: where the advantage is, who can undertake, and what each place could."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
-from yanzhen.cli.screen import print_json, print_list, refuse, stdout, warn, working
+from yanzhen.cli.naming import focus_of, require_study
+from yanzhen.cli.options import AsJson, Folder, Industry, Region, Spoken, StudyName
+from yanzhen.cli.outcome import honest_exit, reject
+from yanzhen.cli.screen import point_to, print_json, print_list, warn_of_synthetic, working
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from yanzhen.advantage.diagnosis import Diagnosis
     from yanzhen.report import Focus
     from yanzhen.study import Study
 
 
 def diagnose(
-    study: Annotated[
-        str,
-        typer.Argument(
-            metavar="STUDY",
-            show_default=False,
-            help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example. "
-            "研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
-        ),
-    ],
-    region: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CODE",
-            show_default=False,
-            help="Look at one region, by code or name. 只看一个地区（代码或名称）。",
-        ),
-    ] = None,
-    industry: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CODE",
-            show_default=False,
-            help="Look at one industry, by code or name. 只看一个行业（代码或名称）。",
-        ),
-    ] = None,
+    study: StudyName,
+    region: Region = None,
+    industry: Industry = None,
     year: Annotated[
         int | None,
         typer.Option(
@@ -51,28 +29,9 @@ def diagnose(
             help="Year with observed output. 有产值的年份。",
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            file_okay=False,
-            show_default=False,
-            help="Folder for the page, the workbook and the tables; without it only the findings "
-            "are shown. 网页、工作簿与表格写入的文件夹；不给则只显示结论。",
-        ),
-    ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option(
-            "--lang",
-            show_default="from the locale, otherwise zh",
-            help="Language of the answer. 输出语言。",
-        ),
-    ] = None,
-    as_json: Annotated[
-        bool,
-        typer.Option("--json", help="Print JSON, and nothing else, on stdout. 只输出 JSON。"),
-    ] = False,
+    out: Folder = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show where the advantage is: specialisation, change, capacity, pressure, opportunities.
     诊断优势所在：专业化、变动、承接能力、转出压力与机会。
@@ -84,7 +43,7 @@ def diagnose(
 
         with working(choose(language, "读取并诊断…", "Reading and diagnosing…")):
             read = read_study(study)
-            focus = _focus(read, region, industry, language)
+            focus = focus_of(read, region, industry, language)
             found = _diagnosed(read, year, language)
         if out is not None:
             from yanzhen.report import write_diagnosis
@@ -103,7 +62,7 @@ def _diagnosed(study: "Study", year: int | None, language: Language) -> "Diagnos
 
     years = output_panel(study).years
     if not years:
-        _reject(
+        reject(
             choose(
                 language,
                 "研究中没有制造业产值，无法诊断；请填写 activity 表的 output。",
@@ -112,7 +71,7 @@ def _diagnosed(study: "Study", year: int | None, language: Language) -> "Diagnos
         )
     if year is not None and year not in years:
         listed = ", ".join(str(each) for each in years)
-        _reject(
+        reject(
             choose(
                 language,
                 f"{year} 年没有产值；有产值的年份：{listed}。",
@@ -120,62 +79,6 @@ def _diagnosed(study: "Study", year: int | None, language: Language) -> "Diagnos
             )
         )
     return make(study, year)
-
-
-def _focus(study: "Study", region: str | None, industry: str | None, language: Language) -> "Focus":
-    import polars as pl
-
-    from yanzhen.accounts.panel import leaf_regions
-    from yanzhen.report import Focus
-
-    places = study.tables["regions"]
-    leaves = places.filter(pl.col("region").is_in(leaf_regions(places)))
-    movable = study.tables["industries"].filter(sector="manufacturing")
-    return Focus(
-        None if region is None else code_of(region, leaves, "region", language),
-        None if industry is None else code_of(industry, movable, "industry", language),
-    )
-
-
-def code_of(asked: str, table: "pl.DataFrame", key: str, language: Language) -> str:
-    """The code of a region or an industry given by code or name; ends with 2 if there is none."""
-    from yanzhen.study.problem import nearest
-
-    named = {
-        name: code
-        for code, *names in table.select(key, "name_zh", "name_en").iter_rows()
-        for name in (code, *names)
-        if name
-    }
-    if asked in named:
-        return str(named[asked])
-    near = nearest(asked, named)
-    kind = choose(
-        *((language, "地区", "region") if key == "region" else (language, "行业", "industry"))
-    )
-    hint = (
-        ""
-        if near is None
-        else choose(
-            language, f"是否指 {_said(near, named)}？", f" Did you mean {_said(near, named)}?"
-        )
-    )
-    listed = choose(
-        language,
-        f"可用的共 {table.height} 个，见研究的 {key} 列。",
-        f" There are {table.height}, in column {key} of the study.",
-    )
-    _reject(
-        choose(
-            language,
-            f"没有{kind} {asked}。{hint or listed}",
-            f"There is no {kind} {asked}.{hint or listed}",
-        )
-    )
-
-
-def _said(name: str, named: dict[str, str]) -> str:
-    return name if named[name] == name else f"{named[name]} ({name})"
 
 
 def _plain(found: "Diagnosis", focus: "Focus", study: str) -> dict[str, Any]:
@@ -201,29 +104,7 @@ def _plain(found: "Diagnosis", focus: "Focus", study: str) -> dict[str, Any]:
 def _show(found: "Diagnosis", focus: "Focus", language: Language, out: Path | None) -> None:
     from yanzhen.report.diagnosis_findings import diagnosis_findings
 
-    if found.study.about.synthetic:
-        warn(
-            choose(
-                language,
-                "合成数据（SYNTHETIC）：本研究的数据系编造。",
-                "SYNTHETIC: the figures of this study are made up.",
-            )
-        )
+    warn_of_synthetic(found.study.about, language)
     print_list(diagnosis_findings(found, language, focus))
     if out is not None:
-        page = out / "diagnosis.html"
-        stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
-
-
-def require_study(name: str, language: Language) -> None:
-    from yanzhen.cli.naming import missing_study
-    from yanzhen.study import examples
-
-    missing = missing_study(name, (example.name for example in examples()), language)
-    if missing is not None:
-        _reject(missing)
-
-
-def _reject(message: str) -> NoReturn:
-    refuse(message)
-    raise typer.Exit(WRONG_INPUT)
+        point_to(out / "diagnosis.html", language)

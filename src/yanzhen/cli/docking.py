@@ -1,14 +1,22 @@
 """`yanzhen docking`: lists of suppliers for buyers, within what both sides can, with reasons."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from yanzhen.cli.diagnose import code_of, require_study
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
-from yanzhen.cli.screen import print_json, print_list, refuse, stderr, stdout, warn, working
+from yanzhen.cli.naming import code_of, require_study
+from yanzhen.cli.options import AsJson, Folder, Spoken, StudyName, Weights
+from yanzhen.cli.outcome import FAILED, honest_exit, reject
+from yanzhen.cli.screen import (
+    point_to,
+    print_json,
+    print_list,
+    refuse,
+    stderr,
+    warn_of_synthetic,
+    working,
+)
 from yanzhen.cli.settings import numbers_of
 
 if TYPE_CHECKING:
@@ -21,15 +29,7 @@ MOST_PRINTED = 10_000
 
 
 def docking(
-    study: Annotated[
-        str,
-        typer.Argument(
-            metavar="STUDY",
-            show_default=False,
-            help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example, "
-            "such as synthetic-docking. 研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
-        ),
-    ],
+    study: StudyName,
     enterprise: Annotated[
         str | None,
         typer.Option(
@@ -50,29 +50,10 @@ def docking(
     suppliers: Annotated[
         int, typer.Option(min=1, max=100, help="Suppliers listed for each. 每项列几家供应商。")
     ] = 4,
-    value: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="NAME=VALUE", help="Another weight, docking_…=… 改变某项权重。"
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            file_okay=False,
-            show_default=False,
-            help="Folder for the page, the workbook and the tables. "
-            "网页、工作簿与表格写入的文件夹。",
-        ),
-    ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON alone on stdout. 只输出 JSON。")
-    ] = False,
+    value: Weights = None,
+    out: Folder = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
 ) -> None:
     """List suppliers for each buyer's largest inputs, cleared within both sides' capacity.
     供需对接：为每家企业的主要投入列出供应商，双方能力以内出清，逐对说明理由。
@@ -81,7 +62,6 @@ def docking(
     require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.modes.chain.docking import dock
-        from yanzhen.modes.chain.docking_clearing import NotDocked
         from yanzhen.modes.chain.docking_parties import BLOCKS
         from yanzhen.modes.chain.docking_terms import docking_parameters, with_values
         from yanzhen.study import read_study
@@ -95,15 +75,9 @@ def docking(
         enterprises = read.tables["enterprises"]["enterprise"]
         if enterprise is not None and len(enterprises) and enterprise not in enterprises:
             _reject_enterprise(enterprise, language)
-        try:
-            with working(choose(language, "对接供需…", "Docking…")) as status:
-                told = _told(status, language)
-                found = dock(read, inputs, suppliers, parameters, progress=told)
-        except NotDocked as error:
-            if as_json:
-                print_json({"error": "NotDocked", "message": str(error)})
-            refuse(choose(language, f"没有求出对接价格：{error}", str(error)))
-            raise typer.Exit(FAILED) from None
+        with working(choose(language, "对接供需…", "Docking…")) as status:
+            told = _told(status, language)
+            found = dock(read, inputs, suppliers, parameters, progress=told)
         from yanzhen.report.docking import (
             docking_findings,
             docking_lead,
@@ -120,19 +94,11 @@ def docking(
         if as_json:
             print_json(_plain(shown, study))
         else:
-            if read.about.synthetic:
-                warn(
-                    choose(
-                        language,
-                        "合成数据（SYNTHETIC）：本研究的数据系编造。",
-                        "SYNTHETIC: the figures of this study are made up.",
-                    )
-                )
+            warn_of_synthetic(read.about, language)
             said = docking_findings(shown, language)
             print_list([docking_lead(shown, language), *said] if found.basis == BLOCKS else said)
             if out is not None:
-                page = out / "docking.html"
-                stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
+                point_to(out / "docking.html", language)
     if not found.certificate.passed:
         refuse(
             choose(
@@ -167,14 +133,13 @@ def _listed(found: "Docking", enterprise: str) -> bool:
 
 
 def _reject_enterprise(enterprise: str, language: Language) -> NoReturn:
-    refuse(
+    reject(
         choose(
             language,
             f"名单中没有可对接的企业 {enterprise}。",
             f"There is no enterprise {enterprise} on the list that could dock.",
         )
     )
-    raise typer.Exit(WRONG_INPUT)
 
 
 def _plain(found: "Docking", study: str) -> dict[str, Any]:

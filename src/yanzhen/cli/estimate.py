@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.options import AsJson, Spoken, StudyName
 from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import print_json, refuse, stdout, working
 
@@ -14,12 +15,7 @@ if TYPE_CHECKING:
 
 
 def estimate(
-    study: Annotated[
-        str,
-        typer.Argument(
-            metavar="STUDY", show_default=False, help="A study, or the name of an example. 研究。"
-        ),
-    ],
+    study: StudyName,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -28,13 +24,8 @@ def estimate(
             "`parameter_covariance`. 写入估计值后的研究存放处。",
         ),
     ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON alone. 只输出 JSON。")
-    ] = False,
+    lang: Spoken = None,
+    as_json: AsJson = False,
 ) -> None:
     """Estimate tastes from observed moves, or from changes of output, with their covariance.
     由观察到的转移或产值变化估计偏好参数及其协方差。

@@ -1,14 +1,32 @@
-"""What the user may have meant by a study that does not exist."""
+"""Studies, places and industries by the names that users give them."""
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from yanzhen.cli.language import Language, choose
-from yanzhen.study.problem import nearest
+from yanzhen.cli.outcome import reject
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from yanzhen.report import Focus
+    from yanzhen.study import Study
+
+
+def require_study(name: str, language: Language) -> None:
+    """End with 2 where there is no such study."""
+    from yanzhen.study import examples
+
+    missing = missing_study(name, (example.name for example in examples()), language)
+    if missing is not None:
+        reject(missing)
 
 
 def missing_study(name: str, examples: Iterable[str], language: Language) -> str | None:
     """Why `name` is no study, with what was probably meant; None where something stands there."""
+    from yanzhen.study.problem import nearest
+
     examples = tuple(examples)
     if name in examples or Path(name).exists():
         return None
@@ -30,8 +48,69 @@ def missing_study(name: str, examples: Iterable[str], language: Language) -> str
 
 
 def _nearest_path(path: Path) -> str | None:
+    from yanzhen.study.problem import nearest
+
     folder = path.parent
     if not folder.is_dir():
         return None
     name = nearest(path.name, (entry.name for entry in folder.iterdir()))
     return None if name is None else str(folder / name)
+
+
+def focus_of(
+    study: "Study", region: str | None, industry: str | None, language: Language
+) -> "Focus":
+    """The region and industry, by code or name, that a command looks at."""
+    import polars as pl
+
+    from yanzhen.accounts.panel import leaf_regions
+    from yanzhen.report import Focus
+
+    places = study.tables["regions"]
+    leaves = places.filter(pl.col("region").is_in(leaf_regions(places)))
+    movable = study.tables["industries"].filter(sector="manufacturing")
+    return Focus(
+        None if region is None else code_of(region, leaves, "region", language),
+        None if industry is None else code_of(industry, movable, "industry", language),
+    )
+
+
+def code_of(asked: str, table: "pl.DataFrame", key: str, language: Language) -> str:
+    """The code of a region or an industry given by code or name; ends with 2 if there is none."""
+    from yanzhen.study.problem import nearest
+
+    named = {
+        name: code
+        for code, *names in table.select(key, "name_zh", "name_en").iter_rows()
+        for name in (code, *names)
+        if name
+    }
+    if asked in named:
+        return str(named[asked])
+    near = nearest(asked, named)
+    kind = choose(
+        *((language, "地区", "region") if key == "region" else (language, "行业", "industry"))
+    )
+    hint = (
+        ""
+        if near is None
+        else choose(
+            language, f"是否指 {_said(near, named)}？", f" Did you mean {_said(near, named)}?"
+        )
+    )
+    listed = choose(
+        language,
+        f"可用的共 {table.height} 个，见研究的 {key} 列。",
+        f" There are {table.height}, in column {key} of the study.",
+    )
+    reject(
+        choose(
+            language,
+            f"没有{kind} {asked}。{hint or listed}",
+            f"There is no {kind} {asked}.{hint or listed}",
+        )
+    )
+
+
+def _said(name: str, named: dict[str, str]) -> str:
+    return name if named[name] == name else f"{named[name]} ({name})"

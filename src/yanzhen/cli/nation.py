@@ -5,15 +5,13 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
-from yanzhen.cli.screen import print_json, refuse, stdout, warn, working
+from yanzhen.cli.language import choose, language_of
+from yanzhen.cli.naming import require_study
+from yanzhen.cli.options import AsJson, Spoken
+from yanzhen.cli.outcome import honest_exit, reject
+from yanzhen.cli.screen import print_json, stdout, warn, working
 
 MARGINALS = "china-provinces"
-Spoken = Annotated[
-    Language | None,
-    typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
-]
 
 
 def synth(
@@ -35,8 +33,7 @@ def synth(
     """
     language = lang or language_of()
     if folder.exists():
-        refuse(choose(language, f"{folder} 已存在。", f"{folder} exists already."))
-        raise typer.Exit(WRONG_INPUT)
+        reject(choose(language, f"{folder} 已存在。", f"{folder} exists already."))
     with honest_exit(language, False):
         from yanzhen.market.nation import write_nation
         from yanzhen.market.synth import marginals_of
@@ -85,25 +82,22 @@ def clear(
         int, typer.Option(min=0, help="Seed of the tastes drawn by --integral. 随机种子。")
     ] = 1,
     lang: Spoken = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON alone on stdout. 只输出 JSON。")
-    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run the market alone: clear it, certify it, and say what it took.
     只运行市场：求出清价格、检验并报告用时。
     """
     language = lang or language_of()
     if never_over and not integral:
-        refuse(
+        reject(
             choose(
                 language,
                 "--never-over 需与 --integral 同用。",
                 "--never-over goes with --integral.",
             )
         )
-        raise typer.Exit(WRONG_INPUT)
     if integral and not (Path(study) / "nation.toml").is_file():
-        refuse(
+        reject(
             choose(
                 language,
                 f"{study}：--integral 需要逐家企业，应为 yanzhen synth 生成的文件夹；"
@@ -112,18 +106,9 @@ def clear(
                 "a row of a study stands for many.",
             )
         )
-        raise typer.Exit(WRONG_INPUT)
-    if not Path(study).exists():
-        from yanzhen.cli.naming import missing_study
-        from yanzhen.study import examples
-
-        missing = missing_study(study, (example.name for example in examples()), language)
-        if missing is not None:
-            refuse(missing)
-            raise typer.Exit(WRONG_INPUT)
+    require_study(study, language)
     with honest_exit(language, as_json):
-        from yanzhen.market.clearing import NotCleared
-        from yanzhen.market.integral import Unrealised, realise
+        from yanzhen.market.integral import realise
         from yanzhen.market.nation import NotANation, is_nation, read_nation
         from yanzhen.market.record import clear_and_record
         from yanzhen.pipeline import formulated
@@ -142,18 +127,7 @@ def clear(
                     outcome = realise(market, solution.prices, seed, never_over=never_over)
                 figures |= outcome.as_json(market)
         except NotANation as error:
-            refuse(str(error))
-            raise typer.Exit(WRONG_INPUT) from None
-        except NotCleared as error:
-            if as_json:
-                print_json({"error": "NotCleared", "message": str(error)})
-            refuse(error.text(language))
-            raise typer.Exit(FAILED) from None
-        except Unrealised as error:
-            if as_json:
-                print_json({"error": "Unrealised", "message": str(error)})
-            refuse(choose(language, f"企业未能逐家落定：{error}", str(error)))
-            raise typer.Exit(FAILED) from None
+            reject(str(error))
     if as_json:
         print_json(figures)
         return

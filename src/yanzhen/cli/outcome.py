@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from typing import NoReturn
 
 import typer
 
@@ -17,6 +18,7 @@ INTERRUPTED = 130
 @contextmanager
 def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
     """Turn what a user can mend into a sentence and an exit code; a bug keeps its traceback."""
+    from yanzhen.market.no_prices import NoPrices
     from yanzhen.study import StudyError
 
     try:
@@ -24,7 +26,7 @@ def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
     except StudyError as error:
         if as_json:
             problems = [asdict(problem) for problem in error.problems]
-            print_json({"error": "StudyError", "problems": problems})
+            print_json({"error": type(error).__name__, "problems": problems})
         else:
             print_problems(error.problems, stderr(), language)
         refuse(
@@ -35,6 +37,11 @@ def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
             )
         )
         raise typer.Exit(WRONG_INPUT) from None
+    except NoPrices as error:
+        if as_json:
+            print_json({"error": type(error).__name__, "message": str(error)})
+        refuse(error.text(language))
+        raise typer.Exit(FAILED) from None
     except OSError as error:
         if as_json:
             print_json({"error": type(error).__name__, "message": str(error)})
@@ -49,3 +56,9 @@ def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
             )
         )
         raise typer.Exit(INTERRUPTED) from None
+
+
+def reject(message: str) -> NoReturn:
+    """Say what is wrong with the command and end with 2."""
+    refuse(message)
+    raise typer.Exit(WRONG_INPUT)

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -14,7 +15,7 @@ from rich.text import Text
 from yanzhen.cli.language import Language, choose
 
 if TYPE_CHECKING:
-    from yanzhen.study import Problem
+    from yanzhen.study import About, Problem
 
 PLAIN_WIDTH = 120
 STAGES = {
@@ -74,6 +75,23 @@ def print_list(sentences: Iterable[str]) -> None:
 
 def warn(message: str) -> None:
     stdout().print(Text(message, style="bold yellow"), soft_wrap=True)
+
+
+def warn_of_synthetic(about: "About", language: Language) -> None:
+    """Say that the figures of a study are made up, where they are."""
+    if about.synthetic:
+        warn(
+            choose(
+                language,
+                "合成数据（SYNTHETIC）：本研究的数据系编造。",
+                "SYNTHETIC: the figures of this study are made up.",
+            )
+        )
+
+
+def point_to(page: Path, language: Language) -> None:
+    """Say which page to open."""
+    stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
 
 
 def refuse(message: str) -> None:

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.outcome import WRONG_INPUT
-from yanzhen.cli.screen import refuse, stderr
+from yanzhen.cli.naming import require_study
+from yanzhen.cli.outcome import reject
+from yanzhen.cli.screen import stderr
 
 NEEDED = ("nicegui", "fastapi", "uvicorn", "multipart")
 
@@ -70,22 +71,15 @@ def serve(
     """
     language = lang or language_of()
     if any(find_spec(name) is None for name in NEEDED):
-        refuse(
+        reject(
             choose(
                 language,
                 "工作台需要附加组件 web：pip install 'yanzhen[web]'",
                 "The workbench needs the extra web: pip install 'yanzhen[web]'",
             )
         )
-        raise typer.Exit(WRONG_INPUT)
-    from yanzhen.cli.naming import missing_study
-    from yanzhen.study import examples
-
     for name in studies or []:
-        missing = missing_study(name, (each.name for each in examples()), language)
-        if missing is not None:
-            refuse(missing)
-            raise typer.Exit(WRONG_INPUT)
+        require_study(name, language)
     from yanzhen.web.bundle import vega
 
     # On another core while the rest is imported.
@@ -101,8 +95,7 @@ def serve(
         app = make_server(bench, language, host, root_path, proxy or [])
     except ValueError as error:
         bench.close()
-        refuse(choose(language, f"--proxy 不是地址或网段：{error}", f"--proxy: {error}"))
-        raise typer.Exit(WRONG_INPUT) from None
+        reject(choose(language, f"--proxy 不是地址或网段：{error}", f"--proxy: {error}"))
     bench.prepare()
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}{app.root_path}/"

@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit
-from yanzhen.cli.screen import print_json, print_list, refuse, stderr, stdout, warn, working
+from yanzhen.cli.naming import require_study
+from yanzhen.cli.options import AsJson, Folder, Spoken, Weights
+from yanzhen.cli.outcome import FAILED, honest_exit, reject
+from yanzhen.cli.screen import (
+    point_to,
+    print_json,
+    print_list,
+    refuse,
+    stderr,
+    stdout,
+    warn_of_synthetic,
+    working,
+)
 from yanzhen.cli.settings import numbers_of
 
 if TYPE_CHECKING:
@@ -72,17 +83,19 @@ def technology(
             help="CSV of accepted and rejected matches, read and written. 采纳与否决记录（CSV）。",
         ),
     ] = None,
-    accept: Annotated[
+    accepted: Annotated[
         str | None,
         typer.Option(
+            "--accept",
             metavar="ACHIEVEMENT:PARTNER",
             show_default=False,
             help="Record a match as accepted. 记为采纳。",
         ),
     ] = None,
-    reject: Annotated[
+    rejected: Annotated[
         str | None,
         typer.Option(
+            "--reject",
             metavar="ACHIEVEMENT:PARTNER",
             show_default=False,
             help="Record a match as rejected. 记为否决。",
@@ -91,47 +104,25 @@ def technology(
     reason: Annotated[
         str, typer.Option(show_default=False, help="Why it was accepted or rejected. 理由。")
     ] = "",
-    changed: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            show_default=False,
-            help="Another weight of a term, such as distance=0.1. 修改某项权重。",
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FOLDER",
-            file_okay=False,
-            show_default=False,
-            help="Folder for the page and the tables. 网页与表格写入的文件夹。",
-        ),
-    ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout. 只输出 JSON。")
-    ] = False,
+    changed: Weights = None,
+    out: Folder = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
 ) -> None:
     """Match scientific and technological achievements with those who can take them up.
     把科技成果与企业需求、孵化载体、地区匹配。
     """
     language = lang or language_of()
     if find_spec("jieba") is None:
-        _wrong(
+        reject(
             choose(
                 language,
                 "成果匹配需要附加组件 text：pip install 'yanzhen[text]'",
                 "Matching achievements needs the extra text: pip install 'yanzhen[text]'",
             )
         )
-    _require_study(study, language)
+    require_study(study, language)
     with honest_exit(language, as_json):
-        from yanzhen.market.correction import Unsettled
         from yanzhen.modes.technology.concordance import read_concordance
         from yanzhen.modes.technology.embedding import load_model
         from yanzhen.modes.technology.matching import match
@@ -140,23 +131,19 @@ def technology(
 
         weights = match_weights(numbers_of(changed or [], language))
         read = read_study(study)
-        said = _feedback(read, to, feedback, accept, reject, reason, language)
+        said = _feedback(read, to, feedback, accepted, rejected, reason, language)
         with working(choose(language, "读取并匹配…", "Reading and matching…")):
-            try:
-                found = match(
-                    read,
-                    to,
-                    top,
-                    weights,
-                    concordance=None if concordance is None else read_concordance(concordance),
-                    encode=None if model is None else load_model(model),
-                    feedback=said,
-                    only=achievement,
-                    progress=_told(language),
-                )
-            except Unsettled as error:
-                refuse(choose(language, f"市场没有出清：{error}", str(error)))
-                raise typer.Exit(FAILED) from None
+            found = match(
+                read,
+                to,
+                top,
+                weights,
+                concordance=None if concordance is None else read_concordance(concordance),
+                encode=None if model is None else load_model(model),
+                feedback=said,
+                only=achievement,
+                progress=_told(language),
+            )
         if out is not None:
             from yanzhen.report.technology import write_technology
 
@@ -192,8 +179,8 @@ def _feedback(
     study: "Study",
     to: Partner,
     path: Path | None,
-    accept: str | None,
-    reject: str | None,
+    accepted: str | None,
+    rejected: str | None,
     reason: str,
     language: Language,
 ) -> Any:
@@ -201,10 +188,10 @@ def _feedback(
     from yanzhen.modes.technology.feedback import read_feedback, record
     from yanzhen.modes.technology.matching import check_pair
 
-    verdicts = [("accept", accept), ("reject", reject)]
+    verdicts = [("accept", accepted), ("reject", rejected)]
     given = [(verdict, pair) for verdict, pair in verdicts if pair is not None]
     if given and path is None:
-        _wrong(
+        reject(
             choose(
                 language,
                 "请用 --feedback 给出记录文件。",
@@ -214,7 +201,7 @@ def _feedback(
     for verdict, pair in given:
         achievement, colon, partner = pair.partition(":")
         if not (achievement and colon and partner):
-            _wrong(
+            reject(
                 choose(
                     language,
                     f"“{pair}”应为 成果代码:承接方代码。",
@@ -244,20 +231,12 @@ def _plain(found: "Matching", study: str) -> dict[str, Any]:
 def _show(found: "Matching", language: Language, out: Path | None) -> None:
     from yanzhen.report.technology_findings import technology_findings
 
-    if found.study.about.synthetic:
-        warn(
-            choose(
-                language,
-                "合成数据（SYNTHETIC）：本研究的数据系编造。",
-                "SYNTHETIC: the figures of this study are made up.",
-            )
-        )
+    warn_of_synthetic(found.study.about, language)
     print_list(technology_findings(found, language))
     _show_options(found, language)
     _show_matches(found, language)
     if out is not None:
-        page = out / "technology.html"
-        stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
+        point_to(out / "technology.html", language)
 
 
 def _show_options(found: "Matching", language: Language) -> None:
@@ -288,17 +267,3 @@ def _show_matches(found: "Matching", language: Language) -> None:
         sides = (f"{row[side]} {titles[row[side]]}" for side in ("achievement", "partner"))
         table.add_row(*map(Text, sides), f"{row['share']:.1%}", f"{row['value']:.2f}")
     stdout().print(table)
-
-
-def _require_study(name: str, language: Language) -> None:
-    from yanzhen.cli.naming import missing_study
-    from yanzhen.study import examples
-
-    missing = missing_study(name, (example.name for example in examples()), language)
-    if missing is not None:
-        _wrong(missing)
-
-
-def _wrong(message: str) -> None:
-    refuse(message)
-    raise typer.Exit(WRONG_INPUT)

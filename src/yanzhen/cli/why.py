@@ -4,22 +4,15 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.diagnose import code_of, require_study
-from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.language import choose, language_of
+from yanzhen.cli.naming import code_of, require_study
+from yanzhen.cli.options import AsJson, Spoken, StudyName
 from yanzhen.cli.outcome import honest_exit
 from yanzhen.cli.screen import print_json, print_list, working
 
 
 def why(
-    study: Annotated[
-        str,
-        typer.Argument(
-            metavar="STUDY",
-            show_default=False,
-            help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example. "
-            "研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
-        ),
-    ],
+    study: StudyName,
     industry: Annotated[
         str, typer.Option(metavar="CODE", help="Industry, by code or name. 行业（代码或名称）。")
     ],
@@ -36,13 +29,8 @@ def why(
             help="Region that they come from: then the reasons too. 来源地：同时给出转移理由。",
         ),
     ] = None,
-    lang: Annotated[
-        Language | None,
-        typer.Option("--lang", show_default="from the locale, otherwise zh", help="输出语言。"),
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON alone. 只输出 JSON。")
-    ] = False,
+    lang: Spoken = None,
+    as_json: AsJson = False,
 ) -> None:
     """Say why an industry may or may not come to a place, by which rule, and why it does.
     说明某行业为何能或不能进入某地、依据哪条规则，以及转移的理由。

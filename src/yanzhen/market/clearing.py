@@ -26,6 +26,7 @@ from yanzhen.market.choice import (
 )
 from yanzhen.market.instance import Floats, Market, Prices
 from yanzhen.market.labels import Labels, numbered, told
+from yanzhen.market.no_prices import NoPrices
 from yanzhen.market.shortage import shortage
 from yanzhen.market.tolerance import without_dust
 from yanzhen.study.problem import Words
@@ -44,7 +45,7 @@ LARGEST_CHANGE = 8.0
 """Most that a step may change a payoff, in σ: farther the choice is flat and tells nothing."""
 
 
-class NotCleared(Exception):
+class NotCleared(NoPrices):
     """Prices that clear the market were not found; carries the certificate of the best found.
 
     Attributes

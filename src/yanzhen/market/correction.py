@@ -19,6 +19,7 @@ from yanzhen.market.kernel import KEEP_NONE
 from yanzhen.market.levels import ENTRIES, MOST_KEEP, Level, ListedLevel, entries_for
 from yanzhen.market.mixing import Mixing
 from yanzhen.market.newton import log_residual, logarithmic_pull
+from yanzhen.market.no_prices import NoPrices
 
 FAR = 0.05
 STEPS = 12
@@ -34,7 +35,7 @@ RUNAWAY = 1.5
 violation fell: a price that leaves its floor enters the residual at once."""
 
 
-class Unsettled(Exception):
+class Unsettled(NoPrices):
     """No prices that clear the market were found; carries the best and how far off they are."""
 
     def __init__(self, prices: Prices, violation: Violation, passes: int) -> None:

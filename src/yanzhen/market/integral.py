@@ -19,6 +19,7 @@ from yanzhen.market.choice import group_demand, total_premium
 from yanzhen.market.correction import Unsettled
 from yanzhen.market.instance import Booleans, Floats, Integers, Market, Prices
 from yanzhen.market.listed import Candidates, sweep_listed
+from yanzhen.market.no_prices import NoPrices
 from yanzhen.market.realisation import STAYING, realised_candidates, realised_stay, taste
 from yanzhen.market.solver import solve_listed
 
@@ -34,7 +35,7 @@ WIDENINGS = 4
 """Times that the margin is doubled while somebody would rather be elsewhere."""
 
 
-class Unrealised(Exception):
+class Unrealised(NoPrices):
     """The linear program of the realised tastes was not solved."""
 
 

@@ -18,12 +18,14 @@ without either (`completed`): the last small leads are too small for any wait to
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from yanzhen.market.correction import Unsettled
 from yanzhen.market.instance import Floats, Integers, Market, Prices
 from yanzhen.market.listed import Candidates
+from yanzhen.market.no_prices import NoPrices
 from yanzhen.market.solver import solve_listed
 from yanzhen.market.tolerance import without_dust
 from yanzhen.modes.chain.balancing import Balance, balanced
@@ -48,8 +50,12 @@ Progress = Callable[[int, int, int], None]
 """Told needs, the round, and of how many needs the list changes in it."""
 
 
-class NotDocked(Exception):
+class NotDocked(NoPrices):
     """No prices that clear the market of pairs were found."""
+
+    def text(self, language: Literal["zh", "en"] = "en") -> str:
+        """Return one sentence that says so, in the language asked."""
+        return str(self) if language == "en" else f"没有求出对接价格：{self}"
 
 
 @dataclass(frozen=True)
