@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -82,11 +83,12 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_same_bytes(
 ) -> None:
     moments = random.Random(7)
     expected = content(undisturbed)
+    out = tmp_path / "plan"
+    # Each run goes on from where the last one was killed, and is killed one stage later.
     for stage in STAGES:
-        out = tmp_path / stage
         assert killed_run(study, out, stage, moments.uniform(0.0, 0.1)) == -signal.SIGKILL
-        run_plan(str(study), out, "zh", ignore, draws=DRAWS)
-        assert content(out) == expected
+    run_plan(str(study), out, "zh", ignore, draws=DRAWS)
+    assert content(out) == expected
 
 
 def test_finished_stages_are_not_repeated(
@@ -104,9 +106,9 @@ def test_finished_stages_are_not_repeated(
 
 
 def test_other_sources_run_everything_again(
-    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    study: Path, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_plan(str(study), tmp_path / "plan", "zh", ignore, draws=DRAWS)
+    shutil.copytree(undisturbed, tmp_path / "plan")
     cleared = tmp_path / "plan" / "stages" / "market" / "stage.json"
     before = cleared.read_text(encoding="utf-8")
     monkeypatch.setattr(pipeline, "sources_hash", lambda: "edited")
@@ -114,8 +116,10 @@ def test_other_sources_run_everything_again(
     assert cleared.read_text(encoding="utf-8") != before
 
 
-def test_a_changed_parameter_runs_everything_again(study: Path, tmp_path: Path) -> None:
-    run_plan(str(study), tmp_path / "plan", "zh", ignore, draws=DRAWS)
+def test_a_changed_parameter_runs_everything_again(
+    study: Path, undisturbed: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(undisturbed, tmp_path / "plan")
     before = json.loads((tmp_path / "plan" / "manifest.json").read_text(encoding="utf-8"))
     (study / "parameters.csv").write_text(
         "parameter,value,unit,low,high,source,note_zh,note_en\n"
@@ -191,19 +195,14 @@ def test_the_manifest_names_what_went_in_and_what_came_out(undisturbed: Path) ->
     assert manifest["synthetic"] is True
 
 
-def test_a_stage_s_result_comes_back_as_it_was(study: Path, tmp_path: Path) -> None:
-    accounts = load(stages.Accounts, _stage(study, tmp_path, "accounts"))
+def test_a_stage_s_result_comes_back_as_it_was(undisturbed: Path, tmp_path: Path) -> None:
+    accounts = load(stages.Accounts, undisturbed / "stages" / "accounts")
     store(accounts, tmp_path / "again", "key")
     again = load(stages.Accounts, tmp_path / "again")
     assert again.panel.regions == accounts.panel.regions
     assert again.completion.cells.equals(accounts.completion.cells)
     assert (again.panel.output == accounts.panel.output).sum() > 0
     assert isinstance(again.completion.cells, pl.DataFrame)
-
-
-def _stage(study: Path, tmp_path: Path, name: str) -> Path:
-    run_plan(str(study), tmp_path / "plan", "zh", ignore, draws=DRAWS)
-    return tmp_path / "plan" / "stages" / name
 
 
 HASHER = """

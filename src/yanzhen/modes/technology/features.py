@@ -188,7 +188,7 @@ def _emit(codes, starts, words, terms, stops, part_start, out):  # type: ignore[
     end = np.empty(longest + 1, np.int64)
     stems = np.empty((longest // 2 + 2, LONGEST_WORD), np.uint32)
     spans = np.empty((longest // 2 + 2, 3), np.int64)
-    n = 0
+    n = np.int64(0)  # not a literal, for which Numba would compile what is called a second time
     for part in range(starts.size - 1):
         i, stop, count = starts[part], starts[part + 1], 0
         while i < stop:

@@ -58,4 +58,5 @@ def codes_of(texts: list[str]) -> tuple[Codes, NDArray[np.int64]]:
     starts = np.zeros(len(texts) + 1, dtype=np.int64)
     np.cumsum([len(text) for text in texts], out=starts[1:])
     joined = "".join(texts).encode("utf-32-le", errors="surrogatepass")
-    return np.frombuffer(joined, dtype=np.uint32), starts
+    # Numba compiles anew for what is read only; over a bytearray all codes are of one type.
+    return np.frombuffer(bytearray(joined), dtype=np.uint32), starts
