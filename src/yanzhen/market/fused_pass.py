@@ -145,7 +145,9 @@ def _keep_row(  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def _longer(array, used, room):  # type: ignore[no-untyped-def]
     longer = np.empty(room, array.dtype)
-    longer[:used] = array[:used]
+    # Numba takes seconds to compile the assignment of a slice, with the words of its errors.
+    for k in range(used):
+        longer[k] = array[k]
     return longer
 
 

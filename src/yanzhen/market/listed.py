@@ -117,7 +117,10 @@ def _add_listed(  # type: ignore[no-untyped-def]
     stayed,
 ):
     resources = needs.shape[1]
-    payoff = np.empty(np.diff(start).max() if start.size > 1 else 0)
+    longest = 0
+    for i in range(mass.size):
+        longest = max(longest, start[i + 1] - start[i])
+    payoff = np.empty(longest)
     for i in range(mass.size):
         own_stay = stay[i] + constants[calibration[i]]
         best = own_stay
