@@ -8,7 +8,7 @@ from tests.market.test_choice import with_parameter
 from tests.market.test_formulation import room, with_table
 from tests.study.small import REGIONS, small
 from yanzhen.market.clearing import clear
-from yanzhen.market.tolerance import NO_PRICE
+from yanzhen.market.tolerance import NO_PRICE, without_dust
 from yanzhen.pipeline import formulated
 from yanzhen.study import StudyError
 
@@ -40,6 +40,13 @@ def test_an_absurd_cost_of_moving_names_its_parameter() -> None:
 
 def test_dear_but_possible_prices_are_taken() -> None:
     formulated(with_table(small(), "resources", room(900.0, posted_price=0.5)))
+
+
+def test_a_premium_of_rounding_is_none() -> None:
+    found = without_dust(
+        np.array([5.7e-15, 0.02, 0.01 + 5.7e-15]), np.array([0, 0, 0.01]), 1.0, 0.05
+    )
+    np.testing.assert_array_equal(found, [0.0, 0.02, 0.01])
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.market.tolerance import NOTHING
 from yanzhen.report.names import names
 from yanzhen.report.quantities import amount, money, percent, persons, share_of
 from yanzhen.report.scenario_tables import titles
@@ -12,9 +13,6 @@ from yanzhen.report.words import Lang, word
 if TYPE_CHECKING:
     from yanzhen.market.comparison import Comparison
     from yanzhen.market.plan import Plan
-
-NOTHING = 1e-6
-"""Output below this share of all that moves counts as no change."""
 
 
 def scenario_findings(plan: "Plan", comparison: "Comparison", lang: Lang) -> list[str]:

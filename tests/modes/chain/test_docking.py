@@ -13,6 +13,7 @@ from yanzhen.accounts.input_output import national_table
 from yanzhen.market.instance import Prices
 from yanzhen.market.listed import Candidates, sweep_listed
 from yanzhen.market.solver import solve_listed
+from yanzhen.market.tolerance import NO_PRICE
 from yanzhen.modes.chain import docking, docking_clearing
 from yanzhen.modes.chain.candidates import best_suppliers, scored, supplier_groups
 from yanzhen.modes.chain.docking import dock
@@ -38,6 +39,7 @@ from yanzhen.modes.chain.docking_terms import (
     with_values,
 )
 from yanzhen.modes.chain.lists import NOBODY, admitted
+from yanzhen.report.docking import docking_findings
 from yanzhen.study import Study, StudyError
 
 WEIGHTS = weights_of(docking_parameters())
@@ -268,6 +270,13 @@ def test_tables_agree_with_one_another() -> None:
     assert found.pairs["amount"].sum() + found.needs["other"].sum() == pytest.approx(docked)
     assert found.suppliers["buyers"].sum() == found.pairs.height
     assert found.certificate.passed
+    # No premium is what rounding left.
+    priced = found.suppliers.filter(pl.col("price") != 0)["price"]
+    assert (priced >= NO_PRICE * WEIGHTS.sigma).all()
+    nothing = by_input.with_columns(pl.col("need", *parts) * 0.0)
+    said = "\n".join(docking_findings(replace(found, industries=nothing), "en"))
+    assert "a share that is not defined" in said
+    assert not any(wrong in said.lower() for wrong in ("nan", "inf%", "e−"))
 
 
 def test_needs_that_nobody_on_the_list_can_supply_are_said() -> None:

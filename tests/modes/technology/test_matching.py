@@ -108,7 +108,7 @@ def test_no_achievement_is_sent_to_the_region_where_it_is(study: Study) -> None:
 
 def test_an_unknown_contract_is_named_with_its_row(study: Study) -> None:
     wrong = study.tables["incubators"].with_columns(pl.lit("zibbo").alias("contract"))
-    with pytest.raises(StudyError, match=r"row 2, column contract.*zibbo"):
+    with pytest.raises(StudyError, match=r"row 1, column contract.*zibbo"):
         match(replace(study, tables={**study.tables, "incubators": wrong}), "incubators")
 
 

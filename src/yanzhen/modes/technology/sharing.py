@@ -37,10 +37,11 @@ def named_terms(study: Study, takers: pl.DataFrame) -> dict[str, Terms]:
     if len(found) == len(set(named)):
         return found
     own = {each.contract.name: each.contract.terms for each in agreements(study)}
+    named_in = study.numbered("incubators").select("row", "contract").drop_nulls("contract")
     problems = [
         _unknown(study, row, name, [*PRESETS, *own])
-        for row, name in enumerate(takers["contract"], start=2)
-        if name is not None and name not in found and name not in own
+        for row, name in named_in.iter_rows()
+        if name not in found and name not in own
     ]
     if problems:
         raise StudyError(problems)
