@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.carried_forward import CarriedForward
-from yanzhen.accounts.panel import Floats, Panel
-from yanzhen.advantage.attraction import Attraction
+from yanzhen.accounts.carried_forward import CarriedForward, carry_forward
+from yanzhen.accounts.completion import completed
+from yanzhen.accounts.panel import Floats, Panel, output_panel, require_output
+from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.market.clearing import Clearing, clear
 from yanzhen.market.formulation import Formulation, formulate
 from yanzhen.market.instance import Market, Prices
 from yanzhen.study import Study
+from yanzhen.study.assumptions import parameter_values, used_parameters
 
 PAIR = ["macro_region", "industry"]
 
@@ -39,6 +41,22 @@ class Given:
     def formulate(self) -> Formulation:
         """Set up the market."""
         return formulate(self.study, self.panel, self.past, self.offered, self.parameters)
+
+
+def given_of(study: Study) -> Given:
+    """Measure what the market of a checked study is formulated from.
+
+    Raises
+    ------
+    StudyError
+        When no output of manufacturing by region is known, or a parameter is used by nothing.
+    """
+    parameters = parameter_values(used_parameters(study))
+    panel = output_panel(study)
+    require_output(study, panel)
+    past = carry_forward(panel) if len(panel.years) > 1 else None
+    offered = attraction(study, panel, completed(panel)[:, :, -1], parameters["access_decay"])
+    return Given(study, panel, past, offered, parameters)
 
 
 @dataclass(frozen=True)

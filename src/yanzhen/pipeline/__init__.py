@@ -21,8 +21,8 @@ from threadpoolctl import threadpool_limits
 from yanzhen import report
 from yanzhen.advantage.attraction import Attraction
 from yanzhen.market.comparison import Comparison
-from yanzhen.market.counterfactual import Equilibrium, Given
-from yanzhen.market.formulation import Formulation, formulate
+from yanzhen.market.counterfactual import Equilibrium, Given, given_of
+from yanzhen.market.formulation import Formulation
 from yanzhen.market.labels import require_room
 from yanzhen.market.openings import Openings, require_openings
 from yanzhen.market.plan import Plan, make_plan
@@ -268,11 +268,10 @@ def formulated(study: Study) -> Formulation:
     StudyError
         When the study cannot be used.
     """
-    sound = require_checked(study)
-    return _ready(sound, used_parameters(sound), _made).formulation
+    return given_of(require_checked(study)).formulate()
 
 
-def rehearse_plan(study: Study) -> Formulation:
+def rehearse_plan(given: Given) -> Formulation:
     """Set up the market of a study, or refuse it as far as that is known without clearing.
 
     Raises
@@ -280,11 +279,10 @@ def rehearse_plan(study: Study) -> Formulation:
     StudyError
         When the study cannot be used, lacks data or has too little room.
     """
-    ready = _ready(study, used_parameters(study), _made)
-    accounts, market = ready.accounts, ready.formulation.market
-    require_openings(Given(study, accounts.panel, accounts.past, ready.offered, ready.values))
-    require_room(study, market, ready.formulation.labels)
-    return ready.formulation
+    formulation = given.formulate()
+    require_openings(given)
+    require_room(given.study, formulation.market, formulation.labels)
+    return formulation
 
 
 def _kept(out: Path, progress: Progress, timings: dict[str, float]) -> Callable[[str], Stage]:
@@ -353,10 +351,10 @@ def _plan(
             )
         plan = make_plan(
             study,
-            ready.accounts.panel,
-            ready.accounts.completion,
-            ready.accounts.past,
-            ready.offered,
+            ready.given.panel,
+            ready.completion,
+            ready.given.past,
+            ready.given.offered,
             ready.formulation,
             clearing,
             parameters,
@@ -375,8 +373,8 @@ def _ready(study: Study, parameters: pl.DataFrame, stage: Stage) -> Ready:
         Attraction,
         lambda tell: measure_advantage(study, accounts, values["access_decay"]),
     )
-    formulation = formulate(study, accounts.panel, accounts.past, offered, values)
-    return Ready(study, parameters, values, accounts, offered, formulation)
+    given = Given(study, accounts.panel, accounts.past, offered, values)
+    return Ready(given, parameters, accounts.completion, given.formulate())
 
 
 def _reported(out: Path, key: str, lang: str) -> bool:

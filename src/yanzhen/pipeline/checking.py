@@ -7,6 +7,7 @@ from pathlib import Path
 
 from yanzhen.accounts.study_table import check_input_output
 from yanzhen.advantage.factor_check import check_factor_costs
+from yanzhen.market.counterfactual import Given, given_of
 from yanzhen.market.formulation import Formulation
 from yanzhen.modes.chain.analysis import require_accounts
 from yanzhen.modes.chain.docking_parties import needs_of, parties_of
@@ -72,9 +73,14 @@ class Trial:
     study: Study
 
     @cached_property
+    def given(self) -> Given:
+        """What the market is formulated from."""
+        return given_of(self.study)
+
+    @cached_property
     def market(self) -> Formulation:
         """The market of the plan, not cleared."""
-        return rehearse_plan(self.study)
+        return rehearse_plan(self.given)
 
 
 def _without(commands: list[str], lacking: Problem) -> Problem:
@@ -100,7 +106,7 @@ def _docking(trial: Trial) -> None:
 
 REHEARSALS: dict[str, Callable[[Trial], object]] = {
     "plan": lambda trial: trial.market,
-    "chain": lambda trial: require_accounts(trial.study),
+    "chain": lambda trial: require_accounts(trial.given),
     "docking": _docking,
     "contract gains|pair|trust|mode": lambda trial: require_for_contracts(
         trial.study, trial.market

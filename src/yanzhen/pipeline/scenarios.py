@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from yanzhen.accounts.panel import leaf_regions
 from yanzhen.market.clearing import Clearing
 from yanzhen.market.comparison import Comparison, compare
-from yanzhen.market.counterfactual import Equilibrium, Given
+from yanzhen.market.counterfactual import Equilibrium
 from yanzhen.market.scenario import Scenario, scan_scenario
 from yanzhen.market.scenario_market import run_scenario, scenario_problems
 from yanzhen.pipeline.stages import Ready
@@ -65,8 +65,7 @@ def compare_scenarios(
     yanzhen.market.clearing.NotCleared
         When prices that clear a scenario's market were not found.
     """
-    accounts = ready.accounts
-    given = Given(ready.study, accounts.panel, accounts.past, ready.offered, ready.values)
+    given = ready.given
     base = Equilibrium(ready.formulation, clearing)
     outcomes = []
     for number, scenario in enumerate(scenarios, start=1):

@@ -1,7 +1,7 @@
 """What each stage between a study and its plan makes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ from yanzhen.market.certificate import certify
 from yanzhen.market.choice import choose, group_demand, site_demand
 from yanzhen.market.clearing import Clearing, NotCleared, clear
 from yanzhen.market.counterfactual import Equilibrium, Given
-from yanzhen.market.formulation import Formulation, formulate
+from yanzhen.market.formulation import Formulation
 from yanzhen.market.instance import Prices
 from yanzhen.market.openings import Openings, opened
 from yanzhen.market.places import net_by_macro_region
@@ -50,15 +50,14 @@ class Ready:
 
     Attributes
     ----------
+    given : what it is formulated from
     parameters : table of the parameters used
-    values : the same by name
+    completion : of the missing cells, with its errors
     """
 
-    study: Study
+    given: Given
     parameters: pl.DataFrame
-    values: dict[str, float]
-    accounts: Accounts
-    offered: Attraction
+    completion: Completion
     formulation: Formulation
 
 
@@ -92,10 +91,10 @@ def draw_again(
 ) -> Uncertainty:
     """Intervals of the plan under drawn parameters and room."""
     return uncertainty(
-        ready.study,
-        ready.accounts.panel,
-        ready.accounts.past,
-        ready.offered,
+        ready.given.study,
+        ready.given.panel,
+        ready.given.past,
+        ready.given.offered,
         ready.parameters,
         ready.formulation,
         clearing,
@@ -107,9 +106,7 @@ def draw_again(
 
 def open_further(ready: Ready, clearing: Clearing) -> Openings:
     """Options and chains that the study switches on."""
-    accounts = ready.accounts
-    given = Given(ready.study, accounts.panel, accounts.past, ready.offered, ready.values)
-    return opened(given, Equilibrium(ready.formulation, clearing), SEED)
+    return opened(ready.given, Equilibrium(ready.formulation, clearing), SEED)
 
 
 def at_prices(formulation: Formulation, cleared: Cleared) -> Clearing:
@@ -133,7 +130,7 @@ def _without_flagged(ready: Ready) -> pl.DataFrame:
     Empty where no region is flagged, and where no market is left or clears without them: then it
     is not known what they weigh, and the plan stands.
     """
-    study, panel = ready.study, ready.accounts.panel
+    study, panel = ready.given.study, ready.given.panel
     flagged = study.about.flagged_regions
     unknown = pl.DataFrame(schema={"macro_region": pl.String, "net_without": pl.Float64})
     keep = np.array([region not in flagged for region in panel.regions])
@@ -141,8 +138,11 @@ def _without_flagged(ready: Ready) -> pl.DataFrame:
         return unknown
     rest = without_regions(panel, flagged)
     past = carry_forward(rest) if len(panel.years) > 1 else None
+    offered = ready.given.offered.of_regions(keep)
     try:
-        formulation = formulate(study, rest, past, ready.offered.of_regions(keep), ready.values)
+        formulation = replace(
+            ready.given, study=study, panel=rest, past=past, offered=offered
+        ).formulate()
         clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
     except (NotCleared, StudyError):
         return unknown

@@ -6,19 +6,15 @@ import numpy as np
 import polars as pl
 from threadpoolctl import threadpool_limits
 
-from yanzhen.accounts.carried_forward import carry_forward
-from yanzhen.accounts.completion import completed
 from yanzhen.accounts.input_output import (
     Floats,
     allocation_coefficients,
     technical_coefficients,
 )
-from yanzhen.accounts.panel import Panel, output_panel, require_output
-from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.advantage.opportunities import opportunities
 from yanzhen.advantage.supply import supply
 from yanzhen.market.certificate import Certificate
-from yanzhen.market.counterfactual import Equilibrium, Given, at_constants, baseline
+from yanzhen.market.counterfactual import Equilibrium, Given, at_constants, baseline, given_of
 from yanzhen.market.margins import arriving, leaving
 from yanzhen.market.services import induced_services
 from yanzhen.modes.chain import chain_map
@@ -36,7 +32,6 @@ from yanzhen.modes.chain.security import (
 from yanzhen.modes.chain.supply_table import SupplyTable, nearness, supply_table
 from yanzhen.modes.chain.supply_web import SupplyWeb, supply_web
 from yanzhen.study import Study, StudyError, require_checked
-from yanzhen.study.assumptions import parameter_values, used_parameters
 from yanzhen.study.distances import Distances, distances
 
 TOLERANCE = 1e-6
@@ -111,11 +106,7 @@ class ChainAnalysis:
 class _Basis:
     """What every part of the analysis starts from."""
 
-    study: Study
-    values: dict[str, float]
-    panel: Panel
-    output: Floats
-    offered: Attraction
+    given: Given
     table: SupplyTable
     web: SupplyWeb
     between: Distances
@@ -166,7 +157,7 @@ def chain_analysis(
         return _analysis(study, industry, guard or Guard(), repair, strength, plan)
 
 
-def require_accounts(study: Study) -> None:
+def require_accounts(given: Given) -> None:
     """Refuse a study whose chains cannot be analysed.
 
     Raises
@@ -174,7 +165,7 @@ def require_accounts(study: Study) -> None:
     StudyError
         As `chain_analysis` does.
     """
-    _basis(study)
+    _basis(given)
 
 
 def _analysis(
@@ -185,15 +176,21 @@ def _analysis(
     strength: float,
     plan: Equilibrium | None,
 ) -> ChainAnalysis:
-    basis = _basis(study)
-    web, panel = basis.web, basis.panel
+    basis = _basis(given_of(study))
+    web, panel = basis.web, basis.given.panel
     before = security(web)
     planned, off = _planned(basis, before, guard, repair, strength, industry, plan)
     after = None if planned is None else planned.guarded.security
     web_after = None if planned is None else planned.guarded.web
     stages = chain_map.stages(basis.table.nation)
     followed = industry or web.sectors[int(web.output.sum(axis=0).argmax())]
-    gaps = supply(study, panel, basis.output, basis.offered.distance, basis.values["access_decay"])
+    gaps = supply(
+        study,
+        panel,
+        basis.given.offered.output,
+        basis.given.offered.distance,
+        basis.given.parameters["access_decay"],
+    )
     known = gaps.gaps
     empty = Cohorts(*(pl.DataFrame(schema=s) for s in (PROPOSALS, MEMBERS, SITES)))
     formed = empty if planned is None else planned.cohorts
@@ -245,17 +242,12 @@ SERVICES = {
 }
 
 
-def _basis(study: Study) -> _Basis:
-    values = parameter_values(used_parameters(study))
-    panel = output_panel(study)
-    require_output(study, panel)
-    output = completed(panel)[:, :, -1]
-    offered = attraction(study, panel, output, values["access_decay"])
-    table = supply_table(study, panel, output, offered.distance, values["access_decay"])
+def _basis(given: Given) -> _Basis:
+    study, offered, decay = given.study, given.offered, given.parameters["access_decay"]
+    table = supply_table(study, given.panel, offered.output, offered.distance, decay)
     web = supply_web(table.table)
     between = distances(study.tables, web.regions)
-    near = nearness(between.kilometres, values["access_decay"])
-    return _Basis(study, values, panel, output, offered, table, web, between, near)
+    return _Basis(given, table, web, between, nearness(between.kilometres, decay))
 
 
 def _planned(
@@ -268,14 +260,14 @@ def _planned(
     plan: Equilibrium | None,
 ) -> tuple[_Planned | None, list[tuple[str, str]]]:
     """What comes of the plan; None, with what is lacking, where the study has no market."""
-    study, panel, web = basis.study, basis.panel, basis.web
+    study, panel, web = basis.given.study, basis.given.panel, basis.web
     strange = sorted(set(panel.regions) - set(web.regions)) or sorted(
         set(panel.industries) - set(web.sectors)
     )
     if strange:
         return None, [("plan", f"input_output ({', '.join(strange[:5])})")]
     try:
-        plan = plan or _cleared(basis)
+        plan = plan or baseline(basis.given, TOLERANCE)
     except StudyError as lacking:
         needs = {
             f"{one.table}.{one.column}" if one.column else one.table for one in lacking.problems
@@ -295,26 +287,24 @@ def _planned(
     )
 
 
-def _cleared(basis: _Basis) -> Equilibrium:
-    past = carry_forward(basis.panel) if len(basis.panel.years) > 1 else None
-    given = Given(basis.study, basis.panel, past, basis.offered, basis.values)
-    return baseline(given, TOLERANCE)
-
-
 def _observed(basis: _Basis) -> Floats:
     """(S,) completed output of the web's sectors."""
-    total = dict(zip(basis.panel.industries, np.nansum(basis.output, axis=0), strict=True))
+    total = dict(
+        zip(
+            basis.given.panel.industries, np.nansum(basis.given.offered.output, axis=0), strict=True
+        )
+    )
     return np.array([total.get(sector, 0.0) for sector in basis.web.sectors])
 
 
 def _linkage(basis: _Basis, plan: Equilibrium, strength: float) -> Linkage:
     """The coefficients of `market.externality`, and what each site's region has to spare."""
     nation, web = basis.table.nation, basis.web
-    at = [nation.sectors.index(industry) for industry in basis.panel.industries]
+    at = [nation.sectors.index(industry) for industry in basis.given.panel.industries]
     a = technical_coefficients(nation.domestic, nation.output)[np.ix_(at, at)]
     b = allocation_coefficients(nation.domestic, nation.output)[np.ix_(at, at)]
     rows = [web.regions.index(region) for region in plan.formulation.room.sites["region"]]
-    columns = [web.sectors.index(industry) for industry in basis.panel.industries]
+    columns = [web.sectors.index(industry) for industry in basis.given.panel.industries]
     spare = np.maximum(web.output - web.purchases.sum(axis=2), 0.0)[np.ix_(rows, columns)]
     return Linkage(a, b.sum(axis=1), spare, strength)
 
@@ -322,7 +312,7 @@ def _linkage(basis: _Basis, plan: Equilibrium, strength: float) -> Linkage:
 def _regions(basis: _Basis, stages: pl.DataFrame) -> pl.DataFrame:
     position = dict(stages.select("industry", "upstreamness").iter_rows())
     upstreamness = np.array([position[sector] for sector in basis.web.sectors])
-    macro = basis.study.tables["regions"].select("region", "macro_region")
+    macro = basis.given.study.tables["regions"].select("region", "macro_region")
     found = chain_map.reach(basis.web, basis.between.kilometres, upstreamness)
     rest = [name for name in found.columns if name != "region"]
     return found.join(macro, on="region", how="left", maintain_order="left").select(
@@ -331,16 +321,22 @@ def _regions(basis: _Basis, stages: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sources(basis: _Basis, known: pl.DataFrame) -> pl.DataFrame:
-    panel = basis.panel
-    need = np.full(basis.output.shape, np.nan)
+    panel = basis.given.panel
+    need = np.full(basis.given.offered.output.shape, np.nan)
     rows = [panel.regions.index(region) for region in known["region"]]
     columns = [panel.industries.index(code) for code in known["input"]]
     need[rows, columns] = known["need"].to_numpy()
-    return sources(panel.regions, panel.industries, need, basis.output, basis.offered.distance)
+    return sources(
+        panel.regions,
+        panel.industries,
+        need,
+        basis.given.offered.output,
+        basis.given.offered.distance,
+    )
 
 
 def _fillers(basis: _Basis, known: pl.DataFrame, planned: _Planned | None) -> pl.DataFrame:
-    panel, offered, web = basis.panel, basis.offered, basis.web
+    panel, offered, web = basis.given.panel, basis.given.offered, basis.web
     open_to = opportunities(
         panel.regions,
         panel.industries,
@@ -349,7 +345,9 @@ def _fillers(basis: _Basis, known: pl.DataFrame, planned: _Planned | None) -> pl
             "relatedness": offered.relatedness_density,
             "supplier_access": offered.supplier_access,
             "market_access": offered.market_access,
-            "cost": np.broadcast_to(offered.relative_cost[:, None], basis.output.shape),
+            "cost": np.broadcast_to(
+                offered.relative_cost[:, None], basis.given.offered.output.shape
+            ),
         },
         against={"cost"},
     )
@@ -365,7 +363,7 @@ def _fillers(basis: _Basis, known: pl.DataFrame, planned: _Planned | None) -> pl
         else pl.Series(planned.moves.arrivals.ravel())
     )
     listed = (
-        basis.study.tables["enterprises"]
+        basis.given.study.tables["enterprises"]
         .group_by("industry", maintain_order=True)
         .agg(
             enterprises=pl.col("count").sum(),
