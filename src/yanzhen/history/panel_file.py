@@ -16,7 +16,7 @@ from yanzhen.study.columns import Kind, Meaning
 from yanzhen.study.faults import ROW, faults, same, shown
 from yanzhen.study.problem import Words
 from yanzhen.study.raw import RawTable, row_numbers
-from yanzhen.study.readers import Column, read_column
+from yanzhen.study.readers import read_columns
 from yanzhen.study.table_file import TABLE_FORMS, read_table_file
 from yanzhen.study.workbook import WORKBOOK_FORMS, is_study
 
@@ -86,12 +86,9 @@ def _long(raw: RawTable, problems: list[Problem]) -> tuple[pl.DataFrame, str]:
     kinds: dict[str, Kind] = dict(KEYS) | {measure: "amount"}
     if by_size:
         kinds[SIZE] = "amount"
-    columns = []
-    for name, kind in kinds.items():
-        column = Column(raw, name, _meaning(kind, name))
-        columns.append(read_column(column).alias(name))
-        problems += column.problems
-    frame = pl.DataFrame(columns).with_columns(raw.rows.alias(ROW))
+    read, wrong = read_columns(raw, {name: _meaning(kind, name) for name, kind in kinds.items()})
+    problems += wrong
+    frame = read.with_columns(raw.rows.alias(ROW))
     problems += _wrong_rows(raw, frame, measure, by_size, problems)
     if problems:
         raise StudyError(problems)

@@ -7,7 +7,7 @@ import polars as pl
 from yanzhen.study.faults import ROW, faults, same
 from yanzhen.study.problem import Problem, nearest
 from yanzhen.study.raw import RawTable
-from yanzhen.study.readers import Column, read_column
+from yanzhen.study.readers import read_columns
 from yanzhen.study.tables import TABLES, meanings
 
 
@@ -39,17 +39,19 @@ def read_cells(raw: RawTable) -> tuple[TypedTable, list[Problem]]:
     problems = _column_problems(raw)
     raw, blank = without_blank_rows(raw)
     problems += blank
-    series = []
-    for name, said in meanings(raw.table).items():
-        if name in raw.cells.columns:
-            column = Column(raw, name, said)
-            series.append(read_column(column).alias(name))
-            problems += column.problems
-        else:
-            dtype = TABLES[raw.table].columns()[name].dtype
-            series.append(pl.Series(name, [None] * raw.cells.height, dtype=dtype))
-    absent = frozenset(meanings(raw.table)) - frozenset(raw.cells.columns)
-    return TypedTable(raw.file, raw.table, pl.DataFrame(series), raw.rows, absent), problems
+    said = meanings(raw.table)
+    read, wrong = read_columns(
+        raw, {name: said[name] for name in said if name in raw.cells.columns}
+    )
+    absent = frozenset(said).difference(raw.cells.columns)
+    declared = TABLES[raw.table].columns()
+    frame = pl.DataFrame(
+        read[name]
+        if name in read.columns
+        else pl.Series(name, [None] * raw.cells.height, dtype=declared[name].dtype)
+        for name in said
+    )
+    return TypedTable(raw.file, raw.table, frame, raw.rows, absent), problems + wrong
 
 
 def _column_problems(raw: RawTable) -> list[Problem]:

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -14,63 +15,107 @@ from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.raw import RawTable
 
 
-class Column:
-    """One raw column on its way to its declared type, with the cells refused so far."""
+@dataclass(frozen=True)
+class _Refusal:
+    """Cells of a column that cannot be read.
+
+    Attributes
+    ----------
+    wrong : which they are
+    shown : what a message shows of each
+    words : what was found and what was expected, by what is shown
+    """
+
+    wrong: pl.Expr
+    shown: pl.Expr
+    words: Callable[[str], tuple[Words, Words]]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A column as its declared type, null where a cell is refused, and what is refused."""
+
+    value: pl.Expr
+    refusals: tuple[_Refusal, ...]
+
+
+class _Column:
+    """One raw column on its way to its declared type: as it is, as text, and as tidy text."""
 
     def __init__(self, raw: RawTable, name: str, said: Meaning) -> None:
-        self.raw = raw
-        self.name = name
         self.said = said
-        self.cells = raw.cells[name]
-        self.problems: list[Problem] = []
-
-    def refuse(
-        self, wrong: pl.Series, shown: pl.Series, words: Callable[[str], tuple[Words, Words]]
-    ) -> None:
-        """Report the cells of a mask, each with what was found and what was expected."""
-        if wrong.any():
-            broken = pl.DataFrame({ROW: self.raw.rows, "cell": shown.cast(pl.String)}).filter(wrong)
-            self.problems += faults(
-                self.raw.file,
-                self.raw.table,
-                self.name,
-                broken,
-                lambda row: words(row["cell"]),
-            )
+        self.dtype = raw.cells.schema[name]
+        self.stored_as_text = raw.stored_as_text.get(name)
+        self.cells = pl.col(name)
+        self.shown = pl.col(f"{name} shown")
+        self.tidy = pl.col(f"{name} tidy")
 
 
-def read_column(column: Column) -> pl.Series:
-    """Read a raw column as its kind; a cell that is refused becomes null."""
-    return _READERS[column.said.kind](column)
+def read_columns(raw: RawTable, said: Mapping[str, Meaning]) -> tuple[pl.DataFrame, list[Problem]]:
+    """Read columns of a table, each as its kind; a cell that is refused becomes null.
 
-
-def _text(column: Column) -> pl.Series:
-    """Read free text, without the space around it."""
-    return _harmless(column, filled(as_text(column.cells)))
-
-
-def _codes(column: Column) -> pl.Series:
-    """Read a list of codes; the space around them and the width of the semicolon are no matter."""
-    return _text(column).str.replace_all(r"\s*[;；]\s*", ";").str.strip_chars(";")
-
-
-def _harmless(column: Column, shown: pl.Series) -> pl.Series:
-    """Refuse texts too long for a workbook, and characters that cannot be seen."""
-    long = shown.str.len_chars() > LONGEST_TEXT
-    hidden = shown.str.contains(CONTROL) & ~long
-    column.refuse(
-        long,
-        shown,
-        lambda cell: (
-            (f"a text of {len(cell):,} characters", f"{len(cell):,} 个字符的文字"),
-            (
-                f"at most {LONGEST_TEXT:,} characters, which a cell of Excel can hold",
-                f"不超过 {LONGEST_TEXT:,} 个字符（Excel 单元格的上限）",
-            ),
-        ),
+    Parameters
+    ----------
+    said : what each column says; all are there
+    """
+    cells = raw.cells.select(*said)
+    texts = (
+        cells.lazy()
+        .with_columns(as_text(column).alias(f"{column.name} shown") for column in cells)
+        .with_columns(filled(pl.col(f"{name} shown")).alias(f"{name} tidy") for name in said)
     )
-    column.refuse(hidden, shown, _hidden_character)
-    return pl.select(pl.when(~(long | hidden)).then(shown)).to_series()
+    readings = {name: _READERS[each.kind](_Column(raw, name, each)) for name, each in said.items()}
+    refusals = [(name, each) for name, reading in readings.items() for each in reading.refusals]
+    read = texts.select(
+        *(reading.value.alias(name) for name, reading in readings.items()),
+        *(each.wrong.alias(str(number)) for number, (_, each) in enumerate(refusals)),
+    ).collect()
+    problems = []
+    for number, (name, each) in enumerate(refusals):
+        wrong = read[str(number)]
+        if wrong.any():
+            broken = (
+                texts.select(pl.lit(raw.rows).alias(ROW), cell=each.shown).collect().filter(wrong)
+            )
+            problems += _refused(raw, name, broken, each.words)
+    return read.select(*said), problems
+
+
+def _refused(
+    raw: RawTable, name: str, broken: pl.DataFrame, words: Callable[[str], tuple[Words, Words]]
+) -> list[Problem]:
+    return faults(raw.file, raw.table, name, broken, lambda row: words(row["cell"]))
+
+
+def _codes(column: _Column) -> _Reading:
+    """Read a list of codes; the space around them and the width of the semicolon are no matter."""
+    text = _harmless(column)
+    listed = text.value.str.replace_all(r"\s*[;；]\s*", ";").str.strip_chars(";")
+    return replace(text, value=listed)
+
+
+def _date(column: _Column) -> _Reading:
+    """Read days; a workbook's days come with a time of midnight."""
+    text = _harmless(column)
+    return replace(text, value=text.value.str.replace(r"[ T]00:00:00$", ""))
+
+
+def _harmless(column: _Column) -> _Reading:
+    """Read free text, refusing what is too long for a workbook and what cannot be seen."""
+    tidy = column.tidy
+    long = tidy.str.len_chars() > LONGEST_TEXT
+    hidden = tidy.str.contains(CONTROL) & ~long
+    return _Reading(
+        pl.when(~(long | hidden)).then(tidy),
+        (_Refusal(long, tidy, _too_long), _Refusal(hidden, tidy, _hidden_character)),
+    )
+
+
+def _too_long(cell: str) -> tuple[Words, Words]:
+    return (f"a text of {len(cell):,} characters", f"{len(cell):,} 个字符的文字"), (
+        f"at most {LONGEST_TEXT:,} characters, which a cell of Excel can hold",
+        f"不超过 {LONGEST_TEXT:,} 个字符（Excel 单元格的上限）",
+    )
 
 
 def _hidden_character(cell: str) -> tuple[Words, Words]:
@@ -83,111 +128,89 @@ def _hidden_character(cell: str) -> tuple[Words, Words]:
     ), ("text that can be seen, tabs and line breaks apart", "可见的文字（可含制表符和换行）")
 
 
-def _date(column: Column) -> pl.Series:
-    """Read days; a workbook's days come with a time of midnight."""
-    return _text(column).str.replace(r"[ T]00:00:00$", "")
-
-
-def _code(column: Column) -> pl.Series:
+def _code(column: _Column) -> _Reading:
     """Read codes, refusing what a spreadsheet or a keyboard made of them."""
-    shown = as_text(column.cells)
-    tidy = _harmless(column, filled(shown))
-    frame = pl.select(
-        space=shown.str.strip_chars().is_not_null() & (shown != tidy) & tidy.is_not_null(),
-        number=tidy.str.contains(r"^\d+\.0+$"),
-        wide=tidy.str.contains(FULL_WIDTH),
-        quoted=tidy.str.contains(r"^['’‘]"),
-    )
-    column.refuse(
-        frame["space"],
-        shown,
-        lambda cell: (
-            (f"{cell!r} with space around the code", f"代码前后有空格：“{cell}”"),
-            same(repr(cell.strip())),
-        ),
-    )
-    column.refuse(
-        frame["number"],
-        tidy,
-        lambda cell: (
-            (f"{cell}, a code turned into a number", f"{cell}，代码变成了数字"),
-            same(cell.partition(".")[0]),
-        ),
-    )
-    column.refuse(
-        frame["wide"],
-        tidy,
-        lambda cell: (
-            (f"{cell} in full-width characters", f"全角字符 {cell}"),
-            same(unicodedata.normalize("NFKC", cell)),
-        ),
-    )
-    column.refuse(
-        frame["quoted"],
-        tidy,
-        lambda cell: (
-            (f"{cell} with a quotation mark", f"带引号的 {cell}"),
-            same(cell.strip("'’‘")),
-        ),
-    )
-    return _plain_codes(tidy)
-
-
-def _plain_codes(tidy: pl.Series) -> pl.Series:
-    """Return codes as they were meant, so that one fault is not reported as two."""
+    text = _harmless(column)
+    shown, tidy = column.shown, text.value
+    space = shown.str.strip_chars().is_not_null() & (shown != tidy) & tidy.is_not_null()
     wide = tidy.str.contains(FULL_WIDTH)
-    if wide.any():
-        tidy = pl.select(pl.when(wide).then(tidy.str.normalize("NFKC")).otherwise(tidy)).to_series()
-    return tidy.str.replace(r"^(\d+)\.0+$", "$1").str.strip_chars_start("'’‘")
+    refusals = (
+        _Refusal(
+            space,
+            shown,
+            lambda cell: (
+                (f"{cell!r} with space around the code", f"代码前后有空格：“{cell}”"),
+                same(repr(cell.strip())),
+            ),
+        ),
+        _Refusal(
+            tidy.str.contains(r"^\d+\.0+$"),
+            tidy,
+            lambda cell: (
+                (f"{cell}, a code turned into a number", f"{cell}，代码变成了数字"),
+                same(cell.partition(".")[0]),
+            ),
+        ),
+        _Refusal(
+            wide,
+            tidy,
+            lambda cell: (
+                (f"{cell} in full-width characters", f"全角字符 {cell}"),
+                same(unicodedata.normalize("NFKC", cell)),
+            ),
+        ),
+        _Refusal(
+            tidy.str.contains(r"^['’‘]"),
+            tidy,
+            lambda cell: (
+                (f"{cell} with a quotation mark", f"带引号的 {cell}"),
+                same(cell.strip("'’‘")),
+            ),
+        ),
+    )
+    # Codes are read as they were meant, so that one fault is not reported as two.
+    narrow = pl.coalesce(pl.when(wide).then(tidy).str.normalize("NFKC"), tidy)
+    plain = narrow.str.replace(r"^(\d+)\.0+$", "$1").str.strip_chars_start("'’‘")
+    return _Reading(plain, (*text.refusals, *refusals))
 
 
-def _choice(column: Column) -> pl.Series:
+def _choice(column: _Column) -> _Reading:
     """Read one of the declared values."""
-    tidy = filled(as_text(column.cells))
-    known = tidy.is_in(column.said.values)
-    listed = ", ".join(column.said.values)
+    tidy, values = column.tidy, column.said.values
+    known = tidy.is_in(values)
+    listed = ", ".join(values)
 
     def words(cell: str) -> tuple[Words, Words]:
         if is_mark_of_missing(cell):
             return no_figure(cell)
-        close = nearest(cell, column.said.values)
+        close = nearest(cell, values)
         others = (f"one of {listed}", f"下列之一：{listed}")
         likely = (f"{close} (or another of {listed})", f"{close}（或另取其一：{listed}）")
         return same(cell), likely if close else others
 
-    column.refuse(tidy.is_not_null() & ~known, tidy, words)
-    return pl.select(pl.when(known).then(tidy)).to_series()
+    return _Reading(
+        pl.when(known).then(tidy), (_Refusal(tidy.is_not_null() & ~known, tidy, words),)
+    )
 
 
-def _amount(column: Column) -> pl.Series:
+def _amount(column: _Column) -> _Reading:
     """Read figures as numbers; text that is no number is refused."""
-    if column.cells.dtype.is_numeric():
-        numbers, shown = column.cells.cast(pl.Float64), column.cells
-    else:
-        shown = filled(as_text(column.cells))
-        numbers = shown.cast(pl.Float64, strict=False)
+    numeric = column.dtype.is_numeric()
+    numbers = (column.cells if numeric else column.tidy).cast(pl.Float64, strict=False)
+    shown = column.cells.cast(pl.String) if numeric else column.tidy
     share = column.said.unit == "share"
     finite = numbers.is_finite().fill_null(False)
-    column.refuse(shown.is_not_null() & ~finite, shown, lambda cell: no_figure(cell, share))
-    _refuse_stored_as_text(column, numbers)
-    return pl.select(pl.when(finite).then(numbers)).to_series()
+    wrong = _Refusal(shown.is_not_null() & ~finite, shown, lambda cell: no_figure(cell, share))
+    return _Reading(pl.when(finite).then(numbers), (wrong, *_stored_as_text(column, numbers)))
 
 
-def _integer(column: Column) -> pl.Series:
+def _integer(column: _Column) -> _Reading:
     """Read whole numbers, written with a decimal point or not."""
-    whole, numbers, shown = _whole(column)
-    column.refuse(
-        shown.is_not_null() & whole.is_null(),
-        shown,
-        lambda cell: no_figure(cell, whole=True),
-    )
-    _refuse_stored_as_text(column, numbers)
-    return whole
+    return _whole(column, lambda cell: no_figure(cell, whole=True))
 
 
-def _year(column: Column) -> pl.Series:
+def _year(column: _Column) -> _Reading:
     """Read years, refusing dates and whatever else is not four digits."""
-    whole, numbers, shown = _whole(column)
 
     def words(cell: str) -> tuple[Words, Words]:
         if is_mark_of_missing(cell):
@@ -200,9 +223,7 @@ def _year(column: Column) -> pl.Series:
             )
         return (f"{cell!r}", f"“{cell}”"), ("a year of four digits", "四位数年份")
 
-    column.refuse(shown.is_not_null() & whole.is_null(), shown, words)
-    _refuse_stored_as_text(column, numbers)
-    return whole
+    return _whole(column, words)
 
 
 def _year_meant(cell: str) -> int | None:
@@ -222,26 +243,26 @@ def _year_meant(cell: str) -> int | None:
     return int(written.group(1))
 
 
-def _flag(column: Column) -> pl.Series:
+def _flag(column: _Column) -> _Reading:
     """Read true and false, or 1 and 0."""
-    if column.cells.dtype == pl.Boolean:
-        return column.cells
-    tidy = filled(as_text(column.cells)).str.to_lowercase()
+    if column.dtype == pl.Boolean:
+        return _Reading(column.cells, ())
+    tidy = column.tidy.str.to_lowercase()
     known = tidy.is_in(("true", "false", "1", "0"))
-    column.refuse(
-        tidy.is_not_null() & ~known,
-        tidy,
-        lambda cell: (
-            no_figure(cell)
-            if is_mark_of_missing(cell)
-            else (same(cell), ("true or false", "true 或 false"))
-        ),
+
+    def words(cell: str) -> tuple[Words, Words]:
+        if is_mark_of_missing(cell):
+            return no_figure(cell)
+        return same(cell), ("true or false", "true 或 false")
+
+    return _Reading(
+        pl.when(known).then(tidy.is_in(("true", "1"))),
+        (_Refusal(tidy.is_not_null() & ~known, tidy, words),),
     )
-    return pl.select(pl.when(known).then(tidy.is_in(("true", "1")))).to_series()
 
 
-_READERS: dict[str, Callable[[Column], pl.Series]] = {
-    "text": _text,
+_READERS: dict[str, Callable[[_Column], _Reading]] = {
+    "text": _harmless,
     "date": _date,
     "code": _code,
     "codes": _codes,
@@ -253,50 +274,53 @@ _READERS: dict[str, Callable[[Column], pl.Series]] = {
 }
 
 
-def as_text(cells: pl.Series) -> pl.Series:
-    """Return cells as a spreadsheet shows them: whole numbers without a decimal point."""
-    if cells.dtype == pl.String:
-        return cells
-    if cells.dtype.is_float():
-        whole = (cells == cells.floor()) & (cells.abs() < 1e15)
-        return pl.select(
+def as_text(cells: pl.Series) -> pl.Expr:
+    """Return the column of some cells as a spreadsheet shows it: whole numbers without a point."""
+    column, dtype = pl.col(cells.name), cells.dtype
+    if dtype == pl.String:
+        return column
+    if dtype.is_float():
+        whole = (column == column.floor()) & (column.abs() < 1e15)
+        return (
             pl.when(whole)
-            .then(pl.when(whole).then(cells).cast(pl.Int64, strict=False).cast(pl.String))
-            .otherwise(cells.cast(pl.String))
-        ).to_series()
-    if cells.dtype == pl.Datetime:
-        return cells.dt.strftime("%Y-%m-%d")
-    if cells.dtype.is_nested() or cells.dtype in (pl.Binary, pl.Duration, pl.Object):
+            .then(pl.when(whole).then(column).cast(pl.Int64, strict=False).cast(pl.String))
+            .otherwise(column.cast(pl.String))
+        )
+    if dtype == pl.Datetime:
+        return column.dt.strftime("%Y-%m-%d")
+    if dtype.is_nested() or dtype in (pl.Binary, pl.Duration, pl.Object):
         # No table has such columns; they are only shown in the message that refuses them.
-        return pl.Series(cells.name, [None if cell is None else str(cell) for cell in cells])
-    return cells.cast(pl.String)
+        return pl.lit(
+            pl.Series([None if cell is None else str(cell) for cell in cells], dtype=pl.String)
+        )
+    return column.cast(pl.String)
 
 
-def filled(text: pl.Series) -> pl.Series:
+def filled(text: pl.Expr) -> pl.Expr:
     """Return text without the space around it; nothing but space is nothing."""
     tidy = text.str.strip_chars()
-    return pl.select(pl.when(tidy.str.len_bytes() > 0).then(tidy)).to_series()
+    return pl.when(tidy.str.len_bytes() > 0).then(tidy)
 
 
-def _whole(column: Column) -> tuple[pl.Series, pl.Series, pl.Series]:
-    """Return a column as whole numbers, as numbers, and as shown."""
-    shown = filled(as_text(column.cells))
-    whole = shown.str.replace(r"^([+-]?\d+)\.0+$", "$1").cast(pl.Int64, strict=False)
-    return whole, shown.cast(pl.Float64, strict=False), shown
+def _whole(column: _Column, words: Callable[[str], tuple[Words, Words]]) -> _Reading:
+    """Read whole numbers, and say in these words of a cell that it is none."""
+    tidy = column.tidy
+    whole = tidy.str.replace(r"^([+-]?\d+)\.0+$", "$1").cast(pl.Int64, strict=False)
+    wrong = _Refusal(tidy.is_not_null() & whole.is_null(), tidy, words)
+    numbers = tidy.cast(pl.Float64, strict=False)
+    return _Reading(whole, (wrong, *_stored_as_text(column, numbers)))
 
 
-def _refuse_stored_as_text(column: Column, numbers: pl.Series) -> None:
-    mask = column.raw.stored_as_text.get(column.name)
-    if mask is None:
-        return
-    column.refuse(
-        mask & numbers.is_not_null(),
-        as_text(column.cells),
-        lambda cell: (
-            (f"the number {cell} stored as text", f"以文本存储的数字 {cell}"),
-            (
-                "a number (in Excel: mark the cells and choose Convert to Number)",
-                "数字（在 Excel 中选中单元格，点“转换为数字”）",
-            ),
-        ),
-    )
+def _stored_as_text(column: _Column, numbers: pl.Expr) -> tuple[_Refusal, ...]:
+    """Refuse the numbers that a workbook holds as text."""
+    if column.stored_as_text is None:
+        return ()
+    stored = pl.lit(column.stored_as_text) & numbers.is_not_null()
+
+    def words(cell: str) -> tuple[Words, Words]:
+        return (f"the number {cell} stored as text", f"以文本存储的数字 {cell}"), (
+            "a number (in Excel: mark the cells and choose Convert to Number)",
+            "数字（在 Excel 中选中单元格，点“转换为数字”）",
+        )
+
+    return (_Refusal(stored, column.shown, words),)

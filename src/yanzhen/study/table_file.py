@@ -66,12 +66,9 @@ def read_texts(path: Path, table: str, columns: Collection[str] = ()) -> pl.Data
         problems = [*problems, *gaps]
     if problems or raw is None:
         raise StudyError(problems)
-    return raw.cells.select(filled(as_text(_rounded(cells))) for cells in raw.cells)
-
-
-def _rounded(cells: pl.Series) -> pl.Series:
-    """Return numbers as Excel shows them, without what is left of their binary form."""
-    return cells.round_sig_figs(_DIGITS) if cells.dtype.is_float() else cells
+    # Numbers as Excel shows them, without what is left of their binary form.
+    rounded = raw.cells.with_columns(pl.selectors.float().round_sig_figs(_DIGITS))
+    return rounded.select(filled(as_text(cells)).alias(cells.name) for cells in rounded)
 
 
 def _parquet(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
