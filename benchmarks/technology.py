@@ -24,8 +24,14 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import leaf_regions
-from yanzhen.modes.technology.evaluation import HALVES, Half, compare, graded_set
-from yanzhen.modes.technology.features import CLASS
+from yanzhen.modes.technology.evaluation import (
+    HALVES,
+    Half,
+    compare,
+    first_hits,
+    graded_set,
+    plain_bm25,
+)
 from yanzhen.modes.technology.index import Index, index_of
 from yanzhen.modes.technology.matching import match
 from yanzhen.modes.technology.partners import TABLE_OF, Kind
@@ -74,6 +80,21 @@ def evaluate(half: Half) -> None:
             for language, each in found.needs.group_by("language", maintain_order=True):
                 means = each.select("ranker", "baseline", "difference").mean().row(0)
                 print(f"  needs in {language[0]} ({each.height}): {means[0]:.3f}, {means[1]:.3f}")
+    found = compare(by_texts, graded, "same")
+    print(
+        f"{half}, same pairs, texts alone: nDCG@10 {found.ranker:.3f}, plain BM25 "
+        f"{found.baseline:.3f}, difference {found.difference:+.3f} [{found.low:+.3f}, "
+        f"{found.high:+.3f}], first hits {first_hits(by_texts, graded, 'same')}, plain BM25 "
+        f"{first_hits(plain_bm25, graded, 'same')}"
+    )
+
+
+def by_texts(queries: pl.DataFrame, documents: pl.DataFrame, top: int) -> pl.DataFrame:
+    """Rank by titles and texts, as plain BM25 does."""
+    texts_alone = "title", "text"
+    return rank(
+        queries.select("query", *texts_alone), documents.select("document", *texts_alone), top
+    )
 
 
 def scale(achievements: int, places: int) -> None:
@@ -186,16 +207,16 @@ def plain_sums(index: Index, queries: Queries, trl: NDArray[np.int8]) -> Floats3
     """The `TOP` best scores of each query by sums over every entry of its features."""
     best = np.zeros((queries.start.size - 1, TOP), np.float32)
     for q in range(best.shape[0]):
-        text, structured = np.zeros((2, index.documents))
+        scores = np.zeros(index.documents)
         for k in range(queries.start[q], queries.start[q + 1]):
             f = queries.feature[k]
             if f >= 0:
                 own = index.entries[index.feature_start[f] : index.feature_start[f + 1]]
-                into = text if index.channel[f] < CLASS else structured
-                into[own["document"]] += queries.weight[k] * own["weight"]
+                scale = queries.scale[q, index.language[own["document"]], index.channel[f]]
+                scores[own["document"]] += queries.weight[k] * scale * own["weight"]
         lacking = np.where(trl > 0, np.maximum(queries.least_trl[q] - trl, 0), 0)
-        scores = text * queries.scale[q, index.language] + structured - STANDARD.maturity * lacking
-        best[q] = -np.sort(-scores[text + structured > 0])[:TOP]
+        scores = np.where(scores > 0, scores - STANDARD.maturity * lacking, -np.inf)
+        best[q] = -np.sort(-scores[np.isfinite(scores)])[:TOP]
     return best
 
 

@@ -72,8 +72,20 @@ def distances(
     between = np.isfinite(kilometres) & ~inside
     if not between.any():
         return Distances(kilometres, np.zeros_like(unknown))
-    kilometres[~np.isfinite(kilometres)] = kilometres[between].max()
-    return Distances(kilometres, unknown)
+    return Distances(largest_where_unknown(kilometres, between), unknown)
+
+
+def largest_where_unknown(kilometres: Floats, among: Booleans) -> Floats:
+    """Distances with the largest of some for those that are not known (rule 4).
+
+    Parameters
+    ----------
+    kilometres : NaN where not known
+    among : of the same shape, distances that the largest is sought among; NaN stays where none is
+    """
+    if not among.any():
+        return kilometres
+    return np.where(np.isfinite(kilometres), kilometres, kilometres[among].max())
 
 
 def stated(

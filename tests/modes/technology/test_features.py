@@ -50,6 +50,17 @@ def words_of(text: str) -> list[str]:
     return found
 
 
+def test_words_of_one_character_count() -> None:
+    """Elements and materials have them in Chinese; those that say nothing are left out."""
+    written = occurrences("铝和氟的去除")
+    words = [
+        "铝和氟的去除"[first:last]
+        for first, last, channel in zip(written.first, written.last, written.channel, strict=True)
+        if CHANNELS[channel] == "word"
+    ]
+    assert words == ["铝", "氟", "去除"]
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), min_size=1, max_size=30))
 def test_any_characters_are_cut_as_jieba_cuts_them(text: str) -> None:

@@ -1,13 +1,18 @@
 """Within one language, by texts alone, the ranker beside plain BM25 and character n-grams."""
 
-from typing import get_args
-
 import numpy as np
 import polars as pl
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from yanzhen.modes.technology.evaluation import Half, Rank, graded_set, ndcg_of, plain_bm25
+from yanzhen.modes.technology.evaluation import (
+    Half,
+    Rank,
+    first_hits,
+    graded_set,
+    ndcg_of,
+    plain_bm25,
+)
 from yanzhen.modes.technology.relevance import rank
 
 
@@ -34,11 +39,28 @@ def by_characters(queries: pl.DataFrame, documents: pl.DataFrame, top: int) -> p
     )
 
 
-@pytest.mark.parametrize("half", get_args(Half))
+@pytest.mark.parametrize(("half", "needs_behind"), [("development", 0), ("held_out", 1)])
 @pytest.mark.parametrize("other", [plain_bm25, by_characters])
-def test_not_worse_than_plain_rankings_by_more_than_one_need(half: Half, other: Rank) -> None:
+def test_not_worse_than_plain_rankings(half: Half, needs_behind: int, other: Rank) -> None:
+    """At least as good on the half that the weights were chosen on; on the half that was held out
+    less than one need behind, which is what that one evaluation showed beside BM25."""
     graded = graded_set(half)
     ours = ndcg_of(by_texts, graded, "same")["ndcg"]
     theirs = ndcg_of(other, graded, "same")["ndcg"]
-    assert ours.sum() >= theirs.sum() - 1.0
+    assert ours.sum() >= theirs.sum() - needs_behind
+    hits = first_hits(by_texts, graded, "same")
+    assert hits >= first_hits(other, graded, "same") - needs_behind
     assert theirs.mean() > 0.5
+
+
+def test_a_phrase_in_common_counts_less_than_two_words() -> None:
+    """Of one language: the words, the term and the character pairs of one phrase are one thing."""
+    needs = pl.DataFrame({"query": ["n"], "title": ["铝渣危险废物除氟"], "text": [""]})
+    documents = pl.DataFrame(
+        {
+            "document": ["phrase", "subject", "filler"],
+            "title": ["农药废盐不产生危险废物", "铝电解渣除氟", "茶叶采摘机"],
+            "text": [""] * 3,
+        }
+    )
+    assert by_texts(needs, documents, 2)["document"].to_list() == ["subject", "phrase"]

@@ -9,7 +9,7 @@ import pytest
 
 from yanzhen.modes.technology import relevance
 from yanzhen.modes.technology.classes import levels
-from yanzhen.modes.technology.features import CLASS, WORD, Features, features_of
+from yanzhen.modes.technology.features import WORD, Features, features_of
 from yanzhen.modes.technology.index import ENTRY, found, index_of
 from yanzhen.modes.technology.relevance import (
     STANDARD,
@@ -97,14 +97,11 @@ def test_scores_are_the_sums_that_the_documentation_states(
         score = np.zeros(documents.height)
         for d in range(documents.height):
             own = slice(index.start[d], index.start[d + 1])
-            part = dense[index.feature[own]] * index.weight[own]
-            text = index.channel[index.feature[own]] < 3
+            shared = index.feature[own]
+            part = dense[shared] * index.weight[own]
+            by_channel = asked.scale[q, index.language[d]]
             lacking = max(0, queries["trl_low"][q] - documents["trl"][d])
-            score[d] = (
-                part[text].sum() * asked.scale[q, index.language[d]]
-                + part[~text].sum()
-                - STANDARD.maturity * lacking
-            )
+            score[d] = part @ by_channel[index.channel[shared]] - STANDARD.maturity * lacking
         mine = ranked.filter(pl.col("query") == queries["query"][q])["score"].to_numpy()
         np.testing.assert_allclose(mine, np.sort(score)[::-1][:5], atol=1e-5)
 
@@ -141,16 +138,17 @@ def test_search_in_several_lots_finds_what_plain_sums_find() -> None:
     asked = queries_of(table_features(queries), index, STANDARD, least_trl)
     hits = search(index, asked, trl, 0.05, 20)
     for q in range(queries.height):
-        sums = np.zeros((2, documents.height))
+        score = np.zeros(documents.height)
         for k in range(asked.start[q], asked.start[q + 1]):
             f = asked.feature[k]
             if f >= 0:
                 own = index.entries[index.feature_start[f] : index.feature_start[f + 1]]
-                sums[int(index.channel[f] >= CLASS), own["document"]] += (
-                    asked.weight[k] * own["weight"]
+                by_language = asked.weight[k] * asked.scale[q, :, index.channel[f]]
+                score[own["document"]] += (
+                    by_language[index.language[own["document"]]] * own["weight"]
                 )
         lacking = np.where(trl > 0, np.maximum(least_trl[q] - trl, 0), 0)
-        score = sums[0] * asked.scale[q, index.language] + sums[1] - 0.05 * lacking
+        score -= 0.05 * lacking
         np.testing.assert_allclose(hits.score[q], np.sort(score)[::-1][:20], atol=1e-5)
         np.testing.assert_allclose(hits.score[q], score[hits.document[q]], atol=1e-5)
 
@@ -234,7 +232,7 @@ def test_ties_go_to_the_earlier_document() -> None:
 def test_features_that_weigh_nothing_find_nothing() -> None:
     documents = pl.DataFrame({"document": list("abc"), "title": ["激光熔覆设备"] * 3})
     asked = pl.DataFrame({"query": ["q"], "title": ["激光熔覆设备"]})
-    silent = replace(STANDARD, word=0.0, ngram=0.0, term=0.0)
+    silent = replace(STANDARD, word=0.0, ngram=0.0, term=0.0, term_within=0.0)
     assert rank(asked, documents, 3, silent).is_empty()
     assert rank(asked, documents, 3, replace(silent, word=1.0)).height == 3
 

@@ -83,8 +83,9 @@ def compared(
     asking, searched = (table_features(side, threads) for side in sides)
     index = index_of(searched, weights.k1, weights.b)
     queries = queries_of(asking, index, weights, whole(sides[0], "none"))
-    known = np.sqrt(known_share(asking, index, weights)).astype(np.float32)
-    queries = replace(queries, scale=queries.scale * known[:, None])
+    scale = queries.scale.copy()
+    scale[:, :, :CLASS] *= np.sqrt(known_share(asking, index, weights))[:, None, None]
+    queries = replace(queries, scale=scale)
     query, document = judged[:2] if achievements_ask else judged[1::-1]
     queries = moved(queries, index, query, document, judged[2])
     every = achievements.height * partners.height <= ALL_PAIRS

@@ -196,21 +196,32 @@ def ndcg(graded: GradedSet, ranking: pl.DataFrame, top: int = TOP) -> pl.DataFra
 
 
 def ndcg_of(rank: Rank, graded: GradedSet, pairs: Pairs = "all", top: int = TOP) -> pl.DataFrame:
-    """Let a ranker rank the documents of a set and return its nDCG by query.
+    """Let a ranker rank the documents of a set and return its nDCG by query."""
+    return ndcg(among(graded, pairs), ranked(rank, graded, pairs, top), top)
+
+
+def first_hits(rank: Rank, graded: GradedSet, pairs: Pairs = "all") -> int:
+    """Count the queries that the document ranked first serves, by a grade above 0."""
+    first = ranked(rank, graded, pairs, 1)
+    return first.join(among(graded, pairs).grades, on=["query", "document"], how="semi").height
+
+
+def ranked(rank: Rank, graded: GradedSet, pairs: Pairs, top: int) -> pl.DataFrame:
+    """Let a ranker rank the documents of a set: query, document, rank.
 
     With `same` or `other`, queries of a language are ranked against the documents of that or of
     the other language alone.
     """
     graded = among(graded, pairs)
     if pairs == "all":
-        return ndcg(graded, rank(graded.queries, graded.documents, top), top)
-    ranked = []
+        return rank(graded.queries, graded.documents, top)
+    rankings = []
     for (language,), queries in graded.queries.group_by("language", maintain_order=True):
         alike = pl.col("language") == language
         documents = graded.documents.filter(alike if pairs == "same" else ~alike)
         found = rank(queries, documents, top).select("query", "document", "rank")
-        ranked.append(found.with_columns(pl.col("rank").cast(pl.Int64)))
-    return ndcg(graded, pl.concat(ranked), top)
+        rankings.append(found.with_columns(pl.col("rank").cast(pl.Int64)))
+    return pl.concat(rankings)
 
 
 def compare(

@@ -79,8 +79,8 @@ def _evidence(documents, queries, query, document, order, out):  # type: ignore[
         shared = 0
         words = heaviest_word = terms = heaviest_term = classes = 0.0
         for k in range(start[d], start[d + 1]):
-            part = own[feature[k]] * weight[k]
             kind = channel[feature[k]]
+            part = own[feature[k]] * weight[k] * scale[q, language[d], kind]
             if kind == WORD:
                 words += part
                 heaviest_word = max(heaviest_word, part)
@@ -93,4 +93,4 @@ def _evidence(documents, queries, query, document, order, out):  # type: ignore[
         others = words - heaviest_word
         if shared > 1 or asked_in[q] != language[d]:
             others += terms - heaviest_term
-        out[order[n]] = scale[q, language[d]] * others + classes
+        out[order[n]] = others + classes

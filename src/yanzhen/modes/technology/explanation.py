@@ -59,9 +59,9 @@ def _contributions(matched: Compared, i: int, j: int) -> list[tuple[int, float]]
     asked = slice(queries.start[q], queries.start[q + 1])
     weight = dict(zip(queries.feature[asked].tolist(), queries.weight[asked].tolist(), strict=True))
     own = slice(index.start[d], index.start[d + 1])
-    scale = float(queries.scale[q, index.language[d]])
+    scale = queries.scale[q, index.language[d]]
     parts = [
-        (f, weight[f] * w * (scale if index.channel[f] < CLASS else 1.0))
+        (f, weight[f] * w * float(scale[index.channel[f]]))
         for f, w in zip(index.feature[own].tolist(), index.weight[own].tolist(), strict=True)
         if weight.get(f, 0.0) > 0
     ]

@@ -222,7 +222,7 @@ def _put_han(codes, first, last, end, terms, stops, out, n):  # type: ignore[no-
         for j in range(i, stop):
             state = hashed(state, codes[j])
         key = mixed(state, WORD)
-        if stop - i > 1 and stops[slot_of(stops, key)] == 0:
+        if stops[slot_of(stops, key)] == 0:
             n = _put(out, n, key, WORD, i, stop, -1)
         i = stop
     for i in range(first, last):

@@ -15,7 +15,7 @@ from yanzhen.modes.technology.concordance import industries_by_class
 from yanzhen.modes.technology.embedding import Encoder, cosines
 from yanzhen.modes.technology.parameters import MatchWeights
 from yanzhen.study import Study
-from yanzhen.study.distances import distances
+from yanzhen.study.distances import distances, largest_where_unknown
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -95,20 +95,11 @@ def pair_terms(
     worth = np.zeros((a.size, len(TERMS)), order="F")
     for term, (name, each) in enumerate(weight.items()):
         figure = figures[name].to_numpy()
-        worth[:, term] = each * (_farthest(figure) if name == "kilometres" else _none(figure))
+        if name == "kilometres":
+            figure = largest_where_unknown(figure, np.isfinite(figure))
+        worth[:, term] = each * np.nan_to_num(figure)
     worth[:, len(weight)] = weights.accepted * accepted
     return PairTerms(worth, figures.fill_nan(None), _not_evaluated(figures))
-
-
-def _none(figure: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What is not known is nothing."""
-    return np.nan_to_num(figure)
-
-
-def _farthest(kilometres: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A distance that is not known is the largest that is, nothing where none is."""
-    known = kilometres[np.isfinite(kilometres)]
-    return np.where(np.isfinite(kilometres), kilometres, known.max(initial=0.0))
 
 
 NEEDS = {

@@ -1,14 +1,15 @@
 """Relevance of documents to queries: text in Chinese and English, classes, industry, maturity.
 
-    score = s_l Σ_f u_f w_f + Σ_c u_c w_c − λ max(0, TRL asked − TRL)
+    score = s_l Σ_f u_fl w_f + Σ_c u_c w_c − λ max(0, TRL asked − TRL)
 
 over shared text features f (words, character n-grams, terms of the bilingual table) and shared
 classes and industries c, with the BM25 weights w of the document (`index`). Query weights are
-u_f = λ_channel · (k₃ + 1) n / (k₃ + n). The scale s_l makes scores of different queries alike: it
-is one over the most that the text can reach, counting for a document in language l only the part
-of the query that can be carried over to it,
+u_fl = λ_channel,l · (k₃ + 1) n / (k₃ + n); terms weigh less for a document in the query's own
+language l, where they repeat words that are shared already. The scale s_l makes scores of different
+queries alike: it is one over the most that the text can reach, counting for a document in language
+l only the part of the query that can be carried over to it,
 
-    1 / s_l = (Σ_f u_f idf_f)^(1 − γ) · (Σ_f u_f idf_f · spread_fl)^γ,
+    1 / s_l = (Σ_f u_fl idf_f)^(1 − γ) · (Σ_f u_fl idf_f · spread_fl)^γ,
 
 where the second sum is taken as at least the first over `most_raised`.
 """
@@ -21,7 +22,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.modes.technology.classes import with_structure
-from yanzhen.modes.technology.features import CLASS, INDUSTRY, Features, features_of
+from yanzhen.modes.technology.features import CHANNELS, CLASS, INDUSTRY, Features, features_of
 from yanzhen.modes.technology.index import K1, LANGUAGES, B, Index, found, index_of
 from yanzhen.modes.technology.search import Queries, search
 
@@ -33,6 +34,7 @@ class Weights:
     Attributes
     ----------
     word, ngram, term : of shared words, character n-grams and terms of the bilingual table
+    term_within : of terms shared by texts of one language, which mostly repeat the words
     ipc : of all patent classes of the query shared
     industry : of the same industry
     maturity : lost for each level of maturity that is lacking
@@ -43,12 +45,13 @@ class Weights:
     """
 
     word: float = 1.0
-    ngram: float = 0.25
+    ngram: float = 0.05
     term: float = 2.0
+    term_within: float = 1.0
     ipc: float = 0.2
     industry: float = 0.05
     maturity: float = 0.01
-    carried: float = 0.8
+    carried: float = 0.85
     most_raised: float = 3.0
     repeated: float = 2.0
     k1: float = K1
@@ -56,8 +59,14 @@ class Weights:
 
     @property
     def by_channel(self) -> NDArray[np.float32]:
-        """Weights of the channels in their order."""
-        return np.array([self.word, self.ngram, self.term, self.ipc, self.industry], np.float32)
+        """(2, 5) weights of the channels in another language and in the query's own."""
+        return np.array(
+            [
+                (self.word, self.ngram, term, self.ipc, self.industry)
+                for term in (self.term, self.term_within)
+            ],
+            np.float32,
+        )
 
 
 STANDARD = Weights()
@@ -171,22 +180,26 @@ def _weighed(
     number = found(features.key, index.keys, index.number)
     known = number >= 0
     row = np.repeat(np.arange(features.language.size), np.diff(features.start))
-    own = _own_weights(features, weights)
+    own = _repeated(features.count, weights)
     idf = np.where(known, index.idf[number], 0) if index.idf.size else np.zeros(number.size)
-    is_text = features.channel < CLASS
-    full = _sums(row, own * idf * is_text, features.language.size)
-    scale = np.zeros((features.language.size, LANGUAGES), dtype=np.float32)
+    mass = own * idf * (features.channel < CLASS)
+    scale = np.ones((features.language.size, LANGUAGES, len(CHANNELS)), dtype=np.float32)
     for language in range(LANGUAGES):
+        by_channel = weights.by_channel[(features.language == language).astype(np.int64)]
+        there = mass * by_channel[row, features.channel]
         spread = index.spread[number, language] if index.idf.size else np.zeros(number.size)
-        carried = _sums(row, own * idf * spread * is_text, features.language.size)
+        full = _sums(row, there, features.language.size)
+        carried = _sums(row, there * spread, features.language.size)
         carried = np.maximum(carried, full / weights.most_raised)
         most = full ** (1 - weights.carried) * carried**weights.carried
-        np.divide(1.0, most, out=scale[:, language], where=most > 0)
+        text = np.divide(1.0, most, out=np.zeros(most.size), where=most > 0)
+        scale[:, language, :CLASS] = text[:, None] * by_channel[:, :CLASS]
+        scale[:, language, CLASS:] = by_channel[:, CLASS:]
     for channel in (CLASS, INDUSTRY):
-        there = features.channel == channel
-        most = _sums(row, idf * there, features.language.size)[row]
+        coded = features.channel == channel
+        most = _sums(row, idf * coded, features.language.size)[row]
         share = np.divide(1.0, most, out=np.zeros(most.size), where=most > 0)
-        own = np.where(there, weights.by_channel[channel] * share, own)
+        own = np.where(coded, share, own)
     return number, own.astype(np.float32), scale
 
 
@@ -203,19 +216,17 @@ def _known(features: Features, index: Index, weights: Weights) -> NDArray[np.flo
     known = number >= 0
     rarest = np.log1p((index.documents + 0.5) / 0.5)
     idf = np.where(known, index.idf[number], rarest) if index.idf.size else rarest
-    mass = _own_weights(features, weights) * idf * (features.channel < CLASS)
+    by_channel = weights.by_channel[1, features.channel]
+    mass = _repeated(features.count, weights) * by_channel * idf * (features.channel < CLASS)
     row = np.repeat(np.arange(features.language.size), np.diff(features.start))
     there = _sums(row, mass * known, features.language.size)
     full = _sums(row, mass, features.language.size)
     return np.divide(there, full, out=np.zeros_like(full), where=full > 0)
 
 
-def _own_weights(features: Features, weights: Weights) -> NDArray[np.float32]:
-    count = features.count
-    own: NDArray[np.float32] = weights.by_channel[features.channel] * (
-        (weights.repeated + 1) * count / (weights.repeated + count)
-    )
-    return own
+def _repeated(count: NDArray[np.float32], weights: Weights) -> NDArray[np.float32]:
+    """Weight of features that a query has so often."""
+    return (weights.repeated + 1) * count / (weights.repeated + count)
 
 
 def _sums(row: NDArray[np.int64], values: NDArray[np.floating], rows: int) -> NDArray[np.float64]:

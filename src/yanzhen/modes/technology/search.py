@@ -16,7 +16,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from yanzhen.modes.technology.features import CLASS
 from yanzhen.modes.technology.index import LANGUAGES, Index
 
 DOCUMENTS_AT_A_TIME = 16_384
@@ -41,7 +40,8 @@ class Queries:
     start : (Q + 1,)
     feature : numbers of the index, −1 for one that no document has
     weight : what the feature's document weight is multiplied with, not negative
-    scale : (Q, 2) what the sum over text features is multiplied with, by language of the document
+    scale : (Q, 2, 5) what the sum over the features of a channel is multiplied with, by language
+        of the document, not negative
     least_trl : (Q,) maturity asked for, 0 for none
     """
 
@@ -121,25 +121,24 @@ def _search(  # type: ignore[no-untyped-def]
     feature_start = by_feature[0]
     query_start, query_feature, query_weight, scale, least_trl = queries
     documents = language.size
-    sums = np.zeros((2, min(DOCUMENTS_AT_A_TIME, documents)), np.float32)
+    sums = np.zeros(min(DOCUMENTS_AT_A_TIME, documents), np.float32)
     own_weight = np.zeros(most.size, np.float32)
     heap_score = np.empty(min(document_out.shape[1], documents), np.float32)
     heap_row = np.empty(heap_score.size, np.int32)
     for q in range(first, last):
         own = slice(query_start[q], query_start[q + 1])
-        order, rest, entries = _reading_order(
+        order, asked_weight, rest, entries = _reading_order(
             query_feature[own], query_weight[own], channel, most, feature_start, scale[q]
         )
-        asked, asked_weight = query_feature[own][order], query_weight[own][order]
-        own_weight[asked] = asked_weight
-        structured = channel[asked] >= CLASS
+        asked = query_feature[own][order]
+        own_weight[asked] = query_weight[own][order]
         place = feature_start[asked]
         held = 0
         for lot in range(0, documents, DOCUMENTS_AT_A_TIME):
             spoken = language[lot : lot + DOCUMENTS_AT_A_TIME]
             least = _least(heap_score, held)
             unread = _read_lot(
-                (asked, asked_weight, structured, rest, entries, scale[q]),
+                (asked, asked_weight, rest, entries),
                 by_feature,
                 place,
                 lot,
@@ -151,15 +150,14 @@ def _search(  # type: ignore[no-untyped-def]
             left = rest[:, unread]
             for few in range(0, spoken.size, FEW):
                 some = slice(few, min(few + FEW, spoken.size))
-                if _possible(sums[:, some], spoken[some], scale[q], left, least) == 0:
+                if _possible(sums[some], spoken[some], left, least) == 0:
                     continue
                 for k in range(some.start, some.stop):
-                    d, factor = lot + k, scale[q, spoken[k]]
-                    value = sums[0, k] * factor + sums[1, k]
+                    d, value = lot + k, sums[k]
                     lost = penalty * max(least_trl[q] - trl[d], 0) if trl[d] > 0 else np.float32(0)
                     if value <= 0 or value + left[spoken[k]] - lost <= least:
                         continue
-                    score = _score(d, by_document, own_weight, channel, factor) - lost
+                    score = _score(d, by_document, own_weight, channel, scale[q, spoken[k]]) - lost
                     if held < heap_score.size:
                         heap_score[held], heap_row[held] = score, d
                         held += 1
@@ -179,7 +177,7 @@ def _read_lot(query, by_feature, place, lot, language, documents, least, sums): 
 
     Reading ends early once scoring the documents that may still be above the least takes less.
     """
-    asked, weight, structured, rest, entries, scale = query
+    asked, weight, rest, entries = query
     feature_start, posted = by_feature
     share = language.size / documents
     looked = 0
@@ -187,11 +185,11 @@ def _read_lot(query, by_feature, place, lot, language, documents, least, sums): 
         fresh = (entries[looked] - entries[k]) * share
         if fresh >= FRESH * language.size and max(rest[0, k], rest[1, k]) < least:
             looked = k
-            left = _possible(sums, language, scale, rest[:, k], least)
+            left = _possible(sums, language, rest[:, k], least)
             if left * FULL_SCORE < entries[k] * share:
                 return k
-        into, end = sums[np.int64(structured[k])], feature_start[asked[k] + 1]
-        place[k] = _add(into, lot, lot + language.size, weight[k], posted, place[k], end)
+        end = feature_start[asked[k] + 1]
+        place[k] = _add(sums, lot, language, weight[:, k], posted, place[k], end)
     return asked.size
 
 
@@ -199,18 +197,19 @@ def _read_lot(query, by_feature, place, lot, language, documents, least, sums): 
 def _reading_order(feature, own, channel, most, feature_start, scale):  # type: ignore[no-untyped-def]
     """Places of the features that count, in the order in which they are read.
 
-    Also what all from each place of the order on can add at most, by language of the document, and
-    how many entries they have.
+    Also, by language of the document, their weights and what all from each place of the order on
+    can add at most; and how many entries they have.
     """
     used = np.flatnonzero((feature >= 0) & (own > 0))
+    weight = np.empty((LANGUAGES, used.size), np.float32)
     bound = np.empty((used.size, LANGUAGES))
     size = np.empty(used.size)
     for k, place in enumerate(used):
         f = feature[place]
         size[k] = feature_start[f + 1] - feature_start[f]
         for spoken in range(LANGUAGES):
-            factor = scale[spoken] if channel[f] < CLASS else np.float32(1.0)
-            bound[k, spoken] = own[place] * most[f] * factor
+            weight[spoken, k] = own[place] * scale[spoken, channel[f]]
+            bound[k, spoken] = weight[spoken, k] * most[f]
     turn = np.argsort(-np.maximum(bound[:, 0], bound[:, 1]) / size, kind="mergesort")
     rest = np.zeros((LANGUAGES, used.size + 1))
     entries = np.zeros(used.size + 1)
@@ -218,16 +217,19 @@ def _reading_order(feature, own, channel, most, feature_start, scale):  # type: 
         entries[k] = entries[k + 1] + size[turn[k]]
         for spoken in range(LANGUAGES):
             rest[spoken, k] = rest[spoken, k + 1] + bound[turn[k], spoken]
-    return used[turn], rest.astype(np.float32), entries
+    return used[turn], weight[:, turn], rest.astype(np.float32), entries
 
 
 @njit(cache=True)
-def _add(into, first, last, own, posted, place, end):  # type: ignore[no-untyped-def]
-    """Add a feature's entries for documents from first to before last; returns where they end."""
+def _add(into, first, language, own, posted, place, end):  # type: ignore[no-untyped-def]
+    """Add a feature's entries for a lot of documents from first on; returns where they end."""
+    last = first + language.size
+    here, there = own[0], own[1]
     if place < end and posted[place].document < first:
         place = entry_of(posted, place, end, first)
     while place < end and posted[place].document < last:
-        into[posted[place].document - first] += own * posted[place].weight
+        d = posted[place].document - first
+        into[d] += (there if language[d] else here) * posted[place].weight
         place += 1
     return place
 
@@ -250,29 +252,23 @@ def entry_of(posted, place, end, document):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _possible(sums, language, scale, rest, least):  # type: ignore[no-untyped-def]
+def _possible(sums, language, rest, least):  # type: ignore[no-untyped-def]
     """Number of documents whose score may still be above the least."""
     count = 0
     for d in range(language.size):
-        other = language[d] != 0
-        factor = scale[1] if other else scale[0]
-        lacking = least - (rest[1] if other else rest[0])
-        count += sums[0, d] * factor + sums[1, d] > lacking
+        count += sums[d] > least - (rest[1] if language[d] else rest[0])
     return count
 
 
 @njit(cache=True)
 def _score(d, by_document, own_weight, channel, scale):  # type: ignore[no-untyped-def]
     start, feature, weight = by_document
-    text = structured = np.float32(0.0)
+    score = np.float32(0.0)
     for k in range(start[d], start[d + 1]):
         own = own_weight[feature[k]]
         if own != 0:
-            if channel[feature[k]] >= CLASS:
-                structured += own * weight[k]
-            else:
-                text += own * weight[k]
-    return text * scale + structured
+            score += own * scale[channel[feature[k]]] * weight[k]
+    return score
 
 
 @njit(cache=True, inline="always")
