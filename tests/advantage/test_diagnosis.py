@@ -234,3 +234,9 @@ def test_every_reason_and_term_has_words() -> None:
 
 def test_the_example_has_no_indicator_that_is_not_defined() -> None:
     assert diagnose(read_study("china-provinces")).not_defined.is_empty()
+
+
+def test_what_has_no_value_does_not_ask_for_the_output_that_is_there() -> None:
+    found = diagnose(small())
+    assert "activity.output" not in set(found.not_evaluated["needs"])
+    assert {"eci", "outlook"} <= set(found.not_defined["term"])

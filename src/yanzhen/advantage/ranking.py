@@ -11,13 +11,14 @@ from yanzhen.advantage.capacity_indicators import EMBEDDED, embedded_values
 from yanzhen.advantage.cross_table import long_frame
 from yanzhen.study import Study
 
+OUTPUT = "activity.output"
 NEEDS = {
     "market": "indicators (gdp)",
     "market_potential": "indicators (gdp), regions.longitude, regions.latitude, distances",
     "growth": "indicators (gdp) of an earlier year",
-    "industrial_base": "activity.output",
-    "diversity": "activity.output",
-    "outlook": "activity.output",
+    "industrial_base": OUTPUT,
+    "diversity": OUTPUT,
+    "outlook": OUTPUT,
     "competitive_shift": "activity.output of an earlier year",
     "cost": "indicators (gdp, population)",
     "emission_intensity": "activity.emissions",
@@ -70,12 +71,18 @@ def ranking(study: Study, panel: Panel, completed: Floats, reach_km: float, seed
         if none.reason == "missing":
             return _unranked([("capacity", ", ".join(dict.fromkeys(NEEDS.values())))], ())
         return _unranked([], (("capacity", none.reason),))
+    # Output is there wherever a panel is: what is made of it alone and is off has no value.
+    lacking = [code for code in found.left_out if NEEDS[code] != OUTPUT]
+    without = [code for code in found.left_out if NEEDS[code] == OUTPUT]
     return Ranking(
         found.regions.drop("missing").with_columns(lacking=_listed(found.regions["missing"])),
         found.groups,
         found.weights,
-        _off([(code, NEEDS[code]) for code in found.left_out]),
-        tuple((code, "constant") for code in found.constant),
+        _off([(code, NEEDS[code]) for code in lacking]),
+        (
+            *((code, "constant") for code in found.constant),
+            *((code, "few_regions") for code in without),
+        ),
     )
 
 

@@ -221,7 +221,11 @@ def gain_course(appraisal: "Appraisal", lang: Lang) -> Chart:
         alt.Chart(alt.NamedData("course"))
         .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=30))
         .encode(
-            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            x=alt.X(
+                "year:O",
+                title=None,
+                axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=6),
+            ),
             y=alt.Y("cumulated:Q", title=title, axis=alt.Axis(tickCount=6)),
             color=_party_colour(parties),
             tooltip=[

@@ -187,7 +187,11 @@ def _stacked(
         alt.Chart(alt.NamedData(data))
         .mark_bar(width={"band": 0.8})
         .encode(
-            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            x=alt.X(
+                "year:O",
+                title=None,
+                axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=6),
+            ),
             y=alt.Y("amount:Q", title=title, axis=alt.Axis(tickCount=6)),
             color=alt.Color(
                 "series:N",

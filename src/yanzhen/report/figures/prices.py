@@ -8,6 +8,7 @@ import polars as pl
 from yanzhen.report.figures.theme import (
     CATEGORIES,
     LOSS,
+    ON_COLOUR,
     SKY,
     WIDTH,
     Chart,
@@ -79,7 +80,9 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
         color=alt.Color(
             "kind:N",
             title=None,
-            scale=alt.Scale(domain=kinds, range=[LOSS, SKY, CATEGORIES[4]][: len(kinds)]),
+            scale=alt.Scale(
+                domain=kinds, range=[LOSS, ON_COLOUR, SKY, CATEGORIES[4]][: len(kinds)]
+            ),
             legend=alt.Legend(
                 orient="top",
                 symbolType="square",
@@ -99,7 +102,7 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
     texts = base.encode(text="label:N")
     labels = [
         texts.transform_filter(f"!({inside})").mark_text(align="left", dx=5),
-        texts.transform_filter(inside).mark_text(align="right", dx=-5, color="white"),
+        texts.transform_filter(inside).mark_text(align="right", dx=-5, color=ON_COLOUR),
     ]
     chart = alt.layer(bars, *labels).properties(width=WIDTH, height=ROW * len(rows))
     return finished(

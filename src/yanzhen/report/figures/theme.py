@@ -26,6 +26,8 @@ NO_DATA = "#c3c7cc"
 BLUE, VERMILION, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#aa4499"
 ORANGE, SKY, BLACK = "#e69f00", "#56b4e9", "#000000"
 CATEGORIES = [BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK]
+ON_COLOUR = "#fdfdfd"
+"""Text on a dark bar: white on either ground, so not the white that a dark ground replaces."""
 PHONE, LINE = 44, 22
 """Characters of a line of text that a telephone shows, and the height of a line."""
 LOSS, EVEN, GAIN = "#b35806", "#f7f7f7", "#2166ac"
