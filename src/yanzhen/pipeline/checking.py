@@ -14,6 +14,7 @@ from yanzhen.modes.chain.docking_parties import needs_of, parties_of
 from yanzhen.modes.chain.docking_terms import docking_parameters, weights_of
 from yanzhen.modes.coconstruction.agreements import check_agreements
 from yanzhen.modes.coconstruction.market_wants import require_for_contracts, require_parties
+from yanzhen.modes.technology.sharing import require_matching
 from yanzhen.pipeline import rehearse_plan
 from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.checking import checked
@@ -108,6 +109,7 @@ REHEARSALS: dict[str, Callable[[Trial], object]] = {
     "plan": lambda trial: trial.market,
     "chain": lambda trial: require_accounts(trial.given),
     "docking": _docking,
+    "technology": lambda trial: require_matching(trial.study),
     "contract gains|pair|trust|mode": lambda trial: require_for_contracts(
         trial.study, trial.market
     ),

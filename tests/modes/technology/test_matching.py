@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from tests.modes.technology.small_study import rows, small_study
+from tests.study.small_modes import small_modes
 from yanzhen.accounts.panel import leaf_regions
 from yanzhen.advantage.relatedness import relatedness
 from yanzhen.market.instance import Prices
@@ -26,9 +27,10 @@ from yanzhen.modes.technology.matching import Matching, check_pair, match
 from yanzhen.modes.technology.outbid import outbid
 from yanzhen.modes.technology.pair_terms import TERMS
 from yanzhen.modes.technology.parameters import match_weights
+from yanzhen.pipeline.checking import check_for_all
 from yanzhen.report.technology import technology_page
 from yanzhen.report.technology_tables import KEYS, technology_table
-from yanzhen.study import Study, StudyError
+from yanzhen.study import Study, StudyError, write_study
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +106,19 @@ def test_no_achievement_is_sent_to_the_region_where_it_is(study: Study) -> None:
     owner = dict(study.tables["technologies"].select("technology", "region").iter_rows())
     assert pairs.height > 0
     assert all(owner[a] != p for a, p in pairs.select("achievement", "partner").iter_rows())
+
+
+def test_check_says_what_matching_would_refuse(tmp_path: Path) -> None:
+    study = small_modes()
+    unknown = study.tables["incubators"].with_columns(contract=pl.lit("zibbo"))
+    none = study.tables["technologies"].clear()
+    for name, tables in (("a", {"incubators": unknown}), ("b", {"technologies": none})):
+        write_study(replace(study, tables={**study.tables, **tables}), tmp_path / name)
+    wrong = [(each.row, each.column) for each in check_for_all(tmp_path / "a").problems]
+    assert wrong == [(2, "contract"), (3, "contract")]
+    lacking = check_for_all(tmp_path / "b")
+    assert lacking.problems == ()
+    assert any("`yanzhen technology` cannot" in each.found for each in lacking.warnings)
 
 
 def test_an_unknown_contract_is_named_with_its_row(study: Study) -> None:

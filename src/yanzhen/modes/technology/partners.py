@@ -5,7 +5,7 @@ from typing import Literal
 import polars as pl
 
 from yanzhen.accounts.panel import leaf_regions
-from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study import Problem, Study, WantOfData
 
 Kind = Literal["needs", "incubators", "regions"]
 KINDS: tuple[Kind, ...] = ("needs", "incubators", "regions")
@@ -36,7 +36,7 @@ def achievements(study: Study) -> pl.DataFrame:
 
     Raises
     ------
-    StudyError
+    WantOfData
         When the study has none.
     """
     table = study.tables["technologies"]
@@ -65,7 +65,7 @@ def partners(study: Study, kind: Kind) -> pl.DataFrame:
 
     Raises
     ------
-    StudyError
+    WantOfData
         When the study has none of the kind.
     """
     table = study.tables[TABLE_OF[kind]]
@@ -122,7 +122,7 @@ def _regions(table: pl.DataFrame) -> pl.DataFrame:
 
 def _require_rows(study: Study, table: pl.DataFrame, name: str) -> None:
     if table.is_empty():
-        raise StudyError(
+        raise WantOfData(
             [
                 Problem.at(
                     study.path,

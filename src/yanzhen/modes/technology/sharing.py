@@ -7,6 +7,7 @@ import polars as pl
 from yanzhen.modes.coconstruction import PRESETS, preset
 from yanzhen.modes.coconstruction.agreements import agreements
 from yanzhen.modes.coconstruction.terms import STATISTICS, Equity, Split, Terms
+from yanzhen.modes.technology.partners import achievements, partners
 from yanzhen.study import Problem, Study, StudyError
 
 SCHEMA = {
@@ -46,6 +47,26 @@ def named_terms(study: Study, takers: pl.DataFrame) -> dict[str, Terms]:
     if problems:
         raise StudyError(problems)
     return found | {name: own[name] for name in named if name in own}
+
+
+def require_matching(study: Study) -> None:
+    """Refuse a study with takers and no achievements, or incubators under contracts not known.
+
+    Nothing is asked of a study that has none of the tables of technology.
+
+    Raises
+    ------
+    WantOfData
+        When it has takers and no achievement.
+    StudyError
+        As `named_terms`.
+    """
+    filled = [not study.tables[name].is_empty() for name in ("technologies", "technology_needs")]
+    with_incubators = not study.tables["incubators"].is_empty()
+    if any(filled) or with_incubators:
+        achievements(study)
+    if with_incubators:
+        named_terms(study, partners(study, "incubators"))
 
 
 def ratio(terms: Terms) -> str | None:
