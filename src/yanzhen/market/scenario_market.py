@@ -18,6 +18,7 @@ from yanzhen.market.race import Race, Subsidies, race
 from yanzhen.market.scenario import Competition, Scenario
 from yanzhen.market.scenario_rows import ROWS, problems_in_study, table_rows
 from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.macro_regions import standard_name
 from yanzhen.study.problem import nearest, with_nearest
 
 RATES_TOLERANCE = 1e-8
@@ -123,7 +124,7 @@ def scenario_problems(
         _stranger(scenario, column, found, list(known))
         for column, names, known in mentioned
         for found in names
-        if found not in known
+        if found not in known and not (column == "macro_region" and _is_one_of(found, known))
     ]
     added = {name: getattr(scenario, name) for name in ROWS}
     return [
@@ -132,6 +133,11 @@ def scenario_problems(
         *_repeated(scenario, "rules", "rule", tables["rules"]["rule"], "without_rules"),
         *problems_in_study(scenario.source, study, _kept(scenario, study), added, scenario.lines),
     ]
+
+
+def _is_one_of(macro_region: str, known: Sequence[str]) -> bool:
+    """Whether a study has a macro-region, in whichever language either names it."""
+    return standard_name(macro_region) in {standard_name(one) for one in known}
 
 
 def _kept(scenario: Scenario, study: Study) -> dict[str, pl.DataFrame]:
@@ -157,7 +163,7 @@ def _policies(scenario: Scenario, study: Study, regions: tuple[str, ...]) -> pl.
         rows += [
             {**row, "policy": f"{row['policy']}:{region}", "place": region}
             for region, macro in zip(regions, of, strict=True)
-            if macro == row.get("macro_region")
+            if _is_one_of(str(row.get("macro_region")), (macro,))
         ]
     return table_rows("policies", rows)
 
@@ -205,7 +211,7 @@ def _with_race(rule: Competition, given: Given, found: Equilibrium) -> tuple[Equ
     owner = game.owner.copy()
     if rule.macro_region is not None:
         of = macro_regions(given.study, tuple(formulation.room.sites["region"]))
-        owner[np.array(of) != rule.macro_region] = -1
+        owner[[not _is_one_of(rule.macro_region, (macro,)) for macro in of]] = -1
     owner[owner >= 0] = np.unique(owner[owner >= 0], return_inverse=True)[1]
     contested = race(replace(game, owner=owner), RATES_TOLERANCE, found.clearing.prices)
     chosen = contested.nash if rule.regime == "nash" else contested.coordinated

@@ -8,6 +8,7 @@ import polars as pl
 
 from yanzhen.report.result import Result
 from yanzhen.report.words import Lang, word, word_or
+from yanzhen.study.macro_regions import standard_name
 
 if TYPE_CHECKING:
     from yanzhen.market.plan import Plan
@@ -27,7 +28,7 @@ class Names:
         """Return the name of a macro-region; one that is unknown stays as the study writes it."""
         if code is None:
             return word(self.lang, "macro_region_unknown")
-        return word_or(self.lang, f"macro_region.{code}", code)
+        return word_or(self.lang, f"macro_region.{standard_name(code)}", code)
 
     def term(self, code: str) -> str:
         """Return the name of a reason."""
