@@ -92,6 +92,18 @@ def test_names_of_sheets() -> None:
     assert names[-3:] == ["History 2", "key", "目录 2"]
 
 
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("What leaves, by industry and origin", "What leaves, by industry"),
+        ("Suppliers, the scarcest first, 2017", "Suppliers, the scarcest"),
+        ("各行业在产业链中的位置，2017年产值与最近年份投入产出表", None),
+    ],
+)
+def test_a_name_ends_with_a_whole_word(title: str, name: str | None) -> None:
+    assert sheet_names([(title, "key")], "Contents") == [name or title[:28]]
+
+
 @pytest.mark.parametrize("rows", [3, 4, 5])
 def test_rows_of_a_word_table_at_the_limit(rows: int) -> None:
     docx = pytest.importorskip("docx")

@@ -84,14 +84,25 @@ def sheet_names(titles: Iterable[tuple[str, str]], taken: str) -> list[str]:
     names = []
     for title, key in titles:
         stem = re.sub(r"[\[\]:*?/\\'\x00-\x1f]", " ", title).strip() or key
-        name, count = stem[: _LONGEST_NAME - 3].strip(), 1
+        name, count = _cut(stem, _LONGEST_NAME - 3), 1
         while name.casefold() in used:
             count += 1
             again = f" {count}"
-            name = stem[: min(_LONGEST_NAME - 3, _LONGEST_NAME - len(again))].strip() + again
+            name = _cut(stem, min(_LONGEST_NAME - 3, _LONGEST_NAME - len(again))) + again
         used.add(name.casefold())
         names.append(name)
     return names
+
+
+def _cut(title: str, most: int) -> str:
+    """Return the beginning of a title, with no half of a word and no word that binds at its end."""
+    if len(title) <= most:
+        return title
+    begun = title[:most]
+    if title[most].isascii() and title[most].isalnum() and " " in begun:
+        begun = begun.rpartition(" ")[0]
+    whole = re.sub(r"(\s+(and|of|in|the|by|to|its|is|a|what))+$", "", begun.rstrip(" ,;("))
+    return whole.rstrip(" ,;(")
 
 
 def short(text: str, most: int) -> str:
