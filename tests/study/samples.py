@@ -12,9 +12,10 @@ from yanzhen.study import TABLES, About, Source, Study, Units
 from yanzhen.study.coverage import COVERED, HALF_TABLES, Coverage
 from yanzhen.study.units import KINDS, units_of
 
-_texts = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=20).map(
-    str.strip
-)
+_texts = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp"), exclude_characters="\ufffe\uffff"),
+    max_size=20,
+).map(str.strip)
 _titles = _texts.filter(bool)
 _codes = st.text("0123456789ABCabc-", min_size=1, max_size=8)
 

@@ -84,7 +84,12 @@ def test_the_longest_text_that_a_workbook_holds_is_sound(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("hostile", "code", "place"),
-    [("a\x00b", "U+0000", "2"), ("\x1b[31m红", "U+001B", "1"), ("钢\u202eleets", "U+202E", "2")],
+    [
+        ("a\x00b", "U+0000", "2"),
+        ("\x1b[31m红", "U+001B", "1"),
+        ("钢\u202eleets", "U+202E", "2"),
+        ("钢\uffff", "U+FFFF", "2"),
+    ],
 )
 @pytest.mark.parametrize("column", ["title", "abstract", "technology"])
 def test_control_characters_are_named(

@@ -82,7 +82,7 @@ LARGEST_INTEGER = 10**15 - 1
 # What a cell of Excel holds; a study must be able to go through a workbook and back.
 LONGEST_TEXT = 32_767
 # Controls other than tab and line break, and those that turn the direction of reading.
-_CONTROLS = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069"
+_CONTROLS = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff"
 CONTROL = f"[{_CONTROLS}]"
 
 FULL_WIDTH = "[０-９Ａ-Ｚａ-ｚ]"
