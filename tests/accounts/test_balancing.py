@@ -136,3 +136,27 @@ def test_kras_keeps_fixed_cells():
     result = kras(np.array([5.0, 1.0, 1.0]), constraint, np.array([15.0]), np.zeros(1), fixed)
     np.testing.assert_allclose(result.table, [5.0, 5.0, 5.0])
     np.testing.assert_allclose(result.targets, [15.0])
+
+
+@pytest.mark.parametrize("nearness", [2.02931855e-4, 1e-22, 1e-200])
+@pytest.mark.parametrize("moved", [0.0, 3e-7, 1e-3, 30.0])
+def test_regions_far_apart_are_balanced_as_well(nearness, moved):
+    """Scaling in turn misses these after 10,000 rounds, where little must go a long way."""
+    supply, demand = np.array([91.89, 319.84]), np.array([91.89 + moved, 319.84 - moved])
+    seed = supply[:, None] * demand * np.array([[1.0, nearness], [nearness, 1.0]])
+    table = ras(seed, supply, demand).table
+    np.testing.assert_allclose(table.sum(axis=1), supply, rtol=1e-9)
+    np.testing.assert_allclose(table.sum(axis=0), demand, rtol=1e-9)
+    cross = table[0, 1] * table[1, 0] / (table[0, 0] * table[1, 1])
+    if nearness > 1e-100:
+        assert cross == pytest.approx(nearness**2, rel=1e-6)
+
+
+def test_newton_keeps_the_signs_of_a_table_with_negative_cells():
+    seed = np.array([[90.0, 1e-7, -2.0], [1e-7, 300.0, 1e-7], [-1.0, 1e-7, 40.0]])
+    target = seed * np.array([[1.01, 1.0, 1.0], [1.0, 0.99, 1.0], [1.0, 1.0, 1.02]])
+    rows, columns = target.sum(axis=1), target.sum(axis=0)
+    table = gras(seed, rows, columns).table
+    np.testing.assert_allclose(table.sum(axis=1), rows, rtol=1e-8)
+    np.testing.assert_allclose(table.sum(axis=0), columns, rtol=1e-8)
+    np.testing.assert_array_equal(np.sign(table), np.sign(seed))
