@@ -9,7 +9,7 @@ import vl_convert
 
 from yanzhen.market.plan import Plan
 from yanzhen.report import figures
-from yanzhen.report.figures.theme import empty
+from yanzhen.report.figures.theme import LOSS, SKY, empty
 
 
 def rows_of(spec: dict[str, Any], layer: int | None = None) -> list[dict[str, Any]]:
@@ -141,6 +141,8 @@ def test_a_floor_price_where_room_is_left_is_not_called_scarce_nor_free(plan: Pl
     said = "Room left, at the price floor"
     kinds = [row["kind"] for row in rows_of(drawn(plan, "prices"), 0)]
     assert said not in kinds
+    colours = drawn(plan, "prices")["layer"][0]["encoding"]["color"]["scale"]["range"]
+    assert colours == [LOSS, SKY]
     spare = plan.prices.filter(resource="output", scarce=False)["place"][0]
     floored = plan.prices.with_columns(
         premium=pl.when(pl.col("place") == spare).then(0.05).otherwise("premium")

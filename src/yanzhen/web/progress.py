@@ -43,7 +43,8 @@ def ready(view: View, kind: str, asked: Mapping[str, str] = NOTHING) -> bool:
 def followed(view: View, job: Job) -> None:
     """Show a job until it ends, then what it made; it can be cancelled."""
     with ui.element("section").classes("job").props("aria-live=polite"):
-        text("h2", view.word(f"work.{job.kind}"))
+        name = view.word(f"work.{job.kind}")
+        text("h2", name[:1].upper() + name[1:])
         place = ui.element("div")
     if job.state in ENDED:
         with place:

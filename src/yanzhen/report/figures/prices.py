@@ -80,9 +80,7 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
         color=alt.Color(
             "kind:N",
             title=None,
-            scale=alt.Scale(
-                domain=kinds, range=[LOSS, ON_COLOUR, SKY, CATEGORIES[4]][: len(kinds)]
-            ),
+            scale=alt.Scale(domain=kinds, range=[LOSS, SKY, CATEGORIES[4]][: len(kinds)]),
             legend=alt.Legend(
                 orient="top",
                 symbolType="square",

@@ -8,6 +8,7 @@ from nicegui import ui
 from yanzhen.api.comparisons import INSTRUMENTS, Instrument
 from yanzhen.report.words import LANGUAGES, Lang, word, word_or
 from yanzhen.study import StudyError
+from yanzhen.study.macro_regions import standard_name
 from yanzhen.web.card import open_card
 from yanzhen.web.figure import figure
 from yanzhen.web.progress import followed
@@ -66,7 +67,7 @@ def _instrument(view: View, names: list[str]) -> None:
     macro = sorted(set(study.tables["regions"]["macro_region"].drop_nulls()))
     kinds = {kind: view.word(f"instrument.{kind}") for kind in INSTRUMENTS}
     places = {"": view.word("planner.everywhere")} | {
-        each: word_or(view.lang, f"macro_region.{each}", each) for each in macro
+        each: word_or(view.lang, f"macro_region.{standard_name(each)}", each) for each in macro
     }
     movable = study.tables["industries"].filter(sector="manufacturing")
     industries = {"": view.word("planner.all_industries")} | {
@@ -113,7 +114,7 @@ def _title(asked: Instrument, industries: pl.DataFrame, lang: Lang) -> str:
     named = industries.filter(industry=asked.industry)[f"name_{lang}"].to_list()
     return " · ".join(
         [
-            word_or(lang, f"macro_region.{where}", where) if where else everywhere,
+            word_or(lang, f"macro_region.{standard_name(where)}", where) if where else everywhere,
             *(name or asked.industry for name in named),
             f"{word(lang, f'web.instrument.{asked.instrument}')} {asked.value:g}",
         ]
