@@ -76,7 +76,9 @@ def diagnosis_faults(diagnosis: Diagnosis) -> Faults:
     parts = shifts.select("change", total=pl.sum_horizontal("national", "mix", "competitive"))
     yield from _same("shift-share", parts["total"], parts["change"])
     yield from _same("change", shifts["change"], shifts["after"] - shifts["before"])
-    yield from _same("shift-share beyond the nation", _beyond(shifts), 0.0, shifts["after"].sum())
+    # A nation that starts from nothing has no growth of its own: all of it is competitive.
+    due = 0.0 if shifts["before"].sum() > 0 else float(shifts["after"].sum())
+    yield from _same("shift-share beyond the nation", _beyond(shifts), due, shifts["after"].sum())
     for column in ("share_before", "share_after"):
         sums = (
             diagnosis.macro_shifts.drop_nulls(column).group_by("industry").agg(pl.col(column).sum())

@@ -66,7 +66,8 @@ def shift_share(before: Floats, after: Floats) -> ShiftShare:
     cells there in both years; where one year is missing all parts are NaN. A cell that starts
     from zero has all its change in the last part, an industry new to the nation included: it
     grew from nothing, so that no part of it is the nation's or the industry's growth. The last
-    two parts of all cells together therefore add up to zero, whatever is new.
+    two parts of all cells together therefore add up to zero, whatever is new; to all that is there
+    after only where nothing at all was before, and the nation has no growth.
 
     Parameters
     ----------
