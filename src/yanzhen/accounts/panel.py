@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.study import Problem, Study, WantOfData
+from yanzhen.study import Problem, Study, WantOfData, coverage
 from yanzhen.study.statuses import MISSING, WIDTH, Statuses, given_status
 from yanzhen.study.years import last_movable
 
@@ -71,9 +71,7 @@ def leaf_regions(regions: pl.DataFrame) -> tuple[str, ...]:
 
     Without any hierarchy every region is a leaf.
     """
-    parents = regions["parent"].drop_nulls().unique().to_list()
-    leaves = regions.filter(~pl.col("region").is_in(parents))
-    return tuple(leaves["region"].sort().to_list())
+    return tuple(coverage.leaves(regions))
 
 
 def base_year(study: Study) -> int:

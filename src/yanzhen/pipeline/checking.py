@@ -78,10 +78,19 @@ class Trial:
         """What the market is formulated from."""
         return given_of(self.study)
 
-    @cached_property
+    @property
     def market(self) -> Formulation:
         """The market of the plan, not cleared."""
-        return rehearse_plan(self.given)
+        if isinstance(self._market, StudyError):
+            raise self._market
+        return self._market
+
+    @cached_property
+    def _market(self) -> Formulation | StudyError:
+        try:
+            return rehearse_plan(self.given)
+        except StudyError as refused:
+            return refused
 
 
 def _without(commands: list[str], lacking: Problem) -> Problem:

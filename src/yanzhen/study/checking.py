@@ -47,7 +47,7 @@ from yanzhen.study.relations import (
 )
 from yanzhen.study.sources import read_raw, unknown_table
 from yanzhen.study.successions import check_successions
-from yanzhen.study.tables import REQUIRED_TABLES, TABLES
+from yanzhen.study.tables import REQUIRED_TABLES, TABLES, all_tables
 from yanzhen.study.totals import check_double_counting
 from yanzhen.study.uses import check_uses
 from yanzhen.study.years import check_years
@@ -119,10 +119,7 @@ def checked_raw(raw: RawStudy) -> Checked:
         tables[name], wrong = read_cells(found)
         problems += wrong
     problems += _beyond_single_cells(raw, tables)
-    frames = {
-        name: tables[name].frame if name in tables else schema.create_empty()
-        for name, schema in TABLES.items()
-    }
+    frames = all_tables({name: table.frame for name, table in tables.items()})
     warnings = [problem.as_warning() for problem in _worth_a_look(raw, tables)]
     rows = {name: table.rows for name, table in tables.items()}
     return Checked(raw.about, frames, rows, _ordered(problems), _ordered(warnings))

@@ -65,8 +65,7 @@ def years_of_moves(
 
 def leaves(regions: pl.DataFrame) -> list[str]:
     """Return the regions without regions below them, sorted."""
-    parents = regions["parent"].drop_nulls().unique()
-    return sorted(set(regions["region"].drop_nulls()) - set(parents))
+    return sorted({*regions["region"].to_list()} - {None, *regions["parent"].to_list()})
 
 
 def regions_above(regions: pl.DataFrame) -> dict[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from yanzhen.study.coverage import (
     years_of_moves,
 )
 from yanzhen.study.problem import Problem, Words
-from yanzhen.study.tables import REQUIRED_TABLES, TABLES
+from yanzhen.study.tables import REQUIRED_TABLES, all_tables
 from yanzhen.study.tables.enterprises import ABROAD
 
 
@@ -53,10 +53,7 @@ def check_coverage(about: About | None, tables: Mapping[str, TypedTable]) -> lis
     """Say of a study's tables that hold a part what the rest is taken to be."""
     if about is None or any(name not in tables for name in REQUIRED_TABLES):
         return []
-    frames = {
-        name: tables[name].frame if name in tables else schema.create_empty()
-        for name, schema in TABLES.items()
-    }
+    frames = all_tables({name: table.frame for name, table in tables.items()})
     return [
         Problem.at(tables[one.table].file, one.table, None, one.column, one.meaning, one.otherwise)
         for one in covered(about.coverage, frames)

@@ -57,7 +57,7 @@ ROW_RULES: dict[str, tuple[tuple[str, ...], Words]] = {
 
 def check_limits(table: TypedTable) -> list[Problem]:
     """Report every row that breaks a rule of its table's own schema."""
-    _, failure = _with_rows(TABLES[table.table]).filter(table.numbered())
+    _, failure = _WITH_ROWS[table.table].filter(table.numbered())
     if len(failure) == 0:
         return []
     details = failure.details()
@@ -75,9 +75,11 @@ def check_limits(table: TypedTable) -> list[Problem]:
     return problems
 
 
-def _with_rows(schema: type[dy.Schema]) -> type[dy.Schema]:
-    """Return the schema with the spreadsheet's row beside, so that failures name it."""
-    return type(f"{schema.__name__}WithRows", (schema,), {ROW: dy.Int64()})
+_WITH_ROWS: dict[str, type[dy.Schema]] = {
+    name: type(f"{schema.__name__}WithRows", (schema,), {ROW: dy.Int64()})
+    for name, schema in TABLES.items()
+}
+"""The schemas with the spreadsheet's row beside, so that failures name it."""
 
 
 def _beyond(table: TypedTable, broken: pl.DataFrame, column: str, limit: str) -> list[Problem]:

@@ -13,7 +13,7 @@ from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.raw import row_numbers
 from yanzhen.study.sources import read_raw
 from yanzhen.study.successions import succeeded, successors
-from yanzhen.study.tables import TABLES
+from yanzhen.study.tables import all_tables
 
 
 @dataclass(frozen=True)
@@ -81,19 +81,15 @@ def study_of(found: Checked, path: str) -> Study:
     """
     if found.problems or found.about is None:
         raise StudyError(found.problems)
-    frames = {
-        name: TABLES[name].validate(frame) if frame.height else frame
-        for name, frame in found.frames.items()
-    }
-    into = successors(frames["regions"])
+    into = successors(found.frames["regions"])
     about = found.about
     if into:
         flagged = (into.get(code, code) for code in about.flagged_regions)
         about = replace(about, flagged_regions=tuple(dict.fromkeys(flagged)))
-    tables = succeeded(frames)
+    tables = succeeded(found.frames)
     rows = {
         name: each
-        if tables[name] is frames[name]
+        if tables[name] is found.frames[name]
         else pl.repeat(None, tables[name].height, eager=True)
         for name, each in found.rows.items()
     }
@@ -148,8 +144,5 @@ def read_written(folder: Path) -> Study:
     """Read a study that `write_study` wrote as Parquet and nobody touched; nothing is checked."""
     raw = read_raw(folder)
     assert raw.about is not None
-    frames = {
-        name: raw.tables[name].cells if name in raw.tables else schema.create_empty()
-        for name, schema in TABLES.items()
-    }
+    frames = all_tables({name: table.cells for name, table in raw.tables.items()})
     return _sound(raw.about, frames, str(folder))

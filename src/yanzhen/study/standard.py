@@ -34,6 +34,7 @@ class Declaration:
     meaning: Mapping[str, Interval]
 
 
+@lru_cache
 def declaration(package: str, file: str) -> Declaration:
     """Read the declaration of parameters that lies beside the code of a package."""
     schema = {name: column.dtype for name, column in TABLES["parameters"].columns().items()}
@@ -42,7 +43,6 @@ def declaration(package: str, file: str) -> Declaration:
     return Declaration(read.select(COLUMNS), intervals)
 
 
-@lru_cache(maxsize=1)
 def _standard() -> Declaration:
     return declaration("yanzhen.study", "assumptions.csv")
 

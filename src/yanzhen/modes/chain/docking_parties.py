@@ -267,8 +267,7 @@ def _cells(study: Study) -> pl.DataFrame:
 
 
 def _number(codes: pl.Series, known: tuple[str, ...]) -> pl.Series:
-    numbers = {code: number for number, code in enumerate(known)}
-    return codes.replace_strict(numbers, return_dtype=pl.Int32)
+    return codes.cast(pl.Enum(known)).to_physical().cast(pl.Int32)
 
 
 def _freight(study: Study, regions: tuple[str, ...], by_distance: Floats) -> Floats:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import dataframely as dy
+import polars as pl
 
 from yanzhen.study.columns import Meaning, meaning
 from yanzhen.study.problem import Words
@@ -69,6 +70,12 @@ TABLES: Mapping[str, type[dy.Schema]] = MappingProxyType(
 )
 
 REQUIRED_TABLES = ("regions", "industries", "activity")
+_EMPTY = {name: schema.create_empty() for name, schema in TABLES.items()}
+
+
+def all_tables(given: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return every declared table, without rows where it is not given."""
+    return {name: given[name] if name in given else _EMPTY[name].clone() for name in TABLES}
 
 
 def meanings(table: str) -> dict[str, Meaning]:
