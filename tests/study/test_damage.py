@@ -867,7 +867,7 @@ def test_column_in_another_unit(study: Path) -> None:
         table="activity",
         row=None,
         column="output, employment",
-        found="99.99 CNY per person",
+        found="100 CNY per person",
         expected="100 million CNY, 10,000 persons",
     )
 
@@ -905,7 +905,7 @@ def test_population_in_another_unit(study: Path) -> None:
         table="indicators",
         row=2,
         column="value",
-        found="13.82 CNY per head",
+        found="14 CNY per head",
         expected="CNY per head",
     )
 
