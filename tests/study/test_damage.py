@@ -43,7 +43,8 @@ def said_once(
         assert file in sentence and table in sentence and column in sentence
         assert row is None or str(row) in sentence
         assert "Traceback" not in sentence and "\n" not in sentence
-    assert f"found {problem.found}" in str(problem)
+    said = "" if problem.severity == "warning" else "found "
+    assert f": {said}{problem.found}" in str(problem)
     assert f"expected {problem.expected}" in str(problem)
     assert re.search(r"[一-鿿]", problem.text("zh"))
 
