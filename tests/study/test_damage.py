@@ -48,6 +48,7 @@ def said_once(
     )
     assert f": {found_by}{problem.found}" in str(problem)
     assert f"{wanted}{problem.expected}" in str(problem)
+    assert re.search(r"[一-鿿]", problem.text("zh"))
 
 
 def lines(path: Path) -> list[str]:
