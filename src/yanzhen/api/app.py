@@ -30,10 +30,11 @@ from yanzhen.api.enterprise_lists import best_sites
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.api.modes import add_chains, add_technologies
 from yanzhen.api.proxies import another_origin
-from yanzhen.api.rankings import Enterprise, ranking
+from yanzhen.api.rankings import ranking
 from yanzhen.api.refusal import Refusal, misread, not_cleared, refused, unread
 from yanzhen.api.studies import LARGEST_UPLOAD
 from yanzhen.api.workbench import Workbench
+from yanzhen.market.destinations import Enterprise
 from yanzhen.market.no_prices import NoPrices
 from yanzhen.modes.technology.partners import Kind
 from yanzhen.report.findings import findings

@@ -8,9 +8,10 @@ from pathlib import Path
 import polars as pl
 
 from yanzhen.api.keeping import digest_with, write_with
-from yanzhen.api.rankings import Enterprise, ranking
+from yanzhen.api.rankings import ranking
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.studies import LARGEST_UPLOAD, too_large
+from yanzhen.market.destinations import Enterprise
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.instance import Prices
 from yanzhen.report.words import Lang

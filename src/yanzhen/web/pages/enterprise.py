@@ -7,7 +7,8 @@ import polars as pl
 from nicegui import ui
 
 from yanzhen.api.pictures import drawn
-from yanzhen.api.rankings import Enterprise, ranking
+from yanzhen.api.rankings import ranking
+from yanzhen.market.destinations import Enterprise
 from yanzhen.market.formulation import Formulation
 from yanzhen.market.plan import Plan
 from yanzhen.report.enterprise import comparison_table, ranking_table, what_would_change
