@@ -51,6 +51,13 @@ def test_every_key_that_is_used_exists() -> None:
     assert used - set(phrases()) == set()
 
 
+def test_no_text_is_one_of_the_workbench() -> None:
+    room = files("yanzhen.report")
+    for source in (*room.iterdir(), *room.joinpath("figures").iterdir()):
+        if source.name.endswith(".py"):
+            assert '"web.' not in source.read_text(encoding="utf-8"), source.name
+
+
 def test_an_unknown_key_is_refused() -> None:
     with pytest.raises(KeyError):
         word("zh", "page.no_such_text")

@@ -24,7 +24,7 @@ def test_an_enterprise_brings_a_list_and_looks_at_one(
     opened.go(f"/enterprise?study={study}&lang={lang}")
     opened.view.set_input_files("input[type=file]", path)
     opened.view.wait_for_url("**list=**")
-    table = opened.view.locator(".card", has_text=word(lang, "web.enterprise.best_sites"))
+    table = opened.view.locator(".card", has_text=word(lang, "enterprise.best_sites"))
     table.locator("tbody td.q-td", has_text="E1").wait_for()
     opened.view.get_by_label(word(lang, "web.enterprise.of_list"), exact=True).first.click()
     name = "合成企业" if lang == "zh" else "SYNTHETIC works"
@@ -96,7 +96,7 @@ def test_a_long_list_follows_its_page_whole(opened: Opened, tmp_path: Any) -> No
     last = f"E{count - 1}"
     sent = opened.view.request.get(opened.view.url).text()
     assert "E000" in sent and last not in sent
-    table = opened.view.locator(".card", has_text=word("en", "web.enterprise.best_sites"))
+    table = opened.view.locator(".card", has_text=word("en", "enterprise.best_sites"))
     first = table.locator("tbody td.q-td").first
     for _ in range(2):
         table.locator("thead th").first.click()

@@ -181,7 +181,7 @@ def test_a_zone_designs_an_offer_and_takes_its_leads_along(opened: Opened, lang:
     assert opened.view.locator(".facts dd").nth(2).inner_text() != before
     opened.view.wait_for_url("**offer=0.1**")
     opened.settle()
-    leads = opened.view.locator(".card", has_text=word(lang, "web.zone.leads")).last
+    leads = opened.view.locator(".card", has_text=word(lang, "zone.leads")).last
     with opened.view.expect_download() as download:
         leads.get_by_label(word(lang, "web.save", form="CSV")).click()
     assert "SYNTHETIC" in download.value.path().read_text(encoding="utf-8-sig")

@@ -32,8 +32,8 @@ def by_industry(plan: Plan, region: str, lang: Lang) -> Table:
         "region_industries",
         frame,
         {"industry": "industry", "arrivals": "money", "departures": "money", "net": "money"},
-        title=word(lang, "web.region.by_industry"),
-        note=word(lang, "web.region.by_industry_note"),
+        title=word(lang, "region.by_industry"),
+        note=word(lang, "region.by_industry_note"),
     )
 
 
@@ -48,8 +48,8 @@ def partners(plan: Plan, region: str, lang: Lang) -> Table:
         "region_partners",
         frame.filter(pl.col("region") != region),
         {"region": "region", "arrivals": "money", "departures": "money", "net": "money"},
-        title=word(lang, "web.region.partners"),
-        note=word(lang, "web.region.partners_note"),
+        title=word(lang, "region.partners"),
+        note=word(lang, "region.partners_note"),
     )
 
 

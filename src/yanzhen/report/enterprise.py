@@ -38,8 +38,8 @@ def ranking_table(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> Table:
         "destinations",
         ranked,
         kinds,
-        title=word(lang, "web.enterprise.ranking"),
-        note=word(lang, "web.enterprise.ranking_note"),
+        title=word(lang, "enterprise.ranking"),
+        note=word(lang, "enterprise.ranking_note"),
         heads=_heads(plan, lang),
     )
 
@@ -63,8 +63,8 @@ def comparison_table(plan: Plan, ranked: pl.DataFrame, sites: list[str], lang: L
         "compared_sites",
         frame,
         kinds,
-        title=word(lang, "web.enterprise.compared"),
-        note=word(lang, "web.enterprise.compared_note"),
+        title=word(lang, "enterprise.compared"),
+        note=word(lang, "enterprise.compared_note"),
         heads={row["site"]: name.places[row["site"]] for row in rows},
     )
 
@@ -78,7 +78,7 @@ def what_would_change(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> list[str]
         said.append(
             word(
                 lang,
-                "web.enterprise.staying",
+                "enterprise.staying",
                 place=name.places[admitted[0]["site"]],
                 lacking=percent(-admitted[0]["gain"], 2),
             )
@@ -89,7 +89,7 @@ def what_would_change(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> list[str]
         said.append(
             word(
                 lang,
-                "web.enterprise.rival",
+                "enterprise.rival",
                 place=name.places[row["site"]],
                 best=name.places[best["site"]],
                 lacking=percent(best["gain"] - row["gain"], 2),
@@ -143,10 +143,10 @@ def best_sites_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
         "best_sites",
         found,
         kinds,
-        title=word(lang, "web.enterprise.best_sites"),
-        note=word(lang, "web.enterprise.best_sites_note"),
+        title=word(lang, "enterprise.best_sites"),
+        note=word(lang, "enterprise.best_sites_note"),
         heads={
-            key: word(lang, "column.gain" if key == "gain" else f"web.enterprise.column.{key}")
+            key: word(lang, "column.gain" if key == "gain" else f"enterprise.column.{key}")
             for key in kinds
         },
     )
@@ -155,17 +155,15 @@ def best_sites_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
 def cash_table(plan: Plan, flow: CashFlow, lang: Lang) -> Table:
     """The cash flow of a move in the unit of `money_unit`, a row for each year."""
     columns = [column for column in flow.yearly.columns if column != "year"]
-    heads = {
-        column: word(lang, f"web.enterprise.column.{column}") for column in flow.yearly.columns
-    }
+    heads = {column: word(lang, f"enterprise.column.{column}") for column in flow.yearly.columns}
     return shown_table(
         plan,
         lang,
         "relocation",
         flow.yearly,
         {"year": "count", **dict.fromkeys(columns, "number")},
-        title=word(lang, "web.enterprise.cash"),
-        note=word(lang, "web.enterprise.cash_note", unit=money_unit(plan, lang)),
+        title=word(lang, "enterprise.cash"),
+        note=word(lang, "enterprise.cash_note", unit=money_unit(plan, lang)),
         heads=heads,
     )
 
@@ -186,5 +184,5 @@ def _heads(plan: Plan, lang: Lang) -> dict[str, str]:
         **{term: name.term(term) for term in TERMS},
         "rank": word(lang, "column.rank"),
         "gain": word(lang, "column.gain"),
-        "probability": word(lang, "web.enterprise.probability"),
+        "probability": word(lang, "enterprise.probability"),
     }

@@ -253,7 +253,7 @@ def _shared(row: dict[str, Any], lang: Lang) -> str:
         return shared
     if row["tax_kinds"] is None:
         return word(lang, "in_unit", what=shared, unit=word(lang, "technology.open_kinds"))
-    kinds = [word(lang, f"web.cooperation.kinds.{kind}") for kind in row["tax_kinds"].split(";")]
+    kinds = [word(lang, f"tax_kind.{kind}") for kind in row["tax_kinds"].split(";")]
     return word(lang, "in_unit", what=shared, unit=word(lang, "comma").join(kinds))
 
 

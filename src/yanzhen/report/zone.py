@@ -24,7 +24,7 @@ def leads_table(plan: Plan, found: pl.DataFrame, site: str, lang: Lang) -> Table
         "why": "text",
         "against": "text",
     }
-    staying = pl.col("rival").fill_null(word(lang, "web.zone.staying"))
+    staying = pl.col("rival").fill_null(word(lang, "zone.staying"))
     reasons = _reasons(plan, site, lang)
     return shown_table(
         plan,
@@ -32,11 +32,11 @@ def leads_table(plan: Plan, found: pl.DataFrame, site: str, lang: Lang) -> Table
         "leads",
         found.with_columns(staying).join(reasons, on=["industry", "origin"], how="left"),
         kinds,  # type: ignore[arg-type]
-        title=word(lang, "web.zone.leads"),
-        note=word(lang, "web.zone.leads_note"),
+        title=word(lang, "zone.leads"),
+        note=word(lang, "zone.leads_note"),
         heads={
-            **{key: word(lang, f"web.zone.column.{key}") for key in kinds},
-            "offer": word(lang, "web.zone.column.winning"),
+            **{key: word(lang, f"zone.column.{key}") for key in kinds},
+            "offer": word(lang, "zone.column.winning"),
         },
     )
 
@@ -71,7 +71,7 @@ def _reasons(plan: Plan, site: str, lang: Lang) -> pl.DataFrame:
 def rivals_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
     """Where those who would come would go otherwise."""
     name = names(plan, lang)
-    staying = word(lang, "web.zone.staying")
+    staying = word(lang, "zone.staying")
     frame = found.select(
         pl.col("site").replace_strict(name.places, default=staying).fill_null(staying),
         "diversion",
@@ -82,9 +82,9 @@ def rivals_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
         "rivals",
         frame,
         {"site": "text", "diversion": "share"},
-        title=word(lang, "web.zone.rivals"),
-        note=word(lang, "web.zone.rivals_note"),
-        heads={key: word(lang, f"web.zone.column.{key}") for key in ("site", "diversion")},
+        title=word(lang, "zone.rivals"),
+        note=word(lang, "zone.rivals_note"),
+        heads={key: word(lang, f"zone.column.{key}") for key in ("site", "diversion")},
     )
 
 
@@ -103,22 +103,22 @@ def response_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
             "cost_of_gained": "share",
             "used": "share",
         },
-        title=word(lang, "web.zone.response"),
-        note=word(lang, "web.zone.response_note"),
-        heads={column: word(lang, f"web.zone.column.{column}") for column in found.columns},
+        title=word(lang, "zone.response"),
+        note=word(lang, "zone.response_note"),
+        heads={column: word(lang, f"zone.column.{column}") for column in found.columns},
     )
 
 
 def offer_response(plan: Plan, found: pl.DataFrame, offer: float, lang: Lang) -> Chart:
     """Draw arrivals and outlay over the offer, with the one looked at marked."""
     coin = money(plan, lang)
-    kinds = {column: word(lang, f"web.zone.column.{column}") for column in ("arrivals", "outlay")}
+    kinds = {column: word(lang, f"zone.column.{column}") for column in ("arrivals", "outlay")}
     rows = [
         {"offer": row["offer"], "kind": said, "money": row[column] * coin.factor}
         for row in found.iter_rows(named=True)
         for column, said in kinds.items()
     ]
-    title = word(lang, "in_unit", what=word(lang, "web.zone.yearly"), unit=coin.name)
+    title = word(lang, "in_unit", what=word(lang, "zone.yearly"), unit=coin.name)
     colour = alt.Color(
         "kind:N",
         title=None,
@@ -127,7 +127,7 @@ def offer_response(plan: Plan, found: pl.DataFrame, offer: float, lang: Lang) ->
     )
     x = alt.X(
         "offer:Q",
-        title=word(lang, "web.zone.column.offer"),
+        title=word(lang, "zone.column.offer"),
         axis=alt.Axis(format=".0%", values=[k / 100 for k in range(0, 11, 2)]),
     )
     lines = (
@@ -140,7 +140,7 @@ def offer_response(plan: Plan, found: pl.DataFrame, offer: float, lang: Lang) ->
             strokeDash=alt.StrokeDash("kind:N", legend=None, sort=list(kinds.values())),
             tooltip=[
                 alt.Tooltip("kind:N", title=" "),
-                alt.Tooltip("offer:Q", title=word(lang, "web.zone.column.offer"), format=".1%"),
+                alt.Tooltip("offer:Q", title=word(lang, "zone.column.offer"), format=".1%"),
                 alt.Tooltip("money:Q", title=title, format=",.4~g"),
             ],
         )

@@ -82,14 +82,12 @@ def relocation(plan: "Plan", flow: CashFlow, lang: Lang) -> Chart:
     """Draw the net cash of each year as bars and its sum so far as a line."""
     rows = flow.yearly.select("year", "net", "cumulated").to_dicts()
     unit = money_unit(plan, lang)
-    title = word(lang, "in_unit", what=word(lang, "web.enterprise.column.net"), unit=unit)
-    x = alt.X("year:O", title=word(lang, "web.enterprise.column.year"), axis=alt.Axis(labelAngle=0))
+    title = word(lang, "in_unit", what=word(lang, "enterprise.column.net"), unit=unit)
+    x = alt.X("year:O", title=word(lang, "enterprise.column.year"), axis=alt.Axis(labelAngle=0))
     tooltip = [
-        alt.Tooltip("year:O", title=word(lang, "web.enterprise.column.year")),
-        alt.Tooltip("net:Q", title=word(lang, "web.enterprise.column.net"), format=",.4~g"),
-        alt.Tooltip(
-            "cumulated:Q", title=word(lang, "web.enterprise.column.cumulated"), format=",.4~g"
-        ),
+        alt.Tooltip("year:O", title=word(lang, "enterprise.column.year")),
+        alt.Tooltip("net:Q", title=word(lang, "enterprise.column.net"), format=",.4~g"),
+        alt.Tooltip("cumulated:Q", title=word(lang, "enterprise.column.cumulated"), format=",.4~g"),
     ]
     base = alt.Chart(values(rows)).encode(x=x, tooltip=tooltip)
     bars = base.mark_bar().encode(

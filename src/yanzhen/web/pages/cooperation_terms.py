@@ -40,10 +40,15 @@ def controls(view: View, asked: Asked, terms: Terms, money_unit: str, turn: Turn
             _slider(view, name, at[name], DIALS[name].most, turn)
     if venture:
         return
-    _chosen(view, "kinds", TAX_KINDS, list(terms.tax_kinds), turn, several=True)
+    kinds = {kind: word(view.lang, f"tax_kind.{kind}") for kind in TAX_KINDS}
+    _chosen(view, "kinds", kinds, list(terms.tax_kinds), turn, several=True)
     with ui.expansion(view.word("cooperation.more")).props("dense").classes("opened further"):
-        _chosen(view, "counted_from", CLOCKS, terms.counted_from, turn)
-        _chosen(view, "base", BASES, terms.base, turn)
+        for name, options, at_now in (
+            ("counted_from", CLOCKS, terms.counted_from),
+            ("base", BASES, terms.base),
+        ):
+            named = {option: view.word(f"cooperation.{name}.{option}") for option in options}
+            _chosen(view, name, named, at_now, turn)
         for name in FURTHER:
             if name == "cap_amount":
                 _cap(view, asked.cap_amount, money_unit, turn)
@@ -87,13 +92,13 @@ def _value(view: View, name: str, number: int) -> str:
 def _chosen(
     view: View,
     name: str,
-    options: tuple[str, ...],
+    options: dict[str, str],
     at: str | list[str],
     turn: Turn,
     several: bool = False,
 ) -> None:
     box = ui.select(
-        {option: view.word(f"cooperation.{name}.{option}") for option in options},
+        options,
         value=at,
         multiple=several,
         label=view.word(f"cooperation.term.{name}"),

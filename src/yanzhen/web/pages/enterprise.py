@@ -15,6 +15,7 @@ from yanzhen.report.enterprise import comparison_table, ranking_table, what_woul
 from yanzhen.report.figures.site_terms import site_terms
 from yanzhen.report.names import names
 from yanzhen.report.quantities import money, number, resource_unit
+from yanzhen.report.words import word
 from yanzhen.web.card import made_card
 from yanzhen.web.figure import live_figure, shown_table
 from yanzhen.web.following import long_select
@@ -136,7 +137,7 @@ def _compared(view: View, plan: Plan, ranked: pl.DataFrame) -> None:
     first = ranked["site"].head(COMPARED).to_list()
     sites = [site for site in view.chosen("sites").split(",") if site in named.places] or first
     with ui.element("section").classes("card screen-only"):
-        text("h2", view.word("enterprise.compared"))
+        text("h2", word(view.lang, "enterprise.compared"))
         long_select(
             {site: named.places[site] for site in ranked["site"]},
             sites,

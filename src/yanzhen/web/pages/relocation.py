@@ -29,7 +29,7 @@ def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> 
     found = admitted.filter(site=site)
     row = (found if found.height else admitted).row(0, named=True)
     with ui.element("section").classes("card"):
-        text("h2", view.word("enterprise.cash"))
+        text("h2", word(view.lang, "enterprise.cash"))
         text("p", view.word("enterprise.form_note"), "reading screen-only")
         with ui.element("div").classes("choices"):
             long_select(

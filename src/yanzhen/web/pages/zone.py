@@ -14,6 +14,7 @@ from yanzhen.market.plan import Plan
 from yanzhen.report.names import names
 from yanzhen.report.quantities import UNKNOWN, amount, money, percent
 from yanzhen.report.table import Table
+from yanzhen.report.words import word
 from yanzhen.report.zone import leads_table, offer_response, response_table, rivals_table
 from yanzhen.web.card import made_card
 from yanzhen.web.figure import live_figure
@@ -85,7 +86,7 @@ def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, si
         text("p", view.word("zone.designer_note"), "reading")
         told = ui.element("div").props("aria-live=polite")
         slider = ui.slider(min=0, max=len(found) - 1, step=1, value=place)
-        slider.props(f'aria-label="{view.word("zone.column.offer")}"')
+        slider.props(f'aria-label="{word(view.lang, "zone.column.offer")}"')
     made = drawn("offer_response", offer_response(plan, found, float(OFFERS[place]), view.lang))
     responses = response_table(plan, found, view.lang)
     chart = live_figure(view, made, _quality(plan), lambda: responses, plan, plan.period[0])
@@ -122,12 +123,12 @@ def _told(view: View, plan: Plan, row: dict[str, float | None]) -> list[tuple[st
     coin = money(plan, view.lang)
     cost = row["cost_of_gained"]
     return [
-        (view.word("zone.column.offer"), percent(row["offer"], 2)),
-        (view.word("zone.column.arrivals"), amount(row["arrivals"], coin)),
-        (view.word("zone.column.gained"), amount(row["gained"], coin)),
-        (view.word("zone.column.outlay"), amount(row["outlay"], coin)),
-        (view.word("zone.column.cost_of_gained"), UNKNOWN if cost is None else percent(cost)),
-        (view.word("zone.column.used"), percent(row["used"])),
+        (word(view.lang, "zone.column.offer"), percent(row["offer"], 2)),
+        (word(view.lang, "zone.column.arrivals"), amount(row["arrivals"], coin)),
+        (word(view.lang, "zone.column.gained"), amount(row["gained"], coin)),
+        (word(view.lang, "zone.column.outlay"), amount(row["outlay"], coin)),
+        (word(view.lang, "zone.column.cost_of_gained"), UNKNOWN if cost is None else percent(cost)),
+        (word(view.lang, "zone.column.used"), percent(row["used"])),
     ]
 
 
