@@ -1,6 +1,8 @@
 # Two commands matter: `make demo` and `make test`. Each builds its own environment.
 PYTHON ?= python3
 PYTEST_ARGS ?=
+# One more than there are cores: tests of pages wait for a browser much of their time.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1; print(cores + 1)')
 
 UV_COMPILE = .venv-lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade
@@ -22,11 +24,11 @@ demo: .venv-demo/ready ## Make the plan for China's provinces, in the folder dem
 
 test: .venv-test/wheel ## Run every test, on the built wheel
 	@echo '==> Testing (ruff, mypy, the documentation and the built wheel are among the tests)'
-	YANZHEN_TESTED_WHEEL=$(WHEEL) .venv-test/bin/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+	YANZHEN_TESTED_WHEEL=$(WHEEL) .venv-test/bin/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 test-oldest: .venv-oldest/wheel ## Run every test on the oldest supported version of every dependency
 	@echo '==> Testing on the lower bounds of pyproject.toml (locks/oldest.txt)'
-	YANZHEN_TESTED_WHEEL=$(WHEEL) .venv-oldest/bin/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+	YANZHEN_TESTED_WHEEL=$(WHEEL) .venv-oldest/bin/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 docs: .venv-test/wheel ## Build the documentation, in docs/_build/html
 	@rm -rf docs/reference

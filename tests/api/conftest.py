@@ -6,13 +6,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.study.small_modes import small_modes_study
+from tests.made_store import made_store
 from tests.waiting import processor_ticks, wait_until
 from yanzhen.api.app import make_app
-from yanzhen.api.chains import make_chain
-from yanzhen.api.dockings import make_docking
 from yanzhen.api.jobs import ENDED, Job
-from yanzhen.api.technologies import make_technology
 from yanzhen.api.workbench import Workbench
 
 
@@ -39,17 +36,8 @@ def quietly(stage: str, share: float) -> None:
 
 @pytest.fixture(scope="session")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    folder = tmp_path_factory.mktemp("bench")
-    made = Workbench(folder / "store", [str(small_modes_study(folder / "small"))])
-    key = made.studies.all()[0].key
-    jobs = [made.make(kind, key) for kind in ("plan", "diagnosis")]
-    for job in jobs:
-        assert ended(made, job.job).error == ""
-    # The same work as in a worker, without waiting for one to start.
-    subject = {"study": key, "source": made.studies.find(key).source}
-    make_chain(made.folder, {**subject, "industry": ""}, quietly)
-    make_docking(made.folder, subject, quietly)
-    make_technology(made.folder, {**subject, "partner": "incubators"}, quietly)
+    given = made_store(tmp_path_factory, tmp_path_factory.mktemp("bench"))
+    made = Workbench(given.store, [str(given.study)])
     yield made
     made.close()
 

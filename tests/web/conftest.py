@@ -15,11 +15,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import CHROMIUM
-from tests.study.small_modes import small_modes_study
+from tests.made_store import MadeStore, made_store
 from tests.waiting import BROWSER_SILENCE, SILENCE, processor_ticks, wait_until
-from yanzhen.api.dockings import make_docking
-from yanzhen.api.technologies import make_technology
-from yanzhen.api.workbench import Workbench
 
 DRAWN = (
     "[...document.querySelectorAll('yz-chart')]"
@@ -33,13 +30,14 @@ class Served:
     Attributes
     ----------
     address : without the slash at its end
-    study : key of the small study
+    given : the small study and the store
+    study : its key
     process : that answers
     """
 
-    def __init__(self, address: str, folder: Path, process: int) -> None:
+    def __init__(self, address: str, given: MadeStore, process: int) -> None:
         self.address = address
-        self.folder = folder
+        self.given = given
         self.process = process
         self.study = self.json("/api/studies")[0]["study"]
 
@@ -54,41 +52,14 @@ class Served:
         with urllib.request.urlopen(asked, timeout=SILENCE) as answer:
             return json.load(answer)
 
-    def wait_for_results(self) -> None:
-        """Wait until every job has ended, as long as one of them goes on."""
-
-        def jobs() -> list[dict[str, Any]]:
-            found: list[dict[str, Any]] = self.json("/api/jobs")
-            return found
-
-        def ended() -> bool:
-            return bool(jobs()) and all(job["state"] in ("done", "failed") for job in jobs())
-
-        wait_until(ended, lambda: (jobs(), processor_ticks(self.process)))
-        assert [job["error"] for job in jobs() if job["error"]] == []
-
-
-def _make_lists(study: Path, store: Path) -> None:
-    """Make docking lists and matches here: two workers less to wait for."""
-    bench = Workbench(store, [str(study)])
-    known = bench.studies.all()[0]
-    bench.close()
-    subject = {"study": known.key, "source": known.source}
-    make_docking(store, subject, lambda stage, share: None)
-    make_technology(store, {**subject, "partner": "incubators"}, lambda stage, share: None)
-
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM}")
-    folder = tmp_path_factory.mktemp("served")
-    study = small_modes_study(folder / "small")
-    _make_lists(study, folder / "store")
-    with serving(study, folder / "store") as (address, process):
-        made = Served(address, folder, process)
-        made.wait_for_results()
-        yield made
+    given = made_store(tmp_path_factory, tmp_path_factory.mktemp("served"))
+    with serving(given.study, given.store) as (address, process):
+        yield Served(address, given, process)
 
 
 @contextmanager

@@ -71,10 +71,10 @@ def proxied(address: str) -> Iterator[str]:
 def test_a_page_behind_a_path_is_drawn_and_answers(
     browser: Any, served: Served, tmp_path: Path
 ) -> None:
-    store = shutil.copytree(served.folder / "store", tmp_path / "store")
+    store = shutil.copytree(served.given.store, tmp_path / "store")
     asked = ("--root-path", PREFIX, "--proxy", "127.0.0.1")
     with (
-        serving(served.folder / "small", store, *asked) as (address, process),
+        serving(served.given.study, store, *asked) as (address, process),
         proxied(address) as seen,
     ):
         page = Opened(browser, Served(seen, tmp_path, process))
