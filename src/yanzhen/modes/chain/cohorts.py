@@ -28,6 +28,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.market.choice import payoff_before_prices, stay_payoff, total_premium
@@ -228,7 +229,7 @@ def cohorts(equilibrium: Equilibrium, linkage: Linkage, industry: str | None = N
                     members.gain[m, best],
                     members.gain[m].max(),
                     chance,
-                    chance * np.exp(drawn) / (1 - chance + chance * np.exp(drawn)),
+                    float(expit(logit(chance) + drawn)),
                 )
             )
         alone = (members.output[chosen, None] * members.gain[chosen]).sum(axis=0)
