@@ -49,8 +49,3 @@ def browser() -> Iterator[Any]:
         started = driver.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
         yield started
         started.close()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests of pages: one worker waits for a browser while the others reckon."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/web/"))
