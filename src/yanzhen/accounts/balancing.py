@@ -160,7 +160,7 @@ def kras(
         if error > before * 0.999:
             c = c - np.sign(missed) * np.minimum(np.abs(missed), step * reliability)
         before = error
-    if error > tolerance:
+    if not error <= tolerance:
         raise ValueError(
             f"the sums are missed by {error:.2g} of the largest after {iterations} rounds: "
             "those that must hold contradict each other, or rest on cells of zero"
@@ -199,7 +199,7 @@ def _biproportional(
         error, iterations = float(np.abs(sums - u).max()) / scale, iterations + 1
         if iterations == SLOW and error > tolerance:
             r, s, error = _by_newton(positive, negative, u, v, r, s, scale, tolerance)
-    if error > tolerance:
+    if not error <= tolerance:
         raise ValueError(
             f"the sums are missed by {error:.2g} of the largest after {iterations} iterations: "
             "the cells of zero do not allow them"
@@ -259,7 +259,8 @@ def _by_newton(
         else:
             break
         x, value = x + length * step, new
-    return np.exp(x[:rows]), np.exp(x[rows:]), float(np.abs(gradient).max()) / scale
+    # Of a step that was not taken the gradient is another's.
+    return np.exp(x[:rows]), np.exp(x[rows:]), float(np.abs(parts(x)[1]).max()) / scale
 
 
 def _factor(p: Floats, n: Floats, target: Floats) -> Floats:
