@@ -21,8 +21,8 @@ def case(enterprises: int) -> dict[str, object]:
     import polars as pl
 
     from yanzhen.accounts.panel import output_panel
-    from yanzhen.market.record import peak_memory
-    from yanzhen.market.synth import marginals_of
+    from yanzhen.market.large.record import peak_memory
+    from yanzhen.market.large.synth import marginals_of
     from yanzhen.modes.chain.docking import dock
     from yanzhen.modes.chain.synthetic_enterprises import synthetic_enterprises
     from yanzhen.study import read_study

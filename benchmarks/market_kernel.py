@@ -16,9 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numba import njit
 
-from yanzhen.market import lanes
-from yanzhen.market.kernel import first_shift, pack, sweep, terms_at
-from yanzhen.market.synth import marginals_of, synthetic_market
+from yanzhen.market.large import simd as lanes
+from yanzhen.market.large.demand_pass import first_shift, pack, sweep, terms_at
+from yanzhen.market.large.synth import marginals_of, synthetic_market
 from yanzhen.study import read_study
 
 LANES = lanes.VECTOR_BYTES // 4

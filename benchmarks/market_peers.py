@@ -61,9 +61,9 @@ class Timed:
 
 
 def yanzhen(intensities, qualities, mass, room, sigma):
-    from yanzhen.market.instance import Market, Prices
-    from yanzhen.market.record import compile_ahead
-    from yanzhen.market.solver import solve
+    from yanzhen.market.large.record import compile_ahead
+    from yanzhen.market.large.solver import solve
+    from yanzhen.market.problem.market import Market, Prices
 
     compile_ahead()
     enterprises, sites = mass.size, room.size

@@ -11,8 +11,8 @@ import time
 
 import numpy as np
 
-from yanzhen.market.instance import Market
-from yanzhen.market.race import Contest, race
+from yanzhen.market.counterfactuals.subsidy_competition import Contest, race
+from yanzhen.market.problem.market import Market
 
 SIGMA = 0.03
 TRIED = 6

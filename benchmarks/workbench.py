@@ -32,7 +32,7 @@ from yanzhen.api.asked import Asked
 from yanzhen.api.keeping import keep, put
 from yanzhen.api.plans import PLANS
 from yanzhen.api.workbench import Workbench
-from yanzhen.market.clearing import clear
+from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.pipeline import formulated, plan_study
 from yanzhen.pipeline.storage import store
 from yanzhen.study import TABLES, Study, read_study, write_study

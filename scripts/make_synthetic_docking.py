@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from yanzhen.accounts.panel import output_panel
-from yanzhen.market.synth import marginals_of
+from yanzhen.market.large.synth import marginals_of
 from yanzhen.modes.chain.synthetic_enterprises import synthetic_enterprises
 from yanzhen.study import read_study
 

@@ -19,6 +19,10 @@ ROOMS = [
     *("study", "accounts", "advantage", "market", "history", "modes"),
     *("finance", "effects", "goals", "report", "pipeline"),
 ]
+SUB_ROOMS = {
+    "market": ["problem", "equilibrium", "large", "counterfactuals", "plan"],
+}
+"""The rooms in a room, each importing only from those before it."""
 DOORS = ("cli", "api", "web", "__main__")
 LOCKS = sorted((REPOSITORY / "locks").glob("*.txt"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -70,7 +74,12 @@ def room_of(module: Path) -> str:
 
 
 def rooms_imported_by(module: Path) -> set[str]:
-    rooms = set()
+    return {name.split(".")[1] for name in imported_by(module)}
+
+
+def imported_by(module: Path) -> set[str]:
+    """What a module imports of the package, with the names it takes, dotted."""
+    imported: set[str] = set()
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -79,8 +88,8 @@ def rooms_imported_by(module: Path) -> set[str]:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         else:
             continue
-        rooms |= {name.split(".")[1] for name in names if name.startswith("yanzhen.")}
-    return rooms
+        imported |= {name for name in names if name.startswith("yanzhen.")}
+    return imported
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -94,6 +103,29 @@ def test_a_module_imports_only_from_rooms_before_its_own(module: Path) -> None:
     else:
         allowed = set(ROOMS[: ROOMS.index(room)])
     assert imported <= allowed
+
+
+@pytest.mark.parametrize("room", SUB_ROOMS)
+def test_the_rooms_in_a_room_are_those_named(room: str) -> None:
+    folders = {
+        path.name for path in (PACKAGE / room).iterdir() if any(path.glob("*.py")) and path.is_dir()
+    }
+    assert folders == set(SUB_ROOMS[room])
+    assert [path.name for path in (PACKAGE / room).glob("*.py")] == ["__init__.py"]
+
+
+@pytest.mark.parametrize("room", SUB_ROOMS)
+def test_a_room_in_a_room_imports_only_from_those_before_it(room: str) -> None:
+    order, within = SUB_ROOMS[room], f"yanzhen.{room.replace('/', '.')}."
+    against = {
+        str(module.relative_to(PACKAGE)): name
+        for place, sub_room in enumerate(order)
+        for module in (PACKAGE / room / sub_room).rglob("*.py")
+        for name in imported_by(module)
+        if name.startswith(within)
+        and name.removeprefix(within).split(".")[0] not in order[: place + 1]
+    }
+    assert against == {}
 
 
 def test_no_module_is_longer_than_400_lines() -> None:

@@ -12,8 +12,8 @@ from yanzhen.accounts.panel import output_panel
 from yanzhen.advantage.attraction import costs_of
 from yanzhen.advantage.factor_check import check_factor_costs
 from yanzhen.advantage.factor_costs import regions_by_price
-from yanzhen.market.flows import moves_and_reasons
-from yanzhen.market.room import annuity
+from yanzhen.market.plan.moves import moves_and_reasons
+from yanzhen.market.problem.capacity import annuity
 from yanzhen.study import Study, read_study
 
 Price = tuple[str, str, int, float, str]

@@ -16,7 +16,7 @@ from tests.study.small import REGIONS
 from yanzhen.api import diagnoses, plans
 from yanzhen.api.app import make_app
 from yanzhen.api.workbench import Workbench
-from yanzhen.market.flows import TERMS
+from yanzhen.market.plan.moves import TERMS
 from yanzhen.report.diagnosis_tables import COLUMNS
 from yanzhen.report.figures import DIAGNOSIS_FIGURES, FIGURES
 from yanzhen.report.findings import findings

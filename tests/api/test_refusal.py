@@ -4,8 +4,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from yanzhen.api.refusal import Refusal, not_cleared, refused, refused_where_not_cleared
-from yanzhen.market.certificate import Certificate
-from yanzhen.market.clearing import NotCleared
+from yanzhen.market.equilibrium.certificate import Certificate
+from yanzhen.market.equilibrium.newton_dense import NotCleared
 
 ERROR = NotCleared(
     Certificate(0.5, 0.0, 0.0, 0.2, 2.0, 1.0, 0.0, 0, 1e-6), ("output room 3 short", "产值空间缺 3")

@@ -215,7 +215,7 @@ def test_json_of_a_plan_is_its_summary_alone(
 
 def test_the_command_draws_as_often_as_the_library_says() -> None:
     from yanzhen.cli.app import DRAWS
-    from yanzhen.market import uncertainty
+    from yanzhen.market.plan import uncertainty
 
     assert DRAWS == uncertainty.DRAWS
 
@@ -266,8 +266,8 @@ def test_what_a_user_can_mend_is_a_sentence_and_no_traceback(
 def test_a_market_that_does_not_clear_ends_with_1(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    from yanzhen.market.certificate import Certificate
-    from yanzhen.market.clearing import NotCleared
+    from yanzhen.market.equilibrium.certificate import Certificate
+    from yanzhen.market.equilibrium.newton_dense import NotCleared
 
     certificate = Certificate(0.5, 0.0, 0.0, 0.2, 2.0, 1.0, 0.0, 0, 1e-6)
     monkeypatch.setattr(

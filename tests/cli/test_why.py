@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.market.test_formulation import with_table
+from tests.market.problem.test_formulation import with_table
 from tests.study.small import REGIONS, small
 from yanzhen.cli.app import app
 from yanzhen.study import write_study

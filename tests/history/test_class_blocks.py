@@ -9,9 +9,9 @@ from tests.history.choosers import simulated
 from yanzhen.history.choices import Choices, chooser_log_likelihood
 from yanzhen.history.class_blocks import class_blocks, over_classes
 from yanzhen.history.classes import Classes, fit_classes
-from yanzhen.market.choice import choose
-from yanzhen.market.clearing import clear
-from yanzhen.market.instance import Market, Prices
+from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.choice import choose
+from yanzhen.market.problem.market import Market, Prices
 
 SIGMA = 0.03
 

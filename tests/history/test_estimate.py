@@ -9,8 +9,8 @@ from yanzhen.accounts.completion import filled, national_totals
 from yanzhen.accounts.panel import output_panel
 from yanzhen.advantage.attraction import attraction
 from yanzhen.history.estimate import DISTANCE, PLACE, SIZE, Estimate, estimate, with_estimates
-from yanzhen.market.choice import payoff_before_prices
-from yanzhen.market.formulation import formulate
+from yanzhen.market.problem.choice import payoff_before_prices
+from yanzhen.market.problem.formulation import formulate
 from yanzhen.study import Study, StudyError, read_study
 from yanzhen.study.assumptions import parameter_values, used_parameters
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from yanzhen.history.estimate import estimate, with_estimates
-from yanzhen.market.draws import draw
+from yanzhen.market.plan.draws import draw
 from yanzhen.pipeline import plan_study
 from yanzhen.study import Study, read_study
 from yanzhen.study.assumptions import used_parameters

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from yanzhen.market.instance import Market
+from yanzhen.market.problem.market import Market
 
 
 def random_market(

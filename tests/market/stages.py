@@ -8,9 +8,9 @@ from yanzhen.accounts.carried_forward import CarriedForward, carry_forward
 from yanzhen.accounts.completion import complete
 from yanzhen.accounts.panel import Panel, output_panel
 from yanzhen.advantage.attraction import Attraction, attraction
-from yanzhen.market.clearing import Clearing, clear
-from yanzhen.market.counterfactual import Equilibrium, Given
-from yanzhen.market.formulation import Formulation, formulate
+from yanzhen.market.counterfactuals.baseline import Equilibrium, Given
+from yanzhen.market.equilibrium.newton_dense import Clearing, clear
+from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.study import Study
 from yanzhen.study.assumptions import parameter_values, used_parameters
 

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tests.market.test_formulation import declared, enterprises, industry_of, with_table
+from tests.market.problem.test_formulation import declared, enterprises, industry_of, with_table
 from tests.study.small import REGIONS, small
-from yanzhen.market.formulation import Formulation
+from yanzhen.market.problem.formulation import Formulation
 from yanzhen.pipeline import formulated, plan_study
 from yanzhen.study import Study, StudyError
 from yanzhen.study.covered import covered

@@ -6,9 +6,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tests.market.test_formulation import declared, enterprises, industry_of, room, with_table
+from tests.market.problem.test_formulation import (
+    declared,
+    enterprises,
+    industry_of,
+    room,
+    with_table,
+)
 from tests.study.small import INDUSTRIES, REGIONS, small
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import plan_study
 from yanzhen.report.limits import limits
 from yanzhen.study import Study, StudyError

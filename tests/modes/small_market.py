@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from tests.market.cases import random_market
-from yanzhen.market.clearing import Clearing, clear
+from yanzhen.market.equilibrium.newton_dense import Clearing, clear
 
 
 def small_market(seed: int = 1, calibrated: bool = True) -> tuple[Any, Clearing]:

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from yanzhen.cli.app import app
-from yanzhen.market.clearing import clear
+from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.modes.coconstruction import Given, preset
 from yanzhen.modes.coconstruction.appraisal import Appraisal, appraise
 from yanzhen.modes.coconstruction.assumptions_varied import with_sigma

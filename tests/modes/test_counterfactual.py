@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.modes.small_market import small_market
-from yanzhen.market.clearing import clear
+from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.modes.coconstruction.counterfactual import choice_probability, clear_with
 
 FORMULATION, CLEARING = small_market()

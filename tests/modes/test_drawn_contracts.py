@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.whole.drawn_study import DrawnStudy, drawn_studies, write_drawn
-from yanzhen.market.clearing import NotCleared, clear
+from yanzhen.market.equilibrium.newton_dense import NotCleared, clear
 from yanzhen.modes.coconstruction import Given, preset
 from yanzhen.modes.coconstruction.appraisal import appraise
 from yanzhen.modes.coconstruction.counterfactual import TOLERANCE

@@ -9,7 +9,7 @@ import pytest
 
 from tests.modes.cases import TERMS
 from tests.modes.small_market import small_market
-from yanzhen.market.clearing import clear
+from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.modes.coconstruction.counterfactual import clear_with
 from yanzhen.modes.coconstruction.family import Family
 from yanzhen.modes.coconstruction.market_pairs import PairGains, pair_gains

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from yanzhen.market.clearing import clear
+from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.modes.coconstruction.appraisal import appraise_terms
 from yanzhen.modes.coconstruction.contradictions import ContractError
 from yanzhen.modes.coconstruction.counterfactual import TOLERANCE

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from yanzhen.cli.app import app
-from yanzhen.market.clearing import clear
+from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.modes.coconstruction import Given, preset
 from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
 from yanzhen.modes.coconstruction.offered import Setting

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.report.synthetic import ELSEWHERE, HARMFUL, INDUSTRIES, PROVINCES, synthetic_plan
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import PlanRun, run_plan
 from yanzhen.report import figures
 

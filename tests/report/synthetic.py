@@ -5,11 +5,11 @@ from dataclasses import fields
 import numpy as np
 import polars as pl
 
-from yanzhen.market.certificate import Certificate
-from yanzhen.market.instruments import EFFECT
-from yanzhen.market.openings import CHAINS, OPTIONS, POINTS
-from yanzhen.market.plan import Plan
-from yanzhen.market.uncertainty import Uncertainty
+from yanzhen.market.counterfactuals.extensions import CHAINS, OPTIONS, POINTS
+from yanzhen.market.counterfactuals.policy_effects import EFFECT
+from yanzhen.market.equilibrium.certificate import Certificate
+from yanzhen.market.plan.plan import Plan
+from yanzhen.market.plan.uncertainty import Uncertainty
 from yanzhen.study import TABLES, About, Source, Study, Units
 
 PROVINCES = {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.waiting import BROWSER_SILENCE
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.html import write_html
 
 SETTLED = "[...document.querySelectorAll('.chart')].every(chart => chart.dataset.state)"

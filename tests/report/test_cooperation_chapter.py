@@ -8,7 +8,7 @@ import pytest
 
 from tests.study.small import REGIONS, complete
 from tests.study.small_modes import small_modes
-from yanzhen.market.clearing import clear
+from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.modes.coconstruction.appraisal import appraise
 from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
 from yanzhen.modes.coconstruction.offered import Setting

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.document import write_document
 from yanzhen.report.figures import FIGURES
 from yanzhen.report.findings import findings

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.exports import _line, write_geojson, write_tables
 from yanzhen.report.figures import geography
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 import vl_convert
 
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report import figures
 from yanzhen.report.figures.theme import LOSS, SKY, empty
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tests.report.synthetic import PROVINCES
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.figures import flows, geography
 from yanzhen.report.figures.arrows import arrow
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tests.report.synthetic import HARMFUL
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.findings import findings
 from yanzhen.report.html import SECTIONS, page, write_html
 from yanzhen.study import Source

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.limits import (
     MOST_WARNINGS,
     carried_forward,

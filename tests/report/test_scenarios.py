@@ -8,8 +8,8 @@ import fastexcel
 import polars as pl
 import pytest
 
-from yanzhen.market.comparison import Comparison
-from yanzhen.market.plan import Plan
+from yanzhen.market.counterfactuals.comparison import Comparison
+from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import compare_study
 from yanzhen.report import LANGUAGES, Lang, write_comparison
 from yanzhen.report.scenario_findings import scenario_findings

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from tests.study.small import small
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.document import _add_table
 from yanzhen.report.exports import write_frames, write_geojson
 from yanzhen.report.sheets import SHEET, WORD_TABLE, Limits, parts_of, sheet_names

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.grounds import certificate_table, parameter_table
 from yanzhen.report.tables import COLUMNS, MOVES, PRICES, move_table, price_table, table, tables
 

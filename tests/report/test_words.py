@@ -7,8 +7,8 @@ from string import Formatter
 
 import pytest
 
-from yanzhen.market.flows import TERMS
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.moves import TERMS
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.words import LANGUAGES, phrases, word
 
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -7,7 +7,7 @@ import fastexcel
 import polars as pl
 import pytest
 
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.tables import tables
 from yanzhen.report.workbook import FIRST_ROW, HEAD_ROW, write_workbook
 

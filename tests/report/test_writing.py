@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report import write
 from yanzhen.report.writing import beside, write_text
 

@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import ArrayLike
 
 from yanzhen.advantage.diagnosis import Diagnosis
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.modes.chain.docking import Docking
 

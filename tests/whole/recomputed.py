@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from yanzhen.accounts.input_output import InputOutputTable
 from yanzhen.accounts.multiregional import nation_of
 from yanzhen.advantage.diagnosis import Diagnosis
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.modes.chain.chain_map import chain_of, stages
 from yanzhen.modes.chain.security import security
 from yanzhen.modes.chain.supply_web import supply_web

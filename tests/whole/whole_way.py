@@ -10,7 +10,7 @@ from typing import TypeVar
 from tests.whole.adding_up import chain_faults, diagnosis_faults, docking_faults, plan_faults
 from yanzhen import report
 from yanzhen.advantage.diagnosis import diagnose
-from yanzhen.market.clearing import NotCleared
+from yanzhen.market.equilibrium.newton_dense import NotCleared
 from yanzhen.modes.chain import chain_analysis
 from yanzhen.modes.chain.docking import dock
 from yanzhen.modes.chain.docking_clearing import NotDocked

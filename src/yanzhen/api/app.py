@@ -34,8 +34,8 @@ from yanzhen.api.rankings import ranking
 from yanzhen.api.refusal import Refusal, misread, not_cleared, refused, unread
 from yanzhen.api.studies import LARGEST_UPLOAD
 from yanzhen.api.workbench import Workbench
-from yanzhen.market.destinations import Enterprise
-from yanzhen.market.no_prices import NoPrices
+from yanzhen.market.plan.destinations import Enterprise
+from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.modes.technology.partners import Kind
 from yanzhen.report.findings import findings
 from yanzhen.report.focus import Focus

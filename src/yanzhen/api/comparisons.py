@@ -13,9 +13,9 @@ from yanzhen.api.keeping import current, digest_of, keep, kept, put
 from yanzhen.api.pictures import keep_picture, kept_picture
 from yanzhen.api.plans import PLANS
 from yanzhen.api.refusal import Refusal
-from yanzhen.market.comparison import Comparison
-from yanzhen.market.plan import Plan
-from yanzhen.market.scenario import Scenario, example_scenarios, read_scenario
+from yanzhen.market.counterfactuals.comparison import Comparison
+from yanzhen.market.counterfactuals.scenario import Scenario, example_scenarios, read_scenario
+from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import COMPARED, Progress, run_plan
 from yanzhen.pipeline.storage import load, read_json, store
 from yanzhen.report.figures.scenarios import race_subsidies, who_gains, who_receives

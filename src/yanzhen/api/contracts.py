@@ -11,7 +11,7 @@ import polars as pl
 from yanzhen.api.asked import Asked
 from yanzhen.api.plans import Plans
 from yanzhen.api.refusal import Refusal, refused_where_not_cleared
-from yanzhen.market.clearing import clear
+from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.modes.coconstruction import (
     PRESETS,
     ContractError,

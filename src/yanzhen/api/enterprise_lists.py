@@ -11,9 +11,9 @@ from yanzhen.api.keeping import digest_with, write_with
 from yanzhen.api.rankings import ranking
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.studies import LARGEST_UPLOAD, too_large
-from yanzhen.market.destinations import Enterprise
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.instance import Prices
+from yanzhen.market.plan.destinations import Enterprise
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.market import Prices
 from yanzhen.report.words import Lang
 from yanzhen.study import Problem, Study, check_study, read_study
 

@@ -10,10 +10,10 @@ from yanzhen.api.keeping import digest_of, keep, kept, put
 from yanzhen.api.pictures import keep_picture
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.results import Results
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.instance import Prices
-from yanzhen.market.no_prices import NoPrices
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.market import Prices
+from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.modes.coconstruction.plan_survey import PlanSurvey
 from yanzhen.pipeline import Progress, formulated, run_plan

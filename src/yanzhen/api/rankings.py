@@ -3,13 +3,13 @@
 import polars as pl
 
 from yanzhen.api.refusal import Refusal
-from yanzhen.market.destinations import Enterprise, NoSuchSeat, NotInMarket, destinations
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.instance import Prices
+from yanzhen.market.plan.destinations import Enterprise, NoSuchSeat, NotInMarket, destinations
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.market import Prices
 
 
 def ranking(formulation: Formulation, prices: Prices, asked: Enterprise) -> pl.DataFrame:
-    """Rank every site for an enterprise; see `yanzhen.market.destinations`.
+    """Rank every site for an enterprise; see `yanzhen.market.plan.destinations`.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from yanzhen.market.no_prices import NoPrices
+from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.study import Problem
 
 MEDIA_TYPE = "application/problem+json"

@@ -3,7 +3,7 @@
 import polars as pl
 
 from yanzhen.api.refusal import Refusal
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.routes import routes
 from yanzhen.report.table import Table, shown_table
 from yanzhen.report.words import Lang, word

@@ -34,7 +34,7 @@ def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress
     from yanzhen.api.dockings import make_docking
     from yanzhen.api.plans import make_plan
     from yanzhen.api.technologies import make_technology
-    from yanzhen.market.no_prices import NoPrices
+    from yanzhen.market.problem.no_prices import NoPrices
     from yanzhen.study import StudyError
     from yanzhen.study.extras import lacking
 

@@ -53,7 +53,7 @@ A first look, without any data of your own: [bold]yanzhen demo[/]
 
 EXAMPLE = "china-provinces"
 DRAWS = 200
-"""As `yanzhen.market.uncertainty.DRAWS`, which only the work imports."""
+"""As `yanzhen.market.plan.uncertainty.DRAWS`, which only the work imports."""
 
 app = typer.Typer(
     name="yanzhen",

@@ -111,7 +111,7 @@ def gains(
 
 def set_up(name: str, language: Language) -> "Setting":
     """Read a study and clear its market without any contract."""
-    from yanzhen.market.clearing import clear
+    from yanzhen.market.equilibrium.newton_dense import clear
     from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
     from yanzhen.modes.coconstruction.family import require_movers
     from yanzhen.modes.coconstruction.offered import Setting

@@ -35,8 +35,8 @@ def synth(
     if folder.exists():
         reject(choose(language, f"{folder} 已存在。", f"{folder} exists already."))
     with honest_exit(language, False):
-        from yanzhen.market.nation import write_nation
-        from yanzhen.market.synth import marginals_of
+        from yanzhen.market.large.nation import write_nation
+        from yanzhen.market.large.synth import marginals_of
         from yanzhen.study import read_study
 
         with working(choose(language, "生成合成全国…", "Drawing the nation…")):
@@ -108,9 +108,9 @@ def clear(
         )
     require_study(study, language)
     with honest_exit(language, as_json):
-        from yanzhen.market.integral import realise
-        from yanzhen.market.nation import NotANation, is_nation, read_nation
-        from yanzhen.market.record import clear_and_record
+        from yanzhen.market.large.integral_assignment import realise
+        from yanzhen.market.large.nation import NotANation, is_nation, read_nation
+        from yanzhen.market.large.record import clear_and_record
         from yanzhen.pipeline import formulated
         from yanzhen.study import read_study
 

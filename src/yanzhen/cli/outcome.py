@@ -18,7 +18,7 @@ INTERRUPTED = 130
 @contextmanager
 def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
     """Turn what a user can mend into a sentence and an exit code; a bug keeps its traceback."""
-    from yanzhen.market.no_prices import NoPrices
+    from yanzhen.market.problem.no_prices import NoPrices
     from yanzhen.study import StudyError
 
     try:

@@ -6,7 +6,7 @@ import numpy as np
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.history.classes import Classes
-from yanzhen.market.instance import Market
+from yanzhen.market.problem.market import Market
 
 
 def class_blocks(market: Market, attributes: Floats, classes: Classes) -> Market:

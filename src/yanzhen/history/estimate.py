@@ -23,7 +23,7 @@ from yanzhen.accounts.panel import Floats, Panel, output_panel
 from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.history.choices import Choices
 from yanzhen.history.conditional import ConditionalLogit, fit_conditional
-from yanzhen.market.formulation import findings_industries
+from yanzhen.market.problem.formulation import findings_industries
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.assumptions import parameter_values, used_parameters
 

@@ -20,8 +20,8 @@ from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.history.choices import Choices, ManyChoices, likelihood
 from yanzhen.history.conditional import ConditionalLogit, NoMaximum, NotIdentified, fit_conditional
 from yanzhen.history.full_information import full_information
-from yanzhen.market.instance import Market
-from yanzhen.market.kernel import Enterprises, Reals, pack, sweep, terms_at
+from yanzhen.market.large.demand_pass import Enterprises, Reals, pack, sweep, terms_at
+from yanzhen.market.problem.market import Market
 
 SAMPLE = 2000
 MOST_PASSES = 50

@@ -25,11 +25,11 @@ from yanzhen.history.backtest import DRAWS, SEED
 from yanzhen.history.left_out import industries_left_out
 from yanzhen.history.periods import Period, require_periods
 from yanzhen.history.shares import shares
-from yanzhen.market.choice import Choice, choose
-from yanzhen.market.clearing import clear
-from yanzhen.market.departures import macro_regions
-from yanzhen.market.formulation import Formulation, formulate
-from yanzhen.market.instance import Prices
+from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.choice import Choice, choose
+from yanzhen.market.problem.departures import macro_regions
+from yanzhen.market.problem.formulation import Formulation, formulate
+from yanzhen.market.problem.market import Prices
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.assumptions import parameter_values, used_parameters
 from yanzhen.study.problem import Words
@@ -77,7 +77,7 @@ def market_backtest(study: Study, train: Period, test: Period) -> MarketBacktest
     ------
     StudyError
         If a year is not in the study, or the test does not begin where train ends.
-    yanzhen.market.clearing.NotCleared
+    yanzhen.market.equilibrium.newton_dense.NotCleared
         When the market does not clear.
     """
     whole = output_panel(study)

@@ -20,14 +20,14 @@ from threadpoolctl import threadpool_limits
 
 from yanzhen import report
 from yanzhen.advantage.attraction import Attraction
-from yanzhen.market.comparison import Comparison
-from yanzhen.market.counterfactual import Equilibrium, Given, given_of
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.labels import require_room
-from yanzhen.market.openings import Openings, require_openings
-from yanzhen.market.plan import Plan, make_plan
-from yanzhen.market.scenario import Scenario
-from yanzhen.market.uncertainty import DRAWS, Uncertainty
+from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, given_of
+from yanzhen.market.counterfactuals.comparison import Comparison
+from yanzhen.market.counterfactuals.extensions import Openings, require_openings
+from yanzhen.market.counterfactuals.scenario import Scenario
+from yanzhen.market.plan.plan import Plan, make_plan
+from yanzhen.market.plan.uncertainty import DRAWS, Uncertainty
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.labels import require_room
 from yanzhen.modes.chain import ChainAnalysis, Guard
 from yanzhen.modes.coconstruction.plan_survey import PlanSurvey
 from yanzhen.pipeline.chains import chapters, look_into_chains
@@ -144,7 +144,7 @@ def run_plan(
     ------
     StudyError
         When the study or a scenario cannot be used.
-    yanzhen.market.clearing.NotCleared
+    yanzhen.market.equilibrium.newton_dense.NotCleared
         When prices that clear the market were not found.
     """
     timings: dict[str, float] = {}
@@ -230,7 +230,7 @@ def plan_study(study: Study, draws: int = 0) -> Plan:
     ------
     StudyError
         When the study cannot be used.
-    yanzhen.market.clearing.NotCleared
+    yanzhen.market.equilibrium.newton_dense.NotCleared
         When prices that clear the market were not found.
     """
     sound = require_checked(study)
@@ -248,7 +248,7 @@ def compare_study(study: Study, scenarios: Sequence[str]) -> tuple[Plan, Compari
     ------
     StudyError
         When the study or a scenario cannot be used.
-    yanzhen.market.clearing.NotCleared
+    yanzhen.market.equilibrium.newton_dense.NotCleared
         When prices that clear a market were not found.
     """
     sound = require_checked(study)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from yanzhen import report
-from yanzhen.market.counterfactual import Equilibrium
+from yanzhen.market.counterfactuals.baseline import Equilibrium
 from yanzhen.modes.chain import ChainAnalysis, Guard, chain_analysis
 from yanzhen.report.chain_chapter import chain_chapter, chain_lacking
 from yanzhen.study import Study, StudyError

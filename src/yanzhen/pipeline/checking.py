@@ -7,8 +7,8 @@ from pathlib import Path
 
 from yanzhen.accounts.study_table import check_input_output
 from yanzhen.advantage.factor_check import check_factor_costs
-from yanzhen.market.counterfactual import Given, given_of
-from yanzhen.market.formulation import Formulation
+from yanzhen.market.counterfactuals.baseline import Given, given_of
+from yanzhen.market.problem.formulation import Formulation
 from yanzhen.modes.chain.analysis import require_accounts
 from yanzhen.modes.chain.docking_parties import needs_of, parties_of
 from yanzhen.modes.chain.docking_terms import docking_parameters, weights_of

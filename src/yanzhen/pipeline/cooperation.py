@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from yanzhen import report
-from yanzhen.market.counterfactual import Equilibrium
-from yanzhen.market.plan import Plan
+from yanzhen.market.counterfactuals.baseline import Equilibrium
+from yanzhen.market.plan.plan import Plan
 from yanzhen.modes.coconstruction import write_terms
 from yanzhen.modes.coconstruction.agreements import agreements
 from yanzhen.modes.coconstruction.offered import Setting

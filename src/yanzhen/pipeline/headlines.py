@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from yanzhen.market.comparison import Comparison
-from yanzhen.market.plan import Plan
+from yanzhen.market.counterfactuals.comparison import Comparison
+from yanzhen.market.plan.plan import Plan
 from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.study.distances import assumed_regions
 from yanzhen.study.ratios import ratio

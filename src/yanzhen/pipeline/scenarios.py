@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 from yanzhen.accounts.panel import leaf_regions
-from yanzhen.market.clearing import Clearing
-from yanzhen.market.comparison import Comparison, compare
-from yanzhen.market.counterfactual import Equilibrium
-from yanzhen.market.scenario import Scenario, scan_scenario
-from yanzhen.market.scenario_market import run_scenario, scenario_problems
+from yanzhen.market.counterfactuals.baseline import Equilibrium
+from yanzhen.market.counterfactuals.comparison import Comparison, compare
+from yanzhen.market.counterfactuals.scenario import Scenario, scan_scenario
+from yanzhen.market.counterfactuals.scenario_market import run_scenario, scenario_problems
+from yanzhen.market.equilibrium.newton_dense import Clearing
 from yanzhen.pipeline.stages import Ready
 from yanzhen.study import Problem, Study, StudyError
 
@@ -62,7 +62,7 @@ def compare_scenarios(
     ------
     StudyError
         When the study lacks what a scenario needs, such as taxes and wages for a race.
-    yanzhen.market.clearing.NotCleared
+    yanzhen.market.equilibrium.newton_dense.NotCleared
         When prices that clear a scenario's market were not found.
     """
     given = ready.given

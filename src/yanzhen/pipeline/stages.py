@@ -10,15 +10,15 @@ from yanzhen.accounts.carried_forward import CarriedForward, carry_forward
 from yanzhen.accounts.completion import Completion, complete
 from yanzhen.accounts.panel import Panel, output_panel, require_output, without_regions
 from yanzhen.advantage.attraction import Attraction, attraction
-from yanzhen.market.certificate import certify
-from yanzhen.market.choice import choose, group_demand, site_demand
-from yanzhen.market.clearing import Clearing, NotCleared, clear
-from yanzhen.market.counterfactual import Equilibrium, Given
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.instance import Prices
-from yanzhen.market.openings import Openings, opened
-from yanzhen.market.places import net_by_macro_region
-from yanzhen.market.uncertainty import Uncertainty, uncertainty
+from yanzhen.market.counterfactuals.baseline import Equilibrium, Given
+from yanzhen.market.counterfactuals.extensions import Openings, opened
+from yanzhen.market.equilibrium.certificate import certify
+from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
+from yanzhen.market.equilibrium.site_demand import net_by_macro_region
+from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
+from yanzhen.market.problem.choice import choose, group_demand, site_demand
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.market import Prices
 from yanzhen.study import Study, StudyError
 
 SEED = 20220114

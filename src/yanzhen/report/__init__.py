@@ -18,7 +18,7 @@ from yanzhen.report.words import LANGUAGES, Lang
 from yanzhen.report.workbook import write_workbook
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 __all__ = [
     "LANGUAGES",

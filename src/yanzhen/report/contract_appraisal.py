@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from yanzhen.market.tolerance import NOTHING
+from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.report.contract_page import (
     Block,
     Paper,

@@ -23,7 +23,7 @@ from yanzhen.report.words import Lang, word
 from yanzhen.report.writing import beside
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 FONT = {"zh": "Microsoft YaHei", "en": "Calibri"}
 SHOWN = ("macro_regions", "regions", "industries")

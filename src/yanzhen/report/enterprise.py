@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from yanzhen.market.flows import TERMS
-from yanzhen.market.plan import Plan
-from yanzhen.market.relocation import CashFlow
+from yanzhen.market.plan.moves import TERMS
+from yanzhen.market.plan.plan import Plan
+from yanzhen.market.plan.relocation import CashFlow
 from yanzhen.report.names import names
 from yanzhen.report.quantities import percent, unit
 from yanzhen.report.table import Kind, Table, shown_table

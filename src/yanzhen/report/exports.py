@@ -25,7 +25,7 @@ from yanzhen.study.extras import install
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 Position = tuple[float, float]
 

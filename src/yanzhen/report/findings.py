@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.market.tolerance import NOTHING
+from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.report.limits import clipped
 from yanzhen.report.names import Names, names
 from yanzhen.report.quantities import (
@@ -23,7 +23,7 @@ from yanzhen.report.words import Lang, word
 from yanzhen.study.ratios import ratio, without_rounding
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 NAMED = 3
 SURE = 0.95

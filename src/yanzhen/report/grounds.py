@@ -11,7 +11,7 @@ from yanzhen.report.table import Column, Kind, Table, shown_table
 from yanzhen.report.words import Lang, word, word_or
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 
 class Parametrised(Result, Protocol):

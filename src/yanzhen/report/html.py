@@ -22,7 +22,7 @@ from yanzhen.report.words import Lang, word
 from yanzhen.report.writing import write_text
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 SECTIONS = (
     "findings", "course", "where", "why", "scarce", "refusals", "past", "when", "further",

@@ -6,7 +6,7 @@ import polars as pl
 
 from yanzhen.accounts.panel import output_panel
 from yanzhen.advantage.factor_costs import TERM_OF, has_prices, regions_by_price
-from yanzhen.market.departures import MOST_LEAVING
+from yanzhen.market.problem.departures import MOST_LEAVING
 from yanzhen.report.names import names
 from yanzhen.report.quantities import percent
 from yanzhen.report.unknown_distances import unknown_distances
@@ -17,7 +17,7 @@ from yanzhen.study.factor_units import WAGE
 from yanzhen.study.ratios import ratio
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 SUMMED = 1e-9
 """Share that rounding may leave out of a sum."""

@@ -11,7 +11,7 @@ from yanzhen.report.words import Lang, word, word_or
 from yanzhen.study.macro_regions import standard_name
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 
 @dataclass(frozen=True)

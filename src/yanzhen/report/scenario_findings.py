@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.market.tolerance import NOTHING
+from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.report.names import names
 from yanzhen.report.quantities import amount, money, percent, persons, share_of
 from yanzhen.report.scenario_tables import titles
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.comparison import Comparison
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.counterfactuals.comparison import Comparison
+    from yanzhen.market.plan.plan import Plan
 
 
 def scenario_findings(plan: "Plan", comparison: "Comparison", lang: Lang) -> list[str]:

@@ -9,8 +9,8 @@ from yanzhen.report.table import Kind, Table, shown_table
 from yanzhen.report.words import Lang, word, word_or
 
 if TYPE_CHECKING:
-    from yanzhen.market.comparison import Comparison
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.counterfactuals.comparison import Comparison
+    from yanzhen.market.plan.plan import Plan
 
 MONEY = (
     "moving_output", "enterprise_surplus", "rents", "tax", "subsidy", "public_funds",

@@ -20,8 +20,8 @@ from yanzhen.report.workbook import Book, how_to_read, write_book
 from yanzhen.report.writing import write_text
 
 if TYPE_CHECKING:
-    from yanzhen.market.comparison import Comparison
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.counterfactuals.comparison import Comparison
+    from yanzhen.market.plan.plan import Plan
 
 LIMITS = ("constants", "payoff", "supposed", "race", "options")
 MOST_ROWS = 10

@@ -11,7 +11,7 @@ from yanzhen.report.table import Kind, Table, shown_table
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 MOVES: Mapping[str, Kind] = {
     "industry": "industry",

@@ -9,7 +9,7 @@ from yanzhen.report.quantities import amount, money, number, percent, points
 from yanzhen.report.words import Lang, word, word_or
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 
 def pair_gates(plan: "Plan", industry: str, site: str) -> pl.DataFrame:

@@ -23,7 +23,7 @@ from yanzhen.report.words import Lang, word
 from yanzhen.report.writing import beside
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 HEAD_ROW = 3
 FIRST_ROW = HEAD_ROW + 2

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.figures.theme import BLUE, VERMILION, WIDTH, Chart, finished, values
 from yanzhen.report.names import names
 from yanzhen.report.quantities import money

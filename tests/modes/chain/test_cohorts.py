@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.market.stages import Stages, stages
-from yanzhen.market.counterfactual import at_constants
+from yanzhen.market.counterfactuals.baseline import at_constants
 from yanzhen.modes.chain.cohorts import (
     Linkage,
     Members,

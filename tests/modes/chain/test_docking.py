@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests.modes.chain.docking_studies import drawn_enterprises, with_enterprises
 from yanzhen.accounts.input_output import national_table
-from yanzhen.market.instance import Prices
-from yanzhen.market.listed import Candidates, sweep_listed
-from yanzhen.market.solver import solve_listed
-from yanzhen.market.tolerance import NO_PRICE
+from yanzhen.market.large.listed_pass import Candidates, sweep_listed
+from yanzhen.market.large.solver import solve_listed
+from yanzhen.market.problem.market import Prices
+from yanzhen.market.problem.tolerance import NO_PRICE
 from yanzhen.modes.chain import docking, docking_clearing
 from yanzhen.modes.chain.candidates import best_suppliers, scored, supplier_groups
 from yanzhen.modes.chain.docking import dock

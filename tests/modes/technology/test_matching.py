@@ -15,8 +15,8 @@ from tests.modes.technology.small_study import rows, small_study
 from tests.study.small_modes import small_modes
 from yanzhen.accounts.panel import leaf_regions
 from yanzhen.advantage.relatedness import relatedness
-from yanzhen.market.instance import Prices
-from yanzhen.market.solver import solve_listed
+from yanzhen.market.large.solver import solve_listed
+from yanzhen.market.problem.market import Prices
 from yanzhen.modes.coconstruction.terms import STATISTICS
 from yanzhen.modes.technology import matching
 from yanzhen.modes.technology.concordance import industries_by_class, read_concordance

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.input_output import Floats
-from yanzhen.market.counterfactual import Equilibrium
+from yanzhen.market.counterfactuals.baseline import Equilibrium
 from yanzhen.modes.chain.caps import Scope, moving, permit_prices, with_caps
 from yanzhen.modes.chain.guard import TINY, Guard, breaches
 from yanzhen.modes.chain.security import (
@@ -119,7 +119,7 @@ def guarded(
 
     Raises
     ------
-    yanzhen.market.clearing.NotCleared
+    yanzhen.market.equilibrium.newton_dense.NotCleared
         When prices that clear the capped market were not found.
     """
     first = moves_of(plan, web)

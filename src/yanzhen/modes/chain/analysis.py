@@ -13,10 +13,16 @@ from yanzhen.accounts.input_output import (
 )
 from yanzhen.advantage.opportunities import opportunities
 from yanzhen.advantage.supply import supply
-from yanzhen.market.certificate import Certificate
-from yanzhen.market.counterfactual import Equilibrium, Given, at_constants, baseline, given_of
-from yanzhen.market.margins import arriving, leaving
-from yanzhen.market.services import induced_services
+from yanzhen.market.counterfactuals.baseline import (
+    Equilibrium,
+    Given,
+    at_constants,
+    baseline,
+    given_of,
+)
+from yanzhen.market.equilibrium.certificate import Certificate
+from yanzhen.market.plan.balances import arriving, leaving
+from yanzhen.market.plan.induced_services import induced_services
 from yanzhen.modes.chain import chain_map
 from yanzhen.modes.chain.after_plan import CAPS_SCHEMA, Guarded, Moves, guarded, moves_of
 from yanzhen.modes.chain.cohorts import MEMBERS, PROPOSALS, SITES, Cohorts, Linkage, cohorts
@@ -149,7 +155,7 @@ def chain_analysis(
     ------
     StudyError
         When the study has no input-output table or no output of manufacturing by region.
-    yanzhen.market.clearing.NotCleared
+    yanzhen.market.equilibrium.newton_dense.NotCleared
         When prices that clear the market were not found.
     """
     study = require_checked(study)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from yanzhen.market.instance import Floats
-from yanzhen.market.kernel import run_chunks
-from yanzhen.market.listed import Candidates
-from yanzhen.market.tolerance import without_dust
+from yanzhen.market.large.demand_pass import run_chunks
+from yanzhen.market.large.listed_pass import Candidates
+from yanzhen.market.problem.market import Floats
+from yanzhen.market.problem.tolerance import without_dust
 from yanzhen.modes.chain.docking_parties import Needs, Parties
 
 RELAXATION = 1.5

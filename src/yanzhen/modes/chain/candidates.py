@@ -15,9 +15,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from yanzhen.market.instance import Floats, Integers
-from yanzhen.market.kernel import run_chunks
-from yanzhen.market.listed import Candidates
+from yanzhen.market.large.demand_pass import run_chunks
+from yanzhen.market.large.listed_pass import Candidates
+from yanzhen.market.problem.market import Floats, Integers
 from yanzhen.modes.chain.docking_parties import Needs, Parties
 from yanzhen.modes.chain.docking_terms import DockingWeights
 from yanzhen.modes.chain.lists import NOBODY

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.market.clearing import clear
-from yanzhen.market.counterfactual import Equilibrium, at_constants
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.instance import Booleans, Prices
-from yanzhen.market.room import POLICY
+from yanzhen.market.counterfactuals.baseline import Equilibrium, at_constants
+from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.capacity import POLICY
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.market import Booleans, Prices
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def with_caps(plan: Equilibrium, caps: dict[Scope, float]) -> Equilibrium:
 
     Raises
     ------
-    yanzhen.market.clearing.NotCleared
+    yanzhen.market.equilibrium.newton_dense.NotCleared
         When prices that clear the capped market were not found.
     """
     held = at_constants(plan)

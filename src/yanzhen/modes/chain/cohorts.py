@@ -31,8 +31,8 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.market.choice import payoff_before_prices, stay_payoff, total_premium
-from yanzhen.market.counterfactual import Equilibrium
+from yanzhen.market.counterfactuals.baseline import Equilibrium
+from yanzhen.market.problem.choice import payoff_before_prices, stay_payoff, total_premium
 
 MOST_SUPPLIERS = 4
 MOST_LEADS = 60

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.market.instance import Floats
+from yanzhen.market.problem.market import Floats
 from yanzhen.modes.chain.docking_certificate import (
     DockingCertificate,
     Flows,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from yanzhen.market.instance import Floats
+from yanzhen.market.problem.market import Floats
 from yanzhen.modes.chain.docking_clearing import DockingMarket
 from yanzhen.modes.chain.docking_parties import Needs, Parties
 from yanzhen.modes.chain.docking_terms import TERMS, DockingWeights

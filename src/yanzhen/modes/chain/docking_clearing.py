@@ -22,12 +22,12 @@ from typing import Literal
 
 import numpy as np
 
-from yanzhen.market.correction import Unsettled
-from yanzhen.market.instance import Floats, Integers, Market, Prices
-from yanzhen.market.listed import Candidates
-from yanzhen.market.no_prices import NoPrices
-from yanzhen.market.solver import solve_listed
-from yanzhen.market.tolerance import without_dust
+from yanzhen.market.large.full_market import Unsettled
+from yanzhen.market.large.listed_pass import Candidates
+from yanzhen.market.large.solver import solve_listed
+from yanzhen.market.problem.market import Floats, Integers, Market, Prices
+from yanzhen.market.problem.no_prices import NoPrices
+from yanzhen.market.problem.tolerance import without_dust
 from yanzhen.modes.chain.balancing import Balance, balanced
 from yanzhen.modes.chain.candidates import Thinning, best_suppliers, scored, supplier_groups
 from yanzhen.modes.chain.docking_parties import Needs, Parties

@@ -9,7 +9,7 @@ import polars as pl
 from yanzhen.accounts.input_output import InputOutputTable
 from yanzhen.accounts.panel import base_year, output_panel
 from yanzhen.accounts.study_table import national_table_of
-from yanzhen.market.instance import Booleans, Floats, Integers
+from yanzhen.market.problem.market import Booleans, Floats, Integers
 from yanzhen.modes.chain.docking_terms import DockingWeights
 from yanzhen.study import Problem, Study, WantOfData
 from yanzhen.study.distances import distances, stated

@@ -4,8 +4,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from yanzhen.market.instance import Booleans, Floats, Integers
-from yanzhen.market.listed import Candidates
+from yanzhen.market.large.listed_pass import Candidates
+from yanzhen.market.problem.market import Booleans, Floats, Integers
 
 NOBODY = -1
 """Where there is no more supplier."""

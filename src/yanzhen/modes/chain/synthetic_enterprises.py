@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from yanzhen.market.synth import Marginals
+from yanzhen.market.large.synth import Marginals
 
 SIZE_SPREAD = 1.3
 """Standard deviation of the logarithm of an enterprise's output."""

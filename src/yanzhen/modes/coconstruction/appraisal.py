@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from yanzhen.market.tolerance import NOTHING
+from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.modes.coconstruction.assumptions_varied import sensitivity_of, varied
 from yanzhen.modes.coconstruction.bargaining import nash_division
 from yanzhen.modes.coconstruction.coalitions import has_third_party, shapley_division

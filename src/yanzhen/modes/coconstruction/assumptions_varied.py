@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from yanzhen.market.clearing import clear
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.payoff_terms import MOVE_TERMS
+from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.payoff_terms import MOVE_TERMS
 from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
 from yanzhen.modes.coconstruction.gains import gains
 from yanzhen.modes.coconstruction.prospect import Offer, case_of, prospect_under

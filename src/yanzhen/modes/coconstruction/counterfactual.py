@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from yanzhen.market.clearing import Clearing, clear
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.instance import Floats, Market, Prices
+from yanzhen.market.equilibrium.newton_dense import Clearing, clear
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.market import Floats, Market, Prices
 
 TOLERANCE = 1e-6
 

@@ -7,10 +7,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.localities import taxes_per_output
-from yanzhen.market.room import annuity
-from yanzhen.market.schedule import yearly_shares
+from yanzhen.market.counterfactuals.localities import taxes_per_output
+from yanzhen.market.plan.schedule import yearly_shares
+from yanzhen.market.problem.capacity import annuity
+from yanzhen.market.problem.formulation import Formulation
 from yanzhen.modes.coconstruction.terms import Eligibility, Terms
 from yanzhen.study import Problem, Study, WantOfData
 from yanzhen.study.units import UNITS

@@ -17,8 +17,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.market.clearing import Clearing
-from yanzhen.market.formulation import Formulation
+from yanzhen.market.equilibrium.newton_dense import Clearing
+from yanzhen.market.problem.formulation import Formulation
 from yanzhen.modes.coconstruction.counterfactual import clear_with
 from yanzhen.modes.coconstruction.family import COVERED, Family, covered, judged
 from yanzhen.modes.coconstruction.gains import PARTS, Case, Floats, discounted_parts

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from yanzhen.accounts.panel import base_year
-from yanzhen.market.formulation import Formulation
+from yanzhen.market.problem.formulation import Formulation
 from yanzhen.modes.coconstruction.agreements import FILE, TABLE
 from yanzhen.modes.coconstruction.family import require_taxes
 from yanzhen.modes.coconstruction.prospect import no_place, nobody

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from yanzhen.accounts.panel import base_year
-from yanzhen.market.clearing import Clearing
-from yanzhen.market.formulation import Formulation
+from yanzhen.market.equilibrium.newton_dense import Clearing
+from yanzhen.market.problem.formulation import Formulation
 from yanzhen.modes.coconstruction.agreements import agreements
 from yanzhen.modes.coconstruction.family import Family, family_of
 from yanzhen.modes.coconstruction.prospect import Offer

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from yanzhen.market.clearing import Clearing
-from yanzhen.market.formulation import Formulation
+from yanzhen.market.equilibrium.newton_dense import Clearing
+from yanzhen.market.problem.formulation import Formulation
 from yanzhen.modes.coconstruction.contradictions import require
 from yanzhen.modes.coconstruction.family import Family, family_of
 from yanzhen.modes.coconstruction.gains import Case

@@ -3,9 +3,14 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from yanzhen.market.certificate import Certificate, assembled, feasible_scale, premium_of
-from yanzhen.market.instance import Floats, Market, Prices
-from yanzhen.market.listed import Candidates
+from yanzhen.market.equilibrium.certificate import (
+    Certificate,
+    assembled,
+    feasible_scale,
+    premium_of,
+)
+from yanzhen.market.large.listed_pass import Candidates
+from yanzhen.market.problem.market import Floats, Market, Prices
 from yanzhen.modes.technology.candidates import Rows
 
 
@@ -71,7 +76,7 @@ def certify_listed(
 ) -> Certificate:
     """Measure how far prices are from clearing a market of lists, by code of its own.
 
-    As `yanzhen.market.certificate.certify`; the mass of an achievement is its licences.
+    As `yanzhen.market.equilibrium.certificate.certify`; the mass of an achievement is its licences.
     """
     row = np.repeat(np.arange(market.mass.size), np.diff(candidates.start))
     pair, stay, inclusive = log_shares(market, candidates, prices)

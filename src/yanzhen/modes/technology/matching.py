@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.market.certificate import Certificate
-from yanzhen.market.solver import solve_listed
-from yanzhen.market.tolerance import without_dust
+from yanzhen.market.equilibrium.certificate import Certificate
+from yanzhen.market.large.solver import solve_listed
+from yanzhen.market.problem.tolerance import without_dust
 from yanzhen.modes.technology.candidates import Rows, compared
 from yanzhen.modes.technology.embedding import Encoder
 from yanzhen.modes.technology.explanation import shared_words

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from yanzhen.market.instance import Floats
+from yanzhen.market.problem.market import Floats
 from yanzhen.modes.technology.candidates import Rows
 
 HALF = 0.5

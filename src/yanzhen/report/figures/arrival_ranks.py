@@ -10,7 +10,7 @@ from yanzhen.report.quantities import amount, money, percent
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 ROW = 18
 MOST = 60

@@ -11,7 +11,7 @@ from yanzhen.report.quantities import money
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 ROW = 19
 

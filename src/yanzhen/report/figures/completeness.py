@@ -10,7 +10,7 @@ from yanzhen.report.names import industries_in_order, names
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 ROW = 34
 KINDS = {"observed": BLUE, "estimated": SKY, "missing": NO_DATA}

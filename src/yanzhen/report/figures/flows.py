@@ -26,7 +26,7 @@ from yanzhen.report.routes import routes
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 LARGEST_FLOWS = 25
 LABELLED = 10

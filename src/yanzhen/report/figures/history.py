@@ -11,7 +11,7 @@ from yanzhen.report.quantities import percent
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 
 def history(plan: "Plan", lang: Lang) -> Chart:

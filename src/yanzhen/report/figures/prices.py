@@ -21,7 +21,7 @@ from yanzhen.report.quantities import UNKNOWN, amount, money, number, percent, r
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 ROW = 20
 MOST = 40

@@ -25,7 +25,7 @@ from yanzhen.report.routes import ROUTE, routes
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 LARGEST = 10
 ROW = 52

@@ -25,8 +25,8 @@ from yanzhen.report.scenario_tables import titles
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.comparison import Comparison
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.counterfactuals.comparison import Comparison
+    from yanzhen.market.plan.plan import Plan
 
 ROW = 20
 GAP = 26

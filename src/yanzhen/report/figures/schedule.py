@@ -11,7 +11,7 @@ from yanzhen.report.quantities import money, share_of
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 
 def schedule(plan: "Plan", lang: Lang) -> Chart:

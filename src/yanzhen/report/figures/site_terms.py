@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from yanzhen.market.relocation import CashFlow
+from yanzhen.market.plan.relocation import CashFlow
 from yanzhen.report.enterprise import money_unit, used_terms
 from yanzhen.report.figures.reasons import COLOURS
 from yanzhen.report.figures.theme import BLUE, INK, VERMILION, WIDTH, Chart, finished, values
@@ -14,7 +14,7 @@ from yanzhen.report.quantities import percent
 from yanzhen.report.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan import Plan
+    from yanzhen.market.plan.plan import Plan
 
 BEST = 8
 ROW = 44

@@ -8,9 +8,9 @@ from nicegui import ui
 
 from yanzhen.api.pictures import drawn
 from yanzhen.api.rankings import ranking
-from yanzhen.market.destinations import Enterprise
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.destinations import Enterprise
+from yanzhen.market.plan.plan import Plan
+from yanzhen.market.problem.formulation import Formulation
 from yanzhen.report.enterprise import comparison_table, ranking_table, what_would_change
 from yanzhen.report.figures.site_terms import site_terms
 from yanzhen.report.names import names

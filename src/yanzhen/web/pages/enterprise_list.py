@@ -5,9 +5,9 @@ from nicegui import ui
 
 from yanzhen.api.enterprise_lists import asked_by, best_sites
 from yanzhen.api.refusal import Refusal
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.instance import Prices
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.plan import Plan
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.market import Prices
 from yanzhen.report.enterprise import best_sites_table, own_money
 from yanzhen.web.card import made_card
 from yanzhen.web.following import long_select

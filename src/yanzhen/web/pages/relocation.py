@@ -4,8 +4,8 @@ import polars as pl
 from nicegui import ui
 
 from yanzhen.api.pictures import drawn
-from yanzhen.market.plan import Plan
-from yanzhen.market.relocation import CashFlow, Relocation, cash_flow
+from yanzhen.market.plan.plan import Plan
+from yanzhen.market.plan.relocation import CashFlow, Relocation, cash_flow
 from yanzhen.report.enterprise import cash_gain, cash_table, money_unit
 from yanzhen.report.figures.site_terms import relocation as relocation_figure
 from yanzhen.report.names import names

@@ -7,10 +7,10 @@ import polars as pl
 from nicegui import ui
 
 from yanzhen.api.pictures import drawn
-from yanzhen.market.formulation import Formulation
-from yanzhen.market.instance import Floats
-from yanzhen.market.leads import leads, payoffs, response, rivals
-from yanzhen.market.plan import Plan
+from yanzhen.market.plan.expected_entrants import leads, payoffs, response, rivals
+from yanzhen.market.plan.plan import Plan
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.market import Floats
 from yanzhen.report.names import names
 from yanzhen.report.quantities import UNKNOWN, amount, money, percent
 from yanzhen.report.table import Table

@@ -1,0 +1,160 @@
+"""What a study's policies do, and what it opens beyond staying and moving whole.
+
+Further options and chains act only where the study's `parameters` switch them on: `branch_share`
+with `branch_cost`, `abroad_worth`, `exit_worth`, `inbound_worth` (see
+`yanzhen.market.counterfactuals.options`), `chain_strength` (see
+`yanzhen.market.counterfactuals.agglomeration`). They stand beside the plan, at its constants; the
+plan itself is the market without them.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from yanzhen.accounts.study_table import has_table
+from yanzhen.market.counterfactuals.agglomeration import (
+    Chains,
+    agglomeration,
+    arrivals_table,
+    linkage,
+)
+from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, at_constants
+from yanzhen.market.counterfactuals.options import Branch, Options, with_options
+from yanzhen.market.counterfactuals.policy_effects import policy_effects
+from yanzhen.market.problem.market import Floats
+from yanzhen.study import Problem, StudyError
+
+CHAIN_TOLERANCE = 1e-5
+OPTIONS = {"industry": pl.String, "option": pl.String, "output": pl.Float64}
+CHAINS = {
+    "industry": pl.String,
+    "site": pl.String,
+    "point": pl.String,
+    "output": pl.Float64,
+}
+POINTS = {
+    "point": pl.String,
+    "residual": pl.Float64,
+    "rounds": pl.Int64,
+    "converged": pl.Boolean,
+}
+
+
+@dataclass(frozen=True)
+class Openings:
+    """What the study's switches open; empty frames where they are off.
+
+    Attributes
+    ----------
+    policies : effect of each policy in force, as in `policy_effects`
+    options : industry, option (stay | move | branch | abroad | exit | inbound | not_coming), output
+    chains : industry, site, point (without | followed | number of another fixed point), output
+    chain_points : point, residual, rounds, converged; the fixed points found
+    """
+
+    policies: pl.DataFrame
+    options: pl.DataFrame
+    chains: pl.DataFrame
+    chain_points: pl.DataFrame
+
+
+def opened(given: Given, base: Equilibrium, seed: int) -> Openings:
+    """Open what the study's parameters switch on.
+
+    Raises
+    ------
+    StudyError
+        When a branch has a share without a cost or outside (0, 1), or chains lack their table.
+    yanzhen.market.equilibrium.newton_dense.NotCleared
+        When prices that clear a market were not found.
+    """
+    held = at_constants(base)
+    links = require_openings(given)
+    choices = options_of(given)
+    options = pl.DataFrame(schema=OPTIONS)
+    if choices is not None:
+        options = with_options(given, held, choices).chosen
+    chains, points = pl.DataFrame(schema=CHAINS), pl.DataFrame(schema=POINTS)
+    if links is not None:
+        chains, points = _chains(given, held, links, seed)
+    return Openings(policy_effects(given, base), options, chains, points)
+
+
+def require_openings(given: Given) -> Floats | None:
+    """The links of the chains that the study's parameters open; None where they open none.
+
+    Raises
+    ------
+    StudyError
+        When options or chains are opened with parameters or tables that do not suffice.
+    """
+    options_of(given)
+    if not given.parameters.get("chain_strength", 0.0) > 0:
+        return None
+    if not has_table(given.study):
+        raise StudyError([_chains_unusable(given)])
+    return linkage(given.study, given.panel.industries, given.panel.base_year)
+
+
+def options_of(given: Given) -> Options | None:
+    """The options that the study's parameters open; None where they open none."""
+    values = given.parameters
+    share, cost = values.get("branch_share"), values.get("branch_cost")
+    if share is not None and (cost is None or not 0 < share < 1):
+        raise StudyError([_branch_unusable(given)])
+    branch = None if share is None or cost is None else Branch(share, cost)
+    abroad, close, inbound = (
+        values.get(name) for name in ("abroad_worth", "exit_worth", "inbound_worth")
+    )
+    if branch is None and all(worth is None for worth in (abroad, close, inbound)):
+        return None
+    return Options(branch, abroad, close, inbound)
+
+
+def _chains(
+    given: Given, held: Equilibrium, links: Floats, seed: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    formulation, industries = held.formulation, given.panel.industries
+    found = agglomeration(
+        Chains(formulation.market, formulation.industry, links, given.parameters["chain_strength"]),
+        CHAIN_TOLERANCE,
+        held.clearing.prices,
+        seed=seed,
+    )
+    everyone = {"followed": found.followed} | {
+        str(k): other for k, other in enumerate(found.others, start=1)
+    }
+    points = [(name, one.residual, one.rounds, one.converged) for name, one in everyone.items()]
+    sites = formulation.room.sites["site"].to_list()
+    return (
+        arrivals_table(found, industries, sites).filter(pl.col("output") > 0),
+        pl.DataFrame(points, schema=POINTS, orient="row"),
+    )
+
+
+def _branch_unusable(given: Given) -> Problem:
+    return Problem.at(
+        given.study.path,
+        "parameters",
+        None,
+        "branch_share",
+        ("a share without a cost, or not between zero and one", "缺少成本，或不在零与一之间"),
+        ("a share between zero and one, and branch_cost", "零与一之间的比例，并给出 branch_cost"),
+    )
+
+
+def _chains_unusable(given: Given) -> Problem:
+    return Problem.at(
+        given.study.path,
+        "parameters",
+        None,
+        "chain_strength",
+        (
+            "chain_strength in a study without an input-output table",
+            "设了 chain_strength，而研究没有投入产出表",
+        ),
+        (
+            "rows in input_output, or no chain_strength",
+            "input_output 表有数据，或不设 chain_strength",
+        ),
+    )

@@ -1,0 +1,255 @@
+"""What a policy does: the difference between the equilibria with it and without it.
+
+Both equilibria share the calibrated constants of the baseline (see `counterfactual`).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, at_constants, counterfactual
+from yanzhen.market.equilibrium.site_demand import price_table
+from yanzhen.market.equilibrium.surplus import Surplus, surplus
+from yanzhen.market.problem.departures import WHOLE
+from yanzhen.market.problem.policies import Policy, policies_in_force, sites_of
+from yanzhen.market.problem.tolerance import NOTHING
+from yanzhen.study import Study
+from yanzhen.study.ratios import ratio
+
+ROUTE = ["industry", "origin", "destination"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One equilibrium beside another; every `change` is after − before.
+
+    Attributes
+    ----------
+    totals : measure, before, after, change; money a year, output, jobs (null where not known);
+        measures moving_output, moving_jobs, enterprise_surplus, rents, tax, subsidy, public_funds,
+        priced_emissions, social_surplus
+    flows : industry, origin, destination, before, after, change; output
+    macro_regions : macro_region, before, after, change; net arrivals of output
+    regions : region, before, after, change; net arrivals of output
+    prices : place, place_kind, resource, before, after, change; premium, null where the resource
+        is not limited
+    rents : recipient, before, after, change
+    """
+
+    totals: pl.DataFrame
+    flows: pl.DataFrame
+    macro_regions: pl.DataFrame
+    regions: pl.DataFrame
+    prices: pl.DataFrame
+    rents: pl.DataFrame
+
+
+def change(
+    study: Study, before: Equilibrium, after: Equilibrium, parameters: dict[str, float]
+) -> Change:
+    """Compare two equilibria of the same enterprises."""
+    was, now = (surplus(e.formulation, e.clearing, parameters) for e in (before, after))
+    flows = _beside(_flows(before), _flows(after), ROUTE).fill_null(0.0)
+    return Change(
+        totals=_totals(before, was, after, now),
+        flows=_with_change(flows),
+        macro_regions=_with_change(
+            _beside(
+                _net(study, before, "macro_region"),
+                _net(study, after, "macro_region"),
+                ["macro_region"],
+            )
+        ),
+        regions=_with_change(
+            _beside(_net(study, before, "region"), _net(study, after, "region"), ["region"])
+        ),
+        prices=_with_change(
+            _beside(_premiums(before), _premiums(after), ["place", "place_kind", "resource"])
+        ),
+        rents=_with_change(
+            _beside(
+                was.rents.rename({"rent": "value"}),
+                now.rents.rename({"rent": "value"}),
+                ["recipient"],
+            ).fill_null(0.0)
+        ),
+    )
+
+
+def policy_effects(given: Given, base: Equilibrium) -> pl.DataFrame:
+    """Effect of each policy in force: the baseline less the market without that policy.
+
+    Returns
+    -------
+    pl.DataFrame
+        policy, instrument, place, industry, arrivals (change of output arriving where it acts),
+        moving (change of all moving output), displaced (arrivals that would have gone to another
+        place), already_coming (output arriving there without it), jobs (change of jobs arriving
+        where it acts), public_money (change of subsidy less tax), cost_per_job (public money by
+        job, null without a gain of jobs or of cost), rents, enterprise_surplus, social_surplus
+        (changes), capitalised (change of rents as a share of the change of subsidies; one where
+        owners of the site get it all); money a year
+    """
+    period = plan_period(given)
+    policies = policies_in_force(given.study, period)
+    rows = [_effect(given, base, policy) for policy in policies]
+    return pl.DataFrame(rows, schema=EFFECT, orient="row")
+
+
+def plan_period(given: Given) -> tuple[int, int]:
+    """First and last year of the plan."""
+    last = given.panel.base_year
+    return last + 1, last + int(given.parameters["plan_years"])
+
+
+def without_policy(study: Study, policy: str) -> Study:
+    """The study without one of its policies."""
+    rest = study.tables["policies"].filter(pl.col("policy") != policy)
+    return replace(study, tables={**study.tables, "policies": rest})
+
+
+EFFECT = {
+    "policy": pl.String,
+    "instrument": pl.String,
+    "place": pl.String,
+    "industry": pl.String,
+    "arrivals": pl.Float64,
+    "moving": pl.Float64,
+    "displaced": pl.Float64,
+    "already_coming": pl.Float64,
+    "jobs": pl.Float64,
+    "public_money": pl.Float64,
+    "cost_per_job": pl.Float64,
+    "rents": pl.Float64,
+    "enterprise_surplus": pl.Float64,
+    "social_surplus": pl.Float64,
+    "capitalised": pl.Float64,
+}
+
+
+def _effect(given: Given, base: Equilibrium, policy: Policy) -> tuple[object, ...]:
+    without = counterfactual(replace(given, study=without_policy(given.study, policy.policy)), base)
+    after = at_constants(base)
+    was, now = (surplus(e.formulation, e.clearing, given.parameters) for e in (without, after))
+    concerned = np.ones(base.formulation.blocks.height, dtype=bool)
+    if policy.industry is not None:
+        concerned = (base.formulation.blocks["industry"] == policy.industry).to_numpy()
+    inside = sites_of(given.study, base.formulation.room, policy.place)
+    moved = _moving(after) - _moving(without)
+    here = moved[np.ix_(concerned, inside)]
+    jobs_needed = base.formulation.blocks["jobs_per_output"].to_numpy()[concerned]
+    jobs = float((here * jobs_needed[:, None]).sum())
+    all_jobs = float((_moving(after)[concerned] * jobs_needed[:, None]).sum())
+    money = now.public_money - was.public_money
+    rent = now.all_rents - was.all_rents
+    paid = now.subsidy - was.subsidy
+    social = None
+    if was.social is not None and now.social is not None:
+        social = now.social - was.social
+    return (
+        policy.policy,
+        policy.instrument,
+        policy.place,
+        policy.industry,
+        float(here.sum()),
+        float(moved.sum()),
+        float(here.sum() - moved.sum()),
+        float(_moving(without)[np.ix_(concerned, inside)].sum()),
+        jobs if np.isfinite(jobs) else None,
+        money,
+        ratio(money, jobs, all_jobs, NOTHING) if money > 0 else None,
+        rent,
+        now.enterprises - was.enterprises,
+        social,
+        ratio(rent, paid, float(_moving(after).sum()), NOTHING),
+    )
+
+
+def _moving(equilibrium: Equilibrium) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    return equilibrium.formulation.market.mass[:, None] * equilibrium.clearing.choice.probability
+
+
+def _flows(equilibrium: Equilibrium) -> pl.DataFrame:
+    """Output by industry, origin and destination."""
+    moving = _moving(equilibrium)
+    i, j = np.nonzero(moving)
+    blocks, sites = equilibrium.formulation.blocks, equilibrium.formulation.room.sites["site"]
+    return (
+        blocks.select("industry", "origin")[i]
+        .with_columns(destination=sites.gather(j), value=pl.Series(moving[i, j]))
+        .group_by(ROUTE, maintain_order=True)
+        .agg(pl.col("value").sum())
+    )
+
+
+def _net(study: Study, equilibrium: Equilibrium, by: str) -> pl.DataFrame:
+    """Arrivals less departures of output by region or macro-region."""
+    moving = _moving(equilibrium)
+    blocks, sites = equilibrium.formulation.blocks, equilibrium.formulation.room.sites
+    both = pl.concat(
+        [
+            pl.DataFrame({"region": blocks["origin"], "value": -moving.sum(axis=1)}),
+            pl.DataFrame({"region": sites["region"], "value": moving.sum(axis=0)}),
+        ]
+    )
+    macro = study.tables["regions"].select("region", pl.col("macro_region").fill_null(WHOLE))
+    return (
+        both.join(macro, on="region", how="left", maintain_order="left")
+        .drop_nulls(by)
+        .group_by(by)
+        .agg(pl.col("value").sum())
+        .sort(by)
+    )
+
+
+def _premiums(equilibrium: Equilibrium) -> pl.DataFrame:
+    return price_table(equilibrium.formulation, equilibrium.clearing).select(
+        "place", "place_kind", "resource", value="premium"
+    )
+
+
+def _beside(before: pl.DataFrame, after: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    return (
+        before.rename({"value": "before"})
+        .join(after.rename({"value": "after"}), on=keys, how="full", coalesce=True)
+        .sort(keys)
+    )
+
+
+def _with_change(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(change=pl.col("after") - pl.col("before"))
+
+
+def _totals(before: Equilibrium, was: Surplus, after: Equilibrium, now: Surplus) -> pl.DataFrame:
+    columns = [
+        {
+            "moving_output": float(_moving(equilibrium).sum()),
+            "moving_jobs": _jobs(equilibrium),
+            "enterprise_surplus": found.enterprises,
+            "rents": found.all_rents,
+            "tax": found.tax,
+            "subsidy": found.subsidy,
+            "public_funds": found.public_funds,
+            "priced_emissions": found.priced_emissions,
+            "social_surplus": found.social,
+        }
+        for equilibrium, found in ((before, was), (after, now))
+    ]
+    return _with_change(
+        pl.DataFrame(
+            {
+                "measure": list(columns[0]),
+                "before": list(columns[0].values()),
+                "after": list(columns[1].values()),
+            },
+            schema={"measure": pl.String, "before": pl.Float64, "after": pl.Float64},
+        )
+    )
+
+
+def _jobs(equilibrium: Equilibrium) -> float | None:
+    per_output = equilibrium.formulation.blocks["jobs_per_output"]
+    if per_output.null_count():
+        return None
+    return float(_moving(equilibrium).sum(axis=1) @ per_output.to_numpy())

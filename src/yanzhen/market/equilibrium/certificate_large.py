@@ -1,0 +1,181 @@
+"""The certificate of a market too large to hold: one pass in double precision, code of its own.
+
+Nothing is shared with the solver's pass. Each enterprise's payoffs are computed in double precision
+from the market's arrays, its maximum is taken, and sums by site are enough for every check:
+
+    A_j = Σ_i mass_i P_ij (ū⁰_ij − σ log P_ij) = Σ_i mass_i P_ij ι_i + Σ_r p̃_jr D_jr,
+
+ι_i = σ log Σ_k exp(ū_ik/σ). Arrivals scaled by s_j are worth Σ_j s_j A_j − σ s_j log s_j B_j with
+B_j = Σ_i mass_i P_ij; those sent back to staying, δ_i = Σ_j (1 − s_j) P_ij, at least
+δ_i (v_i0 − σ) more, since x v − σ x log x is concave. So the primal value is a lower bound of the
+feasible assignment's and the gap an upper bound of its.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from math import factorial
+
+import numpy as np
+from numba import njit
+
+from yanzhen.market.equilibrium.certificate import (
+    Certificate,
+    assembled,
+    feasible_scale,
+    premium_of,
+)
+from yanzhen.market.problem.market import Floats, Market, Prices
+
+BLOCKS = 64
+TAYLOR = np.array([1.0 / factorial(n) for n in range(14)])
+LOG2_E = float(np.log2(np.e))
+LN_2 = float(np.log(2.0))
+
+
+def certify_blocks(
+    market: Market, prices: Prices, tolerance: float, threads: int | None = None
+) -> Certificate:
+    """Measure how far prices are from clearing a market of any size, as `certify` does.
+
+    Parameters
+    ----------
+    market : the market
+    prices : premiums and constants
+    tolerance : bound of every check
+    threads : threads to use; the result does not depend on it
+    """
+    premium = premium_of(market, prices)
+    sites, resources = market.capacity.shape
+    bounds = np.linspace(0, market.mass.size, BLOCKS + 1).astype(np.int64)
+    sums = np.zeros((BLOCKS, resources + 3, sites))
+    staying = np.zeros((BLOCKS, market.stayers.size + 1))
+    totals = np.zeros((BLOCKS, 3))
+    constants = np.append(prices.constants, 0.0)
+    qualities = np.ascontiguousarray(market.qualities.T)
+
+    def one_block(block: int) -> None:
+        rows = slice(bounds[block], bounds[block + 1])
+        _add_rows(
+            market.mass[rows],
+            market.needs[rows],
+            market.stay[rows],
+            market.cell[rows],
+            market.base,
+            market.intensities[rows],
+            qualities,
+            np.ascontiguousarray(premium.T),
+            market.calibration[rows],
+            constants,
+            market.sigma,
+            TAYLOR,
+            sums[block],
+            staying[block],
+            totals[block],
+        )
+
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        for _ in pool.map(one_block, range(BLOCKS)):
+            pass
+    by_site = sums.sum(axis=0)
+    inclusive, surplus, stay_value = totals.sum(axis=0)
+    demand = by_site[:resources].T.copy()
+    arriving, arriving_inclusive, arriving_stay = by_site[resources:]
+    scale = feasible_scale(market, demand)
+    value = arriving_inclusive + (premium * demand).sum(axis=1)
+    returned = float(((1.0 - scale) * (arriving_stay - market.sigma * arriving)).sum())
+    logarithm = np.log(np.where(scale > 0, scale, 1.0))
+    moved = float((scale * value - market.sigma * scale * logarithm * arriving).sum())
+    return assembled(
+        market,
+        prices,
+        demand,
+        demand * scale[:, None],
+        staying.sum(axis=0)[:-1],
+        float(inclusive),
+        float(surplus),
+        moved + returned + float(stay_value),
+        _broken_gates(market, premium),
+        tolerance,
+    )
+
+
+def _broken_gates(market: Market, premium: Floats) -> int:
+    """Refused pairs whose payoff is not −inf: it is, unless what is added to it is not finite."""
+    unsound = ~(np.isfinite(premium).all(axis=1) & np.isfinite(market.qualities).all(axis=1))
+    refused = np.isneginf(market.base[:, unsound]).sum(axis=1)
+    return int(refused[market.cell].sum())
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+def _add_rows(  # type: ignore[no-untyped-def]
+    mass,
+    needs,
+    stay,
+    cell,
+    base,
+    intensities,
+    qualities,
+    premium,
+    calibration,
+    constants,
+    sigma,
+    taylor,
+    sums,
+    staying,
+    totals,
+):
+    """Add D_jr, B_j, Σ mass P ι and Σ mass P v_i0 to `sums`; `totals` are Σ mass ι, the surplus and
+    the value of those who stay."""
+    resources, sites = premium.shape
+    payoff = np.empty(sites)
+    power = np.empty(sites, np.int64)
+    for i in range(mass.size):
+        own = base[cell[i]]
+        for j in range(sites):
+            payoff[j] = own[j]
+        for k in range(qualities.shape[0]):
+            x = intensities[i, k]
+            for j in range(sites):
+                payoff[j] += x * qualities[k, j]
+        for r in range(resources):
+            q = needs[i, r]
+            for j in range(sites):
+                payoff[j] -= q * premium[r, j]
+        value_stay = stay[i] + constants[calibration[i]]
+        best = value_stay
+        for j in range(sites):
+            best = max(best, payoff[j])
+        for j in range(sites):
+            y = max((payoff[j] - best) / sigma * LOG2_E, -1000.0)
+            whole = np.floor(y + 0.5)
+            rest = (y - whole) * LN_2
+            series = taylor[13]
+            for n in range(12, -1, -1):
+                series = series * rest + taylor[n]
+            payoff[j] = series
+            power[j] = (np.int64(whole) + 1023) << 52
+        factor = power.view(np.float64)
+        total = np.exp((value_stay - best) / sigma)
+        moving = 0.0
+        for j in range(sites):
+            payoff[j] = payoff[j] * factor[j] if own[j] > -np.inf else 0.0
+        for j in range(sites):
+            moving += payoff[j]
+        stayed = total / (total + moving)
+        total += moving
+        inclusive = best + sigma * np.log(total)
+        share = mass[i] / total
+        for r in range(resources):
+            weight = share * needs[i, r]
+            for j in range(sites):
+                sums[r, j] += weight * payoff[j]
+        weight_inclusive = share * inclusive
+        weight_stay = share * value_stay
+        for j in range(sites):
+            sums[resources, j] += share * payoff[j]
+            sums[resources + 1, j] += weight_inclusive * payoff[j]
+            sums[resources + 2, j] += weight_stay * payoff[j]
+        staying[calibration[i]] += mass[i] * stayed
+        totals[0] += mass[i] * inclusive
+        totals[1] += mass[i] * (inclusive - value_stay)
+        totals[2] += mass[i] * stayed * inclusive

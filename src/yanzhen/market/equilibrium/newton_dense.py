@@ -1,0 +1,378 @@
+"""Clearing a market held whole: the convex dual by projected Newton in double precision.
+
+Variables θ are the prices of limited site resources and groups, bounded below by their floors, and
+the calibrated constants, free:
+
+    min_θ F(θ) = Σ_i mass_i σ log Σ_k exp(ū_ik/σ) + Σ K p − Σ_m a_m S_m,
+
+whose gradient is capacity less demand, and predicted less observed stayers (design: McFadden 1974;
+Galichon and Salanié 2022). Small σ is reached by continuation.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
+
+from yanzhen.market.equilibrium.certificate import CHECKS, Certificate, certify
+from yanzhen.market.problem.choice import (
+    Choice,
+    choose,
+    group_demand,
+    payoff_before_prices,
+    site_demand,
+    staying_output,
+)
+from yanzhen.market.problem.labels import Labels, numbered, told
+from yanzhen.market.problem.market import Floats, Market, Prices
+from yanzhen.market.problem.no_prices import NoPrices
+from yanzhen.market.problem.shortage import shortage
+from yanzhen.market.problem.tolerance import without_dust
+from yanzhen.study.problem import Words
+from yanzhen.study.units import Language
+
+MOST_STEPS = 200
+SHORTEST_STEP = 1e-10
+"""Share of the first length tried below which backtracking gives up."""
+STALLED_STEPS = 8
+ENOUGH_ON_THE_WAY = 1e-3
+ENOUGH = 1e-15
+"""Share of the mass that sums in double precision cannot tell from nothing."""
+FLAT = 1e-28
+"""Share of the largest curvature below which a price has none that can be told from rounding."""
+LARGEST_CHANGE = 8.0
+"""Most that a step may change a payoff, in σ: farther the choice is flat and tells nothing."""
+
+
+class NotCleared(NoPrices):
+    """Prices that clear the market were not found; carries the certificate of the best found.
+
+    Attributes
+    ----------
+    reason : what is short and by how much, where that is known, in English and Chinese
+    """
+
+    def __init__(self, certificate: Certificate, reason: str | Words) -> None:
+        self.certificate = certificate
+        self.reason: Words = (reason, reason) if isinstance(reason, str) else reason
+        super().__init__(self.text("en"))
+
+    def text(self, language: Language = "en") -> str:
+        """Return one sentence: the reason, then the checks that fail."""
+        spoken = 1 if language == "zh" else 0
+        shown = [f"{CHECKS[name][spoken]} {value:.3g}" for name, value in self.certificate.failed()]
+        listed = ("；" if language == "zh" else "; ").join(shown)
+        if language == "zh":
+            return f"市场没有出清（{self.reason[1]}）" + (f"：{listed}。" if listed else "。")
+        return f"The market did not clear ({self.reason[0]})" + (f": {listed}." if listed else ".")
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """Prices that clear a market, what happens at them, and the proof.
+
+    Attributes
+    ----------
+    prices : clearing premiums and constants
+    choice : probabilities at those prices
+    demand : (J, R) demand of every resource at every site
+    group_demand : (G,)
+    certificate : checks made by independent code
+    steps : Newton steps taken, over all values of σ
+    """
+
+    prices: Prices
+    choice: Choice
+    demand: Floats
+    group_demand: Floats
+    certificate: Certificate
+    steps: int
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Which entries of θ are which."""
+
+    site: NDArray[np.int64]
+    resource: NDArray[np.int64]
+    groups: int
+    constants: int
+
+    @property
+    def size(self) -> int:
+        return self.site.size + self.groups + self.constants
+
+
+def clear(
+    market: Market,
+    tolerance: float,
+    start: Prices | None = None,
+    labels: Labels | None = None,
+) -> Clearing:
+    """Find prices that clear a market, and certify them.
+
+    Parameters
+    ----------
+    market : the market
+    tolerance : bound of every check of the certificate
+    start : prices to start from; without them, the floors, from a large σ downwards
+    labels : names to tell a shortage by
+
+    Raises
+    ------
+    NotCleared
+        When the certificate does not pass.
+    """
+    site, resource = np.nonzero(np.isfinite(market.capacity))
+    layout = _Layout(site, resource, market.group_capacity.size, market.stayers.size)
+    lower = np.concatenate(
+        [
+            market.floor[site, resource],
+            market.group_floor,
+            np.full(layout.constants, -np.inf),
+        ]
+    )
+    if start is None:
+        theta = np.where(np.isfinite(lower), lower, 0.0)
+        sigmas = _continuation(market)
+    else:
+        theta = np.maximum(_packed(start, layout), lower)
+        sigmas = [market.sigma]
+    steps = 0
+    for sigma in sigmas:
+        enough = ENOUGH if sigma == market.sigma else ENOUGH_ON_THE_WAY
+        theta, taken = _minimise(replace(market, sigma=sigma), theta, lower, layout, enough)
+        steps += taken
+    prices = _settled(market, _prices(theta, layout, market))
+    certificate = certify(market, prices, tolerance)
+    if not certificate.passed:
+        raise NotCleared(certificate, _reason(market, labels))
+    choice = choose(market, prices)
+    demand = site_demand(market, choice)
+    return Clearing(prices, choice, demand, group_demand(market, demand), certificate, steps)
+
+
+def _reason(market: Market, labels: Labels | None) -> Words:
+    """What is short and by how much, as far as totals tell."""
+    found = shortage(market)
+    if found is None:
+        return ("no step improved it any more", "迭代不再改进")
+    return told(found, labels or numbered(market))
+
+
+def _continuation(market: Market) -> list[float]:
+    """Values of σ halved from the payoffs' spread down to the market's own."""
+    payoff = payoff_before_prices(market)
+    admitted = payoff[np.isfinite(payoff)]
+    spread = float(admitted.std()) if admitted.size else market.sigma
+    sigmas = [market.sigma]
+    while sigmas[-1] < spread:
+        sigmas.append(sigmas[-1] * 2)
+    return sigmas[::-1]
+
+
+def _packed(prices: Prices, layout: _Layout) -> Floats:
+    return np.concatenate(
+        [prices.site[layout.site, layout.resource], prices.group, prices.constants]
+    )
+
+
+def _prices(theta: Floats, layout: _Layout, market: Market) -> Prices:
+    site = market.floor.copy()
+    ends = np.cumsum([layout.site.size, layout.groups])
+    site[layout.site, layout.resource] = theta[: ends[0]]
+    return Prices(site, theta[ends[0] : ends[1]].copy(), theta[ends[1] :].copy())
+
+
+def _settled(market: Market, prices: Prices) -> Prices:
+    """Prices of which those above their floors by nothing are at them."""
+    need = _average_need(market)
+    return Prices(
+        without_dust(prices.site, market.floor, need[None], market.sigma),
+        without_dust(prices.group, market.group_floor, need[market.group_resource], market.sigma),
+        prices.constants,
+    )
+
+
+def _value_and_gradient(
+    market: Market, theta: Floats, layout: _Layout
+) -> tuple[float, Floats, Choice]:
+    prices = _prices(theta, layout, market)
+    choice = choose(market, prices)
+    demand = site_demand(market, choice)
+    right = np.concatenate(
+        [market.capacity[layout.site, layout.resource], market.group_capacity, -market.stayers]
+    )
+    response = np.concatenate(
+        [
+            demand[layout.site, layout.resource],
+            group_demand(market, demand),
+            -staying_output(market, choice),
+        ]
+    )
+    value = float(market.mass @ choice.inclusive + right @ theta)
+    return value, right - response, choice
+
+
+def _curvature(market: Market, choice: Choice, layout: _Layout, free: NDArray[np.bool_]) -> Floats:
+    """Hessian (1/σ) Σ_i mass_i (E_i[A Aᵀ] − E_i[A] E_i[A]ᵀ), A the loading of θ on each option.
+
+    Of the free entries of θ alone, so that a large market with little scarce is quick.
+    """
+    second = _second_moments(market, choice, layout)[np.ix_(free, free)]
+    loading = _loadings(market, choice, layout, free)
+    hessian: Floats = (second - loading.T @ (market.mass[:, None] * loading)) / market.sigma
+    return hessian
+
+
+def _loadings(market: Market, choice: Choice, layout: _Layout, free: NDArray[np.bool_]) -> Floats:
+    """(I, free) E_i[A]."""
+    at_site = np.flatnonzero(free[: layout.site.size])
+    in_group = np.flatnonzero(free[layout.site.size : layout.site.size + layout.groups])
+    of_constant = np.flatnonzero(free[layout.site.size + layout.groups :])
+    loading = np.zeros((market.mass.size, int(free.sum())))
+    count = at_site.size
+    loading[:, :count] = (
+        choice.probability[:, layout.site[at_site]] * market.needs[:, layout.resource[at_site]]
+    )
+    for k, g in enumerate(in_group):
+        weight = market.group_member[g].astype(np.float64)
+        need = market.needs[:, market.group_resource[g]]
+        loading[:, count + k] = need * (choice.probability @ weight)
+    column = np.full(layout.constants, -1)
+    column[of_constant] = count + in_group.size + np.arange(of_constant.size)
+    calibrated = np.flatnonzero(market.calibration >= 0)
+    columns = column[market.calibration[calibrated]]
+    loading[calibrated[columns >= 0], columns[columns >= 0]] = -choice.stay[calibrated][
+        columns >= 0
+    ]
+    return loading
+
+
+def _second_moments(market: Market, choice: Choice, layout: _Layout) -> Floats:
+    """(θ, θ) Σ_i mass_i E_i[A Aᵀ]."""
+    mass = market.mass
+    members = market.group_member.astype(np.float64)
+    second = np.zeros((layout.size, layout.size))
+    of_group = layout.site.size + np.arange(layout.groups)
+    of_constant = layout.site.size + layout.groups + np.arange(layout.constants)
+    for r in range(market.needs.shape[1]):
+        for q in range(market.needs.shape[1]):
+            joint = (mass * market.needs[:, r] * market.needs[:, q]) @ choice.probability
+            rows, cols = (np.flatnonzero(layout.resource == resource) for resource in (r, q))
+            same = layout.site[rows][:, None] == layout.site[cols][None]
+            second[np.ix_(rows, cols)] = np.where(same, joint[layout.site[rows]][:, None], 0.0)
+            for g, column in enumerate(of_group):
+                if market.group_resource[g] != q:
+                    continue
+                inside = members[g] * joint
+                second[rows, column] = inside[layout.site[rows]]
+                second[column, rows] = second[rows, column]
+                for h, other in enumerate(of_group):
+                    if market.group_resource[h] == r:
+                        second[column, other] = inside @ members[h]
+    second[of_constant, of_constant] = staying_output(market, choice)
+    return second
+
+
+def _minimise(
+    market: Market, theta: Floats, lower: Floats, layout: _Layout, enough: float
+) -> tuple[Floats, int]:
+    """Projected Newton with an adaptive ridge, stopped when no step improves any more.
+
+    Or when the gradient is below `enough` times the mass.
+    """
+    value, gradient, choice = _value_and_gradient(market, theta, layout)
+    ridge = 1e-12
+    stalled = 0
+    for step in range(MOST_STEPS):
+        held = (theta <= lower) & (gradient > 0)
+        free = ~held
+        error = _error(gradient, free)
+        if error <= enough * market.mass.sum() or stalled >= STALLED_STEPS:
+            return theta, step
+        hessian = _curvature(market, choice, layout, free)
+        diagonal = _curved(np.diag(hessian))
+        improved = False
+        while not improved and ridge < 1e12:
+            direction = np.zeros_like(theta)
+            direction[free] = _newton_direction(hessian, diagonal, ridge, gradient[free])
+            candidate, found = _search(market, theta, direction, lower, layout, value, gradient)
+            if found is None:
+                ridge = max(ridge * 10, 1e-12)
+                continue
+            improved = True
+        if not improved or found is None:
+            return theta, step
+        ridge = max(ridge / 10, 1e-14)
+        previous = error
+        theta, (value, gradient, choice) = candidate, found
+        now = _error(gradient, ~((theta <= lower) & (gradient > 0)))
+        stalled = stalled + 1 if now > 0.5 * previous and now < 1e-9 * market.mass.sum() else 0
+    return theta, MOST_STEPS
+
+
+def _error(gradient: Floats, free: NDArray[np.bool_]) -> float:
+    return float(np.abs(gradient[free]).max()) if free.any() else 0.0
+
+
+def _average_need(market: Market) -> Floats:
+    """(R,) need of each resource, averaged over the blocks; zero in a market without any."""
+    need: Floats = market.needs.sum(axis=0) / max(len(market.needs), 1)
+    return need
+
+
+def _payoff_change(market: Market, direction: Floats, layout: _Layout) -> float:
+    """Largest change of a payoff along a direction, for an average need of each resource."""
+    need = _average_need(market)
+    weight = np.concatenate(
+        [need[layout.resource], need[market.group_resource], np.ones(layout.constants)]
+    )
+    return max(float(np.abs(weight * direction).max()), 1e-300) if direction.size else 1e-300
+
+
+def _curved(diagonal: Floats) -> Floats:
+    """The diagonal of the curvature, where rounding left nothing of it a trace of the largest."""
+    largest = float(diagonal.max(initial=0.0))
+    return np.maximum(diagonal, max(FLAT * largest, 1e-200))
+
+
+def _newton_direction(hessian: Floats, diagonal: Floats, ridge: float, gradient: Floats) -> Floats:
+    """−(H + ridge diag H)⁻¹ g in the scaling that makes the diagonal one."""
+    scale = 1 / np.sqrt(diagonal)
+    scaled = hessian * scale[:, None] * scale[None]
+    scaled[np.diag_indices_from(scaled)] += ridge
+    try:
+        factor = cho_factor(scaled)
+    except np.linalg.LinAlgError:
+        return np.zeros_like(gradient)
+    direction: Floats = -scale * cho_solve(factor, scale * gradient)
+    return direction
+
+
+def _search(
+    market: Market,
+    theta: Floats,
+    direction: Floats,
+    lower: Floats,
+    layout: _Layout,
+    value: float,
+    gradient: Floats,
+) -> tuple[Floats, tuple[float, Floats, Choice] | None]:
+    """Backtrack along the projected direction until F falls enough, or its gradient does."""
+    length = min(1.0, LARGEST_CHANGE * market.sigma / _payoff_change(market, direction, layout))
+    noise = 1e-14 * abs(value)
+    size = _error(gradient, ~((theta <= lower) & (gradient > 0)))
+    shortest = SHORTEST_STEP * length
+    while length > shortest and direction.any():
+        candidate = np.maximum(theta + length * direction, lower)
+        slope = float(gradient @ (candidate - theta))
+        found = _value_and_gradient(market, candidate, layout)
+        falls = found[0] <= value + 1e-4 * slope and slope < 0
+        free = ~((candidate <= lower) & (found[1] > 0))
+        settles = found[0] <= value + noise and _error(found[1], free) < size
+        if (falls and slope < -noise) or settles:
+            return candidate, found
+        length /= 3
+    return theta, None

@@ -1,0 +1,296 @@
+"""Curvature of the dual from the choices of a sample of enterprises, kept sparse.
+
+The Hessian of Φ(p) is the covariance of needs under each enterprise's choice,
+
+    H = Σ_i mass_i / σ · (Σ_k P_ik q_ik q_ik' − q̄_i q̄_i'),   q̄_i = Σ_k P_ik q_ik,
+
+with q_ik the needs at site k and, for staying, minus the indicator of the calibration group. The
+sparse choices P̂ give it without bias: Ê[P̂_j P̂_k] = P_j P_k for j ≠ k, and what P̂_j² has too much
+on the diagonal is added back site by site.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from yanzhen.market.large.demand_pass import Enterprises, Reals, SparseChoices, Terms, run_chunks
+from yanzhen.market.problem.market import Floats, Integers, Market
+
+TOGETHER = 4
+"""Resources that the products handle at once."""
+
+
+@dataclass(frozen=True)
+class ChoiceModel:
+    """Enterprises and the sparse choices they make at some prices.
+
+    Attributes
+    ----------
+    choices : probabilities of moving
+    needs : (N, R filled up to a multiple of `TOGETHER`)
+    mass_over_sigma : (N,)
+    calibration : (N,)
+    sigma : scale of the taste
+    resources, sites, constants : R, J and M
+    """
+
+    choices: SparseChoices
+    needs: NDArray[np.float32]
+    mass_over_sigma: NDArray[np.float32]
+    calibration: Integers
+    sigma: float
+    resources: int
+    sites: int
+    constants: int
+
+
+def choice_model(enterprises: Enterprises, terms: Terms, choices: SparseChoices) -> ChoiceModel:
+    """Put together what a pass kept and whose choices they are."""
+    kinds = enterprises.weights.shape[1] - enterprises.resources
+    needs = enterprises.weights[:, kinds:].transpose(0, 2, 1).reshape(-1, enterprises.resources)
+    sigma = float(np.log2(np.e)) / terms.scale
+    return ChoiceModel(
+        choices,
+        _filled(needs),
+        (enterprises.mass / sigma).astype(np.float32),
+        enterprises.calibration,
+        sigma,
+        enterprises.resources,
+        terms.sites,
+        terms.constants.size - 1,
+    )
+
+
+def listed_model(market: Market, sigma: float, choices: SparseChoices) -> ChoiceModel:
+    """The same for choices from lists."""
+    return ChoiceModel(
+        choices,
+        _filled(market.needs),
+        (market.mass / sigma).astype(np.float32),
+        market.calibration,
+        sigma,
+        market.needs.shape[1],
+        market.capacity.shape[0],
+        market.stayers.size,
+    )
+
+
+def _filled(needs: Reals) -> NDArray[np.float32]:
+    """Needs with columns of 0 up to a multiple of `TOGETHER`."""
+    columns = -(-needs.shape[1] // TOGETHER) * TOGETHER
+    filled = np.zeros((needs.shape[0], columns), np.float32)
+    filled[:, : needs.shape[1]] = needs
+    return filled
+
+
+def apply(
+    model: ChoiceModel, premium: Floats, constants: Floats, threads: int | None = None
+) -> tuple[Floats, Floats]:
+    """Change of demand, with its sign turned, and of staying for a change of prices: H times it.
+
+    Parameters
+    ----------
+    model : what the enterprises choose
+    premium : (J, R) change of p̃
+    constants : (M,) change of a
+    """
+    padded = np.append(constants, 0.0)
+    parts, firsts = model.choices.parts, _first_rows(model.choices)
+    filled = np.zeros((model.sites, model.needs.shape[1]), np.float32)
+    filled[:, : model.resources] = premium
+    demand = np.zeros((len(parts), model.sites, model.needs.shape[1]))
+    staying = np.zeros((len(parts), padded.size))
+
+    def one_chunk(chunk: int) -> None:
+        rows = slice(firsts[chunk], firsts[chunk + 1])
+        _apply_rows(
+            *parts[chunk],
+            model.needs[rows],
+            model.mass_over_sigma[rows],
+            model.calibration[rows],
+            model.choices.threshold,
+            filled,
+            padded,
+            demand[chunk],
+            staying[chunk],
+        )
+
+    run_chunks(one_chunk, len(parts), threads)
+    return demand.sum(axis=0)[:, : model.resources], staying.sum(axis=0)[:-1]
+
+
+@dataclass(frozen=True)
+class SiteBlocks:
+    """Blocks of H on its diagonal, by site.
+
+    Attributes
+    ----------
+    whole : (J, R, R) the blocks of H
+    lacking : (J, R, R) what the product of sparse choices lacks of them
+    constants : (M,) diagonal of H for the constants
+    demand_over_sigma : (J, R) demand of the sparse choices over σ
+    """
+
+    whole: Floats
+    lacking: Floats
+    constants: Floats
+    demand_over_sigma: Floats
+
+
+def site_blocks(model: ChoiceModel) -> SiteBlocks:
+    """Blocks of H on its diagonal, and what `apply` lacks of them."""
+    resources = model.resources
+    parts, firsts = model.choices.parts, _first_rows(model.choices)
+    blocks = np.zeros((len(parts), model.sites, resources, resources))
+    lacking = np.zeros_like(blocks)
+    staying = np.zeros((len(parts), model.constants + 1))
+    demand = np.zeros((len(parts), model.sites, resources))
+
+    def one_chunk(chunk: int) -> None:
+        rows = slice(firsts[chunk], firsts[chunk + 1])
+        _add_blocks(
+            *parts[chunk],
+            model.needs[rows],
+            model.mass_over_sigma[rows],
+            model.calibration[rows],
+            model.choices.threshold,
+            resources,
+            blocks[chunk],
+            lacking[chunk],
+            staying[chunk],
+            demand[chunk],
+        )
+
+    run_chunks(one_chunk, len(parts), None)
+    return SiteBlocks(
+        _mirrored(blocks.sum(axis=0)),
+        _mirrored(lacking.sum(axis=0)),
+        staying.sum(axis=0)[:-1],
+        demand.sum(axis=0),
+    )
+
+
+def _mirrored(lower: Floats) -> Floats:
+    """(J, R, R) symmetric blocks of their lower triangles."""
+    upper: Floats = np.triu(np.swapaxes(lower, 1, 2), 1)
+    return lower + upper
+
+
+def _first_rows(choices: SparseChoices) -> list[int]:
+    """First enterprise of every chunk, and their number."""
+    return [0, *np.cumsum([part[0].size - 1 for part in choices.parts]).tolist()]
+
+
+def conjugate_gradients(
+    operator: Callable[[Floats], Floats],
+    precondition: Callable[[Floats], Floats],
+    right: Floats,
+    start: Floats,
+    tolerance: float,
+    most: int,
+) -> Floats:
+    """Solve operator(d) = right for a positive definite operator, by preconditioned gradients.
+
+    Stops at a residual of `tolerance` times that of zero in the preconditioner's norm, or after
+    `most` products (Hestenes and Stiefel 1952).
+    """
+    solution = start.copy()
+    residual = right - operator(solution) if start.any() else right.copy()
+    direction = precondition(residual)
+    size = float(residual @ direction)
+    goal = tolerance**2 * float(right @ precondition(right))
+    for _ in range(most):
+        if not size > goal:
+            break
+        image = operator(direction)
+        step = size / float(direction @ image)
+        solution += step * direction
+        residual -= step * image
+        towards = precondition(residual)
+        following = float(residual @ towards)
+        direction = towards + (following / size) * direction
+        size = following
+    return solution
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
+def _apply_rows(  # type: ignore[no-untyped-def]
+    starts,
+    sites,
+    probability,
+    stayed,
+    needs,
+    mass,
+    calibration,
+    threshold,
+    premium,
+    constants,
+    demand,
+    staying,
+):
+    """`needs`, `premium` and `demand` have `TOGETHER` columns to a block of resources."""
+    cost = np.empty(premium.shape[0], np.float32)
+    least = np.float32(threshold)
+    for i in range(starts.size - 1):
+        if mass[i] == 0.0:
+            continue
+        first = np.uint64(starts[i])
+        count = np.uint64(starts[i + 1]) - first
+        cost[:count] = 0
+        for b in range(0, needs.shape[1], TOGETHER):
+            a0, a1, a2, a3 = needs[i, b], needs[i, b + 1], needs[i, b + 2], needs[i, b + 3]
+            for k in range(count):
+                j = np.uint64(sites[first + k])
+                cost[k] += (
+                    a0 * premium[j, b]
+                    + a1 * premium[j, b + 1]
+                    + a2 * premium[j, b + 2]
+                    + a3 * premium[j, b + 3]
+                )
+        group = calibration[i]
+        mean = np.float32(stayed[i] * constants[group])
+        for k in range(count):
+            mean -= max(probability[first + k], least) * cost[k]
+        for b in range(0, needs.shape[1], TOGETHER):
+            a0, a1, a2, a3 = needs[i, b], needs[i, b + 1], needs[i, b + 2], needs[i, b + 3]
+            for k in range(count):
+                j = np.uint64(sites[first + k])
+                change = mass[i] * max(probability[first + k], least) * (cost[k] + mean)
+                demand[j, b] += a0 * change
+                demand[j, b + 1] += a1 * change
+                demand[j, b + 2] += a2 * change
+                demand[j, b + 3] += a3 * change
+        staying[group] += mass[i] * stayed[i] * (constants[group] - mean)
+
+
+@njit(cache=True, nogil=True, fastmath={"contract", "reassoc", "nsz"})
+def _add_blocks(  # type: ignore[no-untyped-def]
+    starts,
+    sites,
+    probability,
+    stayed,
+    needs,
+    mass,
+    calibration,
+    threshold,
+    resources,
+    blocks,
+    lacking,
+    staying,
+    demand,
+):
+    for i in range(starts.size - 1):
+        for k in range(starts[i], starts[i + 1]):
+            j = np.uint64(sites[k])
+            kept = max(np.float64(probability[k]), threshold)
+            own = mass[i] * kept * (1.0 - probability[k])
+            lost = mass[i] * kept * (kept - probability[k])
+            for r in range(resources):
+                demand[j, r] += mass[i] * kept * needs[i, r]
+                for s in range(r + 1):
+                    blocks[j, r, s] += own * needs[i, r] * needs[i, s]
+                    lacking[j, r, s] += lost * needs[i, r] * needs[i, s]
+        staying[calibration[i]] += mass[i] * stayed[i] * (1.0 - stayed[i])

@@ -1,0 +1,147 @@
+"""The second form of the pass: each enterprise with a list of its own of sites and payoffs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from yanzhen.market.large.demand_pass import CHUNKS, NOTHING_KEPT, SparseChoices, Swept, run_chunks
+from yanzhen.market.problem.market import Floats, Integers, Market
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Sites that each enterprise considers, row after row.
+
+    Attributes
+    ----------
+    start : (I + 1,) first entry of every enterprise, and their number
+    site : (n,) sites of the entries
+    value : (n,) v_ij of the entries, in place of base + x · z
+    """
+
+    start: NDArray[np.int64]
+    site: Integers
+    value: Floats
+
+
+def all_candidates(market: Market) -> Candidates:
+    """Every admitted pair of a small market as a list."""
+    value = market.base[market.cell] + market.intensities @ market.qualities.T
+    rows, sites = np.nonzero(np.isfinite(value))
+    start = np.searchsorted(rows, np.arange(market.mass.size + 1)).astype(np.int64)
+    return Candidates(start, sites.astype(np.int32), value[rows, sites])
+
+
+def sweep_listed(
+    market: Market,
+    candidates: Candidates,
+    premium: Floats,
+    constants: Floats,
+    sigma: float,
+    threads: int | None = None,
+) -> Swept:
+    """Pass over the listed pairs in double precision; keeps every choice.
+
+    Parameters
+    ----------
+    market : the market; its base payoffs, intensities and qualities are not read
+    candidates : the lists
+    premium : (J, R) p̃_jr
+    constants : (M,) a_m
+    sigma : scale of the taste
+    threads : threads to use; the result does not depend on it
+    """
+    number = market.mass.size
+    size = max(256, -(-number // CHUNKS))
+    firsts = list(range(0, number, size))
+    demand = np.zeros((len(firsts), *premium.shape))
+    staying = np.zeros((len(firsts), constants.size + 1))
+    totals = np.zeros((len(firsts), 2))
+    padded = np.append(constants, 0.0)
+    parts = [NOTHING_KEPT] * len(firsts)
+
+    def one_chunk(chunk: int) -> None:
+        rows = slice(firsts[chunk], min(firsts[chunk] + size, number))
+        start = candidates.start[rows.start : rows.stop + 1]
+        entries = slice(start[0], start[-1])
+        probability = np.empty(start[-1] - start[0], np.float32)
+        stayed = np.empty(rows.stop - rows.start, np.float32)
+        _add_listed(
+            market.mass[rows],
+            market.needs[rows],
+            market.stay[rows],
+            market.calibration[rows],
+            start - start[0],
+            candidates.site[entries],
+            candidates.value[entries],
+            premium,
+            padded,
+            sigma,
+            demand[chunk],
+            staying[chunk],
+            totals[chunk],
+            probability,
+            stayed,
+        )
+        parts[chunk] = (start - start[0], candidates.site[entries], probability, stayed)
+
+    run_chunks(one_chunk, len(firsts), threads)
+    stayed, inclusive = totals.sum(axis=0)
+    return Swept(
+        demand.sum(axis=0),
+        staying.sum(axis=0)[:-1],
+        float(stayed),
+        float(inclusive),
+        SparseChoices(tuple(parts), 0.0),
+    )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _add_listed(  # type: ignore[no-untyped-def]
+    mass,
+    needs,
+    stay,
+    calibration,
+    start,
+    site,
+    value,
+    premium,
+    constants,
+    sigma,
+    demand,
+    staying,
+    totals,
+    probability,
+    stayed,
+):
+    resources = needs.shape[1]
+    longest = 0
+    for i in range(mass.size):
+        longest = max(longest, start[i + 1] - start[i])
+    payoff = np.empty(longest)
+    for i in range(mass.size):
+        own_stay = stay[i] + constants[calibration[i]]
+        best = own_stay
+        for k in range(start[i], start[i + 1]):
+            net = value[k]
+            for r in range(resources):
+                net -= needs[i, r] * premium[site[k], r]
+            payoff[k - start[i]] = net
+            best = max(best, net)
+        total = np.exp((own_stay - best) / sigma)
+        share_stay = total
+        for k in range(start[i + 1] - start[i]):
+            payoff[k] = np.exp((payoff[k] - best) / sigma)
+            total += payoff[k]
+        for k in range(start[i], start[i + 1]):
+            share = payoff[k - start[i]] / total
+            probability[k] = share
+            for r in range(resources):
+                demand[site[k], r] += mass[i] * needs[i, r] * share
+        share_stay /= total
+        stayed[i] = share_stay
+        staying[calibration[i]] += mass[i] * share_stay
+        totals[0] += mass[i] * share_stay
+        totals[1] += mass[i] * (best + sigma * np.log(total))

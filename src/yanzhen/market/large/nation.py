@@ -1,0 +1,72 @@
+"""A SYNTHETIC nation on disk: the market's arrays and a page that says what they are."""
+
+import json
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+
+from yanzhen.market.large.synth import Marginals, synthetic_market
+from yanzhen.market.problem.market import Market
+
+ABOUT = "nation.toml"
+ARRAYS = tuple(field.name for field in fields(Market) if field.name != "sigma")
+
+
+class NotANation(Exception):
+    """The folder holds no nation, or not a whole one."""
+
+
+def write_nation(
+    folder: Path,
+    enterprises: int,
+    zones: int,
+    seed: int,
+    marginals: Marginals,
+    marginals_from: str,
+    sigma: float = 1.0,
+) -> None:
+    """Draw a SYNTHETIC nation and write it.
+
+    Parameters
+    ----------
+    folder : new folder
+    enterprises, zones, seed, marginals, sigma : as for `synthetic_market`
+    marginals_from : name of what the marginals were taken from
+    """
+    market = synthetic_market(enterprises, zones, seed, sigma, marginals)
+    folder.mkdir(parents=True)
+    for name in ARRAYS:
+        np.save(folder / f"{name}.npy", getattr(market, name))
+    about = {
+        "title_en": f"SYNTHETIC nation of {enterprises} enterprises and {zones} zones",
+        "title_zh": f"合成（SYNTHETIC）全国：{enterprises}家企业，{zones}个开发区",
+        "marginals": marginals_from,
+    }
+    lines = ["synthetic = true", f"seed = {seed}", f"sigma = {sigma!r}"]
+    lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in about.items()]
+    (folder / ABOUT).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def is_nation(folder: Path) -> bool:
+    """Whether a folder was written by `write_nation`."""
+    return (folder / ABOUT).is_file()
+
+
+def read_nation(folder: Path) -> Market:
+    """Read a nation back.
+
+    Raises
+    ------
+    NotANation
+        When a file is missing.
+    """
+    missing = [
+        name for name in (ABOUT, *(f"{n}.npy" for n in ARRAYS)) if not (folder / name).is_file()
+    ]
+    if missing:
+        raise NotANation(f"{folder}: found no {', '.join(missing)}; expected a folder by synth.")
+    about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    arrays = {name: np.load(folder / f"{name}.npy") for name in ARRAYS}
+    return Market(**arrays, sigma=float(about["sigma"]))

@@ -1,0 +1,152 @@
+"""Where an enterprise would go: every site ranked at the prices that clear the market.
+
+The logit choice of McFadden (1974), its payoffs and their terms those of the plan.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.panel import Floats
+from yanzhen.market.plan.moves import TERMS
+from yanzhen.market.problem.choice import total_premium
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.market import Prices
+from yanzhen.study.problem import Words
+from yanzhen.study.units import Language
+
+
+@dataclass(frozen=True)
+class Enterprise:
+    """Who asks where to go.
+
+    Attributes
+    ----------
+    industry, origin : codes
+    needs : resource to its need per unit of output and year; one that is not given is that of
+        the industry at the origin
+    """
+
+    industry: str
+    origin: str
+    needs: dict[str, float] = field(default_factory=dict)
+
+
+class NotInMarket(Exception):
+    """What an enterprise says of itself is nothing of the market: its seat, or a need."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        super().__init__(words[0])
+
+    def text(self, language: Language) -> str:
+        """Return the sentence in the language asked."""
+        return self.words[language == "zh"]
+
+
+class NoSuchSeat(NotInMarket):
+    """No enterprise of the industry has its seat in the origin, or those there make nothing."""
+
+
+class NoSuchNeed(NotInMarket):
+    """A need is of a resource that the market does not limit."""
+
+
+def destinations(formulation: Formulation, prices: Prices, asked: Enterprise) -> pl.DataFrame:
+    """Rank every site for an enterprise, staying included in the comparison.
+
+    Returns
+    -------
+    rank (null where refused), site, region, gain (ū_ij − ū_i0, share of output), the terms of
+    `yanzhen.market.plan.moves.TERMS` whose sum it is, probability (of a move there, among staying
+    and all admitted sites), listing and rule (why the site is refused, null where it is not).
+
+    Raises
+    ------
+    NoSuchSeat
+        When no enterprise of the industry has its seat in the origin, or those there make
+        nothing, so that no mean over them is defined.
+    NoSuchNeed
+        When a need is of a resource that the market does not limit.
+    """
+    market = formulation.market
+    rows = _blocks(formulation, asked)
+    weight = market.mass[rows] / market.mass[rows].sum()
+    needs = _needs(formulation, rows, weight, asked)
+    origin, industry = formulation.origin[rows[0]], formulation.industry[rows[0]]
+    of_place = formulation.place_terms[:, formulation.place, industry]
+    constant = np.append(prices.constants, 0.0)[market.calibration[rows[0]]]
+    terms = np.vstack(
+        [
+            of_place - formulation.place_terms[:, [origin], industry],
+            formulation.move_terms[:, origin],
+            -(formulation.room.posted @ needs),
+            formulation.payments.at_site @ (weight @ formulation.payments.per_output[rows]),
+            -(total_premium(market, prices) @ needs),
+            np.full(formulation.place.size, -constant),
+        ]
+    )
+    gain = terms.sum(axis=0)
+    admitted = np.isfinite(market.base[market.cell[rows[0]]])
+    sites = formulation.room.sites.select("site", "region").with_columns(
+        pl.Series("gain", gain),
+        *(pl.Series(term, size) for term, size in zip(TERMS, terms, strict=True)),
+        pl.Series("probability", _probability(gain, admitted, market.sigma)),
+        pl.Series("admitted", admitted),
+    )
+    refused = formulation.refused.filter(pl.col("industry") == asked.industry)
+    return (
+        sites.join(
+            refused.unique("site", keep="first", maintain_order=True).select(
+                "site", "listing", "rule"
+            ),
+            on="site",
+            how="left",
+            maintain_order="left",
+        )
+        .sort("admitted", "gain", "site", descending=[True, True, False])
+        .with_columns(rank=pl.when("admitted").then(pl.int_range(1, pl.len() + 1, dtype=pl.Int64)))
+        .select("rank", "site", "region", "gain", *TERMS, "probability", "listing", "rule")
+    )
+
+
+def _blocks(formulation: Formulation, asked: Enterprise) -> np.ndarray:
+    blocks = formulation.blocks
+    found: np.ndarray = np.flatnonzero(
+        (blocks["industry"] == asked.industry) & (blocks["origin"] == asked.origin)
+    )
+    if not formulation.market.mass[found].sum() > 0:
+        raise NoSuchSeat(
+            (
+                f"The plan has no enterprises of industry {asked.industry!r} in {asked.origin!r}.",
+                f"方案中“{asked.origin}”没有行业“{asked.industry}”的企业。",
+            )
+        )
+    return found
+
+
+def _needs(formulation: Formulation, rows: np.ndarray, weight: Floats, asked: Enterprise) -> Floats:
+    """(R,) need of each resource per unit of output."""
+    needs: Floats = weight @ formulation.market.needs[rows]
+    unknown = sorted(set(asked.needs) - set(formulation.room.resources))
+    if unknown:
+        listed = ", ".join(formulation.room.resources)
+        raise NoSuchNeed(
+            (
+                f"{unknown[0]!r} is no limited resource of the plan; these are: {listed}.",
+                f"“{unknown[0]}”不是方案中受限的资源；受限的有：{listed}。",
+            )
+        )
+    for resource, need in asked.needs.items():
+        needs[formulation.room.resources.index(resource)] = need
+    return needs
+
+
+def _probability(gain: Floats, admitted: np.ndarray, sigma: float) -> Floats:
+    """(J,) logit choice among staying, which gains nothing, and the admitted sites."""
+    shown = np.where(admitted, gain, -np.inf) / sigma
+    best = max(float(shown.max(initial=0.0)), 0.0)
+    weight = np.exp(shown - best)
+    probability: Floats = weight / (np.exp(-best) + weight.sum())
+    return probability

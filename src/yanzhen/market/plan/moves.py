@@ -1,0 +1,169 @@
+"""The flows of a cleared market, and the reasons behind each."""
+
+from functools import reduce
+from operator import add
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from yanzhen.accounts.panel import Floats
+from yanzhen.market.equilibrium.newton_dense import Clearing
+from yanzhen.market.problem.choice import mover_surplus, total_premium
+from yanzhen.market.problem.departures import WHOLE
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.payoff_terms import MOVE_TERMS, PLACE_TERMS
+from yanzhen.study import Study
+from yanzhen.study.statuses import least_sure
+
+TERMS = (*PLACE_TERMS, *MOVE_TERMS, "posted_price", "policy", "price", "inertia")
+ROUTE = ["industry", "origin", "destination"]
+MOST_FLOWS = 100_000
+"""Flows that are listed one by one, the largest."""
+
+
+def moves_and_reasons(
+    study: Study, formulation: Formulation, clearing: Clearing
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The flows of a cleared market with their reasons; tables `moves` and `reasons` of a plan.
+
+    All of them, or the `MOST_FLOWS` largest of a market that has more: what is left out is in
+    `yanzhen.market.plan.balances`, which adds up over all.
+
+    The reasons of block i at site j are the terms of ū_ij − ū_i0: those of the place less those of
+    the origin, those of moving, the price, and the calibrated constant as unexplained inertia.
+    Blocks of one industry and origin are added up, terms and prices as means over their output.
+    The surplus of a mover is −σ log P_i0 / (1 − P_i0) per unit of output, wherever it goes.
+    """
+    market, blocks = formulation.market, formulation.blocks
+    choice = clearing.choice
+    i, j = _listed(formulation, clearing)
+    output = market.mass[i] * choice.probability[i, j]
+    premium = np.einsum("fr,fr->f", market.needs[i], total_premium(market, clearing.prices)[j])
+    surplus = mover_surplus(market, choice)
+    sites = formulation.room.sites
+    flows = (
+        blocks[i]
+        .select(
+            "industry",
+            "origin",
+            sites["site"].gather(j).alias("destination"),
+            sites["region"].gather(j),
+            pl.Series("output", output),
+            jobs=pl.col("jobs_per_output") * output,
+            emissions=pl.col("emissions_per_output") * output,
+            emissions_status=pl.col("emissions_status"),
+            enterprises=pl.col("enterprises") * output / pl.col("output"),
+            price_paid=pl.lit(premium * output),
+            surplus=pl.lit(surplus[i] * output),
+            status=pl.col("output_status"),
+        )
+        .hstack(pl.DataFrame(_terms(formulation, clearing, i, j), schema=list(TERMS)))
+    )
+    known_sums = [
+        pl.when(pl.col(name).is_null().any()).then(None).otherwise(pl.col(name).sum()).alias(name)
+        for name in ("jobs", "emissions", "enterprises")
+    ]
+    means = [((pl.col(term) * pl.col("output")).sum() / pl.col("output").sum()) for term in TERMS]
+    routes = (
+        flows.group_by([*ROUTE, "region"], maintain_order=True)
+        .agg(
+            *known_sums,
+            pl.col("price_paid", "surplus").sum(),
+            *(least_sure(name).alias(name) for name in ("emissions_status", "status")),
+            *means,
+            total=pl.col("output").sum(),
+        )
+        .rename({"total": "output"})
+        .with_columns(gain=reduce(add, map(pl.col, TERMS)), price_share=-pl.col("price"))
+        .sort(["output", *ROUTE], descending=[True, False, False, False])
+    )
+    macro = study.tables["regions"].select("region", pl.col("macro_region").fill_null(WHOLE))
+    moves = (
+        routes.join(
+            macro.rename({"region": "origin", "macro_region": "origin_macro_region"}),
+            on="origin",
+            how="left",
+            maintain_order="left",
+        )
+        .join(
+            macro.rename({"macro_region": "destination_macro_region"}),
+            on="region",
+            how="left",
+            maintain_order="left",
+        )
+        .select(
+            *ROUTE,
+            "origin_macro_region",
+            "destination_macro_region",
+            "output",
+            "jobs",
+            "emissions",
+            "emissions_status",
+            "enterprises",
+            pl.col("price_share").alias("price"),
+            "price_paid",
+            "surplus",
+            "gain",
+            "status",
+        )
+    )
+    return moves, _reasons(routes)
+
+
+def _listed(
+    formulation: Formulation, clearing: Clearing
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Block and site of every flow that is listed: whole routes of industry, origin and site."""
+    moving = formulation.market.mass[:, None] * clearing.choice.probability
+    pairs = np.stack([formulation.industry, formulation.origin])
+    found, route = np.unique(pairs, axis=1, return_inverse=True)
+    if found.shape[1] < moving.shape[0]:
+        together = np.zeros((found.shape[1], moving.shape[1]))
+        np.add.at(together, route, moving)
+    else:
+        together = moving[np.argsort(route)]
+    shown = moving > 0
+    if np.count_nonzero(together) > MOST_FLOWS:
+        least = np.partition(together, together.size - MOST_FLOWS, axis=None)[-MOST_FLOWS]
+        shown &= (together >= least)[route]
+    i, j = np.nonzero(shown)
+    return i, j
+
+
+def _reasons(routes: pl.DataFrame) -> pl.DataFrame:
+    return (
+        routes.select(*ROUTE, *TERMS)
+        .with_row_index("place")
+        .unpivot(TERMS, index=["place", *ROUTE], variable_name="term", value_name="size")
+        .filter(pl.col("size") != 0)
+        .with_columns(
+            rank=pl.col("size").abs().rank("ordinal", descending=True).over("place").cast(pl.Int64)
+        )
+        .sort("place", "rank")
+        .select(*ROUTE, "rank", "term", "size")
+    )
+
+
+def _terms(
+    formulation: Formulation, clearing: Clearing, i: NDArray[np.intp], j: NDArray[np.intp]
+) -> Floats:
+    """(flows, terms) size of each reason for block i at site j, in the order of `TERMS`."""
+    market = formulation.market
+    origin = formulation.origin[i]
+    place = formulation.place[j]
+    industry = formulation.industry[i]
+    constants = np.append(clearing.prices.constants, 0.0)[market.calibration[i]]
+    premium = total_premium(market, clearing.prices)
+    of_place = (
+        formulation.place_terms[:, place, industry] - formulation.place_terms[:, origin, industry]
+    )
+    paid = -np.einsum("fr,fr->f", market.needs[i], premium[j])
+    posted = -np.einsum("fr,fr->f", market.needs[i], formulation.room.posted[j])
+    granted = np.einsum(
+        "fk,fk->f", formulation.payments.per_output[i], formulation.payments.at_site[j]
+    )
+    terms: Floats = np.vstack(
+        [of_place, formulation.move_terms[:, origin, j], posted, granted, paid, -constants]
+    ).T
+    return terms

@@ -1,0 +1,185 @@
+"""The blocks of a study's market: its enterprises, and what its regions' industries make beyond."""
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.intensities import land_per_output
+from yanzhen.accounts.panel import Panel, leaf_regions
+from yanzhen.advantage.attraction import Attraction
+from yanzhen.market.problem.departures import macro_regions
+from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.coverage import ALL
+from yanzhen.study.statuses import ESTIMATED, MISSING, given_status
+from yanzhen.study.tables.enterprises import ABROAD
+
+SMALLEST_REST = 1e-9
+"""Share of a cell's output below which its listed enterprises are the whole of it."""
+
+
+def blocks_of(
+    study: Study, panel: Panel, offered: Attraction, industries: pl.DataFrame
+) -> pl.DataFrame:
+    """One block for each row of `enterprises`, and each origin and industry with more output.
+
+    What a region's industry makes beyond its listed enterprises is a block, unless the study
+    declares that the listed ones are all there are.
+    """
+    cells = _cells(study, panel, offered)
+    listed = _listed(study, panel, cells)
+    blocks = cells
+    if not listed.is_empty():
+        only = study.about.coverage.enterprises == ALL
+        parts = [listed] if only else [listed, _beyond(cells, listed)]
+        blocks = pl.concat(parts, how="diagonal_relaxed")
+    blocks = _with_usual_land(study, panel, blocks)
+    macro = pl.DataFrame(
+        {"origin": panel.regions, "macro_region": macro_regions(study, panel.regions)}
+    )
+    kept = industries.filter("in_findings")["industry"]
+    return blocks.filter(pl.col("industry").is_in(kept.implode())).join(
+        macro, on="origin", how="left", maintain_order="left"
+    )
+
+
+def _cells(study: Study, panel: Panel, offered: Attraction) -> pl.DataFrame:
+    n, s = np.nonzero(np.isfinite(offered.output) & (offered.output > 0))
+    counts = (
+        study.tables["activity"]
+        .filter(pl.col("year") == panel.base_year)
+        .select("industry", pl.col("region").alias("origin"), "enterprises")
+    )
+    given = panel.status[n, s, -1]
+    return (
+        pl.DataFrame(
+            {
+                "industry": np.array(panel.industries)[s],
+                "origin": np.array(panel.regions)[n],
+                "output": offered.output[n, s],
+                "output_status": np.where(given == MISSING, ESTIMATED, given).tolist(),
+                "land_per_output": np.full(n.size, np.nan),
+                "jobs_per_output": offered.jobs_per_output[n, s],
+                "energy_per_output": offered.energy_per_output[n, s],
+                "emissions_per_output": offered.emissions_per_output[n, s],
+                "emissions_status": offered.emissions_status[n, s].tolist(),
+            }
+        )
+        .with_columns(pl.selectors.ends_with("_per_output").fill_nan(None))
+        .join(counts, on=["industry", "origin"], how="left", maintain_order="left")
+        .with_columns(pl.col("enterprises").cast(pl.Float64))
+    )
+
+
+def _with_usual_land(study: Study, panel: Panel, blocks: pl.DataFrame) -> pl.DataFrame:
+    """Land of blocks that state none: that of their industry."""
+    usual = pl.DataFrame(
+        {"industry": panel.industries, "usual": land_per_output(study, panel.industries)},
+        schema={"industry": pl.String, "usual": pl.Float64},
+    ).fill_nan(None)
+    return (
+        blocks.join(usual, on="industry", how="left", maintain_order="left")
+        .with_columns(land_per_output=pl.coalesce("land_per_output", "usual"))
+        .drop("usual")
+    )
+
+
+def _beyond(cells: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    """The cells less their listed enterprises, where something remains.
+
+    The rest needs per unit of output what the whole cell does; its number of enterprises is not
+    known where the listed ones are more than the cell has.
+    """
+    counted = listed.group_by("industry", "origin").agg(
+        listed_output=pl.col("output").sum(), listed_count=pl.col("enterprises").sum()
+    )
+    rest = pl.col("output") - pl.col("listed_output").fill_null(0.0)
+    count = pl.col("enterprises") - pl.col("listed_count").fill_null(0.0)
+    return (
+        cells.join(counted, on=["industry", "origin"], how="left", maintain_order="left")
+        .filter(rest > SMALLEST_REST * pl.col("output"))
+        .with_columns(output=rest, enterprises=pl.when(count > 0).then(count))
+        .drop("listed_output", "listed_count")
+    )
+
+
+def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
+    """Blocks of listed enterprises; needs they don't state are their industry's where they are.
+
+    One that makes nothing, or of which that is not known, is left out: what it makes is in its
+    cell's. So is one in a region without regions below it that the panel leaves out.
+
+    Raises
+    ------
+    StudyError
+        When one is in a region that has regions below it, or its output is not known where the
+        listed ones are all there are.
+    """
+    listed = study.numbered("enterprises").filter(
+        pl.col("origin") != ABROAD, ~pl.col("origin").is_in(_left_out(study, panel))
+    )
+    if study.about.coverage.enterprises != ALL:
+        listed = listed.drop_nulls("output")
+    unusable = [
+        (name, row, found)
+        for name, condition in (
+            ("output", pl.col("output").is_null()),
+            ("origin", ~pl.col("origin").is_in(panel.regions)),
+        )
+        for row, found in listed.filter(condition).select("row", name).iter_rows()
+    ]
+    if unusable:
+        raise StudyError([_enterprise_unusable(study, *problem) for problem in unusable])
+    listed = listed.filter(pl.col("output") > 0)
+    per_output = [
+        (pl.col(resource).cast(pl.Float64) / pl.col("output")).alias(f"{resource}_per_output")
+        for resource in ("land", "jobs", "energy", "emissions")
+    ]
+    stated = listed.select(
+        "industry",
+        "origin",
+        (pl.col("output") * pl.col("count")).alias("output"),
+        given_status("status", study.about.synthetic).alias("output_status"),
+        *per_output,
+        pl.col("count").cast(pl.Float64).alias("enterprises"),
+    )
+    typical = cells.select(
+        "industry", "origin", pl.selectors.ends_with("_per_output"), "emissions_status"
+    )
+    joined = stated.join(
+        typical, on=["industry", "origin"], how="left", maintain_order="left", suffix="_typical"
+    )
+    return joined.select(
+        "industry",
+        "origin",
+        "output",
+        "output_status",
+        *(
+            pl.coalesce(name, f"{name}_typical").alias(name)
+            for name in typical.columns
+            if name.endswith("_per_output")
+        ),
+        pl.when(pl.col("emissions_per_output").is_not_null())
+        .then(pl.col("output_status"))
+        .otherwise(pl.col("emissions_status"))
+        .alias("emissions_status"),
+        "enterprises",
+    )
+
+
+def _left_out(study: Study, panel: Panel) -> list[str]:
+    """Regions without regions below them that are in the study and not in the panel."""
+    return sorted(set(leaf_regions(study.tables["regions"])) - set(panel.regions))
+
+
+def _enterprise_unusable(
+    study: Study, column: str, row: int | None, found: str | float | None
+) -> Problem:
+    return Problem(
+        file=study.path,
+        table="enterprises",
+        row=row,
+        column=column,
+        found="nothing" if found is None else f"'{found}'",
+        expected="output per enterprise and year" if column == "output" else "a leaf region",
+        found_zh="空值" if found is None else f"“{found}”",
+        expected_zh="每个企业的年产值" if column == "output" else "最下级地区",
+    )

@@ -1,0 +1,110 @@
+"""Choice probabilities of a small market held whole, in double precision."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from yanzhen.market.problem.market import Floats, Market, Prices
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the blocks choose at given prices.
+
+    Attributes
+    ----------
+    probability : (I, J) P_ij of moving to each site
+    stay : (I,) P_i0
+    log_stay : (I,) log P_i0, finite and exact where P_i0 rounds to one or to zero
+    inclusive : (I,) σ log Σ_k exp(ū_ik / σ), expected payoff per unit of output
+    """
+
+    probability: Floats
+    stay: Floats
+    log_stay: Floats
+    inclusive: Floats
+
+    @property
+    def moving(self) -> Floats:
+        """(I,) 1 − P_i0, exact where P_i0 rounds to one."""
+        share: Floats = self.probability.sum(axis=1)
+        return share
+
+
+def total_premium(market: Market, prices: Prices) -> Floats:
+    """(J, R) p̃_jr = p_jr + Σ_{g ∋ j, r_g = r} p_g."""
+    premium = prices.site.copy()
+    for g, resource in enumerate(market.group_resource):
+        premium[:, resource] += market.group_member[g] * prices.group[g]
+    return premium
+
+
+def payoff_before_prices(market: Market) -> Floats:
+    """(I, J) v_ij, −inf where refused."""
+    value: Floats = market.base[market.cell] + market.intensities @ market.qualities.T
+    return value
+
+
+def stay_payoff(market: Market, prices: Prices) -> Floats:
+    """(I,) v_i0 + a_{m(i)}."""
+    stay = market.stay.copy()
+    calibrated = market.calibration >= 0
+    stay[calibrated] += prices.constants[market.calibration[calibrated]]
+    return stay
+
+
+def choose(market: Market, prices: Prices) -> Choice:
+    """Logit choice of every block at given prices (McFadden 1974)."""
+    moving = payoff_before_prices(market) - market.needs @ total_premium(market, prices).T
+    payoff = np.column_stack([stay_payoff(market, prices), moving]) / market.sigma
+    best = payoff.max(axis=1)
+    probability = np.exp(payoff - best[:, None])
+    total = probability.sum(axis=1)
+    probability /= total[:, None]
+    moving = np.minimum(probability[:, 1:].sum(axis=1), 0.5)
+    log_stay = np.where(
+        probability[:, 0] > 0.5, np.log1p(-moving), payoff[:, 0] - best - np.log(total)
+    )
+    inclusive = market.sigma * (best + np.log(total))
+    return Choice(probability[:, 1:], probability[:, 0], log_stay, inclusive)
+
+
+def worth_over_staying(market: Market, choice: Choice) -> Floats:
+    """(I,) −σ log P_i0, what the market is worth to a block over staying, per unit of output."""
+    worth: Floats = -market.sigma * choice.log_stay
+    return worth
+
+
+def mover_surplus(market: Market, choice: Choice) -> Floats:
+    """(I,) −σ log P_i0 / (1 − P_i0), what moving is worth to those who move; σ where none do.
+
+    The limit for P_i0 → 1 is σ, the mean of what is left of a Gumbel taste beyond a bound so high
+    that nobody else passes it.
+    """
+    moving = choice.moving
+    ratio = np.divide(-choice.log_stay, moving, out=np.ones_like(moving), where=moving > 0)
+    surplus: Floats = market.sigma * ratio
+    return surplus
+
+
+def site_demand(market: Market, choice: Choice) -> Floats:
+    """(J, R) Σ_i mass_i needs_ir P_ij."""
+    demand: Floats = choice.probability.T @ (market.mass[:, None] * market.needs)
+    return demand
+
+
+def group_demand(market: Market, demand: Floats) -> Floats:
+    """(G,) demand of each group's resource summed over its sites, from (J, R) site demand."""
+    members = market.group_member.astype(np.float64)
+    found: Floats = np.einsum("gj,jg->g", members, demand[:, market.group_resource])
+    return found
+
+
+def staying_output(market: Market, choice: Choice) -> Floats:
+    """(M,) output that stays in each calibration group."""
+    calibrated = market.calibration >= 0
+    return np.bincount(
+        market.calibration[calibrated],
+        weights=(market.mass * choice.stay)[calibrated],
+        minlength=market.stayers.size,
+    ).astype(np.float64)

@@ -1,0 +1,243 @@
+"""From a study to the market's arrays, with the labels and terms that explain them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from yanzhen.accounts.carried_forward import CarriedForward
+from yanzhen.accounts.panel import Floats, Panel, positions
+from yanzhen.advantage.attraction import Attraction
+from yanzhen.market.problem.absurd_terms import absurd_terms
+from yanzhen.market.problem.blocks import blocks_of
+from yanzhen.market.problem.capacity import Room, site_room
+from yanzhen.market.problem.departures import departures, observed_rates, stayers
+from yanzhen.market.problem.gates import gates, refusals
+from yanzhen.market.problem.labels import Labels, labels_of
+from yanzhen.market.problem.market import Market
+from yanzhen.market.problem.payoff_terms import (
+    MOVE_TERMS,
+    PLACE_TERMS,
+    move_terms_of,
+    place_terms_of,
+)
+from yanzhen.market.problem.policies import Payments, limited_room, payments, policies_in_force
+from yanzhen.study import Problem, Study, StudyError
+
+MOST_NAMED = 10
+"""Industries that a message names."""
+
+
+@dataclass(frozen=True)
+class Formulation:
+    """A market and what its rows and columns stand for.
+
+    Attributes
+    ----------
+    market : the arrays
+    blocks : industry, origin, output, output_status, land_per_output, jobs_per_output,
+        energy_per_output, emissions_per_output, emissions_status, enterprises, macro_region; in
+        the order of the market's blocks
+    room : sites and resources in the market's order
+    departures : macro_region, industry, output, departures, departures_assumed; in the order of
+        the calibration groups
+    industries : industry, balanced_cells, in_findings
+    place_terms : (6, N, S) value of each of `PLACE_TERMS` of a region for an industry, zero where
+        a term is not evaluated
+    move_terms : (3, N, J) value of each of `MOVE_TERMS` from each region to each site
+    gates : of `yanzhen.market.problem.gates.gates`
+    refused : industry, site, listing, rule
+    payments : what policies in force pay to arrivals or take from them
+    origin, industry : (I,) region and industry of each block, as in `place_terms`
+    place : (J,) region of each site
+    labels : names of what the market is made of
+    """
+
+    market: Market
+    blocks: pl.DataFrame
+    room: Room
+    departures: pl.DataFrame
+    industries: pl.DataFrame
+    place_terms: Floats
+    move_terms: Floats
+    gates: pl.DataFrame
+    refused: pl.DataFrame
+    payments: Payments
+    origin: NDArray[np.int64]
+    industry: NDArray[np.int64]
+    place: NDArray[np.int64]
+    labels: Labels
+
+
+def formulate(
+    study: Study,
+    panel: Panel,
+    past: CarriedForward | None,
+    offered: Attraction,
+    parameters: dict[str, float],
+) -> Formulation:
+    """Set up the market of a study for the years after a panel's last.
+
+    Parameters
+    ----------
+    study : tables
+    panel : observed output
+    past : departures and room carried forward, None with one year of output
+    offered : advantage of every region in the last year
+    parameters : values by name
+
+    Raises
+    ------
+    StudyError
+        When departures, room or the needs of a limited resource are not known, or a term of the
+        payoff is absurd.
+    """
+    industries = findings_industries(panel, parameters["min_balanced_share"])
+    years = int(parameters["plan_years"])
+    period = (panel.base_year + 1, panel.base_year + years)
+    policies = policies_in_force(study, period)
+    room = limited_room(study, site_room(study, panel, past, parameters), policies)
+    blocks = blocks_of(study, panel, offered, industries)
+    paid = payments(study, blocks, room, policies, parameters, period[0])
+    needs = _needs(study, blocks, room)
+    origin = positions(blocks["origin"], panel.regions)
+    industry = positions(blocks["industry"], panel.industries)
+    place = positions(room.sites["region"], panel.regions)
+    place_terms = place_terms_of(offered, parameters)
+    move_terms = move_terms_of(study, panel.regions, room, parameters)
+    terms = dict(zip((*PLACE_TERMS, *MOVE_TERMS), (*place_terms, *move_terms), strict=True))
+    absurd = absurd_terms(study, room, needs, paid, terms)
+    if absurd:
+        raise StudyError(absurd)
+    met = gates(study, room, panel.industries, period)
+    refused = refusals(met)
+    worth = place_terms.sum(axis=0)
+    width = len(panel.industries)
+    base = (
+        np.repeat(worth[place].T[None], len(panel.regions), axis=0)
+        + move_terms.sum(axis=0)[:, None, :]
+    )
+    whole = np.flatnonzero(room.sites["whole_region"].to_numpy())
+    base[place[whole], :, whole] = -np.inf
+    barred_site = positions(refused["site"], tuple(room.sites["site"]))
+    base[:, positions(refused["industry"], panel.industries), barred_site] = -np.inf
+    cell = (origin * width + industry).astype(np.int32)
+    somewhere = np.isfinite(base).any(axis=2).reshape(-1)[cell]
+    rates = None if past is None else observed_rates(study, panel, past)
+    mass = (
+        blocks.with_columns(open_output=pl.col("output") * pl.Series(somewhere))
+        .group_by("macro_region", "industry", maintain_order=True)
+        .agg(pl.col("output", "open_output").sum())
+    )
+    leaving = departures(study, mass, rates, parameters, years)
+    group = {
+        pair: m
+        for m, pair in enumerate(zip(leaving["macro_region"], leaving["industry"], strict=True))
+    }
+    calibration = np.array(
+        [group[pair] for pair in zip(blocks["macro_region"], blocks["industry"], strict=True)],
+        dtype=np.int32,
+    )
+    market = Market(
+        mass=blocks["output"].to_numpy(),
+        needs=needs,
+        stay=worth[origin, industry],
+        cell=cell,
+        base=base.reshape(-1, place.size),
+        intensities=np.column_stack([needs, paid.per_output]),
+        qualities=np.column_stack([-room.posted, paid.at_site]),
+        capacity=room.capacity,
+        floor=room.floor,
+        group_member=room.member,
+        group_resource=room.group_resource,
+        group_capacity=room.group_capacity,
+        group_floor=room.group_floor,
+        calibration=calibration,
+        stayers=stayers(leaving),
+        sigma=parameters["sigma"],
+    )
+    return Formulation(
+        market,
+        blocks,
+        room,
+        leaving,
+        industries,
+        place_terms,
+        move_terms,
+        met,
+        refused,
+        paid,
+        origin,
+        industry,
+        place,
+        labels_of(study, room, leaving),
+    )
+
+
+def findings_industries(panel: Panel, least_share: float) -> pl.DataFrame:
+    """Which industries have enough balanced cells to enter the market.
+
+    Columns industry, balanced_cells, in_findings: balanced cells at least `least_share` of the
+    regions. With a single year a cell is balanced when it is observed.
+    """
+    cells = panel.balanced.sum(axis=0)
+    return pl.DataFrame(
+        {
+            "industry": panel.industries,
+            "balanced_cells": cells,
+            "in_findings": cells >= least_share * len(panel.regions),
+        }
+    )
+
+
+def _needs(study: Study, blocks: pl.DataFrame, room: Room) -> Floats:
+    """(I, R) need of each resource per unit of output; `output:X` is the output of industry X."""
+    per_output = blocks.with_columns(output_per_output=pl.lit(1.0))
+    needs = (
+        per_output.select(_need(resource).alias(resource) for resource in room.resources)
+        .cast(pl.Float64)
+        .fill_null(np.nan)
+        .to_numpy()
+    )
+    unknown = [
+        _need_unknown(study, resource, _industries(blocks, np.isnan(needs[:, r])))
+        for r, resource in enumerate(room.resources)
+        if np.isnan(needs[:, r]).any()
+    ]
+    if unknown:
+        raise StudyError(unknown)
+    return np.ascontiguousarray(needs)
+
+
+def _industries(blocks: pl.DataFrame, which: NDArray[np.bool_]) -> list[str]:
+    return sorted(blocks.filter(pl.Series(which))["industry"].unique())
+
+
+def _need(resource: str) -> pl.Expr:
+    measure, _, industry = resource.partition(":")
+    need = pl.col(f"{measure}_per_output")
+    if not industry:
+        return need
+    return pl.when(pl.col("industry") == industry).then(need).otherwise(0.0)
+
+
+def _need_unknown(study: Study, resource: str, industries: list[str]) -> Problem:
+    measure = resource.partition(":")[0]
+    source = {
+        "jobs": "activity.employment",
+        "energy": "activity.energy",
+        "emissions": "activity.emissions",
+    }.get(measure, f"enterprises.{measure}")
+    limited = study.numbered("resources").filter(pl.col("resource").cast(pl.String) == measure)
+    listed = ", ".join(industries[:MOST_NAMED]) + (" …" if len(industries) > MOST_NAMED else "")
+    return Problem(
+        file=study.path,
+        table="resources",
+        row=None if limited.is_empty() else limited["row"][0],
+        column="resource",
+        found=f"'{resource}' limited or priced, and not known how much is needed by: {listed}",
+        expected=f"{source} or intensities ({measure}) of every industry, or no row of it",
+        found_zh=f"“{resource}”受限或有价格，但这些行业的需要量未知：{listed}",
+        expected_zh=f"各行业的 {source} 或 intensities（{measure}），或不列“{resource}”",
+    )

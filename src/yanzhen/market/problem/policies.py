@@ -1,0 +1,250 @@
+"""Policies as arrays: what an arrival is paid or taxed, where it is capped, how low prices may go.
+
+A policy acts on arrivals at the sites of its place (everywhere without one) in its industry (all
+without one). Values and units:
+
+- subsidy_per_output, tax: share of the arriving output, each year
+- subsidy_per_job, subsidy_per_land: money per unit of persons or area, each year
+- relocation_aid: once, share of one year's output, annualised
+- cap: most that may arrive, in the resource that `unit` names (output without one)
+- price_floor: lowest price of the resource that `unit` names (output without one)
+
+A yearly payment that ends is annualised over the market's horizon: one a year for n of T years is
+worth annuity(T) / annuity(n) a year.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.panel import Booleans, Floats
+from yanzhen.market.problem.capacity import POLICY, Room, ancestors, annuity, with_resource
+from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.governing import BLANK, policy_fault
+
+SUBSIDIES = ("subsidy_per_output", "subsidy_per_job", "subsidy_per_land", "relocation_aid")
+PAYMENTS = (*SUBSIDIES, "tax")
+MEASURE = {
+    "subsidy_per_output": "output",
+    "subsidy_per_job": "jobs",
+    "subsidy_per_land": "land",
+    "relocation_aid": "output",
+    "tax": "output",
+}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One row of `policies`, complete as far as its instrument needs it."""
+
+    policy: str
+    instrument: str
+    place: str | None
+    industry: str | None
+    value: float
+    resource: str
+    from_year: int | None
+    to_year: int | None
+
+    @property
+    def pays(self) -> bool:
+        """Whether it gives public money to enterprises."""
+        return self.instrument in SUBSIDIES
+
+
+@dataclass(frozen=True)
+class Payments:
+    """What policies pay to arrivals, or take from them, per unit of output and year.
+
+    Block i at site j receives Σ_k per_output_ik at_site_jk.
+
+    Attributes
+    ----------
+    policies : in the order of the columns
+    per_output : (I, P)
+    at_site : (J, P) +1 where the policy pays, −1 where it takes, 0 elsewhere
+    """
+
+    policies: tuple[Policy, ...]
+    per_output: Floats
+    at_site: Floats
+
+
+def policies_in_force(study: Study, period: tuple[int, int]) -> tuple[Policy, ...]:
+    """Policies of a study that act in some year of a period, in the order of their codes.
+
+    Raises
+    ------
+    StudyError
+        When a policy lacks what its instrument needs.
+    """
+    rows = (
+        study.numbered("policies")
+        .with_columns(pl.col("instrument").cast(pl.String))
+        .filter(
+            pl.col("from_year").is_null() | (pl.col("from_year") <= period[1]),
+            pl.col("to_year").is_null() | (pl.col("to_year") >= period[0]),
+        )
+        .sort("policy")
+    )
+    found = [_read(study, **row) for row in rows.drop("rule").iter_rows(named=True)]
+    problems = [one for one in found if isinstance(one, Problem)]
+    if problems:
+        raise StudyError(problems)
+    return tuple(one for one in found if isinstance(one, Policy))
+
+
+def without_subsidies(policies: tuple[Policy, ...]) -> tuple[Policy, ...]:
+    """The fairness rule that no place may pay: policies other than subsidies and aid."""
+    return tuple(policy for policy in policies if not policy.pays)
+
+
+def limited_room(study: Study, room: Room, policies: tuple[Policy, ...]) -> Room:
+    """The room with caps as groups of their own, and prices no lower than their floors.
+
+    The rent of a cap, the price of its permits, goes to the locality.
+    """
+    for policy in policies:
+        if policy.instrument == "price_floor":
+            room = _floored(room, policy, sites_of(study, room, policy.place))
+        elif policy.instrument == "cap":
+            room = _capped(room, policy, sites_of(study, room, policy.place))
+    return room
+
+
+def payments(
+    study: Study,
+    blocks: pl.DataFrame,
+    room: Room,
+    policies: tuple[Policy, ...],
+    parameters: dict[str, float],
+    first_year: int,
+) -> Payments:
+    """Subsidies and taxes of policies as columns.
+
+    Parameters
+    ----------
+    blocks : industry and what a block needs per unit of output
+    first_year : of the plan
+
+    Raises
+    ------
+    StudyError
+        When it is not known how much some block needs of what a policy is reckoned in.
+    """
+    paying = tuple(policy for policy in policies if policy.instrument in PAYMENTS)
+    per_output = np.zeros((blocks.height, len(paying)))
+    at_site = np.zeros((room.sites.height, len(paying)))
+    measured = blocks.with_columns(output_per_output=pl.lit(1.0))
+    unknown = []
+    for k, policy in enumerate(paying):
+        concerned = np.ones(blocks.height, dtype=bool)
+        if policy.industry is not None:
+            concerned = (blocks["industry"] == policy.industry).to_numpy()
+        measure = MEASURE[policy.instrument]
+        need = measured[f"{measure}_per_output"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        if np.isnan(need[concerned]).any():
+            unknown.append(_need_unknown(study, policy, measure))
+        yearly = policy.value * _worth(policy, parameters, first_year)
+        per_output[concerned, k] = yearly * need[concerned]
+        sign = -1.0 if policy.instrument == "tax" else 1.0
+        at_site[sites_of(study, room, policy.place), k] = sign
+    if unknown:
+        raise StudyError(unknown)
+    return Payments(paying, per_output, at_site)
+
+
+def sites_of(study: Study, room: Room, place: str | None) -> Booleans:
+    """(J,) sites that are a place or lie in it; all without a place."""
+    above = ancestors(study)
+    return np.array(
+        [
+            place is None or place in (site, region, *above.get(region, ()))
+            for site, region in room.sites.select("site", "region").iter_rows()
+        ],
+        dtype=bool,
+    )
+
+
+def _worth(policy: Policy, parameters: dict[str, float], first_year: int) -> float:
+    """A year's equivalent of one unit as it is paid."""
+    rate, horizon = parameters["annualisation_rate"], parameters["annualisation_years"]
+    if policy.instrument == "relocation_aid":
+        return annuity(rate, horizon)
+    if policy.to_year is None:
+        return 1.0
+    begin = max(first_year, policy.from_year or first_year)
+    years = min(float(policy.to_year - begin + 1), horizon)
+    return annuity(rate, horizon) / annuity(rate, years)
+
+
+def _floored(room: Room, policy: Policy, inside: Booleans) -> Room:
+    """A floor lifts the premium's; where room is not limited it is the posted price itself."""
+    room = with_resource(room, policy.resource)
+    r = room.resources.index(policy.resource)
+    posted, floor = room.posted.copy(), room.floor.copy()
+    limited = np.isfinite(room.capacity[:, r])
+    free = inside & ~limited
+    posted[free, r] = np.maximum(posted[free, r], policy.value)
+    held = inside & limited
+    floor[held, r] = np.maximum(floor[held, r], policy.value - posted[held, r])
+    return replace(room, posted=posted, floor=floor)
+
+
+def _capped(room: Room, policy: Policy, inside: Booleans) -> Room:
+    resource = policy.resource
+    if policy.industry is not None:
+        resource = f"{resource}:{policy.industry}"
+    room = with_resource(room, resource)
+    group = pl.DataFrame(
+        {
+            "place": [policy.place or policy.policy],
+            "resource": [resource],
+            "recipient": ["locality"],
+            "posted": [0.0],
+            "room_from": [POLICY],
+        }
+    )
+    return replace(
+        room,
+        groups=pl.concat([room.groups, group.select(room.groups.columns)]),
+        member=np.vstack([room.member, inside[None]]),
+        group_resource=np.append(room.group_resource, np.int32(room.resources.index(resource))),
+        group_capacity=np.append(room.group_capacity, policy.value),
+        group_floor=np.append(room.group_floor, 0.0),
+    )
+
+
+def _read(
+    study: Study,
+    row: int | None,
+    policy: str,
+    place: str | None,
+    industry: str | None,
+    instrument: str | None,
+    value: float | None,
+    unit: str | None,
+    from_year: int | None,
+    to_year: int | None,
+) -> Policy | Problem:
+    fault = policy_fault(instrument, value, unit, industry)
+    if fault is not None or instrument is None or value is None:
+        column, found, expected = fault or ("instrument", BLANK, BLANK)
+        return Problem.at(study.path, "policies", row, column, found, expected)
+    limiting = instrument in ("cap", "price_floor")
+    resource = (unit or "output") if limiting else "output"
+    return Policy(policy, instrument, place, industry, value, resource, from_year, to_year)
+
+
+def _need_unknown(study: Study, policy: Policy, measure: str) -> Problem:
+    return Problem(
+        file=study.path,
+        table="policies",
+        row=None,
+        column="instrument",
+        found=f"'{policy.policy}' reckoned in {measure}, not known for every enterprise concerned",
+        expected=f"enterprises.{measure}, or activity.employment for jobs",
+        found_zh=f"“{policy.policy}”按{measure}计，但部分企业的该项数据未知",
+        expected_zh=f"enterprises.{measure}，就业亦可用 activity.employment",
+    )
