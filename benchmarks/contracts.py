@@ -12,10 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from yanzhen.modes.coconstruction.ledger import settle
-from yanzhen.modes.coconstruction.pairing import pair
-from yanzhen.modes.coconstruction.projects import LAST_OF_ALL, Projects
-from yanzhen.modes.coconstruction.terms import (
+from yanzhen.modes.coconstruction.contract.terms import (
     CONDITIONS,
     STATISTICS,
     TAX_KINDS,
@@ -28,6 +25,9 @@ from yanzhen.modes.coconstruction.terms import (
     Terms,
     TopUp,
 )
+from yanzhen.modes.coconstruction.settlement.ledger import settle
+from yanzhen.modes.coconstruction.settlement.projects import LAST_OF_ALL, Projects
+from yanzhen.modes.coconstruction.surveys.pairing import pair
 
 SIZES = ("1000x30x100",)
 REGIONS = 337

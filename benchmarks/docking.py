@@ -23,8 +23,8 @@ def case(enterprises: int) -> dict[str, object]:
     from yanzhen.accounts.panel import output_panel
     from yanzhen.market.large.record import peak_memory
     from yanzhen.market.large.synth import marginals_of
-    from yanzhen.modes.chain.docking import dock
-    from yanzhen.modes.chain.synthetic_enterprises import synthetic_enterprises
+    from yanzhen.modes.chain.docking.docking_lists import dock
+    from yanzhen.modes.chain.docking.synthetic_enterprises import synthetic_enterprises
     from yanzhen.study import read_study
     from yanzhen.study.tables import TABLES
 

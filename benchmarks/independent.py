@@ -20,9 +20,9 @@ from tests.whole.recomputed import (
     indicators_of_diagnosis,
 )
 from yanzhen.advantage.diagnosis import diagnose
-from yanzhen.modes.coconstruction.ledger import settle
-from yanzhen.modes.coconstruction.projects import Projects
-from yanzhen.modes.coconstruction.terms import Contract
+from yanzhen.modes.coconstruction.contract.terms import Contract
+from yanzhen.modes.coconstruction.settlement.ledger import settle
+from yanzhen.modes.coconstruction.settlement.projects import Projects
 from yanzhen.pipeline import plan_study
 from yanzhen.study import read_study
 

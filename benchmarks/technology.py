@@ -24,7 +24,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import leaf_regions
-from yanzhen.modes.technology.evaluation import (
+from yanzhen.modes.technology.matching.matching import match
+from yanzhen.modes.technology.matching.partners import TABLE_OF, Kind
+from yanzhen.modes.technology.search.evaluation import (
     HALVES,
     Half,
     compare,
@@ -32,11 +34,15 @@ from yanzhen.modes.technology.evaluation import (
     graded_set,
     plain_bm25,
 )
-from yanzhen.modes.technology.index import Index, index_of
-from yanzhen.modes.technology.matching import match
-from yanzhen.modes.technology.partners import TABLE_OF, Kind
-from yanzhen.modes.technology.relevance import STANDARD, queries_of, rank, table_features, whole
-from yanzhen.modes.technology.search import Floats32, Queries, search
+from yanzhen.modes.technology.search.index import Index, index_of
+from yanzhen.modes.technology.search.relevance import (
+    STANDARD,
+    queries_of,
+    rank,
+    table_features,
+    whole,
+)
+from yanzhen.modes.technology.search.search import Floats32, Queries, search
 from yanzhen.study import read_study
 
 TOP = 20

@@ -16,7 +16,7 @@ from yanzhen.study import About, Source, Study, read_study, write_study
 from yanzhen.study.tables import TABLES
 
 PACKAGE = Path(__file__).parents[1] / "src/yanzhen"
-GRADED = PACKAGE / "modes/technology/graded"
+GRADED = PACKAGE / "modes/technology/search/graded"
 STUDY = PACKAGE / "study/examples/china_technology_synthetic"
 BASE_YEAR = 2017
 
@@ -77,7 +77,7 @@ def main() -> None:
         Source(
             key=f"synthetic-{table}",
             title="SYNTHETIC: invented texts",
-            url_or_doc="yanzhen/modes/technology/graded/README.md",
+            url_or_doc="yanzhen/modes/technology/search/graded/README.md",
             table=table,
             licence="Apache-2.0",
             note="No achievement, owner, enterprise or incubator is real",

@@ -3,7 +3,7 @@
 Usage: python scripts/make_synthetic_docking.py [STUDY_FOLDER]
 
 Regions, industries and the input-output table are those of `china-provinces`; the enterprises are
-drawn (`yanzhen.modes.chain.synthetic_enterprises`), and activity is their sum.
+drawn (`yanzhen.modes.chain.docking.synthetic_enterprises`), and activity is their sum.
 """
 
 import sys
@@ -13,7 +13,7 @@ import polars as pl
 
 from yanzhen.accounts.panel import output_panel
 from yanzhen.market.large.synth import marginals_of
-from yanzhen.modes.chain.synthetic_enterprises import synthetic_enterprises
+from yanzhen.modes.chain.docking.synthetic_enterprises import synthetic_enterprises
 from yanzhen.study import read_study
 
 SOURCE = "china-provinces"
@@ -39,7 +39,7 @@ area = "ha"
 [[sources]]
 key = "drawn"
 title = "SYNTHETIC: drawn by scripts/make_synthetic_docking.py, {count} enterprises, seed {seed}"
-url_or_doc = "yanzhen.modes.chain.synthetic_enterprises"
+url_or_doc = "yanzhen.modes.chain.docking.synthetic_enterprises"
 table = "enterprises"
 columns = ["origin", "industry", "output", "spare_output"]
 licence = "free to use"

@@ -21,6 +21,10 @@ ROOMS = [
 ]
 SUB_ROOMS = {
     "market": ["problem", "equilibrium", "large", "counterfactuals", "plan"],
+    "report": ["text", "tables", "findings", "figures", "document", "analyses"],
+    "modes/chain": ["network", "docking"],
+    "modes/coconstruction": ["contract", "settlement", "gains", "surveys"],
+    "modes/technology": ["text", "search", "matching"],
 }
 """The rooms in a room, each importing only from those before it."""
 DOORS = ("cli", "api", "web", "__main__")

@@ -19,7 +19,7 @@ from yanzhen import pipeline, report
 from yanzhen.cli import screen
 from yanzhen.pipeline import run_plan, stages
 from yanzhen.pipeline.storage import load, store
-from yanzhen.report.words import LANGUAGES, word_or
+from yanzhen.report.text.words import LANGUAGES, word_or
 from yanzhen.study import StudyError, write_study
 
 RUNNER = """

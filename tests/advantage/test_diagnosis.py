@@ -226,7 +226,7 @@ def test_what_is_not_defined_is_listed_with_its_reason() -> None:
 
 def test_every_reason_and_term_has_words() -> None:
     from yanzhen.advantage.undefined import REASONS
-    from yanzhen.report.words import phrases
+    from yanzhen.report.text.words import phrases
 
     terms = set(diagnose(flat_study()).not_defined["term"])
     assert {f"term.{code}" for code in {*REASONS, *terms}} <= set(phrases())

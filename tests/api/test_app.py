@@ -17,10 +17,10 @@ from yanzhen.api import diagnoses, plans
 from yanzhen.api.app import make_app
 from yanzhen.api.workbench import Workbench
 from yanzhen.market.plan.moves import TERMS
-from yanzhen.report.diagnosis_tables import COLUMNS
 from yanzhen.report.figures import DIAGNOSIS_FIGURES, FIGURES
-from yanzhen.report.findings import findings
-from yanzhen.report.tables import tables
+from yanzhen.report.findings.plan import findings
+from yanzhen.report.tables.diagnosis import COLUMNS
+from yanzhen.report.tables.plan import tables
 
 
 def test_every_study_is_listed_with_what_has_been_made(client: TestClient, study: str) -> None:

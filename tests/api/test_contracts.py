@@ -10,9 +10,9 @@ from yanzhen.api.asked import Asked
 from yanzhen.api.contract_views import OF_ANSWER, SHOWN, TABLE_OF
 from yanzhen.api.workbench import Workbench
 from yanzhen.modes.coconstruction import parse_terms
-from yanzhen.modes.coconstruction.appraisal import appraise
-from yanzhen.modes.coconstruction.dials import DIALS, turned
-from yanzhen.report.contract_appraisal import appraisal_values
+from yanzhen.modes.coconstruction.gains.appraisal import appraise
+from yanzhen.modes.coconstruction.gains.term_values import DIALS, turned
+from yanzhen.report.analyses.contract_appraisal import appraisal_values
 
 HOME, HOST = REGIONS[0], REGIONS[2]
 PAIR = {"home": HOME, "host": HOST}

@@ -15,12 +15,12 @@ from yanzhen.api.chains import make_chain
 from yanzhen.api.technologies import make_technology
 from yanzhen.api.workbench import Workbench
 from yanzhen.modes.chain import chain_analysis
-from yanzhen.report.chain import CHAIN_FIGURES
-from yanzhen.report.chain_findings import chain_findings
-from yanzhen.report.chain_tables import COLUMNS
-from yanzhen.report.docking import KINDS as LISTS
-from yanzhen.report.focus import Focus
-from yanzhen.report.technology_tables import KEYS
+from yanzhen.report.analyses.chain import CHAIN_FIGURES
+from yanzhen.report.analyses.docking import KINDS as LISTS
+from yanzhen.report.findings.chain import chain_findings
+from yanzhen.report.tables.chain import COLUMNS
+from yanzhen.report.tables.technology import KEYS
+from yanzhen.report.text.focus import Focus
 from yanzhen.study import write_study
 
 

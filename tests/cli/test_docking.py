@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from yanzhen.cli.app import app
-from yanzhen.modes.chain.docking_clearing import NotDocked
+from yanzhen.modes.chain.docking.clearing import NotDocked
 
 RUN = CliRunner()
 FEW = ("--inputs", "2", "--suppliers", "2")
@@ -60,7 +60,7 @@ def test_it_is_said_where_no_enterprises_are_listed() -> None:
 
 
 def test_an_unknown_enterprise_is_refused_before_docking(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yanzhen.modes.chain.docking.dock", None)
+    monkeypatch.setattr("yanzhen.modes.chain.docking.docking_lists.dock", None)
     asked = ["docking", "synthetic-docking", "--enterprise", "nobody", "--lang", "en"]
     assert RUN.invoke(app, asked).exit_code == 2
 
@@ -69,7 +69,7 @@ def test_no_prices_are_a_failure_said_as_json(monkeypatch: pytest.MonkeyPatch) -
     def fails(*_: object, **__: object) -> None:
         raise NotDocked("no prices")
 
-    monkeypatch.setattr("yanzhen.modes.chain.docking.dock", fails)
+    monkeypatch.setattr("yanzhen.modes.chain.docking.docking_lists.dock", fails)
     said = RUN.invoke(app, ["docking", "synthetic-docking", "--json", "--lang", "en"])
     assert said.exit_code == 1
     assert json.loads(said.stdout) == {"error": "NotDocked", "message": "no prices"}

@@ -16,7 +16,7 @@ from tests.market.problem.test_formulation import (
 from tests.study.small import INDUSTRIES, REGIONS, small
 from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import plan_study
-from yanzhen.report.limits import limits
+from yanzhen.report.text.limits import limits
 from yanzhen.study import Study, StudyError
 
 

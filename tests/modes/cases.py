@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from yanzhen.modes.coconstruction.gains import Case
-from yanzhen.modes.coconstruction.projects import one_contract
-from yanzhen.modes.coconstruction.terms import Contract, Period, Split, Terms
+from yanzhen.modes.coconstruction.contract.terms import Contract, Period, Split, Terms
+from yanzhen.modes.coconstruction.gains.gains import Case
+from yanzhen.modes.coconstruction.settlement.projects import one_contract
 
 TERMS = Terms(
     "合成", "SYNTHETIC", tax_kinds=("value_added_tax",), periods=(Period(None, Split(40, 60)),)

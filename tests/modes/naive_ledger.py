@@ -4,8 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from yanzhen.modes.coconstruction.projects import Projects
-from yanzhen.modes.coconstruction.terms import (
+from yanzhen.modes.coconstruction.contract.terms import (
     CONDITIONS,
     STATISTICS,
     TAX_KINDS,
@@ -13,6 +12,7 @@ from yanzhen.modes.coconstruction.terms import (
     Split,
     Terms,
 )
+from yanzhen.modes.coconstruction.settlement.projects import Projects
 
 
 def shares(amount: int, weights: list[int]) -> list[int]:

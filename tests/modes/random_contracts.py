@@ -5,9 +5,8 @@ from fractions import Fraction
 import numpy as np
 from hypothesis import strategies as st
 
-from yanzhen.modes.coconstruction.contradictions import check_contracts
-from yanzhen.modes.coconstruction.projects import LAST_OF_ALL, Projects
-from yanzhen.modes.coconstruction.terms import (
+from yanzhen.modes.coconstruction.contract.consistency import check_contracts
+from yanzhen.modes.coconstruction.contract.terms import (
     BASES,
     CLOCKS,
     CONDITIONS,
@@ -25,6 +24,7 @@ from yanzhen.modes.coconstruction.terms import (
     Terms,
     TopUp,
 )
+from yanzhen.modes.coconstruction.settlement.projects import LAST_OF_ALL, Projects
 
 FIRST = 2020
 part = st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(1, 3), Fraction(2, 7)])

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from yanzhen.cli.contract import contract
 from yanzhen.modes.coconstruction import PRESETS, parse_terms, preset, write_terms
-from yanzhen.modes.coconstruction.terms import Period, Split, Terms
+from yanzhen.modes.coconstruction.contract.terms import Period, Split, Terms
 
 PROJECTS = """project,year,value_added_tax,outlay,type,government_led
 甲,2022,60000000,0,capital_linked,true

@@ -8,12 +8,18 @@ import openpyxl
 import polars as pl
 import pytest
 
-from yanzhen.modes.coconstruction.presets import PRESETS, Given, SideBySide, preset, side_by_side
-from yanzhen.modes.coconstruction.projects import one_contract
-from yanzhen.modes.coconstruction.terms import Split
-from yanzhen.report.contract import contract_page, write_contract_book
-from yanzhen.report.contract_figures import receipts
-from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.modes.coconstruction.contract.terms import Split
+from yanzhen.modes.coconstruction.settlement.presets import (
+    PRESETS,
+    Given,
+    SideBySide,
+    preset,
+    side_by_side,
+)
+from yanzhen.modes.coconstruction.settlement.projects import one_contract
+from yanzhen.report.analyses.contract import contract_page, write_contract_book
+from yanzhen.report.figures.contracts import receipts
+from yanzhen.report.text.words import LANGUAGES, Lang
 
 GIVEN = Given(("value_added_tax",), 1, Split(60, 40), 1)  # type: ignore[arg-type]
 

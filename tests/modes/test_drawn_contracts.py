@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from tests.whole.drawn_study import DrawnStudy, drawn_studies, write_drawn
 from yanzhen.market.equilibrium.newton_dense import NotCleared, clear
 from yanzhen.modes.coconstruction import Given, preset
-from yanzhen.modes.coconstruction.appraisal import appraise
-from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
-from yanzhen.modes.coconstruction.offered import Setting
-from yanzhen.modes.coconstruction.surveys import survey_modes, survey_pairs
+from yanzhen.modes.coconstruction.gains.appraisal import appraise
+from yanzhen.modes.coconstruction.gains.market_with_contract import TOLERANCE
+from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.modes.coconstruction.surveys.surveys import survey_modes, survey_pairs
 from yanzhen.pipeline import formulated
 from yanzhen.pipeline.checking import check_for_all
-from yanzhen.report.contract_appraisal import appraisal_findings, appraisal_values
-from yanzhen.report.contract_surveys import pair_findings
+from yanzhen.report.analyses.contract_appraisal import appraisal_findings, appraisal_values
+from yanzhen.report.analyses.contract_surveys import pair_findings
 from yanzhen.study import Study, StudyError
 from yanzhen.study.assumptions import used_parameters
 

@@ -13,11 +13,11 @@ from tests.history.conftest import synthetic_record
 from yanzhen.history.backtest import BacktestReport, backtest
 from yanzhen.history.market_backtest import MarketBacktest, market_backtest
 from yanzhen.history.record import read_record
-from yanzhen.report.backtest import backtest_page, write_backtest
-from yanzhen.report.backtest_findings import backtest_findings
+from yanzhen.report.analyses.backtest import backtest_page, write_backtest
 from yanzhen.report.figures.foresight_map import hits, share_misses
 from yanzhen.report.figures.net_shifts import net_shifts
 from yanzhen.report.figures.reliability import reliability
+from yanzhen.report.findings.backtest import backtest_findings
 from yanzhen.study import read_study
 
 PERIODS = (2012, 2015), (2015, 2017)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.waiting import BROWSER_SILENCE
 from yanzhen.market.plan.plan import Plan
-from yanzhen.report.html import write_html
+from yanzhen.report.document.html import write_html
 
 SETTLED = "[...document.querySelectorAll('.chart')].every(chart => chart.dataset.state)"
 

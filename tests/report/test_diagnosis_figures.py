@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from tests.report.diagnosed import example_diagnosis, synthetic_diagnosis
 from tests.report.test_figures import rows_of
 from yanzhen.advantage.diagnosis import Diagnosis
+from yanzhen.report.document.parts import picture
 from yanzhen.report.figures import DIAGNOSIS_FIGURES, centres, geography
 from yanzhen.report.figures.network_layout import backbone, layout
-from yanzhen.report.focus import WHOLE, Focus
-from yanzhen.report.parts import picture
+from yanzhen.report.text.focus import WHOLE, Focus
 
 FOCUSES = {"whole": WHOLE, "region": Focus("500000"), "industry": Focus(None, "IO42-20")}
 

@@ -9,16 +9,16 @@ import polars as pl
 import pytest
 
 from tests.report.diagnosed import example_diagnosis, synthetic_diagnosis
+from tests.report.document.test_html import Elements, text_of
 from tests.report.test_browser import Opened
-from tests.report.test_html import Elements, text_of
 from tests.study.small import small
 from yanzhen.advantage.diagnosis import Diagnosis, diagnose
 from yanzhen.report import write_diagnosis
-from yanzhen.report.diagnosis import DIAGNOSIS_SECTIONS, diagnosis_page
-from yanzhen.report.diagnosis_findings import diagnosis_findings
-from yanzhen.report.diagnosis_tables import COLUMNS, diagnosis_tables
-from yanzhen.report.focus import WHOLE, Focus, focused
-from yanzhen.report.words import phrases
+from yanzhen.report.analyses.diagnosis import DIAGNOSIS_SECTIONS, diagnosis_page
+from yanzhen.report.findings.diagnosis import diagnosis_findings
+from yanzhen.report.tables.diagnosis import COLUMNS, diagnosis_tables
+from yanzhen.report.text.focus import WHOLE, Focus, focused
+from yanzhen.report.text.words import phrases
 
 CHONGQING = Focus("500000")
 ELECTRONICS = Focus(None, "IO42-20")

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from tests.study.small import small, small_study
-from yanzhen.modes.chain.docking_terms import docking_parameters
-from yanzhen.modes.technology.parameters import match_parameters
+from yanzhen.modes.chain.docking.weights import docking_parameters
+from yanzhen.modes.technology.matching.parameters import match_parameters
 from yanzhen.study import StudyError, check_study
 from yanzhen.study.assumptions import used_parameters
 from yanzhen.study.intervals import Interval

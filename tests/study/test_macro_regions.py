@@ -8,7 +8,7 @@ import pytest
 from tests.study.small import REGIONS, small
 from yanzhen.market.counterfactuals.scenario import read_scenario
 from yanzhen.market.counterfactuals.scenario_market import scenario_problems
-from yanzhen.report.names import names
+from yanzhen.report.text.names import names
 from yanzhen.study import Study
 from yanzhen.study.macro_regions import standard_name
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yanzhen.report.quantities import share_of
+from yanzhen.report.text.quantities import share_of
 from yanzhen.study.ratios import (
     ROUNDING,
     difference_column,

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from yanzhen.modes.technology.evaluation import graded_set
+from yanzhen.modes.technology.search.evaluation import graded_set
 from yanzhen.study import Study, check_study, examples, read_study
 
 NAME = "china-technology-synthetic"

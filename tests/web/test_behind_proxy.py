@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.web.conftest import Opened, Served, serving
-from yanzhen.report.words import word
+from yanzhen.report.text.words import word
 
 PREFIX = "/yanzhen"
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.study.small import REGIONS, small
 from tests.web.conftest import Opened
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.words import Lang, word
 
 REGION = small().tables["regions"].filter(region=REGIONS[3])
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.study.small import REGIONS, small, small_study
 from tests.web.conftest import Opened, Served
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.words import Lang, word
 from yanzhen.study import write_study
 from yanzhen.web.pages import PAGES
 

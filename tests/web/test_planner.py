@@ -7,7 +7,7 @@ import pytest
 
 from tests.study.small import REGIONS
 from tests.web.conftest import Opened
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.words import Lang, word
 
 
 @pytest.mark.parametrize("lang", ["zh"])

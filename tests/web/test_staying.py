@@ -8,7 +8,7 @@ import pytest
 
 from tests.study.small import REGIONS, small
 from tests.web.conftest import Opened
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.words import Lang, word
 
 FOCUSED = "document.activeElement.getAttribute('aria-label')"
 TOP = "document.activeElement.getBoundingClientRect().top"

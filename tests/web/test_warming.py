@@ -16,7 +16,7 @@ from yanzhen.api.chains import make_chain
 from yanzhen.api.diagnoses import make_diagnosis
 from yanzhen.api.plans import make_plan
 from yanzhen.api.workbench import Workbench
-from yanzhen.report.words import LANGUAGES
+from yanzhen.report.text.words import LANGUAGES
 from yanzhen.web.pages import PAGES
 from yanzhen.web.warming import Readers, make_pages
 

@@ -5,8 +5,8 @@ from typing import get_args
 import pytest
 
 from yanzhen.pipeline import SHARE_DONE
-from yanzhen.report.table import Kind
-from yanzhen.report.words import phrases
+from yanzhen.report.tables.table import Kind
+from yanzhen.report.text.words import phrases
 from yanzhen.web.pages import GROUPS, PAGES
 
 

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from yanzhen.advantage.diagnosis import Diagnosis
 from yanzhen.market.plan.plan import Plan
 from yanzhen.modes.chain import ChainAnalysis
-from yanzhen.modes.chain.docking import Docking
+from yanzhen.modes.chain.docking.docking_lists import Docking
 
 RELATIVE, ABSOLUTE = 1e-6, 1e-9
 Faults = Iterator[str]

@@ -14,9 +14,9 @@ from yanzhen.accounts.input_output import InputOutputTable
 from yanzhen.accounts.multiregional import nation_of
 from yanzhen.advantage.diagnosis import Diagnosis
 from yanzhen.market.plan.plan import Plan
-from yanzhen.modes.chain.chain_map import chain_of, stages
-from yanzhen.modes.chain.security import security
-from yanzhen.modes.chain.supply_web import supply_web
+from yanzhen.modes.chain.network.chain_map import chain_of, stages
+from yanzhen.modes.chain.network.multiregional_flows import supply_web
+from yanzhen.modes.chain.network.security import security
 
 Floats = NDArray[np.float64]
 

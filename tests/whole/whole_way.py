@@ -12,12 +12,12 @@ from yanzhen import report
 from yanzhen.advantage.diagnosis import diagnose
 from yanzhen.market.equilibrium.newton_dense import NotCleared
 from yanzhen.modes.chain import chain_analysis
-from yanzhen.modes.chain.docking import dock
-from yanzhen.modes.chain.docking_clearing import NotDocked
+from yanzhen.modes.chain.docking.clearing import NotDocked
+from yanzhen.modes.chain.docking.docking_lists import dock
 from yanzhen.pipeline import plan_study
 from yanzhen.pipeline.checking import Checks, check_for_all
-from yanzhen.report.chain import write_chain
-from yanzhen.report.docking import write_docking
+from yanzhen.report.analyses.chain import write_chain
+from yanzhen.report.analyses.docking import write_docking
 from yanzhen.study import StudyError, WantOfData
 
 Result = TypeVar("Result")

@@ -6,9 +6,9 @@ from fastapi import Query, Response
 from fastapi.responses import JSONResponse
 
 from yanzhen.api.downloads import as_csv, as_json, as_workbook, file_name
-from yanzhen.report.result import Result
-from yanzhen.report.table import Table
-from yanzhen.report.words import Lang
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.words import Lang
 
 Form = Literal["json", "csv", "xlsx"]
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

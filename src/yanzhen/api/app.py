@@ -36,9 +36,9 @@ from yanzhen.api.studies import LARGEST_UPLOAD
 from yanzhen.api.workbench import Workbench
 from yanzhen.market.plan.destinations import Enterprise
 from yanzhen.market.problem.no_prices import NoPrices
-from yanzhen.modes.technology.partners import Kind
-from yanzhen.report.findings import findings
-from yanzhen.report.focus import Focus
+from yanzhen.modes.technology.matching.partners import Kind
+from yanzhen.report.findings.plan import findings
+from yanzhen.report.text.focus import Focus
 
 Document = Literal["html", "xlsx", "docx"]
 INTERVAL = 0.2

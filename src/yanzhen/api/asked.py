@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from yanzhen.modes.coconstruction.dials import DIALS
+from yanzhen.modes.coconstruction.gains.term_values import DIALS
 
 Percent = Annotated[int | None, Field(ge=0, le=100)]
 Endless = Annotated[int | None, Field(ge=0, le=31)]

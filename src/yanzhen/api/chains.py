@@ -10,14 +10,14 @@ from yanzhen.api.refusal import Refusal
 from yanzhen.api.results import Results
 from yanzhen.modes.chain import ChainAnalysis, chain_analysis
 from yanzhen.pipeline import Progress
-from yanzhen.report.chain import CHAIN_FIGURES, chain_book, chain_page
-from yanzhen.report.chain_findings import chain_findings
-from yanzhen.report.chain_tables import COLUMNS, chain_frames, chain_table
-from yanzhen.report.focus import WHOLE, Focus
-from yanzhen.report.table import Table
-from yanzhen.report.words import LANGUAGES, Lang
-from yanzhen.report.workbook import write_book
-from yanzhen.report.writing import write_text
+from yanzhen.report.analyses.chain import CHAIN_FIGURES, chain_book, chain_page
+from yanzhen.report.document.workbook import write_book
+from yanzhen.report.document.writing import write_text
+from yanzhen.report.findings.chain import chain_findings
+from yanzhen.report.tables.chain import COLUMNS, chain_frames, chain_table
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.focus import WHOLE, Focus
+from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 
 CHAINS = "chains"

@@ -18,12 +18,12 @@ from yanzhen.market.counterfactuals.scenario import Scenario, example_scenarios,
 from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import COMPARED, Progress, run_plan
 from yanzhen.pipeline.storage import load, read_json, store
+from yanzhen.report.document.writing import write_text
 from yanzhen.report.figures.scenarios import race_subsidies, who_gains, who_receives
-from yanzhen.report.scenario_findings import scenario_findings
-from yanzhen.report.scenario_tables import scenario_tables
-from yanzhen.report.table import Table
-from yanzhen.report.words import LANGUAGES, Lang
-from yanzhen.report.writing import write_text
+from yanzhen.report.findings.scenarios import scenario_findings
+from yanzhen.report.tables.scenarios import scenario_tables
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.words import LANGUAGES, Lang
 
 COMPARISONS = "comparisons"
 SCENARIOS = "scenarios"

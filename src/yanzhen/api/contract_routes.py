@@ -21,11 +21,11 @@ from yanzhen.modes.coconstruction import (
     tax_split_table,
     write_terms,
 )
-from yanzhen.modes.coconstruction.presets import given_of
-from yanzhen.modes.coconstruction.projects_csv import projects_from
-from yanzhen.modes.coconstruction.terms_toml import terms_of
-from yanzhen.report.contract_appraisal import appraisal_findings, appraisal_values
-from yanzhen.report.words import Lang
+from yanzhen.modes.coconstruction.contract.terms_toml import terms_of
+from yanzhen.modes.coconstruction.settlement.presets import given_of
+from yanzhen.modes.coconstruction.settlement.projects_csv import projects_from
+from yanzhen.report.analyses.contract_appraisal import appraisal_findings, appraisal_values
+from yanzhen.report.text.words import Lang
 
 REFUSED: dict[int | str, dict[str, Any]] = {
     **REFUSALS,

@@ -7,18 +7,18 @@ from yanzhen.api.asked import Asked
 from yanzhen.api.contracts import Answer, Contracts
 from yanzhen.api.pictures import drawn
 from yanzhen.api.refusal import Refusal
-from yanzhen.report.contract_appraisal import appraisal_table
-from yanzhen.report.cooperation import (
+from yanzhen.report.analyses.contract_appraisal import appraisal_table
+from yanzhen.report.figures import Chart
+from yanzhen.report.figures.appraisal import gain_course, gain_curve, gain_parts, gain_sensitivity
+from yanzhen.report.figures.pair_ledger import ledger_statistics, ledger_tax, scheme_gains
+from yanzhen.report.tables.cooperation import (
     industry_table,
     ledger_table,
     scheme_table,
     statistics_table,
 )
-from yanzhen.report.figures import Chart
-from yanzhen.report.figures.appraisal import gain_course, gain_curve, gain_parts, gain_sensitivity
-from yanzhen.report.figures.pair_ledger import ledger_statistics, ledger_tax, scheme_gains
-from yanzhen.report.table import Table
-from yanzhen.report.words import Lang
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.words import Lang
 
 Drawing = Callable[[Answer, Lang], Chart]
 Showing = Callable[[Answer, Lang], Table]

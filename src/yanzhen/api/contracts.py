@@ -20,15 +20,15 @@ from yanzhen.modes.coconstruction import (
     check_contracts,
     preset,
 )
-from yanzhen.modes.coconstruction.agreements import agreements
-from yanzhen.modes.coconstruction.appraisal import Appraisal, appraise_terms
-from yanzhen.modes.coconstruction.assumptions_varied import sensitivity_of
-from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
-from yanzhen.modes.coconstruction.dials import turned
-from yanzhen.modes.coconstruction.offered import Setting
-from yanzhen.modes.coconstruction.pair_ledger import PairLedger, pair_ledger, schemes_on_pair
-from yanzhen.modes.coconstruction.prospect import Offer, Prospect, prospect_of
-from yanzhen.modes.coconstruction.terms import Contract, Split
+from yanzhen.modes.coconstruction.contract.terms import Contract, Split
+from yanzhen.modes.coconstruction.gains.appraisal import Appraisal, appraise_terms
+from yanzhen.modes.coconstruction.gains.market_with_contract import TOLERANCE
+from yanzhen.modes.coconstruction.gains.pair_ledger import PairLedger, pair_ledger, schemes_on_pair
+from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, prospect_of
+from yanzhen.modes.coconstruction.gains.sensitivity import sensitivity_of
+from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.modes.coconstruction.gains.term_values import turned
+from yanzhen.modes.coconstruction.settlement.agreements import agreements
 from yanzhen.study import Study, StudyError
 from yanzhen.study.assumptions import used_parameters
 from yanzhen.study.units import UNITS

@@ -10,12 +10,12 @@ from yanzhen.api.pictures import drawn, keep_picture
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.results import Results
 from yanzhen.pipeline import Progress
-from yanzhen.report.diagnosis_findings import diagnosis_findings
-from yanzhen.report.diagnosis_tables import COLUMNS, diagnosis_table
 from yanzhen.report.figures import DIAGNOSIS_FIGURES
-from yanzhen.report.focus import WHOLE, Focus, focused
-from yanzhen.report.table import Table
-from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.report.findings.diagnosis import diagnosis_findings
+from yanzhen.report.tables.diagnosis import COLUMNS, diagnosis_table
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.focus import WHOLE, Focus, focused
+from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 
 DIAGNOSES = "diagnoses"

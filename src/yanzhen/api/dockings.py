@@ -7,9 +7,9 @@ from yanzhen.api.keeping import digest_of, keep, put
 from yanzhen.api.pictures import keep_picture
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.results import Results
-from yanzhen.modes.chain.docking import Docking, dock
+from yanzhen.modes.chain.docking.docking_lists import Docking, dock
 from yanzhen.pipeline import Progress
-from yanzhen.report.docking import (
+from yanzhen.report.analyses.docking import (
     KINDS,
     docking_certificate_table,
     docking_findings,
@@ -17,8 +17,8 @@ from yanzhen.report.docking import (
     narrowed,
 )
 from yanzhen.report.figures.docking import docking as docking_figure
-from yanzhen.report.table import Table
-from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 
 DOCKINGS = "dockings"

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from yanzhen.report.result import Result
-from yanzhen.report.table import Table
-from yanzhen.report.words import Lang, word
-from yanzhen.report.workbook import Book, how_to_read, write_book
+from yanzhen.report.document.workbook import Book, how_to_read, write_book
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.words import Lang, word
 from yanzhen.study import new_study
 from yanzhen.study.template import WORKBOOK
 

@@ -14,7 +14,7 @@ from yanzhen.api.studies import LARGEST_UPLOAD, too_large
 from yanzhen.market.plan.destinations import Enterprise
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
-from yanzhen.report.words import Lang
+from yanzhen.report.text.words import Lang
 from yanzhen.study import Problem, Study, check_study, read_study
 
 TABLE = "enterprises"

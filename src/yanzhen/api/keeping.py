@@ -14,9 +14,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from yanzhen.modes.coconstruction.agreements import terms_files
+from yanzhen.modes.coconstruction.settlement.agreements import terms_files
 from yanzhen.pipeline.storage import load, sources_hash, store
-from yanzhen.report.writing import write_text
+from yanzhen.report.document.writing import write_text
 from yanzhen.study import Problem, Study, read_written, write_study
 from yanzhen.study.table_file import form_of
 from yanzhen.study.writing import FileForm

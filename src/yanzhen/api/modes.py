@@ -12,7 +12,7 @@ from yanzhen.api.answers import REFUSALS, UNREAD, Form, Spoken, sent
 from yanzhen.api.dockings import PICTURE
 from yanzhen.api.technologies import Verdict
 from yanzhen.api.workbench import Workbench
-from yanzhen.modes.technology.partners import Kind
+from yanzhen.modes.technology.matching.partners import Kind
 
 FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {}}},

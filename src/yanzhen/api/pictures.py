@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from yanzhen.api.refusal import Refusal
+from yanzhen.report.document.parts import picture
+from yanzhen.report.document.writing import write_text
 from yanzhen.report.figures import Chart
-from yanzhen.report.parts import picture
-from yanzhen.report.words import Lang
-from yanzhen.report.writing import write_text
+from yanzhen.report.text.words import Lang
 
 FOLDER = "pictures"
 

@@ -15,22 +15,22 @@ from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.modes.chain import ChainAnalysis
-from yanzhen.modes.coconstruction.plan_survey import PlanSurvey
+from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey
 from yanzhen.pipeline import Progress, formulated, run_plan
 from yanzhen.pipeline.chains import chapters
 from yanzhen.pipeline.cooperation import cooperation_chapters
 from yanzhen.pipeline.stages import Cleared
 from yanzhen.pipeline.storage import load, store
-from yanzhen.report.chapter import Chapter
-from yanzhen.report.document import write_document
+from yanzhen.report.document.chapter import Chapter
+from yanzhen.report.document.docx import write_document
+from yanzhen.report.document.html import write_html
+from yanzhen.report.document.workbook import write_workbook
+from yanzhen.report.document.writing import write_text
 from yanzhen.report.figures import FIGURES
-from yanzhen.report.grounds import certificate_table, parameter_table, source_table
-from yanzhen.report.html import write_html
-from yanzhen.report.table import Table
-from yanzhen.report.tables import tables
-from yanzhen.report.words import LANGUAGES, Lang
-from yanzhen.report.workbook import write_workbook
-from yanzhen.report.writing import write_text
+from yanzhen.report.tables.basis import certificate_table, parameter_table, source_table
+from yanzhen.report.tables.plan import tables
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study.extras import lacking
 
 PLANS = "plans"

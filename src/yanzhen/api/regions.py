@@ -4,9 +4,9 @@ import polars as pl
 
 from yanzhen.api.refusal import Refusal
 from yanzhen.market.plan.plan import Plan
-from yanzhen.report.routes import routes
-from yanzhen.report.table import Table, shown_table
-from yanzhen.report.words import Lang, word
+from yanzhen.report.tables.table import Table, shown_table
+from yanzhen.report.text.routes import routes
+from yanzhen.report.text.words import Lang, word
 
 
 def balance(plan: Plan, region: str) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from yanzhen.api.keeping import current, digest_of, kept
 from yanzhen.api.pictures import kept_picture
 from yanzhen.api.refusal import Refusal
-from yanzhen.report.words import Lang
+from yanzhen.report.text.words import Lang
 from yanzhen.study import Study
 
 T = TypeVar("T")

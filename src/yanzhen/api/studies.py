@@ -15,7 +15,7 @@ from typing import Literal
 from yanzhen.api.keeping import digest_with, write_with
 from yanzhen.api.refusal import Refusal
 from yanzhen.pipeline.checking import Checks, check_for_all
-from yanzhen.report.writing import write_text
+from yanzhen.report.document.writing import write_text
 from yanzhen.study import (
     TABLES,
     Problem,

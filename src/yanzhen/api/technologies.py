@@ -13,17 +13,17 @@ from yanzhen.api.keeping import digest_of, keep, put
 from yanzhen.api.pictures import keep_picture
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.results import Results
-from yanzhen.modes.technology.feedback import no_feedback, read_feedback, record
-from yanzhen.modes.technology.matching import Matching, match
-from yanzhen.modes.technology.partners import KINDS, TABLE_OF, Kind, achievements, partners
+from yanzhen.modes.technology.matching.matching import Matching, match
+from yanzhen.modes.technology.matching.partners import KINDS, TABLE_OF, Kind, achievements, partners
+from yanzhen.modes.technology.search.feedback import no_feedback, read_feedback, record
 from yanzhen.pipeline import Progress
+from yanzhen.report.analyses.technology import technology_page
+from yanzhen.report.document.writing import write_text
 from yanzhen.report.figures.technology import achievement_flows, match_terms
-from yanzhen.report.table import Table
-from yanzhen.report.technology import technology_page
-from yanzhen.report.technology_findings import technology_findings
-from yanzhen.report.technology_tables import KEYS, Key, technology_table
-from yanzhen.report.words import LANGUAGES, Lang
-from yanzhen.report.writing import write_text
+from yanzhen.report.findings.technology import technology_findings
+from yanzhen.report.tables.table import Table
+from yanzhen.report.tables.technology import KEYS, Key, technology_table
+from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import Study, read_study
 
 TECHNOLOGIES = "technologies"

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from yanzhen.report.writing import write_text
+from yanzhen.report.document.writing import write_text
 
 Progress = Callable[[str, float], None]
 

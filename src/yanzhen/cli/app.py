@@ -289,7 +289,7 @@ def _plan(
         )
         raise typer.Exit(FAILED)
     if not as_json:
-        from yanzhen.report.findings import findings
+        from yanzhen.report.findings.plan import findings
 
         count = len(run.plan.study.warnings)
         if count:
@@ -302,13 +302,13 @@ def _plan(
         warn_of_synthetic(run.plan.study.about, language)
         print_list(findings(run.plan, language))
         if run.comparison is not None:
-            from yanzhen.report.scenario_findings import scenario_findings
+            from yanzhen.report.findings.scenarios import scenario_findings
 
             print_list(scenario_findings(run.plan, run.comparison, language))
             point_to(run.folder / "scenarios" / "comparison.html", language)
         point_to(run.folder / "report.html", language)
     if run.chains is not None and not run.chains.guard_holds:
-        from yanzhen.report.chain_findings import guard_finding
+        from yanzhen.report.findings.chain import guard_finding
 
         refuse(guard_finding(run.chains, language))
         raise typer.Exit(FAILED)

@@ -84,7 +84,7 @@ def backtest(
             equilibrium = _market(panel, learnt, tested, update) if market else None
             report = _tested(panel, learnt, tested, folds, update)
         if out is not None:
-            from yanzhen.report.backtest import write_backtest
+            from yanzhen.report.analyses.backtest import write_backtest
 
             with working(choose(language, "撰写报告…", "Writing the report…")):
                 write_backtest(report, equilibrium, out, language)
@@ -150,7 +150,7 @@ def _plain(report: "BacktestReport", market: "MarketBacktest | None") -> dict[st
 def _print(
     report: "BacktestReport", market: "MarketBacktest | None", out: Path | None, language: Language
 ) -> None:
-    from yanzhen.report.backtest_findings import backtest_findings
+    from yanzhen.report.findings.backtest import backtest_findings
 
     if report.study.about.synthetic:
         warn(
@@ -174,8 +174,8 @@ def _print(
 def _figures(heading: str, outlook: "Outlook", language: Language) -> "Table":
     from rich.table import Table
 
-    from yanzhen.report.backtest_findings import interval_text
-    from yanzhen.report.words import word
+    from yanzhen.report.findings.backtest import interval_text
+    from yanzhen.report.text.words import word
 
     table = Table(title=heading, title_justify="left", header_style="bold")
     table.add_column(word(language, "foresight.method"))

@@ -94,7 +94,7 @@ def chain(
         with working(choose(language, "分析产业链…", "Looking into the chains…")):
             found = chain_analysis(read, focus.industry, guard, repair, linkage)
         if out is not None:
-            from yanzhen.report.chain import write_chain
+            from yanzhen.report.analyses.chain import write_chain
 
             with working(choose(language, "撰写报告…", "Writing the report…")):
                 write_chain(found, out, language, focus)
@@ -103,7 +103,7 @@ def chain(
     else:
         _show(found, focus, language, out)
     if not found.guard_holds:
-        from yanzhen.report.chain_findings import guard_finding
+        from yanzhen.report.findings.chain import guard_finding
 
         refuse(guard_finding(found, language))
         raise typer.Exit(FAILED)
@@ -120,7 +120,7 @@ def guard_of(
 
 def _plain(found: "ChainAnalysis", focus: "Focus", study: str) -> dict[str, Any]:
     """The analysis as JSON-able values, the tables narrowed to the focus."""
-    from yanzhen.report.chain_tables import chain_frames
+    from yanzhen.report.tables.chain import chain_frames
     from yanzhen.study.distances import assumed_regions
 
     return {
@@ -140,7 +140,7 @@ def _plain(found: "ChainAnalysis", focus: "Focus", study: str) -> dict[str, Any]
 
 
 def _show(found: "ChainAnalysis", focus: "Focus", language: Language, out: Path | None) -> None:
-    from yanzhen.report.chain_findings import chain_findings
+    from yanzhen.report.findings.chain import chain_findings
 
     warn_of_synthetic(found.study.about, language)
     print_list(chain_findings(found, language, focus))

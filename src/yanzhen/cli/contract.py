@@ -93,7 +93,7 @@ def settle(
     language = lang or language_of()
     with honest_exit(language, as_json):
         from yanzhen.modes.coconstruction import read_projects, side_by_side, tax_split_table
-        from yanzhen.report.contract import unrecorded_said
+        from yanzhen.report.analyses.contract import unrecorded_said
 
         given = given_terms(tax_kind, top_up_share, equity, payout)
         require_terms(terms or [], language)
@@ -144,7 +144,7 @@ def given_terms(
     tax_kind: list[str] | None, top_up_share: str | None, equity: str | None, payout: str | None
 ) -> "coconstruction.Given":
     """What the user gives where a source leaves it open, read as terms are."""
-    from yanzhen.modes.coconstruction.presets import given_of
+    from yanzhen.modes.coconstruction.settlement.presets import given_of
 
     return given_of(tax_kind or [], top_up_share or "", equity or "", payout or "")
 
@@ -154,7 +154,7 @@ def _schemes(
 ) -> tuple[dict[str, "Terms"], dict[str, tuple[str, ...]]]:
     """The user's own contracts and the schemes; and those left out, with what they leave open."""
     from yanzhen.modes.coconstruction import PRESETS, preset
-    from yanzhen.modes.coconstruction.presets import own_schemes
+    from yanzhen.modes.coconstruction.settlement.presets import own_schemes
 
     schemes = own_schemes(paths)
     left_out = {}
@@ -171,7 +171,7 @@ def _schemes(
 
 def _refuse_nothing(left_out: dict[str, tuple[str, ...]]) -> None:
     """Say of each scheme which options would complete it, where there is nothing to settle."""
-    from yanzhen.modes.coconstruction.contradictions import require
+    from yanzhen.modes.coconstruction.contract.consistency import require
     from yanzhen.study import Problem
 
     require(
@@ -260,8 +260,8 @@ def _write(
 ) -> None:
     """Write the page, the tables with amounts in fen, and the terms that were settled."""
     from yanzhen.modes.coconstruction import ledger_frame, write_terms
-    from yanzhen.report.contract import write_contract_book, write_contract_page
-    from yanzhen.report.writing import beside
+    from yanzhen.report.analyses.contract import write_contract_book, write_contract_page
+    from yanzhen.report.document.writing import beside
 
     folder.mkdir(parents=True, exist_ok=True)
     write_contract_page(found, folder / "contracts.html", language, synthetic)

@@ -44,7 +44,7 @@ def pair(
     language = lang or language_of()
     require_study(study, language)
     with honest_exit(language, as_json):
-        from yanzhen.modes.coconstruction.surveys import survey_pairs
+        from yanzhen.modes.coconstruction.surveys.surveys import survey_pairs
 
         agreed = terms_named(terms, tax_kind, top_up_share, language)
         setting = set_up(study, language)
@@ -60,7 +60,7 @@ def pair(
                 update,
             )
         if out is not None:
-            from yanzhen.report.contract_surveys import write_pairs
+            from yanzhen.report.analyses.contract_surveys import write_pairs
 
             write_pairs(found, out, language)
     if as_json:
@@ -68,7 +68,7 @@ def pair(
         frames = {name: getattr(found, name).to_dicts() for name in ("pairs", "prices", "gains")}
         print_json(_about(found.study) | numbers | frames)
         return
-    from yanzhen.report.contract_surveys import pair_findings
+    from yanzhen.report.analyses.contract_surveys import pair_findings
 
     _say(found.study, pair_findings(found, language), out, "pairs", language)
 
@@ -112,7 +112,10 @@ def trust(
     with honest_exit(language, as_json):
         from dataclasses import replace
 
-        from yanzhen.modes.coconstruction.surveys import assumed_trusteeship, survey_trusteeship
+        from yanzhen.modes.coconstruction.surveys.surveys import (
+            assumed_trusteeship,
+            survey_trusteeship,
+        )
 
         setting = set_up(study, language)
         managed = assumed_trusteeship(setting.values, source or "assumption")
@@ -130,7 +133,7 @@ def trust(
             ),
         )
         if out is not None:
-            from yanzhen.report.contract_surveys import write_trusteeship
+            from yanzhen.report.analyses.contract_surveys import write_trusteeship
 
             write_trusteeship(found, out, language)
     if as_json:
@@ -139,7 +142,7 @@ def trust(
         managed_as = asdict(found.trusteeship)
         print_json(_about(found.study) | plain | {"trusteeship": managed_as})
         return
-    from yanzhen.report.contract_surveys import trusteeship_findings
+    from yanzhen.report.analyses.contract_surveys import trusteeship_findings
 
     _say(found.study, trusteeship_findings(found, language), out, "trusteeship", language)
 
@@ -161,7 +164,7 @@ def mode(
     language = lang or language_of()
     require_study(study, language)
     with honest_exit(language, as_json):
-        from yanzhen.modes.coconstruction.surveys import survey_modes
+        from yanzhen.modes.coconstruction.surveys.surveys import survey_modes
 
         agreed = terms_named(terms, tax_kind, top_up_share, language)
         setting = set_up(study, language)
@@ -175,14 +178,14 @@ def mode(
                 update,
             )
         if out is not None:
-            from yanzhen.report.contract_surveys import write_modes
+            from yanzhen.report.analyses.contract_surveys import write_modes
 
             write_modes(found, out, language)
     if as_json:
         frames = {name: getattr(found, name).to_dicts() for name in ("modes", "pairs")}
         print_json(_about(found.study) | frames)
         return
-    from yanzhen.report.contract_surveys import mode_findings
+    from yanzhen.report.analyses.contract_surveys import mode_findings
 
     _say(found.study, mode_findings(found, language), out, "modes", language)
 

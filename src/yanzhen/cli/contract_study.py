@@ -14,9 +14,9 @@ from yanzhen.cli.screen import point_to, print_json, print_list, warn_of_synthet
 
 if TYPE_CHECKING:
     from yanzhen.modes import coconstruction
-    from yanzhen.modes.coconstruction.appraisal import Appraisal
-    from yanzhen.modes.coconstruction.offered import Setting
-    from yanzhen.modes.coconstruction.prospect import Offer
+    from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
+    from yanzhen.modes.coconstruction.gains.prospect import Offer
+    from yanzhen.modes.coconstruction.gains.setting import Setting
 
 Home = Annotated[
     str | None,
@@ -88,18 +88,18 @@ def gains(
             )
         else:
             offers = _agreed(setting, agreement, language)
-        from yanzhen.modes.coconstruction.appraisal import appraise
+        from yanzhen.modes.coconstruction.gains.appraisal import appraise
 
         with working(choose(language, "测算…", "Appraising…")):
             found = [appraise(offer, home_weight) for offer in offers]
         folders = _folders(out, offers)
         if folders:
-            from yanzhen.report.contract_appraisal import write_appraisal
+            from yanzhen.report.analyses.contract_appraisal import write_appraisal
 
             for each, folder in zip(found, folders, strict=True):
                 write_appraisal(each, folder, language)
     if as_json:
-        from yanzhen.report.contract_appraisal import appraisal_values
+        from yanzhen.report.analyses.contract_appraisal import appraisal_values
 
         plain = [
             {**appraisal_values(each), "sensitivity": each.sensitivity.to_dicts()} for each in found
@@ -112,9 +112,9 @@ def gains(
 def set_up(name: str, language: Language) -> "Setting":
     """Read a study and clear its market without any contract."""
     from yanzhen.market.equilibrium.newton_dense import clear
-    from yanzhen.modes.coconstruction.counterfactual import TOLERANCE
-    from yanzhen.modes.coconstruction.family import require_movers
-    from yanzhen.modes.coconstruction.offered import Setting
+    from yanzhen.modes.coconstruction.gains.contract_offer import require_movers
+    from yanzhen.modes.coconstruction.gains.market_with_contract import TOLERANCE
+    from yanzhen.modes.coconstruction.gains.setting import Setting
     from yanzhen.pipeline import formulated
     from yanzhen.study import read_study
     from yanzhen.study.assumptions import used_parameters
@@ -177,7 +177,7 @@ def _folders(out: Path | None, offers: "list[Offer]") -> list[Path]:
 
 
 def _show(found: "list[Appraisal]", folders: list[Path], language: Language) -> None:
-    from yanzhen.report.contract_appraisal import appraisal_findings
+    from yanzhen.report.analyses.contract_appraisal import appraisal_findings
 
     warn_of_synthetic(found[0].study.about, language)
     for each in found:

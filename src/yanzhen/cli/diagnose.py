@@ -83,7 +83,7 @@ def _diagnosed(study: "Study", year: int | None, language: Language) -> "Diagnos
 
 def _plain(found: "Diagnosis", focus: "Focus", study: str) -> dict[str, Any]:
     """The diagnosis as JSON-able values, the tables narrowed to the focus."""
-    from yanzhen.report.focus import focused
+    from yanzhen.report.text.focus import focused
 
     return {
         "study": study,
@@ -102,7 +102,7 @@ def _plain(found: "Diagnosis", focus: "Focus", study: str) -> dict[str, Any]:
 
 
 def _show(found: "Diagnosis", focus: "Focus", language: Language, out: Path | None) -> None:
-    from yanzhen.report.diagnosis_findings import diagnosis_findings
+    from yanzhen.report.findings.diagnosis import diagnosis_findings
 
     warn_of_synthetic(found.study.about, language)
     print_list(diagnosis_findings(found, language, focus))

@@ -22,8 +22,8 @@ from yanzhen.cli.settings import numbers_of
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from yanzhen.modes.chain.docking import Docking
-    from yanzhen.modes.chain.docking_clearing import Progress
+    from yanzhen.modes.chain.docking.clearing import Progress
+    from yanzhen.modes.chain.docking.docking_lists import Docking
 
 MOST_PRINTED = 10_000
 
@@ -61,9 +61,9 @@ def docking(
     language = lang or language_of()
     require_study(study, language)
     with honest_exit(language, as_json):
-        from yanzhen.modes.chain.docking import dock
-        from yanzhen.modes.chain.docking_parties import BLOCKS
-        from yanzhen.modes.chain.docking_terms import docking_parameters, with_values
+        from yanzhen.modes.chain.docking.docking_lists import dock
+        from yanzhen.modes.chain.docking.parties import BLOCKS
+        from yanzhen.modes.chain.docking.weights import docking_parameters, with_values
         from yanzhen.study import read_study
 
         changed = numbers_of(value or [], language)
@@ -78,7 +78,7 @@ def docking(
         with working(choose(language, "对接供需…", "Docking…")) as status:
             told = _told(status, language)
             found = dock(read, inputs, suppliers, parameters, progress=told)
-        from yanzhen.report.docking import (
+        from yanzhen.report.analyses.docking import (
             docking_findings,
             docking_lead,
             narrowed,

@@ -25,7 +25,7 @@ from yanzhen.cli.screen import (
 from yanzhen.cli.settings import numbers_of
 
 if TYPE_CHECKING:
-    from yanzhen.modes.technology.matching import Matching
+    from yanzhen.modes.technology.matching.matching import Matching
     from yanzhen.study import Study
 
 Partner = Literal["needs", "incubators", "regions"]
@@ -123,10 +123,10 @@ def technology(
         )
     require_study(study, language)
     with honest_exit(language, as_json):
-        from yanzhen.modes.technology.concordance import read_concordance
-        from yanzhen.modes.technology.embedding import load_model
-        from yanzhen.modes.technology.matching import match
-        from yanzhen.modes.technology.parameters import match_weights
+        from yanzhen.modes.technology.matching.concordance import read_concordance
+        from yanzhen.modes.technology.matching.matching import match
+        from yanzhen.modes.technology.matching.parameters import match_weights
+        from yanzhen.modes.technology.text.embedding import load_model
         from yanzhen.study import read_study
 
         weights = match_weights(numbers_of(changed or [], language))
@@ -145,7 +145,7 @@ def technology(
                 progress=_told(language),
             )
         if out is not None:
-            from yanzhen.report.technology import write_technology
+            from yanzhen.report.analyses.technology import write_technology
 
             with working(choose(language, "撰写报告…", "Writing the report…")):
                 write_technology(found, out, language)
@@ -185,8 +185,8 @@ def _feedback(
     language: Language,
 ) -> Any:
     """What users said so far, the verdict of this command recorded first."""
-    from yanzhen.modes.technology.feedback import read_feedback, record
-    from yanzhen.modes.technology.matching import check_pair
+    from yanzhen.modes.technology.matching.matching import check_pair
+    from yanzhen.modes.technology.search.feedback import read_feedback, record
 
     verdicts = [("accept", accepted), ("reject", rejected)]
     given = [(verdict, pair) for verdict, pair in verdicts if pair is not None]
@@ -217,7 +217,7 @@ def _feedback(
 
 
 def _plain(found: "Matching", study: str) -> dict[str, Any]:
-    from yanzhen.report.technology import technology_tables
+    from yanzhen.report.analyses.technology import technology_tables
 
     return {
         "study": study,
@@ -229,7 +229,7 @@ def _plain(found: "Matching", study: str) -> dict[str, Any]:
 
 
 def _show(found: "Matching", language: Language, out: Path | None) -> None:
-    from yanzhen.report.technology_findings import technology_findings
+    from yanzhen.report.findings.technology import technology_findings
 
     warn_of_synthetic(found.study.about, language)
     print_list(technology_findings(found, language))
@@ -241,7 +241,7 @@ def _show(found: "Matching", language: Language, out: Path | None) -> None:
 
 def _show_options(found: "Matching", language: Language) -> None:
     """Say which options supply what the findings lack."""
-    from yanzhen.modes.technology.matching import MOST_EXPLAINED
+    from yanzhen.modes.technology.matching.matching import MOST_EXPLAINED
 
     lacking = [SUPPLIES[term] for term in found.not_evaluated["term"] if term in SUPPLIES]
     if found.pairs.height > MOST_EXPLAINED:
@@ -256,7 +256,8 @@ def _show_matches(found: "Matching", language: Language) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from yanzhen.report.figures.technology import best_matches, titles_of
+    from yanzhen.report.figures.technology import best_matches
+    from yanzhen.report.text.names import titles_of
 
     titles = titles_of(found, language)
     table = Table(header_style="bold")

@@ -41,8 +41,8 @@ def why(
         import polars as pl
 
         from yanzhen.pipeline import plan_study
-        from yanzhen.report.why import answer
-        from yanzhen.report.why import why as told
+        from yanzhen.report.findings.why import answer
+        from yanzhen.report.findings.why import why as told
         from yanzhen.study import read_study
 
         with working(choose(language, "求市场出清价格…", "Clearing the market…")):

@@ -29,7 +29,7 @@ from yanzhen.market.plan.uncertainty import DRAWS, Uncertainty
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.labels import require_room
 from yanzhen.modes.chain import ChainAnalysis, Guard
-from yanzhen.modes.coconstruction.plan_survey import PlanSurvey
+from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey
 from yanzhen.pipeline.chains import chapters, look_into_chains
 from yanzhen.pipeline.cooperation import (
     agreed_terms,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from yanzhen import report
 from yanzhen.market.counterfactuals.baseline import Equilibrium
 from yanzhen.modes.chain import ChainAnalysis, Guard, chain_analysis
-from yanzhen.report.chain_chapter import chain_chapter, chain_lacking
+from yanzhen.report.analyses.chain_chapter import chain_chapter, chain_lacking
 from yanzhen.study import Study, StudyError
 
 if TYPE_CHECKING:

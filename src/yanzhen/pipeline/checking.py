@@ -9,12 +9,12 @@ from yanzhen.accounts.study_table import check_input_output
 from yanzhen.advantage.factor_check import check_factor_costs
 from yanzhen.market.counterfactuals.baseline import Given, given_of
 from yanzhen.market.problem.formulation import Formulation
-from yanzhen.modes.chain.analysis import require_accounts
-from yanzhen.modes.chain.docking_parties import needs_of, parties_of
-from yanzhen.modes.chain.docking_terms import docking_parameters, weights_of
-from yanzhen.modes.coconstruction.agreements import check_agreements
-from yanzhen.modes.coconstruction.market_wants import require_for_contracts, require_parties
-from yanzhen.modes.technology.sharing import require_matching
+from yanzhen.modes.chain.docking.parties import needs_of, parties_of
+from yanzhen.modes.chain.docking.weights import docking_parameters, weights_of
+from yanzhen.modes.chain.network.analysis import require_accounts
+from yanzhen.modes.coconstruction.gains.market_wants import require_for_contracts, require_parties
+from yanzhen.modes.coconstruction.settlement.agreements import check_agreements
+from yanzhen.modes.technology.matching.sharing import require_matching
 from yanzhen.pipeline import rehearse_plan
 from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.checking import checked

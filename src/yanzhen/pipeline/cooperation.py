@@ -9,10 +9,10 @@ from yanzhen import report
 from yanzhen.market.counterfactuals.baseline import Equilibrium
 from yanzhen.market.plan.plan import Plan
 from yanzhen.modes.coconstruction import write_terms
-from yanzhen.modes.coconstruction.agreements import agreements
-from yanzhen.modes.coconstruction.offered import Setting
-from yanzhen.modes.coconstruction.plan_survey import PlanSurvey, plan_survey
-from yanzhen.report.cooperation_chapter import cooperation_chapter, cooperation_lacking
+from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.modes.coconstruction.settlement.agreements import agreements
+from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey, plan_survey
+from yanzhen.report.analyses.cooperation_chapter import cooperation_chapter, cooperation_lacking
 from yanzhen.study import Study, StudyError
 
 if TYPE_CHECKING:

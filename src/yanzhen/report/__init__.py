@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yanzhen.report.chapter import Chapter
-from yanzhen.report.diagnosis import write_diagnosis
-from yanzhen.report.exports import write_geojson, write_tables
-from yanzhen.report.focus import Focus
-from yanzhen.report.html import write_html
-from yanzhen.report.scenarios import write_comparison
-from yanzhen.report.words import LANGUAGES, Lang
-from yanzhen.report.workbook import write_workbook
+from yanzhen.report.analyses.diagnosis import write_diagnosis
+from yanzhen.report.analyses.scenarios import write_comparison
+from yanzhen.report.document.chapter import Chapter
+from yanzhen.report.document.exports import write_geojson, write_tables
+from yanzhen.report.document.html import write_html
+from yanzhen.report.document.workbook import write_workbook
+from yanzhen.report.text.focus import Focus
+from yanzhen.report.text.words import LANGUAGES, Lang
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan

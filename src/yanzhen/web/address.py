@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.report.text.words import LANGUAGES, Lang
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from importlib.metadata import version as version_of
 from importlib.resources import files
 
-from yanzhen.report.vega import SNIPPET, keep_bundle, kept_bundle
+from yanzhen.report.document.vega import SNIPPET, keep_bundle, kept_bundle
 
 VEGA = "vega.js"
 _BUNDLED = (

@@ -2,8 +2,8 @@
 
 from nicegui import ui
 
-from yanzhen.report.result import Result
-from yanzhen.report.table import Table
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.protocols import Result
 from yanzhen.web.figure import badge, explained, files, made_files, opened, shown_table
 from yanzhen.web.text import text
 from yanzhen.web.view import View

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from nicegui import ui
 
 from yanzhen.api.jobs import ENDED, Job
-from yanzhen.report.words import word_or
+from yanzhen.report.text.words import word_or
 from yanzhen.study import Problem
 from yanzhen.web.text import main_button, notice, problems, text
 from yanzhen.web.view import View

@@ -13,7 +13,7 @@ from yanzhen.api.jobs import ENDED
 from yanzhen.api.proxies import BehindProxies
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.workbench import Workbench
-from yanzhen.report.words import Lang
+from yanzhen.report.text.words import Lang
 from yanzhen.web.address import Address, spoken
 from yanzhen.web.bundle import VEGA, assets, vega
 from yanzhen.web.pages import PAGES, Page

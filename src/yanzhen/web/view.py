@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from yanzhen.api.workbench import Workbench
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.words import Lang, word
 from yanzhen.web.address import Address
 
 

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from httpx import ASGITransport, AsyncClient
 from starlette.types import ASGIApp
 
-from yanzhen.report.words import LANGUAGES, Lang
+from yanzhen.report.text.words import LANGUAGES, Lang
 
 # In place of a reader's address.
 NOBODY = "warming"

@@ -8,7 +8,7 @@ import pytest
 from tests.market.problem.test_formulation import with_table
 from tests.study.small import small
 from yanzhen.pipeline import plan_study
-from yanzhen.report.html import page
+from yanzhen.report.document.html import page
 from yanzhen.study import Study, StudyError, check_study, read_study, write_study
 
 

@@ -10,7 +10,7 @@ from tests.market.stages import stages
 from tests.study.small import small
 from yanzhen.market.problem.gates import admitted_unevaluated, why_refused
 from yanzhen.pipeline import plan_study
-from yanzhen.report.why import why
+from yanzhen.report.findings.why import why
 from yanzhen.study import Study, StudyError
 
 CLEAN = "class = energy: clean_energy_share >= 0.4"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from yanzhen.modes.chain.docking import dock
+from yanzhen.modes.chain.docking.docking_lists import dock
 from yanzhen.study import check_study, read_study
 
 REPOSITORY = Path(__file__).parents[3]

@@ -9,8 +9,8 @@ from yanzhen.accounts.input_output import InputOutputTable
 from yanzhen.accounts.multiregional import gravity_table
 from yanzhen.accounts.panel import Floats
 from yanzhen.advantage.access import decayed
-from yanzhen.modes.chain.supply_table import supply_table
-from yanzhen.modes.chain.supply_web import SupplyWeb, supply_web
+from yanzhen.modes.chain.network.multiregional_flows import SupplyWeb, supply_web
+from yanzhen.modes.chain.network.supply_table import supply_table
 
 
 @dataclass(frozen=True)

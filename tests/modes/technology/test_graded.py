@@ -6,9 +6,9 @@ from importlib.resources import files
 import polars as pl
 import pytest
 
-from yanzhen.modes.technology.evaluation import HALVES, Half, graded_set
+from yanzhen.modes.technology.search.evaluation import HALVES, Half, graded_set
 
-FOLDER = files("yanzhen.modes.technology").joinpath("graded")
+FOLDER = files("yanzhen.modes.technology.search").joinpath("graded")
 README = FOLDER.joinpath("README.md").read_text(encoding="utf-8")
 
 

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from tests.modes.technology.small_study import rows, small_study
-from yanzhen.modes.technology.matching import match
-from yanzhen.modes.technology.relevance import rank
+from yanzhen.modes.technology.matching.matching import match
+from yanzhen.modes.technology.search.relevance import rank
 from yanzhen.study import Study, StudyError
 
 MEGABYTE = "lithium battery recycling " * 40_000

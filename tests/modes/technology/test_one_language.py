@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from yanzhen.modes.technology.evaluation import (
+from yanzhen.modes.technology.search.evaluation import (
     Half,
     Rank,
     first_hits,
@@ -13,7 +13,7 @@ from yanzhen.modes.technology.evaluation import (
     ndcg_of,
     plain_bm25,
 )
-from yanzhen.modes.technology.relevance import rank
+from yanzhen.modes.technology.search.relevance import rank
 
 
 def by_texts(queries: pl.DataFrame, documents: pl.DataFrame, top: int) -> pl.DataFrame:

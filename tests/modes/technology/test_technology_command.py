@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 
 from tests.modes.technology.small_study import small_study
 from yanzhen.cli.app import app
-from yanzhen.modes.technology.matching import match
-from yanzhen.report.technology import technology_page, write_technology
-from yanzhen.report.technology_findings import technology_findings
-from yanzhen.report.words import Lang, word
+from yanzhen.modes.technology.matching.matching import match
+from yanzhen.report.analyses.technology import technology_page, write_technology
+from yanzhen.report.findings.technology import technology_findings
+from yanzhen.report.text.words import Lang, word
 
 EXAMPLE = "china-technology-synthetic"
 

@@ -123,7 +123,7 @@ class Scenario:
 
 def example_scenarios() -> tuple[str, ...]:
     """Names of the scenarios that come with the package."""
-    folder = files("yanzhen.market").joinpath("scenarios")
+    folder = files("yanzhen.market.counterfactuals").joinpath("scenarios")
     return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir()))
 
 
@@ -150,7 +150,7 @@ def scan_scenario(path_or_name: str | Path) -> tuple[Scenario | None, list[Probl
     """
     text = str(path_or_name)
     if text in example_scenarios():
-        source = files("yanzhen.market").joinpath("scenarios", f"{text}.toml")
+        source = files("yanzhen.market.counterfactuals").joinpath("scenarios", f"{text}.toml")
         return _scenario(text, text, source.read_text(encoding="utf-8"))
     path = Path(path_or_name)
     try:

@@ -1,16 +1,17 @@
 """Co-construction: contracts between a home and a host region, computed and bargained over."""
 
-from yanzhen.modes.coconstruction.bargaining import nash_division, shapley
-from yanzhen.modes.coconstruction.contradictions import ContractError, check_contracts
-from yanzhen.modes.coconstruction.counterfactual import choice_probability, clear_with
-from yanzhen.modes.coconstruction.family import Family, family_of
-from yanzhen.modes.coconstruction.gains import Case, Gains, gains, sensitivity
-from yanzhen.modes.coconstruction.ledger import Ledger, ledger_frame, settle
-from yanzhen.modes.coconstruction.market_pairs import PairGains, drawn_by, pair_case, pair_gains
-from yanzhen.modes.coconstruction.mode_choice import choose_mode
-from yanzhen.modes.coconstruction.nash_share import NashShare, nash_share
-from yanzhen.modes.coconstruction.pairing import Pairing, pair
-from yanzhen.modes.coconstruction.presets import (
+from yanzhen.modes.coconstruction.contract.consistency import ContractError, check_contracts
+from yanzhen.modes.coconstruction.contract.terms import Contract, Terms
+from yanzhen.modes.coconstruction.contract.terms_toml import parse_terms, read_terms, write_terms
+from yanzhen.modes.coconstruction.gains.bargaining import nash_division, shapley
+from yanzhen.modes.coconstruction.gains.contract_offer import Family, family_of
+from yanzhen.modes.coconstruction.gains.gains import Case, Gains, gains, sensitivity
+from yanzhen.modes.coconstruction.gains.market_with_contract import choice_probability, clear_with
+from yanzhen.modes.coconstruction.gains.nash_share import NashShare, nash_share
+from yanzhen.modes.coconstruction.gains.pair_gains import PairGains, drawn_by, pair_case, pair_gains
+from yanzhen.modes.coconstruction.gains.share_curve import GainInterval, gain_curve, gain_interval
+from yanzhen.modes.coconstruction.settlement.ledger import Ledger, ledger_frame, settle
+from yanzhen.modes.coconstruction.settlement.presets import (
     PRESETS,
     Given,
     Preset,
@@ -18,13 +19,16 @@ from yanzhen.modes.coconstruction.presets import (
     preset,
     side_by_side,
 )
-from yanzhen.modes.coconstruction.projects import Projects, one_contract
-from yanzhen.modes.coconstruction.projects_csv import read_projects
-from yanzhen.modes.coconstruction.share_curve import GainInterval, gain_curve, gain_interval
-from yanzhen.modes.coconstruction.tax_split import local_part, local_shares, tax_split_table
-from yanzhen.modes.coconstruction.terms import Contract, Terms
-from yanzhen.modes.coconstruction.terms_toml import parse_terms, read_terms, write_terms
-from yanzhen.modes.coconstruction.trusteeship import Trusteeship, trusteeship_gains
+from yanzhen.modes.coconstruction.settlement.projects import Projects, one_contract
+from yanzhen.modes.coconstruction.settlement.projects_csv import read_projects
+from yanzhen.modes.coconstruction.settlement.tax_split import (
+    local_part,
+    local_shares,
+    tax_split_table,
+)
+from yanzhen.modes.coconstruction.surveys.mode_choice import choose_mode
+from yanzhen.modes.coconstruction.surveys.pairing import Pairing, pair
+from yanzhen.modes.coconstruction.surveys.trusteeship import Trusteeship, trusteeship_gains
 
 __all__ = [
     "PRESETS",

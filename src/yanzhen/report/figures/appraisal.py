@@ -22,11 +22,11 @@ from yanzhen.report.figures.theme import (
     named,
     values,
 )
-from yanzhen.report.quantities import money, number, percent, small
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.quantities import money, number, percent, small
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.modes.coconstruction.appraisal import Appraisal
+    from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
 
 COLOURS = {"home": BLUE, "host": VERMILION, "third": GREEN}
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
-from yanzhen.report.names import macro_regions_in_order, names
-from yanzhen.report.quantities import amount, money, percent
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import macro_regions_in_order, names
+from yanzhen.report.text.quantities import amount, money, percent
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan

@@ -21,10 +21,10 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.focus import Focus
-from yanzhen.report.names import names
-from yanzhen.report.quantities import number
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.focus import Focus
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import number
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.chain_findings import guarded_inputs
 from yanzhen.report.figures.chain_stages import regions_in_order
 from yanzhen.report.figures.theme import (
     BLUE,
@@ -18,9 +17,10 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import names
-from yanzhen.report.quantities import money
-from yanzhen.report.words import Lang, word
+from yanzhen.report.findings.chain import guarded_inputs
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import money
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.modes.chain import ChainAnalysis

@@ -14,9 +14,9 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import names
-from yanzhen.report.quantities import money, number
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import money, number
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.modes.chain import ChainAnalysis

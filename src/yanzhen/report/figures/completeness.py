@@ -6,8 +6,8 @@ import altair as alt
 import polars as pl
 
 from yanzhen.report.figures.theme import BLUE, NO_DATA, SKY, WIDTH, Chart, empty, finished, values
-from yanzhen.report.names import industries_in_order, names
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import industries_in_order, names
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan

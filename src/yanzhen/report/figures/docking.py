@@ -17,12 +17,12 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import names
-from yanzhen.report.quantities import money
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import money
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.modes.chain.docking import Docking
+    from yanzhen.modes.chain.docking.docking_lists import Docking
 
 PARTS = ("same_region", "other_regions", "present", "no_supplier", "not_sought")
 

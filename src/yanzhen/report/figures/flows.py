@@ -20,10 +20,10 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import Names, names
-from yanzhen.report.quantities import amount, money, percent, share_of
-from yanzhen.report.routes import routes
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import Names, names
+from yanzhen.report.text.quantities import amount, money, percent, share_of
+from yanzhen.report.text.routes import routes
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan

@@ -22,10 +22,10 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import names
-from yanzhen.report.quantities import share_of
-from yanzhen.report.result import RegionalResult
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import names
+from yanzhen.report.text.protocols import RegionalResult
+from yanzhen.report.text.quantities import share_of
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.history.outlook import Outlook

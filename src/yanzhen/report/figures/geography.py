@@ -19,8 +19,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.report.result import RegionalResult
-from yanzhen.report.words import Lang
+from yanzhen.report.text.protocols import RegionalResult
+from yanzhen.report.text.words import Lang
 
 Basemap = Literal["boundaries", "tiles", "points", "grid"]
 Geometry = dict[str, Any]

@@ -14,8 +14,8 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.result import Result
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.history.accuracy import Measured

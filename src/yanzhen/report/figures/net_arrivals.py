@@ -17,9 +17,9 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import industries_in_order, names, regions_in_order
-from yanzhen.report.quantities import money
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import industries_in_order, names, regions_in_order
+from yanzhen.report.text.quantities import money
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan

@@ -17,9 +17,9 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import names
-from yanzhen.report.quantities import money
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import money
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.history.market_backtest import MarketBacktest

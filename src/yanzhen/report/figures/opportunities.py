@@ -15,10 +15,10 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.focus import Focus, regions_in_order
-from yanzhen.report.names import Names, names
-from yanzhen.report.quantities import money
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.focus import Focus, regions_in_order
+from yanzhen.report.text.names import Names, names
+from yanzhen.report.text.quantities import money
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis

@@ -19,14 +19,15 @@ from yanzhen.report.figures.theme import (
     named,
     values,
 )
-from yanzhen.report.quantities import money, share_of
-from yanzhen.report.words import Lang, word
+from yanzhen.report.tables.cooperation import scheme_title
+from yanzhen.report.text.quantities import money, share_of
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from yanzhen.modes.coconstruction.appraisal import Appraisal
-    from yanzhen.modes.coconstruction.pair_ledger import PairLedger
+    from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
+    from yanzhen.modes.coconstruction.gains.pair_ledger import PairLedger
 
 SERIES = {
     "shared_home": BLUE,
@@ -98,13 +99,6 @@ def ledger_statistics(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) 
     chart = _stacked("statistics", shown, "column.output_counted", appraisal, lang)
     drawn = finished(chart, appraisal, lang, "ledger_statistics")
     return named(drawn, statistics_rows(appraisal, ledger, lang))
-
-
-def scheme_title(row: dict[str, object], lang: Lang) -> str:
-    """Return what a scheme is called; the terms at hand are called so."""
-    if row["scheme"] == "own":
-        return word(lang, "contract.these_terms")
-    return str(row["title_zh" if lang == "zh" else "title_en"])
 
 
 def scheme_rows(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) -> Rows:

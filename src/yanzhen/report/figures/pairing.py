@@ -20,12 +20,16 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import names
-from yanzhen.report.quantities import money, percent
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import money, percent
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.modes.coconstruction.surveys import ModeSurvey, PairSurvey, TrusteeshipSurvey
+    from yanzhen.modes.coconstruction.surveys.surveys import (
+        ModeSurvey,
+        PairSurvey,
+        TrusteeshipSurvey,
+    )
 
 CELL = 19
 MODES = ("sharing", "trusteeship", "sharing + trusteeship", "market")

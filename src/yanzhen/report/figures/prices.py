@@ -16,9 +16,9 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import Names, names
-from yanzhen.report.quantities import UNKNOWN, amount, money, number, percent, resource_unit
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import Names, names
+from yanzhen.report.text.quantities import UNKNOWN, amount, money, number, percent, resource_unit
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan

@@ -14,9 +14,9 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.focus import Focus, regions_in_order
-from yanzhen.report.names import names
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.focus import Focus, regions_in_order
+from yanzhen.report.text.names import names
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis

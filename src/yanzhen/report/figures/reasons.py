@@ -19,10 +19,10 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import names
-from yanzhen.report.quantities import amount, money, percent
-from yanzhen.report.routes import ROUTE, routes
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import amount, money, percent
+from yanzhen.report.text.routes import ROUTE, routes
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from yanzhen.report.figures.theme import BLUE, QUIET, WIDTH, Chart, empty, finished, values
-from yanzhen.report.result import Result
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.history.outlook import Outlook

@@ -19,10 +19,10 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import macro_regions_in_order, names
-from yanzhen.report.quantities import amount, money, percent
-from yanzhen.report.scenario_tables import titles
-from yanzhen.report.words import Lang, word
+from yanzhen.report.tables.scenarios import titles
+from yanzhen.report.text.names import macro_regions_in_order, names
+from yanzhen.report.text.quantities import amount, money, percent
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.market.counterfactuals.comparison import Comparison

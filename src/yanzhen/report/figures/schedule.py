@@ -6,9 +6,9 @@ import altair as alt
 import polars as pl
 
 from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
-from yanzhen.report.names import macro_regions_in_order, names
-from yanzhen.report.quantities import money, share_of
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import macro_regions_in_order, names
+from yanzhen.report.text.quantities import money, share_of
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan

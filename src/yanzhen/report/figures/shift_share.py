@@ -15,10 +15,10 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.focus import Focus
-from yanzhen.report.names import names
-from yanzhen.report.quantities import money, percent
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.focus import Focus
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import money, percent
+from yanzhen.report.text.words import Lang, word
 from yanzhen.study.ratios import ratio
 
 if TYPE_CHECKING:

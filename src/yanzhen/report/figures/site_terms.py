@@ -6,12 +6,12 @@ import altair as alt
 import polars as pl
 
 from yanzhen.market.plan.relocation import CashFlow
-from yanzhen.report.enterprise import money_unit, used_terms
 from yanzhen.report.figures.reasons import COLOURS
 from yanzhen.report.figures.theme import BLUE, INK, VERMILION, WIDTH, Chart, finished, values
-from yanzhen.report.names import names
-from yanzhen.report.quantities import percent
-from yanzhen.report.words import Lang, word
+from yanzhen.report.tables.enterprise import money_unit, used_terms
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import percent
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan

@@ -15,11 +15,11 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.names import names
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.names import names, titles_of
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
-    from yanzhen.modes.technology.matching import Matching
+    from yanzhen.modes.technology.matching.matching import Matching
 
 MOST_MATCHES = 15
 LONGEST_TITLE = 26
@@ -139,16 +139,6 @@ def best_matches(matching: "Matching") -> pl.DataFrame:
     return matching.pairs.filter(pl.col("rank") == 1).sort(
         ["share", "achievement"], descending=[True, False]
     )
-
-
-def titles_of(matching: "Matching", lang: Lang) -> dict[str, str]:
-    """Titles of achievements and partners by code; regions by their name in the language."""
-    titles = {
-        code: title or code
-        for frame, key in ((matching.achievements, "achievement"), (matching.partners, "partner"))
-        for code, title in frame.select(key, "title").iter_rows()
-    }
-    return titles | (names(matching, lang).regions if matching.kind == "regions" else {})
 
 
 def _label(titles: dict[str, str], row: dict[str, str]) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 import altair as alt
 
-from yanzhen.report.result import Result
-from yanzhen.report.words import Lang, word
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.words import Lang, word
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 Rows = dict[str, list[dict[str, Any]]]

@@ -9,8 +9,8 @@ from nicegui import ui
 
 from yanzhen.api.chains import TABLE_OF
 from yanzhen.modes.chain import ChainAnalysis
-from yanzhen.report.names import names
-from yanzhen.report.table import Table
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.names import names
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.figure import figure
 from yanzhen.web.pages.chain_guard import chain_guard

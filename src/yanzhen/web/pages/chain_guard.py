@@ -5,10 +5,10 @@ from dataclasses import replace
 from nicegui import ui
 
 from yanzhen.modes.chain import ChainAnalysis, Guard
-from yanzhen.modes.chain.guard import breaches
-from yanzhen.report.chain_findings import guard_finding
-from yanzhen.report.chain_tables import chain_table
-from yanzhen.report.words import word
+from yanzhen.modes.chain.network.guard import breaches
+from yanzhen.report.findings.chain import guard_finding
+from yanzhen.report.tables.chain import chain_table
+from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
 from yanzhen.web.form import number_fields, number_said
 from yanzhen.web.text import notice, text

@@ -11,14 +11,14 @@ from yanzhen.api.asked import Asked
 from yanzhen.api.contracts import schemes
 from yanzhen.api.pictures import drawn
 from yanzhen.api.refusal import Refusal
-from yanzhen.modes.coconstruction.appraisal import Appraisal
-from yanzhen.modes.coconstruction.offered import Setting
-from yanzhen.report.contract_appraisal import appraisal_findings, appraisal_table
+from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
+from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.report.analyses.contract_appraisal import appraisal_findings, appraisal_table
 from yanzhen.report.figures.appraisal import gain_sensitivity, interval_text, parties_of
 from yanzhen.report.figures.pair_ledger import counted_text
-from yanzhen.report.names import names
-from yanzhen.report.quantities import UNKNOWN, amount, money, percent
-from yanzhen.report.routes import routes
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import UNKNOWN, amount, money, percent
+from yanzhen.report.text.routes import routes
 from yanzhen.web.figure import live_figure
 from yanzhen.web.pages.cooperation_pictures import (
     Desk,

@@ -13,8 +13,7 @@ from yanzhen.api.asked import Asked
 from yanzhen.api.contract_views import OF_ANSWER, SHOWN, TABLE_OF
 from yanzhen.api.contracts import Answer
 from yanzhen.api.pictures import drawn
-from yanzhen.modes.coconstruction.pair_ledger import with_own
-from yanzhen.report.cooperation import scheme_table
+from yanzhen.modes.coconstruction.gains.pair_ledger import with_own
 from yanzhen.report.figures.appraisal import (
     break_even_text,
     course_rows,
@@ -31,8 +30,9 @@ from yanzhen.report.figures.pair_ledger import (
     tax_rows,
 )
 from yanzhen.report.figures.theme import Chart, Rows
-from yanzhen.report.table import Table
-from yanzhen.report.words import word
+from yanzhen.report.tables.cooperation import scheme_table
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.words import word
 from yanzhen.web.figure import badge, explained, room_of, saves, shown_table
 from yanzhen.web.text import raw, rows, text
 from yanzhen.web.view import View

@@ -6,10 +6,10 @@ from typing import Any
 from nicegui import ui
 
 from yanzhen.api.asked import Asked
-from yanzhen.modes.coconstruction.dials import DIALS, ENDLESS, dials_of
-from yanzhen.modes.coconstruction.terms import BASES, CLOCKS, TAX_KINDS, Terms
-from yanzhen.report.quantities import unit
-from yanzhen.report.words import word
+from yanzhen.modes.coconstruction.contract.terms import BASES, CLOCKS, TAX_KINDS, Terms
+from yanzhen.modes.coconstruction.gains.term_values import DIALS, ENDLESS, dials_of
+from yanzhen.report.text.quantities import unit
+from yanzhen.report.text.words import word
 from yanzhen.web.text import text
 from yanzhen.web.view import View
 

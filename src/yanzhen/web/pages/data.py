@@ -4,7 +4,7 @@ from html import escape
 
 from nicegui import ui
 
-from yanzhen.report.grounds import source_table
+from yanzhen.report.tables.basis import source_table
 from yanzhen.study import TABLES, Study
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.figure import quality_of

@@ -6,8 +6,8 @@ import polars as pl
 from nicegui import ui
 
 from yanzhen.api.dockings import PICTURE
-from yanzhen.modes.chain.docking import Docking
-from yanzhen.report.names import names
+from yanzhen.modes.chain.docking.docking_lists import Docking
+from yanzhen.report.text.names import names
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.figure import figure
 from yanzhen.web.progress import ready

@@ -11,11 +11,11 @@ from yanzhen.api.rankings import ranking
 from yanzhen.market.plan.destinations import Enterprise
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.formulation import Formulation
-from yanzhen.report.enterprise import comparison_table, ranking_table, what_would_change
 from yanzhen.report.figures.site_terms import site_terms
-from yanzhen.report.names import names
-from yanzhen.report.quantities import money, number, resource_unit
-from yanzhen.report.words import word
+from yanzhen.report.tables.enterprise import comparison_table, ranking_table, what_would_change
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import money, number, resource_unit
+from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
 from yanzhen.web.figure import live_figure, shown_table
 from yanzhen.web.following import long_select

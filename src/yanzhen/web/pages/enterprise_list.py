@@ -8,7 +8,7 @@ from yanzhen.api.refusal import Refusal
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
-from yanzhen.report.enterprise import best_sites_table, own_money
+from yanzhen.report.tables.enterprise import best_sites_table, own_money
 from yanzhen.web.card import made_card
 from yanzhen.web.following import long_select
 from yanzhen.web.form import go

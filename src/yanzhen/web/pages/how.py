@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from html import escape
 
-from yanzhen.report.grounds import certificate_table, parameter_table
-from yanzhen.report.limits import limits
-from yanzhen.report.table import Table
+from yanzhen.report.tables.basis import certificate_table, parameter_table
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.limits import limits
 from yanzhen.web.card import open_card
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, notice, raw, text

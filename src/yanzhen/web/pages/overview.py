@@ -3,7 +3,7 @@
 from functools import partial
 
 from yanzhen.api.plans import TABLE_OF
-from yanzhen.report.findings import findings
+from yanzhen.report.findings.plan import findings
 from yanzhen.web.figure import figure, quality_of
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, notice, text

@@ -6,7 +6,7 @@ import polars as pl
 from nicegui import ui
 
 from yanzhen.api.comparisons import INSTRUMENTS, Instrument
-from yanzhen.report.words import LANGUAGES, Lang, word, word_or
+from yanzhen.report.text.words import LANGUAGES, Lang, word, word_or
 from yanzhen.study import StudyError
 from yanzhen.study.macro_regions import standard_name
 from yanzhen.web.card import open_card

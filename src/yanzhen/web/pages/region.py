@@ -9,9 +9,9 @@ from nicegui import ui
 from yanzhen.advantage.diagnosis import Diagnosis
 from yanzhen.api.diagnoses import TABLE_OF
 from yanzhen.api.regions import balance, by_industry, partners
-from yanzhen.report.focus import Focus
-from yanzhen.report.names import names
-from yanzhen.report.quantities import UNKNOWN, Unit, amount, money, percent, persons
+from yanzhen.report.text.focus import Focus
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import UNKNOWN, Unit, amount, money, percent, persons
 from yanzhen.web.card import made_card, open_card
 from yanzhen.web.figure import figure, quality_of
 from yanzhen.web.progress import ready

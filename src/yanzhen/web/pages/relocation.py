@@ -6,11 +6,11 @@ from nicegui import ui
 from yanzhen.api.pictures import drawn
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.plan.relocation import CashFlow, Relocation, cash_flow
-from yanzhen.report.enterprise import cash_gain, cash_table, money_unit
 from yanzhen.report.figures.site_terms import relocation as relocation_figure
-from yanzhen.report.names import names
-from yanzhen.report.quantities import number
-from yanzhen.report.words import word
+from yanzhen.report.tables.enterprise import cash_gain, cash_table, money_unit
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import number
+from yanzhen.report.text.words import word
 from yanzhen.study.assumptions import parameter_values
 from yanzhen.web.figure import live_figure
 from yanzhen.web.following import long_select

@@ -10,11 +10,10 @@ from nicegui import ui
 
 from yanzhen.api.refusal import Refusal
 from yanzhen.api.technologies import FIGURE_TABLES, FIGURES
-from yanzhen.modes.technology.matching import Matching
-from yanzhen.modes.technology.partners import KINDS, TABLE_OF
-from yanzhen.report.figures.technology import titles_of
-from yanzhen.report.names import names
-from yanzhen.report.technology_tables import match_reasons
+from yanzhen.modes.technology.matching.matching import Matching
+from yanzhen.modes.technology.matching.partners import KINDS, TABLE_OF
+from yanzhen.report.tables.technology import match_reasons
+from yanzhen.report.text.names import names, titles_of
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.figure import badge, figure, shown_table
 from yanzhen.web.following import long_select

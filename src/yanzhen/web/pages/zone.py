@@ -11,11 +11,12 @@ from yanzhen.market.plan.expected_entrants import leads, payoffs, response, riva
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Floats
-from yanzhen.report.names import names
-from yanzhen.report.quantities import UNKNOWN, amount, money, percent
-from yanzhen.report.table import Table
-from yanzhen.report.words import word
-from yanzhen.report.zone import leads_table, offer_response, response_table, rivals_table
+from yanzhen.report.figures.offer_response import offer_response
+from yanzhen.report.tables.table import Table
+from yanzhen.report.tables.zone import leads_table, response_table, rivals_table
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import UNKNOWN, amount, money, percent
+from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
 from yanzhen.web.figure import live_figure
 from yanzhen.web.following import long_select

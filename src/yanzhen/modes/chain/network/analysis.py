@@ -1,0 +1,379 @@
+"""All that this room says about the chains of one study."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from threadpoolctl import threadpool_limits
+
+from yanzhen.accounts.input_output import (
+    Floats,
+    allocation_coefficients,
+    technical_coefficients,
+)
+from yanzhen.advantage.opportunities import opportunities
+from yanzhen.advantage.supply import supply
+from yanzhen.market.counterfactuals.baseline import (
+    Equilibrium,
+    Given,
+    at_constants,
+    baseline,
+    given_of,
+)
+from yanzhen.market.equilibrium.certificate import Certificate
+from yanzhen.market.plan.balances import arriving, leaving
+from yanzhen.market.plan.induced_services import induced_services
+from yanzhen.modes.chain.network import chain_map
+from yanzhen.modes.chain.network.after_plan import CAPS_SCHEMA, Guarded, Moves, guarded, moves_of
+from yanzhen.modes.chain.network.cohorts import MEMBERS, PROPOSALS, SITES, Cohorts, Linkage, cohorts
+from yanzhen.modes.chain.network.gaps import fillers, sources
+from yanzhen.modes.chain.network.guard import SCHEMA, Guard
+from yanzhen.modes.chain.network.multiregional_flows import SupplyWeb, supply_web
+from yanzhen.modes.chain.network.security import (
+    Security,
+    concentration_table,
+    critical_table,
+    exposure_table,
+    security,
+)
+from yanzhen.modes.chain.network.supply_table import SupplyTable, nearness, supply_table
+from yanzhen.study import Study, StudyError, require_checked
+from yanzhen.study.distances import Distances, distances
+
+TOLERANCE = 1e-6
+STRENGTH = 0.05
+"""γ, an assumption: as much as the market's weight of supplier or market access."""
+
+
+@dataclass(frozen=True)
+class ChainAnalysis:
+    """The chains of a study's regions; amounts in the study's money a year, null is not known.
+
+    Attributes
+    ----------
+    study : what it is about
+    year, table_year : of the output and of the input-output table
+    table_status : estimated where the table of the regions is not the study's own
+    strength : γ of the cohorts
+    industry : whose chain `chain` shows
+    stages : of `chain_map.stages`
+    regions : region, macro_region, output, stage, inputs, own_share, kilometres
+    links, flows, chain : of `chain_map`
+    gaps : region, input, need, supply, gap, gap_beyond_reach, share_open
+    sources, fillers : of `gaps`
+    concentration, exposure, critical : of `security`
+    cohorts, cohort_members, cohort_sites : of `cohorts.Cohorts`
+    services : service, region, gained, lost, net
+    broken, left, caps : of `after_plan.Guarded`
+    without_output : region, industry; cells that are not known and count as nothing
+    not_evaluated : term, needs
+    guarded : whether the user set a guard
+    certificate : of the market that the state afterwards comes from; None without one
+    """
+
+    study: Study
+    year: int
+    table_year: int
+    table_status: str
+    strength: float
+    industry: str
+    stages: pl.DataFrame
+    regions: pl.DataFrame
+    links: pl.DataFrame
+    flows: pl.DataFrame
+    chain: pl.DataFrame
+    gaps: pl.DataFrame
+    sources: pl.DataFrame
+    fillers: pl.DataFrame
+    concentration: pl.DataFrame
+    exposure: pl.DataFrame
+    critical: pl.DataFrame
+    cohorts: pl.DataFrame
+    cohort_members: pl.DataFrame
+    cohort_sites: pl.DataFrame
+    services: pl.DataFrame
+    broken: pl.DataFrame
+    left: pl.DataFrame
+    caps: pl.DataFrame
+    without_output: pl.DataFrame
+    not_evaluated: pl.DataFrame
+    guarded: bool
+    certificate: Certificate | None
+
+    @property
+    def guard_holds(self) -> bool:
+        """Whether the plan, repaired or not, breaks nothing; without a plan no guard holds."""
+        if self.guarded and self.certificate is None:
+            return False
+        return self.broken.is_empty() or (not self.caps.is_empty() and self.left.is_empty())
+
+
+@dataclass(frozen=True)
+class _Basis:
+    """What every part of the analysis starts from."""
+
+    given: Given
+    table: SupplyTable
+    web: SupplyWeb
+    between: Distances
+    nearness: Floats
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """What comes of the plan."""
+
+    guarded: Guarded
+    moves: Moves
+    cohorts: Cohorts
+    services: pl.DataFrame
+
+
+def chain_analysis(
+    study: Study,
+    industry: str | None = None,
+    guard: Guard | None = None,
+    repair: bool = False,
+    strength: float = STRENGTH,
+    plan: Equilibrium | None = None,
+) -> ChainAnalysis:
+    """Analyse the chains of a study before and after its plan.
+
+    Matrix products run on one thread: their rounding depends on how many share the work.
+
+    Parameters
+    ----------
+    industry : whose chain is followed through all stages and whose enterprises lead cohorts; the
+        largest by output, and all leads, without it
+    guard : limits that the plan may not break
+    repair : whether a plan that breaks them is cleared again under caps
+    strength : γ, margin gained when everything that an industry buys from and sells to others in
+        the panel is at its site
+    plan : the study's market where it has been cleared already
+
+    Raises
+    ------
+    StudyError
+        When the study has no input-output table or no output of manufacturing by region.
+    yanzhen.market.equilibrium.newton_dense.NotCleared
+        When prices that clear the market were not found.
+    """
+    study = require_checked(study)
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _analysis(study, industry, guard or Guard(), repair, strength, plan)
+
+
+def require_accounts(given: Given) -> None:
+    """Refuse a study whose chains cannot be analysed.
+
+    Raises
+    ------
+    StudyError
+        As `chain_analysis` does.
+    """
+    _basis(given)
+
+
+def _analysis(
+    study: Study,
+    industry: str | None,
+    guard: Guard,
+    repair: bool,
+    strength: float,
+    plan: Equilibrium | None,
+) -> ChainAnalysis:
+    basis = _basis(given_of(study))
+    web, panel = basis.web, basis.given.panel
+    before = security(web)
+    planned, off = _planned(basis, before, guard, repair, strength, industry, plan)
+    after = None if planned is None else planned.guarded.security
+    web_after = None if planned is None else planned.guarded.web
+    stages = chain_map.stages(basis.table.nation)
+    followed = industry or web.sectors[int(web.output.sum(axis=0).argmax())]
+    gaps = supply(
+        study,
+        panel,
+        basis.given.offered.output,
+        basis.given.offered.distance,
+        basis.given.parameters["access_decay"],
+    )
+    known = gaps.gaps
+    empty = Cohorts(*(pl.DataFrame(schema=s) for s in (PROPOSALS, MEMBERS, SITES)))
+    formed = empty if planned is None else planned.cohorts
+    if not basis.between.known:
+        off.append(("distance", "regions.longitude, regions.latitude, distances"))
+    return ChainAnalysis(
+        study=study,
+        year=panel.base_year,
+        table_year=basis.table.table.year,
+        table_status=basis.table.table.status,
+        strength=strength,
+        industry=followed,
+        stages=stages,
+        regions=_regions(basis, stages),
+        links=chain_map.links(web, basis.between.kilometres),
+        flows=chain_map.flows(web, basis.between.kilometres),
+        chain=chain_map.chain_of(web, followed),
+        gaps=known,
+        sources=_sources(basis, known),
+        fillers=_fillers(basis, known, planned),
+        concentration=concentration_table(web, before, web_after, after),
+        exposure=exposure_table(web, before, after),
+        critical=critical_table(web, before, after),
+        cohorts=formed.proposals,
+        cohort_members=formed.members,
+        cohort_sites=formed.sites,
+        services=pl.DataFrame(schema=SERVICES) if planned is None else planned.services,
+        broken=pl.DataFrame(schema=SCHEMA) if planned is None else planned.guarded.broken,
+        left=pl.DataFrame(schema=SCHEMA) if planned is None else planned.guarded.left,
+        caps=pl.DataFrame(schema=CAPS_SCHEMA) if planned is None else planned.guarded.caps,
+        without_output=basis.table.without_output,
+        not_evaluated=pl.concat(
+            [
+                gaps.not_evaluated,
+                pl.DataFrame(off, schema={"term": pl.String, "needs": pl.String}, orient="row"),
+            ]
+        ),
+        guarded=not guard.limits_nothing,
+        certificate=(None if planned is None else planned.guarded.equilibrium.clearing.certificate),
+    )
+
+
+SERVICES = {
+    "service": pl.String,
+    "region": pl.String,
+    "gained": pl.Float64,
+    "lost": pl.Float64,
+    "net": pl.Float64,
+}
+
+
+def _basis(given: Given) -> _Basis:
+    study, offered, decay = given.study, given.offered, given.parameters["access_decay"]
+    table = supply_table(study, given.panel, offered.output, offered.distance, decay)
+    web = supply_web(table.table)
+    between = distances(study.tables, web.regions)
+    return _Basis(given, table, web, between, nearness(between.kilometres, decay))
+
+
+def _planned(
+    basis: _Basis,
+    before: Security,
+    guard: Guard,
+    repair: bool,
+    strength: float,
+    industry: str | None,
+    plan: Equilibrium | None,
+) -> tuple[_Planned | None, list[tuple[str, str]]]:
+    """What comes of the plan; None, with what is lacking, where the study has no market."""
+    study, panel, web = basis.given.study, basis.given.panel, basis.web
+    strange = sorted(set(panel.regions) - set(web.regions)) or sorted(
+        set(panel.industries) - set(web.sectors)
+    )
+    if strange:
+        return None, [("plan", f"input_output ({', '.join(strange[:5])})")]
+    try:
+        plan = plan or baseline(basis.given, TOLERANCE)
+    except StudyError as lacking:
+        needs = {
+            f"{one.table}.{one.column}" if one.column else one.table for one in lacking.problems
+        }
+        return None, [("plan", ", ".join(sorted(needs)))]
+    kept = guarded(guard, repair, plan, web, before, _observed(basis), basis.nearness)
+    at = kept.equilibrium
+    gone, come = (of(at.formulation, at.clearing) for of in (leaving, arriving))
+    return (
+        _Planned(
+            kept,
+            moves_of(kept.equilibrium, web),
+            cohorts(at_constants(plan), _linkage(basis, plan, strength), industry),
+            induced_services(study, gone, come, panel.base_year),
+        ),
+        [],
+    )
+
+
+def _observed(basis: _Basis) -> Floats:
+    """(S,) completed output of the web's sectors."""
+    total = dict(
+        zip(
+            basis.given.panel.industries, np.nansum(basis.given.offered.output, axis=0), strict=True
+        )
+    )
+    return np.array([total.get(sector, 0.0) for sector in basis.web.sectors])
+
+
+def _linkage(basis: _Basis, plan: Equilibrium, strength: float) -> Linkage:
+    """The coefficients of `market.externality`, and what each site's region has to spare."""
+    nation, web = basis.table.nation, basis.web
+    at = [nation.sectors.index(industry) for industry in basis.given.panel.industries]
+    a = technical_coefficients(nation.domestic, nation.output)[np.ix_(at, at)]
+    b = allocation_coefficients(nation.domestic, nation.output)[np.ix_(at, at)]
+    rows = [web.regions.index(region) for region in plan.formulation.room.sites["region"]]
+    columns = [web.sectors.index(industry) for industry in basis.given.panel.industries]
+    spare = np.maximum(web.output - web.purchases.sum(axis=2), 0.0)[np.ix_(rows, columns)]
+    return Linkage(a, b.sum(axis=1), spare, strength)
+
+
+def _regions(basis: _Basis, stages: pl.DataFrame) -> pl.DataFrame:
+    position = dict(stages.select("industry", "upstreamness").iter_rows())
+    upstreamness = np.array([position[sector] for sector in basis.web.sectors])
+    macro = basis.given.study.tables["regions"].select("region", "macro_region")
+    found = chain_map.reach(basis.web, basis.between.kilometres, upstreamness)
+    rest = [name for name in found.columns if name != "region"]
+    return found.join(macro, on="region", how="left", maintain_order="left").select(
+        "region", "macro_region", *rest
+    )
+
+
+def _sources(basis: _Basis, known: pl.DataFrame) -> pl.DataFrame:
+    panel = basis.given.panel
+    need = np.full(basis.given.offered.output.shape, np.nan)
+    rows = [panel.regions.index(region) for region in known["region"]]
+    columns = [panel.industries.index(code) for code in known["input"]]
+    need[rows, columns] = known["need"].to_numpy()
+    return sources(
+        panel.regions,
+        panel.industries,
+        need,
+        basis.given.offered.output,
+        basis.given.offered.distance,
+    )
+
+
+def _fillers(basis: _Basis, known: pl.DataFrame, planned: _Planned | None) -> pl.DataFrame:
+    panel, offered, web = basis.given.panel, basis.given.offered, basis.web
+    open_to = opportunities(
+        panel.regions,
+        panel.industries,
+        offered.location_quotient,
+        {
+            "relatedness": offered.relatedness_density,
+            "supplier_access": offered.supplier_access,
+            "market_access": offered.market_access,
+            "cost": np.broadcast_to(
+                offered.relative_cost[:, None], basis.given.offered.output.shape
+            ),
+        },
+        against={"cost"},
+    )
+    r, i = np.indices(web.output.shape)
+    arriving = pl.DataFrame(
+        {
+            "region": np.array(web.regions, dtype=object)[r.ravel()].tolist(),
+            "industry": np.array(web.sectors, dtype=object)[i.ravel()].tolist(),
+        }
+    ).with_columns(
+        arrivals=pl.lit(None, pl.Float64)
+        if planned is None
+        else pl.Series(planned.moves.arrivals.ravel())
+    )
+    listed = (
+        basis.given.study.tables["enterprises"]
+        .group_by("industry", maintain_order=True)
+        .agg(
+            enterprises=pl.col("count").sum(),
+            output=(pl.col("output") * pl.col("count")).sum(),
+        )
+    )
+    return fillers(known, open_to, arriving, listed)

@@ -1,0 +1,231 @@
+"""A contract of one pair of a study appraised: gains, shares, division, break-even, sensitivity.
+
+Amounts in the study's money, expected and discounted to the first year of the contract.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from yanzhen.market.problem.tolerance import NOTHING
+from yanzhen.modes.coconstruction.contract.terms import STATISTICS, Terms
+from yanzhen.modes.coconstruction.gains.bargaining import nash_division
+from yanzhen.modes.coconstruction.gains.coalitions import has_third_party, shapley_division
+from yanzhen.modes.coconstruction.gains.gains import Case, Gains, gains
+from yanzhen.modes.coconstruction.gains.nash_share import NashShare, nash_share
+from yanzhen.modes.coconstruction.gains.pair_gains import Drawn
+from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, case_of, prospect_of
+from yanzhen.modes.coconstruction.gains.sensitivity import sensitivity_of, varied
+from yanzhen.modes.coconstruction.gains.share_curve import GainInterval, gain_curve, gain_interval
+from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, settle
+from yanzhen.study import Study
+from yanzhen.study.assumptions import parameter_values
+from yanzhen.study.ratios import ratio_column, without_rounding
+
+CURVE_STEPS = 100
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """What a contract is worth to home and host.
+
+    Attributes
+    ----------
+    study : the study
+    home, host, industries : region, site, and which industries it covers, empty for all
+    scheme : name of the scheme or file that the terms are of
+    terms : as they were agreed
+    start_year, years : first year and horizon
+    home_gain, host_gain, third_gain : of each party
+    enterprise_gain : of the enterprises that the contract covers, at the rate at which one-off
+        amounts are spread; no part of what the parties divide
+    break_even : first year from which a party's cumulated gain stays at zero or above, by party
+    projects : industry, output, arriving, without, probability_without, probability_with,
+        diversion, eligible: of each industry, output a year at the home; what arrives with and
+        without the contract
+    parts : party, part, amount
+    yearly : year, party, gain, cumulated
+    statistics : party, output: of what arrives, when all has arrived; who counts it
+    share : named share that the curve is over; empty where the terms have none
+    curve : share, home, host, joint, third
+    interval : shares for which neither party loses
+    nash : share that Nash's bargain with the weight comes to without side payments, or why none
+    home_weight : of the home in the bargain
+    division : rule (contract, nash, shapley), party, amount, transfer (what the party is paid
+        beyond what the contract gives it)
+    sensitivity : assumption, low, high, home_low, home_high, host_low, host_high
+    parameters : the parameters used
+    """
+
+    study: Study
+    home: str
+    host: str
+    industries: tuple[str, ...]
+    scheme: str
+    terms: Terms
+    start_year: int
+    years: int
+    home_gain: float
+    host_gain: float
+    third_gain: float
+    enterprise_gain: float
+    break_even: Mapping[str, int | None]
+    projects: pl.DataFrame
+    parts: pl.DataFrame
+    yearly: pl.DataFrame
+    statistics: pl.DataFrame
+    share: str
+    curve: pl.DataFrame
+    interval: GainInterval
+    nash: NashShare
+    home_weight: float
+    division: pl.DataFrame
+    sensitivity: pl.DataFrame
+    parameters: pl.DataFrame
+
+
+def appraise(offer: Offer, home_weight: float = 0.5, share: str = "") -> Appraisal:
+    """Appraise a contract by the counterfactual of the study's market.
+
+    Parameters
+    ----------
+    home_weight : bargaining weight of the home, between 0 and 1
+    share : as in `share_curve.with_home_share`; without it all periods
+
+    Raises
+    ------
+    ContractError
+        When the terms cannot be settled on what moves, or no enterprise may move there.
+    StudyError
+        When the study doesn't say what an industry pays in taxes.
+    """
+    found = appraise_terms(offer, prospect_of(offer), home_weight, share)
+    return replace(found, sensitivity=sensitivity_of(offer))
+
+
+def appraise_terms(
+    offer: Offer, prospect: Prospect, home_weight: float = 0.5, share: str = ""
+) -> Appraisal:
+    """Appraise a contract where it is known what the market sends under it.
+
+    The same as `appraise`, without its sensitivity; nothing is cleared again.
+
+    Parameters
+    ----------
+    offer, prospect : the contract, and `prospect_of` it
+    home_weight, share : as in `appraise`
+    """
+    family, case = prospect.family, case_of(offer, prospect)
+    found = gains(case)
+    money = 1.0 / family.fen
+    rate = parameter_values(offer.parameters)["annualisation_rate"]
+    share = share or ("equity" if offer.terms.equity is not None else "all periods")
+    curve = gain_curve(case, share, CURVE_STEPS)
+    interval = gain_interval(case, share, curve=curve)
+    return Appraisal(
+        study=offer.study,
+        home=offer.home,
+        host=offer.host,
+        industries=offer.industries,
+        scheme=offer.scheme,
+        terms=offer.terms,
+        start_year=offer.start_year,
+        years=family.years,
+        home_gain=found.home * money,
+        host_gain=found.host * money,
+        third_gain=found.third * money,
+        enterprise_gain=_enterprise_gain(offer, prospect, rate),
+        break_even=found.break_even,
+        projects=_projects(offer, prospect.drawn, case),
+        parts=found.parts.with_columns(pl.col("amount") * money),
+        yearly=_yearly(found, money),
+        statistics=_statistics(case, money),
+        share=share,
+        curve=curve.with_columns(pl.exclude("share") * money),
+        interval=interval,
+        nash=nash_share(case, share, interval, home_weight),
+        home_weight=home_weight,
+        division=_division(case, found, home_weight, money),
+        sensitivity=varied([]),
+        parameters=offer.parameters,
+    )
+
+
+def _enterprise_gain(offer: Offer, prospect: Prospect, rate: float) -> float:
+    family, drawn = prospect.family, prospect.drawn
+    yearly = float(offer.formulation.market.mass[drawn.blocks] @ drawn.surplus)
+    return yearly * float(family.moved() @ (1 + rate) ** -np.arange(family.years))
+
+
+def _projects(offer: Offer, drawn: Drawn, case: Case) -> pl.DataFrame:
+    """What each industry of the home has, and sends with and without the contract."""
+    mass = offer.formulation.market.mass[drawn.blocks]
+    rows = pl.DataFrame(
+        {
+            "industry": case.projects.name,
+            "output": mass,
+            "arriving": mass * drawn.with_contract,
+            "without": mass * drawn.without,
+            "from_staying": mass * drawn.from_staying,
+            "eligible": settle([case.contract], case.projects).eligible,
+        }
+    )
+    summed = rows.group_by("industry", maintain_order=True).agg(
+        pl.col("output", "arriving", "without", "from_staying").sum(), pl.col("eligible").all()
+    )
+    gained = pl.col("arriving") - pl.col("without")
+    return summed.select(
+        "industry",
+        "output",
+        "arriving",
+        "without",
+        probability_without=ratio_column(pl.col("without"), pl.col("output")),
+        probability_with=ratio_column(pl.col("arriving"), pl.col("output")),
+        diversion=ratio_column(pl.col("from_staying"), gained, pl.col("arriving"), NOTHING),
+        eligible="eligible",
+    ).sort("arriving", "industry", descending=[True, False])
+
+
+def _yearly(found: Gains, money: float) -> pl.DataFrame:
+    long = found.yearly.unpivot(
+        ["home", "host", "third"], index="year", variable_name="party", value_name="gain"
+    )
+    return long.with_columns(
+        pl.col("gain") * money, cumulated=pl.col("gain").cum_sum().over("party") * money
+    )
+
+
+def _statistics(case: Case, money: float) -> pl.DataFrame:
+    """Who counts the output of what arrives, in the first year in which all has arrived."""
+    counted = settle([case.contract], case.projects).statistics[STATISTICS.index("output")]
+    whole = counted.sum(axis=1)
+    year = int(np.argmax(whole.sum(axis=0)))
+    return pl.DataFrame(
+        {"party": ["home", "host"], "output": [whole[s, year] * money for s in (HOME, HOST)]}
+    )
+
+
+def _division(case: Case, found: Gains, home_weight: float, money: float) -> pl.DataFrame:
+    """What each party has by the contract, by Nash's and by Shapley's division."""
+    third = has_third_party(case.contract.terms)
+    own = {"home": found.home, "host": found.host} | ({"third": found.third} if third else {})
+    whole = sum(own.values())
+    rules = {"contract": own}
+    if whole >= 0:
+        weights = {"home": home_weight, "host": 1 - home_weight} | ({"third": 0.0} if third else {})
+        rules["nash"] = nash_division(whole, weights)
+    rules["shapley"] = shapley_division(case, found)
+    size = sum(abs(amount) for amount in own.values())
+    rows = [
+        (
+            rule,
+            party,
+            without_rounding(amount, size) * money,
+            without_rounding(amount - own[party], size) * money,
+        )
+        for rule, amounts in rules.items()
+        for party, amount in amounts.items()
+    ]
+    return pl.DataFrame(rows, schema=["rule", "party", "amount", "transfer"], orient="row")

@@ -1,0 +1,196 @@
+"""The ledgers of a pair: what each party receives of what moves, and the schemes side by side.
+
+Amounts in the study's money, expected over what the market sends, year by year and not discounted
+unless it is said.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from yanzhen.modes.coconstruction.contract.consistency import ContractError
+from yanzhen.modes.coconstruction.contract.rounding import Integers
+from yanzhen.modes.coconstruction.contract.terms import STATISTICS, Terms
+from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
+from yanzhen.modes.coconstruction.gains.gains import Case, gains
+from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, case_of
+from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, THIRD, Ledger, settle
+from yanzhen.modes.coconstruction.settlement.presets import Given, Preset, received
+
+
+@dataclass(frozen=True)
+class PairLedger:
+    """What a contract settles of what moves between two places.
+
+    Attributes
+    ----------
+    yearly : year, tax_paid (local tax of all that has arrived), tax_home, recovered (of it, what
+        repays the home's outlay), tax_host, tax_third, top_up (paid by the third party to the
+        home), exit_payment (by the host to the home), dividend_home, dividend_host,
+        dividend_third, output_home, output_host (who counts the output)
+    by_industry : industry, eligible, and the same over all years together, without exit payments,
+        which are of the whole contract
+    """
+
+    yearly: pl.DataFrame
+    by_industry: pl.DataFrame
+
+
+def pair_ledger(offer: Offer, prospect: Prospect) -> PairLedger:
+    """Settle the contract of an offer on what arrives under it.
+
+    Raises
+    ------
+    ContractError
+        When the terms cannot be settled on what moves.
+    """
+    case = case_of(offer, prospect)
+    ledger = settle([case.contract], case.projects)
+    money = 1.0 / prospect.family.fen
+    amounts = _amounts(ledger)
+    yearly = pl.DataFrame({name: each.sum(axis=0) * money for name, each in amounts.items()})
+    paid = yearly.insert_column(0, pl.Series("year", case.projects.years)).with_columns(
+        exit_payment=pl.Series(ledger.exit_payment[0] * money)
+    )
+    by_project = pl.DataFrame(
+        {
+            "industry": case.projects.name,
+            "eligible": ledger.eligible,
+            **{name: each.sum(axis=1) * money for name, each in amounts.items()},
+        }
+    )
+    by_industry = by_project.group_by("industry", maintain_order=True).agg(
+        pl.col("eligible").all(), pl.col(list(amounts)).sum()
+    )
+    return PairLedger(paid, by_industry.sort("tax_paid", "industry", descending=[True, False]))
+
+
+def schemes_on_pair(
+    offer: Offer, prospect: Prospect, schemes: Iterable[Preset], given: Given
+) -> pl.DataFrame:
+    """Every scheme put to the same pair, beside the terms of the offer.
+
+    Parameters
+    ----------
+    offer : its own terms come first, under the scheme `own`
+    prospect : of the pair, whatever the terms
+    schemes : the others
+    given : what their sources leave open
+
+    Returns
+    -------
+    pl.DataFrame
+        scheme, title_zh, title_en, home, host, third, joint (expected gains, discounted),
+        received_home, received_host, received_third (over all years), last_year_home (null where
+        the home receives nothing), output_home (part of the output that the home counts, over all
+        years), missing (why the scheme cannot be put to the pair, empty where it can), missing_zh;
+        figures are null where it cannot
+    """
+    rows = [_row(offer, prospect, "own", offer.terms)]
+    for scheme in schemes:
+        try:
+            terms = scheme.complete(given)
+            rows.append(_row(replace(offer, exit_notice=None), prospect, scheme.key, terms))
+        except ContractError as error:
+            rows.append(_refused(scheme, error))
+    return pl.DataFrame(rows, schema=_SCHEMA)
+
+
+def with_own(schemes: pl.DataFrame, found: Appraisal, ledger: PairLedger) -> pl.DataFrame:
+    """The same schemes beside other terms of the same pair.
+
+    Parameters
+    ----------
+    schemes : as `schemes_on_pair` gives it
+    found, ledger : what the terms come to, instead of those that came first
+    """
+    by_year = ledger.yearly.select(
+        "year",
+        home=pl.col("tax_home") + pl.col("top_up") + pl.col("dividend_home") + _LEFT,
+        host=pl.col("tax_host") + pl.col("dividend_host") - _LEFT,
+        third=pl.col("tax_third") + pl.col("dividend_third") - pl.col("top_up"),
+    )
+    output = {name: float(ledger.yearly[name].sum()) for name in ("output_home", "output_host")}
+    whole = sum(output.values())
+    row = {
+        "scheme": "own",
+        "title_zh": found.terms.title_zh,
+        "title_en": found.terms.title_en,
+        "home": found.home_gain,
+        "host": found.host_gain,
+        "third": found.third_gain,
+        "joint": found.home_gain + found.host_gain,
+        **{f"received_{party}": by_year[party].sum() for party in ("home", "host", "third")},
+        "last_year_home": by_year.filter(pl.col("home") > 0)["year"].max(),
+        "output_home": output["output_home"] / whole if whole else None,
+        "missing": "",
+        "missing_zh": "",
+    }
+    return pl.concat([pl.DataFrame([row], schema=_SCHEMA), schemes[1:]])
+
+
+_LEFT = pl.col("exit_payment")
+_SCHEMA = {
+    **dict.fromkeys(("scheme", "title_zh", "title_en"), pl.String),
+    **dict.fromkeys(("home", "host", "third", "joint"), pl.Float64),
+    **dict.fromkeys(("received_home", "received_host", "received_third"), pl.Float64),
+    "last_year_home": pl.Int64,
+    "output_home": pl.Float64,
+    **dict.fromkeys(("missing", "missing_zh"), pl.String),
+}
+
+
+def _row(offer: Offer, prospect: Prospect, scheme: str, terms: Terms) -> dict[str, object]:
+    case: Case = case_of(replace(offer, terms=terms, scheme=scheme), prospect)
+    found, ledger = gains(case), settle([case.contract], case.projects)
+    money = 1.0 / prospect.family.fen
+    flows = received(ledger)[:, 0]
+    own = np.flatnonzero(flows[HOME] > 0)
+    output = ledger.statistics[STATISTICS.index("output")]
+    whole = int(output.sum())
+    return {
+        "scheme": scheme,
+        "title_zh": terms.title_zh,
+        "title_en": terms.title_en,
+        "home": found.home * money,
+        "host": found.host * money,
+        "third": found.third * money,
+        "joint": found.joint * money,
+        "received_home": float(flows[HOME].sum()) * money,
+        "received_host": float(flows[HOST].sum()) * money,
+        "received_third": float(flows[THIRD].sum()) * money,
+        "last_year_home": case.projects.years[int(own[-1])] if own.size else None,
+        "output_home": int(output[HOME].sum()) / whole if whole else None,
+        "missing": "",
+        "missing_zh": "",
+    }
+
+
+def _refused(scheme: Preset, error: ContractError) -> dict[str, object]:
+    first = error.problems[0]
+    return {
+        "scheme": scheme.key,
+        "title_zh": scheme.terms.title_zh,
+        "title_en": scheme.terms.title_en,
+        "missing": f"{first.column}: {first.expected}",
+        "missing_zh": f"{first.column}：{first.expected_zh}",
+    }
+
+
+def _amounts(ledger: Ledger) -> dict[str, Integers]:
+    """(N, T) of every project, by name of the column."""
+    parties = (("home", HOME), ("host", HOST), ("third", THIRD))
+    output = ledger.statistics[STATISTICS.index("output")]
+    return {
+        "tax_paid": ledger.projects.local_tax.sum(axis=0),
+        "tax_home": ledger.tax[HOME],
+        "recovered": ledger.recovered,
+        "tax_host": ledger.tax[HOST],
+        "tax_third": ledger.tax[THIRD],
+        "top_up": ledger.top_up,
+        **{f"dividend_{party}": ledger.dividends[k] for party, k in parties},
+        "output_home": output[HOME],
+        "output_host": output[HOST],
+    }

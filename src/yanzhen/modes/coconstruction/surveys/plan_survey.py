@@ -1,0 +1,134 @@
+"""Cooperation at a plan: the mode for the pairs of its largest moves, and the study's agreements.
+
+Amounts in the study's money, expected and discounted to the first year.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from yanzhen.modes.coconstruction.contract.consistency import ContractError
+from yanzhen.modes.coconstruction.gains.appraisal import appraise_terms
+from yanzhen.modes.coconstruction.gains.prospect import Offer, prospect_of
+from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.modes.coconstruction.settlement.presets import Given, preset
+from yanzhen.modes.coconstruction.surveys.surveys import ModeSurvey, survey_modes
+from yanzhen.study import Study
+
+SCHEME = "liaoning"
+"""Whose terms stand for benefit sharing: halves for ten years, of one tax."""
+TAX_KINDS = ("value_added_tax",)
+MOST_HOMES, MOST_HOSTS = 6, 8
+
+
+@dataclass(frozen=True)
+class PlanSurvey:
+    """What cooperation is worth at a plan.
+
+    Attributes
+    ----------
+    study, parameters : the study and the parameters used
+    scheme : whose terms stand for benefit sharing
+    start_year, years : first year and horizon
+    modes, pairs : of the pairs of the largest moves, as `surveys.ModeSurvey`
+    agreements : agreement, home, host, scheme, from_year, home_gain, host_gain, joint, home_even,
+        host_even (year from which each is no longer behind, null for never), missing, missing_zh
+        (why it cannot be appraised, empty where it can; the figures are null then)
+    """
+
+    study: Study
+    parameters: pl.DataFrame
+    scheme: str
+    start_year: int
+    years: int
+    modes: pl.DataFrame
+    pairs: pl.DataFrame
+    agreements: pl.DataFrame
+
+    @property
+    def survey(self) -> ModeSurvey:
+        """The choice among modes alone."""
+        return ModeSurvey(
+            self.study,
+            self.parameters,
+            self.scheme,
+            self.start_year,
+            self.years,
+            self.modes,
+            self.pairs,
+        )
+
+
+def plan_survey(setting: Setting, moves: pl.DataFrame) -> PlanSurvey:
+    """Look at cooperation between the homes and hosts of a plan's largest moves.
+
+    Parameters
+    ----------
+    setting : the plan's study and market
+    moves : origin, destination, output
+
+    Raises
+    ------
+    ContractError
+        With everything that is wrong with the study's agreements.
+    StudyError
+        When the study doesn't say what an industry pays in taxes.
+    """
+    terms = preset(SCHEME).complete(Given(tax_kinds=TAX_KINDS))
+    homes, hosts = _largest(moves, "origin", MOST_HOMES), _largest(moves, "destination", MOST_HOSTS)
+    found = survey_modes(setting, terms, SCHEME, homes, hosts)
+    rows = [_agreement(offer) for offer in setting.agreed()]
+    return PlanSurvey(
+        found.study,
+        found.parameters,
+        found.scheme,
+        found.start_year,
+        found.years,
+        found.modes,
+        found.pairs,
+        pl.DataFrame(rows, schema=_SCHEMA),
+    )
+
+
+_SCHEMA = {
+    **dict.fromkeys(("agreement", "home", "host", "scheme"), pl.String),
+    "from_year": pl.Int64,
+    **dict.fromkeys(("home_gain", "host_gain", "joint"), pl.Float64),
+    **dict.fromkeys(("home_even", "host_even"), pl.Int64),
+    **dict.fromkeys(("missing", "missing_zh"), pl.String),
+}
+
+
+def _largest(moves: pl.DataFrame, side: str, most: int) -> tuple[str, ...]:
+    """Places from which, or to which, most output moves."""
+    ranked = (
+        moves.group_by(side, maintain_order=True)
+        .agg(pl.col("output").sum())
+        .sort("output", side, descending=[True, False])
+    )
+    return tuple(ranked[side].head(most).sort())
+
+
+def _agreement(offer: Offer) -> dict[str, object]:
+    named = {
+        "agreement": offer.contract,
+        "home": offer.home,
+        "host": offer.host,
+        "scheme": offer.scheme,
+        "from_year": offer.start_year,
+    }
+    try:
+        found = appraise_terms(offer, prospect_of(offer))
+    except ContractError as error:
+        first = error.problems[0]
+        return {**named, "missing": first.found, "missing_zh": first.found_zh}
+    return {
+        **named,
+        "home_gain": found.home_gain,
+        "host_gain": found.host_gain,
+        "joint": found.home_gain + found.host_gain,
+        "home_even": found.break_even["home"],
+        "host_even": found.break_even["host"],
+        "missing": "",
+        "missing_zh": "",
+    }

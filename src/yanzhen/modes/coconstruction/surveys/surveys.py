@@ -1,0 +1,323 @@
+"""All pairs of a study surveyed: who pairs with whom, what a trusteeship is worth, which mode.
+
+Amounts in the study's money, expected and discounted to the first year.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from yanzhen.modes.coconstruction.contract.terms import Terms
+from yanzhen.modes.coconstruction.gains.contract_offer import Family
+from yanzhen.modes.coconstruction.gains.pair_gains import PairGains, drawn_by, pair_gains
+from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.modes.coconstruction.surveys.mode_choice import choose_mode
+from yanzhen.modes.coconstruction.surveys.pairing import pair
+from yanzhen.modes.coconstruction.surveys.trusteeship import (
+    Trusteeship,
+    trusteeship_gains,
+    trusteeship_parts,
+)
+from yanzhen.study import Study
+
+SHARING, MANAGING = "sharing", "trusteeship"
+BOTH = f"{SHARING} + {MANAGING}"
+CURVE_STEPS = 20
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class PairSurvey:
+    """Homes paired with hosts under one kind of contract.
+
+    Attributes
+    ----------
+    study, parameters : the study and the parameters used
+    scheme : what the terms are called
+    start_year, years : first year and horizon
+    industries : covered; empty for all
+    places : most partners of each home and of each host
+    gains : home, host, home_gain, host_gain, joint, paired: of every pair that can be formed
+    pairs : home, host, joint, home_gain, host_gain, transfer: the pairs, with what each side has
+        of them and what the host pays the home for it beyond the contract
+    prices : side, place, price: what one more partner is worth to it
+    worth : joint gain of all pairs
+    gap : dual less primal value
+    blocking : largest amount by which two not paired could both do better together
+    """
+
+    study: Study
+    parameters: pl.DataFrame
+    scheme: str
+    start_year: int
+    years: int
+    industries: tuple[str, ...]
+    places: tuple[int, int]
+    gains: pl.DataFrame
+    pairs: pl.DataFrame
+    prices: pl.DataFrame
+    worth: float
+    gap: float
+    blocking: float
+
+
+@dataclass(frozen=True)
+class TrusteeshipSurvey:
+    """What it is worth that a home manages the park of its enterprises at a host.
+
+    Attributes
+    ----------
+    study, parameters : the study and the parameters used
+    home, host, industries : region, site, and which industries the park holds; empty for all
+    start_year, years : first year and horizon
+    trusteeship : what management does
+    output : yearly output of the park once all has arrived, as the market has it
+    home_gain, host_gain : of each
+    interval : lowest and highest part of the uplift for which neither loses; None for none
+    curve : share, home, host: over the home's part of the uplift
+    """
+
+    study: Study
+    parameters: pl.DataFrame
+    home: str
+    host: str
+    industries: tuple[str, ...]
+    start_year: int
+    years: int
+    trusteeship: Trusteeship
+    output: float
+    home_gain: float
+    host_gain: float
+    interval: tuple[float, float] | None
+    curve: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class ModeSurvey:
+    """Which mode for whom.
+
+    Attributes
+    ----------
+    study, parameters : the study and the parameters used
+    scheme : what the terms of benefit sharing are called
+    start_year, years : first year and horizon
+    modes : home, host, industry, mode, joint, home_gain, host_gain, lead, why, why_amount,
+        against, against_amount: as `choose_mode`
+    pairs : home, host, mode, joint: the mode that is worth most over the industries of a pair, each
+        industry at its own best counted for it
+    """
+
+    study: Study
+    parameters: pl.DataFrame
+    scheme: str
+    start_year: int
+    years: int
+    modes: pl.DataFrame
+    pairs: pl.DataFrame
+
+
+def survey_pairs(
+    setting: Setting,
+    terms: Terms,
+    scheme: str,
+    homes: tuple[str, ...],
+    hosts: tuple[str, ...],
+    industries: tuple[str, ...],
+    places: tuple[int, int],
+    progress: Progress = lambda stage, share: None,
+) -> PairSurvey:
+    """Pair homes with hosts for the largest joint gain.
+
+    Parameters
+    ----------
+    homes, hosts : regions and sites
+    industries : covered; empty for all
+    places : most partners of each home and each host; the scheme's own limit binds the homes too
+    """
+    family = setting.family(terms)
+    found = pair_gains(
+        setting.formulation, setting.clearing, family, homes, hosts, industries, progress
+    )
+    most = places[0] if terms.most_parks is None else min(places[0], terms.most_parks)
+    matched = pair(
+        homes,
+        hosts,
+        found.home_gain / family.fen,
+        found.host_gain / family.fen,
+        np.full(len(homes), most),
+        np.full(len(hosts), places[1]),
+    )
+    sides = [("home", homes, matched.home_price), ("host", hosts, matched.host_price)]
+    prices = [
+        (side, place, float(price))
+        for side, named, of_side in sides
+        for place, price in zip(named, of_side, strict=True)
+        if price > 0
+    ]
+    return PairSurvey(
+        study=setting.study,
+        parameters=setting.parameters,
+        scheme=scheme,
+        start_year=family.start_year,
+        years=family.years,
+        industries=industries,
+        places=(most, places[1]),
+        gains=_gains(found, family, matched.pairs),
+        pairs=matched.pairs.sort("joint", "home", "host", descending=[True, False, False]),
+        prices=pl.DataFrame(
+            prices,
+            schema={"side": pl.String, "place": pl.String, "price": pl.Float64},
+            orient="row",
+        ),
+        worth=matched.worth,
+        gap=matched.gap,
+        blocking=matched.blocking,
+    )
+
+
+def survey_trusteeship(
+    setting: Setting,
+    terms: Terms,
+    home: str,
+    host: str,
+    industries: tuple[str, ...],
+    trusteeship: Trusteeship,
+) -> TrusteeshipSurvey:
+    """What it is worth that a home manages the park of its enterprises at a host.
+
+    The park is what the market sends from home to host without any contract.
+    """
+    values, family = setting.values, setting.family(terms)
+    still = replace(family, payoff_change=0.0)
+    drawn = drawn_by(setting.formulation, setting.clearing, still, home, host, industries)
+    arriving = setting.formulation.market.mass[drawn.blocks] * drawn.without
+    output = float(arriving.sum())
+    moved = family.moved()
+    worth = (
+        float(arriving @ family.host_tax[drawn.blocks]) * moved,
+        values["park_running_cost"] * output * moved,
+        values["management_cost"] * output * moved,
+        family.home_rate,
+        family.host_rate,
+    )
+    found = trusteeship_gains(trusteeship, *worth)
+    shares = [step / CURVE_STEPS for step in range(CURVE_STEPS + 1)]
+    at = [trusteeship_gains(replace(trusteeship, home_part=share), *worth) for share in shares]
+    return TrusteeshipSurvey(
+        study=setting.study,
+        parameters=setting.parameters,
+        home=home,
+        host=host,
+        industries=industries,
+        start_year=family.start_year,
+        years=family.years,
+        trusteeship=trusteeship,
+        output=output,
+        home_gain=found.home,
+        host_gain=found.host,
+        interval=found.interval,
+        curve=pl.DataFrame(
+            {
+                "share": shares,
+                "home": [each.home for each in at],
+                "host": [each.host for each in at],
+            }
+        ),
+    )
+
+
+def survey_modes(
+    setting: Setting,
+    terms: Terms,
+    scheme: str,
+    homes: tuple[str, ...],
+    hosts: tuple[str, ...],
+    progress: Progress = lambda stage, share: None,
+) -> ModeSurvey:
+    """Choose among the market alone, benefit sharing, trusteeship and both, pair by pair.
+
+    A trusteeship alone is of what the market sends there anyway; beside a contract it is of what
+    comes under the contract, so the mix is a mode of its own and no mere sum.
+    """
+    family = setting.family(terms)
+    found = pair_gains(setting.formulation, setting.clearing, family, homes, hosts, (), progress)
+    sharing = found.parts.with_columns(pl.col("amount") / family.fen)
+    managing = {
+        name: _management(setting, family, found.arrivals, name)
+        for name in ("without", "with_contract")
+    }
+    modes = choose_mode(
+        {
+            SHARING: sharing,
+            MANAGING: managing["without"],
+            BOTH: pl.concat([sharing, managing["with_contract"]]),
+        }
+    )
+    pairs = (
+        modes.group_by("home", "host", "mode", maintain_order=True)
+        .agg(pl.col("joint").sum())
+        .sort("home", "host", "joint", descending=[False, False, True], maintain_order=True)
+        .group_by("home", "host", maintain_order=True)
+        .agg(pl.col("mode", "joint").first())
+    )
+    return ModeSurvey(
+        study=setting.study,
+        parameters=setting.parameters,
+        scheme=scheme,
+        start_year=family.start_year,
+        years=family.years,
+        modes=modes.sort("joint", "home", "host", "industry", descending=[True, *[False] * 3]),
+        pairs=pairs,
+    )
+
+
+def assumed_trusteeship(values: dict[str, float], source: str) -> Trusteeship:
+    """The trusteeship that the parameters describe, and where they are from."""
+    return Trusteeship(
+        values["management_productivity"],
+        values["management_running_cost"],
+        values["management_home_part"],
+        source,
+    )
+
+
+def _gains(found: PairGains, family: Family, pairs: pl.DataFrame) -> pl.DataFrame:
+    a, b = np.nonzero(np.isfinite(found.home_gain))
+    table = pl.DataFrame(
+        {
+            "home": [found.homes[k] for k in a],
+            "host": [found.hosts[k] for k in b],
+            "home_gain": found.home_gain[a, b] / family.fen,
+            "host_gain": found.host_gain[a, b] / family.fen,
+        },
+        schema={"home": pl.String, "host": pl.String, "home_gain": pl.Float64}
+        | {"host_gain": pl.Float64},
+    )
+    chosen = pairs.select("home", "host", paired=pl.lit(True))
+    return (
+        table.with_columns(joint=pl.col("home_gain") + pl.col("host_gain"))
+        .join(chosen, on=["home", "host"], how="left", maintain_order="left")
+        .with_columns(pl.col("paired").fill_null(False))
+    )
+
+
+def _management(
+    setting: Setting, family: Family, arrivals: pl.DataFrame, which: str
+) -> pl.DataFrame:
+    """Parts of a trusteeship of what arrives, moves phased in as the market's."""
+    values = setting.values
+    tax = pl.DataFrame(
+        {"industry": setting.formulation.blocks["industry"], "tax_per_output": family.host_tax}
+    ).unique("industry", maintain_order=True)
+    parks = arrivals.join(tax, on="industry", how="left", maintain_order="left").select(
+        "home",
+        "host",
+        "industry",
+        tax=pl.col(which) * pl.col("tax_per_output"),
+        cost=pl.col(which) * values["park_running_cost"],
+        management=pl.col(which) * values["management_cost"],
+    )
+    trusteeship = assumed_trusteeship(values, "parameters")
+    return trusteeship_parts(parks, trusteeship, family.moved(), family.home_rate, family.host_rate)

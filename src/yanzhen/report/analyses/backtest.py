@@ -1,0 +1,253 @@
+"""A backtest as one HTML file, with its tables beside it for other programs."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from yanzhen.report.document.parts import Picture, View, picture, rendered, view
+from yanzhen.report.document.writing import beside, write_text
+from yanzhen.report.figures.foresight_map import hits, share_misses
+from yanzhen.report.figures.methods import methods
+from yanzhen.report.figures.net_shifts import net_shifts
+from yanzhen.report.figures.reliability import reliability
+from yanzhen.report.findings.backtest import (
+    backtest_findings,
+    interval_text,
+    largest_share_misses,
+)
+from yanzhen.report.tables.table import Column, Kind, Table, shown_table
+from yanzhen.report.text.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.history.accuracy import Measured
+    from yanzhen.history.backtest import BacktestReport
+    from yanzhen.history.market_backtest import MarketBacktest
+    from yanzhen.history.outlook import Outlook
+    from yanzhen.report.text.protocols import Result
+
+LARGEST = 20
+CHANCE = 0.5
+SHIFTS = ("actual", "market", "market_without_prices", "trend", "persistence")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of the page."""
+
+    key: str
+    figures: list[Picture]
+    views: list[View]
+
+
+def write_backtest(
+    report: "BacktestReport", market: "MarketBacktest | None", folder: Path, lang: Lang
+) -> None:
+    """Write the report of a backtest into a folder: `backtest.html`, and `tables` as CSV.
+
+    The same backtest gives the same bytes.
+
+    Parameters
+    ----------
+    report : entries, exits and shares
+    market : the whole market on the same periods, None where it was not tested
+    """
+    write_text(folder / "backtest.html", backtest_page(report, market, lang))
+    frames = {
+        f"{event}_{key}": getattr(outlook, key)
+        for event, outlook in (("entry", report.entry), ("exit", report.exit))
+        for key in ("cells", "by_region", "reliability", "largest_misses")
+    }
+    frames["shares"] = report.shares
+    frames["left_out"] = report.left_out
+    if market is not None:
+        frames |= {
+            "market_shares": market.shares,
+            "market_net_shifts": market.net_shifts,
+            "market_left_out": market.left_out,
+        }
+    for name, frame in frames.items():
+        with beside(folder / "tables" / f"{name}.csv") as part:
+            frame.write_csv(part)
+
+
+def backtest_page(report: "BacktestReport", market: "MarketBacktest | None", lang: Lang) -> str:
+    """Return the report of a backtest as HTML."""
+    about = report.study.about
+    title = word(
+        lang,
+        "backtest.title",
+        study=about.title_zh if lang == "zh" else about.title_en,
+        first=report.test[0],
+        last=report.test[1],
+    )
+    chapters = [
+        _event(report, report.entry, "entry", lang),
+        _event(report, report.exit, "exit", lang),
+        _shares(report, lang),
+        *([_market(market, lang)] if market is not None else []),
+    ]
+    limits = [word(lang, f"backtest_limit.{key}") for key in ("intervals", "period", "measure")]
+    if market is not None:
+        limits.append(word(lang, "backtest_limit.market"))
+    if about.flagged_regions:
+        limits.append(about.flag_reason_zh if lang == "zh" else about.flag_reason_en)
+    context: dict[str, object] = {
+        "lead": word(
+            lang,
+            "backtest.lead",
+            train=f"{report.train[0]}–{report.train[1]}",
+            test=f"{report.test[0]}–{report.test[1]}",
+            regions=report.regions.height,
+            industries=report.industries,
+            folds=word(lang, f"backtest.folds_{report.folds}"),
+        ),
+        "sections": ["findings", *(chapter.key for chapter in chapters), "limits", "sources"],
+        "findings": backtest_findings(report, market, lang),
+        "chapters": chapters,
+        "limits": [limit for limit in limits if limit],
+    }
+    return rendered("chapters.html", report, lang, title, context)
+
+
+def _event(report: "BacktestReport", outlook: "Outlook", event: str, lang: Lang) -> Chapter:
+    figure = f"methods_{event}"
+    if outlook.metrics["density"].auc_roc is None:
+        nothing = methods(report, lang, figure, {}, CHANCE)
+        return Chapter(f"foretold_{event}", [picture(figure, nothing)], [])
+    areas = {name: each.auc_roc for name, each in outlook.metrics.items()}
+    return Chapter(
+        f"foretold_{event}",
+        [
+            picture(figure, methods(report, lang, figure, areas, CHANCE)),
+            picture(f"reliability_{event}", reliability(report, lang, outlook, event)),
+            picture(f"hits_{event}", hits(report, lang, outlook, event)),
+        ],
+        [
+            view(_metrics(outlook, event, lang)),
+            *(
+                view(shown)
+                for happened in (True, False)
+                if (shown := _misses(report, outlook, event, happened, lang)).rows
+            ),
+        ],
+    )
+
+
+def _shares(report: "BacktestReport", lang: Lang) -> Chapter:
+    errors = report.share_error
+    drawn = share_misses(report, lang, report.shares, "model", "share_misses")
+    return Chapter(
+        "foretold_shares",
+        [
+            picture("methods_shares", methods(report, lang, "methods_shares", errors, None)),
+            picture("share_misses", drawn),
+        ],
+        [
+            view(_errors(errors, report.share_error_unweighted, "share_errors", lang)),
+            view(_share_misses(report, report.shares, "model", "share_misses", lang)),
+        ],
+    )
+
+
+def _market(market: "MarketBacktest", lang: Lang) -> Chapter:
+    drawn = share_misses(market, lang, market.shares, "market", "market_misses")
+    shifts = shown_table(
+        market,
+        lang,
+        "net_shifts",
+        market.net_shifts,
+        {"macro_region": "macro_region", **dict.fromkeys(SHIFTS, "money")},
+        heads={key: word(lang, f"method.{key}") for key in SHIFTS},
+    )
+    return Chapter(
+        "foretold_market",
+        [
+            picture(
+                "methods_market",
+                methods(market, lang, "methods_market", market.share_error, None),
+            ),
+            picture("net_shifts", net_shifts(market, lang)),
+            picture("market_misses", drawn),
+        ],
+        [
+            view(_errors(market.share_error, market.share_error_unweighted, "market_errors", lang)),
+            view(shifts),
+            view(_share_misses(market, market.shares, "market", "market_misses", lang)),
+        ],
+    )
+
+
+def _metrics(outlook: "Outlook", event: str, lang: Lang) -> Table:
+    """Every figure of every way of foreseeing, with its interval."""
+    kinds = [field.name for field in fields(outlook.metrics["model"])]
+    rows = [
+        (
+            word(lang, f"method.{name}"),
+            *(interval_text(getattr(metrics, kind)) for kind in kinds),
+            interval_text(outlook.auc_difference.get(name)),
+        )
+        for name, metrics in outlook.metrics.items()
+    ]
+    heads = ("method", *kinds, "auc_difference")
+    return Table(
+        f"metrics_{event}",
+        word(lang, f"table.metrics_{event}.title"),
+        word(lang, "foresight.metrics_note"),
+        tuple(Column(head, word(lang, f"foresight.{head}"), "", "text") for head in heads),
+        list(rows),
+        frozenset(),
+    )
+
+
+def _errors(
+    by_size: "dict[str, Measured | None]",
+    alike: "dict[str, Measured | None]",
+    key: str,
+    lang: Lang,
+) -> Table:
+    heads = ("method", "share_error", "share_error_unweighted")
+    return Table(
+        key,
+        word(lang, f"table.{key}.title"),
+        word(lang, f"table.{key}.note"),
+        tuple(Column(head, word(lang, f"foresight.{head}"), "", "text") for head in heads),
+        [
+            (word(lang, f"method.{name}"), interval_text(each), interval_text(alike[name]))
+            for name, each in by_size.items()
+            if each is not None
+        ],
+        frozenset(),
+    )
+
+
+def _misses(
+    report: "BacktestReport", outlook: "Outlook", event: str, happened: bool, lang: Lang
+) -> Table:
+    key = f"{event}_unexpected" if happened else f"{event}_expected"
+    kinds: dict[str, Kind] = {"region": "region", "industry": "industry", "probability": "share"}
+    return shown_table(
+        report,
+        lang,
+        key,
+        outlook.largest_misses.filter(pl.col("happened") == happened),
+        kinds,
+        note=word(lang, "foresight.misses_note"),
+        heads={"probability": word(lang, "foresight.probability")},
+    )
+
+
+def _share_misses(
+    result: "Result", shares: pl.DataFrame, foreseen: str, key: str, lang: Lang
+) -> Table:
+    kinds: dict[str, Kind] = {
+        "region": "region",
+        "industry": "industry",
+        foreseen: "share",
+        "actual": "share",
+        "missed": "share",
+    }
+    heads = {name: word(lang, f"foresight.{name}") for name in (foreseen, "actual", "missed")}
+    largest = largest_share_misses(shares, foreseen, LARGEST)
+    return shown_table(result, lang, key, largest, kinds, heads=heads)

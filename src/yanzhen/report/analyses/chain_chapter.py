@@ -1,0 +1,70 @@
+"""The chapter on chains in the report of a plan."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from yanzhen.report.analyses.chain import CHAIN_FIGURES, chain_limits
+from yanzhen.report.document.chapter import Chapter
+from yanzhen.report.document.parts import View, view
+from yanzhen.report.findings.chain import chain_findings, guarded_inputs
+from yanzhen.report.tables.chain import COLUMNS, chain_frames, chain_table, chain_tables
+from yanzhen.report.text.focus import WHOLE
+from yanzhen.report.text.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.modes.chain import ChainAnalysis
+    from yanzhen.study import Problem
+
+KEY = "chain"
+SHOWN = ("broken", "gaps", "sources", "fillers", "exposure", "concentration", "critical", "cohorts")
+FIGURES = ("stages", "gaps", "exposure", "concentration")
+MOST_ROWS = 15
+
+
+def chain_chapter(found: "ChainAnalysis", lang: Lang) -> Chapter:
+    """Return the chapter: findings, pictures, the first rows of the main tables, all in the files.
+
+    Producer services stand in the plan's own tables.
+    """
+    shown = chain_tables(found, lang, WHOLE)
+    return Chapter(
+        key=KEY,
+        findings=chain_findings(found, lang, WHOLE),
+        charts={f"chain-{key}": CHAIN_FIGURES[key](found, lang) for key in FIGURES},
+        views=_views(found, lang),
+        tables=[replace(each, key=f"{KEY}_{each.key}") for each in shown if each.key != "services"],
+        frames=chain_frames(found, WHOLE),
+        kinds=COLUMNS,
+        limits=chain_limits(found, lang),
+    )
+
+
+def chain_lacking(problems: "Sequence[Problem]", lang: Lang) -> Chapter:
+    """Return the chapter of a study whose chains cannot be analysed: what it lacks."""
+    said = word(lang, "comma").join(dict.fromkeys(_needed(problem, lang) for problem in problems))
+    return Chapter(KEY, [word(lang, "chain.lacking", needs=said)])
+
+
+def _needed(problem: "Problem", lang: Lang) -> str:
+    place = f"{problem.table}.{problem.column}" if problem.column else problem.table
+    return f"{place} ({problem.expected_zh if lang == 'zh' else problem.expected})"
+
+
+def _views(found: "ChainAnalysis", lang: Lang) -> list[View]:
+    frames = chain_frames(found, WHOLE)
+    frames["gaps"] = frames["gaps"].filter(pl.col("gap_beyond_reach") > 0)
+    open_gaps = frames["gaps"].select("region", "input").head(MOST_ROWS)
+    for key in ("sources", "fillers"):
+        frames[key] = frames[key].join(open_gaps, on=["region", "input"], how="semi")
+    frames["concentration"] = guarded_inputs(frames["concentration"])
+    views = []
+    for key in SHOWN:
+        frame = frames[key].head(MOST_ROWS)
+        if frame.height:
+            kept = tuple(name for name in COLUMNS[key] if frame[name].null_count() < frame.height)
+            drawn = view(chain_table(found, key, frame, lang), columns=kept)
+            views.append(replace(drawn, key=f"{KEY}-{key}"))
+    return views

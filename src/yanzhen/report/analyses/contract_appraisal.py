@@ -1,0 +1,258 @@
+"""A contract of one pair of a study: its page, its workbook, and its findings in sentences."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from yanzhen.market.problem.tolerance import NOTHING
+from yanzhen.report.analyses.contract_page import (
+    Block,
+    Paper,
+    limits,
+    listed_industries,
+    page,
+    study_title,
+    write_paper,
+)
+from yanzhen.report.figures.appraisal import (
+    gain_course,
+    gain_curve,
+    gain_parts,
+    gain_sensitivity,
+    interval_text,
+)
+from yanzhen.report.tables.table import Kind, Table, frames_of, shown_table
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import amount, money, percent
+from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.study.ratios import ratio
+
+if TYPE_CHECKING:
+    from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
+
+COLUMNS: dict[str, dict[str, Kind]] = {
+    "projects": {
+        "industry": "industry",
+        "output": "money",
+        "without": "money",
+        "arriving": "money",
+        "probability_without": "share",
+        "probability_with": "share",
+        "diversion": "share",
+        "eligible": "flag",
+    },
+    "parts": {"party": "text", "part": "text", "amount": "money"},
+    "yearly": {
+        "year": "year",
+        "gain_home": "money",
+        "cumulated_home": "money",
+        "gain_host": "money",
+        "cumulated_host": "money",
+    },
+    "curve": {"share": "share", "home": "money", "host": "money", "joint": "money"},
+    "division": {"rule": "text", "party": "text", "amount": "money", "transfer": "money"},
+    "sensitivity": {
+        "assumption": "text",
+        "low": "number",
+        "high": "number",
+        "home_low": "money",
+        "home_high": "money",
+        "host_low": "money",
+        "host_high": "money",
+    },
+    "statistics": {"party": "text", "output": "money"},
+}
+HEADS = {
+    "curve": {"share": "home_share"},
+    "projects": {"output": "output_at_home"},
+    "statistics": {"output": "output_counted"},
+}
+NAMED = {"party": "party", "part": "gain_part", "rule": "division", "assumption": "assumption_of"}
+
+
+def write_appraisal(appraisal: "Appraisal", folder: Path, lang: Lang) -> None:
+    """Write `gains.html`, `gains.xlsx` and the frames of an appraisal into a folder."""
+    paper, frames = _paper(appraisal, lang), frames_of(appraisal)
+    write_paper(appraisal, frames, paper, COLUMNS, folder, "gains", lang)
+
+
+def appraisal_page(appraisal: "Appraisal", lang: Lang) -> str:
+    """Return an appraisal as an HTML page."""
+    return page(appraisal, _paper(appraisal, lang), lang)
+
+
+def appraisal_values(appraisal: "Appraisal") -> dict[str, Any]:
+    """Return an appraisal as JSON-able values, in the study's units; without its sensitivity."""
+    return {
+        "home": appraisal.home,
+        "host": appraisal.host,
+        "industries": list(appraisal.industries),
+        "scheme": appraisal.scheme,
+        "synthetic": appraisal.study.about.synthetic,
+        "money_unit": appraisal.study.about.units.money,
+        "first_year": appraisal.start_year,
+        "years": appraisal.years,
+        "home_gain": appraisal.home_gain,
+        "host_gain": appraisal.host_gain,
+        "third_gain": appraisal.third_gain,
+        "enterprise_gain": appraisal.enterprise_gain,
+        "interval": [list(run) for run in appraisal.interval.intervals],
+        "nash_share": appraisal.nash.share,
+        "nash_not_defined": appraisal.nash.because[1],
+        "home_weight": appraisal.home_weight,
+        "break_even": dict(appraisal.break_even),
+        **{
+            name: getattr(appraisal, name).to_dicts()
+            for name in ("projects", "parts", "yearly", "statistics", "division")
+        },
+    }
+
+
+def appraisal_findings(appraisal: "Appraisal", lang: Lang) -> tuple[str, ...]:
+    """Return what a contract comes to, in sentences."""
+    unit, known = money(appraisal, lang), names(appraisal, lang)
+    home, host = known.regions[appraisal.home], known.places[appraisal.host]
+    arriving, without = (
+        float(appraisal.projects[name].to_numpy().sum()) for name in ("arriving", "without")
+    )
+    gained = {"home": appraisal.home_gain, "host": appraisal.host_gain}
+    outcome = "both" if min(gained.values()) >= 0 else "neither" if max(gained.values()) < 0 else ""
+    outcome = outcome or ("home" if gained["home"] >= 0 else "host")
+    # What a third party takes or pays is no loss to all together.
+    whole = appraisal.home_gain + appraisal.host_gain + appraisal.third_gain
+    said = [
+        word(
+            lang,
+            f"contract_finding.{outcome}",
+            home=home,
+            host=host,
+            home_gain=amount(appraisal.home_gain, unit),
+            host_gain=amount(appraisal.host_gain, unit),
+            years=appraisal.years,
+        ),
+        word(
+            lang,
+            "contract_finding.arrivals",
+            home=home,
+            host=host,
+            arriving=amount(arriving, unit),
+            without=amount(without, unit),
+            stayed=percent(_diversion(appraisal)),
+        ),
+        word(lang, "contract_finding.interval", found=interval_text(appraisal, lang)),
+        word(
+            lang,
+            "contract_finding.joint_gain" if whole >= 0 else "contract_finding.joint_loss",
+            joint=amount(abs(whole), unit),
+            enterprises=amount(appraisal.enterprise_gain, unit),
+        ),
+    ]
+    if not appraisal.sensitivity.is_empty():
+        first = appraisal.sensitivity.row(0, named=True)
+        said.append(
+            word(
+                lang,
+                "contract_finding.sensitive",
+                what=word(lang, f"assumption_of.{first['assumption']}"),
+                low=f"{first['low']:g}",
+                high=f"{first['high']:g}",
+                home_low=amount(first["home_low"], unit),
+                home_high=amount(first["home_high"], unit),
+                host_low=amount(first["host_low"], unit),
+                host_high=amount(first["host_high"], unit),
+            )
+        )
+    return tuple(said)
+
+
+def scheme_title(scheme: str, terms_title: str) -> str:
+    """Return what a contract is called: its title, or the name of its file."""
+    return terms_title or scheme
+
+
+def _diversion(appraisal: "Appraisal") -> float | None:
+    """Part of what the contract draws that would have stayed at home; None where it draws none."""
+    drawn = appraisal.projects.select(
+        "arriving",
+        gained=pl.col("arriving") - pl.col("without"),
+        diversion="diversion",
+    ).drop_nulls()
+    gained = float(drawn["gained"].to_numpy().sum())
+    stayed = float((drawn["gained"] * drawn["diversion"]).to_numpy().sum())
+    return ratio(stayed, gained, float(drawn["arriving"].to_numpy().sum()), NOTHING)
+
+
+def _paper(appraisal: "Appraisal", lang: Lang) -> Paper:
+    known = names(appraisal, lang)
+    terms = appraisal.terms
+    title = scheme_title(appraisal.scheme, terms.title_zh if lang == "zh" else terms.title_en)
+    shown = {key: appraisal_table(appraisal, key, lang) for key in COLUMNS}
+    return Paper(
+        title=word(
+            lang,
+            "contract.gains_title",
+            home=known.regions[appraisal.home],
+            host=known.places[appraisal.host],
+            scheme=title,
+        ),
+        lead=word(
+            lang,
+            "contract.gains_lead",
+            study=study_title(appraisal, lang),
+            industries=listed_industries(appraisal, appraisal.industries, lang),
+            first=appraisal.start_year,
+            last=appraisal.start_year + appraisal.years - 1,
+        ),
+        year=appraisal.start_year,
+        findings=appraisal_findings(appraisal, lang),
+        blocks=(
+            Block(
+                "over_the_share",
+                pictures=(("gain_curve", gain_curve(appraisal, lang)),),
+                tables=(shown["division"],),
+            ),
+            Block(
+                "from_what",
+                pictures=(("gain_parts", gain_parts(appraisal, lang)),),
+                tables=(shown["projects"], shown["statistics"]),
+            ),
+            Block(
+                "year_by_year",
+                pictures=(("gain_course", gain_course(appraisal, lang)),),
+                tables=(shown["yearly"],),
+            ),
+            Block(
+                "how_sure",
+                pictures=(("gain_sensitivity", gain_sensitivity(appraisal, lang)),),
+                tables=(shown["sensitivity"],),
+            ),
+        ),
+        limits=limits(lang),
+    )
+
+
+def appraisal_table(appraisal: "Appraisal", key: str, lang: Lang) -> Table:
+    """Return a frame of an appraisal, of `COLUMNS`, as shown."""
+    frame: pl.DataFrame = getattr(appraisal, key)
+    if key == "yearly":
+        frame = frame.pivot("party", index="year", values=["gain", "cumulated"])
+    named = [name for name in COLUMNS[key] if name in NAMED]
+    frame = frame.with_columns(in_words(name, NAMED[name], lang) for name in named)
+    heads: Mapping[str, str] = HEADS.get(key, {})
+    return shown_table(
+        appraisal,
+        lang,
+        f"contract_{key}",
+        frame,
+        COLUMNS[key],
+        heads={name: word(lang, f"column.{head}") for name, head in heads.items()},
+    )
+
+
+def in_words(column: str, group: str, lang: Lang) -> pl.Expr:
+    """Return a column of codes in words, a code without words as it is."""
+    return pl.col(column).map_elements(
+        lambda code: word_or(lang, f"{group}.{code}", code), return_dtype=pl.String
+    )

@@ -1,0 +1,296 @@
+"""Surveys of a study's pairs as pages: pairs of homes and hosts, a trusteeship, the mode."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from yanzhen.report.analyses.contract_appraisal import in_words
+from yanzhen.report.analyses.contract_page import (
+    LIMITS,
+    Block,
+    Paper,
+    limits,
+    listed_industries,
+    study_title,
+    write_paper,
+)
+from yanzhen.report.figures.pairing import mode_matrix, pair_matrix, uplift_curve, uplift_interval
+from yanzhen.report.tables.basis import Parametrised
+from yanzhen.report.tables.table import Kind, Table, frames_of, shown_table
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import amount, money, percent, share_of, small
+from yanzhen.report.text.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.modes.coconstruction.surveys.surveys import (
+        ModeSurvey,
+        PairSurvey,
+        TrusteeshipSurvey,
+    )
+
+MOST_ROWS = 40
+PAIR: dict[str, Kind] = {"home": "region", "host": "place"}
+COLUMNS: dict[str, dict[str, Kind]] = {
+    "pairs": {
+        **PAIR,
+        "joint": "money",
+        "home_gain": "money",
+        "host_gain": "money",
+        "transfer": "money",
+    },
+    "prices": {"side": "text", "place": "place", "price": "money"},
+    "gains": {
+        **PAIR,
+        "home_gain": "money",
+        "host_gain": "money",
+        "joint": "money",
+        "paired": "flag",
+    },
+    "modes": {
+        **PAIR,
+        "industry": "industry",
+        "mode": "text",
+        "joint": "money",
+        "home_gain": "money",
+        "host_gain": "money",
+        "lead": "money",
+        "why": "text",
+        "why_amount": "money",
+        "against": "text",
+        "against_amount": "money",
+    },
+    "curve": {"share": "share", "home": "money", "host": "money"},
+}
+SHOWN = {"modes": ("home", "host", "industry", "mode", "joint", "lead", "why")}
+"""Columns on the page, where those of the files are too many."""
+HEADS = {
+    "prices": {"price": "partner_price"},
+    "curve": {"share": "uplift_share", "home": "home_gain", "host": "host_gain"},
+}
+
+
+def write_pairs(survey: "PairSurvey", folder: Path, lang: Lang) -> None:
+    """Write `pairs.html`, `pairs.xlsx` and the frames of a pairing into a folder."""
+    paper = Paper(
+        title=word(lang, "contract.pairs_title"),
+        lead=_lead(survey, survey.scheme, survey.industries, survey.start_year, survey.years, lang),
+        year=survey.start_year,
+        findings=pair_findings(survey, lang),
+        blocks=(
+            Block(
+                "pairs",
+                pictures=(("pair_matrix", pair_matrix(survey, lang)),),
+                tables=(_table(survey, "pairs", survey.pairs, lang),),
+            ),
+            Block("partners", tables=(_table(survey, "prices", _prices(survey, lang), lang),)),
+        ),
+        limits=_limits(survey, lang, LIMITS),
+    )
+    write_paper(survey, frames_of(survey), paper, COLUMNS, folder, "pairs", lang)
+
+
+def write_modes(survey: "ModeSurvey", folder: Path, lang: Lang) -> None:
+    """Write `modes.html`, `modes.xlsx` and the frames of a choice among modes into a folder."""
+    paper = Paper(
+        title=word(lang, "contract.modes_title"),
+        lead=_lead(survey, survey.scheme, (), survey.start_year, survey.years, lang),
+        year=survey.start_year,
+        findings=mode_findings(survey, lang),
+        blocks=(
+            Block(
+                "modes",
+                pictures=(("mode_matrix", mode_matrix(survey, lang)),),
+                tables=(mode_table(survey, survey.modes.head(MOST_ROWS), lang),),
+            ),
+        ),
+        limits=_limits(survey, lang, (*LIMITS, "managing")),
+    )
+    write_paper(survey, frames_of(survey), paper, COLUMNS, folder, "modes", lang)
+
+
+def write_trusteeship(survey: "TrusteeshipSurvey", folder: Path, lang: Lang) -> None:
+    """Write `trusteeship.html`, `trusteeship.xlsx` and the frames into a folder."""
+    known = names(survey, lang)
+    paper = Paper(
+        title=word(
+            lang,
+            "contract.trust_title",
+            home=known.regions[survey.home],
+            host=known.places[survey.host],
+        ),
+        lead=word(
+            lang,
+            "contract.gains_lead",
+            study=study_title(survey, lang),
+            industries=listed_industries(survey, survey.industries, lang),
+            first=survey.start_year,
+            last=survey.start_year + survey.years - 1,
+        ),
+        year=survey.start_year,
+        findings=trusteeship_findings(survey, lang),
+        blocks=(
+            Block(
+                "managed",
+                pictures=(("uplift_curve", uplift_curve(survey, lang)),),
+                tables=(_table(survey, "curve", survey.curve, lang),),
+            ),
+        ),
+        limits=_limits(survey, lang, ("origins", "taxes", "managing")),
+    )
+    write_paper(survey, frames_of(survey), paper, COLUMNS, folder, "trusteeship", lang)
+
+
+def pair_findings(survey: "PairSurvey", lang: Lang) -> tuple[str, ...]:
+    """Return what a pairing comes to, in sentences."""
+    known, unit = names(survey, lang), money(survey, lang)
+    positive = survey.gains.filter(pl.col("joint") > 0).height
+    neither = survey.gains.filter((pl.col("home_gain") >= 0) & (pl.col("host_gain") >= 0)).height
+    said = [
+        word(
+            lang,
+            "pair_finding.how_many",
+            count=survey.gains.height,
+            positive=positive,
+            both=neither,
+        )
+    ]
+    if survey.pairs.is_empty():
+        return (*said, word(lang, "pair_finding.none"))
+    first = survey.pairs.row(0, named=True)
+    said.append(
+        word(
+            lang,
+            "pair_finding.pairs",
+            count=survey.pairs.height,
+            worth=amount(survey.worth, unit),
+            home=known.regions[first["home"]],
+            host=known.places[first["host"]],
+            joint=amount(first["joint"], unit),
+        )
+    )
+    said.append(
+        word(
+            lang,
+            "pair_finding.proof",
+            gap=small(abs(survey.gap) / survey.worth),
+            blocking=small(survey.blocking / survey.worth),
+        )
+    )
+    return tuple(said)
+
+
+def mode_findings(survey: "ModeSurvey", lang: Lang) -> tuple[str, ...]:
+    """Return which mode is for whom, in sentences."""
+    known, unit = names(survey, lang), money(survey, lang)
+    said = [
+        word(
+            lang,
+            "mode_finding.count",
+            mode=mode_word(mode, lang),
+            count=count,
+            share=share_of(count, survey.modes.height, lang),
+        )
+        for mode, count in survey.modes["mode"].value_counts(sort=True).iter_rows()
+    ]
+    if survey.modes.is_empty() or survey.modes["joint"][0] <= 0:
+        return (*said, word(lang, "mode_finding.none"))
+    first = survey.modes.row(0, named=True)
+    said.append(
+        word(
+            lang,
+            "mode_finding.first",
+            home=known.regions[first["home"]],
+            host=known.places[first["host"]],
+            industry=known.industries[first["industry"]],
+            mode=mode_word(first["mode"], lang),
+            joint=amount(first["joint"], unit),
+            lead=amount(first["lead"], unit),
+            why=word(lang, f"gain_part.{first['why']}"),
+            why_amount=amount(first["why_amount"], unit),
+        )
+    )
+    return tuple(said)
+
+
+def trusteeship_findings(survey: "TrusteeshipSurvey", lang: Lang) -> tuple[str, ...]:
+    """Return what a trusteeship is worth, in sentences."""
+    known, unit, managed = names(survey, lang), money(survey, lang), survey.trusteeship
+    return (
+        word(
+            lang,
+            "trust_finding.worth",
+            home=known.regions[survey.home],
+            host=known.places[survey.host],
+            output=amount(survey.output, unit),
+            part=percent(managed.home_part, 0),
+            home_gain=amount(survey.home_gain, unit),
+            host_gain=amount(survey.host_gain, unit),
+        ),
+        uplift_interval(survey, lang),
+        word(
+            lang,
+            "trust_finding.assumed",
+            productivity=percent(managed.productivity),
+            cost=percent(managed.running_cost),
+            source=word(lang, "assumption") if managed.source == "assumption" else managed.source,
+        ),
+    )
+
+
+def mode_table(survey: "ModeSurvey", modes: pl.DataFrame, lang: Lang) -> Table:
+    """Rows of a survey of modes as shown."""
+    return _table(survey, "modes", _modes(modes, lang), lang)
+
+
+def mode_word(mode: str, lang: Lang) -> str:
+    """Return the name of a mode."""
+    return word(lang, f"mode.{mode.replace(' + ', '_')}")
+
+
+def _lead(
+    survey: Parametrised,
+    scheme: str,
+    industries: tuple[str, ...],
+    first: int,
+    years: int,
+    lang: Lang,
+) -> str:
+    return word(
+        lang,
+        "contract.survey_lead",
+        study=study_title(survey, lang),
+        scheme=scheme,
+        industries=listed_industries(survey, industries, lang),
+        first=first,
+        last=first + years - 1,
+    )
+
+
+def _limits(survey: Parametrised, lang: Lang, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """What bounds the figures; regions whose data are in doubt by name."""
+    flagged = survey.study.about.flagged_regions
+    if not flagged:
+        return limits(lang, keys)
+    known = names(survey, lang).regions
+    listed = word(lang, "comma").join(known.get(code, code) for code in flagged)
+    return (*limits(lang, keys), word(lang, "contract_limit.flagged", regions=listed))
+
+
+def _table(survey: Parametrised, key: str, frame: pl.DataFrame, lang: Lang) -> Table:
+    heads = {name: word(lang, f"column.{head}") for name, head in HEADS.get(key, {}).items()}
+    kinds = {name: COLUMNS[key][name] for name in SHOWN.get(key, tuple(COLUMNS[key]))}
+    return shown_table(survey, lang, f"survey_{key}", frame, kinds, heads=heads)
+
+
+def _prices(survey: "PairSurvey", lang: Lang) -> pl.DataFrame:
+    ordered = survey.prices.sort("price", "side", "place", descending=[True, False, False])
+    return ordered.with_columns(in_words("side", "party", lang))
+
+
+def _modes(modes: pl.DataFrame, lang: Lang) -> pl.DataFrame:
+    return modes.with_columns(
+        pl.col("mode").map_elements(lambda mode: mode_word(mode, lang), return_dtype=pl.String),
+        in_words("why", "gain_part", lang),
+        in_words("against", "gain_part", lang),
+    )

@@ -1,0 +1,292 @@
+"""Matches of achievements as one HTML file, with their tables beside it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from yanzhen.modes.coconstruction import PRESETS, preset
+from yanzhen.report.document.parts import Cell, Head, View, picture, rendered
+from yanzhen.report.document.writing import beside, write_text
+from yanzhen.report.figures.technology import (
+    achievement_flows,
+    best_matches,
+    match_terms,
+)
+from yanzhen.report.findings.technology import technology_findings
+from yanzhen.report.text.names import names, titles_of
+from yanzhen.report.text.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.modes.technology.matching.matching import Matching
+
+MOST_MATCHES = 60
+MOST_PARTNERS = 60
+WORDS_NAMED = 4
+SECTIONS = ("findings", "technology_matches", "technology_partners", "limits", "sources")
+LIMITS = ("weights", "direction", "share", "text")
+
+
+def write_technology(matching: "Matching", folder: Path, lang: Lang) -> None:
+    """Write matches into a folder: `technology.html`, and `tables` as CSV.
+
+    The same matches give the same bytes.
+    """
+    write_text(folder / "technology.html", technology_page(matching, lang))
+    for name, frame in technology_tables(matching).items():
+        with beside(folder / "tables" / f"{name}.csv") as part:
+            frame.write_csv(part)
+
+
+def technology_tables(matching: "Matching") -> dict[str, pl.DataFrame]:
+    """Tables of matches by name."""
+    return {
+        "matches": matching.pairs,
+        "words": matching.words,
+        "flows": matching.flows,
+        "partners": matching.partners,
+        "unmatched": matching.unmatched,
+        "outbid": matching.outbid,
+        "rejected": matching.rejected,
+        "not_evaluated": matching.not_evaluated,
+        "not_comparable": matching.silent,
+        "sharing": matching.sharing,
+    }
+
+
+def technology_page(matching: "Matching", lang: Lang) -> str:
+    """Return the page of matches as HTML."""
+    kind = word(lang, f"technology.kind.{matching.kind}")
+    context = {
+        "lead": word(lang, "technology.lead", kind=kind),
+        "sections": SECTIONS,
+        "findings": technology_findings(matching, lang),
+        "chapters": [
+            {
+                "key": "technology_matches",
+                "figures": [
+                    picture("technology_flows", achievement_flows(matching, lang)),
+                    picture("technology_terms", match_terms(matching, lang)),
+                ],
+                "views": [_matches(matching, lang)],
+            },
+            {
+                "key": "technology_partners",
+                "figures": [],
+                "views": [
+                    _partners(matching, lang),
+                    *_outbid(matching, lang),
+                    *_sharing(matching, lang),
+                    *_rejected(matching, lang),
+                ],
+            },
+        ],
+        "limits": [word(lang, f"technology.limit.{name}") for name in LIMITS],
+    }
+    title = word(lang, "technology.title", kind=kind)
+    return rendered("chapters.html", matching, lang, title, context)
+
+
+def _matches(matching: "Matching", lang: Lang) -> View:
+    titles, said = titles_of(matching, lang), names(matching, lang)
+    owner = dict(matching.achievements.select("achievement", "region").iter_rows())
+    home = dict(matching.partners.select("partner", "home_region").iter_rows())
+    shown = best_matches(matching).head(MOST_MATCHES)
+    words = _words(matching, said.industries)
+    rows = [
+        [
+            Cell(titles[row["achievement"]], "wide"),
+            Cell(said.regions.get(owner[row["achievement"]], "—")),
+            Cell(titles[row["partner"]], "wide"),
+            Cell(said.regions.get(home[row["partner"]], "—")),
+            Cell(f"{row['share']:.1%}", "number"),
+            Cell(f"{row['taken']:.2f}", "number"),
+            Cell(f"{row['value']:.2f}", "number"),
+            Cell(words.get((row["achievement"], row["partner"]), "—"), "wide"),
+        ]
+        for row in shown.iter_rows(named=True)
+    ]
+    heads = [
+        *("achievement", "owned_in", "partner", "received_in"),
+        *("share", "taken", "value", "shared_words"),
+    ]
+    numbers = ("share", "taken", "value")
+    return View(
+        "technology_matches",
+        word(lang, "technology.matches"),
+        word(lang, "technology.matches_note", count=len(rows)),
+        [Head(word(lang, f"technology.{name}"), "", name in numbers) for name in heads],
+        rows,
+    )
+
+
+def _words(matching: "Matching", industries: dict[str, str]) -> dict[tuple[str, str], str]:
+    """The heaviest shared words of each pair, in both texts where they differ."""
+    named = matching.words.filter(pl.col("channel") != "ngram")
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for row in named.iter_rows(named=True):
+        mine, theirs = row["in_achievement"], row["in_partner"]
+        if row["channel"] == "industry":
+            mine = theirs = industries.get(mine, mine)
+        pair = found.setdefault((row["achievement"], row["partner"]), {})
+        if len(pair) < WORDS_NAMED:
+            pair[mine if mine == theirs else f"{mine} = {theirs}"] = None
+    return {pair: "; ".join(words) for pair, words in found.items()}
+
+
+def _partners(matching: "Matching", lang: Lang) -> View:
+    titles, said = titles_of(matching, lang), names(matching, lang)
+    shown = matching.partners.sort(["expected", "partner"], descending=[True, False])
+    rows = [
+        [
+            Cell(_named_partner(matching, row, titles[row["partner"]], lang), "wide"),
+            Cell(said.regions.get(row["region"], "—")),
+            Cell(said.regions.get(row["home_region"], "—")),
+            Cell("—" if row["capacity"] is None else f"{row['capacity']:g}", "number"),
+            Cell(f"{row['expected']:.2f}", "number"),
+            Cell(f"{row['price']:.2f}", "number"),
+            Cell(_contract(row, lang)),
+        ]
+        for row in shown.head(MOST_PARTNERS).iter_rows(named=True)
+    ]
+    heads = ("partner", "stands_in", "received_in", "capacity", "expected", "price", "contract")
+    numbers = ("capacity", "expected", "price")
+    return View(
+        "technology_partners",
+        word(lang, "technology.partners"),
+        word(lang, "technology.partners_note", count=len(rows), all=shown.height),
+        [Head(word(lang, f"technology.{name}"), "", name in numbers) for name in heads],
+        rows,
+    )
+
+
+def _outbid(matching: "Matching", lang: Lang) -> list[View]:
+    """Partners whose best achievement goes to others at the prices."""
+    if matching.outbid.is_empty():
+        return []
+    titles = titles_of(matching, lang)
+    sides = ("partner", "achievement", "taker")
+    numbers = ("relevance", "taken", "taken_by_others", "licence_price")
+    rows = [
+        [
+            *(Cell(titles[row[side]], "wide") for side in sides),
+            *(Cell(f"{row[name]:.2f}", "number") for name in numbers),
+        ]
+        for row in matching.outbid.head(MOST_PARTNERS).iter_rows(named=True)
+    ]
+    heads = {name: "term_relevance" if name == "relevance" else name for name in sides + numbers}
+    return [
+        View(
+            "technology_outbid",
+            word(lang, "technology.table.outbid.title"),
+            word(lang, "technology.table.outbid.note"),
+            [
+                Head(word(lang, f"technology.{key}"), "", name in numbers)
+                for name, key in heads.items()
+            ],
+            rows,
+        )
+    ]
+
+
+def _named_partner(matching: "Matching", row: Mapping[str, object], title: str, lang: Lang) -> str:
+    """A partner's title, and beside a need's that no achievement suits it."""
+    if matching.kind != "needs" or row["suitable"]:
+        return title
+    return word(lang, "in_unit", what=title, unit=word(lang, "technology.no_suitable"))
+
+
+def _contract(row: dict[str, str | None], lang: Lang) -> str:
+    if row["contract"] is None:
+        return "—"
+    ratio = row["contract_terms"] or word(lang, "technology.open_terms")
+    return word(lang, "in_unit", what=_title(row["contract"], lang), unit=ratio)
+
+
+def _title(contract: str, lang: Lang) -> str:
+    if contract not in PRESETS:
+        return contract
+    terms = preset(contract).terms
+    return terms.title_zh if lang == "zh" else terms.title_en
+
+
+def _sharing(matching: "Matching", lang: Lang) -> list[View]:
+    """What each side gets under the terms that partners name."""
+    if matching.sharing.is_empty():
+        return []
+    titles, said = titles_of(matching, lang), names(matching, lang)
+    place = dict(matching.partners.select("partner", "region").iter_rows())
+    home = dict(matching.partners.select("partner", "home_region").iter_rows())
+    owner = word(lang, "technology.owners_region")
+    rows = []
+    for row in matching.sharing.iter_rows(named=True):
+        stands, receives = place[row["partner"]], home[row["partner"]]
+        sender = owner if stands == receives else said.regions.get(stands, stands)
+        rows.append(
+            [
+                Cell(titles[row["partner"]], "wide"),
+                Cell(_title(row["contract"], lang)),
+                Cell(_shared(row, lang), "wide"),
+                Cell(_years(row, lang)),
+                Cell(f"{sender} {_share(row['sender'], lang)}"),
+                Cell(f"{said.regions.get(receives, receives)} {_share(row['receiver'], lang)}"),
+                Cell(_share(row["third"], lang) if row["third"] else "—"),
+            ]
+        )
+    heads = ("partner", "contract_named", "shared", "years", "sender", "receiver", "third")
+    return [
+        View(
+            "technology_sharing",
+            word(lang, "technology.sharing"),
+            word(lang, "technology.sharing_note"),
+            [Head(word(lang, f"technology.{name}"), "", False) for name in heads],
+            rows,
+        )
+    ]
+
+
+def _shared(row: dict[str, Any], lang: Lang) -> str:
+    shared = word(lang, f"technology.shared_in.{row['shared']}")
+    if row["shared"] != "tax":
+        return shared
+    if row["tax_kinds"] is None:
+        return word(lang, "in_unit", what=shared, unit=word(lang, "technology.open_kinds"))
+    kinds = [word(lang, f"tax_kind.{kind}") for kind in row["tax_kinds"].split(";")]
+    return word(lang, "in_unit", what=shared, unit=word(lang, "comma").join(kinds))
+
+
+def _years(row: dict[str, Any], lang: Lang) -> str:
+    if row["first_year"] is None:
+        return "—"
+    if row["last_year"] is None:
+        return word(lang, "technology.years_without_end", first=row["first_year"])
+    return f"{row['first_year']}–{row['last_year']}"
+
+
+def _share(share: float | None, lang: Lang) -> str:
+    return word(lang, "technology.open_share") if share is None else f"{share:.0%}"
+
+
+def _rejected(matching: "Matching", lang: Lang) -> list[View]:
+    if matching.rejected.is_empty():
+        return []
+    titles = titles_of(matching, lang)
+    rows = [
+        [
+            Cell(titles.get(row["achievement"], row["achievement"]), "wide"),
+            Cell(titles.get(row["partner"], row["partner"]), "wide"),
+            Cell(row["reason"] or "—", "wide"),
+        ]
+        for row in matching.rejected.iter_rows(named=True)
+    ]
+    heads = ("achievement", "partner", "reason")
+    return [
+        View(
+            "technology_rejected",
+            word(lang, "technology.rejected"),
+            "",
+            [Head(word(lang, f"technology.{name}"), "", False) for name in heads],
+            rows,
+        )
+    ]

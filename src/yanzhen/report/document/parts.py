@@ -1,0 +1,217 @@
+"""What pages are made of: pictures, tables, sources, and all that a file needs to stand alone."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from yanzhen.report.document.vega import vega_bundle
+from yanzhen.report.figures.theme import Chart
+from yanzhen.report.tables.table import NUMBERS, Column, Table
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.words import Lang, word
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart on the page: its texts stand in HTML, where they wrap and can be read aloud.
+
+    Attributes
+    ----------
+    aspect : breadth to height of what shrinks as a whole, empty for the rest
+    broad : whether its labels need more breadth than a telephone has
+    """
+
+    key: str
+    title: str
+    reading: str
+    aspect: str
+    broad: bool
+    spec: Markup
+
+
+@dataclass(frozen=True)
+class Head:
+    text: str
+    unit: str
+    number: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    classes: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """A table on the page, every cell as text."""
+
+    key: str
+    title: str
+    note: str
+    heads: list[Head]
+    rows: list[list[Cell]]
+    has_estimates: bool = False
+
+
+def rendered(template: str, result: Result, lang: Lang, title: str, context: dict[str, Any]) -> str:
+    """Return a page as HTML.
+
+    Parameters
+    ----------
+    template : file in `page`, filling the blocks of `frame.html`
+    result : what the page is about; a synthetic study is named so
+    lang : language
+    title : of the page
+    context : what the template shows, beside what every page has
+    """
+    about = result.study.about
+    common: dict[str, Any] = {
+        "lang": lang,
+        "w": lambda key, **values: word(lang, key, **values),
+        "title": f"{word(lang, 'synthetic_mark')} {title}" if about.synthetic else title,
+        "synthetic": about.synthetic,
+        "sources": _sources(result, lang),
+        "licence": about.licence,
+        "version": _version(),
+        "style": Markup(_file("page.css")),
+        "draw": Markup(_file("draw.js")),
+        "bundle": _bundle(),
+    }
+    return _environment().get_template(template).render(common | context)
+
+
+def picture(key: str, chart: Chart) -> Picture:
+    """Return a chart for the page: texts taken out, width that of the column it stands in."""
+    spec = chart.to_dict(validate=False)
+    title = spec.pop("title")
+    title = {"text": title} if isinstance(title, str) else title
+    spec["width"] = "container"
+    aspect = ""
+    if "projection" in spec or any("projection" in layer for layer in spec.get("layer", [])):
+        aspect = f"{chart.width} / {chart.height}"
+        spec["height"] = "container"
+        spec["autosize"] = {"type": "fit", "contains": "padding"}
+    else:
+        spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    # A sentence that says why there is nothing to draw is as broad as a telephone.
+    said_alone = spec.get("mark", {}).get("type") == "text"
+    return Picture(
+        key,
+        _joined(title["text"]),
+        _joined(title.get("subtitle", "")),
+        aspect,
+        not aspect and not said_alone,
+        embedded(spec),
+    )
+
+
+def embedded(value: object) -> Markup:
+    """Return JSON that can stand inside a script element whatever its texts hold."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for harmful in "<>&\u2028\u2029":
+        text = text.replace(harmful, f"\\u{ord(harmful):04x}")
+    return Markup(text)
+
+
+def view(
+    shown: Table, rows: list[int] | None = None, columns: tuple[str, ...] | None = None
+) -> View:
+    """Return a table, or some of its rows and columns, by names without codes."""
+    every = tuple(dict.fromkeys(column.name for column in shown.columns))
+    kept = [shown.index(name) for name in columns or every]
+    chosen = range(len(shown.rows)) if rows is None else rows
+    return View(
+        shown.key,
+        shown.title,
+        shown.note,
+        [head(shown.columns[i]) for i in kept],
+        [[cell(shown, row, column) for column in kept] for row in chosen],
+        any(row in chosen and column in kept for row, column in shown.estimated),
+    )
+
+
+def head(column: Column) -> Head:
+    """Return the head of a column; per cent stands in the cells."""
+    return Head(column.head, "" if column.unit == "%" else column.unit, column.kind in NUMBERS)
+
+
+def cell(shown: Table, row: int, column: int) -> Cell:
+    """Return a cell as text, with how it looks."""
+    classes = ["number"] if shown.columns[column].kind in NUMBERS else []
+    if (row, column) in shown.estimated:
+        classes.append("estimated")
+    if shown.columns[column].kind in ("region", "place", "macro_region"):
+        classes.append("name")
+    if shown.columns[column].name in ("industry", "note", "check"):
+        classes.append("wide")
+    return Cell(shown.text(row, column), " ".join(classes))
+
+
+def _joined(lines: str | list[str]) -> str:
+    if isinstance(lines, str):
+        return lines
+    text = lines[0]
+    for line in lines[1:]:
+        text += line if ord(text[-1]) > 0x2E7F or ord(line[0]) > 0x2E7F else f" {line}"
+    return text
+
+
+def _sources(result: Result, lang: Lang) -> list[dict[str, str]]:
+    """Return the study's sources; only an address of the web becomes a link."""
+    return [
+        {
+            "title": source.title_in(lang),
+            "link": source.url_or_doc if _is_web_address(source.url_or_doc) else "",
+            "document": source.url_or_doc,
+            "covers": _covers(source.table, source.columns, lang) if source.table else "",
+            "licence": source.licence,
+            "note": source.note,
+        }
+        for source in result.study.about.sources
+    ]
+
+
+def _covers(table: str, columns: Sequence[str], lang: Lang) -> str:
+    if not columns:
+        return word(lang, "page.covers_table", table=table)
+    return word(lang, "page.covers", table=table, columns=word(lang, "comma").join(columns))
+
+
+def _is_web_address(text: str) -> bool:
+    return text.startswith(("https://", "http://"))
+
+
+def _version() -> str:
+    try:
+        return version("yanzhen")
+    except PackageNotFoundError:
+        return ""
+
+
+def _file(name: str) -> str:
+    return files("yanzhen.report.document").joinpath("page", name).read_text("utf-8")
+
+
+@cache
+def _bundle() -> Markup:
+    # Inside a script element only its own end tag would end it early.
+    return Markup(vega_bundle().replace("</script", "<\\/script"))
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("yanzhen.report.document", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

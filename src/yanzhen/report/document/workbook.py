@@ -1,0 +1,229 @@
+"""The report as an Excel workbook: contents, findings, a sheet a table, sources."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from yanzhen.report.document.chapter import Chapter
+from yanzhen.report.document.sheets import SHEET, Limits, parts_of, sheet_names, short
+from yanzhen.report.document.writing import beside
+from yanzhen.report.findings.plan import findings
+from yanzhen.report.tables.basis import certificate_table, parameter_table, source_table
+from yanzhen.report.tables.plan import tables
+from yanzhen.report.tables.table import NUMBERS, Kind, Table
+from yanzhen.report.text.limits import origins
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.quantities import emissions, money, persons
+from yanzhen.report.text.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan.plan import Plan
+
+HEAD_ROW = 3
+FIRST_ROW = HEAD_ROW + 2
+"""Rows before the data: title, note, link back, heads, units."""
+FORMATS: dict[Kind, str] = {
+    "count": "#,##0",
+    "number": "General",
+    "share": "0.00%",
+    "percent": '0.0"%"',
+    "measure": "0.0E+00",
+    "index": "0.000",
+    "kilometres": "#,##0",
+    "money": "#,##0.00",
+    "persons": "#,##0.00",
+    "emissions": "#,##0.000",
+    "resource": "#,##0.00",
+    "premium": "#,##0.0000",
+}
+FONT = {"zh": "Microsoft YaHei", "en": "Calibri"}
+INK, QUIET, WASH, TINT, LINK = "#1F2933", "#52606D", "#EEF2F5", "#DCE6F0", "#0B5394"
+WIDEST = 42
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a workbook says.
+
+    Attributes
+    ----------
+    title : of the workbook and its first sheet
+    synthetic : whether the figures are made up; then every sheet says so
+    year : of the date of creation, which is its first day whenever the workbook is written
+    lines : how to read it
+    findings : in sentences
+    tables : one a sheet
+    """
+
+    title: str
+    synthetic: bool
+    year: int
+    lines: list[str]
+    findings: list[str]
+    tables: list[Table]
+
+
+def write_workbook(plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
+    """Write a plan, with the tables of other chapters, as an Excel workbook; as `write_book`."""
+    about = plan.study.about
+    title = word(
+        lang,
+        "page.title",
+        study=about.title_zh if lang == "zh" else about.title_en,
+        first=plan.period[0],
+        last=plan.period[1],
+    )
+    shown = [
+        *tables(plan, lang),
+        *(shown for chapter in chapters for shown in chapter.tables),
+        parameter_table(plan, lang),
+        certificate_table(plan, lang),
+        source_table(plan, lang),
+    ]
+    lines = [*how_to_read(plan, lang), origins(plan, lang)]
+    said = [*findings(plan, lang), *(line for chapter in chapters for line in chapter.findings)]
+    book = Book(title, about.synthetic, plan.period[0], lines, said, shown)
+    write_book(book, path, lang)
+
+
+def how_to_read(result: Result, lang: Lang) -> list[str]:
+    """Return what holds for every sheet: units, and how estimates and gaps look."""
+    units = word(
+        lang,
+        "workbook.units",
+        money=money(result, lang).name,
+        persons=persons(result, lang).name,
+        emissions=emissions(result, lang).name,
+    )
+    return [units, word(lang, "workbook.estimated")]
+
+
+def write_book(said: Book, path: Path, lang: Lang, limits: Limits = SHEET) -> None:
+    """Write a workbook.
+
+    One sheet a table, with its note, heads and units above; the first sheet lists them with links.
+    A table that one sheet cannot hold has several, each listed with its own rows. Estimated
+    cells are italic on a tint, missing ones are empty. The same content gives the same bytes.
+    """
+    with beside(path) as part:
+        # Row by row, so that a sheet of hundreds of thousands of cells is never held in memory.
+        book = Workbook(str(part), {"constant_memory": True})
+        book.set_properties({"title": _title(said, lang), "created": datetime(said.year, 1, 1)})
+        styles = _styles(book, lang)
+        shown = [part for table in said.tables for part in parts_of(table, limits, lang)]
+        contents = word(lang, "workbook.contents")
+        sheets = sheet_names(((table.title, table.key) for table in shown), contents)
+        _contents(book, replace(said, tables=shown), lang, sheets, styles)
+        for table, sheet in zip(shown, sheets, strict=True):
+            _sheet(book, said, lang, table, sheet, styles)
+        book.close()
+
+
+def _title(said: Book, lang: Lang) -> str:
+    return f"{word(lang, 'synthetic_mark')} {said.title}" if said.synthetic else said.title
+
+
+def _contents(
+    book: Workbook,
+    said: Book,
+    lang: Lang,
+    sheets: list[str],
+    styles: dict[str, Format],
+) -> None:
+    sheet = book.add_worksheet(word(lang, "workbook.contents"))
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 10)
+    sheet.set_column(2, 2, 90)
+    sheet.write_string(0, 0, _title(said, lang), styles["title"])
+    lines = [word(lang, "page.synthetic"), *said.lines] if said.synthetic else said.lines
+    row = 1
+    for line in lines:
+        sheet.write_string(row, 0, short(line, SHEET.text), styles["note"])
+        row += 1
+    row += 1
+    sheet.write_string(row, 0, word(lang, "workbook.findings"), styles["head"])
+    for finding in said.findings:
+        row += 1
+        sheet.write_string(row, 0, short(finding, SHEET.text), styles["text"])
+    row += 2
+    for column, key in enumerate(("table", "rows", "note")):
+        sheet.write_string(row, column, word(lang, f"workbook.{key}"), styles["head"])
+    for table, name in zip(said.tables, sheets, strict=True):
+        row += 1
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", styles["link"], name)
+        sheet.write_number(row, 1, len(table.rows), styles["count"])
+        sheet.write_string(row, 2, table.note, styles["text"])
+
+
+def _sheet(
+    book: Workbook,
+    said: Book,
+    lang: Lang,
+    table: Table,
+    name: str,
+    styles: dict[str, Format],
+) -> None:
+    sheet = book.add_worksheet(name)
+    for column, width in enumerate(_widths(table)):
+        sheet.set_column(column, column, width)
+    mark = f"{word(lang, 'synthetic_mark')} " if said.synthetic else ""
+    sheet.write_string(0, 0, mark + table.title, styles["title"])
+    sheet.write_string(1, 0, table.note, styles["note"])
+    back = word(lang, "workbook.contents")
+    sheet.write_url(2, 0, f"internal:'{back}'!A1", styles["link"], word(lang, "workbook.back"))
+    for column, shown in enumerate(table.columns):
+        sheet.write_string(HEAD_ROW, column, shown.head, styles["head"])
+    for column, shown in enumerate(table.columns):
+        sheet.write_string(HEAD_ROW + 1, column, shown.unit, styles["unit"])
+    sheet.freeze_panes(FIRST_ROW, 0)
+    if table.rows:
+        last = HEAD_ROW + 1 + len(table.rows)
+        sheet.autofilter(HEAD_ROW + 1, 0, last, len(table.columns) - 1)
+    _cells(sheet, table, styles)
+
+
+def _cells(sheet: Worksheet, table: Table, styles: dict[str, Format]) -> None:
+    plain = [styles[c.kind if c.kind in NUMBERS else "text"] for c in table.columns]
+    tinted = [styles[f"{c.kind if c.kind in NUMBERS else 'text'}*"] for c in table.columns]
+    for i, cells in enumerate(table.rows):
+        for j, cell in enumerate(cells):
+            style = tinted[j] if (i, j) in table.estimated else plain[j]
+            if isinstance(cell, str):
+                sheet.write_string(FIRST_ROW + i, j, cell, style)
+            elif cell is not None:
+                sheet.write_number(FIRST_ROW + i, j, cell, style)
+
+
+def _widths(table: Table) -> list[float]:
+    """Return column widths from heads, units and the first rows; Chinese counts double."""
+    widths: list[float] = []
+    for j, column in enumerate(table.columns):
+        texts = [column.head, column.unit]
+        texts += [table.text(i, j) for i in range(min(len(table.rows), 60))]
+        longest = max(sum(2 if ord(c) > 0x2E7F else 1 for c in text) for text in texts)
+        widths.append(min(WIDEST, max(9, longest + 3)))
+    return widths
+
+
+def _styles(book: Workbook, lang: Lang) -> dict[str, Format]:
+    font: dict[str, object] = {"font_name": FONT[lang], "font_color": INK, "font_size": 10}
+    number = {**font, "align": "right"}
+    styles: dict[str, dict[str, object]] = {
+        "title": {**font, "bold": True, "font_size": 14},
+        "note": {**font, "font_color": QUIET},
+        "head": {**font, "bold": True, "bg_color": WASH},
+        "unit": {**font, "font_color": QUIET, "bg_color": WASH, "bottom": 1},
+        "link": {**font, "font_color": LINK, "underline": 1},
+        "text": font,
+        **{kind: {**number, "num_format": form} for kind, form in FORMATS.items()},
+    }
+    estimated: dict[str, object] = {"italic": True, "bg_color": TINT}
+    styles |= {f"{kind}*": {**styles[kind], **estimated} for kind in ("text", *FORMATS)}
+    return {kind: book.add_format(style) for kind, style in styles.items()}

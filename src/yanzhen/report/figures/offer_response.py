@@ -1,0 +1,50 @@
+"""Arrivals at a site against what it offers."""
+
+import altair as alt
+import polars as pl
+
+from yanzhen.market.plan.plan import Plan
+from yanzhen.report.figures.theme import BLUE, VERMILION, WIDTH, Chart, finished, values
+from yanzhen.report.text.quantities import money
+from yanzhen.report.text.words import Lang, word
+
+
+def offer_response(plan: Plan, found: pl.DataFrame, offer: float, lang: Lang) -> Chart:
+    """Draw arrivals and outlay over the offer, with the one looked at marked."""
+    coin = money(plan, lang)
+    kinds = {column: word(lang, f"zone.column.{column}") for column in ("arrivals", "outlay")}
+    rows = [
+        {"offer": row["offer"], "kind": said, "money": row[column] * coin.factor}
+        for row in found.iter_rows(named=True)
+        for column, said in kinds.items()
+    ]
+    title = word(lang, "in_unit", what=word(lang, "zone.yearly"), unit=coin.name)
+    colour = alt.Color(
+        "kind:N",
+        title=None,
+        scale=alt.Scale(domain=list(kinds.values()), range=[BLUE, VERMILION]),
+        legend=alt.Legend(orient="top", symbolType="stroke"),
+    )
+    x = alt.X(
+        "offer:Q",
+        title=word(lang, "zone.column.offer"),
+        axis=alt.Axis(format=".0%", values=[k / 100 for k in range(0, 11, 2)]),
+    )
+    lines = (
+        alt.Chart(values(rows))
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x=x,
+            y=alt.Y("money:Q", title=title),
+            color=colour,
+            strokeDash=alt.StrokeDash("kind:N", legend=None, sort=list(kinds.values())),
+            tooltip=[
+                alt.Tooltip("kind:N", title=" "),
+                alt.Tooltip("offer:Q", title=word(lang, "zone.column.offer"), format=".1%"),
+                alt.Tooltip("money:Q", title=title, format=",.4~g"),
+            ],
+        )
+    )
+    marked = alt.Chart(values([{"offer": offer}])).mark_rule(strokeDash=[4, 3]).encode(x=x)
+    chart = alt.layer(lines, marked).properties(width=WIDTH, height=240)
+    return finished(chart, plan, lang, "offer_response")

@@ -1,0 +1,279 @@
+"""What a diagnosis says, in sentences."""
+
+from math import atan2, cos, degrees, radians
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from yanzhen.advantage.specialisation import least
+from yanzhen.report.text.focus import Focus, focused
+from yanzhen.report.text.names import Names, names
+from yanzhen.report.text.quantities import number, percent, share_of
+from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.study.ratios import ratio_column
+
+if TYPE_CHECKING:
+    from yanzhen.advantage.diagnosis import Diagnosis
+
+SAID = 5
+SIGNIFICANT = 0.05
+DIRECTIONS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
+
+
+def diagnosis_findings(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> list[str]:
+    """Return the findings of a diagnosis, most general first; what is not known isn't said.
+
+    With a focus each is about the region or industry looked at, or the nation as its background.
+    """
+    frames, whole = focused(diagnosis, focus), focus.industry is None
+    said = [
+        _observed(diagnosis, lang),
+        _strong(_trusted(frames["specialisation"], diagnosis, focus), diagnosis, lang),
+        _shift(diagnosis, lang, focus),
+        _centre(diagnosis, lang, focus),
+        # Which industries are most concentrated or clustered is about none of them alone.
+        *([_concentrated(diagnosis, lang), _clustered(diagnosis, lang)] if whole else []),
+        _capacity(frames["capacity"], diagnosis, lang),
+        _pressed(_trusted(frames["pressure"], diagnosis, focus), diagnosis, lang),
+        _open(_trusted(frames["opportunities"], diagnosis, focus), diagnosis, lang),
+        _not_evaluated(diagnosis, lang),
+    ]
+    return [sentence for sentence in said if sentence]
+
+
+def _trusted(cells: pl.DataFrame, diagnosis: "Diagnosis", focus: Focus) -> pl.DataFrame:
+    """Return observed cells of regions that are not flagged, unless one is asked for."""
+    doubted = [code for code in diagnosis.study.about.flagged_regions if code != focus.region]
+    known = pl.col("output_status").is_in(["observed", "synthetic"])
+    return cells.filter(known, ~pl.col("region").is_in(doubted))
+
+
+def _observed(diagnosis: "Diagnosis", lang: Lang) -> str:
+    cells = diagnosis.specialisation
+    counts = dict(cells["output_status"].value_counts().iter_rows())
+    estimated = cells.filter(output_status="estimated")["output"].sum()
+    return word(
+        lang,
+        "diagnosis_finding.observed",
+        year=diagnosis.year,
+        cells=cells.height,
+        observed=counts.get("observed", 0) + counts.get("synthetic", 0),
+        estimated=counts.get("estimated", 0),
+        missing=counts.get("missing", 0),
+        share=share_of(float(estimated), float(cells["output"].sum()), lang),
+    )
+
+
+def _strong(cells: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
+    name = names(diagnosis, lang)
+    best = (
+        cells.filter(pl.col("location_quotient") >= least(1.0))
+        .sort("location_quotient", "region", "industry", descending=[True, False, False])
+        .head(SAID)
+    )
+    each = word(lang, "comma").join(
+        word(
+            lang,
+            "diagnosis_finding.pair",
+            region=name.regions[row["region"]],
+            industry=name.industries[row["industry"]],
+            figure=number(row["location_quotient"]),
+        )
+        for row in best.iter_rows(named=True)
+    )
+    return word(lang, "diagnosis_finding.strong", each=each) if each else ""
+
+
+def _shift(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
+    asked = pl.col("industry").eq_missing(focus.industry)
+    rows = diagnosis.macro_shifts.filter(asked).drop_nulls("absolute_shift")
+    if rows.height < 2:
+        return ""
+    name = names(diagnosis, lang)
+    ordered = rows.with_columns(gained=pl.col("share_after") - pl.col("share_before")).sort(
+        "gained", "macro_region"
+    )
+    up, down = ordered.row(-1, named=True), ordered.row(0, named=True)
+    said = word(
+        lang,
+        "diagnosis_finding.shift",
+        first=diagnosis.first_year,
+        last=diagnosis.year,
+        cells=int(rows["cells"].sum()),
+        what=_what(diagnosis, lang, focus),
+        **_shares(name, up, down),
+    )
+    flagged = diagnosis.study.about.flagged_regions
+    without = _without_flagged(diagnosis, focus)
+    if not flagged or not {up["macro_region"], down["macro_region"]} <= set(without):
+        return said
+    again = word(
+        lang,
+        "diagnosis_finding.without_flagged",
+        regions=word(lang, "comma").join(name.regions.get(code, code) for code in flagged),
+        **_shares(name, without[up["macro_region"]], without[down["macro_region"]]),
+    )
+    return said + again
+
+
+def _shares(name: Names, up: dict[str, Any], down: dict[str, Any]) -> dict[str, str]:
+    return {
+        "up": name.macro_region(up["macro_region"]),
+        "up_before": percent(up["share_before"]),
+        "up_after": percent(up["share_after"]),
+        "down": name.macro_region(down["macro_region"]),
+        "down_before": percent(down["share_before"]),
+        "down_after": percent(down["share_after"]),
+    }
+
+
+def _without_flagged(diagnosis: "Diagnosis", focus: Focus) -> dict[str, dict[str, Any]]:
+    """Return the shares of macro-regions over the cells of regions that are not flagged."""
+    cells = diagnosis.shift_share.filter(
+        ~pl.col("region").is_in(diagnosis.study.about.flagged_regions)
+    )
+    if focus.industry is not None:
+        cells = cells.filter(industry=focus.industry)
+    rows = (
+        cells.join(diagnosis.regions.select("region", "macro_region"), on="region")
+        .sort("macro_region", "region", "industry")
+        .group_by("macro_region", maintain_order=True)
+        .agg(pl.col("before", "after").sum())
+        .with_columns(
+            share_before=ratio_column(pl.col("before"), pl.col("before").sum()),
+            share_after=ratio_column(pl.col("after"), pl.col("after").sum()),
+        )
+    )
+    return {row["macro_region"]: row for row in rows.iter_rows(named=True)}
+
+
+def _what(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
+    if focus.industry is None:
+        return word(lang, "diagnosis_finding.manufacturing")
+    return names(diagnosis, lang).industries[focus.industry]
+
+
+def _centre(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
+    path = diagnosis.centres.filter(pl.col("industry").eq_missing(focus.industry)).sort("year")
+    if path.height < 2:
+        return ""
+    start, end = path.row(0, named=True), path.row(-1, named=True)
+    north = end["latitude"] - start["latitude"]
+    east = (end["longitude"] - start["longitude"]) * cos(radians(start["latitude"]))
+    direction = DIRECTIONS[round(degrees(atan2(east, north)) / 45) % 8]
+    return word(
+        lang,
+        "diagnosis_finding.centre",
+        what=_what(diagnosis, lang, focus),
+        first=start["year"],
+        last=end["year"],
+        moved=number(float(path["moved_km"].sum())),
+        direction=word(lang, f"direction.{direction}"),
+        regions=end["regions"],
+    )
+
+
+def _concentrated(diagnosis: "Diagnosis", lang: Lang) -> str:
+    name = names(diagnosis, lang)
+    rows = diagnosis.industries.drop_nulls("locational_gini").sort("locational_gini", "industry")
+    if rows.height < 2:
+        return ""
+    most, least = rows.row(-1, named=True), rows.row(0, named=True)
+    return word(
+        lang,
+        "diagnosis_finding.concentrated",
+        most=name.industries[most["industry"]],
+        most_gini=number(most["locational_gini"]),
+        least=name.industries[least["industry"]],
+        least_gini=number(least["locational_gini"]),
+    )
+
+
+def _clustered(diagnosis: "Diagnosis", lang: Lang) -> str:
+    seen = diagnosis.industries.filter(pl.col("observed") >= diagnosis.regions.height / 2)
+    known = diagnosis.autocorrelation.drop_nulls("moran").join(seen, on="industry", how="semi")
+    if known.is_empty():
+        return ""
+    name = names(diagnosis, lang)
+    near = known.filter(pl.col("p") < SIGNIFICANT, pl.col("moran") > pl.col("expected"))
+    first = near.sort("moran", "industry", descending=[True, False])["industry"].head(3)
+    key = "clustered" if near.height else "not_clustered"
+    return word(
+        lang,
+        f"diagnosis_finding.{key}",
+        count=near.height,
+        industries=known.height,
+        first=word(lang, "comma").join(name.industries[code] for code in first),
+    )
+
+
+def _capacity(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
+    ranked = rows.drop_nulls("rank_median").head(SAID)
+    if ranked.is_empty():
+        return ""
+    name = names(diagnosis, lang)
+    each = word(lang, "comma").join(
+        word(
+            lang,
+            "diagnosis_finding.ranked",
+            region=name.regions[row["region"]],
+            low=number(row["rank_low"]),
+            high=number(row["rank_high"]),
+        )
+        for row in ranked.iter_rows(named=True)
+    )
+    regions = diagnosis.capacity.drop_nulls("rank_median").height
+    return word(lang, "diagnosis_finding.capacity", each=each, regions=regions)
+
+
+def _pressed(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
+    name = names(diagnosis, lang)
+    first = rows.drop_nulls("pressure").head(3)
+    each = word(lang, "comma").join(
+        word(
+            lang,
+            "diagnosis_finding.pressed_each",
+            region=name.regions[row["region"]],
+            industry=name.industries[row["industry"]],
+            figure=number(row["pressure"]),
+            low=number(row["pressure_low"]),
+            high=number(row["pressure_high"]),
+        )
+        for row in first.iter_rows(named=True)
+    )
+    return word(lang, "diagnosis_finding.pressed", each=each) if each else ""
+
+
+def _open(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
+    name = names(diagnosis, lang)
+    best = (
+        rows.drop_nulls("mean_percentile")
+        .sort("mean_percentile", "region", "industry", descending=[True, False, False])
+        .head(SAID)
+    )
+    each = word(lang, "comma").join(
+        word(
+            lang,
+            "diagnosis_finding.pair",
+            region=name.regions[row["region"]],
+            industry=name.industries[row["industry"]],
+            figure=number(row["mean_percentile"]),
+        )
+        for row in best.iter_rows(named=True)
+    )
+    return word(lang, "diagnosis_finding.open", each=each) if each else ""
+
+
+def _not_evaluated(diagnosis: "Diagnosis", lang: Lang) -> str:
+    """Say what is off for want of data."""
+    off = diagnosis.not_evaluated
+    if off.is_empty():
+        return ""
+    comma = word(lang, "comma")
+    terms = off["term"].unique(maintain_order=True)
+    return word(
+        lang,
+        "diagnosis_finding.not_evaluated",
+        terms=comma.join(word_or(lang, f"term.{term}", term) for term in terms),
+        needs=comma.join(off["needs"].unique(maintain_order=True)),
+    )

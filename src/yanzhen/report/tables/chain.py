@@ -1,0 +1,281 @@
+"""The tables of an analysis of chains."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from yanzhen.report.tables.table import Kind, Table, frames_of, shown_table
+from yanzhen.report.text.focus import Focus
+from yanzhen.report.text.names import names
+from yanzhen.report.text.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.modes.chain import ChainAnalysis
+
+COLUMNS: Mapping[str, Mapping[str, Kind]] = {
+    "stages": {
+        "industry": "industry",
+        "output": "money",
+        "upstreamness": "index",
+        "downstreamness": "index",
+        "backward": "index",
+        "forward": "index",
+    },
+    "regions": {
+        "region": "region",
+        "macro_region": "macro_region",
+        "output": "money",
+        "stage": "index",
+        "inputs": "money",
+        "own_share": "share",
+        "kilometres": "kilometres",
+    },
+    "links": {
+        "input": "industry",
+        "user": "industry",
+        "value": "money",
+        "share_of_inputs": "share",
+        "own_share": "share",
+        "kilometres": "kilometres",
+    },
+    "flows": {
+        "input": "industry",
+        "supplier_region": "region",
+        "region": "region",
+        "value": "money",
+        "share": "share",
+        "kilometres": "kilometres",
+    },
+    "chain": {
+        "region": "region",
+        "industry": "industry",
+        "output": "money",
+        "in_chain": "money",
+        "share": "share",
+    },
+    "gaps": {
+        "region": "region",
+        "input": "industry",
+        "need": "money",
+        "supply": "money",
+        "gap": "money",
+        "gap_beyond_reach": "money",
+        "share_open": "share",
+    },
+    "sources": {
+        "region": "region",
+        "input": "industry",
+        "rank": "count",
+        "source": "region",
+        "spare": "money",
+        "kilometres": "kilometres",
+    },
+    "fillers": {
+        "region": "region",
+        "input": "industry",
+        "gap_beyond_reach": "money",
+        "location_quotient": "index",
+        "relatedness": "share",
+        "mean_percentile": "index",
+        "arrivals": "money",
+        "enterprises": "count",
+        "listed_output": "money",
+    },
+    "concentration": {
+        "region": "region",
+        "input": "industry",
+        "need": "money",
+        "herfindahl": "share",
+        "own_share": "share",
+        "largest_supplier": "region",
+        "largest_share": "share",
+        "concentration": "share",
+        "concentration_after": "share",
+        "change": "share",
+    },
+    "exposure": {
+        "region": "region",
+        "supplier_region": "region",
+        "share_bought": "share",
+        "exposure": "share",
+        "exposure_after": "share",
+        "change": "share",
+    },
+    "critical": {
+        "region": "region",
+        "industry": "industry",
+        "output": "money",
+        "national_share": "share",
+        "lost_elsewhere": "money",
+        "lost_share": "share",
+        "dependents": "count",
+        "lost_share_after": "share",
+        "change": "share",
+    },
+    "broken": {
+        "kind": "term",
+        "region": "region",
+        "input": "industry",
+        "supplier_region": "region",
+        "before": "share",
+        "after": "share",
+        "limit": "share",
+    },
+    "caps": {
+        "place": "region",
+        "origin": "region",
+        "industry": "industry",
+        "cap": "money",
+        "moving_before": "money",
+        "moving_after": "money",
+        "price": "share",
+    },
+    "cohorts": {
+        "cohort": "text",
+        "industry": "industry",
+        "origin": "region",
+        "members": "count",
+        "output": "money",
+        "site": "place",
+        "value": "money",
+        "alone": "money",
+        "beyond": "money",
+        "moves_together": "flag",
+        "moves_alone": "count",
+        "strength_needed": "share",
+    },
+    "cohort_members": {
+        "cohort": "text",
+        "role": "term",
+        "industry": "industry",
+        "output": "money",
+        "input_share": "share",
+        "gain": "share",
+        "gain_alone": "share",
+        "chance_alone": "share",
+        "chance_together": "share",
+    },
+    "cohort_sites": {
+        "cohort": "text",
+        "site": "place",
+        "value": "money",
+        "alone": "money",
+        "beyond": "money",
+    },
+    "services": {
+        "service": "industry",
+        "region": "region",
+        "gained": "money",
+        "lost": "money",
+        "net": "money",
+    },
+    "without_output": {"region": "region", "industry": "industry"},
+    "not_evaluated": {"term": "term", "needs": "text"},
+}
+HEADS = {
+    ("broken", "before"): "chain_before",
+    ("broken", "after"): "chain_after",
+    ("chain", "share"): "chain_share",
+    ("flows", "share"): "flow_share",
+    ("flows", "region"): "using_region",
+    ("flows", "value"): "flow_value",
+    ("links", "value"): "flow_value",
+    ("sources", "source"): "supplier_region",
+    ("gaps", "region"): "using_region",
+    ("cohorts", "alone"): "cohort_alone",
+    ("cohorts", "value"): "cohort_value",
+    ("cohort_sites", "alone"): "cohort_alone",
+    ("cohort_sites", "value"): "cohort_value",
+    ("cohort_members", "gain"): "cohort_gain",
+    ("caps", "place"): "arriving_in",
+    ("caps", "origin"): "leaving_from",
+    ("caps", "price"): "permit_price",
+    ("services", "net"): "net_demand",
+}
+"""Heads that say something else than in the tables of a plan."""
+GAPS = ("gaps", "sources", "fillers")
+
+
+def chain_frames(found: "ChainAnalysis", focus: Focus) -> dict[str, pl.DataFrame]:
+    """Return the frames of an analysis with the rows of the focus.
+
+    A region narrows what has a column of that name, to where it uses, supplies or loses; an
+    industry narrows inputs, users and leads. Stages and limits stay whole.
+    """
+    return {
+        key: frame if key in ("stages", "not_evaluated") else _narrowed(frame, focus)
+        for key, frame in frames_of(found).items()
+    }
+
+
+def chain_table(found: "ChainAnalysis", key: str, frame: pl.DataFrame, lang: Lang) -> Table:
+    """Return rows of one frame as shown."""
+    if key in ("broken", "caps"):
+        everything = word(lang, "all")
+        known = [name for name in ("input", "place", "origin", "industry") if name in frame.columns]
+        frame = frame.with_columns(pl.col(name).fill_null(everything) for name in known)
+    if "cohort" in frame.columns:
+        frame = frame.with_columns(pl.col("cohort").replace(_cohort_names(found, lang)))
+    return shown_table(
+        found,
+        lang,
+        key,
+        frame,
+        COLUMNS[key],
+        title=word(lang, f"chain_table.{key}.title", year=found.year),
+        note=word(lang, f"chain_table.{key}.note", **_values(found, lang)),
+        heads={
+            column: word(lang, f"column.{shown}")
+            for (table, column), shown in HEADS.items()
+            if table == key
+        },
+    )
+
+
+def chain_tables(found: "ChainAnalysis", lang: Lang, focus: Focus) -> list[Table]:
+    """Return every table that has rows, in reading order."""
+    frames = chain_frames(found, focus)
+    return [
+        chain_table(found, key, frames[key], lang) for key in COLUMNS if not frames[key].is_empty()
+    ]
+
+
+def _values(found: "ChainAnalysis", lang: Lang) -> dict[str, object]:
+    table = found.study.tables["industries"]
+    named = dict(table.select("industry", f"name_{lang}").iter_rows())
+    return {
+        "industry": named.get(found.industry) or found.industry,
+        "strength": f"{100 * found.strength:g}",
+    }
+
+
+def _cohort_names(found: "ChainAnalysis", lang: Lang) -> dict[str, str]:
+    """Names of cohorts by the origin and industry of their lead, numbered where these recur."""
+    name, counted, named = names(found, lang), Counter[tuple[str, str]](), {}
+    for cohort, origin, industry in found.cohorts.select("cohort", "origin", "industry").rows():
+        counted[origin, industry] += 1
+        said = word(
+            lang,
+            "figure.opportunities.pair",
+            region=name.regions.get(origin, origin),
+            industry=name.industries.get(industry, industry),
+        )
+        number = counted[origin, industry]
+        named[cohort] = said if number == 1 else f"{said} {number}"
+    return named
+
+
+def _narrowed(frame: pl.DataFrame, focus: Focus) -> pl.DataFrame:
+    regions = [name for name in ("region", "supplier_region", "origin") if name in frame.columns]
+    if focus.region is not None and regions:
+        frame = frame.filter(
+            pl.any_horizontal(pl.col(name).eq_missing(focus.region) for name in regions)
+        )
+    kinds = [name for name in ("industry", "input", "user") if name in frame.columns]
+    if focus.industry is not None and kinds and "in_chain" not in frame.columns:
+        frame = frame.filter(
+            pl.any_horizontal(pl.col(name).eq_missing(focus.industry) for name in kinds)
+        )
+    return frame

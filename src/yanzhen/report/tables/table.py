@@ -1,0 +1,228 @@
+"""A frame as a reader sees it: heads, units and values in one language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from yanzhen.report.text.names import Names, names
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.quantities import (
+    UNKNOWN,
+    emissions,
+    money,
+    number,
+    percent,
+    persons,
+    resource_unit,
+    small,
+)
+from yanzhen.report.text.words import Lang, word, word_or
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Kind = Literal[
+    "region", "industry", "place", "macro_region", "term", "status", "recipient", "place_kind",
+    "room_from", "total_basis", "listing", "gate_state", "option", "point", "instrument", "rule",
+    "flag", "text", "year", "count", "number", "share", "percent", "measure", "index",
+    "kilometres", "money", "persons", "emissions", "resource", "premium",
+]  # fmt: skip
+NUMBERS: frozenset[Kind] = frozenset(
+    {
+        "count",
+        "number",
+        "share",
+        "percent",
+        "measure",
+        "index",
+        "kilometres",
+        "money",
+        "persons",
+        "emissions",
+        "resource",
+        "premium",
+    }
+)
+WORDED: frozenset[Kind] = frozenset(
+    {
+        "term",
+        "status",
+        "recipient",
+        "place_kind",
+        "room_from",
+        "total_basis",
+        "listing",
+        "gate_state",
+        "option",
+        "point",
+        "instrument",
+    }
+)
+CODES: frozenset[Kind] = frozenset({"region", "industry", "place"})
+
+
+Cell = str | float | int | bool | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as shown: its name in the frame, its head, its unit, what it holds."""
+
+    name: str
+    head: str
+    unit: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as shown.
+
+    Attributes
+    ----------
+    key : name of the table
+    title, note : what it shows and how it is to be read
+    columns : as shown; a column of codes is followed by one of names
+    rows : cells in the shown units; null where not known
+    estimated : (row, column) of the cells that are estimates
+    """
+
+    key: str
+    title: str
+    note: str
+    columns: tuple[Column, ...]
+    rows: list[tuple[Cell, ...]]
+    estimated: frozenset[tuple[int, int]]
+
+    def text(self, row: int, column: int) -> str:
+        """Return a cell as text."""
+        return cell_text(self.rows[row][column], self.columns[column].kind)
+
+    def index(self, name: str) -> int:
+        """Return the place of a column; of a column of codes, that of the names beside it."""
+        found = [i for i, column in enumerate(self.columns) if column.name == name]
+        return found[-1]
+
+
+def cell_text(value: Cell, kind: Kind) -> str:
+    """Return a cell as text: shares in per cent, other numbers with some three digits."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, str):
+        return value
+    if kind in ("share", "percent"):
+        share = float(value) / (100 if kind == "percent" else 1)
+        return percent(share, 2 if 0 < abs(share) < 0.01 else 1)
+    if kind == "year":
+        return str(value)
+    if kind == "measure":
+        return small(float(value))
+    return number(float(value))
+
+
+def shown_table(
+    result: Result,
+    lang: Lang,
+    key: str,
+    frame: pl.DataFrame,
+    kinds: Mapping[str, Kind],
+    title: str = "",
+    note: str = "",
+    resource: str = "output",
+    heads: Mapping[str, str] | None = None,
+    status_of: Mapping[str, str] | None = None,
+) -> Table:
+    """Return a frame as shown.
+
+    Parameters
+    ----------
+    key : name of the table; its title and note in `words.toml` unless they are given
+    frame : values in the study's units
+    kinds : what each column to show holds
+    resource : the resource that columns of the kinds `resource` and `premium` are about
+    heads : heads of columns that `words.toml` has none for
+    status_of : the column that says how the figures of another came about
+    """
+    name = names(result, lang)
+    factors, units = _units(result, lang, resource)
+    columns: list[Column] = []
+    data: list[list[Cell]] = []
+    place: dict[str, int] = {}
+    for column, kind in kinds.items():
+        # A premium on output is money per money: a share.
+        kind = "share" if kind == "premium" and resource == "output" else kind
+        head = (heads or {}).get(column) or word(lang, f"column.{column}")
+        if kind in CODES:
+            columns.append(Column(column, word(lang, "code_of", what=head), "", "text"))
+            data.append(frame[column].to_list())
+        place[column] = len(columns)
+        columns.append(Column(column, head, units.get(kind, ""), kind))
+        show = _how(lang, name, kind, factors)
+        data.append([None if value is None else show(value) for value in frame[column]])
+    estimated = frozenset(
+        (row, place[column])
+        for column, by in (status_of or {}).items()
+        for row, status in enumerate(frame[by])
+        if status == "estimated"
+    )
+    return Table(
+        key,
+        title or word(lang, f"table.{key}.title"),
+        note or word(lang, f"table.{key}.note"),
+        tuple(columns),
+        list(zip(*data, strict=True)),
+        estimated,
+    )
+
+
+def _units(result: Result, lang: Lang, resource: str) -> tuple[dict[Kind, float], dict[Kind, str]]:
+    """Return factor and unit by kind of column."""
+    capital, used = money(result, lang), resource_unit(result, resource, lang)
+    people, carbon = persons(result, lang), emissions(result, lang)
+    factors: dict[Kind, float] = {
+        "money": capital.factor,
+        "persons": people.factor,
+        "emissions": carbon.factor,
+        "resource": used.factor,
+        "premium": capital.factor / used.factor,
+    }
+    units: dict[Kind, str] = {
+        "money": capital.name,
+        "persons": people.name,
+        "emissions": carbon.name,
+        "resource": used.name,
+        "premium": word(lang, "per_unit", money=capital.name, unit=used.name),
+        "share": "%",
+        "percent": "%",
+        "kilometres": word(lang, "unit.kilometres"),
+    }
+    return factors, units
+
+
+def _how(lang: Lang, name: Names, kind: Kind, factors: Mapping[Kind, float]) -> Callable[..., Cell]:
+    """Return what turns a value of the study into a cell."""
+    named: dict[Kind, Mapping[str, str]] = {
+        "rule": name.rules,
+        "region": name.regions,
+        "industry": name.industries,
+        "place": name.places,
+    }
+    if kind in named:
+        return lambda code: named[kind].get(code, code)
+    if kind == "macro_region":
+        return name.macro_region
+    if kind == "flag":
+        return lambda flag: word(lang, "yes" if flag else "no")
+    if kind in WORDED:
+        return lambda code: word_or(lang, f"{kind}.{code}", code)
+    if kind in factors:
+        return lambda value: float(value) * factors[kind]
+    return lambda value: value
+
+
+def frames_of(result: "DataclassInstance") -> dict[str, pl.DataFrame]:
+    """Return the frames of a result by their names."""
+    values = {field.name: getattr(result, field.name) for field in fields(result)}
+    return {key: value for key, value in values.items() if isinstance(value, pl.DataFrame)}

@@ -1,0 +1,211 @@
+"""The tables of matched achievements as a reader sees them, and why one pair was matched."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal, get_args
+
+import polars as pl
+
+from yanzhen.report.tables.table import Column, Kind, Table, shown_table
+from yanzhen.report.text.names import names, titles_of
+from yanzhen.report.text.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.modes.technology.matching.matching import Matching
+
+Key = Literal["matches", "partners", "flows", "unmatched", "outbid", "words", "rejected"]
+KEYS: tuple[Key, ...] = get_args(Key)
+WORDS_NAMED = 4
+TERM = "term_"
+SIDES = ("achievement", "partner")
+HEADS = {
+    "region": "owned_in",
+    "home_region": "received_in",
+    "channel": "channel_head",
+    "relevance": "term_relevance",
+}
+PARTNER_HEADS = {"region": "stands_in", "home_region": "received_in"}
+OF_NEEDS = ("suitable", "evidence")
+"""Columns of partners that only needs have a use for."""
+KINDS: Mapping[Key, Mapping[str, Kind]] = {
+    "matches": {
+        "achievement": "text",
+        "achievement_title": "text",
+        "region": "region",
+        "partner": "text",
+        "partner_title": "text",
+        "home_region": "region",
+        "rank": "count",
+        "share": "share",
+        "taken": "number",
+        "value": "index",
+        "price": "index",
+        "shared_words": "text",
+    },
+    "partners": {
+        "partner": "text",
+        "partner_title": "text",
+        "region": "region",
+        "home_region": "region",
+        "capacity": "number",
+        "expected": "number",
+        "suitable": "count",
+        "evidence": "index",
+        "price": "index",
+        "contract": "text",
+        "contract_terms": "text",
+    },
+    "flows": {"region": "region", "home_region": "region", "expected": "number"},
+    "unmatched": {
+        "achievement": "text",
+        "achievement_title": "text",
+        "licences": "count",
+        "taken": "number",
+        "unmatched": "share",
+    },
+    "outbid": {
+        "partner": "text",
+        "partner_title": "text",
+        "achievement": "text",
+        "achievement_title": "text",
+        "relevance": "index",
+        "value": "index",
+        "taken": "number",
+        "taken_by_others": "number",
+        "taker": "text",
+        "licence_price": "index",
+    },
+    "words": {
+        "achievement": "text",
+        "partner": "text",
+        "channel": "text",
+        "in_achievement": "text",
+        "in_partner": "text",
+        "contribution": "index",
+    },
+    "rejected": {
+        "achievement": "text",
+        "achievement_title": "text",
+        "partner": "text",
+        "partner_title": "text",
+        "reason": "text",
+    },
+}
+
+
+def technology_table(
+    matching: "Matching", key: Key, lang: Lang, region: str = "", said: str = ""
+) -> Table:
+    """Return one table of matches as shown.
+
+    Parameters
+    ----------
+    region : of the owner, or where a partner stands; every one where empty
+    said : part of a code or title that a row must hold, whatever the case
+    """
+    frame = _frame(matching, key, lang)
+    if region and "region" in frame.columns:
+        frame = frame.filter(pl.col("region") == region)
+    if said:
+        sides = [name for name in frame.columns if name.startswith(SIDES)]
+        held = pl.any_horizontal(
+            pl.col(name).str.to_lowercase().str.contains(said.lower(), literal=True)
+            for name in sides
+        )
+        frame = frame.filter(held) if sides else frame
+    kinds = dict(KINDS[key])
+    if key == "matches":
+        before = list(kinds)[:-2]
+        terms: dict[str, Kind] = {name: "index" for name in frame.columns if name.startswith(TERM)}
+        kinds = {name: kinds[name] for name in before} | terms
+        kinds |= {"price": "index", "shared_words": "text"}
+    if key == "partners" and matching.kind != "needs":
+        kinds = {name: kind for name, kind in kinds.items() if name not in OF_NEEDS}
+    heads = PARTNER_HEADS if key == "partners" else HEADS
+    return shown_table(
+        matching,
+        lang,
+        f"technology_{key}",
+        frame,
+        kinds,
+        title=word(lang, f"technology.table.{key}.title"),
+        note=word(lang, f"technology.table.{key}.note"),
+        heads={name: word(lang, f"technology.{heads.get(name, name)}") for name in kinds},
+    )
+
+
+def match_reasons(matching: "Matching", achievement: str, partner: str, lang: Lang) -> Table:
+    """Return the terms that one match's value is the sum of, and its scarcity price.
+
+    Raises
+    ------
+    KeyError
+        When the pair is not among the matches.
+    """
+    found = matching.pairs.filter(achievement=achievement, partner=partner)
+    if found.is_empty():
+        raise KeyError(f"{achievement}:{partner}")
+    row = found.row(0, named=True)
+    terms = [(name, row[name]) for name in found.columns if name.startswith(TERM)]
+    said = [(word(lang, f"technology.{name}"), worth) for name, worth in terms if worth]
+    sums = [(word(lang, f"technology.{name}"), row[name]) for name in ("value", "price")]
+    return Table(
+        "technology_reasons",
+        word(lang, "technology.table.reasons.title"),
+        word(lang, "technology.table.reasons.note"),
+        (
+            Column("term", word(lang, "technology.term"), "", "text"),
+            Column("worth", word(lang, "technology.worth"), "", "index"),
+        ),
+        [*said, *sums],
+        frozenset(),
+    )
+
+
+def _frame(matching: "Matching", key: Key, lang: Lang) -> pl.DataFrame:
+    frame: pl.DataFrame = {
+        "matches": matching.pairs,
+        "partners": matching.partners,
+        "flows": matching.flows.sort("expected", descending=True, maintain_order=True),
+        "unmatched": matching.unmatched.rename({"share": "unmatched"}),
+        "outbid": matching.outbid.with_columns(pl.col("taker").replace(titles_of(matching, lang))),
+        "words": matching.words.filter(pl.col("channel") != "ngram"),
+        "rejected": matching.rejected,
+    }[key]
+    if key == "matches":
+        owner = matching.achievements.select("achievement", "region")
+        home = matching.partners.select("partner", "home_region")
+        frame = (
+            frame.join(owner, on="achievement", how="left", maintain_order="left")
+            .join(home, on="partner", how="left", maintain_order="left")
+            .join(_heaviest(matching, lang), on=list(SIDES), how="left", maintain_order="left")
+            .sort("share", "achievement", descending=[True, False], maintain_order=True)
+        )
+        terms = [name for name in frame.columns if name.startswith(TERM)]
+        frame = frame.drop(name for name in terms if not (frame[name] != 0).any())
+    if key == "partners":
+        frame = frame.sort("expected", "partner", descending=[True, False])
+    if key == "words":
+        said = {each: word(lang, f"technology.channel.{each}") for each in set(frame["channel"])}
+        frame = frame.with_columns(pl.col("channel").replace(said))
+    title = titles_of(matching, lang)
+    return frame.with_columns(
+        pl.col(side).replace_strict(title, default=pl.col(side)).alias(f"{side}_title")
+        for side in SIDES
+        if side in frame.columns
+    )
+
+
+def _heaviest(matching: "Matching", lang: Lang) -> pl.DataFrame:
+    """The heaviest shared words of each pair, in both texts where they differ."""
+    name = names(matching, lang).industries
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for row in matching.words.filter(pl.col("channel") != "ngram").iter_rows(named=True):
+        mine, theirs = row["in_achievement"], row["in_partner"]
+        if row["channel"] == "industry":
+            mine = theirs = name.get(mine, mine)
+        pair = found.setdefault((row["achievement"], row["partner"]), {})
+        if len(pair) < WORDS_NAMED:
+            pair[mine if mine == theirs else f"{mine} = {theirs}"] = None
+    rows = [(*pair, "; ".join(words)) for pair, words in found.items()]
+    schema = dict.fromkeys((*SIDES, "shared_words"), pl.String)
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,0 +1,106 @@
+"""One site's prospects as a reader sees them: leads, rivals, and the response to an offer."""
+
+import polars as pl
+
+from yanzhen.market.plan.plan import Plan
+from yanzhen.report.tables.table import Table, shown_table
+from yanzhen.report.text.names import names
+from yanzhen.report.text.words import Lang, word
+
+
+def leads_table(plan: Plan, found: pl.DataFrame, site: str, lang: Lang) -> Table:
+    """Leads of a site with the reason that speaks most for it and the one most against it."""
+    kinds = {
+        "industry": "industry",
+        "origin": "region",
+        "expected": "money",
+        "probability": "share",
+        "gain": "share",
+        "offer": "share",
+        "rival": "place",
+        "why": "text",
+        "against": "text",
+    }
+    staying = pl.col("rival").fill_null(word(lang, "zone.staying"))
+    reasons = _reasons(plan, site, lang)
+    return shown_table(
+        plan,
+        lang,
+        "leads",
+        found.with_columns(staying).join(reasons, on=["industry", "origin"], how="left"),
+        kinds,  # type: ignore[arg-type]
+        title=word(lang, "zone.leads"),
+        note=word(lang, "zone.leads_note"),
+        heads={
+            **{key: word(lang, f"zone.column.{key}") for key in kinds},
+            "offer": word(lang, "zone.column.winning"),
+        },
+    )
+
+
+def _reasons(plan: Plan, site: str, lang: Lang) -> pl.DataFrame:
+    name = names(plan, lang)
+    terms = (
+        plan.reasons.filter(pl.col("destination") == site, pl.col("term") != "inertia")
+        .sort("size", descending=True)
+        .group_by("industry", "origin", maintain_order=True)
+        .agg(
+            best=pl.col("term").first(),
+            most=pl.col("size").first(),
+            worst=pl.col("term").last(),
+            least=pl.col("size").last(),
+        )
+    )
+    said = {"why": ("best", "most"), "against": ("worst", "least")}
+    return terms.with_columns(
+        pl.Series(
+            column,
+            [
+                f"{name.term(row[term])} {100 * row[size]:+.1f}%".replace("-", "−")
+                for row in terms.iter_rows(named=True)
+            ],
+            dtype=pl.String,
+        )
+        for column, (term, size) in said.items()
+    ).select("industry", "origin", "why", "against")
+
+
+def rivals_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
+    """Where those who would come would go otherwise."""
+    name = names(plan, lang)
+    staying = word(lang, "zone.staying")
+    frame = found.select(
+        pl.col("site").replace_strict(name.places, default=staying).fill_null(staying),
+        "diversion",
+    )
+    return shown_table(
+        plan,
+        lang,
+        "rivals",
+        frame,
+        {"site": "text", "diversion": "share"},
+        title=word(lang, "zone.rivals"),
+        note=word(lang, "zone.rivals_note"),
+        heads={key: word(lang, f"zone.column.{key}") for key in ("site", "diversion")},
+    )
+
+
+def response_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
+    """What comes at each offer, and what it costs."""
+    return shown_table(
+        plan,
+        lang,
+        "response",
+        found,
+        {
+            "offer": "share",
+            "arrivals": "money",
+            "gained": "money",
+            "outlay": "money",
+            "cost_of_gained": "share",
+            "used": "share",
+        },
+        title=word(lang, "zone.response"),
+        note=word(lang, "zone.response_note"),
+        heads={column: word(lang, f"zone.column.{column}") for column in found.columns},
+    )

@@ -1,0 +1,48 @@
+"""The report as a Word document."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from yanzhen.market.plan.plan import Plan
+from yanzhen.report.document.docx import write_document
+from yanzhen.report.figures import FIGURES
+from yanzhen.report.findings.plan import findings
+from yanzhen.report.tables.plan import table
+
+docx = pytest.importorskip("docx")
+
+
+@pytest.fixture(scope="module")
+def written(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("document") / "report.docx"
+    write_document(plan, path, "zh")
+    return path.read_bytes()
+
+
+def test_it_says_the_findings_and_shows_every_picture(plan: Plan, written: bytes) -> None:
+    document = docx.Document(io.BytesIO(written))
+    said = [paragraph.text for paragraph in document.paragraphs]
+    assert set(findings(plan, "zh")) <= set(said)
+    assert len(document.inline_shapes) == len(FIGURES)
+    if plan.study.about.synthetic:
+        assert "SYNTHETIC" in said[0]
+
+
+def test_its_tables_hold_the_cells_of_the_report(plan: Plan, written: bytes) -> None:
+    shown = table(plan, "macro_regions", "zh")
+    found = docx.Document(io.BytesIO(written)).tables[0]
+    assert len(found.rows) == len(shown.rows) + 1
+    last = len(shown.columns) - 1
+    cells = [row.cells[-1].text for row in found.rows[1:]]
+    assert cells == [shown.text(row, last) for row in range(len(shown.rows))]
+
+
+def test_the_same_plan_gives_the_same_bytes(plan: Plan, written: bytes, tmp_path: Path) -> None:
+    write_document(plan, tmp_path / "again.docx", "zh")
+    again = (tmp_path / "again.docx").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(again)) as a, zipfile.ZipFile(io.BytesIO(written)) as b:
+        assert [x.filename for x in a.infolist() if a.read(x) != b.read(x.filename)] == []
+    assert again == written

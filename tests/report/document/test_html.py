@@ -1,0 +1,141 @@
+"""The page as text."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.report.synthetic import HARMFUL
+from yanzhen.market.plan.plan import Plan
+from yanzhen.report.document.html import SECTIONS, page, write_html
+from yanzhen.report.findings.plan import findings
+from yanzhen.study import Source
+
+
+class Elements(HTMLParser):
+    """Start tags with their attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+@pytest.fixture(scope="module")
+def pages(plan: Plan) -> dict[str, str]:
+    return {"zh": page(plan, "zh"), "en": page(plan, "en")}
+
+
+def text_of(html: str) -> str:
+    """The page without scripts and tags."""
+    bare = re.sub(r"<(script|style)\b.*?</\1>", "", html, flags=re.DOTALL)
+    return re.sub(r"<[^>]+>", "", bare).replace("&amp;", "&").replace("&#39;", "'")
+
+
+def test_the_page_names_its_language(pages: dict[str, str]) -> None:
+    assert '<html lang="zh-CN">' in pages["zh"]
+    assert '<html lang="en">' in pages["en"]
+
+
+def test_findings_come_first(pages: dict[str, str], plan: Plan, lang: str) -> None:
+    text = text_of(pages[lang])
+    places = [text.index(finding) for finding in findings(plan, lang)]
+    assert places == sorted(places)
+    assert SECTIONS[0] == "findings"
+
+
+def test_the_contents_lead_to_every_section(pages: dict[str, str]) -> None:
+    elements = Elements(pages["zh"]).found
+    ids = [attributes["id"] for tag, attributes in elements if tag == "section"]
+    links = [a["href"] for tag, a in elements if tag == "a" and a["href"].startswith("#")]
+    assert links == [f"#{section}" for section in ids] == [f"#{section}" for section in SECTIONS]
+
+
+def test_ids_are_unique(pages: dict[str, str]) -> None:
+    ids = [a["id"] for _, a in Elements(pages["en"]).found if "id" in a]
+    assert len(ids) == len(set(ids))
+
+
+def test_nothing_is_loaded_from_elsewhere(pages: dict[str, str], lang: str) -> None:
+    loading = {"script": "src", "link": "href", "img": "src", "iframe": "src"}
+    for tag, attributes in Elements(pages[lang]).found:
+        if tag in loading and loading[tag] in attributes:
+            assert attributes[loading[tag]] == "data:,"
+    assert "@import" not in pages[lang]
+    assert "default-src 'none'" in pages[lang]
+
+
+def test_every_origin_destination_section_says_who_allocated(pages: dict[str, str]) -> None:
+    for section in ("where", "why"):
+        part = pages["en"].split(f'<section id="{section}">')[1].split("</section>")[0]
+        assert "Origins are allocated by the model" in text_of(part)
+
+
+def test_limits_name_the_flagged_regions(pages: dict[str, str]) -> None:
+    assert "Flagged regions: Tianjin (data were revised)" in text_of(pages["en"])
+
+
+def test_a_synthetic_page_says_so(pages: dict[str, str], foreign_plan: Plan) -> None:
+    assert 'class="synthetic"' in pages["zh"]
+    about = replace(foreign_plan.study.about, synthetic=False)
+    real = replace(foreign_plan, study=replace(foreign_plan.study, about=about))
+    assert "SYNTHETIC" not in page(real, "en")
+
+
+def test_sources_and_their_licence_are_named(pages: dict[str, str]) -> None:
+    text = text_of(pages["en"])
+    assert "Numbers drawn at random" in text
+    assert "CC0-1.0" in text
+
+
+def test_only_addresses_of_the_web_become_links(foreign_plan: Plan) -> None:
+    sources = (Source("a", "bad", "javascript:alert(1)"), Source("b", "good", "https://e.org/"))
+    study = replace(foreign_plan.study, about=replace(foreign_plan.study.about, sources=sources))
+    links = [
+        a["href"]
+        for tag, a in Elements(page(replace(foreign_plan, study=study), "en")).found
+        if tag == "a"
+    ]
+    assert "https://e.org/" in links
+    assert not any(link.startswith("javascript") for link in links)
+
+
+def test_names_cannot_run_as_scripts(harmful_plan: Plan) -> None:
+    assert HARMFUL not in page(harmful_plan, "en")
+
+
+def test_estimated_cells_look_different(pages: dict[str, str], foreign_plan: Plan) -> None:
+    assert 'class="number estimated"' in pages["en"]
+    observed = foreign_plan.moves.with_columns(
+        status=pl.lit("observed"), emissions_status=pl.lit("observed")
+    )
+    assert 'class="number estimated"' not in page(replace(foreign_plan, moves=observed), "en")
+
+
+def test_a_failed_certificate_is_said_in_its_section(foreign_plan: Plan) -> None:
+    failed = replace(foreign_plan, certificate=replace(foreign_plan.certificate, duality_gap=0.1))
+    part = page(failed, "en").split('<section id="certificate">')[1].split("</section>")[0]
+    assert "must not be relied upon" in text_of(part)
+
+
+def test_a_plan_without_moves_still_has_a_page(foreign_plan: Plan, lang: str) -> None:
+    still = replace(
+        foreign_plan,
+        moves=foreign_plan.moves.clear(),
+        reasons=foreign_plan.reasons.clear(),
+        schedule=foreign_plan.schedule.clear(),
+        allocation=foreign_plan.allocation.clear(),
+    )
+    assert findings(still, lang)[1] in text_of(page(still, lang))
+
+
+def test_the_same_plan_gives_the_same_bytes(foreign_plan: Plan, tmp_path: Path) -> None:
+    write_html(foreign_plan, tmp_path / "a.html", "zh")
+    write_html(foreign_plan, tmp_path / "b.html", "zh")
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()

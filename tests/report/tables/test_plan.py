@@ -1,0 +1,95 @@
+"""Tables as shown: names, units, estimates."""
+
+import polars as pl
+import pytest
+
+from yanzhen.market.plan.plan import Plan
+from yanzhen.report.tables.basis import certificate_table, parameter_table
+from yanzhen.report.tables.plan import (
+    COLUMNS,
+    MOVES,
+    PRICES,
+    move_table,
+    price_table,
+    table,
+    tables,
+)
+
+
+def test_every_column_of_the_plan_is_declared(example_plan: Plan) -> None:
+    declared = {**COLUMNS, "moves": MOVES}
+    for key, columns in declared.items():
+        assert list(columns) == getattr(example_plan, key).columns, key
+    assert {*PRICES, "resource"} == set(example_plan.prices.columns)
+
+
+def test_codes_stand_beside_names(plan: Plan) -> None:
+    shown = table(plan, "regions", "zh")
+    row = next(row for row in shown.rows if row[0] == "440000")
+    assert row[1] == "广东"
+
+
+def test_english_money_is_in_billions(plan: Plan) -> None:
+    shown = table(plan, "macro_regions", "en")
+    place = shown.index("output")
+    assert shown.columns[place].unit == "CNY billion"
+    assert sum(row[place] for row in shown.rows) == pytest.approx(
+        0.1 * plan.macro_regions["output"].sum()
+    )
+
+
+def test_estimated_cells_are_marked_and_no_others(plan: Plan) -> None:
+    shown = table(plan, "activity", "zh")
+    place = shown.index("output")
+    estimated = plan.activity["output_status"] == "estimated"
+    assert shown.estimated == {(i, place) for i, yes in enumerate(estimated) if yes}
+
+
+def test_what_is_missing_is_no_zero(plan: Plan) -> None:
+    shown = table(plan, "activity", "zh")
+    place = shown.index("output")
+    missing = [i for i, value in enumerate(plan.activity["output"]) if value is None]
+    assert missing
+    assert {shown.text(i, place) for i in missing} == {"—"}
+
+
+def test_the_reasons_beside_a_move_sum_to_its_gain(plan: Plan) -> None:
+    shown = move_table(plan, "en")
+    reasons = [i for i, column in enumerate(shown.columns) if column.name.startswith("reason_")]
+    gain = shown.index("gain")
+    for row in shown.rows[:50]:
+        assert sum(row[i] for i in reasons) == pytest.approx(row[gain])
+
+
+def test_a_premium_on_output_is_a_share(plan: Plan) -> None:
+    shown = price_table(plan, "output", "en")
+    assert shown.columns[shown.index("premium")].kind == "share"
+
+
+def test_a_premium_on_another_resource_has_its_unit(plan: Plan) -> None:
+    from dataclasses import replace
+
+    land = replace(plan, prices=plan.prices.with_columns(resource=pl.lit("land")))
+    shown = price_table(land, "land", "en")
+    place = shown.index("premium")
+    assert shown.columns[place].unit == "CNY billion for one ha a year"
+    dearest = max(row[place] for row in shown.rows)
+    assert dearest == pytest.approx(0.1 * plan.prices["premium"].max())
+
+
+def test_a_check_that_is_not_a_number_fails(plan: Plan) -> None:
+    from dataclasses import replace
+
+    broken = replace(plan, certificate=replace(plan.certificate, duality_gap=float("nan")))
+    shown = certificate_table(broken, "en")
+    assert [row[2] for row in shown.rows].count("fails") == 1
+
+
+def test_an_assumption_is_called_one(plan: Plan) -> None:
+    shown = parameter_table(plan, "zh")
+    assert shown.rows[0][shown.index("source")] == "假设"
+
+
+def test_titles_of_all_tables_differ(plan: Plan, lang: str) -> None:
+    titles = [shown.title for shown in tables(plan, lang)]
+    assert len(titles) == len(set(titles))

@@ -1,0 +1,102 @@
+"""Limits: what is said depends on what the study holds."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from yanzhen.market.plan.plan import Plan
+from yanzhen.report.text.limits import (
+    MOST_WARNINGS,
+    carried_forward,
+    estimated,
+    half_tables,
+    limits,
+    origins,
+    pointed_out,
+)
+from yanzhen.study import Problem
+
+
+def with_table(plan: Plan, name: str, row: dict[str, object]) -> Plan:
+    schema = plan.study.tables[name].schema
+    full = {column: row.get(column) for column in schema}
+    table = pl.DataFrame([full], schema=schema)
+    study = replace(plan.study, tables={**plan.study.tables, name: table})
+    return replace(plan, study=study)
+
+
+def test_room_and_departures_of_the_past_say_so(plan: Plan) -> None:
+    room, leaving = carried_forward(plan, "en")
+    assert room.startswith("Room carries 2012 to 2017 forward")
+    assert leaving.startswith("Departures carry 2012 to 2017 forward")
+
+
+def test_room_of_the_study_is_not_called_carried_forward(plan: Plan) -> None:
+    stated = replace(plan, sites=plan.sites.with_columns(room_from=pl.lit("stated")))
+    room, _ = carried_forward(stated, "en")
+    assert "resources" in room
+
+
+def test_room_stated_in_part_says_what_the_rest_is(plan: Plan) -> None:
+    first = pl.int_range(pl.len()) == 0
+    basis = pl.when(first).then(pl.lit("stated")).otherwise(pl.lit("past"))
+    stated, past, _ = carried_forward(
+        replace(plan, sites=plan.sites.with_columns(room_from=basis)), "en"
+    )
+    assert "resources" in stated
+    assert past.startswith("Room carries 2012 to 2017 forward")
+    row = {"place": "340000", "resource": "output", "capacity": 1.0}
+    said = half_tables(with_table(plan, "resources", row), "en")
+    assert any("the other" in one for one in said), said
+
+
+def test_departures_held_to_what_can_leave_are_named(plan: Plan) -> None:
+    held = pl.col("industry") == plan.industries["industry"][0]
+    one = replace(plan, industries=plan.industries.with_columns(departures_clipped=held))
+    assert "99%" in carried_forward(one, "en")[2]
+
+
+def test_observed_moves_are_said(plan: Plan) -> None:
+    row = {"move": "1", "industry": "07", "origin": "440000", "destination": "340000"}
+    observed = with_table(plan, "moves", row | {"year": 2017, "output": 1.0})
+    assert "observed moves" in origins(observed, "en")
+    assert "observed moves of 2017 to 2017 (years: 1)" in carried_forward(observed, "en")[1]
+
+
+def test_one_year_alone_leaves_departures_assumed(plan: Plan) -> None:
+    single = replace(plan, history=plan.history.filter(pl.col("year") == 2017))
+    assert "assumed" in carried_forward(single, "en")[1]
+
+
+def test_every_plan_says_that_origins_are_the_models(plan: Plan, lang: str) -> None:
+    assert limits(plan, lang)[0] == origins(plan, lang)
+
+
+def test_flagged_regions_are_named_with_the_reason(plan: Plan) -> None:
+    assert any("Tianjin (data were revised)" in limit for limit in limits(plan, "en"))
+
+
+def test_no_labour_cost_is_spoken_of_where_it_is_not_evaluated(plan: Plan) -> None:
+    without = replace(plan, reasons=plan.reasons.filter(pl.col("term") != "labour_cost"))
+    assert len(limits(without, "en")) == len(limits(plan, "en")) - 1
+
+
+def test_estimated_parameters_and_their_covariance_are_said(plan: Plan) -> None:
+    assert len(estimated(plan, "en")) == 1
+    pair = {"parameter_a": "distance_cost", "parameter_b": "distance_cost", "covariance": 1e-4}
+    own = with_table(plan, "parameter_covariance", pair)
+    distance = plan.parameters.head(1).with_columns(parameter=pl.lit("distance_cost"))
+    assumed, learnt = estimated(replace(own, parameters=distance), "en")
+    assert "Distance" not in assumed
+    assert "distance_cost" in learnt and "covariance" in learnt
+
+
+def test_what_check_warns_of_is_a_limit_and_long_lists_are_cut(plan: Plan) -> None:
+    warning = Problem.at("a.csv", "a", 7, "x", ("1", "1"), ("2", "2")).as_warning()
+    quiet = replace(plan, study=replace(plan.study, warnings=()))
+    assert pointed_out(quiet, "en") == []
+    told = replace(plan, study=replace(plan.study, warnings=(warning,) * 7))
+    (said,) = pointed_out(told, "en")
+    assert "7 in all" in said
+    assert said.count("a.csv, row 7, column x: 1; suggested: 2.") == MOST_WARNINGS
+    assert said in limits(told, "en")

@@ -1,0 +1,77 @@
+"""The words of a report: one place, both languages."""
+
+import re
+from csv import DictReader
+from importlib.resources import files
+from string import Formatter
+
+import pytest
+
+from yanzhen.market.plan.moves import TERMS
+from yanzhen.market.plan.plan import Plan
+from yanzhen.report.text.words import LANGUAGES, phrases, word
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def placeholders(text: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(text) if field}
+
+
+def keys_in_use() -> set[str]:
+    """Keys written out in the room's modules and its page."""
+    room = files("yanzhen.report")
+    sources = [*room.iterdir(), *room.joinpath("figures").iterdir()]
+    text = "\n".join(source.read_text() for source in sources if source.name.endswith(".py"))
+    pages = [part for part in room.joinpath("page").iterdir() if part.name.endswith(".html")]
+    page = "\n".join(part.read_text() for part in pages)
+    called = re.findall(r'word\(\s*lang,\s*"([a-z_.]+)"', text)
+    return {*called, *re.findall(r'w\(["\']([a-z_]+\.[a-z_]+)["\'][,)]', page)}
+
+
+def test_every_text_is_in_both_languages() -> None:
+    for key, texts in phrases().items():
+        assert set(texts) == set(LANGUAGES), key
+        assert all(text.strip() for text in texts.values()), key
+
+
+def test_both_languages_take_the_same_figures() -> None:
+    for key, texts in phrases().items():
+        assert placeholders(texts["zh"]) == placeholders(texts["en"]), key
+
+
+def test_english_texts_hold_no_chinese() -> None:
+    mixed = [key for key, text in phrases().items() if HAN.search(text["en"])]
+    assert mixed == []
+
+
+def test_every_key_that_is_used_exists() -> None:
+    used = keys_in_use()
+    assert len(used) > 50
+    assert used - set(phrases()) == set()
+
+
+def test_no_text_is_one_of_the_workbench() -> None:
+    room = files("yanzhen.report")
+    for source in (*room.iterdir(), *room.joinpath("figures").iterdir()):
+        if source.name.endswith(".py"):
+            assert '"web.' not in source.read_text(encoding="utf-8"), source.name
+
+
+def test_an_unknown_key_is_refused() -> None:
+    with pytest.raises(KeyError):
+        word("zh", "page.no_such_text")
+
+
+def test_every_unit_of_a_parameter_has_a_chinese_name() -> None:
+    table = files("yanzhen.study").joinpath("assumptions.csv").read_text("utf-8")
+    units = {row["unit"] for row in DictReader(table.splitlines())}
+    assert {f"parameter_unit.{unit}" for unit in units} - set(phrases()) == set()
+
+
+def test_every_reason_has_a_name() -> None:
+    assert {f"term.{term}" for term in TERMS} - set(phrases()) == set()
+
+
+def test_every_check_of_the_certificate_is_said_in_words(plan: Plan) -> None:
+    assert {f"certificate.{check}" for check in plan.certificate.checks} - set(phrases()) == set()
