@@ -28,9 +28,9 @@ import numpy as np
 import polars as pl
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from yanzhen.api.asked import Asked
-from yanzhen.api.keeping import keep, put
+from yanzhen.api.contract_query import Asked
 from yanzhen.api.plans import PLANS
+from yanzhen.api.result_store import keep, put
 from yanzhen.api.workbench import Workbench
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.pipeline import formulated, plan_study

@@ -98,7 +98,7 @@ def test_finished_stages_are_not_repeated(
         raise AssertionError("a finished stage was run again")
 
     before = content(undisturbed)
-    for name in ("complete", "attraction", "clear", "uncertainty"):
+    for name in ("complete", "locational_advantage", "clear", "uncertainty"):
         monkeypatch.setattr(stages, name, fail)
     monkeypatch.setattr(pipeline.report, "write", fail)
     run_plan(str(study), undisturbed, "zh", ignore, draws=DRAWS)

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.study.small import REGIONS
-from yanzhen.api.asked import Asked
+from yanzhen.api.contract_query import ContractQuery
 from yanzhen.api.contract_views import OF_ANSWER, SHOWN, TABLE_OF
 from yanzhen.api.workbench import Workbench
 from yanzhen.modes.coconstruction import parse_terms
@@ -28,7 +28,7 @@ def test_an_appraisal_is_that_of_the_command(
     client: TestClient, bench: Workbench, study: str
 ) -> None:
     said = get(client, f"/api/contracts/{study}/appraisal", share=35, years=8)
-    offer = bench.contracts.offer(study, Asked(**PAIR, share=35, years=8))
+    offer = bench.contracts.offer(study, ContractQuery(**PAIR, share=35, years=8))
     found = appraise(offer)
     assert (said["home_gain"], said["host_gain"]) == pytest.approx(
         (found.home_gain, found.host_gain)
@@ -43,7 +43,7 @@ def test_an_appraisal_is_that_of_the_command(
 
 
 def test_every_dial_can_be_turned_in_an_address_as_far_as_it_goes() -> None:
-    fields = Asked.model_json_schema()["properties"]
+    fields = ContractQuery.model_json_schema()["properties"]
     for name, dial in DIALS.items():
         number = fields[name]["anyOf"][0]
         assert number["minimum"] == 0, name
@@ -104,7 +104,7 @@ def test_the_terms_are_sent_as_a_file_that_is_read_the_same(
 ) -> None:
     dials = {"share": 30, "years": 4, "recovery": 50}
     answer = client.get(f"/api/contracts/{study}/terms", params={**PAIR, **dials})
-    offer = bench.contracts.offer(study, Asked(**PAIR))
+    offer = bench.contracts.offer(study, ContractQuery(**PAIR))
     assert parse_terms(answer.text, "terms.toml") == turned(offer.terms, dials)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.study.small import small
 from yanzhen.api.enterprise_lists import EnterpriseLists
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
 from yanzhen.study import Study
 
 LISTED = pl.DataFrame(

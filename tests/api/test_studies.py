@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from tests.study.small import complete, small, small_study
-from yanzhen.api.keeping import digest_of, write_whole
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.result_store import digest_of, write_whole
 from yanzhen.api.studies import Studies
 from yanzhen.pipeline.checking import check_for_all
 from yanzhen.study import write_study

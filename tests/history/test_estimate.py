@@ -4,10 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from yanzhen.accounts.carried_forward import carry_forward
 from yanzhen.accounts.completion import filled, national_totals
 from yanzhen.accounts.panel import output_panel
-from yanzhen.advantage.attraction import attraction
+from yanzhen.accounts.share_shift_projection import project_share_shifts
+from yanzhen.advantage.locational_advantage import locational_advantage
 from yanzhen.history.estimate import DISTANCE, PLACE, SIZE, Estimate, estimate, with_estimates
 from yanzhen.market.problem.choice import payoff_before_prices
 from yanzhen.market.problem.formulation import formulate
@@ -64,8 +64,8 @@ def test_the_payoffs_of_the_plan_are_those_of_the_estimates(study: Study, found:
     before, after = (
         parameter_values(used_parameters(each)) for each in (study, with_estimates(study, found))
     )
-    offered = attraction(study, panel, year, before["access_decay"])
-    past = carry_forward(panel)
+    offered = locational_advantage(study, panel, year, before["access_decay"])
+    past = project_share_shifts(panel)
     assumed, estimated = (
         formulate(study, panel, past, offered, values) for values in (before, after)
     )
@@ -88,7 +88,7 @@ def test_the_payoffs_of_the_plan_are_those_of_the_estimates(study: Study, found:
 
 def synthetic_moves(study: Study, cost_per_1000_km: float) -> Study:
     """SYNTHETIC moves, nearer regions likelier, in the study's own geography."""
-    from yanzhen.advantage.attraction import distances
+    from yanzhen.advantage.locational_advantage import distances
 
     random = np.random.default_rng(5)
     panel = output_panel(study)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from yanzhen.accounts.carried_forward import CarriedForward, carry_forward
 from yanzhen.accounts.completion import complete
 from yanzhen.accounts.panel import Panel, output_panel
-from yanzhen.advantage.attraction import Attraction, attraction
+from yanzhen.accounts.share_shift_projection import ShareShiftProjection, project_share_shifts
+from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
 from yanzhen.market.counterfactuals.baseline import Equilibrium, Given
 from yanzhen.market.equilibrium.newton_dense import Clearing, clear
 from yanzhen.market.problem.formulation import Formulation, formulate
@@ -23,8 +23,8 @@ class Stages:
 
     study: Study
     panel: Panel
-    past: CarriedForward | None
-    offered: Attraction
+    past: ShareShiftProjection | None
+    offered: LocationalAdvantage
     parameters: pl.DataFrame
     formulation: Formulation
     clearing: Clearing
@@ -45,8 +45,10 @@ def stages(study: Study) -> Stages:
     parameters = used_parameters(study)
     values = parameter_values(parameters)
     panel = output_panel(study)
-    past = carry_forward(panel)
-    offered = attraction(study, panel, complete(panel, 1).output[:, :, -1], values["access_decay"])
+    past = project_share_shifts(panel)
+    offered = locational_advantage(
+        study, panel, complete(panel, 1).output[:, :, -1], values["access_decay"]
+    )
     formulation = formulate(study, panel, past, offered, values)
     return Stages(
         study,

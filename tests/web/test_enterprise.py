@@ -9,7 +9,7 @@ from tests.study.small import INDUSTRIES, REGIONS, small
 from tests.waiting import processor_ticks, wait_until
 from tests.web.conftest import Opened
 from yanzhen.report.text.words import Lang, word
-from yanzhen.web.following import FIRST
+from yanzhen.web.deferred import FIRST
 from yanzhen.web.pages import PAGES
 
 

@@ -7,7 +7,6 @@ import polars as pl
 
 from yanzhen.accounts.completion import completed as completed_output
 from yanzhen.accounts.panel import Floats, Panel, output_panel, require_output
-from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.advantage.autocorrelation import autocorrelations, nearest_neighbours
 from yanzhen.advantage.changes import Changes, changes
 from yanzhen.advantage.complexity import (
@@ -23,6 +22,7 @@ from yanzhen.advantage.concentration import (
 )
 from yanzhen.advantage.cross_table import cross_table, long_frame
 from yanzhen.advantage.gradient import gradients
+from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
 from yanzhen.advantage.opportunities import opportunities
 from yanzhen.advantage.pressure import pressure_to_leave
 from yanzhen.advantage.ranking import ranking
@@ -146,7 +146,7 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
     last = whole.years.index(year)
     panel = whole.of_years(range(last + 1))
     output = completed[:, :, last]
-    found = attraction(study, panel, output, reach)
+    found = locational_advantage(study, panel, output, reach)
     cells = _cells(panel, output)
     changed = changes(study, panel)
     gaps = supply(study, panel, output, found.distance, reach)
@@ -273,7 +273,7 @@ def _ellison_glaeser(study: Study, cells: pl.DataFrame, reference: pl.DataFrame)
 
 
 def _specialisation(
-    cells: pl.DataFrame, panel: Panel, found: Attraction, gradient: Floats
+    cells: pl.DataFrame, panel: Panel, found: LocationalAdvantage, gradient: Floats
 ) -> pl.DataFrame:
     measures = long_frame(
         panel.regions,
@@ -288,7 +288,7 @@ def _specialisation(
     return cells.join(measures, on=["region", "industry"], how="left", maintain_order="left")
 
 
-def _outlook_gain(found: Attraction) -> Floats:
+def _outlook_gain(found: LocationalAdvantage) -> Floats:
     m = presence(found.location_quotient)
     return outlook_gain(m, proximity(m), complexity(m).pci)
 
@@ -313,7 +313,7 @@ def _gradients(study: Study, panel: Panel) -> tuple[list[tuple[str, str]], Float
 
 
 def _autocorrelation(
-    cells: pl.DataFrame, panel: Panel, found: Attraction, seed: int
+    cells: pl.DataFrame, panel: Panel, found: LocationalAdvantage, seed: int
 ) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
     quotients = long_frame(
         panel.regions, panel.industries, {"location_quotient": found.location_quotient}
@@ -332,7 +332,7 @@ def _autocorrelation(
 def _pressure(
     cells: pl.DataFrame,
     panel: Panel,
-    found: Attraction,
+    found: LocationalAdvantage,
     changed: Changes,
     gradient: Floats,
     seed: int,
@@ -349,7 +349,7 @@ def _pressure(
 
 
 def _opportunities(
-    cells: pl.DataFrame, panel: Panel, found: Attraction, share_open: Floats
+    cells: pl.DataFrame, panel: Panel, found: LocationalAdvantage, share_open: Floats
 ) -> pl.DataFrame:
     market = np.where(np.isnan(found.output).all(axis=0), np.nan, np.nansum(found.output, axis=0))
     reasons = {

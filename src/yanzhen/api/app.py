@@ -14,7 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from yanzhen import __version__
-from yanzhen.api.answers import (
+from yanzhen.api.contract_routes import add_contracts
+from yanzhen.api.downloads import empty_workbook
+from yanzhen.api.enterprise_lists import best_sites
+from yanzhen.api.jobs import ENDED, Job
+from yanzhen.api.modes import add_chains, add_technologies
+from yanzhen.api.problem_details import Refusal, misread, not_cleared, refused, unread
+from yanzhen.api.proxies import another_origin
+from yanzhen.api.rankings import ranking
+from yanzhen.api.responses import (
     LACKING,
     REFUSALS,
     UNREAD,
@@ -24,14 +32,6 @@ from yanzhen.api.answers import (
     Spoken,
     sent,
 )
-from yanzhen.api.contract_routes import add_contracts
-from yanzhen.api.downloads import empty_workbook
-from yanzhen.api.enterprise_lists import best_sites
-from yanzhen.api.jobs import ENDED, Job
-from yanzhen.api.modes import add_chains, add_technologies
-from yanzhen.api.proxies import another_origin
-from yanzhen.api.rankings import ranking
-from yanzhen.api.refusal import Refusal, misread, not_cleared, refused, unread
 from yanzhen.api.studies import LARGEST_UPLOAD
 from yanzhen.api.workbench import Workbench
 from yanzhen.market.plan.destinations import Enterprise

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from yanzhen.api.keeping import digest_of, keep, put
 from yanzhen.api.pictures import keep_picture
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.result_store import digest_of, keep, put
 from yanzhen.api.results import Results
 from yanzhen.modes.chain import ChainAnalysis, chain_analysis
 from yanzhen.pipeline import Progress

@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from yanzhen.api.keeping import current, digest_of, keep, kept, put
 from yanzhen.api.pictures import keep_picture, kept_picture
 from yanzhen.api.plans import PLANS
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.result_store import current, digest_of, keep, kept, put
 from yanzhen.market.counterfactuals.comparison import Comparison
 from yanzhen.market.counterfactuals.scenario import Scenario, example_scenarios, read_scenario
 from yanzhen.market.plan.plan import Plan

@@ -6,11 +6,11 @@ import polars as pl
 from fastapi import FastAPI, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from yanzhen.api.answers import PROBLEM, REFUSALS, UNREAD, Form, sent
-from yanzhen.api.asked import Asked
+from yanzhen.api.contract_query import ContractQuery
 from yanzhen.api.contract_views import contract_picture, contract_table
 from yanzhen.api.contracts import as_refusal, schemes
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.responses import PROBLEM, REFUSALS, UNREAD, Form, sent
 from yanzhen.api.workbench import Workbench
 from yanzhen.modes.coconstruction import (
     PRESETS,
@@ -34,7 +34,7 @@ REFUSED: dict[int | str, dict[str, Any]] = {
 Cell = str | int | float | bool | None
 
 
-class Spoke(Asked):
+class Spoke(ContractQuery):
     """What is asked about a contract, with the language of the answer."""
 
     lang: Lang = "zh"

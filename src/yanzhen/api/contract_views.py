@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from yanzhen.api.asked import Asked
+from yanzhen.api.contract_query import ContractQuery
 from yanzhen.api.contracts import Answer, Contracts
 from yanzhen.api.pictures import drawn
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
 from yanzhen.report.analyses.contract_appraisal import appraisal_table
 from yanzhen.report.figures import Chart
 from yanzhen.report.figures.appraisal import gain_course, gain_curve, gain_parts, gain_sensitivity
@@ -54,7 +54,7 @@ TABLE_OF = {
 
 
 def contract_picture(
-    contracts: Contracts, study: str, figure: str, asked: Asked, lang: Lang
+    contracts: Contracts, study: str, figure: str, asked: ContractQuery, lang: Lang
 ) -> dict[str, Any]:
     """Return a picture of a contract: key, title, reading, aspect, specification.
 
@@ -73,7 +73,9 @@ def contract_picture(
     raise Refusal(404, f"A contract has no picture {figure!r}.", f"合同没有图“{figure}”。")
 
 
-def contract_table(contracts: Contracts, study: str, table: str, asked: Asked, lang: Lang) -> Table:
+def contract_table(
+    contracts: Contracts, study: str, table: str, asked: ContractQuery, lang: Lang
+) -> Table:
     """Return a table of a contract as shown.
 
     Raises

@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from yanzhen.api.asked import Asked
+from yanzhen.api.contract_query import ContractQuery
 from yanzhen.api.plans import Plans
-from yanzhen.api.refusal import Refusal, refused_where_not_cleared
+from yanzhen.api.problem_details import Refusal, refused_where_not_cleared
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.modes.coconstruction import (
     PRESETS,
@@ -116,7 +116,7 @@ class Contracts:
             raise Refusal(404, said, f"没有办法或协议“{scheme}”。")
         return found
 
-    def offer(self, study: str, asked: Asked) -> Offer:
+    def offer(self, study: str, asked: ContractQuery) -> Offer:
         """Return the contract that is asked about, put to its pair.
 
         Raises
@@ -139,11 +139,11 @@ class Contracts:
         margin = None if asked.margin is None else asked.margin / 100
         return replace(offer, profit_margin=margin)
 
-    def terms(self, study: str, asked: Asked) -> Terms:
+    def terms(self, study: str, asked: ContractQuery) -> Terms:
         """Return the terms asked about, contradictory or not: the scheme's, as the dials stand."""
         fen = fen_of(self.setting(study).study)
         terms = self.base_terms(study, asked.scheme, _given(asked, certain=True))
-        numbers = {name: round(number) for name, number in asked.dials.items()}
+        numbers = {name: round(number) for name, number in asked.term_values.items()}
         if asked.cap_amount is not None:
             numbers["cap_amount"] = round(asked.cap_amount * fen)
         try:
@@ -159,7 +159,7 @@ class Contracts:
             )
         return terms
 
-    def answer(self, study: str, asked: Asked) -> Answer:
+    def answer(self, study: str, asked: ContractQuery) -> Answer:
         """Return what the terms come to.
 
         Raises
@@ -177,7 +177,7 @@ class Contracts:
         except ContractError as error:
             raise as_refusal(error) from None
 
-    def side_by_side(self, study: str, asked: Asked) -> pl.DataFrame:
+    def side_by_side(self, study: str, asked: ContractQuery) -> pl.DataFrame:
         """Return every scheme on the same pair, beside the terms; as `schemes_on_pair`."""
         offer = self.offer(study, asked)
         prospect = self._prospect(study, asked)
@@ -187,13 +187,13 @@ class Contracts:
         except ContractError as error:
             raise as_refusal(error) from None
 
-    def sensitivity(self, study: str, asked: Asked) -> Appraisal:
+    def sensitivity(self, study: str, asked: ContractQuery) -> Appraisal:
         """Return the appraisal with what it hangs on, the market cleared for each assumption."""
         found = self.answer(study, asked).appraisal
         with refused_where_not_cleared():
             return replace(found, sensitivity=sensitivity_of(self.offer(study, asked)))
 
-    def _prospect(self, study: str, asked: Asked) -> Prospect:
+    def _prospect(self, study: str, asked: ContractQuery) -> Prospect:
         place = self.plans.place(study)
         try:
             with refused_where_not_cleared():
@@ -223,7 +223,7 @@ def fen_of(study: Study) -> int:
     return round(UNITS[study.about.units.money].factor * 100)
 
 
-def _given(asked: Asked, certain: bool) -> Given:
+def _given(asked: ContractQuery, certain: bool) -> Given:
     """What the reader gives where a source leaves it open.
 
     `certain` where the terms must be whole: what is not given then starts at a half, to be turned.
@@ -239,7 +239,7 @@ def _given(asked: Asked, certain: bool) -> Given:
     )
 
 
-def _require_known(setting: Setting, asked: Asked) -> None:
+def _require_known(setting: Setting, asked: ContractQuery) -> None:
     places = ((asked.home, setting.homes), (asked.host, setting.hosts))
     for code, known in places:
         if code not in known.values():

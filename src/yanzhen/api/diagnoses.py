@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from yanzhen.advantage.diagnosis import Diagnosis, diagnose
-from yanzhen.api.keeping import digest_of, keep, kept, put
 from yanzhen.api.pictures import drawn, keep_picture
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.result_store import digest_of, keep, kept, put
 from yanzhen.api.results import Results
 from yanzhen.pipeline import Progress
 from yanzhen.report.figures import DIAGNOSIS_FIGURES

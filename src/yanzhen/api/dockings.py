@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from yanzhen.api.keeping import digest_of, keep, put
 from yanzhen.api.pictures import keep_picture
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.result_store import digest_of, keep, put
 from yanzhen.api.results import Results
 from yanzhen.modes.chain.docking.docking_lists import Docking, dock
 from yanzhen.pipeline import Progress

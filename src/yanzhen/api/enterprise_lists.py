@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from yanzhen.api.keeping import digest_with, write_with
+from yanzhen.api.problem_details import Refusal
 from yanzhen.api.rankings import ranking
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.result_store import digest_with, write_with
 from yanzhen.api.studies import LARGEST_UPLOAD, too_large
 from yanzhen.market.plan.destinations import Enterprise
 from yanzhen.market.problem.formulation import Formulation

@@ -161,7 +161,7 @@ class Jobs:
             # The worker ends when its standard input does, so it never outlives the server.
             place = self.folder / queued.job
             process = subprocess.Popen(
-                [sys.executable, "-m", "yanzhen.api.work", str(self.store), str(place)],
+                [sys.executable, "-m", "yanzhen.api.worker", str(self.store), str(place)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -8,8 +8,8 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanzhen.accounts.panel import base_year
-from yanzhen.api.answers import REFUSALS, UNREAD, Form, Spoken, sent
 from yanzhen.api.dockings import PICTURE
+from yanzhen.api.responses import REFUSALS, UNREAD, Form, Spoken, sent
 from yanzhen.api.technologies import Verdict
 from yanzhen.api.workbench import Workbench
 from yanzhen.modes.technology.matching.partners import Kind

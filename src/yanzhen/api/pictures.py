@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
 from yanzhen.report.document.parts import picture
 from yanzhen.report.document.writing import write_text
 from yanzhen.report.figures import Chart

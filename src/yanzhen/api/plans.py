@@ -6,9 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from yanzhen.api.keeping import digest_of, keep, kept, put
 from yanzhen.api.pictures import keep_picture
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.result_store import digest_of, keep, kept, put
 from yanzhen.api.results import Results
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.formulation import Formulation

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from yanzhen.api.refusal import MEDIA_TYPE, Refusal, details
+from yanzhen.api.problem_details import MEDIA_TYPE, Refusal, details
 
 Headers = list[tuple[bytes, bytes]]
 FORWARDED = b"x-forwarded-"

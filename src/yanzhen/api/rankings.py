@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
 from yanzhen.market.plan.destinations import Enterprise, NoSuchSeat, NotInMarket, destinations
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.routes import routes

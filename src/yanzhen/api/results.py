@@ -8,9 +8,9 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from yanzhen.api.keeping import current, digest_of, kept
 from yanzhen.api.pictures import kept_picture
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.result_store import current, digest_of, kept
 from yanzhen.report.text.words import Lang
 from yanzhen.study import Study
 

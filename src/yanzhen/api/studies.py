@@ -12,8 +12,8 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from yanzhen.api.keeping import digest_with, write_with
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.result_store import digest_with, write_with
 from yanzhen.pipeline.checking import Checks, check_for_all
 from yanzhen.report.document.writing import write_text
 from yanzhen.study import (

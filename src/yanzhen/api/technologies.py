@@ -9,9 +9,9 @@ from typing import Literal, cast
 
 import polars as pl
 
-from yanzhen.api.keeping import digest_of, keep, put
 from yanzhen.api.pictures import keep_picture
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.result_store import digest_of, keep, put
 from yanzhen.api.results import Results
 from yanzhen.modes.technology.matching.matching import Matching, match
 from yanzhen.modes.technology.matching.partners import KINDS, TABLE_OF, Kind, achievements, partners

@@ -14,7 +14,7 @@ from yanzhen.api.dockings import Dockings
 from yanzhen.api.enterprise_lists import EnterpriseLists
 from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.plans import Plans
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
 from yanzhen.api.results import Results
 from yanzhen.api.studies import Studies
 from yanzhen.api.technologies import Technologies

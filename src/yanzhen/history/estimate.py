@@ -17,10 +17,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.accounts.carried_forward import carry_forward
 from yanzhen.accounts.completion import completed
 from yanzhen.accounts.panel import Floats, Panel, output_panel
-from yanzhen.advantage.attraction import Attraction, attraction
+from yanzhen.accounts.share_shift_projection import project_share_shifts
+from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
 from yanzhen.history.choices import Choices
 from yanzhen.history.conditional import ConditionalLogit, fit_conditional
 from yanzhen.market.problem.formulation import findings_industries
@@ -126,15 +126,17 @@ def with_estimates(study: Study, found: Estimate) -> Study:
     return replace(study, tables=tables)
 
 
-def _offered(study: Study, panel: Panel, year: int, values: dict[str, float]) -> Attraction:
+def _offered(
+    study: Study, panel: Panel, year: int, values: dict[str, float]
+) -> LocationalAdvantage:
     """What places offered in a year, from that year's output."""
     t = panel.years.index(year)
     then = panel.of_years([t])
     output = completed(then)[:, :, 0]
-    return attraction(study, then, output, values["access_decay"])
+    return locational_advantage(study, then, output, values["access_decay"])
 
 
-def _terms(offered: Attraction) -> dict[str, Floats]:
+def _terms(offered: LocationalAdvantage) -> dict[str, Floats]:
     """(N, S) multipliers of the parameters in the payoff, and the size; known ones only."""
     with np.errstate(divide="ignore"):
         found = {
@@ -152,7 +154,7 @@ def _terms(offered: Attraction) -> dict[str, Floats]:
 def _gains(study: Study, panel: Panel, values: dict[str, float]) -> Choices:
     """Gains of an industry, in shares, as its choices among the regions with a balanced cell."""
     terms = _terms(_offered(study, panel, panel.years[0], values))
-    gains = carry_forward(panel).gains
+    gains = project_share_shifts(panel).gains
     enough = findings_industries(panel, values["min_balanced_share"])["in_findings"].to_numpy()
     used = np.flatnonzero(enough & (gains.sum(axis=0) > 0))
     counts = (gains / np.where(gains.sum(axis=0) > 0, gains.sum(axis=0), 1.0))[:, used].T

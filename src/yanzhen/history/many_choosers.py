@@ -20,7 +20,7 @@ from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.history.choices import Choices, ManyChoices, likelihood
 from yanzhen.history.conditional import ConditionalLogit, NoMaximum, NotIdentified, fit_conditional
 from yanzhen.history.full_information import full_information
-from yanzhen.market.large.demand_pass import Enterprises, Reals, pack, sweep, terms_at
+from yanzhen.market.large.demand_pass import Enterprises, Reals, evaluate_demand, pack, terms_at
 from yanzhen.market.problem.market import Market
 
 SAMPLE = 2000
@@ -159,7 +159,9 @@ def _pass(
         base = np.where(admitted, known @ common, -np.inf)
         tasted = _market(part.market.intensities, qualities, base)
         terms = terms_at(tasted, np.zeros((len(qualities), 0)), np.zeros(0), 1.0)
-        swept = sweep(part.enterprises, terms, part.shift, uses=slice(0, qualities.shape[1]))
+        swept = evaluate_demand(
+            part.enterprises, terms, part.shift, uses=slice(0, qualities.shape[1])
+        )
         inclusive += swept.inclusive
         demand += swept.demand
         predicted += swept.demand[:, -1] @ known

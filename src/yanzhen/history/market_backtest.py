@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.carried_forward import carry_forward
 from yanzhen.accounts.completion import completed as completed_output
 from yanzhen.accounts.completion import national_totals
 from yanzhen.accounts.panel import Booleans, Floats, Panel, output_panel
-from yanzhen.advantage.attraction import attraction
+from yanzhen.accounts.share_shift_projection import project_share_shifts
+from yanzhen.advantage.locational_advantage import locational_advantage
 from yanzhen.history import accuracy
 from yanzhen.history.accuracy import Measured, with_interval
 from yanzhen.history.backtest import DRAWS, SEED
@@ -163,8 +163,8 @@ def _foretold(known: Study, train: Period, test: Period) -> dict[str, Floats]:
     panel = full.of_years(chosen)
     parameters = parameter_values(used_parameters(known)) | {"plan_years": test[1] - test[0]}
     completed = completed_output(panel)[:, :, -1]
-    offered = attraction(known, panel, completed, parameters["access_decay"])
-    setting = formulate(known, panel, carry_forward(panel), offered, parameters)
+    offered = locational_advantage(known, panel, completed, parameters["access_decay"])
+    setting = formulate(known, panel, project_share_shifts(panel), offered, parameters)
     cleared = clear(setting.market, TOLERANCE, labels=setting.labels)
     nothing = Prices(
         np.zeros_like(cleared.prices.site),

@@ -19,7 +19,7 @@ import polars as pl
 from threadpoolctl import threadpool_limits
 
 from yanzhen import report
-from yanzhen.advantage.attraction import Attraction
+from yanzhen.advantage.locational_advantage import LocationalAdvantage
 from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, given_of
 from yanzhen.market.counterfactuals.comparison import Comparison
 from yanzhen.market.counterfactuals.extensions import Openings, require_openings
@@ -370,7 +370,7 @@ def _ready(study: Study, parameters: pl.DataFrame, stage: Stage) -> Ready:
     accounts = stage("accounts", Accounts, lambda tell: measure_accounts(study))
     offered = stage(
         "advantage",
-        Attraction,
+        LocationalAdvantage,
         lambda tell: measure_advantage(study, accounts, values["access_decay"]),
     )
     given = Given(study, accounts.panel, accounts.past, offered, values)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.carried_forward import CarriedForward, carry_forward
 from yanzhen.accounts.completion import Completion, complete
 from yanzhen.accounts.panel import Panel, output_panel, require_output, without_regions
-from yanzhen.advantage.attraction import Attraction, attraction
+from yanzhen.accounts.share_shift_projection import ShareShiftProjection, project_share_shifts
+from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
 from yanzhen.market.counterfactuals.baseline import Equilibrium, Given
 from yanzhen.market.counterfactuals.extensions import Openings, opened
 from yanzhen.market.equilibrium.certificate import certify
@@ -32,7 +32,7 @@ class Accounts:
 
     panel: Panel
     completion: Completion
-    past: CarriedForward | None
+    past: ShareShiftProjection | None
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,15 @@ def measure_accounts(study: Study) -> Accounts:
     """
     panel = output_panel(study)
     require_output(study, panel)
-    past = carry_forward(panel) if len(panel.years) > 1 else None
+    past = project_share_shifts(panel) if len(panel.years) > 1 else None
     return Accounts(panel, complete(panel, SEED), past)
 
 
-def measure_advantage(study: Study, accounts: Accounts, access_decay: float) -> Attraction:
+def measure_advantage(study: Study, accounts: Accounts, access_decay: float) -> LocationalAdvantage:
     """Advantage of every region in the last year."""
-    return attraction(study, accounts.panel, accounts.completion.output[:, :, -1], access_decay)
+    return locational_advantage(
+        study, accounts.panel, accounts.completion.output[:, :, -1], access_decay
+    )
 
 
 def clear_market(ready: Ready) -> Cleared:
@@ -137,7 +139,7 @@ def _without_flagged(ready: Ready) -> pl.DataFrame:
     if keep.all() or not keep.any() or not study.tables["sites"].is_empty():
         return unknown
     rest = without_regions(panel, flagged)
-    past = carry_forward(rest) if len(panel.years) > 1 else None
+    past = project_share_shifts(rest) if len(panel.years) > 1 else None
     offered = ready.given.offered.of_regions(keep)
     try:
         formulation = replace(

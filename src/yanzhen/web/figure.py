@@ -12,7 +12,7 @@ from yanzhen.api.downloads import as_csv, as_workbook, file_name
 from yanzhen.report.tables.table import NUMBERS, Table
 from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.words import word
-from yanzhen.web.following import FIRST, follow
+from yanzhen.web.deferred import FIRST, follow
 from yanzhen.web.text import bullets, raw, text, under_root
 from yanzhen.web.view import View
 

@@ -10,16 +10,16 @@ from nicegui import ui
 
 from yanzhen.api.app import make_app
 from yanzhen.api.jobs import ENDED
+from yanzhen.api.problem_details import Refusal
 from yanzhen.api.proxies import BehindProxies
-from yanzhen.api.refusal import Refusal
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.text.words import Lang
 from yanzhen.web.address import Address, spoken
 from yanzhen.web.bundle import VEGA, assets, vega
 from yanzhen.web.pages import PAGES, Page
+from yanzhen.web.prerender import Readers, make_pages
 from yanzhen.web.shell import frame, nothing_here
 from yanzhen.web.view import View
-from yanzhen.web.warming import Readers, make_pages
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}

@@ -6,7 +6,7 @@ from html import escape
 
 from nicegui import ui
 
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
 from yanzhen.report.text.words import Lang
 from yanzhen.web.address import Address
 from yanzhen.web.bundle import version

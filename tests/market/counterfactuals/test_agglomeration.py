@@ -10,7 +10,7 @@ from tests.market.stages import Stages, stages
 from tests.study.small import small
 from yanzhen.accounts.input_output import national_table
 from yanzhen.market.counterfactuals.agglomeration import (
-    Chains,
+    Linkages,
     agglomeration,
     arrivals_table,
     drawn,
@@ -23,9 +23,9 @@ from yanzhen.study import WantOfData, read_study
 TOLERANCE = 1e-9
 
 
-def pair(strength: float, capacity: float = np.inf) -> Chains:
+def pair(strength: float, capacity: float = np.inf) -> Linkages:
     """One industry that draws itself, and two sites that are the same."""
-    return Chains(
+    return Linkages(
         identical(2, capacity=capacity), np.zeros(1, dtype=np.int64), np.ones((1, 1)), strength
     )
 
@@ -70,10 +70,10 @@ def example() -> Stages:
     return stages(read_study("china-provinces"))
 
 
-def chains_of(example: Stages, strength: float) -> Chains:
+def chains_of(example: Stages, strength: float) -> Linkages:
     formulation = at_constants(example.base).formulation
     weights = linkage(example.study, example.panel.industries, 2017)
-    return Chains(formulation.market, formulation.industry, weights, strength)
+    return Linkages(formulation.market, formulation.industry, weights, strength)
 
 
 def test_expectations_of_the_example_come_true(example: Stages) -> None:

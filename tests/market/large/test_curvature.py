@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.market.cases import random_market
-from yanzhen.market.large.anderson import Mixing
+from yanzhen.market.large.anderson import AndersonMixing
 from yanzhen.market.large.constraints import constraints_of, prices_of
 from yanzhen.market.large.curvature import apply, choice_model, conjugate_gradients, site_blocks
-from yanzhen.market.large.demand_pass import first_shift, pack, sweep, terms_at
+from yanzhen.market.large.demand_pass import evaluate_demand, first_shift, pack, terms_at
 from yanzhen.market.large.sampling import systematic_sample
 from yanzhen.market.problem.choice import choose, site_demand, staying_output
 from yanzhen.market.problem.market import Floats, Market, Prices
@@ -19,7 +19,7 @@ def model_of(market: Market, keep: float):
     enterprises = pack(market, precision=np.float64)
     nothing = np.zeros(market.capacity.shape)
     terms = terms_at(market, nothing, np.zeros(market.stayers.size), market.sigma, np.float64)
-    found = sweep(enterprises, terms, first_shift(enterprises, market.sigma), keep=keep)
+    found = evaluate_demand(enterprises, terms, first_shift(enterprises, market.sigma), keep=keep)
     return choice_model(enterprises, terms, found.choices)
 
 
@@ -90,7 +90,7 @@ def test_mixing_finds_the_fixed_point_of_a_slow_linear_map() -> None:
     rng = np.random.default_rng(2)
     matrix = np.diag([0.95, 0.9, 0.5, 0.2])
     goal = rng.normal(size=4)
-    mixing, point, plain = Mixing(4), np.zeros(4), np.zeros(4)
+    mixing, point, plain = AndersonMixing(4), np.zeros(4), np.zeros(4)
     for _ in range(8):
         point = mixing.mixed(point, matrix @ (point - goal) + goal - point, np.ones(4))
         plain = matrix @ (plain - goal) + goal

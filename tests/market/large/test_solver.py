@@ -12,7 +12,7 @@ from tests.market.cases import random_market
 from yanzhen.market.equilibrium.certificate import certify
 from yanzhen.market.equilibrium.certificate_large import certify_blocks
 from yanzhen.market.equilibrium.newton_dense import clear
-from yanzhen.market.large.full_market import Unsettled
+from yanzhen.market.large.full_market import NotConverged
 from yanzhen.market.large.listed_pass import all_candidates
 from yanzhen.market.large.solver import solve, solve_listed
 from yanzhen.market.large.synth import Marginals, synthetic_market
@@ -78,7 +78,7 @@ def test_a_national_market_has_the_same_bits_with_one_thread_and_two(nation: Mar
 
 def test_a_bound_out_of_reach_is_said_and_not_passed_over() -> None:
     market = random_market(1, blocks=30, sites=5)
-    with pytest.raises(Unsettled, match="did not clear"):
+    with pytest.raises(NotConverged, match="did not clear"):
         solve(market, 1e-40)
 
 

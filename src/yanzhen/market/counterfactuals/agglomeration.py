@@ -32,7 +32,7 @@ SAME = 1e-4
 
 
 @dataclass(frozen=True)
-class Chains:
+class Linkages:
     """A market whose industries draw one another.
 
     Attributes
@@ -90,7 +90,7 @@ class Agglomeration:
 
 
 def agglomeration(
-    chains: Chains,
+    chains: Linkages,
     tolerance: float,
     start: Prices | None = None,
     sites_tried: int = 3,
@@ -130,7 +130,7 @@ def agglomeration(
 
 
 def fixed_point(
-    chains: Chains, first: Floats, tolerance: float, start: Prices | None = None
+    chains: Linkages, first: Floats, tolerance: float, start: Prices | None = None
 ) -> FixedPoint:
     """Expectations that come true, from first ones; steps are halved where they don't get closer.
 
@@ -156,7 +156,7 @@ def fixed_point(
         expected = expected + length * (found - expected)
 
 
-def drawn(chains: Chains, arrivals: Floats) -> Market:
+def drawn(chains: Linkages, arrivals: Floats) -> Market:
     """The market at the payoffs that expected arrivals, (S, J), make."""
     market = chains.market
     total = arrivals.sum(axis=1, keepdims=True)
@@ -219,7 +219,7 @@ class _Path:
     prices: Prices
 
 
-def _arrivals(chains: Chains, clearing: Clearing) -> Floats:
+def _arrivals(chains: Linkages, clearing: Clearing) -> Floats:
     """(S, J) output arriving by industry."""
     moving = chains.market.mass[:, None] * clearing.choice.probability
     found = np.zeros((chains.linkage.shape[0], moving.shape[1]))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.carried_forward import CarriedForward, carry_forward
 from yanzhen.accounts.completion import completed
 from yanzhen.accounts.panel import Floats, Panel, output_panel, require_output
-from yanzhen.advantage.attraction import Attraction, attraction
+from yanzhen.accounts.share_shift_projection import ShareShiftProjection, project_share_shifts
+from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
 from yanzhen.market.equilibrium.newton_dense import Clearing, clear
 from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.market import Market, Prices
@@ -34,8 +34,8 @@ class Given:
 
     study: Study
     panel: Panel
-    past: CarriedForward | None
-    offered: Attraction
+    past: ShareShiftProjection | None
+    offered: LocationalAdvantage
     parameters: dict[str, float]
 
     def formulate(self) -> Formulation:
@@ -54,8 +54,10 @@ def given_of(study: Study) -> Given:
     parameters = parameter_values(used_parameters(study))
     panel = output_panel(study)
     require_output(study, panel)
-    past = carry_forward(panel) if len(panel.years) > 1 else None
-    offered = attraction(study, panel, completed(panel)[:, :, -1], parameters["access_decay"])
+    past = project_share_shifts(panel) if len(panel.years) > 1 else None
+    offered = locational_advantage(
+        study, panel, completed(panel)[:, :, -1], parameters["access_decay"]
+    )
     return Given(study, panel, past, offered, parameters)
 
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from yanzhen.accounts.study_table import has_table
 from yanzhen.market.counterfactuals.agglomeration import (
-    Chains,
+    Linkages,
     agglomeration,
     arrivals_table,
     linkage,
@@ -116,7 +116,9 @@ def _chains(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     formulation, industries = held.formulation, given.panel.industries
     found = agglomeration(
-        Chains(formulation.market, formulation.industry, links, given.parameters["chain_strength"]),
+        Linkages(
+            formulation.market, formulation.industry, links, given.parameters["chain_strength"]
+        ),
         CHAIN_TOLERANCE,
         held.clearing.prices,
         seed=seed,

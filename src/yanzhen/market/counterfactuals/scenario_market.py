@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.advantage.attraction import attraction_by_decay
+from yanzhen.advantage.locational_advantage import locational_advantage_by_decay
 from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, counterfactual
 from yanzhen.market.counterfactuals.localities import contest
 from yanzhen.market.counterfactuals.options import OptionOutcome, with_options
@@ -95,7 +95,9 @@ def changed(scenario: Scenario, given: Given) -> Given:
     parameters = {**given.parameters, **scenario.parameters}
     offered = given.offered
     if parameters["access_decay"] != given.parameters["access_decay"]:
-        offered = attraction_by_decay(study, given.panel, offered)(parameters["access_decay"])
+        offered = locational_advantage_by_decay(study, given.panel, offered)(
+            parameters["access_decay"]
+        )
     return replace(given, study=study, parameters=parameters, offered=offered)
 
 

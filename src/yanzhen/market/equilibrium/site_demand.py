@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Panel
+from yanzhen.accounts.share_shift_projection import ShareShiftProjection
 from yanzhen.market.equilibrium.newton_dense import Clearing
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.formulation import Formulation
@@ -200,7 +200,9 @@ def net_by_macro_region(formulation: Formulation, clearing: Clearing) -> pl.Data
     )
 
 
-def allocations(panel: Panel, past: CarriedForward | None, flows: pl.DataFrame) -> pl.DataFrame:
+def allocations(
+    panel: Panel, past: ShareShiftProjection | None, flows: pl.DataFrame
+) -> pl.DataFrame:
     """Arrivals by the market beside an allocation that copies the past; `allocation` of a plan.
 
     Copying the past gives each region the share it had in its industry's gains; null without a

@@ -1,4 +1,4 @@
-"""Mixing of fixed-point steps with those before."""
+"""AndersonMixing of fixed-point steps with those before."""
 
 from collections import deque
 
@@ -7,7 +7,7 @@ import numpy as np
 from yanzhen.market.problem.market import Floats
 
 
-class Mixing:
+class AndersonMixing:
     """Anderson's mixing x⁺ = x + f − (ΔX + ΔF) γ, γ = argmin ‖f − ΔF γ‖ (Anderson 1965).
 
     Remembers the last `depth` differences of the points and of their steps f.

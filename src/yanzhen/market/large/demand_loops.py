@@ -31,7 +31,7 @@ def fill_weights(rows, source, weights, first):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def sweep_groups(  # type: ignore[no-untyped-def]
+def evaluate_groups(  # type: ignore[no-untyped-def]
     weights,
     mass,
     stay,

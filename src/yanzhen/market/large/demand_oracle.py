@@ -6,15 +6,15 @@ from yanzhen.market.large.constraints import Constraints, by_constraint, premium
 from yanzhen.market.large.curvature import ChoiceModel, choice_model, listed_model
 from yanzhen.market.large.demand_pass import (
     KEEP_NONE,
+    Demand,
     Enterprises,
     Reals,
-    Swept,
     Terms,
+    evaluate_demand,
     first_shift,
-    sweep,
     terms_at,
 )
-from yanzhen.market.large.listed_pass import Candidates, sweep_listed
+from yanzhen.market.large.listed_pass import Candidates, evaluate_listed_demand
 from yanzhen.market.large.newton_step import curvature, step
 from yanzhen.market.problem.market import Floats, Market
 
@@ -26,7 +26,7 @@ FEWEST_ENTRIES = 3e5
 ALL_KEPT, LEAST_KEEP, MOST_KEEP = 1e-9, 1e-4, 0.05
 
 
-class Level:
+class DemandOracle:
     """Enterprises of one sample, or all of them, and what the last pass over them found."""
 
     def __init__(
@@ -51,7 +51,7 @@ class Level:
         self.passes = 0
         self.pairs = 0
         self.terms: Terms | None = None
-        self.swept: Swept | None = None
+        self.swept: Demand | None = None
 
     def demand(self, constraints: Constraints, x: Floats, sigma: float, split: bool) -> Floats:
         """(n,) demand by constraint at prices x: one pass."""
@@ -61,7 +61,7 @@ class Level:
         premium, constants = premium_and_constants(constraints, x)
         precision = self.enterprises.mass.dtype.type
         self.terms = terms_at(self.market, premium, constants, sigma, precision, split)
-        self.swept = sweep(
+        self.swept = evaluate_demand(
             self.enterprises, self.terms, self.shift, keep=self.keep, threads=self.threads
         )
         if self.keep <= MOST_KEEP:
@@ -88,7 +88,7 @@ class Level:
         return min(max(wanted, least), MOST_KEEP)
 
     @property
-    def passed(self) -> Swept:
+    def passed(self) -> Demand:
         """What the last pass found."""
         assert self.swept is not None
         return self.swept
@@ -128,7 +128,7 @@ def entries_for(pairs: int, most: float) -> float:
     return min(max(pairs / PAIRS_AN_ENTRY, FEWEST_ENTRIES), most)
 
 
-class ListedLevel:
+class ListedDemandOracle:
     """Enterprises with lists of candidates, all of them."""
 
     def __init__(self, market: Market, candidates: Candidates, threads: int | None) -> None:
@@ -142,13 +142,13 @@ class ListedLevel:
         self.moving = 0.0
         self.passes = 0
         self.pairs = 0
-        self.swept: Swept | None = None
+        self.swept: Demand | None = None
 
     def demand(self, constraints: Constraints, x: Floats, sigma: float, split: bool) -> Floats:
         """(n,) demand by constraint at prices x: one pass."""
         premium, constants = premium_and_constants(constraints, x)
         self.sigma = sigma
-        self.swept = sweep_listed(
+        self.swept = evaluate_listed_demand(
             self.market, self.candidates, premium, constants, sigma, self.threads
         )
         self.moving = 1.0 - self.swept.stayed / float(self.market.mass.sum())
@@ -163,7 +163,7 @@ class ListedLevel:
         return self.demand(constraints, x, sigma, split)
 
     @property
-    def passed(self) -> Swept:
+    def passed(self) -> Demand:
         """What the last pass found."""
         assert self.swept is not None
         return self.swept

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from yanzhen.market.large.demand_loops import ROWS_A_SUM, fill_weights, sweep_groups
+from yanzhen.market.large.demand_loops import ROWS_A_SUM, evaluate_groups, fill_weights
 from yanzhen.market.large.simd import ENTERPRISES, SITE_MULTIPLE
 from yanzhen.market.problem.market import Floats, Integers, Market
 
@@ -94,7 +94,7 @@ class SparseChoices:
 
 
 @dataclass(frozen=True)
-class Swept:
+class Demand:
     """Sums of one pass.
 
     Attributes
@@ -188,14 +188,14 @@ def first_shift(enterprises: Enterprises, sigma: float) -> Reals:
     return shift
 
 
-def sweep(
+def evaluate_demand(
     enterprises: Enterprises,
     terms: Terms,
     shift: Reals,
     uses: slice | None = None,
     keep: float = KEEP_NONE,
     threads: int | None = None,
-) -> Swept:
+) -> Demand:
     """Pass over all pairs of enterprises and sites.
 
     Parameters
@@ -218,7 +218,7 @@ def sweep(
 
     def one_chunk(chunk: int) -> None:
         start, stop = bounds[chunk]
-        kept[chunk] = sweep_groups(
+        kept[chunk] = evaluate_groups(
             enterprises.weights[start:stop],
             enterprises.mass[start * ENTERPRISES : stop * ENTERPRISES],
             enterprises.stay[start * ENTERPRISES : stop * ENTERPRISES],
@@ -239,7 +239,7 @@ def sweep(
 
     run_chunks(one_chunk, len(bounds), threads)
     stayed, logarithms = totals.sum(axis=0)
-    return Swept(
+    return Demand(
         demand.sum(axis=0)[:, : terms.sites].T.copy(),
         staying.sum(axis=0)[:-1],
         float(stayed),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from yanzhen.market.large.constraints import Constraints, dual_slope
-from yanzhen.market.large.demand_oracle import Level, ListedLevel
+from yanzhen.market.large.demand_oracle import DemandOracle, ListedDemandOracle
 from yanzhen.market.large.newton_step import log_residual, logarithmic_pull, pull
 from yanzhen.market.large.tatonnement import adjust, root_mean_square
 from yanzhen.market.problem.market import Floats
@@ -16,8 +16,8 @@ LEAST_RIDGE, LARGEST_RIDGE = 1e-7, 1e4
 Progress = Callable[[str], None]
 
 
-def settle(
-    level: Level | ListedLevel,
+def minimise_dual(
+    level: DemandOracle | ListedDemandOracle,
     constraints: Constraints,
     x: Floats,
     sigma: float,
@@ -45,7 +45,7 @@ def settle(
 
 
 def descend(
-    level: Level | ListedLevel,
+    level: DemandOracle | ListedDemandOracle,
     constraints: Constraints,
     x: Floats,
     sigma: float,

@@ -11,9 +11,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from yanzhen.market.large.anderson import Mixing
+from yanzhen.market.large.anderson import AndersonMixing
 from yanzhen.market.large.constraints import Constraints, Violation, prices_of, violation
-from yanzhen.market.large.demand_oracle import ENTRIES, MOST_KEEP, Level, ListedLevel, entries_for
+from yanzhen.market.large.demand_oracle import (
+    ENTRIES,
+    MOST_KEEP,
+    DemandOracle,
+    ListedDemandOracle,
+    entries_for,
+)
 from yanzhen.market.large.demand_pass import KEEP_NONE
 from yanzhen.market.large.descent import Progress, descend
 from yanzhen.market.large.newton_step import log_residual, logarithmic_pull
@@ -35,7 +41,7 @@ RUNAWAY = 1.5
 violation fell: a price that leaves its floor enters the residual at once."""
 
 
-class Unsettled(NoPrices):
+class NotConverged(NoPrices):
     """No prices that clear the market were found; carries the best and how far off they are."""
 
     def __init__(self, prices: Prices, violation: Violation, passes: int) -> None:
@@ -76,8 +82,8 @@ class Solution:
 
 
 def correct(
-    everyone: Level | ListedLevel,
-    sample: Level | None,
+    everyone: DemandOracle | ListedDemandOracle,
+    sample: DemandOracle | None,
     constraints: Constraints,
     x: Floats,
     tolerance: float,
@@ -98,11 +104,11 @@ def correct(
 
     Raises
     ------
-    Unsettled
+    NotConverged
         When the bound is not reached.
     """
     sigma = everyone.market.sigma
-    mixing = Mixing(3)
+    mixing = AndersonMixing(3)
     best, nearest, strayed = (np.inf, x), np.inf, 0
     finer = _finer(everyone, sample)
     split = _needs_split(everyone, x, tolerance)
@@ -127,7 +133,7 @@ def correct(
             )
             continue
         stalled = size > FAR and size > 0.5 * best[0]
-        if stalled and sample is not None and isinstance(everyone, Level):
+        if stalled and sample is not None and isinstance(everyone, DemandOracle):
             pairs += sample.pairs
             sample, finer, everyone.keep = None, None, min(everyone.keep, MOST_KEEP)
         strayed = 0 if size < best[0] else strayed
@@ -141,11 +147,11 @@ def correct(
         else:
             mixing.forget()
             x = _resolve_sample(sample, constraints, x, demand, 0.03 * size, tell)
-    raise Unsettled(prices_of(constraints, best[1]), left, everyone.passes)
+    raise NotConverged(prices_of(constraints, best[1]), left, everyone.passes)
 
 
 def adjust_all(
-    everyone: Level, constraints: Constraints, x: Floats, tolerance: float, tell: Progress
+    everyone: DemandOracle, constraints: Constraints, x: Floats, tolerance: float, tell: Progress
 ) -> Floats:
     """Adjust prices on all enterprises, to the tolerance or until that gets slow."""
     adjusted = adjust(
@@ -160,9 +166,11 @@ def adjust_all(
     return adjusted.x
 
 
-def _finer(everyone: Level | ListedLevel, sample: Level | None) -> Level | None:
+def _finer(
+    everyone: DemandOracle | ListedDemandOracle, sample: DemandOracle | None
+) -> DemandOracle | None:
     """The sample, where it gives a better curvature than all enterprises, who then give none."""
-    if sample is None or not isinstance(everyone, Level) or everyone.keep <= COARSE:
+    if sample is None or not isinstance(everyone, DemandOracle) or everyone.keep <= COARSE:
         return None
     everyone.keep = KEEP_NONE
     sample.entries = all_entries(everyone.market)
@@ -170,15 +178,15 @@ def _finer(everyone: Level | ListedLevel, sample: Level | None) -> Level | None:
 
 
 def _newton(
-    everyone: Level | ListedLevel,
-    finer: Level | None,
+    everyone: DemandOracle | ListedDemandOracle,
+    finer: DemandOracle | None,
     constraints: Constraints,
     x: Floats,
     demand: Floats,
-    mixing: Mixing,
+    mixing: AndersonMixing,
 ) -> Floats:
     """A Newton step, mixed with those before."""
-    source: Level | ListedLevel = everyone
+    source: DemandOracle | ListedDemandOracle = everyone
     if finer is not None:
         finer.demand(constraints, x, everyone.market.sigma, False)
         source = finer
@@ -195,7 +203,7 @@ def all_entries(market: Market) -> float:
 
 
 def _resolve_sample(
-    sample: Level,
+    sample: DemandOracle,
     constraints: Constraints,
     x: Floats,
     demand: Floats,
@@ -210,14 +218,14 @@ def _resolve_sample(
     return descend(sample, corrected, x, sample.market.sigma, goal, tell, 5)
 
 
-def _needs_split(level: Level | ListedLevel, x: Floats, tolerance: float) -> bool:
+def _needs_split(level: DemandOracle | ListedDemandOracle, x: Floats, tolerance: float) -> bool:
     """Whether a premium rounded to the payoffs' precision moves demand by a tenth of the bound."""
     largest = float(np.abs(x).max(initial=0.0)) * level.typical_need / level.market.sigma
     return largest * level.precision > tolerance / 10
 
 
 def _solution(
-    level: Level | ListedLevel,
+    level: DemandOracle | ListedDemandOracle,
     constraints: Constraints,
     x: Floats,
     demand: Floats,

@@ -15,8 +15,8 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from yanzhen.market.large.full_market import Unsettled
-from yanzhen.market.large.listed_pass import Candidates, sweep_listed
+from yanzhen.market.large.full_market import NotConverged
+from yanzhen.market.large.listed_pass import Candidates, evaluate_listed_demand
 from yanzhen.market.large.solver import solve_listed
 from yanzhen.market.large.taste_draws import STAYING, realised_candidates, realised_stay, taste
 from yanzhen.market.problem.choice import group_demand, total_premium
@@ -150,7 +150,7 @@ def _smoothed(drawn: Market, listed: Candidates, prices: Prices, threads: int | 
         try:
             smaller = replace(drawn, sigma=sigma)
             prices = solve_listed(smaller, listed, SMOOTHED_TOLERANCE, prices, threads).prices
-        except Unsettled as unsettled:
+        except NotConverged as unsettled:
             return unsettled.prices
     return prices
 
@@ -170,7 +170,9 @@ def _net(drawn: Market, listed: Candidates, prices: Prices) -> Floats:
 
 def _decided(drawn: Market, listed: Candidates, prices: Prices) -> Floats:
     """(n,) shares of the smoothed clearing, 0 or 1 where decided, NaN where not."""
-    swept = sweep_listed(drawn, listed, total_premium(drawn, prices), np.zeros(0), drawn.sigma)
+    swept = evaluate_listed_demand(
+        drawn, listed, total_premium(drawn, prices), np.zeros(0), drawn.sigma
+    )
     probability = np.concatenate([part[2] for part in swept.choices.parts]).astype(np.float64)
     share = np.round(probability)
     unsure = np.abs(probability - share) > DECIDED

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from yanzhen.market.large.demand_pass import CHUNKS, NOTHING_KEPT, SparseChoices, Swept, run_chunks
+from yanzhen.market.large.demand_pass import CHUNKS, NOTHING_KEPT, Demand, SparseChoices, run_chunks
 from yanzhen.market.problem.market import Floats, Integers, Market
 
 
@@ -34,14 +34,14 @@ def all_candidates(market: Market) -> Candidates:
     return Candidates(start, sites.astype(np.int32), value[rows, sites])
 
 
-def sweep_listed(
+def evaluate_listed_demand(
     market: Market,
     candidates: Candidates,
     premium: Floats,
     constants: Floats,
     sigma: float,
     threads: int | None = None,
-) -> Swept:
+) -> Demand:
     """Pass over the listed pairs in double precision; keeps every choice.
 
     Parameters
@@ -89,7 +89,7 @@ def sweep_listed(
 
     run_chunks(one_chunk, len(firsts), threads)
     stayed, inclusive = totals.sum(axis=0)
-    return Swept(
+    return Demand(
         demand.sum(axis=0),
         staying.sum(axis=0)[:-1],
         float(stayed),

@@ -10,9 +10,9 @@ import numpy as np
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.equilibrium.certificate_large import certify_blocks
 from yanzhen.market.equilibrium.newton_dense import NotCleared
-from yanzhen.market.large.demand_pass import first_shift, pack, sweep, terms_at
+from yanzhen.market.large.demand_pass import evaluate_demand, first_shift, pack, terms_at
 from yanzhen.market.large.descent import Progress
-from yanzhen.market.large.full_market import Solution, Unsettled
+from yanzhen.market.large.full_market import NotConverged, Solution
 from yanzhen.market.large.solver import solve
 from yanzhen.market.problem.market import Market
 
@@ -77,7 +77,7 @@ def clear_and_record(
     begun = time.perf_counter()
     try:
         solution = solve(market, CLOSER * tolerance, threads=threads, progress=progress)
-    except Unsettled as unsettled:
+    except NotConverged as unsettled:
         certificate = certify_blocks(market, unsettled.prices, tolerance, threads)
         raise NotCleared(certificate, str(unsettled)) from unsettled
     seconds = time.perf_counter() - begun
@@ -117,7 +117,7 @@ def compile_ahead() -> float:
     solution = solve(market, 1e-6)
     enterprises = pack(market)
     terms = terms_at(market, solution.prices.site, np.zeros(0), market.sigma)
-    sweep(enterprises, terms, first_shift(enterprises, market.sigma))
+    evaluate_demand(enterprises, terms, first_shift(enterprises, market.sigma))
     certify_blocks(market, solution.prices, 1e-6)
     return time.perf_counter() - begun
 

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 
 from yanzhen.market.large.constraints import Constraints, constraints_of, vector_of
-from yanzhen.market.large.demand_oracle import ENTRIES, MOST_KEEP, Level, ListedLevel
+from yanzhen.market.large.demand_oracle import ENTRIES, MOST_KEEP, DemandOracle, ListedDemandOracle
 from yanzhen.market.large.demand_pass import pack
-from yanzhen.market.large.descent import Progress, settle
+from yanzhen.market.large.descent import Progress, minimise_dual
 from yanzhen.market.large.full_market import Solution, adjust_all, all_entries, correct
 from yanzhen.market.large.listed_pass import Candidates
 from yanzhen.market.large.sampling import systematic_sample
@@ -58,7 +58,7 @@ def solve(
 
     Raises
     ------
-    Unsettled
+    NotConverged
         When the bound is not reached.
     """
     tell = progress or (lambda _: None)
@@ -79,27 +79,27 @@ def solve(
         if size > market.mass.size // 2:
             break
         units, factor = systematic_sample(market.mass[order], size, random)
-        level = Level(market, pack(market, order[units], factor, precision), threads)
+        level = DemandOracle(market, pack(market, order[units], factor, precision), threads)
         for sigma in sigmas:
             enough = goal if sigma == market.sigma else GOALS[0]
-            x, quick = settle(level, constraints, x, sigma, enough, tell, STEPS)
+            x, quick = minimise_dual(level, constraints, x, sigma, enough, tell, STEPS)
         sigmas = [market.sigma]
         if quick:
             level.demand(constraints, x, market.sigma, False)
         pairs += level.pairs
         level.pairs = 0
     keep = MOST_KEEP if level is None else level.keep_for(all_entries(market) * level.share)
-    everyone = Level(market, pack(market, order, None, precision), threads, ENTRIES, keep)
+    everyone = DemandOracle(market, pack(market, order, None, precision), threads, ENTRIES, keep)
     for sigma in sigmas if level is None else []:
         goal = 0.1 * tolerance if sigma == market.sigma else GOALS[-1]
-        x, _ = settle(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, ACCURACY)
+        x, _ = minimise_dual(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, ACCURACY)
     first = FIRST_TOLERANCE * tolerance if fine else tolerance
     if quick:
         x = adjust_all(everyone, constraints, x, first, tell)
     solution = correct(everyone, level, constraints, x, first, pairs, tell)
     if not fine:
         return solution
-    everyone = Level(market, pack(market, order, None, np.float64), threads, ENTRIES)
+    everyone = DemandOracle(market, pack(market, order, None, np.float64), threads, ENTRIES)
     x = vector_of(constraints, solution.prices)
     exact = correct(everyone, None, constraints, x, tolerance, solution.pairs, tell)
     return replace(exact, passes=solution.passes + exact.passes)
@@ -121,12 +121,12 @@ def solve_listed(
     """
     tell = progress or (lambda _: None)
     constraints = constraints_of(market)
-    everyone = ListedLevel(market, candidates, threads)
+    everyone = ListedDemandOracle(market, candidates, threads)
     x = _start(constraints, start)
     spread = float(candidates.value.std()) if candidates.value.size else 0.0
     for sigma in [market.sigma] if start is not None else _halved(spread, market.sigma):
         goal = 0.1 * tolerance if sigma == market.sigma else GOALS[-1]
-        x, _ = settle(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, ACCURACY)
+        x, _ = minimise_dual(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, ACCURACY)
     return correct(everyone, None, constraints, x, tolerance, 0, tell)
 
 

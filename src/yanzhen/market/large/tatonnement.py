@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yanzhen.market.large.anderson import Mixing
+from yanzhen.market.large.anderson import AndersonMixing
 from yanzhen.market.large.constraints import Constraints
-from yanzhen.market.large.demand_oracle import Level, ListedLevel
+from yanzhen.market.large.demand_oracle import DemandOracle, ListedDemandOracle
 from yanzhen.market.large.newton_step import log_residual
 from yanzhen.market.problem.market import Floats
 
@@ -43,7 +43,7 @@ class Adjusted:
 
 
 def adjust(
-    level: Level | ListedLevel,
+    level: DemandOracle | ListedDemandOracle,
     constraints: Constraints,
     x: Floats,
     sigma: float,
@@ -61,7 +61,7 @@ def adjust(
     split : whether premiums are split in two for the pass
     done : says of prices and demand whether they are good enough
     """
-    mixing = Mixing(DEPTH)
+    mixing = AndersonMixing(DEPTH)
     demand = level.demand_alone(constraints, x, sigma, split)
     residual = log_residual(constraints, x, demand)
     size = root_mean_square(residual)

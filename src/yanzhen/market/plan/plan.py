@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.completion import Completion
 from yanzhen.accounts.panel import Panel
-from yanzhen.advantage.attraction import Attraction
+from yanzhen.accounts.share_shift_projection import ShareShiftProjection
+from yanzhen.advantage.locational_advantage import LocationalAdvantage
 from yanzhen.market.counterfactuals.extensions import Openings
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.equilibrium.newton_dense import Clearing
@@ -136,8 +136,8 @@ def make_plan(
     study: Study,
     panel: Panel,
     completion: Completion,
-    past: CarriedForward | None,
-    offered: Attraction,
+    past: ShareShiftProjection | None,
+    offered: LocationalAdvantage,
     formulation: Formulation,
     clearing: Clearing,
     parameters: pl.DataFrame,

@@ -10,9 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Booleans, Floats, Panel
-from yanzhen.advantage.attraction import Attraction, attraction_by_decay
+from yanzhen.accounts.share_shift_projection import ShareShiftProjection
+from yanzhen.advantage.locational_advantage import (
+    LocationalAdvantage,
+    locational_advantage_by_decay,
+)
 from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
 from yanzhen.market.plan.draws import Draw, draw
 from yanzhen.market.problem.departures import WHOLE
@@ -86,8 +89,8 @@ class _Outcome:
 def uncertainty(
     study: Study,
     panel: Panel,
-    past: CarriedForward | None,
-    offered: Attraction,
+    past: ShareShiftProjection | None,
+    offered: LocationalAdvantage,
     parameters: pl.DataFrame,
     formulation: Formulation,
     clearing: Clearing,
@@ -108,7 +111,7 @@ def uncertainty(
     """
     places = _places_with_room(study, formulation)
     summed = _Summary(study, panel, formulation, clearing)
-    offered_at = attraction_by_decay(study, panel, offered)
+    offered_at = locational_advantage_by_decay(study, panel, offered)
     ordered = parameters.sort("parameter")
     made: list[Draw] = []
     found: list[_Outcome] = []
@@ -145,10 +148,10 @@ def _places_with_room(study: Study, formulation: Formulation) -> tuple[str, ...]
 def _other_room(
     study: Study,
     panel: Panel,
-    past: CarriedForward | None,
+    past: ShareShiftProjection | None,
     places: tuple[str, ...],
     factor: Floats,
-) -> tuple[Study, CarriedForward | None]:
+) -> tuple[Study, ShareShiftProjection | None]:
     """The study and its past with the room of each place times its factor."""
     times = dict(zip(places, factor.tolist(), strict=True))
     declared = study.tables["resources"]

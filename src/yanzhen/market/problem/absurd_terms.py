@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.market.problem.capacity import Room
+from yanzhen.market.problem.capacity import SiteCapacity
 from yanzhen.market.problem.policies import Payments
 from yanzhen.study import Problem, Study
 from yanzhen.study.problem import Words
@@ -32,7 +32,7 @@ PLACE_SOURCES: dict[str, tuple[str, None, str]] = {
 
 def absurd_terms(
     study: Study,
-    room: Room,
+    room: SiteCapacity,
     needs: Floats,
     paid: Payments,
     terms: dict[str, Floats],
@@ -60,7 +60,7 @@ def _size(term: Floats) -> float:
     return float(finite.max()) if finite.size else 0.0
 
 
-def _prices(study: Study, room: Room, needs: Floats) -> list[Problem]:
+def _prices(study: Study, room: SiteCapacity, needs: Floats) -> list[Problem]:
     most = needs.max(axis=0) if needs.size else np.zeros(len(room.resources))
     rows = {
         (place, resource): row

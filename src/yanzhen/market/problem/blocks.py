@@ -5,7 +5,7 @@ import polars as pl
 
 from yanzhen.accounts.intensities import land_per_output
 from yanzhen.accounts.panel import Panel, leaf_regions
-from yanzhen.advantage.attraction import Attraction
+from yanzhen.advantage.locational_advantage import LocationalAdvantage
 from yanzhen.market.problem.departures import macro_regions
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.coverage import ALL
@@ -17,7 +17,7 @@ SMALLEST_REST = 1e-9
 
 
 def blocks_of(
-    study: Study, panel: Panel, offered: Attraction, industries: pl.DataFrame
+    study: Study, panel: Panel, offered: LocationalAdvantage, industries: pl.DataFrame
 ) -> pl.DataFrame:
     """One block for each row of `enterprises`, and each origin and industry with more output.
 
@@ -41,7 +41,7 @@ def blocks_of(
     )
 
 
-def _cells(study: Study, panel: Panel, offered: Attraction) -> pl.DataFrame:
+def _cells(study: Study, panel: Panel, offered: LocationalAdvantage) -> pl.DataFrame:
     n, s = np.nonzero(np.isfinite(offered.output) & (offered.output > 0))
     counts = (
         study.tables["activity"]

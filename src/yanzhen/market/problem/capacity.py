@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Floats, Panel, positions
+from yanzhen.accounts.share_shift_projection import ShareShiftProjection
 from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.coverage import ALL, destinations, regions_above, unspoken
 from yanzhen.study.statuses import OBSERVED, SYNTHETIC, given_status, least_sure
@@ -17,7 +17,7 @@ STATED, PAST, UNLIMITED, POLICY = "stated", "past", "not_limited", "policy"
 
 
 @dataclass(frozen=True)
-class Room:
+class SiteCapacity:
     """What sites and groups of sites can take.
 
     Attributes
@@ -72,8 +72,8 @@ def annuity(rate: float, years: float) -> float:
 
 
 def site_room(
-    study: Study, panel: Panel, past: CarriedForward | None, parameters: dict[str, float]
-) -> Room:
+    study: Study, panel: Panel, past: ShareShiftProjection | None, parameters: dict[str, float]
+) -> SiteCapacity:
     """Room of every site: the study's resources, otherwise what the past has shown.
 
     A region without a site of its own is a site as a whole, and a site of which `resources` says
@@ -117,8 +117,12 @@ def _sites(study: Study, panel: Panel) -> pl.DataFrame:
 
 
 def _with_past(
-    room: Room, silent: NDArray[np.bool_], panel: Panel, past: CarriedForward, scale: float
-) -> Room:
+    room: SiteCapacity,
+    silent: NDArray[np.bool_],
+    panel: Panel,
+    past: ShareShiftProjection,
+    scale: float,
+) -> SiteCapacity:
     """The room with that of the past at silent sites, shared by those of one region."""
     room = with_resource(room, "output")
     at = room.resources.index("output")
@@ -158,7 +162,7 @@ def _with_past(
     )
 
 
-def with_resource(room: Room, resource: str) -> Room:
+def with_resource(room: SiteCapacity, resource: str) -> SiteCapacity:
     """The room with a column for a resource that was not limited before."""
     if resource in room.resources:
         return room
@@ -173,7 +177,7 @@ def with_resource(room: Room, resource: str) -> Room:
     )
 
 
-def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, float]) -> Room:
+def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, float]) -> SiteCapacity:
     spread = annuity(parameters["annualisation_rate"], parameters["annualisation_years"])
     yearly = pl.when(pl.col("one_off").fill_null(False)).then(spread).otherwise(1.0)
     rows = (
@@ -209,7 +213,7 @@ def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, floa
         dtype=bool,
     ).reshape(groups.height, sites.height)
     limited = np.isfinite(capacity).any(axis=1) | member.any(axis=0)
-    return Room(
+    return SiteCapacity(
         sites=sites.with_columns(
             room_growth=pl.lit(None, pl.Float64),
             room_idle=pl.lit(None, pl.Float64),

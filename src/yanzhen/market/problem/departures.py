@@ -3,8 +3,8 @@
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Floats, Panel
+from yanzhen.accounts.share_shift_projection import ShareShiftProjection
 from yanzhen.study import Problem, Study, WantOfData
 from yanzhen.study.coverage import years_of_moves
 
@@ -23,7 +23,7 @@ def macro_regions(study: Study, regions: tuple[str, ...]) -> list[str]:
     return found["macro_region"].fill_null(WHOLE).to_list()
 
 
-def observed_rates(study: Study, panel: Panel, past: CarriedForward) -> pl.DataFrame:
+def observed_rates(study: Study, panel: Panel, past: ShareShiftProjection) -> pl.DataFrame:
     """Share of its output that each macro-region's industry lost over the panel's years.
 
     Σ_o max(0, Y_o,first G − Y_o,last) / Σ_o Y_o,first G over the balanced cells of the

@@ -6,12 +6,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.accounts.carried_forward import CarriedForward
 from yanzhen.accounts.panel import Floats, Panel, positions
-from yanzhen.advantage.attraction import Attraction
+from yanzhen.accounts.share_shift_projection import ShareShiftProjection
+from yanzhen.advantage.locational_advantage import LocationalAdvantage
 from yanzhen.market.problem.absurd_terms import absurd_terms
 from yanzhen.market.problem.blocks import blocks_of
-from yanzhen.market.problem.capacity import Room, site_room
+from yanzhen.market.problem.capacity import SiteCapacity, site_room
 from yanzhen.market.problem.departures import departures, observed_rates, stayers
 from yanzhen.market.problem.gates import gates, refusals
 from yanzhen.market.problem.labels import Labels, labels_of
@@ -56,7 +56,7 @@ class Formulation:
 
     market: Market
     blocks: pl.DataFrame
-    room: Room
+    room: SiteCapacity
     departures: pl.DataFrame
     industries: pl.DataFrame
     place_terms: Floats
@@ -73,8 +73,8 @@ class Formulation:
 def formulate(
     study: Study,
     panel: Panel,
-    past: CarriedForward | None,
-    offered: Attraction,
+    past: ShareShiftProjection | None,
+    offered: LocationalAdvantage,
     parameters: dict[str, float],
 ) -> Formulation:
     """Set up the market of a study for the years after a panel's last.
@@ -191,7 +191,7 @@ def findings_industries(panel: Panel, least_share: float) -> pl.DataFrame:
     )
 
 
-def _needs(study: Study, blocks: pl.DataFrame, room: Room) -> Floats:
+def _needs(study: Study, blocks: pl.DataFrame, room: SiteCapacity) -> Floats:
     """(I, R) need of each resource per unit of output; `output:X` is the output of industry X."""
     per_output = blocks.with_columns(output_per_output=pl.lit(1.0))
     needs = (

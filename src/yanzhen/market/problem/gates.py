@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from yanzhen.market.problem.capacity import Room, ancestors
+from yanzhen.market.problem.capacity import SiteCapacity, ancestors
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.conditions import Condition, Requirement, read_condition
 from yanzhen.study.governing import condition_fault
@@ -33,7 +33,7 @@ SCHEMA = {
 
 
 def gates(
-    study: Study, room: Room, industries: tuple[str, ...], period: tuple[int, int]
+    study: Study, room: SiteCapacity, industries: tuple[str, ...], period: tuple[int, int]
 ) -> pl.DataFrame:
     """Every gate that a pair of industry and site meets, and whether it is open.
 
@@ -128,7 +128,7 @@ def rules_in_force(study: Study, period: tuple[int, int]) -> pl.DataFrame:
 
 
 def _listed(
-    study: Study, room: Room, industries: tuple[str, ...], in_force: pl.DataFrame
+    study: Study, room: SiteCapacity, industries: tuple[str, ...], in_force: pl.DataFrame
 ) -> pl.DataFrame:
     expired = study.tables["rules"].filter(~pl.col("rule").is_in(in_force["rule"].implode()))
     listed = study.tables["catalogue"].filter(
@@ -145,7 +145,7 @@ def _listed(
     )
 
 
-def _places(study: Study, room: Room) -> pl.DataFrame:
+def _places(study: Study, room: SiteCapacity) -> pl.DataFrame:
     """Each site with every place it lies in: itself, its region and the regions above."""
     above = ancestors(study)
     rows = [
@@ -156,7 +156,7 @@ def _places(study: Study, room: Room) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"site": pl.String, "place": pl.String}, orient="row")
 
 
-def _without_room(room: Room, industries: tuple[str, ...]) -> pl.DataFrame:
+def _without_room(room: SiteCapacity, industries: tuple[str, ...]) -> pl.DataFrame:
     """Sites that can take nothing of some resource, alone or with the others of a group."""
     full = np.outer((room.capacity <= 0).any(axis=1), np.ones(len(industries), dtype=bool))
     for g in np.flatnonzero(room.group_capacity <= 0):
@@ -175,7 +175,7 @@ def _without_room(room: Room, industries: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _conditioned(
-    study: Study, room: Room, industries: tuple[str, ...], in_force: pl.DataFrame
+    study: Study, room: SiteCapacity, industries: tuple[str, ...], in_force: pl.DataFrame
 ) -> pl.DataFrame:
     conditions = _conditions(study, in_force)
     if not conditions:

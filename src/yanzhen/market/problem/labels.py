@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from yanzhen.market.problem.capacity import Room
+from yanzhen.market.problem.capacity import SiteCapacity
 from yanzhen.market.problem.market import Market
 from yanzhen.market.problem.shortage import Lack, Shortage, shortage
 from yanzhen.study import Problem, Study, WantOfData
@@ -40,7 +40,7 @@ class Labels:
     money: Words
 
 
-def labels_of(study: Study, room: Room, departures: pl.DataFrame) -> Labels:
+def labels_of(study: Study, room: SiteCapacity, departures: pl.DataFrame) -> Labels:
     """Label a market by its room and its departures (macro_region, industry)."""
     places = _named(study, "regions", "region") | _named(study, "sites", "site")
     industries = _named(study, "industries", "industry")

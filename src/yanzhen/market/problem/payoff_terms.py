@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.advantage.attraction import Attraction
-from yanzhen.market.problem.capacity import Room, annuity
+from yanzhen.advantage.locational_advantage import LocationalAdvantage
+from yanzhen.market.problem.capacity import SiteCapacity, annuity
 from yanzhen.study import Study
 from yanzhen.study.distances import distances
 
@@ -21,7 +21,7 @@ PLACE_TERMS = (
 MOVE_TERMS = ("distance", "moving_cost", "site_size")
 
 
-def place_terms_of(offered: Attraction, parameters: dict[str, float]) -> Floats:
+def place_terms_of(offered: LocationalAdvantage, parameters: dict[str, float]) -> Floats:
     """(6, N, S) margin that a region gives an industry, by term.
 
     Where a price or a need of a factor is not known in some regions the term neither draws nor
@@ -43,7 +43,7 @@ def place_terms_of(offered: Attraction, parameters: dict[str, float]) -> Floats:
 
 
 def move_terms_of(
-    study: Study, regions: Sequence[str], room: Room, parameters: dict[str, float]
+    study: Study, regions: Sequence[str], room: SiteCapacity, parameters: dict[str, float]
 ) -> Floats:
     """(3, N, J) −cost of distance, −annualised cost of moving, and worth of a site's size.
 

@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Booleans, Floats
-from yanzhen.market.problem.capacity import POLICY, Room, ancestors, annuity, with_resource
+from yanzhen.market.problem.capacity import POLICY, SiteCapacity, ancestors, annuity, with_resource
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.governing import BLANK, policy_fault
 
@@ -100,7 +100,7 @@ def without_subsidies(policies: tuple[Policy, ...]) -> tuple[Policy, ...]:
     return tuple(policy for policy in policies if not policy.pays)
 
 
-def limited_room(study: Study, room: Room, policies: tuple[Policy, ...]) -> Room:
+def limited_room(study: Study, room: SiteCapacity, policies: tuple[Policy, ...]) -> SiteCapacity:
     """The room with caps as groups of their own, and prices no lower than their floors.
 
     The rent of a cap, the price of its permits, goes to the locality.
@@ -116,7 +116,7 @@ def limited_room(study: Study, room: Room, policies: tuple[Policy, ...]) -> Room
 def payments(
     study: Study,
     blocks: pl.DataFrame,
-    room: Room,
+    room: SiteCapacity,
     policies: tuple[Policy, ...],
     parameters: dict[str, float],
     first_year: int,
@@ -155,7 +155,7 @@ def payments(
     return Payments(paying, per_output, at_site)
 
 
-def sites_of(study: Study, room: Room, place: str | None) -> Booleans:
+def sites_of(study: Study, room: SiteCapacity, place: str | None) -> Booleans:
     """(J,) sites that are a place or lie in it; all without a place."""
     above = ancestors(study)
     return np.array(
@@ -179,7 +179,7 @@ def _worth(policy: Policy, parameters: dict[str, float], first_year: int) -> flo
     return annuity(rate, horizon) / annuity(rate, years)
 
 
-def _floored(room: Room, policy: Policy, inside: Booleans) -> Room:
+def _floored(room: SiteCapacity, policy: Policy, inside: Booleans) -> SiteCapacity:
     """A floor lifts the premium's; where room is not limited it is the posted price itself."""
     room = with_resource(room, policy.resource)
     r = room.resources.index(policy.resource)
@@ -192,7 +192,7 @@ def _floored(room: Room, policy: Policy, inside: Booleans) -> Room:
     return replace(room, posted=posted, floor=floor)
 
 
-def _capped(room: Room, policy: Policy, inside: Booleans) -> Room:
+def _capped(room: SiteCapacity, policy: Policy, inside: Booleans) -> SiteCapacity:
     resource = policy.resource
     if policy.industry is not None:
         resource = f"{resource}:{policy.industry}"

@@ -8,7 +8,12 @@ from yanzhen.modes.coconstruction.gains.contract_offer import Family, family_of
 from yanzhen.modes.coconstruction.gains.gains import Case, Gains, gains, sensitivity
 from yanzhen.modes.coconstruction.gains.market_with_contract import choice_probability, clear_with
 from yanzhen.modes.coconstruction.gains.nash_share import NashShare, nash_share
-from yanzhen.modes.coconstruction.gains.pair_gains import PairGains, drawn_by, pair_case, pair_gains
+from yanzhen.modes.coconstruction.gains.pair_gains import (
+    PairGains,
+    induced_moves,
+    pair_case,
+    pair_gains,
+)
 from yanzhen.modes.coconstruction.gains.share_curve import GainInterval, gain_curve, gain_interval
 from yanzhen.modes.coconstruction.settlement.ledger import Ledger, ledger_frame, settle
 from yanzhen.modes.coconstruction.settlement.presets import (
@@ -52,11 +57,11 @@ __all__ = [
     "choice_probability",
     "choose_mode",
     "clear_with",
-    "drawn_by",
     "family_of",
     "gain_curve",
     "gain_interval",
     "gains",
+    "induced_moves",
     "ledger_frame",
     "local_part",
     "local_shares",

@@ -7,10 +7,10 @@ import polars as pl
 from nicegui import run, ui
 from pydantic import ValidationError
 
-from yanzhen.api.asked import Asked
+from yanzhen.api.contract_query import ContractQuery
 from yanzhen.api.contracts import schemes
 from yanzhen.api.pictures import drawn
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
 from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
 from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.report.analyses.contract_appraisal import appraisal_findings, appraisal_table
@@ -21,7 +21,7 @@ from yanzhen.report.text.quantities import UNKNOWN, amount, money, percent
 from yanzhen.report.text.routes import routes
 from yanzhen.web.figure import live_figure
 from yanzhen.web.pages.cooperation_pictures import (
-    Desk,
+    ContractPageState,
     follow,
     live_division,
     live_picture,
@@ -44,7 +44,7 @@ def cooperation(view: View) -> None:
     contracts = view.bench.contracts
     setting = contracts.setting(view.study)
     asked = _asked(view, setting)
-    desk, refusal = Desk(asked), None
+    desk, refusal = ContractPageState(asked), None
     _choices(view, setting, desk)
     terms = contracts.terms(view.study, asked)
     try:
@@ -74,7 +74,7 @@ def cooperation(view: View) -> None:
         _take(view, desk)
 
 
-def _further(view: View, desk: Desk) -> None:
+def _further(view: View, desk: ContractPageState) -> None:
     """Show both ledgers, the course, the parts, and how the gain may be divided."""
     with ui.element("div").classes("columns"):
         live_picture(view, desk, "ledger_tax")
@@ -86,10 +86,10 @@ def _further(view: View, desk: Desk) -> None:
     live_table(view, desk, "projects")
 
 
-def _asked(view: View, setting: Setting) -> Asked:
+def _asked(view: View, setting: Setting) -> ContractQuery:
     """What the address says; the pair of the largest move where it names none."""
     given = view.address.choices.items()
-    known = {key: value for key, value in given if key in Asked.model_fields and value}
+    known = {key: value for key, value in given if key in ContractQuery.model_fields and value}
     moves = routes(view.bench.plans.read(view.study))
     pairs = (
         moves.filter(pl.col("destination_region") != pl.col("origin"))
@@ -104,13 +104,13 @@ def _asked(view: View, setting: Setting) -> Asked:
         home, host = pairs.row(0)[:2]
     usual = {"home": home, "host": host}
     try:
-        return Asked.model_validate({**usual, **known})
+        return ContractQuery.model_validate({**usual, **known})
     except ValidationError:
         message = view.word("cooperation.misread")
         raise Refusal(422, message, message) from None
 
 
-def _choices(view: View, setting: Setting, desk: Desk) -> None:
+def _choices(view: View, setting: Setting, desk: ContractPageState) -> None:
     """Offer homes, hosts, industries and schemes; another of them is another address."""
     named, asked = names(setting, view.lang), desk.asked
     homes = {code: named.regions[code] for code in sorted(set(setting.homes.values()))}
@@ -144,7 +144,7 @@ def _scheme_names(view: View) -> dict[str, str]:
     }
 
 
-def _go(view: View, desk: Desk, key: str, value: str) -> None:
+def _go(view: View, desk: ContractPageState, key: str, value: str) -> None:
     """Go to another pair with the same terms, or to another scheme as it stands."""
     kept = said(desk.asked)
     if key == "scheme":
@@ -157,11 +157,11 @@ def _address(view: View, choices: dict[str, str]) -> str:
     return view.address.page(view.address.path).choosing(**choices).url()
 
 
-def _turner(view: View, desk: Desk) -> Turn:
+def _turner(view: View, desk: ContractPageState) -> Turn:
     """Return what is called when a term is turned: of several turns only the last is answered."""
 
     async def turn(name: str, value: object) -> None:
-        desk.asked = Asked.model_validate({**desk.asked.model_dump(), name: value})
+        desk.asked = ContractQuery.model_validate({**desk.asked.model_dump(), name: value})
         desk.wanted += 1
         if desk.busy:
             return
@@ -177,7 +177,7 @@ def _turner(view: View, desk: Desk) -> Turn:
     return turn
 
 
-async def _answer(view: View, desk: Desk) -> None:
+async def _answer(view: View, desk: ContractPageState) -> None:
     """Answer the terms as they stand, and bring the page to the answer."""
     address = _address(view, said(desk.asked))
     ui.run_javascript(f"history.replaceState(null, '', {json.dumps(root_path() + address)})")
@@ -198,9 +198,9 @@ async def _answer(view: View, desk: Desk) -> None:
     _tell(view, desk)
 
 
-def said(asked: Asked) -> dict[str, str]:
+def said(asked: ContractQuery) -> dict[str, str]:
     """What is asked as it stands in an address; what is not given is not there."""
-    usual = Asked.model_validate({"home": asked.home, "host": asked.host})
+    usual = ContractQuery.model_validate({"home": asked.home, "host": asked.host})
     return {
         name: str(value)
         for name, value in asked.model_dump().items()
@@ -208,7 +208,7 @@ def said(asked: Asked) -> dict[str, str]:
     }
 
 
-def _refuse(view: View, desk: Desk, refusal: Refusal) -> None:
+def _refuse(view: View, desk: ContractPageState, refusal: Refusal) -> None:
     """Say why the terms cannot be settled; the pictures stay those of the last that could."""
     if desk.refused is None:
         return
@@ -237,7 +237,7 @@ def _reasons(view: View, refusal: Refusal) -> None:
     )
 
 
-def _tell(view: View, desk: Desk) -> None:
+def _tell(view: View, desk: ContractPageState) -> None:
     """Say what the terms come to."""
     if desk.told is None:
         return
@@ -272,7 +272,7 @@ def _or_none(view: View, share: float | None) -> str:
     return view.word("cooperation.none") if share is None else percent(share, 1)
 
 
-def _schemes(view: View, desk: Desk) -> None:
+def _schemes(view: View, desk: ContractPageState) -> None:
     """Show every scheme on the same pair, and what their sources leave open to be given."""
     with ui.element("section").classes("card"):
         text("h2", view.word("cooperation.open"))
@@ -295,7 +295,7 @@ def _schemes(view: View, desk: Desk) -> None:
         _sources(view)
 
 
-def _give(view: View, desk: Desk, name: str, value: float | None) -> None:
+def _give(view: View, desk: ContractPageState, name: str, value: float | None) -> None:
     number = "" if value is None else f"{value:g}"
     ui.navigate.to(_address(view, said(desk.asked) | {name: number}))
 
@@ -310,7 +310,7 @@ def _sources(view: View) -> None:
             bullets(f"{each['document']} {each['address']}" for each in scheme["sources"])
 
 
-def _how_sure(view: View, desk: Desk) -> None:
+def _how_sure(view: View, desk: ContractPageState) -> None:
     """Offer what the gains hang on, reckoned when it is asked for."""
     with ui.element("section").classes("card"):
         text("h2", view.word("cooperation.how_sure"))
@@ -337,7 +337,7 @@ def _hangs_on(view: View, found: Appraisal, quality: str) -> None:
     live_figure(view, made, quality, lambda: table, found, found.start_year)
 
 
-def _take(view: View, desk: Desk) -> None:
+def _take(view: View, desk: ContractPageState) -> None:
     """Offer the terms as a file that the command reads."""
     pair = urlencode({"home": desk.asked.home, "host": desk.asked.host})
     raw(

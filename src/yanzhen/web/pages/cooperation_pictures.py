@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import polars as pl
 from nicegui import ui
 
-from yanzhen.api.asked import Asked
+from yanzhen.api.contract_query import ContractQuery
 from yanzhen.api.contract_views import OF_ANSWER, SHOWN, TABLE_OF
 from yanzhen.api.contracts import Answer
 from yanzhen.api.pictures import drawn
@@ -39,7 +39,7 @@ from yanzhen.web.view import View
 
 
 @dataclass
-class Desk:
+class ContractPageState:
     """What lies before a reader: the terms as they stand, and what they come to.
 
     Attributes
@@ -55,7 +55,7 @@ class Desk:
     told, refused : places of the figures, and of what is wrong with the terms
     """
 
-    asked: Asked
+    asked: ContractQuery
     answer: Answer | None = None
     schemes: pl.DataFrame | None = None
     shape: tuple[object, ...] = ()
@@ -80,27 +80,27 @@ class Desk:
         return "synthetic" if synthetic else "modelled"
 
 
-def table_of(view: View, desk: Desk, key: str) -> Table:
+def table_of(view: View, desk: ContractPageState, key: str) -> Table:
     """Return a table of the answer as it stands, by its own key or that of its picture."""
     if key == "scheme_gains":
         return scheme_table(desk.sound.appraisal, beside(desk), view.lang)
     return SHOWN[TABLE_OF.get(key, key)](desk.sound, view.lang)
 
 
-def chart_of(view: View, desk: Desk, key: str) -> Chart:
+def chart_of(view: View, desk: ContractPageState, key: str) -> Chart:
     """Return a picture of the answer as it stands."""
     if key == "scheme_gains":
         return scheme_gains(desk.sound.appraisal, beside(desk), view.lang)
     return OF_ANSWER[key](desk.sound, view.lang)
 
 
-def beside(desk: Desk) -> pl.DataFrame:
+def beside(desk: ContractPageState) -> pl.DataFrame:
     """Return the schemes beside the terms as they stand."""
     assert desk.schemes is not None
     return with_own(desk.schemes, desk.sound.appraisal, desk.sound.ledger)
 
 
-def live_picture(view: View, desk: Desk, key: str) -> None:
+def live_picture(view: View, desk: ContractPageState, key: str) -> None:
     """Show a picture of the answer with its table, files and meaning; it follows the terms."""
     made = drawn(key, chart_of(view, desk, key))
     with ui.element("section").classes("figure"):
@@ -124,7 +124,7 @@ def live_picture(view: View, desk: Desk, key: str) -> None:
         _closed(view, desk, key)
 
 
-def live_division(view: View, desk: Desk) -> None:
+def live_division(view: View, desk: ContractPageState) -> None:
     """Show how the gain may be divided; it follows the terms."""
     shown = table_of(view, desk, "division")
     with ui.element("section").classes("card"):
@@ -137,7 +137,7 @@ def live_division(view: View, desk: Desk) -> None:
             explained(view, lambda: table_of(view, desk, "division"))
 
 
-def live_table(view: View, desk: Desk, key: str) -> None:
+def live_table(view: View, desk: ContractPageState, key: str) -> None:
     """Show a table of the answer, closed until it is asked for; it follows the terms."""
     shown = table_of(view, desk, key)
     with ui.element("section").classes("card"):
@@ -156,7 +156,7 @@ def shape_of(answer: Answer) -> tuple[object, ...]:
     return (parties_of(found), series_of(answer.ledger), drawn_parts)
 
 
-def follow(view: View, desk: Desk) -> None:
+def follow(view: View, desk: ContractPageState) -> None:
     """Bring pictures and tables to the answer as it stands."""
     shape = shape_of(desk.sound)
     if shape == desk.shape:
@@ -175,7 +175,7 @@ def follow(view: View, desk: Desk) -> None:
                 shown_table(view, table_of(view, desk, key))
 
 
-def _redrawn(view: View, desk: Desk) -> dict[str, dict[str, Any]]:
+def _redrawn(view: View, desk: ContractPageState) -> dict[str, dict[str, Any]]:
     """Rows and reading line of every picture that follows the terms."""
     found, ledger, lang = desk.sound.appraisal, desk.sound.ledger, view.lang
     made: dict[str, tuple[Rows, dict[str, str]]] = {
@@ -193,7 +193,7 @@ def _redrawn(view: View, desk: Desk) -> dict[str, dict[str, Any]]:
     }
 
 
-def _divided(view: View, desk: Desk) -> None:
+def _divided(view: View, desk: ContractPageState) -> None:
     if desk.division is None:
         return
     shown = table_of(view, desk, "division")
@@ -214,7 +214,7 @@ def _divided(view: View, desk: Desk) -> None:
         )
 
 
-def _files(view: View, desk: Desk, table: str) -> None:
+def _files(view: View, desk: ContractPageState, table: str) -> None:
     """Offer a table as files, of the terms as the address has them when it is pressed."""
     links = []
     for form in ("csv", "xlsx"):
@@ -228,7 +228,7 @@ def _files(view: View, desk: Desk, table: str) -> None:
     raw("span", "".join(links), classes="links")
 
 
-def _closed(view: View, desk: Desk, key: str) -> None:
+def _closed(view: View, desk: ContractPageState, key: str) -> None:
     with ui.expansion(view.word("table")).props("dense").classes("opened") as place:
         inside = ui.element("div")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from nicegui import ui
 
-from yanzhen.api.asked import Asked
+from yanzhen.api.contract_query import ContractQuery
 from yanzhen.modes.coconstruction.contract.terms import BASES, CLOCKS, TAX_KINDS, Terms
 from yanzhen.modes.coconstruction.gains.term_values import DIALS, ENDLESS, dials_of
 from yanzhen.report.text.quantities import unit
@@ -22,7 +22,7 @@ OF_VENTURE = ("share", "payout", "third", "statistics", "sunset")
 Turn = Callable[[str, object], Awaitable[None]]
 
 
-def controls(view: View, asked: Asked, terms: Terms, money_unit: str, turn: Turn) -> None:
+def controls(view: View, asked: ContractQuery, terms: Terms, money_unit: str, turn: Turn) -> None:
     """Show every term at its place; `turn` is called with its name and its new value.
 
     Parameters

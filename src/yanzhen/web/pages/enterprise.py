@@ -17,8 +17,8 @@ from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import money, number, resource_unit
 from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
+from yanzhen.web.deferred import long_select
 from yanzhen.web.figure import live_figure, shown_table
-from yanzhen.web.following import long_select
 from yanzhen.web.form import go, number_fields, number_said
 from yanzhen.web.pages.enterprise_list import enterprise_list
 from yanzhen.web.pages.relocation import relocation

@@ -4,13 +4,13 @@ import polars as pl
 from nicegui import ui
 
 from yanzhen.api.enterprise_lists import asked_by, best_sites
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
 from yanzhen.report.tables.enterprise import best_sites_table, own_money
 from yanzhen.web.card import made_card
-from yanzhen.web.following import long_select
+from yanzhen.web.deferred import long_select
 from yanzhen.web.form import go
 from yanzhen.web.text import notice, problems, text
 from yanzhen.web.upload import chosen_file

@@ -12,8 +12,8 @@ from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import number
 from yanzhen.report.text.words import word
 from yanzhen.study.assumptions import parameter_values
+from yanzhen.web.deferred import long_select
 from yanzhen.web.figure import live_figure
-from yanzhen.web.following import long_select
 from yanzhen.web.form import go, number_fields, number_said
 from yanzhen.web.text import facts, notice, text
 from yanzhen.web.view import View

@@ -8,15 +8,15 @@ from urllib.parse import urlencode
 
 from nicegui import ui
 
-from yanzhen.api.refusal import Refusal
+from yanzhen.api.problem_details import Refusal
 from yanzhen.api.technologies import FIGURE_TABLES, FIGURES
 from yanzhen.modes.technology.matching.matching import Matching
 from yanzhen.modes.technology.matching.partners import KINDS, TABLE_OF
 from yanzhen.report.tables.technology import match_reasons
 from yanzhen.report.text.names import names, titles_of
 from yanzhen.web.card import kept_card, open_card
+from yanzhen.web.deferred import long_select
 from yanzhen.web.figure import badge, figure, shown_table
-from yanzhen.web.following import long_select
 from yanzhen.web.form import go
 from yanzhen.web.progress import followed, ready
 from yanzhen.web.text import bullets, main_button, notice, raw, rows, text

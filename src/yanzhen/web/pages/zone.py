@@ -18,8 +18,8 @@ from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import UNKNOWN, amount, money, percent
 from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
+from yanzhen.web.deferred import long_select
 from yanzhen.web.figure import live_figure
-from yanzhen.web.following import long_select
 from yanzhen.web.form import go
 from yanzhen.web.progress import ready
 from yanzhen.web.text import facts, notice, root_path, text

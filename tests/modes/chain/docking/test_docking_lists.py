@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.modes.chain.docking_studies import drawn_enterprises, with_enterprises
 from yanzhen.accounts.input_output import national_table
-from yanzhen.market.large.listed_pass import Candidates, sweep_listed
+from yanzhen.market.large.listed_pass import Candidates, evaluate_listed_demand
 from yanzhen.market.large.solver import solve_listed
 from yanzhen.market.problem.market import Prices
 from yanzhen.market.problem.tolerance import NO_PRICE
@@ -363,7 +363,7 @@ def test_lists_do_not_depend_on_the_threads() -> None:
 def test_choices_are_those_of_the_kernel() -> None:
     market = cleared()
     prices = Prices(market.price[:, None], np.zeros(0), np.zeros(0))
-    swept = sweep_listed(
+    swept = evaluate_listed_demand(
         market_of(market.parties, market.needs, WEIGHTS.sigma),
         market.listed,
         prices.site,

@@ -29,7 +29,9 @@ def test_traditional_characters_count_as_simplified_ones() -> None:
     own, other = (features_of([text], [None]) for text in ("電機軸承異響檢測", "电机轴承异响检测"))
     assert own.key.tolist() == other.key.tolist()
     assert own.count.tolist() == other.count.tolist()
-    table = pl.read_csv(files("yanzhen.modes.technology.text").joinpath("traditional.csv").read_bytes())
+    table = pl.read_csv(
+        files("yanzhen.modes.technology.text").joinpath("traditional.csv").read_bytes()
+    )
     assert table.height > 2900
     assert table["traditional"].is_unique().all()
     assert (table["traditional"].str.len_chars() == 1).all()

@@ -22,7 +22,7 @@ from typing import Literal
 
 import numpy as np
 
-from yanzhen.market.large.full_market import Unsettled
+from yanzhen.market.large.full_market import NotConverged
 from yanzhen.market.large.listed_pass import Candidates
 from yanzhen.market.large.solver import solve_listed
 from yanzhen.market.problem.market import Floats, Integers, Market, Prices
@@ -302,7 +302,7 @@ def _cleared(
     first = Prices(found.price[:, None], np.zeros(0), np.zeros(0))
     try:
         exact = solve_listed(market, listed, tolerance, first, threads)
-    except Unsettled as error:
+    except NotConverged as error:
         raise NotDocked(str(error)) from None
     return Balance(
         without_dust(exact.prices.site[:, 0], 0.0, 1.0, weights.sigma),

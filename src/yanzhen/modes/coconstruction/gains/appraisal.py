@@ -15,7 +15,7 @@ from yanzhen.modes.coconstruction.gains.bargaining import nash_division
 from yanzhen.modes.coconstruction.gains.coalitions import has_third_party, shapley_division
 from yanzhen.modes.coconstruction.gains.gains import Case, Gains, gains
 from yanzhen.modes.coconstruction.gains.nash_share import NashShare, nash_share
-from yanzhen.modes.coconstruction.gains.pair_gains import Drawn
+from yanzhen.modes.coconstruction.gains.pair_gains import InducedMoves
 from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, case_of, prospect_of
 from yanzhen.modes.coconstruction.gains.sensitivity import sensitivity_of, varied
 from yanzhen.modes.coconstruction.gains.share_curve import GainInterval, gain_curve, gain_interval
@@ -159,7 +159,7 @@ def _enterprise_gain(offer: Offer, prospect: Prospect, rate: float) -> float:
     return yearly * float(family.moved() @ (1 + rate) ** -np.arange(family.years))
 
 
-def _projects(offer: Offer, drawn: Drawn, case: Case) -> pl.DataFrame:
+def _projects(offer: Offer, drawn: InducedMoves, case: Case) -> pl.DataFrame:
     """What each industry of the home has, and sends with and without the contract."""
     mass = offer.formulation.market.mass[drawn.blocks]
     rows = pl.DataFrame(

@@ -31,7 +31,7 @@ Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
-class Drawn:
+class InducedMoves:
     """What K blocks of a home choose without and with a contract.
 
     Attributes
@@ -77,14 +77,14 @@ class PairGains:
     arrivals: pl.DataFrame
 
 
-def drawn_by(
+def induced_moves(
     formulation: Formulation,
     clearing: Clearing,
     family: Family,
     home: str,
     host: str,
     industries: tuple[str, ...] = (),
-) -> Drawn:
+) -> InducedMoves:
     """What the blocks of a home choose without and with a contract at one host.
 
     Parameters
@@ -95,7 +95,7 @@ def drawn_by(
 
     Returns
     -------
-    Drawn
+    InducedMoves
         Without a block where the host lies in the home or admits none of its blocks.
     """
     sites = formulation.room.sites
@@ -106,20 +106,20 @@ def drawn_by(
         own &= formulation.blocks["industry"].is_in(industries).to_numpy()
     blocks = np.flatnonzero(own)
     if sites["region"][column] == home or not blocks.size:
-        return Drawn(blocks[:0], *[np.zeros(0)] * 4)
+        return InducedMoves(blocks[:0], *[np.zeros(0)] * 4)
     change = np.full(blocks.size, family.payoff_change)
     changed = clear_with(formulation, clearing, blocks, np.full_like(blocks, column), change)
     before, after = clearing.choice, changed.choice
     p0, p1 = before.probability[blocks, column], after.probability[blocks, column]
     drawn = (after.moving - before.moving)[blocks]
     surplus = formulation.market.sigma * (before.log_stay - after.log_stay)[blocks]
-    return Drawn(blocks, p0, p1, drawn, surplus)
+    return InducedMoves(blocks, p0, p1, drawn, surplus)
 
 
 def pair_case(
     formulation: Formulation,
     family: Family,
-    drawn: Drawn,
+    drawn: InducedMoves,
     home: str,
     host: str,
     exit_notice: int | None = None,
@@ -129,7 +129,7 @@ def pair_case(
 
     Parameters
     ----------
-    drawn : as `drawn_by` gives it, of at least one block
+    drawn : as `induced_moves` gives it, of at least one block
     exit_notice : year in which a party gives notice
     profit_margin : profit on output, of which a joint company pays dividends
     """
@@ -178,18 +178,18 @@ def pair_gains(
     shape = (len(homes), len(hosts))
     gain = {party: np.full(shape, np.nan) for party in ("home", "host")}
     places: list[tuple[int, int]] = []
-    found: list[Drawn] = []
+    found: list[InducedMoves] = []
     for a, home in enumerate(homes):
         for b, host in enumerate(hosts):
             progress("pairs", (a * len(hosts) + b) / (len(homes) * len(hosts)))
-            drawn = drawn_by(formulation, clearing, family, home, host, industries)
+            drawn = induced_moves(formulation, clearing, family, home, host, industries)
             if drawn.blocks.size:
                 places.append((a, b))
                 found.append(drawn)
     if not found:
         nothing = np.full(shape, np.nan)
         return PairGains(homes, hosts, nothing, nothing, _no_parts(), _no_arrivals())
-    every = Drawn(
+    every = InducedMoves(
         *(
             np.concatenate([getattr(drawn, name) for drawn in found])
             for name in ("blocks", "without", "with_contract", "from_staying", "surplus")

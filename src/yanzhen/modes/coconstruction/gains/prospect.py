@@ -10,7 +10,7 @@ from yanzhen.modes.coconstruction.contract.consistency import require
 from yanzhen.modes.coconstruction.contract.terms import Terms
 from yanzhen.modes.coconstruction.gains.contract_offer import Family, family_of
 from yanzhen.modes.coconstruction.gains.gains import Case
-from yanzhen.modes.coconstruction.gains.pair_gains import Drawn, drawn_by, pair_case
+from yanzhen.modes.coconstruction.gains.pair_gains import InducedMoves, induced_moves, pair_case
 from yanzhen.study import Problem, Study
 from yanzhen.study.assumptions import parameter_values
 
@@ -63,7 +63,7 @@ class Prospect:
     """
 
     family: Family
-    drawn: Drawn
+    drawn: InducedMoves
 
 
 def prospect_of(offer: Offer) -> Prospect:
@@ -88,7 +88,7 @@ def prospect_under(
     if offer.host not in sites["site"]:
         require([no_place(offer.study.path, offer.contract, offer.host, sites)])
     family = family_of(offer.study, formulation, offer.terms, values, offer.start_year)
-    drawn = drawn_by(formulation, clearing, family, offer.home, offer.host, offer.industries)
+    drawn = induced_moves(formulation, clearing, family, offer.home, offer.host, offer.industries)
     if not drawn.blocks.size:
         require([nobody(offer.study.path, offer.home, offer.host, offer.industries)])
     return Prospect(family, drawn)

@@ -27,7 +27,7 @@ THIRD_PARTY = "third party"
 
 
 @dataclass(frozen=True)
-class Dial:
+class TermValue:
     """One term as a whole number.
 
     Attributes
@@ -221,9 +221,9 @@ def _known(
 
 
 _ALL = (
-    Dial("years", "years", ENDLESS, "tax", lambda t: _years_read(t, 0), _years),
-    Dial("years_after", "years", ENDLESS, "tax", lambda t: _years_read(t, 1), _years_after),
-    Dial(
+    TermValue("years", "years", ENDLESS, "tax", lambda t: _years_read(t, 0), _years),
+    TermValue("years_after", "years", ENDLESS, "tax", lambda t: _years_read(t, 1), _years_after),
+    TermValue(
         "share",
         "percent",
         100,
@@ -231,8 +231,8 @@ _ALL = (
         _known(lambda t: _home_share(_first_split(t)), lambda t: bool(t.periods or t.equity)),
         lambda t, n: _share(t, n) if t.periods or t.equity else t,
     ),
-    Dial("share_after", "percent", 100, "tax", _share_after_read, _share_after),
-    Dial(
+    TermValue("share_after", "percent", 100, "tax", _share_after_read, _share_after),
+    TermValue(
         "third",
         "percent",
         100,
@@ -240,7 +240,7 @@ _ALL = (
         _known(_third_read, lambda t: bool(t.periods or t.equity)),
         _third,
     ),
-    Dial(
+    TermValue(
         "recovery",
         "percent",
         100,
@@ -248,7 +248,7 @@ _ALL = (
         lambda t: _per_cent(None if t.recovery is None else t.recovery.share),
         _recovery,
     ),
-    Dial(
+    TermValue(
         "cap_years",
         "years",
         15,
@@ -256,7 +256,7 @@ _ALL = (
         lambda t: 0 if t.cap is None else t.cap.tax_before_years or 0,
         lambda t, n: _cap(t, tax_before_years=n),
     ),
-    Dial(
+    TermValue(
         "cap_amount",
         "fen",
         2**50,
@@ -264,7 +264,7 @@ _ALL = (
         lambda t: 0 if t.cap is None else t.cap.amount or 0,
         lambda t, n: _cap(t, amount=n),
     ),
-    Dial(
+    TermValue(
         "extension",
         "years",
         15,
@@ -272,8 +272,8 @@ _ALL = (
         lambda t: t.extension_years,
         lambda t, n: replace(t, extension_years=n),
     ),
-    Dial("top_up", "percent", 100, "tax", _top_up_read, _top_up),
-    Dial(
+    TermValue("top_up", "percent", 100, "tax", _top_up_read, _top_up),
+    TermValue(
         "sunset",
         "years",
         30,
@@ -281,7 +281,7 @@ _ALL = (
         lambda t: t.sunset_years or 0,
         lambda t, n: replace(t, sunset_years=n or None),
     ),
-    Dial(
+    TermValue(
         "exit_from",
         "years",
         30,
@@ -289,7 +289,7 @@ _ALL = (
         lambda t: 0 if t.exit is None else t.exit.earliest_year,
         _exit_from,
     ),
-    Dial(
+    TermValue(
         "notice_years",
         "years",
         10,
@@ -297,7 +297,7 @@ _ALL = (
         lambda t: 0 if t.exit is None else t.exit.notice_years,
         lambda t, n: _exit(t, notice_years=n) if t.exit else t,
     ),
-    Dial(
+    TermValue(
         "outlay_repaid",
         "percent",
         100,
@@ -305,8 +305,8 @@ _ALL = (
         lambda t: _per_cent(None if t.exit is None else t.exit.outlay_repaid),
         lambda t, n: _exit(t, outlay_repaid=Fraction(n, 100)) if t.exit else t,
     ),
-    Dial("statistics", "percent", 100, "both", _statistics_read, _statistics),
-    Dial("payout", "percent", 100, "equity", _payout_read, _payout),
+    TermValue("statistics", "percent", 100, "both", _statistics_read, _statistics),
+    TermValue("payout", "percent", 100, "equity", _payout_read, _payout),
 )
 DIALS = {dial.name: dial for dial in _ALL}
 """Dials by name, in the order in which they are turned."""

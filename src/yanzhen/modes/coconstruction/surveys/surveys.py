@@ -11,7 +11,7 @@ import polars as pl
 
 from yanzhen.modes.coconstruction.contract.terms import Terms
 from yanzhen.modes.coconstruction.gains.contract_offer import Family
-from yanzhen.modes.coconstruction.gains.pair_gains import PairGains, drawn_by, pair_gains
+from yanzhen.modes.coconstruction.gains.pair_gains import PairGains, induced_moves, pair_gains
 from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.modes.coconstruction.surveys.mode_choice import choose_mode
 from yanzhen.modes.coconstruction.surveys.pairing import pair
@@ -191,7 +191,7 @@ def survey_trusteeship(
     """
     values, family = setting.values, setting.family(terms)
     still = replace(family, payoff_change=0.0)
-    drawn = drawn_by(setting.formulation, setting.clearing, still, home, host, industries)
+    drawn = induced_moves(setting.formulation, setting.clearing, still, home, host, industries)
     arriving = setting.formulation.market.mass[drawn.blocks] * drawn.without
     output = float(arriving.sum())
     moved = family.moved()

@@ -115,7 +115,7 @@ def match(
     StudyError
         When a side is empty, a contract is not known, or feedback or `only` names what is not
         there.
-    Unsettled
+    NotConverged
         When no prices that clear the market are found.
     """
     study = require_checked(study)

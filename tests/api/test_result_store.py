@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from yanzhen.api import keeping
-from yanzhen.api.keeping import CURRENT, current, put
+from yanzhen.api import result_store
+from yanzhen.api.result_store import CURRENT, current, put
 
 
 def saying(text: str) -> Callable[[Path], None]:
@@ -50,7 +50,7 @@ def test_what_other_sources_of_the_same_version_kept_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(tmp_path, "a", saying("a table without the new columns"))
-    monkeypatch.setattr(keeping, "sources_hash", lambda: "edited")
+    monkeypatch.setattr(result_store, "sources_hash", lambda: "edited")
     assert current(tmp_path) is None
     put(tmp_path, "a", saying("a table with them"))
     place = current(tmp_path)

@@ -13,7 +13,7 @@ Thirty = Annotated[int | None, Field(ge=0, le=30)]
 Share = Annotated[int, Field(ge=0, le=100)]
 
 
-class Asked(BaseModel):
+class ContractQuery(BaseModel):
     """Two places, an industry, a scheme, and how far each of its terms is turned.
 
     A term that is not given stands as the scheme has it; 0 takes a term away, 31 years are years
@@ -60,7 +60,7 @@ class Asked(BaseModel):
         return tuple(kind.strip() for kind in self.kinds.split(",") if kind.strip())
 
     @property
-    def dials(self) -> dict[str, int]:
+    def term_values(self) -> dict[str, int]:
         """Dials that are turned, the cap's amount left out, which is in the study's money."""
         found = {name: getattr(self, name) for name in DIALS if name != "cap_amount"}
         return {name: number for name, number in found.items() if number is not None}

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from yanzhen.api.refusal import Refusal, not_cleared, refused, refused_where_not_cleared
+from yanzhen.api.problem_details import Refusal, not_cleared, refused, refused_where_not_cleared
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.equilibrium.newton_dense import NotCleared
 

@@ -33,7 +33,7 @@ RESOURCE_OF = {"employment": "jobs", "energy": "energy", "emissions": "emissions
 
 
 @dataclass(frozen=True)
-class Attraction:
+class LocationalAdvantage:
     """Advantage of N regions for S industries; NaN where the study cannot say.
 
     Attributes
@@ -76,7 +76,7 @@ class Attraction:
             return self.costs.wages
         return self.labour_share[None] * self.relative_cost[:, None]
 
-    def of_regions(self, kept: Booleans) -> "Attraction":
+    def of_regions(self, kept: Booleans) -> "LocationalAdvantage":
         """The same measures of some of the regions, (N,) True for those to keep."""
         return replace(
             self,
@@ -96,7 +96,9 @@ class Attraction:
         )
 
 
-def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) -> Attraction:
+def locational_advantage(
+    study: Study, panel: Panel, output: Floats, access_decay: float
+) -> LocationalAdvantage:
     """Measure the advantage of every region of a panel in its last year.
 
     Parameters
@@ -136,7 +138,7 @@ def attraction(study: Study, panel: Panel, output: Floats, access_decay: float) 
     suppliers, markets = _accessible(study, panel, output, distance, gdp)(access_decay)
     if np.isfinite(distance).all() and not np.isfinite(suppliers).any():
         off += [(term, "input_output") for term in ("supplier_access", "market_access")]
-    return Attraction(
+    return LocationalAdvantage(
         output=output,
         location_quotient=quotient,
         relatedness_density=relatedness_density(present, proximity(present)),
@@ -170,9 +172,9 @@ def costs_of(study: Study, panel: Panel, output: Floats) -> FactorCosts:
     return factor_costs(study, panel, uses["employment"].usual, uses["energy"].usual)
 
 
-def attraction_by_decay(
-    study: Study, panel: Panel, offered: Attraction
-) -> Callable[[float], Attraction]:
+def locational_advantage_by_decay(
+    study: Study, panel: Panel, offered: LocationalAdvantage
+) -> Callable[[float], LocationalAdvantage]:
     """The same advantage with another decay of access, as a function of that decay in km.
 
     Parameters
@@ -183,7 +185,7 @@ def attraction_by_decay(
     gdp = indicator_of(study.tables["indicators"], "gdp", panel.regions, panel.base_year)
     access = _accessible(study, panel, offered.output, offered.distance, gdp)
 
-    def at(decay: float) -> Attraction:
+    def at(decay: float) -> LocationalAdvantage:
         suppliers, markets = access(decay)
         return replace(offered, supplier_access=suppliers, market_access=markets)
 

@@ -18,18 +18,19 @@ from yanzhen.api.plans import make_plan
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.text.words import LANGUAGES
 from yanzhen.web.pages import PAGES
-from yanzhen.web.warming import Readers, make_pages
+from yanzhen.web.prerender import Readers, make_pages
 
 # Run where NiceGUI does not take it for a test of its own.
 FIRST_READER = """
 import asyncio, sys
 from pathlib import Path
 from httpx import ASGITransport, AsyncClient
-from yanzhen.api import keeping, plans
+from yanzhen.api import plans
+from yanzhen.api import result_store
 from yanzhen.api.workbench import Workbench
 from yanzhen.web import bundle, server
 from yanzhen.web.pages import PAGES
-from yanzhen.web.warming import make_pages
+from yanzhen.web.prerender import make_pages
 
 def refuse(*_):
     raise AssertionError("read while a reader waits")
@@ -39,7 +40,7 @@ bench = Workbench(Path(store), [study])
 app = server.make_server(bench, "zh", "127.0.0.1")
 paths = [page.path for page in PAGES]
 asyncio.run(make_pages(app, paths, "zh", lambda: True))
-keeping.load = keeping.read_written = plans.load = refuse
+result_store.load = result_store.read_written = plans.load = refuse
 
 async def reader():
     transport = ASGITransport(app, raise_app_exceptions=False)

@@ -7,23 +7,23 @@ import pytest
 from tests.study.small import small
 from yanzhen.accounts.completion import complete
 from yanzhen.accounts.panel import Panel, output_panel
-from yanzhen.advantage.attraction import Attraction, attraction
 from yanzhen.advantage.cost import relative_cost
+from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
 from yanzhen.study import Study, read_study
 
 
-def measured(study: Study) -> tuple[Panel, Attraction]:
+def measured(study: Study) -> tuple[Panel, LocationalAdvantage]:
     panel = output_panel(study)
     output = complete(panel, 1).output[:, :, -1]
-    return panel, attraction(study, panel, output, 500.0)
+    return panel, locational_advantage(study, panel, output, 500.0)
 
 
 @pytest.fixture(scope="module")
-def example() -> tuple[Panel, Attraction]:
+def example() -> tuple[Panel, LocationalAdvantage]:
     return measured(read_study("china-provinces"))
 
 
-def test_every_term_of_the_example_is_evaluated(example: tuple[Panel, Attraction]) -> None:
+def test_every_term_of_the_example_is_evaluated(example: tuple[Panel, LocationalAdvantage]) -> None:
     _, offered = example
     assert offered.not_evaluated.is_empty()
     for measure in (offered.relatedness_density, offered.supplier_access, offered.market_access):
@@ -33,7 +33,7 @@ def test_every_term_of_the_example_is_evaluated(example: tuple[Panel, Attraction
 
 
 def test_jobs_of_the_example_add_up_to_the_national_employment(
-    example: tuple[Panel, Attraction],
+    example: tuple[Panel, LocationalAdvantage],
 ) -> None:
     panel, offered = example
     jobs = (offered.jobs_per_output * offered.output).sum(axis=0)
@@ -44,7 +44,7 @@ def test_jobs_of_the_example_add_up_to_the_national_employment(
         assert jobs[s] == pytest.approx(employment[industry], rel=2e-4)
 
 
-def test_beijing_is_dear_and_gansu_is_not(example: tuple[Panel, Attraction]) -> None:
+def test_beijing_is_dear_and_gansu_is_not(example: tuple[Panel, LocationalAdvantage]) -> None:
     panel, offered = example
     cost = dict(zip(panel.regions, offered.relative_cost, strict=True))
     assert max(cost, key=lambda region: cost[region]) == "110000"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from yanzhen.accounts.carried_forward import carry_forward
 from yanzhen.accounts.panel import Panel
+from yanzhen.accounts.share_shift_projection import project_share_shifts
 from yanzhen.study.statuses import statuses
 
 
@@ -16,23 +16,23 @@ def two_regions(output: list[list[list[float]]], years: tuple[int, ...]) -> Pane
 
 
 def test_a_share_lost_is_a_share_gained() -> None:
-    past = carry_forward(two_regions([[[60.0, 100.0]], [[40.0, 100.0]]], (2012, 2017)))
+    past = project_share_shifts(two_regions([[[60.0, 100.0]], [[40.0, 100.0]]], (2012, 2017)))
     assert past.losses[:, 0].tolist() == pytest.approx([20.0, 0.0])
     assert past.room_growth.tolist() == pytest.approx([0.0, 20.0])
 
 
 def test_what_was_made_before_is_idle_room() -> None:
     panel = two_regions([[[50.0, 80.0, 100.0]], [[50.0, 20.0, 100.0]]], (2012, 2015, 2017))
-    assert carry_forward(panel).room_idle.tolist() == pytest.approx([60.0, 0.0])
+    assert project_share_shifts(panel).room_idle.tolist() == pytest.approx([60.0, 0.0])
 
 
 def test_a_cell_missing_in_one_year_counts_for_nothing() -> None:
     panel = two_regions([[[60.0, 100.0]], [[np.nan, 100.0]]], (2012, 2017))
-    past = carry_forward(panel)
+    past = project_share_shifts(panel)
     assert past.losses.sum() == past.room_growth.sum() == 0
     assert past.balanced_cells.tolist() == [1.0]
 
 
 def test_one_year_says_nothing() -> None:
     with pytest.raises(ValueError, match="two years"):
-        carry_forward(two_regions([[[60.0]], [[40.0]]], (2017,)))
+        project_share_shifts(two_regions([[[60.0]], [[40.0]]], (2017,)))

@@ -13,7 +13,7 @@ from yanzhen.study.ratios import ROUNDING
 
 
 @dataclass(frozen=True)
-class CarriedForward:
+class ShareShiftProjection:
     """Shifts of the past as the next period's departures and room, in output at last-year prices.
 
     Attributes
@@ -33,7 +33,7 @@ class CarriedForward:
     balanced_cells: Floats
 
 
-def carry_forward(panel: Panel) -> CarriedForward:
+def project_share_shifts(panel: Panel) -> ShareShiftProjection:
     """Departures and room that a panel's past would give if it went on.
 
     Raises
@@ -52,7 +52,7 @@ def carry_forward(panel: Panel) -> CarriedForward:
     share = balanced / np.where(totals > 0, totals, 1.0)[None]
     peak = share.max(axis=2) * totals[None, :, -1]
     gains = np.maximum(shift, 0.0)
-    return CarriedForward(
+    return ShareShiftProjection(
         losses=np.maximum(-shift, 0.0),
         gains=gains,
         room_growth=gains.sum(axis=1),

@@ -1,4 +1,4 @@
-"""What a worker process does: `python -m yanzhen.api.work STORE JOB_FOLDER`."""
+"""What a worker process does: `python -m yanzhen.api.worker STORE JOB_FOLDER`."""
 
 import json
 import os
