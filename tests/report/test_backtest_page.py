@@ -13,7 +13,8 @@ from tests.history.conftest import synthetic_record
 from yanzhen.history.backtest import BacktestReport, backtest
 from yanzhen.history.market_backtest import MarketBacktest, market_backtest
 from yanzhen.history.record import read_record
-from yanzhen.report.analyses.backtest import backtest_page, write_backtest
+from yanzhen.report.analyses.backtest import backtest_document, write_backtest
+from yanzhen.report.document.html import page as page_of
 from yanzhen.report.figures.foresight_map import hits, share_misses
 from yanzhen.report.figures.net_shifts import net_shifts
 from yanzhen.report.figures.reliability import reliability
@@ -51,7 +52,10 @@ def specs(page: str) -> dict[str, dict[str, Any]]:
 def test_the_page_asks_nothing_of_a_network(
     report: BacktestReport, provinces: BacktestReport, market: MarketBacktest
 ) -> None:
-    for page in (backtest_page(report, None, "en"), backtest_page(provinces, market, "zh")):
+    for page in (
+        page_of(backtest_document(report, None, "en")),
+        page_of(backtest_document(provinces, market, "zh")),
+    ):
         assert "default-src 'none'" in page
         assert not re.search(r'(src|href)="https?://(?!.*rel="noreferrer")[^"]*\.(js|css)"', page)
         for spec in specs(page).values():
@@ -69,8 +73,8 @@ def test_the_same_backtest_gives_the_same_page(report: BacktestReport, tmp_path:
 
 
 def test_only_a_synthetic_page_says_so(report: BacktestReport, provinces: BacktestReport) -> None:
-    assert "SYNTHETIC" in backtest_page(report, None, "en")
-    assert "SYNTHETIC" not in backtest_page(provinces, None, "en")
+    assert "SYNTHETIC" in page_of(backtest_document(report, None, "en"))
+    assert "SYNTHETIC" not in page_of(backtest_document(provinces, None, "en"))
 
 
 def test_the_diagram_holds_what_was_foreseen_and_what_happened(report: BacktestReport) -> None:
@@ -147,5 +151,5 @@ def test_a_prior_is_named_with_what_the_model_is_without_it(
     assert (report.prior.source_zh if lang == "zh" else report.prior.source_en) in said
     without = report.entry.metrics["model_without_prior"].auc_roc
     assert without is not None and f"{without.value:.3f}" in said
-    page = backtest_page(replace(report, prior=None), None, lang)  # type: ignore[arg-type]
+    page = page_of(backtest_document(replace(report, prior=None), None, lang))  # type: ignore[arg-type]
     assert ("故不使用" if lang == "zh" else "it is not used") in page

@@ -13,8 +13,9 @@ from tests.report.document.test_html import Elements, text_of
 from tests.report.test_browser import Opened
 from tests.study.small import small
 from yanzhen.advantage.diagnosis import Diagnosis, diagnose
-from yanzhen.report import write_diagnosis
-from yanzhen.report.analyses.diagnosis import DIAGNOSIS_SECTIONS, diagnosis_page
+from yanzhen.report.analyses.diagnosis import diagnosis_document
+from yanzhen.report.document.folder import write_report
+from yanzhen.report.document.html import page
 from yanzhen.report.findings.diagnosis import diagnosis_findings
 from yanzhen.report.tables.diagnosis import COLUMNS, diagnosis_tables
 from yanzhen.report.text.focus import WHOLE, Focus, focused
@@ -34,7 +35,7 @@ def written(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Path]:
     folder = tmp_path_factory.mktemp("diagnosis")
-    write_diagnosis(synthetic_diagnosis(), folder, request.param)
+    write_report(diagnosis_document(synthetic_diagnosis(), request.param), folder, "diagnosis")
     return request.param, folder
 
 
@@ -47,7 +48,7 @@ def test_the_contents_lead_to_every_section(written: tuple[str, Path]) -> None:
     ids = [attributes["id"] for tag, attributes in elements if tag == "section"]
     links = [a["href"] for tag, a in elements if tag == "a" and str(a["href"]).startswith("#")]
     assert links == [f"#{section}" for section in ids]
-    assert ids == list(DIAGNOSIS_SECTIONS)
+    assert ids[0] == "findings" and ids[-2:] == ["limits", "sources"] and len(ids) == 10
 
 
 def test_ids_are_unique(written: tuple[str, Path]) -> None:
@@ -73,7 +74,7 @@ def test_a_synthetic_page_and_its_files_say_so(written: tuple[str, Path]) -> Non
 
 
 def test_a_real_page_does_not_say_synthetic(diagnosis: Diagnosis) -> None:
-    assert "SYNTHETIC" not in diagnosis_page(diagnosis, "en")
+    assert "SYNTHETIC" not in page(diagnosis_document(diagnosis, "en"))
 
 
 def test_every_frame_is_there_as_parquet_and_csv(written: tuple[str, Path]) -> None:
@@ -126,15 +127,15 @@ def test_findings_of_an_industry_in_focus_name_no_other(diagnosis: Diagnosis) ->
 
 
 def test_the_focus_is_named_in_the_title(diagnosis: Diagnosis) -> None:
-    page = diagnosis_page(diagnosis, "en", Focus("500000", "IO42-20"))
-    title = re.search(r"<title>(.*?)</title>", page)
+    html = page(diagnosis_document(diagnosis, "en", Focus("500000", "IO42-20")))
+    title = re.search(r"<title>(.*?)</title>", html)
     assert title is not None
     assert "Chongqing" in title[1]
     assert "Communication equipment" in title[1]
 
 
 def test_what_is_not_evaluated_names_its_table(diagnosis: Diagnosis, lang: str) -> None:
-    text = text_of(diagnosis_page(diagnosis, lang))
+    text = text_of(page(diagnosis_document(diagnosis, lang)))
     assert "enterprises.output" in text
 
 
@@ -162,13 +163,13 @@ def test_flagged_regions_are_left_out_of_a_second_count(diagnosis: Diagnosis) ->
 
 def test_a_bare_study_still_has_a_page(lang: str) -> None:
     bare = diagnose(small(), 2012)
-    text = text_of(diagnosis_page(bare, lang))
+    text = text_of(page(diagnosis_document(bare, lang)))
     assert diagnosis_findings(bare, lang, WHOLE)[0] in text
 
 
 def test_the_same_diagnosis_gives_the_same_bytes(written: tuple[str, Path], tmp_path: Path) -> None:
     lang, folder = written
-    write_diagnosis(synthetic_diagnosis(), tmp_path, lang)
+    write_report(diagnosis_document(synthetic_diagnosis(), lang), tmp_path, "diagnosis")
     for path in folder.rglob("*.*"):
         assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes(), path.name
 

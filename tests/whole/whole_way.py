@@ -16,8 +16,11 @@ from yanzhen.modes.chain.docking.clearing import NotDocked
 from yanzhen.modes.chain.docking.docking_lists import dock
 from yanzhen.pipeline import plan_study
 from yanzhen.pipeline.checking import Checks, check_for_all
-from yanzhen.report.analyses.chain import write_chain
-from yanzhen.report.analyses.docking import write_docking
+from yanzhen.report.analyses.chain import chain_document
+from yanzhen.report.analyses.diagnosis import diagnosis_document
+from yanzhen.report.analyses.docking import docking_document
+from yanzhen.report.document.document import Document
+from yanzhen.report.document.folder import write_report
 from yanzhen.study import StudyError, WantOfData
 
 Result = TypeVar("Result")
@@ -45,11 +48,20 @@ def whole_way(path: Path, out: Path | None) -> WholeWay:
     if checks.problems or (study := checks.study) is None:
         return WholeWay(False, ())
     way = _Way(checks, out)
-    way.take("diagnose", lambda: diagnose(study), diagnosis_faults, report.write_diagnosis)
+    way.take("diagnose", lambda: diagnose(study), diagnosis_faults, _written(diagnosis_document))
     way.take("plan", lambda: plan_study(study), plan_faults, report.write)
-    way.take("chain", lambda: chain_analysis(study), chain_faults, write_chain)
-    way.take("docking", lambda: dock(study), docking_faults, write_docking)
+    way.take("chain", lambda: chain_analysis(study), chain_faults, _written(chain_document))
+    way.take("docking", lambda: dock(study), docking_faults, _written(docking_document))
     return WholeWay(True, tuple(way.faults))
+
+
+def _written(
+    document: Callable[[Result, report.Lang], Document],
+) -> Callable[[Result, Path, report.Lang], None]:
+    def write(result: Result, folder: Path, lang: report.Lang) -> None:
+        write_report(document(result, lang), folder, "report")
+
+    return write
 
 
 class _Way:

@@ -10,9 +10,8 @@ from yanzhen.api.result_store import digest_of, keep, put
 from yanzhen.api.results import Results
 from yanzhen.modes.chain import ChainAnalysis, chain_analysis
 from yanzhen.pipeline import Progress
-from yanzhen.report.analyses.chain import CHAIN_FIGURES, chain_book, chain_page
-from yanzhen.report.document.workbook import write_book
-from yanzhen.report.document.writing import write_text
+from yanzhen.report.analyses.chain import CHAIN_FIGURES, chain_document
+from yanzhen.report.document.folder import write_file
 from yanzhen.report.findings.chain import chain_findings
 from yanzhen.report.tables.chain import COLUMNS, chain_frames, chain_table
 from yanzhen.report.tables.table import Table
@@ -101,10 +100,7 @@ class Chains(Results[ChainAnalysis]):
         path = place / "reports" / f"chain-{lang}.{form}"
         if not path.exists():
             found = self.read(study, industry)
-            if form == "html":
-                write_text(path, chain_page(found, lang))
-            else:
-                write_book(chain_book(found, lang, WHOLE), path, lang)
+            write_file(chain_document(found, lang), path)
         return path
 
 

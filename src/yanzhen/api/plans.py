@@ -21,10 +21,9 @@ from yanzhen.pipeline.chains import chapters
 from yanzhen.pipeline.cooperation import cooperation_chapters
 from yanzhen.pipeline.stages import Cleared
 from yanzhen.pipeline.storage import load, store
+from yanzhen.report.analyses.plan import plan_document, plan_in_word
 from yanzhen.report.document.chapter import Chapter
-from yanzhen.report.document.docx import write_document
-from yanzhen.report.document.html import write_html
-from yanzhen.report.document.workbook import write_workbook
+from yanzhen.report.document.folder import write_file
 from yanzhen.report.document.writing import write_text
 from yanzhen.report.figures import FIGURES
 from yanzhen.report.tables.basis import certificate_table, parameter_table, source_table
@@ -37,7 +36,6 @@ PLANS = "plans"
 REPORTS = "reports"
 CHAINS = "chains"
 COOPERATION = "cooperation"
-WRITERS = {"html": write_html, "xlsx": write_workbook, "docx": write_document}
 # The table that holds the figures of a picture.
 TABLE_OF = {
     "history": "history",
@@ -129,7 +127,8 @@ class Plans(Results[Plan]):
         path = place / REPORTS / f"{lang}.{form}"
         if not path.exists():
             try:
-                WRITERS[form](kept(Plan, place), path, lang, _chapters(place, lang))
+                made = plan_in_word if form == "docx" else plan_document
+                write_file(made(kept(Plan, place), lang, _chapters(place, lang)), path)
             except ModuleNotFoundError as error:
                 said = lacking(error)
                 if said is None:

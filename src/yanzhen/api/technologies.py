@@ -17,8 +17,8 @@ from yanzhen.modes.technology.matching.matching import Matching, match
 from yanzhen.modes.technology.matching.partners import KINDS, TABLE_OF, Kind, achievements, partners
 from yanzhen.modes.technology.search.feedback import no_feedback, read_feedback, record
 from yanzhen.pipeline import Progress
-from yanzhen.report.analyses.technology import technology_page
-from yanzhen.report.document.writing import write_text
+from yanzhen.report.analyses.technology import technology_document
+from yanzhen.report.document.folder import write_file
 from yanzhen.report.figures.technology import achievement_flows, match_terms
 from yanzhen.report.findings.technology import technology_findings
 from yanzhen.report.tables.table import Table
@@ -107,7 +107,7 @@ class Technologies(Results[Matching]):
         place = self.place(study, kind)
         path = place / "reports" / f"technology-{lang}.html"
         if not path.exists():
-            write_text(path, technology_page(self.read(study, kind), lang))
+            write_file(technology_document(self.read(study, kind), lang), path)
         return path
 
     def verdicts(self, study: str) -> pl.DataFrame:

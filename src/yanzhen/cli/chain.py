@@ -94,10 +94,11 @@ def chain(
         with working(choose(language, "分析产业链…", "Looking into the chains…")):
             found = chain_analysis(read, focus.industry, guard, repair, linkage)
         if out is not None:
-            from yanzhen.report.analyses.chain import write_chain
+            from yanzhen.report.analyses.chain import chain_document
+            from yanzhen.report.document.folder import write_report
 
             with working(choose(language, "撰写报告…", "Writing the report…")):
-                write_chain(found, out, language, focus)
+                write_report(chain_document(found, language, focus), out, "chain")
     if as_json:
         print_json(_plain(found, focus, study))
     else:

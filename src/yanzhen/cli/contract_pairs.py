@@ -60,9 +60,10 @@ def pair(
                 update,
             )
         if out is not None:
-            from yanzhen.report.analyses.contract_surveys import write_pairs
+            from yanzhen.report.analyses.contract_surveys import pairs_document
+            from yanzhen.report.document.folder import write_report
 
-            write_pairs(found, out, language)
+            write_report(pairs_document(found, language), out, "pairs")
     if as_json:
         numbers = {"worth": found.worth, "gap": found.gap, "blocking": found.blocking}
         frames = {name: getattr(found, name).to_dicts() for name in ("pairs", "prices", "gains")}
@@ -133,9 +134,10 @@ def trust(
             ),
         )
         if out is not None:
-            from yanzhen.report.analyses.contract_surveys import write_trusteeship
+            from yanzhen.report.analyses.contract_surveys import trusteeship_document
+            from yanzhen.report.document.folder import write_report
 
-            write_trusteeship(found, out, language)
+            write_report(trusteeship_document(found, language), out, "trusteeship")
     if as_json:
         keys = ("home", "host", "output", "home_gain", "host_gain", "interval")
         plain = {key: getattr(found, key) for key in keys}
@@ -178,9 +180,10 @@ def mode(
                 update,
             )
         if out is not None:
-            from yanzhen.report.analyses.contract_surveys import write_modes
+            from yanzhen.report.analyses.contract_surveys import modes_document
+            from yanzhen.report.document.folder import write_report
 
-            write_modes(found, out, language)
+            write_report(modes_document(found, language), out, "modes")
     if as_json:
         frames = {name: getattr(found, name).to_dicts() for name in ("modes", "pairs")}
         print_json(_about(found.study) | frames)

@@ -94,10 +94,11 @@ def gains(
             found = [appraise(offer, home_weight) for offer in offers]
         folders = _folders(out, offers)
         if folders:
-            from yanzhen.report.analyses.contract_appraisal import write_appraisal
+            from yanzhen.report.analyses.contract_appraisal import appraisal_document
+            from yanzhen.report.document.folder import write_report
 
             for each, folder in zip(found, folders, strict=True):
-                write_appraisal(each, folder, language)
+                write_report(appraisal_document(each, language), folder, "gains")
     if as_json:
         from yanzhen.report.analyses.contract_appraisal import appraisal_values
 

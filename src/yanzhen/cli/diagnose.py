@@ -46,10 +46,11 @@ def diagnose(
             focus = focus_of(read, region, industry, language)
             found = _diagnosed(read, year, language)
         if out is not None:
-            from yanzhen.report import write_diagnosis
+            from yanzhen.report.analyses.diagnosis import diagnosis_document
+            from yanzhen.report.document.folder import write_report
 
             with working(choose(language, "撰写报告…", "Writing the report…")):
-                write_diagnosis(found, out, language, focus)
+                write_report(diagnosis_document(found, language, focus), out, "diagnosis")
         if as_json:
             print_json(_plain(found, focus, study))
         else:

@@ -79,18 +79,19 @@ def docking(
             told = _told(status, language)
             found = dock(read, inputs, suppliers, parameters, progress=told)
         from yanzhen.report.analyses.docking import (
+            docking_document,
             docking_findings,
             docking_lead,
             narrowed,
-            write_docking,
         )
+        from yanzhen.report.document.folder import write_report
 
         if enterprise is not None and not _listed(found, enterprise):
             _reject_enterprise(enterprise, language)
         shown = narrowed(found, enterprise, of_region, of_industry)
         if out is not None:
             with working(choose(language, "撰写报告…", "Writing the report…")):
-                write_docking(shown, out, language)
+                write_report(docking_document(shown, language), out, "docking")
         if as_json:
             print_json(_plain(shown, study))
         else:

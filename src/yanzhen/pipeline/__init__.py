@@ -62,6 +62,7 @@ from yanzhen.pipeline.storage import (
     table_hash,
     write_json,
 )
+from yanzhen.report.analyses.scenarios import write_comparison
 from yanzhen.study import Study, read_study, require_checked
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
@@ -189,7 +190,7 @@ def run_plan(
         if (out / COMPARED).exists():
             shutil.rmtree(out / COMPARED)
         if comparison is not None:
-            report.write_comparison(plan, comparison, out / COMPARED, lang)
+            write_comparison(plan, comparison, out / COMPARED, lang)
         manifest = {
             "key": whole,
             "study": {"title_zh": study.about.title_zh, "title_en": study.about.title_en},

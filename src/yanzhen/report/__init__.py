@@ -1,6 +1,6 @@
 """What a reader sees of a plan or a diagnosis: pictures, a page, a workbook, files for programs.
 
-`write` writes all of a plan, `write_diagnosis` of a diagnosis, `write_comparison` of scenarios;
+`write` writes all of a plan, `yanzhen.report.document.folder.write_report` any other document;
 `yanzhen.report.figures` draws single pictures for a notebook.
 """
 
@@ -8,31 +8,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yanzhen.report.analyses.diagnosis import write_diagnosis
-from yanzhen.report.analyses.scenarios import write_comparison
+from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.chapter import Chapter
-from yanzhen.report.document.exports import write_geojson, write_tables
-from yanzhen.report.document.html import write_html
-from yanzhen.report.document.workbook import write_workbook
+from yanzhen.report.document.folder import write_file
+from yanzhen.report.document.frames import write_frames
+from yanzhen.report.document.geojson import write_geojson
 from yanzhen.report.text.focus import Focus
 from yanzhen.report.text.words import LANGUAGES, Lang
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
-__all__ = [
-    "LANGUAGES",
-    "Chapter",
-    "Focus",
-    "Lang",
-    "write",
-    "write_comparison",
-    "write_diagnosis",
-    "write_geojson",
-    "write_html",
-    "write_tables",
-    "write_workbook",
-]
+__all__ = ["LANGUAGES", "Chapter", "Focus", "Lang", "plan_document", "write", "write_geojson"]
 
 
 def write(plan: "Plan", folder: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
@@ -42,7 +29,8 @@ def write(plan: "Plan", folder: Path, lang: Lang, chapters: Sequence[Chapter] = 
     the tables in `tables` hold codes and names in both. Every file is written beside its place and
     then moved there, so that a run that is killed leaves no half file under its name.
     """
-    write_html(plan, folder / "report.html", lang, chapters)
-    write_workbook(plan, folder / "plan.xlsx", lang, chapters)
+    document = plan_document(plan, lang, chapters)
+    write_file(document, folder / "report.html")
+    write_file(document, folder / "plan.xlsx")
     write_geojson(plan, folder)
-    write_tables(plan, folder / "tables", chapters)
+    write_frames(plan, document.frames, document.kinds, folder / "tables")

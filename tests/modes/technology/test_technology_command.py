@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from tests.modes.technology.small_study import small_study
 from yanzhen.cli.app import app
 from yanzhen.modes.technology.matching.matching import match
-from yanzhen.report.analyses.technology import technology_page, write_technology
+from yanzhen.report.analyses.technology import technology_document, write_technology
+from yanzhen.report.document.html import page as page_of
 from yanzhen.report.findings.technology import technology_findings
 from yanzhen.report.text.words import Lang, word
 
@@ -57,13 +58,13 @@ def test_options_are_named_where_they_can_be_given(lang: Lang) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_page_stands_alone_and_names_every_match(lang: Lang) -> None:
     matching = match(small_study(), "needs")
-    page = technology_page(matching, lang)
+    page = page_of(technology_document(matching, lang))
     written = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert re.findall(r"""src=["'][^"']*""", written) == []
     assert set(re.findall(r"""<link[^>]*href=["']([^"']*)""", written)) == {"data:,"}
     assert "退役锂电池中锂的回收" in page
     assert "lithium = 锂" in page
-    assert page == technology_page(matching, lang)
+    assert page == page_of(technology_document(matching, lang))
 
 
 def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
@@ -71,7 +72,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
     title = pl.lit("</script><img src=x onerror=alert(1)> lithium battery").alias("title")
     needs = study.tables["technology_needs"].with_columns(title)
     harmful = type(study)(study.about, {**study.tables, "technology_needs": needs}, study.path)
-    page = technology_page(match(harmful, "needs"), "en")
+    page = page_of(technology_document(match(harmful, "needs"), "en"))
     assert "<img src=x" not in page
     assert "alert(1)" in page
     write_technology(match(harmful, "needs"), tmp_path, "en")

@@ -13,13 +13,14 @@ from docx import Document
 from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.pipeline import PlanRun
 from yanzhen.pipeline.headlines import in_chains
+from yanzhen.report.analyses import plan as plan_report
 from yanzhen.report.analyses.chain_chapter import chain_chapter, chain_lacking
-from yanzhen.report.document import docx as document
-from yanzhen.report.document.docx import write_document
-from yanzhen.report.document.exports import write_tables
+from yanzhen.report.analyses.plan import plan_document, plan_in_word
+from yanzhen.report.document.docx import write_docx
+from yanzhen.report.document.folder import write_file
+from yanzhen.report.document.frames import write_frames
 from yanzhen.report.document.html import page
 from yanzhen.report.document.sheets import sheet_names
-from yanzhen.report.document.workbook import write_workbook
 from yanzhen.report.tables.chain import chain_frames, chain_table
 from yanzhen.report.text.focus import WHOLE
 from yanzhen.report.text.words import Lang, word
@@ -37,12 +38,12 @@ def test_the_page_has_a_chapter_with_what_was_found(
     example_run: PlanRun, chains: ChainAnalysis, lang: Lang
 ) -> None:
     chapter = chain_chapter(chains, lang)
-    written = unescape(page(example_run.plan, lang, [chapter]))
+    written = unescape(page(plan_document(example_run.plan, lang, [chapter])))
     part = written.split('<section id="chain">')[1].split("</section>")[0]
     for sentence in (*chapter.findings, *chapter.limits):
         assert sentence in part
-    for key in chapter.charts:
-        assert f'id="figure-{key}"' in part
+    for drawing in chapter.drawings:
+        assert f'id="figure-{drawing.key}"' in part
     assert f'<a href="#chain">{word(lang, "page.chain")}</a>' in written
     ids = Counter(re.findall(r'\bid="([^"]+)"', re.sub(r"<script\b.*?</script>", "", written)))
     assert [name for name, count in ids.items() if count > 1] == []
@@ -52,12 +53,13 @@ def test_the_workbook_and_the_files_hold_every_table(
     example_run: PlanRun, chains: ChainAnalysis, tmp_path: Path
 ) -> None:
     chapter = chain_chapter(chains, "en")
-    write_workbook(example_run.plan, tmp_path / "plan.xlsx", "en", [chapter])
+    said = plan_document(example_run.plan, "en", [chapter])
+    write_file(said, tmp_path / "plan.xlsx")
     titles = pl.read_excel(tmp_path / "plan.xlsx", sheet_id=0)
     for shown in chapter.tables:
         (stem,) = sheet_names([(shown.title, shown.key)], "")
         assert any(name.startswith(stem[:25].strip()) for name in titles), shown.title
-    write_tables(example_run.plan, tmp_path / "tables", [chapter])
+    write_frames(example_run.plan, said.frames, said.kinds, tmp_path / "tables")
     gaps = pl.read_parquet(tmp_path / "tables" / "chain_gaps.parquet")
     assert gaps.equals(chains.gaps)
     explained = pl.read_csv(tmp_path / "tables" / "columns.csv")
@@ -84,10 +86,10 @@ def test_the_word_document_has_its_findings_and_pictures(
     example_run: PlanRun, chains: ChainAnalysis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The plan's own pictures are looked at with the document.
-    monkeypatch.setattr(document, "FIGURES", {})
+    monkeypatch.setattr(plan_report, "FIGURES", {})
     chapter = chain_chapter(chains, "en")
-    kept = replace(chapter, charts=dict(list(chapter.charts.items())[:1]))
-    write_document(example_run.plan, tmp_path / "plan.docx", "en", [kept])
+    kept = replace(chapter, drawings=chapter.drawings[:1])
+    write_docx(plan_in_word(example_run.plan, "en", [kept]), tmp_path / "plan.docx")
     written = Document(str(tmp_path / "plan.docx"))
     texts = {paragraph.text for paragraph in written.paragraphs}
     assert {*chapter.findings, word("en", "page.chain")} <= texts

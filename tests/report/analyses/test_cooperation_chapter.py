@@ -83,7 +83,7 @@ def test_the_chapter_says_the_mode_and_names_the_agreements(found: PlanSurvey, l
     said = " ".join(chapter.findings)
     assert "A1" in said and "A2" in said
     assert {table.key for table in chapter.tables} == {"plan_agreements", "survey_modes"}
-    assert len(chapter.charts) == 1 and chapter.limits
+    assert len(chapter.drawings) == 1 and chapter.limits
     assert chapter.frames["agreements"].height == 2
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from yanzhen.market.plan.plan import Plan
-from yanzhen.report.document.docx import write_document
+from yanzhen.report.analyses.plan import plan_in_word
+from yanzhen.report.document.docx import write_docx
 from yanzhen.report.figures import FIGURES
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.tables.plan import table
@@ -18,7 +19,7 @@ docx = pytest.importorskip("docx")
 @pytest.fixture(scope="module")
 def written(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("document") / "report.docx"
-    write_document(plan, path, "zh")
+    write_docx(plan_in_word(plan, "zh"), path)
     return path.read_bytes()
 
 
@@ -41,7 +42,7 @@ def test_its_tables_hold_the_cells_of_the_report(plan: Plan, written: bytes) -> 
 
 
 def test_the_same_plan_gives_the_same_bytes(plan: Plan, written: bytes, tmp_path: Path) -> None:
-    write_document(plan, tmp_path / "again.docx", "zh")
+    write_docx(plan_in_word(plan, "zh"), tmp_path / "again.docx")
     again = (tmp_path / "again.docx").read_bytes()
     with zipfile.ZipFile(io.BytesIO(again)) as a, zipfile.ZipFile(io.BytesIO(written)) as b:
         assert [x.filename for x in a.infolist() if a.read(x) != b.read(x.filename)] == []

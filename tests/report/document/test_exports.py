@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from yanzhen.market.plan.plan import Plan
-from yanzhen.report.document.exports import _line, write_geojson, write_tables
+from yanzhen.report.analyses.plan import plan_document
+from yanzhen.report.document.frames import write_frames
+from yanzhen.report.document.geojson import _line, write_geojson
 from yanzhen.report.figures import geography
 
 
@@ -19,6 +21,11 @@ def folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_geojson(plan, made)
     write_tables(plan, made / "tables")
     return made
+
+
+def write_tables(plan: Plan, folder: Path) -> None:
+    said = plan_document(plan, "en")
+    write_frames(plan, said.frames, said.kinds, folder)
 
 
 def geojson(path: Path) -> dict[str, Any]:

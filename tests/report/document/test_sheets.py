@@ -12,7 +12,8 @@ import pytest
 from tests.study.small import small
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.document.docx import _add_table
-from yanzhen.report.document.exports import write_frames, write_geojson
+from yanzhen.report.document.frames import write_frames
+from yanzhen.report.document.geojson import write_geojson
 from yanzhen.report.document.sheets import SHEET, WORD_TABLE, Limits, parts_of, sheet_names
 from yanzhen.report.document.workbook import FIRST_ROW, Book, write_book
 from yanzhen.report.tables.table import Column, Table

@@ -8,7 +8,9 @@ import polars as pl
 import pytest
 
 from yanzhen.market.plan.plan import Plan
-from yanzhen.report.document.workbook import FIRST_ROW, HEAD_ROW, write_workbook
+from yanzhen.report.analyses.plan import plan_document
+from yanzhen.report.document.folder import write_file
+from yanzhen.report.document.workbook import FIRST_ROW, HEAD_ROW
 from yanzhen.report.tables.plan import tables
 
 
@@ -17,7 +19,7 @@ def written(
     request: pytest.FixtureRequest, plan: Plan, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Path]:
     path = tmp_path_factory.mktemp("workbook") / "plan.xlsx"
-    write_workbook(plan, path, request.param)
+    write_file(plan_document(plan, request.param), path)
     return request.param, path
 
 
@@ -76,8 +78,8 @@ def test_heads_and_units_stay_in_view(written: tuple[str, Path]) -> None:
 
 
 def test_the_same_plan_gives_the_same_bytes(foreign_plan: Plan, tmp_path: Path) -> None:
-    write_workbook(foreign_plan, tmp_path / "a.xlsx", "zh")
-    write_workbook(foreign_plan, tmp_path / "b.xlsx", "zh")
+    write_file(plan_document(foreign_plan, "zh"), tmp_path / "a.xlsx")
+    write_file(plan_document(foreign_plan, "zh"), tmp_path / "b.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
@@ -86,7 +88,7 @@ def test_a_name_like_a_formula_stays_text(foreign_plan: Plan, tmp_path: Path) ->
 
     table = foreign_plan.study.tables["regions"].with_columns(name_zh=pl.lit("=1+1"))
     study = replace(foreign_plan.study, tables={**foreign_plan.study.tables, "regions": table})
-    write_workbook(replace(foreign_plan, study=study), tmp_path / "a.xlsx", "zh")
+    write_file(plan_document(replace(foreign_plan, study=study), "zh"), tmp_path / "a.xlsx")
     with zipfile.ZipFile(tmp_path / "a.xlsx") as parts:
         text = "".join(parts.read(n).decode() for n in parts.namelist() if "sheet" in n)
     assert "<f>" not in text

@@ -1,12 +1,13 @@
 """A backtest as one HTML file, with its tables beside it for other programs."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.report.document.parts import Picture, View, picture, rendered, view
+from yanzhen.report.document.document import Document, Drawing, Section, with_rows
+from yanzhen.report.document.html import page
 from yanzhen.report.document.writing import beside, write_text
 from yanzhen.report.figures.foresight_map import hits, share_misses
 from yanzhen.report.figures.methods import methods
@@ -32,15 +33,6 @@ CHANCE = 0.5
 SHIFTS = ("actual", "market", "market_without_prices", "trend", "persistence")
 
 
-@dataclass(frozen=True)
-class Chapter:
-    """A part of the page."""
-
-    key: str
-    figures: list[Picture]
-    views: list[View]
-
-
 def write_backtest(
     report: "BacktestReport", market: "MarketBacktest | None", folder: Path, lang: Lang
 ) -> None:
@@ -53,7 +45,7 @@ def write_backtest(
     report : entries, exits and shares
     market : the whole market on the same periods, None where it was not tested
     """
-    write_text(folder / "backtest.html", backtest_page(report, market, lang))
+    write_text(folder / "backtest.html", page(backtest_document(report, market, lang)))
     frames = {
         f"{event}_{key}": getattr(outlook, key)
         for event, outlook in (("entry", report.entry), ("exit", report.exit))
@@ -72,8 +64,10 @@ def write_backtest(
             frame.write_csv(part)
 
 
-def backtest_page(report: "BacktestReport", market: "MarketBacktest | None", lang: Lang) -> str:
-    """Return the report of a backtest as HTML."""
+def backtest_document(
+    report: "BacktestReport", market: "MarketBacktest | None", lang: Lang
+) -> Document:
+    """Return the report of a backtest."""
     about = report.study.about
     title = word(
         lang,
@@ -82,19 +76,16 @@ def backtest_page(report: "BacktestReport", market: "MarketBacktest | None", lan
         first=report.test[0],
         last=report.test[1],
     )
-    chapters = [
-        _event(report, report.entry, "entry", lang),
-        _event(report, report.exit, "exit", lang),
-        _shares(report, lang),
-        *([_market(market, lang)] if market is not None else []),
-    ]
     limits = [word(lang, f"backtest_limit.{key}") for key in ("intervals", "period", "measure")]
     if market is not None:
         limits.append(word(lang, "backtest_limit.market"))
     if about.flagged_regions:
         limits.append(about.flag_reason_zh if lang == "zh" else about.flag_reason_en)
-    context: dict[str, object] = {
-        "lead": word(
+    return Document(
+        result=report,
+        lang=lang,
+        title=title,
+        lead=word(
             lang,
             "backtest.lead",
             train=f"{report.train[0]}–{report.train[1]}",
@@ -103,56 +94,56 @@ def backtest_page(report: "BacktestReport", market: "MarketBacktest | None", lan
             industries=report.industries,
             folds=word(lang, f"backtest.folds_{report.folds}"),
         ),
-        "sections": ["findings", *(chapter.key for chapter in chapters), "limits", "sources"],
-        "findings": backtest_findings(report, market, lang),
-        "chapters": chapters,
-        "limits": [limit for limit in limits if limit],
-    }
-    return rendered("chapters.html", report, lang, title, context)
-
-
-def _event(report: "BacktestReport", outlook: "Outlook", event: str, lang: Lang) -> Chapter:
-    figure = f"methods_{event}"
-    if outlook.metrics["density"].auc_roc is None:
-        nothing = methods(report, lang, figure, {}, CHANCE)
-        return Chapter(f"foretold_{event}", [picture(figure, nothing)], [])
-    areas = {name: each.auc_roc for name, each in outlook.metrics.items()}
-    return Chapter(
-        f"foretold_{event}",
-        [
-            picture(figure, methods(report, lang, figure, areas, CHANCE)),
-            picture(f"reliability_{event}", reliability(report, lang, outlook, event)),
-            picture(f"hits_{event}", hits(report, lang, outlook, event)),
+        year=report.test[1],
+        findings=backtest_findings(report, market, lang),
+        sections=[
+            _event(report, report.entry, "entry", lang),
+            _event(report, report.exit, "exit", lang),
+            _shares(report, lang),
+            *([_market(market, lang)] if market is not None else []),
         ],
+        limits=[limit for limit in limits if limit],
+    )
+
+
+def _event(report: "BacktestReport", outlook: "Outlook", event: str, lang: Lang) -> Section:
+    key, figure = f"foretold_{event}", f"methods_{event}"
+    if outlook.metrics["density"].auc_roc is None:
+        return Section(key, [Drawing(figure, methods(report, lang, figure, {}, CHANCE))])
+    areas = {name: each.auc_roc for name, each in outlook.metrics.items()}
+    misses = [_misses(report, outlook, event, happened, lang) for happened in (True, False)]
+    return Section(
+        key,
         [
-            view(_metrics(outlook, event, lang)),
-            *(
-                view(shown)
-                for happened in (True, False)
-                if (shown := _misses(report, outlook, event, happened, lang)).rows
-            ),
+            Drawing(figure, methods(report, lang, figure, areas, CHANCE)),
+            Drawing(f"reliability_{event}", reliability(report, lang, outlook, event)),
+            Drawing(f"hits_{event}", hits(report, lang, outlook, event)),
+            _metrics(outlook, event, lang),
+            *with_rows(misses),
         ],
     )
 
 
-def _shares(report: "BacktestReport", lang: Lang) -> Chapter:
+def _shares(report: "BacktestReport", lang: Lang) -> Section:
     errors = report.share_error
     drawn = share_misses(report, lang, report.shares, "model", "share_misses")
-    return Chapter(
+    return Section(
         "foretold_shares",
         [
-            picture("methods_shares", methods(report, lang, "methods_shares", errors, None)),
-            picture("share_misses", drawn),
-        ],
-        [
-            view(_errors(errors, report.share_error_unweighted, "share_errors", lang)),
-            view(_share_misses(report, report.shares, "model", "share_misses", lang)),
+            Drawing("methods_shares", methods(report, lang, "methods_shares", errors, None)),
+            Drawing("share_misses", drawn),
+            _errors(errors, report.share_error_unweighted, "share_errors", lang),
+            _share_misses(report, report.shares, "model", "share_misses", lang),
         ],
     )
 
 
-def _market(market: "MarketBacktest", lang: Lang) -> Chapter:
-    drawn = share_misses(market, lang, market.shares, "market", "market_misses")
+def _market(market: "MarketBacktest", lang: Lang) -> Section:
+    errors, drawn = (
+        market.share_error,
+        methods(market, lang, "methods_market", market.share_error, None),
+    )
+    misses = share_misses(market, lang, market.shares, "market", "market_misses")
     shifts = shown_table(
         market,
         lang,
@@ -161,20 +152,15 @@ def _market(market: "MarketBacktest", lang: Lang) -> Chapter:
         {"macro_region": "macro_region", **dict.fromkeys(SHIFTS, "money")},
         heads={key: word(lang, f"method.{key}") for key in SHIFTS},
     )
-    return Chapter(
+    return Section(
         "foretold_market",
         [
-            picture(
-                "methods_market",
-                methods(market, lang, "methods_market", market.share_error, None),
-            ),
-            picture("net_shifts", net_shifts(market, lang)),
-            picture("market_misses", drawn),
-        ],
-        [
-            view(_errors(market.share_error, market.share_error_unweighted, "market_errors", lang)),
-            view(shifts),
-            view(_share_misses(market, market.shares, "market", "market_misses", lang)),
+            Drawing("methods_market", drawn),
+            Drawing("net_shifts", net_shifts(market, lang)),
+            Drawing("market_misses", misses),
+            _errors(errors, market.share_error_unweighted, "market_errors", lang),
+            shifts,
+            _share_misses(market, market.shares, "market", "market_misses", lang),
         ],
     )
 

@@ -1,14 +1,18 @@
-"""An analysis of chains as one HTML file, a workbook, and files for other programs."""
+"""The report of an analysis of chains."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.report.document.exports import write_frames
-from yanzhen.report.document.parts import View, picture, rendered, view
-from yanzhen.report.document.workbook import Book, how_to_read, write_book
-from yanzhen.report.document.writing import write_text
+from yanzhen.report.document.document import (
+    Document,
+    Drawing,
+    Paragraph,
+    Section,
+    filled_view,
+    there,
+)
+from yanzhen.report.document.parts import View, view
 from yanzhen.report.figures.chain_security import (
     chain_concentration,
     chain_exposure,
@@ -34,28 +38,17 @@ CHAIN_FIGURES = {
     "concentration": chain_concentration,
     "services": chain_services,
 }
-CHAIN_SECTIONS = (
-    "findings", "guard", "map", "missing", "safe", "together", "following", "basis", "limits",
-    "sources",
-)  # fmt: skip
 MOST_ROWS = 30
 
 
-def write_chain(found: "ChainAnalysis", folder: Path, lang: Lang, focus: Focus = WHOLE) -> None:
-    """Write the report of an analysis of chains into a folder.
-
-    `chain.html` and `chain.xlsx` are in the language asked; the tables in `tables` hold codes, as
-    CSV and Parquet. Tables hold the rows of the focus. The same analysis gives the same bytes.
-    """
-    write_text(folder / "chain.html", chain_page(found, lang, focus))
-    write_book(chain_book(found, lang, focus), folder / "chain.xlsx", lang)
-    write_frames(found, chain_frames(found, focus), COLUMNS, folder / "tables")
-
-
-def chain_page(found: "ChainAnalysis", lang: Lang, focus: Focus = WHOLE) -> str:
-    """Return the report of an analysis of chains as HTML."""
-    context: dict[str, Any] = {
-        "lead": word(
+def chain_document(found: "ChainAnalysis", lang: Lang, focus: Focus = WHOLE) -> Document:
+    """Return the report of an analysis of chains; tables hold the rows of the focus."""
+    said = chain_limits(found, lang)
+    return Document(
+        result=found,
+        lang=lang,
+        title=_title(found, lang, focus),
+        lead=word(
             lang,
             "chain.lead",
             regions=found.regions.height,
@@ -63,18 +56,51 @@ def chain_page(found: "ChainAnalysis", lang: Lang, focus: Focus = WHOLE) -> str:
             table_year=found.table_year,
             status=word(lang, f"chain.status_{found.table_status}"),
         ),
-        "sections": CHAIN_SECTIONS,
-        "findings": chain_findings(found, lang, focus),
-        "figures": {
-            key: picture(f"chain-{key}", figure(found, lang))
-            for key, figure in CHAIN_FIGURES.items()
-        },
-        "views": _views(found, lang, focus),
-        "guard_holds": found.broken.is_empty() and found.guard_holds,
-        "guarded": found.guarded,
-        "limits": chain_limits(found, lang),
-    }
-    return rendered("chain.html", found, lang, _title(found, lang, focus), context)
+        year=found.year,
+        findings=chain_findings(found, lang, focus),
+        sections=_sections(found, lang, focus),
+        limits=said,
+        tables=[*chain_tables(found, lang, focus), source_table(found, lang)],
+        notes=said,
+        frames=chain_frames(found, focus),
+        kinds=COLUMNS,
+    )
+
+
+def _sections(found: "ChainAnalysis", lang: Lang, focus: Focus) -> list[Section]:
+    views = _views(found, lang, focus)
+
+    def drawing(key: str) -> Drawing:
+        return Drawing(f"chain-{key}", CHAIN_FIGURES[key](found, lang))
+
+    return [
+        Section("guard", [*_guard(found, lang), *there(views, "broken", "caps")]),
+        Section(
+            "map",
+            [drawing("stages"), *there(views, "chain", "stages", "regions", "links", "flows")],
+        ),
+        Section("missing", [drawing("gaps"), *there(views, "gaps", "sources", "fillers")]),
+        Section(
+            "safe",
+            [
+                drawing("exposure"),
+                *there(views, "exposure"),
+                drawing("concentration"),
+                *there(views, "concentration", "critical"),
+            ],
+        ),
+        Section("together", there(views, "cohorts", "cohort_members", "cohort_sites")),
+        Section("following", [drawing("services"), *there(views, "services")]),
+        Section("basis", there(views, "not_evaluated", "without_output")),
+    ]
+
+
+def _guard(found: "ChainAnalysis", lang: Lang) -> list[Paragraph]:
+    if not found.guarded:
+        return [Paragraph(word(lang, "chain.guard_none"), "reading")]
+    if found.broken.is_empty() and found.guard_holds:
+        return [Paragraph(word(lang, "chain.guard_holds"), "reading")]
+    return []
 
 
 def _title(found: "ChainAnalysis", lang: Lang, focus: Focus) -> str:
@@ -117,13 +143,9 @@ def _views(found: "ChainAnalysis", lang: Lang, focus: Focus) -> dict[str, View]:
         most = None if key in ("regions", "stages", "caps", "broken") else MOST_ROWS
         frame = frames[key] if most is None else frames[key].head(most)
         if frame.height:
-            # A column that is empty throughout says nothing that the list of gaps doesn't.
-            kept = tuple(
-                name
-                for name in columns
-                if frame[name].null_count() < frame.height or key in ("caps", "broken")
-            )
-            shown[key] = view(chain_table(found, key, frame, lang), columns=kept)
+            drawn = chain_table(found, key, frame, lang)
+            whole = key in ("caps", "broken")
+            shown[key] = view(drawn) if whole else filled_view(drawn, frame, columns)
     return shown
 
 
@@ -136,15 +158,3 @@ def chain_limits(found: "ChainAnalysis", lang: Lang) -> list[str]:
         *unknown_distances(found, lang),
         word(lang, "limit.absence"),
     ]
-
-
-def chain_book(found: "ChainAnalysis", lang: Lang, focus: Focus) -> Book:
-    """Return the report of an analysis of chains as a workbook."""
-    return Book(
-        title=_title(found, lang, focus),
-        synthetic=found.study.about.synthetic,
-        year=found.year,
-        lines=[*how_to_read(found, lang), *chain_limits(found, lang)],
-        findings=chain_findings(found, lang, focus),
-        tables=[*chain_tables(found, lang, focus), source_table(found, lang)],
-    )

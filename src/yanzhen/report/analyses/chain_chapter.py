@@ -8,7 +8,8 @@ import polars as pl
 
 from yanzhen.report.analyses.chain import CHAIN_FIGURES, chain_limits
 from yanzhen.report.document.chapter import Chapter
-from yanzhen.report.document.parts import View, view
+from yanzhen.report.document.document import Drawing, filled_view
+from yanzhen.report.document.parts import View
 from yanzhen.report.findings.chain import chain_findings, guarded_inputs
 from yanzhen.report.tables.chain import COLUMNS, chain_frames, chain_table, chain_tables
 from yanzhen.report.text.focus import WHOLE
@@ -33,7 +34,7 @@ def chain_chapter(found: "ChainAnalysis", lang: Lang) -> Chapter:
     return Chapter(
         key=KEY,
         findings=chain_findings(found, lang, WHOLE),
-        charts={f"chain-{key}": CHAIN_FIGURES[key](found, lang) for key in FIGURES},
+        drawings=[Drawing(f"chain-{key}", CHAIN_FIGURES[key](found, lang)) for key in FIGURES],
         views=_views(found, lang),
         tables=[replace(each, key=f"{KEY}_{each.key}") for each in shown if each.key != "services"],
         frames=chain_frames(found, WHOLE),
@@ -64,7 +65,6 @@ def _views(found: "ChainAnalysis", lang: Lang) -> list[View]:
     for key in SHOWN:
         frame = frames[key].head(MOST_ROWS)
         if frame.height:
-            kept = tuple(name for name in COLUMNS[key] if frame[name].null_count() < frame.height)
-            drawn = view(chain_table(found, key, frame, lang), columns=kept)
+            drawn = filled_view(chain_table(found, key, frame, lang), frame, COLUMNS[key])
             views.append(replace(drawn, key=f"{KEY}-{key}"))
     return views

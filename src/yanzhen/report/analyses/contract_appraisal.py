@@ -1,21 +1,18 @@
 """A contract of one pair of a study: its page, its workbook, and its findings in sentences."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.report.analyses.contract_page import (
-    Block,
-    Paper,
     limits,
     listed_industries,
-    page,
     study_title,
-    write_paper,
+    with_basis,
 )
+from yanzhen.report.document.document import Document, Drawing, Section, with_rows
 from yanzhen.report.figures.appraisal import (
     gain_course,
     gain_curve,
@@ -23,6 +20,7 @@ from yanzhen.report.figures.appraisal import (
     gain_sensitivity,
     interval_text,
 )
+from yanzhen.report.tables.basis import parameter_table
 from yanzhen.report.tables.table import Kind, Table, frames_of, shown_table
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import amount, money, percent
@@ -70,17 +68,6 @@ HEADS = {
     "statistics": {"output": "output_counted"},
 }
 NAMED = {"party": "party", "part": "gain_part", "rule": "division", "assumption": "assumption_of"}
-
-
-def write_appraisal(appraisal: "Appraisal", folder: Path, lang: Lang) -> None:
-    """Write `gains.html`, `gains.xlsx` and the frames of an appraisal into a folder."""
-    paper, frames = _paper(appraisal, lang), frames_of(appraisal)
-    write_paper(appraisal, frames, paper, COLUMNS, folder, "gains", lang)
-
-
-def appraisal_page(appraisal: "Appraisal", lang: Lang) -> str:
-    """Return an appraisal as an HTML page."""
-    return page(appraisal, _paper(appraisal, lang), lang)
 
 
 def appraisal_values(appraisal: "Appraisal") -> dict[str, Any]:
@@ -184,12 +171,17 @@ def _diversion(appraisal: "Appraisal") -> float | None:
     return ratio(stayed, gained, float(drawn["arriving"].to_numpy().sum()), NOTHING)
 
 
-def _paper(appraisal: "Appraisal", lang: Lang) -> Paper:
+def appraisal_document(appraisal: "Appraisal", lang: Lang) -> Document:
+    """Return the report on a contract of one pair of a study."""
     known = names(appraisal, lang)
     terms = appraisal.terms
     title = scheme_title(appraisal.scheme, terms.title_zh if lang == "zh" else terms.title_en)
     shown = {key: appraisal_table(appraisal, key, lang) for key in COLUMNS}
-    return Paper(
+    said = Document(
+        result=appraisal,
+        lang=lang,
+        frames=frames_of(appraisal),
+        kinds=COLUMNS,
         title=word(
             lang,
             "contract.gains_title",
@@ -207,30 +199,39 @@ def _paper(appraisal: "Appraisal", lang: Lang) -> Paper:
         ),
         year=appraisal.start_year,
         findings=appraisal_findings(appraisal, lang),
-        blocks=(
-            Block(
+        sections=[
+            Section(
                 "over_the_share",
-                pictures=(("gain_curve", gain_curve(appraisal, lang)),),
-                tables=(shown["division"],),
+                [
+                    Drawing("gain_curve", gain_curve(appraisal, lang)),
+                    *with_rows([shown["division"]]),
+                ],
             ),
-            Block(
+            Section(
                 "from_what",
-                pictures=(("gain_parts", gain_parts(appraisal, lang)),),
-                tables=(shown["projects"], shown["statistics"]),
+                [
+                    Drawing("gain_parts", gain_parts(appraisal, lang)),
+                    *with_rows([shown["projects"], shown["statistics"]]),
+                ],
             ),
-            Block(
+            Section(
                 "year_by_year",
-                pictures=(("gain_course", gain_course(appraisal, lang)),),
-                tables=(shown["yearly"],),
+                [
+                    Drawing("gain_course", gain_course(appraisal, lang)),
+                    *with_rows([shown["yearly"]]),
+                ],
             ),
-            Block(
+            Section(
                 "how_sure",
-                pictures=(("gain_sensitivity", gain_sensitivity(appraisal, lang)),),
-                tables=(shown["sensitivity"],),
+                [
+                    Drawing("gain_sensitivity", gain_sensitivity(appraisal, lang)),
+                    *with_rows([shown["sensitivity"]]),
+                ],
             ),
-        ),
+        ],
         limits=limits(lang),
     )
+    return with_basis(said, parameter_table(appraisal, lang))
 
 
 def appraisal_table(appraisal: "Appraisal", key: str, lang: Lang) -> Table:

@@ -1,6 +1,5 @@
 """Surveys of a study's pairs as pages: pairs of homes and hosts, a trusteeship, the mode."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -8,15 +7,14 @@ import polars as pl
 from yanzhen.report.analyses.contract_appraisal import in_words
 from yanzhen.report.analyses.contract_page import (
     LIMITS,
-    Block,
-    Paper,
     limits,
     listed_industries,
     study_title,
-    write_paper,
+    with_basis,
 )
+from yanzhen.report.document.document import Document, Drawing, Section, with_rows
 from yanzhen.report.figures.pairing import mode_matrix, pair_matrix, uplift_curve, uplift_interval
-from yanzhen.report.tables.basis import Parametrised
+from yanzhen.report.tables.basis import Parametrised, parameter_table
 from yanzhen.report.tables.table import Kind, Table, frames_of, shown_table
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import amount, money, percent, share_of, small
@@ -70,49 +68,67 @@ HEADS = {
 }
 
 
-def write_pairs(survey: "PairSurvey", folder: Path, lang: Lang) -> None:
-    """Write `pairs.html`, `pairs.xlsx` and the frames of a pairing into a folder."""
-    paper = Paper(
+def pairs_document(survey: "PairSurvey", lang: Lang) -> Document:
+    """Return the report on a pairing."""
+    said = Document(
+        result=survey,
+        lang=lang,
+        frames=frames_of(survey),
+        kinds=COLUMNS,
         title=word(lang, "contract.pairs_title"),
         lead=_lead(survey, survey.scheme, survey.industries, survey.start_year, survey.years, lang),
         year=survey.start_year,
         findings=pair_findings(survey, lang),
-        blocks=(
-            Block(
+        sections=[
+            Section(
                 "pairs",
-                pictures=(("pair_matrix", pair_matrix(survey, lang)),),
-                tables=(_table(survey, "pairs", survey.pairs, lang),),
+                [
+                    Drawing("pair_matrix", pair_matrix(survey, lang)),
+                    *with_rows([_table(survey, "pairs", survey.pairs, lang)]),
+                ],
             ),
-            Block("partners", tables=(_table(survey, "prices", _prices(survey, lang), lang),)),
-        ),
+            Section(
+                "partners", [*with_rows([_table(survey, "prices", _prices(survey, lang), lang)])]
+            ),
+        ],
         limits=_limits(survey, lang, LIMITS),
     )
-    write_paper(survey, frames_of(survey), paper, COLUMNS, folder, "pairs", lang)
+    return with_basis(said, parameter_table(survey, lang))
 
 
-def write_modes(survey: "ModeSurvey", folder: Path, lang: Lang) -> None:
-    """Write `modes.html`, `modes.xlsx` and the frames of a choice among modes into a folder."""
-    paper = Paper(
+def modes_document(survey: "ModeSurvey", lang: Lang) -> Document:
+    """Return the report on a choice among modes."""
+    said = Document(
+        result=survey,
+        lang=lang,
+        frames=frames_of(survey),
+        kinds=COLUMNS,
         title=word(lang, "contract.modes_title"),
         lead=_lead(survey, survey.scheme, (), survey.start_year, survey.years, lang),
         year=survey.start_year,
         findings=mode_findings(survey, lang),
-        blocks=(
-            Block(
+        sections=[
+            Section(
                 "modes",
-                pictures=(("mode_matrix", mode_matrix(survey, lang)),),
-                tables=(mode_table(survey, survey.modes.head(MOST_ROWS), lang),),
+                [
+                    Drawing("mode_matrix", mode_matrix(survey, lang)),
+                    *with_rows([mode_table(survey, survey.modes.head(MOST_ROWS), lang)]),
+                ],
             ),
-        ),
+        ],
         limits=_limits(survey, lang, (*LIMITS, "managing")),
     )
-    write_paper(survey, frames_of(survey), paper, COLUMNS, folder, "modes", lang)
+    return with_basis(said, parameter_table(survey, lang))
 
 
-def write_trusteeship(survey: "TrusteeshipSurvey", folder: Path, lang: Lang) -> None:
-    """Write `trusteeship.html`, `trusteeship.xlsx` and the frames into a folder."""
+def trusteeship_document(survey: "TrusteeshipSurvey", lang: Lang) -> Document:
+    """Return the report on a trusteeship."""
     known = names(survey, lang)
-    paper = Paper(
+    said = Document(
+        result=survey,
+        lang=lang,
+        frames=frames_of(survey),
+        kinds=COLUMNS,
         title=word(
             lang,
             "contract.trust_title",
@@ -129,16 +145,18 @@ def write_trusteeship(survey: "TrusteeshipSurvey", folder: Path, lang: Lang) -> 
         ),
         year=survey.start_year,
         findings=trusteeship_findings(survey, lang),
-        blocks=(
-            Block(
+        sections=[
+            Section(
                 "managed",
-                pictures=(("uplift_curve", uplift_curve(survey, lang)),),
-                tables=(_table(survey, "curve", survey.curve, lang),),
+                [
+                    Drawing("uplift_curve", uplift_curve(survey, lang)),
+                    *with_rows([_table(survey, "curve", survey.curve, lang)]),
+                ],
             ),
-        ),
+        ],
         limits=_limits(survey, lang, ("origins", "taxes", "managing")),
     )
-    write_paper(survey, frames_of(survey), paper, COLUMNS, folder, "trusteeship", lang)
+    return with_basis(said, parameter_table(survey, lang))
 
 
 def pair_findings(survey: "PairSurvey", lang: Lang) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import polars as pl
 from yanzhen.report.analyses.contract_page import limits
 from yanzhen.report.analyses.contract_surveys import COLUMNS, mode_findings, mode_table
 from yanzhen.report.document.chapter import Chapter
+from yanzhen.report.document.document import Drawing
 from yanzhen.report.document.parts import view
 from yanzhen.report.figures.pairing import mode_matrix
 from yanzhen.report.tables.table import Kind, Table, shown_table
@@ -53,7 +54,7 @@ def cooperation_chapter(found: "PlanSurvey", lang: Lang) -> Chapter:
             *mode_findings(survey, lang),
             *_agreed(found, lang),
         ],
-        charts={f"{KEY}-modes": mode_matrix(survey, lang)},
+        drawings=[Drawing(f"{KEY}-modes", mode_matrix(survey, lang))],
         views=[
             *(view(table) for table in agreed),
             view(mode_table(survey, found.modes.head(MOST_ROWS), lang)),

@@ -1,14 +1,19 @@
-"""A diagnosis as one HTML file, a workbook, and files for other programs."""
+"""The report of a diagnosis."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.report.document.exports import write_frames
-from yanzhen.report.document.parts import View, picture, rendered, view
-from yanzhen.report.document.workbook import Book, how_to_read, write_book
-from yanzhen.report.document.writing import write_text
+from yanzhen.report.document.document import (
+    Document,
+    Drawing,
+    Paragraph,
+    Section,
+    filled_view,
+    there,
+    with_rows,
+)
+from yanzhen.report.document.parts import View
 from yanzhen.report.figures import DIAGNOSIS_FIGURES
 from yanzhen.report.findings.diagnosis import diagnosis_findings
 from yanzhen.report.tables.basis import source_table
@@ -21,10 +26,6 @@ from yanzhen.report.text.words import Lang, word
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
 
-DIAGNOSIS_SECTIONS = (
-    "findings", "specialised", "space", "changed", "capable", "pressed", "open", "basis",
-    "limits", "sources",
-)  # fmt: skip
 MOST_ROWS = 30
 LIMITS = ("levels", "changes", "estimates", "complexity", "ranks", "reasons", "supply")
 VIEWS = {
@@ -57,38 +58,57 @@ VIEWS = {
 }  # fmt: skip
 
 
-def write_diagnosis(diagnosis: "Diagnosis", folder: Path, lang: Lang, focus: Focus = WHOLE) -> None:
-    """Write the report of a diagnosis into a folder.
+def diagnosis_document(diagnosis: "Diagnosis", lang: Lang, focus: Focus = WHOLE) -> Document:
+    """Return the report of a diagnosis.
 
-    `diagnosis.html` and `diagnosis.xlsx` are in the language asked; the tables in `tables` hold
-    codes, as CSV and Parquet. Tables hold the rows of the focus; pictures show it among the rest.
-    The same diagnosis gives the same bytes.
+    Tables hold the rows of the focus; pictures show it among the rest.
     """
-    write_text(folder / "diagnosis.html", diagnosis_page(diagnosis, lang, focus))
-    write_book(_book(diagnosis, lang, focus), folder / "diagnosis.xlsx", lang)
-    write_frames(diagnosis, focused(diagnosis, focus), COLUMNS, folder / "tables")
-
-
-def diagnosis_page(diagnosis: "Diagnosis", lang: Lang, focus: Focus = WHOLE) -> str:
-    """Return the report of a diagnosis as HTML."""
-    context: dict[str, Any] = {
-        "lead": word(
+    said = _limits(diagnosis, lang)
+    return Document(
+        result=diagnosis,
+        lang=lang,
+        title=_title(diagnosis, lang, focus),
+        lead=word(
             lang,
             "diagnosis.lead",
             year=diagnosis.year,
             regions=diagnosis.regions.height,
             industries=diagnosis.industries.height,
         ),
-        "sections": DIAGNOSIS_SECTIONS,
-        "findings": diagnosis_findings(diagnosis, lang, focus),
-        "figures": {
-            key: picture(key, figure(diagnosis, lang, focus))
-            for key, figure in DIAGNOSIS_FIGURES.items()
-        },
-        "views": _views(diagnosis, lang, focus),
-        "limits": _limits(diagnosis, lang),
-    }
-    return rendered("diagnosis.html", diagnosis, lang, _title(diagnosis, lang, focus), context)
+        year=diagnosis.year,
+        findings=diagnosis_findings(diagnosis, lang, focus),
+        sections=_sections(diagnosis, lang, focus),
+        limits=said,
+        tables=[
+            *with_rows(diagnosis_tables(diagnosis, lang, focus).values()),
+            source_table(diagnosis, lang),
+        ],
+        notes=said,
+        frames=focused(diagnosis, focus),
+        kinds=COLUMNS,
+    )
+
+
+def _sections(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> list[Section]:
+    views = _views(diagnosis, lang, focus)
+    reasons = Paragraph(word(lang, "diagnosis_limit.reasons"), "caveat")
+
+    def drawing(key: str) -> Drawing:
+        return Drawing(key, DIAGNOSIS_FIGURES[key](diagnosis, lang, focus))
+
+    return [
+        Section("specialised", [drawing("specialisation"), *there(views, "regions")]),
+        Section(
+            "space", [drawing("industry_space"), *there(views, "industries", "autocorrelation")]
+        ),
+        Section(
+            "changed", [drawing("shift_share"), *there(views, "macro_shifts"), drawing("centres")]
+        ),
+        Section("capable", [drawing("rank_intervals"), *there(views, "capacity")]),
+        Section("pressed", [reasons, *there(views, "pressure")]),
+        Section("open", [drawing("opportunities"), *there(views, "opportunities", "supply_gaps")]),
+        Section("basis", there(views, "not_evaluated", "not_defined", "capacity_weights")),
+    ]
 
 
 def _title(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
@@ -123,10 +143,7 @@ def _views(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> dict[str, View]:
         most = None if key in ("regions", "industries", "capacity_weights") else MOST_ROWS
         frame = frames[key] if most is None else frames[key].head(most)
         if frame.height:
-            # A column that is empty throughout says nothing that the list of gaps doesn't.
-            kept = tuple(name for name in columns if frame[name].null_count() < frame.height)
-            found = view(diagnosis_table(diagnosis, key, frame, lang), columns=kept)
-            shown[key] = found
+            shown[key] = filled_view(diagnosis_table(diagnosis, key, frame, lang), frame, columns)
     return shown
 
 
@@ -146,17 +163,3 @@ def _limits(diagnosis: "Diagnosis", lang: Lang) -> list[str]:
             )
         )
     return [*said, *unknown_distances(diagnosis, lang), word(lang, "limit.absence")]
-
-
-def _book(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Book:
-    return Book(
-        title=_title(diagnosis, lang, focus),
-        synthetic=diagnosis.study.about.synthetic,
-        year=diagnosis.year,
-        lines=[*how_to_read(diagnosis, lang), *_limits(diagnosis, lang)],
-        findings=diagnosis_findings(diagnosis, lang, focus),
-        tables=[
-            *(table for table in diagnosis_tables(diagnosis, lang, focus).values() if table.rows),
-            source_table(diagnosis, lang),
-        ],
-    )

@@ -1,17 +1,13 @@
-"""Docking lists as one HTML file, a workbook, and files for other programs."""
+"""The report on docking lists."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from yanzhen.accounts.panel import base_year
-from yanzhen.report.document.exports import write_frames
-from yanzhen.report.document.parts import picture, rendered, view
-from yanzhen.report.document.workbook import Book, how_to_read, write_book
-from yanzhen.report.document.writing import write_text
+from yanzhen.report.document.document import Document, Drawing, Section
 from yanzhen.report.figures.docking import docking as docking_figure
 from yanzhen.report.tables.basis import parameter_table, source_table
 from yanzhen.report.tables.table import Column, Kind, Table, shown_table
@@ -23,9 +19,6 @@ from yanzhen.report.text.words import Lang, word
 if TYPE_CHECKING:
     from yanzhen.modes.chain.docking.docking_lists import Docking
 
-SECTIONS = (
-    "findings", "docking_inputs", "docking_pairs", "certificate", "basis", "limits", "sources",
-)  # fmt: skip
 PAGE_ROWS = 60
 SHEET_ROWS = 20_000
 TERMS: Mapping[str, Kind] = dict.fromkeys(
@@ -86,18 +79,6 @@ STATES = ("docked", "no_supplier")
 LIMITS = ("needs", "weights", "price", "distance", "industry")
 
 
-def write_docking(found: "Docking", folder: Path, lang: Lang) -> None:
-    """Write docking lists into a folder.
-
-    `docking.html` and `docking.xlsx` are in the language asked and hold the first rows of the
-    lists; the tables in `tables`, CSV and Parquet, hold all of them, with codes.
-    """
-    write_text(folder / "docking.html", docking_page(found, lang))
-    write_book(_book(found, lang), folder / "docking.xlsx", lang)
-    frames = {key: getattr(found, key) for key in (*KINDS, "parameters", "left_aside")}
-    write_frames(found, frames, KINDS, folder / "tables")
-
-
 def narrowed(
     found: "Docking",
     enterprise: str | None = None,
@@ -127,22 +108,41 @@ def narrowed(
     return replace(found, pairs=pairs, needs=needs, suppliers=suppliers)
 
 
-def docking_page(found: "Docking", lang: Lang) -> str:
-    """Return docking lists as HTML."""
-    shown = {key: docking_table(found, lang, key, PAGE_ROWS) for key in KINDS}
-    context: dict[str, Any] = {
-        "lead": docking_lead(found, lang),
-        "sections": SECTIONS,
-        "findings": docking_findings(found, lang),
-        "figure": picture("docking", docking_figure(found, lang)),
-        "views": {
-            **{key: view(table) for key, table in shown.items()},
-            "certificate": view(docking_certificate_table(found, lang)),
-            "parameters": view(parameter_table(found, lang)),
-        },
-        "limits": _limits(found, lang),
-    }
-    return rendered("docking.html", found, lang, _title(found, lang), context)
+def docking_document(found: "Docking", lang: Lang) -> Document:
+    """Return the report on docking lists: their first rows, and all of them in the files."""
+    said = _limits(found, lang)
+    certificate, parameters = docking_certificate_table(found, lang), parameter_table(found, lang)
+
+    def listed(key: str) -> Table:
+        return docking_table(found, lang, key, PAGE_ROWS)
+
+    return Document(
+        result=found,
+        lang=lang,
+        title=_title(found, lang),
+        lead=docking_lead(found, lang),
+        year=base_year(found.study),
+        findings=docking_findings(found, lang),
+        sections=[
+            Section(
+                "docking_inputs",
+                [Drawing("docking", docking_figure(found, lang)), listed("industries")],
+            ),
+            Section("docking_pairs", [listed("pairs"), listed("suppliers")]),
+            Section("certificate", [certificate]),
+            Section("basis", [parameters]),
+        ],
+        limits=said,
+        tables=[
+            *(docking_table(found, lang, key, SHEET_ROWS) for key in KINDS),
+            certificate,
+            parameters,
+            source_table(found, lang),
+        ],
+        notes=said,
+        frames={key: getattr(found, key) for key in (*KINDS, "parameters", "left_aside")},
+        kinds=KINDS,
+    )
 
 
 def docking_lead(found: "Docking", lang: Lang) -> str:
@@ -355,20 +355,4 @@ def docking_certificate_table(found: "Docking", lang: Lang) -> Table:
             for check, (value, bound) in certificate.checks.items()
         ],
         frozenset(),
-    )
-
-
-def _book(found: "Docking", lang: Lang) -> Book:
-    return Book(
-        title=_title(found, lang),
-        synthetic=found.study.about.synthetic,
-        year=base_year(found.study),
-        lines=[*how_to_read(found, lang), *_limits(found, lang)],
-        findings=docking_findings(found, lang),
-        tables=[
-            *(docking_table(found, lang, key, SHEET_ROWS) for key in KINDS),
-            docking_certificate_table(found, lang),
-            parameter_table(found, lang),
-            source_table(found, lang),
-        ],
     )

@@ -1,4 +1,4 @@
-"""Scenarios beside the plan, as one HTML file, a workbook, JSON and files for other programs."""
+"""The report on scenarios beside the plan."""
 
 import json
 from collections import Counter
@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from yanzhen.report.document.exports import write_frames
-from yanzhen.report.document.parts import picture, rendered, view
-from yanzhen.report.document.workbook import Book, how_to_read, write_book
+from yanzhen.report.document.document import (
+    Definitions,
+    Document,
+    Drawing,
+    Paragraph,
+    Section,
+    there,
+    with_rows,
+)
+from yanzhen.report.document.folder import write_report
+from yanzhen.report.document.parts import view
 from yanzhen.report.document.writing import write_text
 from yanzhen.report.figures.scenarios import race_subsidies, who_gains, who_receives
 from yanzhen.report.findings.scenarios import scenario_findings
@@ -32,14 +40,12 @@ LARGEST_FLOWS = 100
 
 
 def write_comparison(plan: "Plan", comparison: "Comparison", folder: Path, lang: Lang) -> None:
-    """Write the comparison of scenarios with a plan into a folder.
+    """Write the comparison of scenarios with a plan into a folder, as `write_report`.
 
-    `comparison.html` and `comparison.xlsx` are in the language asked; `comparison.json` (of the
-    flows the 100 that change most) and the tables in `tables` hold codes and names in both. The
-    same comparison gives the same bytes.
+    `comparison.json` (of the flows the 100 that change most) holds codes and names in both
+    languages.
     """
-    write_text(folder / "comparison.html", comparison_page(plan, comparison, lang))
-    write_book(_book(plan, comparison, lang), folder / "comparison.xlsx", lang)
+    write_report(comparison_document(plan, comparison, lang), folder, "comparison")
     about = plan.study.about
     said: dict[str, Any] = {
         "study": about.title_en,
@@ -59,42 +65,102 @@ def write_comparison(plan: "Plan", comparison: "Comparison", folder: Path, lang:
     said |= {key: frame.to_dicts() for key, frame in frames.items()}
     text = json.dumps(said, ensure_ascii=False, indent=1, allow_nan=False)
     write_text(folder / "comparison.json", text + "\n")
-    write_frames(plan, frames_of(comparison), COLUMNS, folder / "tables")
 
 
-def comparison_page(plan: "Plan", comparison: "Comparison", lang: Lang) -> str:
-    """Return the comparison as HTML."""
-    shown = {table.key: table for table in scenario_tables(plan, comparison, lang)}
+def comparison_document(plan: "Plan", comparison: "Comparison", lang: Lang) -> Document:
+    """Return the comparison of scenarios with a plan."""
+    notes = comparison.scenarios.select(f"title_{lang}", f"note_{lang}").iter_rows()
+    limits = [word(lang, f"scenario_limit.{key}") for key in LIMITS]
+    return Document(
+        result=plan,
+        lang=lang,
+        title=_title(plan, lang),
+        lead=word(
+            lang, "scenario.lead", scenarios=len(titles(comparison, lang)), base=plan.base_year
+        ),
+        year=plan.period[0],
+        findings=scenario_findings(plan, comparison, lang),
+        sections=_sections(plan, comparison, lang),
+        limits=limits,
+        tables=[*with_rows(scenario_tables(plan, comparison, lang)), source_table(plan, lang)],
+        notes=[
+            origins(plan, lang),
+            *(word(lang, "scenario.noted", title=title, note=note) for title, note in notes),
+            *limits,
+        ],
+        frames=frames_of(comparison),
+        kinds=COLUMNS,
+    )
+
+
+def _sections(plan: "Plan", comparison: "Comparison", lang: Lang) -> list[Section]:
     named = titles(comparison, lang)
     notes = comparison.scenarios.select("scenario", f"note_{lang}").iter_rows()
-    figures = [
-        picture("who_gains", who_gains(plan, comparison, lang)),
-        picture("who_receives", who_receives(plan, comparison, lang)),
-    ]
+    views = {
+        table.key: view(table, _first_rows(table))
+        for table in with_rows(scenario_tables(plan, comparison, lang))
+        if table.key not in NOT_ON_THE_PAGE
+    }
     races = [
-        picture(f"race-{name}", race_subsidies(plan, comparison, name, lang))
+        Drawing(f"race-{name}", race_subsidies(plan, comparison, name, lang))
         for name in comparison.races["scenario"]
     ]
-    context: dict[str, Any] = {
-        "lead": word(lang, "scenario.lead", scenarios=len(named), base=plan.base_year),
-        "sections": (
-            "findings", "supposed", "moved", "money", "prices", "race", "gates", "options",
-            "certificate", "limits", "sources",
+    passed = bool(comparison.scenarios["certified"].all())
+
+    def unless(there_is: object, key: str) -> list[Paragraph]:
+        return [] if there_is else [Paragraph(word(lang, key))]
+
+    return [
+        Section(
+            "supposed",
+            [
+                Definitions(
+                    tuple(
+                        (named[name], note or word(lang, "scenario.without_note"))
+                        for name, note in notes
+                    )
+                )
+            ],
         ),
-        "findings": scenario_findings(plan, comparison, lang),
-        "supposed": [(named[name], note) for name, note in notes],
-        "figures": figures,
-        "races": races,
-        "views": {
-            key: view(table, _first_rows(table))
-            for key, table in shown.items()
-            if table.rows and key not in NOT_ON_THE_PAGE
-        },
-        "origins": origins(plan, lang),
-        "passed": bool(comparison.scenarios["certified"].all()),
-        "limits": _limits(lang),
-    }  # fmt: skip
-    return rendered("scenarios.html", plan, lang, _title(plan, lang), context)
+        Section(
+            "moved",
+            [
+                Paragraph(origins(plan, lang), "caveat"),
+                Drawing("who_gains", who_gains(plan, comparison, lang)),
+                *there(views, "macro_regions", "regions"),
+            ],
+        ),
+        Section(
+            "money",
+            [
+                Drawing("who_receives", who_receives(plan, comparison, lang)),
+                *there(views, "money", "jobs", "incidence", "rents"),
+            ],
+        ),
+        Section(
+            "prices",
+            [
+                Paragraph(word(lang, "scenario.prices_lead")),
+                *there(views, "subsidies", "prices"),
+            ],
+        ),
+        Section(
+            "race",
+            [*unless(races, "scenario.no_race"), *races, *there(views, "regimes", "races")],
+        ),
+        Section("gates", [*unless("gates" in views, "scenario.no_gates"), *there(views, "gates")]),
+        Section(
+            "options",
+            [*unless("options" in views, "scenario.no_options"), *there(views, "options")],
+        ),
+        Section(
+            "certificate",
+            [
+                Paragraph(word(lang, "certificate.passed" if passed else "certificate.failed")),
+                *there(views, "certificates"),
+            ],
+        ),
+    ]
 
 
 def _first_rows(table: Table) -> list[int]:
@@ -115,23 +181,3 @@ def _title(plan: "Plan", lang: Lang) -> str:
     study = about.title_zh if lang == "zh" else about.title_en
     first, last = plan.period
     return word(lang, "scenario.title", study=study, first=first, last=last)
-
-
-def _limits(lang: Lang) -> list[str]:
-    return [word(lang, f"scenario_limit.{key}") for key in LIMITS]
-
-
-def _book(plan: "Plan", comparison: "Comparison", lang: Lang) -> Book:
-    notes = comparison.scenarios.select(f"title_{lang}", f"note_{lang}").iter_rows()
-    said = [word(lang, "scenario.noted", title=title, note=note) for title, note in notes]
-    return Book(
-        title=_title(plan, lang),
-        synthetic=plan.study.about.synthetic,
-        year=plan.period[0],
-        lines=[*how_to_read(plan, lang), origins(plan, lang), *said, *_limits(lang)],
-        findings=scenario_findings(plan, comparison, lang),
-        tables=[
-            *(table for table in scenario_tables(plan, comparison, lang) if table.rows),
-            source_table(plan, lang),
-        ],
-    )

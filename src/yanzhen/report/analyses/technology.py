@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from yanzhen.accounts.panel import base_year
 from yanzhen.modes.coconstruction import PRESETS, preset
-from yanzhen.report.document.parts import Cell, Head, View, picture, rendered
+from yanzhen.report.document.document import Document, Drawing, Section
+from yanzhen.report.document.html import page
+from yanzhen.report.document.parts import Cell, Head, View
 from yanzhen.report.document.writing import beside, write_text
 from yanzhen.report.figures.technology import (
     achievement_flows,
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
 MOST_MATCHES = 60
 MOST_PARTNERS = 60
 WORDS_NAMED = 4
-SECTIONS = ("findings", "technology_matches", "technology_partners", "limits", "sources")
 LIMITS = ("weights", "direction", "share", "text")
 
 
@@ -33,7 +35,7 @@ def write_technology(matching: "Matching", folder: Path, lang: Lang) -> None:
 
     The same matches give the same bytes.
     """
-    write_text(folder / "technology.html", technology_page(matching, lang))
+    write_text(folder / "technology.html", page(technology_document(matching, lang)))
     for name, frame in technology_tables(matching).items():
         with beside(folder / "tables" / f"{name}.csv") as part:
             frame.write_csv(part)
@@ -55,37 +57,37 @@ def technology_tables(matching: "Matching") -> dict[str, pl.DataFrame]:
     }
 
 
-def technology_page(matching: "Matching", lang: Lang) -> str:
-    """Return the page of matches as HTML."""
+def technology_document(matching: "Matching", lang: Lang) -> Document:
+    """Return the report on matches."""
     kind = word(lang, f"technology.kind.{matching.kind}")
-    context = {
-        "lead": word(lang, "technology.lead", kind=kind),
-        "sections": SECTIONS,
-        "findings": technology_findings(matching, lang),
-        "chapters": [
-            {
-                "key": "technology_matches",
-                "figures": [
-                    picture("technology_flows", achievement_flows(matching, lang)),
-                    picture("technology_terms", match_terms(matching, lang)),
+    return Document(
+        result=matching,
+        lang=lang,
+        title=word(lang, "technology.title", kind=kind),
+        lead=word(lang, "technology.lead", kind=kind),
+        year=base_year(matching.study),
+        findings=technology_findings(matching, lang),
+        sections=[
+            Section(
+                "technology_matches",
+                [
+                    Drawing("technology_flows", achievement_flows(matching, lang)),
+                    Drawing("technology_terms", match_terms(matching, lang)),
+                    _matches(matching, lang),
                 ],
-                "views": [_matches(matching, lang)],
-            },
-            {
-                "key": "technology_partners",
-                "figures": [],
-                "views": [
+            ),
+            Section(
+                "technology_partners",
+                [
                     _partners(matching, lang),
                     *_outbid(matching, lang),
                     *_sharing(matching, lang),
                     *_rejected(matching, lang),
                 ],
-            },
+            ),
         ],
-        "limits": [word(lang, f"technology.limit.{name}") for name in LIMITS],
-    }
-    title = word(lang, "technology.title", kind=kind)
-    return rendered("chapters.html", matching, lang, title, context)
+        limits=[word(lang, f"technology.limit.{name}") for name in LIMITS],
+    )
 
 
 def _matches(matching: "Matching", lang: Lang) -> View:

@@ -1,12 +1,12 @@
 """A part of a plan's report that another analysis of the same study gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
+from yanzhen.report.document.document import Drawing, Part, Section
 from yanzhen.report.document.parts import View
-from yanzhen.report.figures.theme import Chart
 from yanzhen.report.tables.table import Kind, Table
 
 
@@ -18,18 +18,24 @@ class Chapter:
     ----------
     key : anchor on the page and beginning of the files' names; `page.<key>` is its heading
     findings : in sentences
-    charts : by the key of their picture
-    views : tables of the page
+    drawings, views : of the page
     tables : of the workbook
     frames, kinds : of the files for other programs
     limits : in sentences
+    heading : in place of that of `words.toml`
     """
 
     key: str
-    findings: list[str]
-    charts: Mapping[str, Chart] = field(default_factory=dict)
-    views: list[View] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
+    findings: Sequence[str]
+    drawings: Sequence[Drawing] = ()
+    views: Sequence[View] = ()
+    tables: Sequence[Table] = ()
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     kinds: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
-    limits: list[str] = field(default_factory=list)
+    limits: Sequence[str] = ()
+    heading: str = ""
+
+    def section(self) -> Section:
+        """Return the section of a page."""
+        parts: list[Part] = [*self.drawings, *self.views]
+        return Section(self.key, parts, self.findings, self.limits, self.heading)

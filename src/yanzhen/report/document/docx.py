@@ -1,92 +1,83 @@
-"""The report of a plan as a Word document."""
+"""A document for Word."""
 
 import io
 import zipfile
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import vl_convert
 
-from yanzhen.report.document.chapter import Chapter
-from yanzhen.report.document.parts import picture
+from yanzhen.report.document.document import Definitions, Document, Drawing, Paragraph, Part
+from yanzhen.report.document.html import marked_title
+from yanzhen.report.document.parts import View, picture
 from yanzhen.report.document.sheets import WORD_TABLE, Limits
 from yanzhen.report.document.writing import beside
-from yanzhen.report.figures import FIGURES
 from yanzhen.report.figures.theme import Chart
-from yanzhen.report.findings.plan import findings
-from yanzhen.report.tables.basis import certificate_table, parameter_table, source_table
-from yanzhen.report.tables.plan import table
+from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.table import NUMBERS, Table
-from yanzhen.report.text.limits import limits
 from yanzhen.report.text.words import Lang, word
 
-if TYPE_CHECKING:
-    from yanzhen.market.plan.plan import Plan
-
 FONT = {"zh": "Microsoft YaHei", "en": "Calibri"}
-SHOWN = ("macro_regions", "regions", "industries")
 WIDTH = 16.0  # cm between the margins of a page of A4
 PIXELS = 2.0
 DATE = (1980, 1, 1, 0, 0, 0)
 
 
-def write_document(plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
-    """Write the report of a plan as a Word document: findings, pictures, tables, limits, sources.
+def write_docx(document: Document, path: Path) -> None:
+    """Write a document for Word: findings, sections, limits, sources.
 
-    Chapters of other analyses stand before the certificate with their findings and pictures; their
-    tables are in the workbook.
-
-    The same plan gives the same bytes.
+    The same document gives the same bytes.
 
     Raises
     ------
     ModuleNotFoundError
         Without the extra `office`.
     """
-    from docx import Document
+    import docx
 
-    document = Document()
-    _dress(document, plan, lang)
-    about = plan.study.about
-    title = word(
-        lang,
-        "page.title",
-        study=about.title_zh if lang == "zh" else about.title_en,
-        first=plan.period[0],
-        last=plan.period[1],
-    )
-    mark = f"{word(lang, 'synthetic_mark')} " if about.synthetic else ""
-    document.add_heading(mark + title, 0)
-    if about.synthetic:
-        document.add_paragraph(word(lang, "page.synthetic"))
-    document.add_heading(word(lang, "page.findings"), 1)
-    for finding in findings(plan, lang):
-        document.add_paragraph(finding, style="List Number")
-    for key, figure in FIGURES.items():
-        _add_picture(document, key, figure(plan, lang))
-    for key in SHOWN:
-        _add_table(document, table(plan, key, lang), lang)
-    for chapter in chapters:
-        document.add_heading(word(lang, f"page.{chapter.key}"), 1)
-        for sentence in (*chapter.findings, *chapter.limits):
-            document.add_paragraph(sentence, style="List Bullet")
-        for key, chart in chapter.charts.items():
-            _add_picture(document, key, chart)
-    for shown in (certificate_table(plan, lang), parameter_table(plan, lang)):
-        _add_table(document, shown, lang)
-    document.add_heading(word(lang, "page.limits"), 1)
-    for limit in limits(plan, lang):
-        document.add_paragraph(limit, style="List Bullet")
-    _add_table(document, source_table(plan, lang), lang)
-    written = io.BytesIO()
-    document.save(written)
-    with beside(path) as part:
-        part.write_bytes(_undated(written.getvalue()))
+    lang, written = document.lang, docx.Document()
+    _dress(written, document)
+    written.add_heading(marked_title(document), 0)
+    if document.result.study.about.synthetic:
+        written.add_paragraph(word(lang, "page.synthetic"))
+    written.add_heading(word(lang, "page.findings"), 1)
+    for finding in document.findings:
+        written.add_paragraph(finding, style="List Number")
+    for section in document.sections:
+        if section.key:
+            heading = section.heading or word(lang, f"page.{section.key}")
+            written.add_heading(heading, 1)
+        for sentence in (*section.findings, *section.caveats):
+            written.add_paragraph(sentence, style="List Bullet")
+        for part in section.parts:
+            _add(written, part, lang)
+    written.add_heading(word(lang, "page.limits"), 1)
+    for limit in document.limits:
+        written.add_paragraph(limit, style="List Bullet")
+    _add_table(written, source_table(document.result, lang), lang)
+    content = io.BytesIO()
+    written.save(content)
+    with beside(path) as beside_it:
+        beside_it.write_bytes(_undated(content.getvalue()))
 
 
-def _dress(document: Any, plan: "Plan", lang: Lang) -> None:
+def _add(document: Any, part: Part, lang: Lang) -> None:
+    match part:
+        case Paragraph():
+            document.add_paragraph(part.text)
+        case Definitions():
+            for term, meaning in part.rows:
+                document.add_paragraph(f"{term}: {meaning}")
+        case Drawing():
+            _add_picture(document, part.key, part.chart)
+        case Table():
+            _add_table(document, part, lang)
+        case View():
+            _add_view(document, part)
+
+
+def _dress(document: Any, said: Document) -> None:
     """Set type and dates; Word takes the type of Chinese from an attribute of its own."""
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
@@ -96,12 +87,12 @@ def _dress(document: Any, plan: "Plan", lang: Lang) -> None:
         section.left_margin = section.right_margin = Cm((21.0 - WIDTH) / 2)
     for name in ("Normal", "Title", "Heading 1", "Heading 2"):
         style = document.styles[name]
-        style.font.name = FONT[lang]
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT[lang])
+        style.font.name = FONT[said.lang]
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT[said.lang])
     document.styles["Normal"].font.size = Pt(10.5)
     properties = document.core_properties
     properties.author = "Yanzhen"
-    properties.created = properties.modified = datetime(plan.period[0], 1, 1)
+    properties.created = properties.modified = datetime(said.year, 1, 1)
 
 
 def _add_picture(document: Any, key: str, chart: Chart) -> None:
@@ -120,9 +111,6 @@ def _add_table(document: Any, shown: Table, lang: Lang, limits: Limits = WORD_TA
     Of more rows or columns than a table of Word holds the first are shown, and the note says where
     all are.
     """
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
-
     document.add_heading(shown.title, 2)
     named = [
         i
@@ -143,18 +131,48 @@ def _add_table(document: Any, shown: Table, lang: Lang, limits: Limits = WORD_TA
             all_columns=len(named),
         )
     document.add_paragraph(note)
-    made = document.add_table(rows=1, cols=len(kept), style="Light Grid Accent 1")
-    for place, i in enumerate(kept):
-        column = shown.columns[i]
-        unit = f" ({column.unit})" if column.unit and column.unit != "%" else ""
-        made.rows[0].cells[place].text = column.head + unit
-    for row in range(rows):
+    heads = [(shown.columns[i].head, shown.columns[i].unit) for i in kept]
+    _add_grid(
+        document,
+        [f"{text} ({unit})" if unit and unit != "%" else text for text, unit in heads],
+        [
+            [
+                (shown.text(row, i), (row, i) in shown.estimated, shown.columns[i].kind in NUMBERS)
+                for i in kept
+            ]
+            for row in range(rows)
+        ],
+    )
+
+
+def _add_view(document: Any, shown: View) -> None:
+    """Add a table as it stands on the page."""
+    document.add_heading(shown.title, 2)
+    document.add_paragraph(shown.note)
+    _add_grid(
+        document,
+        [f"{head.text} ({head.unit})" if head.unit else head.text for head in shown.heads],
+        [
+            [(cell.text, "estimated" in cell.classes, "number" in cell.classes) for cell in row]
+            for row in shown.rows
+        ],
+    )
+
+
+def _add_grid(document: Any, heads: list[str], rows: list[list[tuple[str, bool, bool]]]) -> None:
+    """Add heads and cells, each a text, whether it is an estimate, and whether it is a number."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    made = document.add_table(rows=1, cols=len(heads), style="Light Grid Accent 1")
+    for place, text in enumerate(heads):
+        made.rows[0].cells[place].text = text
+    for row in rows:
         cells = made.add_row().cells
-        for place, i in enumerate(kept):
+        for place, (text, estimated, number) in enumerate(row):
             paragraph = cells[place].paragraphs[0]
-            run = paragraph.add_run(shown.text(row, i))
-            run.italic = (row, i) in shown.estimated
-            if shown.columns[i].kind in NUMBERS:
+            paragraph.add_run(text).italic = estimated
+            if number:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for each in made.rows:
         for cell in each.cells:

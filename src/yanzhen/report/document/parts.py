@@ -1,17 +1,11 @@
-"""What pages are made of: pictures, tables, sources, and all that a file needs to stand alone."""
+"""What pages are made of: pictures, tables, sources."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from importlib.resources import files
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from yanzhen.report.document.vega import vega_bundle
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.tables.table import NUMBERS, Column, Table
 from yanzhen.report.text.protocols import Result
@@ -59,33 +53,6 @@ class View:
     heads: list[Head]
     rows: list[list[Cell]]
     has_estimates: bool = False
-
-
-def rendered(template: str, result: Result, lang: Lang, title: str, context: dict[str, Any]) -> str:
-    """Return a page as HTML.
-
-    Parameters
-    ----------
-    template : file in `page`, filling the blocks of `frame.html`
-    result : what the page is about; a synthetic study is named so
-    lang : language
-    title : of the page
-    context : what the template shows, beside what every page has
-    """
-    about = result.study.about
-    common: dict[str, Any] = {
-        "lang": lang,
-        "w": lambda key, **values: word(lang, key, **values),
-        "title": f"{word(lang, 'synthetic_mark')} {title}" if about.synthetic else title,
-        "synthetic": about.synthetic,
-        "sources": _sources(result, lang),
-        "licence": about.licence,
-        "version": _version(),
-        "style": Markup(_file("page.css")),
-        "draw": Markup(_file("draw.js")),
-        "bundle": _bundle(),
-    }
-    return _environment().get_template(template).render(common | context)
 
 
 def picture(key: str, chart: Chart) -> Picture:
@@ -164,7 +131,7 @@ def _joined(lines: str | list[str]) -> str:
     return text
 
 
-def _sources(result: Result, lang: Lang) -> list[dict[str, str]]:
+def sources(result: Result, lang: Lang) -> list[dict[str, str]]:
     """Return the study's sources; only an address of the web becomes a link."""
     return [
         {
@@ -187,31 +154,3 @@ def _covers(table: str, columns: Sequence[str], lang: Lang) -> str:
 
 def _is_web_address(text: str) -> bool:
     return text.startswith(("https://", "http://"))
-
-
-def _version() -> str:
-    try:
-        return version("yanzhen")
-    except PackageNotFoundError:
-        return ""
-
-
-def _file(name: str) -> str:
-    return files("yanzhen.report.document").joinpath("page", name).read_text("utf-8")
-
-
-@cache
-def _bundle() -> Markup:
-    # Inside a script element only its own end tag would end it early.
-    return Markup(vega_bundle().replace("</script", "<\\/script"))
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("yanzhen.report.document", "page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

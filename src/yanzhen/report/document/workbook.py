@@ -1,29 +1,20 @@
-"""The report as an Excel workbook: contents, findings, a sheet a table, sources."""
+"""A document as an Excel workbook: contents, findings, a sheet a table, sources."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from yanzhen.report.document.chapter import Chapter
+from yanzhen.report.document.document import Document
 from yanzhen.report.document.sheets import SHEET, Limits, parts_of, sheet_names, short
 from yanzhen.report.document.writing import beside
-from yanzhen.report.findings.plan import findings
-from yanzhen.report.tables.basis import certificate_table, parameter_table, source_table
-from yanzhen.report.tables.plan import tables
 from yanzhen.report.tables.table import NUMBERS, Kind, Table
-from yanzhen.report.text.limits import origins
 from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.quantities import emissions, money, persons
 from yanzhen.report.text.words import Lang, word
-
-if TYPE_CHECKING:
-    from yanzhen.market.plan.plan import Plan
 
 HEAD_ROW = 3
 FIRST_ROW = HEAD_ROW + 2
@@ -69,27 +60,17 @@ class Book:
     tables: list[Table]
 
 
-def write_workbook(plan: "Plan", path: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
-    """Write a plan, with the tables of other chapters, as an Excel workbook; as `write_book`."""
-    about = plan.study.about
-    title = word(
-        lang,
-        "page.title",
-        study=about.title_zh if lang == "zh" else about.title_en,
-        first=plan.period[0],
-        last=plan.period[1],
+def workbook_of(document: Document) -> Book:
+    """Return what a document's workbook says."""
+    about = document.result.study.about
+    return Book(
+        document.title,
+        about.synthetic,
+        document.year,
+        [*how_to_read(document.result, document.lang), *document.notes],
+        list(document.findings),
+        list(document.tables),
     )
-    shown = [
-        *tables(plan, lang),
-        *(shown for chapter in chapters for shown in chapter.tables),
-        parameter_table(plan, lang),
-        certificate_table(plan, lang),
-        source_table(plan, lang),
-    ]
-    lines = [*how_to_read(plan, lang), origins(plan, lang)]
-    said = [*findings(plan, lang), *(line for chapter in chapters for line in chapter.findings)]
-    book = Book(title, about.synthetic, plan.period[0], lines, said, shown)
-    write_book(book, path, lang)
 
 
 def how_to_read(result: Result, lang: Lang) -> list[str]:

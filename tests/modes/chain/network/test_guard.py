@@ -20,7 +20,8 @@ from yanzhen.modes.chain.network.caps import Scope, moving, with_caps
 from yanzhen.modes.chain.network.guard import GRACE, breaches
 from yanzhen.modes.chain.network.multiregional_flows import SupplyWeb, with_output
 from yanzhen.modes.chain.network.security import concentration_table, exposure_table, security
-from yanzhen.report.analyses.chain import write_chain
+from yanzhen.report.analyses.chain import chain_document
+from yanzhen.report.document.folder import write_report
 from yanzhen.report.findings.chain import chain_findings
 from yanzhen.report.text.focus import Focus
 from yanzhen.study import read_study
@@ -158,7 +159,7 @@ def test_pages_are_written_alike_twice_in_both_languages(tmp_path: Path):
     found = chain_analysis(read_study("china-provinces"), "IO42-18")
     focus = Focus("510000", "IO42-18")
     for folder, lang in (("a", "zh"), ("b", "zh"), ("c", "en")):
-        write_chain(found, tmp_path / folder, lang, focus)
+        write_report(chain_document(found, lang, focus), tmp_path / folder, "chain")
     for name in ("chain.html", "chain.xlsx", "tables/gaps.csv"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     said = unescape((tmp_path / "c" / "chain.html").read_text(encoding="utf-8"))

@@ -20,7 +20,8 @@ from yanzhen.modes.coconstruction.gains.pair_gains import pair_gains
 from yanzhen.modes.coconstruction.gains.sensitivity import with_sigma
 from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.pipeline import formulated
-from yanzhen.report.analyses.contract_appraisal import appraisal_findings, appraisal_page
+from yanzhen.report.analyses.contract_appraisal import appraisal_document, appraisal_findings
+from yanzhen.report.document.html import page as page_of
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 from yanzhen.study.assumptions import used_parameters
@@ -103,7 +104,7 @@ def test_a_host_within_the_home_is_refused(setting: Setting) -> None:
 def test_the_page_shows_its_findings_and_asks_nothing_of_a_network(
     found: Appraisal, lang: Lang
 ) -> None:
-    page = appraisal_page(found, lang)
+    page = page_of(appraisal_document(found, lang))
     for sentence in appraisal_findings(found, lang):
         assert sentence.replace("'", "&#39;").replace('"', "&#34;") in page
     assert page.count('class="chart broad"') == 4

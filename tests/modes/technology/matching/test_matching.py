@@ -28,7 +28,8 @@ from yanzhen.modes.technology.matching.parameters import match_weights
 from yanzhen.modes.technology.search.feedback import read_feedback, record
 from yanzhen.modes.technology.text.embedding import cosines, load_model
 from yanzhen.pipeline.checking import check_for_all
-from yanzhen.report.analyses.technology import technology_page
+from yanzhen.report.analyses.technology import technology_document
+from yanzhen.report.document.html import page as page_of
 from yanzhen.report.tables.technology import KEYS, technology_table
 from yanzhen.study import Study, StudyError, write_study
 
@@ -152,7 +153,7 @@ def test_an_agreement_of_the_study_can_be_named(study: Study) -> None:
     assert matching.sharing.rows() == [
         ("P2", "G1", "tax", "value_added_tax;enterprise_income_tax", 1, 20, 0.6, 0.4, 0.0)
     ]
-    page = technology_page(matching, "en")
+    page = page_of(technology_document(matching, "en"))
     assert "Enterprise income tax" in page
     assert re.search(r"Shanghai 60%.*Jiangxi 40%", page, re.DOTALL)
 
@@ -337,7 +338,7 @@ def test_an_achievement_is_licensed_as_often_as_it_may_be(study: Study) -> None:
         each.unmatched.filter(achievement="T1")["taken"].item() for each in (exclusive, several)
     ]
     assert taken[0] <= 1 < taken[1]
-    assert "of 6 licences" in technology_page(several, "en")
+    assert "of 6 licences" in page_of(technology_document(several, "en"))
 
 
 def test_the_loser_of_an_achievement_still_sees_it(study: Study) -> None:
@@ -349,10 +350,10 @@ def test_the_loser_of_an_achievement_still_sees_it(study: Study) -> None:
     assert lost["taken"] + lost["taken_by_others"] == pytest.approx(
         exclusive.unmatched.filter(achievement="T1")["taken"].item()
     )
-    assert "taken by others at the price" in technology_page(exclusive, "en")
+    assert "taken by others at the price" in page_of(technology_document(exclusive, "en"))
     shown = technology_table(exclusive, "outbid", "zh").rows
     assert len(shown) == 1 and "锂电池中锂的回收" in str(shown[0])
-    assert "被他方以价取得" in technology_page(exclusive, "zh")
+    assert "被他方以价取得" in page_of(technology_document(exclusive, "zh"))
     assert match(licensed(study, [3, None, None, None]), "needs").outbid.is_empty()
 
 

@@ -1,39 +1,24 @@
-"""The plan for other programs: GeoJSON of regions and flows, Parquet and CSV of every table."""
+"""A plan on a map, for other programs: GeoJSON of its regions and flows."""
 
 import json
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from yanzhen.report.document.chapter import Chapter
-from yanzhen.report.document.writing import beside, write_text
+from yanzhen.report.document.writing import write_text
 from yanzhen.report.figures.geography import (
     boundaries_installed,
     boundary_source,
     province_polygons,
 )
-from yanzhen.report.tables.plan import COLUMNS, MOVES, PRICES
-from yanzhen.report.tables.table import Kind, frames_of
-from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.routes import routes
-from yanzhen.report.text.words import phrases
 from yanzhen.study.extras import install
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
 Position = tuple[float, float]
-
-REASONS: Mapping[str, Kind] = {
-    "industry": "industry",
-    "origin": "region",
-    "destination": "place",
-    "rank": "count",
-    "term": "term",
-    "size": "share",
-}
 
 
 def write_geojson(plan: "Plan", folder: Path) -> None:
@@ -65,77 +50,6 @@ def write_geojson(plan: "Plan", folder: Path) -> None:
         for row in flows.iter_rows(named=True)
     ]
     _write(plan, folder / "flows.geojson", features, "")
-
-
-def write_tables(plan: "Plan", folder: Path, chapters: Sequence[Chapter] = ()) -> None:
-    """Write every frame of a plan and of other chapters as files; as `write_frames`.
-
-    Names of a chapter's files begin with its key.
-    """
-    kinds = {**COLUMNS, "moves": MOVES, "reasons": REASONS, "prices": PRICES}
-    frames = frames_of(plan)
-    for chapter in chapters:
-        frames |= {f"{chapter.key}_{name}": frame for name, frame in chapter.frames.items()}
-        kinds |= {f"{chapter.key}_{name}": kind for name, kind in chapter.kinds.items()}
-    write_frames(plan, frames, kinds, folder)
-
-
-def write_frames(
-    result: Result,
-    frames: Mapping[str, pl.DataFrame],
-    kinds: Mapping[str, Mapping[str, Kind]],
-    folder: Path,
-) -> None:
-    """Write frames as Parquet and as CSV, and `columns.csv`, which explains them.
-
-    Codes, figures in the study's units, years as numbers; the CSV files are UTF-8 with the mark
-    that Excel needs. Tables of a synthetic study say so in their names.
-
-    Parameters
-    ----------
-    result : what the frames are about
-    frames : by name of the file
-    kinds : what each column of a frame holds, where that is known
-    """
-    prefix = "SYNTHETIC_" if result.study.about.synthetic else ""
-    for key, frame in frames.items():
-        with beside(folder / f"{prefix}{key}.parquet") as part:
-            frame.write_parquet(part)
-        with beside(folder / f"{prefix}{key}.csv") as part:
-            frame.write_csv(part, include_bom=True)
-    with beside(folder / f"{prefix}columns.csv") as part:
-        _columns(result, frames, kinds).write_csv(part, include_bom=True)
-
-
-def _columns(
-    result: Result,
-    frames: Mapping[str, pl.DataFrame],
-    kinds: Mapping[str, Mapping[str, Kind]],
-) -> pl.DataFrame:
-    """Return table, column, type, unit and both descriptions of every exported column."""
-    units = result.study.about.units
-    by_kind: dict[Kind, str] = {
-        "money": units.money,
-        "persons": units.persons,
-        "emissions": units.emissions,
-        "share": "1",
-        "percent": "%",
-        "kilometres": "km",
-        "resource": "unit of the resource",
-        "premium": f"{units.money} per unit of the resource and year",
-        "year": "year",
-    }
-    rows = []
-    for key, frame in frames.items():
-        for column, dtype in frame.schema.items():
-            kind = kinds.get(key, {}).get(column)
-            described = phrases().get(f"column.{column}", {})
-            unit = by_kind.get(kind, "") if kind is not None else ""
-            rows.append(
-                (key, column, str(dtype), unit, described.get("zh", ""), described.get("en", ""))
-            )
-    names = ["table", "column", "type", "unit", "description_zh", "description_en"]
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
 def _positions(plan: "Plan") -> dict[str, Position]:

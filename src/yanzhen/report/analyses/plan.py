@@ -1,0 +1,277 @@
+"""The report of a plan."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from yanzhen.report.document.chapter import Chapter
+from yanzhen.report.document.document import Document, Drawing, Paragraph, Section, with_rows
+from yanzhen.report.document.parts import Cell, Head, View, cell, head, view
+from yanzhen.report.figures import FIGURES, limited_resources, prices
+from yanzhen.report.findings.plan import findings
+from yanzhen.report.tables.basis import certificate_table, parameter_table, source_table
+from yanzhen.report.tables.plan import (
+    COLUMNS,
+    MOVES,
+    PRICES,
+    move_table,
+    price_table,
+    table,
+    tables,
+)
+from yanzhen.report.tables.table import Kind, Table, frames_of
+from yanzhen.report.text.limits import carried_forward, limits, origins
+from yanzhen.report.text.names import names
+from yanzhen.report.text.quantities import points
+from yanzhen.report.text.routes import ROUTE
+from yanzhen.report.text.words import Lang, word
+
+if TYPE_CHECKING:
+    from yanzhen.market.plan.plan import Plan
+
+GATED = ("refused", "unevaluated")
+FURTHER = ("policies", "options", "chain_points", "chains", "services")
+IN_WORD = ("macro_regions", "regions", "industries")
+REASONS: Mapping[str, Kind] = {
+    "industry": "industry",
+    "origin": "region",
+    "destination": "place",
+    "rank": "count",
+    "term": "term",
+    "size": "share",
+}
+LARGEST_MOVES = 30
+REASONS_NAMED = 3
+MOST_PLACES = 60
+MOST_REFUSED = 100
+REGION_COLUMNS = (
+    "region", "macro_region", "output", "departures", "arrivals", "net", "net_low", "net_high",
+    "gaining_share", "jobs_arriving", "jobs_leaving", "rents", "flagged",
+)  # fmt: skip
+
+
+def plan_document(plan: "Plan", lang: Lang, chapters: Sequence[Chapter] = ()) -> Document:
+    """Return the report of a plan: page, workbook and files.
+
+    Chapters of other analyses stand before the certificate; names of their files begin with
+    their keys.
+    """
+    sections = [
+        *_sections(plan, lang),
+        *(chapter.section() for chapter in chapters),
+        *_proof(plan, lang),
+    ]
+    return _document(plan, lang, chapters, sections)
+
+
+def _document(
+    plan: "Plan", lang: Lang, chapters: Sequence[Chapter], sections: Sequence[Section]
+) -> Document:
+    result = frames_of(plan)
+    kinds = {**COLUMNS, "moves": MOVES, "reasons": REASONS, "prices": PRICES}
+    for chapter in chapters:
+        result |= {f"{chapter.key}_{name}": frame for name, frame in chapter.frames.items()}
+        kinds |= {f"{chapter.key}_{name}": kind for name, kind in chapter.kinds.items()}
+    return Document(
+        result=plan,
+        lang=lang,
+        title=_title(plan, lang),
+        lead=word(
+            lang,
+            "page.lead",
+            first=plan.period[0],
+            last=plan.period[1],
+            base=plan.base_year,
+            regions=plan.regions.height,
+            industries=plan.industries.height,
+        ),
+        year=plan.period[0],
+        findings=findings(plan, lang),
+        sections=sections,
+        limits=limits(plan, lang),
+        after_limits=with_rows([table(plan, "without_flagged", lang)]),
+        tables=[
+            *tables(plan, lang),
+            *(shown for chapter in chapters for shown in chapter.tables),
+            parameter_table(plan, lang),
+            certificate_table(plan, lang),
+            source_table(plan, lang),
+        ],
+        notes=[origins(plan, lang)],
+        frames=result,
+        kinds=kinds,
+    )
+
+
+def plan_in_word(plan: "Plan", lang: Lang, chapters: Sequence[Chapter] = ()) -> Document:
+    """Return the report of a plan for Word: every picture and the main tables.
+
+    Chapters stand with findings and pictures; their tables are in the workbook.
+    """
+    pictures = [Drawing(key, figure(plan, lang)) for key, figure in FIGURES.items()]
+    main = [table(plan, key, lang) for key in IN_WORD]
+    said = [
+        Section(
+            chapter.key, chapter.drawings, (*chapter.findings, *chapter.limits), (), chapter.heading
+        )
+        for chapter in chapters
+    ]
+    proof = [certificate_table(plan, lang), parameter_table(plan, lang)]
+    sections = [Section("", [*pictures, *main]), *said, Section("", proof)]
+    return _document(plan, lang, chapters, sections)
+
+
+def _title(plan: "Plan", lang: Lang) -> str:
+    about = plan.study.about
+    return word(
+        lang,
+        "page.title",
+        study=about.title_zh if lang == "zh" else about.title_en,
+        first=plan.period[0],
+        last=plan.period[1],
+    )
+
+
+def _sections(plan: "Plan", lang: Lang) -> list[Section]:
+    """What the market gives, in the order of the page."""
+
+    def drawing(key: str) -> Drawing:
+        return Drawing(key, FIGURES[key](plan, lang))
+
+    def whole(key: str) -> Table:
+        return table(plan, key, lang)
+
+    limited = limited_resources(plan)
+    moves = _moves(plan, lang)
+    caveat = Paragraph(origins(plan, lang), "caveat")
+    carried = [Paragraph(sentence, "caveat") for sentence in carried_forward(plan, lang)]
+    gated = [_first(table) for table in _present(plan, GATED, lang)]
+    further = [
+        _first(_largest_net(plan, lang) if table.key == "services" else table)
+        for table in _present(plan, FURTHER, lang)
+    ]
+    return [
+        Section(
+            "course",
+            [
+                drawing("history"),
+                drawing("macro_regions"),
+                whole("macro_regions"),
+                whole("macro_flows"),
+            ],
+        ),
+        Section(
+            "where",
+            [
+                caveat,
+                *(drawing(key) for key in ("flows", "net_arrivals", "arrival_ranks")),
+                view(whole("regions"), columns=REGION_COLUMNS),
+            ],
+        ),
+        Section("why", [caveat, drawing("reasons"), *([moves] if moves.rows else [])]),
+        Section(
+            "scarce",
+            [
+                Paragraph(word(lang, "page.scarce_lead")),
+                *(
+                    Drawing(f"prices-{resource}", prices(plan, lang, resource))
+                    for resource in limited or ["output"]
+                ),
+                *(_places(price_table(plan, resource, lang)) for resource in limited),
+            ],
+        ),
+        *([Section("refusals", gated)] if gated else []),
+        Section("past", [*carried, drawing("comparison")]),
+        Section("when", [drawing("schedule"), whole("industries")]),
+        *([Section("further", further)] if further else []),
+    ]
+
+
+def _proof(plan: "Plan", lang: Lang) -> list[Section]:
+    """The certificate, and what everything rests on."""
+    passed = "certificate.passed" if plan.certificate.passed else "certificate.failed"
+    overall = [i for i, row in enumerate(plan.hold_out["industry"]) if row is None]
+    return [
+        Section("certificate", [Paragraph(word(lang, passed)), certificate_table(plan, lang)]),
+        Section(
+            "basis",
+            [
+                Paragraph(word(lang, "page.basis_lead")),
+                Drawing("completeness", FIGURES["completeness"](plan, lang)),
+                view(table(plan, "hold_out", lang), overall),
+                *_present(plan, ("not_evaluated",), lang),
+                parameter_table(plan, lang),
+            ],
+        ),
+    ]
+
+
+def _present(plan: "Plan", keys: Sequence[str], lang: Lang) -> list[Table]:
+    return [table(plan, key, lang) for key in keys if not getattr(plan, key).is_empty()]
+
+
+def _largest_net(plan: "Plan", lang: Lang) -> Table:
+    """Return the regions and services whose demand changes most."""
+    ranked = plan.services.sort(
+        pl.col("net").abs(), "service", "region", descending=[True, False, False]
+    )
+    return table(replace(plan, services=ranked.head(LARGEST_MOVES)), "services", lang)
+
+
+def _first(shown: Table) -> Table:
+    """Return the first rows of a table that may be long."""
+    return replace(shown, rows=shown.rows[:MOST_REFUSED])
+
+
+def _places(shown: Table) -> View:
+    kept = (
+        "place",
+        "capacity",
+        "demand",
+        "used",
+        "premium",
+        "premium_low",
+        "premium_high",
+        "premium_in_all",
+        "binding_share",
+        "rent",
+        "recipient",
+    )
+    return view(shown, list(range(min(len(shown.rows), MOST_PLACES))), kept)
+
+
+def _moves(plan: "Plan", lang: Lang) -> View:
+    """Return the largest moves with their first reasons."""
+    largest = plan.moves.head(LARGEST_MOVES)
+    shown = move_table(replace(plan, moves=largest), lang)
+    kept = (
+        "industry", "origin", "destination", "output", "output_low", "output_high", "jobs",
+        "emissions", "price",
+    )  # fmt: skip
+    places = [shown.index(name) for name in kept]
+    name = names(plan, lang)
+    terms = plan.reasons.join(largest.select(ROUTE), on=ROUTE, how="semi").sort("rank")
+    rows = []
+    for i, move in enumerate(largest.select(ROUTE).iter_rows()):
+        first = terms.filter(industry=move[0], origin=move[1], destination=move[2]).head(
+            REASONS_NAMED
+        )
+        reasons = word(lang, "comma").join(
+            f"{name.term(row['term'])} {points(row['size'])}" for row in first.iter_rows(named=True)
+        )
+        cells = [cell(shown, i, place) for place in places]
+        rows.append([Cell(str(i + 1), "number"), *cells, Cell(reasons, "wide")])
+    return View(
+        "moves",
+        word(lang, "table.largest_moves.title", count=len(rows)),
+        word(lang, "table.largest_moves.note"),
+        [
+            Head("", "", True),
+            *(head(shown.columns[place]) for place in places),
+            Head(word(lang, "column.reasons"), word(lang, "unit.points"), False),
+        ],
+        rows,
+        any(row < len(rows) and column in places for row, column in shown.estimated),
+    )

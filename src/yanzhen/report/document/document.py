@@ -1,0 +1,110 @@
+"""A report as its parts, whatever it is then written to: a page, a workbook, Word, files."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
+
+from yanzhen.report.document.parts import View, view
+from yanzhen.report.figures.theme import Chart
+from yanzhen.report.tables.table import Kind, Table
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.words import Lang
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of a section; a reading line or a caveat is told apart by its look."""
+
+    text: str
+    manner: Literal["", "reading", "caveat"] = ""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart, by the key of its picture."""
+
+    key: str
+    chart: Chart
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Terms, each with what it means."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+Part = Paragraph | Drawing | Definitions | View | Table
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a report.
+
+    Attributes
+    ----------
+    key : anchor on the page; `page.KEY` of `words.toml` is its heading, none where it is empty
+    parts : in the order of reading; a `Table` is shown whole
+    findings : sentences before the parts
+    caveats : sentences after them
+    heading : in place of that of `words.toml`
+    """
+
+    key: str
+    parts: Sequence[Part] = ()
+    findings: Sequence[str] = ()
+    caveats: Sequence[str] = ()
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report in one language.
+
+    Attributes
+    ----------
+    result : what it is about; a synthetic study is named so everywhere
+    lang : language of all its texts
+    title, lead : above everything, and what was reckoned from what
+    year : of the workbook's date, which is its first day whenever it is written
+    findings : sentences
+    sections : between the findings and the limits
+    limits : what the findings cannot be taken for
+    after_limits : tables that stand with the limits
+    tables : sheets of the workbook
+    notes : lines on the workbook's first sheet, below those on units and estimates
+    frames : files for other programs, by name
+    kinds : what each column of a frame holds, where that is known
+    """
+
+    result: Result
+    lang: Lang
+    title: str
+    lead: str
+    year: int
+    findings: Sequence[str]
+    sections: Sequence[Section]
+    limits: Sequence[str]
+    after_limits: Sequence[Table] = ()
+    tables: Sequence[Table] = ()
+    notes: Sequence[str] = ()
+    frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    kinds: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
+
+
+def there(views: Mapping[str, View], *keys: str) -> list[View]:
+    """Return those of some tables that there are."""
+    return [views[key] for key in keys if key in views]
+
+
+def with_rows(tables: Iterable[Table]) -> list[Table]:
+    """Return the tables that are not empty."""
+    return [table for table in tables if table.rows]
+
+
+def filled_view(shown: Table, frame: pl.DataFrame, columns: Iterable[str]) -> View:
+    """Return a table without the columns that are empty throughout: these say nothing."""
+    kept = tuple(name for name in columns if frame[name].null_count() < frame.height)
+    return view(shown, columns=kept)

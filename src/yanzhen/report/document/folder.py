@@ -1,0 +1,41 @@
+"""A document as a folder: a page, a workbook, and files for other programs."""
+
+from pathlib import Path
+
+from yanzhen.report.document.document import Document
+from yanzhen.report.document.frames import write_frames
+from yanzhen.report.document.html import page
+from yanzhen.report.document.workbook import workbook_of, write_book
+from yanzhen.report.document.writing import write_text
+
+
+def write_report(document: Document, folder: Path, stem: str) -> None:
+    """Write `stem.html` and `stem.xlsx`, and the frames in `tables`.
+
+    The page and the workbook are in the document's language; the frames hold codes, as CSV and
+    Parquet. The same document gives the same bytes.
+    """
+    write_file(document, folder / f"{stem}.html")
+    write_file(document, folder / f"{stem}.xlsx")
+    write_frames(document.result, document.frames, document.kinds, folder / "tables")
+
+
+def write_file(document: Document, path: Path) -> None:
+    """Write a document as its file's ending says: html, xlsx, or docx.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        For Word without the extra `office`.
+    """
+    match path.suffix:
+        case ".html":
+            write_text(path, page(document))
+        case ".xlsx":
+            write_book(workbook_of(document), path, document.lang)
+        case ".docx":
+            from yanzhen.report.document.docx import write_docx
+
+            write_docx(document, path)
+        case other:
+            raise ValueError(f"A report is html, xlsx or docx, not {other!r}.")

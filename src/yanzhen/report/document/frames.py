@@ -1,0 +1,69 @@
+"""Frames for other programs: Parquet and CSV, and a table that explains their columns."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from yanzhen.report.document.writing import beside
+from yanzhen.report.tables.table import Kind
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.words import phrases
+
+
+def write_frames(
+    result: Result,
+    frames: Mapping[str, pl.DataFrame],
+    kinds: Mapping[str, Mapping[str, Kind]],
+    folder: Path,
+) -> None:
+    """Write frames as Parquet and as CSV, and `columns.csv`, which explains them.
+
+    Codes, figures in the study's units, years as numbers; the CSV files are UTF-8 with the mark
+    that Excel needs. Tables of a synthetic study say so in their names.
+
+    Parameters
+    ----------
+    result : what the frames are about
+    frames : by name of the file
+    kinds : what each column of a frame holds, where that is known
+    """
+    prefix = "SYNTHETIC_" if result.study.about.synthetic else ""
+    for key, frame in frames.items():
+        with beside(folder / f"{prefix}{key}.parquet") as part:
+            frame.write_parquet(part)
+        with beside(folder / f"{prefix}{key}.csv") as part:
+            frame.write_csv(part, include_bom=True)
+    with beside(folder / f"{prefix}columns.csv") as part:
+        _columns(result, frames, kinds).write_csv(part, include_bom=True)
+
+
+def _columns(
+    result: Result,
+    frames: Mapping[str, pl.DataFrame],
+    kinds: Mapping[str, Mapping[str, Kind]],
+) -> pl.DataFrame:
+    """Return table, column, type, unit and both descriptions of every exported column."""
+    units = result.study.about.units
+    by_kind: dict[Kind, str] = {
+        "money": units.money,
+        "persons": units.persons,
+        "emissions": units.emissions,
+        "share": "1",
+        "percent": "%",
+        "kilometres": "km",
+        "resource": "unit of the resource",
+        "premium": f"{units.money} per unit of the resource and year",
+        "year": "year",
+    }
+    rows = []
+    for key, frame in frames.items():
+        for column, dtype in frame.schema.items():
+            kind = kinds.get(key, {}).get(column)
+            described = phrases().get(f"column.{column}", {})
+            unit = by_kind.get(kind, "") if kind is not None else ""
+            rows.append(
+                (key, column, str(dtype), unit, described.get("zh", ""), described.get("en", ""))
+            )
+    names = ["table", "column", "type", "unit", "description_zh", "description_en"]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
