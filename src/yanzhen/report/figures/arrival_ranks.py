@@ -1,9 +1,10 @@
 """Who receives most, and how sure that is: ranks of places by arrivals over the draws."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from yanzhen.report.figures.encodings import kinds, row_names
 from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.names import macro_regions_in_order, names
 from yanzhen.report.text.quantities import amount, money, percent
@@ -40,17 +41,13 @@ def arrival_ranks(plan: "Plan", lang: Lang) -> Chart:
     ]
     last = max(row["high"] for row in rows)
     base = alt.Chart(values(rows)).encode(
-        y=alt.Y(
-            "site:N",
-            title=None,
-            scale=alt.Scale(domain=[row["site"] for row in rows]),
-            axis=alt.Axis(ticks=False, domain=False, labelLimit=130),
-        ),
-        color=alt.Color(
-            "macro_region:N",
-            title=None,
-            scale=alt.Scale(domain=order, range=CATEGORIES[: len(order)]),
-            legend=alt.Legend(orient="top", symbolOpacity=1, symbolType="circle"),
+        y=row_names("site", [row["site"] for row in rows], 130),
+        color=kinds(
+            "macro_region",
+            order,
+            CATEGORIES[: len(order)],
+            symbolOpacity=1,
+            symbolType="circle",
         ),
         tooltip=[
             alt.Tooltip("site:N", title=word(lang, "column.site")),
@@ -63,20 +60,16 @@ def arrival_ranks(plan: "Plan", lang: Lang) -> Chart:
             alt.Tooltip("first:N", title=word(lang, "column.first_five_share")),
         ],
     )
-    scale = alt.Scale(domain=[0.4, last + 0.6], nice=False)
-    axis = alt.Axis(tickMinStep=1, format="d", orient="top")
-    title = word(lang, "axis.arrival_rank")
+    look: dict[str, Any] = {
+        "title": word(lang, "axis.arrival_rank"),
+        "scale": alt.Scale(domain=[0.4, last + 0.6], nice=False),
+        "axis": alt.Axis(tickMinStep=1, format="d", orient="top"),
+    }
     bars = base.mark_rule(strokeWidth=6, strokeCap="round", opacity=0.45).encode(
-        x=alt.X("low:Q", title=title, scale=scale, axis=axis), x2="high:Q"
+        x=alt.X("low:Q", **look), x2="high:Q"
     )
     dots = base.mark_circle(size=70, opacity=1, stroke="white", strokeWidth=1).encode(
-        x=alt.X("rank:Q", title=title, scale=scale, axis=axis)
+        x=alt.X("rank:Q", **look)
     )
     chart = alt.layer(bars, dots).properties(width=WIDTH, height=ROW * len(rows))
-    return finished(
-        chart,
-        plan,
-        lang,
-        "arrival_ranks",
-        draws=plan.uncertainty.cleared,
-    )
+    return finished(chart, plan, lang, "arrival_ranks", draws=plan.uncertainty.cleared)

@@ -7,6 +7,7 @@ import altair as alt
 import polars as pl
 
 from yanzhen.report.figures.chain_stages import regions_in_order
+from yanzhen.report.figures.encodings import row_names
 from yanzhen.report.figures.theme import (
     BLUE,
     CATEGORIES,
@@ -120,12 +121,7 @@ def chain_concentration(found: "ChainAnalysis", lang: Lang) -> Chart:
     ]
     title = word(lang, "column.concentration")
     base = alt.Chart(values(data)).encode(
-        y=alt.Y(
-            "label:N",
-            title=None,
-            scale=alt.Scale(domain=[row["label"] for row in data]),
-            axis=alt.Axis(ticks=False, domain=False, labelLimit=330),
-        ),
+        y=row_names("label", [row["label"] for row in data], 330),
         color=alt.condition("datum.worse", alt.value(ORANGE), alt.value(BLUE)),
         tooltip=[
             alt.Tooltip("label:N", title=word(lang, "column.input")),
@@ -175,12 +171,7 @@ def chain_services(found: "ChainAnalysis", lang: Lang) -> Chart:
                     lang, "in_unit_a_year", what=word(lang, "column.net_demand"), unit=shown.name
                 ),
             ),
-            y=alt.Y(
-                "region:N",
-                title=None,
-                scale=alt.Scale(domain=regions),
-                axis=alt.Axis(ticks=False, domain=False, labelLimit=130),
-            ),
+            y=row_names("region", regions, 130),
             color=alt.Color(
                 "service:N",
                 title=None,
@@ -218,12 +209,7 @@ def _squares(
                     orient="top", labelAngle=-50, labelLimit=150, ticks=False, domain=False
                 ),
             ),
-            y=alt.Y(
-                "row:N",
-                title=None,
-                scale=alt.Scale(domain=rows),
-                axis=alt.Axis(ticks=False, domain=False, labelLimit=130),
-            ),
+            y=row_names("row", rows, 130),
             color=alt.Color(
                 "share:Q",
                 title=title,

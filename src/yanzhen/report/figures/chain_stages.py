@@ -5,15 +5,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.theme import (
-    BLUE,
-    QUIET,
-    WIDTH,
-    Chart,
-    empty,
-    finished,
-    values,
-)
+from yanzhen.report.figures.encodings import row_names
+from yanzhen.report.figures.theme import BLUE, QUIET, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import money, number
 from yanzhen.report.text.words import Lang, word
@@ -59,12 +52,7 @@ def chain_stages(found: "ChainAnalysis", lang: Lang) -> Chart:
                 scale=alt.Scale(domain=[label[code] for code in ordered]),
                 axis=alt.Axis(orient="top", labelAngle=-50, labelLimit=210, ticks=False, grid=True),
             ),
-            y=alt.Y(
-                "region:N",
-                title=None,
-                scale=alt.Scale(domain=[name.regions[code] for code in by_region]),
-                axis=alt.Axis(ticks=False, domain=False, labelLimit=130),
-            ),
+            y=row_names("region", [name.regions[code] for code in by_region], 130),
             size=alt.Size(
                 "in_chain:Q",
                 title=word(lang, "in_unit", what=word(lang, "column.in_chain"), unit=shown.name),
@@ -81,14 +69,8 @@ def chain_stages(found: "ChainAnalysis", lang: Lang) -> Chart:
         )
         .properties(width=WIDTH, height=ROW * len(by_region))
     )
-    return finished(
-        chart,
-        found,
-        lang,
-        "chain_stages",
-        industry=name.industries[found.industry],
-        year=found.year,
-    )
+    followed = name.industries[found.industry]
+    return finished(chart, found, lang, "chain_stages", industry=followed, year=found.year)
 
 
 def regions_in_order(found: "ChainAnalysis") -> list[str]:

@@ -1,6 +1,6 @@
 """The market's allocation beside one that copies the past, by receiving region."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
@@ -52,25 +52,19 @@ def comparison(plan: "Plan", lang: Lang) -> Chart:
         .mark_rule(stroke=RULE, strokeWidth=4)
         .encode(x="past:Q", x2="market:Q", y=y)
     )
-    domain = [market, past]
+    look: dict[str, Any] = {"title": None, "legend": alt.Legend(orient="top")}
+    filled, edged = (
+        alt.Scale(domain=[market, past], range=colours)
+        for colours in ([BLUE, "white"], [BLUE, INK])
+    )
     dots = (
         alt.Chart(values(points))
         .mark_point(size=75, opacity=1, strokeWidth=1.8)
         .encode(
             x=alt.X("arrivals:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
             y=y,
-            fill=alt.Fill(
-                "kind:N",
-                scale=alt.Scale(domain=domain, range=[BLUE, "white"]),
-                title=None,
-                legend=alt.Legend(orient="top"),
-            ),
-            stroke=alt.Stroke(
-                "kind:N",
-                scale=alt.Scale(domain=domain, range=[BLUE, INK]),
-                title=None,
-                legend=alt.Legend(orient="top"),
-            ),
+            fill=alt.Fill("kind:N", scale=filled, **look),
+            stroke=alt.Stroke("kind:N", scale=edged, **look),
             tooltip=[
                 alt.Tooltip("region:N", title=word(lang, "column.region")),
                 alt.Tooltip("kind:N", title=word(lang, "column.kind")),
@@ -78,24 +72,27 @@ def comparison(plan: "Plan", lang: Lang) -> Chart:
             ],
         )
     )
-    layers = [lines]
-    if spans:
-        layers.append(
-            alt.Chart(values(spans))
-            .mark_rule(stroke=BLUE, strokeWidth=1.6)
-            .encode(
-                x="low:Q",
-                x2="high:Q",
-                y=y,
-                tooltip=[
-                    alt.Tooltip("region:N", title=word(lang, "column.region")),
-                    alt.Tooltip("low:Q", title=word(lang, "column.market_low"), format=",.1f"),
-                    alt.Tooltip("high:Q", title=word(lang, "column.market_high"), format=",.1f"),
-                ],
-            )
-        )
-    chart = alt.layer(*layers, dots).properties(width=WIDTH, height=ROW * len(order))
+    layers = [lines, *([_drawn_intervals(spans, y, lang)] if spans else []), dots]
+    chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(order))
     return finished(chart, plan, lang, "comparison")
+
+
+def _drawn_intervals(spans: list[dict[str, Any]], y: alt.Y, lang: Lang) -> alt.Chart:
+    drawn: alt.Chart = (
+        alt.Chart(values(spans))
+        .mark_rule(stroke=BLUE, strokeWidth=1.6)
+        .encode(
+            x="low:Q",
+            x2="high:Q",
+            y=y,
+            tooltip=[
+                alt.Tooltip("region:N", title=word(lang, "column.region")),
+                alt.Tooltip("low:Q", title=word(lang, "column.market_low"), format=",.1f"),
+                alt.Tooltip("high:Q", title=word(lang, "column.market_high"), format=",.1f"),
+            ],
+        )
+    )
+    return drawn
 
 
 def _intervals(plan: "Plan") -> dict[str, tuple[float, float]]:

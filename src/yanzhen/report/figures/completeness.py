@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.encodings import kinds, written_above
 from yanzhen.report.figures.theme import BLUE, NO_DATA, SKY, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.names import industries_in_order, names
 from yanzhen.report.text.words import Lang, word
@@ -23,7 +24,7 @@ def completeness(plan: "Plan", lang: Lang) -> Chart:
         return empty(plan, lang, "completeness")
     name = names(plan, lang)
     order = {code: i for i, code in enumerate(industries_in_order(plan))}
-    kinds = [word(lang, f"status.{kind}") for kind in KINDS]
+    states = [word(lang, f"status.{kind}") for kind in KINDS]
     bars, labels = [], []
     for row in base_year.iter_rows(named=True):
         rank = order.get(row["industry"], len(order))
@@ -31,7 +32,7 @@ def completeness(plan: "Plan", lang: Lang) -> Chart:
         labels.append({"rank": rank, "industry": label})
         bars += [
             {"rank": rank, "industry": label, "kind": shown, "order": i, "cells": row[kind]}
-            for i, (kind, shown) in enumerate(zip(KINDS, kinds, strict=True))
+            for i, (kind, shown) in enumerate(zip(KINDS, states, strict=True))
         ]
     title = word(lang, "axis.cells")
     y = alt.Y("rank:O", title=None, axis=None)
@@ -47,12 +48,7 @@ def completeness(plan: "Plan", lang: Lang) -> Chart:
             ),
             y=y,
             order="order:O",
-            color=alt.Color(
-                "kind:N",
-                title=None,
-                scale=alt.Scale(domain=kinds, range=list(KINDS.values())),
-                legend=alt.Legend(orient="top", symbolType="square"),
-            ),
+            color=kinds("kind", states, list(KINDS.values()), symbolType="square"),
             tooltip=[
                 alt.Tooltip("industry:N", title=word(lang, "column.industry")),
                 alt.Tooltip("kind:N", title=word(lang, "column.status")),
@@ -60,10 +56,6 @@ def completeness(plan: "Plan", lang: Lang) -> Chart:
             ],
         )
     )
-    named = (
-        alt.Chart(values(labels))
-        .mark_text(align="left", dy=-8, limit=alt.ExprRef("width"))
-        .encode(x=alt.value(0), y=y, text="industry:N")
-    )
+    named = written_above(alt.Chart(values(labels)).encode(y=y), -8, "industry")
     chart = alt.layer(stacked, named).properties(width=WIDTH, height=ROW * base_year.height)
     return finished(chart, plan, lang, "completeness", year=plan.base_year)

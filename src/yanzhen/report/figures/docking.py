@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from yanzhen.report.figures.encodings import kinds
 from yanzhen.report.figures.theme import (
     BLUE,
     INK,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from yanzhen.modes.chain.docking.docking_lists import Docking
 
 PARTS = ("same_region", "other_regions", "present", "no_supplier", "not_sought")
+COLOURS = (BLUE, SKY, NO_DATA, VERMILION, RULE)
 
 
 def docking(found: "Docking", lang: Lang) -> Chart:
@@ -55,15 +57,7 @@ def docking(found: "Docking", lang: Lang) -> Chart:
         .encode(
             y=alt.Y("input:N", sort=order, title=None, axis=alt.Axis(labelLimit=260)),
             x=amount,
-            color=alt.Color(
-                "part:N",
-                title=None,
-                sort=list(heads.values()),
-                scale=alt.Scale(
-                    domain=list(heads.values()), range=[BLUE, SKY, NO_DATA, VERMILION, RULE]
-                ),
-                legend=alt.Legend(orient="top"),
-            ),
+            color=kinds("part", list(heads.values()), COLOURS, sort=list(heads.values())),
             order=alt.Order("order:Q"),
             tooltip=[
                 alt.Tooltip("input:N", title=word(lang, "column.input")),

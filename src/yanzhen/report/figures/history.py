@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.encodings import kinds
 from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.names import macro_regions_in_order, names
 from yanzhen.report.text.quantities import percent
@@ -46,13 +47,7 @@ def history(plan: "Plan", lang: Lang) -> Chart:
             axis=alt.Axis(format=".0%"),
             scale=alt.Scale(zero=True),
         ),
-        color=alt.Color(
-            "macro_region:N",
-            title=None,
-            sort=order,
-            scale=alt.Scale(domain=order, range=CATEGORIES),
-            legend=alt.Legend(orient="top"),
-        ),
+        color=kinds("macro_region", order, CATEGORIES, sort=order),
         tooltip=[
             alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
             alt.Tooltip("year:Q", title=word(lang, "column.year"), format="d"),

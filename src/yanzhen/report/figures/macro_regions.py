@@ -1,9 +1,10 @@
 """Who gains and who loses: departures, arrivals and the net change of each macro-region."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from yanzhen.report.figures.encodings import diamonds, kinds
 from yanzhen.report.figures.theme import GAIN, INK, LOSS, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.names import macro_regions_in_order, names
 from yanzhen.report.text.quantities import amount, money, percent
@@ -54,12 +55,7 @@ def macro_regions(plan: "Plan", lang: Lang) -> Chart:
         .encode(
             x=alt.X("value:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
             y=y,
-            color=alt.Color(
-                "kind:N",
-                title=None,
-                scale=alt.Scale(domain=[leaving, arriving], range=[LOSS, GAIN]),
-                legend=alt.Legend(orient="top", symbolType="square"),
-            ),
+            color=kinds("kind", [leaving, arriving], [LOSS, GAIN], symbolType="square"),
             tooltip=[
                 alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
                 alt.Tooltip("kind:N", title=word(lang, "column.kind")),
@@ -68,30 +64,26 @@ def macro_regions(plan: "Plan", lang: Lang) -> Chart:
         )
     )
     net_data = alt.Chart(values(sums)).encode(y=y)
-    marks = net_data.mark_point(
-        shape="diamond",
-        size=110,
-        filled=True,
-        color="white",
-        stroke=INK,
-        strokeWidth=1.8,
-        opacity=1,
-    ).encode(x="value:Q")
+    marks = diamonds(net_data, 110, strokeWidth=1.8).encode(x="value:Q")
     labels = net_data.mark_text(align="left", dy=-22).encode(x=alt.value(2), text="label:N")
-    layers = [stacked]
-    if spans:
-        layers.append(
-            alt.Chart(values(spans))
-            .mark_rule(strokeWidth=2.5, stroke=INK)
-            .encode(
-                y=y,
-                x="low:Q",
-                x2="high:Q",
-                tooltip=[
-                    alt.Tooltip("low:Q", title=word(lang, "column.net_low"), format="+,.1f"),
-                    alt.Tooltip("high:Q", title=word(lang, "column.net_high"), format="+,.1f"),
-                ],
-            )
-        )
-    chart = alt.layer(*layers, marks, labels).properties(width=WIDTH, height=ROW * len(codes))
+    layers = [stacked, *([_intervals(spans, y, lang)] if spans else []), marks, labels]
+    chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(codes))
     return finished(chart, plan, lang, "macro_regions", last=plan.period[1])
+
+
+def _intervals(spans: list[dict[str, Any]], y: alt.Y, lang: Lang) -> alt.Chart:
+    """Draw the interval of each net change over the draws."""
+    drawn: alt.Chart = (
+        alt.Chart(values(spans))
+        .mark_rule(strokeWidth=2.5, stroke=INK)
+        .encode(
+            y=y,
+            x="low:Q",
+            x2="high:Q",
+            tooltip=[
+                alt.Tooltip("low:Q", title=word(lang, "column.net_low"), format="+,.1f"),
+                alt.Tooltip("high:Q", title=word(lang, "column.net_high"), format="+,.1f"),
+            ],
+        )
+    )
+    return drawn

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from yanzhen.report.figures.encodings import row_names
 from yanzhen.report.figures.theme import (
     BLUE,
     QUIET,
@@ -58,12 +59,7 @@ def methods(
     ]
     title = word(lang, f"figure.{figure}.axis")
     base = alt.Chart(values(rows)).encode(
-        y=alt.Y(
-            "method:N",
-            title=None,
-            scale=alt.Scale(domain=[word(lang, f"method.{name}") for name in known]),
-            axis=alt.Axis(ticks=False, domain=False, labelLimit=190),
-        ),
+        y=row_names("method", [word(lang, f"method.{name}") for name in known], 190),
         color=alt.condition("datum.own", alt.value(VERMILION), alt.value(BLUE)),
         tooltip=[
             alt.Tooltip("method:N", title=word(lang, "foresight.method")),

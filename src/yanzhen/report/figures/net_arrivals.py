@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.encodings import column_names, row_names
 from yanzhen.report.figures.theme import (
     EVEN,
     GAIN,
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
 ROW = 19
-# A long name breaks at its first space after the sixteenth letter, where columns are broad enough.
-TWO_LINES = (
-    "width < 560 ? datum.label : split(replace(datum.label, regexp('^(.{16,}?) '), '$1|'), '|')"
-)
 
 
 def net_arrivals(plan: "Plan", lang: Lang) -> Chart:
@@ -51,44 +48,20 @@ def net_arrivals(plan: "Plan", lang: Lang) -> Chart:
     limit = max(float(cells.select(pl.col("net").abs().max()).item()), 1e-9)
     region_names = [name.regions.get(code, code) for code in regions]
     industry_names = [name.industries.get(code, code) for code in industries]
-    x = alt.X(
-        "industry:N",
-        sort=industry_names,
-        title=None,
-        scale=alt.Scale(domain=industry_names),
-        axis=alt.Axis(
-            orient="top",
-            labelAngle=-90,
-            labelLimit=190,
-            labelExpr=TWO_LINES,
-            ticks=False,
-            domain=False,
-        ),
-    )
-    y = alt.Y(
-        "region:N",
-        sort=region_names,
-        title=None,
-        scale=alt.Scale(domain=region_names),
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=110),
-    )
     title = word(lang, "in_unit", what=word(lang, "axis.net_arrivals"), unit=unit.name)
-    base = alt.Chart(values(rows)).encode(x=x, y=y)
+    base = alt.Chart(values(rows)).encode(
+        x=column_names("industry", industry_names, sort=industry_names),
+        y=row_names("region", region_names, 110, sort=region_names),
+    )
     squares = base.mark_rect(stroke="white", strokeWidth=1).encode(
         color=alt.Color(
             "net:Q",
             title=title,
             scale=alt.Scale(
-                type="pow",
-                exponent=0.5,
-                domain=[-limit, 0, limit],
-                range=[LOSS, EVEN, GAIN],
+                type="pow", exponent=0.5, domain=[-limit, 0, limit], range=[LOSS, EVEN, GAIN]
             ),
             legend=alt.Legend(
-                orient="bottom",
-                gradientLength=230,
-                format=",.2~r",
-                values=[-limit, 0, limit],
+                orient="bottom", gradientLength=230, format=",.2~r", values=[-limit, 0, limit]
             ),
         ),
         tooltip=[

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from yanzhen.report.figures.encodings import kinds, zero_line
 from yanzhen.report.figures.theme import (
     BLACK,
     BLUE,
     GREEN,
     ORANGE,
-    QUIET,
     VERMILION,
     WIDTH,
     Chart,
@@ -62,12 +62,7 @@ def net_shifts(tested: "MarketBacktest", lang: Lang) -> Chart:
                 axis=alt.Axis(ticks=False, domain=False, grid=True, gridDash=[1, 3]),
             ),
             yOffset=alt.YOffset("method:N", sort=domain, scale=alt.Scale(domain=domain)),
-            color=alt.Color(
-                "method:N",
-                title=None,
-                scale=alt.Scale(domain=domain, range=list(COLOURS.values())),
-                legend=alt.Legend(orient="top", columns=3),
-            ),
+            color=kinds("method", domain, list(COLOURS.values()), columns=3),
             shape=alt.Shape("method:N", title=None, scale=alt.Scale(domain=domain)),
             tooltip=[
                 alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
@@ -76,7 +71,6 @@ def net_shifts(tested: "MarketBacktest", lang: Lang) -> Chart:
             ],
         )
     )
-    zero = alt.Chart(values([{"at": 0}])).mark_rule(color=QUIET).encode(x="at:Q")
     regions = tested.net_shifts.height
-    chart = alt.layer(zero, dots).properties(width=WIDTH, height=80 * regions)
+    chart = alt.layer(zero_line("x", "at"), dots).properties(width=WIDTH, height=80 * regions)
     return finished(chart, tested, lang, "net_shifts")

@@ -4,6 +4,7 @@ import altair as alt
 import polars as pl
 
 from yanzhen.market.plan.plan import Plan
+from yanzhen.report.figures.encodings import kinds
 from yanzhen.report.figures.theme import BLUE, VERMILION, WIDTH, Chart, finished, values
 from yanzhen.report.text.quantities import money
 from yanzhen.report.text.words import Lang, word
@@ -12,19 +13,13 @@ from yanzhen.report.text.words import Lang, word
 def offer_response(plan: Plan, found: pl.DataFrame, offer: float, lang: Lang) -> Chart:
     """Draw arrivals and outlay over the offer, with the one looked at marked."""
     coin = money(plan, lang)
-    kinds = {column: word(lang, f"zone.column.{column}") for column in ("arrivals", "outlay")}
+    shown = {column: word(lang, f"zone.column.{column}") for column in ("arrivals", "outlay")}
     rows = [
         {"offer": row["offer"], "kind": said, "money": row[column] * coin.factor}
         for row in found.iter_rows(named=True)
-        for column, said in kinds.items()
+        for column, said in shown.items()
     ]
     title = word(lang, "in_unit", what=word(lang, "zone.yearly"), unit=coin.name)
-    colour = alt.Color(
-        "kind:N",
-        title=None,
-        scale=alt.Scale(domain=list(kinds.values()), range=[BLUE, VERMILION]),
-        legend=alt.Legend(orient="top", symbolType="stroke"),
-    )
     x = alt.X(
         "offer:Q",
         title=word(lang, "zone.column.offer"),
@@ -36,8 +31,8 @@ def offer_response(plan: Plan, found: pl.DataFrame, offer: float, lang: Lang) ->
         .encode(
             x=x,
             y=alt.Y("money:Q", title=title),
-            color=colour,
-            strokeDash=alt.StrokeDash("kind:N", legend=None, sort=list(kinds.values())),
+            color=kinds("kind", list(shown.values()), [BLUE, VERMILION], symbolType="stroke"),
+            strokeDash=alt.StrokeDash("kind:N", legend=None, sort=list(shown.values())),
             tooltip=[
                 alt.Tooltip("kind:N", title=" "),
                 alt.Tooltip("offer:Q", title=word(lang, "zone.column.offer"), format=".1%"),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.encodings import kinds
 from yanzhen.report.figures.theme import (
     CATEGORIES,
     INK,
@@ -91,12 +92,7 @@ def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
             y=y,
             size=size,
             opacity=alt.condition("datum.estimated", alt.value(0.3), alt.value(0.85)),
-            color=alt.Color(
-                "macro_region:N",
-                title=None,
-                scale=alt.Scale(domain=order, range=CATEGORIES[: len(order)]),
-                legend=alt.Legend(orient="top", symbolOpacity=1),
-            ),
+            color=kinds("macro_region", order, CATEGORIES[: len(order)], symbolOpacity=1),
             tooltip=_tooltips(lang, unit.name),
         )
     )

@@ -1,10 +1,11 @@
 """Prices at the scarce places: how far room is used, and what it costs where it is full."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.encodings import kinds
 from yanzhen.report.figures.theme import (
     CATEGORIES,
     LOSS,
@@ -41,25 +42,12 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
     shown = limited.sort(
         "premium", "used", "place", "place_kind", descending=[True, True, False, False]
     ).head(MOST)
-    name, unit = names(plan, lang), money(plan, lang)
-    kinds = [word(lang, f"figure.prices.{kind}") for kind in ("scarce", "room_left", "floor")]
+    labels = [word(lang, f"figure.prices.{kind}") for kind in ("scarce", "room_left", "floor")]
     at_floor = ~pl.col("scarce") & (pl.col("premium") > 0)
     shown = shown.with_columns(kind=pl.when(at_floor).then(2).when("scarce").then(0).otherwise(1))
     if not shown.filter(pl.col("kind") == 2).height:
-        kinds.pop()
-    rows = [
-        {
-            "place": _place(lang, name, row["place"], row["place_kind"]),
-            "used": row["used"],
-            "kind": kinds[row["kind"]],
-            "label": _label(plan, lang, resource, row["used"], row["premium"]),
-            "interval": _interval(plan, lang, resource, row["premium_low"], row["premium_high"]),
-            "scarce": percent(row["binding_share"], 0),
-            "rent": amount(row["rent"], unit),
-            "capacity": amount(row["capacity"], resource_unit(plan, resource, lang)),
-        }
-        for row in shown.iter_rows(named=True)
-    ]
+        labels.pop()
+    rows = _rows(plan, shown, resource, labels, lang)
     farthest = max(1.0, float(shown["used"].max()))  # type: ignore[arg-type]
     base = alt.Chart(values(rows)).encode(
         y=alt.Y(
@@ -77,15 +65,12 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
         ),
     )
     bars = base.mark_bar(size=13).encode(
-        color=alt.Color(
-            "kind:N",
-            title=None,
-            scale=alt.Scale(domain=kinds, range=[LOSS, SKY, CATEGORIES[4]][: len(kinds)]),
-            legend=alt.Legend(
-                orient="top",
-                symbolType="square",
-                columns=alt.ExprRef(f"width < 420 ? 1 : {len(kinds)}"),
-            ),
+        color=kinds(
+            "kind",
+            labels,
+            [LOSS, SKY, CATEGORIES[4]][: len(labels)],
+            symbolType="square",
+            columns=alt.ExprRef(f"width < 420 ? 1 : {len(labels)}"),
         ),
         tooltip=[
             alt.Tooltip("place:N", title=word(lang, "column.place")),
@@ -96,22 +81,41 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
             alt.Tooltip("rent:N", title=word(lang, "column.rent")),
         ],
     )
-    inside = f"datum.kind === '{kinds[0]}' && datum.used > {INSIDE * farthest}"
+    inside = f"datum.kind === '{labels[0]}' && datum.used > {INSIDE * farthest}"
     texts = base.encode(text="label:N")
-    labels = [
+    written = [
         texts.transform_filter(f"!({inside})").mark_text(align="left", dx=5),
         texts.transform_filter(inside).mark_text(align="right", dx=-5, color=ON_COLOUR),
     ]
-    chart = alt.layer(bars, *labels).properties(width=WIDTH, height=ROW * len(rows))
+    chart = alt.layer(bars, *written).properties(width=WIDTH, height=ROW * len(rows))
     return finished(
         chart,
         plan,
         lang,
         "prices",
-        resource=name.resource(resource),
+        resource=names(plan, lang).resource(resource),
         full=limited.filter(pl.col("scarce")).height,
         places=limited.height,
     )
+
+
+def _rows(
+    plan: "Plan", shown: pl.DataFrame, resource: str, kinds: list[str], lang: Lang
+) -> list[dict[str, Any]]:
+    name, unit = names(plan, lang), money(plan, lang)
+    return [
+        {
+            "place": _place(lang, name, row["place"], row["place_kind"]),
+            "used": row["used"],
+            "kind": kinds[row["kind"]],
+            "label": _label(plan, lang, resource, row["used"], row["premium"]),
+            "interval": _interval(plan, lang, resource, row["premium_low"], row["premium_high"]),
+            "scarce": percent(row["binding_share"], 0),
+            "rent": amount(row["rent"], unit),
+            "capacity": amount(row["capacity"], resource_unit(plan, resource, lang)),
+        }
+        for row in shown.iter_rows(named=True)
+    ]
 
 
 def limited_resources(plan: "Plan") -> list[str]:

@@ -1,21 +1,14 @@
 """Undertaking capacity: where each region ranks, and how far that depends on the weights."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.theme import (
-    CATEGORIES,
-    INK,
-    WIDTH,
-    Chart,
-    empty,
-    finished,
-    values,
-)
+from yanzhen.report.figures.encodings import kinds, row_names
+from yanzhen.report.figures.theme import CATEGORIES, INK, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.focus import Focus, regions_in_order
-from yanzhen.report.text.names import names
+from yanzhen.report.text.names import Names, names
 from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
@@ -35,44 +28,18 @@ def rank_intervals(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     order = list(
         dict.fromkeys(name.macro_region(macro[code]) for code in regions_in_order(diagnosis))
     )
-    estimated = set(
-        diagnosis.regions.filter(
-            pl.col("estimated") > pl.sum_horizontal("observed", "estimated", "missing") / 2
-        )["region"]
-    )
-    first = [*ranked["region"].head(MOST_REGIONS)]
-    rows = [
-        {
-            "region": name.regions[row["region"]],
-            "macro_region": name.macro_region(row["macro_region"]),
-            "median": row["rank_median"],
-            "low": row["rank_low"],
-            "high": row["rank_high"],
-            "score": row["score"],
-            "first": row["first"],
-            "asked": row["region"] == focus.region,
-            "estimated": row["region"] in estimated,
-        }
-        for row in ranked.iter_rows(named=True)
-        if row["region"] in first or row["region"] == focus.region
-    ]
+    rows = _rows(diagnosis, ranked, focus, name)
     last = max(row["high"] for row in rows)
-    y = alt.Y(
-        "region:N",
-        title=None,
-        scale=alt.Scale(domain=[row["region"] for row in rows]),
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=130),
-    )
-    scale = alt.Scale(domain=[0.4, last + 0.4], nice=False)
-    axis = alt.Axis(tickMinStep=1, format="d", orient="top", values=_ticks(int(last)))
-    colour = alt.Color(
-        "macro_region:N",
-        title=None,
-        scale=alt.Scale(domain=order, range=CATEGORIES[: len(order)]),
-        legend=alt.Legend(orient="top", symbolOpacity=1, symbolType="circle"),
+    look: dict[str, Any] = {
+        "title": word(lang, "axis.rank"),
+        "scale": alt.Scale(domain=[0.4, last + 0.4], nice=False),
+        "axis": alt.Axis(tickMinStep=1, format="d", orient="top", values=_ticks(int(last))),
+    }
+    colour = kinds(
+        "macro_region", order, CATEGORIES[: len(order)], symbolOpacity=1, symbolType="circle"
     )
     base = alt.Chart(values(rows)).encode(
-        y=y,
+        y=row_names("region", [row["region"] for row in rows], 130),
         tooltip=[
             alt.Tooltip("region:N", title=word(lang, "column.region")),
             alt.Tooltip("median:Q", title=word(lang, "column.rank_median")),
@@ -82,10 +49,9 @@ def rank_intervals(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
             alt.Tooltip("first:Q", title=word(lang, "column.first"), format=".0%"),
         ],
     )
-    x = alt.X("low:Q", title=word(lang, "axis.rank"), scale=scale, axis=axis)
-    median = alt.X("median:Q", title=word(lang, "axis.rank"), scale=scale, axis=axis)
+    median = alt.X("median:Q", **look)
     bars = base.mark_rule(strokeWidth=6, strokeCap="round", opacity=0.45).encode(
-        x=x, x2="high:Q", color=colour
+        x=alt.X("low:Q", **look), x2="high:Q", color=colour
     )
     dots = base.mark_circle(size=70, opacity=1, stroke="white", strokeWidth=1).encode(
         x=median, color=colour
@@ -113,6 +79,31 @@ def rank_intervals(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
         indicators=diagnosis.capacity_weights["indicator"].n_unique(),
         unranked=said if unranked else "",
     )
+
+
+def _rows(
+    diagnosis: "Diagnosis", ranked: pl.DataFrame, focus: Focus, name: Names
+) -> list[dict[str, Any]]:
+    mostly_estimated = (
+        pl.col("estimated") > pl.sum_horizontal("observed", "estimated", "missing") / 2
+    )
+    estimated = set(diagnosis.regions.filter(mostly_estimated)["region"])
+    shown = {*ranked["region"].head(MOST_REGIONS), focus.region}
+    return [
+        {
+            "region": name.regions[row["region"]],
+            "macro_region": name.macro_region(row["macro_region"]),
+            "median": row["rank_median"],
+            "low": row["rank_low"],
+            "high": row["rank_high"],
+            "score": row["score"],
+            "first": row["first"],
+            "asked": row["region"] == focus.region,
+            "estimated": row["region"] in estimated,
+        }
+        for row in ranked.iter_rows(named=True)
+        if row["region"] in shown
+    ]
 
 
 def _ticks(last: int) -> list[int]:

@@ -1,10 +1,12 @@
 """Reasons behind the largest flows: the terms that make the move worth it, and their sum."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.encodings import diamonds, kinds, written_above
 from yanzhen.report.figures.theme import (
     BLUE,
     GREEN,
@@ -19,7 +21,7 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.names import names
+from yanzhen.report.text.names import Names, names
 from yanzhen.report.text.quantities import amount, money, percent
 from yanzhen.report.text.routes import ROUTE, routes
 from yanzhen.report.text.words import Lang, word
@@ -79,61 +81,53 @@ def reasons(plan: "Plan", lang: Lang) -> Chart:
         for row in terms.iter_rows(named=True)
     ]
     sums = [
-        {
-            "flow": ranks[key],
-            "label": flow_labels[key],
-            "gain": row["gain"],
-        }
-        for key, row in zip(flow_labels, largest.iter_rows(named=True), strict=True)
+        {"flow": ranks[key], "label": label, "gain": gain}
+        for (key, label), gain in zip(flow_labels.items(), largest["gain"], strict=True)
     ]
     present = set(terms["term"])
     drawn = [term for term in COLOURS if term in present]
     drawn += sorted(present - set(COLOURS))
-    colours = [COLOURS.get(term, INK) for term in drawn]
     y = alt.Y("flow:O", title=None, axis=None)
     stacked = (
-        alt.Chart(values(bars))
-        .mark_bar(size=18, yOffset=8)
-        .encode(
-            x=alt.X(
-                "size:Q",
-                stack="zero",
-                title=word(lang, "axis.reason"),
-                axis=alt.Axis(format=".0%", tickCount=7),
-            ),
-            y=y,
-            color=alt.Color(
-                "term:N",
-                title=None,
-                sort=[name.term(term) for term in drawn],
-                scale=alt.Scale(domain=[name.term(term) for term in drawn], range=colours),
-                legend=alt.Legend(
-                    orient="top", columns=alt.ExprRef("width < 480 ? 2 : 4"), symbolType="square"
-                ),
-            ),
-            opacity=alt.when("datum.estimated").then(alt.value(0.6)).otherwise(alt.value(1)),
-            tooltip=[
-                alt.Tooltip("term:N", title=word(lang, "column.term")),
-                alt.Tooltip("size:Q", title=word(lang, "column.size"), format="+.2%"),
-            ],
-        )
+        stacked_terms(alt.Chart(values(bars)).mark_bar(size=18, yOffset=8), drawn, name, lang)
+        .encode(y=y)
+        .encode(opacity=alt.when("datum.estimated").then(alt.value(0.6)).otherwise(alt.value(1)))
     )
     base = alt.Chart(values(sums)).encode(y=y)
-    marks = base.mark_point(
-        shape="diamond",
-        size=100,
-        filled=True,
-        color="white",
-        stroke=INK,
-        strokeWidth=1.8,
-        opacity=1,
-        yOffset=8,
-    ).encode(
-        x="gain:Q",
-        tooltip=[alt.Tooltip("gain:Q", title=word(lang, "column.gain"), format="+.2%")],
-    )
-    labels = base.mark_text(align="left", dy=-13, limit=alt.ExprRef("width")).encode(
-        x=alt.value(0), text="label:N"
-    )
+    marks = marked_gains(diamonds(base, 100, strokeWidth=1.8, yOffset=8), lang)
+    labels = written_above(base, -13, "label")
     chart = alt.layer(stacked, marks, labels).properties(width=WIDTH, height=ROW * len(sums))
     return finished(chart, plan, lang, "reasons", count=len(sums))
+
+
+def stacked_terms(bars: alt.Chart, terms: Sequence[str], name: Names, lang: Lang) -> alt.Chart:
+    """Return bars of the terms of gains on both sides of zero."""
+    labels = [name.term(term) for term in terms]
+    stacked: alt.Chart = bars.encode(
+        x=alt.X(
+            "size:Q",
+            stack="zero",
+            title=word(lang, "axis.reason"),
+            axis=alt.Axis(format=".0%", tickCount=7),
+        ),
+        color=kinds(
+            "term",
+            labels,
+            [COLOURS.get(term, INK) for term in terms],
+            sort=labels,
+            columns=alt.ExprRef("width < 480 ? 2 : 4"),
+            symbolType="square",
+        ),
+        tooltip=[
+            alt.Tooltip("term:N", title=word(lang, "column.term")),
+            alt.Tooltip("size:Q", title=word(lang, "column.size"), format="+.2%"),
+        ],
+    )
+    return stacked
+
+
+def marked_gains(marks: alt.Chart, lang: Lang) -> alt.Chart:
+    """Return marks at the gains that terms add up to."""
+    gain = alt.Tooltip("gain:Q", title=word(lang, "column.gain"), format="+.2%")
+    marked: alt.Chart = marks.encode(x="gain:Q", tooltip=[gain])
+    return marked

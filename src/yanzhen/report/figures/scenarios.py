@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.encodings import diamonds, kinds, row_names, zero_line
 from yanzhen.report.figures.theme import (
     BLUE,
     CATEGORIES,
@@ -32,7 +33,8 @@ ROW = 20
 GAP = 26
 # A long title breaks at its first space after the twelfth letter.
 TWO_LINES = "split(replace(datum.label, regexp('^(.{12,}?) '), '$1|'), '|')"
-FEW_COLUMNS = alt.ExprRef("width < 420 ? 2 : 5")
+LEGEND: dict[str, Any] = {"symbolType": "square", "columns": alt.ExprRef("width < 420 ? 2 : 5")}
+ZERO = {"color": alt.Undefined, "stroke": INK, "strokeWidth": 1}
 RECEIVERS = ("enterprise_surplus", "rents", "tax", "subsidy", "public_funds")
 COLOURS = (BLUE, GREEN, ORANGE, VERMILION, "#8c6bb1")
 
@@ -53,19 +55,32 @@ def who_gains(plan: "Plan", comparison: "Comparison", lang: Lang) -> Chart:
         for row in comparison.macro_regions.iter_rows(named=True)
     ]
     title = word(lang, "in_unit", what=word(lang, "scenario_axis.change"), unit=unit.name)
-    chart = _bars(
-        rows, list(named.values()), "macro_region", order, CATEGORIES[: len(order)], "change", title
-    ).encode(
-        tooltip=[
-            alt.Tooltip("scenario:N", title=word(lang, "column.scenario")),
-            alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
-            alt.Tooltip("before:N", title=word(lang, "scenario_column.before")),
-            alt.Tooltip("after:N", title=word(lang, "scenario_column.after")),
-            alt.Tooltip("change:Q", title=title, format="+,.1f"),
-        ]
+    scenarios = list(named.values())
+    chart = (
+        alt.Chart(values(rows))
+        .mark_bar()
+        .encode(
+            y=alt.Y(
+                "scenario:N",
+                sort=scenarios,
+                title=None,
+                scale=alt.Scale(domain=scenarios, paddingInner=0.3),
+                axis=alt.Axis(ticks=False, domain=False, labelLimit=150, labelExpr=TWO_LINES),
+            ),
+            yOffset=alt.YOffset("macro_region:N", sort=order, scale=alt.Scale(domain=order)),
+            x=alt.X("change:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
+            color=kinds("macro_region", order, CATEGORIES[: len(order)], **LEGEND),
+            tooltip=[
+                alt.Tooltip("scenario:N", title=word(lang, "column.scenario")),
+                alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
+                alt.Tooltip("before:N", title=word(lang, "scenario_column.before")),
+                alt.Tooltip("after:N", title=word(lang, "scenario_column.after")),
+                alt.Tooltip("change:Q", title=title, format="+,.1f"),
+            ],
+        )
     )
     height = len(named) * (ROW * len(order) * 0.8 + GAP)
-    layers = alt.layer(chart, _zero()).properties(width=WIDTH, height=height)
+    layers = alt.layer(chart, zero_line("x", "zero", **ZERO)).properties(width=WIDTH, height=height)
     return finished(layers, plan, lang, "who_gains")
 
 
@@ -86,25 +101,15 @@ def who_receives(plan: "Plan", comparison: "Comparison", lang: Lang) -> Chart:
         elif row["measure"] == "social_surplus":
             sums.append(shown | {"label": amount(row["change"], unit)})
     title = word(lang, "in_unit_a_year", what=word(lang, "scenario_axis.money"), unit=unit.name)
-    y = alt.Y(
-        "scenario:N",
-        sort=list(named.values()),
-        title=None,
-        scale=alt.Scale(domain=list(named.values())),
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=150, labelExpr=TWO_LINES),
-    )
+    scenarios = list(named.values())
+    y = row_names("scenario", scenarios, 150, sort=scenarios, labelExpr=TWO_LINES)
     bars = (
         alt.Chart(values(rows))
         .mark_bar(size=24)
         .encode(
             y=y,
             x=alt.X("sum(value):Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
-            color=alt.Color(
-                "measure:N",
-                title=None,
-                scale=alt.Scale(domain=order, range=list(COLOURS)),
-                legend=alt.Legend(orient="top", symbolType="square", columns=FEW_COLUMNS),
-            ),
+            color=kinds("measure", order, COLOURS, **LEGEND),
             tooltip=[
                 alt.Tooltip("scenario:N", title=word(lang, "column.scenario")),
                 alt.Tooltip("measure:N", title=word(lang, "column.measure")),
@@ -113,12 +118,10 @@ def who_receives(plan: "Plan", comparison: "Comparison", lang: Lang) -> Chart:
         )
     )
     net = alt.Chart(values(sums)).encode(y=y, x="value:Q")
-    marks = net.mark_point(
-        shape="diamond", size=110, filled=True, color="white", stroke=INK, strokeWidth=1.8,
-        opacity=1,
-    )  # fmt: skip
+    marks = diamonds(net, 110, strokeWidth=1.8)
     labels = net.mark_text(dy=-22).encode(text="label:N")
-    chart = alt.layer(bars, _zero(), marks, labels).properties(width=WIDTH, height=64 * len(named))
+    layers = [bars, zero_line("x", "zero", **ZERO), marks, labels]
+    chart = alt.layer(*layers).properties(width=WIDTH, height=64 * len(named))
     return finished(chart, plan, lang, "who_receives")
 
 
@@ -136,7 +139,6 @@ def race_subsidies(plan: "Plan", comparison: "Comparison", scenario: str, lang: 
         .sort("subsidy", "site", descending=[True, False])["site"]
         .to_list()
     )
-    kinds = [word(lang, "regime.nash"), word(lang, "regime.coordinated")]
     rows = [
         {
             "site": name.places.get(row["site"], row["site"]),
@@ -157,14 +159,9 @@ def race_subsidies(plan: "Plan", comparison: "Comparison", scenario: str, lang: 
             "subsidy:Q", title=word(lang, "scenario_axis.subsidy"), axis=alt.Axis(format=".1%")
         ),
     )
-    colour = alt.Color(
-        "regime:N",
-        title=None,
-        scale=alt.Scale(domain=kinds, range=[VERMILION, BLUE]),
-        legend=alt.Legend(orient="top", symbolType="circle", symbolOpacity=1),
-    )
+    regimes = [word(lang, "regime.nash"), word(lang, "regime.coordinated")]
     dots = base.mark_circle(size=90, opacity=1).encode(
-        color=colour,
+        color=kinds("regime", regimes, [VERMILION, BLUE], symbolType="circle", symbolOpacity=1),
         tooltip=[
             alt.Tooltip("site:N", title=word(lang, "column.site")),
             alt.Tooltip("regime:N", title=word(lang, "column.regime")),
@@ -173,43 +170,3 @@ def race_subsidies(plan: "Plan", comparison: "Comparison", scenario: str, lang: 
     )
     chart = alt.layer(dots).properties(width=WIDTH, height=ROW * len(order))
     return finished(chart, plan, lang, "race_subsidies", title=title)
-
-
-def _bars(
-    rows: list[dict[str, Any]],
-    scenarios: list[str],
-    kind: str,
-    order: list[str],
-    colours: list[str],
-    value: str,
-    title: str,
-) -> alt.Chart:
-    chart: alt.Chart = (
-        alt.Chart(values(rows))
-        .mark_bar()
-        .encode(
-            y=alt.Y(
-                "scenario:N",
-                sort=scenarios,
-                title=None,
-                scale=alt.Scale(domain=scenarios, paddingInner=0.3),
-                axis=alt.Axis(ticks=False, domain=False, labelLimit=150, labelExpr=TWO_LINES),
-            ),
-            yOffset=alt.YOffset(f"{kind}:N", sort=order, scale=alt.Scale(domain=order)),
-            x=alt.X(f"{value}:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
-            color=alt.Color(
-                f"{kind}:N",
-                title=None,
-                scale=alt.Scale(domain=order, range=colours),
-                legend=alt.Legend(orient="top", symbolType="square", columns=FEW_COLUMNS),
-            ),
-        )
-    )
-    return chart
-
-
-def _zero() -> alt.Chart:
-    line: alt.Chart = (
-        alt.Chart(values([{"zero": 0}])).mark_rule(stroke=INK, strokeWidth=1).encode(x="zero:Q")
-    )
-    return line

@@ -1,10 +1,11 @@
 """The schedule: what arrives each year of the plan, by receiving macro-region."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.encodings import kinds
 from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.names import macro_regions_in_order, names
 from yanzhen.report.text.quantities import money, share_of
@@ -37,20 +38,7 @@ def schedule(plan: "Plan", lang: Lang) -> Chart:
         }
         for row in yearly.iter_rows(named=True)
     ]
-    so_far = (
-        yearly.group_by("year", maintain_order=True)
-        .agg(pl.col("arrivals").sum())
-        .sort("year")
-        .with_columns(pl.col("arrivals").cum_sum().alias("so_far"))
-    )
-    tops = [
-        {
-            "year": row["year"],
-            "arrivals": row["arrivals"] * unit.factor,
-            "label": share_of(row["so_far"], total, lang, 0),
-        }
-        for row in so_far.iter_rows(named=True)
-    ]
+    tops = _tops(yearly, total, unit.factor, lang)
     title = word(lang, "in_unit", what=word(lang, "axis.arrivals_in_year"), unit=unit.name)
     x = alt.X("year:O", title=word(lang, "column.year"), axis=alt.Axis(labelAngle=0))
     bars = (
@@ -66,13 +54,7 @@ def schedule(plan: "Plan", lang: Lang) -> Chart:
                 axis=alt.Axis(format=",.0f", tickCount=5),
             ),
             order=alt.Order("order:Q", sort="ascending"),
-            color=alt.Color(
-                "macro_region:N",
-                title=None,
-                sort=order,
-                scale=alt.Scale(domain=order, range=CATEGORIES),
-                legend=alt.Legend(orient="top", symbolType="square"),
-            ),
+            color=kinds("macro_region", order, CATEGORIES, sort=order, symbolType="square"),
             tooltip=[
                 alt.Tooltip("year:O", title=word(lang, "column.year")),
                 alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
@@ -83,3 +65,21 @@ def schedule(plan: "Plan", lang: Lang) -> Chart:
     labels = alt.Chart(values(tops)).mark_text(dy=-8).encode(x=x, y="arrivals:Q", text="label:N")
     chart = alt.layer(bars, labels).properties(width=WIDTH, height=280)
     return finished(chart, plan, lang, "schedule", first=plan.period[0], last=plan.period[1])
+
+
+def _tops(yearly: pl.DataFrame, total: float, factor: float, lang: Lang) -> list[dict[str, Any]]:
+    """Return the height of each year's bar, and the share of all arrivals reached by then."""
+    so_far = (
+        yearly.group_by("year", maintain_order=True)
+        .agg(pl.col("arrivals").sum())
+        .sort("year")
+        .with_columns(so_far=pl.col("arrivals").cum_sum())
+    )
+    return [
+        {
+            "year": row["year"],
+            "arrivals": row["arrivals"] * factor,
+            "label": share_of(row["so_far"], total, lang, 0),
+        }
+        for row in so_far.iter_rows(named=True)
+    ]

@@ -5,16 +5,8 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.theme import (
-    GREEN,
-    INK,
-    ORANGE,
-    WIDTH,
-    Chart,
-    empty,
-    finished,
-    values,
-)
+from yanzhen.report.figures.encodings import TWO_LINES, diamonds, kinds, row_names
+from yanzhen.report.figures.theme import GREEN, ORANGE, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.focus import Focus
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import money, percent
@@ -25,8 +17,6 @@ if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
 
 ROW = {"region": 22, "industry": 30}
-# A long name breaks at its first space after the sixteenth letter.
-TWO_LINES = "split(replace(datum.label, regexp('^(.{16,}?) '), '$1|'), '|')"
 MOST = 60
 
 
@@ -43,66 +33,36 @@ def shift_share(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     of = name.industries if by == "industry" else name.regions
     mix, competitive = word(lang, "column.mix"), word(lang, "column.competitive")
     ordered = rows.sort("beyond", by, descending=[True, False])
+    asked = focus.industry if by == "industry" else None
     bars, sums = [], []
     for row in ordered.iter_rows(named=True):
+        label, whole = of[row[by]], row["beyond"] * unit.factor
         for kind, value in ((mix, row["mix"]), (competitive, row["competitive"])):
-            bars.append({"label": of[row[by]], "kind": kind, "value": value * unit.factor})
-        sums.append(
-            {
-                "label": of[row[by]],
-                "value": row["beyond"] * unit.factor,
-                "cells": row["cells"],
-                "asked": row[by] == (focus.industry if by == "industry" else None),
-            }
-        )
+            bars.append({"label": label, "kind": kind, "value": value * unit.factor})
+        cells = row["cells"]
+        sums.append({"label": label, "value": whole, "cells": cells, "asked": row[by] == asked})
     title = word(lang, "in_unit", what=word(lang, "axis.beyond_nation"), unit=unit.name)
-    y = alt.Y(
-        "label:N",
-        title=None,
-        scale=alt.Scale(domain=[of[code] for code in ordered[by]]),
-        axis=alt.Axis(
-            ticks=False, domain=False, labelLimit=185, labelExpr=TWO_LINES, labelLineHeight=12
-        ),
-    )
+    labels = [of[code] for code in ordered[by]]
+    y = row_names("label", labels, 185, labelExpr=TWO_LINES, labelLineHeight=12)
+    label_told = alt.Tooltip("label:N", title=word(lang, f"column.{by}"))
+    value_told = alt.Tooltip("value:Q", title=title, format="+,.1f")
     stacked = (
         alt.Chart(values(bars))
         .mark_bar(size=13)
         .encode(
             x=alt.X("value:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
             y=y,
-            color=alt.Color(
-                "kind:N",
-                title=None,
-                scale=alt.Scale(domain=[mix, competitive], range=[ORANGE, GREEN]),
-                legend=alt.Legend(orient="top", symbolType="square"),
-            ),
+            color=kinds("kind", [mix, competitive], [ORANGE, GREEN], symbolType="square"),
             tooltip=[
-                alt.Tooltip("label:N", title=word(lang, f"column.{by}")),
+                label_told,
                 alt.Tooltip("kind:N", title=word(lang, "column.kind")),
-                alt.Tooltip("value:Q", title=title, format="+,.1f"),
+                value_told,
             ],
         )
     )
-    marks = (
-        alt.Chart(values(sums))
-        .mark_point(
-            shape="diamond",
-            size=70,
-            filled=True,
-            color="white",
-            stroke=INK,
-            strokeWidth=1.5,
-            opacity=1,
-        )
-        .encode(
-            x="value:Q",
-            y=y,
-            tooltip=[
-                alt.Tooltip("label:N", title=word(lang, f"column.{by}")),
-                alt.Tooltip("value:Q", title=title, format="+,.1f"),
-                alt.Tooltip("cells:Q", title=word(lang, "column.cells")),
-            ],
-        )
+    cells_told = alt.Tooltip("cells:Q", title=word(lang, "column.cells"))
+    marks = diamonds(alt.Chart(values(sums)), 70, strokeWidth=1.5).encode(
+        x="value:Q", y=y, tooltip=[label_told, value_told, cells_told]
     )
     chart = alt.layer(stacked, marks).properties(width=WIDTH, height=ROW[by] * ordered.height)
     every = diagnosis.shift_share

@@ -6,7 +6,8 @@ import altair as alt
 import polars as pl
 
 from yanzhen.market.plan.relocation import CashFlow
-from yanzhen.report.figures.reasons import COLOURS
+from yanzhen.report.figures.encodings import diamonds, written_above
+from yanzhen.report.figures.reasons import marked_gains, stacked_terms
 from yanzhen.report.figures.theme import BLUE, INK, VERMILION, WIDTH, Chart, finished, values
 from yanzhen.report.tables.enterprise import money_unit, used_terms
 from yanzhen.report.text.names import names
@@ -36,44 +37,11 @@ def site_terms(plan: "Plan", ranked: pl.DataFrame, lang: Lang) -> Chart:
     ]
     sums = [{"site": labels[row["site"]], "gain": row["gain"]} for row in best]
     y = alt.Y("site:N", sort=list(labels.values()), title=None, axis=None)
-    stacked = (
-        alt.Chart(values(bars))
-        .mark_bar(size=16, yOffset=8)
-        .encode(
-            x=alt.X(
-                "size:Q",
-                stack="zero",
-                title=word(lang, "axis.reason"),
-                axis=alt.Axis(format=".0%", tickCount=7),
-            ),
-            y=y,
-            color=alt.Color(
-                "term:N",
-                title=None,
-                sort=[name.term(term) for term in drawn],
-                scale=alt.Scale(
-                    domain=[name.term(term) for term in drawn],
-                    range=[COLOURS.get(term, INK) for term in drawn],
-                ),
-                legend=alt.Legend(
-                    orient="top", columns=alt.ExprRef("width < 480 ? 2 : 4"), symbolType="square"
-                ),
-            ),
-            tooltip=[
-                alt.Tooltip("term:N", title=word(lang, "column.term")),
-                alt.Tooltip("size:Q", title=word(lang, "column.size"), format="+.2%"),
-            ],
-        )
-    )
+    thick = alt.Chart(values(bars)).mark_bar(size=16, yOffset=8)
+    stacked = stacked_terms(thick, drawn, name, lang).encode(y=y)
     base = alt.Chart(values(sums)).encode(y=y)
-    marks = base.mark_point(
-        shape="diamond", size=90, filled=True, color="white", stroke=INK, opacity=1, yOffset=8
-    ).encode(
-        x="gain:Q", tooltip=[alt.Tooltip("gain:Q", title=word(lang, "column.gain"), format="+.2%")]
-    )
-    named = base.mark_text(align="left", dy=-10, limit=alt.ExprRef("width")).encode(
-        x=alt.value(0), text="site:N"
-    )
+    marks = marked_gains(diamonds(base, 90, yOffset=8), lang)
+    named = written_above(base, -10, "site")
     chart = alt.layer(stacked, marks, named).properties(width=WIDTH, height=ROW * len(sums))
     return finished(chart, plan, lang, "site_terms", count=len(sums))
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from yanzhen.report.figures.net_arrivals import ROW, TWO_LINES
+from yanzhen.report.figures.encodings import column_names, row_names
+from yanzhen.report.figures.net_arrivals import ROW
 from yanzhen.report.figures.theme import (
     EVEN,
     GAIN,
@@ -41,8 +42,6 @@ def specialisation(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     industries = _largest(
         diagnosis, "industry", industries_in_order(diagnosis), MOST_INDUSTRIES, focus
     )
-    region_names = [name.regions[code] for code in regions]
-    industry_names = [name.industries[code] for code in industries]
     rows = [
         {
             "region": name.regions[row["region"]],
@@ -57,25 +56,8 @@ def specialisation(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
         if row["region"] in regions and row["industry"] in industries
     ]
     base = alt.Chart(values(rows)).encode(
-        x=alt.X(
-            "industry:N",
-            title=None,
-            scale=alt.Scale(domain=industry_names),
-            axis=alt.Axis(
-                orient="top",
-                labelAngle=-90,
-                labelLimit=190,
-                labelExpr=TWO_LINES,
-                ticks=False,
-                domain=False,
-            ),
-        ),
-        y=alt.Y(
-            "region:N",
-            title=None,
-            scale=alt.Scale(domain=region_names),
-            axis=alt.Axis(ticks=False, domain=False, labelLimit=110),
-        ),
+        x=column_names("industry", [name.industries[code] for code in industries]),
+        y=row_names("region", [name.regions[code] for code in regions], 110),
         tooltip=_tooltips(lang),
     )
     title = word(lang, "column.location_quotient")
@@ -107,14 +89,8 @@ def specialisation(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     left_out = word(
         lang, "figure.specialisation.left_out", regions=len(regions), industries=len(industries)
     )
-    return finished(
-        chart,
-        diagnosis,
-        lang,
-        "specialisation",
-        year=diagnosis.year,
-        left_out=left_out if hidden else "",
-    )
+    said = left_out if hidden else ""
+    return finished(chart, diagnosis, lang, "specialisation", year=diagnosis.year, left_out=said)
 
 
 def _depth(quotient: float | None) -> float | None:

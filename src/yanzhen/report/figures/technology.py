@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.encodings import kinds
 from yanzhen.report.figures.theme import (
     BLUE,
     CATEGORIES,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_MATCHES = 15
 LONGEST_TITLE = 26
+FEW = alt.ExprRef("width < 420 ? 1 : 4")
 
 
 def achievement_flows(matching: "Matching", lang: Lang) -> Chart:
@@ -116,12 +118,7 @@ def match_terms(matching: "Matching", lang: Lang) -> Chart:
                 axis=alt.Axis(labelExpr=r"split(datum.label, '\n')", ticks=False, domain=False),
             ),
             x=alt.X("worth:Q", title=word(lang, "technology.value"), axis=alt.Axis(format=".2f")),
-            color=alt.Color(
-                "term:N",
-                title=None,
-                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-                legend=alt.Legend(orient="top", columns=alt.ExprRef("width < 420 ? 1 : 4")),
-            ),
+            color=kinds("term", list(colours), list(colours.values()), columns=FEW),
             order="place:Q",
             tooltip=[
                 alt.Tooltip("match:N", title=word(lang, "technology.match")),

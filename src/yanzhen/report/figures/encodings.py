@@ -1,0 +1,97 @@
+"""Axes, colours and marks that figures share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+from altair.utils.schemapi import UndefinedType
+
+from yanzhen.report.figures.theme import INK, QUIET, values
+
+ABOVE = alt.ExprRef("width")
+"""As far as a text may reach that stands above its bar."""
+# A long name breaks at its first space after the sixteenth letter.
+TWO_LINES = "split(replace(datum.label, regexp('^(.{16,}?) '), '$1|'), '|')"
+
+
+def row_names(
+    field: str,
+    labels: Sequence[str],
+    limit: int,
+    sort: Sequence[str] | UndefinedType = alt.Undefined,
+    **axis: Any,
+) -> alt.Y:
+    """Return rows named in the order given, a name at most `limit` pixels wide."""
+    return alt.Y(
+        f"{field}:N",
+        sort=sort,
+        title=None,
+        scale=alt.Scale(domain=list(labels)),
+        axis=alt.Axis(ticks=False, domain=False, labelLimit=limit, **axis),
+    )
+
+
+def column_names(
+    field: str, labels: Sequence[str], sort: Sequence[str] | UndefinedType = alt.Undefined
+) -> alt.X:
+    """Return columns with their names upright above, in two lines where they are broad enough."""
+    return alt.X(
+        f"{field}:N",
+        sort=sort,
+        title=None,
+        scale=alt.Scale(domain=list(labels)),
+        axis=alt.Axis(
+            orient="top",
+            labelAngle=-90,
+            labelLimit=190,
+            labelExpr=f"width < 560 ? datum.label : {TWO_LINES}",
+            ticks=False,
+            domain=False,
+        ),
+    )
+
+
+def kinds(
+    field: str,
+    labels: Sequence[str],
+    colours: Sequence[str],
+    sort: Sequence[str] | UndefinedType = alt.Undefined,
+    **legend: Any,
+) -> alt.Color:
+    """Return a colour for each kind, explained above the picture."""
+    return alt.Color(
+        f"{field}:N",
+        title=None,
+        sort=sort,
+        scale=alt.Scale(domain=list(labels), range=list(colours)),
+        legend=alt.Legend(orient="top", **legend),
+    )
+
+
+def zero_line(axis: str, field: str, **look: Any) -> alt.Chart:
+    """Return the line at zero across an axis, x or y."""
+    line = alt.Chart(values([{field: 0}])).mark_rule(**({"color": QUIET} | look))
+    drawn: alt.Chart = line.encode(**{axis: f"{field}:Q"})
+    return drawn
+
+
+def diamonds(base: alt.Chart, size: int, **look: Any) -> alt.Chart:
+    """Return white diamonds, which mark sums over stacked bars."""
+    marked: alt.Chart = base.mark_point(
+        shape="diamond", size=size, filled=True, color="white", stroke=INK, opacity=1, **look
+    )
+    return marked
+
+
+def written_above(base: alt.Chart, dy: int, field: str) -> alt.Chart:
+    """Return texts that begin at the left edge, above the bars they name."""
+    written: alt.Chart = base.mark_text(align="left", dy=dy, limit=ABOVE).encode(
+        x=alt.value(0), text=f"{field}:N"
+    )
+    return written
+
+
+def haloed(base: alt.Chart, **look: Any) -> list[alt.Chart]:
+    """Return texts on a halo that keeps them legible over lines and areas."""
+    halo = base.mark_text(stroke="white", strokeWidth=3, strokeJoin="round", **look)
+    return [halo, base.mark_text(**look)]
