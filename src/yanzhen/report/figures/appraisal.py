@@ -1,18 +1,19 @@
 """A contract of one pair: gains over the share, from what, year by year, and how sure they are."""
 
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.encodings import kinds, neither_loses, year_axis, zero_line
 from yanzhen.report.figures.theme import (
     BLUE,
     GAIN,
     GREEN,
     INK,
     LOSS,
-    QUIET,
     VERMILION,
     WIDTH,
     Chart,
@@ -22,6 +23,7 @@ from yanzhen.report.figures.theme import (
     named,
     values,
 )
+from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.quantities import money, number, percent, small
 from yanzhen.report.text.words import Lang, word
 
@@ -33,8 +35,7 @@ COLOURS = {"home": BLUE, "host": VERMILION, "third": GREEN}
 
 def curve_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
     """Rows of `gain_curve`: the lines, where neither loses, the terms and Nash's share."""
-    unit = money(appraisal, lang)
-    parties = _two_parties(lang)
+    unit, parties = money(appraisal, lang), party_names(lang)
     stated = stated_share(appraisal)
     gained = {"home": appraisal.home_gain, "host": appraisal.host_gain}
     return {
@@ -61,39 +62,27 @@ def curve_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
 
 def gain_curve(appraisal: "Appraisal", lang: Lang) -> Chart:
     """Draw the gains of home and host over the home's share, and where neither loses."""
-    unit = money(appraisal, lang)
-    parties = _two_parties(lang)
-    title = word(lang, "in_unit", what=word(lang, "column.expected_gain"), unit=unit.name)
-    x = alt.X(
-        "share:Q",
-        title=word(lang, "column.home_share"),
-        axis=alt.Axis(format=".0%", grid=False, tickCount=10),
-        scale=alt.Scale(domain=[0, 1]),
-    )
-    y = alt.Y("gain:Q", title=title, axis=alt.Axis(tickCount=6))
+    parties = party_names(lang)
+    title = gain_title(appraisal, lang)
     tooltip = [
         alt.Tooltip("share:Q", title=word(lang, "column.home_share"), format=".1%"),
         alt.Tooltip("party:N", title=word(lang, "column.party")),
         alt.Tooltip("gain:Q", title=title, format=",.2f"),
     ]
-    bands = (
-        alt.Chart(alt.NamedData("neither_loses"))
-        .mark_rect(opacity=0.14, color=GAIN)
-        .encode(x=alt.X("low:Q"), x2="high:Q")
-    )
-    zero = alt.Chart(values([{"gain": 0}])).mark_rule(color=QUIET).encode(y="gain:Q")
+    dashed = alt.Scale(domain=[False, True], range=[[1, 0], [7, 4]])
     lines = (
         alt.Chart(alt.NamedData("curve"))
         .mark_line(strokeWidth=2.5)
         .encode(
-            x=x,
-            y=y,
-            color=_party_colour(parties),
-            strokeDash=alt.StrokeDash(
-                "dashed:N",
-                legend=None,
-                scale=alt.Scale(domain=[False, True], range=[[1, 0], [7, 4]]),
+            x=alt.X(
+                "share:Q",
+                title=word(lang, "column.home_share"),
+                axis=alt.Axis(format=".0%", grid=False, tickCount=10),
+                scale=alt.Scale(domain=[0, 1]),
             ),
+            y=alt.Y("gain:Q", title=title, axis=alt.Axis(tickCount=6)),
+            color=_party_colour(parties),
+            strokeDash=alt.StrokeDash("dashed:N", legend=None, scale=dashed),
             tooltip=tooltip,
         )
     )
@@ -105,7 +94,8 @@ def gain_curve(appraisal: "Appraisal", lang: Lang) -> Chart:
         .mark_point(filled=True, size=90, opacity=1)
         .encode(x="share:Q", y="gain:Q", color=_party_colour(parties), tooltip=tooltip)
     )
-    chart = alt.layer(bands, zero, lines, nash, terms).properties(width=WIDTH, height=300)
+    layers = [neither_loses(alt.NamedData("neither_loses")), zero_line("y", "gain"), lines]
+    chart = alt.layer(*layers, nash, terms).properties(width=WIDTH, height=300)
     drawn = finished(chart, appraisal, lang, "gain_curve", found=interval_text(appraisal, lang))
     return named(drawn, curve_rows(appraisal, lang))
 
@@ -156,7 +146,8 @@ def part_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
                     party=word(lang, f"party.{row['party']}"),
                     what=number(row["amount"] * unit.factor),
                 )
-                + f"|{_named_part(row['part'], lang)}",
+                + "|"
+                + word(lang, f"gain_part.{row['part']}"),
                 "amount": row["amount"] * unit.factor,
                 "positive": row["amount"] >= 0,
             }
@@ -166,16 +157,12 @@ def part_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
     }
 
 
-def _named_part(part: str, lang: Lang) -> str:
-    return word(lang, f"gain_part.{part}")
-
-
 def gain_parts(appraisal: "Appraisal", lang: Lang) -> Chart:
     """Draw from what each party gains and loses."""
-    unit, rows = money(appraisal, lang), part_rows(appraisal, lang)
+    rows = part_rows(appraisal, lang)
     if not rows["parts"]:
         return empty(appraisal, lang, "gain_parts")
-    title = word(lang, "in_unit", what=word(lang, "column.expected_gain"), unit=unit.name)
+    title = gain_title(appraisal, lang)
     # A name stands in two lines, so that on a telephone room is left for its bar.
     names = alt.Axis(ticks=False, labelLimit=330, labelExpr="split(datum.label, '|')")
     bars = (
@@ -189,15 +176,15 @@ def gain_parts(appraisal: "Appraisal", lang: Lang) -> Chart:
             ),
         )
     )
-    zero = alt.Chart(values([{"amount": 0}])).mark_rule(color=QUIET).encode(x="amount:Q")
-    chart = alt.layer(bars, zero).properties(width=WIDTH, height=42 * len(rows["parts"]))
+    height = 42 * len(rows["parts"])
+    chart = alt.layer(bars, zero_line("x", "amount")).properties(width=WIDTH, height=height)
     return named(finished(chart, appraisal, lang, "gain_parts"), rows)
 
 
 def course_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
     """Rows of `gain_course`."""
     unit = money(appraisal, lang)
-    shown = {party: word(lang, f"party.{party}") for party in parties_of(appraisal)}
+    shown = party_names(lang, parties_of(appraisal))
     return {
         "course": [
             {
@@ -214,18 +201,13 @@ def course_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
 def gain_course(appraisal: "Appraisal", lang: Lang) -> Chart:
     """Draw each party's cumulated gain year by year."""
     unit = money(appraisal, lang)
-    parties = {party: word(lang, f"party.{party}") for party in parties_of(appraisal)}
+    parties = party_names(lang, parties_of(appraisal))
     title = word(lang, "in_unit", what=word(lang, "column.cumulated"), unit=unit.name)
-    zero = alt.Chart(values([{"cumulated": 0}])).mark_rule(color=QUIET).encode(y="cumulated:Q")
     lines = (
         alt.Chart(alt.NamedData("course"))
         .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=30))
         .encode(
-            x=alt.X(
-                "year:O",
-                title=None,
-                axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=6),
-            ),
+            x=year_axis(),
             y=alt.Y("cumulated:Q", title=title, axis=alt.Axis(tickCount=6)),
             color=_party_colour(parties),
             tooltip=[
@@ -235,7 +217,7 @@ def gain_course(appraisal: "Appraisal", lang: Lang) -> Chart:
             ],
         )
     )
-    chart = alt.layer(zero, lines).properties(width=WIDTH, height=260)
+    chart = alt.layer(zero_line("y", "cumulated"), lines).properties(width=WIDTH, height=260)
     drawn = finished(chart, appraisal, lang, "gain_course", found=break_even_text(appraisal, lang))
     return named(drawn, course_rows(appraisal, lang))
 
@@ -246,9 +228,7 @@ def break_even_text(appraisal: "Appraisal", lang: Lang) -> str:
         word(lang, "contract.never_even", party=label, year=appraisal.yearly["year"].max())
         if appraisal.break_even[party] is None
         else word(lang, "contract.breaks_even", party=label, year=appraisal.break_even[party])
-        for party, label in (
-            (party, word(lang, f"party.{party}")) for party in parties_of(appraisal)
-        )
+        for party, label in party_names(lang, parties_of(appraisal)).items()
     )
 
 
@@ -256,26 +236,11 @@ def gain_sensitivity(appraisal: "Appraisal", lang: Lang) -> Chart:
     """Draw how far each party's gain goes when one assumption goes to the ends of its interval."""
     if appraisal.sensitivity.is_empty():
         return empty(appraisal, lang, "gain_sensitivity")
-    unit = money(appraisal, lang)
-    parties = {party: word(lang, f"party.{party}") for party in ("home", "host")}
+    parties = party_names(lang)
     ends = {end: word(lang, f"column.at_{end}") for end in ("low", "high")}
-    rows = [
-        {
-            "assumption": word(
-                lang,
-                "contract.between",
-                what=word(lang, f"assumption_of.{row['assumption']}"),
-                low=_end(row["low"]),
-                high=_end(row["high"]),
-            ),
-            "party": label,
-            **{end: row[f"{party}_{end}"] * unit.factor for end in ends},
-        }
-        for row in appraisal.sensitivity.iter_rows(named=True)
-        for party, label in parties.items()
-    ]
+    rows = _sensitivity_rows(appraisal, lang)
     dots = [{**row, "end": label, "gain": row[end]} for row in rows for end, label in ends.items()]
-    title = word(lang, "in_unit", what=word(lang, "column.expected_gain"), unit=unit.name)
+    title = gain_title(appraisal, lang)
     y = alt.Y("assumption:N", title=None, sort=None, axis=alt.Axis(labelLimit=330, ticks=False))
     offset = alt.YOffset("party:N", sort=[*parties.values()])
     bars = (
@@ -311,11 +276,29 @@ def gain_sensitivity(appraisal: "Appraisal", lang: Lang) -> Chart:
             ],
         )
     )
-    zero = alt.Chart(values([{"gain": 0}])).mark_rule(color=QUIET).encode(x="gain:Q")
-    chart = alt.layer(zero, bars, marks).properties(
+    chart = alt.layer(zero_line("x", "gain"), bars, marks).properties(
         width=WIDTH, height=36 * appraisal.sensitivity.height
     )
     return finished(chart, appraisal, lang, "gain_sensitivity")
+
+
+def _sensitivity_rows(appraisal: "Appraisal", lang: Lang) -> list[dict[str, Any]]:
+    unit = money(appraisal, lang)
+    return [
+        {
+            "assumption": word(
+                lang,
+                "contract.between",
+                what=word(lang, f"assumption_of.{row['assumption']}"),
+                low=_end(row["low"]),
+                high=_end(row["high"]),
+            ),
+            "party": label,
+            **{end: row[f"{party}_{end}"] * unit.factor for end in ("low", "high")},
+        }
+        for row in appraisal.sensitivity.iter_rows(named=True)
+        for party, label in party_names(lang).items()
+    ]
 
 
 def _end(value: float) -> str:
@@ -328,14 +311,16 @@ def parties_of(appraisal: "Appraisal") -> tuple[str, ...]:
     return ("home", "host", "third") if third else ("home", "host")
 
 
-def _two_parties(lang: Lang) -> dict[str, str]:
-    return {party: word(lang, f"party.{party}") for party in ("home", "host")}
+def party_names(lang: Lang, parties: Iterable[str] = ("home", "host")) -> dict[str, str]:
+    """Return the names of parties to a contract."""
+    return {party: word(lang, f"party.{party}") for party in parties}
+
+
+def gain_title(result: Result, lang: Lang) -> str:
+    """Return what an axis of expected gains is called."""
+    unit = money(result, lang).name
+    return word(lang, "in_unit", what=word(lang, "column.expected_gain"), unit=unit)
 
 
 def _party_colour(parties: dict[str, str]) -> alt.Color:
-    return alt.Color(
-        "party:N",
-        title=None,
-        scale=alt.Scale(domain=list(parties.values()), range=[COLOURS[party] for party in parties]),
-        legend=alt.Legend(orient="top"),
-    )
+    return kinds("party", list(parties.values()), [COLOURS[party] for party in parties])

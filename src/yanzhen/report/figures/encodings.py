@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 from altair.utils.schemapi import UndefinedType
 
-from yanzhen.report.figures.theme import INK, QUIET, values
+from yanzhen.report.figures.theme import GAIN, INK, QUIET, values
 
 ABOVE = alt.ExprRef("width")
 """As far as a text may reach that stands above its bar."""
@@ -72,6 +72,22 @@ def zero_line(axis: str, field: str, **look: Any) -> alt.Chart:
     """Return the line at zero across an axis, x or y."""
     line = alt.Chart(values([{field: 0}])).mark_rule(**({"color": QUIET} | look))
     drawn: alt.Chart = line.encode(**{axis: f"{field}:Q"})
+    return drawn
+
+
+def year_axis() -> alt.X:
+    """Return years side by side, as many named as there is room for."""
+    return alt.X(
+        "year:O",
+        title=None,
+        axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=6),
+    )
+
+
+def neither_loses(data: alt.NamedData | alt.InlineData) -> alt.Chart:
+    """Return bands over the shares, from low to high, for which neither party loses."""
+    bands = alt.Chart(data).mark_rect(opacity=0.14, color=GAIN)
+    drawn: alt.Chart = bands.encode(x=alt.X("low:Q"), x2="high:Q")
     return drawn
 
 

@@ -1,23 +1,23 @@
 """Both ledgers of a pair of places, tax and statistics apart, and the schemes side by side."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from yanzhen.report.figures.appraisal import COLOURS, gain_title, party_names
+from yanzhen.report.figures.encodings import kinds, year_axis, zero_line
 from yanzhen.report.figures.theme import (
     BLACK,
     BLUE,
     GREEN,
     ORANGE,
     PURPLE,
-    QUIET,
     VERMILION,
     WIDTH,
     Chart,
     Rows,
     finished,
     named,
-    values,
 )
 from yanzhen.report.tables.cooperation import scheme_title
 from yanzhen.report.text.quantities import money, share_of
@@ -53,19 +53,9 @@ def series_of(ledger: "PairLedger") -> tuple[str, ...]:
 
 def tax_rows(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Rows:
     """Rows of `ledger_tax`."""
-    unit, there = money(appraisal, lang), _by_series(ledger)
-    return {
-        "tax": [
-            {
-                "year": year,
-                "series": word(lang, f"ledger.{name}"),
-                "order": k,
-                "amount": amount * unit.factor,
-            }
-            for k, name in enumerate(series_of(ledger))
-            for year, amount in zip(ledger.yearly["year"], there[name], strict=True)
-        ]
-    }
+    there = _by_series(ledger)
+    shown = {name: there[name] for name in series_of(ledger)}
+    return {"tax": _stacked_rows(shown, appraisal, ledger, lang)}
 
 
 def ledger_tax(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Chart:
@@ -78,19 +68,8 @@ def ledger_tax(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Char
 
 def statistics_rows(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Rows:
     """Rows of `ledger_statistics`."""
-    unit = money(appraisal, lang)
-    return {
-        "statistics": [
-            {
-                "year": year,
-                "series": word(lang, f"ledger.{name}"),
-                "order": k,
-                "amount": amount * unit.factor,
-            }
-            for k, name in enumerate(COUNTED)
-            for year, amount in ledger.yearly.select("year", name).iter_rows()
-        ]
-    }
+    shown = {name: ledger.yearly[name].to_list() for name in COUNTED}
+    return {"statistics": _stacked_rows(shown, appraisal, ledger, lang)}
 
 
 def ledger_statistics(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Chart:
@@ -121,12 +100,7 @@ def scheme_rows(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) -> 
 
 def scheme_gains(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) -> Chart:
     """Draw what every scheme is worth to each party of the same pair."""
-    unit = money(appraisal, lang)
-    title = word(lang, "in_unit", what=word(lang, "column.expected_gain"), unit=unit.name)
-    parties = {
-        word(lang, f"party.{party}"): colour
-        for party, colour in (("home", BLUE), ("host", VERMILION), ("third", GREEN))
-    }
+    title, parties = gain_title(appraisal, lang), list(party_names(lang, COLOURS).values())
     y = alt.Y(
         "scheme:N",
         title=None,
@@ -138,14 +112,9 @@ def scheme_gains(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) ->
         .mark_bar()
         .encode(
             y=y,
-            yOffset=alt.YOffset("party:N", sort=list(parties)),
+            yOffset=alt.YOffset("party:N", sort=parties),
             x=alt.X("gain:Q", title=title, axis=alt.Axis(tickCount=5, titleAnchor="end")),
-            color=alt.Color(
-                "party:N",
-                title=None,
-                scale=alt.Scale(domain=list(parties), range=list(parties.values())),
-                legend=alt.Legend(orient="top", columns=1),
-            ),
+            color=kinds("party", parties, list(COLOURS.values()), columns=1),
             tooltip=[
                 alt.Tooltip("scheme:N", title=word(lang, "column.scheme")),
                 alt.Tooltip("party:N", title=word(lang, "column.party")),
@@ -153,9 +122,9 @@ def scheme_gains(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) ->
             ],
         )
     )
-    zero = alt.Chart(values([{"gain": 0}])).mark_rule(color=QUIET).encode(x="gain:Q")
     # A scheme takes as much room whether or not it can be put to the pair, so none jumps.
-    chart = alt.layer(bars, zero).properties(width=WIDTH, height=48 * schemes.height)
+    height = 48 * schemes.height
+    chart = alt.layer(bars, zero_line("x", "gain")).properties(width=WIDTH, height=height)
     drawn = finished(chart, appraisal, lang, "scheme_gains")
     return named(drawn, scheme_rows(appraisal, schemes, lang))
 
@@ -172,6 +141,22 @@ def _by_series(ledger: "PairLedger") -> dict[str, list[float]]:
     return shared | {name: yearly[name].to_list() for name in SERIES if name != "shared_home"}
 
 
+def _stacked_rows(
+    shown: dict[str, list[float]], appraisal: "Appraisal", ledger: "PairLedger", lang: Lang
+) -> list[dict[str, Any]]:
+    factor = money(appraisal, lang).factor
+    return [
+        {
+            "year": year,
+            "series": word(lang, f"ledger.{name}"),
+            "order": k,
+            "amount": amount * factor,
+        }
+        for k, (name, amounts) in enumerate(shown.items())
+        for year, amount in zip(ledger.yearly["year"], amounts, strict=True)
+    ]
+
+
 def _stacked(
     data: str, shown: dict[str, str], what: str, appraisal: "Appraisal", lang: Lang
 ) -> alt.Chart:
@@ -181,17 +166,10 @@ def _stacked(
         alt.Chart(alt.NamedData(data))
         .mark_bar(width={"band": 0.8})
         .encode(
-            x=alt.X(
-                "year:O",
-                title=None,
-                axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=6),
-            ),
+            x=year_axis(),
             y=alt.Y("amount:Q", title=title, axis=alt.Axis(tickCount=6)),
-            color=alt.Color(
-                "series:N",
-                title=None,
-                scale=alt.Scale(domain=list(shown), range=list(shown.values())),
-                legend=alt.Legend(orient="top", columns=1, symbolType="square"),
+            color=kinds(
+                "series", list(shown), list(shown.values()), columns=1, symbolType="square"
             ),
             order=alt.Order("order:Q"),
             tooltip=[

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.appraisal import COLOURS, gain_title, party_names
+from yanzhen.report.figures.encodings import kinds, neither_loses, zero_line
 from yanzhen.report.figures.theme import (
-    BLUE,
     CATEGORIES,
     EVEN,
     GAIN,
     INK,
     LOSS,
     QUIET,
-    VERMILION,
     WIDTH,
     Chart,
     empty,
@@ -21,6 +21,7 @@ from yanzhen.report.figures.theme import (
     values,
 )
 from yanzhen.report.text.names import names
+from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.quantities import money, percent
 from yanzhen.report.text.words import Lang, word
 
@@ -49,7 +50,7 @@ def pair_matrix(survey: "PairSurvey", lang: Lang) -> Chart:
         }
         for row in survey.gains.iter_rows(named=True)
     ]
-    title = word(lang, "in_unit", what=word(lang, "column.joint"), unit=unit.name)
+    title = _joint_title(survey, lang)
     # A few pairs are worth far more than the others: colour goes by the sign's square root.
     reach = max(abs(row["joint"]) for row in rows) or 1.0
     x, y = _axes(rows, lang)
@@ -107,7 +108,6 @@ def mode_matrix(survey: "ModeSurvey", lang: Lang) -> Chart:
         }
         for row in ranked.iter_rows(named=True)
     ]
-    title = word(lang, "in_unit", what=word(lang, "column.joint"), unit=unit.name)
     x, y = _axes(rows, lang)
     chart = (
         alt.Chart(values(rows))
@@ -115,12 +115,7 @@ def mode_matrix(survey: "ModeSurvey", lang: Lang) -> Chart:
         .encode(
             x=x,
             y=y,
-            color=alt.Color(
-                "mode:N",
-                title=None,
-                scale=alt.Scale(domain=[*said.values()], range=[*CATEGORIES[:3], QUIET]),
-                legend=alt.Legend(orient="top", symbolType="square"),
-            ),
+            color=kinds("mode", [*said.values()], [*CATEGORIES[:3], QUIET], symbolType="square"),
             opacity=alt.Opacity(
                 "strength:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.1, 1])
             ),
@@ -128,7 +123,7 @@ def mode_matrix(survey: "ModeSurvey", lang: Lang) -> Chart:
                 alt.Tooltip("home:N", title=word(lang, "column.home")),
                 alt.Tooltip("host:N", title=word(lang, "column.host")),
                 alt.Tooltip("mode:N", title=word(lang, "column.mode")),
-                alt.Tooltip("joint:Q", title=title, format=",.3f"),
+                alt.Tooltip("joint:Q", title=_joint_title(survey, lang), format=",.3f"),
             ],
         )
         .properties(width=WIDTH, height=CELL * len({row["home"] for row in rows}))
@@ -138,14 +133,12 @@ def mode_matrix(survey: "ModeSurvey", lang: Lang) -> Chart:
 
 def uplift_curve(survey: "TrusteeshipSurvey", lang: Lang) -> Chart:
     """Draw what a trusteeship is worth to both over the home's part of what it adds."""
-    unit = money(survey, lang)
-    parties = {party: word(lang, f"party.{party}") for party in ("home", "host")}
+    unit, parties = money(survey, lang), party_names(lang)
     rows = [
         {"share": row["share"], "party": label, "gain": row[party] * unit.factor}
         for row in survey.curve.iter_rows(named=True)
         for party, label in parties.items()
     ]
-    title = word(lang, "in_unit", what=word(lang, "column.expected_gain"), unit=unit.name)
     lines = (
         alt.Chart(values(rows))
         .mark_line(strokeWidth=2.5)
@@ -155,29 +148,19 @@ def uplift_curve(survey: "TrusteeshipSurvey", lang: Lang) -> Chart:
                 title=word(lang, "column.uplift_share"),
                 axis=alt.Axis(format=".0%", grid=False, tickCount=10),
             ),
-            y=alt.Y("gain:Q", title=title, axis=alt.Axis(tickCount=6)),
-            color=alt.Color(
-                "party:N",
-                title=None,
-                scale=alt.Scale(domain=[*parties.values()], range=[BLUE, VERMILION]),
-                legend=alt.Legend(orient="top"),
-            ),
+            y=alt.Y("gain:Q", title=gain_title(survey, lang), axis=alt.Axis(tickCount=6)),
+            color=kinds("party", [*parties.values()], [COLOURS[party] for party in parties]),
         )
     )
-    zero = alt.Chart(values([{"gain": 0}])).mark_rule(color=QUIET).encode(y="gain:Q")
     runs = () if survey.interval is None else (survey.interval,)
-    band = [{"low": low, "high": high} for low, high in runs]
-    bands = (
-        alt.Chart(values(band))
-        .mark_rect(opacity=0.14, color=GAIN)
-        .encode(x=alt.X("low:Q"), x2="high:Q")
-    )
+    bands = neither_loses(values([{"low": low, "high": high} for low, high in runs]))
     stated = (
         alt.Chart(values([{"share": survey.trusteeship.home_part}]))
         .mark_rule(color=INK, strokeDash=[2, 3])
         .encode(x="share:Q")
     )
-    chart = alt.layer(bands, zero, lines, stated).properties(width=WIDTH, height=280)
+    layers = [bands, zero_line("y", "gain"), lines, stated]
+    chart = alt.layer(*layers).properties(width=WIDTH, height=280)
     return finished(chart, survey, lang, "uplift_curve", found=uplift_interval(survey, lang))
 
 
@@ -187,6 +170,10 @@ def uplift_interval(survey: "TrusteeshipSurvey", lang: Lang) -> str:
         return word(lang, "contract.no_uplift")
     low, high = (percent(part, 1) for part in survey.interval)
     return word(lang, "contract.uplift", low=low, high=high)
+
+
+def _joint_title(survey: Result, lang: Lang) -> str:
+    return word(lang, "in_unit", what=word(lang, "column.joint"), unit=money(survey, lang).name)
 
 
 def _axes(rows: list[dict[str, object]], lang: Lang) -> tuple[alt.X, alt.Y]:
