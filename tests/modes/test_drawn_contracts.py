@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests.whole.drawn_study import DrawnStudy, drawn_studies, write_drawn
 from yanzhen.market.equilibrium.newton_dense import NotCleared, clear
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.coconstruction import Given, preset
 from yanzhen.modes.coconstruction.gains.appraisal import appraise
-from yanzhen.modes.coconstruction.gains.market_with_contract import TOLERANCE
 from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.modes.coconstruction.surveys.surveys import survey_modes, survey_pairs
 from yanzhen.pipeline import formulated

@@ -12,6 +12,7 @@ from yanzhen.api.contract_query import ContractQuery
 from yanzhen.api.plans import Plans
 from yanzhen.api.problem_details import Refusal, refused_where_not_cleared
 from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.coconstruction import (
     PRESETS,
     ContractError,
@@ -22,7 +23,6 @@ from yanzhen.modes.coconstruction import (
 )
 from yanzhen.modes.coconstruction.contract.terms import Contract, Split
 from yanzhen.modes.coconstruction.gains.appraisal import Appraisal, appraise_terms
-from yanzhen.modes.coconstruction.gains.market_with_contract import TOLERANCE
 from yanzhen.modes.coconstruction.gains.pair_ledger import PairLedger, pair_ledger, schemes_on_pair
 from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, prospect_of
 from yanzhen.modes.coconstruction.gains.sensitivity import sensitivity_of

@@ -113,8 +113,8 @@ def gains(
 def set_up(name: str, language: Language) -> "Setting":
     """Read a study and clear its market without any contract."""
     from yanzhen.market.equilibrium.newton_dense import clear
+    from yanzhen.market.problem.tolerance import TOLERANCE
     from yanzhen.modes.coconstruction.gains.contract_offer import require_movers
-    from yanzhen.modes.coconstruction.gains.market_with_contract import TOLERANCE
     from yanzhen.modes.coconstruction.gains.setting import Setting
     from yanzhen.pipeline import formulated
     from yanzhen.study import read_study

@@ -30,11 +30,10 @@ from yanzhen.market.problem.choice import Choice, choose
 from yanzhen.market.problem.departures import macro_regions
 from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.market import Prices
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.assumptions import parameter_values, used_parameters
 from yanzhen.study.problem import Words
-
-TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)

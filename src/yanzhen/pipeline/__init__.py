@@ -28,6 +28,7 @@ from yanzhen.market.plan.plan import Plan, make_plan
 from yanzhen.market.plan.uncertainty import DRAWS, Uncertainty
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.labels import require_room
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.chain import ChainAnalysis, Guard
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey
 from yanzhen.pipeline.chains import chapters, look_into_chains
@@ -40,7 +41,6 @@ from yanzhen.pipeline.headlines import compared, in_chains, summary
 from yanzhen.pipeline.scenarios import compare_scenarios, read_scenarios, scenario_hashes
 from yanzhen.pipeline.stages import (
     SEED,
-    TOLERANCE,
     Accounts,
     Cleared,
     Ready,

@@ -19,11 +19,11 @@ from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
 from yanzhen.market.problem.choice import choose, group_demand, site_demand
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.study import Study, StudyError
 
 SEED = 20220114
 """Of the order in which cells are hidden when the completion is tested, and of the draws."""
-TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)

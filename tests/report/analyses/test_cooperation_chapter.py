@@ -9,8 +9,8 @@ import pytest
 from tests.study.small import REGIONS, complete
 from tests.study.small_modes import small_modes
 from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.coconstruction.gains.appraisal import appraise
-from yanzhen.modes.coconstruction.gains.market_with_contract import TOLERANCE
 from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey, plan_survey
 from yanzhen.pipeline import formulated

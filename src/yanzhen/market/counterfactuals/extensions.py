@@ -22,9 +22,9 @@ from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, at_const
 from yanzhen.market.counterfactuals.options import Branch, Options, with_options
 from yanzhen.market.counterfactuals.policy_effects import policy_effects
 from yanzhen.market.problem.market import Floats
+from yanzhen.market.problem.tolerance import LINKAGE_TOLERANCE
 from yanzhen.study import Problem, StudyError
 
-CHAIN_TOLERANCE = 1e-5
 OPTIONS = {"industry": pl.String, "option": pl.String, "output": pl.Float64}
 CHAINS = {
     "industry": pl.String,
@@ -119,7 +119,7 @@ def _chains(
         Linkages(
             formulation.market, formulation.industry, links, given.parameters["chain_strength"]
         ),
-        CHAIN_TOLERANCE,
+        LINKAGE_TOLERANCE,
         held.clearing.prices,
         seed=seed,
     )

@@ -17,12 +17,10 @@ from yanzhen.market.counterfactuals.subsidy_competition import Race, Subsidies, 
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.problem.departures import macro_regions
 from yanzhen.market.problem.policies import SUBSIDIES, Payments, Policy
+from yanzhen.market.problem.tolerance import SUBSIDY_TOLERANCE
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.macro_regions import standard_name
 from yanzhen.study.problem import nearest, with_nearest
-
-RATES_TOLERANCE = 1e-8
-"""How exactly subsidies that localities choose are found, share of output."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +213,7 @@ def _with_race(rule: Competition, given: Given, found: Equilibrium) -> tuple[Equ
         of = macro_regions(given.study, tuple(formulation.room.sites["region"]))
         owner[[not _is_one_of(rule.macro_region, (macro,)) for macro in of]] = -1
     owner[owner >= 0] = np.unique(owner[owner >= 0], return_inverse=True)[1]
-    contested = race(replace(game, owner=owner), RATES_TOLERANCE, found.clearing.prices)
+    contested = race(replace(game, owner=owner), SUBSIDY_TOLERANCE, found.clearing.prices)
     chosen = contested.nash if rule.regime == "nash" else contested.coordinated
     formulation = replace(
         formulation,

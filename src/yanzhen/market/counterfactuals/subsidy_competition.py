@@ -30,14 +30,12 @@ from yanzhen.market.equilibrium.comparative_statics import (
 )
 from yanzhen.market.equilibrium.newton_dense import Clearing, clear
 from yanzhen.market.problem.market import Floats, Integers, Market, Prices
+from yanzhen.market.problem.tolerance import FULL, SAME_SUBSIDIES
 
 MOST_ROUNDS = 200
 LEAST_DAMPING = 0.02
-FULL = 1e-9
-"""A premium above its floor by this much tells that a site is full."""
 DEVIATIONS = (-1.0, -0.3, -0.1, -0.02, 0.02, 0.1, 0.3, 1.0)
 """Unilateral deviations that are tried, as shares of the larger of the subsidy and σ."""
-SAME = 1e-6
 
 
 @dataclass(frozen=True)
@@ -373,7 +371,7 @@ def _different(found: list[Floats], sigma: float) -> Floats:
     """(E, J) those that differ from every one before by more than a trifle of σ."""
     kept: list[Floats] = []
     for rates in found:
-        if all(np.abs(rates - other).max(initial=0.0) > SAME * sigma for other in kept):
+        if all(np.abs(rates - other).max(initial=0.0) > SAME_SUBSIDIES * sigma for other in kept):
             kept.append(rates)
     return np.array(kept)
 

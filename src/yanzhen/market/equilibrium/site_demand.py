@@ -8,11 +8,9 @@ from yanzhen.accounts.share_shift_projection import ShareShiftProjection
 from yanzhen.market.equilibrium.newton_dense import Clearing
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.tolerance import BINDING
 from yanzhen.study import Study
 from yanzhen.study.ratios import difference_column, ratio_column
-
-BINDING = 1e-6
-"""A limit binds when demand is within this share of it."""
 
 
 def price_table(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:

@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 
 from yanzhen.cli.app import app
 from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.coconstruction import Given, preset
 from yanzhen.modes.coconstruction.contract.consistency import ContractError
 from yanzhen.modes.coconstruction.gains.appraisal import Appraisal, appraise
-from yanzhen.modes.coconstruction.gains.market_with_contract import TOLERANCE
 from yanzhen.modes.coconstruction.gains.pair_gains import pair_gains
 from yanzhen.modes.coconstruction.gains.sensitivity import with_sigma
 from yanzhen.modes.coconstruction.gains.setting import Setting

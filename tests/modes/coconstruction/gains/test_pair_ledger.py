@@ -8,10 +8,10 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.coconstruction.contract.consistency import ContractError
 from yanzhen.modes.coconstruction.contract.terms import Split
 from yanzhen.modes.coconstruction.gains.appraisal import appraise_terms
-from yanzhen.modes.coconstruction.gains.market_with_contract import TOLERANCE
 from yanzhen.modes.coconstruction.gains.pair_ledger import (
     PairLedger,
     pair_ledger,

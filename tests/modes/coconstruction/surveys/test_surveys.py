@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from yanzhen.cli.app import app
 from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.coconstruction import Given, preset
-from yanzhen.modes.coconstruction.gains.market_with_contract import TOLERANCE
 from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.modes.coconstruction.surveys.surveys import (
     BOTH,

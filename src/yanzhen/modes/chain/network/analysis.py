@@ -23,6 +23,7 @@ from yanzhen.market.counterfactuals.baseline import (
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.plan.balances import arriving, leaving
 from yanzhen.market.plan.induced_services import induced_services
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.chain.network import chain_map
 from yanzhen.modes.chain.network.after_plan import CAPS_SCHEMA, Guarded, Moves, guarded, moves_of
 from yanzhen.modes.chain.network.cohorts import MEMBERS, PROPOSALS, SITES, Cohorts, Linkage, cohorts
@@ -40,7 +41,6 @@ from yanzhen.modes.chain.network.supply_table import SupplyTable, nearness, supp
 from yanzhen.study import Study, StudyError, require_checked
 from yanzhen.study.distances import Distances, distances
 
-TOLERANCE = 1e-6
 STRENGTH = 0.05
 """γ, an assumption: as much as the market's weight of supplier or market access."""
 

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from yanzhen.market.equilibrium.newton_dense import Clearing, clear
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Floats, Market, Prices
-
-TOLERANCE = 1e-6
+from yanzhen.market.problem.tolerance import TOLERANCE
 
 
 def choice_probability(

@@ -7,8 +7,8 @@ import polars as pl
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.payoff_terms import MOVE_TERMS
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.coconstruction.gains.gains import gains
-from yanzhen.modes.coconstruction.gains.market_with_contract import TOLERANCE
 from yanzhen.modes.coconstruction.gains.prospect import Offer, case_of, prospect_under
 from yanzhen.study.assumptions import parameter_values
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.large.solver import solve_listed
-from yanzhen.market.problem.tolerance import without_dust
+from yanzhen.market.problem.tolerance import TOLERANCE, without_dust
 from yanzhen.modes.technology.matching.explanation import shared_words
 from yanzhen.modes.technology.matching.match_clearing import (
     certify_listed,
@@ -29,7 +29,6 @@ from yanzhen.modes.technology.text.embedding import Encoder
 from yanzhen.study import Problem, Study, StudyError, require_checked
 from yanzhen.study.problem import nearest, with_nearest
 
-TOLERANCE = 1e-6
 CANDIDATES = 20
 LEAST_SHARE = 0.01
 """Share from which a match is shown."""
