@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.report.figures.flows import BORDER
+from yanzhen.report.figures.encodings import haloed
 from yanzhen.report.figures.geography import albers, boundaries, flat, geography, western_edge
+from yanzhen.report.figures.maps import BORDER, feature
 from yanzhen.report.figures.theme import (
     BLUE,
     INK,
@@ -118,13 +119,9 @@ def _land(box: tuple[float, float, float, float]) -> list[alt.Chart]:
         "type": "Polygon",
         "coordinates": [[[left, top], [left, bottom], [right, bottom], [right, top], [left, top]]],
     }
-    rows = [
-        {"type": "Feature", "geometry": json.loads(shapely.to_geojson(shape)), "properties": {}}
-        for shape in cut
-        if not shape.is_empty
-    ]
+    rows = [feature(json.loads(shapely.to_geojson(each))) for each in cut if not each.is_empty]
     return [
-        alt.Chart(values([{"type": "Feature", "geometry": frame, "properties": {}}])).mark_geoshape(
+        alt.Chart(values([feature(frame)])).mark_geoshape(
             fill="white", stroke=BORDER, strokeWidth=0.6
         ),
         alt.Chart(values(rows)).mark_geoshape(
@@ -160,49 +157,7 @@ def _regions(
 def _tracks(
     paths: pl.DataFrame, lang: Lang, focus: Focus, industries: dict[str, str]
 ) -> list[alt.Chart]:
-    far = (
-        paths.drop_nulls("industry")
-        .group_by("industry", maintain_order=True)
-        .agg(pl.col("moved_km").sum())
-        .sort("moved_km", "industry", descending=[True, False])["industry"]
-        .head(NAMED)
-        .to_list()
-    )
-    named = {focus.industry} if focus.industry is not None else set(far)
-    whole = paths.filter(pl.col("industry").is_null())["x"]
-    # Names stand away from the path of all manufacturing.
-    middle = float(whole[-1]) if whole.len() else float("-inf")
-    lines, stops, last = [], [], int(paths["year"].max())  # type: ignore[arg-type]
-    for (code,), path in paths.sort("year").group_by("industry", maintain_order=True):
-        label = word(lang, "figure.centres.all") if code is None else industries[str(code)]
-        kind = "all" if code is None else "named" if code in named else "other"
-        width, opacity = LOOKS[kind]
-        points = [[round(x, 1), round(y, 1)] for x, y in path.select("x", "y").iter_rows()]
-        lines.append(
-            {
-                "type": "Feature",
-                "geometry": {"type": "LineString", "coordinates": points},
-                "properties": {"kind": kind, "width": width, "opacity": opacity},
-            }
-        )
-        for row, (x, y) in zip(path.iter_rows(named=True), points, strict=True):
-            end = row["year"] == last
-            stops.append(
-                {
-                    "x": x,
-                    "y": y,
-                    "kind": kind,
-                    "opacity": opacity,
-                    "end": end,
-                    "label": label,
-                    "year": str(row["year"]),
-                    "moved": row["moved_km"],
-                    "regions": row["regions"],
-                    "text": label if end and kind == "named" else "",
-                    "left": x < middle,
-                    "said": f"{row['year']}" if kind == "all" else "",
-                }
-            )
+    lines, stops = _path_rows(paths, lang, focus, industries)
     colours = alt.Scale(domain=list(LOOKS), range=[INK, VERMILION, BLUE])
     drawn = (
         alt.Chart(values(lines))
@@ -232,23 +187,65 @@ def _tracks(
         opacity=alt.Opacity("opacity:Q", scale=None),
         size=alt.condition("datum.end", alt.value(75), alt.value(16)),
     )
-    halo: dict[str, Any] = {"stroke": "white", "strokeWidth": 3, "strokeJoin": "round"}
+    return [drawn, marks, *_path_names(base)]
+
+
+def _path_names(base: alt.Chart) -> list[alt.Chart]:
+    """Name paths at their ends and the years of all manufacturing, all on halos."""
     # A narrow screen has no room for names.
-    bold: dict[str, Any] = {
-        "fontWeight": 600,
-        "limit": 230,
-        "fontSize": alt.ExprRef("width < 520 ? 0.1 : 12"),
-    }
+    size = alt.ExprRef("width < 520 ? 0.1 : 12")
+    bold: dict[str, Any] = {"fontWeight": 600, "limit": 230, "fontSize": size}
     rightward = base.transform_filter("datum.text !== '' && !datum.left").encode(text="text:N")
     leftward = base.transform_filter("datum.text !== '' && datum.left").encode(text="text:N")
     years = base.transform_filter("datum.said !== ''").encode(text="said:N")
-    texts = [
-        text
-        for dressed in (bold | halo, bold)
-        for text in (
-            rightward.mark_text(align="left", dx=8, color=VERMILION, **dressed),
-            leftward.mark_text(align="right", dx=-8, color=VERMILION, **dressed),
-            years.mark_text(align="left", dx=8, color=INK, **dressed),
-        )
-    ]
-    return [drawn, marks, *texts]
+    pairs = (
+        haloed(rightward, align="left", dx=8, color=VERMILION, **bold),
+        haloed(leftward, align="right", dx=-8, color=VERMILION, **bold),
+        haloed(years, align="left", dx=8, color=INK, **bold),
+    )
+    return [text for layer in zip(*pairs, strict=True) for text in layer]
+
+
+def _path_rows(
+    paths: pl.DataFrame, lang: Lang, focus: Focus, industries: dict[str, str]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the lines of the paths, and their stops year by year."""
+    far = (
+        paths.drop_nulls("industry")
+        .group_by("industry", maintain_order=True)
+        .agg(pl.col("moved_km").sum())
+        .sort("moved_km", "industry", descending=[True, False])["industry"]
+        .head(NAMED)
+        .to_list()
+    )
+    named = {focus.industry} if focus.industry is not None else set(far)
+    whole = paths.filter(pl.col("industry").is_null())["x"]
+    # Names stand away from the path of all manufacturing.
+    middle = float(whole[-1]) if whole.len() else float("-inf")
+    lines, stops, last = [], [], int(paths["year"].max())  # type: ignore[arg-type]
+    for (code,), path in paths.sort("year").group_by("industry", maintain_order=True):
+        label = word(lang, "figure.centres.all") if code is None else industries[str(code)]
+        kind = "all" if code is None else "named" if code in named else "other"
+        width, opacity = LOOKS[kind]
+        points = [[round(x, 1), round(y, 1)] for x, y in path.select("x", "y").iter_rows()]
+        look = {"kind": kind, "width": width, "opacity": opacity}
+        lines.append(feature({"type": "LineString", "coordinates": points}, look))
+        for row, (x, y) in zip(path.iter_rows(named=True), points, strict=True):
+            end = row["year"] == last
+            stops.append(
+                {
+                    "x": x,
+                    "y": y,
+                    "kind": kind,
+                    "opacity": opacity,
+                    "end": end,
+                    "label": label,
+                    "year": str(row["year"]),
+                    "moved": row["moved_km"],
+                    "regions": row["regions"],
+                    "text": label if end and kind == "named" else "",
+                    "left": x < middle,
+                    "said": f"{row['year']}" if kind == "all" else "",
+                }
+            )
+    return lines, stops

@@ -6,13 +6,20 @@ import altair as alt
 import polars as pl
 
 from yanzhen.report.figures.arrows import arrow
+from yanzhen.report.figures.encodings import haloed
 from yanzhen.report.figures.geography import Basemap, Geography, geography, tile_names
+from yanzhen.report.figures.maps import (
+    border_lines,
+    feature,
+    outlined,
+    shading,
+    without_figures,
+)
 from yanzhen.report.figures.theme import (
     EVEN,
     GAIN,
     INK,
     LOSS,
-    NO_DATA,
     QUIET,
     WIDTH,
     Chart,
@@ -31,8 +38,6 @@ if TYPE_CHECKING:
 LARGEST_FLOWS = 25
 LABELLED = 10
 MAPS: tuple[Basemap, ...] = ("boundaries", "points")
-# Darker than the paper: the islands of the South China Sea are no more than their outline.
-BORDER = "#9aa3ab"
 HEIGHTS: dict[Basemap, int] = {"boundaries": 700, "tiles": 620, "points": 520, "grid": 520}
 
 
@@ -46,14 +51,14 @@ def flows(plan: "Plan", lang: Lang) -> Chart:
     as_areas = set(plan.regions["region"]) <= set(place.areas)
     drawn = {row["region"] for row in regions} if as_areas else set()
     layers = [
-        *_without_data(place, drawn, lang),
+        without_figures(place, drawn, word(lang, "no_data")),
         _areas(plan, lang, place, regions) if as_areas else _circles(plan, lang, place, regions),
-        *_border_lines(place),
+        border_lines(place),
         _arrows(plan, lang, place, largest),
         *(_labels(place, regions) if place.basemap in MAPS else _tile_labels(plan, lang, place)),
     ]
     chart = (
-        alt.layer(*layers)
+        alt.layer(*(layer for layer in layers if layer is not None))
         .project(type="identity")
         .properties(width=WIDTH, height=HEIGHTS[place.basemap])
     )
@@ -99,37 +104,12 @@ def _region_rows(plan: "Plan", lang: Lang, name: Names) -> list[dict[str, Any]]:
     return [row | {"name": name.regions.get(row["region"], row["region"])} for row in rows]
 
 
-def _without_data(place: Geography, drawn: set[str], lang: Lang) -> list[alt.Chart]:
-    """Draw the units of the territory that the study has no figures for."""
-    label = word(lang, "no_data")
-    rows = [
-        {"type": "Feature", "geometry": shape, "properties": {"kind": label}}
-        for region, shape in place.areas.items()
-        if region not in drawn
-    ]
-    if not rows:
-        return []
-    legend = alt.Legend(title=None, orient="top-left", symbolType="square", symbolSize=150)
-    scale = alt.Scale(domain=[label], range=[NO_DATA])
-    return [
-        alt.Chart(values(rows))
-        .mark_geoshape(stroke=BORDER, strokeWidth=0.6, strokeJoin="round")
-        .encode(fill=alt.Fill("properties.kind:N", scale=scale, legend=legend))
-    ]
-
-
 def _areas(plan: "Plan", lang: Lang, place: Geography, regions: list[dict[str, Any]]) -> alt.Chart:
-    rows = [
-        {"type": "Feature", "geometry": place.areas[row["region"]], "properties": row}
-        for row in regions
-    ]
-    chart: alt.Chart = (
-        alt.Chart(values(rows))
-        .mark_geoshape(stroke=BORDER, strokeWidth=0.6, strokeJoin="round")
-        .encode(
-            color=_colour(plan, lang, place, "properties."),
-            tooltip=_told(plan, lang, "properties."),
-        )
+    chart: alt.Chart = outlined(
+        [feature(place.areas[row["region"]], row) for row in regions]
+    ).encode(
+        color=_colour(plan, lang, place, "properties."),
+        tooltip=_told(plan, lang, "properties."),
     )
     return chart
 
@@ -154,18 +134,14 @@ def _circles(
 def _colour(plan: "Plan", lang: Lang, place: Geography, prefix: str) -> alt.Color:
     limit = _limit(plan)
     inside = place.basemap in ("boundaries", "tiles")
-    return alt.Color(
-        f"{prefix}net_share:Q",
-        title=word(lang, "axis.net_share"),
-        scale=alt.Scale(domain=[-limit, 0, limit], range=[LOSS, EVEN, GAIN], clamp=True),
-        legend=alt.Legend(
-            format=".1%" if limit < 0.1 else ".0%",
-            # Only a map of China leaves that corner free.
-            orient="bottom-left" if inside else "bottom",
-            direction="horizontal",
-            gradientLength=150,
-            values=[-limit, 0, limit],
-        ),
+    return shading(
+        f"{prefix}net_share",
+        word(lang, "axis.net_share"),
+        [-limit, 0, limit],
+        [LOSS, EVEN, GAIN],
+        format=".1%" if limit < 0.1 else ".0%",
+        # Only a map of China leaves that corner free.
+        orient="bottom-left" if inside else "bottom",
     )
 
 
@@ -194,32 +170,24 @@ def _told(plan: "Plan", lang: Lang, prefix: str) -> list[alt.Tooltip]:
     ]
 
 
-def _border_lines(place: Geography) -> list[alt.Chart]:
-    if not place.lines:
-        return []
-    rows = [{"type": "Feature", "geometry": line, "properties": {}} for line in place.lines]
-    return [alt.Chart(values(rows)).mark_geoshape(filled=False, stroke=QUIET, strokeWidth=1.1)]
-
-
 def _arrows(plan: "Plan", lang: Lang, place: Geography, largest: pl.DataFrame) -> alt.Chart:
     name, unit = names(plan, lang), money(plan, lang)
     most = float(largest["output"][0])
     extent = _extent(place)
     rows = [
-        {
-            "type": "Feature",
-            "geometry": arrow(
+        feature(
+            arrow(
                 place.points[row["origin"]],
                 place.points[row["destination"]],
                 width=extent * (0.002 + 0.016 * row["output"] / most),
                 head=0.014 * extent,
             ),
-            "properties": {
+            {
                 "origin": name.regions.get(row["origin"], row["origin"]),
                 "destination": name.regions.get(row["destination"], row["destination"]),
                 "output": row["output"] * unit.factor,
             },
-        }
+        )
         for row in largest.iter_rows(named=True)
     ]
     title = word(lang, "in_unit", what=word(lang, "column.output"), unit=unit.name)
@@ -248,10 +216,7 @@ def _labels(place: Geography, regions: list[dict[str, Any]]) -> list[alt.Chart]:
             rows.append({"name": region["name"], "x": round(x, 1), "y": round(y, 1)})
     base = alt.Chart(values(rows)).encode(longitude="x:Q", latitude="y:Q", text="name:N")
     shown = alt.ExprRef("width < 520 ? 0 : 1")
-    halo = base.mark_text(
-        dy=14, fontWeight=600, opacity=shown, stroke="white", strokeWidth=3, strokeJoin="round"
-    )
-    return [halo, base.mark_text(dy=14, fontWeight=600, opacity=shown)]
+    return haloed(base, dy=14, fontWeight=600, opacity=shown)
 
 
 def _tile_labels(plan: "Plan", lang: Lang, place: Geography) -> list[alt.Chart]:
@@ -264,11 +229,7 @@ def _tile_labels(plan: "Plan", lang: Lang, place: Geography) -> list[alt.Chart]:
         right = max(x for x, _ in corners)
         rows.append({"name": name.get(region, region), "x": (left + right) / 2, "y": top})
     base = alt.Chart(values(rows)).encode(longitude="x:Q", latitude="y:Q", text="name:N")
-    size = alt.ExprRef("width < 520 ? 8 : 11")
-    halo = base.mark_text(
-        baseline="top", dy=4, fontSize=size, stroke="white", strokeWidth=3, strokeJoin="round"
-    )
-    return [halo, base.mark_text(baseline="top", dy=4, fontSize=size)]
+    return haloed(base, baseline="top", dy=4, fontSize=alt.ExprRef("width < 520 ? 8 : 11"))
 
 
 def _extent(place: Geography) -> float:

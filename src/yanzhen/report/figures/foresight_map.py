@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
+from yanzhen.report.figures.encodings import haloed, kinds, zero_line
 from yanzhen.report.figures.geography import Geography, geography, tile_names
+from yanzhen.report.figures.maps import (
+    border_lines,
+    feature,
+    outlined,
+    shading,
+    without_figures,
+)
 from yanzhen.report.figures.theme import (
     BLUE,
     EVEN,
@@ -14,7 +22,6 @@ from yanzhen.report.figures.theme import (
     INK,
     LOSS,
     NO_DATA,
-    QUIET,
     VERMILION,
     WIDTH,
     Chart,
@@ -30,7 +37,6 @@ from yanzhen.report.text.words import Lang, word
 if TYPE_CHECKING:
     from yanzhen.history.outlook import Outlook
 
-BORDER = "#9aa3ab"
 HEIGHTS = {"boundaries": 700, "tiles": 620}
 MOST_REGIONS = 30
 ROW = 19
@@ -44,7 +50,6 @@ class _Shading:
     domain: list[float]
     colours: list[str]
     title: str
-    format: str
     tooltips: dict[str, tuple[str, str]]
     blank: str
 
@@ -81,8 +86,8 @@ def hits(result: RegionalResult, lang: Lang, outlook: "Outlook", event: str) -> 
     if place.basemap in HEIGHTS:
         title = word(lang, "foresight.share_foretold")
         blank = word(lang, "no_data_or_event")
-        shading = _Shading([0, 1], [EVEN, GAIN], title, ".0%", tooltips, blank)
-        chart: Chart = _map(result, lang, place, rows, shading)
+        shaded = _Shading([0, 1], [EVEN, GAIN], title, tooltips, blank)
+        chart: Chart = _map(result, lang, place, rows, shaded)
         basemap = word(lang, f"basemap.{place.basemap}", source=place.source)
     else:
         chart = _counts(rows[:MOST_REGIONS], lang, tooltips)
@@ -127,19 +132,18 @@ def share_misses(
     limit = max(0.01, float(found["value"].abs().quantile(0.9) or 0.0))
     title = word(lang, "foresight.foretold_over_actual")
     place = geography(result)
-    shading = _Shading(
+    shaded = _Shading(
         [-limit, 0, limit],
         [LOSS, EVEN, GAIN],
         title,
-        ".0%",
         {"value": (title, "+.1%")},
         word(lang, "no_data"),
     )
     if place.basemap in HEIGHTS:
-        chart: Chart = _map(result, lang, place, rows, shading)
+        chart: Chart = _map(result, lang, place, rows, shaded)
         basemap = word(lang, f"basemap.{place.basemap}", source=place.source)
     else:
-        chart = _bars(rows[:MOST_REGIONS], lang, shading)
+        chart = _bars(rows[:MOST_REGIONS], lang, shaded)
         basemap = _drawn(rows, lang)
     return finished(chart, result, lang, figure, basemap=basemap)
 
@@ -154,61 +158,31 @@ def _map(
     lang: Lang,
     place: Geography,
     rows: list[dict[str, Any]],
-    shading: _Shading,
+    shaded: _Shading,
 ) -> Chart:
-    drawn = {row["region"] for row in rows}
-    empty_places = [
-        {"type": "Feature", "geometry": shape, "properties": {"kind": shading.blank}}
-        for region, shape in place.areas.items()
-        if region not in drawn
-    ]
-    features = [
-        {"type": "Feature", "geometry": place.areas[row["region"]], "properties": row}
-        for row in rows
-        if row["region"] in place.areas
-    ]
-    shapes = (
-        alt.Chart(values(features))
-        .mark_geoshape(stroke=BORDER, strokeWidth=0.6, strokeJoin="round")
-        .encode(
-            color=alt.Color(
-                "properties.value:Q",
-                title=shading.title,
-                scale=alt.Scale(domain=shading.domain, range=shading.colours, clamp=True),
-                legend=alt.Legend(
-                    format=shading.format,
-                    orient="bottom-left",
-                    direction="horizontal",
-                    gradientLength=150,
-                    values=shading.domain,
-                ),
+    shapes = outlined(
+        [feature(place.areas[row["region"]], row) for row in rows if row["region"] in place.areas]
+    ).encode(
+        color=shading(
+            "properties.value",
+            shaded.title,
+            shaded.domain,
+            shaded.colours,
+            format=".0%",
+            orient="bottom-left",
+        ),
+        tooltip=[
+            alt.Tooltip("properties.name:N", title=word(lang, "column.region")),
+            *(
+                alt.Tooltip(f"properties.{key}:Q", title=head, format=form)
+                for key, (head, form) in shaded.tooltips.items()
             ),
-            tooltip=[
-                alt.Tooltip("properties.name:N", title=word(lang, "column.region")),
-                *(
-                    alt.Tooltip(f"properties.{key}:Q", title=head, format=form)
-                    for key, (head, form) in shading.tooltips.items()
-                ),
-            ],
-        )
+        ],
     )
-    blank = (
-        alt.Chart(values(empty_places))
-        .mark_geoshape(stroke=BORDER, strokeWidth=0.6, strokeJoin="round")
-        .encode(
-            fill=alt.Fill(
-                "properties.kind:N",
-                scale=alt.Scale(domain=[shading.blank], range=[NO_DATA]),
-                legend=alt.Legend(
-                    title=None, orient="top-left", symbolType="square", symbolSize=150
-                ),
-            )
-        )
-    )
-    lines = [{"type": "Feature", "geometry": line, "properties": {}} for line in place.lines]
-    borders = alt.Chart(values(lines)).mark_geoshape(filled=False, stroke=QUIET, strokeWidth=1.1)
+    blank = without_figures(place, {row["region"] for row in rows}, shaded.blank)
+    layers = [blank, shapes, border_lines(place), *_labels(result, lang, place, rows)]
     chart: Chart = (
-        alt.layer(blank, shapes, borders, *_labels(result, lang, place, rows))
+        alt.layer(*(layer for layer in layers if layer is not None))
         .project(type="identity")
         .properties(width=WIDTH, height=HEIGHTS[place.basemap])
     )
@@ -240,7 +214,7 @@ def _labels(
         values([{"label": each["label"], "x": each["at"][0], "y": each["at"][1]} for each in texts])
     ).encode(longitude="x:Q", latitude="y:Q", text="label:N")
     size = alt.ExprRef("width < 520 ? 8 : 11")
-    halo = base.mark_text(fontSize=size, stroke="white", strokeWidth=3, strokeJoin="round")
+    halo, _ = haloed(base, fontSize=size)
     return [halo, base.mark_text(fontSize=size, color=INK)]
 
 
@@ -262,12 +236,7 @@ def _counts(rows: list[dict[str, Any]], lang: Lang, tooltips: dict[str, tuple[st
                 axis=alt.Axis(format=",d", tickMinStep=1),
             ),
             y=y,
-            color=alt.Color(
-                "kind:N",
-                title=None,
-                scale=alt.Scale(domain=list(labels.values()), range=[VERMILION, BLUE]),
-                legend=alt.Legend(orient="top"),
-            ),
+            color=kinds("kind", list(labels.values()), [VERMILION, BLUE]),
             tooltip=[
                 alt.Tooltip("name:N", title=word(lang, "column.region")),
                 *(
@@ -282,21 +251,20 @@ def _counts(rows: list[dict[str, Any]], lang: Lang, tooltips: dict[str, tuple[st
     return sized
 
 
-def _bars(rows: list[dict[str, Any]], lang: Lang, shading: _Shading) -> Chart:
+def _bars(rows: list[dict[str, Any]], lang: Lang, shaded: _Shading) -> Chart:
     bars = (
         alt.Chart(values(rows))
         .mark_bar()
         .encode(
-            x=alt.X("value:Q", title=shading.title, axis=alt.Axis(format="+.0%")),
+            x=alt.X("value:Q", title=shaded.title, axis=alt.Axis(format="+.0%")),
             y=alt.Y("name:N", title=None, sort=None, axis=LABELS),
             color=alt.condition("datum.value > 0", alt.value(GAIN), alt.value(LOSS)),
             tooltip=[
                 alt.Tooltip("name:N", title=word(lang, "column.region")),
-                alt.Tooltip("value:Q", title=shading.title, format="+.1%"),
+                alt.Tooltip("value:Q", title=shaded.title, format="+.1%"),
             ],
         )
     )
-    zero = alt.Chart(values([{"at": 0}])).mark_rule(color=QUIET).encode(x="at:Q")
-    chart: Chart = alt.layer(bars, zero)
+    chart: Chart = alt.layer(bars, zero_line("x", "at"))
     sized: Chart = chart.properties(width=WIDTH, height=ROW * len(rows))
     return sized
