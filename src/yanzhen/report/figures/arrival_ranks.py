@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from yanzhen.report.figures.encodings import kinds, row_names
-from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
+from yanzhen.report.figures.encodings import macro_region_kinds, row_names
+from yanzhen.report.figures.theme import WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.names import macro_regions_in_order, names
 from yanzhen.report.text.quantities import amount, money, percent
 from yanzhen.report.text.words import Lang, word
@@ -42,13 +42,7 @@ def arrival_ranks(plan: "Plan", lang: Lang) -> Chart:
     last = max(row["high"] for row in rows)
     base = alt.Chart(values(rows)).encode(
         y=row_names("site", [row["site"] for row in rows], 130),
-        color=kinds(
-            "macro_region",
-            order,
-            CATEGORIES[: len(order)],
-            symbolOpacity=1,
-            symbolType="circle",
-        ),
+        color=macro_region_kinds(order, symbolOpacity=1, symbolType="circle"),
         tooltip=[
             alt.Tooltip("site:N", title=word(lang, "column.site")),
             alt.Tooltip("rank:Q", title=word(lang, "column.rank")),

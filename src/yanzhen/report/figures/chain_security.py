@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.chain_stages import regions_in_order
 from yanzhen.report.figures.encodings import row_names
 from yanzhen.report.figures.theme import (
     BLUE,
@@ -19,6 +18,7 @@ from yanzhen.report.figures.theme import (
     values,
 )
 from yanzhen.report.findings.chain import guarded_inputs
+from yanzhen.report.text.focus import regions_in_order
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import money
 from yanzhen.report.text.words import Lang, word

@@ -7,6 +7,7 @@ import polars as pl
 
 from yanzhen.report.figures.encodings import row_names
 from yanzhen.report.figures.theme import BLUE, QUIET, WIDTH, Chart, empty, finished, values
+from yanzhen.report.text.focus import regions_in_order
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import money, number
 from yanzhen.report.text.words import Lang, word
@@ -71,22 +72,6 @@ def chain_stages(found: "ChainAnalysis", lang: Lang) -> Chart:
     )
     followed = name.industries[found.industry]
     return finished(chart, found, lang, "chain_stages", industry=followed, year=found.year)
-
-
-def regions_in_order(found: "ChainAnalysis") -> list[str]:
-    """Return the regions by macro-region, the largest first, then in the study's own order."""
-    place = {code: i for i, code in enumerate(found.study.tables["regions"]["region"])}
-    size = dict(
-        found.regions.group_by("macro_region", maintain_order=True)
-        .agg(pl.col("output").sum())
-        .iter_rows()
-    )
-    rows = found.regions.select("region", "macro_region").iter_rows()
-    ranked = sorted(
-        (macro is None, -size[macro], macro or "", place.get(region, len(place)), region)
-        for region, macro in rows
-    )
-    return [region for *_, region in ranked]
 
 
 def _largest(chain: pl.DataFrame, label: str, most: int) -> set[str]:

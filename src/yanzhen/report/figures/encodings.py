@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 from altair.utils.schemapi import UndefinedType
 
-from yanzhen.report.figures.theme import GAIN, INK, QUIET, values
+from yanzhen.report.figures.theme import CATEGORIES, GAIN, INK, QUIET, values
 
 ABOVE = alt.ExprRef("width")
 """As far as a text may reach that stands above its bar."""
@@ -66,6 +66,11 @@ def kinds(
         scale=alt.Scale(domain=list(labels), range=list(colours)),
         legend=alt.Legend(orient="top", **legend),
     )
+
+
+def macro_region_kinds(labels: Sequence[str], **legend: Any) -> alt.Color:
+    """Return a colour for each macro-region."""
+    return kinds("macro_region", labels, CATEGORIES[: len(labels)], **legend)
 
 
 def zero_line(axis: str, field: str, **look: Any) -> alt.Chart:

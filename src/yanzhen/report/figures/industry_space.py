@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yanzhen.advantage.specialisation import least
+from yanzhen.report.figures.encodings import haloed
 from yanzhen.report.figures.network_layout import backbone, layout
 from yanzhen.report.figures.theme import (
     INK,
@@ -45,34 +46,19 @@ def industry_space(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     phi = _proximity(diagnosis, codes)
     if len(codes) < 2 or not phi.any():
         return empty(diagnosis, lang, "industry_space")
-    name, unit = names(diagnosis, lang), money(diagnosis, lang)
+    name, unit = names(diagnosis, lang), money(diagnosis, lang).name
     closest = round(LINKS_PER_INDUSTRY * len(codes))
     links = backbone(phi, closest)
     places = layout(links)
     nodes = _nodes(diagnosis, lang, focus, name, codes, places)
-    x, y = (
-        alt.X("x:Q", axis=None, scale=_scale(places[:, 0])),
-        alt.Y("y:Q", axis=None, scale=_scale(places[:, 1])),
-    )
-    lines = (
-        alt.Chart(values(_edges(links, places, codes, focus)))
-        .mark_rule()
-        .encode(
-            x=x,
-            y=y,
-            x2="x2:Q",
-            y2="y2:Q",
-            strokeWidth=alt.StrokeWidth(
-                "proximity:Q", scale=alt.Scale(domain=[0, 1], range=[0.4, 5]), legend=None
-            ),
-            color=alt.condition("datum.asked", alt.value(INK), alt.value(LINK)),
-        )
-    )
+    x = alt.X("x:Q", axis=None, scale=_scale(places[:, 0]))
+    y = alt.Y("y:Q", axis=None, scale=_scale(places[:, 1]))
+    lines = _lines(_edges(links, places, codes, focus), x, y)
     base = alt.Chart(values(nodes)).encode(x=x, y=y)
     circles = base.mark_circle(invalid=None, stroke="white", strokeWidth=1.2, opacity=1).encode(
         size=alt.Size(
             "output:Q",
-            title=word(lang, "in_unit", what=word(lang, "column.output"), unit=unit.name),
+            title=word(lang, "in_unit", what=word(lang, "column.output"), unit=unit),
             scale=alt.Scale(type="linear", range=[SMALLEST, LARGEST], domainMin=0),
             legend=alt.Legend(orient="bottom", tickCount=3, symbolFillColor=NO_DATA, format=",~r"),
         ),
@@ -87,29 +73,41 @@ def industry_space(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     ring = base.transform_filter("datum.asked").mark_point(
         filled=False, size=2300, stroke=INK, strokeWidth=2, opacity=1
     )
+    # Names stand below their circles.
     named = alt.Chart(values([node for node in nodes if node["label"]])).encode(
         x=x, y=alt.Y("below:Q", axis=None, scale=_scale(places[:, 1])), text="label:N"
     )
-    # Names stand below their circles, on a halo.
-    halo = named.mark_text(
-        lineBreak="\n", fontSize=11, baseline="top", stroke="white", strokeWidth=3,
-        strokeJoin="round",
-    )  # fmt: skip
-    letters = named.mark_text(lineBreak="\n", fontSize=11, baseline="top")
-    layers = [lines, circles, *([ring] if focus.industry else []), halo, letters]
+    texts = haloed(named, lineBreak="\n", fontSize=11, baseline="top")
+    layers = [lines, circles, *([ring] if focus.industry else []), *texts]
     chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
-    where = _colour_said(diagnosis, lang, focus, name)
     return finished(
         chart,
         diagnosis,
         lang,
         "industry_space",
         year=diagnosis.year,
-        colour=where,
+        colour=_colour_said(diagnosis, lang, focus, name),
         count=closest,
         regions=diagnosis.regions.height,
         industries=len(codes),
     )
+
+
+def _lines(edges: list[dict[str, Any]], x: alt.X, y: alt.Y) -> alt.Chart:
+    width = alt.Scale(domain=[0, 1], range=[0.4, 5])
+    lines: alt.Chart = (
+        alt.Chart(values(edges))
+        .mark_rule()
+        .encode(
+            x=x,
+            y=y,
+            x2="x2:Q",
+            y2="y2:Q",
+            strokeWidth=alt.StrokeWidth("proximity:Q", scale=width, legend=None),
+            color=alt.condition("datum.asked", alt.value(INK), alt.value(LINK)),
+        )
+    )
+    return lines
 
 
 def _proximity(diagnosis: "Diagnosis", codes: list[str]) -> NDArray[np.float64]:

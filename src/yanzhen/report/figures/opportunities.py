@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import kinds
+from yanzhen.report.figures.encodings import macro_region_kinds
 from yanzhen.report.figures.theme import (
-    CATEGORIES,
     INK,
     NO_DATA,
     WIDTH,
@@ -16,7 +15,7 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.focus import Focus, regions_in_order
+from yanzhen.report.text.focus import Focus, named_macro_regions
 from yanzhen.report.text.names import Names, names
 from yanzhen.report.text.quantities import money
 from yanzhen.report.text.words import Lang, word
@@ -41,49 +40,25 @@ def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     if asked.is_empty():
         return empty(diagnosis, lang, "opportunities")
     name, unit = names(diagnosis, lang), money(diagnosis, lang)
-    best = asked.sort(
+    points = asked.sort(
         "mean_percentile", "region", "industry", descending=[True, False, False], nulls_last=True
-    )
-    points = best.head(MOST_POINTS)
+    ).head(MOST_POINTS)
     others = known.filter(~_asked(focus)).head(MOST_POINTS) if focus != Focus() else known.clear()
-    macro = dict(diagnosis.regions.select("region", "macro_region").iter_rows())
-    order = list(
-        dict.fromkeys(name.macro_region(macro[code]) for code in regions_in_order(diagnosis))
-    )
+    macro_regions = named_macro_regions(diagnosis, lang)
     seen = points.filter(pl.col("output_status") != "estimated").select("region", "industry")
     ranks = {pair: rank for rank, pair in enumerate(seen.rows(), 1)}
-    rows = [
-        _point(
-            row,
-            ranks.get((row["region"], row["industry"]), UNRANKED),
-            name,
-            macro,
-            focus,
-            lang,
-            unit.factor,
-        )
-        for row in points.iter_rows(named=True)
-    ]
-    grey = [
-        _point(row, UNRANKED, name, macro, focus, lang, unit.factor)
-        for row in others.iter_rows(named=True)
-    ]
-    x = alt.X(
-        "relatedness:Q",
-        title=word(lang, "axis.relatedness"),
-        axis=alt.Axis(format=".0%"),
-        scale=alt.Scale(zero=True, nice=True),
-    )
-    y = alt.Y("pci:Q", title=word(lang, "axis.pci"), scale=alt.Scale(zero=False, nice=True))
+    rows = _rows(diagnosis, lang, focus, points, ranks)
+    grey = _rows(diagnosis, lang, focus, others, {})
+    x, y = _axes(lang)
+    market = word(lang, "in_unit", what=word(lang, "column.national_output"), unit=unit.name)
     size = alt.Size(
         "market:Q",
-        title=word(lang, "in_unit", what=word(lang, "column.national_output"), unit=unit.name),
+        title=market,
         scale=alt.Scale(range=[15, 420], domainMin=0),
         legend=alt.Legend(orient="bottom", tickCount=3, symbolFillColor=NO_DATA, format=",~r"),
     )
-    behind = (
-        alt.Chart(values(grey)).mark_circle(color=NO_DATA, opacity=0.45).encode(x=x, y=y, size=size)
-    )
+    pale = alt.Chart(values(grey)).mark_circle(color=NO_DATA, opacity=0.45)
+    behind = [pale.encode(x=x, y=y, size=size)] if grey else []
     circles = (
         alt.Chart(values(rows))
         .mark_circle(stroke="white", strokeWidth=0.6)
@@ -92,22 +67,21 @@ def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
             y=y,
             size=size,
             opacity=alt.condition("datum.estimated", alt.value(0.3), alt.value(0.85)),
-            color=kinds("macro_region", order, CATEGORIES[: len(order)], symbolOpacity=1),
-            tooltip=_tooltips(lang, unit.name),
+            color=macro_region_kinds(macro_regions, symbolOpacity=1),
+            tooltip=_tooltips(lang, market),
         )
     )
-    named = alt.Chart(values([row for row in rows if row["rank"] <= LABELLED])).encode(x=x, y=y)
+    best_rows = [row for row in rows if row["rank"] <= LABELLED]
+    named = alt.Chart(values(best_rows)).encode(x=x, y=y)
     marks = named.mark_point(shape="circle", filled=False, size=130, stroke=INK, opacity=1)
     numbers = named.mark_text(fontSize=11, fontWeight=600, dx=9, dy=-8, align="left").encode(
         text="rank:N"
     )
-    chart = alt.layer(*([behind] if grey else []), circles, marks, numbers).properties(
-        width=WIDTH, height=HEIGHT
-    )
+    layers = [*behind, circles, marks, numbers]
+    chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
     listed = word(lang, "semicolon").join(
         f"{row['rank']} {row['label']}"
-        for row in sorted(rows, key=lambda row: int(row["rank"]))
-        if row["rank"] <= LABELLED
+        for row in sorted(best_rows, key=lambda row: int(row["rank"]))
     )
     return finished(
         chart,
@@ -118,6 +92,17 @@ def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
         what=_what(name, focus, lang),
         listed=listed,
     )
+
+
+def _axes(lang: Lang) -> tuple[alt.X, alt.Y]:
+    x = alt.X(
+        "relatedness:Q",
+        title=word(lang, "axis.relatedness"),
+        axis=alt.Axis(format=".0%"),
+        scale=alt.Scale(zero=True, nice=True),
+    )
+    y = alt.Y("pci:Q", title=word(lang, "axis.pci"), scale=alt.Scale(zero=False, nice=True))
+    return x, y
 
 
 def _asked(focus: Focus) -> pl.Expr:
@@ -138,39 +123,46 @@ def _what(name: Names, focus: Focus, lang: Lang) -> str:
     return word(lang, "comma").join(parts) if parts else word(lang, "macro_region.all")
 
 
-def _point(
-    row: dict[str, Any],
-    rank: int,
-    name: Names,
-    macro: dict[str, str | None],
-    focus: Focus,
+def _rows(
+    diagnosis: "Diagnosis",
     lang: Lang,
-    factor: float,
-) -> dict[str, Any]:
-    region, industry = name.regions[row["region"]], name.industries[row["industry"]]
-    label = word(lang, "figure.opportunities.pair", region=region, industry=industry)
+    focus: Focus,
+    pairs: pl.DataFrame,
+    ranks: dict[tuple[str, str], int],
+) -> list[dict[str, Any]]:
+    name, factor = names(diagnosis, lang), money(diagnosis, lang).factor
+    macro = dict(diagnosis.regions.select("region", "macro_region").iter_rows())
+    return [
+        {
+            "rank": ranks.get((row["region"], row["industry"]), UNRANKED),
+            "label": _label(
+                name.regions[row["region"]], name.industries[row["industry"]], focus, lang
+            ),
+            "region": name.regions[row["region"]],
+            "industry": name.industries[row["industry"]],
+            "macro_region": name.macro_region(macro[row["region"]]),
+            "relatedness": row["relatedness"],
+            "pci": row["pci"],
+            "market": row["national_output"] * factor,
+            "quotient": row["location_quotient"],
+            "mean_percentile": row["mean_percentile"],
+            "estimated": row["output_status"] == "estimated",
+            "status": word(lang, f"status.{row['output_status']}"),
+        }
+        for row in pairs.iter_rows(named=True)
+    ]
+
+
+def _label(region: str, industry: str, focus: Focus, lang: Lang) -> str:
+    """Name what the focus leaves open of a pair."""
     if focus.region is not None:
-        label = industry
-    elif focus.industry is not None:
-        label = region
-    return {
-        "rank": rank,
-        "label": label,
-        "region": region,
-        "industry": industry,
-        "macro_region": name.macro_region(macro[row["region"]]),
-        "relatedness": row["relatedness"],
-        "pci": row["pci"],
-        "market": row["national_output"] * factor,
-        "quotient": row["location_quotient"],
-        "mean_percentile": row["mean_percentile"],
-        "estimated": row["output_status"] == "estimated",
-        "status": word(lang, f"status.{row['output_status']}"),
-    }
+        return industry
+    if focus.industry is not None:
+        return region
+    return word(lang, "figure.opportunities.pair", region=region, industry=industry)
 
 
-def _tooltips(lang: Lang, unit: str) -> list[Any]:
-    market = word(lang, "in_unit", what=word(lang, "column.national_output"), unit=unit)
+def _tooltips(lang: Lang, market: str) -> list[Any]:
     return [
         alt.Tooltip("region:N", title=word(lang, "column.region")),
         alt.Tooltip("industry:N", title=word(lang, "column.industry")),

@@ -26,6 +26,15 @@ if TYPE_CHECKING:
 
 ROW = 20
 MOST = 40
+TOLD = {
+    "place": "place",
+    "label": "used",
+    "interval": "premium_interval",
+    "scarce": "binding_share",
+    "capacity": "capacity",
+    "rent": "rent",
+}
+"""What is told of a bar, with its heading."""
 INSIDE = 0.7  # of the longest bar: a bar as long as this holds its own label
 
 
@@ -39,12 +48,8 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
     limited = plan.prices.filter(pl.col("resource") == resource).drop_nulls("used")
     if limited.is_empty():
         return empty(plan, lang, "prices")
-    shown = limited.sort(
-        "premium", "used", "place", "place_kind", descending=[True, True, False, False]
-    ).head(MOST)
     labels = [word(lang, f"figure.prices.{kind}") for kind in ("scarce", "room_left", "floor")]
-    at_floor = ~pl.col("scarce") & (pl.col("premium") > 0)
-    shown = shown.with_columns(kind=pl.when(at_floor).then(2).when("scarce").then(0).otherwise(1))
+    shown = _shown(limited)
     if not shown.filter(pl.col("kind") == 2).height:
         labels.pop()
     rows = _rows(plan, shown, resource, labels, lang)
@@ -73,12 +78,8 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
             columns=alt.ExprRef(f"width < 420 ? 1 : {len(labels)}"),
         ),
         tooltip=[
-            alt.Tooltip("place:N", title=word(lang, "column.place")),
-            alt.Tooltip("label:N", title=word(lang, "column.used")),
-            alt.Tooltip("interval:N", title=word(lang, "column.premium_interval")),
-            alt.Tooltip("scarce:N", title=word(lang, "column.binding_share")),
-            alt.Tooltip("capacity:N", title=word(lang, "column.capacity")),
-            alt.Tooltip("rent:N", title=word(lang, "column.rent")),
+            alt.Tooltip(f"{field}:N", title=word(lang, f"column.{key}"))
+            for field, key in TOLD.items()
         ],
     )
     inside = f"datum.kind === '{labels[0]}' && datum.used > {INSIDE * farthest}"
@@ -96,6 +97,17 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
         resource=names(plan, lang).resource(resource),
         full=limited.filter(pl.col("scarce")).height,
         places=limited.height,
+    )
+
+
+def _shown(limited: pl.DataFrame) -> pl.DataFrame:
+    """Return the dearest places with their kind: 0 scarce, 1 with room left, 2 at the floor."""
+    order = [True, True, False, False]
+    at_floor = ~pl.col("scarce") & (pl.col("premium") > 0)
+    return (
+        limited.sort("premium", "used", "place", "place_kind", descending=order)
+        .head(MOST)
+        .with_columns(kind=pl.when(at_floor).then(2).when("scarce").then(0).otherwise(1))
     )
 
 

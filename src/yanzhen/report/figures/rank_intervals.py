@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import kinds, row_names
-from yanzhen.report.figures.theme import CATEGORIES, INK, WIDTH, Chart, empty, finished, values
-from yanzhen.report.text.focus import Focus, regions_in_order
+from yanzhen.report.figures.encodings import macro_region_kinds, row_names
+from yanzhen.report.figures.theme import INK, WIDTH, Chart, empty, finished, values
+from yanzhen.report.text.focus import Focus, named_macro_regions
 from yanzhen.report.text.names import Names, names
 from yanzhen.report.text.words import Lang, word
 
@@ -24,10 +24,6 @@ def rank_intervals(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     if ranked.is_empty():
         return empty(diagnosis, lang, "rank_intervals")
     name = names(diagnosis, lang)
-    macro = dict(diagnosis.regions.select("region", "macro_region").iter_rows())
-    order = list(
-        dict.fromkeys(name.macro_region(macro[code]) for code in regions_in_order(diagnosis))
-    )
     rows = _rows(diagnosis, ranked, focus, name)
     last = max(row["high"] for row in rows)
     look: dict[str, Any] = {
@@ -35,9 +31,8 @@ def rank_intervals(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
         "scale": alt.Scale(domain=[0.4, last + 0.4], nice=False),
         "axis": alt.Axis(tickMinStep=1, format="d", orient="top", values=_ticks(int(last))),
     }
-    colour = kinds(
-        "macro_region", order, CATEGORIES[: len(order)], symbolOpacity=1, symbolType="circle"
-    )
+    macro_regions = named_macro_regions(diagnosis, lang)
+    colour = macro_region_kinds(macro_regions, symbolOpacity=1, symbolType="circle")
     base = alt.Chart(values(rows)).encode(
         y=row_names("region", [row["region"] for row in rows], 130),
         tooltip=[
@@ -60,9 +55,8 @@ def rank_intervals(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     ring = base.transform_filter("datum.asked").mark_point(
         filled=False, size=150, stroke=INK, strokeWidth=1.6, opacity=1
     )
-    layers = [bars, dots, hollow.encode(x=median)]
-    if focus.region is not None:
-        layers.append(ring.encode(x=median))
+    found = [ring.encode(x=median)] if focus.region is not None else []
+    layers = [bars, dots, hollow.encode(x=median), *found]
     chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(rows))
     unranked = diagnosis.capacity.filter(pl.col("rank_median").is_null())["region"].to_list()
     said = word(

@@ -5,10 +5,15 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import diamonds, kinds, row_names, zero_line
+from yanzhen.report.figures.encodings import (
+    diamonds,
+    kinds,
+    macro_region_kinds,
+    row_names,
+    zero_line,
+)
 from yanzhen.report.figures.theme import (
     BLUE,
-    CATEGORIES,
     GREEN,
     INK,
     ORANGE,
@@ -69,7 +74,7 @@ def who_gains(plan: "Plan", comparison: "Comparison", lang: Lang) -> Chart:
             ),
             yOffset=alt.YOffset("macro_region:N", sort=order, scale=alt.Scale(domain=order)),
             x=alt.X("change:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
-            color=kinds("macro_region", order, CATEGORIES[: len(order)], **LEGEND),
+            color=macro_region_kinds(order, **LEGEND),
             tooltip=[
                 alt.Tooltip("scenario:N", title=word(lang, "column.scenario")),
                 alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),

@@ -5,6 +5,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.report.text.names import names
+from yanzhen.report.text.protocols import RegionalResult
+from yanzhen.report.text.words import Lang
+
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
 
@@ -31,21 +35,27 @@ def focused(diagnosis: "Diagnosis", focus: Focus) -> dict[str, pl.DataFrame]:
     return {key: _narrowed(frame, focus) for key, frame in frames.items()}
 
 
-def regions_in_order(diagnosis: "Diagnosis") -> list[str]:
+def regions_in_order(result: RegionalResult) -> list[str]:
     """Return the regions by macro-region, the largest first, then in the study's own order."""
-    place = {code: i for i, code in enumerate(diagnosis.study.tables["regions"]["region"])}
-    size = {
-        macro: output or 0.0
-        for macro, output in diagnosis.regions.group_by("macro_region", maintain_order=True)
+    place = {code: i for i, code in enumerate(result.study.tables["regions"]["region"])}
+    size = dict(
+        result.regions.group_by("macro_region", maintain_order=True)
         .agg(pl.col("output").sum())
         .iter_rows()
-    }
-    rows = diagnosis.regions.select("region", "macro_region").iter_rows()
+    )
+    rows = result.regions.select("region", "macro_region").iter_rows()
     ranked = sorted(
         (macro is None, -size[macro], macro or "", place.get(region, len(place)), region)
         for region, macro in rows
     )
     return [region for *_, region in ranked]
+
+
+def named_macro_regions(diagnosis: "Diagnosis", lang: Lang) -> list[str]:
+    """Return the names of the macro-regions, the largest first."""
+    macro = dict(diagnosis.regions.select("region", "macro_region").iter_rows())
+    of = names(diagnosis, lang).macro_region
+    return list(dict.fromkeys(of(macro[code]) for code in regions_in_order(diagnosis)))
 
 
 def industries_in_order(diagnosis: "Diagnosis") -> list[str]:
