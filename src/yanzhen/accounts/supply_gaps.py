@@ -4,9 +4,12 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.input_output import Floats
+from yanzhen.study.result_columns import columns
 
 OUT_OF_REACH = 1e-12
 """Nearness below which nothing would arrive, and shares of it are lost in rounding."""
+GAPS = columns("region input need supply gap gap_beyond_reach share_open")
+"""`share_open` is of the need, beyond reach."""
 
 
 def needs(output: Floats, a: Floats) -> Floats:
@@ -66,12 +69,7 @@ def supply_gaps(
     supply: Floats,
     weight: Floats,
 ) -> pl.DataFrame:
-    """Gaps of every region and input as a long frame, the largest beyond reach first.
-
-    Returns
-    -------
-    region, input, need, supply, gap, gap_beyond_reach, share_open (of the need, beyond reach)
-    """
+    """Gaps of every region and input as a long frame, the largest beyond reach first."""
     count = len(inputs)
     beyond = gap_beyond_reach(need, supply, weight)
     arrays = {

@@ -1,6 +1,7 @@
 """How output changed between the first observed year and the last, and what lay behind it."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -10,8 +11,16 @@ from yanzhen.advantage.cross_table import long_frame
 from yanzhen.advantage.movement import absolute_shift, centre_path, relative_shift
 from yanzhen.advantage.shift_share import shift_share
 from yanzhen.study import Study
+from yanzhen.study.result_columns import NOT_EVALUATED, columns
 
-SHIFT_SHARE = ("before", "after", "change", "national", "mix", "competitive")
+SHIFT_SHARE = columns("region industry before after change national mix competitive")
+MACRO_SHIFTS = columns(
+    """industry macro_region before after share_before share_after absolute_shift relative_shift
+    cells"""
+)
+"""`industry` is null for all."""
+CENTRES = columns("industry year longitude latitude moved_km regions")
+"""`industry` is null for all."""
 EARLIER = "activity.output of an earlier year"
 PLACES = "regions.longitude, regions.latitude"
 
@@ -23,20 +32,15 @@ class Changes:
     Attributes
     ----------
     first_year : null where there is only one year
-    shift_share : region, industry, before, after, change, national, mix, competitive
-    macro_shifts : industry (null for all), macro_region, before, after, share_before,
-        share_after, absolute_shift, relative_shift, cells
-    centres : industry (null for all) and the columns of `movement.centre_path`
     share_lost : (N, S) −competitive / before, the growth that a cell fell short of its industry
-    not_evaluated : term, needs
     """
 
     first_year: int | None
-    shift_share: pl.DataFrame
-    macro_shifts: pl.DataFrame
-    centres: pl.DataFrame
+    shift_share: Annotated[pl.DataFrame, SHIFT_SHARE]
+    macro_shifts: Annotated[pl.DataFrame, MACRO_SHIFTS]
+    centres: Annotated[pl.DataFrame, CENTRES]
     share_lost: Floats
-    not_evaluated: pl.DataFrame
+    not_evaluated: Annotated[pl.DataFrame, NOT_EVALUATED]
 
 
 def changes(study: Study, panel: Panel) -> Changes:
@@ -54,7 +58,7 @@ def changes(study: Study, panel: Panel) -> Changes:
     lost = np.divide(-parts.competitive, x, out=np.full(x.shape, np.nan), where=x > 0)
     figures = (x, y, y - x, parts.national, parts.mix, parts.competitive)
     of_cells = long_frame(
-        panel.regions, panel.industries, dict(zip(SHIFT_SHARE, figures, strict=True))
+        panel.regions, panel.industries, dict(zip(list(SHIFT_SHARE)[2:], figures, strict=True))
     )
     macro_shifts, centres = _shifts(study, panel, x, y), _centres(study, panel, several)
     off = []
@@ -70,7 +74,7 @@ def changes(study: Study, panel: Panel) -> Changes:
         macro_shifts,
         centres,
         lost,
-        pl.DataFrame(off, schema={"term": pl.String, "needs": pl.String}, orient="row"),
+        NOT_EVALUATED.frame(off),
     )
 
 

@@ -1,14 +1,16 @@
 """Where the advantage is: what all measures of this room say about one study and year."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
 
 from yanzhen.accounts.completion import completed as completed_output
 from yanzhen.accounts.panel import Floats, Panel, output_panel, require_output
+from yanzhen.accounts.supply_gaps import GAPS
 from yanzhen.advantage.autocorrelation import autocorrelations, nearest_neighbours
-from yanzhen.advantage.changes import Changes, changes
+from yanzhen.advantage.changes import CENTRES, MACRO_SHIFTS, SHIFT_SHARE, Changes, changes
 from yanzhen.advantage.complexity import (
     complexity,
     industry_complexity,
@@ -25,11 +27,12 @@ from yanzhen.advantage.gradient import gradients
 from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
 from yanzhen.advantage.opportunities import opportunities
 from yanzhen.advantage.pressure import pressure_to_leave
-from yanzhen.advantage.ranking import ranking
-from yanzhen.advantage.relatedness import proximities, proximity
+from yanzhen.advantage.ranking import CAPACITY, GROUPS, WEIGHTS, ranking
+from yanzhen.advantage.relatedness import PROXIMITIES, proximities, proximity
 from yanzhen.advantage.specialisation import presence, specialisation
 from yanzhen.advantage.supply import supply
 from yanzhen.advantage.undefined import (
+    NOT_DEFINED,
     not_defined,
     of_autocorrelation,
     of_change,
@@ -40,20 +43,43 @@ from yanzhen.advantage.undefined import (
 )
 from yanzhen.study import Study, require_checked
 from yanzhen.study.assumptions import parameter_values, used_parameters
+from yanzhen.study.result_columns import NOT_EVALUATED, Columns, columns
 from yanzhen.study.statuses import ESTIMATED, MISSING
 
 NEIGHBOURS = 4
 """Nearest regions that count as neighbours of each."""
 FEWEST_REGIONS = 10
 """Among fewer regions nearly all are neighbours, and their likeness says nothing."""
-INDUSTRY_COLUMNS = [
-    "industry", "output", "herfindahl", "hoover", "locational_gini", "gini", "ellison_glaeser",
-    "ubiquity", "pci", "complexity", "observed", "estimated", "missing",
-]  # fmt: skip
-REGION_COLUMNS = [
-    "region", "macro_region", "output", "krugman", "hachman", "herfindahl", "diversity", "eci",
-    "fitness", "outlook", "observed", "estimated", "missing",
-]  # fmt: skip
+REGIONS = columns(
+    """region macro_region output krugman hachman herfindahl diversity eci fitness outlook observed
+    estimated missing""",
+    fractional="diversity",
+)
+"""`observed`, `estimated` and `missing` count cells."""
+INDUSTRIES = columns(
+    """industry output herfindahl hoover locational_gini gini ellison_glaeser ubiquity pci
+    complexity observed estimated missing""",
+    fractional="ubiquity",
+)
+"""`complexity` is of the fitness method; `observed`, `estimated` and `missing` count cells."""
+SPECIALISATION = columns(
+    "region industry output output_status location_quotient density outlook_gain gradient"
+)
+"""`output_status` is observed, estimated, synthetic or missing."""
+AUTOCORRELATION = columns("industry moran expected z p regions", expected="index")
+"""Of location quotients."""
+RANKED = Columns({"region": "region", "macro_region": "macro_region", **CAPACITY})
+PRESSURE = columns(
+    """region industry cost emission_intensity share_lost gradient cost_percentile
+    emission_intensity_percentile share_lost_percentile gradient_percentile pressure pressure_low
+    pressure_high known output_status"""
+)
+OPPORTUNITIES = columns(
+    """region industry location_quotient relatedness outlook_gain supply_gap supplier_access
+    market_access cost pci national_output relatedness_percentile outlook_gain_percentile
+    supply_gap_percentile supplier_access_percentile market_access_percentile cost_percentile
+    mean_percentile known output_status"""
+)
 
 
 @dataclass(frozen=True)
@@ -68,51 +94,29 @@ class Diagnosis:
     study : what it is about
     year : of the levels
     first_year : from which change is measured; null where no earlier year is observed
-    regions : region, macro_region, output, krugman, hachman, herfindahl, diversity, eci, fitness,
-        outlook, observed, estimated, missing (cells)
-    industries : industry, output, herfindahl, hoover, locational_gini, gini, ellison_glaeser,
-        ubiquity, pci, complexity (of the fitness method), observed, estimated, missing (cells)
-    specialisation : region, industry, output, output_status (observed | estimated | synthetic |
-        missing), location_quotient, density, outlook_gain, gradient
-    proximities : industry, related, proximity, each pair once
-    shift_share : region, industry, before, after, change, national, mix, competitive
-    macro_shifts : industry (null for all), macro_region, before, after, share_before,
-        share_after, absolute_shift, relative_shift, cells
-    centres : industry (null for all), year, longitude, latitude, moved_km, regions
-    autocorrelation : industry, moran, expected, z, p, regions; of location quotients
-    capacity : region, macro_region, score, rank_median, rank_low, rank_high, first, lacking
-    capacity_groups : region, group, score
-    capacity_weights : weighting, indicator, weight
-    pressure : region, industry, cost, emission_intensity, share_lost, gradient, their places,
-        pressure, pressure_low, pressure_high, known, output_status
-    opportunities : region, industry, location_quotient, relatedness, outlook_gain, supply_gap,
-        supplier_access, market_access, cost, pci, national_output, their places,
-        mean_percentile, known, output_status
-    supply_gaps : region, input, need, supply, gap, gap_beyond_reach, share_open
-    not_evaluated : term, needs; what is off and the table that would switch it on
-    not_defined : term, region, industry (null for all), reason; what the data are there for and
-        the indicator's own definition does not cover: see `advantage.undefined`
+    not_defined : what the data are there for and the indicator's own definition does not cover: see
+        `advantage.undefined`
     """
 
     study: Study
     year: int
     first_year: int | None
-    regions: pl.DataFrame
-    industries: pl.DataFrame
-    specialisation: pl.DataFrame
-    proximities: pl.DataFrame
-    shift_share: pl.DataFrame
-    macro_shifts: pl.DataFrame
-    centres: pl.DataFrame
-    autocorrelation: pl.DataFrame
-    capacity: pl.DataFrame
-    capacity_groups: pl.DataFrame
-    capacity_weights: pl.DataFrame
-    pressure: pl.DataFrame
-    opportunities: pl.DataFrame
-    supply_gaps: pl.DataFrame
-    not_evaluated: pl.DataFrame
-    not_defined: pl.DataFrame
+    regions: Annotated[pl.DataFrame, REGIONS]
+    industries: Annotated[pl.DataFrame, INDUSTRIES]
+    specialisation: Annotated[pl.DataFrame, SPECIALISATION]
+    proximities: Annotated[pl.DataFrame, PROXIMITIES]
+    shift_share: Annotated[pl.DataFrame, SHIFT_SHARE]
+    macro_shifts: Annotated[pl.DataFrame, MACRO_SHIFTS]
+    centres: Annotated[pl.DataFrame, CENTRES]
+    autocorrelation: Annotated[pl.DataFrame, AUTOCORRELATION]
+    capacity: Annotated[pl.DataFrame, RANKED]
+    capacity_groups: Annotated[pl.DataFrame, GROUPS]
+    capacity_weights: Annotated[pl.DataFrame, WEIGHTS]
+    pressure: Annotated[pl.DataFrame, PRESSURE]
+    opportunities: Annotated[pl.DataFrame, OPPORTUNITIES]
+    supply_gaps: Annotated[pl.DataFrame, GAPS]
+    not_evaluated: Annotated[pl.DataFrame, NOT_EVALUATED]
+    not_defined: Annotated[pl.DataFrame, NOT_DEFINED]
 
 
 def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
@@ -159,11 +163,7 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
         [
             found.not_evaluated.filter(pl.col("term") != "distance"),
             *(each.not_evaluated for each in (changed, gaps, ranked)),
-            pl.DataFrame(
-                [*graded, *unplaced, *plants],
-                schema={"term": pl.String, "needs": pl.String},
-                orient="row",
-            ),
+            NOT_EVALUATED.frame([*graded, *unplaced, *plants]),
         ]
     )
     return Diagnosis(
@@ -237,7 +237,7 @@ def _regions(study: Study, cells: pl.DataFrame) -> pl.DataFrame:
         .join(region_complexity(cells, "output"), on="region", how="left")
         .sort("region")
     )
-    return _with_macro_region(joined, study).select(REGION_COLUMNS)
+    return _with_macro_region(joined, study).select(*REGIONS)
 
 
 def _industries(study: Study, cells: pl.DataFrame) -> tuple[pl.DataFrame, list[tuple[str, str]]]:
@@ -252,7 +252,7 @@ def _industries(study: Study, cells: pl.DataFrame) -> tuple[pl.DataFrame, list[t
     )
     known = joined["ellison_glaeser"].count() > 0
     off = [] if known else [("ellison_glaeser", "enterprises.output")]
-    return joined.select(INDUSTRY_COLUMNS), off
+    return joined.select(*INDUSTRIES), off
 
 
 def _ellison_glaeser(study: Study, cells: pl.DataFrame, reference: pl.DataFrame) -> pl.DataFrame:

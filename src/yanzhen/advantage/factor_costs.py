@@ -1,6 +1,7 @@
 """What labour, electricity and land cost an industry in each region, by the prices of factors."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ from yanzhen.accounts.study_table import nearest_year
 from yanzhen.study import Study
 from yanzhen.study.coverage import regions_above
 from yanzhen.study.factor_units import ELECTRICITY, LAND, WAGE, factor_of, price_factor
+from yanzhen.study.result_columns import NOT_EVALUATED
 from yanzhen.study.units import factor
 
 ELECTRIC_UNITS = ("MWh", "GWh")
@@ -32,14 +34,14 @@ class FactorCosts:
     wages, electricity : (N, S) a year
     rent : (N, S) of land, a year
     land : (N, S) of land, paid once
-    not_evaluated : term, needs; of factors with prices and no known needs
+    not_evaluated : of factors with prices and no known needs
     """
 
     wages: Floats
     electricity: Floats
     rent: Floats
     land: Floats
-    not_evaluated: pl.DataFrame
+    not_evaluated: Annotated[pl.DataFrame, NOT_EVALUATED]
 
     def of_regions(self, kept: Booleans) -> "FactorCosts":
         """The same costs of some of the regions, (N,) True for those to keep."""
@@ -88,7 +90,7 @@ def factor_costs(study: Study, panel: Panel, jobs: Floats, energy: Floats) -> Fa
         costs[ELECTRICITY, True],
         costs[LAND, True],
         costs[LAND, False],
-        pl.DataFrame(off, schema={"term": pl.String, "needs": pl.String}, orient="row"),
+        NOT_EVALUATED.frame(off),
     )
 
 

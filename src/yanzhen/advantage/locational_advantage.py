@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -26,6 +27,7 @@ from yanzhen.advantage.relatedness import proximity, relatedness_density
 from yanzhen.advantage.specialisation import location_quotient, presence
 from yanzhen.study import Study
 from yanzhen.study.distances import distances as between
+from yanzhen.study.result_columns import NOT_EVALUATED
 from yanzhen.study.statuses import ESTIMATED, MISSING, WIDTH, Statuses, given_status
 
 RESOURCE_OF = {"employment": "jobs", "energy": "energy", "emissions": "emissions"}
@@ -50,7 +52,6 @@ class LocationalAdvantage:
     emissions_status : (N, S) status of the region's own emissions, otherwise estimated
     costs : of labour, electricity and land, by the prices of factors
     distance : (N, N) km, NaN where the study knows no distance at all
-    not_evaluated : term, needs; terms that are off and the table that would switch them on
     """
 
     output: Floats
@@ -67,7 +68,7 @@ class LocationalAdvantage:
     emissions_status: Statuses
     costs: FactorCosts
     distance: Floats
-    not_evaluated: pl.DataFrame
+    not_evaluated: Annotated[pl.DataFrame, NOT_EVALUATED]
 
     @property
     def labour_cost(self) -> Floats:
@@ -155,9 +156,7 @@ def locational_advantage(
         ).astype(WIDTH),
         costs=costs,
         distance=distance,
-        not_evaluated=pl.DataFrame(
-            off, schema={"term": pl.String, "needs": pl.String}, orient="row"
-        ),
+        not_evaluated=NOT_EVALUATED.frame(off),
     )
 
 

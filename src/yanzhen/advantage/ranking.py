@@ -1,6 +1,7 @@
 """Undertaking capacity of a study's regions by the embedded indicators."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from yanzhen.advantage.capacity_indicators import EMBEDDED, embedded_values
 from yanzhen.advantage.cross_table import long_frame
 from yanzhen.advantage.locational_advantage import distances
 from yanzhen.study import Study
+from yanzhen.study.result_columns import NOT_EVALUATED, columns
 
 OUTPUT = "activity.output"
 NEEDS = {
@@ -25,6 +27,15 @@ NEEDS = {
 }
 """What each embedded indicator is made of, in the study's tables."""
 
+CAPACITY = columns(
+    "region score rank_median rank_low rank_high first lacking",
+    rank_low="number",
+    rank_high="number",
+)
+"""`lacking` are the indicators without a value, for which it is not ranked; null for none."""
+GROUPS = columns("region group score")
+WEIGHTS = columns("weighting indicator weight")
+
 
 @dataclass(frozen=True)
 class Ranking:
@@ -32,18 +43,13 @@ class Ranking:
 
     Attributes
     ----------
-    capacity : region, score, rank_median, rank_low, rank_high, first, lacking (indicators without a
-        value, for which it is not ranked; null for none)
-    groups : region, group, score
-    weights : weighting, indicator, weight
-    not_evaluated : term, needs
     undefined : indicators, or the whole ranking, that the data do not define, each with its reason
     """
 
-    capacity: pl.DataFrame
-    groups: pl.DataFrame
-    weights: pl.DataFrame
-    not_evaluated: pl.DataFrame
+    capacity: Annotated[pl.DataFrame, CAPACITY]
+    groups: Annotated[pl.DataFrame, GROUPS]
+    weights: Annotated[pl.DataFrame, WEIGHTS]
+    not_evaluated: Annotated[pl.DataFrame, NOT_EVALUATED]
     undefined: tuple[tuple[str, str], ...]
 
 
@@ -78,7 +84,7 @@ def ranking(study: Study, panel: Panel, completed: Floats, reach_km: float, seed
         found.regions.drop("missing").with_columns(lacking=_listed(found.regions["missing"])),
         found.groups,
         found.weights,
-        _off([(code, NEEDS[code]) for code in lacking]),
+        NOT_EVALUATED.frame((code, NEEDS[code]) for code in lacking),
         (
             *((code, "constant") for code in found.constant),
             *((code, "few_regions") for code in without),
@@ -105,16 +111,10 @@ def _listed(indicators: pl.Series) -> pl.Series:
 
 
 def _unranked(lacking: list[tuple[str, str]], undefined: tuple[tuple[str, str], ...]) -> Ranking:
-    text, number = pl.String, pl.Float64
-    ranks = dict.fromkeys(("score", "rank_median", "rank_low", "rank_high", "first"), number)
     return Ranking(
-        pl.DataFrame(schema={"region": text, **ranks, "lacking": text}),
-        pl.DataFrame(schema={"region": text, "group": text, "score": number}),
-        pl.DataFrame(schema={"weighting": text, "indicator": text, "weight": number}),
-        _off(lacking),
+        CAPACITY.frame(),
+        GROUPS.frame(),
+        WEIGHTS.frame(),
+        NOT_EVALUATED.frame(lacking),
         undefined,
     )
-
-
-def _off(rows: list[tuple[str, str]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema={"term": pl.String, "needs": pl.String}, orient="row")

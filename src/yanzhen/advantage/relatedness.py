@@ -6,9 +6,13 @@ from numpy.typing import NDArray
 
 from yanzhen.advantage.cross_table import Floats, cross_table, long_frame
 from yanzhen.advantage.specialisation import location_quotient, presence
+from yanzhen.study.result_columns import columns
 
 COUNTS = np.float32
 """Counts of regions are exact in single precision up to 2²⁴, and twice as fast to make."""
+
+PROXIMITIES = columns("industry related proximity")
+"""Each unordered pair once, industry < related."""
 
 
 def proximity(m: Floats) -> Floats:
@@ -108,12 +112,7 @@ def relatedness(
 
 
 def proximities(frame: pl.DataFrame, value: str, threshold: float = 1.0) -> pl.DataFrame:
-    """Proximity of every pair of industries of a long frame (region, industry, `value`).
-
-    Returns
-    -------
-    industry, related, proximity: each unordered pair once, industry < related
-    """
+    """Proximity of every pair of industries of a long frame: region, industry, `value`."""
     table = cross_table(frame, value)
     phi = proximity(presence(location_quotient(table.values), threshold))
     first, second = np.triu_indices(len(table.industries), k=1)

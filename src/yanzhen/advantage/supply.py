@@ -1,6 +1,7 @@
 """What each region's manufacturing needs from manufacturing and cannot get within reach."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -8,9 +9,10 @@ import polars as pl
 from yanzhen.accounts.input_output import technical_coefficients
 from yanzhen.accounts.panel import Floats, Panel
 from yanzhen.accounts.study_table import has_table, national_table_of
-from yanzhen.accounts.supply_gaps import gap_beyond_reach, needs, supply_gaps
+from yanzhen.accounts.supply_gaps import GAPS, gap_beyond_reach, needs, supply_gaps
 from yanzhen.advantage.access import decayed
 from yanzhen.study import Study
+from yanzhen.study.result_columns import NOT_EVALUATED
 
 
 @dataclass(frozen=True)
@@ -19,14 +21,12 @@ class Supply:
 
     Attributes
     ----------
-    gaps : region, input, need, supply, gap, gap_beyond_reach, share_open
     share_open : (N, S) gap beyond reach over the need, NaN where not known
-    not_evaluated : term, needs
     """
 
-    gaps: pl.DataFrame
+    gaps: Annotated[pl.DataFrame, GAPS]
     share_open: Floats
-    not_evaluated: pl.DataFrame
+    not_evaluated: Annotated[pl.DataFrame, NOT_EVALUATED]
 
 
 def supply(study: Study, panel: Panel, output: Floats, distance: Floats, reach_km: float) -> Supply:
@@ -58,7 +58,7 @@ def supply(study: Study, panel: Panel, output: Floats, distance: Floats, reach_k
     return Supply(
         frame.drop_nulls("need"),
         np.divide(beyond, need, out=np.full(need.shape, np.nan), where=need > 0),
-        pl.DataFrame(off, schema={"term": pl.String, "needs": pl.String}, orient="row"),
+        NOT_EVALUATED.frame(off),
     )
 
 

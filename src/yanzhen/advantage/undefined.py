@@ -12,18 +12,20 @@ import polars as pl
 from yanzhen.advantage.complexity import complexity
 from yanzhen.advantage.cross_table import Floats
 from yanzhen.advantage.specialisation import presence
+from yanzhen.study.result_columns import columns
 
 Row = tuple[str, str | None, str | None, str]
 REASONS = (
     "nothing_made", "few", "alike", "apart", "tied", "little_known", "no_presence", "constant",
     "few_regions", "no_neighbours", "one_enterprise", "no_workers", "from_nothing",
 )  # fmt: skip
-SCHEMA = {"term": pl.String, "region": pl.String, "industry": pl.String, "reason": pl.String}
+NOT_DEFINED = columns("term region industry reason", reason="term")
+"""Region and industry are null for all; `reason` is one of `REASONS`."""
 
 
 def not_defined(rows: Iterable[Row]) -> pl.DataFrame:
-    """Rows as a frame: term, region and industry (null for all), reason (one of `REASONS`)."""
-    return pl.DataFrame(list(rows), schema=SCHEMA, orient="row").unique(maintain_order=True)
+    """Rows as a frame, each once."""
+    return NOT_DEFINED.frame(rows).unique(maintain_order=True)
 
 
 def of_nothing(regions: Sequence[str], industries: Sequence[str], output: Floats) -> list[Row]:

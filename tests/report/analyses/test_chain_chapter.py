@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from docx import Document
 
+from tests.declared import undeclared
 from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.pipeline import PlanRun
 from yanzhen.pipeline.headlines import in_chains
@@ -31,6 +32,10 @@ from yanzhen.study import Problem
 def chains(example_run: PlanRun) -> ChainAnalysis:
     assert example_run.chains is not None
     return example_run.chains
+
+
+def test_the_frames_have_the_declared_columns(chains: ChainAnalysis) -> None:
+    assert undeclared(chains) == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

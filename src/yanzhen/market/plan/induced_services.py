@@ -6,14 +6,10 @@ import polars as pl
 from yanzhen.accounts.input_output import technical_coefficients
 from yanzhen.accounts.study_table import has_table, national_table_of
 from yanzhen.study import Study
+from yanzhen.study.result_columns import columns
 
-SCHEMA = {
-    "service": pl.String,
-    "region": pl.String,
-    "gained": pl.Float64,
-    "lost": pl.Float64,
-    "net": pl.Float64,
-}
+SERVICES = columns("service region gained lost net")
+"""Demand for producer services that moves bring and take in the first round, in money a year."""
 
 
 def induced_services(
@@ -33,13 +29,13 @@ def induced_services(
     Returns
     -------
     pl.DataFrame
-        service, region, gained, lost, net; money a year; empty without an input-output table
+        `SERVICES`, empty without an input-output table
     """
     services = study.tables["industries"].filter(
         pl.col("sector").cast(pl.String) == "producer_services"
     )["industry"]
     if not has_table(study) or services.is_empty():
-        return pl.DataFrame(schema=SCHEMA)
+        return SERVICES.frame()
     national = national_table_of(study, year)
     a = technical_coefficients(national.domestic, national.output)
     sold = [k for k, sector in enumerate(national.sectors) if sector in set(services)]
@@ -61,5 +57,5 @@ def induced_services(
         .agg((pl.col("gained", "lost") * pl.col("per_output")).sum())
         .with_columns(net=pl.col("gained") - pl.col("lost"))
         .sort("service", "region")
-        .select(*SCHEMA)
+        .select(*SERVICES)
     )

@@ -1,179 +1,27 @@
 """The tables of an analysis of chains."""
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.report.tables.table import Kind, Table, frames_of, shown_table
+from yanzhen.modes.chain import ChainAnalysis
+from yanzhen.report.tables.table import Table, frames_of, shown_columns, shown_table
 from yanzhen.report.text.focus import Focus
 from yanzhen.report.text.names import names
 from yanzhen.report.text.words import Lang, word
 
-if TYPE_CHECKING:
-    from yanzhen.modes.chain import ChainAnalysis
-
-COLUMNS: Mapping[str, Mapping[str, Kind]] = {
-    "stages": {
-        "industry": "industry",
-        "output": "money",
-        "upstreamness": "index",
-        "downstreamness": "index",
-        "backward": "index",
-        "forward": "index",
+COLUMNS = shown_columns(
+    ChainAnalysis,
+    {
+        "links": "input user value share_of_inputs own_share kilometres",
+        "concentration": """region input need herfindahl own_share largest_supplier largest_share
+            concentration concentration_after change""",
+        "cohorts": """cohort industry origin members output site value alone beyond moves_together
+            moves_alone strength_needed""",
     },
-    "regions": {
-        "region": "region",
-        "macro_region": "macro_region",
-        "output": "money",
-        "stage": "index",
-        "inputs": "money",
-        "own_share": "share",
-        "kilometres": "kilometres",
-    },
-    "links": {
-        "input": "industry",
-        "user": "industry",
-        "value": "money",
-        "share_of_inputs": "share",
-        "own_share": "share",
-        "kilometres": "kilometres",
-    },
-    "flows": {
-        "input": "industry",
-        "supplier_region": "region",
-        "region": "region",
-        "value": "money",
-        "share": "share",
-        "kilometres": "kilometres",
-    },
-    "chain": {
-        "region": "region",
-        "industry": "industry",
-        "output": "money",
-        "in_chain": "money",
-        "share": "share",
-    },
-    "gaps": {
-        "region": "region",
-        "input": "industry",
-        "need": "money",
-        "supply": "money",
-        "gap": "money",
-        "gap_beyond_reach": "money",
-        "share_open": "share",
-    },
-    "sources": {
-        "region": "region",
-        "input": "industry",
-        "rank": "count",
-        "source": "region",
-        "spare": "money",
-        "kilometres": "kilometres",
-    },
-    "fillers": {
-        "region": "region",
-        "input": "industry",
-        "gap_beyond_reach": "money",
-        "location_quotient": "index",
-        "relatedness": "share",
-        "mean_percentile": "index",
-        "arrivals": "money",
-        "enterprises": "count",
-        "listed_output": "money",
-    },
-    "concentration": {
-        "region": "region",
-        "input": "industry",
-        "need": "money",
-        "herfindahl": "share",
-        "own_share": "share",
-        "largest_supplier": "region",
-        "largest_share": "share",
-        "concentration": "share",
-        "concentration_after": "share",
-        "change": "share",
-    },
-    "exposure": {
-        "region": "region",
-        "supplier_region": "region",
-        "share_bought": "share",
-        "exposure": "share",
-        "exposure_after": "share",
-        "change": "share",
-    },
-    "critical": {
-        "region": "region",
-        "industry": "industry",
-        "output": "money",
-        "national_share": "share",
-        "lost_elsewhere": "money",
-        "lost_share": "share",
-        "dependents": "count",
-        "lost_share_after": "share",
-        "change": "share",
-    },
-    "broken": {
-        "kind": "term",
-        "region": "region",
-        "input": "industry",
-        "supplier_region": "region",
-        "before": "share",
-        "after": "share",
-        "limit": "share",
-    },
-    "caps": {
-        "place": "region",
-        "origin": "region",
-        "industry": "industry",
-        "cap": "money",
-        "moving_before": "money",
-        "moving_after": "money",
-        "price": "share",
-    },
-    "cohorts": {
-        "cohort": "text",
-        "industry": "industry",
-        "origin": "region",
-        "members": "count",
-        "output": "money",
-        "site": "place",
-        "value": "money",
-        "alone": "money",
-        "beyond": "money",
-        "moves_together": "flag",
-        "moves_alone": "count",
-        "strength_needed": "share",
-    },
-    "cohort_members": {
-        "cohort": "text",
-        "role": "term",
-        "industry": "industry",
-        "output": "money",
-        "input_share": "share",
-        "gain": "share",
-        "gain_alone": "share",
-        "chance_alone": "share",
-        "chance_together": "share",
-    },
-    "cohort_sites": {
-        "cohort": "text",
-        "site": "place",
-        "value": "money",
-        "alone": "money",
-        "beyond": "money",
-    },
-    "services": {
-        "service": "industry",
-        "region": "region",
-        "gained": "money",
-        "lost": "money",
-        "net": "money",
-    },
-    "without_output": {"region": "region", "industry": "industry"},
-    "not_evaluated": {"term": "term", "needs": "text"},
-}
+    """stages regions links flows chain gaps sources fillers concentration exposure critical broken
+    caps cohorts cohort_members cohort_sites services without_output not_evaluated""",
+)
 HEADS = {
     ("broken", "before"): "chain_before",
     ("broken", "after"): "chain_after",
@@ -198,7 +46,7 @@ HEADS = {
 GAPS = ("gaps", "sources", "fillers")
 
 
-def chain_frames(found: "ChainAnalysis", focus: Focus) -> dict[str, pl.DataFrame]:
+def chain_frames(found: ChainAnalysis, focus: Focus) -> dict[str, pl.DataFrame]:
     """Return the frames of an analysis with the rows of the focus.
 
     A region narrows what has a column of that name, to where it uses, supplies or loses; an
@@ -210,7 +58,7 @@ def chain_frames(found: "ChainAnalysis", focus: Focus) -> dict[str, pl.DataFrame
     }
 
 
-def chain_table(found: "ChainAnalysis", key: str, frame: pl.DataFrame, lang: Lang) -> Table:
+def chain_table(found: ChainAnalysis, key: str, frame: pl.DataFrame, lang: Lang) -> Table:
     """Return rows of one frame as shown."""
     if key in ("broken", "caps"):
         everything = word(lang, "all")
@@ -234,7 +82,7 @@ def chain_table(found: "ChainAnalysis", key: str, frame: pl.DataFrame, lang: Lan
     )
 
 
-def chain_tables(found: "ChainAnalysis", lang: Lang, focus: Focus) -> list[Table]:
+def chain_tables(found: ChainAnalysis, lang: Lang, focus: Focus) -> list[Table]:
     """Return every table that has rows, in reading order."""
     frames = chain_frames(found, focus)
     return [
@@ -242,7 +90,7 @@ def chain_tables(found: "ChainAnalysis", lang: Lang, focus: Focus) -> list[Table
     ]
 
 
-def _values(found: "ChainAnalysis", lang: Lang) -> dict[str, object]:
+def _values(found: ChainAnalysis, lang: Lang) -> dict[str, object]:
     table = found.study.tables["industries"]
     named = dict(table.select("industry", f"name_{lang}").iter_rows())
     return {
@@ -251,7 +99,7 @@ def _values(found: "ChainAnalysis", lang: Lang) -> dict[str, object]:
     }
 
 
-def _cohort_names(found: "ChainAnalysis", lang: Lang) -> dict[str, str]:
+def _cohort_names(found: ChainAnalysis, lang: Lang) -> dict[str, str]:
     """Names of cohorts by the origin and industry of their lead, numbered where these recur."""
     name, counted, named = names(found, lang), Counter[tuple[str, str]](), {}
     for cohort, origin, industry in found.cohorts.select("cohort", "origin", "industry").rows():

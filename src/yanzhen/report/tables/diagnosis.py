@@ -1,164 +1,34 @@
 """The tables of a diagnosis."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.report.tables.table import Kind, Table, shown_table
+from yanzhen.advantage.diagnosis import Diagnosis
+from yanzhen.report.tables.table import Table, shown_columns, shown_table
 from yanzhen.report.text.focus import Focus, focused
 from yanzhen.report.text.words import Lang, word, word_or
-
-if TYPE_CHECKING:
-    from yanzhen.advantage.diagnosis import Diagnosis
 
 EARLIER = " of an earlier year"
 """How `needs` says that a year before the last one is wanted."""
 
-CELLS: Mapping[str, Kind] = {"observed": "count", "estimated": "count", "missing": "count"}
-COLUMNS: Mapping[str, Mapping[str, Kind]] = {
-    "regions": {
-        "region": "region",
-        "macro_region": "macro_region",
-        "output": "money",
-        "diversity": "count",
-        "eci": "index",
-        "fitness": "index",
-        "outlook": "index",
-        "krugman": "index",
-        "hachman": "index",
-        "herfindahl": "index",
-        **CELLS,
+COLUMNS = shown_columns(
+    Diagnosis,
+    {
+        "regions": """region macro_region output diversity eci fitness outlook krugman hachman
+            herfindahl observed estimated missing""",
+        "industries": """industry output ubiquity pci complexity locational_gini hoover herfindahl
+            gini ellison_glaeser observed estimated missing""",
+        "capacity": "region macro_region rank_median rank_low rank_high score first lacking",
+        "pressure": """region industry pressure pressure_low pressure_high known cost
+            emission_intensity share_lost gradient cost_percentile emission_intensity_percentile
+            share_lost_percentile gradient_percentile output_status""",
+        "opportunities": """region industry mean_percentile known location_quotient relatedness
+            outlook_gain supply_gap supplier_access market_access cost pci national_output
+            relatedness_percentile outlook_gain_percentile supply_gap_percentile
+            supplier_access_percentile market_access_percentile cost_percentile output_status""",
     },
-    "industries": {
-        "industry": "industry",
-        "output": "money",
-        "ubiquity": "count",
-        "pci": "index",
-        "complexity": "index",
-        "locational_gini": "index",
-        "hoover": "index",
-        "herfindahl": "index",
-        "gini": "index",
-        "ellison_glaeser": "index",
-        **CELLS,
-    },
-    "specialisation": {
-        "region": "region",
-        "industry": "industry",
-        "output": "money",
-        "output_status": "status",
-        "location_quotient": "index",
-        "density": "share",
-        "outlook_gain": "index",
-        "gradient": "index",
-    },
-    "proximities": {"industry": "industry", "related": "industry", "proximity": "index"},
-    "shift_share": {
-        "region": "region",
-        "industry": "industry",
-        "before": "money",
-        "after": "money",
-        "change": "money",
-        "national": "money",
-        "mix": "money",
-        "competitive": "money",
-    },
-    "macro_shifts": {
-        "industry": "industry",
-        "macro_region": "macro_region",
-        "before": "money",
-        "after": "money",
-        "share_before": "share",
-        "share_after": "share",
-        "absolute_shift": "money",
-        "relative_shift": "share",
-        "cells": "count",
-    },
-    "centres": {
-        "industry": "industry",
-        "year": "year",
-        "longitude": "index",
-        "latitude": "index",
-        "moved_km": "kilometres",
-        "regions": "count",
-    },
-    "autocorrelation": {
-        "industry": "industry",
-        "moran": "index",
-        "expected": "index",
-        "z": "index",
-        "p": "index",
-        "regions": "count",
-    },
-    "capacity": {
-        "region": "region",
-        "macro_region": "macro_region",
-        "rank_median": "number",
-        "rank_low": "number",
-        "rank_high": "number",
-        "score": "index",
-        "first": "share",
-        "lacking": "text",
-    },
-    "capacity_groups": {"region": "region", "group": "term", "score": "index"},
-    "capacity_weights": {"weighting": "term", "indicator": "term", "weight": "index"},
-    "pressure": {
-        "region": "region",
-        "industry": "industry",
-        "pressure": "index",
-        "pressure_low": "index",
-        "pressure_high": "index",
-        "known": "count",
-        "cost": "index",
-        "emission_intensity": "number",
-        "share_lost": "share",
-        "gradient": "index",
-        "cost_percentile": "index",
-        "emission_intensity_percentile": "index",
-        "share_lost_percentile": "index",
-        "gradient_percentile": "index",
-        "output_status": "status",
-    },
-    "opportunities": {
-        "region": "region",
-        "industry": "industry",
-        "mean_percentile": "index",
-        "known": "count",
-        "location_quotient": "index",
-        "relatedness": "share",
-        "outlook_gain": "index",
-        "supply_gap": "share",
-        "supplier_access": "share",
-        "market_access": "share",
-        "cost": "index",
-        "pci": "index",
-        "national_output": "money",
-        "relatedness_percentile": "index",
-        "outlook_gain_percentile": "index",
-        "supply_gap_percentile": "index",
-        "supplier_access_percentile": "index",
-        "market_access_percentile": "index",
-        "cost_percentile": "index",
-        "output_status": "status",
-    },
-    "supply_gaps": {
-        "region": "region",
-        "input": "industry",
-        "need": "money",
-        "supply": "money",
-        "gap": "money",
-        "gap_beyond_reach": "money",
-        "share_open": "share",
-    },
-    "not_evaluated": {"term": "term", "needs": "text"},
-    "not_defined": {
-        "term": "term",
-        "region": "region",
-        "industry": "industry",
-        "reason": "term",
-    },
-}
+)
 HEADS = {"share_before": "share_at_first", "share_after": "share_at_last"}
 """Heads that say something else in the tables of a plan."""
 STATUS_OF: Mapping[str, Mapping[str, str]] = {
@@ -167,7 +37,7 @@ STATUS_OF: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def diagnosis_tables(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> dict[str, Table]:
+def diagnosis_tables(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> dict[str, Table]:
     """Return every table of a diagnosis with the rows of the focus, in reading order."""
     frames = focused(diagnosis, focus)
     return {key: diagnosis_table(diagnosis, key, frames[key], lang) for key in COLUMNS}
@@ -186,7 +56,7 @@ def _named_indicators(lacking: pl.Series, lang: Lang) -> pl.Series:
     return pl.Series(lacking.name, named, dtype=pl.String)
 
 
-def diagnosis_table(diagnosis: "Diagnosis", key: str, frame: pl.DataFrame, lang: Lang) -> Table:
+def diagnosis_table(diagnosis: Diagnosis, key: str, frame: pl.DataFrame, lang: Lang) -> Table:
     """Return rows of one frame of a diagnosis as shown."""
     if key in ("macro_shifts", "centres", "not_defined"):
         every = [name for name in ("region", "industry") if name in frame.columns]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -19,32 +19,13 @@ from yanzhen.report.text.quantities import (
     small,
 )
 from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.study.result_columns import NUMBERS as NUMBERS
+from yanzhen.study.result_columns import Columns, columns_of
+from yanzhen.study.result_columns import Kind as Kind
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-Kind = Literal[
-    "region", "industry", "place", "macro_region", "term", "status", "recipient", "place_kind",
-    "room_from", "total_basis", "listing", "gate_state", "option", "point", "instrument", "rule",
-    "flag", "text", "year", "count", "number", "share", "percent", "measure", "index",
-    "kilometres", "money", "persons", "emissions", "resource", "premium",
-]  # fmt: skip
-NUMBERS: frozenset[Kind] = frozenset(
-    {
-        "count",
-        "number",
-        "share",
-        "percent",
-        "measure",
-        "index",
-        "kilometres",
-        "money",
-        "persons",
-        "emissions",
-        "resource",
-        "premium",
-    }
-)
 WORDED: frozenset[Kind] = frozenset(
     {
         "term",
@@ -220,6 +201,25 @@ def _how(lang: Lang, name: Names, kind: Kind, factors: Mapping[Kind, float]) -> 
     if kind in factors:
         return lambda value: float(value) * factors[kind]
     return lambda value: value
+
+
+def shown_columns(
+    result: "type[DataclassInstance]",
+    chosen: Mapping[str, str],
+    tables: str | None = None,
+) -> dict[str, Columns]:
+    """Return the columns to show of the tables of a kind of result.
+
+    Parameters
+    ----------
+    chosen : columns of a table that is not shown as it is, in their order, separated by spaces
+    tables : in reading order, separated by spaces; every one without it
+    """
+    declared = columns_of(result)
+    keys = declared if tables is None else tables.split()
+    return {
+        key: declared[key].only(chosen[key]) if key in chosen else declared[key] for key in keys
+    }
 
 
 def frames_of(result: "DataclassInstance") -> dict[str, pl.DataFrame]:

@@ -1,6 +1,7 @@
 """A supply web after a market's moves, and the market cleared again where it breaks a guard."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -8,7 +9,7 @@ import polars as pl
 from yanzhen.accounts.input_output import Floats
 from yanzhen.market.counterfactuals.baseline import Equilibrium
 from yanzhen.modes.chain.network.caps import Scope, moving, permit_prices, with_caps
-from yanzhen.modes.chain.network.guard import TINY, Guard, breaches
+from yanzhen.modes.chain.network.guard import BREACHES, TINY, Guard, breaches
 from yanzhen.modes.chain.network.multiregional_flows import SupplyWeb, with_output
 from yanzhen.modes.chain.network.security import (
     Security,
@@ -16,6 +17,7 @@ from yanzhen.modes.chain.network.security import (
     exposure_table,
     security,
 )
+from yanzhen.study.result_columns import columns
 
 MOST_ROUNDS = 24
 TRIES = 4
@@ -26,15 +28,9 @@ AIM = 0.9
 """Share of the room under a limit that a cap aims at."""
 LEAST_CAP = 1e-2
 """A cap is never below this share of what the plan moved: prices of smaller ones are not exact."""
-CAPS_SCHEMA = {
-    "place": pl.String,
-    "origin": pl.String,
-    "industry": pl.String,
-    "cap": pl.Float64,
-    "moving_before": pl.Float64,
-    "moving_after": pl.Float64,
-    "price": pl.Float64,
-}
+CAPS = columns("place origin industry cap moving_before moving_after price", place="region")
+"""What arrives in `place` of what leaves `origin`, of all industries where null; moving money a
+year, `price` a share of the moved output."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +49,14 @@ class Guarded:
     ----------
     broken : of `guard.breaches`, by the plan as it was
     left : the same, after the repair; empty where it succeeded or was not asked for
-    caps : place (in which it arrives), origin (that it leaves), industry (null for all), cap,
-        moving_before, moving_after (money a year), price (share of the moved output)
+    caps : on what moves
     equilibrium : the market with the caps; the plan's own without any
     web, security : after it
     """
 
-    broken: pl.DataFrame
-    left: pl.DataFrame
-    caps: pl.DataFrame
+    broken: Annotated[pl.DataFrame, BREACHES]
+    left: Annotated[pl.DataFrame, BREACHES]
+    caps: Annotated[pl.DataFrame, CAPS]
     equilibrium: Equilibrium
     web: SupplyWeb
     security: Security
@@ -126,7 +121,7 @@ def guarded(
     found = web_after(web, first, observed, nearness)
     safe = security(found)
     broken = _broken(guard, web, before, found, safe)
-    nothing = pl.DataFrame(schema=CAPS_SCHEMA)
+    nothing = CAPS.frame()
     if broken.is_empty() or not repair:
         return Guarded(broken, broken.clear(), nothing, plan, found, safe)
     caps: dict[Scope, float] = {}
@@ -213,7 +208,7 @@ def _cap_table(caps: dict[Scope, float], plan: Equilibrium, after: Equilibrium) 
         )
         for (scope, cap), price in zip(in_force.items(), prices, strict=True)
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=CAPS_SCHEMA, orient="row").sort(
+    return CAPS.frame(rows).sort(
         pl.col("moving_before") - pl.col("moving_after"), "place", "origin", "industry",
         descending=[True, False, False, False],
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """All that this room says about the chains of one study."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ from yanzhen.accounts.input_output import (
     allocation_coefficients,
     technical_coefficients,
 )
+from yanzhen.accounts.supply_gaps import GAPS
 from yanzhen.advantage.opportunities import opportunities
 from yanzhen.advantage.supply import supply
 from yanzhen.market.counterfactuals.baseline import (
@@ -22,24 +24,33 @@ from yanzhen.market.counterfactuals.baseline import (
 )
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.plan.balances import arriving, leaving
-from yanzhen.market.plan.induced_services import induced_services
+from yanzhen.market.plan.induced_services import SERVICES, induced_services
 from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.chain.network import chain_map
-from yanzhen.modes.chain.network.after_plan import CAPS_SCHEMA, Guarded, Moves, guarded, moves_of
+from yanzhen.modes.chain.network.after_plan import CAPS, Guarded, Moves, guarded, moves_of
 from yanzhen.modes.chain.network.cohorts import MEMBERS, PROPOSALS, SITES, Cohorts, Linkage, cohorts
-from yanzhen.modes.chain.network.gaps import fillers, sources
-from yanzhen.modes.chain.network.guard import SCHEMA, Guard
+from yanzhen.modes.chain.network.gaps import FILLERS, SOURCES, fillers, sources
+from yanzhen.modes.chain.network.guard import BREACHES, Guard
 from yanzhen.modes.chain.network.multiregional_flows import SupplyWeb, supply_web
 from yanzhen.modes.chain.network.security import (
+    CONCENTRATION,
+    CRITICAL,
+    EXPOSURE,
     Security,
     concentration_table,
     critical_table,
     exposure_table,
     security,
 )
-from yanzhen.modes.chain.network.supply_table import SupplyTable, nearness, supply_table
+from yanzhen.modes.chain.network.supply_table import (
+    WITHOUT_OUTPUT,
+    SupplyTable,
+    nearness,
+    supply_table,
+)
 from yanzhen.study import Study, StudyError, require_checked
 from yanzhen.study.distances import Distances, distances
+from yanzhen.study.result_columns import NOT_EVALUATED
 
 STRENGTH = 0.05
 """γ, an assumption: as much as the market's weight of supplier or market access."""
@@ -56,17 +67,7 @@ class ChainAnalysis:
     table_status : estimated where the table of the regions is not the study's own
     strength : γ of the cohorts
     industry : whose chain `chain` shows
-    stages : of `chain_map.stages`
-    regions : region, macro_region, output, stage, inputs, own_share, kilometres
-    links, flows, chain : of `chain_map`
-    gaps : region, input, need, supply, gap, gap_beyond_reach, share_open
-    sources, fillers : of `gaps`
-    concentration, exposure, critical : of `security`
-    cohorts, cohort_members, cohort_sites : of `cohorts.Cohorts`
-    services : service, region, gained, lost, net
-    broken, left, caps : of `after_plan.Guarded`
-    without_output : region, industry; cells that are not known and count as nothing
-    not_evaluated : term, needs
+    without_output : cells that are not known and count as nothing
     guarded : whether the user set a guard
     certificate : of the market that the state afterwards comes from; None without one
     """
@@ -77,26 +78,26 @@ class ChainAnalysis:
     table_status: str
     strength: float
     industry: str
-    stages: pl.DataFrame
-    regions: pl.DataFrame
-    links: pl.DataFrame
-    flows: pl.DataFrame
-    chain: pl.DataFrame
-    gaps: pl.DataFrame
-    sources: pl.DataFrame
-    fillers: pl.DataFrame
-    concentration: pl.DataFrame
-    exposure: pl.DataFrame
-    critical: pl.DataFrame
-    cohorts: pl.DataFrame
-    cohort_members: pl.DataFrame
-    cohort_sites: pl.DataFrame
-    services: pl.DataFrame
-    broken: pl.DataFrame
-    left: pl.DataFrame
-    caps: pl.DataFrame
-    without_output: pl.DataFrame
-    not_evaluated: pl.DataFrame
+    stages: Annotated[pl.DataFrame, chain_map.STAGES]
+    regions: Annotated[pl.DataFrame, chain_map.REGIONS]
+    links: Annotated[pl.DataFrame, chain_map.LINKS]
+    flows: Annotated[pl.DataFrame, chain_map.FLOWS]
+    chain: Annotated[pl.DataFrame, chain_map.CHAIN]
+    gaps: Annotated[pl.DataFrame, GAPS]
+    sources: Annotated[pl.DataFrame, SOURCES]
+    fillers: Annotated[pl.DataFrame, FILLERS]
+    concentration: Annotated[pl.DataFrame, CONCENTRATION]
+    exposure: Annotated[pl.DataFrame, EXPOSURE]
+    critical: Annotated[pl.DataFrame, CRITICAL]
+    cohorts: Annotated[pl.DataFrame, PROPOSALS]
+    cohort_members: Annotated[pl.DataFrame, MEMBERS]
+    cohort_sites: Annotated[pl.DataFrame, SITES]
+    services: Annotated[pl.DataFrame, SERVICES]
+    broken: Annotated[pl.DataFrame, BREACHES]
+    left: Annotated[pl.DataFrame, BREACHES]
+    caps: Annotated[pl.DataFrame, CAPS]
+    without_output: Annotated[pl.DataFrame, WITHOUT_OUTPUT]
+    not_evaluated: Annotated[pl.DataFrame, NOT_EVALUATED]
     guarded: bool
     certificate: Certificate | None
 
@@ -126,7 +127,7 @@ class _Planned:
     guarded: Guarded
     moves: Moves
     cohorts: Cohorts
-    services: pl.DataFrame
+    services: Annotated[pl.DataFrame, SERVICES]
 
 
 def chain_analysis(
@@ -198,7 +199,7 @@ def _analysis(
         basis.given.parameters["access_decay"],
     )
     known = gaps.gaps
-    empty = Cohorts(*(pl.DataFrame(schema=s) for s in (PROPOSALS, MEMBERS, SITES)))
+    empty = Cohorts(PROPOSALS.frame(), MEMBERS.frame(), SITES.frame())
     formed = empty if planned is None else planned.cohorts
     if not basis.between.known:
         off.append(("distance", "regions.longitude, regions.latitude, distances"))
@@ -223,29 +224,15 @@ def _analysis(
         cohorts=formed.proposals,
         cohort_members=formed.members,
         cohort_sites=formed.sites,
-        services=pl.DataFrame(schema=SERVICES) if planned is None else planned.services,
-        broken=pl.DataFrame(schema=SCHEMA) if planned is None else planned.guarded.broken,
-        left=pl.DataFrame(schema=SCHEMA) if planned is None else planned.guarded.left,
-        caps=pl.DataFrame(schema=CAPS_SCHEMA) if planned is None else planned.guarded.caps,
+        services=SERVICES.frame() if planned is None else planned.services,
+        broken=BREACHES.frame() if planned is None else planned.guarded.broken,
+        left=BREACHES.frame() if planned is None else planned.guarded.left,
+        caps=CAPS.frame() if planned is None else planned.guarded.caps,
         without_output=basis.table.without_output,
-        not_evaluated=pl.concat(
-            [
-                gaps.not_evaluated,
-                pl.DataFrame(off, schema={"term": pl.String, "needs": pl.String}, orient="row"),
-            ]
-        ),
+        not_evaluated=pl.concat([gaps.not_evaluated, NOT_EVALUATED.frame(off)]),
         guarded=not guard.limits_nothing,
         certificate=(None if planned is None else planned.guarded.equilibrium.clearing.certificate),
     )
-
-
-SERVICES = {
-    "service": pl.String,
-    "region": pl.String,
-    "gained": pl.Float64,
-    "lost": pl.Float64,
-    "net": pl.Float64,
-}
 
 
 def _basis(given: Given) -> _Basis:

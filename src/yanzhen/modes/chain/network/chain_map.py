@@ -11,9 +11,22 @@ from yanzhen.accounts.input_output import (
 )
 from yanzhen.accounts.linkages import linkages
 from yanzhen.modes.chain.network.multiregional_flows import SupplyWeb
+from yanzhen.study.result_columns import columns
 
 LEAST_SHARE = 0.01
 """Flows below this share of what a region buys of a product are not listed."""
+STAGES = columns("industry output upstreamness downstreamness backward forward")
+"""`backward` and `forward` are both around 1."""
+LINKS = columns("input user value share_of_inputs kilometres own_share")
+"""`share_of_inputs` is of the user's located inputs, `kilometres` the mean over the flow, and
+`own_share` what is bought in the region itself."""
+FLOWS = columns("input supplier_region region value share kilometres")
+"""`region` uses the input; `share` is of what it buys of the product."""
+CHAIN = columns("region industry output in_chain share")
+"""`output` is all of it, and `share` the chain's part of it."""
+REGIONS = columns("region macro_region output stage inputs own_share kilometres")
+"""`stage` is the mean upstreamness of the output, `kilometres` the mean over the inputs, nothing
+for those of the region's own."""
 
 
 def stages(nation: InputOutputTable) -> pl.DataFrame:
@@ -21,34 +34,18 @@ def stages(nation: InputOutputTable) -> pl.DataFrame:
 
     Upstreamness is the mean number of steps to final use (Antràs, Chor, Fally and Hillberry 2012),
     over all sectors and domestic flows; exports count as final use.
-
-    Returns
-    -------
-    industry, output, upstreamness, downstreamness, backward, forward (both around 1)
     """
     return (
         linkages(nation)
-        .select(
-            "output",
-            "upstreamness",
-            "downstreamness",
-            "backward",
-            industry="sector",
-            forward="forward_ghosh",
-        )
-        .select("industry", "output", "upstreamness", "downstreamness", "backward", "forward")
+        .rename({"sector": "industry"})
+        .with_columns(forward="forward_ghosh")
+        .select(*STAGES)
         .sort("upstreamness", "industry", descending=[True, False])
     )
 
 
 def links(web: SupplyWeb, distance: Floats) -> pl.DataFrame:
-    """Which product goes into which industry, how much of it and from how far, the largest first.
-
-    Returns
-    -------
-    input, user, value, share_of_inputs (of the user's located inputs), kilometres (mean over the
-    flow), own_share (bought in the region itself)
-    """
+    """Which product goes into which industry, how much and from how far, the largest first."""
     s = len(web.sectors)
     bought = web.purchases
     shares = web.shares
@@ -75,10 +72,7 @@ def links(web: SupplyWeb, distance: Floats) -> pl.DataFrame:
 def flows(web: SupplyWeb, distance: Floats, least_share: float = LEAST_SHARE) -> pl.DataFrame:
     """Between which regions a product goes into production, the largest first.
 
-    Returns
-    -------
-    input, supplier_region, region (using), value, share (of what the region buys of the product),
-    kilometres; flows below `least_share` are left out
+    Flows below `least_share` are left out.
     """
     shares = web.shares
     need = web.purchases.sum(axis=2)
@@ -103,10 +97,6 @@ def chain_of(web: SupplyWeb, industry: str) -> pl.DataFrame:
     With K the industry in all regions and L the Leontief inverse, L E_K L_KK⁻¹ x_K: the output of
     the chain without counting what the industry itself uses of its own product twice; at K it is
     the industry's output.
-
-    Returns
-    -------
-    region, industry, output (all of it), in_chain, share (of the region's output of it)
     """
     n, s = web.output.shape
     x = web.output.ravel()
@@ -138,8 +128,7 @@ def reach(web: SupplyWeb, distance: Floats, upstreamness: Floats) -> pl.DataFram
 
     Returns
     -------
-    region, output, stage (mean upstreamness of its output), inputs, own_share, kilometres (mean
-    over its inputs, nothing for those of its own)
+    `REGIONS` without the macro-region
     """
     shares = web.shares
     need = web.purchases.sum(axis=2)

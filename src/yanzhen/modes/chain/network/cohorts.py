@@ -24,6 +24,7 @@ and other enterprises' moves are taken as they are: a cohort is small beside the
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -33,11 +34,28 @@ from scipy.special import expit, logit
 from yanzhen.accounts.panel import Floats
 from yanzhen.market.counterfactuals.baseline import Equilibrium
 from yanzhen.market.problem.choice import payoff_before_prices, stay_payoff, total_premium
+from yanzhen.study.result_columns import columns
 
 MOST_SUPPLIERS = 4
 MOST_LEADS = 60
 LEAST_INPUT = 0.01
 """Inputs below this share of the lead's output make no supplier."""
+PROPOSALS = columns(
+    """cohort industry origin members output site value alone beyond alone_best moves_together
+    moves_alone strength_needed"""
+)
+"""Of the lead are `industry` and `origin`; `site` is the best. Money a year are `value`, `alone`
+(sum of its members' at that site), `beyond` and `alone_best` (sum of what each gets at its own best
+site, or nothing by staying). `moves_alone` counts members that would move by themselves;
+`strength_needed` is the γ from which it moves together, worth as much as its members by
+themselves, null where it trades nothing."""
+MEMBERS = columns(
+    "cohort role industry output input_share gain gain_alone chance_alone chance_together"
+)
+"""`role` is lead or supplier, `input_share` of the lead's output; margins are `gain`, at the
+cohort's best site, and `gain_alone`, at its own best; the chances are of choosing the cohort's
+site by itself, and with the others there."""
+SITES = columns("cohort site value alone beyond")
 
 
 @dataclass(frozen=True)
@@ -112,59 +130,11 @@ def strength_needed(members: Members, chosen: Sequence[int], linkage: Linkage) -
 
 @dataclass(frozen=True)
 class Cohorts:
-    """Cohorts, the best first.
+    """Cohorts, the best first."""
 
-    Attributes
-    ----------
-    proposals : cohort, industry (of the lead), origin, members, output, site (the best), value
-        (money a year), alone (sum of its members' at that site), beyond, alone_best (sum of what
-        each gets at its own best site, or nothing by staying), moves_together, moves_alone
-        (members that would move by themselves), strength_needed (γ from which it moves together,
-        worth as much as its members by themselves; null where it trades nothing)
-    members : cohort, role (lead | supplier), industry, output, input_share (of the lead's output),
-        gain (margin at the cohort's best site), gain_alone (margin at its own best site),
-        chance_alone, chance_together (of choosing that site by itself, and with the others there)
-    sites : cohort, site, value, alone, beyond
-    """
-
-    proposals: pl.DataFrame
-    members: pl.DataFrame
-    sites: pl.DataFrame
-
-
-PROPOSALS = {
-    "cohort": pl.String,
-    "industry": pl.String,
-    "origin": pl.String,
-    "members": pl.Int64,
-    "output": pl.Float64,
-    "site": pl.String,
-    "value": pl.Float64,
-    "alone": pl.Float64,
-    "beyond": pl.Float64,
-    "alone_best": pl.Float64,
-    "moves_together": pl.Boolean,
-    "moves_alone": pl.Int64,
-    "strength_needed": pl.Float64,
-}
-MEMBERS = {
-    "cohort": pl.String,
-    "role": pl.String,
-    "industry": pl.String,
-    "output": pl.Float64,
-    "input_share": pl.Float64,
-    "gain": pl.Float64,
-    "gain_alone": pl.Float64,
-    "chance_alone": pl.Float64,
-    "chance_together": pl.Float64,
-}
-SITES = {
-    "cohort": pl.String,
-    "site": pl.String,
-    "value": pl.Float64,
-    "alone": pl.Float64,
-    "beyond": pl.Float64,
-}
+    proposals: Annotated[pl.DataFrame, PROPOSALS]
+    members: Annotated[pl.DataFrame, MEMBERS]
+    sites: Annotated[pl.DataFrame, SITES]
 
 
 def market_members(equilibrium: Equilibrium) -> Members:
@@ -237,16 +207,14 @@ def cohorts(equilibrium: Equilibrium, linkage: Linkage, industry: str | None = N
             (code, names[j], together[j], alone[j], together[j] - alone[j])
             for j in np.flatnonzero(np.isfinite(together))
         ]
-    table = pl.DataFrame(proposals, schema=PROPOSALS, orient="row").sort(
+    table = PROPOSALS.frame(proposals).sort(
         "moves_together", pl.col("value") / pl.col("output"), "cohort",
         descending=[True, True, False],
     )  # fmt: skip
     return Cohorts(
         table,
-        pl.DataFrame(rows, schema=MEMBERS, orient="row"),
-        pl.DataFrame(sites, schema=SITES, orient="row").sort(
-            "cohort", "value", "site", descending=[False, True, False]
-        ),
+        MEMBERS.frame(rows),
+        SITES.frame(sites).sort("cohort", "value", "site", descending=[False, True, False]),
     )
 
 

@@ -5,10 +5,20 @@ import polars as pl
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.accounts.supply_gaps import supply_gap
+from yanzhen.study.result_columns import columns
 
 NEAREST = 3
 WORTH_NAMING = 0.05
 """Spare supply below this share of a gap does not make a region a source."""
+SOURCES = columns("region input rank source spare kilometres", source="region")
+"""`rank` 1 is the nearest; `spare` is the source's supply less its own need."""
+FILLERS = columns(
+    """region input gap_beyond_reach location_quotient relatedness mean_percentile arrivals
+    enterprises listed_output"""
+)
+"""`mean_percentile` is of the region among all for making the input itself, 1 the best, null where
+it is already strong in it; `arrivals`, by the plan, and `enterprises` and `listed_output`, null
+without a list in the study, are of the input's industry."""
 
 
 def sources(
@@ -29,8 +39,7 @@ def sources(
 
     Returns
     -------
-    region, input, rank (1 the nearest), source, spare (supply less its own need), kilometres;
-    regions whose spare supply is less than 5 % of the gap are passed over
+    `SOURCES`; regions whose spare supply is less than 5 % of the gap are passed over
     """
     spare = np.nan_to_num(np.maximum(supply - need, 0.0))
     gap = np.nan_to_num(supply_gap(need, supply))
@@ -42,18 +51,7 @@ def sources(
             (regions[r], inputs[i], rank, regions[k], spare[k, i], distance[r, k])
             for rank, k in enumerate(nearest, start=1)
         ]
-    return pl.DataFrame(
-        rows,
-        schema={
-            "region": pl.String,
-            "input": pl.String,
-            "rank": pl.Int64,
-            "source": pl.String,
-            "spare": pl.Float64,
-            "kilometres": pl.Float64,
-        },
-        orient="row",
-    )
+    return SOURCES.frame(rows)
 
 
 def fillers(
@@ -68,14 +66,6 @@ def fillers(
         diagnosis
     arriving : region, industry, arrivals; what the plan brings
     listed : industry, enterprises, output; enterprises of the study's list
-
-    Returns
-    -------
-    region, input, gap_beyond_reach, location_quotient, relatedness, mean_percentile (of the
-    region among all for making the input itself, 1 the best; null where it is already strong in
-    it),
-    arrivals (of the input's industry, by the plan), enterprises, listed_output (of the input's
-    industry in the study's list, null without one)
     """
     return (
         gaps.filter(pl.col("gap") > 0)

@@ -4,21 +4,18 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from yanzhen.study.result_columns import columns
+
 TINY = 1e-6
 """Change that counts as none: clearing is exact to about as much."""
 GRACE = 1e-3
 """By which what was over a limit before may still rise."""
 LEAST_INPUT = 0.01
 """Inputs below this share of all that a region buys are not guarded."""
-SCHEMA = {
-    "kind": pl.String,
-    "region": pl.String,
-    "input": pl.String,
-    "supplier_region": pl.String,
-    "before": pl.Float64,
-    "after": pl.Float64,
-    "limit": pl.Float64,
-}
+BREACHES = columns(
+    "kind region input supplier_region before after limit", before="share", after="share"
+)
+"""`kind` is concentration or exposure, for which `input` is null."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +52,6 @@ def breaches(guard: Guard, concentration: pl.DataFrame, exposure: pl.DataFrame) 
     Parameters
     ----------
     concentration, exposure : of `security`, before and after the plan
-
-    Returns
-    -------
-    kind (concentration | exposure), region, input (null for exposure), supplier_region, before,
-    after, limit
     """
     bought = (pl.col(need).sum().over("region") for need in ("need", "need_after"))
     inputs = concentration.filter(
@@ -84,7 +76,7 @@ def breaches(guard: Guard, concentration: pl.DataFrame, exposure: pl.DataFrame) 
         _over(inputs, guard.most_concentration, guard.most_worsening),
         _over(suppliers, guard.most_exposure, guard.most_worsening),
     ]
-    return pl.concat(each.select(*SCHEMA) for each in found).sort(
+    return pl.concat(each.select(*BREACHES) for each in found).sort(
         pl.col("after") - pl.col("limit"), "kind", "region", "input", "supplier_region",
         descending=[True, False, False, False, False], nulls_last=True,
     )  # fmt: skip

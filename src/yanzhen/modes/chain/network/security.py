@@ -8,8 +8,27 @@ from numpy.typing import NDArray
 
 from yanzhen.accounts.input_output import Floats, allocation_coefficients, ghosh_inverse
 from yanzhen.modes.chain.network.multiregional_flows import SupplyWeb
+from yanzhen.study.result_columns import columns
 
 HALF = 0.5
+CONCENTRATION = columns(
+    """region input need herfindahl concentration own_share largest_supplier largest_share
+    need_after largest_supplier_after concentration_after change""",
+    herfindahl="share",
+    change="share",
+)
+"""The largest suppliers are those elsewhere; the last four are null without a state afterwards."""
+EXPOSURE = columns(
+    "region supplier_region share_bought exposure exposure_after change", change="share"
+)
+"""`share_bought` is of the region's inputs."""
+CRITICAL = columns(
+    """region industry output national_share lost_elsewhere lost_share dependents lost_share_after
+    change""",
+    change="share",
+)
+"""`lost_share` is of the others' output; `dependents` are regions that buy more than half of it
+there."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +122,7 @@ def concentration_table(
     web_after: SupplyWeb | None,
     after: Security | None,
 ) -> pl.DataFrame:
-    """Supplier concentration by region and input, the most concentrated first.
-
-    Returns
-    -------
-    region, input, need, herfindahl, concentration, own_share, largest_supplier (elsewhere),
-    largest_share, need_after, largest_supplier_after, concentration_after, change; the last four
-    null without a state afterwards
-    """
+    """Supplier concentration by region and input, the most concentrated first."""
     supplier, share = _largest_elsewhere(web)
     unknown = np.full(before.need.shape, np.nan)
     later = unknown if after is None else after.concentration
@@ -138,15 +150,9 @@ def concentration_table(
             for name, labels in suppliers.items()
         )
         .filter(pl.max_horizontal("need", "need_after") > 0)
-        .sort(
-            "concentration", "region", "input", descending=[True, False, False], nulls_last=True
-        )
-        .select(
-            "region", "input", "need", "herfindahl", "concentration", "own_share",
-            "largest_supplier", "largest_share", "need_after", "largest_supplier_after",
-            "concentration_after", "change",
-        )
-    )  # fmt: skip
+        .sort("concentration", "region", "input", descending=[True, False, False], nulls_last=True)
+        .select(*CONCENTRATION)
+    )
 
 
 def _largest_elsewhere(web: SupplyWeb) -> tuple[NDArray[np.object_], Floats]:
@@ -159,12 +165,7 @@ def _largest_elsewhere(web: SupplyWeb) -> tuple[NDArray[np.object_], Floats]:
 
 
 def exposure_table(web: SupplyWeb, before: Security, after: Security | None) -> pl.DataFrame:
-    """What each region would lose with the supplies of each other, the most exposed first.
-
-    Returns
-    -------
-    region, supplier_region, share_bought (of the region's inputs), exposure, exposure_after, change
-    """
+    """What each region would lose with the supplies of each other, the most exposed first."""
     n = len(web.regions)
     bought = np.einsum("ikr,ri->rk", web.shares, before.need)
     total = bought.sum(axis=1, keepdims=True)
@@ -185,13 +186,7 @@ def exposure_table(web: SupplyWeb, before: Security, after: Security | None) -> 
 
 
 def critical_table(web: SupplyWeb, before: Security, after: Security | None) -> pl.DataFrame:
-    """Single points of failure: one product of one region, by what the others would lose.
-
-    Returns
-    -------
-    region, industry, output, national_share, lost_elsewhere, lost_share (of the others' output),
-    dependents (regions that buy more than half of it there), lost_share_after, change
-    """
+    """Single points of failure: one product of one region, by what the others would lose."""
     total = web.output.sum(axis=0)
     elsewhere = web.output.sum() - web.output.sum(axis=1, keepdims=True)
     rate = _share_of(before.lost_elsewhere, elsewhere)

@@ -1,6 +1,7 @@
 """The multi-regional table of a study: its own, or one estimated from the nation's."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -12,11 +13,13 @@ from yanzhen.accounts.panel import Panel
 from yanzhen.accounts.study_table import in_order, study_table, with_sectors
 from yanzhen.advantage.access import decayed
 from yanzhen.study import Study
+from yanzhen.study.result_columns import columns
 
 OTHER_SECTORS = "other_sectors"
 """Final use that stands for the purchases of sectors without output by region."""
 LEAST_NEARNESS = 1e-200
 """What remains of nearness where exp(−d / reach) would be nothing: all can trade with all."""
+WITHOUT_OUTPUT = columns("region industry")
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,12 @@ class SupplyTable:
     ----------
     table : of the regions; estimated unless the study has one
     nation : of all sectors, also those that no region's figures are known of
-    without_output : region, industry; cells whose output is not known, zero in the table
+    without_output : cells whose output is not known, zero in the table
     """
 
     table: InputOutputTable
     nation: InputOutputTable
-    without_output: pl.DataFrame
+    without_output: Annotated[pl.DataFrame, WITHOUT_OUTPUT]
 
 
 def supply_table(
@@ -61,8 +64,7 @@ def supply_table(
     """
     found = study_table(study, panel.base_year)
     if found.regions is not None:
-        nothing = pl.DataFrame(schema={"region": pl.String, "industry": pl.String})
-        return SupplyTable(found.regions, found.nation, nothing)
+        return SupplyTable(found.regions, found.nation, WITHOUT_OUTPUT.frame())
     nation = with_sectors(found.nation, panel.industries)
     located = np.nansum(output, axis=0) > 0
     made = tuple(code for code, known in zip(panel.industries, located, strict=True) if known)
@@ -80,7 +82,7 @@ def supply_table(
             "region": np.array(panel.regions, dtype=object)[n].tolist(),
             "industry": np.array(panel.industries, dtype=object)[s].tolist(),
         },
-        schema={"region": pl.String, "industry": pl.String},
+        schema=WITHOUT_OUTPUT.types,
     )
     return SupplyTable(estimated, nation, unknown)
 
