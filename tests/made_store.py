@@ -4,17 +4,17 @@ import fcntl
 import os
 import shutil
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.study.small_modes import small_modes_study
-from yanzhen.api.chains import make_chain
-from yanzhen.api.diagnoses import make_diagnosis
-from yanzhen.api.dockings import make_docking
+from yanzhen.api.analyses import make_analysis
 from yanzhen.api.plans import make_plan
 from yanzhen.api.technologies import make_technology
 from yanzhen.api.workbench import Workbench
+from yanzhen.report.analyses.registry import ANALYSES
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,8 @@ def _make(folder: Path) -> None:
     subject = {"study": known.key, "source": known.source}
     for make, asked in (
         (make_plan, {}),
-        (make_diagnosis, {}),
-        (make_chain, {"industry": ""}),
-        (make_docking, {}),
         (make_technology, {"partner": "incubators"}),
+        *((partial(make_analysis, analysis), {}) for analysis in ANALYSES.values()),
     ):
         make(bench.folder, {**subject, **asked}, _quietly)
     bench.close()

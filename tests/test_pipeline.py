@@ -15,7 +15,7 @@ import pytest
 
 from tests.market.problem.test_formulation import with_table
 from tests.study.small import INDUSTRIES, REGIONS, small, small_study
-from yanzhen import pipeline, report
+from yanzhen import pipeline
 from yanzhen.cli import screen
 from yanzhen.pipeline import run_plan, stages
 from yanzhen.pipeline.storage import load, store
@@ -100,7 +100,7 @@ def test_finished_stages_are_not_repeated(
     before = content(undisturbed)
     for name in ("complete", "locational_advantage", "clear", "uncertainty"):
         monkeypatch.setattr(stages, name, fail)
-    monkeypatch.setattr(pipeline.report, "write", fail)
+    monkeypatch.setattr(pipeline, "write_plan", fail)
     run_plan(str(study), undisturbed, "zh", ignore, draws=DRAWS)
     assert content(undisturbed) == before
 
@@ -250,7 +250,7 @@ def test_policies_and_conditions_reach_the_report(tmp_path: Path) -> None:
     condition = "class = energy: clean_energy_share >= 0.4"
     study = with_table(study, "rules", [{**rule, "condition": condition}])
     write_study(study, tmp_path / "study")
-    for lang in report.LANGUAGES:
+    for lang in LANGUAGES:
         run = run_plan(str(tmp_path / "study"), tmp_path / lang, lang, ignore, draws=0)
     assert f"output:{INDUSTRIES[0]}" in run.plan.prices["resource"].to_list()
     assert "policy" in run.plan.reasons["term"].to_list()

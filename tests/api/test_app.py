@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from tests.study.small import REGIONS
-from yanzhen.api import diagnoses, plans
+from yanzhen.api import plans
 from yanzhen.api.app import make_app
 from yanzhen.api.workbench import Workbench
 from yanzhen.market.plan.moves import TERMS
+from yanzhen.report.analyses.diagnosis import TABLE_OF
 from yanzhen.report.figures import DIAGNOSIS_FIGURES, FIGURES
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.tables.diagnosis import COLUMNS
@@ -48,8 +49,8 @@ def test_findings_and_pictures_are_those_of_the_report(
 def test_every_picture_has_a_table(bench: Workbench, study: str) -> None:
     assert set(plans.TABLE_OF) == set(FIGURES)
     assert set(plans.TABLE_OF.values()) <= set(bench.plans.tables(study, "zh"))
-    assert set(diagnoses.TABLE_OF) == set(DIAGNOSIS_FIGURES)
-    assert set(diagnoses.TABLE_OF.values()) <= set(COLUMNS)
+    assert set(TABLE_OF) == set(DIAGNOSIS_FIGURES)
+    assert set(TABLE_OF.values()) <= set(COLUMNS)
 
 
 def test_a_table_is_the_same_as_json_csv_and_workbook(

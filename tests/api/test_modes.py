@@ -10,13 +10,14 @@ from fastapi.testclient import TestClient
 from tests.api.conftest import quietly
 from tests.study.small import INDUSTRIES, REGIONS
 from tests.study.small_modes import small_modes
-from yanzhen.api import chains, technologies
-from yanzhen.api.chains import make_chain
+from yanzhen.api import technologies
+from yanzhen.api.analyses import make_analysis
 from yanzhen.api.technologies import make_technology
 from yanzhen.api.workbench import Workbench
 from yanzhen.modes.chain import chain_analysis
-from yanzhen.report.analyses.chain import CHAIN_FIGURES
+from yanzhen.report.analyses.chain import CHAIN_FIGURES, TABLE_OF
 from yanzhen.report.analyses.docking import KINDS as LISTS
+from yanzhen.report.analyses.registry import CHAIN
 from yanzhen.report.findings.chain import chain_findings
 from yanzhen.report.tables.chain import COLUMNS
 from yanzhen.report.tables.technology import KEYS
@@ -36,7 +37,7 @@ def test_a_kept_chain_says_what_the_analysis_says(client: TestClient, study: str
     for key in COLUMNS:
         table = client.get(f"{root}/tables/{key}").json()
         assert len(table["rows"]) == getattr(found, key).height, key
-    assert set(chains.TABLE_OF) == set(CHAIN_FIGURES)
+    assert set(TABLE_OF) == set(CHAIN_FIGURES)
 
 
 def test_a_chain_of_another_industry_is_kept_beside_the_largest(
@@ -46,7 +47,7 @@ def test_a_chain_of_another_industry_is_kept_beside_the_largest(
     assert client.get(address, params={"industry": INDUSTRIES[0]}).status_code == 404
     source = bench.studies.find(study).source
     subject = {"study": study, "source": source, "industry": INDUSTRIES[0]}
-    make_chain(bench.folder, subject, quietly)
+    make_analysis(CHAIN, bench.folder, subject, quietly)
     largest = client.get(address).json()["rows"]
     of_first = client.get(address, params={"industry": INDUSTRIES[0]}).json()["rows"]
     assert len(of_first) == len(largest) and of_first != largest

@@ -60,7 +60,7 @@ def test_it_is_said_where_no_enterprises_are_listed() -> None:
 
 
 def test_an_unknown_enterprise_is_refused_before_docking(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("yanzhen.modes.chain.docking.docking_lists.dock", None)
+    monkeypatch.setattr("yanzhen.report.analyses.docking.dock", None)
     asked = ["docking", "synthetic-docking", "--enterprise", "nobody", "--lang", "en"]
     assert RUN.invoke(app, asked).exit_code == 2
 
@@ -69,7 +69,7 @@ def test_no_prices_are_a_failure_said_as_json(monkeypatch: pytest.MonkeyPatch) -
     def fails(*_: object, **__: object) -> None:
         raise NotDocked("no prices")
 
-    monkeypatch.setattr("yanzhen.modes.chain.docking.docking_lists.dock", fails)
+    monkeypatch.setattr("yanzhen.report.analyses.docking.dock", fails)
     said = RUN.invoke(app, ["docking", "synthetic-docking", "--json", "--lang", "en"])
     assert said.exit_code == 1
     assert json.loads(said.stdout) == {"error": "NotDocked", "message": "no prices"}

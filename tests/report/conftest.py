@@ -33,12 +33,12 @@ def harmful_plan() -> Plan:
 @pytest.fixture(scope="session")
 def example_run(tmp_path_factory: pytest.TempPathFactory) -> PlanRun:
     """The run of the embedded example, from real figures, without its report."""
-    from yanzhen import report
+    from yanzhen import pipeline
 
     folder: Path = tmp_path_factory.mktemp("example")
     with pytest.MonkeyPatch.context() as patch:
         # Reports are written by the tests that look at them.
-        patch.setattr(report, "write", lambda plan, out, lang, chapters: None)
+        patch.setattr(pipeline, "write_plan", lambda plan, out, lang, chapters: None)
         return run_plan("china-provinces", folder, "zh", lambda stage, done: None, draws=10)
 
 

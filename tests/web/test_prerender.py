@@ -12,10 +12,10 @@ from fastapi.testclient import TestClient
 
 from tests.study.small_modes import small_modes_study
 from tests.waiting import SILENCE
-from yanzhen.api.chains import make_chain
-from yanzhen.api.diagnoses import make_diagnosis
+from yanzhen.api.analyses import make_analysis
 from yanzhen.api.plans import make_plan
 from yanzhen.api.workbench import Workbench
+from yanzhen.report.analyses.registry import CHAIN, DIAGNOSIS
 from yanzhen.report.text.words import LANGUAGES
 from yanzhen.web.pages import PAGES
 from yanzhen.web.prerender import Readers, make_pages
@@ -70,8 +70,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     known = bench.studies.all()[0]
     subject = {"study": known.key, "source": known.source}
     make_plan(bench.folder, subject, quietly)
-    make_diagnosis(bench.folder, subject, quietly)
-    make_chain(bench.folder, {**subject, "industry": ""}, quietly)
+    make_analysis(DIAGNOSIS, bench.folder, subject, quietly)
+    make_analysis(CHAIN, bench.folder, subject, quietly)
     bench.close()
     return folder / "store", study
 

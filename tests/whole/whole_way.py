@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from tests.whole.adding_up import chain_faults, diagnosis_faults, docking_faults, plan_faults
-from yanzhen import report
 from yanzhen.advantage.diagnosis import diagnose
 from yanzhen.market.equilibrium.newton_dense import NotCleared
 from yanzhen.modes.chain import chain_analysis
@@ -19,8 +18,10 @@ from yanzhen.pipeline.checking import Checks, check_for_all
 from yanzhen.report.analyses.chain import chain_document
 from yanzhen.report.analyses.diagnosis import diagnosis_document
 from yanzhen.report.analyses.docking import docking_document
+from yanzhen.report.analyses.plan import write_plan
 from yanzhen.report.document.document import Document
 from yanzhen.report.document.folder import write_report
+from yanzhen.report.text.words import Lang
 from yanzhen.study import StudyError, WantOfData
 
 Result = TypeVar("Result")
@@ -49,16 +50,16 @@ def whole_way(path: Path, out: Path | None) -> WholeWay:
         return WholeWay(False, ())
     way = _Way(checks, out)
     way.take("diagnose", lambda: diagnose(study), diagnosis_faults, _written(diagnosis_document))
-    way.take("plan", lambda: plan_study(study), plan_faults, report.write)
+    way.take("plan", lambda: plan_study(study), plan_faults, write_plan)
     way.take("chain", lambda: chain_analysis(study), chain_faults, _written(chain_document))
     way.take("docking", lambda: dock(study), docking_faults, _written(docking_document))
     return WholeWay(True, tuple(way.faults))
 
 
 def _written(
-    document: Callable[[Result, report.Lang], Document],
-) -> Callable[[Result, Path, report.Lang], None]:
-    def write(result: Result, folder: Path, lang: report.Lang) -> None:
+    document: Callable[[Result, Lang], Document],
+) -> Callable[[Result, Path, Lang], None]:
+    def write(result: Result, folder: Path, lang: Lang) -> None:
         write_report(document(result, lang), folder, "report")
 
     return write
@@ -77,7 +78,7 @@ class _Way:
         command: str,
         make: Callable[[], Result],
         faults: Callable[[Result], Iterable[str]],
-        write: Callable[[Result, Path, report.Lang], object],
+        write: Callable[[Result, Path, Lang], object],
     ) -> None:
         """Make a result, hold it against itself and write its report."""
         try:

@@ -14,12 +14,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from yanzhen import __version__
+from yanzhen.api.analysis_routes import add_analysis
 from yanzhen.api.contract_routes import add_contracts
 from yanzhen.api.downloads import empty_workbook
 from yanzhen.api.enterprise_lists import best_sites
 from yanzhen.api.jobs import ENDED, Job
-from yanzhen.api.modes import add_chains, add_technologies
-from yanzhen.api.problem_details import Refusal, misread, not_cleared, refused, unread
+from yanzhen.api.problem_details import (
+    Refusal,
+    misread,
+    not_cleared,
+    not_there,
+    refused,
+    unread,
+)
 from yanzhen.api.proxies import another_origin
 from yanzhen.api.rankings import ranking
 from yanzhen.api.responses import (
@@ -33,12 +40,13 @@ from yanzhen.api.responses import (
     sent,
 )
 from yanzhen.api.studies import LARGEST_UPLOAD
+from yanzhen.api.technology_routes import add_technologies
 from yanzhen.api.workbench import Workbench
 from yanzhen.market.plan.destinations import Enterprise
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.modes.technology.matching.partners import Kind
+from yanzhen.report.analyses.registry import NotThere
 from yanzhen.report.findings.plan import findings
-from yanzhen.report.text.focus import Focus
 
 Document = Literal["html", "xlsx", "docx"]
 INTERVAL = 0.2
@@ -49,7 +57,7 @@ class Work(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Literal["plan", "diagnosis", "comparison", "chain", "docking", "technology"]
+    kind: str
     study: str
     scenarios: list[str] = []
     industry: str = ""
@@ -77,6 +85,7 @@ def make_app(bench: Workbench) -> FastAPI:
         exception_handlers={
             Refusal: refused,
             NoPrices: not_cleared,
+            NotThere: not_there,
             RequestValidationError: misread,
             HTTPException: unread,
         },
@@ -84,9 +93,9 @@ def make_app(bench: Workbench) -> FastAPI:
     app.middleware("http")(_own_site_only)
     _add_studies(app, bench)
     _add_plans(app, bench)
-    _add_diagnoses(app, bench)
     _add_comparisons(app, bench)
-    add_chains(app, bench)
+    for kept in bench.analyses.values():
+        add_analysis(app, kept)
     add_technologies(app, bench)
     _add_jobs(app, bench)
     add_contracts(app, bench)
@@ -112,7 +121,7 @@ def _add_studies(app: FastAPI, bench: Workbench) -> None:
                 "title_en": known.title_en,
                 "synthetic": known.synthetic,
                 "plan": bench.plans.exists(known.key),
-                "diagnosis": bench.diagnoses.exists(known.key),
+                "diagnosis": bench.exists("diagnosis", known.key),
             }
             for known in bench.studies.all()
         ]
@@ -211,40 +220,6 @@ def _add_plans(app: FastAPI, bench: Workbench) -> None:
             raise Refusal(422, said, zh, problems)
         market = bench.plans.market(study)
         return best_sites(*market, bench.enterprise_lists.read(study, name), lang).to_dicts()
-
-
-def _add_diagnoses(app: FastAPI, bench: Workbench) -> None:
-    @app.get("/api/diagnoses/{study}/findings", responses=REFUSALS)
-    def diagnosis_findings(
-        study: str, region: str | None = None, industry: str | None = None, lang: Spoken = "zh"
-    ) -> list[str]:
-        """Return the findings of a diagnosis in sentences."""
-        return bench.diagnoses.findings(study, lang, Focus(region, industry))
-
-    @app.get("/api/diagnoses/{study}/tables/{table}", responses=REFUSALS)
-    def diagnosis_table(
-        study: str,
-        table: str,
-        region: str | None = None,
-        industry: str | None = None,
-        lang: Spoken = "zh",
-        form: Form = "json",
-    ) -> Response:
-        """Return a table of a diagnosis, of one region or industry or of all."""
-        result = bench.diagnoses.read(study)
-        shown = bench.diagnoses.table(study, table, lang, Focus(region, industry))
-        return sent(shown, result, result.year, lang, form)
-
-    @app.get("/api/diagnoses/{study}/figures/{figure}", responses=REFUSALS)
-    def diagnosis_figure(
-        study: str,
-        figure: str,
-        region: str | None = None,
-        industry: str | None = None,
-        lang: Spoken = "zh",
-    ) -> dict[str, Any]:
-        """Return a picture of a diagnosis as a Vega-Lite specification with its texts."""
-        return bench.diagnoses.picture(study, figure, lang, Focus(region, industry))
 
 
 def _add_comparisons(app: FastAPI, bench: Workbench) -> None:

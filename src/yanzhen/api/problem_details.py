@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from yanzhen.market.problem.no_prices import NoPrices
+from yanzhen.report.analyses.registry import NotThere
 from yanzhen.study import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -57,6 +58,13 @@ async def not_cleared(request: Request, error: Exception) -> JSONResponse:
     """Answer a request whose market cannot clear."""
     assert isinstance(error, NoPrices)
     return await refused(request, uncleared(error))
+
+
+async def not_there(request: Request, error: Exception) -> JSONResponse:
+    """Answer a request for what the study does not have."""
+    assert isinstance(error, NotThere)
+    zh, en = error.said
+    return await refused(request, Refusal(404, en, zh))
 
 
 def details(refusal: Refusal) -> dict[str, Any]:

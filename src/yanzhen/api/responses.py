@@ -1,9 +1,10 @@
 """What the answers of the API have in common: forms, refusals as declared, tables as sent."""
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 
 from yanzhen.api.downloads import as_csv, as_json, as_workbook, file_name
 from yanzhen.report.tables.table import Table
@@ -18,6 +19,10 @@ PROBLEM = {
 REFUSALS: dict[int | str, dict[str, Any]] = {
     404: {"description": "There is no such thing.", **PROBLEM},
     422: {"description": "Wrong parameters, or a study with problems.", **PROBLEM},
+}
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/octet-stream": {}}},
+    **REFUSALS,
 }
 UNREAD: dict[int | str, dict[str, Any]] = {
     400: {"description": "The body cannot be read.", **PROBLEM},
@@ -43,3 +48,9 @@ def sent(table: Table, result: Result, year: int, lang: Lang, form: Form) -> Res
         return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
     content = as_workbook(table, result, year, lang)
     return Response(content, media_type=WORKBOOK, headers=headers)
+
+
+def sent_file(path: Path, synthetic: bool) -> FileResponse:
+    """Send a report to save; one on made-up figures says so in its name."""
+    name = f"{'SYNTHETIC_' if synthetic else ''}{path.name}"
+    return FileResponse(path, filename=name, media_type="application/octet-stream")

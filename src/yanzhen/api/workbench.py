@@ -3,14 +3,11 @@
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-from yanzhen.api.chains import Chains
+from yanzhen.api.analyses import KeptAnalyses
 from yanzhen.api.comparisons import Comparisons, scenario_source
 from yanzhen.api.contracts import Contracts
-from yanzhen.api.diagnoses import Diagnoses
-from yanzhen.api.dockings import Dockings
 from yanzhen.api.enterprise_lists import EnterpriseLists
 from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.plans import Plans
@@ -18,21 +15,9 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.api.results import Results
 from yanzhen.api.studies import Studies
 from yanzhen.api.technologies import Technologies
+from yanzhen.report.analyses.registry import ANALYSES, NOTHING
 
-KINDS = ("plan", "diagnosis", "chain", "docking", "technology")
 PREPARED = ("plan", "diagnosis", "chain")
-# Tables without which work cannot begin.
-NEEDED = {
-    "chain": ("input_output",),
-    "docking": ("input_output",),
-    "technology": ("technologies",),
-}
-# What work can be asked for beside its study, and what it is where nothing is said.
-ASKED: Mapping[str, Mapping[str, str]] = {
-    "chain": {"industry": ""},
-    "technology": {"partner": "incubators"},
-}
-NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Workbench:
@@ -48,19 +33,17 @@ class Workbench:
         self.folder = folder
         self.studies = Studies(folder / "studies", named)
         self.plans = Plans(folder)
-        self.diagnoses = Diagnoses(folder)
         self.comparisons = Comparisons(folder)
         self.enterprise_lists = EnterpriseLists(folder)
-        self.chains = Chains(folder)
-        self.dockings = Dockings(folder)
         self.technologies = Technologies(folder)
         self.contracts = Contracts(self.plans)
+        self.analyses = {
+            name: KeptAnalyses(folder, analysis) for name, analysis in ANALYSES.items()
+        }
         self._results: Mapping[str, Results[Any]] = {
             "plan": self.plans,
-            "diagnosis": self.diagnoses,
-            "chain": self.chains,
-            "docking": self.dockings,
             "technology": self.technologies,
+            **self.analyses,
         }
         self.jobs = Jobs(folder / "jobs", folder, max(1, (os.cpu_count() or 2) - 1))
 
@@ -69,16 +52,16 @@ class Workbench:
 
         Parameters
         ----------
-        kind : of `KINDS`
+        kind : plan, technology, or an analysis
         study : key
-        asked : what `ASKED` names for the kind; the rest is passed over
+        asked : what the result depends on; the rest is passed over
 
         Raises
         ------
         Refusal
             404 where there is no such study, kind of work or industry.
         """
-        if kind not in KINDS:
+        if kind not in self._results:
             raise Refusal(404, f"There is no work {kind!r}.", f"没有任务“{kind}”。")
         known = self.studies.find(study)
         self._require_industry(study, str(asked.get("industry", "")))
@@ -120,7 +103,7 @@ class Workbench:
                 continue
             study = self.studies.read(each.key)
             for kind in PREPARED:
-                lacking = any(study.tables[name].is_empty() for name in NEEDED.get(kind, ()))
+                lacking = any(study.tables[name].is_empty() for name in needed(kind))
                 if not lacking and not self._results[kind].is_of(study, each.key):
                     self.make(kind, each.key)
 
@@ -145,7 +128,15 @@ class Workbench:
             raise Refusal(404, f"There is no industry {code!r}.", f"没有行业“{code}”。")
 
 
+def needed(kind: str) -> tuple[str, ...]:
+    """Return the tables without which work cannot begin."""
+    if kind == "technology":
+        return ("technologies",)
+    return ANALYSES[kind].needs if kind in ANALYSES else ()
+
+
 def _subject(kind: str, study: str, asked: Mapping[str, object]) -> dict[str, str]:
     """What work is about, beside the source: the study, and what it was asked for."""
-    named = {name: str(asked.get(name) or usual) for name, usual in ASKED.get(kind, {}).items()}
-    return {"study": study, **named}
+    asks = ANALYSES[kind].served("result") if kind in ANALYSES else ()
+    usual = {"partner": "incubators"} if kind == "technology" else {ask.name: "" for ask in asks}
+    return {"study": study, **{name: str(asked.get(name) or usual[name]) for name in usual}}

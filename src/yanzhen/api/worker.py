@@ -7,6 +7,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,23 +29,20 @@ def main(store: Path, place: Path) -> None:
 
 
 def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress) -> dict[str, Any]:
-    from yanzhen.api.chains import make_chain
+    from yanzhen.api.analyses import make_analysis
     from yanzhen.api.comparisons import make_comparison
-    from yanzhen.api.diagnoses import make_diagnosis
-    from yanzhen.api.dockings import make_docking
     from yanzhen.api.plans import make_plan
     from yanzhen.api.technologies import make_technology
     from yanzhen.market.problem.no_prices import NoPrices
+    from yanzhen.report.analyses.registry import ANALYSES, NotThere
     from yanzhen.study import StudyError
     from yanzhen.study.extras import lacking
 
-    work = {
+    work: dict[str, Callable[[Path, dict[str, str], Progress], None]] = {
         "plan": make_plan,
-        "diagnosis": make_diagnosis,
         "comparison": make_comparison,
-        "chain": make_chain,
-        "docking": make_docking,
         "technology": make_technology,
+        **{name: partial(make_analysis, analysis) for name, analysis in ANALYSES.items()},
     }
     try:
         work[kind](store, subject, progress)
@@ -58,6 +56,9 @@ def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress
         }
     except NoPrices as error:
         return {"state": "failed", "error": error.text("en"), "error_zh": error.text("zh")}
+    except NotThere as error:
+        zh, en = error.said
+        return {"state": "failed", "error": en, "error_zh": zh}
     except ImportError as error:
         said, said_zh = lacking(error) or (str(error), str(error))
         return {"state": "failed", "error": said, "error_zh": said_zh}

@@ -1,24 +1,30 @@
 """The commands. Each imports what it needs when it runs, so that help appears at once."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from yanzhen.cli.analyses import command_of
 from yanzhen.cli.backtest import backtest
-from yanzhen.cli.chain import MaxConcentration, MaxExposure, WorsenBy, chain, guard_of
 from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
-from yanzhen.cli.diagnose import diagnose
-from yanzhen.cli.docking import docking
 from yanzhen.cli.estimate import estimate
 from yanzhen.cli.language import Language, choose, language_of
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.nation import clear, synth
-from yanzhen.cli.options import AsJson, Spoken, StudyName
+from yanzhen.cli.options import (
+    AsJson,
+    MaxConcentration,
+    MaxExposure,
+    Spoken,
+    StudyName,
+    WorsenBy,
+)
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit, reject
 from yanzhen.cli.screen import (
     point_to,
@@ -36,6 +42,7 @@ from yanzhen.cli.screen import (
 from yanzhen.cli.serve import serve
 from yanzhen.cli.technology import technology
 from yanzhen.cli.why import why
+from yanzhen.report.analyses.registry import ANALYSES
 
 if TYPE_CHECKING:
     from yanzhen.modes.chain import Guard
@@ -109,6 +116,15 @@ def main() -> None:
             raise
         refuse(choose(language_of(), said[1], said[0]))
         raise SystemExit(WRONG_INPUT) from None
+
+
+def guard_of(
+    max_exposure: float | None, max_concentration: float | None, worsen_by: float | None
+) -> "Guard":
+    """Return the guard that the options of a command set."""
+    from yanzhen.modes.chain import Guard
+
+    return Guard(max_concentration, max_exposure, worsen_by)
 
 
 def _version(asked: bool) -> None:
@@ -240,7 +256,11 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
     stdout().print(table)
 
 
-for command in (diagnose, chain, docking, why, estimate, backtest, clear, synth, technology, serve):
+COMMANDS: tuple[Callable[..., None], ...] = (
+    *(command_of(analysis) for analysis in ANALYSES.values()),
+    *(why, estimate, backtest, clear, synth, technology, serve),
+)
+for command in COMMANDS:
     app.command()(command)
 for put_to_market in (gains, pair, trust, mode):
     contract.command()(put_to_market)

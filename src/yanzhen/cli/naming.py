@@ -10,7 +10,6 @@ from yanzhen.cli.outcome import reject
 if TYPE_CHECKING:
     import polars as pl
 
-    from yanzhen.report import Focus
     from yanzhen.study import Study
 
 
@@ -57,22 +56,20 @@ def _nearest_path(path: Path) -> str | None:
     return None if name is None else str(folder / name)
 
 
-def focus_of(
-    study: "Study", region: str | None, industry: str | None, language: Language
-) -> "Focus":
-    """The region and industry, by code or name, that a command looks at."""
+def asked_code(asked: str, kind: str, study: "Study", language: Language) -> str:
+    """The code of a region or an industry of the kind that an analysis asks for."""
     import polars as pl
 
     from yanzhen.accounts.panel import leaf_regions
-    from yanzhen.report import Focus
 
-    places = study.tables["regions"]
-    leaves = places.filter(pl.col("region").is_in(leaf_regions(places)))
-    movable = study.tables["industries"].filter(sector="manufacturing")
-    return Focus(
-        None if region is None else code_of(region, leaves, "region", language),
-        None if industry is None else code_of(industry, movable, "industry", language),
-    )
+    places, industries = study.tables["regions"], study.tables["industries"]
+    if kind == "leaf_region":
+        places = places.filter(pl.col("region").is_in(leaf_regions(places)))
+    if kind == "movable_industry":
+        industries = industries.filter(sector="manufacturing")
+    if kind.endswith("region"):
+        return code_of(asked, places, "region", language)
+    return code_of(asked, industries, "industry", language)
 
 
 def code_of(asked: str, table: "pl.DataFrame", key: str, language: Language) -> str:

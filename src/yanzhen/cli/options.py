@@ -1,12 +1,31 @@
 """Arguments and options that several commands take."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from yanzhen.cli.language import Language
+from yanzhen.report.analyses.registry import MAX_CONCENTRATION, MAX_EXPOSURE, WORSEN_BY, Ask
 
+
+def option_of(ask: Ask) -> Any:
+    """The option of a command that asks something of an analysis."""
+    # The name comes from the parameter where no flag is given.
+    flags = () if ask.flag is None else (ask.flag,)
+    return typer.Option(
+        *flags,
+        metavar=ask.metavar,
+        min=ask.least,
+        max=ask.most,
+        show_default=ask.shown_usual,
+        help=ask.help,
+    )
+
+
+MaxExposure = Annotated[float | None, option_of(MAX_EXPOSURE)]
+MaxConcentration = Annotated[float | None, option_of(MAX_CONCENTRATION)]
+WorsenBy = Annotated[float | None, option_of(WORSEN_BY)]
 StudyName = Annotated[
     str,
     typer.Argument(
@@ -14,22 +33,6 @@ StudyName = Annotated[
         show_default=False,
         help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example. "
         "研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
-    ),
-]
-Region = Annotated[
-    str | None,
-    typer.Option(
-        metavar="CODE",
-        show_default=False,
-        help="Look at one region, by code or name. 只看一个地区（代码或名称）。",
-    ),
-]
-Industry = Annotated[
-    str | None,
-    typer.Option(
-        metavar="CODE",
-        show_default=False,
-        help="Look at one industry, by code or name. 只看一个行业（代码或名称）。",
     ),
 ]
 Weights = Annotated[

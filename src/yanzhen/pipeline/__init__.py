@@ -18,7 +18,6 @@ from typing import Protocol, TypeVar
 import polars as pl
 from threadpoolctl import threadpool_limits
 
-from yanzhen import report
 from yanzhen.advantage.locational_advantage import LocationalAdvantage
 from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, given_of
 from yanzhen.market.counterfactuals.comparison import Comparison
@@ -62,7 +61,9 @@ from yanzhen.pipeline.storage import (
     table_hash,
     write_json,
 )
+from yanzhen.report.analyses.plan import write_plan
 from yanzhen.report.analyses.scenarios import write_comparison
+from yanzhen.report.text.words import Lang
 from yanzhen.study import Study, read_study, require_checked
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
@@ -122,7 +123,7 @@ class PlanRun:
 def run_plan(
     study_path: str,
     out: Path,
-    lang: report.Lang,
+    lang: Lang,
     progress: Progress,
     draws: int = DRAWS,
     scenarios: Sequence[str] = (),
@@ -186,7 +187,7 @@ def run_plan(
     if not _reported(out, whole, lang):
         (out / "manifest.json").unlink(missing_ok=True)
         further = [*chapters(chains, lang), *cooperation_chapters(cooperation, lang)]
-        report.write(plan, out, lang, further)
+        write_plan(plan, out, lang, further)
         if (out / COMPARED).exists():
             shutil.rmtree(out / COMPARED)
         if comparison is not None:

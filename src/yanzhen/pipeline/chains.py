@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from yanzhen import report
 from yanzhen.market.counterfactuals.baseline import Equilibrium
 from yanzhen.modes.chain import ChainAnalysis, Guard, chain_analysis
 from yanzhen.report.analyses.chain_chapter import chain_chapter, chain_lacking
+from yanzhen.report.document.chapter import Chapter
+from yanzhen.report.text.words import Lang
 from yanzhen.study import Study, StudyError
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def look_into_chains(
         return lacking
 
 
-def chapters(chains: ChainAnalysis | StudyError, lang: report.Lang) -> list[report.Chapter]:
+def chapters(chains: ChainAnalysis | StudyError, lang: Lang) -> list[Chapter]:
     """The chapters that stand in the report of a plan beside what the market gives."""
     if isinstance(chains, StudyError):
         return [chain_lacking(chains.problems, lang)]

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen import report
 from yanzhen.market.counterfactuals.baseline import Equilibrium
 from yanzhen.market.plan.plan import Plan
 from yanzhen.modes.coconstruction import write_terms
@@ -13,6 +12,8 @@ from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.modes.coconstruction.settlement.agreements import agreements
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey, plan_survey
 from yanzhen.report.analyses.cooperation_chapter import cooperation_chapter, cooperation_lacking
+from yanzhen.report.document.chapter import Chapter
+from yanzhen.report.text.words import Lang
 from yanzhen.study import Study, StudyError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def agreed_terms(study: Study) -> dict[str, str]:
         return {}
 
 
-def cooperation_chapters(found: PlanSurvey | StudyError, lang: report.Lang) -> list[report.Chapter]:
+def cooperation_chapters(found: PlanSurvey | StudyError, lang: Lang) -> list[Chapter]:
     """The chapter on cooperation in the report of a plan."""
     if isinstance(found, StudyError):
         return [cooperation_lacking(found.problems, lang)]

@@ -11,10 +11,10 @@ import pytest
 from yanzhen.market.counterfactuals.comparison import Comparison
 from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import compare_study
-from yanzhen.report import LANGUAGES, Lang
 from yanzhen.report.analyses.scenarios import write_comparison
 from yanzhen.report.findings.scenarios import scenario_findings
 from yanzhen.report.tables.scenarios import scenario_tables
+from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 
 ASKED = ("west_subsidy", "west_ban", "west_coordinated", "race")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from yanzhen.market.plan.plan import Plan
-from yanzhen.report import write
+from yanzhen.report.analyses.plan import write_plan
 from yanzhen.report.document.writing import beside, write_text
 
 
@@ -20,6 +20,6 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 def test_write_makes_page_workbook_geojson_and_tables(foreign_plan: Plan, tmp_path: Path) -> None:
-    write(foreign_plan, tmp_path / "out", "zh")
+    write_plan(foreign_plan, tmp_path / "out", "zh")
     made = {path.name for path in (tmp_path / "out").iterdir()}
     assert made == {"report.html", "plan.xlsx", "regions.geojson", "flows.geojson", "tables"}

@@ -1,9 +1,13 @@
 """The report of an analysis of chains."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from yanzhen.modes.chain import ChainAnalysis, Guard, chain_analysis
+from yanzhen.modes.chain.network.analysis import STRENGTH
+from yanzhen.report.analyses.registry import Work
 from yanzhen.report.document.document import (
     Document,
     Drawing,
@@ -20,16 +24,20 @@ from yanzhen.report.figures.chain_security import (
     chain_services,
 )
 from yanzhen.report.figures.chain_stages import chain_stages
-from yanzhen.report.findings.chain import chain_findings, guarded_inputs
+from yanzhen.report.figures.theme import Chart
+from yanzhen.report.findings.chain import chain_findings, guard_finding, guarded_inputs
 from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.chain import COLUMNS, chain_frames, chain_table, chain_tables
-from yanzhen.report.text.focus import WHOLE, Focus
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.focus import WHOLE, Focus, focus_of
 from yanzhen.report.text.names import names
 from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study import Study
+from yanzhen.study.distances import assumed_regions
 
 if TYPE_CHECKING:
-    from yanzhen.modes.chain import ChainAnalysis
+    from yanzhen.report.analyses.registry import Asked, Tell
 
 CHAIN_FIGURES = {
     "stages": chain_stages,
@@ -38,10 +46,18 @@ CHAIN_FIGURES = {
     "concentration": chain_concentration,
     "services": chain_services,
 }
+TABLE_OF = {
+    "stages": "chain",
+    "gaps": "gaps",
+    "exposure": "exposure",
+    "concentration": "concentration",
+    "services": "services",
+}
+"""The table that holds the figures of a picture."""
 MOST_ROWS = 30
 
 
-def chain_document(found: "ChainAnalysis", lang: Lang, focus: Focus = WHOLE) -> Document:
+def chain_document(found: ChainAnalysis, lang: Lang, focus: Focus = WHOLE) -> Document:
     """Return the report of an analysis of chains; tables hold the rows of the focus."""
     said = chain_limits(found, lang)
     return Document(
@@ -67,7 +83,7 @@ def chain_document(found: "ChainAnalysis", lang: Lang, focus: Focus = WHOLE) -> 
     )
 
 
-def _sections(found: "ChainAnalysis", lang: Lang, focus: Focus) -> list[Section]:
+def _sections(found: ChainAnalysis, lang: Lang, focus: Focus) -> list[Section]:
     views = _views(found, lang, focus)
 
     def drawing(key: str) -> Drawing:
@@ -95,7 +111,7 @@ def _sections(found: "ChainAnalysis", lang: Lang, focus: Focus) -> list[Section]
     ]
 
 
-def _guard(found: "ChainAnalysis", lang: Lang) -> list[Paragraph]:
+def _guard(found: ChainAnalysis, lang: Lang) -> list[Paragraph]:
     if not found.guarded:
         return [Paragraph(word(lang, "chain.guard_none"), "reading")]
     if found.broken.is_empty() and found.guard_holds:
@@ -103,7 +119,7 @@ def _guard(found: "ChainAnalysis", lang: Lang) -> list[Paragraph]:
     return []
 
 
-def _title(found: "ChainAnalysis", lang: Lang, focus: Focus) -> str:
+def _title(found: ChainAnalysis, lang: Lang, focus: Focus) -> str:
     about, name = found.study.about, names(found, lang)
     title = word(
         lang,
@@ -120,7 +136,7 @@ def _title(found: "ChainAnalysis", lang: Lang, focus: Focus) -> str:
     return word(lang, "diagnosis.focus", title=title, focus=word(lang, "comma").join(asked))
 
 
-def _views(found: "ChainAnalysis", lang: Lang, focus: Focus) -> dict[str, View]:
+def _views(found: ChainAnalysis, lang: Lang, focus: Focus) -> dict[str, View]:
     """Return the tables of the page, each with its first rows; the workbook has them all."""
     frames = chain_frames(found, focus)
     frames["gaps"] = frames["gaps"].filter(pl.col("gap_beyond_reach") > 0)
@@ -149,7 +165,7 @@ def _views(found: "ChainAnalysis", lang: Lang, focus: Focus) -> dict[str, View]:
     return shown
 
 
-def chain_limits(found: "ChainAnalysis", lang: Lang) -> list[str]:
+def chain_limits(found: ChainAnalysis, lang: Lang) -> list[str]:
     """Return what an analysis of chains cannot show, in sentences."""
     estimated = found.table_status == "estimated"
     keys = [*(["estimated", "cut"] if estimated else []), "ghosh", "broad", "cohorts"]
@@ -158,3 +174,51 @@ def chain_limits(found: "ChainAnalysis", lang: Lang) -> list[str]:
         *unknown_distances(found, lang),
         word(lang, "limit.absence"),
     ]
+
+
+def chain_values(found: ChainAnalysis, asked: "Asked") -> dict[str, Any]:
+    """Return the analysis as JSON-able values, the tables narrowed to what is looked at."""
+    focus = focus_of(asked)
+    return {
+        "synthetic": found.study.about.synthetic,
+        "year": found.year,
+        "table_year": found.table_year,
+        "table_status": found.table_status,
+        "linkage": found.strength,
+        "guard_holds": found.guard_holds,
+        "region": focus.region,
+        "industry": found.industry,
+        "distances_assumed": assumed_regions(found.study.tables),
+        "units": {"money": found.study.about.units.money},
+        "tables": {key: frame.to_dicts() for key, frame in chain_frames(found, focus).items()},
+    }
+
+
+def _run(study: Study, asked: "Asked", tell: "Tell") -> ChainAnalysis:
+    guard = Guard(asked.get("max_concentration"), asked.get("max_exposure"), asked.get("worsen_by"))
+    repair, linkage = asked.get("repair", False), asked.get("linkage", STRENGTH)
+    return chain_analysis(study, asked.get("industry"), guard, repair, linkage)
+
+
+def _table(found: ChainAnalysis, key: str, asked: "Asked", lang: Lang) -> Table:
+    return chain_table(found, key, chain_frames(found, focus_of(asked))[key], lang)
+
+
+def _whole(
+    figure: Callable[[ChainAnalysis, Lang], Chart],
+) -> Callable[[ChainAnalysis, "Asked", Lang], Chart]:
+    return lambda found, asked, lang: figure(found, lang)
+
+
+WORK = Work(
+    ChainAnalysis,
+    _run,
+    findings=lambda found, asked, lang: chain_findings(found, lang, focus_of(asked)),
+    document=lambda found, asked, lang: chain_document(found, lang, focus_of(asked)),
+    year=lambda found: found.year,
+    tables=tuple(COLUMNS),
+    table=_table,
+    figures={key: _whole(figure) for key, figure in CHAIN_FIGURES.items()},
+    values=chain_values,
+    refused=lambda found, lang: None if found.guard_holds else guard_finding(found, lang),
+)

@@ -1,9 +1,13 @@
 """The report of a diagnosis."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from yanzhen.accounts.panel import output_panel
+from yanzhen.advantage.diagnosis import Diagnosis, diagnose
+from yanzhen.report.analyses.registry import NotThere, Work
 from yanzhen.report.document.document import (
     Document,
     Drawing,
@@ -15,17 +19,29 @@ from yanzhen.report.document.document import (
 )
 from yanzhen.report.document.parts import View
 from yanzhen.report.figures import DIAGNOSIS_FIGURES
+from yanzhen.report.figures.theme import Chart
 from yanzhen.report.findings.diagnosis import diagnosis_findings
 from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.diagnosis import COLUMNS, diagnosis_table, diagnosis_tables
-from yanzhen.report.text.focus import WHOLE, Focus, focused
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.focus import WHOLE, Focus, focus_of, focused
 from yanzhen.report.text.names import names
 from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study import Study
 
 if TYPE_CHECKING:
-    from yanzhen.advantage.diagnosis import Diagnosis
+    from yanzhen.report.analyses.registry import Asked, Tell
 
+TABLE_OF = {
+    "specialisation": "specialisation",
+    "industry_space": "proximities",
+    "shift_share": "shift_share",
+    "centres": "centres",
+    "rank_intervals": "capacity",
+    "opportunities": "opportunities",
+}
+"""The table that holds the figures of a picture."""
 MOST_ROWS = 30
 LIMITS = ("levels", "changes", "estimates", "complexity", "ranks", "reasons", "supply")
 VIEWS = {
@@ -58,7 +74,7 @@ VIEWS = {
 }  # fmt: skip
 
 
-def diagnosis_document(diagnosis: "Diagnosis", lang: Lang, focus: Focus = WHOLE) -> Document:
+def diagnosis_document(diagnosis: Diagnosis, lang: Lang, focus: Focus = WHOLE) -> Document:
     """Return the report of a diagnosis.
 
     Tables hold the rows of the focus; pictures show it among the rest.
@@ -89,7 +105,7 @@ def diagnosis_document(diagnosis: "Diagnosis", lang: Lang, focus: Focus = WHOLE)
     )
 
 
-def _sections(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> list[Section]:
+def _sections(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> list[Section]:
     views = _views(diagnosis, lang, focus)
     reasons = Paragraph(word(lang, "diagnosis_limit.reasons"), "caveat")
 
@@ -111,7 +127,7 @@ def _sections(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> list[Section]
     ]
 
 
-def _title(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
+def _title(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> str:
     about, name = diagnosis.study.about, names(diagnosis, lang)
     title = word(
         lang,
@@ -128,7 +144,7 @@ def _title(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
     return word(lang, "diagnosis.focus", title=title, focus=word(lang, "comma").join(asked))
 
 
-def _views(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> dict[str, View]:
+def _views(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> dict[str, View]:
     """Return the tables of the page, each with its first rows; the workbook has them all."""
     frames = focused(diagnosis, focus)
     frames["opportunities"] = frames["opportunities"].sort(
@@ -147,7 +163,7 @@ def _views(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> dict[str, View]:
     return shown
 
 
-def _limits(diagnosis: "Diagnosis", lang: Lang) -> list[str]:
+def _limits(diagnosis: Diagnosis, lang: Lang) -> list[str]:
     about = diagnosis.study.about
     said = [word(lang, f"diagnosis_limit.{key}") for key in LIMITS]
     if about.flagged_regions:
@@ -163,3 +179,60 @@ def _limits(diagnosis: "Diagnosis", lang: Lang) -> list[str]:
             )
         )
     return [*said, *unknown_distances(diagnosis, lang), word(lang, "limit.absence")]
+
+
+def diagnosis_values(found: Diagnosis, asked: "Asked") -> dict[str, Any]:
+    """Return the diagnosis as JSON-able values, the tables narrowed to what is looked at."""
+    focus, units = focus_of(asked), found.study.about.units
+    return {
+        "synthetic": found.study.about.synthetic,
+        "year": found.year,
+        "first_year": found.first_year,
+        "region": focus.region,
+        "industry": focus.industry,
+        "units": {
+            "money": units.money,
+            "persons": units.persons,
+            "emissions": units.emissions,
+        },
+        "tables": {key: frame.to_dicts() for key, frame in focused(found, focus).items()},
+    }
+
+
+def _run(study: Study, asked: "Asked", tell: "Tell") -> Diagnosis:
+    years, year = output_panel(study).years, asked.get("year")
+    if not years:
+        raise NotThere(
+            "研究中没有制造业产值，无法诊断；请填写 activity 表的 output。",
+            "The study has no output of manufacturing; fill in output in table activity.",
+        )
+    if year is not None and year not in years:
+        listed = ", ".join(str(each) for each in years)
+        raise NotThere(
+            f"{year} 年没有产值；有产值的年份：{listed}。",
+            f"No output is observed in {year}; years with output: {listed}.",
+        )
+    return diagnose(study, year)
+
+
+def _table(found: Diagnosis, key: str, asked: "Asked", lang: Lang) -> Table:
+    return diagnosis_table(found, key, focused(found, focus_of(asked))[key], lang)
+
+
+def _focused(
+    figure: Callable[[Diagnosis, Lang, Focus], Chart],
+) -> Callable[[Diagnosis, "Asked", Lang], Chart]:
+    return lambda found, asked, lang: figure(found, lang, focus_of(asked))
+
+
+WORK = Work(
+    Diagnosis,
+    _run,
+    findings=lambda found, asked, lang: diagnosis_findings(found, lang, focus_of(asked)),
+    document=lambda found, asked, lang: diagnosis_document(found, lang, focus_of(asked)),
+    year=lambda found: found.year,
+    tables=tuple(COLUMNS),
+    table=_table,
+    figures={key: _focused(figure) for key, figure in DIAGNOSIS_FIGURES.items()},
+    values=diagnosis_values,
+)

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from yanzhen.accounts.panel import base_year
+from yanzhen.modes.chain.docking.docking_lists import INPUTS, SUPPLIERS, Docking, dock
+from yanzhen.modes.chain.docking.parties import BLOCKS
+from yanzhen.modes.chain.docking.weights import docking_parameters, with_values
+from yanzhen.report.analyses.registry import NotThere, Work
 from yanzhen.report.document.document import Document, Drawing, Section
 from yanzhen.report.figures.docking import docking as docking_figure
 from yanzhen.report.tables.basis import parameter_table, source_table
@@ -15,10 +19,15 @@ from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import money, number, percent, share_of, small
 from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study import Study
+from yanzhen.study.distances import assumed_regions
 
 if TYPE_CHECKING:
-    from yanzhen.modes.chain.docking.docking_lists import Docking
+    from yanzhen.report.analyses.registry import Asked, Tell
 
+CERTIFICATE, PICTURE = "certificate", "docking"
+EXPECTED_ROUNDS = 8
+MOST_VALUES = 10_000
 PAGE_ROWS = 60
 SHEET_ROWS = 20_000
 TERMS: Mapping[str, Kind] = dict.fromkeys(
@@ -80,11 +89,11 @@ LIMITS = ("needs", "weights", "price", "distance", "industry")
 
 
 def narrowed(
-    found: "Docking",
+    found: Docking,
     enterprise: str | None = None,
     region: str | None = None,
     industry: str | None = None,
-) -> "Docking":
+) -> Docking:
     """Docking of which lists are shown of some buyers only; all of it was cleared together.
 
     Parameters
@@ -108,7 +117,7 @@ def narrowed(
     return replace(found, pairs=pairs, needs=needs, suppliers=suppliers)
 
 
-def docking_document(found: "Docking", lang: Lang) -> Document:
+def docking_document(found: Docking, lang: Lang) -> Document:
     """Return the report on docking lists: their first rows, and all of them in the files."""
     said = _limits(found, lang)
     certificate, parameters = docking_certificate_table(found, lang), parameter_table(found, lang)
@@ -145,12 +154,12 @@ def docking_document(found: "Docking", lang: Lang) -> Document:
     )
 
 
-def docking_lead(found: "Docking", lang: Lang) -> str:
+def docking_lead(found: Docking, lang: Lang) -> str:
     """Return what is listed for whom, in a sentence."""
     return word(lang, f"docking.lead_{found.basis}", inputs=found.inputs, listed=found.listed)
 
 
-def docking_findings(found: "Docking", lang: Lang) -> list[str]:
+def docking_findings(found: Docking, lang: Lang) -> list[str]:
     """Return what the lists come to, in sentences; of the whole study, then of what is shown."""
     unit, industry = money(found, lang), names(found, lang).industries
     total = (
@@ -240,13 +249,13 @@ def docking_findings(found: "Docking", lang: Lang) -> list[str]:
     return said
 
 
-def _title(found: "Docking", lang: Lang) -> str:
+def _title(found: Docking, lang: Lang) -> str:
     about = found.study.about
     study = about.title_zh if lang == "zh" else about.title_en
     return word(lang, "docking.title", study=study)
 
 
-def _limits(found: "Docking", lang: Lang) -> list[str]:
+def _limits(found: Docking, lang: Lang) -> list[str]:
     said = [word(lang, f"docking.limit.{key}") for key in LIMITS]
     said += unknown_distances(found, lang)
     left = {reason: rows for reason, rows in found.left_aside.iter_rows() if rows}
@@ -265,7 +274,7 @@ def _limits(found: "Docking", lang: Lang) -> list[str]:
     return said
 
 
-def docking_table(found: "Docking", lang: Lang, key: str, most: int) -> Table:
+def docking_table(found: Docking, lang: Lang, key: str, most: int) -> Table:
     """Return the first rows of a list as shown."""
     frame = _first_rows(found, key, most)
     name = _party_names(found, lang)
@@ -295,7 +304,7 @@ def docking_table(found: "Docking", lang: Lang, key: str, most: int) -> Table:
     )
 
 
-def _first_rows(found: "Docking", key: str, most: int) -> pl.DataFrame:
+def _first_rows(found: Docking, key: str, most: int) -> pl.DataFrame:
     """Rows of a table to show: suppliers by price; of too many pairs or needs, the largest."""
     if key == "suppliers":
         return found.suppliers.sort("price", "supplier", descending=[True, False]).head(most)
@@ -314,7 +323,7 @@ def _first_rows(found: "Docking", key: str, most: int) -> pl.DataFrame:
     )
 
 
-def _party_names(found: "Docking", lang: Lang) -> dict[str, str]:
+def _party_names(found: Docking, lang: Lang) -> dict[str, str]:
     """Names of enterprises, or of blocks of a region's industry, where they have one."""
     rows = found.study.tables["enterprises"].select("enterprise", f"name_{lang}").drop_nulls()
     named = dict(rows.iter_rows())
@@ -332,7 +341,7 @@ def _party_names(found: "Docking", lang: Lang) -> dict[str, str]:
     return named
 
 
-def docking_certificate_table(found: "Docking", lang: Lang) -> Table:
+def docking_certificate_table(found: Docking, lang: Lang) -> Table:
     """Return how far the lists are from clearing, and the bounds."""
     certificate = found.certificate
     return Table(
@@ -356,3 +365,94 @@ def docking_certificate_table(found: "Docking", lang: Lang) -> Table:
         ],
         frozenset(),
     )
+
+
+def docking_values(found: Docking, asked: "Asked") -> dict[str, Any]:
+    """Return the lists as JSON-able values, of too many pairs and needs the first."""
+    shown, certificate = _asked_for(found, asked), found.certificate
+    return {
+        "synthetic": found.study.about.synthetic,
+        "basis": found.basis,
+        "unit": found.study.about.units.money,
+        "distances_assumed": assumed_regions(found.study.tables),
+        "certificate": {
+            "passed": certificate.passed,
+            "left_out_share": certificate.left_out_share,
+            "indifference": certificate.indifference,
+            **{name: value for name, (value, _) in certificate.checks.items()},
+        },
+        "parameters": found.parameters.select("parameter", "value", "unit", "source").to_dicts(),
+        "industries": found.industries.to_dicts(),
+        "pairs_in_all": shown.pairs.height,
+        "pairs": shown.pairs.head(MOST_VALUES).to_dicts(),
+        "needs_in_all": shown.needs.height,
+        "needs": shown.needs.head(MOST_VALUES).to_dicts(),
+    }
+
+
+def _run(study: Study, asked: "Asked", tell: "Tell") -> Docking:
+    enterprises, one = study.tables["enterprises"]["enterprise"], asked.get("enterprise")
+    if one is not None and len(enterprises) and one not in enterprises:
+        raise _no_party(one)
+    parameters = with_values(docking_parameters(), asked.get("value") or {})
+    inputs, listed = asked.get("inputs", INPUTS), asked.get("suppliers", SUPPLIERS)
+
+    def told(needs: int, rounds: int, changed: int) -> None:
+        # How many rounds there will be is not known; each brings the end nearer.
+        tell(
+            rounds / (rounds + EXPECTED_ROUNDS),
+            (
+                f"Round {rounds}: the lists of {changed:,} of {needs:,} needs change",
+                f"第{rounds}轮：{needs:,}项需求中，{changed:,}项的名单有变动",
+            ),
+        )
+
+    return dock(study, inputs, listed, parameters, progress=told)
+
+
+def _asked_for(found: Docking, asked: "Asked") -> Docking:
+    """The lists of the buyers, or of the one party, that are asked for."""
+    one = asked.get("enterprise")
+    if (
+        one is not None
+        and one not in found.needs["buyer"]
+        and one not in found.suppliers["supplier"]
+    ):
+        raise _no_party(one)
+    return narrowed(found, one, asked.get("region"), asked.get("industry"))
+
+
+def _no_party(code: str) -> NotThere:
+    return NotThere(
+        f"名单中没有可对接的企业 {code}。",
+        f"There is no enterprise {code} on the list that could dock.",
+    )
+
+
+def _table(found: Docking, key: str, asked: "Asked", lang: Lang) -> Table:
+    if key == CERTIFICATE:
+        return docking_certificate_table(found, lang)
+    shown = _asked_for(found, asked)
+    return docking_table(shown, lang, key, max(1, getattr(shown, key).height))
+
+
+def _told(found: Docking, asked: "Asked", lang: Lang) -> list[str]:
+    said = docking_findings(_asked_for(found, asked), lang)
+    return [docking_lead(found, lang), *said] if found.basis == BLOCKS else said
+
+
+WORK = Work(
+    Docking,
+    _run,
+    findings=lambda found, asked, lang: docking_findings(_asked_for(found, asked), lang),
+    document=lambda found, asked, lang: docking_document(_asked_for(found, asked), lang),
+    year=lambda found: base_year(found.study),
+    tables=(*KINDS, CERTIFICATE),
+    table=_table,
+    figures={PICTURE: lambda found, asked, lang: docking_figure(found, lang)},
+    values=docking_values,
+    told=_told,
+    refused=lambda found, lang: (
+        None if found.certificate.passed else word(lang, "docking.not_to_be_used")
+    ),
+)

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from yanzhen.report.document.chapter import Chapter
 from yanzhen.report.document.document import Document, Drawing, Paragraph, Section, with_rows
+from yanzhen.report.document.folder import write_file
+from yanzhen.report.document.frames import write_frames
+from yanzhen.report.document.geojson import write_geojson
 from yanzhen.report.document.parts import Cell, Head, View, cell, head, view
 from yanzhen.report.figures import FIGURES, limited_resources, prices
 from yanzhen.report.findings.plan import findings
@@ -103,6 +107,20 @@ def _document(
         frames=result,
         kinds=kinds,
     )
+
+
+def write_plan(plan: "Plan", folder: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
+    """Write the report of a plan, and chapters of other analyses, into a folder.
+
+    `report.html` and `plan.xlsx` are in the language asked; `regions.geojson`, `flows.geojson` and
+    the tables in `tables` hold codes and names in both. Every file is written beside its place and
+    then moved there, so that a run that is killed leaves no half file under its name.
+    """
+    document = plan_document(plan, lang, chapters)
+    write_file(document, folder / "report.html")
+    write_file(document, folder / "plan.xlsx")
+    write_geojson(plan, folder)
+    write_frames(plan, document.frames, document.kinds, folder / "tables")
 
 
 def plan_in_word(plan: "Plan", lang: Lang, chapters: Sequence[Chapter] = ()) -> Document:

@@ -1,7 +1,8 @@
 """What a reader of a diagnosis looks at: one region, one industry, or the whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -22,6 +23,11 @@ class Focus:
 
 
 WHOLE = Focus()
+
+
+def focus_of(asked: Mapping[str, Any]) -> Focus:
+    """Return the region and the industry that are asked for."""
+    return Focus(asked.get("region"), asked.get("industry"))
 
 
 def focused(diagnosis: "Diagnosis", focus: Focus) -> dict[str, pl.DataFrame]:

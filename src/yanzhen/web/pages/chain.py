@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from nicegui import ui
 
-from yanzhen.api.chains import TABLE_OF
 from yanzhen.modes.chain import ChainAnalysis
+from yanzhen.report.analyses.chain import TABLE_OF
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.names import names
 from yanzhen.web.card import kept_card, open_card
@@ -45,9 +45,11 @@ def chain(view: View) -> None:
     industry = view.chosen("industry")
     if not ready(view, "chain", {"industry": industry}):
         return
-    found = view.bench.chains.read(view.study, industry)
+    chains, asked = view.bench.analyses["chain"], {"industry": industry}
+    found: ChainAnalysis = chains.of(view.study, asked)
     region = _choices(view, found)
-    bullets(view.bench.chains.findings(view.study, industry, view.lang, region), "findings", "ol")
+    asked |= {"region": region or ""}
+    bullets(chains.findings(view.study, view.lang, asked), "findings", "ol")
     _reports(view, industry)
     if found.certificate is None:
         notice(view.word("chain.no_plan"), "note")
@@ -104,22 +106,23 @@ def _part(
     pictures: Iterable[str],
     tables: Iterable[str],
 ) -> None:
-    chains, industry = view.bench.chains, view.chosen("industry")
+    chains, industry = view.bench.analyses["chain"], view.chosen("industry")
     root = f"/api/chains/{view.study}"
     asked = {"industry": industry} if industry else {}
-    narrowed = urlencode({**asked, **({"region": region} if region else {})})
+    looked_at = {**asked, **({"region": region} if region else {})}
+    narrowed = urlencode(looked_at)
     for key in pictures:
         table = TABLE_OF[key]
         figure(
             view,
             f"{root}/figures/{key}?{urlencode({**asked, 'lang': view.lang})}",
-            chains.kept_picture(view.study, key, view.lang, industry),
-            partial(chains.table, view.study, industry, table, view.lang, region),
+            chains.picture(view.study, key, view.lang, asked),
+            partial(chains.table, view.study, table, view.lang, looked_at),
             f"{root}/tables/{table}?{narrowed}",
             _quality(found, table),
         )
     for key in tables:
-        shown: Table = chains.table(view.study, industry, key, view.lang, region)
+        shown: Table = chains.table(view.study, key, view.lang, looked_at)
         if shown.rows:
             card = open_card if key in ("sources", "cohorts", "not_evaluated") else kept_card
             card(view, shown, f"{root}/tables/{key}?{narrowed}", _quality(found, key))

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 import polars as pl
 from nicegui import ui
 
-from yanzhen.api.dockings import PICTURE
 from yanzhen.modes.chain.docking.docking_lists import Docking
+from yanzhen.report.analyses.docking import PICTURE
 from yanzhen.report.text.names import names
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.figure import figure
@@ -24,8 +24,8 @@ def docking(view: View) -> None:
     text("p", view.word("chain.docking_lead"), "reading")
     if not ready(view, "docking"):
         return
-    dockings, lang = view.bench.dockings, view.lang
-    found = dockings.read(view.study)
+    dockings, lang = view.bench.analyses["docking"], view.lang
+    found: Docking = dockings.of(view.study)
     bullets(dockings.findings(view.study, lang), "findings", "ol")
     if not found.certificate.passed:
         notice(view.word("certificate_failed"), "bad")
@@ -34,7 +34,7 @@ def docking(view: View) -> None:
     figure(
         view,
         f"{root}/figures/{PICTURE}?lang={lang}",
-        dockings.kept_picture(view.study, PICTURE, lang),
+        dockings.picture(view.study, PICTURE, lang),
         lambda: dockings.table(view.study, "industries", lang),
         f"{root}/tables/industries",
         quality,
@@ -42,7 +42,7 @@ def docking(view: View) -> None:
     asked = _choices(view, found)
     narrowed = urlencode({key: value for key, value in asked.items() if value})
     for key in TABLES:
-        shown = dockings.table(view.study, key, lang, **asked)
+        shown = dockings.table(view.study, key, lang, asked)
         card = open_card if key == "pairs" and len(shown.rows) <= FEW else kept_card
         card(view, shown, f"{root}/tables/{key}?{narrowed}", quality)
 

@@ -45,7 +45,8 @@ def how(view: View) -> None:
     text("h2", view.word("how.tables"))
     for table in view.bench.plans.tables(view.study, view.lang).values():
         _meaning(view, table)
-    for kind, kept in (("diagnosis", view.bench.diagnoses), ("chain", view.bench.chains)):
+    for kind in ("diagnosis", "chain"):
+        kept = view.bench.analyses[kind]
         if kept.exists(view.study):
             text("h2", view.word(f"how.tables_{kind}"), "part")
             for table in kept.meanings(view.study, view.lang):

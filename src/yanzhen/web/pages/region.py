@@ -1,14 +1,14 @@
 """Region: what it has, could undertake and lacks; what arrives, what leaves, and its partners."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from urllib.parse import urlencode
 
 from nicegui import ui
 
 from yanzhen.advantage.diagnosis import Diagnosis
-from yanzhen.api.diagnoses import TABLE_OF
 from yanzhen.api.regions import balance, by_industry, partners
+from yanzhen.report.analyses.diagnosis import TABLE_OF
 from yanzhen.report.text.focus import Focus
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import UNKNOWN, Unit, amount, money, percent, persons
@@ -25,7 +25,8 @@ def region(view: View) -> None:
     """Show one region of a study."""
     if not ready(view, "diagnosis"):
         return
-    found = view.bench.diagnoses.read(view.study)
+    diagnoses = view.bench.analyses["diagnosis"]
+    found: Diagnosis = diagnoses.of(view.study)
     focus = _choices(view, found)
     assert focus.region is not None
     if view.bench.plans.exists(view.study):
@@ -33,10 +34,10 @@ def region(view: View) -> None:
     else:
         ready(view, "plan")
     text("h2", view.word("region.diagnosis", year=found.year))
-    bullets(view.bench.diagnoses.findings(view.study, view.lang, focus), "findings", "ol")
+    bullets(diagnoses.findings(view.study, view.lang, asdict(focus)), "findings", "ol")
     for key in SHOWN:
         _figure(view, key, focus, found)
-    gaps = view.bench.diagnoses.table(view.study, "supply_gaps", view.lang, Focus(focus.region))
+    gaps = diagnoses.table(view.study, "supply_gaps", view.lang, {"region": focus.region})
     source = f"/api/diagnoses/{view.study}/tables/supply_gaps?region={focus.region}"
     quality = "synthetic" if found.study.about.synthetic else "estimated"
     open_card(view, replace(gaps, title=view.word("region.lacks")), source, quality)
@@ -100,14 +101,14 @@ def _planned(view: View, code: str) -> None:
 
 
 def _figure(view: View, key: str, focus: Focus, found: Diagnosis) -> None:
-    diagnoses, table = view.bench.diagnoses, TABLE_OF[key]
+    diagnoses, table = view.bench.analyses["diagnosis"], TABLE_OF[key]
     root = f"/api/diagnoses/{view.study}"
     chosen = {
         name: value
         for name, value in (("region", focus.region), ("industry", focus.industry))
         if value
     }
-    shown = partial(diagnoses.table, view.study, table, view.lang, focus)
+    shown = partial(diagnoses.table, view.study, table, view.lang, chosen)
     synthetic, modelled = found.study.about.synthetic, key in ("opportunities", "rank_intervals")
     quality = quality_of(shown(), synthetic, modelled)
     # Proximities are of all cells together, those estimated among them.
@@ -116,7 +117,7 @@ def _figure(view: View, key: str, focus: Focus, found: Diagnosis) -> None:
     figure(
         view,
         f"{root}/figures/{key}?{urlencode({**chosen, 'lang': view.lang})}",
-        diagnoses.picture(view.study, key, view.lang, focus),
+        diagnoses.picture(view.study, key, view.lang, chosen),
         shown,
         f"{root}/tables/{table}?{urlencode(chosen)}",
         quality,

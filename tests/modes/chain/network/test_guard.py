@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from tests.market.stages import Stages, stages
 from tests.modes.chain.webs import example_web, small_web
 from tests.study.small import small_study
-from yanzhen import report
+from yanzhen import pipeline
 from yanzhen.cli.app import app
 from yanzhen.modes.chain import Guard, chain_analysis
 from yanzhen.modes.chain.network.after_plan import Guarded, guarded, moves_of, web_after
@@ -119,7 +119,9 @@ def test_the_command_repairs_when_asked(tmp_path):
 
 def test_a_plan_that_breaks_the_guard_is_refused_and_written_all_the_same(tmp_path, monkeypatch):
     written = []
-    monkeypatch.setattr(report, "write", lambda plan, out, lang, chapters: written.append(chapters))
+    monkeypatch.setattr(
+        pipeline, "write_plan", lambda plan, out, lang, chapters: written.append(chapters)
+    )
     refused = CliRunner().invoke(
         app,
         ["plan", "china-provinces", "--draws", "0", "--worsen-by", "0.02", "--lang", "en", "--json",

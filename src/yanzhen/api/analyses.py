@@ -1,0 +1,169 @@
+"""Analyses as a server keeps them: made by a worker, read back, narrowed to what is asked for."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from yanzhen.api.pictures import drawn, keep_picture
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.result_store import digest_of, keep, kept, put
+from yanzhen.api.results import Results
+from yanzhen.pipeline import Progress
+from yanzhen.report.analyses.registry import NOTHING, Analysis
+from yanzhen.report.document.folder import write_file
+from yanzhen.report.figures.theme import Chart
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.words import LANGUAGES, Lang
+from yanzhen.study import read_study
+from yanzhen.study.extras import lacking
+
+Asked = Mapping[str, Any]
+TABLE_OF = {"region": "regions", "industry": "industries"}
+
+
+def make_analysis(
+    analysis: Analysis, store_folder: Path, subject: Mapping[str, str], progress: Progress
+) -> None:
+    """Make an analysis of a study and keep the result with its pictures; the work of a job.
+
+    Parameters
+    ----------
+    analysis : what is made
+    store_folder : of the server
+    subject : study (key), source, and what the analysis asks of its result
+    progress : called with the stage that begins and the share done
+    """
+    progress("study", 0.0)
+    study, work = read_study(subject["source"]), analysis.work
+    progress(analysis.stage, 0.1)
+    asked = {ask.name: subject.get(ask.name) or None for ask in analysis.served("result")}
+    found = work.run(study, asked, lambda share, line: progress(analysis.stage, 0.1 + 0.6 * share))
+    progress("pictures", 0.7)
+
+    def write(part: Path) -> None:
+        keep(found, part)
+        for lang in LANGUAGES:
+            for key, figure in work.figures.items():
+                keep_picture(part, key, lang, figure(found, NOTHING, lang))
+
+    folder = store_folder / analysis.results / subject["study"]
+    said = "".join(value or "" for value in asked.values())
+    put(_versions(folder, analysis, said), digest_of(study), write)
+    progress("done", 1.0)
+
+
+def _versions(folder: Path, analysis: Analysis, asked: str) -> Path:
+    """The folder of one result among those of a study; an analysis asks one thing at most of it."""
+    if not analysis.served("result"):
+        return folder
+    # A code may hold what cannot stand in a path.
+    return folder / (sha256(asked.encode()).hexdigest()[:12] if asked else "usual")
+
+
+class KeptAnalyses(Results[Any]):
+    """The results of one analysis in a server's store, by study and what it was asked for."""
+
+    def __init__(self, store_folder: Path, analysis: Analysis) -> None:
+        super().__init__(store_folder / analysis.results, analysis.work.result)
+        self.analysis = analysis
+
+    def missing(self, study: str, asked: str) -> Refusal:
+        of, zh = (f" of {asked!r}", f"（{asked}）") if asked else ("", "")
+        name_zh, name = self.analysis.title
+        return Refusal(
+            404,
+            f"{name}{of}: not made yet for {study!r}.",
+            f"“{study}”的{name_zh}{zh}尚未完成。",
+        )
+
+    def versions(self, study: str, asked: str) -> Path:
+        return _versions(self.folder / study, self.analysis, asked)
+
+    def findings(self, study: str, lang: Lang, asked: Asked = NOTHING) -> list[str]:
+        """Return what was found, in sentences."""
+        return self.analysis.work.findings(self.of(study, asked), self._view(study, asked), lang)
+
+    def table(self, study: str, key: str, lang: Lang, asked: Asked = NOTHING) -> Table:
+        """Return one table, narrowed to what is asked for.
+
+        Raises
+        ------
+        Refusal
+            404 where there is no such table, region or industry.
+        """
+        if key not in self.analysis.work.tables:
+            name_zh, name = self.analysis.title
+            raise Refusal(404, f"{name} has no table {key!r}.", f"{name_zh}没有表“{key}”。")
+        return self.analysis.work.table(self.of(study, asked), key, self._view(study, asked), lang)
+
+    def picture(self, study: str, key: str, lang: Lang, asked: Asked = NOTHING) -> dict[str, Any]:
+        """Return a picture: title, reading, aspect, spec; of the whole it is kept."""
+        view = self._view(study, asked)
+        if not view:
+            return self.kept_picture(study, key, lang, self._key(asked))
+        if key not in self.analysis.work.figures:
+            raise Refusal(404, f"There is no picture {key!r}.", f"没有图“{key}”。")
+        figure, place = self.analysis.work.figures[key], self.place(study, self._key(asked))
+        narrowed = tuple(sorted(view.items()))
+        return _drawn(figure, self.kind, place, key, lang, narrowed)  # type: ignore[arg-type]
+
+    def meanings(self, study: str, lang: Lang) -> list[Table]:
+        """Return every table with what its columns hold."""
+        return [self.table(study, key, lang) for key in self.analysis.work.tables]
+
+    def report(self, study: str, lang: Lang, form: str, asked: Asked = NOTHING) -> Path:
+        """Return the report as a file: html, xlsx or docx.
+
+        Raises
+        ------
+        Refusal
+            501 where Word documents cannot be written.
+        """
+        place = self.place(study, self._key(asked))
+        path = place / "reports" / f"{self.analysis.name}-{lang}.{form}"
+        if not path.exists():
+            try:
+                found = self.of(study, asked)
+                write_file(self.analysis.work.document(found, NOTHING, lang), path)
+            except ModuleNotFoundError as error:
+                said = lacking(error)
+                if said is None:
+                    raise
+                raise Refusal(501, *said) from None
+        return path
+
+    def _key(self, asked: Asked) -> str:
+        return "".join(asked.get(ask.name) or "" for ask in self.analysis.served("result"))
+
+    def of(self, study: str, asked: Asked = NOTHING) -> Any:
+        """Return the result that is asked for."""
+        return self.read(study, self._key(asked))
+
+    def _view(self, study: str, asked: Asked) -> dict[str, str]:
+        """What narrows the view, each region and industry known."""
+        view = {
+            ask.name: asked[ask.name]
+            for ask in self.analysis.served("view")
+            if asked.get(ask.name) not in (None, "")
+        }
+        tables = self.of(study, asked).study.tables
+        for ask in self.analysis.served("view"):
+            for what, zh in (("region", "地区"), ("industry", "行业")):
+                code = view.get(ask.name)
+                if ask.kind.endswith(what) and code and code not in tables[TABLE_OF[what]][what]:
+                    raise Refusal(404, f"There is no {what} {code!r}.", f"没有{zh}“{code}”。")
+        return view
+
+
+@lru_cache(maxsize=64)
+def _drawn(
+    figure: Callable[[Any, Asked, Lang], Chart],
+    kind: type[Any],
+    place: Path,
+    key: str,
+    lang: Lang,
+    view: tuple[tuple[str, str], ...],
+) -> dict[str, Any]:
+    return drawn(key, figure(kept(kind, place), dict(view), lang))

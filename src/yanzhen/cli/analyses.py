@@ -1,0 +1,133 @@
+"""A command for every analysis: its options are what the analysis can be asked."""
+
+from collections.abc import Callable, Mapping
+from inspect import Parameter, Signature
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.naming import asked_code, require_study
+from yanzhen.cli.options import AsJson, Folder, Spoken, StudyName, option_of
+from yanzhen.cli.outcome import FAILED, honest_exit, reject
+from yanzhen.cli.screen import (
+    point_to,
+    print_json,
+    print_list,
+    refuse,
+    stderr,
+    warn_of_synthetic,
+    working,
+)
+from yanzhen.cli.settings import numbers_of
+from yanzhen.report.analyses.registry import Analysis, Ask, NotThere
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+    from yanzhen.report.analyses.registry import Tell
+    from yanzhen.study import Study
+    from yanzhen.study.problem import Words
+
+TYPES: Mapping[str, Any] = {
+    "integer": int,
+    "number": float,
+    "flag": bool,
+    "settings": list[str],
+}
+
+
+def command_of(analysis: Analysis) -> Callable[..., None]:
+    """Return the command of an analysis."""
+    parameters = [
+        _parameter("study", StudyName, Parameter.empty),
+        *(_parameter(ask.name, _annotation(ask), ask.usual) for ask in analysis.asks),
+        _parameter("out", Folder, None),
+        _parameter("lang", Spoken, None),
+        _parameter("as_json", AsJson, False),
+    ]
+
+    def command(**given: Any) -> None:
+        _carry_out(analysis, given)
+
+    command.__name__ = analysis.command or analysis.name
+    command.__doc__ = analysis.help
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
+    vars(command)["__signature__"] = Signature(parameters)
+    return command
+
+
+def _parameter(name: str, annotation: Any, usual: Any) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=usual)
+
+
+def _annotation(ask: Ask) -> Any:
+    kind = TYPES.get(ask.kind, str)
+    return Annotated[kind if ask.usual is not None else kind | None, option_of(ask)]
+
+
+def _carry_out(analysis: Analysis, given: Mapping[str, Any]) -> None:
+    language: Language = given["lang"] or language_of()
+    name, out, as_json = given["study"], given["out"], given["as_json"]
+    require_study(name, language)
+    with honest_exit(language, as_json):
+        from yanzhen.study import read_study
+
+        work = analysis.work
+        asked = {ask.name: given[ask.name] for ask in analysis.asks}
+        for ask in analysis.asks:
+            if ask.kind == "settings":
+                asked[ask.name] = numbers_of(asked[ask.name] or [], language)
+        with working(choose(language, "读取…", "Reading…")):
+            study = read_study(name)
+        asked |= _codes(analysis, asked, study, language)
+        try:
+            with working(choose(language, *analysis.working)) as status:
+                found = work.run(study, asked, _told(status, language))
+            said = (work.told or work.findings)(found, asked, language)
+            if out is not None:
+                from yanzhen.report.document.folder import write_report
+
+                with working(choose(language, "撰写报告…", "Writing the report…")):
+                    write_report(work.document(found, asked, language), out, analysis.name)
+            values = work.values(found, asked) if as_json else {}
+        except NotThere as error:
+            reject(choose(language, *error.said))
+    if as_json:
+        print_json({"study": name, **values})
+    else:
+        warn_of_synthetic(study.about, language)
+        print_list(said)
+        if out is not None:
+            point_to(out / f"{analysis.name}.html", language)
+    why = None if work.refused is None else work.refused(found, language)
+    if why is not None:
+        refuse(why)
+        raise typer.Exit(FAILED)
+
+
+def _codes(
+    analysis: Analysis, asked: Mapping[str, Any], study: "Study", language: Language
+) -> dict[str, str]:
+    """The codes of the regions and industries asked for by code or name."""
+    return {
+        ask.name: asked_code(asked[ask.name], ask.kind, study, language)
+        for ask in analysis.asks
+        if ask.kind.endswith(("region", "industry")) and asked[ask.name] is not None
+    }
+
+
+def _told(status: "Status", language: Language) -> "Tell":
+    """Say on stderr what there is to say, on a terminal in its one moving line."""
+    console = stderr()
+
+    def told(_: float, line: "Words | None") -> None:
+        if line is None:
+            return
+        text = choose(language, line[1], line[0])
+        if console.is_terminal:
+            status.update(text)
+        else:
+            console.print(text, soft_wrap=True)
+
+    return told
