@@ -28,7 +28,7 @@ import numpy as np
 import polars as pl
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from yanzhen.api.contract_query import Asked
+from yanzhen.api.contract_query import ContractQuery
 from yanzhen.api.plans import PLANS
 from yanzhen.api.result_store import keep, put
 from yanzhen.api.workbench import Workbench
@@ -223,7 +223,7 @@ def terms_turned(bench: Workbench) -> list[float]:
     """Milliseconds in which the server answers terms of one pair, each time with others."""
     taken = []
     for turn in range(TURNS + 1):
-        asked = Asked(home="310000", host="340000", share=20 + turn, years=3 + turn % 20)
+        asked = ContractQuery(home="310000", host="340000", share=20 + turn, years=3 + turn % 20)
         began = time.perf_counter()
         answer = bench.contracts.answer(EXAMPLE, asked)
         taken.append(1000 * (time.perf_counter() - began))

@@ -10,8 +10,8 @@ from yanzhen.api.contract_query import ContractQuery
 from yanzhen.api.contract_views import OF_ANSWER, SHOWN, TABLE_OF
 from yanzhen.api.workbench import Workbench
 from yanzhen.modes.coconstruction import parse_terms
+from yanzhen.modes.coconstruction.contract.declarations import TERM_VALUES, turned
 from yanzhen.modes.coconstruction.gains.appraisal import appraise
-from yanzhen.modes.coconstruction.gains.term_values import DIALS, turned
 from yanzhen.report.analyses.contract_appraisal import appraisal_values
 
 HOME, HOST = REGIONS[0], REGIONS[2]
@@ -42,12 +42,12 @@ def test_an_appraisal_is_that_of_the_command(
     assert sum(row["tax_home"] for row in said["ledger"]) > 0
 
 
-def test_every_dial_can_be_turned_in_an_address_as_far_as_it_goes() -> None:
+def test_every_number_can_be_turned_in_an_address_as_far_as_it_goes() -> None:
     fields = ContractQuery.model_json_schema()["properties"]
-    for name, dial in DIALS.items():
+    for name, value in TERM_VALUES.items():
         number = fields[name]["anyOf"][0]
         assert number["minimum"] == 0, name
-        assert dial.unit == "fen" or number["maximum"] == dial.most, name
+        assert value.unit == "fen" or number["maximum"] == value.most, name
 
 
 def test_contradictory_terms_are_refused_with_the_reason(client: TestClient, study: str) -> None:
@@ -102,10 +102,10 @@ def test_every_picture_and_table_of_a_contract_is_there(
 def test_the_terms_are_sent_as_a_file_that_is_read_the_same(
     client: TestClient, bench: Workbench, study: str
 ) -> None:
-    dials = {"share": 30, "years": 4, "recovery": 50}
-    answer = client.get(f"/api/contracts/{study}/terms", params={**PAIR, **dials})
+    turns = {"share": 30, "years": 4, "recovery": 50}
+    answer = client.get(f"/api/contracts/{study}/terms", params={**PAIR, **turns})
     offer = bench.contracts.offer(study, ContractQuery(**PAIR))
-    assert parse_terms(answer.text, "terms.toml") == turned(offer.terms, dials)
+    assert parse_terms(answer.text, "terms.toml") == turned(offer.terms, turns)
 
 
 def projects(**changes: object) -> list[dict[str, object]]:

@@ -1,24 +1,22 @@
 """What is asked about a contract, as an address says it."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from yanzhen.modes.coconstruction.gains.term_values import DIALS
+from yanzhen.modes.coconstruction.contract.declarations import TERM_VALUES
+from yanzhen.modes.coconstruction.contract.term_values import TermValue
+from yanzhen.modes.coconstruction.contract.terms import Base, Clock
 
+MOST_MONEY = 1e9
+"""Most that an amount may be, in the study's money."""
+LAST_NOTICE = 30
+"""Last year of a contract in which notice may be given."""
 Percent = Annotated[int | None, Field(ge=0, le=100)]
-Endless = Annotated[int | None, Field(ge=0, le=31)]
-Fifteen = Annotated[int | None, Field(ge=0, le=15)]
-Thirty = Annotated[int | None, Field(ge=0, le=30)]
-Share = Annotated[int, Field(ge=0, le=100)]
 
 
-class ContractQuery(BaseModel):
-    """Two places, an industry, a scheme, and how far each of its terms is turned.
-
-    A term that is not given stands as the scheme has it; 0 takes a term away, 31 years are years
-    without end.
-    """
+class SchemeQuery(BaseModel):
+    """Two places, an industry, and a scheme."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -27,28 +25,41 @@ class ContractQuery(BaseModel):
     industry: str = ""
     scheme: str = "liaoning"
     kinds: str = Field("", description="Kinds of tax, separated by commas")
-    base: Literal["", "all", "increment"] = ""
-    counted_from: Literal["", "contract", "production", "recovery"] = ""
-    share: Percent = Field(None, description="Home's part of what home and host divide, per cent")
-    years: Endless = Field(None, description="Years of the first ratio")
-    share_after: Percent = Field(None, description="Home's part in the years after, per cent")
-    years_after: Endless = Field(None, description="Years of the second ratio")
-    third: Percent = Field(None, description="Third party's part, per cent")
-    recovery: Percent = Field(None, description="Part of the tax that repays the outlay first")
-    cap_years: Fifteen = Field(None, description="Cap: each project's tax of so many years before")
-    cap_amount: float | None = Field(None, ge=0, le=1e9, description="Cap in the study's money")
-    extension: Fifteen = Field(None, description="More years where the cap is not reached")
-    top_up: Percent = Field(None, description="Part of what is missing to the cap, per cent")
-    sunset: Thirty = Field(None, description="Years after which the contract ends")
-    exit_from: Thirty = Field(None, description="First year in which notice may be given")
-    notice_years: Annotated[int | None, Field(ge=0, le=10)] = None
-    outlay_repaid: Percent = Field(None, description="Part of the outlay repaid on exit, per cent")
-    statistics: Percent = Field(None, description="Part of the statistics that the home counts")
-    payout: Percent = Field(None, description="Part of the joint company's profit paid out")
-    leave: Annotated[int, Field(ge=0, le=30)] = Field(
+    base: Literal["", Base] = ""
+    counted_from: Literal["", Clock] = ""
+
+
+def _parameter(value: TermValue) -> Any:
+    """Type and default of the parameter that turns a number; amounts are in the study's money."""
+    number: Any = Annotated[int | None, Field(ge=0, le=value.most)]
+    if value.unit == "fen":
+        number = Annotated[float | None, Field(ge=0, le=MOST_MONEY)]
+    return number, Field(None, description=value.meaning)
+
+
+if TYPE_CHECKING:
+    TermQuery = SchemeQuery
+else:
+    TermQuery = create_model(
+        "TermQuery",
+        __base__=SchemeQuery,
+        **{name: _parameter(value) for name, value in TERM_VALUES.items()},
+    )
+
+
+class ContractQuery(TermQuery):
+    """Two places, an industry, a scheme, and how far each of its terms is turned.
+
+    A term that is not given stands as the scheme has it; 0 takes a term away, 31 years are years
+    without end.
+    """
+
+    leave: Annotated[int, Field(ge=0, le=LAST_NOTICE)] = Field(
         0, description="Year of the contract in which a party gives notice; 0 for nobody"
     )
-    weight: Share = Field(50, description="Bargaining weight of the home, per cent")
+    weight: Annotated[int, Field(ge=0, le=100)] = Field(
+        50, description="Bargaining weight of the home, per cent"
+    )
     supplement: Percent = Field(None, description="Supplement that a scheme's source leaves open")
     equity_share: Percent = Field(None, description="Home's share of a joint company, left open")
     paid_out: Percent = Field(None, description="Part of the profit paid out, left open")
@@ -59,8 +70,16 @@ class ContractQuery(BaseModel):
         """Kinds of tax named; others than the terms know are refused with the terms."""
         return tuple(kind.strip() for kind in self.kinds.split(",") if kind.strip())
 
-    @property
-    def term_values(self) -> dict[str, int]:
-        """Dials that are turned, the cap's amount left out, which is in the study's money."""
-        found = {name: getattr(self, name) for name in DIALS if name != "cap_amount"}
-        return {name: number for name, number in found.items() if number is not None}
+    def term_values(self, fen: int) -> dict[str, int]:
+        """Numbers of the terms that are turned.
+
+        Parameters
+        ----------
+        fen : in one unit of the study's money
+        """
+        given = {name: getattr(self, name) for name in TERM_VALUES}
+        return {
+            name: round(number * fen) if TERM_VALUES[name].unit == "fen" else number
+            for name, number in given.items()
+            if number is not None
+        }

@@ -21,13 +21,13 @@ from yanzhen.modes.coconstruction import (
     check_contracts,
     preset,
 )
+from yanzhen.modes.coconstruction.contract.declarations import turned
 from yanzhen.modes.coconstruction.contract.terms import Contract, Split
 from yanzhen.modes.coconstruction.gains.appraisal import Appraisal, appraise_terms
 from yanzhen.modes.coconstruction.gains.pair_ledger import PairLedger, pair_ledger, schemes_on_pair
 from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, prospect_of
 from yanzhen.modes.coconstruction.gains.sensitivity import sensitivity_of
 from yanzhen.modes.coconstruction.gains.setting import Setting
-from yanzhen.modes.coconstruction.gains.term_values import turned
 from yanzhen.modes.coconstruction.settlement.agreements import agreements
 from yanzhen.study import Study, StudyError
 from yanzhen.study.assumptions import used_parameters
@@ -101,7 +101,7 @@ class Contracts:
             return {}
 
     def base_terms(self, study: str, scheme: str, given: Given) -> Terms:
-        """Return the terms of a scheme or of a study's agreement before any dial is turned.
+        """Return the terms of a scheme or of a study's agreement before any number is turned.
 
         Raises
         ------
@@ -140,14 +140,11 @@ class Contracts:
         return replace(offer, profit_margin=margin)
 
     def terms(self, study: str, asked: ContractQuery) -> Terms:
-        """Return the terms asked about, contradictory or not: the scheme's, as the dials stand."""
+        """Return the terms asked about, contradictory or not: the scheme's, as they are turned."""
         fen = fen_of(self.setting(study).study)
         terms = self.base_terms(study, asked.scheme, _given(asked, certain=True))
-        numbers = {name: round(number) for name, number in asked.term_values.items()}
-        if asked.cap_amount is not None:
-            numbers["cap_amount"] = round(asked.cap_amount * fen)
         try:
-            terms = turned(terms, numbers)
+            terms = turned(terms, asked.term_values(fen))
         except ValueError as error:
             raise Refusal(422, f"{error}.", f"条款超出范围：{error}。") from None
         if terms.equity is None:

@@ -48,7 +48,7 @@ class ContractPageState:
     answer : what the last sound terms come to; None where none was
     schemes : the schemes side by side on the pair, as they were when the page was made
     shape : what of the pictures cannot be changed without drawing them anew
-    wanted, busy : turns of the dials so far, and whether one is being answered
+    wanted, busy : terms turned so far, and whether one is being answered
     charts : by key of the picture
     closed : tables that are filled when they are opened, with their places, by key
     division : place of how it may be divided

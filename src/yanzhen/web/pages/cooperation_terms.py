@@ -5,19 +5,17 @@ from typing import Any
 
 from nicegui import ui
 
-from yanzhen.api.contract_query import ContractQuery
+from yanzhen.api.contract_query import LAST_NOTICE, MOST_MONEY, ContractQuery
+from yanzhen.modes.coconstruction.contract.declarations import TERM_VALUES, term_values_of
+from yanzhen.modes.coconstruction.contract.term_values import ENDLESS
 from yanzhen.modes.coconstruction.contract.terms import BASES, CLOCKS, TAX_KINDS, Terms
-from yanzhen.modes.coconstruction.gains.term_values import DIALS, ENDLESS, dials_of
 from yanzhen.report.text.quantities import unit
 from yanzhen.report.text.words import word
 from yanzhen.web.text import text
 from yanzhen.web.view import View
 
 FIRST = ("share", "years", "recovery", "cap_years", "extension", "top_up", "statistics")
-FURTHER = (
-    "third", "share_after", "years_after", "cap_amount", "sunset", "exit_from", "notice_years",
-    "outlay_repaid",
-)  # fmt: skip
+FURTHER = ("third", *(name for name in TERM_VALUES if name not in ("third", *FIRST)))
 OF_VENTURE = ("share", "payout", "third", "statistics", "sunset")
 Turn = Callable[[str, object], Awaitable[None]]
 
@@ -31,30 +29,31 @@ def controls(view: View, asked: ContractQuery, terms: Terms, money_unit: str, tu
     terms : as they stand
     money_unit : of the study
     """
-    at = dials_of(terms)
+    at = term_values_of(terms)
     venture = terms.equity is not None
     text("h2", view.word("cooperation.terms"))
     text("p", view.word("cooperation.terms_note"), "reading")
     for name in OF_VENTURE if venture else FIRST:
         if name in at:
-            _slider(view, name, at[name], DIALS[name].most, turn)
+            _slider(view, name, at[name], TERM_VALUES[name].most, turn)
     if venture:
         return
     kinds = {kind: word(view.lang, f"tax_kind.{kind}") for kind in TAX_KINDS}
     _chosen(view, "kinds", kinds, list(terms.tax_kinds), turn, several=True)
     with ui.expansion(view.word("cooperation.more")).props("dense").classes("opened further"):
-        for name, options, at_now in (
+        choices: tuple[tuple[str, tuple[str, ...], str], ...] = (
             ("counted_from", CLOCKS, terms.counted_from),
             ("base", BASES, terms.base),
-        ):
+        )
+        for name, options, at_now in choices:
             named = {option: view.word(f"cooperation.{name}.{option}") for option in options}
             _chosen(view, name, named, at_now, turn)
         for name in FURTHER:
-            if name == "cap_amount":
-                _cap(view, asked.cap_amount, money_unit, turn)
+            if TERM_VALUES[name].unit == "fen":
+                _amount(view, name, getattr(asked, name), money_unit, turn)
             elif name in at:
-                _slider(view, name, at[name], DIALS[name].most, turn)
-        _slider(view, "leave", asked.leave, 30, turn)
+                _slider(view, name, at[name], TERM_VALUES[name].most, turn)
+        _slider(view, "leave", asked.leave, LAST_NOTICE, turn)
         _slider(view, "weight", asked.weight, 100, turn)
 
 
@@ -76,16 +75,16 @@ def _slider(view: View, name: str, at: int, most: int, turn: Turn) -> None:
 
 
 def _value(view: View, name: str, number: int) -> str:
+    turned = TERM_VALUES.get(name)
     if name in ("share", "share_after", "weight", "payout"):
         return f"{number}%"
     if number == 0:
         return view.word("cooperation.none")
-    dial = DIALS.get(name)
-    if dial is not None and dial.unit == "percent":
+    if turned is not None and turned.unit == "percent":
         return f"{number}%"
-    if name in ("years", "years_after") and number == ENDLESS:
+    if turned is not None and turned.most == number == ENDLESS:
         return view.word("cooperation.endless")
-    of_year = name in ("exit_from", "leave")
+    of_year = turned is None or turned.unit == "year"
     return view.word("cooperation.in_year" if of_year else "cooperation.years", n=number)
 
 
@@ -112,12 +111,13 @@ def _chosen(
     box.on_value_change(changed)
 
 
-def _cap(view: View, at: float | None, money_unit: str, turn: Turn) -> None:
+def _amount(view: View, name: str, at: float | None, money_unit: str, turn: Turn) -> None:
     shown = unit(money_unit, "zh").name if view.lang == "zh" else money_unit
-    said = word(view.lang, "in_unit", what=view.word("cooperation.term.cap_amount"), unit=shown)
-    box = ui.number(said, value=at, min=0, max=1e9).props("outlined dense").classes("dial")
+    named = view.word(f"cooperation.term.{name}")
+    said = word(view.lang, "in_unit", what=named, unit=shown)
+    box = ui.number(said, value=at, min=0, max=MOST_MONEY).props("outlined dense").classes("dial")
 
     async def changed() -> None:
-        await turn("cap_amount", box.value)
+        await turn(name, box.value)
 
     box.on("change", changed)

@@ -9,13 +9,10 @@ from hypothesis import strategies as st
 
 from tests.modes.cases import TERMS, small_case
 from tests.modes.random_contracts import projects, sound_contracts
+from yanzhen.modes.coconstruction.contract.term_values import with_home_share
 from yanzhen.modes.coconstruction.contract.terms import Cap, Contract, Period, Split
 from yanzhen.modes.coconstruction.gains.gains import Case, break_even, gains, sensitivity
-from yanzhen.modes.coconstruction.gains.share_curve import (
-    gain_curve,
-    gain_interval,
-    with_home_share,
-)
+from yanzhen.modes.coconstruction.gains.share_curve import gain_curve, gain_interval
 from yanzhen.modes.coconstruction.settlement.projects import Projects
 
 

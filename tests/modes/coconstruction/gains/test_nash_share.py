@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.modes.cases import TERMS, small_case
+from yanzhen.modes.coconstruction.contract.term_values import with_home_share
 from yanzhen.modes.coconstruction.contract.terms import Cap
 from yanzhen.modes.coconstruction.gains.gains import Case, gains
 from yanzhen.modes.coconstruction.gains.nash_share import (
@@ -17,11 +18,7 @@ from yanzhen.modes.coconstruction.gains.nash_share import (
     log_product,
     nash_share,
 )
-from yanzhen.modes.coconstruction.gains.share_curve import (
-    gain_curve,
-    gain_interval,
-    with_home_share,
-)
+from yanzhen.modes.coconstruction.gains.share_curve import gain_curve, gain_interval
 from yanzhen.modes.coconstruction.settlement.projects import one_contract
 
 PERIOD = "period 1"

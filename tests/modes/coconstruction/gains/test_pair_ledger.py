@@ -10,6 +10,7 @@ from polars.testing import assert_frame_equal
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.coconstruction.contract.consistency import ContractError
+from yanzhen.modes.coconstruction.contract.declarations import turned
 from yanzhen.modes.coconstruction.contract.terms import Split
 from yanzhen.modes.coconstruction.gains.appraisal import appraise_terms
 from yanzhen.modes.coconstruction.gains.pair_ledger import (
@@ -20,7 +21,6 @@ from yanzhen.modes.coconstruction.gains.pair_ledger import (
 )
 from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, prospect_of
 from yanzhen.modes.coconstruction.gains.setting import Setting
-from yanzhen.modes.coconstruction.gains.term_values import turned
 from yanzhen.modes.coconstruction.settlement.presets import PRESETS, Given, preset
 from yanzhen.pipeline import formulated
 from yanzhen.study import read_study

@@ -3,17 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from yanzhen.modes.coconstruction.contract.rounding import LARGEST
-from yanzhen.modes.coconstruction.contract.terms import (
-    BASES,
-    CLOCKS,
-    CONDITIONS,
-    STATISTICS,
-    TAX_KINDS,
-    Contract,
-    Split,
-    Terms,
-)
+from yanzhen.modes.coconstruction.contract.declarations import stated
+from yanzhen.modes.coconstruction.contract.terms import Contract, Split, Terms
 from yanzhen.study import Problem, StudyError
 
 
@@ -38,7 +29,7 @@ def contradictions(terms: Terms, file: str) -> tuple[Problem, ...]:
     terms : the terms
     file : name under which the problems are reported
     """
-    checks = (_values, _what_is_shared, _equity, _years, _cap, _top_up, _exit)
+    checks = (_alone, _what_is_shared, _equity, _years, _cap, _top_up, _exit)
     return tuple(
         Problem.at(file, "terms", None, fault.term, fault.found, fault.expected)
         for check in checks
@@ -98,85 +89,11 @@ def _notice(contract: Contract) -> Iterator[Problem]:
     yield Problem.at(contract.name, "terms", None, "exit", found, expected)
 
 
-def _values(terms: Terms) -> Iterator[_Fault]:
+def _alone(terms: Terms) -> Iterator[_Fault]:
     """Each term by itself."""
-    eligibility, leaving, recovery, top_up = (
-        terms.eligibility,
-        terms.exit,
-        terms.recovery,
-        terms.top_up,
-    )
-    for name, chosen, known in (
-        ("tax_kinds", terms.tax_kinds, TAX_KINDS),
-        ("base", (terms.base,), BASES),
-        ("counted_from", (terms.counted_from,), CLOCKS),
-        ("eligibility.conditions", eligibility.conditions, CONDITIONS),
-    ):
-        listed = ", ".join(known)
-        for k, word in enumerate(chosen):
-            if word not in known:
-                yield _Fault(
-                    name, (f"'{word}'", f"“{word}”"), (f"one of: {listed}", f"下列之一：{listed}")
-                )
-            elif word in chosen[:k]:
-                yield _Fault(name, (f"'{word}' twice", f"“{word}”重复"), ("each once", "各列一次"))
-    for name, split in _splits(terms):
-        if min(split.home, split.host, split.third) < 0 or not 0 < _sum(split) <= 10**9:
-            yield _Fault(
-                name,
-                (f"{split.home}:{split.host}:{split.third}",) * 2,
-                ("parts of zero or more, not all zero", "不小于零且不全为零的份数"),
-            )
-    for name, number, least in (
-        ("extension.years", terms.extension_years, 0),
-        ("sunset_years", terms.sunset_years, 1),
-        ("most_parks", terms.most_parks, 1),
-        ("eligibility.years_before", eligibility.years_before, 1),
-        ("eligibility.least_average_tax", eligibility.least_average_tax, 0),
-        ("exit.earliest_year", None if leaving is None else leaving.earliest_year, 1),
-        ("exit.notice_years", None if leaving is None else leaving.notice_years, 0),
-        *((f"periods.{k}.years", period.years, 1) for k, period in enumerate(terms.periods, 1)),
-    ):
-        if number is not None and not least <= number <= LARGEST:
-            yield _Fault(name, (str(number),) * 2, (f"{least} or more", f"不小于 {least}"))
-    for name, part in (
-        ("recovery.share", None if recovery is None else recovery.share),
-        ("top_up.share_of_shortfall", None if top_up is None else top_up.share_of_shortfall),
-        ("exit.outlay_repaid", None if leaving is None else leaving.outlay_repaid),
-        ("equity.payout", None if terms.equity is None else terms.equity.payout),
-    ):
-        if part is None:
-            continue
-        if not 0 <= part <= 1 or part.denominator > 10**6:
-            yield _Fault(
-                name,
-                (str(part),) * 2,
-                (
-                    "between 0 and 1, to a millionth at the finest",
-                    "0 至 1 之间，至多精确到百万分之一",
-                ),
-            )
-    if recovery is not None and recovery.share == 0:
-        yield _Fault(
-            "recovery.share",
-            ("0", "0"),
-            ("more than 0, or no recovery: nothing would be repaid", "大于 0，否则应删去优先偿还"),
-        )
-
-
-def _sum(split: Split) -> int:
-    return split.home + split.host + split.third
-
-
-def _splits(terms: Terms) -> Iterator[tuple[str, Split]]:
-    for k, period in enumerate(terms.periods, 1):
-        yield f"periods.{k}.split", period.split
-    for name in STATISTICS:
-        split: Split | None = getattr(terms.statistics, name)
-        if split is not None:
-            yield f"statistics.{name}", split
-    if terms.equity is not None:
-        yield "equity.split", terms.equity.split
+    for path, term, value in stated(terms):
+        for found, expected in term.kind.faults(value):
+            yield _Fault(path, found, expected)
 
 
 def _what_is_shared(terms: Terms) -> Iterator[_Fault]:
@@ -192,18 +109,10 @@ def _what_is_shared(terms: Terms) -> Iterator[_Fault]:
             ("none", "空"),
             ("periods with a ratio, or equity: nothing is shared", "分期比例或股权，否则无可分享"),
         )
-    for name in STATISTICS:
-        split: Split | None = getattr(terms.statistics, name)
-        if split is not None and split.third:
-            yield _Fault(
-                f"statistics.{name}",
-                (str(split),) * 2,
-                (
-                    "home and host alone: a third party has no statistics",
-                    "仅迁出地与迁入地：第三方不计统计",
-                ),
-            )
-    thirds = any(split.third for _, split in _splits(terms)) or terms.top_up is not None
+    thirds = (
+        any(isinstance(value, Split) and value.third for *_, value in stated(terms))
+        or terms.top_up is not None
+    )
     if thirds and not terms.third_party:
         yield _Fault(
             "third_party",
@@ -305,9 +214,6 @@ def _cap(terms: Terms) -> Iterator[_Fault]:
             )
         return
     yield from _one_of("cap", {"amount": cap.amount, "tax_before_years": cap.tax_before_years})
-    for name, number in (("amount", cap.amount), ("tax_before_years", cap.tax_before_years)):
-        if number is not None and not 0 < number <= LARGEST:
-            yield _Fault(f"cap.{name}", (str(number),) * 2, ("more than 0", "大于 0"))
     if cap.tax_before_years is not None and terms.recovery is not None:
         yield _Fault(
             "cap.tax_before_years",
@@ -340,8 +246,6 @@ def _top_up(terms: Terms) -> Iterator[_Fault]:
     yield from _one_of(
         "top_up", {"amount": top_up.amount, "share_of_shortfall": top_up.share_of_shortfall}
     )
-    if top_up.amount is not None and not 0 <= top_up.amount <= LARGEST:
-        yield _Fault("top_up.amount", (str(top_up.amount),) * 2, ("0 or more", "不小于 0"))
     if cap is None:
         yield _Fault(
             "top_up",

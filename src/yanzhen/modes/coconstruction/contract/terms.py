@@ -6,13 +6,16 @@ money is in fen.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal, get_args
 
 TAX_KINDS = ("value_added_tax", "enterprise_income_tax", "business_tax", "other_local_tax")
 """Kinds of tax; the last stands for all taxes that are wholly local."""
 STATISTICS = ("gdp", "output", "energy", "investment")
 CONDITIONS = ("government_led", "recommended_by_home")
-BASES = ("all", "increment")
-CLOCKS = ("contract", "production", "recovery")
+Base = Literal["all", "increment"]
+Clock = Literal["contract", "production", "recovery"]
+BASES: tuple[Base, ...] = get_args(Base)
+CLOCKS: tuple[Clock, ...] = get_args(Clock)
 
 
 @dataclass(frozen=True)

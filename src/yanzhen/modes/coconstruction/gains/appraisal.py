@@ -92,7 +92,7 @@ def appraise(offer: Offer, home_weight: float = 0.5, share: str = "") -> Apprais
     Parameters
     ----------
     home_weight : bargaining weight of the home, between 0 and 1
-    share : as in `share_curve.with_home_share`; without it all periods
+    share : as in `term_values.with_home_share`; without it all periods
 
     Raises
     ------

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from yanzhen.modes.coconstruction.contract.terms import Equity, Period, Split, Terms
+from yanzhen.modes.coconstruction.contract.term_values import with_home_share
 from yanzhen.modes.coconstruction.gains.gains import Case, Floats, expected_flows
 from yanzhen.modes.coconstruction.settlement.projects import Booleans
 
@@ -16,44 +16,6 @@ STEPS, SCAN = 100, 1_000
 """Equal steps of a curve that is made where none is given: of monotone gains, of others."""
 SECTIONS = 10
 """Parts into which the stretch that holds an end is cut at every turn."""
-
-
-def with_home_share(terms: Terms, share: str, part: int, whole: int) -> Terms:
-    """Terms in which one named share of the home is part / whole.
-
-    Parameters
-    ----------
-    share : `period 1`, `period 2` …, `all periods`, or `equity`; a third party keeps its share and
-        the host takes the rest
-    part, whole : 0 ≤ part ≤ whole
-
-    Raises
-    ------
-    ValueError
-        When the terms have no such share.
-    """
-
-    def changed(split: Split) -> Split:
-        if not split.third:
-            return Split(part, whole - part)
-        rest = split.home + split.host
-        return Split(part * rest, (whole - part) * rest, split.third * whole)
-
-    if share == "equity" and terms.equity is not None:
-        return replace(terms, equity=Equity(changed(terms.equity.split), terms.equity.payout))
-    numbered = {f"period {k}": k - 1 for k in range(1, len(terms.periods) + 1)}
-    if share == "all periods" and terms.periods:
-        chosen = set(numbered.values())
-    elif share in numbered:
-        chosen = {numbered[share]}
-    else:
-        names = [*numbered, *(["all periods"] if numbered else ["equity"])]
-        raise ValueError(f"the terms have no share '{share}'; they have: {', '.join(names)}")
-    periods = tuple(
-        Period(period.years, changed(period.split)) if k in chosen else period
-        for k, period in enumerate(terms.periods)
-    )
-    return replace(terms, periods=periods)
 
 
 def gain_curve(
@@ -67,7 +29,7 @@ def gain_curve(
     Parameters
     ----------
     case : the contract and what would happen without it
-    share : as in `with_home_share`: the home's part of what home and host divide
+    share : as in `term_values.with_home_share`: the home's part of what home and host divide
     steps : equal steps from 0 to 1
     probability : (N,) P1 as a function of the share; without it P1 is the case's
 

@@ -15,6 +15,8 @@ import numpy as np
 import polars as pl
 
 from yanzhen.modes.coconstruction.contract.consistency import ContractError, require
+from yanzhen.modes.coconstruction.contract.term_kinds import a_part, a_split
+from yanzhen.modes.coconstruction.contract.term_values import THIRD_PARTY
 from yanzhen.modes.coconstruction.contract.terms import (
     STATISTICS,
     Contract,
@@ -23,7 +25,7 @@ from yanzhen.modes.coconstruction.contract.terms import (
     Terms,
     TopUp,
 )
-from yanzhen.modes.coconstruction.contract.terms_toml import a_part, a_split, read_terms, terms_from
+from yanzhen.modes.coconstruction.contract.terms_toml import read_terms, terms_from
 from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, THIRD, Ledger, settle
 from yanzhen.modes.coconstruction.settlement.projects import Projects, for_contracts
 from yanzhen.study import Problem
@@ -105,7 +107,7 @@ class Preset:
         if "top_up_share" in self.open:
             terms = replace(terms, top_up=TopUp(share_of_shortfall=given.top_up_share))
         if "equity_split" in self.open and given.equity_split and given.payout is not None:
-            third = "third party" if given.equity_split.third else ""
+            third = THIRD_PARTY if given.equity_split.third else ""
             equity = Equity(given.equity_split, given.payout)
             terms = replace(terms, equity=equity, third_party=third)
         return terms

@@ -1,14 +1,23 @@
-"""Terms turned one by one."""
+"""Terms as they are declared: each has its place, and its numbers are turned one by one."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from yanzhen.modes.coconstruction.contract.consistency import contradictions
+from yanzhen.modes.coconstruction.contract.declarations import (
+    TERM_VALUES,
+    TERMS,
+    term_values_of,
+    turned,
+)
+from yanzhen.modes.coconstruction.contract.sections import SECTIONS
+from yanzhen.modes.coconstruction.contract.term_values import ENDLESS
 from yanzhen.modes.coconstruction.contract.terms import Cap, Period, Split, Terms, TopUp
-from yanzhen.modes.coconstruction.gains.term_values import DIALS, ENDLESS, dials_of, turned
 from yanzhen.modes.coconstruction.settlement.presets import PRESETS, Given, preset
+from yanzhen.report.text.words import word
 
 GIVEN = Given(("value_added_tax",), Fraction(1, 2), Split(60, 40), Fraction(3, 10))
 THIRDS = Terms(
@@ -20,21 +29,42 @@ THIRDS = Terms(
 )
 
 
+def test_every_field_of_the_terms_is_declared_once_and_no_other() -> None:
+    held = {("", field.name) for field in fields(Terms) if field.name not in SECTIONS}
+    for section, empty in SECTIONS.items():
+        held |= {(section, field.name) for field in fields(empty)} if empty else set()
+    declared = [(term.section if SECTIONS.get(term.section) else "", term.field) for term in TERMS]
+    assert sorted(declared) == sorted(held)
+
+
+def test_every_term_is_in_the_documentation() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "contracts.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    for term in TERMS:
+        section = f"[{term.section}]" if term.section else "`"
+        assert any(section in row and f"`{term.name}`" in row for row in rows), term.key
+
+
+@pytest.mark.parametrize("name", TERM_VALUES)
+def test_every_number_is_named_on_the_page_in_both_languages(name: str) -> None:
+    assert word("zh", f"web.cooperation.term.{name}") != word("en", f"web.cooperation.term.{name}")
+
+
 @pytest.mark.parametrize("key", PRESETS)
-def test_dials_that_stand_still_leave_a_scheme_as_it_was(key: str) -> None:
+def test_numbers_that_stand_still_leave_a_scheme_as_it_was(key: str) -> None:
     terms = preset(key).complete(GIVEN)
-    assert turned(terms, dials_of(terms)) == terms
+    assert turned(terms, term_values_of(terms)) == terms
 
 
 @pytest.mark.parametrize("key", PRESETS)
-def test_every_dial_stands_where_it_was_turned(key: str) -> None:
+def test_every_number_stands_where_it_was_turned(key: str) -> None:
     terms = preset(key).complete(GIVEN)
     for name, number in {"share": 35, "third": 20, "statistics": 30, "sunset": 25}.items():
-        assert dials_of(turned(terms, {name: number}))[name] == number, name
+        assert term_values_of(turned(terms, {name: number}))[name] == number, name
 
 
-def test_thirds_and_further_periods_outlast_other_dials() -> None:
-    changed = turned(THIRDS, dials_of(THIRDS) | {"years": 4})
+def test_thirds_and_further_periods_outlast_other_turns() -> None:
+    changed = turned(THIRDS, term_values_of(THIRDS) | {"years": 4})
     assert changed.periods == (Period(4, Split(1, 2)), *THIRDS.periods[1:])
 
 
@@ -60,7 +90,7 @@ def test_a_cap_goes_with_its_last_limit() -> None:
     assert turned(both, {"cap_amount": 0, "cap_years": 0}).cap is None
 
 
-def test_contradictions_made_by_dials_are_told() -> None:
+def test_contradictions_made_by_turning_are_told() -> None:
     terms = preset("liaoning").complete(GIVEN)
     for numbers, column in (
         ({"years": 0}, "periods"),
@@ -75,24 +105,24 @@ def test_contradictions_made_by_dials_are_told() -> None:
         assert column in found, numbers
 
 
-def test_what_a_dial_cannot_show_stays_until_it_is_turned() -> None:
+def test_what_a_number_cannot_show_stays_until_it_is_turned() -> None:
     terms = replace(
         THIRDS, cap=Cap(amount=1000), top_up=TopUp(amount=7), periods=THIRDS.periods[:1]
     )
-    assert turned(terms, dials_of(terms)) == terms
+    assert turned(terms, term_values_of(terms)) == terms
     assert turned(terms, {"top_up": 25}).top_up == TopUp(share_of_shortfall=Fraction(1, 4))
 
 
 @pytest.mark.parametrize("numbers", [{"weather": 1}, {"share": 101}, {"years": -1}])
-def test_a_dial_that_is_not_there_or_too_far_is_refused(numbers: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match=r"dial|goes from 0"):
+def test_a_number_that_is_not_there_or_too_far_is_refused(numbers: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"no number|goes from 0"):
         turned(THIRDS, numbers)
 
 
-def test_dials_of_tax_mean_nothing_for_a_joint_company() -> None:
+def test_numbers_of_tax_mean_nothing_for_a_joint_company() -> None:
     terms = preset("equity_venture").complete(GIVEN)
-    assert dials_of(terms) == {
+    assert term_values_of(terms) == {
         "share": 60, "third": 0, "sunset": 0, "exit_from": 0, "notice_years": 0,
         "statistics": 0, "payout": 30,
     }  # fmt: skip
-    assert {dial.of for dial in DIALS.values()} == {"tax", "equity", "both"}
+    assert {value.of for value in TERM_VALUES.values()} == {"tax", "equity", "both"}
