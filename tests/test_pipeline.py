@@ -98,8 +98,9 @@ def test_finished_stages_are_not_repeated(
         raise AssertionError("a finished stage was run again")
 
     before = content(undisturbed)
-    for name in ("complete", "locational_advantage", "clear", "uncertainty"):
+    for name in ("complete", "locational_advantage", "clear"):
         monkeypatch.setattr(stages, name, fail)
+    monkeypatch.setattr(pipeline, "uncertainty", fail)
     monkeypatch.setattr(pipeline, "write_plan", fail)
     run_plan(str(study), undisturbed, "zh", ignore, draws=DRAWS)
     assert content(undisturbed) == before

@@ -150,5 +150,5 @@ def test_each_cost_is_a_reason_of_its_own_and_they_add_up() -> None:
         gap = wage[start, "land"] - wage[end, "land"]
         assert row["land_cost"] == pytest.approx(spread * gap / (200.0 + 20 * k))
         assert sum(row[term] for term in terms) == pytest.approx(row["gain"])
-    cells = ran.offered.costs.wages
-    np.testing.assert_array_equal(ran.offered.labour_cost, cells)
+    cells = ran.advantage.costs.wages
+    np.testing.assert_array_equal(ran.advantage.labour_cost, cells)

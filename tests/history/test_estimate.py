@@ -11,6 +11,7 @@ from yanzhen.advantage.locational_advantage import locational_advantage
 from yanzhen.history.estimate import DISTANCE, PLACE, SIZE, Estimate, estimate, with_estimates
 from yanzhen.market.problem.choice import payoff_before_prices
 from yanzhen.market.problem.formulation import formulate
+from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Study, StudyError, read_study
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
@@ -61,14 +62,12 @@ def test_the_payoffs_of_the_plan_are_those_of_the_estimates(study: Study, found:
     """v_ij by the estimates less v_ij by the assumptions is Σ (estimate − assumption) · term."""
     panel = output_panel(study)
     year = filled(panel.output, national_totals(panel))[:, :, -1]
-    before, after = (
-        parameter_values(used_parameters(each)) for each in (study, with_estimates(study, found))
-    )
+    parameters = used_parameters(study)
+    before = parameter_values(parameters)
+    after = parameter_values(used_parameters(with_estimates(study, found)))
     offered = locational_advantage(study, panel, year, before["access_decay"])
-    past = project_share_shifts(panel)
-    assumed, estimated = (
-        formulate(study, panel, past, offered, values) for values in (before, after)
-    )
+    inputs = StudyInputs(study, panel, project_share_shifts(panel), offered, parameters)
+    assumed, estimated = (formulate(inputs), formulate(inputs.with_values(after)))
     terms = {
         "relatedness_weight": offered.relatedness_density,
         "supplier_access_weight": offered.supplier_access,

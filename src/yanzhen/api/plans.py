@@ -19,7 +19,7 @@ from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey
 from yanzhen.pipeline import Progress, formulated, run_plan
 from yanzhen.pipeline.chains import chapters
 from yanzhen.pipeline.cooperation import cooperation_chapters
-from yanzhen.pipeline.stages import Cleared
+from yanzhen.pipeline.stages import MarketStage
 from yanzhen.pipeline.storage import load, store
 from yanzhen.report.analyses.plan import plan_document, plan_in_word
 from yanzhen.report.document.chapter import Chapter
@@ -76,8 +76,8 @@ def make_plan(store_folder: Path, subject: dict[str, str], progress: Progress) -
     def write(part: Path) -> None:
         keep(run.plan, part)
         store(formulated(run.plan.study), part / "formulation", part.name)
-        cleared = load(Cleared, folder / "run" / "stages" / "market")
-        store(cleared.prices, part / "prices", part.name)
+        market = load(MarketStage, folder / "run" / "stages" / "market")
+        store(market.prices, part / "prices", part.name)
         if run.chains is not None:
             unbound = replace(run.chains, study=None)  # type: ignore[arg-type]
             store(unbound, part / CHAINS, part.name)

@@ -25,12 +25,12 @@ from yanzhen.history.backtest import DRAWS, SEED
 from yanzhen.history.left_out import industries_left_out
 from yanzhen.history.periods import Period, require_periods
 from yanzhen.history.shares import shares
-from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.equilibrium.cleared_study import clear_study
 from yanzhen.market.problem.choice import Choice, choose
 from yanzhen.market.problem.departures import macro_regions
-from yanzhen.market.problem.formulation import Formulation, formulate
+from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
-from yanzhen.market.problem.tolerance import TOLERANCE
+from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.assumptions import parameter_values, used_parameters
 from yanzhen.study.problem import Words
@@ -160,29 +160,30 @@ def _foretold(known: Study, train: Period, test: Period) -> dict[str, Floats]:
     full = output_panel(known)
     chosen = [full.years.index(year) for year in train]
     panel = full.of_years(chosen)
-    parameters = parameter_values(used_parameters(known)) | {"plan_years": test[1] - test[0]}
+    parameters = used_parameters(known)
+    decay = parameter_values(parameters)["access_decay"]
     completed = completed_output(panel)[:, :, -1]
-    offered = locational_advantage(known, panel, completed, parameters["access_decay"])
-    setting = formulate(known, panel, project_share_shifts(panel), offered, parameters)
-    cleared = clear(setting.market, TOLERANCE, labels=setting.labels)
-    nothing = Prices(
-        np.zeros_like(cleared.prices.site),
-        np.zeros_like(cleared.prices.group),
-        cleared.prices.constants,
-    )
+    advantage = locational_advantage(known, panel, completed, decay)
+    inputs = StudyInputs(known, panel, project_share_shifts(panel), advantage, parameters)
+    cleared = clear_study(inputs.with_values({"plan_years": test[1] - test[0]}))
+    formulation, prices = cleared.formulation, cleared.clearing.prices
+    nothing = Prices(np.zeros_like(prices.site), np.zeros_like(prices.group), prices.constants)
     return {
-        "market": _moved(completed, setting, cleared.choice),
-        "market_without_prices": _moved(completed, setting, choose(setting.market, nothing)),
+        "market": _moved(completed, formulation, cleared.clearing.choice),
+        "market_without_prices": _moved(
+            completed, formulation, choose(formulation.market, nothing)
+        ),
     }
 
 
-def _moved(output: Floats, setting: Formulation, choice: Choice) -> Floats:
+def _moved(output: Floats, formulation: Formulation, choice: Choice) -> Floats:
     """(N, S) output after the moves; NaN for industries that are not in the market."""
-    after = np.where(np.isin(np.arange(output.shape[1]), setting.industry)[None], output, np.nan)
-    moving = setting.market.mass[:, None] * choice.probability
-    np.subtract.at(after, (setting.origin, setting.industry), moving.sum(axis=1))
-    places = np.broadcast_to(setting.place[None], moving.shape)
-    kinds = np.broadcast_to(setting.industry[:, None], moving.shape)
+    traded = np.isin(np.arange(output.shape[1]), formulation.industry)
+    after = np.where(traded[None], output, np.nan)
+    moving = formulation.market.mass[:, None] * choice.probability
+    np.subtract.at(after, (formulation.origin, formulation.industry), moving.sum(axis=1))
+    places = np.broadcast_to(formulation.place[None], moving.shape)
+    kinds = np.broadcast_to(formulation.industry[:, None], moving.shape)
     np.add.at(after, (places, kinds), moving)
     return after
 

@@ -19,14 +19,15 @@ import polars as pl
 from threadpoolctl import threadpool_limits
 
 from yanzhen.advantage.locational_advantage import LocationalAdvantage
-from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, given_of
 from yanzhen.market.counterfactuals.comparison import Comparison
-from yanzhen.market.counterfactuals.extensions import Openings, require_openings
+from yanzhen.market.counterfactuals.extensions import Openings, opened, require_openings
 from yanzhen.market.counterfactuals.scenario import Scenario
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.plan.plan import Plan, make_plan
-from yanzhen.market.plan.uncertainty import DRAWS, Uncertainty
-from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.plan.uncertainty import DRAWS, Uncertainty, uncertainty
+from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.labels import require_room
+from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
 from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.chain import ChainAnalysis, Guard
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey
@@ -41,14 +42,11 @@ from yanzhen.pipeline.scenarios import compare_scenarios, read_scenarios, scenar
 from yanzhen.pipeline.stages import (
     SEED,
     Accounts,
-    Cleared,
-    Ready,
+    MarketStage,
     at_prices,
     clear_market,
-    draw_again,
     measure_accounts,
     measure_advantage,
-    open_further,
 )
 from yanzhen.pipeline.storage import (
     content_hash,
@@ -180,8 +178,8 @@ def run_plan(
     kept = _kept(out, progress, timings)
     made = _plan(study, parameters, kept(key), draws, supposed, kept(with_scenarios))
     plan, comparison = made.plan, made.comparison
-    chains = look_into_chains(study, made.equilibrium, guard, kept(with_guard))
-    cooperation = look_into_cooperation(plan, made.equilibrium, parameters, kept(with_agreements))
+    chains = look_into_chains(made.cleared, guard, kept(with_guard))
+    cooperation = look_into_cooperation(plan, made.cleared, kept(with_agreements))
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
     if not _reported(out, whole, lang):
@@ -270,10 +268,10 @@ def formulated(study: Study) -> Formulation:
     StudyError
         When the study cannot be used.
     """
-    return given_of(require_checked(study)).formulate()
+    return formulate(study_inputs(require_checked(study)))
 
 
-def rehearse_plan(given: Given) -> Formulation:
+def rehearse_plan(inputs: StudyInputs) -> Formulation:
     """Set up the market of a study, or refuse it as far as that is known without clearing.
 
     Raises
@@ -281,9 +279,9 @@ def rehearse_plan(given: Given) -> Formulation:
     StudyError
         When the study cannot be used, lacks data or has too little room.
     """
-    formulation = given.formulate()
-    require_openings(given)
-    require_room(given.study, formulation.market, formulation.labels)
+    formulation = formulate(inputs)
+    require_openings(inputs)
+    require_room(inputs.study, formulation.market, formulation.labels)
     return formulation
 
 
@@ -321,7 +319,7 @@ class _Planned:
 
     plan: Plan
     comparison: Comparison | None
-    equilibrium: Equilibrium
+    cleared: ClearedStudy
 
 
 def _plan(
@@ -337,46 +335,28 @@ def _plan(
     Matrix products run on one thread: their rounding depends on how many share the work.
     """
     with threadpool_limits(limits=1, user_api="blas"):
-        ready = _ready(study, parameters, stage)
-        cleared = stage("market", Cleared, lambda tell: clear_market(ready))
-        clearing = at_prices(ready.formulation, cleared)
-        drawn = stage(
-            "uncertainty", Uncertainty, lambda tell: draw_again(ready, clearing, draws, tell)
+        accounts = stage("accounts", Accounts, lambda tell: measure_accounts(study))
+        decay = parameter_values(parameters)["access_decay"]
+        advantage = stage(
+            "advantage", LocationalAdvantage, lambda tell: measure_advantage(study, accounts, decay)
         )
-        further = stage("options", Openings, lambda tell: open_further(ready, clearing))
+        inputs = StudyInputs(study, accounts.panel, accounts.past, advantage, parameters)
+        formulation = formulate(inputs)
+        market = stage("market", MarketStage, lambda tell: clear_market(inputs, formulation))
+        cleared = at_prices(inputs, formulation, market)
+        drawn = stage(
+            "uncertainty", Uncertainty, lambda tell: uncertainty(cleared, SEED, draws, tell)
+        )
+        further = stage("options", Openings, lambda tell: opened(cleared, SEED))
         comparison = None
         if scenarios:
             comparison = compared_stage(
                 "scenarios",
                 Comparison,
-                lambda tell: compare_scenarios(ready, clearing, scenarios, tell),
+                lambda tell: compare_scenarios(cleared, scenarios, tell),
             )
-        plan = make_plan(
-            study,
-            ready.given.panel,
-            ready.completion,
-            ready.given.past,
-            ready.given.offered,
-            ready.formulation,
-            clearing,
-            parameters,
-            cleared.without_flagged,
-            drawn,
-            further,
-        )
-        return _Planned(plan, comparison, Equilibrium(ready.formulation, clearing))
-
-
-def _ready(study: Study, parameters: pl.DataFrame, stage: Stage) -> Ready:
-    values = parameter_values(parameters)
-    accounts = stage("accounts", Accounts, lambda tell: measure_accounts(study))
-    offered = stage(
-        "advantage",
-        LocationalAdvantage,
-        lambda tell: measure_advantage(study, accounts, values["access_decay"]),
-    )
-    given = Given(study, accounts.panel, accounts.past, offered, values)
-    return Ready(given, parameters, accounts.completion, given.formulate())
+        plan = make_plan(cleared, accounts.completion, market.without_flagged, drawn, further)
+        return _Planned(plan, comparison, cleared)
 
 
 def _reported(out: Path, key: str, lang: str) -> bool:

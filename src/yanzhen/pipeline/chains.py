@@ -3,25 +3,25 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from yanzhen.market.counterfactuals.baseline import Equilibrium
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.modes.chain import ChainAnalysis, Guard, chain_analysis
 from yanzhen.report.analyses.chain_chapter import chain_chapter, chain_lacking
 from yanzhen.report.document.chapter import Chapter
 from yanzhen.report.text.words import Lang
-from yanzhen.study import Study, StudyError
+from yanzhen.study import StudyError
 
 if TYPE_CHECKING:
     from yanzhen.pipeline import Stage
 
 
 def look_into_chains(
-    study: Study, plan: Equilibrium, guard: Guard, stage: "Stage"
+    plan: ClearedStudy, guard: Guard, stage: "Stage"
 ) -> ChainAnalysis | StudyError:
     """Analyse the chains of a study at its plan, or say what the study lacks for it.
 
     Parameters
     ----------
-    plan : the study's market, cleared
+    plan : the study, its market cleared
     guard : limits that the plan may not break
     stage : keeps the analysis, without the study, or recalls it
 
@@ -30,6 +30,8 @@ def look_into_chains(
     StudyError
         When a guard is set and the study has no accounts to hold the plan against it.
     """
+
+    study = plan.inputs.study
 
     def made() -> ChainAnalysis:
         found = chain_analysis(study, guard=guard, plan=plan)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from yanzhen.accounts.study_table import check_input_output
 from yanzhen.advantage.factor_check import check_factor_costs
-from yanzhen.market.counterfactuals.baseline import Given, given_of
 from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
 from yanzhen.modes.chain.docking.parties import needs_of, parties_of
 from yanzhen.modes.chain.docking.weights import docking_parameters, weights_of
 from yanzhen.modes.chain.network.analysis import require_accounts
@@ -74,9 +74,9 @@ class Trial:
     study: Study
 
     @cached_property
-    def given(self) -> Given:
+    def inputs(self) -> StudyInputs:
         """What the market is formulated from."""
-        return given_of(self.study)
+        return study_inputs(self.study)
 
     @property
     def market(self) -> Formulation:
@@ -88,7 +88,7 @@ class Trial:
     @cached_property
     def _market(self) -> Formulation | StudyError:
         try:
-            return rehearse_plan(self.given)
+            return rehearse_plan(self.inputs)
         except StudyError as refused:
             return refused
 
@@ -116,7 +116,7 @@ def _docking(trial: Trial) -> None:
 
 REHEARSALS: dict[str, Callable[[Trial], object]] = {
     "plan": lambda trial: trial.market,
-    "chain": lambda trial: require_accounts(trial.given),
+    "chain": lambda trial: require_accounts(trial.inputs),
     "docking": _docking,
     "technology": lambda trial: require_matching(trial.study),
     "contract gains|pair|trust|mode": lambda trial: require_for_contracts(

@@ -3,9 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from yanzhen.market.counterfactuals.baseline import Equilibrium
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.plan.plan import Plan
 from yanzhen.modes.coconstruction import write_terms
 from yanzhen.modes.coconstruction.gains.setting import Setting
@@ -21,19 +19,18 @@ if TYPE_CHECKING:
 
 
 def look_into_cooperation(
-    plan: Plan, market: Equilibrium, parameters: pl.DataFrame, stage: "Stage"
+    plan: Plan, cleared: ClearedStudy, stage: "Stage"
 ) -> PlanSurvey | StudyError:
     """Say which mode is for whom at a plan, or what the study lacks for it.
 
     Parameters
     ----------
-    plan, market : the plan, and its market, cleared
-    parameters : the parameters used
+    plan, cleared : the plan, and the study and market that it is of
     stage : keeps the survey, without the study, or recalls it
     """
 
     def made() -> PlanSurvey:
-        setting = Setting(plan.study, market.formulation, market.clearing, parameters)
+        setting = Setting(plan.study, cleared.formulation, cleared.clearing, plan.parameters)
         return replace(plan_survey(setting, plan.moves), study=None)  # type: ignore[arg-type]
 
     try:

@@ -4,12 +4,10 @@ import hashlib
 from collections.abc import Callable, Sequence
 
 from yanzhen.accounts.panel import leaf_regions
-from yanzhen.market.counterfactuals.baseline import Equilibrium
 from yanzhen.market.counterfactuals.comparison import Comparison, compare
 from yanzhen.market.counterfactuals.scenario import Scenario, scan_scenario
 from yanzhen.market.counterfactuals.scenario_market import run_scenario, scenario_problems
-from yanzhen.market.equilibrium.newton_dense import Clearing
-from yanzhen.pipeline.stages import Ready
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.study import Problem, Study, StudyError
 
 
@@ -51,8 +49,7 @@ def scenario_hashes(scenarios: Sequence[Scenario]) -> dict[str, str]:
 
 
 def compare_scenarios(
-    ready: Ready,
-    clearing: Clearing,
+    base: ClearedStudy,
     scenarios: Sequence[Scenario],
     progress: Callable[[float], None],
 ) -> Comparison:
@@ -65,13 +62,11 @@ def compare_scenarios(
     yanzhen.market.equilibrium.newton_dense.NotCleared
         When prices that clear a scenario's market were not found.
     """
-    given = ready.given
-    base = Equilibrium(ready.formulation, clearing)
     outcomes = []
     for number, scenario in enumerate(scenarios, start=1):
-        outcomes.append(run_scenario(scenario, given, base))
+        outcomes.append(run_scenario(scenario, base))
         progress(number / len(scenarios))
-    return compare(given, base, outcomes)
+    return compare(base, outcomes)
 
 
 def _twice(file: str, name: str) -> Problem:

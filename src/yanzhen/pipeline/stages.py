@@ -1,6 +1,5 @@
 """What each stage between a study and its plan makes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,15 +9,14 @@ from yanzhen.accounts.completion import Completion, complete
 from yanzhen.accounts.panel import Panel, output_panel, require_output, without_regions
 from yanzhen.accounts.share_shift_projection import ShareShiftProjection, project_share_shifts
 from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
-from yanzhen.market.counterfactuals.baseline import Equilibrium, Given
-from yanzhen.market.counterfactuals.extensions import Openings, opened
 from yanzhen.market.equilibrium.certificate import certify
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
 from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
 from yanzhen.market.equilibrium.site_demand import net_by_macro_region
-from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
 from yanzhen.market.problem.choice import choose, group_demand, site_demand
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
+from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.study import Study, StudyError
 
@@ -36,29 +34,12 @@ class Accounts:
 
 
 @dataclass(frozen=True)
-class Cleared:
+class MarketStage:
     """Result of the stage `market`: clearing prices, and who gains without flagged regions."""
 
     prices: Prices
     steps: int
     without_flagged: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class Ready:
-    """A study's market as far as it is formulated.
-
-    Attributes
-    ----------
-    given : what it is formulated from
-    parameters : table of the parameters used
-    completion : of the missing cells, with its errors
-    """
-
-    given: Given
-    parameters: pl.DataFrame
-    completion: Completion
-    formulation: Formulation
 
 
 def measure_accounts(study: Study) -> Accounts:
@@ -82,57 +63,35 @@ def measure_advantage(study: Study, accounts: Accounts, access_decay: float) -> 
     )
 
 
-def clear_market(ready: Ready) -> Cleared:
+def clear_market(inputs: StudyInputs, formulation: Formulation) -> MarketStage:
     """Clearing prices of the market, and of the one that leaves flagged regions out."""
-    clearing = clear(ready.formulation.market, TOLERANCE, labels=ready.formulation.labels)
-    return Cleared(clearing.prices, clearing.steps, _without_flagged(ready))
+    clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
+    return MarketStage(clearing.prices, clearing.steps, _without_flagged(inputs))
 
 
-def draw_again(
-    ready: Ready, clearing: Clearing, draws: int, progress: Callable[[float], None]
-) -> Uncertainty:
-    """Intervals of the plan under drawn parameters and room."""
-    return uncertainty(
-        ready.given.study,
-        ready.given.panel,
-        ready.given.past,
-        ready.given.offered,
-        ready.parameters,
-        ready.formulation,
-        clearing,
-        SEED,
-        draws,
-        progress,
-    )
-
-
-def open_further(ready: Ready, clearing: Clearing) -> Openings:
-    """Options and chains that the study switches on."""
-    return opened(ready.given, Equilibrium(ready.formulation, clearing), SEED)
-
-
-def at_prices(formulation: Formulation, cleared: Cleared) -> Clearing:
+def at_prices(inputs: StudyInputs, formulation: Formulation, stored: MarketStage) -> ClearedStudy:
     """What happens at stored prices, with the certificate made anew."""
     market = formulation.market
-    choice = choose(market, cleared.prices)
+    choice = choose(market, stored.prices)
     demand = site_demand(market, choice)
-    return Clearing(
-        cleared.prices,
+    clearing = Clearing(
+        stored.prices,
         choice,
         demand,
         group_demand(market, demand),
-        certify(market, cleared.prices, TOLERANCE),
-        cleared.steps,
+        certify(market, stored.prices, TOLERANCE),
+        stored.steps,
     )
+    return ClearedStudy(inputs, formulation, clearing)
 
 
-def _without_flagged(ready: Ready) -> pl.DataFrame:
+def _without_flagged(inputs: StudyInputs) -> pl.DataFrame:
     """Net arrivals by macro-region of the market that leaves flagged regions out altogether.
 
     Empty where no region is flagged, and where no market is left or clears without them: then it
     is not known what they weigh, and the plan stands.
     """
-    study, panel = ready.given.study, ready.given.panel
+    study, panel = inputs.study, inputs.panel
     flagged = study.about.flagged_regions
     unknown = pl.DataFrame(schema={"macro_region": pl.String, "net_without": pl.Float64})
     keep = np.array([region not in flagged for region in panel.regions])
@@ -140,12 +99,9 @@ def _without_flagged(ready: Ready) -> pl.DataFrame:
         return unknown
     rest = without_regions(panel, flagged)
     past = project_share_shifts(rest) if len(panel.years) > 1 else None
-    offered = ready.given.offered.of_regions(keep)
+    advantage = inputs.advantage.of_regions(keep)
     try:
-        formulation = replace(
-            ready.given, study=study, panel=rest, past=past, offered=offered
-        ).formulate()
-        clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
+        cleared = clear_study(replace(inputs, panel=rest, past=past, advantage=advantage))
     except (NotCleared, StudyError):
         return unknown
-    return net_by_macro_region(formulation, clearing)
+    return net_by_macro_region(cleared.formulation, cleared.clearing)

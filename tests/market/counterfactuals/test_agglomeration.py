@@ -17,7 +17,7 @@ from yanzhen.market.counterfactuals.agglomeration import (
     fixed_point,
     linkage,
 )
-from yanzhen.market.counterfactuals.baseline import at_constants
+from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.study import WantOfData, read_study
 
 TOLERANCE = 1e-9
@@ -71,7 +71,7 @@ def example() -> Stages:
 
 
 def chains_of(example: Stages, strength: float) -> Linkages:
-    formulation = at_constants(example.base).formulation
+    formulation = at_constants(example.cleared).formulation
     weights = linkage(example.study, example.panel.industries, 2017)
     return Linkages(formulation.market, formulation.industry, weights, strength)
 

@@ -11,6 +11,8 @@ from yanzhen.market.counterfactuals.comparison import Comparison, compare
 from yanzhen.market.counterfactuals.options import Branch, Options
 from yanzhen.market.counterfactuals.scenario import Competition, Scenario, read_scenario
 from yanzhen.market.counterfactuals.scenario_market import Outcome, run_scenario
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
+from yanzhen.market.problem.formulation import formulate
 from yanzhen.study import StudyError, read_study
 
 WEST_PROVINCES = 12
@@ -23,15 +25,19 @@ def example() -> Stages:
 
 
 def outcome(example: Stages, scenario: Scenario) -> Outcome:
-    return run_scenario(scenario, example.given, example.base)
+    return run_scenario(scenario, example.cleared)
 
 
 @pytest.fixture(scope="module")
 def found(example: Stages) -> Comparison:
     names = ("west_subsidy", "west_ban", "west_coordinated", "all_match")
-    return compare(
-        example.given, example.base, [outcome(example, read_scenario(name)) for name in names]
-    )
+    return compare(example.cleared, [outcome(example, read_scenario(name)) for name in names])
+
+
+def generous_localities(example: Stages) -> ClearedStudy:
+    """Localities to whom wages are worth all they are, and public funds cost nothing."""
+    inputs = example.inputs.with_values({"wage_weight": 1.0, "public_funds_cost": 0.0})
+    return replace(example.cleared, inputs=inputs)
 
 
 def measured(found: Comparison, scenario: str, measure: str) -> float:
@@ -47,7 +53,7 @@ def net(found: Comparison, scenario: str, macro_region: str) -> float:
 
 
 def test_nothing_changed_is_the_baseline(example: Stages) -> None:
-    same = compare(example.given, example.base, [outcome(example, NOTHING)])
+    same = compare(example.cleared, [outcome(example, NOTHING)])
     for frame in (same.totals, same.flows, same.prices, same.regions):
         assert (frame["change"].drop_nulls().abs() < 1e-6).all()
 
@@ -89,41 +95,35 @@ def test_cost_per_job_is_public_money_over_jobs_at_places_that_pay(found: Compar
 
 
 def test_what_the_west_chooses_together_is_paid_by_the_west_alone(example: Stages) -> None:
-    generous = replace(
-        example.given,
-        parameters={**example.given.parameters, "wage_weight": 1.0, "public_funds_cost": 0.0},
-    )
+    generous = generous_localities(example)
     scenario = replace(NOTHING, race=Competition("coordinated", "West"))
-    one = run_scenario(scenario, generous, example.base)
+    one = run_scenario(scenario, generous)
     assert one.chosen is not None
     assert one.chosen.converged
     west = one.chosen.rates > 0
     assert 0 < west.sum() <= WEST_PROVINCES
-    paid = one.equilibrium.formulation.payments
+    paid = one.cleared.formulation.payments
     np.testing.assert_array_equal(paid.at_site[:, -1], one.chosen.rates)
     np.testing.assert_allclose(
-        one.equilibrium.clearing.choice.probability,
+        one.cleared.clearing.choice.probability,
         one.chosen.clearing.choice.probability,
         atol=1e-7,
     )
 
 
 def test_a_race_pays_more_than_coordination(example: Stages) -> None:
-    generous = replace(
-        example.given,
-        parameters={**example.given.parameters, "wage_weight": 1.0, "public_funds_cost": 0.0},
-    )
+    generous = generous_localities(example)
     paid = {}
     for regime in ("nash", "coordinated"):
         scenario = replace(NOTHING, name=regime, race=Competition(regime, None))
-        one = run_scenario(scenario, generous, example.base)
-        paid[regime] = measured(compare(generous, example.base, [one]), regime, "subsidy")
+        one = run_scenario(scenario, generous)
+        paid[regime] = measured(compare(generous, [one]), regime, "subsidy")
     assert paid["nash"] > paid["coordinated"] > 0
 
 
 def test_options_of_a_scenario_are_opened(example: Stages) -> None:
     scenario = replace(NOTHING, options=Options(abroad=-0.1, branch=Branch(0.3, 0.01)))
-    one = compare(example.given, example.base, [outcome(example, scenario)])
+    one = compare(example.cleared, [outcome(example, scenario)])
     totals = dict(one.options.group_by("option").agg(pl.col("output").sum()).iter_rows())
     assert set(totals) == {"stay", "move", "branch", "abroad"}
     mass = example.formulation.market.mass.sum()
@@ -134,13 +134,13 @@ def test_a_scenario_closes_and_opens_gates_naming_the_rule(example: Stages) -> N
     row = {"place": "520000", "industry": "IO42-14", "listing": "restricted", "rule": "G9"}
     closing = replace(NOTHING, rules=({"rule": "G9"},), catalogue=(row,))
     closed = outcome(example, closing)
-    found = compare(example.given, example.base, [closed]).gates
+    found = compare(example.cleared, [closed]).gates
     pair = ("nothing", "IO42-14", "520000", "closed", "restricted", "G9")
     assert found.rows() == [pair]
-    ruled = replace(example, study=closed.given.study)
-    market = replace(ruled, formulation=closed.given.formulate())
+    inputs = closed.cleared.inputs
+    ruled = replace(example.cleared, inputs=inputs, formulation=formulate(inputs))
     opening = replace(NOTHING, without_rules=("G9",))
-    back = compare(ruled.given, market.base, [run_scenario(opening, ruled.given, market.base)])
+    back = compare(ruled, [run_scenario(opening, ruled)])
     assert back.gates.rows() == [("nothing", "IO42-14", "520000", "opened", "restricted", "G9")]
 
 
@@ -158,8 +158,8 @@ def test_policies_that_cannot_act_are_told_of_the_scenario(example: Stages) -> N
 
 def test_another_decay_of_access_is_measured_again(example: Stages) -> None:
     scenario = replace(NOTHING, parameters={"access_decay": 250.0})
-    offered = outcome(example, scenario).given.offered
-    assert not np.allclose(offered.supplier_access, example.offered.supplier_access)
+    advantage = outcome(example, scenario).cleared.inputs.advantage
+    assert not np.allclose(advantage.supplier_access, example.advantage.supplier_access)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def with_accounts() -> Study:
 
 def test_a_unit_of_output_is_worth_its_local_taxes_and_weighed_wages() -> None:
     ready = stages(with_accounts())
-    np.testing.assert_allclose(contest(ready.given, ready.base).worth, 0.5 * 0.05 + 0.1 * 0.3)
+    np.testing.assert_allclose(contest(ready.cleared).worth, 0.5 * 0.05 + 0.1 * 0.3)
 
 
 def test_reported_taxes_come_before_the_table_s() -> None:
@@ -43,7 +43,7 @@ def test_reported_taxes_come_before_the_table_s() -> None:
         tax=pl.when(pl.col("industry") == "13").then(0.08 * pl.col("output"))
     )
     ready = stages(Study(study.about, {**study.tables, "activity": taxed}, study.path))
-    worth = contest(ready.given, ready.base).worth
+    worth = contest(ready.cleared).worth
     energy = (ready.formulation.blocks["industry"] == "13").to_numpy()
     np.testing.assert_allclose(worth[energy], 0.5 * 0.08 + 0.1 * 0.3)
     np.testing.assert_allclose(worth[~energy], 0.5 * 0.05 + 0.1 * 0.3)
@@ -52,7 +52,7 @@ def test_reported_taxes_come_before_the_table_s() -> None:
 def test_a_study_without_accounts_is_asked_for_them() -> None:
     ready = stages(small())
     with pytest.raises(StudyError, match="no taxes of industry") as raised:
-        contest(ready.given, ready.base)
+        contest(ready.cleared)
     assert len(raised.value.problems) == 2 * 3
 
 
@@ -62,7 +62,7 @@ def test_a_locality_keeps_its_own_rents_alone() -> None:
         row["rent_recipient"] = recipient
     ready = stages(with_table(with_accounts(), "resources", rows))
     np.testing.assert_array_equal(
-        contest(ready.given, ready.base).rent_share[:, 0], [1.0, 1.0, 0.0, 0.0, 0.0]
+        contest(ready.cleared).rent_share[:, 0], [1.0, 1.0, 0.0, 0.0, 0.0]
     )
 
 
@@ -76,8 +76,8 @@ def test_the_sites_of_a_region_are_one_locality_s() -> None:
         {"place": f"Z{k}", "resource": "output", "capacity": 1e5} for k in range(4)
     ]
     ready = stages(declared(with_table(study, "resources", rows), sites="all"))
-    assert contest(ready.given, ready.base).owner.tolist() == [0, 0, 1, 1]
-    assert locality_names(ready.base) == REGIONS[:2]
+    assert contest(ready.cleared).owner.tolist() == [0, 0, 1, 1]
+    assert locality_names(ready.cleared) == REGIONS[:2]
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def example() -> Stages:
 
 
 def test_the_example_s_race_settles_and_nobody_gains_by_deviating(example: Stages) -> None:
-    game = contest(example.given, example.base)
+    game = contest(example.cleared)
     found = race(game, 1e-8, most_deviating=6)
     assert found.nash.converged
     assert found.coordinated.converged
@@ -96,7 +96,7 @@ def test_the_example_s_race_settles_and_nobody_gains_by_deviating(example: Stage
 
 
 def test_the_table_of_subsidies_adds_up_to_the_outlay(example: Stages) -> None:
-    game = contest(example.given, example.base)
+    game = contest(example.cleared)
     found = race(game, 1e-8, most_deviating=0)
     table = subsidy_table(
         example.formulation.market.mass, found, example.formulation.room.sites["site"]

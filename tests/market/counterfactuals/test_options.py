@@ -9,7 +9,7 @@ import pytest
 from tests.market.problem.test_formulation import declared, enterprises, room, with_table
 from tests.market.stages import Stages, stages
 from tests.study.small import REGIONS, small
-from yanzhen.market.counterfactuals.baseline import at_constants
+from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.counterfactuals.options import (
     Branch,
     OptionOutcome,
@@ -26,7 +26,7 @@ def ready() -> Stages:
 
 
 def opened(ready: Stages, options: Options) -> OptionOutcome:
-    return with_options(ready.given, at_constants(ready.base), options)
+    return with_options(at_constants(ready.cleared), options)
 
 
 def total(found: OptionOutcome, option: str) -> float:
@@ -76,11 +76,11 @@ def test_the_odds_of_a_branch_are_the_logit_s() -> None:
     free = stages(with_table(small(), "resources", room(1e6)))
     beta, cost = 0.4, 0.02
     opened_market = option_market(
-        free.given, at_constants(free.base).formulation, Options(branch=Branch(beta, cost))
+        at_constants(free.cleared), Options(branch=Branch(beta, cost))
     ).market
     choice = clear(opened_market, 1e-8).choice
     sites = len(REGIONS)
-    own = at_constants(free.base).formulation.market
+    own = at_constants(free.cleared).formulation.market
     value = own.base[own.cell]
     admitted = np.isfinite(value)
     chosen = choice.probability[:, sites:][admitted]
@@ -96,9 +96,7 @@ def test_the_better_abroad_the_more_go_and_the_fewer_move_at_home(ready: Stages)
 
 
 def test_going_abroad_has_the_logit_s_odds(ready: Stages) -> None:
-    market = option_market(
-        ready.given, at_constants(ready.base).formulation, Options(abroad=-0.05)
-    ).market
+    market = option_market(at_constants(ready.cleared), Options(abroad=-0.05)).market
     choice = clear(market, 1e-8).choice
     np.testing.assert_allclose(
         choice.probability[:, -1] / choice.stay, np.exp(-0.05 / market.sigma), rtol=1e-9
@@ -164,7 +162,7 @@ def test_listed_enterprises_beside_foreign_projects() -> None:
 
 def test_a_market_still_to_be_calibrated_is_refused(ready: Stages) -> None:
     with pytest.raises(ValueError, match="held constants"):
-        with_options(ready.given, ready.base, Options(abroad=0.0))
+        with_options(ready.cleared, Options(abroad=0.0))
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, 1.5])

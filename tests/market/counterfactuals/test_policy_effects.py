@@ -9,9 +9,10 @@ import pytest
 from tests.market.problem.test_formulation import declared, enterprises, room, with_table
 from tests.market.stages import Stages, stages
 from tests.study.small import REGIONS, small
-from yanzhen.market.counterfactuals.baseline import at_constants, counterfactual
+from yanzhen.market.counterfactuals.counterfactual import at_constants, counterfactual
 from yanzhen.market.counterfactuals.policy_effects import change, policy_effects, without_policy
 from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.formulation import formulate
 from yanzhen.study import Study
 
 HOST = REGIONS[3]
@@ -42,7 +43,7 @@ def study_with(*rows: dict[str, object], full: float | None = None) -> Study:
 
 
 def of_policy(ready: Stages) -> dict[str, float]:
-    return policy_effects(ready.given, ready.base).row(0, named=True)
+    return policy_effects(ready.cleared).row(0, named=True)
 
 
 @pytest.mark.parametrize("row", INSTRUMENTS, ids=lambda row: str(row["instrument"]))
@@ -51,7 +52,7 @@ def test_the_effect_is_the_difference_of_two_cold_clearings(row: dict[str, objec
     effect = of_policy(ready)
     market = ready.formulation.market
     constants = ready.clearing.prices.constants
-    bare = replace(ready.given, study=without_policy(ready.study, "P0")).formulate().market
+    bare = formulate(replace(ready.inputs, study=without_policy(ready.study, "P0"))).market
     cold = clear(
         replace(
             bare,
@@ -80,14 +81,14 @@ def test_the_effect_is_the_difference_of_two_cold_clearings(row: dict[str, objec
 
 def test_at_a_full_site_a_subsidy_raises_the_price_one_for_one_and_moves_nobody() -> None:
     without = stages(study_with(full=30.0))
-    given = replace(
-        without.given,
+    inputs = replace(
+        without.inputs,
         study=study_with(
             {"instrument": "subsidy_per_output", "place": HOST, "value": 0.02}, full=30.0
         ),
     )
-    paid = counterfactual(given, without.base)
-    found = change(given.study, at_constants(without.base), paid, given.parameters)
+    paid = counterfactual(inputs, without.cleared)
+    found = change(at_constants(without.cleared), paid)
     host = found.prices.filter(pl.col("place") == HOST).row(0, named=True)
     assert host["before"] > 0
     assert host["change"] == pytest.approx(0.02, abs=1e-8)
@@ -127,8 +128,10 @@ def test_public_money_is_the_rate_times_what_arrives() -> None:
 
 def test_social_surplus_is_the_sum_of_its_parts() -> None:
     ready = stages(study_with(INSTRUMENTS[0], INSTRUMENTS[4], full=30.0))
-    bare = counterfactual(replace(ready.given, study=without_policy(ready.study, "P0")), ready.base)
-    found = change(ready.study, bare, at_constants(ready.base), ready.given.parameters)
+    bare = counterfactual(
+        replace(ready.inputs, study=without_policy(ready.study, "P0")), ready.cleared
+    )
+    found = change(bare, at_constants(ready.cleared))
     for when in ("before", "after", "change"):
         part = dict(found.totals.select("measure", when).iter_rows())
         parts = part["enterprise_surplus"] + part["rents"] + part["tax"] - part["subsidy"]
@@ -138,42 +141,47 @@ def test_social_surplus_is_the_sum_of_its_parts() -> None:
 
 def test_without_public_funds_cost_a_subsidy_never_raises_social_surplus() -> None:
     ready = stages(study_with(INSTRUMENTS[0]))
-    given = replace(ready.given, parameters={**ready.given.parameters, "public_funds_cost": 0.0})
-    assert policy_effects(given, ready.base)["social_surplus"].item() < 0
+    inputs = ready.inputs.with_values({"public_funds_cost": 0.0})
+    assert policy_effects(replace(ready.cleared, inputs=inputs))["social_surplus"].item() < 0
 
 
 def test_constants_are_not_calibrated_again() -> None:
     ready = stages(study_with())
-    cheaper = replace(ready.given, parameters={**ready.given.parameters, "moving_cost": 0.05})
-    after = counterfactual(cheaper, ready.base)
-    found = change(ready.study, at_constants(ready.base), after, ready.given.parameters)
+    cheaper = ready.inputs.with_values({"moving_cost": 0.05})
+    after = counterfactual(cheaper, ready.cleared)
+    found = change(at_constants(ready.cleared), after)
     total = found.totals.filter(pl.col("measure") == "moving_output").row(0, named=True)
     assert total["change"] > 0.05 * total["before"]
 
 
 def test_nothing_changed_changes_nothing() -> None:
     ready = stages(study_with(INSTRUMENTS[0], full=30.0))
-    same = counterfactual(ready.given, ready.base)
-    found = change(ready.study, at_constants(ready.base), same, ready.given.parameters)
+    same = counterfactual(ready.inputs, ready.cleared)
+    found = change(at_constants(ready.cleared), same)
     for frame in (found.totals, found.flows, found.regions, found.prices, found.rents):
         assert frame["change"].abs().max() < 1e-6
 
 
 def test_flows_of_regions_sum_to_nothing() -> None:
     ready = stages(study_with(INSTRUMENTS[0]))
-    bare = counterfactual(replace(ready.given, study=without_policy(ready.study, "P0")), ready.base)
-    found = change(ready.study, bare, at_constants(ready.base), ready.given.parameters)
+    bare = counterfactual(
+        replace(ready.inputs, study=without_policy(ready.study, "P0")), ready.cleared
+    )
+    found = change(bare, at_constants(ready.cleared))
     assert found.regions["change"].sum() == pytest.approx(0, abs=1e-6)
     assert found.macro_regions["change"].sum() == pytest.approx(0, abs=1e-6)
     gained = found.flows.filter(pl.col("destination") == HOST)["change"].sum()
-    assert gained == pytest.approx(policy_effects(ready.given, ready.base)["arrivals"].item())
+    assert gained == pytest.approx(policy_effects(ready.cleared)["arrivals"].item())
 
 
 def test_emissions_with_a_price_but_unknown_leave_society_s_surplus_open() -> None:
     ready = stages(study_with(INSTRUMENTS[0]))
     blocks = ready.formulation.blocks.with_columns(emissions_per_output=pl.lit(None, pl.Float64))
-    base = replace(ready.base, formulation=replace(ready.formulation, blocks=blocks))
-    given = replace(ready.given, parameters={**ready.given.parameters, "emission_price": 1.0})
-    found = change(ready.study, at_constants(base), at_constants(base), given.parameters)
+    base = replace(
+        ready.cleared,
+        inputs=ready.inputs.with_values({"emission_price": 1.0}),
+        formulation=replace(ready.formulation, blocks=blocks),
+    )
+    found = change(at_constants(base), at_constants(base))
     social = found.totals.filter(pl.col("measure") == "social_surplus")
     assert social["before"].to_list() == [None]

@@ -22,17 +22,12 @@ def ready() -> Stages:
 
 
 def drawn(ready: Stages, draws: int = DRAWS, seed: int = 5) -> Uncertainty:
-    return uncertainty(
-        ready.study,
-        ready.panel,
-        ready.past,
-        ready.offered,
-        ready.parameters,
-        ready.formulation,
-        ready.clearing,
-        seed,
-        draws,
-    )
+    return uncertainty(ready.cleared, seed, draws)
+
+
+def with_parameters(ready: Stages, parameters: pl.DataFrame) -> Stages:
+    inputs = replace(ready.inputs, parameters=parameters)
+    return Stages(replace(ready.cleared, inputs=inputs))
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +62,7 @@ def test_a_warm_draw_is_what_a_cold_clearing_finds(ready: Stages, found: Uncerta
         room_growth=ready.past.room_growth * one.room,
         room_idle=ready.past.room_idle * one.room,
     )
-    other = formulate(ready.study, ready.panel, past, ready.offered, one.parameters)
+    other = formulate(replace(ready.inputs, past=past).with_values(one.parameters))
     cold = clear(other.market, TOLERANCE)
     expected = other.market.mass @ cold.choice.probability
     arrivals = (
@@ -102,10 +97,8 @@ def test_net_arrivals_of_the_plan_sum_to_nothing(found: Uncertainty) -> None:
 
 
 def test_without_intervals_every_draw_is_the_plan(ready: Stages) -> None:
-    certain = replace(
-        ready, parameters=ready.parameters.with_columns(low=pl.col("value"), high=pl.col("value"))
-    )
-    same = drawn(certain, 3)
+    certain = ready.parameters.with_columns(low=pl.col("value"), high=pl.col("value"))
+    same = drawn(with_parameters(ready, certain), 3)
     np.testing.assert_allclose(same.sites["low"], same.sites["plan"], rtol=1e-9)
     np.testing.assert_allclose(same.sites["high"], same.sites["plan"], rtol=1e-9)
 
@@ -121,7 +114,7 @@ def test_draws_that_do_not_clear_are_counted_and_named(ready: Stages) -> None:
         low=pl.when(name).then(scale * 0.2).otherwise("low"),
         high=pl.when(name).then(scale * 2.0).otherwise("high"),
     )
-    found = drawn(replace(ready, parameters=tight), 30)
+    found = drawn(with_parameters(ready, tight), 30)
     assert found.failures.height > 0
     assert found.failures["reason"].str.contains("would have to be at least").any()
     assert set(found.arrivals["draw"]) == set(range(30)) - set(found.failures["draw"])

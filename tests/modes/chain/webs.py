@@ -54,7 +54,7 @@ def small_web(seed: int = 4, regions: int = 4, sectors: int = 3) -> Small:
 
 def example_web(example: Stages) -> tuple[SupplyWeb, Floats]:
     """The web of the embedded example, and nearness."""
-    decay = example.given.parameters["access_decay"]
-    offered = example.offered
+    decay = example.inputs.values["access_decay"]
+    offered = example.advantage
     found = supply_table(example.study, example.panel, offered.output, offered.distance, decay)
     return supply_web(found.table), decayed(offered.distance, decay)

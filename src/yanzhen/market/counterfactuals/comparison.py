@@ -7,10 +7,11 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, at_constants
+from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.counterfactuals.policy_effects import Change, change
 from yanzhen.market.counterfactuals.scenario_market import Outcome
 from yanzhen.market.counterfactuals.subsidy_competition import Subsidies, subsidy_table
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.study.ratios import ratio
@@ -63,13 +64,10 @@ class Comparison:
     race_sites: pl.DataFrame
 
 
-def compare(given: Given, base: Equilibrium, outcomes: Sequence[Outcome]) -> Comparison:
+def compare(base: ClearedStudy, outcomes: Sequence[Outcome]) -> Comparison:
     """Put the markets of scenarios beside the baseline's."""
     before = at_constants(base)
-    found = [
-        (one, change(given.study, before, one.equilibrium, one.given.parameters))
-        for one in outcomes
-    ]
+    found = [(one, change(before, one.cleared)) for one in outcomes]
 
     def all_of(table: Callable[[Change], pl.DataFrame]) -> pl.DataFrame:
         return pl.concat(
@@ -132,7 +130,7 @@ _REGIMES = {
 
 
 def _described(one: Outcome) -> dict[str, object]:
-    scenario, certificate = one.scenario, one.equilibrium.clearing.certificate
+    scenario, certificate = one.scenario, one.cleared.clearing.certificate
     return {
         "scenario": scenario.name,
         "title_zh": scenario.title_zh,
@@ -148,12 +146,12 @@ def _described(one: Outcome) -> dict[str, object]:
     }
 
 
-def _incidence(before: Equilibrium, one: Outcome, changes: Change) -> pl.DataFrame:
+def _incidence(before: ClearedStudy, one: Outcome, changes: Change) -> pl.DataFrame:
     """What part of the subsidies the owners of room receive through higher prices."""
     more = dict(changes.totals.select("measure", "change").iter_rows())
     full = _subsidies(before, one).filter(pl.col("full"), pl.col("outlay") > 0)
     outlay = float(full["outlay"].sum())
-    after = one.equilibrium
+    after = one.cleared
     moving = float(after.formulation.market.mass @ after.clearing.choice.moving)
     shares: list[tuple[str, None, float | None, None]] = [
         (
@@ -172,9 +170,9 @@ def _incidence(before: Equilibrium, one: Outcome, changes: Change) -> pl.DataFra
     return pl.DataFrame(shares, schema=changes.totals.schema, orient="row")
 
 
-def _gates(before: Equilibrium, one: Outcome) -> pl.DataFrame:
+def _gates(before: ClearedStudy, one: Outcome) -> pl.DataFrame:
     """Pairs that the scenario closes or opens, with the gate that does, or did."""
-    was, now = before.formulation.refused, one.equilibrium.formulation.refused
+    was, now = before.formulation.refused, one.cleared.formulation.refused
     closed = now.join(was, on=PAIR, how="anti").with_columns(change=pl.lit("closed"))
     opened = was.join(now, on=PAIR, how="anti").with_columns(change=pl.lit("opened"))
     return (
@@ -216,7 +214,7 @@ def _regimes(one: Outcome) -> list[dict[str, object]]:
                 "welfare": float(found.welfare.sum()),
                 "outlay": float(found.outlay.sum()),
                 "arrivals": float(
-                    one.equilibrium.formulation.market.mass
+                    one.cleared.formulation.market.mass
                     @ found.clearing.choice.probability.sum(axis=1)
                 ),
                 "rents": float((prices * demand).sum()),
@@ -233,14 +231,14 @@ def _race_sites(one: Outcome) -> pl.DataFrame:
     )
     if one.race is None:
         return pl.DataFrame(schema=schema)
-    formulation = one.equilibrium.formulation
+    formulation = one.cleared.formulation
     table = subsidy_table(formulation.market.mass, one.race, formulation.room.sites["site"])
     return table.select(pl.lit(one.scenario.name).alias("scenario"), *list(schema)[1:])
 
 
-def _paying(before: Equilibrium, one: Outcome, changes: Change) -> pl.DataFrame:
+def _paying(before: ClearedStudy, one: Outcome, changes: Change) -> pl.DataFrame:
     """Jobs at the places that pay, and what one more of them costs the public."""
-    after = one.equilibrium
+    after = one.cleared
     subsidies = [k for k, p in enumerate(after.formulation.payments.policies) if p.pays]
     paying = (after.formulation.payments.at_site[:, subsidies] > 0).any(axis=1)
     jobs: list[float | None] = [
@@ -260,13 +258,13 @@ def _paying(before: Equilibrium, one: Outcome, changes: Change) -> pl.DataFrame:
     )
 
 
-def _jobs_by_site(equilibrium: Equilibrium) -> Floats | None:
+def _jobs_by_site(cleared: ClearedStudy) -> Floats | None:
     """(J,) jobs that arrive, None where they are not known."""
-    per_output = equilibrium.formulation.blocks["jobs_per_output"]
+    per_output = cleared.formulation.blocks["jobs_per_output"]
     if per_output.null_count():
         return None
-    mass = equilibrium.formulation.market.mass * per_output.to_numpy()
-    arriving: Floats = mass @ equilibrium.clearing.choice.probability
+    mass = cleared.formulation.market.mass * per_output.to_numpy()
+    arriving: Floats = mass @ cleared.clearing.choice.probability
     return arriving
 
 
@@ -283,15 +281,15 @@ def _chosen_options(one: Outcome) -> pl.DataFrame:
     return one.options.chosen.select(pl.lit(one.scenario.name).alias("scenario"), pl.all())
 
 
-def _subsidies(before: Equilibrium, one: Outcome) -> pl.DataFrame:
+def _subsidies(before: ClearedStudy, one: Outcome) -> pl.DataFrame:
     """What each site pays arrivals on average, and how much of it becomes rent."""
-    formulation, choice = one.equilibrium.formulation, one.equilibrium.clearing.choice
+    formulation, choice = one.cleared.formulation, one.cleared.clearing.choice
     paid = formulation.payments
     moving = formulation.market.mass[:, None] * choice.probability
     pays = [k for k, policy in enumerate(paid.policies) if policy.pays]
     outlay = (moving * (paid.per_output[:, pays] @ paid.at_site[:, pays].T)).sum(axis=0)
     arrivals = moving.sum(axis=0)
-    rent, was = _rent_by_site(one.equilibrium), _rent_by_site(before)
+    rent, was = _rent_by_site(one.cleared), _rent_by_site(before)
     full = rent > 0
     return pl.DataFrame(
         {
@@ -312,8 +310,8 @@ def _subsidies(before: Equilibrium, one: Outcome) -> pl.DataFrame:
     ).with_columns(pl.col("capitalised").fill_nan(None))
 
 
-def _rent_by_site(equilibrium: Equilibrium) -> Floats:
+def _rent_by_site(cleared: ClearedStudy) -> Floats:
     """(J,) premiums that arrivals at each site pay, those of groups among them; money a year."""
-    market, clearing = equilibrium.formulation.market, equilibrium.clearing
+    market, clearing = cleared.formulation.market, cleared.clearing
     total: Floats = (total_premium(market, clearing.prices) * clearing.demand).sum(axis=1)
     return total

@@ -18,10 +18,12 @@ from yanzhen.market.counterfactuals.agglomeration import (
     arrivals_table,
     linkage,
 )
-from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, at_constants
+from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.counterfactuals.options import Branch, Options, with_options
 from yanzhen.market.counterfactuals.policy_effects import policy_effects
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.problem.market import Floats
+from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.market.problem.tolerance import LINKAGE_TOLERANCE
 from yanzhen.study import Problem, StudyError
 
@@ -58,7 +60,7 @@ class Openings:
     chain_points: pl.DataFrame
 
 
-def opened(given: Given, base: Equilibrium, seed: int) -> Openings:
+def opened(base: ClearedStudy, seed: int) -> Openings:
     """Open what the study's parameters switch on.
 
     Raises
@@ -69,18 +71,18 @@ def opened(given: Given, base: Equilibrium, seed: int) -> Openings:
         When prices that clear a market were not found.
     """
     held = at_constants(base)
-    links = require_openings(given)
-    choices = options_of(given)
+    links = require_openings(base.inputs)
+    choices = options_of(base.inputs)
     options = pl.DataFrame(schema=OPTIONS)
     if choices is not None:
-        options = with_options(given, held, choices).chosen
+        options = with_options(held, choices).chosen
     chains, points = pl.DataFrame(schema=CHAINS), pl.DataFrame(schema=POINTS)
     if links is not None:
-        chains, points = _chains(given, held, links, seed)
-    return Openings(policy_effects(given, base), options, chains, points)
+        chains, points = _chains(held, links, seed)
+    return Openings(policy_effects(base), options, chains, points)
 
 
-def require_openings(given: Given) -> Floats | None:
+def require_openings(inputs: StudyInputs) -> Floats | None:
     """The links of the chains that the study's parameters open; None where they open none.
 
     Raises
@@ -88,20 +90,20 @@ def require_openings(given: Given) -> Floats | None:
     StudyError
         When options or chains are opened with parameters or tables that do not suffice.
     """
-    options_of(given)
-    if not given.parameters.get("chain_strength", 0.0) > 0:
+    options_of(inputs)
+    if not inputs.values.get("chain_strength", 0.0) > 0:
         return None
-    if not has_table(given.study):
-        raise StudyError([_chains_unusable(given)])
-    return linkage(given.study, given.panel.industries, given.panel.base_year)
+    if not has_table(inputs.study):
+        raise StudyError([_chains_unusable(inputs)])
+    return linkage(inputs.study, inputs.panel.industries, inputs.panel.base_year)
 
 
-def options_of(given: Given) -> Options | None:
+def options_of(inputs: StudyInputs) -> Options | None:
     """The options that the study's parameters open; None where they open none."""
-    values = given.parameters
+    values = inputs.values
     share, cost = values.get("branch_share"), values.get("branch_cost")
     if share is not None and (cost is None or not 0 < share < 1):
-        raise StudyError([_branch_unusable(given)])
+        raise StudyError([_branch_unusable(inputs)])
     branch = None if share is None or cost is None else Branch(share, cost)
     abroad, close, inbound = (
         values.get(name) for name in ("abroad_worth", "exit_worth", "inbound_worth")
@@ -111,14 +113,10 @@ def options_of(given: Given) -> Options | None:
     return Options(branch, abroad, close, inbound)
 
 
-def _chains(
-    given: Given, held: Equilibrium, links: Floats, seed: int
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    formulation, industries = held.formulation, given.panel.industries
+def _chains(held: ClearedStudy, links: Floats, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    inputs, formulation = held.inputs, held.formulation
     found = agglomeration(
-        Linkages(
-            formulation.market, formulation.industry, links, given.parameters["chain_strength"]
-        ),
+        Linkages(formulation.market, formulation.industry, links, inputs.values["chain_strength"]),
         LINKAGE_TOLERANCE,
         held.clearing.prices,
         seed=seed,
@@ -129,14 +127,14 @@ def _chains(
     points = [(name, one.residual, one.rounds, one.converged) for name, one in everyone.items()]
     sites = formulation.room.sites["site"].to_list()
     return (
-        arrivals_table(found, industries, sites).filter(pl.col("output") > 0),
+        arrivals_table(found, inputs.panel.industries, sites).filter(pl.col("output") > 0),
         pl.DataFrame(points, schema=POINTS, orient="row"),
     )
 
 
-def _branch_unusable(given: Given) -> Problem:
+def _branch_unusable(inputs: StudyInputs) -> Problem:
     return Problem.at(
-        given.study.path,
+        inputs.study.path,
         "parameters",
         None,
         "branch_share",
@@ -145,9 +143,9 @@ def _branch_unusable(given: Given) -> Problem:
     )
 
 
-def _chains_unusable(given: Given) -> Problem:
+def _chains_unusable(inputs: StudyInputs) -> Problem:
     return Problem.at(
-        given.study.path,
+        inputs.study.path,
         "parameters",
         None,
         "chain_strength",

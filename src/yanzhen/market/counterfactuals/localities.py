@@ -5,16 +5,18 @@ import polars as pl
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.accounts.study_table import has_table, national_table_of
-from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, at_constants
+from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.counterfactuals.subsidy_competition import Contest
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Problem, Study, StudyError
 
 OWN_RENTS = ("site", "locality")
 """Recipients whose rents count as the locality's own."""
 
 
-def contest(given: Given, base: Equilibrium) -> Contest:
+def contest(base: ClearedStudy) -> Contest:
     """The contest among the regions of a study's sites, each region one locality.
 
     A unit of output is worth local_tax_share × its taxes + wage_weight × its wages.
@@ -30,23 +32,23 @@ def contest(given: Given, base: Equilibrium) -> Contest:
     return Contest(
         market=at.market,
         owner=np.array([number[region] for region in regions], dtype=np.int32),
-        worth=_worth(given, at),
+        worth=_worth(base.inputs, at),
         rent_share=np.isin(at.room.recipient, OWN_RENTS).astype(np.float64),
-        public_funds_cost=given.parameters["public_funds_cost"],
+        public_funds_cost=base.inputs.values["public_funds_cost"],
     )
 
 
-def locality_names(base: Equilibrium) -> tuple[str, ...]:
+def locality_names(base: ClearedStudy) -> tuple[str, ...]:
     """Regions in the order of the localities' numbers."""
     return tuple(base.formulation.room.sites["region"].unique().sort())
 
 
-def _worth(given: Given, formulation: Formulation) -> Floats:
+def _worth(inputs: StudyInputs, formulation: Formulation) -> Floats:
     """(I,) worth of a unit of each block's output to the locality where it arrives."""
-    year = given.panel.base_year
+    year = inputs.panel.base_year
     industries = tuple(formulation.blocks["industry"].unique().sort())
-    taxes = taxes_per_output(given.study, year, industries)
-    wages = _value_added(given.study, year, industries, "compensation")
+    taxes = taxes_per_output(inputs.study, year, industries)
+    wages = _value_added(inputs.study, year, industries, "compensation")
     missing = [
         (name, industry)
         for name, found in (("taxes", taxes), ("compensation", wages))
@@ -54,10 +56,10 @@ def _worth(given: Given, formulation: Formulation) -> Floats:
         if industry not in found
     ]
     if missing:
-        raise StudyError([_unknown(given.study, *one) for one in missing])
+        raise StudyError([_unknown(inputs.study, *one) for one in missing])
     worth = {
-        industry: given.parameters["local_tax_share"] * taxes[industry]
-        + given.parameters["wage_weight"] * wages[industry]
+        industry: inputs.values["local_tax_share"] * taxes[industry]
+        + inputs.values["wage_weight"] * wages[industry]
         for industry in industries
     }
     return np.array([worth[industry] for industry in formulation.blocks["industry"]])

@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Booleans, Floats
-from yanzhen.market.counterfactuals.baseline import Equilibrium, Given
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import Clearing, clear
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Market
@@ -96,12 +96,11 @@ class OptionOutcome:
     premiums: Floats
 
 
-def with_options(given: Given, base: Equilibrium, options: Options) -> OptionOutcome:
+def with_options(base: ClearedStudy, options: Options) -> OptionOutcome:
     """Open options in a market with held constants, and clear it.
 
     Parameters
     ----------
-    given : tables and parameters of the study
     base : with nothing left to calibrate (`at_constants`, or a counterfactual)
     options : what is open
 
@@ -112,20 +111,20 @@ def with_options(given: Given, base: Equilibrium, options: Options) -> OptionOut
     yanzhen.market.equilibrium.newton_dense.NotCleared
         When prices that clear it were not found.
     """
-    opened = option_market(given, base.formulation, options)
+    opened = option_market(base, options)
     clearing = clear(opened.market, base.clearing.certificate.tolerance)
     return _outcome(base.formulation, opened, clearing)
 
 
-def option_market(given: Given, formulation: Formulation, options: Options) -> OptionMarket:
+def option_market(base: ClearedStudy, options: Options) -> OptionMarket:
     """The market with its options as columns and inbound projects as blocks."""
-    market = formulation.market
+    market = base.formulation.market
     if (market.calibration >= 0).any():
         raise ValueError("options open on a market with held constants")
     if options.branch is not None and not 0 < options.branch.share < 1:
         raise ValueError("a branch places a share of the output between zero and one")
     sites = market.capacity.shape[0]
-    blocks = formulation.blocks.with_columns(inbound=pl.lit(False))
+    blocks = base.formulation.blocks.with_columns(inbound=pl.lit(False))
     # Each block is its own cell: the options' worth rests on its own payoff of staying.
     whole = replace(
         market,
@@ -133,7 +132,7 @@ def option_market(given: Given, formulation: Formulation, options: Options) -> O
         base=market.base[market.cell],
     )
     if options.inbound is not None:
-        whole, blocks = _with_inbound(given, formulation, whole, blocks, options.inbound)
+        whole, blocks = _with_inbound(base, whole, blocks, options.inbound)
     kind, site, share = ["move"] * sites, list(range(sites)), [1.0] * sites
     columns, qualities = [whole.base], [whole.qualities]
     inbound: Booleans = blocks["inbound"].to_numpy()
@@ -186,17 +185,17 @@ def _limited_together(market: Market, site: NDArray[np.int64], share: Floats) ->
 
 
 def _with_inbound(
-    given: Given,
-    formulation: Formulation,
+    base: ClearedStudy,
     market: Market,
     blocks: pl.DataFrame,
     reservation: float,
 ) -> tuple[Market, pl.DataFrame]:
     """Foreign projects as further blocks; needs they don't state are their industry's mean."""
-    projects = _projects(given.study, blocks)
+    formulation = base.formulation
+    projects = _projects(base.inputs.study, blocks)
     if projects.is_empty():
         return market, blocks
-    codes = {name: s for s, name in enumerate(given.panel.industries)}
+    codes = {name: s for s, name in enumerate(base.inputs.panel.industries)}
     s = np.array([codes[name] for name in projects["industry"]])
     worth = formulation.place_terms.sum(axis=0)
     size = formulation.move_terms[-1][0]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, at_constants, counterfactual
+from yanzhen.market.counterfactuals.counterfactual import at_constants, counterfactual
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.site_demand import price_table
 from yanzhen.market.equilibrium.surplus import Surplus, surplus
 from yanzhen.market.problem.departures import WHOLE
@@ -45,25 +46,22 @@ class Change:
     rents: pl.DataFrame
 
 
-def change(
-    study: Study, before: Equilibrium, after: Equilibrium, parameters: dict[str, float]
-) -> Change:
-    """Compare two equilibria of the same enterprises."""
-    was, now = (surplus(e.formulation, e.clearing, parameters) for e in (before, after))
+def change(before: ClearedStudy, after: ClearedStudy) -> Change:
+    """Compare two equilibria of the same enterprises, valued by the parameters of the second."""
+    values = after.inputs.values
+    was, now = (surplus(each.formulation, each.clearing, values) for each in (before, after))
     flows = _beside(_flows(before), _flows(after), ROUTE).fill_null(0.0)
     return Change(
         totals=_totals(before, was, after, now),
         flows=_with_change(flows),
         macro_regions=_with_change(
             _beside(
-                _net(study, before, "macro_region"),
-                _net(study, after, "macro_region"),
+                _net(before, "macro_region"),
+                _net(after, "macro_region"),
                 ["macro_region"],
             )
         ),
-        regions=_with_change(
-            _beside(_net(study, before, "region"), _net(study, after, "region"), ["region"])
-        ),
+        regions=_with_change(_beside(_net(before, "region"), _net(after, "region"), ["region"])),
         prices=_with_change(
             _beside(_premiums(before), _premiums(after), ["place", "place_kind", "resource"])
         ),
@@ -77,7 +75,7 @@ def change(
     )
 
 
-def policy_effects(given: Given, base: Equilibrium) -> pl.DataFrame:
+def policy_effects(base: ClearedStudy) -> pl.DataFrame:
     """Effect of each policy in force: the baseline less the market without that policy.
 
     Returns
@@ -91,16 +89,9 @@ def policy_effects(given: Given, base: Equilibrium) -> pl.DataFrame:
         (changes), capitalised (change of rents as a share of the change of subsidies; one where
         owners of the site get it all); money a year
     """
-    period = plan_period(given)
-    policies = policies_in_force(given.study, period)
-    rows = [_effect(given, base, policy) for policy in policies]
+    policies = policies_in_force(base.inputs.study, base.inputs.period)
+    rows = [_effect(base, policy) for policy in policies]
     return pl.DataFrame(rows, schema=EFFECT, orient="row")
-
-
-def plan_period(given: Given) -> tuple[int, int]:
-    """First and last year of the plan."""
-    last = given.panel.base_year
-    return last + 1, last + int(given.parameters["plan_years"])
 
 
 def without_policy(study: Study, policy: str) -> Study:
@@ -128,14 +119,19 @@ EFFECT = {
 }
 
 
-def _effect(given: Given, base: Equilibrium, policy: Policy) -> tuple[object, ...]:
-    without = counterfactual(replace(given, study=without_policy(given.study, policy.policy)), base)
+def _effect(base: ClearedStudy, policy: Policy) -> tuple[object, ...]:
+    inputs = base.inputs
+    without = counterfactual(
+        replace(inputs, study=without_policy(inputs.study, policy.policy)), base
+    )
     after = at_constants(base)
-    was, now = (surplus(e.formulation, e.clearing, given.parameters) for e in (without, after))
+    was, now = (
+        surplus(each.formulation, each.clearing, inputs.values) for each in (without, after)
+    )
     concerned = np.ones(base.formulation.blocks.height, dtype=bool)
     if policy.industry is not None:
         concerned = (base.formulation.blocks["industry"] == policy.industry).to_numpy()
-    inside = sites_of(given.study, base.formulation.room, policy.place)
+    inside = sites_of(inputs.study, base.formulation.room, policy.place)
     moved = _moving(after) - _moving(without)
     here = moved[np.ix_(concerned, inside)]
     jobs_needed = base.formulation.blocks["jobs_per_output"].to_numpy()[concerned]
@@ -166,15 +162,15 @@ def _effect(given: Given, base: Equilibrium, policy: Policy) -> tuple[object, ..
     )
 
 
-def _moving(equilibrium: Equilibrium) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    return equilibrium.formulation.market.mass[:, None] * equilibrium.clearing.choice.probability
+def _moving(cleared: ClearedStudy) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    return cleared.formulation.market.mass[:, None] * cleared.clearing.choice.probability
 
 
-def _flows(equilibrium: Equilibrium) -> pl.DataFrame:
+def _flows(cleared: ClearedStudy) -> pl.DataFrame:
     """Output by industry, origin and destination."""
-    moving = _moving(equilibrium)
+    moving = _moving(cleared)
     i, j = np.nonzero(moving)
-    blocks, sites = equilibrium.formulation.blocks, equilibrium.formulation.room.sites["site"]
+    blocks, sites = cleared.formulation.blocks, cleared.formulation.room.sites["site"]
     return (
         blocks.select("industry", "origin")[i]
         .with_columns(destination=sites.gather(j), value=pl.Series(moving[i, j]))
@@ -183,17 +179,18 @@ def _flows(equilibrium: Equilibrium) -> pl.DataFrame:
     )
 
 
-def _net(study: Study, equilibrium: Equilibrium, by: str) -> pl.DataFrame:
+def _net(cleared: ClearedStudy, by: str) -> pl.DataFrame:
     """Arrivals less departures of output by region or macro-region."""
-    moving = _moving(equilibrium)
-    blocks, sites = equilibrium.formulation.blocks, equilibrium.formulation.room.sites
+    moving = _moving(cleared)
+    blocks, sites = cleared.formulation.blocks, cleared.formulation.room.sites
     both = pl.concat(
         [
             pl.DataFrame({"region": blocks["origin"], "value": -moving.sum(axis=1)}),
             pl.DataFrame({"region": sites["region"], "value": moving.sum(axis=0)}),
         ]
     )
-    macro = study.tables["regions"].select("region", pl.col("macro_region").fill_null(WHOLE))
+    regions = cleared.inputs.study.tables["regions"]
+    macro = regions.select("region", pl.col("macro_region").fill_null(WHOLE))
     return (
         both.join(macro, on="region", how="left", maintain_order="left")
         .drop_nulls(by)
@@ -203,8 +200,8 @@ def _net(study: Study, equilibrium: Equilibrium, by: str) -> pl.DataFrame:
     )
 
 
-def _premiums(equilibrium: Equilibrium) -> pl.DataFrame:
-    return price_table(equilibrium.formulation, equilibrium.clearing).select(
+def _premiums(cleared: ClearedStudy) -> pl.DataFrame:
+    return price_table(cleared.formulation, cleared.clearing).select(
         "place", "place_kind", "resource", value="premium"
     )
 
@@ -221,11 +218,11 @@ def _with_change(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(change=pl.col("after") - pl.col("before"))
 
 
-def _totals(before: Equilibrium, was: Surplus, after: Equilibrium, now: Surplus) -> pl.DataFrame:
+def _totals(before: ClearedStudy, was: Surplus, after: ClearedStudy, now: Surplus) -> pl.DataFrame:
     columns = [
         {
-            "moving_output": float(_moving(equilibrium).sum()),
-            "moving_jobs": _jobs(equilibrium),
+            "moving_output": float(_moving(cleared).sum()),
+            "moving_jobs": _jobs(cleared),
             "enterprise_surplus": found.enterprises,
             "rents": found.all_rents,
             "tax": found.tax,
@@ -234,7 +231,7 @@ def _totals(before: Equilibrium, was: Surplus, after: Equilibrium, now: Surplus)
             "priced_emissions": found.priced_emissions,
             "social_surplus": found.social,
         }
-        for equilibrium, found in ((before, was), (after, now))
+        for cleared, found in ((before, was), (after, now))
     ]
     return _with_change(
         pl.DataFrame(
@@ -248,8 +245,8 @@ def _totals(before: Equilibrium, was: Surplus, after: Equilibrium, now: Surplus)
     )
 
 
-def _jobs(equilibrium: Equilibrium) -> float | None:
-    per_output = equilibrium.formulation.blocks["jobs_per_output"]
+def _jobs(cleared: ClearedStudy) -> float | None:
+    per_output = cleared.formulation.blocks["jobs_per_output"]
     if per_output.null_count():
         return None
-    return float(_moving(equilibrium).sum(axis=1) @ per_output.to_numpy())
+    return float(_moving(cleared).sum(axis=1) @ per_output.to_numpy())

@@ -8,15 +8,17 @@ import polars as pl
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.advantage.locational_advantage import locational_advantage_by_decay
-from yanzhen.market.counterfactuals.baseline import Equilibrium, Given, counterfactual
+from yanzhen.market.counterfactuals.counterfactual import counterfactual
 from yanzhen.market.counterfactuals.localities import contest
 from yanzhen.market.counterfactuals.options import OptionOutcome, with_options
 from yanzhen.market.counterfactuals.scenario import Competition, Scenario
 from yanzhen.market.counterfactuals.scenario_rows import ROWS, problems_in_study, table_rows
 from yanzhen.market.counterfactuals.subsidy_competition import Race, Subsidies, race
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.problem.departures import macro_regions
 from yanzhen.market.problem.policies import SUBSIDIES, Payments, Policy
+from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.market.problem.tolerance import SUBSIDY_TOLERANCE
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.macro_regions import standard_name
@@ -30,8 +32,7 @@ class Outcome:
     Attributes
     ----------
     scenario : what differs
-    given : the changed study and parameters
-    equilibrium : its market, cleared at the baseline's constants
+    cleared : the changed study, its market cleared at the baseline's constants
     chosen : subsidies that the localities chose, None where they don't
     race : no subsidies, the Nash equilibrium and coordination among the same localities
     options : who does what where options are open, None where they aren't; the other figures of a
@@ -39,14 +40,13 @@ class Outcome:
     """
 
     scenario: Scenario
-    given: Given
-    equilibrium: Equilibrium
+    cleared: ClearedStudy
     chosen: Subsidies | None
     race: Race | None
     options: OptionOutcome | None
 
 
-def run_scenario(scenario: Scenario, given: Given, base: Equilibrium) -> Outcome:
+def run_scenario(scenario: Scenario, base: ClearedStudy) -> Outcome:
     """Clear the market of a scenario at the constants of the baseline.
 
     Raises
@@ -56,20 +56,19 @@ def run_scenario(scenario: Scenario, given: Given, base: Equilibrium) -> Outcome
     yanzhen.market.equilibrium.newton_dense.NotCleared
         When prices that clear its market were not found.
     """
-    other = changed(scenario, given)
-    found, contested = counterfactual(other, base), None
+    found, contested = counterfactual(changed(scenario, base.inputs), base), None
     if scenario.race is not None and not scenario.no_place_may_pay:
-        found, contested = _with_race(scenario.race, other, found)
+        found, contested = _with_race(scenario.race, found)
     options = None
     if scenario.options is not None:
-        options = with_options(other, found, scenario.options)
+        options = with_options(found, scenario.options)
     chosen = None
     if contested is not None and scenario.race is not None:
         chosen = contested.nash if scenario.race.regime == "nash" else contested.coordinated
-    return Outcome(scenario, other, found, chosen, contested, options)
+    return Outcome(scenario, found, chosen, contested, options)
 
 
-def changed(scenario: Scenario, given: Given) -> Given:
+def changed(scenario: Scenario, inputs: StudyInputs) -> StudyInputs:
     """The study and parameters of a scenario.
 
     Raises
@@ -77,26 +76,25 @@ def changed(scenario: Scenario, given: Given) -> Given:
     StudyError
         When the scenario names something that the study has not.
     """
-    problems = scenario_problems(scenario, given.study, given.panel.regions, list(given.parameters))
+    problems = scenario_problems(scenario, inputs.study, inputs.panel.regions, list(inputs.values))
     if problems:
         raise StudyError(problems)
-    tables = given.study.tables
-    kept = _kept(scenario, given.study)
-    policies = pl.concat([kept["policies"], _policies(scenario, given.study, given.panel.regions)])
+    tables = inputs.study.tables
+    kept = _kept(scenario, inputs.study)
+    policies = pl.concat(
+        [kept["policies"], _policies(scenario, inputs.study, inputs.panel.regions)]
+    )
     if scenario.no_place_may_pay:
         policies = policies.filter(~pl.col("instrument").is_in(SUBSIDIES))
     governing = {
         name: pl.concat([kept[name], table_rows(name, getattr(scenario, name))])
         for name in ("rules", "catalogue")
     }
-    study = replace(given.study, tables={**tables, "policies": policies, **governing})
-    parameters = {**given.parameters, **scenario.parameters}
-    offered = given.offered
-    if parameters["access_decay"] != given.parameters["access_decay"]:
-        offered = locational_advantage_by_decay(study, given.panel, offered)(
-            parameters["access_decay"]
-        )
-    return replace(given, study=study, parameters=parameters, offered=offered)
+    study = replace(inputs.study, tables={**tables, "policies": policies, **governing})
+    advantage, decay = inputs.advantage, scenario.parameters.get("access_decay")
+    if decay is not None and decay != inputs.values["access_decay"]:
+        advantage = locational_advantage_by_decay(study, inputs.panel, advantage)(decay)
+    return replace(inputs, study=study, advantage=advantage).with_values(scenario.parameters)
 
 
 def scenario_problems(
@@ -204,13 +202,13 @@ def _stranger(scenario: Scenario, column: str, found: str, known: list[str]) -> 
     )
 
 
-def _with_race(rule: Competition, given: Given, found: Equilibrium) -> tuple[Equilibrium, Race]:
+def _with_race(rule: Competition, found: ClearedStudy) -> tuple[ClearedStudy, Race]:
     """Let localities choose their subsidies, on top of the policies in force."""
     formulation = found.formulation
-    game = contest(given, found)
+    game = contest(found)
     owner = game.owner.copy()
     if rule.macro_region is not None:
-        of = macro_regions(given.study, tuple(formulation.room.sites["region"]))
+        of = macro_regions(found.inputs.study, tuple(formulation.room.sites["region"]))
         owner[[not _is_one_of(rule.macro_region, (macro,)) for macro in of]] = -1
     owner[owner >= 0] = np.unique(owner[owner >= 0], return_inverse=True)[1]
     contested = race(replace(game, owner=owner), SUBSIDY_TOLERANCE, found.clearing.prices)
@@ -229,7 +227,7 @@ def _with_race(rule: Competition, given: Given, found: Equilibrium) -> tuple[Equ
     clearing = clear(
         formulation.market, found.clearing.certificate.tolerance, chosen.clearing.prices
     )
-    return Equilibrium(formulation, clearing), contested
+    return replace(found, formulation=formulation, clearing=clearing), contested
 
 
 def _with_chosen(paid: Payments, rule: Competition, rates: Floats) -> Payments:

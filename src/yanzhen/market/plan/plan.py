@@ -5,12 +5,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from yanzhen.accounts.completion import Completion
-from yanzhen.accounts.panel import Panel
-from yanzhen.accounts.share_shift_projection import ShareShiftProjection
-from yanzhen.advantage.locational_advantage import LocationalAdvantage
 from yanzhen.market.counterfactuals.extensions import Openings
 from yanzhen.market.equilibrium.certificate import Certificate
-from yanzhen.market.equilibrium.newton_dense import Clearing
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.site_demand import (
     allocations,
     balanced_history,
@@ -133,14 +130,8 @@ class Plan:
 
 
 def make_plan(
-    study: Study,
-    panel: Panel,
+    cleared: ClearedStudy,
     completion: Completion,
-    past: ShareShiftProjection | None,
-    offered: LocationalAdvantage,
-    formulation: Formulation,
-    clearing: Clearing,
-    parameters: pl.DataFrame,
     without_flagged: pl.DataFrame,
     drawn: Uncertainty,
     further: Openings,
@@ -149,14 +140,14 @@ def make_plan(
 
     Parameters
     ----------
-    study, panel, completion, past, offered, formulation, clearing : results of the rooms before
-    parameters : table of the parameters used
+    cleared : the study and its market
+    completion : of the missing cells of output, with its errors
     without_flagged : macro_region, net_without, of the market cleared without flagged regions
     drawn : the draws, whose intervals stand beside the plan's figures
     further : what the study opens beyond staying and moving
     """
-    values = dict(parameters.select("parameter", "value").iter_rows())
-    years = int(values["plan_years"])
+    inputs, formulation, clearing = cleared.inputs, cleared.formulation, cleared.clearing
+    study, panel, values = inputs.study, inputs.panel, inputs.values
     base_year = panel.base_year
     moves, reasons = moves_and_reasons(study, formulation, clearing)
     prices = price_table(formulation, clearing)
@@ -179,7 +170,7 @@ def make_plan(
     return Plan(
         study=study,
         base_year=base_year,
-        period=(base_year + 1, base_year + years),
+        period=inputs.period,
         moves=with_interval(moves, drawn.moves, ROUTE, "output"),
         reasons=reasons,
         leaving=_with_listed(gone, moves),
@@ -203,10 +194,10 @@ def make_plan(
         schedule=schedule(
             flows.fill_null(0.0),
             base_year + 1,
-            yearly_shares(years, values["phase_in_shape"]),
+            yearly_shares(int(values["plan_years"]), values["phase_in_shape"]),
         ),
         allocation=with_interval(
-            allocations(panel, past, flows),
+            allocations(panel, inputs.past, flows),
             drawn.allocation,
             ["industry", "region"],
             "market",
@@ -219,13 +210,13 @@ def make_plan(
         refused=_refused(study, formulation.gates),
         unevaluated=_unevaluated(study, formulation.gates, come),
         gates=formulation.gates,
-        not_evaluated=pl.concat([offered.not_evaluated, _undecided(formulation)]),
+        not_evaluated=pl.concat([inputs.advantage.not_evaluated, _undecided(formulation)]),
         policies=further.policies,
         services=induced_services(study, gone, come, base_year),
         options=further.options,
         chains=further.chains,
         chain_points=further.chain_points,
-        parameters=parameters,
+        parameters=inputs.parameters,
         uncertainty=drawn,
         certificate=clearing.certificate,
     )

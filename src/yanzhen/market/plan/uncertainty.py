@@ -11,16 +11,14 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Booleans, Floats, Panel
-from yanzhen.accounts.share_shift_projection import ShareShiftProjection
-from yanzhen.advantage.locational_advantage import (
-    LocationalAdvantage,
-    locational_advantage_by_decay,
-)
+from yanzhen.advantage.locational_advantage import locational_advantage_by_decay
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
 from yanzhen.market.plan.draws import Draw, draw
 from yanzhen.market.problem.departures import WHOLE
 from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.market import Prices
+from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Study, StudyError
 
 DRAWS = 200
@@ -87,13 +85,7 @@ class _Outcome:
 
 
 def uncertainty(
-    study: Study,
-    panel: Panel,
-    past: ShareShiftProjection | None,
-    offered: LocationalAdvantage,
-    parameters: pl.DataFrame,
-    formulation: Formulation,
-    clearing: Clearing,
+    cleared: ClearedStudy,
     seed: int,
     draws: int = DRAWS,
     progress: Callable[[float], None] = lambda share: None,
@@ -102,17 +94,17 @@ def uncertainty(
 
     Parameters
     ----------
-    study, panel, past, offered : as the plan's market was formulated from
-    parameters : table of the parameters used
-    formulation, clearing : of the plan
+    cleared : the plan's study and market
     seed : of the draws
     draws : how many
     progress : called with the share of the draws done
     """
+    inputs, formulation, clearing = cleared.inputs, cleared.formulation, cleared.clearing
+    study = inputs.study
     places = _places_with_room(study, formulation)
-    summed = _Summary(study, panel, formulation, clearing)
-    offered_at = locational_advantage_by_decay(study, panel, offered)
-    ordered = parameters.sort("parameter")
+    summed = _Summary(study, inputs.panel, formulation, clearing)
+    advantage_at = locational_advantage_by_decay(study, inputs.panel, inputs.advantage)
+    ordered = inputs.parameters.sort("parameter")
     made: list[Draw] = []
     found: list[_Outcome] = []
     numbers: list[int] = []
@@ -120,10 +112,13 @@ def uncertainty(
     for number in range(draws):
         one = draw(ordered, study.tables["parameter_covariance"], len(places), seed, number)
         made.append(one)
-        here = offered_at(one.parameters["access_decay"])
-        elsewhere, shown = _other_room(study, panel, past, places, one.room)
+        here = advantage_at(one.parameters["access_decay"])
         try:
-            other = formulate(elsewhere, panel, shown, here, one.parameters)
+            other = formulate(
+                replace(_other_room(inputs, places, one.room), advantage=here).with_values(
+                    one.parameters
+                )
+            )
             outcome = summed.of(
                 other,
                 clear(other.market, clearing.certificate.tolerance, clearing.prices, other.labels),
@@ -145,25 +140,20 @@ def _places_with_room(study: Study, formulation: Formulation) -> tuple[str, ...]
     return (*declared, *formulation.room.past_regions)
 
 
-def _other_room(
-    study: Study,
-    panel: Panel,
-    past: ShareShiftProjection | None,
-    places: tuple[str, ...],
-    factor: Floats,
-) -> tuple[Study, ShareShiftProjection | None]:
+def _other_room(inputs: StudyInputs, places: tuple[str, ...], factor: Floats) -> StudyInputs:
     """The study and its past with the room of each place times its factor."""
+    study, past = inputs.study, inputs.past
     times = dict(zip(places, factor.tolist(), strict=True))
     declared = study.tables["resources"]
     stated = pl.col("place").replace_strict(times, default=1.0, return_dtype=pl.Float64)
     changed = declared.with_columns(capacity=pl.col("capacity") * stated)
-    shown = None
     if past is not None:
-        of_region = np.array([times.get(region, 1.0) for region in panel.regions])
-        shown = replace(
+        of_region = np.array([times.get(region, 1.0) for region in inputs.panel.regions])
+        past = replace(
             past, room_growth=past.room_growth * of_region, room_idle=past.room_idle * of_region
         )
-    return replace(study, tables={**study.tables, "resources": changed}), shown
+    elsewhere = replace(study, tables={**study.tables, "resources": changed})
+    return replace(inputs, study=elsewhere, past=past)
 
 
 class _Summary:

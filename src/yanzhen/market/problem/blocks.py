@@ -17,14 +17,14 @@ SMALLEST_REST = 1e-9
 
 
 def blocks_of(
-    study: Study, panel: Panel, offered: LocationalAdvantage, industries: pl.DataFrame
+    study: Study, panel: Panel, advantage: LocationalAdvantage, industries: pl.DataFrame
 ) -> pl.DataFrame:
     """One block for each row of `enterprises`, and each origin and industry with more output.
 
     What a region's industry makes beyond its listed enterprises is a block, unless the study
     declares that the listed ones are all there are.
     """
-    cells = _cells(study, panel, offered)
+    cells = _cells(study, panel, advantage)
     listed = _listed(study, panel, cells)
     blocks = cells
     if not listed.is_empty():
@@ -41,8 +41,8 @@ def blocks_of(
     )
 
 
-def _cells(study: Study, panel: Panel, offered: LocationalAdvantage) -> pl.DataFrame:
-    n, s = np.nonzero(np.isfinite(offered.output) & (offered.output > 0))
+def _cells(study: Study, panel: Panel, advantage: LocationalAdvantage) -> pl.DataFrame:
+    n, s = np.nonzero(np.isfinite(advantage.output) & (advantage.output > 0))
     counts = (
         study.tables["activity"]
         .filter(pl.col("year") == panel.base_year)
@@ -54,13 +54,13 @@ def _cells(study: Study, panel: Panel, offered: LocationalAdvantage) -> pl.DataF
             {
                 "industry": np.array(panel.industries)[s],
                 "origin": np.array(panel.regions)[n],
-                "output": offered.output[n, s],
+                "output": advantage.output[n, s],
                 "output_status": np.where(given == MISSING, ESTIMATED, given).tolist(),
                 "land_per_output": np.full(n.size, np.nan),
-                "jobs_per_output": offered.jobs_per_output[n, s],
-                "energy_per_output": offered.energy_per_output[n, s],
-                "emissions_per_output": offered.emissions_per_output[n, s],
-                "emissions_status": offered.emissions_status[n, s].tolist(),
+                "jobs_per_output": advantage.jobs_per_output[n, s],
+                "energy_per_output": advantage.energy_per_output[n, s],
+                "emissions_per_output": advantage.emissions_per_output[n, s],
+                "emissions_status": advantage.emissions_status[n, s].tolist(),
             }
         )
         .with_columns(pl.selectors.ends_with("_per_output").fill_nan(None))

@@ -7,8 +7,6 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats, Panel, positions
-from yanzhen.accounts.share_shift_projection import ShareShiftProjection
-from yanzhen.advantage.locational_advantage import LocationalAdvantage
 from yanzhen.market.problem.absurd_terms import absurd_terms
 from yanzhen.market.problem.blocks import blocks_of
 from yanzhen.market.problem.capacity import SiteCapacity, site_room
@@ -23,6 +21,7 @@ from yanzhen.market.problem.payoff_terms import (
     place_terms_of,
 )
 from yanzhen.market.problem.policies import Payments, limited_room, payments, policies_in_force
+from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Problem, Study, StudyError
 
 MOST_NAMED = 10
@@ -70,22 +69,8 @@ class Formulation:
     labels: Labels
 
 
-def formulate(
-    study: Study,
-    panel: Panel,
-    past: ShareShiftProjection | None,
-    offered: LocationalAdvantage,
-    parameters: dict[str, float],
-) -> Formulation:
-    """Set up the market of a study for the years after a panel's last.
-
-    Parameters
-    ----------
-    study : tables
-    panel : observed output
-    past : departures and room carried forward, None with one year of output
-    offered : advantage of every region in the last year
-    parameters : values by name
+def formulate(inputs: StudyInputs) -> Formulation:
+    """Set up the market of a study for the years after its panel's last.
 
     Raises
     ------
@@ -93,18 +78,18 @@ def formulate(
         When departures, room or the needs of a limited resource are not known, or a term of the
         payoff is absurd.
     """
+    study, panel, past, advantage = inputs.study, inputs.panel, inputs.past, inputs.advantage
+    parameters, period = inputs.values, inputs.period
     industries = findings_industries(panel, parameters["min_balanced_share"])
-    years = int(parameters["plan_years"])
-    period = (panel.base_year + 1, panel.base_year + years)
     policies = policies_in_force(study, period)
     room = limited_room(study, site_room(study, panel, past, parameters), policies)
-    blocks = blocks_of(study, panel, offered, industries)
+    blocks = blocks_of(study, panel, advantage, industries)
     paid = payments(study, blocks, room, policies, parameters, period[0])
     needs = _needs(study, blocks, room)
     origin = positions(blocks["origin"], panel.regions)
     industry = positions(blocks["industry"], panel.industries)
     place = positions(room.sites["region"], panel.regions)
-    place_terms = place_terms_of(offered, parameters)
+    place_terms = place_terms_of(advantage, parameters)
     move_terms = move_terms_of(study, panel.regions, room, parameters)
     terms = dict(zip((*PLACE_TERMS, *MOVE_TERMS), (*place_terms, *move_terms), strict=True))
     absurd = absurd_terms(study, room, needs, paid, terms)
@@ -130,7 +115,7 @@ def formulate(
         .group_by("macro_region", "industry", maintain_order=True)
         .agg(pl.col("output", "open_output").sum())
     )
-    leaving = departures(study, mass, rates, parameters, years)
+    leaving = departures(study, mass, rates, parameters, int(parameters["plan_years"]))
     group = {
         pair: m
         for m, pair in enumerate(zip(leaving["macro_region"], leaving["industry"], strict=True))

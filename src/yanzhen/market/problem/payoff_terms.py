@@ -21,21 +21,21 @@ PLACE_TERMS = (
 MOVE_TERMS = ("distance", "moving_cost", "site_size")
 
 
-def place_terms_of(offered: LocationalAdvantage, parameters: dict[str, float]) -> Floats:
+def place_terms_of(advantage: LocationalAdvantage, parameters: dict[str, float]) -> Floats:
     """(6, N, S) margin that a region gives an industry, by term.
 
     Where a price or a need of a factor is not known in some regions the term neither draws nor
     repels there; land paid for once is spread over years as an annuity.
     """
-    costs = offered.costs
+    costs = advantage.costs
     spread = annuity(parameters["annualisation_rate"], parameters["annualisation_years"])
     land = np.where(np.isfinite(costs.rent), costs.rent, spread * costs.land)
     return np.stack(
         [
-            neutral(parameters["relatedness_weight"] * offered.relatedness_density),
-            neutral(parameters["supplier_access_weight"] * offered.supplier_access),
-            neutral(parameters["market_access_weight"] * offered.market_access),
-            neutral(-parameters["labour_cost_pass_through"] * offered.labour_cost),
+            neutral(parameters["relatedness_weight"] * advantage.relatedness_density),
+            neutral(parameters["supplier_access_weight"] * advantage.supplier_access),
+            neutral(parameters["market_access_weight"] * advantage.market_access),
+            neutral(-parameters["labour_cost_pass_through"] * advantage.labour_cost),
             neutral(-costs.electricity),
             neutral(-land),
         ]

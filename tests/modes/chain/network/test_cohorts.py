@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.market.stages import Stages, stages
-from yanzhen.market.counterfactuals.baseline import at_constants
+from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.modes.chain.network.cohorts import (
     Linkage,
     Members,
@@ -107,7 +107,7 @@ def strong(example: Stages, strength: float) -> Linkage:
 
 
 def test_the_strength_needed_is_where_a_cohort_begins_to_move(example):
-    plan = at_constants(example.base)
+    plan = at_constants(example.cleared)
     first = cohorts(plan, strong(example, 0.0), "IO42-18").proposals.row(0, named=True)
     assert first["beyond"] == 0
     assert not first["moves_together"]
@@ -121,7 +121,7 @@ def test_the_strength_needed_is_where_a_cohort_begins_to_move(example):
 
 
 def test_members_are_the_market_s_blocks_at_its_prices(example):
-    members = market_members(at_constants(example.base))
+    members = market_members(at_constants(example.cleared))
     choice, market = example.clearing.choice, example.formulation.market
     i, j = np.nonzero(choice.probability)
     odds = np.log(choice.probability[i, j] / choice.stay[i])
@@ -130,7 +130,7 @@ def test_members_are_the_market_s_blocks_at_its_prices(example):
 
 
 def test_suppliers_follow_more_readily_where_the_others_are(example):
-    found = cohorts(at_constants(example.base), strong(example, 0.05)).members
+    found = cohorts(at_constants(example.cleared), strong(example, 0.05)).members
     assert (found["chance_together"] >= found["chance_alone"]).all()
     assert (found["chance_together"] > found["chance_alone"]).any()
     assert found["chance_together"].is_between(0, 1).all()

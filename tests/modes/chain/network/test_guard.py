@@ -34,8 +34,8 @@ def example() -> Stages:
 
 def held(example: Stages, guard: Guard, repair: bool) -> Guarded:
     web, nearness = example_web(example)
-    observed = np.nansum(example.offered.output, axis=0)
-    return guarded(guard, repair, example.base, web, security(web), observed, nearness)
+    observed = np.nansum(example.advantage.output, axis=0)
+    return guarded(guard, repair, example.cleared, web, security(web), observed, nearness)
 
 
 def broken_by(guard: Guard, web: SupplyWeb, web_after: SupplyWeb) -> pl.DataFrame:
@@ -53,7 +53,7 @@ def test_a_broken_guard_names_where(example):
     assert found.broken.height > 0
     assert (found.broken["after"] > found.broken["limit"]).all()
     assert found.caps.is_empty()
-    assert found.equilibrium.clearing is example.clearing
+    assert found.cleared.clearing is example.clearing
 
 
 @pytest.mark.parametrize("guard", [Guard(most_worsening=0.01), Guard(most_exposure=0.1)])
@@ -63,19 +63,19 @@ def test_a_repaired_plan_keeps_the_guard_and_clears(example, guard):
     assert found.left.is_empty()
     assert found.caps.height > 0
     assert (found.caps["moving_after"] <= found.caps["cap"] * (1 + 1e-6)).all()
-    assert found.equilibrium.clearing.certificate.passed
+    assert found.cleared.clearing.certificate.passed
     web, nearness = example_web(example)
-    observed = np.nansum(example.offered.output, axis=0)
-    again = web_after(web, moves_of(found.equilibrium, web), observed, nearness)
+    observed = np.nansum(example.advantage.output, axis=0)
+    again = web_after(web, moves_of(found.cleared, web), observed, nearness)
     assert broken_by(guard, web, again).is_empty()
 
 
 def test_a_cap_leaves_what_it_is_not_on(example):
     scope = Scope("370000", None, "IO42-06")
-    before = moving(example.base, scope)
-    capped = with_caps(example.base, {scope: before / 2})
+    before = moving(example.cleared, scope)
+    capped = with_caps(example.cleared, {scope: before / 2})
     assert moving(capped, scope) == pytest.approx(before / 2, rel=1e-6)
-    loose = with_caps(example.base, {scope: before * 2})
+    loose = with_caps(example.cleared, {scope: before * 2})
     np.testing.assert_allclose(
         loose.clearing.choice.probability, example.clearing.choice.probability, atol=1e-9
     )

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.input_output import Floats
-from yanzhen.market.counterfactuals.baseline import Equilibrium
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.modes.chain.network.caps import Scope, moving, permit_prices, with_caps
 from yanzhen.modes.chain.network.guard import BREACHES, TINY, Guard, breaches
 from yanzhen.modes.chain.network.multiregional_flows import SupplyWeb, with_output
@@ -50,22 +50,22 @@ class Guarded:
     broken : of `guard.breaches`, by the plan as it was
     left : the same, after the repair; empty where it succeeded or was not asked for
     caps : on what moves
-    equilibrium : the market with the caps; the plan's own without any
+    cleared : the market with the caps; the plan's own without any
     web, security : after it
     """
 
     broken: Annotated[pl.DataFrame, BREACHES]
     left: Annotated[pl.DataFrame, BREACHES]
     caps: Annotated[pl.DataFrame, CAPS]
-    equilibrium: Equilibrium
+    cleared: ClearedStudy
     web: SupplyWeb
     security: Security
 
 
-def moves_of(equilibrium: Equilibrium, web: SupplyWeb) -> Moves:
+def moves_of(cleared: ClearedStudy, web: SupplyWeb) -> Moves:
     """What a market moves, by the regions and sectors of a web."""
-    formulation = equilibrium.formulation
-    flow = formulation.market.mass[:, None] * equilibrium.clearing.choice.probability
+    formulation = cleared.formulation
+    flow = formulation.market.mass[:, None] * cleared.clearing.choice.probability
     regions = {region: n for n, region in enumerate(web.regions)}
     sectors = {sector: s for s, sector in enumerate(web.sectors)}
     to = np.array([regions[region] for region in formulation.room.sites["region"]], dtype=np.int64)
@@ -97,7 +97,7 @@ def web_after(web: SupplyWeb, moves: Moves, observed: Floats, nearness: Floats) 
 def guarded(
     guard: Guard,
     repair: bool,
-    plan: Equilibrium,
+    plan: ClearedStudy,
     web: SupplyWeb,
     before: Security,
     observed: Floats,
@@ -126,21 +126,21 @@ def guarded(
         return Guarded(broken, broken.clear(), nothing, plan, found, safe)
     caps: dict[Scope, float] = {}
     tried: dict[tuple[object, ...], int] = {}
-    left, equilibrium = broken, plan
+    left, cleared = broken, plan
     for _ in range(MOST_ROUNDS):
         earlier = dict(caps)
-        for scope, kept in _shares_kept(left, tried, moves_of(equilibrium, web), web).items():
-            now, least = moving(equilibrium, scope), LEAST_CAP * moving(plan, scope)
+        for scope, kept in _shares_kept(left, tried, moves_of(cleared, web), web).items():
+            now, least = moving(cleared, scope), LEAST_CAP * moving(plan, scope)
             caps[scope] = min(max(now * kept, least), caps.get(scope, np.inf))
         if caps == earlier and max(tried.values()) > WIDEST * TRIES:
             break
-        equilibrium = with_caps(plan, {scope: cap for scope, cap in caps.items() if cap > 0})
-        found = web_after(web, moves_of(equilibrium, web), observed, nearness)
+        cleared = with_caps(plan, {scope: cap for scope, cap in caps.items() if cap > 0})
+        found = web_after(web, moves_of(cleared, web), observed, nearness)
         safe = security(found)
         left = _broken(guard, web, before, found, safe)
         if left.is_empty():
             break
-    return Guarded(broken, left, _cap_table(caps, plan, equilibrium), equilibrium, found, safe)
+    return Guarded(broken, left, _cap_table(caps, plan, cleared), cleared, found, safe)
 
 
 def _broken(
@@ -198,7 +198,7 @@ def _sold(web: SupplyWeb, i: int, k: int, r: int) -> float:
     return float(web.trade[i, k, r] / made) if made > 0 else 0.0
 
 
-def _cap_table(caps: dict[Scope, float], plan: Equilibrium, after: Equilibrium) -> pl.DataFrame:
+def _cap_table(caps: dict[Scope, float], plan: ClearedStudy, after: ClearedStudy) -> pl.DataFrame:
     in_force = {scope: cap for scope, cap in caps.items() if cap > 0}
     prices = permit_prices(after, len(in_force))
     rows = [

@@ -15,17 +15,12 @@ from yanzhen.accounts.input_output import (
 from yanzhen.accounts.supply_gaps import GAPS
 from yanzhen.advantage.opportunities import opportunities
 from yanzhen.advantage.supply import supply
-from yanzhen.market.counterfactuals.baseline import (
-    Equilibrium,
-    Given,
-    at_constants,
-    baseline,
-    given_of,
-)
+from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.equilibrium.certificate import Certificate
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
 from yanzhen.market.plan.balances import arriving, leaving
 from yanzhen.market.plan.induced_services import SERVICES, induced_services
-from yanzhen.market.problem.tolerance import TOLERANCE
+from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
 from yanzhen.modes.chain.network import chain_map
 from yanzhen.modes.chain.network.after_plan import CAPS, Guarded, Moves, guarded, moves_of
 from yanzhen.modes.chain.network.cohorts import MEMBERS, PROPOSALS, SITES, Cohorts, Linkage, cohorts
@@ -113,7 +108,7 @@ class ChainAnalysis:
 class _Basis:
     """What every part of the analysis starts from."""
 
-    given: Given
+    inputs: StudyInputs
     table: SupplyTable
     web: SupplyWeb
     between: Distances
@@ -136,7 +131,7 @@ def chain_analysis(
     guard: Guard | None = None,
     repair: bool = False,
     strength: float = STRENGTH,
-    plan: Equilibrium | None = None,
+    plan: ClearedStudy | None = None,
 ) -> ChainAnalysis:
     """Analyse the chains of a study before and after its plan.
 
@@ -164,7 +159,7 @@ def chain_analysis(
         return _analysis(study, industry, guard or Guard(), repair, strength, plan)
 
 
-def require_accounts(given: Given) -> None:
+def require_accounts(inputs: StudyInputs) -> None:
     """Refuse a study whose chains cannot be analysed.
 
     Raises
@@ -172,7 +167,7 @@ def require_accounts(given: Given) -> None:
     StudyError
         As `chain_analysis` does.
     """
-    _basis(given)
+    _basis(inputs)
 
 
 def _analysis(
@@ -181,10 +176,10 @@ def _analysis(
     guard: Guard,
     repair: bool,
     strength: float,
-    plan: Equilibrium | None,
+    plan: ClearedStudy | None,
 ) -> ChainAnalysis:
-    basis = _basis(given_of(study))
-    web, panel = basis.web, basis.given.panel
+    basis = _basis(study_inputs(study))
+    web, panel = basis.web, basis.inputs.panel
     before = security(web)
     planned, off = _planned(basis, before, guard, repair, strength, industry, plan)
     after = None if planned is None else planned.guarded.security
@@ -194,9 +189,9 @@ def _analysis(
     gaps = supply(
         study,
         panel,
-        basis.given.offered.output,
-        basis.given.offered.distance,
-        basis.given.parameters["access_decay"],
+        basis.inputs.advantage.output,
+        basis.inputs.advantage.distance,
+        basis.inputs.values["access_decay"],
     )
     known = gaps.gaps
     empty = Cohorts(PROPOSALS.frame(), MEMBERS.frame(), SITES.frame())
@@ -231,16 +226,16 @@ def _analysis(
         without_output=basis.table.without_output,
         not_evaluated=pl.concat([gaps.not_evaluated, NOT_EVALUATED.frame(off)]),
         guarded=not guard.limits_nothing,
-        certificate=(None if planned is None else planned.guarded.equilibrium.clearing.certificate),
+        certificate=(None if planned is None else planned.guarded.cleared.clearing.certificate),
     )
 
 
-def _basis(given: Given) -> _Basis:
-    study, offered, decay = given.study, given.offered, given.parameters["access_decay"]
-    table = supply_table(study, given.panel, offered.output, offered.distance, decay)
+def _basis(inputs: StudyInputs) -> _Basis:
+    study, advantage, decay = inputs.study, inputs.advantage, inputs.values["access_decay"]
+    table = supply_table(study, inputs.panel, advantage.output, advantage.distance, decay)
     web = supply_web(table.table)
     between = distances(study.tables, web.regions)
-    return _Basis(given, table, web, between, nearness(between.kilometres, decay))
+    return _Basis(inputs, table, web, between, nearness(between.kilometres, decay))
 
 
 def _planned(
@@ -250,29 +245,29 @@ def _planned(
     repair: bool,
     strength: float,
     industry: str | None,
-    plan: Equilibrium | None,
+    plan: ClearedStudy | None,
 ) -> tuple[_Planned | None, list[tuple[str, str]]]:
     """What comes of the plan; None, with what is lacking, where the study has no market."""
-    study, panel, web = basis.given.study, basis.given.panel, basis.web
+    study, panel, web = basis.inputs.study, basis.inputs.panel, basis.web
     strange = sorted(set(panel.regions) - set(web.regions)) or sorted(
         set(panel.industries) - set(web.sectors)
     )
     if strange:
         return None, [("plan", f"input_output ({', '.join(strange[:5])})")]
     try:
-        plan = plan or baseline(basis.given, TOLERANCE)
+        plan = plan or clear_study(basis.inputs)
     except StudyError as lacking:
         needs = {
             f"{one.table}.{one.column}" if one.column else one.table for one in lacking.problems
         }
         return None, [("plan", ", ".join(sorted(needs)))]
     kept = guarded(guard, repair, plan, web, before, _observed(basis), basis.nearness)
-    at = kept.equilibrium
+    at = kept.cleared
     gone, come = (of(at.formulation, at.clearing) for of in (leaving, arriving))
     return (
         _Planned(
             kept,
-            moves_of(kept.equilibrium, web),
+            moves_of(kept.cleared, web),
             cohorts(at_constants(plan), _linkage(basis, plan, strength), industry),
             induced_services(study, gone, come, panel.base_year),
         ),
@@ -282,22 +277,20 @@ def _planned(
 
 def _observed(basis: _Basis) -> Floats:
     """(S,) completed output of the web's sectors."""
-    total = dict(
-        zip(
-            basis.given.panel.industries, np.nansum(basis.given.offered.output, axis=0), strict=True
-        )
-    )
+    inputs = basis.inputs
+    made = np.nansum(inputs.advantage.output, axis=0)
+    total = dict(zip(inputs.panel.industries, made, strict=True))
     return np.array([total.get(sector, 0.0) for sector in basis.web.sectors])
 
 
-def _linkage(basis: _Basis, plan: Equilibrium, strength: float) -> Linkage:
+def _linkage(basis: _Basis, plan: ClearedStudy, strength: float) -> Linkage:
     """The coefficients of `market.externality`, and what each site's region has to spare."""
     nation, web = basis.table.nation, basis.web
-    at = [nation.sectors.index(industry) for industry in basis.given.panel.industries]
+    at = [nation.sectors.index(industry) for industry in basis.inputs.panel.industries]
     a = technical_coefficients(nation.domestic, nation.output)[np.ix_(at, at)]
     b = allocation_coefficients(nation.domestic, nation.output)[np.ix_(at, at)]
     rows = [web.regions.index(region) for region in plan.formulation.room.sites["region"]]
-    columns = [web.sectors.index(industry) for industry in basis.given.panel.industries]
+    columns = [web.sectors.index(industry) for industry in basis.inputs.panel.industries]
     spare = np.maximum(web.output - web.purchases.sum(axis=2), 0.0)[np.ix_(rows, columns)]
     return Linkage(a, b.sum(axis=1), spare, strength)
 
@@ -305,7 +298,7 @@ def _linkage(basis: _Basis, plan: Equilibrium, strength: float) -> Linkage:
 def _regions(basis: _Basis, stages: pl.DataFrame) -> pl.DataFrame:
     position = dict(stages.select("industry", "upstreamness").iter_rows())
     upstreamness = np.array([position[sector] for sector in basis.web.sectors])
-    macro = basis.given.study.tables["regions"].select("region", "macro_region")
+    macro = basis.inputs.study.tables["regions"].select("region", "macro_region")
     found = chain_map.reach(basis.web, basis.between.kilometres, upstreamness)
     rest = [name for name in found.columns if name != "region"]
     return found.join(macro, on="region", how="left", maintain_order="left").select(
@@ -314,8 +307,8 @@ def _regions(basis: _Basis, stages: pl.DataFrame) -> pl.DataFrame:
 
 
 def _sources(basis: _Basis, known: pl.DataFrame) -> pl.DataFrame:
-    panel = basis.given.panel
-    need = np.full(basis.given.offered.output.shape, np.nan)
+    panel = basis.inputs.panel
+    need = np.full(basis.inputs.advantage.output.shape, np.nan)
     rows = [panel.regions.index(region) for region in known["region"]]
     columns = [panel.industries.index(code) for code in known["input"]]
     need[rows, columns] = known["need"].to_numpy()
@@ -323,24 +316,22 @@ def _sources(basis: _Basis, known: pl.DataFrame) -> pl.DataFrame:
         panel.regions,
         panel.industries,
         need,
-        basis.given.offered.output,
-        basis.given.offered.distance,
+        basis.inputs.advantage.output,
+        basis.inputs.advantage.distance,
     )
 
 
 def _fillers(basis: _Basis, known: pl.DataFrame, planned: _Planned | None) -> pl.DataFrame:
-    panel, offered, web = basis.given.panel, basis.given.offered, basis.web
+    panel, advantage, web = basis.inputs.panel, basis.inputs.advantage, basis.web
     open_to = opportunities(
         panel.regions,
         panel.industries,
-        offered.location_quotient,
+        advantage.location_quotient,
         {
-            "relatedness": offered.relatedness_density,
-            "supplier_access": offered.supplier_access,
-            "market_access": offered.market_access,
-            "cost": np.broadcast_to(
-                offered.relative_cost[:, None], basis.given.offered.output.shape
-            ),
+            "relatedness": advantage.relatedness_density,
+            "supplier_access": advantage.supplier_access,
+            "market_access": advantage.market_access,
+            "cost": np.broadcast_to(advantage.relative_cost[:, None], advantage.output.shape),
         },
         against={"cost"},
     )
@@ -356,7 +347,7 @@ def _fillers(basis: _Basis, known: pl.DataFrame, planned: _Planned | None) -> pl
         else pl.Series(planned.moves.arrivals.ravel())
     )
     listed = (
-        basis.given.study.tables["enterprises"]
+        basis.inputs.study.tables["enterprises"]
         .group_by("industry", maintain_order=True)
         .agg(
             enterprises=pl.col("count").sum(),

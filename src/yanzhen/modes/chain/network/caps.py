@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.market.counterfactuals.baseline import Equilibrium, at_constants
+from yanzhen.market.counterfactuals.counterfactual import at_constants
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.problem.capacity import POLICY
 from yanzhen.market.problem.formulation import Formulation
@@ -29,15 +30,15 @@ class Scope:
     industry: str | None
 
 
-def moving(equilibrium: Equilibrium, scope: Scope) -> float:
+def moving(cleared: ClearedStudy, scope: Scope) -> float:
     """Output that moves within a scope, in the study's money."""
-    formulation = equilibrium.formulation
+    formulation = cleared.formulation
     leaves, takes = _concerned(formulation, scope)
     mass = formulation.market.mass[leaves]
-    return float((mass @ equilibrium.clearing.choice.probability[leaves])[takes].sum())
+    return float((mass @ cleared.clearing.choice.probability[leaves])[takes].sum())
 
 
-def with_caps(plan: Equilibrium, caps: dict[Scope, float]) -> Equilibrium:
+def with_caps(plan: ClearedStudy, caps: dict[Scope, float]) -> ClearedStudy:
     """The market of a plan cleared again at its constants with caps on moves.
 
     A cap is a group of sites with a need of its own: one for the output of the blocks it concerns,
@@ -96,12 +97,16 @@ def with_caps(plan: Equilibrium, caps: dict[Scope, float]) -> Equilibrium:
         np.column_stack([prices.site, free]), np.append(prices.group, np.zeros(count)), np.zeros(0)
     )
     clearing = clear(capped, plan.clearing.certificate.tolerance, start)
-    return Equilibrium(replace(formulation, market=capped, room=wider), clearing)
+    return replace(
+        held,
+        formulation=replace(formulation, market=capped, room=wider),
+        clearing=clearing,
+    )
 
 
-def permit_prices(equilibrium: Equilibrium, count: int) -> Floats:
+def permit_prices(cleared: ClearedStudy, count: int) -> Floats:
     """(count,) prices of the caps that `with_caps` added, share of the moved output a year."""
-    price = equilibrium.clearing.prices.group
+    price = cleared.clearing.prices.group
     return price[price.size - count :]
 
 

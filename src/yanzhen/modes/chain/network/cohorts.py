@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.market.counterfactuals.baseline import Equilibrium
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.problem.choice import payoff_before_prices, stay_payoff, total_premium
 from yanzhen.study.result_columns import columns
 
@@ -137,23 +137,23 @@ class Cohorts:
     sites: Annotated[pl.DataFrame, SITES]
 
 
-def market_members(equilibrium: Equilibrium) -> Members:
+def market_members(cleared: ClearedStudy) -> Members:
     """The market's blocks as members, at its prices.
 
     One enterprise of a block where the study lists enterprises with their number; otherwise the
     part of the block that leaves by the plan.
     """
-    market, choice = equilibrium.formulation.market, equilibrium.clearing.choice
-    prices = equilibrium.clearing.prices
+    market, choice = cleared.formulation.market, cleared.clearing.choice
+    prices = cleared.clearing.prices
     staying = stay_payoff(market, prices)
     moving = payoff_before_prices(market) - market.needs @ total_premium(market, prices).T
-    count = equilibrium.formulation.blocks["enterprises"].fill_null(np.nan).to_numpy()
+    count = cleared.formulation.blocks["enterprises"].fill_null(np.nan).to_numpy()
     leaving = market.mass * choice.moving
     size = np.where(count > 0, market.mass / np.where(count > 0, count, 1.0), leaving)
-    return Members(size, equilibrium.formulation.industry, moving - staying[:, None])
+    return Members(size, cleared.formulation.industry, moving - staying[:, None])
 
 
-def cohorts(equilibrium: Equilibrium, linkage: Linkage, industry: str | None = None) -> Cohorts:
+def cohorts(cleared: ClearedStudy, linkage: Linkage, industry: str | None = None) -> Cohorts:
     """Form a cohort around every lead and value it at every site.
 
     A lead is one of the largest members (of the industry asked for); its suppliers are members of
@@ -165,8 +165,8 @@ def cohorts(equilibrium: Equilibrium, linkage: Linkage, industry: str | None = N
     linkage : with a and h in the order of the market's industries
     industry : of the leads, all without it
     """
-    formulation = equilibrium.formulation
-    members = market_members(equilibrium)
+    formulation = cleared.formulation
+    members = market_members(cleared)
     labels = formulation.blocks.select("industry", "origin").rows()
     names = formulation.room.sites["site"].to_list()
     leads = [
@@ -187,7 +187,7 @@ def cohorts(equilibrium: Equilibrium, linkage: Linkage, industry: str | None = N
         best = int(together.argmax())
         s = members.industry[lead]
         for m in chosen:
-            chance = float(equilibrium.clearing.choice.probability[m, best])
+            chance = float(cleared.clearing.choice.probability[m, best])
             drawn = _drawn(members, chosen, m, linkage)[best] / formulation.market.sigma
             rows.append(
                 (
