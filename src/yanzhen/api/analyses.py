@@ -11,7 +11,7 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.api.result_store import digest_of, keep, kept, put
 from yanzhen.api.results import Results
 from yanzhen.pipeline import Progress
-from yanzhen.report.analyses.registry import NOTHING, Analysis
+from yanzhen.report.analyses.registry import NOTHING, Analysis, Asked
 from yanzhen.report.document.folder import write_file
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.tables.table import Table
@@ -19,7 +19,6 @@ from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 from yanzhen.study.extras import lacking
 
-Asked = Mapping[str, Any]
 TABLE_OF = {"region": "regions", "industry": "industries"}
 
 

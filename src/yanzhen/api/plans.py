@@ -17,11 +17,13 @@ from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey
 from yanzhen.pipeline import Progress, formulated, run_plan
+from yanzhen.pipeline.analyses import analysis_chapters
 from yanzhen.pipeline.chains import chapters
 from yanzhen.pipeline.cooperation import cooperation_chapters
 from yanzhen.pipeline.stages import MarketStage
 from yanzhen.pipeline.storage import load, store
 from yanzhen.report.analyses.plan import plan_document, plan_in_word
+from yanzhen.report.analyses.registry import ANALYSES
 from yanzhen.report.document.chapter import Chapter
 from yanzhen.report.document.folder import write_file
 from yanzhen.report.document.writing import write_text
@@ -36,6 +38,7 @@ PLANS = "plans"
 REPORTS = "reports"
 CHAINS = "chains"
 COOPERATION = "cooperation"
+ANALYSES_KEPT = "analyses"
 # The table that holds the figures of a picture.
 TABLE_OF = {
     "history": "history",
@@ -84,6 +87,8 @@ def make_plan(store_folder: Path, subject: dict[str, str], progress: Progress) -
         if run.cooperation is not None:
             surveyed = replace(run.cooperation, study=None)  # type: ignore[arg-type]
             store(surveyed, part / COOPERATION, part.name)
+        for name, found in run.analyses.items():
+            store(replace(found, study=None), part / ANALYSES_KEPT / name, part.name)
         write_text(part / "summary.json", json.dumps(run.summary, ensure_ascii=False))
         for lang in LANGUAGES:
             for key, figure in FIGURES.items():
@@ -156,6 +161,11 @@ def _chapters(place: Path, lang: Lang) -> list[Chapter]:
     if (place / COOPERATION).is_dir():
         survey = load(PlanSurvey, place / COOPERATION)
         found += cooperation_chapters(replace(survey, study=study), lang)
+    kept_beside = {
+        folder.name: replace(load(ANALYSES[folder.name].work.result, folder), study=study)
+        for folder in sorted((place / ANALYSES_KEPT).glob("*"))
+    }
+    found += analysis_chapters(kept_beside, lang)
     return found
 
 

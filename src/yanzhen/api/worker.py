@@ -24,11 +24,13 @@ def main(store: Path, place: Path) -> None:
     def progress(stage: str, share: float) -> None:
         write_text(place / "progress.json", json.dumps({"stage": stage, "share": share}))
 
-    outcome = _outcome(job["kind"], store, job["subject"], progress)
+    outcome = outcome_of(job["kind"], store, job["subject"], progress)
     write_text(place / "outcome.json", json.dumps(outcome, ensure_ascii=False))
 
 
-def _outcome(kind: str, store: Path, subject: dict[str, str], progress: Progress) -> dict[str, Any]:
+def outcome_of(
+    kind: str, store: Path, subject: dict[str, str], progress: Progress
+) -> dict[str, Any]:
     from yanzhen.api.analyses import make_analysis
     from yanzhen.api.comparisons import make_comparison
     from yanzhen.api.plans import make_plan

@@ -20,14 +20,12 @@ from yanzhen.cli.screen import (
     working,
 )
 from yanzhen.cli.settings import numbers_of
-from yanzhen.report.analyses.registry import Analysis, Ask, NotThere
+from yanzhen.report.analyses.registry import Analysis, Ask, NotThere, Tell
 
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from yanzhen.report.analyses.registry import Tell
     from yanzhen.study import Study
-    from yanzhen.study.problem import Words
 
 TYPES: Mapping[str, Any] = {
     "integer": int,
@@ -117,11 +115,11 @@ def _codes(
     }
 
 
-def _told(status: "Status", language: Language) -> "Tell":
+def _told(status: "Status", language: Language) -> Tell:
     """Say on stderr what there is to say, on a terminal in its one moving line."""
     console = stderr()
 
-    def told(_: float, line: "Words | None") -> None:
+    def told(_: float, line: tuple[str, str] | None) -> None:
         if line is None:
             return
         text = choose(language, line[1], line[0])

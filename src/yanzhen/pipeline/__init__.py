@@ -9,11 +9,11 @@ go to `run.json`).
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import polars as pl
 from threadpoolctl import threadpool_limits
@@ -31,6 +31,7 @@ from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
 from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.chain import ChainAnalysis, Guard
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey
+from yanzhen.pipeline.analyses import analysis_chapters, look_further
 from yanzhen.pipeline.chains import chapters, look_into_chains
 from yanzhen.pipeline.cooperation import (
     agreed_terms,
@@ -104,6 +105,7 @@ class PlanRun:
     comparison : of the scenarios with the plan, None without scenarios
     chains : before and after the plan, None where the study has no accounts for them
     cooperation : which mode is for whom at the plan, None where the study does not say enough
+    analyses : others that the report has a chapter of, by name
     summary : headline figures, JSON-able
     certificate_passed : whether the prices of the market, and of every scenario's, were proved to
         clear it
@@ -114,6 +116,7 @@ class PlanRun:
     comparison: Comparison | None
     chains: ChainAnalysis | None
     cooperation: PlanSurvey | None
+    analyses: Mapping[str, Any]
     summary: dict[str, object]
     certificate_passed: bool
 
@@ -180,11 +183,16 @@ def run_plan(
     plan, comparison = made.plan, made.comparison
     chains = look_into_chains(made.cleared, guard, kept(with_guard))
     cooperation = look_into_cooperation(plan, made.cleared, kept(with_agreements))
+    analyses = look_further(study, kept(key))
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
     if not _reported(out, whole, lang):
         (out / "manifest.json").unlink(missing_ok=True)
-        further = [*chapters(chains, lang), *cooperation_chapters(cooperation, lang)]
+        further = [
+            *chapters(chains, lang),
+            *cooperation_chapters(cooperation, lang),
+            *analysis_chapters(analyses, lang),
+        ]
         write_plan(plan, out, lang, further)
         if (out / COMPARED).exists():
             shutil.rmtree(out / COMPARED)
@@ -216,7 +224,7 @@ def run_plan(
     said |= {} if found is None else {"chains": in_chains(found)}
     agreed = cooperation if isinstance(cooperation, PlanSurvey) else None
     passed = plan.certificate.passed and certified
-    return PlanRun(out, plan, comparison, found, agreed, said, passed)
+    return PlanRun(out, plan, comparison, found, agreed, analyses, said, passed)
 
 
 def plan_study(study: Study, draws: int = 0) -> Plan:
@@ -290,7 +298,7 @@ def _kept(out: Path, progress: Progress, timings: dict[str, float]) -> Callable[
 
     def of_key(key: str) -> Stage:
         def kept(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]) -> T:
-            begin = SHARE_DONE[name]
+            begin = SHARE_DONE.get(name, SHARE_DONE["cooperation"])
             end = min(share for share in SHARE_DONE.values() if share > begin)
             progress(name, begin)
             start = time.perf_counter()

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from nicegui import ui
 
 from yanzhen.api.jobs import ENDED, Job
+from yanzhen.report.analyses.registry import ANALYSES
 from yanzhen.report.text.words import word_or
 from yanzhen.study import Problem
 from yanzhen.web.text import main_button, notice, problems, text
@@ -33,7 +34,7 @@ def ready(view: View, kind: str, asked: Mapping[str, str] = NOTHING) -> bool:
         return False
     job = view.bench.job_of(kind, view.study, asked)
     if job is None or job.state == "done":
-        notice(view.word("missing", what=view.word(f"work.{kind}")), "note")
+        notice(view.word("missing", what=_work(view, kind)), "note")
         _start(view, kind, asked)
     else:
         followed(view, job)
@@ -43,7 +44,7 @@ def ready(view: View, kind: str, asked: Mapping[str, str] = NOTHING) -> bool:
 def followed(view: View, job: Job) -> None:
     """Show a job until it ends, then what it made; it can be cancelled."""
     with ui.element("section").classes("job").props("aria-live=polite"):
-        name = view.word(f"work.{job.kind}")
+        name = _work(view, job.kind)
         text("h2", name[:1].upper() + name[1:])
         place = ui.element("div")
     if job.state in ENDED:
@@ -52,7 +53,7 @@ def followed(view: View, job: Job) -> None:
         return
     with place:
         bar = ui.linear_progress(job.share, show_value=False, size="10px")
-        bar.props(f'aria-label="{view.word(f"work.{job.kind}")}" rounded')
+        bar.props(f'aria-label="{_work(view, job.kind)}" rounded')
         stage = text("p", _stage(view, job), "reading")
         ui.button(
             view.word("cancel"), icon="stop", on_click=lambda: view.bench.jobs.cancel(job.job)
@@ -110,4 +111,17 @@ def _again(view: View, job: Job) -> None:
 
 
 def _button(view: View, kind: str, start: Callable[[], None]) -> None:
-    main_button(view.word(f"start.{kind}"), "play_arrow", start)
+    main_button(_start_said(view, kind), "play_arrow", start)
+
+
+def _work(view: View, kind: str) -> str:
+    """What is made, by the name of its analysis where it has no words of its own."""
+    return word_or(view.lang, f"web.work.{kind}", _title(view, kind))
+
+
+def _start_said(view: View, kind: str) -> str:
+    return word_or(view.lang, f"web.start.{kind}", _title(view, kind))
+
+
+def _title(view: View, kind: str) -> str:
+    return ANALYSES[kind].title[view.lang == "en"] if kind in ANALYSES else kind

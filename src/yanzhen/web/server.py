@@ -16,7 +16,7 @@ from yanzhen.api.workbench import Workbench
 from yanzhen.report.text.words import Lang
 from yanzhen.web.address import Address, spoken
 from yanzhen.web.bundle import VEGA, assets, vega
-from yanzhen.web.pages import PAGES, Page
+from yanzhen.web.pages import Page, every_page
 from yanzhen.web.prerender import Readers, make_pages
 from yanzhen.web.shell import frame, nothing_here
 from yanzhen.web.view import View
@@ -51,7 +51,7 @@ def make_server(
     """
     app = make_app(bench)
     _add_assets(app)
-    for page in PAGES:
+    for page in every_page():
         _add_page(page, bench, lang)
     ui.run_with(
         app,
@@ -74,7 +74,9 @@ def _warm(app: FastAPI, bench: Workbench, lang: Lang) -> None:
     def may_go_on() -> bool:
         return readers.rest and all(job.state in ENDED for job in bench.jobs.all())
 
-    nicegui.on_startup(lambda: make_pages(app, [page.path for page in PAGES], lang, may_go_on))
+    nicegui.on_startup(
+        lambda: make_pages(app, [page.path for page in every_page()], lang, may_go_on)
+    )
 
 
 def _add_page(page: Page, bench: Workbench, lang: Lang) -> None:

@@ -11,7 +11,7 @@ from yanzhen.report.text.words import Lang
 from yanzhen.web.address import Address
 from yanzhen.web.bundle import version
 from yanzhen.web.figure import reports
-from yanzhen.web.pages import GROUPS, PAGES, Page
+from yanzhen.web.pages import GROUPS, Page, every_page
 from yanzhen.web.text import notice, problems, raw, text, under_root
 from yanzhen.web.view import View
 
@@ -21,7 +21,7 @@ TAG = {"zh": "zh-CN", "en": "en"}
 @contextmanager
 def frame(view: View, page: Page) -> Iterator[None]:
     """Give the place that a page is shown in."""
-    title = view.word(f"page.{page.key}.title")
+    title = page.named(view.lang, "title")
     ui.page_title(f"{title} · Yanzhen 雁阵")
     # Before anything is painted, so that a reader who listens hears the right language.
     ui.add_head_html(
@@ -36,7 +36,7 @@ def frame(view: View, page: Page) -> Iterator[None]:
     with ui.element("div").classes("yz-page").props("id=content tabindex=-1"):
         _synthetic(view)
         text("h1", title)
-        text("p", view.word(f"page.{page.key}.lead"), "lead")
+        text("p", page.named(view.lang, "lead"), "lead")
         if view.bench.plans.exists(view.study):
             reports(view)
         yield
@@ -105,7 +105,7 @@ def _ways(view: View) -> str:
     """Return the way to every page, by what one comes for."""
     said = []
     for group in GROUPS:
-        pages = [page for page in PAGES if page.group == group]
+        pages = [page for page in every_page() if page.group == group]
         if not pages:
             continue
         links = "".join(f"<li>{_way(view.address, page, view)}</li>" for page in pages)
@@ -115,7 +115,7 @@ def _ways(view: View) -> str:
 
 def _way(address: Address, page: Page, view: View) -> str:
     here = ' aria-current="page"' if page.path == address.path else ""
-    name = escape(view.word(f"page.{page.key}.name"))
+    name = escape(page.named(view.lang, "name"))
     return f'<a href="{escape(address.page(page.path).url())}"{here}>{name}</a>'
 
 

@@ -1,13 +1,13 @@
 """The report of an analysis of chains."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from yanzhen.modes.chain import ChainAnalysis, Guard, chain_analysis
 from yanzhen.modes.chain.network.analysis import STRENGTH
-from yanzhen.report.analyses.registry import Work
+from yanzhen.report.analyses.registry import Asked, Tell, Work
 from yanzhen.report.document.document import (
     Document,
     Drawing,
@@ -35,9 +35,6 @@ from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.report.text.words import Lang, word
 from yanzhen.study import Study
 from yanzhen.study.distances import assumed_regions
-
-if TYPE_CHECKING:
-    from yanzhen.report.analyses.registry import Asked, Tell
 
 CHAIN_FIGURES = {
     "stages": chain_stages,
@@ -176,7 +173,7 @@ def chain_limits(found: ChainAnalysis, lang: Lang) -> list[str]:
     ]
 
 
-def chain_values(found: ChainAnalysis, asked: "Asked") -> dict[str, Any]:
+def chain_values(found: ChainAnalysis, asked: Asked) -> dict[str, Any]:
     """Return the analysis as JSON-able values, the tables narrowed to what is looked at."""
     focus = focus_of(asked)
     return {
@@ -194,19 +191,19 @@ def chain_values(found: ChainAnalysis, asked: "Asked") -> dict[str, Any]:
     }
 
 
-def _run(study: Study, asked: "Asked", tell: "Tell") -> ChainAnalysis:
+def _run(study: Study, asked: Asked, tell: Tell) -> ChainAnalysis:
     guard = Guard(asked.get("max_concentration"), asked.get("max_exposure"), asked.get("worsen_by"))
     repair, linkage = asked.get("repair", False), asked.get("linkage", STRENGTH)
     return chain_analysis(study, asked.get("industry"), guard, repair, linkage)
 
 
-def _table(found: ChainAnalysis, key: str, asked: "Asked", lang: Lang) -> Table:
+def _table(found: ChainAnalysis, key: str, asked: Asked, lang: Lang) -> Table:
     return chain_table(found, key, chain_frames(found, focus_of(asked))[key], lang)
 
 
 def _whole(
     figure: Callable[[ChainAnalysis, Lang], Chart],
-) -> Callable[[ChainAnalysis, "Asked", Lang], Chart]:
+) -> Callable[[ChainAnalysis, Asked, Lang], Chart]:
     return lambda found, asked, lang: figure(found, lang)
 
 
@@ -219,6 +216,7 @@ WORK = Work(
     tables=tuple(COLUMNS),
     table=_table,
     figures={key: _whole(figure) for key, figure in CHAIN_FIGURES.items()},
+    table_of=TABLE_OF,
     values=chain_values,
     refused=lambda found, lang: None if found.guard_holds else guard_finding(found, lang),
 )

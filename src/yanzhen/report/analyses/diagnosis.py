@@ -1,13 +1,13 @@
 """The report of a diagnosis."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from yanzhen.accounts.panel import output_panel
 from yanzhen.advantage.diagnosis import Diagnosis, diagnose
-from yanzhen.report.analyses.registry import NotThere, Work
+from yanzhen.report.analyses.registry import Asked, NotThere, Tell, Work
 from yanzhen.report.document.document import (
     Document,
     Drawing,
@@ -29,9 +29,6 @@ from yanzhen.report.text.names import names
 from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.report.text.words import Lang, word
 from yanzhen.study import Study
-
-if TYPE_CHECKING:
-    from yanzhen.report.analyses.registry import Asked, Tell
 
 TABLE_OF = {
     "specialisation": "specialisation",
@@ -181,7 +178,7 @@ def _limits(diagnosis: Diagnosis, lang: Lang) -> list[str]:
     return [*said, *unknown_distances(diagnosis, lang), word(lang, "limit.absence")]
 
 
-def diagnosis_values(found: Diagnosis, asked: "Asked") -> dict[str, Any]:
+def diagnosis_values(found: Diagnosis, asked: Asked) -> dict[str, Any]:
     """Return the diagnosis as JSON-able values, the tables narrowed to what is looked at."""
     focus, units = focus_of(asked), found.study.about.units
     return {
@@ -199,7 +196,7 @@ def diagnosis_values(found: Diagnosis, asked: "Asked") -> dict[str, Any]:
     }
 
 
-def _run(study: Study, asked: "Asked", tell: "Tell") -> Diagnosis:
+def _run(study: Study, asked: Asked, tell: Tell) -> Diagnosis:
     years, year = output_panel(study).years, asked.get("year")
     if not years:
         raise NotThere(
@@ -215,13 +212,13 @@ def _run(study: Study, asked: "Asked", tell: "Tell") -> Diagnosis:
     return diagnose(study, year)
 
 
-def _table(found: Diagnosis, key: str, asked: "Asked", lang: Lang) -> Table:
+def _table(found: Diagnosis, key: str, asked: Asked, lang: Lang) -> Table:
     return diagnosis_table(found, key, focused(found, focus_of(asked))[key], lang)
 
 
 def _focused(
     figure: Callable[[Diagnosis, Lang, Focus], Chart],
-) -> Callable[[Diagnosis, "Asked", Lang], Chart]:
+) -> Callable[[Diagnosis, Asked, Lang], Chart]:
     return lambda found, asked, lang: figure(found, lang, focus_of(asked))
 
 
@@ -234,5 +231,6 @@ WORK = Work(
     tables=tuple(COLUMNS),
     table=_table,
     figures={key: _focused(figure) for key, figure in DIAGNOSIS_FIGURES.items()},
+    table_of=TABLE_OF,
     values=diagnosis_values,
 )

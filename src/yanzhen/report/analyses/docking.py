@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -10,7 +10,7 @@ from yanzhen.accounts.panel import base_year
 from yanzhen.modes.chain.docking.docking_lists import INPUTS, SUPPLIERS, Docking, dock
 from yanzhen.modes.chain.docking.parties import BLOCKS
 from yanzhen.modes.chain.docking.weights import docking_parameters, with_values
-from yanzhen.report.analyses.registry import NotThere, Work
+from yanzhen.report.analyses.registry import Asked, NotThere, Tell, Work
 from yanzhen.report.document.document import Document, Drawing, Section
 from yanzhen.report.figures.docking import docking as docking_figure
 from yanzhen.report.tables.basis import parameter_table, source_table
@@ -21,9 +21,6 @@ from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.report.text.words import Lang, word
 from yanzhen.study import Study
 from yanzhen.study.distances import assumed_regions
-
-if TYPE_CHECKING:
-    from yanzhen.report.analyses.registry import Asked, Tell
 
 CERTIFICATE, PICTURE = "certificate", "docking"
 EXPECTED_ROUNDS = 8
@@ -367,7 +364,7 @@ def docking_certificate_table(found: Docking, lang: Lang) -> Table:
     )
 
 
-def docking_values(found: Docking, asked: "Asked") -> dict[str, Any]:
+def docking_values(found: Docking, asked: Asked) -> dict[str, Any]:
     """Return the lists as JSON-able values, of too many pairs and needs the first."""
     shown, certificate = _asked_for(found, asked), found.certificate
     return {
@@ -390,7 +387,7 @@ def docking_values(found: Docking, asked: "Asked") -> dict[str, Any]:
     }
 
 
-def _run(study: Study, asked: "Asked", tell: "Tell") -> Docking:
+def _run(study: Study, asked: Asked, tell: Tell) -> Docking:
     enterprises, one = study.tables["enterprises"]["enterprise"], asked.get("enterprise")
     if one is not None and len(enterprises) and one not in enterprises:
         raise _no_party(one)
@@ -410,7 +407,7 @@ def _run(study: Study, asked: "Asked", tell: "Tell") -> Docking:
     return dock(study, inputs, listed, parameters, progress=told)
 
 
-def _asked_for(found: Docking, asked: "Asked") -> Docking:
+def _asked_for(found: Docking, asked: Asked) -> Docking:
     """The lists of the buyers, or of the one party, that are asked for."""
     one = asked.get("enterprise")
     if (
@@ -429,14 +426,14 @@ def _no_party(code: str) -> NotThere:
     )
 
 
-def _table(found: Docking, key: str, asked: "Asked", lang: Lang) -> Table:
+def _table(found: Docking, key: str, asked: Asked, lang: Lang) -> Table:
     if key == CERTIFICATE:
         return docking_certificate_table(found, lang)
     shown = _asked_for(found, asked)
     return docking_table(shown, lang, key, max(1, getattr(shown, key).height))
 
 
-def _told(found: Docking, asked: "Asked", lang: Lang) -> list[str]:
+def _told(found: Docking, asked: Asked, lang: Lang) -> list[str]:
     said = docking_findings(_asked_for(found, asked), lang)
     return [docking_lead(found, lang), *said] if found.basis == BLOCKS else said
 
@@ -450,6 +447,7 @@ WORK = Work(
     tables=(*KINDS, CERTIFICATE),
     table=_table,
     figures={PICTURE: lambda found, asked, lang: docking_figure(found, lang)},
+    table_of={PICTURE: "industries"},
     values=docking_values,
     told=_told,
     refused=lambda found, lang: (

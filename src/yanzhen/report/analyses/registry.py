@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     from yanzhen.report.tables.table import Table
     from yanzhen.report.text.words import Lang
     from yanzhen.study import Study
-    from yanzhen.study.problem import Words
 
-    Asked = Mapping[str, Any]
-    Tell = Callable[[float, Words | None], None]
 
 Kind = Literal[
     "region", "leaf_region", "industry", "movable_industry", "text", "integer", "number", "flag",
     "settings",
 ]  # fmt: skip
+Asked = Mapping[str, Any]
+"""What is asked, by name."""
+Tell = Callable[[float, "tuple[str, str] | None"], None]
+"""Told the share done, and a line in English and in Chinese where there is something to say."""
 Result = TypeVar("Result")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -117,6 +118,7 @@ class Work(Generic[Result]):
     tables : names of the tables that can be asked for one by one
     table : one of them
     figures : pictures by name
+    table_of : the table that holds the figures of each picture
     values : JSON-able values for programs
     told : what the command prints, where that is not the findings
     refused : why the result must not be used, if it must not
@@ -130,6 +132,7 @@ class Work(Generic[Result]):
     tables: tuple[str, ...]
     table: Callable[[Result, str, Asked, Lang], Table]
     figures: Mapping[str, Callable[[Result, Asked, Lang], Chart]]
+    table_of: Mapping[str, str]
     values: Callable[[Result, Asked], dict[str, Any]]
     told: Callable[[Result, Asked, Lang], list[str]] | None = None
     refused: Callable[[Result, Lang], str | None] | None = None

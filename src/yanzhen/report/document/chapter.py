@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from yanzhen.report.document.document import Drawing, Part, Section
-from yanzhen.report.document.parts import View
+from yanzhen.report.document.document import Document, Drawing, Part, Section
+from yanzhen.report.document.parts import View, view
 from yanzhen.report.tables.table import Kind, Table
+
+SOURCES = "sources"
+"""Of the whole study, which the plan has too."""
 
 
 @dataclass(frozen=True)
@@ -39,3 +42,23 @@ class Chapter:
         """Return the section of a page."""
         parts: list[Part] = [*self.drawings, *self.views]
         return Section(self.key, parts, self.findings, self.limits, self.heading)
+
+
+def chapter_of(key: str, document: Document, heading: str) -> Chapter:
+    """Return another analysis's document as a chapter: pictures first, then tables."""
+    parts = [part for section in document.sections for part in section.parts]
+    return Chapter(
+        key=key,
+        findings=document.findings,
+        drawings=[part for part in parts if isinstance(part, Drawing)],
+        views=[
+            view(part) if isinstance(part, Table) else part
+            for part in parts
+            if isinstance(part, Table | View)
+        ],
+        tables=[table for table in document.tables if table.key != SOURCES],
+        frames=document.frames,
+        kinds=document.kinds,
+        limits=document.limits,
+        heading=heading,
+    )

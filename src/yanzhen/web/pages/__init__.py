@@ -6,7 +6,11 @@ A page is a function that fills its place from a `View`. To add one: a module he
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
+from yanzhen.report.analyses.registry import ANALYSES
+from yanzhen.report.text.words import Lang, word_or
+from yanzhen.web.pages.analysis import page_of
 from yanzhen.web.pages.chain import chain
 from yanzhen.web.pages.cooperation import cooperation
 from yanzhen.web.pages.data import data
@@ -24,14 +28,25 @@ GROUPS = ("see", "decide", "together", "basis")
 
 @dataclass(frozen=True)
 class Page:
-    """A page: key of its words, address, group in the way through, and what shows it."""
+    """A page: key of its words, address, group in the way through, and what shows it.
+
+    Its name and title are in `words.toml`, otherwise as it says itself, in Chinese and English.
+    """
 
     key: str
     path: str
     group: str
     show: Callable[[View], None]
+    title: tuple[str, str] = ("", "")
+
+    def named(self, lang: Lang, part: Literal["name", "title", "lead"]) -> str:
+        """Return a text of the page."""
+        own = self.title[lang == "en"] if part != "lead" else ""
+        return word_or(lang, f"web.page.{self.key}.{part}", own)
 
 
+OWN_PAGES = {"diagnosis", "chain", "docking"}
+"""Analyses that pages of their own show."""
 PAGES = (
     Page("overview", "/", "see", overview),
     Page("region", "/region", "see", region),
@@ -44,3 +59,13 @@ PAGES = (
     Page("data", "/data", "basis", data),
     Page("how", "/how", "basis", how),
 )
+
+
+def every_page() -> tuple[Page, ...]:
+    """Return the pages, those of analyses without one of their own among them."""
+    others = (
+        Page(name, f"/{name}", "see", page_of(analysis), analysis.title)
+        for name, analysis in ANALYSES.items()
+        if name not in OWN_PAGES
+    )
+    return (*PAGES, *others)

@@ -1,0 +1,51 @@
+"""The page of an analysis that has none of its own: findings, report, pictures and tables."""
+
+from collections.abc import Callable
+from functools import partial
+from html import escape
+from urllib.parse import urlencode
+
+from yanzhen.report.analyses.registry import Analysis
+from yanzhen.web.card import kept_card
+from yanzhen.web.figure import figure
+from yanzhen.web.progress import ready
+from yanzhen.web.text import bullets, notice, raw
+from yanzhen.web.view import View
+
+
+def page_of(analysis: Analysis) -> Callable[[View], None]:
+    """Return what shows an analysis."""
+    return partial(_show, analysis)
+
+
+def _show(analysis: Analysis, view: View) -> None:
+    study = view.bench.studies.read(view.study)
+    lacking = [name for name in analysis.needs if study.tables[name].is_empty()]
+    if lacking:
+        notice(view.word("lacks_tables", tables=", ".join(lacking)), "note")
+        return
+    asked = {ask.name: view.chosen(ask.name) for ask in analysis.served("result")}
+    if not ready(view, analysis.name, asked):
+        return
+    kept, work, lang = view.bench.analyses[analysis.name], analysis.work, view.lang
+    root = f"/api/{analysis.results}/{view.study}"
+    quality = "synthetic" if study.about.synthetic else "modelled"
+    bullets(kept.findings(view.study, lang, asked), "findings", "ol")
+    links = (
+        f'<a class="tool" download href="{escape(f"{root}/report?{query}")}">{name}</a>'
+        for form, name in (("html", "HTML"), ("xlsx", "Excel"), ("docx", "Word"))
+        for query in [urlencode({**asked, "lang": lang, "form": form})]
+    )
+    raw("p", f"{escape(view.word('chain.report'))} {''.join(links)}", classes="tools reports")
+    for key, table in work.table_of.items():
+        figure(
+            view,
+            f"{root}/figures/{key}?{urlencode({**asked, 'lang': lang})}",
+            kept.picture(view.study, key, lang, asked),
+            partial(kept.table, view.study, table, lang, asked),
+            f"{root}/tables/{table}?{urlencode(asked)}",
+            quality,
+        )
+    for key in work.tables:
+        shown = kept.table(view.study, key, lang, asked)
+        kept_card(view, shown, f"{root}/tables/{key}?{urlencode(asked)}", quality)
