@@ -207,6 +207,9 @@ def is_covered(terms: Terms, projects: Projects, i: int) -> bool:
         return False
     if not all(projects.conditions[CONDITIONS.index(name), i] for name in rule.conditions):
         return False
+    invested = sum(int(each) for each in projects.statistics[STATISTICS.index("investment"), i])
+    if rule.least_investment is not None and invested < rule.least_investment:
+        return False
     if rule.least_average_tax is None:
         return True
     paid = tax_before(terms, projects, i, rule.years_before)

@@ -38,6 +38,7 @@ eligibility = st.builds(
     st.integers(1, 4),
     st.sampled_from([(), ("government_led",), CONDITIONS]),
     st.sampled_from([(), ("a",), ("a", "b")]),
+    st.one_of(st.none(), st.none(), st.integers(0, 200)),
 )
 leaving = st.one_of(st.none(), st.builds(Exit, st.just(1), st.integers(0, 2), part))
 

@@ -185,6 +185,16 @@ def test_a_refund_counts_in_the_cap_and_in_the_threshold() -> None:
     assert not settle([Contract("c", "h", "g", 2020, dearer)], rows).eligible.any()
 
 
+def test_a_project_that_invests_less_than_the_least_shares_nothing() -> None:
+    invested = {"investment": np.array([[60, 40], [60, 39]])}
+    rows = one_contract(
+        ("p", "q"), 2020, {"value_added_tax": np.full((2, 2), 10)}, statistics=invested
+    )
+    terms = halves(eligibility=Eligibility(least_investment=100))
+    ledger = settle([Contract("c", "h", "g", 2020, terms)], rows)
+    assert ledger.tax[HOME].tolist() == [[5, 5], [0, 0]]
+
+
 def test_a_project_shares_from_its_arrival_to_its_exit() -> None:
     rows = one_project(0, 0, 10, 10, 10, 10, arrival=np.array([2022]), exit_year=np.array([2023]))
     terms = halves(periods=(Period(None, Split(1, 1)),))

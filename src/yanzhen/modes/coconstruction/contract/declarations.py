@@ -106,6 +106,7 @@ TERMS = (
     Term("eligibility.years_before", whole(1)),
     Term("eligibility.conditions", some_of(CONDITIONS)),
     Term("eligibility.types", TEXTS),
+    Term("eligibility.least_investment", whole(0)),
     _turned("recovery.share", REPAYING_PART, "recovery",
             "Part of the tax that repays the outlay first", opens=True),
     _turned("cap.tax_before_years", ABOVE_ZERO, "cap_years",

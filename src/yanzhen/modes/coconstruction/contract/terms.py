@@ -43,12 +43,15 @@ class Eligibility:
     years_before : how many years before the move
     conditions : of `CONDITIONS`, all of which must hold
     types : types of project, one of which it must be; empty for any
+    least_investment : least that it invests at the host over the years settled, in the unit of its
+        investment; that very sum is enough; None for no such rule
     """
 
     least_average_tax: int | None = None
     years_before: int = 3
     conditions: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    least_investment: int | None = None
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,9 @@ def eligible(contracts: Sequence[Contract], projects: Projects) -> Booleans:
             covered[rows] &= projects.conditions[CONDITIONS.index(condition), rows]
         if rule.types:
             covered[rows] &= np.isin(projects.type[rows], rule.types)
+        if rule.least_investment is not None:
+            invested = projects.statistics[STATISTICS.index("investment"), rows].sum(axis=1)
+            covered[rows] &= invested >= rule.least_investment
     return covered
 
 
