@@ -8,9 +8,10 @@ from polars.testing import assert_frame_equal
 
 from tests.declared import undeclared
 from tests.study.small import INDUSTRIES, REGIONS, small
+from yanzhen.advantage.cross_table import cross_table, long_frame
 from yanzhen.advantage.diagnosis import Diagnosis, diagnose
 from yanzhen.advantage.movement import shifts
-from yanzhen.advantage.specialisation import location_quotients
+from yanzhen.advantage.specialisation import location_quotient
 from yanzhen.study import Study, StudyError, read_study
 
 
@@ -57,7 +58,9 @@ def test_every_region_and_industry_that_may_move_is_there() -> None:
 
 
 def test_quotients_are_those_of_the_completed_output(example: Diagnosis) -> None:
-    again = location_quotients(example.specialisation, "output")
+    table = cross_table(example.specialisation, "output")
+    quotients = {"location_quotient": location_quotient(table.values)}
+    again = long_frame(table.regions, table.industries, quotients)
     assert_frame_equal(example.specialisation.select(again.columns), again, abs_tol=1e-12)
 
 

@@ -1,5 +1,4 @@
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +6,6 @@ from hypothesis import strategies as st
 from yanzhen.advantage.shift_share import (
     homothetic_shift_share,
     shift_share,
-    shift_shares,
     spatial_shift_share,
 )
 
@@ -111,17 +109,3 @@ def test_the_bars_beyond_the_nation_sum_to_zero_whatever_is_new(pair, new):
 def test_a_region_that_neighbours_itself_is_refused():
     with pytest.raises(ValueError, match="not its own neighbour"):
         spatial_shift_share(BEFORE, AFTER, np.eye(2))
-
-
-def test_shift_shares_of_a_long_frame():
-    cells = [("A", "x"), ("A", "y"), ("B", "x"), ("B", "y")]
-    frame = pl.DataFrame(
-        [
-            {"region": r, "industry": s, "year": year, "output": value}
-            for year, table in ((2012, BEFORE), (2017, AFTER))
-            for (r, s), value in zip(cells, table.ravel(), strict=True)
-        ]
-    )
-    result = shift_shares(frame, "output", 2012, 2017)
-    assert result["competitive"].to_list() == pytest.approx([8.0, -6.0, -8.0, 6.0])
-    assert result["change"].to_list() == pytest.approx([10.0, 0.0, 0.0, 10.0])

@@ -10,7 +10,6 @@ from yanzhen.advantage.specialisation import (
     krugman_index,
     location_quotient,
     location_quotient_by_population,
-    location_quotients,
     presence,
     region_herfindahl,
     specialisation,
@@ -95,15 +94,6 @@ def test_a_region_of_unknown_population_is_left_out_of_the_nation():
 
 def test_presence_keeps_missing_cells_missing():
     np.testing.assert_array_equal(presence(np.array([[1.0, 0.99, np.nan]])), [[1.0, 0.0, np.nan]])
-
-
-def test_long_frame_in_long_frame_out():
-    frame = pl.DataFrame(
-        {"region": ["A", "A", "B"], "industry": ["x", "y", "x"], "jobs": [30.0, 10.0, 20.0]}
-    )
-    result = location_quotients(frame, "jobs")
-    assert result.columns == ["region", "industry", "location_quotient"]
-    assert result.filter(region="B", industry="y")["location_quotient"].to_list() == [None]
 
 
 def test_region_measures_equal_econcomplex(amounts):

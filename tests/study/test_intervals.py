@@ -7,8 +7,6 @@ import polars as pl
 import pytest
 
 from tests.study.small import small, small_study
-from yanzhen.modes.chain.docking.weights import docking_parameters
-from yanzhen.modes.technology.matching.parameters import match_parameters
 from yanzhen.study import StudyError, check_study
 from yanzhen.study.assumptions import used_parameters
 from yanzhen.study.intervals import Interval
@@ -16,7 +14,6 @@ from yanzhen.study.standard import (
     declaration,
     meanings_of_parameters,
     parameter_problems,
-    standard_assumptions,
 )
 
 HEADER = "parameter,value,unit,low,high,source\n"
@@ -55,19 +52,17 @@ def test_what_is_no_interval_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "file", "table"),
+    ("package", "file"),
     [
-        ("yanzhen.study", "assumptions.csv", standard_assumptions()),
-        ("yanzhen.modes.chain", "docking_parameters.csv", docking_parameters()),
-        ("yanzhen.modes.technology", "matching_parameters.csv", match_parameters()),
+        ("yanzhen.study", "assumptions.csv"),
+        ("yanzhen.modes.chain.docking", "docking_parameters.csv"),
+        ("yanzhen.modes.technology.matching", "matching_parameters.csv"),
     ],
 )
-def test_every_declared_value_and_its_interval_mean_something(
-    package: str, file: str, table: pl.DataFrame
-) -> None:
-    meaning = declaration(package, file).meaning
-    for name, *values in table.select("parameter", "value", "low", "high").iter_rows():
-        assert all(meaning[name].holds(value) for value in values), name
+def test_every_declared_value_and_its_interval_mean_something(package: str, file: str) -> None:
+    declared = declaration(package, file)
+    for name, *values in declared.table.select("parameter", "value", "low", "high").iter_rows():
+        assert all(declared.meaning[name].holds(value) for value in values), name
 
 
 @pytest.mark.parametrize(

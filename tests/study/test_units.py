@@ -3,7 +3,7 @@
 import pytest
 
 from yanzhen.study import Units
-from yanzhen.study.units import CURRENCIES, KINDS, UNITS, factor, unit_name, units_of
+from yanzhen.study.units import CURRENCIES, KINDS, UNITS, factor, units_of
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -27,15 +27,6 @@ def test_a_tonne_of_coal_equivalent_is_29_gigajoules() -> None:
 def test_every_currency_has_every_scale(currency: str) -> None:
     names = [name for name, unit in UNITS.items() if unit.currency == currency]
     assert sorted(factor(name) for name in names) == [1.0, 1e3, 1e4, 1e6, 1e8, 1e9]
-
-
-def test_unit_has_a_name_in_both_languages() -> None:
-    assert unit_name("100 million CNY", "zh") == "亿元"
-    assert unit_name("100 million CNY", "en") == "100 million CNY"
-
-
-def test_unit_that_is_not_declared_keeps_its_name() -> None:
-    assert unit_name("CNY per kWh", "zh") == "CNY per kWh"
 
 
 def test_names_are_unambiguous_in_chinese() -> None:

@@ -137,15 +137,7 @@ def kras(
         If shapes do not fit, a value is missing, or sums that must hold are not reached.
     """
     g = csr_array(constraints)
-    if g.shape != (len(targets), len(seed)) or len(reliability) != len(targets):
-        raise ValueError(
-            f"constraints of shape {g.shape} for {len(targets)} targets of "
-            f"{len(reliability)} reliabilities and {len(seed)} cells"
-        )
-    if np.isnan(seed).any() or np.isnan(targets).any() or not (reliability >= 0).all():
-        raise ValueError(
-            "cells, targets and reliabilities must all be there, the last not negative"
-        )
+    _require_fitting(g, seed, targets, reliability)
     free = np.ones(len(seed), dtype=np.bool_) if fixed is None else ~fixed
     table = seed.astype(np.float64)
     settled = g @ np.where(free, 0.0, table)
@@ -167,6 +159,18 @@ def kras(
         )
     table[free] = t
     return Reconciled(table, c + settled, iterations, error)
+
+
+def _require_fitting(g: csr_array, seed: Floats, targets: Floats, reliability: Floats) -> None:
+    if g.shape != (len(targets), len(seed)) or len(reliability) != len(targets):
+        raise ValueError(
+            f"constraints of shape {g.shape} for {len(targets)} targets of "
+            f"{len(reliability)} reliabilities and {len(seed)} cells"
+        )
+    if np.isnan(seed).any() or np.isnan(targets).any() or not (reliability >= 0).all():
+        raise ValueError(
+            "cells, targets and reliabilities must all be there, the last not negative"
+        )
 
 
 def _biproportional(

@@ -11,6 +11,7 @@ from yanzhen.accounts.regional import Fit, added_up, fit
 BOOKED_WHERE_MADE = ("exports", "statistical_error")
 
 
+# Kept whole: half of it states the model, and the rest fills one table by it.
 def gravity_table(
     nation: InputOutputTable,
     regions: Sequence[str],

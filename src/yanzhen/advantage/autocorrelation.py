@@ -13,7 +13,6 @@ from yanzhen.advantage.specialisation import ROUNDING
 Integers = NDArray[np.int64]
 FEWEST = 4
 """Regions below which the moments under randomisation are not defined."""
-QUADRANTS = ("high among high", "low among high", "low among low", "high among low")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,8 @@ class LocalMoran:
     ----------
     statistic : (N,) NaN for a region without a value or without neighbours
     p : (N,) by conditional permutation, as in `Moran`
-    quadrant : (N,) 0 to 3, a place in `QUADRANTS`, −1 where the statistic is NaN
+    quadrant : (N,) high among high 0, low among high 1, low among low 2, high among low 3, −1
+        where the statistic is NaN
     """
 
     statistic: Floats

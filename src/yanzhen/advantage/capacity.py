@@ -123,29 +123,35 @@ def undertaking_capacity(
             f"{len(used)} indicators and {int(ranked.sum())} regions with all of them",
         )
     best = _between_worst_and_best(table[ranked], used)
-    weightings = {
-        "equal": np.full(len(used), 1.0 / len(used)),
-        "entropy": entropy_weights(best),
-        "critic": critic_weights(best),
-    }
-    if user_weights is not None:
-        weightings["user"] = _users(user_weights, used)
+    weightings = _weightings(best, used, user_weights)
     scores = _drawn_scores(best, np.stack(list(weightings.values())), draws, seed)
     return Capacity(
         regions=_ranked(regions, ranked, scores, table, used),
         groups=_by_group(regions, ranked, best, used),
-        weights=pl.DataFrame(
-            [
-                (name, indicator.code, float(w))
-                for name, vector in weightings.items()
-                for indicator, w in zip(used, vector, strict=True)
-            ],
-            schema={"weighting": pl.String, "indicator": pl.String, "weight": pl.Float64},
-            orient="row",
-        ),
+        weights=_weights_table(weightings, used),
         left_out=left_out,
         constant=constant,
         draws=draws,
+    )
+
+
+def _weightings(
+    r: Floats, used: Sequence[Indicator], user_weights: Mapping[str, float] | None
+) -> dict[str, Floats]:
+    equal = np.full(len(used), 1.0 / len(used))
+    known = {"equal": equal, "entropy": entropy_weights(r), "critic": critic_weights(r)}
+    return known if user_weights is None else known | {"user": _users(user_weights, used)}
+
+
+def _weights_table(weightings: Mapping[str, Floats], used: Sequence[Indicator]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            (name, indicator.code, float(w))
+            for name, vector in weightings.items()
+            for indicator, w in zip(used, vector, strict=True)
+        ],
+        schema={"weighting": pl.String, "indicator": pl.String, "weight": pl.Float64},
+        orient="row",
     )
 
 

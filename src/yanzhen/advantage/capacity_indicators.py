@@ -62,11 +62,8 @@ def embedded_values(
     def figures(value: str, year: int) -> Floats:
         return cross_table(own.filter(pl.col("year") == year), value, regions, industries).values
 
-    output, earlier, emissions = (
-        figures("output", last),
-        figures("output", first),
-        figures("emissions", last),
-    )
+    output, earlier = (figures("output", year) for year in (last, first))
+    emissions = figures("emissions", last)
     gdp, gdp_then = (indicator_of(indicators, "gdp", regions, year) for year in (last, first))
     m = presence(location_quotient(output))
     outlook = outlook_index(m, relatedness_density(m, proximity(m)), complexity(m).pci)

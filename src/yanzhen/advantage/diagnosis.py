@@ -119,6 +119,7 @@ class Diagnosis:
     not_defined: Annotated[pl.DataFrame, NOT_DEFINED]
 
 
+# Kept whole: a line for each table, in the order in which one rests on another.
 def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
     """Diagnose every region and manufacturing industry of a study.
 

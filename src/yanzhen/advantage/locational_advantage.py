@@ -119,11 +119,10 @@ def locational_advantage(
             (term, "regions.longitude, regions.latitude or distances")
             for term in ("distance", "supplier_access", "market_access")
         ]
-    per_head = gdp_per_head(study.tables["indicators"], panel.regions, year)
-    population, gdp = (
-        indicator_of(study.tables["indicators"], code, panel.regions, year)
-        for code in ("population", "gdp")
-    )
+    known = study.tables["indicators"]
+    per_head = gdp_per_head(known, panel.regions, year)
+    population = indicator_of(known, "population", panel.regions, year)
+    gdp = indicator_of(known, "gdp", panel.regions, year)
     cost = np.full(len(panel.regions), np.nan)
     labour = np.full(len(panel.industries), np.nan)
     uses = _uses(study, panel, output)
@@ -139,6 +138,7 @@ def locational_advantage(
     suppliers, markets = _accessible(study, panel, output, distance, gdp)(access_decay)
     if np.isfinite(distance).all() and not np.isfinite(suppliers).any():
         off += [(term, "input_output") for term in ("supplier_access", "market_access")]
+    own, reported = np.isfinite(emissions.own), _status_of(study, panel, "emissions")
     return LocationalAdvantage(
         output=output,
         location_quotient=quotient,
@@ -150,10 +150,8 @@ def locational_advantage(
         jobs_per_output=jobs.each,
         energy_per_output=energy.each,
         emissions_per_output=emissions.each,
-        own_emissions=np.isfinite(emissions.own),
-        emissions_status=np.where(
-            np.isfinite(emissions.own), _status_of(study, panel, "emissions"), ESTIMATED
-        ).astype(WIDTH),
+        own_emissions=own,
+        emissions_status=np.where(own, reported, ESTIMATED).astype(WIDTH),
         costs=costs,
         distance=distance,
         not_evaluated=NOT_EVALUATED.frame(off),

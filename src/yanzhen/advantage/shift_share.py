@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
-from yanzhen.advantage.cross_table import Floats, cross_table, long_frame, require_amounts
+from yanzhen.advantage.cross_table import Floats, require_amounts
 
 
 @dataclass(frozen=True)
@@ -124,33 +123,6 @@ def spatial_shift_share(before: Floats, after: Floats, w: Floats) -> SpatialShif
     g_near = _growth(w @ np.nan_to_num(x), w @ np.nan_to_num(y))
     g_near[x == 0] = 0.0
     return SpatialShiftShare(x * g, x * (g_near - g), _beyond(x, y, g_near))
-
-
-def shift_shares(frame: pl.DataFrame, value: str, first: int, last: int) -> pl.DataFrame:
-    """Classic shift-share of a long frame (region, industry, year, `value`).
-
-    Returns
-    -------
-    region, industry, change, national, mix, competitive (null where a year is missing)
-    """
-    codes = frame.filter(pl.col("year").is_in([first, last]))
-    regions = codes["region"].unique().sort().to_list()
-    industries = codes["industry"].unique().sort().to_list()
-    before, after = (
-        cross_table(codes.filter(pl.col("year") == year), value, regions, industries).values
-        for year in (first, last)
-    )
-    parts = shift_share(before, after)
-    return long_frame(
-        regions,
-        industries,
-        {
-            "change": after - before,
-            "national": parts.national,
-            "mix": parts.mix,
-            "competitive": parts.competitive,
-        },
-    )
 
 
 def _balanced(before: Floats, after: Floats) -> tuple[Floats, Floats]:

@@ -4,10 +4,8 @@ import numpy as np
 import polars as pl
 
 from yanzhen.advantage.cross_table import (
-    CrossTable,
     Floats,
     cross_table,
-    long_frame,
     require_amounts,
 )
 
@@ -160,21 +158,6 @@ def specialisation(frame: pl.DataFrame, value: str) -> pl.DataFrame:
     return pl.DataFrame({"region": table.regions}, schema={"region": pl.String}).with_columns(
         *(pl.Series(name, values, nan_to_null=True) for name, values in measures.items()),
         pl.Series("cells", (~np.isnan(table.values)).sum(axis=1), dtype=pl.Int64),
-    )
-
-
-def location_quotients(frame: pl.DataFrame, value: str) -> pl.DataFrame:
-    """Location quotients of a long frame (region, industry, `value`), one year.
-
-    Returns
-    -------
-    region, industry, location_quotient (null where missing)
-    """
-    table: CrossTable = cross_table(frame, value)
-    return long_frame(
-        table.regions,
-        table.industries,
-        {"location_quotient": location_quotient(table.values)},
     )
 
 

@@ -68,6 +68,7 @@ class BacktestReport:
     shares: pl.DataFrame
 
 
+# Kept whole: a line for each figure of the report, all of the same foresight.
 def backtest(
     panel: Record,
     train: Period,

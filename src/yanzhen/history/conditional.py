@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc, gammaln, xlogy
+from scipy.special import gammaln, xlogy
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.history.choices import Choices, Likelihood, likelihood
@@ -63,11 +63,6 @@ class ConditionalLogit:
     def likelihood_ratio(self) -> float:
         """2 (log L − log L₀), χ² with P degrees of freedom if no taste matters."""
         return 2 * (self.log_likelihood - self.log_likelihood_at_zero)
-
-    @property
-    def p_value(self) -> float:
-        """Chance of such a ratio if no taste mattered."""
-        return float(chdtrc(len(self.names), self.likelihood_ratio))
 
     @property
     def pseudo_r2(self) -> float:

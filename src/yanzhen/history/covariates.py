@@ -43,6 +43,7 @@ class Covariates:
         return self.values[:, :, self.names.index(name)]
 
 
+# Kept whole: a line for each covariate, over parts that several of them share.
 def covariates(amount: Floats) -> Covariates:
     """Describe every pair of region and industry by the amounts of one year.
 

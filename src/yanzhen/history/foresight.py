@@ -101,6 +101,7 @@ def foresee(
         )
 
 
+# Kept whole: folds and events fill the same arrays, and each stage takes most of them.
 def _foreseen(
     train_start: Floats,
     train_end: Floats,

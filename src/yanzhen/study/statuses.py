@@ -41,8 +41,3 @@ def least_sure_stated(column: str) -> pl.Expr:
     """The least sure status that cells state; the first one's where none states a lesser one."""
     lesser = pl.col(column).is_in([SYNTHETIC, ESTIMATED]).any()
     return pl.when(lesser).then(least_sure(column)).otherwise(pl.col(column).first())
-
-
-def statuses(values: NDArray[np.float64], known: str = OBSERVED) -> Statuses:
-    """Statuses of figures that are all alike: `known` where there is one, otherwise missing."""
-    return np.where(np.isfinite(values), known, MISSING).astype(WIDTH)

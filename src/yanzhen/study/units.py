@@ -99,11 +99,3 @@ def factor(name: str) -> float:
         The unit is not declared.
     """
     return UNITS[name].factor
-
-
-def unit_name(name: str, language: Language) -> str:
-    """Return the name of a declared unit in a language; other units are named as they are."""
-    unit = UNITS.get(name)
-    if unit is None:
-        return name
-    return unit.zh if language == "zh" else unit.en

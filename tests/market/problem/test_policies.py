@@ -8,7 +8,7 @@ from tests.market.problem.test_formulation import declared, enterprises, room, w
 from tests.market.stages import stages
 from tests.study.small import REGIONS, small
 from yanzhen.market.problem.capacity import annuity
-from yanzhen.market.problem.policies import policies_in_force, without_subsidies
+from yanzhen.market.problem.policies import policies_in_force
 from yanzhen.pipeline import plan_study
 from yanzhen.study import Study, StudyError
 
@@ -90,16 +90,6 @@ def test_policies_of_other_years_do_nothing() -> None:
         {"instrument": "tax", "value": 0.01, "from_year": 2023},
     )
     assert policies_in_force(study, (2018, 2022)) == ()
-
-
-def test_the_fairness_rule_drops_what_pays() -> None:
-    study = with_policies(
-        {"instrument": "subsidy_per_output", "value": 0.01},
-        {"instrument": "relocation_aid", "value": 0.01},
-        {"instrument": "tax", "value": 0.01},
-    )
-    kept = without_subsidies(policies_in_force(study, (2018, 2022)))
-    assert [policy.instrument for policy in kept] == ["tax"]
 
 
 def test_a_cap_holds_arrivals_down_at_a_price() -> None:

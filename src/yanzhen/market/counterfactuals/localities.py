@@ -38,11 +38,6 @@ def contest(base: ClearedStudy) -> Contest:
     )
 
 
-def locality_names(base: ClearedStudy) -> tuple[str, ...]:
-    """Regions in the order of the localities' numbers."""
-    return tuple(base.formulation.room.sites["region"].unique().sort())
-
-
 def _worth(inputs: StudyInputs, formulation: Formulation) -> Floats:
     """(I,) worth of a unit of each block's output to the locality where it arrives."""
     year = inputs.panel.base_year

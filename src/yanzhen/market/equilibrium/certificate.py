@@ -114,28 +114,16 @@ def certify(market: Market, prices: Prices, tolerance: float) -> Certificate:
         _add_staying(market, rows, mass * share[:, 0], staying)
     scale = feasible_scale(market, demand)
     value, kept = _value_of_scaled(market, prices, premium, scale)
-    return assembled(
-        market, prices, demand, kept, staying, inclusive_mass, surplus, value, broken, tolerance
-    )
+    sums = Sums(demand, kept, staying, inclusive_mass, surplus, value, broken)
+    return assembled(market, prices, sums, tolerance)
 
 
-def assembled(
-    market: Market,
-    prices: Prices,
-    demand: Floats,
-    kept: Floats,
-    staying: Floats,
-    inclusive: float,
-    surplus: float,
-    value: float,
-    broken_gates: int,
-    tolerance: float,
-) -> Certificate:
-    """Put sums over all enterprises together into a certificate.
+@dataclass(frozen=True)
+class Sums:
+    """Sums over all enterprises that a certificate is made of.
 
-    Parameters
+    Attributes
     ----------
-    market, prices, tolerance : as for `certify`
     demand : (J, R) at the prices
     kept : (J, R) demand of the feasible assignment
     staying : (M,) output that stays in each calibration group
@@ -144,26 +132,38 @@ def assembled(
     value : Σ mass [Σ P′ū⁰ − σ Σ P′ log P′] of the feasible assignment
     broken_gates : refused pairs whose flow is not zero
     """
+
+    demand: Floats
+    kept: Floats
+    staying: Floats
+    inclusive: float
+    surplus: float
+    value: float
+    broken_gates: int
+
+
+def assembled(market: Market, prices: Prices, sums: Sums, tolerance: float) -> Certificate:
+    """Put sums over all enterprises together into a certificate."""
     limited = np.isfinite(market.capacity)
     room = np.concatenate([market.capacity[limited], market.group_capacity])
     price = np.concatenate([prices.site[limited], prices.group])
     floor = np.concatenate([market.floor[limited], market.group_floor])
-    wanted = np.concatenate([demand[limited], group_sums(market, demand)])
-    given = np.concatenate([kept[limited], group_sums(market, kept)])
-    dual = inclusive + float(room @ price)
-    primal = value + float(floor @ (room - given))
+    wanted = np.concatenate([sums.demand[limited], group_sums(market, sums.demand)])
+    given = np.concatenate([sums.kept[limited], group_sums(market, sums.kept)])
+    dual = sums.inclusive + float(room @ price)
+    primal = sums.value + float(floor @ (room - given))
     observed = market.stayers
     return Certificate(
         relative_excess_demand=_largest((wanted - room) / np.where(room > 0, room, 1.0)),
         complementary_slackness=_slackness(price - floor, room, wanted),
         price_below_floor=_largest(floor - price),
-        duality_gap=(dual - primal) / surplus if surplus > 0 else dual - primal,
+        duality_gap=(dual - primal) / sums.surplus if sums.surplus > 0 else dual - primal,
         dual=dual,
         primal=primal,
         calibration_residual=_largest(
-            np.abs(staying - observed) / np.where(observed > 0, observed, 1.0)
+            np.abs(sums.staying - observed) / np.where(observed > 0, observed, 1.0)
         ),
-        broken_gates=broken_gates,
+        broken_gates=sums.broken_gates,
         tolerance=tolerance,
     )
 

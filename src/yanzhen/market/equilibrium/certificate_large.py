@@ -20,6 +20,7 @@ from numba import njit
 
 from yanzhen.market.equilibrium.certificate import (
     Certificate,
+    Sums,
     assembled,
     feasible_scale,
     premium_of,
@@ -32,6 +33,7 @@ LOG2_E = float(np.log2(np.e))
 LN_2 = float(np.log(2.0))
 
 
+# Kept whole: one pass over the enterprises, and what is made of its sums.
 def certify_blocks(
     market: Market, prices: Prices, tolerance: float, threads: int | None = None
 ) -> Certificate:
@@ -85,18 +87,16 @@ def certify_blocks(
     returned = float(((1.0 - scale) * (arriving_stay - market.sigma * arriving)).sum())
     logarithm = np.log(np.where(scale > 0, scale, 1.0))
     moved = float((scale * value - market.sigma * scale * logarithm * arriving).sum())
-    return assembled(
-        market,
-        prices,
+    found = Sums(
         demand,
-        demand * scale[:, None],
-        staying.sum(axis=0)[:-1],
-        float(inclusive),
-        float(surplus),
-        moved + returned + float(stay_value),
-        _broken_gates(market, premium),
-        tolerance,
+        kept=demand * scale[:, None],
+        staying=staying.sum(axis=0)[:-1],
+        inclusive=float(inclusive),
+        surplus=float(surplus),
+        value=moved + returned + float(stay_value),
+        broken_gates=_broken_gates(market, premium),
     )
+    return assembled(market, prices, found, tolerance)
 
 
 def _broken_gates(market: Market, premium: Floats) -> int:
@@ -106,6 +106,8 @@ def _broken_gates(market: Market, premium: Floats) -> int:
     return int(refused[market.cell].sum())
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
+# Kept whole: a call inside its loops would cost more than what it does there.
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def _add_rows(  # type: ignore[no-untyped-def]
     mass,

@@ -216,6 +216,7 @@ def conjugate_gradients(
     return solution
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
 def _apply_rows(  # type: ignore[no-untyped-def]
     starts,
@@ -266,6 +267,7 @@ def _apply_rows(  # type: ignore[no-untyped-def]
         staying[group] += mass[i] * stayed[i] * (constants[group] - mean)
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True, fastmath={"contract", "reassoc", "nsz"})
 def _add_blocks(  # type: ignore[no-untyped-def]
     starts,

@@ -30,6 +30,8 @@ def fill_weights(rows, source, weights, first):  # type: ignore[no-untyped-def]
             weights[group, first + k, member] = source[rows[i], k]
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
+# Kept whole: a call inside its loops would cost more than what it does there.
 @njit(cache=True, nogil=True, error_model="numpy")
 def evaluate_groups(  # type: ignore[no-untyped-def]
     weights,
@@ -124,6 +126,7 @@ def evaluate_groups(  # type: ignore[no-untyped-def]
     return starts, site[:used].copy(), probability[:used].copy(), staying_chance
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True, error_model="numpy")
 def _keep_row(  # type: ignore[no-untyped-def]
     out, begin, width, lanes, total, keep, site, probability, used
@@ -175,6 +178,7 @@ def _scale_weights(weights, scale, resources, scaled):  # type: ignore[no-untype
             scaled[k * ENTERPRISES + e] = weights[source, e] * scale
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True, error_model="numpy")
 def _choose_group(  # type: ignore[no-untyped-def]
     scaled, terms, base, rows, shift, stay, out, lane_sums, sums, width, count, lanes
@@ -209,6 +213,7 @@ def _added_up(lane_sums, stay, shift, sums, lanes, smallest):  # type: ignore[no
     return within
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True)
 def _largest_payoff(scaled, terms, base, row, stay, out, width, count, e, apart):  # type: ignore[no-untyped-def]
     """Largest payoff of one enterprise among staying and every so many sites.

@@ -81,6 +81,7 @@ class Solution:
     pairs: int
 
 
+# Kept whole: a loop whose every branch reads and sets how near the prices have come.
 def correct(
     everyone: DemandOracle | ListedDemandOracle,
     sample: DemandOracle | None,

@@ -204,12 +204,43 @@ def _settle(
     raise Unrealised(f"enterprises still change places after {MOST_ROUNDS} rounds")
 
 
+def _uses(
+    drawn: Market, site: Integers, row_of: NDArray[Any], site_row: NDArray[Any], use: Floats
+) -> Any:
+    """What each pair takes up: of its enterprise, of every limited site, and of every group.
+
+    Parameters
+    ----------
+    site, row_of : (E,) of every pair, its site and its enterprise's row
+    site_row : (J, R) place of every limit among those of sites, −1 where there is none
+    use : (E, R) of the whole enterprise
+    """
+    line, column, weight = [row_of], [np.arange(site.size)], [np.ones(site.size)]
+    offset = int(row_of.max()) + 1
+    for r in range(site_row.shape[1]):
+        at = site_row[site, r]
+        line.append(offset + at[at >= 0])
+        column.append(np.flatnonzero(at >= 0))
+        weight.append(use[at >= 0, r])
+    offset += int((site_row >= 0).sum())
+    groups = drawn.group_capacity.size
+    for g in range(groups):
+        belongs = drawn.group_member[g, site].astype(np.float64)
+        inside = np.flatnonzero(belongs)
+        line.append(np.full(inside.size, offset + g))
+        column.append(inside)
+        weight.append(belongs[inside] * use[inside, drawn.group_resource[g]])
+    return csr_array(
+        (np.concatenate(weight), (np.concatenate(line), np.concatenate(column))),
+        shape=(offset + groups, site.size),
+    )
+
+
 def _program(
     drawn: Market, listed: Candidates, share: Floats, undecided: Booleans
 ) -> tuple[Prices, Floats]:
     """Assign the undecided by value within what room is left; prices are its dual values."""
     owner = _owners(listed)
-    resources = drawn.capacity.shape[1]
     placed = np.where(undecided, 0.0, np.nan_to_num(share)) * drawn.mass[owner]
     taken = np.zeros_like(drawn.capacity)
     np.add.at(taken, listed.site, placed[:, None] * drawn.needs[owner])
@@ -220,26 +251,8 @@ def _program(
     limited = np.isfinite(drawn.capacity)
     site_row = np.full(drawn.capacity.shape, -1)
     site_row[limited] = np.arange(np.count_nonzero(limited))
-    groups = drawn.group_capacity.size
-    line, column, weight = [row_of], [np.arange(entries.size)], [np.ones(entries.size)]
     use = drawn.mass[owner[entries], None] * drawn.needs[owner[entries]]
-    offset = rows.size
-    for r in range(resources):
-        at = site_row[listed.site[entries], r]
-        line.append(offset + at[at >= 0])
-        column.append(np.flatnonzero(at >= 0))
-        weight.append(use[at >= 0, r])
-    offset += int(limited.sum())
-    for g in range(groups):
-        belongs = drawn.group_member[g, listed.site[entries]].astype(np.float64)
-        inside = np.flatnonzero(belongs)
-        line.append(np.full(inside.size, offset + g))
-        column.append(inside)
-        weight.append(belongs[inside] * use[inside, drawn.group_resource[g]])
-    matrix: Any = csr_array(
-        (np.concatenate(weight), (np.concatenate(line), np.concatenate(column))),
-        shape=(offset + groups, entries.size),
-    )
+    matrix = _uses(drawn, listed.site[entries], row_of, site_row, use)
     floors = np.concatenate([drawn.floor[limited], drawn.group_floor])
     left = np.concatenate(
         [

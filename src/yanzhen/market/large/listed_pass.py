@@ -34,6 +34,7 @@ def all_candidates(market: Market) -> Candidates:
     return Candidates(start, sites.astype(np.int32), value[rows, sites])
 
 
+# Kept whole: most of it names the arrays that the compiled pass reads and writes.
 def evaluate_listed_demand(
     market: Market,
     candidates: Candidates,
@@ -98,6 +99,7 @@ def evaluate_listed_demand(
     )
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True, error_model="numpy")
 def _add_listed(  # type: ignore[no-untyped-def]
     mass,

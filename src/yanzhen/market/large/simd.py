@@ -174,6 +174,8 @@ def _data(context: Any, builder: Any, array_type: Any, value: Any) -> Any:
     return context.make_array(array_type)(context, builder, value).data
 
 
+# Kept wide: an intrinsic takes what the compiled loop hands it, one by one.
+# Kept whole: one block of machine code, whose values name one another.
 @intrinsic
 def exponentials(
     _typing: Any,

@@ -37,6 +37,7 @@ FIRST_TOLERANCE = 20
 """Multiple of the tolerance reached in single precision before double precision goes on."""
 
 
+# Kept whole: one continuation from samples to all, whose prices pass from stage to stage.
 def solve(
     market: Market,
     tolerance: float,

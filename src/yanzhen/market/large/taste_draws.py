@@ -100,6 +100,7 @@ def _with_tastes(stay, sigma, seed):  # type: ignore[no-untyped-def]
     return realised
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True, error_model="numpy")
 def _near_best(  # type: ignore[no-untyped-def]
     first,

@@ -35,6 +35,31 @@ def moves_and_reasons(
     Blocks of one industry and origin are added up, terms and prices as means over their output.
     The surplus of a mover is −σ log P_i0 / (1 − P_i0) per unit of output, wherever it goes.
     """
+    routes = _routes(_flows(formulation, clearing))
+    macro = study.tables["regions"].select("region", pl.col("macro_region").fill_null(WHOLE))
+    for end, region in (("origin", "origin"), ("destination", "region")):
+        named = macro.rename({"region": region, "macro_region": f"{end}_macro_region"})
+        routes = routes.join(named, on=region, how="left", maintain_order="left")
+    moves = routes.select(
+        *ROUTE,
+        "origin_macro_region",
+        "destination_macro_region",
+        "output",
+        "jobs",
+        "emissions",
+        "emissions_status",
+        "enterprises",
+        pl.col("price_share").alias("price"),
+        "price_paid",
+        "surplus",
+        "gain",
+        "status",
+    )
+    return moves, _reasons(routes)
+
+
+def _flows(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
+    """What goes from each block to each site, with the terms of its gain."""
     market, blocks = formulation.market, formulation.blocks
     choice = clearing.choice
     i, j = _listed(formulation, clearing)
@@ -42,7 +67,7 @@ def moves_and_reasons(
     premium = np.einsum("fr,fr->f", market.needs[i], total_premium(market, clearing.prices)[j])
     surplus = mover_surplus(market, choice)
     sites = formulation.room.sites
-    flows = (
+    return (
         blocks[i]
         .select(
             "industry",
@@ -60,12 +85,16 @@ def moves_and_reasons(
         )
         .hstack(pl.DataFrame(_terms(formulation, clearing, i, j), schema=list(TERMS)))
     )
+
+
+def _routes(flows: pl.DataFrame) -> pl.DataFrame:
+    """Flows of one industry between two places added up, the largest first."""
     known_sums = [
         pl.when(pl.col(name).is_null().any()).then(None).otherwise(pl.col(name).sum()).alias(name)
         for name in ("jobs", "emissions", "enterprises")
     ]
     means = [((pl.col(term) * pl.col("output")).sum() / pl.col("output").sum()) for term in TERMS]
-    routes = (
+    return (
         flows.group_by([*ROUTE, "region"], maintain_order=True)
         .agg(
             *known_sums,
@@ -78,37 +107,6 @@ def moves_and_reasons(
         .with_columns(gain=reduce(add, map(pl.col, TERMS)), price_share=-pl.col("price"))
         .sort(["output", *ROUTE], descending=[True, False, False, False])
     )
-    macro = study.tables["regions"].select("region", pl.col("macro_region").fill_null(WHOLE))
-    moves = (
-        routes.join(
-            macro.rename({"region": "origin", "macro_region": "origin_macro_region"}),
-            on="origin",
-            how="left",
-            maintain_order="left",
-        )
-        .join(
-            macro.rename({"macro_region": "destination_macro_region"}),
-            on="region",
-            how="left",
-            maintain_order="left",
-        )
-        .select(
-            *ROUTE,
-            "origin_macro_region",
-            "destination_macro_region",
-            "output",
-            "jobs",
-            "emissions",
-            "emissions_status",
-            "enterprises",
-            pl.col("price_share").alias("price"),
-            "price_paid",
-            "surplus",
-            "gain",
-            "status",
-        )
-    )
-    return moves, _reasons(routes)
 
 
 def _listed(

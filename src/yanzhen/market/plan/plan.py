@@ -129,6 +129,8 @@ class Plan:
     certificate: Certificate
 
 
+# Kept wide: the results of all rooms before.
+# Kept whole: a line for each table of a plan.
 def make_plan(
     cleared: ClearedStudy,
     completion: Completion,

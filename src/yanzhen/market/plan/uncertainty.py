@@ -84,6 +84,7 @@ class _Outcome:
     premiums: Floats
 
 
+# Kept wide: all that the market of a plan was formulated from.
 def uncertainty(
     cleared: ClearedStudy,
     seed: int,

@@ -118,16 +118,7 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
     )
     if study.about.coverage.enterprises != ALL:
         listed = listed.drop_nulls("output")
-    unusable = [
-        (name, row, found)
-        for name, condition in (
-            ("output", pl.col("output").is_null()),
-            ("origin", ~pl.col("origin").is_in(panel.regions)),
-        )
-        for row, found in listed.filter(condition).select("row", name).iter_rows()
-    ]
-    if unusable:
-        raise StudyError([_enterprise_unusable(study, *problem) for problem in unusable])
+    _require_usable(study, panel, listed)
     listed = listed.filter(pl.col("output") > 0)
     per_output = [
         (pl.col(resource).cast(pl.Float64) / pl.col("output")).alias(f"{resource}_per_output")
@@ -163,6 +154,19 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
         .alias("emissions_status"),
         "enterprises",
     )
+
+
+def _require_usable(study: Study, panel: Panel, listed: pl.DataFrame) -> None:
+    unusable = [
+        (name, row, found)
+        for name, condition in (
+            ("output", pl.col("output").is_null()),
+            ("origin", ~pl.col("origin").is_in(panel.regions)),
+        )
+        for row, found in listed.filter(condition).select("row", name).iter_rows()
+    ]
+    if unusable:
+        raise StudyError([_enterprise_unusable(study, *problem) for problem in unusable])
 
 
 def _left_out(study: Study, panel: Panel) -> list[str]:

@@ -78,15 +78,16 @@ def departures(
     WantOfData
         When the study gives none of the three.
     """
+    keys = ["macro_region", "industry"]
     moved = _observed_moves(study, years)
     if moved is not None:
-        found = mass.join(
-            moved, on=["macro_region", "industry"], how="left", maintain_order="left"
-        ).with_columns(pl.col("departures").fill_null(0.0))
+        found = mass.join(moved, on=keys, how="left", maintain_order="left").with_columns(
+            pl.col("departures").fill_null(0.0)
+        )
     elif rates is not None:
-        found = mass.join(
-            rates, on=["macro_region", "industry"], how="left", maintain_order="left"
-        ).with_columns(departures=pl.col("rate") * pl.col("output"))
+        found = mass.join(rates, on=keys, how="left", maintain_order="left").with_columns(
+            departures=pl.col("rate") * pl.col("output")
+        )
     elif "departure_share" in parameters:
         share = parameters["departure_share"]
         found = mass.with_columns(departures=share * pl.col("output"))
@@ -101,11 +102,8 @@ def departures(
             departures_clipped=leaving > most,
             departures=pl.min_horizontal(leaving, most),
         )
-        .select(
-            *("macro_region", "industry", "output"),
-            *("departures", "departures_assumed", "departures_clipped"),
-        )
-        .sort("macro_region", "industry")
+        .select(*keys, "output", "departures", "departures_assumed", "departures_clipped")
+        .sort(keys)
     )
 
 

@@ -69,6 +69,11 @@ class Formulation:
     labels: Labels
 
 
+GROUP = ["macro_region", "industry"]
+"""Whose blocks share one constant of staying."""
+
+
+# Kept whole: a line for each array of the market, in the order in which one rests on another.
 def formulate(inputs: StudyInputs) -> Formulation:
     """Set up the market of a study for the years after its panel's last.
 
@@ -98,32 +103,22 @@ def formulate(inputs: StudyInputs) -> Formulation:
     met = gates(study, room, panel.industries, period)
     refused = refusals(met)
     worth = place_terms.sum(axis=0)
-    width = len(panel.industries)
-    base = (
-        np.repeat(worth[place].T[None], len(panel.regions), axis=0)
-        + move_terms.sum(axis=0)[:, None, :]
-    )
+    base = worth[place].T[None] + move_terms.sum(axis=0)[:, None, :]
     whole = np.flatnonzero(room.sites["whole_region"].to_numpy())
     base[place[whole], :, whole] = -np.inf
     barred_site = positions(refused["site"], tuple(room.sites["site"]))
     base[:, positions(refused["industry"], panel.industries), barred_site] = -np.inf
-    cell = (origin * width + industry).astype(np.int32)
+    cell = (origin * len(panel.industries) + industry).astype(np.int32)
     somewhere = np.isfinite(base).any(axis=2).reshape(-1)[cell]
     rates = None if past is None else observed_rates(study, panel, past)
     mass = (
         blocks.with_columns(open_output=pl.col("output") * pl.Series(somewhere))
-        .group_by("macro_region", "industry", maintain_order=True)
+        .group_by(GROUP, maintain_order=True)
         .agg(pl.col("output", "open_output").sum())
     )
     leaving = departures(study, mass, rates, parameters, int(parameters["plan_years"]))
-    group = {
-        pair: m
-        for m, pair in enumerate(zip(leaving["macro_region"], leaving["industry"], strict=True))
-    }
-    calibration = np.array(
-        [group[pair] for pair in zip(blocks["macro_region"], blocks["industry"], strict=True)],
-        dtype=np.int32,
-    )
+    group = {pair: m for m, pair in enumerate(leaving.select(GROUP).iter_rows())}
+    calibration = [group[pair] for pair in blocks.select(GROUP).iter_rows()]
     market = Market(
         mass=blocks["output"].to_numpy(),
         needs=needs,
@@ -138,7 +133,7 @@ def formulate(inputs: StudyInputs) -> Formulation:
         group_resource=room.group_resource,
         group_capacity=room.group_capacity,
         group_floor=room.group_floor,
-        calibration=calibration,
+        calibration=np.array(calibration, dtype=np.int32),
         stayers=stayers(leaving),
         sigma=parameters["sigma"],
     )

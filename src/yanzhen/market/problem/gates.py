@@ -79,29 +79,6 @@ def refusals(found: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def why_refused(study: Study, found: pl.DataFrame, industry: str, site: str) -> pl.DataFrame:
-    """Every reason for which a pair is refused, with the rule behind it; empty where it is open.
-
-    Parameters
-    ----------
-    study : for the rules
-    found : of `gates`
-
-    Returns
-    -------
-    pl.DataFrame
-        listing, rule, title_zh, title_en, article, source, requirement, found, found_in, found_year
-    """
-    rules = study.tables["rules"].select("rule", "title_zh", "title_en", "article", "source")
-    return (
-        found.filter(
-            pl.col("industry") == industry, pl.col("site") == site, pl.col("state") == "refused"
-        )
-        .join(rules, on="rule", how="left", maintain_order="left")
-        .select("listing", *rules.columns, "requirement", "found", "found_in", "found_year")
-    )
-
-
 def admitted_unevaluated(found: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
     """Output that moves although a requirement could not be evaluated.
 

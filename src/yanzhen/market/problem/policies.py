@@ -95,11 +95,6 @@ def policies_in_force(study: Study, period: tuple[int, int]) -> tuple[Policy, ..
     return tuple(one for one in found if isinstance(one, Policy))
 
 
-def without_subsidies(policies: tuple[Policy, ...]) -> tuple[Policy, ...]:
-    """The fairness rule that no place may pay: policies other than subsidies and aid."""
-    return tuple(policy for policy in policies if not policy.pays)
-
-
 def limited_room(study: Study, room: SiteCapacity, policies: tuple[Policy, ...]) -> SiteCapacity:
     """The room with caps as groups of their own, and prices no lower than their floors.
 
@@ -216,6 +211,7 @@ def _capped(room: SiteCapacity, policy: Policy, inside: Booleans) -> SiteCapacit
     )
 
 
+# Kept wide: a parameter for each column of a row.
 def _read(
     study: Study,
     row: int | None,

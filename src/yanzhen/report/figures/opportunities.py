@@ -79,10 +79,7 @@ def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     )
     layers = [*behind, circles, marks, numbers]
     chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
-    listed = word(lang, "semicolon").join(
-        f"{row['rank']} {row['label']}"
-        for row in sorted(best_rows, key=lambda row: int(row["rank"]))
-    )
+    ranked = sorted(best_rows, key=lambda row: int(row["rank"]))
     return finished(
         chart,
         diagnosis,
@@ -90,7 +87,7 @@ def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
         "opportunities",
         year=diagnosis.year,
         what=_what(name, focus, lang),
-        listed=listed,
+        listed=word(lang, "semicolon").join(f"{row['rank']} {row['label']}" for row in ranked),
     )
 
 

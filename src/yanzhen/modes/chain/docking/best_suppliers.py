@@ -89,6 +89,7 @@ def supplier_groups(parties: Parties) -> SupplierGroups:
     )
 
 
+# Kept whole: most of it names the arrays that the compiled search reads.
 def best_suppliers(
     parties: Parties,
     needs: Needs,
@@ -192,6 +193,7 @@ def _score(base, coverage, spare, amount, size, own_size, their_size, freight): 
     return ((base + coverage * min(1.0, spare / amount)) - lost) - freight
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True)
 def _score_listed(  # type: ignore[no-untyped-def]
     start, site, buyer, amount, base, region, log_size, spare, freight, coverage, size, value
@@ -212,6 +214,8 @@ def _score_listed(  # type: ignore[no-untyped-def]
             )
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
+# Kept whole: a call inside its loops would cost more than what it does there.
 @njit(cache=True, nogil=True)
 def _search(  # type: ignore[no-untyped-def]
     buyer,

@@ -47,6 +47,7 @@ def worst_listed(listed: Candidates, price: Floats, most: int) -> Floats:
     return worst
 
 
+# Kept wide: the arrays of one round of balancing, which the compiled loop takes one by one.
 def admitted(
     listed: Candidates,
     price: Floats,
@@ -92,6 +93,7 @@ def admitted(
     return joined_up
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True)
 def _admit(  # type: ignore[no-untyped-def]
     start, site, value, price, sigma, amount, spare, wanted, best, net, beats, joins

@@ -99,6 +99,8 @@ class DockingMarket:
     sweeps: int
 
 
+# Kept wide: what is cleared, and the bounds of the search, which tests vary one by one.
+# Kept whole: a loop whose lists, prices and pace pass from round to round.
 def clear_docking(
     parties: Parties,
     needs: Needs,

@@ -108,6 +108,7 @@ def _by_supplier(start, site, kernel, suppliers):  # type: ignore[no-untyped-def
     return first, owner, weight
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True)
 def _offer(start, site, kernel, stay, amount, value, rate, first, last):  # type: ignore[no-untyped-def]
     for i in range(first, last):

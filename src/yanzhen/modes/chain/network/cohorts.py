@@ -153,6 +153,29 @@ def market_members(cleared: ClearedStudy) -> Members:
     return Members(size, cleared.formulation.industry, moving - staying[:, None])
 
 
+def _member(
+    cleared: ClearedStudy,
+    members: Members,
+    chosen: list[int],
+    m: int,
+    linkage: Linkage,
+    best: int,
+) -> tuple[object, ...]:
+    """One of the chosen, of whom the first leads, at the site that is best for all together."""
+    lead, chance = chosen[0], float(cleared.clearing.choice.probability[m, best])
+    drawn = _drawn(members, chosen, m, linkage)[best] / cleared.formulation.market.sigma
+    return (
+        "lead" if m == lead else "supplier",
+        cleared.formulation.blocks["industry"][m],
+        members.output[m],
+        None if m == lead else linkage.a[members.industry[m], members.industry[lead]],
+        members.gain[m, best],
+        members.gain[m].max(),
+        chance,
+        float(expit(logit(chance) + drawn)),
+    )
+
+
 def cohorts(cleared: ClearedStudy, linkage: Linkage, industry: str | None = None) -> Cohorts:
     """Form a cohort around every lead and value it at every site.
 
@@ -185,23 +208,7 @@ def cohorts(cleared: ClearedStudy, linkage: Linkage, industry: str | None = None
         code = f"{labels[lead][1]}:{labels[lead][0]}:{lead}"
         proposals.append((code, *labels[lead], *_proposal(members, chosen, linkage, names)))
         best = int(together.argmax())
-        s = members.industry[lead]
-        for m in chosen:
-            chance = float(cleared.clearing.choice.probability[m, best])
-            drawn = _drawn(members, chosen, m, linkage)[best] / formulation.market.sigma
-            rows.append(
-                (
-                    code,
-                    "lead" if m == lead else "supplier",
-                    labels[m][0],
-                    members.output[m],
-                    None if m == lead else linkage.a[members.industry[m], s],
-                    members.gain[m, best],
-                    members.gain[m].max(),
-                    chance,
-                    float(expit(logit(chance) + drawn)),
-                )
-            )
+        rows += [(code, *_member(cleared, members, chosen, m, linkage, best)) for m in chosen]
         alone = (members.output[chosen, None] * members.gain[chosen]).sum(axis=0)
         sites += [
             (code, names[j], together[j], alone[j], together[j] - alone[j])

@@ -75,6 +75,7 @@ class Projects:
         return np.flatnonzero(np.diff(self.contract, prepend=-1)).astype(np.int64)
 
 
+# Kept wide: a keyword for each array of the projects, all but three of which may be left out.
 def one_contract(
     names: tuple[str, ...],
     first_year: int,
@@ -202,11 +203,6 @@ def check_projects(projects: Projects, contracts: int) -> tuple[Problem, ...]:
         if (getattr(projects, name) * absent).any():
             found.append(_fault(name, "amounts before the arrival", "nothing there yet"))
     return tuple(found)
-
-
-def require_projects(projects: Projects, contracts: int) -> None:
-    """Raise a ContractError where the rows cannot be used."""
-    require(check_projects(projects, contracts))
 
 
 def _fault(column: str, found: str, expected: str) -> Problem:

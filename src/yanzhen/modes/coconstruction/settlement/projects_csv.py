@@ -72,6 +72,7 @@ def read_projects(path: str | Path, start_year: int, table: pl.DataFrame) -> Pro
     return projects_from(frame, file, start_year, table)
 
 
+# Kept whole: each check reads what the one before found sound.
 def projects_from(frame: pl.DataFrame, file: str, start_year: int, table: pl.DataFrame) -> Projects:
     """Make projects of a table of texts with the columns of such a file.
 

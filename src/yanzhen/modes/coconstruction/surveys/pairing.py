@@ -103,14 +103,8 @@ def pair(
     )
     worth = float(weight[chosen].sum())
     blocking = largest_blocking(joint, table, homes, hosts, home_places, host_places)
-    return Pairing(
-        table,
-        u,
-        v,
-        worth,
-        without_rounding(dual - worth, worth),
-        without_rounding(blocking, worth),
-    )
+    gap, blocking = (without_rounding(each, worth) for each in (dual - worth, blocking))
+    return Pairing(table, u, v, worth, gap, blocking)
 
 
 def largest_blocking(

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from yanzhen.market.equilibrium.certificate import (
     Certificate,
+    Sums,
     assembled,
     feasible_scale,
     premium_of,
@@ -89,18 +90,16 @@ def certify_listed(
         (mass * kept * (candidates.value - market.sigma * _log(kept))).sum()
         + (market.mass * rest * (market.stay - market.sigma * _log(rest))).sum()
     )
-    return assembled(
-        market,
-        prices,
+    sums = Sums(
         demand,
-        _by_partner(candidates, mass * kept, market),
-        np.zeros(0),
-        float(market.mass @ inclusive),
-        float(-market.sigma * (market.mass @ stay)),
-        value,
-        0,
-        tolerance,
+        kept=_by_partner(candidates, mass * kept, market),
+        staying=np.zeros(0),
+        inclusive=float(market.mass @ inclusive),
+        surplus=float(-market.sigma * (market.mass @ stay)),
+        value=value,
+        broken_gates=0,
     )
+    return assembled(market, prices, sums, tolerance)
 
 
 def _by_partner(candidates: Candidates, taken: NDArray[np.float64], market: Market) -> Floats:

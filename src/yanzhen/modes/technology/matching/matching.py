@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.large.solver import solve_listed
+from yanzhen.market.problem.market import Floats
 from yanzhen.market.problem.tolerance import TOLERANCE, without_dust
 from yanzhen.modes.technology.matching.explanation import shared_words
 from yanzhen.modes.technology.matching.match_clearing import (
@@ -22,7 +23,7 @@ from yanzhen.modes.technology.matching.pair_terms import TERMS, pair_terms
 from yanzhen.modes.technology.matching.parameters import MatchWeights, match_weights
 from yanzhen.modes.technology.matching.partners import TABLE_OF, Kind, achievements, partners
 from yanzhen.modes.technology.matching.sharing import named_terms, ratio, sharing
-from yanzhen.modes.technology.search.candidates import Rows, compared
+from yanzhen.modes.technology.search.candidates import Compared, Rows, compared
 from yanzhen.modes.technology.search.feedback import no_feedback
 from yanzhen.modes.technology.search.relevance import STANDARD, Weights
 from yanzhen.modes.technology.text.embedding import Encoder
@@ -81,6 +82,8 @@ class Matching:
     certificate: Certificate
 
 
+# Kept wide: an option of the command each.
+# Kept whole: a market from its two sides to its certificate; no part serves without the next.
 def match(
     study: Study,
     kind: Kind,
@@ -122,9 +125,9 @@ def match(
     terms_of = named_terms(study, takers)
     said_ratio = {name: ratio(terms) for name, terms in terms_of.items()}
     takers = takers.with_columns(
-        pl.col("contract")
-        .replace_strict(said_ratio, default=None, return_dtype=pl.String)
-        .alias("contract_terms")
+        contract_terms=pl.col("contract").replace_strict(
+            said_ratio, default=None, return_dtype=pl.String
+        )
     )
     worth = weights or match_weights()
     said = feedback if feedback is not None else no_feedback()
@@ -139,10 +142,10 @@ def match(
     )
     number = found.achievement * takers.height + found.partner
     verdict = judged[0] * takers.height + judged[1]
+    accepted = np.isin(number, verdict[judged[2]])
     open_pairs = ~np.isin(number, verdict[~judged[2]])
     if kind == "regions":
         open_pairs &= _elsewhere(offered, takers, found.achievement, found.partner)
-    accepted = np.isin(number, verdict[judged[2]])
     if kind == "needs":
         open_pairs &= (found.evidence >= worth.evidence) | accepted
     terms = pair_terms(study, offered, takers, found, worth, accepted, concordance, encode)
@@ -156,15 +159,12 @@ def match(
     pair, stay, inclusive = log_shares(market, candidates, prices)
     share = np.exp(pair)
     taken = licences[row] * share
-    expected = np.bincount(column, taken, takers.height)
-    best_evidence = np.zeros(takers.height)
-    np.maximum.at(best_evidence, found.partner, found.evidence)
-    suitable = np.bincount(column, minlength=takers.height)
     likely = share >= LEAST_SHARE
     if only is not None:
         likely &= row == offered["achievement"].index_of(only)
+    of_partners = _of_partners(takers.height, found, column, taken, prices.site[:, 0])
     place = np.flatnonzero(open_pairs)[likely]
-    frame = pl.DataFrame(
+    pairs = pl.DataFrame(
         {
             "achievement_row": row[likely],
             "partner_row": column[likely],
@@ -176,36 +176,41 @@ def match(
             **{f"term_{name}": terms.worth[place, k] for k, name in enumerate(TERMS)},
             "price": prices.site[column[likely], 0],
         }
-    ).hstack(terms.figures[place])
-    shown = _best(frame, top)
+    )
+    shown = _best(pairs.hstack(terms.figures[place]), top)
+    gain = inclusive - worth.present
+    relevant = found.relevance[open_pairs]
     return Matching(
         study,
         kind,
         offered,
-        takers.with_columns(
-            pl.Series("expected", expected),
-            pl.Series("price", prices.site[:, 0]),
-            pl.Series("suitable", suitable),
-            pl.Series("evidence", best_evidence),
-        ),
+        takers.hstack(of_partners),
         shown.drop("achievement_row", "partner_row"),
         _flows(offered["region"].gather(row), takers["home_region"].gather(column), taken),
         _unmatched(offered, np.bincount(row, taken, offered.height).astype(float), np.exp(stay)),
-        outbid(
-            offered,
-            takers,
-            (row, column),
-            found.relevance[open_pairs],
-            candidates.value,
-            share,
-            inclusive - worth.present,
-        ),
+        outbid(offered, takers, (row, column), relevant, candidates.value, share, gain),
         shared_words(offered, takers, found, _surest(shown)),
         said.filter(pl.col("verdict") == "reject").select("achievement", "partner", "reason"),
         terms.not_evaluated,
         _silent(offered, takers, found.silent, found.achievements_ask),
         sharing(takers, terms_of),
         certify_listed(market, candidates, prices, TOLERANCE),
+    )
+
+
+def _of_partners(
+    partners: int, found: Compared, column: Rows, taken: Floats, price: Floats
+) -> pl.DataFrame:
+    """What each partner may expect of the pairs that it may be matched in, and its best text."""
+    evidence = np.zeros(partners)
+    np.maximum.at(evidence, found.partner, found.evidence)
+    return pl.DataFrame(
+        {
+            "expected": np.bincount(column, taken, partners),
+            "price": price,
+            "suitable": np.bincount(column, minlength=partners),
+            "evidence": evidence,
+        }
     )
 
 

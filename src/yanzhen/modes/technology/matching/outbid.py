@@ -9,6 +9,7 @@ from yanzhen.modes.technology.search.candidates import Rows
 HALF = 0.5
 
 
+# Kept whole: half of it says what the table holds, and the rest is one query.
 def outbid(
     achievements: pl.DataFrame,
     partners: pl.DataFrame,

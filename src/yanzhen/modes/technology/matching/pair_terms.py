@@ -16,6 +16,7 @@ from yanzhen.modes.technology.search.candidates import Compared, Rows
 from yanzhen.modes.technology.text.embedding import Encoder, cosines
 from yanzhen.study import Study
 from yanzhen.study.distances import distances, largest_where_unknown
+from yanzhen.study.result_columns import NOT_EVALUATED
 
 Value = TypeVar("Value", bound=Hashable)
 
@@ -84,14 +85,7 @@ def pair_terms(
             "kilometres": _kilometres(study, achievements, partners, a, p),
         }
     )
-    weight = {
-        "relevance": weights.relevance,
-        "meaning": weights.meaning,
-        "concordance": weights.concordance,
-        "relatedness": weights.relatedness,
-        "levels_outside": -weights.maturity,
-        "kilometres": -weights.distance / 1000,
-    }
+    weight = _weight_of_figures(weights)
     worth = np.zeros((a.size, len(TERMS)), order="F")
     for term, (name, each) in enumerate(weight.items()):
         figure = figures[name].to_numpy()
@@ -99,7 +93,9 @@ def pair_terms(
             figure = largest_where_unknown(figure, np.isfinite(figure))
         worth[:, term] = each * np.nan_to_num(figure)
     worth[:, len(weight)] = weights.accepted * accepted
-    return PairTerms(worth, figures.fill_nan(None), _not_evaluated(figures))
+    off = [name for name in NEEDS if figures[name].is_nan().all()]
+    lacking = NOT_EVALUATED.frame((name, NEEDS[name]) for name in off)
+    return PairTerms(worth, figures.fill_nan(None), lacking)
 
 
 NEEDS = {
@@ -111,12 +107,15 @@ NEEDS = {
 }
 
 
-def _not_evaluated(figures: pl.DataFrame) -> pl.DataFrame:
-    off = [name for name in NEEDS if figures[name].is_nan().all()]
-    return pl.DataFrame(
-        {"term": off, "needs": [NEEDS[name] for name in off]},
-        schema={"term": pl.String, "needs": pl.String},
-    )
+def _weight_of_figures(weights: MatchWeights) -> dict[str, float]:
+    return {
+        "relevance": weights.relevance,
+        "meaning": weights.meaning,
+        "concordance": weights.concordance,
+        "relatedness": weights.relatedness,
+        "levels_outside": -weights.maturity,
+        "kilometres": -weights.distance / 1000,
+    }
 
 
 def _texts(table: pl.DataFrame) -> list[str]:

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-import polars as pl
-
 from yanzhen.study import StudyError
-from yanzhen.study.standard import Declaration, declaration, parameter_problems
+from yanzhen.study.standard import declaration, parameter_problems
 
 
 @dataclass(frozen=True)
@@ -36,11 +34,6 @@ class MatchWeights:
     accepted: float
 
 
-def match_parameters() -> pl.DataFrame:
-    """The standard weights: parameter, value, unit, low, high, source, note_zh, note_en."""
-    return _declared().table
-
-
 def match_weights(changed: Mapping[str, float] | None = None) -> MatchWeights:
     """The standard weights, some of them changed.
 
@@ -49,13 +42,9 @@ def match_weights(changed: Mapping[str, float] | None = None) -> MatchWeights:
     StudyError
         When a name is not among them or a value has no meaning.
     """
-    declared = _declared()
+    declared = declaration("yanzhen.modes.technology.matching", "matching_parameters.csv")
     problems = parameter_problems(changed or {}, declared.meaning)
     if problems:
         raise StudyError(problems)
     values = dict(declared.table.select("parameter", "value").iter_rows()) | dict(changed or {})
     return MatchWeights(**{field.name: values[field.name] for field in fields(MatchWeights)})
-
-
-def _declared() -> Declaration:
-    return declaration("yanzhen.modes.technology.matching", "matching_parameters.csv")

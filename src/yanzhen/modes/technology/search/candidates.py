@@ -82,46 +82,44 @@ def compared(
     sides = (achievements, partners) if achievements_ask else (partners, achievements)
     asking, searched = (table_features(side, threads) for side in sides)
     index = index_of(searched, weights.k1, weights.b)
-    queries = queries_of(asking, index, weights, whole(sides[0], "none"))
-    scale = queries.scale.copy()
-    scale[:, :, :CLASS] *= np.sqrt(known_share(asking, index, weights))[:, None, None]
-    queries = replace(queries, scale=scale)
+    queries = _scaled(
+        queries_of(asking, index, weights, whole(sides[0], "none")),
+        known_share(asking, index, weights),
+    )
     query, document = judged[:2] if achievements_ask else judged[1::-1]
     queries = moved(queries, index, query, document, judged[2])
     every = achievements.height * partners.height <= ALL_PAIRS
-    hits = search(
-        index,
-        queries,
-        whole(sides[1], "none"),
-        0.0,
-        sides[1].height if every else most,
-        threads,
-        progress,
-    )
+    limit = sides[1].height if every else most
+    hits = search(index, queries, whole(sides[1], "none"), 0.0, limit, threads, progress)
+    row, place = np.nonzero(hits.document >= 0)
+    column = hits.document[row, place].astype(np.int64)
+    value = hits.score[row, place].astype(np.float64)
     if every:
         relevance = np.zeros((sides[0].height, sides[1].height))
-        row, place = np.nonzero(hits.document >= 0)
-        relevance[row, hits.document[row, place]] = hits.score[row, place]
+        relevance[row, column] = value
         row, column = (each.ravel() for each in np.indices(relevance.shape))
         value = relevance.ravel()
-    else:
-        row, place = np.nonzero(hits.document >= 0)
-        column = hits.document[row, place].astype(np.int64)
-        value = hits.score[row, place].astype(np.float64)
     achievement, partner = (row, column) if achievements_ask else (column, row)
     order = np.lexsort((partner, achievement))
+    ends = row.astype(np.int64), column.astype(np.int64)
+    shared = evidence(index, queries, asking.language, *ends)
     return Compared(
         achievement[order],
         partner[order],
         value[order],
-        evidence(index, queries, asking.language, row.astype(np.int64), column.astype(np.int64))[
-            order
-        ],
+        shared[order],
         index,
         queries,
         achievements_ask,
         (_silent(asking), _silent(searched)),
     )
+
+
+def _scaled(queries: Queries, known: NDArray[np.floating]) -> Queries:
+    """Queries whose text part counts as far as the other side knows the text at all."""
+    scale = queries.scale.copy()
+    scale[:, :, :CLASS] *= np.sqrt(known)[:, None, None]
+    return replace(queries, scale=scale)
 
 
 def _silent(features: Features) -> Rows:

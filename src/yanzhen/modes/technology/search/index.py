@@ -146,6 +146,7 @@ def _counted(start, feature, channel, count, language):  # type: ignore[no-untyp
     return length, by_language
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True)
 def _weighed(start, feature, channel, count, length, mean, idf, k1, b):  # type: ignore[no-untyped-def]
     """BM25 weight of each feature of each document, idf alone for classes and industries."""

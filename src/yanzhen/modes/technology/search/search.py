@@ -113,6 +113,7 @@ def search(
     return Hits(document, score)
 
 
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True)
 def _search(  # type: ignore[no-untyped-def]
     about, by_document, by_feature, queries, trl, penalty, first, last, document_out, score_out
