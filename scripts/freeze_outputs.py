@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zipfile import ZipFile
 
 YANZHEN = (sys.executable, "-W", "ignore", "-m", "yanzhen")
 LANGUAGES = ("zh", "en")
@@ -63,6 +64,9 @@ DRAWN = (
     "[...document.querySelectorAll('yz-chart')]"
     ".every(chart => !chart.seen || chart.dataset.state === 'drawn')"
 )
+OF_THE_SOURCES = ("stage.json", "manifest.json", "run.json")
+"""Files that change with every line of the package, or with the clock."""
+SERVER = re.compile(rb"http://127\.0\.0\.1:\d+")
 BETWEEN_TAGS = re.compile(rb">\s+<")
 ANY_CLOCK = re.compile(rb"\d+(\.\d+)? ?(s|\xe7\xa7\x92)\b")
 
@@ -197,16 +201,29 @@ def _look(address: str, folder: Path) -> None:
 
 
 def _read(path: Path) -> bytes:
-    """A file's bytes; of a page without the blank space between its tags, which nobody sees."""
+    """A file's bytes, without what nobody sees or no two servers share."""
     content = path.read_bytes()
-    return BETWEEN_TAGS.sub(b"><", content) if path.suffix == ".html" else content
+    if path.suffix == ".html":
+        return BETWEEN_TAGS.sub(b"><", content)
+    if path.name.endswith(".svg.txt"):
+        return SERVER.sub(b"", content)
+    if path.name == "template.xlsx":
+        # Made anew for every server, and dated.
+        with ZipFile(path) as book:
+            names = [name for name in book.namelist() if not name.startswith("docProps")]
+            return b"".join(book.read(name) for name in names)
+    return content
 
 
 def compare(old: Path, new: Path) -> int:
     """Print every file that differs; return 1 where there is one."""
     kept = {path.relative_to(old) for path in old.rglob("*") if path.is_file()}
     made = {path.relative_to(new) for path in new.rglob("*") if path.is_file()}
-    differing = sorted(path for path in kept & made if _read(old / path) != _read(new / path))
+    differing = sorted(
+        path
+        for path in kept & made
+        if path.name not in OF_THE_SOURCES and _read(old / path) != _read(new / path)
+    )
     for heading, paths in (
         ("differs", differing),
         ("missing", sorted(kept - made)),

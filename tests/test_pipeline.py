@@ -19,8 +19,9 @@ from yanzhen import pipeline
 from yanzhen.cli import screen
 from yanzhen.pipeline import run_plan, stages
 from yanzhen.pipeline.storage import load, store
-from yanzhen.report.text.words import LANGUAGES, word_or
+from yanzhen.report.text.words import LANGUAGES
 from yanzhen.study import StudyError, write_study
+from yanzhen.web.words import word_or as web_word_or
 
 RUNNER = """
 import sys
@@ -62,7 +63,7 @@ def test_every_stage_has_its_words_in_the_terminal_and_in_the_browser() -> None:
     for stage in pipeline.SHARE_DONE:
         assert stage in screen.STAGES
         for lang in LANGUAGES:
-            assert stage == "done" or word_or(lang, f"web.stage.{stage}", "") != ""
+            assert stage == "done" or web_word_or(lang, f"stage.{stage}", "") != ""
 
 
 def killed_run(study: Path, out: Path, stage: str, after: float) -> int:

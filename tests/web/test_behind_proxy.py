@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tests.web.conftest import Opened, Served, serving
-from yanzhen.report.text.words import word
+from yanzhen.web.words import word as web_word
 
 PREFIX = "/yanzhen"
 
@@ -79,7 +79,7 @@ def test_a_page_behind_a_path_is_drawn_and_answers(
     ):
         page = Opened(browser, Served(seen, tmp_path, process))
         page.go(f"/?study={page.served.study}&lang=en")
-        assert page.said("h1") == word("en", "web.page.overview.title")
+        assert page.said("h1") == web_word("en", "page.overview.title")
         chart = page.view.locator("yz-chart").first
         chart.scroll_into_view_if_needed()
         chart.locator("xpath=self::*[@data-state='drawn']").wait_for()

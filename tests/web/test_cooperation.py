@@ -7,7 +7,8 @@ import pytest
 
 from tests.study.small import REGIONS
 from tests.web.conftest import Opened
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.words import Lang
+from yanzhen.web.words import word as web_word
 
 PAIR = f"home={REGIONS[0]}&host={REGIONS[2]}"
 
@@ -64,7 +65,7 @@ def test_a_turned_term_changes_figures_pictures_and_address(opened: Opened, lang
 def test_contradictory_terms_are_refused_with_the_reason(opened: Opened, lang: Lang) -> None:
     open_pair(opened, lang)
     turn(opened, lang, "top_up", 0.5)
-    table = opened.view.get_by_role("region", name=word(lang, "web.cooperation.reasons"))
+    table = opened.view.get_by_role("region", name=web_word(lang, "cooperation.reasons"))
     table.wait_for()
     assert "top_up" in table.inner_text()
     assert opened.view.locator(".facts").count() == 1
@@ -85,7 +86,7 @@ def test_files_and_language_follow_the_terms_as_they_stand(opened: Opened) -> No
     opened.view.wait_for_url("**share=20**")
     figure = opened.view.locator(".figure", has=opened.view.locator("[data-key=ledger_tax]"))
     with opened.view.expect_download() as download:
-        figure.get_by_label(word("en", "web.save", form="CSV"), exact=True).click()
+        figure.get_by_label(web_word("en", "save", form="CSV"), exact=True).click()
     text = download.value.path().read_text(encoding="utf-8-sig")
     assert "SYNTHETIC" in text
     ledger = appraisal(opened, "en")["ledger"]
@@ -105,7 +106,7 @@ def test_what_a_source_leaves_open_is_given_and_the_scheme_stands_beside(
     chart = opened.view.locator("yz-chart[data-key=scheme_gains]")
     chart.scroll_into_view_if_needed()
     opened.settle()
-    box = opened.view.get_by_label(word(lang, "web.cooperation.given.supplement"))
+    box = opened.view.get_by_label(web_word(lang, "cooperation.given.supplement"))
     box.fill("50")
     box.blur()
     opened.view.wait_for_url("**supplement=50**")
@@ -122,6 +123,6 @@ def test_what_a_source_leaves_open_is_given_and_the_scheme_stands_beside(
 
 def test_the_sensitivity_is_reckoned_when_it_is_asked_for(opened: Opened) -> None:
     open_pair(opened, "en")
-    opened.view.get_by_role("button", name=word("en", "web.cooperation.reckon")).click()
+    opened.view.get_by_role("button", name=web_word("en", "cooperation.reckon")).click()
     opened.view.locator("yz-chart[data-key=gain_sensitivity]").wait_for()
     opened.settle()

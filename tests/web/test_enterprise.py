@@ -11,6 +11,7 @@ from tests.web.conftest import Opened
 from yanzhen.report.text.words import Lang, word
 from yanzhen.web.deferred import FIRST
 from yanzhen.web.pages import PAGES
+from yanzhen.web.words import word as web_word
 
 
 @pytest.mark.parametrize("lang", ["zh"])
@@ -27,7 +28,7 @@ def test_an_enterprise_brings_a_list_and_looks_at_one(
     opened.view.wait_for_url("**list=**")
     table = opened.view.locator(".card", has_text=word(lang, "enterprise.best_sites"))
     table.locator("tbody td.q-td", has_text="E1").wait_for()
-    opened.view.get_by_label(word(lang, "web.enterprise.of_list"), exact=True).first.click()
+    opened.view.get_by_label(web_word(lang, "enterprise.of_list"), exact=True).first.click()
     name = "合成企业" if lang == "zh" else "SYNTHETIC works"
     opened.view.get_by_role("option", name=name).click()
     opened.view.wait_for_url("**need_jobs=0.01**")
@@ -109,11 +110,11 @@ def test_a_long_list_follows_its_page_whole(opened: Opened, tmp_path: Any) -> No
         return False
 
     wait_until(last_is_first, lambda: processor_ticks(opened.served.process))
-    field = opened.view.get_by_label(word("en", "web.enterprise.of_list"), exact=True).first
+    field = opened.view.get_by_label(web_word("en", "enterprise.of_list"), exact=True).first
     field.fill(f"SYNTHETIC {count - 1}")
     opened.view.get_by_role("option", name=f"SYNTHETIC {count - 1}").wait_for()
     with opened.view.expect_download() as download:
-        table.get_by_label(word("en", "web.save", form="CSV"), exact=True).click()
+        table.get_by_label(web_word("en", "save", form="CSV"), exact=True).click()
     assert last in download.value.path().read_text(encoding="utf-8-sig")
 
 
@@ -132,7 +133,7 @@ def test_what_is_typed_before_a_long_list_is_there_picks_from_it(
     bring(opened, "zh", tmp_path, count)
     opened.view.add_init_script(LATE)
     opened.view.reload()
-    field = opened.view.get_by_label(word("zh", "web.enterprise.of_list"), exact=True).first
+    field = opened.view.get_by_label(web_word("zh", "enterprise.of_list"), exact=True).first
     field.fill(f"合成{count - 1}")
     assert not opened.view.evaluate("window.did_handshake")
     option = opened.view.get_by_role("option")

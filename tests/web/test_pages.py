@@ -11,6 +11,7 @@ from tests.web.conftest import Opened, Served
 from yanzhen.report.text.words import Lang, word
 from yanzhen.study import write_study
 from yanzhen.web.pages import PAGES
+from yanzhen.web.words import word as web_word
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
@@ -19,7 +20,7 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
 def test_a_page_is_readable_by_everyone(opened: Opened, page: Any, lang: Lang) -> None:
     opened.go(f"{page.path}?study={opened.served.study}&lang={lang}")
-    assert opened.said("h1") == word(lang, f"web.page.{page.key}.title")
+    assert opened.said("h1") == web_word(lang, f"page.{page.key}.title")
     assert opened.view.get_attribute("html", "lang") == {"zh": "zh-CN", "en": "en"}[lang]
     assert "SYNTHETIC" in opened.said(".notice.synthetic")
     for dark in ("light", "dark") if lang == "zh" else ("light",):
@@ -57,7 +58,7 @@ def test_language_and_ground_are_changed_where_one_stands(opened: Opened) -> Non
     opened.go(f"/region?study={opened.served.study}&lang=en&region={REGIONS[2]}")
     opened.view.click("a[hreflang=zh-CN]")
     opened.view.wait_for_url(f"**/region?study={opened.served.study}&lang=zh&region={REGIONS[2]}")
-    opened.view.click(f"[aria-label='{word('zh', 'web.ground')}']")
+    opened.view.click(f"[aria-label='{web_word('zh', 'ground')}']")
     opened.view.wait_for_selector("body.body--dark")
     opened.view.reload()
     opened.view.wait_for_selector("body.body--dark")
@@ -77,16 +78,16 @@ def test_the_overview_shows_findings_map_table_and_files(opened: Opened, lang: L
     assert first.locator(".q-table tbody td.q-td").first.inner_text() == str(moves["rows"][0][1])
     for form in ("CSV", "XLSX", "PNG", "SVG"):
         with opened.view.expect_download() as download:
-            first.get_by_label(word(lang, "web.save", form=form), exact=True).click()
+            first.get_by_label(web_word(lang, "save", form=form), exact=True).click()
         assert download.value.suggested_filename.endswith(f".{form.lower()}")
-    first.get_by_role("button", name=word(lang, "web.explain")).click()
+    first.get_by_role("button", name=web_word(lang, "explain")).click()
     opened.view.locator("[role=dialog] h2").wait_for()
 
 
 @pytest.mark.parametrize("lang", ["zh"])
 def test_a_region_is_chosen_and_its_address_says_so(opened: Opened, lang: Lang) -> None:
     opened.go(f"/region?study={opened.served.study}&lang={lang}")
-    opened.view.get_by_label(word(lang, "web.region.region"), exact=True).first.click()
+    opened.view.get_by_label(web_word(lang, "region.region"), exact=True).first.click()
     name = small().tables["regions"].filter(region=REGIONS[3])[f"name_{lang}"][0]
     opened.view.get_by_role("option", name=name).click()
     opened.view.wait_for_url(f"**region={REGIONS[3]}**")
@@ -103,7 +104,7 @@ def test_a_study_with_problems_shows_each_beside_its_cell(
     opened.go(f"/data?study={opened.served.study}&lang={lang}")
     opened.view.set_input_files("input[type=file]", tmp_path / "broken.xlsx")
     opened.view.wait_for_url("**/data?study=broken**")
-    assert word(lang, "web.data.sound") in opened.said(".notice.good")
+    assert web_word(lang, "data.sound") in opened.said(".notice.good")
 
     folder = small_study(tmp_path / "small")
     lines = (folder / "regions.csv").read_text(encoding="utf-8").splitlines()
@@ -133,8 +134,8 @@ def test_an_enterprise_sees_where_to_go_and_when_a_move_pays(opened: Opened, lan
     study = opened.served.study
     opened.go(f"/enterprise?study={study}&lang={lang}")
     assert opened.view.locator(".q-table tbody tr").count() > 2
-    assert word(lang, "web.enterprise.form_empty") in opened.said(".card .notice")
-    output = opened.view.get_by_label(word(lang, "web.enterprise.output"))
+    assert web_word(lang, "enterprise.form_empty") in opened.said(".card .notice")
+    output = opened.view.get_by_label(web_word(lang, "enterprise.output"))
     output.fill("1000")
     output.press("Enter")
     output.blur()
@@ -142,7 +143,7 @@ def test_an_enterprise_sees_where_to_go_and_when_a_move_pays(opened: Opened, lan
     opened.view.wait_for_selector(".facts")
     opened.settle()
     # Typed as fast as a keyboard allows: nothing is lost on the way through the fields.
-    opened.view.get_by_label(word(lang, "web.enterprise.severance")).click()
+    opened.view.get_by_label(web_word(lang, "enterprise.severance")).click()
     for typed in ("7", "Tab", "1", "Tab", "100000", "Tab", "5"):
         opened.view.keyboard.press("Tab") if typed == "Tab" else opened.view.keyboard.type(typed)
     assert "severance" not in opened.view.url
@@ -150,7 +151,7 @@ def test_an_enterprise_sees_where_to_go_and_when_a_move_pays(opened: Opened, lan
     opened.view.wait_for_url("**removal=100000**")
     for key, value in (("output", 1000), ("severance", 7), ("downtime", 1), ("new_plant", 5)):
         assert f"{key}={value}" in opened.view.url
-    opened.view.locator(".facts dd", has_text=word(lang, "web.enterprise.never")).wait_for()
+    opened.view.locator(".facts dd", has_text=web_word(lang, "enterprise.never")).wait_for()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -183,5 +184,5 @@ def test_a_zone_designs_an_offer_and_takes_its_leads_along(opened: Opened, lang:
     opened.settle()
     leads = opened.view.locator(".card", has_text=word(lang, "zone.leads")).last
     with opened.view.expect_download() as download:
-        leads.get_by_label(word(lang, "web.save", form="CSV")).click()
+        leads.get_by_label(web_word(lang, "save", form="CSV")).click()
     assert "SYNTHETIC" in download.value.path().read_text(encoding="utf-8-sig")

@@ -7,16 +7,17 @@ import pytest
 
 from tests.study.small import REGIONS
 from tests.web.conftest import Opened
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.words import Lang
+from yanzhen.web.words import word as web_word
 
 
 @pytest.mark.parametrize("lang", ["zh"])
 def test_a_planner_supposes_an_instrument_and_compares_it(opened: Opened, lang: Lang) -> None:
     opened.go(f"/planner?study={opened.served.study}&lang={lang}")
-    opened.view.get_by_role("button", name=word(lang, "web.planner.suppose")).click()
+    opened.view.get_by_role("button", name=web_word(lang, "planner.suppose")).click()
     opened.view.wait_for_url("**scenarios=own-**")
-    opened.view.get_by_role("button", name=word(lang, "web.planner.compare"), exact=True).click()
-    heading = opened.view.get_by_role("heading", name=word(lang, "web.planner.comparison"))
+    opened.view.get_by_role("button", name=web_word(lang, "planner.compare"), exact=True).click()
+    heading = opened.view.get_by_role("heading", name=web_word(lang, "planner.comparison"))
     heading.wait_for()
     name = parse_qs(urlsplit(opened.view.url).query)["scenarios"][0]
     root = f"/api/comparisons/{opened.served.study}/{name}"
@@ -41,9 +42,9 @@ def test_a_catalogue_makes_a_study_of_its_own_with_its_problems(
 
 def test_work_is_followed_and_cancelled(opened: Opened) -> None:
     opened.go(f"/planner?study={opened.served.study}&lang=en")
-    opened.view.get_by_role("button", name=word("en", "web.planner.again")).click()
+    opened.view.get_by_role("button", name=web_word("en", "planner.again")).click()
     opened.view.get_by_role("progressbar").wait_for()
-    opened.view.get_by_role("button", name=word("en", "web.cancel")).click()
-    opened.view.get_by_text(word("en", "web.cancelled")).wait_for()
+    opened.view.get_by_role("button", name=web_word("en", "cancel")).click()
+    opened.view.get_by_text(web_word("en", "cancelled")).wait_for()
     last = opened.served.json("/api/jobs")[0]
     assert (last["kind"], last["state"]) == ("plan", "cancelled")

@@ -8,7 +8,8 @@ import pytest
 
 from tests.study.small import REGIONS, small
 from tests.web.conftest import Opened
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.words import Lang
+from yanzhen.web.words import word as web_word
 
 FOCUSED = "document.activeElement.getAttribute('aria-label')"
 TOP = "document.activeElement.getBoundingClientRect().top"
@@ -21,7 +22,7 @@ BUSY = f"const end = Date.now() + {BUSY_SECONDS}000; while (Date.now() < end);"
 def test_a_number_given_far_down_leaves_the_reader_there(opened: Opened, lang: Lang) -> None:
     pair = f"home={REGIONS[0]}&host={REGIONS[2]}"
     opened.go(f"/cooperation?study={opened.served.study}&lang={lang}&{pair}")
-    said = word(lang, "web.cooperation.given.supplement")
+    said = web_word(lang, "cooperation.given.supplement")
     box = opened.view.get_by_label(said)
     box.scroll_into_view_if_needed()
     opened.settle()
@@ -42,7 +43,7 @@ def test_a_number_given_far_down_leaves_the_reader_there(opened: Opened, lang: L
 
 def test_a_chosen_region_leaves_the_keyboard_at_the_choice(opened: Opened) -> None:
     opened.go(f"/region?study={opened.served.study}&lang=en")
-    said = word("en", "web.region.region")
+    said = web_word("en", "region.region")
     field = opened.view.get_by_label(said, exact=True).first
     field.fill(small().tables["regions"].filter(region=REGIONS[3])["name_en"][0])
     opened.view.get_by_role("option").first.wait_for()
@@ -65,7 +66,7 @@ def test_a_browser_that_was_busy_keeps_what_was_opened(opened: Opened) -> None:
     opened.view.evaluate(BUSY)
     opened.view.wait_for_timeout(1500)
     assert first.locator(".q-table tbody td.q-td").first.is_visible()
-    first.get_by_role("button", name=word("en", "web.explain")).click()
+    first.get_by_role("button", name=web_word("en", "explain")).click()
     opened.view.locator("[role=dialog] h2").wait_for()
 
 

@@ -7,10 +7,10 @@ from nicegui import ui
 
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.report.analyses.registry import ANALYSES
-from yanzhen.report.text.words import word_or
 from yanzhen.study import Problem
 from yanzhen.web.text import main_button, notice, problems, text
 from yanzhen.web.view import View
+from yanzhen.web.words import word_or
 
 INTERVAL = 0.3
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -79,7 +79,7 @@ def followed(view: View, job: Job) -> None:
 
 
 def _stage(view: View, job: Job) -> str:
-    name = word_or(view.lang, f"web.stage.{job.stage or job.state}", job.stage)
+    name = word_or(view.lang, f"stage.{job.stage or job.state}", job.stage)
     return f"{job.share:.0%} · {name}"
 
 
@@ -116,11 +116,11 @@ def _button(view: View, kind: str, start: Callable[[], None]) -> None:
 
 def _work(view: View, kind: str) -> str:
     """What is made, by the name of its analysis where it has no words of its own."""
-    return word_or(view.lang, f"web.work.{kind}", _title(view, kind))
+    return word_or(view.lang, f"work.{kind}", _title(view, kind))
 
 
 def _start_said(view: View, kind: str) -> str:
-    return word_or(view.lang, f"web.start.{kind}", _title(view, kind))
+    return word_or(view.lang, f"start.{kind}", _title(view, kind))
 
 
 def _title(view: View, kind: str) -> str:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from yanzhen.api.workbench import Workbench
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.words import Lang
 from yanzhen.web.address import Address
+from yanzhen.web.words import word
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class View:
 
     def word(self, key: str, **values: object) -> str:
         """Return a text of the workbench in the reader's language."""
-        return word(self.lang, f"web.{key}", **values)
+        return word(self.lang, key, **values)
 
     def chosen(self, name: str, otherwise: str = "") -> str:
         """Return what is chosen in the address."""

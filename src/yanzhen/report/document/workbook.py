@@ -68,7 +68,10 @@ def workbook_of(document: Document) -> Book:
         about.synthetic,
         document.year,
         [*how_to_read(document.result, document.lang), *document.notes],
-        list(document.findings),
+        [
+            *document.findings,
+            *(said for section in document.sections for said in section.findings),
+        ],
         list(document.tables),
     )
 

@@ -1,4 +1,4 @@
-"""Every word a reader sees, in Chinese and English side by side, from `words.toml`."""
+"""Every word of a report, in Chinese and English side by side, from `words.toml`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -29,8 +29,13 @@ def word_or(lang: Lang, key: str, otherwise: str) -> str:
 
 @cache
 def phrases() -> Mapping[str, Mapping[str, str]]:
-    """Return all texts: dotted key to language to text."""
-    text = files("yanzhen.report.text").joinpath("words.toml").read_text("utf-8")
+    """Return all texts of reports: dotted key to language to text."""
+    return phrases_of("yanzhen.report.text")
+
+
+def phrases_of(package: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the texts of a package's `words.toml`: dotted key to language to text."""
+    text = files(package).joinpath("words.toml").read_text("utf-8")
     return dict(_leaves(tomllib.loads(text), ""))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from yanzhen.report.analyses.registry import ANALYSES
-from yanzhen.report.text.words import Lang, word_or
+from yanzhen.report.text.words import Lang
 from yanzhen.web.pages.analysis import page_of
 from yanzhen.web.pages.chain import chain
 from yanzhen.web.pages.cooperation import cooperation
@@ -22,6 +22,7 @@ from yanzhen.web.pages.region import region
 from yanzhen.web.pages.technology import technology
 from yanzhen.web.pages.zone import zone
 from yanzhen.web.view import View
+from yanzhen.web.words import word_or
 
 GROUPS = ("see", "decide", "together", "basis")
 
@@ -42,7 +43,7 @@ class Page:
     def named(self, lang: Lang, part: Literal["name", "title", "lead"]) -> str:
         """Return a text of the page."""
         own = self.title[lang == "en"] if part != "lead" else ""
-        return word_or(lang, f"web.page.{self.key}.{part}", own)
+        return word_or(lang, f"page.{self.key}.{part}", own)
 
 
 OWN_PAGES = {"diagnosis", "chain", "docking"}

@@ -6,7 +6,7 @@ import polars as pl
 from nicegui import ui
 
 from yanzhen.api.comparisons import INSTRUMENTS, Instrument
-from yanzhen.report.text.words import LANGUAGES, Lang, word, word_or
+from yanzhen.report.text.words import LANGUAGES, Lang, word_or
 from yanzhen.study import StudyError
 from yanzhen.study.macro_regions import standard_name
 from yanzhen.web.card import open_card
@@ -15,6 +15,7 @@ from yanzhen.web.progress import followed
 from yanzhen.web.text import bullets, main_button, notice, problems, text
 from yanzhen.web.upload import chosen_file
 from yanzhen.web.view import View
+from yanzhen.web.words import word as web_word
 
 TABLE_OF = {"who_gains": "macro_regions", "who_receives": "money"}
 SHOWN = ("money", "jobs", "prices", "incidence", "regimes", "gates", "certificates")
@@ -110,13 +111,13 @@ def _instrument(view: View, names: list[str]) -> None:
 
 def _title(asked: Instrument, industries: pl.DataFrame, lang: Lang) -> str:
     where = asked.macro_region
-    everywhere = word(lang, "web.planner.everywhere")
+    everywhere = web_word(lang, "planner.everywhere")
     named = industries.filter(industry=asked.industry)[f"name_{lang}"].to_list()
     return " · ".join(
         [
             word_or(lang, f"macro_region.{standard_name(where)}", where) if where else everywhere,
             *(name or asked.industry for name in named),
-            f"{word(lang, f'web.instrument.{asked.instrument}')} {asked.value:g}",
+            f"{web_word(lang, f'instrument.{asked.instrument}')} {asked.value:g}",
         ]
     )
 

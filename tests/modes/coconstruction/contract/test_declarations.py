@@ -17,7 +17,7 @@ from yanzhen.modes.coconstruction.contract.sections import SECTIONS
 from yanzhen.modes.coconstruction.contract.term_values import ENDLESS
 from yanzhen.modes.coconstruction.contract.terms import Cap, Period, Split, Terms, TopUp
 from yanzhen.modes.coconstruction.settlement.presets import PRESETS, Given, preset
-from yanzhen.report.text.words import word
+from yanzhen.web.words import word as web_word
 
 GIVEN = Given(("value_added_tax",), Fraction(1, 2), Split(60, 40), Fraction(3, 10))
 THIRDS = Terms(
@@ -47,7 +47,7 @@ def test_every_term_is_in_the_documentation() -> None:
 
 @pytest.mark.parametrize("name", TERM_VALUES)
 def test_every_number_is_named_on_the_page_in_both_languages(name: str) -> None:
-    assert word("zh", f"web.cooperation.term.{name}") != word("en", f"web.cooperation.term.{name}")
+    assert web_word("zh", f"cooperation.term.{name}") != web_word("en", f"cooperation.term.{name}")
 
 
 @pytest.mark.parametrize("key", PRESETS)
