@@ -15,7 +15,7 @@ from yanzhen.modes.coconstruction.contract.declarations import (
 )
 from yanzhen.modes.coconstruction.contract.sections import SECTIONS
 from yanzhen.modes.coconstruction.contract.term_values import ENDLESS
-from yanzhen.modes.coconstruction.contract.terms import Cap, Period, Split, Terms, TopUp
+from yanzhen.modes.coconstruction.contract.terms import Cap, Exit, Period, Split, Terms, TopUp
 from yanzhen.modes.coconstruction.settlement.presets import PRESETS, Given, preset
 from yanzhen.web.words import word as web_word
 
@@ -61,6 +61,16 @@ def test_every_number_stands_where_it_was_turned(key: str) -> None:
     terms = preset(key).complete(GIVEN)
     for name, number in {"share": 35, "third": 20, "statistics": 30, "sunset": 25}.items():
         assert term_values_of(turned(terms, {name: number}))[name] == number, name
+
+
+@pytest.mark.parametrize("name", TERM_VALUES)
+def test_a_number_anywhere_in_its_range_stands_where_it_was_turned(name: str) -> None:
+    value = TERM_VALUES[name]
+    key = "equity_venture" if value.of == "equity" else "zibo"
+    terms = replace(preset(key).complete(GIVEN), exit=Exit())
+    two = turned(terms, {"years_after": 5}) if value.of != "equity" else terms
+    for number in (1, value.most // 2, value.most - 1):
+        assert value.read(turned(two, {name: number})) == number
 
 
 def test_thirds_and_further_periods_outlast_other_turns() -> None:
