@@ -36,7 +36,7 @@ def land_per_output(study: Study, industries: tuple[str, ...]) -> Floats:
     usual = (
         study.tables["enterprises"]
         .filter(pl.col("origin") != ABROAD, pl.col("output") > 0, pl.col("land").is_not_null())
-        .group_by("industry")
+        .group_by("industry", maintain_order=True)
         .agg(
             land=(pl.col("land") * pl.col("count")).sum()
             / (pl.col("output") * pl.col("count")).sum()

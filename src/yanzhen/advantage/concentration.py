@@ -173,7 +173,7 @@ def enterprise_herfindahl(enterprises: pl.DataFrame, size: str) -> pl.DataFrame:
     total = (n * w).sum()
     known = w.is_not_null().all() & n.is_not_null().all() & (total > 0)
     return (
-        enterprises.group_by("industry")
+        enterprises.group_by("industry", maintain_order=True)
         .agg(herfindahl=pl.when(known).then((n * w**2).sum() / total**2))
         .sort("industry")
     )

@@ -179,7 +179,7 @@ def _moves(
             pl.col("industry").is_in(panel.industries),
             pl.col("origin") != pl.col("destination"),
         )
-        .group_by("industry", "origin", "destination")
+        .group_by("industry", "origin", "destination", maintain_order=True)
         .agg(times=pl.col("count").fill_null(1).sum())
         .sort("industry", "origin", "destination")
     )

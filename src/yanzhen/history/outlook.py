@@ -195,7 +195,7 @@ def _cells(
 
 
 def _by_region(cells: pl.DataFrame, regions: tuple[str, ...]) -> pl.DataFrame:
-    counted = cells.group_by("region").agg(
+    counted = cells.group_by("region", maintain_order=True).agg(
         candidates=pl.len(),
         happened=pl.col("happened").sum(),
         foretold=pl.col("foretold").sum(),

@@ -187,7 +187,11 @@ def _two_sizes(cells: Mapping[str, Any]) -> tuple[Words, Words]:
 
 def _sizes(frame: pl.DataFrame) -> pl.DataFrame:
     """Population of each region and year, that of its nearest year where it has none."""
-    known = frame.drop_nulls(SIZE).group_by("region", "year").agg(pl.col(SIZE).first())
+    known = (
+        frame.drop_nulls(SIZE)
+        .group_by("region", "year", maintain_order=True)
+        .agg(pl.col(SIZE).first())
+    )
     asked = frame.select("region", "year").unique().sort("year")
     return asked.join_asof(
         known.sort("year"), on="year", by="region", strategy="nearest", check_sortedness=False

@@ -44,7 +44,11 @@ def check_boundaries(tables: Mapping[str, TypedTable]) -> list[Problem]:
 def _totals(activity: pl.DataFrame, measure: str) -> dict[int, dict[str, float]]:
     """Total of each region over its industries, by year in order; without what is not known."""
     rows = activity.drop_nulls(["region", "industry", "year"])
-    known = rows.drop_nulls(measure).group_by("region", "year").agg(pl.col(measure).sum())
+    known = (
+        rows.drop_nulls(measure)
+        .group_by("region", "year", maintain_order=True)
+        .agg(pl.col(measure).sum())
+    )
     totals: dict[int, dict[str, float]] = {year: {} for year in sorted(rows["year"].unique())}
     for region, year, total in known.iter_rows():
         totals[year][region] = total

@@ -130,7 +130,7 @@ def check_totals_of_other_units(about: About | None, tables: Tables) -> list[Pro
         figures = frame.select("region", "industry", "year", figure=measure).drop_nulls()
         parts = (
             figures.join(parent, on="region")
-            .group_by("industry", "year", region="parent")
+            .group_by("industry", "year", region="parent", maintain_order=True)
             .agg(parts=pl.col("figure").sum())
         )
         both = figures.join(parts, on=["region", "industry", "year"]).filter(
@@ -165,7 +165,7 @@ def check_regions_of_other_units(about: About | None, tables: Tables) -> list[Pr
     each = (
         tables["activity"]
         .frame.filter((pl.col("output") > 0) & (pl.col("employment") > 0))
-        .group_by("region")
+        .group_by("region", maintain_order=True)
         .agg(level=(pl.col("output") / pl.col("employment")).median(), cells=pl.len())
         .filter(pl.col("cells") >= CELLS)
         .sort("region")
@@ -205,7 +205,7 @@ def check_zeros(tables: Tables) -> list[Problem]:
             continue
         for column, zh in (("year", "年"), ("region", "")):
             each = (
-                figures.group_by(column)
+                figures.group_by(column, maintain_order=True)
                 .agg(zero=(pl.col("figure") == 0).all(), cells=pl.len())
                 .filter(pl.col("zero"), pl.col("cells") >= CELLS)
                 .sort(column)

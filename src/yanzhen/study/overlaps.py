@@ -107,7 +107,7 @@ def _together(figures: pl.DataFrame, whole: str, parts: list[str], sure: bool) -
     """Whether both have figures of one cell, and where it isn't sure, figures that agree."""
     below = (
         figures.filter(pl.col("industry").is_in(parts))
-        .group_by("region", "year")
+        .group_by("region", "year", maintain_order=True)
         .agg(pl.col("figure").sum())
     )
     both = figures.filter(pl.col("industry") == whole).join(below, on=["region", "year"])

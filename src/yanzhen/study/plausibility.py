@@ -158,7 +158,7 @@ def _jumps(
     # Only where the largest figure is a thousandfold of the smallest can there be a jump.
     figures = table.numbered().filter(pl.col(measure) > 0, ~pl.col("year").is_in(odd))
     wide = (
-        figures.group_by(cell)
+        figures.group_by(cell, maintain_order=True)
         .agg(times=pl.col(measure).max() / pl.col(measure).min())
         .filter(pl.col("times") >= JUMP)
     )

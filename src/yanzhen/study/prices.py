@@ -57,7 +57,9 @@ def _enterprises_beyond(tables: Tables, least: float, below: float) -> list[Prob
                 listed=(pl.col(column) * pl.col("count").fill_null(1)).sum(), row=pl.col(ROW).min()
             )
         )
-        most = activity.frame.group_by("region", "industry").agg(most=pl.col(measure).max())
+        most = activity.frame.group_by("region", "industry", maintain_order=True).agg(
+            most=pl.col(measure).max()
+        )
         ratio = listed.join(most, on=["region", "industry"], maintain_order="left")
         ratio = ratio.filter(pl.col("most") > 0).with_columns(
             times=pl.col("listed") / pl.col("most")

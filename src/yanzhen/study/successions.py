@@ -213,7 +213,7 @@ def _added(
         parts.select("region", "year")
         .unique()
         .join(until, on="region")
-        .group_by("region", "year")
+        .group_by("region", "year", maintain_order=True)
         .agg(expected=1 + (pl.col("year") < pl.col("end")).sum())
     )
     keys = _keys(table)

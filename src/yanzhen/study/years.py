@@ -89,7 +89,12 @@ def _lacking(present: pl.DataFrame, column: str) -> list[tuple[str, int]]:
     """Codes without any row in a year that most of the others have."""
     pairs = present.select(column, "year").unique()
     codes = pairs[column].n_unique()
-    usual = pairs.group_by("year").len().filter(2 * pl.col("len") > codes).select("year")
+    usual = (
+        pairs.group_by("year", maintain_order=True)
+        .len()
+        .filter(2 * pl.col("len") > codes)
+        .select("year")
+    )
     lacking = (
         pairs.select(column)
         .unique()

@@ -73,7 +73,9 @@ def taxes_per_output(study: Study, year: int, industries: tuple[str, ...]) -> di
         pl.col("output") > 0,
         pl.col("industry").is_in(industries),
     )
-    reported = both.group_by("industry").agg(ratio=pl.col("tax").sum() / pl.col("output").sum())
+    reported = both.group_by("industry", maintain_order=True).agg(
+        ratio=pl.col("tax").sum() / pl.col("output").sum()
+    )
     return {
         **_value_added(study, year, industries, "taxes"),
         **dict(reported.select("industry", "ratio").iter_rows()),

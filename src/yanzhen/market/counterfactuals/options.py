@@ -303,7 +303,7 @@ def _outcome(formulation: Formulation, opened: OptionMarket, clearing: Clearing)
         premiums[:, resource] += member[: names.len()] * price
     return OptionOutcome(
         chosen=pl.concat(frames)
-        .group_by("industry", "option")
+        .group_by("industry", "option", maintain_order=True)
         .agg(pl.col("output").sum())
         .sort("industry", "option"),
         arrivals=pl.DataFrame({"site": names, **arrivals}),

@@ -194,7 +194,7 @@ def _net(cleared: ClearedStudy, by: str) -> pl.DataFrame:
     return (
         both.join(macro, on="region", how="left", maintain_order="left")
         .drop_nulls(by)
-        .group_by(by)
+        .group_by(by, maintain_order=True)
         .agg(pl.col("value").sum())
         .sort(by)
     )

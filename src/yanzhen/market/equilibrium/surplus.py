@@ -96,7 +96,7 @@ def rents(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
             },
             schema={"recipient": pl.String, "rent": pl.Float64},
         )
-        .group_by("recipient")
+        .group_by("recipient", maintain_order=True)
         .agg(pl.col("rent").sum())
         .sort("recipient")
     )

@@ -53,7 +53,7 @@ def induced_services(
     return (
         pl.concat([gained, lost])
         .join(bought, on="industry")
-        .group_by("service", "region")
+        .group_by("service", "region", maintain_order=True)
         .agg((pl.col("gained", "lost") * pl.col("per_output")).sum())
         .with_columns(net=pl.col("gained") - pl.col("lost"))
         .sort("service", "region")

@@ -234,7 +234,9 @@ def _beside(by_macro: pl.DataFrame, without_flagged: pl.DataFrame) -> pl.DataFra
 
 def _with_listed(gone: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
     """What leaves, with how much of it is in flows that are listed one by one."""
-    listed = moves.group_by("industry", "origin").agg(listed=pl.col("output").sum())
+    listed = moves.group_by("industry", "origin", maintain_order=True).agg(
+        listed=pl.col("output").sum()
+    )
     return gone.join(listed, on=["industry", "origin"], how="left", maintain_order="left").select(
         "industry", "origin", "output", pl.col("listed").fill_null(0.0), "jobs", "emissions"
     )

@@ -88,7 +88,7 @@ def _beyond(cells: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
     The rest needs per unit of output what the whole cell does; its number of enterprises is not
     known where the listed ones are more than the cell has.
     """
-    counted = listed.group_by("industry", "origin").agg(
+    counted = listed.group_by("industry", "origin", maintain_order=True).agg(
         listed_output=pl.col("output").sum(), listed_count=pl.col("enterprises").sum()
     )
     rest = pl.col("output") - pl.col("listed_output").fill_null(0.0)

@@ -237,7 +237,9 @@ def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, floa
 
 def _statuses_of(rows: pl.DataFrame, sites: pl.DataFrame, synthetic: bool) -> list[str]:
     """Least sure status of what is stated of each site's room."""
-    stated = rows.with_columns(given_status("status", synthetic)).group_by("place")
+    stated = rows.with_columns(given_status("status", synthetic)).group_by(
+        "place", maintain_order=True
+    )
     known = dict(stated.agg(least_sure("status")).iter_rows())
     usual = SYNTHETIC if synthetic else OBSERVED
     return [str(known.get(site, usual)) for site in sites["site"]]

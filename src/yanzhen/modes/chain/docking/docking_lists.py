@@ -256,7 +256,7 @@ def _industries(market: DockingMarket, flows: Flows, wanted: AllNeeds) -> pl.Dat
             "kilometres": by_input(flows.amount * kilometres) / sold,
         }
     )
-    alone = wanted.unserved.group_by("input").agg(alone=pl.col("need").sum())
+    alone = wanted.unserved.group_by("input", maintain_order=True).agg(alone=pl.col("need").sum())
     parts = ("same_region", "other_regions", "present", "no_supplier", "not_sought")
     means = ("price", "kilometres")
     inputs = pl.concat([sought["input"], alone["input"], wanted.beyond["input"]]).unique().sort()

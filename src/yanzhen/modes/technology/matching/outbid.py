@@ -52,7 +52,11 @@ def outbid(
             "licence_price": gain[row],
         }
     )
-    most = own.sort("taken", "column", descending=[True, False]).group_by("row").first()
+    most = (
+        own.sort("taken", "column", descending=[True, False])
+        .group_by("row", maintain_order=True)
+        .first()
+    )
     best = own.sort("column", "value", "row", descending=[False, True, False]).unique(
         "column", keep="first", maintain_order=True
     )

@@ -327,7 +327,7 @@ def _words(text: str) -> list[str]:
 def _check_ranking(ranking: pl.DataFrame) -> None:
     if ranking.select("query", "document").is_duplicated().any():
         raise ValueError("a document is ranked twice for the same query")
-    ranks = ranking.group_by("query").agg(
+    ranks = ranking.group_by("query", maintain_order=True).agg(
         sound=pl.col("rank").sort().cast(pl.Int64) == pl.int_range(1, pl.len() + 1)
     )
     if not ranks["sound"].list.all().all():
@@ -336,7 +336,7 @@ def _check_ranking(ranking: pl.DataFrame) -> None:
 
 def _discounted(gained: pl.DataFrame, name: str) -> pl.DataFrame:
     gain = (2.0 ** pl.col("grade") - 1.0) / (pl.col("rank") + 1.0).log(2.0)
-    return gained.group_by("query").agg(gain.sum().alias(name))
+    return gained.group_by("query", maintain_order=True).agg(gain.sum().alias(name))
 
 
 def _table(name: str) -> pl.DataFrame:
