@@ -4,8 +4,10 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import entropy
 
 from yanzhen.advantage.specialisation import (
+    effective_industries,
     hachman_index,
     krugman_index,
     location_quotient,
@@ -131,10 +133,25 @@ def test_a_missing_region_has_no_measure():
         np.testing.assert_allclose(measure(x)[:2], measure(TABLE))
 
 
+@settings(max_examples=30, deadline=None)
+@given(tables())
+def test_effective_industries_equal_scipys_entropy_and_lie_between_one_and_all(x):
+    found = effective_industries(x)
+    np.testing.assert_allclose(found, np.exp(entropy(x, axis=1)), rtol=1e-9)
+    assert ((found > 1 - 1e-9) & (found < 5 + 1e-9)).all()
+    np.testing.assert_allclose(effective_industries(np.ones((2, 5))), 5.0)
+    assert np.isnan(effective_industries(np.array([[0.0, 0.0], [1.0, 0.0]]))).tolist() == [
+        True,
+        False,
+    ]
+
+
 def test_specialisation_of_a_long_frame():
     frame = pl.DataFrame(
         {"region": ["A", "A", "B"], "industry": ["x", "y", "x"], "jobs": [30.0, 10.0, 20.0]}
     )
     result = specialisation(frame, "jobs")
-    assert result.columns == ["region", "krugman", "hachman", "herfindahl", "cells"]
+    assert result.columns == [
+        *("region", "krugman", "hachman", "herfindahl", "effective_industries", "cells")
+    ]
     assert result["cells"].to_list() == [2, 1]

@@ -51,8 +51,8 @@ NEIGHBOURS = 4
 FEWEST_REGIONS = 10
 """Among fewer regions nearly all are neighbours, and their likeness says nothing."""
 REGIONS = columns(
-    """region macro_region output krugman hachman herfindahl diversity eci fitness outlook observed
-    estimated missing""",
+    """region macro_region output krugman hachman herfindahl effective_industries diversity eci
+    fitness outlook observed estimated missing""",
     fractional="diversity",
 )
 """`observed`, `estimated` and `missing` count cells."""

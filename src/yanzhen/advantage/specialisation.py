@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+from scipy.special import entr
 
 from yanzhen.advantage.cross_table import (
     Floats,
@@ -142,18 +143,33 @@ def region_herfindahl(x: Floats) -> Floats:
     return _sum_there(own**2)
 
 
+def effective_industries(x: Floats) -> Floats:
+    """How many industries of equal size are as mixed as a region's own, exp(−Σ_s s_rs ln s_rs).
+
+    The Hill number of order one (Hill 1973, eq. 5): 1 for one industry, S for S alike.
+
+    Returns
+    -------
+    (N,), NaN for a region without amounts
+    """
+    own, _ = shares(x)
+    return np.exp(_sum_there(entr(own)))
+
+
 def specialisation(frame: pl.DataFrame, value: str) -> pl.DataFrame:
     """How specialised each region of a long frame (region, industry, `value`) is, one year.
 
     Returns
     -------
-    region, krugman, hachman, herfindahl (null where the region has no amounts), cells (there)
+    region, krugman, hachman, herfindahl, effective_industries (null where the region has no
+    amounts), cells (there)
     """
     table = cross_table(frame, value)
     measures = {
         "krugman": krugman_index(table.values),
         "hachman": hachman_index(table.values),
         "herfindahl": region_herfindahl(table.values),
+        "effective_industries": effective_industries(table.values),
     }
     return pl.DataFrame({"region": table.regions}, schema={"region": pl.String}).with_columns(
         *(pl.Series(name, values, nan_to_null=True) for name, values in measures.items()),

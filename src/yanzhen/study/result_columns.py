@@ -79,7 +79,8 @@ _NAMES: Mapping[Kind, str] = {
     "measure": """complementary_slackness duality_gap largest_gain relative_excess_demand
         residual""",
     "index": """backward complexity contribution cost cost_percentile downstreamness eci
-        ellison_glaeser emission_intensity_percentile evidence fitness forward gini gradient
+        effective_industries ellison_glaeser emission_intensity_percentile
+        evidence fitness forward gini gradient
         gradient_percentile hachman herfindahl hoover krugman latitude licence_price
         location_quotient locational_gini longitude market_access_percentile mean_percentile moran
         outlook outlook_gain outlook_gain_percentile p pci pressure pressure_high pressure_low

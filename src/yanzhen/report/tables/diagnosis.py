@@ -16,7 +16,7 @@ COLUMNS = shown_columns(
     Diagnosis,
     {
         "regions": """region macro_region output diversity eci fitness outlook krugman hachman
-            herfindahl observed estimated missing""",
+            herfindahl effective_industries observed estimated missing""",
         "industries": """industry output ubiquity pci complexity locational_gini hoover herfindahl
             gini ellison_glaeser observed estimated missing""",
         "capacity": "region macro_region rank_median rank_low rank_high score first lacking",
