@@ -1,7 +1,6 @@
 """Plans as a server keeps them: made by a worker, read back without computing anything."""
 
 import json
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -82,13 +81,11 @@ def make_plan(store_folder: Path, subject: dict[str, str], progress: Progress) -
         market = load(MarketStage, folder / "run" / "stages" / "market")
         store(market.prices, part / "prices", part.name)
         if run.chains is not None:
-            unbound = replace(run.chains, study=None)  # type: ignore[arg-type]
-            store(unbound, part / CHAINS, part.name)
+            store(run.chains, part / CHAINS, part.name)
         if run.cooperation is not None:
-            surveyed = replace(run.cooperation, study=None)  # type: ignore[arg-type]
-            store(surveyed, part / COOPERATION, part.name)
+            store(run.cooperation, part / COOPERATION, part.name)
         for name, found in run.analyses.items():
-            store(replace(found, study=None), part / ANALYSES_KEPT / name, part.name)
+            store(found, part / ANALYSES_KEPT / name, part.name)
         write_text(part / "summary.json", json.dumps(run.summary, ensure_ascii=False))
         for lang in LANGUAGES:
             for key, figure in FIGURES.items():
@@ -156,13 +153,13 @@ class Plans(Results[Plan]):
 def _chapters(place: Path, lang: Lang) -> list[Chapter]:
     study, found = kept(Plan, place).study, []
     if (place / CHAINS).is_dir():
-        chains = load(ChainAnalysis, place / CHAINS)
-        found += chapters(replace(chains, study=study), lang)
+        chains = load(ChainAnalysis, place / CHAINS, study)
+        found += chapters(chains, lang)
     if (place / COOPERATION).is_dir():
-        survey = load(PlanSurvey, place / COOPERATION)
-        found += cooperation_chapters(replace(survey, study=study), lang)
+        survey = load(PlanSurvey, place / COOPERATION, study)
+        found += cooperation_chapters(survey, lang)
     kept_beside = {
-        folder.name: replace(load(ANALYSES[folder.name].work.result, folder), study=study)
+        folder.name: load(ANALYSES[folder.name].work.result, folder, study)
         for folder in sorted((place / ANALYSES_KEPT).glob("*"))
     }
     found += analysis_chapters(kept_beside, lang)

@@ -66,7 +66,7 @@ def keep(result: Any, folder: Path) -> None:
     write_whole(result.study, folder / "study", "parquet")
     warnings = [asdict(warning) for warning in result.study.warnings]
     write_text(folder / WARNINGS, json.dumps(warnings, ensure_ascii=False))
-    store(replace(result, study=None), folder / "result", folder.name)
+    store(result, folder / "result", folder.name)
 
 
 def kept(kind: type[T], folder: Path) -> T:
@@ -80,7 +80,7 @@ def _kept(kind: type[Any], folder: Path) -> Any:
     said = json.loads((folder / WARNINGS).read_text(encoding="utf-8"))
     warnings = tuple(Problem(**warning) for warning in said)
     study = replace(read_written(folder / "study"), warnings=warnings)
-    return replace(load(kind, folder / "result"), study=study)
+    return load(kind, folder / "result", study)
 
 
 def write_whole(study: Study, folder: Path, form: FileForm = "csv") -> None:

@@ -178,7 +178,7 @@ def run_plan(
     whole = content_hash(
         {"scenarios": with_scenarios, "guard": with_guard, "agreements": with_agreements}
     )
-    kept = _kept(out, progress, timings)
+    kept = _kept(study, out, progress, timings)
     made = _plan(study, parameters, kept(key), draws, supposed, kept(with_scenarios))
     plan, comparison = made.plan, made.comparison
     chains = look_into_chains(made.cleared, guard, kept(with_guard))
@@ -293,7 +293,9 @@ def rehearse_plan(inputs: StudyInputs) -> Formulation:
     return formulation
 
 
-def _kept(out: Path, progress: Progress, timings: dict[str, float]) -> Callable[[str], Stage]:
+def _kept(
+    study: Study, out: Path, progress: Progress, timings: dict[str, float]
+) -> Callable[[str], Stage]:
     """Stages that are kept in a folder and recalled from there, by their key."""
 
     def of_key(key: str) -> Stage:
@@ -304,7 +306,7 @@ def _kept(out: Path, progress: Progress, timings: dict[str, float]) -> Callable[
             start = time.perf_counter()
             folder = out / "stages" / name
             if stored_key(folder) == key:
-                result = load(kind, folder)
+                result = load(kind, folder, study)
             else:
                 result = make(lambda share: progress(name, begin + (end - begin) * share))
                 store(result, folder, key)

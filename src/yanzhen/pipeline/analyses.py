@@ -1,7 +1,6 @@
 """Analyses that a plan's report has a chapter of, beside those made at the plan's prices."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from yanzhen.report.analyses.registry import ANALYSES, NOTHING, Analysis
@@ -18,24 +17,21 @@ def look_further(study: Study, stage: "Stage") -> dict[str, Any]:
 
     Parameters
     ----------
-    stage : keeps each result, without the study, or recalls it
+    stage : keeps each result or recalls it
     """
     found = {}
     for name, analysis in ANALYSES.items():
         if not analysis.in_plan or any(study.tables[table].is_empty() for table in analysis.needs):
             continue
-        found[name] = replace(
-            stage(name, analysis.work.result, _making(analysis, study)), study=study
-        )
+        found[name] = stage(name, analysis.work.result, _making(analysis, study))
     return found
 
 
 def _making(analysis: Analysis, study: Study) -> Callable[[Callable[[float], None]], Any]:
-    """What makes an analysis, without the study, and tells the share done."""
+    """What makes an analysis and tells the share done."""
 
     def make(tell: Callable[[float], None]) -> Any:
-        made = analysis.work.run(study, NOTHING, lambda share, line: tell(share))
-        return replace(made, study=None)
+        return analysis.work.run(study, NOTHING, lambda share, line: tell(share))
 
     return make
 

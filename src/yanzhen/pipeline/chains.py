@@ -1,6 +1,5 @@
 """The chains of a study before and after its plan, for the plan's report."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
@@ -23,22 +22,18 @@ def look_into_chains(
     ----------
     plan : the study, its market cleared
     guard : limits that the plan may not break
-    stage : keeps the analysis, without the study, or recalls it
+    stage : keeps the analysis or recalls it
 
     Raises
     ------
     StudyError
         When a guard is set and the study has no accounts to hold the plan against it.
     """
-
     study = plan.inputs.study
-
-    def made() -> ChainAnalysis:
-        found = chain_analysis(study, guard=guard, plan=plan)
-        return replace(found, study=None)  # type: ignore[arg-type]
-
     try:
-        return replace(stage("chains", ChainAnalysis, lambda tell: made()), study=study)
+        return stage(
+            "chains", ChainAnalysis, lambda tell: chain_analysis(study, guard=guard, plan=plan)
+        )
     except StudyError as lacking:
         if not guard.limits_nothing:
             raise

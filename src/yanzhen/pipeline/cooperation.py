@@ -1,6 +1,5 @@
 """Cooperation between the places of a plan, for the plan's report."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
@@ -26,15 +25,11 @@ def look_into_cooperation(
     Parameters
     ----------
     plan, cleared : the plan, and the study and market that it is of
-    stage : keeps the survey, without the study, or recalls it
+    stage : keeps the survey or recalls it
     """
-
-    def made() -> PlanSurvey:
-        setting = Setting(plan.study, cleared.formulation, cleared.clearing, plan.parameters)
-        return replace(plan_survey(setting, plan.moves), study=None)  # type: ignore[arg-type]
-
+    setting = Setting(plan.study, cleared.formulation, cleared.clearing, plan.parameters)
     try:
-        return replace(stage("cooperation", PlanSurvey, lambda tell: made()), study=plan.study)
+        return stage("cooperation", PlanSurvey, lambda tell: plan_survey(setting, plan.moves))
     except StudyError as lacking:
         return lacking
 

@@ -1,4 +1,7 @@
-"""Results of stages on disk: written beside and renamed, read back by their declared types."""
+"""Results of stages on disk: written beside and renamed, read back by their declared types.
+
+The study that a result is about is not written with it: whoever reads the result back holds it.
+"""
 
 import hashlib
 import json
@@ -12,6 +15,8 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
 import polars as pl
+
+from yanzhen.study import Study
 
 T = TypeVar("T")
 
@@ -34,19 +39,28 @@ def stored_key(folder: Path) -> str | None:
     return str(read_json(path)["key"]) if path.exists() else None
 
 
-def load(kind: type[T], folder: Path) -> T:
-    """Read a result that `store` wrote; arrays, frames and nested dataclasses by field."""
+def load(kind: type[T], folder: Path, study: Study | None = None) -> T:
+    """Read a result that `store` wrote; arrays, frames and nested dataclasses by field.
+
+    Parameters
+    ----------
+    study : that the result is about, where it says so
+    """
     hints = get_type_hints(kind)
     plain = read_json(folder / "values.json")
     parts: dict[str, Any] = {}
     for field in fields(kind):  # type: ignore[arg-type]
         hint, path = hints[field.name], folder / field.name
         nested = [option for option in (hint, *get_args(hint)) if is_dataclass(option)]
-        if field.name in plain:
+        if hint is Study:
+            if study is None:
+                raise ValueError(f"{kind.__name__} is about a study; none was given to read it")
+            parts[field.name] = study
+        elif field.name in plain:
             value = plain[field.name]
             parts[field.name] = tuple(value) if get_origin(hint) is tuple else value
         elif nested and path.is_dir():
-            parts[field.name] = load(nested[0], path)  # type: ignore[arg-type]
+            parts[field.name] = load(nested[0], path, study)  # type: ignore[arg-type]
         elif path.with_suffix(".parquet").exists():
             parts[field.name] = pl.read_parquet(path.with_suffix(".parquet"))
         else:
@@ -58,6 +72,8 @@ def _store_fields(result: object, folder: Path) -> None:
     plain: dict[str, object] = {}
     for field in fields(result):  # type: ignore[arg-type]
         value, path = getattr(result, field.name), folder / field.name
+        if isinstance(value, Study):
+            continue
         if isinstance(value, pl.DataFrame):
             value.write_parquet(path.with_suffix(".parquet"))
         elif isinstance(value, np.ndarray):
