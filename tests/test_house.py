@@ -140,6 +140,41 @@ def test_no_module_is_longer_than_400_lines() -> None:
     assert {module: length for module, length in lengths.items() if length > 400} == {}
 
 
+def functions_without(comment: str) -> list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Functions, nested ones too, without a line above them that begins so, and their modules."""
+    found = []
+    for module in MODULES:
+        text = module.read_text(encoding="utf-8")
+        lines = text.splitlines()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+                above = lines[max(0, first - 3) : first - 1]
+                if not any(line.strip().startswith(comment) for line in above):
+                    found.append((str(module.relative_to(PACKAGE)), node))
+    return found
+
+
+def test_a_function_of_over_60_lines_says_why_it_stays_whole() -> None:
+    assert [
+        (module, function.name)
+        for module, function in functions_without("# Kept whole: ")
+        if (function.end_lineno or 0) - function.lineno >= 60
+    ] == []
+
+
+def test_a_signature_of_over_8_parameters_says_why_it_stays_wide() -> None:
+    """Commands excepted, whose parameters are their options."""
+    silent = []
+    for module, function in functions_without("# Kept wide: "):
+        given = function.args
+        every = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+        command = module.startswith("cli/") and not function.name.startswith("_")
+        if len([each for each in every if each is not None]) > 8 and not command:
+            silent.append((module, function.name))
+    assert silent == []
+
+
 def test_the_package_tells_type_checkers_that_it_is_typed() -> None:
     assert (PACKAGE / "py.typed").is_file()
 

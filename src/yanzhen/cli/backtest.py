@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 FIGURES = ("auc_roc", "auc_pr", "brier", "top_k")
 
 
+# Kept whole: most of it declares the options of the command.
 def backtest(
     panel: Annotated[
         str,

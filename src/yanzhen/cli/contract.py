@@ -50,6 +50,7 @@ def presets(lang: Spoken = None, as_json: AsJson = False) -> None:
     _list_schemes(lang or language_of(), as_json)
 
 
+# Kept whole: most of it declares the options of the command.
 @contract.command()
 def settle(
     projects: Annotated[

@@ -74,6 +74,7 @@ def pair(
     _say(found.study, pair_findings(found, language), out, "pairs", language)
 
 
+# Kept whole: most of it declares the options of the command.
 def trust(
     study: StudyName,
     home: Annotated[str, typer.Option(metavar="CODE", help="Region that manages. 托管方。")],

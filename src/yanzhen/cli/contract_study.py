@@ -41,6 +41,7 @@ Weight = Annotated[
 ]
 
 
+# Kept whole: most of it declares the options of the command.
 def gains(
     study: StudyName,
     home: Home = None,

@@ -50,6 +50,7 @@ def synth(
     )
 
 
+# Kept whole: most of it declares the options of the command.
 def clear(
     study: Annotated[
         str,

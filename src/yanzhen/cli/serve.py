@@ -14,6 +14,7 @@ from yanzhen.cli.screen import stderr
 NEEDED = ("nicegui", "fastapi", "uvicorn", "multipart")
 
 
+# Kept whole: most of it declares the options of the command.
 def serve(
     studies: Annotated[
         list[str] | None,

@@ -33,6 +33,7 @@ Partner = Literal["needs", "incubators", "regions"]
 SUPPLIES = {"meaning": "--model", "concordance": "--concordance"}
 
 
+# Kept whole: most of it declares the options of the command.
 def technology(
     study: Annotated[
         str,

@@ -121,6 +121,7 @@ class PlanRun:
     certificate_passed: bool
 
 
+# Kept whole: the stages in their order, each kept under all that it rests on.
 def run_plan(
     study_path: str,
     out: Path,

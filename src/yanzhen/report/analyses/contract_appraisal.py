@@ -171,6 +171,7 @@ def _diversion(appraisal: "Appraisal") -> float | None:
     return ratio(stayed, gained, float(drawn["arriving"].to_numpy().sum()), NOTHING)
 
 
+# Kept whole: the sections of a document, one after another.
 def appraisal_document(appraisal: "Appraisal", lang: Lang) -> Document:
     """Return the report on a contract of one pair of a study."""
     known = names(appraisal, lang)

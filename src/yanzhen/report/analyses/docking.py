@@ -156,6 +156,7 @@ def docking_lead(found: Docking, lang: Lang) -> str:
     return word(lang, f"docking.lead_{found.basis}", inputs=found.inputs, listed=found.listed)
 
 
+# Kept whole: a sentence each, in the order in which they are read.
 def docking_findings(found: Docking, lang: Lang) -> list[str]:
     """Return what the lists come to, in sentences; of the whole study, then of what is shown."""
     unit, industry = money(found, lang), names(found, lang).industries

@@ -93,6 +93,7 @@ def comparison_document(plan: "Plan", comparison: "Comparison", lang: Lang) -> D
     )
 
 
+# Kept whole: the sections of a document, one after another.
 def _sections(plan: "Plan", comparison: "Comparison", lang: Lang) -> list[Section]:
     named = titles(comparison, lang)
     notes = comparison.scenarios.select("scenario", f"note_{lang}").iter_rows()

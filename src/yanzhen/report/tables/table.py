@@ -103,6 +103,7 @@ def cell_text(value: Cell, kind: Kind) -> str:
     return number(float(value))
 
 
+# Kept wide: half of them say what most tables leave as it is.
 def shown_table(
     result: Result,
     lang: Lang,

@@ -9,9 +9,9 @@ from yanzhen.accounts.panel import Floats
 from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import clear
-from yanzhen.market.problem.capacity import POLICY
+from yanzhen.market.problem.capacity import POLICY, SiteCapacity
 from yanzhen.market.problem.formulation import Formulation
-from yanzhen.market.problem.market import Booleans, Prices
+from yanzhen.market.problem.market import Booleans, Market, Prices
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,24 @@ def with_caps(plan: ClearedStudy, caps: dict[Scope, float]) -> ClearedStudy:
         group_capacity=np.append(market.group_capacity, list(caps.values())),
         group_floor=np.append(market.group_floor, np.zeros(count)),
     )
-    labels = [f"output:{scope.industry or ''}" for scope in caps]
+    start = Prices(
+        np.column_stack([prices.site, free]), np.append(prices.group, np.zeros(count)), np.zeros(0)
+    )
+    clearing = clear(capped, plan.clearing.certificate.tolerance, start)
+    return replace(
+        held,
+        formulation=replace(formulation, market=capped, room=_wider(room, capped, list(caps))),
+        clearing=clearing,
+    )
+
+
+def _wider(room: SiteCapacity, capped: Market, scopes: list[Scope]) -> SiteCapacity:
+    """The room with the capped market's groups, each limiting a resource of its own."""
+    count, sites = len(scopes), len(room.posted)
+    labels = [f"output:{scope.industry or ''}" for scope in scopes]
     groups = pl.DataFrame(
         {
-            "place": [scope.place or scope.origin or "" for scope in caps],
+            "place": [scope.place or scope.origin or "" for scope in scopes],
             "resource": labels,
             "recipient": ["locality"] * count,
             "posted": [0.0] * count,
@@ -80,11 +94,11 @@ def with_caps(plan: ClearedStudy, caps: dict[Scope, float]) -> ClearedStudy:
         },
         schema=room.groups.schema,
     )
-    wider = replace(
+    return replace(
         room,
         resources=(*room.resources, *labels),
         capacity=capped.capacity,
-        posted=np.column_stack([room.posted, free]),
+        posted=np.column_stack([room.posted, np.zeros((sites, count))]),
         floor=capped.floor,
         recipient=np.column_stack([room.recipient, np.full((sites, count), "none")]),
         groups=pl.concat([room.groups, groups]),
@@ -92,15 +106,6 @@ def with_caps(plan: ClearedStudy, caps: dict[Scope, float]) -> ClearedStudy:
         group_resource=capped.group_resource,
         group_capacity=capped.group_capacity,
         group_floor=capped.group_floor,
-    )
-    start = Prices(
-        np.column_stack([prices.site, free]), np.append(prices.group, np.zeros(count)), np.zeros(0)
-    )
-    clearing = clear(capped, plan.clearing.certificate.tolerance, start)
-    return replace(
-        held,
-        formulation=replace(formulation, market=capped, room=wider),
-        clearing=clearing,
     )
 
 

@@ -177,66 +177,72 @@ def pair_gains(
     """
     shape = (len(homes), len(hosts))
     gain = {party: np.full(shape, np.nan) for party in ("home", "host")}
-    places: list[tuple[int, int]] = []
-    found: list[InducedMoves] = []
+    drawn_by_pair: dict[tuple[int, int], InducedMoves] = {}
     for a, home in enumerate(homes):
         for b, host in enumerate(hosts):
             progress("pairs", (a * len(hosts) + b) / (len(homes) * len(hosts)))
             drawn = induced_moves(formulation, clearing, family, home, host, industries)
             if drawn.blocks.size:
-                places.append((a, b))
-                found.append(drawn)
+                drawn_by_pair[a, b] = drawn
+    places, found = list(drawn_by_pair), list(drawn_by_pair.values())
     if not found:
         nothing = np.full(shape, np.nan)
         return PairGains(homes, hosts, nothing, nothing, _no_parts(), _no_arrivals())
-    every = InducedMoves(
-        *(
-            np.concatenate([getattr(drawn, name) for drawn in found])
-            for name in ("blocks", "without", "with_contract", "from_staying", "surplus")
-        )
-    )
+    every = _together(found)
     number = np.repeat(np.arange(len(found)), [drawn.blocks.size for drawn in found])
-    arriving = formulation.market.mass[every.blocks] * every.with_contract
+    mass = formulation.market.mass[every.blocks]
+    arriving = mass * every.with_contract
     projects = _projects(formulation, family, every.blocks, arriving, number)
-    terms = judged(family.terms)
-    flows = discounted_parts(
-        settle(
-            [
-                Contract(f"{homes[a]}-{hosts[b]}", homes[a], hosts[b], family.start_year, terms)
-                for a, b in places
-            ],
-            projects,
-        ),
-        every.of_arrivals(every.without),
-        np.ones_like(arriving),
-        every.of_arrivals(every.from_staying),
-        family.in_fen(arriving * family.home_tax[every.blocks], family.moved()),
-        _host_cost(family, every.blocks, arriving),
-        (family.home_rate, family.host_rate, family.third_rate),
-    )
+    pairs = [(homes[a], hosts[b]) for a, b in places]
+    flows = _flows(family, pairs, projects, every, arriving)
     amounts = {part: values.sum(axis=1) for part, values in flows.items()}
     for party in gain:
         whole = np.add.reduceat(sum(amounts[part] for part in PARTS[party]), projects.starts)
         for (a, b), value in zip(places, whole, strict=True):
             gain[party][a, b] = value
     keys = {
-        "home": [homes[places[n][0]] for n in number],
-        "host": [hosts[places[n][1]] for n in number],
+        "home": [pairs[n][0] for n in number],
+        "host": [pairs[n][1] for n in number],
         "industry": formulation.blocks["industry"].to_numpy()[every.blocks].tolist(),
     }
-    mass = formulation.market.mass[every.blocks]
-    return PairGains(
-        homes,
-        hosts,
-        gain["home"],
-        gain["host"],
-        _parts(keys, amounts),
-        pl.DataFrame(
-            {**keys, "without": mass * every.without, "with_contract": arriving},
-            schema=_ARRIVALS,
+    arrivals = pl.DataFrame(
+        {**keys, "without": mass * every.without, "with_contract": arriving}, schema=_ARRIVALS
+    )
+    summed = arrivals.group_by(*keys, maintain_order=True).agg(
+        pl.col("without", "with_contract").sum()
+    )
+    return PairGains(homes, hosts, gain["home"], gain["host"], _parts(keys, amounts), summed)
+
+
+def _together(found: list[InducedMoves]) -> InducedMoves:
+    return InducedMoves(
+        *(
+            np.concatenate([getattr(drawn, name) for drawn in found])
+            for name in ("blocks", "without", "with_contract", "from_staying", "surplus")
         )
-        .group_by("home", "host", "industry", maintain_order=True)
-        .agg(pl.col("without", "with_contract").sum()),
+    )
+
+
+def _flows(
+    family: Family,
+    pairs: list[tuple[str, str]],
+    projects: Projects,
+    every: InducedMoves,
+    arriving: Floats,
+) -> dict[str, Floats]:
+    """(N, T) parts of the gains from what arrives under a contract of each pair."""
+    terms = judged(family.terms)
+    contracts = [
+        Contract(f"{home}-{host}", home, host, family.start_year, terms) for home, host in pairs
+    ]
+    return discounted_parts(
+        settle(contracts, projects),
+        every.of_arrivals(every.without),
+        np.ones_like(arriving),
+        every.of_arrivals(every.from_staying),
+        family.in_fen(arriving * family.home_tax[every.blocks], family.moved()),
+        _host_cost(family, every.blocks, arriving),
+        (family.home_rate, family.host_rate, family.third_rate),
     )
 
 

@@ -61,6 +61,7 @@ class Setting:
         table = self.study.tables["industries"].filter(pl.col("industry").is_in(used))
         return _by_name(table, "industry")
 
+    # Kept wide: each of them is for a command or a page to set.
     def offer(
         self,
         home: str,

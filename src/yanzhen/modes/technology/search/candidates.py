@@ -91,9 +91,9 @@ def compared(
     every = achievements.height * partners.height <= ALL_PAIRS
     limit = sides[1].height if every else most
     hits = search(index, queries, whole(sides[1], "none"), 0.0, limit, threads, progress)
-    row, place = np.nonzero(hits.document >= 0)
-    column = hits.document[row, place].astype(np.int64)
-    value = hits.score[row, place].astype(np.float64)
+    there = hits.document >= 0
+    row, value = np.nonzero(there)[0], hits.score[there].astype(np.float64)
+    column = hits.document[there].astype(np.int64)
     if every:
         relevance = np.zeros((sides[0].height, sides[1].height))
         relevance[row, column] = value
@@ -101,8 +101,7 @@ def compared(
         value = relevance.ravel()
     achievement, partner = (row, column) if achievements_ask else (column, row)
     order = np.lexsort((partner, achievement))
-    ends = row.astype(np.int64), column.astype(np.int64)
-    shared = evidence(index, queries, asking.language, *ends)
+    shared = evidence(index, queries, asking.language, row, column)
     return Compared(
         achievement[order],
         partner[order],
