@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
 from yanzhen.market.equilibrium.certificate import CHECKS, Certificate, certify
+from yanzhen.market.equilibrium.continuation import halved
 from yanzhen.market.problem.choice import (
     Choice,
     choose,
@@ -162,14 +163,14 @@ def _reason(market: Market, labels: Labels | None) -> Words:
 
 
 def _continuation(market: Market) -> list[float]:
-    """Values of σ halved from the payoffs' spread down to the market's own."""
+    """Values of σ from its first doubling that is the payoffs' spread or more, halved."""
     payoff = payoff_before_prices(market)
     admitted = payoff[np.isfinite(payoff)]
     spread = float(admitted.std()) if admitted.size else market.sigma
-    sigmas = [market.sigma]
-    while sigmas[-1] < spread:
-        sigmas.append(sigmas[-1] * 2)
-    return sigmas[::-1]
+    first = market.sigma
+    while first < spread:
+        first *= 2
+    return halved(first, market.sigma)
 
 
 def _packed(prices: Prices, layout: _Layout) -> Floats:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from yanzhen.market.equilibrium.continuation import halved
 from yanzhen.market.large.constraints import Constraints, constraints_of, vector_of
 from yanzhen.market.large.demand_oracle import ENTRIES, MOST_KEEP, DemandOracle, ListedDemandOracle
 from yanzhen.market.large.demand_pass import pack
@@ -72,7 +73,7 @@ def solve(
     fine = not small and _too_fine_for_single(spread / market.sigma, tolerance)
     precision: type[Any] = np.float64 if small else np.float32
     x = _start(constraints, start)
-    sigmas = [market.sigma] if start is not None else _halved(spread, market.sigma)
+    sigmas = [market.sigma] if start is not None else halved(spread, market.sigma)
     level = None
     quick = False
     pairs = 0
@@ -125,7 +126,7 @@ def solve_listed(
     everyone = ListedDemandOracle(market, candidates, threads)
     x = _start(constraints, start)
     spread = float(candidates.value.std()) if candidates.value.size else 0.0
-    for sigma in [market.sigma] if start is not None else _halved(spread, market.sigma):
+    for sigma in [market.sigma] if start is not None else halved(spread, market.sigma):
         goal = 0.1 * tolerance if sigma == market.sigma else GOALS[-1]
         x, _ = minimise_dual(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, ACCURACY)
     return correct(everyone, None, constraints, x, tolerance, 0, tell)
@@ -151,12 +152,3 @@ def _spread(market: Market, random: np.random.Generator) -> float:
 def _too_fine_for_single(spread_in_sigma: float, tolerance: float) -> bool:
     """Whether rounding a payoff of the spread's size moves choices by half the tolerance."""
     return spread_in_sigma * float(np.finfo(np.float32).eps) > tolerance / 2
-
-
-def _halved(spread: float, sigma: float) -> list[float]:
-    """Values of σ, halved from the payoffs' spread down to the market's own."""
-    sigmas = []
-    while spread > sigma:
-        sigmas.append(spread)
-        spread *= 0.5
-    return [*sigmas, sigma]
