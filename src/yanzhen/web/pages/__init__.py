@@ -14,6 +14,7 @@ from yanzhen.web.pages.analysis import page_of
 from yanzhen.web.pages.chain import chain
 from yanzhen.web.pages.cooperation import cooperation
 from yanzhen.web.pages.data import data
+from yanzhen.web.pages.dictionary import dictionary
 from yanzhen.web.pages.enterprise import enterprise
 from yanzhen.web.pages.how import how
 from yanzhen.web.pages.overview import overview
@@ -58,6 +59,7 @@ PAGES = (
     Page("technology", "/technology", "together", technology),
     Page("cooperation", "/cooperation", "together", cooperation),
     Page("data", "/data", "basis", data),
+    Page("dictionary", "/dictionary", "basis", dictionary),
     Page("how", "/how", "basis", how),
 )
 
