@@ -94,10 +94,11 @@ def require_output(study: Study, panel: Panel) -> None:
         When the panel has no year.
     """
     if not panel.years:
-        raise WantOfData([_no_output(study)])
+        raise WantOfData([no_output(study)])
 
 
-def _no_output(study: Study) -> Problem:
+def no_output(study: Study) -> Problem:
+    """Return the want of any output of manufacturing."""
     return Problem.at(
         study.path,
         "activity",

@@ -1,5 +1,7 @@
 """The web is its table, follows moves with all sums held, and measures loss as the accounts do."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.modes.chain.webs import small_web
+from tests.study.small_modes import small_modes
 from yanzhen.accounts.extraction import factorised, without, without_purchases
 from yanzhen.accounts.input_output import (
     allocation_coefficients,
@@ -14,6 +17,7 @@ from yanzhen.accounts.input_output import (
     national_table,
     technical_coefficients,
 )
+from yanzhen.accounts.panel import output_panel
 from yanzhen.modes.chain.network.chain_map import chain_of, flows, links, reach, stages
 from yanzhen.modes.chain.network.multiregional_flows import with_output
 from yanzhen.modes.chain.network.security import (
@@ -22,8 +26,8 @@ from yanzhen.modes.chain.network.security import (
     exposure_table,
     security,
 )
-from yanzhen.modes.chain.network.supply_table import OTHER_SECTORS, condensed
-from yanzhen.study import read_study
+from yanzhen.modes.chain.network.supply_table import OTHER_SECTORS, condensed, supply_table
+from yanzhen.study import WantOfData, read_study
 
 SMALL = small_web()
 X = SMALL.table.output
@@ -177,3 +181,14 @@ def test_linkages_and_positions_equal_pymrios_inverses():
     down = np.sort(world.L.to_numpy().sum(axis=0))
     np.testing.assert_allclose(found["downstreamness"].sort(), down, rtol=1e-9)
     np.testing.assert_allclose(found["backward"].sort(), down / down.mean(), rtol=1e-9)
+
+
+def test_chains_of_a_year_in_which_nobody_makes_anything_want_output() -> None:
+    """Drawn studies met it: the year is there, and its only figures are zeros."""
+    study = small_modes()
+    activity = study.tables["activity"].with_columns(output=pl.lit(0.0))
+    nothing = replace(study, tables={**study.tables, "activity": activity})
+    panel = output_panel(nothing)
+    output = np.zeros((len(panel.regions), len(panel.industries)))
+    with pytest.raises(WantOfData, match="activity"):
+        supply_table(nothing, panel, output, np.full((len(output), len(output)), np.nan), 500.0)

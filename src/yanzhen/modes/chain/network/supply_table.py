@@ -9,10 +9,10 @@ import polars as pl
 from yanzhen.accounts.indicators import indicator_of
 from yanzhen.accounts.input_output import Floats, InputOutputTable
 from yanzhen.accounts.multiregional import gravity_table
-from yanzhen.accounts.panel import Panel
+from yanzhen.accounts.panel import Panel, no_output
 from yanzhen.accounts.study_table import in_order, study_table, with_sectors
 from yanzhen.advantage.access import decayed
-from yanzhen.study import Study
+from yanzhen.study import Study, WantOfData
 from yanzhen.study.result_columns import columns
 
 OTHER_SECTORS = "other_sectors"
@@ -58,7 +58,7 @@ def supply_table(
     Raises
     ------
     WantOfData
-        When the study has no input-output table.
+        When the study has no input-output table, or no region an output in the panel's last year.
     StudyError
         When its table is none of an economy's.
     """
@@ -68,6 +68,8 @@ def supply_table(
     nation = with_sectors(found.nation, panel.industries)
     located = np.nansum(output, axis=0) > 0
     made = tuple(code for code, known in zip(panel.industries, located, strict=True) if known)
+    if not made:
+        raise WantOfData([no_output(study)])
     cut = in_order(with_sectors(condensed(nation, made), panel.industries), panel.industries)
     estimated = gravity_table(
         cut,
