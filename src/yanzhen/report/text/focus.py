@@ -38,7 +38,7 @@ def focused(diagnosis: "Diagnosis", focus: Focus) -> dict[str, pl.DataFrame]:
     """
     values = {field.name: getattr(diagnosis, field.name) for field in fields(diagnosis)}
     frames = {key: value for key, value in values.items() if isinstance(value, pl.DataFrame)}
-    return {key: _narrowed(frame, focus) for key, frame in frames.items()}
+    return {key: narrowed(frame, focus) for key, frame in frames.items()}
 
 
 def regions_in_order(result: RegionalResult) -> list[str]:
@@ -70,7 +70,8 @@ def industries_in_order(diagnosis: "Diagnosis") -> list[str]:
     return ordered["industry"].to_list()
 
 
-def _narrowed(frame: pl.DataFrame, focus: Focus) -> pl.DataFrame:
+def narrowed(frame: pl.DataFrame, focus: Focus) -> pl.DataFrame:
+    """Return a frame with the rows of the focus; rows that stand for all stay."""
     if focus.region is not None and "region" in frame.columns:
         asked = pl.col("region") == focus.region
         frame = frame.filter(asked | pl.col("region").is_null())

@@ -1,0 +1,84 @@
+"""The work of an analysis that is shown as its declared tables stand, with what it finds."""
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from yanzhen.report.analyses.registry import Asked, Tell, Work
+from yanzhen.report.document.document import Document, Section
+from yanzhen.report.tables.basis import source_table
+from yanzhen.report.tables.table import Table, shown_table
+from yanzhen.report.text.focus import focus_of, narrowed
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.words import Lang, word
+from yanzhen.study import Study
+from yanzhen.study.result_columns import columns_of
+
+
+class Dated(Result, Protocol):
+    """A result that says which year it is of."""
+
+    @property
+    def year(self) -> int: ...
+
+
+Found = TypeVar("Found", bound=Dated)
+
+
+def work_from_tables(
+    name: str,
+    result: type[Found],
+    run: Callable[[Study, Asked, Tell], Found],
+    findings: Callable[[Found, Lang], list[str]],
+) -> Work[Found]:
+    """Return the work of an analysis whose tables declare their columns.
+
+    Parameters
+    ----------
+    name : of the analysis; `NAME.title`, `NAME.lead`, `NAME.limit` and the tables' titles and
+        notes are in `words.toml`
+    result : dataclass of frames with declared columns, its `study` and its `year`
+    run, findings : as of a `Work`
+    """
+    tables = columns_of(result)  # type: ignore[arg-type]
+
+    def table(found: Found, key: str, asked: Asked, lang: Lang) -> Table:
+        frame = narrowed(getattr(found, key), focus_of(asked))
+        return shown_table(found, lang, key, frame, tables[key])
+
+    def document(found: Found, asked: Asked, lang: Lang) -> Document:
+        about, title = found.study.about, word(lang, f"{name}.title")
+        study = about.title_zh if lang == "zh" else about.title_en
+        shown = [table(found, key, asked, lang) for key in tables]
+        said = [word(lang, f"{name}.limit"), word(lang, "limit.absence")]
+        return Document(
+            result=found,
+            lang=lang,
+            title=word(lang, "report.of_study", what=title, study=study, year=found.year),
+            lead=word(lang, f"{name}.lead"),
+            year=found.year,
+            findings=findings(found, lang),
+            sections=[Section(name, shown, heading=title)],
+            limits=said,
+            tables=[*shown, source_table(found, lang)],
+            notes=said,
+            frames={key: getattr(found, key) for key in tables},
+            kinds=tables,
+        )
+
+    def values(found: Found, asked: Asked) -> dict[str, Any]:
+        frames = {key: narrowed(getattr(found, key), focus_of(asked)).to_dicts() for key in tables}
+        about = found.study.about
+        return {"synthetic": about.synthetic, "year": found.year, "tables": frames}
+
+    return Work(
+        result,
+        run,
+        findings=lambda found, asked, lang: findings(found, lang),
+        document=document,
+        year=lambda found: found.year,
+        tables=tuple(tables),
+        table=table,
+        figures={},
+        table_of={},
+        values=values,
+    )
