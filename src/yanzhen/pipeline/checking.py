@@ -7,6 +7,7 @@ from pathlib import Path
 
 from yanzhen.accounts.study_table import check_input_output
 from yanzhen.advantage.factor_check import check_factor_costs
+from yanzhen.advantage.inequality import inequality
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
 from yanzhen.modes.chain.docking.parties import needs_of, parties_of
@@ -118,6 +119,7 @@ REHEARSALS: dict[str, Callable[[Trial], object]] = {
     "plan": lambda trial: trial.market,
     "chain": lambda trial: require_accounts(trial.inputs),
     "docking": _docking,
+    "inequality": lambda trial: inequality(trial.study),
     "technology": lambda trial: require_matching(trial.study),
     "contract gains|pair|trust|mode": lambda trial: require_for_contracts(
         trial.study, trial.market

@@ -303,5 +303,17 @@ DOCKING = Analysis(
     ),
     needs=("input_output",),
 )
-ANALYSES: dict[str, Analysis] = {each.name: each for each in (DIAGNOSIS, CHAIN, DOCKING)}
+INEQUALITY = Analysis(
+    "inequality",
+    "inequalities",
+    "yanzhen.report.analyses.inequality",
+    "Say whether regions drift apart in GDP per head. 地区差距：人均GDP的泰尔指数及其分解。",
+    ("测算地区差距…", "Measuring inequality…"),
+    ("地区差距", "Inequality"),
+    "inequality",
+    needs=("indicators",),
+)
+ANALYSES: dict[str, Analysis] = {
+    each.name: each for each in (DIAGNOSIS, CHAIN, DOCKING, INEQUALITY)
+}
 """By name. Matches of achievements are kept and asked for in ways of their own."""
