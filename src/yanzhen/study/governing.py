@@ -13,6 +13,30 @@ RESOURCES = ("output", "land", "jobs", "energy", "emissions")
 """What a cap or a price floor may hold down or up."""
 SHARES = ("subsidy_per_output", "tax", "relocation_aid")
 """Instruments whose value is a share of output."""
+RECKONED_IN: Mapping[str, tuple[tuple[tuple[str, str], ...], Words]] = {
+    "subsidy_per_land": (
+        (("enterprises", "land"),),
+        (
+            "land of the enterprises concerned (enterprises.land)",
+            "有关企业的用地（enterprises.land）",
+        ),
+    ),
+    "subsidy_per_job": (
+        (("enterprises", "jobs"), ("activity", "employment")),
+        (
+            "jobs of the enterprises concerned (enterprises.jobs or activity.employment)",
+            "有关企业的就业（enterprises.jobs 或 activity.employment）",
+        ),
+    ),
+    "subsidy_per_energy": (
+        (("enterprises", "energy"), ("activity", "energy")),
+        (
+            "energy of the enterprises concerned (enterprises.energy or activity.energy)",
+            "有关企业的用能（enterprises.energy 或 activity.energy）",
+        ),
+    ),
+}
+"""Columns that say how much of what an instrument is reckoned in is used, and what is wanted."""
 BLANK: Words = ("nothing", "空白")
 EXAMPLE = "class = energy: clean_energy_share >= 0.4"
 SCOPED = {
@@ -113,24 +137,9 @@ def _quoted(text: object) -> Words:
 
 
 def _without_needs(cells: Mapping[str, Any], tables: Mapping[str, TypedTable]) -> Fault | None:
-    """A subsidy per land or job where no enterprise, and no employment, says how much."""
-    if cells["instrument"] == "subsidy_per_land":
-        if _any_figure(tables, "enterprises", "land"):
-            return None
-        wanted = (
-            "land of the enterprises concerned (enterprises.land)",
-            "有关企业的用地（enterprises.land）",
-        )
-    elif cells["instrument"] == "subsidy_per_job":
-        if _any_figure(tables, "enterprises", "jobs") or _any_figure(
-            tables, "activity", "employment"
-        ):
-            return None
-        wanted = (
-            "jobs of the enterprises concerned (enterprises.jobs or activity.employment)",
-            "有关企业的就业（enterprises.jobs 或 activity.employment）",
-        )
-    else:
+    """A subsidy per unit of what no figure of the study says how much is used."""
+    columns, wanted = RECKONED_IN.get(cells["instrument"], ((), BLANK))
+    if not columns or any(_any_figure(tables, *column) for column in columns):
         return None
     return "instrument", _quoted(cells["instrument"]), wanted
 

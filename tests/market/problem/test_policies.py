@@ -68,6 +68,13 @@ def test_a_subsidy_per_land_goes_by_land() -> None:
     np.testing.assert_allclose(granted(study)[:, 0], 0.5 * land)
 
 
+def test_a_subsidy_per_energy_goes_by_energy() -> None:
+    study = with_policies({"instrument": "subsidy_per_energy", "value": 0.5})
+    activity = study.tables["activity"].with_columns(energy=0.2 * pl.col("output"))
+    study = with_table(study, "activity", activity)
+    np.testing.assert_allclose(granted(study), 0.5 * 0.2)
+
+
 def test_land_that_is_not_known_is_asked_for() -> None:
     with pytest.raises(StudyError, match=r"'P0' reckoned in land"):
         stages(with_policies({"instrument": "subsidy_per_land", "value": 0.5}))

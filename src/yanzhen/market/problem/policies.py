@@ -4,7 +4,8 @@ A policy acts on arrivals at the sites of its place (everywhere without one) in 
 without one). Values and units:
 
 - subsidy_per_output, tax: share of the arriving output, each year
-- subsidy_per_job, subsidy_per_land: money per unit of persons or area, each year
+- subsidy_per_job, subsidy_per_land, subsidy_per_energy: money per unit of persons, area or
+  energy, each year
 - relocation_aid: once, share of one year's output, annualised
 - cap: most that may arrive, in the resource that `unit` names (output without one)
 - price_floor: lowest price of the resource that `unit` names (output without one)
@@ -23,15 +24,17 @@ from yanzhen.market.problem.capacity import POLICY, SiteCapacity, ancestors, ann
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.governing import BLANK, policy_fault
 
-SUBSIDIES = ("subsidy_per_output", "subsidy_per_job", "subsidy_per_land", "relocation_aid")
-PAYMENTS = (*SUBSIDIES, "tax")
 MEASURE = {
     "subsidy_per_output": "output",
     "subsidy_per_job": "jobs",
     "subsidy_per_land": "land",
+    "subsidy_per_energy": "energy",
     "relocation_aid": "output",
     "tax": "output",
 }
+"""What each payment is reckoned in."""
+PAYMENTS = tuple(MEASURE)
+SUBSIDIES = tuple(name for name in PAYMENTS if name != "tax")
 
 
 @dataclass(frozen=True)
