@@ -19,6 +19,7 @@ def test_the_parts_add_up_and_equal_the_sums_written_out() -> None:
     rows = found.study.tables["indicators"].filter(year=2019).pivot("indicator", index="region")
     gdp, people = (rows[f"value_{code}"].to_numpy() for code in ("gdp", "population"))
     share, heads = gdp / gdp.sum(), people / people.sum()
+    assert found.by_region["contribution"].sum() == pytest.approx(found.by_year["total"][-1])
     assert found.by_year["total"][-1] == pytest.approx(float(share @ np.log(share / heads)))
 
 

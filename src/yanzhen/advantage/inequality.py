@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.indicators import indicator_of
-from yanzhen.accounts.panel import leaf_regions
+from yanzhen.accounts.panel import Floats, leaf_regions
 from yanzhen.advantage.concentration import theil_decomposition
 from yanzhen.study import Problem, Study, WantOfData
 from yanzhen.study.result_columns import columns
@@ -16,6 +16,8 @@ BY_YEAR = columns(
     "year total between within regions", total="index", between="index", within="index"
 )
 """Theil's T and its two parts, over the `regions` whose GDP and population are known."""
+BY_REGION = columns("year region macro_region share contribution")
+"""Share of GDP, and what the region adds to Theil's T: more than its part of people, or less."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,13 @@ class Inequality:
     study : what it is about
     year : the last
     by_year : of every year in which two regions or more are known
+    by_region : of the last year, by what each adds, most first
     """
 
     study: Study
     year: int
     by_year: Annotated[pl.DataFrame, BY_YEAR]
+    by_region: Annotated[pl.DataFrame, BY_REGION]
 
 
 def inequality(study: Study) -> Inequality:
@@ -56,9 +60,23 @@ def inequality(study: Study) -> Inequality:
             there = np.where((gdp > 0) & (people > 0), gdp, np.nan)
             parts = theil_decomposition(there, np.where(people > 0, people, np.nan), groups)
             rows.append((year, *astuple(parts), known))
+            last = there, people
     if not rows:
         raise WantOfData([_no_gdp_per_head(study)])
-    return Inequality(study, rows[-1][0], BY_YEAR.frame(rows))
+    by_region = places.select("region", "macro_region").with_columns(
+        pl.lit(rows[-1][0], dtype=pl.Int64).alias("year"),
+        share=last[0] / np.nansum(last[0]),
+        contribution=_contributions(*last),
+    )
+    most_first = by_region.sort("contribution", "region", descending=[True, False], nulls_last=True)
+    return Inequality(study, rows[-1][0], BY_YEAR.frame(rows), most_first.select(*BY_REGION))
+
+
+def _contributions(gdp: Floats, people: Floats) -> Floats:
+    known = np.isfinite(gdp) & (people > 0)
+    share, heads = gdp / np.nansum(gdp), people / people[known].sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(known, share * np.log(share / heads), np.nan)
 
 
 def _no_gdp_per_head(study: Study) -> Problem:
