@@ -1,6 +1,5 @@
 """The report on docking lists."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +12,11 @@ from yanzhen.modes.chain.docking.weights import docking_parameters, with_values
 from yanzhen.report.analyses.registry import Asked, NotThere, Tell, Work
 from yanzhen.report.document.document import Document, Drawing, Section
 from yanzhen.report.figures.docking import docking as docking_figure
+from yanzhen.report.findings.docking import docking_findings, docking_lead
 from yanzhen.report.tables.basis import parameter_table, source_table
-from yanzhen.report.tables.table import Column, Kind, Table, shown_table
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import money, number, percent, share_of, small
+from yanzhen.report.tables.docking import KINDS, docking_certificate_table, docking_table
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.quantities import number, percent
 from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.report.text.words import Lang, word
 from yanzhen.study import Study
@@ -27,61 +27,6 @@ EXPECTED_ROUNDS = 8
 MOST_VALUES = 10_000
 PAGE_ROWS = 60
 SHEET_ROWS = 20_000
-TERMS: Mapping[str, Kind] = dict.fromkeys(
-    ("present", "input_share", "coverage", "size", "distance", "price", "net"), "share"
-)
-KINDS: Mapping[str, Mapping[str, Kind]] = {
-    "industries": {
-        "input": "industry",
-        "need": "money",
-        "same_region": "money",
-        "other_regions": "money",
-        "present": "money",
-        "no_supplier": "money",
-        "not_sought": "money",
-        "spare": "money",
-        "price": "share",
-        "kilometres": "kilometres",
-    },
-    "pairs": {
-        "buyer": "text",
-        "buyer_region": "region",
-        "input": "industry",
-        "rank": "count",
-        "supplier": "text",
-        "supplier_region": "region",
-        "amount": "money",
-        "share_of_need": "share",
-        "share_of_spare": "share",
-        "kilometres": "kilometres",
-        **TERMS,
-    },
-    "needs": {
-        "buyer": "text",
-        "industry": "industry",
-        "region": "region",
-        "input": "industry",
-        "state": "text",
-        "need": "money",
-        "docked": "money",
-        "present": "money",
-        "other": "money",
-        "met": "share",
-        "price": "share",
-    },
-    "suppliers": {
-        "supplier": "text",
-        "industry": "industry",
-        "region": "region",
-        "spare": "money",
-        "sold": "money",
-        "used": "share",
-        "price": "share",
-        "buyers": "count",
-    },
-}
-HEADS = {"needs": {"present": "stays", "price": "worth"}, "industries": {"present": "stays"}}
-STATES = ("docked", "no_supplier")
 LIMITS = ("needs", "weights", "price", "distance", "industry")
 
 
@@ -151,102 +96,6 @@ def docking_document(found: Docking, lang: Lang) -> Document:
     )
 
 
-def docking_lead(found: Docking, lang: Lang) -> str:
-    """Return what is listed for whom, in a sentence."""
-    return word(lang, f"docking.lead_{found.basis}", inputs=found.inputs, listed=found.listed)
-
-
-# Kept whole: a sentence each, in the order in which they are read.
-def docking_findings(found: Docking, lang: Lang) -> list[str]:
-    """Return what the lists come to, in sentences; of the whole study, then of what is shown."""
-    unit, industry = money(found, lang), names(found, lang).industries
-    total = (
-        found.industries.select("need", "same_region", "other_regions", "no_supplier", "not_sought")
-        .sum()
-        .row(0, named=True)
-    )
-    docked = total["same_region"] + total["other_regions"]
-
-    def amount(value: float) -> str:
-        return unit.text.format(number(value * unit.factor))
-
-    said = [
-        word(
-            lang,
-            "docking.finding.total",
-            need=amount(total["need"]),
-            docked=amount(docked),
-            share=share_of(docked, total["need"], lang),
-            across=share_of(total["other_regions"], docked, lang, scale=total["need"]),
-        )
-    ]
-    lacking = found.industries.filter(pl.col("no_supplier") > 0).sort(
-        "no_supplier", "input", descending=[True, False]
-    )
-    if lacking.height:
-        listed = word(lang, "comma").join(
-            word(lang, "docking.finding.each", name=industry.get(code, code), figure=amount(value))
-            for code, value in lacking.select("input", "no_supplier").head(3).iter_rows()
-        )
-        said.append(
-            word(
-                lang,
-                "docking.finding.no_supplier",
-                amount=amount(total["no_supplier"]),
-                share=share_of(total["no_supplier"], total["need"], lang),
-                listed=listed,
-            )
-        )
-    if total["not_sought"] > 0:
-        said.append(
-            word(
-                lang,
-                "docking.finding.not_sought",
-                amount=amount(total["not_sought"]),
-                share=share_of(total["not_sought"], total["need"], lang),
-                inputs=number(found.inputs),
-            )
-        )
-    scarce = found.industries.filter(pl.col("price") > 0).sort(
-        "price", "input", descending=[True, False]
-    )
-    if scarce.height:
-        listed = word(lang, "comma").join(
-            word(
-                lang,
-                "docking.finding.each",
-                name=industry.get(code, code),
-                figure=percent(price, 2),
-            )
-            for code, price in scarce.select("input", "price").head(3).iter_rows()
-        )
-        said.append(word(lang, "docking.finding.scarce", listed=listed))
-    if found.pairs.height:
-        priced = found.suppliers.filter(pl.col("price") > 0).height
-        said.append(
-            word(
-                lang,
-                "docking.finding.shown",
-                pairs=number(found.pairs.height),
-                buyers=number(found.pairs["buyer"].n_unique()),
-                suppliers=number(found.pairs["supplier"].n_unique()),
-                priced=number(priced),
-            )
-        )
-    else:
-        said.append(word(lang, "docking.finding.nothing"))
-    checked = found.certificate
-    said.append(
-        word(
-            lang,
-            f"docking.finding.{'passed' if checked.passed else 'failed'}",
-            regret=percent(max(checked.regret, checked.sampled_regret), 2),
-            needs=number(checked.sampled_needs),
-        )
-    )
-    return said
-
-
 def _title(found: Docking, lang: Lang) -> str:
     about = found.study.about
     study = about.title_zh if lang == "zh" else about.title_en
@@ -270,99 +119,6 @@ def _limits(found: Docking, lang: Lang) -> list[str]:
             )
         )
     return said
-
-
-def docking_table(found: Docking, lang: Lang, key: str, most: int) -> Table:
-    """Return the first rows of a list as shown."""
-    frame = _first_rows(found, key, most)
-    name = _party_names(found, lang)
-    frame = frame.with_columns(
-        pl.col(side).replace(name) for side in ("buyer", "supplier") if side in frame.columns
-    )
-    if key == "needs":
-        states = {state: word(lang, f"docking.state.{state}") for state in STATES}
-        frame = frame.with_columns(pl.col("state").replace(states))
-    count = getattr(found, key).height
-    note = word(lang, f"docking.table.{key}.note")
-    if frame.height < count:
-        note += word(lang, "docking.first_rows", shown=number(frame.height), count=number(count))
-    renamed = HEADS.get(key, {})
-    return shown_table(
-        found,
-        lang,
-        f"docking_{key}",
-        frame,
-        KINDS[key],
-        title=word(lang, f"docking.table.{key}.title"),
-        note=note,
-        heads={
-            column: word(lang, f"docking.column.{renamed.get(column, column)}")
-            for column in KINDS[key]
-        },
-    )
-
-
-def _first_rows(found: Docking, key: str, most: int) -> pl.DataFrame:
-    """Rows of a table to show: suppliers by price; of too many pairs or needs, the largest."""
-    if key == "suppliers":
-        return found.suppliers.sort("price", "supplier", descending=[True, False]).head(most)
-    frame: pl.DataFrame = getattr(found, key)
-    if key == "needs" and frame.height > most:
-        return frame.sort("need", "buyer", "input", descending=[True, False, False]).head(most)
-    if key != "pairs":
-        return frame.head(most)
-    if frame.height > most:
-        order = ("amount", "buyer", "input", "rank")
-        frame = frame.sort(*order, descending=[True, False, False, False]).head(most)
-    buyers = found.needs.select("buyer", buyer_region="region").unique("buyer")
-    suppliers = found.suppliers.select("supplier", supplier_region="region")
-    return frame.join(buyers, on="buyer", how="left", maintain_order="left").join(
-        suppliers, on="supplier", how="left", maintain_order="left"
-    )
-
-
-def _party_names(found: Docking, lang: Lang) -> dict[str, str]:
-    """Names of enterprises, or of blocks of a region's industry, where they have one."""
-    rows = found.study.tables["enterprises"].select("enterprise", f"name_{lang}").drop_nulls()
-    named = dict(rows.iter_rows())
-    if found.basis == "blocks":
-        name = names(found, lang)
-        blocks = found.needs.select("buyer", "region", "industry").unique()
-        sellers = found.suppliers.select("supplier", "region", "industry")
-        for code, region, industry in [*blocks.iter_rows(), *sellers.iter_rows()]:
-            named[code] = word(
-                lang,
-                "figure.opportunities.pair",
-                region=name.regions.get(region, region),
-                industry=name.industries.get(industry, industry),
-            )
-    return named
-
-
-def docking_certificate_table(found: Docking, lang: Lang) -> Table:
-    """Return how far the lists are from clearing, and the bounds."""
-    certificate = found.certificate
-    return Table(
-        "docking_certificate",
-        word(lang, "table.certificate.title"),
-        word(lang, "docking.table.certificate.note", needs=number(certificate.sampled_needs)),
-        (
-            Column("check", word(lang, "column.check"), "", "text"),
-            Column("measured", word(lang, "column.measured"), "", "measure"),
-            Column("bound", word(lang, "docking.column.bound"), "", "text"),
-            Column("result", word(lang, "column.result"), "", "text"),
-        ),
-        [
-            (
-                word(lang, f"docking.check.{check}"),
-                value,
-                small(bound),
-                word(lang, f"certificate.{'within' if value <= bound else 'beyond'}"),
-            )
-            for check, (value, bound) in certificate.checks.items()
-        ],
-        frozenset(),
-    )
 
 
 def docking_values(found: Docking, asked: Asked) -> dict[str, Any]:

@@ -40,7 +40,7 @@ from yanzhen.modes.chain.docking.weights import (
     weights_of,
     with_values,
 )
-from yanzhen.report.analyses.docking import docking_findings
+from yanzhen.report.findings.docking import docking_findings
 from yanzhen.study import Study, StudyError
 
 WEIGHTS = weights_of(docking_parameters())
