@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.market.counterfactuals.extensions import CHAINS, OPTIONS, POINTS
-from yanzhen.market.counterfactuals.policy_effects import EFFECT
+from yanzhen.market.counterfactuals.policy_effects import EFFECTS
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.plan.uncertainty import Uncertainty
@@ -145,7 +145,7 @@ def synthetic_plan(
                 "found_year": [2017],
             }
         ),
-        policies=pl.DataFrame(schema=EFFECT),
+        policies=EFFECTS.frame(),
         services=pl.DataFrame(
             {
                 "service": ["07"],
@@ -155,9 +155,9 @@ def synthetic_plan(
                 "net": [3.0],
             }
         ),
-        options=pl.DataFrame(schema=OPTIONS),
-        chains=pl.DataFrame(schema=CHAINS),
-        chain_points=pl.DataFrame(schema=POINTS),
+        options=OPTIONS.frame(),
+        chains=CHAINS.frame(),
+        chain_points=POINTS.frame(),
         unevaluated=pl.DataFrame(
             {
                 "rule": ["r1"],

@@ -1,17 +1,27 @@
 """Completing missing cells of output, and measuring how wrong the completion is."""
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Booleans, Floats, Panel
+from yanzhen.study.result_columns import columns
 from yanzhen.study.statuses import ESTIMATED, MISSING, WIDTH, Statuses
 
 HOLD_OUT_FOLDS = 10
 POISSON_ROUNDS = 500
 POISSON_TOLERANCE = 1e-12
+CELLS = columns("region industry year output output_status")
+"""The status is as the study gives it, estimated where completed here."""
+COMPLETENESS = columns("industry year observed estimated missing total_basis")
+"""Cells: `observed` or synthetic, `estimated` by who made the study or here."""
+HOLD_OUT = columns(
+    "industry year cells uncompleted median_absolute_percentage_error weighted_error"
+)
+"""Industry and year are null for all; `uncompleted` counts cells for which no room was left."""
 
 
 @dataclass(frozen=True)
@@ -22,20 +32,14 @@ class Completion:
     ----------
     output : (N, S, T) observed or estimated output, NaN where still missing
     totals : (S, T) national output used
-    cells : region, industry, year, output, output_status (as the study gives it; estimated where
-        completed here)
-    completeness : industry, year, observed (or synthetic), estimated (by who made the study, or
-        here), missing, total_basis
-    hold_out : industry and year (null for all), cells, uncompleted,
-        median_absolute_percentage_error, weighted_error; errors, in per cent, of cells that were
-        observed, hidden and completed again; uncompleted counts those for which no room was left
+    hold_out : errors of cells that were observed, hidden and completed again
     """
 
     output: Floats
     totals: Floats
-    cells: pl.DataFrame
-    completeness: pl.DataFrame
-    hold_out: pl.DataFrame
+    cells: Annotated[pl.DataFrame, CELLS]
+    completeness: Annotated[pl.DataFrame, COMPLETENESS]
+    hold_out: Annotated[pl.DataFrame, HOLD_OUT]
 
 
 def complete(panel: Panel, seed: int) -> Completion:
@@ -229,15 +233,7 @@ def _hold_out(panel: Panel, seed: int) -> pl.DataFrame:
     rows += [
         _error(panel, guess, year, s) for s in range(len(panel.industries)) for year in panel.years
     ]
-    schema = {
-        "industry": pl.String,
-        "year": pl.Int64,
-        "cells": pl.Int64,
-        "uncompleted": pl.Int64,
-        "median_absolute_percentage_error": pl.Float64,
-        "weighted_error": pl.Float64,
-    }
-    return pl.DataFrame([row for row in rows if row["cells"]], schema=schema)
+    return HOLD_OUT.frame(row for row in rows if row["cells"])
 
 
 def _error(

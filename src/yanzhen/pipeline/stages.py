@@ -13,6 +13,7 @@ from yanzhen.market.equilibrium.certificate import certify
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
 from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
 from yanzhen.market.equilibrium.site_demand import net_by_macro_region
+from yanzhen.market.plan.plan import WITHOUT_FLAGGED
 from yanzhen.market.problem.choice import choose, group_demand, site_demand
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
@@ -93,7 +94,7 @@ def _without_flagged(inputs: StudyInputs) -> pl.DataFrame:
     """
     study, panel = inputs.study, inputs.panel
     flagged = study.about.flagged_regions
-    unknown = pl.DataFrame(schema={"macro_region": pl.String, "net_without": pl.Float64})
+    unknown = WITHOUT_FLAGGED.only("macro_region net_without").frame()
     keep = np.array([region not in flagged for region in panel.regions])
     if keep.all() or not keep.any() or not study.tables["sites"].is_empty():
         return unknown

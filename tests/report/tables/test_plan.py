@@ -3,12 +3,10 @@
 import polars as pl
 import pytest
 
+from tests.declared import undeclared
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.tables.basis import certificate_table, parameter_table
 from yanzhen.report.tables.plan import (
-    COLUMNS,
-    MOVES,
-    PRICES,
     move_table,
     price_table,
     table,
@@ -16,11 +14,8 @@ from yanzhen.report.tables.plan import (
 )
 
 
-def test_every_column_of_the_plan_is_declared(example_plan: Plan) -> None:
-    declared = {**COLUMNS, "moves": MOVES}
-    for key, columns in declared.items():
-        assert list(columns) == getattr(example_plan, key).columns, key
-    assert {*PRICES, "resource"} == set(example_plan.prices.columns)
+def test_the_frames_have_the_declared_columns(example_plan: Plan) -> None:
+    assert undeclared(example_plan) == []
 
 
 def test_codes_stand_beside_names(plan: Plan) -> None:

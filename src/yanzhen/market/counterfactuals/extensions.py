@@ -8,6 +8,7 @@ plan itself is the market without them.
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import polars as pl
 
@@ -20,26 +21,20 @@ from yanzhen.market.counterfactuals.agglomeration import (
 )
 from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.counterfactuals.options import Branch, Options, with_options
-from yanzhen.market.counterfactuals.policy_effects import policy_effects
+from yanzhen.market.counterfactuals.policy_effects import EFFECTS, policy_effects
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.problem.market import Floats
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.market.problem.tolerance import LINKAGE_TOLERANCE
 from yanzhen.study import Problem, StudyError
+from yanzhen.study.result_columns import columns
 
-OPTIONS = {"industry": pl.String, "option": pl.String, "output": pl.Float64}
-CHAINS = {
-    "industry": pl.String,
-    "site": pl.String,
-    "point": pl.String,
-    "output": pl.Float64,
-}
-POINTS = {
-    "point": pl.String,
-    "residual": pl.Float64,
-    "rounds": pl.Int64,
-    "converged": pl.Boolean,
-}
+OPTIONS = columns("industry option output")
+"""`option` is stay, move, branch, abroad, exit, inbound or not_coming."""
+CHAINS = columns("industry site point output")
+"""`point` is without, followed, or the number of another fixed point."""
+POINTS = columns("point residual rounds converged")
+"""The fixed points found."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +43,13 @@ class Openings:
 
     Attributes
     ----------
-    policies : effect of each policy in force, as in `policy_effects`
-    options : industry, option (stay | move | branch | abroad | exit | inbound | not_coming), output
-    chains : industry, site, point (without | followed | number of another fixed point), output
-    chain_points : point, residual, rounds, converged; the fixed points found
+    policies : effect of each policy in force
     """
 
-    policies: pl.DataFrame
-    options: pl.DataFrame
-    chains: pl.DataFrame
-    chain_points: pl.DataFrame
+    policies: Annotated[pl.DataFrame, EFFECTS]
+    options: Annotated[pl.DataFrame, OPTIONS]
+    chains: Annotated[pl.DataFrame, CHAINS]
+    chain_points: Annotated[pl.DataFrame, POINTS]
 
 
 def opened(base: ClearedStudy, seed: int) -> Openings:
@@ -73,10 +65,10 @@ def opened(base: ClearedStudy, seed: int) -> Openings:
     held = at_constants(base)
     links = require_openings(base.inputs)
     choices = options_of(base.inputs)
-    options = pl.DataFrame(schema=OPTIONS)
+    options = OPTIONS.frame()
     if choices is not None:
         options = with_options(held, choices).chosen
-    chains, points = pl.DataFrame(schema=CHAINS), pl.DataFrame(schema=POINTS)
+    chains, points = CHAINS.frame(), POINTS.frame()
     if links is not None:
         chains, points = _chains(held, links, seed)
     return Openings(policy_effects(base), options, chains, points)
@@ -128,7 +120,7 @@ def _chains(held: ClearedStudy, links: Floats, seed: int) -> tuple[pl.DataFrame,
     sites = formulation.room.sites["site"].to_list()
     return (
         arrivals_table(found, inputs.panel.industries, sites).filter(pl.col("output") > 0),
-        pl.DataFrame(points, schema=POINTS, orient="row"),
+        POINTS.frame(points),
     )
 
 

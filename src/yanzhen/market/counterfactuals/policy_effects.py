@@ -17,8 +17,18 @@ from yanzhen.market.problem.policies import Policy, policies_in_force, sites_of
 from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.study import Study
 from yanzhen.study.ratios import ratio
+from yanzhen.study.result_columns import columns
 
 ROUTE = ["industry", "origin", "destination"]
+EFFECTS = columns(
+    """policy instrument place industry arrivals moving displaced already_coming jobs public_money
+    cost_per_job rents enterprise_surplus social_surplus capitalised"""
+)
+"""Changes in money a year: of output arriving where the policy acts (`arrivals`, of it from
+elsewhere `displaced`; `already_coming` is what arrives there without it), of all moving output, of
+jobs arriving where it acts, of subsidy less tax. `cost_per_job` is public money by job, null
+without a gain of jobs or of cost; `capitalised` the change of rents as a share of that of
+subsidies, one where owners of the site get it all."""
 
 
 @dataclass(frozen=True)
@@ -76,47 +86,15 @@ def change(before: ClearedStudy, after: ClearedStudy) -> Change:
 
 
 def policy_effects(base: ClearedStudy) -> pl.DataFrame:
-    """Effect of each policy in force: the baseline less the market without that policy.
-
-    Returns
-    -------
-    pl.DataFrame
-        policy, instrument, place, industry, arrivals (change of output arriving where it acts),
-        moving (change of all moving output), displaced (arrivals that would have gone to another
-        place), already_coming (output arriving there without it), jobs (change of jobs arriving
-        where it acts), public_money (change of subsidy less tax), cost_per_job (public money by
-        job, null without a gain of jobs or of cost), rents, enterprise_surplus, social_surplus
-        (changes), capitalised (change of rents as a share of the change of subsidies; one where
-        owners of the site get it all); money a year
-    """
+    """Effect of each policy in force: the baseline less the market without that policy."""
     policies = policies_in_force(base.inputs.study, base.inputs.period)
-    rows = [_effect(base, policy) for policy in policies]
-    return pl.DataFrame(rows, schema=EFFECT, orient="row")
+    return EFFECTS.frame(_effect(base, policy) for policy in policies)
 
 
 def without_policy(study: Study, policy: str) -> Study:
     """The study without one of its policies."""
     rest = study.tables["policies"].filter(pl.col("policy") != policy)
     return replace(study, tables={**study.tables, "policies": rest})
-
-
-EFFECT = {
-    "policy": pl.String,
-    "instrument": pl.String,
-    "place": pl.String,
-    "industry": pl.String,
-    "arrivals": pl.Float64,
-    "moving": pl.Float64,
-    "displaced": pl.Float64,
-    "already_coming": pl.Float64,
-    "jobs": pl.Float64,
-    "public_money": pl.Float64,
-    "cost_per_job": pl.Float64,
-    "rents": pl.Float64,
-    "enterprise_surplus": pl.Float64,
-    "social_surplus": pl.Float64,
-    "capitalised": pl.Float64,
-}
 
 
 def _effect(base: ClearedStudy, policy: Policy) -> tuple[object, ...]:

@@ -6,25 +6,18 @@ import polars as pl
 from yanzhen.accounts.panel import Floats
 from yanzhen.market.equilibrium.newton_dense import Clearing
 from yanzhen.market.problem.formulation import Formulation
+from yanzhen.study.result_columns import columns
 
 CARRIED = ("jobs", "emissions")
 """Measures that move with output by the intensity of the origin's industry."""
-ARRIVING = {
-    "industry": pl.String,
-    "destination": pl.String,
-    "region": pl.String,
-    "output": pl.Float64,
-    "jobs": pl.Float64,
-    "emissions": pl.Float64,
-}
+LEAVING = columns("industry origin output jobs emissions")
+"""A measure is null where it is not known of some block that moves."""
+ARRIVING = columns("industry destination region output jobs emissions")
+"""A measure is null where it is not known of some block that comes."""
 
 
 def leaving(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
-    """Output, jobs and emissions that leave, by industry and origin.
-
-    Columns industry, origin, output, jobs, emissions; a measure is null where it is not known of
-    some block that moves.
-    """
+    """Output, jobs and emissions that leave, by industry and origin."""
     blocks, market = formulation.blocks, formulation.market
     output = market.mass * clearing.choice.moving
     frame = blocks.select(
@@ -44,18 +37,14 @@ def leaving(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
 
 
 def arriving(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
-    """Output, jobs and emissions that arrive, by industry and destination.
-
-    Columns industry, destination, region, output, jobs, emissions; a measure is null where it is
-    not known of some block that comes.
-    """
+    """Output, jobs and emissions that arrive, by industry and destination."""
     blocks, market = formulation.blocks, formulation.market
     per_output = {
         name: blocks[f"{name}_per_output"].cast(pl.Float64).fill_null(np.nan).to_numpy()
         for name in CARRIED
     }
     sites = formulation.room.sites.select("region", destination="site")
-    frames = [pl.DataFrame(schema=ARRIVING)]
+    frames = [ARRIVING.frame()]
     industries = blocks["industry"]
     for industry in industries.unique().sort():
         own = np.flatnonzero((industries == industry).to_numpy())
@@ -68,7 +57,7 @@ def arriving(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
             ),
             industry=pl.lit(industry),
         ).filter(pl.col("output") > 0)
-        frames.append(frame.select(list(ARRIVING)))
+        frames.append(frame.select(*ARRIVING))
     return pl.concat(frames)
 
 

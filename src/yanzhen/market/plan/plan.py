@@ -1,11 +1,13 @@
 """The plan: who moves where, why, at what price, and what it leaves behind, as tables."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import polars as pl
 
-from yanzhen.accounts.completion import Completion
-from yanzhen.market.counterfactuals.extensions import Openings
+from yanzhen.accounts.completion import CELLS, COMPLETENESS, HOLD_OUT, Completion
+from yanzhen.market.counterfactuals.extensions import CHAINS, OPTIONS, POINTS, Openings
+from yanzhen.market.counterfactuals.policy_effects import EFFECTS
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.site_demand import (
@@ -16,17 +18,70 @@ from yanzhen.market.equilibrium.site_demand import (
     region_balance,
     site_table,
 )
-from yanzhen.market.plan.balances import arriving, leaving
-from yanzhen.market.plan.induced_services import induced_services
+from yanzhen.market.plan.balances import ARRIVING, arriving, leaving
+from yanzhen.market.plan.induced_services import SERVICES, induced_services
 from yanzhen.market.plan.intervals import with_interval
 from yanzhen.market.plan.moves import ROUTE, moves_and_reasons
 from yanzhen.market.plan.schedule import schedule, yearly_shares
 from yanzhen.market.plan.uncertainty import Uncertainty
 from yanzhen.market.problem.departures import macro_regions
 from yanzhen.market.problem.formulation import Formulation
-from yanzhen.market.problem.gates import admitted_unevaluated
+from yanzhen.market.problem.gates import GATES, admitted_unevaluated
 from yanzhen.study import Study
 from yanzhen.study.ratios import ratio_column
+from yanzhen.study.result_columns import NOT_EVALUATED, PARAMETERS, columns
+
+MOVES = columns(
+    """industry origin destination origin_macro_region destination_macro_region output output_low
+    output_high jobs emissions emissions_status enterprises price price_paid surplus gain status""",
+    fractional="enterprises",
+)
+"""The interval of `output` is null beyond the 20,000 largest, `enterprises` without counts. `price`
+is a premium, share of output, as is `gain`; `price_paid` and `surplus` are money a year."""
+REASONS = columns("industry origin destination rank term size")
+"""`size` is a share of output; the sizes of a move add up to its gain exactly."""
+LEAVING_LISTED = columns("industry origin output listed jobs emissions")
+"""`listed` is what of the output is in the moves listed one by one."""
+PRICES = columns(
+    """place place_kind resource premium premium_low premium_high binding_share premium_in_all floor
+    posted capacity demand used binding scarce rent recipient"""
+)
+"""`place_kind` is site or group. `binding_share` is of the draws in which the premium is above its
+floor; `premium_in_all` is what is paid at a site, its own and those of its groups, null for groups;
+`scarce` is binding with a premium."""
+SITES = columns(
+    """site region room_growth room_idle room_from capacity arrivals arrivals_low arrivals_high rank
+    rank_low rank_high first_five_share premium premium_in_all flagged status""",
+    fractional="rank_low rank_high",
+    capacity="money",
+    premium="share",
+    premium_in_all="share",
+)
+"""`room_from`, of the site or of its region, is stated, past or not_limited; capacity and premium
+are of output room, null where it is not limited. `rank` 1 has the largest arrivals;
+`first_five_share` is of the draws."""
+REGIONS = columns(
+    """region macro_region output departures arrivals net net_low net_high gaining_share net_share
+    jobs_arriving jobs_leaving emissions_arriving emissions_leaving rents flagged"""
+)
+"""`gaining_share` is of the draws in which net is positive."""
+MACRO_REGIONS = columns(
+    """macro_region output departures arrivals net net_low net_high gaining_share share_before
+    share_after"""
+)
+MACRO_FLOWS = columns("origin_macro_region destination_macro_region output output_low output_high")
+INDUSTRIES = columns(
+    """industry output departures departure_share departures_assumed departures_clipped
+    balanced_cells in_findings"""
+)
+"""`departures_clipped`: in some macro-region more was found than can leave."""
+SCHEDULE = columns("year industry region departures arrivals")
+ALLOCATION = columns("industry region market market_low market_high past")
+"""Arrivals by the market, and as in the past."""
+HISTORY = columns("macro_region year output share")
+WITHOUT_FLAGGED = columns("macro_region net net_without")
+REFUSED = columns("industry site listing rule article source requirement found found_in found_year")
+UNEVALUATED = columns("rule article source requirement pairs output")
 
 
 @dataclass(frozen=True)
@@ -41,56 +96,22 @@ class Plan:
     study : the study
     base_year : last year of output, from which the plan starts
     period : first and last year of the plan
-    moves : industry, origin, destination, origin_macro_region, destination_macro_region,
-        output, output_low, output_high (null beyond the 20,000 largest), jobs, emissions,
-        emissions_status, enterprises (null without counts), price (premium, share of output),
-        price_paid (money a year), surplus (money a year), gain (share of output), status;
-        the 100,000 largest, largest first; origins within a macro-region are allocated by the model
-    reasons : industry, origin, destination, rank, term, size (share of output); the sizes of a
-        move add up to its gain exactly
-    leaving : industry, origin, output, listed (of it, in `moves`), jobs, emissions; of all flows
-    arriving : industry, destination, region, output, jobs, emissions; of all flows
-    prices : place, place_kind (site | group), resource, premium, premium_low, premium_high,
-        binding_share (of the draws in which it is above its floor), premium_in_all (what is paid at
-        a site: its own and those of its groups; null for groups), floor, posted, capacity, demand,
-        used, binding, scarce (binding, with a premium), rent, recipient
-    sites : site, region, room_growth, room_idle, room_from (stated | past | not_limited; of the
-        site or of its region), capacity, arrivals, arrivals_low,
-        arrivals_high, rank (by arrivals, 1 the largest), rank_low, rank_high, first_five_share
-        (of the draws), premium, premium_in_all, flagged, status; capacity and premium of output
-        room, null where it is not limited
-    regions : region, macro_region, output, departures, arrivals, net, net_low, net_high,
-        gaining_share (of the draws in which net is positive), net_share, jobs_arriving,
-        jobs_leaving, emissions_arriving, emissions_leaving, rents, flagged
-    macro_regions : macro_region, output, departures, arrivals, net, net_low, net_high,
-        gaining_share, share_before, share_after
-    macro_flows : origin_macro_region, destination_macro_region, output, output_low, output_high
-    industries : industry, output, departures, departure_share, departures_assumed,
-        departures_clipped (in some macro-region more was found than can leave),
-        balanced_cells, in_findings
-    schedule : year, industry, region, departures, arrivals
-    allocation : industry, region, market, market_low, market_high, past; arrivals by the
-        market, and as in the past
-    history : macro_region, year, output, share of balanced cells
-    activity : region, industry, year, output, output_status
-    completeness : industry, year, observed, estimated, missing, total_basis
-    hold_out : errors of the completion, per cent
-    without_flagged : macro_region, net, net_without; empty where no region is flagged or what is
-        left without those that are makes no market
-    refused : industry, site, listing, rule, article, source, requirement, found, found_in,
-        found_year; the first gate of each closed pair
-    unevaluated : rule, article, source, requirement, pairs, output; conditions that no figure
-        decides, the pairs of industry and site that they leave open, and what moves through them
-    gates : industry, site, listing, rule, requirement, state (refused | open | not_evaluated),
-        found, found_in, found_year; every gate that a pair meets
-    not_evaluated : term, needs; terms of the payoff and conditions of rules that no data
-        decides
-    policies : effect of each policy in force, as in `policy_effects`; empty without policies
-    services : service, region, gained, lost, net; demand for producer services that moves bring and
-        take, first round; empty without an input-output table
-    options : industry, option, output; empty unless the study opens options
-    chains, chain_points : as in `Openings`; empty unless the study sets `chain_strength`
-    parameters : the parameters used
+    moves : the 100,000 largest, largest first; origins within a macro-region are allocated by the
+        model
+    leaving, arriving : of all flows
+    schedule : of each year alone
+    history : of balanced cells
+    without_flagged : empty where no region is flagged or what is left without those that are makes
+        no market
+    refused : the first gate of each closed pair
+    unevaluated : conditions that no figure decides, the pairs of industry and site that they leave
+        open, and what moves through them
+    gates : every gate that a pair meets
+    not_evaluated : terms of the payoff and conditions of rules that no data decides
+    policies : effect of each policy in force; empty without policies
+    services : empty without an input-output table
+    options : empty unless the study opens options
+    chains, chain_points : empty unless the study sets `chain_strength`
     uncertainty : the draws
     certificate : of the market with all regions
     """
@@ -98,33 +119,33 @@ class Plan:
     study: Study
     base_year: int
     period: tuple[int, int]
-    moves: pl.DataFrame
-    reasons: pl.DataFrame
-    leaving: pl.DataFrame
-    arriving: pl.DataFrame
-    prices: pl.DataFrame
-    sites: pl.DataFrame
-    regions: pl.DataFrame
-    macro_regions: pl.DataFrame
-    macro_flows: pl.DataFrame
-    industries: pl.DataFrame
-    schedule: pl.DataFrame
-    allocation: pl.DataFrame
-    history: pl.DataFrame
-    activity: pl.DataFrame
-    completeness: pl.DataFrame
-    hold_out: pl.DataFrame
-    without_flagged: pl.DataFrame
-    refused: pl.DataFrame
-    unevaluated: pl.DataFrame
-    gates: pl.DataFrame
-    not_evaluated: pl.DataFrame
-    policies: pl.DataFrame
-    services: pl.DataFrame
-    options: pl.DataFrame
-    chains: pl.DataFrame
-    chain_points: pl.DataFrame
-    parameters: pl.DataFrame
+    moves: Annotated[pl.DataFrame, MOVES]
+    reasons: Annotated[pl.DataFrame, REASONS]
+    leaving: Annotated[pl.DataFrame, LEAVING_LISTED]
+    arriving: Annotated[pl.DataFrame, ARRIVING]
+    prices: Annotated[pl.DataFrame, PRICES]
+    sites: Annotated[pl.DataFrame, SITES]
+    regions: Annotated[pl.DataFrame, REGIONS]
+    macro_regions: Annotated[pl.DataFrame, MACRO_REGIONS]
+    macro_flows: Annotated[pl.DataFrame, MACRO_FLOWS]
+    industries: Annotated[pl.DataFrame, INDUSTRIES]
+    schedule: Annotated[pl.DataFrame, SCHEDULE]
+    allocation: Annotated[pl.DataFrame, ALLOCATION]
+    history: Annotated[pl.DataFrame, HISTORY]
+    activity: Annotated[pl.DataFrame, CELLS]
+    completeness: Annotated[pl.DataFrame, COMPLETENESS]
+    hold_out: Annotated[pl.DataFrame, HOLD_OUT]
+    without_flagged: Annotated[pl.DataFrame, WITHOUT_FLAGGED]
+    refused: Annotated[pl.DataFrame, REFUSED]
+    unevaluated: Annotated[pl.DataFrame, UNEVALUATED]
+    gates: Annotated[pl.DataFrame, GATES]
+    not_evaluated: Annotated[pl.DataFrame, NOT_EVALUATED]
+    policies: Annotated[pl.DataFrame, EFFECTS]
+    services: Annotated[pl.DataFrame, SERVICES]
+    options: Annotated[pl.DataFrame, OPTIONS]
+    chains: Annotated[pl.DataFrame, CHAINS]
+    chain_points: Annotated[pl.DataFrame, POINTS]
+    parameters: Annotated[pl.DataFrame, PARAMETERS]
     uncertainty: Uncertainty
     certificate: Certificate
 
@@ -237,8 +258,10 @@ def _with_listed(gone: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:
     listed = moves.group_by("industry", "origin", maintain_order=True).agg(
         listed=pl.col("output").sum()
     )
-    return gone.join(listed, on=["industry", "origin"], how="left", maintain_order="left").select(
-        "industry", "origin", "output", pl.col("listed").fill_null(0.0), "jobs", "emissions"
+    return (
+        gone.join(listed, on=["industry", "origin"], how="left", maintain_order="left")
+        .select(*LEAVING_LISTED)
+        .with_columns(pl.col("listed").fill_null(0.0))
     )
 
 
@@ -258,10 +281,7 @@ def _refused(study: Study, gates: pl.DataFrame) -> pl.DataFrame:
         gates.filter(pl.col("state") == "refused")
         .unique(["industry", "site"], keep="first", maintain_order=True)
         .join(_published(study), on="rule", how="left", maintain_order="left")
-        .select(
-            *("industry", "site", "listing", "rule", "article", "source"),
-            *("requirement", "found", "found_in", "found_year"),
-        )
+        .select(*REFUSED)
         .sort("industry", "site")
     )
 
@@ -280,9 +300,8 @@ def _unevaluated(study: Study, gates: pl.DataFrame, arriving: pl.DataFrame) -> p
         .agg(pairs=pl.len().cast(pl.Int64))
         .join(moving, on=keys, how="left", maintain_order="left")
         .join(_published(study), on="rule", how="left", maintain_order="left")
-        .select(
-            "rule", "article", "source", "requirement", "pairs", pl.col("output").fill_null(0.0)
-        )
+        .select(*UNEVALUATED)
+        .with_columns(pl.col("output").fill_null(0.0))
     )
 
 

@@ -17,19 +17,12 @@ from yanzhen.market.problem.capacity import SiteCapacity, ancestors
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.conditions import Condition, Requirement, read_condition
 from yanzhen.study.governing import condition_fault
+from yanzhen.study.result_columns import columns
 
 REFUSING = ("restricted", "no_longer_undertaken")
-SCHEMA = {
-    "industry": pl.String,
-    "site": pl.String,
-    "listing": pl.String,
-    "rule": pl.String,
-    "requirement": pl.String,
-    "state": pl.String,
-    "found": pl.Float64,
-    "found_in": pl.String,
-    "found_year": pl.Int64,
-}
+GATES = columns("industry site listing rule requirement state found found_in found_year")
+"""`listing` is priority, restricted, no_longer_undertaken, condition or no_room, `state` refused,
+open or not_evaluated; `found` is the value of the indicator, `found_in` its region."""
 
 
 def gates(
@@ -43,13 +36,6 @@ def gates(
     room : sites and what they can take
     industries : that may move
     period : first and last year of the plan
-
-    Returns
-    -------
-    pl.DataFrame
-        industry, site, listing (priority | restricted | no_longer_undertaken | condition |
-        no_room), rule, requirement, state (refused | open | not_evaluated), found (value of the
-        indicator), found_in (its region), found_year
 
     Raises
     ------
@@ -156,7 +142,7 @@ def _conditioned(
 ) -> pl.DataFrame:
     conditions = _conditions(study, in_force)
     if not conditions:
-        return pl.DataFrame(schema=SCHEMA)
+        return GATES.frame()
     figures = _latest(study)
     above = ancestors(study)
     macro = dict(study.tables["regions"].select("region", "macro_region").iter_rows())
@@ -178,7 +164,7 @@ def _conditioned(
                         (industry, site, "condition", rule, *_judged(requirement, line, figures))
                         for requirement in condition.requirements
                     ]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    return GATES.frame(rows)
 
 
 def _judged(
@@ -227,5 +213,5 @@ def _conditions(study: Study, in_force: pl.DataFrame) -> dict[str, Condition]:
 def _framed(frame: pl.DataFrame) -> pl.DataFrame:
     """The columns of the gates, those that a gate has nothing to say on being null."""
     return frame.with_columns(
-        pl.lit(None, kind).alias(name) for name, kind in SCHEMA.items() if name not in frame.columns
-    ).select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
+        pl.lit(None).alias(name) for name in GATES if name not in frame.columns
+    ).select(pl.col(name).cast(dtype) for name, dtype in GATES.types.items())

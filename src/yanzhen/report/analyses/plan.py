@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.document.chapter import Chapter
 from yanzhen.report.document.document import Document, Drawing, Paragraph, Section, with_rows
 from yanzhen.report.document.folder import write_file
@@ -17,35 +17,22 @@ from yanzhen.report.figures import FIGURES, limited_resources, prices
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.tables.basis import certificate_table, parameter_table, source_table
 from yanzhen.report.tables.plan import (
-    COLUMNS,
-    MOVES,
-    PRICES,
     move_table,
     price_table,
     table,
     tables,
 )
-from yanzhen.report.tables.table import Kind, Table, frames_of
+from yanzhen.report.tables.table import Table, frames_of
 from yanzhen.report.text.limits import carried_forward, limits, origins
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import points
 from yanzhen.report.text.routes import ROUTE
 from yanzhen.report.text.words import Lang, word
-
-if TYPE_CHECKING:
-    from yanzhen.market.plan.plan import Plan
+from yanzhen.study.result_columns import Kind, columns_of
 
 GATED = ("refused", "unevaluated")
 FURTHER = ("policies", "options", "chain_points", "chains", "services")
 IN_WORD = ("macro_regions", "regions", "industries")
-REASONS: Mapping[str, Kind] = {
-    "industry": "industry",
-    "origin": "region",
-    "destination": "place",
-    "rank": "count",
-    "term": "term",
-    "size": "share",
-}
 LARGEST_MOVES = 30
 REASONS_NAMED = 3
 MOST_PLACES = 60
@@ -56,7 +43,7 @@ REGION_COLUMNS = (
 )  # fmt: skip
 
 
-def plan_document(plan: "Plan", lang: Lang, chapters: Sequence[Chapter] = ()) -> Document:
+def plan_document(plan: Plan, lang: Lang, chapters: Sequence[Chapter] = ()) -> Document:
     """Return the report of a plan: page, workbook and files.
 
     Chapters of other analyses stand before the certificate; names of their files begin with
@@ -71,10 +58,10 @@ def plan_document(plan: "Plan", lang: Lang, chapters: Sequence[Chapter] = ()) ->
 
 
 def _document(
-    plan: "Plan", lang: Lang, chapters: Sequence[Chapter], sections: Sequence[Section]
+    plan: Plan, lang: Lang, chapters: Sequence[Chapter], sections: Sequence[Section]
 ) -> Document:
     result = frames_of(plan)
-    kinds = {**COLUMNS, "moves": MOVES, "reasons": REASONS, "prices": PRICES}
+    kinds: dict[str, Mapping[str, Kind]] = {**columns_of(Plan)}
     for chapter in chapters:
         result |= {f"{chapter.key}_{name}": frame for name, frame in chapter.frames.items()}
         kinds |= {f"{chapter.key}_{name}": kind for name, kind in chapter.kinds.items()}
@@ -109,7 +96,7 @@ def _document(
     )
 
 
-def write_plan(plan: "Plan", folder: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
+def write_plan(plan: Plan, folder: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
     """Write the report of a plan, and chapters of other analyses, into a folder.
 
     `report.html` and `plan.xlsx` are in the language asked; `regions.geojson`, `flows.geojson` and
@@ -123,7 +110,7 @@ def write_plan(plan: "Plan", folder: Path, lang: Lang, chapters: Sequence[Chapte
     write_frames(plan, document.frames, document.kinds, folder / "tables")
 
 
-def plan_in_word(plan: "Plan", lang: Lang, chapters: Sequence[Chapter] = ()) -> Document:
+def plan_in_word(plan: Plan, lang: Lang, chapters: Sequence[Chapter] = ()) -> Document:
     """Return the report of a plan for Word: every picture and the main tables.
 
     Chapters stand with findings and pictures; their tables are in the workbook.
@@ -141,7 +128,7 @@ def plan_in_word(plan: "Plan", lang: Lang, chapters: Sequence[Chapter] = ()) -> 
     return _document(plan, lang, chapters, sections)
 
 
-def _title(plan: "Plan", lang: Lang) -> str:
+def _title(plan: Plan, lang: Lang) -> str:
     about = plan.study.about
     return word(
         lang,
@@ -152,7 +139,7 @@ def _title(plan: "Plan", lang: Lang) -> str:
     )
 
 
-def _sections(plan: "Plan", lang: Lang) -> list[Section]:
+def _sections(plan: Plan, lang: Lang) -> list[Section]:
     """What the market gives, in the order of the page."""
 
     def drawing(key: str) -> Drawing:
@@ -207,7 +194,7 @@ def _sections(plan: "Plan", lang: Lang) -> list[Section]:
     ]
 
 
-def _proof(plan: "Plan", lang: Lang) -> list[Section]:
+def _proof(plan: Plan, lang: Lang) -> list[Section]:
     """The certificate, and what everything rests on."""
     passed = "certificate.passed" if plan.certificate.passed else "certificate.failed"
     overall = [i for i, row in enumerate(plan.hold_out["industry"]) if row is None]
@@ -226,11 +213,11 @@ def _proof(plan: "Plan", lang: Lang) -> list[Section]:
     ]
 
 
-def _present(plan: "Plan", keys: Sequence[str], lang: Lang) -> list[Table]:
+def _present(plan: Plan, keys: Sequence[str], lang: Lang) -> list[Table]:
     return [table(plan, key, lang) for key in keys if not getattr(plan, key).is_empty()]
 
 
-def _largest_net(plan: "Plan", lang: Lang) -> Table:
+def _largest_net(plan: Plan, lang: Lang) -> Table:
     """Return the regions and services whose demand changes most."""
     ranked = plan.services.sort(
         pl.col("net").abs(), "service", "region", descending=[True, False, False]
@@ -260,7 +247,7 @@ def _places(shown: Table) -> View:
     return view(shown, list(range(min(len(shown.rows), MOST_PLACES))), kept)
 
 
-def _moves(plan: "Plan", lang: Lang) -> View:
+def _moves(plan: Plan, lang: Lang) -> View:
     """Return the largest moves with their first reasons."""
     largest = plan.moves.head(LARGEST_MOVES)
     shown = move_table(replace(plan, moves=largest), lang)
