@@ -16,12 +16,7 @@ from yanzhen.report.document.parts import Cell, Head, View, cell, head, view
 from yanzhen.report.figures import FIGURES, limited_resources, prices
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.tables.basis import certificate_table, parameter_table, source_table
-from yanzhen.report.tables.plan import (
-    move_table,
-    price_table,
-    table,
-    tables,
-)
+from yanzhen.report.tables.plan import move_table, price_table, table, tables
 from yanzhen.report.tables.table import Table, frames_of
 from yanzhen.report.text.limits import carried_forward, limits, origins
 from yanzhen.report.text.names import names
