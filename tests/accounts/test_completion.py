@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.accounts.alike import statuses
 from tests.study.small import complete as with_columns_of
 from tests.study.small import small
 from yanzhen.accounts.completion import complete, completed, filled, national_totals, poisson_fit
 from yanzhen.accounts.panel import Booleans, Floats, Panel, base_year, output_panel
 from yanzhen.study import Study
-from yanzhen.study.statuses import statuses
 
 NAN = np.nan
 

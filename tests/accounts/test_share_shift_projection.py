@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from tests.accounts.alike import statuses
 from yanzhen.accounts.panel import Panel
 from yanzhen.accounts.share_shift_projection import project_share_shifts
-from yanzhen.study.statuses import statuses
 
 
 def two_regions(output: list[list[list[float]]], years: tuple[int, ...]) -> Panel:

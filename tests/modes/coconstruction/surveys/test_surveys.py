@@ -26,10 +26,11 @@ from yanzhen.modes.coconstruction.surveys.surveys import (
 from yanzhen.pipeline import formulated
 from yanzhen.report.analyses.contract_surveys import (
     mode_findings,
+    modes_document,
     pair_findings,
     trusteeship_findings,
-    write_modes,
 )
+from yanzhen.report.document.folder import write_report
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 from yanzhen.study.assumptions import used_parameters
@@ -124,7 +125,7 @@ def test_findings_and_pages_are_in_both_languages(
         *trusteeship_findings(trusted, lang),
     ]
     assert all(bool(HAN.search(each)) == (lang == "zh") for each in said)
-    write_modes(modes, tmp_path, lang)
+    write_report(modes_document(modes, lang), tmp_path, "modes")
     page = (tmp_path / "modes.html").read_text("utf-8")
     assert mode_findings(modes, lang)[0] in page
 
