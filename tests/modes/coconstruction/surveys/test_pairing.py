@@ -118,3 +118,11 @@ def test_without_any_pair_worth_forming_nothing_is_paired() -> None:
 def test_gains_of_another_shape_are_refused() -> None:
     with pytest.raises(ValueError, match="gains must be"):
         pair(HOMES, HOSTS, np.ones((2, 3)), np.ones((2, 3)), np.ones(3, int), np.ones(3, int))
+
+
+def test_where_nobody_has_a_place_the_gap_is_no_rounding_of_what_pairs_would_be_worth() -> None:
+    gains = np.array([[6e12, -1e12, 6e12], [3e12, 7e12, 1e12 / 3], [5e12, 2e12, 4e12]])
+    none, some = np.zeros(3, dtype=np.int64), np.array([2, 1, 3])
+    for places in ((none, some), (some, none)):
+        found = pair(HOMES, HOSTS, gains, gains / 3, *places)
+        assert (found.worth, found.gap, found.blocking) == (0.0, 0.0, 0.0)

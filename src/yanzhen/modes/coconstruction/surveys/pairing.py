@@ -103,7 +103,8 @@ def pair(
     )
     worth = float(weight[chosen].sum())
     blocking = largest_blocking(joint, table, homes, hosts, home_places, host_places)
-    gap, blocking = (without_rounding(each, worth) for each in (dual - worth, blocking))
+    # Prices are of the size of a pair's worth, also where no pair has a place.
+    gap, blocking = (without_rounding(each, worth + scale) for each in (dual - worth, blocking))
     return Pairing(table, u, v, worth, gap, blocking)
 
 
