@@ -9,9 +9,9 @@ import pytest
 from tests.market.stages import stages
 from tests.study.small import REGIONS, complete, small
 from yanzhen.accounts.panel import output_panel
+from yanzhen.advantage.attraction import costs_of
 from yanzhen.advantage.factor_check import check_factor_costs
 from yanzhen.advantage.factor_costs import regions_by_price
-from yanzhen.advantage.locational_advantage import costs_of
 from yanzhen.market.plan.moves import moves_and_reasons
 from yanzhen.market.problem.capacity import annuity
 from yanzhen.study import Study, read_study

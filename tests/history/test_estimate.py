@@ -7,7 +7,7 @@ import pytest
 from yanzhen.accounts.completion import filled, national_totals
 from yanzhen.accounts.panel import output_panel
 from yanzhen.accounts.share_shift_projection import project_share_shifts
-from yanzhen.advantage.locational_advantage import locational_advantage
+from yanzhen.advantage.attraction import locational_advantage
 from yanzhen.history.estimate import DISTANCE, PLACE, SIZE, Estimate, estimate, with_estimates
 from yanzhen.market.problem.choice import payoff_before_prices
 from yanzhen.market.problem.formulation import formulate
@@ -87,7 +87,7 @@ def test_the_payoffs_of_the_plan_are_those_of_the_estimates(study: Study, found:
 
 def synthetic_moves(study: Study, cost_per_1000_km: float) -> Study:
     """SYNTHETIC moves, nearer regions likelier, in the study's own geography."""
-    from yanzhen.advantage.locational_advantage import distances
+    from yanzhen.advantage.attraction import distances
 
     random = np.random.default_rng(5)
     panel = output_panel(study)

@@ -7,7 +7,7 @@ import polars as pl
 from yanzhen.accounts.completion import complete
 from yanzhen.accounts.panel import Panel, output_panel
 from yanzhen.accounts.share_shift_projection import ShareShiftProjection, project_share_shifts
-from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
+from yanzhen.advantage.attraction import LocationalAdvantage, locational_advantage
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import Clearing, clear
 from yanzhen.market.problem.formulation import Formulation, formulate

@@ -9,6 +9,7 @@ import polars as pl
 from yanzhen.accounts.completion import completed as completed_output
 from yanzhen.accounts.panel import Floats, Panel, output_panel, require_output
 from yanzhen.accounts.supply_gaps import GAPS
+from yanzhen.advantage.attraction import LocationalAdvantage, locational_advantage
 from yanzhen.advantage.autocorrelation import autocorrelations, nearest_neighbours
 from yanzhen.advantage.changes import CENTRES, MACRO_SHIFTS, SHIFT_SHARE, Changes, changes
 from yanzhen.advantage.complexity import (
@@ -24,7 +25,6 @@ from yanzhen.advantage.concentration import (
 )
 from yanzhen.advantage.cross_table import cross_table, long_frame
 from yanzhen.advantage.gradient import gradients
-from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
 from yanzhen.advantage.opportunities import opportunities
 from yanzhen.advantage.pressure import pressure_to_leave
 from yanzhen.advantage.ranking import CAPACITY, GROUPS, WEIGHTS, ranking

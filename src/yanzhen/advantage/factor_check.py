@@ -5,6 +5,7 @@ import polars as pl
 from yanzhen.accounts.completion import filled, national_totals
 from yanzhen.accounts.panel import output_panel
 from yanzhen.accounts.study_table import nearest_year
+from yanzhen.advantage.attraction import costs_of
 from yanzhen.advantage.factor_costs import (
     NEEDS_OF,
     TERM_OF,
@@ -12,7 +13,6 @@ from yanzhen.advantage.factor_costs import (
     land_is_priced,
     regions_by_price,
 )
-from yanzhen.advantage.locational_advantage import costs_of
 from yanzhen.study import Problem, Study
 from yanzhen.study.factor_units import LAND
 from yanzhen.study.problem import Words

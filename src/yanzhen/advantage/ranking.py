@@ -6,10 +6,10 @@ from typing import Annotated
 import polars as pl
 
 from yanzhen.accounts.panel import Floats, Panel
+from yanzhen.advantage.attraction import distances
 from yanzhen.advantage.capacity import NotRanked, undertaking_capacity
 from yanzhen.advantage.capacity_indicators import EMBEDDED, embedded_values
 from yanzhen.advantage.cross_table import long_frame
-from yanzhen.advantage.locational_advantage import distances
 from yanzhen.study import Study
 from yanzhen.study.result_columns import NOT_EVALUATED, columns
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from yanzhen.accounts.completion import completed
 from yanzhen.accounts.panel import Floats, Panel, output_panel
 from yanzhen.accounts.share_shift_projection import project_share_shifts
-from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
+from yanzhen.advantage.attraction import LocationalAdvantage, locational_advantage
 from yanzhen.history.choices import Choices
 from yanzhen.history.conditional import ConditionalLogit, fit_conditional
 from yanzhen.market.problem.formulation import findings_industries

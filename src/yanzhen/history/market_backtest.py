@@ -18,7 +18,7 @@ from yanzhen.accounts.completion import completed as completed_output
 from yanzhen.accounts.completion import national_totals
 from yanzhen.accounts.panel import Booleans, Floats, Panel, output_panel
 from yanzhen.accounts.share_shift_projection import project_share_shifts
-from yanzhen.advantage.locational_advantage import locational_advantage
+from yanzhen.advantage.attraction import locational_advantage
 from yanzhen.history import accuracy
 from yanzhen.history.accuracy import Measured, with_interval
 from yanzhen.history.backtest import DRAWS, SEED

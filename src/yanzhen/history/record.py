@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats, leaf_regions
+from yanzhen.advantage.attraction import distances
 from yanzhen.advantage.cross_table import cross_table
-from yanzhen.advantage.locational_advantage import distances
 from yanzhen.history.panel_file import is_panel_file, panel_of_frame, read_panel_file
 from yanzhen.study import TABLES, About, Problem, Study, StudyError, Units, read_study
 from yanzhen.study.statuses import ESTIMATED, given_status

@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 import polars as pl
 from threadpoolctl import threadpool_limits
 
-from yanzhen.advantage.locational_advantage import LocationalAdvantage
+from yanzhen.advantage.attraction import LocationalAdvantage
 from yanzhen.market.counterfactuals.comparison import Comparison
 from yanzhen.market.counterfactuals.extensions import Openings, opened, require_openings
 from yanzhen.market.counterfactuals.scenario import Scenario

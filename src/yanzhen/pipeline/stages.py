@@ -8,7 +8,7 @@ import polars as pl
 from yanzhen.accounts.completion import Completion, complete
 from yanzhen.accounts.panel import Panel, output_panel, require_output, without_regions
 from yanzhen.accounts.share_shift_projection import ShareShiftProjection, project_share_shifts
-from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
+from yanzhen.advantage.attraction import LocationalAdvantage, locational_advantage
 from yanzhen.market.equilibrium.certificate import certify
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
 from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear

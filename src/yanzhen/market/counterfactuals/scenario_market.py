@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.advantage.locational_advantage import locational_advantage_by_decay
+from yanzhen.advantage.attraction import locational_advantage_by_decay
 from yanzhen.market.counterfactuals.counterfactual import counterfactual
 from yanzhen.market.counterfactuals.localities import contest
 from yanzhen.market.counterfactuals.options import OptionOutcome, with_options

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Booleans, Floats, Panel
-from yanzhen.advantage.locational_advantage import locational_advantage_by_decay
+from yanzhen.advantage.attraction import locational_advantage_by_decay
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
 from yanzhen.market.plan.draws import Draw, draw

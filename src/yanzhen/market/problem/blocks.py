@@ -5,7 +5,7 @@ import polars as pl
 
 from yanzhen.accounts.intensities import land_per_output
 from yanzhen.accounts.panel import Panel, leaf_regions
-from yanzhen.advantage.locational_advantage import LocationalAdvantage
+from yanzhen.advantage.attraction import LocationalAdvantage
 from yanzhen.market.problem.departures import macro_regions
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.coverage import ALL

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.advantage.locational_advantage import LocationalAdvantage
+from yanzhen.advantage.attraction import LocationalAdvantage
 from yanzhen.market.problem.capacity import SiteCapacity, annuity
 from yanzhen.study import Study
 from yanzhen.study.distances import distances

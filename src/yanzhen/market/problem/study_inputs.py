@@ -9,7 +9,7 @@ import polars as pl
 from yanzhen.accounts.completion import completed
 from yanzhen.accounts.panel import Panel, output_panel, require_output
 from yanzhen.accounts.share_shift_projection import ShareShiftProjection, project_share_shifts
-from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
+from yanzhen.advantage.attraction import LocationalAdvantage, locational_advantage
 from yanzhen.study import Study
 from yanzhen.study.assumptions import parameter_values, used_parameters
 

@@ -7,8 +7,8 @@ import pytest
 from tests.study.small import small
 from yanzhen.accounts.completion import complete
 from yanzhen.accounts.panel import Panel, output_panel
+from yanzhen.advantage.attraction import LocationalAdvantage, locational_advantage
 from yanzhen.advantage.cost import relative_cost
-from yanzhen.advantage.locational_advantage import LocationalAdvantage, locational_advantage
 from yanzhen.study import Study, read_study
 
 
