@@ -9,5 +9,5 @@ from yanzhen.cli.app import app
 
 def test_it_says_what_changed_and_writes_page_and_workbook(tmp_path: Path) -> None:
     asked = ["inequality", "china-provinces", "--out", str(tmp_path), "--lang", "en"]
-    assert "between macro-regions" in CliRunner().invoke(app, asked).stdout
+    assert "Between macro-regions" in CliRunner().invoke(app, asked).stdout
     assert (tmp_path / "inequality.html").exists() and (tmp_path / "inequality.xlsx").exists()

@@ -7,7 +7,7 @@ from typing import Annotated
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.indicators import gdp_per_head, indicator_of
+from yanzhen.accounts.indicators import gdp_per_head, indicator_of, indicators_of
 from yanzhen.accounts.input_output import technical_coefficients
 from yanzhen.accounts.intensities import per_output
 from yanzhen.accounts.panel import (
@@ -119,7 +119,7 @@ def locational_advantage(
             (term, "regions.longitude, regions.latitude or distances")
             for term in ("distance", "supplier_access", "market_access")
         ]
-    known = study.tables["indicators"]
+    known = indicators_of(study)
     per_head = gdp_per_head(known, panel.regions, year)
     population = indicator_of(known, "population", panel.regions, year)
     gdp = indicator_of(known, "gdp", panel.regions, year)
@@ -179,7 +179,7 @@ def locational_advantage_by_decay(
     study, panel : as `offered` was measured from
     offered : advantage at some decay
     """
-    gdp = indicator_of(study.tables["indicators"], "gdp", panel.regions, panel.base_year)
+    gdp = indicator_of(indicators_of(study), "gdp", panel.regions, panel.base_year)
     access = _accessible(study, panel, offered.output, offered.distance, gdp)
 
     def at(decay: float) -> LocationalAdvantage:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import polars as pl
 
+from yanzhen.accounts.indicators import indicators_of
 from yanzhen.accounts.panel import Floats, Panel
 from yanzhen.advantage.attraction import distances
 from yanzhen.advantage.capacity import NotRanked, undertaking_capacity
@@ -64,7 +65,7 @@ def ranking(study: Study, panel: Panel, completed: Floats, reach_km: float, seed
     """
     values = embedded_values(
         _activity(study, panel, completed),
-        study.tables["indicators"],
+        indicators_of(study),
         panel.regions,
         distances(study, panel.regions),
         panel.years[0],

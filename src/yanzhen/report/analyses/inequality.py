@@ -2,16 +2,21 @@
 
 from yanzhen.advantage.inequality import Inequality, inequality
 from yanzhen.report.analyses.from_tables import work_from_tables
-from yanzhen.report.text.quantities import number
+from yanzhen.report.text.quantities import number, percent
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study.ratios import ratio
 
 
 def _findings(found: Inequality, lang: Lang) -> list[str]:
-    first, last = (found.by_year.row(k, named=True) for k in (0, -1))
+    last = found.by_year.row(-1, named=True)
+    first = found.by_year.filter(year=found.alike_since).row(0, named=True)
     figures = {"before": number(first["total"]), "after": number(last["total"])}
-    share = number(100 * last["between"] / last["total"]) if last["total"] else number(0)
-    years = {"first": first["year"], "last": last["year"]}
-    return [word(lang, "inequality.finding", share=share, **figures, **years)]
+    moved = "moved" if found.alike_since < found.year else "one_year"
+    said = [word(lang, f"inequality.{moved}", first=first["year"], last=last["year"], **figures)]
+    if last["between"] is not None and last["total"] > 0:
+        share = ratio(last["between"], last["total"])
+        said.append(word(lang, "inequality.between", share=percent(share)))
+    return said
 
 
 WORK = work_from_tables("inequality", Inequality, lambda study, *_: inequality(study), _findings)

@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.indicators import indicator_of
+from yanzhen.accounts.indicators import indicator_of, indicators_of
 from yanzhen.accounts.input_output import Floats, InputOutputTable
 from yanzhen.accounts.multiregional import gravity_table
 from yanzhen.accounts.panel import Panel, no_output
@@ -135,5 +135,5 @@ def regional_output(output: Floats, total: Floats) -> Floats:
 
 def market_size(study: Study, panel: Panel, output: Floats) -> Floats:
     """(N,) weight of each region in final demand: its GDP, otherwise its output."""
-    gdp = indicator_of(study.tables["indicators"], "gdp", panel.regions, panel.base_year)
+    gdp = indicator_of(indicators_of(study), "gdp", panel.regions, panel.base_year)
     return gdp if np.isfinite(gdp).all() else np.nansum(output, axis=1)
