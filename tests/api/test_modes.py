@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.api.conftest import quietly
-from tests.study.small import INDUSTRIES, REGIONS
+from tests.study.small import INDUSTRIES, NATION, REGIONS
 from tests.study.small_modes import small_modes
 from yanzhen.api import technologies
 from yanzhen.api.analyses import make_analysis
@@ -38,6 +38,9 @@ def test_a_kept_chain_says_what_the_analysis_says(client: TestClient, study: str
         table = client.get(f"{root}/tables/{key}").json()
         assert len(table["rows"]) == getattr(found, key).height, key
     assert set(TABLE_OF) == set(CHAIN_FIGURES)
+    # A region that others lie in has no rows of its own.
+    for nowhere in (NATION, "nowhere"):
+        assert client.get(f"{root}/findings", params={"region": nowhere}).status_code == 404
 
 
 def test_a_chain_of_another_industry_is_kept_beside_the_largest(

@@ -11,6 +11,7 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.api.result_store import digest_of, keep, kept, put
 from yanzhen.api.results import Results
 from yanzhen.pipeline import Progress
+from yanzhen.report.analyses.asked import askable, what_is_asked
 from yanzhen.report.analyses.registry import NOTHING, Analysis, Asked
 from yanzhen.report.document.folder import write_file
 from yanzhen.report.figures.theme import Chart
@@ -19,7 +20,7 @@ from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 from yanzhen.study.extras import lacking
 
-TABLE_OF = {"region": "regions", "industry": "industries"}
+CHINESE = {"region": "地区", "industry": "行业"}
 
 
 def make_analysis(
@@ -48,13 +49,18 @@ def make_analysis(
                 keep_picture(part, key, lang, figure(found, NOTHING, lang))
 
     folder = store_folder / analysis.results / subject["study"]
-    said = "".join(value or "" for value in asked.values())
-    put(_versions(folder, analysis, said), digest_of(study), write)
+    put(_versions(folder, analysis, _joined(analysis, asked)), digest_of(study), write)
     progress("done", 1.0)
 
 
+def _joined(analysis: Analysis, asked: Asked) -> str:
+    """What the result is asked for as one text, empty for the usual; no code holds a line break."""
+    said = [asked.get(ask.name) or "" for ask in analysis.served("result")]
+    return "\n".join(said) if any(said) else ""
+
+
 def _versions(folder: Path, analysis: Analysis, asked: str) -> Path:
-    """The folder of one result among those of a study; an analysis asks one thing at most of it."""
+    """The folder of one result among those of a study."""
     if not analysis.served("result"):
         return folder
     # A code may hold what cannot stand in a path.
@@ -134,7 +140,7 @@ class KeptAnalyses(Results[Any]):
         return path
 
     def _key(self, asked: Asked) -> str:
-        return "".join(asked.get(ask.name) or "" for ask in self.analysis.served("result"))
+        return _joined(self.analysis, asked)
 
     def of(self, study: str, asked: Asked = NOTHING) -> Any:
         """Return the result that is asked for."""
@@ -147,12 +153,13 @@ class KeptAnalyses(Results[Any]):
             for ask in self.analysis.served("view")
             if asked.get(ask.name) not in (None, "")
         }
-        tables = self.of(study, asked).study.tables
+        read = self.of(study, asked).study
         for ask in self.analysis.served("view"):
-            for what, zh in (("region", "地区"), ("industry", "行业")):
-                code = view.get(ask.name)
-                if ask.kind.endswith(what) and code and code not in tables[TABLE_OF[what]][what]:
-                    raise Refusal(404, f"There is no {what} {code!r}.", f"没有{zh}“{code}”。")
+            what, code = what_is_asked(ask.kind), view.get(ask.name)
+            if what is not None and code and code not in askable(read, ask.kind)[what]:
+                raise Refusal(
+                    404, f"There is no {what} {code!r}.", f"没有{CHINESE[what]}“{code}”。"
+                )
         return view
 
 

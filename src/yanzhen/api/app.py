@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 from starlette.exceptions import HTTPException
 
 from yanzhen import __version__
@@ -60,7 +60,6 @@ class Work(BaseModel):
     kind: str
     study: str
     scenarios: list[str] = []
-    industry: str = ""
     partner: Kind = "incubators"
 
 
@@ -259,13 +258,20 @@ def _add_comparisons(app: FastAPI, bench: Workbench) -> None:
 
 
 def _add_jobs(app: FastAPI, bench: Workbench) -> None:
+    asks = {
+        ask.name: (str, "")
+        for kept in bench.analyses.values()
+        for ask in kept.analysis.served("result")
+    }
+    asked_work: Any = create_model("Work", __base__=Work, **asks)  # type: ignore[call-overload]
+
     @app.get("/api/jobs")
     def jobs() -> list[dict[str, Any]]:
         """Return every job, the newest first."""
         return [asdict(job) for job in bench.jobs.all()]
 
     @app.post("/api/jobs", status_code=202, responses={**REFUSALS, **UNREAD})
-    def start(work: Work) -> dict[str, Any]:
+    def start(work: asked_work) -> dict[str, Any]:
         """Start long work; the same work that has not ended is given back instead."""
         if work.kind == "comparison":
             return asdict(bench.compare(work.study, work.scenarios))

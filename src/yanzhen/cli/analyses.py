@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from yanzhen.cli.language import Language, choose, language_of
-from yanzhen.cli.naming import asked_code, require_study
+from yanzhen.cli.naming import code_of, require_study
 from yanzhen.cli.options import AsJson, Folder, Spoken, StudyName, option_of
 from yanzhen.cli.outcome import FAILED, honest_exit, reject
 from yanzhen.cli.screen import (
@@ -108,10 +108,12 @@ def _codes(
     analysis: Analysis, asked: Mapping[str, Any], study: "Study", language: Language
 ) -> dict[str, str]:
     """The codes of the regions and industries asked for by code or name."""
+    from yanzhen.report.analyses.asked import askable, what_is_asked
+
     return {
-        ask.name: asked_code(asked[ask.name], ask.kind, study, language)
+        ask.name: code_of(asked[ask.name], askable(study, ask.kind), what, language)
         for ask in analysis.asks
-        if ask.kind.endswith(("region", "industry")) and asked[ask.name] is not None
+        if asked[ask.name] is not None and (what := what_is_asked(ask.kind)) is not None
     }
 
 

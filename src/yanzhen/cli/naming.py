@@ -10,8 +10,6 @@ from yanzhen.cli.outcome import reject
 if TYPE_CHECKING:
     import polars as pl
 
-    from yanzhen.study import Study
-
 
 def require_study(name: str, language: Language) -> None:
     """End with 2 where there is no such study."""
@@ -54,22 +52,6 @@ def _nearest_path(path: Path) -> str | None:
         return None
     name = nearest(path.name, (entry.name for entry in folder.iterdir()))
     return None if name is None else str(folder / name)
-
-
-def asked_code(asked: str, kind: str, study: "Study", language: Language) -> str:
-    """The code of a region or an industry of the kind that an analysis asks for."""
-    import polars as pl
-
-    from yanzhen.accounts.panel import leaf_regions
-
-    places, industries = study.tables["regions"], study.tables["industries"]
-    if kind == "leaf_region":
-        places = places.filter(pl.col("region").is_in(leaf_regions(places)))
-    if kind == "movable_industry":
-        industries = industries.filter(sector="manufacturing")
-    if kind.endswith("region"):
-        return code_of(asked, places, "region", language)
-    return code_of(asked, industries, "industry", language)
 
 
 def code_of(asked: str, table: "pl.DataFrame", key: str, language: Language) -> str:

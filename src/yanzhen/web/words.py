@@ -1,29 +1,13 @@
 """Every word of the workbench, in Chinese and English side by side, from `words.toml`."""
 
 from collections.abc import Mapping
-from functools import cache
 
-from yanzhen.report.text.words import Lang, phrases_of
+from yanzhen.report.text.words import Phrasebook
 
-
-def word(lang: Lang, key: str, **values: object) -> str:
-    """Return the text of a dotted key, its {placeholders} filled with values.
-
-    Raises
-    ------
-    KeyError
-        If the key is not in `words.toml`.
-    """
-    return phrases()[key][lang].format(**values)
+WORKBENCH = Phrasebook("yanzhen.web")
+word, word_or = WORKBENCH.word, WORKBENCH.word_or
 
 
-def word_or(lang: Lang, key: str, otherwise: str) -> str:
-    """Return the text of a key that only some codes have, such as a stage of a job."""
-    entry = phrases().get(key)
-    return otherwise if entry is None else entry[lang]
-
-
-@cache
 def phrases() -> Mapping[str, Mapping[str, str]]:
-    """Return all texts of the workbench: dotted key to language to text."""
-    return phrases_of("yanzhen.web")
+    """Return all texts of the workbench."""
+    return WORKBENCH.phrases

@@ -61,6 +61,8 @@ def test_the_workbook_and_the_files_hold_every_table(
     said = plan_document(example_run.plan, "en", [chapter])
     write_file(said, tmp_path / "plan.xlsx")
     titles = pl.read_excel(tmp_path / "plan.xlsx", sheet_id=0)
+    first = pl.read_excel(tmp_path / "plan.xlsx", sheet_id=1, has_header=False)
+    assert set(chapter.findings) <= set(first.to_series(0))
     for shown in chapter.tables:
         (stem,) = sheet_names([(shown.title, shown.key)], "")
         assert any(name.startswith(stem[:25].strip()) for name in titles), shown.title

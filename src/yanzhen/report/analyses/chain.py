@@ -29,8 +29,7 @@ from yanzhen.report.findings.chain import chain_findings, guard_finding, guarded
 from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.chain import COLUMNS, chain_frames, chain_table, chain_tables
 from yanzhen.report.tables.table import Table
-from yanzhen.report.text.focus import WHOLE, Focus, focus_of
-from yanzhen.report.text.names import names
+from yanzhen.report.text.focus import WHOLE, Focus, focus_of, focused_title
 from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.report.text.words import Lang, word
 from yanzhen.study import Study
@@ -60,7 +59,7 @@ def chain_document(found: ChainAnalysis, lang: Lang, focus: Focus = WHOLE) -> Do
     return Document(
         result=found,
         lang=lang,
-        title=_title(found, lang, focus),
+        title=focused_title(found, lang, "chain", found.year, focus),
         lead=word(
             lang,
             "chain.lead",
@@ -114,23 +113,6 @@ def _guard(found: ChainAnalysis, lang: Lang) -> list[Paragraph]:
     if found.broken.is_empty() and found.guard_holds:
         return [Paragraph(word(lang, "chain.guard_holds"), "reading")]
     return []
-
-
-def _title(found: ChainAnalysis, lang: Lang, focus: Focus) -> str:
-    about, name = found.study.about, names(found, lang)
-    title = word(
-        lang,
-        "chain.title",
-        study=about.title_zh if lang == "zh" else about.title_en,
-        year=found.year,
-    )
-    asked = [
-        *([name.regions[focus.region]] if focus.region is not None else []),
-        *([name.industries[focus.industry]] if focus.industry is not None else []),
-    ]
-    if not asked:
-        return title
-    return word(lang, "diagnosis.focus", title=title, focus=word(lang, "comma").join(asked))
 
 
 def _views(found: ChainAnalysis, lang: Lang, focus: Focus) -> dict[str, View]:

@@ -24,7 +24,7 @@ from yanzhen.report.findings.diagnosis import diagnosis_findings
 from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.diagnosis import COLUMNS, diagnosis_table, diagnosis_tables
 from yanzhen.report.tables.table import Table
-from yanzhen.report.text.focus import WHOLE, Focus, focus_of, focused
+from yanzhen.report.text.focus import WHOLE, Focus, focus_of, focused, focused_title
 from yanzhen.report.text.names import names
 from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.report.text.words import Lang, word
@@ -80,7 +80,7 @@ def diagnosis_document(diagnosis: Diagnosis, lang: Lang, focus: Focus = WHOLE) -
     return Document(
         result=diagnosis,
         lang=lang,
-        title=_title(diagnosis, lang, focus),
+        title=focused_title(diagnosis, lang, "diagnosis", diagnosis.year, focus),
         lead=word(
             lang,
             "diagnosis.lead",
@@ -122,23 +122,6 @@ def _sections(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> list[Section]:
         Section("open", [drawing("opportunities"), *there(views, "opportunities", "supply_gaps")]),
         Section("basis", there(views, "not_evaluated", "not_defined", "capacity_weights")),
     ]
-
-
-def _title(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> str:
-    about, name = diagnosis.study.about, names(diagnosis, lang)
-    title = word(
-        lang,
-        "diagnosis.title",
-        study=about.title_zh if lang == "zh" else about.title_en,
-        year=diagnosis.year,
-    )
-    asked = [
-        *([name.regions[focus.region]] if focus.region is not None else []),
-        *([name.industries[focus.industry]] if focus.industry is not None else []),
-    ]
-    if not asked:
-        return title
-    return word(lang, "diagnosis.focus", title=title, focus=word(lang, "comma").join(asked))
 
 
 def _views(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> dict[str, View]:

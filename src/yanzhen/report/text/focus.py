@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from yanzhen.report.text.names import names
-from yanzhen.report.text.protocols import RegionalResult
-from yanzhen.report.text.words import Lang
+from yanzhen.report.text.protocols import RegionalResult, Result
+from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
@@ -39,6 +39,20 @@ def focused(diagnosis: "Diagnosis", focus: Focus) -> dict[str, pl.DataFrame]:
     values = {field.name: getattr(diagnosis, field.name) for field in fields(diagnosis)}
     frames = {key: value for key, value in values.items() if isinstance(value, pl.DataFrame)}
     return {key: narrowed(frame, focus) for key, frame in frames.items()}
+
+
+def focused_title(result: Result, lang: Lang, key: str, year: int, focus: Focus) -> str:
+    """Return the title `KEY.title` of a report on a study, with what is looked at."""
+    about, name = result.study.about, names(result, lang)
+    study = about.title_zh if lang == "zh" else about.title_en
+    title = word(lang, f"{key}.title", study=study, year=year)
+    asked = [
+        *([name.regions[focus.region]] if focus.region is not None else []),
+        *([name.industries[focus.industry]] if focus.industry is not None else []),
+    ]
+    if not asked:
+        return title
+    return word(lang, "diagnosis.focus", title=title, focus=word(lang, "comma").join(asked))
 
 
 def regions_in_order(result: RegionalResult) -> list[str]:

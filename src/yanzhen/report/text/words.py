@@ -1,8 +1,9 @@
-"""Every word of a report, in Chinese and English side by side, from `words.toml`."""
+"""Words in Chinese and English side by side, from `words.toml`: of reports, and of any package."""
 
 import tomllib
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
@@ -10,33 +11,32 @@ Lang = Literal["zh", "en"]
 LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 
 
-def word(lang: Lang, key: str, **values: object) -> str:
-    """Return the text of a dotted key, its {placeholders} filled with values.
+@dataclass(frozen=True)
+class Phrasebook:
+    """The texts of a package's `words.toml`."""
 
-    Raises
-    ------
-    KeyError
-        If the key is not in `words.toml`.
-    """
-    return phrases()[key][lang].format(**values)
+    package: str
 
+    @cached_property
+    def phrases(self) -> Mapping[str, Mapping[str, str]]:
+        """All texts: dotted key to language to text."""
+        text = files(self.package).joinpath("words.toml").read_text("utf-8")
+        return dict(_leaves(tomllib.loads(text), ""))
 
-def word_or(lang: Lang, key: str, otherwise: str) -> str:
-    """Return the text of a key that only some codes have, such as a macro-region's name."""
-    entry = phrases().get(key)
-    return otherwise if entry is None else entry[lang]
+    def word(self, lang: Lang, key: str, **values: object) -> str:
+        """Return the text of a dotted key, its {placeholders} filled with values.
 
+        Raises
+        ------
+        KeyError
+            If the key is not in `words.toml`.
+        """
+        return self.phrases[key][lang].format(**values)
 
-@cache
-def phrases() -> Mapping[str, Mapping[str, str]]:
-    """Return all texts of reports: dotted key to language to text."""
-    return phrases_of("yanzhen.report.text")
-
-
-def phrases_of(package: str) -> Mapping[str, Mapping[str, str]]:
-    """Return the texts of a package's `words.toml`: dotted key to language to text."""
-    text = files(package).joinpath("words.toml").read_text("utf-8")
-    return dict(_leaves(tomllib.loads(text), ""))
+    def word_or(self, lang: Lang, key: str, otherwise: str) -> str:
+        """Return the text of a key that only some codes have, such as a macro-region's name."""
+        entry = self.phrases.get(key)
+        return otherwise if entry is None else entry[lang]
 
 
 def _leaves(table: Mapping[str, Any], prefix: str) -> list[tuple[str, Mapping[str, str]]]:
@@ -47,3 +47,12 @@ def _leaves(table: Mapping[str, Any], prefix: str) -> list[tuple[str, Mapping[st
         else:
             found.extend(_leaves(value, f"{prefix}{key}."))
     return found
+
+
+REPORTS = Phrasebook("yanzhen.report.text")
+word, word_or = REPORTS.word, REPORTS.word_or
+
+
+def phrases() -> Mapping[str, Mapping[str, str]]:
+    """Return all texts of reports."""
+    return REPORTS.phrases
