@@ -47,3 +47,11 @@ def test_the_same_plan_gives_the_same_bytes(plan: Plan, written: bytes, tmp_path
     with zipfile.ZipFile(io.BytesIO(again)) as a, zipfile.ZipFile(io.BytesIO(written)) as b:
         assert [x.filename for x in a.infolist() if a.read(x) != b.read(x.filename)] == []
     assert again == written
+
+
+def test_a_table_of_many_columns_lies_on_its_side(written: bytes) -> None:
+    lying = [
+        section.page_width > section.page_height
+        for section in docx.Document(io.BytesIO(written)).sections
+    ]
+    assert True in lying and not lying[0] and not lying[-1]

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,8 @@ from yanzhen.report.text.words import Lang, word
 
 FONT = {"zh": "Microsoft YaHei", "en": "Calibri"}
 WIDTH = 16.0  # cm between the margins of a page of A4
+UPRIGHT = 10
+"""Most columns of a table on an upright page."""
 PIXELS = 2.0
 DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -74,7 +78,24 @@ def _add(document: Any, part: Part, lang: Lang) -> None:
         case Table():
             _add_table(document, part, lang)
         case View():
-            _add_view(document, part)
+            with _page_for(document, len(part.heads)):
+                _add_view(document, part)
+
+
+@contextmanager
+def _page_for(document: Any, columns: int) -> Iterator[None]:
+    """A page on its side for a table of many columns, upright again after it."""
+    from docx.enum.section import WD_ORIENT
+
+    wide = columns > UPRIGHT
+    for orientation in (WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT):
+        if wide:
+            before = document.sections[-1]
+            section = document.add_section()
+            section.orientation = orientation
+            section.page_width, section.page_height = before.page_height, before.page_width
+        if orientation == WD_ORIENT.LANDSCAPE:
+            yield
 
 
 def _dress(document: Any, said: Document) -> None:
@@ -111,7 +132,6 @@ def _add_table(document: Any, shown: Table, lang: Lang, limits: Limits = WORD_TA
     Of more rows or columns than a table of Word holds the first are shown, and the note says where
     all are.
     """
-    document.add_heading(shown.title, 2)
     named = [
         i
         for i, column in enumerate(shown.columns)
@@ -130,19 +150,22 @@ def _add_table(document: Any, shown: Table, lang: Lang, limits: Limits = WORD_TA
             columns=len(kept),
             all_columns=len(named),
         )
-    document.add_paragraph(note)
     heads = [(shown.columns[i].head, shown.columns[i].unit) for i in kept]
-    _add_grid(
-        document,
-        [f"{text} ({unit})" if unit and unit != "%" else text for text, unit in heads],
+    cells = [
         [
-            [
-                (shown.text(row, i), (row, i) in shown.estimated, shown.columns[i].kind in NUMBERS)
-                for i in kept
-            ]
-            for row in range(rows)
-        ],
-    )
+            (shown.text(row, i), (row, i) in shown.estimated, shown.columns[i].kind in NUMBERS)
+            for i in kept
+        ]
+        for row in range(rows)
+    ]
+    with _page_for(document, len(kept)):
+        document.add_heading(shown.title, 2)
+        document.add_paragraph(note)
+        _add_grid(
+            document,
+            [f"{text} ({unit})" if unit and unit != "%" else text for text, unit in heads],
+            cells,
+        )
 
 
 def _add_view(document: Any, shown: View) -> None:
