@@ -20,14 +20,16 @@ class ShareShiftProjection:
     ----------
     losses : (N, S) max(0, Y_first G_s − Y_last), the negative share shift of a region
     gains : (N, S) max(0, Y_last − Y_first G_s)
-    room_growth : (N,) Σ_s gains, what a region has shown it can take beyond the industry's growth
-    room_idle : (N,) Σ_s max(0, max_year share · total_last − Y_last), what it made before and no
+    idle : (N, S) max(0, max_year share · total_last − Y_last), what a region made before and no
         longer makes
+    room_growth : (N,) Σ_s gains, what a region has shown it can take beyond the industry's growth
+    room_idle : (N,) Σ_s idle
     balanced_cells : (S,)
     """
 
     losses: Floats
     gains: Floats
+    idle: Floats
     room_growth: Floats
     room_idle: Floats
     balanced_cells: Floats
@@ -52,11 +54,13 @@ def project_share_shifts(panel: Panel) -> ShareShiftProjection:
     share = balanced / np.where(totals > 0, totals, 1.0)[None]
     peak = share.max(axis=2) * totals[None, :, -1]
     gains = np.maximum(shift, 0.0)
+    idle = np.maximum(_unlike(peak, last), 0.0)
     return ShareShiftProjection(
         losses=np.maximum(-shift, 0.0),
         gains=gains,
+        idle=idle,
         room_growth=gains.sum(axis=1),
-        room_idle=np.maximum(_unlike(peak, last), 0.0).sum(axis=1),
+        room_idle=idle.sum(axis=1),
         balanced_cells=panel.balanced.sum(axis=0).astype(np.float64),
     )
 

@@ -4,6 +4,9 @@ import dataframely as dy
 
 import yanzhen.study.columns as col
 
+POINTS = ("county", "prefecture", "province")
+SITE_LEVELS = ("national", "provincial", "municipal", "county")
+
 
 class Regions(dy.Schema):
     """Regions in a hierarchy; its leaves are the regions of analysis.
@@ -64,7 +67,32 @@ class Sites(dy.Schema):
         "Longitude, degrees east", "经度，东经为正", "degrees", low=-180, high=180
     )
     latitude = col.amount("Latitude, degrees north", "纬度，北纬为正", "degrees", low=-90, high=90)
+    point = col.choice(
+        "What the longitude and latitude are of, where not of the site itself",
+        "经纬度所指（不是承接地本身时）：county 县级区划中心，prefecture 地级区划中心，"
+        "province 省级区划驻地",
+        POINTS,
+    )
+    prefecture = col.code(
+        "Prefecture in which the site lies, GB/T 2260", "所在地级区划代码（GB/T 2260）"
+    )
+    county = col.code("County in which the site lies, GB/T 2260", "所在县级区划代码（GB/T 2260）")
+    level = col.choice(
+        "Level of government that approved the site",
+        "批准级别：national 国家级，provincial 省级，municipal 市级，county 县级",
+        SITE_LEVELS,
+    )
     kind = col.text("Kind of site, e.g. national development zone", "类型，如国家级经开区")
+    approved = col.text("Month of approval, or months separated by /", "批准时间，多个以 / 分隔")
+    area = col.amount("Area that was approved, free or not", "批准面积，不论是否可用", "area")
+    leading_industries = col.text(
+        "Leading industries in the words of the source", "主导产业，按来源原文"
+    )
+    industries = col.codes(
+        "Industries of the study that the leading industries stand for, separated by ;",
+        "主导产业所对应的本研究行业代码，以 ; 分隔",
+        refers=("industries",),
+    )
     manager = col.text("Who manages the site", "管理机构")
     status = col.status()
 
