@@ -333,6 +333,20 @@ def test_the_certificate_sees_prices_that_are_wrong() -> None:
         assert found.duality_gap > 1e-4 and not found.passed
 
 
+def test_prices_within_the_tolerance_pass_where_suppliers_gain_nearly_all() -> None:
+    """So little is spare that what buyers gain is a small part of what pairs are worth."""
+    parties, needs = made(30, 3)
+    few = replace(parties, spare=1e-4 * parties.spare)
+    market = clear_docking(few, needs, WEIGHTS, 3, 1e-9, 0.0, 200)
+    slack = replace(market, price=market.price * (1 + 5e-6))
+    flows = flows_of(slack)
+    buyers = float(needs.amount @ flows.inclusive)
+    assert buyers < 0.2 * float(few.spare @ slack.price)
+    found = certify_docking(slack, flows, 0.0, 1e-4)
+    assert 2e-5 < found.slackness < 1e-4
+    assert found.passed, found
+
+
 def test_the_certificate_sees_a_better_supplier_left_out() -> None:
     market = cleared()
     lists = market.listed

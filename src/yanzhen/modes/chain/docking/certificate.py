@@ -25,7 +25,8 @@ class DockingCertificate:
     ----------
     supplier_excess : max (sold − spare)⁺ / spare at the prices, before sales are cut to it
     slackness : max (spare − sold)⁺ / spare of a priced supplier, weighed by min(1, price / mean)
-    duality_gap : (dual − value of the pairs after the cut) over what pairs are worth to buyers
+    duality_gap : (dual − value of the pairs after the cut) over the dual, which is what pairs are
+        worth to buyers and suppliers together
     oversold, overbought : max excess over spare and over needs in the tables, after the cut
     left_out_share : pairs that beat a listed one and are not listed, over the best of all
     regret : the most by which one of them does, margin on the goods
@@ -162,15 +163,14 @@ def certify_docking(
     value = float(mass[flows.row] @ (kept * before - sigma * entropy)) - sigma * float(
         mass @ at_home
     )
-    surplus = float(mass @ flows.inclusive)
-    dual = surplus + float(parties.spare @ market.price)
+    dual = float(mass @ flows.inclusive) + float(parties.spare @ market.price)
     sold = np.bincount(supplier, flows.amount, parties.spare.size)
     bought = np.bincount(flows.row, flows.amount, mass.size)
     rows = _sampled(mass.size)
     return DockingCertificate(
         supplier_excess=float((used - 1.0).max(initial=0.0)),
         slackness=float((weight * (1.0 - used)).max(initial=0.0)),
-        duality_gap=(dual - value) / surplus if surplus > 0 else dual - value,
+        duality_gap=(dual - value) / dual if dual > 0 else dual - value,
         oversold=float((sold[offers] / room - 1.0).max(initial=0.0)),
         overbought=float((bought / mass - 1.0).max(initial=0.0)),
         left_out_share=market.left_out / max(market.wanted, 1),
