@@ -12,11 +12,10 @@ Galichon and Salanié 2022). Small σ is reached by continuation.
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
 
 from yanzhen.market.equilibrium.certificate import CHECKS, Certificate, certify
 from yanzhen.market.equilibrium.continuation import halved
+from yanzhen.market.equilibrium.curvature import Layout, curvature
 from yanzhen.market.problem.choice import (
     Choice,
     choose,
@@ -26,7 +25,7 @@ from yanzhen.market.problem.choice import (
     staying_output,
 )
 from yanzhen.market.problem.labels import Labels, numbered, told
-from yanzhen.market.problem.market import Floats, Market, Prices
+from yanzhen.market.problem.market import Booleans, Floats, Market, Prices
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.market.problem.shortage import shortage
 from yanzhen.market.problem.tolerance import without_dust
@@ -40,8 +39,6 @@ STALLED_STEPS = 8
 ENOUGH_ON_THE_WAY = 1e-3
 ENOUGH = 1e-15
 """Share of the mass that sums in double precision cannot tell from nothing."""
-FLAT = 1e-28
-"""Share of the largest curvature below which a price has none that can be told from rounding."""
 LARGEST_CHANGE = 8.0
 """Most that a step may change a payoff, in σ: farther the choice is flat and tells nothing."""
 
@@ -91,20 +88,6 @@ class Clearing:
     steps: int
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """Which entries of θ are which."""
-
-    site: NDArray[np.int64]
-    resource: NDArray[np.int64]
-    groups: int
-    constants: int
-
-    @property
-    def size(self) -> int:
-        return self.site.size + self.groups + self.constants
-
-
 def clear(
     market: Market,
     tolerance: float,
@@ -126,7 +109,7 @@ def clear(
         When the certificate does not pass.
     """
     site, resource = np.nonzero(np.isfinite(market.capacity))
-    layout = _Layout(site, resource, market.group_capacity.size, market.stayers.size)
+    layout = Layout(site, resource, market.group_capacity.size, market.stayers.size)
     lower = np.concatenate(
         [
             market.floor[site, resource],
@@ -173,13 +156,13 @@ def _continuation(market: Market) -> list[float]:
     return halved(first, market.sigma)
 
 
-def _packed(prices: Prices, layout: _Layout) -> Floats:
+def _packed(prices: Prices, layout: Layout) -> Floats:
     return np.concatenate(
         [prices.site[layout.site, layout.resource], prices.group, prices.constants]
     )
 
 
-def _prices(theta: Floats, layout: _Layout, market: Market) -> Prices:
+def _prices(theta: Floats, layout: Layout, market: Market) -> Prices:
     site = market.floor.copy()
     ends = np.cumsum([layout.site.size, layout.groups])
     site[layout.site, layout.resource] = theta[: ends[0]]
@@ -197,7 +180,7 @@ def _settled(market: Market, prices: Prices) -> Prices:
 
 
 def _value_and_gradient(
-    market: Market, theta: Floats, layout: _Layout
+    market: Market, theta: Floats, layout: Layout
 ) -> tuple[float, Floats, Choice]:
     prices = _prices(theta, layout, market)
     choice = choose(market, prices)
@@ -216,69 +199,8 @@ def _value_and_gradient(
     return value, right - response, choice
 
 
-def _curvature(market: Market, choice: Choice, layout: _Layout, free: NDArray[np.bool_]) -> Floats:
-    """Hessian (1/σ) Σ_i mass_i (E_i[A Aᵀ] − E_i[A] E_i[A]ᵀ), A the loading of θ on each option.
-
-    Of the free entries of θ alone, so that a large market with little scarce is quick.
-    """
-    second = _second_moments(market, choice, layout)[np.ix_(free, free)]
-    loading = _loadings(market, choice, layout, free)
-    hessian: Floats = (second - loading.T @ (market.mass[:, None] * loading)) / market.sigma
-    return hessian
-
-
-def _loadings(market: Market, choice: Choice, layout: _Layout, free: NDArray[np.bool_]) -> Floats:
-    """(I, free) E_i[A]."""
-    at_site = np.flatnonzero(free[: layout.site.size])
-    in_group = np.flatnonzero(free[layout.site.size : layout.site.size + layout.groups])
-    of_constant = np.flatnonzero(free[layout.site.size + layout.groups :])
-    loading = np.zeros((market.mass.size, int(free.sum())))
-    count = at_site.size
-    loading[:, :count] = (
-        choice.probability[:, layout.site[at_site]] * market.needs[:, layout.resource[at_site]]
-    )
-    for k, g in enumerate(in_group):
-        weight = market.group_member[g].astype(np.float64)
-        need = market.needs[:, market.group_resource[g]]
-        loading[:, count + k] = need * (choice.probability @ weight)
-    column = np.full(layout.constants, -1)
-    column[of_constant] = count + in_group.size + np.arange(of_constant.size)
-    calibrated = np.flatnonzero(market.calibration >= 0)
-    columns = column[market.calibration[calibrated]]
-    loading[calibrated[columns >= 0], columns[columns >= 0]] = -choice.stay[calibrated][
-        columns >= 0
-    ]
-    return loading
-
-
-def _second_moments(market: Market, choice: Choice, layout: _Layout) -> Floats:
-    """(θ, θ) Σ_i mass_i E_i[A Aᵀ]."""
-    mass = market.mass
-    members = market.group_member.astype(np.float64)
-    second = np.zeros((layout.size, layout.size))
-    of_group = layout.site.size + np.arange(layout.groups)
-    of_constant = layout.site.size + layout.groups + np.arange(layout.constants)
-    for r in range(market.needs.shape[1]):
-        for q in range(market.needs.shape[1]):
-            joint = (mass * market.needs[:, r] * market.needs[:, q]) @ choice.probability
-            rows, cols = (np.flatnonzero(layout.resource == resource) for resource in (r, q))
-            same = layout.site[rows][:, None] == layout.site[cols][None]
-            second[np.ix_(rows, cols)] = np.where(same, joint[layout.site[rows]][:, None], 0.0)
-            for g, column in enumerate(of_group):
-                if market.group_resource[g] != q:
-                    continue
-                inside = members[g] * joint
-                second[rows, column] = inside[layout.site[rows]]
-                second[column, rows] = second[rows, column]
-                for h, other in enumerate(of_group):
-                    if market.group_resource[h] == r:
-                        second[column, other] = inside @ members[h]
-    second[of_constant, of_constant] = staying_output(market, choice)
-    return second
-
-
 def _minimise(
-    market: Market, theta: Floats, lower: Floats, layout: _Layout, enough: float
+    market: Market, theta: Floats, lower: Floats, layout: Layout, enough: float
 ) -> tuple[Floats, int]:
     """Projected Newton with an adaptive ridge, stopped when no step improves any more.
 
@@ -293,12 +215,11 @@ def _minimise(
         error = _error(gradient, free)
         if error <= enough * market.mass.sum() or stalled >= STALLED_STEPS:
             return theta, step
-        hessian = _curvature(market, choice, layout, free)
-        diagonal = _curved(np.diag(hessian))
+        curved = curvature(market, choice, layout, free)
         improved = False
         while not improved and ridge < 1e12:
             direction = np.zeros_like(theta)
-            direction[free] = _newton_direction(hessian, diagonal, ridge, gradient[free])
+            direction[free] = curved.direction(ridge, gradient[free])
             candidate, found = _search(market, theta, direction, lower, layout, value, gradient)
             if found is None:
                 ridge = max(ridge * 10, 1e-12)
@@ -314,7 +235,7 @@ def _minimise(
     return theta, MOST_STEPS
 
 
-def _error(gradient: Floats, free: NDArray[np.bool_]) -> float:
+def _error(gradient: Floats, free: Booleans) -> float:
     return float(np.abs(gradient[free]).max()) if free.any() else 0.0
 
 
@@ -324,7 +245,7 @@ def _average_need(market: Market) -> Floats:
     return need
 
 
-def _payoff_change(market: Market, direction: Floats, layout: _Layout) -> float:
+def _payoff_change(market: Market, direction: Floats, layout: Layout) -> float:
     """Largest change of a payoff along a direction, for an average need of each resource."""
     need = _average_need(market)
     weight = np.concatenate(
@@ -333,31 +254,12 @@ def _payoff_change(market: Market, direction: Floats, layout: _Layout) -> float:
     return max(float(np.abs(weight * direction).max()), 1e-300) if direction.size else 1e-300
 
 
-def _curved(diagonal: Floats) -> Floats:
-    """The diagonal of the curvature, where rounding left nothing of it a trace of the largest."""
-    largest = float(diagonal.max(initial=0.0))
-    return np.maximum(diagonal, max(FLAT * largest, 1e-200))
-
-
-def _newton_direction(hessian: Floats, diagonal: Floats, ridge: float, gradient: Floats) -> Floats:
-    """−(H + ridge diag H)⁻¹ g in the scaling that makes the diagonal one."""
-    scale = 1 / np.sqrt(diagonal)
-    scaled = hessian * scale[:, None] * scale[None]
-    scaled[np.diag_indices_from(scaled)] += ridge
-    try:
-        factor = cho_factor(scaled)
-    except np.linalg.LinAlgError:
-        return np.zeros_like(gradient)
-    direction: Floats = -scale * cho_solve(factor, scale * gradient)
-    return direction
-
-
 def _search(
     market: Market,
     theta: Floats,
     direction: Floats,
     lower: Floats,
-    layout: _Layout,
+    layout: Layout,
     value: float,
     gradient: Floats,
 ) -> tuple[Floats, tuple[float, Floats, Choice] | None]:
