@@ -19,7 +19,7 @@ from yanzhen.report.analyses.chain import CHAIN_FIGURES, TABLE_OF
 from yanzhen.report.analyses.registry import CHAIN
 from yanzhen.report.findings.chain import chain_findings
 from yanzhen.report.tables.chain import COLUMNS
-from yanzhen.report.tables.docking import KINDS as LISTS
+from yanzhen.report.tables.docking import COLUMNS as LISTS
 from yanzhen.report.tables.technology import KEYS
 from yanzhen.report.text.focus import Focus
 from yanzhen.study import write_study

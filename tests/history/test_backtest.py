@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.declared import undeclared
 from yanzhen.history.backtest import as_json, backtest
 from yanzhen.history.foresight import EVENTS, dealt, foresee
 from yanzhen.history.record import Record, read_record
@@ -66,6 +67,7 @@ def test_the_model_finds_entries_and_exits_that_follow_the_abilities_of_regions(
 
 def test_what_foretells_an_entry_speaks_against_an_exit(record: Record) -> None:
     report = backtest(record, (2000, 2005), (2005, 2010), "none", draws=2)
+    assert undeclared(report) == undeclared(report.entry) == undeclared(report.exit) == []
     for outlook in (report.entry, report.exit):
         found = outlook.metrics["initial_lq"].auc_roc
         assert found is not None and found.value > 0.5

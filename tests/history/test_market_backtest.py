@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tests.declared import undeclared
 from yanzhen.accounts.panel import output_panel
 from yanzhen.history.market_backtest import MarketBacktest, market_as_json, market_backtest
 from yanzhen.study import Study, StudyError, read_study
@@ -19,6 +20,10 @@ def study() -> Study:
 @pytest.fixture(scope="module")
 def tested(study: Study) -> MarketBacktest:
     return market_backtest(study, (2012, 2015), (2015, 2017))
+
+
+def test_tables_are_as_declared(tested: MarketBacktest) -> None:
+    assert undeclared(tested) == []
 
 
 def test_every_method_has_an_error_on_the_same_cells(tested: MarketBacktest) -> None:

@@ -40,7 +40,7 @@ def test_a_name_that_is_not_declared_is_refused() -> None:
 
 HEADS = (
     "column", "docking.column", "enterprise.column", "zone.column", "agreement_column",
-    "pair_column", "scenario_column", "technology", "foresight",
+    "pair_column", "scenario_column", "technology", "foresight", "method",
 )  # fmt: skip
 """Where `words.toml` has heads of columns, by their names."""
 BY_ANOTHER_NAME = {
@@ -50,8 +50,10 @@ BY_ANOTHER_NAME = {
     "relevance": "technology.term_relevance",
 }
 FILES_ONLY = {
-    "alone_best", "largest_supplier_after", "missing_zh", "need_after", "note_en", "note_zh",
-    "rows", "title_en", "title_zh",
+    "alone_best", "code", "draw", "factor", "first_year", "ipc", "largest_supplier_after",
+    "last_year", "median", "missing_zh", "need_after", "note_en", "note_zh", "owner", "plan",
+    "received_third", "rows", "stage_high", "stage_low", "tax_kinds", "text", "title", "title_en",
+    "title_zh", "trl",
 }  # fmt: skip
 """Columns that no page or workbook shows."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,7 @@ from yanzhen.advantage.specialisation import location_quotient
 from yanzhen.history import accuracy
 from yanzhen.history.accuracy import Measured, with_interval
 from yanzhen.history.foresight import Folds, foresee
-from yanzhen.history.left_out import industries_left_out
+from yanzhen.history.left_out import LEFT_OUT, industries_left_out
 from yanzhen.history.outlook import BASELINES, Outlook, event_as_json, judged
 from yanzhen.history.periods import Period, require_periods
 from yanzhen.history.prior import Priors
@@ -20,9 +21,15 @@ from yanzhen.history.prior import priors as held_priors
 from yanzhen.history.record import Record
 from yanzhen.history.shares import shares
 from yanzhen.study import Study
+from yanzhen.study.result_columns import columns
 
 DRAWS = 200
 SEED = 6
+REGIONS = columns("region")
+SHARES = columns("region industry size", size="number") | columns("before model actual").of_kind(
+    "share"
+)
+"""`size` is of the industry at the end of the test."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class BacktestReport:
     ----------
     study : what the panel says about itself
     measure, train, test, folds : what was asked
-    regions : region: those of the panel
+    regions : those of the panel
     industries : number of them
     entry, exit : industries that regions gained and lost
     prior : of the coefficients, used where too little happened to learn from it alone; None where
@@ -41,13 +48,11 @@ class BacktestReport:
     missing : cells without a figure at the start or the end of the test: neither foretold nor
         counted as nothing
     share_cells : cells there in every year used, of the industries whose shares are compared
-    left_out : industry, cells, reason; of `industries_left_out`, the industries whose shares are
-        not compared
+    left_out : industries whose shares are not compared
     share_error : by name, of the model and every baseline, ½ Σ |predicted − actual share of the
         industry|, averaged by industry size; None where a method foretells no share
     share_error_unweighted : the same, each industry counting alike
-    shares : region, industry, size (of the industry at the end of the test), before, model, actual:
-        the cells compared
+    shares : the cells compared
     """
 
     study: Study
@@ -55,17 +60,17 @@ class BacktestReport:
     train: Period
     test: Period
     folds: Folds
-    regions: pl.DataFrame
+    regions: Annotated[pl.DataFrame, REGIONS]
     industries: int
     entry: Outlook
     exit: Outlook
     prior: Priors | None
     missing: int
     share_cells: int
-    left_out: pl.DataFrame
+    left_out: Annotated[pl.DataFrame, LEFT_OUT]
     share_error: dict[str, Measured | None]
     share_error_unweighted: dict[str, Measured | None]
-    shares: pl.DataFrame
+    shares: Annotated[pl.DataFrame, SHARES]
 
 
 # Kept whole: a line for each figure of the report, all of the same foresight.
@@ -125,7 +130,7 @@ def backtest(
         train=train,
         test=test,
         folds=folds,
-        regions=pl.DataFrame({"region": panel.regions}, schema={"region": pl.String}),
+        regions=pl.DataFrame({"region": panel.regions}, schema=REGIONS.types),
         industries=len(panel.industries),
         entry=judged(
             foreseen.events["entry"], happened.could_enter, happened.entered, *labels, draws, SEED
@@ -207,7 +212,7 @@ def _shares(
             "size": size[s],
             **{name: share[several] for name, share in found.items()},
         },
-        schema_overrides={"region": pl.String, "industry": pl.String},
+        schema=SHARES.types,
     )
 
 

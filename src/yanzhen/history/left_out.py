@@ -7,11 +7,13 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Booleans, Floats
+from yanzhen.study.result_columns import columns
 
 Reason = Literal["no_total", "not_foretold", "missing", "one_region", "no_output"]
 """No national total, nothing else foretold of it, no cell in all the years used, only one of them,
 no output in the cells compared."""
-SCHEMA = {"industry": pl.String, "cells": pl.Int64, "reason": pl.String}
+LEFT_OUT = columns("industry cells reason")
+"""`cells` have figures in all the years used and are all left out."""
 
 
 def industries_left_out(
@@ -30,7 +32,8 @@ def industries_left_out(
 
     Returns
     -------
-    industry, cells (with figures in all the years used, all of them left out), reason
+    pl.DataFrame
+        `LEFT_OUT`
     """
     count = present.sum(axis=0)
     compared = (present & np.isfinite(foretold)).sum(axis=0)
@@ -46,4 +49,4 @@ def industries_left_out(
         elif compared[s] == 1:
             reason = "one_region"
         rows.append((industry, int(count[s]), reason))
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    return LEFT_OUT.frame(rows)

@@ -10,6 +10,7 @@ same market at zero prices.
 """
 
 from dataclasses import asdict, dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -21,8 +22,8 @@ from yanzhen.accounts.share_shift_projection import project_share_shifts
 from yanzhen.advantage.attraction import locational_advantage
 from yanzhen.history import accuracy
 from yanzhen.history.accuracy import Measured, with_interval
-from yanzhen.history.backtest import DRAWS, SEED
-from yanzhen.history.left_out import industries_left_out
+from yanzhen.history.backtest import DRAWS, REGIONS, SEED
+from yanzhen.history.left_out import LEFT_OUT, industries_left_out
 from yanzhen.history.periods import Period, require_periods
 from yanzhen.history.shares import shares
 from yanzhen.market.equilibrium.cleared_study import clear_study
@@ -34,6 +35,13 @@ from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.assumptions import parameter_values, used_parameters
 from yanzhen.study.problem import Words
+from yanzhen.study.result_columns import columns
+
+COMPARED = columns("actual market market_without_prices persistence trend")
+SHARES = columns("region industry size", size="money") | COMPARED.of_kind("share")
+"""`size` is of the industry at the end of the test."""
+NET_SHIFTS = columns("macro_region") | COMPARED.of_kind("money")
+"""Change of output at the growth of the industry."""
 
 
 @dataclass(frozen=True)
@@ -44,29 +52,25 @@ class MarketBacktest:
     ----------
     study : the study
     train, test : periods
-    regions : region: those of the study
+    regions : those of the study
     cells : cells compared: there in all the years used, of the industries compared
     missing : cells of the study's regions and industries that are not compared
-    left_out : industry, cells, reason; of `industries_left_out`, the industries not compared
+    left_out : industries not compared
     share_error : by name (market, market_without_prices, persistence, trend), by industry size
     share_error_unweighted : the same, each industry counting alike
-    shares : region, industry, size (of the industry at the end of the test), actual, and a column
-        for each name
-    net_shifts : macro_region, actual, and a column for each name: change of output at the growth
-        of the industry, in the study's money unit
     """
 
     study: Study
     train: Period
     test: Period
-    regions: pl.DataFrame
+    regions: Annotated[pl.DataFrame, REGIONS]
     cells: int
     missing: int
-    left_out: pl.DataFrame
+    left_out: Annotated[pl.DataFrame, LEFT_OUT]
     share_error: dict[str, Measured | None]
     share_error_unweighted: dict[str, Measured | None]
-    shares: pl.DataFrame
-    net_shifts: pl.DataFrame
+    shares: Annotated[pl.DataFrame, SHARES]
+    net_shifts: Annotated[pl.DataFrame, NET_SHIFTS]
 
 
 def market_backtest(study: Study, train: Period, test: Period) -> MarketBacktest:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -11,10 +12,18 @@ from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.history import accuracy
 from yanzhen.history.accuracy import Measured, cumulated, rank, with_interval, with_intervals
 from yanzhen.history.foresight import WITHOUT_PRIOR, Foretold
+from yanzhen.study.result_columns import columns
 
 BASELINES = ("ubiquity", "density", "initial_lq", "persistence", "gravity", "boosting")
 METHODS = ("model", WITHOUT_PRIOR, *BASELINES)
 LARGEST = 20
+MISSES = columns("region industry probability happened", happened="flag")
+CANDIDATES = MISSES | columns("foretold", foretold="flag")
+"""`foretold` are those among the k most probable."""
+BY_REGION = columns("region candidates happened foretold hits")
+RELIABILITY = columns("foreseen observed low high").of_kind("share") | columns("candidates")
+"""By tenths of the probability: its mean, the share that happened, its interval with regions
+drawn."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +56,8 @@ class Outlook:
         draws of regions
     spread : how far the model was let go from its prior, 1 as far as panels of the prior's own
         source differ, the geometric mean over folds; None where it has no prior
-    cells : region, industry, probability, happened, foretold (among the k most probable): every
-        candidate
-    by_region : region, candidates, happened, foretold, hits
-    reliability : foreseen (mean probability), observed (share that happened), low, high (its
-        interval, regions drawn), candidates: by tenths of the probability
-    largest_misses : the events least expected and the candidates most expected that did nothing:
-        region, industry, probability, happened
+    cells : every candidate
+    largest_misses : the events least expected and the candidates most expected that did nothing
     """
 
     candidates: int
@@ -61,10 +65,10 @@ class Outlook:
     metrics: dict[str, EventMetrics]
     auc_difference: dict[str, Measured | None]
     spread: float | None
-    cells: pl.DataFrame
-    by_region: pl.DataFrame
-    reliability: pl.DataFrame
-    largest_misses: pl.DataFrame
+    cells: Annotated[pl.DataFrame, CANDIDATES]
+    by_region: Annotated[pl.DataFrame, BY_REGION]
+    reliability: Annotated[pl.DataFrame, RELIABILITY]
+    largest_misses: Annotated[pl.DataFrame, MISSES]
 
 
 def judged(
@@ -178,12 +182,7 @@ def _cells(
                 "probability": probability[could],
                 "happened": did[could],
             },
-            schema={
-                "region": pl.String,
-                "industry": pl.String,
-                "probability": pl.Float64,
-                "happened": pl.Boolean,
-            },
+            schema=MISSES.types,
         )
         .with_columns(pl.col("probability").fill_nan(None))
         .with_columns(
@@ -223,14 +222,7 @@ def _reliability(cells: pl.DataFrame, draws: int, seed: int) -> pl.DataFrame:
         seen = with_interval(_share_of(y[own], codes[own]), len(region), draws, seed)
         assert seen is not None
         rows.append((probability[own].mean(), seen.value, seen.low, seen.high, own.size))
-    return pl.DataFrame(
-        rows,
-        schema={
-            **dict.fromkeys(("foreseen", "observed", "low", "high"), pl.Float64),
-            "candidates": pl.Int64,
-        },
-        orient="row",
-    )
+    return RELIABILITY.frame(rows)
 
 
 def _share_of(y: Booleans, region: NDArray[np.int64]) -> Callable[[Floats], float]:

@@ -54,49 +54,53 @@ _NAMES: Mapping[Kind, str] = {
     "point": "point",
     "instrument": "instrument",
     "rule": "rule",
-    "flag": """binding certified converged departures_assumed departures_clipped eligible flagged
-        full in_findings moves_together paired scarce""",
+    "flag": """binding certified converged departures_assumed departures_clipped eligible
+        flagged full in_findings moves_together paired scarce""",
     "text": """achievement achievement_title against agreement article assumption buyer channel
-        cohort contract contract_terms enterprise in_achievement in_partner lacking measure mode
-        needs note note_en note_zh parameter part partner partner_title party policy reason regime
-        requirement resource scenario scheme shared_words side source supplier taker unit why""",
+        code cohort contract contract_terms enterprise in_achievement in_partner ipc lacking
+        measure missing_zh mode needs note note_en note_zh owner parameter part partner
+        partner_title party policy reason regime requirement resource scenario scheme shared
+        shared_words side source supplier taker tax_kinds text title title_en title_zh unit why""",
     "year": "year found_year from_year home_even host_even last_year_home",
-    "count": """balanced_cells broken_gates buyers cells dependents deviations_tried diversity
-        enterprises equilibria estimated failed_starts known licences localities members missing
-        moves_alone observed pairs rank rank_high rank_low refused regions rounds rows starts
-        suitable ubiquity uncompleted""",
-    "number": """cost_per_job emission_intensity expected found high low rank_median taken
-        taken_by_others""",
-    "share": """binding_share capitalised capitalised_where_full chance_alone chance_together
-        concentration concentration_after cost_of_gained coverage density departure_share distance
-        diversion exposure exposure_after first first_five_share gain gain_alone gaining_share
-        highest input_share largest_share limit lost_share lost_share_after market_access met
-        national_share net_share offer own_share price probability probability_with
-        probability_without rate relatedness relative_shift share share_after share_before
-        share_bought share_lost share_of_inputs share_of_need share_of_spare share_open size
-        strength_needed subsidy supplier_access supply_gap unmatched used""",
+    "count": """balanced_cells broken_gates buyers candidates cells dependents deviations_tried
+        diversity draw enterprises equilibria estimated failed_starts first_year foretold
+        happened hits known last_year licences localities members missing moves_alone observed
+        pairs rank rank_high rank_low refused regions rounds rows stage_high stage_low starts
+        suitable trl ubiquity uncompleted""",
+    "number": """cost_per_job emission_intensity expected factor found high levels_outside low
+        median plan rank_median taken taken_by_others""",
+    "share": """actual binding_share capitalised capitalised_where_full chance_alone
+        chance_together concentration concentration_after cost_of_gained coverage density
+        departure_share distance diversion exposure exposure_after first first_five_share
+        foreseen gain gain_alone gaining_share highest input_share largest_share limit
+        lost_share lost_share_after market_access market_without_prices met model national_share
+        net_share offer own_share persistence price probability probability_with
+        probability_without rate receiver relatedness relative_shift sender share share_after
+        share_before share_bought share_lost share_of_inputs share_of_need share_of_spare
+        share_open size strength_needed subsidy supplier_access supply_gap trend unmatched used""",
     "percent": "median_absolute_percentage_error weighted_error",
-    "measure": """complementary_slackness duality_gap largest_gain relative_excess_demand
-        residual""",
-    "index": """backward complexity contribution cost cost_percentile downstreamness eci
-        effective_industries ellison_glaeser emission_intensity_percentile
-        evidence fitness forward gini gradient
-        gradient_percentile hachman herfindahl hoover krugman latitude licence_price
-        location_quotient locational_gini longitude market_access_percentile mean_percentile moran
-        outlook outlook_gain outlook_gain_percentile p pci pressure pressure_high pressure_low
-        proximity relatedness_percentile relevance score share_lost_percentile stage
-        supplier_access_percentile supply_gap_percentile upstreamness weight z""",
+    "measure": "complementary_slackness duality_gap largest_gain relative_excess_demand residual",
+    "index": """backward complexity concordance contribution cost cost_percentile downstreamness
+        eci effective_industries ellison_glaeser emission_intensity_percentile evidence fitness
+        forward gini gradient gradient_percentile hachman herfindahl hoover krugman latitude
+        licence_price location_quotient locational_gini longitude market_access_percentile
+        mean_percentile meaning moran outlook outlook_gain outlook_gain_percentile p pci
+        pressure pressure_high pressure_low proximity relatedness_percentile relevance score
+        share_lost_percentile stage supplier_access_percentile supply_gap_percentile
+        upstreamness weight z""",
     "kilometres": "kilometres moved_km",
-    "money": """absolute_shift after against_amount alone alone_best already_coming amount arrivals
-        arrivals_high arrivals_low arriving before beyond cap change competitive cumulated_home
-        cumulated_host departures displaced docked enterprise_surplus gain_home gain_host gained
-        gap gap_beyond_reach home_gain home_high home_low host_gain host_high host_low
-        in_chain inputs joint lead listed listed_output lost lost_elsewhere market market_high
-        market_low mix moving moving_after moving_before national national_output need need_after
-        net net_high net_low net_without no_supplier not_sought other other_regions outlay output
-        output_high output_low past present price_paid public_money received_home received_host
-        rent rent_change rents room_growth room_idle same_region social_surplus sold spare supply
-        surplus third transfer value waste welfare why_amount without""",
+    "money": """absolute_shift after against_amount alone alone_best already_coming amount
+        arrivals arrivals_high arrivals_low arriving before beyond cap change competitive
+        cumulated cumulated_home cumulated_host departures displaced dividend_home dividend_host
+        dividend_third docked enterprise_surplus exit_payment gain_home gain_host gained gap
+        gap_beyond_reach home_gain home_high home_low host_gain host_high host_low in_chain
+        inputs joint lead listed listed_output lost lost_elsewhere market market_high market_low
+        mix moving moving_after moving_before national national_output need need_after net
+        net_high net_low net_without no_supplier not_sought other other_regions outlay output
+        output_high output_home output_host output_low past present price_paid public_money
+        received_home received_host received_third recovered rent rent_change rents room_growth
+        room_idle same_region social_surplus sold spare supply surplus tax_home tax_host
+        tax_paid tax_third third top_up transfer value waste welfare why_amount without""",
     "persons": "jobs jobs_arriving jobs_leaving",
     "emissions": "emissions emissions_arriving emissions_leaving",
     "resource": "capacity demand",
@@ -128,6 +132,9 @@ class Columns(Mapping[str, Kind]):
     def __len__(self) -> int:
         return len(self._kinds)
 
+    def __or__(self, behind: "Columns") -> "Columns":
+        return Columns({**self, **behind}, self._fractional | behind._fractional)
+
     def __repr__(self) -> str:
         return f"columns({' '.join(self)})"
 
@@ -142,6 +149,10 @@ class Columns(Mapping[str, Kind]):
     def frame(self, rows: Iterable[Any] = ()) -> pl.DataFrame:
         """Return rows as a frame, sequences in the order of the columns or mappings by name."""
         return pl.DataFrame(list(rows), schema=self.types, orient="row")
+
+    def of_kind(self, kind: Kind) -> "Columns":
+        """Return the columns with each saying the same kind of value."""
+        return Columns(dict.fromkeys(self, kind), self._fractional)
 
     def only(self, names: str) -> "Columns":
         """Return some of the columns, in the order of the names given."""

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tests.declared import undeclared
 from tests.market.stages import Stages, stages
 from yanzhen.market.counterfactuals.comparison import Comparison, compare
 from yanzhen.market.counterfactuals.options import Branch, Options
@@ -52,8 +53,13 @@ def net(found: Comparison, scenario: str, macro_region: str) -> float:
     return float(rows["change"].item())
 
 
+def test_the_tables_are_the_ones_that_the_class_declares(found: Comparison) -> None:
+    assert undeclared(found) == []
+
+
 def test_nothing_changed_is_the_baseline(example: Stages) -> None:
     same = compare(example.cleared, [outcome(example, NOTHING)])
+    assert undeclared(same) == []
     for frame in (same.totals, same.flows, same.prices, same.regions):
         assert (frame["change"].drop_nulls().abs() < 1e-6).all()
 

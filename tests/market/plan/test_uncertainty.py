@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tests.declared import undeclared
 from tests.market.stages import TOLERANCE, Stages, stages
 from tests.study.small import small
 from yanzhen.market.equilibrium.newton_dense import clear
@@ -33,6 +34,10 @@ def with_parameters(ready: Stages, parameters: pl.DataFrame) -> Stages:
 @pytest.fixture(scope="module")
 def found(ready: Stages) -> Uncertainty:
     return drawn(ready)
+
+
+def test_tables_are_as_declared(found: Uncertainty) -> None:
+    assert undeclared(found) == []
 
 
 def test_the_same_seed_gives_the_same_frames(ready: Stages, found: Uncertainty) -> None:

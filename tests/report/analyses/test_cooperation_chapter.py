@@ -6,6 +6,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from tests.declared import undeclared
 from tests.study.small import REGIONS, complete
 from tests.study.small_modes import small_modes
 from yanzhen.market.equilibrium.newton_dense import clear
@@ -59,6 +60,10 @@ def setting() -> Iterator[Setting]:
 @pytest.fixture(scope="module")
 def found(setting: Setting) -> PlanSurvey:
     return plan_survey(setting, MOVES)
+
+
+def test_tables_are_as_declared(found: PlanSurvey) -> None:
+    assert undeclared(found) == []
 
 
 def test_homes_and_hosts_are_those_of_the_largest_moves(found: PlanSurvey) -> None:

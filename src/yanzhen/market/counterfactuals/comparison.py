@@ -2,22 +2,58 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.market.counterfactuals.counterfactual import at_constants
-from yanzhen.market.counterfactuals.policy_effects import Change, change
+from yanzhen.market.counterfactuals.extensions import OPTIONS
+from yanzhen.market.counterfactuals.policy_effects import (
+    FLOWS,
+    MACRO_REGIONS,
+    PREMIUMS,
+    REGIONS,
+    RENTS,
+    TOTALS,
+    Change,
+    change,
+)
 from yanzhen.market.counterfactuals.scenario_market import Outcome
-from yanzhen.market.counterfactuals.subsidy_competition import Subsidies, subsidy_table
+from yanzhen.market.counterfactuals.subsidy_competition import (
+    SUBSIDY_SITES,
+    Subsidies,
+    subsidy_table,
+)
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.study.ratios import ratio
+from yanzhen.study.result_columns import columns
 
 PAIR = ["industry", "site"]
-REGIMES = ("none", "nash", "coordinated")
+
+
+NAMED = columns("scenario")
+SCENARIOS = NAMED | columns(
+    """title_zh title_en note_zh note_en certified relative_excess_demand complementary_slackness
+    duality_gap broken_gates converged"""
+)
+"""`converged` is null where no race."""
+CHOSEN = NAMED | OPTIONS
+SUBSIDIES = NAMED | columns("site rate arrivals outlay full rent_change capitalised")
+"""`rate` is a share of output, the mean over what arrives; a site is full where a premium is paid;
+`capitalised` is its share of the outlay, null where the site is not full or pays nothing."""
+GATES = NAMED | columns("industry site change listing rule", change="text")
+"""`change` is closed or opened."""
+RACES = NAMED | columns(
+    "localities waste equilibria starts failed_starts deviations_tried largest_gain"
+)
+"""`largest_gain` is of a deviation, share of the locality's welfare."""
+REGIMES = NAMED | columns("regime welfare outlay arrivals rents highest converged")
+"""`regime` is none, nash or coordinated; `highest` the subsidy, share of output."""
+RACE_SITES = NAMED | SUBSIDY_SITES
 
 
 @dataclass(frozen=True)
@@ -26,42 +62,25 @@ class Comparison:
 
     Attributes
     ----------
-    scenarios : scenario, title_zh, title_en, note_zh, note_en, certified, relative_excess_demand,
-        complementary_slackness, duality_gap, broken_gates, converged (null where no race)
-    totals : scenario, measure, before, after, change; the measures of `Change.totals` with
-        jobs_at_paying_places, cost_per_job (public money by job more at places that pay),
-        capitalised (change of rents over that of subsidies) and capitalised_where_full (the same
-        over sites that are full)
-    macro_regions : scenario, macro_region, before, after, change; net arrivals
-    regions : scenario, region, before, after, change
-    flows : scenario, industry, origin, destination, before, after, change
-    prices : scenario, place, place_kind, resource, before, after, change
-    rents : scenario, recipient, before, after, change
-    options : scenario, industry, option, output
-    subsidies : scenario, site, rate (share of output, mean over what arrives), arrivals, outlay,
-        full (whether a premium is paid there), rent_change, capitalised (its share of the outlay,
-        null where the site is not full or pays nothing)
-    gates : scenario, industry, site, change (closed | opened), listing, rule
-    races : scenario, localities, waste, equilibria, starts, failed_starts, deviations_tried,
-        largest_gain (of a deviation, share of the locality's welfare)
-    regimes : scenario, regime (none | nash | coordinated), welfare, outlay, arrivals, rents,
-        highest (subsidy, share of output), converged
-    race_sites : scenario, site, regime, subsidy, arrivals, outlay, rents
+    totals : the measures of `Change.totals` with jobs_at_paying_places, cost_per_job (public money
+        by job more at places that pay), capitalised (change of rents over that of subsidies) and
+        capitalised_where_full (the same over sites that are full)
+    flows, macro_regions, regions, prices, rents : as of `Change`
     """
 
-    scenarios: pl.DataFrame
-    totals: pl.DataFrame
-    macro_regions: pl.DataFrame
-    regions: pl.DataFrame
-    flows: pl.DataFrame
-    prices: pl.DataFrame
-    rents: pl.DataFrame
-    options: pl.DataFrame
-    subsidies: pl.DataFrame
-    gates: pl.DataFrame
-    races: pl.DataFrame
-    regimes: pl.DataFrame
-    race_sites: pl.DataFrame
+    scenarios: Annotated[pl.DataFrame, SCENARIOS]
+    totals: Annotated[pl.DataFrame, NAMED | TOTALS]
+    macro_regions: Annotated[pl.DataFrame, NAMED | MACRO_REGIONS]
+    regions: Annotated[pl.DataFrame, NAMED | REGIONS]
+    flows: Annotated[pl.DataFrame, NAMED | FLOWS]
+    prices: Annotated[pl.DataFrame, NAMED | PREMIUMS]
+    rents: Annotated[pl.DataFrame, NAMED | RENTS]
+    options: Annotated[pl.DataFrame, CHOSEN]
+    subsidies: Annotated[pl.DataFrame, SUBSIDIES]
+    gates: Annotated[pl.DataFrame, GATES]
+    races: Annotated[pl.DataFrame, RACES]
+    regimes: Annotated[pl.DataFrame, REGIMES]
+    race_sites: Annotated[pl.DataFrame, RACE_SITES]
 
 
 def compare(base: ClearedStudy, outcomes: Sequence[Outcome]) -> Comparison:
@@ -69,64 +88,34 @@ def compare(base: ClearedStudy, outcomes: Sequence[Outcome]) -> Comparison:
     before = at_constants(base)
     found = [(one, change(before, one.cleared)) for one in outcomes]
 
-    def all_of(table: Callable[[Change], pl.DataFrame]) -> pl.DataFrame:
-        return pl.concat(
-            [
-                table(changes).select(pl.lit(one.scenario.name).alias("scenario"), pl.all())
-                for one, changes in found
-            ]
-        )
+    def all_of(table: Callable[[Outcome, Change], pl.DataFrame]) -> pl.DataFrame:
+        return pl.concat(_named(one, table(one, changes)) for one, changes in found)
 
     return Comparison(
-        scenarios=pl.DataFrame([_described(one) for one in outcomes], schema=_SCENARIOS),
-        totals=pl.concat(
-            [
-                pl.concat(
-                    [
-                        changes.totals,
-                        _paying(before, one, changes),
-                        _incidence(before, one, changes),
-                    ]
-                ).select(pl.lit(one.scenario.name).alias("scenario"), pl.all())
-                for one, changes in found
-            ]
+        scenarios=SCENARIOS.frame(_described(one) for one in outcomes),
+        totals=all_of(
+            lambda one, changes: pl.concat(
+                [changes.totals, _paying(before, one, changes), _incidence(before, one, changes)]
+            )
         ),
-        macro_regions=all_of(lambda changes: changes.macro_regions),
-        regions=all_of(lambda changes: changes.regions),
-        flows=all_of(lambda changes: changes.flows),
-        prices=all_of(lambda changes: changes.prices),
-        rents=all_of(lambda changes: changes.rents),
-        options=pl.concat([_chosen_options(one) for one in outcomes]),
-        subsidies=pl.concat([_subsidies(before, one) for one in outcomes]),
-        gates=pl.concat([_gates(before, one) for one in outcomes]),
-        races=pl.DataFrame([row for one in outcomes for row in _races(one)], schema=_RACES),
-        regimes=pl.DataFrame([row for one in outcomes for row in _regimes(one)], schema=_REGIMES),
-        race_sites=pl.concat([_race_sites(one) for one in outcomes]),
+        macro_regions=all_of(lambda _, changes: changes.macro_regions),
+        regions=all_of(lambda _, changes: changes.regions),
+        flows=all_of(lambda _, changes: changes.flows),
+        prices=all_of(lambda _, changes: changes.prices),
+        rents=all_of(lambda _, changes: changes.rents),
+        options=all_of(
+            lambda one, _: OPTIONS.frame() if one.options is None else one.options.chosen
+        ),
+        subsidies=all_of(lambda one, _: _subsidies(before, one)),
+        gates=all_of(lambda one, _: _gates(before, one)),
+        races=RACES.frame(row for one in outcomes for row in _races(one)),
+        regimes=REGIMES.frame(row for one in outcomes for row in _regimes(one)),
+        race_sites=all_of(lambda one, _: _race_sites(one)),
     )
 
 
-_SCENARIOS = {
-    **dict.fromkeys(("scenario", "title_zh", "title_en", "note_zh", "note_en"), pl.String),
-    "certified": pl.Boolean,
-    **dict.fromkeys(
-        ("relative_excess_demand", "complementary_slackness", "duality_gap"), pl.Float64
-    ),
-    "broken_gates": pl.Int64,
-    "converged": pl.Boolean,
-}
-_RACES = {
-    "scenario": pl.String,
-    "localities": pl.Int64,
-    "waste": pl.Float64,
-    **dict.fromkeys(("equilibria", "starts", "failed_starts", "deviations_tried"), pl.Int64),
-    "largest_gain": pl.Float64,
-}
-_REGIMES = {
-    "scenario": pl.String,
-    "regime": pl.String,
-    **dict.fromkeys(("welfare", "outlay", "arrivals", "rents", "highest"), pl.Float64),
-    "converged": pl.Boolean,
-}
+def _named(one: Outcome, table: pl.DataFrame) -> pl.DataFrame:
+    return table.select(pl.lit(one.scenario.name).alias("scenario"), pl.all())
 
 
 def _described(one: Outcome) -> dict[str, object]:
@@ -153,21 +142,13 @@ def _incidence(before: ClearedStudy, one: Outcome, changes: Change) -> pl.DataFr
     outlay = float(full["outlay"].sum())
     after = one.cleared
     moving = float(after.formulation.market.mass @ after.clearing.choice.moving)
-    shares: list[tuple[str, None, float | None, None]] = [
-        (
-            "capitalised",
-            None,
-            ratio(more["rents"], more["subsidy"], moving, NOTHING),
-            None,
-        ),
-        (
-            "capitalised_where_full",
-            None,
-            ratio(float(full["rent_change"].sum()), outlay, moving, NOTHING),
-            None,
-        ),
-    ]
-    return pl.DataFrame(shares, schema=changes.totals.schema, orient="row")
+    rents = float(full["rent_change"].sum())
+    return TOTALS.frame(
+        [
+            ("capitalised", None, ratio(more["rents"], more["subsidy"], moving, NOTHING), None),
+            ("capitalised_where_full", None, ratio(rents, outlay, moving, NOTHING), None),
+        ]
+    )
 
 
 def _gates(before: ClearedStudy, one: Outcome) -> pl.DataFrame:
@@ -176,9 +157,7 @@ def _gates(before: ClearedStudy, one: Outcome) -> pl.DataFrame:
     closed = now.join(was, on=PAIR, how="anti").with_columns(change=pl.lit("closed"))
     opened = was.join(now, on=PAIR, how="anti").with_columns(change=pl.lit("opened"))
     return (
-        pl.concat([closed, opened])
-        .select(pl.lit(one.scenario.name).alias("scenario"), *PAIR, "change", "listing", "rule")
-        .sort("change", *PAIR)
+        pl.concat([closed, opened]).select(*PAIR, "change", "listing", "rule").sort("change", *PAIR)
     )
 
 
@@ -204,7 +183,7 @@ def _regimes(one: Outcome) -> list[dict[str, object]]:
     if one.race is None:
         return []
     rows: list[dict[str, object]] = []
-    for regime in REGIMES:
+    for regime in ("none", "nash", "coordinated"):
         found: Subsidies = getattr(one.race, regime)
         prices, demand = found.clearing.prices.site, found.clearing.demand
         rows.append(
@@ -226,14 +205,10 @@ def _regimes(one: Outcome) -> list[dict[str, object]]:
 
 
 def _race_sites(one: Outcome) -> pl.DataFrame:
-    schema = {"scenario": pl.String, "site": pl.String, "regime": pl.String} | dict.fromkeys(
-        ("subsidy", "arrivals", "outlay", "rents"), pl.Float64
-    )
     if one.race is None:
-        return pl.DataFrame(schema=schema)
+        return SUBSIDY_SITES.frame()
     formulation = one.cleared.formulation
-    table = subsidy_table(formulation.market.mass, one.race, formulation.room.sites["site"])
-    return table.select(pl.lit(one.scenario.name).alias("scenario"), *list(schema)[1:])
+    return subsidy_table(formulation.market.mass, one.race, formulation.room.sites["site"])
 
 
 def _paying(before: ClearedStudy, one: Outcome, changes: Change) -> pl.DataFrame:
@@ -251,10 +226,8 @@ def _paying(before: ClearedStudy, one: Outcome, changes: Change) -> pl.DataFrame
     if jobs[0] is not None and jobs[1] is not None:
         more = jobs[1] - jobs[0]
         cost = ratio(money["subsidy"] - money["tax"], more, jobs[0] + jobs[1], NOTHING)
-    return pl.DataFrame(
-        [("jobs_at_paying_places", jobs[0], jobs[1], more), ("cost_per_job", None, cost, None)],
-        schema=changes.totals.schema,
-        orient="row",
+    return TOTALS.frame(
+        [("jobs_at_paying_places", jobs[0], jobs[1], more), ("cost_per_job", None, cost, None)]
     )
 
 
@@ -266,19 +239,6 @@ def _jobs_by_site(cleared: ClearedStudy) -> Floats | None:
     mass = cleared.formulation.market.mass * per_output.to_numpy()
     arriving: Floats = mass @ cleared.clearing.choice.probability
     return arriving
-
-
-def _chosen_options(one: Outcome) -> pl.DataFrame:
-    if one.options is None:
-        return pl.DataFrame(
-            schema={
-                "scenario": pl.String,
-                "industry": pl.String,
-                "option": pl.String,
-                "output": pl.Float64,
-            }
-        )
-    return one.options.chosen.select(pl.lit(one.scenario.name).alias("scenario"), pl.all())
 
 
 def _subsidies(before: ClearedStudy, one: Outcome) -> pl.DataFrame:
@@ -293,7 +253,6 @@ def _subsidies(before: ClearedStudy, one: Outcome) -> pl.DataFrame:
     full = rent > 0
     return pl.DataFrame(
         {
-            "scenario": [one.scenario.name] * arrivals.size,
             "site": formulation.room.sites["site"],
             "rate": np.divide(outlay, arrivals, out=np.zeros_like(outlay), where=arrivals > 0),
             "arrivals": arrivals,

@@ -4,6 +4,7 @@ Both equilibria share the calibrated constants of the baseline (see `counterfact
 """
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -31,29 +32,34 @@ without a gain of jobs or of cost; `capitalised` the change of rents as a share 
 subsidies, one where owners of the site get it all."""
 
 
+COMPARED = columns("before after change")
+TOTALS = columns("measure") | COMPARED.of_kind("number")
+"""Money a year, output, jobs (null where not known); `measure` is moving_output, moving_jobs,
+enterprise_surplus, rents, tax, subsidy, public_funds, priced_emissions or social_surplus."""
+FLOWS = columns("industry origin destination") | COMPARED
+MACRO_REGIONS = columns("macro_region") | COMPARED
+REGIONS = columns("region") | COMPARED
+PREMIUMS = columns("place place_kind resource") | COMPARED.of_kind("premium")
+"""Null where the resource is not limited."""
+RENTS = columns("recipient") | COMPARED
+
+
 @dataclass(frozen=True)
 class Change:
     """One equilibrium beside another; every `change` is after − before.
 
     Attributes
     ----------
-    totals : measure, before, after, change; money a year, output, jobs (null where not known);
-        measures moving_output, moving_jobs, enterprise_surplus, rents, tax, subsidy, public_funds,
-        priced_emissions, social_surplus
-    flows : industry, origin, destination, before, after, change; output
-    macro_regions : macro_region, before, after, change; net arrivals of output
-    regions : region, before, after, change; net arrivals of output
-    prices : place, place_kind, resource, before, after, change; premium, null where the resource
-        is not limited
-    rents : recipient, before, after, change
+    flows : of output
+    macro_regions, regions : net arrivals of output
     """
 
-    totals: pl.DataFrame
-    flows: pl.DataFrame
-    macro_regions: pl.DataFrame
-    regions: pl.DataFrame
-    prices: pl.DataFrame
-    rents: pl.DataFrame
+    totals: Annotated[pl.DataFrame, TOTALS]
+    flows: Annotated[pl.DataFrame, FLOWS]
+    macro_regions: Annotated[pl.DataFrame, MACRO_REGIONS]
+    regions: Annotated[pl.DataFrame, REGIONS]
+    prices: Annotated[pl.DataFrame, PREMIUMS]
+    rents: Annotated[pl.DataFrame, RENTS]
 
 
 def change(before: ClearedStudy, after: ClearedStudy) -> Change:
@@ -197,7 +203,7 @@ def _with_change(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _totals(before: ClearedStudy, was: Surplus, after: ClearedStudy, now: Surplus) -> pl.DataFrame:
-    columns = [
+    measured = [
         {
             "moving_output": float(_moving(cleared).sum()),
             "moving_jobs": _jobs(cleared),
@@ -211,16 +217,8 @@ def _totals(before: ClearedStudy, was: Surplus, after: ClearedStudy, now: Surplu
         }
         for cleared, found in ((before, was), (after, now))
     ]
-    return _with_change(
-        pl.DataFrame(
-            {
-                "measure": list(columns[0]),
-                "before": list(columns[0].values()),
-                "after": list(columns[1].values()),
-            },
-            schema={"measure": pl.String, "before": pl.Float64, "after": pl.Float64},
-        )
-    )
+    rows = ((name, first, measured[1][name], None) for name, first in measured[0].items())
+    return _with_change(TOTALS.frame(rows))
 
 
 def _jobs(cleared: ClearedStudy) -> float | None:

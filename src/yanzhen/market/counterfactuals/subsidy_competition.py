@@ -31,11 +31,15 @@ from yanzhen.market.equilibrium.comparative_statics import (
 from yanzhen.market.equilibrium.newton_dense import Clearing, clear
 from yanzhen.market.problem.market import Floats, Integers, Market, Prices
 from yanzhen.market.problem.tolerance import FULL, SAME_SUBSIDIES
+from yanzhen.study.result_columns import columns
 
 MOST_ROUNDS = 200
 LEAST_DAMPING = 0.02
 DEVIATIONS = (-1.0, -0.3, -0.1, -0.02, 0.02, 0.1, 0.3, 1.0)
 """Unilateral deviations that are tried, as shares of the larger of the subsidy and σ."""
+
+SUBSIDY_SITES = columns("site regime subsidy arrivals outlay rents")
+"""`regime` is none, nash or coordinated."""
 
 
 @dataclass(frozen=True)
@@ -377,10 +381,7 @@ def _different(found: list[Floats], sigma: float) -> Floats:
 
 
 def subsidy_table(mass: Floats, found: Race, sites: pl.Series) -> pl.DataFrame:
-    """Subsidies, arrivals and outlay of the three by site, of (I,) output of the blocks.
-
-    Columns site, regime (none | nash | coordinated), subsidy, arrivals, outlay, rents.
-    """
+    """`SUBSIDY_SITES` of the three, of (I,) output of the blocks."""
     regimes = {"none": found.none, "nash": found.nash, "coordinated": found.coordinated}
     return pl.concat(
         pl.DataFrame(

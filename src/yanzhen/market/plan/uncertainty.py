@@ -6,6 +6,7 @@ clears it from the prices of the plan. A draw that does not clear is counted and
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -20,57 +21,62 @@ from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.market import Prices
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Study, StudyError
+from yanzhen.study.result_columns import columns
 
 DRAWS = 200
 QUANTILES = (0.05, 0.5, 0.95)
 MOST_MOVES = 20_000
 """Moves, the plan's largest, for which intervals are kept."""
+INTERVAL = columns("plan low median high")
+"""`low`, `median`, `high` are the 5, 50 and 95 per cent quantiles over the draws that cleared,
+`plan` the figure at the plan's own values."""
+MONEY = INTERVAL.of_kind("money")
+FAILURES = columns("draw reason")
+PARAMETERS = columns("draw parameter value", value="number")
+ROOM = columns("draw place factor")
+ARRIVALS = columns("draw industry site output")
+MOVES = columns("industry origin destination") | MONEY
+ALLOCATION = columns("industry region") | MONEY
+FLOWS = columns("origin_macro_region destination_macro_region") | MONEY
+MACRO_REGIONS = columns("macro_region") | MONEY | columns("gaining_share")
+"""Net arrivals, and the share of draws in which they are positive."""
+REGIONS = columns("region") | MONEY | columns("gaining_share")
+DEPARTURES = columns("region") | MONEY
+SITES = columns("site") | MONEY
+PREMIUMS = columns("place place_kind resource") | INTERVAL.of_kind("premium")
+PRICES = PREMIUMS | columns("binding_share")
+"""`binding_share` is of the draws in which the premium is above its floor."""
+RANKS = columns("site") | INTERVAL.of_kind("number") | columns("first_five_share")
+"""Rank by arriving output, 1 the largest."""
 
 
 @dataclass(frozen=True)
 class Uncertainty:
     """Cleared markets of many draws, and intervals over them.
 
-    `low`, `median`, `high` are the 5, 50 and 95 per cent quantiles over the draws that cleared,
-    `plan` the figure at the plan's own values.
-
     Attributes
     ----------
     draws : number of draws
     cleared : how many of them cleared
-    failures : draw, reason
-    parameters : draw, parameter, value
-    room : draw, place, factor
-    arrivals : draw, industry, site, output
-    moves : industry, origin, destination, plan, low, median, high; output of the plan's largest
-        moves, at most `MOST_MOVES`
-    allocation : industry, region, plan, low, median, high; arriving output
-    flows : origin_macro_region, destination_macro_region, plan, low, median, high
-    macro_regions : macro_region, plan, low, median, high, gaining_share; net arrivals, and the
-        share of draws in which they are positive
-    regions : region, plan, low, median, high, gaining_share; net arrivals
-    departures : region, plan, low, median, high
-    sites : site, plan, low, median, high; arriving output
-    prices : place, place_kind, resource, plan, low, median, high, binding_share; premium, and the
-        share of draws in which it is above its floor
-    ranks : site, plan, low, median, high, first_five_share; rank by arriving output, 1 the largest
+    moves : the plan's largest, at most `MOST_MOVES`
+    allocation, sites : arriving output
     """
 
     draws: int
     cleared: int
-    failures: pl.DataFrame
-    parameters: pl.DataFrame
-    room: pl.DataFrame
-    arrivals: pl.DataFrame
-    moves: pl.DataFrame
-    allocation: pl.DataFrame
-    flows: pl.DataFrame
-    macro_regions: pl.DataFrame
-    regions: pl.DataFrame
-    departures: pl.DataFrame
-    sites: pl.DataFrame
-    prices: pl.DataFrame
-    ranks: pl.DataFrame
+    failures: Annotated[pl.DataFrame, FAILURES]
+    parameters: Annotated[pl.DataFrame, PARAMETERS]
+    room: Annotated[pl.DataFrame, ROOM]
+    arrivals: Annotated[pl.DataFrame, ARRIVALS]
+    moves: Annotated[pl.DataFrame, MOVES]
+    allocation: Annotated[pl.DataFrame, ALLOCATION]
+    flows: Annotated[pl.DataFrame, FLOWS]
+    macro_regions: Annotated[pl.DataFrame, MACRO_REGIONS]
+    regions: Annotated[pl.DataFrame, REGIONS]
+    departures: Annotated[pl.DataFrame, DEPARTURES]
+    sites: Annotated[pl.DataFrame, SITES]
+    prices: Annotated[pl.DataFrame, PRICES]
+    ranks: Annotated[pl.DataFrame, RANKS]
 
 
 @dataclass(frozen=True)
@@ -271,9 +277,7 @@ def _gathered(
     return Uncertainty(
         draws=len(made),
         cleared=len(numbers),
-        failures=pl.DataFrame(
-            failures, schema={"draw": pl.Int64, "reason": pl.String}, orient="row"
-        ),
+        failures=FAILURES.frame(failures),
         parameters=_drawn_parameters(made),
         room=_drawn_room(places, made),
         arrivals=_arrivals(summed, numbers, arrivals[1:]),
@@ -317,23 +321,19 @@ def _share(name: str, holds: Booleans) -> pl.Series:
 
 
 def _drawn_parameters(made: list[Draw]) -> pl.DataFrame:
-    rows = [
+    return PARAMETERS.frame(
         (number, name, value)
         for number, one in enumerate(made)
         for name, value in one.parameters.items()
-    ]
-    schema = {"draw": pl.Int64, "parameter": pl.String, "value": pl.Float64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    )
 
 
 def _drawn_room(places: tuple[str, ...], made: list[Draw]) -> pl.DataFrame:
-    rows = [
+    return ROOM.frame(
         (number, place, factor)
         for number, one in enumerate(made)
         for place, factor in zip(places, one.room.tolist(), strict=True)
-    ]
-    schema = {"draw": pl.Int64, "place": pl.String, "factor": pl.Float64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    )
 
 
 def _arrivals(summed: _Summary, numbers: list[int], arrivals: Floats) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from yanzhen.report.document.document import Document, Drawing, Section
 from yanzhen.report.figures.docking import docking as docking_figure
 from yanzhen.report.findings.docking import docking_findings, docking_lead
 from yanzhen.report.tables.basis import parameter_table, source_table
-from yanzhen.report.tables.docking import KINDS, docking_certificate_table, docking_table
+from yanzhen.report.tables.docking import COLUMNS, docking_certificate_table, docking_table
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.quantities import number, percent
 from yanzhen.report.text.unknown_distances import unknown_distances
@@ -85,14 +85,14 @@ def docking_document(found: Docking, lang: Lang) -> Document:
         ],
         limits=said,
         tables=[
-            *(docking_table(found, lang, key, SHEET_ROWS) for key in KINDS),
+            *(docking_table(found, lang, key, SHEET_ROWS) for key in COLUMNS),
             certificate,
             parameters,
             source_table(found, lang),
         ],
         notes=said,
-        frames={key: getattr(found, key) for key in (*KINDS, "parameters", "left_aside")},
-        kinds=KINDS,
+        frames={key: getattr(found, key) for key in (*COLUMNS, "parameters", "left_aside")},
+        kinds=COLUMNS,
     )
 
 
@@ -201,7 +201,7 @@ WORK = Work(
     findings=lambda found, asked, lang: docking_findings(_asked_for(found, asked), lang),
     document=lambda found, asked, lang: docking_document(_asked_for(found, asked), lang),
     year=lambda found: base_year(found.study),
-    tables=(*KINDS, CERTIFICATE),
+    tables=(*COLUMNS, CERTIFICATE),
     table=_table,
     figures={PICTURE: lambda found, asked, lang: docking_figure(found, lang)},
     table_of={PICTURE: "industries"},

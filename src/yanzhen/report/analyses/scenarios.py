@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from yanzhen.market.counterfactuals.comparison import Comparison
 from yanzhen.report.document.document import (
     Definitions,
     Document,
@@ -22,13 +23,13 @@ from yanzhen.report.document.writing import write_text
 from yanzhen.report.figures.scenarios import race_subsidies, who_gains, who_receives
 from yanzhen.report.findings.scenarios import scenario_findings
 from yanzhen.report.tables.basis import source_table
-from yanzhen.report.tables.scenarios import COLUMNS, scenario_tables, titles
+from yanzhen.report.tables.scenarios import scenario_tables, titles
 from yanzhen.report.tables.table import Table, frames_of
 from yanzhen.report.text.limits import origins
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study.result_columns import columns_of
 
 if TYPE_CHECKING:
-    from yanzhen.market.counterfactuals.comparison import Comparison
     from yanzhen.market.plan.plan import Plan
 
 LIMITS = ("constants", "payoff", "supposed", "race", "options")
@@ -39,7 +40,7 @@ WHOLE = ("macro_regions", "money", "jobs", "incidence", "regimes", "races", "cer
 LARGEST_FLOWS = 100
 
 
-def write_comparison(plan: "Plan", comparison: "Comparison", folder: Path, lang: Lang) -> None:
+def write_comparison(plan: "Plan", comparison: Comparison, folder: Path, lang: Lang) -> None:
     """Write the comparison of scenarios with a plan into a folder, as `write_report`.
 
     `comparison.json` (of the flows the 100 that change most) holds codes and names in both
@@ -67,7 +68,7 @@ def write_comparison(plan: "Plan", comparison: "Comparison", folder: Path, lang:
     write_text(folder / "comparison.json", text + "\n")
 
 
-def comparison_document(plan: "Plan", comparison: "Comparison", lang: Lang) -> Document:
+def comparison_document(plan: "Plan", comparison: Comparison, lang: Lang) -> Document:
     """Return the comparison of scenarios with a plan."""
     notes = comparison.scenarios.select(f"title_{lang}", f"note_{lang}").iter_rows()
     limits = [word(lang, f"scenario_limit.{key}") for key in LIMITS]
@@ -89,12 +90,12 @@ def comparison_document(plan: "Plan", comparison: "Comparison", lang: Lang) -> D
             *limits,
         ],
         frames=frames_of(comparison),
-        kinds=COLUMNS,
+        kinds=columns_of(Comparison),
     )
 
 
 # Kept whole: the sections of a document, one after another.
-def _sections(plan: "Plan", comparison: "Comparison", lang: Lang) -> list[Section]:
+def _sections(plan: "Plan", comparison: Comparison, lang: Lang) -> list[Section]:
     named = titles(comparison, lang)
     notes = comparison.scenarios.select("scenario", f"note_{lang}").iter_rows()
     views = {

@@ -1,67 +1,29 @@
 """The tables of docking lists."""
 
-from collections.abc import Mapping
-
 import polars as pl
 
-from yanzhen.modes.chain.docking.docking_lists import Docking
-from yanzhen.report.tables.table import Column, Kind, Table, shown_table
+from yanzhen.modes.chain.docking.docking_lists import (
+    INDUSTRIES,
+    NEEDS,
+    OFFERS,
+    PAIRS,
+    Docking,
+)
+from yanzhen.modes.chain.docking.weights import TERMS
+from yanzhen.report.tables.table import Column, Table, shown_table
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import number, small
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study.result_columns import columns
 
-TERMS: Mapping[str, Kind] = dict.fromkeys(
-    ("present", "input_share", "coverage", "size", "distance", "price", "net"), "share"
-)
-KINDS: Mapping[str, Mapping[str, Kind]] = {
-    "industries": {
-        "input": "industry",
-        "need": "money",
-        "same_region": "money",
-        "other_regions": "money",
-        "present": "money",
-        "no_supplier": "money",
-        "not_sought": "money",
-        "spare": "money",
-        "price": "share",
-        "kilometres": "kilometres",
-    },
-    "pairs": {
-        "buyer": "text",
-        "buyer_region": "region",
-        "input": "industry",
-        "rank": "count",
-        "supplier": "text",
-        "supplier_region": "region",
-        "amount": "money",
-        "share_of_need": "share",
-        "share_of_spare": "share",
-        "kilometres": "kilometres",
-        **TERMS,
-    },
-    "needs": {
-        "buyer": "text",
-        "industry": "industry",
-        "region": "region",
-        "input": "industry",
-        "state": "text",
-        "need": "money",
-        "docked": "money",
-        "present": "money",
-        "other": "money",
-        "met": "share",
-        "price": "share",
-    },
-    "suppliers": {
-        "supplier": "text",
-        "industry": "industry",
-        "region": "region",
-        "spare": "money",
-        "sold": "money",
-        "used": "share",
-        "price": "share",
-        "buyers": "count",
-    },
+COLUMNS = {
+    "industries": INDUSTRIES,
+    "pairs": (PAIRS | columns("buyer_region supplier_region")).only(
+        f"""buyer buyer_region input rank supplier supplier_region amount share_of_need
+        share_of_spare kilometres {" ".join(TERMS)} price net"""
+    ),
+    "needs": NEEDS,
+    "suppliers": OFFERS,
 }
 HEADS = {"needs": {"present": "stays", "price": "worth"}, "industries": {"present": "stays"}}
 STATES = ("docked", "no_supplier")
@@ -87,12 +49,12 @@ def docking_table(found: Docking, lang: Lang, key: str, most: int) -> Table:
         lang,
         f"docking_{key}",
         frame,
-        KINDS[key],
+        COLUMNS[key],
         title=word(lang, f"docking.table.{key}.title"),
         note=note,
         heads={
             column: word(lang, f"docking.column.{renamed.get(column, column)}")
-            for column in KINDS[key]
+            for column in COLUMNS[key]
         },
     )
 

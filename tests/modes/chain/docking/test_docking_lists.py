@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.declared import undeclared
 from tests.modes.chain.docking_studies import drawn_enterprises, with_enterprises
 from yanzhen.accounts.input_output import national_table
 from yanzhen.market.large.listed_pass import Candidates, evaluate_listed_demand
@@ -256,6 +257,7 @@ def test_reasons_add_up_exactly_and_ranks_follow_them() -> None:
 
 def test_tables_agree_with_one_another() -> None:
     found = dock(drawn_enterprises(150, 2, 0.1))
+    assert undeclared(found) == []
     docked = found.needs["docked"].sum()
     assert found.suppliers["sold"].sum() == pytest.approx(docked)
     by_input = found.industries
@@ -293,6 +295,7 @@ def test_needs_that_nobody_on_the_list_can_supply_are_said() -> None:
         }
     )
     found = dock(with_enterprises(rows), inputs=50)
+    assert undeclared(found) == []
     states = {
         (buyer, code): state
         for buyer, code, state in found.needs.select("buyer", "input", "state").iter_rows()

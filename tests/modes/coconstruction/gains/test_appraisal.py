@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from tests.declared import undeclared
 from yanzhen.cli.app import app
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.problem.tolerance import TOLERANCE
@@ -42,6 +43,10 @@ def setting() -> Setting:
 @pytest.fixture(scope="module")
 def found(setting: Setting) -> Appraisal:
     return appraise(setting.offer(SHANGHAI, ANHUI, (), TERMS, "liaoning"))
+
+
+def test_tables_are_as_declared(found: Appraisal) -> None:
+    assert undeclared(found) == []
 
 
 def test_the_gains_are_those_of_the_pair_among_all_pairs(

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from tests.declared import undeclared
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.coconstruction.contract.consistency import ContractError
@@ -48,6 +49,10 @@ def prospect(offer: Offer) -> Prospect:
 @pytest.fixture(scope="module")
 def ledger(offer: Offer, prospect: Prospect) -> PairLedger:
     return pair_ledger(offer, prospect)
+
+
+def test_tables_are_as_declared(ledger: PairLedger) -> None:
+    assert undeclared(ledger) == []
 
 
 def test_every_years_tax_is_shared_out_whole(ledger: PairLedger) -> None:

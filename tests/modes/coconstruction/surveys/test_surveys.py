@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from tests.declared import undeclared
 from yanzhen.cli.app import app
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.problem.tolerance import TOLERANCE
@@ -57,6 +58,10 @@ def pairs(setting: Setting) -> PairSurvey:
 @pytest.fixture(scope="module")
 def modes(setting: Setting) -> ModeSurvey:
     return survey_modes(setting, TERMS, "zibo", HOMES, HOSTS)
+
+
+def test_tables_are_as_declared(pairs: PairSurvey, modes: ModeSurvey) -> None:
+    assert undeclared(pairs) == undeclared(modes) == []
 
 
 def test_no_home_or_host_has_more_partners_than_places(pairs: PairSurvey) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tests.declared import undeclared
 from tests.modes.technology.small_study import rows, small_study
 from tests.study.small_modes import small_modes
 from yanzhen.accounts.panel import leaf_regions
@@ -57,6 +58,7 @@ def test_needs_meet_their_achievements_across_languages(needs: Matching) -> None
 def test_the_market_is_cleared_at_the_capacities(study: Study) -> None:
     for kind in ("needs", "incubators", "regions"):
         matching = match(study, kind)
+        assert undeclared(matching) == []
         assert matching.certificate.passed, matching.certificate.checks
         limited = matching.partners.drop_nulls("capacity")
         assert (limited["expected"] <= limited["capacity"] * (1 + 1e-6)).all()

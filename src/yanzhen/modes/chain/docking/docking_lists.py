@@ -6,6 +6,7 @@ and buyers need (`docking_clearing`), with a certificate (`docking_certificate`)
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -26,9 +27,16 @@ from yanzhen.modes.chain.docking.clearing import (
     clear_docking,
     completed,
 )
-from yanzhen.modes.chain.docking.parties import AllNeeds, Parties, needs_of, parties_of
-from yanzhen.modes.chain.docking.weights import docking_parameters, weights_of
+from yanzhen.modes.chain.docking.parties import (
+    LEFT_ASIDE,
+    AllNeeds,
+    Parties,
+    needs_of,
+    parties_of,
+)
+from yanzhen.modes.chain.docking.weights import TERMS, docking_parameters, weights_of
 from yanzhen.study import Study, require_checked
+from yanzhen.study.result_columns import PARAMETERS, columns
 
 INPUTS, SUPPLIERS = 5, 4
 TOLERANCE = 1e-4
@@ -37,6 +45,31 @@ EXACT_NEEDS = 50_000
 INDIFFERENCE = 0.1
 """Share of σ by which a supplier must beat a listed one to join; up to `EXACT_NEEDS` needs lists
 are completed after that."""
+
+
+PAIRS = columns(
+    f"""buyer input rank supplier amount share_of_need share_of_spare kilometres {" ".join(TERMS)}
+    price net""",
+    present="share",
+    net="share",
+)
+"""`amount` is a year's; `net` is the sum of the terms of the score and of `price`, the supplier's,
+which is negative."""
+NEEDS = columns(
+    "buyer industry region input state need docked present other met price", state="text"
+)
+"""`state` is docked, or no_supplier where nobody else on the list can supply it; `other` is docked
+with suppliers beyond the list, `met` the share docked, `price` the worth of one more unit of
+docking. The largest of each buyer of either state."""
+OFFERS = columns("supplier industry region spare sold used price buyers")
+"""`buyers` are those that it is listed for."""
+INDUSTRIES = columns(
+    """input need same_region other_regions present no_supplier not_sought spare price kilometres"""
+)
+"""`need`, of all buyers and inputs, is the sum of what is docked in the same region and in others,
+sought and not docked (`present`), what nobody else on the list can supply, and what comes after
+the buyer's largest inputs (`not_sought`). `price` and `kilometres` are means of what is sold, null
+where nothing is."""
 
 
 @dataclass(frozen=True)
@@ -48,19 +81,8 @@ class Docking:
     study : what it is about
     basis : `enterprises`, or `blocks` of a region's industry where the study lists none
     inputs, listed : most inputs of a buyer, and suppliers listed for each
-    parameters : the weights with their intervals and sources
-    pairs : buyer, input, rank, supplier, amount (a year), share_of_need, share_of_spare,
-        kilometres, the terms of the score, price (negative), net, which is their sum
-    needs : buyer, industry, region, input, state (`docked`, or `no_supplier` where nobody else on
-        the list can supply it), need, docked, present, other (docked with suppliers beyond the
-        list), met (share docked), price (worth of one more unit of docking); the largest of each
-        buyer of either state
-    suppliers : supplier, industry, region, spare, sold, used, price, buyers (listed)
-    industries : input, need (of all buyers and inputs), which is the sum of same_region,
-        other_regions (docked), present (sought, not docked), no_supplier (nobody else on the list
-        can supply it) and not_sought (after the buyer's largest inputs); spare, price and
-        kilometres (means of what is sold, null where nothing is)
-    left_aside : reason, rows that are no party
+    parameters : the weights
+    left_aside : rows that are no party
     certificate : distance from clearing
     rounds, sweeps : rounds of lists, and passes that prices took
     """
@@ -69,12 +91,12 @@ class Docking:
     basis: str
     inputs: int
     listed: int
-    parameters: pl.DataFrame
-    pairs: pl.DataFrame
-    needs: pl.DataFrame
-    suppliers: pl.DataFrame
-    industries: pl.DataFrame
-    left_aside: pl.DataFrame
+    parameters: Annotated[pl.DataFrame, PARAMETERS]
+    pairs: Annotated[pl.DataFrame, PAIRS]
+    needs: Annotated[pl.DataFrame, NEEDS]
+    suppliers: Annotated[pl.DataFrame, OFFERS]
+    industries: Annotated[pl.DataFrame, INDUSTRIES]
+    left_aside: Annotated[pl.DataFrame, LEFT_ASIDE]
     certificate: DockingCertificate
     rounds: int
     sweeps: int
@@ -208,7 +230,7 @@ def _needs(
         buyer=parties.code.gather(buyer),
         industry=_named(parties.industries, parties.industry[buyer.to_numpy()]),
         region=_named(parties.regions, parties.region[buyer.to_numpy()]),
-    ).select("buyer", "industry", "region", *sought.columns[1:])
+    ).select(*NEEDS)
 
 
 def _suppliers(market: DockingMarket, flows: Flows, best: NDArray[np.int64]) -> pl.DataFrame:
@@ -269,7 +291,7 @@ def _industries(market: DockingMarket, flows: Flows, wanted: AllNeeds) -> pl.Dat
         .with_columns(no_supplier=pl.col("no_supplier") + pl.col("alone"))
         .with_columns(need=pl.sum_horizontal(parts))
         .filter(pl.col("need") > 0)
-        .select("input", "need", *parts, "spare", *means)
+        .select(*INDUSTRIES)
     )
 
 

@@ -13,9 +13,11 @@ from yanzhen.market.problem.market import Booleans, Floats, Integers
 from yanzhen.modes.chain.docking.weights import DockingWeights
 from yanzhen.study import Problem, Study, WantOfData
 from yanzhen.study.distances import distances, stated
+from yanzhen.study.result_columns import columns
 from yanzhen.study.tables.enterprises import ABROAD
 
 ENTERPRISES, BLOCKS = "enterprises", "blocks"
+LEFT_ASIDE = columns("reason rows")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Needs:
 
 
 def parties_of(study: Study, weights: DockingWeights) -> tuple[Parties, pl.DataFrame]:
-    """The parties of a study, and rows that cannot be one; frame of reason and rows.
+    """The parties of a study, and `LEFT_ASIDE`, the rows that cannot be one.
 
     Rows of the table `enterprises`; where it is empty, every region's industry with output in the
     last year of `activity`.
@@ -116,7 +118,7 @@ def parties_of(study: Study, weights: DockingWeights) -> tuple[Parties, pl.DataF
         spare=kept["open"].to_numpy(),
         kilometres=kilometres,
         freight=_freight(study, regions, weights.freight * kilometres / 1000),
-    ), pl.DataFrame(left, schema={"reason": pl.String, "rows": pl.Int64}, orient="row")
+    ), LEFT_ASIDE.frame(left)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Amounts in the study's money, expected and discounted to the first year of the c
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -13,18 +14,33 @@ from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.modes.coconstruction.contract.terms import STATISTICS, Terms
 from yanzhen.modes.coconstruction.gains.bargaining import nash_division
 from yanzhen.modes.coconstruction.gains.coalitions import has_third_party, shapley_division
-from yanzhen.modes.coconstruction.gains.gains import Case, Gains, gains
+from yanzhen.modes.coconstruction.gains.gains import GAIN_PARTS, Case, Gains, gains
 from yanzhen.modes.coconstruction.gains.nash_share import NashShare, nash_share
 from yanzhen.modes.coconstruction.gains.pair_gains import InducedMoves
 from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, case_of, prospect_of
-from yanzhen.modes.coconstruction.gains.sensitivity import sensitivity_of, varied
-from yanzhen.modes.coconstruction.gains.share_curve import GainInterval, gain_curve, gain_interval
+from yanzhen.modes.coconstruction.gains.sensitivity import SENSITIVITY, sensitivity_of, varied
+from yanzhen.modes.coconstruction.gains.share_curve import (
+    CURVE,
+    GainInterval,
+    gain_curve,
+    gain_interval,
+)
 from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, settle
 from yanzhen.study import Study
 from yanzhen.study.assumptions import parameter_values
 from yanzhen.study.ratios import ratio_column, without_rounding
+from yanzhen.study.result_columns import PARAMETERS, columns
 
 CURVE_STEPS = 100
+PROJECTS = columns(
+    "industry output arriving without probability_without probability_with diversion eligible"
+)
+"""`output` is a year's at the home; `arriving` with the contract, `without` it."""
+YEARLY = columns("year party gain cumulated", gain="money")
+COUNTED = columns("party output")
+"""Of what arrives, when all has arrived; who counts it."""
+DIVISION = columns("rule party amount transfer", rule="text")
+"""`rule` is contract, nash or shapley; `transfer` is paid beyond what the contract gives."""
 
 
 @dataclass(frozen=True)
@@ -42,21 +58,10 @@ class Appraisal:
     enterprise_gain : of the enterprises that the contract covers, at the rate at which one-off
         amounts are spread; no part of what the parties divide
     break_even : first year from which a party's cumulated gain stays at zero or above, by party
-    projects : industry, output, arriving, without, probability_without, probability_with,
-        diversion, eligible: of each industry, output a year at the home; what arrives with and
-        without the contract
-    parts : party, part, amount
-    yearly : year, party, gain, cumulated
-    statistics : party, output: of what arrives, when all has arrived; who counts it
     share : named share that the curve is over; empty where the terms have none
-    curve : share, home, host, joint, third
     interval : shares for which neither party loses
     nash : share that Nash's bargain with the weight comes to without side payments, or why none
     home_weight : of the home in the bargain
-    division : rule (contract, nash, shapley), party, amount, transfer (what the party is paid
-        beyond what the contract gives it)
-    sensitivity : assumption, low, high, home_low, home_high, host_low, host_high
-    parameters : the parameters used
     """
 
     study: Study
@@ -72,18 +77,18 @@ class Appraisal:
     third_gain: float
     enterprise_gain: float
     break_even: Mapping[str, int | None]
-    projects: pl.DataFrame
-    parts: pl.DataFrame
-    yearly: pl.DataFrame
-    statistics: pl.DataFrame
+    projects: Annotated[pl.DataFrame, PROJECTS]
+    parts: Annotated[pl.DataFrame, GAIN_PARTS]
+    yearly: Annotated[pl.DataFrame, YEARLY]
+    statistics: Annotated[pl.DataFrame, COUNTED]
     share: str
-    curve: pl.DataFrame
+    curve: Annotated[pl.DataFrame, CURVE]
     interval: GainInterval
     nash: NashShare
     home_weight: float
-    division: pl.DataFrame
-    sensitivity: pl.DataFrame
-    parameters: pl.DataFrame
+    division: Annotated[pl.DataFrame, DIVISION]
+    sensitivity: Annotated[pl.DataFrame, SENSITIVITY]
+    parameters: Annotated[pl.DataFrame, PARAMETERS]
 
 
 def appraise(offer: Offer, home_weight: float = 0.5, share: str = "") -> Appraisal:
@@ -202,9 +207,8 @@ def _statistics(case: Case, money: float) -> pl.DataFrame:
     counted = settle([case.contract], case.projects).statistics[STATISTICS.index("output")]
     whole = counted.sum(axis=1)
     year = int(np.argmax(whole.sum(axis=0)))
-    return pl.DataFrame(
-        {"party": ["home", "host"], "output": [whole[s, year] * money for s in (HOME, HOST)]}
-    )
+    parties = (("home", HOME), ("host", HOST))
+    return COUNTED.frame((name, whole[side, year] * money) for name, side in parties)
 
 
 def _division(case: Case, found: Gains, home_weight: float, money: float) -> pl.DataFrame:
@@ -228,4 +232,4 @@ def _division(case: Case, found: Gains, home_weight: float, money: float) -> pl.
         for rule, amounts in rules.items()
         for party, amount in amounts.items()
     ]
-    return pl.DataFrame(rows, schema=["rule", "party", "amount", "transfer"], orient="row")
+    return DIVISION.frame(rows)

@@ -14,6 +14,7 @@ the diversion ratio, is lost to the home.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -23,6 +24,7 @@ from yanzhen.modes.coconstruction.contract.rounding import Integers, apportion
 from yanzhen.modes.coconstruction.contract.terms import Contract
 from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, THIRD, Ledger, settle
 from yanzhen.modes.coconstruction.settlement.projects import Projects, for_contracts
+from yanzhen.study.result_columns import columns
 
 Floats = NDArray[np.float64]
 PARTS = {
@@ -59,6 +61,10 @@ class Case:
     diversion: Floats | None = None
 
 
+GAIN_PARTS = columns("party part amount")
+"""`part` is receipts, outlay, tax_lost; tax_kept, cost, without; or net."""
+
+
 @dataclass(frozen=True)
 class Gains:
     """Expected discounted gains, fen.
@@ -67,7 +73,6 @@ class Gains:
     ----------
     home, host, third : gain of each party; the third party's is what it receives less what it pays
     yearly : year, home, host, third: discounted gain of the year; sums to the gains
-    parts : party, part, amount: receipts, outlay, tax_lost; tax_kept, cost, without; net
     break_even : first year from which on a party's cumulated gain stays at zero or above, by
         party; None where it ends below
     """
@@ -76,7 +81,7 @@ class Gains:
     host: float
     third: float
     yearly: pl.DataFrame
-    parts: pl.DataFrame
+    parts: Annotated[pl.DataFrame, GAIN_PARTS]
     break_even: dict[str, int | None]
 
     @property
@@ -105,7 +110,7 @@ def gains(case: Case) -> Gains:
         host=float(yearly["host"].sum()),
         third=float(yearly["third"].sum()),
         yearly=pl.DataFrame({"year": list(years), **yearly}),
-        parts=pl.DataFrame(parts, schema=["party", "part", "amount"], orient="row"),
+        parts=GAIN_PARTS.frame(parts),
         break_even={party: break_even(yearly[party], years) for party in PARTS},
     )
 

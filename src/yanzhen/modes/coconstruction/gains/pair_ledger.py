@@ -6,6 +6,7 @@ unless it is said.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -18,24 +19,39 @@ from yanzhen.modes.coconstruction.gains.gains import Case, gains
 from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, case_of
 from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, THIRD, Ledger, settle
 from yanzhen.modes.coconstruction.settlement.presets import Given, Preset, received
+from yanzhen.study.result_columns import columns
+
+RECEIPTS = columns(
+    """tax_paid tax_home recovered tax_host tax_third top_up dividend_home dividend_host
+    dividend_third output_home output_host"""
+)
+"""`tax_paid` is local tax of all that has arrived, `recovered` what of the home's repays its
+outlay, `top_up` paid by the third party to the home; `output_home` and `output_host` say who counts
+the output."""
+YEARLY_RECEIPTS = columns("year") | RECEIPTS | columns("exit_payment")
+"""`exit_payment` is by the host to the home."""
+INDUSTRY_RECEIPTS = columns("industry eligible") | RECEIPTS
+"""Over all years together, without exit payments, which are of the whole contract."""
+SCHEMES = columns(
+    """scheme title_zh title_en home host third joint received_home received_host received_third
+    last_year_home output_home missing missing_zh""",
+    home="money",
+    host="money",
+    output_home="share",
+    missing="text",
+)
+"""Expected gains, discounted; what is received over all years; `last_year_home` is null where the
+home receives nothing, `output_home` the part of the output that the home counts over all years,
+`missing` why the scheme cannot be put to the pair, empty where it can; figures are null where it
+cannot."""
 
 
 @dataclass(frozen=True)
 class PairLedger:
-    """What a contract settles of what moves between two places.
+    """What a contract settles of what moves between two places."""
 
-    Attributes
-    ----------
-    yearly : year, tax_paid (local tax of all that has arrived), tax_home, recovered (of it, what
-        repays the home's outlay), tax_host, tax_third, top_up (paid by the third party to the
-        home), exit_payment (by the host to the home), dividend_home, dividend_host,
-        dividend_third, output_home, output_host (who counts the output)
-    by_industry : industry, eligible, and the same over all years together, without exit payments,
-        which are of the whole contract
-    """
-
-    yearly: pl.DataFrame
-    by_industry: pl.DataFrame
+    yearly: Annotated[pl.DataFrame, YEARLY_RECEIPTS]
+    by_industry: Annotated[pl.DataFrame, INDUSTRY_RECEIPTS]
 
 
 def pair_ledger(offer: Offer, prospect: Prospect) -> PairLedger:
@@ -82,11 +98,7 @@ def schemes_on_pair(
     Returns
     -------
     pl.DataFrame
-        scheme, title_zh, title_en, home, host, third, joint (expected gains, discounted),
-        received_home, received_host, received_third (over all years), last_year_home (null where
-        the home receives nothing), output_home (part of the output that the home counts, over all
-        years), missing (why the scheme cannot be put to the pair, empty where it can), missing_zh;
-        figures are null where it cannot
+        `SCHEMES`
     """
     rows = [_row(offer, prospect, "own", offer.terms)]
     for scheme in schemes:
@@ -95,7 +107,7 @@ def schemes_on_pair(
             rows.append(_row(replace(offer, exit_notice=None), prospect, scheme.key, terms))
         except ContractError as error:
             rows.append(_refused(scheme, error))
-    return pl.DataFrame(rows, schema=_SCHEMA)
+    return SCHEMES.frame(rows)
 
 
 def with_own(schemes: pl.DataFrame, found: Appraisal, ledger: PairLedger) -> pl.DataFrame:
@@ -128,18 +140,10 @@ def with_own(schemes: pl.DataFrame, found: Appraisal, ledger: PairLedger) -> pl.
         "missing": "",
         "missing_zh": "",
     }
-    return pl.concat([pl.DataFrame([row], schema=_SCHEMA), schemes[1:]])
+    return pl.concat([SCHEMES.frame([row]), schemes[1:]])
 
 
 _LEFT = pl.col("exit_payment")
-_SCHEMA = {
-    **dict.fromkeys(("scheme", "title_zh", "title_en"), pl.String),
-    **dict.fromkeys(("home", "host", "third", "joint"), pl.Float64),
-    **dict.fromkeys(("received_home", "received_host", "received_third"), pl.Float64),
-    "last_year_home": pl.Int64,
-    "output_home": pl.Float64,
-    **dict.fromkeys(("missing", "missing_zh"), pl.String),
-}
 
 
 def _row(offer: Offer, prospect: Prospect, scheme: str, terms: Terms) -> dict[str, object]:

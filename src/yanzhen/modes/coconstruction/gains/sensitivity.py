@@ -11,6 +11,7 @@ from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.coconstruction.gains.gains import gains
 from yanzhen.modes.coconstruction.gains.prospect import Offer, case_of, prospect_under
 from yanzhen.study.assumptions import parameter_values
+from yanzhen.study.result_columns import columns
 
 VARIED = (
     "sigma",
@@ -22,6 +23,7 @@ VARIED = (
     "host_discount_rate",
 )
 """Parameters of which the sensitivity is shown, where they have an interval."""
+SENSITIVITY = columns("assumption low high home_low home_high host_low host_high")
 
 
 def sensitivity_of(offer: Offer) -> pl.DataFrame:
@@ -37,13 +39,10 @@ def sensitivity_of(offer: Offer) -> pl.DataFrame:
 
 def varied(rows: list[tuple[object, ...]]) -> pl.DataFrame:
     """Rows of the sensitivity, the largest swing of both gains first."""
-    columns = ["assumption", "low", "high", "home_low", "home_high", "host_low", "host_high"]
-    schema = {name: pl.Float64 if k else pl.String for k, name in enumerate(columns)}
     swing = (pl.col("home_high") - pl.col("home_low")).abs() + (
         pl.col("host_high") - pl.col("host_low")
     ).abs()
-    table = pl.DataFrame(rows, schema=schema, orient="row")
-    return table.sort(swing, descending=True, maintain_order=True)
+    return SENSITIVITY.frame(rows).sort(swing, descending=True, maintain_order=True)
 
 
 def _gains_at(offer: Offer, values: dict[str, float]) -> tuple[float, float]:

@@ -9,6 +9,7 @@ import polars as pl
 from yanzhen.modes.coconstruction.contract.term_values import with_home_share
 from yanzhen.modes.coconstruction.gains.gains import Case, Floats, expected_flows
 from yanzhen.modes.coconstruction.settlement.projects import Booleans
+from yanzhen.study.result_columns import columns
 
 LATTICE = 1_000_000
 """Parts into which a share is cut when the ends of an interval are sought."""
@@ -16,6 +17,7 @@ STEPS, SCAN = 100, 1_000
 """Equal steps of a curve that is made where none is given: of monotone gains, of others."""
 SECTIONS = 10
 """Parts into which the stretch that holds an end is cut at every turn."""
+CURVE = columns("share home host joint third", home="money", host="money")
 
 
 def gain_curve(
@@ -36,7 +38,7 @@ def gain_curve(
     Returns
     -------
     pl.DataFrame
-        share, home, host, joint, third
+        `CURVE`
     """
     parts = range(steps + 1)
     return curve_at(case, share, [(part, steps) for part in parts], probability)

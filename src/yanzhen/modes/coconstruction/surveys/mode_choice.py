@@ -8,8 +8,17 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from yanzhen.study.result_columns import columns
+
 MARKET_ALONE = "market"
 KEYS = ["home", "host", "industry"]
+MODES = columns(
+    """home host industry mode joint home_gain host_gain lead why why_amount against
+    against_amount"""
+)
+"""`mode` is `market` where no mode gains them anything; `lead` is the joint gain beyond the next
+best, the market alone included; `why` the part that adds most, `against` the one that costs most,
+null for none."""
 
 
 def choose_mode(
@@ -27,9 +36,7 @@ def choose_mode(
     Returns
     -------
     pl.DataFrame
-        home, host, industry, mode (`market` where no mode gains them anything), joint, home_gain,
-        host_gain, lead (joint gain beyond the next best, the market alone included), why (part that
-        adds most), why_amount, against (part that costs most, null for none), against_amount
+        `MODES`
 
     Raises
     ------

@@ -13,6 +13,7 @@ and price is left that both would prefer.
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -21,9 +22,13 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
 from yanzhen.study.ratios import without_rounding
+from yanzhen.study.result_columns import columns
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+PAIRS = columns("home host joint home_gain host_gain transfer")
+"""What each side has of a pair, and what the host pays the home for it beyond what the contract
+gives it."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,6 @@ class Pairing:
 
     Attributes
     ----------
-    pairs : home, host, joint (gain of the pair), home_gain, host_gain (what each has of it),
-        transfer (from host to home so that it has that, beyond what the contract gives it)
     home_price, host_price : u and v
     worth : Σ w x
     gap : dual less primal value
@@ -41,7 +44,7 @@ class Pairing:
         at most rounding
     """
 
-    pairs: pl.DataFrame
+    pairs: Annotated[pl.DataFrame, PAIRS]
     home_price: Floats
     host_price: Floats
     worth: float
@@ -174,13 +177,4 @@ def _solve(
 def _table(
     homes: list[str], hosts: list[str], joint: Floats, home: Floats, host: Floats, transfer: Floats
 ) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "home": pl.Series(homes, dtype=pl.String),
-            "host": pl.Series(hosts, dtype=pl.String),
-            "joint": joint,
-            "home_gain": home,
-            "host_gain": host,
-            "transfer": transfer,
-        }
-    )
+    return pl.DataFrame([homes, hosts, joint, home, host, transfer], schema=PAIRS.types)

@@ -4,6 +4,7 @@ Amounts in the study's money, expected and discounted to the first year.
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import polars as pl
 
@@ -12,13 +13,22 @@ from yanzhen.modes.coconstruction.gains.appraisal import appraise_terms
 from yanzhen.modes.coconstruction.gains.prospect import Offer, prospect_of
 from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.modes.coconstruction.settlement.presets import Given, preset
-from yanzhen.modes.coconstruction.surveys.surveys import ModeSurvey, survey_modes
+from yanzhen.modes.coconstruction.surveys.mode_choice import MODES
+from yanzhen.modes.coconstruction.surveys.surveys import PAIR_MODES, ModeSurvey, survey_modes
 from yanzhen.study import Study
+from yanzhen.study.result_columns import PARAMETERS, columns
 
 SCHEME = "liaoning"
 """Whose terms stand for benefit sharing: halves for ten years, of one tax."""
 TAX_KINDS = ("value_added_tax",)
 MOST_HOMES, MOST_HOSTS = 6, 8
+AGREEMENTS = columns(
+    """agreement home host scheme from_year home_gain host_gain joint home_even host_even missing
+    missing_zh""",
+    missing="text",
+)
+"""`home_even` and `host_even` are years from which each is no longer behind, null for never;
+`missing` says why it cannot be appraised, empty where it can; the figures are null then."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +41,16 @@ class PlanSurvey:
     scheme : whose terms stand for benefit sharing
     start_year, years : first year and horizon
     modes, pairs : of the pairs of the largest moves, as `surveys.ModeSurvey`
-    agreements : agreement, home, host, scheme, from_year, home_gain, host_gain, joint, home_even,
-        host_even (year from which each is no longer behind, null for never), missing, missing_zh
-        (why it cannot be appraised, empty where it can; the figures are null then)
     """
 
     study: Study
-    parameters: pl.DataFrame
+    parameters: Annotated[pl.DataFrame, PARAMETERS]
     scheme: str
     start_year: int
     years: int
-    modes: pl.DataFrame
-    pairs: pl.DataFrame
-    agreements: pl.DataFrame
+    modes: Annotated[pl.DataFrame, MODES]
+    pairs: Annotated[pl.DataFrame, PAIR_MODES]
+    agreements: Annotated[pl.DataFrame, AGREEMENTS]
 
     @property
     def survey(self) -> ModeSurvey:
@@ -77,7 +84,6 @@ def plan_survey(setting: Setting, moves: pl.DataFrame) -> PlanSurvey:
     terms = preset(SCHEME).complete(Given(tax_kinds=TAX_KINDS))
     homes, hosts = _largest(moves, "origin", MOST_HOMES), _largest(moves, "destination", MOST_HOSTS)
     found = survey_modes(setting, terms, SCHEME, homes, hosts)
-    rows = [_agreement(offer) for offer in setting.agreed()]
     return PlanSurvey(
         found.study,
         found.parameters,
@@ -86,17 +92,8 @@ def plan_survey(setting: Setting, moves: pl.DataFrame) -> PlanSurvey:
         found.years,
         found.modes,
         found.pairs,
-        pl.DataFrame(rows, schema=_SCHEMA),
+        AGREEMENTS.frame(_agreement(offer) for offer in setting.agreed()),
     )
-
-
-_SCHEMA = {
-    **dict.fromkeys(("agreement", "home", "host", "scheme"), pl.String),
-    "from_year": pl.Int64,
-    **dict.fromkeys(("home_gain", "host_gain", "joint"), pl.Float64),
-    **dict.fromkeys(("home_even", "host_even"), pl.Int64),
-    **dict.fromkeys(("missing", "missing_zh"), pl.String),
-}
 
 
 def _largest(moves: pl.DataFrame, side: str, most: int) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Amounts in the study's money, expected and discounted to the first year.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -13,19 +14,28 @@ from yanzhen.modes.coconstruction.contract.terms import Terms
 from yanzhen.modes.coconstruction.gains.contract_offer import Family
 from yanzhen.modes.coconstruction.gains.pair_gains import PairGains, induced_moves, pair_gains
 from yanzhen.modes.coconstruction.gains.setting import Setting
-from yanzhen.modes.coconstruction.surveys.mode_choice import choose_mode
-from yanzhen.modes.coconstruction.surveys.pairing import pair
+from yanzhen.modes.coconstruction.surveys.mode_choice import MODES, choose_mode
+from yanzhen.modes.coconstruction.surveys.pairing import PAIRS, pair
 from yanzhen.modes.coconstruction.surveys.trusteeship import (
     Trusteeship,
     trusteeship_gains,
     trusteeship_parts,
 )
 from yanzhen.study import Study
+from yanzhen.study.result_columns import PARAMETERS, columns
 
 SHARING, MANAGING = "sharing", "trusteeship"
 BOTH = f"{SHARING} + {MANAGING}"
 CURVE_STEPS = 20
 Progress = Callable[[str, float], None]
+GAINS = columns("home host home_gain host_gain joint paired")
+PRICES = columns("side place price", price="money")
+"""What one more partner is worth to it."""
+UPLIFT = columns("share home host", home="money", host="money")
+"""Over the home's part of the uplift."""
+PAIR_MODES = columns("home host mode joint")
+"""The mode that is worth most over the industries of a pair, each industry at its own best counted
+for it."""
 
 
 @dataclass(frozen=True)
@@ -39,25 +49,22 @@ class PairSurvey:
     start_year, years : first year and horizon
     industries : covered; empty for all
     places : most partners of each home and of each host
-    gains : home, host, home_gain, host_gain, joint, paired: of every pair that can be formed
-    pairs : home, host, joint, home_gain, host_gain, transfer: the pairs, with what each side has
-        of them and what the host pays the home for it beyond the contract
-    prices : side, place, price: what one more partner is worth to it
+    gains : of every pair that can be formed
     worth : joint gain of all pairs
     gap : dual less primal value
     blocking : largest amount by which two not paired could both do better together
     """
 
     study: Study
-    parameters: pl.DataFrame
+    parameters: Annotated[pl.DataFrame, PARAMETERS]
     scheme: str
     start_year: int
     years: int
     industries: tuple[str, ...]
     places: tuple[int, int]
-    gains: pl.DataFrame
-    pairs: pl.DataFrame
-    prices: pl.DataFrame
+    gains: Annotated[pl.DataFrame, GAINS]
+    pairs: Annotated[pl.DataFrame, PAIRS]
+    prices: Annotated[pl.DataFrame, PRICES]
     worth: float
     gap: float
     blocking: float
@@ -76,11 +83,10 @@ class TrusteeshipSurvey:
     output : yearly output of the park once all has arrived, as the market has it
     home_gain, host_gain : of each
     interval : lowest and highest part of the uplift for which neither loses; None for none
-    curve : share, home, host: over the home's part of the uplift
     """
 
     study: Study
-    parameters: pl.DataFrame
+    parameters: Annotated[pl.DataFrame, PARAMETERS]
     home: str
     host: str
     industries: tuple[str, ...]
@@ -91,7 +97,7 @@ class TrusteeshipSurvey:
     home_gain: float
     host_gain: float
     interval: tuple[float, float] | None
-    curve: pl.DataFrame
+    curve: Annotated[pl.DataFrame, UPLIFT]
 
 
 @dataclass(frozen=True)
@@ -103,19 +109,15 @@ class ModeSurvey:
     study, parameters : the study and the parameters used
     scheme : what the terms of benefit sharing are called
     start_year, years : first year and horizon
-    modes : home, host, industry, mode, joint, home_gain, host_gain, lead, why, why_amount,
-        against, against_amount: as `choose_mode`
-    pairs : home, host, mode, joint: the mode that is worth most over the industries of a pair, each
-        industry at its own best counted for it
     """
 
     study: Study
-    parameters: pl.DataFrame
+    parameters: Annotated[pl.DataFrame, PARAMETERS]
     scheme: str
     start_year: int
     years: int
-    modes: pl.DataFrame
-    pairs: pl.DataFrame
+    modes: Annotated[pl.DataFrame, MODES]
+    pairs: Annotated[pl.DataFrame, PAIR_MODES]
 
 
 def survey_pairs(
@@ -166,11 +168,7 @@ def survey_pairs(
         places=(most, places[1]),
         gains=_gains(found, family, matched.pairs),
         pairs=matched.pairs.sort("joint", "home", "host", descending=[True, False, False]),
-        prices=pl.DataFrame(
-            prices,
-            schema={"side": pl.String, "place": pl.String, "price": pl.Float64},
-            orient="row",
-        ),
+        prices=PRICES.frame(prices),
         worth=matched.worth,
         gap=matched.gap,
         blocking=matched.blocking,
@@ -218,12 +216,8 @@ def survey_trusteeship(
         home_gain=found.home,
         host_gain=found.host,
         interval=found.interval,
-        curve=pl.DataFrame(
-            {
-                "share": shares,
-                "home": [each.home for each in at],
-                "host": [each.host for each in at],
-            }
+        curve=UPLIFT.frame(
+            (share, each.home, each.host) for share, each in zip(shares, at, strict=True)
         ),
     )
 
@@ -292,8 +286,7 @@ def _gains(found: PairGains, family: Family, pairs: pl.DataFrame) -> pl.DataFram
             "home_gain": found.home_gain[a, b] / family.fen,
             "host_gain": found.host_gain[a, b] / family.fen,
         },
-        schema={"home": pl.String, "host": pl.String, "home_gain": pl.Float64}
-        | {"host_gain": pl.Float64},
+        schema=GAINS.only("home host home_gain host_gain").types,
     )
     chosen = pairs.select("home", "host", paired=pl.lit(True))
     return (

@@ -9,15 +9,10 @@ from yanzhen.modes.technology.text.classes import SEPARATOR, levels
 from yanzhen.modes.technology.text.features import CHANNELS, CLASS, INDUSTRY, occurrences
 from yanzhen.modes.technology.text.hash_table import hash_of
 from yanzhen.modes.technology.text.writing import plain
+from yanzhen.study.result_columns import columns
 
-SCHEMA = {
-    "achievement": pl.String,
-    "partner": pl.String,
-    "channel": pl.String,
-    "in_achievement": pl.String,
-    "in_partner": pl.String,
-    "contribution": pl.Float64,
-}
+SHARED_WORDS = columns("achievement partner channel in_achievement in_partner contribution")
+"""`channel` is word, ngram, term, class or industry; words as they stand in each text."""
 
 
 def shared_words(
@@ -33,8 +28,8 @@ def shared_words(
 
     Returns
     -------
-    achievement, partner, channel (word, ngram, term, class, industry), in_achievement, in_partner
-    (the words as they stand in each text), contribution
+    pl.DataFrame
+        `SHARED_WORDS`
     """
     rows = []
     for i, j in pairs.select("achievement_row", "partner_row").iter_rows():
@@ -50,7 +45,7 @@ def shared_words(
                     contribution,
                 )
             )
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    return SHARED_WORDS.frame(rows)
 
 
 def _contributions(matched: Compared, i: int, j: int) -> list[tuple[int, float]]:

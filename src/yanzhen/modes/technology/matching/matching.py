@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -11,30 +12,63 @@ from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.large.solver import solve_listed
 from yanzhen.market.problem.market import Floats
 from yanzhen.market.problem.tolerance import TOLERANCE, without_dust
-from yanzhen.modes.technology.matching.explanation import shared_words
+from yanzhen.modes.technology.matching.explanation import SHARED_WORDS, shared_words
 from yanzhen.modes.technology.matching.match_clearing import (
     certify_listed,
     listed,
     log_shares,
     match_market,
 )
-from yanzhen.modes.technology.matching.outbid import outbid
-from yanzhen.modes.technology.matching.pair_terms import TERMS, pair_terms
+from yanzhen.modes.technology.matching.outbid import OUTBID, outbid
+from yanzhen.modes.technology.matching.pair_terms import FIGURES, TERMS, pair_terms
 from yanzhen.modes.technology.matching.parameters import MatchWeights, match_weights
-from yanzhen.modes.technology.matching.partners import TABLE_OF, Kind, achievements, partners
-from yanzhen.modes.technology.matching.sharing import named_terms, ratio, sharing
+from yanzhen.modes.technology.matching.partners import (
+    ACHIEVEMENTS,
+    PARTNERS,
+    TABLE_OF,
+    Kind,
+    achievements,
+    partners,
+)
+from yanzhen.modes.technology.matching.sharing import SHARING, named_terms, ratio, sharing
 from yanzhen.modes.technology.search.candidates import Compared, Rows, compared
 from yanzhen.modes.technology.search.feedback import no_feedback
 from yanzhen.modes.technology.search.relevance import STANDARD, Weights
 from yanzhen.modes.technology.text.embedding import Encoder
 from yanzhen.study import Problem, Study, StudyError, require_checked
 from yanzhen.study.problem import nearest, with_nearest
+from yanzhen.study.result_columns import NOT_EVALUATED, Columns, columns
 
 CANDIDATES = 20
 LEAST_SHARE = 0.01
 """Share from which a match is shown."""
 MOST_EXPLAINED = 20_000
 """Matches whose words are listed, those of the largest share."""
+
+
+MATCHED_PARTNERS = PARTNERS | columns(
+    "contract_terms expected price suitable evidence", price="index"
+)
+"""`contract_terms` is the ratio in the sharing terms named, of the region where the partner stands
+(the contract's home, which sends) to the region that receives (its host), null where the terms
+leave it open; `expected` are the licences that it takes on average, `price` the scarcity premium
+of a place, `suitable` the achievements that may be matched with it, `evidence` the most of any
+achievement."""
+MATCHES = (
+    columns("achievement partner share taken value", value="index")
+    | Columns(dict.fromkeys((f"term_{name}" for name in TERMS), "index"))
+    | columns("price", price="index")
+    | FIGURES
+    | columns("rank")
+)
+"""`share` of the achievement goes there at the prices, which is `taken` of its licences; the terms
+sum to the value; then the figures behind them."""
+FLOWS = columns("region home_region expected")
+"""Licences that go from the owner's region to the partner's home region on average."""
+UNMATCHED = columns("achievement licences taken share")
+"""`share` stays without a match."""
+REJECTED = columns("achievement partner reason")
+SILENT = columns("side code")
 
 
 @dataclass(frozen=True)
@@ -45,40 +79,28 @@ class Matching:
     ----------
     study : where they come from
     kind : of partner
-    achievements, partners : both sides; partners with `expected`, the licences that each takes on
-        average, `price`, the scarcity premium of a place, `suitable`, the achievements that may
-        be matched with it, `evidence`, the most of any achievement, and `contract_terms`, the
-        ratio in the sharing terms named, of the region where the partner stands (the contract's
-        home, which sends) to the region that receives (its host), null where the terms leave it
-        open
-    pairs : achievement, partner, rank, share (of the achievement that goes there at the prices),
-        taken (that share of its licences), value, a column for each term of `TERMS` that sum to
-        the value, price, and the figures behind them; the best `top` of each achievement from
-        `LEAST_SHARE` on
-    flows : region (of the owner), home_region, expected: licences that go there on average
-    unmatched : achievement, licences, taken (of them), share that stays without a match
-    outbid : of `outbid`; partners whose best achievement goes to others at the prices
-    words : of `shared_words`, for the pairs shown, the `MOST_EXPLAINED` of the largest share
-    rejected : achievement, partner, reason; pairs that users rejected
-    not_evaluated : term, needs
-    silent : side, code; rows with nothing that can be compared
-    sharing : of `sharing`, what each side gets under the terms that partners name
+    pairs : the best `top` of each achievement from `LEAST_SHARE` on
+    outbid : partners whose best achievement goes to others at the prices
+    words : of the pairs shown, the `MOST_EXPLAINED` of the largest share
+    rejected : pairs that users rejected
+    silent : rows with nothing that can be compared
+    sharing : what each side gets under the terms that partners name
     certificate : of the clearing
     """
 
     study: Study
     kind: Kind
-    achievements: pl.DataFrame
-    partners: pl.DataFrame
-    pairs: pl.DataFrame
-    flows: pl.DataFrame
-    unmatched: pl.DataFrame
-    outbid: pl.DataFrame
-    words: pl.DataFrame
-    rejected: pl.DataFrame
-    not_evaluated: pl.DataFrame
-    silent: pl.DataFrame
-    sharing: pl.DataFrame
+    achievements: Annotated[pl.DataFrame, ACHIEVEMENTS]
+    partners: Annotated[pl.DataFrame, MATCHED_PARTNERS]
+    pairs: Annotated[pl.DataFrame, MATCHES]
+    flows: Annotated[pl.DataFrame, FLOWS]
+    unmatched: Annotated[pl.DataFrame, UNMATCHED]
+    outbid: Annotated[pl.DataFrame, OUTBID]
+    words: Annotated[pl.DataFrame, SHARED_WORDS]
+    rejected: Annotated[pl.DataFrame, REJECTED]
+    not_evaluated: Annotated[pl.DataFrame, NOT_EVALUATED]
+    silent: Annotated[pl.DataFrame, SILENT]
+    sharing: Annotated[pl.DataFrame, SHARING]
     certificate: Certificate
 
 
@@ -190,7 +212,7 @@ def match(
         _unmatched(offered, np.bincount(row, taken, offered.height).astype(float), np.exp(stay)),
         outbid(offered, takers, (row, column), relevant, candidates.value, share, gain),
         shared_words(offered, takers, found, _surest(shown)),
-        said.filter(pl.col("verdict") == "reject").select("achievement", "partner", "reason"),
+        said.filter(pl.col("verdict") == "reject").select(*REJECTED),
         terms.not_evaluated,
         _silent(offered, takers, found.silent, found.achievements_ask),
         sharing(takers, terms_of),
@@ -237,7 +259,9 @@ def _elsewhere(
 
 def _best(frame: pl.DataFrame, top: int) -> pl.DataFrame:
     order = pl.struct((-pl.col("share")).alias("s"), "partner_row")
-    ranked = frame.with_columns(order.rank("ordinal").over("achievement_row").alias("rank"))
+    ranked = frame.with_columns(
+        order.rank("ordinal").over("achievement_row").cast(pl.Int64).alias("rank")
+    )
     return ranked.filter(pl.col("rank") <= top).sort("achievement_row", "rank")
 
 
@@ -319,6 +343,4 @@ def _silent(
     mine, theirs = silent if achievements_ask else silent[::-1]
     codes = [*offered["achievement"].gather(mine), *takers["partner"].gather(theirs)]
     sides = ["achievement"] * mine.size + ["partner"] * theirs.size
-    return pl.DataFrame(
-        {"side": sides, "code": codes}, schema={"side": pl.String, "code": pl.String}
-    )
+    return SILENT.frame(zip(sides, codes, strict=True))

@@ -5,8 +5,13 @@ import polars as pl
 
 from yanzhen.market.problem.market import Floats
 from yanzhen.modes.technology.search.candidates import Rows
+from yanzhen.study.result_columns import columns
 
 HALF = 0.5
+OUTBID = columns(
+    "partner achievement relevance value taken taken_by_others taker licence_price", value="index"
+)
+"""`taken` are licences that the partner takes, `taker` is who takes most of them."""
 
 
 # Kept whole: half of it says what the table holds, and the rest is one query.
@@ -37,8 +42,8 @@ def outbid(
 
     Returns
     -------
-    partner, achievement, relevance, value, taken (licences that the partner takes),
-    taken_by_others, taker (who takes most of it), licence_price
+    pl.DataFrame
+        `OUTBID`
     """
     row, column = pairs
     taken = achievements["licences"].to_numpy()[row] * share

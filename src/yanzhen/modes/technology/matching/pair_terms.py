@@ -16,12 +16,14 @@ from yanzhen.modes.technology.search.candidates import Compared, Rows
 from yanzhen.modes.technology.text.embedding import Encoder, cosines
 from yanzhen.study import Study
 from yanzhen.study.distances import distances, largest_where_unknown
-from yanzhen.study.result_columns import NOT_EVALUATED
+from yanzhen.study.result_columns import NOT_EVALUATED, columns
 
 Value = TypeVar("Value", bound=Hashable)
 
 TERMS = ("relevance", "meaning", "concordance", "relatedness", "maturity", "distance", "accepted")
 """Terms of the value of a pair, in the order in which they are added up."""
+
+FIGURES = columns("relevance meaning concordance relatedness levels_outside kilometres")
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,8 @@ class PairTerms:
     Attributes
     ----------
     worth : (n, terms) value of each term of `TERMS`, weight included
-    figures : relevance, meaning, concordance, relatedness, levels_outside, kilometres of each
-        pair, null where the study cannot say
-    not_evaluated : term, needs; terms that are off for all pairs and what would switch them on
+    figures : `FIGURES` of each pair, null where the study cannot say
+    not_evaluated : terms that are off for all pairs and what would switch them on
     """
 
     worth: NDArray[np.float64]

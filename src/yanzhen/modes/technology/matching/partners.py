@@ -6,6 +6,7 @@ import polars as pl
 
 from yanzhen.accounts.panel import leaf_regions
 from yanzhen.study import Problem, Study, WantOfData
+from yanzhen.study.result_columns import columns
 
 Kind = Literal["needs", "incubators", "regions"]
 KINDS: tuple[Kind, ...] = ("needs", "incubators", "regions")
@@ -13,26 +14,21 @@ TABLE_OF = {"needs": "technology_needs", "incubators": "incubators", "regions": 
 EXCLUSIVE = 1
 """Licences of an achievement whose table does not say how many."""
 
-COLUMNS = {
-    "partner": pl.String,
-    "title": pl.String,
-    "text": pl.String,
-    "ipc": pl.String,
-    "industry": pl.String,
-    "region": pl.String,
-    "home_region": pl.String,
-    "stage_low": pl.Int64,
-    "stage_high": pl.Int64,
-    "capacity": pl.Float64,
-    "contract": pl.String,
-}
-"""Columns of partners. `home_region` receives what comes of the match: for a reverse enclave the
+ACHIEVEMENTS = columns(
+    "achievement title text ipc trl owner region industry licences", industry="text"
+)
+"""`industry` may hold several codes; `licences` is one where the study does not say."""
+PARTNERS = columns(
+    """partner title text ipc industry region home_region stage_low stage_high capacity contract""",
+    industry="text",
+    capacity="number",
+)
+"""`home_region` receives what comes of the match: for a reverse enclave the
 region that owns it, not the one where it stands."""
 
 
 def achievements(study: Study) -> pl.DataFrame:
-    """Achievements on offer: achievement, title, text, ipc, trl, owner, region, industry,
-    licences (one where the study does not say).
+    """Achievements on offer, in the columns `ACHIEVEMENTS`.
 
     Raises
     ------
@@ -55,7 +51,7 @@ def achievements(study: Study) -> pl.DataFrame:
 
 
 def partners(study: Study, kind: Kind) -> pl.DataFrame:
-    """Who can take up achievements, in the columns `COLUMNS`.
+    """Who can take up achievements, in the columns `PARTNERS`.
 
     Parameters
     ----------
@@ -73,11 +69,11 @@ def partners(study: Study, kind: Kind) -> pl.DataFrame:
     made = {"needs": _needs, "incubators": _incubators, "regions": _regions}[kind](table)
     missing = [
         pl.lit(None, dtype=dtype).alias(name)
-        for name, dtype in COLUMNS.items()
+        for name, dtype in PARTNERS.types.items()
         if name not in made.columns
     ]
     return made.with_columns(missing).select(
-        pl.col(name).cast(dtype) for name, dtype in COLUMNS.items()
+        pl.col(name).cast(dtype) for name, dtype in PARTNERS.types.items()
     )
 
 

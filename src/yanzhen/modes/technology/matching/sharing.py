@@ -9,18 +9,14 @@ from yanzhen.modes.coconstruction.contract.terms import STATISTICS, Equity, Spli
 from yanzhen.modes.coconstruction.settlement.agreements import agreements
 from yanzhen.modes.technology.matching.partners import achievements, partners
 from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.result_columns import columns
 
-SCHEMA = {
-    "partner": pl.String,
-    "contract": pl.String,
-    "shared": pl.String,
-    "tax_kinds": pl.String,
-    "first_year": pl.Int64,
-    "last_year": pl.Int64,
-    "sender": pl.Float64,
-    "receiver": pl.Float64,
-    "third": pl.Float64,
-}
+SHARING = columns(
+    "partner contract shared tax_kinds first_year last_year sender receiver third", third="share"
+)
+"""`shared` is tax, dividends or one of the statistics; `tax_kinds` is null where the scheme leaves
+them open; years are counted from that of the contract, the last null without end; shares are null
+where they are still open."""
 
 
 def named_terms(study: Study, takers: pl.DataFrame) -> dict[str, Terms]:
@@ -89,10 +85,9 @@ def sharing(takers: pl.DataFrame, terms: Mapping[str, Terms]) -> pl.DataFrame:
 
     Returns
     -------
-    partner, contract, shared (tax, dividends or one of the statistics), tax_kinds (null where the
-    scheme leaves them open), first_year and last_year of sharing (the last null without end),
-    sender, receiver and third (shares, null where they are still open); statistics that the terms
-    do not divide are left out: they count where the work stands
+    pl.DataFrame
+        `SHARING`; statistics that the terms do not divide are left out: they count where the work
+        stands
     """
     rows = [
         (partner, name, *row)
@@ -100,7 +95,7 @@ def sharing(takers: pl.DataFrame, terms: Mapping[str, Terms]) -> pl.DataFrame:
         if name is not None
         for row in _rows(terms[name])
     ]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    return SHARING.frame(rows)
 
 
 Row = tuple[str, str | None, int | None, int | None, float | None, float | None, float | None]
