@@ -1,17 +1,13 @@
 """A contract of one pair of a study: its page, its workbook, and its findings in sentences."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from yanzhen.market.problem.tolerance import NOTHING
-from yanzhen.report.analyses.contract_page import (
-    limits,
-    listed_industries,
-    study_title,
-    with_basis,
-)
+from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
+from yanzhen.report.analyses.contract_page import contract_document, covered, limits
 from yanzhen.report.document.document import Document, Drawing, Section, with_rows
 from yanzhen.report.figures.appraisal import (
     gain_course,
@@ -20,47 +16,21 @@ from yanzhen.report.figures.appraisal import (
     gain_sensitivity,
     interval_text,
 )
-from yanzhen.report.tables.basis import parameter_table
-from yanzhen.report.tables.table import Kind, Table, frames_of, shown_table
+from yanzhen.report.tables.table import Table, shown_columns, shown_table
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import amount, money, percent
 from yanzhen.report.text.words import Lang, word, word_or
 from yanzhen.study.ratios import ratio
+from yanzhen.study.result_columns import columns
 
-if TYPE_CHECKING:
-    from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
-
-COLUMNS: dict[str, dict[str, Kind]] = {
-    "projects": {
-        "industry": "industry",
-        "output": "money",
-        "without": "money",
-        "arriving": "money",
-        "probability_without": "share",
-        "probability_with": "share",
-        "diversion": "share",
-        "eligible": "flag",
-    },
-    "parts": {"party": "text", "part": "text", "amount": "money"},
-    "yearly": {
-        "year": "year",
-        "gain_home": "money",
-        "cumulated_home": "money",
-        "gain_host": "money",
-        "cumulated_host": "money",
-    },
-    "curve": {"share": "share", "home": "money", "host": "money", "joint": "money"},
-    "division": {"rule": "text", "party": "text", "amount": "money", "transfer": "money"},
-    "sensitivity": {
-        "assumption": "text",
-        "low": "number",
-        "high": "number",
-        "home_low": "money",
-        "home_high": "money",
-        "host_low": "money",
-        "host_high": "money",
-    },
-    "statistics": {"party": "text", "output": "money"},
+COLUMNS = shown_columns(
+    Appraisal,
+    {"curve": "share home host joint"},
+    "projects parts yearly curve division sensitivity statistics",
+) | {
+    "yearly": columns(
+        "year gain_home cumulated_home gain_host cumulated_host",
+    )
 }
 HEADS = {
     "curve": {"share": "home_share"},
@@ -70,7 +40,7 @@ HEADS = {
 NAMED = {"party": "party", "part": "gain_part", "rule": "division", "assumption": "assumption_of"}
 
 
-def appraisal_values(appraisal: "Appraisal") -> dict[str, Any]:
+def appraisal_values(appraisal: Appraisal) -> dict[str, Any]:
     """Return an appraisal as JSON-able values, in the study's units; without its sensitivity."""
     return {
         "home": appraisal.home,
@@ -97,7 +67,7 @@ def appraisal_values(appraisal: "Appraisal") -> dict[str, Any]:
     }
 
 
-def appraisal_findings(appraisal: "Appraisal", lang: Lang) -> tuple[str, ...]:
+def appraisal_findings(appraisal: Appraisal, lang: Lang) -> tuple[str, ...]:
     """Return what a contract comes to, in sentences."""
     unit, known = money(appraisal, lang), names(appraisal, lang)
     home, host = known.regions[appraisal.home], known.places[appraisal.host]
@@ -159,7 +129,7 @@ def scheme_title(scheme: str, terms_title: str) -> str:
     return terms_title or scheme
 
 
-def _diversion(appraisal: "Appraisal") -> float | None:
+def _diversion(appraisal: Appraisal) -> float | None:
     """Part of what the contract draws that would have stayed at home; None where it draws none."""
     drawn = appraisal.projects.select(
         "arriving",
@@ -171,71 +141,51 @@ def _diversion(appraisal: "Appraisal") -> float | None:
     return ratio(stayed, gained, float(drawn["arriving"].to_numpy().sum()), NOTHING)
 
 
-# Kept whole: the sections of a document, one after another.
-def appraisal_document(appraisal: "Appraisal", lang: Lang) -> Document:
+def appraisal_document(appraisal: Appraisal, lang: Lang) -> Document:
     """Return the report on a contract of one pair of a study."""
-    known = names(appraisal, lang)
-    terms = appraisal.terms
-    title = scheme_title(appraisal.scheme, terms.title_zh if lang == "zh" else terms.title_en)
-    shown = {key: appraisal_table(appraisal, key, lang) for key in COLUMNS}
-    said = Document(
-        result=appraisal,
-        lang=lang,
-        frames=frames_of(appraisal),
-        kinds=COLUMNS,
-        title=word(
+    known, terms = names(appraisal, lang), appraisal.terms
+
+    def section(key: str, drawn: Drawing, *tables: str) -> Section:
+        return Section(
+            key, [drawn, *with_rows(appraisal_table(appraisal, each, lang) for each in tables)]
+        )
+
+    return contract_document(
+        appraisal,
+        lang,
+        word(
             lang,
             "contract.gains_title",
             home=known.regions[appraisal.home],
             host=known.places[appraisal.host],
-            scheme=title,
-        ),
-        lead=word(
-            lang,
-            "contract.gains_lead",
-            study=study_title(appraisal, lang),
-            industries=listed_industries(appraisal, appraisal.industries, lang),
-            first=appraisal.start_year,
-            last=appraisal.start_year + appraisal.years - 1,
-        ),
-        year=appraisal.start_year,
-        findings=appraisal_findings(appraisal, lang),
-        sections=[
-            Section(
-                "over_the_share",
-                [
-                    Drawing("gain_curve", gain_curve(appraisal, lang)),
-                    *with_rows([shown["division"]]),
-                ],
+            scheme=scheme_title(
+                appraisal.scheme, terms.title_zh if lang == "zh" else terms.title_en
             ),
-            Section(
+        ),
+        word(lang, "contract.gains_lead", **covered(appraisal, appraisal.industries, lang)),
+        appraisal_findings(appraisal, lang),
+        [
+            section(
+                "over_the_share", Drawing("gain_curve", gain_curve(appraisal, lang)), "division"
+            ),
+            section(
                 "from_what",
-                [
-                    Drawing("gain_parts", gain_parts(appraisal, lang)),
-                    *with_rows([shown["projects"], shown["statistics"]]),
-                ],
+                Drawing("gain_parts", gain_parts(appraisal, lang)),
+                "projects",
+                "statistics",
             ),
-            Section(
-                "year_by_year",
-                [
-                    Drawing("gain_course", gain_course(appraisal, lang)),
-                    *with_rows([shown["yearly"]]),
-                ],
-            ),
-            Section(
+            section("year_by_year", Drawing("gain_course", gain_course(appraisal, lang)), "yearly"),
+            section(
                 "how_sure",
-                [
-                    Drawing("gain_sensitivity", gain_sensitivity(appraisal, lang)),
-                    *with_rows([shown["sensitivity"]]),
-                ],
+                Drawing("gain_sensitivity", gain_sensitivity(appraisal, lang)),
+                "sensitivity",
             ),
         ],
-        limits=limits(lang),
+        limits(lang),
     )
-    return with_basis(said, parameter_table(appraisal, lang))
 
 
-def appraisal_table(appraisal: "Appraisal", key: str, lang: Lang) -> Table:
+def appraisal_table(appraisal: Appraisal, key: str, lang: Lang) -> Table:
     """Return a frame of an appraisal, of `COLUMNS`, as shown."""
     frame: pl.DataFrame = getattr(appraisal, key)
     if key == "yearly":

@@ -1,13 +1,14 @@
 """What the reports on contracts of a study share."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Protocol
 
 from yanzhen.report.document.document import Document, Section
-from yanzhen.report.tables.basis import Parametrised, source_table
-from yanzhen.report.tables.table import Table
+from yanzhen.report.tables.basis import Parametrised, parameter_table, source_table
+from yanzhen.report.tables.table import Table, frames_of
 from yanzhen.report.text.names import names
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study.result_columns import columns_of
 
 LIMITS = ("origins", "taxes", "payoff", "eligible", "two")
 
@@ -20,22 +21,55 @@ def limits(lang: Lang, keys: Sequence[str] = LIMITS) -> tuple[str, ...]:
     )
 
 
-def with_basis(document: Document, parameters: Table) -> Document:
+class Contracted(Parametrised, Protocol):
+    """A result on contracts of a study, with its horizon."""
+
+    @property
+    def start_year(self) -> int: ...
+
+    @property
+    def years(self) -> int: ...
+
+
+def contract_document(
+    result: Contracted,
+    lang: Lang,
+    title: str,
+    lead: str,
+    findings: Sequence[str],
+    sections: Sequence[Section],
+    limits: Sequence[str],
+) -> Document:
     """Return a report on contracts with the parameters that it rests on.
 
     Its workbook holds the tables of its sections, and states the limits.
     """
-    shown = [part for section in document.sections for part in section.parts]
-    return replace(
-        document,
-        sections=[*document.sections, Section("basis", [parameters])],
-        tables=[
-            *(part for part in shown if isinstance(part, Table)),
-            parameters,
-            source_table(document.result, document.lang),
-        ],
-        notes=document.limits,
+    parameters = parameter_table(result, lang)
+    shown = [part for section in sections for part in section.parts if isinstance(part, Table)]
+    return Document(
+        result=result,
+        lang=lang,
+        title=title,
+        lead=lead,
+        year=result.start_year,
+        findings=findings,
+        sections=[*sections, Section("basis", [parameters])],
+        limits=limits,
+        tables=[*shown, parameters, source_table(result, lang)],
+        notes=limits,
+        frames=frames_of(result),  # type: ignore[arg-type]
+        kinds=columns_of(type(result)),  # type: ignore[arg-type]
     )
+
+
+def covered(result: Contracted, industries: tuple[str, ...], lang: Lang) -> dict[str, object]:
+    """Return what a lead says of study, industries and horizon."""
+    return {
+        "study": study_title(result, lang),
+        "industries": listed_industries(result, industries, lang),
+        "first": result.start_year,
+        "last": result.start_year + result.years - 1,
+    }
 
 
 def study_title(result: Parametrised, lang: Lang) -> str:

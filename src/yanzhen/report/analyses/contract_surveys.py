@@ -1,165 +1,95 @@
 """Surveys of a study's pairs as pages: pairs of homes and hosts, a trusteeship, the mode."""
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
+from yanzhen.modes.coconstruction.surveys.surveys import (
+    ModeSurvey,
+    PairSurvey,
+    TrusteeshipSurvey,
+)
 from yanzhen.report.analyses.contract_appraisal import in_words
 from yanzhen.report.analyses.contract_page import (
     LIMITS,
+    contract_document,
+    covered,
     limits,
-    listed_industries,
-    study_title,
-    with_basis,
 )
 from yanzhen.report.document.document import Document, Drawing, Section, with_rows
 from yanzhen.report.figures.pairing import mode_matrix, pair_matrix, uplift_curve, uplift_interval
-from yanzhen.report.tables.basis import Parametrised, parameter_table
-from yanzhen.report.tables.table import Kind, Table, frames_of, shown_table
+from yanzhen.report.tables.basis import Parametrised
+from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import amount, money, percent, share_of, small
 from yanzhen.report.text.words import Lang, word
-
-if TYPE_CHECKING:
-    from yanzhen.modes.coconstruction.surveys.surveys import (
-        ModeSurvey,
-        PairSurvey,
-        TrusteeshipSurvey,
-    )
+from yanzhen.study.result_columns import columns_of
 
 MOST_ROWS = 40
-PAIR: dict[str, Kind] = {"home": "region", "host": "place"}
-COLUMNS: dict[str, dict[str, Kind]] = {
-    "pairs": {
-        **PAIR,
-        "joint": "money",
-        "home_gain": "money",
-        "host_gain": "money",
-        "transfer": "money",
-    },
-    "prices": {"side": "text", "place": "place", "price": "money"},
-    "gains": {
-        **PAIR,
-        "home_gain": "money",
-        "host_gain": "money",
-        "joint": "money",
-        "paired": "flag",
-    },
-    "modes": {
-        **PAIR,
-        "industry": "industry",
-        "mode": "text",
-        "joint": "money",
-        "home_gain": "money",
-        "host_gain": "money",
-        "lead": "money",
-        "why": "text",
-        "why_amount": "money",
-        "against": "text",
-        "against_amount": "money",
-    },
-    "curve": {"share": "share", "home": "money", "host": "money"},
+OF_PAIRS = columns_of(PairSurvey)
+COLUMNS = {
+    "pairs": OF_PAIRS["pairs"],
+    "prices": OF_PAIRS["prices"],
+    "modes": columns_of(ModeSurvey)["modes"].only("home host industry mode joint lead why"),
+    "curve": columns_of(TrusteeshipSurvey)["curve"],
 }
-SHOWN = {"modes": ("home", "host", "industry", "mode", "joint", "lead", "why")}
-"""Columns on the page, where those of the files are too many."""
 HEADS = {
     "prices": {"price": "partner_price"},
     "curve": {"share": "uplift_share", "home": "home_gain", "host": "host_gain"},
 }
 
 
-def pairs_document(survey: "PairSurvey", lang: Lang) -> Document:
+def pairs_document(survey: PairSurvey, lang: Lang) -> Document:
     """Return the report on a pairing."""
-    said = Document(
-        result=survey,
-        lang=lang,
-        frames=frames_of(survey),
-        kinds=COLUMNS,
-        title=word(lang, "contract.pairs_title"),
-        lead=_lead(survey, survey.scheme, survey.industries, survey.start_year, survey.years, lang),
-        year=survey.start_year,
-        findings=pair_findings(survey, lang),
-        sections=[
-            Section(
-                "pairs",
-                [
-                    Drawing("pair_matrix", pair_matrix(survey, lang)),
-                    *with_rows([_table(survey, "pairs", survey.pairs, lang)]),
-                ],
-            ),
-            Section(
-                "partners", [*with_rows([_table(survey, "prices", _prices(survey, lang), lang)])]
-            ),
-        ],
-        limits=_limits(survey, lang, LIMITS),
+    pairs, prices = (
+        _table(survey, key, frame, lang)
+        for key, frame in (("pairs", survey.pairs), ("prices", _prices(survey, lang)))
     )
-    return with_basis(said, parameter_table(survey, lang))
+    drawn = Drawing("pair_matrix", pair_matrix(survey, lang))
+    return contract_document(
+        survey,
+        lang,
+        word(lang, "contract.pairs_title"),
+        _lead(survey, survey.industries, lang),
+        pair_findings(survey, lang),
+        [
+            Section("pairs", [drawn, *with_rows([pairs])]),
+            Section("partners", with_rows([prices])),
+        ],
+        _limits(survey, lang, LIMITS),
+    )
 
 
-def modes_document(survey: "ModeSurvey", lang: Lang) -> Document:
+def modes_document(survey: ModeSurvey, lang: Lang) -> Document:
     """Return the report on a choice among modes."""
-    said = Document(
-        result=survey,
-        lang=lang,
-        frames=frames_of(survey),
-        kinds=COLUMNS,
-        title=word(lang, "contract.modes_title"),
-        lead=_lead(survey, survey.scheme, (), survey.start_year, survey.years, lang),
-        year=survey.start_year,
-        findings=mode_findings(survey, lang),
-        sections=[
-            Section(
-                "modes",
-                [
-                    Drawing("mode_matrix", mode_matrix(survey, lang)),
-                    *with_rows([mode_table(survey, survey.modes.head(MOST_ROWS), lang)]),
-                ],
-            ),
-        ],
-        limits=_limits(survey, lang, (*LIMITS, "managing")),
+    drawn = Drawing("mode_matrix", mode_matrix(survey, lang))
+    shown = with_rows([mode_table(survey, survey.modes.head(MOST_ROWS), lang)])
+    return contract_document(
+        survey,
+        lang,
+        word(lang, "contract.modes_title"),
+        _lead(survey, (), lang),
+        mode_findings(survey, lang),
+        [Section("modes", [drawn, *shown])],
+        _limits(survey, lang, (*LIMITS, "managing")),
     )
-    return with_basis(said, parameter_table(survey, lang))
 
 
-def trusteeship_document(survey: "TrusteeshipSurvey", lang: Lang) -> Document:
+def trusteeship_document(survey: TrusteeshipSurvey, lang: Lang) -> Document:
     """Return the report on a trusteeship."""
     known = names(survey, lang)
-    said = Document(
-        result=survey,
-        lang=lang,
-        frames=frames_of(survey),
-        kinds=COLUMNS,
-        title=word(
-            lang,
-            "contract.trust_title",
-            home=known.regions[survey.home],
-            host=known.places[survey.host],
-        ),
-        lead=word(
-            lang,
-            "contract.gains_lead",
-            study=study_title(survey, lang),
-            industries=listed_industries(survey, survey.industries, lang),
-            first=survey.start_year,
-            last=survey.start_year + survey.years - 1,
-        ),
-        year=survey.start_year,
-        findings=trusteeship_findings(survey, lang),
-        sections=[
-            Section(
-                "managed",
-                [
-                    Drawing("uplift_curve", uplift_curve(survey, lang)),
-                    *with_rows([_table(survey, "curve", survey.curve, lang)]),
-                ],
-            ),
-        ],
-        limits=_limits(survey, lang, ("origins", "taxes", "managing")),
+    home, host = known.regions[survey.home], known.places[survey.host]
+    drawn = Drawing("uplift_curve", uplift_curve(survey, lang))
+    return contract_document(
+        survey,
+        lang,
+        word(lang, "contract.trust_title", home=home, host=host),
+        word(lang, "contract.gains_lead", **covered(survey, survey.industries, lang)),
+        trusteeship_findings(survey, lang),
+        [Section("managed", [drawn, *with_rows([_table(survey, "curve", survey.curve, lang)])])],
+        _limits(survey, lang, ("origins", "taxes", "managing")),
     )
-    return with_basis(said, parameter_table(survey, lang))
 
 
-def pair_findings(survey: "PairSurvey", lang: Lang) -> tuple[str, ...]:
+def pair_findings(survey: PairSurvey, lang: Lang) -> tuple[str, ...]:
     """Return what a pairing comes to, in sentences."""
     known, unit = names(survey, lang), money(survey, lang)
     positive = survey.gains.filter(pl.col("joint") > 0).height
@@ -198,7 +128,7 @@ def pair_findings(survey: "PairSurvey", lang: Lang) -> tuple[str, ...]:
     return tuple(said)
 
 
-def mode_findings(survey: "ModeSurvey", lang: Lang) -> tuple[str, ...]:
+def mode_findings(survey: ModeSurvey, lang: Lang) -> tuple[str, ...]:
     """Return which mode is for whom, in sentences."""
     known, unit = names(survey, lang), money(survey, lang)
     said = [
@@ -231,7 +161,7 @@ def mode_findings(survey: "ModeSurvey", lang: Lang) -> tuple[str, ...]:
     return tuple(said)
 
 
-def trusteeship_findings(survey: "TrusteeshipSurvey", lang: Lang) -> tuple[str, ...]:
+def trusteeship_findings(survey: TrusteeshipSurvey, lang: Lang) -> tuple[str, ...]:
     """Return what a trusteeship is worth, in sentences."""
     known, unit, managed = names(survey, lang), money(survey, lang), survey.trusteeship
     return (
@@ -256,7 +186,7 @@ def trusteeship_findings(survey: "TrusteeshipSurvey", lang: Lang) -> tuple[str, 
     )
 
 
-def mode_table(survey: "ModeSurvey", modes: pl.DataFrame, lang: Lang) -> Table:
+def mode_table(survey: ModeSurvey, modes: pl.DataFrame, lang: Lang) -> Table:
     """Rows of a survey of modes as shown."""
     return _table(survey, "modes", _modes(modes, lang), lang)
 
@@ -266,23 +196,9 @@ def mode_word(mode: str, lang: Lang) -> str:
     return word(lang, f"mode.{mode.replace(' + ', '_')}")
 
 
-def _lead(
-    survey: Parametrised,
-    scheme: str,
-    industries: tuple[str, ...],
-    first: int,
-    years: int,
-    lang: Lang,
-) -> str:
-    return word(
-        lang,
-        "contract.survey_lead",
-        study=study_title(survey, lang),
-        scheme=scheme,
-        industries=listed_industries(survey, industries, lang),
-        first=first,
-        last=first + years - 1,
-    )
+def _lead(survey: PairSurvey | ModeSurvey, industries: tuple[str, ...], lang: Lang) -> str:
+    said = covered(survey, industries, lang)
+    return word(lang, "contract.survey_lead", scheme=survey.scheme, **said)
 
 
 def _limits(survey: Parametrised, lang: Lang, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -297,11 +213,10 @@ def _limits(survey: Parametrised, lang: Lang, keys: tuple[str, ...]) -> tuple[st
 
 def _table(survey: Parametrised, key: str, frame: pl.DataFrame, lang: Lang) -> Table:
     heads = {name: word(lang, f"column.{head}") for name, head in HEADS.get(key, {}).items()}
-    kinds = {name: COLUMNS[key][name] for name in SHOWN.get(key, tuple(COLUMNS[key]))}
-    return shown_table(survey, lang, f"survey_{key}", frame, kinds, heads=heads)
+    return shown_table(survey, lang, f"survey_{key}", frame, COLUMNS[key], heads=heads)
 
 
-def _prices(survey: "PairSurvey", lang: Lang) -> pl.DataFrame:
+def _prices(survey: PairSurvey, lang: Lang) -> pl.DataFrame:
     ordered = survey.prices.sort("price", "side", "place", descending=[True, False, False])
     return ordered.with_columns(in_words("side", "party", lang))
 

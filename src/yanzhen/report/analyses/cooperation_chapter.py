@@ -5,39 +5,31 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.modes.coconstruction.surveys.plan_survey import AGREEMENTS, PlanSurvey
 from yanzhen.report.analyses.contract_page import limits
-from yanzhen.report.analyses.contract_surveys import COLUMNS, mode_findings, mode_table
+from yanzhen.report.analyses.contract_surveys import mode_findings, mode_table
 from yanzhen.report.document.chapter import Chapter
 from yanzhen.report.document.document import Drawing
 from yanzhen.report.document.parts import view
 from yanzhen.report.figures.pairing import mode_matrix
-from yanzhen.report.tables.table import Kind, Table, shown_table
+from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import amount, money
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study.result_columns import columns_of
 
 if TYPE_CHECKING:
-    from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey
     from yanzhen.study import Problem
 
 KEY = "cooperation"
 MOST_ROWS = 15
-AGREEMENTS: dict[str, Kind] = {
-    "agreement": "text",
-    "home": "region",
-    "host": "place",
-    "scheme": "text",
-    "from_year": "year",
-    "home_gain": "money",
-    "host_gain": "money",
-    "joint": "money",
-    "home_even": "year",
-    "host_even": "year",
-    "missing": "text",
-}
+AGREED = AGREEMENTS.only(
+    """agreement home host scheme from_year home_gain host_gain joint home_even host_even
+    missing"""
+)
 
 
-def cooperation_chapter(found: "PlanSurvey", lang: Lang) -> Chapter:
+def cooperation_chapter(found: PlanSurvey, lang: Lang) -> Chapter:
     """Return the chapter: which mode is for whom at the plan, and what the agreements are worth."""
     survey = found.survey
     agreed = [agreement_table(found, lang)] if found.agreements.height else []
@@ -61,11 +53,7 @@ def cooperation_chapter(found: "PlanSurvey", lang: Lang) -> Chapter:
         ],
         tables=[*agreed, mode_table(survey, found.modes, lang)],
         frames={"modes": found.modes, "pairs": found.pairs, "agreements": found.agreements},
-        kinds={
-            "modes": COLUMNS["modes"],
-            "pairs": {"home": "region", "host": "place", "mode": "text", "joint": "money"},
-            "agreements": AGREEMENTS,
-        },
+        kinds=columns_of(PlanSurvey),
         limits=list(limits(lang, ("taxes", "payoff", "two", "managing"))),
     )
 
@@ -79,19 +67,18 @@ def cooperation_lacking(problems: "Sequence[Problem]", lang: Lang) -> Chapter:
     return Chapter(KEY, [word(lang, "cooperation.lacking", needs=said)])
 
 
-def agreement_table(found: "PlanSurvey", lang: Lang) -> Table:
+def agreement_table(found: PlanSurvey, lang: Lang) -> Table:
     """What each of the study's agreements is worth to both."""
     frame = found.agreements.with_columns(
         missing=pl.col("missing_zh" if lang == "zh" else "missing")
     )
-    kinds = dict(AGREEMENTS)
-    if not (frame["missing"] != "").any():
-        del kinds["missing"]
+    lacking = (frame["missing"] != "").any()
+    kinds = AGREED if lacking else AGREED.only(" ".join(AGREED).removesuffix("missing"))
     heads = {name: word(lang, f"agreement_column.{name}") for name in kinds}
     return shown_table(found, lang, "plan_agreements", frame, kinds, heads=heads)
 
 
-def _agreed(found: "PlanSurvey", lang: Lang) -> list[str]:
+def _agreed(found: PlanSurvey, lang: Lang) -> list[str]:
     if found.agreements.is_empty():
         return [word(lang, "cooperation.no_agreements")]
     known, unit = names(found, lang), money(found, lang)

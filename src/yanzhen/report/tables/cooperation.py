@@ -4,60 +4,50 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.report.tables.table import Kind, Table, shown_table
+from yanzhen.modes.coconstruction.gains.pair_ledger import (
+    INDUSTRY_RECEIPTS,
+    SCHEMES,
+    YEARLY_RECEIPTS,
+    PairLedger,
+)
+from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study.result_columns import Columns
 
 if TYPE_CHECKING:
     from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
-    from yanzhen.modes.coconstruction.gains.pair_ledger import PairLedger
 
-PAID = (
-    "tax_paid", "tax_home", "recovered", "tax_host", "tax_third", "top_up", "exit_payment",
-    "dividend_home", "dividend_host", "dividend_third",
-)  # fmt: skip
-COUNTED = ("output_home", "output_host")
 ALWAYS = ("tax_paid", "tax_home", "tax_host")
-SCHEMES: dict[str, Kind] = {
-    "scheme": "text",
-    "home": "money",
-    "host": "money",
-    "third": "money",
-    "joint": "money",
-    "received_home": "money",
-    "received_host": "money",
-    "last_year_home": "year",
-    "output_home": "share",
-    "missing": "text",
-}
+COUNTED = ("output_home", "output_host")
+PAID = """tax_paid tax_home recovered tax_host tax_third top_up exit_payment dividend_home
+    dividend_host dividend_third"""
+SHOWN = """scheme home host third joint received_home received_host last_year_home output_home
+    missing"""
 
 
-def ledger_table(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Table:
+def ledger_table(appraisal: "Appraisal", ledger: PairLedger, lang: Lang) -> Table:
     """What each party receives in each year; what nobody receives is left out."""
-    paid = [name for name in PAID if name in ALWAYS or float(ledger.yearly[name].abs().sum()) > 0]
-    kinds: dict[str, Kind] = {"year": "year", **dict.fromkeys(paid, "money")}
-    return _shown(appraisal, lang, "pair_ledger", ledger.yearly, kinds)
+    shown = YEARLY_RECEIPTS.only(f"year {_paid(ledger.yearly)}")
+    return _shown(appraisal, lang, "pair_ledger", ledger.yearly, shown)
 
 
-def statistics_table(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Table:
+def statistics_table(appraisal: "Appraisal", ledger: PairLedger, lang: Lang) -> Table:
     """Who counts the output of what has moved in each year."""
-    kinds: dict[str, Kind] = {"year": "year", **dict.fromkeys(COUNTED, "money")}
-    return _shown(appraisal, lang, "pair_statistics", ledger.yearly, kinds)
+    shown = YEARLY_RECEIPTS.only(" ".join(("year", *COUNTED)))
+    return _shown(appraisal, lang, "pair_statistics", ledger.yearly, shown)
 
 
-def industry_table(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Table:
+def industry_table(appraisal: "Appraisal", ledger: PairLedger, lang: Lang) -> Table:
     """What each party receives of each industry over all years."""
     frame = ledger.by_industry
-    paid = [
-        name
-        for name in PAID
-        if name in frame.columns and (name in ALWAYS or float(frame[name].abs().sum()) > 0)
-    ]
-    kinds: dict[str, Kind] = {
-        "industry": "industry",
-        "eligible": "flag",
-        **dict.fromkeys((*paid, *COUNTED), "money"),
-    }
-    return _shown(appraisal, lang, "pair_industries", frame, kinds)
+    shown = INDUSTRY_RECEIPTS.only(" ".join(("industry", "eligible", _paid(frame), *COUNTED)))
+    return _shown(appraisal, lang, "pair_industries", frame, shown)
+
+
+def _paid(frame: pl.DataFrame) -> str:
+    """What is paid in any row, and the taxes always."""
+    there = [name for name in PAID.split() if name in frame.columns]
+    return " ".join(name for name in there if name in ALWAYS or float(frame[name].abs().sum()) > 0)
 
 
 def scheme_table(appraisal: "Appraisal", schemes: pl.DataFrame, lang: Lang) -> Table:
@@ -67,14 +57,13 @@ def scheme_table(appraisal: "Appraisal", schemes: pl.DataFrame, lang: Lang) -> T
         pl.Series("scheme", titles, dtype=pl.String),
         missing=pl.col("missing_zh" if lang == "zh" else "missing"),
     )
-    kinds = dict(SCHEMES)
-    if not (schemes["missing"] != "").any():
-        del kinds["missing"]
-    return _shown(appraisal, lang, "pair_schemes", frame, kinds)
+    lacking = (schemes["missing"] != "").any()
+    shown = SCHEMES.only(SHOWN if lacking else SHOWN.removesuffix("missing"))
+    return _shown(appraisal, lang, "pair_schemes", frame, shown)
 
 
 def _shown(
-    appraisal: "Appraisal", lang: Lang, key: str, frame: pl.DataFrame, kinds: dict[str, Kind]
+    appraisal: "Appraisal", lang: Lang, key: str, frame: pl.DataFrame, kinds: Columns
 ) -> Table:
     heads = {
         name: word(lang, f"pair_column.{name}")

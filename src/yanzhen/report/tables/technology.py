@@ -1,16 +1,14 @@
 """The tables of matched achievements as a reader sees them, and why one pair was matched."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import polars as pl
 
-from yanzhen.report.tables.table import Column, Kind, Table, shown_table
+from yanzhen.modes.technology.matching.matching import MATCHES, Matching
+from yanzhen.report.tables.table import Column, Table, shown_table
 from yanzhen.report.text.names import names, titles_of
 from yanzhen.report.text.words import Lang, word
-
-if TYPE_CHECKING:
-    from yanzhen.modes.technology.matching.matching import Matching
+from yanzhen.study.result_columns import columns, columns_of
 
 Key = Literal["matches", "partners", "flows", "unmatched", "outbid", "words", "rejected"]
 KEYS: tuple[Key, ...] = get_args(Key)
@@ -26,74 +24,31 @@ HEADS = {
 PARTNER_HEADS = {"region": "stands_in", "home_region": "received_in"}
 OF_NEEDS = ("suitable", "evidence")
 """Columns of partners that only needs have a use for."""
-KINDS: Mapping[Key, Mapping[str, Kind]] = {
-    "matches": {
-        "achievement": "text",
-        "achievement_title": "text",
-        "region": "region",
-        "partner": "text",
-        "partner_title": "text",
-        "home_region": "region",
-        "rank": "count",
-        "share": "share",
-        "taken": "number",
-        "value": "index",
-        "price": "index",
-        "shared_words": "text",
-    },
-    "partners": {
-        "partner": "text",
-        "partner_title": "text",
-        "region": "region",
-        "home_region": "region",
-        "capacity": "number",
-        "expected": "number",
-        "suitable": "count",
-        "evidence": "index",
-        "price": "index",
-        "contract": "text",
-        "contract_terms": "text",
-    },
-    "flows": {"region": "region", "home_region": "region", "expected": "number"},
-    "unmatched": {
-        "achievement": "text",
-        "achievement_title": "text",
-        "licences": "count",
-        "taken": "number",
-        "unmatched": "share",
-    },
-    "outbid": {
-        "partner": "text",
-        "partner_title": "text",
-        "achievement": "text",
-        "achievement_title": "text",
-        "relevance": "index",
-        "value": "index",
-        "taken": "number",
-        "taken_by_others": "number",
-        "taker": "text",
-        "licence_price": "index",
-    },
-    "words": {
-        "achievement": "text",
-        "partner": "text",
-        "channel": "text",
-        "in_achievement": "text",
-        "in_partner": "text",
-        "contribution": "index",
-    },
-    "rejected": {
-        "achievement": "text",
-        "achievement_title": "text",
-        "partner": "text",
-        "partner_title": "text",
-        "reason": "text",
-    },
+SHOWN = {
+    "matches": """achievement achievement_title region partner partner_title home_region rank share
+        taken value""",
+    "partners": """partner partner_title region home_region capacity expected suitable evidence
+        price contract contract_terms""",
+    "unmatched": "achievement achievement_title licences taken unmatched",
+    "outbid": """partner partner_title achievement achievement_title relevance value taken
+        taken_by_others taker licence_price""",
+    "rejected": "achievement achievement_title partner partner_title reason",
+}
+ADDED = columns(
+    "achievement_title partner_title region home_region unmatched shared_words price", price="index"
+)
+"""Columns that the frames have not."""
+OF_RESULT = {"matches": "pairs"}
+"""Names of frames of the result, where the tables have others."""
+COLUMNS = {
+    key: (declared | ADDED).only(SHOWN.get(key, " ".join(declared)))
+    for key in KEYS
+    for declared in (columns_of(Matching)[OF_RESULT.get(key, key)],)
 }
 
 
 def technology_table(
-    matching: "Matching", key: Key, lang: Lang, region: str = "", said: str = ""
+    matching: Matching, key: Key, lang: Lang, region: str = "", said: str = ""
 ) -> Table:
     """Return one table of matches as shown.
 
@@ -112,14 +67,12 @@ def technology_table(
             for name in sides
         )
         frame = frame.filter(held) if sides else frame
-    kinds = dict(KINDS[key])
+    kinds = COLUMNS[key]
     if key == "matches":
-        before = list(kinds)[:-2]
-        terms: dict[str, Kind] = {name: "index" for name in frame.columns if name.startswith(TERM)}
-        kinds = {name: kinds[name] for name in before} | terms
-        kinds |= {"price": "index", "shared_words": "text"}
+        terms = " ".join(name for name in frame.columns if name.startswith(TERM))
+        kinds |= (MATCHES | ADDED).only(f"{terms} price shared_words")
     if key == "partners" and matching.kind != "needs":
-        kinds = {name: kind for name, kind in kinds.items() if name not in OF_NEEDS}
+        kinds = kinds.only(" ".join(name for name in kinds if name not in OF_NEEDS))
     heads = PARTNER_HEADS if key == "partners" else HEADS
     return shown_table(
         matching,
@@ -133,7 +86,7 @@ def technology_table(
     )
 
 
-def match_reasons(matching: "Matching", achievement: str, partner: str, lang: Lang) -> Table:
+def match_reasons(matching: Matching, achievement: str, partner: str, lang: Lang) -> Table:
     """Return the terms that one match's value is the sum of, and its scarcity price.
 
     Raises
@@ -161,7 +114,7 @@ def match_reasons(matching: "Matching", achievement: str, partner: str, lang: La
     )
 
 
-def _frame(matching: "Matching", key: Key, lang: Lang) -> pl.DataFrame:
+def _frame(matching: Matching, key: Key, lang: Lang) -> pl.DataFrame:
     frame: pl.DataFrame = {
         "matches": matching.pairs,
         "partners": matching.partners,
@@ -195,7 +148,7 @@ def _frame(matching: "Matching", key: Key, lang: Lang) -> pl.DataFrame:
     )
 
 
-def _heaviest(matching: "Matching", lang: Lang) -> pl.DataFrame:
+def _heaviest(matching: Matching, lang: Lang) -> pl.DataFrame:
     """The heaviest shared words of each pair, in both texts where they differ."""
     name = names(matching, lang).industries
     found: dict[tuple[str, str], dict[str, None]] = {}
