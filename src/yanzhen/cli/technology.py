@@ -218,14 +218,14 @@ def _feedback(
 
 
 def _plain(found: "Matching", study: str) -> dict[str, Any]:
-    from yanzhen.report.analyses.technology import technology_tables
+    from yanzhen.report.analyses.technology import technology_frames
 
     return {
         "study": study,
         "synthetic": found.study.about.synthetic,
         "to": found.kind,
         "certificate": {"passed": found.certificate.passed, **found.certificate.checks},
-        "tables": {name: frame.to_dicts() for name, frame in technology_tables(found).items()},
+        "tables": {name: frame.to_dicts() for name, frame in technology_frames(found).items()},
     }
 
 

@@ -40,7 +40,7 @@ def test_the_page_and_the_tables_are_written(tmp_path: Path) -> None:
     page = (tmp_path / "technology.html").read_text("utf-8")
     assert "合成数据" in page
     assert re.search(r"用于 technologies 表\s*<", page)
-    matches = pl.read_csv(tmp_path / "tables" / "matches.csv", infer_schema_length=None)
+    matches = pl.read_csv(tmp_path / "tables" / "SYNTHETIC_matches.csv", infer_schema_length=None)
     assert matches["share"].max() > 0.5
 
 

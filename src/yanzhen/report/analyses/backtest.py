@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.report.document.document import Document, Drawing, Section, with_rows
-from yanzhen.report.document.html import page
-from yanzhen.report.document.writing import beside, write_text
+from yanzhen.history.backtest import BacktestReport
+from yanzhen.history.market_backtest import NET_SHIFTS, MarketBacktest
+from yanzhen.history.outlook import MISSES, Outlook
+from yanzhen.report.document.document import Document, Drawing, Section, tables_of, with_rows
+from yanzhen.report.document.folder import write_report
 from yanzhen.report.figures.foresight_map import hits, share_misses
 from yanzhen.report.figures.methods import methods
 from yanzhen.report.figures.net_shifts import net_shifts
@@ -18,54 +20,34 @@ from yanzhen.report.findings.backtest import (
     interval_text,
     largest_share_misses,
 )
-from yanzhen.report.tables.table import Column, Kind, Table, shown_table
+from yanzhen.report.tables.table import Column, Table, shown_table
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study.result_columns import Columns, columns, columns_of
 
 if TYPE_CHECKING:
     from yanzhen.history.accuracy import Measured
-    from yanzhen.history.backtest import BacktestReport
-    from yanzhen.history.market_backtest import MarketBacktest
-    from yanzhen.history.outlook import Outlook
     from yanzhen.report.text.protocols import Result
 
 LARGEST = 20
 CHANCE = 0.5
-SHIFTS = ("actual", "market", "market_without_prices", "trend", "persistence")
+SHIFTS = "actual market market_without_prices trend persistence"
 
 
 def write_backtest(
-    report: "BacktestReport", market: "MarketBacktest | None", folder: Path, lang: Lang
+    report: BacktestReport, market: MarketBacktest | None, folder: Path, lang: Lang
 ) -> None:
-    """Write the report of a backtest into a folder: `backtest.html`, and `tables` as CSV.
-
-    The same backtest gives the same bytes.
+    """Write the report of a backtest into a folder, as `write_report`.
 
     Parameters
     ----------
     report : entries, exits and shares
     market : the whole market on the same periods, None where it was not tested
     """
-    write_text(folder / "backtest.html", page(backtest_document(report, market, lang)))
-    frames = {
-        f"{event}_{key}": getattr(outlook, key)
-        for event, outlook in (("entry", report.entry), ("exit", report.exit))
-        for key in ("cells", "by_region", "reliability", "largest_misses")
-    }
-    frames["shares"] = report.shares
-    frames["left_out"] = report.left_out
-    if market is not None:
-        frames |= {
-            "market_shares": market.shares,
-            "market_net_shifts": market.net_shifts,
-            "market_left_out": market.left_out,
-        }
-    for name, frame in frames.items():
-        with beside(folder / "tables" / f"{name}.csv") as part:
-            frame.write_csv(part)
+    write_report(backtest_document(report, market, lang), folder, "backtest")
 
 
 def backtest_document(
-    report: "BacktestReport", market: "MarketBacktest | None", lang: Lang
+    report: BacktestReport, market: MarketBacktest | None, lang: Lang
 ) -> Document:
     """Return the report of a backtest."""
     about = report.study.about
@@ -81,6 +63,14 @@ def backtest_document(
         limits.append(word(lang, "backtest_limit.market"))
     if about.flagged_regions:
         limits.append(about.flag_reason_zh if lang == "zh" else about.flag_reason_en)
+    sections = [
+        _event(report, report.entry, "entry", lang),
+        _event(report, report.exit, "exit", lang),
+        _shares(report, lang),
+        *([_market(market, lang)] if market is not None else []),
+    ]
+    limits = [limit for limit in limits if limit]
+    tables = _files(report, market)
     return Document(
         result=report,
         lang=lang,
@@ -96,17 +86,34 @@ def backtest_document(
         ),
         year=report.test[1],
         findings=backtest_findings(report, market, lang),
-        sections=[
-            _event(report, report.entry, "entry", lang),
-            _event(report, report.exit, "exit", lang),
-            _shares(report, lang),
-            *([_market(market, lang)] if market is not None else []),
-        ],
-        limits=[limit for limit in limits if limit],
+        sections=sections,
+        limits=limits,
+        tables=tables_of(sections),
+        notes=limits,
+        frames={name: frame for name, (frame, _) in tables.items()},
+        kinds={name: kinds for name, (_, kinds) in tables.items()},
     )
 
 
-def _event(report: "BacktestReport", outlook: "Outlook", event: str, lang: Lang) -> Section:
+def _files(
+    report: BacktestReport, market: MarketBacktest | None
+) -> dict[str, tuple[pl.DataFrame, Columns]]:
+    """Return the frames by the names of their files, with their columns."""
+    held: list[tuple[str, Outlook | BacktestReport | MarketBacktest]] = [
+        ("entry_", report.entry),
+        ("exit_", report.exit),
+        ("", report),
+        *([] if market is None else [("market_", market)]),
+    ]
+    return {
+        f"{prefix}{name}": (getattr(result, name), kinds)
+        for prefix, result in held
+        for name, kinds in columns_of(type(result)).items()
+        if name != "regions"
+    }
+
+
+def _event(report: BacktestReport, outlook: Outlook, event: str, lang: Lang) -> Section:
     key, figure = f"foretold_{event}", f"methods_{event}"
     if outlook.metrics["density"].auc_roc is None:
         return Section(key, [Drawing(figure, methods(report, lang, figure, {}, CHANCE))])
@@ -124,7 +131,7 @@ def _event(report: "BacktestReport", outlook: "Outlook", event: str, lang: Lang)
     )
 
 
-def _shares(report: "BacktestReport", lang: Lang) -> Section:
+def _shares(report: BacktestReport, lang: Lang) -> Section:
     errors = report.share_error
     drawn = share_misses(report, lang, report.shares, "model", "share_misses")
     return Section(
@@ -138,7 +145,7 @@ def _shares(report: "BacktestReport", lang: Lang) -> Section:
     )
 
 
-def _market(market: "MarketBacktest", lang: Lang) -> Section:
+def _market(market: MarketBacktest, lang: Lang) -> Section:
     errors, drawn = (
         market.share_error,
         methods(market, lang, "methods_market", market.share_error, None),
@@ -149,8 +156,8 @@ def _market(market: "MarketBacktest", lang: Lang) -> Section:
         lang,
         "net_shifts",
         market.net_shifts,
-        {"macro_region": "macro_region", **dict.fromkeys(SHIFTS, "money")},
-        heads={key: word(lang, f"method.{key}") for key in SHIFTS},
+        NET_SHIFTS.only(f"macro_region {SHIFTS}"),
+        heads={key: word(lang, f"method.{key}") for key in SHIFTS.split()},
     )
     return Section(
         "foretold_market",
@@ -165,7 +172,7 @@ def _market(market: "MarketBacktest", lang: Lang) -> Section:
     )
 
 
-def _metrics(outlook: "Outlook", event: str, lang: Lang) -> Table:
+def _metrics(outlook: Outlook, event: str, lang: Lang) -> Table:
     """Every figure of every way of foreseeing, with its interval."""
     kinds = [field.name for field in fields(outlook.metrics["model"])]
     rows = [
@@ -209,16 +216,15 @@ def _errors(
 
 
 def _misses(
-    report: "BacktestReport", outlook: "Outlook", event: str, happened: bool, lang: Lang
+    report: BacktestReport, outlook: Outlook, event: str, happened: bool, lang: Lang
 ) -> Table:
     key = f"{event}_unexpected" if happened else f"{event}_expected"
-    kinds: dict[str, Kind] = {"region": "region", "industry": "industry", "probability": "share"}
     return shown_table(
         report,
         lang,
         key,
         outlook.largest_misses.filter(pl.col("happened") == happened),
-        kinds,
+        MISSES.only("region industry probability"),
         note=word(lang, "foresight.misses_note"),
         heads={"probability": word(lang, "foresight.probability")},
     )
@@ -227,13 +233,7 @@ def _misses(
 def _share_misses(
     result: "Result", shares: pl.DataFrame, foreseen: str, key: str, lang: Lang
 ) -> Table:
-    kinds: dict[str, Kind] = {
-        "region": "region",
-        "industry": "industry",
-        foreseen: "share",
-        "actual": "share",
-        "missed": "share",
-    }
+    shown = columns("region industry") | columns(f"{foreseen} actual missed").of_kind("share")
     heads = {name: word(lang, f"foresight.{name}") for name in (foreseen, "actual", "missed")}
     largest = largest_share_misses(shares, foreseen, LARGEST)
-    return shown_table(result, lang, key, largest, kinds, heads=heads)
+    return shown_table(result, lang, key, largest, shown, heads=heads)

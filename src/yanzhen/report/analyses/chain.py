@@ -34,6 +34,7 @@ from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.report.text.words import Lang, word
 from yanzhen.study import Study
 from yanzhen.study.distances import assumed_regions
+from yanzhen.study.result_columns import columns_of
 
 CHAIN_FIGURES = {
     "stages": chain_stages,
@@ -75,7 +76,7 @@ def chain_document(found: ChainAnalysis, lang: Lang, focus: Focus = WHOLE) -> Do
         tables=[*chain_tables(found, lang, focus), source_table(found, lang)],
         notes=said,
         frames=chain_frames(found, focus),
-        kinds=COLUMNS,
+        kinds=columns_of(ChainAnalysis),
     )
 
 

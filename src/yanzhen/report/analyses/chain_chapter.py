@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.report.analyses.chain import CHAIN_FIGURES, chain_limits
 from yanzhen.report.document.chapter import Chapter
 from yanzhen.report.document.document import Drawing, filled_view
@@ -14,9 +15,9 @@ from yanzhen.report.findings.chain import chain_findings, guarded_inputs
 from yanzhen.report.tables.chain import COLUMNS, chain_frames, chain_table, chain_tables
 from yanzhen.report.text.focus import WHOLE
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study.result_columns import columns_of
 
 if TYPE_CHECKING:
-    from yanzhen.modes.chain import ChainAnalysis
     from yanzhen.study import Problem
 
 KEY = "chain"
@@ -25,7 +26,7 @@ FIGURES = ("stages", "gaps", "exposure", "concentration")
 MOST_ROWS = 15
 
 
-def chain_chapter(found: "ChainAnalysis", lang: Lang) -> Chapter:
+def chain_chapter(found: ChainAnalysis, lang: Lang) -> Chapter:
     """Return the chapter: findings, pictures, the first rows of the main tables, all in the files.
 
     Producer services stand in the plan's own tables.
@@ -38,7 +39,7 @@ def chain_chapter(found: "ChainAnalysis", lang: Lang) -> Chapter:
         views=_views(found, lang),
         tables=[replace(each, key=f"{KEY}_{each.key}") for each in shown if each.key != "services"],
         frames=chain_frames(found, WHOLE),
-        kinds=COLUMNS,
+        kinds=columns_of(ChainAnalysis),
         limits=chain_limits(found, lang),
     )
 
@@ -54,7 +55,7 @@ def _needed(problem: "Problem", lang: Lang) -> str:
     return f"{place} ({problem.expected_zh if lang == 'zh' else problem.expected})"
 
 
-def _views(found: "ChainAnalysis", lang: Lang) -> list[View]:
+def _views(found: ChainAnalysis, lang: Lang) -> list[View]:
     frames = chain_frames(found, WHOLE)
     frames["gaps"] = frames["gaps"].filter(pl.col("gap_beyond_reach") > 0)
     open_gaps = frames["gaps"].select("region", "input").head(MOST_ROWS)

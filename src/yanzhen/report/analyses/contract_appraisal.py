@@ -25,13 +25,13 @@ from yanzhen.study.result_columns import columns
 
 COLUMNS = shown_columns(
     Appraisal,
-    {"curve": "share home host joint"},
-    "projects parts yearly curve division sensitivity statistics",
-) | {
-    "yearly": columns(
-        "year gain_home cumulated_home gain_host cumulated_host",
-    )
-}
+    {
+        "projects": """industry output without arriving probability_without probability_with
+            diversion eligible""",
+        "curve": "share home host joint",
+    },
+    "projects parts curve division sensitivity statistics",
+) | {"yearly": columns("year gain_home cumulated_home gain_host cumulated_host")}
 HEADS = {
     "curve": {"share": "home_share"},
     "projects": {"output": "output_at_home"},

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from yanzhen.report.document.document import Document, Section
+from yanzhen.report.document.document import Document, Section, tables_of
 from yanzhen.report.tables.basis import Parametrised, parameter_table, source_table
-from yanzhen.report.tables.table import Table, frames_of
+from yanzhen.report.tables.table import frames_of
 from yanzhen.report.text.names import names
 from yanzhen.report.text.words import Lang, word
 from yanzhen.study.result_columns import columns_of
@@ -45,7 +45,6 @@ def contract_document(
     Its workbook holds the tables of its sections, and states the limits.
     """
     parameters = parameter_table(result, lang)
-    shown = [part for section in sections for part in section.parts if isinstance(part, Table)]
     return Document(
         result=result,
         lang=lang,
@@ -55,7 +54,7 @@ def contract_document(
         findings=findings,
         sections=[*sections, Section("basis", [parameters])],
         limits=limits,
-        tables=[*shown, parameters, source_table(result, lang)],
+        tables=[*tables_of(sections), parameters, source_table(result, lang)],
         notes=limits,
         frames=frames_of(result),  # type: ignore[arg-type]
         kinds=columns_of(type(result)),  # type: ignore[arg-type]

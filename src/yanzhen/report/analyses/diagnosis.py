@@ -29,6 +29,7 @@ from yanzhen.report.text.names import names
 from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.report.text.words import Lang, word
 from yanzhen.study import Study
+from yanzhen.study.result_columns import columns_of
 
 TABLE_OF = {
     "specialisation": "specialisation",
@@ -98,7 +99,7 @@ def diagnosis_document(diagnosis: Diagnosis, lang: Lang, focus: Focus = WHOLE) -
         ],
         notes=said,
         frames=focused(diagnosis, focus),
-        kinds=COLUMNS,
+        kinds=columns_of(Diagnosis),
     )
 
 

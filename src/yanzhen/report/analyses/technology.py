@@ -2,64 +2,55 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from yanzhen.accounts.panel import base_year
 from yanzhen.modes.coconstruction import PRESETS, preset
-from yanzhen.report.document.document import Document, Drawing, Section
-from yanzhen.report.document.html import page
+from yanzhen.modes.technology.matching.matching import Matching
+from yanzhen.report.document.document import Document, Drawing, Section, with_rows
+from yanzhen.report.document.folder import write_report
 from yanzhen.report.document.parts import Cell, Head, View
-from yanzhen.report.document.writing import beside, write_text
 from yanzhen.report.figures.technology import (
     achievement_flows,
     best_matches,
     match_terms,
 )
 from yanzhen.report.findings.technology import technology_findings
+from yanzhen.report.tables.basis import source_table
+from yanzhen.report.tables.technology import KEYS, shared_words, technology_table
 from yanzhen.report.text.names import names, titles_of
 from yanzhen.report.text.words import Lang, word
-
-if TYPE_CHECKING:
-    from yanzhen.modes.technology.matching.matching import Matching
+from yanzhen.study.result_columns import columns_of
 
 MOST_MATCHES = 60
 MOST_PARTNERS = 60
-WORDS_NAMED = 4
 LIMITS = ("weights", "direction", "share", "text")
+FRAMES = {
+    "matches": "pairs",
+    **{name: name for name in ("words", "flows", "partners", "unmatched", "outbid", "rejected")},
+    "not_evaluated": "not_evaluated",
+    "not_comparable": "silent",
+    "sharing": "sharing",
+}
+"""Frames of the result by the names of their files."""
 
 
-def write_technology(matching: "Matching", folder: Path, lang: Lang) -> None:
-    """Write matches into a folder: `technology.html`, and `tables` as CSV.
-
-    The same matches give the same bytes.
-    """
-    write_text(folder / "technology.html", page(technology_document(matching, lang)))
-    for name, frame in technology_tables(matching).items():
-        with beside(folder / "tables" / f"{name}.csv") as part:
-            frame.write_csv(part)
+def write_technology(matching: Matching, folder: Path, lang: Lang) -> None:
+    """Write matches into a folder, as `write_report`."""
+    write_report(technology_document(matching, lang), folder, "technology")
 
 
-def technology_tables(matching: "Matching") -> dict[str, pl.DataFrame]:
+def technology_frames(matching: Matching) -> dict[str, pl.DataFrame]:
     """Tables of matches by name."""
-    return {
-        "matches": matching.pairs,
-        "words": matching.words,
-        "flows": matching.flows,
-        "partners": matching.partners,
-        "unmatched": matching.unmatched,
-        "outbid": matching.outbid,
-        "rejected": matching.rejected,
-        "not_evaluated": matching.not_evaluated,
-        "not_comparable": matching.silent,
-        "sharing": matching.sharing,
-    }
+    return {name: getattr(matching, key) for name, key in FRAMES.items()}
 
 
-def technology_document(matching: "Matching", lang: Lang) -> Document:
+def technology_document(matching: Matching, lang: Lang) -> Document:
     """Return the report on matches."""
     kind = word(lang, f"technology.kind.{matching.kind}")
+    limits = [word(lang, f"technology.limit.{name}") for name in LIMITS]
     return Document(
         result=matching,
         lang=lang,
@@ -86,16 +77,23 @@ def technology_document(matching: "Matching", lang: Lang) -> Document:
                 ],
             ),
         ],
-        limits=[word(lang, f"technology.limit.{name}") for name in LIMITS],
+        limits=limits,
+        tables=[
+            *with_rows(technology_table(matching, key, lang) for key in KEYS),
+            source_table(matching, lang),
+        ],
+        notes=limits,
+        frames=technology_frames(matching),
+        kinds={name: columns_of(Matching)[key] for name, key in FRAMES.items()},
     )
 
 
-def _matches(matching: "Matching", lang: Lang) -> View:
+def _matches(matching: Matching, lang: Lang) -> View:
     titles, said = titles_of(matching, lang), names(matching, lang)
     owner = dict(matching.achievements.select("achievement", "region").iter_rows())
     home = dict(matching.partners.select("partner", "home_region").iter_rows())
     shown = best_matches(matching).head(MOST_MATCHES)
-    words = _words(matching, said.industries)
+    words = shared_words(matching, lang)
     rows = [
         [
             Cell(titles[row["achievement"]], "wide"),
@@ -123,21 +121,7 @@ def _matches(matching: "Matching", lang: Lang) -> View:
     )
 
 
-def _words(matching: "Matching", industries: dict[str, str]) -> dict[tuple[str, str], str]:
-    """The heaviest shared words of each pair, in both texts where they differ."""
-    named = matching.words.filter(pl.col("channel") != "ngram")
-    found: dict[tuple[str, str], dict[str, None]] = {}
-    for row in named.iter_rows(named=True):
-        mine, theirs = row["in_achievement"], row["in_partner"]
-        if row["channel"] == "industry":
-            mine = theirs = industries.get(mine, mine)
-        pair = found.setdefault((row["achievement"], row["partner"]), {})
-        if len(pair) < WORDS_NAMED:
-            pair[mine if mine == theirs else f"{mine} = {theirs}"] = None
-    return {pair: "; ".join(words) for pair, words in found.items()}
-
-
-def _partners(matching: "Matching", lang: Lang) -> View:
+def _partners(matching: Matching, lang: Lang) -> View:
     titles, said = titles_of(matching, lang), names(matching, lang)
     shown = matching.partners.sort(["expected", "partner"], descending=[True, False])
     rows = [
@@ -163,7 +147,7 @@ def _partners(matching: "Matching", lang: Lang) -> View:
     )
 
 
-def _outbid(matching: "Matching", lang: Lang) -> list[View]:
+def _outbid(matching: Matching, lang: Lang) -> list[View]:
     """Partners whose best achievement goes to others at the prices."""
     if matching.outbid.is_empty():
         return []
@@ -192,7 +176,7 @@ def _outbid(matching: "Matching", lang: Lang) -> list[View]:
     ]
 
 
-def _named_partner(matching: "Matching", row: Mapping[str, object], title: str, lang: Lang) -> str:
+def _named_partner(matching: Matching, row: Mapping[str, object], title: str, lang: Lang) -> str:
     """A partner's title, and beside a need's that no achievement suits it."""
     if matching.kind != "needs" or row["suitable"]:
         return title
@@ -213,7 +197,7 @@ def _title(contract: str, lang: Lang) -> str:
     return terms.title_zh if lang == "zh" else terms.title_en
 
 
-def _sharing(matching: "Matching", lang: Lang) -> list[View]:
+def _sharing(matching: Matching, lang: Lang) -> list[View]:
     """What each side gets under the terms that partners name."""
     if matching.sharing.is_empty():
         return []
@@ -270,7 +254,7 @@ def _share(share: float | None, lang: Lang) -> str:
     return word(lang, "technology.open_share") if share is None else f"{share:.0%}"
 
 
-def _rejected(matching: "Matching", lang: Lang) -> list[View]:
+def _rejected(matching: Matching, lang: Lang) -> list[View]:
     if matching.rejected.is_empty():
         return []
     titles = titles_of(matching, lang)

@@ -94,6 +94,11 @@ class Document:
     kinds: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
 
 
+def tables_of(sections: Iterable[Section]) -> list[Table]:
+    """Return the tables that stand whole in some sections."""
+    return [part for section in sections for part in section.parts if isinstance(part, Table)]
+
+
 def there(views: Mapping[str, View], *keys: str) -> list[View]:
     """Return those of some tables that there are."""
     return [views[key] for key in keys if key in views]

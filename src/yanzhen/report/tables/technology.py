@@ -38,6 +38,7 @@ ADDED = columns(
     "achievement_title partner_title region home_region unmatched shared_words price", price="index"
 )
 """Columns that the frames have not."""
+WORDS = columns("achievement partner shared_words")
 OF_RESULT = {"matches": "pairs"}
 """Names of frames of the result, where the tables have others."""
 COLUMNS = {
@@ -127,10 +128,12 @@ def _frame(matching: Matching, key: Key, lang: Lang) -> pl.DataFrame:
     if key == "matches":
         owner = matching.achievements.select("achievement", "region")
         home = matching.partners.select("partner", "home_region")
+        words = shared_words(matching, lang)
+        heaviest = WORDS.frame((*pair, said) for pair, said in words.items())
         frame = (
             frame.join(owner, on="achievement", how="left", maintain_order="left")
             .join(home, on="partner", how="left", maintain_order="left")
-            .join(_heaviest(matching, lang), on=list(SIDES), how="left", maintain_order="left")
+            .join(heaviest, on=SIDES, how="left", maintain_order="left")
             .sort("share", "achievement", descending=[True, False], maintain_order=True)
         )
         terms = [name for name in frame.columns if name.startswith(TERM)]
@@ -148,8 +151,8 @@ def _frame(matching: Matching, key: Key, lang: Lang) -> pl.DataFrame:
     )
 
 
-def _heaviest(matching: Matching, lang: Lang) -> pl.DataFrame:
-    """The heaviest shared words of each pair, in both texts where they differ."""
+def shared_words(matching: Matching, lang: Lang) -> dict[tuple[str, str], str]:
+    """Return the heaviest shared words of each pair, in both texts where they differ."""
     name = names(matching, lang).industries
     found: dict[tuple[str, str], dict[str, None]] = {}
     for row in matching.words.filter(pl.col("channel") != "ngram").iter_rows(named=True):
@@ -159,6 +162,4 @@ def _heaviest(matching: Matching, lang: Lang) -> pl.DataFrame:
         pair = found.setdefault((row["achievement"], row["partner"]), {})
         if len(pair) < WORDS_NAMED:
             pair[mine if mine == theirs else f"{mine} = {theirs}"] = None
-    rows = [(*pair, "; ".join(words)) for pair, words in found.items()]
-    schema = dict.fromkeys((*SIDES, "shared_words"), pl.String)
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return {pair: "; ".join(words) for pair, words in found.items()}
