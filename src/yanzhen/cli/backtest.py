@@ -75,7 +75,7 @@ def backtest(
     用过去预测已发生的时期，并与简单基准比较。
 
     With [bold]--out[/] the folder gets a page with the reliability diagram, hits and misses on the
-    map and the largest misses, and the tables as CSV.
+    map and the largest misses, and the tables.
     """
     language = lang or language_of()
     learnt = _period(train, "--train", language)

@@ -31,7 +31,6 @@ AGREED = AGREEMENTS.only(
 
 def cooperation_chapter(found: PlanSurvey, lang: Lang) -> Chapter:
     """Return the chapter: which mode is for whom at the plan, and what the agreements are worth."""
-    survey = found.survey
     agreed = [agreement_table(found, lang)] if found.agreements.height else []
     return Chapter(
         key=KEY,
@@ -43,15 +42,15 @@ def cooperation_chapter(found: PlanSurvey, lang: Lang) -> Chapter:
                 hosts=found.modes["host"].n_unique(),
                 years=found.years,
             ),
-            *mode_findings(survey, lang),
+            *mode_findings(found, lang),
             *_agreed(found, lang),
         ],
-        drawings=[Drawing(f"{KEY}-modes", mode_matrix(survey, lang))],
+        drawings=[Drawing(f"{KEY}-modes", mode_matrix(found, lang))],
         views=[
             *(view(table) for table in agreed),
-            view(mode_table(survey, found.modes.head(MOST_ROWS), lang)),
+            view(mode_table(found, found.modes.head(MOST_ROWS), lang)),
         ],
-        tables=[*agreed, mode_table(survey, found.modes, lang)],
+        tables=[*agreed, mode_table(found, found.modes, lang)],
         frames={"modes": found.modes, "pairs": found.pairs, "agreements": found.agreements},
         kinds=columns_of(PlanSurvey),
         limits=list(limits(lang, ("taxes", "payoff", "two", "managing"))),

@@ -13,10 +13,8 @@ from yanzhen.modes.coconstruction.gains.appraisal import appraise_terms
 from yanzhen.modes.coconstruction.gains.prospect import Offer, prospect_of
 from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.modes.coconstruction.settlement.presets import Given, preset
-from yanzhen.modes.coconstruction.surveys.mode_choice import MODES
-from yanzhen.modes.coconstruction.surveys.surveys import PAIR_MODES, ModeSurvey, survey_modes
-from yanzhen.study import Study
-from yanzhen.study.result_columns import PARAMETERS, columns
+from yanzhen.modes.coconstruction.surveys.surveys import ModeSurvey, survey_modes
+from yanzhen.study.result_columns import columns
 
 SCHEME = "liaoning"
 """Whose terms stand for benefit sharing: halves for ten years, of one tax."""
@@ -32,38 +30,10 @@ AGREEMENTS = columns(
 
 
 @dataclass(frozen=True)
-class PlanSurvey:
-    """What cooperation is worth at a plan.
+class PlanSurvey(ModeSurvey):
+    """What cooperation is worth at a plan: modes for the pairs of its largest moves, agreements."""
 
-    Attributes
-    ----------
-    study, parameters : the study and the parameters used
-    scheme : whose terms stand for benefit sharing
-    start_year, years : first year and horizon
-    modes, pairs : of the pairs of the largest moves, as `surveys.ModeSurvey`
-    """
-
-    study: Study
-    parameters: Annotated[pl.DataFrame, PARAMETERS]
-    scheme: str
-    start_year: int
-    years: int
-    modes: Annotated[pl.DataFrame, MODES]
-    pairs: Annotated[pl.DataFrame, PAIR_MODES]
     agreements: Annotated[pl.DataFrame, AGREEMENTS]
-
-    @property
-    def survey(self) -> ModeSurvey:
-        """The choice among modes alone."""
-        return ModeSurvey(
-            self.study,
-            self.parameters,
-            self.scheme,
-            self.start_year,
-            self.years,
-            self.modes,
-            self.pairs,
-        )
 
 
 def plan_survey(setting: Setting, moves: pl.DataFrame) -> PlanSurvey:
@@ -84,16 +54,8 @@ def plan_survey(setting: Setting, moves: pl.DataFrame) -> PlanSurvey:
     terms = preset(SCHEME).complete(Given(tax_kinds=TAX_KINDS))
     homes, hosts = _largest(moves, "origin", MOST_HOMES), _largest(moves, "destination", MOST_HOSTS)
     found = survey_modes(setting, terms, SCHEME, homes, hosts)
-    return PlanSurvey(
-        found.study,
-        found.parameters,
-        found.scheme,
-        found.start_year,
-        found.years,
-        found.modes,
-        found.pairs,
-        AGREEMENTS.frame(_agreement(offer) for offer in setting.agreed()),
-    )
+    agreements = AGREEMENTS.frame(_agreement(offer) for offer in setting.agreed())
+    return PlanSurvey(**vars(found), agreements=agreements)
 
 
 def _largest(moves: pl.DataFrame, side: str, most: int) -> tuple[str, ...]:

@@ -39,14 +39,29 @@ for it."""
 
 
 @dataclass(frozen=True)
-class PairSurvey:
-    """Homes paired with hosts under one kind of contract.
+class Survey:
+    """Terms put to many pairs of a study.
 
     Attributes
     ----------
     study, parameters : the study and the parameters used
     scheme : what the terms are called
     start_year, years : first year and horizon
+    """
+
+    study: Study
+    parameters: Annotated[pl.DataFrame, PARAMETERS]
+    scheme: str
+    start_year: int
+    years: int
+
+
+@dataclass(frozen=True)
+class PairSurvey(Survey):
+    """Homes paired with hosts under one kind of contract.
+
+    Attributes
+    ----------
     industries : covered; empty for all
     places : most partners of each home and of each host
     gains : of every pair that can be formed
@@ -55,11 +70,6 @@ class PairSurvey:
     blocking : largest amount by which two not paired could both do better together
     """
 
-    study: Study
-    parameters: Annotated[pl.DataFrame, PARAMETERS]
-    scheme: str
-    start_year: int
-    years: int
     industries: tuple[str, ...]
     places: tuple[int, int]
     gains: Annotated[pl.DataFrame, GAINS]
@@ -68,6 +78,14 @@ class PairSurvey:
     worth: float
     gap: float
     blocking: float
+
+
+@dataclass(frozen=True)
+class ModeSurvey(Survey):
+    """Which mode for whom."""
+
+    modes: Annotated[pl.DataFrame, MODES]
+    pairs: Annotated[pl.DataFrame, PAIR_MODES]
 
 
 @dataclass(frozen=True)
@@ -98,26 +116,6 @@ class TrusteeshipSurvey:
     host_gain: float
     interval: tuple[float, float] | None
     curve: Annotated[pl.DataFrame, UPLIFT]
-
-
-@dataclass(frozen=True)
-class ModeSurvey:
-    """Which mode for whom.
-
-    Attributes
-    ----------
-    study, parameters : the study and the parameters used
-    scheme : what the terms of benefit sharing are called
-    start_year, years : first year and horizon
-    """
-
-    study: Study
-    parameters: Annotated[pl.DataFrame, PARAMETERS]
-    scheme: str
-    start_year: int
-    years: int
-    modes: Annotated[pl.DataFrame, MODES]
-    pairs: Annotated[pl.DataFrame, PAIR_MODES]
 
 
 def survey_pairs(
