@@ -156,24 +156,16 @@ MAX_EXPOSURE = Ask(
     least=0.0,
     most=1.0,
 )
-MAX_CONCENTRATION = Ask(
-    "max_concentration",
-    "number",
-    "Guard: highest concentration (0 to 1) of a region's outside supply of an input. "
+MAX_CONCENTRATION = replace(
+    MAX_EXPOSURE,
+    name="max_concentration",
+    help="Guard: highest concentration (0 to 1) of a region's outside supply of an input. "
     "底线：一地一投入外部供给集中度（0至1）的上限。",
-    of="result",
-    asked_by="command",
-    least=0.0,
-    most=1.0,
 )
-WORSEN_BY = Ask(
-    "worsen_by",
-    "number",
-    "Guard: by how much the plan may raise either. 底线：方案可使二者上升多少。",
-    of="result",
-    asked_by="command",
-    least=0.0,
-    most=1.0,
+WORSEN_BY = replace(
+    MAX_EXPOSURE,
+    name="worsen_by",
+    help="Guard: by how much the plan may raise either. 底线：方案可使二者上升多少。",
 )
 REGION = Ask(
     "region",
@@ -255,6 +247,17 @@ CHAIN = Analysis(
     ),
     needs=("input_output",),
 )
+INPUTS = Ask(
+    "inputs",
+    "integer",
+    "Largest inputs of each buyer. 每家最大的几项投入。",
+    usual=5,
+    of="result",
+    asked_by="command",
+    least=1,
+    most=50,
+    shown_usual=True,
+)
 DOCKING = Analysis(
     "docking",
     "dockings",
@@ -269,27 +272,13 @@ DOCKING = Analysis(
         Ask("enterprise", "text", "Only one enterprise. 只看一家企业。", metavar="CODE"),
         Ask("region", "region", "Buyers of one region. 买方地区。", metavar="CODE"),
         Ask("industry", "industry", "Buyers of one industry. 买方行业。", metavar="CODE"),
-        Ask(
-            "inputs",
-            "integer",
-            "Largest inputs of each buyer. 每家最大的几项投入。",
-            usual=5,
-            of="result",
-            asked_by="command",
-            least=1,
-            most=50,
-            shown_usual=True,
-        ),
-        Ask(
-            "suppliers",
-            "integer",
-            "Suppliers listed for each. 每项列几家供应商。",
+        INPUTS,
+        replace(
+            INPUTS,
+            name="suppliers",
+            help="Suppliers listed for each. 每项列几家供应商。",
             usual=4,
-            of="result",
-            asked_by="command",
-            least=1,
             most=100,
-            shown_usual=True,
         ),
         Ask(
             "value",

@@ -85,6 +85,7 @@ def technology_document(matching: Matching, lang: Lang) -> Document:
         notes=limits,
         frames=technology_frames(matching),
         kinds={name: columns_of(Matching)[key] for name, key in FRAMES.items()},
+        named_in=("technology", "column"),
     )
 
 

@@ -77,6 +77,7 @@ class Document:
     notes : lines on the workbook's first sheet, below those on units and estimates
     frames : files for other programs, by name
     kinds : what each column of a frame holds, where that is known
+    named_in : groups of `words.toml` that name the columns of frames, the first that has one
     """
 
     result: Result
@@ -92,6 +93,7 @@ class Document:
     notes: Sequence[str] = ()
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     kinds: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
+    named_in: Sequence[str] = ("column",)
 
 
 def tables_of(sections: Iterable[Section]) -> list[Table]:

@@ -17,7 +17,9 @@ def write_report(document: Document, folder: Path, stem: str) -> None:
     """
     write_file(document, folder / f"{stem}.html")
     write_file(document, folder / f"{stem}.xlsx")
-    write_frames(document.result, document.frames, document.kinds, folder / "tables")
+    write_frames(
+        document.result, document.frames, document.kinds, folder / "tables", document.named_in
+    )
 
 
 def write_file(document: Document, path: Path) -> None:

@@ -1,6 +1,6 @@
 """Frames for other programs: Parquet and CSV, and a table that explains their columns."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +16,7 @@ def write_frames(
     frames: Mapping[str, pl.DataFrame],
     kinds: Mapping[str, Mapping[str, Kind]],
     folder: Path,
+    named_in: Sequence[str] = ("column",),
 ) -> None:
     """Write frames as Parquet and as CSV, and `columns.csv`, which explains them.
 
@@ -27,6 +28,7 @@ def write_frames(
     result : what the frames are about
     frames : by name of the file
     kinds : what each column of a frame holds, where that is known
+    named_in : groups of `words.toml` that name the columns, the first that has one
     """
     prefix = "SYNTHETIC_" if result.study.about.synthetic else ""
     for key, frame in frames.items():
@@ -35,13 +37,14 @@ def write_frames(
         with beside(folder / f"{prefix}{key}.csv") as part:
             frame.write_csv(part, include_bom=True)
     with beside(folder / f"{prefix}columns.csv") as part:
-        _columns(result, frames, kinds).write_csv(part, include_bom=True)
+        _columns(result, frames, kinds, named_in).write_csv(part, include_bom=True)
 
 
 def _columns(
     result: Result,
     frames: Mapping[str, pl.DataFrame],
     kinds: Mapping[str, Mapping[str, Kind]],
+    named_in: Sequence[str],
 ) -> pl.DataFrame:
     """Return table, column, type, unit and both descriptions of every exported column."""
     units = result.study.about.units
@@ -60,7 +63,8 @@ def _columns(
     for key, frame in frames.items():
         for column, dtype in frame.schema.items():
             kind = kinds.get(key, {}).get(column)
-            described = phrases().get(f"column.{column}", {})
+            named = (phrases().get(f"{group}.{column}") for group in named_in)
+            described = next((words for words in named if words), {})
             unit = by_kind.get(kind, "") if kind is not None else ""
             rows.append(
                 (key, column, str(dtype), unit, described.get("zh", ""), described.get("en", ""))
