@@ -1,17 +1,19 @@
 """Tables of what a plan rests on: parameters, the certificate's checks, sources."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
-from yanzhen.report.tables.table import Column, Kind, Table, shown_table
+from yanzhen.report.tables.table import Column, Table, shown_table
 from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.quantities import small
 from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.study.result_columns import PARAMETERS, columns
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
+
+SHOWN = (PARAMETERS | columns("note")).only("parameter value low high unit source note")
 
 
 class Parametrised(Result, Protocol):
@@ -23,15 +25,6 @@ class Parametrised(Result, Protocol):
 
 def parameter_table(plan: Parametrised, lang: Lang) -> Table:
     """Return the parameters with interval, source and note."""
-    kinds: Mapping[str, Kind] = {
-        "parameter": "text",
-        "value": "number",
-        "low": "number",
-        "high": "number",
-        "unit": "text",
-        "source": "text",
-        "note": "text",
-    }
     rows = plan.parameters.select(
         "parameter",
         "value",
@@ -46,7 +39,7 @@ def parameter_table(plan: Parametrised, lang: Lang) -> Table:
         .alias("source"),
         note=f"note_{lang}",
     )
-    return shown_table(plan, lang, "parameters", rows, kinds)
+    return shown_table(plan, lang, "parameters", rows, SHOWN)
 
 
 def certificate_table(plan: "Plan", lang: Lang) -> Table:

@@ -1,19 +1,25 @@
 """Where an enterprise could go, as a reader sees it: sites, what would change the answer, cash."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from yanzhen.market.plan.moves import TERMS
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.plan.relocation import CashFlow
-from yanzhen.report.tables.table import Kind, Table, shown_table
+from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import percent, unit
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study.result_columns import Columns, columns
 from yanzhen.study.units import UNITS
 
 NOT_CASH = ("moving_cost", "inertia", "site_size")
 """Terms that are no yearly cash: moving is paid once, the others are worth without a payment."""
 RIVALS = 5
+BEST_SITES = columns(
+    "enterprise industry origin output site gain probability second refused lacking"
+)
 
 
 def ranking_table(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> Table:
@@ -23,25 +29,9 @@ def ranking_table(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> Table:
     ----------
     ranked : rank, site, region, gain, the terms, probability, listing, rule
     """
-    kinds: dict[str, Kind] = {
-        "rank": "count",
-        "site": "place",
-        "gain": "share",
-        "probability": "share",
-        **dict.fromkeys(used_terms(ranked), "share"),
-        "listing": "listing",
-        "rule": "rule",
-    }
-    return shown_table(
-        plan,
-        lang,
-        "destinations",
-        ranked,
-        kinds,
-        title=word(lang, "enterprise.ranking"),
-        note=word(lang, "enterprise.ranking_note"),
-        heads=_heads(plan, lang),
-    )
+    terms = Columns(dict.fromkeys(used_terms(ranked), "share"))
+    shown = columns("rank site gain probability") | terms | columns("listing rule")
+    return _shown(plan, lang, "destinations", ranked, shown, "ranking", _heads(plan, lang))
 
 
 def comparison_table(plan: Plan, ranked: pl.DataFrame, sites: list[str], lang: Lang) -> Table:
@@ -56,17 +46,23 @@ def comparison_table(plan: Plan, ranked: pl.DataFrame, sites: list[str], lang: L
             **{row["site"]: [float(row[term]) for term in terms] for row in rows},
         }
     )
-    kinds: dict[str, Kind] = {"term": "text", **{row["site"]: "share" for row in rows}}
-    return shown_table(
-        plan,
-        lang,
-        "compared_sites",
-        frame,
-        kinds,
-        title=word(lang, "enterprise.compared"),
-        note=word(lang, "enterprise.compared_note"),
-        heads={row["site"]: name.places[row["site"]] for row in rows},
-    )
+    named = {row["site"]: name.places[row["site"]] for row in rows}
+    shown = columns("term", term="text") | Columns(dict.fromkeys(named, "share"))
+    return _shown(plan, lang, "compared_sites", frame, shown, "compared", named)
+
+
+def _shown(
+    plan: Plan,
+    lang: Lang,
+    key: str,
+    frame: pl.DataFrame,
+    shown: Columns,
+    named: str,
+    heads: Mapping[str, str],
+) -> Table:
+    """Return a frame as shown, under the title and note of a name."""
+    title, note = word(lang, f"enterprise.{named}"), word(lang, f"enterprise.{named}_note")
+    return shown_table(plan, lang, key, frame, shown, title=title, note=note, heads=heads)
 
 
 def what_would_change(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> list[str]:
@@ -123,45 +119,25 @@ def best_sites_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
     ----------
     found : of `yanzhen.api.enterprise_lists.best_sites`
     """
-    kinds: dict[str, Kind] = {
-        "enterprise": "text",
-        "industry": "industry",
-        "origin": "region",
-        "output": "money",
-        "site": "place",
-        "gain": "share",
-        "probability": "share",
-        "second": "place",
-        "refused": "count",
-        "lacking": "text",
-    }
+    shown = BEST_SITES
     if found["lacking"].null_count() == found.height:
-        del kinds["lacking"]
-    return shown_table(
-        plan,
-        lang,
-        "best_sites",
-        found,
-        kinds,
-        title=word(lang, "enterprise.best_sites"),
-        note=word(lang, "enterprise.best_sites_note"),
-        heads={
-            key: word(lang, "column.gain" if key == "gain" else f"enterprise.column.{key}")
-            for key in kinds
-        },
-    )
+        shown = shown.only(" ".join(name for name in shown if name != "lacking"))
+    heads = {
+        key: word(lang, "column.gain" if key == "gain" else f"enterprise.column.{key}")
+        for key in shown
+    }
+    return _shown(plan, lang, "best_sites", found, shown, "best_sites", heads)
 
 
 def cash_table(plan: Plan, flow: CashFlow, lang: Lang) -> Table:
     """The cash flow of a move in the unit of `money_unit`, a row for each year."""
-    columns = [column for column in flow.yearly.columns if column != "year"]
     heads = {column: word(lang, f"enterprise.column.{column}") for column in flow.yearly.columns}
     return shown_table(
         plan,
         lang,
         "relocation",
         flow.yearly,
-        {"year": "count", **dict.fromkeys(columns, "number")},
+        {**dict.fromkeys(flow.yearly.columns, "number"), "year": "count"},
         title=word(lang, "enterprise.cash"),
         note=word(lang, "enterprise.cash_note", unit=money_unit(plan, lang)),
         heads=heads,

@@ -6,21 +6,15 @@ from yanzhen.market.plan.plan import Plan
 from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.names import names
 from yanzhen.report.text.words import Lang, word
+from yanzhen.study.result_columns import columns
+
+LEADS = columns(
+    "industry origin expected probability gain offer rival why against", expected="money"
+)
 
 
 def leads_table(plan: Plan, found: pl.DataFrame, site: str, lang: Lang) -> Table:
     """Leads of a site with the reason that speaks most for it and the one most against it."""
-    kinds = {
-        "industry": "industry",
-        "origin": "region",
-        "expected": "money",
-        "probability": "share",
-        "gain": "share",
-        "offer": "share",
-        "rival": "place",
-        "why": "text",
-        "against": "text",
-    }
     staying = pl.col("rival").fill_null(word(lang, "zone.staying"))
     reasons = _reasons(plan, site, lang)
     return shown_table(
@@ -28,11 +22,11 @@ def leads_table(plan: Plan, found: pl.DataFrame, site: str, lang: Lang) -> Table
         lang,
         "leads",
         found.with_columns(staying).join(reasons, on=["industry", "origin"], how="left"),
-        kinds,  # type: ignore[arg-type]
+        LEADS,
         title=word(lang, "zone.leads"),
         note=word(lang, "zone.leads_note"),
         heads={
-            **{key: word(lang, f"zone.column.{key}") for key in kinds},
+            **{key: word(lang, f"zone.column.{key}") for key in LEADS},
             "offer": word(lang, "zone.column.winning"),
         },
     )
@@ -78,7 +72,7 @@ def rivals_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
         lang,
         "rivals",
         frame,
-        {"site": "text", "diversion": "share"},
+        columns("site diversion", site="text"),
         title=word(lang, "zone.rivals"),
         note=word(lang, "zone.rivals_note"),
         heads={key: word(lang, f"zone.column.{key}") for key in ("site", "diversion")},
@@ -92,14 +86,7 @@ def response_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
         lang,
         "response",
         found,
-        {
-            "offer": "share",
-            "arrivals": "money",
-            "gained": "money",
-            "outlay": "money",
-            "cost_of_gained": "share",
-            "used": "share",
-        },
+        columns("offer arrivals gained outlay cost_of_gained used"),
         title=word(lang, "zone.response"),
         note=word(lang, "zone.response_note"),
         heads={column: word(lang, f"zone.column.{column}") for column in found.columns},
