@@ -5,14 +5,11 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.study.small import INDUSTRIES, complete
 from tests.study.small_modes import small_modes
 from yanzhen.accounts.study_table import (
     check_input_output,
-    is_productive,
     national_table_of,
     nearest_year,
     study_table,
@@ -109,16 +106,6 @@ def test_a_sector_without_output_that_buys_is_refused() -> None:
     study = with_rows(rows.filter(~idle | (pl.col("origin") == "value_added")))
     with pytest.raises(StudyError, match="output"):
         study_table(study, 2017)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(1, 6), st.integers(0, 10**6), st.floats(0.2, 3.0))
-def test_productive_is_a_spectral_radius_below_one(size: int, seed: int, scale: float) -> None:
-    rng = np.random.default_rng(seed)
-    a = rng.uniform(0, 1, (size, size)) * (rng.random((size, size)) < 0.7) * scale / size
-    radius = np.abs(np.linalg.eigvals(a)).max()
-    if abs(radius - 1) > 1e-6:
-        assert is_productive(a, rng.uniform(1, 2, size)) == (radius < 1)
 
 
 def test_a_market_without_anybody_and_an_industry_without_a_place_are_no_faults() -> None:

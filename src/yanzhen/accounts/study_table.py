@@ -12,7 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.input_output import Floats, InputOutputTable, unbalanced_table
+from yanzhen.accounts.input_output import (
+    Floats,
+    InputOutputTable,
+    is_productive,
+    unbalanced_table,
+)
 from yanzhen.accounts.multiregional import nation_of
 from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.problem import Words
@@ -255,33 +260,6 @@ def _unproductive(study: Study, table: InputOutputTable) -> list[Problem]:
         ),
     )
     return [_fault(study, "value", words)]
-
-
-def is_productive(a: Floats, output: Floats, steps: int = 2000) -> bool:
-    """Whether the spectral radius of a non-negative matrix is below one.
-
-    By the bounds of Collatz and Wielandt, min_i (Ax)_i / x_i ≤ ρ ≤ max_i (Ax)_i / x_i for x > 0
-    (Meyer 2000, section 8.3), along powers of I + A, which has a positive diagonal.
-
-    Parameters
-    ----------
-    a : (n, n) coefficients
-    output : (n,) where to start from; sectors without output take no part
-    """
-    active = output > 0
-    a = a[np.ix_(active, active)]
-    vector = output[active].astype(np.float64)
-    for _ in range(steps):
-        ratio = (a @ vector) / vector
-        if ratio.max(initial=0.0) < 1:
-            return True
-        if ratio.min(initial=np.inf) >= 1:
-            return False
-        vector = vector + a @ vector
-        vector /= vector.max()
-        if vector.min() < 1e-250:
-            break
-    return bool(np.abs(np.linalg.eigvals(a)).max(initial=0.0) < 1)
 
 
 def _rounding(study: Study, found: StudyTable) -> list[Problem]:
