@@ -118,12 +118,7 @@ def _guard(found: ChainAnalysis, lang: Lang) -> list[Paragraph]:
 
 def _views(found: ChainAnalysis, lang: Lang, focus: Focus) -> dict[str, View]:
     """Return the tables of the page, each with its first rows; the workbook has them all."""
-    frames = chain_frames(found, focus)
-    frames["gaps"] = frames["gaps"].filter(pl.col("gap_beyond_reach") > 0)
-    open_gaps = frames["gaps"].select("region", "input").head(MOST_ROWS)
-    for key in ("sources", "fillers"):
-        frames[key] = frames[key].join(open_gaps, on=["region", "input"], how="semi")
-    frames["concentration"] = guarded_inputs(frames["concentration"])
+    frames = main_frames(found, focus, MOST_ROWS)
     frames["flows"] = frames["flows"].filter(pl.col("region") != pl.col("supplier_region"))
     frames["services"] = frames["services"].sort(
         pl.col("net").abs(), "service", "region", descending=[True, False, False]
@@ -143,6 +138,21 @@ def _views(found: ChainAnalysis, lang: Lang, focus: Focus) -> dict[str, View]:
             whole = key in ("caps", "broken")
             shown[key] = view(drawn) if whole else filled_view(drawn, frame, columns)
     return shown
+
+
+def main_frames(found: ChainAnalysis, focus: Focus, most: int) -> dict[str, pl.DataFrame]:
+    """Return the frames of which a page shows the first rows.
+
+    Gaps are those that are open, with sources of the first `most`; concentration is of inputs that
+    count.
+    """
+    frames = chain_frames(found, focus)
+    frames["gaps"] = frames["gaps"].filter(pl.col("gap_beyond_reach") > 0)
+    open_gaps = frames["gaps"].select("region", "input").head(most)
+    for key in ("sources", "fillers"):
+        frames[key] = frames[key].join(open_gaps, on=["region", "input"], how="semi")
+    frames["concentration"] = guarded_inputs(frames["concentration"])
+    return frames
 
 
 def chain_limits(found: ChainAnalysis, lang: Lang) -> list[str]:

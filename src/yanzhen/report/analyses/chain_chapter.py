@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from yanzhen.modes.chain import ChainAnalysis
-from yanzhen.report.analyses.chain import CHAIN_FIGURES, chain_limits
+from yanzhen.report.analyses.chain import CHAIN_FIGURES, chain_limits, main_frames
 from yanzhen.report.document.chapter import Chapter
 from yanzhen.report.document.document import Drawing, filled_view
 from yanzhen.report.document.parts import View
-from yanzhen.report.findings.chain import chain_findings, guarded_inputs
+from yanzhen.report.findings.chain import chain_findings
 from yanzhen.report.tables.chain import COLUMNS, chain_frames, chain_table, chain_tables
 from yanzhen.report.text.focus import WHOLE
 from yanzhen.report.text.words import Lang, word
@@ -56,12 +54,7 @@ def _needed(problem: "Problem", lang: Lang) -> str:
 
 
 def _views(found: ChainAnalysis, lang: Lang) -> list[View]:
-    frames = chain_frames(found, WHOLE)
-    frames["gaps"] = frames["gaps"].filter(pl.col("gap_beyond_reach") > 0)
-    open_gaps = frames["gaps"].select("region", "input").head(MOST_ROWS)
-    for key in ("sources", "fillers"):
-        frames[key] = frames[key].join(open_gaps, on=["region", "input"], how="semi")
-    frames["concentration"] = guarded_inputs(frames["concentration"])
+    frames = main_frames(found, WHOLE, MOST_ROWS)
     views = []
     for key in SHOWN:
         frame = frames[key].head(MOST_ROWS)

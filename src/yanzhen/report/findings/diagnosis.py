@@ -26,16 +26,29 @@ def diagnosis_findings(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> list
     With a focus each is about the region or industry looked at, or the nation as its background.
     """
     frames, whole = focused(diagnosis, focus), focus.industry is None
+    strong = _trusted(frames["specialisation"], diagnosis, focus)
     said = [
         _observed(diagnosis, lang),
-        _strong(_trusted(frames["specialisation"], diagnosis, focus), diagnosis, lang),
+        _highest(
+            strong.filter(pl.col("location_quotient") >= least(1.0)),
+            "location_quotient",
+            "strong",
+            diagnosis,
+            lang,
+        ),
         _shift(diagnosis, lang, focus),
         _centre(diagnosis, lang, focus),
         # Which industries are most concentrated or clustered is about none of them alone.
         *([_concentrated(diagnosis, lang), _clustered(diagnosis, lang)] if whole else []),
         _capacity(frames["capacity"], diagnosis, lang),
         _pressed(_trusted(frames["pressure"], diagnosis, focus), diagnosis, lang),
-        _open(_trusted(frames["opportunities"], diagnosis, focus), diagnosis, lang),
+        _highest(
+            _trusted(frames["opportunities"], diagnosis, focus),
+            "mean_percentile",
+            "open",
+            diagnosis,
+            lang,
+        ),
         _not_evaluated(diagnosis, lang),
     ]
     return [sentence for sentence in said if sentence]
@@ -64,24 +77,21 @@ def _observed(diagnosis: "Diagnosis", lang: Lang) -> str:
     )
 
 
-def _strong(cells: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
+def _highest(cells: pl.DataFrame, by: str, key: str, diagnosis: "Diagnosis", lang: Lang) -> str:
+    """Say in which regions and industries a figure is highest."""
     name = names(diagnosis, lang)
-    best = (
-        cells.filter(pl.col("location_quotient") >= least(1.0))
-        .sort("location_quotient", "region", "industry", descending=[True, False, False])
-        .head(SAID)
-    )
+    best = cells.drop_nulls(by).sort(by, "region", "industry", descending=[True, False, False])
     each = word(lang, "comma").join(
         word(
             lang,
             "diagnosis_finding.pair",
             region=name.regions[row["region"]],
             industry=name.industries[row["industry"]],
-            figure=number(row["location_quotient"]),
+            figure=number(row[by]),
         )
-        for row in best.iter_rows(named=True)
+        for row in best.head(SAID).iter_rows(named=True)
     )
-    return word(lang, "diagnosis_finding.strong", each=each) if each else ""
+    return word(lang, f"diagnosis_finding.{key}", each=each) if each else ""
 
 
 def _shift(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
@@ -242,26 +252,6 @@ def _pressed(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
         for row in first.iter_rows(named=True)
     )
     return word(lang, "diagnosis_finding.pressed", each=each) if each else ""
-
-
-def _open(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
-    name = names(diagnosis, lang)
-    best = (
-        rows.drop_nulls("mean_percentile")
-        .sort("mean_percentile", "region", "industry", descending=[True, False, False])
-        .head(SAID)
-    )
-    each = word(lang, "comma").join(
-        word(
-            lang,
-            "diagnosis_finding.pair",
-            region=name.regions[row["region"]],
-            industry=name.industries[row["industry"]],
-            figure=number(row["mean_percentile"]),
-        )
-        for row in best.iter_rows(named=True)
-    )
-    return word(lang, "diagnosis_finding.open", each=each) if each else ""
 
 
 def _not_evaluated(diagnosis: "Diagnosis", lang: Lang) -> str:
