@@ -73,8 +73,8 @@ _NAMES: Mapping[Kind, str] = {
         chance_together concentration concentration_after cost_of_gained coverage density
         departure_share distance diversion exposure exposure_after first first_five_share
         foreseen gain gain_alone gaining_share highest input_share largest_share limit
-        lost_share lost_share_after market_access market_without_prices met model national_share
-        net_share offer own_share persistence price probability probability_with
+        lost_share lost_share_after market_access market_without_prices met missed model
+        national_share net_share offer own_share persistence price probability probability_with
         probability_without rate receiver relatedness relative_shift sender share share_after
         share_before share_bought share_lost share_of_inputs share_of_need share_of_spare
         share_open size strength_needed subsidy supplier_access supply_gap trend unmatched used""",
