@@ -92,7 +92,7 @@ def backtest_document(
         notes=limits,
         frames={name: frame for name, (frame, _) in tables.items()},
         kinds={name: kinds for name, (_, kinds) in tables.items()},
-        named_in=("foresight", "method", "column"),
+        named_in=("method", "foresight", "column"),
     )
 
 

@@ -130,40 +130,37 @@ def write_contract_book(found: SideBySide, path: Path, lang: Lang, synthetic: bo
         return zh if lang == "zh" else en
 
     unit, named = said("万元", "10,000 yuan"), titles(found.ledger, lang)
-    money, scale = _paid(found), FEN_IN_TEN_THOUSAND_YUAN
-    contract = Column("contract", said("合同", "Contract"), "", "text")
-    parties = {"home": ("迁出地", "Home"), "host": ("迁入地", "Host"), "third": ("第三方", "Third")}
     settled = said("金额以分结算，此处换算。", "Settled in fen, shown in 10,000 yuan.")
     note = said("", " ").join([settled, *unrecorded_said(found, lang)])
-    totals = Table(
+    contract = Column("contract", said("合同", "Contract"), "", "text")
+
+    def table(
+        frame: pl.DataFrame, key: str, title: str, by: Column, money: dict[str, tuple[str, str]]
+    ) -> Table:
+        paid = (Column(name, said(*words), unit, "money") for name, words in money.items())
+        rows = [
+            (
+                named[row["contract"]],
+                row[by.name],
+                *(row[name] / FEN_IN_TEN_THOUSAND_YUAN for name in money),
+            )
+            for row in frame.iter_rows(named=True)
+        ]
+        return Table(key, title, note, (contract, by, *paid), rows, frozenset())
+
+    totals = table(
+        found.totals,
         "totals",
         said("并列比较", "Side by side"),
-        note,
-        (
-            contract,
-            Column("projects", said("适用项目", "Projects covered"), "", "count"),
-            *(Column(name, said(*MONEY[name]), unit, "money") for name in money),
-        ),
-        [
-            (named[row["contract"]], row["projects"], *(row[name] / scale for name in money))
-            for row in found.totals.iter_rows(named=True)
-        ],
-        frozenset(),
+        Column("projects", said("适用项目", "Projects covered"), "", "count"),
+        {name: MONEY[name] for name in _paid(found)},
     )
-    yearly = Table(
+    yearly = table(
+        found.yearly,
         "yearly",
         said("逐年所得", "Receipts by year"),
-        note,
-        (
-            contract,
-            Column("year", said("年份", "Year"), "", "year"),
-            *(Column(name, said(*words), unit, "money") for name, words in parties.items()),
-        ),
-        [
-            (named[row["contract"]], row["year"], *(row[name] / scale for name in parties))
-            for row in found.yearly.iter_rows(named=True)
-        ],
-        frozenset(),
+        Column("year", said("年份", "Year"), "", "year"),
+        {"home": ("迁出地", "Home"), "host": ("迁入地", "Host"), "third": ("第三方", "Third")},
     )
     title = said("利益分享合同并列比较", "Contracts of benefit sharing side by side")
     year = found.ledger.projects.first_year

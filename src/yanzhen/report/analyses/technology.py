@@ -89,47 +89,53 @@ def technology_document(matching: Matching, lang: Lang) -> Document:
     )
 
 
+def _view(
+    key: str, note: str, heads: str, rows: list[list[Cell]], lang: Lang, numbers: str = ""
+) -> View:
+    """Return a view, its title and the heads named in `words.toml`."""
+    return View(
+        f"technology_{key}",
+        word(lang, f"technology.{'table.outbid.title' if key == 'outbid' else key}"),
+        note,
+        [
+            Head(word(lang, f"technology.{name}"), "", name in numbers.split())
+            for name in heads.split()
+        ],
+        rows,
+    )
+
+
 def _matches(matching: Matching, lang: Lang) -> View:
-    titles, said = titles_of(matching, lang), names(matching, lang)
+    titles, region = titles_of(matching, lang), names(matching, lang).regions
     owner = dict(matching.achievements.select("achievement", "region").iter_rows())
     home = dict(matching.partners.select("partner", "home_region").iter_rows())
-    shown = best_matches(matching).head(MOST_MATCHES)
     words = shared_words(matching, lang)
     rows = [
         [
             Cell(titles[row["achievement"]], "wide"),
-            Cell(said.regions.get(owner[row["achievement"]], "—")),
+            Cell(region.get(owner[row["achievement"]], "—")),
             Cell(titles[row["partner"]], "wide"),
-            Cell(said.regions.get(home[row["partner"]], "—")),
+            Cell(region.get(home[row["partner"]], "—")),
             Cell(f"{row['share']:.1%}", "number"),
             Cell(f"{row['taken']:.2f}", "number"),
             Cell(f"{row['value']:.2f}", "number"),
             Cell(words.get((row["achievement"], row["partner"]), "—"), "wide"),
         ]
-        for row in shown.iter_rows(named=True)
+        for row in best_matches(matching).head(MOST_MATCHES).iter_rows(named=True)
     ]
-    heads = [
-        *("achievement", "owned_in", "partner", "received_in"),
-        *("share", "taken", "value", "shared_words"),
-    ]
-    numbers = ("share", "taken", "value")
-    return View(
-        "technology_matches",
-        word(lang, "technology.matches"),
-        word(lang, "technology.matches_note", count=len(rows)),
-        [Head(word(lang, f"technology.{name}"), "", name in numbers) for name in heads],
-        rows,
-    )
+    note = word(lang, "technology.matches_note", count=len(rows))
+    heads = "achievement owned_in partner received_in share taken value shared_words"
+    return _view("matches", note, heads, rows, lang, "share taken value")
 
 
 def _partners(matching: Matching, lang: Lang) -> View:
-    titles, said = titles_of(matching, lang), names(matching, lang)
+    titles, region = titles_of(matching, lang), names(matching, lang).regions
     shown = matching.partners.sort(["expected", "partner"], descending=[True, False])
     rows = [
         [
             Cell(_named_partner(matching, row, titles[row["partner"]], lang), "wide"),
-            Cell(said.regions.get(row["region"], "—")),
-            Cell(said.regions.get(row["home_region"], "—")),
+            Cell(region.get(row["region"], "—")),
+            Cell(region.get(row["home_region"], "—")),
             Cell("—" if row["capacity"] is None else f"{row['capacity']:g}", "number"),
             Cell(f"{row['expected']:.2f}", "number"),
             Cell(f"{row['price']:.2f}", "number"),
@@ -137,44 +143,28 @@ def _partners(matching: Matching, lang: Lang) -> View:
         ]
         for row in shown.head(MOST_PARTNERS).iter_rows(named=True)
     ]
-    heads = ("partner", "stands_in", "received_in", "capacity", "expected", "price", "contract")
-    numbers = ("capacity", "expected", "price")
-    return View(
-        "technology_partners",
-        word(lang, "technology.partners"),
-        word(lang, "technology.partners_note", count=len(rows), all=shown.height),
-        [Head(word(lang, f"technology.{name}"), "", name in numbers) for name in heads],
-        rows,
-    )
+    note = word(lang, "technology.partners_note", count=len(rows), all=shown.height)
+    heads = "partner stands_in received_in capacity expected price contract"
+    return _view("partners", note, heads, rows, lang, "capacity expected price")
 
 
 def _outbid(matching: Matching, lang: Lang) -> list[View]:
     """Partners whose best achievement goes to others at the prices."""
-    if matching.outbid.is_empty():
-        return []
     titles = titles_of(matching, lang)
-    sides = ("partner", "achievement", "taker")
-    numbers = ("relevance", "taken", "taken_by_others", "licence_price")
     rows = [
         [
-            *(Cell(titles[row[side]], "wide") for side in sides),
-            *(Cell(f"{row[name]:.2f}", "number") for name in numbers),
+            *(Cell(titles[row[side]], "wide") for side in ("partner", "achievement", "taker")),
+            *(
+                Cell(f"{row[name]:.2f}", "number")
+                for name in ("relevance", "taken", "taken_by_others", "licence_price")
+            ),
         ]
         for row in matching.outbid.head(MOST_PARTNERS).iter_rows(named=True)
     ]
-    heads = {name: "term_relevance" if name == "relevance" else name for name in sides + numbers}
-    return [
-        View(
-            "technology_outbid",
-            word(lang, "technology.table.outbid.title"),
-            word(lang, "technology.table.outbid.note"),
-            [
-                Head(word(lang, f"technology.{key}"), "", name in numbers)
-                for name, key in heads.items()
-            ],
-            rows,
-        )
-    ]
+    numbers = "term_relevance taken taken_by_others licence_price"
+    note = word(lang, "technology.table.outbid.note")
+    heads = f"partner achievement taker {numbers}"
+    return [_view("outbid", note, heads, rows, lang, numbers)] if rows else []
 
 
 def _named_partner(matching: Matching, row: Mapping[str, object], title: str, lang: Lang) -> str:
@@ -200,16 +190,14 @@ def _title(contract: str, lang: Lang) -> str:
 
 def _sharing(matching: Matching, lang: Lang) -> list[View]:
     """What each side gets under the terms that partners name."""
-    if matching.sharing.is_empty():
-        return []
-    titles, said = titles_of(matching, lang), names(matching, lang)
+    titles, region = titles_of(matching, lang), names(matching, lang).regions
     place = dict(matching.partners.select("partner", "region").iter_rows())
     home = dict(matching.partners.select("partner", "home_region").iter_rows())
     owner = word(lang, "technology.owners_region")
     rows = []
     for row in matching.sharing.iter_rows(named=True):
         stands, receives = place[row["partner"]], home[row["partner"]]
-        sender = owner if stands == receives else said.regions.get(stands, stands)
+        sender = owner if stands == receives else region.get(stands, stands)
         rows.append(
             [
                 Cell(titles[row["partner"]], "wide"),
@@ -217,20 +205,13 @@ def _sharing(matching: Matching, lang: Lang) -> list[View]:
                 Cell(_shared(row, lang), "wide"),
                 Cell(_years(row, lang)),
                 Cell(f"{sender} {_share(row['sender'], lang)}"),
-                Cell(f"{said.regions.get(receives, receives)} {_share(row['receiver'], lang)}"),
+                Cell(f"{region.get(receives, receives)} {_share(row['receiver'], lang)}"),
                 Cell(_share(row["third"], lang) if row["third"] else "—"),
             ]
         )
-    heads = ("partner", "contract_named", "shared", "years", "sender", "receiver", "third")
-    return [
-        View(
-            "technology_sharing",
-            word(lang, "technology.sharing"),
-            word(lang, "technology.sharing_note"),
-            [Head(word(lang, f"technology.{name}"), "", False) for name in heads],
-            rows,
-        )
-    ]
+    note = word(lang, "technology.sharing_note")
+    heads = "partner contract_named shared years sender receiver third"
+    return [_view("sharing", note, heads, rows, lang)] if rows else []
 
 
 def _shared(row: dict[str, Any], lang: Lang) -> str:
@@ -256,24 +237,15 @@ def _share(share: float | None, lang: Lang) -> str:
 
 
 def _rejected(matching: Matching, lang: Lang) -> list[View]:
-    if matching.rejected.is_empty():
-        return []
     titles = titles_of(matching, lang)
     rows = [
         [
-            Cell(titles.get(row["achievement"], row["achievement"]), "wide"),
-            Cell(titles.get(row["partner"], row["partner"]), "wide"),
+            *(
+                Cell(titles.get(row[side], row[side]), "wide")
+                for side in ("achievement", "partner")
+            ),
             Cell(row["reason"] or "—", "wide"),
         ]
         for row in matching.rejected.iter_rows(named=True)
     ]
-    heads = ("achievement", "partner", "reason")
-    return [
-        View(
-            "technology_rejected",
-            word(lang, "technology.rejected"),
-            "",
-            [Head(word(lang, f"technology.{name}"), "", False) for name in heads],
-            rows,
-        )
-    ]
+    return [_view("rejected", "", "achievement partner reason", rows, lang)] if rows else []
