@@ -16,6 +16,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "src" / "yanzhen"
 ROOMS = [
+    "phrasebook",
     *("study", "accounts", "advantage", "market", "history", "modes"),
     *("finance", "effects", "goals", "report", "pipeline"),
 ]

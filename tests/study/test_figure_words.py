@@ -2,7 +2,8 @@
 
 import pytest
 
-from yanzhen.study.figure_words import EMPTY_CELL, is_mark_of_missing, no_figure
+from yanzhen.study.figure_words import is_mark_of_missing, no_figure
+from yanzhen.study.words import words
 
 SIGNS = "… ... …… ⋯⋯ —— — – - -- ― － .. . · * ** / // ~ _ ? ？ ？？ () （） x X xx ×"
 WORDS = "na NA N/A n/a n.a. N.A. #N/A nd n.d. null NULL none nil unknown ＮＡ 空 无 不详 未知"
@@ -13,7 +14,10 @@ MARKS = (*SIGNS.split(), *WORDS.split(), "缺", "暂无")
 def test_marks_of_missing_are_all_alike(mark: str) -> None:
     assert is_mark_of_missing(mark)
     for found, expected in (no_figure(mark), no_figure(mark, whole=True)):
-        assert expected == EMPTY_CELL and "a mark for what is not known" in found[0]
+        assert (
+            expected == words("mark_of_missing.expected")
+            and "a mark for what is not known" in found[0]
+        )
 
 
 @pytest.mark.parametrize("text", ["0", "-5", "约800", "x5", "1/2", "3.", "NaN", "12万", "甲"])

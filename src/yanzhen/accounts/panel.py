@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from yanzhen.accounts.words import message
 from yanzhen.study import Problem, Study, WantOfData, coverage
 from yanzhen.study.statuses import MISSING, WIDTH, Statuses, given_status
 from yanzhen.study.years import last_movable
@@ -99,14 +100,7 @@ def require_output(study: Study, panel: Panel) -> None:
 
 def no_output(study: Study) -> Problem:
     """Return the want of any output of manufacturing."""
-    return Problem.at(
-        study.path,
-        "activity",
-        None,
-        "output",
-        ("no output of manufacturing in any region", "各区域均没有制造业产出"),
-        ("output of manufacturing by region", "各区域制造业的产出"),
-    )
+    return Problem.at(study.path, "activity", None, "output", *message("no_output"))
 
 
 def output_panel(study: Study) -> Panel:

@@ -19,8 +19,9 @@ from yanzhen.accounts.input_output import (
     unbalanced_table,
 )
 from yanzhen.accounts.multiregional import nation_of
+from yanzhen.accounts.words import message
+from yanzhen.phrasebook import Words
 from yanzhen.study import Problem, Study, StudyError, WantOfData
-from yanzhen.study.problem import Words
 
 ERROR = "statistical_error"
 EXACT = 1e-6
@@ -72,7 +73,7 @@ def study_table(study: Study, year: int) -> StudyTable:
     """
     rows = study.tables["input_output"]
     if rows.is_empty():
-        raise WantOfData([_fault(study, "", _NO_TABLE)])
+        raise WantOfData([_fault(study, "", message("no_table"))])
     table, booked = _balanced(study, unbalanced_table(rows, nearest_year(rows["year"], year)))
     faults = [*_idle(study, table), *_unproductive(study, table)]
     if faults:
@@ -148,15 +149,7 @@ def check_input_output(study: Study) -> tuple[tuple[Problem, ...], tuple[Problem
         warnings += _rounding(study, found)
         missing = sorted(set(movable) - set(found.nation.sectors))
         if missing:
-            listed = ", ".join(missing)
-            words = (
-                (f"no {listed} in the table of {year}", f"{year} 年的表中没有 {listed}"),
-                (
-                    "every manufacturing industry; one that is not listed counts as buying and "
-                    "selling nothing in it",
-                    "全部制造业行业；未列出的行业按没有投入和销售处理",
-                ),
-            )
+            words = message("industries_not_listed", listed=", ".join(missing), year=year)
             warnings.append(_fault(study, "supplier", words).as_warning())
     return tuple(problems), tuple(warnings)
 
@@ -219,22 +212,16 @@ def _idle(study: Study, table: InputOutputTable) -> list[Problem]:
     """Sectors without output that buy or sell."""
     buys, sells = table.intermediate.any(axis=0), table.domestic.any(axis=1)
     idle = np.flatnonzero((table.output <= 0) & (buys | sells))
-    expected = (
-        "output above zero in every sector that buys or sells",
-        "凡有投入或销售的部门，总产出均大于零",
-    )
     return [
         _fault(
             study,
             "value",
-            (
-                (
-                    f"{_named(table, k)} with an output of {table.output[k]:.6g}, which buys "
-                    f"{table.intermediate[:, k].sum():.6g} and sells {table.domestic[k].sum():.6g}",
-                    f"{_named(table, k)} 总产出为 {table.output[k]:.6g}，却投入 "
-                    f"{table.intermediate[:, k].sum():.6g}、销售 {table.domestic[k].sum():.6g}",
-                ),
-                expected,
+            message(
+                "idle_sector",
+                sector=_named(table, k),
+                output=table.output[k],
+                bought=table.intermediate[:, k].sum(),
+                sold=table.domestic[k].sum(),
             ),
         )
         for k in idle[:MOST_NAMED]
@@ -248,17 +235,7 @@ def _unproductive(study: Study, table: InputOutputTable) -> list[Problem]:
         return []
     share = table.domestic.sum(axis=0) / x
     k = int(share.argmax())
-    words = (
-        (
-            f"sectors that use up all that they make; {_named(table, k)} buys "
-            f"{share[k]:.3g} of domestic inputs per unit of output",
-            f"各部门消耗不少于其产出；{_named(table, k)} 每单位产出的国内投入为 {share[k]:.3g}",
-        ),
-        (
-            "an economy that leaves something for final use (I − A with a non-negative inverse)",
-            "可供最终使用的经济（I − A 的逆矩阵非负）",
-        ),
-    )
+    words = message("unproductive", sector=_named(table, k), share=share[k])
     return [_fault(study, "value", words)]
 
 
@@ -268,36 +245,15 @@ def _rounding(study: Study, found: StudyTable) -> list[Problem]:
         return []
     table = found.regions or found.nation
     k = int(np.abs(found.booked).argmax())
+    sector = {"sector": _named(table, k), "year": table.year, "output": table.output[k]}
     number = int(np.count_nonzero(found.booked))
-    words = (
-        (
-            f"{number} sectors of {table.year} whose row and column differ by rounding, most in "
-            f"{_named(table, k)} ({found.booked[k]:+.3g} of {table.output[k]:.6g})",
-            f"{table.year} 年有 {number} 个部门行列合计因四舍五入不等，最大为 "
-            f"{_named(table, k)}（{table.output[k]:.6g} 中差 {found.booked[k]:+.3g}）",
-        ),
-        (
-            "equal sums; the gaps are booked as statistical_error",
-            "行列合计相等；差额已计入 statistical_error",
-        ),
-    )
+    words = message("booked_as_rounding", **sector, number=number, booked=found.booked[k])
     return [_fault(study, "value", words).as_warning()]
 
 
 def _unbalanced(study: Study, table: InputOutputTable, k: int, made: float) -> Problem:
-    words = (
-        (
-            f"{_named(table, k)} of {table.year} sells {table.output[k]:.6g} and uses {made:.6g}",
-            f"{table.year} 年 {_named(table, k)} 销售合计 {table.output[k]:.6g}，"
-            f"投入合计 {made:.6g}",
-        ),
-        (
-            "the same total of row and column; list a difference as the final use "
-            "statistical_error",
-            "行合计与列合计相等；差额请作为最终使用 statistical_error 列出",
-        ),
-    )
-    return _fault(study, "value", words)
+    sector = {"sector": _named(table, k), "year": table.year, "output": table.output[k]}
+    return _fault(study, "value", message("unbalanced_sector", **sector, made=made))
 
 
 def _named(table: InputOutputTable, k: int) -> str:
@@ -305,12 +261,5 @@ def _named(table: InputOutputTable, k: int) -> str:
     return f"{table.regions[k]}/{table.sectors[k]}" if several else table.sectors[k]
 
 
-_Words = tuple[Words, Words]
-_NO_TABLE: _Words = (
-    ("no row", "没有任何行"),
-    ("a national or a multi-regional input-output table", "全国或多区域投入产出表"),
-)
-
-
-def _fault(study: Study, column: str, words: _Words) -> Problem:
+def _fault(study: Study, column: str, words: tuple[Words, Words]) -> Problem:
     return Problem.at(study.path, "input_output", None, column, *words)

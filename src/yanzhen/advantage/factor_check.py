@@ -13,16 +13,11 @@ from yanzhen.advantage.factor_costs import (
     land_is_priced,
     regions_by_price,
 )
+from yanzhen.advantage.words import message, words
 from yanzhen.study import Problem, Study
 from yanzhen.study.factor_units import LAND
-from yanzhen.study.problem import Words
 
 MOST_NAMED = 10
-NAMES: dict[str, Words] = {
-    "wage": ("wages", "工资"),
-    "electricity": ("electricity", "电"),
-    "land": ("land", "土地"),
-}
 
 
 def check_factor_costs(study: Study) -> tuple[Problem, ...]:
@@ -32,38 +27,22 @@ def check_factor_costs(study: Study) -> tuple[Problem, ...]:
         return ()
     costs = costs_of(study, panel, filled(panel.output, national_totals(panel))[:, :, -1])
     warnings = [
-        _warning(
-            study,
-            (
-                f"prices of {NAMES[name][0]}, and not how much of it any industry needs",
-                f"有{NAMES[name][1]}的价格，但没有一个行业的用量",
-            ),
-            (f"{needs}; without it the prices act on nothing", f"填写 {needs}；否则价格不起作用"),
-        )
+        _warning(study, "no_needs", factor=words(f"factor.{name}"), needs=needs)
         for name, needs in NEEDS_OF.items()
         if TERM_OF[name] in costs.not_evaluated["term"]
     ]
     for (name,), rows in regions_by_price(study, panel).group_by("factor", maintain_order=True):
-        english, chinese = NAMES[str(name)]
-        without = rows.filter(pl.col("year").is_null())
-        if without.height:
-            count, listed = without.height, _listed(without)
-            found = (
-                f"no price of {english} for these regions ({count}): {listed}",
-                f"{count} 个地区没有{chinese}的价格：{listed}",
-            )
-            warnings.append(_warning(study, found, _MEAN))
+        factor = words(f"factor.{name}")
         usual = nearest_year(rows["year"].drop_nulls(), panel.base_year)
+        without = rows.filter(pl.col("year").is_null())
         older = rows.filter(pl.col("year") != usual)
-        if older.height:
-            count, listed = older.height, _listed(older, with_year=True)
-            found = (
-                f"prices of {english} of other years than {usual} ({count}): {listed}",
-                f"{count} 个地区{chinese}的价格不是 {usual} 年的：{listed}",
-            )
-            warnings.append(_warning(study, found, _ONE_YEAR))
+        for key, regions in (("without_price", without), ("price_of_other_year", older)):
+            if regions.height:
+                listed = _listed(regions, with_year=regions is older)
+                values = {"factor": factor, "count": regions.height, "listed": listed}
+                warnings.append(_warning(study, key, **values, usual=usual))
     if land_is_priced(study) and has_prices(study, LAND):
-        warnings.append(_warning(study, _TWICE, _ONCE))
+        warnings.append(_warning(study, "land_priced_twice"))
     return tuple(warnings)
 
 
@@ -72,24 +51,6 @@ def _listed(rows: pl.DataFrame, with_year: bool = False) -> str:
     return ", ".join(named[:MOST_NAMED]) + (" …" if len(named) > MOST_NAMED else "")
 
 
-def _warning(study: Study, found: Words, expected: Words) -> Problem:
-    return Problem.at(study.path, "factor_prices", None, "price", found, expected).as_warning()
-
-
-_MEAN: Words = (
-    "a price for every region; one without takes the industry's mean, so that it neither gains nor "
-    "loses",
-    "各地区都有价格；没有的按行业平均计，既不加分也不减分",
-)
-_ONE_YEAR: Words = (
-    "prices of one year; each region's nearest year counts as it is",
-    "同一年份的价格；目前各地区按其最近年份的价格原样计入",
-)
-_TWICE: Words = (
-    "prices of land here and in resources.posted_price",
-    "本表与 resources.posted_price 都有地价",
-)
-_ONCE: Words = (
-    "one of the two; where both are given that of resources counts",
-    "只填其一；两处都有时以 resources 为准",
-)
+def _warning(study: Study, key: str, **values: object) -> Problem:
+    said = message(key, **values)
+    return Problem.at(study.path, "factor_prices", None, "price", *said).as_warning()

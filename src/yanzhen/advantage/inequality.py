@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.indicators import indicator_of, indicators_of
-from yanzhen.accounts.panel import Floats, leaf_regions
+from yanzhen.accounts.panel import leaf_regions
 from yanzhen.advantage.concentration import theil, theil_decomposition
+from yanzhen.advantage.words import message
 from yanzhen.study import Problem, Study, WantOfData
 from yanzhen.study.result_columns import columns
 from yanzhen.study.statuses import given_status, least_sure
@@ -93,16 +94,12 @@ def _known(indicators: pl.DataFrame, places: pl.DataFrame, year: int) -> pl.Data
 
 
 def _theil(known: pl.DataFrame) -> tuple[float, float | None, float | None]:
-    gdp, people = (_array(known, name) for name in ("gdp", "people"))
+    gdp, people = known["gdp"].to_numpy(), known["people"].to_numpy()
     groups = known["macro_region"]
     if groups.null_count():
         return theil(gdp, people), None, None
     parts = theil_decomposition(gdp, people, groups.to_list())
     return parts.total, parts.between, parts.within
-
-
-def _array(frame: pl.DataFrame, name: str) -> Floats:
-    return frame[name].to_numpy()
 
 
 def _status(study: Study) -> dict[int, str]:
@@ -114,14 +111,4 @@ def _status(study: Study) -> dict[int, str]:
 
 
 def _no_gdp_per_head(study: Study) -> Problem:
-    return Problem.at(
-        study.path,
-        "indicators",
-        None,
-        "indicator",
-        (
-            "no year with gdp and population of two regions",
-            "没有一年有两个以上地区的 gdp 与 population",
-        ),
-        ("rows gdp and population of every region", "各地区的 gdp 与 population 行"),
-    )
+    return Problem.at(study.path, "indicators", None, "indicator", *message("no_gdp_per_head"))

@@ -23,6 +23,7 @@ from yanzhen.accounts.share_shift_projection import project_share_shifts
 from yanzhen.advantage.attraction import LocationalAdvantage, locational_advantage
 from yanzhen.history.choices import Choices
 from yanzhen.history.conditional import ConditionalLogit, fit_conditional
+from yanzhen.history.words import message
 from yanzhen.market.problem.formulation import findings_industries
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.assumptions import parameter_values, used_parameters
@@ -102,14 +103,7 @@ def estimate(study: Study) -> Estimate:
 
 def _nothing_seen(study: Study, panel: Panel) -> Problem:
     years = ", ".join(map(str, panel.years)) or "–"
-    return Problem.at(
-        study.path,
-        "activity",
-        None,
-        "year",
-        (f"output of {years} alone, and no moves", f"仅有 {years} 年的产出，且没有 moves"),
-        ("output of two years, or the table moves", "两个年份的产出，或 moves 表"),
-    )
+    return Problem.at(study.path, "activity", None, "year", *message("one_year", years=years))
 
 
 def with_estimates(study: Study, found: Estimate) -> Study:

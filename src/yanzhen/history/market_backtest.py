@@ -26,6 +26,7 @@ from yanzhen.history.backtest import DRAWS, REGIONS, SEED
 from yanzhen.history.left_out import LEFT_OUT, industries_left_out
 from yanzhen.history.periods import Period, require_periods
 from yanzhen.history.shares import shares
+from yanzhen.history.words import message
 from yanzhen.market.equilibrium.cleared_study import clear_study
 from yanzhen.market.problem.choice import Choice, choose
 from yanzhen.market.problem.departures import macro_regions
@@ -34,7 +35,6 @@ from yanzhen.market.problem.market import Prices
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.assumptions import parameter_values, used_parameters
-from yanzhen.study.problem import Words
 from yanzhen.study.result_columns import columns
 
 COMPARED = columns("actual market market_without_prices persistence trend")
@@ -86,12 +86,8 @@ def market_backtest(study: Study, train: Period, test: Period) -> MarketBacktest
     whole = output_panel(study)
     require_periods(study.path, whole.years, train, test, folded=False)
     if train[1] != test[0]:
-        gap: Words = (f"a test from {test[0]}", f"检验期始于 {test[0]} 年")
-        follows: Words = (
-            f"a test from {train[1]}, in which train ends, for the market",
-            f"检验整个市场时，检验期须始于学习期末 {train[1]} 年",
-        )
-        raise StudyError([Problem.at(study.path, "", None, "test", gap, follows)])
+        said = message("gap_before_test", start=test[0], end=train[1])
+        raise StudyError([Problem.at(study.path, "", None, "test", *said)])
     at = [whole.years.index(year) for year in (*train, test[1])]
     known = _until(study, train[1])
     foretold = _foretold(known, train, test)

@@ -4,17 +4,18 @@ Cells are read as those of a study's tables are, so that the same faults are tol
 all of them at once. Labels of regions and industries may be anything, numbers too.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from yanzhen.history.words import message, words
+from yanzhen.phrasebook import Words
 from yanzhen.study import Problem, StudyError
 from yanzhen.study.cells import without_blank_rows
 from yanzhen.study.columns import Kind, Meaning
-from yanzhen.study.faults import ROW, faults, same, shown
-from yanzhen.study.problem import Words
+from yanzhen.study.faults import ROW, faults
 from yanzhen.study.raw import RawTable, row_numbers
 from yanzhen.study.readers import read_columns
 from yanzhen.study.table_file import TABLE_FORMS, read_table_file
@@ -106,10 +107,10 @@ def _meaning(kind: Kind, name: str) -> Meaning:
 
 def _absent(raw: RawTable, measure: str | None) -> list[Problem]:
     listed = ", ".join(raw.cells.columns)
-    found = (f"columns {listed}", f"列：{listed}")
-    wanted = {name: (f"a column {name}", f"{name} 列") for name in KEYS}
+    found = words("columns", listed=listed)
+    wanted = {name: words("a_column", name=name) for name in KEYS}
     if measure is None:
-        wanted[AMOUNTS[0]] = (f"one of {', '.join(AMOUNTS)}", f"{'、'.join(AMOUNTS)} 之一")
+        wanted[AMOUNTS[0]] = words("one_of", listed=(", ".join(AMOUNTS), "、".join(AMOUNTS)))
     return [
         Problem.at(raw.file, raw.table, 1, name, found, expected)
         for name, expected in wanted.items()
@@ -123,66 +124,37 @@ def _wrong_rows(
     """Rows without a label, amounts below zero, rows twice and regions of two sizes."""
     found: list[Problem] = []
 
-    def report(
-        column: str, broken: pl.DataFrame, words: Callable[[Mapping[str, Any]], Any]
-    ) -> None:
-        found.extend(faults(raw.file, raw.table, column, broken, words))
+    def report(key: str, column: str, broken: pl.DataFrame, **values: object) -> None:
+        def said(cells: Mapping[str, Any]) -> tuple[Words, Words]:
+            return message(key, **{**cells, **values})
+
+        found.extend(faults(raw.file, raw.table, column, broken, said))
 
     if frame.is_empty():
-        nothing, rows = ("no rows", "没有数据行"), ("a row for each amount", "每个数值一行")
-        return [Problem.at(raw.file, raw.table, None, "", nothing, rows)]
+        return [Problem.at(raw.file, raw.table, None, "", *message("no_rows"))]
     unread = {(problem.row, problem.column) for problem in before}
-    blank: Words = ("nothing", "空白")
     for name in KEYS:
         missing = frame.filter(pl.col(name).is_null())
         missing = missing.filter(~pl.col(ROW).is_in([row for row, at in unread if at == name]))
-        each: Words = (f"a {name} in every row", f"每行都有 {name}")
-        report(name, missing, lambda _, each=each: (blank, each))  # type: ignore[misc]
+        report("blank_key", name, missing, name=name)
     for name in (measure, SIZE) if by_size else (measure,):
-        least: Words = ("a number of at least 0", "不小于 0 的数")
-        report(
-            name,
-            frame.filter(pl.col(name) < 0),
-            lambda cells, name=name, least=least: (same(shown(cells[name])), least),  # type: ignore[misc]
-        )
+        report("below_zero", name, frame.filter(pl.col(name) < 0).with_columns(amount=name))
     keys = list(KEYS)
     again = frame.drop_nulls(keys).with_columns(first=pl.col(ROW).min().over(keys))
-    report("region, industry, year", again.filter(pl.col(ROW) > pl.col("first")), _twice)
+    report("row_again", "region, industry, year", again.filter(pl.col(ROW) > pl.col("first")))
     if by_size:
         sizes = frame.drop_nulls(["region", "year", SIZE]).with_columns(
             first=pl.col(SIZE).first().over("region", "year")
         )
         apart = (pl.col(SIZE) - pl.col("first")).abs() > ROUNDING * pl.col("first")
-        report(SIZE, sizes.filter(apart), _two_sizes)
+        report("two_sizes", SIZE, sizes.filter(apart))
         known = frame.filter(pl.col("region").is_not_null()).with_columns(
             there=pl.col(SIZE).is_not_null().any().over("region")
         )
         nowhere = known.filter(~pl.col("there")).unique("region", keep="first").sort(ROW)
         if not any(at == SIZE for _, at in unread):
-            report(SIZE, nowhere, lambda _: (blank, _a_size))
+            report("no_size", SIZE, nowhere)
     return found
-
-
-_a_size: Words = (
-    "the region's population in some year, or no such column",
-    "该地区某一年的人口；否则不要此列",
-)
-
-
-def _twice(cells: Mapping[str, Any]) -> tuple[Words, Words]:
-    key = ", ".join(str(cells[name]) for name in KEYS)
-    first = cells["first"]
-    return (f"{key} again, as in row {first}", f"{key} 重复，与第 {first} 行相同"), (
-        "one row for a region, industry and year",
-        "每个地区、行业、年份一行",
-    )
-
-
-def _two_sizes(cells: Mapping[str, Any]) -> tuple[Words, Words]:
-    return same(shown(cells[SIZE])), (
-        f"{shown(cells['first'])}, the population of the region in other rows of the year",
-        f"{shown(cells['first'])}，即该地区同年其他行的人口",
-    )
 
 
 def _sizes(frame: pl.DataFrame) -> pl.DataFrame:

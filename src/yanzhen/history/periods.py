@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from yanzhen.history.words import message
 from yanzhen.study import Problem, StudyError
-from yanzhen.study.problem import Words
 
 Period = tuple[int, int]
 
@@ -31,27 +31,16 @@ def require_periods(
         if period == train and name == "test":
             continue
         if period[0] >= period[1]:
-            there: Words = (f"{period[0]}:{period[1]}", f"{period[0]}:{period[1]}")
-            forward: Words = ("an earlier year, then a later one", "先早后晚的两个年份")
-            problems.append(Problem.at(file, "", None, name, there, forward))
+            said = message("backward", first=period[0], last=period[1])
+            problems.append(Problem.at(file, "", None, name, *said))
         for year in dict.fromkeys(period):
             if year not in years:
-                absent: Words = (f"{year}, which is not in the panel", f"{year}，面板中没有该年")
-                one: Words = (f"a year of the panel: {listed}", f"面板中的年份：{listed}")
-                problems.append(Problem.at(file, "", None, name, absent, one))
+                said = message("not_in_panel", year=year, listed=listed)
+                problems.append(Problem.at(file, "", None, name, *said))
     if not problems and train == test and not folded:
-        same: Words = ("the period learnt from", "与学习期相同的时期")
-        later: Words = (
-            "a later period, or folds: regions or double",
-            "更晚的时期，或轮流留出（folds 为 regions 或 double）",
-        )
-        problems.append(Problem.at(file, "", None, "test", same, later))
+        problems.append(Problem.at(file, "", None, "test", *message("period_learnt_from")))
     elif not problems and train != test and train[1] > test[0]:
-        known: Words = (
-            f"a test from {test[0]}, before train ends in {train[1]}: its outcome would be known",
-            f"检验期始于 {test[0]} 年，早于学习期末 {train[1]} 年，结果已经知道",
-        )
-        after: Words = (f"a test from {train[1]} or later", f"检验期始于 {train[1]} 年或以后")
-        problems.append(Problem.at(file, "", None, "test", known, after))
+        said = message("outcome_known", start=test[0], end=train[1])
+        problems.append(Problem.at(file, "", None, "test", *said))
     if problems:
         raise StudyError(problems)

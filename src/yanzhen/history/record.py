@@ -10,6 +10,7 @@ from yanzhen.accounts.panel import Floats, leaf_regions
 from yanzhen.advantage.attraction import distances
 from yanzhen.advantage.cross_table import cross_table
 from yanzhen.history.panel_file import is_panel_file, panel_of_frame, read_panel_file
+from yanzhen.history.words import message
 from yanzhen.study import TABLES, About, Problem, Study, StudyError, Units, read_study
 from yanzhen.study.statuses import ESTIMATED, given_status
 
@@ -124,18 +125,8 @@ def record_of_study(study: Study) -> Record:
         )
         if not observed.is_empty():
             return _laid_out(observed, regions, measure, distances(study, regions), study)
-    raise StudyError(
-        [
-            Problem.at(
-                study.path,
-                "activity",
-                None,
-                "output",
-                ("no observed row", "没有观察值"),
-                ("output or employment of leaf regions", "最下级地区的产值或就业"),
-            )
-        ]
-    )
+    nothing = Problem.at(study.path, "activity", None, "output", *message("nothing_observed"))
+    raise StudyError([nothing])
 
 
 def _laid_out(

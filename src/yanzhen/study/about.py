@@ -1,9 +1,10 @@
 """What a study says about itself: its title, units, classifications, sources, reservations."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
+from yanzhen.phrasebook import Language
 from yanzhen.study.coverage import Coverage
-from yanzhen.study.units import KINDS, Language
 
 
 @dataclass(frozen=True)
@@ -68,27 +69,15 @@ class About:
 
 def settings(about: About) -> dict[str, object]:
     """Return a study's settings as nested keys and values, as `read_settings` takes them."""
-    said: dict[str, object] = {}
-    for one in fields(About):
-        value = getattr(about, one.name)
-        if one.name == "units":
-            said["units"] = {kind: getattr(about.units, kind) for kind in KINDS}
-        elif one.name == "coverage":
-            if about.coverage != Coverage():
-                said["coverage"] = about.coverage.settings()
-        elif one.name == "sources":
-            said["sources"] = [
-                {
-                    part.name: _plain(getattr(source, part.name))
-                    for part in fields(Source)
-                    if part.name != "title_zh" or source.title_zh
-                }
-                for source in about.sources
-            ]
-        else:
-            said[one.name] = _plain(value)
+    said = asdict(about, dict_factory=_with_lists)
+    for source in said["sources"]:
+        if not source["title_zh"]:
+            del source["title_zh"]
+    del said["coverage"]
+    if about.coverage != Coverage():
+        said["coverage"] = about.coverage.settings()
     return said
 
 
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, tuple) else value
+def _with_lists(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in pairs}

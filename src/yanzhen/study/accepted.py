@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from yanzhen.study.cells import TypedTable
-from yanzhen.study.faults import ROW, same
-from yanzhen.study.problem import Problem, nearest
+from yanzhen.study.faults import ROW
+from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.tables import TABLES, meanings
+from yanzhen.study.words import same, words
 
 Tables = Mapping[str, TypedTable]
 
@@ -50,29 +51,26 @@ def check_accepted(tables: Tables) -> list[Problem]:
     if "accepted" not in tables:
         return []
     table = tables["accepted"]
-    problems = []
-    for cells in table.numbered().drop_nulls(["table", "cell", "column"]).iter_rows(named=True):
-        name, column, row = cells["table"], cells["column"], cells[ROW]
-        if name not in tables:
-            close = nearest(name, tables) or ", ".join(tables)
-            problems.append(
-                Problem.at(table.file, "accepted", row, "table", same(name), same(close))
-            )
-        elif column not in meanings(name):
-            close = nearest(column, meanings(name)) or ", ".join(meanings(name))
-            problems.append(
-                Problem.at(table.file, "accepted", row, "column", same(column), same(close))
-            )
-        elif not _is_there(tables[name], cells["cell"]):
-            key = ";".join(TABLES[name].primary_key())
-            expected = (
-                f"the key of a row of {name} ({key}), or one of its years",
-                f"表 {name} 中一行的主键（{key}），或其年份",
-            )
-            problems.append(
-                Problem.at(table.file, "accepted", row, "cell", same(cells["cell"]), expected)
-            )
-    return problems
+    named = ["table", "cell", "column"]
+    rows = table.numbered().drop_nulls(named).select(ROW, *named).iter_rows()
+    return [
+        Problem.at(table.file, "accepted", row, *fault)
+        for row, *names in rows
+        if (fault := _nowhere(tables, *names)) is not None
+    ]
+
+
+def _nowhere(tables: Tables, name: str, cell: str, column: str) -> tuple[str, Words, Words] | None:
+    """Column, found and expected where a row names nothing that is there."""
+    if name not in tables:
+        return "table", same(name), same(nearest(name, tables) or ", ".join(tables))
+    known = meanings(name)
+    if column not in known:
+        return "column", same(column), same(nearest(column, known) or ", ".join(known))
+    if _is_there(tables[name], cell):
+        return None
+    key = ";".join(TABLES[name].primary_key())
+    return "cell", same(cell), words("no_accepted_cell", name=name, key=key)
 
 
 def _is_there(table: TypedTable, cell: str) -> bool:

@@ -31,10 +31,10 @@ def check_boundaries(tables: Mapping[str, TypedTable]) -> list[Problem]:
     for measure in MEASURES:
         totals = _totals(tables["activity"].frame, measure)
         problems = [
-            _merger(regions.file, row, region, *sibling)
+            Problem.of("merger", regions.file, "regions", row, "successor", region=region, **heir)
             for _, family in leaves.group_by("parent", maintain_order=True)
             for region, row in family.select("region", ROW).iter_rows()
-            if (sibling := _heir(region, family["region"].to_list(), totals)) is not None
+            if (heir := _heir(region, family["region"].to_list(), totals)) is not None
         ]
         if problems:
             return problems
@@ -58,7 +58,7 @@ def _totals(activity: pl.DataFrame, measure: str) -> dict[int, dict[str, float]]
 
 def _heir(
     region: str, family: list[str], totals: Mapping[int, Mapping[str, float]]
-) -> tuple[str, int, int] | None:
+) -> dict[str, object] | None:
     """The sibling that takes over the figures of a region, with its last year and the next."""
     years = [year for year in totals if totals[year].get(region, 0.0) > 0]
     later = [year for year in totals if years and year > years[-1]]
@@ -75,25 +75,4 @@ def _heir(
     heir = max(rises, key=lambda sibling: rises[sibling], default=None)
     if heir is None or rises[heir] < NEARLY * before[region]:
         return None
-    return heir, years[-1], later[0]
-
-
-def _merger(file: str, row: int, region: str, heir: str, last: int, after: int) -> Problem:
-    return Problem.at(
-        file,
-        "regions",
-        row,
-        "successor",
-        (
-            f"no figures of {region} after {last}, while those of {heir} rise by about as much in "
-            f"{after}: most likely a merger or another change of a boundary",
-            f"{region} 在 {last} 年之后没有数据，而 {heir} 在 {after} 年约增加了同样多："
-            "很可能是区划合并或调整",
-        ),
-        (
-            f"{heir} as successor of {region} with the year of the merger in successor_from, so "
-            f"that the change of boundary does not count as growth; or nothing, if there was none",
-            f"如系合并，在 {region} 一行的 successor 填 {heir}、successor_from 填合并年份，"
-            f"以免区划变动被当作增长；如没有合并则不必填写",
-        ),
-    )
+    return {"heir": heir, "last": years[-1], "after": later[0]}

@@ -1,14 +1,15 @@
 """Reading the cells of a raw table by its declaration."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from yanzhen.study.faults import ROW, faults, same
+from yanzhen.study.faults import ROW, faults
 from yanzhen.study.problem import Problem, nearest
 from yanzhen.study.raw import RawTable
 from yanzhen.study.readers import read_columns
 from yanzhen.study.tables import TABLES, meanings
+from yanzhen.study.words import message, same, words
 
 
 @dataclass(frozen=True)
@@ -63,31 +64,15 @@ def _column_problems(raw: RawTable) -> list[Problem]:
         if name in declared:
             continue
         close = nearest(name, missing) or nearest(name, declared)
-        listed = ", ".join(declared)
-        problems.append(
-            Problem.at(
-                raw.file,
-                raw.table,
-                1,
-                name,
-                (f"the unknown column {name}", f"未知的列 {name}"),
-                same(close)
-                if close
-                else (f"one of the columns {listed}", f"下列各列之一：{listed}"),
-            )
-        )
-    problems += [
-        Problem.at(
-            raw.file,
-            raw.table,
-            1,
-            name,
-            ("no such column", "没有该列"),
-            (f"the column {name} ({declared[name].en})", f"列 {name}（{declared[name].zh}）"),
-        )
-        for name in missing
-        if declared[name].required
-    ]
+        known = words("one_of_the_columns", listed=", ".join(declared))
+        expected = same(close) if close else known
+        found = words("unknown_column", name=name)
+        problems.append(Problem.at(raw.file, raw.table, 1, name, found, expected))
+    for name in missing:
+        if declared[name].required:
+            meaning = declared[name].en, declared[name].zh
+            values = {"name": name, "meaning": meaning}
+            problems.append(Problem.of("missing_column", raw.file, raw.table, 1, name, **values))
     return problems
 
 
@@ -107,13 +92,7 @@ def without_blank_rows(raw: RawTable) -> tuple[RawTable, list[Problem]]:
         return raw, []
     below = pl.Series([raw.rows.filter(filled).max()], dtype=pl.Int64)
     inner = pl.DataFrame({ROW: raw.rows}).filter(~filled & (raw.rows < below))
-    gap = ("an empty row", "空行"), ("rows without gaps", "各行之间没有空行")
-    problems = faults(raw.file, raw.table, "", inner, lambda row: gap)
-    kept = RawTable(
-        raw.file,
-        raw.table,
-        raw.cells.filter(filled),
-        raw.rows.filter(filled),
-        {name: mask.filter(filled) for name, mask in raw.stored_as_text.items()},
-    )
-    return kept, problems
+    problems = faults(raw.file, raw.table, "", inner, lambda row: message("empty_row"))
+    as_text = {name: mask.filter(filled) for name, mask in raw.stored_as_text.items()}
+    cells, rows = raw.cells.filter(filled), raw.rows.filter(filled)
+    return replace(raw, cells=cells, rows=rows, stored_as_text=as_text), problems

@@ -45,6 +45,7 @@ from yanzhen.study.relations import (
     check_settings,
     check_statuses,
 )
+from yanzhen.study.settings import no_line
 from yanzhen.study.sources import read_raw, unknown_table
 from yanzhen.study.successions import check_successions
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, all_tables
@@ -103,12 +104,8 @@ def checked_frames(about: About, frames: Mapping[str, pl.DataFrame], source: str
         if name not in known
     ]
     return checked_raw(
-        RawStudy(source, about, source, _no_line, tables, frozenset(), tuple(strangers))
+        RawStudy(source, about, source, no_line, tables, frozenset(), tuple(strangers))
     )
-
-
-def _no_line(key: str) -> int | None:
-    return None
 
 
 def checked_raw(raw: RawStudy) -> Checked:

@@ -9,6 +9,7 @@ from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.coverage import (
     ALL,
+    PART,
     Coverage,
     destinations,
     leaves,
@@ -18,6 +19,7 @@ from yanzhen.study.coverage import (
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.tables import REQUIRED_TABLES, all_tables
 from yanzhen.study.tables.enterprises import ABROAD
+from yanzhen.study.words import message, words
 
 
 @dataclass(frozen=True)
@@ -64,35 +66,9 @@ def _sites(coverage: Coverage, declared: pl.DataFrame, regions: list[str]) -> Co
     others = len(set(regions) - set(declared["region"]))
     if declared.is_empty() or not others:
         return None
-    listed, inside = declared.height, declared["region"].n_unique()
-    if coverage.sites == ALL:
-        return Covered(
-            "sites",
-            "site",
-            (
-                f"{listed} sites in {inside} of {inside + others} regions, declared to be all: "
-                f"the other {others} are no destinations",
-                f"{inside + others} 个区域中的 {inside} 个列有 {listed} 个承接地，并声明为全部："
-                f"其余 {others} 个区域不承接",
-            ),
-            _setting("sites", "part", "if they are destinations too", "如其余区域也可承接"),
-        )
-    return Covered(
-        "sites",
-        "site",
-        (
-            f"{listed} sites in {inside} of {inside + others} regions: the other {others} have no "
-            "site of their own and remain destinations, each as a whole",
-            f"{inside + others} 个区域中的 {inside} 个列有 {listed} 个承接地："
-            f"其余 {others} 个没有列出承接地，各作为一个整体仍可承接",
-        ),
-        _setting(
-            "sites",
-            "all",
-            "if only the listed sites are destinations",
-            "如只有列出的承接地可以承接",
-        ),
-    )
+    inside = declared["region"].n_unique()
+    values = {"listed": declared.height, "inside": inside, "others": others}
+    return _declared(coverage, "sites", "site", **values, regions=inside + others)
 
 
 def _resources(
@@ -103,83 +79,21 @@ def _resources(
     silent = int(unspoken(sites, resources, tables["regions"]).sum())
     if resources.is_empty() or not silent:
         return None
-    stated, places = sites.height - silent, sites.height
-    found = (
-        f"room of {stated} of {places} destinations",
-        f"{places} 个承接地中 {stated} 个列有承接空间",
-    )
+    values = {"stated": sites.height - silent, "places": sites.height, "silent": silent}
     years = tables["activity"].filter(
         pl.col("output").is_not_null(), pl.col("region").is_in(regions)
     )["year"]
-    if coverage.resources == ALL:
-        return Covered(
-            "resources",
-            "place",
-            (
-                f"{found[0]}, declared to be all: the other {silent} are not limited",
-                f"{found[1]}，并声明为全部：其余 {silent} 个不受限",
-            ),
-            _setting(
-                "resources", "part", "to limit them to the room of the past", "如应限于以往的空间"
-            ),
-        )
-    if years.n_unique() < 2:
-        return Covered(
-            "resources",
-            "place",
-            (
-                f"{found[0]}: the other {silent} are not limited, for output of a single year "
-                "shows no room",
-                f"{found[1]}：其余 {silent} 个不受限，因为单一年份的产值显示不出空间",
-            ),
-            (
-                "a row for each place, or output of two years or more",
-                "每个承接地一行，或两个及以上年份的产值",
-            ),
-        )
-    shown = sorted(years.to_list())
-    first, last = shown[0], shown[-1]
-    return Covered(
-        "resources",
-        "place",
-        (
-            f"{found[0]}: the other {silent} keep the room of the past (growth and idle capacity, "
-            f"{first} to {last})",
-            f"{found[1]}：其余 {silent} 个沿用以往的空间（{first}—{last} 年的增长与闲置产能）",
-        ),
-        _setting("resources", "all", "if the others are not limited", "如其余承接地不受限"),
-    )
+    if coverage.resources == PART and years.n_unique() < 2:
+        return Covered("resources", "place", *message("room_of_one_year", **values))
+    return _declared(coverage, "resources", "place", **values, first=years.min(), last=years.max())
 
 
 def _enterprises(coverage: Coverage, table: pl.DataFrame) -> Covered | None:
     listed = table.filter(pl.col("origin") != ABROAD)
     if listed.is_empty():
         return None
-    origins, industries = listed["origin"].n_unique(), listed["industry"].n_unique()
-    found = (
-        f"{listed.height} enterprises or blocks of {origins} regions and {industries} industries",
-        f"{origins} 个区域、{industries} 个行业的 {listed.height} 个企业或企业组",
-    )
-    if coverage.enterprises == ALL:
-        return Covered(
-            "enterprises",
-            "enterprise",
-            (
-                f"{found[0]}, declared to be all: nobody else moves",
-                f"{found[1]}，并声明为全部：此外无人转移",
-            ),
-            _setting("enterprises", "part", "if others move too", "如其他企业也会转移"),
-        )
-    return Covered(
-        "enterprises",
-        "enterprise",
-        (
-            f"{found[0]}: what activity holds beyond them, there and elsewhere, moves as blocks "
-            "of region and industry",
-            f"{found[1]}：activity 中此外的产值，不论当地或别处，按区域与行业成组参与转移",
-        ),
-        _setting("enterprises", "all", "if nobody else moves", "如此外无人转移"),
-    )
+    kinds = {"origins": listed["origin"].n_unique(), "industries": listed["industry"].n_unique()}
+    return _declared(coverage, "enterprises", "enterprise", listed=listed.height, **kinds)
 
 
 def _moves(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> Covered | None:
@@ -187,24 +101,14 @@ def _moves(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> Covered | 
     if years is None:
         return None
     first, last = years
-    return Covered(
-        "moves",
-        "year",
-        (
-            f"moves of {first} to {last} (years: {last - first + 1}): what has no row in these "
-            "years is taken to have moved nothing",
-            f"{first}—{last} 年（共 {last - first + 1} 年）的转移：其间没有记录的，视为没有转移",
-        ),
-        (
-            "moves_from and moves_to under [coverage] in study.toml, if the table covers other "
-            "years",
-            "如该表覆盖的年份不同，在 study.toml 的 [coverage] 中写明 moves_from 与 moves_to",
-        ),
-    )
+    values = {"first": first, "last": last, "years": last - first + 1}
+    return Covered("moves", "year", *message("moves_of_years", **values))
 
 
-def _setting(table: str, value: str, when: str, when_zh: str) -> Words:
-    return (
-        f'{table} = "{value}" under [coverage] in study.toml, {when}',
-        f'{when_zh}，在 study.toml 的 [coverage] 中写明 {table} = "{value}"',
-    )
+def _declared(coverage: Coverage, table: str, column: str, **values: object) -> Covered:
+    """What a table is declared to hold, and how to declare the other."""
+    held = getattr(coverage, table)
+    other = PART if held == ALL else ALL
+    when = words(f"coverage.{table}.if_{other}")
+    otherwise = words("coverage.otherwise", table=table, value=other, when=when)
+    return Covered(table, column, words(f"coverage.{table}.{held}", **values), otherwise)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from yanzhen.study.extras import install
 from yanzhen.study.problem import Problem
 from yanzhen.study.raw import RawTable, row_numbers
 
@@ -18,15 +19,7 @@ def is_installed() -> bool:
 
 def not_installed(path: Path) -> Problem:
     """Return the problem of a database without DuckDB."""
-    install = "pip install 'yanzhen[sources]'"
-    return Problem.at(
-        path.name,
-        "",
-        None,
-        "",
-        ("a DuckDB database, and DuckDB is not installed", "DuckDB 数据库，而未安装 DuckDB"),
-        (f"DuckDB, installed by {install}", f"先安装 DuckDB：{install}"),
-    )
+    return Problem.of("no_duckdb", path.name, "", None, "", install=install("sources"))
 
 
 def read_tables(path: Path) -> Iterator[RawTable]:

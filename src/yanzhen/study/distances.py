@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.coverage import leaves
-from yanzhen.study.problem import Problem, Words
+from yanzhen.study.problem import Problem
+from yanzhen.study.words import words
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -155,23 +156,14 @@ def check_distances(tables: Mapping[str, TypedTable]) -> list[Problem]:
     lacking = without_distance(frames, places)
     if not lacking:
         return []
-    english = ", ".join(lacking[:MOST_NAMED])
-    chinese = "、".join(lacking[:MOST_NAMED])
+    named = ", ".join(lacking[:MOST_NAMED]), "、".join(lacking[:MOST_NAMED])
     if len(lacking) > MOST_NAMED:
-        english += f" and {len(lacking) - MOST_NAMED} more"
-        chinese += f" 等 {len(lacking)} 个地区"
-    found = f"no point, and not every distance, for {english}", f"{chinese} 没有坐标，距离也不全"
-    none = not distances(frames, places).known
-    return [
-        Problem.at(
-            regions.file,
-            "regions",
-            None,
-            "longitude, latitude",
-            found,
-            _NOBODY if none else _LARGEST,
-        )
-    ]
+        more = len(lacking) - MOST_NAMED
+        named = words("and_more_places", named=named, more=more, all=len(lacking))
+    known = distances(frames, places).known
+    found = words("without_distance", places=named)
+    expected = words("largest_distance" if known else "distance_for_nobody")
+    return [Problem.at(regions.file, "regions", None, "longitude, latitude", found, expected)]
 
 
 def _coded_once(table: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -182,15 +174,6 @@ def _coded_once(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.drop_nulls(code).unique(code, keep="first", maintain_order=True)
 
 
-_NOBODY: Words = (
-    "longitude and latitude, or rows of distances; without any, distance counts for nobody",
-    "填写经纬度或 distances 表；全都没有时，各地均不计距离",
-)
-_LARGEST: Words = (
-    "longitude and latitude, or rows of distances; until then the largest distance that is known "
-    "stands for those that are not",
-    "填写经纬度或 distances 表；未填时，未知的距离按已知的最大距离计",
-)
 EMPTY: dict[str, pl.DataFrame] = {
     "sites": pl.DataFrame(
         schema={

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from yanzhen.study.problem import Problem, StudyError, Words
+from yanzhen.study.words import words
 
 # Beside a text's frequent characters, one in so many may be of another kind.
 _ODD_ONE_IN = 4
@@ -22,13 +23,6 @@ _ODD_ONE_IN = 4
 _NUL_ONE_IN = 8
 # A short text, such as the name of one city, may hold so many less frequent characters.
 _ODD_AT_ALL = 2
-
-_UTF_8: Words = (
-    "text in UTF-8 (in Excel or WPS: save it again as “CSV UTF-8”; in Notepad: choose UTF-8), "
-    "UTF-16 with a byte-order mark, or GB18030",
-    "UTF-8 文本（在 Excel 或 WPS 中另存为“CSV UTF-8”，在记事本中另存时选 UTF-8）、"
-    "带字节顺序标记的 UTF-16 文本或 GB18030 文本",
-)
 
 
 class NotText(ValueError):
@@ -46,7 +40,7 @@ class NotText(ValueError):
 
     def problem(self, file: str, table: str) -> Problem:
         """Return this as a problem of a file."""
-        return Problem.at(file, table, self.row, "", self.found, _UTF_8)
+        return Problem.at(file, table, self.row, "", self.found, words("text_encodings"))
 
 
 def decoded(raw: bytes) -> str:
@@ -61,16 +55,9 @@ def decoded(raw: bytes) -> str:
         try:
             return raw.decode("utf-16")
         except UnicodeDecodeError:
-            found = ("damaged text in UTF-16", "已损坏的 UTF-16 文本")
-            raise NotText(None, found) from None
+            raise NotText(None, words("damaged_utf_16")) from None
     if raw.count(0) * _NUL_ONE_IN >= len(raw) > 0:
-        raise NotText(
-            None,
-            (
-                "bytes that are no text (or UTF-16 without a byte-order mark)",
-                "不是文本的字节（或无字节顺序标记的 UTF-16）",
-            ),
-        )
+        raise NotText(None, words("no_text"))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -78,15 +65,9 @@ def decoded(raw: bytes) -> str:
     try:
         content = raw.decode("gb18030")
     except UnicodeDecodeError:
-        raise NotText(row, ("bytes that are no text in UTF-8", "不是 UTF-8 文本的字节")) from None
+        raise NotText(row, words("no_utf_8")) from None
     if not _looks_chinese(content):
-        raise NotText(
-            row,
-            (
-                "text of an encoding that cannot be told (not UTF-8; as GB18030 it makes no sense)",
-                "无法判明编码的文本（不是 UTF-8，按 GB18030 读不成文）",
-            ),
-        )
+        raise NotText(row, words("unknown_encoding"))
     return content
 
 
@@ -128,15 +109,8 @@ def toml_of(content: str, file: str, table: str, lines: str) -> dict[str, Any]:
         # Where the end of the text is at fault the error names no line.
         row = int(named.group(1)) if named else max(len(rows), 1)
         shown = rows[row - 1].strip() if row <= len(rows) else ""
-        found = (
-            f"{shown!r}, which is not TOML ({error})",
-            f"“{shown}”，不符合 TOML 格式（{error}）",
-        )
-        expected = (
-            f"lines such as {lines}, with text in double quotes",
-            f"形如 {lines} 的行，文字用英文双引号括起",
-        )
-        raise StudyError([Problem.at(file, table, row, "", found, expected)]) from None
+        values = {"shown": shown, "error": error, "lines": lines}
+        raise StudyError([Problem.of("no_toml", file, table, row, "", **values)]) from None
 
 
 def _looks_chinese(content: str) -> bool:

@@ -23,15 +23,8 @@ def examples() -> tuple[Example, ...]:
     found = []
     for name, folder in _folders().items():
         said = tomllib.loads((folder / "study.toml").read_text(encoding="utf-8"))
-        found.append(
-            Example(
-                name=name,
-                title_zh=said["title_zh"],
-                title_en=said["title_en"],
-                synthetic=said["synthetic"],
-                folder=folder,
-            )
-        )
+        titles = said["title_zh"], said["title_en"]
+        found.append(Example(name, *titles, said["synthetic"], folder))
     return tuple(found)
 
 

@@ -5,7 +5,8 @@ That a package is missing is never want of data: the study is whole, and the rem
 
 from collections.abc import Mapping
 
-from yanzhen.study.problem import Words
+from yanzhen.phrasebook import Words
+from yanzhen.study.words import words
 
 EXTRA_OF: Mapping[str, str] = {
     "adbc_driver_postgresql": "sources",
@@ -38,8 +39,4 @@ def lacking(error: ImportError) -> Words | None:
     extra = EXTRA_OF.get((error.name or "").partition(".")[0])
     if extra is None:
         return None
-    command = install(extra)
-    return (
-        f"This needs the extra {extra}, which is not installed: {command}",
-        f"此功能需要附加组件 {extra}，尚未安装：{command}",
-    )
+    return words("extra_lacking", extra=extra, command=install(extra))

@@ -11,9 +11,10 @@ from types import MappingProxyType
 from yanzhen.study.about import About, Units
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.faults import ROW
-from yanzhen.study.problem import Problem, Words
+from yanzhen.study.problem import Problem
 from yanzhen.study.rates import Rate, rate_of
 from yanzhen.study.units import factor
+from yanzhen.study.words import words
 
 WAGE, ELECTRICITY, LAND = "wage", "electricity", "land"
 FACTORS: Mapping[str, str] = MappingProxyType(
@@ -120,20 +121,15 @@ def check_factors(tables: Mapping[str, TypedTable]) -> list[Problem]:
     table = tables["factor_prices"]
     sites = set(tables["sites"].frame["site"]) if "sites" in tables else set()
     problems: list[Problem] = []
-    for row in table.numbered().drop_nulls("factor").iter_rows(named=True):
-        if factor_of(row["factor"]) is None:
-            found: Words = (
-                f"'{row['factor']}', whose price acts on nothing",
-                f"“{row['factor']}”，其价格不影响任何结果",
-            )
-            problems.append(
-                Problem.at(table.file, "factor_prices", row[ROW], "factor", found, _KNOWN)
-            )
-        elif row["place"] in sites:
-            found = f"the price of a site, '{row['place']}'", f"承接地“{row['place']}”的价格"
-            problems.append(
-                Problem.at(table.file, "factor_prices", row[ROW], "place", found, _REGION)
-            )
+    rows = table.numbered().drop_nulls("factor").select(ROW, "factor", "place").iter_rows()
+    for row, name, place in rows:
+        if factor_of(name) is None:
+            key, column, values = "factor_without_use", "factor", {"factor": name}
+        elif place in sites:
+            key, column, values = "price_of_a_site", "place", {"site": place}
+        else:
+            continue
+        problems.append(Problem.of(key, table.file, "factor_prices", row, column, **values))
     return problems
 
 
@@ -163,30 +159,15 @@ def _intensities(about: About, tables: Mapping[str, TypedTable]) -> Iterable[Pro
             units = INTENSITY_UNITS[resource]
             yield _wrong(table, "intensities", row[ROW], row["unit"], units, about)
         elif intensity_of(resource, row["amount"], row["unit"], about.currency) is None:
-            found: Words = (
-                f"no output per unit of {resource}",
-                f"单位“{resource}”的产出为零",
-            )
-            expected: Words = "more than nothing", "大于零"
-            yield Problem.at(table.file, "intensities", row[ROW], "amount", found, expected)
+            at = table.file, "intensities", row[ROW], "amount"
+            yield Problem.of("no_output_per_unit", *at, resource=resource)
 
 
 def _wrong(
     table: TypedTable, name: str, row: int, unit: str | None, units: str, about: About
 ) -> Problem:
-    found: Words = ("no unit", "没有单位") if unit is None else (f"'{unit}'", f"“{unit}”")
+    found = words("no_unit") if unit is None else words("quoted", value=unit)
     if about.currency != "CNY":
         units = ", ".join(each for each in units.split(", ") if "元" not in each)
         units = units.replace("CNY", about.currency)
-    expected: Words = f"a unit such as {units}", f"如下单位之一：{units}"
-    return Problem.at(table.file, name, row, "unit", found, expected)
-
-
-_KNOWN: Words = (
-    "wage, electricity or land",
-    "wage（工资）、electricity（电）或 land（土地）",
-)
-_REGION: Words = (
-    "the price of a region: prices of single sites act on nothing in this version",
-    "所在区域的价格：本版本中单个承接地的价格不影响结果",
-)
+    return Problem.at(table.file, name, row, "unit", found, words("a_unit_such_as", units=units))

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from yanzhen.study.problem import Problem, Words
+from yanzhen.study.words import message
 
 # Name under which the spreadsheet's row travels beside the columns of a table.
 ROW = "_row"
@@ -30,28 +31,18 @@ def faults(
         for cells in broken.head(MOST_SHOWN).iter_rows(named=True)
     ]
     if broken.height > MOST_SHOWN:
-        more = broken.height - MOST_SHOWN
-        problems.append(
-            Problem.at(
-                file,
-                table,
-                broken[ROW][MOST_SHOWN],
-                column,
-                (
-                    f"{more:,} more rows with the same fault, from this one on",
-                    f"自本行起另有 {more:,} 行有同样问题",
-                ),
-                ("what the rows before say", "同前述各行"),
-            )
-        )
+        at = file, table, broken[ROW][MOST_SHOWN], column
+        problems.append(Problem.of("same_fault", *at, more=broken.height - MOST_SHOWN))
     return problems
+
+
+def faults_of(
+    key: str, file: str, table: str, column: str, broken: pl.DataFrame, /, **values: object
+) -> list[Problem]:
+    """Report broken rows by a message of `words.toml`, filled with each row's cells and values."""
+    return faults(file, table, column, broken, lambda cells: message(key, **{**cells, **values}))
 
 
 def shown(value: object) -> str:
     """Return a value as a message shows it."""
     return f"{value:.12g}" if isinstance(value, float) else str(value)
-
-
-def same(text: str) -> Words:
-    """Return words that are the same in both languages."""
-    return text, text

@@ -5,39 +5,21 @@ from typing import Any
 
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.conditions import NotACondition, read_condition
-from yanzhen.study.faults import ROW, same, shown
+from yanzhen.study.faults import ROW, shown
 from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.tables.economy import CLASSES
+from yanzhen.study.words import message, same, words
 
 RESOURCES = ("output", "land", "jobs", "energy", "emissions")
 """What a cap or a price floor may hold down or up."""
 SHARES = ("subsidy_per_output", "tax", "relocation_aid")
 """Instruments whose value is a share of output."""
-RECKONED_IN: Mapping[str, tuple[tuple[tuple[str, str], ...], Words]] = {
-    "subsidy_per_land": (
-        (("enterprises", "land"),),
-        (
-            "land of the enterprises concerned (enterprises.land)",
-            "有关企业的用地（enterprises.land）",
-        ),
-    ),
-    "subsidy_per_job": (
-        (("enterprises", "jobs"), ("activity", "employment")),
-        (
-            "jobs of the enterprises concerned (enterprises.jobs or activity.employment)",
-            "有关企业的就业（enterprises.jobs 或 activity.employment）",
-        ),
-    ),
-    "subsidy_per_energy": (
-        (("enterprises", "energy"), ("activity", "energy")),
-        (
-            "energy of the enterprises concerned (enterprises.energy or activity.energy)",
-            "有关企业的用能（enterprises.energy 或 activity.energy）",
-        ),
-    ),
+RECKONED_IN: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "subsidy_per_land": (("enterprises", "land"),),
+    "subsidy_per_job": (("enterprises", "jobs"), ("activity", "employment")),
+    "subsidy_per_energy": (("enterprises", "energy"), ("activity", "energy")),
 }
-"""Columns that say how much of what an instrument is reckoned in is used, and what is wanted."""
-BLANK: Words = ("nothing", "空白")
+"""Columns that say how much of what an instrument is reckoned in is used."""
 EXAMPLE = "class = energy: clean_energy_share >= 0.4"
 SCOPED = {
     "industry": (("industries", "industry"),),
@@ -56,11 +38,7 @@ def condition_fault(text: str) -> tuple[Words, Words] | None:
     try:
         read_condition(text)
     except NotACondition as unread:
-        part = str(unread)
-        return (f"'{part}'", f"“{part}”"), (
-            f"a condition such as '{EXAMPLE}'",
-            f"条件，例如“{EXAMPLE}”",
-        )
+        return message("no_condition", part=str(unread), example=EXAMPLE)
     return None
 
 
@@ -68,37 +46,20 @@ def policy_fault(
     instrument: str | None, value: float | None, unit: str | None, industry: str | None
 ) -> Fault | None:
     """What keeps a policy from acting, the first of it; None where it can act."""
+    nothing = words("nothing")
     if instrument is None:
-        return "instrument", BLANK, ("an instrument", "一种政策工具")
+        return "instrument", nothing, words("an_instrument")
     if value is None or (instrument == "cap" and value <= 0):
-        return (
-            "value",
-            BLANK if value is None else same(shown(value)),
-            (
-                "a value, for a cap above zero (the catalogue closes a place altogether)",
-                "数值；上限须大于零（完全不承接请用 catalogue 表）",
-            ),
-        )
+        found = nothing if value is None else same(shown(value))
+        return "value", found, words("value_for_policy")
     if instrument in SHARES and value > 1:
-        return (
-            "value",
-            same(shown(value)),
-            ("a share of output, 0.05 = 5 %", "占产出的份额，0.05 即 5 %"),
-        )
+        return "value", same(shown(value)), words("share_of_output")
     if instrument in SHARES and unit not in (None, "share"):
-        return "unit", _quoted(unit), ("share, or nothing", "share，或留空")
+        return "unit", _quoted(unit), words("unit_of_share")
     if instrument in ("cap", "price_floor") and (unit or "output") not in RESOURCES:
-        names = ", ".join(RESOURCES)
-        return "unit", _quoted(unit), (f"the resource: {names}", f"所限资源：{names}")
+        return "unit", _quoted(unit), words("resource_held", names=", ".join(RESOURCES))
     if instrument == "price_floor" and industry is not None:
-        return (
-            "industry",
-            _quoted(industry),
-            (
-                "no industry for a price floor; a tax may have one",
-                "最低价不分行业；分行业请用税",
-            ),
-        )
+        return "industry", _quoted(industry), words("no_industry_for_floor")
     return None
 
 
@@ -133,15 +94,16 @@ def check_policies(tables: Mapping[str, TypedTable]) -> list[Problem]:
 
 
 def _quoted(text: object) -> Words:
-    return f"'{text}'", f"“{text}”"
+    return words("quoted", value=text)
 
 
 def _without_needs(cells: Mapping[str, Any], tables: Mapping[str, TypedTable]) -> Fault | None:
     """A subsidy per unit of what no figure of the study says how much is used."""
-    columns, wanted = RECKONED_IN.get(cells["instrument"], ((), BLANK))
+    instrument = cells["instrument"]
+    columns = RECKONED_IN.get(instrument, ())
     if not columns or any(_any_figure(tables, *column) for column in columns):
         return None
-    return "instrument", _quoted(cells["instrument"]), wanted
+    return "instrument", _quoted(instrument), words(f"reckoned.{instrument}")
 
 
 def _any_figure(tables: Mapping[str, TypedTable], name: str, column: str) -> bool:
@@ -168,8 +130,5 @@ def _strangers(text: str, known: Mapping[str, list[str]]) -> Iterator[tuple[Word
             if field not in known or value in known[field]:
                 continue
             close = nearest(value, known[field])
-            some = ", ".join(known[field][:12])
-            expected = (
-                same(f"{field} = {close}") if close else (f"one of {some}", f"下列之一：{some}")
-            )
-            yield _quoted(f"{field} = {value}"), expected
+            some = words("one_of", listed=", ".join(known[field][:12]))
+            yield _quoted(f"{field} = {value}"), same(f"{field} = {close}") if close else some

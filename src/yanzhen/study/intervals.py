@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from yanzhen.study.problem import Words
+from yanzhen.phrasebook import Words
+from yanzhen.study.words import same, words
 
 _WRITTEN = re.compile(
     r"(?P<whole>whole )?(?P<left>[\[(])(?P<least>[^,\s]+), (?P<most>[^\])\s]+)(?P<right>[\])])"
@@ -65,28 +66,26 @@ class Interval:
 
     def words(self) -> Words:
         """Say what a figure must be."""
-        kind, kind_zh = ("a whole number", "整数") if self.whole else ("a number", "数")
+        kind = words("a_whole_number" if self.whole else "a_number")
         low, high = f"{self.least:,g}", f"{self.most:,g}"
         if math.isinf(self.least) and math.isinf(self.most):
-            return kind, kind_zh
+            return kind
         if not (self.without_least or self.without_most):
-            return f"{kind} from {low} to {high}", f"{low} 至 {high} 的{kind_zh}"
-        ends, ends_zh = [], []
+            return words("number_between", kind=kind, low=low, high=high)
+        ends = []
         if math.isfinite(self.least):
-            ends.append(f"above {low}" if self.without_least else f"of at least {low}")
-            ends_zh.append(f"大于 {low}" if self.without_least else f"不小于 {low}")
+            ends.append(words("end.above" if self.without_least else "end.at_least", low=low))
         if math.isfinite(self.most):
-            ends.append(f"below {high}" if self.without_most else f"of at most {high}")
-            ends_zh.append(f"小于 {high}" if self.without_most else f"不大于 {high}")
-        return f"{kind} {' and '.join(ends)}", f"{'、'.join(ends_zh)}的{kind_zh}"
+            ends.append(words("end.below" if self.without_most else "end.at_most", high=high))
+        joined = " and ".join(en for en, _ in ends), "、".join(zh for _, zh in ends)
+        return words("number_with_ends", kind=kind, ends=joined)
 
 
 def outside(value: float, interval: Interval) -> tuple[Words, Words] | None:
     """What was found and expected where a figure is outside its interval, otherwise None."""
     if interval.holds(value):
         return None
-    found = f"{value:.12g}"
-    return (found, found), interval.words()
+    return same(f"{value:.12g}"), interval.words()
 
 
 def read_intervals(names: list[str], written: list[str]) -> Mapping[str, Interval]:

@@ -17,6 +17,7 @@ from yanzhen.study.accepted import Accepted
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.units import UNITS, factor
+from yanzhen.study.words import message, words
 
 Tables = Mapping[str, TypedTable]
 
@@ -141,20 +142,9 @@ def check_totals_of_other_units(about: About | None, tables: Tables) -> list[Pro
         ratio = (both["parts"] / both["figure"]).to_numpy()
         if np.median(ratio) >= SLIP and (ratio >= SLIP / 2).mean() >= ALIKE:
             median = float(np.median(ratio))
-            found = (
-                f"parts that come to {median:,.3g} times their totals",
-                f"各组成部分之和约为合计的 {median:,.3g} 倍",
-            )
-            problems.append(
-                Problem.at(
-                    tables["activity"].file,
-                    "activity",
-                    None,
-                    measure,
-                    found,
-                    _in_unit(about, measure, median),
-                )
-            )
+            found = words("parts_beyond_total", median=median)
+            unit = _in_unit(about, measure, median)
+            problems.append(_of_activity(tables["activity"], measure, found, unit))
     return problems
 
 
@@ -175,15 +165,10 @@ def check_regions_of_other_units(about: About | None, tables: Tables) -> list[Pr
     ratio = each["level"] / each["level"].median()
     far = each.with_columns(ratio=ratio).filter(~pl.col("ratio").is_between(1 / APART, APART))
     return [
-        Problem.at(
-            tables["activity"].file,
-            "activity",
-            None,
+        _of_activity(
+            tables["activity"],
             "output, employment",
-            (
-                f"output per worker of {region} {times:,.3g} times the others'",
-                f"{region} 的人均产出为其他区域的 {times:,.3g} 倍",
-            ),
+            words("output_per_worker_apart", region=region, times=times),
             _in_unit(about, "output", times),
         )
         for region, times in far.select("region", "ratio").iter_rows()
@@ -201,9 +186,9 @@ def check_zeros(tables: Tables) -> list[Problem]:
         if figures.height < CELLS:
             continue
         if not (figures["figure"] != 0).any():
-            problems.append(_zeros(table, measure, ("all its figures", "全部数据")))
+            problems.append(_zeros(table, measure, words("all_figures")))
             continue
-        for column, zh in (("year", "年"), ("region", "")):
+        for column in ("year", "region"):
             each = (
                 figures.group_by(column, maintain_order=True)
                 .agg(zero=(pl.col("figure") == 0).all(), cells=pl.len())
@@ -211,7 +196,7 @@ def check_zeros(tables: Tables) -> list[Problem]:
                 .sort(column)
             )
             problems += [
-                _zeros(table, measure, (f"all figures of {value}", f"{value}{zh}的全部数据"))
+                _zeros(table, measure, words(f"all_figures_of_{column}", value=value))
                 for value in each[column]
             ]
     return problems
@@ -224,46 +209,30 @@ def likely(ratio: float) -> float:
 
 
 def _zeros(table: TypedTable, measure: str, which: Words) -> Problem:
-    found = f"zero as {which[0]}", f"{which[1]}均为零"
-    expected = (
-        "an empty cell where a figure is not known; zero only where it is none",
-        "未知留空；确为零才填零",
-    )
-    return Problem.at(table.file, "activity", None, measure, found, expected)
+    return _of_activity(table, measure, *message("zeros", which=which))
+
+
+def _of_activity(activity: TypedTable, columns: str, found: Words, expected: Words) -> Problem:
+    return Problem.at(activity.file, "activity", None, columns, found, expected)
 
 
 def _of_year(about: About | None, activity: TypedTable, slip: Slip) -> Problem:
-    found = (
-        f"{slip.year} with figures about {slip.ratio:,.3g} times those of {slip.other}",
-        f"{slip.year} 年的数据约为 {slip.other} 年的 {slip.ratio:,.3g} 倍",
-    )
-    expected = _in_unit(about, slip.measure, slip.ratio)
-    accept = (
-        f" (or cell {slip.year} in the table accepted, if it is so)",
-        f"（若属实，请在表 accepted 中填 cell = {slip.year}）",
-    )
-    words = expected[0] + accept[0], expected[1] + accept[1]
-    return Problem.at(activity.file, "activity", None, slip.measure, found, words)
+    years = {"year": slip.year, "other": slip.other, "ratio": slip.ratio}
+    unit = _in_unit(about, slip.measure, slip.ratio)
+    return _of_activity(activity, slip.measure, *message("year_of_other_unit", **years, unit=unit))
 
 
 def _of_either(about: About | None, activity: TypedTable, slip: Slip) -> Problem:
     """Say that two years differ by a unit, with what speaks for one of them, blaming neither."""
     first, last = sorted((slip.year, slip.other))
-    times = slip.ratio if last == slip.year else 1 / slip.ratio
-    per_worker = _output_per_worker(about, activity, slip, (first, last))
-    found = (
-        f"{first} and {last} that differ as by a unit: {last} about {times:,.3g} times {first}, "
-        f"and no other year says which of them is wrong{per_worker[0]}",
-        f"{first} 与 {last} 两年相差一个单位：{last} 年约为 {first} 年的 {times:,.3g} 倍，"
-        f"且无其他年份可断定何者有误{per_worker[1]}",
-    )
-    unit = _in_unit(about, slip.measure, max(slip.ratio, 1 / slip.ratio))
-    expected = (
-        f"{unit[0]}, in whichever of the years is wrong (or cell {last} in the table accepted, if "
-        "it is so)",
-        f"{unit[1]}，更正有误的一年（若属实，请在表 accepted 中填 cell = {last}）",
-    )
-    return Problem.at(activity.file, "activity", None, slip.measure, found, expected)
+    values = {
+        "first": first,
+        "last": last,
+        "times": slip.ratio if last == slip.year else 1 / slip.ratio,
+        "per_worker": _output_per_worker(about, activity, slip, (first, last)),
+        "unit": _in_unit(about, slip.measure, max(slip.ratio, 1 / slip.ratio)),
+    }
+    return _of_activity(activity, slip.measure, *message("either_year", **values))
 
 
 def _output_per_worker(
@@ -280,21 +249,18 @@ def _output_per_worker(
     ]
     if None in level:
         return "", ""
-    (first, last), (then, now) = years, (scale * each for each in level)
-    coin = about.currency
-    return (
-        f"; output per person employed: {then:,.3g} {coin} in {first}, {now:,.3g} in {last}",
-        f"；人均产出：{first} 年 {then:,.3g}（{coin}），{last} 年 {now:,.3g}",
-    )
+    then, now = (scale * each for each in level)
+    values = {"first": years[0], "last": years[1], "then": then, "now": now}
+    return words("output_per_worker_then_and_now", **values, coin=about.currency)
 
 
 def _in_unit(about: About | None, measure: str, ratio: float) -> Words:
     """The study's own unit, and the one that the figures are most likely in."""
     step = likely(ratio)
-    en, zh = f"a factor of {step:,.0f} put right", f"更正 {step:,.0f} 倍之差"
+    put_right = words("factor_put_right", step=step)
     own = None if about is None else _unit_of(about, measure)
     if own is None:
-        return f"one unit throughout: {en}", f"单位一致：{zh}"
+        return words("one_unit_throughout", factor=put_right)
     unit = UNITS[own]
     meant = factor(own) / step if ratio > 1 else factor(own) * step
     other = next(
@@ -306,12 +272,11 @@ def _in_unit(about: About | None, measure: str, ratio: float) -> Words:
         ),
         None,
     )
-    like = f", perhaps given in {other.en}" if other else ""
-    like_zh = f"，或是按{other.zh}填写" if other else ""
-    return (
-        f"{measure} in {unit.en} throughout: {en}{like}",
-        f"{measure} 一律以{unit.zh}计：{zh}{like_zh}",
-    )
+    names = unit.en, unit.zh
+    expected = words("in_unit_throughout", measure=measure, unit=names, factor=put_right)
+    if other is None:
+        return expected
+    return words("perhaps_given_in", expected=expected, other=(other.en, other.zh))
 
 
 def _unit_of(about: About, measure: str) -> str | None:

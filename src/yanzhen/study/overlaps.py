@@ -58,7 +58,9 @@ def check_overlaps(about: About | None, tables: Tables) -> list[Problem]:
             if _together(
                 figures, whole, parts, sure and (column == "division" or not whole[0].isdigit())
             ):
-                problems.append(_overlap(table, numbers[whole], whole, parts, column))
+                at = table.file, "industries", numbers[whole], column
+                listed = ", ".join(parts), "、".join(parts)
+                problems.append(Problem.of("overlap", *at, whole=whole, parts=listed))
     first = {problem.row: problem for problem in reversed(problems)}
     return list(first.values())
 
@@ -115,18 +117,3 @@ def _together(figures: pl.DataFrame, whole: str, parts: list[str], sure: bool) -
         return not both.is_empty()
     agree = both.select((pl.col("figure") * (1 + 1e-9) >= pl.col("figure_right")).all()).item()
     return both.filter(pl.col("figure_right") > 0).height > 1 and bool(agree)
-
-
-def _overlap(table: TypedTable, row: int, whole: str, parts: list[str], column: str) -> Problem:
-    en, zh = ", ".join(parts), "、".join(parts)
-    return Problem.at(
-        table.file,
-        "industries",
-        row,
-        column,
-        (f"{whole} beside {en}, which it contains", f"{whole} 与其所含的 {zh} 并列"),
-        (
-            "industries that do not contain one another: leave the whole or its parts out",
-            "互不包含的行业：请删去整体或其组成部分",
-        ),
-    )

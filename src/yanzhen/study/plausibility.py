@@ -6,16 +6,15 @@ what lies outside is a wrong unit or a slipped decimal point rather than an unus
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.accepted import Accepted
 from yanzhen.study.cells import TypedTable
-from yanzhen.study.faults import ROW, faults, shown
+from yanzhen.study.faults import ROW, faults_of
 from yanzhen.study.magnitudes import MEASURES, slips
-from yanzhen.study.problem import Problem, Words
+from yanzhen.study.problem import Problem
 from yanzhen.study.units import UNITS, factor
 
 Tables = Mapping[str, TypedTable]
@@ -48,9 +47,9 @@ def check_coordinates(about: About | None, tables: Tables) -> list[Problem]:
         if name in tables:
             broken = tables[name].numbered().filter(swapped)
             for column, other in (("longitude", "latitude"), ("latitude", "longitude")):
-                problems += faults(
-                    tables[name].file, name, column, broken, _exchanged(column, other)
-                )
+                places = broken.with_columns(here=pl.col(column), there=pl.col(other))
+                at = tables[name].file, name, column
+                problems += faults_of("swapped", *at, places, column=column)
     return problems
 
 
@@ -68,35 +67,18 @@ def check_output_per_worker(
         .with_columns(each=pl.col("output") / pl.col("employment") * scale)
     )
     codes = about.units.money, about.units.persons
-    units, units_zh = ", ".join(codes), "、".join(UNITS[code].zh for code in codes)
+    units = ", ".join(codes), "、".join(UNITS[code].zh for code in codes)
     median = per_worker["each"].median()
     low, high = OUTPUT_PER_WORKER_MEDIAN
     if isinstance(median, float) and not low <= median <= high:
-        found = (
-            f"a median output of {median:,.0f} CNY per person employed",
-            f"人均产出中位数 {median:,.0f} 元",
-        )
-        expected = (
-            f"{low:,.0f} to {high:,.0f} CNY; check the units in study.toml ({units})",
-            f"{low:,.0f} 至 {high:,.0f} 元；请核对 study.toml 中的单位（{units_zh}）",
-        )
-        column = "output, employment"
-        return [Problem.at(activity.file, "activity", None, column, found, expected)]
+        at = activity.file, "activity", None, "output, employment"
+        values = {"median": median, "low": low, "high": high, "units": units}
+        return [Problem.of("median_output_per_worker", *at, **values)]
     low, high = OUTPUT_PER_WORKER_CELL
     broken = per_worker.filter(~pl.col("each").is_between(low, high))
     broken = accepted.without("activity", "output", broken)
-
-    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
-        output, employment = shown(cells["output"]), shown(cells["employment"])
-        return (
-            f"output {output} with employment {employment}, {cells['each']:,.0f} CNY per person",
-            f"产出 {output}、就业 {employment}，即人均 {cells['each']:,.0f} 元",
-        ), (
-            f"{low:,.0f} to {high:,.0f} CNY per person employed; check the units ({units})",
-            f"人均 {low:,.0f} 至 {high:,.0f} 元；请核对单位（{units_zh}）",
-        )
-
-    return faults(activity.file, "activity", "output", broken, words)
+    bounds = {"low": low, "high": high, "units": units}
+    return faults_of("output_per_worker", activity.file, "activity", "output", broken, **bounds)
 
 
 def check_gdp_per_head(about: About | None, tables: Tables) -> list[Problem]:
@@ -121,18 +103,8 @@ def check_gdp_per_head(about: About | None, tables: Tables) -> list[Problem]:
     ).with_columns(each=pl.col("base") / pl.col("heads"))
     low, high = GDP_PER_HEAD
     broken = both.filter((pl.col("heads") > 0) & ~pl.col("each").is_between(low, high))
-
-    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
-        value, people = shown(cells["value"]), shown(cells["people"])
-        return (
-            f"gdp {value} with population {people}, {cells['each']:,.0f} CNY per head",
-            f"gdp {value}、population {people}，即人均 {cells['each']:,.0f} 元",
-        ), (
-            f"{low:,.0f} to {high:,.0f} CNY per head; check the units of both",
-            f"人均 {low:,.0f} 至 {high:,.0f} 元；请核对两者的单位",
-        )
-
-    return faults(indicators.file, "indicators", "value", broken, words)
+    at = indicators.file, "indicators", "value"
+    return faults_of("gdp_per_head", *at, broken, low=low, high=high)
 
 
 def check_jumps(tables: Tables, accepted: Accepted) -> list[Problem]:
@@ -191,26 +163,5 @@ def _jumps_of(
     broken = panel.filter((pl.col("step").abs() >= far) & ~back.fill_null(False)).sort(ROW)
     broken = accepted.without(table.table, measure, broken)
 
-    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
-        now, before, earlier = shown(cells[measure]), shown(cells["before"]), cells["before_year"]
-        return (
-            f"{now} in {cells['year']} after {before} in {earlier}",
-            f"{cells['year']} 年为 {now}，而 {earlier} 年为 {before}",
-        ), (
-            f"less than a {JUMP:,.0f}-fold change between neighbouring years; check the unit, or "
-            "name the cell in the table accepted",
-            f"相邻年份相差不到 {JUMP:,.0f} 倍；请核对单位，属实则列入表 accepted",
-        )
-
-    return faults(table.file, table.table, measure, broken, words)
-
-
-def _exchanged(column: str, other: str) -> Any:
-    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
-        here, there = shown(cells[column]), shown(cells[other])
-        return (
-            f"{here}, longitude and latitude swapped",
-            f"{here}，经度与纬度对调",
-        ), (f"{column} {there}", f"{column} 为 {there}")
-
-    return words
+    broken = broken.rename({measure: "now"})
+    return faults_of("jump", table.file, table.table, measure, broken, times=JUMP)

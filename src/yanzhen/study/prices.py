@@ -10,7 +10,8 @@ from yanzhen.study.cells import TypedTable
 from yanzhen.study.factor_units import intensity_of, resource_per_money
 from yanzhen.study.faults import ROW
 from yanzhen.study.magnitudes import likely
-from yanzhen.study.problem import Problem, Words
+from yanzhen.study.problem import Problem
+from yanzhen.study.words import words
 
 Tables = Mapping[str, TypedTable]
 
@@ -74,22 +75,11 @@ def _beyond(
     table: TypedTable, column: str, measure: str, beyond: pl.DataFrame, known: int
 ) -> Problem:
     worst = beyond.sort("times", descending=True, maintain_order=True).row(0, named=True)
-    place, times = f"{worst['industry']}, {worst['region']}", worst["times"]
     middle = float(beyond["times"].median())  # type: ignore[arg-type]
-    found = (
-        f"{worst['listed']:,.6g} of enterprises of {place}, where activity.{measure} has "
-        f"{worst['most']:,.6g} at most ({times:,.3g} times; {beyond.height} of {known} cells)",
-        f"{place} 的企业合计 {worst['listed']:,.6g}，而 activity.{measure} 至多 "
-        f"{worst['most']:,.6g}（{times:,.3g} 倍；{known} 个单元中 {beyond.height} 个如此）",
-    )
-    expected = ("no more than the industry has", "不超过该行业总量")
+    found = words("beyond_industry", **worst, measure=measure, cells=beyond.height, known=known)
+    expected = words("no_more_than_industry")
     if middle >= UNIT:
-        step = likely(middle)
-        expected = (
-            f"the study's own unit, and no more than the industry has; perhaps {step:,.0f} times "
-            "less",
-            f"本研究的单位，且不超过该行业总量；或应缩小 {step:,.0f} 倍",
-        )
+        expected = words("own_unit_and_no_more", step=likely(middle))
     row = worst["row"] if beyond.height == 1 else None
     return Problem.at(table.file, "enterprises", row, column, found, expected)
 
@@ -121,18 +111,10 @@ def _eats(
     table: TypedTable, column: str, resource: str, rows: pl.DataFrame, need: float
 ) -> Problem:
     worst = rows.sort("share", descending=True, maintain_order=True).row(0, named=True)
-    price, share = worst[column], worst["share"]
-    found = (
-        f"{price:,.6g} for {resource} at {worst['place']} ({rows.height} rows so), which at a need "
-        f"of {need:,.3g} per output takes {share:,.3g} times the output each year",
-        f"{worst['place']} 的 {resource} 价格 {price:,.6g}（共 {rows.height} 行如此），"
-        f"按单位产出需 {need:,.3g} 计，每年为产出的 {share:,.3g} 倍",
-    )
-    expected = (
-        "a price in the study's unit of money per unit of the resource, below the output it serves",
-        "以本研究货币单位计的单位资源价格，且低于所承载的产出",
-    )
-    return Problem.at(table.file, "resources", int(worst[ROW]), column, found, expected)
+    values = {"place": worst["place"], "price": worst[column], "share": worst["share"]}
+    values |= {"resource": resource, "rows": rows.height, "need": need}
+    row = int(worst[ROW])
+    return Problem.of("price_eats_output", table.file, "resources", row, column, **values)
 
 
 def _needs(about: About | None, tables: Tables) -> dict[str, float]:
@@ -182,14 +164,7 @@ def check_factor_prices(tables: Tables) -> list[Problem]:
         .with_columns(times=pl.col("price") / pl.col("usual"))
         .filter(pl.col("places") > 3, ~pl.col("times").is_between(1 / APART, APART))
     )
-    problems = []
-    for cells in far.iter_rows(named=True):
-        found: Words = (
-            f"{cells['price']:,.6g} for {cells['factor']}, {cells['times']:,.3g} times the median",
-            f"{cells['factor']} 为 {cells['price']:,.6g}，是中位数的 {cells['times']:,.3g} 倍",
-        )
-        expected = ("a price in the unit of the others", "与其他地方同单位的价格")
-        problems.append(
-            Problem.at(table.file, "factor_prices", cells[ROW], "price", found, expected)
-        )
-    return problems
+    return [
+        Problem.of("factor_price_apart", table.file, "factor_prices", cells[ROW], "price", **cells)
+        for cells in far.iter_rows(named=True)
+    ]

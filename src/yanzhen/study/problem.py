@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Literal
 
-from yanzhen.study.units import Language
-
-# The same phrase in English and in Chinese.
-Words = tuple[str, str]
+from yanzhen.phrasebook import Language
+from yanzhen.phrasebook import Words as Words
+from yanzhen.study.words import message, word, words
 
 Severity = Literal["error", "warning"]
 
@@ -43,6 +42,13 @@ class Problem:
     severity: Severity = "error"
 
     @classmethod
+    def of(
+        cls, key: str, file: str, table: str, row: int | None, column: str, /, **values: object
+    ) -> "Problem":
+        """Make a problem of a message of `words.toml`, from its key and its values."""
+        return cls.at(file, table, row, column, *message(key, **values))
+
+    @classmethod
     def at(
         cls,
         file: str,
@@ -64,27 +70,21 @@ class Problem:
     def text(self, language: Language = "en") -> str:
         """Return the problem as one sentence."""
         named_by_file = PurePath(self.file).stem == self.table
-        if language == "zh":
-            where = self.file
-            if self.table and not named_by_file:
-                where += f" 表 {self.table}"
-            if self.row is not None:
-                where += f" 第 {self.row} 行"
-            if self.column:
-                where += f" 列 {self.column}"
-            if self.severity == "warning":
-                return f"{where}：{self.found_zh}；建议：{self.expected_zh}。"
-            return f"{where}：发现{self.found_zh}；应为{self.expected_zh}。"
-        where = self.file
-        if self.table and not named_by_file:
-            where += f", table {self.table}"
-        if self.row is not None:
-            where += f", row {self.row}"
-        if self.column:
-            where += f", column {self.column}"
-        if self.severity == "warning":
-            return f"{where}: {self.found}; suggested: {self.expected}."
-        return f"{where}: found {self.found}; expected {self.expected}."
+        parts = {
+            "table": "" if named_by_file else self.table,
+            "row": self.row,
+            "column": self.column,
+        }
+        where = self.file + "".join(
+            word(language, f"problem.{part}", value=value)
+            for part, value in parts.items()
+            if value not in ("", None)
+        )
+        found, expected = (
+            (self.found_zh, self.expected_zh) if language == "zh" else (self.found, self.expected)
+        )
+        key = f"problem.{self.severity}"
+        return word(language, key, where=where, found=found, expected=expected)
 
     def __str__(self) -> str:
         return self.text("en")
@@ -135,9 +135,4 @@ def with_nearest(known: Words, close: str | None) -> Words:
     known : what is expected, such as a code of the table regions
     close : the known code, with its name where it has one; None where none is alike
     """
-    if close is None:
-        return known
-    return (
-        f"{known[0]} (the nearest there is {close}, which is another entry)",
-        f"{known[1]}（其中最接近的 {close} 是另一条目）",
-    )
+    return known if close is None else words("another_entry", known=known, close=close)

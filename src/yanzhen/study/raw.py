@@ -96,12 +96,7 @@ def header_below(position: int, file: str, table: str) -> list[Problem]:
     if position == 0:
         return []
     row = position + 1
-    found = (f"the names of the columns in row {row}", f"列名在第 {row} 行")
-    expected = (
-        "them in row 1, with no title or empty row above",
-        "列名在第 1 行，其上无标题或空行",
-    )
-    return [Problem.at(file, table, row, "", found, expected)]
+    return [Problem.of("header_below", file, table, row, "", row=row)]
 
 
 def headers(names: list[str], file: str, table: str) -> tuple[list[str], list[Problem]]:
@@ -111,19 +106,8 @@ def headers(names: list[str], file: str, table: str) -> tuple[list[str], list[Pr
     for position, name in enumerate(names, start=1):
         stripped = name.strip().removeprefix("\ufeff")
         if stripped and stripped in tidy:
-            problems.append(
-                Problem.at(
-                    file,
-                    table,
-                    1,
-                    stripped,
-                    (
-                        f"the column twice, again as column {position}",
-                        f"该列重复，第 {position} 列又出现",
-                    ),
-                    ("each column once", "每列只出现一次"),
-                )
-            )
+            again = Problem.of("column_twice", file, table, 1, stripped, position=position)
+            problems.append(again)
             stripped = ""
         tidy.append(stripped)
     return tidy, problems

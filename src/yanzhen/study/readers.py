@@ -5,14 +5,16 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 
 from yanzhen.study.columns import CONTROL, FULL_WIDTH, LONGEST_TEXT, Meaning
-from yanzhen.study.faults import ROW, faults, same
+from yanzhen.study.faults import ROW, faults
 from yanzhen.study.figure_words import is_mark_of_missing, no_figure
 from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.raw import RawTable
+from yanzhen.study.words import message, same, words
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class _Refusal:
     wrong: pl.Expr
     shown: pl.Expr
     words: Callable[[str], tuple[Words, Words]]
+
+    def of_row(self, row: Mapping[str, Any]) -> tuple[Words, Words]:
+        return self.words(row["cell"])
 
 
 @dataclass(frozen=True)
@@ -77,14 +82,8 @@ def read_columns(raw: RawTable, said: Mapping[str, Meaning]) -> tuple[pl.DataFra
             broken = (
                 texts.select(pl.lit(raw.rows).alias(ROW), cell=each.shown).collect().filter(wrong)
             )
-            problems += _refused(raw, name, broken, each.words)
+            problems += faults(raw.file, raw.table, name, broken, each.of_row)
     return read.select(*said), problems
-
-
-def _refused(
-    raw: RawTable, name: str, broken: pl.DataFrame, words: Callable[[str], tuple[Words, Words]]
-) -> list[Problem]:
-    return faults(raw.file, raw.table, name, broken, lambda row: words(row["cell"]))
 
 
 def _codes(column: _Column) -> _Reading:
@@ -112,20 +111,14 @@ def _harmless(column: _Column) -> _Reading:
 
 
 def _too_long(cell: str) -> tuple[Words, Words]:
-    return (f"a text of {len(cell):,} characters", f"{len(cell):,} 个字符的文字"), (
-        f"at most {LONGEST_TEXT:,} characters, which a cell of Excel can hold",
-        f"不超过 {LONGEST_TEXT:,} 个字符（Excel 单元格的上限）",
-    )
+    return message("too_long", characters=len(cell), most=LONGEST_TEXT)
 
 
 def _hidden_character(cell: str) -> tuple[Words, Words]:
     found = re.search(CONTROL, cell)
     assert found is not None
-    code, place = f"U+{ord(found.group()):04X}", found.start() + 1
-    return (
-        f"the control character {code} as character {place:,}",
-        f"第 {place:,} 个字符为控制字符 {code}",
-    ), ("text that can be seen, tabs and line breaks apart", "可见的文字（可含制表符和换行）")
+    code = f"U+{ord(found.group()):04X}"
+    return message("hidden_character", code=code, place=found.start() + 1)
 
 
 def _code(column: _Column) -> _Reading:
@@ -135,37 +128,16 @@ def _code(column: _Column) -> _Reading:
     space = shown.str.strip_chars().is_not_null() & (shown != tidy) & tidy.is_not_null()
     wide = tidy.str.contains(FULL_WIDTH)
     refusals = (
-        _Refusal(
-            space,
-            shown,
-            lambda cell: (
-                (f"{cell!r} with space around the code", f"代码前后有空格：“{cell}”"),
-                same(repr(cell.strip())),
-            ),
-        ),
-        _Refusal(
+        _mistyped(space, shown, "space_around", str.strip),
+        _mistyped(
             tidy.str.contains(r"^\d+\.0+$"),
             tidy,
-            lambda cell: (
-                (f"{cell}, a code turned into a number", f"{cell}，代码变成了数字"),
-                same(cell.partition(".")[0]),
-            ),
+            "code_as_number",
+            lambda cell: cell.partition(".")[0],
         ),
-        _Refusal(
-            wide,
-            tidy,
-            lambda cell: (
-                (f"{cell} in full-width characters", f"全角字符 {cell}"),
-                same(unicodedata.normalize("NFKC", cell)),
-            ),
-        ),
-        _Refusal(
-            tidy.str.contains(r"^['’‘]"),
-            tidy,
-            lambda cell: (
-                (f"{cell} with a quotation mark", f"带引号的 {cell}"),
-                same(cell.strip("'’‘")),
-            ),
+        _mistyped(wide, tidy, "full_width_code", lambda cell: unicodedata.normalize("NFKC", cell)),
+        _mistyped(
+            tidy.str.contains(r"^['’‘]"), tidy, "quotation_mark", lambda cell: cell.strip("'’‘")
         ),
     )
     # Codes are read as they were meant, so that one fault is not reported as two.
@@ -174,23 +146,25 @@ def _code(column: _Column) -> _Reading:
     return _Reading(plain, (*text.refusals, *refusals))
 
 
+def _mistyped(wrong: pl.Expr, shown: pl.Expr, key: str, meant: Callable[[str], str]) -> _Refusal:
+    """Codes of which a message says what they most likely were meant to be."""
+    return _Refusal(wrong, shown, lambda cell: message(key, cell=cell, meant=meant(cell)))
+
+
 def _choice(column: _Column) -> _Reading:
     """Read one of the declared values."""
     tidy, values = column.tidy, column.said.values
     known = tidy.is_in(values)
     listed = ", ".join(values)
 
-    def words(cell: str) -> tuple[Words, Words]:
+    def said(cell: str) -> tuple[Words, Words]:
         if is_mark_of_missing(cell):
             return no_figure(cell)
         close = nearest(cell, values)
-        others = (f"one of {listed}", f"下列之一：{listed}")
-        likely = (f"{close} (or another of {listed})", f"{close}（或另取其一：{listed}）")
-        return same(cell), likely if close else others
+        key = "choice_like" if close else "one_of"
+        return same(cell), words(key, close=close, listed=listed)
 
-    return _Reading(
-        pl.when(known).then(tidy), (_Refusal(tidy.is_not_null() & ~known, tidy, words),)
-    )
+    return _Reading(pl.when(known).then(tidy), (_Refusal(tidy.is_not_null() & ~known, tidy, said),))
 
 
 def _amount(column: _Column) -> _Reading:
@@ -212,18 +186,13 @@ def _integer(column: _Column) -> _Reading:
 def _year(column: _Column) -> _Reading:
     """Read years, refusing dates and whatever else is not four digits."""
 
-    def words(cell: str) -> tuple[Words, Words]:
+    def said(cell: str) -> tuple[Words, Words]:
         if is_mark_of_missing(cell):
             return no_figure(cell)
         year = _year_meant(unicodedata.normalize("NFKC", cell))
-        if year:
-            return (f"{cell!r}, which is not a bare year", f"“{cell}”，不是单纯的年份"), (
-                f"the year {year}",
-                f"年份 {year}",
-            )
-        return (f"{cell!r}", f"“{cell}”"), ("a year of four digits", "四位数年份")
+        return message("not_a_year" if year else "no_year", cell=cell, year=year)
 
-    return _whole(column, words)
+    return _whole(column, said)
 
 
 def _year_meant(cell: str) -> int | None:
@@ -250,14 +219,12 @@ def _flag(column: _Column) -> _Reading:
     tidy = column.tidy.str.to_lowercase()
     known = tidy.is_in(("true", "false", "1", "0"))
 
-    def words(cell: str) -> tuple[Words, Words]:
-        if is_mark_of_missing(cell):
-            return no_figure(cell)
-        return same(cell), ("true or false", "true 或 false")
+    def said(cell: str) -> tuple[Words, Words]:
+        return no_figure(cell) if is_mark_of_missing(cell) else message("not_a_flag", cell=cell)
 
     return _Reading(
         pl.when(known).then(tidy.is_in(("true", "1"))),
-        (_Refusal(tidy.is_not_null() & ~known, tidy, words),),
+        (_Refusal(tidy.is_not_null() & ~known, tidy, said),),
     )
 
 
@@ -316,11 +283,4 @@ def _stored_as_text(column: _Column, numbers: pl.Expr) -> tuple[_Refusal, ...]:
     if column.stored_as_text is None:
         return ()
     stored = pl.lit(column.stored_as_text) & numbers.is_not_null()
-
-    def words(cell: str) -> tuple[Words, Words]:
-        return (f"the number {cell} stored as text", f"以文本存储的数字 {cell}"), (
-            "a number (in Excel: mark the cells and choose Convert to Number)",
-            "数字（在 Excel 中选中单元格，点“转换为数字”）",
-        )
-
-    return (_Refusal(stored, column.shown, words),)
+    return (_Refusal(stored, column.shown, lambda cell: message("stored_as_text", cell=cell)),)

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
-from yanzhen.study.faults import ROW, faults, same
+from yanzhen.study.faults import ROW, faults, faults_of
 from yanzhen.study.figure_words import is_mark_of_missing
 from yanzhen.study.problem import Problem, Words, nearest, with_nearest
 from yanzhen.study.raw import RawStudy
 from yanzhen.study.settings import TABLE
 from yanzhen.study.standard import meanings_of_parameters, parameter_fault
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, meanings
+from yanzhen.study.words import message, same, words
 from yanzhen.study.years import last_movable
 
 Tables = Mapping[str, TypedTable]
@@ -28,19 +28,12 @@ def check_required(raw: RawStudy, tables: Tables) -> list[Problem]:
             continue
         if name not in tables:
             keys = ", ".join(column for column, said in meanings(name).items() if said.required)
-            found = (f"no table {name}", f"没有表 {name}")
-            expected = (
-                f"the table {name} with at least the columns {keys}",
-                f"表 {name}，至少有列 {keys}",
-            )
-            problems.append(Problem.at(raw.source, name, None, "", found, expected))
+            problem = Problem.of("no_table", raw.source, name, None, "", name=name, keys=keys)
+            problems.append(problem)
         elif not tables[name].frame.height:
-            found = ("a header and no rows", "只有表头，没有数据行")
             workbook = _workbook_in(raw.source)
-            hint = f" (a workbook is checked by its own path: {workbook})" if workbook else ""
-            hint_zh = f"（若已填写工作簿，请检查 {workbook}）" if workbook else ""
-            expected = (f"at least one row below the header{hint}", f"表头之下至少一行{hint_zh}")
-            problems.append(Problem.at(tables[name].file, name, 2, "", found, expected))
+            hint = words("workbook_beside", workbook=workbook) if workbook else ""
+            problems.append(Problem.of("no_rows", tables[name].file, name, 2, "", hint=hint))
     return problems
 
 
@@ -93,15 +86,10 @@ def check_hierarchy(tables: Tables) -> list[Problem]:
             above = parent.get(above)
         if above == region:
             around[region] = [*chain, region]
+    circles = {region: " → ".join(chain) for region, chain in around.items()}
     broken = regions.numbered().filter(pl.col("region").is_in(list(around)))
-
-    def words(cells: Mapping[str, Any]) -> tuple[Words, Words]:
-        return same(" → ".join(around[cells["region"]])), (
-            "a hierarchy that ends at a region without parent",
-            "止于无上级区域的层级",
-        )
-
-    return faults(regions.file, "regions", "parent", broken, words)
+    broken = broken.with_columns(circle=pl.col("region").replace(circles))
+    return faults_of("circle", regions.file, "regions", "parent", broken)
 
 
 def check_statuses(about: About | None, tables: Tables) -> list[Problem]:
@@ -109,15 +97,11 @@ def check_statuses(about: About | None, tables: Tables) -> list[Problem]:
     if about is None or not about.synthetic:
         return []
     problems = []
-    claim = (
-        ("observed, in a study whose figures are made up", "observed（观测），而本研究数据为合成"),
-        ("synthetic, or an empty cell", "synthetic，或留空"),
-    )
     for table in tables.values():
         for column in meanings(table.table):
             if column == "status" or column.endswith("_status"):
                 broken = table.numbered().filter(pl.col(column) == "observed")
-                problems += faults(table.file, table.table, column, broken, lambda cells: claim)
+                problems += faults_of("claims_observed", table.file, table.table, column, broken)
     return problems
 
 
@@ -173,20 +157,10 @@ def check_classifications(about: About | None, tables: Tables) -> list[Problem]:
         )
     if about.industry_classification.startswith("GB/T 4754") and "industries" in tables:
         industries = tables["industries"]
-        broken = industries.numbered().filter(pl.col("industry").str.contains(r"^[A-T]?\d$"))
-        problems += faults(
-            industries.file,
-            "industries",
-            "industry",
-            broken,
-            lambda cells: (
-                (
-                    f"{cells['industry']}, which lost its leading zero",
-                    f"{cells['industry']}，丢失前导零",
-                ),
-                same(f"{cells['industry'][:-1]}0{cells['industry'][-1]}"),
-            ),
-        )
+        code = pl.col("industry")
+        broken = industries.numbered().filter(code.str.contains(r"^[A-T]?\d$"))
+        broken = broken.with_columns(whole=code.str.replace(r"\d$", "0${0}"))
+        problems += faults_of("leading_zero", industries.file, "industries", "industry", broken)
     return problems
 
 
@@ -224,23 +198,14 @@ def _base_year(about: About, tables: Tables) -> Iterator[tuple[str, Words, Words
     activity = tables["activity"].frame
     years = activity["year"].drop_nulls().unique().sort().to_list()
     if years and about.base_year not in years:
-        listed = ", ".join(map(str, years))
-        expected = f"a year of the table activity: {listed}", f"表 activity 中的年份：{listed}"
+        expected = words("a_year_of_activity", listed=", ".join(map(str, years)))
         yield "base_year", same(str(about.base_year)), expected
         return
     if "regions" not in tables or "industries" not in tables:
         return
     last = last_movable(*(tables[name].frame for name in ("regions", "industries", "activity")))
     if last is not None and last != about.base_year:
-        yield (
-            "base_year",
-            same(str(about.base_year)),
-            (
-                f"{last}, the last year with output of manufacturing in a region, from which a "
-                "plan starts; leave later rows out to start earlier",
-                f"{last}，即区域制造业产出的最后一年，规划由此开始；如需更早，请去掉之后的数据",
-            ),
-        )
+        yield "base_year", same(str(about.base_year)), words("last_year_of_output", last=last)
 
 
 class _Suggestions:
@@ -260,10 +225,10 @@ class _Suggestions:
         self.cut = {code.rstrip("0"): code for code in known if code.endswith("00")}
         listed = " or ".join(refers), "、".join(refers)
         if not known:
-            listed = f"{listed[0]}, which has no rows", f"{listed[1]}（该表没有数据行）"
-        self.any = f"a code of the table {listed[0]}", f"表 {listed[1]} 中的代码"
+            listed = words("table_without_rows", table=listed)
+        self.any = words("a_code_of", table=listed)
+        self.other = words("another_code_of", table=listed)
         self.said: dict[str, tuple[Words, Words]] = {}
-        self.other = f"another code of the table {listed[0]}", f"其他{self.any[1]}"
 
     def unknown(self, table: TypedTable, column: str, broken: pl.DataFrame) -> list[Problem]:
         """Report the rows whose code is not known."""
@@ -279,28 +244,19 @@ class _Suggestions:
     def _meant(self, code: str) -> tuple[Words, Words]:
         zeros = self.stripped.get(code)
         if zeros:
-            return (f"{code}, which lost its leading zeros", f"{code}，丢失前导零"), same(zeros)
+            return message("leading_zeros_lost", code=code, meant=zeros)
         unpadded = code.lstrip("0")
         if code.startswith("0") and unpadded in self.known:
-            return (
-                f"{code}, where its own table has {unpadded}",
-                f"{code}，其代码表中为 {unpadded}",
-            ), (
-                f"the same code in both tables, {code} where leading zeros were lost",
-                f"两表代码一致；若丢失前导零则为 {code}",
-            )
+            return message("zeros_in_one_table", code=code, unpadded=unpadded)
         if code in self.names:
-            return (f"the name {code}", f"名称 {code}"), (
-                f"its code {self.names[code]}",
-                f"其代码 {self.names[code]}",
-            )
-        found = f"the unknown code {code}", f"未知代码 {code}"
+            return message("name_for_code", code=code, meant=self.names[code])
+        found = words("unknown_code", code=code)
         whole = self.cut.get(code.rstrip("0"))
         if whole:
-            return found, (f"{whole} or {self.other[0]}", f"{whole}，或{self.other[1]}")
+            return found, words("or_another", whole=whole, other=self.other)
         close = nearest(code, self.known)
         if is_mark_of_missing(code):
-            return found, (f"{self.any[0]}, or an empty cell", f"{self.any[1]}，或留空")
+            return found, words("or_empty", any=self.any)
         return found, with_nearest(self.any, self.called.get(close or "", close))
 
 
@@ -337,16 +293,10 @@ def _names(names: tuple[str, ...], tables: Tables) -> dict[str, str]:
 
 def _one_of(word: str, known: Mapping[str, object]) -> Words:
     close = nearest(word, known)
-    if close:
-        return same(close)
-    listed = ", ".join(known)
-    return f"one of {listed}", f"下列之一：{listed}"
+    return same(close) if close else words("one_of", listed=", ".join(known))
 
 
 def _six_digits(code: str) -> Words:
     if code.isdigit() and len(code) < 6:
-        return (
-            f"six digits of GB/T 2260, such as {code.ljust(6, '0')}",
-            f"GB/T 2260 的六位数字，如 {code.ljust(6, '0')}",
-        )
-    return "six digits of GB/T 2260", "GB/T 2260 的六位数字"
+        return words("six_digits_such_as", padded=code.ljust(6, "0"))
+    return words("six_digits")

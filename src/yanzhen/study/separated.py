@@ -21,12 +21,9 @@ from yanzhen.study.raw import (
     row_numbers,
     under_headers,
 )
+from yanzhen.study.words import words
 
-_SEPARATORS = {
-    ";": ("semicolons", "分号"),
-    "\t": ("tabs", "制表符"),
-    "，": ("full-width commas", "全角逗号"),
-}
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "，": "full_width_commas"}
 
 
 @dataclass(frozen=True)
@@ -57,21 +54,16 @@ def read_csv(
         content = decoded(path.read_bytes())
     except NotText as error:
         return None, [error.problem(file, table)]
-    problems: list[Problem] = []
     if "\n" not in content:
         content = content.replace("\r", "\n")
     separator = _separator(content)
     body = _below_header(content, separator, file, table, columns)
     if body is None:
-        found = ("an empty file", "空文件")
-        expected = ("a header row with the names of the columns", "第一行为列名")
-        return None, [*problems, Problem.at(file, table, 1, "", found, expected)]
-    problems += header_below(body.first - FIRST_ROW, file, table)
+        return None, [Problem.of("empty_file", file, table, 1, "")]
+    problems = header_below(body.first - FIRST_ROW, file, table)
     if separator != ",":
-        en, zh = _SEPARATORS[separator]
-        found = (f"columns separated by {en}", f"以{zh}分列")
-        expected = ("columns separated by commas", "以英文逗号分列")
-        problems.append(Problem.at(file, table, 1, "", found, expected))
+        named = words(f"separator.{_SEPARATORS[separator]}")
+        problems.append(Problem.of("separated_by", file, table, 1, "", separator=named))
     tidy, repeated = headers(body.names, file, table)
     cells, ragged = _cells(body)
     problems += repeated + ragged + _unnamed(body, tidy, cells)
@@ -156,16 +148,13 @@ def _row_by_row(body: _Body) -> tuple[pl.DataFrame, list[Problem]]:
         for row, record in enumerate(records, start=body.first):
             extra = [cell for cell in record[width:] if cell.strip()]
             if record and (len(record) < width or extra):
-                found = (f"{len(record)} cells", f"{len(record)} 个单元格")
-                expected = (f"{width} cells, as in the header", f"与表头相同的 {width} 个单元格")
-                problems.append(Problem.at(body.file, body.table, row, "", found, expected))
+                at = body.file, body.table, row, ""
+                problems.append(Problem.of("ragged", *at, cells=len(record), width=width))
             cells: list[str | None] = [cell or None for cell in record[:width]]
             kept.append(cells + [None] * (width - len(cells)))
     except csv.Error as error:
-        found = (f"cells that cannot be told apart ({error})", f"无法分辨的单元格（{error}）")
-        expected = ("quotation marks in pairs", "成对的引号")
-        row = body.first + len(kept)
-        problems.append(Problem.at(body.file, body.table, row, "", found, expected))
+        at = body.file, body.table, body.first + len(kept), ""
+        problems.append(Problem.of("quotes_out_of_place", *at, error=error))
     return _frame(kept, width), problems
 
 
@@ -176,10 +165,8 @@ def _frame(rows: list[list[str | None]], width: int) -> pl.DataFrame:
 
 def _unnamed(body: _Body, tidy: list[str], cells: pl.DataFrame) -> list[Problem]:
     """Columns with cells and no header; empty ones beside the table are of no account."""
-    found = ("a column with cells and no name", "有数据而无列名的列")
-    expected = ("a name in the header", "表头写明列名")
     return [
-        Problem.at(body.file, body.table, body.first - 1, f"({position})", found, expected)
+        Problem.of("unnamed_column", body.file, body.table, body.first - 1, f"({position})")
         for position, (header, name) in enumerate(zip(tidy, body.names, strict=True), start=1)
         if not header
         and not name.strip()

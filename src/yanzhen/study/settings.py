@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from typing import Any
 
 from yanzhen.study.about import About, Source, Units
 from yanzhen.study.coverage import COVERED, HALF_TABLES, PART, YEARS_OF_MOVES, Coverage
 from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.units import CURRENCIES, KINDS, UNITS, units_of
+from yanzhen.study.words import same, words
 
 LineOf = Callable[[str], int | None]
 
@@ -14,20 +16,14 @@ TABLE = "study"
 _TEXTS = ("title_zh", "title_en", "currency", "licence")
 _CLASSIFICATIONS = ("region_classification", "industry_classification")
 _REASONS = ("flag_reason_zh", "flag_reason_en")
-_EXPECTED: dict[str, Words] = {
-    "title_zh": ("the title in Chinese", "中文标题"),
-    "title_en": ("the title in English", "英文标题"),
-    "currency": ("a currency such as CNY", "币种，如 CNY"),
-    "region_classification": (
-        "the classification of the regions, such as GB/T 2260",
-        "区域分类，如 GB/T 2260",
-    ),
-    "industry_classification": (
-        "the classification of the industries, such as GB/T 4754-2017",
-        "行业分类，如 GB/T 4754-2017",
-    ),
-}
+_NAMED = ("title_zh", "title_en", "currency", *_CLASSIFICATIONS)
+"""Texts of which a message says what they are."""
 _SOURCE_TEXTS = ("key", "title", "title_zh", "url_or_doc", "table", "licence", "note")
+
+
+def no_line(key: str) -> int | None:
+    """Return where a setting stands that is in no file."""
+    return None
 
 
 def read_settings(
@@ -72,29 +68,20 @@ class _Settings:
         self.line_of = line_of
         self.problems: list[Problem] = []
 
-    def refuse(self, key: str, found: tuple[str, str], expected: tuple[str, str]) -> None:
-        self.problems.append(
-            Problem.at(
-                self.file,
-                TABLE,
-                self.line_of(key),
-                key,
-                (found[0], found[1]),
-                (expected[0], expected[1]),
-            )
-        )
+    def refuse(self, key: str, found: Words, expected: Words) -> None:
+        place = self.file, TABLE, self.line_of(key), key
+        self.problems.append(Problem.at(*place, found, expected))
+
+    def refuse_value(self, key: str, value: object, expected: str) -> None:
+        found = words("nothing") if value is None else same(repr(value))
+        self.refuse(key, found, words(f"setting.{expected}"))
 
     def refuse_choice(self, key: str, value: object, choices: tuple[str, ...]) -> None:
         close = nearest(str(value), choices)
+        expected = "setting.like" if close else "setting.one_of"
         listed = ", ".join(choices)
-        self.refuse(
-            key,
-            (repr(value), f"“{value}”"),
-            (
-                f"{close!r} or another of: {listed}" if close else f"one of: {listed}",
-                f"“{close}”，或下列之一：{listed}" if close else f"下列之一：{listed}",
-            ),
-        )
+        found = words("setting.value", value=value)
+        self.refuse(key, found, words(expected, close=close, listed=listed))
 
     def refuse_unknown(
         self, said: Mapping[str, object], known: tuple[str, ...], before: str
@@ -108,64 +95,46 @@ class _Settings:
     ) -> str:
         value = said.get(key, "")
         if not isinstance(value, str):
-            self.refuse(
-                before + key,
-                (f"{value!r}", f"{value!r}"),
-                ("text in double quotes", "英文双引号括起的文字"),
-            )
+            self.refuse_value(before + key, value, "quoted_text")
             return ""
         if required and not value.strip():
-            self.refuse(before + key, ("nothing", "空白"), _EXPECTED.get(key, ("a text", "文字")))
+            self.refuse_value(before + key, None, key if key in _NAMED else "text")
         return value.strip()
 
     def texts(self, said: Mapping[str, object], key: str, before: str = "") -> tuple[str, ...]:
-        value = said.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self.refuse(
-                before + key,
-                (f"{value!r}", f"{value!r}"),
-                ('a list of texts such as ["210000"]', '文字列表，如 ["210000"]'),
-            )
-            return ()
-        return tuple(value)
+        return self._list(
+            said.get(key, []), before + key, "list", lambda item: isinstance(item, str)
+        )
+
+    def years(self, said: Mapping[str, object], key: str) -> tuple[int, ...]:
+        return self._list(said.get(key, []), key, "years", _is_year)
+
+    def _list(
+        self, value: object, key: str, expected: str, is_one: Callable[[object], bool]
+    ) -> tuple[Any, ...]:
+        if isinstance(value, list) and all(map(is_one, value)):
+            return tuple(value)
+        self.refuse_value(key, value, expected)
+        return ()
 
     def year(self, said: Mapping[str, object], key: str, before: str = "") -> int:
         value = said.get(key)
-        if not _is_year(value):
-            shown = ("nothing", "空白") if value in (None, "") else (f"{value!r}", f"{value!r}")
-            self.refuse(before + key, shown, ("a year such as 2017", "年份，如 2017"))
-            return 0
-        assert isinstance(value, int)
-        return value
-
-    def years(self, said: Mapping[str, object], key: str) -> tuple[int, ...]:
-        value = said.get(key, [])
-        if not isinstance(value, list) or not all(_is_year(item) for item in value):
-            self.refuse(
-                key, (f"{value!r}", f"{value!r}"), ("years such as [2013]", "年份，如 [2013]")
-            )
-            return ()
-        return tuple(value)
+        if _is_year(value):
+            assert isinstance(value, int)
+            return value
+        self.refuse_value(before + key, None if value == "" else value, "year")
+        return 0
 
     def truth(self, said: Mapping[str, object], key: str) -> bool:
         value = said.get(key)
-        if not isinstance(value, bool):
-            shown = ("nothing", "空白") if value in (None, "") else (f"{value!r}", f"{value!r}")
-            self.refuse(
-                key,
-                shown,
-                ("true (figures made up) or false", "true（数据为合成）或 false"),
-            )
-            return False
-        return value
+        if isinstance(value, bool):
+            return value
+        self.refuse_value(key, None if value == "" else value, "truth")
+        return False
 
     def units(self, said: object, currency: str) -> Units:
         if not isinstance(said, dict):
-            self.refuse(
-                "units",
-                ("nothing", "空白") if said is None else (f"{said!r}", f"{said!r}"),
-                ("a section [units]", "[units] 一节"),
-            )
+            self.refuse_value("units", said, "units")
             return Units()
         self.refuse_unknown(said, KINDS, "units.")
         chosen: dict[str, str] = {}
@@ -178,18 +147,13 @@ class _Settings:
                 continue
             chosen[kind] = unit
             if kind == "money" and currency in CURRENCIES and UNITS[unit].currency != currency:
-                self.refuse(
-                    "units.money",
-                    (repr(unit), f"“{unit}”"),
-                    (f"a unit of the currency {currency}", f"币种 {currency} 的单位"),
-                )
+                own = words("setting.unit_of_currency", currency=currency)
+                self.refuse("units.money", words("setting.value", value=unit), own)
         return Units(**chosen)
 
     def coverage(self, said: object) -> Coverage:
         if not isinstance(said, dict):
-            self.refuse(
-                "coverage", (f"{said!r}", f"{said!r}"), ("a section [coverage]", "[coverage] 一节")
-            )
+            self.refuse_value("coverage", said, "coverage")
             return Coverage()
         self.refuse_unknown(said, (*HALF_TABLES, *YEARS_OF_MOVES), "coverage.")
         held = [str(said.get(table, PART)) for table in HALF_TABLES]
@@ -200,21 +164,14 @@ class _Settings:
             self.year(said, key, "coverage.") if key in said else None for key in YEARS_OF_MOVES
         )
         if first and last and first > last:
-            self.refuse(
-                "coverage.moves_to",
-                (str(last), str(last)),
-                (f"{first} (moves_from) or later", f"不早于 {first} 年（moves_from）"),
-            )
+            later = words("setting.moves_to", first=first)
+            self.refuse("coverage.moves_to", same(str(last)), later)
         return Coverage(held[0], held[1], held[2], first, last)
 
     def sources(self, said: object) -> tuple[Source, ...]:
-        if not isinstance(said, list) or not all(isinstance(item, dict) for item in said):
-            self.refuse(
-                "sources", (f"{said!r}", f"{said!r}"), ("sections [[sources]]", "[[sources]] 各节")
-            )
-            return ()
         found = []
-        for number, item in enumerate(said, start=1):
+        sections = self._list(said, "sources", "sources", lambda item: isinstance(item, dict))
+        for number, item in enumerate(sections, start=1):
             before = f"sources.{number}."
             self.refuse_unknown(item, tuple(field.name for field in fields(Source)), before)
             texts = {

@@ -11,12 +11,13 @@ from yanzhen.study.about import About
 from yanzhen.study.database import is_installed, not_installed, read_tables
 from yanzhen.study.encoding import text_of
 from yanzhen.study.example import example_folder, example_names
-from yanzhen.study.problem import Problem, StudyError, Words, nearest
+from yanzhen.study.problem import Problem, StudyError, nearest
 from yanzhen.study.raw import RawStudy, RawTable, table_named
-from yanzhen.study.settings import TABLE, LineOf, read_settings
+from yanzhen.study.settings import TABLE, LineOf, no_line, read_settings
 from yanzhen.study.study_toml import line_of, read_toml, unflatten
-from yanzhen.study.table_file import TABLE_FORMS, read_table_file
+from yanzhen.study.table_file import TABLE_FORMS, damaged, read_table_file
 from yanzhen.study.tables import TABLES
+from yanzhen.study.words import same, words
 from yanzhen.study.workbook import WORKBOOK_FORMS, read_sheets
 
 SETTINGS_FILE = "study.toml"
@@ -51,11 +52,7 @@ def _located(path_or_example: str | Path) -> Path | None:
 
 
 def _nothing(source: str, problem: Problem) -> RawStudy:
-    return RawStudy(source, None, SETTINGS_FILE, _no_line, {}, frozenset(TABLES), (problem,))
-
-
-def _no_line(key: str) -> int | None:
-    return None
+    return RawStudy(source, None, SETTINGS_FILE, no_line, {}, frozenset(TABLES), (problem,))
 
 
 def _gathered(path: Path, found: _Found, settings_beside: Path) -> RawStudy:
@@ -105,15 +102,10 @@ def _settings_beside(path: Path) -> tuple[About | None, list[Problem], LineOf]:
         try:
             content = text_of(path, TABLE)
         except StudyError as error:
-            return None, list(error.problems), _no_line
+            return None, list(error.problems), no_line
         about, problems = read_toml(content, path.name)
         return about, problems, partial(line_of, content)
-    found = ("no such file", "没有该文件")
-    expected = (
-        "a file study.toml with title, units and base year",
-        "study.toml，写明标题、单位和基年",
-    )
-    return None, [Problem.at(path.name, TABLE, None, "", found, expected)], _no_line
+    return None, [Problem.of("no_settings", path.name, TABLE, None, "")], no_line
 
 
 def _table_files(folder: Path) -> list[Path]:
@@ -144,19 +136,11 @@ def _left_in_optional(folder: Path) -> Iterator[Problem]:
         raw, _ = read_table_file(path, table)
         if table not in TABLES or raw is None or not raw.cells.height:
             continue
-        rows, file = raw.cells.height, f"{OPTIONAL}/{path.name}"
-        found = f"{rows:,} rows that are not read", f"{rows:,} 行，未读取"
-        move: Words = (
-            f"the table beside {SETTINGS_FILE}: move {file} up",
-            f"表须与 {SETTINGS_FILE} 同处一个文件夹：请上移 {file}",
-        )
+        file = f"{OPTIONAL}/{path.name}"
+        move = words("move_up", settings=SETTINGS_FILE, file=file)
         if table in beside:
-            move = (
-                f"each table once: {beside[table]} beside {SETTINGS_FILE} is read instead; remove "
-                "one of the two",
-                f"每表只有一份：读取的是 {SETTINGS_FILE} 旁的 {beside[table]}；请删去其一",
-            )
-        yield Problem.at(file, table, None, "", found, move)
+            move = words("once_beside", other=beside[table], settings=SETTINGS_FILE)
+        yield Problem.at(file, table, None, "", words("not_read", rows=raw.cells.height), move)
 
 
 def _database_tables(path: Path) -> _Found:
@@ -167,76 +151,31 @@ def _database_tables(path: Path) -> _Found:
         for raw in read_tables(path):
             yield raw.table, raw, []
     except Exception as error:  # DuckDB's own errors, which cannot be named where it is missing
-        yield "", None, [_damaged(path, "", "DuckDB", error)]
-
-
-def _damaged(path: Path, table: str, form: str, error: Exception) -> Problem:
-    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return Problem.at(
-        path.name,
-        table,
-        None,
-        "",
-        (
-            f"a file that cannot be read as {form} ({reason})",
-            f"无法按 {form} 读取的文件（{reason}）",
-        ),
-        (f"a {form} file", f"{form} 文件"),
-    )
+        yield "", None, [damaged(path, "", "DuckDB", error)]
 
 
 def _twice(path: Path, name: str) -> Problem:
     files = [each.name for each in _table_files(path) if table_named(each.stem) == name]
-    listed = ", ".join(files)
-    found = (f"the table twice: {listed}", f"该表重复：{listed}")
-    if not files:
-        found = (f"two sheets for the table {name}", f"两个工作表都是 {name}")
-    return Problem.at(str(path), name, None, "", found, ("each table once", "每表只有一份"))
+    found = words("table_twice" if files else "two_sheets", listed=", ".join(files), name=name)
+    return Problem.at(str(path), name, None, "", found, words("each_table_once"))
 
 
 def unknown_table(raw: RawTable) -> Problem:
     """Report a table that no study has."""
-    close = nearest(raw.table, TABLES)
-    listed = ", ".join(TABLES)
-    return Problem.at(
-        raw.file,
-        raw.table,
-        None,
-        "",
-        (f"the unknown table {raw.table}", f"未知的表 {raw.table}"),
-        (
-            f"{close}" if close else f"one of the tables {listed}",
-            f"{close}" if close else f"下列表之一：{listed}",
-        ),
-    )
+    close, found = nearest(raw.table, TABLES), words("unknown_table", table=raw.table)
+    expected = same(close) if close else words("one_of_the_tables", listed=", ".join(TABLES))
+    return Problem.at(raw.file, raw.table, None, "", found, expected)
 
 
 def _no_such_form(path: Path) -> Problem:
-    return Problem.at(
-        path.name,
-        "",
-        None,
-        "",
-        (f"a file {path.suffix or 'without suffix'}", f"文件类型 {path.suffix or '不明'}"),
-        (
-            "a folder of CSV or Parquet files, an .xlsx workbook or a .duckdb database",
-            "CSV 或 Parquet 文件的文件夹、.xlsx 工作簿或 .duckdb 数据库",
-        ),
-    )
+    suffix = path.suffix or words("without_suffix")
+    return Problem.of("unknown_form", path.name, "", None, "", suffix=suffix)
 
 
 def _no_such_study(name: str) -> Problem:
     close = _like(name)
-    hint = f", perhaps {close}" if close else ""
-    hint_zh = f"，或指 {close}" if close else ""
-    return Problem.at(
-        name,
-        "",
-        None,
-        "",
-        ("no such file, folder or example", "没有该文件、文件夹或示例"),
-        (f"the path of a study or the name of an example{hint}", f"研究的路径或示例名{hint_zh}"),
-    )
+    hint = words("perhaps", close=close) if close else ""
+    return Problem.of("no_such_study", name, "", None, "", hint=hint)
 
 
 def _like(name: str) -> str | None:

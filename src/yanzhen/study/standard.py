@@ -6,7 +6,7 @@ source, notes, and `meaning`, the interval outside of which a value has no meani
 a study has them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +16,7 @@ import polars as pl
 from yanzhen.study.intervals import Interval, outside, read_intervals
 from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.tables import TABLES
+from yanzhen.study.words import same, words
 
 COLUMNS = tuple(TABLES["parameters"].columns())
 
@@ -59,18 +60,12 @@ def standard_assumptions() -> pl.DataFrame:
     return _standard().table
 
 
-def known_parameters() -> list[str]:
-    """Names of all parameters that something uses."""
-    return list(meanings_of_parameters())
-
-
-def expected_parameter(name: str, known: list[str] | None = None) -> Words:
+def _meant(name: str, known: Collection[str]) -> Words:
     """What a parameter that nothing uses was probably meant to be."""
-    names = known_parameters() if known is None else known
-    near = nearest(name, names)
+    near = nearest(name, known)
     if near:
-        return f"'{near}'", f"“{near}”"
-    return "one of " + ", ".join(names), "、".join(names) + " 之一"
+        return words("quoted", value=near)
+    return words("one_of_parameters", names=(", ".join(known), "、".join(known)))
 
 
 def parameter_fault(
@@ -78,13 +73,12 @@ def parameter_fault(
 ) -> tuple[Words, Words] | None:
     """What was found and expected where a parameter is unknown or its value has no meaning."""
     if name not in meaning:
-        unknown = f"'{name}', which nothing uses", f"“{name}”，没有用处"
-        return unknown, expected_parameter(name, list(meaning))
+        return words("unused_parameter", name=name), _meant(name, meaning)
     fault = outside(value, meaning[name])
     if fault is None:
         return None
     (found, _), expected = fault
-    return (f"{name} = {found}", f"{name} = {found}"), expected
+    return same(f"{name} = {found}"), expected
 
 
 def parameter_problems(

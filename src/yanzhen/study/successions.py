@@ -10,10 +10,11 @@ from collections.abc import Mapping
 import polars as pl
 
 from yanzhen.study.cells import TypedTable
-from yanzhen.study.faults import ROW, faults, same
+from yanzhen.study.faults import ROW, faults_of
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.statuses import least_sure_stated
 from yanzhen.study.tables import REQUIRED_TABLES, meanings
+from yanzhen.study.words import message, same, words
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -25,10 +26,6 @@ ADDED_INDICATORS = ("gdp", "population")
 _ENDS = {"distances": ("origin", "destination"), "moves": ("origin", "destination")} | {
     "agreements": ("home", "host")
 }
-_BOTH: Words = (
-    "both successor and successor_from, or neither",
-    "successor 与 successor_from 同时填写，或均不填写",
-)
 
 
 def succeeded(tables: Frames) -> dict[str, pl.DataFrame]:
@@ -90,18 +87,13 @@ def check_successions(tables: Mapping[str, TypedTable]) -> list[Problem]:
         region, successor, year = (cells[c] for c in ("region", "successor", "successor_from"))
         if (successor is None) != (year is None):
             column = "successor" if successor is None else "successor_from"
-            there = (
-                (f"successor_from {year} without a successor", f"有 successor_from {year} 而无去向")
-                if successor is None
-                else (f"successor {successor} without a year", f"有 successor {successor} 而无年份")
-            )
-            problems.append(Problem.at(regions.file, "regions", cells[ROW], column, there, _BOTH))
+            at = regions.file, "regions", cells[ROW], column
+            problems.append(Problem.of(f"{column}_lacking", *at, year=year, successor=successor))
         if successor is not None and successor in parent:
             fault = _succession_fault(region, following, parent)
             if fault is not None:
-                problems.append(
-                    Problem.at(regions.file, "regions", cells[ROW], "successor", *fault)
-                )
+                at = regions.file, "regions", cells[ROW], "successor"
+                problems.append(Problem.at(*at, *fault))
     return [*problems, *_figures_after_the_end(tables["activity"], regions.frame)]
 
 
@@ -121,33 +113,17 @@ def _succession_fault(
         chain.append(after)
         after = following.get(after)
     if after == region:
-        return same(" → ".join([*chain, region])), (
-            "successors that end at a region without one",
-            "止于无 successor 的区域",
-        )
+        return same(" → ".join([*chain, region])), words("circle_of_successors")
     above = set(parent.values())
     for code in (region, successor):
         if code in above:
-            return (
-                (f"{code}, which has regions below it", f"{code}，其下有下级区域"),
-                (
-                    "a region without regions below it as merged region and as successor",
-                    "被合并的区域及其 successor 均无下级区域",
-                ),
-            )
+            return message("has_regions_below", code=code)
     if parent[region] != parent[successor]:
-        return (
-            (
-                ", ".join(
-                    f"{code} below {parent[code]}" if parent[code] else f"{code} at the top"
-                    for code in (successor, region)
-                ),
-                "，".join(
-                    f"{code} 的上级为 {parent[code] or '空'}" for code in (successor, region)
-                ),
-            ),
-            ("a successor of the same parent", "同一上级区域下的 successor"),
+        one, other = (
+            words("below" if parent[code] else "at_the_top", code=code, parent=parent[code])
+            for code in (successor, region)
         )
+        return message("of_two_parents", one=one, other=other)
     return None
 
 
@@ -159,24 +135,7 @@ def _figures_after_the_end(activity: TypedTable, regions: pl.DataFrame) -> list[
     problems = []
     for column in _figures("activity"):
         broken = rows.filter(pl.col(column).fill_null(0.0) != 0)
-        problems += faults(
-            activity.file,
-            "activity",
-            column,
-            broken,
-            lambda cells: (
-                (
-                    f"a figure of {cells['region']} in {cells['year']}, when it is a part of "
-                    f"{cells['successor']}",
-                    f"{cells['region']} 在 {cells['year']} 年有数据，而该年已并入 "
-                    f"{cells['successor']}",
-                ),
-                (
-                    f"no figure from successor_from ({cells['successor_from']}) on",
-                    f"自 successor_from（{cells['successor_from']} 年）起无数据",
-                ),
-            ),
-        )
+        problems += faults_of("figure_after_end", activity.file, "activity", column, broken)
     return problems
 
 

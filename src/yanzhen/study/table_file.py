@@ -75,11 +75,11 @@ def _parquet(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
     try:
         cells = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        found = (
-            f"a file that cannot be read as Parquet ({reason})",
-            f"无法按 Parquet 读取的文件（{reason}）",
-        )
-        expected = ("a Parquet file", "Parquet 文件")
-        return None, [Problem.at(path.name, table, None, "", found, expected)]
+        return None, [damaged(path, table, "Parquet", error)]
     return RawTable(path.name, table, cells, row_numbers(cells.height)), []
+
+
+def damaged(path: Path, table: str, form: str, error: Exception) -> Problem:
+    """Report a file that its library cannot read, with the first line of what it says."""
+    reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return Problem.of("damaged", path.name, table, None, "", form=form, reason=reason)

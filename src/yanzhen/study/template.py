@@ -119,14 +119,7 @@ def new_study(folder: str | Path) -> None:
     """
     folder = Path(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        found = ("something that is already there", "已存在的内容")
-        raise StudyError(
-            [
-                Problem.at(
-                    str(folder), "", None, "", found, ("a new or empty folder", "新的或空的文件夹")
-                )
-            ]
-        )
+        raise StudyError([Problem.of("folder_in_use", str(folder), "", None, "")])
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".yanzhen-") as beside:
         written = Path(beside) / folder.name

@@ -19,6 +19,7 @@ from yanzhen.study.cells import TypedTable
 from yanzhen.study.faults import ROW
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.tables import REQUIRED_TABLES
+from yanzhen.study.words import words
 
 Tables = Mapping[str, TypedTable]
 Floats = NDArray[np.float64]
@@ -92,8 +93,7 @@ def _totals(table: TypedTable, rows: _Rows) -> Iterator[Problem]:
             yield _total(table, rows, k, _sum_of(rows, parts))
         elif _named_total(rows, k, every):
             name = rows.zh[k] or rows.en[k] or code
-            named = f"'{name}', the name of a total", f"“{name}”，为合计行的名称"
-            yield _total(table, rows, k, named)
+            yield _total(table, rows, k, words("named_total", name=name))
 
 
 def _copies(tables: Tables, table: str, rows: _Rows) -> Iterator[Problem]:
@@ -101,19 +101,15 @@ def _copies(tables: Tables, table: str, rows: _Rows) -> Iterator[Problem]:
     for k, code in enumerate(rows.code):
         first = _copied(rows, k)
         if first is not None:
-            same = (
-                f"{code} with the figures of {rows.code[first]} in every cell",
-                f"{code} 的各项数据与 {rows.code[first]} 完全相同",
-            )
-            yield _copy(tables[table], rows.row[k], rows.key, same)
+            values = {"code": code, "other": rows.code[first]}
+            at = tables[table].file, table, rows.row[k], rows.key
+            yield Problem.of("figures_of_another", *at, **values)
             continue
         before = named.setdefault((rows.zh[k], rows.groups[0][k]), k)
         if before != k and rows.zh[k] and not _apart(tables, table, rows, before, k):
-            same = (
-                f"{code} named '{rows.zh[k]}' as {rows.code[before]} is",
-                f"{code} 与 {rows.code[before]} 同名“{rows.zh[k]}”",
-            )
-            yield _copy(tables[table], rows.row[k], "name_zh", same)
+            values = {"code": code, "name": rows.zh[k], "other": rows.code[before]}
+            at = tables[table].file, table, rows.row[k], "name_zh"
+            yield Problem.of("name_of_another", *at, **values)
 
 
 def _both(tables: Tables) -> Iterator[tuple[str, _Rows]]:
@@ -283,31 +279,13 @@ def _apart(tables: Tables, table: str, rows: _Rows, first: int, second: int) -> 
 def _sum_of(rows: _Rows, parts: Sequence[int] | Indices) -> Words:
     codes = [rows.code[k] for k in parts[:6]]
     more = len(parts) - len(codes)
-    en = ", ".join(codes) + (f" and {more} more" if more else "")
-    zh = "、".join(codes) + (f"等 {len(parts)} 个" if more else "")
-    return f"figures that are the sum of {en} in every cell", f"各项数据等于 {zh}之和"
+    listed = ", ".join(codes), "、".join(codes)
+    if more:
+        listed = words("and_more", listed=listed, more=more, all=len(parts))
+    return words("sum_of", parts=listed)
 
 
 def _total(table: TypedTable, rows: _Rows, k: int, found: Words) -> Problem:
-    code = rows.code[k]
-    said = (f"{code}: {found[0]}", f"{code}：{found[1]}")
-    if table.table == "regions":
-        expected = (
-            f"a total above its parts (parent = {code} in their rows), or no such row",
-            f"合计应为其组成部分的上级（各行 parent 填 {code}），或删去该行",
-        )
-        return Problem.at(table.file, "regions", rows.row[k], "parent", said, expected)
-    expected = (
-        "industries that do not contain one another: leave the total out of industries and "
-        "activity",
-        "互不包含的行业：请从 industries 和 activity 中删去合计",
-    )
-    return Problem.at(table.file, "industries", rows.row[k], "industry", said, expected)
-
-
-def _copy(table: TypedTable, row: int, column: str, found: Words) -> Problem:
-    expected = (
-        "each once: leave one of the two out, of activity as well",
-        "每个只出现一次：请删去其一，activity 中亦然",
-    )
-    return Problem.at(table.file, table.table, row, column, found, expected)
+    column = "parent" if table.table == "regions" else "industry"
+    at = table.file, table.table, rows.row[k], column
+    return Problem.of(f"total_of_{table.table}", *at, code=rows.code[k], found=found)

@@ -6,9 +6,6 @@ Base units: one unit of the currency, one person, gigajoule, tonne of CO2, squar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
-
-Language = Literal["zh", "en"]
 
 _CURRENCIES = {
     "CNY": "元",

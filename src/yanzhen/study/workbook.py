@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import fastexcel
 import polars as pl
+from xlsxwriter.utility import xl_col_to_name
 
 from yanzhen.study.problem import Problem
 from yanzhen.study.raw import (
@@ -21,7 +22,7 @@ from yanzhen.study.raw import (
     under_headers,
 )
 from yanzhen.study.tables import TABLES, meanings
-from yanzhen.study.workbook_marks import Marks, letters_of, marks
+from yanzhen.study.workbook_marks import Marks, marks
 
 # A column without a single cell is nothing to warn of.
 logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
@@ -74,12 +75,10 @@ def read_one_sheet(
         if name not in NOTE_SHEETS and book.is_visible(name) and book.is_filled(name)
     ]
     if len(names) > 1:
-        listed = ", ".join(names)
-        found = (f"the sheets {listed}", f"工作表 {listed}")
-        expected = (f"one sheet, or one named {table}", f"只有一个工作表，或其一名为 {table}")
-        return None, [Problem.at(path.name, table, None, "", found, expected)]
+        values = {"listed": ", ".join(names), "table": table}
+        return None, [Problem.of("several_sheets", path.name, table, None, "", **values)]
     if not names:
-        return None, [_empty_sheet(path.name, table)]
+        return None, [Problem.of("empty_sheet", path.name, table, 1, "")]
     return _read_sheet(book, names[0], table, columns)
 
 
@@ -113,47 +112,20 @@ class _Book:
 
 def _opened(path: Path) -> _Book | Problem:
     """Open a workbook, or say why it cannot be opened."""
-    expected = ("an Excel workbook (.xlsx)", "Excel 工作簿（.xlsx）")
     with path.open("rb") as file:
         is_compound = file.read(len(COMPOUND_FILE)) == COMPOUND_FILE
-    if is_compound and _LOCKED in path.read_bytes():
-        found = ("a workbook locked by a password", "有密码保护的工作簿")
-        expected = (
-            "one without a password (in Excel: File, Info, Protect Workbook, Encrypt with "
-            "Password, and empty it)",
-            "不设密码的工作簿（在 Excel 中依次点“文件”“信息”“保护工作簿”"
-            "“用密码进行加密”，清空密码）",
-        )
-    elif is_compound:
-        found = (
-            "a workbook of Excel 97-2003 (.xls)",
-            "Excel 97-2003 工作簿（.xls）",
-        )
-        expected = (
-            "one saved again as an Excel workbook (.xlsx)",
-            "另存为“Excel 工作簿”（.xlsx）的文件",
-        )
+    reason = ""
+    if is_compound:
+        fault = "locked_workbook" if _LOCKED in path.read_bytes() else "old_workbook"
     else:
         try:
             return _Book(path.name, fastexcel.read_excel(path), marks(path))
         except (fastexcel.FastExcelError, zipfile.BadZipFile, ElementTree.ParseError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            found = (
-                f"a file that cannot be read as Excel ({reason})",
-                f"无法按 Excel 读取的文件（{reason}）",
-            )
+            fault = "unreadable_workbook"
         except (KeyError, NotImplementedError, RuntimeError):
-            found = (
-                "an archive that is no Excel workbook",
-                "不是 Excel 工作簿的压缩文件",
-            )
-    return Problem.at(path.name, "", None, "", found, expected)
-
-
-def _empty_sheet(file: str, table: str) -> Problem:
-    found = ("an empty sheet", "空工作表")
-    expected = ("a header row with the names of the columns", "第一行为列名")
-    return Problem.at(file, table, 1, "", found, expected)
+            fault = "no_workbook"
+    return Problem.of(fault, path.name, "", None, "", reason=reason)
 
 
 def _read_sheet(
@@ -163,7 +135,8 @@ def _read_sheet(
     top = book.top(name)
     header = header_position(top.iter_rows(), table, columns)
     if header is None:
-        return None, [_empty_sheet(file, table)] if table in TABLES else []
+        known = table in TABLES
+        return None, [Problem.of("empty_sheet", file, table, 1, "")] if known else []
     problems = header_below(header, file, table)
     tidy, repeated = headers([cell or "" for cell in top.row(header)], file, table)
     sheet = reader.load_sheet(name, header_row=None, skip_rows=header + 1, schema_sample_rows=None)
@@ -180,7 +153,7 @@ def _read_sheet(
         as_text[column] = is_text
     rows = pl.Series("row", range(header + 2, header + 2 + cells.height), dtype=pl.Int64)
     named = {
-        letters_of(place.absolute_index + 1): column
+        xl_col_to_name(place.absolute_index): column
         for place, column in zip(sheet.selected_columns, tidy, strict=False)
     }
     problems += repeated + book.marks.get(name, Marks()).problems(

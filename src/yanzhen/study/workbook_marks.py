@@ -15,17 +15,14 @@ from itertools import groupby
 from pathlib import Path
 from xml.etree import ElementTree
 
-from yanzhen.study.figure_words import EMPTY_CELL
-from yanzhen.study.problem import Problem, Words
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
+
+from yanzhen.study.problem import Problem
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 # A part without any of these holds nothing to be told, and is not parsed.
 _WORTH_PARSING = re.compile(rb"""\bt\s*=\s*["'][be]["']|<(?:[\w.-]+:)?(?:f[\s/>]|mergeCell\b)""")
-_SAVE: Words = (
-    "its result; open the file once in Excel or WPS, save it, and bring it again",
-    "公式的结果；请先在 Excel 或 WPS 中打开该文件并保存一次",
-)
 
 
 @dataclass
@@ -57,34 +54,19 @@ class Marks:
         figures : columns in which no TRUE and no FALSE has a meaning
         """
 
-        def at(letters: str, row: int, found: Words, expected: Words) -> Problem:
-            return Problem.at(file, table, row, named.get(letters, letters), found, expected)
+        def at(key: str, letters: str, row: int, **values: object) -> Problem:
+            return Problem.of(key, file, table, row, named.get(letters, letters), **values)
 
+        formulas = "unstored_formula", "unstored_formulas"
         return [
+            *(at("shown_error", letters, row, shown=shown) for letters, row, shown in self.errors),
+            *(at("merged_cells", letters, row) for letters, row in self.merged),
             *(
-                at(
-                    letters,
-                    row,
-                    (f"the error {shown}", f"错误值 {shown}"),
-                    ("a value, or an empty cell where it is not known", "数值；未知则留空"),
-                )
-                for letters, row, shown in self.errors
-            ),
-            *(
-                at(
-                    letters,
-                    row,
-                    ("merged cells", "合并单元格"),
-                    ("single cells, each with its own value", "不合并的单元格，各有其值"),
-                )
-                for letters, row in self.merged
-            ),
-            *(
-                at(letters, first, _without_result(first, last), _SAVE)
+                at(formulas[first < last], letters, first, first=first, last=last)
                 for letters, first, last in _runs(self.unstored)
             ),
             *(
-                at(letters, row, ("TRUE or FALSE", "TRUE 或 FALSE"), EMPTY_CELL)
+                at("true_or_false", letters, row)
                 for letters, row in self.truths
                 if named.get(letters) in figures
             ),
@@ -141,17 +123,17 @@ def _marks_of(content: bytes, anew: bool) -> Marks:
     is_eight_bit = content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") and b"\0" not in content
     if is_eight_bit and not _WORTH_PARSING.search(content):
         return found
-    row = column = 0
+    row, column = 0, -1
     for event, element in ElementTree.iterparse(BytesIO(content), events=("start", "end")):
         name = _local(element.tag)
         if event == "start":
             if name == "row":
                 # Addresses may be left out; a cell then follows the one before.
-                row, column = int(element.get("r") or row + 1), 0
+                row, column = int(element.get("r") or row + 1), -1
         elif name == "c":
-            address = re.fullmatch(r"([A-Z]+)(\d+)", element.get("r", ""))
-            column = _index(address.group(1)) if address else column + 1
-            _mark(found, element, letters_of(column), row, anew)
+            address = re.fullmatch(r"[A-Z]{1,3}\d+", element.get("r", ""))
+            column = xl_cell_to_rowcol(address.group())[1] if address else column + 1
+            _mark(found, element, xl_col_to_name(column), row, anew)
         elif name == "row":
             element.clear()
         elif name == "mergeCell":
@@ -184,31 +166,5 @@ def _runs(cells: list[tuple[str, int]]) -> Iterator[tuple[str, int, int]]:
         yield rows[0][0], rows[0][1], rows[-1][1]
 
 
-def _without_result(first: int, last: int) -> Words:
-    if first == last:
-        return "a formula without a stored result", "未存有结果的公式"
-    return (
-        f"formulas without stored results (rows {first} to {last})",
-        f"未存有结果的公式（第 {first} 至 {last} 行）",
-    )
-
-
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
-
-
-def _index(letters: str) -> int:
-    """Return the number of a column, A being 1."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def letters_of(column: int) -> str:
-    """Return the letters of a column, 1 being A: A, B, …, Z, AA, …."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters

@@ -118,17 +118,7 @@ def _require_room(
         With every such table.
     """
     problems = [
-        Problem.at(
-            file,
-            name,
-            None,
-            "",
-            (f"{frame.height:,} rows", f"{frame.height:,} 行"),
-            (
-                f"at most {most:,}, which a sheet of Excel can hold; write a folder or .duckdb",
-                f"不超过 {most:,} 行（Excel 工作表的上限）；请写为文件夹或 .duckdb",
-            ),
-        )
+        Problem.of("too_many_rows", file, name, None, "", rows=frame.height, most=most)
         for name, frame in frames.items()
         if frame.height > most
     ]

@@ -13,7 +13,7 @@ import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
-from yanzhen.study.problem import Problem, Words
+from yanzhen.study.problem import Problem
 from yanzhen.study.successions import ended_years
 from yanzhen.study.tables import REQUIRED_TABLES
 
@@ -39,7 +39,8 @@ def check_years(about: About | None, tables: dict[str, TypedTable]) -> list[Prob
         for code, year in _lacking(leaves, column):
             merged = column == "region" and code in ended and year >= ended[code]
             if year not in known_missing and not merged:
-                problems.append(_lacks(activity, column, code, year))
+                at = activity.file, "activity", None, f"{column}, year"
+                problems.append(Problem.of(f"{column}_lacks_year", *at, code=code, year=year))
     return problems
 
 
@@ -108,36 +109,5 @@ def _lacking(present: pl.DataFrame, column: str) -> list[tuple[str, int]]:
 def _gap(activity: TypedTable, year: int, years: list[int]) -> Problem:
     before = max(other for other in years if other < year)
     after = min(other for other in years if other > year)
-    return Problem.at(
-        activity.file,
-        "activity",
-        None,
-        "year",
-        (f"{before} and {after} without {year}", f"有 {before} 年和 {after} 年而无 {year} 年"),
-        (
-            f"rows of {year}, or missing_years = [{year}] in study.toml",
-            f"{year} 年的数据行，或在 study.toml 中写明 missing_years = [{year}]",
-        ),
-    )
-
-
-def _lacks(activity: TypedTable, column: str, code: str, year: int) -> Problem:
-    zh = "区域" if column == "region" else "行业"
-    merged: Words = ("", "")
-    if column == "region":
-        merged = (
-            f"; after a merger or a change of boundary, fill successor and successor_from of {code}"
-            " in the table regions",
-            f"；如已合并或调整区划，在表 regions 中填写 {code} 的 successor 和 successor_from",
-        )
-    return Problem.at(
-        activity.file,
-        "activity",
-        None,
-        f"{column}, year",
-        (f"no row of {column} {code} in {year}", f"{zh} {code} 在 {year} 年没有数据行"),
-        (
-            f"rows of {year} as for the other codes; figures not known may be empty{merged[0]}",
-            f"与其他{zh}一样有 {year} 年的行；未知数据可留空{merged[1]}",
-        ),
-    )
+    values = {"year": year, "before": before, "after": after}
+    return Problem.of("missing_year", activity.file, "activity", None, "year", **values)

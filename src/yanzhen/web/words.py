@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from yanzhen.report.text.words import Phrasebook
+from yanzhen.phrasebook import Phrasebook
 
 WORKBENCH = Phrasebook("yanzhen.web")
 word, word_or = WORKBENCH.word, WORKBENCH.word_or

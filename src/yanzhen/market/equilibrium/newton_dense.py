@@ -29,8 +29,8 @@ from yanzhen.market.problem.market import Booleans, Floats, Market, Prices
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.market.problem.shortage import shortage
 from yanzhen.market.problem.tolerance import without_dust
+from yanzhen.phrasebook import Language
 from yanzhen.study.problem import Words
-from yanzhen.study.units import Language
 
 MOST_STEPS = 200
 SHORTEST_STEP = 1e-10

@@ -13,8 +13,8 @@ from yanzhen.market.plan.moves import TERMS
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
+from yanzhen.phrasebook import Language
 from yanzhen.study.problem import Words
-from yanzhen.study.units import Language
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ import polars as pl
 from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.market.problem.capacity import POLICY, SiteCapacity, ancestors, annuity, with_resource
 from yanzhen.study import Problem, Study, StudyError
-from yanzhen.study.governing import BLANK, policy_fault
+from yanzhen.study.governing import policy_fault
+from yanzhen.study.words import words
 
 MEASURE = {
     "subsidy_per_output": "output",
@@ -229,7 +230,7 @@ def _read(
 ) -> Policy | Problem:
     fault = policy_fault(instrument, value, unit, industry)
     if fault is not None or instrument is None or value is None:
-        column, found, expected = fault or ("instrument", BLANK, BLANK)
+        column, found, expected = fault or ("instrument", words("nothing"), words("nothing"))
         return Problem.at(study.path, "policies", row, column, found, expected)
     limiting = instrument in ("cap", "price_floor")
     resource = (unit or "output") if limiting else "output"
