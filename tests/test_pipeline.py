@@ -16,7 +16,7 @@ import pytest
 from tests.market.problem.test_formulation import with_table
 from tests.study.small import INDUSTRIES, REGIONS, small, small_study
 from yanzhen import pipeline
-from yanzhen.cli import screen
+from yanzhen.cli.language import COMMANDS
 from yanzhen.pipeline import run_plan, stages
 from yanzhen.pipeline.storage import load, store
 from yanzhen.report.text.words import LANGUAGES
@@ -61,7 +61,7 @@ def undisturbed(study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_stage_has_its_words_in_the_terminal_and_in_the_browser() -> None:
     for stage in pipeline.SHARE_DONE:
-        assert stage in screen.STAGES
+        assert f"stage.{stage}" in COMMANDS.phrases
         for lang in LANGUAGES:
             assert stage == "done" or web_word_or(lang, f"stage.{stage}", "") != ""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.language import Language, language_of, word
 from yanzhen.cli.naming import code_of, require_study
 from yanzhen.cli.options import AsJson, Folder, Spoken, StudyName, option_of
 from yanzhen.cli.outcome import FAILED, honest_exit, reject
@@ -20,6 +20,7 @@ from yanzhen.cli.screen import (
     working,
 )
 from yanzhen.cli.settings import numbers_of
+from yanzhen.phrasebook import in_language
 from yanzhen.report.analyses.registry import Analysis, Ask, NotThere, Tell
 
 if TYPE_CHECKING:
@@ -76,21 +77,21 @@ def _carry_out(analysis: Analysis, given: Mapping[str, Any]) -> None:
         for ask in analysis.asks:
             if ask.kind == "settings":
                 asked[ask.name] = numbers_of(asked[ask.name] or [], language)
-        with working(choose(language, "读取…", "Reading…")):
+        with working(word(language, "reading")):
             study = read_study(name)
         asked |= _codes(analysis, asked, study, language)
         try:
-            with working(choose(language, *analysis.working)) as status:
+            with working(in_language(analysis.working[::-1], language)) as status:
                 found = work.run(study, asked, _told(status, language))
             said = (work.told or work.findings)(found, asked, language)
             if out is not None:
                 from yanzhen.report.document.folder import write_report
 
-                with working(choose(language, "撰写报告…", "Writing the report…")):
+                with working(word(language, "writing_report")):
                     write_report(work.document(found, asked, language), out, analysis.name)
             values = work.values(found, asked) if as_json else {}
         except NotThere as error:
-            reject(choose(language, *error.said))
+            reject(in_language(error.said[::-1], language))
     if as_json:
         print_json({"study": name, **values})
     else:
@@ -124,7 +125,7 @@ def _told(status: "Status", language: Language) -> Tell:
     def told(_: float, line: tuple[str, str] | None) -> None:
         if line is None:
             return
-        text = choose(language, line[1], line[0])
+        text = in_language(line, language)
         if console.is_terminal:
             status.update(text)
         else:

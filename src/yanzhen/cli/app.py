@@ -14,7 +14,7 @@ from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
 from yanzhen.cli.estimate import estimate
-from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.nation import clear, synth
 from yanzhen.cli.options import (
@@ -42,6 +42,7 @@ from yanzhen.cli.screen import (
 from yanzhen.cli.serve import serve
 from yanzhen.cli.technology import technology
 from yanzhen.cli.why import why
+from yanzhen.phrasebook import in_language
 from yanzhen.report.analyses.registry import ANALYSES
 
 if TYPE_CHECKING:
@@ -77,8 +78,7 @@ Draws = Annotated[
     typer.Option(
         min=0,
         metavar="N",
-        help="Draws of parameters and room behind the intervals; 0 for none. "
-        "区间所依据的抽样次数；0 为不抽样。",
+        help=help_of("draws"),
     ),
 ]
 Scenarios = Annotated[
@@ -87,9 +87,7 @@ Scenarios = Annotated[
         "--scenario",
         metavar="FILE",
         show_default=False,
-        help="A scenario to set beside the plan: a TOML file, or west_subsidy, west_ban, "
-        "west_coordinated, all_match, race; may be given again. "
-        "与方案对照的情景：TOML 文件或自带情景名，可重复。",
+        help=help_of("scenario"),
     ),
 ]
 Out = Annotated[
@@ -97,7 +95,7 @@ Out = Annotated[
     typer.Option(
         metavar="FOLDER",
         file_okay=False,
-        help="Folder that the tables and the report are written to. 结果写入的文件夹。",
+        help=help_of("out"),
     ),
 ]
 
@@ -114,7 +112,7 @@ def main() -> None:
         said = lacking(error)
         if said is None:
             raise
-        refuse(choose(language_of(), said[1], said[0]))
+        refuse(in_language(said, language_of()))
         raise SystemExit(WRONG_INPUT) from None
 
 
@@ -139,9 +137,7 @@ def _version(asked: bool) -> None:
 def _yanzhen(
     version: Annotated[
         bool,
-        typer.Option(
-            "--version", callback=_version, is_eager=True, help="Show the version. 显示版本。"
-        ),
+        typer.Option("--version", callback=_version, is_eager=True, help=help_of("version")),
     ] = False,
 ) -> None:
     pass
@@ -192,7 +188,7 @@ def check(study: StudyName, lang: Spoken = None, as_json: AsJson = False) -> Non
     with honest_exit(language, as_json):
         from yanzhen.pipeline.checking import check_for_all
 
-        with working(choose(language, "检查数据…", "Checking the tables…")):
+        with working(word(language, "checking")):
             found = check_for_all(study)
     if as_json:
         print_json([asdict(each) for each in (*found.problems, *found.warnings)])
@@ -205,7 +201,7 @@ def check(study: StudyName, lang: Spoken = None, as_json: AsJson = False) -> Non
 def new(
     folder: Annotated[
         Path,
-        typer.Argument(metavar="FOLDER", show_default=False, help="New folder. 新文件夹。"),
+        typer.Argument(metavar="FOLDER", show_default=False, help=help_of("new_folder")),
     ],
     lang: Spoken = None,
 ) -> None:
@@ -214,23 +210,13 @@ def new(
     """
     language = lang or language_of()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        reject(
-            choose(
-                language,
-                f"{folder} 已存在且不为空；请另取一个名字。",
-                f"{folder} exists and is not empty; choose another name.",
-            )
-        )
+        reject(word(language, "folder_not_empty", folder=folder))
     with honest_exit(language, as_json=False):
         from yanzhen.study import new_study
 
         new_study(folder)
     stdout().print(
-        choose(
-            language,
-            f"已新建 {folder}。填写其中的表，然后：yanzhen check {folder}",
-            f"Made {folder}. Fill in its tables, then: yanzhen check {folder}",
-        ),
+        word(language, "made_study", folder=folder),
         soft_wrap=True,
     )
 
@@ -249,10 +235,11 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
         print_json([{**asdict(each), "folder": str(each.folder)} for each in embedded()])
         return
     table = Table(header_style="bold")
-    table.add_column(choose(language, "示例", "Example"))
-    table.add_column(choose(language, "内容", "What it is"))
+    table.add_column(word(language, "heading.example"))
+    table.add_column(word(language, "heading.content"))
     for example in embedded():
-        table.add_row(example.name, choose(language, example.title_zh, example.title_en))
+        title = in_language((example.title_en, example.title_zh), language)
+        table.add_row(example.name, title)
     stdout().print(table)
 
 
@@ -271,14 +258,14 @@ def _print_checks(study: str, found: "Checks", language: Language) -> None:
     """Print what is worth a look, then what is wrong, then how many of each."""
     if found.warnings:
         count = len(found.warnings)
-        warn(choose(language, f"{count} 处提示：", f"{count} warning(s):"))
+        warn(word(language, "warnings", count=count))
         print_problems(found.warnings, stdout(), language)
     if found.problems:
         print_problems(found.problems, stdout(), language)
         count = len(found.problems)
-        refuse(choose(language, f"{study}：{count} 个问题。", f"{study}: {count} problem(s)."))
+        refuse(word(language, "problems", study=study, count=count))
     else:
-        stdout().print(choose(language, f"{study}：没有问题。", f"{study}: no problems."))
+        stdout().print(word(language, "no_problems", study=study))
 
 
 def _plan(
@@ -299,25 +286,14 @@ def _plan(
     if as_json:
         print_json(run.summary)
     if not run.certificate_passed:
-        refuse(
-            choose(
-                language,
-                "证明未通过：这些价格没有使市场出清，结果不可采用。",
-                "The certificate did not pass: these prices do not clear the market, "
-                "and the plan must not be used.",
-            )
-        )
+        refuse(word(language, "certificate_failed"))
         raise typer.Exit(FAILED)
     if not as_json:
         from yanzhen.report.findings.plan import findings
 
         count = len(run.plan.study.warnings)
         if count:
-            hint = choose(
-                language,
-                f"数据有 {count} 处提示，用 yanzhen check {study} 查看。",
-                f"The tables have {count} warning(s): see yanzhen check {study}.",
-            )
+            hint = word(language, "tables_have_warnings", count=count, study=study)
             stderr().print(hint, style="bold yellow", soft_wrap=True, markup=False)
         warn_of_synthetic(run.plan.study.about, language)
         print_list(findings(run.plan, language))

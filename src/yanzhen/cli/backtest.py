@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.options import AsJson, Folder, Spoken
 from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import (
@@ -38,34 +38,28 @@ def backtest(
         typer.Argument(
             metavar="PANEL",
             show_default=False,
-            help="One CSV or Parquet file with region, industry, year and output, employment or "
-            "employment_share (population beside it gives a region's size); or a study. "
-            "面板文件（CSV 或 Parquet）或研究。",
+            help=help_of("panel"),
         ),
     ],
     train: Annotated[
         str,
-        typer.Option(metavar="Y0:Y1", show_default=False, help="Learnt from. 学习所用时期。"),
+        typer.Option(metavar="Y0:Y1", show_default=False, help=help_of("train")),
     ],
     test: Annotated[
         str | None,
         typer.Option(
             metavar="Y2:Y3",
             show_default="that of train, which needs folds",
-            help="Foretold; from the end of train on, or the same period in folds. "
-            "检验时期：始于学习期末或以后；或与学习期相同（须轮流留出）。",
+            help=help_of("test"),
         ),
     ] = None,
     folds: Annotated[
         Literal["none", "regions", "double"],
-        typer.Option(
-            help="Foretell each part from the others: by region, or region and industry. "
-            "按地区，或按地区与行业，轮流留出。"
-        ),
+        typer.Option(help=help_of("folds")),
     ] = "none",
     market: Annotated[
         bool,
-        typer.Option("--market", help="Test the whole market of a study. 检验整个市场均衡。"),
+        typer.Option("--market", help=help_of("market")),
     ] = False,
     out: Folder = None,
     lang: Spoken = None,
@@ -87,7 +81,7 @@ def backtest(
         if out is not None:
             from yanzhen.report.analyses.backtest import write_backtest
 
-            with working(choose(language, "撰写报告…", "Writing the report…")):
+            with working(word(language, "writing_report")):
                 write_backtest(report, equilibrium, out, language)
     if report.entry.metrics["boosting"].auc_roc is None:
         _say_without_trees(language)
@@ -130,11 +124,7 @@ def _say_without_trees(language: Language) -> None:
     from importlib.util import find_spec
 
     if find_spec("sklearn") is None:
-        said = choose(
-            language,
-            "未与提升树比较，需要：pip install 'yanzhen[history]'",
-            "Not compared with boosted trees, which need: pip install 'yanzhen[history]'",
-        )
+        said = word(language, "without_trees")
         stderr().print(said, markup=False, soft_wrap=True)
 
 
@@ -154,17 +144,11 @@ def _print(
     from yanzhen.report.findings.backtest import backtest_findings
 
     if report.study.about.synthetic:
-        warn(
-            choose(
-                language,
-                "合成数据（SYNTHETIC）：面板的数据系编造。",
-                "SYNTHETIC: the figures of this panel are made up.",
-            )
-        )
+        warn(word(language, "synthetic_panel"))
     print_list(backtest_findings(report, market, language))
     for heading, outlook in (
-        (choose(language, "进入", "Entries"), report.entry),
-        (choose(language, "退出", "Exits"), report.exit),
+        (word(language, "heading.entries"), report.entry),
+        (word(language, "heading.exits"), report.exit),
     ):
         if outlook.metrics["density"].auc_roc is not None:
             stdout().print(_figures(heading, outlook, language))
@@ -176,27 +160,21 @@ def _figures(heading: str, outlook: "Outlook", language: Language) -> "Table":
     from rich.table import Table
 
     from yanzhen.report.findings.backtest import interval_text
-    from yanzhen.report.text.words import word
+    from yanzhen.report.text.words import word as said
 
     table = Table(title=heading, title_justify="left", header_style="bold")
-    table.add_column(word(language, "foresight.method"))
+    table.add_column(said(language, "foresight.method"))
     for name in FIGURES:
-        table.add_column(word(language, f"foresight.{name}"), justify="right")
+        table.add_column(said(language, f"foresight.{name}"), justify="right")
     for name, metrics in outlook.metrics.items():
         cells = (interval_text(getattr(metrics, figure)) for figure in FIGURES)
-        table.add_row(word(language, f"method.{name}"), *cells)
+        table.add_row(said(language, f"method.{name}"), *cells)
     return table
 
 
 def _period(text: str, option: str, language: Language) -> tuple[int, int]:
     first, _, last = text.partition(":")
     if not (first.isdigit() and last.isdigit()):
-        refuse(
-            choose(
-                language,
-                f"{option} 应写作 起年:止年，如 1980:1990，而不是“{text}”。",
-                f"{option} is written first:last, such as 1980:1990, not '{text}'.",
-            )
-        )
+        refuse(word(language, "not_a_period", option=option, text=text))
         raise typer.Exit(WRONG_INPUT)
     return int(first), int(last)

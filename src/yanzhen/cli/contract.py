@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.language import COMMANDS, Language, help_of, language_of, word
 from yanzhen.cli.options import AsJson, Spoken
 from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import print_json, refuse, stderr, stdout
+from yanzhen.phrasebook import in_language
 
 if TYPE_CHECKING:
     from yanzhen.modes import coconstruction
@@ -26,19 +27,18 @@ OPTIONS = {
 
 contract = typer.Typer(
     name="contract",
-    help="Contracts of co-construction: settle, compare, appraise, pair.\n"
-    "合作共建合同：结算、比较、测算、配对。",
+    help="\n".join(COMMANDS.words("help.contract")),
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
 
 Kinds = Annotated[
     list[str] | None,
-    typer.Option("--tax-kind", help="Tax shared where a scheme's source names none. 分享税种。"),
+    typer.Option("--tax-kind", help=help_of("tax_kind")),
 ]
 TopUp = Annotated[
     str | None,
-    typer.Option(help="Part of what is missing to the cap that is topped up. 补助比例。"),
+    typer.Option(help=help_of("top_up_share")),
 ]
 
 
@@ -58,33 +58,27 @@ def settle(
         typer.Argument(
             metavar="PROJECTS",
             show_default=False,
-            help="CSV table of projects by year. 项目逐年表。",
+            help=help_of("projects"),
         ),
     ],
-    start_year: Annotated[int, typer.Option(help="First year of the contract. 合同首年。")],
+    start_year: Annotated[int, typer.Option(help=help_of("start_year"))],
     terms: Annotated[
         list[Path] | None,
         typer.Argument(
             metavar="[TERMS]...",
             show_default=False,
-            help="TOML files of your own contracts, beside the schemes. 自拟合同条款 TOML。",
+            help=help_of("terms"),
         ),
     ] = None,
     tax_kind: Kinds = None,
     top_up_share: TopUp = None,
-    equity: Annotated[
-        str | None, typer.Option(help='Shares of a joint company, "60:40". 股比。')
-    ] = None,
-    payout: Annotated[
-        str | None, typer.Option(help='Part of profit paid out, "30%". 分红比例。')
-    ] = None,
+    equity: Annotated[str | None, typer.Option(help=help_of("equity"))] = None,
+    payout: Annotated[str | None, typer.Option(help=help_of("payout"))] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", file_okay=False, help="Folder for the tables. 结果文件夹。"),
+        typer.Option(metavar="FOLDER", file_okay=False, help=help_of("out_tables")),
     ] = None,
-    synthetic: Annotated[
-        bool, typer.Option("--synthetic", help="The projects are made up. 项目为合成数据。")
-    ] = False,
+    synthetic: Annotated[bool, typer.Option("--synthetic", help=help_of("synthetic"))] = False,
     lang: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
@@ -103,9 +97,7 @@ def settle(
         found = side_by_side(schemes, rows, start_year)
         for name, missing in left_out.items():
             needs = ", ".join(f"{each} ({OPTIONS[each]})" for each in missing)
-            said = choose(
-                language, f"{name} 略去：缺 {needs}", f"{name} left out, it needs: {needs}"
-            )
+            said = word(language, "scheme_left_out", name=name, needs=needs)
             stderr().print(said, soft_wrap=True)
         for said in unrecorded_said(found, language):
             stderr().print(said, soft_wrap=True)
@@ -125,18 +117,9 @@ def require_terms(paths: list[Path], language: Language) -> None:
     missing = [path for path in paths if not path.is_file()]
     for path in missing:
         near = nearest(path.name, PRESETS)
-        hint = (
-            "" if near is None else choose(language, f"是否指 {near}？", f" Did you mean {near}?")
-        )
+        hint = "" if near is None else word(language, "did_you_mean_next", name=near)
         listed = ", ".join(PRESETS)
-        refuse(
-            choose(
-                language,
-                f"没有名为 {path} 的条款文件，也没有此名的办法。{hint}已有办法：{listed}。",
-                f"There is no file of terms {path}, nor a scheme of that name.{hint} "
-                f"The schemes are: {listed}.",
-            )
-        )
+        refuse(word(language, "no_terms", path=path, hint=hint, listed=listed))
     if missing:
         raise typer.Exit(WRONG_INPUT)
 
@@ -175,22 +158,12 @@ def _refuse_nothing(left_out: dict[str, tuple[str, ...]]) -> None:
     from yanzhen.modes.coconstruction.contract.consistency import require
     from yanzhen.study import Problem
 
-    require(
-        [
-            Problem.at(
-                name,
-                "terms",
-                None,
-                ", ".join(missing),
-                ("nothing: the source leaves it open", "空：来源未写明"),
-                (
-                    f"{' '.join(OPTIONS[each] for each in missing)}, or a TOML file of your own",
-                    f"{' '.join(OPTIONS[each] for each in missing)}，或自拟条款 TOML",
-                ),
-            )
-            for name, missing in left_out.items()
-        ]
-    )
+    found, problems = COMMANDS.words("open_terms.found"), []
+    for name, missing in left_out.items():
+        options = " ".join(OPTIONS[each] for each in missing)
+        expected = COMMANDS.words("open_terms.expected", options=options)
+        problems.append(Problem.at(name, "terms", None, ", ".join(missing), found, expected))
+    require(problems)
 
 
 def _list_schemes(language: Language, as_json: bool) -> None:
@@ -217,12 +190,12 @@ def _list_schemes(language: Language, as_json: bool) -> None:
         )
         return
     table = Table(show_lines=True, header_style="bold")
-    for heading in choose(language, "办法 说明 未写明 来源", "Scheme Note Open Source").split():
+    for heading in word(language, "headings.schemes").split():
         table.add_column(heading, overflow="fold")
     for scheme in schemes:
         table.add_row(
-            choose(language, scheme.terms.title_zh, scheme.terms.title_en),
-            choose(language, scheme.note_zh, scheme.note_en),
+            in_language((scheme.terms.title_en, scheme.terms.title_zh), language),
+            in_language((scheme.note_en, scheme.note_zh), language),
             "\n".join(scheme.open),
             "\n".join(f"{document}\n{address}" for document, address in scheme.sources),
         )
@@ -232,19 +205,15 @@ def _list_schemes(language: Language, as_json: bool) -> None:
 def _show(found: "SideBySide", language: Language) -> None:
     from rich.table import Table
 
-    title = choose(language, "全部年份合计，万元", "All years together, 10,000 yuan")
+    title = word(language, "heading.all_years")
     table = Table(title=title, header_style="bold")
-    headings = choose(
-        language,
-        "合同 适用项目 迁出地税收 迁入地税收 第三方税收 其中偿还投入 补助 迁出地分红 迁出地末年",
-        "Contract Projects Home-tax Host-tax Third-tax Repaid Top-up Home-dividend Last-year",
-    )
+    headings = word(language, "headings.contracts")
     for k, heading in enumerate(headings.split()):
         table.add_column(heading, justify="right" if k else "left")
     money = ["tax_home", "tax_host", "tax_third", "recovered", "top_up", "dividend_home"]
     for row in found.totals.iter_rows(named=True):
         table.add_row(
-            choose(language, row["title_zh"], row["title_en"]),
+            in_language((row["title_en"], row["title_zh"]), language),
             str(row["projects"]),
             *(f"{row[name] / FEN_IN_TEN_THOUSAND_YUAN:,.2f}" for name in money),
             "" if row["last_year_home"] is None else str(row["last_year_home"]),

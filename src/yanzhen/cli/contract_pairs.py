@@ -8,7 +8,7 @@ import typer
 
 from yanzhen.cli.contract import Kinds, TopUp
 from yanzhen.cli.contract_study import Industries, TermsName, code_of, set_up, terms_named
-from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Folder, Spoken, StudyName
 from yanzhen.cli.outcome import honest_exit, reject
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 Several = Annotated[
     list[str] | None,
-    typer.Option(metavar="CODE", help="Place; may be repeated; all without it. 地区，可重复。"),
+    typer.Option(metavar="CODE", help=help_of("several_places")),
 ]
-Places = Annotated[int, typer.Option(min=0, help="Most partners of each. 各方伙伴数上限。")]
+Places = Annotated[int, typer.Option(min=0, help=help_of("most_partners"))]
 
 
 def pair(
@@ -77,21 +77,15 @@ def pair(
 # Kept whole: most of it declares the options of the command.
 def trust(
     study: StudyName,
-    home: Annotated[str, typer.Option(metavar="CODE", help="Region that manages. 托管方。")],
-    host: Annotated[str, typer.Option(metavar="CODE", help="Place of the park. 园区所在地。")],
+    home: Annotated[str, typer.Option(metavar="CODE", help=help_of("managing_home"))],
+    host: Annotated[str, typer.Option(metavar="CODE", help=help_of("managed_host"))],
     industry: Industries = None,
-    productivity: Annotated[
-        float | None, typer.Option(help="Relative rise of the park's local tax. 税收提高比例。")
-    ] = None,
-    running_cost: Annotated[
-        float | None, typer.Option(help="Relative change of its running cost. 费用变动比例。")
-    ] = None,
+    productivity: Annotated[float | None, typer.Option(help=help_of("productivity"))] = None,
+    running_cost: Annotated[float | None, typer.Option(help=help_of("running_cost"))] = None,
     home_part: Annotated[
-        float | None, typer.Option(min=0.0, max=1.0, help="Home's part of it. 增量归迁出地的部分。")
+        float | None, typer.Option(min=0.0, max=1.0, help=help_of("home_part"))
     ] = None,
-    source: Annotated[
-        str | None, typer.Option(help="Where these figures are from. 上述数字的出处。")
-    ] = None,
+    source: Annotated[str | None, typer.Option(help=help_of("source"))] = None,
     out: Folder = None,
     lang: Spoken = None,
     as_json: AsJson = False,
@@ -102,15 +96,9 @@ def trust(
     language = lang or language_of()
     require_study(study, language)
     if (productivity is not None or running_cost is not None) and source is None:
-        reject(
-            choose(
-                language,
-                "自己给出的比例须以 --source 注明出处，或写 assumption（假设）。",
-                "Figures of your own need --source, or --source assumption.",
-            )
-        )
+        reject(word(language, "figures_need_source"))
     if min(productivity or 0.0, running_cost or 0.0) < -1:
-        reject(choose(language, "比例不得小于 -1。", "Neither may fall by more than the whole."))
+        reject(word(language, "fall_beyond_whole"))
     with honest_exit(language, as_json):
         from dataclasses import replace
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from yanzhen.cli.contract import Kinds, TopUp, given_terms, require_terms
-from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Folder, Spoken, StudyName
 from yanzhen.cli.outcome import honest_exit, reject
@@ -20,25 +20,21 @@ if TYPE_CHECKING:
 
 Home = Annotated[
     str | None,
-    typer.Option(metavar="CODE", help="Region that sends, by code or name. 迁出地代码或名称。"),
+    typer.Option(metavar="CODE", help=help_of("home")),
 ]
 Host = Annotated[
     str | None,
-    typer.Option(
-        metavar="CODE", help="Place that receives, by code or name. 承接地（代码或名称）。"
-    ),
+    typer.Option(metavar="CODE", help=help_of("host")),
 ]
 Industries = Annotated[
     list[str] | None,
-    typer.Option(metavar="CODE", help="Industry covered; all without it. 所涵盖的行业。"),
+    typer.Option(metavar="CODE", help=help_of("industries")),
 ]
 TermsName = Annotated[
     str,
-    typer.Option(metavar="TERMS", help="A TOML file, or a scheme's name. 条款 TOML 文件或办法名。"),
+    typer.Option(metavar="TERMS", help=help_of("terms_name")),
 ]
-Weight = Annotated[
-    float, typer.Option(min=0.0, max=1.0, help="Bargaining weight of the home. 迁出地谈判权重。")
-]
+Weight = Annotated[float, typer.Option(min=0.0, max=1.0, help=help_of("home_weight"))]
 
 
 # Kept whole: most of it declares the options of the command.
@@ -50,13 +46,13 @@ def gains(
     terms: TermsName = "liaoning",
     agreement: Annotated[
         str | None,
-        typer.Option(metavar="CODE", help="An agreement of the study. 研究中的一份协议。"),
+        typer.Option(metavar="CODE", help=help_of("agreement")),
     ] = None,
     tax_kind: Kinds = None,
     top_up_share: TopUp = None,
     home_weight: Weight = 0.5,
     start_year: Annotated[
-        int | None, typer.Option(show_default="after the last year", help="First year. 合同首年。")
+        int | None, typer.Option(show_default="after the last year", help=help_of("first_year"))
     ] = None,
     out: Folder = None,
     lang: Spoken = None,
@@ -84,14 +80,12 @@ def gains(
                 )
             ]
         elif home is not None or host is not None:
-            reject(
-                choose(language, "--home 与 --host 须同时给出。", "Give both --home and --host.")
-            )
+            reject(word(language, "both_places"))
         else:
             offers = _agreed(setting, agreement, language)
         from yanzhen.modes.coconstruction.gains.appraisal import appraise
 
-        with working(choose(language, "测算…", "Appraising…")):
+        with working(word(language, "appraising")):
             found = [appraise(offer, home_weight) for offer in offers]
         folders = _folders(out, offers)
         if folders:
@@ -121,7 +115,7 @@ def set_up(name: str, language: Language) -> "Setting":
     from yanzhen.study import read_study
     from yanzhen.study.assumptions import used_parameters
 
-    with working(choose(language, "读取研究并求市场出清…", "Reading and clearing the market…")):
+    with working(word(language, "reading_and_clearing")):
         read = read_study(name)
         formulation = formulated(read)
         require_movers(read, formulation)
@@ -152,20 +146,14 @@ def code_of(asked: str, named: dict[str, str], language: Language) -> str:
     if asked in named:
         return named[asked]
     near = nearest(asked, named)
-    hint = "" if near is None else choose(language, f"是否指 {near}？", f" Did you mean {near}?")
-    reject(choose(language, f"本研究没有 {asked}。{hint}", f"The study has no {asked}.{hint}"))
+    hint = "" if near is None else word(language, "did_you_mean_next", name=near)
+    reject(word(language, "study_has_no", asked=asked, hint=hint))
 
 
 def _agreed(setting: "Setting", code: str | None, language: Language) -> "list[Offer]":
     offers = {offer.contract: offer for offer in setting.agreed()}
     if not offers:
-        reject(
-            choose(
-                language,
-                "研究没有 agreements 表；请给出 --home 与 --host。",
-                "The study has no agreements; give --home and --host.",
-            )
-        )
+        reject(word(language, "no_agreements"))
     if code is None:
         return list(offers.values())
     return [offers[code_of(code, {name: name for name in offers}, language)]]

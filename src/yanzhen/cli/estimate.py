@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.options import AsJson, Spoken, StudyName
 from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import print_json, refuse, stdout, working
@@ -20,8 +20,7 @@ def estimate(
         Path | None,
         typer.Option(
             metavar="STUDY",
-            help="Where the study is written with the estimates in its tables `parameters` and "
-            "`parameter_covariance`. 写入估计值后的研究存放处。",
+            help=help_of("out_study"),
         ),
     ] = None,
     lang: Spoken = None,
@@ -40,13 +39,13 @@ def estimate(
         from yanzhen.study import read_study, write_study
 
         try:
-            with working(choose(language, "估计参数…", "Estimating…")):
+            with working(word(language, "estimating")):
                 given = read_study(study)
                 found = learn(given)
         except (ValueError, NoMaximum, NotIdentified) as error:
             if as_json:
                 print_json({"error": type(error).__name__, "message": str(error)})
-            refuse(choose(language, _in_chinese(error), f"Cannot be estimated: {error}"))
+            refuse(_why_not(error, language))
             raise typer.Exit(WRONG_INPUT) from None
         if out is not None:
             write_study(with_estimates(given, found), out)
@@ -56,15 +55,14 @@ def estimate(
         _print(found, language)
 
 
-def _in_chinese(error: Exception) -> str:
+def _why_not(error: Exception, language: Language) -> str:
     from yanzhen.history.conditional import NoMaximum, NotIdentified
 
     if isinstance(error, NotIdentified):
         listed = "；".join(error.directions)
-        return f"无法估计：数据说明不了 {listed}。请各去掉一项，或提供各地之间有差别的数据。"
-    if isinstance(error, NoMaximum):
-        return f"无法估计：似然没有最大值，可能有某项属性把所有选择都分开了（{error}）"
-    return f"无法估计：{error}"
+        return word(language, "not_identified", error=error, listed=listed)
+    key = "no_maximum" if isinstance(error, NoMaximum) else "not_estimated"
+    return word(language, key, error=error)
 
 
 def _plain(found: "Estimate") -> dict[str, object]:
@@ -85,12 +83,10 @@ def _print(found: "Estimate", language: Language) -> None:
     from rich.table import Table
 
     table = Table(header_style="bold")
-    for heading in choose(language, "参数 估计 下限 上限", "Parameter Estimate Low High").split():
+    for heading in word(language, "headings.estimates").split():
         table.add_column(heading)
     for row in found.parameters.iter_rows(named=True):
         table.add_row(row["parameter"], *(f"{row[name]:.4g}" for name in ("value", "low", "high")))
     stdout().print(table)
     assumed = ", ".join(found.assumed)
-    stdout().print(
-        choose(language, f"仍为假定：{assumed}", f"Still assumptions: {assumed}"), soft_wrap=True
-    )
+    stdout().print(word(language, "still_assumed", assumed=assumed), soft_wrap=True)

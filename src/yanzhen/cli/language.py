@@ -1,14 +1,18 @@
-"""In which of the two languages the user is answered."""
+"""In which of the two languages the user is answered, and the words, from `words.toml`."""
 
 import os
 from collections.abc import Mapping
-from typing import Literal
 
-Language = Literal["zh", "en"]
+from yanzhen.phrasebook import Language as Language
+from yanzhen.phrasebook import Phrasebook
+
+COMMANDS = Phrasebook("yanzhen.cli")
+word = COMMANDS.word
 
 
-def choose(language: Language, zh: str, en: str) -> str:
-    return zh if language == "zh" else en
+def help_of(option: str) -> str:
+    """Return the help of an option or argument, which is read in both languages."""
+    return " ".join(COMMANDS.words(f"help.{option}"))
 
 
 def language_of(environment: Mapping[str, str] = os.environ) -> Language:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yanzhen.cli.language import Language, choose
+from yanzhen.cli.language import Language, word
 from yanzhen.cli.outcome import reject
 
 if TYPE_CHECKING:
@@ -30,18 +30,10 @@ def missing_study(name: str, examples: Iterable[str], language: Language) -> str
     suggestion = nearest(name, examples) or _nearest_path(Path(name))
     listed = ", ".join(examples)
     if suggestion is None:
-        hint = choose(
-            language,
-            f"内置示例：{listed}。新建自己的研究：yanzhen new 文件夹。",
-            f"Examples: {listed}. To start your own study: yanzhen new FOLDER.",
-        )
+        hint = word(language, "examples_are", listed=listed)
     else:
-        hint = choose(language, f"是否指 {suggestion}？", f"Did you mean {suggestion}?")
-    return choose(
-        language,
-        f"没有研究 {name}：没有这个文件夹或文件，也没有这个示例。{hint}",
-        f"There is no study {name}: no folder or file of that name, and no example. {hint}",
-    )
+        hint = word(language, "did_you_mean", name=suggestion)
+    return word(language, "no_study", name=name, hint=hint)
 
 
 def _nearest_path(path: Path) -> str | None:
@@ -67,28 +59,12 @@ def code_of(asked: str, table: "pl.DataFrame", key: str, language: Language) -> 
     if asked in named:
         return str(named[asked])
     near = nearest(asked, named)
-    kind = choose(
-        *((language, "地区", "region") if key == "region" else (language, "行业", "industry"))
-    )
     hint = (
-        ""
+        word(language, "there_are", count=table.height, column=key)
         if near is None
-        else choose(
-            language, f"是否指 {_said(near, named)}？", f" Did you mean {_said(near, named)}?"
-        )
+        else word(language, "did_you_mean_next", name=_said(near, named))
     )
-    listed = choose(
-        language,
-        f"可用的共 {table.height} 个，见研究的 {key} 列。",
-        f" There are {table.height}, in column {key} of the study.",
-    )
-    reject(
-        choose(
-            language,
-            f"没有{kind} {asked}。{hint or listed}",
-            f"There is no {kind} {asked}.{hint or listed}",
-        )
-    )
+    reject(word(language, f"no_such_{key}", asked=asked, hint=hint))
 
 
 def _said(name: str, named: dict[str, str]) -> str:

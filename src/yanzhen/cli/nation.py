@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.language import choose, language_of
+from yanzhen.cli.language import help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Spoken
 from yanzhen.cli.outcome import honest_exit, reject
@@ -16,16 +16,12 @@ MARGINALS = "china-provinces"
 
 def synth(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", show_default=False, help="New folder. 新文件夹。")
+        Path, typer.Argument(metavar="FOLDER", show_default=False, help=help_of("new_folder"))
     ],
-    enterprises: Annotated[
-        int, typer.Option(min=1000, help="Number of enterprises. 企业数。")
-    ] = 33_000,
-    zones: Annotated[int, typer.Option(min=31, help="Number of zones. 开发区数。")] = 2_543,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws. 随机种子。")] = 1,
-    sigma: Annotated[
-        float, typer.Option(min=1e-3, help="σ, of the payoffs' spread over zones. σ。")
-    ] = 1.0,
+    enterprises: Annotated[int, typer.Option(min=1000, help=help_of("enterprises"))] = 33_000,
+    zones: Annotated[int, typer.Option(min=31, help=help_of("zones"))] = 2_543,
+    seed: Annotated[int, typer.Option(min=0, help=help_of("seed"))] = 1,
+    sigma: Annotated[float, typer.Option(min=1e-3, help=help_of("sigma"))] = 1.0,
     lang: Spoken = None,
 ) -> None:
     """Make a SYNTHETIC nation of enterprises and zones, to try the market at scale.
@@ -33,19 +29,18 @@ def synth(
     """
     language = lang or language_of()
     if folder.exists():
-        reject(choose(language, f"{folder} 已存在。", f"{folder} exists already."))
+        reject(word(language, "folder_exists", folder=folder))
     with honest_exit(language, False):
         from yanzhen.market.large.nation import write_nation
         from yanzhen.market.large.synth import marginals_of
         from yanzhen.study import read_study
 
-        with working(choose(language, "生成合成全国…", "Drawing the nation…")):
+        with working(word(language, "drawing_nation")):
             marginals = marginals_of(read_study(MARGINALS))
             write_nation(folder, enterprises, zones, seed, marginals, MARGINALS, sigma)
-    warn(choose(language, "合成数据（SYNTHETIC）。", "SYNTHETIC: all of it is made up."))
+    warn(word(language, "synthetic_nation"))
     stdout().print(
-        choose(language, f"已写入 {folder}。出清：", f"Made {folder}. To clear it:")
-        + f" yanzhen clear {folder}",
+        word(language, "made_nation", folder=folder) + f" yanzhen clear {folder}",
         soft_wrap=True,
     )
 
@@ -57,31 +52,25 @@ def clear(
         typer.Argument(
             metavar="STUDY",
             show_default=False,
-            help="A study or example, or a folder made by `yanzhen synth`. "
-            "研究、示例或 synth 生成的文件夹。",
+            help=help_of("study_or_nation"),
         ),
     ],
-    tolerance: Annotated[
-        float, typer.Option(min=1e-9, max=1e-2, help="Bound of every check. 检验的上限。")
-    ] = 1e-5,
+    tolerance: Annotated[float, typer.Option(min=1e-9, max=1e-2, help=help_of("tolerance"))] = 1e-5,
     integral: Annotated[
         bool,
         typer.Option(
             "--integral",
-            help="Also settle one draw of the tastes, every enterprise whole. 企业逐家落定。",
+            help=help_of("integral"),
         ),
     ] = False,
     never_over: Annotated[
         bool,
         typer.Option(
             "--never-over",
-            help="With --integral: whoever finds no room stays, and is counted as envious. "
-            "容量不足者留在原地，并计入不满意者。",
+            help=help_of("never_over"),
         ),
     ] = False,
-    seed: Annotated[
-        int, typer.Option(min=0, help="Seed of the tastes drawn by --integral. 随机种子。")
-    ] = 1,
+    seed: Annotated[int, typer.Option(min=0, help=help_of("integral_seed"))] = 1,
     lang: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
@@ -90,23 +79,9 @@ def clear(
     """
     language = lang or language_of()
     if never_over and not integral:
-        reject(
-            choose(
-                language,
-                "--never-over 需与 --integral 同用。",
-                "--never-over goes with --integral.",
-            )
-        )
+        reject(word(language, "never_over_alone"))
     if integral and not (Path(study) / "nation.toml").is_file():
-        reject(
-            choose(
-                language,
-                f"{study}：--integral 需要逐家企业，应为 yanzhen synth 生成的文件夹；"
-                "研究中的一行代表许多企业。",
-                f"{study}: --integral needs single enterprises, a folder made by yanzhen synth; "
-                "a row of a study stands for many.",
-            )
-        )
+        reject(word(language, "needs_single_enterprises", study=study))
     require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.market.large.integral_assignment import realise
@@ -116,7 +91,7 @@ def clear(
         from yanzhen.study import read_study
 
         try:
-            with working(choose(language, "求出清价格…", "Finding prices…")):
+            with working(word(language, "finding_prices")):
                 if is_nation(Path(study)):
                     market = read_nation(Path(study))
                 else:
@@ -124,7 +99,7 @@ def clear(
                 solution, _, record = clear_and_record(market, tolerance)
             figures = record.as_json()
             if integral:
-                with working(choose(language, "企业逐家落定…", "Settling every enterprise…")):
+                with working(word(language, "settling")):
                     outcome = realise(market, solution.prices, seed, never_over=never_over)
                 figures |= outcome.as_json(market)
         except NotANation as error:

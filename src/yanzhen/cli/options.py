@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from yanzhen.cli.language import Language
+from yanzhen.cli.language import Language, help_of
 from yanzhen.report.analyses.registry import MAX_CONCENTRATION, MAX_EXPOSURE, WORSEN_BY, Ask
 
 
@@ -31,8 +31,7 @@ StudyName = Annotated[
     typer.Argument(
         metavar="STUDY",
         show_default=False,
-        help="A study: a folder, an Excel workbook, a DuckDB file, or the name of an example. "
-        "研究：文件夹、Excel 工作簿、DuckDB 文件或示例名。",
+        help=help_of("study"),
     ),
 ]
 Weights = Annotated[
@@ -41,7 +40,7 @@ Weights = Annotated[
         "--set",
         metavar="NAME=VALUE",
         show_default=False,
-        help="Another value for a parameter that the result lists. 修改结果所列的某项参数。",
+        help=help_of("set"),
     ),
 ]
 Folder = Annotated[
@@ -50,8 +49,7 @@ Folder = Annotated[
         metavar="FOLDER",
         file_okay=False,
         show_default=False,
-        help="Folder for the page, the workbook and the tables; without it only the findings "
-        "are shown. 网页、工作簿与表格写入的文件夹；不给则只显示结论。",
+        help=help_of("folder"),
     ),
 ]
 Spoken = Annotated[
@@ -59,9 +57,7 @@ Spoken = Annotated[
     typer.Option(
         "--lang",
         show_default="from the locale, otherwise zh",
-        help="Language of the answer. 输出语言。",
+        help=help_of("language"),
     ),
 ]
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Print JSON, and nothing else, on stdout. 只输出 JSON。")
-]
+AsJson = Annotated[bool, typer.Option("--json", help=help_of("json"))]

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from yanzhen.cli.language import Language, choose
+from yanzhen.cli.language import Language, word
 from yanzhen.cli.screen import print_json, print_problems, refuse, stderr
 
 FAILED = 1
@@ -29,13 +29,7 @@ def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
             print_json({"error": type(error).__name__, "problems": problems})
         else:
             print_problems(error.problems, stderr(), language)
-        refuse(
-            choose(
-                language,
-                f"输入有 {len(error.problems)} 个问题，命令没有执行。",
-                f"The input has {len(error.problems)} problem(s); the command was not carried out.",
-            )
-        )
+        refuse(word(language, "input_refused", count=len(error.problems)))
         raise typer.Exit(WRONG_INPUT) from None
     except NoPrices as error:
         if as_json:
@@ -45,16 +39,10 @@ def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
     except OSError as error:
         if as_json:
             print_json({"error": type(error).__name__, "message": str(error)})
-        refuse(choose(language, f"无法读写文件：{error}", f"Cannot read or write: {error}"))
+        refuse(word(language, "cannot_read_or_write", error=error))
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
-        refuse(
-            choose(
-                language,
-                "已中断；再次运行同一命令即从中断处继续。",
-                "Interrupted; the same command goes on from here.",
-            )
-        )
+        refuse(word(language, "interrupted"))
         raise typer.Exit(INTERRUPTED) from None
 
 

@@ -12,34 +12,13 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from yanzhen.cli.language import Language, choose
+from yanzhen.cli.language import Language, word
+from yanzhen.phrasebook import in_language
 
 if TYPE_CHECKING:
     from yanzhen.study import About, Problem
 
 PLAIN_WIDTH = 120
-STAGES = {
-    "study": ("读取并检查数据", "Reading and checking the study"),
-    "accounts": ("补全缺失的产值", "Completing missing output"),
-    "advantage": ("测算各地优势", "Measuring the advantage of places"),
-    "market": ("求市场出清价格", "Finding prices that clear the market"),
-    "uncertainty": (
-        "抽取参数与空间，逐次重新出清",
-        "Clearing again under drawn parameters and room",
-    ),
-    "options": ("核算其他选择与链条", "Reckoning further options and chains"),
-    "chains": ("分析产业链", "Looking into the chains"),
-    "cooperation": ("测算合作的损益", "Reckoning cooperation"),
-    "scenarios": ("逐个求情景的出清价格", "Clearing the market of each scenario"),
-    "foretelling": (
-        "逐组学习并预测",
-        "Learning from each part and foretelling the others",
-    ),
-    "accuracy": ("按地区重抽样，求区间", "Drawing regions again for the intervals"),
-    "pairs": ("逐对重新出清", "Clearing again for every pair"),
-    "report": ("撰写报告", "Writing the report"),
-    "done": ("完成", "Done"),
-}
 
 
 def stdout() -> Console:
@@ -80,18 +59,12 @@ def warn(message: str) -> None:
 def warn_of_synthetic(about: "About", language: Language) -> None:
     """Say that the figures of a study are made up, where they are."""
     if about.synthetic:
-        warn(
-            choose(
-                language,
-                "合成数据（SYNTHETIC）：本研究的数据系编造。",
-                "SYNTHETIC: the figures of this study are made up.",
-            )
-        )
+        warn(word(language, "synthetic"))
 
 
 def point_to(page: Path, language: Language) -> None:
     """Say which page to open."""
-    stdout().print(choose(language, f"打开 {page}", f"Open {page}"), soft_wrap=True)
+    stdout().print(word(language, "open", page=page), soft_wrap=True)
 
 
 def refuse(message: str) -> None:
@@ -101,11 +74,9 @@ def refuse(message: str) -> None:
 def print_problems(problems: "Sequence[Problem]", console: Console, language: Language) -> None:
     """Print where each problem of a study is, what stands there and what is expected."""
     table = Table(show_lines=len(problems) <= 20, header_style="bold")
-    headings = choose(language, "文件 表 行 列 现为 应为", "File Table Row Column Found Expected")
+    headings = word(language, "headings.problems")
     if all(problem.severity == "warning" for problem in problems):
-        headings = choose(
-            language, "文件 表 行 列 现为 建议", "File Table Row Column Found Suggested"
-        )
+        headings = word(language, "headings.warnings")
     for heading in headings.split():
         table.add_column(heading, overflow="fold")
     for problem in problems:
@@ -114,8 +85,8 @@ def print_problems(problems: "Sequence[Problem]", console: Console, language: La
             problem.table,
             "" if problem.row is None else str(problem.row),
             problem.column,
-            choose(language, problem.found_zh, problem.found),
-            choose(language, problem.expected_zh, problem.expected),
+            in_language((problem.found, problem.found_zh), language),
+            in_language((problem.expected, problem.expected_zh), language),
         )
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
@@ -155,7 +126,7 @@ def _lines(console: Console, language: Language) -> Callable[[str, float], None]
 
 
 def _stage(name: str, language: Language) -> str:
-    return choose(language, *STAGES[name])
+    return word(language, f"stage.{name}")
 
 
 @contextmanager

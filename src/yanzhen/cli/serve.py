@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
@@ -21,23 +21,20 @@ def serve(
         typer.Argument(
             metavar="[STUDY]...",
             show_default=False,
-            help="Studies beside the examples. 示例之外的研究。",
+            help=help_of("studies"),
         ),
     ] = None,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port. 端口。")] = 8765,
+    port: Annotated[int, typer.Option(min=1, max=65535, help=help_of("port"))] = 8765,
     host: Annotated[
         str,
-        typer.Option(
-            help="Address to listen on; any but the loopback lets others in, without a password. "
-            "监听地址；非本机地址则他人无需密码即可访问。"
-        ),
+        typer.Option(help=help_of("address")),
     ] = "127.0.0.1",
     root_path: Annotated[
         str,
         typer.Option(
             metavar="/PATH",
             show_default="none",
-            help="Path in front of every address, behind a reverse proxy. 反向代理下的路径前缀。",
+            help=help_of("root_path"),
         ),
     ] = "",
     proxy: Annotated[
@@ -45,8 +42,7 @@ def serve(
         typer.Option(
             metavar="ADDRESS",
             show_default=False,
-            help="Address or network of a reverse proxy whose X-Forwarded headers are believed; "
-            "none otherwise. 可信的反向代理地址或网段。",
+            help=help_of("proxy"),
         ),
     ] = None,
     store: Annotated[
@@ -55,7 +51,7 @@ def serve(
             metavar="FOLDER",
             file_okay=False,
             show_default="the user's cache",
-            help="Folder that plans and jobs are kept in. 存放方案与任务的文件夹。",
+            help=help_of("store"),
         ),
     ] = None,
     lang: Annotated[
@@ -63,7 +59,7 @@ def serve(
         typer.Option(
             "--lang",
             show_default="from the locale, otherwise zh",
-            help="Language for browsers that ask for neither. 浏览器未指明时的语言。",
+            help=help_of("browser_language"),
         ),
     ] = None,
 ) -> None:
@@ -72,13 +68,7 @@ def serve(
     """
     language = lang or language_of()
     if any(find_spec(name) is None for name in NEEDED):
-        reject(
-            choose(
-                language,
-                "工作台需要附加组件 web：pip install 'yanzhen[web]'",
-                "The workbench needs the extra web: pip install 'yanzhen[web]'",
-            )
-        )
+        reject(word(language, "needs_web"))
     for name in studies or []:
         require_study(name, language)
     from yanzhen.web.bundle import vega
@@ -96,11 +86,11 @@ def serve(
         app = make_server(bench, language, host, root_path, proxy or [])
     except ValueError as error:
         bench.close()
-        reject(choose(language, f"--proxy 不是地址或网段：{error}", f"--proxy: {error}"))
+        reject(word(language, "not_a_proxy", error=error))
     bench.prepare()
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}{app.root_path}/"
-    stderr().print(choose(language, f"工作台：{address}", f"Workbench: {address}"))
+    stderr().print(word(language, "workbench", address=address))
     try:
         # Forwarded headers are read by the application, from the proxies named and nobody else.
         uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import typer
 
-from yanzhen.cli.language import Language, choose
+from yanzhen.cli.language import Language, word
 from yanzhen.cli.outcome import WRONG_INPUT
 from yanzhen.cli.screen import refuse
 
@@ -25,13 +25,7 @@ def numbers_of(settings: Iterable[str], language: Language) -> dict[str, float]:
         except ValueError:
             wrong.append(setting)
     if wrong:
-        listed = choose(language, "、", ", ").join(wrong)
-        refuse(
-            choose(
-                language,
-                f"--set {listed}：应为 名称=数值。",
-                f"--set {listed}: expected NAME=VALUE.",
-            )
-        )
+        listed = word(language, "comma").join(wrong)
+        refuse(word(language, "not_a_setting", listed=listed))
         raise typer.Exit(WRONG_INPUT)
     return values

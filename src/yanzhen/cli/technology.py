@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from yanzhen.cli.language import Language, choose, language_of
+from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Folder, Spoken, Weights
 from yanzhen.cli.outcome import FAILED, honest_exit, reject
@@ -40,24 +40,20 @@ def technology(
         typer.Argument(
             metavar="STUDY",
             show_default=False,
-            help="A study with table technologies, or the name of an example. "
-            "含 technologies 表的研究，或示例名。",
+            help=help_of("study_of_technologies"),
         ),
     ],
     to: Annotated[
         Partner,
-        typer.Option(help="Whom to match with. 与谁匹配：企业需求、孵化载体、地区。"),
+        typer.Option(help=help_of("to")),
     ] = "incubators",
-    top: Annotated[
-        int, typer.Option(min=1, help="Matches shown for each achievement. 每项成果列出几个匹配。")
-    ] = 5,
+    top: Annotated[int, typer.Option(min=1, help=help_of("top"))] = 5,
     achievement: Annotated[
         str | None,
         typer.Option(
             metavar="CODE",
             show_default=False,
-            help="Show and explain the matches of one achievement; all are cleared. "
-            "只看并解释一项成果的匹配（出清仍含全部成果）。",
+            help=help_of("achievement"),
         ),
     ] = None,
     concordance: Annotated[
@@ -65,7 +61,7 @@ def technology(
         typer.Option(
             dir_okay=False,
             show_default=False,
-            help="Table from patent classes to industries, CSV or Excel. 专利分类与行业对照表。",
+            help=help_of("concordance"),
         ),
     ] = None,
     model: Annotated[
@@ -73,7 +69,7 @@ def technology(
         typer.Option(
             file_okay=False,
             show_default=False,
-            help="Folder of a sentence-embedding model. 句向量模型文件夹。",
+            help=help_of("model"),
         ),
     ] = None,
     feedback: Annotated[
@@ -81,7 +77,7 @@ def technology(
         typer.Option(
             dir_okay=False,
             show_default=False,
-            help="CSV of accepted and rejected matches, read and written. 采纳与否决记录（CSV）。",
+            help=help_of("feedback"),
         ),
     ] = None,
     accepted: Annotated[
@@ -90,7 +86,7 @@ def technology(
             "--accept",
             metavar="ACHIEVEMENT:PARTNER",
             show_default=False,
-            help="Record a match as accepted. 记为采纳。",
+            help=help_of("accept"),
         ),
     ] = None,
     rejected: Annotated[
@@ -99,12 +95,10 @@ def technology(
             "--reject",
             metavar="ACHIEVEMENT:PARTNER",
             show_default=False,
-            help="Record a match as rejected. 记为否决。",
+            help=help_of("reject"),
         ),
     ] = None,
-    reason: Annotated[
-        str, typer.Option(show_default=False, help="Why it was accepted or rejected. 理由。")
-    ] = "",
+    reason: Annotated[str, typer.Option(show_default=False, help=help_of("reason"))] = "",
     changed: Weights = None,
     out: Folder = None,
     lang: Spoken = None,
@@ -115,13 +109,7 @@ def technology(
     """
     language = lang or language_of()
     if find_spec("jieba") is None:
-        reject(
-            choose(
-                language,
-                "成果匹配需要附加组件 text：pip install 'yanzhen[text]'",
-                "Matching achievements needs the extra text: pip install 'yanzhen[text]'",
-            )
-        )
+        reject(word(language, "needs_text"))
     require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.modes.technology.matching.concordance import read_concordance
@@ -133,7 +121,7 @@ def technology(
         weights = match_weights(numbers_of(changed or [], language))
         read = read_study(study)
         said = _feedback(read, to, feedback, accepted, rejected, reason, language)
-        with working(choose(language, "读取并匹配…", "Reading and matching…")):
+        with working(word(language, "matching")):
             found = match(
                 read,
                 to,
@@ -148,14 +136,14 @@ def technology(
         if out is not None:
             from yanzhen.report.analyses.technology import write_technology
 
-            with working(choose(language, "撰写报告…", "Writing the report…")):
+            with working(word(language, "writing_report")):
                 write_technology(found, out, language)
         if as_json:
             print_json(_plain(found, study))
         else:
             _show(found, language, out)
     if not found.certificate.passed:
-        refuse(choose(language, "出清证明未通过。", "The certificate did not pass."))
+        refuse(word(language, "clearing_not_passed"))
         raise typer.Exit(FAILED)
 
 
@@ -170,7 +158,7 @@ def _told(language: Language) -> Callable[[float], None] | None:
         tenth = int(10 * share)
         if 0 < tenth < 10 and tenth not in said:
             said.append(tenth)
-            words = choose(language, f"检索 {tenth}0%", f"Searched {tenth}0%")
+            words = word(language, "searched", tenth=tenth)
             console.print(words, soft_wrap=True)
 
     return tell
@@ -192,27 +180,15 @@ def _feedback(
     verdicts = [("accept", accepted), ("reject", rejected)]
     given = [(verdict, pair) for verdict, pair in verdicts if pair is not None]
     if given and path is None:
-        reject(
-            choose(
-                language,
-                "请用 --feedback 给出记录文件。",
-                "Give the file of the record with --feedback.",
-            )
-        )
+        reject(word(language, "give_record"))
     for verdict, pair in given:
         achievement, colon, partner = pair.partition(":")
         if not (achievement and colon and partner):
-            reject(
-                choose(
-                    language,
-                    f"“{pair}”应为 成果代码:承接方代码。",
-                    f"'{pair}': expected ACHIEVEMENT:PARTNER.",
-                )
-            )
+            reject(word(language, "not_a_pair", pair=pair))
         assert path is not None
         check_pair(study, to, achievement, partner)
         record(path, achievement, partner, verdict, reason, date.today())
-        said = choose(language, f"已记入 {path}", f"Recorded in {path}")
+        said = word(language, "recorded", path=path)
         stderr().print(said, soft_wrap=True)
     return None if path is None else read_feedback(path)
 
@@ -249,7 +225,7 @@ def _show_options(found: "Matching", language: Language) -> None:
         lacking.append("--achievement CODE")
     if lacking:
         named = ", ".join(lacking)
-        said = choose(language, f"补充所缺内容的选项：{named}", f"Options for more: {named}")
+        said = word(language, "options_for_more", named=named)
         stdout().print(said, soft_wrap=True)
 
 
@@ -262,7 +238,7 @@ def _show_matches(found: "Matching", language: Language) -> None:
 
     titles = titles_of(found, language)
     table = Table(header_style="bold")
-    headings = choose(language, "成果 承接方 占比 价值", "Achievement Partner Share Value").split()
+    headings = word(language, "headings.matches").split()
     for place, heading in enumerate(headings):
         table.add_column(heading, justify="right" if place > 1 else "left", overflow="fold")
     for row in best_matches(found).head(10).iter_rows(named=True):

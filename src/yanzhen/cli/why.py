@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.language import choose, language_of
+from yanzhen.cli.language import help_of, language_of, word
 from yanzhen.cli.naming import code_of, require_study
 from yanzhen.cli.options import AsJson, Spoken, StudyName
 from yanzhen.cli.outcome import honest_exit
@@ -13,12 +13,10 @@ from yanzhen.cli.screen import print_json, print_list, working
 
 def why(
     study: StudyName,
-    industry: Annotated[
-        str, typer.Option(metavar="CODE", help="Industry, by code or name. 行业（代码或名称）。")
-    ],
+    industry: Annotated[str, typer.Option(metavar="CODE", help=help_of("industry"))],
     to: Annotated[
         str,
-        typer.Option(metavar="CODE", help="Region or site, code or name. 承接地（代码或名称）。"),
+        typer.Option(metavar="CODE", help=help_of("place")),
     ],
     origin: Annotated[
         str | None,
@@ -26,7 +24,7 @@ def why(
             "--from",
             metavar="CODE",
             show_default=False,
-            help="Region that they come from: then the reasons too. 来源地：同时给出转移理由。",
+            help=help_of("origin"),
         ),
     ] = None,
     lang: Spoken = None,
@@ -45,7 +43,7 @@ def why(
         from yanzhen.report.findings.why import why as told
         from yanzhen.study import read_study
 
-        with working(choose(language, "求市场出清价格…", "Clearing the market…")):
+        with working(word(language, "clearing_market")):
             read = read_study(study)
             regions, sites = read.tables["regions"], read.tables["sites"]
             places = sites.select(region="site", name_zh="name_zh", name_en="name_en")
