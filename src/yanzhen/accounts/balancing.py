@@ -80,7 +80,7 @@ def ras(
     """
     if not (seed >= 0).all():
         raise ValueError("RAS needs a seed without negative and missing cells; see gras")
-    return _biproportional(seed, rows, columns, fixed, tolerance, most)
+    return gras(seed, rows, columns, fixed, tolerance, most)
 
 
 def gras(
@@ -99,7 +99,37 @@ def gras(
     """
     if np.isnan(seed).any():
         raise ValueError("GRAS needs a seed without missing cells")
-    return _biproportional(seed, rows, columns, fixed, tolerance, most)
+    if rows.shape != seed.shape[:1] or columns.shape != seed.shape[1:]:
+        raise ValueError(f"{len(rows)} and {len(columns)} targets for a table of {seed.shape}")
+    scale = _scale(np.concatenate([rows, columns]))
+    if not abs(rows.sum() - columns.sum()) <= tolerance * scale * max(seed.shape):
+        raise ValueError(
+            f"row targets add up to {rows.sum():.10g} and column targets to {columns.sum():.10g}"
+        )
+    held = np.zeros_like(seed) if fixed is None else np.where(fixed, seed, 0.0)
+    free = seed - held
+    u, v = rows - held.sum(axis=1), columns - held.sum(axis=0)
+    positive, negative = np.maximum(free, 0.0), np.maximum(-free, 0.0)
+    signed = bool(negative.any())
+    _require_reachable(positive, negative, u, v, scale * tolerance)
+    r, s = np.ones(len(u)), np.ones(len(v))
+    error, iterations = np.inf, 0
+    while iterations < most and error > tolerance:
+        r = _factor(positive @ s, negative @ (1 / s) if signed else np.zeros_like(u), u)
+        s = _factor(r @ positive, (1 / r) @ negative if signed else np.zeros_like(v), v)
+        sums = r * (positive @ s) - (negative @ (1 / s) / r if signed else 0.0)
+        error, iterations = float(np.abs(sums - u).max()) / scale, iterations + 1
+        if iterations == SLOW and error > tolerance:
+            r, s, error = _by_newton(positive, negative, u, v, r, s, scale, tolerance)
+    if not error <= tolerance:
+        raise ValueError(
+            f"the sums are missed by {error:.2g} of the largest after {iterations} iterations: "
+            "the cells of zero do not allow them"
+        )
+    table = held + r[:, None] * positive * s
+    if signed:
+        table -= negative / r[:, None] / s
+    return Balanced(table, iterations, error)
 
 
 def kras(
@@ -171,47 +201,6 @@ def _require_fitting(g: csr_array, seed: Floats, targets: Floats, reliability: F
         raise ValueError(
             "cells, targets and reliabilities must all be there, the last not negative"
         )
-
-
-def _biproportional(
-    seed: Floats,
-    rows: Floats,
-    columns: Floats,
-    fixed: Booleans | None,
-    tolerance: float,
-    most: int,
-) -> Balanced:
-    if rows.shape != seed.shape[:1] or columns.shape != seed.shape[1:]:
-        raise ValueError(f"{len(rows)} and {len(columns)} targets for a table of {seed.shape}")
-    scale = _scale(np.concatenate([rows, columns]))
-    if not abs(rows.sum() - columns.sum()) <= tolerance * scale * max(seed.shape):
-        raise ValueError(
-            f"row targets add up to {rows.sum():.10g} and column targets to {columns.sum():.10g}"
-        )
-    held = np.zeros_like(seed) if fixed is None else np.where(fixed, seed, 0.0)
-    free = seed - held
-    u, v = rows - held.sum(axis=1), columns - held.sum(axis=0)
-    positive, negative = np.maximum(free, 0.0), np.maximum(-free, 0.0)
-    signed = bool(negative.any())
-    _require_reachable(positive, negative, u, v, scale * tolerance)
-    r, s = np.ones(len(u)), np.ones(len(v))
-    error, iterations = np.inf, 0
-    while iterations < most and error > tolerance:
-        r = _factor(positive @ s, negative @ (1 / s) if signed else np.zeros_like(u), u)
-        s = _factor(r @ positive, (1 / r) @ negative if signed else np.zeros_like(v), v)
-        sums = r * (positive @ s) - (negative @ (1 / s) / r if signed else 0.0)
-        error, iterations = float(np.abs(sums - u).max()) / scale, iterations + 1
-        if iterations == SLOW and error > tolerance:
-            r, s, error = _by_newton(positive, negative, u, v, r, s, scale, tolerance)
-    if not error <= tolerance:
-        raise ValueError(
-            f"the sums are missed by {error:.2g} of the largest after {iterations} iterations: "
-            "the cells of zero do not allow them"
-        )
-    table = held + r[:, None] * positive * s
-    if signed:
-        table -= negative / r[:, None] / s
-    return Balanced(table, iterations, error)
 
 
 def _by_newton(

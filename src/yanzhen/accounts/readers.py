@@ -90,21 +90,9 @@ def from_pymrio(
     final = [(str(region), names.get(str(use), str(use))) for region, use in system.Y.columns]
     columns, demand = _added_by_label(final, y)
     output: Floats = z.sum(axis=1) + y.sum(axis=1)
-    return InputOutputTable(
-        year=year,
-        status="observed",
-        regions=tuple(str(region) for region, _ in system.Z.index),
-        sectors=tuple(str(sector) for _, sector in system.Z.index),
-        domestic=z,
-        imported=np.zeros_like(z),
-        final_regions=tuple(region for region, _ in columns),
-        final_uses=tuple(use for _, use in columns),
-        final_domestic=demand,
-        final_imported=np.zeros_like(demand),
-        value_added_items=("surplus",),
-        value_added=(output - z.sum(axis=0))[None, :],
-        output=output,
-    )
+    cells = [(str(region), str(sector)) for region, sector in system.Z.index]
+    surplus = (output - z.sum(axis=0))[None, :]
+    return _without_imports(year, cells, z, columns, demand, ("surplus",), surplus, output)
 
 
 def read_ceads(path: str | Path, year: int, sheet: str | None = None) -> InputOutputTable:
@@ -142,13 +130,30 @@ def read_ceads(path: str | Path, year: int, sheet: str | None = None) -> InputOu
     value_added = primary[:, [of_column[cell] for cell in cells]]
     output = z.sum(axis=1) + demand.sum(axis=1)
     _require_balance(output, z.sum(axis=0) + value_added.sum(axis=0), cells, str(path))
+    return _without_imports(year, cells, z, final, demand, items, value_added, output)
+
+
+Label = tuple[str, str]
+
+
+def _without_imports(
+    year: int,
+    cells: Sequence[Label],
+    flows: Floats,
+    final: Sequence[Label],
+    demand: Floats,
+    items: tuple[str, ...],
+    value_added: Floats,
+    output: Floats,
+) -> InputOutputTable:
+    """A table of regions and sectors, all of whose supplies come from one of them."""
     return InputOutputTable(
         year=year,
         status="observed",
         regions=tuple(region for region, _ in cells),
         sectors=tuple(sector for _, sector in cells),
-        domestic=z,
-        imported=np.zeros_like(z),
+        domestic=flows,
+        imported=np.zeros_like(flows),
         final_regions=tuple(region for region, _ in final),
         final_uses=tuple(use for _, use in final),
         final_domestic=demand,
@@ -157,9 +162,6 @@ def read_ceads(path: str | Path, year: int, sheet: str | None = None) -> InputOu
         value_added=value_added,
         output=output,
     )
-
-
-Label = tuple[str, str]
 
 
 def _sheet(path: Path, sheet: str | None) -> tuple[list[Label], list[Label], Floats]:
