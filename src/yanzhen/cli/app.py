@@ -73,31 +73,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Draws = Annotated[
-    int,
-    typer.Option(
-        min=0,
-        metavar="N",
-        help=help_of("draws"),
-    ),
-]
+Draws = Annotated[int, typer.Option(min=0, metavar="N", help=help_of("draws"))]
 Scenarios = Annotated[
     list[str] | None,
-    typer.Option(
-        "--scenario",
-        metavar="FILE",
-        show_default=False,
-        help=help_of("scenario"),
-    ),
+    typer.Option("--scenario", metavar="FILE", show_default=False, help=help_of("scenario")),
 ]
-Out = Annotated[
-    Path,
-    typer.Option(
-        metavar="FOLDER",
-        file_okay=False,
-        help=help_of("out"),
-    ),
-]
+Out = Annotated[Path, typer.Option(metavar="FOLDER", file_okay=False, help=help_of("out"))]
 
 
 def main() -> None:
@@ -136,8 +117,7 @@ def _version(asked: bool) -> None:
 @app.callback()
 def _yanzhen(
     version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help=help_of("version")),
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=help_of("version"))
     ] = False,
 ) -> None:
     pass
@@ -200,8 +180,7 @@ def check(study: StudyName, lang: Spoken = None, as_json: AsJson = False) -> Non
 @app.command()
 def new(
     folder: Annotated[
-        Path,
-        typer.Argument(metavar="FOLDER", show_default=False, help=help_of("new_folder")),
+        Path, typer.Argument(metavar="FOLDER", show_default=False, help=help_of("new_folder"))
     ],
     lang: Spoken = None,
 ) -> None:
@@ -215,10 +194,7 @@ def new(
         from yanzhen.study import new_study
 
         new_study(folder)
-    stdout().print(
-        word(language, "made_study", folder=folder),
-        soft_wrap=True,
-    )
+    stdout().print(word(language, "made_study", folder=folder), soft_wrap=True)
 
 
 @app.command()

@@ -31,36 +31,21 @@ if TYPE_CHECKING:
 FIGURES = ("auc_roc", "auc_pr", "brier", "top_k")
 
 
-# Kept whole: most of it declares the options of the command.
 def backtest(
     panel: Annotated[
-        str,
-        typer.Argument(
-            metavar="PANEL",
-            show_default=False,
-            help=help_of("panel"),
-        ),
+        str, typer.Argument(metavar="PANEL", show_default=False, help=help_of("panel"))
     ],
-    train: Annotated[
-        str,
-        typer.Option(metavar="Y0:Y1", show_default=False, help=help_of("train")),
-    ],
+    train: Annotated[str, typer.Option(metavar="Y0:Y1", show_default=False, help=help_of("train"))],
     test: Annotated[
         str | None,
         typer.Option(
-            metavar="Y2:Y3",
-            show_default="that of train, which needs folds",
-            help=help_of("test"),
+            metavar="Y2:Y3", show_default="that of train, which needs folds", help=help_of("test")
         ),
     ] = None,
     folds: Annotated[
-        Literal["none", "regions", "double"],
-        typer.Option(help=help_of("folds")),
+        Literal["none", "regions", "double"], typer.Option(help=help_of("folds"))
     ] = "none",
-    market: Annotated[
-        bool,
-        typer.Option("--market", help=help_of("market")),
-    ] = False,
+    market: Annotated[bool, typer.Option("--market", help=help_of("market"))] = False,
     out: Folder = None,
     lang: Spoken = None,
     as_json: AsJson = False,

@@ -32,14 +32,8 @@ contract = typer.Typer(
     rich_markup_mode="rich",
 )
 
-Kinds = Annotated[
-    list[str] | None,
-    typer.Option("--tax-kind", help=help_of("tax_kind")),
-]
-TopUp = Annotated[
-    str | None,
-    typer.Option(help=help_of("top_up_share")),
-]
+Kinds = Annotated[list[str] | None, typer.Option("--tax-kind", help=help_of("tax_kind"))]
+TopUp = Annotated[str | None, typer.Option(help=help_of("top_up_share"))]
 
 
 @contract.command()
@@ -50,33 +44,22 @@ def presets(lang: Spoken = None, as_json: AsJson = False) -> None:
     _list_schemes(lang or language_of(), as_json)
 
 
-# Kept whole: most of it declares the options of the command.
 @contract.command()
 def settle(
     projects: Annotated[
-        Path,
-        typer.Argument(
-            metavar="PROJECTS",
-            show_default=False,
-            help=help_of("projects"),
-        ),
+        Path, typer.Argument(metavar="PROJECTS", show_default=False, help=help_of("projects"))
     ],
     start_year: Annotated[int, typer.Option(help=help_of("start_year"))],
     terms: Annotated[
         list[Path] | None,
-        typer.Argument(
-            metavar="[TERMS]...",
-            show_default=False,
-            help=help_of("terms"),
-        ),
+        typer.Argument(metavar="[TERMS]...", show_default=False, help=help_of("terms")),
     ] = None,
     tax_kind: Kinds = None,
     top_up_share: TopUp = None,
     equity: Annotated[str | None, typer.Option(help=help_of("equity"))] = None,
     payout: Annotated[str | None, typer.Option(help=help_of("payout"))] = None,
     out: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", file_okay=False, help=help_of("out_tables")),
+        Path | None, typer.Option(metavar="FOLDER", file_okay=False, help=help_of("out_tables"))
     ] = None,
     synthetic: Annotated[bool, typer.Option("--synthetic", help=help_of("synthetic"))] = False,
     lang: Spoken = None,

@@ -17,10 +17,7 @@ from yanzhen.cli.screen import point_to, print_json, print_list, progress, warn_
 if TYPE_CHECKING:
     from yanzhen.study import Study
 
-Several = Annotated[
-    list[str] | None,
-    typer.Option(metavar="CODE", help=help_of("several_places")),
-]
+Several = Annotated[list[str] | None, typer.Option(metavar="CODE", help=help_of("several_places"))]
 Places = Annotated[int, typer.Option(min=0, help=help_of("most_partners"))]
 
 

@@ -18,22 +18,10 @@ if TYPE_CHECKING:
     from yanzhen.modes.coconstruction.gains.prospect import Offer
     from yanzhen.modes.coconstruction.gains.setting import Setting
 
-Home = Annotated[
-    str | None,
-    typer.Option(metavar="CODE", help=help_of("home")),
-]
-Host = Annotated[
-    str | None,
-    typer.Option(metavar="CODE", help=help_of("host")),
-]
-Industries = Annotated[
-    list[str] | None,
-    typer.Option(metavar="CODE", help=help_of("industries")),
-]
-TermsName = Annotated[
-    str,
-    typer.Option(metavar="TERMS", help=help_of("terms_name")),
-]
+Home = Annotated[str | None, typer.Option(metavar="CODE", help=help_of("home"))]
+Host = Annotated[str | None, typer.Option(metavar="CODE", help=help_of("host"))]
+Industries = Annotated[list[str] | None, typer.Option(metavar="CODE", help=help_of("industries"))]
+TermsName = Annotated[str, typer.Option(metavar="TERMS", help=help_of("terms_name"))]
 Weight = Annotated[float, typer.Option(min=0.0, max=1.0, help=help_of("home_weight"))]
 
 
@@ -45,8 +33,7 @@ def gains(
     industry: Industries = None,
     terms: TermsName = "liaoning",
     agreement: Annotated[
-        str | None,
-        typer.Option(metavar="CODE", help=help_of("agreement")),
+        str | None, typer.Option(metavar="CODE", help=help_of("agreement"))
     ] = None,
     tax_kind: Kinds = None,
     top_up_share: TopUp = None,

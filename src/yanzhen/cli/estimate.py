@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
 def estimate(
     study: StudyName,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="STUDY",
-            help=help_of("out_study"),
-        ),
-    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="STUDY", help=help_of("out_study"))] = None,
     lang: Spoken = None,
     as_json: AsJson = False,
 ) -> None:

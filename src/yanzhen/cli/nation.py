@@ -40,36 +40,17 @@ def synth(
             write_nation(folder, enterprises, zones, seed, marginals, MARGINALS, sigma)
     warn(word(language, "synthetic_nation"))
     stdout().print(
-        word(language, "made_nation", folder=folder) + f" yanzhen clear {folder}",
-        soft_wrap=True,
+        word(language, "made_nation", folder=folder) + f" yanzhen clear {folder}", soft_wrap=True
     )
 
 
-# Kept whole: most of it declares the options of the command.
 def clear(
     study: Annotated[
-        str,
-        typer.Argument(
-            metavar="STUDY",
-            show_default=False,
-            help=help_of("study_or_nation"),
-        ),
+        str, typer.Argument(metavar="STUDY", show_default=False, help=help_of("study_or_nation"))
     ],
     tolerance: Annotated[float, typer.Option(min=1e-9, max=1e-2, help=help_of("tolerance"))] = 1e-5,
-    integral: Annotated[
-        bool,
-        typer.Option(
-            "--integral",
-            help=help_of("integral"),
-        ),
-    ] = False,
-    never_over: Annotated[
-        bool,
-        typer.Option(
-            "--never-over",
-            help=help_of("never_over"),
-        ),
-    ] = False,
+    integral: Annotated[bool, typer.Option("--integral", help=help_of("integral"))] = False,
+    never_over: Annotated[bool, typer.Option("--never-over", help=help_of("never_over"))] = False,
     seed: Annotated[int, typer.Option(min=0, help=help_of("integral_seed"))] = 1,
     lang: Spoken = None,
     as_json: AsJson = False,

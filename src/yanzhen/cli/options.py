@@ -27,37 +27,18 @@ MaxExposure = Annotated[float | None, option_of(MAX_EXPOSURE)]
 MaxConcentration = Annotated[float | None, option_of(MAX_CONCENTRATION)]
 WorsenBy = Annotated[float | None, option_of(WORSEN_BY)]
 StudyName = Annotated[
-    str,
-    typer.Argument(
-        metavar="STUDY",
-        show_default=False,
-        help=help_of("study"),
-    ),
+    str, typer.Argument(metavar="STUDY", show_default=False, help=help_of("study"))
 ]
 Weights = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="NAME=VALUE",
-        show_default=False,
-        help=help_of("set"),
-    ),
+    typer.Option("--set", metavar="NAME=VALUE", show_default=False, help=help_of("set")),
 ]
 Folder = Annotated[
     Path | None,
-    typer.Option(
-        metavar="FOLDER",
-        file_okay=False,
-        show_default=False,
-        help=help_of("folder"),
-    ),
+    typer.Option(metavar="FOLDER", file_okay=False, show_default=False, help=help_of("folder")),
 ]
 Spoken = Annotated[
     Language | None,
-    typer.Option(
-        "--lang",
-        show_default="from the locale, otherwise zh",
-        help=help_of("language"),
-    ),
+    typer.Option("--lang", show_default="from the locale, otherwise zh", help=help_of("language")),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help=help_of("json"))]

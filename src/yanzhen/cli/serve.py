@@ -18,32 +18,15 @@ NEEDED = ("nicegui", "fastapi", "uvicorn", "multipart")
 def serve(
     studies: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[STUDY]...",
-            show_default=False,
-            help=help_of("studies"),
-        ),
+        typer.Argument(metavar="[STUDY]...", show_default=False, help=help_of("studies")),
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help=help_of("port"))] = 8765,
-    host: Annotated[
-        str,
-        typer.Option(help=help_of("address")),
-    ] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help=help_of("address"))] = "127.0.0.1",
     root_path: Annotated[
-        str,
-        typer.Option(
-            metavar="/PATH",
-            show_default="none",
-            help=help_of("root_path"),
-        ),
+        str, typer.Option(metavar="/PATH", show_default="none", help=help_of("root_path"))
     ] = "",
     proxy: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ADDRESS",
-            show_default=False,
-            help=help_of("proxy"),
-        ),
+        list[str] | None, typer.Option(metavar="ADDRESS", show_default=False, help=help_of("proxy"))
     ] = None,
     store: Annotated[
         Path | None,
@@ -57,9 +40,7 @@ def serve(
     lang: Annotated[
         Language | None,
         typer.Option(
-            "--lang",
-            show_default="from the locale, otherwise zh",
-            help=help_of("browser_language"),
+            "--lang", show_default="from the locale, otherwise zh", help=help_of("browser_language")
         ),
     ] = None,
 ) -> None:

@@ -37,65 +37,32 @@ SUPPLIES = {"meaning": "--model", "concordance": "--concordance"}
 def technology(
     study: Annotated[
         str,
-        typer.Argument(
-            metavar="STUDY",
-            show_default=False,
-            help=help_of("study_of_technologies"),
-        ),
+        typer.Argument(metavar="STUDY", show_default=False, help=help_of("study_of_technologies")),
     ],
-    to: Annotated[
-        Partner,
-        typer.Option(help=help_of("to")),
-    ] = "incubators",
+    to: Annotated[Partner, typer.Option(help=help_of("to"))] = "incubators",
     top: Annotated[int, typer.Option(min=1, help=help_of("top"))] = 5,
     achievement: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CODE",
-            show_default=False,
-            help=help_of("achievement"),
-        ),
+        str | None, typer.Option(metavar="CODE", show_default=False, help=help_of("achievement"))
     ] = None,
     concordance: Annotated[
-        Path | None,
-        typer.Option(
-            dir_okay=False,
-            show_default=False,
-            help=help_of("concordance"),
-        ),
+        Path | None, typer.Option(dir_okay=False, show_default=False, help=help_of("concordance"))
     ] = None,
     model: Annotated[
-        Path | None,
-        typer.Option(
-            file_okay=False,
-            show_default=False,
-            help=help_of("model"),
-        ),
+        Path | None, typer.Option(file_okay=False, show_default=False, help=help_of("model"))
     ] = None,
     feedback: Annotated[
-        Path | None,
-        typer.Option(
-            dir_okay=False,
-            show_default=False,
-            help=help_of("feedback"),
-        ),
+        Path | None, typer.Option(dir_okay=False, show_default=False, help=help_of("feedback"))
     ] = None,
     accepted: Annotated[
         str | None,
         typer.Option(
-            "--accept",
-            metavar="ACHIEVEMENT:PARTNER",
-            show_default=False,
-            help=help_of("accept"),
+            "--accept", metavar="ACHIEVEMENT:PARTNER", show_default=False, help=help_of("accept")
         ),
     ] = None,
     rejected: Annotated[
         str | None,
         typer.Option(
-            "--reject",
-            metavar="ACHIEVEMENT:PARTNER",
-            show_default=False,
-            help=help_of("reject"),
+            "--reject", metavar="ACHIEVEMENT:PARTNER", show_default=False, help=help_of("reject")
         ),
     ] = None,
     reason: Annotated[str, typer.Option(show_default=False, help=help_of("reason"))] = "",

@@ -14,18 +14,10 @@ from yanzhen.cli.screen import print_json, print_list, working
 def why(
     study: StudyName,
     industry: Annotated[str, typer.Option(metavar="CODE", help=help_of("industry"))],
-    to: Annotated[
-        str,
-        typer.Option(metavar="CODE", help=help_of("place")),
-    ],
+    to: Annotated[str, typer.Option(metavar="CODE", help=help_of("place"))],
     origin: Annotated[
         str | None,
-        typer.Option(
-            "--from",
-            metavar="CODE",
-            show_default=False,
-            help=help_of("origin"),
-        ),
+        typer.Option("--from", metavar="CODE", show_default=False, help=help_of("origin")),
     ] = None,
     lang: Spoken = None,
     as_json: AsJson = False,
