@@ -1,0 +1,1 @@
+"""Spatial general equilibrium in changes: wages, prices, trade and welfare of regions."""
