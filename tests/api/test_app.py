@@ -22,6 +22,7 @@ from yanzhen.report.figures import DIAGNOSIS_FIGURES, FIGURES
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.tables.diagnosis import COLUMNS
 from yanzhen.report.tables.plan import tables
+from yanzhen.report.text.reader import Reader
 
 
 def test_every_study_is_listed_with_what_has_been_made(client: TestClient, study: str) -> None:
@@ -35,7 +36,7 @@ def test_findings_and_pictures_are_those_of_the_report(
 ) -> None:
     plan = bench.plans.read(study)
     said = client.get(f"/api/plans/{study}/findings", params={"lang": "en"}).json()
-    assert said == findings(plan, "en")
+    assert said == findings(plan, Reader(plan.study, "en"))
     for key in FIGURES:
         for lang in ("zh", "en"):
             answer = client.get(f"/api/plans/{study}/figures/{key}", params={"lang": lang})
@@ -56,7 +57,8 @@ def test_every_picture_has_a_table(bench: Workbench, study: str) -> None:
 def test_a_table_is_the_same_as_json_csv_and_workbook(
     client: TestClient, bench: Workbench, study: str
 ) -> None:
-    shown = next(t for t in tables(bench.plans.read(study), "en") if t.key == "regions")
+    plan = bench.plans.read(study)
+    shown = next(t for t in tables(plan, Reader(plan.study, "en")) if t.key == "regions")
     address = f"/api/plans/{study}/tables/regions"
     plain = client.get(address, params={"lang": "en"}).json()
     assert [tuple(row) for row in plain["rows"]] == shown.rows

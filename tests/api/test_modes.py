@@ -22,6 +22,7 @@ from yanzhen.report.tables.chain import COLUMNS
 from yanzhen.report.tables.docking import COLUMNS as LISTS
 from yanzhen.report.tables.technology import KEYS
 from yanzhen.report.text.focus import Focus
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import write_study
 
 
@@ -30,7 +31,7 @@ def test_a_kept_chain_says_what_the_analysis_says(client: TestClient, study: str
     root = f"/api/chains/{study}"
     for asked, focus in (({}, Focus()), ({"region": REGIONS[2]}, Focus(REGIONS[2]))):
         said = client.get(f"{root}/findings", params={"lang": "en", **asked}).json()
-        assert said == chain_findings(found, "en", focus)
+        assert said == chain_findings(found, Reader(found.study, "en"), focus)
     for key in CHAIN_FIGURES:
         drawn = client.get(f"{root}/figures/{key}", params={"lang": "zh"}).json()
         assert drawn["title"] and "$schema" in drawn["spec"], key

@@ -17,6 +17,7 @@ from tests.study.small import INDUSTRIES, REGIONS, small
 from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import plan_study
 from yanzhen.report.text.limits import limits
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, StudyError
 
 
@@ -125,12 +126,18 @@ def test_a_plan_stands_where_no_market_is_left_without_flagged_regions() -> None
     plan = plan_study(flagged)
     whole(plan)
     assert plan.without_flagged.is_empty()
-    assert any("how much they weigh is not known" in each for each in limits(plan, "en"))
+    assert any(
+        "how much they weigh is not known" in each
+        for each in limits(plan, Reader(plan.study, "en"))
+    )
 
 
 def test_a_region_without_a_price_of_a_factor_is_named_in_the_limits() -> None:
     price = {"factor": "wage", "year": 2017, "price": 6e4, "unit": "CNY per person-year"}
     rows = [{"place": region, **price} for region in REGIONS[1:]]
-    said = limits(plan_study(with_table(small(), "factor_prices", rows)), "en")
+    plan = plan_study(with_table(small(), "factor_prices", rows))
+    said = limits(plan, Reader(plan.study, "en"))
     assert any("by it (1: SYNTHETIC region 1)" in each for each in said)
-    assert not any("without a price" in each for each in limits(plan_study(small()), "en"))
+    without = plan_study(small())
+    said = limits(without, Reader(without.study, "en"))
+    assert not any("without a price" in each for each in said)

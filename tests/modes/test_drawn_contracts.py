@@ -21,6 +21,7 @@ from yanzhen.pipeline import formulated
 from yanzhen.pipeline.checking import check_for_all
 from yanzhen.report.analyses.contract_appraisal import appraisal_findings, appraisal_values
 from yanzhen.report.analyses.contract_surveys import pair_findings
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, StudyError
 from yanzhen.study.assumptions import used_parameters
 
@@ -56,7 +57,7 @@ def test_what_check_passes_is_appraised_paired_and_chosen(drawn: DrawnStudy, fir
             lambda: survey_pairs(setting, TERMS, "liaoning", homes, hosts, (), (3, 3))
         )
         if paired is not None:
-            pair_findings(paired, "en")
+            pair_findings(paired, Reader(paired.study, "en"))
             numbers = [paired.worth, paired.gap, paired.blocking]
             tables = [getattr(paired, name).to_dicts() for name in ("pairs", "prices", "gains")]
             assert [*_unclean(numbers), *_unclean(tables)] == []
@@ -67,7 +68,7 @@ def test_what_check_passes_is_appraised_paired_and_chosen(drawn: DrawnStudy, fir
         for offer in [*offers[:1], setting.offer(homes[0], hosts[-1], (), TERMS, "liaoning")]:
             found = _answered(lambda offer=offer: appraise(offer))  # type: ignore[misc]
             if found is not None:
-                appraisal_findings(found, "zh")
+                appraisal_findings(found, Reader(found.study, "zh"))
                 shown = [appraisal_values(found), found.sensitivity.to_dicts()]
                 assert [*_unclean(shown)] == []
 

@@ -9,6 +9,7 @@ from tests.waiting import BROWSER_SILENCE
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.folder import write_file
+from yanzhen.report.text.reader import Reader
 
 SETTLED = "[...document.querySelectorAll('.chart')].every(chart => chart.dataset.state)"
 
@@ -40,7 +41,7 @@ def paths(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pat
     folder = tmp_path_factory.mktemp("pages")
     made = {lang: folder / f"{lang}.html" for lang in ("zh", "en")}
     for lang, path in made.items():
-        write_file(plan_document(plan, lang), path)
+        write_file(plan_document(plan, Reader(plan.study, lang)), path)
     return made
 
 
@@ -107,7 +108,9 @@ def test_the_page_fits_a_narrow_screen(browser: Any, paths: dict[str, Path], wid
 
 
 def test_names_of_a_study_stay_text(harmful_plan: Plan, browser: Any, tmp_path: Path) -> None:
-    write_file(plan_document(harmful_plan, "en"), tmp_path / "harmful.html")
+    write_file(
+        plan_document(harmful_plan, Reader(harmful_plan.study, "en")), tmp_path / "harmful.html"
+    )
     page = Opened(browser, tmp_path / "harmful.html")
     assert "taken" not in page.view.title()
     assert set(page.all("chart.dataset.state")) == {"drawn"}
@@ -115,14 +118,18 @@ def test_names_of_a_study_stay_text(harmful_plan: Plan, browser: Any, tmp_path: 
 
 
 def test_a_study_elsewhere_is_drawn_too(foreign_plan: Plan, browser: Any, tmp_path: Path) -> None:
-    write_file(plan_document(foreign_plan, "en"), tmp_path / "foreign.html")
+    write_file(
+        plan_document(foreign_plan, Reader(foreign_plan.study, "en")), tmp_path / "foreign.html"
+    )
     page = Opened(browser, tmp_path / "foreign.html")
     assert set(page.all("chart.dataset.state")) == {"drawn"}
     assert page.complaints == []
 
 
 def test_the_example_is_drawn(example_plan: Plan, browser: Any, tmp_path: Path) -> None:
-    write_file(plan_document(example_plan, "zh"), tmp_path / "example.html")
+    write_file(
+        plan_document(example_plan, Reader(example_plan.study, "zh")), tmp_path / "example.html"
+    )
     page = Opened(browser, tmp_path / "example.html")
     assert set(page.all("chart.dataset.state")) == {"drawn"}
     assert page.complaints == []

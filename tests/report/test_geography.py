@@ -11,6 +11,7 @@ from tests.report.synthetic import PROVINCES
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.figures import flows, geography
 from yanzhen.report.figures.arrows import arrow
+from yanzhen.report.text.reader import Reader
 
 shapely = pytest.importorskip("shapely")
 
@@ -74,12 +75,12 @@ def test_the_projection_keeps_areas() -> None:
 
 
 def test_geometry_on_the_page_stays_small(plan: Plan, provinces) -> None:
-    spec = json.dumps(flows(plan, "zh").to_dict(), separators=(",", ":"))
+    spec = json.dumps(flows(plan, Reader(plan.study, "zh")).to_dict(), separators=(",", ":"))
     assert len(spec) < 400_000
 
 
 def test_units_without_data_are_drawn_as_such(plan: Plan, provinces) -> None:
-    spec = flows(plan, "en").to_dict()
+    spec = flows(plan, Reader(plan.study, "en")).to_dict()
     without, known = (spec["datasets"][spec["layer"][i]["data"]["name"]] for i in (0, 1))
     assert {row["properties"]["kind"] for row in without} == {"No data"}
     assert len(without) == 3
@@ -87,7 +88,7 @@ def test_units_without_data_are_drawn_as_such(plan: Plan, provinces) -> None:
 
 
 def test_the_map_names_its_source(plan: Plan, provinces) -> None:
-    reading = " ".join(flows(plan, "en").to_dict()["title"]["subtitle"])
+    reading = " ".join(flows(plan, Reader(plan.study, "en")).to_dict()["title"]["subtitle"])
     assert geography.boundary_source() in reading
 
 
@@ -104,7 +105,7 @@ def test_without_the_package_provinces_are_tiles(
 
 def test_every_tile_is_named(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(geography, "boundaries_installed", lambda: False)
-    spec = flows(plan, "zh").to_dict()
+    spec = flows(plan, Reader(plan.study, "zh")).to_dict()
     named = spec["datasets"][spec["layer"][-1]["data"]["name"]]
     assert {"台湾", "香港", "澳门", "北京"} < {row["name"] for row in named}
     assert len(named) == 34
@@ -124,7 +125,9 @@ def test_regions_without_coordinates_stand_in_a_grid(foreign_plan: Plan) -> None
     study = replace(foreign_plan.study, tables={**foreign_plan.study.tables, "regions": table})
     nowhere = replace(foreign_plan, study=study)
     assert geography.geography(nowhere).basemap == "grid"
-    assert "not in place" in " ".join(flows(nowhere, "en").to_dict()["title"]["subtitle"])
+    assert "not in place" in " ".join(
+        flows(nowhere, Reader(nowhere.study, "en")).to_dict()["title"]["subtitle"]
+    )
 
 
 def test_an_arrow_ends_where_the_move_ends() -> None:
@@ -170,4 +173,5 @@ def test_flows_between_places_at_one_point_are_drawn(plan: Plan) -> None:
     )
     about = replace(plan.study.about, region_classification="other")
     study = replace(plan.study, about=about, tables={**tables, "regions": one})
-    assert "Polygon" in json.dumps(flows(replace(plan, study=study), "en").to_dict())
+    drawn = flows(replace(plan, study=study), Reader(study, "en"))
+    assert "Polygon" in json.dumps(drawn.to_dict())

@@ -8,7 +8,7 @@ import pytest
 from tests.study.small import REGIONS, small
 from yanzhen.market.counterfactuals.scenario import read_scenario
 from yanzhen.market.counterfactuals.scenario_market import scenario_problems
-from yanzhen.report.text.names import names
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study
 from yanzhen.study.macro_regions import standard_name
 
@@ -43,4 +43,4 @@ def test_an_english_page_names_it_in_english() -> None:
     class Result:
         study = in_chinese()
 
-    assert names(Result(), "en").macro_region("东部地区") == "East"
+    assert Reader(Result().study, "en").names.macro_region("东部地区") == "East"

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yanzhen.report.text.quantities import share_of
 from yanzhen.study.ratios import (
     ROUNDING,
     difference_column,
@@ -33,12 +32,6 @@ def test_a_column_is_measured_by_its_largest() -> None:
     assert found.to_list() == [0.25, None, None, None]
     within = frame.select(ratio_column(pl.col("part"), pl.col("whole"), pl.lit(0.0))).to_series()
     assert within.to_list() == [0.25, 1.0 / 3e-14, None, None]
-
-
-def test_a_share_of_nothing_is_said_to_be_none() -> None:
-    assert share_of(1.0, 4.0, "en") == "25.0%"
-    assert "not defined" in share_of(0.0, 0.0, "en")
-    assert "无定义" in share_of(1.0, 3e-14, "zh", scale=50.0)
 
 
 @given(amounts, sizes)

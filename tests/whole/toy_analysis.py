@@ -10,7 +10,7 @@ from yanzhen.report.analyses.registry import Analysis, Ask, Asked, Tell, Work
 from yanzhen.report.document.document import Document, Drawing, Section
 from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.table import Column, Table
-from yanzhen.report.text.words import Lang
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study
 
 
@@ -29,36 +29,35 @@ def _run(study: Study, asked: Asked, tell: Tell) -> Sites:
     return Sites(study, counted.filter(region == (asked.get("region") or region)))
 
 
-def _table(found: Sites, key: str, asked: Asked, lang: Lang) -> Table:
+def _table(found: Sites, key: str, asked: Asked, reader: Reader) -> Table:
     rows = found.counted.filter(pl.col("region") == (asked.get("region") or pl.col("region")))
     columns = (Column("region", "Region", "", "text"), Column("sites", "Sites", "", "count"))
     return Table(key, "Toy sites", "Counted.", columns, rows.rows(), frozenset())
 
 
-def _figure(found: Sites, asked: Asked, lang: Lang) -> alt.Chart:
+def _figure(found: Sites, asked: Asked, reader: Reader) -> alt.Chart:
     bars = alt.Chart(alt.Data(values=found.counted.to_dicts()), width=300, height=200)
     return bars.mark_bar().encode(x="sites:Q", y="region:N").properties(title="Toy bars")
 
 
-def _document(found: Sites, asked: Asked, lang: Lang) -> Document:
-    table = _table(found, "sites", asked, lang)
+def _document(found: Sites, asked: Asked, reader: Reader) -> Document:
+    table = _table(found, "sites", asked, reader)
     return Document(
-        result=found,
-        lang=lang,
+        reader=reader,
         title="Toy",
         lead="A toy.",
         year=2020,
-        findings=_findings(found, asked, lang),
+        findings=_findings(found, asked, reader),
         sections=[
-            Section("toys", [Drawing("toy", _figure(found, asked, lang)), table], heading="Toys")
+            Section("toys", [Drawing("toy", _figure(found, asked, reader)), table], heading="Toys")
         ],
         limits=["It is a toy."],
-        tables=[table, source_table(found, lang)],
+        tables=[table, source_table(reader)],
         frames={"sites": found.counted},
     )
 
 
-def _findings(found: Sites, asked: Asked, lang: Lang) -> list[str]:
+def _findings(found: Sites, asked: Asked, reader: Reader) -> list[str]:
     return [f"Toy: {found.counted.height} regions."]
 
 

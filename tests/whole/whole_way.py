@@ -21,8 +21,8 @@ from yanzhen.report.analyses.docking import docking_document
 from yanzhen.report.analyses.plan import write_plan
 from yanzhen.report.document.document import Document
 from yanzhen.report.document.folder import write_report
-from yanzhen.report.text.words import Lang
-from yanzhen.study import StudyError, WantOfData
+from yanzhen.report.text.reader import Reader
+from yanzhen.study import Study, StudyError, WantOfData
 
 Result = TypeVar("Result")
 
@@ -48,7 +48,7 @@ def whole_way(path: Path, out: Path | None) -> WholeWay:
         return WholeWay(True, (f"check: {_told(error)}",))
     if checks.problems or (study := checks.study) is None:
         return WholeWay(False, ())
-    way = _Way(checks, out)
+    way = _Way(checks, study, out)
     way.take("diagnose", lambda: diagnose(study), diagnosis_faults, _written(diagnosis_document))
     way.take("plan", lambda: plan_study(study), plan_faults, write_plan)
     way.take("chain", lambda: chain_analysis(study), chain_faults, _written(chain_document))
@@ -57,10 +57,10 @@ def whole_way(path: Path, out: Path | None) -> WholeWay:
 
 
 def _written(
-    document: Callable[[Result, Lang], Document],
-) -> Callable[[Result, Path, Lang], None]:
-    def write(result: Result, folder: Path, lang: Lang) -> None:
-        write_report(document(result, lang), folder, "report")
+    document: Callable[[Result, Reader], Document],
+) -> Callable[[Result, Path, Reader], None]:
+    def write(result: Result, folder: Path, reader: Reader) -> None:
+        write_report(document(result, reader), folder, "report")
 
     return write
 
@@ -68,9 +68,10 @@ def _written(
 class _Way:
     """The commands that a study has gone through, and what was wrong with each."""
 
-    def __init__(self, checks: Checks, out: Path | None) -> None:
+    def __init__(self, checks: Checks, study: Study, out: Path | None) -> None:
         self.warned = {(each.table, each.column) for each in checks.warnings}
         self.out = out
+        self.reader = Reader(study, "en")
         self.faults: list[str] = []
 
     def take(
@@ -78,7 +79,7 @@ class _Way:
         command: str,
         make: Callable[[], Result],
         faults: Callable[[Result], Iterable[str]],
-        write: Callable[[Result, Path, Lang], object],
+        write: Callable[[Result, Path, Reader], object],
     ) -> None:
         """Make a result, hold it against itself and write its report."""
         try:
@@ -87,7 +88,7 @@ class _Way:
                 result = make()
                 self.faults += [f"{command}: {fault}" for fault in faults(result)]
                 if self.out is not None:
-                    write(result, self.out / command, "en")
+                    write(result, self.out / command, self.reader)
         except (NotCleared, NotDocked):
             # Scarce room that nobody fits into is an answer of the market, in a sentence.
             return

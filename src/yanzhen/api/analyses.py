@@ -16,6 +16,7 @@ from yanzhen.report.analyses.registry import NOTHING, Analysis, Asked
 from yanzhen.report.document.folder import write_file
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.tables.table import Table
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 from yanzhen.study.extras import lacking
@@ -45,8 +46,9 @@ def make_analysis(
     def write(part: Path) -> None:
         keep(found, part)
         for lang in LANGUAGES:
+            reader = Reader(study, lang)
             for key, figure in work.figures.items():
-                keep_picture(part, key, lang, figure(found, NOTHING, lang))
+                keep_picture(part, key, lang, figure(found, NOTHING, reader))
 
     folder = store_folder / analysis.results / subject["study"]
     put(_versions(folder, analysis, _joined(analysis, asked)), digest_of(study), write)
@@ -88,7 +90,8 @@ class KeptAnalyses(Results[Any]):
 
     def findings(self, study: str, lang: Lang, asked: Asked = NOTHING) -> list[str]:
         """Return what was found, in sentences."""
-        return self.analysis.work.findings(self.of(study, asked), self._view(study, asked), lang)
+        found, view = self.of(study, asked), self._view(study, asked)
+        return self.analysis.work.findings(found, view, Reader(found.study, lang))
 
     def table(self, study: str, key: str, lang: Lang, asked: Asked = NOTHING) -> Table:
         """Return one table, narrowed to what is asked for.
@@ -101,7 +104,8 @@ class KeptAnalyses(Results[Any]):
         if key not in self.analysis.work.tables:
             name_zh, name = self.analysis.title
             raise Refusal(404, f"{name} has no table {key!r}.", f"{name_zh}没有表“{key}”。")
-        return self.analysis.work.table(self.of(study, asked), key, self._view(study, asked), lang)
+        found, view = self.of(study, asked), self._view(study, asked)
+        return self.analysis.work.table(found, key, view, Reader(found.study, lang))
 
     def picture(self, study: str, key: str, lang: Lang, asked: Asked = NOTHING) -> dict[str, Any]:
         """Return a picture: title, reading, aspect, spec; of the whole it is kept."""
@@ -131,7 +135,8 @@ class KeptAnalyses(Results[Any]):
         if not path.exists():
             try:
                 found = self.of(study, asked)
-                write_file(self.analysis.work.document(found, NOTHING, lang), path)
+                reader = Reader(found.study, lang)
+                write_file(self.analysis.work.document(found, NOTHING, reader), path)
             except ModuleNotFoundError as error:
                 said = lacking(error)
                 if said is None:
@@ -165,11 +170,12 @@ class KeptAnalyses(Results[Any]):
 
 @lru_cache(maxsize=64)
 def _drawn(
-    figure: Callable[[Any, Asked, Lang], Chart],
+    figure: Callable[[Any, Asked, Reader], Chart],
     kind: type[Any],
     place: Path,
     key: str,
     lang: Lang,
     view: tuple[tuple[str, str], ...],
 ) -> dict[str, Any]:
-    return drawn(key, figure(kept(kind, place), dict(view), lang))
+    found = kept(kind, place)
+    return drawn(key, figure(found, dict(view), Reader(found.study, lang)))

@@ -47,6 +47,7 @@ from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.modes.technology.matching.partners import Kind
 from yanzhen.report.analyses.registry import NotThere
 from yanzhen.report.findings.plan import findings
+from yanzhen.report.text.reader import Reader
 
 Document = Literal["html", "xlsx", "docx"]
 INTERVAL = 0.2
@@ -163,7 +164,8 @@ def _add_plans(app: FastAPI, bench: Workbench) -> None:
     @app.get("/api/plans/{study}/findings", responses=REFUSALS)
     def plan_findings(study: str, lang: Spoken = "zh") -> list[str]:
         """Return the findings of a plan in sentences."""
-        return findings(bench.plans.read(study), lang)
+        plan = bench.plans.read(study)
+        return findings(plan, Reader(plan.study, lang))
 
     @app.get("/api/plans/{study}/tables", responses=REFUSALS)
     def plan_tables(study: str, lang: Spoken = "zh") -> list[dict[str, Any]]:

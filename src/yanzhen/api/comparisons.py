@@ -23,6 +23,7 @@ from yanzhen.report.figures.scenarios import race_subsidies, who_gains, who_rece
 from yanzhen.report.findings.scenarios import scenario_findings
 from yanzhen.report.tables.scenarios import scenario_tables
 from yanzhen.report.tables.table import Table
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
 
 COMPARISONS = "comparisons"
@@ -76,10 +77,11 @@ def make_comparison(store_folder: Path, subject: dict[str, str], progress: Progr
         book = (folder / "run" / COMPARED / WORKBOOK).read_bytes()
         (part / WORKBOOK).write_bytes(book)
         for lang in LANGUAGES:
-            keep_picture(part, "who_gains", lang, who_gains(run.plan, comparison, lang))
-            keep_picture(part, "who_receives", lang, who_receives(run.plan, comparison, lang))
+            reader = Reader(run.plan.study, lang)
+            keep_picture(part, "who_gains", lang, who_gains(run.plan, comparison, reader))
+            keep_picture(part, "who_receives", lang, who_receives(comparison, reader))
             for name in comparison.races["scenario"]:
-                race = race_subsidies(run.plan, comparison, name, lang)
+                race = race_subsidies(comparison, name, reader)
                 keep_picture(part, f"race-{name}", lang, race)
 
     key = str(read_json(folder / "run" / "manifest.json")["key"])[:8]
@@ -176,12 +178,13 @@ class Comparisons:
 
     def findings(self, study: str, names: Sequence[str], lang: Lang) -> list[str]:
         """Return what each scenario does, in sentences."""
-        return scenario_findings(*_comparison(self.place(study, names)), lang)
+        plan, comparison = _comparison(self.place(study, names))
+        return scenario_findings(plan, comparison, Reader(plan.study, lang))
 
     def tables(self, study: str, names: Sequence[str], lang: Lang) -> dict[str, Table]:
         """Return every table that is not empty."""
         plan, comparison = _comparison(self.place(study, names))
-        found = scenario_tables(plan, comparison, lang)
+        found = scenario_tables(comparison, Reader(plan.study, lang))
         return {table.key: table for table in found if table.rows}
 
     def plan(self, study: str, names: Sequence[str]) -> Plan:

@@ -25,6 +25,7 @@ from yanzhen.modes.coconstruction.contract.terms_toml import terms_of
 from yanzhen.modes.coconstruction.settlement.presets import given_of
 from yanzhen.modes.coconstruction.settlement.projects_csv import projects_from
 from yanzhen.report.analyses.contract_appraisal import appraisal_findings, appraisal_values
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
 
 REFUSED: dict[int | str, dict[str, Any]] = {
@@ -90,7 +91,9 @@ def add_contracts(app: FastAPI, bench: Workbench) -> None:
         return {
             **appraisal_values(answer.appraisal),
             "ledger": answer.ledger.yearly.to_dicts(),
-            "findings": list(appraisal_findings(answer.appraisal, asked.lang)),
+            "findings": list(
+                appraisal_findings(answer.appraisal, Reader(answer.appraisal.study, asked.lang))
+            ),
         }
 
     @app.get("/api/contracts/{study}/tables/{table}", responses=REFUSED)

@@ -18,25 +18,26 @@ from yanzhen.report.tables.cooperation import (
     statistics_table,
 )
 from yanzhen.report.tables.table import Table
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
 
-Drawing = Callable[[Answer, Lang], Chart]
-Showing = Callable[[Answer, Lang], Table]
+Drawing = Callable[[Answer, Reader], Chart]
+Showing = Callable[[Answer, Reader], Table]
 OF_ANSWER: dict[str, Drawing] = {
-    "gain_curve": lambda found, lang: gain_curve(found.appraisal, lang),
-    "ledger_tax": lambda found, lang: ledger_tax(found.appraisal, found.ledger, lang),
-    "ledger_statistics": lambda found, lang: ledger_statistics(found.appraisal, found.ledger, lang),
-    "gain_course": lambda found, lang: gain_course(found.appraisal, lang),
-    "gain_parts": lambda found, lang: gain_parts(found.appraisal, lang),
+    "gain_curve": lambda found, reader: gain_curve(found.appraisal, reader),
+    "ledger_tax": lambda found, reader: ledger_tax(found.ledger, reader),
+    "ledger_statistics": lambda found, reader: ledger_statistics(found.ledger, reader),
+    "gain_course": lambda found, reader: gain_course(found.appraisal, reader),
+    "gain_parts": lambda found, reader: gain_parts(found.appraisal, reader),
 }
 """Pictures of an answer."""
 SHOWN: dict[str, Showing] = {
-    "curve": lambda found, lang: appraisal_table(found.appraisal, "curve", lang),
-    "ledger": lambda found, lang: ledger_table(found.appraisal, found.ledger, lang),
-    "statistics": lambda found, lang: statistics_table(found.appraisal, found.ledger, lang),
-    "industries": lambda found, lang: industry_table(found.appraisal, found.ledger, lang),
+    "curve": lambda found, reader: appraisal_table(found.appraisal, "curve", reader),
+    "ledger": lambda found, reader: ledger_table(found.ledger, reader),
+    "statistics": lambda found, reader: statistics_table(found.ledger, reader),
+    "industries": lambda found, reader: industry_table(found.ledger, reader),
     **{
-        key: (lambda found, lang, key=key: appraisal_table(found.appraisal, key, lang))  # type: ignore[misc]
+        key: (lambda found, reader, key=key: appraisal_table(found.appraisal, key, reader))  # type: ignore[misc]
         for key in ("yearly", "parts", "division", "projects")
     },
 }
@@ -64,12 +65,17 @@ def contract_picture(
         404 where there is none of that name; otherwise as `Contracts.answer`.
     """
     if figure in OF_ANSWER:
-        return drawn(figure, OF_ANSWER[figure](contracts.answer(study, asked), lang))
+        answer = contracts.answer(study, asked)
+        return drawn(figure, OF_ANSWER[figure](answer, Reader(answer.appraisal.study, lang)))
     if figure == "scheme_gains":
         found = contracts.answer(study, asked).appraisal
-        return drawn(figure, scheme_gains(found, contracts.side_by_side(study, asked), lang))
+        return drawn(
+            figure,
+            scheme_gains(contracts.side_by_side(study, asked), Reader(found.study, lang)),
+        )
     if figure == "gain_sensitivity":
-        return drawn(figure, gain_sensitivity(contracts.sensitivity(study, asked), lang))
+        appraisal = contracts.sensitivity(study, asked)
+        return drawn(figure, gain_sensitivity(appraisal, Reader(appraisal.study, lang)))
     raise Refusal(404, f"A contract has no picture {figure!r}.", f"合同没有图“{figure}”。")
 
 
@@ -84,10 +90,12 @@ def contract_table(
         404 where there is none of that name; otherwise as `Contracts.answer`.
     """
     if table in SHOWN:
-        return SHOWN[table](contracts.answer(study, asked), lang)
+        answer = contracts.answer(study, asked)
+        return SHOWN[table](answer, Reader(answer.appraisal.study, lang))
     if table == "schemes":
         found = contracts.answer(study, asked).appraisal
-        return scheme_table(found, contracts.side_by_side(study, asked), lang)
+        return scheme_table(contracts.side_by_side(study, asked), Reader(found.study, lang))
     if table == "sensitivity":
-        return appraisal_table(contracts.sensitivity(study, asked), "sensitivity", lang)
+        appraisal = contracts.sensitivity(study, asked)
+        return appraisal_table(appraisal, "sensitivity", Reader(appraisal.study, lang))
     raise Refusal(404, f"A contract has no table {table!r}.", f"合同没有表“{table}”。")

@@ -10,6 +10,7 @@ from typing import Any
 from yanzhen.report.document.workbook import Book, how_to_read, write_book
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang, word
 from yanzhen.study import new_study
 from yanzhen.study.template import WORKBOOK
@@ -43,7 +44,7 @@ def as_csv(table: Table, synthetic: bool, lang: Lang) -> bytes:
 def as_workbook(table: Table, result: Result, year: int, lang: Lang) -> bytes:
     """Return a table as an Excel workbook, units and estimates as in the report's."""
     synthetic = result.study.about.synthetic
-    book = Book(table.title, synthetic, year, how_to_read(result, lang), [], [table])
+    book = Book(table.title, synthetic, year, how_to_read(Reader(result.study, lang)), [], [table])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.xlsx"
         write_book(book, path, lang)

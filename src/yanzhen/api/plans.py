@@ -30,6 +30,7 @@ from yanzhen.report.figures import FIGURES
 from yanzhen.report.tables.basis import certificate_table, parameter_table, source_table
 from yanzhen.report.tables.plan import tables
 from yanzhen.report.tables.table import Table
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study.extras import lacking
 
@@ -88,8 +89,9 @@ def make_plan(store_folder: Path, subject: dict[str, str], progress: Progress) -
             store(found, part / ANALYSES_KEPT / name, part.name)
         write_text(part / "summary.json", json.dumps(run.summary, ensure_ascii=False))
         for lang in LANGUAGES:
+            reader = Reader(run.plan.study, lang)
             for key, figure in FIGURES.items():
-                keep_picture(part, key, lang, figure(run.plan, lang))
+                keep_picture(part, key, lang, figure(run.plan, reader))
 
     put(folder / "kept", f"{digest_of(run.plan.study)}-{str(manifest['key'])[:8]}", write)
     progress("done", 1.0)
@@ -130,7 +132,9 @@ class Plans(Results[Plan]):
         if not path.exists():
             try:
                 made = plan_in_word if form == "docx" else plan_document
-                write_file(made(kept(Plan, place), lang, _chapters(place, lang)), path)
+                plan = kept(Plan, place)
+                reader = Reader(plan.study, lang)
+                write_file(made(plan, reader, _chapters(place, reader)), path)
             except ModuleNotFoundError as error:
                 said = lacking(error)
                 if said is None:
@@ -150,19 +154,19 @@ class Plans(Results[Plan]):
         return found
 
 
-def _chapters(place: Path, lang: Lang) -> list[Chapter]:
-    study, found = kept(Plan, place).study, []
+def _chapters(place: Path, reader: Reader) -> list[Chapter]:
+    study, found = reader.study, []
     if (place / CHAINS).is_dir():
         chains = load(ChainAnalysis, place / CHAINS, study)
-        found += chapters(chains, lang)
+        found += chapters(chains, reader)
     if (place / COOPERATION).is_dir():
         survey = load(PlanSurvey, place / COOPERATION, study)
-        found += cooperation_chapters(survey, lang)
+        found += cooperation_chapters(survey, reader)
     kept_beside = {
         folder.name: load(ANALYSES[folder.name].work.result, folder, study)
         for folder in sorted((place / ANALYSES_KEPT).glob("*"))
     }
-    found += analysis_chapters(kept_beside, lang)
+    found += analysis_chapters(kept_beside, reader)
     return found
 
 
@@ -174,10 +178,11 @@ def _market(place: Path) -> tuple[Formulation, Prices]:
 @lru_cache(maxsize=4)
 def _tables(place: Path, lang: Lang) -> dict[str, Table]:
     plan = kept(Plan, place)
+    reader = Reader(plan.study, lang)
     shown = [
-        *tables(plan, lang),
-        parameter_table(plan, lang),
-        certificate_table(plan, lang),
-        source_table(plan, lang),
+        *tables(plan, reader),
+        parameter_table(plan, reader),
+        certificate_table(plan, reader),
+        source_table(reader),
     ]
     return {table.key: table for table in shown}

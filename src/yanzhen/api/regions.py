@@ -5,8 +5,8 @@ import polars as pl
 from yanzhen.api.problem_details import Refusal
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.tables.table import Table, shown_table
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.routes import routes
-from yanzhen.report.text.words import Lang, word
 
 
 def balance(plan: Plan, region: str) -> dict[str, object]:
@@ -23,33 +23,31 @@ def balance(plan: Plan, region: str) -> dict[str, object]:
     return rows[0]
 
 
-def by_industry(plan: Plan, region: str, lang: Lang) -> Table:
+def by_industry(plan: Plan, region: str, reader: Reader) -> Table:
     """Return arrivals and departures of a region by industry, the largest first."""
     frame = _arriving_and_leaving(plan, region, "industry", "industry")
     return shown_table(
-        plan,
-        lang,
+        reader,
         "region_industries",
         frame,
         {"industry": "industry", "arrivals": "money", "departures": "money", "net": "money"},
-        title=word(lang, "region.by_industry"),
-        note=word(lang, "region.by_industry_note"),
+        title=reader.word("region.by_industry"),
+        note=reader.word("region.by_industry_note"),
     )
 
 
-def partners(plan: Plan, region: str, lang: Lang) -> Table:
+def partners(plan: Plan, region: str, reader: Reader) -> Table:
     """Return what comes to a region from each other one, and what goes there; largest first."""
     frame = _arriving_and_leaving(plan, region, "origin", "destination_region").rename(
         {"origin": "region"}
     )
     return shown_table(
-        plan,
-        lang,
+        reader,
         "region_partners",
         frame.filter(pl.col("region") != region),
         {"region": "region", "arrivals": "money", "departures": "money", "net": "money"},
-        title=word(lang, "region.partners"),
-        note=word(lang, "region.partners_note"),
+        title=reader.word("region.partners"),
+        note=reader.word("region.partners_note"),
     )
 
 

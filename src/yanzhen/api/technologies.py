@@ -23,6 +23,7 @@ from yanzhen.report.figures.technology import achievement_flows, match_terms
 from yanzhen.report.findings.technology import technology_findings
 from yanzhen.report.tables.table import Table
 from yanzhen.report.tables.technology import KEYS, Key, technology_table
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import Study, read_study
 
@@ -55,8 +56,9 @@ def make_technology(store_folder: Path, subject: Mapping[str, str], progress: Pr
     def write(part: Path) -> None:
         keep(found, part)
         for lang in LANGUAGES:
+            reader = Reader(found.study, lang)
             for key, figure in FIGURES.items():
-                keep_picture(part, key, lang, figure(found, lang))
+                keep_picture(part, key, lang, figure(found, reader))
 
     version = f"{digest_of(study)}-{_digest(said)}"
     put(store_folder / TECHNOLOGIES / subject["study"] / kind, version, write)
@@ -86,7 +88,8 @@ class Technologies(Results[Matching]):
 
     def findings(self, study: str, kind: str, lang: Lang) -> list[str]:
         """Return what the matches say, in sentences."""
-        return technology_findings(self.read(study, kind), lang)
+        found = self.read(study, kind)
+        return technology_findings(found, Reader(found.study, lang))
 
     def table(
         self, study: str, kind: str, key: str, lang: Lang, region: str = "", said: str = ""
@@ -100,14 +103,16 @@ class Technologies(Results[Matching]):
         """
         if key not in KEYS:
             raise Refusal(404, f"Matches have no table {key!r}.", f"匹配没有表“{key}”。")
-        return technology_table(self.read(study, kind), key, lang, region, said)
+        found = self.read(study, kind)
+        return technology_table(found, key, Reader(found.study, lang), region, said)
 
     def report(self, study: str, kind: str, lang: Lang) -> Path:
         """Return the report as an HTML file."""
         place = self.place(study, kind)
         path = place / "reports" / f"technology-{lang}.html"
         if not path.exists():
-            write_file(technology_document(self.read(study, kind), lang), path)
+            found = self.read(study, kind)
+            write_file(technology_document(found, Reader(found.study, lang)), path)
         return path
 
     def verdicts(self, study: str) -> pl.DataFrame:

@@ -70,6 +70,7 @@ def _carry_out(analysis: Analysis, given: Mapping[str, Any]) -> None:
     name, out, as_json = given["study"], given["out"], given["as_json"]
     require_study(name, language)
     with honest_exit(language, as_json):
+        from yanzhen.report.text.reader import Reader
         from yanzhen.study import read_study
 
         work = analysis.work
@@ -83,12 +84,13 @@ def _carry_out(analysis: Analysis, given: Mapping[str, Any]) -> None:
         try:
             with working(in_language(analysis.working[::-1], language)) as status:
                 found = work.run(study, asked, _told(status, language))
-            said = (work.told or work.findings)(found, asked, language)
+            reader = Reader(study, language)
+            said = (work.told or work.findings)(found, asked, reader)
             if out is not None:
                 from yanzhen.report.document.folder import write_report
 
                 with working(word(language, "writing_report")):
-                    write_report(work.document(found, asked, language), out, analysis.name)
+                    write_report(work.document(found, asked, reader), out, analysis.name)
             values = work.values(found, asked) if as_json else {}
         except NotThere as error:
             reject(in_language(error.said[::-1], language))
@@ -99,7 +101,7 @@ def _carry_out(analysis: Analysis, given: Mapping[str, Any]) -> None:
         print_list(said)
         if out is not None:
             point_to(out / f"{analysis.name}.html", language)
-    why = None if work.refused is None else work.refused(found, language)
+    why = None if work.refused is None else work.refused(found, reader)
     if why is not None:
         refuse(why)
         raise typer.Exit(FAILED)

@@ -256,9 +256,11 @@ def _plan(
     require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.pipeline import run_plan
+        from yanzhen.report.text.reader import Reader
 
         with progress(language, not as_json) as update:
             run = run_plan(study, out, language, update, draws, scenarios, guard)
+    reader = Reader(run.plan.study, language)
     if as_json:
         print_json(run.summary)
     if not run.certificate_passed:
@@ -272,15 +274,15 @@ def _plan(
             hint = word(language, "tables_have_warnings", count=count, study=study)
             stderr().print(hint, style="bold yellow", soft_wrap=True, markup=False)
         warn_of_synthetic(run.plan.study.about, language)
-        print_list(findings(run.plan, language))
+        print_list(findings(run.plan, reader))
         if run.comparison is not None:
             from yanzhen.report.findings.scenarios import scenario_findings
 
-            print_list(scenario_findings(run.plan, run.comparison, language))
+            print_list(scenario_findings(run.plan, run.comparison, reader))
             point_to(run.folder / "scenarios" / "comparison.html", language)
         point_to(run.folder / "report.html", language)
     if run.chains is not None and not run.chains.guard_holds:
         from yanzhen.report.findings.chain import guard_finding
 
-        refuse(guard_finding(run.chains, language))
+        refuse(guard_finding(run.chains, reader))
         raise typer.Exit(FAILED)

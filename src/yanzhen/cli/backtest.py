@@ -65,9 +65,10 @@ def backtest(
             report = _tested(panel, learnt, tested, folds, update)
         if out is not None:
             from yanzhen.report.analyses.backtest import write_backtest
+            from yanzhen.report.text.reader import Reader
 
             with working(word(language, "writing_report")):
-                write_backtest(report, equilibrium, out, language)
+                write_backtest(report, equilibrium, out, Reader(report.study, language))
     if report.entry.metrics["boosting"].auc_roc is None:
         _say_without_trees(language)
     if as_json:
@@ -127,10 +128,11 @@ def _print(
     report: "BacktestReport", market: "MarketBacktest | None", out: Path | None, language: Language
 ) -> None:
     from yanzhen.report.findings.backtest import backtest_findings
+    from yanzhen.report.text.reader import Reader
 
     if report.study.about.synthetic:
         warn(word(language, "synthetic_panel"))
-    print_list(backtest_findings(report, market, language))
+    print_list(backtest_findings(report, market, Reader(report.study, language)))
     for heading, outlook in (
         (word(language, "heading.entries"), report.entry),
         (word(language, "heading.exits"), report.exit),

@@ -42,6 +42,7 @@ def pair(
     require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.modes.coconstruction.surveys.surveys import survey_pairs
+        from yanzhen.report.text.reader import Reader
 
         agreed = terms_named(terms, tax_kind, top_up_share, language)
         setting = set_up(study, language)
@@ -60,7 +61,7 @@ def pair(
             from yanzhen.report.analyses.contract_surveys import pairs_document
             from yanzhen.report.document.folder import write_report
 
-            write_report(pairs_document(found, language), out, "pairs")
+            write_report(pairs_document(found, Reader(found.study, language)), out, "pairs")
     if as_json:
         numbers = {"worth": found.worth, "gap": found.gap, "blocking": found.blocking}
         frames = {name: getattr(found, name).to_dicts() for name in ("pairs", "prices", "gains")}
@@ -68,7 +69,7 @@ def pair(
         return
     from yanzhen.report.analyses.contract_surveys import pair_findings
 
-    _say(found.study, pair_findings(found, language), out, "pairs", language)
+    _say(found.study, pair_findings(found, Reader(found.study, language)), out, "pairs", language)
 
 
 # Kept whole: most of it declares the options of the command.
@@ -103,6 +104,7 @@ def trust(
             assumed_trusteeship,
             survey_trusteeship,
         )
+        from yanzhen.report.text.reader import Reader
 
         setting = set_up(study, language)
         managed = assumed_trusteeship(setting.values, source or "assumption")
@@ -123,7 +125,9 @@ def trust(
             from yanzhen.report.analyses.contract_surveys import trusteeship_document
             from yanzhen.report.document.folder import write_report
 
-            write_report(trusteeship_document(found, language), out, "trusteeship")
+            write_report(
+                trusteeship_document(found, Reader(found.study, language)), out, "trusteeship"
+            )
     if as_json:
         keys = ("home", "host", "output", "home_gain", "host_gain", "interval")
         plain = {key: getattr(found, key) for key in keys}
@@ -132,7 +136,13 @@ def trust(
         return
     from yanzhen.report.analyses.contract_surveys import trusteeship_findings
 
-    _say(found.study, trusteeship_findings(found, language), out, "trusteeship", language)
+    _say(
+        found.study,
+        trusteeship_findings(found, Reader(found.study, language)),
+        out,
+        "trusteeship",
+        language,
+    )
 
 
 def mode(
@@ -153,6 +163,7 @@ def mode(
     require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.modes.coconstruction.surveys.surveys import survey_modes
+        from yanzhen.report.text.reader import Reader
 
         agreed = terms_named(terms, tax_kind, top_up_share, language)
         setting = set_up(study, language)
@@ -169,14 +180,14 @@ def mode(
             from yanzhen.report.analyses.contract_surveys import modes_document
             from yanzhen.report.document.folder import write_report
 
-            write_report(modes_document(found, language), out, "modes")
+            write_report(modes_document(found, Reader(found.study, language)), out, "modes")
     if as_json:
         frames = {name: getattr(found, name).to_dicts() for name in ("modes", "pairs")}
         print_json(_about(found.study) | frames)
         return
     from yanzhen.report.analyses.contract_surveys import mode_findings
 
-    _say(found.study, mode_findings(found, language), out, "modes", language)
+    _say(found.study, mode_findings(found, Reader(found.study, language)), out, "modes", language)
 
 
 def _codes(asked: list[str] | None, named: dict[str, str], language: Language) -> tuple[str, ...]:

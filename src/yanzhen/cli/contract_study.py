@@ -78,9 +78,12 @@ def gains(
         if folders:
             from yanzhen.report.analyses.contract_appraisal import appraisal_document
             from yanzhen.report.document.folder import write_report
+            from yanzhen.report.text.reader import Reader
 
             for each, folder in zip(found, folders, strict=True):
-                write_report(appraisal_document(each, language), folder, "gains")
+                write_report(
+                    appraisal_document(each, Reader(each.study, language)), folder, "gains"
+                )
     if as_json:
         from yanzhen.report.analyses.contract_appraisal import appraisal_values
 
@@ -155,9 +158,10 @@ def _folders(out: Path | None, offers: "list[Offer]") -> list[Path]:
 
 def _show(found: "list[Appraisal]", folders: list[Path], language: Language) -> None:
     from yanzhen.report.analyses.contract_appraisal import appraisal_findings
+    from yanzhen.report.text.reader import Reader
 
     warn_of_synthetic(found[0].study.about, language)
     for each in found:
-        print_list(appraisal_findings(each, language))
+        print_list(appraisal_findings(each, Reader(each.study, language)))
     for folder in folders:
         point_to(folder / "gains.html", language)

@@ -102,9 +102,10 @@ def technology(
             )
         if out is not None:
             from yanzhen.report.analyses.technology import write_technology
+            from yanzhen.report.text.reader import Reader
 
             with working(word(language, "writing_report")):
-                write_technology(found, out, language)
+                write_technology(found, out, Reader(found.study, language))
         if as_json:
             print_json(_plain(found, study))
         else:
@@ -174,9 +175,10 @@ def _plain(found: "Matching", study: str) -> dict[str, Any]:
 
 def _show(found: "Matching", language: Language, out: Path | None) -> None:
     from yanzhen.report.findings.technology import technology_findings
+    from yanzhen.report.text.reader import Reader
 
     warn_of_synthetic(found.study.about, language)
-    print_list(technology_findings(found, language))
+    print_list(technology_findings(found, Reader(found.study, language)))
     _show_options(found, language)
     _show_matches(found, language)
     if out is not None:
@@ -201,9 +203,10 @@ def _show_matches(found: "Matching", language: Language) -> None:
     from rich.text import Text
 
     from yanzhen.report.figures.technology import best_matches
-    from yanzhen.report.text.names import titles_of
+    from yanzhen.report.tables.technology import titles_of
+    from yanzhen.report.text.reader import Reader
 
-    titles = titles_of(found, language)
+    titles = titles_of(found, Reader(found.study, language))
     table = Table(header_style="bold")
     headings = word(language, "headings.matches").split()
     for place, heading in enumerate(headings):

@@ -33,6 +33,7 @@ def why(
         from yanzhen.pipeline import plan_study
         from yanzhen.report.findings.why import answer
         from yanzhen.report.findings.why import why as told
+        from yanzhen.report.text.reader import Reader
         from yanzhen.study import read_study
 
         with working(word(language, "clearing_market")):
@@ -47,4 +48,4 @@ def why(
         if as_json:
             print_json(answer(plan, wanted, place, start))
         else:
-            print_list(told(plan, wanted, place, start, language))
+            print_list(told(plan, wanted, place, start, Reader(plan.study, language)))

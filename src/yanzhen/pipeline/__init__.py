@@ -62,6 +62,7 @@ from yanzhen.pipeline.storage import (
 )
 from yanzhen.report.analyses.plan import write_plan
 from yanzhen.report.analyses.scenarios import write_comparison
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
 from yanzhen.study import Study, read_study, require_checked
 from yanzhen.study.assumptions import parameter_values, used_parameters
@@ -188,17 +189,18 @@ def run_plan(
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
     if not _reported(out, whole, lang):
+        reader = Reader(plan.study, lang)
         (out / "manifest.json").unlink(missing_ok=True)
         further = [
-            *chapters(chains, lang),
-            *cooperation_chapters(cooperation, lang),
-            *analysis_chapters(analyses, lang),
+            *chapters(chains, reader),
+            *cooperation_chapters(cooperation, reader),
+            *analysis_chapters(analyses, reader),
         ]
-        write_plan(plan, out, lang, further)
+        write_plan(plan, out, reader, further)
         if (out / COMPARED).exists():
             shutil.rmtree(out / COMPARED)
         if comparison is not None:
-            write_comparison(plan, comparison, out / COMPARED, lang)
+            write_comparison(plan, comparison, out / COMPARED, reader)
         manifest = {
             "key": whole,
             "study": {"title_zh": study.about.title_zh, "title_en": study.about.title_en},

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from yanzhen.report.analyses.registry import ANALYSES, NOTHING, Analysis
 from yanzhen.report.document.chapter import Chapter, chapter_of
-from yanzhen.report.text.words import Lang
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ def _making(analysis: Analysis, study: Study) -> Callable[[Callable[[float], Non
     return make
 
 
-def analysis_chapters(found: Mapping[str, Any], lang: Lang) -> list[Chapter]:
+def analysis_chapters(found: Mapping[str, Any], reader: Reader) -> list[Chapter]:
     """Return the chapters of analyses in the report of a plan."""
     return [
         chapter_of(
             name,
-            ANALYSES[name].work.document(result, NOTHING, lang),
-            ANALYSES[name].title[lang == "en"],
+            ANALYSES[name].work.document(result, NOTHING, reader),
+            ANALYSES[name].title[reader.lang == "en"],
         )
         for name, result in found.items()
     ]

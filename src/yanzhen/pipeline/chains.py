@@ -6,7 +6,7 @@ from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.modes.chain import ChainAnalysis, Guard, chain_analysis
 from yanzhen.report.analyses.chain_chapter import chain_chapter, chain_lacking
 from yanzhen.report.document.chapter import Chapter
-from yanzhen.report.text.words import Lang
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import StudyError
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def look_into_chains(
         return lacking
 
 
-def chapters(chains: ChainAnalysis | StudyError, lang: Lang) -> list[Chapter]:
+def chapters(chains: ChainAnalysis | StudyError, reader: Reader) -> list[Chapter]:
     """The chapters that stand in the report of a plan beside what the market gives."""
     if isinstance(chains, StudyError):
-        return [chain_lacking(chains.problems, lang)]
-    return [chain_chapter(chains, lang)]
+        return [chain_lacking(chains.problems, reader)]
+    return [chain_chapter(chains, reader)]

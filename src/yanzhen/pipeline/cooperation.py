@@ -10,7 +10,7 @@ from yanzhen.modes.coconstruction.settlement.agreements import agreements
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey, plan_survey
 from yanzhen.report.analyses.cooperation_chapter import cooperation_chapter, cooperation_lacking
 from yanzhen.report.document.chapter import Chapter
-from yanzhen.report.text.words import Lang
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, StudyError
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def agreed_terms(study: Study) -> dict[str, str]:
         return {}
 
 
-def cooperation_chapters(found: PlanSurvey | StudyError, lang: Lang) -> list[Chapter]:
+def cooperation_chapters(found: PlanSurvey | StudyError, reader: Reader) -> list[Chapter]:
     """The chapter on cooperation in the report of a plan."""
     if isinstance(found, StudyError):
-        return [cooperation_lacking(found.problems, lang)]
-    return [cooperation_chapter(found, lang)]
+        return [cooperation_lacking(found.problems, reader)]
+    return [cooperation_chapter(found, reader)]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from yanzhen.api.workbench import Workbench
+from yanzhen.report.text.protocols import Result
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
 from yanzhen.web.address import Address
 from yanzhen.web.words import word
@@ -32,6 +34,10 @@ class View:
     def word(self, key: str, **values: object) -> str:
         """Return a text of the workbench in the reader's language."""
         return word(self.lang, key, **values)
+
+    def reader(self, result: Result) -> Reader:
+        """Return the words, names and units of a result's study in the reader's language."""
+        return Reader(result.study, self.lang)
 
     def chosen(self, name: str, otherwise: str = "") -> str:
         """Return what is chosen in the address."""

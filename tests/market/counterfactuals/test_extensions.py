@@ -10,6 +10,7 @@ from tests.study.small import small
 from yanzhen.pipeline import plan_study
 from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.html import page
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, StudyError, check_study, read_study, write_study
 
 
@@ -26,7 +27,9 @@ def test_a_study_without_switches_mentions_no_option() -> None:
     plan = plan_study(small())
     assert plan.options.is_empty()
     assert plan.chains.is_empty()
-    assert "Who does what where further options are open" not in page(plan_document(plan, "en"))
+    assert "Who does what where further options are open" not in page(
+        plan_document(plan, Reader(plan.study, "en"))
+    )
 
 
 def test_options_that_the_study_opens_are_in_plan_and_report() -> None:
@@ -36,7 +39,7 @@ def test_options_that_the_study_opens_are_in_plan_and_report() -> None:
     assert set(output) == {"stay", "move", "branch", "abroad"}
     assert all(value > 0 for value in output.values())
     assert plan.moves.equals(plan_study(small()).moves)
-    shown = page(plan_document(plan, "en"))
+    shown = page(plan_document(plan, Reader(plan.study, "en")))
     assert "Who does what where further options are open" in shown
     assert "open a branch" in shown
 
@@ -69,7 +72,7 @@ def test_chains_without_an_input_output_table_are_refused() -> None:
 def test_services_follow_where_the_study_has_their_table() -> None:
     plan = plan_study(read_study("china-provinces"))
     assert plan.services["net"].sum() == pytest.approx(0, abs=1e-6)
-    assert "Producer services that follow" in page(plan_document(plan, "en"))
+    assert "Producer services that follow" in page(plan_document(plan, Reader(plan.study, "en")))
 
 
 def test_check_knows_the_switches(tmp_path: Path) -> None:

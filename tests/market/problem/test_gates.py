@@ -11,6 +11,7 @@ from tests.study.small import small
 from yanzhen.market.problem.gates import admitted_unevaluated
 from yanzhen.pipeline import plan_study
 from yanzhen.report.findings.why import why
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, StudyError
 
 CLEAN = "class = energy: clean_energy_share >= 0.4"
@@ -260,7 +261,7 @@ def test_the_report_names_rule_article_and_source_of_each_refusal(case: Case) ->
     rows = plan.refused.filter(industry=case.pair[0], site=case.pair[1])
     expected = [] if case.refused_by is None else [(case.refused_by, "1", "made up")]
     assert rows.select("rule", "article", "source").rows() == expected
-    told = " ".join(why(plan, *case.pair, None, "en"))
+    told = " ".join(why(plan, *case.pair, None, Reader(plan.study, "en")))
     if case.refused_by is None:
         assert "may not come" not in told
     else:

@@ -14,6 +14,7 @@ from yanzhen.modes.technology.matching.matching import match
 from yanzhen.report.analyses.technology import technology_document, write_technology
 from yanzhen.report.document.html import page as page_of
 from yanzhen.report.findings.technology import technology_findings
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang, word
 
 EXAMPLE = "china-technology-synthetic"
@@ -49,7 +50,8 @@ def test_options_are_named_where_they_can_be_given(lang: Lang) -> None:
     code, out, _ = run(EXAMPLE, "--to", "needs", "--lang", lang)
     assert code == 0
     assert "--model" in out and "--concordance" in out
-    findings = technology_findings(match(small_study(), "needs"), lang)
+    study = small_study()
+    findings = technology_findings(match(study, "needs"), Reader(study, lang))
     lacking = word(lang, "technology.needed.concordance")
     assert any(lacking in sentence for sentence in findings)
     assert not any("--" in sentence for sentence in findings)
@@ -58,13 +60,13 @@ def test_options_are_named_where_they_can_be_given(lang: Lang) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_page_stands_alone_and_names_every_match(lang: Lang) -> None:
     matching = match(small_study(), "needs")
-    page = page_of(technology_document(matching, lang))
+    page = page_of(technology_document(matching, Reader(matching.study, lang)))
     written = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert re.findall(r"""src=["'][^"']*""", written) == []
     assert set(re.findall(r"""<link[^>]*href=["']([^"']*)""", written)) == {"data:,"}
     assert "退役锂电池中锂的回收" in page
     assert "lithium = 锂" in page
-    assert page == page_of(technology_document(matching, lang))
+    assert page == page_of(technology_document(matching, Reader(matching.study, lang)))
 
 
 def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
@@ -72,10 +74,10 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
     title = pl.lit("</script><img src=x onerror=alert(1)> lithium battery").alias("title")
     needs = study.tables["technology_needs"].with_columns(title)
     harmful = type(study)(study.about, {**study.tables, "technology_needs": needs}, study.path)
-    page = page_of(technology_document(match(harmful, "needs"), "en"))
+    page = page_of(technology_document(match(harmful, "needs"), Reader(harmful, "en")))
     assert "<img src=x" not in page
     assert "alert(1)" in page
-    write_technology(match(harmful, "needs"), tmp_path, "en")
+    write_technology(match(harmful, "needs"), tmp_path, Reader(harmful, "en"))
     assert (tmp_path / "technology.html").is_file()
 
 

@@ -24,6 +24,7 @@ from yanzhen.report.document.html import page
 from yanzhen.report.document.sheets import sheet_names
 from yanzhen.report.tables.chain import chain_frames, chain_table
 from yanzhen.report.text.focus import WHOLE
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang, word
 from yanzhen.study import Problem
 
@@ -42,8 +43,10 @@ def test_the_frames_have_the_declared_columns(chains: ChainAnalysis) -> None:
 def test_the_page_has_a_chapter_with_what_was_found(
     example_run: PlanRun, chains: ChainAnalysis, lang: Lang
 ) -> None:
-    chapter = chain_chapter(chains, lang)
-    written = unescape(page(plan_document(example_run.plan, lang, [chapter])))
+    chapter = chain_chapter(chains, Reader(chains.study, lang))
+    written = unescape(
+        page(plan_document(example_run.plan, Reader(example_run.plan.study, lang), [chapter]))
+    )
     part = written.split('<section id="chain">')[1].split("</section>")[0]
     for sentence in (*chapter.findings, *chapter.limits):
         assert sentence in part
@@ -57,8 +60,8 @@ def test_the_page_has_a_chapter_with_what_was_found(
 def test_the_workbook_and_the_files_hold_every_table(
     example_run: PlanRun, chains: ChainAnalysis, tmp_path: Path
 ) -> None:
-    chapter = chain_chapter(chains, "en")
-    said = plan_document(example_run.plan, "en", [chapter])
+    chapter = chain_chapter(chains, Reader(chains.study, "en"))
+    said = plan_document(example_run.plan, Reader(example_run.plan.study, "en"), [chapter])
     write_file(said, tmp_path / "plan.xlsx")
     titles = pl.read_excel(tmp_path / "plan.xlsx", sheet_id=0)
     first = pl.read_excel(tmp_path / "plan.xlsx", sheet_id=1, has_header=False)
@@ -66,7 +69,7 @@ def test_the_workbook_and_the_files_hold_every_table(
     for shown in chapter.tables:
         (stem,) = sheet_names([(shown.title, shown.key)], "")
         assert any(name.startswith(stem[:25].strip()) for name in titles), shown.title
-    write_frames(example_run.plan, said.frames, said.kinds, tmp_path / "tables")
+    write_frames(example_run.plan.study, said.frames, said.kinds, tmp_path / "tables")
     gaps = pl.read_parquet(tmp_path / "tables" / "chain_gaps.parquet")
     assert gaps.equals(chains.gaps)
     explained = pl.read_csv(tmp_path / "tables" / "columns.csv")
@@ -81,11 +84,13 @@ def test_cohorts_bear_the_names_of_their_leads(chains: ChainAnalysis) -> None:
     frame = pl.DataFrame({"cohort": codes[:2], "site": ["340000"] * 2}).with_columns(
         value=pl.lit(1.0), alone=pl.lit(0.0), beyond=pl.lit(1.0)
     )
-    shown = chain_table(alike, "cohort_sites", frame, "en").rows
+    shown = chain_table(alike, "cohort_sites", frame, Reader(alike.study, "en")).rows
     lead = "Jiangsu: Transport equipment"
     assert [row[0] for row in shown] == [lead, f"{lead} 2"]
     for key in ("cohorts", "cohort_members", "cohort_sites"):
-        rows = chain_table(chains, key, chain_frames(chains, WHOLE)[key], "zh").rows
+        rows = chain_table(
+            chains, key, chain_frames(chains, WHOLE)[key], Reader(chains.study, "zh")
+        ).rows
         assert rows and not any(":" in str(row[0]) for row in rows)
 
 
@@ -94,9 +99,12 @@ def test_the_word_document_has_its_findings_and_pictures(
 ) -> None:
     # The plan's own pictures are looked at with the document.
     monkeypatch.setattr(plan_report, "FIGURES", {})
-    chapter = chain_chapter(chains, "en")
+    chapter = chain_chapter(chains, Reader(chains.study, "en"))
     kept = replace(chapter, drawings=chapter.drawings[:1])
-    write_docx(plan_in_word(example_run.plan, "en", [kept]), tmp_path / "plan.docx")
+    write_docx(
+        plan_in_word(example_run.plan, Reader(example_run.plan.study, "en"), [kept]),
+        tmp_path / "plan.docx",
+    )
     written = Document(str(tmp_path / "plan.docx"))
     texts = {paragraph.text for paragraph in written.paragraphs}
     assert {*chapter.findings, word("en", "page.chain")} <= texts
@@ -117,7 +125,11 @@ def test_the_analysis_is_that_of_the_plans_own_market(
     assert example_run.summary["chains"] == in_chains(chains)
 
 
-def test_a_study_without_accounts_is_told_what_it_lacks() -> None:
+def test_a_study_without_accounts_is_told_what_it_lacks(chains: ChainAnalysis) -> None:
     lacking = Problem.at("s", "input_output", None, "", ("no row", "没有"), ("a table", "一张表"))
-    assert "input_output (a table)" in chain_lacking([lacking], "en").findings[0]
-    assert "input_output (一张表)" in chain_lacking([lacking], "zh").findings[0]
+    assert (
+        "input_output (a table)" in chain_lacking([lacking], Reader(chains.study, "en")).findings[0]
+    )
+    assert (
+        "input_output (一张表)" in chain_lacking([lacking], Reader(chains.study, "zh")).findings[0]
+    )

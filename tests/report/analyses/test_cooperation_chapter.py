@@ -16,6 +16,7 @@ from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey, plan_survey
 from yanzhen.pipeline import formulated
 from yanzhen.report.analyses.cooperation_chapter import cooperation_chapter, cooperation_lacking
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import StudyError
 from yanzhen.study.assumptions import used_parameters
@@ -84,7 +85,7 @@ def test_an_agreement_is_worth_what_its_own_appraisal_says(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_chapter_says_the_mode_and_names_the_agreements(found: PlanSurvey, lang: Lang) -> None:
-    chapter = cooperation_chapter(found, lang)
+    chapter = cooperation_chapter(found, Reader(found.study, lang))
     said = " ".join(chapter.findings)
     assert "A1" in said and "A2" in said
     assert {table.key for table in chapter.tables} == {"plan_agreements", "survey_modes"}
@@ -93,7 +94,9 @@ def test_the_chapter_says_the_mode_and_names_the_agreements(found: PlanSurvey, l
 
 
 def test_a_study_without_taxes_says_what_it_lacks() -> None:
+    setting = setting_of(agreed=False, taxed=False)
     with pytest.raises(StudyError) as caught:
-        plan_survey(setting_of(agreed=False, taxed=False), MOVES)
+        plan_survey(setting, MOVES)
     for lang in LANGUAGES:
-        assert "activity.tax" in cooperation_lacking(caught.value.problems, lang).findings[0]
+        reader = Reader(setting.study, lang)
+        assert "activity.tax" in cooperation_lacking(caught.value.problems, reader).findings[0]

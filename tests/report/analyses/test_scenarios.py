@@ -14,6 +14,7 @@ from yanzhen.pipeline import compare_study
 from yanzhen.report.analyses.scenarios import write_comparison
 from yanzhen.report.findings.scenarios import scenario_findings
 from yanzhen.report.tables.scenarios import scenario_tables
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 
@@ -31,7 +32,7 @@ def written(
 ) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("comparison")
     for lang in LANGUAGES:
-        write_comparison(*compared, folder / lang, lang)
+        write_comparison(*compared, folder / lang, Reader(compared[0].study, lang))
     return {lang: folder / lang for lang in LANGUAGES}
 
 
@@ -45,7 +46,7 @@ def test_the_page_has_a_finding_for_every_scenario(
     compared: tuple[Plan, Comparison], written: dict[str, Path], lang: Lang
 ) -> None:
     page = (written[lang] / "comparison.html").read_text(encoding="utf-8")
-    findings = scenario_findings(*compared, lang)
+    findings = scenario_findings(*compared, Reader(compared[0].study, lang))
     assert len(findings) == len(ASKED)
     for title in compared[1].scenarios[f"title_{lang}"]:
         assert title in page
@@ -56,7 +57,7 @@ def test_the_finding_on_a_subsidy_says_what_was_computed(
     compared: tuple[Plan, Comparison],
 ) -> None:
     plan, comparison = compared
-    said = scenario_findings(plan, comparison, "en")[0]
+    said = scenario_findings(plan, comparison, Reader(plan.study, "en"))[0]
     paid = total(comparison, "west_subsidy", "subsidy")
     owners = total(comparison, "west_subsidy", "rents") / paid
     assert f"CNY {paid / 10:,.0f} billion" in said
@@ -116,7 +117,9 @@ def test_the_table_in_the_documentation_is_what_the_example_gives(repository: Pa
 def test_the_workbook_has_a_sheet_for_every_table_with_rows(
     compared: tuple[Plan, Comparison], written: dict[str, Path], lang: Lang
 ) -> None:
-    tables = [table for table in scenario_tables(*compared, lang) if table.rows]
+    plan, comparison = compared
+    shown = scenario_tables(comparison, Reader(plan.study, lang))
+    tables = [table for table in shown if table.rows]
     names = fastexcel.read_excel(written[lang] / "comparison.xlsx").sheet_names
     assert len(names) == 1 + len(tables) + 1
     assert tables[1].title in names
@@ -133,7 +136,7 @@ def test_the_json_holds_the_same_figures(
 def test_the_same_comparison_gives_the_same_bytes(
     compared: tuple[Plan, Comparison], written: dict[str, Path], tmp_path: Path
 ) -> None:
-    write_comparison(*compared, tmp_path, "zh")
+    write_comparison(*compared, tmp_path, Reader(compared[0].study, "zh"))
     for name in ("comparison.html", "comparison.xlsx", "comparison.json"):
         assert (tmp_path / name).read_bytes() == (written["zh"] / name).read_bytes()
 
@@ -146,6 +149,8 @@ def test_a_share_of_what_rounding_left_before_is_not_defined(
     from_nothing = comparison.totals.with_columns(
         before=pl.when(moving).then(3e-14).otherwise("before")
     )
-    said = scenario_findings(plan, replace(comparison, totals=from_nothing), "en")[0]
+    said = scenario_findings(
+        plan, replace(comparison, totals=from_nothing), Reader(plan.study, "en")
+    )[0]
     assert "a share that is not defined" in said
     assert "e+" not in said

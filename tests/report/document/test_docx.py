@@ -12,6 +12,7 @@ from yanzhen.report.document.docx import write_docx
 from yanzhen.report.figures import FIGURES
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.tables.plan import table
+from yanzhen.report.text.reader import Reader
 
 docx = pytest.importorskip("docx")
 
@@ -19,21 +20,21 @@ docx = pytest.importorskip("docx")
 @pytest.fixture(scope="module")
 def written(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("document") / "report.docx"
-    write_docx(plan_in_word(plan, "zh"), path)
+    write_docx(plan_in_word(plan, Reader(plan.study, "zh")), path)
     return path.read_bytes()
 
 
 def test_it_says_the_findings_and_shows_every_picture(plan: Plan, written: bytes) -> None:
     document = docx.Document(io.BytesIO(written))
     said = [paragraph.text for paragraph in document.paragraphs]
-    assert set(findings(plan, "zh")) <= set(said)
+    assert set(findings(plan, Reader(plan.study, "zh"))) <= set(said)
     assert len(document.inline_shapes) == len(FIGURES)
     if plan.study.about.synthetic:
         assert "SYNTHETIC" in said[0]
 
 
 def test_its_tables_hold_the_cells_of_the_report(plan: Plan, written: bytes) -> None:
-    shown = table(plan, "macro_regions", "zh")
+    shown = table(plan, "macro_regions", Reader(plan.study, "zh"))
     found = docx.Document(io.BytesIO(written)).tables[0]
     assert len(found.rows) == len(shown.rows) + 1
     last = len(shown.columns) - 1
@@ -42,7 +43,7 @@ def test_its_tables_hold_the_cells_of_the_report(plan: Plan, written: bytes) -> 
 
 
 def test_the_same_plan_gives_the_same_bytes(plan: Plan, written: bytes, tmp_path: Path) -> None:
-    write_docx(plan_in_word(plan, "zh"), tmp_path / "again.docx")
+    write_docx(plan_in_word(plan, Reader(plan.study, "zh")), tmp_path / "again.docx")
     again = (tmp_path / "again.docx").read_bytes()
     with zipfile.ZipFile(io.BytesIO(again)) as a, zipfile.ZipFile(io.BytesIO(written)) as b:
         assert [x.filename for x in a.infolist() if a.read(x) != b.read(x.filename)] == []

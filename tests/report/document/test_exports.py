@@ -13,6 +13,7 @@ from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.frames import write_frames
 from yanzhen.report.document.geojson import _line, write_geojson
 from yanzhen.report.figures import geography
+from yanzhen.report.text.reader import Reader
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +25,8 @@ def folder(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def write_tables(plan: Plan, folder: Path) -> None:
-    said = plan_document(plan, "en")
-    write_frames(plan, said.frames, said.kinds, folder)
+    said = plan_document(plan, Reader(plan.study, "en"))
+    write_frames(plan.study, said.frames, said.kinds, folder)
 
 
 def geojson(path: Path) -> dict[str, Any]:

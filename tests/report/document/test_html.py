@@ -14,12 +14,13 @@ from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.folder import write_file
 from yanzhen.report.document.html import page
 from yanzhen.report.findings.plan import findings
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
 from yanzhen.study import Source
 
 
 def _page(plan: Plan, lang: Lang) -> str:
-    return page(plan_document(plan, lang))
+    return page(plan_document(plan, Reader(plan.study, lang)))
 
 
 class Elements(HTMLParser):
@@ -52,7 +53,7 @@ def test_the_page_names_its_language(pages: dict[str, str]) -> None:
 
 def test_findings_come_first(pages: dict[str, str], plan: Plan, lang: str) -> None:
     text = text_of(pages[lang])
-    places = [text.index(finding) for finding in findings(plan, lang)]
+    places = [text.index(finding) for finding in findings(plan, Reader(plan.study, lang))]
     assert places == sorted(places)
 
 
@@ -139,10 +140,10 @@ def test_a_plan_without_moves_still_has_a_page(foreign_plan: Plan, lang: str) ->
         schedule=foreign_plan.schedule.clear(),
         allocation=foreign_plan.allocation.clear(),
     )
-    assert findings(still, lang)[1] in text_of(_page(still, lang))
+    assert findings(still, Reader(still.study, lang))[1] in text_of(_page(still, lang))
 
 
 def test_the_same_plan_gives_the_same_bytes(foreign_plan: Plan, tmp_path: Path) -> None:
-    write_file(plan_document(foreign_plan, "zh"), tmp_path / "a.html")
-    write_file(plan_document(foreign_plan, "zh"), tmp_path / "b.html")
+    write_file(plan_document(foreign_plan, Reader(foreign_plan.study, "zh")), tmp_path / "a.html")
+    write_file(plan_document(foreign_plan, Reader(foreign_plan.study, "zh")), tmp_path / "b.html")
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()

@@ -118,7 +118,7 @@ def test_rows_of_a_word_table_at_the_limit(rows: int) -> None:
 def test_csv_and_parquet_have_no_limit(plan: Plan, tmp_path: Path) -> None:
     height = 70_000
     frame = pl.DataFrame({"row": range(height), "text": ["x" * 40_000] + ["y"] * (height - 1)})
-    write_frames(plan, {"long": frame}, {}, tmp_path)
+    write_frames(plan.study, {"long": frame}, {}, tmp_path)
     mark = "SYNTHETIC_" if plan.study.about.synthetic else ""
     assert pl.read_csv(tmp_path / f"{mark}long.csv").equals(frame)
     assert pl.read_parquet(tmp_path / f"{mark}long.parquet").equals(frame)

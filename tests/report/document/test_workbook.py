@@ -12,6 +12,7 @@ from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.folder import write_file
 from yanzhen.report.document.workbook import FIRST_ROW, HEAD_ROW
 from yanzhen.report.tables.plan import tables
+from yanzhen.report.text.reader import Reader
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
@@ -19,7 +20,7 @@ def written(
     request: pytest.FixtureRequest, plan: Plan, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Path]:
     path = tmp_path_factory.mktemp("workbook") / "plan.xlsx"
-    write_file(plan_document(plan, request.param), path)
+    write_file(plan_document(plan, Reader(plan.study, request.param)), path)
     return request.param, path
 
 
@@ -31,19 +32,21 @@ def test_there_is_a_sheet_a_table(plan: Plan, written: tuple[str, Path]) -> None
     lang, path = written
     names = fastexcel.read_excel(path).sheet_names
     # Contents before; parameters, certificate and sources after.
-    assert len(names) == 1 + len(tables(plan, lang)) + 3
+    assert len(names) == 1 + len(tables(plan, Reader(plan.study, lang))) + 3
 
 
 def test_sheets_hold_every_row(plan: Plan, written: tuple[str, Path]) -> None:
     lang, path = written
-    for place, table in enumerate(tables(plan, lang), 1):
+    for place, table in enumerate(tables(plan, Reader(plan.study, lang)), 1):
         read = fastexcel.read_excel(path).load_sheet(place, header_row=None, skip_rows=0)
         assert read.total_height == (FIRST_ROW + len(table.rows)), table.key
 
 
 def test_figures_come_back_as_they_were(plan: Plan, written: tuple[str, Path]) -> None:
     lang, path = written
-    table = next(table for table in tables(plan, lang) if table.key == "macro_regions")
+    table = next(
+        table for table in tables(plan, Reader(plan.study, lang)) if table.key == "macro_regions"
+    )
     place = table.index("net")
     read = sheet(path, 1)
     values = read[read.columns[place]].slice(1).cast(pl.Float64)
@@ -78,8 +81,8 @@ def test_heads_and_units_stay_in_view(written: tuple[str, Path]) -> None:
 
 
 def test_the_same_plan_gives_the_same_bytes(foreign_plan: Plan, tmp_path: Path) -> None:
-    write_file(plan_document(foreign_plan, "zh"), tmp_path / "a.xlsx")
-    write_file(plan_document(foreign_plan, "zh"), tmp_path / "b.xlsx")
+    write_file(plan_document(foreign_plan, Reader(foreign_plan.study, "zh")), tmp_path / "a.xlsx")
+    write_file(plan_document(foreign_plan, Reader(foreign_plan.study, "zh")), tmp_path / "b.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
@@ -88,7 +91,8 @@ def test_a_name_like_a_formula_stays_text(foreign_plan: Plan, tmp_path: Path) ->
 
     table = foreign_plan.study.tables["regions"].with_columns(name_zh=pl.lit("=1+1"))
     study = replace(foreign_plan.study, tables={**foreign_plan.study.tables, "regions": table})
-    write_file(plan_document(replace(foreign_plan, study=study), "zh"), tmp_path / "a.xlsx")
+    plan = replace(foreign_plan, study=study)
+    write_file(plan_document(plan, Reader(study, "zh")), tmp_path / "a.xlsx")
     with zipfile.ZipFile(tmp_path / "a.xlsx") as parts:
         text = "".join(parts.read(n).decode() for n in parts.namelist() if "sheet" in n)
     assert "<f>" not in text

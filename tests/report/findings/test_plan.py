@@ -7,26 +7,27 @@ import pytest
 
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.findings.plan import findings
-from yanzhen.report.text.quantities import amount, money, percent
+from yanzhen.report.text.quantities import amount, percent
+from yanzhen.report.text.reader import Reader
 
 
 def text(plan: Plan, lang: str = "en") -> str:
-    return "\n".join(findings(plan, lang))
+    return "\n".join(findings(plan, Reader(plan.study, lang)))
 
 
 def test_what_moves_is_the_sum_of_the_moves(plan: Plan, lang: str) -> None:
-    assert amount(plan.moves["output"].sum(), money(plan, lang)) in text(plan, lang)
+    assert amount(plan.moves["output"].sum(), Reader(plan.study, lang).money) in text(plan, lang)
 
 
 def test_the_past_gives_the_shares_of_the_first_and_last_year(plan: Plan, lang: str) -> None:
     shares = plan.history.filter(pl.col("year").is_in([2012, 2017]))["share"]
-    first = findings(plan, lang)[0]
+    first = findings(plan, Reader(plan.study, lang))[0]
     assert all(percent(share) in first for share in shares)
 
 
 def test_a_doubled_plan_says_doubled_numbers(plan: Plan) -> None:
     doubled = replace(plan, leaving=plan.leaving.with_columns(pl.col("output") * 2))
-    assert amount(2 * plan.leaving["output"].sum(), money(plan, "en")) in text(doubled)
+    assert amount(2 * plan.leaving["output"].sum(), Reader(plan.study, "en").money) in text(doubled)
 
 
 def test_a_failed_certificate_is_said(plan: Plan) -> None:
@@ -82,20 +83,24 @@ def test_a_turn_by_rounding_is_none(plan: Plan) -> None:
 
 def test_a_plan_without_moves_says_so(plan: Plan, lang: str) -> None:
     still = replace(plan, moves=plan.moves.clear(), reasons=plan.reasons.clear())
-    assert len(findings(still, lang)) == 2
+    assert len(findings(still, Reader(still.study, lang))) == 2
 
 
 def test_the_largest_move_is_of_an_industry_in_the_findings(plan: Plan) -> None:
     thin = plan.moves.with_columns(
         output=pl.when(pl.col("industry") == "21").then(1e6).otherwise(pl.col("output"))
     ).sort("output", descending=True)
-    said = [line for line in findings(replace(plan, moves=thin), "en") if "largest move" in line]
+    said = [
+        line
+        for line in findings(replace(plan, moves=thin), Reader(plan.study, "en"))
+        if "largest move" in line
+    ]
     assert len(said) == 1
     assert "Instruments" not in said[0]
 
 
 def test_the_example_tells_the_figures_own_story(example_plan: Plan) -> None:
-    first = findings(example_plan, "en")[0]
+    first = findings(example_plan, Reader(example_plan.study, "en"))[0]
     assert "East 61.2% → 59.4%" in first
     assert "Central 18.7% → 23.7%" in first
 
@@ -106,9 +111,9 @@ def test_no_placeholder_is_left(plan: Plan, lang: str) -> None:
 
 
 def test_figures_stand_with_the_interval_of_the_draws(example_plan: Plan) -> None:
-    said = " ".join(findings(example_plan, "en"))
+    said = " ".join(findings(example_plan, Reader(example_plan.study, "en")))
     central = example_plan.macro_regions.filter(macro_region="Central").row(0, named=True)
-    unit = money(example_plan, "en")
+    unit = Reader(example_plan.study, "en").money
     low, high = amount(central["net_low"], unit), amount(central["net_high"], unit)
     assert f"net, interval {low} to {high}" in said
     assert f"Over {example_plan.uncertainty.cleared} draws" in said
@@ -123,6 +128,6 @@ def test_without_draws_no_interval_is_told(plan: Plan) -> None:
         pl.lit(None, pl.Float64).alias(name) for name in ("net_low", "net_high", "gaining_share")
     )
     none = replace(plan.uncertainty, draws=0, cleared=0)
-    said = findings(replace(plan, macro_regions=bare, uncertainty=none), "en")
+    said = findings(replace(plan, macro_regions=bare, uncertainty=none), Reader(plan.study, "en"))
     assert not any("draws" in sentence for sentence in said)
     assert "net;" in " ".join(said)

@@ -12,6 +12,7 @@ from yanzhen.report.tables.plan import (
     table,
     tables,
 )
+from yanzhen.report.text.reader import Reader
 
 
 def test_the_frames_have_the_declared_columns(example_plan: Plan) -> None:
@@ -19,13 +20,13 @@ def test_the_frames_have_the_declared_columns(example_plan: Plan) -> None:
 
 
 def test_codes_stand_beside_names(plan: Plan) -> None:
-    shown = table(plan, "regions", "zh")
+    shown = table(plan, "regions", Reader(plan.study, "zh"))
     row = next(row for row in shown.rows if row[0] == "440000")
     assert row[1] == "广东"
 
 
 def test_english_money_is_in_billions(plan: Plan) -> None:
-    shown = table(plan, "macro_regions", "en")
+    shown = table(plan, "macro_regions", Reader(plan.study, "en"))
     place = shown.index("output")
     assert shown.columns[place].unit == "CNY billion"
     assert sum(row[place] for row in shown.rows) == pytest.approx(
@@ -34,14 +35,14 @@ def test_english_money_is_in_billions(plan: Plan) -> None:
 
 
 def test_estimated_cells_are_marked_and_no_others(plan: Plan) -> None:
-    shown = table(plan, "activity", "zh")
+    shown = table(plan, "activity", Reader(plan.study, "zh"))
     place = shown.index("output")
     estimated = plan.activity["output_status"] == "estimated"
     assert shown.estimated == {(i, place) for i, yes in enumerate(estimated) if yes}
 
 
 def test_what_is_missing_is_no_zero(plan: Plan) -> None:
-    shown = table(plan, "activity", "zh")
+    shown = table(plan, "activity", Reader(plan.study, "zh"))
     place = shown.index("output")
     missing = [i for i, value in enumerate(plan.activity["output"]) if value is None]
     assert missing
@@ -49,7 +50,7 @@ def test_what_is_missing_is_no_zero(plan: Plan) -> None:
 
 
 def test_the_reasons_beside_a_move_sum_to_its_gain(plan: Plan) -> None:
-    shown = move_table(plan, "en")
+    shown = move_table(plan, Reader(plan.study, "en"))
     reasons = [i for i, column in enumerate(shown.columns) if column.name.startswith("reason_")]
     gain = shown.index("gain")
     for row in shown.rows[:50]:
@@ -57,7 +58,7 @@ def test_the_reasons_beside_a_move_sum_to_its_gain(plan: Plan) -> None:
 
 
 def test_a_premium_on_output_is_a_share(plan: Plan) -> None:
-    shown = price_table(plan, "output", "en")
+    shown = price_table(plan, "output", Reader(plan.study, "en"))
     assert shown.columns[shown.index("premium")].kind == "share"
 
 
@@ -65,7 +66,7 @@ def test_a_premium_on_another_resource_has_its_unit(plan: Plan) -> None:
     from dataclasses import replace
 
     land = replace(plan, prices=plan.prices.with_columns(resource=pl.lit("land")))
-    shown = price_table(land, "land", "en")
+    shown = price_table(land, "land", Reader(land.study, "en"))
     place = shown.index("premium")
     assert shown.columns[place].unit == "CNY billion for one ha a year"
     dearest = max(row[place] for row in shown.rows)
@@ -76,15 +77,15 @@ def test_a_check_that_is_not_a_number_fails(plan: Plan) -> None:
     from dataclasses import replace
 
     broken = replace(plan, certificate=replace(plan.certificate, duality_gap=float("nan")))
-    shown = certificate_table(broken, "en")
+    shown = certificate_table(broken, Reader(broken.study, "en"))
     assert [row[2] for row in shown.rows].count("fails") == 1
 
 
 def test_an_assumption_is_called_one(plan: Plan) -> None:
-    shown = parameter_table(plan, "zh")
+    shown = parameter_table(plan, Reader(plan.study, "zh"))
     assert shown.rows[0][shown.index("source")] == "假设"
 
 
 def test_titles_of_all_tables_differ(plan: Plan, lang: str) -> None:
-    titles = [shown.title for shown in tables(plan, lang)]
+    titles = [shown.title for shown in tables(plan, Reader(plan.study, lang))]
     assert len(titles) == len(set(titles))

@@ -14,6 +14,7 @@ from yanzhen.report.text.limits import (
     origins,
     pointed_out,
 )
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Problem
 
 
@@ -26,14 +27,14 @@ def with_table(plan: Plan, name: str, row: dict[str, object]) -> Plan:
 
 
 def test_room_and_departures_of_the_past_say_so(plan: Plan) -> None:
-    room, leaving = carried_forward(plan, "en")
+    room, leaving = carried_forward(plan, Reader(plan.study, "en"))
     assert room.startswith("Room carries 2012 to 2017 forward")
     assert leaving.startswith("Departures carry 2012 to 2017 forward")
 
 
 def test_room_of_the_study_is_not_called_carried_forward(plan: Plan) -> None:
     stated = replace(plan, sites=plan.sites.with_columns(room_from=pl.lit("stated")))
-    room, _ = carried_forward(stated, "en")
+    room, _ = carried_forward(stated, Reader(stated.study, "en"))
     assert "resources" in room
 
 
@@ -41,52 +42,60 @@ def test_room_stated_in_part_says_what_the_rest_is(plan: Plan) -> None:
     first = pl.int_range(pl.len()) == 0
     basis = pl.when(first).then(pl.lit("stated")).otherwise(pl.lit("past"))
     stated, past, _ = carried_forward(
-        replace(plan, sites=plan.sites.with_columns(room_from=basis)), "en"
+        replace(plan, sites=plan.sites.with_columns(room_from=basis)), Reader(plan.study, "en")
     )
     assert "resources" in stated
     assert past.startswith("Room carries 2012 to 2017 forward")
     row = {"place": "340000", "resource": "output", "capacity": 1.0}
-    said = half_tables(with_table(plan, "resources", row), "en")
+    said = half_tables(Reader(with_table(plan, "resources", row).study, "en"))
     assert any("the other" in one for one in said), said
 
 
 def test_departures_held_to_what_can_leave_are_named(plan: Plan) -> None:
     held = pl.col("industry") == plan.industries["industry"][0]
     one = replace(plan, industries=plan.industries.with_columns(departures_clipped=held))
-    assert "99%" in carried_forward(one, "en")[2]
+    assert "99%" in carried_forward(one, Reader(one.study, "en"))[2]
 
 
 def test_observed_moves_are_said(plan: Plan) -> None:
     row = {"move": "1", "industry": "07", "origin": "440000", "destination": "340000"}
     observed = with_table(plan, "moves", row | {"year": 2017, "output": 1.0})
-    assert "observed moves" in origins(observed, "en")
-    assert "observed moves of 2017 to 2017 (years: 1)" in carried_forward(observed, "en")[1]
+    assert "observed moves" in origins(Reader(observed.study, "en"))
+    assert (
+        "observed moves of 2017 to 2017 (years: 1)"
+        in carried_forward(observed, Reader(observed.study, "en"))[1]
+    )
 
 
 def test_one_year_alone_leaves_departures_assumed(plan: Plan) -> None:
     single = replace(plan, history=plan.history.filter(pl.col("year") == 2017))
-    assert "assumed" in carried_forward(single, "en")[1]
+    assert "assumed" in carried_forward(single, Reader(single.study, "en"))[1]
 
 
 def test_every_plan_says_that_origins_are_the_models(plan: Plan, lang: str) -> None:
-    assert limits(plan, lang)[0] == origins(plan, lang)
+    assert limits(plan, Reader(plan.study, lang))[0] == origins(Reader(plan.study, lang))
 
 
 def test_flagged_regions_are_named_with_the_reason(plan: Plan) -> None:
-    assert any("Tianjin (data were revised)" in limit for limit in limits(plan, "en"))
+    assert any(
+        "Tianjin (data were revised)" in limit for limit in limits(plan, Reader(plan.study, "en"))
+    )
 
 
 def test_no_labour_cost_is_spoken_of_where_it_is_not_evaluated(plan: Plan) -> None:
     without = replace(plan, reasons=plan.reasons.filter(pl.col("term") != "labour_cost"))
-    assert len(limits(without, "en")) == len(limits(plan, "en")) - 1
+    assert (
+        len(limits(without, Reader(without.study, "en")))
+        == len(limits(plan, Reader(plan.study, "en"))) - 1
+    )
 
 
 def test_estimated_parameters_and_their_covariance_are_said(plan: Plan) -> None:
-    assert len(estimated(plan, "en")) == 1
+    assert len(estimated(plan, Reader(plan.study, "en"))) == 1
     pair = {"parameter_a": "distance_cost", "parameter_b": "distance_cost", "covariance": 1e-4}
     own = with_table(plan, "parameter_covariance", pair)
     distance = plan.parameters.head(1).with_columns(parameter=pl.lit("distance_cost"))
-    assumed, learnt = estimated(replace(own, parameters=distance), "en")
+    assumed, learnt = estimated(replace(own, parameters=distance), Reader(own.study, "en"))
     assert "Distance" not in assumed
     assert "distance_cost" in learnt and "covariance" in learnt
 
@@ -94,9 +103,9 @@ def test_estimated_parameters_and_their_covariance_are_said(plan: Plan) -> None:
 def test_what_check_warns_of_is_a_limit_and_long_lists_are_cut(plan: Plan) -> None:
     warning = Problem.at("a.csv", "a", 7, "x", ("1", "1"), ("2", "2")).as_warning()
     quiet = replace(plan, study=replace(plan.study, warnings=()))
-    assert pointed_out(quiet, "en") == []
+    assert pointed_out(Reader(quiet.study, "en")) == []
     told = replace(plan, study=replace(plan.study, warnings=(warning,) * 7))
-    (said,) = pointed_out(told, "en")
+    (said,) = pointed_out(Reader(told.study, "en"))
     assert "7 in all" in said
     assert said.count("a.csv, row 7, column x: 1; suggested: 2.") == MOST_WARNINGS
-    assert said in limits(told, "en")
+    assert said in limits(told, Reader(told.study, "en"))

@@ -2,7 +2,10 @@
 
 import pytest
 
+from yanzhen.market.plan.plan import Plan
 from yanzhen.report.text.quantities import amount, number, percent, points, small, unit
+from yanzhen.report.text.reader import Reader
+from yanzhen.report.text.words import LANGUAGES
 from yanzhen.study.units import UNITS
 
 
@@ -77,3 +80,10 @@ def test_a_share_next_to_nothing_is_neither_zero_nor_minus_zero(
 def test_a_small_number_is_a_power_of_ten() -> None:
     assert small(2.5e-9) == "2.5×10⁻⁹"
     assert small(0.0) == "0"
+
+
+def test_a_share_of_nothing_is_said_to_be_none(plan: Plan) -> None:
+    english, chinese = (Reader(plan.study, lang) for lang in LANGUAGES[::-1])
+    assert english.share_of(1.0, 4.0) == "25.0%"
+    assert "not defined" in english.share_of(0.0, 0.0)
+    assert "无定义" in chinese.share_of(1.0, 3e-14, scale=50.0)

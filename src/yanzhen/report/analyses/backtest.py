@@ -21,7 +21,7 @@ from yanzhen.report.findings.backtest import (
     largest_share_misses,
 )
 from yanzhen.report.tables.table import Column, Table, shown_table
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import Columns, columns, columns_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ SHIFTS = "actual market market_without_prices trend persistence"
 
 
 def write_backtest(
-    report: BacktestReport, market: MarketBacktest | None, folder: Path, lang: Lang
+    report: BacktestReport, market: MarketBacktest | None, folder: Path, reader: Reader
 ) -> None:
     """Write the report of a backtest into a folder, as `write_report`.
 
@@ -43,49 +43,46 @@ def write_backtest(
     report : entries, exits and shares
     market : the whole market on the same periods, None where it was not tested
     """
-    write_report(backtest_document(report, market, lang), folder, "backtest")
+    write_report(backtest_document(report, market, reader), folder, "backtest")
 
 
 def backtest_document(
-    report: BacktestReport, market: MarketBacktest | None, lang: Lang
+    report: BacktestReport, market: MarketBacktest | None, reader: Reader
 ) -> Document:
     """Return the report of a backtest."""
     about = report.study.about
-    title = word(
-        lang,
+    title = reader.word(
         "backtest.title",
-        study=about.title_zh if lang == "zh" else about.title_en,
+        study=reader.study_title,
         first=report.test[0],
         last=report.test[1],
     )
-    limits = [word(lang, f"backtest_limit.{key}") for key in ("intervals", "period", "measure")]
+    limits = [reader.word(f"backtest_limit.{key}") for key in ("intervals", "period", "measure")]
     if market is not None:
-        limits.append(word(lang, "backtest_limit.market"))
+        limits.append(reader.word("backtest_limit.market"))
     if about.flagged_regions:
-        limits.append(about.flag_reason_zh if lang == "zh" else about.flag_reason_en)
+        limits.append(reader.flag_reason)
     sections = [
-        _event(report, report.entry, "entry", lang),
-        _event(report, report.exit, "exit", lang),
-        _shares(report, lang),
-        *([_market(market, lang)] if market is not None else []),
+        _event(report, report.entry, "entry", reader),
+        _event(report, report.exit, "exit", reader),
+        _shares(report, reader),
+        *([_market(market, reader)] if market is not None else []),
     ]
     limits = [limit for limit in limits if limit]
     tables = _files(report, market)
     return Document(
-        result=report,
-        lang=lang,
+        reader=reader,
         title=title,
-        lead=word(
-            lang,
+        lead=reader.word(
             "backtest.lead",
             train=f"{report.train[0]}–{report.train[1]}",
             test=f"{report.test[0]}–{report.test[1]}",
             regions=report.regions.height,
             industries=report.industries,
-            folds=word(lang, f"backtest.folds_{report.folds}"),
+            folds=reader.word(f"backtest.folds_{report.folds}"),
         ),
         year=report.test[1],
-        findings=backtest_findings(report, market, lang),
+        findings=backtest_findings(report, market, reader),
         sections=sections,
         limits=limits,
         tables=tables_of(sections),
@@ -114,71 +111,70 @@ def _files(
     }
 
 
-def _event(report: BacktestReport, outlook: Outlook, event: str, lang: Lang) -> Section:
+def _event(report: BacktestReport, outlook: Outlook, event: str, reader: Reader) -> Section:
     key, figure = f"foretold_{event}", f"methods_{event}"
     if outlook.metrics["density"].auc_roc is None:
-        return Section(key, [Drawing(figure, methods(report, lang, figure, {}, CHANCE))])
+        return Section(key, [Drawing(figure, methods(reader, figure, {}, CHANCE))])
     areas = {name: each.auc_roc for name, each in outlook.metrics.items()}
-    misses = [_misses(report, outlook, event, happened, lang) for happened in (True, False)]
+    misses = [_misses(report, outlook, event, happened, reader) for happened in (True, False)]
     return Section(
         key,
         [
-            Drawing(figure, methods(report, lang, figure, areas, CHANCE)),
-            Drawing(f"reliability_{event}", reliability(report, lang, outlook, event)),
-            Drawing(f"hits_{event}", hits(report, lang, outlook, event)),
-            _metrics(outlook, event, lang),
+            Drawing(figure, methods(reader, figure, areas, CHANCE)),
+            Drawing(f"reliability_{event}", reliability(reader, outlook, event)),
+            Drawing(f"hits_{event}", hits(report, reader, outlook, event)),
+            _metrics(outlook, event, reader),
             *with_rows(misses),
         ],
     )
 
 
-def _shares(report: BacktestReport, lang: Lang) -> Section:
+def _shares(report: BacktestReport, reader: Reader) -> Section:
     errors = report.share_error
-    drawn = share_misses(report, lang, report.shares, "model", "share_misses")
+    drawn = share_misses(report, reader, report.shares, "model", "share_misses")
     return Section(
         "foretold_shares",
         [
-            Drawing("methods_shares", methods(report, lang, "methods_shares", errors, None)),
+            Drawing("methods_shares", methods(reader, "methods_shares", errors, None)),
             Drawing("share_misses", drawn),
-            _errors(errors, report.share_error_unweighted, "share_errors", lang),
-            _share_misses(report, report.shares, "model", "share_misses", lang),
+            _errors(errors, report.share_error_unweighted, "share_errors", reader),
+            _share_misses(report, report.shares, "model", "share_misses", reader),
         ],
     )
 
 
-def _market(market: MarketBacktest, lang: Lang) -> Section:
+def _market(market: MarketBacktest, reader: Reader) -> Section:
     errors, drawn = (
         market.share_error,
-        methods(market, lang, "methods_market", market.share_error, None),
+        methods(reader, "methods_market", market.share_error, None),
     )
-    misses = share_misses(market, lang, market.shares, "market", "market_misses")
+    misses = share_misses(market, reader, market.shares, "market", "market_misses")
     shifts = shown_table(
-        market,
-        lang,
+        reader,
         "net_shifts",
         market.net_shifts,
         NET_SHIFTS.only(f"macro_region {SHIFTS}"),
-        heads={key: word(lang, f"method.{key}") for key in SHIFTS.split()},
+        heads={key: reader.word(f"method.{key}") for key in SHIFTS.split()},
     )
     return Section(
         "foretold_market",
         [
             Drawing("methods_market", drawn),
-            Drawing("net_shifts", net_shifts(market, lang)),
+            Drawing("net_shifts", net_shifts(market, reader)),
             Drawing("market_misses", misses),
-            _errors(errors, market.share_error_unweighted, "market_errors", lang),
+            _errors(errors, market.share_error_unweighted, "market_errors", reader),
             shifts,
-            _share_misses(market, market.shares, "market", "market_misses", lang),
+            _share_misses(market, market.shares, "market", "market_misses", reader),
         ],
     )
 
 
-def _metrics(outlook: Outlook, event: str, lang: Lang) -> Table:
+def _metrics(outlook: Outlook, event: str, reader: Reader) -> Table:
     """Every figure of every way of foreseeing, with its interval."""
     kinds = [field.name for field in fields(outlook.metrics["model"])]
     rows = [
         (
-            word(lang, f"method.{name}"),
+            reader.word(f"method.{name}"),
             *(interval_text(getattr(metrics, kind)) for kind in kinds),
             interval_text(outlook.auc_difference.get(name)),
         )
@@ -187,9 +183,9 @@ def _metrics(outlook: Outlook, event: str, lang: Lang) -> Table:
     heads = ("method", *kinds, "auc_difference")
     return Table(
         f"metrics_{event}",
-        word(lang, f"table.metrics_{event}.title"),
-        word(lang, "foresight.metrics_note"),
-        tuple(Column(head, word(lang, f"foresight.{head}"), "", "text") for head in heads),
+        reader.word(f"table.metrics_{event}.title"),
+        reader.word("foresight.metrics_note"),
+        tuple(Column(head, reader.word(f"foresight.{head}"), "", "text") for head in heads),
         list(rows),
         frozenset(),
     )
@@ -199,16 +195,16 @@ def _errors(
     by_size: "dict[str, Measured | None]",
     alike: "dict[str, Measured | None]",
     key: str,
-    lang: Lang,
+    reader: Reader,
 ) -> Table:
     heads = ("method", "share_error", "share_error_unweighted")
     return Table(
         key,
-        word(lang, f"table.{key}.title"),
-        word(lang, f"table.{key}.note"),
-        tuple(Column(head, word(lang, f"foresight.{head}"), "", "text") for head in heads),
+        reader.word(f"table.{key}.title"),
+        reader.word(f"table.{key}.note"),
+        tuple(Column(head, reader.word(f"foresight.{head}"), "", "text") for head in heads),
         [
-            (word(lang, f"method.{name}"), interval_text(each), interval_text(alike[name]))
+            (reader.word(f"method.{name}"), interval_text(each), interval_text(alike[name]))
             for name, each in by_size.items()
             if each is not None
         ],
@@ -217,24 +213,23 @@ def _errors(
 
 
 def _misses(
-    report: BacktestReport, outlook: Outlook, event: str, happened: bool, lang: Lang
+    report: BacktestReport, outlook: Outlook, event: str, happened: bool, reader: Reader
 ) -> Table:
     key = f"{event}_unexpected" if happened else f"{event}_expected"
     return shown_table(
-        report,
-        lang,
+        reader,
         key,
         outlook.largest_misses.filter(pl.col("happened") == happened),
         MISSES.only("region industry probability"),
-        note=word(lang, "foresight.misses_note"),
-        heads={"probability": word(lang, "foresight.probability")},
+        note=reader.word("foresight.misses_note"),
+        heads={"probability": reader.word("foresight.probability")},
     )
 
 
 def _share_misses(
-    result: "Result", shares: pl.DataFrame, foreseen: str, key: str, lang: Lang
+    result: "Result", shares: pl.DataFrame, foreseen: str, key: str, reader: Reader
 ) -> Table:
     shown = columns("region industry") | columns(f"{foreseen} actual missed").of_kind("share")
-    heads = {name: word(lang, f"foresight.{name}") for name in (foreseen, "actual", "missed")}
+    heads = {name: reader.word(f"foresight.{name}") for name in (foreseen, "actual", "missed")}
     largest = largest_share_misses(shares, foreseen, LARGEST)
-    return shown_table(result, lang, key, largest, shown, heads=heads)
+    return shown_table(reader, key, largest, shown, heads=heads)

@@ -30,8 +30,8 @@ from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.chain import COLUMNS, chain_frames, chain_table, chain_tables
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.focus import WHOLE, Focus, focus_of, focused_title
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.unknown_distances import unknown_distances
-from yanzhen.report.text.words import Lang, word
 from yanzhen.study import Study
 from yanzhen.study.distances import assumed_regions
 from yanzhen.study.result_columns import columns_of
@@ -54,40 +54,38 @@ TABLE_OF = {
 MOST_ROWS = 30
 
 
-def chain_document(found: ChainAnalysis, lang: Lang, focus: Focus = WHOLE) -> Document:
+def chain_document(found: ChainAnalysis, reader: Reader, focus: Focus = WHOLE) -> Document:
     """Return the report of an analysis of chains; tables hold the rows of the focus."""
-    said = chain_limits(found, lang)
+    said = chain_limits(found, reader)
     return Document(
-        result=found,
-        lang=lang,
-        title=focused_title(found, lang, "chain", found.year, focus),
-        lead=word(
-            lang,
+        reader=reader,
+        title=focused_title(reader, "chain", found.year, focus),
+        lead=reader.word(
             "chain.lead",
             regions=found.regions.height,
             industries=found.chain["industry"].n_unique(),
             table_year=found.table_year,
-            status=word(lang, f"chain.status_{found.table_status}"),
+            status=reader.word(f"chain.status_{found.table_status}"),
         ),
         year=found.year,
-        findings=chain_findings(found, lang, focus),
-        sections=_sections(found, lang, focus),
+        findings=chain_findings(found, reader, focus),
+        sections=_sections(found, reader, focus),
         limits=said,
-        tables=[*chain_tables(found, lang, focus), source_table(found, lang)],
+        tables=[*chain_tables(found, reader, focus), source_table(reader)],
         notes=said,
         frames=chain_frames(found, focus),
         kinds=columns_of(ChainAnalysis),
     )
 
 
-def _sections(found: ChainAnalysis, lang: Lang, focus: Focus) -> list[Section]:
-    views = _views(found, lang, focus)
+def _sections(found: ChainAnalysis, reader: Reader, focus: Focus) -> list[Section]:
+    views = _views(found, reader, focus)
 
     def drawing(key: str) -> Drawing:
-        return Drawing(f"chain-{key}", CHAIN_FIGURES[key](found, lang))
+        return Drawing(f"chain-{key}", CHAIN_FIGURES[key](found, reader))
 
     return [
-        Section("guard", [*_guard(found, lang), *there(views, "broken", "caps")]),
+        Section("guard", [*_guard(found, reader), *there(views, "broken", "caps")]),
         Section(
             "map",
             [drawing("stages"), *there(views, "chain", "stages", "regions", "links", "flows")],
@@ -108,15 +106,15 @@ def _sections(found: ChainAnalysis, lang: Lang, focus: Focus) -> list[Section]:
     ]
 
 
-def _guard(found: ChainAnalysis, lang: Lang) -> list[Paragraph]:
+def _guard(found: ChainAnalysis, reader: Reader) -> list[Paragraph]:
     if not found.guarded:
-        return [Paragraph(word(lang, "chain.guard_none"), "reading")]
+        return [Paragraph(reader.word("chain.guard_none"), "reading")]
     if found.broken.is_empty() and found.guard_holds:
-        return [Paragraph(word(lang, "chain.guard_holds"), "reading")]
+        return [Paragraph(reader.word("chain.guard_holds"), "reading")]
     return []
 
 
-def _views(found: ChainAnalysis, lang: Lang, focus: Focus) -> dict[str, View]:
+def _views(found: ChainAnalysis, reader: Reader, focus: Focus) -> dict[str, View]:
     """Return the tables of the page, each with its first rows; the workbook has them all."""
     frames = main_frames(found, focus, MOST_ROWS)
     frames["flows"] = frames["flows"].filter(pl.col("region") != pl.col("supplier_region"))
@@ -134,7 +132,7 @@ def _views(found: ChainAnalysis, lang: Lang, focus: Focus) -> dict[str, View]:
         most = None if key in ("regions", "stages", "caps", "broken") else MOST_ROWS
         frame = frames[key] if most is None else frames[key].head(most)
         if frame.height:
-            drawn = chain_table(found, key, frame, lang)
+            drawn = chain_table(found, key, frame, reader)
             whole = key in ("caps", "broken")
             shown[key] = view(drawn) if whole else filled_view(drawn, frame, columns)
     return shown
@@ -155,14 +153,14 @@ def main_frames(found: ChainAnalysis, focus: Focus, most: int) -> dict[str, pl.D
     return frames
 
 
-def chain_limits(found: ChainAnalysis, lang: Lang) -> list[str]:
+def chain_limits(found: ChainAnalysis, reader: Reader) -> list[str]:
     """Return what an analysis of chains cannot show, in sentences."""
     estimated = found.table_status == "estimated"
     keys = [*(["estimated", "cut"] if estimated else []), "ghosh", "broad", "cohorts"]
     return [
-        *(word(lang, f"chain_limit.{key}", strength=f"{100 * found.strength:g}") for key in keys),
-        *unknown_distances(found, lang),
-        word(lang, "limit.absence"),
+        *(reader.word(f"chain_limit.{key}", strength=f"{100 * found.strength:g}") for key in keys),
+        *unknown_distances(reader),
+        reader.word("limit.absence"),
     ]
 
 
@@ -190,26 +188,26 @@ def _run(study: Study, asked: Asked, tell: Tell) -> ChainAnalysis:
     return chain_analysis(study, asked.get("industry"), guard, repair, linkage)
 
 
-def _table(found: ChainAnalysis, key: str, asked: Asked, lang: Lang) -> Table:
-    return chain_table(found, key, chain_frames(found, focus_of(asked))[key], lang)
+def _table(found: ChainAnalysis, key: str, asked: Asked, reader: Reader) -> Table:
+    return chain_table(found, key, chain_frames(found, focus_of(asked))[key], reader)
 
 
 def _whole(
-    figure: Callable[[ChainAnalysis, Lang], Chart],
-) -> Callable[[ChainAnalysis, Asked, Lang], Chart]:
-    return lambda found, asked, lang: figure(found, lang)
+    figure: Callable[[ChainAnalysis, Reader], Chart],
+) -> Callable[[ChainAnalysis, Asked, Reader], Chart]:
+    return lambda found, asked, reader: figure(found, reader)
 
 
 WORK = Work(
     ChainAnalysis,
     _run,
-    findings=lambda found, asked, lang: chain_findings(found, lang, focus_of(asked)),
-    document=lambda found, asked, lang: chain_document(found, lang, focus_of(asked)),
+    findings=lambda found, asked, reader: chain_findings(found, reader, focus_of(asked)),
+    document=lambda found, asked, reader: chain_document(found, reader, focus_of(asked)),
     year=lambda found: found.year,
     tables=tuple(COLUMNS),
     table=_table,
     figures={key: _whole(figure) for key, figure in CHAIN_FIGURES.items()},
     table_of=TABLE_OF,
     values=chain_values,
-    refused=lambda found, lang: None if found.guard_holds else guard_finding(found, lang),
+    refused=lambda found, reader: None if found.guard_holds else guard_finding(found, reader),
 )

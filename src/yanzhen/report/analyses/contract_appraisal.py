@@ -17,9 +17,8 @@ from yanzhen.report.figures.appraisal import (
     interval_text,
 )
 from yanzhen.report.tables.table import Table, shown_columns, shown_table
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import amount, money, percent
-from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.report.text.quantities import amount, percent
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.ratios import ratio
 from yanzhen.study.result_columns import columns
 
@@ -67,9 +66,9 @@ def appraisal_values(appraisal: Appraisal) -> dict[str, Any]:
     }
 
 
-def appraisal_findings(appraisal: Appraisal, lang: Lang) -> tuple[str, ...]:
+def appraisal_findings(appraisal: Appraisal, reader: Reader) -> tuple[str, ...]:
     """Return what a contract comes to, in sentences."""
-    unit, known = money(appraisal, lang), names(appraisal, lang)
+    unit, known = reader.money, reader.names
     home, host = known.regions[appraisal.home], known.places[appraisal.host]
     arriving, without = (
         float(appraisal.projects[name].to_numpy().sum()) for name in ("arriving", "without")
@@ -80,8 +79,7 @@ def appraisal_findings(appraisal: Appraisal, lang: Lang) -> tuple[str, ...]:
     # What a third party takes or pays is no loss to all together.
     whole = appraisal.home_gain + appraisal.host_gain + appraisal.third_gain
     said = [
-        word(
-            lang,
+        reader.word(
             f"contract_finding.{outcome}",
             home=home,
             host=host,
@@ -89,8 +87,7 @@ def appraisal_findings(appraisal: Appraisal, lang: Lang) -> tuple[str, ...]:
             host_gain=amount(appraisal.host_gain, unit),
             years=appraisal.years,
         ),
-        word(
-            lang,
+        reader.word(
             "contract_finding.arrivals",
             home=home,
             host=host,
@@ -98,9 +95,8 @@ def appraisal_findings(appraisal: Appraisal, lang: Lang) -> tuple[str, ...]:
             without=amount(without, unit),
             stayed=percent(_diversion(appraisal)),
         ),
-        word(lang, "contract_finding.interval", found=interval_text(appraisal, lang)),
-        word(
-            lang,
+        reader.word("contract_finding.interval", found=interval_text(appraisal, reader)),
+        reader.word(
             "contract_finding.joint_gain" if whole >= 0 else "contract_finding.joint_loss",
             joint=amount(abs(whole), unit),
             enterprises=amount(appraisal.enterprise_gain, unit),
@@ -109,10 +105,9 @@ def appraisal_findings(appraisal: Appraisal, lang: Lang) -> tuple[str, ...]:
     if not appraisal.sensitivity.is_empty():
         first = appraisal.sensitivity.row(0, named=True)
         said.append(
-            word(
-                lang,
+            reader.word(
                 "contract_finding.sensitive",
-                what=word(lang, f"assumption_of.{first['assumption']}"),
+                what=reader.word(f"assumption_of.{first['assumption']}"),
                 low=f"{first['low']:g}",
                 high=f"{first['high']:g}",
                 home_low=amount(first["home_low"], unit),
@@ -141,70 +136,70 @@ def _diversion(appraisal: Appraisal) -> float | None:
     return ratio(stayed, gained, float(drawn["arriving"].to_numpy().sum()), NOTHING)
 
 
-def appraisal_document(appraisal: Appraisal, lang: Lang) -> Document:
+def appraisal_document(appraisal: Appraisal, reader: Reader) -> Document:
     """Return the report on a contract of one pair of a study."""
-    known, terms = names(appraisal, lang), appraisal.terms
+    known, terms = reader.names, appraisal.terms
 
     def section(key: str, drawn: Drawing, *tables: str) -> Section:
         return Section(
-            key, [drawn, *with_rows(appraisal_table(appraisal, each, lang) for each in tables)]
+            key, [drawn, *with_rows(appraisal_table(appraisal, each, reader) for each in tables)]
         )
 
     return contract_document(
         appraisal,
-        lang,
-        word(
-            lang,
+        reader,
+        reader.word(
             "contract.gains_title",
             home=known.regions[appraisal.home],
             host=known.places[appraisal.host],
             scheme=scheme_title(
-                appraisal.scheme, terms.title_zh if lang == "zh" else terms.title_en
+                appraisal.scheme, terms.title_zh if reader.lang == "zh" else terms.title_en
             ),
         ),
-        word(lang, "contract.gains_lead", **covered(appraisal, appraisal.industries, lang)),
-        appraisal_findings(appraisal, lang),
+        reader.word("contract.gains_lead", **covered(appraisal, appraisal.industries, reader)),
+        appraisal_findings(appraisal, reader),
         [
             section(
-                "over_the_share", Drawing("gain_curve", gain_curve(appraisal, lang)), "division"
+                "over_the_share", Drawing("gain_curve", gain_curve(appraisal, reader)), "division"
             ),
             section(
                 "from_what",
-                Drawing("gain_parts", gain_parts(appraisal, lang)),
+                Drawing("gain_parts", gain_parts(appraisal, reader)),
                 "projects",
                 "statistics",
             ),
-            section("year_by_year", Drawing("gain_course", gain_course(appraisal, lang)), "yearly"),
+            section(
+                "year_by_year", Drawing("gain_course", gain_course(appraisal, reader)), "yearly"
+            ),
             section(
                 "how_sure",
-                Drawing("gain_sensitivity", gain_sensitivity(appraisal, lang)),
+                Drawing("gain_sensitivity", gain_sensitivity(appraisal, reader)),
                 "sensitivity",
             ),
         ],
-        limits(lang),
+        limits(reader),
     )
 
 
-def appraisal_table(appraisal: Appraisal, key: str, lang: Lang) -> Table:
+def appraisal_table(appraisal: Appraisal, key: str, reader: Reader) -> Table:
     """Return a frame of an appraisal, of `COLUMNS`, as shown."""
     frame: pl.DataFrame = getattr(appraisal, key)
     if key == "yearly":
         frame = frame.pivot("party", index="year", values=["gain", "cumulated"])
     named = [name for name in COLUMNS[key] if name in NAMED]
-    frame = frame.with_columns(in_words(name, NAMED[name], lang) for name in named)
+    frame = frame.with_columns(in_words(name, NAMED[name], reader) for name in named)
     heads: Mapping[str, str] = HEADS.get(key, {})
     return shown_table(
-        appraisal,
-        lang,
+        reader,
         f"contract_{key}",
         frame,
         COLUMNS[key],
-        heads={name: word(lang, f"column.{head}") for name, head in heads.items()},
+        heads={name: reader.word(f"column.{head}") for name, head in heads.items()},
     )
 
 
-def in_words(column: str, group: str, lang: Lang) -> pl.Expr:
+def in_words(column: str, group: str, reader: Reader) -> pl.Expr:
     """Return a column of codes in words, a code without words as it is."""
     return pl.col(column).map_elements(
-        lambda code: word_or(lang, f"{group}.{code}", code), return_dtype=pl.String
+        lambda code: reader.word_or(f"{group}.{code}", code), return_dtype=pl.String
     )

@@ -6,17 +6,16 @@ from typing import Protocol
 from yanzhen.report.document.document import Document, Section, tables_of
 from yanzhen.report.tables.basis import Parametrised, parameter_table, source_table
 from yanzhen.report.tables.table import frames_of
-from yanzhen.report.text.names import names
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import columns_of
 
 LIMITS = ("origins", "taxes", "payoff", "eligible", "two")
 
 
-def limits(lang: Lang, keys: Sequence[str] = LIMITS) -> tuple[str, ...]:
+def limits(reader: Reader, keys: Sequence[str] = LIMITS) -> tuple[str, ...]:
     """Return what bounds every figure of a page on contracts."""
     return tuple(
-        word(lang, "limit.origins") if key == "origins" else word(lang, f"contract_limit.{key}")
+        reader.word("limit.origins") if key == "origins" else reader.word(f"contract_limit.{key}")
         for key in keys
     )
 
@@ -33,7 +32,7 @@ class Contracted(Parametrised, Protocol):
 
 def contract_document(
     result: Contracted,
-    lang: Lang,
+    reader: Reader,
     title: str,
     lead: str,
     findings: Sequence[str],
@@ -44,42 +43,35 @@ def contract_document(
 
     Its workbook holds the tables of its sections, and states the limits.
     """
-    parameters = parameter_table(result, lang)
+    parameters = parameter_table(result, reader)
     return Document(
-        result=result,
-        lang=lang,
+        reader=reader,
         title=title,
         lead=lead,
         year=result.start_year,
         findings=findings,
         sections=[*sections, Section("basis", [parameters])],
         limits=limits,
-        tables=[*tables_of(sections), parameters, source_table(result, lang)],
+        tables=[*tables_of(sections), parameters, source_table(reader)],
         notes=limits,
         frames=frames_of(result),  # type: ignore[arg-type]
         kinds=columns_of(type(result)),  # type: ignore[arg-type]
     )
 
 
-def covered(result: Contracted, industries: tuple[str, ...], lang: Lang) -> dict[str, object]:
+def covered(result: Contracted, industries: tuple[str, ...], reader: Reader) -> dict[str, object]:
     """Return what a lead says of study, industries and horizon."""
     return {
-        "study": study_title(result, lang),
-        "industries": listed_industries(result, industries, lang),
+        "study": reader.study_title,
+        "industries": listed_industries(industries, reader),
         "first": result.start_year,
         "last": result.start_year + result.years - 1,
     }
 
 
-def study_title(result: Parametrised, lang: Lang) -> str:
-    """Return the title of the study."""
-    about = result.study.about
-    return about.title_zh if lang == "zh" else about.title_en
-
-
-def listed_industries(result: Parametrised, industries: tuple[str, ...], lang: Lang) -> str:
+def listed_industries(industries: tuple[str, ...], reader: Reader) -> str:
     """Return the names of the industries that a contract covers."""
     if not industries:
-        return word(lang, "contract.all_industries")
-    known = names(result, lang).industries
-    return word(lang, "comma").join(known.get(code, code) for code in industries)
+        return reader.word("contract.all_industries")
+    known = reader.names.industries
+    return reader.word("comma").join(known.get(code, code) for code in industries)

@@ -18,9 +18,8 @@ from yanzhen.report.document.document import Document, Drawing, Section, with_ro
 from yanzhen.report.figures.pairing import mode_matrix, pair_matrix, uplift_curve, uplift_interval
 from yanzhen.report.tables.basis import Parametrised
 from yanzhen.report.tables.table import Table, shown_table
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import amount, money, percent, share_of, small
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.quantities import amount, percent, small
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import columns_of
 
 MOST_ROWS = 40
@@ -37,66 +36,65 @@ HEADS = {
 }
 
 
-def pairs_document(survey: PairSurvey, lang: Lang) -> Document:
+def pairs_document(survey: PairSurvey, reader: Reader) -> Document:
     """Return the report on a pairing."""
     pairs, prices = (
-        _table(survey, key, frame, lang)
-        for key, frame in (("pairs", survey.pairs), ("prices", _prices(survey, lang)))
+        _table(key, frame, reader)
+        for key, frame in (("pairs", survey.pairs), ("prices", _prices(survey, reader)))
     )
-    drawn = Drawing("pair_matrix", pair_matrix(survey, lang))
+    drawn = Drawing("pair_matrix", pair_matrix(survey, reader))
     return contract_document(
         survey,
-        lang,
-        word(lang, "contract.pairs_title"),
-        _lead(survey, survey.industries, lang),
-        pair_findings(survey, lang),
+        reader,
+        reader.word("contract.pairs_title"),
+        _lead(survey, survey.industries, reader),
+        pair_findings(survey, reader),
         [
             Section("pairs", [drawn, *with_rows([pairs])]),
             Section("partners", with_rows([prices])),
         ],
-        _limits(survey, lang, LIMITS),
+        _limits(survey, reader, LIMITS),
     )
 
 
-def modes_document(survey: ModeSurvey, lang: Lang) -> Document:
+def modes_document(survey: ModeSurvey, reader: Reader) -> Document:
     """Return the report on a choice among modes."""
-    drawn = Drawing("mode_matrix", mode_matrix(survey, lang))
-    shown = with_rows([mode_table(survey, survey.modes.head(MOST_ROWS), lang)])
+    drawn = Drawing("mode_matrix", mode_matrix(survey, reader))
+    shown = with_rows([mode_table(survey.modes.head(MOST_ROWS), reader)])
     return contract_document(
         survey,
-        lang,
-        word(lang, "contract.modes_title"),
-        _lead(survey, (), lang),
-        mode_findings(survey, lang),
+        reader,
+        reader.word("contract.modes_title"),
+        _lead(survey, (), reader),
+        mode_findings(survey, reader),
         [Section("modes", [drawn, *shown])],
-        _limits(survey, lang, (*LIMITS, "managing")),
+        _limits(survey, reader, (*LIMITS, "managing")),
     )
 
 
-def trusteeship_document(survey: TrusteeshipSurvey, lang: Lang) -> Document:
+def trusteeship_document(survey: TrusteeshipSurvey, reader: Reader) -> Document:
     """Return the report on a trusteeship."""
-    known = names(survey, lang)
+    known = reader.names
     home, host = known.regions[survey.home], known.places[survey.host]
-    drawn = Drawing("uplift_curve", uplift_curve(survey, lang))
+    drawn = Drawing("uplift_curve", uplift_curve(survey, reader))
     return contract_document(
         survey,
-        lang,
-        word(lang, "contract.trust_title", home=home, host=host),
-        word(lang, "contract.gains_lead", **covered(survey, survey.industries, lang)),
-        trusteeship_findings(survey, lang),
-        [Section("managed", [drawn, *with_rows([_table(survey, "curve", survey.curve, lang)])])],
-        _limits(survey, lang, ("origins", "taxes", "managing")),
+        reader,
+        reader.word("contract.trust_title", home=home, host=host),
+        reader.word("contract.gains_lead", **covered(survey, survey.industries, reader)),
+        trusteeship_findings(survey, reader),
+        [Section("managed", [drawn, *with_rows([_table("curve", survey.curve, reader)])])],
+        _limits(survey, reader, ("origins", "taxes", "managing")),
     )
 
 
-def pair_findings(survey: PairSurvey, lang: Lang) -> tuple[str, ...]:
+def pair_findings(survey: PairSurvey, reader: Reader) -> tuple[str, ...]:
     """Return what a pairing comes to, in sentences."""
-    known, unit = names(survey, lang), money(survey, lang)
+    known, unit = reader.names, reader.money
     positive = survey.gains.filter(pl.col("joint") > 0).height
     neither = survey.gains.filter((pl.col("home_gain") >= 0) & (pl.col("host_gain") >= 0)).height
     said = [
-        word(
-            lang,
+        reader.word(
             "pair_finding.how_many",
             count=survey.gains.height,
             positive=positive,
@@ -104,11 +102,10 @@ def pair_findings(survey: PairSurvey, lang: Lang) -> tuple[str, ...]:
         )
     ]
     if survey.pairs.is_empty():
-        return (*said, word(lang, "pair_finding.none"))
+        return (*said, reader.word("pair_finding.none"))
     first = survey.pairs.row(0, named=True)
     said.append(
-        word(
-            lang,
+        reader.word(
             "pair_finding.pairs",
             count=survey.pairs.height,
             worth=amount(survey.worth, unit),
@@ -118,8 +115,7 @@ def pair_findings(survey: PairSurvey, lang: Lang) -> tuple[str, ...]:
         )
     )
     said.append(
-        word(
-            lang,
+        reader.word(
             "pair_finding.proof",
             gap=small(abs(survey.gap) / survey.worth),
             blocking=small(survey.blocking / survey.worth),
@@ -128,45 +124,42 @@ def pair_findings(survey: PairSurvey, lang: Lang) -> tuple[str, ...]:
     return tuple(said)
 
 
-def mode_findings(survey: ModeSurvey, lang: Lang) -> tuple[str, ...]:
+def mode_findings(survey: ModeSurvey, reader: Reader) -> tuple[str, ...]:
     """Return which mode is for whom, in sentences."""
-    known, unit = names(survey, lang), money(survey, lang)
+    known, unit = reader.names, reader.money
     said = [
-        word(
-            lang,
+        reader.word(
             "mode_finding.count",
-            mode=mode_word(mode, lang),
+            mode=mode_word(mode, reader),
             count=count,
-            share=share_of(count, survey.modes.height, lang),
+            share=reader.share_of(count, survey.modes.height),
         )
         for mode, count in survey.modes["mode"].value_counts(sort=True).iter_rows()
     ]
     if survey.modes.is_empty() or survey.modes["joint"][0] <= 0:
-        return (*said, word(lang, "mode_finding.none"))
+        return (*said, reader.word("mode_finding.none"))
     first = survey.modes.row(0, named=True)
     said.append(
-        word(
-            lang,
+        reader.word(
             "mode_finding.first",
             home=known.regions[first["home"]],
             host=known.places[first["host"]],
             industry=known.industries[first["industry"]],
-            mode=mode_word(first["mode"], lang),
+            mode=mode_word(first["mode"], reader),
             joint=amount(first["joint"], unit),
             lead=amount(first["lead"], unit),
-            why=word(lang, f"gain_part.{first['why']}"),
+            why=reader.word(f"gain_part.{first['why']}"),
             why_amount=amount(first["why_amount"], unit),
         )
     )
     return tuple(said)
 
 
-def trusteeship_findings(survey: TrusteeshipSurvey, lang: Lang) -> tuple[str, ...]:
+def trusteeship_findings(survey: TrusteeshipSurvey, reader: Reader) -> tuple[str, ...]:
     """Return what a trusteeship is worth, in sentences."""
-    known, unit, managed = names(survey, lang), money(survey, lang), survey.trusteeship
+    known, unit, managed = reader.names, reader.money, survey.trusteeship
     return (
-        word(
-            lang,
+        reader.word(
             "trust_finding.worth",
             home=known.regions[survey.home],
             host=known.places[survey.host],
@@ -175,55 +168,54 @@ def trusteeship_findings(survey: TrusteeshipSurvey, lang: Lang) -> tuple[str, ..
             home_gain=amount(survey.home_gain, unit),
             host_gain=amount(survey.host_gain, unit),
         ),
-        uplift_interval(survey, lang),
-        word(
-            lang,
+        uplift_interval(survey, reader),
+        reader.word(
             "trust_finding.assumed",
             productivity=percent(managed.productivity),
             cost=percent(managed.running_cost),
-            source=word(lang, "assumption") if managed.source == "assumption" else managed.source,
+            source=reader.word("assumption") if managed.source == "assumption" else managed.source,
         ),
     )
 
 
-def mode_table(survey: ModeSurvey, modes: pl.DataFrame, lang: Lang) -> Table:
+def mode_table(modes: pl.DataFrame, reader: Reader) -> Table:
     """Rows of a survey of modes as shown."""
-    return _table(survey, "modes", _modes(modes, lang), lang)
+    return _table("modes", _modes(modes, reader), reader)
 
 
-def mode_word(mode: str, lang: Lang) -> str:
+def mode_word(mode: str, reader: Reader) -> str:
     """Return the name of a mode."""
-    return word(lang, f"mode.{mode.replace(' + ', '_')}")
+    return reader.word(f"mode.{mode.replace(' + ', '_')}")
 
 
-def _lead(survey: PairSurvey | ModeSurvey, industries: tuple[str, ...], lang: Lang) -> str:
-    said = covered(survey, industries, lang)
-    return word(lang, "contract.survey_lead", scheme=survey.scheme, **said)
+def _lead(survey: PairSurvey | ModeSurvey, industries: tuple[str, ...], reader: Reader) -> str:
+    said = covered(survey, industries, reader)
+    return reader.word("contract.survey_lead", scheme=survey.scheme, **said)
 
 
-def _limits(survey: Parametrised, lang: Lang, keys: tuple[str, ...]) -> tuple[str, ...]:
+def _limits(survey: Parametrised, reader: Reader, keys: tuple[str, ...]) -> tuple[str, ...]:
     """What bounds the figures; regions whose data are in doubt by name."""
     flagged = survey.study.about.flagged_regions
     if not flagged:
-        return limits(lang, keys)
-    known = names(survey, lang).regions
-    listed = word(lang, "comma").join(known.get(code, code) for code in flagged)
-    return (*limits(lang, keys), word(lang, "contract_limit.flagged", regions=listed))
+        return limits(reader, keys)
+    known = reader.names.regions
+    listed = reader.word("comma").join(known.get(code, code) for code in flagged)
+    return (*limits(reader, keys), reader.word("contract_limit.flagged", regions=listed))
 
 
-def _table(survey: Parametrised, key: str, frame: pl.DataFrame, lang: Lang) -> Table:
-    heads = {name: word(lang, f"column.{head}") for name, head in HEADS.get(key, {}).items()}
-    return shown_table(survey, lang, f"survey_{key}", frame, COLUMNS[key], heads=heads)
+def _table(key: str, frame: pl.DataFrame, reader: Reader) -> Table:
+    heads = {name: reader.word(f"column.{head}") for name, head in HEADS.get(key, {}).items()}
+    return shown_table(reader, f"survey_{key}", frame, COLUMNS[key], heads=heads)
 
 
-def _prices(survey: PairSurvey, lang: Lang) -> pl.DataFrame:
+def _prices(survey: PairSurvey, reader: Reader) -> pl.DataFrame:
     ordered = survey.prices.sort("price", "side", "place", descending=[True, False, False])
-    return ordered.with_columns(in_words("side", "party", lang))
+    return ordered.with_columns(in_words("side", "party", reader))
 
 
-def _modes(modes: pl.DataFrame, lang: Lang) -> pl.DataFrame:
+def _modes(modes: pl.DataFrame, reader: Reader) -> pl.DataFrame:
     return modes.with_columns(
-        pl.col("mode").map_elements(lambda mode: mode_word(mode, lang), return_dtype=pl.String),
-        in_words("why", "gain_part", lang),
-        in_words("against", "gain_part", lang),
+        pl.col("mode").map_elements(lambda mode: mode_word(mode, reader), return_dtype=pl.String),
+        in_words("why", "gain_part", reader),
+        in_words("against", "gain_part", reader),
     )

@@ -13,9 +13,8 @@ from yanzhen.report.document.document import Drawing
 from yanzhen.report.document.parts import view
 from yanzhen.report.figures.pairing import mode_matrix
 from yanzhen.report.tables.table import Table, shown_table
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import amount, money
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.quantities import amount
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import columns_of
 
 if TYPE_CHECKING:
@@ -29,61 +28,59 @@ AGREED = AGREEMENTS.only(
 )
 
 
-def cooperation_chapter(found: PlanSurvey, lang: Lang) -> Chapter:
+def cooperation_chapter(found: PlanSurvey, reader: Reader) -> Chapter:
     """Return the chapter: which mode is for whom at the plan, and what the agreements are worth."""
-    agreed = [agreement_table(found, lang)] if found.agreements.height else []
+    agreed = [agreement_table(found, reader)] if found.agreements.height else []
     return Chapter(
         key=KEY,
         findings=[
-            word(
-                lang,
+            reader.word(
                 "cooperation.of_what",
                 homes=found.modes["home"].n_unique(),
                 hosts=found.modes["host"].n_unique(),
                 years=found.years,
             ),
-            *mode_findings(found, lang),
-            *_agreed(found, lang),
+            *mode_findings(found, reader),
+            *_agreed(found, reader),
         ],
-        drawings=[Drawing(f"{KEY}-modes", mode_matrix(found, lang))],
+        drawings=[Drawing(f"{KEY}-modes", mode_matrix(found, reader))],
         views=[
             *(view(table) for table in agreed),
-            view(mode_table(found, found.modes.head(MOST_ROWS), lang)),
+            view(mode_table(found.modes.head(MOST_ROWS), reader)),
         ],
-        tables=[*agreed, mode_table(found, found.modes, lang)],
+        tables=[*agreed, mode_table(found.modes, reader)],
         frames={"modes": found.modes, "pairs": found.pairs, "agreements": found.agreements},
         kinds=columns_of(PlanSurvey),
-        limits=list(limits(lang, ("taxes", "payoff", "two", "managing"))),
+        limits=list(limits(reader, ("taxes", "payoff", "two", "managing"))),
     )
 
 
-def cooperation_lacking(problems: "Sequence[Problem]", lang: Lang) -> Chapter:
+def cooperation_lacking(problems: "Sequence[Problem]", reader: Reader) -> Chapter:
     """Return the chapter of a study in which cooperation cannot be reckoned: what it lacks."""
     needs = dict.fromkeys(
-        problem.expected_zh if lang == "zh" else problem.expected for problem in problems
+        problem.expected_zh if reader.lang == "zh" else problem.expected for problem in problems
     )
-    said = word(lang, "semicolon").join(needs)
-    return Chapter(KEY, [word(lang, "cooperation.lacking", needs=said)])
+    said = reader.word("semicolon").join(needs)
+    return Chapter(KEY, [reader.word("cooperation.lacking", needs=said)])
 
 
-def agreement_table(found: PlanSurvey, lang: Lang) -> Table:
+def agreement_table(found: PlanSurvey, reader: Reader) -> Table:
     """What each of the study's agreements is worth to both."""
     frame = found.agreements.with_columns(
-        missing=pl.col("missing_zh" if lang == "zh" else "missing")
+        missing=pl.col("missing_zh" if reader.lang == "zh" else "missing")
     )
     lacking = (frame["missing"] != "").any()
     kinds = AGREED if lacking else AGREED.only(" ".join(AGREED).removesuffix("missing"))
-    heads = {name: word(lang, f"agreement_column.{name}") for name in kinds}
-    return shown_table(found, lang, "plan_agreements", frame, kinds, heads=heads)
+    heads = {name: reader.word(f"agreement_column.{name}") for name in kinds}
+    return shown_table(reader, "plan_agreements", frame, kinds, heads=heads)
 
 
-def _agreed(found: PlanSurvey, lang: Lang) -> list[str]:
+def _agreed(found: PlanSurvey, reader: Reader) -> list[str]:
     if found.agreements.is_empty():
-        return [word(lang, "cooperation.no_agreements")]
-    known, unit = names(found, lang), money(found, lang)
+        return [reader.word("cooperation.no_agreements")]
+    known, unit = reader.names, reader.money
     return [
-        word(
-            lang,
+        reader.word(
             "cooperation.agreement",
             agreement=row["agreement"],
             home=known.regions[row["home"]],

@@ -25,9 +25,8 @@ from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.diagnosis import COLUMNS, diagnosis_table, diagnosis_tables
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.focus import WHOLE, Focus, focus_of, focused, focused_title
-from yanzhen.report.text.names import names
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.unknown_distances import unknown_distances
-from yanzhen.report.text.words import Lang, word
 from yanzhen.study import Study
 from yanzhen.study.result_columns import columns_of
 
@@ -72,30 +71,28 @@ VIEWS = {
 }  # fmt: skip
 
 
-def diagnosis_document(diagnosis: Diagnosis, lang: Lang, focus: Focus = WHOLE) -> Document:
+def diagnosis_document(diagnosis: Diagnosis, reader: Reader, focus: Focus = WHOLE) -> Document:
     """Return the report of a diagnosis.
 
     Tables hold the rows of the focus; pictures show it among the rest.
     """
-    said = _limits(diagnosis, lang)
+    said = _limits(reader)
     return Document(
-        result=diagnosis,
-        lang=lang,
-        title=focused_title(diagnosis, lang, "diagnosis", diagnosis.year, focus),
-        lead=word(
-            lang,
+        reader=reader,
+        title=focused_title(reader, "diagnosis", diagnosis.year, focus),
+        lead=reader.word(
             "diagnosis.lead",
             year=diagnosis.year,
             regions=diagnosis.regions.height,
             industries=diagnosis.industries.height,
         ),
         year=diagnosis.year,
-        findings=diagnosis_findings(diagnosis, lang, focus),
-        sections=_sections(diagnosis, lang, focus),
+        findings=diagnosis_findings(diagnosis, reader, focus),
+        sections=_sections(diagnosis, reader, focus),
         limits=said,
         tables=[
-            *with_rows(diagnosis_tables(diagnosis, lang, focus).values()),
-            source_table(diagnosis, lang),
+            *with_rows(diagnosis_tables(diagnosis, reader, focus).values()),
+            source_table(reader),
         ],
         notes=said,
         frames=focused(diagnosis, focus),
@@ -103,12 +100,12 @@ def diagnosis_document(diagnosis: Diagnosis, lang: Lang, focus: Focus = WHOLE) -
     )
 
 
-def _sections(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> list[Section]:
-    views = _views(diagnosis, lang, focus)
-    reasons = Paragraph(word(lang, "diagnosis_limit.reasons"), "caveat")
+def _sections(diagnosis: Diagnosis, reader: Reader, focus: Focus) -> list[Section]:
+    views = _views(diagnosis, reader, focus)
+    reasons = Paragraph(reader.word("diagnosis_limit.reasons"), "caveat")
 
     def drawing(key: str) -> Drawing:
-        return Drawing(key, DIAGNOSIS_FIGURES[key](diagnosis, lang, focus))
+        return Drawing(key, DIAGNOSIS_FIGURES[key](diagnosis, reader, focus))
 
     return [
         Section("specialised", [drawing("specialisation"), *there(views, "regions")]),
@@ -125,7 +122,7 @@ def _sections(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> list[Section]:
     ]
 
 
-def _views(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> dict[str, View]:
+def _views(diagnosis: Diagnosis, reader: Reader, focus: Focus) -> dict[str, View]:
     """Return the tables of the page, each with its first rows; the workbook has them all."""
     frames = focused(diagnosis, focus)
     frames["opportunities"] = frames["opportunities"].sort(
@@ -140,26 +137,25 @@ def _views(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> dict[str, View]:
         most = None if key in ("regions", "industries", "capacity_weights") else MOST_ROWS
         frame = frames[key] if most is None else frames[key].head(most)
         if frame.height:
-            shown[key] = filled_view(diagnosis_table(diagnosis, key, frame, lang), frame, columns)
+            shown[key] = filled_view(diagnosis_table(diagnosis, key, frame, reader), frame, columns)
     return shown
 
 
-def _limits(diagnosis: Diagnosis, lang: Lang) -> list[str]:
-    about = diagnosis.study.about
-    said = [word(lang, f"diagnosis_limit.{key}") for key in LIMITS]
+def _limits(reader: Reader) -> list[str]:
+    about = reader.study.about
+    said = [reader.word(f"diagnosis_limit.{key}") for key in LIMITS]
     if about.flagged_regions:
-        regions = names(diagnosis, lang).regions
+        regions = reader.names.regions
         listed = (regions.get(code, code) for code in about.flagged_regions)
-        reason = about.flag_reason_zh if lang == "zh" else about.flag_reason_en
+        reason = reader.flag_reason
         said.append(
-            word(
-                lang,
+            reader.word(
                 "diagnosis_limit.flagged",
-                regions=word(lang, "comma").join(listed),
-                reason=reason or word(lang, "no_data"),
+                regions=reader.word("comma").join(listed),
+                reason=reason or reader.word("no_data"),
             )
         )
-    return [*said, *unknown_distances(diagnosis, lang), word(lang, "limit.absence")]
+    return [*said, *unknown_distances(reader), reader.word("limit.absence")]
 
 
 def diagnosis_values(found: Diagnosis, asked: Asked) -> dict[str, Any]:
@@ -196,21 +192,21 @@ def _run(study: Study, asked: Asked, tell: Tell) -> Diagnosis:
     return diagnose(study, year)
 
 
-def _table(found: Diagnosis, key: str, asked: Asked, lang: Lang) -> Table:
-    return diagnosis_table(found, key, focused(found, focus_of(asked))[key], lang)
+def _table(found: Diagnosis, key: str, asked: Asked, reader: Reader) -> Table:
+    return diagnosis_table(found, key, focused(found, focus_of(asked))[key], reader)
 
 
 def _focused(
-    figure: Callable[[Diagnosis, Lang, Focus], Chart],
-) -> Callable[[Diagnosis, Asked, Lang], Chart]:
-    return lambda found, asked, lang: figure(found, lang, focus_of(asked))
+    figure: Callable[[Diagnosis, Reader, Focus], Chart],
+) -> Callable[[Diagnosis, Asked, Reader], Chart]:
+    return lambda found, asked, reader: figure(found, reader, focus_of(asked))
 
 
 WORK = Work(
     Diagnosis,
     _run,
-    findings=lambda found, asked, lang: diagnosis_findings(found, lang, focus_of(asked)),
-    document=lambda found, asked, lang: diagnosis_document(found, lang, focus_of(asked)),
+    findings=lambda found, asked, reader: diagnosis_findings(found, reader, focus_of(asked)),
+    document=lambda found, asked, reader: diagnosis_document(found, reader, focus_of(asked)),
     year=lambda found: found.year,
     tables=tuple(COLUMNS),
     table=_table,

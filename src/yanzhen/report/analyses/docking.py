@@ -17,8 +17,8 @@ from yanzhen.report.tables.basis import parameter_table, source_table
 from yanzhen.report.tables.docking import COLUMNS, docking_certificate_table, docking_table
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.quantities import number, percent
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.unknown_distances import unknown_distances
-from yanzhen.report.text.words import Lang, word
 from yanzhen.study import Study
 from yanzhen.study.distances import assumed_regions
 
@@ -59,25 +59,27 @@ def narrowed(
     return replace(found, pairs=pairs, needs=needs, suppliers=suppliers)
 
 
-def docking_document(found: Docking, lang: Lang) -> Document:
+def docking_document(found: Docking, reader: Reader) -> Document:
     """Return the report on docking lists: their first rows, and all of them in the files."""
-    said = _limits(found, lang)
-    certificate, parameters = docking_certificate_table(found, lang), parameter_table(found, lang)
+    said = _limits(found, reader)
+    certificate, parameters = (
+        docking_certificate_table(found, reader),
+        parameter_table(found, reader),
+    )
 
     def listed(key: str) -> Table:
-        return docking_table(found, lang, key, PAGE_ROWS)
+        return docking_table(found, reader, key, PAGE_ROWS)
 
     return Document(
-        result=found,
-        lang=lang,
-        title=_title(found, lang),
-        lead=docking_lead(found, lang),
+        reader=reader,
+        title=_title(reader),
+        lead=docking_lead(found, reader),
         year=base_year(found.study),
-        findings=docking_findings(found, lang),
+        findings=docking_findings(found, reader),
         sections=[
             Section(
                 "docking_inputs",
-                [Drawing("docking", docking_figure(found, lang)), listed("industries")],
+                [Drawing("docking", docking_figure(found, reader)), listed("industries")],
             ),
             Section("docking_pairs", [listed("pairs"), listed("suppliers")]),
             Section("certificate", [certificate]),
@@ -85,10 +87,10 @@ def docking_document(found: Docking, lang: Lang) -> Document:
         ],
         limits=said,
         tables=[
-            *(docking_table(found, lang, key, SHEET_ROWS) for key in COLUMNS),
+            *(docking_table(found, reader, key, SHEET_ROWS) for key in COLUMNS),
             certificate,
             parameters,
-            source_table(found, lang),
+            source_table(reader),
         ],
         notes=said,
         frames={key: getattr(found, key) for key in (*COLUMNS, "parameters", "left_aside")},
@@ -96,23 +98,20 @@ def docking_document(found: Docking, lang: Lang) -> Document:
     )
 
 
-def _title(found: Docking, lang: Lang) -> str:
-    about = found.study.about
-    study = about.title_zh if lang == "zh" else about.title_en
-    return word(lang, "docking.title", study=study)
+def _title(reader: Reader) -> str:
+    return reader.word("docking.title", study=reader.study_title)
 
 
-def _limits(found: Docking, lang: Lang) -> list[str]:
-    said = [word(lang, f"docking.limit.{key}") for key in LIMITS]
-    said += unknown_distances(found, lang)
+def _limits(found: Docking, reader: Reader) -> list[str]:
+    said = [reader.word(f"docking.limit.{key}") for key in LIMITS]
+    said += unknown_distances(reader)
     left = {reason: rows for reason, rows in found.left_aside.iter_rows() if rows}
     said += [
-        word(lang, f"docking.left.{reason}", rows=number(rows)) for reason, rows in left.items()
+        reader.word(f"docking.left.{reason}", rows=number(rows)) for reason, rows in left.items()
     ]
     if found.certificate.indifference > 0:
         said.append(
-            word(
-                lang,
+            reader.word(
                 "docking.limit.indifference",
                 figure=percent(found.certificate.indifference, 2),
                 left=percent(found.certificate.left_out_share, 2),
@@ -183,31 +182,31 @@ def _no_party(code: str) -> NotThere:
     )
 
 
-def _table(found: Docking, key: str, asked: Asked, lang: Lang) -> Table:
+def _table(found: Docking, key: str, asked: Asked, reader: Reader) -> Table:
     if key == CERTIFICATE:
-        return docking_certificate_table(found, lang)
+        return docking_certificate_table(found, reader)
     shown = _asked_for(found, asked)
-    return docking_table(shown, lang, key, max(1, getattr(shown, key).height))
+    return docking_table(shown, reader, key, max(1, getattr(shown, key).height))
 
 
-def _told(found: Docking, asked: Asked, lang: Lang) -> list[str]:
-    said = docking_findings(_asked_for(found, asked), lang)
-    return [docking_lead(found, lang), *said] if found.basis == BLOCKS else said
+def _told(found: Docking, asked: Asked, reader: Reader) -> list[str]:
+    said = docking_findings(_asked_for(found, asked), reader)
+    return [docking_lead(found, reader), *said] if found.basis == BLOCKS else said
 
 
 WORK = Work(
     Docking,
     _run,
-    findings=lambda found, asked, lang: docking_findings(_asked_for(found, asked), lang),
-    document=lambda found, asked, lang: docking_document(_asked_for(found, asked), lang),
+    findings=lambda found, asked, reader: docking_findings(_asked_for(found, asked), reader),
+    document=lambda found, asked, reader: docking_document(_asked_for(found, asked), reader),
     year=lambda found: base_year(found.study),
     tables=(*COLUMNS, CERTIFICATE),
     table=_table,
-    figures={PICTURE: lambda found, asked, lang: docking_figure(found, lang)},
+    figures={PICTURE: lambda found, asked, reader: docking_figure(found, reader)},
     table_of={PICTURE: "industries"},
     values=docking_values,
     told=_told,
-    refused=lambda found, lang: (
-        None if found.certificate.passed else word(lang, "docking.not_to_be_used")
+    refused=lambda found, reader: (
+        None if found.certificate.passed else reader.word("docking.not_to_be_used")
     ),
 )

@@ -9,7 +9,7 @@ from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.focus import focus_of, narrowed
 from yanzhen.report.text.protocols import Result
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study
 from yanzhen.study.result_columns import columns_of
 
@@ -28,7 +28,7 @@ def work_from_tables(
     name: str,
     result: type[Found],
     run: Callable[[Study, Asked, Tell], Found],
-    findings: Callable[[Found, Lang], list[str]],
+    findings: Callable[[Found, Reader], list[str]],
 ) -> Work[Found]:
     """Return the work of an analysis whose tables declare their columns.
 
@@ -41,25 +41,23 @@ def work_from_tables(
     """
     tables = columns_of(result)  # type: ignore[arg-type]
 
-    def table(found: Found, key: str, asked: Asked, lang: Lang) -> Table:
+    def table(found: Found, key: str, asked: Asked, reader: Reader) -> Table:
         frame = narrowed(getattr(found, key), focus_of(asked))
-        return shown_table(found, lang, key, frame, tables[key])
+        return shown_table(reader, key, frame, tables[key])
 
-    def document(found: Found, asked: Asked, lang: Lang) -> Document:
-        about, title = found.study.about, word(lang, f"{name}.title")
-        study = about.title_zh if lang == "zh" else about.title_en
-        shown = [table(found, key, asked, lang) for key in tables]
-        said = [word(lang, f"{name}.limit"), word(lang, "limit.absence")]
+    def document(found: Found, asked: Asked, reader: Reader) -> Document:
+        title, study = reader.word(f"{name}.title"), reader.study_title
+        shown = [table(found, key, asked, reader) for key in tables]
+        said = [reader.word(f"{name}.limit"), reader.word("limit.absence")]
         return Document(
-            result=found,
-            lang=lang,
-            title=word(lang, "report.of_study", what=title, study=study, year=found.year),
-            lead=word(lang, f"{name}.lead"),
+            reader=reader,
+            title=reader.word("report.of_study", what=title, study=study, year=found.year),
+            lead=reader.word(f"{name}.lead"),
             year=found.year,
-            findings=findings(found, lang),
+            findings=findings(found, reader),
             sections=[Section(name, shown, heading=title)],
             limits=said,
-            tables=[*shown, source_table(found, lang)],
+            tables=[*shown, source_table(reader)],
             notes=said,
             frames={key: getattr(found, key) for key in tables},
             kinds=tables,
@@ -73,7 +71,7 @@ def work_from_tables(
     return Work(
         result,
         run,
-        findings=lambda found, asked, lang: findings(found, lang),
+        findings=lambda found, asked, reader: findings(found, reader),
         document=document,
         year=lambda found: found.year,
         tables=tuple(tables),

@@ -19,10 +19,9 @@ from yanzhen.report.tables.basis import certificate_table, parameter_table, sour
 from yanzhen.report.tables.plan import move_table, price_table, table, tables
 from yanzhen.report.tables.table import Table, frames_of
 from yanzhen.report.text.limits import carried_forward, limits, origins
-from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import points
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.routes import ROUTE
-from yanzhen.report.text.words import Lang, word
 from yanzhen.study.result_columns import Kind, columns_of
 
 GATED = ("refused", "unevaluated")
@@ -38,22 +37,22 @@ REGION_COLUMNS = (
 )  # fmt: skip
 
 
-def plan_document(plan: Plan, lang: Lang, chapters: Sequence[Chapter] = ()) -> Document:
+def plan_document(plan: Plan, reader: Reader, chapters: Sequence[Chapter] = ()) -> Document:
     """Return the report of a plan: page, workbook and files.
 
     Chapters of other analyses stand before the certificate; names of their files begin with
     their keys.
     """
     sections = [
-        *_sections(plan, lang),
+        *_sections(plan, reader),
         *(chapter.section() for chapter in chapters),
-        *_proof(plan, lang),
+        *_proof(plan, reader),
     ]
-    return _document(plan, lang, chapters, sections)
+    return _document(plan, reader, chapters, sections)
 
 
 def _document(
-    plan: Plan, lang: Lang, chapters: Sequence[Chapter], sections: Sequence[Section]
+    plan: Plan, reader: Reader, chapters: Sequence[Chapter], sections: Sequence[Section]
 ) -> Document:
     result = frames_of(plan)
     kinds: dict[str, Mapping[str, Kind]] = {**columns_of(Plan)}
@@ -61,11 +60,9 @@ def _document(
         result |= {f"{chapter.key}_{name}": frame for name, frame in chapter.frames.items()}
         kinds |= {f"{chapter.key}_{name}": kind for name, kind in chapter.kinds.items()}
     return Document(
-        result=plan,
-        lang=lang,
-        title=_title(plan, lang),
-        lead=word(
-            lang,
+        reader=reader,
+        title=_title(plan, reader),
+        lead=reader.word(
             "page.lead",
             first=plan.period[0],
             last=plan.period[1],
@@ -74,83 +71,81 @@ def _document(
             industries=plan.industries.height,
         ),
         year=plan.period[0],
-        findings=findings(plan, lang),
+        findings=findings(plan, reader),
         sections=sections,
-        limits=limits(plan, lang),
-        after_limits=with_rows([table(plan, "without_flagged", lang)]),
+        limits=limits(plan, reader),
+        after_limits=with_rows([table(plan, "without_flagged", reader)]),
         tables=[
-            *tables(plan, lang),
+            *tables(plan, reader),
             *(shown for chapter in chapters for shown in chapter.tables),
-            parameter_table(plan, lang),
-            certificate_table(plan, lang),
-            source_table(plan, lang),
+            parameter_table(plan, reader),
+            certificate_table(plan, reader),
+            source_table(reader),
         ],
-        notes=[origins(plan, lang)],
+        notes=[origins(reader)],
         frames=result,
         kinds=kinds,
     )
 
 
-def write_plan(plan: Plan, folder: Path, lang: Lang, chapters: Sequence[Chapter] = ()) -> None:
+def write_plan(plan: Plan, folder: Path, reader: Reader, chapters: Sequence[Chapter] = ()) -> None:
     """Write the report of a plan, and chapters of other analyses, into a folder.
 
     `report.html` and `plan.xlsx` are in the language asked; `regions.geojson`, `flows.geojson` and
     the tables in `tables` hold codes and names in both. Every file is written beside its place and
     then moved there, so that a run that is killed leaves no half file under its name.
     """
-    document = plan_document(plan, lang, chapters)
+    document = plan_document(plan, reader, chapters)
     write_file(document, folder / "report.html")
     write_file(document, folder / "plan.xlsx")
     write_geojson(plan, folder)
-    write_frames(plan, document.frames, document.kinds, folder / "tables")
+    write_frames(plan.study, document.frames, document.kinds, folder / "tables")
 
 
-def plan_in_word(plan: Plan, lang: Lang, chapters: Sequence[Chapter] = ()) -> Document:
+def plan_in_word(plan: Plan, reader: Reader, chapters: Sequence[Chapter] = ()) -> Document:
     """Return the report of a plan for Word: every picture and the main tables.
 
     Chapters stand with findings and pictures; their tables are in the workbook.
     """
-    pictures = [Drawing(key, figure(plan, lang)) for key, figure in FIGURES.items()]
-    main = [table(plan, key, lang) for key in IN_WORD]
+    pictures = [Drawing(key, figure(plan, reader)) for key, figure in FIGURES.items()]
+    main = [table(plan, key, reader) for key in IN_WORD]
     said = [
         Section(
             chapter.key, chapter.drawings, (*chapter.findings, *chapter.limits), (), chapter.heading
         )
         for chapter in chapters
     ]
-    proof = [certificate_table(plan, lang), parameter_table(plan, lang)]
+    proof = [certificate_table(plan, reader), parameter_table(plan, reader)]
     sections = [Section("", [*pictures, *main]), *said, Section("", proof)]
-    return _document(plan, lang, chapters, sections)
+    return _document(plan, reader, chapters, sections)
 
 
-def _title(plan: Plan, lang: Lang) -> str:
-    about = plan.study.about
-    return word(
-        lang,
+def _title(plan: Plan, reader: Reader) -> str:
+    return reader.word(
         "page.title",
-        study=about.title_zh if lang == "zh" else about.title_en,
+        study=reader.study_title,
         first=plan.period[0],
         last=plan.period[1],
     )
 
 
-def _sections(plan: Plan, lang: Lang) -> list[Section]:
+def _sections(plan: Plan, reader: Reader) -> list[Section]:
     """What the market gives, in the order of the page."""
 
     def drawing(key: str) -> Drawing:
-        return Drawing(key, FIGURES[key](plan, lang))
+        return Drawing(key, FIGURES[key](plan, reader))
 
     def whole(key: str) -> Table:
-        return table(plan, key, lang)
+        return table(plan, key, reader)
 
     limited = limited_resources(plan)
-    moves = _moves(plan, lang)
-    caveat = Paragraph(origins(plan, lang), "caveat")
-    carried = [Paragraph(sentence, "caveat") for sentence in carried_forward(plan, lang)]
-    gated = [_first(table) for table in _present(plan, GATED, lang)]
+    moves = _moves(plan, reader)
+    caveat = Paragraph(origins(reader), "caveat")
+    carried = [Paragraph(sentence, "caveat") for sentence in carried_forward(plan, reader)]
+    gated = [_first(table) for table in _present(plan, GATED, reader)]
     further = [
-        _first(_largest_net(plan, lang) if table.key == "services" else table)
-        for table in _present(plan, FURTHER, lang)
+        _first(_largest_net(plan, reader) if table.key == "services" else table)
+        for table in _present(plan, FURTHER, reader)
     ]
     return [
         Section(
@@ -174,12 +169,12 @@ def _sections(plan: Plan, lang: Lang) -> list[Section]:
         Section(
             "scarce",
             [
-                Paragraph(word(lang, "page.scarce_lead")),
+                Paragraph(reader.word("page.scarce_lead")),
                 *(
-                    Drawing(f"prices-{resource}", prices(plan, lang, resource))
+                    Drawing(f"prices-{resource}", prices(plan, reader, resource))
                     for resource in limited or ["output"]
                 ),
-                *(_places(price_table(plan, resource, lang)) for resource in limited),
+                *(_places(price_table(plan, resource, reader)) for resource in limited),
             ],
         ),
         *([Section("refusals", gated)] if gated else []),
@@ -189,35 +184,35 @@ def _sections(plan: Plan, lang: Lang) -> list[Section]:
     ]
 
 
-def _proof(plan: Plan, lang: Lang) -> list[Section]:
+def _proof(plan: Plan, reader: Reader) -> list[Section]:
     """The certificate, and what everything rests on."""
     passed = "certificate.passed" if plan.certificate.passed else "certificate.failed"
     overall = [i for i, row in enumerate(plan.hold_out["industry"]) if row is None]
     return [
-        Section("certificate", [Paragraph(word(lang, passed)), certificate_table(plan, lang)]),
+        Section("certificate", [Paragraph(reader.word(passed)), certificate_table(plan, reader)]),
         Section(
             "basis",
             [
-                Paragraph(word(lang, "page.basis_lead")),
-                Drawing("completeness", FIGURES["completeness"](plan, lang)),
-                view(table(plan, "hold_out", lang), overall),
-                *_present(plan, ("not_evaluated",), lang),
-                parameter_table(plan, lang),
+                Paragraph(reader.word("page.basis_lead")),
+                Drawing("completeness", FIGURES["completeness"](plan, reader)),
+                view(table(plan, "hold_out", reader), overall),
+                *_present(plan, ("not_evaluated",), reader),
+                parameter_table(plan, reader),
             ],
         ),
     ]
 
 
-def _present(plan: Plan, keys: Sequence[str], lang: Lang) -> list[Table]:
-    return [table(plan, key, lang) for key in keys if not getattr(plan, key).is_empty()]
+def _present(plan: Plan, keys: Sequence[str], reader: Reader) -> list[Table]:
+    return [table(plan, key, reader) for key in keys if not getattr(plan, key).is_empty()]
 
 
-def _largest_net(plan: Plan, lang: Lang) -> Table:
+def _largest_net(plan: Plan, reader: Reader) -> Table:
     """Return the regions and services whose demand changes most."""
     ranked = plan.services.sort(
         pl.col("net").abs(), "service", "region", descending=[True, False, False]
     )
-    return table(replace(plan, services=ranked.head(LARGEST_MOVES)), "services", lang)
+    return table(replace(plan, services=ranked.head(LARGEST_MOVES)), "services", reader)
 
 
 def _first(shown: Table) -> Table:
@@ -242,35 +237,35 @@ def _places(shown: Table) -> View:
     return view(shown, list(range(min(len(shown.rows), MOST_PLACES))), kept)
 
 
-def _moves(plan: Plan, lang: Lang) -> View:
+def _moves(plan: Plan, reader: Reader) -> View:
     """Return the largest moves with their first reasons."""
     largest = plan.moves.head(LARGEST_MOVES)
-    shown = move_table(replace(plan, moves=largest), lang)
+    shown = move_table(replace(plan, moves=largest), reader)
     kept = (
         "industry", "origin", "destination", "output", "output_low", "output_high", "jobs",
         "emissions", "price",
     )  # fmt: skip
     places = [shown.index(name) for name in kept]
-    name = names(plan, lang)
+    name = reader.names
     terms = plan.reasons.join(largest.select(ROUTE), on=ROUTE, how="semi").sort("rank")
     rows = []
     for i, move in enumerate(largest.select(ROUTE).iter_rows()):
         first = terms.filter(industry=move[0], origin=move[1], destination=move[2]).head(
             REASONS_NAMED
         )
-        reasons = word(lang, "comma").join(
+        reasons = reader.word("comma").join(
             f"{name.term(row['term'])} {points(row['size'])}" for row in first.iter_rows(named=True)
         )
         cells = [cell(shown, i, place) for place in places]
         rows.append([Cell(str(i + 1), "number"), *cells, Cell(reasons, "wide")])
     return View(
         "moves",
-        word(lang, "table.largest_moves.title", count=len(rows)),
-        word(lang, "table.largest_moves.note"),
+        reader.word("table.largest_moves.title", count=len(rows)),
+        reader.word("table.largest_moves.note"),
         [
             Head("", "", True),
             *(head(shown.columns[place]) for place in places),
-            Head(word(lang, "column.reasons"), word(lang, "unit.points"), False),
+            Head(reader.word("column.reasons"), reader.word("unit.points"), False),
         ],
         rows,
         any(row < len(rows) and column in places for row, column in shown.estimated),

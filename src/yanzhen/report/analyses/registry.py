@@ -13,11 +13,12 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from yanzhen.report.text.reader import Reader
+
 if TYPE_CHECKING:
     from yanzhen.report.document.document import Document
     from yanzhen.report.figures.theme import Chart
     from yanzhen.report.tables.table import Table
-    from yanzhen.report.text.words import Lang
     from yanzhen.study import Study
 
 
@@ -126,16 +127,16 @@ class Work(Generic[Result]):
 
     result: type[Result]
     run: Callable[[Study, Asked, Tell], Result]
-    findings: Callable[[Result, Asked, Lang], list[str]]
-    document: Callable[[Result, Asked, Lang], Document]
+    findings: Callable[[Result, Asked, Reader], list[str]]
+    document: Callable[[Result, Asked, Reader], Document]
     year: Callable[[Result], int]
     tables: tuple[str, ...]
-    table: Callable[[Result, str, Asked, Lang], Table]
-    figures: Mapping[str, Callable[[Result, Asked, Lang], Chart]]
+    table: Callable[[Result, str, Asked, Reader], Table]
+    figures: Mapping[str, Callable[[Result, Asked, Reader], Chart]]
     table_of: Mapping[str, str]
     values: Callable[[Result, Asked], dict[str, Any]]
-    told: Callable[[Result, Asked, Lang], list[str]] | None = None
-    refused: Callable[[Result, Lang], str | None] | None = None
+    told: Callable[[Result, Asked, Reader], list[str]] | None = None
+    refused: Callable[[Result, Reader], str | None] | None = None
 
 
 class NotThere(Exception):

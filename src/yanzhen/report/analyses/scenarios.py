@@ -26,7 +26,7 @@ from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.scenarios import scenario_tables, titles
 from yanzhen.report.tables.table import Table, frames_of
 from yanzhen.report.text.limits import origins
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import columns_of
 
 if TYPE_CHECKING:
@@ -40,13 +40,13 @@ WHOLE = ("macro_regions", "money", "jobs", "incidence", "regimes", "races", "cer
 LARGEST_FLOWS = 100
 
 
-def write_comparison(plan: "Plan", comparison: Comparison, folder: Path, lang: Lang) -> None:
+def write_comparison(plan: "Plan", comparison: Comparison, folder: Path, reader: Reader) -> None:
     """Write the comparison of scenarios with a plan into a folder, as `write_report`.
 
     `comparison.json` (of the flows the 100 that change most) holds codes and names in both
     languages.
     """
-    write_report(comparison_document(plan, comparison, lang), folder, "comparison")
+    write_report(comparison_document(plan, comparison, reader), folder, "comparison")
     about = plan.study.about
     said: dict[str, Any] = {
         "study": about.title_en,
@@ -68,25 +68,24 @@ def write_comparison(plan: "Plan", comparison: Comparison, folder: Path, lang: L
     write_text(folder / "comparison.json", text + "\n")
 
 
-def comparison_document(plan: "Plan", comparison: Comparison, lang: Lang) -> Document:
+def comparison_document(plan: "Plan", comparison: Comparison, reader: Reader) -> Document:
     """Return the comparison of scenarios with a plan."""
-    notes = comparison.scenarios.select(f"title_{lang}", f"note_{lang}").iter_rows()
-    limits = [word(lang, f"scenario_limit.{key}") for key in LIMITS]
+    notes = comparison.scenarios.select(f"title_{reader.lang}", f"note_{reader.lang}").iter_rows()
+    limits = [reader.word(f"scenario_limit.{key}") for key in LIMITS]
     return Document(
-        result=plan,
-        lang=lang,
-        title=_title(plan, lang),
-        lead=word(
-            lang, "scenario.lead", scenarios=len(titles(comparison, lang)), base=plan.base_year
+        reader=reader,
+        title=_title(plan, reader),
+        lead=reader.word(
+            "scenario.lead", scenarios=len(titles(comparison, reader)), base=plan.base_year
         ),
         year=plan.period[0],
-        findings=scenario_findings(plan, comparison, lang),
-        sections=_sections(plan, comparison, lang),
+        findings=scenario_findings(plan, comparison, reader),
+        sections=_sections(plan, comparison, reader),
         limits=limits,
-        tables=[*with_rows(scenario_tables(plan, comparison, lang)), source_table(plan, lang)],
+        tables=[*with_rows(scenario_tables(comparison, reader)), source_table(reader)],
         notes=[
-            origins(plan, lang),
-            *(word(lang, "scenario.noted", title=title, note=note) for title, note in notes),
+            origins(reader),
+            *(reader.word("scenario.noted", title=title, note=note) for title, note in notes),
             *limits,
         ],
         frames=frames_of(comparison),
@@ -95,22 +94,22 @@ def comparison_document(plan: "Plan", comparison: Comparison, lang: Lang) -> Doc
 
 
 # Kept whole: the sections of a document, one after another.
-def _sections(plan: "Plan", comparison: Comparison, lang: Lang) -> list[Section]:
-    named = titles(comparison, lang)
-    notes = comparison.scenarios.select("scenario", f"note_{lang}").iter_rows()
+def _sections(plan: "Plan", comparison: Comparison, reader: Reader) -> list[Section]:
+    named = titles(comparison, reader)
+    notes = comparison.scenarios.select("scenario", f"note_{reader.lang}").iter_rows()
     views = {
         table.key: view(table, _first_rows(table))
-        for table in with_rows(scenario_tables(plan, comparison, lang))
+        for table in with_rows(scenario_tables(comparison, reader))
         if table.key not in NOT_ON_THE_PAGE
     }
     races = [
-        Drawing(f"race-{name}", race_subsidies(plan, comparison, name, lang))
+        Drawing(f"race-{name}", race_subsidies(comparison, name, reader))
         for name in comparison.races["scenario"]
     ]
     passed = bool(comparison.scenarios["certified"].all())
 
     def unless(there_is: object, key: str) -> list[Paragraph]:
-        return [] if there_is else [Paragraph(word(lang, key))]
+        return [] if there_is else [Paragraph(reader.word(key))]
 
     return [
         Section(
@@ -118,7 +117,7 @@ def _sections(plan: "Plan", comparison: Comparison, lang: Lang) -> list[Section]
             [
                 Definitions(
                     tuple(
-                        (named[name], note or word(lang, "scenario.without_note"))
+                        (named[name], note or reader.word("scenario.without_note"))
                         for name, note in notes
                     )
                 )
@@ -127,22 +126,22 @@ def _sections(plan: "Plan", comparison: Comparison, lang: Lang) -> list[Section]
         Section(
             "moved",
             [
-                Paragraph(origins(plan, lang), "caveat"),
-                Drawing("who_gains", who_gains(plan, comparison, lang)),
+                Paragraph(origins(reader), "caveat"),
+                Drawing("who_gains", who_gains(plan, comparison, reader)),
                 *there(views, "macro_regions", "regions"),
             ],
         ),
         Section(
             "money",
             [
-                Drawing("who_receives", who_receives(plan, comparison, lang)),
+                Drawing("who_receives", who_receives(comparison, reader)),
                 *there(views, "money", "jobs", "incidence", "rents"),
             ],
         ),
         Section(
             "prices",
             [
-                Paragraph(word(lang, "scenario.prices_lead")),
+                Paragraph(reader.word("scenario.prices_lead")),
                 *there(views, "subsidies", "prices"),
             ],
         ),
@@ -158,7 +157,7 @@ def _sections(plan: "Plan", comparison: Comparison, lang: Lang) -> list[Section]
         Section(
             "certificate",
             [
-                Paragraph(word(lang, "certificate.passed" if passed else "certificate.failed")),
+                Paragraph(reader.word("certificate.passed" if passed else "certificate.failed")),
                 *there(views, "certificates"),
             ],
         ),
@@ -178,8 +177,7 @@ def _first_rows(table: Table) -> list[int]:
     return kept
 
 
-def _title(plan: "Plan", lang: Lang) -> str:
-    about = plan.study.about
-    study = about.title_zh if lang == "zh" else about.title_en
+def _title(plan: "Plan", reader: Reader) -> str:
+    study = reader.study_title
     first, last = plan.period
-    return word(lang, "scenario.title", study=study, first=first, last=last)
+    return reader.word("scenario.title", study=study, first=first, last=last)

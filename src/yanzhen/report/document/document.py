@@ -9,8 +9,7 @@ import polars as pl
 from yanzhen.report.document.parts import View, view
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.tables.table import Kind, Table
-from yanzhen.report.text.protocols import Result
-from yanzhen.report.text.words import Lang
+from yanzhen.report.text.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,8 @@ class Document:
 
     Attributes
     ----------
-    result : what it is about; a synthetic study is named so everywhere
-    lang : language of all its texts
+    reader : the study that it is about and the language of all its texts; a synthetic study is
+        named so everywhere
     title, lead : above everything, and what was reckoned from what
     year : of the workbook's date, which is its first day whenever it is written
     findings : sentences
@@ -80,8 +79,7 @@ class Document:
     named_in : groups of `words.toml` that name the columns of frames, the first that has one
     """
 
-    result: Result
-    lang: Lang
+    reader: Reader
     title: str
     lead: str
     year: int

@@ -40,26 +40,26 @@ def write_docx(document: Document, path: Path) -> None:
     """
     import docx
 
-    lang, written = document.lang, docx.Document()
+    reader, written = document.reader, docx.Document()
     _dress(written, document)
     written.add_heading(marked_title(document), 0)
-    if document.result.study.about.synthetic:
-        written.add_paragraph(word(lang, "page.synthetic"))
-    written.add_heading(word(lang, "page.findings"), 1)
+    if reader.study.about.synthetic:
+        written.add_paragraph(reader.word("page.synthetic"))
+    written.add_heading(reader.word("page.findings"), 1)
     for finding in document.findings:
         written.add_paragraph(finding, style="List Number")
     for section in document.sections:
         if section.key:
-            heading = section.heading or word(lang, f"page.{section.key}")
+            heading = section.heading or reader.word(f"page.{section.key}")
             written.add_heading(heading, 1)
         for sentence in (*section.findings, *section.caveats):
             written.add_paragraph(sentence, style="List Bullet")
         for part in section.parts:
-            _add(written, part, lang)
-    written.add_heading(word(lang, "page.limits"), 1)
+            _add(written, part, reader.lang)
+    written.add_heading(reader.word("page.limits"), 1)
     for limit in document.limits:
         written.add_paragraph(limit, style="List Bullet")
-    _add_table(written, source_table(document.result, lang), lang)
+    _add_table(written, source_table(reader), reader.lang)
     content = io.BytesIO()
     written.save(content)
     with beside(path) as beside_it:
@@ -108,8 +108,10 @@ def _dress(document: Any, said: Document) -> None:
         section.left_margin = section.right_margin = Cm((21.0 - WIDTH) / 2)
     for name in ("Normal", "Title", "Heading 1", "Heading 2"):
         style = document.styles[name]
-        style.font.name = FONT[said.lang]
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT[said.lang])
+        style.font.name = FONT[said.reader.lang]
+        style.element.get_or_add_rPr().get_or_add_rFonts().set(
+            qn("w:eastAsia"), FONT[said.reader.lang]
+        )
     document.styles["Normal"].font.size = Pt(10.5)
     properties = document.core_properties
     properties.author = "Yanzhen"

@@ -18,7 +18,7 @@ def write_report(document: Document, folder: Path, stem: str) -> None:
     write_file(document, folder / f"{stem}.html")
     write_file(document, folder / f"{stem}.xlsx")
     write_frames(
-        document.result, document.frames, document.kinds, folder / "tables", document.named_in
+        document.reader.study, document.frames, document.kinds, folder / "tables", document.named_in
     )
 
 
@@ -34,7 +34,7 @@ def write_file(document: Document, path: Path) -> None:
         case ".html":
             write_text(path, page(document))
         case ".xlsx":
-            write_book(workbook_of(document), path, document.lang)
+            write_book(workbook_of(document), path, document.reader.lang)
         case ".docx":
             from yanzhen.report.document.docx import write_docx
 

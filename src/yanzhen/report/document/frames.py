@@ -7,12 +7,12 @@ import polars as pl
 
 from yanzhen.report.document.writing import beside
 from yanzhen.report.tables.table import Kind
-from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.words import phrases
+from yanzhen.study import Study
 
 
 def write_frames(
-    result: Result,
+    study: Study,
     frames: Mapping[str, pl.DataFrame],
     kinds: Mapping[str, Mapping[str, Kind]],
     folder: Path,
@@ -25,29 +25,29 @@ def write_frames(
 
     Parameters
     ----------
-    result : what the frames are about
+    study : what the frames are about
     frames : by name of the file
     kinds : what each column of a frame holds, where that is known
     named_in : groups of `words.toml` that name the columns, the first that has one
     """
-    prefix = "SYNTHETIC_" if result.study.about.synthetic else ""
+    prefix = "SYNTHETIC_" if study.about.synthetic else ""
     for key, frame in frames.items():
         with beside(folder / f"{prefix}{key}.parquet") as part:
             frame.write_parquet(part)
         with beside(folder / f"{prefix}{key}.csv") as part:
             frame.write_csv(part, include_bom=True)
     with beside(folder / f"{prefix}columns.csv") as part:
-        _columns(result, frames, kinds, named_in).write_csv(part, include_bom=True)
+        _columns(study, frames, kinds, named_in).write_csv(part, include_bom=True)
 
 
 def _columns(
-    result: Result,
+    study: Study,
     frames: Mapping[str, pl.DataFrame],
     kinds: Mapping[str, Mapping[str, Kind]],
     named_in: Sequence[str],
 ) -> pl.DataFrame:
     """Return table, column, type, unit and both descriptions of every exported column."""
-    units = result.study.about.units
+    units = study.about.units
     by_kind: dict[Kind, str] = {
         "money": units.money,
         "persons": units.persons,

@@ -12,7 +12,6 @@ from yanzhen.report.document.document import Definitions, Document, Drawing, Par
 from yanzhen.report.document.parts import Picture, View, picture, sources, view
 from yanzhen.report.document.vega import vega_bundle
 from yanzhen.report.tables.table import Table
-from yanzhen.report.text.words import word
 
 
 def page(document: Document) -> str:
@@ -21,20 +20,21 @@ def page(document: Document) -> str:
     The file holds everything it needs, the Vega library included, so that it can be sent by mail
     and opened anywhere. The same document gives the same bytes.
     """
-    about, lang = document.result.study.about, document.lang
+    reader = document.reader
+    about = reader.study.about
     headings = {
-        section.key: section.heading or word(lang, f"page.{section.key}")
+        section.key: section.heading or reader.word(f"page.{section.key}")
         for section in document.sections
     }
     contents = {
-        "findings": word(lang, "page.findings"),
+        "findings": reader.word("page.findings"),
         **headings,
-        "limits": word(lang, "page.limits"),
-        "sources": word(lang, "page.sources"),
+        "limits": reader.word("page.limits"),
+        "sources": reader.word("page.sources"),
     }
     said: dict[str, object] = {
-        "lang": lang,
-        "w": lambda key, **values: word(lang, key, **values),
+        "lang": reader.lang,
+        "w": reader.word,
         "title": marked_title(document),
         "lead": document.lead,
         "synthetic": about.synthetic,
@@ -52,7 +52,7 @@ def page(document: Document) -> str:
         ],
         "limits": document.limits,
         "after_limits": [view(table) for table in document.after_limits],
-        "sources": sources(document.result, lang),
+        "sources": sources(reader),
         "licence": about.licence,
         "version": _version(),
         "style": Markup(_file("page.css")),
@@ -64,9 +64,9 @@ def page(document: Document) -> str:
 
 def marked_title(document: Document) -> str:
     """Return the title, with the mark of synthetic data where it is due."""
-    if not document.result.study.about.synthetic:
+    if not document.reader.study.about.synthetic:
         return document.title
-    return f"{word(document.lang, 'synthetic_mark')} {document.title}"
+    return f"{document.reader.word('synthetic_mark')} {document.title}"
 
 
 def _shown(

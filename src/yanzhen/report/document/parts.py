@@ -8,8 +8,7 @@ from markupsafe import Markup
 
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.tables.table import NUMBERS, Column, Table
-from yanzhen.report.text.protocols import Result
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -131,25 +130,25 @@ def _joined(lines: str | list[str]) -> str:
     return text
 
 
-def sources(result: Result, lang: Lang) -> list[dict[str, str]]:
+def sources(reader: Reader) -> list[dict[str, str]]:
     """Return the study's sources; only an address of the web becomes a link."""
     return [
         {
-            "title": source.title_in(lang),
+            "title": source.title_in(reader.lang),
             "link": source.url_or_doc if _is_web_address(source.url_or_doc) else "",
             "document": source.url_or_doc,
-            "covers": _covers(source.table, source.columns, lang) if source.table else "",
+            "covers": _covers(source.table, source.columns, reader) if source.table else "",
             "licence": source.licence,
             "note": source.note,
         }
-        for source in result.study.about.sources
+        for source in reader.study.about.sources
     ]
 
 
-def _covers(table: str, columns: Sequence[str], lang: Lang) -> str:
+def _covers(table: str, columns: Sequence[str], reader: Reader) -> str:
     if not columns:
-        return word(lang, "page.covers_table", table=table)
-    return word(lang, "page.covers", table=table, columns=word(lang, "comma").join(columns))
+        return reader.word("page.covers_table", table=table)
+    return reader.word("page.covers", table=table, columns=reader.word("comma").join(columns))
 
 
 def _is_web_address(text: str) -> bool:

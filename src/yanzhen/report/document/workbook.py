@@ -12,8 +12,7 @@ from yanzhen.report.document.document import Document
 from yanzhen.report.document.sheets import SHEET, Limits, parts_of, sheet_names, short
 from yanzhen.report.document.writing import beside
 from yanzhen.report.tables.table import NUMBERS, Kind, Table
-from yanzhen.report.text.protocols import Result
-from yanzhen.report.text.quantities import emissions, money, persons
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang, word
 
 HEAD_ROW = 3
@@ -62,12 +61,12 @@ class Book:
 
 def workbook_of(document: Document) -> Book:
     """Return what a document's workbook says."""
-    about = document.result.study.about
+    about = document.reader.study.about
     return Book(
         document.title,
         about.synthetic,
         document.year,
-        [*how_to_read(document.result, document.lang), *document.notes],
+        [*how_to_read(document.reader), *document.notes],
         [
             *document.findings,
             *(said for section in document.sections for said in section.findings),
@@ -76,16 +75,15 @@ def workbook_of(document: Document) -> Book:
     )
 
 
-def how_to_read(result: Result, lang: Lang) -> list[str]:
+def how_to_read(reader: Reader) -> list[str]:
     """Return what holds for every sheet: units, and how estimates and gaps look."""
-    units = word(
-        lang,
+    units = reader.word(
         "workbook.units",
-        money=money(result, lang).name,
-        persons=persons(result, lang).name,
-        emissions=emissions(result, lang).name,
+        money=reader.money.name,
+        persons=reader.persons.name,
+        emissions=reader.emissions.name,
     )
-    return [units, word(lang, "workbook.estimated")]
+    return [units, reader.word("workbook.estimated")]
 
 
 def write_book(said: Book, path: Path, lang: Lang, limits: Limits = SHEET) -> None:

@@ -23,9 +23,8 @@ from yanzhen.report.figures.theme import (
     named,
     values,
 )
-from yanzhen.report.text.protocols import Result
-from yanzhen.report.text.quantities import money, number, percent, small
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.quantities import number, percent, small
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
@@ -33,9 +32,9 @@ if TYPE_CHECKING:
 COLOURS = {"home": BLUE, "host": VERMILION, "third": GREEN}
 
 
-def curve_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
+def curve_rows(appraisal: "Appraisal", reader: Reader) -> Rows:
     """Rows of `gain_curve`: the lines, where neither loses, the terms and Nash's share."""
-    unit, parties = money(appraisal, lang), party_names(lang)
+    unit, parties = reader.money, party_names(reader)
     stated = stated_share(appraisal)
     gained = {"home": appraisal.home_gain, "host": appraisal.host_gain}
     return {
@@ -60,13 +59,13 @@ def curve_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
     }
 
 
-def gain_curve(appraisal: "Appraisal", lang: Lang) -> Chart:
+def gain_curve(appraisal: "Appraisal", reader: Reader) -> Chart:
     """Draw the gains of home and host over the home's share, and where neither loses."""
-    parties = party_names(lang)
-    title = gain_title(appraisal, lang)
+    parties = party_names(reader)
+    title = gain_title(reader)
     tooltip = [
-        alt.Tooltip("share:Q", title=word(lang, "column.home_share"), format=".1%"),
-        alt.Tooltip("party:N", title=word(lang, "column.party")),
+        alt.Tooltip("share:Q", title=reader.word("column.home_share"), format=".1%"),
+        alt.Tooltip("party:N", title=reader.word("column.party")),
         alt.Tooltip("gain:Q", title=title, format=",.2f"),
     ]
     dashed = alt.Scale(domain=[False, True], range=[[1, 0], [7, 4]])
@@ -76,7 +75,7 @@ def gain_curve(appraisal: "Appraisal", lang: Lang) -> Chart:
         .encode(
             x=alt.X(
                 "share:Q",
-                title=word(lang, "column.home_share"),
+                title=reader.word("column.home_share"),
                 axis=alt.Axis(format=".0%", grid=False, tickCount=10),
                 scale=alt.Scale(domain=[0, 1]),
             ),
@@ -96,8 +95,8 @@ def gain_curve(appraisal: "Appraisal", lang: Lang) -> Chart:
     )
     layers = [neither_loses(alt.NamedData("neither_loses")), zero_line("y", "gain"), lines]
     chart = alt.layer(*layers, nash, terms).properties(width=WIDTH, height=300)
-    drawn = finished(chart, appraisal, lang, "gain_curve", found=interval_text(appraisal, lang))
-    return named(drawn, curve_rows(appraisal, lang))
+    drawn = finished(chart, reader, "gain_curve", found=interval_text(appraisal, reader))
+    return named(drawn, curve_rows(appraisal, reader))
 
 
 def stated_share(appraisal: "Appraisal") -> float | None:
@@ -112,21 +111,20 @@ def stated_share(appraisal: "Appraisal") -> float | None:
     return float(shares.pop()) if len(shares) == 1 else None
 
 
-def interval_text(appraisal: "Appraisal", lang: Lang) -> str:
+def interval_text(appraisal: "Appraisal", reader: Reader) -> str:
     """Return the shares for which neither party loses, and the one bargained for, in words."""
     runs = appraisal.interval.intervals
     if not runs:
-        return word(lang, "contract.no_interval")
-    shares = word(lang, "comma").join(
+        return reader.word("contract.no_interval")
+    shares = reader.word("comma").join(
         percent(low, 1) if low == high else f"{percent(low, 1)}–{percent(high, 1)}"
         for low, high in runs
     )
     nash = appraisal.nash
     if nash.share is None:
-        because = nash.because[lang == "en"]
-        return word(lang, "contract.interval_without_nash", shares=shares, because=because)
-    return word(
-        lang,
+        because = nash.because[reader.lang == "en"]
+        return reader.word("contract.interval_without_nash", shares=shares, because=because)
+    return reader.word(
         "contract.interval",
         shares=shares,
         nash=percent(nash.share, 1),
@@ -134,20 +132,19 @@ def interval_text(appraisal: "Appraisal", lang: Lang) -> str:
     )
 
 
-def part_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
+def part_rows(appraisal: "Appraisal", reader: Reader) -> Rows:
     """Rows of `gain_parts`: parts that are not nothing, each named with its amount."""
-    unit = money(appraisal, lang)
+    unit = reader.money
     return {
         "parts": [
             {
-                "part": word(
-                    lang,
+                "part": reader.word(
                     "contract.of_party",
-                    party=word(lang, f"party.{row['party']}"),
+                    party=reader.word(f"party.{row['party']}"),
                     what=number(row["amount"] * unit.factor),
                 )
                 + "|"
-                + word(lang, f"gain_part.{row['part']}"),
+                + reader.word(f"gain_part.{row['part']}"),
                 "amount": row["amount"] * unit.factor,
                 "positive": row["amount"] >= 0,
             }
@@ -157,12 +154,12 @@ def part_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
     }
 
 
-def gain_parts(appraisal: "Appraisal", lang: Lang) -> Chart:
+def gain_parts(appraisal: "Appraisal", reader: Reader) -> Chart:
     """Draw from what each party gains and loses."""
-    rows = part_rows(appraisal, lang)
+    rows = part_rows(appraisal, reader)
     if not rows["parts"]:
-        return empty(appraisal, lang, "gain_parts")
-    title = gain_title(appraisal, lang)
+        return empty(reader, "gain_parts")
+    title = gain_title(reader)
     # A name stands in two lines, so that on a telephone room is left for its bar.
     names = alt.Axis(ticks=False, labelLimit=330, labelExpr="split(datum.label, '|')")
     bars = (
@@ -178,13 +175,13 @@ def gain_parts(appraisal: "Appraisal", lang: Lang) -> Chart:
     )
     height = 42 * len(rows["parts"])
     chart = alt.layer(bars, zero_line("x", "amount")).properties(width=WIDTH, height=height)
-    return named(finished(chart, appraisal, lang, "gain_parts"), rows)
+    return named(finished(chart, reader, "gain_parts"), rows)
 
 
-def course_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
+def course_rows(appraisal: "Appraisal", reader: Reader) -> Rows:
     """Rows of `gain_course`."""
-    unit = money(appraisal, lang)
-    shown = party_names(lang, parties_of(appraisal))
+    unit = reader.money
+    shown = party_names(reader, parties_of(appraisal))
     return {
         "course": [
             {
@@ -198,11 +195,11 @@ def course_rows(appraisal: "Appraisal", lang: Lang) -> Rows:
     }
 
 
-def gain_course(appraisal: "Appraisal", lang: Lang) -> Chart:
+def gain_course(appraisal: "Appraisal", reader: Reader) -> Chart:
     """Draw each party's cumulated gain year by year."""
-    unit = money(appraisal, lang)
-    parties = party_names(lang, parties_of(appraisal))
-    title = word(lang, "in_unit", what=word(lang, "column.cumulated"), unit=unit.name)
+    unit = reader.money
+    parties = party_names(reader, parties_of(appraisal))
+    title = reader.word("in_unit", what=reader.word("column.cumulated"), unit=unit.name)
     lines = (
         alt.Chart(alt.NamedData("course"))
         .mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=30))
@@ -211,36 +208,36 @@ def gain_course(appraisal: "Appraisal", lang: Lang) -> Chart:
             y=alt.Y("cumulated:Q", title=title, axis=alt.Axis(tickCount=6)),
             color=_party_colour(parties),
             tooltip=[
-                alt.Tooltip("year:O", title=word(lang, "column.year")),
-                alt.Tooltip("party:N", title=word(lang, "column.party")),
+                alt.Tooltip("year:O", title=reader.word("column.year")),
+                alt.Tooltip("party:N", title=reader.word("column.party")),
                 alt.Tooltip("cumulated:Q", title=title, format=",.2f"),
             ],
         )
     )
     chart = alt.layer(zero_line("y", "cumulated"), lines).properties(width=WIDTH, height=260)
-    drawn = finished(chart, appraisal, lang, "gain_course", found=break_even_text(appraisal, lang))
-    return named(drawn, course_rows(appraisal, lang))
+    drawn = finished(chart, reader, "gain_course", found=break_even_text(appraisal, reader))
+    return named(drawn, course_rows(appraisal, reader))
 
 
-def break_even_text(appraisal: "Appraisal", lang: Lang) -> str:
+def break_even_text(appraisal: "Appraisal", reader: Reader) -> str:
     """Return the year from which each party is no longer behind, in words."""
-    return word(lang, "semicolon").join(
-        word(lang, "contract.never_even", party=label, year=appraisal.yearly["year"].max())
+    return reader.word("semicolon").join(
+        reader.word("contract.never_even", party=label, year=appraisal.yearly["year"].max())
         if appraisal.break_even[party] is None
-        else word(lang, "contract.breaks_even", party=label, year=appraisal.break_even[party])
-        for party, label in party_names(lang, parties_of(appraisal)).items()
+        else reader.word("contract.breaks_even", party=label, year=appraisal.break_even[party])
+        for party, label in party_names(reader, parties_of(appraisal)).items()
     )
 
 
-def gain_sensitivity(appraisal: "Appraisal", lang: Lang) -> Chart:
+def gain_sensitivity(appraisal: "Appraisal", reader: Reader) -> Chart:
     """Draw how far each party's gain goes when one assumption goes to the ends of its interval."""
     if appraisal.sensitivity.is_empty():
-        return empty(appraisal, lang, "gain_sensitivity")
-    parties = party_names(lang)
-    ends = {end: word(lang, f"column.at_{end}") for end in ("low", "high")}
-    rows = _sensitivity_rows(appraisal, lang)
+        return empty(reader, "gain_sensitivity")
+    parties = party_names(reader)
+    ends = {end: reader.word(f"column.at_{end}") for end in ("low", "high")}
+    rows = _sensitivity_rows(appraisal, reader)
     dots = [{**row, "end": label, "gain": row[end]} for row in rows for end, label in ends.items()]
-    title = gain_title(appraisal, lang)
+    title = gain_title(reader)
     y = alt.Y("assumption:N", title=None, sort=None, axis=alt.Axis(labelLimit=330, ticks=False))
     offset = alt.YOffset("party:N", sort=[*parties.values()])
     bars = (
@@ -269,9 +266,9 @@ def gain_sensitivity(appraisal: "Appraisal", lang: Lang) -> Chart:
                 legend=alt.Legend(orient="top"),
             ),
             tooltip=[
-                alt.Tooltip("assumption:N", title=word(lang, "column.parameter")),
-                alt.Tooltip("party:N", title=word(lang, "column.party")),
-                alt.Tooltip("end:N", title=word(lang, "column.value")),
+                alt.Tooltip("assumption:N", title=reader.word("column.parameter")),
+                alt.Tooltip("party:N", title=reader.word("column.party")),
+                alt.Tooltip("end:N", title=reader.word("column.value")),
                 alt.Tooltip("gain:Q", title=title, format=",.2f"),
             ],
         )
@@ -279,17 +276,16 @@ def gain_sensitivity(appraisal: "Appraisal", lang: Lang) -> Chart:
     chart = alt.layer(zero_line("x", "gain"), bars, marks).properties(
         width=WIDTH, height=36 * appraisal.sensitivity.height
     )
-    return finished(chart, appraisal, lang, "gain_sensitivity")
+    return finished(chart, reader, "gain_sensitivity")
 
 
-def _sensitivity_rows(appraisal: "Appraisal", lang: Lang) -> list[dict[str, Any]]:
-    unit = money(appraisal, lang)
+def _sensitivity_rows(appraisal: "Appraisal", reader: Reader) -> list[dict[str, Any]]:
+    unit = reader.money
     return [
         {
-            "assumption": word(
-                lang,
+            "assumption": reader.word(
                 "contract.between",
-                what=word(lang, f"assumption_of.{row['assumption']}"),
+                what=reader.word(f"assumption_of.{row['assumption']}"),
                 low=_end(row["low"]),
                 high=_end(row["high"]),
             ),
@@ -297,7 +293,7 @@ def _sensitivity_rows(appraisal: "Appraisal", lang: Lang) -> list[dict[str, Any]
             **{end: row[f"{party}_{end}"] * unit.factor for end in ("low", "high")},
         }
         for row in appraisal.sensitivity.iter_rows(named=True)
-        for party, label in party_names(lang).items()
+        for party, label in party_names(reader).items()
     ]
 
 
@@ -311,15 +307,15 @@ def parties_of(appraisal: "Appraisal") -> tuple[str, ...]:
     return ("home", "host", "third") if third else ("home", "host")
 
 
-def party_names(lang: Lang, parties: Iterable[str] = ("home", "host")) -> dict[str, str]:
+def party_names(reader: Reader, parties: Iterable[str] = ("home", "host")) -> dict[str, str]:
     """Return the names of parties to a contract."""
-    return {party: word(lang, f"party.{party}") for party in parties}
+    return {party: reader.word(f"party.{party}") for party in parties}
 
 
-def gain_title(result: Result, lang: Lang) -> str:
+def gain_title(reader: Reader) -> str:
     """Return what an axis of expected gains is called."""
-    unit = money(result, lang).name
-    return word(lang, "in_unit", what=word(lang, "column.expected_gain"), unit=unit)
+    unit = reader.money.name
+    return reader.word("in_unit", what=reader.word("column.expected_gain"), unit=unit)
 
 
 def _party_colour(parties: dict[str, str]) -> alt.Color:

@@ -6,9 +6,9 @@ import altair as alt
 
 from yanzhen.report.figures.encodings import macro_region_kinds, row_names
 from yanzhen.report.figures.theme import WIDTH, Chart, empty, finished, values
-from yanzhen.report.text.names import macro_regions_in_order, names
-from yanzhen.report.text.quantities import amount, money, percent
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.names import macro_regions_in_order
+from yanzhen.report.text.quantities import amount, percent
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -17,12 +17,12 @@ ROW = 18
 MOST = 60
 
 
-def arrival_ranks(plan: "Plan", lang: Lang) -> Chart:
+def arrival_ranks(plan: "Plan", reader: Reader) -> Chart:
     """Draw the rank of each receiving place: 5 to 95 % of the draws, with the plan's own."""
     known = plan.sites.drop_nulls(["rank_low", "rank_high"]).sort("rank", "site").head(MOST)
     if known.is_empty() or plan.moves.is_empty():
-        return empty(plan, lang, "arrival_ranks")
-    name, unit = names(plan, lang), money(plan, lang)
+        return empty(reader, "arrival_ranks")
+    name, unit = reader.names, reader.money
     macro = dict(plan.regions.select("region", "macro_region").iter_rows())
     order = [name.macro_region(code) for code in macro_regions_in_order(plan)]
     rows = [
@@ -44,18 +44,18 @@ def arrival_ranks(plan: "Plan", lang: Lang) -> Chart:
         y=row_names("site", [row["site"] for row in rows], 130),
         color=macro_region_kinds(order, symbolOpacity=1, symbolType="circle"),
         tooltip=[
-            alt.Tooltip("site:N", title=word(lang, "column.site")),
-            alt.Tooltip("rank:Q", title=word(lang, "column.rank")),
-            alt.Tooltip("low:Q", title=word(lang, "column.rank_low"), format=".0f"),
-            alt.Tooltip("high:Q", title=word(lang, "column.rank_high"), format=".0f"),
-            alt.Tooltip("arrivals:N", title=word(lang, "column.arrivals")),
-            alt.Tooltip("from:N", title=word(lang, "column.arrivals_low")),
-            alt.Tooltip("to:N", title=word(lang, "column.arrivals_high")),
-            alt.Tooltip("first:N", title=word(lang, "column.first_five_share")),
+            alt.Tooltip("site:N", title=reader.word("column.site")),
+            alt.Tooltip("rank:Q", title=reader.word("column.rank")),
+            alt.Tooltip("low:Q", title=reader.word("column.rank_low"), format=".0f"),
+            alt.Tooltip("high:Q", title=reader.word("column.rank_high"), format=".0f"),
+            alt.Tooltip("arrivals:N", title=reader.word("column.arrivals")),
+            alt.Tooltip("from:N", title=reader.word("column.arrivals_low")),
+            alt.Tooltip("to:N", title=reader.word("column.arrivals_high")),
+            alt.Tooltip("first:N", title=reader.word("column.first_five_share")),
         ],
     )
     look: dict[str, Any] = {
-        "title": word(lang, "axis.arrival_rank"),
+        "title": reader.word("axis.arrival_rank"),
         "scale": alt.Scale(domain=[0.4, last + 0.6], nice=False),
         "axis": alt.Axis(tickMinStep=1, format="d", orient="top"),
     }
@@ -66,4 +66,4 @@ def arrival_ranks(plan: "Plan", lang: Lang) -> Chart:
         x=alt.X("rank:Q", **look)
     )
     chart = alt.layer(bars, dots).properties(width=WIDTH, height=ROW * len(rows))
-    return finished(chart, plan, lang, "arrival_ranks", draws=plan.uncertainty.cleared)
+    return finished(chart, reader, "arrival_ranks", draws=plan.uncertainty.cleared)

@@ -23,9 +23,8 @@ from yanzhen.report.figures.theme import (
     values,
 )
 from yanzhen.report.text.focus import Focus
-from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import number
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
@@ -40,7 +39,7 @@ LOOKS = {"all": (3.2, 1.0), "named": (1.8, 0.95), "other": (1.1, 0.45)}
 """Width and opacity of a path: of all manufacturing, of a named industry, of another."""
 
 
-def centres(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
+def centres(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Chart:
     """Draw the path of all manufacturing, and those of its industries, over the land around."""
     paths = _paths(diagnosis, focus)
     located = diagnosis.study.tables["regions"].filter(
@@ -48,8 +47,8 @@ def centres(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     )
     towns = located.drop_nulls(["longitude", "latitude"]).select("region", "longitude", "latitude")
     if paths.is_empty() or towns.is_empty():
-        return empty(diagnosis, lang, "centres")
-    name = names(diagnosis, lang)
+        return empty(reader, "centres")
+    name = reader.names
     place = geography(diagnosis)
     on_boundaries = place.basemap == "boundaries"
     middle = float(located["latitude"].drop_nulls().cast(pl.Float64).mean() or 0.0)  # type: ignore[arg-type]
@@ -66,7 +65,7 @@ def centres(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     layers: list[alt.Chart] = [
         *(_land(box) if on_boundaries else []),
         *_regions(at, [name.regions[code] for code in towns["region"]], box, on_boundaries),
-        *_tracks(paths, lang, focus, name.industries),
+        *_tracks(paths, reader, focus, name.industries),
     ]
     chart = alt.layer(*layers).project(type="identity").properties(width=WIDTH, height=HEIGHT)
     asked = paths.filter(pl.col("industry").eq_missing(focus.industry))
@@ -74,18 +73,17 @@ def centres(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     first = paths.filter(pl.col("industry").eq_missing(paths["industry"][0]))
     followed = next(path for path in (asked, whole, first) if path.height)
     code = followed["industry"][0]
-    basemap = word(
-        lang, f"basemap.{'boundaries' if on_boundaries else 'points'}", source=place.source
+    basemap = reader.word(
+        f"basemap.{'boundaries' if on_boundaries else 'points'}", source=place.source
     )
     return finished(
         chart,
-        diagnosis,
-        lang,
+        reader,
         "centres",
         first=diagnosis.first_year,
         last=diagnosis.year,
         moved=number(float(followed["moved_km"].sum())),
-        what=word(lang, "figure.centres.all") if code is None else name.industries[code],
+        what=reader.word("figure.centres.all") if code is None else name.industries[code],
         basemap=basemap,
     )
 
@@ -155,9 +153,9 @@ def _regions(
 
 
 def _tracks(
-    paths: pl.DataFrame, lang: Lang, focus: Focus, industries: dict[str, str]
+    paths: pl.DataFrame, reader: Reader, focus: Focus, industries: dict[str, str]
 ) -> list[alt.Chart]:
-    lines, stops = _path_rows(paths, lang, focus, industries)
+    lines, stops = _path_rows(paths, reader, focus, industries)
     colours = alt.Scale(domain=list(LOOKS), range=[INK, VERMILION, BLUE])
     drawn = (
         alt.Chart(values(lines))
@@ -172,14 +170,14 @@ def _tracks(
         longitude="x:Q",
         latitude="y:Q",
         tooltip=[
-            alt.Tooltip("label:N", title=word(lang, "column.industry")),
-            alt.Tooltip("year:N", title=word(lang, "column.year")),
+            alt.Tooltip("label:N", title=reader.word("column.industry")),
+            alt.Tooltip("year:N", title=reader.word("column.year")),
             alt.Tooltip(
                 "moved:Q",
-                title=word(lang, "in_unit", what=word(lang, "column.moved_km"), unit="km"),
+                title=reader.word("in_unit", what=reader.word("column.moved_km"), unit="km"),
                 format=",.0f",
             ),
-            alt.Tooltip("regions:Q", title=word(lang, "column.regions")),
+            alt.Tooltip("regions:Q", title=reader.word("column.regions")),
         ],
     )
     marks = base.mark_circle().encode(
@@ -207,7 +205,7 @@ def _path_names(base: alt.Chart) -> list[alt.Chart]:
 
 
 def _path_rows(
-    paths: pl.DataFrame, lang: Lang, focus: Focus, industries: dict[str, str]
+    paths: pl.DataFrame, reader: Reader, focus: Focus, industries: dict[str, str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return the lines of the paths, and their stops year by year."""
     far = (
@@ -224,7 +222,7 @@ def _path_rows(
     middle = float(whole[-1]) if whole.len() else float("-inf")
     lines, stops, last = [], [], int(paths["year"].max())  # type: ignore[arg-type]
     for (code,), path in paths.sort("year").group_by("industry", maintain_order=True):
-        label = word(lang, "figure.centres.all") if code is None else industries[str(code)]
+        label = reader.word("figure.centres.all") if code is None else industries[str(code)]
         kind = "all" if code is None else "named" if code in named else "other"
         width, opacity = LOOKS[kind]
         points = [[round(x, 1), round(y, 1)] for x, y in path.select("x", "y").iter_rows()]

@@ -19,9 +19,7 @@ from yanzhen.report.figures.theme import (
 )
 from yanzhen.report.findings.chain import guarded_inputs
 from yanzhen.report.text.focus import regions_in_order
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import money
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.modes.chain import ChainAnalysis
@@ -33,12 +31,12 @@ DARKEST = {"chain_gaps": 0.3, "chain_exposure": 0.15}
 """Share at which the colour ends."""
 
 
-def chain_gaps(found: "ChainAnalysis", lang: Lang) -> Chart:
+def chain_gaps(found: "ChainAnalysis", reader: Reader) -> Chart:
     """Draw the share of every region's need of each input that stays open."""
     rows = found.gaps.filter(pl.col("gap_beyond_reach") > 0)
     if rows.is_empty():
-        return empty(found, lang, "chain_gaps")
-    name = names(found, lang)
+        return empty(reader, "chain_gaps")
+    name = reader.names
     regions = [code for code in regions_in_order(found) if code in set(rows["region"])]
     inputs = [code for code in found.stages["industry"] if code in set(rows["input"])]
     data = [
@@ -46,32 +44,32 @@ def chain_gaps(found: "ChainAnalysis", lang: Lang) -> Chart:
             "row": name.regions[row["region"]],
             "column": name.industries[row["input"]],
             "share": row["share_open"],
-            "amount": row["gap_beyond_reach"] * money(found, lang).factor,
+            "amount": row["gap_beyond_reach"] * reader.money.factor,
         }
         for row in rows.iter_rows(named=True)
     ]
     tooltip = [
-        alt.Tooltip("row:N", title=word(lang, "column.region")),
-        alt.Tooltip("column:N", title=word(lang, "column.input")),
-        alt.Tooltip("share:Q", title=word(lang, "column.share_open"), format=".1%"),
-        alt.Tooltip("amount:Q", title=word(lang, "column.gap_beyond_reach"), format=",.1f"),
+        alt.Tooltip("row:N", title=reader.word("column.region")),
+        alt.Tooltip("column:N", title=reader.word("column.input")),
+        alt.Tooltip("share:Q", title=reader.word("column.share_open"), format=".1%"),
+        alt.Tooltip("amount:Q", title=reader.word("column.gap_beyond_reach"), format=",.1f"),
     ]
     chart = _squares(
         data,
         [name.regions[code] for code in regions[:MOST]],
         [name.industries[code] for code in inputs],
-        word(lang, "column.share_open"),
+        reader.word("column.share_open"),
         "chain_gaps",
         tooltip,
     )
-    return finished(chart, found, lang, "chain_gaps", year=found.year)
+    return finished(chart, reader, "chain_gaps", year=found.year)
 
 
-def chain_exposure(found: "ChainAnalysis", lang: Lang) -> Chart:
+def chain_exposure(found: "ChainAnalysis", reader: Reader) -> Chart:
     """Draw what each region would lose with the supplies of each other."""
     if found.exposure.is_empty():
-        return empty(found, lang, "chain_exposure")
-    name = names(found, lang)
+        return empty(reader, "chain_exposure")
+    name = reader.names
     ordered = regions_in_order(found)
     regions = [name.regions[code] for code in ordered[:MOST]]
     data = [
@@ -86,19 +84,19 @@ def chain_exposure(found: "ChainAnalysis", lang: Lang) -> Chart:
         if row["region"] in ordered[:MOST] and row["supplier_region"] in ordered[:MOST]
     ]
     tooltip = [
-        alt.Tooltip("row:N", title=word(lang, "column.region")),
-        alt.Tooltip("column:N", title=word(lang, "column.supplier_region")),
-        alt.Tooltip("share:Q", title=word(lang, "column.exposure"), format=".1%"),
-        alt.Tooltip("after:Q", title=word(lang, "column.exposure_after"), format=".1%"),
-        alt.Tooltip("bought:Q", title=word(lang, "column.share_bought"), format=".1%"),
+        alt.Tooltip("row:N", title=reader.word("column.region")),
+        alt.Tooltip("column:N", title=reader.word("column.supplier_region")),
+        alt.Tooltip("share:Q", title=reader.word("column.exposure"), format=".1%"),
+        alt.Tooltip("after:Q", title=reader.word("column.exposure_after"), format=".1%"),
+        alt.Tooltip("bought:Q", title=reader.word("column.share_bought"), format=".1%"),
     ]
     chart = _squares(
-        data, regions, regions, word(lang, "column.exposure"), "chain_exposure", tooltip
+        data, regions, regions, reader.word("column.exposure"), "chain_exposure", tooltip
     )
-    return finished(chart, found, lang, "chain_exposure", year=found.year)
+    return finished(chart, reader, "chain_exposure", year=found.year)
 
 
-def chain_concentration(found: "ChainAnalysis", lang: Lang) -> Chart:
+def chain_concentration(found: "ChainAnalysis", reader: Reader) -> Chart:
     """Draw where the plan changes the concentration of outside supply most."""
     rows = (
         guarded_inputs(found.concentration)
@@ -108,8 +106,8 @@ def chain_concentration(found: "ChainAnalysis", lang: Lang) -> Chart:
         .sort("change", "region", "input", descending=[True, False, False])
     )
     if rows.is_empty():
-        return empty(found, lang, "chain_concentration")
-    name = names(found, lang)
+        return empty(reader, "chain_concentration")
+    name = reader.names
     data = [
         {
             "label": f"{name.regions[row['region']]} · {name.industries[row['input']]}",
@@ -119,14 +117,14 @@ def chain_concentration(found: "ChainAnalysis", lang: Lang) -> Chart:
         }
         for row in rows.iter_rows(named=True)
     ]
-    title = word(lang, "column.concentration")
+    title = reader.word("column.concentration")
     base = alt.Chart(values(data)).encode(
         y=row_names("label", [row["label"] for row in data], 330),
         color=alt.condition("datum.worse", alt.value(ORANGE), alt.value(BLUE)),
         tooltip=[
-            alt.Tooltip("label:N", title=word(lang, "column.input")),
-            alt.Tooltip("before:Q", title=word(lang, "column.chain_before"), format=".3f"),
-            alt.Tooltip("after:Q", title=word(lang, "column.chain_after"), format=".3f"),
+            alt.Tooltip("label:N", title=reader.word("column.input")),
+            alt.Tooltip("before:Q", title=reader.word("column.chain_before"), format=".3f"),
+            alt.Tooltip("after:Q", title=reader.word("column.chain_after"), format=".3f"),
         ],
     )
     x = alt.X("before:Q", title=title, scale=alt.Scale(zero=False))
@@ -135,14 +133,14 @@ def chain_concentration(found: "ChainAnalysis", lang: Lang) -> Chart:
         base.mark_point(filled=False, size=46, strokeWidth=1.6).encode(x=x),
         base.mark_point(filled=True, size=60, opacity=1).encode(x="after:Q"),
     ).properties(width=WIDTH, height=ROW * len(data))
-    return finished(chart, found, lang, "chain_concentration")
+    return finished(chart, reader, "chain_concentration")
 
 
-def chain_services(found: "ChainAnalysis", lang: Lang) -> Chart:
+def chain_services(found: "ChainAnalysis", reader: Reader) -> Chart:
     """Draw the net change of each region's demand for producer services."""
     if found.services.is_empty():
-        return empty(found, lang, "chain_services")
-    name, shown = names(found, lang), money(found, lang)
+        return empty(reader, "chain_services")
+    name, shown = reader.names, reader.money
     order = (
         found.services.group_by("region", maintain_order=True)
         .agg(pl.col("net").sum())
@@ -167,8 +165,8 @@ def chain_services(found: "ChainAnalysis", lang: Lang) -> Chart:
         .encode(
             x=alt.X(
                 "net:Q",
-                title=word(
-                    lang, "in_unit_a_year", what=word(lang, "column.net_demand"), unit=shown.name
+                title=reader.word(
+                    "in_unit_a_year", what=reader.word("column.net_demand"), unit=shown.name
                 ),
             ),
             y=row_names("region", regions, 130),
@@ -179,14 +177,14 @@ def chain_services(found: "ChainAnalysis", lang: Lang) -> Chart:
                 legend=alt.Legend(orient="bottom", columns=2, labelLimit=340),
             ),
             tooltip=[
-                alt.Tooltip("region:N", title=word(lang, "column.region")),
-                alt.Tooltip("service:N", title=word(lang, "column.service")),
-                alt.Tooltip("net:Q", title=word(lang, "column.net_demand"), format=",.1f"),
+                alt.Tooltip("region:N", title=reader.word("column.region")),
+                alt.Tooltip("service:N", title=reader.word("column.service")),
+                alt.Tooltip("net:Q", title=reader.word("column.net_demand"), format=",.1f"),
             ],
         )
         .properties(width=WIDTH, height=ROW * len(regions))
     )
-    return finished(chart, found, lang, "chain_services", unit=shown.name)
+    return finished(chart, reader, "chain_services", unit=shown.name)
 
 
 def _squares(

@@ -8,9 +8,8 @@ import polars as pl
 from yanzhen.report.figures.encodings import row_names
 from yanzhen.report.figures.theme import BLUE, QUIET, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.focus import regions_in_order
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import money, number
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.quantities import number
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.modes.chain import ChainAnalysis
@@ -21,11 +20,11 @@ MOST_INDUSTRIES = 24
 LARGEST = 420
 
 
-def chain_stages(found: "ChainAnalysis", lang: Lang) -> Chart:
+def chain_stages(found: "ChainAnalysis", reader: Reader) -> Chart:
     """Draw the output that one industry's chain takes, regions by industries in order of stage."""
     if found.chain.is_empty():
-        return empty(found, lang, "chain_stages")
-    name, shown = names(found, lang), money(found, lang)
+        return empty(reader, "chain_stages")
+    name, shown = reader.names, reader.money
     industries = _largest(found.chain, "industry", MOST_INDUSTRIES)
     regions = _largest(found.chain, "region", MOST_REGIONS)
     steps = dict(found.stages.select("industry", "upstreamness").iter_rows())
@@ -56,22 +55,22 @@ def chain_stages(found: "ChainAnalysis", lang: Lang) -> Chart:
             y=row_names("region", [name.regions[code] for code in by_region], 130),
             size=alt.Size(
                 "in_chain:Q",
-                title=word(lang, "in_unit", what=word(lang, "column.in_chain"), unit=shown.name),
+                title=reader.word("in_unit", what=reader.word("column.in_chain"), unit=shown.name),
                 scale=alt.Scale(range=[0, LARGEST]),
                 legend=alt.Legend(orient="bottom", symbolFillColor=QUIET, tickCount=4),
             ),
             color=alt.condition("datum.own", alt.value(BLUE), alt.value(QUIET)),
             tooltip=[
-                alt.Tooltip("region:N", title=word(lang, "column.region")),
-                alt.Tooltip("industry:N", title=word(lang, "column.industry")),
-                alt.Tooltip("in_chain:Q", title=word(lang, "column.in_chain"), format=",.1f"),
-                alt.Tooltip("share:Q", title=word(lang, "column.chain_share"), format=".1%"),
+                alt.Tooltip("region:N", title=reader.word("column.region")),
+                alt.Tooltip("industry:N", title=reader.word("column.industry")),
+                alt.Tooltip("in_chain:Q", title=reader.word("column.in_chain"), format=",.1f"),
+                alt.Tooltip("share:Q", title=reader.word("column.chain_share"), format=".1%"),
             ],
         )
         .properties(width=WIDTH, height=ROW * len(by_region))
     )
     followed = name.industries[found.industry]
-    return finished(chart, found, lang, "chain_stages", industry=followed, year=found.year)
+    return finished(chart, reader, "chain_stages", industry=followed, year=found.year)
 
 
 def _largest(chain: pl.DataFrame, label: str, most: int) -> set[str]:

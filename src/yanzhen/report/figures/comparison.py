@@ -6,9 +6,7 @@ import altair as alt
 import polars as pl
 
 from yanzhen.report.figures.theme import BLUE, INK, RULE, WIDTH, Chart, empty, finished, values
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import money
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 ROW = 19
 
 
-def comparison(plan: "Plan", lang: Lang) -> Chart:
+def comparison(plan: "Plan", reader: Reader) -> Chart:
     """Draw what arrives in each region by the market and by copying the past."""
     sums = (
         plan.allocation.drop_nulls("past")
@@ -24,11 +22,11 @@ def comparison(plan: "Plan", lang: Lang) -> Chart:
         .agg(pl.col("market", "past").sum())
     )
     if sums.is_empty():
-        return empty(plan, lang, "comparison")
-    name, unit = names(plan, lang), money(plan, lang)
+        return empty(reader, "comparison")
+    name, unit = reader.names, reader.money
     found = {row["region"]: row for row in sums.iter_rows(named=True)}
     order = sums.sort("market", "region", descending=[True, False])["region"].to_list()
-    market, past = word(lang, "column.market"), word(lang, "column.past")
+    market, past = reader.word("column.market"), reader.word("column.past")
     known = _intervals(plan)
     pairs, points, spans = [], [], []
     for region in order:
@@ -40,7 +38,7 @@ def comparison(plan: "Plan", lang: Lang) -> Chart:
             spans.append({"region": label, "low": low * unit.factor, "high": high * unit.factor})
         points.append({"region": label, "kind": past, "arrivals": row["past"]})
         points.append({"region": label, "kind": market, "arrivals": row["market"]})
-    title = word(lang, "in_unit", what=word(lang, "column.arrivals"), unit=unit.name)
+    title = reader.word("in_unit", what=reader.word("column.arrivals"), unit=unit.name)
     y = alt.Y(
         "region:N",
         sort=None,
@@ -66,18 +64,18 @@ def comparison(plan: "Plan", lang: Lang) -> Chart:
             fill=alt.Fill("kind:N", scale=filled, **look),
             stroke=alt.Stroke("kind:N", scale=edged, **look),
             tooltip=[
-                alt.Tooltip("region:N", title=word(lang, "column.region")),
-                alt.Tooltip("kind:N", title=word(lang, "column.kind")),
+                alt.Tooltip("region:N", title=reader.word("column.region")),
+                alt.Tooltip("kind:N", title=reader.word("column.kind")),
                 alt.Tooltip("arrivals:Q", title=title, format=",.1f"),
             ],
         )
     )
-    layers = [lines, *([_drawn_intervals(spans, y, lang)] if spans else []), dots]
+    layers = [lines, *([_drawn_intervals(spans, y, reader)] if spans else []), dots]
     chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(order))
-    return finished(chart, plan, lang, "comparison")
+    return finished(chart, reader, "comparison")
 
 
-def _drawn_intervals(spans: list[dict[str, Any]], y: alt.Y, lang: Lang) -> alt.Chart:
+def _drawn_intervals(spans: list[dict[str, Any]], y: alt.Y, reader: Reader) -> alt.Chart:
     drawn: alt.Chart = (
         alt.Chart(values(spans))
         .mark_rule(stroke=BLUE, strokeWidth=1.6)
@@ -86,9 +84,9 @@ def _drawn_intervals(spans: list[dict[str, Any]], y: alt.Y, lang: Lang) -> alt.C
             x2="high:Q",
             y=y,
             tooltip=[
-                alt.Tooltip("region:N", title=word(lang, "column.region")),
-                alt.Tooltip("low:Q", title=word(lang, "column.market_low"), format=",.1f"),
-                alt.Tooltip("high:Q", title=word(lang, "column.market_high"), format=",.1f"),
+                alt.Tooltip("region:N", title=reader.word("column.region")),
+                alt.Tooltip("low:Q", title=reader.word("column.market_low"), format=",.1f"),
+                alt.Tooltip("high:Q", title=reader.word("column.market_high"), format=",.1f"),
             ],
         )
     )

@@ -7,8 +7,8 @@ import polars as pl
 
 from yanzhen.report.figures.encodings import kinds, written_above
 from yanzhen.report.figures.theme import BLUE, NO_DATA, SKY, WIDTH, Chart, empty, finished, values
-from yanzhen.report.text.names import industries_in_order, names
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.names import industries_in_order
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -17,14 +17,14 @@ ROW = 34
 KINDS = {"observed": BLUE, "estimated": SKY, "missing": NO_DATA}
 
 
-def completeness(plan: "Plan", lang: Lang) -> Chart:
+def completeness(plan: "Plan", reader: Reader) -> Chart:
     """Draw the cells of the base year by how they are known, industry by industry."""
     base_year = plan.completeness.filter(pl.col("year") == plan.base_year)
     if base_year.is_empty():
-        return empty(plan, lang, "completeness")
-    name = names(plan, lang)
+        return empty(reader, "completeness")
+    name = reader.names
     order = {code: i for i, code in enumerate(industries_in_order(plan))}
-    states = [word(lang, f"status.{kind}") for kind in KINDS]
+    states = [reader.word(f"status.{kind}") for kind in KINDS]
     bars, labels = [], []
     for row in base_year.iter_rows(named=True):
         rank = order.get(row["industry"], len(order))
@@ -34,7 +34,7 @@ def completeness(plan: "Plan", lang: Lang) -> Chart:
             {"rank": rank, "industry": label, "kind": shown, "order": i, "cells": row[kind]}
             for i, (kind, shown) in enumerate(zip(KINDS, states, strict=True))
         ]
-    title = word(lang, "axis.cells")
+    title = reader.word("axis.cells")
     y = alt.Y("rank:O", title=None, axis=None)
     stacked = (
         alt.Chart(values(bars))
@@ -50,12 +50,12 @@ def completeness(plan: "Plan", lang: Lang) -> Chart:
             order="order:O",
             color=kinds("kind", states, list(KINDS.values()), symbolType="square"),
             tooltip=[
-                alt.Tooltip("industry:N", title=word(lang, "column.industry")),
-                alt.Tooltip("kind:N", title=word(lang, "column.status")),
+                alt.Tooltip("industry:N", title=reader.word("column.industry")),
+                alt.Tooltip("kind:N", title=reader.word("column.status")),
                 alt.Tooltip("cells:Q", title=title),
             ],
         )
     )
     named = written_above(alt.Chart(values(labels)).encode(y=y), -8, "industry")
     chart = alt.layer(stacked, named).properties(width=WIDTH, height=ROW * base_year.height)
-    return finished(chart, plan, lang, "completeness", year=plan.base_year)
+    return finished(chart, reader, "completeness", year=plan.base_year)

@@ -18,9 +18,7 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import money
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.modes.chain.docking.docking_lists import Docking
@@ -29,12 +27,12 @@ PARTS = ("same_region", "other_regions", "present", "no_supplier", "not_sought")
 COLOURS = (BLUE, SKY, NO_DATA, VERMILION, RULE)
 
 
-def docking(found: "Docking", lang: Lang) -> Chart:
+def docking(found: "Docking", reader: Reader) -> Chart:
     """Draw needs by input, docked within the region, from others, or not; spare as a tick."""
     if found.industries.is_empty():
-        return empty(found, lang, "docking")
-    name, unit = names(found, lang).industries, money(found, lang)
-    heads = {part: word(lang, f"docking.part.{part}") for part in PARTS}
+        return empty(reader, "docking")
+    name, unit = reader.names.industries, reader.money
+    heads = {part: reader.word(f"docking.part.{part}") for part in PARTS}
     ordered = found.industries.sort("need", "input", descending=[True, False])
     order = [name.get(code, code) for code in ordered["input"]]
     rows = [
@@ -49,7 +47,7 @@ def docking(found: "Docking", lang: Lang) -> Chart:
     ]
     amount = alt.X(
         "amount:Q",
-        title=word(lang, "in_unit_a_year", what=word(lang, "docking.amount"), unit=unit.name),
+        title=reader.word("in_unit_a_year", what=reader.word("docking.amount"), unit=unit.name),
     )
     bars = (
         alt.Chart(values(rows))
@@ -60,8 +58,8 @@ def docking(found: "Docking", lang: Lang) -> Chart:
             color=kinds("part", list(heads.values()), COLOURS, sort=list(heads.values())),
             order=alt.Order("order:Q"),
             tooltip=[
-                alt.Tooltip("input:N", title=word(lang, "column.input")),
-                alt.Tooltip("part:N", title=word(lang, "docking.part.name")),
+                alt.Tooltip("input:N", title=reader.word("column.input")),
+                alt.Tooltip("part:N", title=reader.word("docking.part.name")),
                 alt.Tooltip("amount:Q", title=unit.name, format=",.2f"),
             ],
         )
@@ -79,4 +77,4 @@ def docking(found: "Docking", lang: Lang) -> Chart:
     )
     layers = [bars, ticks] if spare else [bars]
     chart = alt.layer(*layers).properties(width=WIDTH - 220, height=24 * len(order) + 10)
-    return finished(chart, found, lang, "docking")
+    return finished(chart, reader, "docking")

@@ -27,10 +27,9 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.names import Names, names
-from yanzhen.report.text.quantities import amount, money, percent, share_of
+from yanzhen.report.text.quantities import amount, percent
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.routes import routes
-from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -41,21 +40,23 @@ MAPS: tuple[Basemap, ...] = ("boundaries", "points")
 HEIGHTS: dict[Basemap, int] = {"boundaries": 700, "tiles": 620, "points": 520, "grid": 520}
 
 
-def flows(plan: "Plan", lang: Lang) -> Chart:
+def flows(plan: "Plan", reader: Reader) -> Chart:
     """Draw the largest flows over each region's net change."""
     largest = _largest(plan)
     if largest.is_empty():
-        return empty(plan, lang, "flows")
+        return empty(reader, "flows")
     place = geography(plan)
-    regions = _region_rows(plan, lang, names(plan, lang))
+    regions = _region_rows(plan, reader)
     as_areas = set(plan.regions["region"]) <= set(place.areas)
     drawn = {row["region"] for row in regions} if as_areas else set()
     layers = [
-        without_figures(place, drawn, word(lang, "no_data")),
-        _areas(plan, lang, place, regions) if as_areas else _circles(plan, lang, place, regions),
+        without_figures(place, drawn, reader.word("no_data")),
+        _areas(plan, reader, place, regions)
+        if as_areas
+        else _circles(plan, reader, place, regions),
         border_lines(place),
-        _arrows(plan, lang, place, largest),
-        *(_labels(place, regions) if place.basemap in MAPS else _tile_labels(plan, lang, place)),
+        _arrows(reader, place, largest),
+        *(_labels(place, regions) if place.basemap in MAPS else _tile_labels(reader, place)),
     ]
     chart = (
         alt.layer(*(layer for layer in layers if layer is not None))
@@ -64,16 +65,15 @@ def flows(plan: "Plan", lang: Lang) -> Chart:
     )
     return finished(
         chart,
-        plan,
-        lang,
+        reader,
         "flows",
         count=largest.height,
-        share=share_of(
-            float(largest["output"].sum()), float(plan.leaving["output"].sum()), lang, 0
+        share=reader.share_of(
+            float(largest["output"].sum()), float(plan.leaving["output"].sum()), 0
         ),
         limit=percent(_limit(plan), 0 if _limit(plan) >= 0.1 else 1),
-        broadest=amount(float(largest["output"][0]), money(plan, lang)),
-        basemap=word(lang, f"basemap.{place.basemap}", source=place.source),
+        broadest=amount(float(largest["output"][0]), reader.money),
+        basemap=reader.word(f"basemap.{place.basemap}", source=place.source),
     )
 
 
@@ -89,8 +89,8 @@ def _largest(plan: "Plan") -> pl.DataFrame:
     )
 
 
-def _region_rows(plan: "Plan", lang: Lang, name: Names) -> list[dict[str, Any]]:
-    factor = money(plan, lang).factor
+def _region_rows(plan: "Plan", reader: Reader) -> list[dict[str, Any]]:
+    factor = reader.money.factor
     shown = (
         plan.regions.drop_nulls("net_share")
         .sort("region")
@@ -101,21 +101,23 @@ def _region_rows(plan: "Plan", lang: Lang, name: Names) -> list[dict[str, Any]]:
         )
     )
     rows = list(shown.iter_rows(named=True))
-    return [row | {"name": name.regions.get(row["region"], row["region"])} for row in rows]
+    return [row | {"name": reader.names.regions.get(row["region"], row["region"])} for row in rows]
 
 
-def _areas(plan: "Plan", lang: Lang, place: Geography, regions: list[dict[str, Any]]) -> alt.Chart:
+def _areas(
+    plan: "Plan", reader: Reader, place: Geography, regions: list[dict[str, Any]]
+) -> alt.Chart:
     chart: alt.Chart = outlined(
         [feature(place.areas[row["region"]], row) for row in regions]
     ).encode(
-        color=_colour(plan, lang, place, "properties."),
-        tooltip=_told(plan, lang, "properties."),
+        color=_colour(plan, reader, place, "properties."),
+        tooltip=_told(reader, "properties."),
     )
     return chart
 
 
 def _circles(
-    plan: "Plan", lang: Lang, place: Geography, regions: list[dict[str, Any]]
+    plan: "Plan", reader: Reader, place: Geography, regions: list[dict[str, Any]]
 ) -> alt.Chart:
     rows = [row | dict(zip("xy", place.points[row["region"]], strict=True)) for row in regions]
     chart: alt.Chart = (
@@ -124,19 +126,19 @@ def _circles(
         .encode(
             longitude="x:Q",
             latitude="y:Q",
-            color=_colour(plan, lang, place, ""),
-            tooltip=_told(plan, lang, ""),
+            color=_colour(plan, reader, place, ""),
+            tooltip=_told(reader, ""),
         )
     )
     return chart
 
 
-def _colour(plan: "Plan", lang: Lang, place: Geography, prefix: str) -> alt.Color:
+def _colour(plan: "Plan", reader: Reader, place: Geography, prefix: str) -> alt.Color:
     limit = _limit(plan)
     inside = place.basemap in ("boundaries", "tiles")
     return shading(
         f"{prefix}net_share",
-        word(lang, "axis.net_share"),
+        reader.word("axis.net_share"),
         [-limit, 0, limit],
         [LOSS, EVEN, GAIN],
         format=".1%" if limit < 0.1 else ".0%",
@@ -154,15 +156,15 @@ def _limit(plan: "Plan") -> float:
     return max(0.01, float(shares.quantile(0.9) or 0.0))
 
 
-def _told(plan: "Plan", lang: Lang, prefix: str) -> list[alt.Tooltip]:
-    unit = money(plan, lang).name
+def _told(reader: Reader, prefix: str) -> list[alt.Tooltip]:
+    unit = reader.money.name
     return [
-        alt.Tooltip(f"{prefix}name:N", title=word(lang, "column.region")),
-        alt.Tooltip(f"{prefix}net_share:Q", title=word(lang, "axis.net_share"), format="+.1%"),
+        alt.Tooltip(f"{prefix}name:N", title=reader.word("column.region")),
+        alt.Tooltip(f"{prefix}net_share:Q", title=reader.word("axis.net_share"), format="+.1%"),
         *(
             alt.Tooltip(
                 f"{prefix}{field}:Q",
-                title=word(lang, "in_unit", what=word(lang, f"column.{field}"), unit=unit),
+                title=reader.word("in_unit", what=reader.word(f"column.{field}"), unit=unit),
                 format=",.1f",
             )
             for field in ("arrivals", "departures", "net", "net_low", "net_high")
@@ -170,8 +172,8 @@ def _told(plan: "Plan", lang: Lang, prefix: str) -> list[alt.Tooltip]:
     ]
 
 
-def _arrows(plan: "Plan", lang: Lang, place: Geography, largest: pl.DataFrame) -> alt.Chart:
-    name, unit = names(plan, lang), money(plan, lang)
+def _arrows(reader: Reader, place: Geography, largest: pl.DataFrame) -> alt.Chart:
+    name, unit = reader.names, reader.money
     most = float(largest["output"][0])
     extent = _extent(place)
     rows = [
@@ -190,14 +192,14 @@ def _arrows(plan: "Plan", lang: Lang, place: Geography, largest: pl.DataFrame) -
         )
         for row in largest.iter_rows(named=True)
     ]
-    title = word(lang, "in_unit", what=word(lang, "column.output"), unit=unit.name)
+    title = reader.word("in_unit", what=reader.word("column.output"), unit=unit.name)
     chart: alt.Chart = (
         alt.Chart(values(rows))
         .mark_geoshape(fill=INK, fillOpacity=0.72, stroke="white", strokeWidth=0.5)
         .encode(
             tooltip=[
-                alt.Tooltip("properties.origin:N", title=word(lang, "column.origin")),
-                alt.Tooltip("properties.destination:N", title=word(lang, "column.destination")),
+                alt.Tooltip("properties.origin:N", title=reader.word("column.origin")),
+                alt.Tooltip("properties.destination:N", title=reader.word("column.destination")),
                 alt.Tooltip("properties.output:Q", title=title, format=",.1f"),
             ]
         )
@@ -219,9 +221,9 @@ def _labels(place: Geography, regions: list[dict[str, Any]]) -> list[alt.Chart]:
     return haloed(base, dy=14, fontWeight=600, opacity=shown)
 
 
-def _tile_labels(plan: "Plan", lang: Lang, place: Geography) -> list[alt.Chart]:
+def _tile_labels(reader: Reader, place: Geography) -> list[alt.Chart]:
     """Name every tile: no tile can be told by its shape."""
-    name = tile_names(lang) | names(plan, lang).regions
+    name = tile_names(reader.lang) | reader.names.regions
     rows = []
     for region, shape in place.areas.items():
         corners = shape["coordinates"][0]

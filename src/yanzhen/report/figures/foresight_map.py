@@ -29,10 +29,8 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.names import names
 from yanzhen.report.text.protocols import RegionalResult
-from yanzhen.report.text.quantities import share_of
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.history.outlook import Outlook
@@ -54,7 +52,7 @@ class _Shading:
     blank: str
 
 
-def hits(result: RegionalResult, lang: Lang, outlook: "Outlook", event: str) -> Chart:
+def hits(result: RegionalResult, reader: Reader, outlook: "Outlook", event: str) -> Chart:
     """Draw the share of each region's events that were among the most probable ones.
 
     Parameters
@@ -66,8 +64,8 @@ def hits(result: RegionalResult, lang: Lang, outlook: "Outlook", event: str) -> 
     figure = f"hits_{event}"
     seen = outlook.by_region.filter(pl.col("happened") > 0)
     if seen.is_empty() or outlook.cells["probability"].null_count() == outlook.candidates:
-        return empty(result, lang, figure)
-    name = names(result, lang)
+        return empty(reader, figure)
+    name = reader.names
     rows = [
         {
             **row,
@@ -77,26 +75,26 @@ def hits(result: RegionalResult, lang: Lang, outlook: "Outlook", event: str) -> 
         }
         for row in seen.sort("happened", "region", descending=[True, False]).iter_rows(named=True)
     ]
-    overall = share_of(int(seen["hits"].sum()), int(seen["happened"].sum()), lang, 0)
+    overall = reader.share_of(int(seen["hits"].sum()), int(seen["happened"].sum()), 0)
     place = geography(result)
     tooltips = {
-        key: (word(lang, f"foresight.{key}"), ",d")
+        key: (reader.word(f"foresight.{key}"), ",d")
         for key in ("candidates", "happened", "foretold", "hits")
     }
     if place.basemap in HEIGHTS:
-        title = word(lang, "foresight.share_foretold")
-        blank = word(lang, "no_data_or_event")
+        title = reader.word("foresight.share_foretold")
+        blank = reader.word("no_data_or_event")
         shaded = _Shading([0, 1], [EVEN, GAIN], title, tooltips, blank)
-        chart: Chart = _map(result, lang, place, rows, shaded)
-        basemap = word(lang, f"basemap.{place.basemap}", source=place.source)
+        chart: Chart = _map(reader, place, rows, shaded)
+        basemap = reader.word(f"basemap.{place.basemap}", source=place.source)
     else:
-        chart = _counts(rows[:MOST_REGIONS], lang, tooltips)
-        basemap = _drawn(rows, lang)
-    return finished(chart, result, lang, figure, share=overall, basemap=basemap)
+        chart = _counts(rows[:MOST_REGIONS], reader, tooltips)
+        basemap = _drawn(rows, reader)
+    return finished(chart, reader, figure, share=overall, basemap=basemap)
 
 
 def share_misses(
-    result: RegionalResult, lang: Lang, shares: pl.DataFrame, foreseen: str, figure: str
+    result: RegionalResult, reader: Reader, shares: pl.DataFrame, foreseen: str, figure: str
 ) -> Chart:
     """Draw how far each region's output was foretold too high or too low.
 
@@ -108,8 +106,8 @@ def share_misses(
     figure : key of the figure in `words.toml`
     """
     if shares.is_empty():
-        return empty(result, lang, figure)
-    name = names(result, lang)
+        return empty(reader, figure)
+    name = reader.names
     found = (
         shares.group_by("region", maintain_order=True)
         .agg(
@@ -130,32 +128,31 @@ def share_misses(
         for row in found.iter_rows(named=True)
     ]
     limit = max(0.01, float(found["value"].abs().quantile(0.9) or 0.0))
-    title = word(lang, "foresight.foretold_over_actual")
+    title = reader.word("foresight.foretold_over_actual")
     place = geography(result)
     shaded = _Shading(
         [-limit, 0, limit],
         [LOSS, EVEN, GAIN],
         title,
         {"value": (title, "+.1%")},
-        word(lang, "no_data"),
+        reader.word("no_data"),
     )
     if place.basemap in HEIGHTS:
-        chart: Chart = _map(result, lang, place, rows, shaded)
-        basemap = word(lang, f"basemap.{place.basemap}", source=place.source)
+        chart: Chart = _map(reader, place, rows, shaded)
+        basemap = reader.word(f"basemap.{place.basemap}", source=place.source)
     else:
-        chart = _bars(rows[:MOST_REGIONS], lang, shaded)
-        basemap = _drawn(rows, lang)
-    return finished(chart, result, lang, figure, basemap=basemap)
+        chart = _bars(rows[:MOST_REGIONS], reader, shaded)
+        basemap = _drawn(rows, reader)
+    return finished(chart, reader, figure, basemap=basemap)
 
 
-def _drawn(rows: list[dict[str, Any]], lang: Lang) -> str:
+def _drawn(rows: list[dict[str, Any]], reader: Reader) -> str:
     """Say how many regions are drawn where it is not all of them."""
-    return word(lang, "foresight.first", count=MOST_REGIONS) if len(rows) > MOST_REGIONS else ""
+    return reader.word("foresight.first", count=MOST_REGIONS) if len(rows) > MOST_REGIONS else ""
 
 
 def _map(
-    result: RegionalResult,
-    lang: Lang,
+    reader: Reader,
     place: Geography,
     rows: list[dict[str, Any]],
     shaded: _Shading,
@@ -172,7 +169,7 @@ def _map(
             orient="bottom-left",
         ),
         tooltip=[
-            alt.Tooltip("properties.name:N", title=word(lang, "column.region")),
+            alt.Tooltip("properties.name:N", title=reader.word("column.region")),
             *(
                 alt.Tooltip(f"properties.{key}:Q", title=head, format=form)
                 for key, (head, form) in shaded.tooltips.items()
@@ -180,7 +177,7 @@ def _map(
         ],
     )
     blank = without_figures(place, {row["region"] for row in rows}, shaded.blank)
-    layers = [blank, shapes, border_lines(place), *_labels(result, lang, place, rows)]
+    layers = [blank, shapes, border_lines(place), *_labels(reader, place, rows)]
     chart: Chart = (
         alt.layer(*(layer for layer in layers if layer is not None))
         .project(type="identity")
@@ -189,14 +186,12 @@ def _map(
     return chart
 
 
-def _labels(
-    result: RegionalResult, lang: Lang, place: Geography, rows: list[dict[str, Any]]
-) -> list[alt.Chart]:
+def _labels(reader: Reader, place: Geography, rows: list[dict[str, Any]]) -> list[alt.Chart]:
     """Write each region's figure at its point; on tiles its name too."""
-    own = names(result, lang).regions
+    own = reader.names.regions
     if place.basemap == "tiles":
         known = {row["region"]: row["label"] for row in rows}
-        every = tile_names(lang) | own
+        every = tile_names(reader.lang) | own
         texts = [
             {
                 "label": [every.get(region, region), known.get(region, "")],
@@ -218,9 +213,11 @@ def _labels(
     return [halo, base.mark_text(fontSize=size, color=INK)]
 
 
-def _counts(rows: list[dict[str, Any]], lang: Lang, tooltips: dict[str, tuple[str, str]]) -> Chart:
+def _counts(
+    rows: list[dict[str, Any]], reader: Reader, tooltips: dict[str, tuple[str, str]]
+) -> Chart:
     """Rank regions by what happened, with what of it was foretold."""
-    labels = {key: word(lang, f"foresight.{key}") for key in ("happened", "hits")}
+    labels = {key: reader.word(f"foresight.{key}") for key in ("happened", "hits")}
     points = [
         {**row, "kind": label, "count": row[key]} for row in rows for key, label in labels.items()
     ]
@@ -232,13 +229,13 @@ def _counts(rows: list[dict[str, Any]], lang: Lang, tooltips: dict[str, tuple[st
         .encode(
             x=alt.X(
                 "count:Q",
-                title=word(lang, "foresight.count"),
+                title=reader.word("foresight.count"),
                 axis=alt.Axis(format=",d", tickMinStep=1),
             ),
             y=y,
             color=kinds("kind", list(labels.values()), [VERMILION, BLUE]),
             tooltip=[
-                alt.Tooltip("name:N", title=word(lang, "column.region")),
+                alt.Tooltip("name:N", title=reader.word("column.region")),
                 *(
                     alt.Tooltip(f"{key}:Q", title=head, format=form)
                     for key, (head, form) in tooltips.items()
@@ -251,7 +248,7 @@ def _counts(rows: list[dict[str, Any]], lang: Lang, tooltips: dict[str, tuple[st
     return sized
 
 
-def _bars(rows: list[dict[str, Any]], lang: Lang, shaded: _Shading) -> Chart:
+def _bars(rows: list[dict[str, Any]], reader: Reader, shaded: _Shading) -> Chart:
     bars = (
         alt.Chart(values(rows))
         .mark_bar()
@@ -260,7 +257,7 @@ def _bars(rows: list[dict[str, Any]], lang: Lang, shaded: _Shading) -> Chart:
             y=alt.Y("name:N", title=None, sort=None, axis=LABELS),
             color=alt.condition("datum.value > 0", alt.value(GAIN), alt.value(LOSS)),
             tooltip=[
-                alt.Tooltip("name:N", title=word(lang, "column.region")),
+                alt.Tooltip("name:N", title=reader.word("column.region")),
                 alt.Tooltip("value:Q", title=shaded.title, format="+.1%"),
             ],
         )

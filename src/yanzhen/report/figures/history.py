@@ -7,20 +7,20 @@ import polars as pl
 
 from yanzhen.report.figures.encodings import kinds
 from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
-from yanzhen.report.text.names import macro_regions_in_order, names
+from yanzhen.report.text.names import macro_regions_in_order
 from yanzhen.report.text.quantities import percent
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
 
-def history(plan: "Plan", lang: Lang) -> Chart:
+def history(plan: "Plan", reader: Reader) -> Chart:
     """Draw the shares of the macro-regions in output that is observed in all years."""
     shares = plan.history.drop_nulls("share")
     if shares["year"].n_unique() < 2:
-        return empty(plan, lang, "history")
-    name = names(plan, lang)
+        return empty(reader, "history")
+    name = reader.names
     order = [name.macro_region(code) for code in macro_regions_in_order(plan)]
     rows = [
         {
@@ -37,21 +37,21 @@ def history(plan: "Plan", lang: Lang) -> Chart:
     base = alt.Chart(values(rows)).encode(
         x=alt.X(
             "year:Q",
-            title=word(lang, "column.year"),
+            title=reader.word("column.year"),
             axis=alt.Axis(format="d", values=shares["year"].unique().sort().to_list(), grid=False),
             scale=alt.Scale(nice=False, padding=34),
         ),
         y=alt.Y(
             "share:Q",
-            title=word(lang, "axis.output_share"),
+            title=reader.word("axis.output_share"),
             axis=alt.Axis(format=".0%"),
             scale=alt.Scale(zero=True),
         ),
         color=kinds("macro_region", order, CATEGORIES, sort=order),
         tooltip=[
-            alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
-            alt.Tooltip("year:Q", title=word(lang, "column.year"), format="d"),
-            alt.Tooltip("share:Q", title=word(lang, "axis.output_share"), format=".1%"),
+            alt.Tooltip("macro_region:N", title=reader.word("column.macro_region")),
+            alt.Tooltip("year:Q", title=reader.word("column.year"), format="d"),
+            alt.Tooltip("share:Q", title=reader.word("axis.output_share"), format=".1%"),
         ],
     )
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
@@ -65,7 +65,7 @@ def history(plan: "Plan", lang: Lang) -> Chart:
     chart = alt.layer(base.mark_line(strokeWidth=2.5), points, *labels).properties(
         width=WIDTH, height=320
     )
-    return finished(chart, plan, lang, "history", first=first, last=last)
+    return finished(chart, reader, "history", first=first, last=last)
 
 
 def _apart(shares: pl.DataFrame) -> pl.DataFrame:

@@ -21,9 +21,7 @@ from yanzhen.report.figures.theme import (
     values,
 )
 from yanzhen.report.text.focus import Focus
-from yanzhen.report.text.names import Names, names
-from yanzhen.report.text.quantities import money
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
@@ -37,7 +35,7 @@ MOST_LABELS = 60
 LONGEST_LINE = 14
 
 
-def industry_space(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
+def industry_space(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Chart:
     """Draw industries as a network by proximity, as large as their output.
 
     Coloured by complexity; with a region in focus by whether the region is strong in them.
@@ -45,12 +43,12 @@ def industry_space(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     codes = diagnosis.industries["industry"].to_list()
     phi = _proximity(diagnosis, codes)
     if len(codes) < 2 or not phi.any():
-        return empty(diagnosis, lang, "industry_space")
-    name, unit = names(diagnosis, lang), money(diagnosis, lang).name
+        return empty(reader, "industry_space")
+    unit = reader.money.name
     closest = round(LINKS_PER_INDUSTRY * len(codes))
     links = backbone(phi, closest)
     places = layout(links)
-    nodes = _nodes(diagnosis, lang, focus, name, codes, places)
+    nodes = _nodes(diagnosis, reader, focus, codes, places)
     x = alt.X("x:Q", axis=None, scale=_scale(places[:, 0]))
     y = alt.Y("y:Q", axis=None, scale=_scale(places[:, 1]))
     lines = _lines(_edges(links, places, codes, focus), x, y)
@@ -58,16 +56,16 @@ def industry_space(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     circles = base.mark_circle(invalid=None, stroke="white", strokeWidth=1.2, opacity=1).encode(
         size=alt.Size(
             "output:Q",
-            title=word(lang, "in_unit", what=word(lang, "column.output"), unit=unit),
+            title=reader.word("in_unit", what=reader.word("column.output"), unit=unit),
             scale=alt.Scale(type="linear", range=[SMALLEST, LARGEST], domainMin=0),
             legend=alt.Legend(orient="bottom", tickCount=3, symbolFillColor=NO_DATA, format=",~r"),
         ),
-        color=_colour(diagnosis, lang, focus, name),
+        color=_colour(diagnosis, reader, focus),
         tooltip=[
-            alt.Tooltip("industry:N", title=word(lang, "column.industry")),
-            alt.Tooltip("output:Q", title=word(lang, "column.output"), format=",.1f"),
-            alt.Tooltip("pci:Q", title=word(lang, "column.pci"), format=".2f"),
-            alt.Tooltip("quotient:N", title=word(lang, "column.location_quotient")),
+            alt.Tooltip("industry:N", title=reader.word("column.industry")),
+            alt.Tooltip("output:Q", title=reader.word("column.output"), format=",.1f"),
+            alt.Tooltip("pci:Q", title=reader.word("column.pci"), format=".2f"),
+            alt.Tooltip("quotient:N", title=reader.word("column.location_quotient")),
         ],
     )
     ring = base.transform_filter("datum.asked").mark_point(
@@ -82,11 +80,10 @@ def industry_space(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
     return finished(
         chart,
-        diagnosis,
-        lang,
+        reader,
         "industry_space",
         year=diagnosis.year,
-        colour=_colour_said(diagnosis, lang, focus, name),
+        colour=_colour_said(diagnosis, reader, focus),
         count=closest,
         regions=diagnosis.regions.height,
         industries=len(codes),
@@ -121,13 +118,12 @@ def _proximity(diagnosis: "Diagnosis", codes: list[str]) -> NDArray[np.float64]:
 
 def _nodes(
     diagnosis: "Diagnosis",
-    lang: Lang,
+    reader: Reader,
     focus: Focus,
-    name: Names,
     codes: list[str],
     places: NDArray[np.float64],
 ) -> list[dict[str, Any]]:
-    factor = money(diagnosis, lang).factor
+    factor = reader.money.factor
     own = diagnosis.specialisation.filter(region=focus.region or "")
     quotient = dict(own.select("industry", "location_quotient").iter_rows())
     rows = diagnosis.industries.select("industry", "output", "pci").iter_rows(named=True)
@@ -146,12 +142,12 @@ def _nodes(
                 "below": round(
                     float(x[1]) - _radius((row["output"] or 0.0) / most) * (high - low), 4
                 ),
-                "industry": name.industries[code],
-                "label": _broken(name.industries[code]) if code in labelled else "",
+                "industry": reader.names.industries[code],
+                "label": _broken(reader.names.industries[code]) if code in labelled else "",
                 "output": (row["output"] or 0.0) * factor,
                 "pci": row["pci"],
                 "quotient": "" if found is None else f"{found:.2f}",
-                "standing": _standing(lang, found),
+                "standing": _standing(reader, found),
                 "asked": code == focus.industry,
             }
         )
@@ -190,23 +186,21 @@ def _radius(share: float) -> float:
     return (sqrt((SMALLEST + (LARGEST - SMALLEST) * share) / pi) + 3) / HEIGHT
 
 
-def _colour(
-    diagnosis: "Diagnosis", lang: Lang, focus: Focus, name: Names
-) -> alt.Color | alt.ColorValue:
+def _colour(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> alt.Color | alt.ColorValue:
     if focus.region is None and _complexity_unknown(diagnosis):
         return alt.ColorValue(NO_DATA)
     if focus.region is None:
         limit = max((abs(v) for v in diagnosis.industries["pci"].drop_nulls()), default=1.0)
         return alt.Color(
             "pci:Q",
-            title=word(lang, "column.pci"),
+            title=reader.word("column.pci"),
             scale=alt.Scale(domain=[-limit, limit], range=["#f1e3c8", "#e9b872", "#c8553d"]),
             legend=alt.Legend(orient="bottom", gradientLength=160, format=".1f", tickCount=3),
         )
-    kinds = [word(lang, f"standing.{kind}") for kind in ("strong", "weak", "unknown")]
+    kinds = [reader.word(f"standing.{kind}") for kind in ("strong", "weak", "unknown")]
     return alt.Color(
         "standing:N",
-        title=name.regions[focus.region],
+        title=reader.names.regions[focus.region],
         scale=alt.Scale(domain=kinds, range=["#8ab4dc", "#e4e7eb", NO_DATA]),
         legend=alt.Legend(orient="bottom", symbolStrokeColor=QUIET, columns=1),
     )
@@ -216,17 +210,17 @@ def _complexity_unknown(diagnosis: "Diagnosis") -> bool:
     return diagnosis.industries["pci"].drop_nulls().is_empty()
 
 
-def _colour_said(diagnosis: "Diagnosis", lang: Lang, focus: Focus, name: Names) -> str:
+def _colour_said(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> str:
     if focus.region is None and _complexity_unknown(diagnosis):
-        return word(lang, "figure.industry_space.without_complexity")
+        return reader.word("figure.industry_space.without_complexity")
     if focus.region is None:
-        return word(lang, "figure.industry_space.by_complexity")
-    return word(lang, "figure.industry_space.by_region", region=name.regions[focus.region])
+        return reader.word("figure.industry_space.by_complexity")
+    return reader.word("figure.industry_space.by_region", region=reader.names.regions[focus.region])
 
 
-def _standing(lang: Lang, quotient: float | None) -> str:
+def _standing(reader: Reader, quotient: float | None) -> str:
     kind = "unknown" if quotient is None else "strong" if quotient >= least(1.0) else "weak"
-    return word(lang, f"standing.{kind}")
+    return reader.word(f"standing.{kind}")
 
 
 def _broken(text: str) -> str:

@@ -6,9 +6,9 @@ import altair as alt
 
 from yanzhen.report.figures.encodings import diamonds, kinds
 from yanzhen.report.figures.theme import GAIN, INK, LOSS, WIDTH, Chart, empty, finished, values
-from yanzhen.report.text.names import macro_regions_in_order, names
-from yanzhen.report.text.quantities import amount, money, percent
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.names import macro_regions_in_order
+from yanzhen.report.text.quantities import amount, percent
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -16,22 +16,21 @@ if TYPE_CHECKING:
 ROW = 74
 
 
-def macro_regions(plan: "Plan", lang: Lang) -> Chart:
+def macro_regions(plan: "Plan", reader: Reader) -> Chart:
     """Draw what leaves and what arrives in each macro-region, with the net change marked."""
     if plan.moves.is_empty():
-        return empty(plan, lang, "macro_regions")
-    name, unit = names(plan, lang), money(plan, lang)
+        return empty(reader, "macro_regions")
+    name, unit = reader.names, reader.money
     codes = macro_regions_in_order(plan)
     order = [name.macro_region(code) for code in codes]
-    leaving, arriving = word(lang, "column.departures"), word(lang, "column.arrivals")
+    leaving, arriving = reader.word("column.departures"), reader.word("column.arrivals")
     bars, sums, spans = [], [], []
     for row in plan.macro_regions.sort("macro_region").iter_rows(named=True):
         label = name.macro_region(row["macro_region"])
         for kind, value in ((leaving, -row["departures"]), (arriving, row["arrivals"])):
             bars.append({"macro_region": label, "kind": kind, "value": value * unit.factor})
         net = row["net"] * unit.factor
-        shares = word(
-            lang,
+        shares = reader.word(
             "figure.macro_regions.label",
             net=f"{'+' if net > 0 else ''}{amount(row['net'], unit)}",
             before=percent(row["share_before"]),
@@ -41,7 +40,7 @@ def macro_regions(plan: "Plan", lang: Lang) -> Chart:
         if row["net_low"] is not None:
             ends = {"low": row["net_low"] * unit.factor, "high": row["net_high"] * unit.factor}
             spans.append({"macro_region": label, **ends})
-    title = word(lang, "in_unit", what=word(lang, "axis.output_moved"), unit=unit.name)
+    title = reader.word("in_unit", what=reader.word("axis.output_moved"), unit=unit.name)
     y = alt.Y(
         "macro_region:N",
         sort=order,
@@ -57,8 +56,8 @@ def macro_regions(plan: "Plan", lang: Lang) -> Chart:
             y=y,
             color=kinds("kind", [leaving, arriving], [LOSS, GAIN], symbolType="square"),
             tooltip=[
-                alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
-                alt.Tooltip("kind:N", title=word(lang, "column.kind")),
+                alt.Tooltip("macro_region:N", title=reader.word("column.macro_region")),
+                alt.Tooltip("kind:N", title=reader.word("column.kind")),
                 alt.Tooltip("value:Q", title=title, format="+,.1f"),
             ],
         )
@@ -66,12 +65,12 @@ def macro_regions(plan: "Plan", lang: Lang) -> Chart:
     net_data = alt.Chart(values(sums)).encode(y=y)
     marks = diamonds(net_data, 110, strokeWidth=1.8).encode(x="value:Q")
     labels = net_data.mark_text(align="left", dy=-22).encode(x=alt.value(2), text="label:N")
-    layers = [stacked, *([_intervals(spans, y, lang)] if spans else []), marks, labels]
+    layers = [stacked, *([_intervals(spans, y, reader)] if spans else []), marks, labels]
     chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(codes))
-    return finished(chart, plan, lang, "macro_regions", last=plan.period[1])
+    return finished(chart, reader, "macro_regions", last=plan.period[1])
 
 
-def _intervals(spans: list[dict[str, Any]], y: alt.Y, lang: Lang) -> alt.Chart:
+def _intervals(spans: list[dict[str, Any]], y: alt.Y, reader: Reader) -> alt.Chart:
     """Draw the interval of each net change over the draws."""
     drawn: alt.Chart = (
         alt.Chart(values(spans))
@@ -81,8 +80,8 @@ def _intervals(spans: list[dict[str, Any]], y: alt.Y, lang: Lang) -> alt.Chart:
             x="low:Q",
             x2="high:Q",
             tooltip=[
-                alt.Tooltip("low:Q", title=word(lang, "column.net_low"), format="+,.1f"),
-                alt.Tooltip("high:Q", title=word(lang, "column.net_high"), format="+,.1f"),
+                alt.Tooltip("low:Q", title=reader.word("column.net_low"), format="+,.1f"),
+                alt.Tooltip("high:Q", title=reader.word("column.net_high"), format="+,.1f"),
             ],
         )
     )

@@ -15,8 +15,7 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.protocols import Result
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.history.accuracy import Measured
@@ -26,8 +25,7 @@ OWN = ("model", "market")
 
 
 def methods(
-    result: Result,
-    lang: Lang,
+    reader: Reader,
     figure: str,
     measured: "dict[str, Measured | None]",
     chance: float | None,
@@ -45,10 +43,10 @@ def methods(
     """
     known = {name: each for name, each in measured.items() if each is not None}
     if not known:
-        return empty(result, lang, figure)
+        return empty(reader, figure)
     rows = [
         {
-            "method": word(lang, f"method.{name}"),
+            "method": reader.word(f"method.{name}"),
             "value": each.value,
             "low": each.low,
             "high": each.high,
@@ -57,15 +55,15 @@ def methods(
         }
         for name, each in known.items()
     ]
-    title = word(lang, f"figure.{figure}.axis")
+    title = reader.word(f"figure.{figure}.axis")
     base = alt.Chart(values(rows)).encode(
-        y=row_names("method", [word(lang, f"method.{name}") for name in known], 190),
+        y=row_names("method", [reader.word(f"method.{name}") for name in known], 190),
         color=alt.condition("datum.own", alt.value(VERMILION), alt.value(BLUE)),
         tooltip=[
-            alt.Tooltip("method:N", title=word(lang, "foresight.method")),
+            alt.Tooltip("method:N", title=reader.word("foresight.method")),
             alt.Tooltip("value:Q", title=title, format=".3f"),
-            alt.Tooltip("low:Q", title=word(lang, "foresight.interval_low"), format=".3f"),
-            alt.Tooltip("high:Q", title=word(lang, "foresight.interval_high"), format=".3f"),
+            alt.Tooltip("low:Q", title=reader.word("foresight.interval_low"), format=".3f"),
+            alt.Tooltip("high:Q", title=reader.word("foresight.interval_high"), format=".3f"),
         ],
     )
     scale = alt.Scale(domainMin=0) if chance is None else alt.Scale(zero=False, padding=12)
@@ -79,4 +77,4 @@ def methods(
         line = alt.Chart(values([{"chance": chance}])).mark_rule(color=QUIET, strokeDash=[4, 3])
         layers.insert(0, line.encode(x="chance:Q"))
     chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(rows))
-    return finished(chart, result, lang, figure, **said)
+    return finished(chart, reader, figure, **said)

@@ -18,9 +18,8 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.names import industries_in_order, names, regions_in_order
-from yanzhen.report.text.quantities import money
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.names import industries_in_order, regions_in_order
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -28,11 +27,11 @@ if TYPE_CHECKING:
 ROW = 19
 
 
-def net_arrivals(plan: "Plan", lang: Lang) -> Chart:
+def net_arrivals(plan: "Plan", reader: Reader) -> Chart:
     """Draw net arrivals by region and industry; estimated cells are struck through."""
     if plan.moves.is_empty():
-        return empty(plan, lang, "net_arrivals")
-    name, unit = names(plan, lang), money(plan, lang)
+        return empty(reader, "net_arrivals")
+    name, unit = reader.names, reader.money
     regions, industries = regions_in_order(plan), _in_market(plan)
     cells = _cells(plan).with_columns(pl.col("net") * unit.factor)
     rows = [
@@ -40,7 +39,7 @@ def net_arrivals(plan: "Plan", lang: Lang) -> Chart:
         | {
             "region": name.regions.get(row["region"], row["region"]),
             "industry": name.industries.get(row["industry"], row["industry"]),
-            "status": word(lang, f"status.{row['status']}"),
+            "status": reader.word(f"status.{row['status']}"),
             "estimated": row["status"] in ("estimated", "missing"),
         }
         for row in cells.iter_rows(named=True)
@@ -48,7 +47,7 @@ def net_arrivals(plan: "Plan", lang: Lang) -> Chart:
     limit = max(float(cells.select(pl.col("net").abs().max()).item()), 1e-9)
     region_names = [name.regions.get(code, code) for code in regions]
     industry_names = [name.industries.get(code, code) for code in industries]
-    title = word(lang, "in_unit", what=word(lang, "axis.net_arrivals"), unit=unit.name)
+    title = reader.word("in_unit", what=reader.word("axis.net_arrivals"), unit=unit.name)
     base = alt.Chart(values(rows)).encode(
         x=column_names("industry", industry_names, sort=industry_names),
         y=row_names("region", region_names, 110, sort=region_names),
@@ -65,10 +64,10 @@ def net_arrivals(plan: "Plan", lang: Lang) -> Chart:
             ),
         ),
         tooltip=[
-            alt.Tooltip("region:N", title=word(lang, "column.region")),
-            alt.Tooltip("industry:N", title=word(lang, "column.industry")),
+            alt.Tooltip("region:N", title=reader.word("column.region")),
+            alt.Tooltip("industry:N", title=reader.word("column.industry")),
             alt.Tooltip("net:Q", title=title, format="+,.1f"),
-            alt.Tooltip("status:N", title=word(lang, "column.output_status")),
+            alt.Tooltip("status:N", title=reader.word("column.output_status")),
         ],
     )
     strokes = base.transform_filter("datum.estimated && datum.net !== null").mark_point(
@@ -77,12 +76,11 @@ def net_arrivals(plan: "Plan", lang: Lang) -> Chart:
     missing = base.transform_filter("datum.net === null").mark_rect(color=NO_DATA)
     chart = alt.layer(squares, missing, strokes).properties(width=WIDTH, height=ROW * len(regions))
     left_out = [code for code in plan.industries["industry"].sort() if code not in industries]
-    note = word(
-        lang,
+    note = reader.word(
         "figure.net_arrivals.left_out",
-        industries=word(lang, "comma").join(name.industries.get(c, c) for c in left_out),
+        industries=reader.word("comma").join(name.industries.get(c, c) for c in left_out),
     )
-    return finished(chart, plan, lang, "net_arrivals", left_out=note if left_out else "")
+    return finished(chart, reader, "net_arrivals", left_out=note if left_out else "")
 
 
 def _in_market(plan: "Plan") -> list[str]:

@@ -17,9 +17,7 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import money
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.history.market_backtest import MarketBacktest
@@ -33,12 +31,12 @@ COLOURS = {
 }
 
 
-def net_shifts(tested: "MarketBacktest", lang: Lang) -> Chart:
+def net_shifts(tested: "MarketBacktest", reader: Reader) -> Chart:
     """Draw the change of each macro-region's output at the industries' growth."""
     if tested.net_shifts.is_empty():
-        return empty(tested, lang, "net_shifts")
-    name, unit = names(tested, lang), money(tested, lang)
-    labels = {key: word(lang, f"method.{key}") for key in COLOURS}
+        return empty(reader, "net_shifts")
+    name, unit = reader.names, reader.money
+    labels = {key: reader.word(f"method.{key}") for key in COLOURS}
     rows = [
         {
             "macro_region": name.macro_region(row["macro_region"]),
@@ -48,7 +46,7 @@ def net_shifts(tested: "MarketBacktest", lang: Lang) -> Chart:
         for row in tested.net_shifts.iter_rows(named=True)
         for key, label in labels.items()
     ]
-    title = word(lang, "in_unit", what=word(lang, "foresight.net_shift"), unit=unit.name)
+    title = reader.word("in_unit", what=reader.word("foresight.net_shift"), unit=unit.name)
     domain = list(labels.values())
     dots = (
         alt.Chart(values(rows))
@@ -65,12 +63,12 @@ def net_shifts(tested: "MarketBacktest", lang: Lang) -> Chart:
             color=kinds("method", domain, list(COLOURS.values()), columns=3),
             shape=alt.Shape("method:N", title=None, scale=alt.Scale(domain=domain)),
             tooltip=[
-                alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
-                alt.Tooltip("method:N", title=word(lang, "foresight.method")),
+                alt.Tooltip("macro_region:N", title=reader.word("column.macro_region")),
+                alt.Tooltip("method:N", title=reader.word("foresight.method")),
                 alt.Tooltip("shift:Q", title=title, format="+,.1f"),
             ],
         )
     )
     regions = tested.net_shifts.height
     chart = alt.layer(zero_line("x", "at"), dots).properties(width=WIDTH, height=80 * regions)
-    return finished(chart, tested, lang, "net_shifts")
+    return finished(chart, reader, "net_shifts")

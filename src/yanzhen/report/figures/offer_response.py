@@ -3,26 +3,24 @@
 import altair as alt
 import polars as pl
 
-from yanzhen.market.plan.plan import Plan
 from yanzhen.report.figures.encodings import kinds
 from yanzhen.report.figures.theme import BLUE, VERMILION, WIDTH, Chart, finished, values
-from yanzhen.report.text.quantities import money
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 
-def offer_response(plan: Plan, found: pl.DataFrame, offer: float, lang: Lang) -> Chart:
+def offer_response(found: pl.DataFrame, offer: float, reader: Reader) -> Chart:
     """Draw arrivals and outlay over the offer, with the one looked at marked."""
-    coin = money(plan, lang)
-    shown = {column: word(lang, f"zone.column.{column}") for column in ("arrivals", "outlay")}
+    coin = reader.money
+    shown = {column: reader.word(f"zone.column.{column}") for column in ("arrivals", "outlay")}
     rows = [
         {"offer": row["offer"], "kind": said, "money": row[column] * coin.factor}
         for row in found.iter_rows(named=True)
         for column, said in shown.items()
     ]
-    title = word(lang, "in_unit", what=word(lang, "zone.yearly"), unit=coin.name)
+    title = reader.word("in_unit", what=reader.word("zone.yearly"), unit=coin.name)
     x = alt.X(
         "offer:Q",
-        title=word(lang, "zone.column.offer"),
+        title=reader.word("zone.column.offer"),
         axis=alt.Axis(format=".0%", values=[k / 100 for k in range(0, 11, 2)]),
     )
     lines = (
@@ -35,11 +33,11 @@ def offer_response(plan: Plan, found: pl.DataFrame, offer: float, lang: Lang) ->
             strokeDash=alt.StrokeDash("kind:N", legend=None, sort=list(shown.values())),
             tooltip=[
                 alt.Tooltip("kind:N", title=" "),
-                alt.Tooltip("offer:Q", title=word(lang, "zone.column.offer"), format=".1%"),
+                alt.Tooltip("offer:Q", title=reader.word("zone.column.offer"), format=".1%"),
                 alt.Tooltip("money:Q", title=title, format=",.4~g"),
             ],
         )
     )
     marked = alt.Chart(values([{"offer": offer}])).mark_rule(strokeDash=[4, 3]).encode(x=x)
     chart = alt.layer(lines, marked).properties(width=WIDTH, height=240)
-    return finished(chart, plan, lang, "offer_response")
+    return finished(chart, reader, "offer_response")

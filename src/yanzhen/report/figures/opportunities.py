@@ -16,9 +16,7 @@ from yanzhen.report.figures.theme import (
     values,
 )
 from yanzhen.report.text.focus import Focus, named_macro_regions
-from yanzhen.report.text.names import Names, names
-from yanzhen.report.text.quantities import money
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
@@ -29,7 +27,7 @@ MOST_POINTS = 1500
 UNRANKED = 1_000_000
 
 
-def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
+def opportunities(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Chart:
     """Draw relatedness against complexity, as large as the industry's market.
 
     The pairs in focus are coloured by macro-region over the others in grey; the best of them,
@@ -38,19 +36,19 @@ def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     known = diagnosis.opportunities.drop_nulls(["relatedness", "pci", "national_output"])
     asked = known.filter(_asked(focus))
     if asked.is_empty():
-        return empty(diagnosis, lang, "opportunities")
-    name, unit = names(diagnosis, lang), money(diagnosis, lang)
+        return empty(reader, "opportunities")
+    unit = reader.money
     points = asked.sort(
         "mean_percentile", "region", "industry", descending=[True, False, False], nulls_last=True
     ).head(MOST_POINTS)
     others = known.filter(~_asked(focus)).head(MOST_POINTS) if focus != Focus() else known.clear()
-    macro_regions = named_macro_regions(diagnosis, lang)
+    macro_regions = named_macro_regions(diagnosis, reader)
     seen = points.filter(pl.col("output_status") != "estimated").select("region", "industry")
     ranks = {pair: rank for rank, pair in enumerate(seen.rows(), 1)}
-    rows = _rows(diagnosis, lang, focus, points, ranks)
-    grey = _rows(diagnosis, lang, focus, others, {})
-    x, y = _axes(lang)
-    market = word(lang, "in_unit", what=word(lang, "column.national_output"), unit=unit.name)
+    rows = _rows(diagnosis, reader, focus, points, ranks)
+    grey = _rows(diagnosis, reader, focus, others, {})
+    x, y = _axes(reader)
+    market = reader.word("in_unit", what=reader.word("column.national_output"), unit=unit.name)
     size = alt.Size(
         "market:Q",
         title=market,
@@ -68,7 +66,7 @@ def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
             size=size,
             opacity=alt.condition("datum.estimated", alt.value(0.3), alt.value(0.85)),
             color=macro_region_kinds(macro_regions, symbolOpacity=1),
-            tooltip=_tooltips(lang, market),
+            tooltip=_tooltips(reader, market),
         )
     )
     best_rows = [row for row in rows if row["rank"] <= LABELLED]
@@ -82,23 +80,22 @@ def opportunities(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     ranked = sorted(best_rows, key=lambda row: int(row["rank"]))
     return finished(
         chart,
-        diagnosis,
-        lang,
+        reader,
         "opportunities",
         year=diagnosis.year,
-        what=_what(name, focus, lang),
-        listed=word(lang, "semicolon").join(f"{row['rank']} {row['label']}" for row in ranked),
+        what=_what(focus, reader),
+        listed=reader.word("semicolon").join(f"{row['rank']} {row['label']}" for row in ranked),
     )
 
 
-def _axes(lang: Lang) -> tuple[alt.X, alt.Y]:
+def _axes(reader: Reader) -> tuple[alt.X, alt.Y]:
     x = alt.X(
         "relatedness:Q",
-        title=word(lang, "axis.relatedness"),
+        title=reader.word("axis.relatedness"),
         axis=alt.Axis(format=".0%"),
         scale=alt.Scale(zero=True, nice=True),
     )
-    y = alt.Y("pci:Q", title=word(lang, "axis.pci"), scale=alt.Scale(zero=False, nice=True))
+    y = alt.Y("pci:Q", title=reader.word("axis.pci"), scale=alt.Scale(zero=False, nice=True))
     return x, y
 
 
@@ -111,29 +108,29 @@ def _asked(focus: Focus) -> pl.Expr:
     return asked
 
 
-def _what(name: Names, focus: Focus, lang: Lang) -> str:
+def _what(focus: Focus, reader: Reader) -> str:
     parts = []
     if focus.region is not None:
-        parts.append(name.regions[focus.region])
+        parts.append(reader.names.regions[focus.region])
     if focus.industry is not None:
-        parts.append(name.industries[focus.industry])
-    return word(lang, "comma").join(parts) if parts else word(lang, "macro_region.all")
+        parts.append(reader.names.industries[focus.industry])
+    return reader.word("comma").join(parts) if parts else reader.word("macro_region.all")
 
 
 def _rows(
     diagnosis: "Diagnosis",
-    lang: Lang,
+    reader: Reader,
     focus: Focus,
     pairs: pl.DataFrame,
     ranks: dict[tuple[str, str], int],
 ) -> list[dict[str, Any]]:
-    name, factor = names(diagnosis, lang), money(diagnosis, lang).factor
+    name, factor = reader.names, reader.money.factor
     macro = dict(diagnosis.regions.select("region", "macro_region").iter_rows())
     return [
         {
             "rank": ranks.get((row["region"], row["industry"]), UNRANKED),
             "label": _label(
-                name.regions[row["region"]], name.industries[row["industry"]], focus, lang
+                name.regions[row["region"]], name.industries[row["industry"]], focus, reader
             ),
             "region": name.regions[row["region"]],
             "industry": name.industries[row["industry"]],
@@ -144,29 +141,29 @@ def _rows(
             "quotient": row["location_quotient"],
             "mean_percentile": row["mean_percentile"],
             "estimated": row["output_status"] == "estimated",
-            "status": word(lang, f"status.{row['output_status']}"),
+            "status": reader.word(f"status.{row['output_status']}"),
         }
         for row in pairs.iter_rows(named=True)
     ]
 
 
-def _label(region: str, industry: str, focus: Focus, lang: Lang) -> str:
+def _label(region: str, industry: str, focus: Focus, reader: Reader) -> str:
     """Name what the focus leaves open of a pair."""
     if focus.region is not None:
         return industry
     if focus.industry is not None:
         return region
-    return word(lang, "figure.opportunities.pair", region=region, industry=industry)
+    return reader.word("figure.opportunities.pair", region=region, industry=industry)
 
 
-def _tooltips(lang: Lang, market: str) -> list[Any]:
+def _tooltips(reader: Reader, market: str) -> list[Any]:
     return [
-        alt.Tooltip("region:N", title=word(lang, "column.region")),
-        alt.Tooltip("industry:N", title=word(lang, "column.industry")),
-        alt.Tooltip("relatedness:Q", title=word(lang, "column.density"), format=".0%"),
-        alt.Tooltip("pci:Q", title=word(lang, "column.pci"), format=".2f"),
+        alt.Tooltip("region:N", title=reader.word("column.region")),
+        alt.Tooltip("industry:N", title=reader.word("column.industry")),
+        alt.Tooltip("relatedness:Q", title=reader.word("column.density"), format=".0%"),
+        alt.Tooltip("pci:Q", title=reader.word("column.pci"), format=".2f"),
         alt.Tooltip("market:Q", title=market, format=",.1f"),
-        alt.Tooltip("quotient:Q", title=word(lang, "column.location_quotient"), format=".2f"),
-        alt.Tooltip("mean_percentile:Q", title=word(lang, "column.mean_percentile"), format=".2f"),
-        alt.Tooltip("status:N", title=word(lang, "column.output_status")),
+        alt.Tooltip("quotient:Q", title=reader.word("column.location_quotient"), format=".2f"),
+        alt.Tooltip("mean_percentile:Q", title=reader.word("column.mean_percentile"), format=".2f"),
+        alt.Tooltip("status:N", title=reader.word("column.output_status")),
     ]

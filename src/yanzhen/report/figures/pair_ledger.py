@@ -20,13 +20,11 @@ from yanzhen.report.figures.theme import (
     named,
 )
 from yanzhen.report.tables.cooperation import scheme_title
-from yanzhen.report.text.quantities import money, share_of
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
     from yanzhen.modes.coconstruction.gains.pair_ledger import PairLedger
 
 SERIES = {
@@ -51,44 +49,44 @@ def series_of(ledger: "PairLedger") -> tuple[str, ...]:
     return tuple(name for name in SERIES if name in ALWAYS or any(there[name]))
 
 
-def tax_rows(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Rows:
+def tax_rows(ledger: "PairLedger", reader: Reader) -> Rows:
     """Rows of `ledger_tax`."""
     there = _by_series(ledger)
     shown = {name: there[name] for name in series_of(ledger)}
-    return {"tax": _stacked_rows(shown, appraisal, ledger, lang)}
+    return {"tax": _stacked_rows(shown, ledger, reader)}
 
 
-def ledger_tax(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Chart:
+def ledger_tax(ledger: "PairLedger", reader: Reader) -> Chart:
     """Draw what home, host and third party receive year by year."""
-    shown = {word(lang, f"ledger.{name}"): SERIES[name] for name in series_of(ledger)}
-    chart = _stacked("tax", shown, "column.received", appraisal, lang)
-    drawn = finished(chart, appraisal, lang, "ledger_tax")
-    return named(drawn, tax_rows(appraisal, ledger, lang))
+    shown = {reader.word(f"ledger.{name}"): SERIES[name] for name in series_of(ledger)}
+    chart = _stacked("tax", shown, "column.received", reader)
+    drawn = finished(chart, reader, "ledger_tax")
+    return named(drawn, tax_rows(ledger, reader))
 
 
-def statistics_rows(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Rows:
+def statistics_rows(ledger: "PairLedger", reader: Reader) -> Rows:
     """Rows of `ledger_statistics`."""
     shown = {name: ledger.yearly[name].to_list() for name in COUNTED}
-    return {"statistics": _stacked_rows(shown, appraisal, ledger, lang)}
+    return {"statistics": _stacked_rows(shown, ledger, reader)}
 
 
-def ledger_statistics(appraisal: "Appraisal", ledger: "PairLedger", lang: Lang) -> Chart:
+def ledger_statistics(ledger: "PairLedger", reader: Reader) -> Chart:
     """Draw who counts the output of what has moved, year by year."""
-    shown = {word(lang, f"ledger.{name}"): colour for name, colour in COUNTED.items()}
-    chart = _stacked("statistics", shown, "column.output_counted", appraisal, lang)
-    drawn = finished(chart, appraisal, lang, "ledger_statistics")
-    return named(drawn, statistics_rows(appraisal, ledger, lang))
+    shown = {reader.word(f"ledger.{name}"): colour for name, colour in COUNTED.items()}
+    chart = _stacked("statistics", shown, "column.output_counted", reader)
+    drawn = finished(chart, reader, "ledger_statistics")
+    return named(drawn, statistics_rows(ledger, reader))
 
 
-def scheme_rows(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) -> Rows:
+def scheme_rows(schemes: "pl.DataFrame", reader: Reader) -> Rows:
     """Rows of `scheme_gains`: those schemes that can be put to the pair."""
-    unit = money(appraisal, lang)
+    unit = reader.money
     return {
         "schemes": [
             {
-                "scheme": scheme_title(row, lang),
+                "scheme": scheme_title(row, reader),
                 "order": k,
-                "party": word(lang, f"party.{party}"),
+                "party": reader.word(f"party.{party}"),
                 "gain": row[party] * unit.factor,
             }
             for k, row in enumerate(schemes.iter_rows(named=True))
@@ -98,9 +96,9 @@ def scheme_rows(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) -> 
     }
 
 
-def scheme_gains(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) -> Chart:
+def scheme_gains(schemes: "pl.DataFrame", reader: Reader) -> Chart:
     """Draw what every scheme is worth to each party of the same pair."""
-    title, parties = gain_title(appraisal, lang), list(party_names(lang, COLOURS).values())
+    title, parties = gain_title(reader), list(party_names(reader, COLOURS).values())
     y = alt.Y(
         "scheme:N",
         title=None,
@@ -116,8 +114,8 @@ def scheme_gains(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) ->
             x=alt.X("gain:Q", title=title, axis=alt.Axis(tickCount=5, titleAnchor="end")),
             color=kinds("party", parties, list(COLOURS.values()), columns=1),
             tooltip=[
-                alt.Tooltip("scheme:N", title=word(lang, "column.scheme")),
-                alt.Tooltip("party:N", title=word(lang, "column.party")),
+                alt.Tooltip("scheme:N", title=reader.word("column.scheme")),
+                alt.Tooltip("party:N", title=reader.word("column.party")),
                 alt.Tooltip("gain:Q", title=title, format=",.2f"),
             ],
         )
@@ -125,14 +123,14 @@ def scheme_gains(appraisal: "Appraisal", schemes: "pl.DataFrame", lang: Lang) ->
     # A scheme takes as much room whether or not it can be put to the pair, so none jumps.
     height = 48 * schemes.height
     chart = alt.layer(bars, zero_line("x", "gain")).properties(width=WIDTH, height=height)
-    drawn = finished(chart, appraisal, lang, "scheme_gains")
-    return named(drawn, scheme_rows(appraisal, schemes, lang))
+    drawn = finished(chart, reader, "scheme_gains")
+    return named(drawn, scheme_rows(schemes, reader))
 
 
-def counted_text(ledger: "PairLedger", lang: Lang) -> str:
+def counted_text(ledger: "PairLedger", reader: Reader) -> str:
     """Return the part of the output that the home counts, over all years."""
     home, host = (float(ledger.yearly[name].sum()) for name in COUNTED)
-    return share_of(home, home + host, lang)
+    return reader.share_of(home, home + host)
 
 
 def _by_series(ledger: "PairLedger") -> dict[str, list[float]]:
@@ -142,13 +140,13 @@ def _by_series(ledger: "PairLedger") -> dict[str, list[float]]:
 
 
 def _stacked_rows(
-    shown: dict[str, list[float]], appraisal: "Appraisal", ledger: "PairLedger", lang: Lang
+    shown: dict[str, list[float]], ledger: "PairLedger", reader: Reader
 ) -> list[dict[str, Any]]:
-    factor = money(appraisal, lang).factor
+    factor = reader.money.factor
     return [
         {
             "year": year,
-            "series": word(lang, f"ledger.{name}"),
+            "series": reader.word(f"ledger.{name}"),
             "order": k,
             "amount": amount * factor,
         }
@@ -157,11 +155,9 @@ def _stacked_rows(
     ]
 
 
-def _stacked(
-    data: str, shown: dict[str, str], what: str, appraisal: "Appraisal", lang: Lang
-) -> alt.Chart:
+def _stacked(data: str, shown: dict[str, str], what: str, reader: Reader) -> alt.Chart:
     """Bars by year, stacked in the order of the series."""
-    title = word(lang, "in_unit", what=word(lang, what), unit=money(appraisal, lang).name)
+    title = reader.word("in_unit", what=reader.word(what), unit=reader.money.name)
     chart: alt.Chart = (
         alt.Chart(alt.NamedData(data))
         .mark_bar(width={"band": 0.8})
@@ -173,8 +169,8 @@ def _stacked(
             ),
             order=alt.Order("order:Q"),
             tooltip=[
-                alt.Tooltip("year:O", title=word(lang, "column.year")),
-                alt.Tooltip("series:N", title=word(lang, "column.party")),
+                alt.Tooltip("year:O", title=reader.word("column.year")),
+                alt.Tooltip("series:N", title=reader.word("column.party")),
                 alt.Tooltip("amount:Q", title=title, format=",.3f"),
             ],
         )

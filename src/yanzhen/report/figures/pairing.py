@@ -20,10 +20,8 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.names import names
-from yanzhen.report.text.protocols import Result
-from yanzhen.report.text.quantities import money, percent
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.quantities import percent
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.modes.coconstruction.surveys.surveys import (
@@ -36,11 +34,11 @@ CELL = 19
 MODES = ("sharing", "trusteeship", "sharing + trusteeship", "market")
 
 
-def pair_matrix(survey: "PairSurvey", lang: Lang) -> Chart:
+def pair_matrix(survey: "PairSurvey", reader: Reader) -> Chart:
     """Draw the joint gain of every pair, the pairs chosen ringed."""
     if survey.gains.is_empty():
-        return empty(survey, lang, "pair_matrix")
-    known, unit = names(survey, lang), money(survey, lang)
+        return empty(reader, "pair_matrix")
+    known, unit = reader.names, reader.money
     rows = [
         {
             "home": known.regions.get(row["home"], row["home"]),
@@ -50,10 +48,10 @@ def pair_matrix(survey: "PairSurvey", lang: Lang) -> Chart:
         }
         for row in survey.gains.iter_rows(named=True)
     ]
-    title = _joint_title(survey, lang)
+    title = _joint_title(reader)
     # A few pairs are worth far more than the others: colour goes by the sign's square root.
     reach = max(abs(row["joint"]) for row in rows) or 1.0
-    x, y = _axes(rows, lang)
+    x, y = _axes(rows, reader)
     cells = (
         alt.Chart(values(rows))
         .mark_rect()
@@ -72,8 +70,8 @@ def pair_matrix(survey: "PairSurvey", lang: Lang) -> Chart:
                 legend=alt.Legend(orient="top", gradientLength=240, tickCount=3),
             ),
             tooltip=[
-                alt.Tooltip("home:N", title=word(lang, "column.home")),
-                alt.Tooltip("host:N", title=word(lang, "column.host")),
+                alt.Tooltip("home:N", title=reader.word("column.home")),
+                alt.Tooltip("host:N", title=reader.word("column.host")),
                 alt.Tooltip("joint:Q", title=title, format=",.3f"),
             ],
         )
@@ -86,17 +84,15 @@ def pair_matrix(survey: "PairSurvey", lang: Lang) -> Chart:
     chart = alt.layer(cells, chosen).properties(
         width=WIDTH, height=CELL * len({row["home"] for row in rows})
     )
-    return finished(
-        chart, survey, lang, "pair_matrix", homes=survey.places[0], hosts=survey.places[1]
-    )
+    return finished(chart, reader, "pair_matrix", homes=survey.places[0], hosts=survey.places[1])
 
 
-def mode_matrix(survey: "ModeSurvey", lang: Lang) -> Chart:
+def mode_matrix(survey: "ModeSurvey", reader: Reader) -> Chart:
     """Draw the mode that is worth most to every pair; the paler, the less it is worth."""
     if survey.pairs.is_empty():
-        return empty(survey, lang, "mode_matrix")
-    known, unit = names(survey, lang), money(survey, lang)
-    said = {mode: word(lang, f"mode.{mode.replace(' + ', '_')}") for mode in MODES}
+        return empty(reader, "mode_matrix")
+    known, unit = reader.names, reader.money
+    said = {mode: reader.word(f"mode.{mode.replace(' + ', '_')}") for mode in MODES}
     ranked = survey.pairs.with_columns(strength=pl.col("joint").rank() / pl.len())
     rows = [
         {
@@ -108,7 +104,7 @@ def mode_matrix(survey: "ModeSurvey", lang: Lang) -> Chart:
         }
         for row in ranked.iter_rows(named=True)
     ]
-    x, y = _axes(rows, lang)
+    x, y = _axes(rows, reader)
     chart = (
         alt.Chart(values(rows))
         .mark_rect()
@@ -120,20 +116,20 @@ def mode_matrix(survey: "ModeSurvey", lang: Lang) -> Chart:
                 "strength:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[0.1, 1])
             ),
             tooltip=[
-                alt.Tooltip("home:N", title=word(lang, "column.home")),
-                alt.Tooltip("host:N", title=word(lang, "column.host")),
-                alt.Tooltip("mode:N", title=word(lang, "column.mode")),
-                alt.Tooltip("joint:Q", title=_joint_title(survey, lang), format=",.3f"),
+                alt.Tooltip("home:N", title=reader.word("column.home")),
+                alt.Tooltip("host:N", title=reader.word("column.host")),
+                alt.Tooltip("mode:N", title=reader.word("column.mode")),
+                alt.Tooltip("joint:Q", title=_joint_title(reader), format=",.3f"),
             ],
         )
         .properties(width=WIDTH, height=CELL * len({row["home"] for row in rows}))
     )
-    return finished(chart, survey, lang, "mode_matrix")
+    return finished(chart, reader, "mode_matrix")
 
 
-def uplift_curve(survey: "TrusteeshipSurvey", lang: Lang) -> Chart:
+def uplift_curve(survey: "TrusteeshipSurvey", reader: Reader) -> Chart:
     """Draw what a trusteeship is worth to both over the home's part of what it adds."""
-    unit, parties = money(survey, lang), party_names(lang)
+    unit, parties = reader.money, party_names(reader)
     rows = [
         {"share": row["share"], "party": label, "gain": row[party] * unit.factor}
         for row in survey.curve.iter_rows(named=True)
@@ -145,10 +141,10 @@ def uplift_curve(survey: "TrusteeshipSurvey", lang: Lang) -> Chart:
         .encode(
             x=alt.X(
                 "share:Q",
-                title=word(lang, "column.uplift_share"),
+                title=reader.word("column.uplift_share"),
                 axis=alt.Axis(format=".0%", grid=False, tickCount=10),
             ),
-            y=alt.Y("gain:Q", title=gain_title(survey, lang), axis=alt.Axis(tickCount=6)),
+            y=alt.Y("gain:Q", title=gain_title(reader), axis=alt.Axis(tickCount=6)),
             color=kinds("party", [*parties.values()], [COLOURS[party] for party in parties]),
         )
     )
@@ -161,35 +157,35 @@ def uplift_curve(survey: "TrusteeshipSurvey", lang: Lang) -> Chart:
     )
     layers = [bands, zero_line("y", "gain"), lines, stated]
     chart = alt.layer(*layers).properties(width=WIDTH, height=280)
-    return finished(chart, survey, lang, "uplift_curve", found=uplift_interval(survey, lang))
+    return finished(chart, reader, "uplift_curve", found=uplift_interval(survey, reader))
 
 
-def uplift_interval(survey: "TrusteeshipSurvey", lang: Lang) -> str:
+def uplift_interval(survey: "TrusteeshipSurvey", reader: Reader) -> str:
     """Return the parts of the uplift for which neither loses, in words."""
     if survey.interval is None:
-        return word(lang, "contract.no_uplift")
+        return reader.word("contract.no_uplift")
     low, high = (percent(part, 1) for part in survey.interval)
-    return word(lang, "contract.uplift", low=low, high=high)
+    return reader.word("contract.uplift", low=low, high=high)
 
 
-def _joint_title(survey: Result, lang: Lang) -> str:
-    return word(lang, "in_unit", what=word(lang, "column.joint"), unit=money(survey, lang).name)
+def _joint_title(reader: Reader) -> str:
+    return reader.word("in_unit", what=reader.word("column.joint"), unit=reader.money.name)
 
 
-def _axes(rows: list[dict[str, object]], lang: Lang) -> tuple[alt.X, alt.Y]:
+def _axes(rows: list[dict[str, object]], reader: Reader) -> tuple[alt.X, alt.Y]:
     homes = list(dict.fromkeys(str(row["home"]) for row in rows))
     hosts = list(dict.fromkeys(str(row["host"]) for row in rows))
     hosts.sort(key=lambda host: homes.index(host) if host in homes else len(homes))
     x = alt.X(
         "host:N",
         sort=hosts,
-        title=word(lang, "column.host"),
+        title=reader.word("column.host"),
         axis=alt.Axis(labelAngle=-90, ticks=False, domain=False, orient="top"),
     )
     y = alt.Y(
         "home:N",
         sort=homes,
-        title=word(lang, "column.home"),
+        title=reader.word("column.home"),
         axis=alt.Axis(ticks=False, domain=False),
     )
     return x, y

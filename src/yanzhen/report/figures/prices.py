@@ -17,9 +17,8 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.names import Names, names
-from yanzhen.report.text.quantities import UNKNOWN, amount, money, number, percent, resource_unit
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.quantities import UNKNOWN, amount, number, percent
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -38,7 +37,7 @@ TOLD = {
 INSIDE = 0.7  # of the longest bar: a bar as long as this holds its own label
 
 
-def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
+def prices(plan: "Plan", reader: Reader, resource: str = "output") -> Chart:
     """Draw how much of its room each place uses, with the premium where room is scarce.
 
     Parameters
@@ -47,12 +46,12 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
     """
     limited = plan.prices.filter(pl.col("resource") == resource).drop_nulls("used")
     if limited.is_empty():
-        return empty(plan, lang, "prices")
-    labels = [word(lang, f"figure.prices.{kind}") for kind in ("scarce", "room_left", "floor")]
+        return empty(reader, "prices")
+    labels = [reader.word(f"figure.prices.{kind}") for kind in ("scarce", "room_left", "floor")]
     shown = _shown(limited)
     if not shown.filter(pl.col("kind") == 2).height:
         labels.pop()
-    rows = _rows(plan, shown, resource, labels, lang)
+    rows = _rows(shown, resource, labels, reader)
     farthest = max(1.0, float(shown["used"].max()))  # type: ignore[arg-type]
     base = alt.Chart(values(rows)).encode(
         y=alt.Y(
@@ -63,7 +62,7 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
         ),
         x=alt.X(
             "used:Q",
-            title=word(lang, "axis.used"),
+            title=reader.word("axis.used"),
             # Room for the label beside a bar that is almost full.
             scale=alt.Scale(domain=[0, 1.12 * farthest], nice=False),
             axis=alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1]),
@@ -78,7 +77,7 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
             columns=alt.ExprRef(f"width < 420 ? 1 : {len(labels)}"),
         ),
         tooltip=[
-            alt.Tooltip(f"{field}:N", title=word(lang, f"column.{key}"))
+            alt.Tooltip(f"{field}:N", title=reader.word(f"column.{key}"))
             for field, key in TOLD.items()
         ],
     )
@@ -91,10 +90,9 @@ def prices(plan: "Plan", lang: Lang, resource: str = "output") -> Chart:
     chart = alt.layer(bars, *written).properties(width=WIDTH, height=ROW * len(rows))
     return finished(
         chart,
-        plan,
-        lang,
+        reader,
         "prices",
-        resource=names(plan, lang).resource(resource),
+        resource=reader.names.resource(resource),
         full=limited.filter(pl.col("scarce")).height,
         places=limited.height,
     )
@@ -112,19 +110,19 @@ def _shown(limited: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rows(
-    plan: "Plan", shown: pl.DataFrame, resource: str, kinds: list[str], lang: Lang
+    shown: pl.DataFrame, resource: str, kinds: list[str], reader: Reader
 ) -> list[dict[str, Any]]:
-    name, unit = names(plan, lang), money(plan, lang)
+    unit = reader.money
     return [
         {
-            "place": _place(lang, name, row["place"], row["place_kind"]),
+            "place": _place(reader, row["place"], row["place_kind"]),
             "used": row["used"],
             "kind": kinds[row["kind"]],
-            "label": _label(plan, lang, resource, row["used"], row["premium"]),
-            "interval": _interval(plan, lang, resource, row["premium_low"], row["premium_high"]),
+            "label": _label(reader, resource, row["used"], row["premium"]),
+            "interval": _interval(reader, resource, row["premium_low"], row["premium_high"]),
             "scarce": percent(row["binding_share"], 0),
             "rent": amount(row["rent"], unit),
-            "capacity": amount(row["capacity"], resource_unit(plan, resource, lang)),
+            "capacity": amount(row["capacity"], reader.resource_unit(resource)),
         }
         for row in shown.iter_rows(named=True)
     ]
@@ -140,38 +138,35 @@ def limited_resources(plan: "Plan") -> list[str]:
     )
 
 
-def _place(lang: Lang, name: Names, place: str, kind: str) -> str:
+def _place(reader: Reader, place: str, kind: str) -> str:
     """Return a place's name; a region that is a site and a group of sites has two rows."""
-    named = name.places.get(place, place)
+    named = reader.names.places.get(place, place)
     if kind == "site":
         return named
-    return word(lang, "figure.prices.group", place=named)
+    return reader.word("figure.prices.group", place=named)
 
 
-def _interval(
-    plan: "Plan", lang: Lang, resource: str, low: float | None, high: float | None
-) -> str:
+def _interval(reader: Reader, resource: str, low: float | None, high: float | None) -> str:
     """Return the premium over the draws."""
     if low is None or high is None:
         return UNKNOWN
     if resource == "output":
-        return word(lang, "span", low=percent(low, 2), high=percent(high, 2))
-    unit, per = money(plan, lang), resource_unit(plan, resource, lang)
+        return reader.word("span", low=percent(low, 2), high=percent(high, 2))
+    unit, per = reader.money, reader.resource_unit(resource)
     shown = [number(end * unit.factor / per.factor) for end in (low, high)]
-    ends = word(lang, "span", low=shown[0], high=shown[1])
-    return word(lang, "per_unit", money=unit.text.format(ends), unit=per.name)
+    ends = reader.word("span", low=shown[0], high=shown[1])
+    return reader.word("per_unit", money=unit.text.format(ends), unit=per.name)
 
 
-def _label(plan: "Plan", lang: Lang, resource: str, used: float, premium: float) -> str:
+def _label(reader: Reader, resource: str, used: float, premium: float) -> str:
     share = percent(used, 0)
     if premium <= 0:
         return share
     if resource == "output":
         # Money per money: a share of a year's output.
-        return word(lang, "figure.prices.share_label", used=share, premium=percent(premium, 2))
-    unit, per = money(plan, lang), resource_unit(plan, resource, lang)
-    return word(
-        lang,
+        return reader.word("figure.prices.share_label", used=share, premium=percent(premium, 2))
+    unit, per = reader.money, reader.resource_unit(resource)
+    return reader.word(
         "figure.prices.label",
         used=share,
         premium=unit.text.format(number(premium * unit.factor / per.factor)),

@@ -8,8 +8,8 @@ import polars as pl
 from yanzhen.report.figures.encodings import macro_region_kinds, row_names
 from yanzhen.report.figures.theme import INK, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.focus import Focus, named_macro_regions
-from yanzhen.report.text.names import Names, names
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.names import Names
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
@@ -18,30 +18,30 @@ ROW = 18
 MOST_REGIONS = 60
 
 
-def rank_intervals(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
+def rank_intervals(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Chart:
     """Draw the rank of each region: 5 to 95 % of the draws, with the median."""
     ranked = diagnosis.capacity.drop_nulls("rank_median")
     if ranked.is_empty():
-        return empty(diagnosis, lang, "rank_intervals")
-    name = names(diagnosis, lang)
+        return empty(reader, "rank_intervals")
+    name = reader.names
     rows = _rows(diagnosis, ranked, focus, name)
     last = max(row["high"] for row in rows)
     look: dict[str, Any] = {
-        "title": word(lang, "axis.rank"),
+        "title": reader.word("axis.rank"),
         "scale": alt.Scale(domain=[0.4, last + 0.4], nice=False),
         "axis": alt.Axis(tickMinStep=1, format="d", orient="top", values=_ticks(int(last))),
     }
-    macro_regions = named_macro_regions(diagnosis, lang)
+    macro_regions = named_macro_regions(diagnosis, reader)
     colour = macro_region_kinds(macro_regions, symbolOpacity=1, symbolType="circle")
     base = alt.Chart(values(rows)).encode(
         y=row_names("region", [row["region"] for row in rows], 130),
         tooltip=[
-            alt.Tooltip("region:N", title=word(lang, "column.region")),
-            alt.Tooltip("median:Q", title=word(lang, "column.rank_median")),
-            alt.Tooltip("low:Q", title=word(lang, "column.rank_low")),
-            alt.Tooltip("high:Q", title=word(lang, "column.rank_high")),
-            alt.Tooltip("score:Q", title=word(lang, "column.score"), format=".2f"),
-            alt.Tooltip("first:Q", title=word(lang, "column.first"), format=".0%"),
+            alt.Tooltip("region:N", title=reader.word("column.region")),
+            alt.Tooltip("median:Q", title=reader.word("column.rank_median")),
+            alt.Tooltip("low:Q", title=reader.word("column.rank_low")),
+            alt.Tooltip("high:Q", title=reader.word("column.rank_high")),
+            alt.Tooltip("score:Q", title=reader.word("column.score"), format=".2f"),
+            alt.Tooltip("first:Q", title=reader.word("column.first"), format=".0%"),
         ],
     )
     median = alt.X("median:Q", **look)
@@ -59,15 +59,13 @@ def rank_intervals(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     layers = [bars, dots, hollow.encode(x=median), *found]
     chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(rows))
     unranked = diagnosis.capacity.filter(pl.col("rank_median").is_null())["region"].to_list()
-    said = word(
-        lang,
+    said = reader.word(
         "figure.rank_intervals.unranked",
-        regions=word(lang, "comma").join(name.regions[code] for code in unranked),
+        regions=reader.word("comma").join(name.regions[code] for code in unranked),
     )
     return finished(
         chart,
-        diagnosis,
-        lang,
+        reader,
         "rank_intervals",
         year=diagnosis.year,
         indicators=diagnosis.capacity_weights["indicator"].n_unique(),

@@ -21,10 +21,9 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.names import Names, names
-from yanzhen.report.text.quantities import amount, money, percent
+from yanzhen.report.text.quantities import amount, percent
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.routes import ROUTE, routes
-from yanzhen.report.text.words import Lang, word
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -49,15 +48,14 @@ COLOURS = {
 }
 
 
-def reasons(plan: "Plan", lang: Lang) -> Chart:
+def reasons(plan: "Plan", reader: Reader) -> Chart:
     """Draw the terms of the ten largest flows as bars on both sides of zero."""
     largest = routes(plan).filter(pl.col("in_findings")).head(LARGEST)
     if largest.is_empty():
-        return empty(plan, lang, "reasons")
-    name, unit = names(plan, lang), money(plan, lang)
+        return empty(reader, "reasons")
+    name, unit = reader.names, reader.money
     flow_labels = {
-        tuple(row[key] for key in ROUTE): word(
-            lang,
+        tuple(row[key] for key in ROUTE): reader.word(
             "figure.reasons.label" if row["status"] != "estimated" else "figure.reasons.estimated",
             rank=rank,
             industry=name.industries.get(row["industry"], row["industry"]),
@@ -89,25 +87,25 @@ def reasons(plan: "Plan", lang: Lang) -> Chart:
     drawn += sorted(present - set(COLOURS))
     y = alt.Y("flow:O", title=None, axis=None)
     stacked = (
-        stacked_terms(alt.Chart(values(bars)).mark_bar(size=18, yOffset=8), drawn, name, lang)
+        stacked_terms(alt.Chart(values(bars)).mark_bar(size=18, yOffset=8), drawn, reader)
         .encode(y=y)
         .encode(opacity=alt.when("datum.estimated").then(alt.value(0.6)).otherwise(alt.value(1)))
     )
     base = alt.Chart(values(sums)).encode(y=y)
-    marks = marked_gains(diamonds(base, 100, strokeWidth=1.8, yOffset=8), lang)
+    marks = marked_gains(diamonds(base, 100, strokeWidth=1.8, yOffset=8), reader)
     labels = written_above(base, -13, "label")
     chart = alt.layer(stacked, marks, labels).properties(width=WIDTH, height=ROW * len(sums))
-    return finished(chart, plan, lang, "reasons", count=len(sums))
+    return finished(chart, reader, "reasons", count=len(sums))
 
 
-def stacked_terms(bars: alt.Chart, terms: Sequence[str], name: Names, lang: Lang) -> alt.Chart:
+def stacked_terms(bars: alt.Chart, terms: Sequence[str], reader: Reader) -> alt.Chart:
     """Return bars of the terms of gains on both sides of zero."""
-    labels = [name.term(term) for term in terms]
+    labels = [reader.names.term(term) for term in terms]
     stacked: alt.Chart = bars.encode(
         x=alt.X(
             "size:Q",
             stack="zero",
-            title=word(lang, "axis.reason"),
+            title=reader.word("axis.reason"),
             axis=alt.Axis(format=".0%", tickCount=7),
         ),
         color=kinds(
@@ -119,15 +117,15 @@ def stacked_terms(bars: alt.Chart, terms: Sequence[str], name: Names, lang: Lang
             symbolType="square",
         ),
         tooltip=[
-            alt.Tooltip("term:N", title=word(lang, "column.term")),
-            alt.Tooltip("size:Q", title=word(lang, "column.size"), format="+.2%"),
+            alt.Tooltip("term:N", title=reader.word("column.term")),
+            alt.Tooltip("size:Q", title=reader.word("column.size"), format="+.2%"),
         ],
     )
     return stacked
 
 
-def marked_gains(marks: alt.Chart, lang: Lang) -> alt.Chart:
+def marked_gains(marks: alt.Chart, reader: Reader) -> alt.Chart:
     """Return marks at the gains that terms add up to."""
-    gain = alt.Tooltip("gain:Q", title=word(lang, "column.gain"), format="+.2%")
+    gain = alt.Tooltip("gain:Q", title=reader.word("column.gain"), format="+.2%")
     marked: alt.Chart = marks.encode(x="gain:Q", tooltip=[gain])
     return marked

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from yanzhen.report.figures.theme import BLUE, QUIET, WIDTH, Chart, empty, finished, values
-from yanzhen.report.text.protocols import Result
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.history.outlook import Outlook
 
 
-def reliability(result: Result, lang: Lang, outlook: "Outlook", event: str) -> Chart:
+def reliability(reader: Reader, outlook: "Outlook", event: str) -> Chart:
     """Draw what happened over what was foreseen, by tenths of the candidates.
 
     Parameters
@@ -23,20 +22,20 @@ def reliability(result: Result, lang: Lang, outlook: "Outlook", event: str) -> C
     """
     figure = f"reliability_{event}"
     if outlook.reliability.is_empty() or not outlook.happened:
-        return empty(result, lang, figure)
+        return empty(reader, figure)
     rows = outlook.reliability.to_dicts()
     most = 1.05 * max(max(row["foreseen"], row["high"]) for row in rows)
     scale = alt.Scale(domain=[0, most], nice=False)
     axis = alt.Axis(format=".0%" if most > 0.1 else ".1%", tickCount=6)
-    foreseen, observed = word(lang, "foresight.foreseen"), word(lang, "foresight.observed")
+    foreseen, observed = reader.word("foresight.foreseen"), reader.word("foresight.observed")
     base = alt.Chart(values(rows)).encode(
         x=alt.X("foreseen:Q", title=foreseen, scale=scale, axis=axis),
         tooltip=[
             alt.Tooltip("foreseen:Q", title=foreseen, format=".1%"),
             alt.Tooltip("observed:Q", title=observed, format=".1%"),
-            alt.Tooltip("low:Q", title=word(lang, "foresight.interval_low"), format=".1%"),
-            alt.Tooltip("high:Q", title=word(lang, "foresight.interval_high"), format=".1%"),
-            alt.Tooltip("candidates:Q", title=word(lang, "foresight.candidates"), format=",d"),
+            alt.Tooltip("low:Q", title=reader.word("foresight.interval_low"), format=".1%"),
+            alt.Tooltip("high:Q", title=reader.word("foresight.interval_high"), format=".1%"),
+            alt.Tooltip("candidates:Q", title=reader.word("foresight.candidates"), format=",d"),
         ],
     )
     diagonal = (
@@ -51,4 +50,4 @@ def reliability(result: Result, lang: Lang, outlook: "Outlook", event: str) -> C
     )
     line = base.mark_line(color=BLUE, strokeWidth=1.5, opacity=0.6).encode(y="observed:Q")
     chart = alt.layer(diagonal, bars, line, dots).properties(width=WIDTH, height=360)
-    return finished(chart, result, lang, figure)
+    return finished(chart, reader, figure)

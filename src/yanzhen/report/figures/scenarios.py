@@ -26,9 +26,9 @@ from yanzhen.report.figures.theme import (
     values,
 )
 from yanzhen.report.tables.scenarios import titles
-from yanzhen.report.text.names import macro_regions_in_order, names
-from yanzhen.report.text.quantities import amount, money, percent
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.names import macro_regions_in_order
+from yanzhen.report.text.quantities import amount, percent
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.market.counterfactuals.comparison import Comparison
@@ -44,11 +44,11 @@ RECEIVERS = ("enterprise_surplus", "rents", "tax", "subsidy", "public_funds")
 COLOURS = (BLUE, GREEN, ORANGE, VERMILION, "#8c6bb1")
 
 
-def who_gains(plan: "Plan", comparison: "Comparison", lang: Lang) -> Chart:
+def who_gains(plan: "Plan", comparison: "Comparison", reader: Reader) -> Chart:
     """Draw the change of each macro-region's net arrivals under each scenario."""
-    name, unit = names(plan, lang), money(plan, lang)
+    name, unit = reader.names, reader.money
     order = [name.macro_region(code) for code in macro_regions_in_order(plan)]
-    named = titles(comparison, lang)
+    named = titles(comparison, reader)
     rows = [
         {
             "scenario": named[row["scenario"]],
@@ -59,7 +59,7 @@ def who_gains(plan: "Plan", comparison: "Comparison", lang: Lang) -> Chart:
         }
         for row in comparison.macro_regions.iter_rows(named=True)
     ]
-    title = word(lang, "in_unit", what=word(lang, "scenario_axis.change"), unit=unit.name)
+    title = reader.word("in_unit", what=reader.word("scenario_axis.change"), unit=unit.name)
     scenarios = list(named.values())
     chart = (
         alt.Chart(values(rows))
@@ -76,24 +76,24 @@ def who_gains(plan: "Plan", comparison: "Comparison", lang: Lang) -> Chart:
             x=alt.X("change:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
             color=macro_region_kinds(order, **LEGEND),
             tooltip=[
-                alt.Tooltip("scenario:N", title=word(lang, "column.scenario")),
-                alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
-                alt.Tooltip("before:N", title=word(lang, "scenario_column.before")),
-                alt.Tooltip("after:N", title=word(lang, "scenario_column.after")),
+                alt.Tooltip("scenario:N", title=reader.word("column.scenario")),
+                alt.Tooltip("macro_region:N", title=reader.word("column.macro_region")),
+                alt.Tooltip("before:N", title=reader.word("scenario_column.before")),
+                alt.Tooltip("after:N", title=reader.word("scenario_column.after")),
                 alt.Tooltip("change:Q", title=title, format="+,.1f"),
             ],
         )
     )
     height = len(named) * (ROW * len(order) * 0.8 + GAP)
     layers = alt.layer(chart, zero_line("x", "zero", **ZERO)).properties(width=WIDTH, height=height)
-    return finished(layers, plan, lang, "who_gains")
+    return finished(layers, reader, "who_gains")
 
 
-def who_receives(plan: "Plan", comparison: "Comparison", lang: Lang) -> Chart:
+def who_receives(comparison: "Comparison", reader: Reader) -> Chart:
     """Draw where the money of each scenario comes from and goes to, with what society gains."""
-    unit, named = money(plan, lang), titles(comparison, lang)
+    unit, named = reader.money, titles(comparison, reader)
     sign = {"subsidy": -1.0, "public_funds": -1.0}
-    order = [word(lang, f"measure.{measure}") for measure in RECEIVERS]
+    order = [reader.word(f"measure.{measure}") for measure in RECEIVERS]
     rows: list[dict[str, Any]] = []
     sums: list[dict[str, Any]] = []
     for row in comparison.totals.iter_rows(named=True):
@@ -102,10 +102,10 @@ def who_receives(plan: "Plan", comparison: "Comparison", lang: Lang) -> Chart:
         shown = {"scenario": named[row["scenario"]], "value": row["change"] * unit.factor}
         if row["measure"] in RECEIVERS:
             shown["value"] *= sign.get(row["measure"], 1.0)
-            rows.append(shown | {"measure": word(lang, f"measure.{row['measure']}")})
+            rows.append(shown | {"measure": reader.word(f"measure.{row['measure']}")})
         elif row["measure"] == "social_surplus":
             sums.append(shown | {"label": amount(row["change"], unit)})
-    title = word(lang, "in_unit_a_year", what=word(lang, "scenario_axis.money"), unit=unit.name)
+    title = reader.word("in_unit_a_year", what=reader.word("scenario_axis.money"), unit=unit.name)
     scenarios = list(named.values())
     y = row_names("scenario", scenarios, 150, sort=scenarios, labelExpr=TWO_LINES)
     bars = (
@@ -116,8 +116,8 @@ def who_receives(plan: "Plan", comparison: "Comparison", lang: Lang) -> Chart:
             x=alt.X("sum(value):Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
             color=kinds("measure", order, COLOURS, **LEGEND),
             tooltip=[
-                alt.Tooltip("scenario:N", title=word(lang, "column.scenario")),
-                alt.Tooltip("measure:N", title=word(lang, "column.measure")),
+                alt.Tooltip("scenario:N", title=reader.word("column.scenario")),
+                alt.Tooltip("measure:N", title=reader.word("column.measure")),
                 alt.Tooltip("value:Q", title=title, format="+,.1f"),
             ],
         )
@@ -127,17 +127,17 @@ def who_receives(plan: "Plan", comparison: "Comparison", lang: Lang) -> Chart:
     labels = net.mark_text(dy=-22).encode(text="label:N")
     layers = [bars, zero_line("x", "zero", **ZERO), marks, labels]
     chart = alt.layer(*layers).properties(width=WIDTH, height=64 * len(named))
-    return finished(chart, plan, lang, "who_receives")
+    return finished(chart, reader, "who_receives")
 
 
-def race_subsidies(plan: "Plan", comparison: "Comparison", scenario: str, lang: Lang) -> Chart:
+def race_subsidies(comparison: "Comparison", scenario: str, reader: Reader) -> Chart:
     """Draw the subsidy of each locality in a race, and where all would choose together."""
     found = comparison.race_sites.filter(pl.col("scenario") == scenario, pl.col("regime") != "none")
     paying = found.filter(pl.col("subsidy") > 0)["site"].unique().to_list()
-    title = titles(comparison, lang)[scenario]
+    title = titles(comparison, reader)[scenario]
     if not paying:
-        return empty(plan, lang, "race_subsidies")
-    name = names(plan, lang)
+        return empty(reader, "race_subsidies")
+    name = reader.names
     shown = found.filter(pl.col("site").is_in(paying))
     order = (
         shown.filter(regime="nash")
@@ -147,7 +147,7 @@ def race_subsidies(plan: "Plan", comparison: "Comparison", scenario: str, lang: 
     rows = [
         {
             "site": name.places.get(row["site"], row["site"]),
-            "regime": word(lang, f"regime.{row['regime']}"),
+            "regime": reader.word(f"regime.{row['regime']}"),
             "subsidy": row["subsidy"],
             "label": percent(row["subsidy"], 2),
         }
@@ -161,17 +161,17 @@ def race_subsidies(plan: "Plan", comparison: "Comparison", scenario: str, lang: 
             axis=alt.Axis(ticks=False, domain=False, grid=True, gridDash=[1, 3], gridColor=RULE),
         ),
         x=alt.X(
-            "subsidy:Q", title=word(lang, "scenario_axis.subsidy"), axis=alt.Axis(format=".1%")
+            "subsidy:Q", title=reader.word("scenario_axis.subsidy"), axis=alt.Axis(format=".1%")
         ),
     )
-    regimes = [word(lang, "regime.nash"), word(lang, "regime.coordinated")]
+    regimes = [reader.word("regime.nash"), reader.word("regime.coordinated")]
     dots = base.mark_circle(size=90, opacity=1).encode(
         color=kinds("regime", regimes, [VERMILION, BLUE], symbolType="circle", symbolOpacity=1),
         tooltip=[
-            alt.Tooltip("site:N", title=word(lang, "column.site")),
-            alt.Tooltip("regime:N", title=word(lang, "column.regime")),
-            alt.Tooltip("label:N", title=word(lang, "column.subsidy")),
+            alt.Tooltip("site:N", title=reader.word("column.site")),
+            alt.Tooltip("regime:N", title=reader.word("column.regime")),
+            alt.Tooltip("label:N", title=reader.word("column.subsidy")),
         ],
     )
     chart = alt.layer(dots).properties(width=WIDTH, height=ROW * len(order))
-    return finished(chart, plan, lang, "race_subsidies", title=title)
+    return finished(chart, reader, "race_subsidies", title=title)

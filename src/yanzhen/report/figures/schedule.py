@@ -7,15 +7,14 @@ import polars as pl
 
 from yanzhen.report.figures.encodings import kinds
 from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
-from yanzhen.report.text.names import macro_regions_in_order, names
-from yanzhen.report.text.quantities import money, share_of
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.names import macro_regions_in_order
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
 
-def schedule(plan: "Plan", lang: Lang) -> Chart:
+def schedule(plan: "Plan", reader: Reader) -> Chart:
     """Draw arrivals of each year, stacked by macro-region, with the share reached so far."""
     macro = plan.regions.select("region", "macro_region")
     yearly = (
@@ -26,8 +25,8 @@ def schedule(plan: "Plan", lang: Lang) -> Chart:
     )
     total = float(yearly["arrivals"].sum())
     if total <= 0:
-        return empty(plan, lang, "schedule")
-    name, unit = names(plan, lang), money(plan, lang)
+        return empty(reader, "schedule")
+    name, unit = reader.names, reader.money
     order = [name.macro_region(code) for code in macro_regions_in_order(plan)]
     rows = [
         {
@@ -38,9 +37,9 @@ def schedule(plan: "Plan", lang: Lang) -> Chart:
         }
         for row in yearly.iter_rows(named=True)
     ]
-    tops = _tops(yearly, total, unit.factor, lang)
-    title = word(lang, "in_unit", what=word(lang, "axis.arrivals_in_year"), unit=unit.name)
-    x = alt.X("year:O", title=word(lang, "column.year"), axis=alt.Axis(labelAngle=0))
+    tops = _tops(yearly, total, unit.factor, reader)
+    title = reader.word("in_unit", what=reader.word("axis.arrivals_in_year"), unit=unit.name)
+    x = alt.X("year:O", title=reader.word("column.year"), axis=alt.Axis(labelAngle=0))
     bars = (
         alt.Chart(values(rows))
         .mark_bar()
@@ -56,18 +55,20 @@ def schedule(plan: "Plan", lang: Lang) -> Chart:
             order=alt.Order("order:Q", sort="ascending"),
             color=kinds("macro_region", order, CATEGORIES, sort=order, symbolType="square"),
             tooltip=[
-                alt.Tooltip("year:O", title=word(lang, "column.year")),
-                alt.Tooltip("macro_region:N", title=word(lang, "column.macro_region")),
+                alt.Tooltip("year:O", title=reader.word("column.year")),
+                alt.Tooltip("macro_region:N", title=reader.word("column.macro_region")),
                 alt.Tooltip("arrivals:Q", title=title, format=",.1f"),
             ],
         )
     )
     labels = alt.Chart(values(tops)).mark_text(dy=-8).encode(x=x, y="arrivals:Q", text="label:N")
     chart = alt.layer(bars, labels).properties(width=WIDTH, height=280)
-    return finished(chart, plan, lang, "schedule", first=plan.period[0], last=plan.period[1])
+    return finished(chart, reader, "schedule", first=plan.period[0], last=plan.period[1])
 
 
-def _tops(yearly: pl.DataFrame, total: float, factor: float, lang: Lang) -> list[dict[str, Any]]:
+def _tops(
+    yearly: pl.DataFrame, total: float, factor: float, reader: Reader
+) -> list[dict[str, Any]]:
     """Return the height of each year's bar, and the share of all arrivals reached by then."""
     so_far = (
         yearly.group_by("year", maintain_order=True)
@@ -79,7 +80,7 @@ def _tops(yearly: pl.DataFrame, total: float, factor: float, lang: Lang) -> list
         {
             "year": row["year"],
             "arrivals": row["arrivals"] * factor,
-            "label": share_of(row["so_far"], total, lang, 0),
+            "label": reader.share_of(row["so_far"], total, 0),
         }
         for row in so_far.iter_rows(named=True)
     ]

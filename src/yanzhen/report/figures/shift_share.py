@@ -8,9 +8,8 @@ import polars as pl
 from yanzhen.report.figures.encodings import TWO_LINES, diamonds, kinds, row_names
 from yanzhen.report.figures.theme import GREEN, ORANGE, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.focus import Focus
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import money, percent
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.quantities import percent
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.ratios import ratio
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ ROW = {"region": 22, "industry": 30}
 MOST = 60
 
 
-def shift_share(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
+def shift_share(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Chart:
     """Draw mix and competitive part, beyond the nation's growth, with their sum marked.
 
     By region over all industries, or over the one in focus; a region in focus by its industries.
@@ -28,10 +27,10 @@ def shift_share(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     by = "industry" if focus.region is not None else "region"
     rows = _rows(diagnosis, by, focus)
     if rows.is_empty():
-        return empty(diagnosis, lang, "shift_share")
-    name, unit = names(diagnosis, lang), money(diagnosis, lang)
+        return empty(reader, "shift_share")
+    name, unit = reader.names, reader.money
     of = name.industries if by == "industry" else name.regions
-    mix, competitive = word(lang, "column.mix"), word(lang, "column.competitive")
+    mix, competitive = reader.word("column.mix"), reader.word("column.competitive")
     ordered = rows.sort("beyond", by, descending=[True, False])
     asked = focus.industry if by == "industry" else None
     bars, sums = [], []
@@ -41,10 +40,10 @@ def shift_share(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
             bars.append({"label": label, "kind": kind, "value": value * unit.factor})
         cells = row["cells"]
         sums.append({"label": label, "value": whole, "cells": cells, "asked": row[by] == asked})
-    title = word(lang, "in_unit", what=word(lang, "axis.beyond_nation"), unit=unit.name)
+    title = reader.word("in_unit", what=reader.word("axis.beyond_nation"), unit=unit.name)
     labels = [of[code] for code in ordered[by]]
     y = row_names("label", labels, 185, labelExpr=TWO_LINES, labelLineHeight=12)
-    label_told = alt.Tooltip("label:N", title=word(lang, f"column.{by}"))
+    label_told = alt.Tooltip("label:N", title=reader.word(f"column.{by}"))
     value_told = alt.Tooltip("value:Q", title=title, format="+,.1f")
     stacked = (
         alt.Chart(values(bars))
@@ -55,12 +54,12 @@ def shift_share(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
             color=kinds("kind", [mix, competitive], [ORANGE, GREEN], symbolType="square"),
             tooltip=[
                 label_told,
-                alt.Tooltip("kind:N", title=word(lang, "column.kind")),
+                alt.Tooltip("kind:N", title=reader.word("column.kind")),
                 value_told,
             ],
         )
     )
-    cells_told = alt.Tooltip("cells:Q", title=word(lang, "column.cells"))
+    cells_told = alt.Tooltip("cells:Q", title=reader.word("column.cells"))
     marks = diamonds(alt.Chart(values(sums)), 70, strokeWidth=1.5).encode(
         x="value:Q", y=y, tooltip=[label_told, value_told, cells_told]
     )
@@ -69,13 +68,12 @@ def shift_share(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     times = ratio(float(every["after"].sum()), float(every["before"].sum()))
     return finished(
         chart,
-        diagnosis,
-        lang,
+        reader,
         "shift_share",
         first=diagnosis.first_year,
         last=diagnosis.year,
-        growth=word(lang, "not_defined") if times is None else percent(times - 1),
-        what=_what(diagnosis, lang, focus),
+        growth=reader.word("not_defined") if times is None else percent(times - 1),
+        what=_what(reader, focus),
         cells=int(ordered["cells"].sum()),
     )
 
@@ -96,11 +94,11 @@ def _rows(diagnosis: "Diagnosis", by: str, focus: Focus) -> pl.DataFrame:
     )
 
 
-def _what(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
-    name = names(diagnosis, lang)
+def _what(reader: Reader, focus: Focus) -> str:
+    name = reader.names
     if focus.region is not None:
-        return word(lang, "figure.shift_share.of_region", region=name.regions[focus.region])
+        return reader.word("figure.shift_share.of_region", region=name.regions[focus.region])
     if focus.industry is not None:
         industry = name.industries[focus.industry]
-        return word(lang, "figure.shift_share.of_industry", industry=industry)
-    return word(lang, "figure.shift_share.of_all")
+        return reader.word("figure.shift_share.of_industry", industry=industry)
+    return reader.word("figure.shift_share.of_all")

@@ -10,20 +10,19 @@ from yanzhen.report.figures.encodings import diamonds, written_above
 from yanzhen.report.figures.reasons import marked_gains, stacked_terms
 from yanzhen.report.figures.theme import BLUE, INK, VERMILION, WIDTH, Chart, finished, values
 from yanzhen.report.tables.enterprise import money_unit, used_terms
-from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import percent
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan.plan import Plan
+    pass
 
 BEST = 8
 ROW = 44
 
 
-def site_terms(plan: "Plan", ranked: pl.DataFrame, lang: Lang) -> Chart:
+def site_terms(ranked: pl.DataFrame, reader: Reader) -> Chart:
     """Draw the terms of the best sites as bars on both sides of zero."""
-    name = names(plan, lang)
+    name = reader.names
     best = ranked.filter(pl.col("rank").is_not_null()).head(BEST).to_dicts()
     drawn = used_terms(ranked)
     labels = {
@@ -38,24 +37,26 @@ def site_terms(plan: "Plan", ranked: pl.DataFrame, lang: Lang) -> Chart:
     sums = [{"site": labels[row["site"]], "gain": row["gain"]} for row in best]
     y = alt.Y("site:N", sort=list(labels.values()), title=None, axis=None)
     thick = alt.Chart(values(bars)).mark_bar(size=16, yOffset=8)
-    stacked = stacked_terms(thick, drawn, name, lang).encode(y=y)
+    stacked = stacked_terms(thick, drawn, reader).encode(y=y)
     base = alt.Chart(values(sums)).encode(y=y)
-    marks = marked_gains(diamonds(base, 90, yOffset=8), lang)
+    marks = marked_gains(diamonds(base, 90, yOffset=8), reader)
     named = written_above(base, -10, "site")
     chart = alt.layer(stacked, marks, named).properties(width=WIDTH, height=ROW * len(sums))
-    return finished(chart, plan, lang, "site_terms", count=len(sums))
+    return finished(chart, reader, "site_terms", count=len(sums))
 
 
-def relocation(plan: "Plan", flow: CashFlow, lang: Lang) -> Chart:
+def relocation(flow: CashFlow, reader: Reader) -> Chart:
     """Draw the net cash of each year as bars and its sum so far as a line."""
     rows = flow.yearly.select("year", "net", "cumulated").to_dicts()
-    unit = money_unit(plan, lang)
-    title = word(lang, "in_unit", what=word(lang, "enterprise.column.net"), unit=unit)
-    x = alt.X("year:O", title=word(lang, "enterprise.column.year"), axis=alt.Axis(labelAngle=0))
+    unit = money_unit(reader)
+    title = reader.word("in_unit", what=reader.word("enterprise.column.net"), unit=unit)
+    x = alt.X("year:O", title=reader.word("enterprise.column.year"), axis=alt.Axis(labelAngle=0))
     tooltip = [
-        alt.Tooltip("year:O", title=word(lang, "enterprise.column.year")),
-        alt.Tooltip("net:Q", title=word(lang, "enterprise.column.net"), format=",.4~g"),
-        alt.Tooltip("cumulated:Q", title=word(lang, "enterprise.column.cumulated"), format=",.4~g"),
+        alt.Tooltip("year:O", title=reader.word("enterprise.column.year")),
+        alt.Tooltip("net:Q", title=reader.word("enterprise.column.net"), format=",.4~g"),
+        alt.Tooltip(
+            "cumulated:Q", title=reader.word("enterprise.column.cumulated"), format=",.4~g"
+        ),
     ]
     base = alt.Chart(values(rows)).encode(x=x, tooltip=tooltip)
     bars = base.mark_bar().encode(
@@ -64,4 +65,4 @@ def relocation(plan: "Plan", flow: CashFlow, lang: Lang) -> Chart:
     )
     line = base.mark_line(color=INK, point={"filled": True, "fill": INK}).encode(y="cumulated:Q")
     chart = alt.layer(bars, line).properties(width=WIDTH, height=260)
-    return finished(chart, plan, lang, "relocation")
+    return finished(chart, reader, "relocation")

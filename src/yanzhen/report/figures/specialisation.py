@@ -20,8 +20,7 @@ from yanzhen.report.figures.theme import (
     values,
 )
 from yanzhen.report.text.focus import Focus, industries_in_order, regions_in_order
-from yanzhen.report.text.names import names
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
@@ -32,12 +31,12 @@ MOST_REGIONS = 60
 MOST_INDUSTRIES = 45
 
 
-def specialisation(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
+def specialisation(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Chart:
     """Draw location quotients; estimated cells are struck through, the focus is framed."""
     known = diagnosis.specialisation.drop_nulls("location_quotient")
     if known.is_empty():
-        return empty(diagnosis, lang, "specialisation")
-    name = names(diagnosis, lang)
+        return empty(reader, "specialisation")
+    name = reader.names
     regions = _largest(diagnosis, "region", regions_in_order(diagnosis), MOST_REGIONS, focus)
     industries = _largest(
         diagnosis, "industry", industries_in_order(diagnosis), MOST_INDUSTRIES, focus
@@ -48,7 +47,7 @@ def specialisation(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
             "industry": name.industries[row["industry"]],
             "quotient": row["location_quotient"],
             "depth": _depth(row["location_quotient"]),
-            "status": word(lang, f"status.{row['output_status']}"),
+            "status": reader.word(f"status.{row['output_status']}"),
             "estimated": row["output_status"] == "estimated",
             "asked": row["region"] == focus.region or row["industry"] == focus.industry,
         }
@@ -58,9 +57,9 @@ def specialisation(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     base = alt.Chart(values(rows)).encode(
         x=column_names("industry", [name.industries[code] for code in industries]),
         y=row_names("region", [name.regions[code] for code in regions], 110),
-        tooltip=_tooltips(lang),
+        tooltip=_tooltips(reader),
     )
-    title = word(lang, "column.location_quotient")
+    title = reader.word("column.location_quotient")
     squares = base.mark_rect(stroke="white", strokeWidth=1).encode(
         color=alt.Color(
             "depth:Q",
@@ -86,11 +85,11 @@ def specialisation(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> Chart:
     hidden = len(regions) < diagnosis.regions.height or (
         len(industries) < diagnosis.industries.height
     )
-    left_out = word(
-        lang, "figure.specialisation.left_out", regions=len(regions), industries=len(industries)
+    left_out = reader.word(
+        "figure.specialisation.left_out", regions=len(regions), industries=len(industries)
     )
     said = left_out if hidden else ""
-    return finished(chart, diagnosis, lang, "specialisation", year=diagnosis.year, left_out=said)
+    return finished(chart, reader, "specialisation", year=diagnosis.year, left_out=said)
 
 
 def _depth(quotient: float | None) -> float | None:
@@ -109,10 +108,10 @@ def _largest(
     return [code for code in ordered if code in kept]
 
 
-def _tooltips(lang: Lang) -> list[Any]:
+def _tooltips(reader: Reader) -> list[Any]:
     return [
-        alt.Tooltip("region:N", title=word(lang, "column.region")),
-        alt.Tooltip("industry:N", title=word(lang, "column.industry")),
-        alt.Tooltip("quotient:Q", title=word(lang, "column.location_quotient"), format=".2f"),
-        alt.Tooltip("status:N", title=word(lang, "column.output_status")),
+        alt.Tooltip("region:N", title=reader.word("column.region")),
+        alt.Tooltip("industry:N", title=reader.word("column.industry")),
+        alt.Tooltip("quotient:Q", title=reader.word("column.location_quotient"), format=".2f"),
+        alt.Tooltip("status:N", title=reader.word("column.output_status")),
     ]

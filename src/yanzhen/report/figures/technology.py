@@ -16,8 +16,8 @@ from yanzhen.report.figures.theme import (
     finished,
     values,
 )
-from yanzhen.report.text.names import names, titles_of
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.tables.technology import titles_of
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.modes.technology.matching.matching import Matching
@@ -27,16 +27,16 @@ LONGEST_TITLE = 26
 FEW = alt.ExprRef("width < 420 ? 1 : 4")
 
 
-def achievement_flows(matching: "Matching", lang: Lang) -> Chart:
+def achievement_flows(matching: "Matching", reader: Reader) -> Chart:
     """Draw how many achievements go from each macro-region to each on average."""
-    said = names(matching, lang)
+    said = reader.names
     macro = dict(matching.study.tables["regions"].select("region", "macro_region").iter_rows())
     flows = matching.flows.with_columns(
         pl.col(name).replace_strict(macro, default=None) for name in ("region", "home_region")
     )
     summed = flows.group_by("region", "home_region", maintain_order=True).agg(pl.sum("expected"))
     if summed.is_empty():
-        return empty(matching, lang, "technology_flows")
+        return empty(reader, "technology_flows")
     rows = [
         {
             "origin": said.macro_region(row["region"]),
@@ -53,26 +53,26 @@ def achievement_flows(matching: "Matching", lang: Lang) -> Chart:
         x=alt.X(
             "destination:N",
             sort=order,
-            title=word(lang, "technology.received_in"),
+            title=reader.word("technology.received_in"),
             axis=alt.Axis(labelAngle=0, orient="top", ticks=False, domain=False),
         ),
         y=alt.Y(
             "origin:N",
             sort=order,
-            title=word(lang, "technology.owned_in"),
+            title=reader.word("technology.owned_in"),
             axis=alt.Axis(ticks=False, domain=False),
         ),
         tooltip=[
-            alt.Tooltip("origin:N", title=word(lang, "technology.owned_in")),
-            alt.Tooltip("destination:N", title=word(lang, "technology.received_in")),
-            alt.Tooltip("expected:Q", title=word(lang, "technology.expected"), format=".2f"),
+            alt.Tooltip("origin:N", title=reader.word("technology.owned_in")),
+            alt.Tooltip("destination:N", title=reader.word("technology.received_in")),
+            alt.Tooltip("expected:Q", title=reader.word("technology.expected"), format=".2f"),
         ],
     )
     cells = base.mark_rect(stroke="white", strokeWidth=2).encode(
         color=alt.Color(
             "expected:Q",
             scale=alt.Scale(range=["#eef4f9", BLUE], domain=[0, largest]),
-            title=word(lang, "technology.expected"),
+            title=reader.word("technology.expected"),
         )
     )
     labels = base.mark_text(fontSize=13).encode(
@@ -83,18 +83,18 @@ def achievement_flows(matching: "Matching", lang: Lang) -> Chart:
     )
     owners = len({row["origin"] for row in rows})
     chart = alt.layer(cells, labels).properties(width=WIDTH, height=46 * owners)
-    return finished(chart, matching, lang, "technology_flows")
+    return finished(chart, reader, "technology_flows")
 
 
-def match_terms(matching: "Matching", lang: Lang) -> Chart:
+def match_terms(matching: "Matching", reader: Reader) -> Chart:
     """Draw the terms that the likeliest matches are made of."""
     best = best_matches(matching).head(MOST_MATCHES)
     if best.is_empty():
-        return empty(matching, lang, "technology_terms")
-    titles = titles_of(matching, lang)
+        return empty(reader, "technology_terms")
+    titles = titles_of(matching, reader)
     terms = [name for name in best.columns if name.startswith("term_")]
     used = [name for name in terms if (best[name] != 0).any()]
-    shown = {name: word(lang, f"technology.{name}") for name in [*used, "price"]}
+    shown = {name: reader.word(f"technology.{name}") for name in [*used, "price"]}
     order = [_label(titles, row) for row in best.iter_rows(named=True)]
     rows = [
         {
@@ -117,18 +117,18 @@ def match_terms(matching: "Matching", lang: Lang) -> Chart:
                 title=None,
                 axis=alt.Axis(labelExpr=r"split(datum.label, '\n')", ticks=False, domain=False),
             ),
-            x=alt.X("worth:Q", title=word(lang, "technology.value"), axis=alt.Axis(format=".2f")),
+            x=alt.X("worth:Q", title=reader.word("technology.value"), axis=alt.Axis(format=".2f")),
             color=kinds("term", list(colours), list(colours.values()), columns=FEW),
             order="place:Q",
             tooltip=[
-                alt.Tooltip("match:N", title=word(lang, "technology.match")),
-                alt.Tooltip("term:N", title=word(lang, "technology.term")),
-                alt.Tooltip("worth:Q", title=word(lang, "technology.value"), format=".3f"),
+                alt.Tooltip("match:N", title=reader.word("technology.match")),
+                alt.Tooltip("term:N", title=reader.word("technology.term")),
+                alt.Tooltip("worth:Q", title=reader.word("technology.value"), format=".3f"),
             ],
         )
         .properties(width=WIDTH, height=40 * len(set(order)))
     )
-    return finished(chart, matching, lang, "technology_terms", count=best.height)
+    return finished(chart, reader, "technology_terms", count=best.height)
 
 
 def best_matches(matching: "Matching") -> pl.DataFrame:

@@ -5,8 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from yanzhen.report.text.protocols import Result
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 Chart = alt.Chart | alt.LayerChart | alt.FacetChart
 Rows = dict[str, list[dict[str, Any]]]
@@ -33,21 +32,20 @@ PHONE, LINE = 44, 22
 LOSS, EVEN, GAIN = "#b35806", "#f7f7f7", "#2166ac"
 
 
-def finished(chart: Chart, result: Result, lang: Lang, figure: str, **values: object) -> Chart:
+def finished(chart: Chart, reader: Reader, figure: str, **values: object) -> Chart:
     """Give a chart its title, the line that says how to read it, and the common look.
 
     Parameters
     ----------
     chart : the marks
-    result : where the chart comes from; a synthetic study is named so in the title
-    lang : language
+    reader : whose study is named as synthetic in the title where it is
     figure : key of the figure in `words.toml`
     values : figures for the placeholders of title and reading line
     """
-    title = word(lang, f"figure.{figure}.title", **values)
-    if result.study.about.synthetic:
-        title = f"{word(lang, 'synthetic_mark')} {title}"
-    reading = word(lang, f"figure.{figure}.reading", **values)
+    title = reader.word(f"figure.{figure}.title", **values)
+    if reader.study.about.synthetic:
+        title = f"{reader.word('synthetic_mark')} {title}"
+    reading = reader.word(f"figure.{figure}.reading", **values)
     dressed: Chart = (
         chart.properties(
             title=alt.TitleParams(_lines(title, 82), subtitle=_lines(reading, 116)),
@@ -92,9 +90,9 @@ def finished(chart: Chart, result: Result, lang: Lang, figure: str, **values: ob
     return dressed
 
 
-def empty(result: Result, lang: Lang, figure: str) -> Chart:
+def empty(reader: Reader, figure: str) -> Chart:
     """Return the picture that says why there is nothing to draw."""
-    lines = _lines(word(lang, f"figure.{figure}.empty"), PHONE)
+    lines = _lines(reader.word(f"figure.{figure}.empty"), PHONE)
     first = -LINE * (len(lines) - 1) / 2
     chart: alt.Chart = (
         alt.Chart(values([{"text": lines}]))
@@ -102,9 +100,9 @@ def empty(result: Result, lang: Lang, figure: str) -> Chart:
         .encode(text="text:N")
         .properties(width=WIDTH, height=36 + LINE * len(lines))
     )
-    title = word(lang, f"figure.{figure}.name")
-    if result.study.about.synthetic:
-        title = f"{word(lang, 'synthetic_mark')} {title}"
+    title = reader.word(f"figure.{figure}.name")
+    if reader.study.about.synthetic:
+        title = f"{reader.word('synthetic_mark')} {title}"
     titled: alt.Chart = chart.properties(title=title).configure(font=FONT, background="white")
     return titled
 

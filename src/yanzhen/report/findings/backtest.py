@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.report.text.names import Names, names
-from yanzhen.report.text.quantities import percent, share_of
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.quantities import percent
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.ratios import ratio
 
 if TYPE_CHECKING:
@@ -23,62 +22,58 @@ SINGLE = ("ubiquity", "density", "initial_lq", "gravity")
 
 
 def backtest_findings(
-    report: "BacktestReport", market: "MarketBacktest | None", lang: Lang
+    report: "BacktestReport", market: "MarketBacktest | None", reader: Reader
 ) -> list[str]:
     """Return what was foreseen and what was not, most general first."""
-    name = names(report, lang)
     said = [
-        *_event(report, "entry", name, lang),
-        *_event(report, "exit", name, lang),
-        "" if report.prior is not None else word(lang, "backtest_finding.prior_source"),
-        _shares(report.share_error, "model", ("persistence", "gravity"), lang),
+        *_event(report, "entry", reader),
+        *_event(report, "exit", reader),
+        "" if report.prior is not None else reader.word("backtest_finding.prior_source"),
+        _shares(report.share_error, "model", ("persistence", "gravity"), reader),
     ]
     if market is not None:
         others = ("persistence", "trend", "market_without_prices")
-        said.append(_shares(market.share_error, "market", others, lang))
+        said.append(_shares(market.share_error, "market", others, reader))
     frame, own = (report.shares, "model") if market is None else (market.shares, "market")
     said += [
-        _share_misses(frame, own, name, lang),
-        _left_out((report if market is None else market).left_out, name, lang),
-        _missing(report, lang),
+        _share_misses(frame, own, reader),
+        _left_out((report if market is None else market).left_out, reader),
+        _missing(report, reader),
     ]
     return [sentence for sentence in said if sentence]
 
 
-def _left_out(rows: pl.DataFrame, name: Names, lang: Lang) -> str:
+def _left_out(rows: pl.DataFrame, reader: Reader) -> str:
     """Which industries the comparison of shares leaves out, by reason; empty where none is."""
     if rows.is_empty():
         return ""
     each = [
-        word(
-            lang,
+        reader.word(
             f"backtest_finding.left_out_{reason}",
-            industries=word(lang, "comma").join(
-                name.industries.get(code, code) for code in group["industry"]
+            industries=reader.word("comma").join(
+                reader.names.industries.get(code, code) for code in group["industry"]
             ),
         )
         for (reason,), group in rows.group_by("reason", maintain_order=True)
     ]
-    return word(
-        lang,
+    return reader.word(
         "backtest_finding.left_out",
         count=rows.height,
         cells=f"{rows['cells'].sum():,}",
-        each=word(lang, "semicolon").join(each),
+        each=reader.word("semicolon").join(each),
     )
 
 
-def _missing(report: "BacktestReport", lang: Lang) -> str:
+def _missing(report: "BacktestReport", reader: Reader) -> str:
     """What has no figure and is not counted as nothing; empty where all is there."""
     if not report.missing:
         return ""
     cells = report.regions.height * report.industries
-    return word(
-        lang,
+    return reader.word(
         "backtest_finding.missing",
         missing=f"{report.missing:,}",
         cells=f"{cells:,}",
-        part=share_of(report.missing, cells, lang, 0),
+        part=reader.share_of(report.missing, cells, 0),
         first=report.test[0],
         last=report.test[1],
     )
@@ -104,70 +99,66 @@ def largest_share_misses(shares: pl.DataFrame, foreseen: str, most: int) -> pl.D
     )
 
 
-def _event(report: "BacktestReport", event: str, name: Names, lang: Lang) -> list[str]:
+def _event(report: "BacktestReport", event: str, reader: Reader) -> list[str]:
     outlook = report.entry if event == "entry" else report.exit
     counts = {"candidates": f"{outlook.candidates:,}", "happened": f"{outlook.happened:,}"}
     own = outlook.metrics["model"]
     if own.auc_roc is None or own.top_k is None:
-        return [word(lang, f"backtest_finding.{event}_undefined", **counts)]
+        return [reader.word(f"backtest_finding.{event}_undefined", **counts)]
     singles = {key: outlook.metrics[key].auc_roc for key in SINGLE}
     known = {key: each for key, each in singles.items() if each is not None}
     best = max(known, key=lambda key: known[key].value)
     trees = outlook.auc_difference["boosting"]
     boosting = ""
     if trees is not None:
-        boosting = word(lang, "backtest_finding.boosting", difference=interval_text(trees))
+        boosting = reader.word("backtest_finding.boosting", difference=interval_text(trees))
     sentences = [
-        word(
-            lang,
+        reader.word(
             f"backtest_finding.{event}",
             **counts,
             auc=interval_text(own.auc_roc),
-            single=word(lang, f"method.{best}"),
+            single=reader.word(f"method.{best}"),
             single_auc=interval_text(known[best]),
             top=percent(own.top_k.value, 0),
-            base=share_of(outlook.happened, outlook.candidates, lang, 0),
+            base=reader.share_of(outlook.happened, outlook.candidates, 0),
         )
-        + _prior(report, outlook, best, lang)
+        + _prior(report, outlook, best, reader)
         + boosting
     ]
     unexpected = outlook.largest_misses.filter("happened").head(NAMED)
     expected = outlook.largest_misses.filter(~pl.col("happened")).head(NAMED)
     sentences.append(
-        word(
-            lang,
+        reader.word(
             f"backtest_finding.{event}_misses",
-            unexpected=_named(unexpected, name, lang),
-            expected=_named(expected, name, lang),
+            unexpected=_named(unexpected, reader),
+            expected=_named(expected, reader),
         )
     )
     return sentences
 
 
-def _prior(report: "BacktestReport", outlook: "Outlook", best: str, lang: Lang) -> str:
+def _prior(report: "BacktestReport", outlook: "Outlook", best: str, reader: Reader) -> str:
     """What the model's prior is, and what it does beside the best single indicator."""
     difference = outlook.auc_difference[best]
     if report.prior is None or outlook.spread is None or difference is None:
         return ""
     verdict = "better" if difference.low > 0 else "worse" if difference.high < 0 else "even"
-    return word(
-        lang,
+    return reader.word(
         "backtest_finding.prior_used",
-        source=report.prior.source_zh if lang == "zh" else report.prior.source_en,
+        source=report.prior.source_zh if reader.lang == "zh" else report.prior.source_en,
         spread=f"{outlook.spread:.2f}",
         without=interval_text(outlook.metrics[WITHOUT_PRIOR].auc_roc),
         difference=interval_text(difference),
-        verdict=word(lang, f"backtest_finding.prior_{verdict}"),
+        verdict=reader.word(f"backtest_finding.prior_{verdict}"),
     )
 
 
-def _named(misses: pl.DataFrame, name: Names, lang: Lang) -> str:
-    return word(lang, "semicolon").join(
-        word(
-            lang,
+def _named(misses: pl.DataFrame, reader: Reader) -> str:
+    return reader.word("semicolon").join(
+        reader.word(
             "backtest_finding.case",
-            region=name.regions.get(row["region"], row["region"]),
-            industry=name.industries.get(row["industry"], row["industry"]),
+            region=reader.names.regions.get(row["region"], row["region"]),
+            industry=reader.names.industries.get(row["industry"], row["industry"]),
             probability=percent(row["probability"], 1),
         )
         for row in misses.iter_rows(named=True)
@@ -175,7 +166,7 @@ def _named(misses: pl.DataFrame, name: Names, lang: Lang) -> str:
 
 
 def _shares(
-    errors: "dict[str, Measured | None]", own: str, others: tuple[str, ...], lang: Lang
+    errors: "dict[str, Measured | None]", own: str, others: tuple[str, ...], reader: Reader
 ) -> str:
     found, held = errors[own], errors["persistence"]
     if found is None or held is None:
@@ -184,32 +175,30 @@ def _shares(
     if times is None:
         return ""
     verdict = "better" if times < 1 - TELLING else "worse" if times > 1 + TELLING else "even"
-    rest = word(lang, "semicolon").join(
-        f"{word(lang, f'method.{other}')} {interval_text(errors[other])}" for other in others
+    rest = reader.word("semicolon").join(
+        f"{reader.word(f'method.{other}')} {interval_text(errors[other])}" for other in others
     )
-    return word(
-        lang,
+    return reader.word(
         f"backtest_finding.shares_{verdict}",
-        method=word(lang, f"method.{own}"),
+        method=reader.word(f"method.{own}"),
         error=interval_text(found),
         ratio=f"{times:.2f}",
         others=rest,
     )
 
 
-def _share_misses(shares: pl.DataFrame, own: str, name: Names, lang: Lang) -> str:
+def _share_misses(shares: pl.DataFrame, own: str, reader: Reader) -> str:
     largest = largest_share_misses(shares, own, NAMED)
     if largest.is_empty():
         return ""
-    cases = word(lang, "semicolon").join(
-        word(
-            lang,
+    cases = reader.word("semicolon").join(
+        reader.word(
             "backtest_finding.share_case",
-            region=name.regions.get(row["region"], row["region"]),
-            industry=name.industries.get(row["industry"], row["industry"]),
+            region=reader.names.regions.get(row["region"], row["region"]),
+            industry=reader.names.industries.get(row["industry"], row["industry"]),
             foreseen=percent(row[own]),
             actual=percent(row["actual"]),
         )
         for row in largest.iter_rows(named=True)
     )
-    return word(lang, "backtest_finding.share_misses", cases=cases)
+    return reader.word("backtest_finding.share_misses", cases=cases)

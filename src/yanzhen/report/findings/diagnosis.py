@@ -7,9 +7,9 @@ import polars as pl
 
 from yanzhen.advantage.specialisation import least
 from yanzhen.report.text.focus import Focus, focused
-from yanzhen.report.text.names import Names, names
-from yanzhen.report.text.quantities import number, percent, share_of
-from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.report.text.names import Names
+from yanzhen.report.text.quantities import number, percent
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.ratios import ratio_column
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SIGNIFICANT = 0.05
 DIRECTIONS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 
 
-def diagnosis_findings(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> list[str]:
+def diagnosis_findings(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> list[str]:
     """Return the findings of a diagnosis, most general first; what is not known isn't said.
 
     With a focus each is about the region or industry looked at, or the nation as its background.
@@ -28,28 +28,28 @@ def diagnosis_findings(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> list
     frames, whole = focused(diagnosis, focus), focus.industry is None
     strong = _trusted(frames["specialisation"], diagnosis, focus)
     said = [
-        _observed(diagnosis, lang),
+        _observed(diagnosis, reader),
         _highest(
             strong.filter(pl.col("location_quotient") >= least(1.0)),
             "location_quotient",
             "strong",
             diagnosis,
-            lang,
+            reader,
         ),
-        _shift(diagnosis, lang, focus),
-        _centre(diagnosis, lang, focus),
+        _shift(diagnosis, reader, focus),
+        _centre(diagnosis, reader, focus),
         # Which industries are most concentrated or clustered is about none of them alone.
-        *([_concentrated(diagnosis, lang), _clustered(diagnosis, lang)] if whole else []),
-        _capacity(frames["capacity"], diagnosis, lang),
-        _pressed(_trusted(frames["pressure"], diagnosis, focus), diagnosis, lang),
+        *([_concentrated(diagnosis, reader), _clustered(diagnosis, reader)] if whole else []),
+        _capacity(frames["capacity"], diagnosis, reader),
+        _pressed(_trusted(frames["pressure"], diagnosis, focus), diagnosis, reader),
         _highest(
             _trusted(frames["opportunities"], diagnosis, focus),
             "mean_percentile",
             "open",
             diagnosis,
-            lang,
+            reader,
         ),
-        _not_evaluated(diagnosis, lang),
+        _not_evaluated(diagnosis, reader),
     ]
     return [sentence for sentence in said if sentence]
 
@@ -61,29 +61,27 @@ def _trusted(cells: pl.DataFrame, diagnosis: "Diagnosis", focus: Focus) -> pl.Da
     return cells.filter(known, ~pl.col("region").is_in(doubted))
 
 
-def _observed(diagnosis: "Diagnosis", lang: Lang) -> str:
+def _observed(diagnosis: "Diagnosis", reader: Reader) -> str:
     cells = diagnosis.specialisation
     counts = dict(cells["output_status"].value_counts().iter_rows())
     estimated = cells.filter(output_status="estimated")["output"].sum()
-    return word(
-        lang,
+    return reader.word(
         "diagnosis_finding.observed",
         year=diagnosis.year,
         cells=cells.height,
         observed=counts.get("observed", 0) + counts.get("synthetic", 0),
         estimated=counts.get("estimated", 0),
         missing=counts.get("missing", 0),
-        share=share_of(float(estimated), float(cells["output"].sum()), lang),
+        share=reader.share_of(float(estimated), float(cells["output"].sum())),
     )
 
 
-def _highest(cells: pl.DataFrame, by: str, key: str, diagnosis: "Diagnosis", lang: Lang) -> str:
+def _highest(cells: pl.DataFrame, by: str, key: str, diagnosis: "Diagnosis", reader: Reader) -> str:
     """Say in which regions and industries a figure is highest."""
-    name = names(diagnosis, lang)
+    name = reader.names
     best = cells.drop_nulls(by).sort(by, "region", "industry", descending=[True, False, False])
-    each = word(lang, "comma").join(
-        word(
-            lang,
+    each = reader.word("comma").join(
+        reader.word(
             "diagnosis_finding.pair",
             region=name.regions[row["region"]],
             industry=name.industries[row["industry"]],
@@ -91,36 +89,34 @@ def _highest(cells: pl.DataFrame, by: str, key: str, diagnosis: "Diagnosis", lan
         )
         for row in best.head(SAID).iter_rows(named=True)
     )
-    return word(lang, f"diagnosis_finding.{key}", each=each) if each else ""
+    return reader.word(f"diagnosis_finding.{key}", each=each) if each else ""
 
 
-def _shift(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
+def _shift(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> str:
     asked = pl.col("industry").eq_missing(focus.industry)
     rows = diagnosis.macro_shifts.filter(asked).drop_nulls("absolute_shift")
     if rows.height < 2:
         return ""
-    name = names(diagnosis, lang)
+    name = reader.names
     ordered = rows.with_columns(gained=pl.col("share_after") - pl.col("share_before")).sort(
         "gained", "macro_region"
     )
     up, down = ordered.row(-1, named=True), ordered.row(0, named=True)
-    said = word(
-        lang,
+    said = reader.word(
         "diagnosis_finding.shift",
         first=diagnosis.first_year,
         last=diagnosis.year,
         cells=int(rows["cells"].sum()),
-        what=_what(diagnosis, lang, focus),
+        what=_what(diagnosis, reader, focus),
         **_shares(name, up, down),
     )
     flagged = diagnosis.study.about.flagged_regions
     without = _without_flagged(diagnosis, focus)
     if not flagged or not {up["macro_region"], down["macro_region"]} <= set(without):
         return said
-    again = word(
-        lang,
+    again = reader.word(
         "diagnosis_finding.without_flagged",
-        regions=word(lang, "comma").join(name.regions.get(code, code) for code in flagged),
+        regions=reader.word("comma").join(name.regions.get(code, code) for code in flagged),
         **_shares(name, without[up["macro_region"]], without[down["macro_region"]]),
     )
     return said + again
@@ -157,13 +153,13 @@ def _without_flagged(diagnosis: "Diagnosis", focus: Focus) -> dict[str, dict[str
     return {row["macro_region"]: row for row in rows.iter_rows(named=True)}
 
 
-def _what(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
+def _what(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> str:
     if focus.industry is None:
-        return word(lang, "diagnosis_finding.manufacturing")
-    return names(diagnosis, lang).industries[focus.industry]
+        return reader.word("diagnosis_finding.manufacturing")
+    return reader.names.industries[focus.industry]
 
 
-def _centre(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
+def _centre(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> str:
     path = diagnosis.centres.filter(pl.col("industry").eq_missing(focus.industry)).sort("year")
     if path.height < 2:
         return ""
@@ -171,26 +167,24 @@ def _centre(diagnosis: "Diagnosis", lang: Lang, focus: Focus) -> str:
     north = end["latitude"] - start["latitude"]
     east = (end["longitude"] - start["longitude"]) * cos(radians(start["latitude"]))
     direction = DIRECTIONS[round(degrees(atan2(east, north)) / 45) % 8]
-    return word(
-        lang,
+    return reader.word(
         "diagnosis_finding.centre",
-        what=_what(diagnosis, lang, focus),
+        what=_what(diagnosis, reader, focus),
         first=start["year"],
         last=end["year"],
         moved=number(float(path["moved_km"].sum())),
-        direction=word(lang, f"direction.{direction}"),
+        direction=reader.word(f"direction.{direction}"),
         regions=end["regions"],
     )
 
 
-def _concentrated(diagnosis: "Diagnosis", lang: Lang) -> str:
-    name = names(diagnosis, lang)
+def _concentrated(diagnosis: "Diagnosis", reader: Reader) -> str:
+    name = reader.names
     rows = diagnosis.industries.drop_nulls("locational_gini").sort("locational_gini", "industry")
     if rows.height < 2:
         return ""
     most, least = rows.row(-1, named=True), rows.row(0, named=True)
-    return word(
-        lang,
+    return reader.word(
         "diagnosis_finding.concentrated",
         most=name.industries[most["industry"]],
         most_gini=number(most["locational_gini"]),
@@ -199,32 +193,30 @@ def _concentrated(diagnosis: "Diagnosis", lang: Lang) -> str:
     )
 
 
-def _clustered(diagnosis: "Diagnosis", lang: Lang) -> str:
+def _clustered(diagnosis: "Diagnosis", reader: Reader) -> str:
     seen = diagnosis.industries.filter(pl.col("observed") >= diagnosis.regions.height / 2)
     known = diagnosis.autocorrelation.drop_nulls("moran").join(seen, on="industry", how="semi")
     if known.is_empty():
         return ""
-    name = names(diagnosis, lang)
+    name = reader.names
     near = known.filter(pl.col("p") < SIGNIFICANT, pl.col("moran") > pl.col("expected"))
     first = near.sort("moran", "industry", descending=[True, False])["industry"].head(3)
     key = "clustered" if near.height else "not_clustered"
-    return word(
-        lang,
+    return reader.word(
         f"diagnosis_finding.{key}",
         count=near.height,
         industries=known.height,
-        first=word(lang, "comma").join(name.industries[code] for code in first),
+        first=reader.word("comma").join(name.industries[code] for code in first),
     )
 
 
-def _capacity(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
+def _capacity(rows: pl.DataFrame, diagnosis: "Diagnosis", reader: Reader) -> str:
     ranked = rows.drop_nulls("rank_median").head(SAID)
     if ranked.is_empty():
         return ""
-    name = names(diagnosis, lang)
-    each = word(lang, "comma").join(
-        word(
-            lang,
+    name = reader.names
+    each = reader.word("comma").join(
+        reader.word(
             "diagnosis_finding.ranked",
             region=name.regions[row["region"]],
             low=number(row["rank_low"]),
@@ -233,15 +225,14 @@ def _capacity(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
         for row in ranked.iter_rows(named=True)
     )
     regions = diagnosis.capacity.drop_nulls("rank_median").height
-    return word(lang, "diagnosis_finding.capacity", each=each, regions=regions)
+    return reader.word("diagnosis_finding.capacity", each=each, regions=regions)
 
 
-def _pressed(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
-    name = names(diagnosis, lang)
+def _pressed(rows: pl.DataFrame, diagnosis: "Diagnosis", reader: Reader) -> str:
+    name = reader.names
     first = rows.drop_nulls("pressure").head(3)
-    each = word(lang, "comma").join(
-        word(
-            lang,
+    each = reader.word("comma").join(
+        reader.word(
             "diagnosis_finding.pressed_each",
             region=name.regions[row["region"]],
             industry=name.industries[row["industry"]],
@@ -251,19 +242,18 @@ def _pressed(rows: pl.DataFrame, diagnosis: "Diagnosis", lang: Lang) -> str:
         )
         for row in first.iter_rows(named=True)
     )
-    return word(lang, "diagnosis_finding.pressed", each=each) if each else ""
+    return reader.word("diagnosis_finding.pressed", each=each) if each else ""
 
 
-def _not_evaluated(diagnosis: "Diagnosis", lang: Lang) -> str:
+def _not_evaluated(diagnosis: "Diagnosis", reader: Reader) -> str:
     """Say what is off for want of data."""
     off = diagnosis.not_evaluated
     if off.is_empty():
         return ""
-    comma = word(lang, "comma")
+    comma = reader.word("comma")
     terms = off["term"].unique(maintain_order=True)
-    return word(
-        lang,
+    return reader.word(
         "diagnosis_finding.not_evaluated",
-        terms=comma.join(word_or(lang, f"term.{term}", term) for term in terms),
+        terms=comma.join(reader.word_or(f"term.{term}", term) for term in terms),
         needs=comma.join(off["needs"].unique(maintain_order=True)),
     )

@@ -3,20 +3,19 @@
 import polars as pl
 
 from yanzhen.modes.chain.docking.docking_lists import Docking
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import money, number, percent, share_of
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.quantities import number, percent
+from yanzhen.report.text.reader import Reader
 
 
-def docking_lead(found: Docking, lang: Lang) -> str:
+def docking_lead(found: Docking, reader: Reader) -> str:
     """Return what is listed for whom, in a sentence."""
-    return word(lang, f"docking.lead_{found.basis}", inputs=found.inputs, listed=found.listed)
+    return reader.word(f"docking.lead_{found.basis}", inputs=found.inputs, listed=found.listed)
 
 
 # Kept whole: a sentence each, in the order in which they are read.
-def docking_findings(found: Docking, lang: Lang) -> list[str]:
+def docking_findings(found: Docking, reader: Reader) -> list[str]:
     """Return what the lists come to, in sentences; of the whole study, then of what is shown."""
-    unit, industry = money(found, lang), names(found, lang).industries
+    unit, industry = reader.money, reader.names.industries
     total = (
         found.industries.select("need", "same_region", "other_regions", "no_supplier", "not_sought")
         .sum()
@@ -28,39 +27,36 @@ def docking_findings(found: Docking, lang: Lang) -> list[str]:
         return unit.text.format(number(value * unit.factor))
 
     said = [
-        word(
-            lang,
+        reader.word(
             "docking.finding.total",
             need=amount(total["need"]),
             docked=amount(docked),
-            share=share_of(docked, total["need"], lang),
-            across=share_of(total["other_regions"], docked, lang, scale=total["need"]),
+            share=reader.share_of(docked, total["need"]),
+            across=reader.share_of(total["other_regions"], docked, scale=total["need"]),
         )
     ]
     lacking = found.industries.filter(pl.col("no_supplier") > 0).sort(
         "no_supplier", "input", descending=[True, False]
     )
     if lacking.height:
-        listed = word(lang, "comma").join(
-            word(lang, "docking.finding.each", name=industry.get(code, code), figure=amount(value))
+        listed = reader.word("comma").join(
+            reader.word("docking.finding.each", name=industry.get(code, code), figure=amount(value))
             for code, value in lacking.select("input", "no_supplier").head(3).iter_rows()
         )
         said.append(
-            word(
-                lang,
+            reader.word(
                 "docking.finding.no_supplier",
                 amount=amount(total["no_supplier"]),
-                share=share_of(total["no_supplier"], total["need"], lang),
+                share=reader.share_of(total["no_supplier"], total["need"]),
                 listed=listed,
             )
         )
     if total["not_sought"] > 0:
         said.append(
-            word(
-                lang,
+            reader.word(
                 "docking.finding.not_sought",
                 amount=amount(total["not_sought"]),
-                share=share_of(total["not_sought"], total["need"], lang),
+                share=reader.share_of(total["not_sought"], total["need"]),
                 inputs=number(found.inputs),
             )
         )
@@ -68,21 +64,19 @@ def docking_findings(found: Docking, lang: Lang) -> list[str]:
         "price", "input", descending=[True, False]
     )
     if scarce.height:
-        listed = word(lang, "comma").join(
-            word(
-                lang,
+        listed = reader.word("comma").join(
+            reader.word(
                 "docking.finding.each",
                 name=industry.get(code, code),
                 figure=percent(price, 2),
             )
             for code, price in scarce.select("input", "price").head(3).iter_rows()
         )
-        said.append(word(lang, "docking.finding.scarce", listed=listed))
+        said.append(reader.word("docking.finding.scarce", listed=listed))
     if found.pairs.height:
         priced = found.suppliers.filter(pl.col("price") > 0).height
         said.append(
-            word(
-                lang,
+            reader.word(
                 "docking.finding.shown",
                 pairs=number(found.pairs.height),
                 buyers=number(found.pairs["buyer"].n_unique()),
@@ -91,11 +85,10 @@ def docking_findings(found: Docking, lang: Lang) -> list[str]:
             )
         )
     else:
-        said.append(word(lang, "docking.finding.nothing"))
+        said.append(reader.word("docking.finding.nothing"))
     checked = found.certificate
     said.append(
-        word(
-            lang,
+        reader.word(
             f"docking.finding.{'passed' if checked.passed else 'failed'}",
             regret=percent(max(checked.regret, checked.sampled_regret), 2),
             needs=number(checked.sampled_needs),

@@ -6,20 +6,15 @@ import polars as pl
 
 from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.report.text.limits import clipped
-from yanzhen.report.text.names import Names, names
 from yanzhen.report.text.quantities import (
     amount,
-    money,
     number,
     percent,
-    persons,
     points,
-    share_of,
     small,
-    within,
 )
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.routes import ROUTE, routes
-from yanzhen.report.text.words import Lang, word
 from yanzhen.study.ratios import ratio, without_rounding
 
 if TYPE_CHECKING:
@@ -30,25 +25,27 @@ SURE = 0.95
 """Share of draws from which a sign counts as sure."""
 
 
-def findings(plan: "Plan", lang: Lang) -> list[str]:
+def findings(plan: "Plan", reader: Reader) -> list[str]:
     """Return the findings of a plan, most important first; what is not known is left out."""
-    name = names(plan, lang)
     if _nothing_moves(plan):
-        return [*_past(plan, lang, name), word(lang, "finding.nothing_moves"), *clipped(plan, lang)]
+        return [
+            *_past(plan, reader),
+            reader.word("finding.nothing_moves"),
+            *clipped(plan, reader),
+        ]
     return [
-        *_past(plan, lang, name),
-        _moved(plan, lang),
-        *_macro_regions(plan, lang, name),
-        *_regions(plan, lang, name),
-        *_largest(plan, lang, name),
-        _scarcity(plan, lang, name),
-        *_departure_from_the_past(plan, lang, name),
-        *clipped(plan, lang),
-        *_flagged(plan, lang, name),
-        *_sure(plan, lang, name),
-        *_observed(plan, lang),
-        word(
-            lang,
+        *_past(plan, reader),
+        _moved(plan, reader),
+        *_macro_regions(plan, reader),
+        *_regions(plan, reader),
+        *_largest(plan, reader),
+        _scarcity(plan, reader),
+        *_departure_from_the_past(plan, reader),
+        *clipped(plan, reader),
+        *_flagged(plan, reader),
+        *_sure(plan, reader),
+        *_observed(plan, reader),
+        reader.word(
             "finding.certificate_passed"
             if plan.certificate.passed
             else "finding.certificate_failed",
@@ -64,7 +61,7 @@ def _nothing_moves(plan: "Plan") -> bool:
     )
 
 
-def _past(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+def _past(plan: "Plan", reader: Reader) -> list[str]:
     shares = plan.history.drop_nulls("share")
     if shares["year"].n_unique() < 2:
         return []
@@ -76,10 +73,9 @@ def _past(plan: "Plan", lang: Lang, name: Names) -> list[str]:
     )
     change = ends.with_columns(change=pl.col("share_last") - pl.col("share")).sort("change")
     each = [
-        word(
-            lang,
+        reader.word(
             "finding.past_each",
-            name=name.macro_region(row["macro_region"]),
+            name=reader.names.macro_region(row["macro_region"]),
             before=percent(row["share"]),
             after=percent(row["share_last"]),
         )
@@ -87,37 +83,35 @@ def _past(plan: "Plan", lang: Lang, name: Names) -> list[str]:
     ]
     lost, won = change.row(0, named=True), change.row(-1, named=True)
     return [
-        word(
-            lang,
+        reader.word(
             "finding.past",
             first=first,
             last=last,
-            each=word(lang, "comma").join(each),
-            up=name.macro_region(won["macro_region"]),
+            each=reader.word("comma").join(each),
+            up=reader.names.macro_region(won["macro_region"]),
             up_points=points(won["change"]),
-            down=name.macro_region(lost["macro_region"]),
+            down=reader.names.macro_region(lost["macro_region"]),
             down_points=points(lost["change"]),
         )
     ]
 
 
-def _moved(plan: "Plan", lang: Lang) -> str:
+def _moved(plan: "Plan", reader: Reader) -> str:
     moved = float(plan.leaving["output"].sum())
     jobs = plan.leaving["jobs"]
-    return word(
-        lang,
+    return reader.word(
         "finding.moved" if jobs.null_count() == 0 else "finding.moved_without_jobs",
         first=plan.period[0],
         last=plan.period[1],
-        output=amount(moved, money(plan, lang)),
-        share=share_of(moved, float(plan.industries["output"].sum()), lang),
+        output=amount(moved, reader.money),
+        share=reader.share_of(moved, float(plan.industries["output"].sum())),
         base=plan.base_year,
-        jobs=amount(float(jobs.sum()), persons(plan, lang)),
+        jobs=amount(float(jobs.sum()), reader.persons),
         industries=plan.leaving["industry"].n_unique(),
     )
 
 
-def _macro_regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+def _macro_regions(plan: "Plan", reader: Reader) -> list[str]:
     ranked = plan.macro_regions.sort("net", "macro_region")
     if ranked.height < 2 or not (ranked["net"] != 0).any():
         return []
@@ -126,49 +120,46 @@ def _macro_regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
     )
     lost, won = ranked.row(0, named=True), ranked.row(-1, named=True)
     return [
-        word(
-            lang,
+        reader.word(
             "finding.macro_regions",
-            across=share_of(
-                float(across["output"].sum()), float(plan.macro_flows["output"].sum()), lang, 0
+            across=reader.share_of(
+                float(across["output"].sum()), float(plan.macro_flows["output"].sum()), 0
             ),
-            up=name.macro_region(won["macro_region"]),
-            up_net=amount(won["net"], money(plan, lang)),
-            up_within=within(won["net_low"], won["net_high"], money(plan, lang), lang),
+            up=reader.names.macro_region(won["macro_region"]),
+            up_net=amount(won["net"], reader.money),
+            up_within=reader.within(won["net_low"], won["net_high"], reader.money),
             up_before=percent(won["share_before"]),
             up_after=percent(won["share_after"]),
-            down=name.macro_region(lost["macro_region"]),
-            down_net=amount(-lost["net"], money(plan, lang)),
-            down_within=_reversed(lost["net_low"], lost["net_high"], plan, lang),
+            down=reader.names.macro_region(lost["macro_region"]),
+            down_net=amount(-lost["net"], reader.money),
+            down_within=_reversed(lost["net_low"], lost["net_high"], reader),
             down_before=percent(lost["share_before"]),
             down_after=percent(lost["share_after"]),
         )
     ]
 
 
-def _regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+def _regions(plan: "Plan", reader: Reader) -> list[str]:
     ranked = plan.regions.filter(pl.col("net") != 0).sort("net", "region")
     if ranked.is_empty():
         return []
-    unit = money(plan, lang)
+    unit = reader.money
 
     def listed(rows: pl.DataFrame) -> str:
-        return word(lang, "comma").join(
-            word(
-                lang,
+        return reader.word("comma").join(
+            reader.word(
                 "finding.region_each",
-                name=name.regions.get(row["region"], row["region"]),
+                name=reader.names.regions.get(row["region"], row["region"]),
                 net=amount(abs(row["net"]), unit),
-                within=within(row["net_low"], row["net_high"], unit, lang)
+                within=reader.within(row["net_low"], row["net_high"], unit)
                 if row["net"] > 0
-                else _reversed(row["net_low"], row["net_high"], plan, lang),
+                else _reversed(row["net_low"], row["net_high"], reader),
             )
             for row in rows.iter_rows(named=True)
         )
 
     return [
-        word(
-            lang,
+        reader.word(
             "finding.regions",
             up=listed(ranked.filter(pl.col("net") > 0).tail(NAMED).reverse()),
             down=listed(ranked.filter(pl.col("net") < 0).head(NAMED)),
@@ -176,7 +167,7 @@ def _regions(plan: "Plan", lang: Lang, name: Names) -> list[str]:
     ]
 
 
-def _largest(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+def _largest(plan: "Plan", reader: Reader) -> list[str]:
     eligible = routes(plan).filter(pl.col("in_findings"))
     if eligible.is_empty():
         return []
@@ -185,45 +176,43 @@ def _largest(plan: "Plan", lang: Lang, name: Names) -> list[str]:
     terms = plan.reasons.join(move, on=ROUTE, how="semi")
     best = terms.sort("size", descending=True).row(0, named=True)
     return [
-        word(
-            lang,
+        reader.word(
             "finding.largest" if row["status"] != "estimated" else "finding.largest_estimated",
-            industry=name.industries.get(row["industry"], row["industry"]),
-            origin=name.regions.get(row["origin"], row["origin"]),
-            destination=name.places.get(row["destination"], row["destination"]),
-            output=amount(row["output"], money(plan, lang)),
-            within=within(row["output_low"], row["output_high"], money(plan, lang), lang),
-            term=name.term(best["term"]),
+            industry=reader.names.industries.get(row["industry"], row["industry"]),
+            origin=reader.names.regions.get(row["origin"], row["origin"]),
+            destination=reader.names.places.get(row["destination"], row["destination"]),
+            output=amount(row["output"], reader.money),
+            within=reader.within(row["output_low"], row["output_high"], reader.money),
+            term=reader.names.term(best["term"]),
             size=points(best["size"]),
         )
     ]
 
 
-def _scarcity(plan: "Plan", lang: Lang, name: Names) -> str:
+def _scarcity(plan: "Plan", reader: Reader) -> str:
     scarce = plan.prices.filter(pl.col("scarce"))
     if scarce.is_empty():
-        return word(lang, "finding.nothing_scarce", places=plan.prices["place"].n_unique())
+        return reader.word("finding.nothing_scarce", places=plan.prices["place"].n_unique())
     on_output = scarce.filter(pl.col("resource") == "output").sort(
         "premium", "place", descending=[True, False]
     )
     moved = float(plan.leaving["output"].sum())
-    rents = amount(without_rounding(float(scarce["rent"].sum()), moved), money(plan, lang))
+    rents = amount(without_rounding(float(scarce["rent"].sum()), moved), reader.money)
     full, places = scarce["place"].n_unique(), plan.prices["place"].n_unique()
     if on_output.is_empty():
-        return word(lang, "finding.scarce", full=full, places=places, rents=rents)
+        return reader.word("finding.scarce", full=full, places=places, rents=rents)
     dearest = on_output.row(0, named=True)
-    return word(
-        lang,
+    return reader.word(
         "finding.scarce_output",
         full=full,
         places=places,
         rents=rents,
-        place=name.places.get(dearest["place"], dearest["place"]),
+        place=reader.names.places.get(dearest["place"], dearest["place"]),
         premium=percent(dearest["premium"], 2),
     )
 
 
-def _departure_from_the_past(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+def _departure_from_the_past(plan: "Plan", reader: Reader) -> list[str]:
     allocation = plan.allocation.drop_nulls("past")
     apart = float((allocation["market"] - allocation["past"]).abs().sum()) / 2
     elsewhere = ratio(
@@ -237,21 +226,20 @@ def _departure_from_the_past(plan: "Plan", lang: Lang, name: Names) -> list[str]
         .sort("more", "region")
     )
     less, more = by_region.row(0, named=True), by_region.row(-1, named=True)
-    unit = money(plan, lang)
+    unit = reader.money
     return [
-        word(
-            lang,
+        reader.word(
             "finding.departure_from_the_past",
             share=percent(elsewhere, 0),
-            more=name.regions.get(more["region"], more["region"]),
+            more=reader.names.regions.get(more["region"], more["region"]),
             more_by=amount(more["more"], unit),
-            less=name.regions.get(less["region"], less["region"]),
+            less=reader.names.regions.get(less["region"], less["region"]),
             less_by=amount(-less["more"], unit),
         )
     ]
 
 
-def _flagged(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+def _flagged(plan: "Plan", reader: Reader) -> list[str]:
     flagged = plan.study.about.flagged_regions
     both = plan.without_flagged.drop_nulls(["net", "net_without"])
     if not flagged or both.is_empty():
@@ -261,14 +249,14 @@ def _flagged(plan: "Plan", lang: Lang, name: Names) -> list[str]:
         pl.min_horizontal(pl.col("net").abs(), pl.col("net_without").abs()) > nothing
     )
     turned = told.filter(pl.col("net").sign() != pl.col("net_without").sign())
-    listed = word(lang, "comma").join(name.regions.get(code, code) for code in flagged)
+    listed = reader.word("comma").join(reader.names.regions.get(code, code) for code in flagged)
     if turned.is_empty():
-        return [word(lang, "finding.flagged_same", regions=listed)]
-    others = word(lang, "comma").join(name.macro_region(m) for m in turned["macro_region"])
-    return [word(lang, "finding.flagged_turned", regions=listed, turned=others)]
+        return [reader.word("finding.flagged_same", regions=listed)]
+    others = reader.word("comma").join(reader.names.macro_region(m) for m in turned["macro_region"])
+    return [reader.word("finding.flagged_turned", regions=listed, turned=others)]
 
 
-def _sure(plan: "Plan", lang: Lang, name: Names) -> list[str]:
+def _sure(plan: "Plan", reader: Reader) -> list[str]:
     """What the draws leave standing: signs of net change, the first by arrivals, scarcity."""
     cleared = plan.uncertainty.cleared
     if not cleared:
@@ -277,58 +265,54 @@ def _sure(plan: "Plan", lang: Lang, name: Names) -> list[str]:
     certain = (pl.col("gaining_share") >= SURE) | (pl.col("gaining_share") <= 1 - SURE)
     unsure = of_macro.filter(~certain)
     regions = plan.regions.drop_nulls("gaining_share")
-    said = word(
-        lang,
+    said = reader.word(
         "finding.sure",
         draws=cleared,
         regions=regions.filter(certain).height,
         of=regions.height,
-        unsure=word(lang, "comma").join(
-            word(
-                lang,
+        unsure=reader.word("comma").join(
+            reader.word(
                 "finding.unsure_each",
-                name=name.macro_region(row["macro_region"]),
+                name=reader.names.macro_region(row["macro_region"]),
                 share=percent(row["gaining_share"], 0),
             )
             for row in unsure.iter_rows(named=True)
         )
-        or word(lang, "finding.unsure_none"),
+        or reader.word("finding.unsure_none"),
     )
     ranked = plan.sites.drop_nulls("rank_low").sort("rank", "site").head(NAMED)
-    firsts = word(lang, "comma").join(
-        word(
-            lang,
+    firsts = reader.word("comma").join(
+        reader.word(
             "finding.rank_each",
-            name=name.places.get(row["site"], row["site"]),
+            name=reader.names.places.get(row["site"], row["site"]),
             low=f"{row['rank_low']:.0f}",
             high=f"{row['rank_high']:.0f}",
         )
         for row in ranked.iter_rows(named=True)
     )
-    ranks = [word(lang, "finding.ranks", each=firsts)] if firsts else []
+    ranks = [reader.word("finding.ranks", each=firsts)] if firsts else []
     scarce = plan.prices.filter(pl.col("scarce")).drop_nulls("binding_share")
     if scarce.is_empty():
         return [said, *ranks]
-    dearest = word(lang, "comma").join(
-        word(
-            lang,
+    dearest = reader.word("comma").join(
+        reader.word(
             "finding.scarce_each",
-            name=name.places.get(row["place"], row["place"]),
+            name=reader.names.places.get(row["place"], row["place"]),
             share=percent(row["binding_share"], 0),
         )
         for row in scarce.head(NAMED).iter_rows(named=True)
     )
-    return [said, *ranks, word(lang, "finding.scarce_in_draws", each=dearest)]
+    return [said, *ranks, reader.word("finding.scarce_in_draws", each=dearest)]
 
 
-def _reversed(low: float | None, high: float | None, plan: "Plan", lang: Lang) -> str:
+def _reversed(low: float | None, high: float | None, reader: Reader) -> str:
     """Return the interval of a loss, told as an amount that is lost."""
     if low is None or high is None:
         return ""
-    return within(-high, -low, money(plan, lang), lang)
+    return reader.within(-high, -low, reader.money)
 
 
-def _observed(plan: "Plan", lang: Lang) -> list[str]:
+def _observed(plan: "Plan", reader: Reader) -> list[str]:
     base = plan.activity.filter(pl.col("year") == plan.base_year).drop_nulls("output")
     total = float(base["output"].sum())
     if total <= 0:
@@ -338,10 +322,9 @@ def _observed(plan: "Plan", lang: Lang) -> list[str]:
     tested = plan.hold_out.filter(pl.col("industry").is_null() & (pl.col("year") == plan.base_year))
     errors = tested["median_absolute_percentage_error"].drop_nulls()
     if errors.is_empty():
-        return [word(lang, "finding.observed", base=plan.base_year, share=share)]
+        return [reader.word("finding.observed", base=plan.base_year, share=share)]
     return [
-        word(
-            lang,
+        reader.word(
             "finding.observed_tested",
             base=plan.base_year,
             share=share,

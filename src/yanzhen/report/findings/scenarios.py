@@ -6,28 +6,27 @@ import polars as pl
 
 from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.report.tables.scenarios import titles
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import amount, money, percent, persons, share_of
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.quantities import amount, percent
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.market.counterfactuals.comparison import Comparison
     from yanzhen.market.plan.plan import Plan
 
 
-def scenario_findings(plan: "Plan", comparison: "Comparison", lang: Lang) -> list[str]:
+def scenario_findings(plan: "Plan", comparison: "Comparison", reader: Reader) -> list[str]:
     """Return what each scenario does, in the order in which they were asked for."""
     found = []
-    for name, title in titles(comparison, lang).items():
+    for name, title in titles(comparison, reader).items():
         totals = _totals(comparison, name)
         said = [
-            *_moved(plan, comparison, name, totals, lang),
-            *_money(plan, totals, lang),
-            *_race(plan, comparison, name, lang),
-            *_gates(comparison, name, lang),
+            *_moved(plan, comparison, name, totals, reader),
+            *_money(totals, reader),
+            *_race(comparison, name, reader),
+            *_gates(comparison, name, reader),
         ]
-        stop = "" if lang == "zh" else " "
-        found.append(word(lang, "scenario_finding.each", title=title, said=stop.join(said)))
+        stop = "" if reader.lang == "zh" else " "
+        found.append(reader.word("scenario_finding.each", title=title, said=stop.join(said)))
     return found
 
 
@@ -41,7 +40,7 @@ def _moved(
     comparison: "Comparison",
     name: str,
     totals: dict[str, dict[str, float]],
-    lang: Lang,
+    reader: Reader,
 ) -> list[str]:
     changes = comparison.macro_regions.filter(pl.col("scenario") == name).sort(
         "change", "macro_region"
@@ -49,23 +48,21 @@ def _moved(
     flows = comparison.flows.filter(pl.col("scenario") == name)
     elsewhere = float(flows["change"].abs().sum())
     if elsewhere <= NOTHING * totals["moving_output"]["before"]:
-        return [word(lang, "scenario_finding.same")]
-    unit, named = money(plan, lang), names(plan, lang)
+        return [reader.word("scenario_finding.same")]
+    unit, named = reader.money, reader.names
     more = totals["moving_output"]["change"]
     made = float(plan.industries["output"].sum())
     said = [
-        word(
-            lang,
+        reader.word(
             "scenario_finding.more_moves" if more >= 0 else "scenario_finding.fewer_moves",
             change=amount(abs(more), unit),
-            share=share_of(abs(more), totals["moving_output"]["before"], lang, scale=made),
+            share=reader.share_of(abs(more), totals["moving_output"]["before"], scale=made),
         )
     ]
     if changes.height > 1:
         lost, won = changes.row(0, named=True), changes.row(-1, named=True)
         said.append(
-            word(
-                lang,
+            reader.word(
                 "scenario_finding.macro_regions",
                 up=named.macro_region(won["macro_region"]),
                 up_change=amount(won["change"], unit),
@@ -78,28 +75,26 @@ def _moved(
     return said
 
 
-def _money(plan: "Plan", totals: dict[str, dict[str, float]], lang: Lang) -> list[str]:
-    unit = money(plan, lang)
+def _money(totals: dict[str, dict[str, float]], reader: Reader) -> list[str]:
+    unit = reader.money
     said = []
     paid = totals["subsidy"]["change"]
     if paid > 0:
         owned = totals["rents"]["change"]
         said.append(
-            word(
-                lang,
+            reader.word(
                 "scenario_finding.paid" if owned > 0 else "scenario_finding.paid_no_rent",
                 paid=amount(paid, unit),
                 raising=amount(totals["public_funds"]["change"], unit),
-                owners=share_of(owned, paid, lang, 0),
-                enterprises=share_of(totals["enterprise_surplus"]["change"], paid, lang, 0),
+                owners=reader.share_of(owned, paid, 0),
+                enterprises=reader.share_of(totals["enterprise_surplus"]["change"], paid, 0),
             )
         )
         jobs, cost = totals["jobs_at_paying_places"]["change"], totals["cost_per_job"]["after"]
         if cost is not None:
-            people = persons(plan, lang)
+            people = reader.persons
             said.append(
-                word(
-                    lang,
+                reader.word(
                     "scenario_finding.cost_per_job",
                     jobs=amount(jobs, people),
                     cost=amount(cost / people.factor, unit),
@@ -109,22 +104,21 @@ def _money(plan: "Plan", totals: dict[str, dict[str, float]], lang: Lang) -> lis
     social = totals["social_surplus"]["change"]
     if social is not None and abs(social) > NOTHING * totals["moving_output"]["before"]:
         key = "social_more" if social > 0 else "social_less"
-        said.append(word(lang, f"scenario_finding.{key}", change=amount(abs(social), unit)))
+        said.append(reader.word(f"scenario_finding.{key}", change=amount(abs(social), unit)))
     return said
 
 
-def _race(plan: "Plan", comparison: "Comparison", name: str, lang: Lang) -> list[str]:
+def _race(comparison: "Comparison", name: str, reader: Reader) -> list[str]:
     found = comparison.races.filter(pl.col("scenario") == name)
     if found.is_empty():
         return []
-    unit, race = money(plan, lang), found.row(0, named=True)
+    unit, race = reader.money, found.row(0, named=True)
     regimes = comparison.regimes.filter(pl.col("scenario") == name)
     of = {row["regime"]: row for row in regimes.iter_rows(named=True)}
     if max(of["nash"]["outlay"], of["coordinated"]["outlay"]) <= 0:
-        return [word(lang, "scenario_finding.nobody_pays", localities=race["localities"])]
+        return [reader.word("scenario_finding.nobody_pays", localities=race["localities"])]
     said = [
-        word(
-            lang,
+        reader.word(
             "scenario_finding.race",
             localities=race["localities"],
             nash=amount(of["nash"]["outlay"], unit),
@@ -137,8 +131,7 @@ def _race(plan: "Plan", comparison: "Comparison", name: str, lang: Lang) -> list
     converged = of["nash"]["converged"] and of["coordinated"]["converged"]
     key = "settled" if converged else "unsettled"
     said.append(
-        word(
-            lang,
+        reader.word(
             f"scenario_finding.{key}",
             starts=race["starts"],
             equilibria=race["equilibria"],
@@ -148,9 +141,9 @@ def _race(plan: "Plan", comparison: "Comparison", name: str, lang: Lang) -> list
     return said
 
 
-def _gates(comparison: "Comparison", name: str, lang: Lang) -> list[str]:
+def _gates(comparison: "Comparison", name: str, reader: Reader) -> list[str]:
     changed = comparison.gates.filter(pl.col("scenario") == name)
     if changed.is_empty():
         return []
     count = {change: changed.filter(change=change).height for change in ("closed", "opened")}
-    return [word(lang, "scenario_finding.gates", **count)]
+    return [reader.word("scenario_finding.gates", **count)]

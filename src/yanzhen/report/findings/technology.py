@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from yanzhen.modes.technology.matching.matching import MOST_EXPLAINED
-from yanzhen.report.text.names import names, titles_of
+from yanzhen.report.tables.technology import titles_of
 from yanzhen.report.text.quantities import small
-from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.ratios import ratio
 
 if TYPE_CHECKING:
@@ -17,37 +17,35 @@ LIKELY = 0.5
 MOST_NAMED = 3
 
 
-def technology_findings(matching: "Matching", lang: Lang) -> list[str]:
+def technology_findings(matching: "Matching", reader: Reader) -> list[str]:
     """Sentences on the matches: how many, from where to where, what is scarce, what is missing."""
     certificate = matching.certificate
     likely = matching.unmatched.filter(pl.col("share") < LIKELY).height
     said = [
-        word(
-            lang,
+        reader.word(
             "technology.finding.count",
             achievements=matching.achievements.height,
             partners=matching.partners.height,
-            kind=word(lang, f"technology.kind.{matching.kind}"),
+            kind=reader.word(f"technology.kind.{matching.kind}"),
             likely=likely,
             licences=matching.achievements["licences"].sum(),
             expected=f"{matching.partners['expected'].sum():.1f}",
         ),
-        *_unanswered(matching, lang),
-        *_outbid(matching, lang),
-        *_moved(matching, lang),
-        *_scarce(matching, lang),
-        *_enclaves(matching, lang),
+        *_unanswered(matching, reader),
+        *_outbid(matching, reader),
+        *_moved(matching, reader),
+        *_scarce(matching, reader),
+        *_enclaves(matching, reader),
     ]
     if matching.silent.height:
-        codes = word(lang, "comma").join(matching.silent["code"].head(MOST_NAMED))
+        codes = reader.word("comma").join(matching.silent["code"].head(MOST_NAMED))
         said.append(
-            word(lang, "technology.finding.silent", count=matching.silent.height, codes=codes)
+            reader.word("technology.finding.silent", count=matching.silent.height, codes=codes)
         )
     explained = matching.words.select("achievement", "partner").unique().height
     if matching.pairs.height > MOST_EXPLAINED:
         said.append(
-            word(
-                lang,
+            reader.word(
                 "technology.finding.explained",
                 count=f"{explained:,}",
                 all=f"{matching.pairs.height:,}",
@@ -55,47 +53,45 @@ def technology_findings(matching: "Matching", lang: Lang) -> list[str]:
         )
     for row in matching.not_evaluated.iter_rows(named=True):
         said.append(
-            word(
-                lang,
+            reader.word(
                 "technology.finding.off",
-                term=word(lang, f"technology.{row['term']}"),
-                needs=word_or(
-                    lang,
+                term=reader.word(f"technology.{row['term']}"),
+                needs=reader.word_or(
                     f"technology.needed.{row['term']}",
-                    row["needs"].replace(", ", word(lang, "comma")),
+                    row["needs"].replace(", ", reader.word("comma")),
                 ),
             )
         )
     key = "passed" if certificate.passed else "failed"
     excess = small(certificate.relative_excess_demand)
     gap = small(abs(certificate.duality_gap))
-    return [*said, word(lang, f"technology.finding.{key}", excess=excess, gap=gap)]
+    return [*said, reader.word(f"technology.finding.{key}", excess=excess, gap=gap)]
 
 
-def _unanswered(matching: "Matching", lang: Lang) -> list[str]:
+def _unanswered(matching: "Matching", reader: Reader) -> list[str]:
     """Needs that no achievement suits."""
     if matching.kind != "needs":
         return []
     alone = matching.partners.filter(pl.col("suitable") == 0)
     if alone.is_empty():
         return []
-    titles = titles_of(matching, lang)
-    named = word(lang, "comma").join(titles[code] for code in alone["partner"].head(MOST_NAMED))
-    return [word(lang, "technology.finding.unanswered", count=alone.height, names=named)]
+    titles = titles_of(matching, reader)
+    named = reader.word("comma").join(titles[code] for code in alone["partner"].head(MOST_NAMED))
+    return [reader.word("technology.finding.unanswered", count=alone.height, names=named)]
 
 
-def _outbid(matching: "Matching", lang: Lang) -> list[str]:
+def _outbid(matching: "Matching", reader: Reader) -> list[str]:
     """Partners whose best achievement goes to others."""
     if matching.outbid.is_empty():
         return []
-    titles = titles_of(matching, lang)
-    named = word(lang, "comma").join(
+    titles = titles_of(matching, reader)
+    named = reader.word("comma").join(
         titles[code] for code in matching.outbid["partner"].head(MOST_NAMED)
     )
-    return [word(lang, "technology.finding.outbid", count=matching.outbid.height, names=named)]
+    return [reader.word("technology.finding.outbid", count=matching.outbid.height, names=named)]
 
 
-def _moved(matching: "Matching", lang: Lang) -> list[str]:
+def _moved(matching: "Matching", reader: Reader) -> list[str]:
     """What of the matches goes to another macro-region than the owner's."""
     macro = dict(matching.study.tables["regions"].select("region", "macro_region").iter_rows())
     flows = matching.flows.with_columns(
@@ -111,11 +107,10 @@ def _moved(matching: "Matching", lang: Lang) -> list[str]:
     share = ratio(float(apart["expected"].sum()), total)
     if largest.is_empty() or share is None:
         return []
-    said = names(matching, lang)
+    said = reader.names
     first = largest.row(0, named=True)
     return [
-        word(
-            lang,
+        reader.word(
             "technology.finding.moved",
             share=f"{share:.0%}",
             origin=said.macro_region(first["region"]),
@@ -125,19 +120,18 @@ def _moved(matching: "Matching", lang: Lang) -> list[str]:
     ]
 
 
-def _scarce(matching: "Matching", lang: Lang) -> list[str]:
+def _scarce(matching: "Matching", reader: Reader) -> list[str]:
     scarce = matching.partners.filter(pl.col("price") > 0).sort(
         "price", descending=True, maintain_order=True
     )
     if scarce.is_empty():
         return []
-    titles = titles_of(matching, lang)
+    titles = titles_of(matching, reader)
     return [
-        word(
-            lang,
+        reader.word(
             "technology.finding.scarce",
             count=scarce.height,
-            names=word(lang, "comma").join(
+            names=reader.word("comma").join(
                 titles[code] for code in scarce["partner"].head(MOST_NAMED)
             ),
             price=f"{scarce['price'][0]:.2f}",
@@ -145,9 +139,9 @@ def _scarce(matching: "Matching", lang: Lang) -> list[str]:
     ]
 
 
-def _enclaves(matching: "Matching", lang: Lang) -> list[str]:
+def _enclaves(matching: "Matching", reader: Reader) -> list[str]:
     away = matching.partners.filter(pl.col("region") != pl.col("home_region"))
     if away.is_empty():
         return []
     expected = f"{away['expected'].sum():.1f}"
-    return [word(lang, "technology.finding.enclaves", count=away.height, expected=expected)]
+    return [reader.word("technology.finding.enclaves", count=away.height, expected=expected)]

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import amount, money, number, percent, points
-from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.report.text.quantities import amount, number, percent, points
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -20,20 +19,20 @@ def pair_gates(plan: "Plan", industry: str, site: str) -> pl.DataFrame:
     )
 
 
-def why(plan: "Plan", industry: str, site: str, origin: str | None, lang: Lang) -> list[str]:
+def why(plan: "Plan", industry: str, site: str, origin: str | None, reader: Reader) -> list[str]:
     """Return the answer in sentences: the gates first, then the move and its reasons."""
     met = pair_gates(plan, industry, site)
-    said = [_gate(plan, row, lang) for row in met.iter_rows(named=True)]
+    said = [_gate(row, reader) for row in met.iter_rows(named=True)]
     closed = not met.filter(state="refused").is_empty()
-    named = names(plan, lang)
+    named = reader.names
     whom = {
         "industry": named.industries.get(industry, industry),
         "site": named.places.get(site, site),
     }
-    said.insert(0, word(lang, "why.refused" if closed else "why.open", **whom))
+    said.insert(0, reader.word("why.refused" if closed else "why.open", **whom))
     if closed or origin is None:
         return said
-    return [*said, *_move(plan, industry, origin, site, lang)]
+    return [*said, *_move(plan, industry, origin, site, reader)]
 
 
 def answer(plan: "Plan", industry: str, site: str, origin: str | None) -> dict[str, Any]:
@@ -53,51 +52,48 @@ def answer(plan: "Plan", industry: str, site: str, origin: str | None) -> dict[s
     }
 
 
-def _gate(plan: "Plan", row: dict[str, Any], lang: Lang) -> str:
+def _gate(row: dict[str, Any], reader: Reader) -> str:
     if row["listing"] == "no_room":
-        return word(lang, "why.no_room")
-    rule = word(
-        lang,
+        return reader.word("why.no_room")
+    rule = reader.word(
         "why.rule",
-        title=row[f"title_{lang}"] or row["rule"] or "",
+        title=row[f"title_{reader.lang}"] or row["rule"] or "",
         article=row["article"] or "",
-        source=row["source"] or word(lang, "no_data"),
+        source=row["source"] or reader.word("no_data"),
     )
     if row["listing"] != "condition":
-        return word(
-            lang, "why.listed", listing=word_or(lang, f"listing.{row['listing']}", ""), rule=rule
+        return reader.word(
+            "why.listed", listing=reader.word_or(f"listing.{row['listing']}", ""), rule=rule
         )
     if row["state"] == "not_evaluated":
-        return word(lang, "why.not_evaluated", requirement=row["requirement"], rule=rule)
-    return word(
-        lang,
+        return reader.word("why.not_evaluated", requirement=row["requirement"], rule=rule)
+    return reader.word(
         f"why.condition_{row['state']}",
         requirement=row["requirement"],
         found=number(row["found"]),
-        region=names(plan, lang).regions.get(row["found_in"], row["found_in"]),
+        region=reader.names.regions.get(row["found_in"], row["found_in"]),
         year=row["found_year"],
         rule=rule,
     )
 
 
-def _move(plan: "Plan", industry: str, origin: str, site: str, lang: Lang) -> list[str]:
+def _move(plan: "Plan", industry: str, origin: str, site: str, reader: Reader) -> list[str]:
     keys = {"industry": industry, "origin": origin, "destination": site}
     moves = plan.moves.filter(**keys)
     if moves.is_empty():
-        return [word(lang, "why.nothing_moves")]
-    move, named = moves.row(0, named=True), names(plan, lang)
-    terms = word(lang, "comma").join(
+        return [reader.word("why.nothing_moves")]
+    move, named = moves.row(0, named=True), reader.names
+    terms = reader.word("comma").join(
         f"{named.term(row['term'])} {points(row['size'])}"
         for row in plan.reasons.filter(**keys).iter_rows(named=True)
     )
     return [
-        word(
-            lang,
+        reader.word(
             "why.moves",
             origin=named.regions.get(origin, origin),
-            output=amount(move["output"], money(plan, lang)),
+            output=amount(move["output"], reader.money),
             gain=points(move["gain"]),
             price=percent(move["price"], 2),
         ),
-        word(lang, "why.reasons", terms=terms),
+        reader.word("why.reasons", terms=terms),
     ]

@@ -7,7 +7,7 @@ import polars as pl
 from yanzhen.report.tables.table import Column, Table, shown_table
 from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.quantities import small
-from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import PARAMETERS, columns
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Parametrised(Result, Protocol):
     def parameters(self) -> pl.DataFrame: ...
 
 
-def parameter_table(plan: Parametrised, lang: Lang) -> Table:
+def parameter_table(plan: Parametrised, reader: Reader) -> Table:
     """Return the parameters with interval, source and note."""
     rows = plan.parameters.select(
         "parameter",
@@ -31,36 +31,36 @@ def parameter_table(plan: Parametrised, lang: Lang) -> Table:
         "low",
         "high",
         pl.col("unit").map_elements(
-            lambda unit: word_or(lang, f"parameter_unit.{unit}", unit), pl.String
+            lambda unit: reader.word_or(f"parameter_unit.{unit}", unit), pl.String
         ),
         pl.when(pl.col("source") == "assumption")
-        .then(pl.lit(word(lang, "assumption")))
+        .then(pl.lit(reader.word("assumption")))
         .otherwise(pl.col("source"))
         .alias("source"),
-        note=f"note_{lang}",
+        note=f"note_{reader.lang}",
     )
-    return shown_table(plan, lang, "parameters", rows, SHOWN)
+    return shown_table(reader, "parameters", rows, SHOWN)
 
 
-def certificate_table(plan: "Plan", lang: Lang) -> Table:
+def certificate_table(plan: "Plan", reader: Reader) -> Table:
     """Return every check of the certificate in plain words, what was measured, and the verdict."""
     certificate = plan.certificate
     return Table(
         "certificate",
-        word(lang, "table.certificate.title"),
-        word(lang, "table.certificate.note", tolerance=small(certificate.tolerance)),
+        reader.word("table.certificate.title"),
+        reader.word("table.certificate.note", tolerance=small(certificate.tolerance)),
         (
-            Column("check", word(lang, "column.check"), "", "text"),
-            Column("measured", word(lang, "column.measured"), "", "measure"),
-            Column("result", word(lang, "column.result"), "", "text"),
+            Column("check", reader.word("column.check"), "", "text"),
+            Column("measured", reader.word("column.measured"), "", "measure"),
+            Column("result", reader.word("column.result"), "", "text"),
         ),
         [
             (
-                word_or(lang, f"certificate.{check}", check),
+                reader.word_or(f"certificate.{check}", check),
                 value,
                 # Not a number fails, so it must not pass here either.
-                word(
-                    lang, f"certificate.{'within' if value <= certificate.tolerance else 'beyond'}"
+                reader.word(
+                    f"certificate.{'within' if value <= certificate.tolerance else 'beyond'}"
                 ),
             )
             for check, value in certificate.checks.items()
@@ -69,17 +69,17 @@ def certificate_table(plan: "Plan", lang: Lang) -> Table:
     )
 
 
-def source_table(result: Result, lang: Lang) -> Table:
+def source_table(reader: Reader) -> Table:
     """Return where the study's figures come from and on what terms."""
     heads = ("title", "document", "used_for", "licence", "note")
     return Table(
         "sources",
-        word(lang, "page.sources"),
-        word(lang, "page.study_licence", licence=result.study.about.licence),
-        tuple(Column(head, word(lang, f"source.{head}"), "", "text") for head in heads),
+        reader.word("page.sources"),
+        reader.word("page.study_licence", licence=reader.study.about.licence),
+        tuple(Column(head, reader.word(f"source.{head}"), "", "text") for head in heads),
         [
             (
-                source.title_in(lang),
+                source.title_in(reader.lang),
                 source.url_or_doc or None,
                 ", ".join(f"{source.table}.{column}" for column in source.columns)
                 or source.table
@@ -87,7 +87,7 @@ def source_table(result: Result, lang: Lang) -> Table:
                 source.licence or None,
                 source.note or None,
             )
-            for source in result.study.about.sources
+            for source in reader.study.about.sources
         ],
         frozenset(),
     )

@@ -7,8 +7,7 @@ import polars as pl
 from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.report.tables.table import Table, frames_of, shown_columns, shown_table
 from yanzhen.report.text.focus import Focus
-from yanzhen.report.text.names import names
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
 COLUMNS = shown_columns(
     ChainAnalysis,
@@ -58,54 +57,54 @@ def chain_frames(found: ChainAnalysis, focus: Focus) -> dict[str, pl.DataFrame]:
     }
 
 
-def chain_table(found: ChainAnalysis, key: str, frame: pl.DataFrame, lang: Lang) -> Table:
+def chain_table(found: ChainAnalysis, key: str, frame: pl.DataFrame, reader: Reader) -> Table:
     """Return rows of one frame as shown."""
     if key in ("broken", "caps"):
-        everything = word(lang, "all")
+        everything = reader.word("all")
         known = [name for name in ("input", "place", "origin", "industry") if name in frame.columns]
         frame = frame.with_columns(pl.col(name).fill_null(everything) for name in known)
     if "cohort" in frame.columns:
-        frame = frame.with_columns(pl.col("cohort").replace(_cohort_names(found, lang)))
+        frame = frame.with_columns(pl.col("cohort").replace(_cohort_names(found, reader)))
     return shown_table(
-        found,
-        lang,
+        reader,
         key,
         frame,
         COLUMNS[key],
-        title=word(lang, f"chain_table.{key}.title", year=found.year),
-        note=word(lang, f"chain_table.{key}.note", **_values(found, lang)),
+        title=reader.word(f"chain_table.{key}.title", year=found.year),
+        note=reader.word(f"chain_table.{key}.note", **_values(found, reader)),
         heads={
-            column: word(lang, f"column.{shown}")
+            column: reader.word(f"column.{shown}")
             for (table, column), shown in HEADS.items()
             if table == key
         },
     )
 
 
-def chain_tables(found: ChainAnalysis, lang: Lang, focus: Focus) -> list[Table]:
+def chain_tables(found: ChainAnalysis, reader: Reader, focus: Focus) -> list[Table]:
     """Return every table that has rows, in reading order."""
     frames = chain_frames(found, focus)
     return [
-        chain_table(found, key, frames[key], lang) for key in COLUMNS if not frames[key].is_empty()
+        chain_table(found, key, frames[key], reader)
+        for key in COLUMNS
+        if not frames[key].is_empty()
     ]
 
 
-def _values(found: ChainAnalysis, lang: Lang) -> dict[str, object]:
+def _values(found: ChainAnalysis, reader: Reader) -> dict[str, object]:
     table = found.study.tables["industries"]
-    named = dict(table.select("industry", f"name_{lang}").iter_rows())
+    named = dict(table.select("industry", f"name_{reader.lang}").iter_rows())
     return {
         "industry": named.get(found.industry) or found.industry,
         "strength": f"{100 * found.strength:g}",
     }
 
 
-def _cohort_names(found: ChainAnalysis, lang: Lang) -> dict[str, str]:
+def _cohort_names(found: ChainAnalysis, reader: Reader) -> dict[str, str]:
     """Names of cohorts by the origin and industry of their lead, numbered where these recur."""
-    name, counted, named = names(found, lang), Counter[tuple[str, str]](), {}
+    name, counted, named = reader.names, Counter[tuple[str, str]](), {}
     for cohort, origin, industry in found.cohorts.select("cohort", "origin", "industry").rows():
         counted[origin, industry] += 1
-        said = word(
-            lang,
+        said = reader.word(
             "figure.opportunities.pair",
             region=name.regions.get(origin, origin),
             industry=name.industries.get(industry, industry),

@@ -11,11 +11,11 @@ from yanzhen.modes.coconstruction.gains.pair_ledger import (
     PairLedger,
 )
 from yanzhen.report.tables.table import Table, shown_table
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import Columns
 
 if TYPE_CHECKING:
-    from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
+    pass
 
 ALWAYS = ("tax_paid", "tax_home", "tax_host")
 COUNTED = ("output_home", "output_host")
@@ -25,23 +25,23 @@ SHOWN = """scheme home host third joint received_home received_host last_year_ho
     missing"""
 
 
-def ledger_table(appraisal: "Appraisal", ledger: PairLedger, lang: Lang) -> Table:
+def ledger_table(ledger: PairLedger, reader: Reader) -> Table:
     """What each party receives in each year; what nobody receives is left out."""
     shown = YEARLY_RECEIPTS.only(f"year {_paid(ledger.yearly)}")
-    return _shown(appraisal, lang, "pair_ledger", ledger.yearly, shown)
+    return _shown(reader, "pair_ledger", ledger.yearly, shown)
 
 
-def statistics_table(appraisal: "Appraisal", ledger: PairLedger, lang: Lang) -> Table:
+def statistics_table(ledger: PairLedger, reader: Reader) -> Table:
     """Who counts the output of what has moved in each year."""
     shown = YEARLY_RECEIPTS.only(" ".join(("year", *COUNTED)))
-    return _shown(appraisal, lang, "pair_statistics", ledger.yearly, shown)
+    return _shown(reader, "pair_statistics", ledger.yearly, shown)
 
 
-def industry_table(appraisal: "Appraisal", ledger: PairLedger, lang: Lang) -> Table:
+def industry_table(ledger: PairLedger, reader: Reader) -> Table:
     """What each party receives of each industry over all years."""
     frame = ledger.by_industry
     shown = INDUSTRY_RECEIPTS.only(" ".join(("industry", "eligible", _paid(frame), *COUNTED)))
-    return _shown(appraisal, lang, "pair_industries", frame, shown)
+    return _shown(reader, "pair_industries", frame, shown)
 
 
 def _paid(frame: pl.DataFrame) -> str:
@@ -50,31 +50,29 @@ def _paid(frame: pl.DataFrame) -> str:
     return " ".join(name for name in there if name in ALWAYS or float(frame[name].abs().sum()) > 0)
 
 
-def scheme_table(appraisal: "Appraisal", schemes: pl.DataFrame, lang: Lang) -> Table:
+def scheme_table(schemes: pl.DataFrame, reader: Reader) -> Table:
     """What every scheme is worth on the same pair, and why one cannot be put to it."""
-    titles = [scheme_title(row, lang) for row in schemes.iter_rows(named=True)]
+    titles = [scheme_title(row, reader) for row in schemes.iter_rows(named=True)]
     frame = schemes.with_columns(
         pl.Series("scheme", titles, dtype=pl.String),
-        missing=pl.col("missing_zh" if lang == "zh" else "missing"),
+        missing=pl.col("missing_zh" if reader.lang == "zh" else "missing"),
     )
     lacking = (schemes["missing"] != "").any()
     shown = SCHEMES.only(SHOWN if lacking else SHOWN.removesuffix("missing"))
-    return _shown(appraisal, lang, "pair_schemes", frame, shown)
+    return _shown(reader, "pair_schemes", frame, shown)
 
 
-def _shown(
-    appraisal: "Appraisal", lang: Lang, key: str, frame: pl.DataFrame, kinds: Columns
-) -> Table:
+def _shown(reader: Reader, key: str, frame: pl.DataFrame, kinds: Columns) -> Table:
     heads = {
-        name: word(lang, f"pair_column.{name}")
+        name: reader.word(f"pair_column.{name}")
         for name in kinds
         if name not in ("year", "industry", "eligible")
     }
-    return shown_table(appraisal, lang, key, frame, kinds, heads=heads)
+    return shown_table(reader, key, frame, kinds, heads=heads)
 
 
-def scheme_title(row: dict[str, object], lang: Lang) -> str:
+def scheme_title(row: dict[str, object], reader: Reader) -> str:
     """Return what a scheme is called; the terms at hand are called so."""
     if row["scheme"] == "own":
-        return word(lang, "contract.these_terms")
-    return str(row["title_zh" if lang == "zh" else "title_en"])
+        return reader.word("contract.these_terms")
+    return str(row["title_zh" if reader.lang == "zh" else "title_en"])

@@ -7,7 +7,7 @@ import polars as pl
 from yanzhen.advantage.diagnosis import Diagnosis
 from yanzhen.report.tables.table import Table, shown_columns, shown_table
 from yanzhen.report.text.focus import Focus, focused
-from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.report.text.reader import Reader
 
 EARLIER = " of an earlier year"
 """How `needs` says that a year before the last one is wanted."""
@@ -37,52 +37,50 @@ STATUS_OF: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def diagnosis_tables(diagnosis: Diagnosis, lang: Lang, focus: Focus) -> dict[str, Table]:
+def diagnosis_tables(diagnosis: Diagnosis, reader: Reader, focus: Focus) -> dict[str, Table]:
     """Return every table of a diagnosis with the rows of the focus, in reading order."""
     frames = focused(diagnosis, focus)
-    return {key: diagnosis_table(diagnosis, key, frames[key], lang) for key in COLUMNS}
+    return {key: diagnosis_table(diagnosis, key, frames[key], reader) for key in COLUMNS}
 
 
-def _named_indicators(lacking: pl.Series, lang: Lang) -> pl.Series:
+def _named_indicators(lacking: pl.Series, reader: Reader) -> pl.Series:
     """Name the indicators of a list of codes."""
     named = [
         None
         if codes is None
-        else word(lang, "comma").join(
-            word_or(lang, f"term.{code}", code) for code in codes.split(", ")
+        else reader.word("comma").join(
+            reader.word_or(f"term.{code}", code) for code in codes.split(", ")
         )
         for codes in lacking
     ]
     return pl.Series(lacking.name, named, dtype=pl.String)
 
 
-def diagnosis_table(diagnosis: Diagnosis, key: str, frame: pl.DataFrame, lang: Lang) -> Table:
+def diagnosis_table(diagnosis: Diagnosis, key: str, frame: pl.DataFrame, reader: Reader) -> Table:
     """Return rows of one frame of a diagnosis as shown."""
     if key in ("macro_shifts", "centres", "not_defined"):
         every = [name for name in ("region", "industry") if name in frame.columns]
-        frame = frame.with_columns(pl.col(every).fill_null(word(lang, "all")))
+        frame = frame.with_columns(pl.col(every).fill_null(reader.word("all")))
     if key == "not_evaluated":
         # Names of tables and columns are the same in both languages; the word between is not.
         frame = frame.with_columns(
             pl.col("needs")
             .str.replace_all(" and ", ", ", literal=True)
-            .str.replace_all(EARLIER, word(lang, "of_an_earlier_year"), literal=True)
+            .str.replace_all(EARLIER, reader.word("of_an_earlier_year"), literal=True)
         )
     if key == "capacity":
-        frame = frame.with_columns(_named_indicators(frame["lacking"], lang))
+        frame = frame.with_columns(_named_indicators(frame["lacking"], reader))
     return shown_table(
-        diagnosis,
-        lang,
+        reader,
         key,
         frame,
         COLUMNS[key],
-        title=word(lang, f"diagnosis_table.{key}.title", year=diagnosis.year),
-        note=word(
-            lang,
+        title=reader.word(f"diagnosis_table.{key}.title", year=diagnosis.year),
+        note=reader.word(
             f"diagnosis_table.{key}.note",
             first=diagnosis.first_year or diagnosis.year,
             last=diagnosis.year,
         ),
-        heads={name: word(lang, f"column.{shown}") for name, shown in HEADS.items()},
+        heads={name: reader.word(f"column.{shown}") for name, shown in HEADS.items()},
         status_of=STATUS_OF.get(key),
     )

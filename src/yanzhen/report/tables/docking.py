@@ -11,9 +11,8 @@ from yanzhen.modes.chain.docking.docking_lists import (
 )
 from yanzhen.modes.chain.docking.weights import TERMS
 from yanzhen.report.tables.table import Column, Table, shown_table
-from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import number, small
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import columns
 
 COLUMNS = {
@@ -29,31 +28,30 @@ HEADS = {"needs": {"present": "stays", "price": "worth"}, "industries": {"presen
 STATES = ("docked", "no_supplier")
 
 
-def docking_table(found: Docking, lang: Lang, key: str, most: int) -> Table:
+def docking_table(found: Docking, reader: Reader, key: str, most: int) -> Table:
     """Return the first rows of a list as shown."""
     frame = _first_rows(found, key, most)
-    name = _party_names(found, lang)
+    name = _party_names(found, reader)
     frame = frame.with_columns(
         pl.col(side).replace(name) for side in ("buyer", "supplier") if side in frame.columns
     )
     if key == "needs":
-        states = {state: word(lang, f"docking.state.{state}") for state in STATES}
+        states = {state: reader.word(f"docking.state.{state}") for state in STATES}
         frame = frame.with_columns(pl.col("state").replace(states))
     count = getattr(found, key).height
-    note = word(lang, f"docking.table.{key}.note")
+    note = reader.word(f"docking.table.{key}.note")
     if frame.height < count:
-        note += word(lang, "docking.first_rows", shown=number(frame.height), count=number(count))
+        note += reader.word("docking.first_rows", shown=number(frame.height), count=number(count))
     renamed = HEADS.get(key, {})
     return shown_table(
-        found,
-        lang,
+        reader,
         f"docking_{key}",
         frame,
         COLUMNS[key],
-        title=word(lang, f"docking.table.{key}.title"),
+        title=reader.word(f"docking.table.{key}.title"),
         note=note,
         heads={
-            column: word(lang, f"docking.column.{renamed.get(column, column)}")
+            column: reader.word(f"docking.column.{renamed.get(column, column)}")
             for column in COLUMNS[key]
         },
     )
@@ -78,17 +76,18 @@ def _first_rows(found: Docking, key: str, most: int) -> pl.DataFrame:
     )
 
 
-def _party_names(found: Docking, lang: Lang) -> dict[str, str]:
+def _party_names(found: Docking, reader: Reader) -> dict[str, str]:
     """Names of enterprises, or of blocks of a region's industry, where they have one."""
-    rows = found.study.tables["enterprises"].select("enterprise", f"name_{lang}").drop_nulls()
+    rows = (
+        found.study.tables["enterprises"].select("enterprise", f"name_{reader.lang}").drop_nulls()
+    )
     named = dict(rows.iter_rows())
     if found.basis == "blocks":
-        name = names(found, lang)
+        name = reader.names
         blocks = found.needs.select("buyer", "region", "industry").unique()
         sellers = found.suppliers.select("supplier", "region", "industry")
         for code, region, industry in [*blocks.iter_rows(), *sellers.iter_rows()]:
-            named[code] = word(
-                lang,
+            named[code] = reader.word(
                 "figure.opportunities.pair",
                 region=name.regions.get(region, region),
                 industry=name.industries.get(industry, industry),
@@ -96,25 +95,25 @@ def _party_names(found: Docking, lang: Lang) -> dict[str, str]:
     return named
 
 
-def docking_certificate_table(found: Docking, lang: Lang) -> Table:
+def docking_certificate_table(found: Docking, reader: Reader) -> Table:
     """Return how far the lists are from clearing, and the bounds."""
     certificate = found.certificate
     return Table(
         "docking_certificate",
-        word(lang, "table.certificate.title"),
-        word(lang, "docking.table.certificate.note", needs=number(certificate.sampled_needs)),
+        reader.word("table.certificate.title"),
+        reader.word("docking.table.certificate.note", needs=number(certificate.sampled_needs)),
         (
-            Column("check", word(lang, "column.check"), "", "text"),
-            Column("measured", word(lang, "column.measured"), "", "measure"),
-            Column("bound", word(lang, "docking.column.bound"), "", "text"),
-            Column("result", word(lang, "column.result"), "", "text"),
+            Column("check", reader.word("column.check"), "", "text"),
+            Column("measured", reader.word("column.measured"), "", "measure"),
+            Column("bound", reader.word("docking.column.bound"), "", "text"),
+            Column("result", reader.word("column.result"), "", "text"),
         ),
         [
             (
-                word(lang, f"docking.check.{check}"),
+                reader.word(f"docking.check.{check}"),
                 value,
                 small(bound),
-                word(lang, f"certificate.{'within' if value <= bound else 'beyond'}"),
+                reader.word(f"certificate.{'within' if value <= bound else 'beyond'}"),
             )
             for check, (value, bound) in certificate.checks.items()
         ],

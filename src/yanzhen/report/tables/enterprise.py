@@ -5,12 +5,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from yanzhen.market.plan.moves import TERMS
-from yanzhen.market.plan.plan import Plan
 from yanzhen.market.plan.relocation import CashFlow
 from yanzhen.report.tables.table import Table, shown_table
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import percent, unit
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.quantities import percent
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import Columns, columns
 from yanzhen.study.units import UNITS
 
@@ -22,7 +20,7 @@ BEST_SITES = columns(
 )
 
 
-def ranking_table(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> Table:
+def ranking_table(ranked: pl.DataFrame, reader: Reader) -> Table:
     """Every site ranked, with the terms of its gain.
 
     Parameters
@@ -31,15 +29,15 @@ def ranking_table(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> Table:
     """
     terms = Columns(dict.fromkeys(used_terms(ranked), "share"))
     shown = columns("rank site gain probability") | terms | columns("listing rule")
-    return _shown(plan, lang, "destinations", ranked, shown, "ranking", _heads(plan, lang))
+    return _shown(reader, "destinations", ranked, shown, "ranking", _heads(reader))
 
 
-def comparison_table(plan: Plan, ranked: pl.DataFrame, sites: list[str], lang: Lang) -> Table:
+def comparison_table(ranked: pl.DataFrame, sites: list[str], reader: Reader) -> Table:
     """Some sites beside each other, a row for each term."""
-    name = names(plan, lang)
+    name = reader.names
     rows = ranked.filter(pl.col("site").is_in(sites)).to_dicts()
     terms = [*used_terms(ranked), "gain", "probability"]
-    heads = _heads(plan, lang)
+    heads = _heads(reader)
     frame = pl.DataFrame(
         {
             "term": [heads[term] for term in terms],
@@ -48,12 +46,11 @@ def comparison_table(plan: Plan, ranked: pl.DataFrame, sites: list[str], lang: L
     )
     named = {row["site"]: name.places[row["site"]] for row in rows}
     shown = columns("term", term="text") | Columns(dict.fromkeys(named, "share"))
-    return _shown(plan, lang, "compared_sites", frame, shown, "compared", named)
+    return _shown(reader, "compared_sites", frame, shown, "compared", named)
 
 
 def _shown(
-    plan: Plan,
-    lang: Lang,
+    reader: Reader,
     key: str,
     frame: pl.DataFrame,
     shown: Columns,
@@ -61,19 +58,18 @@ def _shown(
     heads: Mapping[str, str],
 ) -> Table:
     """Return a frame as shown, under the title and note of a name."""
-    title, note = word(lang, f"enterprise.{named}"), word(lang, f"enterprise.{named}_note")
-    return shown_table(plan, lang, key, frame, shown, title=title, note=note, heads=heads)
+    title, note = reader.word(f"enterprise.{named}"), reader.word(f"enterprise.{named}_note")
+    return shown_table(reader, key, frame, shown, title=title, note=note, heads=heads)
 
 
-def what_would_change(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> list[str]:
+def what_would_change(ranked: pl.DataFrame, reader: Reader) -> list[str]:
     """What each rival of the best site lacks to it, and in which term most."""
-    name = names(plan, lang)
+    name = reader.names
     admitted = ranked.filter(pl.col("rank").is_not_null()).head(RIVALS + 1).to_dicts()
     said = []
     if admitted and admitted[0]["gain"] <= 0:
         said.append(
-            word(
-                lang,
+            reader.word(
                 "enterprise.staying",
                 place=name.places[admitted[0]["site"]],
                 lacking=percent(-admitted[0]["gain"], 2),
@@ -83,8 +79,7 @@ def what_would_change(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> list[str]
         best = admitted[0]
         term = min(TERMS, key=lambda term, row=row: row[term] - best[term])  # type: ignore[misc]
         said.append(
-            word(
-                lang,
+            reader.word(
                 "enterprise.rival",
                 place=name.places[row["site"]],
                 best=name.places[best["site"]],
@@ -96,23 +91,23 @@ def what_would_change(plan: Plan, ranked: pl.DataFrame, lang: Lang) -> list[str]
     return said
 
 
-def money_unit(plan: Plan, lang: Lang) -> str:
+def money_unit(reader: Reader) -> str:
     """The unit in which an enterprise counts: ten thousands in Chinese, thousands in English."""
-    declared = UNITS.get(plan.study.about.units.money)
+    declared = UNITS.get(reader.study.about.units.money)
     if declared is None:
-        return plan.study.about.units.money
-    return unit(f"{'10,000' if lang == 'zh' else '1,000'} {declared.currency}", lang).name
+        return reader.study.about.units.money
+    return reader.unit(f"{'10,000' if reader.lang == 'zh' else '1,000'} {declared.currency}").name
 
 
-def own_money(plan: Plan, lang: Lang) -> float:
+def own_money(reader: Reader) -> float:
     """What turns money of the study into the unit of `money_unit`."""
-    declared = UNITS.get(plan.study.about.units.money)
+    declared = UNITS.get(reader.study.about.units.money)
     if declared is None:
         return 1.0
-    return declared.factor / (1e4 if lang == "zh" else 1e3)
+    return declared.factor / (1e4 if reader.lang == "zh" else 1e3)
 
 
-def best_sites_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
+def best_sites_table(found: pl.DataFrame, reader: Reader) -> Table:
     """Where each enterprise of a list would best go.
 
     Parameters
@@ -123,23 +118,22 @@ def best_sites_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
     if found["lacking"].null_count() == found.height:
         shown = shown.only(" ".join(name for name in shown if name != "lacking"))
     heads = {
-        key: word(lang, "column.gain" if key == "gain" else f"enterprise.column.{key}")
+        key: reader.word("column.gain" if key == "gain" else f"enterprise.column.{key}")
         for key in shown
     }
-    return _shown(plan, lang, "best_sites", found, shown, "best_sites", heads)
+    return _shown(reader, "best_sites", found, shown, "best_sites", heads)
 
 
-def cash_table(plan: Plan, flow: CashFlow, lang: Lang) -> Table:
+def cash_table(flow: CashFlow, reader: Reader) -> Table:
     """The cash flow of a move in the unit of `money_unit`, a row for each year."""
-    heads = {column: word(lang, f"enterprise.column.{column}") for column in flow.yearly.columns}
+    heads = {column: reader.word(f"enterprise.column.{column}") for column in flow.yearly.columns}
     return shown_table(
-        plan,
-        lang,
+        reader,
         "relocation",
         flow.yearly,
         {**dict.fromkeys(flow.yearly.columns, "number"), "year": "count"},
-        title=word(lang, "enterprise.cash"),
-        note=word(lang, "enterprise.cash_note", unit=money_unit(plan, lang)),
+        title=reader.word("enterprise.cash"),
+        note=reader.word("enterprise.cash_note", unit=money_unit(reader)),
         heads=heads,
     )
 
@@ -154,11 +148,11 @@ def used_terms(ranked: pl.DataFrame) -> list[str]:
     return [term for term in TERMS if float(ranked[term].abs().max() or 0.0) > 0]  # type: ignore[arg-type]
 
 
-def _heads(plan: Plan, lang: Lang) -> dict[str, str]:
-    name = names(plan, lang)
+def _heads(reader: Reader) -> dict[str, str]:
+    name = reader.names
     return {
         **{term: name.term(term) for term in TERMS},
-        "rank": word(lang, "column.rank"),
-        "gain": word(lang, "column.gain"),
-        "probability": word(lang, "enterprise.probability"),
+        "rank": reader.word("column.rank"),
+        "gain": reader.word("column.gain"),
+        "probability": reader.word("enterprise.probability"),
     }

@@ -6,9 +6,8 @@ import polars as pl
 
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.tables.table import Table, shown_columns, shown_table
-from yanzhen.report.text.names import names
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.routes import ROUTE
-from yanzhen.report.text.words import Lang, word
 from yanzhen.study.result_columns import Kind
 
 COLUMNS = shown_columns(
@@ -29,33 +28,33 @@ STATUS_OF: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def tables(plan: Plan, lang: Lang) -> list[Table]:
+def tables(plan: Plan, reader: Reader) -> list[Table]:
     """Return every table of a plan, in reading order; reasons stand beside their moves."""
     shown: list[Table] = []
     for key in COLUMNS:
         if key == "moves":
-            shown.append(move_table(plan, lang))
+            shown.append(move_table(plan, reader))
         elif key == "prices":
-            shown += [price_table(plan, resource, lang) for resource in _resources(plan)]
+            shown += [price_table(plan, resource, reader) for resource in _resources(plan)]
         else:
-            shown.append(table(plan, key, lang))
+            shown.append(table(plan, key, reader))
     return shown
 
 
-def table(plan: Plan, key: str, lang: Lang) -> Table:
+def table(plan: Plan, key: str, reader: Reader) -> Table:
     """Return one frame of a plan as shown."""
     frame: pl.DataFrame = getattr(plan, key)
     if key == "hold_out":
         frame = frame.with_columns(
-            pl.col("industry").fill_null(word(lang, "all")),
-            pl.col("year").cast(pl.String).fill_null(word(lang, "all")),
+            pl.col("industry").fill_null(reader.word("all")),
+            pl.col("year").cast(pl.String).fill_null(reader.word("all")),
         )
-    return shown_table(plan, lang, key, frame, COLUMNS[key], status_of=STATUS_OF.get(key))
+    return shown_table(reader, key, frame, COLUMNS[key], status_of=STATUS_OF.get(key))
 
 
-def move_table(plan: Plan, lang: Lang) -> Table:
+def move_table(plan: Plan, reader: Reader) -> Table:
     """Return the moves, each with the size of every reason beside it."""
-    name = names(plan, lang)
+    name = reader.names
     terms = plan.reasons["term"].unique(maintain_order=True).to_list()
     # A reason of size zero has no row.
     sizes = (
@@ -65,31 +64,29 @@ def move_table(plan: Plan, lang: Lang) -> Table:
     )
     of_terms: dict[str, Kind] = {_reason(term): "share" for term in terms}
     return shown_table(
-        plan,
-        lang,
+        reader,
         "moves",
         plan.moves.join(sizes, on=ROUTE, how="left", maintain_order="left"),
         {**COLUMNS["moves"], **of_terms},
-        heads={_reason(term): word(lang, "reason_of", term=name.term(term)) for term in terms},
+        heads={_reason(term): reader.word("reason_of", term=name.term(term)) for term in terms},
         status_of=STATUS_OF["moves"],
     )
 
 
-def price_table(plan: Plan, resource: str, lang: Lang) -> Table:
+def price_table(plan: Plan, resource: str, reader: Reader) -> Table:
     """Return the prices of one resource; amounts of different resources have different units."""
     frame = plan.prices.filter(pl.col("resource") == resource)
     frame = frame.sort(
         "premium", "used", "place", "place_kind", descending=[True, True, False, False]
     )
-    name = names(plan, lang).resource(resource)
+    name = reader.names.resource(resource)
     return shown_table(
-        plan,
-        lang,
+        reader,
         f"prices_{resource}",
         frame,
         COLUMNS["prices"],
-        title=word(lang, "table.prices.title", resource=name),
-        note=word(lang, "table.prices.note"),
+        title=reader.word("table.prices.title", resource=name),
+        note=reader.word("table.prices.note"),
         resource=resource,
     )
 

@@ -7,11 +7,11 @@ import polars as pl
 from yanzhen.market.counterfactuals.comparison import SCENARIOS, Comparison
 from yanzhen.market.counterfactuals.policy_effects import COMPARED
 from yanzhen.report.tables.table import Table, frames_of, shown_columns, shown_table
-from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import columns
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan.plan import Plan
+    pass
 
 MONEY = (
     "moving_output", "enterprise_surplus", "rents", "tax", "subsidy", "public_funds",
@@ -41,15 +41,15 @@ COLUMNS = {key: TABLES[key] for key in ORDER.split()}
 WORDED = {"measure": "measure", "regime": "regime"}
 
 
-def titles(comparison: Comparison, lang: Lang) -> dict[str, str]:
+def titles(comparison: Comparison, reader: Reader) -> dict[str, str]:
     """Return the scenarios' titles by name."""
-    return dict(comparison.scenarios.select("scenario", f"title_{lang}").iter_rows())
+    return dict(comparison.scenarios.select("scenario", f"title_{reader.lang}").iter_rows())
 
 
-def scenario_tables(plan: "Plan", comparison: Comparison, lang: Lang) -> list[Table]:
+def scenario_tables(comparison: Comparison, reader: Reader) -> list[Table]:
     """Return every table of a comparison, in reading order."""
     frames = _frames(comparison)
-    return [_table(plan, comparison, key, frames[key], lang) for key in COLUMNS]
+    return [_table(comparison, key, frames[key], reader) for key in COLUMNS]
 
 
 def _frames(comparison: Comparison) -> dict[str, pl.DataFrame]:
@@ -82,26 +82,23 @@ def _frames(comparison: Comparison) -> dict[str, pl.DataFrame]:
     }
 
 
-def _table(
-    plan: "Plan", comparison: Comparison, key: str, frame: pl.DataFrame, lang: Lang
-) -> Table:
-    named = titles(comparison, lang)
+def _table(comparison: Comparison, key: str, frame: pl.DataFrame, reader: Reader) -> Table:
+    named = titles(comparison, reader)
     said = frame.with_columns(pl.col("scenario").replace_strict(named, return_dtype=pl.String))
     worded = {"change": "gate_change"} if key == "gates" else WORDED
     for column, family in worded.items():
         if column in said.columns:
             codes = said[column].unique().to_list()
-            words = {code: word_or(lang, f"{family}.{code}", code) for code in codes}
+            words = {code: reader.word_or(f"{family}.{code}", code) for code in codes}
             said = said.with_columns(pl.col(column).replace_strict(words, return_dtype=pl.String))
     compared = [] if key == "gates" else COMPARED.keys() & COLUMNS[key].keys()
-    heads = {name: word(lang, f"scenario_column.{name}") for name in compared}
+    heads = {name: reader.word(f"scenario_column.{name}") for name in compared}
     return shown_table(
-        plan,
-        lang,
+        reader,
         key,
         said,
         COLUMNS[key],
-        title=word(lang, f"scenario_table.{key}.title"),
-        note=word(lang, f"scenario_table.{key}.note"),
+        title=reader.word(f"scenario_table.{key}.title"),
+        note=reader.word(f"scenario_table.{key}.note"),
         heads=heads,
     )

@@ -6,19 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.report.text.names import Names, names
-from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.quantities import (
     UNKNOWN,
-    emissions,
-    money,
     number,
     percent,
-    persons,
-    resource_unit,
     small,
 )
-from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import NUMBERS as NUMBERS
 from yanzhen.study.result_columns import Columns, columns_of
 from yanzhen.study.result_columns import Kind as Kind
@@ -105,8 +99,7 @@ def cell_text(value: Cell, kind: Kind) -> str:
 
 # Kept wide: half of them say what most tables leave as it is.
 def shown_table(
-    result: Result,
-    lang: Lang,
+    reader: Reader,
     key: str,
     frame: pl.DataFrame,
     kinds: Mapping[str, Kind],
@@ -127,21 +120,20 @@ def shown_table(
     heads : heads of columns that `words.toml` has none for
     status_of : the column that says how the figures of another came about
     """
-    name = names(result, lang)
-    factors, units = _units(result, lang, resource)
+    factors, units = _units(reader, resource)
     columns: list[Column] = []
     data: list[list[Cell]] = []
     place: dict[str, int] = {}
     for column, kind in kinds.items():
         # A premium on output is money per money: a share.
         kind = "share" if kind == "premium" and resource == "output" else kind
-        head = (heads or {}).get(column) or word(lang, f"column.{column}")
+        head = (heads or {}).get(column) or reader.word(f"column.{column}")
         if kind in CODES:
-            columns.append(Column(column, word(lang, "code_of", what=head), "", "text"))
+            columns.append(Column(column, reader.word("code_of", what=head), "", "text"))
             data.append(frame[column].to_list())
         place[column] = len(columns)
         columns.append(Column(column, head, units.get(kind, ""), kind))
-        show = _how(lang, name, kind, factors)
+        show = _how(reader, kind, factors)
         data.append([None if value is None else show(value) for value in frame[column]])
     estimated = frozenset(
         (row, place[column])
@@ -151,18 +143,18 @@ def shown_table(
     )
     return Table(
         key,
-        title or word(lang, f"table.{key}.title"),
-        note or word(lang, f"table.{key}.note"),
+        title or reader.word(f"table.{key}.title"),
+        note or reader.word(f"table.{key}.note"),
         tuple(columns),
         list(zip(*data, strict=True)),
         estimated,
     )
 
 
-def _units(result: Result, lang: Lang, resource: str) -> tuple[dict[Kind, float], dict[Kind, str]]:
+def _units(reader: Reader, resource: str) -> tuple[dict[Kind, float], dict[Kind, str]]:
     """Return factor and unit by kind of column."""
-    capital, used = money(result, lang), resource_unit(result, resource, lang)
-    people, carbon = persons(result, lang), emissions(result, lang)
+    capital, used = reader.money, reader.resource_unit(resource)
+    people, carbon = reader.persons, reader.emissions
     factors: dict[Kind, float] = {
         "money": capital.factor,
         "persons": people.factor,
@@ -175,30 +167,30 @@ def _units(result: Result, lang: Lang, resource: str) -> tuple[dict[Kind, float]
         "persons": people.name,
         "emissions": carbon.name,
         "resource": used.name,
-        "premium": word(lang, "per_unit", money=capital.name, unit=used.name),
+        "premium": reader.word("per_unit", money=capital.name, unit=used.name),
         "share": "%",
         "percent": "%",
-        "kilometres": word(lang, "unit.kilometres"),
+        "kilometres": reader.word("unit.kilometres"),
     }
     return factors, units
 
 
-def _how(lang: Lang, name: Names, kind: Kind, factors: Mapping[Kind, float]) -> Callable[..., Cell]:
+def _how(reader: Reader, kind: Kind, factors: Mapping[Kind, float]) -> Callable[..., Cell]:
     """Return what turns a value of the study into a cell."""
     named: dict[Kind, Mapping[str, str]] = {
-        "rule": name.rules,
-        "region": name.regions,
-        "industry": name.industries,
-        "place": name.places,
+        "rule": reader.names.rules,
+        "region": reader.names.regions,
+        "industry": reader.names.industries,
+        "place": reader.names.places,
     }
     if kind in named:
         return lambda code: named[kind].get(code, code)
     if kind == "macro_region":
-        return name.macro_region
+        return reader.names.macro_region
     if kind == "flag":
-        return lambda flag: word(lang, "yes" if flag else "no")
+        return lambda flag: reader.word("yes" if flag else "no")
     if kind in WORDED:
-        return lambda code: word_or(lang, f"{kind}.{code}", code)
+        return lambda code: reader.word_or(f"{kind}.{code}", code)
     if kind in factors:
         return lambda value: float(value) * factors[kind]
     return lambda value: value

@@ -6,8 +6,7 @@ import polars as pl
 
 from yanzhen.modes.technology.matching.matching import MATCHES, Matching
 from yanzhen.report.tables.table import Column, Table, shown_table
-from yanzhen.report.text.names import names, titles_of
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import columns, columns_of
 
 Key = Literal["matches", "partners", "flows", "unmatched", "outbid", "words", "rejected"]
@@ -49,7 +48,7 @@ COLUMNS = {
 
 
 def technology_table(
-    matching: Matching, key: Key, lang: Lang, region: str = "", said: str = ""
+    matching: Matching, key: Key, reader: Reader, region: str = "", said: str = ""
 ) -> Table:
     """Return one table of matches as shown.
 
@@ -58,7 +57,7 @@ def technology_table(
     region : of the owner, or where a partner stands; every one where empty
     said : part of a code or title that a row must hold, whatever the case
     """
-    frame = _frame(matching, key, lang)
+    frame = _frame(matching, key, reader)
     if region and "region" in frame.columns:
         frame = frame.filter(pl.col("region") == region)
     if said:
@@ -76,18 +75,17 @@ def technology_table(
         kinds = kinds.only(" ".join(name for name in kinds if name not in OF_NEEDS))
     heads = PARTNER_HEADS if key == "partners" else HEADS
     return shown_table(
-        matching,
-        lang,
+        reader,
         f"technology_{key}",
         frame,
         kinds,
-        title=word(lang, f"technology.table.{key}.title"),
-        note=word(lang, f"technology.table.{key}.note"),
-        heads={name: word(lang, f"technology.{heads.get(name, name)}") for name in kinds},
+        title=reader.word(f"technology.table.{key}.title"),
+        note=reader.word(f"technology.table.{key}.note"),
+        heads={name: reader.word(f"technology.{heads.get(name, name)}") for name in kinds},
     )
 
 
-def match_reasons(matching: Matching, achievement: str, partner: str, lang: Lang) -> Table:
+def match_reasons(matching: Matching, achievement: str, partner: str, reader: Reader) -> Table:
     """Return the terms that one match's value is the sum of, and its scarcity price.
 
     Raises
@@ -100,35 +98,37 @@ def match_reasons(matching: Matching, achievement: str, partner: str, lang: Lang
         raise KeyError(f"{achievement}:{partner}")
     row = found.row(0, named=True)
     terms = [(name, row[name]) for name in found.columns if name.startswith(TERM)]
-    said = [(word(lang, f"technology.{name}"), worth) for name, worth in terms if worth]
-    sums = [(word(lang, f"technology.{name}"), row[name]) for name in ("value", "price")]
+    said = [(reader.word(f"technology.{name}"), worth) for name, worth in terms if worth]
+    sums = [(reader.word(f"technology.{name}"), row[name]) for name in ("value", "price")]
     return Table(
         "technology_reasons",
-        word(lang, "technology.table.reasons.title"),
-        word(lang, "technology.table.reasons.note"),
+        reader.word("technology.table.reasons.title"),
+        reader.word("technology.table.reasons.note"),
         (
-            Column("term", word(lang, "technology.term"), "", "text"),
-            Column("worth", word(lang, "technology.worth"), "", "index"),
+            Column("term", reader.word("technology.term"), "", "text"),
+            Column("worth", reader.word("technology.worth"), "", "index"),
         ),
         [*said, *sums],
         frozenset(),
     )
 
 
-def _frame(matching: Matching, key: Key, lang: Lang) -> pl.DataFrame:
+def _frame(matching: Matching, key: Key, reader: Reader) -> pl.DataFrame:
     frame: pl.DataFrame = {
         "matches": matching.pairs,
         "partners": matching.partners,
         "flows": matching.flows.sort("expected", descending=True, maintain_order=True),
         "unmatched": matching.unmatched.rename({"share": "unmatched"}),
-        "outbid": matching.outbid.with_columns(pl.col("taker").replace(titles_of(matching, lang))),
+        "outbid": matching.outbid.with_columns(
+            pl.col("taker").replace(titles_of(matching, reader))
+        ),
         "words": matching.words.filter(pl.col("channel") != "ngram"),
         "rejected": matching.rejected,
     }[key]
     if key == "matches":
         owner = matching.achievements.select("achievement", "region")
         home = matching.partners.select("partner", "home_region")
-        words = shared_words(matching, lang)
+        words = shared_words(matching, reader)
         heaviest = WORDS.frame((*pair, said) for pair, said in words.items())
         frame = (
             frame.join(owner, on="achievement", how="left", maintain_order="left")
@@ -141,9 +141,9 @@ def _frame(matching: Matching, key: Key, lang: Lang) -> pl.DataFrame:
     if key == "partners":
         frame = frame.sort("expected", "partner", descending=[True, False])
     if key == "words":
-        said = {each: word(lang, f"technology.channel.{each}") for each in set(frame["channel"])}
+        said = {each: reader.word(f"technology.channel.{each}") for each in set(frame["channel"])}
         frame = frame.with_columns(pl.col("channel").replace(said))
-    title = titles_of(matching, lang)
+    title = titles_of(matching, reader)
     return frame.with_columns(
         pl.col(side).replace_strict(title, default=pl.col(side)).alias(f"{side}_title")
         for side in SIDES
@@ -151,9 +151,9 @@ def _frame(matching: Matching, key: Key, lang: Lang) -> pl.DataFrame:
     )
 
 
-def shared_words(matching: Matching, lang: Lang) -> dict[tuple[str, str], str]:
+def shared_words(matching: Matching, reader: Reader) -> dict[tuple[str, str], str]:
     """Return the heaviest shared words of each pair, in both texts where they differ."""
-    name = names(matching, lang).industries
+    name = reader.names.industries
     found: dict[tuple[str, str], dict[str, None]] = {}
     for row in matching.words.filter(pl.col("channel") != "ngram").iter_rows(named=True):
         mine, theirs = row["in_achievement"], row["in_partner"]
@@ -163,3 +163,13 @@ def shared_words(matching: Matching, lang: Lang) -> dict[tuple[str, str], str]:
         if len(pair) < WORDS_NAMED:
             pair[mine if mine == theirs else f"{mine} = {theirs}"] = None
     return {pair: "; ".join(words) for pair, words in found.items()}
+
+
+def titles_of(matching: "Matching", reader: Reader) -> dict[str, str]:
+    """Titles of achievements and partners by code; regions by their name in the language."""
+    titles = {
+        code: title or code
+        for frame, key in ((matching.achievements, "achievement"), (matching.partners, "partner"))
+        for code, title in frame.select(key, "title").iter_rows()
+    }
+    return titles | (reader.names.regions if matching.kind == "regions" else {})

@@ -4,8 +4,7 @@ import polars as pl
 
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.tables.table import Table, shown_table
-from yanzhen.report.text.names import names
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import columns
 
 LEADS = columns(
@@ -13,27 +12,26 @@ LEADS = columns(
 )
 
 
-def leads_table(plan: Plan, found: pl.DataFrame, site: str, lang: Lang) -> Table:
+def leads_table(plan: Plan, found: pl.DataFrame, site: str, reader: Reader) -> Table:
     """Leads of a site with the reason that speaks most for it and the one most against it."""
-    staying = pl.col("rival").fill_null(word(lang, "zone.staying"))
-    reasons = _reasons(plan, site, lang)
+    staying = pl.col("rival").fill_null(reader.word("zone.staying"))
+    reasons = _reasons(plan, site, reader)
     return shown_table(
-        plan,
-        lang,
+        reader,
         "leads",
         found.with_columns(staying).join(reasons, on=["industry", "origin"], how="left"),
         LEADS,
-        title=word(lang, "zone.leads"),
-        note=word(lang, "zone.leads_note"),
+        title=reader.word("zone.leads"),
+        note=reader.word("zone.leads_note"),
         heads={
-            **{key: word(lang, f"zone.column.{key}") for key in LEADS},
-            "offer": word(lang, "zone.column.winning"),
+            **{key: reader.word(f"zone.column.{key}") for key in LEADS},
+            "offer": reader.word("zone.column.winning"),
         },
     )
 
 
-def _reasons(plan: Plan, site: str, lang: Lang) -> pl.DataFrame:
-    name = names(plan, lang)
+def _reasons(plan: Plan, site: str, reader: Reader) -> pl.DataFrame:
+    name = reader.names
     terms = (
         plan.reasons.filter(pl.col("destination") == site, pl.col("term") != "inertia")
         .sort("size", descending=True)
@@ -59,35 +57,33 @@ def _reasons(plan: Plan, site: str, lang: Lang) -> pl.DataFrame:
     ).select("industry", "origin", "why", "against")
 
 
-def rivals_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
+def rivals_table(found: pl.DataFrame, reader: Reader) -> Table:
     """Where those who would come would go otherwise."""
-    name = names(plan, lang)
-    staying = word(lang, "zone.staying")
+    name = reader.names
+    staying = reader.word("zone.staying")
     frame = found.select(
         pl.col("site").replace_strict(name.places, default=staying).fill_null(staying),
         "diversion",
     )
     return shown_table(
-        plan,
-        lang,
+        reader,
         "rivals",
         frame,
         columns("site diversion", site="text"),
-        title=word(lang, "zone.rivals"),
-        note=word(lang, "zone.rivals_note"),
-        heads={key: word(lang, f"zone.column.{key}") for key in ("site", "diversion")},
+        title=reader.word("zone.rivals"),
+        note=reader.word("zone.rivals_note"),
+        heads={key: reader.word(f"zone.column.{key}") for key in ("site", "diversion")},
     )
 
 
-def response_table(plan: Plan, found: pl.DataFrame, lang: Lang) -> Table:
+def response_table(found: pl.DataFrame, reader: Reader) -> Table:
     """What comes at each offer, and what it costs."""
     return shown_table(
-        plan,
-        lang,
+        reader,
         "response",
         found,
         columns("offer arrivals gained outlay cost_of_gained used"),
-        title=word(lang, "zone.response"),
-        note=word(lang, "zone.response_note"),
-        heads={column: word(lang, f"zone.column.{column}") for column in found.columns},
+        title=reader.word("zone.response"),
+        note=reader.word("zone.response_note"),
+        heads={column: reader.word(f"zone.column.{column}") for column in found.columns},
     )

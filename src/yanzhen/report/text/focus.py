@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from yanzhen.report.text.names import names
-from yanzhen.report.text.protocols import RegionalResult, Result
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.protocols import RegionalResult
+from yanzhen.report.text.reader import Reader
 
 if TYPE_CHECKING:
     from yanzhen.advantage.diagnosis import Diagnosis
@@ -41,18 +40,17 @@ def focused(diagnosis: "Diagnosis", focus: Focus) -> dict[str, pl.DataFrame]:
     return {key: narrowed(frame, focus) for key, frame in frames.items()}
 
 
-def focused_title(result: Result, lang: Lang, key: str, year: int, focus: Focus) -> str:
+def focused_title(reader: Reader, key: str, year: int, focus: Focus) -> str:
     """Return the title `KEY.title` of a report on a study, with what is looked at."""
-    about, name = result.study.about, names(result, lang)
-    study = about.title_zh if lang == "zh" else about.title_en
-    title = word(lang, f"{key}.title", study=study, year=year)
+    name = reader.names
+    title = reader.word(f"{key}.title", study=reader.study_title, year=year)
     asked = [
         *([name.regions[focus.region]] if focus.region is not None else []),
         *([name.industries[focus.industry]] if focus.industry is not None else []),
     ]
     if not asked:
         return title
-    return word(lang, "diagnosis.focus", title=title, focus=word(lang, "comma").join(asked))
+    return reader.word("diagnosis.focus", title=title, focus=reader.word("comma").join(asked))
 
 
 def regions_in_order(result: RegionalResult) -> list[str]:
@@ -71,10 +69,10 @@ def regions_in_order(result: RegionalResult) -> list[str]:
     return [region for *_, region in ranked]
 
 
-def named_macro_regions(diagnosis: "Diagnosis", lang: Lang) -> list[str]:
+def named_macro_regions(diagnosis: "Diagnosis", reader: Reader) -> list[str]:
     """Return the names of the macro-regions, the largest first."""
     macro = dict(diagnosis.regions.select("region", "macro_region").iter_rows())
-    of = names(diagnosis, lang).macro_region
+    of = reader.names.macro_region
     return list(dict.fromkeys(of(macro[code]) for code in regions_in_order(diagnosis)))
 
 

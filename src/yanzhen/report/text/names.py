@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.study import Study
 from yanzhen.study.macro_regions import standard_name
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
-    from yanzhen.modes.technology.matching.matching import Matching
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,9 @@ class Names:
         return f"{name} ({self.industries.get(industry, industry)})"
 
 
-def names(result: Result, lang: Lang) -> Names:
+def names(study: Study, lang: Lang) -> Names:
     """Return the names of everything in a study."""
-    tables = result.study.tables
+    tables = study.tables
     regions = _named(tables["regions"], "region", lang)
     return Names(
         lang,
@@ -89,13 +88,3 @@ def _named(table: pl.DataFrame, key: str, lang: Lang, column: str = "name") -> d
     uses = Counter(found.values())
     # Two places of one name would be added up by a chart that groups by name.
     return {code: name if uses[name] == 1 else f"{name} ({code})" for code, name in found.items()}
-
-
-def titles_of(matching: "Matching", lang: Lang) -> dict[str, str]:
-    """Titles of achievements and partners by code; regions by their name in the language."""
-    titles = {
-        code: title or code
-        for frame, key in ((matching.achievements, "achievement"), (matching.partners, "partner"))
-        for code, title in frame.select(key, "title").iter_rows()
-    }
-    return titles | (names(matching, lang).regions if matching.kind == "regions" else {})

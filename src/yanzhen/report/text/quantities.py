@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 
-from yanzhen.report.text.protocols import Result
-from yanzhen.report.text.words import Lang, word
-from yanzhen.study.ratios import ratio
+from yanzhen.report.text.words import Lang
 from yanzhen.study.units import CURRENCIES, UNITS
 
 UNKNOWN = "—"
@@ -52,34 +50,6 @@ def unit(code: str, lang: Lang) -> Unit:
     return Unit(factor, name, f"{{}} {name}")
 
 
-def money(result: Result, lang: Lang) -> Unit:
-    """Return the unit of money."""
-    return unit(result.study.about.units.money, lang)
-
-
-def persons(result: Result, lang: Lang) -> Unit:
-    """Return the unit of jobs."""
-    return unit(result.study.about.units.persons, lang)
-
-
-def emissions(result: Result, lang: Lang) -> Unit:
-    """Return the unit of emissions."""
-    return unit(result.study.about.units.emissions, lang)
-
-
-def resource_unit(result: Result, resource: str, lang: Lang) -> Unit:
-    """Return the unit in which a resource's capacity is given."""
-    units = result.study.about.units
-    codes = {
-        "output": units.money,
-        "jobs": units.persons,
-        "land": units.area,
-        "energy": units.energy,
-        "emissions": units.emissions,
-    }
-    return unit(codes[resource.partition(":")[0]], lang)
-
-
 def amount(value: float | None, shown: Unit) -> str:
     """Return an amount of the study as text with its unit."""
     if value is None:
@@ -87,13 +57,6 @@ def amount(value: float | None, shown: Unit) -> str:
     # The sign stands before the currency.
     sign = "−" if value < 0 else ""
     return sign + shown.text.format(number(abs(value) * shown.factor))
-
-
-def within(low: float | None, high: float | None, shown: Unit, lang: Lang) -> str:
-    """Return an interval over the draws as text to stand behind its figure; empty without one."""
-    if low is None or high is None:
-        return ""
-    return word(lang, "within", low=amount(low, shown), high=amount(high, shown))
 
 
 def number(value: float | None) -> str:
@@ -120,20 +83,6 @@ def percent(share: float | None, digits: int = 1) -> str:
         least = f"{1 / 10**digits:.{digits}f}%"
         return f"<{least}" if share > 0 else f"−<{least}"
     return _minus(f"{100 * share:.{digits}f}%")
-
-
-def share_of(
-    part: float, whole: float, lang: Lang, digits: int = 1, scale: float | None = None
-) -> str:
-    """Return part of a whole as per cent; in words where a share of it is not defined.
-
-    Parameters
-    ----------
-    scale : size of the amounts that the whole is a sum or a change of, as in
-        `yanzhen.study.ratios.ratio`
-    """
-    share = ratio(part, whole, scale)
-    return word(lang, "not_defined") if share is None else percent(share, digits)
 
 
 def points(share: float) -> str:

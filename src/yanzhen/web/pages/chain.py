@@ -10,7 +10,6 @@ from nicegui import ui
 from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.report.analyses.chain import TABLE_OF
 from yanzhen.report.tables.table import Table
-from yanzhen.report.text.names import names
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.figure import figure
 from yanzhen.web.pages.chain_guard import chain_guard
@@ -64,7 +63,7 @@ def chain(view: View) -> None:
 
 def _choices(view: View, found: ChainAnalysis) -> str | None:
     """Offer whose chain, and one region; return the region looked at."""
-    named = names(found, view.lang)
+    named = view.reader(found).names
     made = set(found.chain["industry"])
     movable = found.study.tables["industries"].filter(sector="manufacturing")["industry"]
     whose = {code: named.industries[code] for code in movable if code in made}

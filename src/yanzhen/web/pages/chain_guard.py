@@ -34,9 +34,9 @@ def chain_guard(view: View, found: ChainAnalysis, quality: str) -> None:
         if judged.guard_holds:
             notice(word(view.lang, "chain.guard_holds"), "good")
             return
-        notice(guard_finding(judged, view.lang), "bad")
+        notice(guard_finding(judged, view.reader(judged)), "bad")
     if broken.height:
-        table = chain_table(judged, "broken", broken, view.lang)
+        table = chain_table(judged, "broken", broken, view.reader(judged))
         made_card(view, table, judged, judged.year, quality)
 
 

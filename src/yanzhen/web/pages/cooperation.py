@@ -16,8 +16,7 @@ from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.report.analyses.contract_appraisal import appraisal_findings, appraisal_table
 from yanzhen.report.figures.appraisal import gain_sensitivity, interval_text, parties_of
 from yanzhen.report.figures.pair_ledger import counted_text
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import UNKNOWN, amount, money, percent
+from yanzhen.report.text.quantities import UNKNOWN, amount, percent
 from yanzhen.report.text.routes import routes
 from yanzhen.web.figure import live_figure
 from yanzhen.web.pages.cooperation_pictures import (
@@ -112,7 +111,7 @@ def _asked(view: View, setting: Setting) -> ContractQuery:
 
 def _choices(view: View, setting: Setting, desk: ContractPageState) -> None:
     """Offer homes, hosts, industries and schemes; another of them is another address."""
-    named, asked = names(setting, view.lang), desk.asked
+    named, asked = view.reader(setting).names, desk.asked
     homes = {code: named.regions[code] for code in sorted(set(setting.homes.values()))}
     hosts = {code: named.places[code] for code in sorted(set(setting.hosts.values()))}
     every = {"": view.word("cooperation.all_industries")}
@@ -241,7 +240,7 @@ def _tell(view: View, desk: ContractPageState) -> None:
     """Say what the terms come to."""
     if desk.told is None:
         return
-    found, coin = desk.sound.appraisal, money(desk.sound.appraisal, view.lang)
+    found, coin = desk.sound.appraisal, view.reader(desk.sound.appraisal).money
     gains = [("home", found.home_gain), ("host", found.host_gain)]
     if "third" in parties_of(found):
         gains.append(("third", found.third_gain))
@@ -253,19 +252,22 @@ def _tell(view: View, desk: ContractPageState) -> None:
             (view.word(f"cooperation.even.{party}"), str(found.break_even[party] or UNKNOWN))
             for party in ("home", "host")
         ),
-        (view.word("cooperation.counted"), counted_text(desk.sound.ledger, view.lang)),
+        (
+            view.word("cooperation.counted"),
+            counted_text(desk.sound.ledger, view.reader(desk.sound.appraisal)),
+        ),
     ]
     desk.told.clear()
     with desk.told:
         facts(shown)
-        text("p", interval_text(found, view.lang), "reading")
+        text("p", interval_text(found, view.reader(found)), "reading")
         bullets(_sentences(found, view), "findings")
 
 
 def _sentences(found: Appraisal, view: View) -> list[str]:
     """The findings, without the interval, which is said above."""
-    interval = interval_text(found, view.lang)
-    return [each for each in appraisal_findings(found, view.lang) if each != interval]
+    interval = interval_text(found, view.reader(found))
+    return [each for each in appraisal_findings(found, view.reader(found)) if each != interval]
 
 
 def _or_none(view: View, share: float | None) -> str:
@@ -332,8 +334,8 @@ def _how_sure(view: View, desk: ContractPageState) -> None:
 
 
 def _hangs_on(view: View, found: Appraisal, quality: str) -> None:
-    made = drawn("gain_sensitivity", gain_sensitivity(found, view.lang))
-    table = appraisal_table(found, "sensitivity", view.lang)
+    made = drawn("gain_sensitivity", gain_sensitivity(found, view.reader(found)))
+    table = appraisal_table(found, "sensitivity", view.reader(found))
     live_figure(view, made, quality, lambda: table, found, found.start_year)
 
 

@@ -83,15 +83,15 @@ class ContractPageState:
 def table_of(view: View, desk: ContractPageState, key: str) -> Table:
     """Return a table of the answer as it stands, by its own key or that of its picture."""
     if key == "scheme_gains":
-        return scheme_table(desk.sound.appraisal, beside(desk), view.lang)
-    return SHOWN[TABLE_OF.get(key, key)](desk.sound, view.lang)
+        return scheme_table(beside(desk), view.reader(desk.sound.appraisal))
+    return SHOWN[TABLE_OF.get(key, key)](desk.sound, view.reader(desk.sound.appraisal))
 
 
 def chart_of(view: View, desk: ContractPageState, key: str) -> Chart:
     """Return a picture of the answer as it stands."""
     if key == "scheme_gains":
-        return scheme_gains(desk.sound.appraisal, beside(desk), view.lang)
-    return OF_ANSWER[key](desk.sound, view.lang)
+        return scheme_gains(beside(desk), view.reader(desk.sound.appraisal))
+    return OF_ANSWER[key](desk.sound, view.reader(desk.sound.appraisal))
 
 
 def beside(desk: ContractPageState) -> pl.DataFrame:
@@ -177,18 +177,19 @@ def follow(view: View, desk: ContractPageState) -> None:
 
 def _redrawn(view: View, desk: ContractPageState) -> dict[str, dict[str, Any]]:
     """Rows and reading line of every picture that follows the terms."""
-    found, ledger, lang = desk.sound.appraisal, desk.sound.ledger, view.lang
+    found, ledger = desk.sound.appraisal, desk.sound.ledger
+    reader = view.reader(found)
     made: dict[str, tuple[Rows, dict[str, str]]] = {
-        "gain_curve": (curve_rows(found, lang), {"found": interval_text(found, lang)}),
-        "ledger_tax": (tax_rows(found, ledger, lang), {}),
-        "ledger_statistics": (statistics_rows(found, ledger, lang), {}),
-        "gain_course": (course_rows(found, lang), {"found": break_even_text(found, lang)}),
-        "gain_parts": (part_rows(found, lang), {}),
+        "gain_curve": (curve_rows(found, reader), {"found": interval_text(found, reader)}),
+        "ledger_tax": (tax_rows(ledger, reader), {}),
+        "ledger_statistics": (statistics_rows(ledger, reader), {}),
+        "gain_course": (course_rows(found, reader), {"found": break_even_text(found, reader)}),
+        "gain_parts": (part_rows(found, reader), {}),
     }
     if desk.schemes is not None:
-        made["scheme_gains"] = (scheme_rows(found, beside(desk), lang), {})
+        made["scheme_gains"] = (scheme_rows(beside(desk), reader), {})
     return {
-        key: {"rows": held, "reading": word(lang, f"figure.{key}.reading", **values)}
+        key: {"rows": held, "reading": reader.word(f"figure.{key}.reading", **values)}
         for key, (held, values) in made.items()
     }
 

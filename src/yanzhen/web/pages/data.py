@@ -38,7 +38,7 @@ def data(view: View) -> None:
         synthetic = plan.study.about.synthetic
         cells = view.bench.plans.table(view.study, "activity", view.lang)
         kept_card(view, cells, f"{root}/activity", quality_of(cells, synthetic, modelled=False))
-        sources = source_table(plan, view.lang)
+        sources = source_table(view.reader(plan))
         quality = "synthetic" if synthetic else "observed"
         open_card(view, sources, f"{root}/{sources.key}", quality)
 

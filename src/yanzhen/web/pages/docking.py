@@ -7,7 +7,6 @@ from nicegui import ui
 
 from yanzhen.modes.chain.docking.docking_lists import Docking
 from yanzhen.report.analyses.docking import PICTURE
-from yanzhen.report.text.names import names
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.figure import figure
 from yanzhen.web.progress import ready
@@ -49,7 +48,7 @@ def docking(view: View) -> None:
 
 def _choices(view: View, found: Docking) -> dict[str, str | None]:
     """Offer the regions and industries of buyers, and one party; return what is chosen."""
-    named = names(found, view.lang)
+    named = view.reader(found).names
     with ui.element("div").classes("choices"):
         for key, column, said in (
             ("buyers_region", "region", named.regions),

@@ -13,8 +13,8 @@ from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.report.figures.site_terms import site_terms
 from yanzhen.report.tables.enterprise import comparison_table, ranking_table, what_would_change
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import money, number, resource_unit
+from yanzhen.report.text.quantities import number
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
 from yanzhen.web.deferred import long_select
@@ -39,19 +39,20 @@ def enterprise(view: View) -> None:
     quality = "synthetic" if plan.study.about.synthetic else "modelled"
     asked = _asked(view, plan, formulation)
     ranked = ranking(formulation, prices, asked)
-    whole = ranking_table(plan, ranked, view.lang)
+    reader = view.reader(plan)
+    whole = ranking_table(ranked, reader)
     admitted = ranked.filter(pl.col("rank").is_not_null())
     if admitted.is_empty():
         notice(view.word("enterprise.nowhere"), "bad")
         made_card(view, whole, plan, plan.period[0], quality)
         enterprise_list(view, plan, formulation, prices, quality)
         return
-    made = drawn("site_terms", site_terms(plan, ranked, view.lang))
+    made = drawn("site_terms", site_terms(ranked, reader))
     live_figure(view, made, quality, lambda: whole, plan, plan.period[0])
     with ui.element("section").classes("card"):
         text("h2", view.word("enterprise.changes"))
         text("p", view.word("enterprise.changes_note"), "reading")
-        bullets(what_would_change(plan, ranked, view.lang), "findings")
+        bullets(what_would_change(ranked, reader), "findings")
     by_rule = pl.any_horizontal(pl.col("listing", "rule").is_not_null())
     refused = ranked.filter(pl.col("rank").is_null(), by_rule)
     if refused.height:
@@ -64,7 +65,8 @@ def enterprise(view: View) -> None:
 
 def _asked(view: View, plan: Plan, formulation: Formulation) -> Enterprise:
     """Offer industries and origins that have enterprises, and needs; return those chosen."""
-    named, blocks = names(plan, view.lang), formulation.blocks
+    reader, blocks = view.reader(plan), formulation.blocks
+    named = reader.names
     largest = blocks.sort("output", descending=True, nulls_last=True).row(0, named=True)
     industry = view.chosen("industry", largest["industry"])
     there = blocks.filter(industry=industry).sort("output", descending=True)
@@ -86,16 +88,16 @@ def _asked(view: View, plan: Plan, formulation: Formulation) -> Enterprise:
             ).props("outlined dense options-dense")
         labels, means = {}, {}
         for resource, usual in needs.items():
-            per = f"{resource_unit(plan, resource, view.lang).name} / {money(plan, view.lang).name}"
+            per = f"{reader.resource_unit(resource).name} / {reader.money.name}"
             label = view.word("enterprise.need", resource=named.resource(resource), unit=per)
             labels[f"need_{resource}"] = label
-            means[f"need_{resource}"] = number(usual * _shown(plan, resource, view))
+            means[f"need_{resource}"] = number(usual * _shown(resource, reader))
         number_fields(view, labels, means)
     if not needs:
         text("p", view.word("enterprise.no_needs"), "reading screen-only")
     said = {resource: number_said(view, f"need_{resource}") for resource in needs}
     own = {
-        resource: value / _shown(plan, resource, view)
+        resource: value / _shown(resource, reader)
         for resource, value in said.items()
         if value is not None
     }
@@ -116,9 +118,9 @@ def _needs(formulation: Formulation, industry: str, origin: str) -> dict[str, fl
     }
 
 
-def _shown(plan: Plan, resource: str, view: View) -> float:
+def _shown(resource: str, reader: Reader) -> float:
     """What turns a need of the study into the units shown."""
-    return resource_unit(plan, resource, view.lang).factor / money(plan, view.lang).factor
+    return reader.resource_unit(resource).factor / reader.money.factor
 
 
 def _change(view: View, key: str, value: object) -> None:
@@ -133,7 +135,7 @@ def _named(codes: pl.Series, said: Mapping[str, str]) -> dict[str, str]:
 
 def _compared(view: View, plan: Plan, ranked: pl.DataFrame) -> None:
     """Show the sites in the comparison tray beside each other."""
-    named = names(plan, view.lang)
+    named = view.reader(plan).names
     first = ranked["site"].head(COMPARED).to_list()
     sites = [site for site in view.chosen("sites").split(",") if site in named.places] or first
     with ui.element("section").classes("card screen-only"):
@@ -144,4 +146,4 @@ def _compared(view: View, plan: Plan, ranked: pl.DataFrame) -> None:
             view.word("enterprise.tray"),
             lambda chosen: go(view, {"sites": ",".join(chosen or [])}),
         ).props("use-chips")
-        shown_table(view, comparison_table(plan, ranked, sites, view.lang), "none")
+        shown_table(view, comparison_table(ranked, sites, view.reader(plan)), "none")

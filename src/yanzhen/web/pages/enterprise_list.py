@@ -42,7 +42,7 @@ def enterprise_list(
             return
     listed = view.bench.enterprise_lists.read(view.study, name)
     best = best_sites(formulation, prices, listed, view.lang)
-    table = best_sites_table(plan, best, view.lang)
+    table = best_sites_table(best, view.reader(plan))
     made_card(view, table, plan, plan.period[0], quality, classes="screen-only")
     with ui.element("div").classes("choices screen-only"):
         long_select(
@@ -66,7 +66,7 @@ def _take(
     row = listed.filter(enterprise=code).row(0, named=True)
     asked = asked_by(row, formulation)
     output = row["output"]
-    own = None if output is None else f"{output * own_money(plan, view.lang):.12g}"
+    own = None if output is None else f"{output * own_money(view.reader(plan)):.12g}"
     needs = {f"need_{name}": f"{need:.12g}" for name, need in asked.needs.items()}
     chosen = {"industry": asked.industry, "origin": asked.origin, "output": own, **needs}
     go(view, {"enterprise": code, **chosen})

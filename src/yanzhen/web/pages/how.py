@@ -38,10 +38,11 @@ def how(view: View) -> None:
         "good" if plan.certificate.passed else "bad",
     )
     quality = "synthetic" if plan.study.about.synthetic else "modelled"
-    for table in (certificate_table(plan, view.lang), parameter_table(plan, view.lang)):
+    reader = view.reader(plan)
+    for table in (certificate_table(plan, reader), parameter_table(plan, reader)):
         open_card(view, table, f"/api/plans/{view.study}/tables/{table.key}", quality)
     text("h2", view.word("how.limits"))
-    bullets(limits(plan, view.lang))
+    bullets(limits(plan, reader))
     text("h2", view.word("how.tables"))
     for table in view.bench.plans.tables(view.study, view.lang).values():
         _meaning(view, table)

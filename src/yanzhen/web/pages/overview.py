@@ -22,7 +22,7 @@ def overview(view: View) -> None:
         return
     plan = view.bench.plans.read(view.study)
     text("h2", view.word("findings"))
-    bullets(findings(plan, view.lang), "findings", "ol")
+    bullets(findings(plan, view.reader(plan)), "findings", "ol")
     notice(
         view.word("certificate_passed" if plan.certificate.passed else "certificate_failed"),
         "good" if plan.certificate.passed else "bad",

@@ -10,8 +10,7 @@ from yanzhen.advantage.diagnosis import Diagnosis
 from yanzhen.api.regions import balance, by_industry, partners
 from yanzhen.report.analyses.diagnosis import TABLE_OF
 from yanzhen.report.text.focus import Focus
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import UNKNOWN, Unit, amount, money, percent, persons
+from yanzhen.report.text.quantities import UNKNOWN, Unit, amount, percent
 from yanzhen.web.card import made_card, open_card
 from yanzhen.web.figure import figure, quality_of
 from yanzhen.web.progress import ready
@@ -45,7 +44,7 @@ def region(view: View) -> None:
 
 def _choices(view: View, found: Diagnosis) -> Focus:
     """Offer the regions and industries; return those looked at."""
-    named = names(found, view.lang)
+    named = view.reader(found).names
     regions = {code: named.regions[code] for code in found.regions["region"]}
     industries = {code: named.industries[code] for code in found.industries["industry"]}
     everything = {"": view.word("region.all_industries"), **industries}
@@ -75,7 +74,8 @@ def _planned(view: View, code: str) -> None:
     """Show what the plan says of a region."""
     plan = view.bench.plans.read(view.study)
     row = balance(plan, code)
-    coin, people = money(plan, view.lang), persons(plan, view.lang)
+    reader = view.reader(plan)
+    coin, people = reader.money, reader.persons
 
     def said(key: str, unit: Unit) -> str:
         value = row[key]
@@ -95,7 +95,7 @@ def _planned(view: View, code: str) -> None:
         ]
     )
     with ui.element("div").classes("columns wide"):
-        for table in (by_industry(plan, code, view.lang), partners(plan, code, view.lang)):
+        for table in (by_industry(plan, code, reader), partners(plan, code, reader)):
             quality = "synthetic" if plan.study.about.synthetic else "modelled"
             made_card(view, table, plan, plan.period[0], quality, "20rem")
 

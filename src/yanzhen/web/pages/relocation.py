@@ -8,9 +8,7 @@ from yanzhen.market.plan.plan import Plan
 from yanzhen.market.plan.relocation import CashFlow, Relocation, cash_flow
 from yanzhen.report.figures.site_terms import relocation as relocation_figure
 from yanzhen.report.tables.enterprise import cash_gain, cash_table, money_unit
-from yanzhen.report.text.names import names
 from yanzhen.report.text.quantities import number
-from yanzhen.report.text.words import word
 from yanzhen.study.assumptions import parameter_values
 from yanzhen.web.deferred import long_select
 from yanzhen.web.figure import live_figure
@@ -24,12 +22,13 @@ FORM = ("output", "margin", "workers_dismissed", "severance", "downtime", "remov
 
 def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> None:
     """Show the cash flow of a move to one site, of what the enterprise knows of itself."""
-    named, unit = names(plan, view.lang), money_unit(plan, view.lang)
+    reader = view.reader(plan)
+    named, unit = reader.names, money_unit(reader)
     site = view.chosen("to", admitted["site"][0])
     found = admitted.filter(site=site)
     row = (found if found.height else admitted).row(0, named=True)
     with ui.element("section").classes("card"):
-        text("h2", word(view.lang, "enterprise.cash"))
+        text("h2", reader.word("enterprise.cash"))
         text("p", view.word("enterprise.form_note"), "reading screen-only")
         with ui.element("div").classes("choices"):
             long_select(
@@ -39,9 +38,7 @@ def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> 
                 lambda code: go(view, {"to": code}),
             )
             labels = {key: view.word(f"enterprise.{key}") for key in (*FORM, "rate")}
-            labels |= {
-                key: word(view.lang, "in_unit", what=labels[key], unit=unit) for key in MONEY
-            }
+            labels |= {key: reader.word("in_unit", what=labels[key], unit=unit) for key in MONEY}
             number_fields(view, labels)
         move = _known(view, plan)
         if move is None:
@@ -49,8 +46,8 @@ def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> 
             return
         flow = cash_flow(move, cash_gain(row))
         facts(_told(view, flow, unit))
-    table = cash_table(plan, flow, view.lang)
-    made = drawn("relocation", relocation_figure(plan, flow, view.lang))
+    table = cash_table(flow, reader)
+    made = drawn("relocation", relocation_figure(flow, reader))
     live_figure(view, made, quality, lambda: table, plan, plan.period[0])
 
 

@@ -12,8 +12,7 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.api.technologies import FIGURE_TABLES, FIGURES
 from yanzhen.modes.technology.matching.matching import Matching
 from yanzhen.modes.technology.matching.partners import KINDS, TABLE_OF
-from yanzhen.report.tables.technology import match_reasons
-from yanzhen.report.text.names import names, titles_of
+from yanzhen.report.tables.technology import match_reasons, titles_of
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.deferred import long_select
 from yanzhen.web.figure import badge, figure, shown_table
@@ -114,7 +113,7 @@ def _shown(view: View, found: Matching) -> None:
 
 
 def _filters(view: View, found: Matching) -> dict[str, str]:
-    named = names(found, view.lang)
+    named = view.reader(found).names
     owners = found.achievements["region"].drop_nulls().unique().sort()
     regions = {code: named.regions.get(code, code) for code in owners}
     region = view.chosen("region")
@@ -138,7 +137,7 @@ def _go(view: View, **chosen: str) -> None:
 
 def _why(view: View, found: Matching, pairs: list[tuple[str, str]], quality: str) -> None:
     """Show what one match rests on, and take a verdict on it."""
-    title = titles_of(found, view.lang)
+    title = titles_of(found, view.reader(found))
     options = {f"{a}:{p}": f"{title[a]} → {title[p]}" for a, p in pairs}
     chosen = view.chosen("pair")
     chosen = chosen if chosen in options else next(iter(options))
@@ -153,7 +152,7 @@ def _why(view: View, found: Matching, pairs: list[tuple[str, str]], quality: str
         with ui.element("div").classes("columns texts"):
             _text(found.achievements.filter(achievement=achievement).row(0, named=True), title)
             _text(found.partners.filter(partner=partner).row(0, named=True), title)
-        reasons = match_reasons(found, achievement, partner, view.lang)
+        reasons = match_reasons(found, achievement, partner, view.reader(found))
         with ui.element("div").classes("columns"):
             with ui.element("div"):
                 text("h3", reasons.title)
@@ -211,7 +210,7 @@ def _verdicts(view: View, found: Matching) -> None:
     given = view.bench.technologies.verdicts(view.study)
     if given.is_empty():
         return
-    title = titles_of(found, view.lang)
+    title = titles_of(found, view.reader(found))
     heads = [
         *(view.word(f"technology.{key}") for key in ("pair", "verdict")),
         *(view.word(f"technology.{key}") for key in ("why_said", "day")),

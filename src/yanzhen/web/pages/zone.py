@@ -14,8 +14,7 @@ from yanzhen.market.problem.market import Floats
 from yanzhen.report.figures.offer_response import offer_response
 from yanzhen.report.tables.table import Table
 from yanzhen.report.tables.zone import leads_table, response_table, rivals_table
-from yanzhen.report.text.names import names
-from yanzhen.report.text.quantities import UNKNOWN, amount, money, percent
+from yanzhen.report.text.quantities import UNKNOWN, amount, percent
 from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
 from yanzhen.web.deferred import long_select
@@ -44,14 +43,15 @@ def zone(view: View) -> None:
         notice(view.word("zone.nobody"), "bad")
         return
     _designer(view, plan, formulation, gain, site)
-    _card(view, plan, leads_table(plan, found, formulation.room.sites["site"][site], view.lang))
+    reader = view.reader(plan)
+    _card(view, plan, leads_table(plan, found, formulation.room.sites["site"][site], reader))
     others = rivals(formulation, gain, site).head(MOST_RIVALS)
-    _card(view, plan, rivals_table(plan, others, view.lang))
+    _card(view, plan, rivals_table(others, reader))
 
 
 def _choice(view: View, plan: Plan, formulation: Formulation) -> int:
     """Offer the sites; return the place of the one looked at."""
-    named = names(plan, view.lang)
+    named = view.reader(plan).names
     sites = formulation.room.sites["site"].to_list()
     largest = plan.sites.sort("arrivals", descending=True, nulls_last=True)["site"][0]
     chosen = view.chosen("site", largest)
@@ -70,7 +70,7 @@ def _standing(view: View, plan: Plan, site: str) -> None:
     """Show what comes to the site in the plan, and what its scarce resources fetch."""
     row = plan.sites.filter(site=site).row(0, named=True)
     scarce = plan.prices.filter(pl.col("place") == site, pl.col("scarce"))
-    facts([(view.word("zone.arrivals"), amount(row["arrivals"], money(plan, view.lang)))])
+    facts([(view.word("zone.arrivals"), amount(row["arrivals"], view.reader(plan).money))])
     if scarce.is_empty():
         notice(view.word("zone.room_left"), "note")
     else:
@@ -88,8 +88,9 @@ def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, si
         told = ui.element("div").props("aria-live=polite")
         slider = ui.slider(min=0, max=len(found) - 1, step=1, value=place)
         slider.props(f'aria-label="{word(view.lang, "zone.column.offer")}"')
-    made = drawn("offer_response", offer_response(plan, found, float(OFFERS[place]), view.lang))
-    responses = response_table(plan, found, view.lang)
+    reader = view.reader(plan)
+    made = drawn("offer_response", offer_response(found, float(OFFERS[place]), reader))
+    responses = response_table(found, reader)
     chart = live_figure(view, made, _quality(plan), lambda: responses, plan, plan.period[0])
 
     def tell(at: int) -> None:
@@ -103,7 +104,7 @@ def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, si
     def moved() -> None:
         at = int(slider.value)
         tell(at)
-        again = drawn("offer_response", offer_response(plan, found, float(OFFERS[at]), view.lang))
+        again = drawn("offer_response", offer_response(found, float(OFFERS[at]), reader))
         chart.props["spec"] = json.dumps(again["spec"])
         chart.update()
         address = view.address.choosing(offer=f"{OFFERS[at]:.4g}").url()
@@ -121,7 +122,7 @@ def _offer(view: View) -> float:
 
 
 def _told(view: View, plan: Plan, row: dict[str, float | None]) -> list[tuple[str, str]]:
-    coin = money(plan, view.lang)
+    coin = view.reader(plan).money
     cost = row["cost_of_gained"]
     return [
         (word(view.lang, "zone.column.offer"), percent(row["offer"], 2)),

@@ -42,6 +42,7 @@ from yanzhen.modes.chain.docking.weights import (
     with_values,
 )
 from yanzhen.report.findings.docking import docking_findings
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, StudyError
 
 WEIGHTS = weights_of(docking_parameters())
@@ -277,7 +278,9 @@ def test_tables_agree_with_one_another() -> None:
     priced = found.suppliers.filter(pl.col("price") != 0)["price"]
     assert (priced >= NO_PRICE * WEIGHTS.sigma).all()
     nothing = by_input.with_columns(pl.col("need", *parts) * 0.0)
-    said = "\n".join(docking_findings(replace(found, industries=nothing), "en"))
+    said = "\n".join(
+        docking_findings(replace(found, industries=nothing), Reader(found.study, "en"))
+    )
     assert "a share that is not defined" in said
     assert not any(wrong in said.lower() for wrong in ("nan", "inf%", "e−"))
 

@@ -24,6 +24,7 @@ from yanzhen.report.analyses.chain import chain_document
 from yanzhen.report.document.folder import write_report
 from yanzhen.report.findings.chain import chain_findings
 from yanzhen.report.text.focus import Focus
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import read_study
 
 
@@ -147,13 +148,13 @@ def test_a_study_without_accounts_is_wrong_input(command, tmp_path: Path, monkey
 def test_findings_of_a_region_leave_out_what_is_of_others_alone():
     found = chain_analysis(read_study("china-provinces"), guard=Guard(most_worsening=0.02))
     broken = "General machinery in Liaoning"
-    whole = " ".join(chain_findings(found, "en", Focus()))
+    whole = " ".join(chain_findings(found, Reader(found.study, "en"), Focus()))
     assert broken in whole
-    sichuan = chain_findings(found, "en", Focus("510000"))
+    sichuan = chain_findings(found, Reader(found.study, "en"), Focus("510000"))
     assert broken not in " ".join(sichuan)
-    assert broken in " ".join(chain_findings(found, "en", Focus("210000")))
+    assert broken in " ".join(chain_findings(found, Reader(found.study, "en"), Focus("210000")))
     told = "Demand for producer services that follows"
-    assert any(told in each for each in chain_findings(found, "en", Focus()))
+    assert any(told in each for each in chain_findings(found, Reader(found.study, "en"), Focus()))
     assert not any(told in each for each in sichuan)
 
 
@@ -161,9 +162,15 @@ def test_pages_are_written_alike_twice_in_both_languages(tmp_path: Path):
     found = chain_analysis(read_study("china-provinces"), "IO42-18")
     focus = Focus("510000", "IO42-18")
     for folder, lang in (("a", "zh"), ("b", "zh"), ("c", "en")):
-        write_report(chain_document(found, lang, focus), tmp_path / folder, "chain")
+        write_report(
+            chain_document(found, Reader(found.study, lang), focus), tmp_path / folder, "chain"
+        )
     for name in ("chain.html", "chain.xlsx", "tables/gaps.csv"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
     said = unescape((tmp_path / "c" / "chain.html").read_text(encoding="utf-8"))
-    for sentence in (*chain_findings(found, "en", focus)[:3], "ESTIMATED", "upper bound"):
+    for sentence in (
+        *chain_findings(found, Reader(found.study, "en"), focus)[:3],
+        "ESTIMATED",
+        "upper bound",
+    ):
         assert sentence in said

@@ -23,6 +23,7 @@ from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.pipeline import formulated
 from yanzhen.report.analyses.contract_appraisal import appraisal_document, appraisal_findings
 from yanzhen.report.document.html import page as page_of
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 from yanzhen.study.assumptions import used_parameters
@@ -109,8 +110,8 @@ def test_a_host_within_the_home_is_refused(setting: Setting) -> None:
 def test_the_page_shows_its_findings_and_asks_nothing_of_a_network(
     found: Appraisal, lang: Lang
 ) -> None:
-    page = page_of(appraisal_document(found, lang))
-    for sentence in appraisal_findings(found, lang):
+    page = page_of(appraisal_document(found, Reader(found.study, lang)))
+    for sentence in appraisal_findings(found, Reader(found.study, lang)):
         assert sentence.replace("'", "&#39;").replace('"', "&#34;") in page
     assert page.count('class="chart broad"') == 4
     assert "None" not in page.split("<script", 1)[0]

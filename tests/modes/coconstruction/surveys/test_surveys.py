@@ -32,6 +32,7 @@ from yanzhen.report.analyses.contract_surveys import (
     trusteeship_findings,
 )
 from yanzhen.report.document.folder import write_report
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
 from yanzhen.study.assumptions import used_parameters
@@ -125,14 +126,14 @@ def test_findings_and_pages_are_in_both_languages(
     managed = assumed_trusteeship(setting.values, "assumption")
     trusted = survey_trusteeship(setting, TERMS, "310000", "340000", (), managed)
     said = [
-        *pair_findings(pairs, lang),
-        *mode_findings(modes, lang),
-        *trusteeship_findings(trusted, lang),
+        *pair_findings(pairs, Reader(pairs.study, lang)),
+        *mode_findings(modes, Reader(modes.study, lang)),
+        *trusteeship_findings(trusted, Reader(trusted.study, lang)),
     ]
     assert all(bool(HAN.search(each)) == (lang == "zh") for each in said)
-    write_report(modes_document(modes, lang), tmp_path, "modes")
+    write_report(modes_document(modes, Reader(modes.study, lang)), tmp_path, "modes")
     page = (tmp_path / "modes.html").read_text("utf-8")
-    assert mode_findings(modes, lang)[0] in page
+    assert mode_findings(modes, Reader(modes.study, lang))[0] in page
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from yanzhen.pipeline.checking import check_for_all
 from yanzhen.report.analyses.technology import technology_document
 from yanzhen.report.document.html import page as page_of
 from yanzhen.report.tables.technology import KEYS, technology_table
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, StudyError, write_study
 
 
@@ -155,7 +156,7 @@ def test_an_agreement_of_the_study_can_be_named(study: Study) -> None:
     assert matching.sharing.rows() == [
         ("P2", "G1", "tax", "value_added_tax;enterprise_income_tax", 1, 20, 0.6, 0.4, 0.0)
     ]
-    page = page_of(technology_document(matching, "en"))
+    page = page_of(technology_document(matching, Reader(matching.study, "en")))
     assert "Enterprise income tax" in page
     assert re.search(r"Shanghai 60%.*Jiangxi 40%", page, re.DOTALL)
 
@@ -340,7 +341,7 @@ def test_an_achievement_is_licensed_as_often_as_it_may_be(study: Study) -> None:
         each.unmatched.filter(achievement="T1")["taken"].item() for each in (exclusive, several)
     ]
     assert taken[0] <= 1 < taken[1]
-    assert "of 6 licences" in page_of(technology_document(several, "en"))
+    assert "of 6 licences" in page_of(technology_document(several, Reader(several.study, "en")))
 
 
 def test_the_loser_of_an_achievement_still_sees_it(study: Study) -> None:
@@ -352,16 +353,23 @@ def test_the_loser_of_an_achievement_still_sees_it(study: Study) -> None:
     assert lost["taken"] + lost["taken_by_others"] == pytest.approx(
         exclusive.unmatched.filter(achievement="T1")["taken"].item()
     )
-    assert "taken by others at the price" in page_of(technology_document(exclusive, "en"))
-    shown = technology_table(exclusive, "outbid", "zh").rows
+    assert "taken by others at the price" in page_of(
+        technology_document(exclusive, Reader(exclusive.study, "en"))
+    )
+    shown = technology_table(exclusive, "outbid", Reader(exclusive.study, "zh")).rows
     assert len(shown) == 1 and "锂电池中锂的回收" in str(shown[0])
-    assert "被他方以价取得" in page_of(technology_document(exclusive, "zh"))
+    assert "被他方以价取得" in page_of(
+        technology_document(exclusive, Reader(exclusive.study, "zh"))
+    )
     assert match(licensed(study, [3, None, None, None]), "needs").outbid.is_empty()
 
 
 def test_every_table_is_shown_in_both_languages(needs: Matching) -> None:
     for key in KEYS:
-        assert technology_table(needs, key, "zh").title != technology_table(needs, key, "en").title
+        assert (
+            technology_table(needs, key, Reader(needs.study, "zh")).title
+            != technology_table(needs, key, Reader(needs.study, "en")).title
+        )
 
 
 def test_who_loses_an_achievement_by_hand() -> None:

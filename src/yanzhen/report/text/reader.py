@@ -1,0 +1,99 @@
+"""Who reads of a study in one language: the words, names and units that are shown to them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from yanzhen.report.text.names import Names, names
+from yanzhen.report.text.quantities import Unit, amount, percent, unit
+from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.study import Study
+from yanzhen.study.ratios import ratio
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Words, names and units of one study in one language.
+
+    Attributes
+    ----------
+    study : whose regions, industries and units are named
+    lang : zh or en
+    """
+
+    study: Study
+    lang: Lang
+
+    def word(self, key: str, **values: object) -> str:
+        """Return the text of a key of `words.toml`; as `yanzhen.report.text.words.word`."""
+        return word(self.lang, key, **values)
+
+    def word_or(self, key: str, otherwise: str) -> str:
+        """Return the text of a key that only some codes have, such as a macro-region's name."""
+        return word_or(self.lang, key, otherwise)
+
+    @cached_property
+    def names(self) -> Names:
+        """Names of everything in the study."""
+        return names(self.study, self.lang)
+
+    @property
+    def study_title(self) -> str:
+        """Title of the study."""
+        about = self.study.about
+        return about.title_zh if self.lang == "zh" else about.title_en
+
+    @property
+    def flag_reason(self) -> str:
+        """Why regions of the study are flagged; empty where it does not say."""
+        about = self.study.about
+        return about.flag_reason_zh if self.lang == "zh" else about.flag_reason_en
+
+    def unit(self, code: str) -> Unit:
+        """Return how a unit of the study is shown."""
+        return unit(code, self.lang)
+
+    @property
+    def money(self) -> Unit:
+        """Unit of money."""
+        return self.unit(self.study.about.units.money)
+
+    @property
+    def persons(self) -> Unit:
+        """Unit of jobs."""
+        return self.unit(self.study.about.units.persons)
+
+    @property
+    def emissions(self) -> Unit:
+        """Unit of emissions."""
+        return self.unit(self.study.about.units.emissions)
+
+    def resource_unit(self, resource: str) -> Unit:
+        """Return the unit in which a resource's capacity is given."""
+        units = self.study.about.units
+        codes = {
+            "output": units.money,
+            "jobs": units.persons,
+            "land": units.area,
+            "energy": units.energy,
+            "emissions": units.emissions,
+        }
+        return self.unit(codes[resource.partition(":")[0]])
+
+    def within(self, low: float | None, high: float | None, shown: Unit) -> str:
+        """Return an interval over the draws to stand behind its figure; empty without one."""
+        if low is None or high is None:
+            return ""
+        return self.word("within", low=amount(low, shown), high=amount(high, shown))
+
+    def share_of(
+        self, part: float, whole: float, digits: int = 1, scale: float | None = None
+    ) -> str:
+        """Return part of a whole as per cent; in words where a share of it is not defined.
+
+        Parameters
+        ----------
+        scale : size of the amounts that the whole is a sum or a change of, as in
+            `yanzhen.study.ratios.ratio`
+        """
+        share = ratio(part, whole, scale)
+        return self.word("not_defined") if share is None else percent(share, digits)
