@@ -14,6 +14,7 @@ from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
 from yanzhen.cli.estimate import estimate
+from yanzhen.cli.importing import import_files
 from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.nation import clear, synth
@@ -225,6 +226,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 )
 for command in COMMANDS:
     app.command()(command)
+app.command("import")(import_files)
 for put_to_market in (gains, pair, trust, mode):
     contract.command()(put_to_market)
 app.add_typer(contract)

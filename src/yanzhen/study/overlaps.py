@@ -1,12 +1,12 @@
 """Industries that contain one another by their codes or divisions: both are added up.
 
-`C13-C15` holds C13, C14 and C15, and C391 is a part of C39, in classifications whose codes are
-built so (GB/T 4754, ISIC, NACE, SIC, NAICS). In any other, codes that look like it tell an overlap
-only where the figures agree: the whole is nowhere less than its parts together.
+`C13-C15` holds C13, C14 and C15, C391 is a part of C39 and all are of section C, in classifications
+whose codes are built so (GB/T 4754, ISIC, NACE, SIC, NAICS). In any other, codes that look like it
+tell an overlap only where the figures agree: the whole is nowhere less than its parts together.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -21,7 +21,8 @@ from yanzhen.study.tables import REQUIRED_TABLES
 Tables = Mapping[str, TypedTable]
 
 HIERARCHICAL = re.compile(r"GB/T\s*4754|ISIC|NACE|\bSIC|NAICS", re.IGNORECASE)
-_RANGE = re.compile(r"([A-Z]?)(\d{2,4})(?:\s*[-–—~至]\s*([A-Z]?)(\d{2,4}))?")
+_RANGE = re.compile(r"([A-Z]?)(\d{2,6})(?:\s*[-–—~至]\s*([A-Z]?)(\d{2,6}))?")
+_SECTION = re.compile(r"[A-Z]")
 _LISTED = re.compile(r"\s*[;；,，、+]\s*")
 
 
@@ -65,6 +66,17 @@ def check_overlaps(about: About | None, tables: Tables) -> list[Problem]:
     return list(first.values())
 
 
+def contained(codes: Iterable[str]) -> dict[str, list[str]]:
+    """Return the codes that hold others of them, each with those, by how such codes are built.
+
+    Examples
+    --------
+    >>> contained(["C", "C10-C12", "C10", "C13"])
+    {'C': ['C10-C12', 'C10', 'C13'], 'C10-C12': ['C10']}
+    """
+    return dict(_wholes({code: span for code in codes if (span := _codes(code)) is not None}))
+
+
 def _figures(activity: pl.DataFrame) -> pl.DataFrame:
     return activity.select(
         "region", "industry", "year", figure=pl.coalesce("output", "value_added", "employment")
@@ -75,6 +87,9 @@ def _codes(text: str) -> _Codes | None:
     """Read ranges of codes; None where any part of the text is something else."""
     ranges = []
     for part in _LISTED.split(text.strip()):
+        if _SECTION.fullmatch(part):
+            ranges.append((part, "", ""))
+            continue
         written = _RANGE.fullmatch(part)
         if written is None:
             return None
@@ -90,6 +105,8 @@ def _within(inner: tuple[str, str, str], outer: tuple[str, str, str]) -> bool:
     """Whether codes lie in a range: as long as its ends, or longer and beginning as one of it."""
     letter, first, last = inner
     digits = len(outer[1])
+    if not digits:
+        return letter == outer[0]
     same = letter == outer[0] or not (letter and outer[0])
     return (
         same and len(first) >= digits and outer[1] <= first[:digits] and last[:digits] <= outer[2]

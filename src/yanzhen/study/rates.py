@@ -57,6 +57,11 @@ class Rate:
     factor: float
 
 
+def unit_named(name: str) -> tuple[str, float, str] | None:
+    """Return kind, factor to the base unit and currency of a unit as people name it, if known."""
+    return _known().get(_NOISE.sub("", name.lower()))
+
+
 def rate_of(text: str) -> Rate | None:
     """Read a rate such as "10,000 CNY per person-year", None where it is none."""
     above, *below = [_parts(piece) for piece in _BETWEEN.split(text.strip().lower())]

@@ -170,12 +170,23 @@ def _last_digit(values: Floats) -> float:
     return 1e-9
 
 
+def is_name_of_a_total(name: str) -> bool:
+    """Whether a name says that its row is the total of others, or a part of one beside it."""
+    return bool(_TOTAL_ZH.search(name) or _TOTAL_EN.search(name))
+
+
+def is_name_of_all(name: str, table: str) -> bool:
+    """Whether a name is that of all regions, or of all industries, of a country or province."""
+    every = _ALL_REGIONS if table == "regions" else _ALL_INDUSTRIES
+    return name.strip().casefold() in every
+
+
 def _named_total(rows: _Rows, k: int, every: set[str]) -> bool:
     """Whether the name of a row says that it is a total of others of its group."""
     texts = (rows.zh[k], rows.en[k], rows.code[k])
     if len(rows.code) < 2:
         return False
-    if any(_TOTAL_ZH.search(text) or _TOTAL_EN.search(text) for text in texts):
+    if any(is_name_of_a_total(text) for text in texts):
         return True
     alone = rows.groups[-1].count(rows.groups[-1][k]) < 2 and len(rows.groups) == 1
     return not alone and any(text.strip().casefold() in every for text in texts[:2])

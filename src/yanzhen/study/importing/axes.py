@@ -1,0 +1,258 @@
+"""The regions or the industries that files name: each label's code, the totals, what is unclear."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from yanzhen.study.gazetteer.changes import changes
+from yanzhen.study.importing.extraction import Value
+from yanzhen.study.importing.grids import Grid
+from yanzhen.study.importing.known_names import known_places
+from yanzhen.study.importing.lists import NAMED, Record
+from yanzhen.study.importing.mapping import Mapped
+from yanzhen.study.importing.naming import LEFT_OUT, Entry, Found, Register, key_of, resolved
+from yanzhen.study.importing.total_checks import Overlap, TotalCheck, checked_total, overlaps
+from yanzhen.study.importing.whole_study import Existing
+from yanzhen.study.problem import Problem, Words
+from yanzhen.study.totals import is_name_of_a_total, is_name_of_all
+
+_CHINESE_FIRST = "\u4e00"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What the labels of regions, or of industries, stand for.
+
+    Attributes
+    ----------
+    table : regions or industries
+    found : each label, in the order in which they stand
+    code_of : code of each label whose figures are taken
+    entries : by code
+    totals : labels of totals, held against their parts
+    problems : labels that nothing knows, or that may stand for several
+    """
+
+    table: str
+    found: tuple[Found, ...]
+    code_of: Mapping[str, str]
+    entries: Mapping[str, Entry]
+    totals: tuple[TotalCheck, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a label stands for the first time."""
+
+    grid: Grid
+    row: int
+    at: int | None
+
+
+def axis_of(
+    table: str,
+    values: Sequence[Value],
+    records: Sequence[Record],
+    existing: Existing,
+    mapped: Mapped,
+) -> Axis:
+    """Find the codes of all labels of an axis.
+
+    Parameters
+    ----------
+    table : regions or industries
+    """
+    axis = "region" if table == "regions" else "industry"
+    own, known = existing.places if axis == "region" else existing.industries
+    chosen = mapped.regions if axis == "region" else mapped.industries
+    first = _first_places(axis, values, records)
+    if axis == "industry" and not _knows_divisions(existing, first):
+        known = Register.of(())
+    totals = [
+        label for label in first if label not in chosen and _is_total(label, table, own, known)
+    ]
+    named = [label for label in first if label not in totals]
+    if axis == "industry" and len(named) == 0:
+        named, totals = totals, []
+    is_new = existing.is_new or not own.entries
+    found = resolved(named, own, known, chosen, may_be_new=is_new)
+    if axis == "region":
+        found = {label: _of_a_divided_place(each) for label, each in found.items()}
+    code_of = {label: each.entry.code for label, each in found.items() if each.entry is not None}
+    entries = {each.entry.code: each.entry for each in found.values() if each.entry is not None}
+    problems = [
+        *_nameless(axis, values),
+        *(
+            _unclear(table, each, first[label])
+            for label, each in found.items()
+            if each.entry is None and each.how != "left out"
+        ),
+    ]
+    checks = [] if problems else _checks(axis, values, totals, code_of, (own, known))
+    if axis == "industry":
+        for overlap in overlaps(values, code_of):
+            if overlap.is_total:
+                checks.append(overlap.check)
+                code_of = {label: code for label, code in code_of.items() if code != overlap.whole}
+                entries.pop(overlap.whole)
+            elif not set(overlap.parts).isdisjoint(code_of.values()):
+                problems.append(_overlapping(overlap, code_of))
+    return Axis(table, tuple(found.values()), code_of, entries, tuple(checks), tuple(problems))
+
+
+def _first_places(
+    axis: str, values: Sequence[Value], records: Sequence[Record]
+) -> dict[str, _Place]:
+    first: dict[str, _Place] = {}
+    for value in values:
+        label = value.region if axis == "region" else value.industry
+        if label and label not in first:
+            first[label] = _Place(value.grid, value.row, None)
+    for record in records:
+        if record.table in NAMED:
+            column = NAMED[record.table][1] if axis == "region" else "industry"
+            named = record.cells.get(column)
+            if named and str(named) not in first:
+                first[str(named)] = _Place(record.grid, record.row, None)
+    return first
+
+
+def _knows_divisions(existing: Existing, labels: Iterable[str]) -> bool:
+    """Whether labels are of GB/T 4754: of a new study, where any is Chinese."""
+    return not existing.is_new or any(sign >= _CHINESE_FIRST for label in labels for sign in label)
+
+
+def _is_total(label: str, table: str, own: Register, known: Register) -> bool:
+    if own.by_name.get(key_of(label)):
+        return False
+    if is_name_of_a_total(label):
+        return True
+    is_place = table == "regions" and bool(known.by_name.get(key_of(label)))
+    return is_name_of_all(label, table) and not is_place
+
+
+def _of_a_divided_place(found: Found) -> Found:
+    """A prefecture that was divided among others, which must be chosen from, or kept by itself."""
+    if found.entry is None or found.how == "mapping":
+        return found
+    for code, change, into in changes().select("code", "change", "into").iter_rows():
+        if change == "divided" and code == found.entry.code:
+            parts = [known_places().by_name[key_of(part)][0] for part in into.split(";")]
+            return Found(found.label, None, choices=(*parts, found.entry))
+    return found
+
+
+def _nameless(axis: str, values: Sequence[Value]) -> Iterator[Problem]:
+    """Figures of which nothing says the region or the industry, once a sheet."""
+    told: set[tuple[str, str]] = set()
+    en, zh = ("region", "地区") if axis == "region" else ("industry", "行业")
+    for value in values:
+        place = (value.grid.file, value.grid.sheet)
+        label = value.region if axis == "region" else value.industry
+        if not label and place not in told and _has_axis(axis, value):
+            told.add(place)
+            yield value.problem(
+                (f"a figure of no {en}", f"没有{zh}的数据"),
+                (
+                    f"a column, a heading, a title or a sheet's name that says which {en} it is of",
+                    f"列、表头、标题或工作表名写明{zh}",
+                ),
+            )
+
+
+def _has_axis(axis: str, value: Value) -> bool:
+    return axis == "region" or value.column not in ("gdp", "population")
+
+
+def _unclear(table: str, found: Found, place: _Place) -> Problem:
+    """A label that nothing knows, with what it may be and how to say so."""
+    en, zh = ("place", "地区") if table == "regions" else ("industry", "行业")
+    said = f'[{table}] "{found.label}"'
+    if not found.choices:
+        expected: Words = (
+            f'in the mapping {said} = its code, or "" to leave it out',
+            f'在对应文件中写明 {said} = 其代码，或 "" 表示不取',
+        )
+        words: Words = (
+            f"'{found.label}', which is no known {en}",
+            f"“{found.label}”，不是已知的{zh}",
+        )
+    else:
+        names = [entry.shown() for entry in found.choices]
+        expected = (
+            f'{" or ".join(names)}: in the mapping {said} = "{found.choices[0].code}" '
+            f'(or another code, or "" to leave it out)',
+            f'{"或".join(names)}：在对应文件中写明 {said} = "{found.choices[0].code}"'
+            f'（或其他代码，或 "" 表示不取）',
+        )
+        words = (
+            f"'{found.label}', which may be {' or '.join(names)}",
+            f"“{found.label}”，可能是{'或'.join(names)}",
+        )
+    return place.grid.problem(place.row, place.at, words, expected)
+
+
+def _checks(
+    axis: str,
+    values: Sequence[Value],
+    totals: Sequence[str],
+    code_of: Mapping[str, str],
+    registers: tuple[Register, Register],
+) -> list[TotalCheck]:
+    """Totals by name, and places that others of the file lie in, held against what they total."""
+
+    def label(value: Value) -> str:
+        return value.region if axis == "region" else value.industry
+
+    taken = [value for value in values if label(value) in code_of]
+    codes = {code_of[label(value)] for value in taken}
+    above = {code: _above(code, registers) for code in codes}
+    wholes = {each for line in above.values() for each in line}
+    parts = [value for value in taken if code_of[label(value)] not in wholes]
+    checks = []
+    for code in sorted(wholes & codes):
+        below = [value for value in parts if code in above[code_of[label(value)]]]
+        of_whole = [value for value in taken if code_of[label(value)] == code]
+        name = label(of_whole[0]) if of_whole else code
+        if of_whole and below:
+            checks.append(replace(checked_total(axis, name, of_whole, below), is_kept=True))
+    for total in totals:
+        of_total = [value for value in values if label(value) == total]
+        if of_total:
+            checks.append(checked_total(axis, total, of_total, parts))
+    return checks
+
+
+def _above(code: str, registers: tuple[Register, Register]) -> set[str]:
+    """Codes of what a code is a part of, in the study's tables or beyond them."""
+    for register in registers:
+        entries = register.by_name.get(key_of(code), ())
+        if entries:
+            return set(register.above(entries[0]))
+    return set()
+
+
+def _overlapping(overlap: Overlap, code_of: Mapping[str, str]) -> Problem:
+    """An industry beside some that it contains, which are no whole sum of it."""
+    parts = ", ".join(overlap.parts[:6]) + (" …" if len(overlap.parts) > 6 else "")
+    label = {code: label for label, code in code_of.items()}
+    whole, part = label[overlap.whole], label[overlap.parts[0]]
+    check = overlap.check
+    gap: Words = ("", "")
+    if check.largest is not None:
+        gap = (
+            f" and whose sum it isn't ({check.total:g} against {check.parts:g})",
+            f"，且不等于其和（{check.total:g} 与 {check.parts:g}）",
+        )
+    return check.where.problem(
+        (
+            f"{overlap.whole} beside {parts}, which it contains{gap[0]}",
+            f"{overlap.whole} 与其所含的 {parts} 并列{gap[1]}",
+        ),
+        (
+            f'the whole or its parts: in the mapping [industries] "{whole}" = "{LEFT_OUT}", or '
+            f'"{part}" = "{LEFT_OUT}" and so on',
+            f'取整体或其组成部分：在对应文件中写明 [industries] "{whole}" = "{LEFT_OUT}"，'
+            f'或 "{part}" = "{LEFT_OUT}" 等',
+        ),
+    )

@@ -1,0 +1,95 @@
+"""What is known of names beyond a study: places of China, divisions of GB/T 4754-2017."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from yanzhen.study.about import Source
+from yanzhen.study.gazetteer import places
+from yanzhen.study.gazetteer.changes import changes
+from yanzhen.study.gazetteer.short_names import short_names
+from yanzhen.study.importing.naming import Entry, Register
+
+NATION = Entry("100000", "中国", "nation", ("全国", "China", "中华人民共和国"))
+MANUFACTURING = "manufacturing"
+PLACES = Source(
+    "gazetteer",
+    "GB/T 2260 codes and names; points of prefectures and counties: centres computed from "
+    "simplified boundaries of the China Urban Research Entity Crosswalk",
+    table="regions",
+    licence="official classification; points CC BY 4.0",
+    title_zh="GB/T 2260 代码与名称；地市、区县的点为简化边界的中心"
+    "（China Urban Research Entity Crosswalk）",
+)
+DIVISIONS = Source(
+    "gbt4754",
+    "GB/T 4754-2017: names of manufacturing divisions, National Bureau of Statistics",
+    table="industries",
+    licence="official classification",
+    title_zh="GB/T 4754-2017 制造业大类名称，国家统计局",
+)
+_EMBEDDED = "examples/china_provinces/regions.csv"
+# Sections that GB/T 4754, ISIC and NACE have in common.
+_SECTIONS = {"A": "agriculture", "B": "mining", "C": MANUFACTURING}
+
+
+@cache
+def known_places() -> Register:
+    """Places of China by code, full and short name, English name and the names they had."""
+    english = {code: row["name_en"] for code, row in provinces().items()}
+    listed = [NATION]
+    for code, level, name, name_en, parent in (
+        places().select("code", "level", "name_zh", "name_en", "parent").iter_rows()
+    ):
+        further = (*short_names(name)[1:], english.get(code) or name_en or "")
+        listed.append(Entry(code, name, level, further, parent or NATION.code))
+    by_code = {entry.code: entry for entry in listed}
+    for change in changes().iter_rows(named=True):
+        into = by_code.get(change["into"])
+        if change["change"] in ("renamed", "recoded") and into is not None:
+            former = (*short_names(change["name_zh"]), change["code"])
+            names = (*into.names, *(name for name in former if name != into.code))
+            by_code[into.code] = Entry(into.code, into.name, into.level, names, into.parent)
+        elif change["code"] not in by_code:
+            names = short_names(change["name_zh"])
+            by_code[change["code"]] = Entry(
+                change["code"],
+                change["name_zh"],
+                "prefecture",
+                names[1:],
+                f"{change['code'][:2]}0000",
+            )
+    return Register.of(by_code.values())
+
+
+@cache
+def known_industries() -> Register:
+    """Section C of GB/T 4754-2017 and its divisions, with the code with and without its letter."""
+    return Register.of(
+        Entry(code, zh, "", (en, *((code[1:],) if len(code) > 1 else ())))
+        for code, zh, en in divisions().select("code", "name_zh", "name_en").iter_rows()
+    )
+
+
+@cache
+def divisions() -> pl.DataFrame:
+    """Divisions of manufacturing in GB/T 4754-2017: code, name_zh, name_en, sector."""
+    table = files("yanzhen.study.classifications").joinpath("gbt4754_2017.csv")
+    return pl.read_csv(table.read_bytes(), infer_schema=False)
+
+
+@cache
+def provinces() -> Mapping[str, Mapping[str, str | None]]:
+    """Rows of the embedded study's provinces, with English names and macro-regions, by code."""
+    table = files("yanzhen.study").joinpath(_EMBEDDED)
+    rows = pl.read_csv(table.read_bytes(), infer_schema=False).iter_rows(named=True)
+    return {row["region"]: row for row in rows}
+
+
+def sector_of(code: str) -> str | None:
+    """The sector that the section of a code tells; manufacturing in NAICS is 31 to 33."""
+    if code[:1] in _SECTIONS and (len(code) == 1 or code[1:2].isdigit()):
+        return _SECTIONS[code[0]]
+    return MANUFACTURING if code[:2] in ("31", "32", "33") and code[:2].isdigit() else None

@@ -1,0 +1,283 @@
+"""Lists of enterprises, of parks, and tables under the study's own headings: a record a row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from yanzhen.study.columns import Meaning, UnitKind
+from yanzhen.study.importing.extraction import (
+    NO_FIGURE,
+    NOT_UNDERSTOOD,
+    NOTE,
+    LeftOut,
+    is_note,
+)
+from yanzhen.study.importing.figures import figure_of
+from yanzhen.study.importing.grids import Grid, tidy
+from yanzhen.study.importing.headings import heading_of
+from yanzhen.study.importing.layout import INDUSTRY_LABELS, REGION_LABELS, Column, Layout
+from yanzhen.study.importing.mapping import Mapped
+from yanzhen.study.importing.naming import BELOW
+from yanzhen.study.importing.study_tables import Target, converted
+from yanzhen.study.importing.units import NamedUnit, into, unit_of
+from yanzhen.study.problem import Problem, Words
+from yanzhen.study.rates import rate_of
+from yanzhen.study.tables import TABLES, meanings
+from yanzhen.study.totals import is_name_of_a_total
+from yanzhen.study.units import UNITS, factor
+
+NAMED: Mapping[str, tuple[str, str]] = {
+    "enterprises": ("enterprise", "origin"),
+    "sites": ("site", "region"),
+}
+"""Column of the code and of the place, of tables that offices keep as lists of what they name."""
+ROOM = "resources"
+_TRUE = ("true", "1", "是", "yes")
+TOTAL_OF_LIST: Words = ("a total of the list", "合计行")
+
+
+@dataclass(frozen=True)
+class Record:
+    """A row of a list.
+
+    Attributes
+    ----------
+    table : that it goes to
+    cells : by column; labels of places and industries as written
+    grid, row : where it stands
+    """
+
+    table: str
+    cells: Mapping[str, object]
+    grid: Grid
+    row: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The records of a sheet, what was left out of it, and what cannot be read."""
+
+    records: tuple[Record, ...]
+    left_out: tuple[LeftOut, ...]
+    problems: tuple[Problem, ...]
+
+
+def columns_of(layout: Layout, table: str, mapped: Mapped) -> dict[int, tuple[str, str]]:
+    """Table and column that each column of a sheet goes to."""
+    taken: dict[int, tuple[str, str]] = {}
+    place = NAMED.get(table, ("", ""))[1]
+    for column in layout.columns:
+        heading = column.heading
+        told = mapped.term(heading.name, table)
+        if told is not None:
+            if told:
+                is_room = table != ROOM and told.startswith(f"{ROOM}.")
+                taken[column.at] = (ROOM, told.partition(".")[2]) if is_room else (table, told)
+        elif table in NAMED and column.label in REGION_LABELS:
+            taken[column.at] = (table, place)
+        elif table in NAMED and column.label in INDUSTRY_LABELS and "industry" in meanings(table):
+            taken[column.at] = (table, "industry")
+        elif table in heading.terms and (
+            column.label is None or (table not in NAMED and heading.name == heading.terms[table])
+        ):
+            taken[column.at] = (table, heading.terms[table])
+        elif table == "sites" and ROOM in heading.terms and column.label is None:
+            taken[column.at] = (ROOM, heading.terms[ROOM])
+    return taken
+
+
+def listed(layout: Layout, table: str, mapped: Mapped, target: Target) -> Listed:
+    """Read the records of a sheet."""
+    taken = columns_of(layout, table, mapped)
+    left_out = [
+        LeftOut(layout.grid, None, column.at, column.heading.text, NOT_UNDERSTOOD)
+        for column in layout.columns
+        if column.at not in taken and column.heading.text and column.label != "number"
+    ]
+    reader = _Reader(layout, table, taken, mapped, target)
+    records: list[Record] = []
+    for row in range(layout.first, len(layout.grid.cells)):
+        why = reader.why_left_out(row)
+        if why is None:
+            records += reader.records(row)
+        elif any(layout.grid.cells[row]):
+            label = next(tidy(cell) for cell in layout.grid.cells[row] if cell.strip())
+            left_out.append(LeftOut(layout.grid, row, None, label, why))
+    return Listed(tuple(records), tuple(left_out), tuple(reader.problems))
+
+
+class _Reader:
+    """Reads the rows of a list, keeping what is wrong with them."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        table: str,
+        taken: Mapping[int, tuple[str, str]],
+        mapped: Mapped,
+        target: Target,
+    ) -> None:
+        self.layout, self.table, self.taken = layout, table, taken
+        self.mapped, self.target = mapped, target
+        self.problems: list[Problem] = []
+        self.factors = {
+            at: self._factor(layout.columns[at], where, name) for at, (where, name) in taken.items()
+        }
+
+    def why_left_out(self, row: int) -> Words | None:
+        cells = self.layout.grid.cells[row]
+        filled = [tidy(cell) for cell in cells if cell.strip()]
+        if not filled or not any(cells[at].strip() for at in self.taken):
+            return NO_FIGURE
+        if is_note(filled[0]) and len(filled) <= 2:
+            return NOTE
+        if self.table in NAMED and any(map(is_name_of_a_total, filled[:2])):
+            return TOTAL_OF_LIST
+        return None
+
+    def records(self, row: int) -> list[Record]:
+        """The record of a row, and those of the room of a park."""
+        own: dict[str, object] = {}
+        room: dict[str, dict[str, object]] = {}
+        for at, (where, name) in self.taken.items():
+            if where == ROOM and self.table != ROOM:
+                resource, _, column = name.partition(".")
+                amount = self._amount(row, at)
+                if amount is not None:
+                    room.setdefault(resource, {})[column] = amount
+                    if column == "posted_price":
+                        room[resource]["one_off"] = self._is_paid_once(at)
+            else:
+                cell = self._cell(row, at, meanings(where)[name])
+                if name in own and own[name] and cell:
+                    cell = f"{own[name]}{BELOW}{cell}"
+                own[name] = cell if cell is not None else own.get(name)
+        if self.table in NAMED:
+            key = NAMED[self.table][0]
+            own[key] = own.get(key) or own.get("name_zh") or own.get("name_en")
+        if self.table == "enterprises":
+            own["count"] = own.get("count") or 1
+        grid = self.layout.grid
+        return [Record(self.table, own, grid, row)] + [
+            Record(ROOM, {"place": own.get("site"), "resource": resource, **cells}, grid, row)
+            for resource, cells in room.items()
+        ]
+
+    def _cell(self, row: int, at: int, said: Meaning) -> object:
+        cell = tidy(self.layout.grid.cells[row][at])
+        if not cell:
+            return None
+        if said.kind == "amount":
+            return self._amount(row, at)
+        if said.kind == "integer":
+            amount = self._amount(row, at)
+            return None if amount is None else int(amount)
+        if said.kind == "year":
+            year = heading_of(cell).year
+            if year is None:
+                self._refuse(row, at, cell, ("a year", "年份"))
+            return year
+        if said.kind == "flag":
+            return cell.casefold() in _TRUE
+        return cell
+
+    def _amount(self, row: int, at: int) -> float | None:
+        grid = self.layout.grid
+        if (row, at) in grid.unreadable:
+            self.problems.append(grid.problem(row, at, *grid.unreadable[row, at]))
+            return None
+        figure = figure_of(grid.cells[row][at])
+        if figure is None:
+            expected = ("a number, or nothing where it is not known", "数字；未知则留空")
+            self._refuse(row, at, grid.cells[row][at], expected)
+            return None
+        if figure.value is None or self.factors[at] is None:
+            return None
+        return converted(figure.value, self.factors[at] or 1.0)
+
+    def _refuse(self, row: int, at: int, cell: str, expected: Words) -> None:
+        found = (f"{cell!r}", f"“{cell}”")
+        self.problems.append(self.layout.grid.problem(row, at, found, expected))
+
+    def _units(self, column: Column) -> tuple[NamedUnit, ...]:
+        return (*column.heading.units, *self.layout.title.units)
+
+    def _factor(self, column: Column, where: str, name: str) -> float | None:
+        """What figures of a column are multiplied with; None where their unit can't be known."""
+        if where == ROOM and "." in name:
+            resource, _, part = name.partition(".")
+            kind: UnitKind = _KIND_OF_ROOM[resource]
+            if part == "posted_price":
+                return self._price_factor(column, kind)
+        else:
+            said = meanings(where)[name]
+            kind = said.unit
+            if said.kind not in ("amount", "integer"):
+                return None
+        if kind not in ("money", "persons", "energy", "emissions", "area"):
+            return 1.0
+        named = [unit for unit in self._units(column) if unit.kind == kind]
+        told = self.mapped.units.get(name)
+        if not named and told:
+            named = [unit for unit in (unit_of(told),) if unit is not None]
+        usual = getattr(self.target.units, kind)
+        if not named and column.heading.text.casefold() == name:
+            return 1.0
+        scale = into(named[0], kind, self.target.units, self.target.currency) if named else None
+        if scale is None:
+            self._no_unit(column, name, usual)
+        return scale
+
+    def _price_factor(self, column: Column, kind: str) -> float | None:
+        """Of a price per unit of a resource, such as 万元/亩."""
+        units = self.target.units
+        for unit in self._units(column):
+            rate = rate_of(unit.text.lower())
+            is_price = rate is not None and rate.above == "money" and kind in rate.below
+            if rate is not None and is_price and rate.currency in ("", self.target.currency):
+                return rate.factor * factor(getattr(units, kind)) / factor(units.money)
+        self._no_unit(column, "posted_price", f"{units.money} per {getattr(units, kind)}")
+        return None
+
+    def _is_paid_once(self, at: int) -> bool:
+        """Whether a price is no rent: it is one where its unit names a time."""
+        rates = (rate_of(unit.text.lower()) for unit in self._units(self.layout.columns[at]))
+        return not any(rate is not None and "time" in rate.below for rate in rates)
+
+    def _no_unit(self, column: Column, name: str, usual: str) -> None:
+        zh = UNITS[usual].zh if usual in UNITS else usual
+        self.problems.append(
+            self.layout.grid.problem(
+                self.layout.first - 1,
+                column.at,
+                (
+                    f"{column.heading.text} without a unit that goes into {usual}",
+                    f"“{column.heading.text}”未写明可换算为{zh}的单位",
+                ),
+                (
+                    f'a unit in the heading, or in the mapping: [units] {name} = "{usual}"',
+                    f'表头写明单位，或在对应文件中写明 [units] {name} = "{zh}"',
+                ),
+            )
+        )
+
+
+_KIND_OF_ROOM: Mapping[str, UnitKind] = {
+    "land": "area",
+    "output": "money",
+    "jobs": "persons",
+    "energy": "energy",
+    "emissions": "emissions",
+}
+
+
+def declared_table(layout: Layout) -> str | None:
+    """The table whose own column names all headings are, with all that it requires."""
+    headings = [column.heading.text.strip() for column in layout.columns if column.heading.text]
+    fitting = [
+        table
+        for table in TABLES
+        if headings
+        and set(headings) <= set(meanings(table))
+        and {name for name, said in meanings(table).items() if said.required} <= set(headings)
+    ]
+    return fitting[0] if fitting else None

@@ -1,0 +1,264 @@
+"""Figures of files as rows of a study's tables, in the units of the study."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from yanzhen.study.about import Units
+from yanzhen.study.columns import UnitKind
+from yanzhen.study.importing.extraction import Value
+from yanzhen.study.importing.grids import Grid
+from yanzhen.study.importing.headings import heading_of
+from yanzhen.study.importing.mapping import Mapped
+from yanzhen.study.importing.units import NamedUnit, into, unit_of
+from yanzhen.study.problem import Problem, Words
+from yanzhen.study.tables import TABLES, meanings
+from yanzhen.study.units import UNITS, units_of
+
+INDICATOR_KINDS: Mapping[str, UnitKind] = {"gdp": "money", "population": "persons"}
+_ESTIMATED = frozenset("es")
+_DIGITS = 15
+
+
+@dataclass(frozen=True)
+class Target:
+    """The study that files go into, as far as it matters for figures.
+
+    Attributes
+    ----------
+    units, currency : of its figures
+    """
+
+    units: Units
+    currency: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of one table made of files.
+
+    Attributes
+    ----------
+    table : name
+    frame : with the declared columns
+    origins : the first figure of each row, by the row's key
+    problems : what cannot be taken
+    """
+
+    table: str
+    frame: pl.DataFrame
+    origins: Mapping[tuple[object, ...], Value]
+    problems: tuple[Problem, ...]
+
+
+def kind_of(table: str, column: str) -> UnitKind:
+    """The kind of unit that a measure is in."""
+    if table == "indicators":
+        return INDICATOR_KINDS.get(column, "per_row")
+    return meanings(table)[column].unit
+
+
+def unit_for(table: str, value: Value, mapped: Mapped, target: Target) -> NamedUnit | None:
+    """The unit that a figure is in: the nearest named one of its kind, then the mapping's."""
+    kind = kind_of(table, value.column)
+    named = [unit for unit in value.units if unit.kind == kind or kind == "per_row"]
+    if named:
+        return named[0]
+    told = mapped.units.get(value.column)
+    if told is not None:
+        return unit_of(told)
+    if kind == "number":
+        return unit_of("个")
+    if value.is_in_units_of_study and not value.units and kind in vars(target.units):
+        name = getattr(target.units, kind)
+        return NamedUnit(name, kind, UNITS[name].factor, UNITS[name].currency)
+    return None
+
+
+def converted(figure: float, factor: float) -> float:
+    """A figure in another unit, without what binary fractions leave behind its digits."""
+    if factor == 1.0:
+        return figure
+    divisor = round(1 / factor)
+    exact = figure / divisor if divisor > 1 and abs(divisor * factor - 1) < 1e-12 else None
+    return float(f"{figure * factor if exact is None else exact:.{_DIGITS}g}")
+
+
+def rows_of_cells(
+    table: str,
+    values: Sequence[Value],
+    region_of: Mapping[str, str],
+    industry_of: Mapping[str, str],
+    mapped: Mapped,
+    target: Target,
+) -> Rows:
+    """Rows of `activity` or `indicators` of figures, each cell once.
+
+    Parameters
+    ----------
+    region_of, industry_of : code of each label; figures of other labels are left out
+    """
+    problems: list[Problem] = []
+    cells: dict[tuple[object, ...], tuple[float | None, Value]] = {}
+    asked: set[tuple[str, str, str]] = set()
+    for value in values:
+        if value.region not in region_of or (
+            table == "activity" and value.industry not in industry_of
+        ):
+            continue
+        if value.year is None:
+            problems += _once(asked, (value.grid.file, value.grid.sheet, "year"), _no_year(value))
+            continue
+        unit = unit_for(table, value, mapped, target)
+        factor = _factor(table, value, unit, target)
+        if factor is None:
+            place = (value.grid.file, value.grid.sheet, value.column)
+            problems += _once(asked, place, _no_unit(table, value, unit, target))
+            continue
+        region = region_of[value.region]
+        inner = (industry_of[value.industry],) if table == "activity" else ()
+        key = (region, *inner, value.year, value.column)
+        figure = value.figure.value
+        amount = None if figure is None else converted(figure, factor)
+        before = cells.get(key)
+        if before is None or before[0] is None:
+            cells[key] = (amount, value)
+        elif amount is not None and amount != before[0]:
+            problems += _once(
+                asked, (value.grid.file, value.grid.sheet, "twice"), _twice(before[1], value)
+            )
+    frame, origins = _framed(table, cells)
+    return Rows(table, frame, origins, tuple(problems))
+
+
+def _framed(
+    table: str, cells: Mapping[tuple[object, ...], tuple[float | None, Value]]
+) -> tuple[pl.DataFrame, dict[tuple[object, ...], Value]]:
+    """Cells as rows with the declared columns; a row of nothing but missing figures stays."""
+    origins: dict[tuple[object, ...], Value] = {}
+    rows: dict[tuple[object, ...], dict[str, object]] = {}
+    for key, (amount, value) in cells.items():
+        *place, column = key
+        at: tuple[object, ...]
+        status = value.status or ("estimated" if _ESTIMATED & set(value.figure.flags) else None)
+        if table == "indicators":
+            region, year = place
+            at = (region, year, column)
+            rows[at] = dict(zip(("region", "year", "indicator"), at, strict=True)) | {
+                "value": amount,
+                "status": status,
+            }
+        else:
+            at = tuple(place)
+            row = rows.setdefault(at, dict(zip(("region", "industry", "year"), at, strict=True)))
+            row[str(column)] = amount
+            row[f"{column}_status"] = status if amount is not None else None
+        origins.setdefault(at, value)
+    declared = {name: column.dtype for name, column in TABLES[table].columns().items()}
+    frame = (
+        pl.DataFrame(list(rows.values()), schema=declared)
+        if rows
+        else pl.DataFrame(schema=declared)
+    )
+    return frame, origins
+
+
+def _factor(table: str, value: Value, unit: NamedUnit | None, target: Target) -> float | None:
+    kind = kind_of(table, value.column)
+    if kind == "per_row":
+        return 1.0
+    return None if unit is None else into(unit, kind, target.units, target.currency)
+
+
+def _once(
+    asked: set[tuple[str, str, str]], place: tuple[str, str, str], problem: Problem
+) -> Iterable[Problem]:
+    """A problem of a whole sheet is told once."""
+    if place in asked:
+        return ()
+    asked.add(place)
+    return (problem,)
+
+
+def _no_year(value: Value) -> Problem:
+    named = _years_in(value.grid)
+    hint: Words = ("", "")
+    if named:
+        hint = (f" (the file's name says {named})", f"（文件名中有 {named}）")
+    return value.problem(
+        ("a figure of no year", "没有年份的数据"),
+        (
+            f"a year in a heading, a column, the title or the sheet's name{hint[0]}; "
+            "or in the mapping: year = 2017",
+            f"表头、列、标题或工作表名写明年份{hint[1]}；或在对应文件中写明 year = 2017",
+        ),
+    )
+
+
+def _years_in(grid: Grid) -> str:
+    year = heading_of(grid.file.rpartition(".")[0], is_title=True).year
+    return "" if year is None else str(year)
+
+
+def _no_unit(table: str, value: Value, unit: NamedUnit | None, target: Target) -> Problem:
+    kind = kind_of(table, value.column)
+    other = next(iter(value.units), None)
+    if unit is not None or other is not None:
+        shown = unit or other
+        assert shown is not None
+        return value.problem(
+            (
+                f"{value.column} in {shown.text!r}, which is no unit of {kind} that goes into "
+                f"{getattr(target.units, kind, kind)}",
+                f"{value.column} 的单位“{shown.text}”，无法换算为"
+                f"{_in_chinese(getattr(target.units, kind, kind))}",
+            ),
+            (
+                f'a unit of {kind}, or in the mapping: [units] {value.column} = "…"',
+                f'该类数据的单位，或在对应文件中写明 [units] {value.column} = "…"',
+            ),
+        )
+    usual = getattr(target.units, kind)
+    smaller = next(name for name in units_of(kind) if name != usual)
+    return value.problem(
+        (
+            f"{value.column} of which no heading, title or corner names the unit",
+            f"{value.column} 的单位，表头、标题和表角均未写明",
+        ),
+        (
+            f'in the mapping: [units] {value.column} = "{usual}" or "{smaller}" (or another)',
+            f"在对应文件中写明 [units] {value.column} = “{_in_chinese(usual)}”"
+            f"或“{_in_chinese(smaller)}”（或其他）",
+        ),
+    )
+
+
+def _in_chinese(unit: str) -> str:
+    return UNITS[unit].zh if unit in UNITS else unit
+
+
+def _twice(first: Value, again: Value) -> Problem:
+    """Two figures for one cell, with the column that may tell them apart."""
+    place = f"{first.grid.file} {first.grid.sheet} {first.grid.letters(first.at)}{first.row + 1}"
+    before = dict(first.others)
+    apart = [
+        (heading, before[heading], cell)
+        for heading, cell in again.others
+        if heading and cell != before.get(heading, cell)
+    ]
+    what = " ".join(filter(None, (again.region, again.industry, str(again.year), again.column)))
+    found: Words = (
+        f"{again.figure.value:g} for {what}, for which {place} has {first.figure.value:g}",
+        f"{what} 的数据 {again.figure.value:g}，而 {place} 为 {first.figure.value:g}",
+    )
+    if apart:
+        heading, one, other = apart[0]
+        return again.problem(
+            found,
+            (
+                f'one of them: in the mapping [only] "{heading}" = "{one}" (or "{other}")',
+                f'只取其一：在对应文件中写明 [only] "{heading}" = "{one}"（或 "{other}"）',
+            ),
+        )
+    return again.problem(found, ("each figure once", "每个数据只出现一次"))

@@ -1,0 +1,171 @@
+"""The study that files go into: what is there already, and what is wrong with what it would be."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from yanzhen.study.about import About, Units
+from yanzhen.study.checking import checked, checked_frames
+from yanzhen.study.gazetteer.short_names import short_names
+from yanzhen.study.importing.extraction import Value
+from yanzhen.study.importing.known_names import known_industries, known_places
+from yanzhen.study.importing.naming import Entry, Register
+from yanzhen.study.importing.study_tables import Rows
+from yanzhen.study.problem import Problem, StudyError
+from yanzhen.study.sources import SETTINGS_FILE
+from yanzhen.study.tables import REQUIRED_TABLES, all_tables
+
+GB_2260, GB_4754 = "GB/T 2260", "GB/T 4754-2017"
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A study before the files.
+
+    Attributes
+    ----------
+    folder : of it
+    about : its settings, usual ones where it is new
+    tables : every declared table, without rows where there are none
+    is_new : whether there are no settings yet
+    places, industries : registers of names, the study's own first
+    problems : what was wrong with it before
+    """
+
+    folder: Path
+    about: About
+    tables: Mapping[str, pl.DataFrame]
+    is_new: bool
+    places: tuple[Register, Register]
+    industries: tuple[Register, Register]
+    problems: frozenset[str] = frozenset()
+
+
+def existing_study(folder: Path) -> Existing:
+    """Read a study as far as it is there.
+
+    Raises
+    ------
+    StudyError
+        Its settings cannot be read, or the path is no folder.
+    """
+    if folder.exists() and not folder.is_dir():
+        found = ("a file", "文件")
+        expected = ("the folder of a study, there already or not", "研究的文件夹（可尚不存在）")
+        raise StudyError([Problem.at(str(folder), "", None, "", found, expected)])
+    if not (folder / SETTINGS_FILE).exists():
+        known = (known_places(), known_industries())
+        nothing = Register.of(())
+        tables = all_tables({})
+        return Existing(
+            folder, _usual(folder.name), tables, True, (nothing, known[0]), (nothing, known[1])
+        )
+    found_study = checked(folder)
+    if found_study.about is None:
+        raise StudyError(found_study.problems)
+    tables = dict(found_study.frames)
+    about = found_study.about
+    by_code = known_industries() if "4754" in about.industry_classification else Register.of(())
+    return Existing(
+        folder,
+        about,
+        tables,
+        False,
+        (_places(tables["regions"]), known_places()),
+        (_industries(tables["industries"]), by_code),
+        frozenset(map(str, found_study.problems)),
+    )
+
+
+def _usual(name: str) -> About:
+    return About(
+        title_zh=name,
+        title_en=name,
+        currency="CNY",
+        units=Units(),
+        base_year=0,
+        region_classification=GB_2260,
+        industry_classification=GB_4754,
+        licence="",
+        synthetic=False,
+    )
+
+
+def in_currency(existing: Existing, values: Iterable[Value]) -> Existing:
+    """A new study in the one currency that its files name, in millions of it."""
+    named = {unit.currency for value in values for unit in value.units if unit.currency}
+    if not existing.is_new or len(named) != 1 or named == {existing.about.currency}:
+        return existing
+    (currency,) = named
+    units = replace(existing.about.units, money=f"million {currency}")
+    return replace(existing, about=replace(existing.about, currency=currency, units=units))
+
+
+def _places(regions: pl.DataFrame) -> Register:
+    """The regions of a study, at the level that is known of their codes."""
+    levels = {entry.code: entry.level for entry in known_places().entries}
+    return Register.of(
+        Entry(
+            code,
+            zh or en or code,
+            levels.get(code, "own"),
+            (*short_names(zh or "")[1:], en or ""),
+            parent or "",
+        )
+        for code, zh, en, parent in regions.select("region", "name_zh", "name_en", "parent")
+        .drop_nulls("region")
+        .iter_rows()
+    )
+
+
+def _industries(industries: pl.DataFrame) -> Register:
+    """The industries of a study, under the division that one stands for as well."""
+    return Register.of(
+        Entry(code, zh or en or code, "", (en or "", division or ""))
+        for code, zh, en, division in industries.select(
+            "industry", "name_zh", "name_en", "division"
+        )
+        .drop_nulls("industry")
+        .iter_rows()
+    )
+
+
+def problems_of(
+    existing: Existing,
+    about: About,
+    tables: Mapping[str, pl.DataFrame],
+    made: Sequence[Rows],
+) -> tuple[list[Problem], list[Problem]]:
+    """What is wrong with the study as it would be that was not before, and what is worth a look.
+
+    A figure of a file is named by the file, sheet and row that it comes from. While one of the
+    tables that must be there is still to come, nothing refuses what is there.
+    """
+    found = checked_frames(about, tables, str(existing.folder))
+    is_whole = all(tables[name].height for name in REQUIRED_TABLES)
+    new = [each for each in found.problems if str(each) not in existing.problems]
+    placed = [_placed(problem, tables, made) for problem in new]
+    warnings = [_placed(problem, tables, made) for problem in found.warnings]
+    if is_whole:
+        return placed, warnings
+    return [], []
+
+
+def _placed(problem: Problem, tables: Mapping[str, pl.DataFrame], made: Sequence[Rows]) -> Problem:
+    """A problem of a row that a file's figure made, at that figure."""
+    rows = next((each for each in made if each.table == problem.table), None)
+    if rows is None or problem.row is None or problem.row > tables[problem.table].height:
+        return replace(problem, file=f"{problem.table}.csv") if problem.table in tables else problem
+    key = tables[problem.table].row(problem.row - 1, named=True)
+    names = (
+        ("region", "industry", "year")
+        if problem.table == "activity"
+        else (*("region", "year", "indicator"),)
+    )
+    value = rows.origins.get(tuple(key[name] for name in names))
+    if value is None:
+        return problem
+    place = value.grid.problem(value.row, value.at, ("", ""), ("", ""))
+    return replace(problem, file=place.file, table=place.table, row=place.row)

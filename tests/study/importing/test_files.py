@@ -1,0 +1,395 @@
+"""Files of the kinds that offices have, made up here, go in without an edit. All SYNTHETIC."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from tests.study.importing.layouts import write_text, write_workbook
+from yanzhen.study.importing.mapping import Mapped
+from yanzhen.study.importing.understanding import Understanding, understood
+from yanzhen.study.importing.writing import write_import
+from yanzhen.study.reading import read_study
+
+KEY = ("region", "industry", "year")
+
+
+def read(*paths: Path, mapped: Mapped | None = None) -> Understanding:
+    """Files understood for a new study, with nothing wrong."""
+    found = understood(paths, paths[0].parent / "study", mapped or Mapped())
+    assert [str(problem) for problem in found.problems] == []
+    return found
+
+
+def assert_holds(
+    frame: pl.DataFrame, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    made = pl.DataFrame(rows, schema={name: frame.schema[name] for name in columns}, orient="row")
+    assert_frame_equal(
+        frame.select(columns).sort(columns[:3]), made.sort(columns[:3]), rel_tol=1e-12
+    )
+
+
+def test_a_yearbook_with_a_sheet_a_year_titles_corners_notes_and_a_total(tmp_path: Path) -> None:
+    sheets = {
+        f"{year}年": [
+            ["表13-5 各地区按行业分规模以上工业总产值"],
+            ["", "", "单位：万元"],
+            ["地  区", "农副食品加工业", "纺织业"],
+            ["全  国", 60000 * times, 90000 * times],
+            ["北  京", 10000 * times, 20000 * times],
+            ["内蒙古", "２００００" if times == 1 else 40000, "40,000①" if times == 1 else "…"],
+            ["西藏自治区", 30000 * times, 30000 * times],
+            ["注：本表为编造数据。"],
+            ["资料来源：无"],
+        ]
+        for year, times in ((2016, 1), (2017, 2))
+    }
+    found = read(write_workbook(tmp_path / "年鉴.xlsx", sheets))
+    assert_holds(
+        found.tables["activity"],
+        (*KEY, "output"),
+        [
+            (region, industry, year, None if output == "…" else output * times)
+            for year, times in ((2016, 1), (2017, 2))
+            for region, outputs in (
+                ("100000", (6.0, 9.0)),
+                ("110000", (1.0, 2.0)),
+                ("150000", (2.0, 4.0 if times == 1 else "…")),
+                ("540000", (3.0, 3.0)),
+            )
+            for industry, output in zip(("C13", "C17"), outputs, strict=True)
+        ],
+    )
+    (total,) = found.totals
+    assert (total.label, total.is_kept, total.largest) == ("全国", True, 0.0)
+    assert found.about.base_year == 2017
+    assert set(found.tables["regions"]["parent"].drop_nulls()) == {"100000"}
+
+
+def test_a_workbook_of_excel_97(tmp_path: Path) -> None:
+    """Made once with xlwt 1.3.0: a sheet 2016年, a merged title, the unit in a corner."""
+    path = Path(__file__).with_name("made_by_excel_97.xls")
+    found = understood([path], tmp_path / "study", Mapped())
+    assert found.problems == ()
+    assert_holds(
+        found.tables["activity"],
+        (*KEY, "output"),
+        [("110000", "C17", 2016, 1.5), ("120000", "C17", 2016, 2.25)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "separator"),
+    [("gb18030", ","), ("utf-8-sig", ","), ("utf-16", "\t"), ("utf-8", ";")],
+)
+def test_text_of_any_encoding_and_separator(tmp_path: Path, encoding: str, separator: str) -> None:
+    rows = [
+        ["各地区分行业从业人员平均人数（单位：千人）"],
+        ["地区", "行业代码", "2016年", "2017年"],
+        ["山东省", "C13", "12.5", "1,300"],
+        ["山东省", "C14", "-", "13.5"],
+        ["广东", "C13", "20", "x"],
+        ["广东", "C14", "30", "31"],
+    ]
+    found = read(write_text(tmp_path / "employment.csv", rows, encoding, separator))
+    assert_holds(
+        found.tables["activity"],
+        (*KEY, "employment"),
+        [
+            ("370000", "C13", 2016, 1.25),
+            ("370000", "C13", 2017, 130.0),
+            ("370000", "C14", 2016, None),
+            ("370000", "C14", 2017, 1.35),
+            ("440000", "C13", 2016, 2.0),
+            ("440000", "C13", 2017, None),
+            ("440000", "C14", 2016, 3.0),
+            ("440000", "C14", 2017, 3.1),
+        ],
+    )
+
+
+def test_decimal_commas_between_semicolons(tmp_path: Path) -> None:
+    rows = [
+        ["Region", "Industry", "Year", "Output (million CNY)"],
+        ["Haven", "Food", "2017", "1.234,5"],
+        ["Haven", "Steel", "2017", "12,25"],
+    ]
+    found = read(write_text(tmp_path / "german.csv", rows, separator=";"))
+    assert_holds(
+        found.tables["activity"],
+        (*KEY, "output"),
+        [("Haven", "Food", 2017, 12.345), ("Haven", "Steel", 2017, 0.1225)],
+    )
+
+
+def test_lists_of_enterprises_and_of_parks(tmp_path: Path) -> None:
+    yearbook = write_workbook(
+        tmp_path / "年鉴.xlsx",
+        {
+            "工业总产值(亿元)": [
+                ["地区", "行业", 2016, 2017],
+                ["济南市", "纺织业", 100, 120],
+                ["济南市", "食品制造业", 80, 90],
+                ["青岛市", "纺织业", 70, 60],
+                ["青岛市", "食品制造业", 50, 55],
+            ]
+        },
+    )
+    enterprises = write_workbook(
+        tmp_path / "企业名单.xlsx",
+        {
+            "名单": [
+                ["某区重点企业名单"],
+                [
+                    "序号",
+                    "企业名称",
+                    "统一社会信用代码",
+                    "所在地",
+                    "所属行业",
+                    "营业收入(万元)",
+                    "从业人数(人)",
+                    "占地(亩)",
+                ],
+                [1, "甲公司", "91370100MA00000001", "山东省济南市历城区", "纺织业", 12000, 300, 45],
+                [2, "乙公司", "91370200MA00000002", "青岛市", "C14", "—", 40, 9],
+                ["合计", "", "", "", "", 12000, 340, 54],
+            ]
+        },
+    )
+    parks = write_text(
+        tmp_path / "园区.csv",
+        [
+            ["园区名称", "所在地", "级别", "剩余可用面积(亩)", "地价(万元/亩)"],
+            ["历城一园", "济南市历城区", "省级", "1500", "20"],
+            ["城阳二园", "青岛市城阳区", "国家级", "300", ""],
+        ],
+        "gb18030",
+    )
+    found = read(yearbook, enterprises, parks)
+    assert_holds(
+        found.tables["enterprises"],
+        ("enterprise", "origin", "industry", "count", "output", "jobs", "land", "name_zh"),
+        [
+            ("91370100MA00000001", "370100", "C17", 1, 1.2, 0.03, 3.0, "甲公司"),
+            ("91370200MA00000002", "370200", "C14", 1, None, 0.004, 0.6, "乙公司"),
+        ],
+    )
+    assert_holds(
+        found.tables["sites"],
+        ("site", "region", "kind"),
+        [("历城一园", "370100", "省级"), ("城阳二园", "370200", "国家级")],
+    )
+    assert_holds(
+        found.tables["resources"],
+        ("place", "resource", "capacity", "posted_price", "one_off"),
+        # 20 万元 a mu are 0.002 亿元 times 15 a hectare.
+        [("历城一园", "land", 100.0, 0.03, True), ("城阳二园", "land", 20.0, None, None)],
+    )
+
+
+def test_figures_of_whole_regions_are_indicators(tmp_path: Path) -> None:
+    rows = [
+        ["地区", "地区生产总值（亿元）", "", "常住人口（千人）", ""],
+        ["", "2016", "2017", "2016", "2017"],
+        ["北京", "25669.13", "28014.94", "21729", "21707"],
+        ["天津", "17885.39", "18549.19", "15621", "15568"],
+    ]
+    found = read(write_text(tmp_path / "gdp.csv", rows))
+    assert_holds(
+        found.tables["indicators"],
+        ("region", "indicator", "year", "value"),
+        [
+            ("110000", "gdp", 2016, 25669.13),
+            ("110000", "gdp", 2017, 28014.94),
+            ("110000", "population", 2016, 2172.9),
+            ("110000", "population", 2017, 2170.7),
+            ("120000", "gdp", 2016, 17885.39),
+            ("120000", "gdp", 2017, 18549.19),
+            ("120000", "population", 2016, 1562.1),
+            ("120000", "population", 2017, 1556.8),
+        ],
+    )
+
+
+def test_eurostat_tsv_with_flags_and_a_hierarchy(tmp_path: Path) -> None:
+    path = tmp_path / "nama_10r_3gva.tsv"
+    path.write_text(
+        "freq,unit,nace_r2,na_item,geo\\TIME_PERIOD\t2016 \t2017 \n"
+        "A,MIO_EUR,TOTAL,B1G,DE11\t60 \t66 p\n"
+        "A,MIO_EUR,C10-C12,B1G,DE11\t30 \t33 p\n"
+        "A,MIO_EUR,C10,B1G,DE11\t10 \t11 e\n"
+        "A,MIO_EUR,C11,B1G,DE11\t20 \t22 \n"
+        "A,MIO_EUR,C13,B1G,DE11\t30 \t: c\n"
+        "A,MIO_EUR,C10,B1G,DE12\t1.5 b\t: \n"
+        "A,MIO_EUR,C11,B1G,DE12\t2 \t3 \n"
+        "A,MIO_EUR,C13,B1G,DE12\t4 \t5 \n",
+        encoding="utf-8",
+    )
+    found = read(path)
+    assert found.about.currency == "EUR"
+    assert_holds(
+        found.tables["activity"],
+        (*KEY, "value_added", "value_added_status"),
+        [
+            ("DE11", "C10", 2016, 10.0, None),
+            ("DE11", "C10", 2017, 11.0, "estimated"),
+            ("DE11", "C11", 2016, 20.0, None),
+            ("DE11", "C11", 2017, 22.0, None),
+            ("DE11", "C13", 2016, 30.0, None),
+            ("DE11", "C13", 2017, None, None),
+            ("DE12", "C10", 2016, 1.5, None),
+            ("DE12", "C10", 2017, None, None),
+            ("DE12", "C11", 2016, 2.0, None),
+            ("DE12", "C11", 2017, 3.0, None),
+            ("DE12", "C13", 2016, 4.0, None),
+            ("DE12", "C13", 2017, 5.0, None),
+        ],
+    )
+    assert {total.label for total in found.totals} == {"TOTAL", "C10-C12"}
+
+
+def test_sdmx_csv(tmp_path: Path) -> None:
+    rows = [
+        [
+            "DATAFLOW",
+            "LAST UPDATE",
+            "freq",
+            "unit",
+            "wstatus",
+            "nace_r2",
+            "na_item",
+            "geo",
+            "TIME_PERIOD",
+            "OBS_VALUE",
+            "OBS_FLAG",
+        ],
+        [
+            "ESTAT:X(1.0)",
+            "01/01/24",
+            "A",
+            "THS",
+            "EMP",
+            "C13",
+            "EMP_DC",
+            "DE11",
+            "2016",
+            "12.5",
+            "",
+        ],
+        ["ESTAT:X(1.0)", "01/01/24", "A", "THS", "EMP", "C13", "EMP_DC", "DE11", "2017", "", "c"],
+        ["ESTAT:X(1.0)", "01/01/24", "A", "THS", "EMP", "C14", "EMP_DC", "DE11", "2016", "7", "e"],
+        ["ESTAT:X(1.0)", "01/01/24", "A", "THS", "EMP", "C14", "EMP_DC", "DE11", "2017", "8", "p"],
+    ]
+    found = read(write_text(tmp_path / "estat.csv", rows))
+    assert_holds(
+        found.tables["activity"],
+        (*KEY, "employment", "employment_status"),
+        [
+            ("DE11", "C13", 2016, 1.25, None),
+            ("DE11", "C13", 2017, None, None),
+            ("DE11", "C14", 2016, 0.7, "estimated"),
+            ("DE11", "C14", 2017, 0.8, None),
+        ],
+    )
+
+
+def test_qcew_with_cells_that_are_not_disclosed(tmp_path: Path) -> None:
+    rows = [
+        [
+            "area_fips",
+            "own_code",
+            "industry_code",
+            "agglvl_code",
+            "size_code",
+            "year",
+            "qtr",
+            "disclosure_code",
+            "annual_avg_estabs",
+            "annual_avg_emplvl",
+        ],
+        ["01001", "5", "311", "75", "0", "2022", "A", "", "12", "340"],
+        ["01001", "5", "313", "75", "0", "2022", "A", "N", "3", "0"],
+        ["01003", "5", "311", "75", "0", "2022", "A", "", "8", "0"],
+        ["01003", "5", "313", "75", "0", "2022", "A", "", "5", "120"],
+    ]
+    mapped = Mapped(units={"employment": "persons"})
+    found = read(write_text(tmp_path / "2022.annual.csv", rows), mapped=mapped)
+    assert_holds(
+        found.tables["activity"],
+        (*KEY, "employment", "enterprises"),
+        [
+            ("01001", "311", 2022, 0.034, 12.0),
+            ("01001", "313", 2022, None, 3.0),
+            ("01003", "311", 2022, 0.0, 8.0),
+            ("01003", "313", 2022, 0.012, 5.0),
+        ],
+    )
+
+
+def test_county_business_patterns(tmp_path: Path) -> None:
+    rows = [
+        ["fipstate", "fipscty", "naics", "emp_nf", "emp", "est"],
+        ["01", "001", "------", "G", "460", "15"],
+        ["01", "001", "31----", "G", "460", "15"],
+        ["01", "001", "311///", "G", "340", "12"],
+        ["01", "001", "313///", "H", "120", "3"],
+        ["01", "003", "311///", "D", "0", "1"],
+        ["01", "003", "313///", "G", "50", "2"],
+    ]
+    mapped = Mapped(units={"employment": "persons"}, year=2016)
+    found = read(write_text(tmp_path / "cbp16co.csv", rows), mapped=mapped)
+    assert_holds(
+        found.tables["activity"],
+        (*KEY, "employment", "enterprises"),
+        [
+            ("01001", "311", 2016, 0.034, 12.0),
+            ("01001", "313", 2016, 0.012, 3.0),
+            ("01003", "311", 2016, None, 1.0),
+            ("01003", "313", 2016, 0.005, 2.0),
+        ],
+    )
+
+
+def test_old_names_and_a_merger(tmp_path: Path) -> None:
+    rows = [
+        ["城市", "行业", "工业总产值(亿元)", "", ""],
+        ["", "", "2017", "2018", "2019"],
+        ["济南市", "纺织业", "100", "102", "131"],
+        ["莱芜市", "纺织业", "20", "21", ""],
+        ["襄樊市", "纺织业", "40", "41", "42"],
+    ]
+    found = read(write_text(tmp_path / "城市.csv", rows))
+    regions = found.tables["regions"].select("region", "name_zh", "successor", "successor_from")
+    assert ("371200", "莱芜市", "370100", 2019) in regions.rows()
+    assert ("420600", "襄阳市", None, None) in regions.rows()
+    write_import(found)
+    activity = read_study(found.into).tables["activity"].filter(pl.col("region") == "370100")
+    assert dict(activity.select("year", "output").iter_rows()) == {
+        2017: 120.0,
+        2018: 123.0,
+        2019: 131.0,
+    }
+
+
+def test_the_study_s_own_headings(tmp_path: Path) -> None:
+    found = read(
+        write_text(
+            tmp_path / "regions.csv", [["region", "name_zh", "name_en"], ["HA", "海文", "Haven"]]
+        ),
+        write_text(
+            tmp_path / "industries.csv",
+            [
+                ["industry", "name_zh", "name_en", "sector"],
+                ["FOOD", "食品", "Food", "manufacturing"],
+            ],
+        ),
+        write_text(
+            tmp_path / "activity.csv",
+            [["region", "industry", "year", "output"], ["HA", "FOOD", "2017", "12.5"]],
+        ),
+    )
+    assert found.tables["regions"].select("region", "name_en").rows() == [("HA", "Haven")]
+    assert_holds(found.tables["activity"], (*KEY, "output"), [("HA", "FOOD", 2017, 12.5)])
