@@ -90,6 +90,7 @@ def test_the_page_and_the_tables_of_a_backtest_are_written(panel: Path, tmp_path
     assert "Entries" in result.stdout and "backtest.html" in result.stdout
     assert "Largest misses" in (tmp_path / "backtest.html").read_text(encoding="utf-8")
     assert {file.stem for file in (tmp_path / "tables").iterdir()} == {
+        "columns",
         "shares",
         "left_out",
         *(
