@@ -5,14 +5,10 @@ import pytest
 
 from tests.market.cases import random_market
 from tests.market.equilibrium.test_newton_dense import transportation_value
-from yanzhen.market.equilibrium.curvature import (
-    DiagonalLessBlocks,
-    Layout,
-    WholeHessian,
-    curvature,
-)
+from yanzhen.market.equilibrium.curvature import DiagonalLessBlocks, WholeHessian, curvature
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.problem.choice import choose
+from yanzhen.market.problem.constraints import constraints_of
 from yanzhen.market.problem.market import Market, Prices
 
 BLOCKS, SITES = 6, 25
@@ -25,15 +21,14 @@ def many_sites(seed: int, sigma: float = 0.3, calibrated: bool = False) -> Marke
 def curved(market: Market, seed: int) -> tuple[DiagonalLessBlocks | WholeHessian, int]:
     """At random prices, a fifth of them held at their floors."""
     rng = np.random.default_rng(seed)
-    site, resource = np.nonzero(np.isfinite(market.capacity))
-    layout = Layout(site, resource, 0, market.stayers.size)
+    constraints = constraints_of(market)
     prices = Prices(
         rng.uniform(0.0, 0.3, market.capacity.shape),
         np.zeros(0),
         rng.normal(scale=0.1, size=market.stayers.size),
     )
-    free = rng.uniform(size=layout.size) > 0.2
-    return curvature(market, choose(market, prices), layout, free), int(free.sum())
+    free = rng.uniform(size=int(constraints.limited.sum())) > 0.2
+    return curvature(constraints, choose(market, prices), free), int(free.sum())
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -52,16 +47,17 @@ def test_the_parts_are_those_of_the_hessian_in_the_text() -> None:
     """Block by block: mass times the covariance of the loadings over all options, over σ."""
     market = many_sites(3)
     rng = np.random.default_rng(0)
-    site, resource = np.nonzero(np.isfinite(market.capacity))
-    layout = Layout(site, resource, 0, 0)
+    constraints = constraints_of(market)
+    size = int(constraints.limited.sum())
+    site, _ = np.nonzero(np.isfinite(market.capacity))
     prices = Prices(rng.uniform(0.0, 0.3, market.capacity.shape), np.zeros(0), np.zeros(0))
     choice = choose(market, prices)
-    found = curvature(market, choice, layout, np.ones(layout.size, dtype=bool))
+    found = curvature(constraints, choice, np.ones(size, dtype=bool))
     assert isinstance(found, DiagonalLessBlocks)
-    wanted = np.zeros((layout.size, layout.size))
+    wanted = np.zeros((size, size))
     for i in range(market.mass.size):
-        loading = np.zeros((SITES, layout.size))
-        loading[site, np.arange(layout.size)] = market.needs[i, 0]
+        loading = np.zeros((SITES, size))
+        loading[site, np.arange(size)] = market.needs[i, 0]
         chosen = choice.probability[i]
         mean = chosen @ loading
         second = loading.T @ (chosen[:, None] * loading)
@@ -76,11 +72,10 @@ def test_markets_of_few_sites_or_more_resources_are_taken_whole() -> None:
     grouped = random_market(0, blocks=BLOCKS, sites=SITES, grouped=True, resources=1)
     for market in (few, two):
         assert isinstance(curved(market, 0)[0], WholeHessian)
-    site, resource = np.nonzero(np.isfinite(grouped.capacity))
-    layout = Layout(site, resource, 1, 0)
+    constraints = constraints_of(grouped)
     prices = Prices(np.zeros(grouped.capacity.shape), np.zeros(1), np.zeros(0))
-    free = np.ones(layout.size, dtype=bool)
-    assert isinstance(curvature(grouped, choose(grouped, prices), layout, free), WholeHessian)
+    free = np.ones(int(constraints.limited.sum()), dtype=bool)
+    assert isinstance(curvature(constraints, choose(grouped, prices), free), WholeHessian)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from tests.market.cases import random_market
 from yanzhen.market.large.anderson import AndersonMixing
-from yanzhen.market.large.constraints import constraints_of, prices_of
 from yanzhen.market.large.curvature import apply, choice_model, conjugate_gradients, site_blocks
 from yanzhen.market.large.demand_pass import evaluate_demand, first_shift, pack, terms_at
 from yanzhen.market.large.sampling import systematic_sample
 from yanzhen.market.problem.choice import choose, site_demand, staying_output
+from yanzhen.market.problem.constraints import constraints_of, prices_of
 from yanzhen.market.problem.market import Floats, Market, Prices
 
 

@@ -113,20 +113,20 @@ def agglomeration(
     """
     none = clear(chains.market, tolerance, start)
     without = _arrivals(chains, none)
-    followed = _Path(without, none.prices)
+    arrivals, prices = without, none.prices
     for step in range(1, STEPS + 1):
         part = replace(chains, strength=chains.strength * step / STEPS)
-        found = fixed_point(part, followed.arrivals, tolerance, followed.prices)
-        followed = _Path(found.arrivals, found.clearing.prices)
+        followed = fixed_point(part, arrivals, tolerance, prices)
+        arrivals, prices = followed.arrivals, followed.clearing.prices
     kept: list[FixedPoint] = []
     failed = 0
     starts = _starts(without, sites_tried, seed)
     for first in starts:
         other = fixed_point(chains, first, tolerance, none.prices)
         failed += not other.converged
-        if other.converged and all(_apart(other, known) for known in (found, *kept)):
+        if other.converged and all(_apart(other, known) for known in (followed, *kept)):
             kept.append(other)
-    return Agglomeration(without, found, tuple(kept), len(starts), failed)
+    return Agglomeration(without, followed, tuple(kept), len(starts), failed)
 
 
 def fixed_point(
@@ -209,14 +209,6 @@ def arrivals_table(
             for name, arrivals in points.items()
         ]
     )
-
-
-@dataclass(frozen=True)
-class _Path:
-    """Where the continuation has come to."""
-
-    arrivals: Floats
-    prices: Prices
 
 
 def _arrivals(chains: Linkages, clearing: Clearing) -> Floats:

@@ -12,6 +12,7 @@ import polars as pl
 from yanzhen.accounts.panel import Floats
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.choice import held, stay_payoff
 from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.market import Market, Prices
 from yanzhen.market.problem.study_inputs import StudyInputs
@@ -30,7 +31,8 @@ def counterfactual(inputs: StudyInputs, base: ClearedStudy) -> ClearedStudy:
         When prices that clear it were not found.
     """
     formulation = formulate(inputs)
-    market = held(formulation.market, _constants(formulation, base))
+    stay = formulation.market.stay + _constants(formulation, base)
+    market = held(formulation.market, stay)
     clearing = clear(market, base.clearing.certificate.tolerance, _start(market, base))
     return ClearedStudy(inputs, replace(formulation, market=market), clearing)
 
@@ -38,23 +40,12 @@ def counterfactual(inputs: StudyInputs, base: ClearedStudy) -> ClearedStudy:
 def at_constants(cleared: ClearedStudy) -> ClearedStudy:
     """The same cleared study as a market with nothing left to calibrate."""
     formulation, clearing = cleared.formulation, cleared.clearing
-    constants = np.append(clearing.prices.constants, 0.0)[formulation.market.calibration]
-    market = held(formulation.market, constants)
+    market = held(formulation.market, stay_payoff(formulation.market, clearing.prices))
     prices = replace(clearing.prices, constants=np.zeros(0))
     return replace(
         cleared,
         formulation=replace(formulation, market=market),
         clearing=replace(clearing, prices=prices),
-    )
-
-
-def held(market: Market, constants: Floats) -> Market:
-    """A market whose blocks' constants, (I,), are part of the payoff of staying."""
-    return replace(
-        market,
-        stay=market.stay + constants,
-        calibration=np.full_like(market.calibration, -1),
-        stayers=np.zeros(0),
     )
 
 

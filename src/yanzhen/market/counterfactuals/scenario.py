@@ -37,10 +37,10 @@ from pathlib import Path
 from typing import Any
 
 from yanzhen.market.counterfactuals.options import Branch, Options
-from yanzhen.market.counterfactuals.scenario_rows import ROWS, lines_of, row_problems
+from yanzhen.market.counterfactuals.scenario_rows import ROWS, lines_of, no_such, row_problems
 from yanzhen.study import Problem, StudyError
 from yanzhen.study.encoding import text_of, toml_of
-from yanzhen.study.problem import Words, nearest
+from yanzhen.study.problem import Words
 from yanzhen.study.standard import meanings_of_parameters, parameter_problems
 
 REGIMES = ("nash", "coordinated")
@@ -199,7 +199,7 @@ def _scenario(file: str, name: str, text: str) -> tuple[Scenario | None, list[Pr
 
 def _of_another_form(file: str, content: Mapping[str, Any]) -> list[Problem]:
     """Report what keeps a file from being read as a scenario at all."""
-    found = [_unknown(file, "", key, KEYS) for key in content if key not in KEYS]
+    found = [no_such(file, "", key, KEYS) for key in content if key not in KEYS]
     kinds: dict[str, type] = {
         "no_place_may_pay": bool,
         "without": list,
@@ -230,12 +230,12 @@ def _of_another_form(file: str, content: Mapping[str, Any]) -> list[Problem]:
     race = content.get("race")
     if race is not None:
         found += [
-            _unknown(file, "race", key, ("regime", "macro_region"))
+            no_such(file, "race", key, ("regime", "macro_region"))
             for key in race
             if key not in ("regime", "macro_region")
         ]
         if race.get("regime") not in REGIMES:
-            found.append(_unknown(file, "race", str(race.get("regime")), REGIMES))
+            found.append(no_such(file, "race", str(race.get("regime")), REGIMES))
     return found
 
 
@@ -278,7 +278,7 @@ def _is_number(value: object) -> bool:
 
 
 def _option_problems(file: str, options: Mapping[str, Any]) -> list[Problem]:
-    found = [_unknown(file, "options", key, OPTIONS) for key in options if key not in OPTIONS]
+    found = [no_such(file, "options", key, OPTIONS) for key in options if key not in OPTIONS]
     found += [
         _other_kind(file, f"options.{key}", float)
         for key in ("abroad", "exit", "inbound")
@@ -293,16 +293,6 @@ def _option_problems(file: str, options: Mapping[str, Any]) -> list[Problem]:
         said = (f"'{branch}'", f"“{branch}”")
         found.append(Problem.at(file, "options", None, "branch", said, expected))
     return found
-
-
-def _unknown(file: str, table: str, found: str, known: tuple[str, ...]) -> Problem:
-    near = nearest(found, known)
-    expected: Words = (
-        (f"'{near}'", f"“{near}”")
-        if near
-        else ("one of " + ", ".join(known), "、".join(known) + " 之一")
-    )
-    return Problem.at(file, table, None, found, (f"'{found}'", f"“{found}”"), expected)
 
 
 def _other_kind(file: str, key: str, kind: type) -> Problem:

@@ -47,7 +47,13 @@ def row_problems(file: str, table: str, rows: Rows, lines: tuple[int, ...]) -> l
         for name in names
         if name not in TABLES[table].columns() and (table, name) != ("policies", "macro_region")
     ]
-    problems += [_empty(file, table, row) for row in _without_cells(rows, typed, lines)]
+    nothing = ("a row without anything in it", "没有内容的行")
+    expected = (f"a row of {table}", f"{table} 表的一行")
+    problems += [
+        Problem.at(file, table, int(line), "", nothing, expected)
+        for line in _row_lines(rows, lines)
+        if line not in typed.rows
+    ]
     problems += check_limits(typed)
     if table == "rules":
         problems += check_conditions({table: typed})
@@ -113,16 +119,6 @@ def _cell(value: object) -> str | None:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _without_cells(rows: Rows, typed: TypedTable, lines: tuple[int, ...]) -> list[int]:
-    """Lines of rows that have no cell of the table."""
-    return [int(line) for line in _row_lines(rows, lines) if line not in typed.rows]
-
-
-def _empty(file: str, table: str, row: int) -> Problem:
-    found: Words = ("a row without anything in it", "没有内容的行")
-    return Problem.at(file, table, row, "", found, (f"a row of {table}", f"{table} 表的一行"))
-
-
 def _two_places(file: str, rows: Rows, lines: tuple[int, ...]) -> list[Problem]:
     found = ("a place and a macro_region", "同时给出 place 与 macro_region")
     return [
@@ -136,12 +132,15 @@ def _no_column(file: str, table: str, name: str) -> Problem:
     columns = [*TABLES[table].column_names()]
     if table == "policies":
         columns.append("macro_region")
-    near = nearest(name, columns)
-    expected = (
-        (f"'{near}'", f"“{near}”")
-        if near
-        else ("one of " + ", ".join(columns), "、".join(columns) + " 之一")
-    )
+    return no_such(file, table, name, columns)
+
+
+def no_such(file: str, table: str, name: str, known: Sequence[str]) -> Problem:
+    """Refuse a name that is not known, with the known one that is most like it."""
+    near = nearest(name, known)
+    expected: Words = ("one of " + ", ".join(known), "、".join(known) + " 之一")
+    if near:
+        expected = (f"'{near}'", f"“{near}”")
     return Problem.at(file, table, None, name, (f"'{name}'", f"“{name}”"), expected)
 
 

@@ -16,24 +16,11 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
 from yanzhen.market.problem.choice import Choice, staying_output
+from yanzhen.market.problem.constraints import Constraints
 from yanzhen.market.problem.market import Booleans, Floats, Market
 
 FLAT = 1e-28
 """Share of the largest curvature below which a price has none that can be told from rounding."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Which entries of θ are which."""
-
-    site: NDArray[np.int64]
-    resource: NDArray[np.int64]
-    groups: int
-    constants: int
-
-    @property
-    def size(self) -> int:
-        return self.site.size + self.groups + self.constants
 
 
 @dataclass(frozen=True)
@@ -83,75 +70,85 @@ class DiagonalLessBlocks:
         return direction
 
 
+@dataclass(frozen=True)
+class _Entries:
+    """Which prices the free entries of θ are, by the place of each in the market's arrays."""
+
+    site: NDArray[np.int64]
+    resource: NDArray[np.int64]
+    group: NDArray[np.int64]
+    constant: NDArray[np.int64]
+
+
 def curvature(
-    market: Market, choice: Choice, layout: Layout, free: Booleans
+    constraints: Constraints, choice: Choice, free: Booleans
 ) -> WholeHessian | DiagonalLessBlocks:
     """Measure the curvature in the free entries of θ alone.
 
     So that a large market with little scarce is quick.
+
+    Parameters
+    ----------
+    free : of each entry of θ, the prices that are limited
     """
-    loading = _loadings(market, choice, layout, free)
-    if market.needs.shape[1] == 1 and not layout.groups and loading.shape[1] > len(loading):
+    market = constraints.market
+    at = np.flatnonzero(constraints.limited)[free]
+    site, resource = np.divmod(at[at < constraints.at_sites], market.needs.shape[1])
+    group = at[(at >= constraints.at_sites) & (at < constraints.places)] - constraints.at_sites
+    entries = _Entries(site, resource, group, at[at >= constraints.places] - constraints.places)
+    loading = _loadings(market, choice, entries)
+    alone = market.needs.shape[1] == 1 and not market.group_capacity.size
+    if alone and loading.shape[1] > len(loading):
         weight = np.sqrt(market.mass / market.sigma)
-        diagonal = _own_moments(market, choice, layout)[free] / market.sigma
+        diagonal = _own_moments(market, choice, entries) / market.sigma
         return DiagonalLessBlocks(diagonal, weight[:, None] * loading)
-    second = _second_moments(market, choice, layout)[np.ix_(free, free)]
+    second = _second_moments(market, choice, entries)
     return WholeHessian((second - loading.T @ (market.mass[:, None] * loading)) / market.sigma)
 
 
-def _own_moments(market: Market, choice: Choice, layout: Layout) -> Floats:
-    """(θ,) Σ_i mass_i E_i[A²] of one resource at sites, and of the constants."""
+def _own_moments(market: Market, choice: Choice, free: _Entries) -> Floats:
+    """(free,) Σ_i mass_i E_i[A²] of one resource at sites, and of the constants."""
     joint = (market.mass * market.needs[:, 0] ** 2) @ choice.probability
-    return np.concatenate([joint[layout.site], staying_output(market, choice)])
+    return np.concatenate([joint[free.site], staying_output(market, choice)[free.constant]])
 
 
-def _loadings(market: Market, choice: Choice, layout: Layout, free: NDArray[np.bool_]) -> Floats:
+def _loadings(market: Market, choice: Choice, free: _Entries) -> Floats:
     """(I, free) E_i[A]."""
-    at_site = np.flatnonzero(free[: layout.site.size])
-    in_group = np.flatnonzero(free[layout.site.size : layout.site.size + layout.groups])
-    of_constant = np.flatnonzero(free[layout.site.size + layout.groups :])
-    loading = np.zeros((market.mass.size, int(free.sum())))
-    count = at_site.size
-    loading[:, :count] = (
-        choice.probability[:, layout.site[at_site]] * market.needs[:, layout.resource[at_site]]
-    )
-    for k, g in enumerate(in_group):
+    count, groups = free.site.size, free.group.size
+    loading = np.zeros((market.mass.size, count + groups + free.constant.size))
+    loading[:, :count] = choice.probability[:, free.site] * market.needs[:, free.resource]
+    for k, g in enumerate(free.group):
         weight = market.group_member[g].astype(np.float64)
         need = market.needs[:, market.group_resource[g]]
         loading[:, count + k] = need * (choice.probability @ weight)
-    column = np.full(layout.constants, -1)
-    column[of_constant] = count + in_group.size + np.arange(of_constant.size)
-    calibrated = np.flatnonzero(market.calibration >= 0)
-    columns = column[market.calibration[calibrated]]
-    loading[calibrated[columns >= 0], columns[columns >= 0]] = -choice.stay[calibrated][
-        columns >= 0
-    ]
+    column = np.full(market.stayers.size + 1, -1)
+    column[free.constant] = count + groups + np.arange(free.constant.size)
+    columns = column[market.calibration]
+    counted = np.flatnonzero(columns >= 0)
+    loading[counted, columns[counted]] = -choice.stay[counted]
     return loading
 
 
-def _second_moments(market: Market, choice: Choice, layout: Layout) -> Floats:
-    """(θ, θ) Σ_i mass_i E_i[A Aᵀ]."""
-    mass = market.mass
-    members = market.group_member.astype(np.float64)
-    second = np.zeros((layout.size, layout.size))
-    of_group = layout.site.size + np.arange(layout.groups)
-    of_constant = layout.site.size + layout.groups + np.arange(layout.constants)
+def _second_moments(market: Market, choice: Choice, free: _Entries) -> Floats:
+    """(free, free) Σ_i mass_i E_i[A Aᵀ]."""
+    members = market.group_member[free.group].astype(np.float64)
+    limits = market.group_resource[free.group]
+    of_group = free.site.size + np.arange(free.group.size)
+    of_constant = of_group.size + free.site.size + np.arange(free.constant.size)
+    second = np.zeros((of_group.size + free.site.size + of_constant.size,) * 2)
     for r in range(market.needs.shape[1]):
         for q in range(market.needs.shape[1]):
-            joint = (mass * market.needs[:, r] * market.needs[:, q]) @ choice.probability
-            rows, cols = (np.flatnonzero(layout.resource == resource) for resource in (r, q))
-            same = layout.site[rows][:, None] == layout.site[cols][None]
-            second[np.ix_(rows, cols)] = np.where(same, joint[layout.site[rows]][:, None], 0.0)
-            for g, column in enumerate(of_group):
-                if market.group_resource[g] != q:
-                    continue
+            joint = (market.mass * market.needs[:, r] * market.needs[:, q]) @ choice.probability
+            rows, cols = (np.flatnonzero(free.resource == resource) for resource in (r, q))
+            same = free.site[rows][:, None] == free.site[cols][None]
+            second[np.ix_(rows, cols)] = np.where(same, joint[free.site[rows]][:, None], 0.0)
+            for g in np.flatnonzero(limits == q):
                 inside = members[g] * joint
-                second[rows, column] = inside[layout.site[rows]]
-                second[column, rows] = second[rows, column]
-                for h, other in enumerate(of_group):
-                    if market.group_resource[h] == r:
-                        second[column, other] = inside @ members[h]
-    second[of_constant, of_constant] = staying_output(market, choice)
+                second[rows, of_group[g]] = inside[free.site[rows]]
+                second[of_group[g], rows] = inside[free.site[rows]]
+                for h in np.flatnonzero(limits == r):
+                    second[of_group[g], of_group[h]] = inside @ members[h]
+    second[of_constant, of_constant] = staying_output(market, choice)[free.constant]
     return second
 
 

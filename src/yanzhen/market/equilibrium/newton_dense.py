@@ -15,7 +15,7 @@ import numpy as np
 
 from yanzhen.market.equilibrium.certificate import CHECKS, Certificate, certify
 from yanzhen.market.equilibrium.continuation import halved
-from yanzhen.market.equilibrium.curvature import Layout, curvature
+from yanzhen.market.equilibrium.curvature import curvature
 from yanzhen.market.problem.choice import (
     Choice,
     choose,
@@ -23,6 +23,12 @@ from yanzhen.market.problem.choice import (
     payoff_before_prices,
     site_demand,
     staying_output,
+)
+from yanzhen.market.problem.constraints import (
+    Constraints,
+    constraints_of,
+    prices_of,
+    start_vector,
 )
 from yanzhen.market.problem.labels import Labels, numbered, told
 from yanzhen.market.problem.market import Booleans, Floats, Market, Prices
@@ -108,27 +114,15 @@ def clear(
     NotCleared
         When the certificate does not pass.
     """
-    site, resource = np.nonzero(np.isfinite(market.capacity))
-    layout = Layout(site, resource, market.group_capacity.size, market.stayers.size)
-    lower = np.concatenate(
-        [
-            market.floor[site, resource],
-            market.group_floor,
-            np.full(layout.constants, -np.inf),
-        ]
-    )
-    if start is None:
-        theta = np.where(np.isfinite(lower), lower, 0.0)
-        sigmas = _continuation(market)
-    else:
-        theta = np.maximum(_packed(start, layout), lower)
-        sigmas = [market.sigma]
+    constraints = constraints_of(market)
+    theta = start_vector(constraints, start)[constraints.limited]
     steps = 0
-    for sigma in sigmas:
+    for sigma in [market.sigma] if start is not None else _continuation(market):
         enough = ENOUGH if sigma == market.sigma else ENOUGH_ON_THE_WAY
-        theta, taken = _minimise(replace(market, sigma=sigma), theta, lower, layout, enough)
+        of_sigma = replace(constraints, market=replace(market, sigma=sigma))
+        theta, taken = _minimise(of_sigma, theta, enough)
         steps += taken
-    prices = _settled(market, _prices(theta, layout, market))
+    prices = _settled(market, _prices(constraints, theta))
     certificate = certify(market, prices, tolerance)
     if not certificate.passed:
         raise NotCleared(certificate, _reason(market, labels))
@@ -156,17 +150,11 @@ def _continuation(market: Market) -> list[float]:
     return halved(first, market.sigma)
 
 
-def _packed(prices: Prices, layout: Layout) -> Floats:
-    return np.concatenate(
-        [prices.site[layout.site, layout.resource], prices.group, prices.constants]
-    )
-
-
-def _prices(theta: Floats, layout: Layout, market: Market) -> Prices:
-    site = market.floor.copy()
-    ends = np.cumsum([layout.site.size, layout.groups])
-    site[layout.site, layout.resource] = theta[: ends[0]]
-    return Prices(site, theta[ends[0] : ends[1]].copy(), theta[ends[1] :].copy())
+def _prices(constraints: Constraints, theta: Floats) -> Prices:
+    """Prices of which those of what is not limited are at their floors."""
+    x = constraints.floor.copy()
+    x[constraints.limited] = theta
+    return prices_of(constraints, x)
 
 
 def _settled(market: Market, prices: Prices) -> Prices:
@@ -179,34 +167,26 @@ def _settled(market: Market, prices: Prices) -> Prices:
     )
 
 
-def _value_and_gradient(
-    market: Market, theta: Floats, layout: Layout
-) -> tuple[float, Floats, Choice]:
-    prices = _prices(theta, layout, market)
-    choice = choose(market, prices)
+def _value_and_gradient(constraints: Constraints, theta: Floats) -> tuple[float, Floats, Choice]:
+    market, limited = constraints.market, constraints.limited
+    choice = choose(market, _prices(constraints, theta))
     demand = site_demand(market, choice)
-    right = np.concatenate(
-        [market.capacity[layout.site, layout.resource], market.group_capacity, -market.stayers]
-    )
     response = np.concatenate(
-        [
-            demand[layout.site, layout.resource],
-            group_demand(market, demand),
-            -staying_output(market, choice),
-        ]
+        [demand.ravel(), group_demand(market, demand), -staying_output(market, choice)]
     )
-    value = float(market.mass @ choice.inclusive + right @ theta)
-    return value, right - response, choice
+    right = constraints.capacity.copy()
+    right[constraints.places :] *= -1.0
+    value = float(market.mass @ choice.inclusive + right[limited] @ theta)
+    return value, (right - response)[limited], choice
 
 
-def _minimise(
-    market: Market, theta: Floats, lower: Floats, layout: Layout, enough: float
-) -> tuple[Floats, int]:
+def _minimise(constraints: Constraints, theta: Floats, enough: float) -> tuple[Floats, int]:
     """Projected Newton with an adaptive ridge, stopped when no step improves any more.
 
     Or when the gradient is below `enough` times the mass.
     """
-    value, gradient, choice = _value_and_gradient(market, theta, layout)
+    market, lower = constraints.market, constraints.floor[constraints.limited]
+    value, gradient, choice = _value_and_gradient(constraints, theta)
     ridge = 1e-12
     stalled = 0
     for step in range(MOST_STEPS):
@@ -215,12 +195,12 @@ def _minimise(
         error = _error(gradient, free)
         if error <= enough * market.mass.sum() or stalled >= STALLED_STEPS:
             return theta, step
-        curved = curvature(market, choice, layout, free)
+        curved = curvature(constraints, choice, free)
         improved = False
         while not improved and ridge < 1e12:
             direction = np.zeros_like(theta)
             direction[free] = curved.direction(ridge, gradient[free])
-            candidate, found = _search(market, theta, direction, lower, layout, value, gradient)
+            candidate, found = _search(constraints, theta, direction, value, gradient)
             if found is None:
                 ridge = max(ridge * 10, 1e-12)
                 continue
@@ -245,33 +225,37 @@ def _average_need(market: Market) -> Floats:
     return need
 
 
-def _payoff_change(market: Market, direction: Floats, layout: Layout) -> float:
+def _payoff_change(constraints: Constraints, direction: Floats) -> float:
     """Largest change of a payoff along a direction, for an average need of each resource."""
+    market = constraints.market
     need = _average_need(market)
     weight = np.concatenate(
-        [need[layout.resource], need[market.group_resource], np.ones(layout.constants)]
-    )
+        [
+            np.tile(need, market.capacity.shape[0]),
+            need[market.group_resource],
+            np.ones(market.stayers.size),
+        ]
+    )[constraints.limited]
     return max(float(np.abs(weight * direction).max()), 1e-300) if direction.size else 1e-300
 
 
 def _search(
-    market: Market,
+    constraints: Constraints,
     theta: Floats,
     direction: Floats,
-    lower: Floats,
-    layout: Layout,
     value: float,
     gradient: Floats,
 ) -> tuple[Floats, tuple[float, Floats, Choice] | None]:
     """Backtrack along the projected direction until F falls enough, or its gradient does."""
-    length = min(1.0, LARGEST_CHANGE * market.sigma / _payoff_change(market, direction, layout))
+    lower, sigma = constraints.floor[constraints.limited], constraints.market.sigma
+    length = min(1.0, LARGEST_CHANGE * sigma / _payoff_change(constraints, direction))
     noise = 1e-14 * abs(value)
     size = _error(gradient, ~((theta <= lower) & (gradient > 0)))
     shortest = SHORTEST_STEP * length
     while length > shortest and direction.any():
         candidate = np.maximum(theta + length * direction, lower)
         slope = float(gradient @ (candidate - theta))
-        found = _value_and_gradient(market, candidate, layout)
+        found = _value_and_gradient(constraints, candidate)
         falls = found[0] <= value + 1e-4 * slope and slope < 0
         free = ~((candidate <= lower) & (found[1] > 0))
         settles = found[0] <= value + noise and _error(found[1], free) < size

@@ -9,7 +9,7 @@ sparse choices P̂ give it without bias: Ê[P̂_j P̂_k] = P_j P_k for j ≠ k, 
 on the diagonal is added back site by site.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,28 +98,40 @@ def apply(
     constants : (M,) change of a
     """
     padded = np.append(constants, 0.0)
-    parts, firsts = model.choices.parts, _first_rows(model.choices)
     filled = np.zeros((model.sites, model.needs.shape[1]), np.float32)
     filled[:, : model.resources] = premium
-    demand = np.zeros((len(parts), model.sites, model.needs.shape[1]))
-    staying = np.zeros((len(parts), padded.size))
+    demand, staying = _summed(
+        model, _apply_rows, (filled, padded), [filled.shape, padded.shape], threads
+    )
+    return demand[:, : model.resources], staying[:-1]
+
+
+def _summed(
+    model: ChoiceModel,
+    add_rows: Callable[..., None],
+    given: tuple[object, ...],
+    shapes: Sequence[tuple[int, ...]],
+    threads: int | None,
+) -> list[Floats]:
+    """Sums of the shapes over all enterprises, to which `add_rows` adds those of one chunk."""
+    parts = model.choices.parts
+    firsts = [0, *np.cumsum([part[0].size - 1 for part in parts]).tolist()]
+    sums = [np.zeros((len(parts), *shape)) for shape in shapes]
 
     def one_chunk(chunk: int) -> None:
         rows = slice(firsts[chunk], firsts[chunk + 1])
-        _apply_rows(
+        add_rows(
             *parts[chunk],
             model.needs[rows],
             model.mass_over_sigma[rows],
             model.calibration[rows],
             model.choices.threshold,
-            filled,
-            padded,
-            demand[chunk],
-            staying[chunk],
+            *given,
+            *(each[chunk] for each in sums),
         )
 
     run_chunks(one_chunk, len(parts), threads)
-    return demand.sum(axis=0)[:, : model.resources], staying.sum(axis=0)[:-1]
+    return [each.sum(axis=0) for each in sums]
 
 
 @dataclass(frozen=True)
@@ -142,46 +154,17 @@ class SiteBlocks:
 
 def site_blocks(model: ChoiceModel) -> SiteBlocks:
     """Blocks of H on its diagonal, and what `apply` lacks of them."""
-    resources = model.resources
-    parts, firsts = model.choices.parts, _first_rows(model.choices)
-    blocks = np.zeros((len(parts), model.sites, resources, resources))
-    lacking = np.zeros_like(blocks)
-    staying = np.zeros((len(parts), model.constants + 1))
-    demand = np.zeros((len(parts), model.sites, resources))
-
-    def one_chunk(chunk: int) -> None:
-        rows = slice(firsts[chunk], firsts[chunk + 1])
-        _add_blocks(
-            *parts[chunk],
-            model.needs[rows],
-            model.mass_over_sigma[rows],
-            model.calibration[rows],
-            model.choices.threshold,
-            resources,
-            blocks[chunk],
-            lacking[chunk],
-            staying[chunk],
-            demand[chunk],
-        )
-
-    run_chunks(one_chunk, len(parts), None)
-    return SiteBlocks(
-        _mirrored(blocks.sum(axis=0)),
-        _mirrored(lacking.sum(axis=0)),
-        staying.sum(axis=0)[:-1],
-        demand.sum(axis=0),
-    )
+    of_sites = (model.sites, model.resources)
+    of_blocks = (*of_sites, model.resources)
+    shapes = [of_blocks, of_blocks, (model.constants + 1,), of_sites]
+    whole, lacking, staying, demand = _summed(model, _add_blocks, (model.resources,), shapes, None)
+    return SiteBlocks(_mirrored(whole), _mirrored(lacking), staying[:-1], demand)
 
 
 def _mirrored(lower: Floats) -> Floats:
     """(J, R, R) symmetric blocks of their lower triangles."""
     upper: Floats = np.triu(np.swapaxes(lower, 1, 2), 1)
     return lower + upper
-
-
-def _first_rows(choices: SparseChoices) -> list[int]:
-    """First enterprise of every chunk, and their number."""
-    return [0, *np.cumsum([part[0].size - 1 for part in choices.parts]).tolist()]
 
 
 def conjugate_gradients(

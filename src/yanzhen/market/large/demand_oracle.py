@@ -1,8 +1,9 @@
 """Enterprises of one sample, or all of them, and what the last pass over them found."""
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 
-from yanzhen.market.large.constraints import Constraints, by_constraint, premium_and_constants
 from yanzhen.market.large.curvature import ChoiceModel, choice_model, listed_model
 from yanzhen.market.large.demand_pass import (
     KEEP_NONE,
@@ -16,6 +17,9 @@ from yanzhen.market.large.demand_pass import (
 )
 from yanzhen.market.large.listed_pass import Candidates, evaluate_listed_demand
 from yanzhen.market.large.newton_step import curvature, step
+from yanzhen.market.large.violation import by_constraint
+from yanzhen.market.problem.choice import total_premium
+from yanzhen.market.problem.constraints import Constraints, prices_of
 from yanzhen.market.problem.market import Floats, Market
 
 SAMPLE_ENTRIES, ENTRIES = 4e6, 1.2e7
@@ -26,88 +30,52 @@ FEWEST_ENTRIES = 3e5
 ALL_KEPT, LEAST_KEEP, MOST_KEEP = 1e-9, 1e-4, 0.05
 
 
-class DemandOracle:
-    """Enterprises of one sample, or all of them, and what the last pass over them found."""
+class DemandOracle(ABC):
+    """Enterprises of one sample, or all of them, and what the last pass over them found.
+
+    `moving` is the share of output that moves; `pairs` are those of an enterprise and a site in all
+    passes so far; `typical_need` is the mean over resources and some of the enterprises, and
+    `precision` the relative spacing of payoffs.
+    """
+
+    typical_need: float
+    precision: float
 
     def __init__(
-        self,
-        market: Market,
-        enterprises: Enterprises,
-        threads: int | None,
-        most_entries: float = SAMPLE_ENTRIES,
-        keep: float = MOST_KEEP,
+        self, market: Market, mass: float, count: int, pairs_a_pass: int, threads: int | None
     ) -> None:
         self.market = market
-        self.enterprises = enterprises
+        self.mass = mass
+        self.count = count
+        self.pairs_a_pass = pairs_a_pass
         self.threads = threads
-        self.entries = entries_for(enterprises.count * market.capacity.shape[0], most_entries)
-        self.count = enterprises.count
-        self.share = enterprises.count / market.mass.size
-        self.mass = float(enterprises.mass.sum(dtype=np.float64))
-        self.shift: Reals = first_shift(enterprises, market.sigma)
         self.sigma = market.sigma
-        self.keep = keep
         self.moving = 0.0
         self.passes = 0
         self.pairs = 0
-        self.terms: Terms | None = None
-        self.swept: Demand | None = None
-
-    def demand(self, constraints: Constraints, x: Floats, sigma: float, split: bool) -> Floats:
-        """(n,) demand by constraint at prices x: one pass."""
-        if sigma != self.sigma:
-            self.shift *= self.shift.dtype.type(self.sigma / sigma)
-            self.sigma = sigma
-        premium, constants = premium_and_constants(constraints, x)
-        precision = self.enterprises.mass.dtype.type
-        self.terms = terms_at(self.market, premium, constants, sigma, precision, split)
-        self.swept = evaluate_demand(
-            self.enterprises, self.terms, self.shift, keep=self.keep, threads=self.threads
-        )
-        if self.keep <= MOST_KEEP:
-            self.keep = self.keep_for(self.entries)
-        self.moving = 1.0 - self.swept.stayed / self.mass
-        self.passes += 1
-        self.pairs += self.count * constraints.sites
-        return by_constraint(constraints, self.swept.demand, self.swept.staying)
-
-    def demand_alone(
-        self, constraints: Constraints, x: Floats, sigma: float, split: bool
-    ) -> Floats:
-        """The same, without choices for the curvature."""
-        keep, self.keep = self.keep, KEEP_NONE
-        demand = self.demand(constraints, x, sigma, split)
-        self.keep = keep
-        return demand
-
-    def keep_for(self, entries: float) -> float:
-        """Probability from which to keep choices for so many entries, judged by the last pass."""
-        kept = self.passed.choices
-        wanted = kept.threshold * kept.entries / entries
-        least = ALL_KEPT if self.count * self.market.qualities.shape[0] <= entries else LEAST_KEEP
-        return min(max(wanted, least), MOST_KEEP)
+        self._passed: Demand | None = None
 
     @property
     def passed(self) -> Demand:
         """What the last pass found."""
-        assert self.swept is not None
-        return self.swept
+        assert self._passed is not None
+        return self._passed
 
-    @property
-    def typical_need(self) -> float:
-        """Mean need, over resources and some of the enterprises."""
-        kinds = self.enterprises.weights.shape[1] - self.enterprises.resources
-        return float(self.enterprises.weights[:4096, kinds:].mean(dtype=np.float64))
+    def demand(self, constraints: Constraints, x: Floats, sigma: float, split: bool) -> Floats:
+        """(n,) demand by constraint at prices x: one pass."""
+        prices = prices_of(constraints, x)
+        premium = total_premium(self.market, prices)
+        passed = self._passed = self._pass(premium, prices.constants, sigma, split)
+        self.moving = 1.0 - passed.stayed / self.mass
+        self.passes += 1
+        self.pairs += self.pairs_a_pass
+        return by_constraint(self.market, passed.demand, passed.staying)
 
-    @property
-    def precision(self) -> float:
-        """Relative spacing of payoffs."""
-        return float(np.finfo(self.enterprises.mass.dtype).eps)
-
-    def model(self) -> ChoiceModel:
-        """Choices of the last pass."""
-        assert self.terms is not None
-        return choice_model(self.enterprises, self.terms, self.passed.choices)
+    def demand_alone(
+        self, constraints: Constraints, x: Floats, sigma: float, split: bool
+    ) -> Floats:
+        """The same where choices for the curvature are not wanted."""
+        return self.demand(constraints, x, sigma, split)
 
     def newton_step(
         self,
@@ -122,62 +90,91 @@ class DemandOracle:
         hessian = curvature(constraints, self.model(), by_site, ridge)
         return step(constraints, hessian, x, right, accuracy, self.threads)
 
+    @abstractmethod
+    def _pass(self, premium: Floats, constants: Floats, sigma: float, split: bool) -> Demand:
+        """Pass over all pairs."""
+
+    @abstractmethod
+    def model(self) -> ChoiceModel:
+        """Choices of the last pass."""
+
+
+class PackedDemandOracle(DemandOracle):
+    """Enterprises packed for the fused pass, who choose among all sites."""
+
+    def __init__(
+        self,
+        market: Market,
+        enterprises: Enterprises,
+        threads: int | None,
+        most_entries: float = SAMPLE_ENTRIES,
+        keep: float = MOST_KEEP,
+    ) -> None:
+        pairs = enterprises.count * market.capacity.shape[0]
+        mass = float(enterprises.mass.sum(dtype=np.float64))
+        super().__init__(market, mass, enterprises.count, pairs, threads)
+        self.enterprises = enterprises
+        self.entries = entries_for(pairs, most_entries)
+        self.share = enterprises.count / market.mass.size
+        self.shift: Reals = first_shift(enterprises, market.sigma)
+        self.keep = keep
+        kinds = enterprises.weights.shape[1] - enterprises.resources
+        self.typical_need = float(enterprises.weights[:4096, kinds:].mean(dtype=np.float64))
+        self.precision = float(np.finfo(enterprises.mass.dtype).eps)
+        self._terms: Terms | None = None
+
+    def _pass(self, premium: Floats, constants: Floats, sigma: float, split: bool) -> Demand:
+        if sigma != self.sigma:
+            self.shift *= self.shift.dtype.type(self.sigma / sigma)
+            self.sigma = sigma
+        precision = self.enterprises.mass.dtype.type
+        self._terms = terms_at(self.market, premium, constants, sigma, precision, split)
+        passed = evaluate_demand(
+            self.enterprises, self._terms, self.shift, keep=self.keep, threads=self.threads
+        )
+        if self.keep <= MOST_KEEP:
+            self.keep = self.keep_for(self.entries, passed)
+        return passed
+
+    def demand_alone(
+        self, constraints: Constraints, x: Floats, sigma: float, split: bool
+    ) -> Floats:
+        keep, self.keep = self.keep, KEEP_NONE
+        demand = self.demand(constraints, x, sigma, split)
+        self.keep = keep
+        return demand
+
+    def keep_for(self, entries: float, passed: Demand) -> float:
+        """Probability from which to keep choices for so many entries, judged by a pass."""
+        kept = passed.choices
+        wanted = kept.threshold * kept.entries / entries
+        return min(max(wanted, ALL_KEPT if self.pairs_a_pass <= entries else LEAST_KEEP), MOST_KEEP)
+
+    def model(self) -> ChoiceModel:
+        assert self._terms is not None
+        return choice_model(self.enterprises, self._terms, self.passed.choices)
+
 
 def entries_for(pairs: int, most: float) -> float:
     """Choices to keep of a pass over so many pairs."""
     return min(max(pairs / PAIRS_AN_ENTRY, FEWEST_ENTRIES), most)
 
 
-class ListedDemandOracle:
-    """Enterprises with lists of candidates, all of them."""
+class ListedDemandOracle(DemandOracle):
+    """Enterprises with lists of candidates, all of them; every choice is kept."""
 
     def __init__(self, market: Market, candidates: Candidates, threads: int | None) -> None:
-        self.market = market
+        mass = float(market.mass.sum())
+        super().__init__(market, mass, market.mass.size, candidates.site.size, threads)
         self.candidates = candidates
-        self.threads = threads
-        self.count = market.mass.size
-        self.sigma = market.sigma
         self.typical_need = float(market.needs[:4096].mean())
         self.precision = float(np.finfo(np.float64).eps)
-        self.moving = 0.0
-        self.passes = 0
-        self.pairs = 0
-        self.swept: Demand | None = None
 
-    def demand(self, constraints: Constraints, x: Floats, sigma: float, split: bool) -> Floats:
-        """(n,) demand by constraint at prices x: one pass."""
-        premium, constants = premium_and_constants(constraints, x)
+    def _pass(self, premium: Floats, constants: Floats, sigma: float, split: bool) -> Demand:
         self.sigma = sigma
-        self.swept = evaluate_listed_demand(
+        return evaluate_listed_demand(
             self.market, self.candidates, premium, constants, sigma, self.threads
         )
-        self.moving = 1.0 - self.swept.stayed / float(self.market.mass.sum())
-        self.passes += 1
-        self.pairs += self.candidates.site.size
-        return by_constraint(constraints, self.swept.demand, self.swept.staying)
 
-    def demand_alone(
-        self, constraints: Constraints, x: Floats, sigma: float, split: bool
-    ) -> Floats:
-        """The same; lists are short, so that their choices are kept anyway."""
-        return self.demand(constraints, x, sigma, split)
-
-    @property
-    def passed(self) -> Demand:
-        """What the last pass found."""
-        assert self.swept is not None
-        return self.swept
-
-    def newton_step(
-        self,
-        constraints: Constraints,
-        x: Floats,
-        right: Floats,
-        by_site: Floats,
-        ridge: float,
-        accuracy: float,
-    ) -> Floats:
-        """(n,) step from the choices of the last pass, for (J, R) demand measured there or here."""
-        model = listed_model(self.market, self.sigma, self.passed.choices)
-        hessian = curvature(constraints, model, by_site, ridge)
-        return step(constraints, hessian, x, right, accuracy, self.threads)
+    def model(self) -> ChoiceModel:
+        return listed_model(self.market, self.sigma, self.passed.choices)

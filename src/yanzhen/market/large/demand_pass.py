@@ -210,7 +210,7 @@ def evaluate_demand(
     kinds = enterprises.weights.shape[1] - enterprises.resources
     first, last, _ = (uses or slice(kinds, None)).indices(enterprises.weights.shape[1])
     width = terms.base.shape[1]
-    bounds = chunk_bounds(enterprises.weights.shape[0])
+    bounds = chunk_bounds(enterprises.weights.shape[0], ROWS_A_SUM // ENTERPRISES)
     demand = np.zeros((len(bounds), last - first, width))
     staying = np.zeros((len(bounds), terms.constants.size))
     totals = np.zeros((len(bounds), 2))
@@ -256,10 +256,10 @@ NOTHING_KEPT = (
 )
 
 
-def chunk_bounds(groups: int) -> list[tuple[int, int]]:
-    """First and last group of each chunk, from the number of groups alone."""
-    size = max(ROWS_A_SUM // ENTERPRISES, -(-groups // CHUNKS))
-    return [(start, min(start + size, groups)) for start in range(0, groups, size)]
+def chunk_bounds(count: int, least: int) -> list[tuple[int, int]]:
+    """First and last of each chunk of a count, from the count alone; `least` to a chunk."""
+    size = max(least, -(-count // CHUNKS))
+    return [(start, min(start + size, count)) for start in range(0, count, size)]
 
 
 def run_chunks(one_chunk: Callable[[int], None], chunks: int, threads: int | None) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from yanzhen.market.large.constraints import Constraints, dual_slope
-from yanzhen.market.large.demand_oracle import DemandOracle, ListedDemandOracle
+from yanzhen.market.large.demand_oracle import DemandOracle
 from yanzhen.market.large.newton_step import log_residual, logarithmic_pull, pull
 from yanzhen.market.large.tatonnement import adjust, root_mean_square
+from yanzhen.market.large.violation import dual_slope
+from yanzhen.market.problem.constraints import Constraints
 from yanzhen.market.problem.market import Floats
 
 SHORTEST_STEP = 1.0 / 16
@@ -17,7 +18,7 @@ Progress = Callable[[str], None]
 
 
 def minimise_dual(
-    level: DemandOracle | ListedDemandOracle,
+    level: DemandOracle,
     constraints: Constraints,
     x: Floats,
     sigma: float,
@@ -45,7 +46,7 @@ def minimise_dual(
 
 
 def descend(
-    level: DemandOracle | ListedDemandOracle,
+    level: DemandOracle,
     constraints: Constraints,
     x: Floats,
     sigma: float,

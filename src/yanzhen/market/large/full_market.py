@@ -12,18 +12,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yanzhen.market.large.anderson import AndersonMixing
-from yanzhen.market.large.constraints import Constraints, Violation, prices_of, violation
 from yanzhen.market.large.demand_oracle import (
     ENTRIES,
     MOST_KEEP,
     DemandOracle,
-    ListedDemandOracle,
+    PackedDemandOracle,
     entries_for,
 )
 from yanzhen.market.large.demand_pass import KEEP_NONE
 from yanzhen.market.large.descent import Progress, descend
 from yanzhen.market.large.newton_step import log_residual, logarithmic_pull
 from yanzhen.market.large.tatonnement import adjust, root_mean_square
+from yanzhen.market.large.violation import Violation, violation
+from yanzhen.market.problem.constraints import Constraints, prices_of
 from yanzhen.market.problem.market import Floats, Market, Prices
 from yanzhen.market.problem.no_prices import NoPrices
 
@@ -83,8 +84,8 @@ class Solution:
 
 # Kept whole: a loop whose every branch reads and sets how near the prices have come.
 def correct(
-    everyone: DemandOracle | ListedDemandOracle,
-    sample: DemandOracle | None,
+    everyone: DemandOracle,
+    sample: PackedDemandOracle | None,
     constraints: Constraints,
     x: Floats,
     tolerance: float,
@@ -134,7 +135,7 @@ def correct(
             )
             continue
         stalled = size > FAR and size > 0.5 * best[0]
-        if stalled and sample is not None and isinstance(everyone, DemandOracle):
+        if stalled and sample is not None and isinstance(everyone, PackedDemandOracle):
             pairs += sample.pairs
             sample, finer, everyone.keep = None, None, min(everyone.keep, MOST_KEEP)
         strayed = 0 if size < best[0] else strayed
@@ -167,11 +168,9 @@ def adjust_all(
     return adjusted.x
 
 
-def _finer(
-    everyone: DemandOracle | ListedDemandOracle, sample: DemandOracle | None
-) -> DemandOracle | None:
+def _finer(everyone: DemandOracle, sample: PackedDemandOracle | None) -> PackedDemandOracle | None:
     """The sample, where it gives a better curvature than all enterprises, who then give none."""
-    if sample is None or not isinstance(everyone, DemandOracle) or everyone.keep <= COARSE:
+    if sample is None or not isinstance(everyone, PackedDemandOracle) or everyone.keep <= COARSE:
         return None
     everyone.keep = KEEP_NONE
     sample.entries = all_entries(everyone.market)
@@ -179,20 +178,19 @@ def _finer(
 
 
 def _newton(
-    everyone: DemandOracle | ListedDemandOracle,
-    finer: DemandOracle | None,
+    everyone: DemandOracle,
+    finer: PackedDemandOracle | None,
     constraints: Constraints,
     x: Floats,
     demand: Floats,
     mixing: AndersonMixing,
 ) -> Floats:
     """A Newton step, mixed with those before."""
-    source: DemandOracle | ListedDemandOracle = everyone
     if finer is not None:
         finer.demand(constraints, x, everyone.market.sigma, False)
-        source = finer
     right = logarithmic_pull(constraints, demand)
-    direction = source.newton_step(constraints, x, right, everyone.passed.demand, 1e-6, 1e-3)
+    by_site = everyone.passed.demand
+    direction = (finer or everyone).newton_step(constraints, x, right, by_site, 1e-6, 1e-3)
     towards = np.maximum(x + direction, constraints.floor)
     mixed = mixing.mixed(x, towards - x, np.sqrt(np.maximum(demand, 0.0)))
     return np.maximum(mixed, constraints.floor)
@@ -204,7 +202,7 @@ def all_entries(market: Market) -> float:
 
 
 def _resolve_sample(
-    sample: DemandOracle,
+    sample: PackedDemandOracle,
     constraints: Constraints,
     x: Floats,
     demand: Floats,
@@ -219,21 +217,21 @@ def _resolve_sample(
     return descend(sample, corrected, x, sample.market.sigma, goal, tell, 5)
 
 
-def _needs_split(level: DemandOracle | ListedDemandOracle, x: Floats, tolerance: float) -> bool:
+def _needs_split(level: DemandOracle, x: Floats, tolerance: float) -> bool:
     """Whether a premium rounded to the payoffs' precision moves demand by a tenth of the bound."""
     largest = float(np.abs(x).max(initial=0.0)) * level.typical_need / level.market.sigma
     return largest * level.precision > tolerance / 10
 
 
 def _solution(
-    level: DemandOracle | ListedDemandOracle,
+    level: DemandOracle,
     constraints: Constraints,
     x: Floats,
     demand: Floats,
     left: Violation,
     pairs: int,
 ) -> Solution:
-    own = constraints.sites * constraints.resources
+    own = constraints.at_sites
     bound: NDArray[np.bool_] = (x > constraints.floor) & constraints.limited
     return Solution(
         prices_of(constraints, x),

@@ -19,7 +19,7 @@ from yanzhen.market.large.full_market import NotConverged
 from yanzhen.market.large.listed_pass import Candidates, evaluate_listed_demand
 from yanzhen.market.large.solver import solve_listed
 from yanzhen.market.large.taste_draws import STAYING, realised_candidates, realised_stay, taste
-from yanzhen.market.problem.choice import group_demand, total_premium
+from yanzhen.market.problem.choice import group_demand, held, total_premium
 from yanzhen.market.problem.market import Booleans, Floats, Integers, Market, Prices
 from yanzhen.market.problem.no_prices import NoPrices
 
@@ -114,13 +114,7 @@ def realise(
         When the linear program is not solved.
     """
     stay = realised_stay(market, prices, seed)
-    drawn = replace(
-        market,
-        stay=stay,
-        calibration=np.full(market.mass.size, -1, np.int32),
-        stayers=np.zeros(0),
-        sigma=market.sigma * SMOOTHING,
-    )
+    drawn = replace(held(market, stay), sigma=market.sigma * SMOOTHING)
     at = prices
     for _ in range(WIDENINGS):
         listed = realised_candidates(market, at, seed, margin * market.sigma, threads)
@@ -155,16 +149,11 @@ def _smoothed(drawn: Market, listed: Candidates, prices: Prices, threads: int | 
     return prices
 
 
-def _owners(listed: Candidates) -> NDArray[np.int64]:
-    return np.repeat(np.arange(listed.start.size - 1), np.diff(listed.start))
-
-
-def _net(drawn: Market, listed: Candidates, prices: Prices) -> Floats:
-    """(n,) payoff of every entry after prices, less that of staying."""
-    owner = _owners(listed)
-    premium = total_premium(drawn, prices)
-    cost = (drawn.needs[owner] * premium[listed.site]).sum(axis=1)
-    net: Floats = listed.value - cost - drawn.stay[owner]
+def _net(market: Market, listed: Candidates, prices: Prices) -> Floats:
+    """(n,) payoff of every entry after prices."""
+    premium = total_premium(market, prices)
+    cost = (market.needs[listed.owner] * premium[listed.site]).sum(axis=1)
+    net: Floats = listed.value - cost
     return net
 
 
@@ -177,8 +166,8 @@ def _decided(drawn: Market, listed: Candidates, prices: Prices) -> Floats:
     share = np.round(probability)
     unsure = np.abs(probability - share) > DECIDED
     open_rows = np.zeros(drawn.mass.size, np.bool_)
-    open_rows[_owners(listed)[unsure]] = True
-    share[open_rows[_owners(listed)]] = np.nan
+    open_rows[listed.owner[unsure]] = True
+    share[open_rows[listed.owner]] = np.nan
     return share
 
 
@@ -186,11 +175,11 @@ def _settle(
     drawn: Market, listed: Candidates, prices: Prices, share: Floats
 ) -> tuple[Prices, Floats]:
     """Solve for the undecided, letting in whoever would rather be elsewhere, until nobody does."""
-    owner = _owners(listed)
+    owner = listed.owner
     for _ in range(MOST_ROUNDS):
         undecided = np.isnan(share)
         found, solved = _program(drawn, listed, share, undecided)
-        net = _net(drawn, listed, found)
+        net = _net(drawn, listed, found) - drawn.stay[owner]
         best = np.zeros(drawn.mass.size)
         np.maximum.at(best, owner, net)
         filled = np.where(undecided, solved, share)
@@ -240,7 +229,7 @@ def _program(
     drawn: Market, listed: Candidates, share: Floats, undecided: Booleans
 ) -> tuple[Prices, Floats]:
     """Assign the undecided by value within what room is left; prices are its dual values."""
-    owner = _owners(listed)
+    owner = listed.owner
     placed = np.where(undecided, 0.0, np.nan_to_num(share)) * drawn.mass[owner]
     taken = np.zeros_like(drawn.capacity)
     np.add.at(taken, listed.site, placed[:, None] * drawn.needs[owner])
@@ -287,7 +276,7 @@ def _rounded(drawn: Market, listed: Candidates, share: Floats) -> tuple[Integers
     A vertex's split enterprises and the rooms between which they are split make a forest, so that
     a matching gives every enterprise a room of its own (Lenstra, Shmoys and Tardos 1990).
     """
-    owner = _owners(listed)
+    owner = listed.owner
     destination = np.full(drawn.mass.size, STAYING, np.int32)
     whole = share > 1.0 - SPLIT
     destination[owner[whole]] = listed.site[whole]
@@ -348,16 +337,14 @@ def _outcome(
     """Count, over all pairs again, who would rather be elsewhere."""
     tolerance = 10 * INDIFFERENT * market.sigma
     best = realised_candidates(market, prices, seed, tolerance, threads)
-    owner = _owners(best)
-    premium = total_premium(market, prices)
-    net = best.value - (market.needs[owner] * premium[best.site]).sum(axis=1)
+    owner, net = best.owner, _net(market, best, prices)
     top = stay.copy()
     np.maximum.at(top, owner, net)
     content = (destination == STAYING) & (stay >= top - tolerance)
     content[owner[(best.site == destination[owner]) & (net >= top[owner] - tolerance)]] = True
     better_stay = np.zeros(stay.size, np.bool_)
     everyone = np.flatnonzero((destination != STAYING) & ~content)
-    own_net = _own_net(market, premium, seed, everyone, destination[everyone])
+    own_net = _own_net(market, prices, seed, everyone, destination[everyone])
     better_stay[everyone] = own_net < stay[everyone] - tolerance
     demand = _demand(market, destination)
     overshoot = np.where(
@@ -376,11 +363,12 @@ def _outcome(
 
 
 def _own_net(
-    market: Market, premium: Floats, seed: int, rows: NDArray[np.int64], sites: Integers
+    market: Market, prices: Prices, seed: int, rows: NDArray[np.int64], sites: Integers
 ) -> Floats:
     value = market.base[market.cell[rows], sites] + (
         market.intensities[rows] * market.qualities[sites]
     ).sum(axis=1)
     tastes = np.array([taste(seed, int(i), int(j)) for i, j in zip(rows, sites, strict=True)])
-    net: Floats = value + market.sigma * tastes - (market.needs[rows] * premium[sites]).sum(axis=1)
+    cost = (market.needs[rows] * total_premium(market, prices)[sites]).sum(axis=1)
+    net: Floats = value + market.sigma * tastes - cost
     return net

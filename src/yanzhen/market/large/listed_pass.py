@@ -6,7 +6,14 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from yanzhen.market.large.demand_pass import CHUNKS, NOTHING_KEPT, Demand, SparseChoices, run_chunks
+from yanzhen.market.large.demand_loops import ROWS_A_SUM
+from yanzhen.market.large.demand_pass import (
+    NOTHING_KEPT,
+    Demand,
+    SparseChoices,
+    chunk_bounds,
+    run_chunks,
+)
 from yanzhen.market.problem.market import Floats, Integers, Market
 
 
@@ -24,6 +31,11 @@ class Candidates:
     start: NDArray[np.int64]
     site: Integers
     value: Floats
+
+    @property
+    def owner(self) -> NDArray[np.int64]:
+        """(n,) enterprise of each entry."""
+        return np.repeat(np.arange(self.start.size - 1), np.diff(self.start))
 
 
 def all_candidates(market: Market) -> Candidates:
@@ -54,17 +66,15 @@ def evaluate_listed_demand(
     sigma : scale of the taste
     threads : threads to use; the result does not depend on it
     """
-    number = market.mass.size
-    size = max(256, -(-number // CHUNKS))
-    firsts = list(range(0, number, size))
-    demand = np.zeros((len(firsts), *premium.shape))
-    staying = np.zeros((len(firsts), constants.size + 1))
-    totals = np.zeros((len(firsts), 2))
+    bounds = chunk_bounds(market.mass.size, ROWS_A_SUM)
+    demand = np.zeros((len(bounds), *premium.shape))
+    staying = np.zeros((len(bounds), constants.size + 1))
+    totals = np.zeros((len(bounds), 2))
     padded = np.append(constants, 0.0)
-    parts = [NOTHING_KEPT] * len(firsts)
+    parts = [NOTHING_KEPT] * len(bounds)
 
     def one_chunk(chunk: int) -> None:
-        rows = slice(firsts[chunk], min(firsts[chunk] + size, number))
+        rows = slice(*bounds[chunk])
         start = candidates.start[rows.start : rows.stop + 1]
         entries = slice(start[0], start[-1])
         probability = np.empty(start[-1] - start[0], np.float32)
@@ -88,7 +98,7 @@ def evaluate_listed_demand(
         )
         parts[chunk] = (start - start[0], candidates.site[entries], probability, stayed)
 
-    run_chunks(one_chunk, len(firsts), threads)
+    run_chunks(one_chunk, len(bounds), threads)
     stayed, inclusive = totals.sum(axis=0)
     return Demand(
         demand.sum(axis=0),

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yanzhen.market.large.constraints import Constraints, by_constraint, premium_and_constants
 from yanzhen.market.large.curvature import ChoiceModel, apply, conjugate_gradients, site_blocks
+from yanzhen.market.large.violation import by_constraint
+from yanzhen.market.problem.choice import total_premium
+from yanzhen.market.problem.constraints import Constraints, prices_of
 from yanzhen.market.problem.market import Floats
 
 LARGEST_LOGARITHM = 2.0
@@ -37,8 +39,7 @@ class Curvature:
     scale : (J, R) square root of measured over sampled demand
     added : (J, R, R) what is added to the product of sparse choices, site by site
     blocks : (J, R, R) its diagonal blocks by site
-    group_diagonal : (G,)
-    constant_diagonal : (M,)
+    diagonal : (n,)
     ridge : share of the diagonal added to it
     largest : (n,) most that a step may change each price
     """
@@ -47,8 +48,7 @@ class Curvature:
     scale: Floats
     added: Floats
     blocks: Floats
-    group_diagonal: Floats
-    constant_diagonal: Floats
+    diagonal: Floats
     ridge: float
     largest: Floats
 
@@ -61,36 +61,29 @@ def curvature(
     Demand that the sparse choices miss adds to the diagonal as if it could only stay instead, so
     that a site no sampled enterprise wants still answers to its price.
     """
-    found = site_blocks(model)
-    sampled = found.demand_over_sigma
-    typical = np.einsum("jrr->r", found.whole) / np.maximum(sampled.sum(axis=0), TINY)
+    at_sites = site_blocks(model)
+    sampled = at_sites.demand_over_sigma
+    typical = np.einsum("jrr->r", at_sites.whole) / np.maximum(sampled.sum(axis=0), TINY)
     ratio = demand / model.sigma / np.where(sampled > 0, sampled, 1.0)
     ratio = np.clip(np.where(sampled > 0, ratio, 1.0), 1 / LARGEST_RATIO, LARGEST_RATIO)
     scale = np.sqrt(ratio)
     both = scale[:, :, None] * scale[:, None, :]
     missed = np.maximum(demand / model.sigma - sampled * ratio, 0.0) * typical
     missed_blocks = missed[:, :, None] * np.eye(scale.shape[1])
-    blocks = found.whole * both + missed_blocks
-    added = found.lacking * both + missed_blocks
+    blocks = at_sites.whole * both + missed_blocks
+    added = at_sites.lacking * both + missed_blocks
     diagonal = np.einsum("jrr->jr", blocks)
-    groups = (constraints.group_member @ diagonal)[
-        np.arange(constraints.groups), constraints.group_resource
-    ]
+    market = constraints.market
     answer = 1.0 / np.where(typical > 0, typical, np.inf)
     largest = np.concatenate(
-        [
-            np.tile(answer, model.sites),
-            answer[constraints.group_resource],
-            np.ones(model.constants),
-        ]
+        [np.tile(answer, model.sites), answer[market.group_resource], np.ones(model.constants)]
     )
     return Curvature(
         model,
         scale,
         added,
         blocks,
-        groups,
-        found.constants,
+        by_constraint(market, diagonal, at_sites.constants),
         ridge,
         LARGEST_CHANGE * model.sigma * largest,
     )
@@ -125,12 +118,11 @@ def step(
     Solved on the prices that are free, which are chosen again a few times: those that would fall
     below their floor are held on it, those held with demand beyond their room are let go.
     """
-    diagonal = _diagonal(hessian)
 
     def product(change: Floats) -> Floats:
         return _product(constraints, hessian, change, threads)
 
-    usable = constraints.limited & (diagonal > 0)
+    usable = constraints.limited & (hessian.diagonal > 0)
     free = usable & ((x > constraints.floor) | (right > 0))
     d = np.zeros_like(x)
     for _ in range(ACTIVE_SET_ROUNDS):
@@ -159,13 +151,13 @@ def _solve_free(
     start: Floats,
     accuracy: float,
 ) -> Floats:
-    own = constraints.sites * constraints.resources
-    inverse = _inverse_blocks(hessian, free[:own].reshape(constraints.sites, -1))
-    rest = _diagonal(hessian)[own:] * (1.0 + hessian.ridge)
+    own = constraints.at_sites
+    inverse = _inverse_blocks(hessian, free[:own].reshape(len(hessian.scale), -1))
+    rest = hessian.diagonal[own:] * (1.0 + hessian.ridge)
     rest_inverse = np.where(free[own:], 1.0 / np.where(rest > 0, rest, 1.0), 0.0)
 
     def precondition(r: Floats) -> Floats:
-        at_sites = r[:own].reshape(constraints.sites, -1)
+        at_sites = r[:own].reshape(len(hessian.scale), -1)
         return np.concatenate(
             [np.einsum("jrs,js->jr", inverse, at_sites).ravel(), rest_inverse * r[own:]]
         )
@@ -185,19 +177,15 @@ def _solve_free(
     return solved + held
 
 
-def _diagonal(hessian: Curvature) -> Floats:
-    sites = np.einsum("jrr->jr", hessian.blocks).ravel()
-    return np.concatenate([sites, hessian.group_diagonal, hessian.constant_diagonal])
-
-
 def _product(
     constraints: Constraints, hessian: Curvature, d: Floats, threads: int | None
 ) -> Floats:
-    premium, constants = premium_and_constants(constraints, d)
-    demand, staying = apply(hessian.model, premium * hessian.scale, constants, threads)
+    change = prices_of(constraints, d)
+    premium = total_premium(constraints.market, change)
+    demand, staying = apply(hessian.model, premium * hessian.scale, change.constants, threads)
     demand = demand * hessian.scale + np.einsum("jrs,js->jr", hessian.added, premium)
-    image = by_constraint(constraints, demand, staying)
-    return image + hessian.ridge * _diagonal(hessian) * d
+    image = by_constraint(constraints.market, demand, staying)
+    return image + hessian.ridge * hessian.diagonal * d
 
 
 def _inverse_blocks(

@@ -17,15 +17,20 @@ from typing import Any
 import numpy as np
 
 from yanzhen.market.equilibrium.continuation import halved
-from yanzhen.market.large.constraints import Constraints, constraints_of, vector_of
-from yanzhen.market.large.demand_oracle import ENTRIES, MOST_KEEP, DemandOracle, ListedDemandOracle
+from yanzhen.market.large.demand_oracle import (
+    ENTRIES,
+    MOST_KEEP,
+    ListedDemandOracle,
+    PackedDemandOracle,
+)
 from yanzhen.market.large.demand_pass import pack
 from yanzhen.market.large.descent import Progress, minimise_dual
 from yanzhen.market.large.full_market import Solution, adjust_all, all_entries, correct
 from yanzhen.market.large.listed_pass import Candidates
 from yanzhen.market.large.sampling import systematic_sample
 from yanzhen.market.problem.aggregation import collapsed
-from yanzhen.market.problem.market import Floats, Market, Prices
+from yanzhen.market.problem.constraints import constraints_of, start_vector
+from yanzhen.market.problem.market import Market, Prices
 
 SAMPLES = (20_000, 100_000, 400_000)
 GOALS = (0.3, 0.1, 0.03)
@@ -70,9 +75,11 @@ def solve(
     random = np.random.default_rng(seed)
     spread = _spread(market, random)
     small = market.mass.size * market.qualities.shape[0] <= SMALL_MARKET
-    fine = not small and _too_fine_for_single(spread / market.sigma, tolerance)
+    # Rounding a payoff of the spread's size to single precision then moves choices too far.
+    rounding = spread / market.sigma * float(np.finfo(np.float32).eps)
+    fine = not small and rounding > tolerance / 2
     precision: type[Any] = np.float64 if small else np.float32
-    x = _start(constraints, start)
+    x = start_vector(constraints, start)
     sigmas = [market.sigma] if start is not None else halved(spread, market.sigma)
     level = None
     quick = False
@@ -81,7 +88,7 @@ def solve(
         if size > market.mass.size // 2:
             break
         units, factor = systematic_sample(market.mass[order], size, random)
-        level = DemandOracle(market, pack(market, order[units], factor, precision), threads)
+        level = PackedDemandOracle(market, pack(market, order[units], factor, precision), threads)
         for sigma in sigmas:
             enough = goal if sigma == market.sigma else GOALS[0]
             x, quick = minimise_dual(level, constraints, x, sigma, enough, tell, STEPS)
@@ -90,8 +97,14 @@ def solve(
             level.demand(constraints, x, market.sigma, False)
         pairs += level.pairs
         level.pairs = 0
-    keep = MOST_KEEP if level is None else level.keep_for(all_entries(market) * level.share)
-    everyone = DemandOracle(market, pack(market, order, None, precision), threads, ENTRIES, keep)
+    keep = (
+        MOST_KEEP
+        if level is None
+        else level.keep_for(all_entries(market) * level.share, level.passed)
+    )
+    everyone = PackedDemandOracle(
+        market, pack(market, order, None, precision), threads, ENTRIES, keep
+    )
     for sigma in sigmas if level is None else []:
         goal = 0.1 * tolerance if sigma == market.sigma else GOALS[-1]
         x, _ = minimise_dual(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, ACCURACY)
@@ -101,8 +114,8 @@ def solve(
     solution = correct(everyone, level, constraints, x, first, pairs, tell)
     if not fine:
         return solution
-    everyone = DemandOracle(market, pack(market, order, None, np.float64), threads, ENTRIES)
-    x = vector_of(constraints, solution.prices)
+    everyone = PackedDemandOracle(market, pack(market, order, None, np.float64), threads, ENTRIES)
+    x = start_vector(constraints, solution.prices)
     exact = correct(everyone, None, constraints, x, tolerance, solution.pairs, tell)
     return replace(exact, passes=solution.passes + exact.passes)
 
@@ -124,18 +137,12 @@ def solve_listed(
     tell = progress or (lambda _: None)
     constraints = constraints_of(market)
     everyone = ListedDemandOracle(market, candidates, threads)
-    x = _start(constraints, start)
+    x = start_vector(constraints, start)
     spread = float(candidates.value.std()) if candidates.value.size else 0.0
     for sigma in [market.sigma] if start is not None else halved(spread, market.sigma):
         goal = 0.1 * tolerance if sigma == market.sigma else GOALS[-1]
         x, _ = minimise_dual(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, ACCURACY)
     return correct(everyone, None, constraints, x, tolerance, 0, tell)
-
-
-def _start(constraints: Constraints, start: Prices | None) -> Floats:
-    if start is not None:
-        return vector_of(constraints, start)
-    return np.where(np.isfinite(constraints.floor), constraints.floor, 0.0)
 
 
 def _spread(market: Market, random: np.random.Generator) -> float:
@@ -147,8 +154,3 @@ def _spread(market: Market, random: np.random.Generator) -> float:
     number = np.maximum(admitted.sum(axis=1, keepdims=True), 1)
     centred = np.where(admitted, payoff - payoff.sum(axis=1, keepdims=True) / number, 0.0)
     return float(np.sqrt((centred**2).sum() / max(int(admitted.sum()), 1)))
-
-
-def _too_fine_for_single(spread_in_sigma: float, tolerance: float) -> bool:
-    """Whether rounding a payoff of the spread's size moves choices by half the tolerance."""
-    return spread_in_sigma * float(np.finfo(np.float32).eps) > tolerance / 2

@@ -9,7 +9,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from yanzhen.market.large.demand_pass import CHUNKS, run_chunks
+from yanzhen.market.large.demand_loops import ROWS_A_SUM
+from yanzhen.market.large.demand_pass import chunk_bounds, run_chunks
 from yanzhen.market.large.listed_pass import Candidates
 from yanzhen.market.problem.choice import stay_payoff, total_premium
 from yanzhen.market.problem.market import Floats, Integers, Market, Prices
@@ -44,17 +45,16 @@ def realised_candidates(
     """
     premium = total_premium(market, prices)
     stay = realised_stay(market, prices, seed)
-    size = max(256, -(-market.mass.size // CHUNKS))
-    firsts = list(range(0, market.mass.size, size))
+    bounds = chunk_bounds(market.mass.size, ROWS_A_SUM)
     qualities = np.ascontiguousarray(market.qualities.T)
     found: list[tuple[NDArray[np.int64], Integers, Floats]] = [
         (np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0))
-    ] * len(firsts)
+    ] * len(bounds)
 
     def one_chunk(chunk: int) -> None:
-        rows = slice(firsts[chunk], firsts[chunk] + size)
+        rows = slice(*bounds[chunk])
         found[chunk] = _near_best(
-            firsts[chunk],
+            rows.start,
             market.needs[rows],
             stay[rows],
             market.cell[rows],
@@ -67,7 +67,7 @@ def realised_candidates(
             margin,
         )
 
-    run_chunks(one_chunk, len(firsts), threads)
+    run_chunks(one_chunk, len(bounds), threads)
     lengths = np.concatenate([np.diff(start) for start, _, _ in found])
     return Candidates(
         np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),

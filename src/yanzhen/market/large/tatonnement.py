@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from yanzhen.market.large.anderson import AndersonMixing
-from yanzhen.market.large.constraints import Constraints
-from yanzhen.market.large.demand_oracle import DemandOracle, ListedDemandOracle
+from yanzhen.market.large.demand_oracle import DemandOracle
 from yanzhen.market.large.newton_step import log_residual
+from yanzhen.market.problem.constraints import Constraints
 from yanzhen.market.problem.market import Floats
 
 DEPTH = 5
@@ -43,7 +43,7 @@ class Adjusted:
 
 
 def adjust(
-    level: DemandOracle | ListedDemandOracle,
+    level: DemandOracle,
     constraints: Constraints,
     x: Floats,
     sigma: float,

@@ -18,7 +18,6 @@ from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
 from yanzhen.market.plan.draws import Draw, draw
 from yanzhen.market.problem.departures import WHOLE
 from yanzhen.market.problem.formulation import Formulation, formulate
-from yanzhen.market.problem.market import Prices
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Study, StudyError
 from yanzhen.study.result_columns import columns
@@ -108,7 +107,9 @@ def uncertainty(
     """
     inputs, formulation, clearing = cleared.inputs, cleared.formulation, cleared.clearing
     study = inputs.study
-    places = _places_with_room(study, formulation)
+    declared = study.tables["resources"]["place"].unique().sort()
+    # Regions whose room of the past is a limit stand beside the places of the table.
+    places = (*declared, *formulation.room.past_regions)
     summed = _Summary(study, inputs.panel, formulation, clearing)
     advantage_at = locational_advantage_by_decay(study, inputs.panel, inputs.advantage)
     ordered = inputs.parameters.sort("parameter")
@@ -139,12 +140,6 @@ def uncertainty(
     return _gathered(
         summed, summed.of(formulation, clearing), places, made, numbers, found, failures
     )
-
-
-def _places_with_room(study: Study, formulation: Formulation) -> tuple[str, ...]:
-    """Places of `resources`, then regions whose room of the past is a limit."""
-    declared = study.tables["resources"]["place"].unique().sort().to_list()
-    return (*declared, *formulation.room.past_regions)
 
 
 def _other_room(inputs: StudyInputs, places: tuple[str, ...], factor: Floats) -> StudyInputs:
@@ -233,7 +228,7 @@ class _Summary:
             moved.ravel()[self.kept],
             self.inside.T @ from_region @ self.inside[self.places],
             from_region.sum(axis=1),
-            _premiums(clearing.prices, self.limited),
+            np.concatenate([clearing.prices.site[self.limited], clearing.prices.group]),
         )
 
     def region_arrivals(self, arrivals: Floats) -> Floats:
@@ -241,10 +236,6 @@ class _Summary:
         in_region = self.places[:, None] == np.arange(len(self.panel.regions))[None]
         total: Floats = arrivals @ in_region.astype(np.float64)
         return total
-
-
-def _premiums(prices: Prices, limited: Booleans) -> Floats:
-    return np.concatenate([prices.site[limited], prices.group])
 
 
 def _gathered(
@@ -278,8 +269,16 @@ def _gathered(
         draws=len(made),
         cleared=len(numbers),
         failures=FAILURES.frame(failures),
-        parameters=_drawn_parameters(made),
-        room=_drawn_room(places, made),
+        parameters=PARAMETERS.frame(
+            (number, name, value)
+            for number, one in enumerate(made)
+            for name, value in one.parameters.items()
+        ),
+        room=ROOM.frame(
+            (number, place, factor)
+            for number, one in enumerate(made)
+            for place, factor in zip(places, one.room.tolist(), strict=True)
+        ),
         arrivals=_arrivals(summed, numbers, arrivals[1:]),
         moves=_intervals(summed.move_labels(), np.stack([one.moves for one in everyone])),
         allocation=_intervals(
@@ -318,22 +317,6 @@ def _share(name: str, holds: Booleans) -> pl.Series:
     """Share of the draws in which something holds, null without draws."""
     share = holds.mean(axis=0) if holds.shape[0] else np.full(holds.shape[1], np.nan)
     return pl.Series(name, share, dtype=pl.Float64).fill_nan(None)
-
-
-def _drawn_parameters(made: list[Draw]) -> pl.DataFrame:
-    return PARAMETERS.frame(
-        (number, name, value)
-        for number, one in enumerate(made)
-        for name, value in one.parameters.items()
-    )
-
-
-def _drawn_room(places: tuple[str, ...], made: list[Draw]) -> pl.DataFrame:
-    return ROOM.frame(
-        (number, place, factor)
-        for number, one in enumerate(made)
-        for place, factor in zip(places, one.room.tolist(), strict=True)
-    )
 
 
 def _arrivals(summed: _Summary, numbers: list[int], arrivals: Floats) -> pl.DataFrame:

@@ -113,8 +113,9 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
         When one is in a region that has regions below it, or its output is not known where the
         listed ones are all there are.
     """
+    left_out = sorted(set(leaf_regions(study.tables["regions"])) - set(panel.regions))
     listed = study.numbered("enterprises").filter(
-        pl.col("origin") != ABROAD, ~pl.col("origin").is_in(_left_out(study, panel))
+        pl.col("origin") != ABROAD, ~pl.col("origin").is_in(left_out)
     )
     if study.about.coverage.enterprises != ALL:
         listed = listed.drop_nulls("output")
@@ -167,11 +168,6 @@ def _require_usable(study: Study, panel: Panel, listed: pl.DataFrame) -> None:
     ]
     if unusable:
         raise StudyError([_enterprise_unusable(study, *problem) for problem in unusable])
-
-
-def _left_out(study: Study, panel: Panel) -> list[str]:
-    """Regions without regions below them that are in the study and not in the panel."""
-    return sorted(set(leaf_regions(study.tables["regions"])) - set(panel.regions))
 
 
 def _enterprise_unusable(

@@ -134,15 +134,8 @@ def _with_past(
     capacity[alone, at] = (growth + idle)[alone]
     recipient[alone, at] = "locality"
     sharing = np.unique(n[together])
-    shared = pl.DataFrame(
-        {"place": [panel.regions[k] for k in sharing]}, schema={"place": pl.String}
-    ).with_columns(
-        resource=pl.lit("output"),
-        recipient=pl.lit("locality"),
-        posted=pl.lit(0.0),
-        room_from=pl.lit(PAST),
-    )
-    return replace(
+    places = [panel.regions[k] for k in sharing]
+    room = replace(
         room,
         sites=room.sites.with_columns(
             room_growth=pl.Series(np.where(silent, growth, np.nan)).fill_nan(None),
@@ -152,14 +145,10 @@ def _with_past(
         ),
         capacity=capacity,
         recipient=recipient,
-        groups=pl.concat([room.groups, shared.select(room.groups.columns)]),
-        member=np.vstack([room.member, (n[None] == sharing[:, None]) & together[None]]),
-        group_resource=np.append(room.group_resource, np.full(sharing.size, at, dtype=np.int32)),
-        group_capacity=np.append(
-            room.group_capacity, (past.room_growth + past.room_idle)[sharing] * scale
-        ),
-        group_floor=np.append(room.group_floor, np.zeros(sharing.size)),
     )
+    member = (n[None] == sharing[:, None]) & together[None]
+    shared_room = (past.room_growth + past.room_idle)[sharing] * scale
+    return with_groups(room, "output", PAST, places, member, shared_room)
 
 
 def with_resource(room: SiteCapacity, resource: str) -> SiteCapacity:
@@ -174,6 +163,39 @@ def with_resource(room: SiteCapacity, resource: str) -> SiteCapacity:
         posted=np.column_stack([room.posted, np.zeros(height)]),
         floor=np.column_stack([room.floor, np.zeros(height)]),
         recipient=np.column_stack([room.recipient, np.full(height, "none")]),
+    )
+
+
+def with_groups(
+    room: SiteCapacity,
+    resource: str,
+    room_from: str,
+    places: list[str],
+    member: NDArray[np.bool_],
+    capacity: Floats,
+) -> SiteCapacity:
+    """The room with limits for groups of sites, of one of its resources, without a posted price.
+
+    Their rents go to the locality.
+
+    Parameters
+    ----------
+    places, member, capacity : (G,) whose limit each is, (G, J) at which sites, (G,) how much
+    """
+    added = pl.DataFrame({"place": places}, schema={"place": pl.String}).with_columns(
+        resource=pl.lit(resource),
+        recipient=pl.lit("locality"),
+        posted=pl.lit(0.0),
+        room_from=pl.lit(room_from),
+    )
+    at = np.full(len(places), room.resources.index(resource), dtype=np.int32)
+    return replace(
+        room,
+        groups=pl.concat([room.groups, added.select(room.groups.columns)]),
+        member=np.vstack([room.member, member]),
+        group_resource=np.append(room.group_resource, at),
+        group_capacity=np.append(room.group_capacity, capacity),
+        group_floor=np.append(room.group_floor, np.zeros(len(places))),
     )
 
 
@@ -204,7 +226,7 @@ def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, floa
         posted[j, r], floor[j, r] = row["posted"], row["floor"]
         recipient[j, r] = row["recipient"]
     groups = rows.filter(~pl.col("place").is_in(list(place_of)), pl.col("capacity").is_not_null())
-    above = ancestors(study)
+    above = regions_above(study.tables["regions"])
     member = np.array(
         [
             [region == place or place in above.get(region, ()) for region in sites["region"]]
@@ -243,11 +265,6 @@ def _statuses_of(rows: pl.DataFrame, sites: pl.DataFrame, synthetic: bool) -> li
     known = dict(stated.agg(least_sure("status")).iter_rows())
     usual = SYNTHETIC if synthetic else OBSERVED
     return [str(known.get(site, usual)) for site in sites["site"]]
-
-
-def ancestors(study: Study) -> dict[str, tuple[str, ...]]:
-    """The regions above each region."""
-    return regions_above(study.tables["regions"])
 
 
 def _astray(study: Study, row: int, site: str, region: str) -> Problem:

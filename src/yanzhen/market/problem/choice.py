@@ -1,6 +1,6 @@
 """Choice probabilities of a small market held whole, in double precision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,10 +47,14 @@ def payoff_before_prices(market: Market) -> Floats:
 
 def stay_payoff(market: Market, prices: Prices) -> Floats:
     """(I,) v_i0 + a_{m(i)}."""
-    stay = market.stay.copy()
-    calibrated = market.calibration >= 0
-    stay[calibrated] += prices.constants[market.calibration[calibrated]]
+    stay: Floats = market.stay + np.append(prices.constants, 0.0)[market.calibration]
     return stay
+
+
+def held(market: Market, stay: Floats) -> Market:
+    """A market with (I,) payoffs of staying, constants among them, and nothing to calibrate."""
+    nobody = np.full_like(market.calibration, -1)
+    return replace(market, stay=stay, calibration=nobody, stayers=np.zeros(0))
 
 
 def choose(market: Market, prices: Prices) -> Choice:

@@ -181,17 +181,13 @@ def _needs(study: Study, blocks: pl.DataFrame, room: SiteCapacity) -> Floats:
         .to_numpy()
     )
     unknown = [
-        _need_unknown(study, resource, _industries(blocks, np.isnan(needs[:, r])))
-        for r, resource in enumerate(room.resources)
-        if np.isnan(needs[:, r]).any()
+        _need_unknown(study, resource, sorted(blocks["industry"].filter(which).unique()))
+        for resource, which in zip(room.resources, map(pl.Series, np.isnan(needs).T), strict=True)
+        if which.any()
     ]
     if unknown:
         raise StudyError(unknown)
     return np.ascontiguousarray(needs)
-
-
-def _industries(blocks: pl.DataFrame, which: NDArray[np.bool_]) -> list[str]:
-    return sorted(blocks.filter(pl.Series(which))["industry"].unique())
 
 
 def _need(resource: str) -> pl.Expr:
@@ -211,13 +207,13 @@ def _need_unknown(study: Study, resource: str, industries: list[str]) -> Problem
     }.get(measure, f"enterprises.{measure}")
     limited = study.numbered("resources").filter(pl.col("resource").cast(pl.String) == measure)
     listed = ", ".join(industries[:MOST_NAMED]) + (" …" if len(industries) > MOST_NAMED else "")
-    return Problem(
-        file=study.path,
-        table="resources",
-        row=None if limited.is_empty() else limited["row"][0],
-        column="resource",
-        found=f"'{resource}' limited or priced, and not known how much is needed by: {listed}",
-        expected=f"{source} or intensities ({measure}) of every industry, or no row of it",
-        found_zh=f"“{resource}”受限或有价格，但这些行业的需要量未知：{listed}",
-        expected_zh=f"各行业的 {source} 或 intensities（{measure}），或不列“{resource}”",
+    row = None if limited.is_empty() else limited["row"][0]
+    found = (
+        f"'{resource}' limited or priced, and not known how much is needed by: {listed}",
+        f"“{resource}”受限或有价格，但这些行业的需要量未知：{listed}",
     )
+    expected = (
+        f"{source} or intensities ({measure}) of every industry, or no row of it",
+        f"各行业的 {source} 或 intensities（{measure}），或不列“{resource}”",
+    )
+    return Problem.at(study.path, "resources", row, "resource", found, expected)

@@ -13,9 +13,10 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from yanzhen.market.problem.capacity import SiteCapacity, ancestors
+from yanzhen.market.problem.capacity import SiteCapacity
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.conditions import Condition, Requirement, read_condition
+from yanzhen.study.coverage import regions_above
 from yanzhen.study.governing import condition_fault
 from yanzhen.study.result_columns import columns
 
@@ -110,7 +111,7 @@ def _listed(
 
 def _places(study: Study, room: SiteCapacity) -> pl.DataFrame:
     """Each site with every place it lies in: itself, its region and the regions above."""
-    above = ancestors(study)
+    above = regions_above(study.tables["regions"])
     rows = [
         (site, place)
         for site, region in room.sites.select("site", "region").iter_rows()
@@ -144,7 +145,7 @@ def _conditioned(
     if not conditions:
         return GATES.frame()
     figures = _latest(study)
-    above = ancestors(study)
+    above = regions_above(study.tables["regions"])
     macro = dict(study.tables["regions"].select("region", "macro_region").iter_rows())
     classes = dict(study.tables["industries"].select("industry", "class").iter_rows())
     rows = []

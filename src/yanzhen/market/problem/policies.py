@@ -20,8 +20,15 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Booleans, Floats
-from yanzhen.market.problem.capacity import POLICY, SiteCapacity, ancestors, annuity, with_resource
+from yanzhen.market.problem.capacity import (
+    POLICY,
+    SiteCapacity,
+    annuity,
+    with_groups,
+    with_resource,
+)
 from yanzhen.study import Problem, Study, StudyError
+from yanzhen.study.coverage import regions_above
 from yanzhen.study.governing import policy_fault
 from yanzhen.study.words import words
 
@@ -156,7 +163,7 @@ def payments(
 
 def sites_of(study: Study, room: SiteCapacity, place: str | None) -> Booleans:
     """(J,) sites that are a place or lie in it; all without a place."""
-    above = ancestors(study)
+    above = regions_above(study.tables["regions"])
     return np.array(
         [
             place is None or place in (site, region, *above.get(region, ()))
@@ -195,24 +202,8 @@ def _capped(room: SiteCapacity, policy: Policy, inside: Booleans) -> SiteCapacit
     resource = policy.resource
     if policy.industry is not None:
         resource = f"{resource}:{policy.industry}"
-    room = with_resource(room, resource)
-    group = pl.DataFrame(
-        {
-            "place": [policy.place or policy.policy],
-            "resource": [resource],
-            "recipient": ["locality"],
-            "posted": [0.0],
-            "room_from": [POLICY],
-        }
-    )
-    return replace(
-        room,
-        groups=pl.concat([room.groups, group.select(room.groups.columns)]),
-        member=np.vstack([room.member, inside[None]]),
-        group_resource=np.append(room.group_resource, np.int32(room.resources.index(resource))),
-        group_capacity=np.append(room.group_capacity, policy.value),
-        group_floor=np.append(room.group_floor, 0.0),
-    )
+    room, places = with_resource(room, resource), [policy.place or policy.policy]
+    return with_groups(room, resource, POLICY, places, inside[None], np.array([policy.value]))
 
 
 # Kept wide: a parameter for each column of a row.
