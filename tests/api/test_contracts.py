@@ -28,8 +28,8 @@ def test_an_appraisal_is_that_of_the_command(
     client: TestClient, bench: Workbench, study: str
 ) -> None:
     said = get(client, f"/api/contracts/{study}/appraisal", share=35, years=8)
-    offer = bench.contracts.offer(study, ContractQuery(**PAIR, share=35, years=8))
-    found = appraise(offer)
+    agreement = bench.contracts.agreement(study, ContractQuery(**PAIR, share=35, years=8))
+    found = appraise(bench.contracts.market(study), agreement)
     assert (said["home_gain"], said["host_gain"]) == pytest.approx(
         (found.home_gain, found.host_gain)
     )
@@ -104,8 +104,8 @@ def test_the_terms_are_sent_as_a_file_that_is_read_the_same(
 ) -> None:
     turns = {"share": 30, "years": 4, "recovery": 50}
     answer = client.get(f"/api/contracts/{study}/terms", params={**PAIR, **turns})
-    offer = bench.contracts.offer(study, ContractQuery(**PAIR))
-    assert parse_terms(answer.text, "terms.toml") == turned(offer.terms, turns)
+    agreement = bench.contracts.agreement(study, ContractQuery(**PAIR))
+    assert parse_terms(answer.text, "terms.toml") == turned(agreement.contract.terms, turns)
 
 
 def projects(**changes: object) -> list[dict[str, object]]:

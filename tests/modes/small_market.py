@@ -6,11 +6,11 @@ from typing import Any
 import polars as pl
 
 from tests.market.cases import random_market
-from yanzhen.market.equilibrium.newton_dense import Clearing, clear
+from yanzhen.market.equilibrium.newton_dense import clear
 
 
-def small_market(seed: int = 1, calibrated: bool = True) -> tuple[Any, Clearing]:
-    """What the contracts need of a formulation, and its clearing; blocks share cells in pairs."""
+def small_market(seed: int = 1, calibrated: bool = True) -> Any:
+    """What the contracts need of a cleared study; blocks share cells in pairs."""
     market = random_market(seed, blocks=6, sites=3, calibrated=calibrated)
     sites = ["a", "b", "c"]
     formulation = SimpleNamespace(
@@ -20,4 +20,4 @@ def small_market(seed: int = 1, calibrated: bool = True) -> tuple[Any, Clearing]
         ),
         room=SimpleNamespace(sites=pl.DataFrame({"site": sites, "region": sites})),
     )
-    return formulation, clear(market, 1e-6)
+    return SimpleNamespace(formulation=formulation, clearing=clear(market, 1e-6))

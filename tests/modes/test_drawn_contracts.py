@@ -11,19 +11,20 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.whole.drawn_study import DrawnStudy, drawn_studies, write_drawn
-from yanzhen.market.equilibrium.newton_dense import NotCleared, clear
-from yanzhen.market.problem.tolerance import TOLERANCE
+from yanzhen.market.equilibrium.cleared_study import clear_study
+from yanzhen.market.equilibrium.newton_dense import NotCleared
+from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.modes.coconstruction import Given, preset
+from yanzhen.modes.coconstruction.contract.terms import Contract
+from yanzhen.modes.coconstruction.gains import parties
 from yanzhen.modes.coconstruction.gains.appraisal import appraise
-from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.modes.coconstruction.settlement.agreements import Agreement, agreements
 from yanzhen.modes.coconstruction.surveys.surveys import survey_modes, survey_pairs
-from yanzhen.pipeline import formulated
 from yanzhen.pipeline.checking import check_for_all
 from yanzhen.report.analyses.contract_appraisal import appraisal_findings, appraisal_values
 from yanzhen.report.analyses.contract_surveys import pair_findings
 from yanzhen.report.text.reader import Reader
-from yanzhen.study import Study, StudyError
-from yanzhen.study.assumptions import used_parameters
+from yanzhen.study import StudyError, require_checked
 
 STUDIES = 10
 TERMS = preset("liaoning").complete(Given(tax_kinds=("value_added_tax",)))
@@ -46,27 +47,31 @@ def test_what_check_passes_is_appraised_paired_and_chosen(drawn: DrawnStudy, fir
         if checks.problems or checks.study is None:
             return
         study = checks.study
-        setting = _answered(lambda: _setting(study))
-        if setting is None:
+        cleared = _answered(lambda: clear_study(study_inputs(require_checked(study))))
+        if cleared is None:
             return
-        homes, hosts = (tuple(sorted({*of.values()})) for of in (setting.homes, setting.hosts))
+        homes, hosts = (
+            tuple(sorted({*of(cleared).values()})) for of in (parties.homes, parties.hosts)
+        )
         if not homes:
             assert any("yanzhen contract gains" in each.found for each in checks.warnings)
             return
         paired = _answered(
-            lambda: survey_pairs(setting, TERMS, "liaoning", homes, hosts, (), (3, 3))
+            lambda: survey_pairs(cleared, TERMS, "liaoning", homes, hosts, (), (3, 3))
         )
         if paired is not None:
             pair_findings(paired, Reader(paired.study, "en"))
             numbers = [paired.worth, paired.gap, paired.blocking]
             tables = [getattr(paired, name).to_dicts() for name in ("pairs", "prices", "gains")]
             assert [*_unclean(numbers), *_unclean(tables)] == []
-        modes = _answered(lambda: survey_modes(setting, TERMS, "liaoning", homes, hosts))
+        modes = _answered(lambda: survey_modes(cleared, TERMS, "liaoning", homes, hosts))
         if modes is not None:
             assert [*_unclean(modes.modes.to_dicts()), *_unclean(modes.pairs.to_dicts())] == []
-        offers = _answered(setting.agreed) or []
-        for offer in [*offers[:1], setting.offer(homes[0], hosts[-1], (), TERMS, "liaoning")]:
-            found = _answered(lambda offer=offer: appraise(offer))  # type: ignore[misc]
+        agreed = _answered(lambda: agreements(study)) or ()
+        start = cleared.inputs.period[0]
+        own = Agreement(Contract("own", homes[0], hosts[-1], start, TERMS), (), "liaoning")
+        for each in [*agreed[:1], own]:
+            found = _answered(lambda each=each: appraise(cleared, each))  # type: ignore[misc]
             if found is not None:
                 appraisal_findings(found, Reader(found.study, "zh"))
                 shown = [appraisal_values(found), found.sensitivity.to_dicts()]
@@ -85,12 +90,6 @@ def _taxed(drawn: DrawnStudy, first: int) -> DrawnStudy:
         for row in tables["activity"]
     ]
     return {**tables, "activity": activity}, text
-
-
-def _setting(study: Study) -> Setting:
-    formulation = formulated(study)
-    clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
-    return Setting(study, formulation, clearing, used_parameters(study))
 
 
 def _answered(make: Callable[[], Result]) -> Result | None:

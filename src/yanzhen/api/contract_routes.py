@@ -100,8 +100,8 @@ def add_contracts(app: FastAPI, bench: Workbench) -> None:
     def table(study: str, table: str, asked: Annotated[Filed, Query()]) -> Response:
         """Return a table of a contract of two places."""
         shown = contract_table(bench.contracts, study, table, asked, asked.lang)
-        setting = bench.contracts.setting(study)
-        return sent(shown, setting, setting.first_year, asked.lang, asked.form)
+        inputs = bench.contracts.market(study).inputs
+        return sent(shown, inputs, inputs.period[0], asked.lang, asked.form)
 
     @app.get("/api/contracts/{study}/figures/{figure}", responses=REFUSED)
     def figure(study: str, figure: str, asked: Annotated[Spoke, Query()]) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def add_contracts(app: FastAPI, bench: Workbench) -> None:
     )
     def terms(study: str, asked: Annotated[Spoke, Query()]) -> Response:
         """Return the terms as a TOML file that `yanzhen contract` reads."""
-        said = write_terms(bench.contracts.offer(study, asked).terms)
+        said = write_terms(bench.contracts.agreement(study, asked).contract.terms)
         headers = {"Content-Disposition": 'attachment; filename="terms.toml"'}
         return Response(said, media_type="application/toml; charset=utf-8", headers=headers)
 

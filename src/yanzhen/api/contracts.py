@@ -11,7 +11,9 @@ import polars as pl
 from yanzhen.api.contract_query import ContractQuery
 from yanzhen.api.plans import Plans
 from yanzhen.api.problem_details import Refusal, refused_where_not_cleared
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.coconstruction import (
     PRESETS,
@@ -25,12 +27,11 @@ from yanzhen.modes.coconstruction.contract.declarations import turned
 from yanzhen.modes.coconstruction.contract.terms import Contract, Split
 from yanzhen.modes.coconstruction.gains.appraisal import Appraisal, appraise_terms
 from yanzhen.modes.coconstruction.gains.pair_ledger import PairLedger, pair_ledger, schemes_on_pair
-from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, prospect_of
+from yanzhen.modes.coconstruction.gains.parties import homes, hosts, industries
+from yanzhen.modes.coconstruction.gains.prospect import Prospect, prospect_of
 from yanzhen.modes.coconstruction.gains.sensitivity import sensitivity_of
-from yanzhen.modes.coconstruction.gains.setting import Setting
-from yanzhen.modes.coconstruction.settlement.agreements import agreements
+from yanzhen.modes.coconstruction.settlement.agreements import Agreement, agreements
 from yanzhen.study import Study, StudyError
-from yanzhen.study.assumptions import used_parameters
 from yanzhen.study.units import UNITS
 
 USUAL_KINDS = ("value_added_tax",)
@@ -79,24 +80,24 @@ class Contracts:
 
     def __init__(self, plans: Plans) -> None:
         self.plans = plans
-        self._settings = lru_cache(maxsize=4)(self._set_up)
+        self._markets = lru_cache(maxsize=4)(self._cleared)
         self._prospects = lru_cache(maxsize=256)(self._look_ahead)
 
-    def setting(self, study: str) -> Setting:
-        """Return the market of a study's plan as the setting of contracts.
+    def market(self, study: str) -> ClearedStudy:
+        """Return the market of a study's plan, without any contract.
 
         Raises
         ------
         Refusal
             404 where no plan has been made.
         """
-        return self._settings(study, self.plans.place(study))
+        return self._markets(study, self.plans.place(study))
 
     def agreed(self, study: str) -> dict[str, Terms]:
         """Return the terms of a study's own agreements by their codes; none where any is wrong."""
-        setting = self.setting(study)
+        read = self.market(study).inputs.study
         try:
-            return {each.contract.name: each.contract.terms for each in agreements(setting.study)}
+            return {each.contract.name: each.contract.terms for each in agreements(read)}
         except ContractError:
             return {}
 
@@ -116,7 +117,7 @@ class Contracts:
             raise Refusal(404, said, f"没有办法或协议“{scheme}”。")
         return found
 
-    def offer(self, study: str, asked: ContractQuery) -> Offer:
+    def agreement(self, study: str, asked: ContractQuery) -> Agreement:
         """Return the contract that is asked about, put to its pair.
 
         Raises
@@ -125,23 +126,20 @@ class Contracts:
             404 where the study has no such place or industry, or there is no such scheme; 409 with
             every contradiction of the terms.
         """
-        setting = self.setting(study)
-        _require_known(setting, asked)
-        terms = self.terms(study, asked)
-        start = setting.first_year
+        cleared = self.market(study)
+        _require_known(cleared, asked)
+        start = cleared.inputs.period[0]
         notice = start + asked.leave - 1 if asked.leave else None
+        terms = self.terms(study, asked)
         contract = Contract("terms", asked.home, asked.host, start, terms, notice)
         _refuse(check_contracts([contract]))
-        industries = (asked.industry,) if asked.industry else ()
-        offer = setting.offer(
-            asked.home, asked.host, industries, terms, asked.scheme, start, notice
-        )
         margin = None if asked.margin is None else asked.margin / 100
-        return replace(offer, profit_margin=margin)
+        covered = (asked.industry,) if asked.industry else ()
+        return Agreement(contract, covered, asked.scheme, margin)
 
     def terms(self, study: str, asked: ContractQuery) -> Terms:
         """Return the terms asked about, contradictory or not: the scheme's, as they are turned."""
-        fen = fen_of(self.setting(study).study)
+        fen = fen_of(self.market(study).inputs.study)
         terms = self.base_terms(study, asked.scheme, _given(asked, certain=True))
         try:
             terms = turned(terms, asked.term_values(fen))
@@ -162,25 +160,26 @@ class Contracts:
         Raises
         ------
         Refusal
-            As `offer`, and 409 where the terms cannot be settled on what moves.
+            As `agreement`, and 409 where the terms cannot be settled on what moves.
         """
-        offer = self.offer(study, asked)
+        agreement = self.agreement(study, asked)
         prospect = self._prospect(study, asked)
         # With periods of different ratios the share looked at is that of the first.
-        share = "equity" if offer.terms.equity is not None else "period 1"
+        share = "equity" if agreement.contract.terms.equity is not None else "period 1"
         try:
-            found = appraise_terms(offer, prospect, asked.weight / 100, share)
-            return Answer(found, pair_ledger(offer, prospect))
+            cleared = self.market(study)
+            found = appraise_terms(cleared, agreement, prospect, asked.weight / 100, share)
+            return Answer(found, pair_ledger(cleared, agreement, prospect))
         except ContractError as error:
             raise as_refusal(error) from None
 
     def side_by_side(self, study: str, asked: ContractQuery) -> pl.DataFrame:
         """Return every scheme on the same pair, beside the terms; as `schemes_on_pair`."""
-        offer = self.offer(study, asked)
+        agreement = self.agreement(study, asked)
         prospect = self._prospect(study, asked)
-        given = _given(asked, certain=False)
+        schemes, given = map(preset, PRESETS), _given(asked, certain=False)
         try:
-            return schemes_on_pair(offer, prospect, map(preset, PRESETS), given)
+            return schemes_on_pair(self.market(study), agreement, prospect, schemes, given)
         except ContractError as error:
             raise as_refusal(error) from None
 
@@ -188,7 +187,8 @@ class Contracts:
         """Return the appraisal with what it hangs on, the market cleared for each assumption."""
         found = self.answer(study, asked).appraisal
         with refused_where_not_cleared():
-            return replace(found, sensitivity=sensitivity_of(self.offer(study, asked)))
+            hung_on = sensitivity_of(self.market(study), self.agreement(study, asked))
+            return replace(found, sensitivity=hung_on)
 
     def _prospect(self, study: str, asked: ContractQuery) -> Prospect:
         place = self.plans.place(study)
@@ -198,21 +198,21 @@ class Contracts:
         except StudyError as error:
             raise as_refusal(error) from None
 
-    def _set_up(self, study: str, place: Path) -> Setting:
-        """The setting of a plan kept at a place; what the prices are cleared to is proved again."""
-        read = self.plans.read(study).study
+    def _cleared(self, study: str, place: Path) -> ClearedStudy:
+        """The market of a plan kept at a place; what the prices are cleared to is proved again."""
+        inputs = study_inputs(self.plans.read(study).study)
         formulation, prices = self.plans.market(study)
         with refused_where_not_cleared():
             clearing = clear(formulation.market, TOLERANCE, prices, formulation.labels)
-        return Setting(read, formulation, clearing, used_parameters(read))
+        return ClearedStudy(inputs, formulation, clearing)
 
     def _look_ahead(self, study: str, place: Path, home: str, host: str, industry: str) -> Prospect:
         """What the market sends to a pair, which does not hang on the terms: any will do."""
         terms = preset("liaoning").complete(Given(tax_kinds=USUAL_KINDS))
-        industries = (industry,) if industry else ()
-        return prospect_of(
-            self._settings(study, place).offer(home, host, industries, terms, "liaoning")
-        )
+        cleared = self._markets(study, place)
+        contract = Contract(f"{home}-{host}", home, host, cleared.inputs.period[0], terms)
+        covered = (industry,) if industry else ()
+        return prospect_of(cleared, Agreement(contract, covered, "liaoning"))
 
 
 def fen_of(study: Study) -> int:
@@ -236,12 +236,12 @@ def _given(asked: ContractQuery, certain: bool) -> Given:
     )
 
 
-def _require_known(setting: Setting, asked: ContractQuery) -> None:
-    places = ((asked.home, setting.homes), (asked.host, setting.hosts))
+def _require_known(cleared: ClearedStudy, asked: ContractQuery) -> None:
+    places = ((asked.home, homes(cleared)), (asked.host, hosts(cleared)))
     for code, known in places:
         if code not in known.values():
             raise Refusal(404, f"The study has no place {code!r}.", f"研究没有地区“{code}”。")
-    if asked.industry and asked.industry not in setting.industries.values():
+    if asked.industry and asked.industry not in industries(cleared).values():
         said = f"The study has no industry {asked.industry!r}."
         raise Refusal(404, said, f"研究没有行业“{asked.industry}”。")
 

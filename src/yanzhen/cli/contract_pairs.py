@@ -1,13 +1,21 @@
 """`yanzhen contract pair`, `trust`, `mode`: every pair of places of a study, or one."""
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from yanzhen.cli.contract import Kinds, TopUp
-from yanzhen.cli.contract_study import Industries, TermsName, code_of, set_up, terms_named
+from yanzhen.cli.contract_study import (
+    Industries,
+    TermsName,
+    code_of,
+    codes_of,
+    set_up,
+    terms_named,
+)
 from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Folder, Spoken, StudyName
@@ -15,7 +23,16 @@ from yanzhen.cli.outcome import honest_exit, reject
 from yanzhen.cli.screen import point_to, print_json, print_list, progress, warn_of_synthetic
 
 if TYPE_CHECKING:
-    from yanzhen.study import Study
+    from yanzhen.market.equilibrium.cleared_study import ClearedStudy
+    from yanzhen.modes.coconstruction.surveys.surveys import (
+        ModeSurvey,
+        PairSurvey,
+        TrusteeshipSurvey,
+    )
+    from yanzhen.report.document.document import Document
+    from yanzhen.report.text.reader import Reader
+
+Survey = TypeVar("Survey", "PairSurvey", "TrusteeshipSurvey", "ModeSurvey")
 
 Several = Annotated[list[str] | None, typer.Option(metavar="CODE", help=help_of("several_places"))]
 Places = Annotated[int, typer.Option(min=0, help=help_of("most_partners"))]
@@ -41,35 +58,21 @@ def pair(
     language = lang or language_of()
     require_study(study, language)
     with honest_exit(language, as_json):
+        from yanzhen.modes.coconstruction.gains.parties import industries
         from yanzhen.modes.coconstruction.surveys.surveys import survey_pairs
-        from yanzhen.report.text.reader import Reader
+        from yanzhen.report.analyses.contract_surveys import pair_findings, pairs_document
 
         agreed = terms_named(terms, tax_kind, top_up_share, language)
-        setting = set_up(study, language)
+        cleared, homes, hosts = _set_up(study, home, host, language)
+        covered = codes_of(industry, industries(cleared), language)
+        most, scheme = (home_places, host_places), Path(terms).stem
         with progress(language, not as_json) as update:
-            found = survey_pairs(
-                setting,
-                agreed,
-                Path(terms).stem,
-                _codes(home, setting.homes, language),
-                _codes(host, setting.hosts, language),
-                tuple(code_of(each, setting.industries, language) for each in industry or []),
-                (home_places, host_places),
-                update,
-            )
-        if out is not None:
-            from yanzhen.report.analyses.contract_surveys import pairs_document
-            from yanzhen.report.document.folder import write_report
-
-            write_report(pairs_document(found, Reader(found.study, language)), out, "pairs")
-    if as_json:
-        numbers = {"worth": found.worth, "gap": found.gap, "blocking": found.blocking}
-        frames = {name: getattr(found, name).to_dicts() for name in ("pairs", "prices", "gains")}
-        print_json(_about(found.study) | numbers | frames)
-        return
-    from yanzhen.report.analyses.contract_surveys import pair_findings
-
-    _say(found.study, pair_findings(found, Reader(found.study, language)), out, "pairs", language)
+            survey = survey_pairs(cleared, agreed, scheme, homes, hosts, covered, most, update)
+        numbers = {"worth": survey.worth, "gap": survey.gap, "blocking": survey.blocking}
+        frames = {name: getattr(survey, name).to_dicts() for name in ("pairs", "prices", "gains")}
+        _answer(
+            survey, pairs_document, pair_findings, numbers | frames, out, "pairs", language, as_json
+        )
 
 
 # Kept whole: most of it declares the options of the command.
@@ -98,22 +101,24 @@ def trust(
     if min(productivity or 0.0, running_cost or 0.0) < -1:
         reject(word(language, "fall_beyond_whole"))
     with honest_exit(language, as_json):
-        from dataclasses import replace
-
+        from yanzhen.modes.coconstruction.gains.parties import homes, hosts, industries
         from yanzhen.modes.coconstruction.surveys.surveys import (
             assumed_trusteeship,
             survey_trusteeship,
         )
-        from yanzhen.report.text.reader import Reader
+        from yanzhen.report.analyses.contract_surveys import (
+            trusteeship_document,
+            trusteeship_findings,
+        )
 
-        setting = set_up(study, language)
-        managed = assumed_trusteeship(setting.values, source or "assumption")
-        found = survey_trusteeship(
-            setting,
+        cleared = set_up(study, language)
+        managed = assumed_trusteeship(cleared.inputs.values, source or "assumption")
+        survey = survey_trusteeship(
+            cleared,
             terms_named("liaoning", None, None, language),
-            code_of(home, setting.homes, language),
-            code_of(host, setting.hosts, language),
-            tuple(code_of(each, setting.industries, language) for each in industry or []),
+            code_of(home, homes(cleared), language),
+            code_of(host, hosts(cleared), language),
+            codes_of(industry, industries(cleared), language),
             replace(
                 managed,
                 productivity=managed.productivity if productivity is None else productivity,
@@ -121,28 +126,19 @@ def trust(
                 home_part=managed.home_part if home_part is None else home_part,
             ),
         )
-        if out is not None:
-            from yanzhen.report.analyses.contract_surveys import trusteeship_document
-            from yanzhen.report.document.folder import write_report
-
-            write_report(
-                trusteeship_document(found, Reader(found.study, language)), out, "trusteeship"
-            )
-    if as_json:
         keys = ("home", "host", "output", "home_gain", "host_gain", "interval")
-        plain = {key: getattr(found, key) for key in keys}
-        managed_as = asdict(found.trusteeship)
-        print_json(_about(found.study) | plain | {"trusteeship": managed_as})
-        return
-    from yanzhen.report.analyses.contract_surveys import trusteeship_findings
-
-    _say(
-        found.study,
-        trusteeship_findings(found, Reader(found.study, language)),
-        out,
-        "trusteeship",
-        language,
-    )
+        plain = {key: getattr(survey, key) for key in keys}
+        plain["trusteeship"] = asdict(survey.trusteeship)
+        _answer(
+            survey,
+            trusteeship_document,
+            trusteeship_findings,
+            plain,
+            out,
+            "trusteeship",
+            language,
+            as_json,
+        )
 
 
 def mode(
@@ -163,48 +159,52 @@ def mode(
     require_study(study, language)
     with honest_exit(language, as_json):
         from yanzhen.modes.coconstruction.surveys.surveys import survey_modes
-        from yanzhen.report.text.reader import Reader
+        from yanzhen.report.analyses.contract_surveys import mode_findings, modes_document
 
         agreed = terms_named(terms, tax_kind, top_up_share, language)
-        setting = set_up(study, language)
+        cleared, homes, hosts = _set_up(study, home, host, language)
         with progress(language, not as_json) as update:
-            found = survey_modes(
-                setting,
-                agreed,
-                Path(terms).stem,
-                _codes(home, setting.homes, language),
-                _codes(host, setting.hosts, language),
-                update,
-            )
-        if out is not None:
-            from yanzhen.report.analyses.contract_surveys import modes_document
-            from yanzhen.report.document.folder import write_report
-
-            write_report(modes_document(found, Reader(found.study, language)), out, "modes")
-    if as_json:
-        frames = {name: getattr(found, name).to_dicts() for name in ("modes", "pairs")}
-        print_json(_about(found.study) | frames)
-        return
-    from yanzhen.report.analyses.contract_surveys import mode_findings
-
-    _say(found.study, mode_findings(found, Reader(found.study, language)), out, "modes", language)
+            survey = survey_modes(cleared, agreed, Path(terms).stem, homes, hosts, update)
+        frames = {name: getattr(survey, name).to_dicts() for name in ("modes", "pairs")}
+        _answer(survey, modes_document, mode_findings, frames, out, "modes", language, as_json)
 
 
-def _codes(asked: list[str] | None, named: dict[str, str], language: Language) -> tuple[str, ...]:
-    """Codes of the places asked for; all of them where none is."""
-    if not asked:
-        return tuple(sorted(set(named.values())))
-    return tuple(dict.fromkeys(code_of(each, named, language) for each in asked))
+def _set_up(
+    study: str, home: list[str] | None, host: list[str] | None, language: Language
+) -> "tuple[ClearedStudy, tuple[str, ...], tuple[str, ...]]":
+    """The cleared market, and codes of the places asked for; all of them where none is."""
+    from yanzhen.modes.coconstruction.gains.parties import homes, hosts
+
+    cleared = set_up(study, language)
+    sides = ((home, homes(cleared)), (host, hosts(cleared)))
+    senders, receivers = (
+        codes_of(given, named, language) or tuple(sorted(set(named.values())))
+        for given, named in sides
+    )
+    return cleared, senders, receivers
 
 
-def _about(study: "Study") -> dict[str, Any]:
-    return {"synthetic": study.about.synthetic, "money_unit": study.about.units.money}
-
-
-def _say(
-    study: "Study", findings: tuple[str, ...], out: Path | None, stem: str, language: Language
+def _answer(
+    survey: "Survey",
+    document: "Callable[[Survey, Reader], Document]",
+    findings: "Callable[[Survey, Reader], tuple[str, ...]]",
+    plain: dict[str, Any],
+    out: Path | None,
+    stem: str,
+    language: Language,
+    as_json: bool,
 ) -> None:
-    warn_of_synthetic(study.about, language)
-    print_list(findings)
+    """Write the document of a survey if a folder is given, and print its JSON or its findings."""
+    from yanzhen.report.document.folder import write_report
+    from yanzhen.report.text.reader import Reader
+
+    about, reader = survey.study.about, Reader(survey.study, language)
+    if out is not None:
+        write_report(document(survey, reader), out, stem)
+    if as_json:
+        print_json({"synthetic": about.synthetic, "money_unit": about.units.money} | plain)
+        return
+    warn_of_synthetic(about, language)
+    print_list(findings(survey, reader))
     if out is not None:
         point_to(out / f"{stem}.html", language)

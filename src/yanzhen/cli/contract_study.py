@@ -13,10 +13,10 @@ from yanzhen.cli.outcome import honest_exit, reject
 from yanzhen.cli.screen import point_to, print_json, print_list, warn_of_synthetic, working
 
 if TYPE_CHECKING:
+    from yanzhen.market.equilibrium.cleared_study import ClearedStudy
     from yanzhen.modes import coconstruction
     from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
-    from yanzhen.modes.coconstruction.gains.prospect import Offer
-    from yanzhen.modes.coconstruction.gains.setting import Setting
+    from yanzhen.modes.coconstruction.settlement.agreements import Agreement
 
 Home = Annotated[str | None, typer.Option(metavar="CODE", help=help_of("home"))]
 Host = Annotated[str | None, typer.Option(metavar="CODE", help=help_of("host"))]
@@ -53,28 +53,28 @@ def gains(
     language = lang or language_of()
     require_study(study, language)
     with honest_exit(language, as_json):
-        setting = set_up(study, language)
+        cleared = set_up(study, language)
         if home is not None and host is not None:
+            from yanzhen.modes.coconstruction.contract.terms import Contract
+            from yanzhen.modes.coconstruction.gains.parties import homes, hosts, industries
+            from yanzhen.modes.coconstruction.settlement.agreements import Agreement
+
             agreed = terms_named(terms, tax_kind, top_up_share, language)
-            offers = [
-                setting.offer(
-                    code_of(home, setting.homes, language),
-                    code_of(host, setting.hosts, language),
-                    tuple(code_of(each, setting.industries, language) for each in industry or []),
-                    agreed,
-                    Path(terms).stem,
-                    start_year,
-                )
-            ]
+            sender = code_of(home, homes(cleared), language)
+            receiver = code_of(host, hosts(cleared), language)
+            covered = codes_of(industry, industries(cleared), language)
+            start = start_year or cleared.inputs.period[0]
+            contract = Contract(f"{sender}-{receiver}", sender, receiver, start, agreed)
+            appraised = [Agreement(contract, covered, Path(terms).stem)]
         elif home is not None or host is not None:
             reject(word(language, "both_places"))
         else:
-            offers = _agreed(setting, agreement, language)
+            appraised = _agreed(cleared, agreement, language)
         from yanzhen.modes.coconstruction.gains.appraisal import appraise
 
         with working(word(language, "appraising")):
-            found = [appraise(offer, home_weight) for offer in offers]
-        folders = _folders(out, offers)
+            found = [appraise(cleared, each, home_weight) for each in appraised]
+        folders = _folders(out, appraised)
         if folders:
             from yanzhen.report.analyses.contract_appraisal import appraisal_document
             from yanzhen.report.document.folder import write_report
@@ -95,22 +95,17 @@ def gains(
     _show(found, folders, language)
 
 
-def set_up(name: str, language: Language) -> "Setting":
+def set_up(name: str, language: Language) -> "ClearedStudy":
     """Read a study and clear its market without any contract."""
-    from yanzhen.market.equilibrium.newton_dense import clear
-    from yanzhen.market.problem.tolerance import TOLERANCE
+    from yanzhen.market.equilibrium.cleared_study import clear_study
+    from yanzhen.market.problem.study_inputs import study_inputs
     from yanzhen.modes.coconstruction.gains.contract_offer import require_movers
-    from yanzhen.modes.coconstruction.gains.setting import Setting
-    from yanzhen.pipeline import formulated
-    from yanzhen.study import read_study
-    from yanzhen.study.assumptions import used_parameters
+    from yanzhen.study import read_study, require_checked
 
     with working(word(language, "reading_and_clearing")):
-        read = read_study(name)
-        formulation = formulated(read)
-        require_movers(read, formulation)
-        clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
-        return Setting(read, formulation, clearing, used_parameters(read))
+        cleared = clear_study(study_inputs(require_checked(read_study(name))))
+        require_movers(cleared.inputs.study, cleared.formulation)
+        return cleared
 
 
 def terms_named(
@@ -140,20 +135,27 @@ def code_of(asked: str, named: dict[str, str], language: Language) -> str:
     reject(word(language, "study_has_no", asked=asked, hint=hint))
 
 
-def _agreed(setting: "Setting", code: str | None, language: Language) -> "list[Offer]":
-    offers = {offer.contract: offer for offer in setting.agreed()}
-    if not offers:
+def codes_of(given: list[str] | None, named: dict[str, str], language: Language) -> tuple[str, ...]:
+    """Codes of places or industries given by code or name, as `code_of` each."""
+    return tuple(dict.fromkeys(code_of(each, named, language) for each in given or []))
+
+
+def _agreed(cleared: "ClearedStudy", code: str | None, language: Language) -> "list[Agreement]":
+    from yanzhen.modes.coconstruction.settlement.agreements import agreements
+
+    by_name = {each.contract.name: each for each in agreements(cleared.inputs.study)}
+    if not by_name:
         reject(word(language, "no_agreements"))
     if code is None:
-        return list(offers.values())
-    return [offers[code_of(code, {name: name for name in offers}, language)]]
+        return list(by_name.values())
+    return [by_name[code_of(code, {name: name for name in by_name}, language)]]
 
 
-def _folders(out: Path | None, offers: "list[Offer]") -> list[Path]:
+def _folders(out: Path | None, appraised: "list[Agreement]") -> list[Path]:
     """Where each appraisal is written: one into the folder itself, several each into its own."""
     if out is None:
         return []
-    return [out] if len(offers) == 1 else [out / offer.contract for offer in offers]
+    return [out] if len(appraised) == 1 else [out / each.contract.name for each in appraised]
 
 
 def _show(found: "list[Appraisal]", folders: list[Path], language: Language) -> None:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.plan.plan import Plan
 from yanzhen.modes.coconstruction import write_terms
-from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.modes.coconstruction.settlement.agreements import agreements
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey, plan_survey
 from yanzhen.report.analyses.cooperation_chapter import cooperation_chapter, cooperation_lacking
@@ -27,9 +26,8 @@ def look_into_cooperation(
     plan, cleared : the plan, and the study and market that it is of
     stage : keeps the survey or recalls it
     """
-    setting = Setting(plan.study, cleared.formulation, cleared.clearing, plan.parameters)
     try:
-        return stage("cooperation", PlanSurvey, lambda tell: plan_survey(setting, plan.moves))
+        return stage("cooperation", PlanSurvey, lambda tell: plan_survey(cleared, plan.moves))
     except StudyError as lacking:
         return lacking
 

@@ -1,6 +1,5 @@
 """The chapter on cooperation in the report of a plan."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
@@ -9,17 +8,15 @@ import pytest
 from tests.declared import undeclared
 from tests.study.small import REGIONS, complete
 from tests.study.small_modes import small_modes
-from yanzhen.market.equilibrium.newton_dense import clear
-from yanzhen.market.problem.tolerance import TOLERANCE
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
+from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.modes.coconstruction.gains.appraisal import appraise
-from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.modes.coconstruction.settlement.agreements import agreements
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey, plan_survey
-from yanzhen.pipeline import formulated
 from yanzhen.report.analyses.cooperation_chapter import cooperation_chapter, cooperation_lacking
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import StudyError
-from yanzhen.study.assumptions import used_parameters
 
 AGREED = {
     "agreement": ["A1", "A2"],
@@ -39,7 +36,7 @@ MOVES = pl.DataFrame(
 )
 
 
-def setting_of(agreed: bool, taxed: bool = True) -> Setting:
+def cleared_study(agreed: bool, taxed: bool = True) -> ClearedStudy:
     study = small_modes()
     tables = dict(study.tables)
     if agreed:
@@ -47,20 +44,17 @@ def setting_of(agreed: bool, taxed: bool = True) -> Setting:
     if not taxed:
         nothing = pl.lit(None, pl.Float64)
         tables["activity"] = tables["activity"].with_columns(tax=nothing)
-    study = replace(study, tables=tables)
-    formulation = formulated(study)
-    clearing = clear(formulation.market, TOLERANCE)
-    return Setting(study, formulation, clearing, used_parameters(study))
+    return clear_study(study_inputs(replace(study, tables=tables)))
 
 
 @pytest.fixture(scope="module")
-def setting() -> Iterator[Setting]:
-    yield setting_of(agreed=True)
+def cleared() -> ClearedStudy:
+    return cleared_study(agreed=True)
 
 
 @pytest.fixture(scope="module")
-def found(setting: Setting) -> PlanSurvey:
-    return plan_survey(setting, MOVES)
+def found(cleared: ClearedStudy) -> PlanSurvey:
+    return plan_survey(cleared, MOVES)
 
 
 def test_tables_are_as_declared(found: PlanSurvey) -> None:
@@ -73,11 +67,12 @@ def test_homes_and_hosts_are_those_of_the_largest_moves(found: PlanSurvey) -> No
 
 
 def test_an_agreement_is_worth_what_its_own_appraisal_says(
-    setting: Setting, found: PlanSurvey
+    cleared: ClearedStudy, found: PlanSurvey
 ) -> None:
-    for offer, row in zip(setting.agreed(), found.agreements.iter_rows(named=True), strict=True):
-        alone = appraise(offer)
-        assert row["agreement"] == offer.contract
+    agreed = agreements(cleared.inputs.study)
+    for each, row in zip(agreed, found.agreements.iter_rows(named=True), strict=True):
+        alone = appraise(cleared, each)
+        assert row["agreement"] == each.contract.name
         assert (row["home_gain"], row["host_gain"]) == pytest.approx(
             (alone.home_gain, alone.host_gain)
         )
@@ -94,9 +89,9 @@ def test_the_chapter_says_the_mode_and_names_the_agreements(found: PlanSurvey, l
 
 
 def test_a_study_without_taxes_says_what_it_lacks() -> None:
-    setting = setting_of(agreed=False, taxed=False)
+    cleared = cleared_study(agreed=False, taxed=False)
     with pytest.raises(StudyError) as caught:
-        plan_survey(setting, MOVES)
+        plan_survey(cleared, MOVES)
     for lang in LANGUAGES:
-        reader = Reader(setting.study, lang)
+        reader = Reader(cleared.inputs.study, lang)
         assert "activity.tax" in cooperation_lacking(caught.value.problems, reader).findings[0]

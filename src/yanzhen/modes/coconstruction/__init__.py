@@ -4,14 +4,13 @@ from yanzhen.modes.coconstruction.contract.consistency import ContractError, che
 from yanzhen.modes.coconstruction.contract.terms import Contract, Terms
 from yanzhen.modes.coconstruction.contract.terms_toml import parse_terms, read_terms, write_terms
 from yanzhen.modes.coconstruction.gains.bargaining import nash_division, shapley
-from yanzhen.modes.coconstruction.gains.contract_offer import Family, family_of
+from yanzhen.modes.coconstruction.gains.contract_offer import ContractOffer, contract_offer
 from yanzhen.modes.coconstruction.gains.gains import Case, Gains, gains, sensitivity
 from yanzhen.modes.coconstruction.gains.market_with_contract import choice_probability, clear_with
 from yanzhen.modes.coconstruction.gains.nash_share import NashShare, nash_share
 from yanzhen.modes.coconstruction.gains.pair_gains import (
     PairGains,
     induced_moves,
-    pair_case,
     pair_gains,
 )
 from yanzhen.modes.coconstruction.gains.share_curve import GainInterval, gain_curve, gain_interval
@@ -40,7 +39,7 @@ __all__ = [
     "Case",
     "Contract",
     "ContractError",
-    "Family",
+    "ContractOffer",
     "GainInterval",
     "Gains",
     "Given",
@@ -57,7 +56,7 @@ __all__ = [
     "choice_probability",
     "choose_mode",
     "clear_with",
-    "family_of",
+    "contract_offer",
     "gain_curve",
     "gain_interval",
     "gains",
@@ -69,7 +68,6 @@ __all__ = [
     "nash_share",
     "one_contract",
     "pair",
-    "pair_case",
     "pair_gains",
     "parse_terms",
     "preset",

@@ -11,8 +11,9 @@ from yanzhen.api.contract_query import ContractQuery
 from yanzhen.api.contracts import schemes
 from yanzhen.api.pictures import drawn
 from yanzhen.api.problem_details import Refusal
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
-from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.modes.coconstruction.gains.parties import homes, hosts, industries
 from yanzhen.report.analyses.contract_appraisal import appraisal_findings, appraisal_table
 from yanzhen.report.figures.appraisal import gain_sensitivity, interval_text, parties_of
 from yanzhen.report.figures.pair_ledger import counted_text
@@ -41,10 +42,10 @@ def cooperation(view: View) -> None:
     if not ready(view, "plan"):
         return
     contracts = view.bench.contracts
-    setting = contracts.setting(view.study)
-    asked = _asked(view, setting)
+    cleared = contracts.market(view.study)
+    asked = _asked(view, cleared)
     desk, refusal = ContractPageState(asked), None
-    _choices(view, setting, desk)
+    _choices(view, cleared, desk)
     terms = contracts.terms(view.study, asked)
     try:
         desk.answer = contracts.answer(view.study, asked)
@@ -53,7 +54,9 @@ def cooperation(view: View) -> None:
         refusal = found
     with ui.element("div").classes("columns desk"):
         with ui.element("section").classes("card"):
-            controls(view, asked, terms, setting.study.about.units.money, _turner(view, desk))
+            controls(
+                view, asked, terms, cleared.inputs.study.about.units.money, _turner(view, desk)
+            )
         with ui.element("div"):
             with ui.element("section").classes("card"):
                 text("h2", view.word("cooperation.outcome"))
@@ -85,7 +88,7 @@ def _further(view: View, desk: ContractPageState) -> None:
     live_table(view, desk, "projects")
 
 
-def _asked(view: View, setting: Setting) -> ContractQuery:
+def _asked(view: View, cleared: ClearedStudy) -> ContractQuery:
     """What the address says; the pair of the largest move where it names none."""
     given = view.address.choices.items()
     known = {key: value for key, value in given if key in ContractQuery.model_fields and value}
@@ -97,8 +100,8 @@ def _asked(view: View, setting: Setting) -> ContractQuery:
         .sort("output", descending=True)
     )
     if pairs.is_empty():
-        home = next(iter(setting.homes.values()))
-        host = next(site for site in setting.hosts.values() if site != home)
+        home = next(iter(homes(cleared).values()))
+        host = next(site for site in hosts(cleared).values() if site != home)
     else:
         home, host = pairs.row(0)[:2]
     usual = {"home": home, "host": host}
@@ -109,20 +112,20 @@ def _asked(view: View, setting: Setting) -> ContractQuery:
         raise Refusal(422, message, message) from None
 
 
-def _choices(view: View, setting: Setting, desk: ContractPageState) -> None:
+def _choices(view: View, cleared: ClearedStudy, desk: ContractPageState) -> None:
     """Offer homes, hosts, industries and schemes; another of them is another address."""
-    named, asked = view.reader(setting).names, desk.asked
-    homes = {code: named.regions[code] for code in sorted(set(setting.homes.values()))}
-    hosts = {code: named.places[code] for code in sorted(set(setting.hosts.values()))}
+    named, asked = view.reader(cleared.inputs).names, desk.asked
+    senders = {code: named.regions[code] for code in sorted(set(homes(cleared).values()))}
+    receivers = {code: named.places[code] for code in sorted(set(hosts(cleared).values()))}
     every = {"": view.word("cooperation.all_industries")}
-    industries = every | {
-        code: named.industries[code] for code in sorted(set(setting.industries.values()))
+    covered = every | {
+        code: named.industries[code] for code in sorted(set(industries(cleared).values()))
     }
     with ui.element("div").classes("choices"):
         for key, options, value in (
-            ("home", homes, asked.home),
-            ("host", {c: name for c, name in hosts.items() if c != asked.home}, asked.host),
-            ("industry", industries, asked.industry),
+            ("home", senders, asked.home),
+            ("host", {c: name for c, name in receivers.items() if c != asked.home}, asked.host),
+            ("industry", covered, asked.industry),
             ("scheme", _scheme_names(view), asked.scheme),
         ):
             ui.select(

@@ -12,38 +12,39 @@ from typer.testing import CliRunner
 
 from tests.declared import undeclared
 from yanzhen.cli.app import app
-from yanzhen.market.equilibrium.newton_dense import clear
-from yanzhen.market.problem.tolerance import TOLERANCE
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
+from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.modes.coconstruction import Given, preset
 from yanzhen.modes.coconstruction.contract.consistency import ContractError
+from yanzhen.modes.coconstruction.contract.terms import Contract, Terms
 from yanzhen.modes.coconstruction.gains.appraisal import Appraisal, appraise
+from yanzhen.modes.coconstruction.gains.contract_offer import contract_offer
 from yanzhen.modes.coconstruction.gains.pair_gains import pair_gains
 from yanzhen.modes.coconstruction.gains.sensitivity import with_sigma
-from yanzhen.modes.coconstruction.gains.setting import Setting
-from yanzhen.pipeline import formulated
+from yanzhen.modes.coconstruction.settlement.agreements import Agreement
 from yanzhen.report.analyses.contract_appraisal import appraisal_document, appraisal_findings
 from yanzhen.report.document.html import page as page_of
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
-from yanzhen.study.assumptions import used_parameters
 
 GIVEN = Given(tax_kinds=("value_added_tax",))
 TERMS = preset("liaoning").complete(GIVEN)
 SHANGHAI, ANHUI = "310000", "340000"
 
 
-@pytest.fixture(scope="module")
-def setting() -> Setting:
-    study = read_study("china-provinces")
-    formulation = formulated(study)
-    clearing = clear(formulation.market, TOLERANCE)
-    return Setting(study, formulation, clearing, used_parameters(study))
+def agreement(home: str, host: str, terms: Terms = TERMS) -> Agreement:
+    return Agreement(Contract("own", home, host, 2018, terms), (), "liaoning")
 
 
 @pytest.fixture(scope="module")
-def found(setting: Setting) -> Appraisal:
-    return appraise(setting.offer(SHANGHAI, ANHUI, (), TERMS, "liaoning"))
+def cleared() -> ClearedStudy:
+    return clear_study(study_inputs(read_study("china-provinces")))
+
+
+@pytest.fixture(scope="module")
+def found(cleared: ClearedStudy) -> Appraisal:
+    return appraise(cleared, agreement(SHANGHAI, ANHUI))
 
 
 def test_tables_are_as_declared(found: Appraisal) -> None:
@@ -51,12 +52,12 @@ def test_tables_are_as_declared(found: Appraisal) -> None:
 
 
 def test_the_gains_are_those_of_the_pair_among_all_pairs(
-    setting: Setting, found: Appraisal
+    cleared: ClearedStudy, found: Appraisal
 ) -> None:
-    family = setting.family(TERMS)
-    among = pair_gains(setting.formulation, setting.clearing, family, (SHANGHAI,), (ANHUI,))
-    assert among.home_gain[0, 0] / family.fen == pytest.approx(found.home_gain)
-    assert among.host_gain[0, 0] / family.fen == pytest.approx(found.host_gain)
+    offer = contract_offer(cleared, TERMS)
+    among = pair_gains(cleared, offer, (SHANGHAI,), (ANHUI,))
+    assert among.home_gain[0, 0] / offer.fen == pytest.approx(found.home_gain)
+    assert among.host_gain[0, 0] / offer.fen == pytest.approx(found.host_gain)
 
 
 def test_parts_years_and_curve_agree_with_the_gains(found: Appraisal) -> None:
@@ -74,13 +75,13 @@ def test_the_stated_gain_lies_between_the_ends_of_an_assumption(found: Appraisal
     assert {"sigma", "contract_payoff"} <= set(found.sensitivity["assumption"])
 
 
-def test_a_change_of_tastes_is_that_of_the_parameter(setting: Setting) -> None:
-    changed = with_sigma(setting.formulation, 0.06).market
-    parameters = setting.values | {"sigma": 0.06}
-    size = setting.formulation.move_terms[2] / setting.values["sigma"] * parameters["sigma"]
-    moved = size - setting.formulation.move_terms[2]
+def test_a_change_of_tastes_is_that_of_the_parameter(cleared: ClearedStudy) -> None:
+    changed = with_sigma(cleared.formulation, 0.06).market
+    parameters = cleared.inputs.values | {"sigma": 0.06}
+    size = cleared.formulation.move_terms[2] / cleared.inputs.values["sigma"] * parameters["sigma"]
+    moved = size - cleared.formulation.move_terms[2]
     regions, sites = size.shape
-    base = setting.formulation.market.base.reshape(regions, -1, sites) + moved[:, None, :]
+    base = cleared.formulation.market.base.reshape(regions, -1, sites) + moved[:, None, :]
     assert changed.sigma == 0.06
     np.testing.assert_allclose(changed.base, base.reshape(-1, sites))
 
@@ -94,16 +95,16 @@ def test_what_is_drawn_is_more_than_without_and_divides_into_stayers_and_others(
     assert found.enterprise_gain > 0
 
 
-def test_a_joint_company_cannot_be_appraised_on_a_study(setting: Setting) -> None:
+def test_a_joint_company_cannot_be_appraised_on_a_study(cleared: ClearedStudy) -> None:
     terms = preset("equity_venture").terms
     with pytest.raises(ContractError) as caught:
-        appraise(setting.offer(SHANGHAI, ANHUI, (), terms, "equity_venture"))
+        appraise(cleared, agreement(SHANGHAI, ANHUI, terms))
     assert caught.value.problems[0].column == "equity"
 
 
-def test_a_host_within_the_home_is_refused(setting: Setting) -> None:
+def test_a_host_within_the_home_is_refused(cleared: ClearedStudy) -> None:
     with pytest.raises(ContractError, match="nobody"):
-        appraise(setting.offer(SHANGHAI, SHANGHAI, (), TERMS, "liaoning"))
+        appraise(cleared, agreement(SHANGHAI, SHANGHAI))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -173,7 +174,7 @@ def test_a_studys_own_agreements_are_checked_and_appraised(tmp_path: Path) -> No
 
 
 def test_a_host_that_is_no_place_of_the_market_is_named_with_places_that_are(
-    setting: Setting,
+    cleared: ClearedStudy,
 ) -> None:
     with pytest.raises(ContractError, match=r"R9, host of .* no place that receives; .*such as"):
-        appraise(setting.offer(SHANGHAI, "R9", (), TERMS, "liaoning"))
+        appraise(cleared, agreement(SHANGHAI, "R9"))

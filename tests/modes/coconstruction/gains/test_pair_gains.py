@@ -11,14 +11,15 @@ from tests.modes.cases import TERMS
 from tests.modes.small_market import small_market
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.modes.coconstruction.contract.terms import Period, Split
-from yanzhen.modes.coconstruction.gains.contract_offer import Family
+from yanzhen.modes.coconstruction.gains.contract_offer import ContractOffer
 from yanzhen.modes.coconstruction.gains.market_with_contract import clear_with
 from yanzhen.modes.coconstruction.gains.pair_gains import PairGains, pair_gains
 from yanzhen.modes.coconstruction.surveys.pairing import pair
 
-FORMULATION, CLEARING = small_market()
+CLEARED = small_market()
+FORMULATION, CLEARING = CLEARED.formulation, CLEARED.clearing
 HOMES, HOSTS = ("a", "b"), ("a", "b", "c")
-FAMILY = Family(
+OFFER = ContractOffer(
     terms=replace(TERMS, periods=(Period(None, Split(1, 3)),), most_parks=1),
     start_year=2020,
     years=4,
@@ -39,7 +40,7 @@ FAMILY = Family(
 
 @pytest.fixture(scope="module")
 def found() -> PairGains:
-    return pair_gains(FORMULATION, CLEARING, FAMILY, HOMES, HOSTS)
+    return pair_gains(CLEARED, OFFER, HOMES, HOSTS)
 
 
 def test_a_home_has_no_pair_with_itself(found: PairGains) -> None:
@@ -50,7 +51,7 @@ def test_gains_of_a_pair_are_those_of_the_formula_by_hand(found: PairGains) -> N
     # Home b with host a: half has moved in the first year, all in the other three: 3.5 years.
     market, blocks = FORMULATION.market, np.array([3, 4, 5])
     change = np.full(3, 0.2)
-    after = clear_with(FORMULATION, CLEARING, blocks, np.zeros(3, dtype=int), change).choice
+    after = clear_with(CLEARED, blocks, np.zeros(3, dtype=int), change).choice
     before = CLEARING.choice
     p0, p1 = before.probability[blocks, 0], after.probability[blocks, 0]
     stayed = before.stay[blocks] - after.stay[blocks]
@@ -65,12 +66,10 @@ def test_net_tax_below_zero_counts_with_its_sign_for_both() -> None:
     # A subsidised industry: nothing is divided; the home saves what it no longer pays, the host
     # pays it from then on, and would have paid it for what comes without the contract.
     tax = np.array([0.05, 0.05, -0.03, 0.05, 0.05, -0.03])
-    found = pair_gains(
-        FORMULATION, CLEARING, replace(FAMILY, home_tax=tax, host_tax=tax), HOMES, HOSTS
-    )
+    found = pair_gains(CLEARED, replace(OFFER, home_tax=tax, host_tax=tax), HOMES, HOSTS)
     market, blocks = FORMULATION.market, np.array([3, 4, 5])
     change = np.full(3, 0.2)
-    after = clear_with(FORMULATION, CLEARING, blocks, np.zeros(3, dtype=int), change).choice
+    after = clear_with(CLEARED, blocks, np.zeros(3, dtype=int), change).choice
     before = CLEARING.choice
     p0, p1 = before.probability[blocks, 0], after.probability[blocks, 0]
     stayed = before.stay[blocks] - after.stay[blocks]
@@ -106,6 +105,7 @@ def test_a_pair_whose_blocks_are_refused_cannot_be_formed() -> None:
     base[FORMULATION.market.cell[3:], 2] = -np.inf
     market = replace(FORMULATION.market, base=base)
     refused = SimpleNamespace(market=market, blocks=FORMULATION.blocks, room=FORMULATION.room)
-    found = pair_gains(refused, clear(market, 1e-6), FAMILY, ("b",), ("c",))
+    cleared = SimpleNamespace(formulation=refused, clearing=clear(market, 1e-6))
+    found = pair_gains(cleared, OFFER, ("b",), ("c",))
     assert np.isnan(found.home_gain).all()
     assert found.parts.is_empty()

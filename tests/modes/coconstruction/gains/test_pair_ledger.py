@@ -8,11 +8,11 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tests.declared import undeclared
-from yanzhen.market.equilibrium.newton_dense import clear
-from yanzhen.market.problem.tolerance import TOLERANCE
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
+from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.modes.coconstruction.contract.consistency import ContractError
 from yanzhen.modes.coconstruction.contract.declarations import turned
-from yanzhen.modes.coconstruction.contract.terms import Split
+from yanzhen.modes.coconstruction.contract.terms import Contract, Split, Terms
 from yanzhen.modes.coconstruction.gains.appraisal import appraise_terms
 from yanzhen.modes.coconstruction.gains.pair_ledger import (
     PairLedger,
@@ -20,35 +20,40 @@ from yanzhen.modes.coconstruction.gains.pair_ledger import (
     schemes_on_pair,
     with_own,
 )
-from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, prospect_of
-from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.modes.coconstruction.gains.prospect import Prospect, prospect_of
+from yanzhen.modes.coconstruction.settlement.agreements import Agreement
 from yanzhen.modes.coconstruction.settlement.presets import PRESETS, Given, preset
-from yanzhen.pipeline import formulated
 from yanzhen.study import read_study
-from yanzhen.study.assumptions import used_parameters
 
 GIVEN = Given(("value_added_tax",), Fraction(1, 2), Split(60, 40), Fraction(1, 2))
 NOT_GIVEN = Given(("value_added_tax",))
 
 
 @pytest.fixture(scope="module")
-def offer() -> Offer:
-    study = read_study("china-provinces")
-    formulation = formulated(study)
-    clearing = clear(formulation.market, TOLERANCE)
-    setting = Setting(study, formulation, clearing, used_parameters(study))
+def cleared() -> ClearedStudy:
+    return clear_study(study_inputs(read_study("china-provinces")))
+
+
+@pytest.fixture(scope="module")
+def agreement(cleared: ClearedStudy) -> Agreement:
     terms = turned(preset("songjiang_luan").complete(GIVEN), {"third": 10, "recovery": 100})
-    return setting.offer("310000", "340000", (), terms, "own")
+    start = cleared.inputs.period[0]
+    return Agreement(Contract("own", "310000", "340000", start, terms), (), "own")
 
 
 @pytest.fixture(scope="module")
-def prospect(offer: Offer) -> Prospect:
-    return prospect_of(offer)
+def prospect(cleared: ClearedStudy, agreement: Agreement) -> Prospect:
+    return prospect_of(cleared, agreement)
 
 
 @pytest.fixture(scope="module")
-def ledger(offer: Offer, prospect: Prospect) -> PairLedger:
-    return pair_ledger(offer, prospect)
+def ledger(cleared: ClearedStudy, agreement: Agreement, prospect: Prospect) -> PairLedger:
+    return pair_ledger(cleared, agreement, prospect)
+
+
+def under(agreement: Agreement, terms: Terms, scheme: str = "own") -> Agreement:
+    contract = replace(agreement.contract, terms=terms)
+    return replace(agreement, contract=contract, scheme=scheme)
 
 
 def test_tables_are_as_declared(ledger: PairLedger) -> None:
@@ -81,50 +86,55 @@ def test_industries_and_years_add_up_to_the_same(ledger: PairLedger) -> None:
 
 
 def test_the_terms_stand_first_and_gain_what_their_appraisal_says(
-    offer: Offer, prospect: Prospect
+    cleared: ClearedStudy, agreement: Agreement, prospect: Prospect
 ) -> None:
-    table = schemes_on_pair(offer, prospect, map(preset, PRESETS), GIVEN)
-    found = appraise_terms(offer, prospect)
+    table = schemes_on_pair(cleared, agreement, prospect, map(preset, PRESETS), GIVEN)
+    found = appraise_terms(cleared, agreement, prospect)
     first = table.row(0, named=True)
     assert table["scheme"].to_list() == ["own", *PRESETS]
     assert (first["home"], first["host"]) == pytest.approx((found.home_gain, found.host_gain))
 
 
 def test_other_terms_take_the_first_place_as_if_all_were_put_anew(
-    offer: Offer, prospect: Prospect
+    cleared: ClearedStudy, agreement: Agreement, prospect: Prospect
 ) -> None:
-    table = schemes_on_pair(offer, prospect, map(preset, PRESETS), GIVEN)
+    table = schemes_on_pair(cleared, agreement, prospect, map(preset, PRESETS), GIVEN)
     terms = preset("beijing_tianjin_hebei_2015").complete(GIVEN)
-    other = replace(offer, terms=turned(terms, {"exit_from": 1, "outlay_repaid": 80}))
-    found, ledger = appraise_terms(other, prospect), pair_ledger(other, prospect)
-    anew = schemes_on_pair(other, prospect, map(preset, PRESETS), GIVEN)
+    other = under(agreement, turned(terms, {"exit_from": 1, "outlay_repaid": 80}))
+    found = appraise_terms(cleared, other, prospect)
+    ledger = pair_ledger(cleared, other, prospect)
+    anew = schemes_on_pair(cleared, other, prospect, map(preset, PRESETS), GIVEN)
     assert_frame_equal(with_own(table, found, ledger), anew)
 
 
-def test_each_scheme_gains_what_it_would_alone(offer: Offer, prospect: Prospect) -> None:
-    table = schemes_on_pair(offer, prospect, map(preset, PRESETS), GIVEN)
+def test_each_scheme_gains_what_it_would_alone(
+    cleared: ClearedStudy, agreement: Agreement, prospect: Prospect
+) -> None:
+    table = schemes_on_pair(cleared, agreement, prospect, map(preset, PRESETS), GIVEN)
     for key in ("zibo", "beijing_tianjin_hebei_2015"):
-        alone = replace(offer, terms=preset(key).complete(GIVEN), scheme=key)
-        found = appraise_terms(alone, prospect_of(alone))
+        alone = under(agreement, preset(key).complete(GIVEN), key)
+        found = appraise_terms(cleared, alone, prospect_of(cleared, alone))
         row = table.row(by_predicate=pl.col("scheme") == key, named=True)
         assert row["home"] == pytest.approx(found.home_gain)
         assert row["third"] == pytest.approx(found.third_gain)
 
 
-def test_a_scheme_that_needs_more_says_what(offer: Offer, prospect: Prospect) -> None:
-    table = schemes_on_pair(offer, prospect, map(preset, PRESETS), NOT_GIVEN)
+def test_a_scheme_that_needs_more_says_what(
+    cleared: ClearedStudy, agreement: Agreement, prospect: Prospect
+) -> None:
+    table = schemes_on_pair(cleared, agreement, prospect, map(preset, PRESETS), NOT_GIVEN)
     missing = dict(table.filter(table["missing"] != "").select("scheme", "missing").iter_rows())
     assert set(missing) == {"beijing_tianjin_hebei_2015", "equity_venture"}
     assert table.filter(scheme="equity_venture")["home"].to_list() == [None]
 
 
 def test_a_joint_company_needs_a_margin_and_pays_dividends_of_it(
-    offer: Offer, prospect: Prospect
+    cleared: ClearedStudy, agreement: Agreement, prospect: Prospect
 ) -> None:
-    venture = replace(offer, terms=preset("equity_venture").complete(GIVEN))
+    venture = under(agreement, preset("equity_venture").complete(GIVEN))
     with pytest.raises(ContractError, match="profit"):
-        pair_ledger(venture, prospect)
-    yearly = pair_ledger(replace(venture, profit_margin=0.1), prospect).yearly
+        pair_ledger(cleared, venture, prospect)
+    yearly = pair_ledger(cleared, replace(venture, profit_margin=0.1), prospect).yearly
     last = yearly.row(-1, named=True)
     output = last["output_home"] + last["output_host"]
     # Half of the profit is paid out, 60:40.

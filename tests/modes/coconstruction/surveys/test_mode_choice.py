@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tests.modes.coconstruction.gains.test_pair_gains import FAMILY
+from tests.modes.coconstruction.gains.test_pair_gains import OFFER
 from tests.modes.small_market import small_market
 from yanzhen.modes.coconstruction.gains.pair_gains import pair_gains
 from yanzhen.modes.coconstruction.surveys.mode_choice import choose_mode
@@ -62,8 +62,8 @@ def test_a_mix_of_a_mode_that_is_not_there_is_refused() -> None:
 
 
 def test_contracts_under_the_market_and_trusteeship_can_be_chosen_among() -> None:
-    formulation, clearing = small_market()
-    sharing = pair_gains(formulation, clearing, FAMILY, ("a", "b"), ("c",)).parts
+    cleared = small_market()
+    sharing = pair_gains(cleared, OFFER, ("a", "b"), ("c",)).parts
     pairs = sharing.select("home", "host", "industry").unique(maintain_order=True)
     parks = pairs.with_columns(tax=pl.lit(1e9), cost=pl.lit(0.0), management=pl.lit(1e7))
     managing = trusteeship_parts(

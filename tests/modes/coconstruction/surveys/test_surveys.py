@@ -11,10 +11,9 @@ from typer.testing import CliRunner
 
 from tests.declared import undeclared
 from yanzhen.cli.app import app
-from yanzhen.market.equilibrium.newton_dense import clear
-from yanzhen.market.problem.tolerance import TOLERANCE
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
+from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.modes.coconstruction import Given, preset
-from yanzhen.modes.coconstruction.gains.setting import Setting
 from yanzhen.modes.coconstruction.surveys.surveys import (
     BOTH,
     ModeSurvey,
@@ -24,7 +23,6 @@ from yanzhen.modes.coconstruction.surveys.surveys import (
     survey_pairs,
     survey_trusteeship,
 )
-from yanzhen.pipeline import formulated
 from yanzhen.report.analyses.contract_surveys import (
     mode_findings,
     modes_document,
@@ -35,7 +33,6 @@ from yanzhen.report.document.folder import write_report
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.study import read_study
-from yanzhen.study.assumptions import used_parameters
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 TERMS = preset("zibo").complete(Given(tax_kinds=("value_added_tax",)))
@@ -44,21 +41,18 @@ PLACES = [*(f"--home={code}" for code in HOMES[:2]), *(f"--host={code}" for code
 
 
 @pytest.fixture(scope="module")
-def setting() -> Setting:
-    study = read_study("china-provinces")
-    formulation = formulated(study)
-    clearing = clear(formulation.market, TOLERANCE)
-    return Setting(study, formulation, clearing, used_parameters(study))
+def cleared() -> ClearedStudy:
+    return clear_study(study_inputs(read_study("china-provinces")))
 
 
 @pytest.fixture(scope="module")
-def pairs(setting: Setting) -> PairSurvey:
-    return survey_pairs(setting, TERMS, "zibo", HOMES, HOSTS, (), (1, 2))
+def pairs(cleared: ClearedStudy) -> PairSurvey:
+    return survey_pairs(cleared, TERMS, "zibo", HOMES, HOSTS, (), (1, 2))
 
 
 @pytest.fixture(scope="module")
-def modes(setting: Setting) -> ModeSurvey:
-    return survey_modes(setting, TERMS, "zibo", HOMES, HOSTS)
+def modes(cleared: ClearedStudy) -> ModeSurvey:
+    return survey_modes(cleared, TERMS, "zibo", HOMES, HOSTS)
 
 
 def test_tables_are_as_declared(pairs: PairSurvey, modes: ModeSurvey) -> None:
@@ -88,7 +82,7 @@ def test_no_place_pairs_with_itself(pairs: PairSurvey) -> None:
 
 
 def test_the_mix_of_modes_is_of_what_comes_under_the_contract(
-    setting: Setting, modes: ModeSurvey
+    cleared: ClearedStudy, modes: ModeSurvey
 ) -> None:
     best = modes.modes.filter(mode=BOTH)
     assert not best.is_empty()
@@ -96,35 +90,33 @@ def test_the_mix_of_modes_is_of_what_comes_under_the_contract(
     assert (modes.modes["lead"] >= 0).all()
     # Management that adds nothing and costs nothing leaves nothing to choose it for.
     idle = ("management_productivity", "management_running_cost", "management_cost")
-    free = setting.parameters.with_columns(
-        value=pl.when(pl.col("parameter").is_in(idle)).then(0.0).otherwise("value")
-    )
-    without = survey_modes(replace(setting, parameters=free), TERMS, "zibo", HOMES[:1], HOSTS[1:])
+    free = cleared.inputs.with_values(dict.fromkeys(idle, 0.0))
+    without = survey_modes(replace(cleared, inputs=free), TERMS, "zibo", HOMES[:1], HOSTS[1:])
     assert (without.modes.filter(mode=BOTH)["lead"] == 0).all()
     assert "trusteeship" not in without.modes["mode"].to_list()
 
 
-def test_a_trusteeship_is_of_what_the_market_sends_anyway(setting: Setting) -> None:
-    managed = assumed_trusteeship(setting.values, "assumption")
-    found = survey_trusteeship(setting, TERMS, "310000", "340000", (), managed)
-    block = (setting.formulation.blocks["origin"] == "310000").to_numpy()
-    site = setting.formulation.room.sites["site"].to_list().index("340000")
-    mass = setting.formulation.market.mass[block]
+def test_a_trusteeship_is_of_what_the_market_sends_anyway(cleared: ClearedStudy) -> None:
+    managed = assumed_trusteeship(cleared.inputs.values, "assumption")
+    found = survey_trusteeship(cleared, TERMS, "310000", "340000", (), managed)
+    block = (cleared.formulation.blocks["origin"] == "310000").to_numpy()
+    site = cleared.formulation.room.sites["site"].to_list().index("340000")
+    mass = cleared.formulation.market.mass[block]
     assert found.output == pytest.approx(
-        float(mass @ setting.clearing.choice.probability[block, site])
+        float(mass @ cleared.clearing.choice.probability[block, site])
     )
     assert found.interval is not None
     at_lowest = replace(managed, home_part=found.interval[0])
-    least = survey_trusteeship(setting, TERMS, "310000", "340000", (), at_lowest)
+    least = survey_trusteeship(cleared, TERMS, "310000", "340000", (), at_lowest)
     assert least.home_gain == pytest.approx(0, abs=1e-9)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_findings_and_pages_are_in_both_languages(
-    setting: Setting, pairs: PairSurvey, modes: ModeSurvey, lang: Lang, tmp_path: Path
+    cleared: ClearedStudy, pairs: PairSurvey, modes: ModeSurvey, lang: Lang, tmp_path: Path
 ) -> None:
-    managed = assumed_trusteeship(setting.values, "assumption")
-    trusted = survey_trusteeship(setting, TERMS, "310000", "340000", (), managed)
+    managed = assumed_trusteeship(cleared.inputs.values, "assumption")
+    trusted = survey_trusteeship(cleared, TERMS, "310000", "340000", (), managed)
     said = [
         *pair_findings(pairs, Reader(pairs.study, lang)),
         *mode_findings(modes, Reader(modes.study, lang)),

@@ -1,24 +1,18 @@
 """What is contradictory or impossible in a contract, all of it at once and with the reason."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from yanzhen.modes.coconstruction.contract.declarations import stated
 from yanzhen.modes.coconstruction.contract.terms import Contract, Split, Terms
 from yanzhen.study import Problem, StudyError
+from yanzhen.study.problem import Words
+
+Faults = Iterator[tuple[str, Words, Words]]
+"""A term, what it says and what it should, in English and Chinese."""
 
 
 class ContractError(StudyError):
     """A contract cannot be used as it is; `problems` says everything that is wrong with it."""
-
-
-@dataclass(frozen=True)
-class _Fault:
-    """A term, what it says and what it should, in English and Chinese."""
-
-    term: str
-    found: tuple[str, str]
-    expected: tuple[str, str]
 
 
 def contradictions(terms: Terms, file: str) -> tuple[Problem, ...]:
@@ -31,9 +25,9 @@ def contradictions(terms: Terms, file: str) -> tuple[Problem, ...]:
     """
     checks = (_alone, _what_is_shared, _equity, _years, _cap, _top_up, _exit)
     return tuple(
-        Problem.at(file, "terms", None, fault.term, fault.found, fault.expected)
+        Problem.at(file, "terms", None, term, found, expected)
         for check in checks
-        for fault in check(terms)
+        for term, found, expected in check(terms)
     )
 
 
@@ -89,22 +83,22 @@ def _notice(contract: Contract) -> Iterator[Problem]:
     yield Problem.at(contract.name, "terms", None, "exit", found, expected)
 
 
-def _alone(terms: Terms) -> Iterator[_Fault]:
+def _alone(terms: Terms) -> Faults:
     """Each term by itself."""
     for path, term, value in stated(terms):
         for found, expected in term.kind.faults(value):
-            yield _Fault(path, found, expected)
+            yield path, found, expected
 
 
-def _what_is_shared(terms: Terms) -> Iterator[_Fault]:
+def _what_is_shared(terms: Terms) -> Faults:
     if terms.periods and not terms.tax_kinds:
-        yield _Fault(
+        yield (
             "tax_kinds",
             ("none", "空"),
             ("the kinds of tax that the periods share", "各期所分享的税种"),
         )
     if not terms.periods and terms.equity is None:
-        yield _Fault(
+        yield (
             "periods",
             ("none", "空"),
             ("periods with a ratio, or equity: nothing is shared", "分期比例或股权，否则无可分享"),
@@ -114,13 +108,13 @@ def _what_is_shared(terms: Terms) -> Iterator[_Fault]:
         or terms.top_up is not None
     )
     if thirds and not terms.third_party:
-        yield _Fault(
+        yield (
             "third_party",
             ("nobody", "未写明"),
             ("who receives the third part or pays the top-up", "分得第三份或支付补助的一方"),
         )
     if terms.third_party and not thirds:
-        yield _Fault(
+        yield (
             "third_party",
             (f"'{terms.third_party}'", f"“{terms.third_party}”"),
             (
@@ -130,7 +124,7 @@ def _what_is_shared(terms: Terms) -> Iterator[_Fault]:
         )
 
 
-def _equity(terms: Terms) -> Iterator[_Fault]:
+def _equity(terms: Terms) -> Faults:
     if terms.equity is None:
         return
     for name, there in (
@@ -145,23 +139,23 @@ def _equity(terms: Terms) -> Iterator[_Fault]:
         ("counted_from", terms.counted_from != "contract"),
     ):
         if there:
-            yield _Fault(
+            yield (
                 name,
                 ("a term on tax beside equity", "股权之外又有税收条款"),
                 ("dividends by equity or a split of tax, not both", "股权分红或税收分享，二者取一"),
             )
 
 
-def _years(terms: Terms) -> Iterator[_Fault]:
+def _years(terms: Terms) -> Faults:
     for k, period in enumerate(terms.periods[:-1], 1):
         if period.years is None:
-            yield _Fault(
+            yield (
                 f"periods.{k}.years",
                 ("no end, and another period after it", "无期限，其后又有一期"),
                 ("a number of years, or no period after it", "年数，或其后不再分期"),
             )
     if terms.counted_from == "recovery" and terms.recovery is None:
-        yield _Fault(
+        yield (
             "counted_from",
             ("'recovery', and no recovery of outlay", "“recovery”，但无优先偿还"),
             ("a section [recovery], or another start", "[recovery] 一节，或改用其他起算点"),
@@ -169,7 +163,7 @@ def _years(terms: Terms) -> Iterator[_Fault]:
     total = terms.years_of_sharing
     if total is None:
         if terms.extension_years:
-            yield _Fault(
+            yield (
                 "extension.years",
                 ("an extension of years without end", "无期限之后又延长"),
                 ("years in the last period, or no extension", "末期写明年数，或不延长"),
@@ -178,7 +172,7 @@ def _years(terms: Terms) -> Iterator[_Fault]:
     needed = total + terms.extension_years + (terms.top_up is not None)
     sunset = terms.sunset_years
     if terms.counted_from == "contract" and sunset is not None and 0 < sunset < needed:
-        yield _Fault(
+        yield (
             "sunset_years",
             (
                 f"{sunset}, before the {needed} years of the other terms",
@@ -193,7 +187,7 @@ def _years(terms: Terms) -> Iterator[_Fault]:
         and terms.counted_from == "contract"
         and leaving.earliest_year > total + terms.extension_years
     ):
-        yield _Fault(
+        yield (
             "exit.earliest_year",
             (
                 f"{leaving.earliest_year}, when sharing is over",
@@ -203,11 +197,11 @@ def _years(terms: Terms) -> Iterator[_Fault]:
         )
 
 
-def _cap(terms: Terms) -> Iterator[_Fault]:
+def _cap(terms: Terms) -> Faults:
     cap = terms.cap
     if cap is None:
         if terms.extension_years:
-            yield _Fault(
+            yield (
                 "extension.years",
                 ("an extension without a cap", "无上限却有延长"),
                 ("a cap, whose missing is what extends the years", "上限：未达上限方可延长"),
@@ -215,7 +209,7 @@ def _cap(terms: Terms) -> Iterator[_Fault]:
         return
     yield from _one_of("cap", {"amount": cap.amount, "tax_before_years": cap.tax_before_years})
     if cap.tax_before_years is not None and terms.recovery is not None:
-        yield _Fault(
+        yield (
             "cap.tax_before_years",
             (
                 "a cap of each project beside recovery of the whole outlay",
@@ -228,7 +222,7 @@ def _cap(terms: Terms) -> Iterator[_Fault]:
         )
     later = terms.extension_years or terms.top_up is not None
     if cap.amount is not None and later and terms.counted_from == "production":
-        yield _Fault(
+        yield (
             "counted_from",
             ("years of each project beside one cap for all", "各项目分别计年，而上限合计"),
             (
@@ -239,7 +233,7 @@ def _cap(terms: Terms) -> Iterator[_Fault]:
         )
 
 
-def _top_up(terms: Terms) -> Iterator[_Fault]:
+def _top_up(terms: Terms) -> Faults:
     top_up, cap = terms.top_up, terms.cap
     if top_up is None:
         return
@@ -247,34 +241,34 @@ def _top_up(terms: Terms) -> Iterator[_Fault]:
         "top_up", {"amount": top_up.amount, "share_of_shortfall": top_up.share_of_shortfall}
     )
     if cap is None:
-        yield _Fault(
+        yield (
             "top_up",
             ("a top-up without a cap", "无上限却有补助"),
             ("a cap, whose missing is what is topped up", "上限：未达上限方可补助"),
         )
     if terms.years_of_sharing is None:
-        yield _Fault(
+        yield (
             "top_up",
             ("a top-up after years without end", "无期限之后的补助"),
             ("years in the last period, or no top-up", "末期写明年数，或不设补助"),
         )
 
 
-def _one_of(section: str, amounts: dict[str, object]) -> Iterator[_Fault]:
+def _one_of(section: str, amounts: dict[str, object]) -> Faults:
     given = [name for name, value in amounts.items() if value is not None]
     if len(given) != 1:
         names = " | ".join(amounts)
-        yield _Fault(
+        yield (
             section,
             (" and ".join(given) or "no amount", "、".join(given) or "未写数额"),
             (f"one of {names}", f"{names} 取一"),
         )
 
 
-def _exit(terms: Terms) -> Iterator[_Fault]:
+def _exit(terms: Terms) -> Faults:
     leaving = terms.exit
     if leaving is not None and leaving.outlay_repaid and terms.equity is not None:
-        yield _Fault(
+        yield (
             "exit.outlay_repaid",
             ("outlay repaid beside equity", "股权之外又退还投入"),
             ("no repayment: a share of the company is sold, not repaid", "不退还：股权应出让"),

@@ -204,19 +204,13 @@ def _third(terms: Terms, number: int) -> Terms:
         left = 100 - number
         return Split(left * home, left * host, number * max(rest, 1))
 
-    if terms.equity is not None:
-        equity = replace(terms.equity, split=changed(terms.equity.split))
-        return _named_third(replace(terms, equity=equity))
-    periods = tuple(replace(period, split=changed(period.split)) for period in terms.periods)
-    return _named_third(replace(terms, periods=periods))
+    return _named_third(terms.with_splits(changed))
 
 
 def _named_third(terms: Terms) -> Terms:
     """Terms that name a third party where one shares or pays, and nowhere else."""
-    splits = [period.split for period in terms.periods]
-    splits += [] if terms.equity is None else [terms.equity.split]
-    there = terms.top_up is not None or any(split.third for split in splits)
-    return replace(terms, third_party=(terms.third_party or THIRD_PARTY) if there else "")
+    named = (terms.third_party or THIRD_PARTY) if terms.has_third_party else ""
+    return replace(terms, third_party=named)
 
 
 def _top_up(terms: Terms, number: int) -> Terms:

@@ -4,7 +4,8 @@ Ratios are kept as they are negotiated, in whole parts (60:40), so that nothing 
 money is in fen.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, get_args
 
@@ -190,6 +191,21 @@ class Terms:
         """Years of all periods, without extension; None where the last has no end."""
         years = [period.years for period in self.periods]
         return None if None in years else sum(year for year in years if year is not None)
+
+    @property
+    def has_third_party(self) -> bool:
+        """Whether a third party pays or receives anything."""
+        splits = [period.split for period in self.periods]
+        splits += [] if self.equity is None else [self.equity.split]
+        return self.top_up is not None or any(split.third for split in splits)
+
+    def with_splits(self, changed: Callable[[Split], Split]) -> "Terms":
+        """The same with each ratio of its periods and of the joint company changed."""
+        periods = tuple(replace(period, split=changed(period.split)) for period in self.periods)
+        equity = self.equity
+        if equity is not None:
+            equity = replace(equity, split=changed(equity.split))
+        return replace(self, periods=periods, equity=equity)
 
 
 @dataclass(frozen=True)

@@ -10,24 +10,32 @@ from typing import Annotated
 import numpy as np
 import polars as pl
 
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.modes.coconstruction.contract.terms import STATISTICS, Terms
 from yanzhen.modes.coconstruction.gains.bargaining import nash_division
-from yanzhen.modes.coconstruction.gains.coalitions import has_third_party, shapley_division
-from yanzhen.modes.coconstruction.gains.gains import GAIN_PARTS, Case, Gains, gains
+from yanzhen.modes.coconstruction.gains.coalitions import shapley_division
+from yanzhen.modes.coconstruction.gains.gains import (
+    GAIN_PARTS,
+    SENSITIVITY,
+    Case,
+    Gains,
+    gains,
+    ranked_by_swing,
+)
 from yanzhen.modes.coconstruction.gains.nash_share import NashShare, nash_share
 from yanzhen.modes.coconstruction.gains.pair_gains import InducedMoves
-from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, case_of, prospect_of
-from yanzhen.modes.coconstruction.gains.sensitivity import SENSITIVITY, sensitivity_of, varied
+from yanzhen.modes.coconstruction.gains.prospect import Prospect, case_of, prospect_of
+from yanzhen.modes.coconstruction.gains.sensitivity import sensitivity_of
 from yanzhen.modes.coconstruction.gains.share_curve import (
     CURVE,
     GainInterval,
     gain_curve,
     gain_interval,
 )
+from yanzhen.modes.coconstruction.settlement.agreements import Agreement
 from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, settle
 from yanzhen.study import Study
-from yanzhen.study.assumptions import parameter_values
 from yanzhen.study.ratios import ratio_column, without_rounding
 from yanzhen.study.result_columns import PARAMETERS, columns
 
@@ -91,11 +99,14 @@ class Appraisal:
     parameters: Annotated[pl.DataFrame, PARAMETERS]
 
 
-def appraise(offer: Offer, home_weight: float = 0.5, share: str = "") -> Appraisal:
+def appraise(
+    cleared: ClearedStudy, agreement: Agreement, home_weight: float = 0.5, share: str = ""
+) -> Appraisal:
     """Appraise a contract by the counterfactual of the study's market.
 
     Parameters
     ----------
+    cleared : the market without any contract
     home_weight : bargaining weight of the home, between 0 and 1
     share : as in `term_values.with_home_share`; without it all periods
 
@@ -106,12 +117,17 @@ def appraise(offer: Offer, home_weight: float = 0.5, share: str = "") -> Apprais
     StudyError
         When the study doesn't say what an industry pays in taxes.
     """
-    found = appraise_terms(offer, prospect_of(offer), home_weight, share)
-    return replace(found, sensitivity=sensitivity_of(offer))
+    prospect = prospect_of(cleared, agreement)
+    appraisal = appraise_terms(cleared, agreement, prospect, home_weight, share)
+    return replace(appraisal, sensitivity=sensitivity_of(cleared, agreement))
 
 
 def appraise_terms(
-    offer: Offer, prospect: Prospect, home_weight: float = 0.5, share: str = ""
+    cleared: ClearedStudy,
+    agreement: Agreement,
+    prospect: Prospect,
+    home_weight: float = 0.5,
+    share: str = "",
 ) -> Appraisal:
     """Appraise a contract where it is known what the market sends under it.
 
@@ -119,61 +135,61 @@ def appraise_terms(
 
     Parameters
     ----------
-    offer, prospect : the contract, and `prospect_of` it
-    home_weight, share : as in `appraise`
+    prospect : `prospect_of` the agreement
+    cleared, home_weight, share : as in `appraise`
     """
-    family, case = prospect.family, case_of(offer, prospect)
-    found = gains(case)
-    money = 1.0 / family.fen
-    rate = parameter_values(offer.parameters)["annualisation_rate"]
-    share = share or ("equity" if offer.terms.equity is not None else "all periods")
+    contract, case = agreement.contract, case_of(cleared, agreement, prospect)
+    whole = gains(case)
+    money = 1.0 / prospect.offer.fen
+    share = share or ("equity" if contract.terms.equity is not None else "all periods")
     curve = gain_curve(case, share, CURVE_STEPS)
     interval = gain_interval(case, share, curve=curve)
     return Appraisal(
-        study=offer.study,
-        home=offer.home,
-        host=offer.host,
-        industries=offer.industries,
-        scheme=offer.scheme,
-        terms=offer.terms,
-        start_year=offer.start_year,
-        years=family.years,
-        home_gain=found.home * money,
-        host_gain=found.host * money,
-        third_gain=found.third * money,
-        enterprise_gain=_enterprise_gain(offer, prospect, rate),
-        break_even=found.break_even,
-        projects=_projects(offer, prospect.drawn, case),
-        parts=found.parts.with_columns(pl.col("amount") * money),
-        yearly=_yearly(found, money),
+        study=cleared.inputs.study,
+        home=contract.home,
+        host=contract.host,
+        industries=agreement.industries,
+        scheme=agreement.scheme,
+        terms=contract.terms,
+        start_year=contract.start_year,
+        years=prospect.offer.years,
+        home_gain=whole.home * money,
+        host_gain=whole.host * money,
+        third_gain=whole.third * money,
+        enterprise_gain=_enterprise_gain(cleared, prospect),
+        break_even=whole.break_even,
+        projects=_projects(cleared, prospect.moves, case),
+        parts=whole.parts.with_columns(pl.col("amount") * money),
+        yearly=_yearly(whole, money),
         statistics=_statistics(case, money),
         share=share,
         curve=curve.with_columns(pl.exclude("share") * money),
         interval=interval,
         nash=nash_share(case, share, interval, home_weight),
         home_weight=home_weight,
-        division=_division(case, found, home_weight, money),
-        sensitivity=varied([]),
-        parameters=offer.parameters,
+        division=_division(case, whole, home_weight, money),
+        sensitivity=ranked_by_swing([]),
+        parameters=cleared.inputs.parameters,
     )
 
 
-def _enterprise_gain(offer: Offer, prospect: Prospect, rate: float) -> float:
-    family, drawn = prospect.family, prospect.drawn
-    yearly = float(offer.formulation.market.mass[drawn.blocks] @ drawn.surplus)
-    return yearly * float(family.moved() @ (1 + rate) ** -np.arange(family.years))
+def _enterprise_gain(cleared: ClearedStudy, prospect: Prospect) -> float:
+    offer, moves = prospect.offer, prospect.moves
+    rate = cleared.inputs.values["annualisation_rate"]
+    yearly = float(cleared.formulation.market.mass[moves.blocks] @ moves.surplus)
+    return yearly * float(offer.moved() @ (1 + rate) ** -np.arange(offer.years))
 
 
-def _projects(offer: Offer, drawn: InducedMoves, case: Case) -> pl.DataFrame:
+def _projects(cleared: ClearedStudy, moves: InducedMoves, case: Case) -> pl.DataFrame:
     """What each industry of the home has, and sends with and without the contract."""
-    mass = offer.formulation.market.mass[drawn.blocks]
+    mass = cleared.formulation.market.mass[moves.blocks]
     rows = pl.DataFrame(
         {
             "industry": case.projects.name,
             "output": mass,
-            "arriving": mass * drawn.with_contract,
-            "without": mass * drawn.without,
-            "from_staying": mass * drawn.from_staying,
+            "arriving": mass * moves.with_contract,
+            "without": mass * moves.without,
+            "from_staying": mass * moves.from_staying,
             "eligible": settle([case.contract], case.projects).eligible,
         }
     )
@@ -193,8 +209,8 @@ def _projects(offer: Offer, drawn: InducedMoves, case: Case) -> pl.DataFrame:
     ).sort("arriving", "industry", descending=[True, False])
 
 
-def _yearly(found: Gains, money: float) -> pl.DataFrame:
-    long = found.yearly.unpivot(
+def _yearly(whole: Gains, money: float) -> pl.DataFrame:
+    long = whole.yearly.unpivot(
         ["home", "host", "third"], index="year", variable_name="party", value_name="gain"
     )
     return long.with_columns(
@@ -211,16 +227,16 @@ def _statistics(case: Case, money: float) -> pl.DataFrame:
     return COUNTED.frame((name, whole[side, year] * money) for name, side in parties)
 
 
-def _division(case: Case, found: Gains, home_weight: float, money: float) -> pl.DataFrame:
+def _division(case: Case, whole: Gains, home_weight: float, money: float) -> pl.DataFrame:
     """What each party has by the contract, by Nash's and by Shapley's division."""
-    third = has_third_party(case.contract.terms)
-    own = {"home": found.home, "host": found.host} | ({"third": found.third} if third else {})
-    whole = sum(own.values())
+    third = case.contract.terms.has_third_party
+    own = {"home": whole.home, "host": whole.host} | ({"third": whole.third} if third else {})
+    joint = sum(own.values())
     rules = {"contract": own}
-    if whole >= 0:
+    if joint >= 0:
         weights = {"home": home_weight, "host": 1 - home_weight} | ({"third": 0.0} if third else {})
-        rules["nash"] = nash_division(whole, weights)
-    rules["shapley"] = shapley_division(case, found)
+        rules["nash"] = nash_division(joint, weights)
+    rules["shapley"] = shapley_division(case, whole)
     size = sum(abs(amount) for amount in own.values())
     rows = [
         (

@@ -7,7 +7,7 @@ what the terms give nobody else, and nothing is topped up.
 
 from dataclasses import replace
 
-from yanzhen.modes.coconstruction.contract.terms import Equity, Period, Split, Terms
+from yanzhen.modes.coconstruction.contract.terms import Split, Terms
 from yanzhen.modes.coconstruction.gains.bargaining import shapley
 from yanzhen.modes.coconstruction.gains.gains import Case, Gains, gains
 
@@ -16,14 +16,8 @@ PARTIES = ("home", "host", "third")
 
 def without_third_party(terms: Terms) -> Terms:
     """Terms as home and host alone can carry them out."""
-    equity = terms.equity
-    return replace(
-        terms,
-        third_party="",
-        top_up=None,
-        periods=tuple(Period(period.years, _of_two(period.split)) for period in terms.periods),
-        equity=None if equity is None else Equity(_of_two(equity.split), equity.payout),
-    )
+    alone = terms.with_splits(lambda split: Split(split.home, split.host + split.third))
+    return replace(alone, third_party="", top_up=None)
 
 
 def coalition_worth(case: Case, whole: Gains) -> dict[frozenset[str], float]:
@@ -59,18 +53,6 @@ def shapley_division(case: Case, whole: Gains) -> dict[str, float]:
     ----------
     case, whole : as in `coalition_worth`
     """
-    if not has_third_party(case.contract.terms):
+    if not case.contract.terms.has_third_party:
         return dict.fromkeys(PARTIES[:2], whole.joint / 2)
     return shapley(PARTIES, coalition_worth(case, whole).__getitem__)
-
-
-def has_third_party(terms: Terms) -> bool:
-    """Whether a third party pays or receives anything under the terms."""
-    splits = [period.split for period in terms.periods]
-    if terms.equity is not None:
-        splits.append(terms.equity.split)
-    return terms.top_up is not None or any(split.third for split in splits)
-
-
-def _of_two(split: Split) -> Split:
-    return Split(split.home, split.host + split.third)

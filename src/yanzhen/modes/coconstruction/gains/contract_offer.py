@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.market.counterfactuals.localities import taxes_per_output
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.plan.schedule import yearly_shares
 from yanzhen.market.problem.capacity import annuity
 from yanzhen.market.problem.formulation import Formulation
@@ -22,7 +23,7 @@ COVERED = "covered"
 
 
 @dataclass(frozen=True)
-class Family:
+class ContractOffer:
     """One kind of contract offered to every pair, and what output that moves is worth to it.
 
     Money per unit of output a year, in the study's money on both sides.
@@ -58,7 +59,7 @@ class Family:
     third_rate: float
     fen: int
 
-    def of_terms(self, terms: Terms) -> "Family":
+    def of_terms(self, terms: Terms) -> "ContractOffer":
         """The same with other terms; tax is booked under the first of their kinds."""
         return replace(self, terms=terms, tax_kind=booked_under(terms))
 
@@ -79,13 +80,9 @@ class Family:
         return fen
 
 
-def family_of(
-    study: Study,
-    formulation: Formulation,
-    terms: Terms,
-    parameters: dict[str, float],
-    start_year: int,
-) -> Family:
+def contract_offer(
+    cleared: ClearedStudy, terms: Terms, start_year: int | None = None
+) -> ContractOffer:
     """Offer terms to every pair of a study, with its taxes and parameters.
 
     A unit of output pays its industry's taxes per output times `local_tax_share` to the locality
@@ -97,19 +94,20 @@ def family_of(
     Parameters
     ----------
     terms : of every contract
-    parameters : values by name
-    start_year : first year of the contracts
+    start_year : first year of the contracts; without it that of the plan
 
     Raises
     ------
     WantOfData
         When the study doesn't say what an industry pays in taxes.
     """
-    used = formulation.blocks["industry"]
-    taxes = require_taxes(study, formulation, start_year)
+    inputs, parameters = cleared.inputs, cleared.inputs.values
+    start_year = start_year or inputs.period[0]
+    taxes = require_taxes(inputs.study, cleared.formulation, start_year)
+    used = cleared.formulation.blocks["industry"]
     local = parameters["local_tax_share"] * np.array([taxes[industry] for industry in used])
     rate, years = parameters["annualisation_rate"], parameters["annualisation_years"]
-    return Family(
+    return ContractOffer(
         terms=terms,
         start_year=start_year,
         years=int(parameters["contract_years"]),
@@ -125,7 +123,7 @@ def family_of(
         home_rate=parameters["home_discount_rate"],
         host_rate=parameters["host_discount_rate"],
         third_rate=parameters["third_discount_rate"],
-        fen=round(UNITS[study.about.units.money].factor * 100),
+        fen=round(UNITS[inputs.study.about.units.money].factor * 100),
     )
 
 
@@ -176,19 +174,21 @@ def booked_under(terms: Terms) -> str:
     return terms.tax_kinds[0] if terms.tax_kinds else "value_added_tax"
 
 
-def covered(family: Family, blocks: pl.DataFrame, mass: Floats, home_tax: Floats) -> list[bool]:
+def covered(
+    offer: ContractOffer, blocks: pl.DataFrame, mass: Floats, home_tax: Floats
+) -> list[bool]:
     """(N,) whether enterprises of blocks fulfil the conditions of a contract, as far as is known.
 
     The least tax before the move is compared with that of the block's average enterprise; where
     enterprises are not counted, and for all other conditions, they are taken to fulfil them.
     """
-    least = family.terms.eligibility.least_average_tax
+    least = offer.terms.eligibility.least_average_tax
     counts = (
         blocks["enterprises"].to_list() if "enterprises" in blocks.columns else [None] * mass.size
     )
     if least is None:
         return [True] * mass.size
-    paid = mass * home_tax * family.fen
+    paid = mass * home_tax * offer.fen
     return [
         not count or amount / count >= least for count, amount in zip(counts, paid, strict=True)
     ]

@@ -63,6 +63,7 @@ class Case:
 
 GAIN_PARTS = columns("party part amount")
 """`part` is receipts, outlay, tax_lost; tax_kept, cost, without; or net."""
+SENSITIVITY = columns("assumption low high home_low home_high host_low host_high")
 
 
 @dataclass(frozen=True)
@@ -143,13 +144,17 @@ def sensitivity(case: Case, changes: Mapping[str, tuple[float, float]]) -> pl.Da
     for name, (low, high) in changes.items():
         at = [gains(_changed(case, name, value)) for value in (low, high)]
         rows.append((name, low, high, at[0].home, at[1].home, at[0].host, at[1].host))
-    columns = ["assumption", "low", "high", "home_low", "home_high", "host_low", "host_high"]
+    return ranked_by_swing(rows)
+
+
+def ranked_by_swing(
+    rows: Sequence[tuple[str, float, float, float, float, float, float]],
+) -> pl.DataFrame:
+    """Rows of a sensitivity as a table, the largest swing of both gains first."""
     swing = (pl.col("home_high") - pl.col("home_low")).abs() + (
         pl.col("host_high") - pl.col("host_low")
     ).abs()
-    schema = {name: pl.Float64 if k else pl.String for k, name in enumerate(columns)}
-    table = pl.DataFrame(rows, schema=schema, orient="row")
-    return table.sort(swing, descending=True, maintain_order=True)
+    return SENSITIVITY.frame(rows).sort(swing, descending=True, maintain_order=True)
 
 
 def expected_flows(

@@ -2,11 +2,10 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from yanzhen.accounts.panel import base_year
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.modes.coconstruction.gains.contract_offer import require_taxes
+from yanzhen.modes.coconstruction.gains.pair_gains import movers
 from yanzhen.modes.coconstruction.gains.prospect import no_place, nobody
 from yanzhen.modes.coconstruction.settlement.agreements import FILE, TABLE
 from yanzhen.study import Problem, Study, WantOfData
@@ -34,22 +33,18 @@ def require_parties(study: Study, formulation: Formulation) -> None:
     WantOfData
         With the row of each.
     """
-    sites, blocks = formulation.room.sites, formulation.blocks
-    region = dict(sites.select("site", "region").iter_rows())
-    admitted = np.isfinite(formulation.market.base[formulation.market.cell])
+    sites = formulation.room.sites
+    places = sites["site"].to_list()
     problems: list[Problem] = []
     for row in study.numbered(TABLE).rows(named=True):
         home, host = row["home"], row["host"]
         industries = (row["industry"],) if row["industry"] else ()
-        if host not in region:
+        if host not in places:
             told = no_place(FILE, row["agreement"], host, sites)
+        elif movers(formulation, home, places.index(host), industries).size:
+            continue
         else:
-            goes = (blocks["origin"] == home).to_numpy() & admitted[:, [*region].index(host)]
-            if industries:
-                goes &= blocks["industry"].is_in(industries).to_numpy()
-            if goes.any() and region[host] != home:
-                continue
             told = nobody(FILE, home, host, industries)
         problems.append(replace(told, table=TABLE, row=row["row"], column="host"))
-    if problems and not blocks.is_empty():
+    if problems and not formulation.blocks.is_empty():
         raise WantOfData(problems)

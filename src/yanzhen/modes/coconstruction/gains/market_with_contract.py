@@ -9,22 +9,21 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import Clearing, clear
-from yanzhen.market.problem.formulation import Formulation
-from yanzhen.market.problem.market import Floats, Market, Prices
+from yanzhen.market.problem.choice import held, stay_payoff
+from yanzhen.market.problem.market import Floats
 from yanzhen.market.problem.tolerance import TOLERANCE
 
 
-def choice_probability(
-    formulation: Formulation, clearing: Clearing, block: int, site: int, payoff_change: float
-) -> float:
+def choice_probability(cleared: ClearedStudy, block: int, site: int, payoff_change: float) -> float:
     """Probability that a block moves to a site when a contract changes its payoff there.
 
-    With no change it is P0, `clearing.choice.probability[block, site]`.
+    With no change it is P0, `cleared.clearing.choice.probability[block, site]`.
 
     Parameters
     ----------
-    formulation, clearing : the market and its clearing without the contract
+    cleared : the market without the contract
     block, site : numbers of row and column
     payoff_change : margin on output that the contract adds
 
@@ -33,15 +32,12 @@ def choice_probability(
     NotCleared
         When prices that clear the changed market were not found.
     """
-    changed = clear_with(
-        formulation, clearing, np.array([block]), np.array([site]), np.array([payoff_change])
-    )
+    changed = clear_with(cleared, np.array([block]), np.array([site]), np.array([payoff_change]))
     return float(changed.choice.probability[block, site])
 
 
 def clear_with(
-    formulation: Formulation,
-    clearing: Clearing,
+    cleared: ClearedStudy,
     blocks: NDArray[np.int64],
     sites: NDArray[np.int64],
     payoff_change: Floats,
@@ -50,24 +46,15 @@ def clear_with(
 
     Parameters
     ----------
-    formulation, clearing : the market and its clearing without the changes
+    cleared : the market without the changes
     blocks, sites, payoff_change : (K,) rows, columns and margins on output, pairs all different
     """
-    market = _with_constants(formulation.market, clearing.prices)
+    market, prices = cleared.formulation.market, cleared.clearing.prices
+    market = held(market, stay_payoff(market, prices))
     changed, row = np.unique(blocks, return_inverse=True)
     own = market.base[market.cell[changed]]
     np.add.at(own, (row, sites), payoff_change)
     cell = market.cell.copy()
     cell[changed] = market.base.shape[0] + np.arange(changed.size)
     market = replace(market, base=np.vstack([market.base, own]), cell=cell)
-    start = Prices(clearing.prices.site, clearing.prices.group, np.zeros(0))
-    return clear(market, TOLERANCE, start)
-
-
-def _with_constants(market: Market, prices: Prices) -> Market:
-    """The market with its calibrated constants written into the payoff of staying."""
-    stay = market.stay.copy()
-    calibrated = market.calibration >= 0
-    stay[calibrated] += prices.constants[market.calibration[calibrated]]
-    nobody = np.full(market.mass.size, -1, dtype=np.int32)
-    return replace(market, stay=stay, calibration=nobody, stayers=np.zeros(0))
+    return clear(market, TOLERANCE, replace(prices, constants=np.zeros(0)))

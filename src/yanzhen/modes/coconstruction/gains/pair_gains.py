@@ -1,4 +1,4 @@
-"""Gains of home and host under a family of contracts and the market's flows.
+"""Gains of home and host under one kind of contract and the market's flows.
 
 The projects of a pair are what arrives from the home's blocks at the host under the contract, at
 prices cleared again for that pair: output times P1. Of it a part, P0 / P1, would have come without
@@ -11,18 +11,23 @@ the output pays them, which is a cost of its own.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.market.equilibrium.newton_dense import Clearing
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.modes.coconstruction.contract.rounding import Integers
 from yanzhen.modes.coconstruction.contract.terms import CONDITIONS, STATISTICS, TAX_KINDS, Contract
-from yanzhen.modes.coconstruction.gains.contract_offer import COVERED, Family, covered, judged
-from yanzhen.modes.coconstruction.gains.gains import PARTS, Case, Floats, discounted_parts
+from yanzhen.modes.coconstruction.gains.contract_offer import (
+    COVERED,
+    ContractOffer,
+    covered,
+    judged,
+)
+from yanzhen.modes.coconstruction.gains.gains import PARTS, Floats, discounted_parts
 from yanzhen.modes.coconstruction.gains.market_with_contract import clear_with
 from yanzhen.modes.coconstruction.settlement.ledger import settle
 from yanzhen.modes.coconstruction.settlement.projects import LAST_OF_ALL, Projects
@@ -58,7 +63,7 @@ class InducedMoves:
 
 @dataclass(frozen=True)
 class PairGains:
-    """What the family is worth to every pair.
+    """What one kind of contract is worth to every pair.
 
     Attributes
     ----------
@@ -78,9 +83,8 @@ class PairGains:
 
 
 def induced_moves(
-    formulation: Formulation,
-    clearing: Clearing,
-    family: Family,
+    cleared: ClearedStudy,
+    offer: ContractOffer,
     home: str,
     host: str,
     industries: tuple[str, ...] = (),
@@ -89,7 +93,7 @@ def induced_moves(
 
     Parameters
     ----------
-    formulation, clearing : the market and its clearing without any contract
+    cleared : the market without any contract
     home, host : region of origin and site
     industries : which the contract covers; empty for all
 
@@ -98,68 +102,35 @@ def induced_moves(
     InducedMoves
         Without a block where the host lies in the home or admits none of its blocks.
     """
-    sites = formulation.room.sites
-    column = sites["site"].to_list().index(host)
-    base = formulation.market.base[formulation.market.cell, column]
+    formulation, before = cleared.formulation, cleared.clearing.choice
+    column = formulation.room.sites["site"].to_list().index(host)
+    blocks = movers(formulation, home, column, industries)
+    if not blocks.size:
+        return InducedMoves(blocks, *[np.zeros(0)] * 4)
+    change = np.full(blocks.size, offer.payoff_change)
+    after = clear_with(cleared, blocks, np.full_like(blocks, column), change).choice
+    p0, p1 = before.probability[blocks, column], after.probability[blocks, column]
+    from_staying = (after.moving - before.moving)[blocks]
+    surplus = formulation.market.sigma * (before.log_stay - after.log_stay)[blocks]
+    return InducedMoves(blocks, p0, p1, from_staying, surplus)
+
+
+def movers(
+    formulation: Formulation, home: str, site: int, industries: tuple[str, ...] = ()
+) -> NDArray[np.int64]:
+    """Rows of a home's blocks that a site admits; none where the site lies in the home."""
+    if formulation.room.sites["region"][site] == home:
+        return np.zeros(0, dtype=np.int64)
+    base = formulation.market.base[formulation.market.cell, site]
     own = (formulation.blocks["origin"] == home).to_numpy() & np.isfinite(base)
     if industries:
         own &= formulation.blocks["industry"].is_in(industries).to_numpy()
-    blocks = np.flatnonzero(own)
-    if sites["region"][column] == home or not blocks.size:
-        return InducedMoves(blocks[:0], *[np.zeros(0)] * 4)
-    change = np.full(blocks.size, family.payoff_change)
-    changed = clear_with(formulation, clearing, blocks, np.full_like(blocks, column), change)
-    before, after = clearing.choice, changed.choice
-    p0, p1 = before.probability[blocks, column], after.probability[blocks, column]
-    drawn = (after.moving - before.moving)[blocks]
-    surplus = formulation.market.sigma * (before.log_stay - after.log_stay)[blocks]
-    return InducedMoves(blocks, p0, p1, drawn, surplus)
-
-
-def pair_case(
-    formulation: Formulation,
-    family: Family,
-    drawn: InducedMoves,
-    home: str,
-    host: str,
-    exit_notice: int | None = None,
-    profit_margin: float = 0.0,
-) -> Case:
-    """A contract of one pair as a case, its projects what arrives under it.
-
-    Parameters
-    ----------
-    drawn : as `induced_moves` gives it, of at least one block
-    exit_notice : year in which a party gives notice
-    profit_margin : profit on output, of which a joint company pays dividends
-    """
-    arriving = formulation.market.mass[drawn.blocks] * drawn.with_contract
-    without = drawn.of_arrivals(drawn.without)
-    gained = 1.0 - without
-    ratio = np.ones_like(gained)
-    np.divide(drawn.of_arrivals(drawn.from_staying), gained, out=ratio, where=gained > 0)
-    name = f"{home}-{host}"
-    return Case(
-        contract=Contract(name, home, host, family.start_year, judged(family.terms), exit_notice),
-        projects=replace(
-            _projects(formulation, family, drawn.blocks, arriving, np.zeros_like(drawn.blocks)),
-            profit=family.in_fen(arriving * profit_margin, family.moved()),
-        ),
-        probability_without=without,
-        probability_with=np.ones_like(without),
-        tax_lost=family.in_fen(arriving * family.home_tax[drawn.blocks], family.moved()),
-        host_cost=_host_cost(family, drawn.blocks, arriving),
-        home_rate=family.home_rate,
-        host_rate=family.host_rate,
-        third_rate=family.third_rate,
-        diversion=ratio,
-    )
+    return np.flatnonzero(own)
 
 
 def pair_gains(
-    formulation: Formulation,
-    clearing: Clearing,
-    family: Family,
+    cleared: ClearedStudy,
+    offer: ContractOffer,
     homes: tuple[str, ...],
     hosts: tuple[str, ...],
     industries: tuple[str, ...] = (),
@@ -169,36 +140,37 @@ def pair_gains(
 
     Parameters
     ----------
-    formulation, clearing : the market and its clearing without any contract
+    cleared : the market without any contract
     homes : regions of origin
     hosts : sites
     industries : which the contracts cover; empty for all
     progress : told the share done
     """
-    shape = (len(homes), len(hosts))
-    gain = {party: np.full(shape, np.nan) for party in ("home", "host")}
-    drawn_by_pair: dict[tuple[int, int], InducedMoves] = {}
+    formulation = cleared.formulation
+    gain = {party: np.full((len(homes), len(hosts)), np.nan) for party in ("home", "host")}
+    by_pair: dict[tuple[int, int], InducedMoves] = {}
     for a, home in enumerate(homes):
         for b, host in enumerate(hosts):
             progress("pairs", (a * len(hosts) + b) / (len(homes) * len(hosts)))
-            drawn = induced_moves(formulation, clearing, family, home, host, industries)
-            if drawn.blocks.size:
-                drawn_by_pair[a, b] = drawn
-    places, found = list(drawn_by_pair), list(drawn_by_pair.values())
-    if not found:
-        nothing = np.full(shape, np.nan)
-        return PairGains(homes, hosts, nothing, nothing, _no_parts(), _no_arrivals())
-    every = _together(found)
-    number = np.repeat(np.arange(len(found)), [drawn.blocks.size for drawn in found])
+            moves = induced_moves(cleared, offer, home, host, industries)
+            if moves.blocks.size:
+                by_pair[a, b] = moves
+    if not by_pair:
+        nothing = pl.DataFrame(schema={**_SCHEMA, "amount": pl.Float64})
+        return PairGains(
+            homes, hosts, gain["home"], gain["host"], nothing, pl.DataFrame(schema=_ARRIVALS)
+        )
+    every = _together(list(by_pair.values()))
+    number = np.repeat(np.arange(len(by_pair)), [each.blocks.size for each in by_pair.values()])
     mass = formulation.market.mass[every.blocks]
     arriving = mass * every.with_contract
-    projects = _projects(formulation, family, every.blocks, arriving, number)
-    pairs = [(homes[a], hosts[b]) for a, b in places]
-    flows = _flows(family, pairs, projects, every, arriving)
+    projects = projects_of(formulation, offer, every.blocks, arriving, number)
+    pairs = [(homes[a], hosts[b]) for a, b in by_pair]
+    flows = _flows(offer, pairs, projects, every, arriving)
     amounts = {part: values.sum(axis=1) for part, values in flows.items()}
     for party in gain:
         whole = np.add.reduceat(sum(amounts[part] for part in PARTS[party]), projects.starts)
-        for (a, b), value in zip(places, whole, strict=True):
+        for (a, b), value in zip(by_pair, whole, strict=True):
             gain[party][a, b] = value
     keys = {
         "home": [pairs[n][0] for n in number],
@@ -214,48 +186,48 @@ def pair_gains(
     return PairGains(homes, hosts, gain["home"], gain["host"], _parts(keys, amounts), summed)
 
 
-def _together(found: list[InducedMoves]) -> InducedMoves:
+def _together(moves: list[InducedMoves]) -> InducedMoves:
     return InducedMoves(
-        *(
-            np.concatenate([getattr(drawn, name) for drawn in found])
-            for name in ("blocks", "without", "with_contract", "from_staying", "surplus")
-        )
+        **{
+            field.name: np.concatenate([getattr(each, field.name) for each in moves])
+            for field in fields(InducedMoves)
+        }
     )
 
 
 def _flows(
-    family: Family,
+    offer: ContractOffer,
     pairs: list[tuple[str, str]],
     projects: Projects,
     every: InducedMoves,
     arriving: Floats,
 ) -> dict[str, Floats]:
     """(N, T) parts of the gains from what arrives under a contract of each pair."""
-    terms = judged(family.terms)
+    terms = judged(offer.terms)
     contracts = [
-        Contract(f"{home}-{host}", home, host, family.start_year, terms) for home, host in pairs
+        Contract(f"{home}-{host}", home, host, offer.start_year, terms) for home, host in pairs
     ]
     return discounted_parts(
         settle(contracts, projects),
         every.of_arrivals(every.without),
         np.ones_like(arriving),
         every.of_arrivals(every.from_staying),
-        family.in_fen(arriving * family.home_tax[every.blocks], family.moved()),
-        _host_cost(family, every.blocks, arriving),
-        (family.home_rate, family.host_rate, family.third_rate),
+        offer.in_fen(arriving * offer.home_tax[every.blocks], offer.moved()),
+        host_cost_of(offer, every.blocks, arriving),
+        (offer.home_rate, offer.host_rate, offer.third_rate),
     )
 
 
-def _host_cost(family: Family, block: NDArray[np.int64], arriving: Floats) -> Integers:
+def host_cost_of(offer: ContractOffer, block: NDArray[np.int64], arriving: Floats) -> Integers:
     """(N, T) what arrives costs the host, fen: its one-off cost, and subsidies beyond taxes."""
-    once = family.in_fen(arriving * family.host_cost, family.arriving())
-    subsidies = arriving * np.maximum(-family.host_tax[block], 0.0)
-    return once + family.in_fen(subsidies, family.moved())
+    once = offer.in_fen(arriving * offer.host_cost, offer.arriving())
+    subsidies = arriving * np.maximum(-offer.host_tax[block], 0.0)
+    return once + offer.in_fen(subsidies, offer.moved())
 
 
-def _projects(
+def projects_of(
     formulation: Formulation,
-    family: Family,
+    offer: ContractOffer,
     block: NDArray[np.int64],
     arriving: Floats,
     number: NDArray[np.int64],
@@ -265,37 +237,37 @@ def _projects(
     The statistic `output` is in fen.
     """
     count = block.size
-    cap = family.terms.cap
+    cap = offer.terms.cap
     width = 3 if cap is None or cap.tax_before_years is None else max(3, cap.tax_before_years)
-    local_tax = np.zeros((len(TAX_KINDS), count, family.years), dtype=np.int64)
+    local_tax = np.zeros((len(TAX_KINDS), count, offer.years), dtype=np.int64)
     tax_before = np.zeros((len(TAX_KINDS), count, width), dtype=np.int64)
-    statistics = np.zeros((len(STATISTICS), count, family.years), dtype=np.int64)
-    kind = TAX_KINDS.index(family.tax_kind)
+    statistics = np.zeros((len(STATISTICS), count, offer.years), dtype=np.int64)
+    kind = TAX_KINDS.index(offer.tax_kind)
     received, before = (
-        arriving * np.maximum(tax[block], 0.0) for tax in (family.host_tax, family.home_tax)
+        arriving * np.maximum(tax[block], 0.0) for tax in (offer.host_tax, offer.home_tax)
     )
-    local_tax[kind] = family.in_fen(received, family.moved())
-    tax_before[kind] = family.in_fen(before, np.ones(width))
-    statistics[STATISTICS.index("output")] = family.in_fen(arriving, family.moved())
+    local_tax[kind] = offer.in_fen(received, offer.moved())
+    tax_before[kind] = offer.in_fen(before, np.ones(width))
+    statistics[STATISTICS.index("output")] = offer.in_fen(arriving, offer.moved())
     mass = formulation.market.mass[block]
-    eligible = covered(family, formulation.blocks[block.tolist()], mass, family.home_tax[block])
+    eligible = covered(offer, formulation.blocks[block.tolist()], mass, offer.home_tax[block])
     return Projects(
         contract=number,
         name=tuple(formulation.blocks["industry"].to_numpy()[block]),
         type=tuple(COVERED if holds else "" for holds in eligible),
-        first_year=family.start_year,
+        first_year=offer.start_year,
         local_tax=local_tax,
         tax_before=tax_before,
-        departure=np.full(count, family.start_year),
-        known_from=family.start_year - width,
+        departure=np.full(count, offer.start_year),
+        known_from=offer.start_year - width,
         stock_home=np.zeros(count, dtype=np.int64),
         stock_host=np.zeros(count, dtype=np.int64),
-        outlay=family.in_fen(arriving * family.outlay, family.arriving()),
-        production_year=np.full(count, family.start_year),
-        arrival=np.full(count, family.start_year),
+        outlay=offer.in_fen(arriving * offer.outlay, offer.arriving()),
+        production_year=np.full(count, offer.start_year),
+        arrival=np.full(count, offer.start_year),
         exit=np.full(count, LAST_OF_ALL),
         conditions=np.ones((len(CONDITIONS), count), dtype=bool),
-        profit=np.zeros((count, family.years), dtype=np.int64),
+        profit=np.zeros((count, offer.years), dtype=np.int64),
         statistics=statistics,
     )
 
@@ -303,14 +275,6 @@ def _projects(
 _KEYS = {name: pl.String for name in ("home", "host", "industry")}
 _SCHEMA = {**_KEYS, "party": pl.String, "part": pl.String}
 _ARRIVALS = {**_KEYS, "without": pl.Float64, "with_contract": pl.Float64}
-
-
-def _no_parts() -> pl.DataFrame:
-    return pl.DataFrame(schema={**_SCHEMA, "amount": pl.Float64})
-
-
-def _no_arrivals() -> pl.DataFrame:
-    return pl.DataFrame(schema=_ARRIVALS)
 
 
 def _parts(keys: dict[str, list[str]], amounts: dict[str, Floats]) -> pl.DataFrame:

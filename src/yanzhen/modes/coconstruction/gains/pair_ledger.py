@@ -11,12 +11,14 @@ from typing import Annotated
 import numpy as np
 import polars as pl
 
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.modes.coconstruction.contract.consistency import ContractError
 from yanzhen.modes.coconstruction.contract.rounding import Integers
-from yanzhen.modes.coconstruction.contract.terms import STATISTICS, Terms
+from yanzhen.modes.coconstruction.contract.terms import STATISTICS
 from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
-from yanzhen.modes.coconstruction.gains.gains import Case, gains
-from yanzhen.modes.coconstruction.gains.prospect import Offer, Prospect, case_of
+from yanzhen.modes.coconstruction.gains.gains import gains
+from yanzhen.modes.coconstruction.gains.prospect import Prospect, case_of
+from yanzhen.modes.coconstruction.settlement.agreements import Agreement
 from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, THIRD, Ledger, settle
 from yanzhen.modes.coconstruction.settlement.presets import Given, Preset, received
 from yanzhen.study.result_columns import columns
@@ -54,17 +56,17 @@ class PairLedger:
     by_industry: Annotated[pl.DataFrame, INDUSTRY_RECEIPTS]
 
 
-def pair_ledger(offer: Offer, prospect: Prospect) -> PairLedger:
-    """Settle the contract of an offer on what arrives under it.
+def pair_ledger(cleared: ClearedStudy, agreement: Agreement, prospect: Prospect) -> PairLedger:
+    """Settle a contract on what arrives under it.
 
     Raises
     ------
     ContractError
         When the terms cannot be settled on what moves.
     """
-    case = case_of(offer, prospect)
+    case = case_of(cleared, agreement, prospect)
     ledger = settle([case.contract], case.projects)
-    money = 1.0 / prospect.family.fen
+    money = 1.0 / prospect.offer.fen
     amounts = _amounts(ledger)
     yearly = pl.DataFrame({name: each.sum(axis=0) * money for name, each in amounts.items()})
     paid = yearly.insert_column(0, pl.Series("year", case.projects.years)).with_columns(
@@ -84,13 +86,17 @@ def pair_ledger(offer: Offer, prospect: Prospect) -> PairLedger:
 
 
 def schemes_on_pair(
-    offer: Offer, prospect: Prospect, schemes: Iterable[Preset], given: Given
+    cleared: ClearedStudy,
+    agreement: Agreement,
+    prospect: Prospect,
+    schemes: Iterable[Preset],
+    given: Given,
 ) -> pl.DataFrame:
-    """Every scheme put to the same pair, beside the terms of the offer.
+    """Every scheme put to the same pair, beside the terms of an agreement.
 
     Parameters
     ----------
-    offer : its own terms come first, under the scheme `own`
+    agreement : its own terms come first, under the scheme `own`
     prospect : of the pair, whatever the terms
     schemes : the others
     given : what their sources leave open
@@ -100,11 +106,12 @@ def schemes_on_pair(
     pl.DataFrame
         `SCHEMES`
     """
-    rows = [_row(offer, prospect, "own", offer.terms)]
+    rows = [_row(cleared, replace(agreement, scheme="own"), prospect)]
     for scheme in schemes:
         try:
-            terms = scheme.complete(given)
-            rows.append(_row(replace(offer, exit_notice=None), prospect, scheme.key, terms))
+            contract = replace(agreement.contract, terms=scheme.complete(given), exit_notice=None)
+            other = replace(agreement, contract=contract, scheme=scheme.key)
+            rows.append(_row(cleared, other, prospect))
         except ContractError as error:
             rows.append(_refused(scheme, error))
     return SCHEMES.frame(rows)
@@ -146,27 +153,27 @@ def with_own(schemes: pl.DataFrame, found: Appraisal, ledger: PairLedger) -> pl.
 _LEFT = pl.col("exit_payment")
 
 
-def _row(offer: Offer, prospect: Prospect, scheme: str, terms: Terms) -> dict[str, object]:
-    case: Case = case_of(replace(offer, terms=terms, scheme=scheme), prospect)
-    found, ledger = gains(case), settle([case.contract], case.projects)
-    money = 1.0 / prospect.family.fen
+def _row(cleared: ClearedStudy, agreement: Agreement, prospect: Prospect) -> dict[str, object]:
+    case, terms = case_of(cleared, agreement, prospect), agreement.contract.terms
+    whole, ledger = gains(case), settle([case.contract], case.projects)
+    money = 1.0 / prospect.offer.fen
     flows = received(ledger)[:, 0]
     own = np.flatnonzero(flows[HOME] > 0)
     output = ledger.statistics[STATISTICS.index("output")]
-    whole = int(output.sum())
+    counted = int(output.sum())
     return {
-        "scheme": scheme,
+        "scheme": agreement.scheme,
         "title_zh": terms.title_zh,
         "title_en": terms.title_en,
-        "home": found.home * money,
-        "host": found.host * money,
-        "third": found.third * money,
-        "joint": found.joint * money,
+        "home": whole.home * money,
+        "host": whole.host * money,
+        "third": whole.third * money,
+        "joint": whole.joint * money,
         "received_home": float(flows[HOME].sum()) * money,
         "received_host": float(flows[HOST].sum()) * money,
         "received_third": float(flows[THIRD].sum()) * money,
         "last_year_home": case.projects.years[int(own[-1])] if own.size else None,
-        "output_home": int(output[HOME].sum()) / whole if whole else None,
+        "output_home": int(output[HOME].sum()) / counted if counted else None,
         "missing": "",
         "missing_zh": "",
     }

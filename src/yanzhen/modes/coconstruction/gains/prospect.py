@@ -1,55 +1,29 @@
 """A contract put to one pair of a study's market, and what the market sends under it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
-from yanzhen.market.equilibrium.newton_dense import Clearing
-from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.modes.coconstruction.contract.consistency import require
-from yanzhen.modes.coconstruction.contract.terms import Terms
-from yanzhen.modes.coconstruction.gains.contract_offer import Family, family_of
+from yanzhen.modes.coconstruction.gains.contract_offer import (
+    ContractOffer,
+    contract_offer,
+    judged,
+)
 from yanzhen.modes.coconstruction.gains.gains import Case
-from yanzhen.modes.coconstruction.gains.pair_gains import InducedMoves, induced_moves, pair_case
-from yanzhen.study import Problem, Study
-from yanzhen.study.assumptions import parameter_values
+from yanzhen.modes.coconstruction.gains.pair_gains import (
+    InducedMoves,
+    host_cost_of,
+    induced_moves,
+    projects_of,
+)
+from yanzhen.modes.coconstruction.settlement.agreements import Agreement
+from yanzhen.study import Problem
 
 PLACES_NAMED = 5
 """Most places named where a host is none of them."""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A contract put to one pair of a study's market.
-
-    Attributes
-    ----------
-    study, formulation, clearing : the study, and its market without any contract
-    parameters : the parameters used
-    contract : what it is called
-    home, host : region of origin and site
-    industries : which it covers; empty for all
-    terms : of the contract
-    scheme : what the terms are called
-    start_year : first year
-    exit_notice : year in which a party gives notice
-    profit_margin : profit on output of what moves, for the dividends of a joint company; None where
-        it is not known
-    """
-
-    study: Study
-    formulation: Formulation
-    clearing: Clearing
-    parameters: pl.DataFrame
-    contract: str
-    home: str
-    host: str
-    industries: tuple[str, ...]
-    terms: Terms
-    scheme: str
-    start_year: int
-    exit_notice: int | None = None
-    profit_margin: float | None = None
 
 
 @dataclass(frozen=True)
@@ -58,16 +32,20 @@ class Prospect:
 
     Attributes
     ----------
-    family : what output that moves is worth to both
-    drawn : what the home's enterprises choose without and with a contract
+    offer : what output that moves is worth to both
+    moves : what the home's enterprises choose without and with a contract
     """
 
-    family: Family
-    drawn: InducedMoves
+    offer: ContractOffer
+    moves: InducedMoves
 
 
-def prospect_of(offer: Offer) -> Prospect:
+def prospect_of(cleared: ClearedStudy, agreement: Agreement) -> Prospect:
     """Clear the market with a contract of the pair.
+
+    Parameters
+    ----------
+    cleared : the market without any contract
 
     Raises
     ------
@@ -76,48 +54,65 @@ def prospect_of(offer: Offer) -> Prospect:
     StudyError
         When the study doesn't say what an industry pays in taxes.
     """
-    values = parameter_values(offer.parameters)
-    return prospect_under(offer, values, offer.formulation, offer.clearing)
+    contract, path = agreement.contract, cleared.inputs.study.path
+    sites = cleared.formulation.room.sites
+    if contract.host not in sites["site"]:
+        require([no_place(path, contract.name, contract.host, sites)])
+    offer = contract_offer(cleared, contract.terms, contract.start_year)
+    moves = induced_moves(cleared, offer, contract.home, contract.host, agreement.industries)
+    if not moves.blocks.size:
+        require([nobody(path, contract.home, contract.host, agreement.industries)])
+    return Prospect(offer, moves)
 
 
-def prospect_under(
-    offer: Offer, values: dict[str, float], formulation: Formulation, clearing: Clearing
-) -> Prospect:
-    """The same with other values of the parameters and their market; as `prospect_of`."""
-    sites = formulation.room.sites
-    if offer.host not in sites["site"]:
-        require([no_place(offer.study.path, offer.contract, offer.host, sites)])
-    family = family_of(offer.study, formulation, offer.terms, values, offer.start_year)
-    drawn = induced_moves(formulation, clearing, family, offer.home, offer.host, offer.industries)
-    if not drawn.blocks.size:
-        require([nobody(offer.study.path, offer.home, offer.host, offer.industries)])
-    return Prospect(family, drawn)
+def case_of(cleared: ClearedStudy, agreement: Agreement, prospect: Prospect) -> Case:
+    """A contract as a case, its projects what arrives under it.
 
-
-def case_of(offer: Offer, prospect: Prospect) -> Case:
-    """The contract of an offer as a case, its projects what arrives under it.
+    Parameters
+    ----------
+    cleared : the market without any contract
+    prospect : of the pair, whatever the terms
 
     Raises
     ------
     ContractError
         When the terms cannot be settled on what moves.
     """
-    if offer.terms.equity is not None and offer.profit_margin is None:
-        require([_no_profit(offer)])
-    return pair_case(
-        offer.formulation,
-        prospect.family.of_terms(offer.terms),
-        prospect.drawn,
-        offer.home,
-        offer.host,
-        offer.exit_notice,
-        offer.profit_margin or 0.0,
+    contract, margin = agreement.contract, agreement.profit_margin
+    if contract.terms.equity is not None and margin is None:
+        require([_no_profit(agreement)])
+    offer, moves = prospect.offer.of_terms(contract.terms), prospect.moves
+    formulation, blocks = cleared.formulation, moves.blocks
+    arriving = formulation.market.mass[blocks] * moves.with_contract
+    without = moves.of_arrivals(moves.without)
+    gained = 1.0 - without
+    diversion = np.ones_like(gained)
+    np.divide(moves.of_arrivals(moves.from_staying), gained, out=diversion, where=gained > 0)
+    return Case(
+        contract=replace(
+            contract,
+            name=f"{contract.home}-{contract.host}",
+            start_year=offer.start_year,
+            terms=judged(contract.terms),
+        ),
+        projects=replace(
+            projects_of(formulation, offer, blocks, arriving, np.zeros_like(blocks)),
+            profit=offer.in_fen(arriving * (margin or 0.0), offer.moved()),
+        ),
+        probability_without=without,
+        probability_with=np.ones_like(without),
+        tax_lost=offer.in_fen(arriving * offer.home_tax[blocks], offer.moved()),
+        host_cost=host_cost_of(offer, blocks, arriving),
+        home_rate=offer.home_rate,
+        host_rate=offer.host_rate,
+        third_rate=offer.third_rate,
+        diversion=diversion,
     )
 
 
-def _no_profit(offer: Offer) -> Problem:
+def _no_profit(agreement: Agreement) -> Problem:
     return Problem.at(
-        offer.scheme,
+        agreement.scheme,
         "terms",
         None,
         "equity",

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import polars as pl
 
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.payoff_terms import MOVE_TERMS
 from yanzhen.market.problem.tolerance import TOLERANCE
-from yanzhen.modes.coconstruction.gains.gains import gains
-from yanzhen.modes.coconstruction.gains.prospect import Offer, case_of, prospect_under
-from yanzhen.study.assumptions import parameter_values
-from yanzhen.study.result_columns import columns
+from yanzhen.modes.coconstruction.gains.gains import gains, ranked_by_swing
+from yanzhen.modes.coconstruction.gains.prospect import case_of, prospect_of
+from yanzhen.modes.coconstruction.settlement.agreements import Agreement
 
 VARIED = (
     "sigma",
@@ -23,36 +23,30 @@ VARIED = (
     "host_discount_rate",
 )
 """Parameters of which the sensitivity is shown, where they have an interval."""
-SENSITIVITY = columns("assumption low high home_low home_high host_low host_high")
 
 
-def sensitivity_of(offer: Offer) -> pl.DataFrame:
+def sensitivity_of(cleared: ClearedStudy, agreement: Agreement) -> pl.DataFrame:
     """Gains with one assumption at a time at the ends of its interval, the market cleared again."""
-    values = parameter_values(offer.parameters)
-    rows: list[tuple[object, ...]] = []
-    for name, low, high in offer.parameters.select("parameter", "low", "high").iter_rows():
+    rows = []
+    intervals = cleared.inputs.parameters.select("parameter", "low", "high")
+    for name, low, high in intervals.iter_rows():
         if name in VARIED and low is not None and high is not None and low < high:
-            at = [_gains_at(offer, values | {name: value}) for value in (low, high)]
+            at = [_gains_at(cleared, agreement, name, value) for value in (low, high)]
             rows.append((name, low, high, at[0][0], at[1][0], at[0][1], at[1][1]))
-    return varied(rows)
+    return ranked_by_swing(rows)
 
 
-def varied(rows: list[tuple[object, ...]]) -> pl.DataFrame:
-    """Rows of the sensitivity, the largest swing of both gains first."""
-    swing = (pl.col("home_high") - pl.col("home_low")).abs() + (
-        pl.col("host_high") - pl.col("host_low")
-    ).abs()
-    return SENSITIVITY.frame(rows).sort(swing, descending=True, maintain_order=True)
-
-
-def _gains_at(offer: Offer, values: dict[str, float]) -> tuple[float, float]:
-    formulation, clearing = offer.formulation, offer.clearing
-    if values["sigma"] != formulation.market.sigma:
-        formulation = with_sigma(formulation, values["sigma"])
+def _gains_at(
+    cleared: ClearedStudy, agreement: Agreement, name: str, value: float
+) -> tuple[float, float]:
+    changed = replace(cleared, inputs=cleared.inputs.with_values({name: value}))
+    if name == "sigma" and value != cleared.formulation.market.sigma:
+        formulation = with_sigma(cleared.formulation, value)
         clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
-    prospect = prospect_under(offer, values, formulation, clearing)
-    found = gains(case_of(replace(offer, formulation=formulation), prospect))
-    return found.home / prospect.family.fen, found.host / prospect.family.fen
+        changed = ClearedStudy(changed.inputs, formulation, clearing)
+    prospect = prospect_of(changed, agreement)
+    changed_gains = gains(case_of(changed, agreement, prospect))
+    return changed_gains.home / prospect.offer.fen, changed_gains.host / prospect.offer.fen
 
 
 def with_sigma(formulation: Formulation, sigma: float) -> Formulation:

@@ -22,18 +22,21 @@ FILE = "agreements.csv"
 
 @dataclass(frozen=True)
 class Agreement:
-    """A contract of a study and what it covers.
+    """A contract of two places of a study and what it covers.
 
     Attributes
     ----------
-    contract : named by the agreement's code
+    contract : from a region of origin to a site; named by the agreement's code
     industries : which it covers; empty for all
     scheme : key of the scheme its terms are, or name of the file
+    profit_margin : profit on output of what moves, for the dividends of a joint company; None where
+        it is not known
     """
 
     contract: Contract
     industries: tuple[str, ...]
     scheme: str
+    profit_margin: float | None = None
 
 
 def agreements(study: Study) -> tuple[Agreement, ...]:

@@ -1,8 +1,8 @@
 """The projects that contracts cover: what they pay, cost and count for, year by year."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,22 @@ Booleans = NDArray[np.bool_]
 Kind = TypeVar("Kind", np.int64, np.bool_)
 LAST_OF_ALL = 10**6
 """Year of exit of a project that does not leave."""
+AXES = {
+    "contract": "N",
+    "local_tax": "KNT",
+    "tax_before": "KNB",
+    "departure": "N",
+    "stock_home": "N",
+    "stock_host": "N",
+    "outlay": "NT",
+    "production_year": "N",
+    "arrival": "N",
+    "exit": "N",
+    "conditions": "CN",
+    "profit": "NT",
+    "statistics": "MNT",
+}
+"""What each array of projects runs over."""
 MAY_BE_NEGATIVE = ("local_tax", "tax_before", "profit")
 
 
@@ -135,61 +151,35 @@ def one_contract(
 
 def for_contracts(projects: Projects, contracts: int) -> Projects:
     """The same projects under each of several contracts, to lay the contracts side by side."""
-    count = len(projects.name)
-
-    def repeated(array: NDArray[np.int64], axis: int) -> NDArray[np.int64]:
-        return np.concatenate([array] * contracts, axis=axis)
-
-    return replace(
-        projects,
-        contract=np.repeat(np.arange(contracts), count),
-        name=projects.name * contracts,
-        type=projects.type * contracts,
-        local_tax=repeated(projects.local_tax, 1),
-        tax_before=repeated(projects.tax_before, 1),
-        departure=repeated(projects.departure, 0),
-        stock_home=repeated(projects.stock_home, 0),
-        stock_host=repeated(projects.stock_host, 0),
-        outlay=repeated(projects.outlay, 0),
-        production_year=repeated(projects.production_year, 0),
-        arrival=repeated(projects.arrival, 0),
-        exit=repeated(projects.exit, 0),
-        conditions=np.concatenate([projects.conditions] * contracts, axis=1),
-        profit=repeated(projects.profit, 0),
-        statistics=repeated(projects.statistics, 1),
-    )
+    repeated: dict[str, Any] = {
+        name: np.concatenate([getattr(projects, name)] * contracts, axis=axes.index("N"))
+        for name, axes in AXES.items()
+    }
+    repeated["contract"] = np.repeat(np.arange(contracts), len(projects.name))
+    names, types = projects.name * contracts, projects.type * contracts
+    return replace(projects, name=names, type=types, **repeated)
 
 
 def check_projects(projects: Projects, contracts: int) -> tuple[Problem, ...]:
     """What is wrong with the rows: their order, shapes and amounts."""
-    count, years = len(projects.name), projects.local_tax.shape[2]
-    shapes = {
-        "contract": (count,),
-        "local_tax": (len(TAX_KINDS), count, years),
-        "tax_before": (len(TAX_KINDS), count, projects.tax_before.shape[-1]),
-        "departure": (count,),
-        "stock_home": (count,),
-        "stock_host": (count,),
-        "outlay": (count, years),
-        "production_year": (count,),
-        "arrival": (count,),
-        "exit": (count,),
-        "conditions": (len(CONDITIONS), count),
-        "profit": (count, years),
-        "statistics": (len(STATISTICS), count, years),
+    sizes = {
+        "N": len(projects.name),
+        "T": projects.local_tax.shape[2],
+        "B": projects.tax_before.shape[-1],
+        "K": len(TAX_KINDS),
+        "C": len(CONDITIONS),
+        "M": len(STATISTICS),
     }
     found = []
-    for field in fields(projects):
-        shape = shapes.get(field.name)
-        if shape is None:
-            continue
-        values = getattr(projects, field.name)
+    for name, axes in AXES.items():
+        shape = tuple(sizes[axis] for axis in axes)
+        values = getattr(projects, name)
         if values.shape != shape:
-            found.append(_fault(field.name, f"{values.shape}", f"{shape}"))
+            found.append(_fault(name, f"{values.shape}", f"{shape}"))
             continue
-        least = -LARGEST if field.name in MAY_BE_NEGATIVE else 0
+        least = -LARGEST if name in MAY_BE_NEGATIVE else 0
         if values.size and (values.min() < least or values.max() > LARGEST):
-            found.append(_fault(field.name, "", f"{least} … {LARGEST}"))
+            found.append(_fault(name, "", f"{least} … {LARGEST}"))
     if found:
         return tuple(found)
     order = projects.contract

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import polars as pl
 
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.modes.coconstruction.contract.consistency import ContractError
 from yanzhen.modes.coconstruction.gains.appraisal import appraise_terms
-from yanzhen.modes.coconstruction.gains.prospect import Offer, prospect_of
-from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.modes.coconstruction.gains.prospect import prospect_of
+from yanzhen.modes.coconstruction.settlement.agreements import Agreement, agreements
 from yanzhen.modes.coconstruction.settlement.presets import Given, preset
 from yanzhen.modes.coconstruction.surveys.surveys import ModeSurvey, survey_modes
 from yanzhen.study.result_columns import columns
@@ -36,12 +37,12 @@ class PlanSurvey(ModeSurvey):
     agreements: Annotated[pl.DataFrame, AGREEMENTS]
 
 
-def plan_survey(setting: Setting, moves: pl.DataFrame) -> PlanSurvey:
+def plan_survey(cleared: ClearedStudy, moves: pl.DataFrame) -> PlanSurvey:
     """Look at cooperation between the homes and hosts of a plan's largest moves.
 
     Parameters
     ----------
-    setting : the plan's study and market
+    cleared : the plan's study and market
     moves : origin, destination, output
 
     Raises
@@ -53,9 +54,9 @@ def plan_survey(setting: Setting, moves: pl.DataFrame) -> PlanSurvey:
     """
     terms = preset(SCHEME).complete(Given(tax_kinds=TAX_KINDS))
     homes, hosts = _largest(moves, "origin", MOST_HOMES), _largest(moves, "destination", MOST_HOSTS)
-    found = survey_modes(setting, terms, SCHEME, homes, hosts)
-    agreements = AGREEMENTS.frame(_agreement(offer) for offer in setting.agreed())
-    return PlanSurvey(**vars(found), agreements=agreements)
+    survey = survey_modes(cleared, terms, SCHEME, homes, hosts)
+    rows = (_appraised(cleared, each) for each in agreements(cleared.inputs.study))
+    return PlanSurvey(**vars(survey), agreements=AGREEMENTS.frame(rows))
 
 
 def _largest(moves: pl.DataFrame, side: str, most: int) -> tuple[str, ...]:
@@ -68,26 +69,27 @@ def _largest(moves: pl.DataFrame, side: str, most: int) -> tuple[str, ...]:
     return tuple(ranked[side].head(most).sort())
 
 
-def _agreement(offer: Offer) -> dict[str, object]:
+def _appraised(cleared: ClearedStudy, agreement: Agreement) -> dict[str, object]:
+    contract = agreement.contract
     named = {
-        "agreement": offer.contract,
-        "home": offer.home,
-        "host": offer.host,
-        "scheme": offer.scheme,
-        "from_year": offer.start_year,
+        "agreement": contract.name,
+        "home": contract.home,
+        "host": contract.host,
+        "scheme": agreement.scheme,
+        "from_year": contract.start_year,
     }
     try:
-        found = appraise_terms(offer, prospect_of(offer))
+        appraisal = appraise_terms(cleared, agreement, prospect_of(cleared, agreement))
     except ContractError as error:
         first = error.problems[0]
         return {**named, "missing": first.found, "missing_zh": first.found_zh}
     return {
         **named,
-        "home_gain": found.home_gain,
-        "host_gain": found.host_gain,
-        "joint": found.home_gain + found.host_gain,
-        "home_even": found.break_even["home"],
-        "host_even": found.break_even["host"],
+        "home_gain": appraisal.home_gain,
+        "host_gain": appraisal.host_gain,
+        "joint": appraisal.home_gain + appraisal.host_gain,
+        "home_even": appraisal.break_even["home"],
+        "host_even": appraisal.break_even["host"],
         "missing": "",
         "missing_zh": "",
     }

@@ -3,17 +3,21 @@
 Amounts in the study's money, expected and discounted to the first year.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
 import polars as pl
 
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.modes.coconstruction.contract.terms import Terms
-from yanzhen.modes.coconstruction.gains.contract_offer import Family
-from yanzhen.modes.coconstruction.gains.pair_gains import PairGains, induced_moves, pair_gains
-from yanzhen.modes.coconstruction.gains.setting import Setting
+from yanzhen.modes.coconstruction.gains.contract_offer import ContractOffer, contract_offer
+from yanzhen.modes.coconstruction.gains.pair_gains import (
+    PairGains,
+    Progress,
+    induced_moves,
+    pair_gains,
+)
 from yanzhen.modes.coconstruction.surveys.mode_choice import MODES, choose_mode
 from yanzhen.modes.coconstruction.surveys.pairing import PAIRS, pair
 from yanzhen.modes.coconstruction.surveys.trusteeship import (
@@ -27,7 +31,6 @@ from yanzhen.study.result_columns import PARAMETERS, columns
 SHARING, MANAGING = "sharing", "trusteeship"
 BOTH = f"{SHARING} + {MANAGING}"
 CURVE_STEPS = 20
-Progress = Callable[[str, float], None]
 GAINS = columns("home host home_gain host_gain joint paired")
 PRICES = columns("side place price", price="money")
 """What one more partner is worth to it."""
@@ -119,7 +122,7 @@ class TrusteeshipSurvey:
 
 
 def survey_pairs(
-    setting: Setting,
+    cleared: ClearedStudy,
     terms: Terms,
     scheme: str,
     homes: tuple[str, ...],
@@ -136,16 +139,14 @@ def survey_pairs(
     industries : covered; empty for all
     places : most partners of each home and each host; the scheme's own limit binds the homes too
     """
-    family = setting.family(terms)
-    found = pair_gains(
-        setting.formulation, setting.clearing, family, homes, hosts, industries, progress
-    )
+    offer = contract_offer(cleared, terms)
+    gained = pair_gains(cleared, offer, homes, hosts, industries, progress)
     most = places[0] if terms.most_parks is None else min(places[0], terms.most_parks)
     matched = pair(
         homes,
         hosts,
-        found.home_gain / family.fen,
-        found.host_gain / family.fen,
+        gained.home_gain / offer.fen,
+        gained.host_gain / offer.fen,
         np.full(len(homes), most),
         np.full(len(hosts), places[1]),
     )
@@ -157,14 +158,14 @@ def survey_pairs(
         if price > 0
     ]
     return PairSurvey(
-        study=setting.study,
-        parameters=setting.parameters,
+        study=cleared.inputs.study,
+        parameters=cleared.inputs.parameters,
         scheme=scheme,
-        start_year=family.start_year,
-        years=family.years,
+        start_year=offer.start_year,
+        years=offer.years,
         industries=industries,
         places=(most, places[1]),
-        gains=_gains(found, family, matched.pairs),
+        gains=_gains(gained, offer, matched.pairs),
         pairs=matched.pairs.sort("joint", "home", "host", descending=[True, False, False]),
         prices=PRICES.frame(prices),
         worth=matched.worth,
@@ -174,7 +175,7 @@ def survey_pairs(
 
 
 def survey_trusteeship(
-    setting: Setting,
+    cleared: ClearedStudy,
     terms: Terms,
     home: str,
     host: str,
@@ -185,35 +186,34 @@ def survey_trusteeship(
 
     The park is what the market sends from home to host without any contract.
     """
-    values, family = setting.values, setting.family(terms)
-    still = replace(family, payoff_change=0.0)
-    drawn = induced_moves(setting.formulation, setting.clearing, still, home, host, industries)
-    arriving = setting.formulation.market.mass[drawn.blocks] * drawn.without
+    values, offer = cleared.inputs.values, contract_offer(cleared, terms)
+    moves = induced_moves(cleared, replace(offer, payoff_change=0.0), home, host, industries)
+    arriving = cleared.formulation.market.mass[moves.blocks] * moves.without
     output = float(arriving.sum())
-    moved = family.moved()
+    moved = offer.moved()
     worth = (
-        float(arriving @ family.host_tax[drawn.blocks]) * moved,
+        float(arriving @ offer.host_tax[moves.blocks]) * moved,
         values["park_running_cost"] * output * moved,
         values["management_cost"] * output * moved,
-        family.home_rate,
-        family.host_rate,
+        offer.home_rate,
+        offer.host_rate,
     )
-    found = trusteeship_gains(trusteeship, *worth)
+    of_both = trusteeship_gains(trusteeship, *worth)
     shares = [step / CURVE_STEPS for step in range(CURVE_STEPS + 1)]
     at = [trusteeship_gains(replace(trusteeship, home_part=share), *worth) for share in shares]
     return TrusteeshipSurvey(
-        study=setting.study,
-        parameters=setting.parameters,
+        study=cleared.inputs.study,
+        parameters=cleared.inputs.parameters,
         home=home,
         host=host,
         industries=industries,
-        start_year=family.start_year,
-        years=family.years,
+        start_year=offer.start_year,
+        years=offer.years,
         trusteeship=trusteeship,
         output=output,
-        home_gain=found.home,
-        host_gain=found.host,
-        interval=found.interval,
+        home_gain=of_both.home,
+        host_gain=of_both.host,
+        interval=of_both.interval,
         curve=UPLIFT.frame(
             (share, each.home, each.host) for share, each in zip(shares, at, strict=True)
         ),
@@ -221,7 +221,7 @@ def survey_trusteeship(
 
 
 def survey_modes(
-    setting: Setting,
+    cleared: ClearedStudy,
     terms: Terms,
     scheme: str,
     homes: tuple[str, ...],
@@ -233,11 +233,11 @@ def survey_modes(
     A trusteeship alone is of what the market sends there anyway; beside a contract it is of what
     comes under the contract, so the mix is a mode of its own and no mere sum.
     """
-    family = setting.family(terms)
-    found = pair_gains(setting.formulation, setting.clearing, family, homes, hosts, (), progress)
-    sharing = found.parts.with_columns(pl.col("amount") / family.fen)
+    offer = contract_offer(cleared, terms)
+    gained = pair_gains(cleared, offer, homes, hosts, (), progress)
+    sharing = gained.parts.with_columns(pl.col("amount") / offer.fen)
     managing = {
-        name: _management(setting, family, found.arrivals, name)
+        name: _management(cleared, offer, gained.arrivals, name)
         for name in ("without", "with_contract")
     }
     modes = choose_mode(
@@ -255,11 +255,11 @@ def survey_modes(
         .agg(pl.col("mode", "joint").first())
     )
     return ModeSurvey(
-        study=setting.study,
-        parameters=setting.parameters,
+        study=cleared.inputs.study,
+        parameters=cleared.inputs.parameters,
         scheme=scheme,
-        start_year=family.start_year,
-        years=family.years,
+        start_year=offer.start_year,
+        years=offer.years,
         modes=modes.sort("joint", "home", "host", "industry", descending=[True, *[False] * 3]),
         pairs=pairs,
     )
@@ -275,14 +275,14 @@ def assumed_trusteeship(values: dict[str, float], source: str) -> Trusteeship:
     )
 
 
-def _gains(found: PairGains, family: Family, pairs: pl.DataFrame) -> pl.DataFrame:
-    a, b = np.nonzero(np.isfinite(found.home_gain))
+def _gains(gained: PairGains, offer: ContractOffer, pairs: pl.DataFrame) -> pl.DataFrame:
+    a, b = np.nonzero(np.isfinite(gained.home_gain))
     table = pl.DataFrame(
         {
-            "home": [found.homes[k] for k in a],
-            "host": [found.hosts[k] for k in b],
-            "home_gain": found.home_gain[a, b] / family.fen,
-            "host_gain": found.host_gain[a, b] / family.fen,
+            "home": [gained.homes[k] for k in a],
+            "host": [gained.hosts[k] for k in b],
+            "home_gain": gained.home_gain[a, b] / offer.fen,
+            "host_gain": gained.host_gain[a, b] / offer.fen,
         },
         schema=GAINS.only("home host home_gain host_gain").types,
     )
@@ -295,12 +295,12 @@ def _gains(found: PairGains, family: Family, pairs: pl.DataFrame) -> pl.DataFram
 
 
 def _management(
-    setting: Setting, family: Family, arrivals: pl.DataFrame, which: str
+    cleared: ClearedStudy, offer: ContractOffer, arrivals: pl.DataFrame, which: str
 ) -> pl.DataFrame:
     """Parts of a trusteeship of what arrives, moves phased in as the market's."""
-    values = setting.values
+    values = cleared.inputs.values
     tax = pl.DataFrame(
-        {"industry": setting.formulation.blocks["industry"], "tax_per_output": family.host_tax}
+        {"industry": cleared.formulation.blocks["industry"], "tax_per_output": offer.host_tax}
     ).unique("industry", maintain_order=True)
     parks = arrivals.join(tax, on="industry", how="left", maintain_order="left").select(
         "home",
@@ -311,4 +311,4 @@ def _management(
         management=pl.col(which) * values["management_cost"],
     )
     trusteeship = assumed_trusteeship(values, "parameters")
-    return trusteeship_parts(parks, trusteeship, family.moved(), family.home_rate, family.host_rate)
+    return trusteeship_parts(parks, trusteeship, offer.moved(), offer.home_rate, offer.host_rate)
