@@ -23,7 +23,7 @@ UNUSED_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "regions": ("tier",),
         "distances": ("hours",),
-        "sites": ("kind", "manager"),
+        "sites": ("manager",),
         "enterprises": ("size_class",),
         "moves": ("employment", "mode"),
     }

@@ -20,16 +20,31 @@ BEST_SITES = columns(
 )
 
 
-def ranking_table(ranked: pl.DataFrame, reader: Reader) -> Table:
+def ranking_table(ranked: pl.DataFrame, industry: str, reader: Reader) -> Table:
     """Every site ranked, with the terms of its gain.
+
+    Where the study says what leads a site's industry, beside it and whether that names the
+    enterprise's own.
 
     Parameters
     ----------
     ranked : rank, site, region, gain, the terms, probability, listing, rule
+    industry : of the enterprise
     """
+    sites = reader.study.tables["sites"].select(
+        "site",
+        "leading_industries",
+        among=pl.col("industries").str.split(";").list.contains(industry),
+    )
+    said = Columns({})
+    if sites["leading_industries"].null_count() < sites.height:
+        said = columns("region leading_industries among", leading_industries="text", among="flag")
+        ranked = ranked.join(sites, on="site", how="left", maintain_order="left")
     terms = Columns(dict.fromkeys(used_terms(ranked), "share"))
-    shown = columns("rank site gain probability") | terms | columns("listing rule")
-    return _shown(reader, "destinations", ranked, shown, "ranking", _heads(reader))
+    shown = columns("rank site") | said | columns("gain probability") | terms
+    heads = {**_heads(reader), **{key: reader.word(f"site_fact.{key}") for key in said}}
+    shown = shown | columns("listing rule")
+    return _shown(reader, "destinations", ranked, shown, "ranking", heads)
 
 
 def comparison_table(ranked: pl.DataFrame, sites: list[str], reader: Reader) -> Table:

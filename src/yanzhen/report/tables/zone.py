@@ -4,12 +4,48 @@ import polars as pl
 
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.tables.table import Table, shown_table
+from yanzhen.report.text.quantities import amount
 from yanzhen.report.text.reader import Reader
+from yanzhen.study.gazetteer import places
 from yanzhen.study.result_columns import columns
 
 LEADS = columns(
     "industry origin expected probability gain offer rival why against", expected="money"
 )
+
+
+def site_facts(plan: Plan, site: str, reader: Reader) -> list[tuple[str, str]]:
+    """Return what the study says of a site itself, each under its name.
+
+    What it does not say is left out; a region as a whole has nothing.
+    """
+    found = reader.study.tables["sites"].filter(site=site)
+    if found.is_empty():
+        return []
+    row, name = found.row(0, named=True), reader.names
+    units = dict(places().select("code", "name_zh").iter_rows())
+    area = reader.unit(reader.study.about.units.area)
+    said = {
+        "region": name.regions.get(row["region"], row["region"]),
+        "prefecture": units.get(row["prefecture"], row["prefecture"]),
+        "county": units.get(row["county"], row["county"]),
+        "level": row["level"] and reader.word(f"site_level.{row['level']}"),
+        "kind": row["kind"] and reader.word_or(f"site_kind.{row['kind']}", row["kind"]),
+        "approved": row["approved"],
+        "area": None if row["area"] is None else amount(row["area"], area),
+        "leading_industries": row["leading_industries"],
+        "industries": row["industries"] and _industries(plan, row["industries"], reader),
+        "point": row["point"] and reader.word(f"site_point.{row['point']}"),
+    }
+    return [(reader.word(f"site_fact.{key}"), text) for key, text in said.items() if text]
+
+
+def _industries(plan: Plan, listed: str, reader: Reader) -> str:
+    codes = listed.split(";")
+    if set(codes) >= set(plan.industries["industry"]):
+        return reader.word("site_fact.every_industry")
+    named = reader.names.industries
+    return reader.word("comma").join(named.get(code, code) for code in codes)
 
 
 def leads_table(plan: Plan, found: pl.DataFrame, site: str, reader: Reader) -> Table:

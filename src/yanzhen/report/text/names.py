@@ -83,8 +83,9 @@ def industries_in_order(plan: "Plan") -> list[str]:
 
 
 def _named(table: pl.DataFrame, key: str, lang: Lang, column: str = "name") -> dict[str, str]:
-    column = f"{column}_{lang}"
-    found = {code: name or code for code, name in table.select(key, column).iter_rows()}
+    other = "en" if lang == "zh" else "zh"
+    own = table.select(key, f"{column}_{lang}", f"{column}_{other}")
+    found = {code: name or foreign or code for code, name, foreign in own.iter_rows()}
     uses = Counter(found.values())
     # Two places of one name would be added up by a chart that groups by name.
     return {code: name if uses[name] == 1 else f"{name} ({code})" for code, name in found.items()}

@@ -11,6 +11,7 @@ from yanzhen.api.rankings import ranking
 from yanzhen.market.plan.destinations import Enterprise
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.formulation import Formulation
+from yanzhen.report.figures.site_map import site_map
 from yanzhen.report.figures.site_terms import site_terms
 from yanzhen.report.tables.enterprise import comparison_table, ranking_table, what_would_change
 from yanzhen.report.text.quantities import number
@@ -40,7 +41,7 @@ def enterprise(view: View) -> None:
     asked = _asked(view, plan, formulation)
     ranked = ranking(formulation, prices, asked)
     reader = view.reader(plan)
-    whole = ranking_table(ranked, reader)
+    whole = ranking_table(ranked, asked.industry, reader)
     admitted = ranked.filter(pl.col("rank").is_not_null())
     if admitted.is_empty():
         notice(view.word("enterprise.nowhere"), "bad")
@@ -49,6 +50,9 @@ def enterprise(view: View) -> None:
         return
     made = drawn("site_terms", site_terms(ranked, reader))
     live_figure(view, made, quality, lambda: whole, plan, plan.period[0])
+    if not plan.study.tables["sites"].is_empty():
+        where = drawn("site_map", site_map(plan, admitted, reader))
+        live_figure(view, where, quality, lambda: whole, plan, plan.period[0])
     with ui.element("section").classes("card"):
         text("h2", view.word("enterprise.changes"))
         text("p", view.word("enterprise.changes_note"), "reading")

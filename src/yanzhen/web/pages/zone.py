@@ -13,7 +13,7 @@ from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Floats
 from yanzhen.report.figures.offer_response import offer_response
 from yanzhen.report.tables.table import Table
-from yanzhen.report.tables.zone import leads_table, response_table, rivals_table
+from yanzhen.report.tables.zone import leads_table, response_table, rivals_table, site_facts
 from yanzhen.report.text.quantities import UNKNOWN, amount, percent
 from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
@@ -70,7 +70,9 @@ def _standing(view: View, plan: Plan, site: str) -> None:
     """Show what comes to the site in the plan, and what its scarce resources fetch."""
     row = plan.sites.filter(site=site).row(0, named=True)
     scarce = plan.prices.filter(pl.col("place") == site, pl.col("scarce"))
-    facts([(view.word("zone.arrivals"), amount(row["arrivals"], view.reader(plan).money))])
+    reader = view.reader(plan)
+    arrivals = amount(row["arrivals"], reader.money)
+    facts([(view.word("zone.arrivals"), arrivals), *site_facts(plan, site, reader)])
     if scarce.is_empty():
         notice(view.word("zone.room_left"), "note")
     else:
