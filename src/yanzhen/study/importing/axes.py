@@ -9,11 +9,12 @@ from yanzhen.study.importing.grids import Grid
 from yanzhen.study.importing.known_names import known_places
 from yanzhen.study.importing.lists import NAMED, Record
 from yanzhen.study.importing.mapping import Mapped
-from yanzhen.study.importing.naming import LEFT_OUT, Entry, Found, Register, key_of, resolved
+from yanzhen.study.importing.naming import Entry, Found, Register, key_of, resolved
 from yanzhen.study.importing.total_checks import Overlap, TotalCheck, checked_total, overlaps
 from yanzhen.study.importing.whole_study import Existing
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.totals import is_name_of_a_total, is_name_of_all
+from yanzhen.study.words import message, words
 
 _CHINESE_FIRST = "\u4e00"
 
@@ -145,19 +146,13 @@ def _of_a_divided_place(found: Found) -> Found:
 def _nameless(axis: str, values: Sequence[Value]) -> Iterator[Problem]:
     """Figures of which nothing says the region or the industry, once a sheet."""
     told: set[tuple[str, str]] = set()
-    en, zh = ("region", "地区") if axis == "region" else ("industry", "行业")
+    named = words(f"import.{axis}")
     for value in values:
         place = (value.grid.file, value.grid.sheet)
         label = value.region if axis == "region" else value.industry
         if not label and place not in told and _has_axis(axis, value):
             told.add(place)
-            yield value.problem(
-                (f"a figure of no {en}", f"没有{zh}的数据"),
-                (
-                    f"a column, a heading, a title or a sheet's name that says which {en} it is of",
-                    f"列、表头、标题或工作表名写明{zh}",
-                ),
-            )
+            yield value.problem(*message("import.nameless", axis=named))
 
 
 def _has_axis(axis: str, value: Value) -> bool:
@@ -166,30 +161,17 @@ def _has_axis(axis: str, value: Value) -> bool:
 
 def _unclear(table: str, found: Found, place: _Place) -> Problem:
     """A label that nothing knows, with what it may be and how to say so."""
-    en, zh = ("place", "地区") if table == "regions" else ("industry", "行业")
     said = f'[{table}] "{found.label}"'
     if not found.choices:
-        expected: Words = (
-            f'in the mapping {said} = its code, or "" to leave it out',
-            f'在对应文件中写明 {said} = 其代码，或 "" 表示不取',
-        )
-        words: Words = (
-            f"'{found.label}', which is no known {en}",
-            f"“{found.label}”，不是已知的{zh}",
-        )
-    else:
-        names = [entry.shown() for entry in found.choices]
-        expected = (
-            f'{" or ".join(names)}: in the mapping {said} = "{found.choices[0].code}" '
-            f'(or another code, or "" to leave it out)',
-            f'{"或".join(names)}：在对应文件中写明 {said} = "{found.choices[0].code}"'
-            f'（或其他代码，或 "" 表示不取）',
-        )
-        words = (
-            f"'{found.label}', which may be {' or '.join(names)}",
-            f"“{found.label}”，可能是{'或'.join(names)}",
-        )
-    return place.grid.problem(place.row, place.at, words, expected)
+        kind = words("import.place" if table == "regions" else "import.industry")
+        unknown = message("import.unknown_name", label=found.label, kind=kind, said=said)
+        return place.grid.problem(place.row, place.at, *unknown)
+    shown = [entry.shown() for entry in found.choices]
+    names: Words = shown[0], shown[0]
+    for name in shown[1:]:
+        names = words("import.or", one=names, other=name)
+    values = {"label": found.label, "names": names, "said": said, "code": found.choices[0].code}
+    return place.grid.problem(place.row, place.at, *message("import.unclear_name", **values))
 
 
 def _checks(
@@ -240,19 +222,6 @@ def _overlapping(overlap: Overlap, code_of: Mapping[str, str]) -> Problem:
     check = overlap.check
     gap: Words = ("", "")
     if check.largest is not None:
-        gap = (
-            f" and whose sum it isn't ({check.total:g} against {check.parts:g})",
-            f"，且不等于其和（{check.total:g} 与 {check.parts:g}）",
-        )
-    return check.where.problem(
-        (
-            f"{overlap.whole} beside {parts}, which it contains{gap[0]}",
-            f"{overlap.whole} 与其所含的 {parts} 并列{gap[1]}",
-        ),
-        (
-            f'the whole or its parts: in the mapping [industries] "{whole}" = "{LEFT_OUT}", or '
-            f'"{part}" = "{LEFT_OUT}" and so on',
-            f'取整体或其组成部分：在对应文件中写明 [industries] "{whole}" = "{LEFT_OUT}"，'
-            f'或 "{part}" = "{LEFT_OUT}" 等',
-        ),
-    )
+        gap = words("import.no_sum", total=check.total, parts=check.parts)
+    values = {"whole": overlap.whole, "parts": parts, "gap": gap, "label": whole, "part": part}
+    return check.where.problem(*message("import.overlap", **values))

@@ -18,6 +18,7 @@ from yanzhen.study.importing.naming import BELOW, BESIDE
 from yanzhen.study.importing.units import NamedUnit
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.tables import meanings
+from yanzhen.study.words import message, words
 
 CELL_TABLES = ("activity", "indicators")
 """Tables of figures by region and year, which files lay out in every way."""
@@ -85,12 +86,13 @@ class Extracted:
 
 
 TOTAL = "Total"
-NOTE: Words = ("a note", "注释")
-NO_FIGURE: Words = ("no figure in it", "无数据")
-REPEATED: Words = ("the heading again", "重复的表头")
-PART: Words = ("a part of the row above (of which)", "上一行的其中项")
-NO_MEASURE: Words = ("a measure that the table has no column for", "表中无对应列的指标")
-NOT_UNDERSTOOD: Words = ("a heading that no column of the table has", "表头与表中各列均不相符")
+NOTE = words("import.left_out.note")
+NO_FIGURE = words("import.left_out.no_figure")
+REPEATED = words("import.left_out.repeated")
+PART = words("import.left_out.part")
+NO_MEASURE = words("import.left_out.no_measure")
+NOT_UNDERSTOOD = words("import.left_out.not_understood")
+NOT_WANTED = words("import.left_out.not_wanted")
 
 
 def extracted(layout: Layout, table: str, mapped: Mapped) -> Extracted:
@@ -135,18 +137,8 @@ def _no_measure(layout: Layout, table: str, at: int) -> Problem:
     names = [name for name in meanings(table) if is_measure(table, name)]
     names = names or list(INDICATORS)
     listed = ", ".join(names)
-    return layout.grid.problem(
-        layout.first,
-        at,
-        (
-            "figures of which no heading, title or sheet says what they are",
-            "表头、标题和工作表名均未说明是什么数据",
-        ),
-        (
-            f'in the mapping: column = "{names[0]}" (or one of {listed})',
-            f'在对应文件中写明 column = "{names[0]}"（或下列之一：{listed}）',
-        ),
-    )
+    said = message("import.no_measure", name=names[0], listed=listed)
+    return layout.grid.problem(layout.first, at, *said)
 
 
 def columns_of_figures(layout: Layout, table: str, mapped: Mapped) -> list[Column]:
@@ -250,7 +242,7 @@ class _Reader:
         if any(_OF_WHICH.match(label) for label in labels):
             return PART
         if any(self._is_not_wanted(cells, heading) for heading in self.mapped.only):
-            return ("not among the rows that the mapping wants", "不在对应文件所取的行之内")
+            return NOT_WANTED
         return None
 
     def _is_not_wanted(self, cells: Sequence[str], heading: str) -> bool:
@@ -287,7 +279,7 @@ class _Reader:
                 self.unknown_measures.setdefault(self._label(row, "measure"), row)
                 continue
             if is_suppressed and figure.value == 0:
-                figure = replace(figure, value=None, flags="c")
+                figure = replace(figure, value=None, is_suppressed=True)
             figure = replace(figure, flags=figure.flags + flags)
             values.append(
                 Value(
@@ -342,10 +334,8 @@ class _Reader:
 
 
 def _no_figure(grid: Grid, row: int, column: Column) -> Problem:
-    cell = grid.cells[row][column.at]
-    found = (f"{cell!r}, which is no figure", f"“{cell}”，不是数据")
-    expected = ("a number, or nothing where it is not known", "数字；未知则留空")
-    return grid.problem(row, column.at, found, expected)
+    said = message("import.no_figure", cell=grid.cells[row][column.at])
+    return grid.problem(row, column.at, *said)
 
 
 def labels_of(values: Iterable[Value], axis: str) -> Iterator[str]:

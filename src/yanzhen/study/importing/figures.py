@@ -24,12 +24,14 @@ class Figure:
     per_cent : whether a percent sign stands behind it
     flags : letters of a flag behind it, as Eurostat writes them
     footnote : whether a footnote sign was left out
+    is_suppressed : whether it stands as nothing under a mark of suppression
     """
 
     value: float | None
     per_cent: bool = False
     flags: str = ""
     footnote: bool = False
+    is_suppressed: bool = False
 
 
 def figure_of(cell: str) -> Figure | None:
@@ -38,9 +40,9 @@ def figure_of(cell: str) -> Figure | None:
     Examples
     --------
     >>> figure_of("１，２３４．５①")
-    Figure(value=1234.5, per_cent=False, flags='', footnote=True)
+    Figure(value=1234.5, per_cent=False, flags='', footnote=True, is_suppressed=False)
     >>> figure_of("…")
-    Figure(value=None, per_cent=False, flags='', footnote=False)
+    Figure(value=None, per_cent=False, flags='', footnote=False, is_suppressed=False)
     >>> figure_of(": c").flags
     'c'
     """

@@ -112,9 +112,8 @@ def _text(file: str, text: str) -> Grid:
     try:
         rows = [list(record) for record in records]
     except csv.Error as error:
-        found = (f"cells that cannot be told apart ({error})", f"无法分辨的单元格（{error}）")
-        expected = ("quotation marks in pairs", "成对的引号")
-        raise StudyError([Problem.at(file, "", records.line_num, "", found, expected)]) from None
+        wrong = Problem.of("quotes_out_of_place", file, "", records.line_num, "", error=error)
+        raise StudyError([wrong]) from None
     if separator != "," and _has_decimal_commas(rows):
         rows = [[_with_point(cell) for cell in row] for row in rows]
     return _dimensions_apart(_grid(file, "", rows, separator=separator))
@@ -175,15 +174,9 @@ def _workbook(path: Path) -> list[Grid]:
         KeyError,
     ) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        found = (
-            f"a file that cannot be read as Excel, or is locked by a password ({reason})",
-            f"无法按 Excel 读取的文件，或有密码保护（{reason}）",
-        )
-        expected = (
-            "an Excel workbook (.xlsx or .xls) without a password",
-            "不设密码的 Excel 工作簿（.xlsx 或 .xls）",
-        )
-        raise StudyError([Problem.at(path.name, "", None, "", found, expected)]) from None
+        raise StudyError(
+            [Problem.of("import.not_excel", path.name, "", None, "", reason=reason)]
+        ) from None
     return [
         _sheet(reader, path.name, name, marked.get(name, Marks()))
         for name in reader.sheet_names

@@ -24,6 +24,7 @@ from yanzhen.study.rates import rate_of
 from yanzhen.study.tables import TABLES, meanings
 from yanzhen.study.totals import is_name_of_a_total
 from yanzhen.study.units import UNITS, factor
+from yanzhen.study.words import message, words
 
 NAMED: Mapping[str, tuple[str, str]] = {
     "enterprises": ("enterprise", "origin"),
@@ -32,7 +33,7 @@ NAMED: Mapping[str, tuple[str, str]] = {
 """Column of the code and of the place, of tables that offices keep as lists of what they name."""
 ROOM = "resources"
 _TRUE = ("true", "1", "是", "yes")
-TOTAL_OF_LIST: Words = ("a total of the list", "合计行")
+TOTAL_OF_LIST = words("import.left_out.total")
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,9 @@ class _Reader:
         if said.kind == "year":
             year = heading_of(cell).year
             if year is None:
-                self._refuse(row, at, cell, ("a year", "年份"))
+                self.problems.append(
+                    self.layout.grid.problem(row, at, *message("import.no_year_in_row", cell=cell))
+                )
             return year
         if said.kind == "flag":
             return cell.casefold() in _TRUE
@@ -187,16 +190,12 @@ class _Reader:
             return None
         figure = figure_of(grid.cells[row][at])
         if figure is None:
-            expected = ("a number, or nothing where it is not known", "数字；未知则留空")
-            self._refuse(row, at, grid.cells[row][at], expected)
+            said = message("import.no_figure", cell=grid.cells[row][at])
+            self.problems.append(grid.problem(row, at, *said))
             return None
         if figure.value is None or self.factors[at] is None:
             return None
         return converted(figure.value, self.factors[at] or 1.0)
-
-    def _refuse(self, row: int, at: int, cell: str, expected: Words) -> None:
-        found = (f"{cell!r}", f"“{cell}”")
-        self.problems.append(self.layout.grid.problem(row, at, found, expected))
 
     def _units(self, column: Column) -> tuple[NamedUnit, ...]:
         return (*column.heading.units, *self.layout.title.units)
@@ -244,21 +243,9 @@ class _Reader:
         return not any(rate is not None and "time" in rate.below for rate in rates)
 
     def _no_unit(self, column: Column, name: str, usual: str) -> None:
-        zh = UNITS[usual].zh if usual in UNITS else usual
-        self.problems.append(
-            self.layout.grid.problem(
-                self.layout.first - 1,
-                column.at,
-                (
-                    f"{column.heading.text} without a unit that goes into {usual}",
-                    f"“{column.heading.text}”未写明可换算为{zh}的单位",
-                ),
-                (
-                    f'a unit in the heading, or in the mapping: [units] {name} = "{usual}"',
-                    f'表头写明单位，或在对应文件中写明 [units] {name} = "{zh}"',
-                ),
-            )
-        )
+        unit = (usual, UNITS[usual].zh) if usual in UNITS else usual
+        said = message("import.no_unit_of_list", heading=column.heading.text, name=name, unit=unit)
+        self.problems.append(self.layout.grid.problem(self.layout.first - 1, column.at, *said))
 
 
 _KIND_OF_ROOM: Mapping[str, UnitKind] = {

@@ -9,6 +9,7 @@ from yanzhen.study.importing.units import unit_of
 from yanzhen.study.problem import Problem, StudyError, Words, nearest
 from yanzhen.study.study_toml import line_of
 from yanzhen.study.tables import TABLES
+from yanzhen.study.words import words
 
 _SECTIONS = ("regions", "industries", "headings", "units", "only")
 _SINGLE = ("table", "year", "column")
@@ -55,8 +56,9 @@ def read_mapping(path: Path) -> Mapped:
     problems: list[Problem] = []
 
     def refuse(key: str, found: object, expected: Words) -> None:
-        shown = (f"{key} = {found!r}", f"{key} = {found!r}")
-        problems.append(Problem.at(path.name, "", line_of(text, key), key, shown, expected))
+        at = path.name, "", line_of(text, key), key
+        said = {"key": key, "value": found, "expected": expected}
+        problems.append(Problem.of("import.mapping", *at, **said))
 
     for key in said:
         if key not in (*_SECTIONS, *_SINGLE):
@@ -65,18 +67,18 @@ def read_mapping(path: Path) -> Mapped:
             refuse(key, said[key], (close or listed, close or listed))
     year = said.get("year")
     if year is not None and (not isinstance(year, int) or not 1900 <= year <= 2200):
-        refuse("year", year, ("a year such as 2017", "年份，如 2017"))
+        refuse("year", year, words("import.mapping_year"))
     for section in _SECTIONS:
         if not isinstance(said.get(section, {}), dict):
-            refuse(section, said[section], (f"a section [{section}]", f"[{section}] 一节"))
+            refuse(section, said[section], words("import.mapping_section", section=section))
             said[section] = {}
     for table, columns in said.get("headings", {}).items():
         if table not in TABLES or not isinstance(columns, dict):
             listed = ", ".join(f"[headings.{name}]" for name in TABLES)
-            refuse(f"headings.{table}", columns, (f"one of {listed}", f"下列之一：{listed}"))
+            refuse(f"headings.{table}", columns, words("import.mapping_one_of", listed=listed))
     for column, unit in said.get("units", {}).items():
         if unit_of(str(unit)) is None:
-            refuse(f"units.{column}", unit, ("a unit such as 万元", "单位，如万元"))
+            refuse(f"units.{column}", unit, words("import.mapping_unit", unit="万元"))
     if problems:
         raise StudyError(problems)
     texts = {

@@ -15,6 +15,7 @@ from yanzhen.study.importing.units import NamedUnit, into, unit_of
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.tables import TABLES, meanings
 from yanzhen.study.units import UNITS, units_of
+from yanzhen.study.words import message, words
 
 INDICATOR_KINDS: Mapping[str, UnitKind] = {"gdp": "money", "population": "persons"}
 _ESTIMATED = frozenset("es")
@@ -183,17 +184,8 @@ def _once(
 
 def _no_year(value: Value) -> Problem:
     named = _years_in(value.grid)
-    hint: Words = ("", "")
-    if named:
-        hint = (f" (the file's name says {named})", f"（文件名中有 {named}）")
-    return value.problem(
-        ("a figure of no year", "没有年份的数据"),
-        (
-            f"a year in a heading, a column, the title or the sheet's name{hint[0]}; "
-            "or in the mapping: year = 2017",
-            f"表头、列、标题或工作表名写明年份{hint[1]}；或在对应文件中写明 year = 2017",
-        ),
-    )
+    hint: Words = words("import.year_of_file", year=named) if named else ("", "")
+    return value.problem(*message("import.no_year", hint=hint))
 
 
 def _years_in(grid: Grid) -> str:
@@ -207,35 +199,18 @@ def _no_unit(table: str, value: Value, unit: NamedUnit | None, target: Target) -
     if unit is not None or other is not None:
         shown = unit or other
         assert shown is not None
-        return value.problem(
-            (
-                f"{value.column} in {shown.text!r}, which is no unit of {kind} that goes into "
-                f"{getattr(target.units, kind, kind)}",
-                f"{value.column} 的单位“{shown.text}”，无法换算为"
-                f"{_in_chinese(getattr(target.units, kind, kind))}",
-            ),
-            (
-                f'a unit of {kind}, or in the mapping: [units] {value.column} = "…"',
-                f'该类数据的单位，或在对应文件中写明 [units] {value.column} = "…"',
-            ),
-        )
+        own = getattr(target.units, kind, kind)
+        values = {"column": value.column, "unit": shown.text, "kind": kind}
+        return value.problem(*message("import.other_unit", own=_both(own), **values))
     usual = getattr(target.units, kind)
     smaller = next(name for name in units_of(kind) if name != usual)
-    return value.problem(
-        (
-            f"{value.column} of which no heading, title or corner names the unit",
-            f"{value.column} 的单位，表头、标题和表角均未写明",
-        ),
-        (
-            f'in the mapping: [units] {value.column} = "{usual}" or "{smaller}" (or another)',
-            f"在对应文件中写明 [units] {value.column} = “{_in_chinese(usual)}”"
-            f"或“{_in_chinese(smaller)}”（或其他）",
-        ),
-    )
+    both = {"usual": _both(usual), "other": _both(smaller)}
+    return value.problem(*message("import.no_unit", column=value.column, **both))
 
 
-def _in_chinese(unit: str) -> str:
-    return UNITS[unit].zh if unit in UNITS else unit
+def _both(unit: str) -> Words:
+    """The name of a unit in both languages."""
+    return (unit, UNITS[unit].zh) if unit in UNITS else (unit, unit)
 
 
 def _twice(first: Value, again: Value) -> Problem:
@@ -248,17 +223,9 @@ def _twice(first: Value, again: Value) -> Problem:
         if heading and cell != before.get(heading, cell)
     ]
     what = " ".join(filter(None, (again.region, again.industry, str(again.year), again.column)))
-    found: Words = (
-        f"{again.figure.value:g} for {what}, for which {place} has {first.figure.value:g}",
-        f"{what} 的数据 {again.figure.value:g}，而 {place} 为 {first.figure.value:g}",
-    )
+    figures = {"figure": again.figure.value, "before": first.figure.value}
+    found, expected = message("import.twice", what=what, place=place, **figures)
     if apart:
         heading, one, other = apart[0]
-        return again.problem(
-            found,
-            (
-                f'one of them: in the mapping [only] "{heading}" = "{one}" (or "{other}")',
-                f'只取其一：在对应文件中写明 [only] "{heading}" = "{one}"（或 "{other}"）',
-            ),
-        )
-    return again.problem(found, ("each figure once", "每个数据只出现一次"))
+        expected = words("import.only_one", heading=heading, one=one, other=other)
+    return again.problem(found, expected)

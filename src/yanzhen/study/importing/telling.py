@@ -1,26 +1,28 @@
 """What was understood of files, in sentences and small tables of either language."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from yanzhen.phrasebook import Language
+from yanzhen.phrasebook import Language, in_language
 from yanzhen.study.importing.extraction import columns_of_figures, counted
 from yanzhen.study.importing.lists import columns_of
 from yanzhen.study.importing.naming import Found
 from yanzhen.study.importing.study_tables import Target, kind_of, unit_for
 from yanzhen.study.importing.total_checks import TotalCheck
 from yanzhen.study.importing.understanding import Sheet, Understanding
-from yanzhen.study.problem import Words
 from yanzhen.study.units import UNITS
+from yanzhen.study.words import word
 
 _MOST_ROWS = 12
-_HOW: dict[str, Words] = {
-    "name": ("its name", "名称"),
-    "other name": ("another name of it", "简称或曾用名"),
-    "part of it": ("the code, or the finest place, in it", "其中的代码或最小的地名"),
-    "mapping": ("the mapping says so", "对应文件写明"),
-    "own": ("a code of its own", "自成代码"),
-    "left out": ("left out by the mapping", "按对应文件不取"),
+_EQUAL = 5e-4
+_HOW = {
+    "name": "import.how.name",
+    "other name": "import.how.other_name",
+    "part of it": "import.how.part_of_it",
+    "mapping": "import.how.mapping",
+    "own": "import.how.own",
+    "left out": "import.how.left_out",
 }
 
 
@@ -46,13 +48,13 @@ def sheets_told(understanding: Understanding, language: Language) -> Iterator[Sh
     for sheet in understanding.sheets:
         name = " · ".join(filter(None, (sheet.grid.file, sheet.grid.sheet)))
         if sheet.why_not is not None:
-            why = sheet.why_not[language == "zh"]
-            yield SheetTold(
-                _said(language, f"{name}: left out, {why}.", f"{name}：未取，{why}。"), (), ()
-            )
+            why = in_language(sheet.why_not, language)
+            said = word(language, "import.told.sheet_left_out", name=name, why=why)
+            yield SheetTold(said, (), ())
             continue
+        extent = _extent(sheet, language)
         yield SheetTold(
-            f"{name} → {sheet.table}{_said(language, ': ', '：')}{_extent(sheet, language)}",
+            word(language, "import.told.sheet", name=name, table=sheet.table, extent=extent),
             tuple(_columns(sheet, understanding, target, language)),
             tuple(_left_out(sheet, language)),
         )
@@ -64,7 +66,7 @@ def names_told(found: Sequence[Found], language: Language) -> list[tuple[str, st
         (
             each.label,
             each.entry.shown() if each.entry is not None else "",
-            _HOW[each.how][language == "zh"],
+            word(language, _HOW[each.how]),
         )
         for each in found
         if each.how in _HOW
@@ -82,59 +84,42 @@ def changes_told(understanding: Understanding, language: Language) -> list[str]:
     told = []
     for table, rows in understanding.new_rows.items():
         changed = understanding.changed[table]
-        rest: Words = ("", "")
-        if changed:
-            rest = (
-                f", {changed} figure(s) differ from those there and go over them",
-                f"，{changed} 个数据与原有不同，以新数据为准",
-            )
-        told.append(
-            _said(
-                language,
-                f"{table}: {rows} new row(s){rest[0]}.",
-                f"{table}：新增 {rows} 行{rest[1]}。",
-            )
-        )
+        over = word(language, "import.told.changed", changed=changed) if changed else ""
+        told.append(word(language, "import.told.new_rows", table=table, rows=rows, changed=over))
     before, now = understanding.base_year_before, understanding.about.base_year
     if before != now:
-        told.append(
-            _said(
-                language,
-                f"base_year: {now}, the last year with output that may move"
-                + (f" ({before} before)." if before else "."),
-                f"base_year：{now}，有可转移产值的最后一年"
-                + (f"（原为 {before}）。" if before else "。"),
-            )
-        )
+        was = word(language, "import.told.before", year=before) if before else ""
+        told.append(word(language, "import.told.base_year", now=now, before=was))
     return told
 
 
 def _extent(sheet: Sheet, language: Language) -> str:
     if sheet.records is not None:
         count = sum(record.table == sheet.table for record in sheet.records.records)
-        return _said(language, f"{count} row(s).", f"{count} 行。")
+        return word(language, "import.told.rows", count=count)
     values = sheet.cells.values if sheet.cells is not None else ()
-    known = sum(value.figure.value is not None for value in values)
     years = sorted({value.year for value in values if value.year is not None})
-    regions = len({value.region for value in values})
-    industries = len({value.industry for value in values if value.industry})
     listed = ", ".join(map(str, years[:_MOST_ROWS])) + (" …" if len(years) > _MOST_ROWS else "")
-    missing = len(values) - known
-    flagged: dict[str, int] = {}
-    for value in values:
-        for flag in value.figure.flags:
-            flagged[flag] = flagged.get(flag, 0) + 1
-    notes = sum(value.figure.footnote for value in values)
-    en = f"{known} figures, {missing} missing; {regions} regions, {industries} industries"
-    zh = f"{known} 个数据，{missing} 个缺失；{regions} 个地区，{industries} 个行业"
-    if listed:
-        en, zh = f"{en}; years {listed}", f"{zh}；年份 {listed}"
-    if flagged:
-        flags = ", ".join(f"{flag}: {count}" for flag, count in sorted(flagged.items()))
-        en, zh = f"{en}; flags {flags}", f"{zh}；标记 {flags}"
-    if notes:
-        en, zh = f"{en}; footnote signs on {notes}", f"{zh}；{notes} 个带脚注符号"
-    return _said(language, f"{en}.", f"{zh}。")
+    flags = Counter(flag for value in values for flag in value.figure.flags)
+    flagged = ", ".join(f"{flag}: {count}" for flag, count in sorted(flags.items()))
+    suppressed = sum(value.figure.is_suppressed for value in values)
+    footnotes = sum(value.figure.footnote for value in values)
+    known = sum(value.figure.value is not None for value in values)
+    rest = [
+        word(language, "import.told.years", listed=listed) if listed else "",
+        word(language, "import.told.flags", listed=flagged) if flagged else "",
+        word(language, "import.told.suppressed", count=suppressed) if suppressed else "",
+        word(language, "import.told.footnotes", count=footnotes) if footnotes else "",
+    ]
+    return word(
+        language,
+        "import.told.extent",
+        known=known,
+        missing=len(values) - known,
+        regions=len({value.region for value in values}),
+        industries=len({value.industry for value in values if value.industry}),
+        rest="".join(rest),
+    )
 
 
 def _columns(
@@ -162,7 +147,7 @@ def _columns(
         own = getattr(target.units, kind, "")
         shown = "" if unit is None else unit.text
         if shown and own and shown not in (own, UNITS[own].zh):
-            shown = f"{shown} → {_said(language, own, UNITS[own].zh)}"
+            shown = f"{shown} → {in_language((own, UNITS[own].zh), language)}"
         parts = (value.column, str(value.year or ""), column.region, column.industry)
         yield (
             sheet.grid.letters(column.at),
@@ -176,58 +161,38 @@ def _left_out(sheet: Sheet, language: Language) -> Iterator[str]:
     read = sheet.cells or sheet.records
     left_out = () if read is None else read.left_out
     for why, each in counted(left_out).items():
-        rows = [one for one in each if one.row is not None]
-        columns = [one for one in each if one.row is None and one.at is not None]
+        rows = [(one.row, one.label) for one in each if one.row is not None]
+        columns = [(one.at, one.label) for one in each if one.row is None and one.at is not None]
+        reason = in_language(why, language)
         if rows:
-            shown = ", ".join(
-                f"{one.row + 1} {one.label[:24]}"
-                for one in rows[:_MOST_ROWS]
-                if one.row is not None
-            )
-            more = len(rows) - min(len(rows), _MOST_ROWS)
-            rest = _said(language, f" and {more} more", f" 等 {len(rows)} 行") if more else ""
-            yield _said(
-                language,
-                f"Rows left out ({why[0]}): {shown}{rest}",
-                f"未取的行（{why[1]}）：{shown}{rest}",
-            )
+            listed = ", ".join(f"{row + 1} {label[:24]}" for row, label in rows[:_MOST_ROWS])
+            if len(rows) > _MOST_ROWS:
+                more = {"listed": listed, "all": len(rows), "more": len(rows) - _MOST_ROWS}
+                listed = word(language, "import.told.and_more", **more)
+            yield word(language, "import.told.rows_left_out", why=reason, listed=listed)
         if columns:
-            shown = ", ".join(
-                f"{sheet.grid.letters(one.at)} {one.label}" for one in columns if one.at is not None
-            )
-            yield _said(
-                language, f"Columns left out ({why[0]}): {shown}", f"未取的列（{why[1]}）：{shown}"
-            )
+            listed = ", ".join(f"{sheet.grid.letters(at)} {label}" for at, label in columns)
+            yield word(language, "import.told.columns_left_out", why=reason, listed=listed)
 
 
 def _total(check: TotalCheck, language: Language) -> str:
     place = f"{check.where.grid.file} {check.where.grid.sheet}".strip()
-    kept: Words = (
-        ("kept above its parts", "保留为其上级") if check.is_kept else ("left out", "不取")
-    )
+    said = {
+        "label": check.label,
+        "place": place,
+        "kept": word(language, f"import.told.{'kept' if check.is_kept else 'not_kept'}"),
+    }
     if check.largest is None:
-        return _said(
-            language,
-            f"{check.label} ({place}): a total, {kept[0]}; no cell of it has all its parts.",
-            f"{check.label}（{place}）：合计，{kept[1]}；没有一个数据的组成部分齐全。",
-        )
-    if check.largest <= 5e-4:
-        return _said(
-            language,
-            f"{check.label} ({place}): a total, {kept[0]}; equal to the sum of its parts in "
-            f"{check.cells} figure(s).",
-            f"{check.label}（{place}）：合计，{kept[1]}；{check.cells} 个数据均等于各部分之和。",
-        )
-    row, at = check.where.row + 1, check.where.grid.letters(check.where.at)
-    return _said(
+        return word(language, "import.told.total_alone", **said)
+    if check.largest <= _EQUAL:
+        return word(language, "import.told.total_equal", cells=check.cells, **said)
+    return word(
         language,
-        f"{check.label} ({place}): a total, {kept[0]}; differs from the sum of its parts by up to "
-        f"{check.largest:.1%} (row {row}, column {at}: {check.total:.12g} against "
-        f"{check.parts:.12g}).",
-        f"{check.label}（{place}）：合计，{kept[1]}；与各部分之和最多相差 {check.largest:.1%}"
-        f"（第 {row} 行 {at} 列：{check.total:.12g} 与 {check.parts:.12g}）。",
+        "import.told.total_apart",
+        gap=check.largest,
+        row=check.where.row + 1,
+        at=check.where.grid.letters(check.where.at),
+        total=check.total,
+        parts=check.parts,
+        **said,
     )
-
-
-def _said(language: Language, en: str, zh: str) -> str:
-    return zh if language == "zh" else en

@@ -24,6 +24,7 @@ from yanzhen.study.importing.whole_study import (
     problems_of,
 )
 from yanzhen.study.problem import Problem, StudyError, Words
+from yanzhen.study.words import words
 
 
 @dataclass(frozen=True)
@@ -158,9 +159,7 @@ def _grids(paths: Sequence[Path]) -> list[Grid]:
         except StudyError as error:
             problems += error.problems
         except FileNotFoundError:
-            found = ("no such file", "没有该文件")
-            expected = ("a file that is there", "存在的文件")
-            problems.append(Problem.at(str(path), "", None, "", found, expected))
+            problems.append(Problem.of("import.no_file", str(path), "", None, ""))
     if problems:
         raise StudyError(problems)
     return grids
@@ -170,14 +169,11 @@ def _read(grid: Grid, existing: Existing, mapped: Mapped) -> Sheet:
     names = Names(existing.places, existing.industries)
     layout = layout_of(grid, names)
     if layout is None:
-        why = ("no table: no heading above rows of cells", "没有表格：没有带表头的数据行")
+        why = words("import.left_out.no_table")
         return Sheet(grid, None, why_not=why)
     table = mapped.table or table_of(layout, mapped)
     if table is None:
-        why = (
-            "no heading, title or row that a table of a study knows; say which with --table",
-            "表头、标题和各行均与研究的表不相符；请用 --table 指明",
-        )
+        why = words("import.left_out.no_table_known")
         return Sheet(grid, None, layout, why_not=why)
     if table in CELL_TABLES:
         return Sheet(grid, table, layout, cells=extracted(layout, table, mapped))
@@ -218,15 +214,4 @@ def _problems_of_sheet(sheet: Sheet) -> Iterable[Problem]:
 
 
 def _nothing(paths: Sequence[Path]) -> Problem:
-    return Problem.at(
-        ", ".join(path.name for path in paths),
-        "",
-        None,
-        "",
-        ("no table that can be understood", "没有可以看懂的表"),
-        (
-            "a table of figures by region and industry, a list of enterprises or parks, or the "
-            "study's own headings; --table says which it is",
-            "分地区分行业的数据表、企业或园区名单，或研究自身的表头；可用 --table 指明",
-        ),
-    )
+    return Problem.of("import.nothing", ", ".join(path.name for path in paths), "", None, "")

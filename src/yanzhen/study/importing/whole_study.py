@@ -52,9 +52,7 @@ def existing_study(folder: Path) -> Existing:
         Its settings cannot be read, or the path is no folder.
     """
     if folder.exists() and not folder.is_dir():
-        found = ("a file", "文件")
-        expected = ("the folder of a study, there already or not", "研究的文件夹（可尚不存在）")
-        raise StudyError([Problem.at(str(folder), "", None, "", found, expected)])
+        raise StudyError([Problem.of("import.into_a_file", str(folder), "", None, "")])
     if not (folder / SETTINGS_FILE).exists():
         known = (known_places(), known_industries())
         nothing = Register.of(())

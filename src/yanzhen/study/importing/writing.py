@@ -167,9 +167,7 @@ def _tables_elsewhere(understanding: Understanding) -> Iterator[Problem]:
         for suffix in TABLE_FORMS:
             path = understanding.into / f"{name}{suffix}"
             if suffix not in (".csv", ".parquet") and path.exists():
-                found = (f"the table {name} as a workbook", f"表 {name} 为工作簿")
-                expected = (f"{name}.csv: save the sheet as CSV", f"{name}.csv：另存为 CSV")
-                yield Problem.at(path.name, name, None, "", found, expected)
+                yield Problem.of("import.table_as_workbook", path.name, name, None, "", name=name)
 
 
 def _filled(table: str, frame: pl.DataFrame) -> pl.DataFrame:
