@@ -13,7 +13,8 @@ from tests.history.conftest import synthetic_record
 from yanzhen.history.backtest import BacktestReport, backtest
 from yanzhen.history.market_backtest import MarketBacktest, market_backtest
 from yanzhen.history.record import read_record
-from yanzhen.report.analyses.backtest import backtest_document, write_backtest
+from yanzhen.report.analyses.backtest import backtest_document
+from yanzhen.report.document.folder import write_report
 from yanzhen.report.document.html import page as page_of
 from yanzhen.report.figures.foresight_map import hits, share_misses
 from yanzhen.report.figures.net_shifts import net_shifts
@@ -66,7 +67,8 @@ def test_the_page_asks_nothing_of_a_network(
 
 def test_the_same_backtest_gives_the_same_page(report: BacktestReport, tmp_path: Path) -> None:
     for name in ("one", "other"):
-        write_backtest(report, None, tmp_path / name, Reader(report.study, "en"))
+        document = backtest_document(report, None, Reader(report.study, "en"))
+        write_report(document, tmp_path / name, "backtest")
     one, other = (
         {file.name: file.read_bytes() for file in (tmp_path / name).rglob("*") if file.is_file()}
         for name in ("one", "other")

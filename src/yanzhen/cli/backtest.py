@@ -64,11 +64,13 @@ def backtest(
             equilibrium = _market(panel, learnt, tested, update) if market else None
             report = _tested(panel, learnt, tested, folds, update)
         if out is not None:
-            from yanzhen.report.analyses.backtest import write_backtest
+            from yanzhen.report.analyses.backtest import backtest_document
+            from yanzhen.report.document.folder import write_report
             from yanzhen.report.text.reader import Reader
 
             with working(word(language, "writing_report")):
-                write_backtest(report, equilibrium, out, Reader(report.study, language))
+                reader = Reader(report.study, language)
+                write_report(backtest_document(report, equilibrium, reader), out, "backtest")
     if report.entry.metrics["boosting"].auc_roc is None:
         _say_without_trees(language)
     if as_json:

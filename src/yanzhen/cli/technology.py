@@ -101,11 +101,13 @@ def technology(
                 progress=_told(language),
             )
         if out is not None:
-            from yanzhen.report.analyses.technology import write_technology
+            from yanzhen.report.analyses.technology import technology_document
+            from yanzhen.report.document.folder import write_report
             from yanzhen.report.text.reader import Reader
 
             with working(word(language, "writing_report")):
-                write_technology(found, out, Reader(found.study, language))
+                reader = Reader(found.study, language)
+                write_report(technology_document(found, reader), out, "technology")
         if as_json:
             print_json(_plain(found, study))
         else:

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from tests.modes.technology.small_study import small_study
 from yanzhen.cli.app import app
 from yanzhen.modes.technology.matching.matching import match
-from yanzhen.report.analyses.technology import technology_document, write_technology
+from yanzhen.report.analyses.technology import technology_document
+from yanzhen.report.document.folder import write_report
 from yanzhen.report.document.html import page as page_of
 from yanzhen.report.findings.technology import technology_findings
 from yanzhen.report.text.reader import Reader
@@ -43,6 +44,9 @@ def test_the_page_and_the_tables_are_written(tmp_path: Path) -> None:
     assert re.search(r"用于 technologies 表\s*<", page)
     matches = pl.read_csv(tmp_path / "tables" / "SYNTHETIC_matches.csv", infer_schema_length=None)
     assert matches["share"].max() > 0.5
+    named = pl.read_csv(tmp_path / "tables" / "SYNTHETIC_columns.csv")
+    distance = named.filter(table="matches", column="kilometres").row(0, named=True)
+    assert (distance["unit"], distance["description_zh"]) == ("km", "距离")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -77,7 +81,8 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
     page = page_of(technology_document(match(harmful, "needs"), Reader(harmful, "en")))
     assert "<img src=x" not in page
     assert "alert(1)" in page
-    write_technology(match(harmful, "needs"), tmp_path, Reader(harmful, "en"))
+    document = technology_document(match(harmful, "needs"), Reader(harmful, "en"))
+    write_report(document, tmp_path, "technology")
     assert (tmp_path / "technology.html").is_file()
 
 

@@ -1,7 +1,6 @@
-"""A backtest as one HTML file, with its tables beside it for other programs."""
+"""The report on a backtest."""
 
 from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,7 +9,6 @@ from yanzhen.history.backtest import BacktestReport
 from yanzhen.history.market_backtest import NET_SHIFTS, MarketBacktest
 from yanzhen.history.outlook import MISSES, Outlook
 from yanzhen.report.document.document import Document, Drawing, Section, tables_of, with_rows
-from yanzhen.report.document.folder import write_report
 from yanzhen.report.figures.foresight_map import hits, share_misses
 from yanzhen.report.figures.methods import methods
 from yanzhen.report.figures.net_shifts import net_shifts
@@ -31,19 +29,6 @@ if TYPE_CHECKING:
 LARGEST = 20
 CHANCE = 0.5
 SHIFTS = "actual market market_without_prices trend persistence"
-
-
-def write_backtest(
-    report: BacktestReport, market: MarketBacktest | None, folder: Path, reader: Reader
-) -> None:
-    """Write the report of a backtest into a folder, as `write_report`.
-
-    Parameters
-    ----------
-    report : entries, exits and shares
-    market : the whole market on the same periods, None where it was not tested
-    """
-    write_report(backtest_document(report, market, reader), folder, "backtest")
 
 
 def backtest_document(

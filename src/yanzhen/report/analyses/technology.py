@@ -1,7 +1,6 @@
-"""Matches of achievements as one HTML file, with their tables beside it."""
+"""The report on matches of achievements."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -10,7 +9,6 @@ from yanzhen.accounts.panel import base_year
 from yanzhen.modes.coconstruction import PRESETS, preset
 from yanzhen.modes.technology.matching.matching import Matching
 from yanzhen.report.document.document import Document, Drawing, Section, with_rows
-from yanzhen.report.document.folder import write_report
 from yanzhen.report.document.parts import Cell, Head, View
 from yanzhen.report.figures.technology import (
     achievement_flows,
@@ -34,11 +32,6 @@ FRAMES = {
     "sharing": "sharing",
 }
 """Frames of the result by the names of their files."""
-
-
-def write_technology(matching: Matching, folder: Path, reader: Reader) -> None:
-    """Write matches into a folder, as `write_report`."""
-    write_report(technology_document(matching, reader), folder, "technology")
 
 
 def technology_frames(matching: Matching) -> dict[str, pl.DataFrame]:
