@@ -14,23 +14,12 @@ from yanzhen.api.studies import LARGEST_UPLOAD, too_large
 from yanzhen.market.plan.destinations import Enterprise
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
+from yanzhen.report.tables.enterprise import BEST_SITES
 from yanzhen.report.text.words import Lang
 from yanzhen.study import Problem, Study, check_study, read_study
 
 TABLE = "enterprises"
 LISTS = "lists"
-ANSWERS = {
-    "enterprise": pl.String,
-    "industry": pl.String,
-    "origin": pl.String,
-    "output": pl.Float64,
-    "site": pl.String,
-    "gain": pl.Float64,
-    "probability": pl.Float64,
-    "second": pl.String,
-    "refused": pl.Int64,
-    "lacking": pl.String,
-}
 
 
 class EnterpriseLists:
@@ -89,8 +78,8 @@ def best_sites(
 
     Returns
     -------
-    enterprise, industry, origin, output, site (the best), gain and probability there, second (the
-    next best), refused (sites closed to it), lacking (why there is no answer, null where there is)
+    pl.DataFrame
+        `BEST_SITES`
     """
     rows = []
     for row in listed.iter_rows(named=True):
@@ -108,7 +97,7 @@ def best_sites(
         if len(admitted) > 1:
             said["second"] = admitted[1]["site"]
         rows.append({**own, **said})
-    return pl.DataFrame(rows, schema=ANSWERS)
+    return BEST_SITES.frame(rows)
 
 
 def asked_by(row: dict[str, object], formulation: Formulation) -> Enterprise:

@@ -67,8 +67,9 @@ _NAMES: Mapping[Kind, str] = {
         happened hits known last_year licences localities members missing moves_alone observed
         pairs rank rank_high rank_low refused regions rounds rows stage_high stage_low starts
         suitable trl ubiquity uncompleted""",
-    "number": """cost_per_job emission_intensity expected factor found high levels_outside low
-        median plan rank_median taken taken_by_others""",
+    "number": """cost_per_job discounted downtime emission_intensity expected factor found high
+        levels_outside low median new_plant plan rank_median removal severance taken
+        taken_by_others""",
     "share": """actual binding_share capitalised capitalised_where_full chance_alone
         chance_together concentration concentration_after cost_of_gained coverage density
         departure_share distance diversion exposure exposure_after first first_five_share

@@ -13,6 +13,20 @@ from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Floats, Prices
 from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.study.ratios import ratio_column
+from yanzhen.study.result_columns import columns
+
+LEADS = columns("industry origin output probability expected gain offer rival", expected="money")
+"""`output` is the block's a year, `expected` that times the probability of coming; `gain` is
+ū_ij − ū_i0, a share of output, `offer` the share of output a year from which the site is the best
+of all options, staying among them, before tastes, 0 where it is already; `rival` is the best other
+site, null where staying is better than all of them."""
+RESPONSE = columns("offer arrivals outlay gained used cost_of_gained")
+"""`offer` is a share of output a year, `outlay` that times arrivals, `gained` arrivals beyond those
+without an offer, `cost_of_gained` outlay over gained, null where nothing is gained; `used` is
+demand over room of the scarcest resource of the site itself, null where none is limited; above 1
+its price would rise."""
+RIVALS = columns("site diversion")
+"""`site` is null for staying."""
 
 
 def payoffs(formulation: Formulation, prices: Prices) -> Floats:
@@ -35,10 +49,7 @@ def leads(formulation: Formulation, gain: Floats, site: int) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        industry, origin, output (of the block, a year), probability (of coming), expected (output
-        times probability), gain (ū_ij − ū_i0, share of output), offer (share of output a year from
-        which the site is the best of all options, staying among them, before tastes; 0 where it is
-        already), rival (best other site, null where staying is better than all of them)
+        `LEADS`
     """
     market = formulation.market
     admitted = np.flatnonzero(np.isfinite(gain[:, site]))
@@ -80,10 +91,7 @@ def response(formulation: Formulation, gain: Floats, site: int, offers: Floats) 
     Returns
     -------
     pl.DataFrame
-        offer (share of output a year), arrivals (output), outlay (offer times arrivals), gained
-        (arrivals beyond those without an offer), cost_of_gained (outlay over gained, null where
-        nothing is gained), used (demand over room of the scarcest resource of the site itself, null
-        where none is limited; above 1 its price would rise)
+        `RESPONSE`
     """
     market = formulation.market
     mass, sigma = market.mass, market.sigma
@@ -114,7 +122,7 @@ def rivals(formulation: Formulation, gain: Floats, site: int) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        site (null for staying), diversion, the largest first
+        `RIVALS`, the largest first
     """
     market = formulation.market
     sigma = market.sigma
@@ -128,7 +136,7 @@ def rivals(formulation: Formulation, gain: Floats, site: int) -> pl.DataFrame:
             "site": [*formulation.room.sites["site"], None],
             "diversion": diverted / (whole or 1.0),
         },
-        schema={"site": pl.String, "diversion": pl.Float64},
+        schema=RIVALS.types,
     )
     own_name = formulation.room.sites["site"][site]
     return frame.filter(pl.col("site").ne_missing(own_name)).sort("diversion", descending=True)

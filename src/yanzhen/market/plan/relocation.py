@@ -1,11 +1,19 @@
 """What a relocation costs and brings an enterprise, year by year."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
 
+from yanzhen.study.result_columns import columns
+
 YEARS = 10
+IN_OWN_UNIT = columns("severance downtime removal new_plant gain net cumulated discounted").of_kind(
+    "number"
+)
+CASH = columns("year", year="count") | IN_OWN_UNIT
+"""Year 0 is that of the move; `discounted` is the cumulated net present value."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +48,12 @@ class CashFlow:
 
     Attributes
     ----------
-    yearly : year, severance, downtime, removal, new_plant, gain, net, cumulated, discounted
-        (cumulated net present value); year 0 is that of the move
     net_present_value : of all years
     payback : years after which the cumulated net is no longer negative, within a year by
         proportion; None where it stays negative
     """
 
-    yearly: pl.DataFrame
+    yearly: Annotated[pl.DataFrame, CASH]
     net_present_value: float
     payback: float | None
 

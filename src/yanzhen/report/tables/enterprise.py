@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from yanzhen.market.plan.moves import TERMS
-from yanzhen.market.plan.relocation import CashFlow
+from yanzhen.market.plan.relocation import CASH, CashFlow
 from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.quantities import percent
 from yanzhen.report.text.reader import Reader
@@ -18,6 +18,8 @@ RIVALS = 5
 BEST_SITES = columns(
     "enterprise industry origin output site gain probability second refused lacking"
 )
+"""`site` is the best and `second` the next, with gain and probability at the first; `refused` are
+sites closed to it, `lacking` is why there is no answer, null where there is."""
 
 
 def ranking_table(ranked: pl.DataFrame, industry: str, reader: Reader) -> Table:
@@ -146,7 +148,7 @@ def cash_table(flow: CashFlow, reader: Reader) -> Table:
         reader,
         "relocation",
         flow.yearly,
-        {**dict.fromkeys(flow.yearly.columns, "number"), "year": "count"},
+        CASH,
         title=reader.word("enterprise.cash"),
         note=reader.word("enterprise.cash_note", unit=money_unit(reader)),
         heads=heads,

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from yanzhen.market.plan.expected_entrants import LEADS, RESPONSE
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.quantities import amount
@@ -9,8 +10,8 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.study.gazetteer import places
 from yanzhen.study.result_columns import columns
 
-LEADS = columns(
-    "industry origin expected probability gain offer rival why against", expected="money"
+SHOWN = (LEADS | columns("why against")).only(
+    "industry origin expected probability gain offer rival why against"
 )
 
 
@@ -56,11 +57,11 @@ def leads_table(plan: Plan, found: pl.DataFrame, site: str, reader: Reader) -> T
         reader,
         "leads",
         found.with_columns(staying).join(reasons, on=["industry", "origin"], how="left"),
-        LEADS,
+        SHOWN,
         title=reader.word("zone.leads"),
         note=reader.word("zone.leads_note"),
         heads={
-            **{key: reader.word(f"zone.column.{key}") for key in LEADS},
+            **{key: reader.word(f"zone.column.{key}") for key in SHOWN},
             "offer": reader.word("zone.column.winning"),
         },
     )
@@ -118,7 +119,7 @@ def response_table(found: pl.DataFrame, reader: Reader) -> Table:
         reader,
         "response",
         found,
-        columns("offer arrivals gained outlay cost_of_gained used"),
+        RESPONSE.only("offer arrivals gained outlay cost_of_gained used"),
         title=reader.word("zone.response"),
         note=reader.word("zone.response_note"),
         heads={column: reader.word(f"zone.column.{column}") for column in found.columns},
