@@ -90,7 +90,7 @@ def trusteeship_document(survey: TrusteeshipSurvey, reader: Reader) -> Document:
 
 def pair_findings(survey: PairSurvey, reader: Reader) -> tuple[str, ...]:
     """Return what a pairing comes to, in sentences."""
-    known, unit = reader.names, reader.money
+    unit = reader.money
     positive = survey.gains.filter(pl.col("joint") > 0).height
     neither = survey.gains.filter((pl.col("home_gain") >= 0) & (pl.col("host_gain") >= 0)).height
     said = [
@@ -109,8 +109,7 @@ def pair_findings(survey: PairSurvey, reader: Reader) -> tuple[str, ...]:
             "pair_finding.pairs",
             count=survey.pairs.height,
             worth=amount(survey.worth, unit),
-            home=known.regions[first["home"]],
-            host=known.places[first["host"]],
+            **reader.named(first, "home host"),
             joint=amount(first["joint"], unit),
         )
     )
@@ -126,7 +125,7 @@ def pair_findings(survey: PairSurvey, reader: Reader) -> tuple[str, ...]:
 
 def mode_findings(survey: ModeSurvey, reader: Reader) -> tuple[str, ...]:
     """Return which mode is for whom, in sentences."""
-    known, unit = reader.names, reader.money
+    unit = reader.money
     said = [
         reader.word(
             "mode_finding.count",
@@ -142,9 +141,7 @@ def mode_findings(survey: ModeSurvey, reader: Reader) -> tuple[str, ...]:
     said.append(
         reader.word(
             "mode_finding.first",
-            home=known.regions[first["home"]],
-            host=known.places[first["host"]],
-            industry=known.industries[first["industry"]],
+            **reader.named(first, "home host industry"),
             mode=mode_word(first["mode"], reader),
             joint=amount(first["joint"], unit),
             lead=amount(first["lead"], unit),

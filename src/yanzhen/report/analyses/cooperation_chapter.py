@@ -78,13 +78,12 @@ def agreement_table(found: PlanSurvey, reader: Reader) -> Table:
 def _agreed(found: PlanSurvey, reader: Reader) -> list[str]:
     if found.agreements.is_empty():
         return [reader.word("cooperation.no_agreements")]
-    known, unit = reader.names, reader.money
+    unit = reader.money
     return [
         reader.word(
             "cooperation.agreement",
             agreement=row["agreement"],
-            home=known.regions[row["home"]],
-            host=known.places[row["host"]],
+            **reader.named(row, "home host"),
             home_gain=amount(row["home_gain"], unit),
             host_gain=amount(row["host_gain"], unit),
         )

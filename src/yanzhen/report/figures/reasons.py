@@ -58,9 +58,7 @@ def reasons(plan: "Plan", reader: Reader) -> Chart:
         tuple(row[key] for key in ROUTE): reader.word(
             "figure.reasons.label" if row["status"] != "estimated" else "figure.reasons.estimated",
             rank=rank,
-            industry=name.industries.get(row["industry"], row["industry"]),
-            origin=name.regions.get(row["origin"], row["origin"]),
-            destination=name.places.get(row["destination"], row["destination"]),
+            **reader.named(row, "industry origin destination"),
             output=amount(row["output"], unit),
             gain=percent(row["gain"]),
         )

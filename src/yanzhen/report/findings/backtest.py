@@ -157,8 +157,7 @@ def _named(misses: pl.DataFrame, reader: Reader) -> str:
     return reader.word("semicolon").join(
         reader.word(
             "backtest_finding.case",
-            region=reader.names.regions.get(row["region"], row["region"]),
-            industry=reader.names.industries.get(row["industry"], row["industry"]),
+            **reader.named(row, "region industry"),
             probability=percent(row["probability"], 1),
         )
         for row in misses.iter_rows(named=True)
@@ -194,8 +193,7 @@ def _share_misses(shares: pl.DataFrame, own: str, reader: Reader) -> str:
     cases = reader.word("semicolon").join(
         reader.word(
             "backtest_finding.share_case",
-            region=reader.names.regions.get(row["region"], row["region"]),
-            industry=reader.names.industries.get(row["industry"], row["industry"]),
+            **reader.named(row, "region industry"),
             foreseen=percent(row[own]),
             actual=percent(row["actual"]),
         )

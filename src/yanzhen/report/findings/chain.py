@@ -120,8 +120,7 @@ def _gaps(frames: dict[str, pl.DataFrame], found: "ChainAnalysis", reader: Reade
     each = [
         reader.word(
             "chain_finding.gap" if row["source"] else "chain_finding.gap_alone",
-            region=reader.names.regions[row["region"]],
-            input=reader.names.industries[row["input"]],
+            **reader.named(row, "region input"),
             gap=amount(row["gap_beyond_reach"], reader.money),
             share=percent(row["share_open"]),
             source=reader.names.regions.get(row["source"], ""),
@@ -151,8 +150,7 @@ def _concentration(rows: pl.DataFrame, reader: Reader) -> str:
     each = [
         reader.word(
             "chain_finding.source",
-            region=reader.names.regions[row["region"]],
-            input=reader.names.industries[row["input"]],
+            **reader.named(row, "region input"),
             share=percent(row["largest_share"], 0),
             supplier=reader.names.regions[row["largest_supplier"]],
         )
@@ -165,8 +163,7 @@ def _critical(rows: pl.DataFrame, reader: Reader) -> str:
     each = [
         reader.word(
             "chain_finding.node",
-            region=reader.names.regions[row["region"]],
-            industry=reader.names.industries[row["industry"]],
+            **reader.named(row, "region industry"),
             loss=percent(row["lost_share"]),
         )
         for row in rows.head(SAID).iter_rows(named=True)
@@ -183,8 +180,7 @@ def _worse(rows: pl.DataFrame, reader: Reader) -> str:
         "chain_finding.worse",
         worse=known.filter(pl.col("change") > A_POINT).height,
         better=known.filter(pl.col("change") < -A_POINT).height,
-        region=reader.names.regions[most["region"]],
-        input=reader.names.industries[most["input"]],
+        **reader.named(most, "region input"),
         before=percent(most["concentration"]),
         after=percent(most["concentration_after"]),
     )
@@ -204,8 +200,7 @@ def _cohorts(rows: pl.DataFrame, found: "ChainAnalysis", reader: Reader) -> str:
         "chain_finding.cohorts_none",
         all=rows.height,
         strength=f"{100 * found.strength:g}",
-        origin=reader.names.regions.get(first["origin"], first["origin"]),
-        industry=reader.names.industries[first["industry"]],
+        **reader.named(first, "origin industry"),
         suppliers=first["members"] - 1,
         needed=percent(first["strength_needed"], 0),
     )

@@ -33,7 +33,6 @@ def diagnosis_findings(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> 
             strong.filter(pl.col("location_quotient") >= least(1.0)),
             "location_quotient",
             "strong",
-            diagnosis,
             reader,
         ),
         _shift(diagnosis, reader, focus),
@@ -41,12 +40,11 @@ def diagnosis_findings(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> 
         # Which industries are most concentrated or clustered is about none of them alone.
         *([_concentrated(diagnosis, reader), _clustered(diagnosis, reader)] if whole else []),
         _capacity(frames["capacity"], diagnosis, reader),
-        _pressed(_trusted(frames["pressure"], diagnosis, focus), diagnosis, reader),
+        _pressed(_trusted(frames["pressure"], diagnosis, focus), reader),
         _highest(
             _trusted(frames["opportunities"], diagnosis, focus),
             "mean_percentile",
             "open",
-            diagnosis,
             reader,
         ),
         _not_evaluated(diagnosis, reader),
@@ -76,15 +74,13 @@ def _observed(diagnosis: "Diagnosis", reader: Reader) -> str:
     )
 
 
-def _highest(cells: pl.DataFrame, by: str, key: str, diagnosis: "Diagnosis", reader: Reader) -> str:
+def _highest(cells: pl.DataFrame, by: str, key: str, reader: Reader) -> str:
     """Say in which regions and industries a figure is highest."""
-    name = reader.names
     best = cells.drop_nulls(by).sort(by, "region", "industry", descending=[True, False, False])
     each = reader.word("comma").join(
         reader.word(
             "diagnosis_finding.pair",
-            region=name.regions[row["region"]],
-            industry=name.industries[row["industry"]],
+            **reader.named(row, "region industry"),
             figure=number(row[by]),
         )
         for row in best.head(SAID).iter_rows(named=True)
@@ -228,14 +224,12 @@ def _capacity(rows: pl.DataFrame, diagnosis: "Diagnosis", reader: Reader) -> str
     return reader.word("diagnosis_finding.capacity", each=each, regions=regions)
 
 
-def _pressed(rows: pl.DataFrame, diagnosis: "Diagnosis", reader: Reader) -> str:
-    name = reader.names
+def _pressed(rows: pl.DataFrame, reader: Reader) -> str:
     first = rows.drop_nulls("pressure").head(3)
     each = reader.word("comma").join(
         reader.word(
             "diagnosis_finding.pressed_each",
-            region=name.regions[row["region"]],
-            industry=name.industries[row["industry"]],
+            **reader.named(row, "region industry"),
             figure=number(row["pressure"]),
             low=number(row["pressure_low"]),
             high=number(row["pressure_high"]),

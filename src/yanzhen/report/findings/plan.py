@@ -178,9 +178,7 @@ def _largest(plan: "Plan", reader: Reader) -> list[str]:
     return [
         reader.word(
             "finding.largest" if row["status"] != "estimated" else "finding.largest_estimated",
-            industry=reader.names.industries.get(row["industry"], row["industry"]),
-            origin=reader.names.regions.get(row["origin"], row["origin"]),
-            destination=reader.names.places.get(row["destination"], row["destination"]),
+            **reader.named(row, "industry origin destination"),
             output=amount(row["output"], reader.money),
             within=reader.within(row["output_low"], row["output_high"], reader.money),
             term=reader.names.term(best["term"]),

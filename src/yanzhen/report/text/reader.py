@@ -1,13 +1,16 @@
 """Who reads of a study in one language: the words, names and units that are shown to them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from yanzhen.report.text.names import Names, names
 from yanzhen.report.text.quantities import Unit, amount, percent, unit
 from yanzhen.report.text.words import Lang, word, word_or
 from yanzhen.study import Study
 from yanzhen.study.ratios import ratio
+from yanzhen.study.result_columns import KINDS
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,15 @@ class Reader:
     def names(self) -> Names:
         """Names of everything in the study."""
         return names(self.study, self.lang)
+
+    def named(self, row: Mapping[str, Any], columns: str) -> dict[str, str]:
+        """Return the names of what columns of a row, separated by spaces, hold codes of."""
+        known = {
+            "region": self.names.regions,
+            "industry": self.names.industries,
+            "place": self.names.places,
+        }
+        return {name: known[KINDS[name]].get(row[name], row[name]) for name in columns.split()}
 
     @property
     def study_title(self) -> str:
