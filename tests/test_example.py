@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from yanzhen.accounts.panel import output_panel
@@ -54,3 +55,29 @@ def test_the_script_makes_the_example_from_the_reference_figures(
     made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert made
     assert made == {name: (embedded / name).read_bytes() for name in made}
+
+
+def test_later_years_of_the_nation_are_those_of_the_page(
+    reference_data: Path, study: Study
+) -> None:
+    script = REPOSITORY / "scripts" / "compare_later_years.py"
+    command = [sys.executable, str(script), str(reference_data / "china")]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert len(printed.splitlines()) == 18
+    assert printed in PAGE
+
+
+def test_later_employment_is_counted_by_the_studys_divisions(
+    reference_data: Path, study: Study
+) -> None:
+    """The divisions of 2017, added up by industry, are the study's own figures; without repair."""
+    table = pl.read_csv(reference_data / "china" / "national_manufacturing_employment.csv")
+    of_2017 = dict(table.filter(year=2017).select("code", "employment").iter_rows())
+    divisions = study.tables["industries"].filter(sector="manufacturing")
+    of_2017["C31"] = 0.0
+    added = {}
+    for industry, division in divisions.select("industry", "division").iter_rows():
+        first, *_, last = (int(end) for end in re.findall(r"\d+", division) * 2)
+        added[industry] = sum(of_2017[f"C{number - 12:02d}"] for number in range(first, last + 1))
+    stated = study.tables["activity"].filter(region="100000", year=2017)
+    assert added == dict(stated.select("industry", "employment").drop_nulls().iter_rows())
