@@ -255,7 +255,7 @@ def _gathered(
     net = summed.region_arrivals(at_site) - departures
     premiums = np.stack([one.premiums for one in everyone])
     routes = np.stack([one.routes for one in everyone]).reshape(len(everyone), -1)
-    ranks = 1.0 + (at_site[:, None, :] > at_site[:, :, None]).sum(axis=2)
+    ranks = np.stack([_ranks(row) for row in at_site])
     m, k = np.divmod(np.arange(len(summed.macro) ** 2), len(summed.macro))
     names = np.array(summed.macro, dtype=object)
     pairs = pl.DataFrame(
@@ -297,6 +297,13 @@ def _gathered(
         ),
         ranks=_intervals(site_names, ranks).hstack([_share("first_five_share", ranks[1:] <= 5)]),
     )
+
+
+def _ranks(values: Floats) -> Floats:
+    """(J,) one and how many of the values are larger."""
+    larger = values.size - np.searchsorted(np.sort(values), values, side="right")
+    ranks: Floats = 1.0 + larger
+    return ranks
 
 
 def _intervals(labels: pl.DataFrame, values: Floats) -> pl.DataFrame:
