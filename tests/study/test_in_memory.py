@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
+import yanzhen
 from tests.study.small import NATION, small, small_study
 from yanzhen.advantage.diagnosis import diagnose
 from yanzhen.pipeline import plan_study
-from yanzhen.study import Study, StudyError, read_study, require_checked, study_from_frames
+from yanzhen.study import Study, StudyError, Units, read_study, require_checked, study_from_frames
 
 NAMES = ("regions", "industries", "activity")
 
@@ -34,6 +36,27 @@ def test_tables_and_columns_that_are_not_needed_may_be_absent() -> None:
     study = study_from_frames(small().about, frames)
     assert study.tables["activity"]["employment"].null_count() == frames["activity"].height
     assert study.tables["sites"].is_empty()
+
+
+def test_frames_alone_are_read_in_the_usual_units_from_their_last_year() -> None:
+    study = yanzhen.read_frames(given())
+    assert study.is_checked
+    assert study.about.units == Units()
+    assert study.about.base_year == small().about.base_year
+    assert study.tables["activity"].equals(small().tables["activity"])
+
+
+def test_frames_are_refused_as_files_are() -> None:
+    frames: dict[str, Any] = dict(given())
+    frames["activity"] = given()["activity"].to_dict(as_series=False)
+    assert yanzhen.read_frames(frames).is_checked
+    frames["activity"]["region"][0] = "nowhere"
+    frames["activty"] = given()["activity"]
+    with pytest.raises(StudyError) as refused:
+        yanzhen.read_frames(frames)
+    places = [(each.table, each.row, each.column) for each in refused.value.problems]
+    assert ("activity", 1, "region") in places
+    assert any(table == "activty" for table, _, _ in places)
 
 
 def test_everything_wrong_with_frames_is_said_with_rows_from_1() -> None:

@@ -6,6 +6,7 @@ from yanzhen.study.example import Example, examples
 from yanzhen.study.problem import Problem, StudyError, WantOfData
 from yanzhen.study.reading import (
     Study,
+    read_frames,
     read_study,
     read_written,
     require_checked,
@@ -29,6 +30,7 @@ __all__ = [
     "check_study",
     "examples",
     "new_study",
+    "read_frames",
     "read_study",
     "read_written",
     "require_checked",

@@ -67,6 +67,26 @@ class About:
     coverage: Coverage = field(default_factory=Coverage)
 
 
+GB_2260, GB_4754 = "GB/T 2260", "GB/T 4754-2017"
+OWN_CODES = "codes of the data itself"
+"""Classification of regions or industries whose codes come from no other."""
+
+
+def usual_settings(title: str) -> About:
+    """Return the settings of a study that says nothing of itself yet; it has no base year."""
+    return About(
+        title_zh=title,
+        title_en=title,
+        currency="CNY",
+        units=Units(),
+        base_year=0,
+        region_classification=OWN_CODES,
+        industry_classification=OWN_CODES,
+        licence="",
+        synthetic=False,
+    )
+
+
 def settings(about: About) -> dict[str, object]:
     """Return a study's settings as nested keys and values, as `read_settings` takes them."""
     said = asdict(about, dict_factory=_with_lists)

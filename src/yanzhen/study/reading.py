@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 
-from yanzhen.study.about import About
+from yanzhen.study.about import About, usual_settings
 from yanzhen.study.checking import Checked, checked, checked_frames
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.raw import row_numbers
 from yanzhen.study.sources import read_raw
 from yanzhen.study.successions import succeeded, successors
 from yanzhen.study.tables import all_tables
+from yanzhen.study.years import with_base_year
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,55 @@ def study_from_frames(
         Anything is wrong with it; rows are counted from 1, the first row of a frame.
     """
     return study_of(checked_frames(about, frames, source), source)
+
+
+def read_frames(
+    frames: Mapping[str, Any], about: About | None = None, source: str = "frames"
+) -> Study:
+    """Read tables in memory as strictly as the files of a study.
+
+    Cells are read as those of a file are: text that is a number counts as one, and everything that
+    `yanzhen check` refuses of a file is refused of a frame.
+
+    Parameters
+    ----------
+    frames : by the names of declared tables (`yanzhen.study.TABLES`), Polars frames or what makes
+        one, such as pandas frames and dictionaries of columns; only `regions`, `industries` and
+        `activity` must be there
+    about : title, units, base year, sources; without it figures are in the usual units
+        (`yanzhen.study.Units`), and the base year is the last with output that may move
+    source : how the study is named in messages
+
+    Raises
+    ------
+    StudyError
+        Anything is wrong with them; rows are counted from 1, the first row of a frame.
+
+    Examples
+    --------
+    >>> study = read_frames(
+    ...     {
+    ...         "regions": {"region": ["A"], "name_zh": ["甲"], "name_en": ["Alpha"]},
+    ...         "industries": {
+    ...             "industry": ["F"],
+    ...             "name_zh": ["食品"],
+    ...             "name_en": ["Food"],
+    ...             "sector": ["manufacturing"],
+    ...         },
+    ...         "activity": {"region": ["A"], "industry": ["F"], "year": [2017], "output": ["12"]},
+    ...     }
+    ... )
+    >>> study.about.base_year, study.tables["activity"]["output"].item()
+    (2017, 12.0)
+    """
+    tables = {
+        name: frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
+        for name, frame in frames.items()
+    }
+    if about is None:
+        usual = usual_settings(source)
+        about = with_base_year(usual, checked_frames(usual, tables, source).frames)
+    return study_from_frames(about, tables, source)
 
 
 def require_checked(study: Study) -> Study:

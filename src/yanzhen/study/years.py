@@ -7,6 +7,8 @@ settings or by rows of that year with empty figures.
 """
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import polars as pl
@@ -60,6 +62,18 @@ def last_movable(
         pl.col("output").is_not_null(),
     )["year"].drop_nulls()
     return None if years.is_empty() else int(years.to_numpy().max())
+
+
+def with_base_year(about: About, tables: Mapping[str, pl.DataFrame]) -> About:
+    """Return settings whose base year is the last with output that may move, and never earlier.
+
+    Without such output, settings that have no base year yet take the last year with any figure.
+    """
+    last = last_movable(tables["regions"], tables["industries"], tables["activity"])
+    years = tables["activity"]["year"].drop_nulls()
+    if last is None and about.base_year == 0 and years.len():
+        last = int(years.to_numpy().max())
+    return about if last is None else replace(about, base_year=max(last, about.base_year))
 
 
 def gaps(years: list[int]) -> list[int]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from yanzhen.study.about import About, Source
+from yanzhen.study.about import GB_2260, GB_4754, OWN_CODES, About, Source
 from yanzhen.study.gazetteer import places
 from yanzhen.study.gazetteer.changes import changes
 from yanzhen.study.importing.axes import Axis
@@ -24,10 +24,8 @@ from yanzhen.study.importing.naming import Entry, key_of
 from yanzhen.study.importing.study_tables import Rows
 from yanzhen.study.importing.whole_study import Existing
 from yanzhen.study.tables import TABLES
-from yanzhen.study.years import last_movable
 
 Frames = dict[str, pl.DataFrame]
-OWN_CODES = "as in the files"
 
 
 def additions(
@@ -64,15 +62,6 @@ def additions(
         frames["industries"] = _industries(named)
     frames = {name: frame for name, frame in frames.items() if frame.height}
     return _settings(existing, frames, [*made, *records]), frames
-
-
-def with_base_year(about: About, tables: Mapping[str, pl.DataFrame]) -> About:
-    """The settings with the base year that the figures have, the last with output that may move."""
-    last = last_movable(tables["regions"], tables["industries"], tables["activity"])
-    years = tables["activity"]["year"].drop_nulls()
-    if last is None and about.base_year == 0 and years.len():
-        last = int(years.to_numpy().max())
-    return about if last is None else replace(about, base_year=max(last, about.base_year))
 
 
 def combined(
@@ -205,8 +194,8 @@ def _settings(existing: Existing, frames: Frames, read: Sequence[Rows | Record])
     by_division = set(industries["industry"]) <= set(divisions()["code"])
     return replace(
         about,
-        region_classification=about.region_classification if is_chinese else OWN_CODES,
-        industry_classification=about.industry_classification if by_division else OWN_CODES,
+        region_classification=GB_2260 if is_chinese else OWN_CODES,
+        industry_classification=GB_4754 if by_division else OWN_CODES,
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from yanzhen.study.about import About
-from yanzhen.study.importing.additions import additions, combined, with_base_year
+from yanzhen.study.importing.additions import additions, combined
 from yanzhen.study.importing.axes import Axis, axis_of
 from yanzhen.study.importing.extraction import CELL_TABLES, Extracted, Value, extracted
 from yanzhen.study.importing.grids import Grid, read_grids
@@ -25,6 +25,7 @@ from yanzhen.study.importing.whole_study import (
 )
 from yanzhen.study.problem import Problem, StudyError, Words
 from yanzhen.study.words import words
+from yanzhen.study.years import with_base_year
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from yanzhen.study.about import About, Units
+from yanzhen.study.about import About, usual_settings
 from yanzhen.study.checking import checked, checked_frames
 from yanzhen.study.gazetteer.short_names import short_names
 from yanzhen.study.importing.extraction import Value
@@ -16,8 +16,6 @@ from yanzhen.study.importing.study_tables import Rows
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.sources import SETTINGS_FILE
 from yanzhen.study.tables import REQUIRED_TABLES, all_tables
-
-GB_2260, GB_4754 = "GB/T 2260", "GB/T 4754-2017"
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,12 @@ def existing_study(folder: Path) -> Existing:
         nothing = Register.of(())
         tables = all_tables({})
         return Existing(
-            folder, _usual(folder.name), tables, True, (nothing, known[0]), (nothing, known[1])
+            folder,
+            usual_settings(folder.name),
+            tables,
+            True,
+            (nothing, known[0]),
+            (nothing, known[1]),
         )
     found_study = checked(folder)
     if found_study.about is None:
@@ -74,20 +77,6 @@ def existing_study(folder: Path) -> Existing:
         (_places(tables["regions"]), known_places()),
         (_industries(tables["industries"]), by_code),
         frozenset(map(str, found_study.problems)),
-    )
-
-
-def _usual(name: str) -> About:
-    return About(
-        title_zh=name,
-        title_en=name,
-        currency="CNY",
-        units=Units(),
-        base_year=0,
-        region_classification=GB_2260,
-        industry_classification=GB_4754,
-        licence="",
-        synthetic=False,
     )
 
 
