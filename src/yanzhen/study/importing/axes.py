@@ -64,7 +64,7 @@ def axis_of(
     table : regions or industries
     """
     axis = "region" if table == "regions" else "industry"
-    own, known = existing.places if axis == "region" else existing.industries
+    own, known = existing.place_names if axis == "region" else existing.industry_names
     chosen = mapped.regions if axis == "region" else mapped.industries
     first = _first_places(axis, values, records)
     if axis == "industry" and not _knows_divisions(existing, first):

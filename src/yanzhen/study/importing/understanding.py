@@ -167,7 +167,7 @@ def _grids(paths: Sequence[Path]) -> list[Grid]:
 
 
 def _read(grid: Grid, existing: Existing, mapped: Mapped) -> Sheet:
-    names = Names(existing.places, existing.industries)
+    names = Names(existing.place_names, existing.industry_names)
     layout = layout_of(grid, names)
     if layout is None:
         why = words("import.left_out.no_table")

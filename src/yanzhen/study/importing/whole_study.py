@@ -28,7 +28,7 @@ class Existing:
     about : its settings, usual ones where it is new
     tables : every declared table, without rows where there are none
     is_new : whether there are no settings yet
-    places, industries : registers of names, the study's own first
+    place_names, industry_names : registers of names, the study's own first
     problems : what was wrong with it before
     """
 
@@ -36,8 +36,8 @@ class Existing:
     about: About
     tables: Mapping[str, pl.DataFrame]
     is_new: bool
-    places: tuple[Register, Register]
-    industries: tuple[Register, Register]
+    place_names: tuple[Register, Register]
+    industry_names: tuple[Register, Register]
     problems: frozenset[str] = frozenset()
 
 
