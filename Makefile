@@ -10,7 +10,7 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 WHEEL = dist/yanzhen-$(VERSION)-py3-none-any.whl
 SOURCES = $(shell find src -not -name '__pycache__' -not -name '*.py[cod]' -not -name '*.nb[ci]')
 
-.PHONY: help demo test test-oldest docs lock clean
+.PHONY: help demo test test-oldest test-extras docs lock clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -29,6 +29,9 @@ test: .venv-test/wheel ## Run every test, on the built wheel
 test-oldest: .venv-oldest/wheel ## Run every test on the oldest supported version of every dependency
 	@echo '==> Testing on the lower bounds of pyproject.toml (locks/oldest.txt)'
 	YANZHEN_TESTED_WHEEL=$(WHEEL) .venv-oldest/bin/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+
+test-extras: .venv-test/wheel ## Try the built wheel with each extra alone, and with none
+	@.venv-test/bin/python scripts/try_extras.py $(WHEEL)
 
 docs: .venv-test/wheel ## Build the documentation, in docs/_build/html
 	@rm -rf docs/reference

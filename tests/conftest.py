@@ -1,11 +1,14 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests import made_once
 
 # How long an example takes says how busy the machine is, nothing about the code.
 settings.register_profile("yanzhen", deadline=None)
@@ -23,6 +26,16 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_configure() -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        made_once.begin()
+
+
+def pytest_unconfigure() -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        made_once.end()
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ def quietly(stage: str, share: float) -> None:
 
 @pytest.fixture(scope="session")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    given = made_store(tmp_path_factory, tmp_path_factory.mktemp("bench"))
+    given = made_store(tmp_path_factory.mktemp("bench"))
     made = Workbench(given.store, [str(given.study)])
     yield made
     made.close()

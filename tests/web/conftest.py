@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import CHROMIUM
-from tests.made_store import MadeStore, made_store
+from tests.made_once import made_once, stop_at_the_end
+from tests.made_store import made_store
 from tests.waiting import BROWSER_SILENCE, SILENCE, processor_ticks, wait_until
 
 DRAWN = (
@@ -30,16 +31,14 @@ class Served:
     Attributes
     ----------
     address : without the slash at its end
-    given : the small study and the store
-    study : its key
     process : that answers
+    study : key of the small study, which is there from the start
     """
 
-    def __init__(self, address: str, given: MadeStore, process: int) -> None:
+    def __init__(self, address: str, process: int, study: str) -> None:
         self.address = address
-        self.given = given
         self.process = process
-        self.study = self.json("/api/studies")[0]["study"]
+        self.study = study
 
     def json(self, path: str) -> Any:
         with urllib.request.urlopen(self.address + path, timeout=SILENCE) as answer:
@@ -54,17 +53,35 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served() -> Served:
+    """The workbench of every worker: started by the first that asks, stopped after the last."""
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM}")
-    given = made_store(tmp_path_factory, tmp_path_factory.mktemp("served"))
-    with serving(given.study, given.store) as (address, process):
-        yield Served(address, given, process)
+    address, process, study = made_once("served", _start_for_all)
+    return Served(address, process, study)
+
+
+def _start_for_all(folder: Path) -> tuple[str, int, str]:
+    given = made_store(folder)
+    server, address = start(given.study, given.store)
+    stop_at_the_end(server.pid)
+    with urllib.request.urlopen(f"{address}/api/studies", timeout=SILENCE) as answer:
+        return address, server.pid, json.load(answer)[0]["study"]
 
 
 @contextmanager
 def serving(study: Path, store: Path, *more: str) -> Iterator[tuple[str, int]]:
     """Serve a study as users do; its address without a path, and the process that answers."""
+    server, address = start(study, store, *more)
+    try:
+        yield address, server.pid
+    finally:
+        server.terminate()
+        server.wait(timeout=SILENCE)
+
+
+def start(study: Path, store: Path, *more: str) -> tuple[subprocess.Popen[bytes], str]:
+    """Start serving a study as users do; the process that answers, and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -84,10 +101,10 @@ def serving(study: Path, store: Path, *more: str) -> Iterator[tuple[str, int]]:
     address = f"http://127.0.0.1:{port}"
     try:
         wait_until(lambda: _answers(address), lambda: _at_work(server, told))
-        yield address, server.pid
-    finally:
-        server.terminate()
-        server.wait(timeout=SILENCE)
+    except BaseException:
+        server.kill()
+        raise
+    return server, address
 
 
 def _answers(address: str) -> bool:

@@ -1,6 +1,5 @@
 """Behind a reverse proxy that puts a path before every address, in a real browser."""
 
-import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +9,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.made_store import made_store
 from tests.web.conftest import Opened, Served, serving
 from yanzhen.web.words import word as web_word
 
@@ -71,13 +71,13 @@ def proxied(address: str) -> Iterator[str]:
 def test_a_page_behind_a_path_is_drawn_and_answers(
     browser: Any, served: Served, tmp_path: Path
 ) -> None:
-    store = shutil.copytree(served.given.store, tmp_path / "store")
+    given = made_store(tmp_path)
     asked = ("--root-path", PREFIX, "--proxy", "127.0.0.1")
     with (
-        serving(served.given.study, store, *asked) as (address, process),
+        serving(given.study, given.store, *asked) as (address, process),
         proxied(address) as seen,
     ):
-        page = Opened(browser, Served(seen, tmp_path, process))
+        page = Opened(browser, Served(seen, process, served.study))
         page.go(f"/?study={page.served.study}&lang=en")
         assert page.said("h1") == web_word("en", "page.overview.title")
         chart = page.view.locator("yz-chart").first

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,12 +11,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from tests.study.small_modes import small_modes_study
+from tests.made_store import MadeStore, made_store
 from tests.waiting import SILENCE
-from yanzhen.api.analyses import make_analysis
-from yanzhen.api.plans import make_plan
 from yanzhen.api.workbench import Workbench
-from yanzhen.report.analyses.registry import CHAIN, DIAGNOSIS
 from yanzhen.report.text.words import LANGUAGES
 from yanzhen.web.pages import PAGES
 from yanzhen.web.prerender import Readers, make_pages
@@ -58,50 +56,40 @@ bench.close()
 """
 
 
-def quietly(stage: str, share: float) -> None:
-    assert stage and 0 <= share <= 1
-
-
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("warming")
-    study = small_modes_study(folder / "small")
-    bench = Workbench(folder / "store", [str(study)])
-    known = bench.studies.all()[0]
-    subject = {"study": known.key, "source": known.source}
-    make_plan(bench.folder, subject, quietly)
-    make_analysis(DIAGNOSIS, bench.folder, subject, quietly)
-    make_analysis(CHAIN, bench.folder, subject, quietly)
-    bench.close()
-    return folder / "store", study
+def given(tmp_path_factory: pytest.TempPathFactory) -> MadeStore:
+    return made_store(tmp_path_factory.mktemp("warming"))
 
 
-def test_after_the_start_a_reader_waits_for_nothing_to_be_read(store: tuple[Path, Path]) -> None:
+def test_after_the_start_a_reader_waits_for_nothing_to_be_read(given: MadeStore) -> None:
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PYTEST_", "NICEGUI_"))
     }
-    command = [sys.executable, "-c", FIRST_READER, *map(str, store)]
+    command = [sys.executable, "-c", FIRST_READER, str(given.store), str(given.study)]
     done = subprocess.run(command, env=kept, capture_output=True, text=True, timeout=SILENCE)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.split("\n")) - 1 == len(PAGES) * len(LANGUAGES)
 
 
-def test_what_is_there_is_not_made_again_when_the_server_starts(store: tuple[Path, Path]) -> None:
-    folder, study = store
-    bench = Workbench(folder, [str(study)])
+def test_what_is_there_is_not_made_again_when_the_server_starts(
+    given: MadeStore, tmp_path: Path
+) -> None:
+    study = shutil.copytree(given.study, tmp_path / given.study.name)
+    bench = Workbench(given.store, [str(study)])
+    key = bench.studies.all()[0].key
+    for made in given.store.glob(f"*/{given.study.name}-*"):
+        shutil.copytree(made, made.with_name(key))
     bench.prepare()
     assert bench.jobs.all() == []
     figures = study / "regions.csv"
-    before = figures.read_bytes()
-    figures.write_bytes(before.replace(b"SYNTHETIC", b"SYNTHETIC other", 1))
+    figures.write_bytes(figures.read_bytes().replace(b"SYNTHETIC", b"SYNTHETIC other", 1))
     try:
         bench.prepare()
         assert {job.kind for job in bench.jobs.all()} == {"plan", "diagnosis", "chain"}
     finally:
         bench.close()
-        figures.write_bytes(before)
 
 
 def test_pages_are_made_only_while_nobody_reads() -> None:
