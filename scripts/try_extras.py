@@ -3,7 +3,8 @@
 python scripts/try_extras.py WHEEL [EXTRA ...]
 
 Every command is run on what comes with the wheel. It must end well or name the extra that it
-lacks; anything else is a fault, a traceback above all. Ends with 1 where there is one. Needs the network, and some minutes for each extra.
+lacks; anything else is a fault, a traceback above all. Ends with 1 where there is one. Needs the
+network, and some minutes for each extra.
 """
 
 import subprocess
