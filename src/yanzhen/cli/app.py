@@ -262,7 +262,6 @@ def _plan(
 
         with progress(language, not as_json) as update:
             run = run_plan(study, out, language, update, draws, scenarios, guard)
-    reader = Reader(run.plan.study, language)
     if as_json:
         print_json(run.summary)
     if not run.certificate_passed:
@@ -276,6 +275,7 @@ def _plan(
             hint = word(language, "tables_have_warnings", count=count, study=study)
             stderr().print(hint, style="bold yellow", soft_wrap=True, markup=False)
         warn_of_synthetic(run.plan.study.about, language)
+        reader = Reader(run.plan.study, language)
         print_list(findings(run.plan, reader))
         if run.comparison is not None:
             from yanzhen.report.findings.scenarios import scenario_findings
@@ -286,5 +286,5 @@ def _plan(
     if run.chains is not None and not run.chains.guard_holds:
         from yanzhen.report.findings.chain import guard_finding
 
-        refuse(guard_finding(run.chains, reader))
+        refuse(guard_finding(run.chains, Reader(run.plan.study, language)))
         raise typer.Exit(FAILED)

@@ -25,7 +25,7 @@ def keys_in_use() -> set[str]:
     text = "\n".join(source.read_text(encoding="utf-8") for source in ROOM.rglob("*.py"))
     pages = ROOM.joinpath("document", "page").glob("*.html")
     page = "\n".join(part.read_text() for part in pages)
-    called = re.findall(r'word\(\s*lang,\s*"([a-z_.]+)"', text)
+    called = re.findall(r'\bword\(\s*(?:[a-z.]*lang,\s*)?"([a-z_.]+)"', text)
     return {*called, *re.findall(r'w\(["\']([a-z_]+\.[a-z_]+)["\'][,)]', page)}
 
 

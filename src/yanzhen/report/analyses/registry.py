@@ -13,12 +13,11 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from yanzhen.report.text.reader import Reader
-
 if TYPE_CHECKING:
     from yanzhen.report.document.document import Document
     from yanzhen.report.figures.theme import Chart
     from yanzhen.report.tables.table import Table
+    from yanzhen.report.text.reader import Reader
     from yanzhen.study import Study
 
 
