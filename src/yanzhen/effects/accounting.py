@@ -6,6 +6,7 @@ from typing import Annotated
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.advantage.specialisation import location_quotient
@@ -109,6 +110,30 @@ def accounting(
         for row in _booked(measure, level, before[OUTPUT], arrivals, departures)
     ]
     there = (np.nan_to_num(before[OUTPUT]) > 0) | (arrivals + departures > 0).any(axis=0)
+    flows = _flows(regions, industries, years, there, rows)
+    ledger = _with_balance(flows)
+    amounts = ("before", "departures", "arrivals")
+    summed = flows.group_by("year", "region", "measure", maintain_order=True).agg(
+        pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()).alias(name)
+        for name in amounts
+    )
+    net = (departures - arrivals).sum(axis=0)
+    return Accounting(
+        ledger.select(*LEDGER),
+        _with_balance(summed).select(*REGIONS),
+        _hollowing(regions, industries, before[OUTPUT], net, limits),
+        limits,
+    )
+
+
+def _flows(
+    regions: tuple[str, ...],
+    industries: tuple[str, ...],
+    years: list[int],
+    there: NDArray[np.bool_],
+    rows: list[tuple[str, int, Floats, Floats, Floats]],
+) -> pl.DataFrame:
+    """The ledger before its sums, with the rows of what is there; what is not known is null."""
     n, s = np.nonzero(there)
     frames = [
         pl.DataFrame(
@@ -126,22 +151,7 @@ def accounting(
         for measure, t, level, gone, come in rows
     ]
     flows = pl.concat(frames) if frames else LEDGER.frame().drop("after", "kept")
-    ledger = _with_balance(flows.with_columns(pl.col(pl.Float64).fill_nan(None)))
-    by_region = flows.with_columns(pl.col(pl.Float64).fill_nan(None)).group_by(
-        "year", "region", "measure", maintain_order=True
-    )
-    amounts = ("before", "departures", "arrivals")
-    summed = by_region.agg(
-        pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()).alias(name)
-        for name in amounts
-    )
-    net = (departures - arrivals).sum(axis=0)
-    return Accounting(
-        ledger.select(*LEDGER),
-        _with_balance(summed).select(*REGIONS),
-        _hollowing(regions, industries, before[OUTPUT], net, limits),
-        limits,
-    )
+    return flows.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
 def _moves(

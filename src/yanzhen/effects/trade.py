@@ -52,6 +52,7 @@ class EstimatedTrade:
     elasticity: Floats
 
 
+# Kept whole: each industry's flows, what is beyond them and their fit come of one balancing.
 def estimated_trade(
     regions: tuple[str, ...],
     industries: tuple[str, ...],

@@ -21,6 +21,7 @@ from yanzhen.effects.spatial.mobility import (
 )
 from yanzhen.effects.spatial.shock import Shock, no_shock
 from yanzhen.effects.spatial.solver import Solved, State, solve, unchanged
+from yanzhen.market.problem.no_prices import NoPrices
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Equilibrium:
     certificate: Certificate
 
 
-class NotCleared(Exception):
+class NoEquilibrium(NoPrices):
     """An outcome whose residuals are not within tolerance."""
 
 
@@ -86,7 +87,7 @@ def equilibrium(
         If the economy, the shock or the mobility cannot be, everything at once.
     NotSettled
         If no equilibrium was found.
-    NotCleared
+    NoEquilibrium
         If one was found whose residuals are beyond 1e-10.
     """
     moving = Immobile() if mobility is None else mobility
@@ -146,7 +147,7 @@ def _put_together(system: HatSystem, mobility: Mobility, found: Solved) -> Equil
     certificate = certify(economy, shock, mobility, system.labour_share, changes, after)
     if not certificate.passed:
         failed = ", ".join(f"{name} {size:.1e}" for name, size in certificate.failed())
-        raise NotCleared(f"the residuals are beyond {certificate.tolerance:.0e}: {failed}")
+        raise NoEquilibrium(f"the residuals are beyond {certificate.tolerance:.0e}: {failed}")
     index = (economy.final_share * price).sum(axis=1)
     wage = state.log_value_added - state.log_labour
     real = np.log(after.income / economy.income) - state.log_labour - index

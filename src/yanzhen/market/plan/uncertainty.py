@@ -302,7 +302,7 @@ def _gathered(
 def _ranks(values: Floats) -> Floats:
     """(J,) one and how many of the values are larger."""
     larger = values.size - np.searchsorted(np.sort(values), values, side="right")
-    ranks: Floats = 1.0 + larger
+    ranks: Floats = np.asarray(1.0 + larger, dtype=np.float64)
     return ranks
 
 
