@@ -3,11 +3,14 @@
 import os
 import signal
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.made_store import made_store
 from tests.study.small import REGIONS, small
-from tests.web.conftest import Opened
+from tests.web.conftest import Opened, Served, serving
 from yanzhen.report.text.words import Lang
 from yanzhen.web.words import word as web_word
 
@@ -70,14 +73,23 @@ def test_a_browser_that_was_busy_keeps_what_was_opened(opened: Opened) -> None:
     opened.view.locator("[role=dialog] h2").wait_for()
 
 
-def test_a_server_that_was_busy_answers_what_was_pressed_meanwhile(opened: Opened) -> None:
-    opened.go(f"/?study={opened.served.study}&lang=en")
-    opened.view.wait_for_function("window.did_handshake")
-    first = opened.view.locator(".figure").first
-    os.kill(opened.served.process, signal.SIGSTOP)
-    try:
-        first.locator(".opened .q-item").click()
-        time.sleep(BUSY_SECONDS)
-    finally:
-        os.kill(opened.served.process, signal.SIGCONT)
-    first.locator(".q-table tbody td.q-td").first.wait_for()
+def test_a_server_that_was_busy_answers_what_was_pressed_meanwhile(
+    browser: Any, served: Served, tmp_path: Path
+) -> None:
+    # Its own server: the one of every worker's tests must not halt.
+    given = made_store(tmp_path)
+    with serving(given.study, given.store) as (address, process):
+        page = Opened(browser, Served(address, process, served.study))
+        page.go(f"/?study={page.served.study}&lang=en")
+        page.view.wait_for_function("window.did_handshake")
+        first = page.view.locator(".figure").first
+        os.kill(process, signal.SIGSTOP)
+        try:
+            first.locator(".opened .q-item").click()
+            time.sleep(BUSY_SECONDS)
+        finally:
+            os.kill(process, signal.SIGCONT)
+        first.locator(".q-table tbody td.q-td").first.wait_for()
+        page.view.close()
+        assert page.outside == []
+        assert page.complaints == []
