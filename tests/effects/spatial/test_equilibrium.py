@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.effects.spatial.cases import Drawn, accounts, drawn, plain, shaken
-from yanzhen.effects.spatial import solver
+from yanzhen.effects.spatial import newton, solver
 from yanzhen.effects.spatial.baseline import economy_of
 from yanzhen.effects.spatial.certificate import certify
 from yanzhen.effects.spatial.economy import Accounts, Economy
@@ -205,6 +205,7 @@ def test_damped_rounds_lead_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None
     shock = shock_of(economy, 5)
     mixed = equilibrium(economy, shock)
     monkeypatch.setattr(solver, "MOST_MIXED", 0)
+    monkeypatch.setattr(newton, "MOST_STEPS", 0)
     damped = equilibrium(economy, shock)
     assert (mixed.method, damped.method) == ("mixed", "damped")
     assert ratios(damped) == pytest.approx(ratios(mixed), rel=1e-10)
@@ -213,6 +214,7 @@ def test_damped_rounds_lead_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_does_not_come_to_rest_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     economy = economy_of(accounts(Drawn(7, 3, 2, True, True, True, True)))
     monkeypatch.setattr(solver, "MOST_MIXED", 1)
+    monkeypatch.setattr(newton, "MOST_STEPS", 1)
     monkeypatch.setattr(solver, "MOST_ROUNDS", 1)
     with pytest.raises(solver.NotSettled, match="did not come to rest"):
         equilibrium(economy, shock_of(economy, 5))

@@ -14,6 +14,7 @@ from yanzhen.effects.spatial.economy import Economy
 from yanzhen.effects.spatial.equilibrium import equilibrium
 from yanzhen.effects.spatial.mobility import FreeMovement, Migration
 from yanzhen.effects.spatial.shock import Shock, no_shock
+from yanzhen.effects.spatial.solver import NotSettled
 
 
 def trade_shock(economy: Economy, seed: int) -> Shock:
@@ -51,7 +52,8 @@ def test_nobody_moves_without_a_shock(case: Drawn, seed: int) -> None:
 @FEW
 @given(drawn, SEEDS)
 def test_living_is_worth_the_same_everywhere_where_movement_is_free(case: Drawn, seed: int) -> None:
-    economy = economy_of(accounts(case))
+    """Without deficits: a surplus that a region owes whoever lives there can empty it."""
+    economy = economy_of(accounts(replace(case, deficits=False)))
     mobility = replace(free(case.regions, seed), amenity=shaken((case.regions,), seed, 0.1))
     found = equilibrium(economy, trade_shock(economy, seed), mobility, np.full(case.regions, 0.7))
     assert found.welfare_change == pytest.approx(found.welfare_change.mean(), rel=1e-9)
@@ -117,6 +119,14 @@ def test_where_moving_costs_nothing_tastes_act_as_congestion(seed: int, taste: f
     freely = equilibrium(economy, shock, crowded, labour_share)
     assert by_taste.changes.labour == pytest.approx(freely.changes.labour, rel=1e-8)
     assert by_taste.changes.value_added == pytest.approx(freely.changes.value_added, rel=1e-8)
+
+
+def test_a_region_that_people_leave_with_its_debt_has_no_equilibrium() -> None:
+    """However few are left in r0, living is worth more elsewhere, until its income is negative."""
+    economy = economy_of(accounts(Drawn(52, 2, 2, True, True, True, True)))
+    mobility = replace(free(2, 52), amenity=shaken((2,), 52, 0.1))
+    with pytest.raises(NotSettled, match="too little is earned to pay for a surplus: r0 pays"):
+        equilibrium(economy, trade_shock(economy, 52), mobility, np.full(2, 0.7))
 
 
 def test_congestion_keeps_people_away() -> None:

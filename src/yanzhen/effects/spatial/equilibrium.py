@@ -20,7 +20,8 @@ from yanzhen.effects.spatial.mobility import (
     log_worth,
 )
 from yanzhen.effects.spatial.shock import Shock, no_shock
-from yanzhen.effects.spatial.solver import Solved, State, solve, unchanged
+from yanzhen.effects.spatial.solver import Solved, solve
+from yanzhen.effects.spatial.state import State, unchanged
 from yanzhen.market.problem.no_prices import NoPrices
 
 
@@ -39,7 +40,7 @@ class Equilibrium:
     real_income_change : (N,) of all that is spent on final uses, per head
     welfare_change : (N,) of those registered in each region where people migrate; of everybody
         where they move freely; real income where nobody moves
-    passes, method : of the solver, mixed or damped
+    passes, method : of the solver: mixed, Newton or damped
     certificate : residuals by code of its own
     """
 

@@ -107,13 +107,41 @@ def labour_step(
     if isinstance(mobility, FreeMovement):
         living = there * np.exp(log_labour)
         mean = float((living @ worth) / living.sum())
-        return np.where(there > 0, worth - mean, 0.0) / (1 + mobility.congestion)
+        too_many = float(np.log(living.sum() / there.sum()))
+        return np.where(there > 0, (worth - mean) / (1 + mobility.congestion) - too_many, 0.0)
     wanted = mobility.registered @ shares_after(mobility, worth)
     with np.errstate(divide="ignore"):
         towards = np.log(np.divide(wanted, there, out=np.ones_like(there), where=there > 0))
     return np.clip(towards - log_labour, -LONGEST, LONGEST) / (
         1 + mobility.taste * (1 + mobility.congestion)
     )
+
+
+def labour_step_change(
+    mobility: Migration | FreeMovement,
+    log_real_income: Floats,
+    log_labour: Floats,
+    income_change: Floats,
+    labour_change: Floats,
+) -> Floats:
+    """(N,) derivative of `labour_step` along changes of log real income per head and of log L̂."""
+    worth = log_worth(mobility, log_real_income, log_labour)
+    change = income_change - mobility.congestion * labour_change
+    there = labour_of(mobility)
+    if isinstance(mobility, FreeMovement):
+        living = there * np.exp(log_labour)
+        part = living / living.sum()
+        mean = float(part @ change + part @ (labour_change * (worth - part @ worth)))
+        moved = (change - mean) / (1 + mobility.congestion) - float(part @ labour_change)
+        return np.where(there > 0, moved, 0.0)
+    after = shares_after(mobility, worth)
+    wanted = mobility.registered @ after
+    weighed = mobility.registered * (after @ change)
+    towards = mobility.taste * (
+        change - np.divide(weighed @ after, wanted, out=np.zeros_like(wanted), where=wanted > 0)
+    )
+    moved = np.where(there > 0, towards, 0.0) - labour_change
+    return moved / (1 + mobility.taste * (1 + mobility.congestion))
 
 
 def with_all_people(mobility: Migration | FreeMovement, log_labour: Floats) -> Floats:

@@ -1,13 +1,23 @@
-"""Solving the exact-hat equations: joint Anderson mixing, and damped rounds where that fails."""
+"""Solving the exact-hat equations: by Anderson mixing, else Newton's method, else damped rounds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.effects.spatial.hat_system import HatSystem, Pass, one_pass
-from yanzhen.effects.spatial.mobility import Immobile, Mobility, labour_step, with_all_people
+from yanzhen.effects.spatial.hat_system import HatSystem, Pass
+from yanzhen.effects.spatial.mobility import Mobility
+from yanzhen.effects.spatial.newton import by_newton
+from yanzhen.effects.spatial.state import (
+    State,
+    Step,
+    normal,
+    packed,
+    packed_step,
+    step_from,
+    unpacked,
+)
 from yanzhen.market.large.anderson import AndersonMixing
 
 TOLERANCE = 1e-12
@@ -18,23 +28,6 @@ MOST_INNER, MOST_ROUNDS = 2_000, 3_000
 WORSE = 1e3
 """Times the best distance so far beyond which mixing starts again from there."""
 RESTARTS = 4
-
-
-@dataclass(frozen=True)
-class State:
-    """A guess of what solves the equations.
-
-    Attributes
-    ----------
-    log_value_added, log_labour : (N,) log V̂, log L̂
-    log_price : (N, S) log P̂
-    spending : (N, S) X′
-    """
-
-    log_value_added: Floats
-    log_labour: Floats
-    log_price: Floats
-    spending: Floats
 
 
 @dataclass(frozen=True)
@@ -49,17 +42,7 @@ class Solved:
 
 
 class NotSettled(Exception):
-    """No equilibrium was found: neither mixing nor damped rounds came to rest."""
-
-
-def unchanged(system: HatSystem) -> State:
-    """The state before the shock."""
-    return State(
-        np.zeros(len(system.economy.regions)),
-        np.log(system.shock.labour),
-        np.zeros(system.economy.output.shape),
-        np.where(system.used, system.economy.spending, 0.0),
-    )
+    """No equilibrium was found: mixing, Newton's method and damped rounds did not come to rest."""
 
 
 def solve(
@@ -78,49 +61,43 @@ def solve(
     ------
     NotSettled
     """
-    mixed = _mixed(system, mobility, start, progress)
-    if mixed.distance <= TOLERANCE:
-        return mixed
-    damped = _in_rounds(system, mobility, start, mixed.passes, progress)
-    if damped.distance <= TOLERANCE:
-        return damped
-    raise NotSettled(
-        f"wages and prices did not come to rest in {damped.passes} passes: they still move by "
-        f"{min(damped.distance, mixed.distance):.1e} a pass"
+    found = [_mixed(system, mobility, start, progress)]
+    if found[-1].distance > TOLERANCE:
+        found.append(_newton(system, mobility, found[-1], progress))
+    if found[-1].distance > TOLERANCE:
+        found.append(_in_rounds(system, mobility, start, found[-1].passes, progress))
+    if found[-1].distance > TOLERANCE:
+        found.append(_newton(system, mobility, found[-1], progress))
+    if found[-1].distance > TOLERANCE:
+        raise NotSettled(_why(system, found))
+    return found[-1]
+
+
+def _why(system: HatSystem, found: list[Solved]) -> str:
+    """Say how far it came, and which regions owe more than they can be relied on to earn."""
+    said = (
+        f"wages and prices did not come to rest in {found[-1].passes} passes: they still move "
+        f"by {min(each.distance for each in found):.1e} a pass"
+    )
+    left = -system.shock.deficit
+    earned = system.economy.value_added * np.exp(found[0].state.log_value_added)
+    owing = [
+        f"{code} pays {owed:.4g} out of {own:.4g} earned"
+        for code, owed, own in zip(system.economy.regions, left, earned, strict=True)
+        if not owed < own / 2
+    ]
+    if not owing:
+        return said
+    return f"{said}; where people leave, too little is earned to pay for a surplus: " + ", ".join(
+        owing
     )
 
 
-@dataclass(frozen=True)
-class _Step:
-    """Where a pass leads from a state: steps of logs, and the largest move among them."""
-
-    value_added: Floats
-    labour: Floats
-    price: Floats
-    spending: Floats
-    distance: float
-    last: Pass
-
-
-def _step(system: HatSystem, mobility: Mobility, state: State, caution: Floats) -> _Step:
-    last = one_pass(
-        system, state.log_value_added, state.log_labour, state.log_price, state.spending
-    )
-    economy = system.economy
-    with np.errstate(divide="ignore", invalid="ignore"):
-        towards = np.log(last.value_added / economy.value_added) - state.log_value_added
-        towards = towards - np.log(last.value_added.sum() / economy.value_added.sum())
-        spent = np.where(system.used, np.log(last.spending / state.spending), 0.0)
-    price = last.log_price - state.log_price
-    labour = np.zeros_like(towards)
-    if not isinstance(mobility, Immobile):
-        with np.errstate(invalid="ignore"):
-            real = np.log(last.income / economy.income) - state.log_labour
-        real = real - (economy.final_share * last.log_price).sum(axis=1)
-        labour = labour_step(mobility, real, state.log_labour)
-    moves = [float(np.abs(each).max(initial=0.0)) for each in (towards, labour, price, spent)]
-    distance = max(moves) if np.isfinite(moves).all() else np.inf
-    return _Step(towards / caution, labour, price, spent, distance, last)
+def _newton(
+    system: HatSystem, mobility: Mobility, near: Solved, progress: Callable[[int, float], None]
+) -> Solved:
+    state, step, passes = by_newton(system, mobility, near.state, TOLERANCE, progress)
+    return Solved(state, step.last, step.distance, near.passes + passes, "Newton")
 
 
 def _caution(system: HatSystem) -> Floats:
@@ -138,6 +115,10 @@ def _caution(system: HatSystem) -> Floats:
     return caution
 
 
+def _cautious(step: Step, caution: Floats) -> Step:
+    return replace(step, value_added=step.value_added / caution)
+
+
 def _mixed(
     system: HatSystem,
     mobility: Mobility,
@@ -146,9 +127,9 @@ def _mixed(
 ) -> Solved:
     caution = _caution(system)
     mixing = AndersonMixing(DEPTH)
-    weight = np.ones(_packed(system, start).size)
+    weight = np.ones(packed(system, start).size)
     state, best = start, start
-    step = _step(system, mobility, state, caution)
+    step = _cautious(step_from(system, mobility, state), caution)
     found = Solved(state, step.last, step.distance, 1, "mixed")
     restarts = 0
     for passes in range(2, MOST_MIXED + 2):
@@ -160,10 +141,10 @@ def _mixed(
                 break
             mixing.forget()
             caution, state = 2 * caution, best
-            step = _step(system, mobility, state, caution)
-        moved = mixing.mixed(_packed(system, state), _packed_step(system, step), weight)
-        state = _normal(system, mobility, _unpacked(system, moved))
-        step = _step(system, mobility, state, caution)
+            step = _cautious(step_from(system, mobility, state), caution)
+        moved = mixing.mixed(packed(system, state), packed_step(system, step), weight)
+        state = normal(system, mobility, unpacked(system, moved))
+        step = _cautious(step_from(system, mobility, state), caution)
         if step.distance < found.distance:
             best, found = state, Solved(state, step.last, step.distance, passes, "mixed")
         progress(passes, found.distance)
@@ -182,7 +163,7 @@ def _in_rounds(
     damping, before = 1.0, np.inf
     best = None
     for _ in range(MOST_ROUNDS):
-        step = _step(system, mobility, state, caution)
+        step = _cautious(step_from(system, mobility, state), caution)
         for _ in range(MOST_INNER):
             passes += 1
             inner = max(
@@ -197,7 +178,7 @@ def _in_rounds(
                 step.last.log_price,
                 np.where(system.used, step.last.spending, 0.0),
             )
-            step = _step(system, mobility, state, caution)
+            step = _cautious(step_from(system, mobility, state), caution)
         progress(passes, step.distance)
         if best is None or step.distance < best.distance:
             best = Solved(state, step.last, step.distance, passes, "damped")
@@ -206,7 +187,7 @@ def _in_rounds(
         if step.distance > before:
             damping = max(damping / 2, 1e-3)
         before = step.distance
-        state = _normal(
+        state = normal(
             system,
             mobility,
             State(
@@ -218,45 +199,3 @@ def _in_rounds(
         )
     assert best is not None
     return best
-
-
-def _normal(system: HatSystem, mobility: Mobility, state: State) -> State:
-    """A state with all value added what it was, and all people somewhere."""
-    weight = system.economy.value_added
-    world = float(np.log((weight @ np.exp(state.log_value_added)) / weight.sum()))
-    labour = state.log_labour
-    if not isinstance(mobility, Immobile):
-        labour = with_all_people(mobility, labour)
-    return State(
-        state.log_value_added - world,
-        labour,
-        state.log_price,
-        state.spending,
-    )
-
-
-def _packed(system: HatSystem, state: State) -> Floats:
-    used = system.used
-    return np.concatenate(
-        [
-            state.log_value_added,
-            state.log_labour,
-            state.log_price[used],
-            np.log(np.maximum(state.spending[used], np.finfo(np.float64).tiny)),
-        ]
-    )
-
-
-def _packed_step(system: HatSystem, step: _Step) -> Floats:
-    used = system.used
-    return np.concatenate([step.value_added, step.labour, step.price[used], step.spending[used]])
-
-
-def _unpacked(system: HatSystem, packed: Floats) -> State:
-    regions = len(system.economy.regions)
-    price, spending = np.zeros(system.used.shape), np.zeros(system.used.shape)
-    used = int(system.used.sum())
-    rest = packed[2 * regions :]
-    price[system.used] = rest[:used]
-    spending[system.used] = np.exp(np.clip(rest[used:], -700, 700))
-    return State(packed[:regions], packed[regions : 2 * regions], price, spending)
