@@ -4,6 +4,7 @@ import unicodedata
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import debug_mode
 
 from yanzhen.report.text.reader import Reader
 
@@ -30,6 +31,47 @@ ON_COLOUR = "#fdfdfd"
 PHONE, LINE = 44, 22
 """Characters of a line of text that a telephone shows, and the height of a line."""
 LOSS, EVEN, GAIN = "#b35806", "#f7f7f7", "#2166ac"
+_NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−"}
+LOOK = {
+    "font": FONT,
+    "background": "white",
+    "locale": {"number": _NUMBERS},
+    "title": {
+        "anchor": "start",
+        "fontSize": 16,
+        "fontWeight": 600,
+        "color": INK,
+        "subtitleColor": QUIET,
+        "subtitleFontSize": 12,
+        "subtitleLineHeight": 17,
+        "subtitlePadding": 6,
+        "offset": 14,
+        "frame": "bounds",
+    },
+    "axis": {
+        "labelColor": INK,
+        "titleColor": QUIET,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "gridColor": RULE,
+        "domainColor": RULE,
+        "tickColor": RULE,
+        "labelLimit": 220,
+        "titlePadding": 8,
+    },
+    "legend": {
+        "labelColor": INK,
+        "titleColor": QUIET,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelLimit": 260,
+        "titleLimit": 320,
+    },
+    "view": {"stroke": None},
+    "text": {"color": INK, "fontSize": 12},
+}
 
 
 def finished(chart: Chart, reader: Reader, figure: str, **values: object) -> Chart:
@@ -46,46 +88,8 @@ def finished(chart: Chart, reader: Reader, figure: str, **values: object) -> Cha
     if reader.study.about.synthetic:
         title = f"{reader.word('synthetic_mark')} {title}"
     reading = reader.word(f"figure.{figure}.reading", **values)
-    dressed: Chart = (
-        chart.properties(
-            title=alt.TitleParams(_lines(title, 82), subtitle=_lines(reading, 116)),
-        )
-        .configure(font=FONT, background="white", locale={"number": _NUMBERS})
-        .configure_title(
-            anchor="start",
-            fontSize=16,
-            fontWeight=600,
-            color=INK,
-            subtitleColor=QUIET,
-            subtitleFontSize=12,
-            subtitleLineHeight=17,
-            subtitlePadding=6,
-            offset=14,
-            frame="bounds",
-        )
-        .configure_axis(
-            labelColor=INK,
-            titleColor=QUIET,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            gridColor=RULE,
-            domainColor=RULE,
-            tickColor=RULE,
-            labelLimit=220,
-            titlePadding=8,
-        )
-        .configure_legend(
-            labelColor=INK,
-            titleColor=QUIET,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            labelLimit=260,
-            titleLimit=320,
-        )
-        .configure_view(stroke=None)
-        .configure_text(color=INK, fontSize=12)
+    dressed: Chart = chart.properties(
+        title=alt.TitleParams(_lines(title, 82), subtitle=_lines(reading, 116)), config=LOOK
     )
     return dressed
 
@@ -109,8 +113,10 @@ def empty(reader: Reader, figure: str) -> Chart:
 
 def values(rows: list[dict[str, Any]]) -> alt.InlineData:
     """Return rows as the data of a chart."""
-    # Altair copies lists at every step of building a chart; a tuple it passes on.
-    return alt.InlineData(values=tuple(rows))
+    # Altair copies lists at every step of building a chart, a tuple it passes on; and rows have no
+    # schema that it could hold each of them against.
+    with debug_mode(False):
+        return alt.InlineData(values=tuple(rows))
 
 
 def named(chart: Chart, datasets: Rows) -> Chart:
@@ -150,6 +156,3 @@ def _pieces(text: str) -> list[str]:
 
 def _latin(c: str) -> bool:
     return unicodedata.east_asian_width(c) not in "WF" and not c.isspace()
-
-
-_NUMBERS = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−"}
