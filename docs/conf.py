@@ -26,6 +26,8 @@ autodoc_default_options = {
     "ignore-module-all": True,
 }
 autodoc_typehints = "signature"
+# Types stand in annotations.
+autodoc_use_type_comments = False
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 napoleon_use_rtype = False

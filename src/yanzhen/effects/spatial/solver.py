@@ -24,7 +24,8 @@ TOLERANCE = 1e-12
 """On changes of logs from one pass to the next."""
 DEPTH = 8
 MOST_MIXED = 400
-MOST_INNER, MOST_ROUNDS = 2_000, 3_000
+MOST_INNER, MOST_ROUNDS, MOST_STALLED = 2_000, 3_000, 100
+"""Passes within a round, rounds, and rounds that may go by without coming nearer."""
 WORSE = 1e3
 """Times the best distance so far beyond which mixing starts again from there."""
 RESTARTS = 4
@@ -161,7 +162,7 @@ def _in_rounds(
     """Prices and spending to rest at given wages, then a part of the step of wages and labour."""
     caution, state = _caution(system), start
     damping, before = 1.0, np.inf
-    best = None
+    best, stalled = None, 0
     for _ in range(MOST_ROUNDS):
         step = _cautious(step_from(system, mobility, state), caution)
         for _ in range(MOST_INNER):
@@ -180,9 +181,10 @@ def _in_rounds(
             )
             step = _cautious(step_from(system, mobility, state), caution)
         progress(passes, step.distance)
+        stalled += 1
         if best is None or step.distance < best.distance:
-            best = Solved(state, step.last, step.distance, passes, "damped")
-        if best.distance <= TOLERANCE:
+            best, stalled = Solved(state, step.last, step.distance, passes, "damped"), 0
+        if best.distance <= TOLERANCE or stalled > MOST_STALLED:
             break
         if step.distance > before:
             damping = max(damping / 2, 1e-3)
