@@ -61,7 +61,7 @@ clean: ## Remove the environments and everything that was made
 	@echo '==> Making the environment .venv-$* from locks/$*.txt (once; a few minutes)'
 	@$(PYTHON) -m venv --clear .venv-$* || { \
 	  echo 'Python cannot make environments here; on Debian: apt-get install python3-venv' ; exit 1 ; }
-	@.venv-$*/bin/python -m pip install -qq --require-hashes -r locks/$*.txt
+	@.venv-$*/bin/python -m pip install -qq --no-deps --require-hashes -r locks/$*.txt
 	@touch $@
 
 .venv-demo/ready: .venv-demo/packages pyproject.toml
