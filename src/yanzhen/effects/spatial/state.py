@@ -79,8 +79,9 @@ def log_real_income(system: HatSystem, state: State, last: Pass) -> Floats:
     """(N,) log of the change of real income per head that a pass over a state gives."""
     economy = system.economy
     with np.errstate(invalid="ignore"):
-        real = np.log(last.income / economy.income) - state.log_labour
-    return real - (economy.final_share * last.log_price).sum(axis=1)
+        income = np.log(last.income / economy.income) - state.log_labour
+    real: Floats = income - (economy.final_share * last.log_price).sum(axis=1)
+    return real
 
 
 def normal(system: HatSystem, mobility: Mobility, state: State) -> State:
