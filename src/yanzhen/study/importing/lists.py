@@ -45,12 +45,14 @@ class Record:
     table : that it goes to
     cells : by column; labels of places and industries as written
     grid, row : where it stands
+    columns : the column of the file that each cell is from
     """
 
     table: str
     cells: Mapping[str, object]
     grid: Grid
     row: int
+    columns: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,15 @@ class _Reader:
         """The record of a row, and those of the room of a park."""
         own: dict[str, object] = {}
         room: dict[str, dict[str, object]] = {}
+        columns: dict[str, int] = {}
+        of_room: dict[str, dict[str, int]] = {}
         for at, (where, name) in self.taken.items():
             if where == ROOM and self.table != ROOM:
                 resource, _, column = name.partition(".")
                 amount = self._amount(row, at)
                 if amount is not None:
                     room.setdefault(resource, {})[column] = amount
+                    of_room.setdefault(resource, {})[column] = at
                     if column == "posted_price":
                         room[resource]["one_off"] = self._is_paid_once(at)
             else:
@@ -152,14 +157,21 @@ class _Reader:
                 if name in own and own[name] and cell:
                     cell = f"{own[name]}{BELOW}{cell}"
                 own[name] = cell if cell is not None else own.get(name)
+                columns[name] = at
         if self.table in NAMED:
             key = NAMED[self.table][0]
             own[key] = own.get(key) or own.get("name_zh") or own.get("name_en")
         if self.table == "enterprises":
             own["count"] = own.get("count") or 1
         grid = self.layout.grid
-        return [Record(self.table, own, grid, row)] + [
-            Record(ROOM, {"place": own.get("site"), "resource": resource, **cells}, grid, row)
+        return [Record(self.table, own, grid, row, columns)] + [
+            Record(
+                ROOM,
+                {"place": own.get("site"), "resource": resource, **cells},
+                grid,
+                row,
+                of_room[resource],
+            )
             for resource, cells in room.items()
         ]
 
@@ -195,6 +207,13 @@ class _Reader:
             return None
         if figure.value is None or self.factors[at] is None:
             return None
+        if figure.per_cent:
+            where, name = self.taken[at]
+            if "." in name or meanings(where)[name].unit != "share":
+                said = message("import.per_cent", cell=grid.cells[row][at], column=name)
+                self.problems.append(grid.problem(row, at, *said))
+                return None
+            return converted(figure.value, 0.01)
         return converted(figure.value, self.factors[at] or 1.0)
 
     def _units(self, column: Column) -> tuple[NamedUnit, ...]:
@@ -212,9 +231,9 @@ class _Reader:
             kind = said.unit
             if said.kind not in ("amount", "integer"):
                 return None
-        if kind not in ("money", "persons", "energy", "emissions", "area"):
-            return 1.0
         named = [unit for unit in self._units(column) if unit.kind == kind]
+        if kind not in ("money", "persons", "energy", "emissions", "area"):
+            return named[0].factor if named and kind == "share" else 1.0
         told = self.mapped.units.get(name)
         if not named and told:
             named = [unit for unit in (unit_of(told),) if unit is not None]

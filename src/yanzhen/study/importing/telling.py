@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yanzhen.phrasebook import Language, in_language
-from yanzhen.study.importing.extraction import columns_of_figures, counted
+from yanzhen.study.importing.extraction import columns_of_figures, counted, kind_of
+from yanzhen.study.importing.grids import says_synthetic
 from yanzhen.study.importing.lists import columns_of
 from yanzhen.study.importing.naming import Found
-from yanzhen.study.importing.study_tables import Target, kind_of, unit_for
+from yanzhen.study.importing.study_tables import Target, unit_for
 from yanzhen.study.importing.total_checks import TotalCheck
 from yanzhen.study.importing.understanding import Sheet, Understanding
 from yanzhen.study.units import UNITS
@@ -86,6 +87,8 @@ def changes_told(understanding: Understanding, language: Language) -> list[str]:
         changed = understanding.changed[table]
         over = word(language, "import.told.changed", changed=changed) if changed else ""
         told.append(word(language, "import.told.new_rows", table=table, rows=rows, changed=over))
+    if any(says_synthetic(sheet.grid) for sheet in understanding.sheets):
+        told.append(word(language, "import.told.synthetic"))
     before, now = understanding.base_year_before, understanding.about.base_year
     if before != now:
         was = word(language, "import.told.before", year=before) if before else ""
