@@ -1,16 +1,26 @@
 """The regions or the industries that files name: each label's code, the totals, what is unclear."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from yanzhen.study.gazetteer.changes import changes
 from yanzhen.study.importing.extraction import Value
-from yanzhen.study.importing.grids import Grid
+from yanzhen.study.importing.grids import Grid, tidy
 from yanzhen.study.importing.hierarchies import codes_above
 from yanzhen.study.importing.known_names import known_places
 from yanzhen.study.importing.lists import NAMED, Record
 from yanzhen.study.importing.mapping import Mapped
-from yanzhen.study.importing.naming import OWN, Entry, Found, Register, key_of, resolved
+from yanzhen.study.importing.naming import (
+    BELOW,
+    BESIDE,
+    OWN,
+    Entry,
+    Found,
+    Register,
+    key_of,
+    resolved,
+)
 from yanzhen.study.importing.total_checks import Overlap, TotalCheck, checked_total, overlaps
 from yanzhen.study.importing.whole_study import Existing
 from yanzhen.study.problem import Problem, Words
@@ -112,14 +122,21 @@ def _first_places(
     for value in values:
         label = value.region if axis == "region" else value.industry
         if label and label not in first:
-            first[label] = _Place(value.grid, value.row, None)
+            first[label] = _Place(value.grid, value.row, _column_of(value, label))
     for record in records:
         if record.table in NAMED:
             column = NAMED[record.table][1] if axis == "region" else "industry"
             named = record.cells.get(column)
             if named and str(named) not in first:
-                first[str(named)] = _Place(record.grid, record.row, None)
+                first[str(named)] = _Place(record.grid, record.row, record.columns.get(column))
     return first
+
+
+def _column_of(value: Value, label: str) -> int:
+    """The column in which a label stands in the row of a figure, the figure's own otherwise."""
+    cells = [tidy(cell) for cell in value.grid.cells[value.row]]
+    parts = re.split(f"{BELOW}|{BESIDE}", label)[::-1]
+    return next((cells.index(part) for part in parts if part in cells), value.at)
 
 
 def _knows_divisions(existing: Existing, labels: Iterable[str]) -> bool:
