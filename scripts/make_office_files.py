@@ -73,6 +73,11 @@ def write_yearbook(path: Path, years: tuple[int, ...]) -> None:
                 last = 4 + len(CITIES)
                 sheet.write(last, 0, "注：①为快报数；“…”表示数据不足或未公布。")
                 sheet.write(last + 1, 0, f"资料来源：{MADE_UP}")
+        needs = book.add_worksheet("分行业亩均产值")
+        needs.write_row(0, 0, ["行业", "亩均产值（万元/亩）"], bold)
+        for row, industry in enumerate(INDUSTRIES, start=1):
+            needs.write_row(row, 0, [industry, draw.randrange(180, 620)])
+        needs.write(len(INDUSTRIES) + 1, 0, f"注：{MADE_UP}")
 
 
 def write_enterprises(path: Path) -> None:

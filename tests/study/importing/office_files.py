@@ -288,6 +288,35 @@ def list_of_parks(folder: Path) -> OfficeFile:
     )
 
 
+def needs_of_industries(folder: Path) -> OfficeFile:
+    """What industries need of land, labour and electricity, each a unit of money per another."""
+    draw = random.Random(14)
+    rows: list[list[Cell]] = [
+        ["分行业用地用工用电效益（SYNTHETIC）"],
+        [
+            "行业代码",
+            "行业",
+            "亩均产值（万元/亩）",
+            "人均产值（万元/人）",
+            "单位产值电耗（千瓦时/万元）",
+        ],
+    ]
+    made: list[tuple[object, ...]] = []
+    for code, title in INDUSTRIES.items():
+        land, jobs, power = draw.randrange(90, 700), draw.randrange(60, 300), draw.randrange(20, 99)
+        is_known = code != "C17"
+        rows.append([code[1:], title, land, jobs if is_known else "—", power])
+        made.append((code, "land", float(land), "万元/亩"))
+        if is_known:
+            made.append((code, "jobs", float(jobs), "万元/人"))
+        made.append((code, "electricity", float(power), "千瓦时/万元"))
+    columns = ["industry", "resource", "amount", "unit"]
+    return OfficeFile(
+        _workbook(folder / "亩均效益.xlsx", {"亩均效益": (rows, [(0, 0, 0, 4)])}),
+        {"intensities": pl.DataFrame(made, schema=columns, orient="row")},
+    )
+
+
 def english_table(folder: Path) -> OfficeFile:
     """A table in English of places that nothing knows: million USD, Total, of which, a source."""
     draw = random.Random(8)
@@ -508,6 +537,7 @@ OFFICE_FILES: tuple[Callable[[Path], OfficeFile], ...] = (
     indicators_of_cities,
     list_of_enterprises,
     list_of_parks,
+    needs_of_industries,
     english_table,
     eurostat_tsv,
     sdmx_csv,

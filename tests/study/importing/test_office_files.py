@@ -15,6 +15,7 @@ KEYS = {
     "indicators": ["region", "year", "indicator"],
     "enterprises": ["enterprise"],
     "sites": ["site"],
+    "intensities": ["industry", "resource"],
     "resources": ["place", "resource"],
     "input_output": ["supplier_region", "supplier", "user_region", "user"],
 }

@@ -9,6 +9,7 @@ from yanzhen.study.about import GB_2260, GB_4754, OWN_CODES, About, Source
 from yanzhen.study.gazetteer import places
 from yanzhen.study.gazetteer.changes import changes
 from yanzhen.study.importing.axes import Axis
+from yanzhen.study.importing.headings import RATES
 from yanzhen.study.importing.known_names import (
     DIVISIONS,
     MANUFACTURING,
@@ -122,8 +123,8 @@ def _listed(
         if table in NAMED:
             place = NAMED[table][1]
             cells[place] = _in_study(regions.code_of.get(str(cells.get(place))), in_study)
-            if "industry" in declared:
-                cells["industry"] = industries.code_of.get(str(cells.get("industry")))
+        if table in (*NAMED, RATES) and "industry" in declared:
+            cells["industry"] = industries.code_of.get(str(cells.get("industry")))
         rows.append(cells)
     return pl.DataFrame(rows, schema=declared)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from yanzhen.study.gazetteer.changes import changes
 from yanzhen.study.importing.extraction import Value
 from yanzhen.study.importing.grids import Grid, tidy
+from yanzhen.study.importing.headings import RATES
 from yanzhen.study.importing.hierarchies import codes_above
 from yanzhen.study.importing.known_names import known_places
 from yanzhen.study.importing.lists import NAMED, Record
@@ -124,8 +125,8 @@ def _first_places(
         if label and label not in first:
             first[label] = _Place(value.grid, value.row, _column_of(value, label))
     for record in records:
-        if record.table in NAMED:
-            column = NAMED[record.table][1] if axis == "region" else "industry"
+        column = "industry" if axis == "industry" else NAMED.get(record.table, ("", ""))[1]
+        if record.table in (*NAMED, RATES) and column:
             named = record.cells.get(column)
             if named and str(named) not in first:
                 first[str(named)] = _Place(record.grid, record.row, record.columns.get(column))

@@ -17,6 +17,8 @@ LABELS = (
 )
 """What a column may say of a row's figures, beside the columns of a table themselves."""
 
+RATES = "intensities"
+"""Table of what a unit of output needs, each resource under a heading of its own."""
 _YEAR = re.compile(r"(?<![\d.])((?:19[5-9]|20\d)\d)(?:\.0)?(?:\s*年度?)?(?![\d.]*\d)")
 _PERIOD = re.compile(r"(?:19|20)\d\d\s*年?\s*[-–—~～至]\s*(?:19|20)?\d\d\s*年?")
 _NO_LEVEL = re.compile(
@@ -70,6 +72,8 @@ def heading_of(text: str, is_title: bool = False) -> Heading:
     words = _YEAR.sub(" ", rest).strip(" :：,，-—–·_.") if year is not None else rest
     key = loose(words)
     terms = {} if _NO_LEVEL.search(words) else _terms_of(key, words, is_title)
+    if key in _terms()[RATES] and any(unit.kind == "rate" for unit in units):
+        terms = {RATES: _terms()[RATES][key]}
     if is_title:
         terms = {table: term for table, term in terms.items() if _is_measure(table, term)}
     label = None if is_title else _label_of(words)

@@ -13,15 +13,16 @@ from yanzhen.study.importing.extraction import (
 )
 from yanzhen.study.importing.figures import figure_of
 from yanzhen.study.importing.grids import Grid, tidy
-from yanzhen.study.importing.headings import heading_of
+from yanzhen.study.importing.headings import RATES, heading_of
 from yanzhen.study.importing.layout import INDUSTRY_LABELS, REGION_LABELS, Column, Layout
 from yanzhen.study.importing.mapping import Mapped
-from yanzhen.study.importing.naming import BELOW
+from yanzhen.study.importing.naming import BELOW, BESIDE
 from yanzhen.study.importing.study_tables import Target, converted
 from yanzhen.study.importing.units import NamedUnit, into, unit_of
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.rates import rate_of
 from yanzhen.study.tables import TABLES, meanings
+from yanzhen.study.tables.economy import INTENSITIES
 from yanzhen.study.totals import is_name_of_a_total
 from yanzhen.study.units import UNITS, factor
 from yanzhen.study.words import message, words
@@ -83,6 +84,8 @@ def columns_of(layout: Layout, table: str, mapped: Mapped) -> dict[int, tuple[st
             column.label is None or (table not in NAMED and heading.name == heading.terms[table])
         ):
             taken[column.at] = (table, heading.terms[table])
+        elif table == RATES and column.label in INDUSTRY_LABELS:
+            taken[column.at] = (table, "industry")
         elif table == "sites" and ROOM in heading.terms and column.label is None:
             taken[column.at] = (ROOM, heading.terms[ROOM])
     return taken
@@ -122,6 +125,11 @@ class _Reader:
         self.layout, self.table, self.taken = layout, table, taken
         self.mapped, self.target = mapped, target
         self.problems: list[Problem] = []
+        self.resources = {
+            at: name
+            for at, (where, name) in taken.items()
+            if where == RATES and name in INTENSITIES
+        }
         self.factors = {
             at: self._factor(layout.columns[at], where, name) for at, (where, name) in taken.items()
         }
@@ -139,6 +147,8 @@ class _Reader:
 
     def records(self, row: int) -> list[Record]:
         """The record of a row, and those of the room of a park."""
+        if self.resources:
+            return self._rates(row)
         own: dict[str, object] = {}
         room: dict[str, dict[str, object]] = {}
         columns: dict[str, int] = {}
@@ -175,6 +185,25 @@ class _Reader:
             for resource, cells in room.items()
         ]
 
+    def _rates(self, row: int) -> list[Record]:
+        """What a unit of an industry's output needs of each resource, in the unit of the file."""
+        grid = self.layout.grid
+        labels = [at for at, (_, name) in self.taken.items() if name == "industry"]
+        label = BESIDE.join(filter(None, (tidy(grid.cells[row][at]) for at in labels)))
+        records = []
+        for at, resource in self.resources.items():
+            amount = self._amount(row, at)
+            if amount is not None:
+                rate = self._rate(self.layout.columns[at])
+                cells = {"industry": label, "resource": resource, "amount": amount, "unit": rate}
+                columns = {"amount": at, "unit": at, "industry": labels[0]}
+                records.append(Record(RATES, cells, grid, row, columns))
+        return records
+
+    def _rate(self, column: Column) -> str | None:
+        """The unit of one thing per another in which the figures of a column are."""
+        return next((unit.text for unit in self._units(column) if unit.kind == "rate"), None)
+
     def _cell(self, row: int, at: int, said: Meaning) -> object:
         cell = tidy(self.layout.grid.cells[row][at])
         if not cell:
@@ -209,7 +238,8 @@ class _Reader:
             return None
         if figure.per_cent:
             where, name = self.taken[at]
-            if "." in name or meanings(where)[name].unit != "share":
+            said_of = meanings(where).get(name)
+            if said_of is None or said_of.unit != "share":
                 said = message("import.per_cent", cell=grid.cells[row][at], column=name)
                 self.problems.append(grid.problem(row, at, *said))
                 return None
@@ -226,6 +256,8 @@ class _Reader:
             kind: UnitKind = _KIND_OF_ROOM[resource]
             if part == "posted_price":
                 return self._price_factor(column, kind)
+        elif where == RATES and name in INTENSITIES:
+            return 1.0 if self._rate(column) else None
         else:
             said = meanings(where)[name]
             kind = said.unit

@@ -11,6 +11,7 @@ import polars as pl
 from yanzhen.study.about import About
 from yanzhen.study.accepted import accepted_of
 from yanzhen.study.cells import TypedTable
+from yanzhen.study.importing.extraction import CELL_TABLES
 from yanzhen.study.importing.grids import Grid
 from yanzhen.study.importing.lists import Record
 from yanzhen.study.importing.study_tables import Rows
@@ -112,6 +113,8 @@ def _places(
         cells = table.row(problem.row - 1, named=True)
         own = origins.get(tuple(cells[name] for name in key), {})
         return [own[name] for name in columns if name in own] or list(own.values())[:1]
+    if problem.table not in CELL_TABLES:
+        return []
     year = slipped.get((problem.column, problem.found))
     firsts: dict[str, Place] = {}
     for at, own in origins.items():
