@@ -80,11 +80,15 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Extracted:
-    """The figures of a sheet, what was left out of it, and what cannot be read."""
+    """The figures of a sheet, what was left out of it, and what cannot be read.
+
+    `has_no_measure` says that nothing tells what its figures are.
+    """
 
     values: tuple[Value, ...]
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
+    has_no_measure: bool = False
 
 
 TOTAL = "Total"
@@ -120,7 +124,8 @@ def extracted(layout: Layout, table: str, mapped: Mapped) -> Extracted:
             left_out.append(LeftOut(layout.grid, row, None, measure, NO_MEASURE))
         else:
             problems.append(_no_measure(layout, table, reader.figures[0].at))
-    return Extracted(tuple(values), tuple(left_out), tuple(problems))
+    is_unmeasured = "" in reader.unknown_measures
+    return Extracted(tuple(values), tuple(left_out), tuple(problems), is_unmeasured)
 
 
 def is_note(cell: str) -> bool:
