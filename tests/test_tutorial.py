@@ -1,4 +1,4 @@
-"""The tutorial, executed as it stands: its files written, its commands run, its outputs found."""
+"""The tutorials, executed as they stand: files written, commands run, outputs found."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[1] / "docs" / "tutorial.md"
+REPOSITORY = Path(__file__).parents[1]
 FENCE = re.compile(
     r"^```(?:\{code-block\} )?(?P<language>\w+)\n"
     r"(?::caption: (?P<file>\S+)\n\n)?(?P<body>.*?)^```$",
@@ -26,12 +26,29 @@ class Said:
     shown: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Walk:
+    """The folder in which a page was followed, and what was said on the way."""
+
+    folder: Path
+    said: tuple[Said, ...]
+
+
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Said, ...]]:
-    """The folder in which the page was followed, and what was said on the way."""
-    folder = tmp_path_factory.mktemp("tutorial")
+def own_study(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    return walk("tutorial.md", tmp_path_factory.mktemp("tutorial"))
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "scripts").symlink_to(REPOSITORY / "scripts")
+    return walk("tutorial-office.md", folder)
+
+
+def walk(page: str, folder: Path) -> Walk:
     said: list[Said] = []
-    for fence in FENCE.finditer(PAGE.read_text(encoding="utf-8")):
+    for fence in FENCE.finditer((REPOSITORY / "docs" / page).read_text(encoding="utf-8")):
         language, file, body = fence["language"], fence["file"], fence["body"]
         if file is not None:
             (folder / file).write_text(body, encoding="utf-8")
@@ -40,7 +57,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Said, 
             said.append(Said(last.block, last.output, tuple(body.splitlines())))
         else:
             said.append(Said(body, run(language, body, folder), ()))
-    return folder, tuple(said)
+    return Walk(folder, tuple(said))
 
 
 def run(language: str, body: str, folder: Path) -> str:
@@ -59,18 +76,27 @@ def run(language: str, body: str, folder: Path) -> str:
     return ended.stdout
 
 
-def test_every_output_on_the_page_is_what_the_commands_print(
-    walked: tuple[Path, tuple[Said, ...]],
-) -> None:
-    shown = [(said, line) for said in walked[1] for line in said.shown]
+def assert_shown_is_said(walked: Walk) -> None:
+    shown = [(said, line) for said in walked.said for line in said.shown]
     assert shown
     for said, line in shown:
         assert line in " ".join(said.output.split()), f"{said.block}\n{said.output}"
 
 
-def test_the_walk_ends_with_a_report_that_says_the_data_are_made_up(
-    walked: tuple[Path, tuple[Said, ...]],
-) -> None:
-    page = (walked[0] / "plan" / "report.html").read_text(encoding="utf-8")
+def test_every_output_on_the_page_is_what_the_commands_print(own_study: Walk) -> None:
+    assert_shown_is_said(own_study)
+
+
+def test_the_walk_ends_with_a_report_that_says_the_data_are_made_up(own_study: Walk) -> None:
+    page = (own_study.folder / "plan" / "report.html").read_text(encoding="utf-8")
     assert "SYNTHETIC" in page
     assert "Midford" in page
+
+
+def test_an_office_gets_from_its_files_to_a_plan_as_the_page_says(office: Walk) -> None:
+    assert_shown_is_said(office)
+    page = (office.folder / "plan" / "report.html").read_text(encoding="utf-8")
+    assert "SYNTHETIC" in page
+    assert "菏泽市" in page
+    commands = [line for said in office.said for line in said.block.splitlines()]
+    assert sum(line.startswith("yanzhen") for line in commands) == 5

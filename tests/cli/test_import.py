@@ -1,11 +1,21 @@
 """The command that brings files into a study."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from tests.study.importing.layouts import write_text
+from tests.study.importing.office_files import (
+    OfficeFile,
+    county_business_patterns,
+    eurostat_tsv,
+    quarterly_census,
+    saved_system,
+    sdmx_csv,
+)
 from yanzhen.cli.app import app
 from yanzhen.study.reading import read_study
 
@@ -69,3 +79,16 @@ def test_a_table_that_is_none_is_refused_with_the_nearest(tmp_path: Path) -> Non
     told = ask(str(file_of(tmp_path)), "--into", str(tmp_path / "s"), "--table", "activty")
     assert told.exit_code == 2
     assert "activity" in told.output
+
+
+@pytest.mark.parametrize(
+    "make", [eurostat_tsv, sdmx_csv, quarterly_census, county_business_patterns, saved_system]
+)
+def test_files_of_statistical_offices_become_a_study_in_one_command(
+    make: Callable[[Path], OfficeFile], tmp_path: Path
+) -> None:
+    made = make(tmp_path)
+    told = ask(str(made.path), "--into", str(tmp_path / "study"), "--write", "--lang", "en")
+    assert told.exit_code == 0, told.output
+    activity = read_study(tmp_path / "study").tables["activity"]
+    assert activity.height == made.tables["activity"].height

@@ -101,7 +101,7 @@ def test_a_study_with_problems_shows_each_beside_its_cell(
 ) -> None:
     write_study(small(), tmp_path / "broken.xlsx")
     opened.go(f"/data?study={opened.served.study}&lang={lang}")
-    opened.view.set_input_files("input[type=file]", tmp_path / "broken.xlsx")
+    opened.view.set_input_files("[data-target='/api/studies']", tmp_path / "broken.xlsx")
     opened.view.wait_for_url("**/data?study=broken**")
     assert web_word(lang, "data.sound") in opened.said(".notice.good")
 
@@ -111,7 +111,7 @@ def test_a_study_with_problems_shows_each_beside_its_cell(
     with zipfile.ZipFile(tmp_path / "twice.zip", "w") as archive:
         for path in folder.iterdir():
             archive.write(path, path.name)
-    opened.view.set_input_files("input[type=file]", tmp_path / "twice.zip")
+    opened.view.set_input_files("[data-target='/api/studies']", tmp_path / "twice.zip")
     opened.view.wait_for_url("**/data?study=twice**")
     key = parse_qs(urlsplit(opened.view.url).query)["study"][0]
     problems = opened.served.json(f"/api/studies/{key}/problems")
@@ -122,7 +122,7 @@ def test_a_study_with_problems_shows_each_beside_its_cell(
     assert str(problems[0]["row"]) in rows.first.locator("td").all_inner_texts()
 
     (tmp_path / "wrong.txt").write_text("not a study")
-    opened.view.set_input_files("input[type=file]", tmp_path / "wrong.txt")
+    opened.view.set_input_files("[data-target='/api/studies']", tmp_path / "wrong.txt")
     opened.view.locator(".sent.bad").wait_for()
     # The browser itself reports the refusal that the page answers.
     opened.complaints[:] = [said for said in opened.complaints if "415" not in said]

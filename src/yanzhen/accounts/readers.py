@@ -1,19 +1,17 @@
 """Input-output tables from outside: pymrio's parsers and the CEADs provincial layout."""
 
 import csv
-import importlib
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
 
 from yanzhen.accounts.input_output import Floats, InputOutputTable
 from yanzhen.study.encoding import text_of
+from yanzhen.study.importing.systems import ParsedSystem, parsed
 
-PARSERS = ("eora26", "exiobase1", "exiobase2", "exiobase3", "gloria", "oecd", "wiod")
 CEADS_USES = {
     "rural household consumption": "consumption",
     "urban household consumption": "consumption",
@@ -35,13 +33,6 @@ CEADS_PRIMARY = {
 CEADS_TOTALS = ("total", "tiu", "tfu", "tii", "tva")
 
 
-class ParsedSystem(Protocol):
-    """What of a pymrio IOSystem is read: the flows Z and the final demand Y, labelled frames."""
-
-    Z: Any
-    Y: Any
-
-
 def read_with_pymrio(
     path: str | Path, parser: str, year: int, uses: Mapping[str, str] | None = None
 ) -> InputOutputTable:
@@ -50,7 +41,7 @@ def read_with_pymrio(
     Parameters
     ----------
     path : file or folder as the parser wants it
-    parser : one of `PARSERS`
+    parser : one of `yanzhen.study.importing.mapping.PARSERS`
     year : of the table
     uses : as in `from_pymrio`
 
@@ -61,13 +52,7 @@ def read_with_pymrio(
     ImportError
         If pymrio is not there: it comes with the extra `io`.
     """
-    if parser not in PARSERS:
-        raise ValueError(f"unknown parser {parser!r}; pymrio has {', '.join(PARSERS)}")
-    try:
-        pymrio = importlib.import_module("pymrio")
-    except ImportError as absent:
-        raise ImportError("this needs pymrio: pip install 'yanzhen[io]'") from absent
-    return from_pymrio(getattr(pymrio, f"parse_{parser}")(path), year, uses)
+    return from_pymrio(parsed(Path(path), parser, year), year, uses)
 
 
 def from_pymrio(

@@ -16,8 +16,9 @@ from starlette.exceptions import HTTPException
 from yanzhen import __version__
 from yanzhen.api.analysis_routes import add_analysis
 from yanzhen.api.contract_routes import add_contracts
-from yanzhen.api.downloads import empty_workbook
+from yanzhen.api.downloads import attached, empty_workbook
 from yanzhen.api.enterprise_lists import best_sites
+from yanzhen.api.import_routes import add_imports
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.api.problem_details import (
     Refusal,
@@ -30,6 +31,7 @@ from yanzhen.api.problem_details import (
 from yanzhen.api.proxies import another_origin
 from yanzhen.api.rankings import ranking
 from yanzhen.api.responses import (
+    FILE,
     LACKING,
     REFUSALS,
     UNREAD,
@@ -92,6 +94,7 @@ def make_app(bench: Workbench) -> FastAPI:
     )
     app.middleware("http")(_own_site_only)
     _add_studies(app, bench)
+    add_imports(app, bench)
     _add_plans(app, bench)
     _add_comparisons(app, bench)
     for kept in bench.analyses.values():
@@ -146,6 +149,12 @@ def _add_studies(app: FastAPI, bench: Workbench) -> None:
         read = bench.studies.read(study)
         rows = {name: table.height for name, table in read.tables.items()}
         return {"about": asdict(read.about), "rows": rows}
+
+    @app.get("/api/studies/{study}/files", response_class=Response, responses=FILE)
+    def files(study: str) -> Response:
+        """Return the files of a study that was uploaded or imported, as a ZIP archive."""
+        content = bench.studies.archive(study)
+        return Response(content, media_type="application/zip", headers=attached(f"{study}.zip"))
 
     @app.get("/api/studies/{study}/problems", responses=REFUSALS)
     def problems(study: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from yanzhen.report.document.workbook import Book, how_to_read, write_book
 from yanzhen.report.tables.table import Table
@@ -54,6 +55,11 @@ def as_workbook(table: Table, result: Result, year: int, lang: Lang) -> bytes:
 def file_name(table: Table, result: Result, suffix: str) -> str:
     """Return the name that a table is saved under."""
     return f"{'SYNTHETIC_' if result.study.about.synthetic else ''}{table.key}.{suffix}"
+
+
+def attached(name: str) -> dict[str, str]:
+    """Return the headers under which a browser saves an answer, whatever script its name is in."""
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
 
 
 @cache

@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -161,6 +161,41 @@ class Studies:
         finally:
             shutil.rmtree(part, ignore_errors=True)
         return self._taken(place, source)
+
+    def imported(self, name: str, fill: Callable[[Path], None]) -> KnownStudy:
+        """Take a study that an import makes.
+
+        Parameters
+        ----------
+        name : in its key
+        fill : writes the study's folder, which is not there yet
+        """
+        place = self.folder / _plain(name)
+        part = self.folder / f".{place.name}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        fill(part / "study")
+        shutil.rmtree(place, ignore_errors=True)
+        part.rename(place)
+        return self._taken(place, "study")
+
+    def archive(self, key: str) -> bytes:
+        """Return the files of a study that was uploaded or imported as a ZIP archive.
+
+        Raises
+        ------
+        Refusal
+            404 where there is no such study, or it is no folder of the server's own.
+        """
+        known = self.find(key)
+        folder = Path(known.source)
+        if known.origin != "upload" or not folder.is_dir():
+            raise Refusal(404, f"{key!r} has no files here.", f"此处没有“{key}”的文件。")
+        content = BytesIO()
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(folder.iterdir()):
+                archive.write(path, path.name)
+        return content.getvalue()
 
     def with_table(self, key: str, table: str, content: bytes) -> KnownStudy:
         """Take a table as CSV or XLSX: a new study, the same as another but for that table.

@@ -9,6 +9,7 @@ from yanzhen.api.analyses import KeptAnalyses
 from yanzhen.api.comparisons import Comparisons, scenario_source
 from yanzhen.api.contracts import Contracts
 from yanzhen.api.enterprise_lists import EnterpriseLists
+from yanzhen.api.imports import Imports
 from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.plans import Plans
 from yanzhen.api.problem_details import Refusal
@@ -32,6 +33,7 @@ class Workbench:
     def __init__(self, folder: Path, named: Iterable[str] = ()) -> None:
         self.folder = folder
         self.studies = Studies(folder / "studies", named)
+        self.imports = Imports(folder, self.studies)
         self.plans = Plans(folder)
         self.comparisons = Comparisons(folder)
         self.enterprise_lists = EnterpriseLists(folder)

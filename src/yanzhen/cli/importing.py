@@ -129,23 +129,11 @@ def _conclude(found: "Understanding", written: tuple[Path, ...], language: Langu
 def _plain(
     found: "Understanding", written: tuple[Path, ...], language: Language
 ) -> dict[str, object]:
-    """What was understood, as plain values."""
-    from dataclasses import asdict
-
-    from yanzhen.study.importing.telling import (
-        changes_told,
-        names_told,
-        sheets_told,
-        totals_told,
-    )
+    """What was understood and written, as plain values."""
+    from yanzhen.study.importing.telling import told
 
     return {
         "into": str(found.into),
-        "sheets": [asdict(sheet) for sheet in sheets_told(found, language)],
-        "regions": names_told(found.regions.found, language),
-        "industries": names_told(found.industries.found, language),
-        "totals": totals_told(found.totals, language),
-        "changes": changes_told(found, language),
-        "problems": [asdict(problem) for problem in (*found.problems, *found.notes)],
+        **told(found, language),
         "written": [str(path) for path in written],
     }

@@ -14,6 +14,8 @@ from yanzhen.study.tables import TABLES, meanings
 from yanzhen.study.words import message, same, words
 
 ROW_RULES: dict[str, tuple[str, ...]] = {
+    "region_has_a_name": ("name_zh", "name_en"),
+    "industry_has_a_name": ("name_zh", "name_en"),
     "value_added_within_output": ("value_added", "output"),
     "value_added_part_for_value_added": ("supplier", "origin"),
     "flow_not_negative": ("value", "supplier", "user"),

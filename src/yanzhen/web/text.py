@@ -71,8 +71,13 @@ def main_button(said: str, icon: str, press: Callable[[], object]) -> ui.button:
     return button.props("unelevated no-caps").classes("yz-main")
 
 
-def problems(view: View, found: Sequence[Problem]) -> None:
-    """Show where each problem of a study is, what stands there and what is expected."""
+def problems(view: View, found: Sequence[Problem], caption: str = "") -> None:
+    """Show where each problem of a study is, what stands there and what is expected.
+
+    Parameters
+    ----------
+    caption : of the table, where they are not simply the problems of a study
+    """
     if not found:
         return
     warned = all(each.severity == "warning" for each in found)
@@ -94,7 +99,7 @@ def problems(view: View, found: Sequence[Problem]) -> None:
             )
             for each in found
         ),
-        view.word("problem.warnings" if warned else "problem.title", count=len(found)),
+        caption or view.word("problem.warnings" if warned else "problem.title", count=len(found)),
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.study.importing.layouts import write_text, write_workbook
+from tests.study.importing.office_files import saved_system
 from yanzhen.study.importing.mapping import Mapped, read_mapping
 from yanzhen.study.importing.understanding import Understanding, understood
 from yanzhen.study.importing.writing import write_import
@@ -35,9 +36,11 @@ def only_problem(found: Understanding) -> tuple[str, str]:
 def test_a_misspelt_place_is_offered_and_not_taken(tmp_path: Path) -> None:
     rows = [HEAD, *ROWS, ["菏则市", "纺织业", "2017", "40"]]
     en, zh = only_problem(of_rows(tmp_path, rows))
-    assert en.startswith("年鉴.xlsx, table 甲, row 6: found '菏则市', which may be 371700 菏泽市")
+    assert en.startswith(
+        "年鉴.xlsx, table 甲, row 6, column A: found '菏则市', which may be 371700 菏泽市"
+    )
     assert '[regions] "菏则市" = "371700"' in en
-    assert "第 6 行：发现“菏则市”，可能是371700 菏泽市" in zh
+    assert "第 6 行 列 A：发现“菏则市”，可能是371700 菏泽市" in zh
     mapped = Mapped(regions={"菏则市": "371700"})
     settled = of_rows(tmp_path, rows, mapped)
     assert settled.problems == ()
@@ -47,7 +50,7 @@ def test_a_misspelt_place_is_offered_and_not_taken(tmp_path: Path) -> None:
 def test_a_misspelt_industry_is_offered_and_not_taken(tmp_path: Path) -> None:
     rows = [HEAD, *ROWS, ["青岛市", "纺识业", "2017", "40"]]
     en, _ = only_problem(of_rows(tmp_path, rows))
-    assert "row 6: found '纺识业', which may be C17 纺织业" in en
+    assert "row 6, column B: found '纺识业', which may be C17 纺织业" in en
     left_out = of_rows(tmp_path, rows, Mapped(industries={"纺识业": ""}))
     assert left_out.problems == ()
     assert left_out.tables["activity"].height == 4
@@ -60,7 +63,7 @@ def test_a_name_of_two_places_is_asked(tmp_path: Path) -> None:
         ["玄武区", "纺织业", "2017", "2"],
     ]
     en, _ = only_problem(of_rows(tmp_path, rows))
-    assert "row 2: found '鼓楼区', which may be 320106 鼓楼区 or 320302 鼓楼区" in en
+    assert "row 2, column A: found '鼓楼区', which may be 320106 鼓楼区 or 320302 鼓楼区" in en
 
 
 def test_a_divided_prefecture_is_asked(tmp_path: Path) -> None:
@@ -176,23 +179,90 @@ def test_parts_of_which_are_left_out_and_said(tmp_path: Path) -> None:
     assert (left_out.row, left_out.label) == (5, "其中:国有")
 
 
-def test_a_whole_year_in_another_unit_is_one_problem(tmp_path: Path) -> None:
-    cities = ("济南市", "青岛市", "淄博市", "烟台市")
-    industries = ("纺织业", "食品制造业", "医药制造业")
-    rows = [
-        [
-            city,
-            industry,
-            str(year),
-            str((at + 3) * (other + 2) * 11 * (10_000 if year == 2018 else 1)),
-        ]
-        for year in (2016, 2017, 2018)
+def panel(years: tuple[int, ...] = (2016, 2017, 2018)) -> list[list[object]]:
+    """Output in 亿元 and employment in 万人 of four cities and three industries."""
+    cities, industries = (
+        ("济南市", "青岛市", "淄博市", "烟台市"),
+        ("纺织业", "食品制造业", "医药制造业"),
+    )
+    return [
+        [city, industry, year, (at + 3) * (other + 2) * 11, (at + 3) * (other + 2) * 0.1]
+        for year in years
         for at, city in enumerate(cities)
         for other, industry in enumerate(industries)
     ]
-    en, _ = only_problem(of_rows(tmp_path, [HEAD, *rows]))
+
+
+def test_a_whole_year_in_another_unit_is_one_problem(tmp_path: Path) -> None:
+    rows = [[*row[:3], row[3] * (10_000 if row[2] == 2018 else 1)] for row in panel()]
+    en, zh = only_problem(of_rows(tmp_path, [HEAD, *rows]))
+    assert en.startswith("年鉴.xlsx, table 甲, row 26, column D: found ")
     assert "2018" in en
-    assert "10,000" in en or "万元" in en
+    assert "perhaps given in 10,000 CNY" in en
+    assert zh.startswith("年鉴.xlsx 表 甲 第 26 行 列 D：发现")
+
+
+def test_a_whole_column_in_another_unit_is_one_problem(tmp_path: Path) -> None:
+    head = [*HEAD, "从业人员(万人)"]
+    rows = [[*row[:4], row[4] * 10_000] for row in panel()]
+    en, _ = only_problem(of_rows(tmp_path, [head, *rows]))
+    assert en.startswith("年鉴.xlsx, table 甲, row 2, column D, E: found ")
+    assert "CNY per person" in en
+
+
+def test_a_column_in_another_unit_than_the_study_has_it_in_is_one_problem(tmp_path: Path) -> None:
+    write_import(of_rows(tmp_path, [HEAD, *(row[:4] for row in panel())]))
+    rows = [[*row[:3], row[3] * 10_000] for row in panel()]
+    en, zh = only_problem(of_rows(tmp_path, [HEAD, *rows], sheet="乙"))
+    assert en.startswith(
+        "年鉴.xlsx, table 乙, row 2, column D: found output of which 36 figures are about "
+        "10,000 times those that the study has"
+    )
+    assert "36 个数据约为研究中相同数据的 10,000 倍" in zh
+    revised = [[*row[:3], row[3] * 1.3] for row in panel()]
+    assert of_rows(tmp_path, [HEAD, *revised], sheet="乙").problems == ()
+
+
+def test_a_percentage_among_amounts(tmp_path: Path) -> None:
+    en, zh = only_problem(of_rows(tmp_path, [HEAD, *ROWS[:3], [*ROWS[3][:3], "5.2%"]]))
+    assert en.startswith("年鉴.xlsx, table 甲, row 5, column D: found '5.2%', a percentage")
+    assert "第 5 行 列 D：发现“5.2%”，为百分数" in zh
+
+
+def test_an_enterprise_larger_than_its_industry_is_told_in_its_list(tmp_path: Path) -> None:
+    yearbook = write_workbook(tmp_path / "年鉴.xlsx", {"甲": [HEAD, *ROWS]})
+    rows = [
+        ["企业名称", "所在市", "行业", "营业收入（亿元）"],
+        ["甲厂", "青岛市", "纺织业", "6000"],
+    ]
+    listed = write_text(tmp_path / "名单.csv", rows, "gb18030")
+    en, _ = only_problem(understood([yearbook, listed], tmp_path / "study", Mapped()))
+    assert en.startswith("名单.csv, row 2, column D: found ")
+
+
+def test_a_folder_that_is_no_system(tmp_path: Path) -> None:
+    (tmp_path / "office").mkdir()
+    with pytest.raises(StudyError) as refused:
+        understood([tmp_path / "office"], tmp_path / "study", Mapped())
+    assert "a folder" in refused.value.problems[0].found
+
+
+def test_a_system_is_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = saved_system(tmp_path).path
+    with pytest.raises(StudyError) as refused:
+        understood([path], tmp_path / "study", Mapped(regions={"FR": ""}))
+    assert [problem.found for problem in refused.value.problems] == [
+        "'FR', which the mapping leaves out"
+    ]
+    together = Mapped(industries={"C10": "C10-C13", "C13": "C10-C13"})
+    found = understood([path], tmp_path / "study", together)
+    assert found.problems == ()
+    flows, apart = (
+        understood([path], tmp_path / "study", mapped).tables["input_output"]["value"].sum()
+        for mapped in (together, Mapped())
+    )
+    assert flows == pytest.approx(apart)
+    assert set(found.tables["activity"]["industry"]) == {"C10-C13", "F"}
 
 
 def test_a_formula_without_a_stored_result(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from yanzhen.study.about import GB_2260, GB_4754, OWN_CODES, About, Source
 from yanzhen.study.gazetteer import places
 from yanzhen.study.gazetteer.changes import changes
 from yanzhen.study.importing.axes import Axis
+from yanzhen.study.importing.headings import RATES
 from yanzhen.study.importing.known_names import (
     DIVISIONS,
     MANUFACTURING,
@@ -20,12 +21,16 @@ from yanzhen.study.importing.known_names import (
     sector_of,
 )
 from yanzhen.study.importing.lists import NAMED, Record
-from yanzhen.study.importing.naming import Entry, key_of
+from yanzhen.study.importing.mapping import Mapped
+from yanzhen.study.importing.naming import OWN, Entry, key_of
 from yanzhen.study.importing.study_tables import Rows
 from yanzhen.study.importing.whole_study import Existing
+from yanzhen.study.problem import Problem
 from yanzhen.study.tables import TABLES
 
 Frames = dict[str, pl.DataFrame]
+_MOST_LISTED = 12
+_CHINESE = "\u4e00", "\u9fff"
 
 
 def additions(
@@ -34,10 +39,16 @@ def additions(
     records: Sequence[Record],
     regions: Axis,
     industries: Axis,
+    mapped: Mapped,
 ) -> tuple[About, Frames]:
     """Return the settings of the study with the files, and the rows that they add, by table."""
     frames: Frames = {rows.table: rows.frame for rows in made}
-    of_figures = {code for rows in made for code in rows.frame["region"].unique()}
+    of_figures = {
+        code
+        for rows in made
+        if "region" in rows.frame.columns
+        for code in rows.frame["region"].unique()
+    }
     own = set(existing.tables["regions"]["region"])
     for table in dict.fromkeys(record.table for record in records):
         frames[table] = _listed(table, records, regions, industries, own | of_figures)
@@ -59,7 +70,7 @@ def additions(
     } - set(existing.tables["industries"]["industry"])
     named = [entry for code, entry in industries.entries.items() if code in in_use]
     if named and "industries" not in frames:
-        frames["industries"] = _industries(named)
+        frames["industries"] = _industries(named, mapped)
     frames = {name: frame for name, frame in frames.items() if frame.height}
     return _settings(existing, frames, [*made, *records]), frames
 
@@ -112,8 +123,8 @@ def _listed(
         if table in NAMED:
             place = NAMED[table][1]
             cells[place] = _in_study(regions.code_of.get(str(cells.get(place))), in_study)
-            if "industry" in declared:
-                cells["industry"] = industries.code_of.get(str(cells.get("industry")))
+        if table in (*NAMED, RATES) and "industry" in declared:
+            cells["industry"] = industries.code_of.get(str(cells.get("industry")))
         rows.append(cells)
     return pl.DataFrame(rows, schema=declared)
 
@@ -133,28 +144,30 @@ def _regions(added: Iterable[Entry], own: set[str]) -> pl.DataFrame:
     rows: dict[str, dict[str, object]] = {}
     known = known_places()
     for entry in added:
-        is_known = bool(known.by_name.get(key_of(entry.code))) and entry.level != "own"
+        is_known = bool(known.by_name.get(key_of(entry.code))) and entry.level != OWN
         line = [entry]
         if is_known:
             line += [known.by_name[key_of(code)][0] for code in known.above(entry)]
         for each in line:
             if each.code not in own and each.code not in rows:
-                rows[each.code] = _region(each)
+                rows[each.code] = _region(each, is_known)
     order = sorted(rows, key=lambda code: code != NATION.code)
     declared = {name: column.dtype for name, column in TABLES["regions"].columns().items()}
     return pl.DataFrame([rows[code] for code in order], schema=declared)
 
 
-def _region(entry: Entry) -> dict[str, object]:
+def _region(entry: Entry, is_known: bool) -> dict[str, object]:
+    """The row of a place; only of codes of GB/T 2260 is more known than the file says."""
+    if not is_known:
+        own = {"region": entry.code, "parent": entry.parent or None}
+        return own | _in_its_language(entry.name)
     point = places().filter(pl.col("code") == entry.code)
     province = provinces().get(f"{entry.code[:2]}0000", {})
     change = changes().filter(pl.col("code") == entry.code, pl.col("change") == "merged")
-    # Where no English name is known the Chinese one stands for it.
-    english = provinces().get(entry.code, {}).get("name_en") or entry.name
     return {
         "region": entry.code,
         "name_zh": entry.name,
-        "name_en": english,
+        "name_en": provinces().get(entry.code, {}).get("name_en"),
         "macro_region": province.get("macro_region") if entry.parent else None,
         "parent": entry.parent or None,
         "longitude": point["longitude"][0] if point.height else None,
@@ -164,21 +177,48 @@ def _region(entry: Entry) -> dict[str, object]:
     }
 
 
-def _industries(named: Iterable[Entry]) -> pl.DataFrame:
-    """Rows of industries; one of which no code tells the sector is taken as manufacturing."""
+def _industries(named: Iterable[Entry], mapped: Mapped) -> pl.DataFrame:
+    """Rows of industries; one of which nothing tells the sector is taken as manufacturing."""
     english = dict(divisions().select("code", "name_en").iter_rows())
     names = dict(divisions().select("code", "name_zh").iter_rows())
     declared = {name: column.dtype for name, column in TABLES["industries"].columns().items()}
     rows = [
         {
             "industry": entry.code,
-            "name_zh": entry.name,
-            "name_en": english[entry.code] if names.get(entry.code) == entry.name else entry.name,
-            "sector": sector_of(entry.code) or MANUFACTURING,
+            **_in_its_language(entry.name),
+            **({"name_en": english[entry.code]} if names.get(entry.code) == entry.name else {}),
+            "sector": told_sector(entry, mapped) or MANUFACTURING,
         }
         for entry in named
     ]
     return pl.DataFrame(rows, schema=declared)
+
+
+def _in_its_language(name: str) -> dict[str, object]:
+    """A name in the column of its language; reports show it in both where there is no other."""
+    is_chinese = any(_CHINESE[0] <= sign <= _CHINESE[1] for sign in name)
+    return {"name_zh": name} if is_chinese else {"name_en": name}
+
+
+def told_sector(entry: Entry, mapped: Mapped) -> str | None:
+    """The sector of an industry that the mapping, its code or its name tells."""
+    chosen = mapped.sectors.get(entry.code) or mapped.sectors.get(entry.name)
+    return chosen or sector_of(entry.code, entry.name)
+
+
+def assumed_sectors(frames: Frames, industries: Axis, mapped: Mapped) -> list[Problem]:
+    """Industries that are taken as manufacturing because nothing tells their sector."""
+    if "industries" not in frames:
+        return []
+    entries = [industries.entries.get(code) for code in frames["industries"]["industry"]]
+    assumed = [each for each in entries if each and told_sector(each, mapped) is None]
+    if not assumed:
+        return []
+    listed = ", ".join(entry.shown() for entry in assumed[:_MOST_LISTED])
+    listed += " …" if len(assumed) > _MOST_LISTED else ""
+    values = {"count": len(assumed), "listed": listed, "label": assumed[0].code}
+    at = "industries.csv", "industries", None, "sector"
+    return [Problem.of("import.assumed_sectors", *at, **values).as_warning()]
 
 
 def _settings(existing: Existing, frames: Frames, read: Sequence[Rows | Record]) -> About:
@@ -203,12 +243,13 @@ def _sources(existing: Existing, frames: Frames, read: Sequence[Rows | Record]) 
     """Where the rows of each table are from that no source of the study names yet."""
     files: dict[str, dict[str, None]] = {}
     for each in read:
-        values = each.origins.values() if isinstance(each, Rows) else (each,)
-        files.setdefault(each.table, {}).update(dict.fromkeys(value.grid.file for value in values))
+        named = each.files if isinstance(each, Rows) else (each.grid.file,)
+        files.setdefault(each.table, {}).update(dict.fromkeys(named))
+    every = dict.fromkeys(name for names in files.values() for name in names)
     number = len(existing.about.sources)
     for table, frame in frames.items():
-        known = {"regions": PLACES, "industries": DIVISIONS}.get(table)
-        title = ", ".join(files[table]) if table in files else known and known.title
+        known = None if table in files else _register_of(table, frame)
+        title = known.title if known is not None else ", ".join(files.get(table, every))
         said = [
             source
             for source in existing.about.sources
@@ -222,7 +263,15 @@ def _sources(existing: Existing, frames: Frames, read: Sequence[Rows | Record]) 
             for name in frame.columns
             if frame[name].null_count() < frame.height and not name.endswith("status")
         )
-        if table not in files and known is not None:
+        if known is not None:
             yield replace(known, columns=filled)
         else:
             yield Source(f"import-{number}", title, table=table, columns=filled, title_zh=title)
+
+
+def _register_of(table: str, frame: pl.DataFrame) -> Source | None:
+    """The register that rows of places or industries are from; None where files alone name them."""
+    codes = {"regions": places()["code"], "industries": divisions()["code"]}.get(table)
+    if codes is None or frame[TABLES[table].primary_key()[0]].is_in(codes.implode()).not_().all():
+        return None
+    return {"regions": PLACES, "industries": DIVISIONS}[table]

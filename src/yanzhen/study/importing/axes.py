@@ -1,15 +1,27 @@
 """The regions or the industries that files name: each label's code, the totals, what is unclear."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from yanzhen.study.gazetteer.changes import changes
 from yanzhen.study.importing.extraction import Value
-from yanzhen.study.importing.grids import Grid
+from yanzhen.study.importing.grids import Grid, tidy
+from yanzhen.study.importing.headings import RATES
+from yanzhen.study.importing.hierarchies import codes_above
 from yanzhen.study.importing.known_names import known_places
 from yanzhen.study.importing.lists import NAMED, Record
 from yanzhen.study.importing.mapping import Mapped
-from yanzhen.study.importing.naming import Entry, Found, Register, key_of, resolved
+from yanzhen.study.importing.naming import (
+    BELOW,
+    BESIDE,
+    OWN,
+    Entry,
+    Found,
+    Register,
+    key_of,
+    resolved,
+)
 from yanzhen.study.importing.total_checks import Overlap, TotalCheck, checked_total, overlaps
 from yanzhen.study.importing.whole_study import Existing
 from yanzhen.study.problem import Problem, Words
@@ -81,6 +93,8 @@ def axis_of(
         found = {label: _of_a_divided_place(each) for label, each in found.items()}
     code_of = {label: each.entry.code for label, each in found.items() if each.entry is not None}
     entries = {each.entry.code: each.entry for each in found.values() if each.entry is not None}
+    if axis == "region":
+        entries = _nested(entries, values, code_of)
     problems = [
         *_nameless(axis, values),
         *(
@@ -89,7 +103,8 @@ def axis_of(
             if each.entry is None and each.how != "left out"
         ),
     ]
-    checks = [] if problems else _checks(axis, values, totals, code_of, (own, known))
+    above = {code: _above(code, entries, (own, known)) for code in entries}
+    checks = [] if problems else _checks(axis, values, totals, code_of, above)
     if axis == "industry":
         for overlap in overlaps(values, code_of):
             if overlap.is_total:
@@ -108,14 +123,21 @@ def _first_places(
     for value in values:
         label = value.region if axis == "region" else value.industry
         if label and label not in first:
-            first[label] = _Place(value.grid, value.row, None)
+            first[label] = _Place(value.grid, value.row, _column_of(value, label))
     for record in records:
-        if record.table in NAMED:
-            column = NAMED[record.table][1] if axis == "region" else "industry"
+        column = "industry" if axis == "industry" else NAMED.get(record.table, ("", ""))[1]
+        if record.table in (*NAMED, RATES) and column:
             named = record.cells.get(column)
             if named and str(named) not in first:
-                first[str(named)] = _Place(record.grid, record.row, None)
+                first[str(named)] = _Place(record.grid, record.row, record.columns.get(column))
     return first
+
+
+def _column_of(value: Value, label: str) -> int:
+    """The column in which a label stands in the row of a figure, the figure's own otherwise."""
+    cells = [tidy(cell) for cell in value.grid.cells[value.row]]
+    parts = re.split(f"{BELOW}|{BESIDE}", label)[::-1]
+    return next((cells.index(part) for part in parts if part in cells), value.at)
 
 
 def _knows_divisions(existing: Existing, labels: Iterable[str]) -> bool:
@@ -179,7 +201,7 @@ def _checks(
     values: Sequence[Value],
     totals: Sequence[str],
     code_of: Mapping[str, str],
-    registers: tuple[Register, Register],
+    above: Mapping[str, set[str]],
 ) -> list[TotalCheck]:
     """Totals by name, and places that others of the file lie in, held against what they total."""
 
@@ -188,8 +210,7 @@ def _checks(
 
     taken = [value for value in values if label(value) in code_of]
     codes = {code_of[label(value)] for value in taken}
-    above = {code: _above(code, registers) for code in codes}
-    wholes = {each for line in above.values() for each in line}
+    wholes = {each for code in codes for each in above[code]}
     parts = [value for value in taken if code_of[label(value)] not in wholes]
     checks = []
     for code in sorted(wholes & codes):
@@ -205,13 +226,31 @@ def _checks(
     return checks
 
 
-def _above(code: str, registers: tuple[Register, Register]) -> set[str]:
-    """Codes of what a code is a part of, in the study's tables or beyond them."""
+def _nested(
+    entries: Mapping[str, Entry], values: Sequence[Value], code_of: Mapping[str, str]
+) -> dict[str, Entry]:
+    """Entries with what holds them, where codes that no register knows tell it themselves."""
+    own = [code for code, entry in entries.items() if entry.level in ("", OWN) and not entry.parent]
+    above = codes_above(own, values, code_of)
+    return {
+        code: replace(entry, parent=above.get(code, entry.parent))
+        for code, entry in entries.items()
+    }
+
+
+def _above(
+    code: str, entries: Mapping[str, Entry], registers: tuple[Register, Register]
+) -> set[str]:
+    """Codes of what a code is a part of, by the file's codes, the study's tables or beyond them."""
+    line: set[str] = set()
+    while code in entries and entries[code].parent and entries[code].parent not in line:
+        code = entries[code].parent
+        line.add(code)
     for register in registers:
-        entries = register.by_name.get(key_of(code), ())
-        if entries:
-            return set(register.above(entries[0]))
-    return set()
+        known = register.by_name.get(key_of(code), ())
+        if known:
+            return line | set(register.above(known[0]))
+    return line
 
 
 def _overlapping(overlap: Overlap, code_of: Mapping[str, str]) -> Problem:

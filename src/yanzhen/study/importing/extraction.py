@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from yanzhen.study.columns import UnitKind
 from yanzhen.study.importing.figures import Figure, figure_of
 from yanzhen.study.importing.grids import Grid, tidy
 from yanzhen.study.importing.headings import heading_of
@@ -22,13 +23,14 @@ from yanzhen.study.words import message, words
 
 CELL_TABLES = ("activity", "indicators")
 """Tables of figures by region and year, which files lay out in every way."""
-INDICATORS = ("gdp", "population")
-"""Indicators that headings name."""
+INDICATORS: Mapping[str, UnitKind] = {"gdp": "money", "population": "persons"}
+"""Indicators that headings name, with the kind of unit of each."""
 _NOTE = re.compile(
     r"^(注|资料来源|数据来源|来源|说明|备注|本表|notes?\b|sources?\b|data source|\*)", re.IGNORECASE
 )
 _OF_WHICH = re.compile(r"^\s*(其中|#其中|of which|thereof)", re.IGNORECASE)
-_SUPPRESSED = re.compile(r"[NDSCA-M]", re.IGNORECASE)
+_WITHHELD = "CDNS"
+"""Signs of statistical offices under which a zero is no figure, where no format says its own."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,15 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Extracted:
-    """The figures of a sheet, what was left out of it, and what cannot be read."""
+    """The figures of a sheet, what was left out of it, and what cannot be read.
+
+    `has_no_measure` says that nothing tells what its figures are.
+    """
 
     values: tuple[Value, ...]
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
+    has_no_measure: bool = False
 
 
 TOTAL = "Total"
@@ -118,12 +124,20 @@ def extracted(layout: Layout, table: str, mapped: Mapped) -> Extracted:
             left_out.append(LeftOut(layout.grid, row, None, measure, NO_MEASURE))
         else:
             problems.append(_no_measure(layout, table, reader.figures[0].at))
-    return Extracted(tuple(values), tuple(left_out), tuple(problems))
+    is_unmeasured = "" in reader.unknown_measures
+    return Extracted(tuple(values), tuple(left_out), tuple(problems), is_unmeasured)
 
 
 def is_note(cell: str) -> bool:
     """Whether a row that begins with this cell is a note below a table."""
     return bool(_NOTE.match(cell))
+
+
+def kind_of(table: str, column: str) -> UnitKind:
+    """The kind of unit that a measure is in."""
+    if table == "indicators":
+        return INDICATORS.get(column, "per_row")
+    return meanings(table)[column].unit
 
 
 def is_measure(table: str, column: str) -> bool:
@@ -261,8 +275,7 @@ class _Reader:
         said = heading_of(self._label(row, "unit")).units
         flags = self._label(row, "flag")
         is_suppressed = any(
-            _SUPPRESSED.fullmatch(cells[column.at].strip())
-            for column in self.layout.labelled("suppression")
+            self._is_withheld(row, column) for column in self.layout.labelled("suppression")
         )
         others = tuple((column.heading.words, tidy(cells[column.at])) for column in self.strangers)
         values, problems = [], []
@@ -277,6 +290,9 @@ class _Reader:
             term = self._term(row, column)
             if term is None:
                 self.unknown_measures.setdefault(self._label(row, "measure"), row)
+                continue
+            if figure.per_cent and kind_of(self.table, term) != "per_row":
+                problems.append(_per_cent(grid, row, column, term))
                 continue
             if is_suppressed and figure.value == 0:
                 figure = replace(figure, value=None, is_suppressed=True)
@@ -305,6 +321,14 @@ class _Reader:
                 )
             )
         return values, problems
+
+    def _is_withheld(self, row: int, column: Column) -> bool:
+        """Whether a mark beside the figures says that they are not published."""
+        known = self.layout.format
+        heading = column.heading.text.casefold()
+        signs = _WITHHELD if known is None else known.withheld.get(heading, "")
+        mark = self.cells[row][column.at].strip().upper()
+        return len(mark) == 1 and mark in signs
 
     def _label(self, row: int, *labels: str) -> str:
         """What label columns of a row say, each empty cell as the one above it."""
@@ -335,6 +359,11 @@ class _Reader:
 
 def _no_figure(grid: Grid, row: int, column: Column) -> Problem:
     said = message("import.no_figure", cell=grid.cells[row][column.at])
+    return grid.problem(row, column.at, *said)
+
+
+def _per_cent(grid: Grid, row: int, column: Column, term: str) -> Problem:
+    said = message("import.per_cent", cell=grid.cells[row][column.at], column=term)
     return grid.problem(row, column.at, *said)
 
 

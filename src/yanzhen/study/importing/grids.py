@@ -27,6 +27,7 @@ _FOOTNOTES = re.compile(
     r"(?<=[^\s\d/kmKM])[\u00b9\u00b2\u00b3\u2070-\u2079\u2460-\u2473]+$|[\u2460-\u2473*†‡]+$|"
     r"\[\d{1,2}\]$"
 )
+_SYNTHETIC = re.compile(r"\bSYNTHETIC\b|合成数据")
 _WIDE_SPACE = re.compile(r"[\s\u3000\u00a0]+")
 _BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
@@ -93,6 +94,11 @@ def read_grids(path: Path) -> list[Grid]:
     except NotText as error:
         raise StudyError([error.problem(path.name, "")]) from None
     return [_text(path.name, text)]
+
+
+def says_synthetic(grid: Grid) -> bool:
+    """Whether a sheet says that its figures are made up."""
+    return any(_SYNTHETIC.search(cell) for row in grid.cells for cell in row)
 
 
 def tidy(cell: str) -> str:

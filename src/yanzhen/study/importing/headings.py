@@ -17,6 +17,8 @@ LABELS = (
 )
 """What a column may say of a row's figures, beside the columns of a table themselves."""
 
+RATES = "intensities"
+"""Table of what a unit of output needs, each resource under a heading of its own."""
 _YEAR = re.compile(r"(?<![\d.])((?:19[5-9]|20\d)\d)(?:\.0)?(?:\s*年度?)?(?![\d.]*\d)")
 _PERIOD = re.compile(r"(?:19|20)\d\d\s*年?\s*[-–—~～至]\s*(?:19|20)?\d\d\s*年?")
 _NO_LEVEL = re.compile(
@@ -68,8 +70,10 @@ def heading_of(text: str, is_title: bool = False) -> Heading:
     years = {int(year) for year in _YEAR.findall(rest)}
     year = years.pop() if len(years) == 1 else None
     words = _YEAR.sub(" ", rest).strip(" :：,，-—–·_.") if year is not None else rest
-    key = _loose(words)
+    key = loose(words)
     terms = {} if _NO_LEVEL.search(words) else _terms_of(key, words, is_title)
+    if key in _terms()[RATES] and any(unit.kind == "rate" for unit in units):
+        terms = {RATES: _terms()[RATES][key]}
     if is_title:
         terms = {table: term for table, term in terms.items() if _is_measure(table, term)}
     label = None if is_title else _label_of(words)
@@ -80,8 +84,8 @@ def _label_of(words: str) -> str | None:
     """The label that a heading stands for; of a corner such as 地区＼行业 its first part counts."""
     labels = _labels()
     for part in (words, re.split(r"[\\＼/|]", words)[0]):
-        if _loose(part) in labels:
-            return labels[_loose(part)]
+        if loose(part) in labels:
+            return labels[loose(part)]
     return None
 
 
@@ -126,7 +130,8 @@ def _joined(words: str) -> set[str]:
     }
 
 
-def _loose(text: str) -> str:
+def loose(text: str) -> str:
+    """A text without what does not matter in a name: case, spaces, punctuation."""
     return _LOOSE.sub("", text.casefold())
 
 
@@ -139,7 +144,7 @@ def _written() -> dict[str, dict[str, list[str]]]:
 @cache
 def _labels() -> dict[str, str]:
     return {
-        _loose(tidy(word)): label for label, words in _written()["roles"].items() for word in words
+        loose(tidy(word)): label for label, words in _written()["roles"].items() for word in words
     }
 
 
@@ -148,9 +153,9 @@ def _terms() -> dict[str, dict[str, str]]:
     """Columns of each table by what may head them, their own names included."""
     terms: dict[str, dict[str, str]] = {table: {} for table in (*TABLES, "resources")}
     for table in TABLES:
-        terms[table] |= {_loose(column): column for column in meanings(table)}
+        terms[table] |= {loose(column): column for column in meanings(table)}
     for table, columns in _written().items():
         if table != "roles":
             for column, words in columns.items():
-                terms[table] |= {_loose(tidy(word)): column for word in words}
+                terms[table] |= {loose(tidy(word)): column for word in words}
     return terms

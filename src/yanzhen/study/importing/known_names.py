@@ -1,5 +1,6 @@
 """What is known of names beyond a study: places of China, divisions of GB/T 4754-2017."""
 
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -10,6 +11,7 @@ from yanzhen.study.about import Source
 from yanzhen.study.gazetteer import places
 from yanzhen.study.gazetteer.changes import changes
 from yanzhen.study.gazetteer.short_names import short_names
+from yanzhen.study.importing.headings import loose
 from yanzhen.study.importing.naming import Entry, Register
 
 NATION = Entry("100000", "中国", "nation", ("全国", "China", "中华人民共和国"))
@@ -88,8 +90,16 @@ def provinces() -> Mapping[str, Mapping[str, str | None]]:
     return {row["region"]: row for row in rows}
 
 
-def sector_of(code: str) -> str | None:
-    """The sector that the section of a code tells; manufacturing in NAICS is 31 to 33."""
+def sector_of(code: str, name: str = "") -> str | None:
+    """The sector that a code's section or an industry's name tells; NAICS 31 to 33 manufactures."""
     if code[:1] in _SECTIONS and (len(code) == 1 or code[1:2].isdigit()):
         return _SECTIONS[code[0]]
-    return MANUFACTURING if code[:2] in ("31", "32", "33") and code[:2].isdigit() else None
+    if code[:2] in ("31", "32", "33"):
+        return MANUFACTURING
+    return _sectors_by_name().get(loose(name))
+
+
+@cache
+def _sectors_by_name() -> Mapping[str, str]:
+    text = files("yanzhen.study.importing").joinpath("sectors.toml").read_text(encoding="utf-8")
+    return {loose(name): sector for sector, names in tomllib.loads(text).items() for name in names}

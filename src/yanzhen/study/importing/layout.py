@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from yanzhen.study.importing.figures import figure_of, is_missing
+from yanzhen.study.importing.formats import Format, format_of
 from yanzhen.study.importing.grids import Grid, tidy
 from yanzhen.study.importing.headings import Heading, heading_of
 from yanzhen.study.importing.naming import Register
-from yanzhen.study.importing.units import NamedUnit
+from yanzhen.study.importing.units import NamedUnit, unit_of
 from yanzhen.study.raw import HEADER_WITHIN
 
 MOST_LINES = 4
 _SAMPLE = 200
 _MOSTLY = 0.5
+_NEARLY_ALL = 0.9
 _CODES = ("代码", "编码", "code", "codes")
 _DEFAULT_SHEETS = ("sheet", "工作表")
 REGION_LABELS = ("region", "region_code", "region_code_head", "region_code_tail")
@@ -72,6 +74,7 @@ class Layout:
     columns : one for each column of the sheet
     title : what titles, corner and the sheet's name say of the whole
     region, industry : what the sheet's name or title says of the whole, as written
+    format : of files that are documented once for all, None where it is none of them
     """
 
     grid: Grid
@@ -80,6 +83,7 @@ class Layout:
     title: Heading
     region: str = ""
     industry: str = ""
+    format: Format | None = None
 
     def labelled(self, *labels: str) -> list[Column]:
         return [column for column in self.columns if column.label in labels]
@@ -96,8 +100,23 @@ def layout_of(grid: Grid, names: Names) -> Layout | None:
         _by_content(grid, end, column, names) if _is_unnamed(column) else column
         for column in columns
     ]
+    columns = _with_labels_by_content(grid, end, columns, names)
     title, region, industry = _title(grid, start, names)
-    return Layout(grid, end, tuple(columns), title, region, industry)
+    layout = Layout(grid, end, tuple(columns), title, region, industry)
+    known = format_of([column.heading.text for column in columns])
+    return layout if known is None else _of_format(layout, known)
+
+
+def _of_format(layout: Layout, known: Format) -> Layout:
+    """A layout with what the documentation of its format says and the file leaves unsaid."""
+    columns = []
+    for column in layout.columns:
+        unit = unit_of(known.units.get(column.heading.text.casefold(), ""))
+        heading = column.heading if unit is None else replace(column.heading, units=(unit,))
+        columns.append(replace(column, heading=heading))
+    year = layout.title.year or known.year_of(layout.grid.file)
+    title = replace(layout.title, year=year)
+    return replace(layout, columns=tuple(columns), title=title, format=known)
 
 
 def _heading_lines(grid: Grid) -> tuple[int, int] | None:
@@ -229,6 +248,27 @@ def _by_content(grid: Grid, first: int, column: Column, names: Names) -> Column:
         is_code = column.heading.words.casefold() in _CODES
         return replace(column, label=f"{label}_code" if is_code else label)
     return column
+
+
+def _with_labels_by_content(
+    grid: Grid, first: int, columns: list[Column], names: Names
+) -> list[Column]:
+    """Columns of which the first that names nothing but places, or industries, is labelled so.
+
+    Only where no heading says which column does.
+    """
+    for label, known in (("region", names.is_place), ("industry", names.is_industry)):
+        if any((each.label or "").startswith(label) or getattr(each, label) for each in columns):
+            continue
+        for at, column in enumerate(columns):
+            if column.heading.label or column.heading.terms or column.label:
+                continue
+            cells = {tidy(row[column.at]) for row in grid.cells[first:] if row[column.at].strip()}
+            texts = [cell for cell in cells if not _is_plain_figure(cell)]
+            if len(texts) >= 2 and sum(map(known, texts)) >= _NEARLY_ALL * len(cells):
+                columns = [*columns[:at], replace(column, label=label), *columns[at + 1 :]]
+                break
+    return columns
 
 
 def _says_nothing(words: str) -> bool:

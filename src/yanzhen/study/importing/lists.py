@@ -13,15 +13,16 @@ from yanzhen.study.importing.extraction import (
 )
 from yanzhen.study.importing.figures import figure_of
 from yanzhen.study.importing.grids import Grid, tidy
-from yanzhen.study.importing.headings import heading_of
+from yanzhen.study.importing.headings import RATES, heading_of
 from yanzhen.study.importing.layout import INDUSTRY_LABELS, REGION_LABELS, Column, Layout
 from yanzhen.study.importing.mapping import Mapped
-from yanzhen.study.importing.naming import BELOW
+from yanzhen.study.importing.naming import BELOW, BESIDE
 from yanzhen.study.importing.study_tables import Target, converted
 from yanzhen.study.importing.units import NamedUnit, into, unit_of
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.rates import rate_of
 from yanzhen.study.tables import TABLES, meanings
+from yanzhen.study.tables.economy import INTENSITIES
 from yanzhen.study.totals import is_name_of_a_total
 from yanzhen.study.units import UNITS, factor
 from yanzhen.study.words import message, words
@@ -45,12 +46,14 @@ class Record:
     table : that it goes to
     cells : by column; labels of places and industries as written
     grid, row : where it stands
+    columns : the column of the file that each cell is from
     """
 
     table: str
     cells: Mapping[str, object]
     grid: Grid
     row: int
+    columns: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ def columns_of(layout: Layout, table: str, mapped: Mapped) -> dict[int, tuple[st
             column.label is None or (table not in NAMED and heading.name == heading.terms[table])
         ):
             taken[column.at] = (table, heading.terms[table])
+        elif table == RATES and column.label in INDUSTRY_LABELS:
+            taken[column.at] = (table, "industry")
         elif table == "sites" and ROOM in heading.terms and column.label is None:
             taken[column.at] = (ROOM, heading.terms[ROOM])
     return taken
@@ -120,6 +125,11 @@ class _Reader:
         self.layout, self.table, self.taken = layout, table, taken
         self.mapped, self.target = mapped, target
         self.problems: list[Problem] = []
+        self.resources = {
+            at: name
+            for at, (where, name) in taken.items()
+            if where == RATES and name in INTENSITIES
+        }
         self.factors = {
             at: self._factor(layout.columns[at], where, name) for at, (where, name) in taken.items()
         }
@@ -137,14 +147,19 @@ class _Reader:
 
     def records(self, row: int) -> list[Record]:
         """The record of a row, and those of the room of a park."""
+        if self.resources:
+            return self._rates(row)
         own: dict[str, object] = {}
         room: dict[str, dict[str, object]] = {}
+        columns: dict[str, int] = {}
+        of_room: dict[str, dict[str, int]] = {}
         for at, (where, name) in self.taken.items():
             if where == ROOM and self.table != ROOM:
                 resource, _, column = name.partition(".")
                 amount = self._amount(row, at)
                 if amount is not None:
                     room.setdefault(resource, {})[column] = amount
+                    of_room.setdefault(resource, {})[column] = at
                     if column == "posted_price":
                         room[resource]["one_off"] = self._is_paid_once(at)
             else:
@@ -152,16 +167,42 @@ class _Reader:
                 if name in own and own[name] and cell:
                     cell = f"{own[name]}{BELOW}{cell}"
                 own[name] = cell if cell is not None else own.get(name)
+                columns[name] = at
         if self.table in NAMED:
             key = NAMED[self.table][0]
             own[key] = own.get(key) or own.get("name_zh") or own.get("name_en")
         if self.table == "enterprises":
             own["count"] = own.get("count") or 1
         grid = self.layout.grid
-        return [Record(self.table, own, grid, row)] + [
-            Record(ROOM, {"place": own.get("site"), "resource": resource, **cells}, grid, row)
+        return [Record(self.table, own, grid, row, columns)] + [
+            Record(
+                ROOM,
+                {"place": own.get("site"), "resource": resource, **cells},
+                grid,
+                row,
+                of_room[resource],
+            )
             for resource, cells in room.items()
         ]
+
+    def _rates(self, row: int) -> list[Record]:
+        """What a unit of an industry's output needs of each resource, in the unit of the file."""
+        grid = self.layout.grid
+        labels = [at for at, (_, name) in self.taken.items() if name == "industry"]
+        label = BESIDE.join(filter(None, (tidy(grid.cells[row][at]) for at in labels)))
+        records = []
+        for at, resource in self.resources.items():
+            amount = self._amount(row, at)
+            if amount is not None:
+                rate = self._rate(self.layout.columns[at])
+                cells = {"industry": label, "resource": resource, "amount": amount, "unit": rate}
+                columns = {"amount": at, "unit": at, "industry": labels[0]}
+                records.append(Record(RATES, cells, grid, row, columns))
+        return records
+
+    def _rate(self, column: Column) -> str | None:
+        """The unit of one thing per another in which the figures of a column are."""
+        return next((unit.text for unit in self._units(column) if unit.kind == "rate"), None)
 
     def _cell(self, row: int, at: int, said: Meaning) -> object:
         cell = tidy(self.layout.grid.cells[row][at])
@@ -195,6 +236,14 @@ class _Reader:
             return None
         if figure.value is None or self.factors[at] is None:
             return None
+        if figure.per_cent:
+            where, name = self.taken[at]
+            said_of = meanings(where).get(name)
+            if said_of is None or said_of.unit != "share":
+                said = message("import.per_cent", cell=grid.cells[row][at], column=name)
+                self.problems.append(grid.problem(row, at, *said))
+                return None
+            return converted(figure.value, 0.01)
         return converted(figure.value, self.factors[at] or 1.0)
 
     def _units(self, column: Column) -> tuple[NamedUnit, ...]:
@@ -207,14 +256,16 @@ class _Reader:
             kind: UnitKind = _KIND_OF_ROOM[resource]
             if part == "posted_price":
                 return self._price_factor(column, kind)
+        elif where == RATES and name in INTENSITIES:
+            return 1.0 if self._rate(column) else None
         else:
             said = meanings(where)[name]
             kind = said.unit
             if said.kind not in ("amount", "integer"):
                 return None
-        if kind not in ("money", "persons", "energy", "emissions", "area"):
-            return 1.0
         named = [unit for unit in self._units(column) if unit.kind == kind]
+        if kind not in ("money", "persons", "energy", "emissions", "area"):
+            return named[0].factor if named and kind == "share" else 1.0
         told = self.mapped.units.get(name)
         if not named and told:
             named = [unit for unit in (unit_of(told),) if unit is not None]

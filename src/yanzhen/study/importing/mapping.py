@@ -9,10 +9,13 @@ from yanzhen.study.importing.units import unit_of
 from yanzhen.study.problem import Problem, StudyError, Words, nearest
 from yanzhen.study.study_toml import line_of
 from yanzhen.study.tables import TABLES
+from yanzhen.study.tables.economy import SECTORS
 from yanzhen.study.words import words
 
-_SECTIONS = ("regions", "industries", "headings", "units", "only")
-_SINGLE = ("table", "year", "column")
+_SECTIONS = ("regions", "industries", "sectors", "headings", "units", "only")
+PARSERS = ("eora26", "exiobase1", "exiobase2", "exiobase3", "gloria", "oecd", "wiod")
+"""Databases that pymrio parses from the files of their makers."""
+_SINGLE = ("table", "year", "column", "parser")
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,9 @@ class Mapped:
     ----------
     table : that the files are for, None where their headings tell
     year, column : of figures of which the file says neither
+    parser : of pymrio, for files of an input-output database as its maker gives them out
     regions, industries : code by label; an empty code leaves the row out
+    sectors : sector by industry, of industries whose codes do not tell it
     headings : column by heading, by table; empty leaves the column out
     units : unit by column, where the file names none
     only : values that are taken, by heading; rows with others are left out
@@ -32,8 +37,10 @@ class Mapped:
     table: str | None = None
     year: int | None = None
     column: str | None = None
+    parser: str | None = None
     regions: Mapping[str, str] = field(default_factory=dict)
     industries: Mapping[str, str] = field(default_factory=dict)
+    sectors: Mapping[str, str] = field(default_factory=dict)
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -68,6 +75,9 @@ def read_mapping(path: Path) -> Mapped:
     year = said.get("year")
     if year is not None and (not isinstance(year, int) or not 1900 <= year <= 2200):
         refuse("year", year, words("import.mapping_year"))
+    for key, known in (("table", TABLES), ("parser", PARSERS)):
+        if key in said and said[key] not in known:
+            refuse(key, said[key], words("import.mapping_one_of", listed=", ".join(known)))
     for section in _SECTIONS:
         if not isinstance(said.get(section, {}), dict):
             refuse(section, said[section], words("import.mapping_section", section=section))
@@ -79,11 +89,15 @@ def read_mapping(path: Path) -> Mapped:
     for column, unit in said.get("units", {}).items():
         if unit_of(str(unit)) is None:
             refuse(f"units.{column}", unit, words("import.mapping_unit", unit="万元"))
+    for industry, sector in said.get("sectors", {}).items():
+        if sector not in SECTORS:
+            sectors = words("import.mapping_one_of", listed=", ".join(SECTORS))
+            refuse(f"sectors.{industry}", sector, sectors)
     if problems:
         raise StudyError(problems)
     texts = {
         section: {str(label): str(value) for label, value in said.get(section, {}).items()}
-        for section in ("regions", "industries", "units")
+        for section in ("regions", "industries", "sectors", "units")
     }
     headings = {
         table: {str(heading): str(column) for heading, column in columns.items()}
@@ -94,5 +108,11 @@ def read_mapping(path: Path) -> Mapped:
         for heading, values in said.get("only", {}).items()
     }
     return Mapped(
-        said.get("table"), year, said.get("column"), **texts, headings=headings, only=only
+        said.get("table"),
+        year,
+        said.get("column"),
+        said.get("parser"),
+        **texts,
+        headings=headings,
+        only=only,
     )

@@ -13,6 +13,8 @@ from yanzhen.study.importing.grids import tidy
 
 LEFT_OUT = ""
 """What a mapping gives for the code of a row that is to be left out."""
+OWN = "own"
+"""Level of a place of which only the study's own table knows."""
 BELOW = " > "
 """Between the names of places one below the other, of several columns of a row."""
 BESIDE = " = "

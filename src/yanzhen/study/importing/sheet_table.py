@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from yanzhen.study.importing.extraction import CELL_TABLES, is_measure
-from yanzhen.study.importing.headings import Heading
+from yanzhen.study.importing.headings import RATES, Heading
 from yanzhen.study.importing.layout import INDUSTRY_LABELS, REGION_LABELS, Layout
 from yanzhen.study.importing.lists import NAMED, declared_table
 from yanzhen.study.importing.mapping import Mapped
@@ -26,6 +26,8 @@ def table_of(layout: Layout, mapped: Mapped) -> str | None:
     for table in CELL_TABLES:
         if any(mapped.term(heading.name, table) for heading in headings):
             return table
+    if layout.labelled(*INDUSTRY_LABELS) and any(RATES in each.terms for each in headings):
+        return RATES
     has_industry = bool(
         layout.labelled(*INDUSTRY_LABELS)
         or layout.industry

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 import polars as pl
 
 from yanzhen.study.about import Units
-from yanzhen.study.columns import UnitKind
-from yanzhen.study.importing.extraction import Value
+from yanzhen.study.importing.extraction import Value, kind_of
 from yanzhen.study.importing.grids import Grid
 from yanzhen.study.importing.headings import heading_of
 from yanzhen.study.importing.mapping import Mapped
 from yanzhen.study.importing.units import NamedUnit, into, unit_of
 from yanzhen.study.problem import Problem, Words
-from yanzhen.study.tables import TABLES, meanings
+from yanzhen.study.tables import TABLES
 from yanzhen.study.units import UNITS, units_of
 from yanzhen.study.words import message, words
 
-INDICATOR_KINDS: Mapping[str, UnitKind] = {"gdp": "money", "population": "persons"}
 _ESTIMATED = frozenset("es")
 _DIGITS = 15
 
@@ -43,21 +41,16 @@ class Rows:
     ----------
     table : name
     frame : with the declared columns
-    origins : the first figure of each row, by the row's key
+    origins : the figure of each measure of each row, by the row's key
     problems : what cannot be taken
+    files : that the rows are from
     """
 
     table: str
     frame: pl.DataFrame
-    origins: Mapping[tuple[object, ...], Value]
+    origins: Mapping[tuple[object, ...], Mapping[str, Value]]
     problems: tuple[Problem, ...]
-
-
-def kind_of(table: str, column: str) -> UnitKind:
-    """The kind of unit that a measure is in."""
-    if table == "indicators":
-        return INDICATOR_KINDS.get(column, "per_row")
-    return meanings(table)[column].unit
+    files: tuple[str, ...] = ()
 
 
 def unit_for(table: str, value: Value, mapped: Mapped, target: Target) -> NamedUnit | None:
@@ -130,14 +123,15 @@ def rows_of_cells(
                 asked, (value.grid.file, value.grid.sheet, "twice"), _twice(before[1], value)
             )
     frame, origins = _framed(table, cells)
-    return Rows(table, frame, origins, tuple(problems))
+    files = dict.fromkeys(value.grid.file for _, value in cells.values())
+    return Rows(table, frame, origins, tuple(problems), tuple(files))
 
 
 def _framed(
     table: str, cells: Mapping[tuple[object, ...], tuple[float | None, Value]]
-) -> tuple[pl.DataFrame, dict[tuple[object, ...], Value]]:
+) -> tuple[pl.DataFrame, dict[tuple[object, ...], dict[str, Value]]]:
     """Cells as rows with the declared columns; a row of nothing but missing figures stays."""
-    origins: dict[tuple[object, ...], Value] = {}
+    origins: dict[tuple[object, ...], dict[str, Value]] = {}
     rows: dict[tuple[object, ...], dict[str, object]] = {}
     for key, (amount, value) in cells.items():
         *place, column = key
@@ -148,6 +142,7 @@ def _framed(
             at = (region, year, column)
             rows[at] = dict(zip(("region", "year", "indicator"), at, strict=True)) | {
                 "value": amount,
+                "unit": _unit_of_row(value),
                 "status": status,
             }
         else:
@@ -155,7 +150,7 @@ def _framed(
             row = rows.setdefault(at, dict(zip(("region", "industry", "year"), at, strict=True)))
             row[str(column)] = amount
             row[f"{column}_status"] = status if amount is not None else None
-        origins.setdefault(at, value)
+        origins.setdefault(at, {})[str(column)] = value
     declared = {name: column.dtype for name, column in TABLES[table].columns().items()}
     frame = (
         pl.DataFrame(list(rows.values()), schema=declared)
@@ -163,6 +158,15 @@ def _framed(
         else pl.DataFrame(schema=declared)
     )
     return frame, origins
+
+
+def _unit_of_row(value: Value) -> str | None:
+    """The unit of an indicator that no column of the study is in."""
+    if kind_of("indicators", value.column) != "per_row":
+        return None
+    if value.units:
+        return value.units[0].text
+    return "%" if value.figure.per_cent else None
 
 
 def _factor(table: str, value: Value, unit: NamedUnit | None, target: Target) -> float | None:

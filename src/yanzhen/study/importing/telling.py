@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from yanzhen.phrasebook import Language, in_language
-from yanzhen.study.importing.extraction import columns_of_figures, counted
+from yanzhen.study.importing.extraction import columns_of_figures, counted, kind_of
+from yanzhen.study.importing.grids import says_synthetic
 from yanzhen.study.importing.lists import columns_of
 from yanzhen.study.importing.naming import Found
-from yanzhen.study.importing.study_tables import Target, kind_of, unit_for
+from yanzhen.study.importing.study_tables import Target, unit_for
 from yanzhen.study.importing.total_checks import TotalCheck
 from yanzhen.study.importing.understanding import Sheet, Understanding
 from yanzhen.study.units import UNITS
@@ -40,6 +41,20 @@ class SheetTold:
     headline: str
     columns: tuple[tuple[str, str, str, str], ...]
     left_out: tuple[str, ...]
+
+
+def told(understanding: Understanding, language: Language) -> dict[str, object]:
+    """Everything that was understood, as plain values."""
+    return {
+        "sheets": [asdict(sheet) for sheet in sheets_told(understanding, language)],
+        "regions": names_told(understanding.regions.found, language),
+        "industries": names_told(understanding.industries.found, language),
+        "totals": totals_told(understanding.totals, language),
+        "changes": changes_told(understanding, language),
+        "problems": [
+            asdict(problem) for problem in (*understanding.problems, *understanding.notes)
+        ],
+    }
 
 
 def sheets_told(understanding: Understanding, language: Language) -> Iterator[SheetTold]:
@@ -81,16 +96,18 @@ def totals_told(totals: Sequence[TotalCheck], language: Language) -> list[str]:
 
 def changes_told(understanding: Understanding, language: Language) -> list[str]:
     """How many rows each table of the study gains, and how many figures change."""
-    told = []
+    said = []
     for table, rows in understanding.new_rows.items():
         changed = understanding.changed[table]
         over = word(language, "import.told.changed", changed=changed) if changed else ""
-        told.append(word(language, "import.told.new_rows", table=table, rows=rows, changed=over))
+        said.append(word(language, "import.told.new_rows", table=table, rows=rows, changed=over))
+    if any(says_synthetic(sheet.grid) for sheet in understanding.sheets):
+        said.append(word(language, "import.told.synthetic"))
     before, now = understanding.base_year_before, understanding.about.base_year
     if before != now:
         was = word(language, "import.told.before", year=before) if before else ""
-        told.append(word(language, "import.told.base_year", now=now, before=was))
-    return told
+        said.append(word(language, "import.told.base_year", now=now, before=was))
+    return said
 
 
 def _extent(sheet: Sheet, language: Language) -> str:

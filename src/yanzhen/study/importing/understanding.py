@@ -7,15 +7,18 @@ from pathlib import Path
 import polars as pl
 
 from yanzhen.study.about import About
-from yanzhen.study.importing.additions import additions, combined
+from yanzhen.study.importing.additions import additions, assumed_sectors, combined
 from yanzhen.study.importing.axes import Axis, axis_of
 from yanzhen.study.importing.extraction import CELL_TABLES, Extracted, Value, extracted
-from yanzhen.study.importing.grids import Grid, read_grids
+from yanzhen.study.importing.grids import Grid, read_grids, says_synthetic
 from yanzhen.study.importing.layout import Layout, Names, layout_of
 from yanzhen.study.importing.lists import Listed, listed
 from yanzhen.study.importing.mapping import Mapped
+from yanzhen.study.importing.placing import origins_of
+from yanzhen.study.importing.rescaled import rescaled
 from yanzhen.study.importing.sheet_table import table_of
 from yanzhen.study.importing.study_tables import Rows, Target, rows_of_cells
+from yanzhen.study.importing.systems import System, flows_of, is_system, read_system
 from yanzhen.study.importing.total_checks import TotalCheck
 from yanzhen.study.importing.whole_study import (
     Existing,
@@ -102,7 +105,8 @@ def understood(
         A file cannot be read at all, or the study's own settings cannot.
     """
     mapped = replace(mapped, table=table or mapped.table)
-    existing, sheets = _sheets(paths, existing_study(into), mapped)
+    grids, systems = _read_files(paths, mapped)
+    existing, sheets = _sheets(grids, existing_study(into), mapped)
     target = Target(existing.about.units, existing.about.currency)
     values = {name: _values(sheets, name) for name in CELL_TABLES}
     records = [record for sheet in sheets if sheet.records for record in sheet.records.records]
@@ -115,13 +119,19 @@ def understood(
         for name in CELL_TABLES
         if values[name]
     ]
-    about, frames = additions(existing, made, records, regions, industries)
+    made += [flows_of(system, regions.code_of, industries.code_of, target) for system in systems]
+    about, frames = additions(existing, made, records, regions, industries, mapped)
     tables, new_rows, changed = combined(existing.tables, frames)
     about = with_base_year(about, tables)
+    if any(map(says_synthetic, grids)):
+        about = replace(about, synthetic=True)
+    origins = origins_of(made, records)
     problems = _problems_of_files(paths, sheets, (regions, industries), made)
+    problems += rescaled(existing.tables, frames, origins)
     notes: list[Problem] = []
     if not problems:
-        problems, notes = problems_of(existing, about, tables, made)
+        problems, notes = problems_of(existing, about, tables, origins)
+        notes += assumed_sectors(frames, industries, mapped)
     return Understanding(
         into,
         about,
@@ -141,29 +151,36 @@ def understood(
 
 
 def _sheets(
-    paths: Sequence[Path], existing: Existing, mapped: Mapped
+    grids: Iterable[Grid], existing: Existing, mapped: Mapped
 ) -> tuple[Existing, list[Sheet]]:
     """Every sheet as it is understood; a new study is in the currency that they name."""
-    sheets = [_read(grid, existing, mapped) for grid in _grids(paths)]
+    sheets = [_read(grid, existing, mapped) for grid in grids]
     existing = in_currency(existing, (value for sheet in sheets for value in _cells(sheet)))
     target = Target(existing.about.units, existing.about.currency)
     return existing, [_with_records(sheet, mapped, target) for sheet in sheets]
 
 
-def _grids(paths: Sequence[Path]) -> list[Grid]:
-    """The grids of all files; what is wrong with any of them is told at once."""
+def _read_files(paths: Sequence[Path], mapped: Mapped) -> tuple[list[Grid], list[System]]:
+    """The grids and systems of all files; what is wrong with any of them is told at once."""
     grids: list[Grid] = []
+    systems: list[System] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            grids += read_grids(path)
+            if path.exists() and is_system(path, mapped):
+                systems.append(read_system(path, mapped))
+                grids.append(systems[-1].grid())
+            else:
+                grids += read_grids(path)
         except StudyError as error:
             problems += error.problems
         except FileNotFoundError:
             problems.append(Problem.of("import.no_file", str(path), "", None, ""))
+        except IsADirectoryError:
+            problems.append(Problem.of("import.a_folder", str(path), "", None, ""))
     if problems:
         raise StudyError(problems)
-    return grids
+    return grids, systems
 
 
 def _read(grid: Grid, existing: Existing, mapped: Mapped) -> Sheet:

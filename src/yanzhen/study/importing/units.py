@@ -17,7 +17,7 @@ _SAID = re.compile(
 _LISTED = re.compile(r"\s*[、;；]\s*|\s*[,，]\s*(?!\d{3}(?!\d))|\s+and\s+")
 _SPELT = (
     (re.compile(r"\bthousands?\b|\bths\b"), "1000 "),
-    (re.compile(r"\bmillions?\b|\bmio\b"), "million "),
+    (re.compile(r"\bmillions?\b|\bmio\b|\bmill?\b\.?|\bm\.(?=[a-z]{3}$)"), "million "),
     (re.compile(r"\beuros?\b"), "eur"),
     (re.compile(r"\bus dollars?\b|\bdollars?\b"), "usd"),
 )

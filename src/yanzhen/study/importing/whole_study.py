@@ -1,6 +1,6 @@
 """The study that files go into: what is there already, and what is wrong with what it would be."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from yanzhen.study.checking import checked, checked_frames
 from yanzhen.study.gazetteer.short_names import short_names
 from yanzhen.study.importing.extraction import Value
 from yanzhen.study.importing.known_names import known_industries, known_places
-from yanzhen.study.importing.naming import Entry, Register
-from yanzhen.study.importing.study_tables import Rows
+from yanzhen.study.importing.naming import OWN, Entry, Register
+from yanzhen.study.importing.placing import Origins, placed, slipped_years
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.sources import SETTINGS_FILE
 from yanzhen.study.tables import REQUIRED_TABLES, all_tables
@@ -97,7 +97,7 @@ def _places(regions: pl.DataFrame) -> Register:
         Entry(
             code,
             zh or en or code,
-            levels.get(code, "own"),
+            levels.get(code, OWN),
             (*short_names(zh or "")[1:], en or ""),
             parent or "",
         )
@@ -123,36 +123,21 @@ def problems_of(
     existing: Existing,
     about: About,
     tables: Mapping[str, pl.DataFrame],
-    made: Sequence[Rows],
+    origins: Origins,
 ) -> tuple[list[Problem], list[Problem]]:
     """What is wrong with the study as it would be that was not before, and what is worth a look.
 
-    A figure of a file is named by the file, sheet and row that it comes from. While one of the
-    tables that must be there is still to come, nothing refuses what is there.
+    A figure of a file is named by the file, sheet, row and column that it comes from. While one of
+    the tables that must be there is still to come, nothing refuses what is there.
     """
     found = checked_frames(about, tables, str(existing.folder))
     is_whole = all(tables[name].height for name in REQUIRED_TABLES)
     new = [each for each in found.problems if str(each) not in existing.problems]
-    placed = [_placed(problem, tables, made) for problem in new]
-    warnings = [_placed(problem, tables, made) for problem in found.warnings]
-    if is_whole:
-        return placed, warnings
-    return [], []
-
-
-def _placed(problem: Problem, tables: Mapping[str, pl.DataFrame], made: Sequence[Rows]) -> Problem:
-    """A problem of a row that a file's figure made, at that figure."""
-    rows = next((each for each in made if each.table == problem.table), None)
-    if rows is None or problem.row is None or problem.row > tables[problem.table].height:
-        return replace(problem, file=f"{problem.table}.csv") if problem.table in tables else problem
-    key = tables[problem.table].row(problem.row - 1, named=True)
-    names = (
-        ("region", "industry", "year")
-        if problem.table == "activity"
-        else (*("region", "year", "indicator"),)
+    if not is_whole:
+        return [], []
+    slipped = slipped_years(about, tables)
+    problems, warnings = (
+        [placed(problem, tables, origins, slipped) for problem in told]
+        for told in (new, found.warnings)
     )
-    value = rows.origins.get(tuple(key[name] for name in names))
-    if value is None:
-        return problem
-    place = value.grid.problem(value.row, value.at, ("", ""), ("", ""))
-    return replace(problem, file=place.file, table=place.table, row=place.row)
+    return problems, warnings

@@ -87,12 +87,14 @@ def kept(understanding: Understanding) -> Mapped:
     return Mapped(
         table=given.table,
         column=given.column,
+        parser=given.parser,
         regions={**old.regions, **given.regions, **_codes(understanding.regions.found, labels)},
         industries={
             **old.industries,
             **given.industries,
             **_codes(understanding.industries.found, labels),
         },
+        sectors={**old.sectors, **given.sectors},
         headings={
             table: {**headings.get(table, {}), **given.headings.get(table, {})}
             for table in (*headings, *given.headings)
@@ -105,14 +107,14 @@ def kept(understanding: Understanding) -> Mapped:
 def mapping_text(mapped: Mapped) -> str:
     """A mapping as TOML."""
     lines = [_HEAD]
-    for key in ("table", "year", "column"):
+    for key in ("table", "year", "column", "parser"):
         value = getattr(mapped, key)
         if value is not None:
             lines.append(f"{key} = {_toml(value)}")
     sections: dict[str, Mapping[str, object]] = {
         f"headings.{table}": columns for table, columns in mapped.headings.items()
     }
-    for section in ("units", "only", "regions", "industries"):
+    for section in ("units", "only", "regions", "industries", "sectors"):
         sections[section] = getattr(mapped, section)
     for section, entries in sections.items():
         if entries:
@@ -186,19 +188,22 @@ def _settings(understanding: Understanding) -> str:
     whole = write_toml(understanding.about)
     if not path.exists():
         return whole
-    before = _with_base_year(text_of(path), understanding.about.base_year)
+    about = understanding.about
+    before = _with(text_of(path), "base_year", str(about.base_year))
+    if about.synthetic:
+        before = _with(before, "synthetic", "true")
     there = before.count(_SOURCES) + before.startswith(_SOURCES.strip())
     added = whole.split(_SOURCES)[1 + there :]
     return before.rstrip("\n") + "\n" + "".join(f"{_SOURCES}{source}" for source in added)
 
 
-def _with_base_year(text: str, year: int) -> str:
-    """Settings with another base year, everything else as it stands."""
-    row = line_of(text, "base_year")
+def _with(text: str, key: str, value: str) -> str:
+    """Settings with another value of a key, everything else as it stands."""
+    row = line_of(text, key)
     if row is None:
         return text
     lines = text.split("\n")
-    lines[row - 1] = re.sub(r"=\s*\d+", f"= {year}", lines[row - 1], count=1)
+    lines[row - 1] = re.sub(r"=\s*\w+", f"= {value}", lines[row - 1], count=1)
     return "\n".join(lines)
 
 

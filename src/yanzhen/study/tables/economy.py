@@ -32,8 +32,14 @@ class Industries(dy.Schema):
         "行业代码，按 study.toml 所声明的分类（如 GB/T 4754-2017）",
         key=True,
     )
-    name_zh = col.text("Name in Chinese", "中文名称", required=True)
-    name_en = col.text("Name in English", "英文名称", required=True)
+    name_zh = col.text(
+        "Name in Chinese; that in English stands for it where it is empty",
+        "中文名称；空白时以英文名称代替",
+    )
+    name_en = col.text(
+        "Name in English; that in Chinese stands for it where it is empty",
+        "英文名称；空白时以中文名称代替",
+    )
     division = col.text(
         "Divisions of the statistical classification that the industry covers, e.g. C13-C16",
         "对应的国民经济行业门类、大类，如 C13-C16",
@@ -52,6 +58,11 @@ class Industries(dy.Schema):
         "不属任何一类留空",
         CLASSES,
     ).with_alias("class")
+
+    @dy.rule()
+    def industry_has_a_name(cls) -> pl.Expr:
+        """An industry has a name in Chinese or in English."""
+        return pl.any_horizontal(pl.col("name_zh", "name_en").is_not_null())
 
 
 class Activity(dy.Schema):

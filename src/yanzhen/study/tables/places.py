@@ -1,6 +1,7 @@
 """Tables of places: regions, sites, the distances among them."""
 
 import dataframely as dy
+import polars as pl
 
 import yanzhen.study.columns as col
 
@@ -17,8 +18,14 @@ class Regions(dy.Schema):
     region = col.code(
         "Code of the region, for China of GB/T 2260", "区域代码，中国用 GB/T 2260", key=True
     )
-    name_zh = col.text("Name in Chinese", "中文名称", required=True)
-    name_en = col.text("Name in English", "英文名称", required=True)
+    name_zh = col.text(
+        "Name in Chinese; that in English stands for it where it is empty",
+        "中文名称；空白时以英文名称代替",
+    )
+    name_en = col.text(
+        "Name in English; that in Chinese stands for it where it is empty",
+        "英文名称；空白时以中文名称代替",
+    )
     macro_region = col.text(
         "Macro-region that the results are summed to", "所属大区（如东部、中部、西部、东北）"
     )
@@ -45,6 +52,11 @@ class Regions(dy.Schema):
         "First year in which the successor's figures hold this region's",
         "自该年起，其数据已含在 successor 的数据中",
     )
+
+    @dy.rule()
+    def region_has_a_name(cls) -> pl.Expr:
+        """A region has a name in Chinese or in English."""
+        return pl.any_horizontal(pl.col("name_zh", "name_en").is_not_null())
 
 
 class Sites(dy.Schema):

@@ -183,18 +183,20 @@
       }
     },
     save: (key, form) => document.querySelector(`yz-chart[data-key="${key}"]`).save(form, key),
-    // Send a file, then go to the study that it became; a refusal is said beside it.
+    // Send a file or several, with the form's choices; then go to what they became. A refusal is
+    // said beside them.
     send: async (input) => {
-      const { target, after, lang } = input.dataset;
+      const { target, after, lang, study: here } = input.dataset;
       const said = input.form.querySelector(".sent");
       said.className = "sent";
       said.textContent = lang === "zh" ? "正在上传…" : "Sending…";
       const form = new FormData();
-      form.append("file", input.files[0]);
+      for (const file of input.files) form.append(input.multiple ? "files" : "file", file);
+      for (const choice of input.form.querySelectorAll("select")) form.append(choice.name, choice.value);
       const answer = await fetch(target, { method: "POST", body: form });
       const study = await answer.json();
       if (answer.ok) {
-        location.assign(`${after}?${new URLSearchParams({ ...study, lang })}`);
+        location.assign(`${after}?${new URLSearchParams({ ...(here && { study: here }), ...study, lang })}`);
       } else {
         said.className = "sent notice bad";
         said.textContent = lang === "zh" ? study.title_zh : study.title;

@@ -8,6 +8,7 @@ from yanzhen.report.tables.basis import source_table
 from yanzhen.study import TABLES, Study
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.figure import quality_of
+from yanzhen.web.pages.importing import bring_files, imported
 from yanzhen.web.pages.overview import plan_figure
 from yanzhen.web.progress import ready
 from yanzhen.web.text import facts, notice, problems, raw, rows, text
@@ -18,8 +19,16 @@ from yanzhen.web.view import View
 def data(view: View) -> None:
     """Show a study's data, and take new studies."""
     _upload(view)
+    bring_files(view)
+    if view.chosen("import"):
+        imported(view, view.chosen("import"))
+        return
     known = view.bench.studies.find(view.study)
     text("h2", known.title_zh if view.lang == "zh" else known.title_en)
+    if known.origin == "upload":
+        address = escape(f"/api/studies/{known.key}/files")
+        said = escape(view.word("data.download"))
+        raw("p", f'<a download href="{address}">{said}</a>')
     found = view.bench.studies.problems(view.study)
     if found:
         notice(view.word("problem.title", count=len(found)), "bad")
