@@ -1,6 +1,7 @@
 """Zone: who would come at which price, what would win them, rivals, and an offer designer."""
 
 import json
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -17,9 +18,9 @@ from yanzhen.report.tables.zone import leads_table, response_table, rivals_table
 from yanzhen.report.text.quantities import UNKNOWN, amount, percent
 from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
-from yanzhen.web.deferred import long_select
+from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import live_figure
-from yanzhen.web.form import go
+from yanzhen.web.form import choose
 from yanzhen.web.progress import ready
 from yanzhen.web.text import facts, notice, root_path, text
 from yanzhen.web.view import View
@@ -54,14 +55,13 @@ def _choice(view: View, plan: Plan, formulation: Formulation) -> int:
     named = view.reader(plan).names
     sites = formulation.room.sites["site"].to_list()
     largest = plan.sites.sort("arrivals", descending=True, nulls_last=True)["site"][0]
-    chosen = view.chosen("site", largest)
-    chosen = chosen if chosen in sites else largest
+    chosen = view.one_of(sites, "site", "zone.site", largest)
     with ui.element("div").classes("choices"):
-        long_select(
+        combobox(
             {site: named.places[site] for site in sites},
             chosen,
             view.word("zone.site"),
-            lambda site: go(view, {"site": site}),
+            partial(choose, view, "site"),
         )
     return sites.index(chosen)
 
