@@ -13,7 +13,7 @@ from yanzhen.report.tables.table import NUMBERS, Table
 from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.words import word
 from yanzhen.web.deferred import FIRST, follow
-from yanzhen.web.text import bullets, raw, text, under_root
+from yanzhen.web.text import bullets, expansion, raw, text, under_root
 from yanzhen.web.view import View
 
 MOST_ROWS = 3000
@@ -224,7 +224,7 @@ def explained(view: View, table: Callable[[], Table]) -> None:
 
 def opened(view: View, table: Callable[[], Table]) -> None:
     """Offer the table, filled when it is opened."""
-    with ui.expansion(view.word("table")).props("dense").classes("opened") as place:
+    with expansion(view.word("table")).classes("opened") as place:
         inside = ui.element("div")
 
     def fill() -> None:

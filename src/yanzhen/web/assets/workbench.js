@@ -286,7 +286,21 @@
       part.setAttribute("aria-label", part.closest("section")?.querySelector("h2")?.textContent ?? "");
     }
   };
-  new MutationObserver(reachable).observe(document, { childList: true, subtree: true });
+  // What the keyboard moves is what a screen reader must hear, with its name and value.
+  const SPOKEN = ["aria-label", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext", "aria-orientation"];
+  const speak = (slider) => {
+    const track = slider.querySelector(".q-slider__track-container");
+    for (const name of ["role", ...SPOKEN]) {
+      if (!slider.hasAttribute(name)) continue;
+      track.setAttribute(name, slider.getAttribute(name));
+      slider.removeAttribute(name);
+    }
+  };
+  new MutationObserver((changes) => {
+    reachable();
+    for (const slider of document.querySelectorAll(".q-slider[role=slider]")) speak(slider);
+    for (const { type, target } of changes) if (type === "attributes" && target.matches(".q-slider")) speak(target);
+  }).observe(document, { childList: true, subtree: true, attributeFilter: SPOKEN });
   // NiceGUI mounts the page after this script.
   const mounted = new Promise((ready) => {
     const wait = setInterval(() => {

@@ -34,7 +34,7 @@ from yanzhen.report.tables.cooperation import scheme_table
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.words import word
 from yanzhen.web.figure import badge, explained, live_chart, saves, shown_table
-from yanzhen.web.text import raw, rows, text
+from yanzhen.web.text import expansion, raw, rows, text
 from yanzhen.web.view import View
 
 
@@ -222,7 +222,7 @@ def _files(view: View, desk: ContractPageState, table: str) -> None:
 
 
 def _closed(view: View, desk: ContractPageState, key: str) -> None:
-    with ui.expansion(view.word("table")).props("dense").classes("opened") as place:
+    with expansion(view.word("table")).classes("opened") as place:
         inside = ui.element("div")
 
     def fill() -> None:
