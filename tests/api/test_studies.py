@@ -13,7 +13,7 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.api.result_store import digest_of, write_whole
 from yanzhen.api.studies import Studies
 from yanzhen.pipeline.checking import check_for_all
-from yanzhen.study import write_study
+from yanzhen.study import examples, write_study
 
 
 def archive(folder: Path, inside: str) -> bytes:
@@ -163,3 +163,12 @@ def test_a_study_says_what_check_says_and_serves_the_commands_it_can(tmp_path: P
     assert any("yanzhen chain" in warning.found for warning in checks.warnings)
     assert studies.warnings(key) == checks.warnings
     assert studies.readable(key) and studies.read(key).tables["agreements"].height == 1
+
+
+def test_examples_that_are_named_come_first_in_their_order(tmp_path: Path) -> None:
+    named = ["china-technology-synthetic", "china-zones"]
+    studies = Studies(tmp_path, named)
+    assert [each.key for each in studies.all()][:2] == named
+    assert [each.key for each in studies.named] == named
+    assert {each.key for each in studies.all()} == {each.name for each in examples()}
+    assert Studies(tmp_path).named == []

@@ -1,6 +1,8 @@
 """Figures: what they draw is what the plan holds."""
 
+import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -9,9 +11,13 @@ import vl_convert
 
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report import figures
+from yanzhen.report.figures.encodings import round_ticks
 from yanzhen.report.figures.theme import LOSS, SKY, empty
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
+
+CLOSEST = 8.0
+"""Pixels between two ticks of an axis."""
 
 
 def rows_of(spec: dict[str, Any], layer: int | None = None) -> list[dict[str, Any]]:
@@ -151,3 +157,37 @@ def test_a_floor_price_where_room_is_left_is_not_called_scarce_nor_free(plan: Pl
     )
     kinds = [row["kind"] for row in rows_of(drawn(replace(plan, prices=floored), "prices"), 0)]
     assert kinds.count(said) == 1
+
+
+def ticks_of(svg: str) -> list[list[float]]:
+    """The places of the ticks of each axis in a drawing, in pixels."""
+    axes = re.findall(r'role-axis-tick".*?</g>', svg)
+    places = (
+        re.findall(r'<line transform="translate\(([-\d.]+),([-\d.]+)\)"', axis) for axis in axes
+    )
+    return [sorted(float(x) + float(y) for x, y in each) for each in places]
+
+
+@pytest.mark.parametrize("width", [280, 720])
+def test_ticks_stand_apart(plan: Plan, figure: str, width: int) -> None:
+    spec = drawn(plan, figure)
+    spec["width"] = width
+    for places in ticks_of(vl_convert.vegalite_to_svg(spec)):
+        gaps = [after - before for before, after in pairwise(places)]
+        assert min(gaps, default=CLOSEST) >= CLOSEST
+
+
+def test_a_history_of_many_years_names_no_more_than_there_is_room_for(plan: Plan) -> None:
+    years = pl.DataFrame({"year": range(1980, 2018)}, schema={"year": plan.history["year"].dtype})
+    long = plan.history.drop("year").unique("macro_region").join(years, how="cross")
+    long = long.select(plan.history.columns)
+    places = ticks_of(vl_convert.vegalite_to_svg(drawn(replace(plan, history=long), "history")))
+    assert max(map(len, places)) < 38
+
+
+@pytest.mark.parametrize("last", [1, 12, 13, 60, 61, 300, 722, 2543])
+def test_ticks_of_ranks_are_round_and_few(last: int) -> None:
+    ticks = round_ticks(last)
+    assert ticks[0] == 1 and ticks[-1] <= last
+    assert 1 <= len(ticks) <= 13
+    assert len({after - before for before, after in pairwise(ticks[1:])}) <= 1

@@ -7,11 +7,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tests.report.synthetic import PROVINCES
+from tests.report.synthetic import PROVINCES, synthetic_plan
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.figures import flows, geography
 from yanzhen.report.figures.arrows import arrow
 from yanzhen.report.text.reader import Reader
+from yanzhen.report.text.words import word
 
 shapely = pytest.importorskip("shapely")
 
@@ -175,3 +176,74 @@ def test_flows_between_places_at_one_point_are_drawn(plan: Plan) -> None:
     study = replace(plan.study, about=about, tables={**tables, "regions": one})
     drawn = flows(replace(plan, study=study), Reader(study, "en"))
     assert "Polygon" in json.dumps(drawn.to_dict())
+
+
+PREFECTURES = {
+    "340100": ("合肥", "Hefei", "Central", 117.23, 31.82),
+    "340200": ("芜湖", "Wuhu", "Central", 118.38, 31.33),
+    "340800": ("安庆", "Anqing", "East", 117.05, 30.53),
+    "341181": ("天长", "Tianchang", "East", 119.0, 32.69),
+}
+PARKS = {f"340100-{i}": (f"园{i}", f"Park {i}", "East", 116.5 + i, 31.0) for i in range(3)}
+ENDS = ((103, 31), (113, 31), (123, 43), (87, 43), (113, 23), (91, 30))
+FAR = {f"P{i}": (f"园{i}", f"Park {i}", "East", *at) for i, at in enumerate(ENDS)}
+
+
+def layers_of(plan: Plan) -> list[list[dict]]:
+    """The rows of every layer of a plan's map of flows."""
+    spec = flows(plan, Reader(plan.study, "en")).to_dict()
+    return [spec["datasets"][layer["data"]["name"]] for layer in spec["layer"]]
+
+
+def test_prefectures_and_counties_of_a_few_provinces_fill_the_map(provinces) -> None:
+    place = geography.geography(synthetic_plan(regions=PREFECTURES))
+    assert set(place.areas) == set(PREFECTURES)
+    assert place.lines == []
+    for code, (x, y) in place.points.items():
+        assert shapely.geometry.shape(place.areas[code]).contains(shapely.Point(x, y)), code
+    # No grey country around them.
+    kinds = {
+        row["properties"].get("kind")
+        for rows in layers_of(synthetic_plan(regions=PREFECTURES))
+        for row in rows
+        if "properties" in row
+    }
+    assert kinds == {None}
+
+
+def test_prefectures_are_found_without_coordinates(provinces) -> None:
+    nowhere = {code: (*row[:3], None, None) for code, row in PREFECTURES.items()}
+    place = geography.geography(synthetic_plan(regions=nowhere))
+    assert set(place.areas) == set(place.points) == set(PREFECTURES)
+
+
+def test_places_without_boundaries_lie_on_the_provinces_around_them(
+    provinces: tuple[dict, list],
+) -> None:
+    areas, lines = provinces
+    near = geography.geography(synthetic_plan(regions=PARKS))
+    assert near.areas == {} and near.lines == []
+    assert 1 <= len(near.ground) < 4
+    assert all(
+        any(shapely.geometry.shape(land).contains(shapely.Point(point)) for land in near.ground)
+        for point in near.points.values()
+    )
+    far = geography.geography(synthetic_plan(regions=FAR))
+    assert len(far.ground) == len(areas) and len(far.lines) == len(lines)
+
+
+@pytest.mark.parametrize("regions", [PROVINCES, PREFECTURES, PARKS], ids=["31", "4", "parks"])
+def test_arrows_of_round_amounts_explain_the_breadth(provinces, regions) -> None:
+    plan = synthetic_plan(regions=regions)
+    layers = layers_of(plan)
+    at = next(i for i, rows in enumerate(layers) if "output" in rows[0].get("properties", {}))
+    keyed, texts = layers[at + 1], layers[at + 2]
+    largest = layers[at][0]["properties"]["output"]
+    said = [row["text"] for row in texts]
+    assert said[0] == word("en", "figure.flows.breadth")
+    assert [text.removeprefix("CNY ").partition(" ")[0] for text in said[1:]] == [
+        f"{float(f'{part * largest:.0e}'):g}" for part in (1.0, 0.25)
+    ]
+    # Broader is more: an arrow of the key as an arrow of the map.
+    areas = [shapely.geometry.shape(row["geometry"]).area for row in keyed]
+    assert areas[0] > areas[1]

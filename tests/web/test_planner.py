@@ -1,5 +1,6 @@
 """The planner: instruments, scenarios, catalogues, and work that is followed and cancelled."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,6 +26,19 @@ def test_a_planner_supposes_an_instrument_and_compares_it(opened: Opened, lang: 
     opened.settle()
     assert opened.view.locator(".findings li").all_inner_texts() == said
     assert "5" in said[0]
+    # It is of this study alone, and can be deleted.
+    assert own_scenarios(opened, opened.served.study) == [name]
+    assert own_scenarios(opened, "china-provinces") == []
+    opened.view.get_by_role("button", name=re.compile("删除“")).click()
+    opened.view.wait_for_url(lambda url: name not in url)
+    opened.view.wait_for_selector("h1")
+    assert own_scenarios(opened, opened.served.study) == []
+    assert opened.view.get_by_role("button", name=re.compile("删除“")).count() == 0
+
+
+def own_scenarios(opened: Opened, study: str) -> list[str]:
+    listed = opened.served.json(f"/api/scenarios/{study}")
+    return [each["name"] for each in listed if each["own"]]
 
 
 def test_a_catalogue_makes_a_study_of_its_own_with_its_problems(

@@ -20,14 +20,7 @@ from yanzhen.api.downloads import attached, empty_workbook
 from yanzhen.api.enterprise_lists import best_sites
 from yanzhen.api.import_routes import add_imports
 from yanzhen.api.jobs import ENDED, Job
-from yanzhen.api.problem_details import (
-    Refusal,
-    misread,
-    not_cleared,
-    not_there,
-    refused,
-    unread,
-)
+from yanzhen.api.problem_details import Refusal, answered, misread, refused, unread
 from yanzhen.api.proxies import another_origin
 from yanzhen.api.rankings import ranking
 from yanzhen.api.responses import (
@@ -86,8 +79,9 @@ def make_app(bench: Workbench) -> FastAPI:
         redoc_url=None,
         exception_handlers={
             Refusal: refused,
-            NoPrices: not_cleared,
-            NotThere: not_there,
+            NoPrices: answered,
+            NotThere: answered,
+            Exception: answered,
             RequestValidationError: misread,
             HTTPException: unread,
         },
@@ -234,13 +228,24 @@ def _add_plans(app: FastAPI, bench: Workbench) -> None:
 
 
 def _add_comparisons(app: FastAPI, bench: Workbench) -> None:
-    @app.get("/api/scenarios")
-    def scenarios() -> list[dict[str, Any]]:
-        """Return the scenarios that can be set beside a plan."""
+    @app.get("/api/scenarios/{study}", responses=REFUSALS)
+    def scenarios(study: str) -> list[dict[str, Any]]:
+        """Return the scenarios that can be set beside a plan, and which are the study's own."""
+        own = bench.comparisons.own(bench.studies.find(study).key)
         return [
-            {"name": each.name, "title_zh": each.title_zh, "title_en": each.title_en}
-            for each in bench.comparisons.scenarios()
+            {
+                "name": each.name,
+                "title_zh": each.title_zh,
+                "title_en": each.title_en,
+                "own": each.name in own,
+            }
+            for each in bench.comparisons.scenarios(study)
         ]
+
+    @app.delete("/api/scenarios/{study}/{scenario}", status_code=204, responses=REFUSALS)
+    def drop_scenario(study: str, scenario: str) -> None:
+        """Delete a scenario of a study's own."""
+        bench.comparisons.drop(bench.studies.find(study).key, scenario)
 
     @app.get("/api/comparisons/{study}/{scenarios}/findings", responses=REFUSALS)
     def comparison_findings(study: str, scenarios: str, lang: Spoken = "zh") -> list[str]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,7 +59,7 @@ def make_comparison(store_folder: Path, subject: dict[str, str], progress: Progr
     progress : called with the stage that begins and the share done
     """
     names = subject["scenarios"].split(",")
-    sources = [scenario_source(store_folder, name) for name in names]
+    sources = [scenario_source(store_folder, subject["study"], name) for name in names]
     folder = _folder(store_folder, subject["study"], names)
 
     def tell(stage: str, share: float) -> None:
@@ -89,20 +88,22 @@ def make_comparison(store_folder: Path, subject: dict[str, str], progress: Progr
     progress("done", 1.0)
 
 
-def scenario_source(store_folder: Path, name: str) -> str:
-    """Return the file of a scenario, or the name of one that comes with the package.
+def scenario_source(store_folder: Path, study: str, name: str) -> str:
+    """Return the file of a study's own scenario, or the name of one that comes with the package.
 
     Raises
     ------
     Refusal
         404 where there is no such scenario.
     """
-    own = store_folder / SCENARIOS / f"{name}.toml"
-    if name in example_scenarios():
-        return name
-    if re.fullmatch(r"own-[0-9a-f]+", name) and own.exists():
-        return str(own)
-    raise Refusal(404, f"There is no scenario {name!r}.", f"没有情景“{name}”。")
+    return name if name in example_scenarios() else str(_own(store_folder, study, name))
+
+
+def _own(store_folder: Path, study: str, name: str) -> Path:
+    found = {path.stem: path for path in (store_folder / SCENARIOS / study).glob("own-*.toml")}
+    if name not in found:
+        raise Refusal(404, f"There is no scenario {name!r}.", f"没有情景“{name}”。")
+    return found[name]
 
 
 class Comparisons:
@@ -111,14 +112,30 @@ class Comparisons:
     def __init__(self, store_folder: Path) -> None:
         self.store = store_folder
 
-    def scenarios(self) -> list[Scenario]:
-        """Return the scenarios that can be compared: the package's, then the reader's own."""
-        own = sorted((self.store / SCENARIOS).glob("own-*.toml"))
-        sources: list[str | Path] = [*example_scenarios(), *own]
+    def scenarios(self, study: str) -> list[Scenario]:
+        """Return the scenarios that can be compared: the package's, then those of the study."""
+        sources: list[str | Path] = [*example_scenarios(), *self._own_files(study)]
         return [read_scenario(each) for each in sources]
 
-    def suppose(self, instrument: Instrument, title_zh: str, title_en: str) -> str:
-        """Keep an instrument as a scenario; return its name.
+    def own(self, study: str) -> list[str]:
+        """Return the names of the scenarios that were supposed of a study."""
+        return [path.stem for path in self._own_files(study)]
+
+    def drop(self, study: str, name: str) -> None:
+        """Delete a scenario that was supposed of a study.
+
+        Raises
+        ------
+        Refusal
+            404 where there is none of that name.
+        """
+        _own(self.store, study, name).unlink()
+
+    def _own_files(self, study: str) -> list[Path]:
+        return sorted((self.store / SCENARIOS / study).glob("own-*.toml"))
+
+    def suppose(self, study: str, instrument: Instrument, title_zh: str, title_en: str) -> str:
+        """Keep an instrument as a scenario of a study; return its name.
 
         Raises
         ------
@@ -140,7 +157,7 @@ class Comparisons:
         ]
         text = "\n".join([*titles, "", "[[policies]]", *lines, ""])
         name = f"own-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-        path = self.store / SCENARIOS / f"{name}.toml"
+        path = self.store / SCENARIOS / study / f"{name}.toml"
         write_text(path, text)
         try:
             read_scenario(path)

@@ -3,13 +3,14 @@
 import csv
 import io
 import tempfile
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from yanzhen.report.document.workbook import Book, how_to_read, write_book
-from yanzhen.report.tables.table import Table
+from yanzhen.report.tables.table import Cell, Table
 from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang, word
@@ -18,13 +19,22 @@ from yanzhen.study.template import WORKBOOK
 
 
 def as_json(table: Table) -> dict[str, Any]:
-    """Return a table with its columns, cells, and which of these are estimates."""
+    """Return a table with its columns, cells, and which of these are estimates.
+
+    Shares are fractions, of the unit 1.
+    """
     return {
         "key": table.key,
         "title": table.title,
         "note": table.note,
         "columns": [
-            {"name": c.name, "head": c.head, "unit": c.unit, "kind": c.kind} for c in table.columns
+            {
+                "name": c.name,
+                "head": c.head,
+                "unit": "1" if c.kind == "share" else c.unit,
+                "kind": c.kind,
+            }
+            for c in table.columns
         ],
         "rows": [list(row) for row in table.rows],
         "estimated": sorted([row, column] for row, column in table.estimated),
@@ -32,14 +42,28 @@ def as_json(table: Table) -> dict[str, Any]:
 
 
 def as_csv(table: Table, synthetic: bool, lang: Lang) -> bytes:
-    """Return a table as CSV with the mark that Excel needs; synthetic figures say so first."""
+    """Return a table as CSV with the mark that Excel needs; synthetic figures say so first.
+
+    Shares are in per cent, as their heads say.
+    """
     said = io.StringIO()
     writer = csv.writer(said, lineterminator="\n")
     mark = f"{word(lang, 'synthetic_mark')} " if synthetic else ""
     heads = [f"{c.head} ({c.unit})" if c.unit else c.head for c in table.columns]
     writer.writerow([mark + heads[0], *heads[1:]] if heads else [])
-    writer.writerows(["" if cell is None else cell for cell in row] for row in table.rows)
+    is_share = [column.kind == "share" for column in table.columns]
+    writer.writerows(
+        [_written(cell, share) for cell, share in zip(row, is_share, strict=True)]
+        for row in table.rows
+    )
     return said.getvalue().encode("utf-8-sig")
+
+
+def _written(cell: Cell, share: bool) -> Cell:
+    if cell is None:
+        return ""
+    # By digits, not by floating point: 0.07 is 7, not 7.000000000000001.
+    return float(Decimal(repr(cell)).scaleb(2)) if share else cell
 
 
 def as_workbook(table: Table, result: Result, year: int, lang: Lang) -> bytes:

@@ -54,17 +54,27 @@ def uncleared(error: NoPrices) -> Refusal:
     return Refusal(409, error.text("en"), error.text("zh"))
 
 
-async def not_cleared(request: Request, error: Exception) -> JSONResponse:
-    """Answer a request whose market cannot clear."""
-    assert isinstance(error, NoPrices)
-    return await refused(request, uncleared(error))
+def refusal_of(error: Exception) -> Refusal:
+    """Return what a reader is told of an error: a fault of ours says nothing of itself."""
+    match error:
+        case Refusal():
+            return error
+        case NoPrices():
+            return uncleared(error)
+        case NotThere():
+            zh, en = error.said
+            return Refusal(404, en, zh)
+        case _:
+            return Refusal(
+                500,
+                "The server failed here. The fault is in its log; nothing entered is lost.",
+                "服务器处理时出错。错误已记入服务日志，已录入的内容不受影响。",
+            )
 
 
-async def not_there(request: Request, error: Exception) -> JSONResponse:
-    """Answer a request for what the study does not have."""
-    assert isinstance(error, NotThere)
-    zh, en = error.said
-    return await refused(request, Refusal(404, en, zh))
+async def answered(request: Request, error: Exception) -> JSONResponse:
+    """Answer a request that ended in an error."""
+    return await refused(request, refusal_of(error))
 
 
 def details(refusal: Refusal) -> dict[str, Any]:

@@ -61,18 +61,26 @@ class Studies:
     Parameters
     ----------
     folder : where uploads are kept
-    named : studies named on the command line
+    named : studies named on the command line, examples among them
+
+    Attributes
+    ----------
+    named : those studies, in their order
     """
 
     def __init__(self, folder: Path, named: Iterable[str] = ()) -> None:
         self.folder = folder
-        embedded = {each.name: each for each in examples()}
-        self._fixed = [
-            KnownStudy(name, name, "example", each.title_zh, each.title_en, each.synthetic)
+        embedded = {
+            each.name: KnownStudy(
+                each.name, each.name, "example", each.title_zh, each.title_en, each.synthetic
+            )
             # Figures that were observed come before those that are made up.
-            for name, each in sorted(embedded.items(), key=lambda item: item[1].synthetic)
-        ]
-        self._fixed[:0] = [_known(source, "path") for source in named if source not in embedded]
+            for each in sorted(examples(), key=lambda each: each.synthetic)
+        }
+        wanted = dict.fromkeys(named)
+        self.named = [embedded.get(source) or _known(source, "path") for source in wanted]
+        others = (each for name, each in embedded.items() if name not in wanted)
+        self._fixed = [*self.named, *others]
 
     def all(self) -> list[KnownStudy]:
         """Return the studies: named ones, examples, uploads."""

@@ -84,7 +84,7 @@ class Workbench:
         if not scenarios:
             raise Refusal(422, "There is no scenario to compare.", "没有要比较的情景。")
         for name in scenarios:
-            scenario_source(self.folder, name)
+            scenario_source(self.folder, self.studies.find(study).key, name)
         return self.jobs.start("comparison", self._compared(study, scenarios))
 
     def comparing(self, study: str, scenarios: Sequence[str]) -> Job | None:
@@ -98,9 +98,7 @@ class Workbench:
 
     def prepare(self) -> None:
         """Bring results up to date: of the studies named, or of the first example."""
-        known = self.studies.all()
-        named = [each for each in known if each.origin == "path"]
-        for each in named or known[:1]:
+        for each in self.studies.named or self.studies.all()[:1]:
             if not self.studies.readable(each.key):
                 continue
             study = self.studies.read(each.key)

@@ -13,7 +13,7 @@ from yanzhen.report.tables.table import NUMBERS, Table
 from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.words import word
 from yanzhen.web.deferred import FIRST, follow
-from yanzhen.web.text import bullets, raw, text, under_root
+from yanzhen.web.text import bullets, expansion, raw, text, under_root
 from yanzhen.web.view import View
 
 MOST_ROWS = 3000
@@ -50,7 +50,7 @@ def figure(
         with _place(picture):
             ui.element("yz-chart").props(
                 under_root(f'src="{source}" data-key="{picture["key"]}" role=img ')
-                + f'aria-label="{name}"'
+                + f'aria-label="{name}" data-waiting="{view.word("not_drawn")}"'
             ).style(room_of(picture))
         with ui.element("div").classes("tools"):
             saves(view, picture["key"])
@@ -108,19 +108,26 @@ def live_figure(
             text("h2", title)
             badge(view, quality)
         text("p", reading, "reading")
-        chart = ui.element("yz-chart")
-        chart.props["data-key"] = key
-        chart.props["data-title"] = title
-        chart.props["data-reading"] = reading
-        chart.props["role"] = "img"
-        chart.props["aria-label"] = title
-        chart.props["spec"] = json.dumps(picture["spec"])
-        chart.style(room_of(picture))
+        chart = live_chart(view, picture)
         with ui.element("div").classes("tools"):
             saves(view, key)
             made_files(view, table, result, year)
             explained(view, table)
         opened(view, table)
+    return chart
+
+
+def live_chart(view: View, picture: dict[str, Any]) -> ui.element:
+    """Show the drawing alone of a picture that this page makes."""
+    chart = ui.element("yz-chart")
+    chart.props["data-key"] = picture["key"]
+    chart.props["data-title"] = picture["title"]
+    chart.props["data-reading"] = picture["reading"]
+    chart.props["data-waiting"] = view.word("not_drawn")
+    chart.props["role"] = "img"
+    chart.props["aria-label"] = picture["title"]
+    chart.props["spec"] = json.dumps(picture["spec"])
+    chart.style(room_of(picture) or "min-height:240px")
     return chart
 
 
@@ -217,7 +224,7 @@ def explained(view: View, table: Callable[[], Table]) -> None:
 
 def opened(view: View, table: Callable[[], Table]) -> None:
     """Offer the table, filled when it is opened."""
-    with ui.expansion(view.word("table")).props("dense").classes("opened") as place:
+    with expansion(view.word("table")).classes("opened") as place:
         inside = ui.element("div")
 
     def fill() -> None:

@@ -1,28 +1,35 @@
 """One ASGI application: the JSON API, the pages, and the files that these need."""
 
+import logging
 from collections.abc import Sequence
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from nicegui import Client, ui
 from nicegui import app as nicegui
-from nicegui import ui
 
 from yanzhen.api.app import make_app
 from yanzhen.api.jobs import ENDED
-from yanzhen.api.problem_details import Refusal
+from yanzhen.api.problem_details import Refusal, refusal_of, unread
 from yanzhen.api.proxies import BehindProxies
 from yanzhen.api.workbench import Workbench
-from yanzhen.report.text.words import Lang
+from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.web.address import Address, spoken
 from yanzhen.web.bundle import VEGA, assets, vega
 from yanzhen.web.pages import Page, every_page
 from yanzhen.web.prerender import Readers, make_pages
 from yanzhen.web.shell import frame, nothing_here
 from yanzhen.web.view import View
+from yanzhen.web.words import word
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+# Addresses whose answers programs read, refusals too.
+FOR_PROGRAMS = ("/api/", "/assets/", "/_nicegui")
+LOG = logging.getLogger(__name__)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Seconds that a page is kept for a browser that sleeps or is busy; after them it loads anew.
 KEPT_FOR = 60.0
@@ -53,6 +60,7 @@ def make_server(
     _add_assets(app)
     for page in every_page():
         _add_page(page, bench, lang)
+    _add_errors(bench, lang)
     ui.run_with(
         app,
         title="Yanzhen 雁阵",
@@ -81,18 +89,58 @@ def _warm(app: FastAPI, bench: Workbench, lang: Lang) -> None:
 
 def _add_page(page: Page, bench: Workbench, lang: Lang) -> None:
     @ui.page(page.path)
-    def shown(request: Request) -> None:
-        asked = request.query_params
-        language = spoken(asked.get("lang"), request.headers.get("accept-language", ""), lang)
-        first = bench.studies.all()[0].key
-        choices = {key: value for key, value in asked.items() if key not in ("lang", "study")}
-        view = View(bench, Address(page.path, language, asked.get("study") or first, choices))
-        with frame(view, page):
+    def shown(request: Request) -> Response | None:
+        view = _view(request, bench, page.path, lang)
+        lead = page.named(view.lang, "lead")
+        with frame(view, page.named(view.lang, "title"), lead), ui.element("div") as place:
             try:
                 bench.studies.find(view.study)
                 page.show(view)
-            except Refusal as refusal:
-                nothing_here(view, refusal)
+                return None
+            except Exception as error:
+                refusal = refusal_of(error)
+                if refusal.status == 500:
+                    LOG.exception("%s", request.url)
+            # What a study lacks is said below what can be shown; what is not there stands alone.
+            alone = refusal.status in (404, 500)
+            if alone:
+                place.clear()
+            nothing_here(view, refusal)
+        return ui.context.client.build_response(request, refusal.status) if alone else None
+
+
+def _view(request: Request, bench: Workbench, path: str, lang: Lang) -> View:
+    asked = request.query_params
+    language = spoken(asked.get("lang"), request.headers.get("accept-language", ""), lang)
+    first = bench.studies.all()[0].key
+    choices = {key: value for key, value in asked.items() if key not in ("lang", "study")}
+    return View(bench, Address(path, language, asked.get("study") or first, choices))
+
+
+def _add_errors(bench: Workbench, lang: Lang) -> None:
+    """Answer for addresses without a page, and for faults around a page, as pages do."""
+
+    @nicegui.exception_handler(404)
+    async def lost(request: Request, error: Exception) -> Response:
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+        if path.startswith(FOR_PROGRAMS):
+            return await unread(request, error)
+        with Client(ui.page(""), request=request) as client:
+            view = _view(request, bench, "/", lang)
+            with frame(view, view.word("lost.title")):
+                said = {each: word(each, "lost.said") for each in LANGUAGES}
+                nothing_here(view, Refusal(404, said["en"], said["zh"]))
+        return client.build_response(request, 404)
+
+    @nicegui.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> Response:
+        refusal, root = refusal_of(error), escape(request.scope.get("root_path", ""))
+        said = "".join(
+            f'<p lang="{each}">{escape(refusal.said(each))} '
+            f'<a href="{root}/?lang={each}">{escape(word(each, "back.home"))}</a></p>'
+            for each in LANGUAGES
+        )
+        return HTMLResponse(f"<!doctype html><title>Yanzhen 雁阵</title>{said}", refusal.status)
 
 
 def _add_assets(app: FastAPI) -> None:

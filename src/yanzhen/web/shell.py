@@ -19,9 +19,8 @@ TAG = {"zh": "zh-CN", "en": "en"}
 
 
 @contextmanager
-def frame(view: View, page: Page) -> Iterator[None]:
+def frame(view: View, title: str, lead: str = "") -> Iterator[None]:
     """Give the place that a page is shown in."""
-    title = page.named(view.lang, "title")
     ui.page_title(f"{title} · Yanzhen 雁阵")
     # Before anything is painted, so that a reader who listens hears the right language.
     ui.add_head_html(
@@ -36,16 +35,24 @@ def frame(view: View, page: Page) -> Iterator[None]:
     with ui.element("div").classes("yz-page").props("id=content tabindex=-1"):
         _synthetic(view)
         text("h1", title)
-        text("p", page.named(view.lang, "lead"), "lead")
+        text("p", lead, "lead")
         if view.bench.plans.exists(view.study):
             reports(view)
         yield
 
 
 def nothing_here(view: View, refusal: Refusal) -> None:
-    """Say why there is nothing to show, every problem beside its cell."""
+    """Say why there is nothing to show, every problem beside its cell, and the ways back."""
     notice(refusal.said(view.lang), "bad")
     problems(view, refusal.problems)
+    known = any(each.key == view.study for each in view.bench.studies.all())
+    here = view.address if known else view.address.about("")
+    ways = {"back.page": here.page(here.path)} if view.address.choices or not known else {}
+    links = (
+        f'<li><a href="{escape(way.url())}">{escape(view.word(key))}</a></li>'
+        for key, way in {**ways, "back.home": here.page("/")}.items()
+    )
+    raw("ul", "".join(links), classes="ways-back")
 
 
 def _header(view: View) -> None:
@@ -89,7 +96,7 @@ def _tools(view: View) -> None:
     )
     for icon, key, action in (
         ("dark_mode", "ground", "yanzhen.turnDark()"),
-        ("print", "print", "window.print()"),
+        ("print", "print", "yanzhen.print()"),
     ):
         said = view.word(key)
         with (

@@ -71,6 +71,13 @@ def main_button(said: str, icon: str, press: Callable[[], object]) -> ui.button:
     return button.props("unelevated no-caps").classes("yz-main")
 
 
+def expansion(said: str) -> ui.expansion:
+    """Offer what is shown when it is opened; its arrow is named as it is."""
+    shown = ui.expansion(said).props("dense")
+    shown.props["toggle-aria-label"] = said
+    return shown
+
+
 def problems(view: View, found: Sequence[Problem], caption: str = "") -> None:
     """Show where each problem of a study is, what stands there and what is expected.
 

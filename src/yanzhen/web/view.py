@@ -1,11 +1,13 @@
 """What a page is given: the server's answers, and what the reader looks at."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
+from yanzhen.api.problem_details import Refusal
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.reader import Reader
-from yanzhen.report.text.words import Lang
+from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.web.address import Address
 from yanzhen.web.words import word
 
@@ -42,3 +44,29 @@ class View:
     def chosen(self, name: str, otherwise: str = "") -> str:
         """Return what is chosen in the address."""
         return self.address.choices.get(name, otherwise)
+
+    def one_of(self, known: Container[str], name: str, label: str, otherwise: str = "") -> str:
+        """Return what is chosen in the address, one of those known.
+
+        Parameters
+        ----------
+        known : what may be chosen
+        name : of the choice in the address
+        label : key of its words
+        otherwise : what holds where the address says nothing
+
+        Raises
+        ------
+        Refusal
+            404 where the address says something else.
+        """
+        chosen = self.chosen(name)
+        return require(chosen, known, label) if chosen else otherwise
+
+
+def require(chosen: str, known: Container[str], label: str) -> str:
+    """Return what is chosen, refused (404) under its label's words where it is not known."""
+    if chosen in known:
+        return chosen
+    zh, en = (word(lang, "unknown", what=word(lang, label), chosen=chosen) for lang in LANGUAGES)
+    raise Refusal(404, en, zh)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from yanzhen.report.figures.encodings import haloed
 from yanzhen.report.figures.geography import albers, boundaries, flat, geography, western_edge
-from yanzhen.report.figures.maps import BORDER, feature
+from yanzhen.report.figures.maps import BORDER, LAND, feature
 from yanzhen.report.figures.theme import (
     BLUE,
     INK,
@@ -34,7 +34,6 @@ HEIGHT = 520
 MARGIN = 60.0
 """Kilometres of land shown around the paths."""
 NAMED = 5
-LAND = "#eef1f4"
 LOOKS = {"all": (3.2, 1.0), "named": (1.8, 0.95), "other": (1.1, 0.45)}
 """Width and opacity of a path: of all manufacturing, of a named industry, of another."""
 

@@ -4,6 +4,7 @@ import altair as alt
 
 from yanzhen.modes.coconstruction.settlement.ledger import Ledger
 from yanzhen.modes.coconstruction.settlement.presets import SideBySide
+from yanzhen.report.figures.encodings import year_axis
 from yanzhen.report.figures.theme import (
     BLUE,
     FONT,
@@ -53,11 +54,7 @@ def receipts(found: SideBySide, lang: Lang, synthetic: bool) -> Chart:
         alt.Chart(values(rows))
         .mark_bar(color=BLUE, width={"band": 0.75})
         .encode(
-            x=alt.X(
-                "year:O",
-                title=None,
-                axis=alt.Axis(labelAngle=0, labelOverlap=True, grid=False),
-            ),
+            x=year_axis(),
             y=alt.Y("received:Q", title=_said(lang, "万元", "10,000 yuan")),
             tooltip=[
                 alt.Tooltip("contract:N", title=_said(lang, "合同", "Contract")),

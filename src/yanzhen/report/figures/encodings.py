@@ -10,6 +10,7 @@ from yanzhen.report.figures.theme import CATEGORIES, GAIN, INK, QUIET, values
 
 ABOVE = alt.ExprRef("width")
 """As far as a text may reach that stands above its bar."""
+MOST_TICKS = 12
 # A long name breaks at its first space after the sixteenth letter.
 TWO_LINES = "split(replace(datum.label, regexp('^(.{16,}?) '), '$1|'), '|')"
 
@@ -80,13 +81,24 @@ def zero_line(axis: str, field: str, **look: Any) -> alt.Chart:
     return drawn
 
 
-def year_axis() -> alt.X:
-    """Return years side by side, as many named as there is room for."""
+def year_axis(title: str | None = None) -> alt.X:
+    """Return years side by side, as many named as there is room for.
+
+    Their bars and points stand above their names: ticks, which would be as many as the years, say
+    nothing more.
+    """
     return alt.X(
         "year:O",
-        title=None,
-        axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=6),
+        title=title,
+        axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=6, ticks=False, grid=False),
     )
+
+
+def round_ticks(last: int) -> list[int]:
+    """Return 1 and round whole numbers up to the last, at most some dozen."""
+    steps = (digit * 10**power for power in range(len(str(last))) for digit in (1, 2, 5))
+    step = next(step for step in steps if last <= MOST_TICKS * step)
+    return sorted({1, *range(step, last + 1, step)})
 
 
 def neither_loses(data: alt.NamedData | alt.InlineData) -> alt.Chart:

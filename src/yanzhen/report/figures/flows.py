@@ -7,10 +7,18 @@ import polars as pl
 
 from yanzhen.report.figures.arrows import arrow
 from yanzhen.report.figures.encodings import haloed
-from yanzhen.report.figures.geography import Basemap, Geography, geography, tile_names
+from yanzhen.report.figures.geography import (
+    Basemap,
+    Geography,
+    Geometry,
+    Point,
+    geography,
+    tile_names,
+)
 from yanzhen.report.figures.maps import (
     border_lines,
     feature,
+    land,
     outlined,
     shading,
     without_figures,
@@ -36,6 +44,10 @@ if TYPE_CHECKING:
 
 LARGEST_FLOWS = 25
 LABELLED = 10
+KEYED = (1.0, 0.25)
+"""Parts of the largest flow whose arrows explain the breadth."""
+OCEAN = (-2700.0, 1450.0)
+"""A point of the map of China, km, with nothing south-east of it until the colours' key."""
 MAPS: tuple[Basemap, ...] = ("boundaries", "points")
 HEIGHTS: dict[Basemap, int] = {"boundaries": 700, "tiles": 620, "points": 520, "grid": 520}
 
@@ -47,15 +59,17 @@ def flows(plan: "Plan", reader: Reader) -> Chart:
         return empty(reader, "flows")
     place = geography(plan)
     regions = _region_rows(plan, reader)
-    as_areas = set(plan.regions["region"]) <= set(place.areas)
+    as_areas = place.has_areas_of(plan.regions["region"])
     drawn = {row["region"] for row in regions} if as_areas else set()
     layers = [
+        land(place.ground),
         without_figures(place, drawn, reader.word("no_data")),
         _areas(plan, reader, place, regions)
         if as_areas
         else _circles(plan, reader, place, regions),
-        border_lines(place),
+        border_lines(place.lines),
         _arrows(reader, place, largest),
+        *_breadths(reader, place, float(largest["output"][0])),
         *(_labels(place, regions) if place.basemap in MAPS else _tile_labels(reader, place)),
     ]
     chart = (
@@ -135,14 +149,14 @@ def _circles(
 
 def _colour(plan: "Plan", reader: Reader, place: Geography, prefix: str) -> alt.Color:
     limit = _limit(plan)
-    inside = place.basemap in ("boundaries", "tiles")
+    inside = place.basemap == "tiles" or bool(place.lines)
     return shading(
         f"{prefix}net_share",
         reader.word("axis.net_share"),
         [-limit, 0, limit],
         [LOSS, EVEN, GAIN],
         format=".1%" if limit < 0.1 else ".0%",
-        # Only a map of China leaves that corner free.
+        # Only a map of all China leaves that corner free.
         orient="bottom-left" if inside else "bottom",
     )
 
@@ -175,14 +189,13 @@ def _told(reader: Reader, prefix: str) -> list[alt.Tooltip]:
 def _arrows(reader: Reader, place: Geography, largest: pl.DataFrame) -> alt.Chart:
     name, unit = reader.names, reader.money
     most = float(largest["output"][0])
-    extent = _extent(place)
     rows = [
         feature(
-            arrow(
+            _arrow(
+                place,
                 place.points[row["origin"]],
                 place.points[row["destination"]],
-                width=extent * (0.002 + 0.016 * row["output"] / most),
-                head=0.014 * extent,
+                row["output"] / most,
             ),
             {
                 "origin": name.regions.get(row["origin"], row["origin"]),
@@ -193,18 +206,77 @@ def _arrows(reader: Reader, place: Geography, largest: pl.DataFrame) -> alt.Char
         for row in largest.iter_rows(named=True)
     ]
     title = reader.word("in_unit", what=reader.word("column.output"), unit=unit.name)
-    chart: alt.Chart = (
-        alt.Chart(values(rows))
-        .mark_geoshape(fill=INK, fillOpacity=0.72, stroke="white", strokeWidth=0.5)
-        .encode(
-            tooltip=[
-                alt.Tooltip("properties.origin:N", title=reader.word("column.origin")),
-                alt.Tooltip("properties.destination:N", title=reader.word("column.destination")),
-                alt.Tooltip("properties.output:Q", title=title, format=",.1f"),
-            ]
-        )
+    chart: alt.Chart = _ribbons(rows).encode(
+        tooltip=[
+            alt.Tooltip("properties.origin:N", title=reader.word("column.origin")),
+            alt.Tooltip("properties.destination:N", title=reader.word("column.destination")),
+            alt.Tooltip("properties.output:Q", title=title, format=",.1f"),
+        ]
     )
     return chart
+
+
+def _arrow(place: Geography, start: Point, end: Point, part: float) -> Geometry:
+    """Return the arrow of a flow that is so large a part of the largest."""
+    extent = _extent(place)
+    return arrow(start, end, width=extent * (0.002 + 0.016 * part), head=0.014 * extent)
+
+
+def _breadths(reader: Reader, place: Geography, most: float) -> list[alt.Chart]:
+    """Say what the breadth of an arrow means, by arrows of round amounts of output.
+
+    They are drawn as those of the map are, so that they shrink with it.
+    """
+    extent, unit = _extent(place), reader.money
+    left, top = _free_corner(place)
+    row, length = 0.05 * extent, 0.1 * extent
+    arrows, texts = [], [{"text": reader.word("figure.flows.breadth"), "x": left, "y": top}]
+    for i, share in enumerate(KEYED, start=1):
+        output = _round(share * most * unit.factor) / unit.factor
+        y = top + i * row
+        shape = _arrow(place, (left, y), (left + length, y), output / most)
+        arrows.append(feature(shape))
+        at = left + 1.2 * length
+        texts.append({"text": amount(output, unit), "x": at, "y": y})
+    base = alt.Chart(values(texts)).encode(longitude="x:Q", latitude="y:Q", text="text:N")
+    return [
+        _ribbons(arrows),
+        *haloed(base, align="left", fontSize=alt.ExprRef("width < 520 ? 9 : 12")),
+    ]
+
+
+def _free_corner(place: Geography) -> Point:
+    """Return where the key of the arrows begins: the ocean below Tibet, otherwise below the map."""
+    if place.lines:
+        return OCEAN
+    xs, ys = zip(*_outermost(place), strict=True)
+    return min(xs), max(ys) + 0.08 * _extent(place)
+
+
+def _outermost(place: Geography) -> list[Point]:
+    """Return what a map has to hold: the points alone on one of all China or without shapes."""
+    shapes = [] if place.lines else [*place.areas.values(), *place.ground]
+    corners = [corner for shape in shapes for corner in _corners(shape)]
+    return corners or list(place.points.values())
+
+
+def _corners(shape: Geometry) -> list[Point]:
+    rings = shape["coordinates"]
+    if shape["type"] == "MultiPolygon":
+        rings = [ring for polygon in rings for ring in polygon]
+    return [(x, y) for ring in rings for x, y in ring]
+
+
+def _round(amount: float) -> float:
+    """Return the nearest amount of one digit."""
+    return float(f"{amount:.0e}")
+
+
+def _ribbons(rows: list[dict[str, Any]]) -> alt.Chart:
+    ribbons: alt.Chart = alt.Chart(values(rows)).mark_geoshape(
+        fill=INK, fillOpacity=0.72, stroke="white", strokeWidth=0.5
+    )
+    return ribbons
 
 
 def _labels(place: Geography, regions: list[dict[str, Any]]) -> list[alt.Chart]:
@@ -236,6 +308,5 @@ def _tile_labels(reader: Reader, place: Geography) -> list[alt.Chart]:
 
 def _extent(place: Geography) -> float:
     """Return the breadth of the map, km, which arrows are measured against."""
-    xs = [x for x, _ in place.points.values()]
-    ys = [y for _, y in place.points.values()]
-    return max(max(xs) - min(xs), max(ys) - min(ys), 1.0)
+    xs, ys = zip(*_outermost(place), strict=True)
+    return float(max(max(xs) - min(xs), max(ys) - min(ys), 1.0))

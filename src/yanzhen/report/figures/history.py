@@ -1,11 +1,11 @@
 """Where production has gone so far: shares of the macro-regions in observed output."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import kinds
+from yanzhen.report.figures.encodings import MOST_TICKS, kinds
 from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.names import macro_regions_in_order
 from yanzhen.report.text.quantities import percent
@@ -38,7 +38,7 @@ def history(plan: "Plan", reader: Reader) -> Chart:
         x=alt.X(
             "year:Q",
             title=reader.word("column.year"),
-            axis=alt.Axis(format="d", values=shares["year"].unique().sort().to_list(), grid=False),
+            axis=alt.Axis(format="d", grid=False, **_years(shares["year"])),
             scale=alt.Scale(nice=False, padding=34),
         ),
         y=alt.Y(
@@ -66,6 +66,12 @@ def history(plan: "Plan", reader: Reader) -> Chart:
         width=WIDTH, height=320
     )
     return finished(chart, reader, "history", first=first, last=last)
+
+
+def _years(years: pl.Series) -> dict[str, Any]:
+    """Name each year where they are few, otherwise as many as there is room for."""
+    each = years.unique().sort().to_list()
+    return {"values": each} if len(each) <= MOST_TICKS else {"tickMinStep": 1}
 
 
 def _apart(shares: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from yanzhen.report.figures.theme import NO_DATA, QUIET, values
 
 # Darker than the paper: the islands of the South China Sea are no more than their outline.
 BORDER = "#9aa3ab"
+LAND = "#eef1f4"
 
 
 def feature(shape: Geometry, properties: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -38,11 +39,17 @@ def without_figures(place: Geography, drawn: Container[str], label: str) -> alt.
     return blank if left else None
 
 
-def border_lines(place: Geography) -> alt.Chart | None:
-    """Draw the border lines; None where there are none."""
-    lines = alt.Chart(values([feature(line) for line in place.lines]))
-    drawn: alt.Chart = lines.mark_geoshape(filled=False, stroke=QUIET, strokeWidth=1.1)
-    return drawn if place.lines else None
+def land(shapes: Sequence[Geometry]) -> alt.Chart | None:
+    """Draw the land that places lie on; None where none is known."""
+    drawn: alt.Chart = outlined([feature(shape) for shape in shapes]).encode(fill=alt.value(LAND))
+    return drawn if shapes else None
+
+
+def border_lines(lines: Sequence[Geometry]) -> alt.Chart | None:
+    """Draw border lines; None where there are none."""
+    base = alt.Chart(values([feature(line) for line in lines]))
+    drawn: alt.Chart = base.mark_geoshape(filled=False, stroke=QUIET, strokeWidth=1.1)
+    return drawn if lines else None
 
 
 def shading(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import macro_region_kinds, row_names
+from yanzhen.report.figures.encodings import macro_region_kinds, round_ticks, row_names
 from yanzhen.report.figures.theme import INK, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.focus import Focus, named_macro_regions
 from yanzhen.report.text.names import Names
@@ -29,7 +29,7 @@ def rank_intervals(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Char
     look: dict[str, Any] = {
         "title": reader.word("axis.rank"),
         "scale": alt.Scale(domain=[0.4, last + 0.4], nice=False),
-        "axis": alt.Axis(tickMinStep=1, format="d", orient="top", values=_ticks(int(last))),
+        "axis": alt.Axis(tickMinStep=1, format="d", orient="top", values=round_ticks(int(last))),
     }
     macro_regions = named_macro_regions(diagnosis, reader)
     colour = macro_region_kinds(macro_regions, symbolOpacity=1, symbolType="circle")
@@ -96,10 +96,3 @@ def _rows(
         for row in ranked.iter_rows(named=True)
         if row["region"] in shown
     ]
-
-
-def _ticks(last: int) -> list[int]:
-    step = 1 if last <= 12 else 5 if last <= 60 else 50
-    if step == 1:
-        return [*range(1, last + 1)]
-    return [1, *range(step, last + 1, step)]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import kinds
+from yanzhen.report.figures.encodings import kinds, year_axis
 from yanzhen.report.figures.theme import CATEGORIES, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.names import macro_regions_in_order
 from yanzhen.report.text.reader import Reader
@@ -39,7 +39,7 @@ def schedule(plan: "Plan", reader: Reader) -> Chart:
     ]
     tops = _tops(yearly, total, unit.factor, reader)
     title = reader.word("in_unit", what=reader.word("axis.arrivals_in_year"), unit=unit.name)
-    x = alt.X("year:O", title=reader.word("column.year"), axis=alt.Axis(labelAngle=0))
+    x = year_axis(reader.word("column.year"))
     bars = (
         alt.Chart(values(rows))
         .mark_bar()

@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.report.figures.geography import albers, flat, geography, western_edge
-from yanzhen.report.figures.maps import BORDER, border_lines, feature, outlined, shading
+from yanzhen.report.figures.geography import albers, flat, geography, ground, western_edge
+from yanzhen.report.figures.maps import BORDER, border_lines, land, shading
 from yanzhen.report.figures.theme import (
     EVEN,
     GAIN,
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 HEIGHT = 620
 BEST = 10
-LAND = "#eef1f4"
 
 
 def site_map(plan: "Plan", admitted: pl.DataFrame, reader: Reader) -> Chart:
@@ -43,11 +42,12 @@ def site_map(plan: "Plan", admitted: pl.DataFrame, reader: Reader) -> Chart:
         return empty(reader, "site_map")
     place = geography(plan)
     on_boundaries = place.basemap == "boundaries"
-    rows = _rows(shown, _plane(shown, on_boundaries), reader)
-    land = [feature(area) for area in place.areas.values()] if on_boundaries else []
+    plane = _plane(shown, on_boundaries)
+    rows = _rows(shown, plane, reader)
+    shapes, lines = ground(plane) if on_boundaries else ((), [])
     layers: list[alt.Chart | None] = [
-        outlined(land).encode(fill=alt.value(LAND)) if land else None,
-        border_lines(place) if on_boundaries else None,
+        land(shapes),
+        border_lines(lines),
         _dots(rows, shown["gain"], reader),
     ]
     chart = (

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from yanzhen.market.plan.relocation import CashFlow
-from yanzhen.report.figures.encodings import diamonds, written_above
+from yanzhen.report.figures.encodings import diamonds, written_above, year_axis
 from yanzhen.report.figures.reasons import marked_gains, stacked_terms
 from yanzhen.report.figures.theme import BLUE, INK, VERMILION, WIDTH, Chart, finished, values
 from yanzhen.report.tables.enterprise import money_unit, used_terms
@@ -50,7 +50,7 @@ def relocation(flow: CashFlow, reader: Reader) -> Chart:
     rows = flow.yearly.select("year", "net", "cumulated").to_dicts()
     unit = money_unit(reader)
     title = reader.word("in_unit", what=reader.word("enterprise.column.net"), unit=unit)
-    x = alt.X("year:O", title=reader.word("enterprise.column.year"), axis=alt.Axis(labelAngle=0))
+    x = year_axis(reader.word("enterprise.column.year"))
     tooltip = [
         alt.Tooltip("year:O", title=reader.word("enterprise.column.year")),
         alt.Tooltip("net:Q", title=reader.word("enterprise.column.net"), format=",.4~g"),

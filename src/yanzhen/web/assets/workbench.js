@@ -1,6 +1,7 @@
 "use strict";
-// Charts: <yz-chart src="…"> fetches a picture and draws it when it comes into sight;
-// <yz-chart spec="…"> holds the specification itself and is redrawn when that changes.
+// Charts: <yz-chart src="…"> fetches a picture and draws it when it comes into sight, or when the
+// browser rests, so that paper shows them all; <yz-chart spec="…"> holds the specification itself and
+// is redrawn when that changes.
 (() => {
   const base = document.currentScript.src.replace(/[^/]*$/, "");
   let bundle;
@@ -44,6 +45,12 @@
     return dark() ? themed(spec) : structuredClone(spec);
   };
 
+  const rest = () => new Promise((ready) => {
+    if (window.requestIdleCallback) requestIdleCallback(ready);
+    else setTimeout(ready, 200);
+  });
+  let turns = Promise.resolve();
+
   class Chart extends HTMLElement {
     static observedAttributes = ["src", "spec"];
     constructor() {
@@ -54,13 +61,10 @@
     }
     connectedCallback() {
       this.watch ??= new IntersectionObserver((entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) {
-          this.watch.disconnect();
-          this.seen = true;
-          this.draw();
-        }
+        if (entries.some((entry) => entry.isIntersecting)) this.show();
       }, { rootMargin: "400px" });
       this.watch.observe(this);
+      turns = turns.then(rest).then(() => this.isConnected && this.show());
       this.ground ??= new MutationObserver(() => {
         if (this.seen && this.drawnDark !== dark()) this.draw();
       });
@@ -71,6 +75,15 @@
       this.ground.disconnect();
       clearTimeout(this.later);
       this.result?.finalize();
+    }
+    // Draw it, unless that has begun; the promise is kept once it is drawn or has failed.
+    show() {
+      this.watch.disconnect();
+      if (!this.seen) {
+        this.seen = true;
+        this.first = this.draw();
+      }
+      return this.first;
     }
     attributeChangedCallback() {
       this.picture = null;
@@ -182,6 +195,10 @@
         if (said) said.textContent = reading;
       }
     },
+    print: async () => {
+      await Promise.all([...document.querySelectorAll("yz-chart")].map((chart) => chart.show()));
+      print();
+    },
     save: (key, form) => document.querySelector(`yz-chart[data-key="${key}"]`).save(form, key),
     // Send a file or several, with the form's choices; then go to what they became. A refusal is
     // said beside them.
@@ -219,6 +236,50 @@
     made.search = here;
     link.href = made;
   }, true);
+  // A list with a type box: Enter takes the first hit of what was typed; Escape, like Tab, takes
+  // none, and what is chosen stands in the box again. `typed` holds boxes whose text chose nothing yet.
+  const typed = new WeakSet();
+  const listOf = (box) => (box.id ? getElement(Number(box.id.slice(1))) : null);
+  const hitsOf = (list, text) => {
+    const said = text.trim().toLocaleLowerCase();
+    const hits = list.initialOptions.filter(
+      (each) => said && String(each.label).toLocaleLowerCase().includes(said) && !(list.$refs.qRef.multiple && list.$refs.qRef.isOptionSelected(each)),
+    );
+    return [...hits.filter((each) => String(each.label).toLocaleLowerCase() === said), ...hits];
+  };
+  const restore = ({ $refs: { qRef } }) => {
+    qRef.hidePopup();
+    qRef.updateInputValue(qRef.multiple ? "" : (qRef.modelValue?.label ?? ""), true, true);
+  };
+  const isTypeBox = (target) => target.matches?.("input[type=search][role=combobox]");
+  document.addEventListener("input", ({ target }) => {
+    if (!isTypeBox(target)) return;
+    typed.add(target);
+    // Quasar marks what is chosen, once it has filtered; Enter takes the first hit.
+    setTimeout(() => {
+      const list = listOf(target);
+      if (!list || !typed.has(target)) return;
+      const [first] = hitsOf(list, target.value);
+      list.$refs.qRef.setOptionIndex(list.filteredOptions.findIndex((each) => each.value === first?.value));
+    }, 60);
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    // Enter also ends what an input method composes.
+    if (!isTypeBox(target) || !typed.has(target) || event.isComposing) return;
+    const list = listOf(target);
+    const hits = hitsOf(list, target.value);
+    const moves = key.startsWith("Arrow") || key.startsWith("Page");
+    if (moves && list.filteredOptions.length > 1) typed.delete(target);
+    else if (moves || key === "Enter" || key === "Escape") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (moves) return;
+      typed.delete(target);
+      if (key === "Enter" && hits.length) list.$refs.qRef.toggleOption(hits[0]);
+      else restore(list);
+    }
+  }, true);
   // What scrolls must be reached by the keyboard, and have a name.
   const reachable = () => {
     for (const part of document.querySelectorAll(".q-table__middle:not([tabindex])")) {
@@ -227,7 +288,21 @@
       part.setAttribute("aria-label", part.closest("section")?.querySelector("h2")?.textContent ?? "");
     }
   };
-  new MutationObserver(reachable).observe(document, { childList: true, subtree: true });
+  // What the keyboard moves is what a screen reader must hear, with its name and value.
+  const SPOKEN = ["aria-label", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext", "aria-orientation"];
+  const speak = (slider) => {
+    const track = slider.querySelector(".q-slider__track-container");
+    for (const name of ["role", ...SPOKEN]) {
+      if (!slider.hasAttribute(name)) continue;
+      track.setAttribute(name, slider.getAttribute(name));
+      slider.removeAttribute(name);
+    }
+  };
+  new MutationObserver((changes) => {
+    reachable();
+    for (const slider of document.querySelectorAll(".q-slider[role=slider]")) speak(slider);
+    for (const { type, target } of changes) if (type === "attributes" && target.matches(".q-slider")) speak(target);
+  }).observe(document, { childList: true, subtree: true, attributeFilter: SPOKEN });
   // NiceGUI mounts the page after this script.
   const mounted = new Promise((ready) => {
     const wait = setInterval(() => {

@@ -11,7 +11,9 @@ from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.report.analyses.chain import TABLE_OF
 from yanzhen.report.tables.table import Table
 from yanzhen.web.card import kept_card, open_card
+from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import figure
+from yanzhen.web.form import choose
 from yanzhen.web.pages.chain_guard import chain_guard
 from yanzhen.web.pages.docking import docking
 from yanzhen.web.progress import ready
@@ -41,7 +43,7 @@ def chain(view: View) -> None:
         example = escape(view.address.about(EXAMPLE).url())
         raw("p", f'<a href="{example}">{escape(view.word("chain.see_example"))}</a>')
         return
-    industry = view.chosen("industry")
+    industry = view.one_of(study.tables["industries"]["industry"], "industry", "chain.industry")
     if not ready(view, "chain", {"industry": industry}):
         return
     chains, asked = view.bench.analyses["chain"], {"industry": industry}
@@ -68,34 +70,28 @@ def _choices(view: View, found: ChainAnalysis) -> str | None:
     movable = found.study.tables["industries"].filter(sector="manufacturing")["industry"]
     whose = {code: named.industries[code] for code in movable if code in made}
     regions = {code: named.regions[code] for code in found.regions["region"]}
-    region = view.chosen("region")
+    region = view.one_of(regions, "region", "chain.region")
     with ui.element("div").classes("choices"):
-        ui.select(
+        combobox(
             whose,
-            value=found.industry if found.industry in whose else None,
-            label=view.word("chain.industry"),
-            with_input=True,
-            on_change=lambda event: _follow(view, event.value),
-        ).props("outlined dense options-dense")
-        ui.select(
+            found.industry if found.industry in whose else None,
+            view.word("chain.industry"),
+            lambda chosen: _follow(view, chosen),
+        )
+        combobox(
             {"": view.word("chain.everywhere"), **regions},
-            value=region if region in regions else "",
-            label=view.word("chain.region"),
-            with_input=True,
-            on_change=lambda event: ui.navigate.to(
-                view.address.choosing(region=event.value or "").url()
-            ),
-        ).props("outlined dense options-dense")
+            region,
+            view.word("chain.region"),
+            partial(choose, view, "region"),
+        )
     return region or None
 
 
-def _follow(view: View, industry: str | None) -> None:
+def _follow(view: View, industry: str) -> None:
     """Go to another industry's chain; its analysis begins at once."""
-    if industry is None:
-        return
     if not view.bench.exists("chain", view.study, {"industry": industry}):
         view.bench.make("chain", view.study, {"industry": industry})
-    ui.navigate.to(view.address.choosing(industry=industry).url())
+    choose(view, "industry", industry)
 
 
 def _part(

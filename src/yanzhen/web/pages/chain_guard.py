@@ -10,7 +10,7 @@ from yanzhen.report.findings.chain import guard_finding
 from yanzhen.report.tables.chain import chain_table
 from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
-from yanzhen.web.form import number_fields, number_said
+from yanzhen.web.form import number_fields, number_said, sound_numbers
 from yanzhen.web.text import notice, text
 from yanzhen.web.view import View
 
@@ -23,7 +23,11 @@ def chain_guard(view: View, found: ChainAnalysis, quality: str) -> None:
         text("h2", word(view.lang, "page.guard"))
         text("p", view.word("chain.guard_how"), "reading")
         with ui.element("div").classes("choices wordy"):
-            number_fields(view, {key: view.word(f"chain.{key}") for key in FIELDS})
+            labels = {key: view.word(f"chain.{key}") for key in FIELDS}
+            most = dict.fromkeys(FIELDS, 100.0)
+            number_fields(view, labels, most=most)
+        if not sound_numbers(view, labels, most):
+            return
         asked = _asked(view)
         if asked.limits_nothing:
             return

@@ -1,6 +1,7 @@
 """Cooperation: what a contract of two places is worth to both, its terms as sliders."""
 
 import json
+from functools import partial
 from urllib.parse import urlencode
 
 import polars as pl
@@ -19,6 +20,8 @@ from yanzhen.report.figures.appraisal import gain_sensitivity, interval_text, pa
 from yanzhen.report.figures.pair_ledger import counted_text
 from yanzhen.report.text.quantities import UNKNOWN, amount, percent
 from yanzhen.report.text.routes import routes
+from yanzhen.report.text.words import LANGUAGES
+from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import live_figure
 from yanzhen.web.pages.cooperation_pictures import (
     ContractPageState,
@@ -32,6 +35,7 @@ from yanzhen.web.pages.cooperation_terms import Turn, controls
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, facts, notice, raw, root_path, rows, text
 from yanzhen.web.view import View
+from yanzhen.web.words import word
 
 PAIR = ("home", "host", "industry")
 OPEN = ("supplement", "equity_share", "paid_out", "margin")
@@ -108,8 +112,8 @@ def _asked(view: View, cleared: ClearedStudy) -> ContractQuery:
     try:
         return ContractQuery.model_validate({**usual, **known})
     except ValidationError:
-        message = view.word("cooperation.misread")
-        raise Refusal(422, message, message) from None
+        zh, en = (word(lang, "cooperation.misread") for lang in LANGUAGES)
+        raise Refusal(422, en, zh) from None
 
 
 def _choices(view: View, cleared: ClearedStudy, desk: ContractPageState) -> None:
@@ -128,13 +132,12 @@ def _choices(view: View, cleared: ClearedStudy, desk: ContractPageState) -> None
             ("industry", covered, asked.industry),
             ("scheme", _scheme_names(view), asked.scheme),
         ):
-            ui.select(
+            combobox(
                 options,
-                value=value if value in options else None,
-                label=view.word(f"cooperation.{key}"),
-                with_input=True,
-                on_change=lambda event, key=key: _go(view, desk, key, event.value or ""),
-            ).props("outlined dense options-dense")
+                value if value in options else None,
+                view.word(f"cooperation.{key}"),
+                partial(_go, view, desk, key),
+            )
 
 
 def _scheme_names(view: View) -> dict[str, str]:

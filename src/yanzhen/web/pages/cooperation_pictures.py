@@ -33,8 +33,8 @@ from yanzhen.report.figures.theme import Chart, Rows
 from yanzhen.report.tables.cooperation import scheme_table
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.words import word
-from yanzhen.web.figure import badge, explained, room_of, saves, shown_table
-from yanzhen.web.text import raw, rows, text
+from yanzhen.web.figure import badge, explained, live_chart, saves, shown_table
+from yanzhen.web.text import expansion, raw, rows, text
 from yanzhen.web.view import View
 
 
@@ -108,15 +108,7 @@ def live_picture(view: View, desk: ContractPageState, key: str) -> None:
             text("h2", made["title"])
             badge(view, desk.quality)
         text("p", made["reading"], "reading")
-        chart = ui.element("yz-chart")
-        chart.props["data-key"] = key
-        chart.props["data-title"] = made["title"]
-        chart.props["data-reading"] = made["reading"]
-        chart.props["role"] = "img"
-        chart.props["aria-label"] = made["title"]
-        chart.props["spec"] = json.dumps(made["spec"])
-        chart.style(room_of(made) or "min-height:240px")
-        desk.charts[key] = chart
+        desk.charts[key] = live_chart(view, made)
         with ui.element("div").classes("tools"):
             saves(view, key)
             _files(view, desk, TABLE_OF[key])
@@ -230,7 +222,7 @@ def _files(view: View, desk: ContractPageState, table: str) -> None:
 
 
 def _closed(view: View, desk: ContractPageState, key: str) -> None:
-    with ui.expansion(view.word("table")).props("dense").classes("opened") as place:
+    with expansion(view.word("table")).classes("opened") as place:
         inside = ui.element("div")
 
     def fill() -> None:

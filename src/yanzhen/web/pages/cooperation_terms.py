@@ -1,6 +1,7 @@
 """The terms of a contract as sliders and choices."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -11,7 +12,8 @@ from yanzhen.modes.coconstruction.contract.term_values import ENDLESS
 from yanzhen.modes.coconstruction.contract.terms import BASES, CLOCKS, TAX_KINDS, Terms
 from yanzhen.report.text.quantities import unit
 from yanzhen.report.text.words import word
-from yanzhen.web.text import text
+from yanzhen.web.slider import slider
+from yanzhen.web.text import expansion, text
 from yanzhen.web.view import View
 
 FIRST = ("share", "years", "recovery", "cap_years", "extension", "top_up", "statistics")
@@ -40,7 +42,7 @@ def controls(view: View, asked: ContractQuery, terms: Terms, money_unit: str, tu
         return
     kinds = {kind: word(view.lang, f"tax_kind.{kind}") for kind in TAX_KINDS}
     _chosen(view, "kinds", kinds, list(terms.tax_kinds), turn, several=True)
-    with ui.expansion(view.word("cooperation.more")).props("dense").classes("opened further"):
+    with expansion(view.word("cooperation.more")).classes("opened further"):
         choices: tuple[tuple[str, tuple[str, ...], str], ...] = (
             ("counted_from", CLOCKS, terms.counted_from),
             ("base", BASES, terms.base),
@@ -63,15 +65,15 @@ def _slider(view: View, name: str, at: int, most: int, turn: Turn) -> None:
         with ui.element("div").classes("dial-head"):
             text("span", said)
             shown = ui.label(_value(view, name, at)).classes("dial-value")
-        slider = ui.slider(min=0, max=most, step=1, value=at)
-        slider.props(f'aria-label="{said}" data-dial="{name}"')
+        dial = slider(said, most, at, partial(_value, view, name))
+        dial.props["data-dial"] = name
 
     async def moved() -> None:
-        number = int(slider.value)
+        number = int(dial.value)
         shown.set_text(_value(view, name, number))
         await turn(name, number)
 
-    slider.on_value_change(moved)
+    dial.on_value_change(moved)
 
 
 def _value(view: View, name: str, number: int) -> str:

@@ -1,5 +1,6 @@
 """The part of the page on chains that lists suppliers for buyers."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 import polars as pl
@@ -8,7 +9,9 @@ from nicegui import ui
 from yanzhen.modes.chain.docking.docking_lists import Docking
 from yanzhen.report.analyses.docking import PICTURE
 from yanzhen.web.card import kept_card, open_card
+from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import figure
+from yanzhen.web.form import choose
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, notice, text
 from yanzhen.web.view import View
@@ -57,17 +60,15 @@ def _choices(view: View, found: Docking) -> dict[str, str | None]:
             codes = found.needs[column].unique().sort()
             options = {"": view.word("chain.everywhere" if column == "region" else "chain.all")}
             options |= {code: said.get(code, code) for code in codes}
-            value = view.chosen(key)
-            ui.select(
+            combobox(
                 options,
-                value=value if value in options else "",
-                label=view.word(f"chain.docking_{column}"),
-                with_input=True,
-                on_change=lambda event, key=key: _go(view, key, event.value),
-            ).props("outlined dense options-dense")
+                view.one_of(options, key, f"chain.docking_{column}"),
+                view.word(f"chain.docking_{column}"),
+                partial(choose, view, key),
+            )
         field = ui.input(view.word("chain.docking_enterprise"), value=view.chosen("enterprise"))
         field.props("outlined dense clearable")
-        field.on("change", lambda: _go(view, "enterprise", field.value))
+        field.on("change", lambda: choose(view, "enterprise", field.value))
     enterprise = _party(found, view.chosen("enterprise"))
     if view.chosen("enterprise") and enterprise is None:
         notice(view.word("chain.docking_unknown", said=view.chosen("enterprise")), "bad")
@@ -76,10 +77,6 @@ def _choices(view: View, found: Docking) -> dict[str, str | None]:
         "industry": view.chosen("buyers_industry") or None,
         "enterprise": enterprise,
     }
-
-
-def _go(view: View, key: str, value: str | None) -> None:
-    ui.navigate.to(view.address.choosing(**{key: value or ""}).url())
 
 
 def _party(found: Docking, said: str) -> str | None:

@@ -1,6 +1,7 @@
 """Enterprise: where should I go, why, what would change the answer, and when a move pays."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -18,14 +19,14 @@ from yanzhen.report.text.quantities import number
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
-from yanzhen.web.deferred import long_select
+from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import live_figure, shown_table
-from yanzhen.web.form import go, number_fields, number_said
+from yanzhen.web.form import go, number_fields, number_said, sound_numbers
 from yanzhen.web.pages.enterprise_list import enterprise_list
 from yanzhen.web.pages.relocation import relocation
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, notice, text
-from yanzhen.web.view import View
+from yanzhen.web.view import View, require
 
 COMPARED = 3
 OUTPUT = "output"
@@ -39,6 +40,8 @@ def enterprise(view: View) -> None:
     formulation, prices = view.bench.plans.market(view.study)
     quality = "synthetic" if plan.study.about.synthetic else "modelled"
     asked = _asked(view, plan, formulation)
+    if asked is None:
+        return
     ranked = ranking(formulation, prices, asked)
     reader = view.reader(plan)
     whole = ranking_table(ranked, asked.industry, reader)
@@ -67,29 +70,30 @@ def enterprise(view: View) -> None:
     enterprise_list(view, plan, formulation, prices, quality)
 
 
-def _asked(view: View, plan: Plan, formulation: Formulation) -> Enterprise:
-    """Offer industries and origins that have enterprises, and needs; return those chosen."""
+def _asked(view: View, plan: Plan, formulation: Formulation) -> Enterprise | None:
+    """Offer industries and origins that have enterprises, and needs; return those chosen.
+
+    None where a need cannot be reckoned with.
+    """
     reader, blocks = view.reader(plan), formulation.blocks
     named = reader.names
     largest = blocks.sort("output", descending=True, nulls_last=True).row(0, named=True)
-    industry = view.chosen("industry", largest["industry"])
-    there = blocks.filter(industry=industry).sort("output", descending=True)
-    first = there["origin"][0] if there.height else largest["origin"]
-    origin = view.chosen("origin", first)
     industries = _named(blocks["industry"], named.industries)
+    industry = view.one_of(industries, "industry", "enterprise.industry", largest["industry"])
+    there = blocks.filter(industry=industry).sort("output", descending=True)
+    origin = view.one_of(there["origin"], "origin", "enterprise.origin", there["origin"][0])
     needs = _needs(formulation, industry, origin)
     with ui.element("div").classes("choices"):
         for key, options, value in (
             ("industry", industries, industry),
             ("origin", _named(there["origin"], named.regions), origin),
         ):
-            ui.select(
+            combobox(
                 options,
-                value=value if value in options else None,
-                label=view.word(f"enterprise.{key}"),
-                with_input=True,
-                on_change=lambda event, key=key: _change(view, key, event.value),
-            ).props("outlined dense options-dense")
+                value,
+                view.word(f"enterprise.{key}"),
+                partial(_change, view, blocks, industry, key),
+            )
         labels, means = {}, {}
         for resource, usual in needs.items():
             per = f"{reader.resource_unit(resource).name} / {reader.money.name}"
@@ -97,6 +101,8 @@ def _asked(view: View, plan: Plan, formulation: Formulation) -> Enterprise:
             labels[f"need_{resource}"] = label
             means[f"need_{resource}"] = number(usual * _shown(resource, reader))
         number_fields(view, labels, means)
+    if not sound_numbers(view, labels):
+        return None
     if not needs:
         text("p", view.word("enterprise.no_needs"), "reading screen-only")
     said = {resource: number_said(view, f"need_{resource}") for resource in needs}
@@ -127,10 +133,14 @@ def _shown(resource: str, reader: Reader) -> float:
     return reader.resource_unit(resource).factor / reader.money.factor
 
 
-def _change(view: View, key: str, value: object) -> None:
-    # Another industry or place has other needs.
+def _change(view: View, blocks: pl.DataFrame, industry: str, key: str, value: str) -> None:
+    """Go to another industry or place, which has other needs; of both, one that there is."""
+    chosen = {"industry": industry, key: value}
     asked = {name: "" for name in view.address.choices if name.startswith("need_")}
-    go(view, {**asked, "enterprise": "", key: value})
+    origin = chosen.get("origin", view.chosen("origin"))
+    if blocks.filter(industry=chosen["industry"], origin=origin).is_empty():
+        origin = ""
+    go(view, {**asked, "enterprise": "", **chosen, "origin": origin})
 
 
 def _named(codes: pl.Series, said: Mapping[str, str]) -> dict[str, str]:
@@ -141,10 +151,11 @@ def _compared(view: View, plan: Plan, ranked: pl.DataFrame) -> None:
     """Show the sites in the comparison tray beside each other."""
     named = view.reader(plan).names
     first = ranked["site"].head(COMPARED).to_list()
-    sites = [site for site in view.chosen("sites").split(",") if site in named.places] or first
+    said = [site for site in view.chosen("sites").split(",") if site]
+    sites = [require(site, ranked["site"], "enterprise.tray") for site in said] or first
     with ui.element("section").classes("card screen-only"):
         text("h2", word(view.lang, "enterprise.compared"))
-        long_select(
+        combobox(
             {site: named.places[site] for site in ranked["site"]},
             sites,
             view.word("enterprise.tray"),

@@ -10,7 +10,7 @@ from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
 from yanzhen.report.tables.enterprise import best_sites_table, own_money
 from yanzhen.web.card import made_card
-from yanzhen.web.deferred import long_select
+from yanzhen.web.combobox import combobox
 from yanzhen.web.form import go
 from yanzhen.web.text import notice, problems, text
 from yanzhen.web.upload import chosen_file
@@ -44,10 +44,11 @@ def enterprise_list(
     best = best_sites(formulation, prices, listed, view.lang)
     table = best_sites_table(best, view.reader(plan))
     made_card(view, table, plan, plan.period[0], quality, classes="screen-only")
+    chosen = view.one_of(listed["enterprise"], "enterprise", "enterprise.of_list")
     with ui.element("div").classes("choices screen-only"):
-        long_select(
+        combobox(
             {row["enterprise"]: _label(view, row) for row in listed.iter_rows(named=True)},
-            view.chosen("enterprise") or None,
+            chosen or None,
             view.word("enterprise.of_list"),
             lambda code: _take(view, plan, formulation, listed, code),
         ).classes("wide-choice")

@@ -1,11 +1,13 @@
 """Planner: make the plan, bring a catalogue, suppose instruments, compare scenarios."""
 
+from contextlib import suppress
 from functools import partial
 
 import polars as pl
 from nicegui import ui
 
 from yanzhen.api.comparisons import INSTRUMENTS, Instrument
+from yanzhen.api.problem_details import Refusal
 from yanzhen.report.text.words import LANGUAGES, Lang, word_or
 from yanzhen.study import StudyError
 from yanzhen.study.macro_regions import standard_name
@@ -14,7 +16,7 @@ from yanzhen.web.figure import figure
 from yanzhen.web.progress import followed
 from yanzhen.web.text import bullets, main_button, notice, problems, text
 from yanzhen.web.upload import chosen_file
-from yanzhen.web.view import View
+from yanzhen.web.view import View, require
 from yanzhen.web.words import word as web_word
 
 TABLE_OF = {"who_gains": "macro_regions", "who_receives": "money"}
@@ -23,7 +25,12 @@ SHOWN = ("money", "jobs", "prices", "incidence", "regimes", "gates", "certificat
 
 def planner(view: View) -> None:
     """Offer the making of plans and the comparison of scenarios."""
-    names = [name for name in view.chosen("scenarios").split(",") if name]
+    known = {each.name for each in view.bench.comparisons.scenarios(view.study)}
+    names = [
+        require(name, known, "planner.scenario")
+        for name in view.chosen("scenarios").split(",")
+        if name
+    ]
     _plan(view)
     with ui.element("div").classes("columns"):
         _catalogue(view)
@@ -94,7 +101,7 @@ def _instrument(view: View, names: list[str]) -> None:
             asked = Instrument(kind.value, amount, place.value, industry.value)
             titles = [_title(asked, movable, lang) for lang in LANGUAGES]
             try:
-                name = view.bench.comparisons.suppose(asked, *titles)
+                name = view.bench.comparisons.suppose(view.study, asked, *titles)
             except StudyError as error:
                 said.clear()
                 with said:
@@ -126,10 +133,13 @@ def _scenarios(view: View, names: list[str]) -> None:
     with ui.element("section").classes("card"):
         text("h2", view.word("planner.scenarios"))
         text("p", view.word("planner.scenarios_how"), "reading")
-        boxes = {}
-        for each in view.bench.comparisons.scenarios():
+        boxes, own = {}, view.bench.comparisons.own(view.study)
+        for each in view.bench.comparisons.scenarios(view.study):
             title = each.title_zh if view.lang == "zh" else each.title_en
-            boxes[each.name] = ui.checkbox(title, value=each.name in names)
+            with ui.element("div").classes("scenario"):
+                boxes[each.name] = ui.checkbox(title, value=each.name in names)
+                if each.name in own:
+                    _drop(view, names, each.name, title)
             note = each.note_zh if view.lang == "zh" else each.note_en
             if note:
                 text("p", note, "reading indented")
@@ -144,6 +154,22 @@ def _scenarios(view: View, names: list[str]) -> None:
             ui.navigate.to(view.address.choosing(scenarios=",".join(chosen)).url())
 
         main_button(view.word("planner.compare"), "balance", compare)
+
+
+def _drop(view: View, names: list[str], name: str, title: str) -> None:
+    """Offer to delete a scenario of the study's own."""
+
+    def drop() -> None:
+        # Another window may have deleted it.
+        with suppress(Refusal):
+            view.bench.comparisons.drop(view.study, name)
+        ui.navigate.to(
+            view.address.choosing(scenarios=",".join(n for n in names if n != name)).url()
+        )
+
+    said = view.word("planner.delete", title=title)
+    button = ui.button(icon="delete", on_click=drop).props("flat dense round")
+    button.props["aria-label"] = said
 
 
 def _comparison(view: View, names: list[str]) -> None:

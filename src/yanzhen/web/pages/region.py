@@ -12,7 +12,9 @@ from yanzhen.report.analyses.diagnosis import TABLE_OF
 from yanzhen.report.text.focus import Focus
 from yanzhen.report.text.quantities import UNKNOWN, Unit, amount, percent
 from yanzhen.web.card import made_card, open_card
+from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import figure, quality_of
+from yanzhen.web.form import choose
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, facts, text
 from yanzhen.web.view import View
@@ -49,25 +51,20 @@ def _choices(view: View, found: Diagnosis) -> Focus:
     industries = {code: named.industries[code] for code in found.industries["industry"]}
     everything = {"": view.word("region.all_industries"), **industries}
     first = found.regions.sort("output", descending=True, nulls_last=True)["region"][0]
-    focus = Focus(view.chosen("region", first), view.chosen("industry") or None)
+    region = view.one_of(regions, "region", "region.region", first)
+    industry = view.one_of(industries, "industry", "region.industry")
     with ui.element("div").classes("choices"):
         for key, options, value in (
-            ("region", regions, focus.region),
-            ("industry", everything, focus.industry or ""),
+            ("region", regions, region),
+            ("industry", everything, industry),
         ):
-            ui.select(
+            combobox(
                 options,
-                value=value if value in options else None,
-                label=view.word(f"region.{key}"),
-                with_input=True,
-                on_change=lambda event, key=key: _go(view, key, event.value),
-            ).props("outlined dense options-dense")
-    return focus
-
-
-def _go(view: View, key: str, value: str | None) -> None:
-    if value is not None:
-        ui.navigate.to(view.address.choosing(**{key: value}).url())
+                value,
+                view.word(f"region.{key}"),
+                partial(choose, view, key),
+            )
+    return Focus(region, industry or None)
 
 
 def _planned(view: View, code: str) -> None:

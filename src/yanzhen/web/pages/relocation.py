@@ -1,22 +1,25 @@
 """The part of the page for enterprises that lays a move out over ten years."""
 
+from functools import partial
+
 import polars as pl
 from nicegui import ui
 
 from yanzhen.api.pictures import drawn
 from yanzhen.market.plan.plan import Plan
-from yanzhen.market.plan.relocation import CashFlow, Relocation, cash_flow
+from yanzhen.market.plan.relocation import YEARS, CashFlow, Relocation, cash_flow
 from yanzhen.report.figures.site_terms import relocation as relocation_figure
 from yanzhen.report.tables.enterprise import cash_gain, cash_table, money_unit
 from yanzhen.report.text.quantities import number
 from yanzhen.study.assumptions import parameter_values
-from yanzhen.web.deferred import long_select
+from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import live_figure
-from yanzhen.web.form import go, number_fields, number_said
+from yanzhen.web.form import choose, number_fields, number_said, sound_numbers
 from yanzhen.web.text import facts, notice, text
 from yanzhen.web.view import View
 
 MONEY = ("output", "severance", "removal", "new_plant")
+MOST = {"margin": 100.0, "rate": 100.0, "downtime": 12.0 * YEARS}
 FORM = ("output", "margin", "workers_dismissed", "severance", "downtime", "removal", "new_plant")
 
 
@@ -24,22 +27,23 @@ def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> 
     """Show the cash flow of a move to one site, of what the enterprise knows of itself."""
     reader = view.reader(plan)
     named, unit = reader.names, money_unit(reader)
-    site = view.chosen("to", admitted["site"][0])
-    found = admitted.filter(site=site)
-    row = (found if found.height else admitted).row(0, named=True)
+    site = view.one_of(admitted["site"], "to", "enterprise.to", admitted["site"][0])
+    row = admitted.filter(site=site).row(0, named=True)
     with ui.element("section").classes("card"):
         text("h2", reader.word("enterprise.cash"))
         text("p", view.word("enterprise.form_note"), "reading screen-only")
         with ui.element("div").classes("choices"):
-            long_select(
+            combobox(
                 {code: named.places[code] for code in admitted["site"]},
                 row["site"],
                 view.word("enterprise.to"),
-                lambda code: go(view, {"to": code}),
+                partial(choose, view, "to"),
             )
             labels = {key: view.word(f"enterprise.{key}") for key in (*FORM, "rate")}
             labels |= {key: reader.word("in_unit", what=labels[key], unit=unit) for key in MONEY}
-            number_fields(view, labels)
+            number_fields(view, labels, most=MOST)
+        if not sound_numbers(view, labels, MOST):
+            return
         move = _known(view, plan)
         if move is None:
             notice(view.word("enterprise.form_empty"), "note")

@@ -14,9 +14,9 @@ from yanzhen.modes.technology.matching.matching import Matching
 from yanzhen.modes.technology.matching.partners import KINDS, TABLE_OF
 from yanzhen.report.tables.technology import match_reasons, titles_of
 from yanzhen.web.card import kept_card, open_card
-from yanzhen.web.deferred import long_select
+from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import badge, figure, shown_table
-from yanzhen.web.form import go
+from yanzhen.web.form import choose
 from yanzhen.web.progress import followed, ready
 from yanzhen.web.text import bullets, main_button, notice, raw, rows, text
 from yanzhen.web.view import View
@@ -33,8 +33,7 @@ def technology(view: View) -> None:
         example = escape(view.address.about(EXAMPLE).url())
         raw("p", f'<a href="{example}">{escape(view.word("technology.see_example"))}</a>')
         return
-    kind = view.chosen("partner", "incubators")
-    kind = kind if kind in KINDS else "incubators"
+    kind = view.one_of(KINDS, "partner", "technology.partner", "incubators")
     _kinds(view, kind)
     if study.tables[TABLE_OF[kind]].is_empty():
         notice(view.word("technology.no_partner", table=TABLE_OF[kind]), "note")
@@ -116,15 +115,14 @@ def _filters(view: View, found: Matching) -> dict[str, str]:
     named = view.reader(found).names
     owners = found.achievements["region"].drop_nulls().unique().sort()
     regions = {code: named.regions.get(code, code) for code in owners}
-    region = view.chosen("region")
+    region = view.one_of(regions, "region", "technology.region")
     with ui.element("div").classes("choices"):
-        ui.select(
+        combobox(
             {"": view.word("technology.everywhere"), **regions},
-            value=region if region in regions else "",
-            label=view.word("technology.region"),
-            with_input=True,
-            on_change=lambda event: _go(view, region=event.value or ""),
-        ).props("outlined dense options-dense")
+            region,
+            view.word("technology.region"),
+            lambda chosen: _go(view, region=chosen),
+        )
         field = ui.input(view.word("technology.holding"), value=view.chosen("holding"))
         field.props("outlined dense clearable")
         field.on("change", lambda: _go(view, holding=field.value or ""))
@@ -139,15 +137,14 @@ def _why(view: View, found: Matching, pairs: list[tuple[str, str]], quality: str
     """Show what one match rests on, and take a verdict on it."""
     title = titles_of(found, view.reader(found))
     options = {f"{a}:{p}": f"{title[a]} → {title[p]}" for a, p in pairs}
-    chosen = view.chosen("pair")
-    chosen = chosen if chosen in options else next(iter(options))
+    chosen = view.one_of(options, "pair", "technology.pair", next(iter(options)))
     achievement, partner = next(each for each in pairs if f"{each[0]}:{each[1]}" == chosen)
     with ui.element("section").classes("card"):
         with ui.element("div").classes("head"):
             text("h2", view.word("technology.why"))
             badge(view, quality)
-        long_select(
-            options, chosen, view.word("technology.pair"), lambda pair: go(view, {"pair": pair})
+        combobox(
+            options, chosen, view.word("technology.pair"), partial(choose, view, "pair")
         ).classes("wide-choice")
         with ui.element("div").classes("columns texts"):
             _text(found.achievements.filter(achievement=achievement).row(0, named=True), title)

@@ -1,6 +1,7 @@
 """Zone: who would come at which price, what would win them, rivals, and an offer designer."""
 
 import json
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -17,10 +18,11 @@ from yanzhen.report.tables.zone import leads_table, response_table, rivals_table
 from yanzhen.report.text.quantities import UNKNOWN, amount, percent
 from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
-from yanzhen.web.deferred import long_select
+from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import live_figure
-from yanzhen.web.form import go
+from yanzhen.web.form import choose
 from yanzhen.web.progress import ready
+from yanzhen.web.slider import slider
 from yanzhen.web.text import facts, notice, root_path, text
 from yanzhen.web.view import View
 
@@ -54,14 +56,13 @@ def _choice(view: View, plan: Plan, formulation: Formulation) -> int:
     named = view.reader(plan).names
     sites = formulation.room.sites["site"].to_list()
     largest = plan.sites.sort("arrivals", descending=True, nulls_last=True)["site"][0]
-    chosen = view.chosen("site", largest)
-    chosen = chosen if chosen in sites else largest
+    chosen = view.one_of(sites, "site", "zone.site", largest)
     with ui.element("div").classes("choices"):
-        long_select(
+        combobox(
             {site: named.places[site] for site in sites},
             chosen,
             view.word("zone.site"),
-            lambda site: go(view, {"site": site}),
+            partial(choose, view, "site"),
         )
     return sites.index(chosen)
 
@@ -88,8 +89,8 @@ def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, si
         text("h2", view.word("zone.designer"))
         text("p", view.word("zone.designer_note"), "reading")
         told = ui.element("div").props("aria-live=polite")
-        slider = ui.slider(min=0, max=len(found) - 1, step=1, value=place)
-        slider.props(f'aria-label="{word(view.lang, "zone.column.offer")}"')
+        label = word(view.lang, "zone.column.offer")
+        dial = slider(label, len(found) - 1, place, lambda at: percent(OFFERS[at], 2))
     reader = view.reader(plan)
     made = drawn("offer_response", offer_response(found, float(OFFERS[place]), reader))
     responses = response_table(found, reader)
@@ -104,7 +105,7 @@ def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, si
                 notice(view.word("zone.beyond"), "bad")
 
     def moved() -> None:
-        at = int(slider.value)
+        at = int(dial.value)
         tell(at)
         again = drawn("offer_response", offer_response(found, float(OFFERS[at]), reader))
         chart.props["spec"] = json.dumps(again["spec"])
@@ -113,7 +114,7 @@ def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, si
         ui.run_javascript(f"history.replaceState(null, '', {root_path() + address!r})")
 
     tell(place)
-    slider.on_value_change(moved)
+    dial.on_value_change(moved)
 
 
 def _offer(view: View) -> float:

@@ -1,0 +1,142 @@
+"""What is not there, and what fails, is said in the reader's language, with a way back."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.made_store import made_store
+from tests.study.small import REGIONS
+from tests.waiting import SILENCE
+from tests.web.conftest import Opened
+from yanzhen.report.text.words import Lang
+from yanzhen.web.words import word as web_word
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+NOWHERE = "no-such-thing"
+PAIR = f"home={REGIONS[0]}&host={REGIONS[2]}"
+UNKNOWN = (
+    "/?study=no-such-thing",
+    "/region?region=no-such-thing",
+    "/region?industry=no-such-thing",
+    "/enterprise?industry=no-such-thing",
+    "/enterprise?origin=no-such-thing",
+    "/enterprise?to=no-such-thing&output=1",
+    f"/enterprise?sites={REGIONS[0]},no-such-thing",
+    "/zone?site=no-such-thing",
+    "/planner?scenarios=west_ban,no-such-thing",
+    "/chain?industry=no-such-thing",
+    "/chain?region=no-such-thing",
+    "/chain?buyers_region=no-such-thing",
+    "/technology?partner=no-such-thing",
+    "/technology?region=no-such-thing",
+    "/technology?pair=no-such-thing",
+    f"/cooperation?{PAIR}&scheme=no-such-thing",
+)
+
+
+@pytest.mark.parametrize("address", UNKNOWN)
+def test_an_unknown_choice_is_named_and_nothing_else_shown(opened: Opened, address: str) -> None:
+    if "study=" not in address:
+        address += f"&study={opened.served.study}"
+    answer = opened.view.request.get(f"{opened.served.address}{address}&lang=zh")
+    page = answer.text()
+    assert answer.status == 404
+    assert f"“{NOWHERE}”" in page
+    assert quote(web_word("zh", "back.home")) in quote(page)
+    assert "yz-chart" not in page
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_address_without_a_page_is_answered_by_the_workbench(opened: Opened, lang: Lang) -> None:
+    opened.go(f"/no/such/page?study={opened.served.study}&lang={lang}")
+    assert opened.said("h1") == web_word(lang, "lost.title")
+    assert web_word(lang, "lost.said") in opened.said(".notice.bad")
+    # Without motion no colour is caught while it fades.
+    opened.view.emulate_media(reduced_motion="reduce")
+    opened.view.wait_for_timeout(200)
+    assert axe.Axe().run(opened.view).response["violations"] == []
+    opened.view.get_by_role("link", name=web_word(lang, "back.home")).click()
+    opened.view.wait_for_selector(".findings")
+    # The browser itself reports what the page says.
+    opened.complaints[:] = [said for said in opened.complaints if "404" not in said]
+
+
+@pytest.mark.parametrize(("margin", "limit"), [("600", "100"), ("-1", "100"), ("x", "100")])
+def test_a_margin_beyond_all_output_is_refused(opened: Opened, margin: str, limit: str) -> None:
+    address = f"/enterprise?study={opened.served.study}&lang=en&output=1000&margin={margin}"
+    page = opened.view.request.get(opened.served.address + address).text()
+    assert web_word("en", "number.between", most=limit) in page
+    assert 'data-key=\\"relocation' not in page and '"data-key":"relocation"' not in page
+
+
+def test_a_margin_beyond_all_output_cannot_be_given(opened: Opened) -> None:
+    opened.go(f"/enterprise?study={opened.served.study}&lang=en&output=1000")
+    before = opened.view.url
+    field = opened.view.get_by_label(web_word("en", "enterprise.margin"))
+    field.fill("600")
+    field.press("Enter")
+    opened.view.get_by_text(web_word("en", "number.between", most="100")).first.wait_for()
+    assert opened.view.url == before
+    field.fill("6")
+    field.press("Enter")
+    opened.view.wait_for_url("**margin=6")
+
+
+# Run where NiceGUI does not take it for a test of its own.
+FAULTS = """
+import asyncio, json, sys
+from dataclasses import replace
+from pathlib import Path
+from httpx import ASGITransport, AsyncClient
+from yanzhen.api.workbench import Workbench
+from yanzhen.web import server
+from yanzhen.web.pages import PAGES
+
+def fail(*_):
+    raise ZeroDivisionError("a Python message")
+
+pages = tuple(replace(page, show=fail) if page.key == "how" else page for page in PAGES)
+server.every_page = lambda: pages
+store, study = sys.argv[1:]
+bench = Workbench(Path(store), [study])
+app = server.make_server(bench, "zh", "127.0.0.1")
+
+async def reader():
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        said = {}
+        for path in ("/how", "/api/no/such/thing"):
+            said[path] = await client.get(path)
+        bench.plans.summary = bench.studies.all = fail
+        for path in ("/zone", f"/api/plans/{Path(study).name}"):
+            said[path] = await client.get(path)
+        kind = "content-type"
+        said = [(each.status_code, each.headers[kind], each.text) for each in said.values()]
+        print(json.dumps(said))
+
+asyncio.run(reader())
+bench.close()
+"""
+
+
+def test_a_fault_says_nothing_of_itself_and_leads_back(tmp_path: Path) -> None:
+    given = made_store(tmp_path)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "NICEGUI_"))}
+    command = [sys.executable, "-c", FAULTS, str(given.store), str(given.study)]
+    done = subprocess.run(command, env=kept, capture_output=True, text=True, timeout=SILENCE)
+    assert done.returncode == 0, done.stderr[-2000:]
+    page, missing, bare, answer = json.loads(done.stdout.splitlines()[-1])
+    failed = "服务器处理时出错"
+    assert page[0] == bare[0] == answer[0] == 500
+    assert missing[0] == 404
+    assert all("Python message" not in each[2] for each in (page, missing, bare, answer))
+    assert all(failed in each[2] for each in (page, bare, answer))
+    assert all(web_word("zh", "back.home") in each[2] for each in (page, bare))
+    assert missing[1] == answer[1] == "application/problem+json"
+    # What went wrong is for those who run the server.
+    assert "a Python message" in done.stderr

@@ -1,0 +1,75 @@
+"""The keyboard alone: one sees where one is, and hears what one moves."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.study.small import REGIONS
+from tests.web.conftest import Opened
+from yanzhen.report.text.words import word
+from yanzhen.web.pages import PAGES
+
+PAIR = f"home={REGIONS[0]}&host={REGIONS[2]}"
+# Where the keyboard is: its name, and whether a ring of at least two pixels is around it.
+STAND = """() => {
+  const at = document.activeElement;
+  const ringed = at.closest(".q-field") ? at.closest(".q-field__control") : at;
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(ringed);
+  const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  const shadow = boxShadow.match(/(\\d+)px(?! \\d)/g) ?? [];
+  return [
+    at === document.body,
+    at.outerHTML.slice(0, 150),
+    outlined || shadow.some((each) => parseFloat(each) >= 2),
+  ];
+}"""
+MOST_STOPS = 150
+SLIDERS = """[...document.querySelectorAll("[role=slider]")].map((slider) => [
+  slider.tabIndex, slider.getAttribute("aria-label"), slider.getAttribute("aria-valuetext"),
+  slider.getAttribute("aria-valuenow"),
+])"""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
+def test_the_place_of_the_keyboard_is_seen_everywhere(opened: Opened, page: Any) -> None:
+    opened.go(f"{page.path}?study={opened.served.study}&lang=en")
+    opened.view.wait_for_function("window.did_handshake")
+    unseen, stops = [], 0
+    while stops < MOST_STOPS:
+        opened.view.keyboard.press("Tab")
+        is_over, element, seen = opened.view.evaluate(STAND)
+        if is_over:
+            break
+        stops += 1
+        if not seen:
+            unseen.append(element)
+    assert stops > 15
+    assert unseen == []
+
+
+@pytest.mark.parametrize(
+    ("path", "count"), [("/zone", 1), (f"/cooperation?{PAIR}", 7)], ids=["zone", "cooperation"]
+)
+def test_a_slider_says_its_name_and_its_value_in_words(
+    opened: Opened, path: str, count: int
+) -> None:
+    joint = "&" if "?" in path else "?"
+    opened.go(f"{path}{joint}study={opened.served.study}&lang=zh")
+    opened.view.wait_for_function("window.did_handshake && document.querySelector('[role=slider]')")
+    opened.view.wait_for_function("document.querySelector('[role=slider]').tabIndex === 0")
+    sliders = opened.view.evaluate(SLIDERS)
+    assert len(sliders) >= count
+    for stop, name, said, number in sliders:
+        assert stop == 0 and name and said and number is not None
+        assert re.search(r"[%年月无期]", said), (name, said)
+
+
+def test_a_slider_moved_by_the_keyboard_says_its_new_value(opened: Opened) -> None:
+    opened.go(f"/zone?study={opened.served.study}&lang=en&offer=0.02")
+    slider = opened.view.get_by_role("slider", name=word("en", "zone.column.offer"))
+    assert slider.get_attribute("aria-valuetext") == "2.00%"
+    slider.focus()
+    opened.view.keyboard.press("ArrowRight")
+    opened.view.locator("[role=slider][aria-valuetext='2.25%']").wait_for()
+    opened.view.locator(".facts dd", has_text="2.25%").wait_for()
