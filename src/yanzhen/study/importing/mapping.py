@@ -50,6 +50,7 @@ class Mapped:
         return self.headings.get(table, {}).get(heading)
 
 
+# Kept whole: one check of the file after another, and what it says put together.
 def read_mapping(path: Path) -> Mapped:
     """Read a mapping file.
 

@@ -87,6 +87,7 @@ class Understanding:
     mapped: Mapped
 
 
+# Kept whole: the steps in which files are understood, each resting on those before.
 def understood(
     paths: Sequence[Path], into: Path, mapped: Mapped, table: str | None = None
 ) -> Understanding:
