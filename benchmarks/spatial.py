@@ -41,7 +41,7 @@ def case(size: str) -> dict[str, object]:
     drawn = Economy(
         tuple(f"r{k}" for k in range(n)), tuple(f"i{k}" for k in range(s)),
         share, added, inputs, final, rng.uniform(3, 9, s), no_tariff(n, s),
-        people, np.zeros(n), people, guess, guess,
+        people, np.zeros(n), people, guess, guess, np.zeros(s),
     )  # fmt: skip
     economy = with_deficits(drawn, np.zeros(n))
     shock = replace(no_shock(economy), productivity=rng.lognormal(0, 0.1, (n, s)))

@@ -9,8 +9,10 @@ from hypothesis import given
 from tests.effects.spatial.cases import Drawn, accounts, drawn, shaken
 from tests.effects.spatial.test_equilibrium import FEW, SEEDS, ratios
 from tests.effects.spatial.test_mobility import free, migration, trade_shock
+from yanzhen.accounts.panel import Floats
 from yanzhen.effects.spatial import solver
 from yanzhen.effects.spatial.baseline import economy_of
+from yanzhen.effects.spatial.economy import Economy
 from yanzhen.effects.spatial.equilibrium import equilibrium
 from yanzhen.effects.spatial.hat_system import hat_system
 from yanzhen.effects.spatial.linearised import linearised
@@ -34,26 +36,32 @@ def mobilities(regions: int, seed: int) -> list[Mobility]:
     ]
 
 
+def products_and_differences(
+    economy: Economy, mobility: Mobility, seed: int
+) -> tuple[Floats, Floats]:
+    """A product with the Jacobian near the start, and the quotient of differences."""
+    regions = len(economy.regions)
+    system = hat_system(economy, trade_shock(economy, seed), np.full(regions, 0.7))
+    rng = np.random.default_rng(seed)
+    begin = packed(system, unchanged(system))
+    near = begin + shaken((begin.size,), seed, 0.1) - 1
+    state = normal(system, mobility, unpacked(system, near))
+    begin, direction = packed(system, state), rng.normal(size=begin.size)
+    steps = [
+        packed_step(system, step_from(system, mobility, unpacked(system, begin + h * direction)))
+        for h in (-1e-6, 1e-6)
+    ]
+    at = linearised(system, state, step_from(system, mobility, state).last)
+    return step_change(at, mobility, direction), (steps[1] - steps[0]) / 2e-6
+
+
 @FEW
 @given(drawn, SEEDS)
 def test_products_with_the_jacobian_are_what_differences_give(case: Drawn, seed: int) -> None:
     economy = economy_of(accounts(replace(case, deficits=False)))
-    system = hat_system(economy, trade_shock(economy, seed), np.full(case.regions, 0.7))
-    rng = np.random.default_rng(seed)
     for mobility in mobilities(case.regions, seed):
-        size = 2 * case.regions + 2 * int(system.used.sum())
-        near = unpacked(system, packed(system, unchanged(system)) + shaken((size,), seed, 0.1) - 1)
-        state = normal(system, mobility, near)
-        begin, direction = packed(system, state), rng.normal(size=size)
-        steps = [
-            packed_step(
-                system, step_from(system, mobility, unpacked(system, begin + h * direction))
-            )
-            for h in (-1e-6, 1e-6)
-        ]
-        at = linearised(system, state, step_from(system, mobility, state).last)
-        found = step_change(at, mobility, direction)
-        assert found == pytest.approx((steps[1] - steps[0]) / 2e-6, rel=1e-5, abs=1e-6)
+        found, differences = products_and_differences(economy, mobility, seed)
+        assert found == pytest.approx(differences, rel=1e-5, abs=1e-6)
 
 
 def test_newton_leads_to_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,7 @@ def economy_of(accounts: Accounts) -> Economy:
         income,
         spending,
         output,
+        np.zeros(len(accounts.industries)) if accounts.scale is None else accounts.scale,
     )
 
 

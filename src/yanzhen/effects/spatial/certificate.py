@@ -108,13 +108,18 @@ def certify(
     after : the amounts and shares that are said to follow
     """
     bundle = changes.value_added / changes.labour**labour_share
+    grown = np.divide(
+        after.output, before.output, out=np.ones_like(before.output), where=after.output > 0
+    )
+    workers = grown * (changes.labour / changes.value_added)[:, None]
     regions, industries = before.output.shape
     sold = np.zeros((regions, industries))
     revenue, bought = np.zeros(regions), np.zeros(regions)
     cost_gap = price_gap = share_gap = np.float64(0.0)
     for s in range(industries):
         inputs = np.prod(changes.price ** before.input_share[:, :, s], axis=1)
-        cost = bundle ** before.value_added_share[:, s] * inputs / shock.productivity[:, s]
+        productivity = shock.productivity[:, s] * workers[:, s] ** before.scale[s]
+        cost = bundle ** before.value_added_share[:, s] * inputs / productivity
         made = before.trade_share[s].any(axis=0)
         cost_gap = np.maximum(cost_gap, _largest((cost / changes.cost[:, s] - 1)[made]))
         delivered = cost * shock.trade_cost[s] * ((1 + shock.tariff[s]) / (1 + before.tariff[s]))

@@ -55,6 +55,8 @@ def _shapes(accounts: Accounts) -> Iterator[Problem]:
         "theta": (s,),
         "tariff": (s, n, n),
     }
+    if accounts.scale is not None:
+        wanted["scale"] = (s,)
     for name, shape in wanted.items():
         found = getattr(accounts, name).shape
         if found != shape:
@@ -122,6 +124,16 @@ def _figures(accounts: Accounts) -> Iterator[Problem]:
             accounts, "theta", listed(wrong, [industries]),
             ("trade elasticities that are not above zero:", "贸易弹性不大于零："),
             ("θ > 0", "θ > 0"),
+        )  # fmt: skip
+    if accounts.scale is None:
+        return
+    wrong = ~((accounts.scale >= 0) & (accounts.scale * accounts.theta < 1))
+    if wrong.any():
+        yield _at(
+            accounts, "scale", listed(wrong, [industries]),
+            ("economies of scale beyond what trade bears:", "规模经济弹性超出贸易弹性所容："),
+            ("φ of at least zero with φ θ below one, or all would move to one place",
+             "φ 不小于零且 φθ 小于一，否则全行业将集于一地"),
         )  # fmt: skip
 
 

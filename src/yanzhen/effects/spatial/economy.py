@@ -25,6 +25,8 @@ class Accounts:
     theta : (S,) θ > 0, trade elasticity: dispersion of productivity, σ − 1 in Armington's form
     tariff : (S, N, N) τ ≥ 0 of the row's region on what it buys from the column's, a rate
     source : what messages call the accounts, such as a file's name
+    scale : (S,) φ ≥ 0, elasticity of productivity in an industry's labour in the region, external
+        to its enterprises; no economies of scale where not given
     """
 
     regions: tuple[str, ...]
@@ -36,6 +38,7 @@ class Accounts:
     theta: Floats
     tariff: Floats
     source: str = "accounts"
+    scale: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Economy:
     income : (N,) I = w L + tariff revenue + D, all that is spent on final uses
     spending : (N, S) X, with tariffs, on inputs and final uses
     output : (N, S) Y, without tariffs
+    scale : (S,) φ, external economies of scale
     """
 
     regions: tuple[str, ...]
@@ -72,6 +76,7 @@ class Economy:
     income: Floats
     spending: Floats
     output: Floats
+    scale: Floats
 
 
 def no_tariff(regions: int, industries: int) -> Floats:

@@ -121,7 +121,7 @@ def _begin(system: HatSystem, start: Changes | None) -> State:
 def _put_together(system: HatSystem, mobility: Mobility, found: Solved) -> Equilibrium:
     economy, shock, state = system.economy, system.shock, found.state
     cost, price, seller, buyer = unit_costs(
-        system, state.log_value_added, state.log_labour, state.log_price
+        system, state.log_value_added, state.log_labour, state.log_price, state.spending
     )
     share = system.weight * seller[:, None, :]
     share *= buyer[:, :, None]

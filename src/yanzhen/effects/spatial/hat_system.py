@@ -1,14 +1,15 @@
 """The equations of the exact-hat model as passes over trade shares, without any larger matrix.
 
-    ĉ_ns = (V̂_n / L̂_n^β_n)^γ_ns Π_k P̂_nk^γ_nks / Â_ns
+    ĉ_ns = (V̂_n / L̂_n^β_n)^γ_ns Π_k P̂_nk^γ_nks / (Â_ns ℓ̂_ns^φ_s),   ℓ̂_ns = Ŷ_ns L̂_n / V̂_n
     P̂_ns = [Σ_i π_nis N̂_is (κ̂_nis ĉ_is)^−θ_s]^(−1/θ_s)
     Y′_is = Σ_n π′_nis X′_ns / (1 + τ′_nis)
     X′_ns = Σ_k γ_nsk Y′_nk + α_ns I′_n,   I′_n = V′_n + R′_n + D′_n
     V′_n = Σ_s γ_ns Y′_ns
 
 V is value added, κ̂ the ratio of trade cost with tariffs (Caliendo and Parro 2015, equations 10 to
-14; N̂ as the mass of varieties, β < 1 with a factor that doesn't move). Since π′ = π κ̂^−θ times what
-depends on the seller alone, over what depends on the buyer alone, π′ is never written out.
+14; N̂ as the mass of varieties, β < 1 with a factor that doesn't move, ℓ the industry's labour with
+external economies of scale φ, Kucheryavyy, Lyn and Rodríguez-Clare 2023). Since π′ = π κ̂^−θ times
+what depends on the seller alone, over what depends on the buyer alone, π′ is never written out.
 """
 
 from dataclasses import dataclass
@@ -98,14 +99,18 @@ def one_pass(
     log_price : (N, S) log P̂ of inputs
     spending : (N, S) X′
     """
-    cost, price, seller, buyer = unit_costs(system, log_value_added, log_labour, log_price)
-    return _sales(system, log_value_added, (cost, price, seller, buyer), spending)
+    costs = unit_costs(system, log_value_added, log_labour, log_price, spending)
+    return _sales(system, log_value_added, costs, spending)
 
 
 def unit_costs(
-    system: HatSystem, log_value_added: Floats, log_labour: Floats, log_price: Floats
+    system: HatSystem,
+    log_value_added: Floats,
+    log_labour: Floats,
+    log_price: Floats,
+    spending: Floats,
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Costs and prices that follow from guesses of value added, labour and input prices.
+    """Costs and prices that follow from guesses of value added, labour, prices and spending.
 
     Returns
     -------
@@ -116,6 +121,10 @@ def unit_costs(
     bundle = log_value_added - system.labour_share * log_labour
     inputs = np.matmul(log_price[:, None, :], economy.input_share)[:, 0, :]
     cost = economy.value_added_share * bundle[:, None] + inputs
+    if economy.scale.any():
+        wage = log_value_added - log_labour
+        workers = _log_workers(system, cost, wage, demand_at_prices(system, log_price, spending))
+        cost = cost - economy.scale * workers
     offered = np.where(system.made, cost - system.log_productivity, np.inf)
     least = offered.min(axis=0)
     least = np.where(np.isfinite(least), least, 0.0)
@@ -125,6 +134,27 @@ def unit_costs(
         price = np.where(system.used, least - np.log(sums.T) / economy.theta, 0.0)
         buyer = np.where(system.used.T, 1 / sums, 0.0)
     return cost - np.log(system.shock.productivity), price, seller, buyer
+
+
+def demand_at_prices(system: HatSystem, log_price: Floats, spending: Floats) -> Floats:
+    """(S, N) X′ P̂^θ by buyer: with π′ = π (κ̂ ĉ)^−θ P̂^θ, what its guessed prices make it ask for."""
+    asked: Floats = spending.T * np.exp(system.economy.theta[:, None] * log_price.T)
+    return asked
+
+
+def _log_workers(system: HatSystem, cost: Floats, wage: Floats, asked: Floats) -> Floats:
+    """(N, S) log ℓ̂ at which costs with economies of scale and the sales they lead to agree.
+
+    Sales fall with the cost by θ and the cost with labour by φ, so that with φ θ < 1 there is one
+    such ℓ̂ for costs (N, S) before scale, wages (N,) and demand (S, N) at guessed prices.
+    """
+    economy = system.economy
+    sold = np.matmul(asked[:, None, :], system.net_weight)[:, 0, :].T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        output = np.log(sold / economy.output)
+    output = output - economy.theta * (cost - system.log_productivity)
+    workers = (output - wage[:, None]) / (1 - economy.theta * economy.scale)
+    return np.where(system.made, workers, 0.0)
 
 
 def _sales(

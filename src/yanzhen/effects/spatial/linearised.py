@@ -6,7 +6,7 @@ import numpy as np
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.effects.spatial.economy import inputs_of
-from yanzhen.effects.spatial.hat_system import HatSystem, Pass, unit_costs
+from yanzhen.effects.spatial.hat_system import HatSystem, Pass, demand_at_prices, unit_costs
 from yanzhen.effects.spatial.state import State
 
 
@@ -20,6 +20,8 @@ class Linearised:
     seller : (S, N) z
     buyer : (S, N) 1 / m
     demand : (S, N) X′ / m
+    asked : (S, N) X′ P̂^θ, the same at guessed prices
+    sold : (S, N) what of that reaches each seller, before its own cost
     net : (S, N) what of m is left without tariffs
     """
 
@@ -29,6 +31,8 @@ class Linearised:
     seller: Floats
     buyer: Floats
     demand: Floats
+    asked: Floats
+    sold: Floats
     net: Floats
 
 
@@ -51,10 +55,15 @@ class PassChange:
 
 def linearised(system: HatSystem, state: State, last: Pass) -> Linearised:
     """What a state's derivatives are made of, for any number of directions."""
-    *_, seller, buyer = unit_costs(system, state.log_value_added, state.log_labour, state.log_price)
+    *_, seller, buyer = unit_costs(
+        system, state.log_value_added, state.log_labour, state.log_price, state.spending
+    )
     taxed = system.net_weight is not system.weight
     net = np.matmul(system.net_weight, seller[:, :, None])[:, :, 0] if taxed else 1 / buyer
-    return Linearised(system, state, last, seller, buyer, state.spending.T * buyer, net)
+    asked = demand_at_prices(system, state.log_price, state.spending)
+    sold = np.matmul(asked[:, None, :], system.net_weight)[:, 0, :]
+    demand = state.spending.T * buyer
+    return Linearised(system, state, last, seller, buyer, demand, asked, sold, net)
 
 
 def pass_change(
@@ -69,6 +78,13 @@ def pass_change(
     bundle = log_value_added - system.labour_share * log_labour
     inputs = np.matmul(log_price[:, None, :], economy.input_share)[:, 0, :]
     cost = economy.value_added_share * bundle[:, None] + inputs
+    if economy.scale.any():
+        asked = at.asked * (log_spending + economy.theta * log_price).T
+        sales = np.matmul(asked[:, None, :], system.net_weight)[:, 0, :]
+        grown = np.divide(sales, at.sold, out=np.zeros_like(sales), where=at.sold > 0).T
+        wage = (log_value_added - log_labour)[:, None]
+        workers = (grown - economy.theta * cost - wage) / (1 - economy.theta * economy.scale)
+        cost = cost - economy.scale * workers
     offered = -economy.theta[:, None] * np.where(system.made, cost, 0.0).T
     sold = at.seller * offered
     sums = np.matmul(system.weight, sold[:, :, None])[:, :, 0] * at.buyer

@@ -57,19 +57,19 @@ def unchanged(system: HatSystem) -> State:
 
 
 def step_from(system: HatSystem, mobility: Mobility, state: State) -> Step:
-    """Go once through the equations from a state."""
-    last = one_pass(
-        system, state.log_value_added, state.log_labour, state.log_price, state.spending
-    )
-    economy = system.economy
-    with np.errstate(divide="ignore", invalid="ignore"):
+    """Go once through the equations from a state, however far it lies from any solution."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        last = one_pass(
+            system, state.log_value_added, state.log_labour, state.log_price, state.spending
+        )
+        economy = system.economy
         towards = np.log(last.value_added / economy.value_added) - state.log_value_added
         towards = towards - np.log(last.value_added.sum() / economy.value_added.sum())
         spent = np.where(system.used, np.log(last.spending / state.spending), 0.0)
-    price = last.log_price - state.log_price
-    labour = np.zeros_like(towards)
-    if not isinstance(mobility, Immobile):
-        labour = labour_step(mobility, log_real_income(system, state, last), state.log_labour)
+        price = last.log_price - state.log_price
+        labour = np.zeros_like(towards)
+        if not isinstance(mobility, Immobile):
+            labour = labour_step(mobility, log_real_income(system, state, last), state.log_labour)
     moves = [float(np.abs(each).max(initial=0.0)) for each in (towards, labour, price, spent)]
     distance = max(moves) if np.isfinite(moves).all() else np.inf
     return Step(towards, labour, price, spent, distance, last)
