@@ -13,6 +13,8 @@ from yanzhen.study.words import same, words
 LineOf = Callable[[str], int | None]
 
 TABLE = "study"
+_OTHER_TITLE = {"title_zh": "title_en", "title_en": "title_zh"}
+"""A title in one language is enough: it stands for that in the other."""
 _TEXTS = ("title_zh", "title_en", "currency", "licence")
 _CLASSIFICATIONS = ("region_classification", "industry_classification")
 _REASONS = ("flag_reason_zh", "flag_reason_en")
@@ -33,7 +35,8 @@ def read_settings(
     reader = _Settings(file, line_of)
     known = tuple(field.name for field in fields(About))
     reader.refuse_unknown(said, known, "")
-    texts = {key: reader.text(said, key, required=key != "licence") for key in _TEXTS}
+    optional = ("licence", *(key for key, other in _OTHER_TITLE.items() if said.get(other)))
+    texts = {key: reader.text(said, key, required=key not in optional) for key in _TEXTS}
     classifications = {key: reader.text(said, key, required=True) for key in _CLASSIFICATIONS}
     if texts["currency"] and texts["currency"] not in CURRENCIES:
         reader.refuse_choice("currency", texts["currency"], CURRENCIES)
@@ -42,8 +45,8 @@ def read_settings(
     synthetic = reader.truth(said, "synthetic")
     sources = reader.sources(said.get("sources", []))
     about = About(
-        title_zh=texts["title_zh"],
-        title_en=texts["title_en"],
+        title_zh=texts["title_zh"] or texts["title_en"],
+        title_en=texts["title_en"] or texts["title_zh"],
         currency=texts["currency"],
         licence=texts["licence"],
         units=units,

@@ -8,6 +8,7 @@ from yanzhen.market.problem.capacity import SiteCapacity
 from yanzhen.market.problem.market import Market
 from yanzhen.market.problem.shortage import Lack, Shortage, shortage
 from yanzhen.study import Problem, Study, WantOfData
+from yanzhen.study.names import name_in
 from yanzhen.study.problem import Words
 from yanzhen.study.units import UNITS
 
@@ -116,9 +117,9 @@ def _listed(names: list[str]) -> str:
 
 def _named(study: Study, table: str, key: str) -> dict[str, Words]:
     return {
-        code: (english or chinese or code, chinese or english or code)
+        code: (english or code, chinese or code)
         for code, english, chinese in study.tables[table]
-        .select(key, "name_en", "name_zh")
+        .select(key, english=name_in("en"), chinese=name_in("zh"))
         .iter_rows()
     }
 

@@ -14,6 +14,7 @@ from yanzhen.report.figures.geography import (
 )
 from yanzhen.report.text.routes import routes
 from yanzhen.study.extras import install
+from yanzhen.study.names import name_in
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -31,7 +32,9 @@ def write_geojson(plan: "Plan", folder: Path) -> None:
     """
     positions = _positions(plan)
     areas, source = _areas(plan)
-    table = plan.study.tables["regions"].select("region", "name_zh", "name_en")
+    table = plan.study.tables["regions"].select(
+        "region", name_zh=name_in("zh"), name_en=name_in("en")
+    )
     regions = plan.regions.join(table, on="region", how="left", maintain_order="left")
     features = [
         _feature(areas.get(row["region"]) or _point(positions.get(row["region"])), row)

@@ -8,6 +8,7 @@ from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.report.tables.table import Table, frames_of, shown_columns, shown_table
 from yanzhen.report.text.focus import Focus
 from yanzhen.report.text.reader import Reader
+from yanzhen.study.names import name_in
 
 COLUMNS = shown_columns(
     ChainAnalysis,
@@ -92,7 +93,7 @@ def chain_tables(found: ChainAnalysis, reader: Reader, focus: Focus) -> list[Tab
 
 def _values(found: ChainAnalysis, reader: Reader) -> dict[str, object]:
     table = found.study.tables["industries"]
-    named = dict(table.select("industry", f"name_{reader.lang}").iter_rows())
+    named = dict(table.select("industry", name_in(reader.lang)).iter_rows())
     return {
         "industry": named.get(found.industry) or found.industry,
         "strength": f"{100 * found.strength:g}",

@@ -13,6 +13,7 @@ from yanzhen.modes.chain.docking.weights import TERMS
 from yanzhen.report.tables.table import Column, Table, shown_table
 from yanzhen.report.text.quantities import number, small
 from yanzhen.report.text.reader import Reader
+from yanzhen.study.names import name_in
 from yanzhen.study.result_columns import columns
 
 COLUMNS = {
@@ -78,9 +79,8 @@ def _first_rows(found: Docking, key: str, most: int) -> pl.DataFrame:
 
 def _party_names(found: Docking, reader: Reader) -> dict[str, str]:
     """Names of enterprises, or of blocks of a region's industry, where they have one."""
-    rows = (
-        found.study.tables["enterprises"].select("enterprise", f"name_{reader.lang}").drop_nulls()
-    )
+    table = found.study.tables["enterprises"]
+    rows = table.select("enterprise", name_in(reader.lang)).drop_nulls()
     named = dict(rows.iter_rows())
     if found.basis == "blocks":
         name = reader.names

@@ -9,6 +9,7 @@ import polars as pl
 from yanzhen.report.text.words import Lang, word, word_or
 from yanzhen.study import Study
 from yanzhen.study.macro_regions import standard_name
+from yanzhen.study.names import name_in
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -83,9 +84,8 @@ def industries_in_order(plan: "Plan") -> list[str]:
 
 
 def _named(table: pl.DataFrame, key: str, lang: Lang, column: str = "name") -> dict[str, str]:
-    other = "en" if lang == "zh" else "zh"
-    own = table.select(key, f"{column}_{lang}", f"{column}_{other}")
-    found = {code: name or foreign or code for code, name, foreign in own.iter_rows()}
+    own = table.select(key, name=name_in(lang, column))
+    found = {code: name or code for code, name in own.iter_rows()}
     uses = Counter(found.values())
     # Two places of one name would be added up by a chart that groups by name.
     return {code: name if uses[name] == 1 else f"{name} ({code})" for code, name in found.items()}

@@ -9,6 +9,7 @@ from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
 from yanzhen.report.tables.enterprise import best_sites_table, own_money
+from yanzhen.study.names import name_in
 from yanzhen.web.card import made_card
 from yanzhen.web.combobox import combobox
 from yanzhen.web.form import go
@@ -47,15 +48,14 @@ def enterprise_list(
     chosen = view.one_of(listed["enterprise"], "enterprise", "enterprise.of_list")
     with ui.element("div").classes("choices screen-only"):
         combobox(
-            {row["enterprise"]: _label(view, row) for row in listed.iter_rows(named=True)},
+            {
+                code: name or code
+                for code, name in listed.select("enterprise", name_in(view.lang)).iter_rows()
+            },
             chosen or None,
             view.word("enterprise.of_list"),
             lambda code: _take(view, plan, formulation, listed, code),
         ).classes("wide-choice")
-
-
-def _label(view: View, row: dict[str, str | None]) -> str:
-    return row[f"name_{view.lang}"] or str(row["enterprise"])
 
 
 def _take(

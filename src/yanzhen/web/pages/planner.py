@@ -11,6 +11,7 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.report.text.words import LANGUAGES, Lang, word_or
 from yanzhen.study import StudyError
 from yanzhen.study.macro_regions import standard_name
+from yanzhen.study.names import name_in
 from yanzhen.web.card import open_card
 from yanzhen.web.figure import figure
 from yanzhen.web.progress import followed
@@ -79,8 +80,8 @@ def _instrument(view: View, names: list[str]) -> None:
     }
     movable = study.tables["industries"].filter(sector="manufacturing")
     industries = {"": view.word("planner.all_industries")} | {
-        row["industry"]: row[f"name_{view.lang}"] or row["industry"]
-        for row in movable.iter_rows(named=True)
+        code: name or code
+        for code, name in movable.select("industry", name_in(view.lang)).iter_rows()
     }
     with ui.element("section").classes("card"):
         text("h2", view.word("planner.instrument"))
@@ -119,7 +120,7 @@ def _instrument(view: View, names: list[str]) -> None:
 def _title(asked: Instrument, industries: pl.DataFrame, lang: Lang) -> str:
     where = asked.macro_region
     everywhere = web_word(lang, "planner.everywhere")
-    named = industries.filter(industry=asked.industry)[f"name_{lang}"].to_list()
+    named = industries.filter(industry=asked.industry).select(name_in(lang)).to_series().to_list()
     return " · ".join(
         [
             word_or(lang, f"macro_region.{standard_name(where)}", where) if where else everywhere,

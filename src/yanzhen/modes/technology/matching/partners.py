@@ -6,6 +6,7 @@ import polars as pl
 
 from yanzhen.accounts.panel import leaf_regions
 from yanzhen.study import Problem, Study, WantOfData
+from yanzhen.study.names import name_in
 from yanzhen.study.result_columns import columns
 
 Kind = Literal["needs", "incubators", "regions"]
@@ -110,7 +111,7 @@ def _regions(table: pl.DataFrame) -> pl.DataFrame:
     leaves = table.filter(pl.col("region").is_in(leaf_regions(table)))
     return leaves.select(
         pl.col("region").alias("partner"),
-        pl.col("name_zh").alias("title"),
+        name_in("zh").alias("title"),
         "region",
         pl.col("region").alias("home_region"),
     )
