@@ -10,9 +10,11 @@ from yanzhen.accounts.panel import Panel, output_panel, require_output, without_
 from yanzhen.accounts.share_shift_projection import ShareShiftProjection, project_share_shifts
 from yanzhen.advantage.attraction import LocationalAdvantage, locational_advantage
 from yanzhen.market.equilibrium.certificate import certify
+from yanzhen.market.equilibrium.certificate_large import certify_blocks
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
-from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
+from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared
 from yanzhen.market.equilibrium.site_demand import net_by_macro_region
+from yanzhen.market.large.study_clearing import clear_by_size, held_whole
 from yanzhen.market.plan.plan import WITHOUT_FLAGGED
 from yanzhen.market.problem.choice import choose, group_demand, site_demand
 from yanzhen.market.problem.formulation import Formulation
@@ -66,7 +68,7 @@ def measure_advantage(study: Study, accounts: Accounts, access_decay: float) -> 
 
 def clear_market(inputs: StudyInputs, formulation: Formulation) -> MarketStage:
     """Clearing prices of the market, and of the one that leaves flagged regions out."""
-    clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
+    clearing = clear_by_size(formulation.market, TOLERANCE, labels=formulation.labels)
     return MarketStage(clearing.prices, clearing.steps, _without_flagged(inputs))
 
 
@@ -80,7 +82,7 @@ def at_prices(inputs: StudyInputs, formulation: Formulation, stored: MarketStage
         choice,
         demand,
         group_demand(market, demand),
-        certify(market, stored.prices, TOLERANCE),
+        (certify if held_whole(market) else certify_blocks)(market, stored.prices, TOLERANCE),
         stored.steps,
     )
     return ClearedStudy(inputs, formulation, clearing)

@@ -25,7 +25,7 @@ from yanzhen.market.equilibrium.certificate import (
     feasible_scale,
     premium_of,
 )
-from yanzhen.market.problem.market import Floats, Market, Prices
+from yanzhen.market.problem.market import Floats, Integers, Market, Prices, SummedPayoffs
 
 BLOCKS = 64
 TAYLOR = np.array([1.0 / factorial(n) for n in range(14)])
@@ -61,8 +61,7 @@ def certify_blocks(
             market.mass[rows],
             market.needs[rows],
             market.stay[rows],
-            market.cell[rows],
-            market.base,
+            *_own_base(market, rows),
             market.intensities[rows],
             qualities,
             np.ascontiguousarray(premium.T),
@@ -102,8 +101,18 @@ def certify_blocks(
 def _broken_gates(market: Market, premium: Floats) -> int:
     """Refused pairs whose payoff is not −inf: it is, unless what is added to it is not finite."""
     unsound = ~(np.isfinite(premium).all(axis=1) & np.isfinite(market.qualities).all(axis=1))
-    refused = np.isneginf(market.base[:, unsound]).sum(axis=1)
+    if not unsound.any():
+        return 0
+    refused = np.isneginf(np.asarray(market.base)[:, unsound]).sum(axis=1)
     return int(refused[market.cell].sum())
+
+
+def _own_base(market: Market, rows: slice) -> tuple[Integers, Floats]:
+    """Row of each block in an array of base payoffs, and the array: all, or made for these."""
+    if isinstance(market.base, SummedPayoffs):
+        own, cell = np.unique(market.cell[rows], return_inverse=True)
+        return cell.astype(np.int32), market.base[own]
+    return market.cell[rows], market.base
 
 
 # Kept wide: Numba takes arrays and numbers, not dataclasses.

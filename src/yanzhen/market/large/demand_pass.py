@@ -178,7 +178,7 @@ def terms_at(
     if split:
         terms[kinds + resources :, :sites] = (-premium - high).T
     base = np.full((market.base.shape[0], width), -np.inf, precision)
-    base[:, :sites] = market.base * scale
+    base[:, :sites] = np.asarray(market.base) * scale
     return Terms(terms, base, np.append(constants, 0.0) * scale, scale, sites)
 
 

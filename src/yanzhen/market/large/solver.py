@@ -20,6 +20,7 @@ from yanzhen.market.equilibrium.continuation import halved
 from yanzhen.market.large.demand_oracle import (
     ENTRIES,
     MOST_KEEP,
+    DemandOracle,
     ListedDemandOracle,
     PackedDemandOracle,
 )
@@ -28,6 +29,7 @@ from yanzhen.market.large.descent import Progress, minimise_dual
 from yanzhen.market.large.full_market import Solution, adjust_all, all_entries, correct
 from yanzhen.market.large.listed_pass import Candidates
 from yanzhen.market.large.sampling import systematic_sample
+from yanzhen.market.large.separable import CellDemandOracle, Cells
 from yanzhen.market.problem.aggregation import collapsed
 from yanzhen.market.problem.constraints import constraints_of, start_vector
 from yanzhen.market.problem.market import Market, Prices
@@ -134,11 +136,39 @@ def solve_listed(
     ----------
     candidates : the lists; the market's base payoffs, intensities and qualities are not read
     """
-    tell = progress or (lambda _: None)
-    constraints = constraints_of(market)
     everyone = ListedDemandOracle(market, candidates, threads)
-    x = start_vector(constraints, start)
     spread = float(candidates.value.std()) if candidates.value.size else 0.0
+    return _solve_whole(everyone, spread, tolerance, start, progress)
+
+
+def solve_cells(
+    market: Market,
+    cells: Cells,
+    tolerance: float,
+    start: Prices | None = None,
+    progress: Progress | None = None,
+) -> Solution:
+    """Find clearing prices of a market whose payoffs are sums; as `solve`.
+
+    Parameters
+    ----------
+    cells : the market by origin and industry
+    """
+    spread = _spread(market, np.random.default_rng(0))
+    return _solve_whole(CellDemandOracle(market, cells), spread, tolerance, start, progress)
+
+
+def _solve_whole(
+    everyone: DemandOracle,
+    spread: float,
+    tolerance: float,
+    start: Prices | None,
+    progress: Progress | None,
+) -> Solution:
+    """Find clearing prices without samples, from a σ of the payoffs' spread downwards."""
+    tell, market = progress or (lambda _: None), everyone.market
+    constraints = constraints_of(market)
+    x = start_vector(constraints, start)
     for sigma in [market.sigma] if start is not None else halved(spread, market.sigma):
         goal = 0.1 * tolerance if sigma == market.sigma else GOALS[-1]
         x, _ = minimise_dual(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, ACCURACY)

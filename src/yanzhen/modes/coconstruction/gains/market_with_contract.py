@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
-from yanzhen.market.equilibrium.newton_dense import Clearing, clear
+from yanzhen.market.equilibrium.newton_dense import Clearing
+from yanzhen.market.large.study_clearing import clear_by_size
 from yanzhen.market.problem.choice import held, stay_payoff
 from yanzhen.market.problem.market import Floats
 from yanzhen.market.problem.tolerance import TOLERANCE
@@ -56,5 +57,5 @@ def clear_with(
     np.add.at(own, (row, sites), payoff_change)
     cell = market.cell.copy()
     cell[changed] = market.base.shape[0] + np.arange(changed.size)
-    market = replace(market, base=np.vstack([market.base, own]), cell=cell)
-    return clear(market, TOLERANCE, replace(prices, constants=np.zeros(0)))
+    market = replace(market, base=np.vstack([np.asarray(market.base), own]), cell=cell)
+    return clear_by_size(market, TOLERANCE, replace(prices, constants=np.zeros(0)))
