@@ -61,7 +61,7 @@ def certify_blocks(
             market.mass[rows],
             market.needs[rows],
             market.stay[rows],
-            *_own_base(market, rows),
+            *_parts(market, rows),
             market.intensities[rows],
             qualities,
             np.ascontiguousarray(premium.T),
@@ -107,12 +107,13 @@ def _broken_gates(market: Market, premium: Floats) -> int:
     return int(refused[market.cell].sum())
 
 
-def _own_base(market: Market, rows: slice) -> tuple[Integers, Floats]:
-    """Row of each block in an array of base payoffs, and the array: all, or made for these."""
-    if isinstance(market.base, SummedPayoffs):
-        own, cell = np.unique(market.cell[rows], return_inverse=True)
-        return cell.astype(np.int32), market.base[own]
-    return market.cell[rows], market.base
+def _parts(market: Market, rows: slice) -> tuple[Integers, Floats, Integers, Floats]:
+    """Row of each block in two arrays whose sum are the base payoffs, each before its array."""
+    cell, base = market.cell[rows], market.base
+    if isinstance(base, SummedPayoffs):
+        origin, industry = np.divmod(cell, np.int32(base.industry.shape[0]))
+        return origin, base.origin, industry, base.industry
+    return cell, base, np.zeros_like(cell), np.zeros((1, base.shape[1]))
 
 
 # Kept wide: Numba takes arrays and numbers, not dataclasses.
@@ -124,6 +125,8 @@ def _add_rows(  # type: ignore[no-untyped-def]
     stay,
     cell,
     base,
+    other_cell,
+    other_base,
     intensities,
     qualities,
     premium,
@@ -141,9 +144,9 @@ def _add_rows(  # type: ignore[no-untyped-def]
     payoff = np.empty(sites)
     power = np.empty(sites, np.int64)
     for i in range(mass.size):
-        own = base[cell[i]]
+        own, other = base[cell[i]], other_base[other_cell[i]]
         for j in range(sites):
-            payoff[j] = own[j]
+            payoff[j] = own[j] + other[j]
         for k in range(qualities.shape[0]):
             x = intensities[i, k]
             for j in range(sites):
@@ -169,7 +172,7 @@ def _add_rows(  # type: ignore[no-untyped-def]
         total = np.exp((value_stay - best) / sigma)
         moving = 0.0
         for j in range(sites):
-            payoff[j] = payoff[j] * factor[j] if own[j] > -np.inf else 0.0
+            payoff[j] = payoff[j] * factor[j] if own[j] + other[j] > -np.inf else 0.0
         for j in range(sites):
             moving += payoff[j]
         stayed = total / (total + moving)

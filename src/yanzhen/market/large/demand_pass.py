@@ -264,7 +264,7 @@ def chunk_bounds(count: int, least: int) -> list[tuple[int, int]]:
 
 def run_chunks(one_chunk: Callable[[int], None], chunks: int, threads: int | None) -> None:
     """Run chunks on threads; each writes its own sums only."""
-    workers = min(threads or _available_threads(), chunks)
+    workers = min(threads or available_cores(), chunks)
     if workers <= 1:
         for chunk in range(chunks):
             one_chunk(chunk)
@@ -274,5 +274,5 @@ def run_chunks(one_chunk: Callable[[int], None], chunks: int, threads: int | Non
             pass
 
 
-def _available_threads() -> int:
+def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

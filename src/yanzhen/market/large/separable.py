@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from yanzhen.market.large.curvature import ChoiceModel, SiteBlocks
 from yanzhen.market.large.demand_oracle import DemandOracle
@@ -22,6 +23,9 @@ from yanzhen.market.problem.market import Floats, Integers, Market, SummedPayoff
 
 MOST_SPREAD = 300.0
 """Spread of a part of the payoffs, in σ, up to which its exponentials keep their digits."""
+LARGEST_SINGLE = 1e15
+"""Share over the largest exponential up to which curvature is reckoned in single precision."""
+CALIBRATIONS, ENOUGH = 30, 1e-6
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,32 @@ def _exponentials(part: Floats, sigma: float) -> tuple[Floats, Floats]:
     return np.exp((part - largest[:, None]) / sigma), largest
 
 
+def calibrated(cells: Cells, found: CellChoices, stayers: Floats, sigma: float) -> Floats:
+    """(M,) changes of the constants at which those stay who were observed, at the same premiums.
+
+    Newton's steps of each constant alone, no longer than one σ.
+
+    Parameters
+    ----------
+    found : choices at some constants
+    stayers : (M,) observed staying output
+    """
+    groups = stayers.size + 1
+    group = cells.calibration.ravel() % groups
+    mass, change = cells.mass.ravel(), np.zeros(groups)
+    with np.errstate(divide="ignore"):
+        odds = np.log(found.stayed.ravel()) - np.log1p(-np.minimum(found.stayed.ravel(), 1 - 1e-16))
+    for _ in range(CALIBRATIONS):
+        stayed = expit(odds + change[group])
+        staying = np.bincount(group, mass * stayed, groups)[:-1]
+        slope = np.bincount(group, mass * stayed * (1.0 - stayed), groups)[:-1]
+        step = np.where(slope > 0, (stayers - staying) / np.where(slope > 0, slope, 1.0), 0.0)
+        change[:-1] += np.clip(step, -1.0, 1.0)
+        if (np.abs(step) < ENOUGH).all():
+            break
+    return sigma * change[:-1]
+
+
 class CellDemandOracle(DemandOracle):
     """All enterprises of a market whose payoffs are sums, by origin and industry."""
 
@@ -187,6 +217,12 @@ class _CellModel(ChoiceModel):
         self.sites = cells.near.shape[1]
         self.resources = cells.needs.shape[1]
         self.weight = cells.mass / sigma
+        # A direction needs no more digits; where shares would leave the range it keeps them.
+        small = float(choices.share.max(initial=0.0)) < LARGEST_SINGLE
+        precision = np.float32 if small else np.float64
+        self.near = choices.near.astype(precision)
+        self.wanted = choices.wanted.astype(precision)
+        self.moving = (self.weight * choices.share).astype(precision)
 
     def apply(
         self, premium: Floats, constants: Floats, threads: int | None = None
@@ -194,16 +230,19 @@ class _CellModel(ChoiceModel):
         cells, choices = self.cells, self.choices
         cost = cells.needs @ premium.T
         change = np.append(constants, 0.0)[cells.calibration]
-        mean = choices.stayed * change - choices.share * (choices.near @ (choices.wanted * cost).T)
-        answer = choices.arrivals / self.sigma * cost + choices.wanted * (
-            (self.weight * choices.share * mean).T @ choices.near
+        paid = self.near @ (self.wanted * cost.astype(self.wanted.dtype)).T
+        mean = choices.stayed * change - choices.share * paid
+        answer = choices.arrivals / self.sigma * cost + self.wanted * (
+            (self.moving * mean.astype(self.moving.dtype)).T @ self.near
         )
         staying = self._by_group(self.weight * choices.stayed * (change - mean))
         return answer.T @ cells.needs, staying
 
     def site_blocks(self) -> SiteBlocks:
         cells, choices = self.cells, self.choices
-        squared = choices.wanted**2 * ((self.weight * choices.share**2).T @ choices.near**2)
+        squared = choices.wanted**2 * (
+            (self.weight * choices.share**2).astype(self.near.dtype).T @ self.near**2
+        )
         own = choices.arrivals / self.sigma - squared
         whole = np.einsum("sj,sr,sq->jrq", own, cells.needs, cells.needs)
         return SiteBlocks(

@@ -163,9 +163,11 @@ def _largest(
         best = np.concatenate([best, moving[origin, site]])
         own = np.stack([np.full(origin.size, industry, dtype=np.intp), origin, site])
         labels = np.concatenate([labels, own], axis=1)
-        order = np.argsort(-best, kind="stable")[:MOST_MOVES]
-        best, labels = best[order], labels[:, order]
-    return labels[0], labels[1], labels[2]
+        if best.size > MOST_MOVES:
+            kept = np.argpartition(-best, MOST_MOVES)[:MOST_MOVES]
+            best, labels = best[kept], labels[:, kept]
+    order = np.lexsort((labels[2], labels[1], labels[0], -best))
+    return labels[0][order], labels[1][order], labels[2][order]
 
 
 def _by_industry(cells: Cells, found: CellChoices) -> Iterator[tuple[int, Floats]]:

@@ -4,7 +4,10 @@ Every draw (see `yanzhen.market.plan.draws`) formulates the market again, calibr
 clears it from the prices of the plan. A draw that does not clear is counted and named.
 """
 
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -14,6 +17,8 @@ import polars as pl
 from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.advantage.attraction import locational_advantage_by_decay
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
+from yanzhen.market.large.demand_pass import available_cores
+from yanzhen.market.large.study_clearing import held_whole
 from yanzhen.market.plan.draw_sums import DrawSums, Sums
 from yanzhen.market.plan.draws import Draw, draw
 from yanzhen.market.problem.formulation import formulate
@@ -86,6 +91,7 @@ def uncertainty(
     seed: int,
     draws: int = DRAWS,
     progress: Callable[[float], None] = lambda share: None,
+    foretell: Callable[[float], None] = lambda seconds: None,
 ) -> Uncertainty:
     """Clear the market of a plan again under drawn parameters and room.
 
@@ -97,6 +103,8 @@ def uncertainty(
     seed : of the draws
     draws : how many
     progress : called with the share of the draws done
+    foretell : called with the seconds that the other draws will take, once the first is done, where
+        the market is too large to be held whole
     """
     inputs, formulation, clearing = cleared.inputs, cleared.formulation, cleared.clearing
     study = inputs.study
@@ -107,26 +115,47 @@ def uncertainty(
     advantage_at = locational_advantage_by_decay(study, inputs.panel, inputs.advantage)
     ordered = inputs.parameters.sort("parameter")
     kept = _Kept(summed, draws)
-    made: list[Draw] = []
+    covariance, size = study.tables["parameter_covariance"], len(places)
+    made = [draw(ordered, covariance, size, seed, number) for number in range(draws)]
     failures: list[tuple[int, str]] = []
-    for number in range(draws):
-        one = draw(ordered, study.tables["parameter_covariance"], len(places), seed, number)
-        made.append(one)
+
+    def cleared_again(one: Draw) -> Sums | str:
         here = advantage_at(one.parameters["access_decay"])
+        elsewhere = replace(_other_room(inputs, places, one.room), advantage=here)
         try:
-            other = formulate(
-                replace(_other_room(inputs, places, one.room), advantage=here).with_values(
-                    one.parameters
-                ),
-                formulation,
-            )
-            sums = summed.cleared(other, clearing.certificate.tolerance, clearing.prices)
+            other = formulate(elsewhere.with_values(one.parameters), formulation)
+            return summed.cleared(other, clearing.certificate.tolerance, clearing.prices)
         except (NoPrices, StudyError) as failure:
-            failures.append((number, str(failure)))
+            return str(failure)
+
+    began = time.perf_counter()
+    workers = 1 if held_whole(formulation.market) else available_cores()
+    for number, found in enumerate(_in_turn(cleared_again, made, workers)):
+        if isinstance(found, str):
+            failures.append((number, found))
         else:
-            kept.add(number, sums)
+            kept.add(number, found)
+        if number == 0 and not held_whole(formulation.market):
+            foretell((time.perf_counter() - began) * (draws - 1) / workers)
         progress((number + 1) / draws)
     return _gathered(summed, kept, places, made, failures)
+
+
+def _in_turn(
+    work: Callable[[Draw], Sums | str], draws: Sequence[Draw], workers: int
+) -> Iterator[Sums | str]:
+    """Results of all draws in their order: the first alone, then as many at once as workers."""
+    yield from map(work, draws[:1])
+    if workers == 1:
+        yield from map(work, draws[1:])
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        waiting = deque(pool.submit(work, one) for one in draws[1 : 1 + workers])
+        for one in draws[1 + workers :]:
+            yield waiting.popleft().result()
+            waiting.append(pool.submit(work, one))
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _other_room(inputs: StudyInputs, places: tuple[str, ...], factor: Floats) -> StudyInputs:

@@ -38,8 +38,8 @@ WORDED: frozenset[Kind] = frozenset(
 CODES: frozenset[Kind] = frozenset({"region", "industry", "place"})
 
 
-MOST_ROWS = 20_000
-"""Rows of a table that are shown; of a longer one the largest, the files hold all."""
+MOST_ROWS, LARGEST = 16_000, 2_000
+"""Rows up to which a table is shown whole, and of a longer one the largest; the files hold all."""
 
 Cell = str | float | int | bool | None
 
@@ -132,7 +132,7 @@ def shown_table(
             note=note,
             rows=f"{frame.height:,}",
             by=((heads or {}).get(by) or reader.word(f"column.{by}")) if by else "",
-            shown=f"{MOST_ROWS:,}",
+            shown=f"{LARGEST:,}",
         )
     factors, units = _units(reader, resource)
     columns: list[Column] = []
@@ -172,9 +172,9 @@ def _largest(frame: pl.DataFrame, kinds: Mapping[str, Kind]) -> tuple[pl.DataFra
     """
     by = next((name for name, kind in kinds.items() if kind == "money"), "")
     if not by:
-        return frame.head(MOST_ROWS), by
+        return frame.head(LARGEST), by
     size = frame[by].cast(pl.Float64).abs().fill_nan(None).fill_null(-1.0)
-    return frame[size.arg_sort(descending=True).head(MOST_ROWS).sort()], by
+    return frame[size.arg_sort(descending=True).head(LARGEST).sort()], by
 
 
 def _units(reader: Reader, resource: str) -> tuple[dict[Kind, float], dict[Kind, str]]:
