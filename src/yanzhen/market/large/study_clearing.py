@@ -30,13 +30,13 @@ class Priced:
     Attributes
     ----------
     cells : the market by origin and industry, None where it is no such sum
-    passes : over all blocks
+    steps : passes over all blocks
     """
 
     prices: Prices
     certificate: Certificate
     cells: Cells | None
-    passes: int
+    steps: int
 
 
 def held_whole(market: Market) -> bool:
@@ -60,7 +60,7 @@ def clear_by_size(
     choice = choose(market, found.prices)
     demand = site_demand(market, choice)
     by_group = group_demand(market, demand)
-    return Clearing(found.prices, choice, demand, by_group, found.certificate, found.passes)
+    return Clearing(found.prices, choice, demand, by_group, found.certificate, found.steps)
 
 
 def priced(

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 LARGEST_FLOWS = 25
 LABELLED = 10
+MANY = 60
+"""Regions of more than which the largest changes alone are named, and circles shrink."""
 MAPS: tuple[Basemap, ...] = ("boundaries", "points")
 HEIGHTS: dict[Basemap, int] = {"boundaries": 700, "tiles": 620, "points": 520, "grid": 520}
 
@@ -56,7 +58,11 @@ def flows(plan: "Plan", reader: Reader) -> Chart:
         else _circles(plan, reader, place, regions),
         border_lines(place),
         _arrows(reader, place, largest),
-        *(_labels(place, regions) if place.basemap in MAPS else _tile_labels(reader, place)),
+        *(
+            _labels(place, regions)
+            if place.basemap in MAPS or len(regions) > MANY
+            else _tile_labels(reader, place)
+        ),
     ]
     chart = (
         alt.layer(*(layer for layer in layers if layer is not None))
@@ -122,7 +128,9 @@ def _circles(
     rows = [row | dict(zip("xy", place.points[row["region"]], strict=True)) for row in regions]
     chart: alt.Chart = (
         alt.Chart(values(rows))
-        .mark_circle(size=320, opacity=1, stroke=QUIET, strokeWidth=0.8)
+        .mark_circle(
+            size=320 * MANY // max(MANY, len(rows)), opacity=1, stroke=QUIET, strokeWidth=0.8
+        )
         .encode(
             longitude="x:Q",
             latitude="y:Q",
