@@ -261,7 +261,7 @@ def _plan(
         from yanzhen.report.text.reader import Reader
 
         with progress(language, not as_json) as update:
-            run = run_plan(study, out, language, update, draws, scenarios, guard)
+            run = run_plan(study, out, language, update, draws, scenarios, guard, update.foretell)
     if as_json:
         print_json(run.summary)
     if not run.certificate_passed:

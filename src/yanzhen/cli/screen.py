@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,20 +98,46 @@ def working(message: str) -> Status:
     return stderr().status(Text(message))
 
 
+@dataclass(frozen=True)
+class Shown:
+    """Progress on stderr: called with a stage and the share done.
+
+    Attributes
+    ----------
+    update : shows both
+    console : None where nothing is shown
+    """
+
+    language: Language
+    update: Callable[[str, float], None]
+    console: Console | None
+
+    def __call__(self, stage: str, share: float) -> None:
+        self.update(stage, share)
+
+    def foretell(self, seconds: float) -> None:
+        """Say how long what has begun will take."""
+        if self.console is not None:
+            in_minutes = seconds >= 100
+            key = "draws_minutes" if in_minutes else "draws_seconds"
+            number = f"{seconds / 60 if in_minutes else max(seconds, 1.0):.0f}"
+            self.console.print(Text(word(self.language, key, number=number)), soft_wrap=True)
+
+
 @contextmanager
-def progress(language: Language, shown: bool) -> Iterator[Callable[[str, float], None]]:
-    """Give a function that takes a stage and the share done, and shows both on stderr.
+def progress(language: Language, shown: bool) -> Iterator[Shown]:
+    """Show on stderr how far some work is.
 
     A terminal sees a moving bar, a log file one line for each stage.
     """
     console = stderr()
     if not shown:
-        yield lambda stage, share: None
+        yield Shown(language, lambda stage, share: None, None)
     elif console.is_terminal:
         with _bar(console, language) as update:
-            yield update
+            yield Shown(language, update, console)
     else:
-        yield _lines(console, language)
+        yield Shown(language, _lines(console, language), console)
 
 
 def _lines(console: Console, language: Language) -> Callable[[str, float], None]:

@@ -42,8 +42,9 @@ def class_blocks(market: Market, attributes: Floats, classes: Classes) -> Market
     admitted = np.logical_not(np.isnan(attributes).any(axis=2))
     known = np.where(admitted[:, :, None], attributes, 0.0)
     beta = market.sigma * np.array([fitted.estimates for fitted in classes.fitted])
-    number, cells = len(beta), len(market.base)
-    own = [market.base + np.where(admitted, known @ each[:counts], -np.inf) for each in beta]
+    base = np.asarray(market.base)
+    number, cells = len(beta), len(base)
+    own = [base + np.where(admitted, known @ each[:counts], -np.inf) for each in beta]
 
     return replace(
         market,

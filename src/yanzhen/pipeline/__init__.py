@@ -131,6 +131,7 @@ def run_plan(
     draws: int = DRAWS,
     scenarios: Sequence[str] = (),
     guard: Guard | None = None,
+    foretell: Callable[[float], None] = lambda seconds: None,
 ) -> PlanRun:
     """Make the plan of a study and write its report.
 
@@ -144,6 +145,7 @@ def run_plan(
     scenarios : files of scenarios, or names of those that come with the package, to set beside the
         plan
     guard : limits on the security of supply that the plan may not break
+    foretell : called with the seconds that draws will take, once the first of many regions is done
 
     Raises
     ------
@@ -181,7 +183,7 @@ def run_plan(
         {"scenarios": with_scenarios, "guard": with_guard, "agreements": with_agreements}
     )
     kept = _kept(study, out, progress, timings)
-    made = _plan(study, parameters, kept(key), draws, supposed, kept(with_scenarios))
+    made = _plan(study, parameters, kept(key), draws, supposed, kept(with_scenarios), foretell)
     plan, comparison = made.plan, made.comparison
     chains = look_into_chains(made.cleared, guard, kept(with_guard))
     cooperation = look_into_cooperation(plan, made.cleared, kept(with_agreements))
@@ -342,6 +344,7 @@ def _plan(
     draws: int,
     scenarios: Sequence[Scenario],
     compared_stage: Stage,
+    foretell: Callable[[float], None] = lambda seconds: None,
 ) -> _Planned:
     """Run the stages between a study and its plan; `stage` keeps or recalls their results.
 
@@ -358,7 +361,9 @@ def _plan(
         market = stage("market", MarketStage, lambda tell: clear_market(inputs, formulation))
         cleared = at_prices(inputs, formulation, market)
         drawn = stage(
-            "uncertainty", Uncertainty, lambda tell: uncertainty(cleared, SEED, draws, tell)
+            "uncertainty",
+            Uncertainty,
+            lambda tell: uncertainty(cleared, SEED, draws, tell, foretell),
         )
         further = stage("options", Openings, lambda tell: opened(cleared, SEED))
         comparison = None

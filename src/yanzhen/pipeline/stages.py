@@ -10,12 +10,14 @@ from yanzhen.accounts.panel import Panel, output_panel, require_output, without_
 from yanzhen.accounts.share_shift_projection import ShareShiftProjection, project_share_shifts
 from yanzhen.advantage.attraction import LocationalAdvantage, locational_advantage
 from yanzhen.market.equilibrium.certificate import certify
-from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
+from yanzhen.market.equilibrium.certificate_large import certify_blocks
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
 from yanzhen.market.equilibrium.site_demand import net_by_macro_region
+from yanzhen.market.large.study_clearing import Priced, clear_by_size, held_whole, priced
 from yanzhen.market.plan.plan import WITHOUT_FLAGGED
 from yanzhen.market.problem.choice import choose, group_demand, site_demand
-from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.market import Prices
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.market.problem.tolerance import TOLERANCE
@@ -66,8 +68,13 @@ def measure_advantage(study: Study, accounts: Accounts, access_decay: float) -> 
 
 def clear_market(inputs: StudyInputs, formulation: Formulation) -> MarketStage:
     """Clearing prices of the market, and of the one that leaves flagged regions out."""
-    clearing = clear(formulation.market, TOLERANCE, labels=formulation.labels)
-    return MarketStage(clearing.prices, clearing.steps, _without_flagged(inputs))
+    market, labels = formulation.market, formulation.labels
+    found: Clearing | Priced
+    if held_whole(market):
+        found = clear(market, TOLERANCE, labels=labels)
+    else:
+        found = priced(market, TOLERANCE, labels=labels)
+    return MarketStage(found.prices, found.steps, _without_flagged(inputs))
 
 
 def at_prices(inputs: StudyInputs, formulation: Formulation, stored: MarketStage) -> ClearedStudy:
@@ -80,7 +87,7 @@ def at_prices(inputs: StudyInputs, formulation: Formulation, stored: MarketStage
         choice,
         demand,
         group_demand(market, demand),
-        certify(market, stored.prices, TOLERANCE),
+        (certify if held_whole(market) else certify_blocks)(market, stored.prices, TOLERANCE),
         stored.steps,
     )
     return ClearedStudy(inputs, formulation, clearing)
@@ -102,7 +109,8 @@ def _without_flagged(inputs: StudyInputs) -> pl.DataFrame:
     past = project_share_shifts(rest) if len(panel.years) > 1 else None
     advantage = inputs.advantage.of_regions(keep)
     try:
-        cleared = clear_study(replace(inputs, panel=rest, past=past, advantage=advantage))
+        formulation = formulate(replace(inputs, panel=rest, past=past, advantage=advantage))
+        clearing = clear_by_size(formulation.market, TOLERANCE)
     except (NotCleared, StudyError):
         return unknown
-    return net_by_macro_region(cleared.formulation, cleared.clearing)
+    return net_by_macro_region(formulation, clearing)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.market.cases import random_market
 from yanzhen.market.large.anderson import AndersonMixing
-from yanzhen.market.large.curvature import apply, choice_model, conjugate_gradients, site_blocks
+from yanzhen.market.large.curvature import choice_model, conjugate_gradients
 from yanzhen.market.large.demand_pass import evaluate_demand, first_shift, pack, terms_at
 from yanzhen.market.large.sampling import systematic_sample
 from yanzhen.market.problem.choice import choose, site_demand, staying_output
@@ -36,7 +36,7 @@ def test_curvature_of_all_choices_is_the_derivative_of_demand(resources: int) ->
     step = 1e-4
     up = responses(market, step * premium, step * constants)
     down = responses(market, -step * premium, -step * constants)
-    demand, staying = apply(model_of(market, 1e-12), premium, constants)
+    demand, staying = model_of(market, 1e-12).apply(premium, constants)
     np.testing.assert_allclose(demand, -(up[0] - down[0]) / (2 * step), rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(staying, (up[1] - down[1]) / (2 * step), rtol=1e-4, atol=1e-5)
 
@@ -45,10 +45,10 @@ def test_drawn_choices_give_the_curvature_without_bias() -> None:
     market = random_market(5, blocks=20_000, sites=12, sigma=1.0, resources=2)
     rng = np.random.default_rng(1)
     premium = 1.0 + 0.3 * rng.normal(size=market.capacity.shape)
-    exact, _ = apply(model_of(market, 1e-12), premium, np.zeros(0))
+    exact, _ = model_of(market, 1e-12).apply(premium, np.zeros(0))
     drawn_model = model_of(market, 0.3)
-    drawn, _ = apply(drawn_model, premium, np.zeros(0))
-    drawn = drawn + np.einsum("jrs,js->jr", site_blocks(drawn_model).lacking, premium)
+    drawn, _ = drawn_model.apply(premium, np.zeros(0))
+    drawn = drawn + np.einsum("jrs,js->jr", drawn_model.site_blocks().lacking, premium)
     assert drawn_model.choices.entries < 0.5 * model_of(market, 1e-12).choices.entries
     np.testing.assert_allclose(drawn.sum(axis=0), exact.sum(axis=0), rtol=0.03)
 

@@ -26,7 +26,7 @@ def test_all_flows_of_a_small_plan_are_listed_and_add_up() -> None:
 
 def test_the_largest_flows_are_listed_and_the_sums_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = plan_study(small())
-    monkeypatch.setattr(flows, "MOST_FLOWS", 7)
+    monkeypatch.setattr(flows, "MOST_MOVES", 7)
     plan = plan_study(small())
     assert plan.moves.equals(whole.moves.head(7))
     assert plan.reasons["origin"].len() <= whole.reasons["origin"].len()

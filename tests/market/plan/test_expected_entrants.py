@@ -31,7 +31,7 @@ def test_probabilities_are_those_of_the_market(found: Stages) -> None:
 def test_the_response_to_an_offer_is_the_choice_with_the_site_made_better(found: Stages) -> None:
     gain = payoffs(found.formulation, found.clearing.prices)
     market = found.formulation.market
-    better = market.base.copy()
+    better = np.array(market.base)
     better[:, SITE] += 0.03
     after = choose(replace(market, base=better), found.clearing.prices).probability[:, SITE]
     row = response(found.formulation, gain, SITE, np.array([0.0, 0.03])).row(1, named=True)
@@ -58,7 +58,7 @@ def test_the_offer_that_wins_makes_the_site_the_best(found: Stages) -> None:
 def test_diversion_is_where_they_go_when_the_site_is_closed(found: Stages) -> None:
     gain = payoffs(found.formulation, found.clearing.prices)
     market = found.formulation.market
-    closed = market.base.copy()
+    closed = np.array(market.base)
     closed[:, SITE] = -np.inf
     after = choose(replace(market, base=closed), found.clearing.prices).probability
     before = found.clearing.choice.probability

@@ -10,6 +10,8 @@ from tests.declared import undeclared
 from tests.market.stages import TOLERANCE, Stages, stages
 from tests.study.small import small
 from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.large import study_clearing
+from yanzhen.market.plan import uncertainty as draws_of
 from yanzhen.market.plan.draws import draw
 from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
 from yanzhen.market.problem.formulation import formulate
@@ -123,3 +125,29 @@ def test_draws_that_do_not_clear_are_counted_and_named(ready: Stages) -> None:
     assert found.failures.height > 0
     assert found.failures["reason"].str.contains("would have to be at least").any()
     assert set(found.arrivals["draw"]) == set(range(30)) - set(found.failures["draw"])
+
+
+def test_draws_of_many_regions_keep_the_same_sums(
+    ready: Stages, found: Uncertainty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(study_clearing, "HELD_WHOLE", 0)
+    told: list[float] = []
+    large = uncertainty(ready.cleared, 5, DRAWS, foretell=told.append)
+    assert len(told) == 1
+    assert large.cleared == found.cleared
+    for name in ("moves", "allocation", "flows", "regions", "departures", "sites", "arrivals"):
+        one, other = getattr(found, name), getattr(large, name)
+        for column in one.columns:
+            if one[column].dtype == pl.Float64:
+                np.testing.assert_allclose(other[column], one[column], rtol=1e-5, atol=1e-6)
+            else:
+                assert other[column].equals(one[column]), (name, column)
+
+
+def test_arrivals_of_draws_too_many_to_keep_leave_their_intervals(
+    ready: Stages, found: Uncertainty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draws_of, "MOST_ARRIVALS", 1)
+    few = drawn(ready)
+    assert few.arrivals.is_empty()
+    assert few.sites.equals(found.sites)

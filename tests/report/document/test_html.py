@@ -11,8 +11,10 @@ import pytest
 from tests.report.synthetic import HARMFUL
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.analyses.plan import plan_document
+from yanzhen.report.document.document import Section
 from yanzhen.report.document.folder import write_file
 from yanzhen.report.document.html import page
+from yanzhen.report.document.parts import Cell, Head, View
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
@@ -147,3 +149,20 @@ def test_the_same_plan_gives_the_same_bytes(foreign_plan: Plan, tmp_path: Path) 
     write_file(plan_document(foreign_plan, Reader(foreign_plan.study, "zh")), tmp_path / "a.html")
     write_file(plan_document(foreign_plan, Reader(foreign_plan.study, "zh")), tmp_path / "b.html")
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_a_long_table_is_searched_and_a_short_one_is_not(plan: Plan, lang: Lang) -> None:
+    reader = Reader(plan.study, lang)
+    document = plan_document(plan, reader)
+    short = View("regions", "title", "note", [Head("a", "", False)], [[Cell("x")]] * 120)
+    long = replace(short, rows=[[Cell(f"row {k}")] for k in range(121)])
+
+    def written(part: View) -> str:
+        return page(replace(document, sections=[Section("where", [part])]))
+
+    assert 'type="search"' not in written(short)
+    assert "input.search" not in written(short)
+    found = written(long)
+    assert 'type="search"' in found
+    assert "input.search" in found
+    assert "row 120" in found

@@ -5,6 +5,7 @@ import pytest
 
 from tests.declared import undeclared
 from yanzhen.market.plan.plan import Plan
+from yanzhen.report.tables import table as shown_tables
 from yanzhen.report.tables.basis import certificate_table, parameter_table
 from yanzhen.report.tables.plan import (
     move_table,
@@ -13,6 +14,7 @@ from yanzhen.report.tables.plan import (
     tables,
 )
 from yanzhen.report.text.reader import Reader
+from yanzhen.report.text.words import Lang
 
 
 def test_the_frames_have_the_declared_columns(example_plan: Plan) -> None:
@@ -89,3 +91,17 @@ def test_an_assumption_is_called_one(plan: Plan) -> None:
 def test_titles_of_all_tables_differ(plan: Plan, lang: str) -> None:
     titles = [shown.title for shown in tables(plan, Reader(plan.study, lang))]
     assert len(titles) == len(set(titles))
+
+
+def test_a_long_table_shows_its_largest_rows_and_says_so(
+    plan: Plan, lang: Lang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown_tables, "MOST_ROWS", 4)
+    monkeypatch.setattr(shown_tables, "LARGEST", 3)
+    reader = Reader(plan.study, lang)
+    cut = table(plan, "leaving", reader)
+    largest = plan.leaving["output"].sort(descending=True)[:3] * reader.money.factor
+    at = cut.index("output")
+    assert sorted((row[at] for row in cut.rows), reverse=True) == pytest.approx(largest.to_list())
+    assert f"{plan.leaving.height:,}" in cut.note
+    assert plan.leaving.height > 4

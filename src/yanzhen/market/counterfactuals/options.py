@@ -134,11 +134,11 @@ def option_market(base: ClearedStudy, options: Options) -> OptionMarket:
     if options.inbound is not None:
         whole, blocks = _with_inbound(base, whole, blocks, options.inbound)
     kind, site, share = ["move"] * sites, list(range(sites)), [1.0] * sites
-    columns, qualities = [whole.base], [whole.qualities]
+    columns, qualities = [np.asarray(whole.base)], [whole.qualities]
     inbound: Booleans = blocks["inbound"].to_numpy()
     if options.branch is not None:
         beta = options.branch.share
-        part = beta * whole.base + (1 - beta) * whole.stay[:, None] - options.branch.cost
+        part = beta * columns[0] + (1 - beta) * whole.stay[:, None] - options.branch.cost
         columns.append(np.where(inbound[:, None], -np.inf, part))
         qualities.append(beta * whole.qualities)
         kind += ["branch"] * sites
@@ -223,7 +223,7 @@ def _with_inbound(
             needs=np.vstack([market.needs, needs]),
             stay=np.concatenate([market.stay, worth[:, s].mean(axis=0) + reservation]),
             cell=np.arange(count + projects.height, dtype=np.int32),
-            base=np.vstack([market.base, payoff]),
+            base=np.vstack([np.asarray(market.base), payoff]),
             intensities=np.vstack([market.intensities, np.hstack([needs, mean_paid])]),
             calibration=np.full(count + projects.height, -1, dtype=np.int32),
         ),

@@ -201,7 +201,7 @@ def equilibrium(
 
 def subsidised(market: Market, rates: Floats) -> Market:
     """The market with (J,) subsidies per unit of output arriving at each site."""
-    return replace(market, base=market.base + rates[None])
+    return replace(market, base=np.asarray(market.base) + rates[None])
 
 
 def welfare(contest: Contest, rates: Floats, clearing: Clearing) -> Floats:

@@ -25,7 +25,7 @@ from yanzhen.market.equilibrium.certificate import (
     feasible_scale,
     premium_of,
 )
-from yanzhen.market.problem.market import Floats, Market, Prices
+from yanzhen.market.problem.market import Floats, Integers, Market, Prices, SummedPayoffs
 
 BLOCKS = 64
 TAYLOR = np.array([1.0 / factorial(n) for n in range(14)])
@@ -61,8 +61,7 @@ def certify_blocks(
             market.mass[rows],
             market.needs[rows],
             market.stay[rows],
-            market.cell[rows],
-            market.base,
+            *_parts(market, rows),
             market.intensities[rows],
             qualities,
             np.ascontiguousarray(premium.T),
@@ -102,8 +101,19 @@ def certify_blocks(
 def _broken_gates(market: Market, premium: Floats) -> int:
     """Refused pairs whose payoff is not −inf: it is, unless what is added to it is not finite."""
     unsound = ~(np.isfinite(premium).all(axis=1) & np.isfinite(market.qualities).all(axis=1))
-    refused = np.isneginf(market.base[:, unsound]).sum(axis=1)
+    if not unsound.any():
+        return 0
+    refused = np.isneginf(np.asarray(market.base)[:, unsound]).sum(axis=1)
     return int(refused[market.cell].sum())
+
+
+def _parts(market: Market, rows: slice) -> tuple[Integers, Floats, Integers, Floats]:
+    """Row of each block in two arrays whose sum are the base payoffs, each before its array."""
+    cell, base = market.cell[rows], market.base
+    if isinstance(base, SummedPayoffs):
+        origin, industry = np.divmod(cell, np.int32(base.industry.shape[0]))
+        return origin, base.origin, industry, base.industry
+    return cell, base, np.zeros_like(cell), np.zeros((1, base.shape[1]))
 
 
 # Kept wide: Numba takes arrays and numbers, not dataclasses.
@@ -115,6 +125,8 @@ def _add_rows(  # type: ignore[no-untyped-def]
     stay,
     cell,
     base,
+    other_cell,
+    other_base,
     intensities,
     qualities,
     premium,
@@ -132,9 +144,9 @@ def _add_rows(  # type: ignore[no-untyped-def]
     payoff = np.empty(sites)
     power = np.empty(sites, np.int64)
     for i in range(mass.size):
-        own = base[cell[i]]
+        own, other = base[cell[i]], other_base[other_cell[i]]
         for j in range(sites):
-            payoff[j] = own[j]
+            payoff[j] = own[j] + other[j]
         for k in range(qualities.shape[0]):
             x = intensities[i, k]
             for j in range(sites):
@@ -160,7 +172,7 @@ def _add_rows(  # type: ignore[no-untyped-def]
         total = np.exp((value_stay - best) / sigma)
         moving = 0.0
         for j in range(sites):
-            payoff[j] = payoff[j] * factor[j] if own[j] > -np.inf else 0.0
+            payoff[j] = payoff[j] * factor[j] if own[j] + other[j] > -np.inf else 0.0
         for j in range(sites):
             moving += payoff[j]
         stayed = total / (total + moving)

@@ -122,16 +122,16 @@ def clear(
         of_sigma = replace(constraints, market=replace(market, sigma=sigma))
         theta, taken = _minimise(of_sigma, theta, enough)
         steps += taken
-    prices = _settled(market, _prices(constraints, theta))
+    prices = settled(market, _prices(constraints, theta))
     certificate = certify(market, prices, tolerance)
     if not certificate.passed:
-        raise NotCleared(certificate, _reason(market, labels))
+        raise NotCleared(certificate, reason(market, labels))
     choice = choose(market, prices)
     demand = site_demand(market, choice)
     return Clearing(prices, choice, demand, group_demand(market, demand), certificate, steps)
 
 
-def _reason(market: Market, labels: Labels | None) -> Words:
+def reason(market: Market, labels: Labels | None) -> Words:
     """What is short and by how much, as far as totals tell."""
     found = shortage(market)
     if found is None:
@@ -157,7 +157,7 @@ def _prices(constraints: Constraints, theta: Floats) -> Prices:
     return prices_of(constraints, x)
 
 
-def _settled(market: Market, prices: Prices) -> Prices:
+def settled(market: Market, prices: Prices) -> Prices:
     """Prices of which those above their floors by nothing are at them."""
     need = _average_need(market)
     return Prices(

@@ -9,6 +9,7 @@ sparse choices P̂ give it without bias: Ê[P̂_j P̂_k] = P_j P_k for j ≠ k, 
 on the diagonal is added back site by site.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -23,8 +24,36 @@ TOGETHER = 4
 """Resources that the products handle at once."""
 
 
+class ChoiceModel(ABC):
+    """What enterprises choose at some prices, and how that answers to a change of them.
+
+    `sigma` is the scale of the taste; `resources`, `sites` and `constants` are R, J and M.
+    """
+
+    sigma: float
+    resources: int
+    sites: int
+    constants: int
+
+    @abstractmethod
+    def apply(
+        self, premium: Floats, constants: Floats, threads: int | None = None
+    ) -> tuple[Floats, Floats]:
+        """Change of demand, with its sign turned, and of staying for a change of prices: H × it.
+
+        Parameters
+        ----------
+        premium : (J, R) change of p̃
+        constants : (M,) change of a
+        """
+
+    @abstractmethod
+    def site_blocks(self) -> "SiteBlocks":
+        """Blocks of H on its diagonal, and what `apply` lacks of them."""
+
+
 @dataclass(frozen=True)
-class ChoiceModel:
+class SparseChoiceModel(ChoiceModel):
     """Enterprises and the sparse choices they make at some prices.
 
     Attributes
@@ -33,8 +62,6 @@ class ChoiceModel:
     needs : (N, R filled up to a multiple of `TOGETHER`)
     mass_over_sigma : (N,)
     calibration : (N,)
-    sigma : scale of the taste
-    resources, sites, constants : R, J and M
     """
 
     choices: SparseChoices
@@ -46,13 +73,35 @@ class ChoiceModel:
     sites: int
     constants: int
 
+    def apply(
+        self, premium: Floats, constants: Floats, threads: int | None = None
+    ) -> tuple[Floats, Floats]:
+        padded = np.append(constants, 0.0)
+        filled = np.zeros((self.sites, self.needs.shape[1]), np.float32)
+        filled[:, : self.resources] = premium
+        demand, staying = _summed(
+            self, _apply_rows, (filled, padded), [filled.shape, padded.shape], threads
+        )
+        return demand[:, : self.resources], staying[:-1]
 
-def choice_model(enterprises: Enterprises, terms: Terms, choices: SparseChoices) -> ChoiceModel:
+    def site_blocks(self) -> "SiteBlocks":
+        of_sites = (self.sites, self.resources)
+        of_blocks = (*of_sites, self.resources)
+        shapes = [of_blocks, of_blocks, (self.constants + 1,), of_sites]
+        whole, lacking, staying, demand = _summed(
+            self, _add_blocks, (self.resources,), shapes, None
+        )
+        return SiteBlocks(_mirrored(whole), _mirrored(lacking), staying[:-1], demand)
+
+
+def choice_model(
+    enterprises: Enterprises, terms: Terms, choices: SparseChoices
+) -> SparseChoiceModel:
     """Put together what a pass kept and whose choices they are."""
     kinds = enterprises.weights.shape[1] - enterprises.resources
     needs = enterprises.weights[:, kinds:].transpose(0, 2, 1).reshape(-1, enterprises.resources)
     sigma = float(np.log2(np.e)) / terms.scale
-    return ChoiceModel(
+    return SparseChoiceModel(
         choices,
         _filled(needs),
         (enterprises.mass / sigma).astype(np.float32),
@@ -64,9 +113,9 @@ def choice_model(enterprises: Enterprises, terms: Terms, choices: SparseChoices)
     )
 
 
-def listed_model(market: Market, sigma: float, choices: SparseChoices) -> ChoiceModel:
+def listed_model(market: Market, sigma: float, choices: SparseChoices) -> SparseChoiceModel:
     """The same for choices from lists."""
-    return ChoiceModel(
+    return SparseChoiceModel(
         choices,
         _filled(market.needs),
         (market.mass / sigma).astype(np.float32),
@@ -86,28 +135,8 @@ def _filled(needs: Reals) -> NDArray[np.float32]:
     return filled
 
 
-def apply(
-    model: ChoiceModel, premium: Floats, constants: Floats, threads: int | None = None
-) -> tuple[Floats, Floats]:
-    """Change of demand, with its sign turned, and of staying for a change of prices: H times it.
-
-    Parameters
-    ----------
-    model : what the enterprises choose
-    premium : (J, R) change of p̃
-    constants : (M,) change of a
-    """
-    padded = np.append(constants, 0.0)
-    filled = np.zeros((model.sites, model.needs.shape[1]), np.float32)
-    filled[:, : model.resources] = premium
-    demand, staying = _summed(
-        model, _apply_rows, (filled, padded), [filled.shape, padded.shape], threads
-    )
-    return demand[:, : model.resources], staying[:-1]
-
-
 def _summed(
-    model: ChoiceModel,
+    model: SparseChoiceModel,
     add_rows: Callable[..., None],
     given: tuple[object, ...],
     shapes: Sequence[tuple[int, ...]],
@@ -150,15 +179,6 @@ class SiteBlocks:
     lacking: Floats
     constants: Floats
     demand_over_sigma: Floats
-
-
-def site_blocks(model: ChoiceModel) -> SiteBlocks:
-    """Blocks of H on its diagonal, and what `apply` lacks of them."""
-    of_sites = (model.sites, model.resources)
-    of_blocks = (*of_sites, model.resources)
-    shapes = [of_blocks, of_blocks, (model.constants + 1,), of_sites]
-    whole, lacking, staying, demand = _summed(model, _add_blocks, (model.resources,), shapes, None)
-    return SiteBlocks(_mirrored(whole), _mirrored(lacking), staying[:-1], demand)
 
 
 def _mirrored(lower: Floats) -> Floats:

@@ -124,11 +124,12 @@ class PackedDemandOracle(DemandOracle):
         self._terms: Terms | None = None
 
     def _pass(self, premium: Floats, constants: Floats, sigma: float, split: bool) -> Demand:
+        before = None if self._terms is None or sigma != self.sigma else self._terms.base
         if sigma != self.sigma:
             self.shift *= self.shift.dtype.type(self.sigma / sigma)
             self.sigma = sigma
         precision = self.enterprises.mass.dtype.type
-        self._terms = terms_at(self.market, premium, constants, sigma, precision, split)
+        self._terms = terms_at(self.market, premium, constants, sigma, precision, split, before)
         passed = evaluate_demand(
             self.enterprises, self._terms, self.shift, keep=self.keep, threads=self.threads
         )

@@ -21,6 +21,7 @@ from yanzhen.market.large.simd import ENTERPRISES, SITE_MULTIPLE
 from yanzhen.market.problem.market import Floats, Integers, Market
 
 CHUNKS = 64
+CELLS_AT_A_TIME = 4096
 KEEP_NONE = np.inf
 
 Reals = NDArray[Any]
@@ -155,6 +156,7 @@ def terms_at(
     sigma: float,
     precision: type[np.float32] | type[np.float64] = np.float32,
     split: bool = False,
+    base: Reals | None = None,
 ) -> Terms:
     """Lay out qualities, premiums and base payoffs for the pass.
 
@@ -166,6 +168,7 @@ def terms_at(
     sigma : scale of the taste
     precision : precision of the payoffs
     split : whether what is lost of each premium by rounding is added as a term of its own
+    base : of `scaled_base` at this scale, where it is there already
     """
     sites, kinds = market.qualities.shape
     resources = premium.shape[1]
@@ -177,9 +180,22 @@ def terms_at(
     terms[kinds : kinds + resources, :sites] = high.T
     if split:
         terms[kinds + resources :, :sites] = (-premium - high).T
-    base = np.full((market.base.shape[0], width), -np.inf, precision)
-    base[:, :sites] = market.base * scale
+    if base is None:
+        base = scaled_base(market, sigma, precision)
     return Terms(terms, base, np.append(constants, 0.0) * scale, scale, sites)
+
+
+def scaled_base(
+    market: Market, sigma: float, precision: type[np.float32] | type[np.float64] = np.float32
+) -> Reals:
+    """(C, width) base payoffs in base 2, −inf in the filling."""
+    cells, sites = market.base.shape
+    base = np.full((cells, -(-sites // SITE_MULTIPLE) * SITE_MULTIPLE), -np.inf, precision)
+    scale = float(np.log2(np.e) / sigma)
+    for first in range(0, cells, CELLS_AT_A_TIME):
+        rows = np.arange(first, min(first + CELLS_AT_A_TIME, cells))
+        base[rows, :sites] = market.base[rows] * scale
+    return base
 
 
 def first_shift(enterprises: Enterprises, sigma: float) -> Reals:
@@ -264,7 +280,7 @@ def chunk_bounds(count: int, least: int) -> list[tuple[int, int]]:
 
 def run_chunks(one_chunk: Callable[[int], None], chunks: int, threads: int | None) -> None:
     """Run chunks on threads; each writes its own sums only."""
-    workers = min(threads or _available_threads(), chunks)
+    workers = min(threads or available_cores(), chunks)
     if workers <= 1:
         for chunk in range(chunks):
             one_chunk(chunk)
@@ -274,5 +290,5 @@ def run_chunks(one_chunk: Callable[[int], None], chunks: int, threads: int | Non
             pass
 
 
-def _available_threads() -> int:
+def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

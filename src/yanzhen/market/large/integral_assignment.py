@@ -365,7 +365,7 @@ def _outcome(
 def _own_net(
     market: Market, prices: Prices, seed: int, rows: NDArray[np.int64], sites: Integers
 ) -> Floats:
-    value = market.base[market.cell[rows], sites] + (
+    value = np.asarray(market.base)[market.cell[rows], sites] + (
         market.intensities[rows] * market.qualities[sites]
     ).sum(axis=1)
     tastes = np.array([taste(seed, int(i), int(j)) for i, j in zip(rows, sites, strict=True)])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yanzhen.market.large.curvature import ChoiceModel, apply, conjugate_gradients, site_blocks
+from yanzhen.market.large.curvature import ChoiceModel, conjugate_gradients
 from yanzhen.market.large.violation import by_constraint
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.constraints import Constraints, prices_of
@@ -61,7 +61,7 @@ def curvature(
     Demand that the sparse choices miss adds to the diagonal as if it could only stay instead, so
     that a site no sampled enterprise wants still answers to its price.
     """
-    at_sites = site_blocks(model)
+    at_sites = model.site_blocks()
     sampled = at_sites.demand_over_sigma
     typical = np.einsum("jrr->r", at_sites.whole) / np.maximum(sampled.sum(axis=0), TINY)
     ratio = demand / model.sigma / np.where(sampled > 0, sampled, 1.0)
@@ -182,7 +182,7 @@ def _product(
 ) -> Floats:
     change = prices_of(constraints, d)
     premium = total_premium(constraints.market, change)
-    demand, staying = apply(hessian.model, premium * hessian.scale, change.constants, threads)
+    demand, staying = hessian.model.apply(premium * hessian.scale, change.constants, threads)
     demand = demand * hessian.scale + np.einsum("jrs,js->jr", hessian.added, premium)
     image = by_constraint(constraints.market, demand, staying)
     return image + hessian.ridge * hessian.diagonal * d

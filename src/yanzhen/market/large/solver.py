@@ -20,6 +20,7 @@ from yanzhen.market.equilibrium.continuation import halved
 from yanzhen.market.large.demand_oracle import (
     ENTRIES,
     MOST_KEEP,
+    DemandOracle,
     ListedDemandOracle,
     PackedDemandOracle,
 )
@@ -28,7 +29,9 @@ from yanzhen.market.large.descent import Progress, minimise_dual
 from yanzhen.market.large.full_market import Solution, adjust_all, all_entries, correct
 from yanzhen.market.large.listed_pass import Candidates
 from yanzhen.market.large.sampling import systematic_sample
+from yanzhen.market.large.separable import CellDemandOracle, Cells, calibrated, choose_cells
 from yanzhen.market.problem.aggregation import collapsed
+from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.constraints import constraints_of, start_vector
 from yanzhen.market.problem.market import Market, Prices
 
@@ -36,7 +39,8 @@ SAMPLES = (20_000, 100_000, 400_000)
 GOALS = (0.3, 0.1, 0.03)
 """Root mean square of the log residual that is enough, for a sample on the way, and in order."""
 STEPS = 12
-ACCURACY = 1e-4
+ACCURACY, ROUGH = 1e-4, 0.03
+"""Share of the residual that a direction leaves, and where products cost as much as a pass."""
 SMALL_MARKET = 30_000_000
 """Pairs up to which payoffs are in double precision."""
 FIRST_TOLERANCE = 20
@@ -134,14 +138,49 @@ def solve_listed(
     ----------
     candidates : the lists; the market's base payoffs, intensities and qualities are not read
     """
-    tell = progress or (lambda _: None)
-    constraints = constraints_of(market)
     everyone = ListedDemandOracle(market, candidates, threads)
-    x = start_vector(constraints, start)
     spread = float(candidates.value.std()) if candidates.value.size else 0.0
+    return _solve_whole(everyone, spread, tolerance, start, progress)
+
+
+def solve_cells(
+    market: Market,
+    cells: Cells,
+    tolerance: float,
+    start: Prices | None = None,
+    progress: Progress | None = None,
+) -> Solution:
+    """Find clearing prices of a market whose payoffs are sums; as `solve`.
+
+    Parameters
+    ----------
+    cells : the market by origin and industry
+    """
+    everyone = CellDemandOracle(market, cells)
+    if start is not None:
+        premium = total_premium(market, start)
+        found = choose_cells(cells, premium, start.constants, market.sigma)
+        change = calibrated(cells, found, market.stayers, market.sigma)
+        start = replace(start, constants=start.constants + change)
+    spread = _spread(market, np.random.default_rng(0))
+    return _solve_whole(everyone, spread, tolerance, start, progress, ROUGH)
+
+
+def _solve_whole(
+    everyone: DemandOracle,
+    spread: float,
+    tolerance: float,
+    start: Prices | None,
+    progress: Progress | None,
+    accuracy: float = ACCURACY,
+) -> Solution:
+    """Find clearing prices without samples, from a σ of the payoffs' spread downwards."""
+    tell, market = progress or (lambda _: None), everyone.market
+    constraints = constraints_of(market)
+    x = start_vector(constraints, start)
     for sigma in [market.sigma] if start is not None else halved(spread, market.sigma):
         goal = 0.1 * tolerance if sigma == market.sigma else GOALS[-1]
-        x, _ = minimise_dual(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, ACCURACY)
+        x, _ = minimise_dual(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, accuracy)
     return correct(everyone, None, constraints, x, tolerance, 0, tell)
 
 

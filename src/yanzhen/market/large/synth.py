@@ -196,7 +196,7 @@ def _with_unit_spread(market: Market, probe: NDArray[np.int64]) -> Market:
     spread = float(np.sqrt(values.var(axis=1).mean()))
     return replace(
         market,
-        base=_round(market.base / spread),
+        base=_round(np.asarray(market.base) / spread),
         qualities=_round(market.qualities / spread),
     )
 

@@ -46,7 +46,7 @@ def realised_candidates(
     premium = total_premium(market, prices)
     stay = realised_stay(market, prices, seed)
     bounds = chunk_bounds(market.mass.size, ROWS_A_SUM)
-    qualities = np.ascontiguousarray(market.qualities.T)
+    qualities, base = np.ascontiguousarray(market.qualities.T), np.asarray(market.base)
     found: list[tuple[NDArray[np.int64], Integers, Floats]] = [
         (np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0))
     ] * len(bounds)
@@ -58,7 +58,7 @@ def realised_candidates(
             market.needs[rows],
             stay[rows],
             market.cell[rows],
-            market.base,
+            base,
             market.intensities[rows],
             qualities,
             np.ascontiguousarray(premium.T),

@@ -1,5 +1,6 @@
 """The flows of a cleared market, and the reasons behind each."""
 
+from collections.abc import Iterator
 from functools import reduce
 from operator import add
 
@@ -18,8 +19,9 @@ from yanzhen.study.statuses import least_sure
 
 TERMS = (*PLACE_TERMS, *MOVE_TERMS, "posted_price", "policy", "price", "inertia")
 ROUTE = ["industry", "origin", "destination"]
-MOST_FLOWS = 100_000
-"""Flows that are listed one by one, the largest."""
+MOST_MOVES = 20_000
+"""Flows that are listed one by one with their reasons and, over draws, intervals: the largest."""
+ROUTES_AT_A_TIME = 4096
 
 
 def moves_and_reasons(
@@ -27,7 +29,7 @@ def moves_and_reasons(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The flows of a cleared market with their reasons; tables `moves` and `reasons` of a plan.
 
-    All of them, or the `MOST_FLOWS` largest of a market that has more: what is left out is in
+    All of them, or the `MOST_MOVES` largest of a market that has more: what is left out is in
     `yanzhen.market.plan.balances`, which adds up over all.
 
     The reasons of block i at site j are the terms of ū_ij − ū_i0: those of the place less those of
@@ -113,20 +115,45 @@ def _listed(
     formulation: Formulation, clearing: Clearing
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Block and site of every flow that is listed: whole routes of industry, origin and site."""
-    moving = formulation.market.mass[:, None] * clearing.choice.probability
-    pairs = np.stack([formulation.industry, formulation.origin])
-    found, route = np.unique(pairs, axis=1, return_inverse=True)
-    if found.shape[1] < moving.shape[0]:
-        together = np.zeros((found.shape[1], moving.shape[1]))
-        np.add.at(together, route, moving)
-    else:
-        together = moving[np.argsort(route)]
-    shown = moving > 0
-    if np.count_nonzero(together) > MOST_FLOWS:
-        least = np.partition(together, together.size - MOST_FLOWS, axis=None)[-MOST_FLOWS]
-        shown &= (together >= least)[route]
-    i, j = np.nonzero(shown)
-    return i, j
+    number, best = 0, np.zeros(0)
+    for _, _, _, together in _by_route(formulation, clearing):
+        number += np.count_nonzero(together)
+        cut = best.min() if best.size == MOST_MOVES else 0.0
+        best = np.concatenate([best, together[together > cut]])
+        if best.size > MOST_MOVES:
+            best = np.partition(best, best.size - MOST_MOVES)[-MOST_MOVES:]
+    least = best.min() if number > MOST_MOVES else 0.0
+    found = []
+    for blocks, moving, route, together in _by_route(formulation, clearing):
+        i, j = np.nonzero((moving > 0) & (together >= least)[route])
+        found.append((blocks[i], j))
+    i, j = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.lexsort((j, i))
+    return i[order], j[order]
+
+
+def _by_route(
+    formulation: Formulation, clearing: Clearing
+) -> Iterator[tuple[NDArray[np.intp], Floats, NDArray[np.intp], Floats]]:
+    """Some blocks with what moves from each to each site, and the same of their routes.
+
+    A route is an industry and origin; the third is the number of each block's route in the fourth.
+    """
+    mass, share = formulation.market.mass, clearing.choice.probability
+    cell = formulation.industry * len(formulation.place_terms[0]) + formulation.origin
+    blocks = np.argsort(cell, kind="stable")
+    first = np.flatnonzero(np.diff(cell[blocks], prepend=-1))
+    for start in range(0, max(first.size, 1), ROUTES_AT_A_TIME):
+        begin = first[start : start + ROUTES_AT_A_TIME]
+        end = first[start + ROUTES_AT_A_TIME] if start + ROUTES_AT_A_TIME < first.size else None
+        own = blocks[begin[0] : end] if begin.size else blocks
+        moving = mass[own, None] * share[own]
+        if begin.size < own.size:
+            together = np.add.reduceat(moving, begin - begin[0], axis=0)
+        else:
+            together = moving
+        lengths = np.diff(np.append(begin, begin[0] + own.size)) if begin.size else np.zeros(0, int)
+        yield own, moving, np.repeat(np.arange(begin.size), lengths), together
 
 
 def _reasons(routes: pl.DataFrame) -> pl.DataFrame:

@@ -36,8 +36,8 @@ MOVES = columns(
     output_high jobs emissions emissions_status enterprises price price_paid surplus gain status""",
     fractional="enterprises",
 )
-"""The interval of `output` is null beyond the 20,000 largest, `enterprises` without counts. `price`
-is a premium, share of output, as is `gain`; `price_paid` and `surplus` are money a year."""
+"""`enterprises` is null without counts, the interval of `output` without draws. `price` is a
+premium, share of output, as is `gain`; `price_paid` and `surplus` are money a year."""
 REASONS = columns("industry origin destination rank term size")
 """`size` is a share of output; the sizes of a move add up to its gain exactly."""
 LEAVING_LISTED = columns("industry origin output listed jobs emissions")
@@ -96,7 +96,7 @@ class Plan:
     study : the study
     base_year : last year of output, from which the plan starts
     period : first and last year of the plan
-    moves : the 100,000 largest, largest first; origins within a macro-region are allocated by the
+    moves : the 20,000 largest, largest first; origins within a macro-region are allocated by the
         model
     leaving, arriving : of all flows
     schedule : of each year alone

@@ -4,28 +4,35 @@ Every draw (see `yanzhen.market.plan.draws`) formulates the market again, calibr
 clears it from the prices of the plan. A draw that does not clear is counted and named.
 """
 
-from collections.abc import Callable
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.panel import Booleans, Floats, Panel
+from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.advantage.attraction import locational_advantage_by_decay
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
-from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
+from yanzhen.market.large.demand_pass import available_cores
+from yanzhen.market.large.study_clearing import held_whole
+from yanzhen.market.plan.draw_sums import DrawSums, Sums
 from yanzhen.market.plan.draws import Draw, draw
-from yanzhen.market.problem.departures import WHOLE
-from yanzhen.market.problem.formulation import Formulation, formulate
+from yanzhen.market.problem.formulation import formulate
+from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.market.problem.study_inputs import StudyInputs
-from yanzhen.study import Study, StudyError
+from yanzhen.study import StudyError
 from yanzhen.study.result_columns import columns
 
 DRAWS = 200
 QUANTILES = (0.05, 0.5, 0.95)
-MOST_MOVES = 20_000
-"""Moves, the plan's largest, for which intervals are kept."""
+AT_A_TIME = 16_384
+"""Figures whose quantiles are taken at once."""
+MOST_ARRIVALS = 5_000_000
+"""Figures of draw, industry and site that are kept one by one; of more only intervals are."""
 INTERVAL = columns("plan low median high")
 """`low`, `median`, `high` are the 5, 50 and 95 per cent quantiles over the draws that cleared,
 `plan` the figure at the plan's own values."""
@@ -57,7 +64,8 @@ class Uncertainty:
     ----------
     draws : number of draws
     cleared : how many of them cleared
-    moves : the plan's largest, at most `MOST_MOVES`
+    arrivals : of every draw; empty where they would be more than `MOST_ARRIVALS`
+    moves : the plan's largest, at most `yanzhen.market.plan.moves.MOST_MOVES`
     allocation, sites : arriving output
     """
 
@@ -78,25 +86,16 @@ class Uncertainty:
     ranks: Annotated[pl.DataFrame, RANKS]
 
 
-@dataclass(frozen=True)
-class _Outcome:
-    """Sums of one cleared market, in an order that all draws share."""
-
-    arrivals: Floats
-    moves: Floats
-    routes: Floats
-    departures: Floats
-    premiums: Floats
-
-
-# Kept wide: all that the market of a plan was formulated from.
 def uncertainty(
     cleared: ClearedStudy,
     seed: int,
     draws: int = DRAWS,
     progress: Callable[[float], None] = lambda share: None,
+    foretell: Callable[[float], None] = lambda seconds: None,
 ) -> Uncertainty:
     """Clear the market of a plan again under drawn parameters and room.
+
+    Of each draw its sums are kept and nothing of the size of its market.
 
     Parameters
     ----------
@@ -104,42 +103,59 @@ def uncertainty(
     seed : of the draws
     draws : how many
     progress : called with the share of the draws done
+    foretell : called with the seconds that the other draws will take, once the first is done, where
+        the market is too large to be held whole
     """
     inputs, formulation, clearing = cleared.inputs, cleared.formulation, cleared.clearing
     study = inputs.study
     declared = study.tables["resources"]["place"].unique().sort()
     # Regions whose room of the past is a limit stand beside the places of the table.
     places = (*declared, *formulation.room.past_regions)
-    summed = _Summary(study, inputs.panel, formulation, clearing)
+    summed = DrawSums(study, inputs.panel, formulation, clearing)
     advantage_at = locational_advantage_by_decay(study, inputs.panel, inputs.advantage)
     ordered = inputs.parameters.sort("parameter")
-    made: list[Draw] = []
-    found: list[_Outcome] = []
-    numbers: list[int] = []
+    kept = _Kept(summed, draws)
+    covariance, size = study.tables["parameter_covariance"], len(places)
+    made = [draw(ordered, covariance, size, seed, number) for number in range(draws)]
     failures: list[tuple[int, str]] = []
-    for number in range(draws):
-        one = draw(ordered, study.tables["parameter_covariance"], len(places), seed, number)
-        made.append(one)
+
+    def cleared_again(one: Draw) -> Sums | str:
         here = advantage_at(one.parameters["access_decay"])
+        elsewhere = replace(_other_room(inputs, places, one.room), advantage=here)
         try:
-            other = formulate(
-                replace(_other_room(inputs, places, one.room), advantage=here).with_values(
-                    one.parameters
-                )
-            )
-            outcome = summed.of(
-                other,
-                clear(other.market, clearing.certificate.tolerance, clearing.prices, other.labels),
-            )
-        except (NotCleared, StudyError) as failure:
-            failures.append((number, str(failure)))
+            other = formulate(elsewhere.with_values(one.parameters), formulation)
+            return summed.cleared(other, clearing.certificate.tolerance, clearing.prices)
+        except (NoPrices, StudyError) as failure:
+            return str(failure)
+
+    began = time.perf_counter()
+    workers = 1 if held_whole(formulation.market) else available_cores()
+    for number, found in enumerate(_in_turn(cleared_again, made, workers)):
+        if isinstance(found, str):
+            failures.append((number, found))
         else:
-            numbers.append(number)
-            found.append(outcome)
+            kept.add(number, found)
+        if number == 0 and not held_whole(formulation.market):
+            foretell((time.perf_counter() - began) * (draws - 1) / workers)
         progress((number + 1) / draws)
-    return _gathered(
-        summed, summed.of(formulation, clearing), places, made, numbers, found, failures
-    )
+    return _gathered(summed, kept, places, made, failures)
+
+
+def _in_turn(
+    work: Callable[[Draw], Sums | str], draws: Sequence[Draw], workers: int
+) -> Iterator[Sums | str]:
+    """Results of all draws in their order: the first alone, then as many at once as workers."""
+    yield from map(work, draws[:1])
+    if workers == 1:
+        yield from map(work, draws[1:])
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        waiting = deque(pool.submit(work, one) for one in draws[1 : 1 + workers])
+        for one in draws[1 + workers :]:
+            yield waiting.popleft().result()
+            waiting.append(pool.submit(work, one))
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _other_room(inputs: StudyInputs, places: tuple[str, ...], factor: Floats) -> StudyInputs:
@@ -158,103 +174,55 @@ def _other_room(inputs: StudyInputs, places: tuple[str, ...], factor: Floats) ->
     return replace(inputs, study=elsewhere, past=past)
 
 
-class _Summary:
-    """Sums of cleared markets by labels that all draws share."""
+class _Kept:
+    """Figures of the plan, then of each draw that cleared, a row each."""
 
-    def __init__(
-        self, study: Study, panel: Panel, formulation: Formulation, clearing: Clearing
-    ) -> None:
-        macro = dict(
-            study.tables["regions"].select("region", pl.col("macro_region").fill_null(WHOLE)).rows()
-        )
-        self.panel = panel
-        self.sites = formulation.room.sites["site"].to_list()
-        self.places = formulation.place
-        self.of_region = np.array([macro[region] for region in panel.regions])
-        self.macro = sorted(set(self.of_region))
-        self.inside = (self.of_region[:, None] == np.array(self.macro)[None]).astype(np.float64)
-        room = formulation.room
-        self.limited = np.isfinite(room.capacity)
-        j, r = np.nonzero(self.limited)
-        at_sites = pl.DataFrame(
-            {
-                "place": np.array(self.sites, dtype=object)[j],
-                "resource": np.array(room.resources, dtype=object)[r],
-            },
-            schema={"place": pl.String, "resource": pl.String},
-        )
-        self.price_labels = pl.concat(
-            [
-                at_sites.select("place", pl.lit("site").alias("place_kind"), "resource"),
-                room.groups.select("place", pl.lit("group").alias("place_kind"), "resource"),
-            ]
-        )
-        self.floors = np.concatenate([room.floor[self.limited], room.group_floor])
-        self.pairs, self.pair = np.unique(
-            np.stack([formulation.industry, formulation.origin]), axis=1, return_inverse=True
-        )
-        moved = self._by_pair(formulation, clearing)
-        largest = np.argsort(-moved, axis=None, kind="stable")[:MOST_MOVES]
-        self.kept = largest[moved.ravel()[largest] > 0]
+    def __init__(self, summed: DrawSums, draws: int) -> None:
+        plan, self.summed = summed.plan, summed
+        self.numbers: list[int] = []
+        self.one_by_one = draws * plan.arrivals.size <= MOST_ARRIVALS
+        self.arrivals: list[pl.DataFrame] = [ARRIVALS.frame()]
+        rows, regions = draws + 1, len(summed.panel.regions)
+        self._allocation = np.empty((rows, plan.arrivals.shape[0] * regions))
+        self._at_site = np.empty((rows, plan.arrivals.shape[1]))
+        self._moves = np.empty((rows, plan.moves.size))
+        self._routes = np.empty((rows, plan.routes.size))
+        self._departures = np.empty((rows, plan.departures.size))
+        self._premiums = np.empty((rows, plan.premiums.size))
+        self._put(0, plan)
 
-    def _by_pair(self, formulation: Formulation, clearing: Clearing) -> Floats:
-        """(pairs of industry and origin, J) output that moves."""
-        moving = formulation.market.mass[:, None] * clearing.choice.probability
-        total = np.zeros((self.pairs.shape[1], moving.shape[1]))
-        np.add.at(total, self.pair, moving)
-        return total
+    def add(self, number: int, sums: Sums) -> None:
+        """Keep the sums of a draw."""
+        self.numbers.append(number)
+        self._put(len(self.numbers), sums)
+        if self.one_by_one:
+            self.arrivals.append(_arrivals(self.summed, number, sums.arrivals))
 
-    def move_labels(self) -> pl.DataFrame:
-        """Industry, origin and destination of the moves that are kept."""
-        pair, site = np.divmod(self.kept, max(len(self.sites), 1))
-        industry, origin = self.pairs[:, pair]
-        return pl.DataFrame(
-            {
-                "industry": pl.Series(self.panel.industries, dtype=pl.String).gather(industry),
-                "origin": pl.Series(self.panel.regions, dtype=pl.String).gather(origin),
-                "destination": pl.Series(self.sites, dtype=pl.String).gather(site),
-            }
-        )
+    def _put(self, row: int, sums: Sums) -> None:
+        self._allocation[row] = self.summed.region_arrivals(sums.arrivals).ravel()
+        self._at_site[row] = sums.arrivals.sum(axis=0)
+        self._moves[row], self._routes[row] = sums.moves, sums.routes.ravel()
+        self._departures[row], self._premiums[row] = sums.departures, sums.premiums
 
-    def of(self, formulation: Formulation, clearing: Clearing) -> _Outcome:
-        """Arrivals (S, J), moves, routes (M, M), departures (N,) and premiums of one market."""
-        moved = self._by_pair(formulation, clearing)
-        arrivals = np.zeros((len(self.panel.industries), len(self.sites)))
-        np.add.at(arrivals, self.pairs[0], moved)
-        from_region = np.zeros((len(self.panel.regions), len(self.sites)))
-        np.add.at(from_region, self.pairs[1], moved)
-        return _Outcome(
-            arrivals,
-            moved.ravel()[self.kept],
-            self.inside.T @ from_region @ self.inside[self.places],
-            from_region.sum(axis=1),
-            np.concatenate([clearing.prices.site[self.limited], clearing.prices.group]),
-        )
-
-    def region_arrivals(self, arrivals: Floats) -> Floats:
-        """(…, N) arrivals at the regions' sites, of (…, J)."""
-        in_region = self.places[:, None] == np.arange(len(self.panel.regions))[None]
-        total: Floats = arrivals @ in_region.astype(np.float64)
-        return total
+    def rows(self, name: str) -> Floats:
+        """(1 + cleared, …) figures of the plan and of the draws that cleared."""
+        figures: Floats = getattr(self, f"_{name}")[: len(self.numbers) + 1]
+        return figures
 
 
+# Kept whole: a line for each table.
 def _gathered(
-    summed: _Summary,
-    plan: _Outcome,
+    summed: DrawSums,
+    kept: _Kept,
     places: tuple[str, ...],
     made: list[Draw],
-    numbers: list[int],
-    found: list[_Outcome],
     failures: list[tuple[int, str]],
 ) -> Uncertainty:
-    """The outcomes of all draws as frames."""
-    everyone = [plan, *found]
-    arrivals = np.stack([one.arrivals for one in everyone])
-    at_site = arrivals.sum(axis=1)
-    departures = np.stack([one.departures for one in everyone])
+    """The figures of all draws as frames."""
+    at_site, departures, premiums = (
+        kept.rows(name) for name in ("at_site", "departures", "premiums")
+    )
     net = summed.region_arrivals(at_site) - departures
-    premiums = np.stack([one.premiums for one in everyone])
-    routes = np.stack([one.routes for one in everyone]).reshape(len(everyone), -1)
     ranks = np.stack([_ranks(row) for row in at_site])
     m, k = np.divmod(np.arange(len(summed.macro) ** 2), len(summed.macro))
     names = np.array(summed.macro, dtype=object)
@@ -267,25 +235,21 @@ def _gathered(
     gaining = net @ summed.inside
     return Uncertainty(
         draws=len(made),
-        cleared=len(numbers),
+        cleared=len(kept.numbers),
         failures=FAILURES.frame(failures),
         parameters=PARAMETERS.frame(
             (number, name, value)
             for number, one in enumerate(made)
             for name, value in one.parameters.items()
         ),
-        room=ROOM.frame(
-            (number, place, factor)
-            for number, one in enumerate(made)
-            for place, factor in zip(places, one.room.tolist(), strict=True)
-        ),
-        arrivals=_arrivals(summed, numbers, arrivals[1:]),
-        moves=_intervals(summed.move_labels(), np.stack([one.moves for one in everyone])),
+        room=_room(places, made),
+        arrivals=pl.concat(kept.arrivals),
+        moves=_intervals(summed.move_labels(), kept.rows("moves")),
         allocation=_intervals(
             pl.DataFrame({"industry": summed.panel.industries}).join(region_names, how="cross"),
-            summed.region_arrivals(arrivals).reshape(len(everyone), -1),
+            kept.rows("allocation"),
         ),
-        flows=_intervals(pairs, routes),
+        flows=_intervals(pairs, kept.rows("routes")),
         macro_regions=_intervals(pl.DataFrame({"macro_region": summed.macro}), gaining).hstack(
             [_share("gaining_share", gaining[1:] > 0)]
         ),
@@ -296,6 +260,19 @@ def _gathered(
             [_share("binding_share", premiums[1:] > summed.floors[None])]
         ),
         ranks=_intervals(site_names, ranks).hstack([_share("first_five_share", ranks[1:] <= 5)]),
+    )
+
+
+def _room(places: tuple[str, ...], made: list[Draw]) -> pl.DataFrame:
+    """Factor of each place's room in each draw."""
+    count = len(places)
+    return pl.DataFrame(
+        {
+            "draw": np.repeat(np.arange(len(made), dtype=np.int64), count),
+            "place": pl.Series(places * len(made), dtype=pl.String),
+            "factor": np.concatenate([one.room for one in made]) if made else np.zeros(0),
+        },
+        schema=ROOM.types,
     )
 
 
@@ -311,7 +288,10 @@ def _intervals(labels: pl.DataFrame, values: Floats) -> pl.DataFrame:
     count = labels.height
     quantiles = np.full((3, count), np.nan)
     if values.shape[0] > 1:
-        quantiles = np.quantile(values[1:], QUANTILES, axis=0)
+        # In parts: the quantile holds a second copy of what it looks at.
+        for first in range(0, count, AT_A_TIME):
+            part = slice(first, first + AT_A_TIME)
+            quantiles[:, part] = np.quantile(values[1:, part], QUANTILES, axis=0)
     return labels.with_columns(
         pl.Series(name, column, dtype=pl.Float64).fill_nan(None)
         for name, column in zip(
@@ -326,13 +306,14 @@ def _share(name: str, holds: Booleans) -> pl.Series:
     return pl.Series(name, share, dtype=pl.Float64).fill_nan(None)
 
 
-def _arrivals(summed: _Summary, numbers: list[int], arrivals: Floats) -> pl.DataFrame:
-    d, s, j = np.nonzero(arrivals)
+def _arrivals(summed: DrawSums, number: int, arrivals: Floats) -> pl.DataFrame:
+    """What arrives in one draw, by industry and site."""
+    s, j = np.nonzero(arrivals)
     return pl.DataFrame(
         {
-            "draw": np.array(numbers, dtype=np.int64)[d],
+            "draw": np.full(s.size, number, dtype=np.int64),
             "industry": pl.Series(summed.panel.industries, dtype=pl.String).gather(s),
             "site": pl.Series(summed.sites, dtype=pl.String).gather(j),
-            "output": arrivals[d, s, j],
+            "output": arrivals[s, j],
         }
     )

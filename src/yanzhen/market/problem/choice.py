@@ -6,6 +6,9 @@ import numpy as np
 
 from yanzhen.market.problem.market import Floats, Market, Prices
 
+ROWS_AT_A_TIME = 8192
+"""Blocks whose payoffs are held at once beside the choices."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -59,8 +62,25 @@ def held(market: Market, stay: Floats) -> Market:
 
 def choose(market: Market, prices: Prices) -> Choice:
     """Logit choice of every block at given prices (McFadden 1974)."""
-    moving = payoff_before_prices(market) - market.needs @ total_premium(market, prices).T
-    payoff = np.column_stack([stay_payoff(market, prices), moving]) / market.sigma
+    blocks, premium = market.mass.size, total_premium(market, prices)
+    if blocks <= ROWS_AT_A_TIME:
+        return _choose(market, prices, premium, slice(None))
+    whole = Choice(
+        np.empty((blocks, market.capacity.shape[0])), *(np.empty(blocks) for _ in range(3))
+    )
+    for first in range(0, blocks, ROWS_AT_A_TIME):
+        rows = slice(first, first + ROWS_AT_A_TIME)
+        part = _choose(market, prices, premium, rows)
+        whole.probability[rows], whole.stay[rows] = part.probability, part.stay
+        whole.log_stay[rows], whole.inclusive[rows] = part.log_stay, part.inclusive
+    return whole
+
+
+def _choose(market: Market, prices: Prices, premium: Floats, rows: slice) -> Choice:
+    """Choice of some blocks."""
+    moving = market.base[market.cell[rows]] + market.intensities[rows] @ market.qualities.T
+    moving -= market.needs[rows] @ premium.T
+    payoff = np.column_stack([stay_payoff(market, prices)[rows], moving]) / market.sigma
     best = payoff.max(axis=1)
     probability = np.exp(payoff - best[:, None])
     total = probability.sum(axis=1)

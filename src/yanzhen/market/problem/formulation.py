@@ -11,12 +11,13 @@ from yanzhen.market.problem.absurd_terms import absurd_terms
 from yanzhen.market.problem.blocks import blocks_of
 from yanzhen.market.problem.capacity import SiteCapacity, site_room
 from yanzhen.market.problem.departures import departures, observed_rates, stayers
-from yanzhen.market.problem.gates import gates, refusals
+from yanzhen.market.problem.gates import gates, refusals, same_openings
 from yanzhen.market.problem.labels import Labels, labels_of
-from yanzhen.market.problem.market import Market
+from yanzhen.market.problem.market import Booleans, Integers, Market, SummedPayoffs
 from yanzhen.market.problem.payoff_terms import (
     MOVE_TERMS,
     PLACE_TERMS,
+    kilometres_to,
     move_terms_of,
     place_terms_of,
 )
@@ -45,6 +46,7 @@ class Formulation:
     place_terms : (6, N, S) value of each of `PLACE_TERMS` of a region for an industry, zero where
         a term is not evaluated
     move_terms : (3, N, J) value of each of `MOVE_TERMS` from each region to each site
+    kilometres : (N, J) from each region to each site, 0 where no distance at all is known
     gates : of `yanzhen.market.problem.gates.gates`
     refused : industry, site, listing, rule
     payments : what policies in force pay to arrivals or take from them
@@ -60,6 +62,7 @@ class Formulation:
     industries: pl.DataFrame
     place_terms: Floats
     move_terms: Floats
+    kilometres: Floats
     gates: pl.DataFrame
     refused: pl.DataFrame
     payments: Payments
@@ -74,8 +77,14 @@ GROUP = ["macro_region", "industry"]
 
 
 # Kept whole: a line for each array of the market, in the order in which one rests on another.
-def formulate(inputs: StudyInputs) -> Formulation:
+def formulate(inputs: StudyInputs, like: Formulation | None = None) -> Formulation:
     """Set up the market of a study for the years after its panel's last.
+
+    Parameters
+    ----------
+    inputs : the study, and what was measured of it
+    like : one of the same study with other parameters or other room, from which blocks, distances
+        and gates are taken
 
     Raises
     ------
@@ -88,28 +97,36 @@ def formulate(inputs: StudyInputs) -> Formulation:
     industries = findings_industries(panel, parameters["min_balanced_share"])
     policies = policies_in_force(study, period)
     room = limited_room(study, site_room(study, panel, past, parameters), policies)
-    blocks = blocks_of(study, panel, advantage, industries)
+    if like is None:
+        blocks = blocks_of(study, panel, advantage, industries)
+        origin = positions(blocks["origin"], panel.regions)
+        industry = positions(blocks["industry"], panel.industries)
+        kilometres = kilometres_to(study, panel.regions, room)
+    else:
+        blocks, origin, industry = like.blocks, like.origin, like.industry
+        kilometres = like.kilometres
     paid = payments(study, blocks, room, policies, parameters, period[0])
     needs = _needs(study, blocks, room)
-    origin = positions(blocks["origin"], panel.regions)
-    industry = positions(blocks["industry"], panel.industries)
     place = positions(room.sites["region"], panel.regions)
     place_terms = place_terms_of(advantage, parameters)
-    move_terms = move_terms_of(study, panel.regions, room, parameters)
+    move_terms = move_terms_of(kilometres, room, parameters)
     terms = dict(zip((*PLACE_TERMS, *MOVE_TERMS), (*place_terms, *move_terms), strict=True))
     absurd = absurd_terms(study, room, needs, paid, terms)
     if absurd:
         raise StudyError(absurd)
-    met = gates(study, room, panel.industries, period)
+    if like is not None and same_openings(room, like.room):
+        met = like.gates
+    else:
+        met = gates(study, room, panel.industries, period)
     refused = refusals(met)
     worth = place_terms.sum(axis=0)
-    base = worth[place].T[None] + move_terms.sum(axis=0)[:, None, :]
+    base = SummedPayoffs(move_terms.sum(axis=0), worth[place].T.copy())
     whole = np.flatnonzero(room.sites["whole_region"].to_numpy())
-    base[place[whole], :, whole] = -np.inf
+    base.origin[place[whole], whole] = -np.inf
     barred_site = positions(refused["site"], tuple(room.sites["site"]))
-    base[:, positions(refused["industry"], panel.industries), barred_site] = -np.inf
+    base.industry[positions(refused["industry"], panel.industries), barred_site] = -np.inf
     cell = (origin * len(panel.industries) + industry).astype(np.int32)
-    somewhere = np.isfinite(base).any(axis=2).reshape(-1)[cell]
+    somewhere = _open_cells(base).reshape(-1)[cell]
     rates = None if past is None else observed_rates(study, panel, past)
     mass = (
         blocks.with_columns(open_output=pl.col("output") * pl.Series(somewhere))
@@ -117,14 +134,12 @@ def formulate(inputs: StudyInputs) -> Formulation:
         .agg(pl.col("output", "open_output").sum())
     )
     leaving = departures(study, mass, rates, parameters, int(parameters["plan_years"]))
-    group = {pair: m for m, pair in enumerate(leaving.select(GROUP).iter_rows())}
-    calibration = [group[pair] for pair in blocks.select(GROUP).iter_rows()]
     market = Market(
         mass=blocks["output"].to_numpy(),
         needs=needs,
         stay=worth[origin, industry],
         cell=cell,
-        base=base.reshape(-1, place.size),
+        base=base,
         intensities=np.column_stack([needs, paid.per_output]),
         qualities=np.column_stack([-room.posted, paid.at_site]),
         capacity=room.capacity,
@@ -133,7 +148,7 @@ def formulate(inputs: StudyInputs) -> Formulation:
         group_resource=room.group_resource,
         group_capacity=room.group_capacity,
         group_floor=room.group_floor,
-        calibration=np.array(calibration, dtype=np.int32),
+        calibration=_groups(blocks, leaving) if like is None else like.market.calibration,
         stayers=stayers(leaving),
         sigma=parameters["sigma"],
     )
@@ -145,14 +160,28 @@ def formulate(inputs: StudyInputs) -> Formulation:
         industries,
         place_terms,
         move_terms,
+        kilometres,
         met,
         refused,
         paid,
         origin,
         industry,
         place,
-        labels_of(study, room, leaving),
+        labels_of(study, room, leaving) if like is None else like.labels,
     )
+
+
+def _groups(blocks: pl.DataFrame, leaving: pl.DataFrame) -> Integers:
+    """(I,) calibration group of each block, in the order of the departures."""
+    group = {pair: m for m, pair in enumerate(leaving.select(GROUP).iter_rows())}
+    return np.array([group[pair] for pair in blocks.select(GROUP).iter_rows()], dtype=np.int32)
+
+
+def _open_cells(base: SummedPayoffs) -> Booleans:
+    """(N, S) whether some site is open to those of an origin and industry."""
+    open_from = np.isfinite(base.origin).astype(np.float32)
+    found: Booleans = open_from @ np.isfinite(base.industry).astype(np.float32).T > 0
+    return found
 
 
 def findings_industries(panel: Panel, least_share: float) -> pl.DataFrame:

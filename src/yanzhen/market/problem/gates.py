@@ -53,6 +53,13 @@ def gates(
     )
 
 
+def same_openings(room: SiteCapacity, other: SiteCapacity) -> bool:
+    """Whether two rooms of the same sites close the same ones for want of any room."""
+    return np.array_equal(room.capacity <= 0, other.capacity <= 0) and np.array_equal(
+        room.group_capacity <= 0, other.group_capacity <= 0
+    )
+
+
 def refusals(found: pl.DataFrame) -> pl.DataFrame:
     """Pairs closed to arrivals, each with the first gate that closes it.
 

@@ -11,6 +11,40 @@ Booleans = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class SummedPayoffs:
+    """Payoffs of cells, the sum of a part of the origin and one of the industry: row o S + s is
+
+        base[o S + s, j] = origin[o, j] + industry[s, j].
+
+    Rows are made where they are read, so that nothing of size cells × sites is held.
+
+    Attributes
+    ----------
+    origin : (N, J) what a site offers those of an origin, −inf where refused
+    industry : (S, J) what it offers those of an industry, −inf where refused
+    """
+
+    origin: Floats
+    industry: Floats
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Cells and sites."""
+        return self.origin.shape[0] * self.industry.shape[0], self.origin.shape[1]
+
+    def __getitem__(self, cell: Integers | NDArray[np.intp] | np.integer) -> Floats:
+        """(…, J) rows of some cells."""
+        origin, industry = np.divmod(cell, self.industry.shape[0])
+        rows: Floats = self.industry[industry] + self.origin[origin]
+        return rows
+
+    def __array__(self, dtype: object = None, copy: bool | None = None) -> Floats:
+        """(C, J) all of them."""
+        every: Floats = (self.industry[None] + self.origin[:, None]).reshape(self.shape)
+        return every
+
+
+@dataclass(frozen=True)
 class Market:
     """Blocks of enterprises choosing among sites and staying.
 
@@ -27,7 +61,8 @@ class Market:
     needs : (I, R) q_ir / w_i, need of resource r per unit of output
     stay : (I,) v_i0, payoff of staying before the calibrated constant
     cell : (I,) row of `base`, industry × origin
-    base : (C, J) payoff common to a cell, −inf where the pair is refused
+    base : (C, J) payoff common to a cell, −inf where the pair is refused; an array, or the sum of
+        two parts
     intensities : (I, K) x_i
     qualities : (J, K) z_j
     capacity : (J, R) room net of incumbents, inf where the resource is only accounted
@@ -46,7 +81,7 @@ class Market:
     needs: Floats
     stay: Floats
     cell: Integers
-    base: Floats
+    base: Floats | SummedPayoffs
     intensities: Floats
     qualities: Floats
     capacity: Floats

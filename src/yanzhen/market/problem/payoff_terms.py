@@ -42,21 +42,23 @@ def place_terms_of(advantage: LocationalAdvantage, parameters: dict[str, float])
     )
 
 
-def move_terms_of(
-    study: Study, regions: Sequence[str], room: SiteCapacity, parameters: dict[str, float]
-) -> Floats:
-    """(3, N, J) −cost of distance, −annualised cost of moving, and worth of a site's size.
+def kilometres_to(study: Study, regions: Sequence[str], room: SiteCapacity) -> Floats:
+    """(N, J) km from each region to each site, by the rule of `yanzhen.study.distances`.
 
-    Distances follow the rule of `yanzhen.study.distances`; where the study knows none at all they
-    cost nobody anything.
+    Zero where the study knows no distance at all: then they cost nobody anything.
+    """
+    between = distances(study.tables, regions, room.sites["site"].to_list())
+    return np.nan_to_num(between.kilometres)
+
+
+def move_terms_of(kilometres: Floats, room: SiteCapacity, parameters: dict[str, float]) -> Floats:
+    """(3, N, J) −cost of distance, −annualised cost of moving, and worth of a site's size.
 
     A site that is a whole region is many plots, of which an enterprise takes the best: its payoff
     rises by σ log of their number, measured by the output room over its mean (McFadden 1978,
     aggregate alternatives). Where the output room of some site is not limited the size is not
     known and the term is zero.
     """
-    between = distances(study.tables, regions, room.sites["site"].to_list())
-    kilometres = np.nan_to_num(between.kilometres)
     moving = parameters["moving_cost"] * annuity(
         parameters["annualisation_rate"], parameters["annualisation_years"]
     )

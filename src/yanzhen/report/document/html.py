@@ -32,6 +32,7 @@ def page(document: Document) -> str:
         "limits": reader.word("page.limits"),
         "sources": reader.word("page.sources"),
     }
+    shown = [_shown(section.parts) for section in document.sections]
     said: dict[str, object] = {
         "lang": reader.lang,
         "w": reader.word,
@@ -45,10 +46,10 @@ def page(document: Document) -> str:
                 "key": section.key,
                 "heading": headings[section.key],
                 "findings": section.findings,
-                "parts": _shown(section.parts),
+                "parts": parts,
                 "caveats": section.caveats,
             }
-            for section in document.sections
+            for section, parts in zip(document.sections, shown, strict=True)
         ],
         "limits": document.limits,
         "after_limits": [view(table) for table in document.after_limits],
@@ -57,9 +58,15 @@ def page(document: Document) -> str:
         "version": _version(),
         "style": Markup(_file("page.css")),
         "draw": Markup(_file("draw.js")),
+        "search": Markup(_file("search.js")) if _has_long_table(shown) else "",
         "bundle": _bundle(),
     }
     return _environment().get_template("document.html").render(said)
+
+
+def _has_long_table(sections: Iterable[Iterable[tuple[str, object]]]) -> bool:
+    """Whether a table of some section is too long to be shown whole."""
+    return any(isinstance(part, View) and part.is_long for parts in sections for _, part in parts)
 
 
 def marked_title(document: Document) -> str:

@@ -44,7 +44,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class View:
-    """A table on the page, every cell as text."""
+    """A table on the page, every cell as text.
+
+    Attributes
+    ----------
+    first : rows of a long one that are shown before anybody searches
+    """
 
     key: str
     title: str
@@ -52,6 +57,12 @@ class View:
     heads: list[Head]
     rows: list[list[Cell]]
     has_estimates: bool = False
+    first: int = 60
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its first rows are shown and the others found by a search."""
+        return len(self.rows) > 2 * self.first
 
 
 def picture(key: str, chart: Chart) -> Picture:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
 ROW = 19
+MOST = 60
 
 
 def comparison(plan: "Plan", reader: Reader) -> Chart:
@@ -25,7 +26,7 @@ def comparison(plan: "Plan", reader: Reader) -> Chart:
         return empty(reader, "comparison")
     name, unit = reader.names, reader.money
     found = {row["region"]: row for row in sums.iter_rows(named=True)}
-    order = sums.sort("market", "region", descending=[True, False])["region"].to_list()
+    order = sums.sort("market", "region", descending=[True, False])["region"].head(MOST).to_list()
     market, past = reader.word("column.market"), reader.word("column.past")
     known = _intervals(plan)
     pairs, points, spans = [], [], []
@@ -72,7 +73,10 @@ def comparison(plan: "Plan", reader: Reader) -> Chart:
     )
     layers = [lines, *([_drawn_intervals(spans, y, reader)] if spans else []), dots]
     chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(order))
-    return finished(chart, reader, "comparison")
+    largest = reader.word("figure.comparison.largest", regions=len(order))
+    return finished(
+        chart, reader, "comparison", largest=largest if len(order) < sums.height else ""
+    )
 
 
 def _drawn_intervals(spans: list[dict[str, Any]], y: alt.Y, reader: Reader) -> alt.Chart:

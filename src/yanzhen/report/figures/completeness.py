@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
 ROW = 34
+MOST = 60
 KINDS = {"observed": BLUE, "estimated": SKY, "missing": NO_DATA}
 
 
@@ -22,8 +23,10 @@ def completeness(plan: "Plan", reader: Reader) -> Chart:
     base_year = plan.completeness.filter(pl.col("year") == plan.base_year)
     if base_year.is_empty():
         return empty(reader, "completeness")
-    name = reader.names
-    order = {code: i for i, code in enumerate(industries_in_order(plan))}
+    name, count = reader.names, base_year["industry"].n_unique()
+    order = {code: i for i, code in enumerate(industries_in_order(plan)[:MOST])}
+    if count > MOST:
+        base_year = base_year.filter(pl.col("industry").is_in(list(order)))
     states = [reader.word(f"status.{kind}") for kind in KINDS]
     bars, labels = [], []
     for row in base_year.iter_rows(named=True):
@@ -58,4 +61,11 @@ def completeness(plan: "Plan", reader: Reader) -> Chart:
     )
     named = written_above(alt.Chart(values(labels)).encode(y=y), -8, "industry")
     chart = alt.layer(stacked, named).properties(width=WIDTH, height=ROW * base_year.height)
-    return finished(chart, reader, "completeness", year=plan.base_year)
+    largest = reader.word("figure.completeness.largest", industries=MOST)
+    return finished(
+        chart,
+        reader,
+        "completeness",
+        year=plan.base_year,
+        largest=largest if count > MOST else "",
+    )

@@ -48,6 +48,8 @@ KEYED = (1.0, 0.25)
 """Parts of the largest flow whose arrows explain the breadth."""
 OCEAN = (-2700.0, 1450.0)
 """A point of the map of China, km, with nothing south-east of it until the colours' key."""
+MANY = 60
+"""Regions of more than which the largest changes alone are named, and circles shrink."""
 MAPS: tuple[Basemap, ...] = ("boundaries", "points")
 HEIGHTS: dict[Basemap, int] = {"boundaries": 700, "tiles": 620, "points": 520, "grid": 520}
 
@@ -70,7 +72,11 @@ def flows(plan: "Plan", reader: Reader) -> Chart:
         border_lines(place.lines),
         _arrows(reader, place, largest),
         *_breadths(reader, place, float(largest["output"][0])),
-        *(_labels(place, regions) if place.basemap in MAPS else _tile_labels(reader, place)),
+        *(
+            _labels(place, regions)
+            if place.basemap in MAPS or len(regions) > MANY
+            else _tile_labels(reader, place)
+        ),
     ]
     chart = (
         alt.layer(*(layer for layer in layers if layer is not None))
@@ -136,7 +142,9 @@ def _circles(
     rows = [row | dict(zip("xy", place.points[row["region"]], strict=True)) for row in regions]
     chart: alt.Chart = (
         alt.Chart(values(rows))
-        .mark_circle(size=320, opacity=1, stroke=QUIET, strokeWidth=0.8)
+        .mark_circle(
+            size=320 * MANY // max(MANY, len(rows)), opacity=1, stroke=QUIET, strokeWidth=0.8
+        )
         .encode(
             longitude="x:Q",
             latitude="y:Q",

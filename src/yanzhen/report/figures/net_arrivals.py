@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
 ROW = 19
+MOST_REGIONS = 60
+MOST_INDUSTRIES = 45
 
 
 def net_arrivals(plan: "Plan", reader: Reader) -> Chart:
@@ -32,8 +34,9 @@ def net_arrivals(plan: "Plan", reader: Reader) -> Chart:
     if plan.moves.is_empty():
         return empty(reader, "net_arrivals")
     name, unit = reader.names, reader.money
-    regions, industries = regions_in_order(plan), _in_market(plan)
-    cells = _cells(plan).with_columns(pl.col("net") * unit.factor)
+    regions, moving = _most_moving(plan), _in_market(plan)
+    industries = moving[:MOST_INDUSTRIES]
+    cells = _cells(plan, regions, industries).with_columns(pl.col("net") * unit.factor)
     rows = [
         row
         | {
@@ -75,12 +78,30 @@ def net_arrivals(plan: "Plan", reader: Reader) -> Chart:
     )
     missing = base.transform_filter("datum.net === null").mark_rect(color=NO_DATA)
     chart = alt.layer(squares, missing, strokes).properties(width=WIDTH, height=ROW * len(regions))
-    left_out = [code for code in plan.industries["industry"].sort() if code not in industries]
+    left_out = [code for code in plan.industries["industry"].sort() if code not in moving]
     note = reader.word(
         "figure.net_arrivals.left_out",
         industries=reader.word("comma").join(name.industries.get(c, c) for c in left_out),
     )
-    return finished(chart, reader, "net_arrivals", left_out=note if left_out else "")
+    cut = len(regions) < plan.regions.height or len(industries) < len(moving)
+    largest = reader.word(
+        "figure.net_arrivals.largest", regions=len(regions), industries=len(industries)
+    )
+    return finished(
+        chart,
+        reader,
+        "net_arrivals",
+        left_out=note if left_out else "",
+        largest=largest if cut else "",
+    )
+
+
+def _most_moving(plan: "Plan") -> list[str]:
+    """Return the regions where most moves, in order."""
+    moved = pl.col("arrivals") + pl.col("departures")
+    ranked = plan.regions.sort(moved, "region", descending=[True, False])
+    kept = set(ranked["region"].head(MOST_REGIONS))
+    return [region for region in regions_in_order(plan) if region in kept]
 
 
 def _in_market(plan: "Plan") -> list[str]:
@@ -88,7 +109,7 @@ def _in_market(plan: "Plan") -> list[str]:
     return [industry for industry in industries_in_order(plan) if industry in moving]
 
 
-def _cells(plan: "Plan") -> pl.DataFrame:
+def _cells(plan: "Plan", regions: list[str], industries: list[str]) -> pl.DataFrame:
     """Return net arrivals by region and industry, null where the cell's output is unknown."""
     keys = ["region", "industry"]
     arrivals = plan.arriving.group_by("industry", "region", maintain_order=True).agg(
@@ -98,8 +119,10 @@ def _cells(plan: "Plan") -> pl.DataFrame:
     status = plan.activity.filter(pl.col("year") == plan.base_year).select(
         *keys, pl.col("output_status").alias("status"), "output"
     )
-    every = plan.regions.select("region").join(
-        pl.DataFrame({"industry": _in_market(plan)}), how="cross"
+    every = (
+        plan.regions.select("region")
+        .filter(pl.col("region").is_in(regions))
+        .join(pl.DataFrame({"industry": industries}), how="cross")
     )
     return (
         every.join(status, on=keys, how="left")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from yanzhen.report.text.limits import SUMMED
 from yanzhen.report.text.quantities import amount, number, percent, points
 from yanzhen.report.text.reader import Reader
 
@@ -81,7 +82,11 @@ def _move(plan: "Plan", industry: str, origin: str, site: str, reader: Reader) -
     keys = {"industry": industry, "origin": origin, "destination": site}
     moves = plan.moves.filter(**keys)
     if moves.is_empty():
-        return [reader.word("why.nothing_moves")]
+        rest = plan.leaving.filter(industry=industry, origin=origin)
+        if (rest["output"] - rest["listed"]).sum() <= SUMMED * rest["output"].sum():
+            return [reader.word("why.nothing_moves")]
+        least = amount(float(plan.moves["output"][-1]), reader.money)
+        return [reader.word("why.not_listed", count=f"{plan.moves.height:,}", least=least)]
     move, named = moves.row(0, named=True), reader.names
     terms = reader.word("comma").join(
         f"{named.term(row['term'])} {points(row['size'])}"

@@ -38,6 +38,9 @@ WORDED: frozenset[Kind] = frozenset(
 CODES: frozenset[Kind] = frozenset({"region", "industry", "place"})
 
 
+MOST_ROWS, LARGEST = 16_000, 2_000
+"""Rows up to which a table is shown whole, and of a longer one the largest; the files hold all."""
+
 Cell = str | float | int | bool | None
 
 
@@ -120,6 +123,17 @@ def shown_table(
     heads : heads of columns that `words.toml` has none for
     status_of : the column that says how the figures of another came about
     """
+    title = title or reader.word(f"table.{key}.title")
+    note = note or reader.word(f"table.{key}.note")
+    if frame.height > MOST_ROWS:
+        frame, by = _largest(frame, kinds)
+        note = reader.word(
+            "table_cut" if by else "table_begun",
+            note=note,
+            rows=f"{frame.height:,}",
+            by=((heads or {}).get(by) or reader.word(f"column.{by}")) if by else "",
+            shown=f"{LARGEST:,}",
+        )
     factors, units = _units(reader, resource)
     columns: list[Column] = []
     data: list[list[Cell]] = []
@@ -143,12 +157,24 @@ def shown_table(
     )
     return Table(
         key,
-        title or reader.word(f"table.{key}.title"),
-        note or reader.word(f"table.{key}.note"),
+        title,
+        note,
         tuple(columns),
         list(zip(*data, strict=True)),
         estimated,
     )
+
+
+def _largest(frame: pl.DataFrame, kinds: Mapping[str, Kind]) -> tuple[pl.DataFrame, str]:
+    """Return the rows with the largest amounts, in their order, and the column of those amounts.
+
+    The first rows where no column holds an amount of money.
+    """
+    by = next((name for name, kind in kinds.items() if kind == "money"), "")
+    if not by:
+        return frame.head(LARGEST), by
+    size = frame[by].cast(pl.Float64).abs().fill_nan(None).fill_null(-1.0)
+    return frame[size.arg_sort(descending=True).head(LARGEST).sort()], by
 
 
 def _units(reader: Reader, resource: str) -> tuple[dict[Kind, float], dict[Kind, str]]:

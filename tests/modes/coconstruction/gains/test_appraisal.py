@@ -81,7 +81,9 @@ def test_a_change_of_tastes_is_that_of_the_parameter(cleared: ClearedStudy) -> N
     size = cleared.formulation.move_terms[2] / cleared.inputs.values["sigma"] * parameters["sigma"]
     moved = size - cleared.formulation.move_terms[2]
     regions, sites = size.shape
-    base = cleared.formulation.market.base.reshape(regions, -1, sites) + moved[:, None, :]
+    base = (
+        np.asarray(cleared.formulation.market.base).reshape(regions, -1, sites) + moved[:, None, :]
+    )
     assert changed.sigma == 0.06
     np.testing.assert_allclose(changed.base, base.reshape(-1, sites))
 

@@ -101,7 +101,7 @@ def test_the_pairs_can_be_matched(found: PairGains) -> None:
 
 
 def test_a_pair_whose_blocks_are_refused_cannot_be_formed() -> None:
-    base = FORMULATION.market.base.copy()
+    base = np.array(FORMULATION.market.base)
     base[FORMULATION.market.cell[3:], 2] = -np.inf
     market = replace(FORMULATION.market, base=base)
     refused = SimpleNamespace(market=market, blocks=FORMULATION.blocks, room=FORMULATION.room)

@@ -121,11 +121,11 @@ def movers(
     """Rows of a home's blocks that a site admits; none where the site lies in the home."""
     if formulation.room.sites["region"][site] == home:
         return np.zeros(0, dtype=np.int64)
-    base = formulation.market.base[formulation.market.cell, site]
-    own = (formulation.blocks["origin"] == home).to_numpy() & np.isfinite(base)
+    own = (formulation.blocks["origin"] == home).to_numpy()
     if industries:
         own &= formulation.blocks["industry"].is_in(industries).to_numpy()
-    return np.flatnonzero(own)
+    rows = np.flatnonzero(own)
+    return rows[np.isfinite(formulation.market.base[formulation.market.cell[rows]][:, site])]
 
 
 def pair_gains(

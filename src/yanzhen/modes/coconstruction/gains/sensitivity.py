@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
@@ -55,5 +56,5 @@ def with_sigma(formulation: Formulation, sigma: float) -> Formulation:
     factor = sigma / market.sigma - 1
     size = formulation.move_terms[MOVE_TERMS.index("site_size")]
     regions, sites = size.shape
-    base = market.base.reshape(regions, -1, sites) + factor * size[:, None, :]
+    base = np.asarray(market.base).reshape(regions, -1, sites) + factor * size[:, None, :]
     return replace(formulation, market=replace(market, sigma=sigma, base=base.reshape(-1, sites)))
