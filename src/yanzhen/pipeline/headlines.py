@@ -13,14 +13,15 @@ LARGEST = 10
 
 def summary(plan: Plan) -> dict[str, object]:
     """Headline figures of a plan, with their units and intervals."""
-    units = plan.study.about.units
+    about = plan.study.about
     moving = float(plan.leaving["output"].to_numpy().sum())
     return {
-        "study": plan.study.about.title_en,
-        "study_zh": plan.study.about.title_zh,
-        "synthetic": plan.study.about.synthetic,
+        "study": about.title_en,
+        "study_zh": about.title_zh,
+        "synthetic": about.synthetic,
         "period": list(plan.period),
-        "money_unit": units.money,
+        "money_unit": about.units.money,
+        "size": {"measure": about.size, "unit": about.size_unit},
         "moving_output": moving,
         "moving_share": ratio(moving, float(plan.regions["output"].to_numpy().sum())),
         "draws": {"made": plan.uncertainty.draws, "cleared": plan.uncertainty.cleared},

@@ -46,6 +46,7 @@ from yanzhen.study.relations import (
     check_statuses,
 )
 from yanzhen.study.settings import no_line
+from yanzhen.study.size_check import check_size
 from yanzhen.study.sources import read_raw, unknown_table
 from yanzhen.study.successions import check_successions
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, all_tables
@@ -146,6 +147,7 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_years_of_other_units(about, tables, accepted),
         *check_totals_of_other_units(about, tables),
         *check_enterprises(tables),
+        *check_size(about, tables),
         *check_resource_prices(about, tables),
         *check_output_per_worker(about, tables, accepted),
         *check_gdp_per_head(about, tables),

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from yanzhen.study.size import Size
+
 PART, ALL = "part", "all"
 COVERED = (PART, ALL)
 HALF_TABLES = ("sites", "resources", "enterprises")
@@ -48,14 +50,18 @@ class Coverage:
 
 
 def years_of_moves(
-    coverage: Coverage, tables: Mapping[str, pl.DataFrame]
+    coverage: Coverage, size: Size, tables: Mapping[str, pl.DataFrame]
 ) -> tuple[int, int] | None:
     """Return the first and last year that the observed moves cover, None without such moves.
 
     A pair of places and an industry without a row in these years moved nothing in them.
+
+    Parameters
+    ----------
+    size : the study's measure of size, which moves are told in
     """
     moves = tables["moves"]
-    if moves["output"].null_count() == moves.height:
+    if not size.moved or moves[size.moved].null_count() == moves.height:
         return None
     years = moves["year"].to_list()
     first = coverage.moves_from if coverage.moves_from is not None else min(years)
@@ -111,22 +117,26 @@ def destinations(
     )
 
 
-def unspoken(sites: pl.DataFrame, resources: pl.DataFrame, regions: pl.DataFrame) -> pl.Series:
+def unspoken(
+    sites: pl.DataFrame, resources: pl.DataFrame, regions: pl.DataFrame, size: Size
+) -> pl.Series:
     """Return which sites the table `resources` says nothing of.
 
-    Nothing of them, of their region, or of the output room of a region above.
+    Nothing of them, of their region, or of the room of a region above for the measure of size.
 
     Parameters
     ----------
     sites : site, region
     resources, regions : tables of the study
+    size : the study's measure of size
     """
     of_place = set(resources["place"])
-    of_output = set(resources.filter(pl.col("resource").cast(pl.String) == "output")["place"])
+    of_size = resources.filter(pl.col("resource").cast(pl.String) == size.resource)
+    told_above = set(of_size["place"])
     above = regions_above(regions)
     return pl.Series(
         [
-            not ({site, region} & of_place or of_output.intersection(above.get(region, ())))
+            not ({site, region} & of_place or told_above.intersection(above.get(region, ())))
             for site, region in sites.select("site", "region").iter_rows()
         ],
         dtype=pl.Boolean,

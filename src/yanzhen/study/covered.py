@@ -17,6 +17,7 @@ from yanzhen.study.coverage import (
     years_of_moves,
 )
 from yanzhen.study.problem import Problem, Words
+from yanzhen.study.size import Size
 from yanzhen.study.tables import REQUIRED_TABLES, all_tables
 from yanzhen.study.tables.enterprises import ABROAD
 from yanzhen.study.words import message, words
@@ -32,7 +33,7 @@ class Covered:
     otherwise: Words
 
 
-def covered(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> list[Covered]:
+def covered(about: About, tables: Mapping[str, pl.DataFrame]) -> list[Covered]:
     """Say what the tables that hold a part mean, or are declared to mean.
 
     A table that is empty, or that leaves nothing out, is not mentioned.
@@ -41,12 +42,12 @@ def covered(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> list[Cove
     ----------
     tables : of the study, by name
     """
-    regions = leaves(tables["regions"])
+    regions, coverage = leaves(tables["regions"]), about.coverage
     said = [
         _sites(coverage, tables["sites"], regions),
-        _resources(coverage, tables, regions),
+        _resources(coverage, about.measured_by, tables, regions),
         _enterprises(coverage, tables["enterprises"]),
-        _moves(coverage, tables),
+        _moves(coverage, about.measured_by, tables),
     ]
     return [one for one in said if one is not None]
 
@@ -58,7 +59,7 @@ def check_coverage(about: About | None, tables: Mapping[str, TypedTable]) -> lis
     frames = all_tables({name: table.frame for name, table in tables.items()})
     return [
         Problem.at(tables[one.table].file, one.table, None, one.column, one.meaning, one.otherwise)
-        for one in covered(about.coverage, frames)
+        for one in covered(about, frames)
     ]
 
 
@@ -72,16 +73,16 @@ def _sites(coverage: Coverage, declared: pl.DataFrame, regions: list[str]) -> Co
 
 
 def _resources(
-    coverage: Coverage, tables: Mapping[str, pl.DataFrame], regions: list[str]
+    coverage: Coverage, size: Size, tables: Mapping[str, pl.DataFrame], regions: list[str]
 ) -> Covered | None:
     resources = tables["resources"]
     sites = destinations(coverage, tables["sites"], regions)
-    silent = int(unspoken(sites, resources, tables["regions"]).sum())
+    silent = int(unspoken(sites, resources, tables["regions"], size).sum())
     if resources.is_empty() or not silent:
         return None
     values = {"stated": sites.height - silent, "places": sites.height, "silent": silent}
     years = tables["activity"].filter(
-        pl.col("output").is_not_null(), pl.col("region").is_in(regions)
+        pl.col(size.measure).is_not_null(), pl.col("region").is_in(regions)
     )["year"]
     if coverage.resources == PART and years.n_unique() < 2:
         return Covered("resources", "place", *message("room_of_one_year", **values))
@@ -96,8 +97,8 @@ def _enterprises(coverage: Coverage, table: pl.DataFrame) -> Covered | None:
     return _declared(coverage, "enterprises", "enterprise", listed=listed.height, **kinds)
 
 
-def _moves(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> Covered | None:
-    years = years_of_moves(coverage, tables)
+def _moves(coverage: Coverage, size: Size, tables: Mapping[str, pl.DataFrame]) -> Covered | None:
+    years = years_of_moves(coverage, size, tables)
     if years is None:
         return None
     first, last = years

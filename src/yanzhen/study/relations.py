@@ -203,7 +203,8 @@ def _base_year(about: About, tables: Tables) -> Iterator[tuple[str, Words, Words
         return
     if "regions" not in tables or "industries" not in tables:
         return
-    last = last_movable(*(tables[name].frame for name in ("regions", "industries", "activity")))
+    frames = {name: tables[name].frame for name in REQUIRED_TABLES}
+    last = last_movable(about.measured_by, frames)
     if last is not None and last != about.base_year:
         yield "base_year", same(str(about.base_year)), words("last_year_of_output", last=last)
 

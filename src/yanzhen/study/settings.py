@@ -7,6 +7,7 @@ from typing import Any
 from yanzhen.study.about import About, Source, Units
 from yanzhen.study.coverage import COVERED, HALF_TABLES, PART, YEARS_OF_MOVES, Coverage
 from yanzhen.study.problem import Problem, Words, nearest
+from yanzhen.study.size import SIZES
 from yanzhen.study.units import CURRENCIES, KINDS, UNITS, units_of
 from yanzhen.study.words import same, words
 
@@ -55,6 +56,7 @@ def read_settings(
         flagged_regions=reader.texts(said, "flagged_regions"),
         missing_years=reader.years(said, "missing_years"),
         coverage=reader.coverage(said.get("coverage", {})),
+        size=reader.size(said.get("size", "output")),
         **{key: reader.text(said, key, required=False) for key in _REASONS},
     )
     return (None if reader.problems else about), reader.problems
@@ -150,6 +152,12 @@ class _Settings:
                 own = words("setting.unit_of_currency", currency=currency)
                 self.refuse("units.money", words("setting.value", value=unit), own)
         return Units(**chosen)
+
+    def size(self, said: object) -> str:
+        if said not in SIZES:
+            self.refuse_choice("size", said, tuple(SIZES))
+            return "output"
+        return str(said)
 
     def coverage(self, said: object) -> Coverage:
         if not isinstance(said, dict):

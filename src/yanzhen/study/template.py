@@ -41,6 +41,10 @@ flagged_regions = []
 flag_reason_zh = ""
 flag_reason_en = ""
 
+# 规模以什么衡量："output" 产出、"employment" 就业、"energy" 能源消费、"emissions" 碳排放
+# what sizes are measured by; a study without output says which column of activity it has
+size = "output"
+
 # 确知未收集的年份；years known not to have been collected
 missing_years = []
 

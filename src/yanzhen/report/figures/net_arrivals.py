@@ -31,7 +31,7 @@ def net_arrivals(plan: "Plan", reader: Reader) -> Chart:
     """Draw net arrivals by region and industry; estimated cells are struck through."""
     if plan.moves.is_empty():
         return empty(reader, "net_arrivals")
-    name, unit = reader.names, reader.money
+    name, unit = reader.names, reader.size
     regions, industries = regions_in_order(plan), _in_market(plan)
     cells = _cells(plan).with_columns(pl.col("net") * unit.factor)
     rows = [

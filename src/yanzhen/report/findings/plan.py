@@ -99,11 +99,14 @@ def _past(plan: "Plan", reader: Reader) -> list[str]:
 def _moved(plan: "Plan", reader: Reader) -> str:
     moved = float(plan.leaving["output"].sum())
     jobs = plan.leaving["jobs"]
+    key = "finding.moved" if jobs.null_count() == 0 else "finding.moved_without_jobs"
+    if plan.study.about.measured_by.is_said_by("jobs"):
+        key = "finding.moved_alone"
     return reader.word(
-        "finding.moved" if jobs.null_count() == 0 else "finding.moved_without_jobs",
+        key,
         first=plan.period[0],
         last=plan.period[1],
-        output=amount(moved, reader.money),
+        output=amount(moved, reader.size),
         share=reader.share_of(moved, float(plan.industries["output"].sum())),
         base=plan.base_year,
         jobs=amount(float(jobs.sum()), reader.persons),
@@ -126,12 +129,12 @@ def _macro_regions(plan: "Plan", reader: Reader) -> list[str]:
                 float(across["output"].sum()), float(plan.macro_flows["output"].sum()), 0
             ),
             up=reader.names.macro_region(won["macro_region"]),
-            up_net=amount(won["net"], reader.money),
-            up_within=reader.within(won["net_low"], won["net_high"], reader.money),
+            up_net=amount(won["net"], reader.size),
+            up_within=reader.within(won["net_low"], won["net_high"], reader.size),
             up_before=percent(won["share_before"]),
             up_after=percent(won["share_after"]),
             down=reader.names.macro_region(lost["macro_region"]),
-            down_net=amount(-lost["net"], reader.money),
+            down_net=amount(-lost["net"], reader.size),
             down_within=_reversed(lost["net_low"], lost["net_high"], reader),
             down_before=percent(lost["share_before"]),
             down_after=percent(lost["share_after"]),
@@ -143,7 +146,7 @@ def _regions(plan: "Plan", reader: Reader) -> list[str]:
     ranked = plan.regions.filter(pl.col("net") != 0).sort("net", "region")
     if ranked.is_empty():
         return []
-    unit = reader.money
+    unit = reader.size
 
     def listed(rows: pl.DataFrame) -> str:
         return reader.word("comma").join(
@@ -179,8 +182,8 @@ def _largest(plan: "Plan", reader: Reader) -> list[str]:
         reader.word(
             "finding.largest" if row["status"] != "estimated" else "finding.largest_estimated",
             **reader.named(row, "industry origin destination"),
-            output=amount(row["output"], reader.money),
-            within=reader.within(row["output_low"], row["output_high"], reader.money),
+            output=amount(row["output"], reader.size),
+            within=reader.within(row["output_low"], row["output_high"], reader.size),
             term=reader.names.term(best["term"]),
             size=points(best["size"]),
         )
@@ -191,11 +194,11 @@ def _scarcity(plan: "Plan", reader: Reader) -> str:
     scarce = plan.prices.filter(pl.col("scarce"))
     if scarce.is_empty():
         return reader.word("finding.nothing_scarce", places=plan.prices["place"].n_unique())
-    on_output = scarce.filter(pl.col("resource") == "output").sort(
+    of_size = plan.study.about.measured_by.resource
+    on_output = scarce.filter(pl.col("resource") == of_size).sort(
         "premium", "place", descending=[True, False]
     )
-    moved = float(plan.leaving["output"].sum())
-    rents = amount(without_rounding(float(scarce["rent"].sum()), moved), reader.money)
+    rents = _rents(plan, scarce, reader)
     full, places = scarce["place"].n_unique(), plan.prices["place"].n_unique()
     if on_output.is_empty():
         return reader.word("finding.scarce", full=full, places=places, rents=rents)
@@ -208,6 +211,15 @@ def _scarcity(plan: "Plan", reader: Reader) -> str:
         place=reader.names.places.get(dearest["place"], dearest["place"]),
         premium=percent(dearest["premium"], 2),
     )
+
+
+def _rents(plan: "Plan", scarce: pl.DataFrame, reader: Reader) -> str:
+    """Return what all premiums come to; nothing where sizes are no money."""
+    if scarce["rent"].null_count():
+        return ""
+    moved = float(plan.leaving["output"].sum())
+    rents = without_rounding(float(scarce["rent"].sum()), moved)
+    return reader.word("finding.scarce_rents", rents=amount(rents, reader.money))
 
 
 def _departure_from_the_past(plan: "Plan", reader: Reader) -> list[str]:
@@ -224,7 +236,7 @@ def _departure_from_the_past(plan: "Plan", reader: Reader) -> list[str]:
         .sort("more", "region")
     )
     less, more = by_region.row(0, named=True), by_region.row(-1, named=True)
-    unit = reader.money
+    unit = reader.size
     return [
         reader.word(
             "finding.departure_from_the_past",
@@ -307,7 +319,7 @@ def _reversed(low: float | None, high: float | None, reader: Reader) -> str:
     """Return the interval of a loss, told as an amount that is lost."""
     if low is None or high is None:
         return ""
-    return reader.within(-high, -low, reader.money)
+    return reader.within(-high, -low, reader.size)
 
 
 def _observed(plan: "Plan", reader: Reader) -> list[str]:

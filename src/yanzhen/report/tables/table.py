@@ -16,6 +16,7 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import NUMBERS as NUMBERS
 from yanzhen.study.result_columns import Columns, columns_of
 from yanzhen.study.result_columns import Kind as Kind
+from yanzhen.study.size import Size
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -71,6 +72,11 @@ class Table:
     rows: list[tuple[Cell, ...]]
     estimated: frozenset[tuple[int, int]]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, each once."""
+        return tuple(dict.fromkeys(column.name for column in self.columns))
+
     def text(self, row: int, column: int) -> str:
         """Return a cell as text."""
         return cell_text(self.rows[row][column], self.columns[column].kind)
@@ -105,28 +111,34 @@ def shown_table(
     kinds: Mapping[str, Kind],
     title: str = "",
     note: str = "",
-    resource: str = "output",
+    resource: str = "",
     heads: Mapping[str, str] | None = None,
     status_of: Mapping[str, str] | None = None,
 ) -> Table:
-    """Return a frame as shown.
+    """Return a frame as shown, without what says sizes again or is money that nothing tells.
 
     Parameters
     ----------
     key : name of the table; its title and note in `words.toml` unless they are given
     frame : values in the study's units
     kinds : what each column to show holds
-    resource : the resource that columns of the kinds `resource` and `premium` are about
+    resource : the resource that columns of the kinds `resource` and `premium` are about, that of
+        the study's measure of size where none is named
     heads : heads of columns that `words.toml` has none for
     status_of : the column that says how the figures of another came about
     """
+    measured = reader.study.about.measured_by
+    own = measured.resource
+    resource = resource or own
     factors, units = _units(reader, resource)
     columns: list[Column] = []
     data: list[list[Cell]] = []
     place: dict[str, int] = {}
     for column, kind in kinds.items():
-        # A premium on output is money per money: a share.
-        kind = "share" if kind == "premium" and resource == "output" else kind
+        if measured.is_said_by(column) or _is_untold(measured, kind, frame[column]):
+            continue
+        # A premium on output is money per money: a share, as is one on any measure of size.
+        kind = "share" if kind == "premium" and resource == own else kind
         head = (heads or {}).get(column) or reader.word(f"column.{column}")
         if kind in CODES:
             columns.append(Column(column, reader.word("code_of", what=head), "", "text"))
@@ -151,11 +163,17 @@ def shown_table(
     )
 
 
+def _is_untold(measured: Size, kind: Kind, values: pl.Series) -> bool:
+    """Whether a column is money that a study without output cannot tell."""
+    return kind == "money" and not measured.is_money and values.null_count() == values.len()
+
+
 def _units(reader: Reader, resource: str) -> tuple[dict[Kind, float], dict[Kind, str]]:
     """Return factor and unit by kind of column."""
-    capital, used = reader.money, reader.resource_unit(resource)
+    capital, used, size = reader.money, reader.resource_unit(resource), reader.size
     people, carbon = reader.persons, reader.emissions
     factors: dict[Kind, float] = {
+        "size": size.factor,
         "money": capital.factor,
         "persons": people.factor,
         "emissions": carbon.factor,
@@ -163,6 +181,7 @@ def _units(reader: Reader, resource: str) -> tuple[dict[Kind, float], dict[Kind,
         "premium": capital.factor / used.factor,
     }
     units: dict[Kind, str] = {
+        "size": size.name,
         "money": capital.name,
         "persons": people.name,
         "emissions": carbon.name,

@@ -10,6 +10,7 @@ from yanzhen.market.problem.departures import MOST_LEAVING
 from yanzhen.report.text.quantities import percent
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.unknown_distances import unknown_distances
+from yanzhen.study import Study
 from yanzhen.study.coverage import years_of_moves
 from yanzhen.study.covered import covered
 from yanzhen.study.factor_units import WAGE
@@ -54,6 +55,8 @@ def limits(plan: "Plan", reader: Reader) -> list[str]:
     if "labour_cost" in plan.reasons["term"]:
         by_wages = has_prices(plan.study, WAGE)
         said.append(reader.word("limit.wages" if by_wages else "limit.labour_cost"))
+    if not about.measured_by.is_money:
+        said.append(reader.word("limit.no_money"))
     said += pointed_out(reader)
     return [*said, reader.word("limit.all_else"), reader.word("limit.absence")]
 
@@ -91,7 +94,7 @@ def pointed_out(reader: Reader) -> list[str]:
 
 def origins(reader: Reader) -> str:
     """Return who says from where to where: the model, whatever the study holds."""
-    observed = years_of_moves(reader.study.about.coverage, reader.study.tables) is not None
+    observed = _moves_of(reader.study) is not None
     return reader.word("limit.origins_with_moves" if observed else "limit.origins")
 
 
@@ -99,7 +102,7 @@ def carried_forward(plan: "Plan", reader: Reader) -> list[str]:
     """Return where room and departures come from: the past, the study, or an assumption."""
     years = plan.history["year"]
     span = {"first": years.min(), "last": years.max()}
-    moved = years_of_moves(plan.study.about.coverage, plan.study.tables)
+    moved = _moves_of(plan.study)
     room = [
         reader.word(f"limit.room_{basis}", **span)
         for basis in ("stated", "past", "not_limited")
@@ -119,13 +122,19 @@ def carried_forward(plan: "Plan", reader: Reader) -> list[str]:
     return [*room, leaving, *clipped(plan, reader)]
 
 
+def _moves_of(study: Study) -> tuple[int, int] | None:
+    """Return the first and last year of the observed moves."""
+    about = study.about
+    return years_of_moves(about.coverage, about.measured_by, study.tables)
+
+
 def half_tables(reader: Reader) -> list[str]:
     """Return what the tables that hold a part of the country mean for the rest of it."""
     study = reader.study
     language = 1 if reader.lang == "zh" else 0
     return [
         reader.word("limit.coverage", table=one.table, meaning=one.meaning[language])
-        for one in covered(study.about.coverage, study.tables)
+        for one in covered(study.about, study.tables)
         if one.table != "moves"
     ]
 
