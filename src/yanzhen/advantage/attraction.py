@@ -9,7 +9,7 @@ import polars as pl
 
 from yanzhen.accounts.indicators import gdp_per_head, indicator_of, indicators_of
 from yanzhen.accounts.input_output import technical_coefficients
-from yanzhen.accounts.intensities import per_money, per_size
+from yanzhen.accounts.intensities import per_money, per_size, stated_intensity
 from yanzhen.accounts.panel import (
     Booleans,
     Floats,
@@ -29,6 +29,7 @@ from yanzhen.study import Study
 from yanzhen.study.distances import distances as between
 from yanzhen.study.result_columns import NOT_EVALUATED
 from yanzhen.study.statuses import ESTIMATED, MISSING, WIDTH, Statuses, given_status
+from yanzhen.study.units import factor
 
 RESOURCE_OF = {"employment": "jobs", "energy": "energy", "emissions": "emissions"}
 """Resource of `intensities` that each column of `activity` holds."""
@@ -130,7 +131,7 @@ def locational_advantage(
     if np.isfinite(per_head).all():
         cost = relative_cost(per_head, population)
         labour = jobs.per_money * gdp.sum() / population.sum()
-    costs = factor_costs(study, panel, jobs.per_money, energy.per_money)
+    costs = factor_costs(study, panel, *_cost_needs(study, panel, uses))
     off += costs.not_evaluated.iter_rows()
     wages = np.isfinite(costs.wages).any() or "labour_cost" in costs.not_evaluated["term"]
     if not wages and not (np.isfinite(cost).all() and np.isfinite(labour).any()):
@@ -169,7 +170,21 @@ def costs_of(study: Study, panel: Panel, output: Floats) -> FactorCosts:
     output : (N, S) completed output of the last year
     """
     uses = _uses(study, panel, output)
-    return factor_costs(study, panel, uses["employment"].per_money, uses["energy"].per_money)
+    return factor_costs(study, panel, *_cost_needs(study, panel, uses))
+
+
+def _cost_needs(study: Study, panel: Panel, uses: dict[str, "_Use"]) -> tuple[Floats, Floats]:
+    """(S,) persons and gigajoules that an industry uses per unit of the currency."""
+    if not study.about.measured_by.is_money:
+        jobs, energy = (
+            stated_intensity(study, resource, panel.industries) for resource in ("jobs", "energy")
+        )
+        return jobs, energy
+    units = study.about.units
+    return (
+        uses["employment"].usual * factor(units.persons) / factor(units.money),
+        uses["energy"].usual * factor(units.energy) / factor(units.money),
+    )
 
 
 def locational_advantage_by_decay(
@@ -206,8 +221,8 @@ class _Use:
     own : (N, S) of a region's industry, where it and its size are observed
     usual : (S,) of the nation's industry, otherwise of the cells that have both, otherwise as
         `intensities` says
-    per_money : (S,) what a unit of output uses: the same where sizes are output, otherwise as
-        `intensities` says
+    per_money : (S,) what a unit of money of output uses: as `usual` where sizes are output,
+        otherwise as `intensities` says
     """
 
     own: Floats

@@ -62,15 +62,14 @@ def factor_costs(study: Study, panel: Panel, jobs: Floats, energy: Floats) -> Fa
 
     Parameters
     ----------
-    jobs, energy : (S,) of each industry per unit of money, in the study's units
+    jobs, energy : (S,) persons and gigajoules of each industry per unit of the currency
     """
     units = study.about.units
     electricity = stated_intensity(study, "electricity", panel.industries)
     if units.energy in ELECTRIC_UNITS:
-        used = energy * factor(units.energy) / factor(units.money)
-        electricity = np.where(np.isfinite(electricity), electricity, used)
+        electricity = np.where(np.isfinite(electricity), electricity, energy)
     needs = {
-        WAGE: jobs * factor(units.persons) / factor(units.money),
+        WAGE: jobs,
         ELECTRICITY: electricity,
         LAND: _land(study, panel.industries),
     }

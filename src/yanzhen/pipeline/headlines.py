@@ -5,6 +5,7 @@ import polars as pl
 from yanzhen.market.counterfactuals.comparison import Comparison
 from yanzhen.market.plan.plan import Plan
 from yanzhen.modes.chain import ChainAnalysis
+from yanzhen.study.coverage import without_site
 from yanzhen.study.distances import assumed_regions
 from yanzhen.study.ratios import ratio
 
@@ -35,6 +36,9 @@ def summary(plan: Plan) -> dict[str, object]:
             "site", "arrivals", "arrivals_low", "arrivals_high", "rank", "rank_low", "rank_high"
         )
         .to_dicts(),
+        "without_site": without_site(
+            about.coverage, plan.study.tables, plan.regions["region"].to_list()
+        ),
         "distances_assumed": assumed_regions(plan.study.tables),
         "certificate": {**plan.certificate.checks, "tolerance": plan.certificate.tolerance},
         "certificate_passed": plan.certificate.passed,

@@ -10,6 +10,10 @@ without the table. A study for which a table is the whole says so in `[coverage]
 - enterprises: in part, what `activity` holds beyond the listed ones moves as blocks; all: only
   the listed ones move.
 - moves: the table covers the years from its first row to its last, or those declared.
+
+An office that lists its own parks and its own firms completely, and nobody else's, names its
+regions: `in_full = ["340000"]`. There the listed sites are all the sites and the listed enterprises
+all that move, wherever the table lists any; the rest of the country stays as its past shows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +27,7 @@ PART, ALL = "part", "all"
 COVERED = (PART, ALL)
 HALF_TABLES = ("sites", "resources", "enterprises")
 YEARS_OF_MOVES = ("moves_from", "moves_to")
+IN_FULL = "in_full"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Coverage:
     Attributes
     ----------
     sites, resources, enterprises : part | all
+    in_full : regions whose own sites and enterprises are listed completely, where any are
     moves_from, moves_to : first and last year that `moves` covers, None for its first and last row
     """
 
@@ -40,13 +46,14 @@ class Coverage:
     enterprises: str = PART
     moves_from: int | None = None
     moves_to: int | None = None
+    in_full: tuple[str, ...] = ()
 
     def settings(self) -> dict[str, object]:
         """Return what is declared, as keys and values of the section `[coverage]`."""
         years = {key: getattr(self, key) for key in YEARS_OF_MOVES}
-        return {key: getattr(self, key) for key in HALF_TABLES} | {
-            key: year for key, year in years.items() if year is not None
-        }
+        held = {key: getattr(self, key) for key in HALF_TABLES}
+        own = {"in_full": list(self.in_full)} if self.in_full else {}
+        return held | own | {key: year for key, year in years.items() if year is not None}
 
 
 def years_of_moves(
@@ -88,8 +95,41 @@ def regions_above(regions: pl.DataFrame) -> dict[str, tuple[str, ...]]:
     return above
 
 
+def listed_in_full(
+    coverage: Coverage, listing: Sequence[str], regions: pl.DataFrame
+) -> frozenset[str]:
+    """Return the regions of which a table lists all there is, by `in_full`.
+
+    Parameters
+    ----------
+    listing : region of each row of the table; one of `in_full` without any row in it says nothing
+    regions : table of the study
+    """
+    around = regions_above(regions)
+    inside = {
+        own: {code for code, above in around.items() if own in (code, *above)}
+        for own in coverage.in_full
+    }
+    told = [codes for codes in inside.values() if codes.intersection(listing)]
+    return frozenset().union(*told)
+
+
+def without_site(
+    coverage: Coverage, tables: Mapping[str, pl.DataFrame], regions: Sequence[str]
+) -> list[str]:
+    """Return the regions without a site of their own, none where the study lists no sites.
+
+    Parameters
+    ----------
+    tables : of the study, by name
+    regions : that have no regions below them
+    """
+    listed = set(tables["sites"]["region"])
+    return [code for code in regions if listed and code not in listed]
+
+
 def destinations(
-    coverage: Coverage, declared: pl.DataFrame, regions: Sequence[str]
+    coverage: Coverage, declared: pl.DataFrame, regions: Sequence[str], table: pl.DataFrame
 ) -> pl.DataFrame:
     """Return the sites of a study, the regions that are sites as a whole among them.
 
@@ -97,6 +137,7 @@ def destinations(
     ----------
     declared : table `sites`
     regions : that have no regions below them
+    table : `regions` of the study
 
     Returns
     -------
@@ -110,6 +151,8 @@ def destinations(
     )
     if not listed.is_empty() and coverage.sites == ALL:
         whole = whole.clear()
+    in_full = listed_in_full(coverage, listed["region"].to_list(), table)
+    whole = whole.filter(~pl.col("region").is_in(sorted(in_full)))
     return (
         pl.concat([listed, whole.join(listed, on="region", how="anti")])
         .sort("site")

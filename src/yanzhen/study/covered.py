@@ -1,6 +1,6 @@
 """What half-filled tables mean for a study, in words, for its check and its report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,7 +13,9 @@ from yanzhen.study.coverage import (
     Coverage,
     destinations,
     leaves,
+    listed_in_full,
     unspoken,
+    without_site,
     years_of_moves,
 )
 from yanzhen.study.problem import Problem, Words
@@ -21,6 +23,10 @@ from yanzhen.study.size import Size
 from yanzhen.study.tables import REQUIRED_TABLES, all_tables
 from yanzhen.study.tables.enterprises import ABROAD
 from yanzhen.study.words import message, words
+
+MOST_NAMED = 40
+"""Regions that a sentence names before it counts the rest."""
+_OWN = words("coverage.own")
 
 
 @dataclass(frozen=True)
@@ -44,9 +50,9 @@ def covered(about: About, tables: Mapping[str, pl.DataFrame]) -> list[Covered]:
     """
     regions, coverage = leaves(tables["regions"]), about.coverage
     said = [
-        _sites(coverage, tables["sites"], regions),
+        _sites(coverage, tables, regions),
         _resources(coverage, about.measured_by, tables, regions),
-        _enterprises(coverage, tables["enterprises"]),
+        _enterprises(coverage, tables),
         _moves(coverage, about.measured_by, tables),
     ]
     return [one for one in said if one is not None]
@@ -63,20 +69,49 @@ def check_coverage(about: About | None, tables: Mapping[str, TypedTable]) -> lis
     ]
 
 
-def _sites(coverage: Coverage, declared: pl.DataFrame, regions: list[str]) -> Covered | None:
-    others = len(set(regions) - set(declared["region"]))
-    if declared.is_empty() or not others:
+def _sites(
+    coverage: Coverage, tables: Mapping[str, pl.DataFrame], regions: list[str]
+) -> Covered | None:
+    declared, others = tables["sites"], without_site(coverage, tables, regions)
+    if not others:
         return None
     inside = declared["region"].n_unique()
-    values = {"listed": declared.height, "inside": inside, "others": others}
-    return _declared(coverage, "sites", "site", **values, regions=inside + others)
+    in_full = listed_in_full(coverage, declared["region"].to_list(), tables["regions"])
+    open_to_all = [code for code in others if code not in in_full]
+    values = {
+        "listed": declared.height,
+        "inside": inside,
+        "others": len(others),
+        "named": _named(others, tables["regions"]),
+    }
+    if in_full and coverage.sites == PART:
+        key = "coverage.sites.in_full" if open_to_all else "coverage.sites.all"
+        values |= {
+            "own": _named(coverage.in_full, tables["regions"]),
+            "others": len(open_to_all),
+            "named": _named(open_to_all, tables["regions"]),
+        }
+        return Covered("sites", "site", words(key, **values, regions=inside + len(others)), _OWN)
+    return _declared(coverage, "sites", "site", **values, regions=inside + len(others))
+
+
+def _named(codes: Sequence[str], regions: pl.DataFrame) -> Words:
+    """The names of regions, the first so many where they are more."""
+    known = {
+        code: (english or chinese or code, chinese or english or code)
+        for code, english, chinese in regions.select("region", "name_en", "name_zh").iter_rows()
+    }
+    names = [known.get(code, (code, code)) for code in codes[:MOST_NAMED]]
+    listed = ", ".join(en for en, _ in names), "、".join(zh for _, zh in names)
+    more = len(codes) - len(names)
+    return words("and_more_places", named=listed, more=more, all=len(codes)) if more else listed
 
 
 def _resources(
     coverage: Coverage, size: Size, tables: Mapping[str, pl.DataFrame], regions: list[str]
 ) -> Covered | None:
     resources = tables["resources"]
-    sites = destinations(coverage, tables["sites"], regions)
+    sites = destinations(coverage, tables["sites"], regions, tables["regions"])
     silent = int(unspoken(sites, resources, tables["regions"], size).sum())
     if resources.is_empty() or not silent:
         return None
@@ -89,11 +124,16 @@ def _resources(
     return _declared(coverage, "resources", "place", **values, first=years.min(), last=years.max())
 
 
-def _enterprises(coverage: Coverage, table: pl.DataFrame) -> Covered | None:
-    listed = table.filter(pl.col("origin") != ABROAD)
+def _enterprises(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> Covered | None:
+    listed = tables["enterprises"].filter(pl.col("origin") != ABROAD)
     if listed.is_empty():
         return None
     kinds = {"origins": listed["origin"].n_unique(), "industries": listed["industry"].n_unique()}
+    in_full = listed_in_full(coverage, listed["origin"].to_list(), tables["regions"])
+    if in_full and coverage.enterprises == PART:
+        own = _named(coverage.in_full, tables["regions"])
+        told = words("coverage.enterprises.in_full", listed=listed.height, **kinds, own=own)
+        return Covered("enterprises", "enterprise", told, _OWN)
     return _declared(coverage, "enterprises", "enterprise", listed=listed.height, **kinds)
 
 

@@ -86,8 +86,12 @@ def study_of(found: Checked, path: str) -> Study:
     into = successors(found.frames["regions"])
     about = found.about
     if into:
-        flagged = (into.get(code, code) for code in about.flagged_regions)
-        about = replace(about, flagged_regions=tuple(dict.fromkeys(flagged)))
+        flagged, in_full = (
+            tuple(dict.fromkeys(into.get(code, code) for code in codes))
+            for codes in (about.flagged_regions, about.coverage.in_full)
+        )
+        coverage = replace(about.coverage, in_full=in_full)
+        about = replace(about, flagged_regions=flagged, coverage=coverage)
     tables = succeeded(found.frames)
     rows = {
         name: each

@@ -8,7 +8,7 @@ from yanzhen.accounts.panel import Panel, leaf_regions
 from yanzhen.advantage.attraction import LocationalAdvantage
 from yanzhen.market.problem.departures import macro_regions
 from yanzhen.study import Problem, Study, StudyError
-from yanzhen.study.coverage import ALL
+from yanzhen.study.coverage import ALL, listed_in_full
 from yanzhen.study.statuses import ESTIMATED, MISSING, given_status
 from yanzhen.study.tables.enterprises import ABROAD
 
@@ -22,14 +22,16 @@ def blocks_of(
     """One block for each row of `enterprises`, and each origin and industry with more output.
 
     What a region's industry makes beyond its listed enterprises is a block, unless the study
-    declares that the listed ones are all there are.
+    declares that the listed ones are all there are, or all of that region.
     """
     cells = _cells(study, panel, advantage)
     listed = _listed(study, panel, cells)
     blocks = cells
     if not listed.is_empty():
-        only = study.about.coverage.enterprises == ALL
-        parts = [listed] if only else [listed, _beyond(cells, listed)]
+        coverage = study.about.coverage
+        in_full = listed_in_full(coverage, listed["origin"].to_list(), study.tables["regions"])
+        rest = _beyond(cells, listed).filter(~pl.col("origin").is_in(sorted(in_full)))
+        parts = [listed] if coverage.enterprises == ALL else [listed, rest]
         blocks = pl.concat(parts, how="diagonal_relaxed")
     blocks = _with_usual_land(study, panel, blocks)
     if not study.about.measured_by.is_money:

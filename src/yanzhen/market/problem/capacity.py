@@ -111,7 +111,7 @@ def _sites(study: Study, panel: Panel) -> pl.DataFrame:
         for row, site, region in study.numbered("sites").select("row", "site", "region").iter_rows()
         if region not in panel.regions
     ]
-    sites = destinations(study.about.coverage, declared, panel.regions)
+    sites = destinations(study.about.coverage, declared, panel.regions, study.tables["regions"])
     twice = sites.filter(pl.col("site").is_duplicated())["site"].unique().sort()
     problems += [_namesake(study, site) for site in twice]
     if problems:

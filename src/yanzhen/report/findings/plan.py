@@ -15,12 +15,15 @@ from yanzhen.report.text.quantities import (
 )
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.routes import ROUTE, routes
+from yanzhen.study.coverage import without_site
 from yanzhen.study.ratios import ratio, without_rounding
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
 NAMED = 3
+MOST_NAMED = 40
+"""Regions without a site that are named; of more the number is said."""
 SURE = 0.95
 """Share of draws from which a sign counts as sure."""
 
@@ -38,6 +41,7 @@ def findings(plan: "Plan", reader: Reader) -> list[str]:
         _moved(plan, reader),
         *_macro_regions(plan, reader),
         *_regions(plan, reader),
+        *without_sites(plan, reader),
         *_largest(plan, reader),
         _scarcity(plan, reader),
         *_departure_from_the_past(plan, reader),
@@ -168,6 +172,29 @@ def _regions(plan: "Plan", reader: Reader) -> list[str]:
             down=listed(ranked.filter(pl.col("net") < 0).head(NAMED)),
         )
     ]
+
+
+def without_sites(plan: "Plan", reader: Reader) -> list[str]:
+    """Return which regions have no site, where the study lists sites of others."""
+    study, sites = plan.study, set(plan.sites["site"])
+    regions = plan.regions["region"].to_list()
+    without = without_site(study.about.coverage, study.tables, regions)
+    whole = [code for code in without if code in sites]
+    closed = [code for code in without if code not in sites]
+    return [
+        reader.word(f"finding.{key}", regions=_listed(codes, reader))
+        for key, codes in (("whole_regions", whole), ("closed_regions", closed))
+        if codes
+    ]
+
+
+def _listed(codes: list[str], reader: Reader) -> str:
+    """Return the names of regions, the first so many where they are more."""
+    names = [reader.names.regions.get(code, code) for code in codes[:MOST_NAMED]]
+    listed, more = reader.word("comma").join(names), len(codes) - len(names)
+    if not more:
+        return listed
+    return reader.word("finding.and_more_regions", listed=listed, more=more, all=len(codes))
 
 
 def _largest(plan: "Plan", reader: Reader) -> list[str]:
