@@ -7,14 +7,17 @@ from yanzhen.accounts.panel import Floats
 from yanzhen.study import Study
 from yanzhen.study.factor_units import intensity_of, resource_per_money
 from yanzhen.study.tables.enterprises import ABROAD
+from yanzhen.study.usual_intensities import usual_intensities
 
 
 def stated_intensity(study: Study, resource: str, industries: tuple[str, ...]) -> Floats:
     """(S,) base units of a resource per unit of the currency, NaN where the study states none.
 
-    Base units are those of `yanzhen.study.units`: persons, m², GJ, t.
+    Base units are those of `yanzhen.study.units`: persons, m², GJ, t. Where the table says nothing
+    of an industry, the usual need of its divisions, if one is published.
     """
-    stated = {
+    usual = usual_intensities(study.about, study.tables["industries"], resource)
+    stated = usual | {
         row["industry"]: intensity_of(resource, row["amount"], row["unit"], study.about.currency)
         for row in study.tables["intensities"].iter_rows(named=True)
         if row["resource"] == resource and row["amount"] is not None

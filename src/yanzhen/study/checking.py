@@ -52,6 +52,7 @@ from yanzhen.study.successions import check_successions
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, all_tables
 from yanzhen.study.totals import check_double_counting
 from yanzhen.study.uses import check_uses
+from yanzhen.study.usual_intensities import check_needs
 from yanzhen.study.years import check_years
 
 
@@ -167,6 +168,7 @@ def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]
         *check_enterprises_in_all(tables),
         *check_factor_prices(tables),
         *check_factors(tables),
+        *check_needs(raw.about, tables),
         *check_uses(tables),
     ]
 

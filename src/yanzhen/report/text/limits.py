@@ -15,6 +15,7 @@ from yanzhen.study.coverage import years_of_moves
 from yanzhen.study.covered import covered
 from yanzhen.study.factor_units import WAGE
 from yanzhen.study.ratios import ratio
+from yanzhen.study.usual_intensities import standing_in, usual_table
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -57,7 +58,7 @@ def limits(plan: "Plan", reader: Reader) -> list[str]:
         said.append(reader.word("limit.wages" if by_wages else "limit.labour_cost"))
     if not about.measured_by.is_money:
         said.append(reader.word("limit.no_money"))
-    said += pointed_out(reader)
+    said += [*usual_jobs(reader), *pointed_out(reader)]
     return [*said, reader.word("limit.all_else"), reader.word("limit.absence")]
 
 
@@ -81,6 +82,24 @@ def unpriced(reader: Reader) -> list[str]:
             )
         )
     return said
+
+
+def usual_jobs(reader: Reader) -> list[str]:
+    """Return the industries whose jobs per output are the nation's, for nothing else tells them."""
+    study = reader.study
+    instead = standing_in(study.about, study.tables, "jobs")
+    if not instead:
+        return []
+    names = [reader.names.industries.get(code, code) for code in instead[:MOST_NAMED]]
+    source, source_zh = usual_table().filter(resource="jobs").row(0)[-2:]
+    return [
+        reader.word(
+            "limit.usual_jobs",
+            count=len(instead),
+            industries=reader.word("comma").join(names),
+            source=source_zh if reader.lang == "zh" else source,
+        )
+    ]
 
 
 def pointed_out(reader: Reader) -> list[str]:
