@@ -8,7 +8,14 @@ import pytest
 
 from tests.study.small import REGIONS, complete, small, small_in
 from yanzhen.accounts.panel import base_year, output_panel, require_output
-from yanzhen.study import Study, WantOfData, check_study, read_study, write_study
+from yanzhen.study import (
+    Study,
+    WantOfData,
+    check_study,
+    read_frames,
+    read_study,
+    write_study,
+)
 from yanzhen.study.checking import checked_frames
 from yanzhen.study.size import SIZES
 
@@ -91,3 +98,11 @@ def test_room_for_jobs_and_shares_of_output_are_taken() -> None:
     room = {"place": REGIONS[0], "resource": "jobs", "capacity": 5.0}
     paid = {"policy": "P", "instrument": "subsidy_per_output", "value": 0.01}
     assert problems(with_rows(with_rows(study, "resources", room), "policies", paid)) == []
+
+
+def test_frames_without_output_are_measured_by_what_they_hold() -> None:
+    study = small_in("emissions")
+    tables = {name: study.tables[name] for name in ("regions", "industries", "activity")}
+    observed = tables["activity"].with_columns(emissions_status=pl.lit(None, pl.String))
+    found = read_frames({**tables, "activity": observed})
+    assert (found.about.size, found.about.base_year) == ("emissions", 2017)

@@ -1,7 +1,9 @@
 """What a study says about itself: its title, units, classifications, sources, reservations."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+
+import polars as pl
 
 from yanzhen.phrasebook import Language
 from yanzhen.study.coverage import Coverage
@@ -99,6 +101,12 @@ def usual_settings(title: str) -> About:
         licence="",
         synthetic=False,
     )
+
+
+def with_size(about: About, activity: pl.DataFrame) -> About:
+    """Return settings measured by the first measure of size that a table `activity` has any of."""
+    held = (size for size in SIZES if activity[size].null_count() < activity.height)
+    return replace(about, size=next(held, about.size))
 
 
 def settings(about: About) -> dict[str, object]:

@@ -227,7 +227,7 @@ def _breadths(reader: Reader, place: Geography, most: float) -> list[alt.Chart]:
 
     They are drawn as those of the map are, so that they shrink with it.
     """
-    extent, unit = _extent(place), reader.money
+    extent, unit = _extent(place), reader.size
     left, top = _free_corner(place)
     row, length = 0.05 * extent, 0.1 * extent
     arrows, texts = [], [{"text": reader.word("figure.flows.breadth"), "x": left, "y": top}]
