@@ -70,7 +70,7 @@ def standing_in(about: About, tables: Mapping[str, pl.DataFrame], resource: str)
     tables : of the study, by name
     """
     usual = usual_intensities(about, tables["industries"], resource)
-    return [code for code in _untold(tables, resource) if code in usual]
+    return [code for code in _untold(tables, resource) if code in usual] if usual else []
 
 
 def check_needs(about: About | None, tables: Mapping[str, TypedTable]) -> list[Problem]:
