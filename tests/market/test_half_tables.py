@@ -74,7 +74,7 @@ def test_a_year_alone_shows_no_room() -> None:
     study = with_table(study, "resources", [row(REGIONS[2], 150.0)])
     found = formulated(study).room
     assert found.sites.filter(room_from="not_limited").height == 4
-    said = covered(study.about.coverage, study.tables)
+    said = covered(study.about, study.tables)
     assert "a single year shows no room" in said[0].meaning[0]
 
 
@@ -130,10 +130,10 @@ def test_a_site_may_not_take_another_region_s_code() -> None:
 def test_whole_tables_are_not_mentioned() -> None:
     rows = [row(region, 100.0) for region in REGIONS]
     study = with_table(small(), "resources", rows)
-    assert covered(study.about.coverage, study.tables) == []
+    assert covered(study.about, study.tables) == []
 
 
 def test_the_plan_says_what_half_tables_mean() -> None:
     study = with_table(small(), "sites", PARKS)
-    said = covered(study.about.coverage, study.tables)
+    said = covered(study.about, study.tables)
     assert "the other 4 have no site of their own and remain destinations" in said[0].meaning[0]

@@ -294,7 +294,7 @@ def _study(regions, industries, synthetic, classification):
                 [(c, zh, en) for c, (zh, en) in industries.items()],
                 orient="row",
                 schema=["industry", "name_zh", "name_en"],
-            ),
+            ).with_columns(division=pl.lit(None, pl.String)),
             "sites": pl.DataFrame(
                 [(SITE + c, c, zh, en) for c, (zh, en, *_) in regions.items()],
                 orient="row",

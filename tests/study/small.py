@@ -1,5 +1,6 @@
 """A small SYNTHETIC study: 5 regions × 4 industries × 2 years, below one nation."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -124,3 +125,21 @@ def complete(table: str, frame: pl.DataFrame) -> pl.DataFrame:
         for name, dtype in schema.items()
         if name not in frame.columns
     ).select(schema.names())
+
+
+def small_in(size: str) -> Study:
+    """Return the small study with its output as employment or another measure, and no output.
+
+    A hundredth of it, so that nothing but the unit and the name differs.
+    """
+    study = small()
+    activity = study.tables["activity"].with_columns(
+        (pl.col("output") / 100).alias(size), pl.lit("synthetic").alias(f"{size}_status")
+    )
+    gone = [name for name in ("output", "value_added", "employment", "emissions") if name != size]
+    activity = activity.with_columns(
+        *(pl.lit(None, pl.Float64).alias(name) for name in gone),
+        *(pl.lit(None, pl.String).alias(f"{name}_status") for name in gone),
+    )
+    about = replace(study.about, size=size, sources=())
+    return replace(study, about=about, tables={**study.tables, "activity": activity})

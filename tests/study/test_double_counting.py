@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from tests.study.small import INDUSTRIES, NATION, REGIONS, complete, small
-from yanzhen.study import Problem, Study, check_study, examples, write_study
+from yanzhen.study import Problem, Study, check_study, write_study
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -279,8 +279,3 @@ def test_codes_tell_an_overlap_where_figures_agree(tmp_path: Path) -> None:
     assert problem.found == "C39 beside C391, which it contains"
     numbers = recoded(("1", "10", "100", "101"))
     assert changed(tmp_path / "numbers", industries=numbers, activity=numbers) == ()
-
-
-@pytest.mark.parametrize("example", [example.name for example in examples()])
-def test_examples_count_nothing_twice(example: str) -> None:
-    assert check_study(example) == ()

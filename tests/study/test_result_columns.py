@@ -13,7 +13,7 @@ def test_kinds_follow_from_names_unless_the_table_says_otherwise() -> None:
     assert dict(ROWS) == {
         "region": "region",
         "year": "year",
-        "output": "money",
+        "output": "size",
         "rank": "number",
         "share": "share",
     }

@@ -1,4 +1,8 @@
-"""Output of leaf regions by industry and year as arrays, with the national totals beside."""
+"""Output of leaf regions by industry and year as arrays, with the national totals beside.
+
+In a study that measures size by employment or another column, that stands in the place of output
+here and wherever a panel is used.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +14,7 @@ from numpy.typing import NDArray
 from yanzhen.accounts.words import message
 from yanzhen.study import Problem, Study, WantOfData, coverage
 from yanzhen.study.statuses import MISSING, WIDTH, Statuses, given_status
+from yanzhen.study.words import size_words
 from yanzhen.study.years import last_movable
 
 Floats = NDArray[np.float64]
@@ -18,12 +23,12 @@ Booleans = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Panel:
-    """Output as the study gives it, NaN where missing.
+    """Output, or another measure of size, as the study gives it, NaN where missing.
 
     Attributes
     ----------
     regions, industries, years : labels of the three axes, each sorted
-    output : (N, S, T) in the study's money unit
+    output : (N, S, T) in the unit of the study's measure of size
     totals : (S, T) national output, NaN where the study has none
     status : (N, S, T) observed, estimated (by who made the study), synthetic or missing
     member : (G, N) leaves below each region that has some, the smallest groups first
@@ -81,8 +86,7 @@ def base_year(study: Study) -> int:
     The last with output that may move, which is the last of its panel; the year that the study
     declares where nothing may move.
     """
-    tables = [study.tables[name] for name in ("regions", "industries", "activity")]
-    last = last_movable(*tables)
+    last = last_movable(study.about.measured_by, study.tables)
     return study.about.base_year if last is None else last
 
 
@@ -100,11 +104,25 @@ def require_output(study: Study, panel: Panel) -> None:
 
 def no_output(study: Study) -> Problem:
     """Return the want of any output of manufacturing."""
-    return Problem.at(study.path, "activity", None, "output", *message("no_output"))
+    said = message("no_output", measure=size_words(study.about.measured_by))
+    return Problem.at(study.path, "activity", None, study.about.size, *said)
+
+
+def require_money(study: Study) -> None:
+    """Refuse a study whose sizes are no money for what is reckoned in money.
+
+    Raises
+    ------
+    WantOfData
+        When it measures size by another column than output.
+    """
+    if not study.about.measured_by.is_money:
+        said = message("no_money", measure=size_words(study.about.measured_by))
+        raise WantOfData([Problem.at(study.path, "activity", None, "output", *said)])
 
 
 def output_panel(study: Study) -> Panel:
-    """Output of manufacturing industries in the leaf regions of a study.
+    """Output, or another measure of size, of manufacturing in the leaf regions of a study.
 
     Every region with leaves below it gives their total; those without a parent add up to the
     nation's (`national`).
@@ -114,8 +132,9 @@ def output_panel(study: Study) -> Panel:
         tables["industries"].filter(pl.col("sector") == "manufacturing")["industry"].sort()
     )
     leaves = leaf_regions(tables["regions"])
+    size = study.about.measured_by
     activity = tables["activity"].filter(
-        pl.col("industry").is_in(industries), pl.col("output").is_not_null()
+        pl.col("industry").is_in(industries), pl.col(size.measure).is_not_null()
     )
     cells = activity.filter(pl.col("region").is_in(leaves))
     years = tuple(cells["year"].unique().sort())
@@ -126,8 +145,8 @@ def output_panel(study: Study) -> Panel:
         positions(cells["industry"], industries),
         positions(cells["year"], years),
     )
-    output[at] = cells["output"].to_numpy()
-    status[at] = cells.select(given_status("output_status", study.about.synthetic)).to_series()
+    output[at] = cells[size.measure].to_numpy()
+    status[at] = cells.select(given_status(size.status, study.about.synthetic)).to_series()
     groups, member = groups_of(tables["regions"], leaves)
     above = activity.filter(pl.col("region").is_in(groups), pl.col("year").is_in(years))
     group_totals = np.full((len(groups), len(industries), len(years)), np.nan)
@@ -135,7 +154,7 @@ def output_panel(study: Study) -> Panel:
         positions(above["region"], groups),
         positions(above["industry"], industries),
         positions(above["year"], years),
-    ] = above["output"].to_numpy()
+    ] = above[size.measure].to_numpy()
     tops = top_groups(tables["regions"], groups)
     return Panel(
         leaves,

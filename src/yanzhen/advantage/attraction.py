@@ -9,7 +9,7 @@ import polars as pl
 
 from yanzhen.accounts.indicators import gdp_per_head, indicator_of, indicators_of
 from yanzhen.accounts.input_output import technical_coefficients
-from yanzhen.accounts.intensities import per_output
+from yanzhen.accounts.intensities import per_money, per_size, stated_intensity
 from yanzhen.accounts.panel import (
     Booleans,
     Floats,
@@ -29,6 +29,7 @@ from yanzhen.study import Study
 from yanzhen.study.distances import distances as between
 from yanzhen.study.result_columns import NOT_EVALUATED
 from yanzhen.study.statuses import ESTIMATED, MISSING, WIDTH, Statuses, given_status
+from yanzhen.study.units import factor
 
 RESOURCE_OF = {"employment": "jobs", "energy": "energy", "emissions": "emissions"}
 """Resource of `intensities` that each column of `activity` holds."""
@@ -40,14 +41,14 @@ class LocationalAdvantage:
 
     Attributes
     ----------
-    output : (N, S) output of the base year, observed or estimated
+    output : (N, S) output, or another measure of size, of the base year, observed or estimated
     location_quotient : (N, S)
     relatedness_density : (N, S) in [0, 1]
     supplier_access, market_access : (N, S) shares of the nation's supply and sales within reach
     relative_cost : (N,) GDP per head over the nation's
     labour_share : (S,) labour cost over output if each job cost the nation's GDP per head
     jobs_per_output, energy_per_output, emissions_per_output : (N, S) in the study's units per
-        money unit, the region's own where observed, otherwise the industry's
+        unit of size, the region's own where observed, otherwise the industry's
     own_emissions : (N, S) whether the region's own emissions were used
     emissions_status : (N, S) status of the region's own emissions, otherwise estimated
     costs : of labour, electricity and land, by the prices of factors
@@ -129,12 +130,15 @@ def locational_advantage(
     jobs, energy, emissions = (uses[name] for name in RESOURCE_OF)
     if np.isfinite(per_head).all():
         cost = relative_cost(per_head, population)
-        labour = jobs.usual * gdp.sum() / population.sum()
-    costs = factor_costs(study, panel, jobs.usual, energy.usual)
+        labour = jobs.per_money * gdp.sum() / population.sum()
+    costs = factor_costs(study, panel, *_cost_needs(study, panel, uses))
     off += costs.not_evaluated.iter_rows()
     wages = np.isfinite(costs.wages).any() or "labour_cost" in costs.not_evaluated["term"]
     if not wages and not (np.isfinite(cost).all() and np.isfinite(labour).any()):
-        off.append(("labour_cost", "indicators (gdp, population) and activity.employment"))
+        jobs_from = "activity.employment"
+        if not study.about.measured_by.is_money:
+            jobs_from = "intensities (jobs)"
+        off.append(("labour_cost", f"indicators (gdp, population) and {jobs_from}"))
     suppliers, markets = _accessible(study, panel, output, distance, gdp)(access_decay)
     if np.isfinite(distance).all() and not np.isfinite(suppliers).any():
         off += [(term, "input_output") for term in ("supplier_access", "market_access")]
@@ -166,7 +170,21 @@ def costs_of(study: Study, panel: Panel, output: Floats) -> FactorCosts:
     output : (N, S) completed output of the last year
     """
     uses = _uses(study, panel, output)
-    return factor_costs(study, panel, uses["employment"].usual, uses["energy"].usual)
+    return factor_costs(study, panel, *_cost_needs(study, panel, uses))
+
+
+def _cost_needs(study: Study, panel: Panel, uses: dict[str, "_Use"]) -> tuple[Floats, Floats]:
+    """(S,) persons and gigajoules that an industry uses per unit of the currency."""
+    if not study.about.measured_by.is_money:
+        jobs, energy = (
+            stated_intensity(study, resource, panel.industries) for resource in ("jobs", "energy")
+        )
+        return jobs, energy
+    units = study.about.units
+    return (
+        uses["employment"].usual * factor(units.persons) / factor(units.money),
+        uses["energy"].usual * factor(units.energy) / factor(units.money),
+    )
 
 
 def locational_advantage_by_decay(
@@ -196,17 +214,20 @@ def distances(study: Study, regions: tuple[str, ...]) -> Floats:
 
 @dataclass(frozen=True)
 class _Use:
-    """What a unit of output uses of a resource; NaN where not known.
+    """What a unit of size uses of a resource; NaN where not known.
 
     Attributes
     ----------
-    own : (N, S) of a region's industry, where it and its output are observed
+    own : (N, S) of a region's industry, where it and its size are observed
     usual : (S,) of the nation's industry, otherwise of the cells that have both, otherwise as
         `intensities` says
+    per_money : (S,) what a unit of money of output uses: as `usual` where sizes are output,
+        otherwise as `intensities` says
     """
 
     own: Floats
     usual: Floats
+    per_money: Floats
 
     @property
     def each(self) -> Floats:
@@ -228,8 +249,12 @@ def _uses(study: Study, panel: Panel, output: Floats) -> dict[str, _Use]:
         over_cells = np.where(both, local, 0.0).sum(axis=0) / np.where(of_both > 0, of_both, np.nan)
         ratio = total / panel.totals[:, -1]
         ratio = np.where(np.isfinite(ratio), ratio, over_cells)
-        stated = per_output(study, resource, panel.industries)
-        uses[name] = _Use(local / measured, np.where(np.isfinite(ratio), ratio, stated))
+        stated = per_size(study, resource, panel.industries)
+        usual = np.where(np.isfinite(ratio), ratio, stated)
+        money = usual
+        if not study.about.measured_by.is_money:
+            money = per_money(study, resource, panel.industries)
+        uses[name] = _Use(local / measured, usual, money)
     return uses
 
 

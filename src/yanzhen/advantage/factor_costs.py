@@ -62,17 +62,16 @@ def factor_costs(study: Study, panel: Panel, jobs: Floats, energy: Floats) -> Fa
 
     Parameters
     ----------
-    jobs, energy : (S,) of each industry per unit of output, in the study's units
+    jobs, energy : (S,) persons and gigajoules of each industry per unit of the currency
     """
     units = study.about.units
     electricity = stated_intensity(study, "electricity", panel.industries)
     if units.energy in ELECTRIC_UNITS:
-        used = energy * factor(units.energy) / factor(units.money)
-        electricity = np.where(np.isfinite(electricity), electricity, used)
+        electricity = np.where(np.isfinite(electricity), electricity, energy)
     needs = {
-        WAGE: jobs * factor(units.persons) / factor(units.money),
+        WAGE: jobs,
         ELECTRICITY: electricity,
-        LAND: land_per_output(study, panel.industries) * factor(units.area) / factor(units.money),
+        LAND: _land(study, panel.industries),
     }
     costs: dict[tuple[str, bool], Floats] = {}
     off: list[tuple[str, str]] = []
@@ -92,6 +91,14 @@ def factor_costs(study: Study, panel: Panel, jobs: Floats, energy: Floats) -> Fa
         costs[LAND, False],
         NOT_EVALUATED.frame(off),
     )
+
+
+def _land(study: Study, industries: tuple[str, ...]) -> Floats:
+    """(S,) square metres per unit of the currency; only as stated where sizes are no money."""
+    if not study.about.measured_by.is_money:
+        return stated_intensity(study, "land", industries)
+    units = study.about.units
+    return land_per_output(study, industries) * factor(units.area) / factor(units.money)
 
 
 def has_prices(study: Study, name: str) -> bool:

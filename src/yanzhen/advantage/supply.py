@@ -44,6 +44,8 @@ def supply(study: Study, panel: Panel, output: Floats, distance: Floats, reach_k
     lacking = []
     if not has_table(study):
         lacking.append("input_output")
+    if not study.about.measured_by.is_money:
+        lacking.append("activity.output")
     if not np.isfinite(distance).all():
         lacking.append("regions.longitude, regions.latitude, distances")
     if lacking:

@@ -101,12 +101,13 @@ def best_sites(
 
 
 def asked_by(row: dict[str, object], formulation: Formulation) -> Enterprise:
-    """Return what a row of a list asks: its needs are what it uses over its output."""
-    output = row["output"]
+    """Return what a row of a list asks: its needs are what it uses over its size."""
+    own = formulation.room.size
+    size = row[own]
     needs = {
-        resource: float(str(row[resource])) / float(str(output))
+        resource: float(str(row[resource])) / float(str(size))
         for resource in formulation.room.resources
-        if output and row.get(resource) is not None and resource != "output"
+        if size and row.get(resource) is not None and resource != own
     }
     return Enterprise(str(row["industry"]), str(row["origin"]), needs)
 

@@ -30,7 +30,7 @@ def by_industry(plan: Plan, region: str, reader: Reader) -> Table:
         reader,
         "region_industries",
         frame,
-        {"industry": "industry", "arrivals": "money", "departures": "money", "net": "money"},
+        {"industry": "industry", "arrivals": "size", "departures": "size", "net": "size"},
         title=reader.word("region.by_industry"),
         note=reader.word("region.by_industry_note"),
     )
@@ -45,7 +45,7 @@ def partners(plan: Plan, region: str, reader: Reader) -> Table:
         reader,
         "region_partners",
         frame.filter(pl.col("region") != region),
-        {"region": "region", "arrivals": "money", "departures": "money", "net": "money"},
+        {"region": "region", "arrivals": "size", "departures": "size", "net": "size"},
         title=reader.word("region.partners"),
         note=reader.word("region.partners_note"),
     )

@@ -38,9 +38,9 @@ from yanzhen.study.assumptions import parameter_values, used_parameters
 from yanzhen.study.result_columns import columns
 
 COMPARED = columns("actual market market_without_prices persistence trend")
-SHARES = columns("region industry size", size="money") | COMPARED.of_kind("share")
+SHARES = columns("region industry size", size="size") | COMPARED.of_kind("share")
 """`size` is of the industry at the end of the test."""
-NET_SHIFTS = columns("macro_region") | COMPARED.of_kind("money")
+NET_SHIFTS = columns("macro_region") | COMPARED.of_kind("size")
 """Change of output at the growth of the industry."""
 
 

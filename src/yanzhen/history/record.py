@@ -13,6 +13,7 @@ from yanzhen.history.panel_file import is_panel_file, panel_of_frame, read_panel
 from yanzhen.history.words import message
 from yanzhen.study import TABLES, About, Problem, Study, StudyError, Units, read_study
 from yanzhen.study.statuses import ESTIMATED, given_status
+from yanzhen.study.words import size_words
 
 
 @dataclass(frozen=True)
@@ -115,18 +116,17 @@ def study_of_labels(
 
 
 def record_of_study(study: Study) -> Record:
-    """Observed output of a study's leaf regions, or its employment where it has no output."""
-    regions = leaf_regions(study.tables["regions"])
-    activity = study.tables["activity"].filter(pl.col("region").is_in(regions))
-    for measure in ("output", "employment"):
-        observed = activity.filter(
-            pl.col(measure).is_not_null(),
-            given_status(f"{measure}_status", study.about.synthetic) != ESTIMATED,
-        )
-        if not observed.is_empty():
-            return _laid_out(observed, regions, measure, distances(study, regions), study)
-    nothing = Problem.at(study.path, "activity", None, "output", *message("nothing_observed"))
-    raise StudyError([nothing])
+    """Observed output, or another measure of size, of a study's leaf regions."""
+    regions, size = leaf_regions(study.tables["regions"]), study.about.measured_by
+    observed = study.tables["activity"].filter(
+        pl.col("region").is_in(regions),
+        pl.col(size.measure).is_not_null(),
+        given_status(size.status, study.about.synthetic) != ESTIMATED,
+    )
+    if observed.is_empty():
+        said = message("nothing_observed", measure=size_words(size))
+        raise StudyError([Problem.at(study.path, "activity", None, size.measure, *said)])
+    return _laid_out(observed, regions, size.measure, distances(study, regions), study)
 
 
 def _laid_out(

@@ -5,6 +5,7 @@ import polars as pl
 from yanzhen.market.counterfactuals.comparison import Comparison
 from yanzhen.market.plan.plan import Plan
 from yanzhen.modes.chain import ChainAnalysis
+from yanzhen.study.coverage import without_site
 from yanzhen.study.distances import assumed_regions
 from yanzhen.study.ratios import ratio
 
@@ -13,14 +14,15 @@ LARGEST = 10
 
 def summary(plan: Plan) -> dict[str, object]:
     """Headline figures of a plan, with their units and intervals."""
-    units = plan.study.about.units
+    about = plan.study.about
     moving = float(plan.leaving["output"].to_numpy().sum())
     return {
-        "study": plan.study.about.title_en,
-        "study_zh": plan.study.about.title_zh,
-        "synthetic": plan.study.about.synthetic,
+        "study": about.title_en,
+        "study_zh": about.title_zh,
+        "synthetic": about.synthetic,
         "period": list(plan.period),
-        "money_unit": units.money,
+        "money_unit": about.units.money,
+        "size": {"measure": about.size, "unit": about.size_unit},
         "moving_output": moving,
         "moving_share": ratio(moving, float(plan.regions["output"].to_numpy().sum())),
         "draws": {"made": plan.uncertainty.draws, "cleared": plan.uncertainty.cleared},
@@ -34,6 +36,9 @@ def summary(plan: Plan) -> dict[str, object]:
             "site", "arrivals", "arrivals_low", "arrivals_high", "rank", "rank_low", "rank_high"
         )
         .to_dicts(),
+        "without_site": without_site(
+            about.coverage, plan.study.tables, plan.regions["region"].to_list()
+        ),
         "distances_assumed": assumed_regions(plan.study.tables),
         "certificate": {**plan.certificate.checks, "tolerance": plan.certificate.tolerance},
         "certificate_passed": plan.certificate.passed,

@@ -1,10 +1,13 @@
 """What a study says about itself: its title, units, classifications, sources, reservations."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+
+import polars as pl
 
 from yanzhen.phrasebook import Language
 from yanzhen.study.coverage import Coverage
+from yanzhen.study.size import SIZES, Size
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class About:
     Attributes
     ----------
     base_year : year that a plan starts from
+    size : what the size of a cell is measured by, a key of `yanzhen.study.size.SIZES`
     synthetic : whether the figures are made up; then every page says so
     flagged_regions : codes of regions whose figures were revised or are doubtful
     flag_reason_zh, flag_reason_en : why they are flagged
@@ -65,6 +69,18 @@ class About:
     flag_reason_en: str = ""
     missing_years: tuple[int, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
+    size: str = "output"
+
+    @property
+    def measured_by(self) -> Size:
+        """The measure of size, and where tables hold it."""
+        return SIZES[self.size]
+
+    @property
+    def size_unit(self) -> str:
+        """Unit of the sizes."""
+        unit: str = getattr(self.units, self.measured_by.kind)
+        return unit
 
 
 GB_2260, GB_4754 = "GB/T 2260", "GB/T 4754-2017"
@@ -87,12 +103,20 @@ def usual_settings(title: str) -> About:
     )
 
 
+def with_size(about: About, activity: pl.DataFrame) -> About:
+    """Return settings measured by the first measure of size that a table `activity` has any of."""
+    held = (size for size in SIZES if activity[size].null_count() < activity.height)
+    return replace(about, size=next(held, about.size))
+
+
 def settings(about: About) -> dict[str, object]:
     """Return a study's settings as nested keys and values, as `read_settings` takes them."""
     said = asdict(about, dict_factory=_with_lists)
     for source in said["sources"]:
         if not source["title_zh"]:
             del source["title_zh"]
+    if about.size == "output":
+        del said["size"]
     del said["coverage"]
     if about.coverage != Coverage():
         said["coverage"] = about.coverage.settings()

@@ -46,11 +46,13 @@ from yanzhen.study.relations import (
     check_statuses,
 )
 from yanzhen.study.settings import no_line
+from yanzhen.study.size_check import check_size
 from yanzhen.study.sources import read_raw, unknown_table
 from yanzhen.study.successions import check_successions
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, all_tables
 from yanzhen.study.totals import check_double_counting
 from yanzhen.study.uses import check_uses
+from yanzhen.study.usual_intensities import check_needs
 from yanzhen.study.years import check_years
 
 
@@ -146,6 +148,7 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_years_of_other_units(about, tables, accepted),
         *check_totals_of_other_units(about, tables),
         *check_enterprises(tables),
+        *check_size(about, tables),
         *check_resource_prices(about, tables),
         *check_output_per_worker(about, tables, accepted),
         *check_gdp_per_head(about, tables),
@@ -165,6 +168,7 @@ def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]
         *check_enterprises_in_all(tables),
         *check_factor_prices(tables),
         *check_factors(tables),
+        *check_needs(raw.about, tables),
         *check_uses(tables),
     ]
 

@@ -10,6 +10,10 @@ without the table. A study for which a table is the whole says so in `[coverage]
 - enterprises: in part, what `activity` holds beyond the listed ones moves as blocks; all: only
   the listed ones move.
 - moves: the table covers the years from its first row to its last, or those declared.
+
+An office that lists its own parks and its own firms completely, and nobody else's, names its
+regions: `in_full = ["340000"]`. There the listed sites are all the sites and the listed enterprises
+all that move, wherever the table lists any; the rest of the country stays as its past shows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,10 +21,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from yanzhen.study.size import Size
+
 PART, ALL = "part", "all"
 COVERED = (PART, ALL)
 HALF_TABLES = ("sites", "resources", "enterprises")
 YEARS_OF_MOVES = ("moves_from", "moves_to")
+IN_FULL = "in_full"
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class Coverage:
     Attributes
     ----------
     sites, resources, enterprises : part | all
+    in_full : regions whose own sites and enterprises are listed completely, where any are
     moves_from, moves_to : first and last year that `moves` covers, None for its first and last row
     """
 
@@ -38,24 +46,29 @@ class Coverage:
     enterprises: str = PART
     moves_from: int | None = None
     moves_to: int | None = None
+    in_full: tuple[str, ...] = ()
 
     def settings(self) -> dict[str, object]:
         """Return what is declared, as keys and values of the section `[coverage]`."""
         years = {key: getattr(self, key) for key in YEARS_OF_MOVES}
-        return {key: getattr(self, key) for key in HALF_TABLES} | {
-            key: year for key, year in years.items() if year is not None
-        }
+        held = {key: getattr(self, key) for key in HALF_TABLES}
+        own = {"in_full": list(self.in_full)} if self.in_full else {}
+        return held | own | {key: year for key, year in years.items() if year is not None}
 
 
 def years_of_moves(
-    coverage: Coverage, tables: Mapping[str, pl.DataFrame]
+    coverage: Coverage, size: Size, tables: Mapping[str, pl.DataFrame]
 ) -> tuple[int, int] | None:
     """Return the first and last year that the observed moves cover, None without such moves.
 
     A pair of places and an industry without a row in these years moved nothing in them.
+
+    Parameters
+    ----------
+    size : the study's measure of size, which moves are told in
     """
     moves = tables["moves"]
-    if moves["output"].null_count() == moves.height:
+    if not size.moved or moves[size.moved].null_count() == moves.height:
         return None
     years = moves["year"].to_list()
     first = coverage.moves_from if coverage.moves_from is not None else min(years)
@@ -82,8 +95,41 @@ def regions_above(regions: pl.DataFrame) -> dict[str, tuple[str, ...]]:
     return above
 
 
+def listed_in_full(
+    coverage: Coverage, listing: Sequence[str], regions: pl.DataFrame
+) -> frozenset[str]:
+    """Return the regions of which a table lists all there is, by `in_full`.
+
+    Parameters
+    ----------
+    listing : region of each row of the table; one of `in_full` without any row in it says nothing
+    regions : table of the study
+    """
+    around = regions_above(regions)
+    inside = {
+        own: {code for code, above in around.items() if own in (code, *above)}
+        for own in coverage.in_full
+    }
+    told = [codes for codes in inside.values() if codes.intersection(listing)]
+    return frozenset().union(*told)
+
+
+def without_site(
+    coverage: Coverage, tables: Mapping[str, pl.DataFrame], regions: Sequence[str]
+) -> list[str]:
+    """Return the regions without a site of their own, none where the study lists no sites.
+
+    Parameters
+    ----------
+    tables : of the study, by name
+    regions : that have no regions below them
+    """
+    listed = set(tables["sites"]["region"])
+    return [code for code in regions if listed and code not in listed]
+
+
 def destinations(
-    coverage: Coverage, declared: pl.DataFrame, regions: Sequence[str]
+    coverage: Coverage, declared: pl.DataFrame, regions: Sequence[str], table: pl.DataFrame
 ) -> pl.DataFrame:
     """Return the sites of a study, the regions that are sites as a whole among them.
 
@@ -91,6 +137,7 @@ def destinations(
     ----------
     declared : table `sites`
     regions : that have no regions below them
+    table : `regions` of the study
 
     Returns
     -------
@@ -104,6 +151,8 @@ def destinations(
     )
     if not listed.is_empty() and coverage.sites == ALL:
         whole = whole.clear()
+    in_full = listed_in_full(coverage, listed["region"].to_list(), table)
+    whole = whole.filter(~pl.col("region").is_in(sorted(in_full)))
     return (
         pl.concat([listed, whole.join(listed, on="region", how="anti")])
         .sort("site")
@@ -111,22 +160,26 @@ def destinations(
     )
 
 
-def unspoken(sites: pl.DataFrame, resources: pl.DataFrame, regions: pl.DataFrame) -> pl.Series:
+def unspoken(
+    sites: pl.DataFrame, resources: pl.DataFrame, regions: pl.DataFrame, size: Size
+) -> pl.Series:
     """Return which sites the table `resources` says nothing of.
 
-    Nothing of them, of their region, or of the output room of a region above.
+    Nothing of them, of their region, or of the room of a region above for the measure of size.
 
     Parameters
     ----------
     sites : site, region
     resources, regions : tables of the study
+    size : the study's measure of size
     """
     of_place = set(resources["place"])
-    of_output = set(resources.filter(pl.col("resource").cast(pl.String) == "output")["place"])
+    of_size = resources.filter(pl.col("resource").cast(pl.String) == size.resource)
+    told_above = set(of_size["place"])
     above = regions_above(regions)
     return pl.Series(
         [
-            not ({site, region} & of_place or of_output.intersection(above.get(region, ())))
+            not ({site, region} & of_place or told_above.intersection(above.get(region, ())))
             for site, region in sites.select("site", "region").iter_rows()
         ],
         dtype=pl.Boolean,

@@ -1,6 +1,6 @@
 """What half-filled tables mean for a study, in words, for its check and its report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,13 +13,20 @@ from yanzhen.study.coverage import (
     Coverage,
     destinations,
     leaves,
+    listed_in_full,
     unspoken,
+    without_site,
     years_of_moves,
 )
 from yanzhen.study.problem import Problem, Words
+from yanzhen.study.size import Size
 from yanzhen.study.tables import REQUIRED_TABLES, all_tables
 from yanzhen.study.tables.enterprises import ABROAD
 from yanzhen.study.words import message, words
+
+MOST_NAMED = 40
+"""Regions that a sentence names before it counts the rest."""
+_OWN = words("coverage.own")
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class Covered:
     otherwise: Words
 
 
-def covered(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> list[Covered]:
+def covered(about: About, tables: Mapping[str, pl.DataFrame]) -> list[Covered]:
     """Say what the tables that hold a part mean, or are declared to mean.
 
     A table that is empty, or that leaves nothing out, is not mentioned.
@@ -41,12 +48,12 @@ def covered(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> list[Cove
     ----------
     tables : of the study, by name
     """
-    regions = leaves(tables["regions"])
+    regions, coverage = leaves(tables["regions"]), about.coverage
     said = [
-        _sites(coverage, tables["sites"], regions),
-        _resources(coverage, tables, regions),
-        _enterprises(coverage, tables["enterprises"]),
-        _moves(coverage, tables),
+        _sites(coverage, tables, regions),
+        _resources(coverage, about.measured_by, tables, regions),
+        _enterprises(coverage, tables),
+        _moves(coverage, about.measured_by, tables),
     ]
     return [one for one in said if one is not None]
 
@@ -58,46 +65,80 @@ def check_coverage(about: About | None, tables: Mapping[str, TypedTable]) -> lis
     frames = all_tables({name: table.frame for name, table in tables.items()})
     return [
         Problem.at(tables[one.table].file, one.table, None, one.column, one.meaning, one.otherwise)
-        for one in covered(about.coverage, frames)
+        for one in covered(about, frames)
     ]
 
 
-def _sites(coverage: Coverage, declared: pl.DataFrame, regions: list[str]) -> Covered | None:
-    others = len(set(regions) - set(declared["region"]))
-    if declared.is_empty() or not others:
+def _sites(
+    coverage: Coverage, tables: Mapping[str, pl.DataFrame], regions: list[str]
+) -> Covered | None:
+    declared, others = tables["sites"], without_site(coverage, tables, regions)
+    if not others:
         return None
     inside = declared["region"].n_unique()
-    values = {"listed": declared.height, "inside": inside, "others": others}
-    return _declared(coverage, "sites", "site", **values, regions=inside + others)
+    in_full = listed_in_full(coverage, declared["region"].to_list(), tables["regions"])
+    open_to_all = [code for code in others if code not in in_full]
+    values = {
+        "listed": declared.height,
+        "inside": inside,
+        "others": len(others),
+        "named": _named(others, tables["regions"]),
+    }
+    if in_full and coverage.sites == PART:
+        key = "coverage.sites.in_full" if open_to_all else "coverage.sites.all"
+        values |= {
+            "own": _named(coverage.in_full, tables["regions"]),
+            "others": len(open_to_all),
+            "named": _named(open_to_all, tables["regions"]),
+        }
+        return Covered("sites", "site", words(key, **values, regions=inside + len(others)), _OWN)
+    return _declared(coverage, "sites", "site", **values, regions=inside + len(others))
+
+
+def _named(codes: Sequence[str], regions: pl.DataFrame) -> Words:
+    """The names of regions, the first so many where they are more."""
+    known = {
+        code: (english or chinese or code, chinese or english or code)
+        for code, english, chinese in regions.select("region", "name_en", "name_zh").iter_rows()
+    }
+    names = [known.get(code, (code, code)) for code in codes[:MOST_NAMED]]
+    listed = ", ".join(en for en, _ in names), "、".join(zh for _, zh in names)
+    more = len(codes) - len(names)
+    return words("and_more_places", named=listed, more=more, all=len(codes)) if more else listed
 
 
 def _resources(
-    coverage: Coverage, tables: Mapping[str, pl.DataFrame], regions: list[str]
+    coverage: Coverage, size: Size, tables: Mapping[str, pl.DataFrame], regions: list[str]
 ) -> Covered | None:
     resources = tables["resources"]
-    sites = destinations(coverage, tables["sites"], regions)
-    silent = int(unspoken(sites, resources, tables["regions"]).sum())
+    sites = destinations(coverage, tables["sites"], regions, tables["regions"])
+    silent = int(unspoken(sites, resources, tables["regions"], size).sum())
     if resources.is_empty() or not silent:
         return None
     values = {"stated": sites.height - silent, "places": sites.height, "silent": silent}
     years = tables["activity"].filter(
-        pl.col("output").is_not_null(), pl.col("region").is_in(regions)
+        pl.col(size.measure).is_not_null(), pl.col("region").is_in(regions)
     )["year"]
     if coverage.resources == PART and years.n_unique() < 2:
         return Covered("resources", "place", *message("room_of_one_year", **values))
     return _declared(coverage, "resources", "place", **values, first=years.min(), last=years.max())
 
 
-def _enterprises(coverage: Coverage, table: pl.DataFrame) -> Covered | None:
-    listed = table.filter(pl.col("origin") != ABROAD)
+def _enterprises(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> Covered | None:
+    listed = tables["enterprises"].filter(pl.col("origin") != ABROAD)
     if listed.is_empty():
         return None
     kinds = {"origins": listed["origin"].n_unique(), "industries": listed["industry"].n_unique()}
+    in_full = listed_in_full(coverage, listed["origin"].to_list(), tables["regions"])
+    if in_full and coverage.enterprises == PART:
+        own = _named(coverage.in_full, tables["regions"])
+        told = words("coverage.enterprises.in_full", listed=listed.height, **kinds, own=own)
+        return Covered("enterprises", "enterprise", told, _OWN)
     return _declared(coverage, "enterprises", "enterprise", listed=listed.height, **kinds)
 
 
-def _moves(coverage: Coverage, tables: Mapping[str, pl.DataFrame]) -> Covered | None:
-    years = years_of_moves(coverage, tables)
+def _moves(coverage: Coverage, size: Size, tables: Mapping[str, pl.DataFrame]) -> Covered | None:
+    years = years_of_moves(coverage, size, tables)
     if years is None:
         return None
     first, last = years

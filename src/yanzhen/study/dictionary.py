@@ -23,6 +23,22 @@ table, those marked ! must be filled in every row; a column that is not needed m
 空白单元格表示未知，绝不等于零。标 * 的列构成表的主键，标 ! 的列每行必填；用不到的列可以不要。
 """
 
+_SIZE = """\
+## What sizes are measured by · 规模以什么衡量
+
+`size` in `study.toml`: `output` (as it comes), `employment`, `energy` or `emissions`, the \
+column of `activity` that what moves, room and every share are measured by. An enterprise's size \
+is then its `jobs`, `energy` or `emissions`, room that of the resource of the same name, and a \
+move's `employment` (observed moves in energy or emissions have no column). Gains and premiums \
+stay shares of an enterprise's own output; prices, subsidies and rents in money take output and \
+are refused or left out.
+`study.toml` 的 `size`：`output`（默认，产出）、`employment`（就业）、`energy`（能源消费）\
+或 `emissions`（碳排放），即 `activity` 中用以衡量转移、承接空间和各项比重的列。\
+企业规模相应取 `jobs`、`energy` 或 `emissions`，承接空间取同名资源，转移取 `employment`\
+（按能源或排放的转移没有对应的列）。收益与溢价仍为占企业自身产出的比重；\
+以金额计的价格、补贴须有产出，没有产出的不予采用，租值等不列出。
+"""
+
 _COVERAGE = """\
 ## Whether a table is all there is · 表是全部还是一部分
 
@@ -41,6 +57,10 @@ past; `all`: they are not limited | `part`（默认）：未列出的承接地�
 ones moves as blocks; `all`: nobody else moves | `part`（默认）：`activity` 中此外的产值成组\
 参与转移；\
 `all`：此外无人转移 |
+| `in_full` | codes of regions 区域代码 | Regions whose own sites and enterprises are listed \
+completely, wherever the tables list any of them: nothing else there is a destination or moves; \
+the rest of the country stays as its past shows | 承接地与企业已列全的区域（表中有其记录时）：\
+除列出的外不承接、不转移；其余地区沿用以往 |
 | `moves_from`, `moves_to` | year 年份 | Years that `moves` covers; otherwise those of its first \
 and last row | `moves` 覆盖的年份；不写则为首行至末行的年份 |
 """
@@ -51,7 +71,7 @@ def data_dictionary() -> str:
     required = ", ".join(f"`{name}`" for name in REQUIRED_TABLES)
     parts = [_INTRODUCTION.format(required=required)]
     parts += [_table(name) for name in TABLES]
-    parts += [_COVERAGE, _units()]
+    parts += [_SIZE, _COVERAGE, _units()]
     return "\n".join(parts)
 
 

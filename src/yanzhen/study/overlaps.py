@@ -27,12 +27,12 @@ _LISTED = re.compile(r"\s*[;；,，、+]\s*")
 
 
 @dataclass(frozen=True)
-class _Codes:
+class CodeRanges:
     """Ranges of codes of equal length, each of a letter and two numbers as text."""
 
     ranges: tuple[tuple[str, str, str], ...]
 
-    def hold(self, other: "_Codes") -> bool:
+    def hold(self, other: "CodeRanges") -> bool:
         """Whether every range of the other lies in one of these."""
         return all(any(_within(one, own) for own in self.ranges) for one in other.ranges)
 
@@ -52,7 +52,7 @@ def check_overlaps(about: About | None, tables: Tables) -> list[Problem]:
         spans = {
             code: span
             for code, text in zip(rows["industry"], rows[column], strict=True)
-            if text is not None and (span := _codes(text)) is not None
+            if text is not None and (span := code_ranges(text)) is not None
         }
         numbers = dict(rows.select("industry", ROW).iter_rows())
         for whole, parts in _wholes(spans):
@@ -74,7 +74,7 @@ def contained(codes: Iterable[str]) -> dict[str, list[str]]:
     >>> contained(["C", "C10-C12", "C10", "C13"])
     {'C': ['C10-C12', 'C10', 'C13'], 'C10-C12': ['C10']}
     """
-    return dict(_wholes({code: span for code in codes if (span := _codes(code)) is not None}))
+    return dict(_wholes({code: span for code in codes if (span := code_ranges(code)) is not None}))
 
 
 def _figures(activity: pl.DataFrame) -> pl.DataFrame:
@@ -83,7 +83,7 @@ def _figures(activity: pl.DataFrame) -> pl.DataFrame:
     ).drop_nulls()
 
 
-def _codes(text: str) -> _Codes | None:
+def code_ranges(text: str) -> CodeRanges | None:
     """Read ranges of codes; None where any part of the text is something else."""
     ranges = []
     for part in _LISTED.split(text.strip()):
@@ -98,7 +98,7 @@ def _codes(text: str) -> _Codes | None:
         if (other and other != letter) or len(first) != len(last) or first > last:
             return None
         ranges.append((letter, first, last))
-    return _Codes(tuple(ranges))
+    return CodeRanges(tuple(ranges))
 
 
 def _within(inner: tuple[str, str, str], outer: tuple[str, str, str]) -> bool:
@@ -113,7 +113,7 @@ def _within(inner: tuple[str, str, str], outer: tuple[str, str, str]) -> bool:
     )
 
 
-def _wholes(spans: Mapping[str, _Codes]) -> Iterator[tuple[str, list[str]]]:
+def _wholes(spans: Mapping[str, CodeRanges]) -> Iterator[tuple[str, list[str]]]:
     """Codes that hold others, with these; two that hold one another are no overlap known of."""
     parts: dict[str, list[str]] = {}
     for whole, part in permutations(spans, 2):

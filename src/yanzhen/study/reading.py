@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from yanzhen.study.about import About, usual_settings
+from yanzhen.study.about import About, usual_settings, with_size
 from yanzhen.study.checking import Checked, checked, checked_frames
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.raw import row_numbers
@@ -86,8 +86,12 @@ def study_of(found: Checked, path: str) -> Study:
     into = successors(found.frames["regions"])
     about = found.about
     if into:
-        flagged = (into.get(code, code) for code in about.flagged_regions)
-        about = replace(about, flagged_regions=tuple(dict.fromkeys(flagged)))
+        flagged, in_full = (
+            tuple(dict.fromkeys(into.get(code, code) for code in codes))
+            for codes in (about.flagged_regions, about.coverage.in_full)
+        )
+        coverage = replace(about.coverage, in_full=in_full)
+        about = replace(about, flagged_regions=flagged, coverage=coverage)
     tables = succeeded(found.frames)
     rows = {
         name: each
@@ -131,7 +135,8 @@ def read_frames(
         one, such as pandas frames and dictionaries of columns; only `regions`, `industries` and
         `activity` must be there
     about : title, units, base year, sources; without it figures are in the usual units
-        (`yanzhen.study.Units`), and the base year is the last with output that may move
+        (`yanzhen.study.Units`), sizes are output, or the first of employment, energy use and
+        emissions where there is none, and the base year is the last with any that may move
     source : how the study is named in messages
 
     Raises
@@ -162,7 +167,8 @@ def read_frames(
     }
     if about is None:
         usual = usual_settings(source)
-        about = with_base_year(usual, checked_frames(usual, tables, source).frames)
+        found = checked_frames(usual, tables, source).frames
+        about = with_base_year(with_size(usual, found["activity"]), found)
     return study_from_frames(about, tables, source)
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
+from yanzhen.study.coverage import IN_FULL
 from yanzhen.study.faults import ROW, faults, faults_of
 from yanzhen.study.figure_words import is_mark_of_missing
 from yanzhen.study.problem import Problem, Words, nearest, with_nearest
@@ -130,7 +131,7 @@ def check_settings(raw: RawStudy, tables: Tables) -> list[Problem]:
     if raw.about is None:
         return []
     found = [
-        *_flagged(raw.about, tables),
+        *_named_regions(raw.about, tables),
         *_sources(raw.about),
         *_base_year(raw.about, tables),
     ]
@@ -169,13 +170,17 @@ def _workbook_in(source: str) -> str | None:
     return next((str(path) for path in sorted(Path(source).glob("*.xlsx"))), None)
 
 
-def _flagged(about: About, tables: Tables) -> Iterator[tuple[str, Words, Words]]:
+def _named_regions(about: About, tables: Tables) -> Iterator[tuple[str, Words, Words]]:
     if "regions" in tables:
         known = _known(("regions",), tables)
         suggestions = _Suggestions(known, {}, ("regions",), ())
-        for code in about.flagged_regions:
-            if code not in known:
-                yield "flagged_regions", *suggestions.words(code)
+        for key, codes in (
+            ("flagged_regions", about.flagged_regions),
+            (f"coverage.{IN_FULL}", about.coverage.in_full),
+        ):
+            for code in codes:
+                if code not in known:
+                    yield key, *suggestions.words(code)
 
 
 def _sources(about: About) -> Iterator[tuple[str, Words, Words]]:
@@ -203,7 +208,8 @@ def _base_year(about: About, tables: Tables) -> Iterator[tuple[str, Words, Words
         return
     if "regions" not in tables or "industries" not in tables:
         return
-    last = last_movable(*(tables[name].frame for name in ("regions", "industries", "activity")))
+    frames = {name: tables[name].frame for name in REQUIRED_TABLES}
+    last = last_movable(about.measured_by, frames)
     if last is not None and last != about.base_year:
         yield "base_year", same(str(about.base_year)), words("last_year_of_output", last=last)
 

@@ -20,12 +20,12 @@ Kind = Literal[
     "region", "industry", "place", "macro_region", "term", "status", "recipient", "place_kind",
     "room_from", "total_basis", "listing", "gate_state", "option", "point", "instrument", "rule",
     "flag", "text", "year", "count", "number", "share", "percent", "measure", "index",
-    "kilometres", "money", "persons", "emissions", "resource", "premium",
+    "kilometres", "size", "money", "persons", "emissions", "resource", "premium",
 ]  # fmt: skip
 NUMBERS: frozenset[Kind] = frozenset(
     {
         *("count", "number", "share", "percent", "measure", "index", "kilometres"),
-        *("money", "persons", "emissions", "resource", "premium"),
+        *("size", "money", "persons", "emissions", "resource", "premium"),
     }
 )
 TYPES: Mapping[Kind, type[pl.DataType]] = {
@@ -90,18 +90,19 @@ _NAMES: Mapping[Kind, str] = {
         share_lost_percentile stage supplier_access_percentile supply_gap_percentile
         upstreamness weight z""",
     "kilometres": "kilometres moved_km",
-    "money": """absolute_shift after against_amount alone alone_best already_coming amount
-        arrivals arrivals_high arrivals_low arriving before beyond cap change competitive
-        cumulated cumulated_home cumulated_host departures displaced dividend_home dividend_host
-        dividend_third docked enterprise_surplus exit_payment gain_home gain_host gained gap
-        gap_beyond_reach home_gain home_high home_low host_gain host_high host_low in_chain
-        inputs joint lead listed listed_output lost lost_elsewhere market market_high market_low
-        mix moving moving_after moving_before national national_output need need_after net
-        net_high net_low net_without no_supplier not_sought other other_regions outlay output
-        output_high output_home output_host output_low past present price_paid public_money
-        received_home received_host received_third recovered rent rent_change rents room_growth
-        room_idle same_region social_surplus sold spare supply surplus tax_home tax_host
-        tax_paid tax_third third top_up transfer value waste welfare why_amount without""",
+    "size": """absolute_shift after already_coming arrivals arrivals_high arrivals_low arriving
+        before beyond change competitive departures displaced gained listed market market_high
+        market_low mix moving moving_after moving_before national national_output net net_high
+        net_low net_without output output_high output_home output_host output_low past room_growth
+        room_idle""",
+    "money": """against_amount alone alone_best amount cap cumulated cumulated_home cumulated_host
+        dividend_home dividend_host dividend_third docked enterprise_surplus exit_payment
+        gain_home gain_host gap gap_beyond_reach home_gain home_high home_low host_gain host_high
+        host_low in_chain inputs joint lead listed_output lost lost_elsewhere need need_after
+        no_supplier not_sought other other_regions outlay present price_paid public_money
+        received_home received_host received_third recovered rent rent_change rents same_region
+        social_surplus sold spare supply surplus tax_home tax_host tax_paid tax_third third top_up
+        transfer value waste welfare why_amount without""",
     "persons": "jobs jobs_arriving jobs_leaving",
     "emissions": "emissions emissions_arriving emissions_leaving",
     "resource": "capacity demand",

@@ -5,8 +5,9 @@ from dataclasses import fields
 from typing import Any
 
 from yanzhen.study.about import About, Source, Units
-from yanzhen.study.coverage import COVERED, HALF_TABLES, PART, YEARS_OF_MOVES, Coverage
+from yanzhen.study.coverage import COVERED, HALF_TABLES, IN_FULL, PART, YEARS_OF_MOVES, Coverage
 from yanzhen.study.problem import Problem, Words, nearest
+from yanzhen.study.size import SIZES
 from yanzhen.study.units import CURRENCIES, KINDS, UNITS, units_of
 from yanzhen.study.words import same, words
 
@@ -58,6 +59,7 @@ def read_settings(
         flagged_regions=reader.texts(said, "flagged_regions"),
         missing_years=reader.years(said, "missing_years"),
         coverage=reader.coverage(said.get("coverage", {})),
+        size=reader.size(said.get("size", "output")),
         **{key: reader.text(said, key, required=False) for key in _REASONS},
     )
     return (None if reader.problems else about), reader.problems
@@ -154,11 +156,17 @@ class _Settings:
                 self.refuse("units.money", words("setting.value", value=unit), own)
         return Units(**chosen)
 
+    def size(self, said: object) -> str:
+        if said not in SIZES:
+            self.refuse_choice("size", said, tuple(SIZES))
+            return "output"
+        return str(said)
+
     def coverage(self, said: object) -> Coverage:
         if not isinstance(said, dict):
             self.refuse_value("coverage", said, "coverage")
             return Coverage()
-        self.refuse_unknown(said, (*HALF_TABLES, *YEARS_OF_MOVES), "coverage.")
+        self.refuse_unknown(said, (*HALF_TABLES, *YEARS_OF_MOVES, IN_FULL), "coverage.")
         held = [str(said.get(table, PART)) for table in HALF_TABLES]
         for table, covered in zip(HALF_TABLES, held, strict=True):
             if covered not in COVERED:
@@ -169,7 +177,8 @@ class _Settings:
         if first and last and first > last:
             later = words("setting.moves_to", first=first)
             self.refuse("coverage.moves_to", same(str(last)), later)
-        return Coverage(held[0], held[1], held[2], first, last)
+        in_full = self.texts(said, IN_FULL, "coverage.")
+        return Coverage(held[0], held[1], held[2], first, last, in_full)
 
     def sources(self, said: object) -> tuple[Source, ...]:
         found = []

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from yanzhen.study.about import About, settings
-from yanzhen.study.coverage import YEARS_OF_MOVES
+from yanzhen.study.coverage import IN_FULL, YEARS_OF_MOVES
 from yanzhen.study.encoding import toml_of
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.settings import TABLE, read_settings
@@ -62,7 +62,8 @@ def unflatten(rows: Iterable[tuple[str, str]]) -> dict[str, object]:
         if first == "units" and rest:
             units[rest] = cell
         elif first == "coverage" and rest:
-            coverage[rest] = _number(cell) if rest in YEARS_OF_MOVES else cell
+            listed = _split(cell) if rest == IN_FULL else cell
+            coverage[rest] = _number(cell) if rest in YEARS_OF_MOVES else listed
         elif first == "sources" and "." in rest:
             number, _, part = rest.partition(".")
             sources.setdefault(number, {})[part] = _split(cell) if part == "columns" else cell

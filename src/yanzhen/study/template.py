@@ -41,6 +41,10 @@ flagged_regions = []
 flag_reason_zh = ""
 flag_reason_en = ""
 
+# 规模以什么衡量："output" 产出、"employment" 就业、"energy" 能源消费、"emissions" 碳排放
+# what sizes are measured by; a study without output says which column of activity it has
+size = "output"
+
 # 确知未收集的年份；years known not to have been collected
 missing_years = []
 
@@ -53,6 +57,9 @@ missing_years = []
 sites = "part"                # "all"：只有列出的承接地可以承接；only listed sites are destinations
 resources = "part"            # "all"：未列出的承接地不受限；places without a row are not limited
 enterprises = "part"          # "all"：只有列出的企业会转移；only listed enterprises move
+# 本单位的承接地与企业列全、其余地区沿用以往的区域代码；regions whose own sites and enterprises
+# are listed completely, the rest of the country staying as its past shows: in_full = ["340000"]
+in_full = []
 # moves_from = 2013           # moves 表覆盖的首年；first year that the table moves covers
 # moves_to = 2017             # moves 表覆盖的末年；last year that the table moves covers
 

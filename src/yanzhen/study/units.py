@@ -31,7 +31,10 @@ _SCALES = {
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit of measurement: its names and its factor to the base unit of its kind."""
+    """A unit of measurement: its names and its factor to the base unit of its kind.
+
+    The factor is NaN where nothing tells it: what would take it is then not known.
+    """
 
     en: str
     zh: str
@@ -57,6 +60,8 @@ UNITS: Mapping[str, Unit] = MappingProxyType(
             Unit("1,000 persons", "千人", "persons", 1e3),
             Unit("10,000 persons", "万人", "persons", 1e4),
             Unit("million persons", "百万人", "persons", 1e6),
+            # How many persons that is depends on the nation and the year.
+            Unit("ppm of the nation", "ppm（占全国）", "persons", float("nan")),
             # GB/T 2589-2020: 1 kg of coal equivalent = 29 307.6 kJ.
             Unit("tce", "吨标准煤", "energy", 29.3076),
             Unit("10,000 tce", "万吨标准煤", "energy", 29.3076e4),

@@ -16,6 +16,7 @@ import polars as pl
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.problem import Problem
+from yanzhen.study.size import Size
 from yanzhen.study.successions import ended_years
 from yanzhen.study.tables import REQUIRED_TABLES
 
@@ -46,20 +47,23 @@ def check_years(about: About | None, tables: dict[str, TypedTable]) -> list[Prob
     return problems
 
 
-def last_movable(
-    regions: pl.DataFrame, industries: pl.DataFrame, activity: pl.DataFrame
-) -> int | None:
+def last_movable(size: Size, tables: Mapping[str, pl.DataFrame]) -> int | None:
     """Last year with output that may move; None where there is none.
 
-    That is output of manufacturing in a region that is nobody's parent; later rows of other sectors
-    start nothing.
+    That is output, or another measure of size, of manufacturing in a region that is nobody's
+    parent; later rows of other sectors start nothing.
+
+    Parameters
+    ----------
+    tables : regions, industries and activity, by name
     """
+    regions, industries, activity = (tables[name] for name in REQUIRED_TABLES)
     movable = industries.filter(pl.col("sector") == "manufacturing")["industry"]
     parents = regions["parent"].drop_nulls()
     years = activity.filter(
         pl.col("industry").is_in(movable.implode()),
         ~pl.col("region").is_in(parents.implode()),
-        pl.col("output").is_not_null(),
+        pl.col(size.measure).is_not_null(),
     )["year"].drop_nulls()
     return None if years.is_empty() else int(years.to_numpy().max())
 
@@ -69,7 +73,7 @@ def with_base_year(about: About, tables: Mapping[str, pl.DataFrame]) -> About:
 
     Without such output, settings that have no base year yet take the last year with any figure.
     """
-    last = last_movable(tables["regions"], tables["industries"], tables["activity"])
+    last = last_movable(about.measured_by, tables)
     years = tables["activity"]["year"].drop_nulls()
     if last is None and about.base_year == 0 and years.len():
         last = int(years.to_numpy().max())

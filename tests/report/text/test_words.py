@@ -10,14 +10,15 @@ import pytest
 
 from yanzhen.market.plan.moves import TERMS
 from yanzhen.market.plan.plan import Plan
-from yanzhen.report.text.words import LANGUAGES, phrases, word
+from yanzhen.report.text.words import LANGUAGES, SIZE_WORDS, phrases, word
 
 ROOM = Path(str(files("yanzhen.report")))
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def placeholders(text: str) -> set[str]:
-    return {field for _, field, _, _ in Formatter().parse(text) if field}
+    """What a text is filled with, the study's measure of size aside."""
+    return {field for _, field, _, _ in Formatter().parse(text) if field} - {*SIZE_WORDS}
 
 
 def keys_in_use() -> set[str]:

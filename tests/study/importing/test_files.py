@@ -9,6 +9,7 @@ from polars.testing import assert_frame_equal
 
 from tests.study.importing.layouts import write_text, write_workbook
 from yanzhen.study.importing.mapping import Mapped
+from yanzhen.study.importing.telling import changes_told
 from yanzhen.study.importing.understanding import Understanding, understood
 from yanzhen.study.importing.writing import write_import
 from yanzhen.study.reading import read_study
@@ -393,3 +394,22 @@ def test_the_study_s_own_headings(tmp_path: Path) -> None:
     )
     assert found.tables["regions"].select("region", "name_en").rows() == [("HA", "Haven")]
     assert_holds(found.tables["activity"], (*KEY, "output"), [("HA", "FOOD", 2017, 12.5)])
+
+
+def test_a_yearbook_of_employment_makes_a_study_measured_by_it(tmp_path: Path) -> None:
+    head = ["地区", "行业", "年份", "从业人员(万人)"]
+    rows = [
+        ["济南市", "纺织业", "2017", "1.5"],
+        ["济南市", "食品制造业", "2017", "2"],
+        ["青岛市", "纺织业", "2017", "3"],
+        ["青岛市", "食品制造业", "2017", "4"],
+    ]
+    path = write_workbook(tmp_path / "年鉴.xlsx", {"甲": [head, *rows]})
+    found = understood([path], tmp_path / "study", Mapped())
+    assert found.about.size == "employment"
+    told = changes_told(found, "en")
+    assert 'Sizes are measured by employment (size = "employment"), for there is no output.' in told
+    write_import(found)
+    study = read_study(tmp_path / "study")
+    assert study.about.size == "employment"
+    assert study.tables["activity"]["employment"].sum() == 10.5

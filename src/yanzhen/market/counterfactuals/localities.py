@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from yanzhen.accounts.panel import Floats
+from yanzhen.accounts.panel import Floats, require_money
 from yanzhen.accounts.study_table import has_table, national_table_of
 from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.counterfactuals.subsidy_competition import Contest
@@ -40,6 +40,7 @@ def contest(base: ClearedStudy) -> Contest:
 
 def _worth(inputs: StudyInputs, formulation: Formulation) -> Floats:
     """(I,) worth of a unit of each block's output to the locality where it arrives."""
+    require_money(inputs.study)
     year = inputs.panel.base_year
     industries = tuple(formulation.blocks["industry"].unique().sort())
     taxes = taxes_per_output(inputs.study, year, industries)

@@ -233,21 +233,22 @@ def _with_inbound(
 
 def _projects(study: Study, blocks: pl.DataFrame) -> pl.DataFrame:
     """Inbound projects of industries that the market has, with the needs they state."""
+    size = pl.col(study.about.measured_by.resource).cast(pl.Float64)
     return (
         study.tables["enterprises"]
         .filter(
             pl.col("origin") == ABROAD,
-            pl.col("output").is_not_null(),
+            size.is_not_null(),
             pl.col("industry").is_in(blocks["industry"].unique().sort().implode()),
         )
         .select(
             "industry",
             "origin",
             *(
-                (pl.col(name).cast(pl.Float64) / pl.col("output")).alias(f"{name}_per_output")
+                (pl.col(name).cast(pl.Float64) / size).alias(f"{name}_per_output")
                 for name in MEASURES
             ),
-            output=pl.col("output") * pl.col("count"),
+            output=size * pl.col("count"),
             inbound=pl.lit(True),
         )
     )

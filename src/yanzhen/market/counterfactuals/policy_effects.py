@@ -27,7 +27,8 @@ EFFECTS = columns(
 )
 """Changes in money a year: of output arriving where the policy acts (`arrivals`, of it from
 elsewhere `displaced`; `already_coming` is what arrives there without it), of all moving output, of
-jobs arriving where it acts, of subsidy less tax. `cost_per_job` is public money by job, null
+jobs arriving where it acts, of subsidy less tax; where sizes are no money, what is money is null.
+`cost_per_job` is public money by job, null
 without a gain of jobs or of cost; `capitalised` the change of rents as a share of that of
 subsidies, one where owners of the site get it all."""
 
@@ -41,7 +42,7 @@ MACRO_REGIONS = columns("macro_region") | COMPARED
 REGIONS = columns("region") | COMPARED
 PREMIUMS = columns("place place_kind resource") | COMPARED.of_kind("premium")
 """Null where the resource is not limited."""
-RENTS = columns("recipient") | COMPARED
+RENTS = columns("recipient") | COMPARED.of_kind("money")
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def change(before: ClearedStudy, after: ClearedStudy) -> Change:
 def policy_effects(base: ClearedStudy) -> pl.DataFrame:
     """Effect of each policy in force: the baseline less the market without that policy."""
     policies = policies_in_force(base.inputs.study, base.inputs.period)
-    return EFFECTS.frame(_effect(base, policy) for policy in policies)
+    found = EFFECTS.frame(_effect(base, policy) for policy in policies)
+    return found.with_columns(pl.selectors.float().fill_nan(None))
 
 
 def without_policy(study: Study, policy: str) -> Study:
@@ -199,7 +201,8 @@ def _beside(before: pl.DataFrame, after: pl.DataFrame, keys: list[str]) -> pl.Da
 
 
 def _with_change(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(change=pl.col("after") - pl.col("before"))
+    changed = frame.with_columns(change=pl.col("after") - pl.col("before"))
+    return changed.with_columns(pl.selectors.float().fill_nan(None))
 
 
 def _totals(before: ClearedStudy, was: Surplus, after: ClearedStudy, now: Surplus) -> pl.DataFrame:

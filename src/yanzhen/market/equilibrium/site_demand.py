@@ -16,9 +16,10 @@ from yanzhen.study.ratios import difference_column, ratio_column
 def price_table(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
     """Premium, use and rent of every limited resource at sites and groups; `prices` of a plan.
 
-    Rent is premium × demand, money a year. Who settles at a site pays its own premium and those of
-    the groups that it lies in: `premium_in_all`, null for a group. `scarce` is a limit that binds
-    and has a premium: a floor price where room is left is no scarcity.
+    Rent is premium × demand, money a year, null where sizes are no money. Who settles at a site
+    pays its own premium and those of the groups that it lies in: `premium_in_all`, null for a
+    group. `scarce` is a limit that binds and has a premium: a floor price where room is left is no
+    scarcity.
     """
     room = formulation.room
     j, r = np.nonzero(np.isfinite(room.capacity))
@@ -50,9 +51,10 @@ def price_table(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
             # Stated figures of several units: zero alone is nothing.
             used=ratio_column(pl.col("demand"), pl.col("capacity"), pl.lit(0.0)),
             binding=pl.col("demand") >= pl.col("capacity") * (1 - BINDING),
-            rent=pl.col("premium") * pl.col("demand"),
+            rent=_known(pl.col("premium") * pl.col("demand") * formulation.money_per_size),
         )
         .with_columns(scarce=pl.col("binding") & (pl.col("premium") > 0))
+        .with_columns(_told_of(formulation, "premium", "premium_in_all", "floor", "posted"))
         .select(
             "place",
             "place_kind",
@@ -74,18 +76,18 @@ def price_table(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
 
 
 def site_table(study: Study, formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
-    """Output arriving at every site beside its output room; `sites` of a plan."""
+    """What arrives at every site beside its room for it; `sites` of a plan."""
     room, market = formulation.room, formulation.market
     arrivals = market.mass @ clearing.choice.probability
     capacity = premium = np.full(arrivals.size, np.nan)
-    if "output" in room.resources:
-        r = room.resources.index("output")
+    if room.size in room.resources:
+        r = room.resources.index(room.size)
         limited = np.isfinite(room.capacity[:, r])
         capacity = np.where(limited, room.capacity[:, r], np.nan)
         premium = np.where(limited, clearing.prices.site[:, r], np.nan)
     paid = np.full(arrivals.size, np.nan)
-    if "output" in room.resources:
-        paid = total_premium(market, clearing.prices)[:, room.resources.index("output")]
+    if room.size in room.resources:
+        paid = total_premium(market, clearing.prices)[:, room.resources.index(room.size)]
     return room.sites.select(
         "site",
         "region",
@@ -136,13 +138,14 @@ def region_balance(
         prices.filter(pl.col("place_kind") == "site")
         .join(site_region.rename({"destination": "place"}), on="place", maintain_order="left")
         .group_by("region", maintain_order=True)
-        .agg(rents=pl.col("rent").sum())
+        .agg(rents=_sum_if_known("rent"))
     )
     joined = macro
     for part in (output, departing, coming, rents):
         joined = joined.join(part, on="region", how="left", maintain_order="left")
     return (
-        joined.with_columns(pl.col("departures", "arrivals", "rents").fill_null(0.0))
+        joined.with_columns(pl.col("departures", "arrivals").fill_null(0.0))
+        .with_columns(rents=_known(pl.col("rents").fill_null(formulation.money_per_size * 0.0)))
         .with_columns(net=difference_column(pl.col("arrivals"), pl.col("departures")))
         .select(
             "region",
@@ -247,6 +250,22 @@ def balanced_history(panel: Panel, macro: pl.DataFrame) -> pl.DataFrame:
         .with_columns(share=_share(pl.col("output")).over("year"))
         .sort("macro_region", "year")
     )
+
+
+def _told_of(formulation: Formulation, *prices: str) -> pl.Expr:
+    """Prices in margins on the study's sizes, and null of other resources where that is no money.
+
+    A price of room for the sizes themselves is a share of an enterprise's output whatever they
+    are measured by.
+    """
+    own = pl.col("resource").str.split(":").list.first() == formulation.room.size
+    told = pl.col(prices) * formulation.money_per_size
+    return pl.when(own).then(pl.col(prices)).otherwise(_known(told))
+
+
+def _known(money: pl.Expr) -> pl.Expr:
+    """Money, null where nothing tells it."""
+    return money.fill_nan(None)
 
 
 def _share(part: pl.Expr) -> pl.Expr:

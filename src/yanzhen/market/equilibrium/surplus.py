@@ -1,5 +1,8 @@
 """Who gains from a cleared market: enterprises, receivers of rents, the public purse, society.
 
+In a study whose sizes are no money nothing tells what a margin is worth: all but the priced
+emissions is NaN.
+
 Social surplus = enterprise surplus + rents + tax − subsidy × (1 + cost of public funds) − priced
 emissions; money a year. The enterprises' own, Σ_i mass_i (−σ log P_i0), is shown beside it.
 """
@@ -62,11 +65,11 @@ def surplus(formulation: Formulation, clearing: Clearing, parameters: dict[str, 
     ----------
     parameters : values by name; public_funds_cost and emission_price are used
     """
-    market, choice = formulation.market, clearing.choice
-    paid = money_by_policy(formulation, choice)
-    tax, subsidy = float(np.abs(paid[paid < 0]).sum()), float(paid[paid > 0].sum())
+    market, choice, money = formulation.market, clearing.choice, formulation.money_per_size
+    paid = paid_by_policy(formulation, choice)
+    tax, subsidy = (money * float(np.abs(part).sum()) for part in (paid[paid < 0], paid[paid > 0]))
     return Surplus(
-        enterprises=float(market.mass @ worth_over_staying(market, choice)),
+        enterprises=money * float(market.mass @ worth_over_staying(market, choice)),
         rents=rents(formulation, clearing),
         tax=tax,
         subsidy=subsidy,
@@ -75,12 +78,12 @@ def surplus(formulation: Formulation, clearing: Clearing, parameters: dict[str, 
     )
 
 
-def money_by_policy(formulation: Formulation, choice: Choice) -> Floats:
-    """(P,) money a year that each policy pays to arrivals, negative where it takes."""
+def paid_by_policy(formulation: Formulation, choice: Choice) -> Floats:
+    """(P,) what each policy pays to arrivals a year, margins on sizes; negative where it takes."""
     paid = formulation.payments
     moving = formulation.market.mass[:, None] * choice.probability
-    money: Floats = np.einsum("ik,ik->k", paid.per_output, moving @ paid.at_site)
-    return money
+    granted: Floats = np.einsum("ik,ik->k", paid.per_output, moving @ paid.at_site)
+    return granted
 
 
 def rents(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
@@ -97,7 +100,7 @@ def rents(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
             schema={"recipient": pl.String, "rent": pl.Float64},
         )
         .group_by("recipient", maintain_order=True)
-        .agg(pl.col("rent").sum())
+        .agg(pl.col("rent").sum() * formulation.money_per_size)
         .sort("recipient")
     )
 

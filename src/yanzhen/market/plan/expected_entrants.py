@@ -15,7 +15,7 @@ from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.study.ratios import ratio_column
 from yanzhen.study.result_columns import columns
 
-LEADS = columns("industry origin output probability expected gain offer rival", expected="money")
+LEADS = columns("industry origin output probability expected gain offer rival", expected="size")
 """`output` is the block's a year, `expected` that times the probability of coming; `gain` is
 ū_ij − ū_i0, a share of output, `offer` the share of output a year from which the site is the best
 of all options, staying among them, before tastes, 0 where it is already; `rival` is the best other
@@ -24,7 +24,7 @@ RESPONSE = columns("offer arrivals outlay gained used cost_of_gained")
 """`offer` is a share of output a year, `outlay` that times arrivals, `gained` arrivals beyond those
 without an offer, `cost_of_gained` outlay over gained, null where nothing is gained; `used` is
 demand over room of the scarcest resource of the site itself, null where none is limited; above 1
-its price would rise."""
+its price would rise. `outlay` and `cost_of_gained` are null where sizes are no money."""
 RIVALS = columns("site diversion")
 """`site` is null for staying."""
 
@@ -104,11 +104,17 @@ def response(formulation: Formulation, gain: Floats, site: int, offers: Floats) 
     without = float(mass @ expit(logit))
     gained = arrivals - without
     return pl.DataFrame(
-        {"offer": offers, "arrivals": arrivals, "outlay": offers * arrivals, "gained": gained}
+        {
+            "offer": offers,
+            "arrivals": arrivals,
+            "outlay": offers * arrivals * formulation.money_per_size,
+            "gained": gained,
+        }
     ).with_columns(
+        pl.col("outlay").fill_nan(None),
         used=pl.lit(None, pl.Float64) if used is None else pl.Series(used),
         cost_of_gained=ratio_column(
-            pl.col("outlay"), pl.col("gained"), pl.col("arrivals"), NOTHING
+            pl.col("outlay").fill_nan(None), pl.col("gained"), pl.col("arrivals"), NOTHING
         ),
     )
 

@@ -29,12 +29,12 @@ def induced_services(
     Returns
     -------
     pl.DataFrame
-        `SERVICES`, empty without an input-output table
+        `SERVICES`, empty without an input-output table, and where the study's sizes are no money
     """
     services = study.tables["industries"].filter(
         pl.col("sector").cast(pl.String) == "producer_services"
     )["industry"]
-    if not has_table(study) or services.is_empty():
+    if not has_table(study) or services.is_empty() or not study.about.measured_by.is_money:
         return SERVICES.frame()
     national = national_table_of(study, year)
     a = technical_coefficients(national.domestic, national.output)

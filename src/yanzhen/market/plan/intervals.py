@@ -14,7 +14,7 @@ def with_interval(
 ) -> pl.DataFrame:
     """A frame with two columns after a figure, its 5 and 95 per cent quantiles over the draws.
 
-    They are named after the figure with the endings _low and _high.
+    They are named after the figure with the endings _low and _high, and null where it is.
 
     Parameters
     ----------
@@ -29,5 +29,7 @@ def with_interval(
         how="left",
         maintain_order="left",
     )
+    told = [pl.when(pl.col(figure).is_not_null()).then(end).alias(end) for end in ends.values()]
+    joined = joined.with_columns(told)
     place = frame.columns.index(figure) + 1
     return joined.select(*frame.columns[:place], *ends.values(), *shares, *frame.columns[place:])

@@ -52,8 +52,7 @@ def moves_and_reasons(
         "emissions_status",
         "enterprises",
         pl.col("price_share").alias("price"),
-        "price_paid",
-        "surplus",
+        pl.col("price_paid", "surplus").fill_nan(None),
         "gain",
         "status",
     )
@@ -81,8 +80,8 @@ def _flows(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
             emissions=pl.col("emissions_per_output") * output,
             emissions_status=pl.col("emissions_status"),
             enterprises=pl.col("enterprises") * output / pl.col("output"),
-            price_paid=pl.lit(premium * output),
-            surplus=pl.lit(surplus[i] * output),
+            price_paid=pl.lit(premium * output * formulation.money_per_size),
+            surplus=pl.lit(surplus[i] * output * formulation.money_per_size),
             status=pl.col("output_status"),
         )
         .hstack(pl.DataFrame(_terms(formulation, clearing, i, j), schema=list(TERMS)))

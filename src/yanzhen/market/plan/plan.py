@@ -37,7 +37,8 @@ MOVES = columns(
     fractional="enterprises",
 )
 """`enterprises` is null without counts, the interval of `output` without draws. `price` is a
-premium, share of output, as is `gain`; `price_paid` and `surplus` are money a year."""
+premium, share of output, as is `gain`; `price_paid` and `surplus` are money a year, null where
+sizes are no money."""
 REASONS = columns("industry origin destination rank term size")
 """`size` is a share of output; the sizes of a move add up to its gain exactly."""
 LEAVING_LISTED = columns("industry origin output listed jobs emissions")
@@ -53,7 +54,7 @@ SITES = columns(
     """site region room_growth room_idle room_from capacity arrivals arrivals_low arrivals_high rank
     rank_low rank_high first_five_share premium premium_in_all flagged status""",
     fractional="rank_low rank_high",
-    capacity="money",
+    capacity="size",
     premium="share",
     premium_in_all="share",
 )

@@ -36,19 +36,19 @@ MOST_ARRIVALS = 5_000_000
 INTERVAL = columns("plan low median high")
 """`low`, `median`, `high` are the 5, 50 and 95 per cent quantiles over the draws that cleared,
 `plan` the figure at the plan's own values."""
-MONEY = INTERVAL.of_kind("money")
+SIZE = INTERVAL.of_kind("size")
 FAILURES = columns("draw reason")
 PARAMETERS = columns("draw parameter value", value="number")
 ROOM = columns("draw place factor")
 ARRIVALS = columns("draw industry site output")
-MOVES = columns("industry origin destination") | MONEY
-ALLOCATION = columns("industry region") | MONEY
-FLOWS = columns("origin_macro_region destination_macro_region") | MONEY
-MACRO_REGIONS = columns("macro_region") | MONEY | columns("gaining_share")
+MOVES = columns("industry origin destination") | SIZE
+ALLOCATION = columns("industry region") | SIZE
+FLOWS = columns("origin_macro_region destination_macro_region") | SIZE
+MACRO_REGIONS = columns("macro_region") | SIZE | columns("gaining_share")
 """Net arrivals, and the share of draws in which they are positive."""
-REGIONS = columns("region") | MONEY | columns("gaining_share")
-DEPARTURES = columns("region") | MONEY
-SITES = columns("site") | MONEY
+REGIONS = columns("region") | SIZE | columns("gaining_share")
+DEPARTURES = columns("region") | SIZE
+SITES = columns("site") | SIZE
 PREMIUMS = columns("place place_kind resource") | INTERVAL.of_kind("premium")
 PRICES = PREMIUMS | columns("binding_share")
 """`binding_share` is of the draws in which the premium is above its floor."""

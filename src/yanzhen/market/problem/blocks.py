@@ -8,7 +8,7 @@ from yanzhen.accounts.panel import Panel, leaf_regions
 from yanzhen.advantage.attraction import LocationalAdvantage
 from yanzhen.market.problem.departures import macro_regions
 from yanzhen.study import Problem, Study, StudyError
-from yanzhen.study.coverage import ALL
+from yanzhen.study.coverage import ALL, listed_in_full
 from yanzhen.study.statuses import ESTIMATED, MISSING, given_status
 from yanzhen.study.tables.enterprises import ABROAD
 
@@ -22,16 +22,20 @@ def blocks_of(
     """One block for each row of `enterprises`, and each origin and industry with more output.
 
     What a region's industry makes beyond its listed enterprises is a block, unless the study
-    declares that the listed ones are all there are.
+    declares that the listed ones are all there are, or all of that region.
     """
     cells = _cells(study, panel, advantage)
     listed = _listed(study, panel, cells)
     blocks = cells
     if not listed.is_empty():
-        only = study.about.coverage.enterprises == ALL
-        parts = [listed] if only else [listed, _beyond(cells, listed)]
+        coverage = study.about.coverage
+        in_full = listed_in_full(coverage, listed["origin"].to_list(), study.tables["regions"])
+        rest = _beyond(cells, listed).filter(~pl.col("origin").is_in(sorted(in_full)))
+        parts = [listed] if coverage.enterprises == ALL else [listed, rest]
         blocks = pl.concat(parts, how="diagonal_relaxed")
     blocks = _with_usual_land(study, panel, blocks)
+    if not study.about.measured_by.is_money:
+        blocks = with_own_need(blocks, study.about.measured_by.resource)
     macro = pl.DataFrame(
         {"origin": panel.regions, "macro_region": macro_regions(study, panel.regions)}
     )
@@ -39,6 +43,11 @@ def blocks_of(
     return blocks.filter(pl.col("industry").is_in(kept.implode())).join(
         macro, on="origin", how="left", maintain_order="left"
     )
+
+
+def with_own_need(blocks: pl.DataFrame, size: str) -> pl.DataFrame:
+    """The blocks with what a unit of size needs of the resource that room for it is: one."""
+    return blocks.with_columns(pl.lit(1.0).alias(f"{size}_per_output"))
 
 
 def _cells(study: Study, panel: Panel, advantage: LocationalAdvantage) -> pl.DataFrame:
@@ -117,18 +126,20 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
     listed = study.numbered("enterprises").filter(
         pl.col("origin") != ABROAD, ~pl.col("origin").is_in(left_out)
     )
+    stated_size = study.about.measured_by.resource
     if study.about.coverage.enterprises != ALL:
-        listed = listed.drop_nulls("output")
+        listed = listed.drop_nulls(stated_size)
     _require_usable(study, panel, listed)
-    listed = listed.filter(pl.col("output") > 0)
+    size = pl.col(stated_size).cast(pl.Float64)
+    listed = listed.filter(size > 0)
     per_output = [
-        (pl.col(resource).cast(pl.Float64) / pl.col("output")).alias(f"{resource}_per_output")
+        (pl.col(resource).cast(pl.Float64) / size).alias(f"{resource}_per_output")
         for resource in ("land", "jobs", "energy", "emissions")
     ]
     stated = listed.select(
         "industry",
         "origin",
-        (pl.col("output") * pl.col("count")).alias("output"),
+        (size * pl.col("count")).alias("output"),
         given_status("status", study.about.synthetic).alias("output_status"),
         *per_output,
         pl.col("count").cast(pl.Float64).alias("enterprises"),
@@ -161,7 +172,7 @@ def _require_usable(study: Study, panel: Panel, listed: pl.DataFrame) -> None:
     unusable = [
         (name, row, found)
         for name, condition in (
-            ("output", pl.col("output").is_null()),
+            (study.about.measured_by.resource, pl.col(study.about.measured_by.resource).is_null()),
             ("origin", ~pl.col("origin").is_in(panel.regions)),
         )
         for row, found in listed.filter(condition).select("row", name).iter_rows()
@@ -179,7 +190,7 @@ def _enterprise_unusable(
         row=row,
         column=column,
         found="nothing" if found is None else f"'{found}'",
-        expected="output per enterprise and year" if column == "output" else "a leaf region",
+        expected="a leaf region" if column == "origin" else f"{column} of each enterprise",
         found_zh="空值" if found is None else f"“{found}”",
-        expected_zh="每个企业的年产值" if column == "output" else "最下级地区",
+        expected_zh="最下级地区" if column == "origin" else f"每个企业的 {column}",
     )

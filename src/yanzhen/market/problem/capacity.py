@@ -25,6 +25,7 @@ class SiteCapacity:
     sites : site, region, whole_region, room_growth, room_idle, room_from (stated | past |
         not_limited), status; in the order of the market's sites
     resources : names in the order of the market's resources
+    size : the resource that room for the measure of size is
     capacity, posted, floor : (J, R); capacity inf where not limited, posted price per unit and
         year, premium floor
     recipient : (J, R) who receives the rent
@@ -36,6 +37,7 @@ class SiteCapacity:
 
     sites: pl.DataFrame
     resources: tuple[str, ...]
+    size: str
     capacity: Floats
     posted: Floats
     floor: Floats
@@ -48,13 +50,13 @@ class SiteCapacity:
 
     @property
     def output_plots(self) -> Floats:
-        """(J,) output room of each site, inf where it is not limited.
+        """(J,) room for size of each site, inf where it is not limited.
 
         Sites that share their region's room of the past have equal parts of it.
         """
-        if "output" not in self.resources:
+        if self.size not in self.resources:
             return np.full(self.sites.height, np.inf)
-        plots = self.capacity[:, self.resources.index("output")].copy()
+        plots = self.capacity[:, self.resources.index(self.size)].copy()
         for g in np.flatnonzero((self.groups["room_from"] == PAST).to_numpy()):
             plots[self.member[g]] = self.group_capacity[g] / self.member[g].sum()
         return plots
@@ -91,7 +93,8 @@ def site_room(
     """
     sites = _sites(study, panel)
     room = _declared_room(study, sites, parameters)
-    silent = unspoken(sites, study.tables["resources"], study.tables["regions"]).to_numpy()
+    tables, size = study.tables, study.about.measured_by
+    silent = unspoken(sites, tables["resources"], tables["regions"], size).to_numpy()
     if study.tables["resources"].is_empty():
         if past is None:
             raise WantOfData([_no_room(study)])
@@ -108,7 +111,7 @@ def _sites(study: Study, panel: Panel) -> pl.DataFrame:
         for row, site, region in study.numbered("sites").select("row", "site", "region").iter_rows()
         if region not in panel.regions
     ]
-    sites = destinations(study.about.coverage, declared, panel.regions)
+    sites = destinations(study.about.coverage, declared, panel.regions, study.tables["regions"])
     twice = sites.filter(pl.col("site").is_duplicated())["site"].unique().sort()
     problems += [_namesake(study, site) for site in twice]
     if problems:
@@ -124,8 +127,8 @@ def _with_past(
     scale: float,
 ) -> SiteCapacity:
     """The room with that of the past at silent sites, shared by those of one region."""
-    room = with_resource(room, "output")
-    at = room.resources.index("output")
+    room = with_resource(room, room.size)
+    at = room.resources.index(room.size)
     n = positions(room.sites["region"], panel.regions)
     growth, idle = past.room_growth[n] * scale, past.room_idle[n] * scale
     whole = room.sites["whole_region"].to_numpy()
@@ -148,7 +151,7 @@ def _with_past(
     )
     member = (n[None] == sharing[:, None]) & together[None]
     shared_room = (past.room_growth + past.room_idle)[sharing] * scale
-    return with_groups(room, "output", PAST, places, member, shared_room)
+    return with_groups(room, room.size, PAST, places, member, shared_room)
 
 
 def with_resource(room: SiteCapacity, resource: str) -> SiteCapacity:
@@ -243,6 +246,7 @@ def _declared_room(study: Study, sites: pl.DataFrame, parameters: dict[str, floa
             status=pl.Series(_statuses_of(rows, sites, study.about.synthetic), dtype=pl.String),
         ),
         resources=resources,
+        size=study.about.measured_by.resource,
         capacity=capacity,
         posted=posted,
         floor=floor,

@@ -114,7 +114,8 @@ def stayers(found: pl.DataFrame) -> Floats:
 
 def _observed_moves(study: Study, years: int) -> pl.DataFrame | None:
     """Output that the observed moves take away over the plan; None without observed moves."""
-    covered = years_of_moves(study.about.coverage, study.tables)
+    size = study.about.measured_by
+    covered = years_of_moves(study.about.coverage, size, study.tables)
     if covered is None:
         return None
     first, last = covered
@@ -123,10 +124,10 @@ def _observed_moves(study: Study, years: int) -> pl.DataFrame | None:
     )
     return (
         study.tables["moves"]
-        .filter(pl.col("output").is_not_null(), pl.col("year").is_between(first, last))
+        .filter(pl.col(size.moved).is_not_null(), pl.col("year").is_between(first, last))
         .join(regions, on="origin", maintain_order="left")
         .group_by("macro_region", "industry", maintain_order=True)
-        .agg(departures=pl.col("output").sum() * years / (last - first + 1))
+        .agg(departures=pl.col(size.moved).sum() * years / (last - first + 1))
     )
 
 

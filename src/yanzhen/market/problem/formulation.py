@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats, Panel, positions
 from yanzhen.market.problem.absurd_terms import absurd_terms
-from yanzhen.market.problem.blocks import blocks_of
+from yanzhen.market.problem.blocks import blocks_of, with_own_need
 from yanzhen.market.problem.capacity import SiteCapacity, site_room
 from yanzhen.market.problem.departures import departures, observed_rates, stayers
 from yanzhen.market.problem.gates import gates, refusals, same_openings
@@ -53,6 +53,7 @@ class Formulation:
     origin, industry : (I,) region and industry of each block, as in `place_terms`
     place : (J,) region of each site
     labels : names of what the market is made of
+    money_per_size : money that a margin of one is on a unit of size, NaN where nothing tells
     """
 
     market: Market
@@ -70,6 +71,7 @@ class Formulation:
     industry: NDArray[np.int64]
     place: NDArray[np.int64]
     labels: Labels
+    money_per_size: float
 
 
 GROUP = ["macro_region", "industry"]
@@ -168,6 +170,7 @@ def formulate(inputs: StudyInputs, like: Formulation | None = None) -> Formulati
         industry,
         place,
         labels_of(study, room, leaving) if like is None else like.labels,
+        study.about.measured_by.money_per_size,
     )
 
 
@@ -201,8 +204,8 @@ def findings_industries(panel: Panel, least_share: float) -> pl.DataFrame:
 
 
 def _needs(study: Study, blocks: pl.DataFrame, room: SiteCapacity) -> Floats:
-    """(I, R) need of each resource per unit of output; `output:X` is the output of industry X."""
-    per_output = blocks.with_columns(output_per_output=pl.lit(1.0))
+    """(I, R) need of each resource per unit of size; `output:X` is the output of industry X."""
+    per_output = with_own_need(blocks, room.size)
     needs = (
         per_output.select(_need(resource).alias(resource) for resource in room.resources)
         .cast(pl.Float64)

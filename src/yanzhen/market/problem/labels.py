@@ -31,14 +31,14 @@ class Labels:
     ----------
     resources : resource and its unit
     sites, groups, leavers : of sites, groups of sites and calibration groups
-    money : unit of output
+    size : unit of sizes
     """
 
     resources: tuple[tuple[Words, Words], ...]
     sites: tuple[Words, ...]
     groups: tuple[Words, ...]
     leavers: tuple[Words, ...]
-    money: Words
+    size: Words
 
 
 def labels_of(study: Study, room: SiteCapacity, departures: pl.DataFrame) -> Labels:
@@ -56,7 +56,7 @@ def labels_of(study: Study, room: SiteCapacity, departures: pl.DataFrame) -> Lab
             )
             for macro, industry in departures.select("macro_region", "industry").iter_rows()
         ),
-        _unit(study, "money"),
+        _unit(study, study.about.measured_by.kind),
     )
 
 
@@ -79,19 +79,19 @@ def _number(what: str, what_zh: str, number: int) -> Words:
 def told(found: Shortage, labels: Labels) -> Words:
     """Return a shortage as a sentence without its full stop."""
     parts = [_lacking(lack, labels) for lack in found.lacks]
-    money, money_zh = labels.money
+    unit, unit_zh = labels.size
     for group, output in found.stranded:
         who, who_zh = labels.leavers[group]
         parts.append(
             (
-                f"no site is open to {output:,.4g} ({money}) of {who} that must leave",
-                f"{who_zh}须转出的 {output:,.4g}（{money_zh}）没有可以进入的承接地",
+                f"no site is open to {output:,.4g} ({unit}) of {who} that must leave",
+                f"{who_zh}须转出的 {output:,.4g}（{unit_zh}）没有可以进入的承接地",
             )
         )
     return (
-        f"{found.leaving:,.6g} ({money}) must leave over the plan: "
+        f"{found.leaving:,.6g} ({unit}) must leave over the plan: "
         + "; ".join(part for part, _ in parts),
-        f"规划期须转出 {found.leaving:,.6g}（{money_zh}）：" + "；".join(zh for _, zh in parts),
+        f"规划期须转出 {found.leaving:,.6g}（{unit_zh}）：" + "；".join(zh for _, zh in parts),
     )
 
 

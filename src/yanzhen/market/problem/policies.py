@@ -7,7 +7,7 @@ without one). Values and units:
 - subsidy_per_job, subsidy_per_land, subsidy_per_energy: money per unit of persons, area or
   energy, each year
 - relocation_aid: once, share of one year's output, annualised
-- cap: most that may arrive, in the resource that `unit` names (output without one)
+- cap: most that may arrive, in the resource that `unit` names (the measure of size without one)
 - price_floor: lowest price of the resource that `unit` names (output without one)
 
 A yearly payment that ends is annualised over the market's horizon: one a year for n of T years is
@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Booleans, Floats
+from yanzhen.market.problem.blocks import with_own_need
 from yanzhen.market.problem.capacity import (
     POLICY,
     SiteCapacity,
@@ -142,7 +143,7 @@ def payments(
     paying = tuple(policy for policy in policies if policy.instrument in PAYMENTS)
     per_output = np.zeros((blocks.height, len(paying)))
     at_site = np.zeros((room.sites.height, len(paying)))
-    measured = blocks.with_columns(output_per_output=pl.lit(1.0))
+    measured = with_own_need(blocks, "output")
     unknown = []
     for k, policy in enumerate(paying):
         concerned = np.ones(blocks.height, dtype=bool)
@@ -224,7 +225,8 @@ def _read(
         column, found, expected = fault or ("instrument", words("nothing"), words("nothing"))
         return Problem.at(study.path, "policies", row, column, found, expected)
     limiting = instrument in ("cap", "price_floor")
-    resource = (unit or "output") if limiting else "output"
+    of_size = study.about.measured_by.resource
+    resource = (unit or of_size) if limiting else of_size
     return Policy(policy, instrument, place, industry, value, resource, from_year, to_year)
 
 

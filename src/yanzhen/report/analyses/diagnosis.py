@@ -160,9 +160,10 @@ def _limits(reader: Reader) -> list[str]:
 
 def diagnosis_values(found: Diagnosis, asked: Asked) -> dict[str, Any]:
     """Return the diagnosis as JSON-able values, the tables narrowed to what is looked at."""
-    focus, units = focus_of(asked), found.study.about.units
+    focus, about = focus_of(asked), found.study.about
+    units = about.units
     return {
-        "synthetic": found.study.about.synthetic,
+        "synthetic": about.synthetic,
         "year": found.year,
         "first_year": found.first_year,
         "region": focus.region,
@@ -172,6 +173,7 @@ def diagnosis_values(found: Diagnosis, asked: Asked) -> dict[str, Any]:
             "persons": units.persons,
             "emissions": units.emissions,
         },
+        "size": {"measure": about.size, "unit": about.size_unit},
         "tables": {key: frame.to_dicts() for key, frame in focused(found, focus).items()},
     }
 

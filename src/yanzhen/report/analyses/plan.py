@@ -172,7 +172,7 @@ def _sections(plan: Plan, reader: Reader) -> list[Section]:
                 Paragraph(reader.word("page.scarce_lead")),
                 *(
                     Drawing(f"prices-{resource}", prices(plan, reader, resource))
-                    for resource in limited or ["output"]
+                    for resource in limited or [plan.study.about.measured_by.resource]
                 ),
                 *(_places(price_table(plan, resource, reader)) for resource in limited),
             ],
@@ -245,7 +245,7 @@ def _moves(plan: Plan, reader: Reader) -> View:
         "industry", "origin", "destination", "output", "output_low", "output_high", "jobs",
         "emissions", "price",
     )  # fmt: skip
-    places = [shown.index(name) for name in kept]
+    places = [shown.index(name) for name in kept if name in shown.names]
     name = reader.names
     terms = plan.reasons.join(largest.select(ROUTE), on=ROUTE, how="semi").sort("rank")
     rows = []

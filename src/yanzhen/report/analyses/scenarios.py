@@ -54,6 +54,7 @@ def write_comparison(plan: "Plan", comparison: Comparison, folder: Path, reader:
         "synthetic": about.synthetic,
         "period": list(plan.period),
         "units": {"money": about.units.money, "persons": about.units.persons},
+        "size": {"measure": about.size, "unit": about.size_unit},
     }
     largest = (
         comparison.flows.with_columns(size=pl.col("change").abs())

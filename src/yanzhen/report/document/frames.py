@@ -7,8 +7,12 @@ import polars as pl
 
 from yanzhen.report.document.writing import beside
 from yanzhen.report.tables.table import Kind
+from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import phrases
 from yanzhen.study import Study
+
+MEASURED: frozenset[Kind] = frozenset({"size", "status"})
+"""Kinds of the columns that are named after what sizes are measured by."""
 
 
 def write_frames(
@@ -31,13 +35,30 @@ def write_frames(
     named_in : groups of `words.toml` that name the columns, the first that has one
     """
     prefix = "SYNTHETIC_" if study.about.synthetic else ""
-    for key, frame in frames.items():
+    for key, whole in frames.items():
+        names = _names(study, whole, kinds.get(key, {}))
+        frame = whole.select(pl.col(name).alias(shown) for name, shown in names.items())
         with beside(folder / f"{prefix}{key}.parquet") as part:
             frame.write_parquet(part)
         with beside(folder / f"{prefix}{key}.csv") as part:
             frame.write_csv(part, include_bom=True)
     with beside(folder / f"{prefix}columns.csv") as part:
         _columns(study, frames, kinds, named_in).write_csv(part, include_bom=True)
+
+
+def _names(study: Study, frame: pl.DataFrame, kinds: Mapping[str, Kind]) -> dict[str, str]:
+    """Name under which each column is exported: of `output` and what belongs to it, the measure's.
+
+    A column that would say again what the measure of size says is left out.
+    """
+    size = study.about.measured_by
+    if size.is_money:
+        return {name: name for name in frame.columns}
+    kept = [name for name in frame.columns if not size.is_said_by(name)]
+    return {
+        name: name.replace("output", size.measure) if kinds.get(name) in MEASURED else name
+        for name in kept
+    }
 
 
 def _columns(
@@ -49,6 +70,7 @@ def _columns(
     """Return table, column, type, unit and both descriptions of every exported column."""
     units = study.about.units
     by_kind: dict[Kind, str] = {
+        "size": study.about.size_unit,
         "money": units.money,
         "persons": units.persons,
         "emissions": units.emissions,
@@ -60,14 +82,14 @@ def _columns(
         "year": "year",
     }
     rows = []
+    readers = [Reader(study, lang) for lang in ("zh", "en")]
     for key, frame in frames.items():
-        for column, dtype in frame.schema.items():
-            kind = kinds.get(key, {}).get(column)
-            named = (phrases().get(f"{group}.{column}") for group in named_in)
-            described = next((words for words in named if words), {})
-            unit = by_kind.get(kind, "") if kind is not None else ""
-            rows.append(
-                (key, column, str(dtype), unit, described.get("zh", ""), described.get("en", ""))
-            )
+        of_table = kinds.get(key, {})
+        for column, shown in _names(study, frame, of_table).items():
+            named = (f"{group}.{column}" for group in named_in)
+            word = next((each for each in named if each in phrases()), None)
+            described = ["" if word is None else reader.word(word) for reader in readers]
+            unit = by_kind.get(of_table[column], "") if column in of_table else ""
+            rows.append((key, shown, str(frame.schema[column]), unit, *described))
     names = ["table", "column", "type", "unit", "description_zh", "description_en"]
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

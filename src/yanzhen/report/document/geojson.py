@@ -103,6 +103,7 @@ def _write(plan: "Plan", path: Path, features: list[dict[str, Any]], source: str
         "origins": "allocated by the model, not observed",
         "units": {
             "money": about.units.money,
+            about.size: about.size_unit,
             "persons": about.units.persons,
             "emissions": about.units.emissions,
         },

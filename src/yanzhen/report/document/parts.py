@@ -101,9 +101,12 @@ def embedded(value: object) -> Markup:
 def view(
     shown: Table, rows: list[int] | None = None, columns: tuple[str, ...] | None = None
 ) -> View:
-    """Return a table, or some of its rows and columns, by names without codes."""
-    every = tuple(dict.fromkeys(column.name for column in shown.columns))
-    kept = [shown.index(name) for name in columns or every]
+    """Return a table, or some of its rows and columns, by names without codes.
+
+    A column that the study's table does not show, as what is money of one without output, is left
+    out.
+    """
+    kept = [shown.index(name) for name in columns or shown.names if name in shown.names]
     chosen = range(len(shown.rows)) if rows is None else rows
     return View(
         shown.key,

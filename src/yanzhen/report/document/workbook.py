@@ -26,6 +26,7 @@ FORMATS: dict[Kind, str] = {
     "measure": "0.0E+00",
     "index": "0.000",
     "kilometres": "#,##0",
+    "size": "#,##0.00",
     "money": "#,##0.00",
     "persons": "#,##0.00",
     "emissions": "#,##0.000",

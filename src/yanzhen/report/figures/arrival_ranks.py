@@ -22,7 +22,7 @@ def arrival_ranks(plan: "Plan", reader: Reader) -> Chart:
     known = plan.sites.drop_nulls(["rank_low", "rank_high"]).sort("rank", "site").head(MOST)
     if known.is_empty() or plan.moves.is_empty():
         return empty(reader, "arrival_ranks")
-    name, unit = reader.names, reader.money
+    name, unit = reader.names, reader.size
     macro = dict(plan.regions.select("region", "macro_region").iter_rows())
     order = [name.macro_region(code) for code in macro_regions_in_order(plan)]
     rows = [

@@ -24,7 +24,7 @@ def comparison(plan: "Plan", reader: Reader) -> Chart:
     )
     if sums.is_empty():
         return empty(reader, "comparison")
-    name, unit = reader.names, reader.money
+    name, unit = reader.names, reader.size
     found = {row["region"]: row for row in sums.iter_rows(named=True)}
     order = sums.sort("market", "region", descending=[True, False])["region"].head(MOST).to_list()
     market, past = reader.word("column.market"), reader.word("column.past")

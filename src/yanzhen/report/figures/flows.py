@@ -92,7 +92,7 @@ def flows(plan: "Plan", reader: Reader) -> Chart:
             float(largest["output"].sum()), float(plan.leaving["output"].sum()), 0
         ),
         limit=percent(_limit(plan), 0 if _limit(plan) >= 0.1 else 1),
-        broadest=amount(float(largest["output"][0]), reader.money),
+        broadest=amount(float(largest["output"][0]), reader.size),
         basemap=reader.word(f"basemap.{place.basemap}", source=place.source),
     )
 
@@ -110,7 +110,7 @@ def _largest(plan: "Plan") -> pl.DataFrame:
 
 
 def _region_rows(plan: "Plan", reader: Reader) -> list[dict[str, Any]]:
-    factor = reader.money.factor
+    factor = reader.size.factor
     shown = (
         plan.regions.drop_nulls("net_share")
         .sort("region")
@@ -179,7 +179,7 @@ def _limit(plan: "Plan") -> float:
 
 
 def _told(reader: Reader, prefix: str) -> list[alt.Tooltip]:
-    unit = reader.money.name
+    unit = reader.size.name
     return [
         alt.Tooltip(f"{prefix}name:N", title=reader.word("column.region")),
         alt.Tooltip(f"{prefix}net_share:Q", title=reader.word("axis.net_share"), format="+.1%"),
@@ -195,7 +195,7 @@ def _told(reader: Reader, prefix: str) -> list[alt.Tooltip]:
 
 
 def _arrows(reader: Reader, place: Geography, largest: pl.DataFrame) -> alt.Chart:
-    name, unit = reader.names, reader.money
+    name, unit = reader.names, reader.size
     most = float(largest["output"][0])
     rows = [
         feature(
@@ -235,7 +235,7 @@ def _breadths(reader: Reader, place: Geography, most: float) -> list[alt.Chart]:
 
     They are drawn as those of the map are, so that they shrink with it.
     """
-    extent, unit = _extent(place), reader.money
+    extent, unit = _extent(place), reader.size
     left, top = _free_corner(place)
     row, length = 0.05 * extent, 0.1 * extent
     arrows, texts = [], [{"text": reader.word("figure.flows.breadth"), "x": left, "y": top}]

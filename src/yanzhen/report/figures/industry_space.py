@@ -44,7 +44,7 @@ def industry_space(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Char
     phi = _proximity(diagnosis, codes)
     if len(codes) < 2 or not phi.any():
         return empty(reader, "industry_space")
-    unit = reader.money.name
+    unit = reader.size.name
     closest = round(LINKS_PER_INDUSTRY * len(codes))
     links = backbone(phi, closest)
     places = layout(links)
@@ -123,7 +123,7 @@ def _nodes(
     codes: list[str],
     places: NDArray[np.float64],
 ) -> list[dict[str, Any]]:
-    factor = reader.money.factor
+    factor = reader.size.factor
     own = diagnosis.specialisation.filter(region=focus.region or "")
     quotient = dict(own.select("industry", "location_quotient").iter_rows())
     rows = diagnosis.industries.select("industry", "output", "pci").iter_rows(named=True)

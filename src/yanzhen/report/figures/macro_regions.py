@@ -20,7 +20,7 @@ def macro_regions(plan: "Plan", reader: Reader) -> Chart:
     """Draw what leaves and what arrives in each macro-region, with the net change marked."""
     if plan.moves.is_empty():
         return empty(reader, "macro_regions")
-    name, unit = reader.names, reader.money
+    name, unit = reader.names, reader.size
     codes = macro_regions_in_order(plan)
     order = [name.macro_region(code) for code in codes]
     leaving, arriving = reader.word("column.departures"), reader.word("column.arrivals")

@@ -33,7 +33,7 @@ def net_arrivals(plan: "Plan", reader: Reader) -> Chart:
     """Draw net arrivals by region and industry; estimated cells are struck through."""
     if plan.moves.is_empty():
         return empty(reader, "net_arrivals")
-    name, unit = reader.names, reader.money
+    name, unit = reader.names, reader.size
     regions, moving = _most_moving(plan), _in_market(plan)
     industries = moving[:MOST_INDUSTRIES]
     cells = _cells(plan, regions, industries).with_columns(pl.col("net") * unit.factor)

@@ -35,7 +35,7 @@ def net_shifts(tested: "MarketBacktest", reader: Reader) -> Chart:
     """Draw the change of each macro-region's output at the industries' growth."""
     if tested.net_shifts.is_empty():
         return empty(reader, "net_shifts")
-    name, unit = reader.names, reader.money
+    name, unit = reader.names, reader.size
     labels = {key: reader.word(f"method.{key}") for key in COLOURS}
     rows = [
         {

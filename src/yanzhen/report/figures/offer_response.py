@@ -9,15 +9,20 @@ from yanzhen.report.text.reader import Reader
 
 
 def offer_response(found: pl.DataFrame, offer: float, reader: Reader) -> Chart:
-    """Draw arrivals and outlay over the offer, with the one looked at marked."""
-    coin = reader.money
-    shown = {column: reader.word(f"zone.column.{column}") for column in ("arrivals", "outlay")}
+    """Draw arrivals and outlay over the offer, with the one looked at marked.
+
+    Arrivals alone where sizes are no money.
+    """
+    in_money = reader.study.about.measured_by.is_money
+    drawn = ("arrivals", "outlay") if in_money else ("arrivals",)
+    shown = {column: reader.word(f"zone.column.{column}") for column in drawn}
     rows = [
-        {"offer": row["offer"], "kind": said, "money": row[column] * coin.factor}
+        {"offer": row["offer"], "kind": said, "amount": row[column] * reader.size.factor}
         for row in found.iter_rows(named=True)
         for column, said in shown.items()
     ]
-    title = reader.word("in_unit", what=reader.word("zone.yearly"), unit=coin.name)
+    what = reader.word("zone.yearly") if in_money else shown["arrivals"]
+    title = reader.word("in_unit", what=what, unit=reader.size.name)
     x = alt.X(
         "offer:Q",
         title=reader.word("zone.column.offer"),
@@ -28,13 +33,15 @@ def offer_response(found: pl.DataFrame, offer: float, reader: Reader) -> Chart:
         .mark_line(strokeWidth=2.5)
         .encode(
             x=x,
-            y=alt.Y("money:Q", title=title),
-            color=kinds("kind", list(shown.values()), [BLUE, VERMILION], symbolType="stroke"),
+            y=alt.Y("amount:Q", title=title),
+            color=kinds(
+                "kind", list(shown.values()), [BLUE, VERMILION][: len(shown)], symbolType="stroke"
+            ),
             strokeDash=alt.StrokeDash("kind:N", legend=None, sort=list(shown.values())),
             tooltip=[
                 alt.Tooltip("kind:N", title=" "),
                 alt.Tooltip("offer:Q", title=reader.word("zone.column.offer"), format=".1%"),
-                alt.Tooltip("money:Q", title=title, format=",.4~g"),
+                alt.Tooltip("amount:Q", title=title, format=",.4~g"),
             ],
         )
     )

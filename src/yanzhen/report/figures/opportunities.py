@@ -37,7 +37,7 @@ def opportunities(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Chart
     asked = known.filter(_asked(focus))
     if asked.is_empty():
         return empty(reader, "opportunities")
-    unit = reader.money
+    unit = reader.size
     points = asked.sort(
         "mean_percentile", "region", "industry", descending=[True, False, False], nulls_last=True
     ).head(MOST_POINTS)
@@ -124,7 +124,7 @@ def _rows(
     pairs: pl.DataFrame,
     ranks: dict[tuple[str, str], int],
 ) -> list[dict[str, Any]]:
-    name, factor = reader.names, reader.money.factor
+    name, factor = reader.names, reader.size.factor
     macro = dict(diagnosis.regions.select("region", "macro_region").iter_rows())
     return [
         {

@@ -37,13 +37,15 @@ TOLD = {
 INSIDE = 0.7  # of the longest bar: a bar as long as this holds its own label
 
 
-def prices(plan: "Plan", reader: Reader, resource: str = "output") -> Chart:
+def prices(plan: "Plan", reader: Reader, resource: str = "") -> Chart:
     """Draw how much of its room each place uses, with the premium where room is scarce.
 
     Parameters
     ----------
-    resource : the limited resource; premiums of different resources have different units
+    resource : the limited resource, room for sizes where none is named; premiums of different
+        resources have different units
     """
+    resource = resource or plan.study.about.measured_by.resource
     limited = plan.prices.filter(pl.col("resource") == resource).drop_nulls("used")
     if limited.is_empty():
         return empty(reader, "prices")
@@ -150,7 +152,7 @@ def _interval(reader: Reader, resource: str, low: float | None, high: float | No
     """Return the premium over the draws."""
     if low is None or high is None:
         return UNKNOWN
-    if resource == "output":
+    if resource == reader.study.about.measured_by.resource:
         return reader.word("span", low=percent(low, 2), high=percent(high, 2))
     unit, per = reader.money, reader.resource_unit(resource)
     shown = [number(end * unit.factor / per.factor) for end in (low, high)]
@@ -158,12 +160,12 @@ def _interval(reader: Reader, resource: str, low: float | None, high: float | No
     return reader.word("per_unit", money=unit.text.format(ends), unit=per.name)
 
 
-def _label(reader: Reader, resource: str, used: float, premium: float) -> str:
+def _label(reader: Reader, resource: str, used: float, premium: float | None) -> str:
     share = percent(used, 0)
-    if premium <= 0:
+    if premium is None or premium <= 0:
         return share
-    if resource == "output":
-        # Money per money: a share of a year's output.
+    if resource == reader.study.about.measured_by.resource:
+        # A margin on room for sizes: a share of a year's output.
         return reader.word("figure.prices.share_label", used=share, premium=percent(premium, 2))
     unit, per = reader.money, reader.resource_unit(resource)
     return reader.word(

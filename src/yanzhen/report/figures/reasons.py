@@ -53,7 +53,7 @@ def reasons(plan: "Plan", reader: Reader) -> Chart:
     largest = routes(plan).filter(pl.col("in_findings")).head(LARGEST)
     if largest.is_empty():
         return empty(reader, "reasons")
-    name, unit = reader.names, reader.money
+    name, unit = reader.names, reader.size
     flow_labels = {
         tuple(row[key] for key in ROUTE): reader.word(
             "figure.reasons.label" if row["status"] != "estimated" else "figure.reasons.estimated",

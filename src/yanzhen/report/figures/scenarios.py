@@ -46,7 +46,7 @@ COLOURS = (BLUE, GREEN, ORANGE, VERMILION, "#8c6bb1")
 
 def who_gains(plan: "Plan", comparison: "Comparison", reader: Reader) -> Chart:
     """Draw the change of each macro-region's net arrivals under each scenario."""
-    name, unit = reader.names, reader.money
+    name, unit = reader.names, reader.size
     order = [name.macro_region(code) for code in macro_regions_in_order(plan)]
     named = titles(comparison, reader)
     rows = [

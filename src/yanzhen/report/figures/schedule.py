@@ -26,7 +26,7 @@ def schedule(plan: "Plan", reader: Reader) -> Chart:
     total = float(yearly["arrivals"].sum())
     if total <= 0:
         return empty(reader, "schedule")
-    name, unit = reader.names, reader.money
+    name, unit = reader.names, reader.size
     order = [name.macro_region(code) for code in macro_regions_in_order(plan)]
     rows = [
         {

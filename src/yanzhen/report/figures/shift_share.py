@@ -28,7 +28,7 @@ def shift_share(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Chart:
     rows = _rows(diagnosis, by, focus)
     if rows.is_empty():
         return empty(reader, "shift_share")
-    name, unit = reader.names, reader.money
+    name, unit = reader.names, reader.size
     of = name.industries if by == "industry" else name.regions
     mix, competitive = reader.word("column.mix"), reader.word("column.competitive")
     ordered = rows.sort("beyond", by, descending=[True, False])

@@ -15,12 +15,15 @@ from yanzhen.report.text.quantities import (
 )
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.routes import ROUTE, routes
+from yanzhen.study.coverage import without_site
 from yanzhen.study.ratios import ratio, without_rounding
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
 NAMED = 3
+MOST_NAMED = 40
+"""Regions without a site that are named; of more the number is said."""
 SURE = 0.95
 """Share of draws from which a sign counts as sure."""
 
@@ -38,6 +41,7 @@ def findings(plan: "Plan", reader: Reader) -> list[str]:
         _moved(plan, reader),
         *_macro_regions(plan, reader),
         *_regions(plan, reader),
+        *without_sites(plan, reader),
         *_largest(plan, reader),
         _scarcity(plan, reader),
         *_departure_from_the_past(plan, reader),
@@ -99,11 +103,14 @@ def _past(plan: "Plan", reader: Reader) -> list[str]:
 def _moved(plan: "Plan", reader: Reader) -> str:
     moved = float(plan.leaving["output"].sum())
     jobs = plan.leaving["jobs"]
+    key = "finding.moved" if jobs.null_count() == 0 else "finding.moved_without_jobs"
+    if plan.study.about.measured_by.is_said_by("jobs"):
+        key = "finding.moved_alone"
     return reader.word(
-        "finding.moved" if jobs.null_count() == 0 else "finding.moved_without_jobs",
+        key,
         first=plan.period[0],
         last=plan.period[1],
-        output=amount(moved, reader.money),
+        output=amount(moved, reader.size),
         share=reader.share_of(moved, float(plan.industries["output"].sum())),
         base=plan.base_year,
         jobs=amount(float(jobs.sum()), reader.persons),
@@ -126,12 +133,12 @@ def _macro_regions(plan: "Plan", reader: Reader) -> list[str]:
                 float(across["output"].sum()), float(plan.macro_flows["output"].sum()), 0
             ),
             up=reader.names.macro_region(won["macro_region"]),
-            up_net=amount(won["net"], reader.money),
-            up_within=reader.within(won["net_low"], won["net_high"], reader.money),
+            up_net=amount(won["net"], reader.size),
+            up_within=reader.within(won["net_low"], won["net_high"], reader.size),
             up_before=percent(won["share_before"]),
             up_after=percent(won["share_after"]),
             down=reader.names.macro_region(lost["macro_region"]),
-            down_net=amount(-lost["net"], reader.money),
+            down_net=amount(-lost["net"], reader.size),
             down_within=_reversed(lost["net_low"], lost["net_high"], reader),
             down_before=percent(lost["share_before"]),
             down_after=percent(lost["share_after"]),
@@ -143,7 +150,7 @@ def _regions(plan: "Plan", reader: Reader) -> list[str]:
     ranked = plan.regions.filter(pl.col("net") != 0).sort("net", "region")
     if ranked.is_empty():
         return []
-    unit = reader.money
+    unit = reader.size
 
     def listed(rows: pl.DataFrame) -> str:
         return reader.word("comma").join(
@@ -167,6 +174,29 @@ def _regions(plan: "Plan", reader: Reader) -> list[str]:
     ]
 
 
+def without_sites(plan: "Plan", reader: Reader) -> list[str]:
+    """Return which regions have no site, where the study lists sites of others."""
+    study, sites = plan.study, set(plan.sites["site"])
+    regions = plan.regions["region"].to_list()
+    without = without_site(study.about.coverage, study.tables, regions)
+    whole = [code for code in without if code in sites]
+    closed = [code for code in without if code not in sites]
+    return [
+        reader.word(f"finding.{key}", regions=_listed(codes, reader))
+        for key, codes in (("whole_regions", whole), ("closed_regions", closed))
+        if codes
+    ]
+
+
+def _listed(codes: list[str], reader: Reader) -> str:
+    """Return the names of regions, the first so many where they are more."""
+    names = [reader.names.regions.get(code, code) for code in codes[:MOST_NAMED]]
+    listed, more = reader.word("comma").join(names), len(codes) - len(names)
+    if not more:
+        return listed
+    return reader.word("finding.and_more_regions", listed=listed, more=more, all=len(codes))
+
+
 def _largest(plan: "Plan", reader: Reader) -> list[str]:
     eligible = routes(plan).filter(pl.col("in_findings"))
     if eligible.is_empty():
@@ -179,8 +209,8 @@ def _largest(plan: "Plan", reader: Reader) -> list[str]:
         reader.word(
             "finding.largest" if row["status"] != "estimated" else "finding.largest_estimated",
             **reader.named(row, "industry origin destination"),
-            output=amount(row["output"], reader.money),
-            within=reader.within(row["output_low"], row["output_high"], reader.money),
+            output=amount(row["output"], reader.size),
+            within=reader.within(row["output_low"], row["output_high"], reader.size),
             term=reader.names.term(best["term"]),
             size=points(best["size"]),
         )
@@ -191,11 +221,11 @@ def _scarcity(plan: "Plan", reader: Reader) -> str:
     scarce = plan.prices.filter(pl.col("scarce"))
     if scarce.is_empty():
         return reader.word("finding.nothing_scarce", places=plan.prices["place"].n_unique())
-    on_output = scarce.filter(pl.col("resource") == "output").sort(
+    of_size = plan.study.about.measured_by.resource
+    on_output = scarce.filter(pl.col("resource") == of_size).sort(
         "premium", "place", descending=[True, False]
     )
-    moved = float(plan.leaving["output"].sum())
-    rents = amount(without_rounding(float(scarce["rent"].sum()), moved), reader.money)
+    rents = _rents(plan, scarce, reader)
     full, places = scarce["place"].n_unique(), plan.prices["place"].n_unique()
     if on_output.is_empty():
         return reader.word("finding.scarce", full=full, places=places, rents=rents)
@@ -208,6 +238,15 @@ def _scarcity(plan: "Plan", reader: Reader) -> str:
         place=reader.names.places.get(dearest["place"], dearest["place"]),
         premium=percent(dearest["premium"], 2),
     )
+
+
+def _rents(plan: "Plan", scarce: pl.DataFrame, reader: Reader) -> str:
+    """Return what all premiums come to; nothing where sizes are no money."""
+    if scarce["rent"].null_count():
+        return ""
+    moved = float(plan.leaving["output"].sum())
+    rents = without_rounding(float(scarce["rent"].sum()), moved)
+    return reader.word("finding.scarce_rents", rents=amount(rents, reader.money))
 
 
 def _departure_from_the_past(plan: "Plan", reader: Reader) -> list[str]:
@@ -224,7 +263,7 @@ def _departure_from_the_past(plan: "Plan", reader: Reader) -> list[str]:
         .sort("more", "region")
     )
     less, more = by_region.row(0, named=True), by_region.row(-1, named=True)
-    unit = reader.money
+    unit = reader.size
     return [
         reader.word(
             "finding.departure_from_the_past",
@@ -307,7 +346,7 @@ def _reversed(low: float | None, high: float | None, reader: Reader) -> str:
     """Return the interval of a loss, told as an amount that is lost."""
     if low is None or high is None:
         return ""
-    return reader.within(-high, -low, reader.money)
+    return reader.within(-high, -low, reader.size)
 
 
 def _observed(plan: "Plan", reader: Reader) -> list[str]:

@@ -49,7 +49,7 @@ def _moved(
     elsewhere = float(flows["change"].abs().sum())
     if elsewhere <= NOTHING * totals["moving_output"]["before"]:
         return [reader.word("scenario_finding.same")]
-    unit, named = reader.money, reader.names
+    unit, named = reader.size, reader.names
     more = totals["moving_output"]["change"]
     made = float(plan.industries["output"].sum())
     said = [

@@ -96,7 +96,7 @@ def _move(plan: "Plan", industry: str, origin: str, site: str, reader: Reader) -
         reader.word(
             "why.moves",
             origin=named.regions.get(origin, origin),
-            output=amount(move["output"], reader.money),
+            output=amount(move["output"], reader.size),
             gain=points(move["gain"]),
             price=percent(move["price"], 2),
         ),

@@ -16,7 +16,7 @@ NOT_CASH = ("moving_cost", "inertia", "site_size")
 """Terms that are no yearly cash: moving is paid once, the others are worth without a payment."""
 RIVALS = 5
 BEST_SITES = columns(
-    "enterprise industry origin output site gain probability second refused lacking"
+    "enterprise industry origin output site gain probability second refused lacking", output="money"
 )
 """`site` is the best and `second` the next, with gain and probability at the first; `refused` are
 sites closed to it, `lacking` is why there is no answer, null where there is."""

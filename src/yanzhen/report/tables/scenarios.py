@@ -30,7 +30,7 @@ TABLES = shown_columns(
         "regimes": "scenario regime highest outlay arrivals rents welfare converged",
     },
 ) | {
-    "money": columns("scenario measure") | COMPARED,
+    "money": columns("scenario measure") | COMPARED.of_kind("money"),
     "jobs": columns("scenario measure") | COMPARED.of_kind("persons"),
     "incidence": columns("scenario cost_per_job capitalised capitalised_where_full"),
     "certificates": SCENARIOS.only(CERTIFICATES),
@@ -48,11 +48,11 @@ def titles(comparison: Comparison, reader: Reader) -> dict[str, str]:
 
 def scenario_tables(comparison: Comparison, reader: Reader) -> list[Table]:
     """Return every table of a comparison, in reading order."""
-    frames = _frames(comparison)
+    frames = _frames(comparison, reader)
     return [_table(comparison, key, frames[key], reader) for key in COLUMNS]
 
 
-def _frames(comparison: Comparison) -> dict[str, pl.DataFrame]:
+def _frames(comparison: Comparison, reader: Reader) -> dict[str, pl.DataFrame]:
     totals = comparison.totals
     of = pl.col("measure")
     order = {name: place for place, name in enumerate(comparison.scenarios["scenario"])}
@@ -66,9 +66,8 @@ def _frames(comparison: Comparison) -> dict[str, pl.DataFrame]:
         .sort("place", "size", descending=[False, True], maintain_order=True)
         for key in ("regions", "flows", "rents")
     }
-    priced = comparison.prices.filter(
-        pl.col("resource") == "output", pl.col("change").abs() > SMALLEST
-    )
+    size = reader.study.about.measured_by.resource
+    priced = comparison.prices.filter(pl.col("resource") == size, pl.col("change").abs() > SMALLEST)
     return frames_of(comparison) | {
         **changes,
         "money": totals.filter(of.is_in(MONEY), (pl.col("before") != 0) | (pl.col("after") != 0)),

@@ -16,6 +16,7 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import NUMBERS as NUMBERS
 from yanzhen.study.result_columns import Columns, columns_of
 from yanzhen.study.result_columns import Kind as Kind
+from yanzhen.study.size import Size
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -74,6 +75,11 @@ class Table:
     rows: list[tuple[Cell, ...]]
     estimated: frozenset[tuple[int, int]]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, each once."""
+        return tuple(dict.fromkeys(column.name for column in self.columns))
+
     def text(self, row: int, column: int) -> str:
         """Return a cell as text."""
         return cell_text(self.rows[row][column], self.columns[column].kind)
@@ -108,18 +114,19 @@ def shown_table(
     kinds: Mapping[str, Kind],
     title: str = "",
     note: str = "",
-    resource: str = "output",
+    resource: str = "",
     heads: Mapping[str, str] | None = None,
     status_of: Mapping[str, str] | None = None,
 ) -> Table:
-    """Return a frame as shown.
+    """Return a frame as shown, without what says sizes again or is money that nothing tells.
 
     Parameters
     ----------
     key : name of the table; its title and note in `words.toml` unless they are given
     frame : values in the study's units
     kinds : what each column to show holds
-    resource : the resource that columns of the kinds `resource` and `premium` are about
+    resource : the resource that columns of the kinds `resource` and `premium` are about, that of
+        the study's measure of size where none is named
     heads : heads of columns that `words.toml` has none for
     status_of : the column that says how the figures of another came about
     """
@@ -134,13 +141,18 @@ def shown_table(
             by=((heads or {}).get(by) or reader.word(f"column.{by}")) if by else "",
             shown=f"{LARGEST:,}",
         )
+    measured = reader.study.about.measured_by
+    own = measured.resource
+    resource = resource or own
     factors, units = _units(reader, resource)
     columns: list[Column] = []
     data: list[list[Cell]] = []
     place: dict[str, int] = {}
     for column, kind in kinds.items():
-        # A premium on output is money per money: a share.
-        kind = "share" if kind == "premium" and resource == "output" else kind
+        if measured.is_said_by(column) or _is_untold(measured, kind, frame[column]):
+            continue
+        # A premium on output is money per money: a share, as is one on any measure of size.
+        kind = "share" if kind == "premium" and resource == own else kind
         head = (heads or {}).get(column) or reader.word(f"column.{column}")
         if kind in CODES:
             columns.append(Column(column, reader.word("code_of", what=head), "", "text"))
@@ -168,20 +180,26 @@ def shown_table(
 def _largest(frame: pl.DataFrame, kinds: Mapping[str, Kind]) -> tuple[pl.DataFrame, str]:
     """Return the rows with the largest amounts, in their order, and the column of those amounts.
 
-    The first rows where no column holds an amount of money.
+    The first rows where no column holds a size or an amount of money.
     """
-    by = next((name for name, kind in kinds.items() if kind == "money"), "")
+    by = next((name for name, kind in kinds.items() if kind in ("size", "money")), "")
     if not by:
         return frame.head(LARGEST), by
     size = frame[by].cast(pl.Float64).abs().fill_nan(None).fill_null(-1.0)
     return frame[size.arg_sort(descending=True).head(LARGEST).sort()], by
 
 
+def _is_untold(measured: Size, kind: Kind, values: pl.Series) -> bool:
+    """Whether a column is money that a study without output cannot tell."""
+    return kind == "money" and not measured.is_money and values.null_count() == values.len()
+
+
 def _units(reader: Reader, resource: str) -> tuple[dict[Kind, float], dict[Kind, str]]:
     """Return factor and unit by kind of column."""
-    capital, used = reader.money, reader.resource_unit(resource)
+    capital, used, size = reader.money, reader.resource_unit(resource), reader.size
     people, carbon = reader.persons, reader.emissions
     factors: dict[Kind, float] = {
+        "size": size.factor,
         "money": capital.factor,
         "persons": people.factor,
         "emissions": carbon.factor,
@@ -189,6 +207,7 @@ def _units(reader: Reader, resource: str) -> tuple[dict[Kind, float], dict[Kind,
         "premium": capital.factor / used.factor,
     }
     units: dict[Kind, str] = {
+        "size": size.name,
         "money": capital.name,
         "persons": people.name,
         "emissions": carbon.name,

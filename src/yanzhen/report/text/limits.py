@@ -10,10 +10,12 @@ from yanzhen.market.problem.departures import MOST_LEAVING
 from yanzhen.report.text.quantities import percent
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.unknown_distances import unknown_distances
+from yanzhen.study import Study
 from yanzhen.study.coverage import years_of_moves
 from yanzhen.study.covered import covered
 from yanzhen.study.factor_units import WAGE
 from yanzhen.study.ratios import ratio
+from yanzhen.study.usual_intensities import standing_in, usual_table
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -54,7 +56,9 @@ def limits(plan: "Plan", reader: Reader) -> list[str]:
     if "labour_cost" in plan.reasons["term"]:
         by_wages = has_prices(plan.study, WAGE)
         said.append(reader.word("limit.wages" if by_wages else "limit.labour_cost"))
-    said += pointed_out(reader)
+    if not about.measured_by.is_money:
+        said.append(reader.word("limit.no_money"))
+    said += [*usual_jobs(reader), *pointed_out(reader)]
     return [*said, reader.word("limit.all_else"), reader.word("limit.absence")]
 
 
@@ -80,6 +84,24 @@ def unpriced(reader: Reader) -> list[str]:
     return said
 
 
+def usual_jobs(reader: Reader) -> list[str]:
+    """Return the industries whose jobs per output are the nation's, for nothing else tells them."""
+    study = reader.study
+    instead = standing_in(study.about, study.tables, "jobs")
+    if not instead:
+        return []
+    names = [reader.names.industries.get(code, code) for code in instead[:MOST_NAMED]]
+    source, source_zh = usual_table().filter(resource="jobs").row(0)[-2:]
+    return [
+        reader.word(
+            "limit.usual_jobs",
+            count=len(instead),
+            industries=reader.word("comma").join(names),
+            source=source_zh if reader.lang == "zh" else source,
+        )
+    ]
+
+
 def pointed_out(reader: Reader) -> list[str]:
     """Return what `check` warns of in the study, the first few of it with how many there are."""
     warnings = reader.study.warnings
@@ -91,7 +113,7 @@ def pointed_out(reader: Reader) -> list[str]:
 
 def origins(reader: Reader) -> str:
     """Return who says from where to where: the model, whatever the study holds."""
-    observed = years_of_moves(reader.study.about.coverage, reader.study.tables) is not None
+    observed = _moves_of(reader.study) is not None
     return reader.word("limit.origins_with_moves" if observed else "limit.origins")
 
 
@@ -99,7 +121,7 @@ def carried_forward(plan: "Plan", reader: Reader) -> list[str]:
     """Return where room and departures come from: the past, the study, or an assumption."""
     years = plan.history["year"]
     span = {"first": years.min(), "last": years.max()}
-    moved = years_of_moves(plan.study.about.coverage, plan.study.tables)
+    moved = _moves_of(plan.study)
     room = [
         reader.word(f"limit.room_{basis}", **span)
         for basis in ("stated", "past", "not_limited")
@@ -119,13 +141,19 @@ def carried_forward(plan: "Plan", reader: Reader) -> list[str]:
     return [*room, leaving, *clipped(plan, reader)]
 
 
+def _moves_of(study: Study) -> tuple[int, int] | None:
+    """Return the first and last year of the observed moves."""
+    about = study.about
+    return years_of_moves(about.coverage, about.measured_by, study.tables)
+
+
 def half_tables(reader: Reader) -> list[str]:
     """Return what the tables that hold a part of the country mean for the rest of it."""
     study = reader.study
     language = 1 if reader.lang == "zh" else 0
     return [
         reader.word("limit.coverage", table=one.table, meaning=one.meaning[language])
-        for one in covered(study.about.coverage, study.tables)
+        for one in covered(study.about, study.tables)
         if one.table != "moves"
     ]
 

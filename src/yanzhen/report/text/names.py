@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.report.text.words import Lang, size_words, word, word_or
 from yanzhen.study import Study
 from yanzhen.study.macro_regions import standard_name
 from yanzhen.study.names import name_in
+from yanzhen.study.size import Size
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -20,6 +21,7 @@ class Names:
     """Names of regions, industries, places and rules; a code without a name is itself."""
 
     lang: Lang
+    size: Size
     regions: dict[str, str]
     industries: dict[str, str]
     places: dict[str, str]
@@ -39,6 +41,8 @@ class Names:
         """Return the name of a resource; `output:CODE` is the room for one industry."""
         kind, _, industry = code.partition(":")
         name = word_or(self.lang, f"resource.{kind}", kind)
+        if kind == self.size.resource:
+            name = size_words(self.size.measure, self.lang)["room"]
         if not industry:
             return name
         return f"{name} ({self.industries.get(industry, industry)})"
@@ -50,6 +54,7 @@ def names(study: Study, lang: Lang) -> Names:
     regions = _named(tables["regions"], "region", lang)
     return Names(
         lang,
+        study.about.measured_by,
         regions,
         _named(tables["industries"], "industry", lang),
         regions | _named(tables["sites"], "site", lang),

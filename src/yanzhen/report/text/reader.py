@@ -7,7 +7,7 @@ from typing import Any
 
 from yanzhen.report.text.names import Names, names
 from yanzhen.report.text.quantities import Unit, amount, percent, unit
-from yanzhen.report.text.words import Lang, word, word_or
+from yanzhen.report.text.words import Lang, phrases, size_words, word
 from yanzhen.study import Study
 from yanzhen.study.ratios import ratio
 from yanzhen.study.result_columns import KINDS
@@ -27,12 +27,20 @@ class Reader:
     lang: Lang
 
     def word(self, key: str, **values: object) -> str:
-        """Return the text of a key of `words.toml`; as `yanzhen.report.text.words.word`."""
-        return word(self.lang, key, **values)
+        """Return the text of a key of `words.toml`; as `yanzhen.report.text.words.word`.
+
+        What names the study's measure of size, `SIZE_WORDS`, is filled in.
+        """
+        return word(self.lang, key, **{**self.size_words, **values})
 
     def word_or(self, key: str, otherwise: str) -> str:
         """Return the text of a key that only some codes have, such as a macro-region's name."""
-        return word_or(self.lang, key, otherwise)
+        return self.word(key) if key in phrases() else otherwise
+
+    @cached_property
+    def size_words(self) -> dict[str, str]:
+        """Words for the study's measure of size, by `SIZE_WORDS`."""
+        return size_words(self.study.about.size, self.lang)
 
     @cached_property
     def names(self) -> Names:
@@ -68,6 +76,11 @@ class Reader:
     def money(self) -> Unit:
         """Unit of money."""
         return self.unit(self.study.about.units.money)
+
+    @property
+    def size(self) -> Unit:
+        """Unit of sizes."""
+        return self.unit(self.study.about.size_unit)
 
     @property
     def persons(self) -> Unit:

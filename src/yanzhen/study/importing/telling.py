@@ -13,7 +13,7 @@ from yanzhen.study.importing.study_tables import Target, unit_for
 from yanzhen.study.importing.total_checks import TotalCheck
 from yanzhen.study.importing.understanding import Sheet, Understanding
 from yanzhen.study.units import UNITS
-from yanzhen.study.words import word
+from yanzhen.study.words import size_words, word
 
 _MOST_ROWS = 12
 _EQUAL = 5e-4
@@ -107,6 +107,10 @@ def changes_told(understanding: Understanding, language: Language) -> list[str]:
     if before != now:
         was = word(language, "import.told.before", year=before) if before else ""
         said.append(word(language, "import.told.base_year", now=now, before=was))
+    size = understanding.about.measured_by
+    if understanding.is_new and not size.is_money:
+        name = in_language(size_words(size), language)
+        said.append(word(language, "import.told.size", measure=name, size=size.measure))
     return said
 
 

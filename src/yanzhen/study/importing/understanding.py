@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from yanzhen.study.about import About
+from yanzhen.study.about import About, with_size
 from yanzhen.study.importing.additions import additions, assumed_sectors, combined
 from yanzhen.study.importing.axes import Axis, axis_of
 from yanzhen.study.importing.extraction import CELL_TABLES, Extracted, Value, extracted
@@ -123,6 +123,8 @@ def understood(
     made += [flows_of(system, regions.code_of, industries.code_of, target) for system in systems]
     about, frames = additions(existing, made, records, regions, industries, mapped)
     tables, new_rows, changed = combined(existing.tables, frames)
+    if existing.is_new:
+        about = with_size(about, tables["activity"])
     about = with_base_year(about, tables)
     if any(map(says_synthetic, grids)):
         about = replace(about, synthetic=True)

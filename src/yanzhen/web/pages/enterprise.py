@@ -29,7 +29,6 @@ from yanzhen.web.text import bullets, notice, text
 from yanzhen.web.view import View, require
 
 COMPARED = 3
-OUTPUT = "output"
 
 
 def enterprise(view: View) -> None:
@@ -96,15 +95,15 @@ def _asked(view: View, plan: Plan, formulation: Formulation) -> Enterprise | Non
             )
         labels, means = {}, {}
         for resource, usual in needs.items():
-            per = f"{reader.resource_unit(resource).name} / {reader.money.name}"
-            label = view.word("enterprise.need", resource=named.resource(resource), unit=per)
+            per = f"{reader.resource_unit(resource).name} / {reader.size.name}"
+            label = reader.word("enterprise.need", resource=named.resource(resource), unit=per)
             labels[f"need_{resource}"] = label
             means[f"need_{resource}"] = number(usual * _shown(resource, reader))
         number_fields(view, labels, means)
     if not sound_numbers(view, labels):
         return None
     if not needs:
-        text("p", view.word("enterprise.no_needs"), "reading screen-only")
+        text("p", reader.word("enterprise.no_needs"), "reading screen-only")
     said = {resource: number_said(view, f"need_{resource}") for resource in needs}
     own = {
         resource: value / _shown(resource, reader)
@@ -115,7 +114,7 @@ def _asked(view: View, plan: Plan, formulation: Formulation) -> Enterprise | Non
 
 
 def _needs(formulation: Formulation, industry: str, origin: str) -> dict[str, float]:
-    """What the industry's enterprises at the origin need per unit of output, output aside."""
+    """What the industry's enterprises at the origin need per unit of size, its own room aside."""
     blocks = formulation.blocks
     rows = np.flatnonzero((blocks["industry"] == industry) & (blocks["origin"] == origin))
     if not rows.size:
@@ -124,13 +123,13 @@ def _needs(formulation: Formulation, industry: str, origin: str) -> dict[str, fl
     return {
         resource: float(mean[k])
         for k, resource in enumerate(formulation.room.resources)
-        if resource.partition(":")[0] != OUTPUT
+        if resource.partition(":")[0] != formulation.room.size
     }
 
 
 def _shown(resource: str, reader: Reader) -> float:
     """What turns a need of the study into the units shown."""
-    return reader.resource_unit(resource).factor / reader.money.factor
+    return reader.resource_unit(resource).factor / reader.size.factor
 
 
 def _change(view: View, blocks: pl.DataFrame, industry: str, key: str, value: str) -> None:

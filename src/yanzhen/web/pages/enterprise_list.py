@@ -24,8 +24,9 @@ def enterprise_list(
     """Offer to bring a list; show where each of its enterprises would go."""
     with ui.element("section").classes("card screen-only"):
         text("h2", view.word("enterprise.list"))
-        resources = [name for name in formulation.room.resources if name != "output"]
-        named = ", ".join(["output", *resources])
+        size = formulation.room.size
+        resources = [name for name in formulation.room.resources if name != size]
+        named = ", ".join([size, *resources])
         text("p", view.word("enterprise.list_how", needs=named), "reading")
         target = f"/api/plans/{view.study}/enterprises"
         chosen_file(view, view.word("data.choose"), target, view.address, ".csv,.xlsx,.xlsm")

@@ -72,7 +72,7 @@ def _planned(view: View, code: str) -> None:
     plan = view.bench.plans.read(view.study)
     row = balance(plan, code)
     reader = view.reader(plan)
-    coin, people = reader.money, reader.persons
+    size, people = reader.size, reader.persons
 
     def said(key: str, unit: Unit) -> str:
         value = row[key]
@@ -81,11 +81,11 @@ def _planned(view: View, code: str) -> None:
     text("h2", view.word("region.planned", first=plan.period[0], last=plan.period[1]))
     facts(
         [
-            (view.word("region.arrivals"), said("arrivals", coin)),
-            (view.word("region.departures"), said("departures", coin)),
-            (view.word("region.net"), said("net", coin)),
+            (view.word("region.arrivals"), said("arrivals", size)),
+            (view.word("region.departures"), said("departures", size)),
+            (view.word("region.net"), said("net", size)),
             (
-                view.word("region.net_share"),
+                reader.word("column.net_share"),
                 UNKNOWN if row["net_share"] is None else percent(float(str(row["net_share"]))),
             ),
             (view.word("region.jobs"), said("jobs_arriving", people)),

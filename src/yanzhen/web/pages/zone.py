@@ -72,8 +72,8 @@ def _standing(view: View, plan: Plan, site: str) -> None:
     row = plan.sites.filter(site=site).row(0, named=True)
     scarce = plan.prices.filter(pl.col("place") == site, pl.col("scarce"))
     reader = view.reader(plan)
-    arrivals = amount(row["arrivals"], reader.money)
-    facts([(view.word("zone.arrivals"), arrivals), *site_facts(plan, site, reader)])
+    arrivals = amount(row["arrivals"], reader.size)
+    facts([(reader.word("zone.planned"), arrivals), *site_facts(plan, site, reader)])
     if scarce.is_empty():
         notice(view.word("zone.room_left"), "note")
     else:
@@ -125,15 +125,15 @@ def _offer(view: View) -> float:
 
 
 def _told(view: View, plan: Plan, row: dict[str, float | None]) -> list[tuple[str, str]]:
-    coin = view.reader(plan).money
+    reader = view.reader(plan)
     cost = row["cost_of_gained"]
     return [
-        (word(view.lang, "zone.column.offer"), percent(row["offer"], 2)),
-        (word(view.lang, "zone.column.arrivals"), amount(row["arrivals"], coin)),
-        (word(view.lang, "zone.column.gained"), amount(row["gained"], coin)),
-        (word(view.lang, "zone.column.outlay"), amount(row["outlay"], coin)),
-        (word(view.lang, "zone.column.cost_of_gained"), UNKNOWN if cost is None else percent(cost)),
-        (word(view.lang, "zone.column.used"), percent(row["used"])),
+        (reader.word("zone.column.offer"), percent(row["offer"], 2)),
+        (reader.word("zone.column.arrivals"), amount(row["arrivals"], reader.size)),
+        (reader.word("zone.column.gained"), amount(row["gained"], reader.size)),
+        (reader.word("zone.column.outlay"), amount(row["outlay"], reader.money)),
+        (reader.word("zone.column.cost_of_gained"), UNKNOWN if cost is None else percent(cost)),
+        (reader.word("zone.column.used"), percent(row["used"])),
     ]
 
 

@@ -248,7 +248,7 @@ def _enterprises(listed: pl.DataFrame) -> pl.DataFrame:
 def _cells(study: Study) -> pl.DataFrame:
     """Output of every region's industry in the last year, as blocks of unknown count."""
     panel = output_panel(study)
-    if not panel.years:
+    if not panel.years or not study.about.measured_by.is_money:
         _refuse(study, "enterprises", "", _NO_TABLES, _ONE_OF_THEM)
     output = panel.output[:, :, -1]
     n, s = np.nonzero(output > 0)

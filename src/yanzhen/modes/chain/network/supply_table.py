@@ -9,7 +9,7 @@ import polars as pl
 from yanzhen.accounts.indicators import indicator_of, indicators_of
 from yanzhen.accounts.input_output import Floats, InputOutputTable
 from yanzhen.accounts.multiregional import gravity_table
-from yanzhen.accounts.panel import Panel, no_output
+from yanzhen.accounts.panel import Panel, no_output, require_money
 from yanzhen.accounts.study_table import in_order, study_table, with_sectors
 from yanzhen.advantage.access import decayed
 from yanzhen.study import Study, WantOfData
@@ -58,10 +58,12 @@ def supply_table(
     Raises
     ------
     WantOfData
-        When the study has no input-output table, or no region an output in the panel's last year.
+        When the study has no input-output table, its sizes are no money, or no region has an output
+        in the panel's last year.
     StudyError
         When its table is none of an economy's.
     """
+    require_money(study)
     found = study_table(study, panel.base_year)
     if found.regions is not None:
         return SupplyTable(found.regions, found.nation, WITHOUT_OUTPUT.frame())

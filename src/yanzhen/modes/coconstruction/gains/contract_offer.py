@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.accounts.panel import Floats
+from yanzhen.accounts.panel import Floats, require_money
 from yanzhen.market.counterfactuals.localities import taxes_per_output
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.plan.schedule import yearly_shares
@@ -158,8 +158,10 @@ def require_taxes(study: Study, formulation: Formulation, start_year: int) -> di
     Raises
     ------
     WantOfData
-        With the industries of which the study doesn't say what they pay, or where nobody may move.
+        With the industries of which the study doesn't say what they pay, or where nobody may move,
+        or sizes are no money.
     """
+    require_money(study)
     require_movers(study, formulation)
     industries = tuple(formulation.blocks["industry"].unique().sort())
     taxes = taxes_per_output(study, start_year - 1, industries)

@@ -165,14 +165,15 @@ def _relatedness(
 
     The industry is the achievement's own, otherwise the likeliest by its patent classes.
     """
+    measure = study.about.size
     activity = study.tables["activity"].filter(
         pl.col("region").is_in(leaf_regions(study.tables["regions"])),
-        pl.col("output").is_not_null(),
+        pl.col(measure).is_not_null(),
     )
     if activity.is_empty():
         return np.full(a.size, np.nan)
     last = activity.filter(pl.col("year") == base_year(study))
-    found = relatedness(last.select("region", "industry", "output"), "output")
+    found = relatedness(last.select("region", "industry", measure), measure)
     density = {
         (region, industry): value
         for region, industry, value in found.select("region", "industry", "density").iter_rows()
