@@ -16,6 +16,7 @@ from tests.waiting import processor_ticks, wait_until
 from yanzhen.api.app import make_app
 from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.workbench import Workbench
+from yanzhen.api.worker import outcome_of
 
 
 def test_a_job_tells_of_its_progress_until_it_is_done(bench: Workbench, study: str) -> None:
@@ -108,3 +109,10 @@ def test_jobs_of_a_server_that_lives_are_left_alone(tmp_path: Path) -> None:
     other.wait()
     again = Jobs(tmp_path / "jobs", tmp_path, 1).read(job.job)
     assert again is not None and again.state == "failed"
+
+
+def test_a_fault_of_the_program_is_not_blamed_on_the_study(tmp_path: Path) -> None:
+    outcome = outcome_of("plan", tmp_path, {}, lambda stage, share: None)
+    assert outcome["state"] == "failed"
+    assert "not of the study" in outcome["error"] and "KeyError" in outcome["error"]
+    assert outcome["error_zh"].startswith("任务因程序故障中止，并非研究数据有误")

@@ -84,7 +84,7 @@ def test_a_margin_beyond_all_output_cannot_be_given(opened: Opened) -> None:
     assert opened.view.url == before
     field.fill("6")
     field.press("Enter")
-    opened.view.wait_for_url("**margin=6")
+    opened.view.wait_for_url("**margin=6**")
 
 
 # Run where NiceGUI does not take it for a test of its own.

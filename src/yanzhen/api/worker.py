@@ -65,8 +65,12 @@ def outcome_of(
         said, said_zh = lacking(error) or (str(error), str(error))
         return {"state": "failed", "error": said, "error_zh": said_zh}
     except Exception as error:
-        said = "".join(traceback.format_exception_only(error)).strip()
-        return {"state": "failed", "error": said, "error_zh": said}
+        fault = "".join(traceback.format_exception_only(error)).strip()
+        return {
+            "state": "failed",
+            "error": f"The work ended by a fault of the program, not of the study: {fault}",
+            "error_zh": f"任务因程序故障中止，并非研究数据有误：{fault}",
+        }
     return {"state": "done", "stage": "done", "share": 1.0}
 
 

@@ -17,8 +17,14 @@ LEFT = "(event) => event.currentTarget.contains(event.relatedTarget) || emit()"
 
 def go(view: View, chosen: Mapping[str, object]) -> None:
     """Go to the same page with other choices."""
-    said = {key: "" if value is None else str(value) for key, value in chosen.items()}
+    said = {key: _said(value) for key, value in chosen.items()}
     ui.navigate.to(view.address.choosing(**said).url())
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def choose(view: View, key: str, value: str | None) -> None:

@@ -35,7 +35,8 @@ def frame(view: View, title: str, lead: str = "") -> Iterator[None]:
     with ui.element("div").classes("yz-page").props("id=content tabindex=-1"):
         _synthetic(view)
         text("h1", title)
-        text("p", lead, "lead")
+        if lead:
+            text("p", lead, "lead")
         if view.bench.plans.exists(view.study):
             reports(view)
         yield

@@ -8,12 +8,20 @@ import polars as pl
 
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.document.chapter import Chapter
-from yanzhen.report.document.document import Document, Drawing, Paragraph, Section, with_rows
+from yanzhen.report.document.document import (
+    Definitions,
+    Document,
+    Drawing,
+    Paragraph,
+    Section,
+    with_rows,
+)
 from yanzhen.report.document.folder import write_file
 from yanzhen.report.document.frames import write_frames
 from yanzhen.report.document.geojson import write_geojson
 from yanzhen.report.document.parts import Cell, Head, View, cell, head, view
 from yanzhen.report.figures import FIGURES, limited_resources, prices
+from yanzhen.report.findings.first_page import figures, rests_on, verdict
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.tables.basis import certificate_table, parameter_table, source_table
 from yanzhen.report.tables.plan import move_table, price_table, table, tables
@@ -73,6 +81,7 @@ def _document(
         year=plan.period[0],
         findings=findings(plan, reader),
         sections=sections,
+        opening=_first_page(plan, reader),
         limits=limits(plan, reader),
         after_limits=with_rows([table(plan, "without_flagged", reader)]),
         tables=[
@@ -107,7 +116,9 @@ def plan_in_word(plan: Plan, reader: Reader, chapters: Sequence[Chapter] = ()) -
 
     Chapters stand with findings and pictures; their tables are in the workbook.
     """
-    pictures = [Drawing(key, figure(plan, reader)) for key, figure in FIGURES.items()]
+    pictures = [
+        Drawing(key, figure(plan, reader)) for key, figure in FIGURES.items() if key != "flows"
+    ]
     main = [table(plan, key, reader) for key in IN_WORD]
     said = [
         Section(
@@ -127,6 +138,18 @@ def _title(plan: Plan, reader: Reader) -> str:
         first=plan.period[0],
         last=plan.period[1],
     )
+
+
+def _first_page(plan: Plan, reader: Reader) -> Section:
+    """The verdict, the map, five figures, and what they rest on, on one page of A4."""
+    parts = [
+        Paragraph(verdict(plan, reader), "verdict"),
+        Definitions(figures(plan, reader)),
+        Drawing("flows", FIGURES["flows"](plan, reader)),
+        Paragraph(reader.word("page.rests_on"), "subheading"),
+        *(Paragraph(sentence, "note") for sentence in rests_on(plan, reader)),
+    ]
+    return Section("first", parts)
 
 
 def _sections(plan: Plan, reader: Reader) -> list[Section]:
@@ -161,7 +184,7 @@ def _sections(plan: Plan, reader: Reader) -> list[Section]:
             "where",
             [
                 caveat,
-                *(drawing(key) for key in ("flows", "net_arrivals", "arrival_ranks")),
+                *(drawing(key) for key in ("net_arrivals", "arrival_ranks")),
                 view(whole("regions"), columns=REGION_COLUMNS),
             ],
         ),

@@ -14,10 +14,10 @@ from yanzhen.report.text.reader import Reader
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of a section; a reading line or a caveat is told apart by its look."""
+    """A paragraph of a section; its manner is told by its look."""
 
     text: str
-    manner: Literal["", "reading", "caveat"] = ""
+    manner: Literal["", "reading", "caveat", "verdict", "subheading", "note"] = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class Document:
     year : of the workbook's date, which is its first day whenever it is written
     findings : sentences
     sections : between the findings and the limits
+    opening : the first page, before the findings; none for most reports
     limits : what the findings cannot be taken for
     after_limits : tables that stand with the limits
     tables : sheets of the workbook
@@ -86,6 +87,7 @@ class Document:
     findings: Sequence[str]
     sections: Sequence[Section]
     limits: Sequence[str]
+    opening: Section | None = None
     after_limits: Sequence[Table] = ()
     tables: Sequence[Table] = ()
     notes: Sequence[str] = ()

@@ -45,6 +45,9 @@ def write_docx(document: Document, path: Path) -> None:
     written.add_heading(marked_title(document), 0)
     if reader.study.about.synthetic:
         written.add_paragraph(reader.word("page.synthetic"))
+    if document.opening is not None:
+        for part in document.opening.parts:
+            _add(written, part, reader.lang)
     written.add_heading(reader.word("page.findings"), 1)
     for finding in document.findings:
         written.add_paragraph(finding, style="List Number")

@@ -26,7 +26,9 @@ def page(document: Document) -> str:
         section.key: section.heading or reader.word(f"page.{section.key}")
         for section in document.sections
     }
+    opening = [] if document.opening is None else [document.opening]
     contents = {
+        **{section.key: reader.word(f"page.{section.key}") for section in opening},
         "findings": reader.word("page.findings"),
         **headings,
         "limits": reader.word("page.limits"),
@@ -40,6 +42,7 @@ def page(document: Document) -> str:
         "lead": document.lead,
         "synthetic": about.synthetic,
         "contents": contents.items(),
+        "opening": [(section.key, _shown(section.parts)) for section in opening],
         "findings": document.findings,
         "sections": [
             {

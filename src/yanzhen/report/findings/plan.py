@@ -46,9 +46,9 @@ def findings(plan: "Plan", reader: Reader) -> list[str]:
         _scarcity(plan, reader),
         *_departure_from_the_past(plan, reader),
         *clipped(plan, reader),
-        *_flagged(plan, reader),
-        *_sure(plan, reader),
-        *_observed(plan, reader),
+        *flagged(plan, reader),
+        *sure(plan, reader),
+        *observed(plan, reader),
         reader.word(
             "finding.certificate_passed"
             if plan.certificate.passed
@@ -276,7 +276,8 @@ def _departure_from_the_past(plan: "Plan", reader: Reader) -> list[str]:
     ]
 
 
-def _flagged(plan: "Plan", reader: Reader) -> list[str]:
+def flagged(plan: "Plan", reader: Reader) -> list[str]:
+    """Return what the run without the regions of doubtful data says of the macro-regions."""
     flagged = plan.study.about.flagged_regions
     both = plan.without_flagged.drop_nulls(["net", "net_without"])
     if not flagged or both.is_empty():
@@ -293,7 +294,7 @@ def _flagged(plan: "Plan", reader: Reader) -> list[str]:
     return [reader.word("finding.flagged_turned", regions=listed, turned=others)]
 
 
-def _sure(plan: "Plan", reader: Reader) -> list[str]:
+def sure(plan: "Plan", reader: Reader) -> list[str]:
     """What the draws leave standing: signs of net change, the first by arrivals, scarcity."""
     cleared = plan.uncertainty.cleared
     if not cleared:
@@ -349,7 +350,8 @@ def _reversed(low: float | None, high: float | None, reader: Reader) -> str:
     return reader.within(-high, -low, reader.size)
 
 
-def _observed(plan: "Plan", reader: Reader) -> list[str]:
+def observed(plan: "Plan", reader: Reader) -> list[str]:
+    """Return how much of the base year's output is estimated, and how well that is done."""
     base = plan.activity.filter(pl.col("year") == plan.base_year).drop_nulls("output")
     total = float(base["output"].sum())
     if total <= 0:
