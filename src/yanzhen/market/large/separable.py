@@ -11,6 +11,7 @@ whole here and not of a sample.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +75,8 @@ def cells_of(market: Market) -> Cells | None:
     offered = base.industry + intensities @ market.qualities.T
     if not alike or max(_spread(base.origin), _spread(offered)) > MOST_SPREAD * market.sigma:
         return None
-    mass = np.bincount(market.cell, weights=market.mass, minlength=base.shape[0])
+    mass = np.zeros(base.shape[0])
+    np.add.at(mass, market.cell, market.mass)
     return Cells(
         mass.reshape(shape),
         stay.reshape(shape),
@@ -193,12 +195,11 @@ class CellDemandOracle(DemandOracle):
         self.sigma = sigma
         found = self._choices = choose_cells(self.cells, premium, constants, sigma)
         stayed = self.cells.mass * found.stayed
-        groups = self.market.stayers.size + 1
+        by_group = np.zeros(self.market.stayers.size + 1)
+        np.add.at(by_group, self.cells.calibration.ravel(), stayed.ravel())
         return Demand(
             found.arrivals.T @ self.cells.needs,
-            np.bincount(
-                self.cells.calibration.ravel() % groups, weights=stayed.ravel(), minlength=groups
-            )[:-1],
+            by_group[:-1],
             float(stayed.sum()),
             sigma * float((self.cells.mass * found.log_sum).sum()),
             SparseChoices((), KEEP_NONE),
@@ -219,10 +220,10 @@ class _CellModel(ChoiceModel):
         self.weight = cells.mass / sigma
         # A direction needs no more digits; where shares would leave the range it keeps them.
         small = float(choices.share.max(initial=0.0)) < LARGEST_SINGLE
-        precision = np.float32 if small else np.float64
-        self.near = choices.near.astype(precision)
-        self.wanted = choices.wanted.astype(precision)
-        self.moving = (self.weight * choices.share).astype(precision)
+        precision: type[np.floating[Any]] = np.float32 if small else np.float64
+        self.near: NDArray[Any] = choices.near.astype(precision)
+        self.wanted: NDArray[Any] = choices.wanted.astype(precision)
+        self.moving: NDArray[Any] = (self.weight * choices.share).astype(precision)
 
     def apply(
         self, premium: Floats, constants: Floats, threads: int | None = None

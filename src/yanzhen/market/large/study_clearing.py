@@ -41,7 +41,7 @@ class Priced:
 
 def held_whole(market: Market) -> bool:
     """Whether a market is small enough to be held whole."""
-    return market.mass.size * market.capacity.shape[0] <= HELD_WHOLE
+    return bool(market.mass.size * market.capacity.shape[0] <= HELD_WHOLE)
 
 
 def clear_by_size(

@@ -116,7 +116,7 @@ def _listed(
     """Block and site of every flow that is listed: whole routes of industry, origin and site."""
     number, best = 0, np.zeros(0)
     for _, _, _, together in _by_route(formulation, clearing):
-        number += np.count_nonzero(together)
+        number += int(np.count_nonzero(together))
         cut = best.min() if best.size == MOST_MOVES else 0.0
         best = np.concatenate([best, together[together > cut]])
         if best.size > MOST_MOVES:

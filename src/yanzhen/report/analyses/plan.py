@@ -13,6 +13,7 @@ from yanzhen.report.document.document import (
     Document,
     Drawing,
     Paragraph,
+    Part,
     Section,
     with_rows,
 )
@@ -142,7 +143,7 @@ def _title(plan: Plan, reader: Reader) -> str:
 
 def _first_page(plan: Plan, reader: Reader) -> Section:
     """The verdict, the map, five figures, and what they rest on, on one page of A4."""
-    parts = [
+    parts: list[Part] = [
         Paragraph(verdict(plan, reader), "verdict"),
         Definitions(figures(plan, reader)),
         Drawing("flows", FIGURES["flows"](plan, reader)),

@@ -1,6 +1,6 @@
 """The first page of a plan's report: the verdict, five figures, and what they rest on."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -22,7 +22,7 @@ def verdict(plan: "Plan", reader: Reader) -> str:
         first=plan.period[0],
         last=plan.period[1],
         base=plan.base_year,
-        output=amount(_moved(plan), reader.money),
+        output=amount(_moved(plan), reader.size),
         share=reader.share_of(_moved(plan), float(plan.industries["output"].sum())),
         up=reader.names.macro_region(up["macro_region"]) if up else "",
         down=reader.names.macro_region(down["macro_region"]) if down else "",
@@ -34,7 +34,7 @@ def verdict(plan: "Plan", reader: Reader) -> str:
 
 def figures(plan: "Plan", reader: Reader) -> tuple[tuple[str, str], ...]:
     """Return five figures under their names, with the interval over the draws if there is one."""
-    coin, said = reader.money, reader.names
+    coin, said = reader.size, reader.names
     shown = [(reader.word("first_page.moved"), amount(_moved(plan), coin))]
     for key, row in zip(("down", "up"), _ends(plan), strict=True):
         if row:
@@ -80,7 +80,7 @@ def _moved(plan: "Plan") -> float:
     return float(plan.leaving["output"].sum())
 
 
-def _ends(plan: "Plan") -> tuple[dict[str, float], dict[str, float]]:
+def _ends(plan: "Plan") -> tuple[dict[str, Any], dict[str, Any]]:
     """The macro-regions that lose and gain most; empty where there is no such difference."""
     ranked = plan.macro_regions.sort("net", "macro_region")
     if ranked.height < 2 or not (ranked["net"] != 0).any():

@@ -83,9 +83,10 @@ def _move(plan: "Plan", industry: str, origin: str, site: str, reader: Reader) -
     moves = plan.moves.filter(**keys)
     if moves.is_empty():
         rest = plan.leaving.filter(industry=industry, origin=origin)
-        if (rest["output"] - rest["listed"]).sum() <= SUMMED * rest["output"].sum():
+        unlisted = float((rest["output"] - rest["listed"]).sum())
+        if unlisted <= SUMMED * float(rest["output"].sum()):
             return [reader.word("why.nothing_moves")]
-        least = amount(float(plan.moves["output"][-1]), reader.money)
+        least = amount(float(plan.moves["output"][-1]), reader.size)
         return [reader.word("why.not_listed", count=f"{plan.moves.height:,}", least=least)]
     move, named = moves.row(0, named=True), reader.names
     terms = reader.word("comma").join(
