@@ -250,6 +250,12 @@ def test_eurostat_tsv_with_flags_and_a_hierarchy(tmp_path: Path) -> None:
         ],
     )
     assert {total.label for total in found.totals} == {"TOTAL", "C10-C12"}
+    assert found.about.industry_classification == "NACE Rev. 2"
+    assert dict(found.tables["industries"].select("industry", "name_en").iter_rows()) == {
+        "C10": "Manufacture of food products",
+        "C11": "Manufacture of beverages",
+        "C13": "Manufacture of textiles",
+    }
 
 
 def test_sdmx_csv(tmp_path: Path) -> None:
@@ -316,8 +322,10 @@ def test_qcew_with_cells_that_are_not_disclosed(tmp_path: Path) -> None:
         ["01003", "5", "311", "75", "0", "2022", "A", "", "8", "0"],
         ["01003", "5", "313", "75", "0", "2022", "A", "", "5", "120"],
     ]
-    mapped = Mapped(units={"employment": "persons"})
-    found = read(write_text(tmp_path / "2022.annual.csv", rows), mapped=mapped)
+    found = read(write_text(tmp_path / "2022.annual.csv", rows))
+    assert found.about.industry_classification == "NAICS"
+    names = dict(found.tables["industries"].select("industry", "name_en").iter_rows())
+    assert names == {"311": "Food Manufacturing", "313": "Textile Mills"}
     assert_holds(
         found.tables["activity"],
         (*KEY, "employment", "enterprises"),
@@ -340,8 +348,7 @@ def test_county_business_patterns(tmp_path: Path) -> None:
         ["01", "003", "311///", "D", "0", "1"],
         ["01", "003", "313///", "G", "50", "2"],
     ]
-    mapped = Mapped(units={"employment": "persons"}, year=2016)
-    found = read(write_text(tmp_path / "cbp16co.csv", rows), mapped=mapped)
+    found = read(write_text(tmp_path / "cbp16co.csv", rows))
     assert_holds(
         found.tables["activity"],
         (*KEY, "employment", "enterprises"),

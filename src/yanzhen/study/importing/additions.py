@@ -23,6 +23,7 @@ from yanzhen.study.importing.known_names import (
 from yanzhen.study.importing.lists import NAMED, Record
 from yanzhen.study.importing.mapping import Mapped
 from yanzhen.study.importing.naming import OWN, Entry, key_of
+from yanzhen.study.importing.published import Published
 from yanzhen.study.importing.study_tables import Rows
 from yanzhen.study.importing.whole_study import Existing
 from yanzhen.study.problem import Problem
@@ -40,8 +41,14 @@ def additions(
     regions: Axis,
     industries: Axis,
     mapped: Mapped,
+    published: Published | None = None,
 ) -> tuple[About, Frames]:
-    """Return the settings of the study with the files, and the rows that they add, by table."""
+    """Return the settings of the study with the files, and the rows that they add, by table.
+
+    Parameters
+    ----------
+    published : classification that the files say their industries are of
+    """
     frames: Frames = {rows.table: rows.frame for rows in made}
     of_figures = {
         code
@@ -70,9 +77,9 @@ def additions(
     } - set(existing.tables["industries"]["industry"])
     named = [entry for code, entry in industries.entries.items() if code in in_use]
     if named and "industries" not in frames:
-        frames["industries"] = _industries(named, mapped)
+        frames["industries"] = _industries(named, mapped, published)
     frames = {name: frame for name, frame in frames.items() if frame.height}
-    return _settings(existing, frames, [*made, *records]), frames
+    return _settings(existing, frames, [*made, *records], published), frames
 
 
 def combined(
@@ -177,7 +184,9 @@ def _region(entry: Entry, is_known: bool) -> dict[str, object]:
     }
 
 
-def _industries(named: Iterable[Entry], mapped: Mapped) -> pl.DataFrame:
+def _industries(
+    named: Iterable[Entry], mapped: Mapped, published: Published | None
+) -> pl.DataFrame:
     """Rows of industries; one of which nothing tells the sector is taken as manufacturing."""
     english = dict(divisions().select("code", "name_en").iter_rows())
     names = dict(divisions().select("code", "name_zh").iter_rows())
@@ -187,7 +196,7 @@ def _industries(named: Iterable[Entry], mapped: Mapped) -> pl.DataFrame:
             "industry": entry.code,
             **_in_its_language(entry.name),
             **({"name_en": english[entry.code]} if names.get(entry.code) == entry.name else {}),
-            "sector": told_sector(entry, mapped) or MANUFACTURING,
+            "sector": told_sector(entry, mapped, published) or MANUFACTURING,
         }
         for entry in named
     ]
@@ -200,18 +209,21 @@ def _in_its_language(name: str) -> dict[str, object]:
     return {"name_zh": name} if is_chinese else {"name_en": name}
 
 
-def told_sector(entry: Entry, mapped: Mapped) -> str | None:
+def told_sector(entry: Entry, mapped: Mapped, published: Published | None) -> str | None:
     """The sector of an industry that the mapping, its code or its name tells."""
     chosen = mapped.sectors.get(entry.code) or mapped.sectors.get(entry.name)
-    return chosen or sector_of(entry.code, entry.name)
+    by_code = None if published is None else published.sector_of(entry.code)
+    return chosen or by_code or sector_of(entry.code, entry.name)
 
 
-def assumed_sectors(frames: Frames, industries: Axis, mapped: Mapped) -> list[Problem]:
+def assumed_sectors(
+    frames: Frames, industries: Axis, mapped: Mapped, published: Published | None
+) -> list[Problem]:
     """Industries that are taken as manufacturing because nothing tells their sector."""
     if "industries" not in frames:
         return []
     entries = [industries.entries.get(code) for code in frames["industries"]["industry"]]
-    assumed = [each for each in entries if each and told_sector(each, mapped) is None]
+    assumed = [each for each in entries if each and told_sector(each, mapped, published) is None]
     if not assumed:
         return []
     listed = ", ".join(entry.shown() for entry in assumed[:_MOST_LISTED])
@@ -221,10 +233,16 @@ def assumed_sectors(frames: Frames, industries: Axis, mapped: Mapped) -> list[Pr
     return [Problem.of("import.assumed_sectors", *at, **values).as_warning()]
 
 
-def _settings(existing: Existing, frames: Frames, read: Sequence[Rows | Record]) -> About:
+def _settings(
+    existing: Existing,
+    frames: Frames,
+    read: Sequence[Rows | Record],
+    published: Published | None,
+) -> About:
     """The study's settings, with the files among its sources; those of a new one as it needs."""
     about = replace(
-        existing.about, sources=(*existing.about.sources, *_sources(existing, frames, read))
+        existing.about,
+        sources=(*existing.about.sources, *_sources(existing, frames, read, published)),
     )
     if not existing.is_new:
         return about
@@ -232,14 +250,20 @@ def _settings(existing: Existing, frames: Frames, read: Sequence[Rows | Record])
     industries = frames.get("industries", existing.tables["industries"])
     is_chinese = set(regions["region"]) <= set(places()["code"]) | {NATION.code}
     by_division = set(industries["industry"]) <= set(divisions()["code"])
+    other = OWN_CODES if published is None else published.name
     return replace(
         about,
         region_classification=GB_2260 if is_chinese else OWN_CODES,
-        industry_classification=GB_4754 if by_division else OWN_CODES,
+        industry_classification=GB_4754 if by_division else other,
     )
 
 
-def _sources(existing: Existing, frames: Frames, read: Sequence[Rows | Record]) -> Iterator[Source]:
+def _sources(
+    existing: Existing,
+    frames: Frames,
+    read: Sequence[Rows | Record],
+    published: Published | None,
+) -> Iterator[Source]:
     """Where the rows of each table are from that no source of the study names yet."""
     files: dict[str, dict[str, None]] = {}
     for each in read:
@@ -249,6 +273,8 @@ def _sources(existing: Existing, frames: Frames, read: Sequence[Rows | Record]) 
     number = len(existing.about.sources)
     for table, frame in frames.items():
         known = None if table in files else _register_of(table, frame)
+        if table == "industries" and table not in files and published is not None:
+            known = published.source
         title = known.title if known is not None else ", ".join(files.get(table, every))
         said = [
             source

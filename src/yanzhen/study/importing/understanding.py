@@ -15,6 +15,7 @@ from yanzhen.study.importing.layout import Layout, Names, layout_of
 from yanzhen.study.importing.lists import Listed, listed
 from yanzhen.study.importing.mapping import Mapped
 from yanzhen.study.importing.placing import origins_of
+from yanzhen.study.importing.published import published_for
 from yanzhen.study.importing.rescaled import rescaled
 from yanzhen.study.importing.sheet_table import table_of
 from yanzhen.study.importing.study_tables import Rows, Target, rows_of_cells
@@ -115,13 +116,16 @@ def understood(
         "regions", [*values["activity"], *values["indicators"]], records, existing, mapped
     )
     industries = axis_of("industries", values["activity"], records, existing, mapped)
+    published = published_for(sheet.layout for sheet in sheets if sheet.table)
+    if published is not None:
+        industries = published.named(industries)
     made = [
         rows_of_cells(name, values[name], regions.code_of, industries.code_of, mapped, target)
         for name in CELL_TABLES
         if values[name]
     ]
     made += [flows_of(system, regions.code_of, industries.code_of, target) for system in systems]
-    about, frames = additions(existing, made, records, regions, industries, mapped)
+    about, frames = additions(existing, made, records, regions, industries, mapped, published)
     tables, new_rows, changed = combined(existing.tables, frames)
     if existing.is_new:
         about = with_size(about, tables["activity"])
@@ -134,7 +138,7 @@ def understood(
     notes: list[Problem] = []
     if not problems:
         problems, notes = problems_of(existing, about, tables, origins)
-        notes += assumed_sectors(frames, industries, mapped)
+        notes += assumed_sectors(frames, industries, mapped, published)
     return Understanding(
         into,
         about,
