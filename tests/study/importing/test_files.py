@@ -382,6 +382,29 @@ def test_old_names_and_a_merger(tmp_path: Path) -> None:
     }
 
 
+def test_groups_and_classes_of_a_national_classification_by_their_codes(tmp_path: Path) -> None:
+    rows = [
+        ["城市", "行业代码", "行业名称", "2016年产值（亿元）", "2017年产值（亿元）"],
+        ["济南市", "13", "农副食品加工业", "30", "33"],
+        ["济南市", "1351", "牲畜屠宰", "10", "11"],
+        ["济南市", "1352", "禽类屠宰", "20", "22"],
+        ["济南市", "171", "棉纺织及印染精加工", "7", "8"],
+    ]
+    found = read(write_text(tmp_path / "小类.csv", rows))
+    assert_holds(
+        found.tables["industries"],
+        ("industry", "name_zh", "sector"),
+        [
+            ("C1351", "牲畜屠宰", "manufacturing"),
+            ("C1352", "禽类屠宰", "manufacturing"),
+            ("C171", "棉纺织及印染精加工", "manufacturing"),
+        ],
+    )
+    assert found.about.industry_classification == "GB/T 4754-2017"
+    (total,) = found.totals
+    assert (total.label, total.largest) == ("13 = 农副食品加工业", 0.0)
+
+
 def test_the_study_s_own_headings(tmp_path: Path) -> None:
     found = read(
         write_text(

@@ -249,7 +249,7 @@ def _settings(
     regions = frames.get("regions", existing.tables["regions"])
     industries = frames.get("industries", existing.tables["industries"])
     is_chinese = set(regions["region"]) <= set(places()["code"]) | {NATION.code}
-    by_division = set(industries["industry"]) <= set(divisions()["code"])
+    by_division = {code[:3] for code in industries["industry"]} <= set(divisions()["code"])
     other = OWN_CODES if published is None else published.name
     return replace(
         about,

@@ -9,7 +9,7 @@ from yanzhen.study.importing.extraction import Value
 from yanzhen.study.importing.grids import Grid, tidy
 from yanzhen.study.importing.headings import RATES
 from yanzhen.study.importing.hierarchies import codes_above
-from yanzhen.study.importing.known_names import known_places
+from yanzhen.study.importing.known_names import below_division, known_places
 from yanzhen.study.importing.lists import NAMED, Record
 from yanzhen.study.importing.mapping import Mapped
 from yanzhen.study.importing.naming import (
@@ -88,7 +88,9 @@ def axis_of(
     if axis == "industry" and len(named) == 0:
         named, totals = totals, []
     is_new = existing.is_new or not own.entries
-    found = resolved(named, own, known, chosen, may_be_new=is_new)
+    below = _below_divisions(axis, named, own, known, chosen)
+    rest = [label for label in named if label not in below]
+    found = below | resolved(rest, own, known, chosen, may_be_new=is_new)
     if axis == "region":
         found = {label: _of_a_divided_place(each) for label, each in found.items()}
     code_of = {label: each.entry.code for label, each in found.items() if each.entry is not None}
@@ -143,6 +145,21 @@ def _column_of(value: Value, label: str) -> int:
 def _knows_divisions(existing: Existing, labels: Iterable[str]) -> bool:
     """Whether labels are of GB/T 4754: of a new study, where any is Chinese."""
     return not existing.is_new or any(sign >= _CHINESE_FIRST for label in labels for sign in label)
+
+
+def _below_divisions(
+    axis: str,
+    labels: Iterable[str],
+    own: Register,
+    known: Register,
+    chosen: Mapping[str, str],
+) -> dict[str, Found]:
+    """Groups and classes of GB/T 4754 by their codes, where its divisions are known of."""
+    if axis == "region" or not known.entries:
+        return {}
+    free = (label for label in labels if label not in chosen and not own.candidates(label))
+    entries = {label: entry for label in free if (entry := below_division(label)) is not None}
+    return {label: Found(label, entry, "part of it") for label, entry in entries.items()}
 
 
 def _is_total(label: str, table: str, own: Register, known: Register) -> bool:

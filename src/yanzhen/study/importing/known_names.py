@@ -1,5 +1,6 @@
 """What is known of names beyond a study: places of China, divisions of GB/T 4754-2017."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +13,7 @@ from yanzhen.study.gazetteer import places
 from yanzhen.study.gazetteer.changes import changes
 from yanzhen.study.gazetteer.short_names import short_names
 from yanzhen.study.importing.headings import loose
-from yanzhen.study.importing.naming import Entry, Register
+from yanzhen.study.importing.naming import Entry, Register, code_and_name
 
 NATION = Entry("100000", "中国", "nation", ("全国", "China", "中华人民共和国"))
 MANUFACTURING = "manufacturing"
@@ -32,6 +33,7 @@ DIVISIONS = Source(
     licence="official classification",
     title_zh="GB/T 4754-2017 制造业大类名称，国家统计局",
 )
+_BELOW_DIVISION = re.compile(r"C?(\d{3,4})")
 _EMBEDDED = "examples/china_provinces/regions.csv"
 # Sections that GB/T 4754, ISIC and NACE have in common.
 _SECTIONS = {"A": "agriculture", "B": "mining", "C": MANUFACTURING}
@@ -73,6 +75,19 @@ def known_industries() -> Register:
         Entry(code, zh, "", (en, *((code[1:],) if len(code) > 1 else ())))
         for code, zh, en in divisions().select("code", "name_zh", "name_en").iter_rows()
     )
+
+
+def below_division(label: str) -> Entry | None:
+    """A group or class of GB/T 4754-2017 by its code, such as 1351 or C135; its name is the file's.
+
+    None where a label is no such code below a division that is known.
+    """
+    code, name = code_and_name(label) or (label, "")
+    written = _BELOW_DIVISION.fullmatch(code)
+    if written is None or f"C{written[1][:2]}" not in set(divisions()["code"]):
+        return None
+    own = f"C{written[1]}"
+    return Entry(own, name or own)
 
 
 @cache

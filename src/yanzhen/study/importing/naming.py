@@ -93,7 +93,7 @@ class Register:
             return whole
         if BELOW in label:
             return self._below(label.split(BELOW))
-        both = _code_and_name(label)
+        both = code_and_name(label)
         if both is None:
             return self._along(key_of(label))
         coded, named = (self.by_name.get(key_of(part), ()) for part in both)
@@ -226,7 +226,7 @@ def _usual_level(candidates: Iterable[tuple[Entry, ...]]) -> str:
     return max(counted, key=lambda level: counted[level]) if counted else ""
 
 
-def _code_and_name(label: str) -> tuple[str, str] | None:
+def code_and_name(label: str) -> tuple[str, str] | None:
     """The code that a label begins with, or that stood in a column of its own, and the name."""
     if BESIDE in label:
         code, _, name = label.partition(BESIDE)
@@ -237,7 +237,7 @@ def _code_and_name(label: str) -> tuple[str, str] | None:
 
 def _new(label: str) -> Entry:
     """A label as a code of its own, with its name apart where it begins with a code."""
-    code, name = _code_and_name(label) or (label, label)
+    code, name = code_and_name(label) or (label, label)
     return Entry(code, name) if len(code) > 1 else Entry(label, label)
 
 
