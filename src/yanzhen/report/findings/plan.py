@@ -194,7 +194,7 @@ def _listed(codes: list[str], reader: Reader) -> str:
     listed, more = reader.word("comma").join(names), len(codes) - len(names)
     if not more:
         return listed
-    return reader.word("finding.and_more_regions", listed=listed, more=more, all=len(codes))
+    return reader.word("finding.and_more_regions", listed=listed, more=more)
 
 
 def _largest(plan: "Plan", reader: Reader) -> list[str]:
