@@ -24,6 +24,7 @@ COMMANDS = (
     "chain china-provinces --out chain --lang en",
     "docking synthetic-docking --out docking --lang en",
     "inequality china-provinces --out inequality --lang zh",
+    "effects china-provinces --out effects --lang zh",
     "backtest china-provinces --train 2012:2015 --test 2015:2017 --out backtest --lang zh",
     "estimate china-provinces --out estimate",
     "technology china-technology-synthetic --out technology --lang zh",

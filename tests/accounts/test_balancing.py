@@ -160,3 +160,9 @@ def test_newton_keeps_the_signs_of_a_table_with_negative_cells():
     np.testing.assert_allclose(table.sum(axis=1), rows, rtol=1e-8)
     np.testing.assert_allclose(table.sum(axis=0), columns, rtol=1e-8)
     np.testing.assert_array_equal(np.sign(table), np.sign(seed))
+
+
+def test_a_sum_that_cannot_be_reached_is_named() -> None:
+    apart = np.eye(2)
+    with pytest.raises(ValueError, match=r"(row|column) [01], which should add"):
+        gras(apart, np.array([1.0, 2.0]), np.array([2.0, 1.0]), most=50)

@@ -66,7 +66,7 @@ def test_what_nothing_uses_is_said_and_refuses_nothing(tmp_path: Path) -> None:
     assert found.problems == ()
     assert [(w.table, w.column, w.found) for w in found.warnings] == [
         ("regions", "tier", "6 cells that nothing uses yet"),
-        ("trade", "", "1 row that nothing uses yet"),
+        ("trade", "exports", "1 cell that nothing uses yet"),
     ]
 
 

@@ -122,10 +122,7 @@ def gras(
         if iterations == SLOW and error > tolerance:
             r, s, error = _by_newton(positive, negative, u, v, r, s, scale, tolerance)
     if not error <= tolerance:
-        raise ValueError(
-            f"the sums are missed by {error:.2g} of the largest after {iterations} iterations: "
-            "the cells of zero do not allow them"
-        )
+        raise ValueError(_missed(positive, negative, u, v, r, s, scale, iterations))
     table = held + r[:, None] * positive * s
     if signed:
         table -= negative / r[:, None] / s
@@ -254,6 +251,32 @@ def _by_newton(
         x, value = x + length * step, new
     # Of a step that was not taken the gradient is another's.
     return np.exp(x[:rows]), np.exp(x[rows:]), float(np.abs(parts(x)[1]).max()) / scale
+
+
+# Kept wide: the table and its sums on both sides.
+def _missed(
+    positive: Floats,
+    negative: Floats,
+    u: Floats,
+    v: Floats,
+    r: Floats,
+    s: Floats,
+    scale: float,
+    iterations: int,
+) -> str:
+    """Name the row or column that is missed most; one that is no number is missed beyond all."""
+    with np.errstate(all="ignore"):
+        table = r[:, None] * positive * s - negative / r[:, None] / s
+        missed = np.concatenate([table.sum(axis=1) - u, table.sum(axis=0) - v])
+    size = np.where(np.isfinite(missed), np.abs(missed), np.inf)
+    k = int(size.argmax())
+    name = f"row {k}" if k < len(u) else f"column {k - len(u)}"
+    target = float(np.concatenate([u, v])[k])
+    return (
+        f"the sums are missed by {float(size[k]) / scale:.2g} of the largest after {iterations} "
+        f"iterations, most of all {name}, which should add {target:.6g} to its fixed cells: the "
+        "cells of zero do not allow them"
+    )
 
 
 def _factor(p: Floats, n: Floats, target: Floats) -> Floats:

@@ -207,6 +207,27 @@ def locational_advantage_by_decay(
     return at
 
 
+def with_markets(
+    study: Study,
+    panel: Panel,
+    offered: LocationalAdvantage,
+    output: Floats,
+    gdp: Floats,
+    access_decay: float,
+) -> LocationalAdvantage:
+    """The same advantage with access to suppliers and markets that have become others.
+
+    Parameters
+    ----------
+    output : (N, S) of suppliers and using industries, NaN where not known
+    gdp : (N,) weight of final markets
+    access_decay : km over which access falls by the factor e
+    """
+    access = _accessible(study, panel, output, offered.distance, gdp)
+    suppliers, markets = access(access_decay)
+    return replace(offered, supplier_access=suppliers, market_access=markets)
+
+
 def distances(study: Study, regions: tuple[str, ...]) -> Floats:
     """(N, N) km between regions, by the rule of `yanzhen.study.distances`."""
     return between(study.tables, regions).kilometres

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from yanzhen.cli.language import Language, language_of, word
-from yanzhen.cli.naming import code_of, require_study
+from yanzhen.cli.naming import code_of, require_study, study_of
 from yanzhen.cli.options import AsJson, Folder, Spoken, StudyName, option_of
 from yanzhen.cli.outcome import FAILED, honest_exit, reject
 from yanzhen.cli.screen import (
@@ -67,7 +67,7 @@ def _annotation(ask: Ask) -> Any:
 
 def _carry_out(analysis: Analysis, given: Mapping[str, Any]) -> None:
     language: Language = given["lang"] or language_of()
-    name, out, as_json = given["study"], given["out"], given["as_json"]
+    name, out, as_json = study_of(given["study"]), given["out"], given["as_json"]
     require_study(name, language)
     with honest_exit(language, as_json):
         from yanzhen.report.text.reader import Reader

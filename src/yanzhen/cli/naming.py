@@ -20,6 +20,16 @@ def require_study(name: str, language: Language) -> None:
         reject(missing)
 
 
+def study_of(name: str) -> str:
+    """The study that a plan's folder is of; any other name is a study's already."""
+    import json
+
+    run = Path(name) / "run.json"
+    if not (run.is_file() and (Path(name) / "manifest.json").is_file()):
+        return name
+    return str(json.loads(run.read_text(encoding="utf-8"))["study"])
+
+
 def missing_study(name: str, examples: Iterable[str], language: Language) -> str | None:
     """Why `name` is no study, with what was probably meant; None where something stands there."""
     from yanzhen.study.problem import nearest

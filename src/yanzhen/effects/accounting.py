@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.advantage.specialisation import location_quotient
+from yanzhen.effects.words import words
 from yanzhen.study.problem import Words
 from yanzhen.study.ratios import ROUNDING
 from yanzhen.study.result_columns import columns
@@ -49,14 +50,9 @@ class HollowingLimits:
 def rules_of(limits: HollowingLimits) -> Mapping[str, Words]:
     """The rules by which places are flagged, in words."""
     return {
-        "region": (
-            f"all industries together lose more than {limits.region:.0%} of output, net",
-            f"全部行业净流失产值超过 {limits.region:.0%}",
-        ),
-        "specialised_industry": (
-            f"an industry with a location quotient of at least {limits.specialised:g} loses more "
-            f"than {limits.industry:.0%} of output, net",
-            f"区位商不低于 {limits.specialised:g} 的行业净流失产值超过 {limits.industry:.0%}",
+        "region": words("hollowing.region", share=limits.region),
+        "specialised_industry": words(
+            "hollowing.specialised_industry", quotient=limits.specialised, share=limits.industry
         ),
     }
 

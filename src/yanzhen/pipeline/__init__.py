@@ -23,6 +23,7 @@ from yanzhen.market.counterfactuals.comparison import Comparison
 from yanzhen.market.counterfactuals.extensions import Openings, opened, require_openings
 from yanzhen.market.counterfactuals.scenario import Scenario
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
+from yanzhen.market.plan.draws import SEED
 from yanzhen.market.plan.plan import Plan, make_plan
 from yanzhen.market.plan.uncertainty import DRAWS, Uncertainty, uncertainty
 from yanzhen.market.problem.formulation import Formulation, formulate
@@ -38,10 +39,10 @@ from yanzhen.pipeline.cooperation import (
     cooperation_chapters,
     look_into_cooperation,
 )
+from yanzhen.pipeline.effects import computed, in_effects, look_into_effects, refusal_chapters
 from yanzhen.pipeline.headlines import compared, in_chains, summary
 from yanzhen.pipeline.scenarios import compare_scenarios, read_scenarios, scenario_hashes
 from yanzhen.pipeline.stages import (
-    SEED,
     Accounts,
     MarketStage,
     at_prices,
@@ -80,9 +81,10 @@ SHARE_DONE = {
     "uncertainty": 0.2,
     "options": 0.6,
     "scenarios": 0.65,
-    "chains": 0.68,
-    "cooperation": 0.69,
-    "report": 0.7,
+    "chains": 0.67,
+    "cooperation": 0.68,
+    "effects": 0.69,
+    "report": 0.75,
     "done": 1.0,
 }
 
@@ -187,7 +189,8 @@ def run_plan(
     plan, comparison = made.plan, made.comparison
     chains = look_into_chains(made.cleared, guard, kept(with_guard))
     cooperation = look_into_cooperation(plan, made.cleared, kept(with_agreements))
-    analyses = look_further(study, kept(key))
+    effects = look_into_effects(made.cleared, plan.uncertainty, kept(key))
+    analyses = {**look_further(study, kept(key)), **computed(effects)}
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
     if not _reported(out, whole, lang):
@@ -197,6 +200,7 @@ def run_plan(
             *chapters(chains, reader),
             *cooperation_chapters(cooperation, reader),
             *analysis_chapters(analyses, reader),
+            *refusal_chapters(effects, reader),
         ]
         write_plan(plan, out, reader, further)
         if (out / COMPARED).exists():
@@ -226,7 +230,7 @@ def run_plan(
     certified = comparison is None or bool(comparison.scenarios["certified"].all())
     said = summary(plan) | ({} if comparison is None else {"scenarios": compared(comparison)})
     found = chains if isinstance(chains, ChainAnalysis) else None
-    said |= {} if found is None else {"chains": in_chains(found)}
+    said |= in_effects(effects) | ({} if found is None else {"chains": in_chains(found)})
     agreed = cooperation if isinstance(cooperation, PlanSurvey) else None
     passed = plan.certificate.passed and certified
     return PlanRun(out, plan, comparison, found, agreed, analyses, said, passed)

@@ -8,6 +8,8 @@ from pathlib import Path
 from yanzhen.accounts.study_table import check_input_output
 from yanzhen.advantage.factor_check import check_factor_costs
 from yanzhen.advantage.inequality import inequality
+from yanzhen.effects.assumed import effects_values
+from yanzhen.effects.study_economy import study_economy
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
 from yanzhen.modes.chain.docking.parties import needs_of, parties_of
@@ -115,11 +117,20 @@ def _docking(trial: Trial) -> None:
     needs_of(trial.study, parties, weights, INPUTS)
 
 
+def _effects(trial: Trial) -> None:
+    """The effects of a plan are beside it: what they refuse leaves the study to all others."""
+    try:
+        study_economy(trial.inputs, effects_values(trial.inputs))
+    except StudyError as refused:
+        raise WantOfData(refused.problems) from None
+
+
 REHEARSALS: dict[str, Callable[[Trial], object]] = {
     "plan": lambda trial: trial.market,
     "chain": lambda trial: require_accounts(trial.inputs),
     "docking": _docking,
     "inequality": lambda trial: inequality(trial.study),
+    "effects": _effects,
     "technology": lambda trial: require_matching(trial.study),
     "contract gains|pair|trust|mode": lambda trial: require_for_contracts(
         trial.study, trial.market

@@ -15,6 +15,7 @@ from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
 from yanzhen.market.equilibrium.site_demand import net_by_macro_region
 from yanzhen.market.large.study_clearing import Priced, clear_by_size, held_whole, priced
+from yanzhen.market.plan.draws import SEED
 from yanzhen.market.plan.plan import WITHOUT_FLAGGED
 from yanzhen.market.problem.choice import choose, group_demand, site_demand
 from yanzhen.market.problem.formulation import Formulation, formulate
@@ -22,9 +23,6 @@ from yanzhen.market.problem.market import Prices
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.study import Study, StudyError
-
-SEED = 20220114
-"""Of the order in which cells are hidden when the completion is tested, and of the draws."""
 
 
 @dataclass(frozen=True)

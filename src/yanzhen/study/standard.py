@@ -3,13 +3,14 @@
 A declaration is a CSV table beside the code that uses it: parameter, value, unit, low, high,
 source, notes, and `meaning`, the interval outside of which a value has no meaning.
 `assumptions.csv` declares those of every plan, `optional_parameters.csv` those that act only where
-a study has them.
+a study has them; `FURTHER` are those of analyses beside the plan, which a study may set as well.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import chain
 
 import polars as pl
 
@@ -18,6 +19,7 @@ from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.tables import TABLES
 from yanzhen.study.words import same, words
 
+FURTHER = (("yanzhen.effects", "effects_parameters.csv"),)
 COLUMNS = tuple(TABLES["parameters"].columns())
 
 
@@ -52,7 +54,8 @@ def _standard() -> Declaration:
 def meanings_of_parameters() -> Mapping[str, Interval]:
     """The interval of meaning of every parameter that a study may have."""
     optional = declaration("yanzhen.study", "optional_parameters.csv")
-    return {**_standard().meaning, **optional.meaning}
+    further = [declaration(*each).meaning.items() for each in FURTHER]
+    return {**_standard().meaning, **optional.meaning, **dict(chain.from_iterable(further))}
 
 
 def standard_assumptions() -> pl.DataFrame:

@@ -14,7 +14,6 @@ UNUSED_TABLES = (
     "funds",
     "projects",
     "foreign_investment",
-    "trade",
     "targets",
 )
 """Tables that are read and checked, and that no result depends on."""
@@ -26,6 +25,7 @@ UNUSED_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": ("manager",),
         "enterprises": ("size_class",),
         "moves": ("employment", "mode"),
+        "trade": ("exports", "imports"),
     }
 )
 """Columns of other tables that no result depends on."""

@@ -12,7 +12,12 @@ from yanzhen.effects.spatial import newton, solver
 from yanzhen.effects.spatial.baseline import economy_of
 from yanzhen.effects.spatial.certificate import certify
 from yanzhen.effects.spatial.economy import Accounts, Economy
-from yanzhen.effects.spatial.equilibrium import Equilibrium, equilibrium, with_deficits
+from yanzhen.effects.spatial.equilibrium import (
+    Equilibrium,
+    NoEquilibrium,
+    equilibrium,
+    with_deficits,
+)
 from yanzhen.effects.spatial.shock import Shock, mass_of_moves, no_shock
 from yanzhen.effects.spatial.welfare import gains_from_trade, real_wage_by_trade, welfare_parts
 
@@ -216,7 +221,7 @@ def test_what_does_not_come_to_rest_is_said(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(solver, "MOST_MIXED", 1)
     monkeypatch.setattr(newton, "MOST_STEPS", 1)
     monkeypatch.setattr(solver, "MOST_ROUNDS", 1)
-    with pytest.raises(solver.NotSettled, match="did not come to rest"):
+    with pytest.raises(NoEquilibrium, match="did not come to rest"):
         equilibrium(economy, shock_of(economy, 5))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.effects.spatial.certificate import Certificate, certify
+from yanzhen.effects.spatial.certificate import CHECKS, Certificate, certify
 from yanzhen.effects.spatial.changes import Changes
 from yanzhen.effects.spatial.checks import require_solvable
 from yanzhen.effects.spatial.economy import Economy
@@ -20,9 +20,11 @@ from yanzhen.effects.spatial.mobility import (
     log_worth,
 )
 from yanzhen.effects.spatial.shock import Shock, no_shock
-from yanzhen.effects.spatial.solver import Solved, solve
+from yanzhen.effects.spatial.solver import NotSettled, Solved, solve
 from yanzhen.effects.spatial.state import State, unchanged
+from yanzhen.effects.words import words
 from yanzhen.market.problem.no_prices import NoPrices
+from yanzhen.phrasebook import Language, Words, in_language
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,15 @@ class Equilibrium:
 
 
 class NoEquilibrium(NoPrices):
-    """An outcome whose residuals are not within tolerance."""
+    """No outcome was found, or one whose residuals are not within tolerance."""
+
+    def __init__(self, said: Words) -> None:
+        super().__init__(said[0])
+        self._said = said
+
+    def text(self, language: Language = "en") -> str:
+        """Return one sentence that says so, in the language asked."""
+        return in_language(self._said, language)
 
 
 def equilibrium(
@@ -86,16 +96,18 @@ def equilibrium(
     ------
     StudyError
         If the economy, the shock or the mobility cannot be, everything at once.
-    NotSettled
-        If no equilibrium was found.
     NoEquilibrium
-        If one was found whose residuals are beyond 1e-10.
+        If none was found, or one whose residuals are beyond 1e-10.
     """
     moving = Immobile() if mobility is None else mobility
     beta = np.ones(len(economy.regions)) if labour_share is None else labour_share
     require_solvable(economy, shock, moving, beta)
     system = hat_system(economy, shock, beta)
-    found = solve(system, moving, _begin(system, start), progress)
+    try:
+        found = solve(system, moving, _begin(system, start), progress)
+    except NotSettled as unsettled:
+        english, chinese = words("not_settled")
+        raise NoEquilibrium((f"{english}: {unsettled}", chinese)) from unsettled
     return _put_together(system, moving, found)
 
 
@@ -147,8 +159,13 @@ def _put_together(system: HatSystem, mobility: Mobility, found: Solved) -> Equil
     )  # fmt: skip
     certificate = certify(economy, shock, mobility, system.labour_share, changes, after)
     if not certificate.passed:
-        failed = ", ".join(f"{name} {size:.1e}" for name, size in certificate.failed())
-        raise NoEquilibrium(f"the residuals are beyond {certificate.tolerance:.0e}: {failed}")
+        failed: Words = (
+            "; ".join(f"{CHECKS[name][0]}: {size:.1e}" for name, size in certificate.failed()),
+            "；".join(f"{CHECKS[name][1]}：{size:.1e}" for name, size in certificate.failed()),
+        )
+        raise NoEquilibrium(
+            words("beyond_tolerance", tolerance=certificate.tolerance, failed=failed)
+        )
     index = (economy.final_share * price).sum(axis=1)
     wage = state.log_value_added - state.log_labour
     real = np.log(after.income / economy.income) - state.log_labour - index

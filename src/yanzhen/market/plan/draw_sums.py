@@ -26,6 +26,7 @@ class Sums:
     Attributes
     ----------
     arrivals : (S, J) output
+    leaving : (N, S) output
     moves : (kept,) output of the plan's largest moves
     routes : (M, M) output between macro-regions
     departures : (N,) output
@@ -33,6 +34,7 @@ class Sums:
     """
 
     arrivals: Floats
+    leaving: Floats
     moves: Floats
     routes: Floats
     departures: Floats
@@ -123,23 +125,34 @@ class DrawSums:
         np.add.at(arrivals, self.pairs[0], moved)
         from_region = np.zeros((len(self.panel.regions), len(self.sites)))
         np.add.at(from_region, self.pairs[1], moved)
+        leaving = np.zeros((len(self.panel.regions), len(self.panel.industries)))
+        np.add.at(leaving, (self.pairs[1], self.pairs[0]), moved.sum(axis=1))
         pair = np.full((len(self.panel.industries), len(self.panel.regions)), -1)
         pair[self.pairs[0], self.pairs[1]] = np.arange(self.pairs.shape[1])
         industry, origin, site = self.kept
-        return self._sums(
-            arrivals, moved[pair[industry, origin], site], from_region, clearing.prices
-        )
+        moves = moved[pair[industry, origin], site]
+        return self._sums(arrivals, leaving, moves, from_region, clearing.prices)
 
     def _of_cells(self, market: Market, cells: Cells, prices: Prices) -> Sums:
         found = _chosen(market, cells, prices)
         moving = cells.mass * found.share
         industry, origin, site = self.kept
         moves = moving[origin, industry] * found.near[origin, site] * found.wanted[industry, site]
-        return self._sums(found.arrivals, moves, found.near * (moving @ found.wanted), prices)
+        leaving = moving * (found.near @ found.wanted.T)
+        from_region = found.near * (moving @ found.wanted)
+        return self._sums(found.arrivals, leaving, moves, from_region, prices)
 
-    def _sums(self, arrivals: Floats, moves: Floats, from_region: Floats, prices: Prices) -> Sums:
+    def _sums(
+        self,
+        arrivals: Floats,
+        leaving: Floats,
+        moves: Floats,
+        from_region: Floats,
+        prices: Prices,
+    ) -> Sums:
         return Sums(
             arrivals,
+            leaving,
             moves,
             self.inside.T @ from_region @ self.inside[self.places],
             from_region.sum(axis=1),

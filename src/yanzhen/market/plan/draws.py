@@ -14,6 +14,8 @@ import polars as pl
 
 from yanzhen.accounts.panel import Floats
 
+SEED = 20220114
+"""Of a plan's draws, and of the order in which cells are hidden to test the completion."""
 HELD = ("plan_years", "min_balanced_share", "phase_in_shape")
 """Parameters that are never drawn: they say what the plan covers, not what is uncertain of it."""
 

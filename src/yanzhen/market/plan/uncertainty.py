@@ -41,6 +41,7 @@ FAILURES = columns("draw reason")
 PARAMETERS = columns("draw parameter value", value="number")
 ROOM = columns("draw place factor")
 ARRIVALS = columns("draw industry site output")
+LEAVING = columns("draw industry origin output")
 MOVES = columns("industry origin destination") | SIZE
 ALLOCATION = columns("industry region") | SIZE
 FLOWS = columns("origin_macro_region destination_macro_region") | SIZE
@@ -64,7 +65,7 @@ class Uncertainty:
     ----------
     draws : number of draws
     cleared : how many of them cleared
-    arrivals : of every draw; empty where they would be more than `MOST_ARRIVALS`
+    arrivals, leaving : of every draw; empty where they would be more than `MOST_ARRIVALS`
     moves : the plan's largest, at most `yanzhen.market.plan.moves.MOST_MOVES`
     allocation, sites : arriving output
     """
@@ -75,6 +76,7 @@ class Uncertainty:
     parameters: Annotated[pl.DataFrame, PARAMETERS]
     room: Annotated[pl.DataFrame, ROOM]
     arrivals: Annotated[pl.DataFrame, ARRIVALS]
+    leaving: Annotated[pl.DataFrame, LEAVING]
     moves: Annotated[pl.DataFrame, MOVES]
     allocation: Annotated[pl.DataFrame, ALLOCATION]
     flows: Annotated[pl.DataFrame, FLOWS]
@@ -182,6 +184,7 @@ class _Kept:
         self.numbers: list[int] = []
         self.one_by_one = draws * plan.arrivals.size <= MOST_ARRIVALS
         self.arrivals: list[pl.DataFrame] = [ARRIVALS.frame()]
+        self.leaving: list[pl.DataFrame] = [LEAVING.frame()]
         rows, regions = draws + 1, len(summed.panel.regions)
         self._allocation = np.empty((rows, plan.arrivals.shape[0] * regions))
         self._at_site = np.empty((rows, plan.arrivals.shape[1]))
@@ -197,6 +200,7 @@ class _Kept:
         self._put(len(self.numbers), sums)
         if self.one_by_one:
             self.arrivals.append(_arrivals(self.summed, number, sums.arrivals))
+            self.leaving.append(_leaving(self.summed, number, sums.leaving))
 
     def _put(self, row: int, sums: Sums) -> None:
         self._allocation[row] = self.summed.region_arrivals(sums.arrivals).ravel()
@@ -244,6 +248,7 @@ def _gathered(
         ),
         room=_room(places, made),
         arrivals=pl.concat(kept.arrivals),
+        leaving=pl.concat(kept.leaving),
         moves=_intervals(summed.move_labels(), kept.rows("moves")),
         allocation=_intervals(
             pl.DataFrame({"industry": summed.panel.industries}).join(region_names, how="cross"),
@@ -315,5 +320,18 @@ def _arrivals(summed: DrawSums, number: int, arrivals: Floats) -> pl.DataFrame:
             "industry": pl.Series(summed.panel.industries, dtype=pl.String).gather(s),
             "site": pl.Series(summed.sites, dtype=pl.String).gather(j),
             "output": arrivals[s, j],
+        }
+    )
+
+
+def _leaving(summed: DrawSums, number: int, leaving: Floats) -> pl.DataFrame:
+    """What leaves in one draw, by industry and origin."""
+    n, s = np.nonzero(leaving)
+    return pl.DataFrame(
+        {
+            "draw": np.full(n.size, number, dtype=np.int64),
+            "industry": pl.Series(summed.panel.industries, dtype=pl.String).gather(s),
+            "origin": pl.Series(summed.panel.regions, dtype=pl.String).gather(n),
+            "output": leaving[n, s],
         }
     )

@@ -302,7 +302,42 @@ INEQUALITY = Analysis(
     "inequality",
     needs=("indicators",),
 )
+EFFECTS = Analysis(
+    "effects",
+    "effects",
+    "yanzhen.report.analyses.effects",
+    """Say what a plan does to the whole economy: books, sourcing, wages, prices, welfare.
+    方案对整体经济的影响：收支账、供应来源、工资、价格、福利与地区差距。
+
+    STUDY may be the folder of a plan, which stands for the study that it is of. Without --model it
+    goes as far as the study's tables allow, to the spatial equilibrium.
+    """,
+    ("测算方案的整体影响…", "Computing the effects of the plan…"),
+    ("整体影响", "Effects"),
+    "effects",
+    asks=(
+        replace(REGION, help="Look at one region, by code or name. 只看一个地区（代码或名称）。"),
+        Ask(
+            "model",
+            "text",
+            "accounting, io, spatial or joint, each with those before it. "
+            "模型：accounting 收支账，io 投入产出，spatial 空间均衡，joint 市场与空间联合均衡。",
+            of="result",
+            asked_by="command",
+            metavar="MODEL",
+        ),
+        Ask(
+            "value",
+            "settings",
+            "Another value for a parameter that the result lists. 修改结果所列的某项参数。",
+            of="result",
+            asked_by="command",
+            metavar="NAME=VALUE",
+            flag="--set",
+        ),
+    ),
+)
 ANALYSES: dict[str, Analysis] = {
-    each.name: each for each in (DIAGNOSIS, CHAIN, DOCKING, INEQUALITY)
+    each.name: each for each in (DIAGNOSIS, CHAIN, DOCKING, INEQUALITY, EFFECTS)
 }
 """By name. Matches of achievements are kept and asked for in ways of their own."""

@@ -1,25 +1,24 @@
 """Where it was foreseen and where not: on the map, or region by region where there is none."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import haloed, kinds, zero_line
-from yanzhen.report.figures.geography import Geography, geography, tile_names
-from yanzhen.report.figures.maps import (
-    border_lines,
-    feature,
-    outlined,
-    shading,
-    without_figures,
+from yanzhen.report.figures.encodings import kinds
+from yanzhen.report.figures.geography import geography
+from yanzhen.report.figures.region_map import (
+    HEIGHTS,
+    LABELS,
+    ROW,
+    Shading,
+    shaded_bars,
+    shaded_map,
 )
 from yanzhen.report.figures.theme import (
     BLUE,
     EVEN,
     GAIN,
-    INK,
     LOSS,
     NO_DATA,
     VERMILION,
@@ -35,21 +34,7 @@ from yanzhen.report.text.reader import Reader
 if TYPE_CHECKING:
     from yanzhen.history.outlook import Outlook
 
-HEIGHTS = {"boundaries": 700, "tiles": 620}
 MOST_REGIONS = 30
-ROW = 19
-LABELS = alt.Axis(ticks=False, domain=False, labelPadding=10)
-
-
-@dataclass(frozen=True)
-class _Shading:
-    """How regions are coloured, and what is said of each."""
-
-    domain: list[float]
-    colours: list[str]
-    title: str
-    tooltips: dict[str, tuple[str, str]]
-    blank: str
 
 
 def hits(result: RegionalResult, reader: Reader, outlook: "Outlook", event: str) -> Chart:
@@ -84,8 +69,8 @@ def hits(result: RegionalResult, reader: Reader, outlook: "Outlook", event: str)
     if place.basemap in HEIGHTS and place.has_areas_of(seen["region"]):
         title = reader.word("foresight.share_foretold")
         blank = reader.word("no_data_or_event")
-        shaded = _Shading([0, 1], [EVEN, GAIN], title, tooltips, blank)
-        chart: Chart = _map(reader, place, rows, shaded)
+        shaded = Shading([0, 1], [EVEN, GAIN], title, tooltips, blank)
+        chart: Chart = shaded_map(reader, place, rows, shaded)
         basemap = reader.word(f"basemap.{place.basemap}", source=place.source)
     else:
         chart = _counts(rows[:MOST_REGIONS], reader, tooltips)
@@ -130,7 +115,7 @@ def share_misses(
     limit = max(0.01, float(found["value"].abs().quantile(0.9) or 0.0))
     title = reader.word("foresight.foretold_over_actual")
     place = geography(result)
-    shaded = _Shading(
+    shaded = Shading(
         [-limit, 0, limit],
         [LOSS, EVEN, GAIN],
         title,
@@ -138,10 +123,10 @@ def share_misses(
         reader.word("no_data"),
     )
     if place.basemap in HEIGHTS and place.has_areas_of(found["region"]):
-        chart: Chart = _map(reader, place, rows, shaded)
+        chart: Chart = shaded_map(reader, place, rows, shaded)
         basemap = reader.word(f"basemap.{place.basemap}", source=place.source)
     else:
-        chart = _bars(rows[:MOST_REGIONS], reader, shaded)
+        chart = shaded_bars(rows[:MOST_REGIONS], reader, shaded)
         basemap = _drawn(rows, reader)
     return finished(chart, reader, figure, basemap=basemap)
 
@@ -149,68 +134,6 @@ def share_misses(
 def _drawn(rows: list[dict[str, Any]], reader: Reader) -> str:
     """Say how many regions are drawn where it is not all of them."""
     return reader.word("foresight.first", count=MOST_REGIONS) if len(rows) > MOST_REGIONS else ""
-
-
-def _map(
-    reader: Reader,
-    place: Geography,
-    rows: list[dict[str, Any]],
-    shaded: _Shading,
-) -> Chart:
-    shapes = outlined(
-        [feature(place.areas[row["region"]], row) for row in rows if row["region"] in place.areas]
-    ).encode(
-        color=shading(
-            "properties.value",
-            shaded.title,
-            shaded.domain,
-            shaded.colours,
-            format=".0%",
-            orient="bottom-left",
-        ),
-        tooltip=[
-            alt.Tooltip("properties.name:N", title=reader.word("column.region")),
-            *(
-                alt.Tooltip(f"properties.{key}:Q", title=head, format=form)
-                for key, (head, form) in shaded.tooltips.items()
-            ),
-        ],
-    )
-    blank = without_figures(place, {row["region"] for row in rows}, shaded.blank)
-    layers = [blank, shapes, border_lines(place.lines), *_labels(reader, place, rows)]
-    chart: Chart = (
-        alt.layer(*(layer for layer in layers if layer is not None))
-        .project(type="identity")
-        .properties(width=WIDTH, height=HEIGHTS[place.basemap])
-    )
-    return chart
-
-
-def _labels(reader: Reader, place: Geography, rows: list[dict[str, Any]]) -> list[alt.Chart]:
-    """Write each region's figure at its point; on tiles its name too."""
-    own = reader.names.regions
-    if place.basemap == "tiles":
-        known = {row["region"]: row["label"] for row in rows}
-        every = tile_names(reader.lang) | own
-        texts = [
-            {
-                "label": [every.get(region, region), known.get(region, "")],
-                "at": place.points[region],
-            }
-            for region in place.points
-        ]
-    else:
-        texts = [
-            {"label": [row["label"]], "at": place.points[row["region"]]}
-            for row in rows
-            if row["region"] in place.points
-        ]
-    base = alt.Chart(
-        values([{"label": each["label"], "x": each["at"][0], "y": each["at"][1]} for each in texts])
-    ).encode(longitude="x:Q", latitude="y:Q", text="label:N")
-    size = alt.ExprRef("width < 520 ? 8 : 11")
-    halo, _ = haloed(base, fontSize=size)
-    return [halo, base.mark_text(fontSize=size, color=INK)]
 
 
 def _counts(
@@ -244,24 +167,5 @@ def _counts(
         )
     )
     chart: Chart = alt.layer(rules.encode(x="hits:Q", x2="happened:Q", y=y), dots)
-    sized: Chart = chart.properties(width=WIDTH, height=ROW * len(rows))
-    return sized
-
-
-def _bars(rows: list[dict[str, Any]], reader: Reader, shaded: _Shading) -> Chart:
-    bars = (
-        alt.Chart(values(rows))
-        .mark_bar()
-        .encode(
-            x=alt.X("value:Q", title=shaded.title, axis=alt.Axis(format="+.0%")),
-            y=alt.Y("name:N", title=None, sort=None, axis=LABELS),
-            color=alt.condition("datum.value > 0", alt.value(GAIN), alt.value(LOSS)),
-            tooltip=[
-                alt.Tooltip("name:N", title=reader.word("column.region")),
-                alt.Tooltip("value:Q", title=shaded.title, format="+.1%"),
-            ],
-        )
-    )
-    chart: Chart = alt.layer(bars, zero_line("x", "at"))
     sized: Chart = chart.properties(width=WIDTH, height=ROW * len(rows))
     return sized

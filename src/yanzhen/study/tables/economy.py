@@ -212,14 +212,26 @@ class Intensities(dy.Schema):
 
 
 class Trade(dy.Schema):
-    """Exports and imports, by region, industry and year.
+    """Trade of regions with one another and with other countries, by industry and year.
 
-    进出口，按区域、行业和年份。
+    区域间贸易与进出口，按区域、行业和年份。
     """
 
     region = col.code("Region", "区域代码", key=True, refers=("regions",))
     industry = col.code("Industry", "行业代码", key=True, refers=("industries",))
     year = col.year("Year", "年份", key=True)
+    outflow = col.amount(
+        "Sales to all other regions of the study; negative where flows are booked net",
+        "向本研究其他地区的销售（国内流出）；按净额记录的可为负",
+        "money",
+        low=None,
+    )
+    inflow = col.amount(
+        "Purchases from all other regions of the study; negative where flows are booked net",
+        "从本研究其他地区的购买（国内流入）；按净额记录的可为负",
+        "money",
+        low=None,
+    )
     exports = col.amount("Exports of goods", "出口额", "money")
     imports = col.amount("Imports of goods", "进口额", "money")
     status = col.status()

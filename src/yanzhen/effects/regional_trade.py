@@ -1,0 +1,273 @@
+"""Who sells to whom in a study: recorded sums between regions where it has them, else gravity."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from yanzhen.accounts.balancing import Balanced, ras
+from yanzhen.accounts.panel import Booleans, Floats, positions
+from yanzhen.accounts.study_table import nearest_year
+from yanzhen.effects.production import REMAINDER, Production
+from yanzhen.effects.spatial.economy import inputs_of
+from yanzhen.effects.spatial.faults import BALANCE, after, listed
+from yanzhen.effects.trade import FLOWS, estimated_trade
+from yanzhen.effects.words import message
+from yanzhen.market.problem.study_inputs import StudyInputs
+from yanzhen.study import Problem, StudyError
+from yanzhen.study.result_columns import columns
+from yanzhen.study.statuses import ESTIMATED
+
+TOLERANCE = 1e-11
+STEP, STRONGEST = 1.5, 12.0
+"""Steps in which the log of a preference for one's own region is looked for, and its largest."""
+SUMS = ("outflow", "inflow")
+FIT = columns(
+    "industry basis output home_share rounds residual kilometres elasticity",
+    basis="term", home_share="share", elasticity="number",
+)  # fmt: skip
+"""`basis` is trade (sums recorded), gravity or multiregional; `home_share` of output is sold in the
+region that makes it; `residual` is the largest sum missed over the largest; `kilometres` the mean
+distance that the flows go, `elasticity` that by which they fall with it."""
+
+
+@dataclass(frozen=True)
+class RegionalTrade:
+    """Trade of N regions in S industries, their own sales included.
+
+    Attributes
+    ----------
+    trade : (S, N, N) what the row's region buys of the column's; sales add up to output
+    basis : trade where some industry's sums are recorded, otherwise gravity
+    flows : the same as a table, every flow marked estimated
+    fit : of every industry
+    assumptions : keys of what is assumed
+    """
+
+    trade: Floats
+    basis: str
+    flows: Annotated[pl.DataFrame, FLOWS]
+    fit: Annotated[pl.DataFrame, FIT]
+    assumptions: tuple[str, ...]
+
+
+def regional_trade(
+    inputs: StudyInputs, made: Production, values: Mapping[str, float]
+) -> RegionalTrade:
+    """Estimate trade so that sales add up to output and purchases to what is used.
+
+    Final users of every region buy in the nation's proportions all that the region earns, so that
+    its trade is balanced. An industry whose outflows and inflows `trade` tells for every region
+    keeps them (`estimated_trade`), and the remainder makes up for their balance. The others follow
+    gravity within and between regions, T_nk ∝ X_n Y_k b^[n = k] km_nk^−δ, brought to purchases X
+    and output Y by RAS (Wilson 1970); a region's distance to itself is a part of that to the
+    nearest (Wei 1996), and the preference b for one's own region is that with which the known part
+    of sales stays at home.
+
+    Parameters
+    ----------
+    values : of `yanzhen.effects.assumed`
+
+    Raises
+    ------
+    StudyError
+        With everything that cannot be: outflows beyond output, purchases beyond what is earned.
+    """
+    regions, industries = inputs.panel.regions, (*inputs.panel.industries, REMAINDER)
+    delta, output = values["effects_distance_elasticity"], made.output
+    kilometres, located = distances_within(
+        inputs.advantage.distance, values["effects_internal_distance"]
+    )
+    bought = purchases(made)
+    trade, kept = _recorded_trade(inputs, output, bought, kilometres, delta)
+    rounds, missed = np.zeros(len(industries), dtype=np.int64), np.zeros(len(industries))
+    for s in range(len(industries)):
+        if s in kept or not output[:, s].any():
+            continue
+        share = "effects_home_share" + ("_remainder" if industries[s] == REMAINDER else "")
+        try:
+            found = _gravity(bought[:, s], output[:, s], kilometres**-delta, values[share])
+        except ValueError as unreached:
+            words = message("not_balanced", industry=industries[s], reason=str(unreached))
+            problem = Problem.at(inputs.study.path, "activity", None, "output", *words)
+            raise StudyError([problem]) from unreached
+        trade[s], rounds[s], missed[s] = found.table, found.iterations, found.error
+    basis = ["trade" if s in kept else "gravity" for s in range(len(industries))]
+    assumed = ["final_by_income", "balanced_trade", *([] if located else ["no_distance"])]
+    return RegionalTrade(
+        trade,
+        "trade" if kept.size else "gravity",
+        flow_table(regions, industries, trade, ESTIMATED),
+        fit_table(industries, basis, trade, kilometres, rounds, missed, delta),
+        (*assumed, *(["recorded_sums"] if kept.size else [])),
+    )
+
+
+def _recorded_trade(
+    inputs: StudyInputs, output: Floats, bought: Floats, kilometres: Floats, delta: float
+) -> tuple[Floats, NDArray[np.int64]]:
+    """(S, N, N) trade of the industries whose sums are recorded, and which these are.
+
+    Purchases `bought` become those recorded, the remainder's make up for their balance.
+    """
+    regions, industries = inputs.panel.regions, inputs.panel.industries
+    trade = np.zeros((output.shape[1], len(regions), len(regions)))
+    sums, recorded = _recorded(inputs)
+    problems = list(_beyond(inputs, (sums[0] > output[:, :-1] * (1 + BALANCE)) & recorded))
+    if problems:
+        raise StudyError(problems)
+    kept = np.flatnonzero(recorded)
+    if not kept.size:
+        return trade, kept
+    between = estimated_trade(
+        regions,
+        tuple(industries[s] for s in kept),
+        sums[0][:, kept],
+        sums[1][:, kept],
+        kilometres,
+        np.full(kept.size, delta),
+    )
+    own = output[:, kept].T - between.trade.sum(axis=1)
+    trade[kept] = between.trade + np.maximum(own, 0.0)[:, :, None] * np.eye(len(regions))
+    moved = trade[kept].sum(axis=2).T - bought[:, kept]
+    bought[:, kept] += moved
+    bought[:, -1] -= moved.sum(axis=1)
+    problems = list(_unaffordable(inputs, ~(bought[:, -1] >= 0)))
+    if problems:
+        raise StudyError(problems)
+    return trade, kept
+
+
+def _gravity(bought: Floats, made: Floats, weight: Floats, home: float) -> Balanced:
+    """Flows, buyers in rows, of which as near as can be to the part `home` stays at home."""
+    scale = float(made.sum())
+    seed = bought[:, None] * made * weight
+    seed /= seed.max()
+
+    last = Balanced(seed, 0, np.inf), 0.0
+
+    def balanced(preference: float) -> Balanced:
+        # From a table near by: scaled rows and columns of it lead to the same.
+        nonlocal last
+        own = np.where(np.eye(len(seed)) > 0, np.exp(preference - last[1]), 1.0) * last[0].table
+        found = ras(own / own.max(), bought / scale, made / scale, tolerance=TOLERANCE)
+        last = found, preference
+        return found
+
+    def missing(preference: float) -> float:
+        return home - float(np.trace(balanced(preference).table))
+
+    nearer, preference = missing(0.0), 0.0
+    step = STEP if nearer > 0 else -STEP
+    while len(seed) > 1 and abs(preference + step) <= STRONGEST:
+        farther = missing(preference + step)
+        if farther * nearer <= 0:
+            preference = brentq(missing, preference, preference + step, xtol=1e-8)
+            break
+        nearer, preference = farther, preference + step
+    found = balanced(preference)
+    return Balanced(found.table * scale, found.iterations, found.error)
+
+
+def purchases(made: Production) -> Floats:
+    """(N, S) what each region buys of each product when its trade is balanced.
+
+    Inputs of its industries, and final uses in the nation's proportions for all that it earns.
+    """
+    used = inputs_of(made.input_share, made.output)
+    final = np.maximum(made.output.sum(axis=0) - used.sum(axis=0), 0.0)
+    earned = (made.value_added_share * made.output).sum(axis=1)
+    bought: Floats = used + earned[:, None] * (final / final.sum())
+    return bought
+
+
+def distances_within(kilometres: Floats, part: float) -> tuple[Floats, bool]:
+    """(N, N) km above zero, a region's own a part of that to the nearest; all alike if not known.
+
+    And whether they are known.
+    """
+    n = len(kilometres)
+    apart = ~np.eye(n, dtype=np.bool_)
+    if n < 2 or not np.isfinite(kilometres[apart]).all():
+        return np.ones((n, n)), False
+    least = kilometres[apart & (kilometres > 0)].min(initial=np.inf)
+    far = np.where(apart, np.maximum(kilometres, least if np.isfinite(least) else 1.0), np.inf)
+    return np.where(apart, far, part * far.min(axis=1)[:, None]), True
+
+
+def flow_table(
+    regions: tuple[str, ...], industries: tuple[str, ...], trade: Floats, status: str
+) -> pl.DataFrame:
+    """List (S, N, N) trade, buyers in rows, as flows from origins to destinations."""
+    s, to, out = np.nonzero(trade)
+    return pl.DataFrame(
+        {
+            "industry": np.array(industries)[s],
+            "origin": np.array(regions)[out],
+            "destination": np.array(regions)[to],
+            "amount": trade[s, to, out],
+            "status": [status] * s.size,
+        },
+        schema=FLOWS.types,
+    )
+
+
+# Kept wide: a column each.
+def fit_table(
+    industries: tuple[str, ...],
+    basis: list[str],
+    trade: Floats,
+    kilometres: Floats,
+    rounds: NDArray[np.int64],
+    missed: Floats,
+    delta: float | None,
+) -> pl.DataFrame:
+    """What is known of the trade of each industry."""
+    total = trade.sum(axis=(1, 2))
+    home = np.einsum("snn->s", trade)
+    mean = np.einsum("snk,nk->s", trade, kilometres)
+    return FIT.frame(
+        (
+            *(industry, basis[s], float(total[s])),
+            float(home[s] / total[s]) if total[s] > 0 else None,
+            *(int(rounds[s]), float(missed[s])),
+            float(mean[s] / total[s]) if total[s] > 0 else None,
+            delta,
+        )
+        for s, industry in enumerate(industries)
+    )
+
+
+def _recorded(inputs: StudyInputs) -> tuple[Floats, Booleans]:
+    """(2, N, S) outflows and inflows of the year nearest to the panel's last, and (S,) which are
+    told for every region."""
+    panel = inputs.panel
+    rows = inputs.study.tables["trade"].drop_nulls(SUMS)
+    sums = np.full((2, len(panel.regions), len(panel.industries)), np.nan)
+    rows = rows.filter(
+        pl.col("region").is_in(panel.regions), pl.col("industry").is_in(panel.industries)
+    )
+    if rows.height:
+        rows = rows.filter(year=nearest_year(rows["year"], panel.base_year))
+        at = positions(rows["region"], panel.regions), positions(rows["industry"], panel.industries)
+        for k, name in enumerate(SUMS):
+            sums[k][at] = rows[name].to_numpy()
+    return sums, np.asarray(np.isfinite(sums).all(axis=(0, 1)))
+
+
+def _beyond(inputs: StudyInputs, wrong: Booleans) -> Iterator[Problem]:
+    if wrong.any():
+        found, expected = message("outflow_beyond_output")
+        where = listed(wrong, [inputs.panel.regions, inputs.panel.industries])
+        yield Problem.at(inputs.study.path, "trade", None, "outflow", after(found, where), expected)
+
+
+def _unaffordable(inputs: StudyInputs, wrong: Booleans) -> Iterator[Problem]:
+    if wrong.any():
+        found, expected = message("purchases_beyond_income")
+        where = listed(wrong, [inputs.panel.regions])
+        yield Problem.at(inputs.study.path, "trade", None, "inflow", after(found, where), expected)

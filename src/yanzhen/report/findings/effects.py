@@ -1,0 +1,197 @@
+"""What a plan does to the whole economy, in sentences."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from yanzhen.effects.accounting import rules_of
+from yanzhen.effects.response import FREE, IMMOBILE
+from yanzhen.phrasebook import in_language
+from yanzhen.report.text.quantities import amount, number, percent, small
+from yanzhen.report.text.reader import Reader
+
+if TYPE_CHECKING:
+    from yanzhen.effects.plan_effects import Effects
+
+NAMED = 3
+REGION = "region"
+
+
+def effects_findings(found: "Effects", reader: Reader) -> list[str]:
+    """Return what was found: books, hollowing-out, gains, disparity, sourcing, checks."""
+    return [
+        *_books(found, reader),
+        *_hollowing(found, reader),
+        *_gains(found, reader),
+        *_disparity(found, reader),
+        *_sourcing(found, reader),
+        *_joint(found, reader),
+        *_proof(found, reader),
+        *(
+            reader.word(
+                "effects.finding.lacking", model=reader.word(f"effects.model.{term}"), needs=needs
+            )
+            for term, needs in found.not_evaluated.iter_rows()
+        ),
+    ]
+
+
+def _books(found: "Effects", reader: Reader) -> list[str]:
+    rows = found.ledger_regions.filter(year=found.last_year, measure="output")
+    moved = float(rows["departures"].sum())
+    if not moved > 0:
+        return [reader.word("finding.nothing_moves")]
+    sent = rows.filter(pl.col("departures") > 0).sort("kept", "region").head(NAMED)
+    return [
+        reader.word(
+            "effects.finding.books",
+            year=found.last_year,
+            moved=amount(moved, reader.money),
+            kept=_listed(reader, sent, "kept", percent),
+        )
+    ]
+
+
+def _hollowing(found: "Effects", reader: Reader) -> list[str]:
+    rules = {key: in_language(rule, reader.lang) for key, rule in rules_of(found.limits).items()}
+    said = {"rule": rules["region"], "industry_rule": rules["specialised_industry"]}
+    flagged = found.hollowing
+    if flagged.is_empty():
+        return [reader.word("effects.finding.no_hollowing", **said)]
+    whole = flagged.filter(pl.col("industry").is_null())
+    parts = flagged.filter(pl.col("industry").is_not_null())
+    return [
+        reader.word(
+            "effects.finding.hollowing",
+            regions=_listed(reader, whole, "lost", percent) or reader.word("effects.none"),
+            industries=parts.height,
+            **said,
+        )
+    ]
+
+
+def _gains(found: "Effects", reader: Reader) -> list[str]:
+    said = []
+    for mobility, column in ((IMMOBILE, "real_income_change"), (FREE, "people_change")):
+        rows = found.response.filter(mobility=mobility).drop_nulls(column)
+        if rows.is_empty():
+            continue
+        ordered = rows.sort(column, REGION, descending=[True, False])
+        whole = found.welfare.filter(pl.col(REGION).is_null(), mobility=mobility, part="total")
+        said.append(
+            reader.word(
+                f"effects.finding.{mobility}",
+                up=_listed(reader, ordered.head(NAMED), column, _signed),
+                down=_listed(reader, ordered.reverse().head(NAMED), column, _signed),
+                gaining=rows.filter(pl.col(column) > 0).height,
+                of=rows.height,
+                whole=_signed(float(whole["size"].item()), 2),
+            )
+        )
+        if mobility == IMMOBILE:
+            most = ordered.sort(pl.col("net_share").abs(), REGION, descending=[True, False])
+            row = most.row(0, named=True)
+            if row["net_share"] is not None:
+                said.append(
+                    reader.word(
+                        "effects.finding.response",
+                        region=reader.names.regions.get(row[REGION], row[REGION]),
+                        net=_signed(row["net_share"]),
+                        output=_signed(row["output_change"]),
+                        income=_signed(row["income_change"]),
+                    )
+                )
+    if said and found.left_out > 1e-6:
+        said.append(reader.word("effects.finding.left_out", share=percent(found.left_out)))
+    return said
+
+
+def _disparity(found: "Effects", reader: Reader) -> list[str]:
+    said = []
+    for mobility in (IMMOBILE, FREE):
+        rows = {row["measure"]: row for row in found.disparity.filter(mobility=mobility).to_dicts()}
+        if not rows:
+            continue
+        theil = rows["theil"]
+        within = ""
+        if theil["low"] is not None:
+            within = reader.word(
+                "effects.finding.interval", low=number(theil["low"]), high=number(theil["high"])
+            )
+        said.append(
+            reader.word(
+                "effects.finding.disparity",
+                mobility=reader.word(f"effects.mobility.{mobility}"),
+                before=number(theil["before"]),
+                after=number(theil["after"]),
+                within=within,
+                between=number(rows["theil_between"]["change"]),
+                inside=number(rows["theil_within"]["change"]),
+                gini=number(rows["gini"]["after"]),
+                gini_before=number(rows["gini"]["before"]),
+            )
+        )
+    return said
+
+
+def _sourcing(found: "Effects", reader: Reader) -> list[str]:
+    known = found.leakage.drop_nulls(["leakage", "leakage_after"])
+    if known.is_empty():
+        return []
+    weight = known["output"] / known["output"].sum()
+    changed = known.with_columns(change=pl.col("leakage_after") - pl.col("leakage"))
+    ordered = changed.sort("change", REGION, descending=[True, False])
+    return [
+        reader.word(
+            "effects.finding.sourcing",
+            before=percent(float((weight * known["leakage"]).sum())),
+            after=percent(float((weight * known["leakage_after"]).sum())),
+            up=_listed(reader, ordered.head(1), "change", _points),
+            down=_listed(reader, ordered.tail(1), "change", _points),
+        )
+    ]
+
+
+def _joint(found: "Effects", reader: Reader) -> list[str]:
+    if found.joint.is_empty():
+        return []
+    last = found.joint.row(-1, named=True)
+    ordered = found.joint_regions.sort("change", REGION, descending=[True, False])
+    unit = reader.money
+    settled = "joint" if found.joint_settled else "not_joint"
+    return [
+        reader.word(
+            f"effects.finding.{settled}",
+            rounds=last["rounds"],
+            distance=small(last["distance"]),
+            moved=percent(found.joint_moved),
+            up=_listed(reader, ordered.head(1), "change", lambda change: amount(change, unit)),
+            down=_listed(reader, ordered.tail(1), "change", lambda change: amount(change, unit)),
+        )
+    ]
+
+
+def _proof(found: "Effects", reader: Reader) -> list[str]:
+    if found.checks.is_empty():
+        return []
+    largest = float(found.checks["residual"].max())  # type: ignore[arg-type]
+    basis = reader.word(f"effects.basis.{found.trade_basis}")
+    return [reader.word("effects.finding.proof", residual=small(largest), basis=basis)]
+
+
+def _listed(reader: Reader, rows: pl.DataFrame, column: str, said: Callable[[float], str]) -> str:
+    name = reader.names.regions
+    return reader.word("comma").join(
+        reader.word("effects.finding.each", region=name.get(code, code), figure=said(figure))
+        for code, figure in rows.select(REGION, column).iter_rows()
+    )
+
+
+def _signed(share: float, digits: int = 1) -> str:
+    text = percent(share, digits)
+    return f"+{text}" if share > 0 else text
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:+.1f}".replace("-", "−")

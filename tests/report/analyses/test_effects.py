@@ -1,0 +1,70 @@
+"""The report on the effects of a plan: tables, pictures and findings in both languages."""
+
+import pytest
+
+from tests.effects.studies import small_economy
+from yanzhen.effects.plan_effects import Effects
+from yanzhen.pipeline.effects import in_effects, refusal_chapters
+from yanzhen.report.analyses.effects import FIGURES, effects_document, effects_json, run_effects
+from yanzhen.report.document.chapter import chapter_of
+from yanzhen.report.tables.effects import KEYS, effects_frame, effects_table
+from yanzhen.report.text.reader import Reader
+from yanzhen.report.text.words import LANGUAGES, Lang
+from yanzhen.study import StudyError
+
+
+@pytest.fixture(scope="module", params=["joint", "accounting"])
+def effects(request: pytest.FixtureRequest) -> Effects:
+    asked = {"model": request.param, "value": {"effects_draws": 2.0}}
+    return run_effects(small_economy(), asked, lambda share, line: None)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_code_is_said_in_words(effects: Effects, lang: Lang) -> None:
+    reader = Reader(effects.study, lang)
+    codes = {"immobile", "free", "theil_between", "terms_of_trade", "own_value_added", "unit_cost"}
+    for key in KEYS:
+        shown = effects_table(effects, key, reader, effects_frame(effects, key))
+        assert shown.title and shown.note
+        said = {cell for row in shown.rows for cell in row if isinstance(cell, str)}
+        assert not said & codes, key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_picture_is_valid_also_of_nothing(effects: Effects, lang: Lang) -> None:
+    reader = Reader(effects.study, lang)
+    for figure in FIGURES.values():
+        assert figure(effects, {}, reader).to_dict()["title"]
+
+
+def test_a_region_has_a_waterfall_of_its_own(effects: Effects) -> None:
+    reader = Reader(effects.study, "en")
+    if effects.welfare.is_empty():
+        return
+    spec = FIGURES["waterfall"](effects, {"region": "610000"}, reader).to_dict()
+    assert reader.names.regions["610000"] in str(spec["title"]["text"])
+
+
+def test_the_chapter_has_findings_limits_and_every_assumption(effects: Effects) -> None:
+    reader = Reader(effects.study, "en")
+    document = effects_document(effects, reader, {})
+    chapter = chapter_of("effects", document, "Effects")
+    assert len(chapter.findings) >= 2 and len(chapter.limits) >= 2
+    tables = {table.key: table for table in chapter.tables}
+    assert len(tables["effects_parameters"].rows) == effects.parameters.height
+    if effects.trade_basis:
+        assert len(tables["effects_assumptions"].rows) == effects.assumptions.height > 5
+
+
+def test_the_values_for_programs_hold_every_table(effects: Effects) -> None:
+    values = effects_json(effects, {})
+    assert set(values["tables"]) == {*KEYS, "parameters", "not_evaluated"}
+    narrowed = effects_json(effects, {"region": "610000"})["tables"]["balance"]
+    assert [row["region"] for row in narrowed] == ["610000"]
+    assert in_effects(effects)["effects"]["trade_basis"] == effects.trade_basis
+
+
+def test_a_study_that_has_no_effects_is_told_why(effects: Effects) -> None:
+    reader = Reader(effects.study, "en")
+    (chapter,) = refusal_chapters(StudyError([]), reader)
+    assert chapter.heading and refusal_chapters(effects, reader) == []
