@@ -236,7 +236,9 @@ def waterfall(found: "Effects", reader: Reader, region: str | None) -> Chart:
     chart = alt.layer(zero_line("x", "begin"), bars, labels).properties(
         width=WIDTH - 200, height=38 * len(order)
     )
-    return finished(chart, reader, "effects_waterfall", region=reader.names.regions.get(code, code))
+    return finished(
+        chart, reader, "effects_waterfall", region=reader.names.regions.get(str(code), str(code))
+    )
 
 
 def _steps(rows: pl.DataFrame) -> list[dict[str, Any]]:
@@ -321,7 +323,7 @@ def disparity_figure(found: "Effects", reader: Reader) -> Chart:
         }
         for row in rows.iter_rows(named=True)
     ]
-    order = list(dict.fromkeys(point["measure"] for point in points))
+    order = list(dict.fromkeys(str(point["measure"]) for point in points))
     base = alt.Chart(values(points)).encode(
         y=alt.Y("measure:N", sort=order, title=None, axis=alt.Axis(labelLimit=210, ticks=False)),
         yOffset=alt.YOffset("mode:N", sort=list(modes.values())),
