@@ -27,7 +27,7 @@ REGIONS = columns(
     before="number", departures="number", arrivals="number", after="number", kept="share",
 )  # fmt: skip
 """Null where it is not known of some industry of the region that is made there or moves."""
-HOLLOWING = columns("region industry reason lost limit")
+HOLLOWING = columns("region industry reason lost limit", lost="share")
 """`industry` is null where the whole region is meant; `lost` and `limit` are shares of output."""
 
 
