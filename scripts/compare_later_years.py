@@ -16,6 +16,7 @@ import polars as pl
 from yanzhen.market.problem.formulation import formulate
 from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.study import Study, read_study
+from yanzhen.study.movable import movable_industries
 
 FIRST_DIVISION = 12
 """The employment table numbers the divisions C13 to C43 from C01 on."""
@@ -64,7 +65,7 @@ def leaving(study: Study) -> pl.DataFrame:
 
 def comparison(reference: Path, study: Study) -> pl.DataFrame:
     """One row for each industry of manufacturing."""
-    industries = study.tables["industries"].filter(pl.col("sector") == "manufacturing")
+    industries = movable_industries(study.tables["industries"])
     found = industries.select("industry", "name_en")
     for year in (2017, 2018, 2020):
         found = found.join(national_output(reference, year), on="industry", how="left")

@@ -73,6 +73,8 @@ def main() -> None:
         .filter((pl.col("year") == BASE_YEAR) & pl.col("output").is_not_null())
         .select("region", "industry", "year", "output")
     )
+    industries = provinces.tables["industries"]
+    wholes = industries["parent"].drop_nulls()
     invented = [
         Source(
             key=f"synthetic-{table}",
@@ -88,10 +90,11 @@ def main() -> None:
         source
         for source in provinces.about.sources
         if source.table in ("regions", "industries", "activity")
+        and not source.key.endswith("_2007")
     ]
     frames = {
         "regions": provinces.tables["regions"],
-        "industries": provinces.tables["industries"],
+        "industries": industries.filter(~pl.col("industry").is_in(wholes.implode())).drop("parent"),
         "activity": output,
         "technologies": graded("achievements", achievement="technology"),
         "technology_needs": graded("needs_development"),

@@ -2,7 +2,7 @@
 
 Usage: python scripts/make_china_zones.py ZONES_CSV [EXAMPLES_FOLDER]
 
-The tables of `china-provinces` are taken over as they are; `sites` and `resources` are made here.
+The tables of `china-provinces` are taken over from 2012 on; `sites` and `resources` are made here.
 The concordance of the catalogue's phrases to industries and the zones that are no sites are written
 beside the examples, in `catalogue_2018`.
 
@@ -19,11 +19,11 @@ industry from 2012 to 2017 (growth beyond the industry's, and idle capacity, as 
 industry, by all hectares.
 """
 
-import shutil
 import sys
 from pathlib import Path
 
 import polars as pl
+from make_china_provinces import without_2007
 
 from yanzhen.accounts.panel import output_panel
 from yanzhen.accounts.share_shift_projection import project_share_shifts
@@ -229,7 +229,7 @@ def main(catalogue_file: Path, examples: Path) -> None:
     for folder in (study, beside):
         folder.mkdir(parents=True, exist_ok=True)
     for name in SHARED:
-        shutil.copyfile(EXAMPLES / "china_provinces" / f"{name}.csv", study / f"{name}.csv")
+        (study / f"{name}.csv").write_text(without_2007(name), encoding="utf-8")
     site_table(taking).write_csv(study / "sites.csv")
     resources.write_csv(study / "resources.csv")
     meaning.write_csv(beside / "leading_industries.csv")

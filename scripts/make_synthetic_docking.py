@@ -2,14 +2,16 @@
 
 Usage: python scripts/make_synthetic_docking.py [STUDY_FOLDER]
 
-Regions, industries and the input-output table are those of `china-provinces`; the enterprises are
-drawn (`yanzhen.modes.chain.docking.synthetic_enterprises`), and activity is their sum.
+Regions, industries and the national input-output table are those of `china-provinces`; the
+enterprises are drawn (`yanzhen.modes.chain.docking.synthetic_enterprises`), and activity is their
+sum.
 """
 
 import sys
 from pathlib import Path
 
 import polars as pl
+from make_china_provinces import without_2007
 
 from yanzhen.accounts.panel import output_panel
 from yanzhen.market.large.synth import marginals_of
@@ -76,9 +78,7 @@ def main(folder: Path) -> None:
     )
     folder.mkdir(parents=True, exist_ok=True)
     for name in CARRIED_OVER:
-        (folder / f"{name}.csv").write_bytes(
-            (EXAMPLES / SOURCE.replace("-", "_") / f"{name}.csv").read_bytes()
-        )
+        (folder / f"{name}.csv").write_text(without_2007(name), encoding="utf-8")
     listed.write_csv(folder / "enterprises.csv")
     activity.write_csv(folder / "activity.csv")
     (folder / "study.toml").write_text(

@@ -11,7 +11,6 @@ from tests.study.small_modes import small_modes
 from yanzhen.accounts.study_table import (
     check_input_output,
     national_table_of,
-    nearest_year,
     study_table,
 )
 from yanzhen.study import Study, StudyError, WantOfData
@@ -26,11 +25,6 @@ def changed(supplier: str, user: str, value: pl.Expr) -> Study:
     rows = small_modes().tables["input_output"]
     here = (pl.col("supplier") == supplier) & (pl.col("user") == user)
     return with_rows(rows.with_columns(value=pl.when(here).then(value).otherwise("value")))
-
-
-def test_of_two_years_as_near_the_earlier_is_taken_in_any_order() -> None:
-    assert nearest_year([2022, 2012], 2017) == nearest_year([2012, 2022], 2017) == 2012
-    assert nearest_year([2022, 2007, 2018], 2017) == 2018
 
 
 def test_a_study_without_a_table_wants_data() -> None:

@@ -55,6 +55,7 @@ abouts = st.builds(
     flag_reason_zh=_texts,
     flag_reason_en=_texts,
     missing_years=st.lists(st.integers(1900, 2200), max_size=3).map(tuple),
+    past_from=st.none() | st.integers(1900, 2200),
     coverage=st.builds(
         Coverage,
         *(st.sampled_from(COVERED) for _ in HALF_TABLES),

@@ -344,7 +344,7 @@ def test_quotation_mark_that_is_not_closed(study: Path) -> None:
         row=3,
         column="",
         found="2 cells",
-        expected="6 cells",
+        expected="7 cells",
     )
 
 
@@ -356,7 +356,7 @@ def test_column_without_a_name(study: Path) -> None:
         file="industries.csv",
         table="industries",
         row=1,
-        column="(7)",
+        column="(8)",
         found="no name",
         expected="a name in the header",
     )
@@ -581,6 +581,37 @@ def test_hierarchy_in_a_circle(study: Path) -> None:
         column="parent",
         found="110000 → 110000",
         expected="a region without parent",
+    )
+
+
+def test_industry_that_is_a_part_of_itself(study: Path) -> None:
+    change(study, "industries", 5, "parent", "30")
+    first = check_study(study)[0]
+    assert (first.table, first.row, first.column, first.found) == (
+        *("industries", 5, "parent"),
+        "30 → 30",
+    )
+    assert "an industry without parent" in first.expected
+
+
+def test_figures_of_an_industry_that_others_are_parts_of(study: Path) -> None:
+    change(study, "industries", 3, "parent", "06")
+    problems = check_study(study)
+    assert {(each.table, each.column) for each in problems} == {("activity", "industry")}
+    assert {each.found for each in problems} == {"06, of which other industries are parts"}
+    assert all("the figures of its parts" in each.expected for each in problems)
+
+
+def test_past_that_begins_after_the_base_year(study: Path) -> None:
+    row = settings(study, "base_year", "base_year = 2017\npast_from = 2018")
+    said_once(
+        check_study(study),
+        file="study.toml",
+        table="study",
+        row=row + 1,
+        column="past_from",
+        found="2018",
+        expected="no later than 2017",
     )
 
 

@@ -67,7 +67,7 @@ def test_filled_in_study_can_be_read(folder: Path) -> None:
     (folder / "study.toml").write_text(said, encoding="utf-8")
     for table, row in {
         "regions": "110000,甲,A,East,,116.4,39.9,,,",
-        "industries": "06,乙,B,,manufacturing,labour",
+        "industries": "06,乙,B,,,manufacturing,labour",
         "activity": "110000,06,2020,500" + "," * 13,
     }.items():
         with (folder / f"{table}.csv").open("a", encoding="utf-8") as file:

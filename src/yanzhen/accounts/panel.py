@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from yanzhen.accounts.words import message
 from yanzhen.study import Problem, Study, WantOfData, coverage
+from yanzhen.study.movable import movable_industries
 from yanzhen.study.statuses import MISSING, WIDTH, Statuses, given_status
 from yanzhen.study.words import size_words
 from yanzhen.study.years import last_movable
@@ -122,15 +123,24 @@ def require_money(study: Study) -> None:
 
 
 def output_panel(study: Study) -> Panel:
-    """Output, or another measure of size, of manufacturing in the leaf regions of a study.
+    """Size of manufacturing in the leaf regions of a study, of the past that it names.
+
+    That is from the year `past_from` of the study on, or of every year (`whole_panel`).
+    """
+    whole = whole_panel(study)
+    first = study.about.past_from or 0
+    kept = [t for t, year in enumerate(whole.years) if year >= first]
+    return whole if len(kept) == len(whole.years) else whole.of_years(kept)
+
+
+def whole_panel(study: Study) -> Panel:
+    """Output, or another measure of size, of manufacturing in the leaf regions, of every year.
 
     Every region with leaves below it gives their total; those without a parent add up to the
     nation's (`national`).
     """
     tables = study.tables
-    industries = tuple(
-        tables["industries"].filter(pl.col("sector") == "manufacturing")["industry"].sort()
-    )
+    industries = tuple(movable_industries(tables["industries"])["industry"].sort())
     leaves = leaf_regions(tables["regions"])
     size = study.about.measured_by
     activity = tables["activity"].filter(

@@ -3,14 +3,14 @@
 Every consumer takes its table from here, so that one rule holds for all: the year nearest to the
 one asked for, the earlier of two; a table of regions added up where the nation's is needed; gaps
 that the rounding of printed figures explains booked as statistical error; industries that the
-table does not list without inputs or sales in it.
+table does not list without inputs or sales in it. Regions' own tables that don't tell purchases by
+origin are apart (`regional_tables`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import polars as pl
 
 from yanzhen.accounts.input_output import (
     Floats,
@@ -19,9 +19,12 @@ from yanzhen.accounts.input_output import (
     unbalanced_table,
 )
 from yanzhen.accounts.multiregional import nation_of
+from yanzhen.accounts.regional_tables import own_rows, regional_tables, rows_by_origin
 from yanzhen.accounts.words import message
+from yanzhen.accounts.years import nearest_year
 from yanzhen.phrasebook import Words
 from yanzhen.study import Problem, Study, StudyError, WantOfData
+from yanzhen.study.movable import movable_industries
 
 ERROR = "statistical_error"
 EXACT = 1e-6
@@ -50,14 +53,9 @@ class StudyTable:
     booked: Floats
 
 
-def nearest_year(years: Iterable[int], year: int) -> int:
-    """The year nearest to another, the earlier of two that are as near."""
-    return min(sorted(set(years)), key=lambda each: abs(each - year))
-
-
 def has_table(study: Study) -> bool:
-    """Whether a study has any input-output table."""
-    return not study.tables["input_output"].is_empty()
+    """Whether a study has any table of the nation or of several regions."""
+    return not rows_by_origin(study.tables["input_output"]).is_empty()
 
 
 def study_table(study: Study, year: int) -> StudyTable:
@@ -71,7 +69,7 @@ def study_table(study: Study, year: int) -> StudyTable:
         When the table cannot be an economy's: a sector's row and column differ by more than
         rounding, a sector without output buys or sells, or sectors use up more than they make.
     """
-    rows = study.tables["input_output"]
+    rows = rows_by_origin(study.tables["input_output"])
     if rows.is_empty():
         raise WantOfData([_fault(study, "", message("no_table"))])
     table, booked = _balanced(study, unbalanced_table(rows, nearest_year(rows["year"], year)))
@@ -139,8 +137,8 @@ def check_input_output(study: Study) -> tuple[tuple[Problem, ...], tuple[Problem
     """Problems of a study's input-output tables, and what is worth a look, every year of them."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
-    movable = study.tables["industries"].filter(pl.col("sector") == "manufacturing")["industry"]
-    for year in study.tables["input_output"]["year"].unique().sort():
+    movable = movable_industries(study.tables["industries"])["industry"]
+    for year in rows_by_origin(study.tables["input_output"])["year"].unique().sort():
         try:
             found = study_table(study, year)
         except StudyError as refused:
@@ -151,7 +149,33 @@ def check_input_output(study: Study) -> tuple[tuple[Problem, ...], tuple[Problem
         if missing:
             words = message("industries_not_listed", listed=", ".join(missing), year=year)
             warnings.append(_fault(study, "supplier", words).as_warning())
+    for year in own_rows(study.tables["input_output"])["year"].unique().sort():
+        problems += _unbalanced_own(study, year)
     return tuple(problems), tuple(warnings)
+
+
+def _unbalanced_own(study: Study, year: int) -> list[Problem]:
+    """Sectors of regions' own tables whose row and column differ by more than rounding."""
+    own = regional_tables(study, year)
+    if own is None:
+        return []
+    gap = np.abs(own.sold - own.output)
+    size = np.maximum(own.output, own.used)
+    wrong = np.argwhere(gap > ROUNDED * size + 1e-9 * own.output.max(initial=0.0))
+    return [
+        _fault(
+            study,
+            "value",
+            message(
+                "unbalanced_own_sector",
+                sector=f"{own.regions[n]}/{own.sectors[s]}",
+                year=own.year,
+                output=own.sold[n, s],
+                made=own.output[n, s],
+            ),
+        )
+        for n, s in wrong[:MOST_NAMED]
+    ]
 
 
 def _balanced(study: Study, table: InputOutputTable) -> tuple[InputOutputTable, Floats]:

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.completion import completed as completed_output
-from yanzhen.accounts.panel import Floats, Panel, output_panel, require_output
+from yanzhen.accounts.panel import Floats, Panel, output_panel, require_output, whole_panel
 from yanzhen.accounts.supply_gaps import GAPS
 from yanzhen.advantage.attraction import LocationalAdvantage, locational_advantage
 from yanzhen.advantage.autocorrelation import autocorrelations, nearest_neighbours
@@ -142,6 +142,8 @@ def diagnose(study: Study, year: int | None = None, seed: int = 0) -> Diagnosis:
     whole = output_panel(study)
     require_output(study, whole)
     year = whole.base_year if year is None else year
+    if year < whole.years[0]:
+        whole = whole_panel(study)
     if year not in whole.years:
         known = ", ".join(str(each) for each in whole.years)
         raise ValueError(f"no output is observed in {year}; years with output: {known}")

@@ -4,7 +4,7 @@ import polars as pl
 
 from yanzhen.accounts.completion import filled, national_totals
 from yanzhen.accounts.panel import output_panel
-from yanzhen.accounts.study_table import nearest_year
+from yanzhen.accounts.years import nearest_year
 from yanzhen.advantage.attraction import costs_of
 from yanzhen.advantage.factor_costs import (
     NEEDS_OF,

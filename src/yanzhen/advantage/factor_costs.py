@@ -8,7 +8,7 @@ import polars as pl
 
 from yanzhen.accounts.intensities import land_per_output, stated_intensity
 from yanzhen.accounts.panel import Booleans, Floats, Panel
-from yanzhen.accounts.study_table import nearest_year
+from yanzhen.accounts.years import nearest_year
 from yanzhen.study import Study
 from yanzhen.study.coverage import regions_above
 from yanzhen.study.factor_units import ELECTRICITY, LAND, WAGE, factor_of, price_factor

@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 
 from yanzhen.accounts.balancing import Balanced, ras
 from yanzhen.accounts.panel import Booleans, Floats, positions
-from yanzhen.accounts.study_table import nearest_year
+from yanzhen.accounts.years import nearest_year
 from yanzhen.effects.production import REMAINDER, Production
 from yanzhen.effects.spatial.economy import inputs_of
 from yanzhen.effects.spatial.faults import BALANCE, after, listed

@@ -17,7 +17,7 @@ import polars as pl
 
 from yanzhen.accounts.completion import completed as completed_output
 from yanzhen.accounts.completion import national_totals
-from yanzhen.accounts.panel import Booleans, Floats, Panel, output_panel
+from yanzhen.accounts.panel import Booleans, Floats, Panel, whole_panel
 from yanzhen.accounts.share_shift_projection import project_share_shifts
 from yanzhen.advantage.attraction import locational_advantage
 from yanzhen.history import accuracy
@@ -83,7 +83,7 @@ def market_backtest(study: Study, train: Period, test: Period) -> MarketBacktest
     yanzhen.market.equilibrium.newton_dense.NotCleared
         When the market does not clear.
     """
-    whole = output_panel(study)
+    whole = whole_panel(study)
     require_periods(study.path, whole.years, train, test, folded=False)
     if train[1] != test[0]:
         said = message("gap_before_test", start=test[0], end=train[1])
@@ -151,13 +151,13 @@ def _until(study: Study, year: int) -> Study:
 
 def _totals(known: Study, year: int) -> Floats:
     """(S,) national totals of a year, carried from other years where they can be."""
-    panel = output_panel(known)
+    panel = whole_panel(known)
     return national_totals(panel)[:, panel.years.index(year)]
 
 
 def _foretold(known: Study, train: Period, test: Period) -> dict[str, Floats]:
     """(N, S) output foretold by the market and by the market at zero prices."""
-    full = output_panel(known)
+    full = whole_panel(known)
     chosen = [full.years.index(year) for year in train]
     panel = full.of_years(chosen)
     parameters = used_parameters(known)

@@ -51,6 +51,8 @@ class About:
     flagged_regions : codes of regions whose figures were revised or are doubtful
     flag_reason_zh, flag_reason_en : why they are flagged
     missing_years : years known not to have been collected, which are not asked for
+    past_from : first year of the past that plans and diagnoses look at; earlier years serve
+        backtests and the input structure of regions. None for all years
     coverage : which tables hold all there is, and which a part
     """
 
@@ -68,6 +70,7 @@ class About:
     flag_reason_zh: str = ""
     flag_reason_en: str = ""
     missing_years: tuple[int, ...] = ()
+    past_from: int | None = None
     coverage: Coverage = field(default_factory=Coverage)
     size: str = "output"
 
@@ -117,6 +120,8 @@ def settings(about: About) -> dict[str, object]:
             del source["title_zh"]
     if about.size == "output":
         del said["size"]
+    if about.past_from is None:
+        del said["past_from"]
     del said["coverage"]
     if about.coverage != Coverage():
         said["coverage"] = about.coverage.settings()

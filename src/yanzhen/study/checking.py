@@ -44,6 +44,7 @@ from yanzhen.study.relations import (
     check_required,
     check_settings,
     check_statuses,
+    check_wholes,
 )
 from yanzhen.study.settings import no_line
 from yanzhen.study.size_check import check_size
@@ -134,6 +135,7 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_classifications(about, tables),
         *check_codes(raw, tables),
         *check_hierarchy(tables),
+        *check_wholes(tables),
         *check_successions(tables),
         *check_double_counting(tables),
         *check_overlaps(about, tables),

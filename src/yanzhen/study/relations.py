@@ -73,24 +73,44 @@ def unknown_codes(
 
 
 def check_hierarchy(tables: Tables) -> list[Problem]:
-    """Report regions that are, through their parents, a part of themselves."""
-    if "regions" not in tables:
+    """Report regions and industries that are, through their parents, a part of themselves."""
+    problems = []
+    for name, key, circle in (
+        ("regions", "region", "circle"),
+        ("industries", "industry", "circle_of_industries"),
+    ):
+        if name not in tables:
+            continue
+        table = tables[name]
+        circles = _circles(dict(table.frame.drop_nulls(key).select(key, "parent").iter_rows()))
+        broken = table.numbered().filter(pl.col(key).is_in(list(circles)))
+        broken = broken.with_columns(circle=pl.col(key).replace(circles))
+        problems += faults_of(circle, table.file, name, "parent", broken)
+    return problems
+
+
+def check_wholes(tables: Tables) -> list[Problem]:
+    """Report figures of industries that stand for their parts: they would count nowhere."""
+    if any(name not in tables for name in REQUIRED_TABLES):
         return []
-    regions = tables["regions"]
-    parent = dict(regions.frame.drop_nulls("region").select("region", "parent").iter_rows())
-    around: dict[str, list[str]] = {}
-    for region in parent:
-        chain = [region]
-        above = parent.get(region)
+    parents = tables["industries"].frame["parent"].drop_nulls().implode()
+    activity = tables["activity"]
+    broken = activity.numbered().filter(pl.col("industry").is_in(parents))
+    return faults_of("figures_of_a_whole", activity.file, "activity", "industry", broken)
+
+
+def _circles(parent: Mapping[str, str | None]) -> dict[str, str]:
+    """Codes that are above themselves, each with the way around."""
+    around = {}
+    for code in parent:
+        chain = [code]
+        above = parent.get(code)
         while above is not None and above not in chain:
             chain.append(above)
             above = parent.get(above)
-        if above == region:
-            around[region] = [*chain, region]
-    circles = {region: " → ".join(chain) for region, chain in around.items()}
-    broken = regions.numbered().filter(pl.col("region").is_in(list(around)))
-    broken = broken.with_columns(circle=pl.col("region").replace(circles))
-    return faults_of("circle", regions.file, "regions", "parent", broken)
+        if above == code:
+            around[code] = " → ".join([*chain, code])
+    return around
 
 
 def check_statuses(about: About | None, tables: Tables) -> list[Problem]:
@@ -134,6 +154,7 @@ def check_settings(raw: RawStudy, tables: Tables) -> list[Problem]:
         *_named_regions(raw.about, tables),
         *_sources(raw.about),
         *_base_year(raw.about, tables),
+        *_past_from(raw.about),
     ]
     return [
         Problem.at(raw.settings_file, TABLE, raw.line_of(key), key, wrong, expected)
@@ -212,6 +233,13 @@ def _base_year(about: About, tables: Tables) -> Iterator[tuple[str, Words, Words
     last = last_movable(about.measured_by, frames)
     if last is not None and last != about.base_year:
         yield "base_year", same(str(about.base_year)), words("last_year_of_output", last=last)
+
+
+def _past_from(about: About) -> Iterator[tuple[str, Words, Words]]:
+    """That what a plan looks back to is not after the year that it starts from."""
+    if about.past_from is not None and about.past_from > about.base_year:
+        expected = words("no_later_than", year=about.base_year)
+        yield "past_from", same(str(about.past_from)), expected
 
 
 class _Suggestions:

@@ -58,6 +58,7 @@ def read_settings(
         sources=sources,
         flagged_regions=reader.texts(said, "flagged_regions"),
         missing_years=reader.years(said, "missing_years"),
+        past_from=reader.year(said, "past_from") if "past_from" in said else None,
         coverage=reader.coverage(said.get("coverage", {})),
         size=reader.size(said.get("size", "output")),
         **{key: reader.text(said, key, required=False) for key in _REASONS},

@@ -67,7 +67,7 @@ def unflatten(rows: Iterable[tuple[str, str]]) -> dict[str, object]:
         elif first == "sources" and "." in rest:
             number, _, part = rest.partition(".")
             sources.setdefault(number, {})[part] = _split(cell) if part == "columns" else cell
-        elif first == "base_year":
+        elif first in ("base_year", "past_from"):
             said[key] = _number(cell)
         elif first == "synthetic":
             said[key] = {"true": True, "false": False}.get(cell.casefold(), cell)

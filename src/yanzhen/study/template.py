@@ -47,6 +47,9 @@ size = "output"
 
 # 确知未收集的年份；years known not to have been collected
 missing_years = []
+# 规划回看的起始年；更早年份仅用于回测和地区投入结构。
+# First year that a plan looks back to; earlier ones serve backtests and regions' input structure.
+# past_from = 2012
 
 [units]
 {units}

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.problem import Problem
+from yanzhen.study.tables.economy import ANY_ORIGIN
 from yanzhen.study.words import words
 
 UNUSED_TABLES = (
@@ -25,7 +26,6 @@ UNUSED_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": ("manager",),
         "enterprises": ("size_class",),
         "moves": ("employment", "mode"),
-        "trade": ("exports", "imports"),
     }
 )
 """Columns of other tables that no result depends on."""
@@ -37,7 +37,7 @@ def check_uses(tables: Mapping[str, TypedTable]) -> list[Problem]:
     for name in UNUSED_TABLES:
         if name in tables and tables[name].frame.height:
             problems.append(_unused(tables[name], "", "row", tables[name].frame.height))
-    for name, columns in UNUSED_COLUMNS.items():
+    for name, columns in (UNUSED_COLUMNS | _without_own_tables(tables)).items():
         if name not in tables:
             continue
         frame = tables[name].frame
@@ -46,6 +46,13 @@ def check_uses(tables: Mapping[str, TypedTable]) -> list[Problem]:
             if filled:
                 problems.append(_unused(tables[name], column, "cell", filled))
     return problems
+
+
+def _without_own_tables(tables: Mapping[str, TypedTable]) -> dict[str, tuple[str, ...]]:
+    """Columns that only go with regions' own input-output tables, where there are none."""
+    flows = tables.get("input_output")
+    own = flows is not None and (flows.frame["origin"] == ANY_ORIGIN).any()
+    return {} if own else {"trade": ("exports", "imports")}
 
 
 def _unused(table: TypedTable, column: str, thing: str, count: int) -> Problem:

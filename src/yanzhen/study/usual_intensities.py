@@ -15,6 +15,7 @@ import polars as pl
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.factor_units import INTENSITY_UNITS, intensity_of
+from yanzhen.study.movable import movable_industries
 from yanzhen.study.overlaps import CodeRanges, code_ranges
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.tables import REQUIRED_TABLES, all_tables
@@ -125,7 +126,7 @@ def _untold(tables: Mapping[str, pl.DataFrame], resource: str) -> list[str]:
     told |= set(tables["enterprises"].drop_nulls(resource)["industry"])
     if NEEDED[resource]:
         told |= set(tables["activity"].drop_nulls(NEEDED[resource])["industry"])
-    movable = tables["industries"].filter(pl.col("sector") == "manufacturing")["industry"]
+    movable = movable_industries(tables["industries"])["industry"]
     return sorted(set(movable) - told)
 
 

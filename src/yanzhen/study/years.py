@@ -15,6 +15,7 @@ import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.cells import TypedTable
+from yanzhen.study.movable import movable_industries
 from yanzhen.study.problem import Problem
 from yanzhen.study.size import Size
 from yanzhen.study.successions import ended_years
@@ -58,7 +59,7 @@ def last_movable(size: Size, tables: Mapping[str, pl.DataFrame]) -> int | None:
     tables : regions, industries and activity, by name
     """
     regions, industries, activity = (tables[name] for name in REQUIRED_TABLES)
-    movable = industries.filter(pl.col("sector") == "manufacturing")["industry"]
+    movable = movable_industries(industries)["industry"]
     parents = regions["parent"].drop_nulls()
     years = activity.filter(
         pl.col("industry").is_in(movable.implode()),

@@ -5,6 +5,7 @@ import polars as pl
 from yanzhen.accounts.panel import leaf_regions
 from yanzhen.report.analyses.registry import Kind
 from yanzhen.study import Study
+from yanzhen.study.movable import movable_industries
 
 
 def what_is_asked(kind: Kind) -> str | None:
@@ -18,5 +19,5 @@ def askable(study: Study, kind: Kind) -> pl.DataFrame:
     if kind == "leaf_region":
         return regions.filter(pl.col("region").is_in(leaf_regions(regions)))
     if kind == "movable_industry":
-        return industries.filter(sector="manufacturing")
+        return movable_industries(industries)
     return regions if kind == "region" else industries

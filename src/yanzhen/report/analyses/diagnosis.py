@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from yanzhen.accounts.panel import output_panel
+from yanzhen.accounts.panel import whole_panel
 from yanzhen.advantage.diagnosis import Diagnosis, diagnose
 from yanzhen.report.analyses.registry import Asked, NotThere, Tell, Work
 from yanzhen.report.document.document import (
@@ -179,7 +179,7 @@ def diagnosis_values(found: Diagnosis, asked: Asked) -> dict[str, Any]:
 
 
 def _run(study: Study, asked: Asked, tell: Tell) -> Diagnosis:
-    years, year = output_panel(study).years, asked.get("year")
+    years, year = whole_panel(study).years, asked.get("year")
     if not years:
         raise NotThere(
             "研究中没有制造业产值，无法诊断；请填写 activity 表的 output。",

@@ -16,15 +16,16 @@ SECTORS = (
 )
 CLASSES = ("labour", "capital", "technology", "resource", "energy")
 INTENSITIES = ("jobs", "land", "energy", "electricity", "emissions")
-ORIGINS = ("domestic", "imported", "value_added")
+ANY_ORIGIN = "any"
+ORIGINS = ("domestic", "imported", ANY_ORIGIN, "value_added")
 VALUE_ADDED_PARTS = ("compensation", "taxes", "depreciation", "surplus")
 FINAL_USES = ("consumption", "capital_formation", "exports", "statistical_error")
 
 
 class Industries(dy.Schema):
-    """Industries of the study; those of the sector manufacturing may move.
+    """Industries of the study; those of the sector manufacturing without parts may move.
 
-    行业分类；sector 为 manufacturing 的行业可以转移。
+    行业分类；sector 为 manufacturing 且没有下级的行业可以转移。
     """
 
     industry = col.code(
@@ -43,6 +44,11 @@ class Industries(dy.Schema):
     division = col.text(
         "Divisions of the statistical classification that the industry covers, e.g. C13-C16",
         "对应的国民经济行业门类、大类，如 C13-C16",
+    )
+    parent = col.code(
+        "Industry that this one is a part of, in tables that don't tell the parts apart",
+        "上级行业代码；用于未细分该行业的表，一般留空",
+        refers=("industries",),
     )
     sector = col.choice(
         "Sector of the economy",
@@ -112,7 +118,11 @@ class Indicators(dy.Schema):
 class InputOutput(dy.Schema):
     """Input-output tables in long form: who supplies whom with how much.
 
-    投入产出表的长格式：供给方、使用方和金额。
+    A region's own table often doesn't tell its purchases by origin: their origin is `any`, their
+    region that of the user, and what crosses the region's border is in `trade`.
+
+    投入产出表的长格式：供给方、使用方和金额。地区自己的表往往不区分来源：origin 填 any，
+    供给区域填使用区域，进出该地区的部分填在 `trade`。
     """
 
     year = col.year("Year of the table", "年份", key=True)
@@ -135,8 +145,9 @@ class InputOutput(dy.Schema):
         also=FINAL_USES,
     )
     origin = col.choice(
-        "Where the supply comes from, or that the row is value added",
-        "来源：domestic 国内，imported 进口，value_added 增加值",
+        "Where the supply comes from: domestic, imported, any where it isn't told apart; or that "
+        "the row is value added",
+        "来源：domestic 国内，imported 进口，any 不分来源，value_added 增加值",
         ORIGINS,
         key=True,
     )
@@ -153,6 +164,14 @@ class InputOutput(dy.Schema):
     def value_added_part_for_value_added(cls) -> pl.Expr:
         """A part of value added is supplied exactly where the origin is value added."""
         return pl.col("supplier").is_in(VALUE_ADDED_PARTS) == (pl.col("origin") == "value_added")
+
+    @dy.rule()
+    def any_origin_at_the_user(cls) -> pl.Expr:
+        """Supply of any origin has no region of its own, and exports go by `trade`."""
+        at_home = (pl.col("supplier_region") == pl.col("user_region")) & (
+            pl.col("user") != "exports"
+        )
+        return (pl.col("origin") != ANY_ORIGIN) | at_home
 
     @dy.rule()
     def flow_not_negative(cls) -> pl.Expr:

@@ -10,6 +10,7 @@ from nicegui import ui
 from yanzhen.modes.chain import ChainAnalysis
 from yanzhen.report.analyses.chain import TABLE_OF
 from yanzhen.report.tables.table import Table
+from yanzhen.study.movable import movable_industries
 from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import figure
@@ -67,7 +68,7 @@ def _choices(view: View, found: ChainAnalysis) -> str | None:
     """Offer whose chain, and one region; return the region looked at."""
     named = view.reader(found).names
     made = set(found.chain["industry"])
-    movable = found.study.tables["industries"].filter(sector="manufacturing")["industry"]
+    movable = movable_industries(found.study.tables["industries"])["industry"]
     whose = {code: named.industries[code] for code in movable if code in made}
     regions = {code: named.regions[code] for code in found.regions["region"]}
     region = view.one_of(regions, "region", "chain.region")

@@ -11,6 +11,7 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.report.text.words import LANGUAGES, Lang, word_or
 from yanzhen.study import StudyError
 from yanzhen.study.macro_regions import standard_name
+from yanzhen.study.movable import movable_industries
 from yanzhen.study.names import name_in
 from yanzhen.web.card import open_card
 from yanzhen.web.figure import figure
@@ -78,7 +79,7 @@ def _instrument(view: View, names: list[str]) -> None:
     places = {"": view.word("planner.everywhere")} | {
         each: word_or(view.lang, f"macro_region.{standard_name(each)}", each) for each in macro
     }
-    movable = study.tables["industries"].filter(sector="manufacturing")
+    movable = movable_industries(study.tables["industries"])
     industries = {"": view.word("planner.all_industries")} | {
         code: name or code
         for code, name in movable.select("industry", name_in(view.lang)).iter_rows()
