@@ -88,6 +88,14 @@ def test_the_sums_of_2007_are_those_of_the_reference_figures(
     assert tables_2007.final.sum() == pytest.approx(final, abs=1e-2)
 
 
+def test_the_page_of_chains_says_how_wrong_quotients_are() -> None:
+    script = REPOSITORY / "benchmarks" / "quotients.py"
+    done = subprocess.run([sys.executable, str(script)], check=True, capture_output=True, text=True)
+    rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
+    page = (REPOSITORY / "docs" / "chain.md").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 11 and set(rows) <= set(page)
+
+
 def test_the_shares_of_macro_regions(study: Study) -> None:
     panel = output_panel(study)
     macro_region = dict(study.tables["regions"].select("region", "macro_region").iter_rows())

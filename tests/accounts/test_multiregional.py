@@ -2,7 +2,13 @@ import numpy as np
 import pytest
 
 from yanzhen.accounts.input_output import long_table, multiregional_table, technical_coefficients
-from yanzhen.accounts.multiregional import gravity_fit, gravity_table, nation_of
+from yanzhen.accounts.multiregional import (
+    Technology,
+    gravity_fit,
+    gravity_table,
+    nation_of,
+    national_technology,
+)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +70,51 @@ def test_nearer_regions_trade_more(nation, two_regions):
         for w in (1.0, 0.1)
     ]
     assert home[1] > home[0]
+
+
+def test_regions_with_their_own_inputs_keep_them_and_add_up(nation, two_regions):
+    output = two_regions.output.reshape(2, 3)
+    usual = national_technology(nation, 2)
+    shift = np.array([[0.02, -0.02, 0.0]] * 3) / output[0]
+    own = Technology(
+        usual.domestic + np.stack([shift, -shift * output[0] / output[1]]),
+        usual.imported,
+        usual.value_added
+        + np.stack([-shift.sum(axis=0), shift.sum(axis=0) * output[0] / output[1]])[:, None] / 2,
+    )
+    found = gravity_table(
+        nation, ("A", "B"), output, np.ones(2), np.array([[1.0, 0.3], [0.3, 1.0]]), own
+    )
+    inputs = technical_coefficients(found.domestic, found.output).reshape(2, 3, 6).sum(axis=0)
+    np.testing.assert_allclose(inputs, np.hstack(list(own.domestic)), rtol=1e-8)
+    again = multiregional_table(long_table(found), found.year)
+    np.testing.assert_allclose(again.output, found.output, rtol=1e-8)
+
+
+def test_trade_is_found_again_from_the_share_that_regions_supply_themselves(
+    nation, two_regions, estimated
+):
+    """Between two regions, their own shares and both sums say all."""
+    bought = estimated.domestic.reshape(2, 3, 2, 3).sum(axis=3) + np.stack(
+        [
+            np.where(
+                np.isin(estimated.final_uses, ("exports", "statistical_error"))
+                | (estimated.final_domestic < 0),
+                0.0,
+                estimated.final_domestic,
+            )[:, [k for k, name in enumerate(estimated.final_regions) if name == region]].sum(
+                axis=1
+            )
+            for region in ("A", "B")
+        ],
+        axis=-1,
+    ).reshape(2, 3, 2)
+    own = np.stack([bought[r, :, r] / bought[:, :, r].sum(axis=0) for r in range(2)])
+    output = two_regions.output.reshape(2, 3)
+    again = gravity_table(
+        nation, ("A", "B"), output, np.array([2.0, 1.0]), np.ones((2, 2)), None, own
+    )
+    np.testing.assert_allclose(again.domestic, estimated.domestic, rtol=1e-6)
 
 
 def test_output_that_does_not_add_up_is_refused(nation, two_regions):

@@ -47,3 +47,28 @@ def test_a_missing_cell_counts_for_nothing() -> None:
     output = np.array([[np.nan], [1.0]])
     found = supplier_access(np.eye(2), output, np.array([[1.0]]))
     np.testing.assert_allclose(found, [[0.0], [1.0]])
+
+
+def test_the_same_inputs_in_every_region_give_the_nations_access() -> None:
+    generator = np.random.default_rng(3)
+    output, a = generator.uniform(1, 9, (4, 3)), generator.uniform(0, 0.3, (3, 3))
+    weight = decayed(generator.uniform(0, 900, (4, 4)) * (1 - np.eye(4)), 500.0)
+    of_each = np.broadcast_to(a, (4, 3, 3))
+    np.testing.assert_allclose(
+        supplier_access(weight, output, of_each), supplier_access(weight, output, a)
+    )
+    sales, final, size = a * output.sum(axis=0), np.ones(3), np.ones(4)
+    np.testing.assert_allclose(
+        market_access(weight, output, sales, final, size, of_each),
+        market_access(weight, output, sales, final, size),
+    )
+
+
+def test_a_region_reaches_the_suppliers_of_its_own_inputs_and_the_buyers_of_others() -> None:
+    """Out of reach of all else: the first region buys what it makes, the second what it doesn't."""
+    output = np.array([[1.0, 0.0], [0.0, 1.0]])
+    a = np.array([[[0.5, 0.0], [0.0, 0.5]], [[0.0, 0.5], [0.5, 0.0]]])
+    np.testing.assert_allclose(supplier_access(np.eye(2), output, a), [[1.0, 0.0], [1.0, 0.0]])
+    sales = np.array([[0.25, 0.25], [0.0, 0.0]])
+    sold = market_access(np.eye(2), output, sales, np.zeros(2), np.ones(2), a)
+    np.testing.assert_allclose(sold, [[0.5, 0.0], [0.5, 0.0]])

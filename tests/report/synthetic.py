@@ -183,6 +183,7 @@ def synthetic_plan(
         ),
         not_evaluated=pl.DataFrame({"term": ["labour_cost"], "needs": ["indicators"]}),
         without_flagged=by_macro.select("macro_region", "net", net_without=pl.col("net") * 0.9),
+        without_earlier=by_region.select("region", "net", net_without_earlier=pl.col("net") * 1.1),
         parameters=pl.DataFrame(
             [
                 (
@@ -270,6 +271,7 @@ def _study(regions, industries, synthetic, classification):
                     "",
                 ),
             ),
+            past_from=2012,
             flagged_regions=tuple(list(regions)[1:2]),
             flag_reason_zh="数据修订",
             flag_reason_en="data were revised",

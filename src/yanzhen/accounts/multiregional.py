@@ -1,6 +1,7 @@
 """A multi-regional table estimated from a national one, with gravity between the regions."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,6 +12,32 @@ from yanzhen.accounts.regional import Fit, added_up, fit
 BOOKED_WHERE_MADE = ("exports", "statistical_error")
 
 
+SURE = 0.01, 0.99
+"""Own shares beyond these leave room for sums to be met."""
+
+
+@dataclass(frozen=True)
+class Technology:
+    """Inputs per unit of output of S sectors in N regions.
+
+    Attributes
+    ----------
+    domestic, imported : (N, S, S) of product i
+    value_added : (N, V, S) items of the nation's table
+    """
+
+    domestic: Floats
+    imported: Floats
+    value_added: Floats
+
+
+def national_technology(nation: InputOutputTable, regions: int) -> Technology:
+    """The nation's inputs per unit of output, the same in every region."""
+    parts = (nation.domestic, nation.imported, nation.value_added)
+    each = (technical_coefficients(part, nation.output) for part in parts)
+    return Technology(*(np.broadcast_to(a, (regions, *a.shape)) for a in each))
+
+
 # Kept whole: half of it states the model, and the rest fills one table by it.
 def gravity_table(
     nation: InputOutputTable,
@@ -18,19 +45,22 @@ def gravity_table(
     output: Floats,
     size: Floats,
     weight: Floats,
+    technology: Technology | None = None,
+    own_share: Floats | None = None,
 ) -> InputOutputTable:
-    """A multi-regional table with the nation's technology and trade by gravity.
+    """A multi-regional table with trade by gravity.
 
     For each product i, region k supplies O_ki = x_ki less what is booked where it is made, and
-    region r demands D_ri = Σ_j a_ij x_rj + y_i size_r. Trade is doubly constrained gravity
+    region r demands D_ri = Σ_j a_rij x_rj + y_i size_r. Trade is doubly constrained gravity
     (Wilson 1970): T_i^kr = α_k β_r O_ki D_ri w_kr with both sums held. Every user of r buys
     product i from k in the share τ_i^kr = T_i^kr / D_ri (Chenery 1953, Moses 1955):
 
-        Z_ij^kr = τ_i^kr a_ij x_rj.
+        Z_ij^kr = τ_i^kr a_rij x_rj.
 
-    Exports, statistical errors and negative entries (stocks drawn down) are booked where the
-    product is made, in the proportion of output. Imports and value added keep the nation's
-    coefficients. The table balances, and adds up to the nation's; its status is estimated.
+    Where the share s_ri is known that r's own supply had in D_ri, trade starts from it: w_rr is
+    such that gravity alone gives it. Exports, statistical errors and negative entries (stocks
+    drawn down) are booked where the product is made, in the proportion of output. The table
+    balances, and adds up to the nation's; its status is estimated.
 
     Parameters
     ----------
@@ -39,6 +69,8 @@ def gravity_table(
     output : (N, S) x, adding up to the nation's output in every sector
     size : (N,) weight of each region in final demand, such as its GDP
     weight : (N, N) w_kr > 0, nearness of seller k and buyer r
+    technology : of each region, adding up to the nation's table; the nation's where not given
+    own_share : (N, S) s_ri, NaN where not known
 
     Raises
     ------
@@ -49,25 +81,26 @@ def gravity_table(
     _require_fitting(nation, output, weight)
     n, s = output.shape
     x, share = nation.output, size / size.sum()
-    a = technical_coefficients(nation.domestic, x)
+    technology = technology or national_technology(nation, n)
+    own = np.full((n, s), np.nan) if own_share is None else own_share
+    buys = technology.domestic * output[:, None, :]
     booked = np.array([use in BOOKED_WHERE_MADE for use in nation.final_uses])
     at_home = booked | (nation.final_domestic < 0)
     made, sold = np.where(at_home, nation.final_domestic, 0.0), nation.final_domestic.copy()
     sold[at_home] = 0.0
     made_by = output / np.where(x > 0, x, 1.0)
     supply = made_by * (x - made.sum(axis=1))
-    demand = output @ a.T + share[:, None] * sold.sum(axis=1)
-    tau = np.stack([_trade_shares(supply[:, i], demand[:, i], weight) for i in range(s)])
-    buys = a[None] * output[:, None, :]
+    demand = buys.sum(axis=2) + share[:, None] * sold.sum(axis=1)
+    tau = np.stack([_trade_shares(supply[:, i], demand[:, i], weight, own[:, i]) for i in range(s)])
     uses = len(nation.final_uses)
     final = np.einsum("ikr,r,if->kirf", tau, share, sold)
-    own = np.arange(n)
-    final[own, :, own, :] += made_by[:, :, None] * made[None]
+    home = np.arange(n)
+    final[home, :, home, :] += made_by[:, :, None] * made[None]
     imported = np.zeros((n, s, n, s))
-    imported[own, :, own, :] = technical_coefficients(nation.imported, x)[None] * output[:, None, :]
+    imported[home, :, home, :] = technology.imported * output[:, None, :]
     final_imported = np.zeros((n, s, n, uses))
-    final_imported[own, :, own, :] = share[:, None, None] * nation.final_imported[None]
-    value_added = technical_coefficients(nation.value_added, x)
+    final_imported[home, :, home, :] = share[:, None, None] * nation.final_imported[None]
+    value_added = technology.value_added * output[:, None, :]
     return InputOutputTable(
         year=nation.year,
         status="synthetic" if nation.status == "synthetic" else "estimated",
@@ -80,7 +113,7 @@ def gravity_table(
         final_domestic=final.reshape(n * s, n * uses),
         final_imported=final_imported.reshape(n * s, n * uses),
         value_added_items=nation.value_added_items,
-        value_added=(value_added[:, None, :] * output[None]).reshape(-1, n * s),
+        value_added=value_added.transpose(1, 0, 2).reshape(-1, n * s),
         output=output.ravel(),
     )
 
@@ -130,11 +163,19 @@ def gravity_fit(known: InputOutputTable, size: Floats, weight: Floats) -> Fit:
     return fit(again.domestic, known.domestic, known.output)
 
 
-def _trade_shares(supply: Floats, demand: Floats, weight: Floats) -> Floats:
+def _trade_shares(supply: Floats, demand: Floats, weight: Floats, own: Floats) -> Floats:
     """(N, N) share of each seller k in what r buys; zero where r buys nothing."""
     if not demand.any() and not supply.any():
         return np.zeros_like(weight)
-    flows = ras(supply[:, None] * demand * weight, supply, demand).table
+    seed = supply[:, None] * demand * weight
+    away = seed.sum(axis=0) - np.diagonal(seed)
+    kept = np.clip(own, *SURE)
+    known = np.isfinite(kept) & (supply > 0) & (away > 0)
+    home = np.where(known, away * kept / (1 - kept), np.diagonal(seed))
+    np.fill_diagonal(seed, home)
+    # Sums of the two agree to rounding, which scaling must not be asked to mend.
+    demand = demand * (supply.sum() / demand.sum())
+    flows = ras(seed, supply, demand).table
     return np.divide(flows, demand, out=np.zeros_like(flows), where=demand > 0)
 
 

@@ -20,6 +20,8 @@ from yanzhen.study.tables.economy import ANY_ORIGIN, FINAL_USES
 ERROR = "statistical_error"
 BORDER = ("exports", "imports", "outflow", "inflow")
 TABLE = ["year", "user_region"]
+LARGE_ERROR = 0.05
+"""Statistical error over use from which on what crosses a border is not known."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,32 @@ class RegionalTables:
         """(N, S) the sum of a row, which is output where the table balances."""
         away = self.exports + self.outflow - self.imports - self.inflow
         return self.used + self.error + away
+
+    @property
+    def own_share(self) -> Floats:
+        """(N, S) share of what a region uses of a product that it makes itself.
+
+        (x − exports − outflow) / (Σ_j Z_ij + f_i + ε_i), between none and all. NaN where a region
+        books net flows or none, and where a product's statistical error is above `LARGE_ERROR` of
+        what is used: there the flows are not known.
+        """
+        here = self.used + self.error
+        own = self.output - self.exports - self.outflow
+        share = np.divide(own, here, out=np.full(own.shape, np.nan), where=here > 0)
+        both_ways = np.nan_to_num(self.outflow) * np.nan_to_num(self.inflow) > 0
+        unsure = ~both_ways.any(axis=1, keepdims=True) | (
+            np.abs(self.error) > LARGE_ERROR * self.used
+        )
+        return np.where(unsure, np.nan, np.clip(share, 0.0, 1.0))
+
+    @property
+    def coefficients(self) -> Floats:
+        """(N, S, S) a_rij, purchases of any origin per unit of output; 0 without output."""
+        made = self.output[:, None, :]
+        a: Floats = np.divide(
+            self.purchases, made, out=np.zeros_like(self.purchases), where=made > 0
+        )
+        return a
 
 
 def own_rows(input_output: pl.DataFrame) -> pl.DataFrame:

@@ -13,17 +13,18 @@ GAPS = columns("region input need supply gap gap_beyond_reach share_open")
 
 
 def needs(output: Floats, a: Floats) -> Floats:
-    """(N, S) inputs of every product that a region's industries use, D_ri = Σ_s a_is Y_rs.
+    """(N, S) inputs of every product that a region's industries use, D_ri = Σ_s a_ris Y_rs.
 
     NaN in a region in which the output of any using industry is missing.
 
     Parameters
     ----------
     output : (N, S) Y, NaN where missing
-    a : (S, S) technical coefficients of inputs of all origins
+    a : (S, S) technical coefficients of inputs of all origins, or (N, S, S) of each region
     """
-    used = a.any(axis=0)
-    need: Floats = np.nan_to_num(output) @ a.T
+    used = a.reshape(-1, a.shape[-1]).any(axis=0)
+    known = np.nan_to_num(output)
+    need: Floats = known @ a.T if a.ndim == 2 else np.einsum("ris,rs->ri", a, known)
     need[np.isnan(output[:, used]).any(axis=1)] = np.nan
     return need
 

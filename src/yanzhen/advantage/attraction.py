@@ -19,6 +19,7 @@ from yanzhen.accounts.panel import (
     positions,
     top_groups,
 )
+from yanzhen.accounts.regional_inputs import regional_inputs
 from yanzhen.accounts.study_table import has_table, national_table_of
 from yanzhen.advantage.access import decayed, market_access, supplier_access
 from yanzhen.advantage.cost import relative_cost
@@ -320,7 +321,8 @@ def _accessible(
 ) -> Callable[[float], tuple[Floats, Floats]]:
     """(N, S) supplier and market access as a function of the decay of access.
 
-    Through the national input-output table. Suppliers and using industries are those of the panel;
+    Through the national input-output table, with regions' inputs by their own tables where they
+    have some (`accounts.regional_inputs`). Suppliers and using industries are those of the panel;
     other sectors' purchases go with the final demand, by GDP (by output where GDP is missing).
     """
     if not has_table(study) or not np.isfinite(distance).all():
@@ -330,6 +332,12 @@ def _accessible(
     rows = np.array([national.sectors.index(code) for code in panel.industries])
     coefficients = technical_coefficients(national.domestic, national.output)[np.ix_(rows, rows)]
     sales = national.domestic[np.ix_(rows, rows)]
+    own = regional_inputs(study, panel, output, national)
+    of_region = None
+    if own is not None:
+        bought = national.intermediate[np.ix_(rows, rows)]
+        home = np.divide(sales, bought, out=np.zeros_like(sales), where=bought > 0)
+        of_region = own.products * home
     exports = np.array([use == "exports" for use in national.final_uses])
     at_home = national.domestic[rows].sum(axis=1) + national.final_domestic[rows][:, ~exports].sum(
         axis=1
@@ -340,8 +348,8 @@ def _accessible(
     def access(decay: float) -> tuple[Floats, Floats]:
         weight = decayed(distance, decay)
         return (
-            supplier_access(weight, output, coefficients),
-            market_access(weight, output, sales, final, size),
+            supplier_access(weight, output, coefficients if of_region is None else of_region),
+            market_access(weight, output, sales, final, size, of_region),
         )
 
     return access

@@ -8,6 +8,7 @@ import polars as pl
 
 from yanzhen.accounts.input_output import technical_coefficients
 from yanzhen.accounts.panel import Floats, Panel
+from yanzhen.accounts.regional_inputs import regional_inputs
 from yanzhen.accounts.study_table import has_table, national_table_of
 from yanzhen.accounts.supply_gaps import GAPS, gap_beyond_reach, needs, supply_gaps
 from yanzhen.advantage.access import decayed
@@ -32,7 +33,8 @@ class Supply:
 def supply(study: Study, panel: Panel, output: Floats, distance: Floats, reach_km: float) -> Supply:
     """Measure the supply gaps of a panel's industries as inputs of one another.
 
-    Needs follow the national input coefficients of all origins; a region's supply of an input is
+    Needs follow the input coefficients of all origins, regions' own where they have tables of their
+    own (`accounts.regional_inputs`) and the nation's elsewhere; a region's supply of an input is
     its whole output of it, so a gap is a lower bound where final users buy from it too.
 
     Parameters
@@ -51,7 +53,10 @@ def supply(study: Study, panel: Panel, output: Floats, distance: Floats, reach_k
     if lacking:
         need, weight = np.full(output.shape, np.nan), np.eye(len(panel.regions))
     else:
-        need, weight = needs(output, _coefficients(study, panel)), decayed(distance, reach_km)
+        need, weight = (
+            needs(output, _coefficients(study, panel, output)),
+            decayed(distance, reach_km),
+        )
         if np.isnan(need).all():
             lacking.append("activity.output of every using industry")
     beyond = gap_beyond_reach(need, output, weight)
@@ -64,9 +69,12 @@ def supply(study: Study, panel: Panel, output: Floats, distance: Floats, reach_k
     )
 
 
-def _coefficients(study: Study, panel: Panel) -> Floats:
-    """(S, S) inputs of all origins per unit of output, of the year nearest to the panel's last."""
+def _coefficients(study: Study, panel: Panel, output: Floats) -> Floats:
+    """(S, S) inputs of all origins per unit of output, or (N, S, S) by regions' own tables."""
     national = national_table_of(study, panel.base_year, panel.industries)
+    own = regional_inputs(study, panel, output, national)
+    if own is not None:
+        return own.products
     rows = np.array([national.sectors.index(code) for code in panel.industries])
     a = technical_coefficients(national.domestic + national.imported, national.output)
     chosen: Floats = a[np.ix_(rows, rows)]

@@ -377,7 +377,14 @@ def _plan(
                 Comparison,
                 lambda tell: compare_scenarios(cleared, scenarios, tell),
             )
-        plan = make_plan(cleared, accounts.completion, market.without_flagged, drawn, further)
+        plan = make_plan(
+            cleared,
+            accounts.completion,
+            market.without_flagged,
+            market.without_earlier,
+            drawn,
+            further,
+        )
         return _Planned(plan, comparison, cleared)
 
 

@@ -13,10 +13,10 @@ from yanzhen.market.equilibrium.certificate import certify
 from yanzhen.market.equilibrium.certificate_large import certify_blocks
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import Clearing, NotCleared, clear
-from yanzhen.market.equilibrium.site_demand import net_by_macro_region
+from yanzhen.market.equilibrium.site_demand import net_by_macro_region, net_by_region
 from yanzhen.market.large.study_clearing import Priced, clear_by_size, held_whole, priced
 from yanzhen.market.plan.draws import SEED
-from yanzhen.market.plan.plan import WITHOUT_FLAGGED
+from yanzhen.market.plan.plan import WITHOUT_EARLIER, WITHOUT_FLAGGED
 from yanzhen.market.problem.choice import choose, group_demand, site_demand
 from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.market import Prices
@@ -36,11 +36,15 @@ class Accounts:
 
 @dataclass(frozen=True)
 class MarketStage:
-    """Result of the stage `market`: clearing prices, and who gains without flagged regions."""
+    """Result of the stage `market`: clearing prices, and who gains without doubtful figures.
+
+    Those of flagged regions, and of years before the past that the study looks back to.
+    """
 
     prices: Prices
     steps: int
     without_flagged: pl.DataFrame
+    without_earlier: pl.DataFrame
 
 
 def measure_accounts(study: Study) -> Accounts:
@@ -65,14 +69,16 @@ def measure_advantage(study: Study, accounts: Accounts, access_decay: float) -> 
 
 
 def clear_market(inputs: StudyInputs, formulation: Formulation) -> MarketStage:
-    """Clearing prices of the market, and of the one that leaves flagged regions out."""
+    """Clearing prices of the market, and who gains without doubtful figures."""
     market, labels = formulation.market, formulation.labels
     found: Clearing | Priced
     if held_whole(market):
         found = clear(market, TOLERANCE, labels=labels)
     else:
         found = priced(market, TOLERANCE, labels=labels)
-    return MarketStage(found.prices, found.steps, _without_flagged(inputs))
+    return MarketStage(
+        found.prices, found.steps, _without_flagged(inputs), _without_earlier(inputs)
+    )
 
 
 def at_prices(inputs: StudyInputs, formulation: Formulation, stored: MarketStage) -> ClearedStudy:
@@ -112,3 +118,29 @@ def _without_flagged(inputs: StudyInputs) -> pl.DataFrame:
     except (NotCleared, StudyError):
         return unknown
     return net_by_macro_region(formulation, clearing)
+
+
+def _without_earlier(inputs: StudyInputs) -> pl.DataFrame:
+    """Net arrivals by region of the market without the regions' own tables of earlier years.
+
+    Empty where none of the study's own tables is of a year before `past_from`, and where no market
+    clears without them.
+    """
+    study, first = inputs.study, inputs.study.about.past_from
+    unknown = WITHOUT_EARLIER.only("region net_without_earlier").frame()
+    flows = study.tables["input_output"]
+    if first is None or (flows["year"] >= first).all():
+        return unknown
+    later = replace(
+        study, tables={**study.tables, "input_output": flows.filter(pl.col("year") >= first)}
+    )
+    advantage = locational_advantage(
+        later, inputs.panel, inputs.advantage.output, inputs.values["access_decay"]
+    )
+    try:
+        formulation = formulate(replace(inputs, study=later, advantage=advantage))
+        clearing = clear_by_size(formulation.market, TOLERANCE)
+    except (NotCleared, StudyError):
+        return unknown
+    net = net_by_region(formulation, clearing)
+    return net.rename({"net_without": "net_without_earlier"})

@@ -93,8 +93,8 @@ _NAMES: Mapping[Kind, str] = {
     "size": """absolute_shift after already_coming arrivals arrivals_high arrivals_low arriving
         before beyond change competitive departures displaced gained listed market market_high
         market_low mix moving moving_after moving_before national national_output net net_high
-        net_low net_without output output_high output_home output_host output_low past room_growth
-        room_idle""",
+        net_low net_without net_without_earlier output output_high output_home output_host
+        output_low past room_growth room_idle""",
     "money": """against_amount alone alone_best amount cap cumulated cumulated_home cumulated_host
         dividend_home dividend_host dividend_third docked enterprise_surplus exit_payment
         gain_home gain_host gap gap_beyond_reach home_gain home_high home_low host_gain host_high

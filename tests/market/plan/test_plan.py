@@ -101,6 +101,12 @@ def test_flagged_provinces_are_marked_and_left_out_once(plan: Plan) -> None:
     assert plan.without_flagged.height == 4
 
 
+def test_the_market_is_cleared_again_without_the_tables_of_2007(plan: Plan) -> None:
+    assert plan.without_earlier["net_without_earlier"].sum() == pytest.approx(0, abs=1e-6)
+    assert plan.without_earlier.height == plan.regions.height == 31
+    assert (plan.without_earlier["net_without_earlier"] != plan.without_earlier["net"]).all()
+
+
 def test_the_schedule_adds_up_to_the_plan(plan: Plan) -> None:
     assert plan.schedule["year"].unique().sort().to_list() == [2018, 2019, 2020, 2021, 2022]
     assert plan.schedule["arrivals"].sum() == pytest.approx(plan.moves["output"].sum())

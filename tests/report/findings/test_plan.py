@@ -42,6 +42,21 @@ def test_employment_that_is_not_known_is_not_summed(plan: Plan) -> None:
     assert "employment is not known" in text(partly)
 
 
+def test_what_earlier_years_change_is_said(plan: Plan) -> None:
+    assert "gains or loses as before; the difference is largest for" in text(plan)
+    turned = plan.without_earlier.with_columns(net_without_earlier=-pl.col("net"))
+    assert "input-output tables) the net change of" in text(replace(plan, without_earlier=turned))
+    most = plan.without_earlier.sort("net")["region"][0]
+    other = plan.without_earlier.with_columns(
+        net_without_earlier=pl.when(pl.col("region") == most).then(0.0).otherwise(pl.col("net"))
+    )
+    assert "that loses most is" not in text(plan)
+    assert "that loses most is" in text(replace(plan, without_earlier=other))
+    assert "input-output tables)" not in text(
+        replace(plan, without_earlier=plan.without_earlier.clear())
+    )
+
+
 def test_a_turn_without_the_flagged_regions_is_said(plan: Plan) -> None:
     turned = plan.without_flagged.with_columns(net_without=-pl.col("net"))
     assert "turns round" in text(replace(plan, without_flagged=turned))

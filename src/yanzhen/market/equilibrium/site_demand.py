@@ -179,21 +179,25 @@ def macro_region_balance(regions: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def net_by_region(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
+    """Arrivals less departures by region; region, net_without."""
+    moving = formulation.market.mass[:, None] * clearing.choice.probability
+    gone = {"region": formulation.blocks["origin"], "net_without": -moving.sum(axis=1)}
+    come = {"region": formulation.room.sites["region"], "net_without": moving.sum(axis=0)}
+    return (
+        pl.concat([pl.DataFrame(gone), pl.DataFrame(come)])
+        .group_by("region", maintain_order=True)
+        .agg(pl.col("net_without").sum())
+        .sort("region")
+    )
+
+
 def net_by_macro_region(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
     """Arrivals less departures by macro-region, as `net_without` of a plan's `without_flagged`."""
-    market, blocks = formulation.market, formulation.blocks
-    moving = market.mass[:, None] * clearing.choice.probability
-    macro = dict(blocks.select("origin", "macro_region").unique().iter_rows())
-    at_site = formulation.room.sites["region"].replace_strict(macro, default=None)
+    macro = dict(formulation.blocks.select("origin", "macro_region").unique().iter_rows())
     return (
-        pl.concat(
-            [
-                pl.DataFrame(
-                    {"macro_region": blocks["macro_region"], "net_without": -moving.sum(axis=1)}
-                ),
-                pl.DataFrame({"macro_region": at_site, "net_without": moving.sum(axis=0)}),
-            ]
-        )
+        net_by_region(formulation, clearing)
+        .with_columns(macro_region=pl.col("region").replace_strict(macro, default=None))
         .drop_nulls("macro_region")
         .group_by("macro_region", maintain_order=True)
         .agg(pl.col("net_without").sum())

@@ -81,6 +81,7 @@ ALLOCATION = columns("industry region market market_low market_high past")
 """Arrivals by the market, and as in the past."""
 HISTORY = columns("macro_region year output share")
 WITHOUT_FLAGGED = columns("macro_region net net_without")
+WITHOUT_EARLIER = columns("region net net_without_earlier")
 REFUSED = columns("industry site listing rule article source requirement found found_in found_year")
 UNEVALUATED = columns("rule article source requirement pairs output")
 
@@ -104,6 +105,8 @@ class Plan:
     history : of balanced cells
     without_flagged : empty where no region is flagged or what is left without those that are makes
         no market
+    without_earlier : empty where the study looks back to all its years, or no market clears without
+        the earlier ones
     refused : the first gate of each closed pair
     unevaluated : conditions that no figure decides, the pairs of industry and site that they leave
         open, and what moves through them
@@ -137,6 +140,7 @@ class Plan:
     completeness: Annotated[pl.DataFrame, COMPLETENESS]
     hold_out: Annotated[pl.DataFrame, HOLD_OUT]
     without_flagged: Annotated[pl.DataFrame, WITHOUT_FLAGGED]
+    without_earlier: Annotated[pl.DataFrame, WITHOUT_EARLIER]
     refused: Annotated[pl.DataFrame, REFUSED]
     unevaluated: Annotated[pl.DataFrame, UNEVALUATED]
     gates: Annotated[pl.DataFrame, GATES]
@@ -157,6 +161,7 @@ def make_plan(
     cleared: ClearedStudy,
     completion: Completion,
     without_flagged: pl.DataFrame,
+    without_earlier: pl.DataFrame,
     drawn: Uncertainty,
     further: Openings,
 ) -> Plan:
@@ -167,6 +172,8 @@ def make_plan(
     cleared : the study and its market
     completion : of the missing cells of output, with its errors
     without_flagged : macro_region, net_without, of the market cleared without flagged regions
+    without_earlier : region, net_without_earlier, of the market cleared without figures of
+        years before the past that the study looks back to
     drawn : the draws, whose intervals stand beside the plan's figures
     further : what the study opens beyond staying and moving
     """
@@ -230,7 +237,8 @@ def make_plan(
         activity=activity,
         completeness=completion.completeness,
         hold_out=completion.hold_out,
-        without_flagged=_beside(by_macro, without_flagged),
+        without_flagged=_beside(by_macro, without_flagged, "macro_region"),
+        without_earlier=_beside(regions, without_earlier, "region"),
         refused=_refused(study, formulation.gates),
         unevaluated=_unevaluated(study, formulation.gates, come),
         gates=formulation.gates,
@@ -246,12 +254,12 @@ def make_plan(
     )
 
 
-def _beside(by_macro: pl.DataFrame, without_flagged: pl.DataFrame) -> pl.DataFrame:
-    """Net change with and without flagged regions; no row where the latter is not known."""
-    net = by_macro.select("macro_region", "net")
-    if without_flagged.is_empty():
+def _beside(balance: pl.DataFrame, without: pl.DataFrame, key: str) -> pl.DataFrame:
+    """Net change with and without some figures; no row where the latter is not known."""
+    net = balance.select(key, "net")
+    if without.is_empty():
         net = net.clear()
-    return net.join(without_flagged, on="macro_region", how="left", maintain_order="left")
+    return net.join(without, on=key, how="left", maintain_order="left")
 
 
 def _with_listed(gone: pl.DataFrame, moves: pl.DataFrame) -> pl.DataFrame:

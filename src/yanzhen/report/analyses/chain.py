@@ -157,8 +157,15 @@ def chain_limits(found: ChainAnalysis, reader: Reader) -> list[str]:
     """Return what an analysis of chains cannot show, in sentences."""
     estimated = found.table_status == "estimated"
     keys = [*(["estimated", "cut"] if estimated else []), "ghosh", "broad", "cohorts"]
+    if found.own_year is not None:
+        keys.insert(1, "own_tables")
+    values = {
+        "strength": f"{100 * found.strength:g}",
+        "own": found.own_year,
+        "year": found.table_year,
+    }
     return [
-        *(reader.word(f"chain_limit.{key}", strength=f"{100 * found.strength:g}") for key in keys),
+        *(reader.word(f"chain_limit.{key}", **values) for key in keys),
         *unknown_distances(reader),
         reader.word("limit.absence"),
     ]
@@ -172,6 +179,7 @@ def chain_values(found: ChainAnalysis, asked: Asked) -> dict[str, Any]:
         "year": found.year,
         "table_year": found.table_year,
         "table_status": found.table_status,
+        "own_tables_year": found.own_year,
         "linkage": found.strength,
         "guard_holds": found.guard_holds,
         "region": focus.region,

@@ -84,7 +84,9 @@ def _document(
         sections=sections,
         opening=_first_page(plan, reader),
         limits=limits(plan, reader),
-        after_limits=with_rows([table(plan, "without_flagged", reader)]),
+        after_limits=with_rows(
+            [table(plan, key, reader) for key in ("without_flagged", "without_earlier")]
+        ),
         tables=[
             *tables(plan, reader),
             *(shown for chapter in chapters for shown in chapter.tables),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from yanzhen.market.problem.tolerance import NOTHING
+from yanzhen.report.findings.earlier_years import earlier_years
 from yanzhen.report.text.limits import clipped
 from yanzhen.report.text.quantities import (
     amount,
@@ -47,6 +48,7 @@ def findings(plan: "Plan", reader: Reader) -> list[str]:
         *_departure_from_the_past(plan, reader),
         *clipped(plan, reader),
         *flagged(plan, reader),
+        *earlier_years(plan, reader),
         *sure(plan, reader),
         *observed(plan, reader),
         reader.word(

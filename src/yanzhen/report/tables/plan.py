@@ -17,8 +17,8 @@ COLUMNS = shown_columns(
             floor posted capacity demand used binding scarce rent recipient"""
     },
     """macro_regions macro_flows regions leaving arriving industries moves prices sites schedule
-    allocation history activity completeness hold_out without_flagged refused unevaluated gates
-    not_evaluated policies services options chains chain_points""",
+    allocation history activity completeness hold_out without_flagged without_earlier refused
+    unevaluated gates not_evaluated policies services options chains chain_points""",
 )
 # Which column says how the figures of another came about.
 STATUS_OF: Mapping[str, Mapping[str, str]] = {

@@ -103,8 +103,8 @@ def test_the_command_refuses_and_says_which():
     assert refused.exit_code == 1
     said = json.loads(refused.stdout)
     assert said["guard_holds"] is False
-    assert {row["region"] for row in said["tables"]["broken"]} == {"210000", "220000"}
-    assert "General machinery in Liaoning" in refused.stderr
+    assert {row["region"] for row in said["tables"]["broken"]} == {"110000", "210000", "220000"}
+    assert "Non-metallic mineral products in Liaoning" in refused.stderr
 
 
 def test_the_command_repairs_when_asked(tmp_path):
@@ -131,9 +131,9 @@ def test_a_plan_that_breaks_the_guard_is_refused_and_written_all_the_same(tmp_pa
     assert refused.exit_code == 1
     said = json.loads(refused.stdout)["chains"]
     assert said["guard_holds"] is False
-    assert {row["region"] for row in said["broken"]} == {"210000", "220000"}
-    assert "General machinery in Liaoning" in refused.stderr
-    assert "General machinery in Liaoning" in written[0][0].findings[0]
+    assert {row["region"] for row in said["broken"]} == {"110000", "210000", "220000"}
+    assert "Non-metallic mineral products in Liaoning" in refused.stderr
+    assert "Non-metallic mineral products in Liaoning" in written[0][0].findings[0]
 
 
 @pytest.mark.parametrize("command", [["chain"], ["plan", "--worsen-by", "0.1", "--out", "plan"]])
@@ -147,7 +147,7 @@ def test_a_study_without_accounts_is_wrong_input(command, tmp_path: Path, monkey
 
 def test_findings_of_a_region_leave_out_what_is_of_others_alone():
     found = chain_analysis(read_study("china-provinces"), guard=Guard(most_worsening=0.02))
-    broken = "General machinery in Liaoning"
+    broken = "Non-metallic mineral products in Liaoning"
     whole = " ".join(chain_findings(found, Reader(found.study, "en"), Focus()))
     assert broken in whole
     sichuan = chain_findings(found, Reader(found.study, "en"), Focus("510000"))

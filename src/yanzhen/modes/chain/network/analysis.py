@@ -60,6 +60,7 @@ class ChainAnalysis:
     study : what it is about
     year, table_year : of the output and of the input-output table
     table_status : estimated where the table of the regions is not the study's own
+    own_year : of the regions' own tables that their inputs rest on, None without such
     strength : γ of the cohorts
     industry : whose chain `chain` shows
     without_output : cells that are not known and count as nothing
@@ -71,6 +72,7 @@ class ChainAnalysis:
     year: int
     table_year: int
     table_status: str
+    own_year: int | None
     strength: float
     industry: str
     stages: Annotated[pl.DataFrame, chain_map.STAGES]
@@ -203,6 +205,7 @@ def _analysis(
         year=panel.base_year,
         table_year=basis.table.table.year,
         table_status=basis.table.table.status,
+        own_year=basis.table.own_year,
         strength=strength,
         industry=followed,
         stages=stages,

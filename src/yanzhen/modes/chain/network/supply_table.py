@@ -1,15 +1,17 @@
-"""The multi-regional table of a study: its own, or one estimated from the nation's."""
+"""The multi-regional table of a study: its own, or one estimated from the nation's and regions'."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from yanzhen.accounts.indicators import indicator_of, indicators_of
 from yanzhen.accounts.input_output import Floats, InputOutputTable
-from yanzhen.accounts.multiregional import gravity_table
+from yanzhen.accounts.multiregional import Technology, gravity_table
 from yanzhen.accounts.panel import Panel, no_output, require_money
+from yanzhen.accounts.regional_inputs import RegionalInputs, regional_inputs
 from yanzhen.accounts.study_table import in_order, study_table, with_sectors
 from yanzhen.advantage.access import decayed
 from yanzhen.study import Study, WantOfData
@@ -31,11 +33,13 @@ class SupplyTable:
     table : of the regions; estimated unless the study has one
     nation : of all sectors, also those that no region's figures are known of
     without_output : cells whose output is not known, zero in the table
+    own_year : of the regions' own tables that their inputs rest on; None without such tables
     """
 
     table: InputOutputTable
     nation: InputOutputTable
     without_output: Annotated[pl.DataFrame, WITHOUT_OUTPUT]
+    own_year: int | None
 
 
 def supply_table(
@@ -46,8 +50,9 @@ def supply_table(
     Where the study has only a national table, it is cut to the panel's industries (`condensed`)
     and spread over the regions by `gravity_table`: output by the regions' shares of the completed
     output, final demand by GDP (by output where GDP is missing), trade by gravity with nearness
-    exp(−d / reach), which is one for all where no distance is known. Such a table is ESTIMATED,
-    and single flows of it are not findings.
+    exp(−d / reach), which is one for all where no distance is known. Where regions have tables of
+    their own, inputs and the share that a region supplies itself rest on them
+    (`accounts.regional_inputs`). Such a table is ESTIMATED, and single flows of it are no findings.
 
     Parameters
     ----------
@@ -66,19 +71,22 @@ def supply_table(
     require_money(study)
     found = study_table(study, panel.base_year)
     if found.regions is not None:
-        return SupplyTable(found.regions, found.nation, WITHOUT_OUTPUT.frame())
+        return SupplyTable(found.regions, found.nation, WITHOUT_OUTPUT.frame(), None)
     nation = with_sectors(found.nation, panel.industries)
     located = np.nansum(output, axis=0) > 0
     made = tuple(code for code, known in zip(panel.industries, located, strict=True) if known)
     if not made:
         raise WantOfData([no_output(study)])
     cut = in_order(with_sectors(condensed(nation, made), panel.industries), panel.industries)
+    inputs = regional_inputs(study, panel, output, nation)
     estimated = gravity_table(
         cut,
         panel.regions,
         regional_output(output, cut.output),
         market_size(study, panel, output),
         nearness(distance, reach_km),
+        None if inputs is None else _technology(cut, inputs, located),
+        None if inputs is None else inputs.own_share,
     )
     n, s = np.nonzero(~np.isfinite(output))
     unknown = pl.DataFrame(
@@ -88,7 +96,30 @@ def supply_table(
         },
         schema=WITHOUT_OUTPUT.types,
     )
-    return SupplyTable(estimated, nation, unknown)
+    own_year = None if inputs is None else inputs.year
+    return SupplyTable(estimated, nation, unknown, own_year)
+
+
+def _technology(
+    cut: InputOutputTable, inputs: RegionalInputs, located: NDArray[np.bool_]
+) -> Technology:
+    """Regions' inputs in the items of a cut table, imported in the nation's share of each.
+
+    Parameters
+    ----------
+    located : (S,) whose output is known in some region; the others are among the other sectors
+    """
+    bought, added = cut.intermediate, cut.value_added[:-1]
+    home = np.divide(cut.domestic, bought, out=np.zeros_like(bought), where=bought > 0)
+    total = added.sum(axis=0)
+    parts = np.divide(added, total, out=np.zeros_like(added), where=total > 0)
+    others = inputs.others + inputs.products[:, ~located].sum(axis=1)
+    products = inputs.products * located[:, None]
+    return Technology(
+        domestic=products * home,
+        imported=products * (1 - home),
+        value_added=np.concatenate([inputs.value_added[:, None] * parts, others[:, None]], axis=1),
+    )
 
 
 def nearness(distance: Floats, reach_km: float) -> Floats:
