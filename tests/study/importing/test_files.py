@@ -405,6 +405,38 @@ def test_groups_and_classes_of_a_national_classification_by_their_codes(tmp_path
     assert (total.label, total.largest) == ("13 = 农副食品加工业", 0.0)
 
 
+def test_codes_that_only_look_like_nuts_hold_nothing(tmp_path: Path) -> None:
+    rows = [
+        ["geo", "nace_r2", "2016 value added (million EUR)", "2017 value added (million EUR)"],
+        ["DE1", "C13", "10", "11"],
+        ["DE11", "C13", "40", "41"],
+        ["DE2", "C13", "5", "6"],
+    ]
+    found = read(write_text(tmp_path / "regions.csv", rows))
+    assert found.totals == ()
+    assert "parent" in found.tables["regions"].columns
+    assert found.tables["regions"]["parent"].null_count() == 3
+
+
+def test_codes_get_published_names_only_where_a_heading_says_which_they_are(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        ["geo", "industry", "2016 output (million USD)"],
+        ["N1", "311", "1"],
+        ["N2", "313", "2"],
+    ]
+    own = read(write_text(tmp_path / "own.csv", rows))
+    assert own.tables["industries"]["name_en"].to_list() == ["311", "313"]
+    rows[0][1] = "naics"
+    named = understood([write_text(tmp_path / "naics.csv", rows)], tmp_path / "other", Mapped())
+    assert named.tables["industries"]["name_en"].to_list() == [
+        "Food Manufacturing",
+        "Textile Mills",
+    ]
+    assert named.tables["industries"]["sector"].to_list() == ["manufacturing", "manufacturing"]
+
+
 def test_the_study_s_own_headings(tmp_path: Path) -> None:
     found = read(
         write_text(
