@@ -10,8 +10,10 @@ from yanzhen.market.equilibrium.cleared_study import clear_study
 from yanzhen.market.plan.expected_entrants import payoffs, response
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.study_inputs import study_inputs
-from yanzhen.pipeline import plan_study
-from yanzhen.study import Study
+from yanzhen.pipeline import compare_study, plan_study
+from yanzhen.report.findings.scenarios import scenario_findings
+from yanzhen.report.text.reader import Reader
+from yanzhen.study import Study, WantOfData
 
 ROUTE = ["industry", "origin", "destination"]
 PAID: list[dict[str, object]] = [
@@ -83,6 +85,26 @@ def test_an_offer_brings_the_same_and_its_outlay_is_not_told() -> None:
     assert found["employment"]["arrivals"].to_list() == pytest.approx(arrivals, rel=1e-6)
     assert found["employment"]["outlay"].null_count() == 2
     assert found["output"]["outlay"].null_count() == 0
+
+
+def test_a_scenario_moves_the_same_and_tells_no_money() -> None:
+    said = {}
+    for name, study in (("output", small()), ("employment", small_in("employment"))):
+        plan, compared = compare_study(study, ["west_subsidy"])
+        said[name] = dict(compared.totals.select("measure", "change").iter_rows())
+        assert scenario_findings(plan, compared, Reader(plan.study, "en"))
+        assert (compared.subsidies["outlay"].null_count() > 0) == (name == "employment")
+    assert said["output"]["subsidy"] > 0
+    assert said["employment"]["moving_output"] == pytest.approx(
+        said["output"]["moving_output"] / 100, rel=1e-6
+    )
+    for measure in ("subsidy", "rents", "social_surplus", "capitalised"):
+        assert said["employment"][measure] is None
+
+
+def test_a_race_of_subsidies_takes_output() -> None:
+    with pytest.raises(WantOfData, match="of which a share is no money"):
+        compare_study(small_in("employment"), ["race"])
 
 
 def test_enterprises_count_by_their_jobs() -> None:

@@ -143,9 +143,12 @@ def _incidence(before: ClearedStudy, one: Outcome, changes: Change) -> pl.DataFr
     after = one.cleared
     moving = float(after.formulation.market.mass @ after.clearing.choice.moving)
     rents = float(full["rent_change"].sum())
+    capitalised = None
+    if more["subsidy"] is not None:
+        capitalised = ratio(more["rents"], more["subsidy"], moving, NOTHING)
     return TOTALS.frame(
         [
-            ("capitalised", None, ratio(more["rents"], more["subsidy"], moving, NOTHING), None),
+            ("capitalised", None, capitalised, None),
             ("capitalised_where_full", None, ratio(rents, outlay, moving, NOTHING), None),
         ]
     )
@@ -225,7 +228,8 @@ def _paying(before: ClearedStudy, one: Outcome, changes: Change) -> pl.DataFrame
     more = None
     if jobs[0] is not None and jobs[1] is not None:
         more = jobs[1] - jobs[0]
-        cost = ratio(money["subsidy"] - money["tax"], more, jobs[0] + jobs[1], NOTHING)
+        if money["subsidy"] is not None:
+            cost = ratio(money["subsidy"] - money["tax"], more, jobs[0] + jobs[1], NOTHING)
     return TOTALS.frame(
         [("jobs_at_paying_places", jobs[0], jobs[1], more), ("cost_per_job", None, cost, None)]
     )
@@ -256,9 +260,9 @@ def _subsidies(before: ClearedStudy, one: Outcome) -> pl.DataFrame:
             "site": formulation.room.sites["site"],
             "rate": np.divide(outlay, arrivals, out=np.zeros_like(outlay), where=arrivals > 0),
             "arrivals": arrivals,
-            "outlay": outlay,
+            "outlay": outlay * formulation.money_per_size,
             "full": full,
-            "rent_change": rent - was,
+            "rent_change": (rent - was) * formulation.money_per_size,
             "capitalised": np.divide(
                 rent - was,
                 outlay,
@@ -266,7 +270,7 @@ def _subsidies(before: ClearedStudy, one: Outcome) -> pl.DataFrame:
                 where=full & (outlay > NOTHING * arrivals),
             ),
         }
-    ).with_columns(pl.col("capitalised").fill_nan(None))
+    ).with_columns(pl.col("capitalised", "outlay", "rent_change").fill_nan(None))
 
 
 def _rent_by_site(cleared: ClearedStudy) -> Floats:

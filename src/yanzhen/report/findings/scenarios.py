@@ -79,7 +79,8 @@ def _money(totals: dict[str, dict[str, float]], reader: Reader) -> list[str]:
     unit = reader.money
     said = []
     paid = totals["subsidy"]["change"]
-    if paid > 0:
+    # Null where sizes are no money.
+    if paid is not None and paid > 0:
         owned = totals["rents"]["change"]
         said.append(
             reader.word(
