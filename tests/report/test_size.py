@@ -12,6 +12,7 @@ from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import plan_study
 from yanzhen.report.document.frames import write_frames
 from yanzhen.report.figures import macro_regions
+from yanzhen.report.findings.first_page import figures, verdict
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.tables.plan import COLUMNS, tables
 from yanzhen.report.tables.table import frames_of
@@ -62,6 +63,12 @@ def test_what_moves_is_told_in_the_measure_and_its_unit(size: str, lang: Lang, s
     sentences = findings(made, Reader(made.study, lang))
     assert any(re.search(said, each) for each in sentences), sentences
     assert [each for each in sentences if speaks_of_output(each)] == []
+
+
+def test_the_first_page_says_the_measure(plan: Plan, reader: Reader) -> None:
+    shown = [verdict(plan, reader), *(str(each) for each in figures(plan, reader))]
+    assert [each for each in shown if speaks_of_output(each) or MONEY.search(each)] == []
+    assert {"zh": "就业", "en": "mployment"}[reader.lang] in shown[0]
 
 
 def test_no_heading_speaks_of_output_or_money(plan: Plan, reader: Reader) -> None:
