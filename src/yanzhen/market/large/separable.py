@@ -237,7 +237,8 @@ class _CellModel(ChoiceModel):
             (self.moving * mean.astype(self.moving.dtype)).T @ self.near
         )
         staying = self._by_group(self.weight * choices.stayed * (change - mean))
-        return answer.T @ cells.needs, staying
+        demand: Floats = (answer.T @ cells.needs).astype(np.float64)
+        return demand, staying
 
     def site_blocks(self) -> SiteBlocks:
         cells, choices = self.cells, self.choices

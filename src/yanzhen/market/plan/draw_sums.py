@@ -74,7 +74,7 @@ class DrawSums:
             moved = self._by_pair(formulation, clearing)
             largest = np.argsort(-moved, axis=None, kind="stable")[:MOST_MOVES]
             pair, site = np.divmod(largest[moved.ravel()[largest] > 0], max(len(self.sites), 1))
-            self.kept = *self.pairs[:, pair], site
+            self.kept = self.pairs[0, pair], self.pairs[1, pair], site
             self.plan = self._of_clearing(formulation, clearing)
         else:
             self.kept = _largest(cells, _chosen(market, cells, prices))

@@ -1,6 +1,7 @@
 """The market as arrays: who chooses, where they may go, what is scarce, and at what prices."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ class SummedPayoffs:
         """Cells and sites."""
         return self.origin.shape[0] * self.industry.shape[0], self.origin.shape[1]
 
-    def __getitem__(self, cell: Integers | NDArray[np.intp] | np.integer) -> Floats:
+    def __getitem__(self, cell: NDArray[np.integer[Any]] | np.integer[Any]) -> Floats:
         """(…, J) rows of some cells."""
         origin, industry = np.divmod(cell, self.industry.shape[0])
         rows: Floats = self.industry[industry] + self.origin[origin]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.equilibrium.newton_dense import Clearing
-from yanzhen.market.large.study_clearing import clear_by_size
+from yanzhen.market.large.study_clearing import clear_by_size, held_whole
 from yanzhen.market.problem.choice import held, stay_payoff
 from yanzhen.market.problem.market import Floats, Market, SummedPayoffs
 from yanzhen.market.problem.tolerance import TOLERANCE
@@ -53,7 +53,9 @@ def clear_with(
     market, prices = cleared.formulation.market, cleared.clearing.prices
     market = held(market, stay_payoff(market, prices))
     start = replace(prices, constants=np.zeros(0))
-    together = _of_one_origin(market, blocks, sites, payoff_change)
+    together = None
+    if not held_whole(market):
+        together = _of_one_origin(market, blocks, sites, payoff_change)
     if together is not None:
         return clear_by_size(replace(market, base=together), TOLERANCE, start)
     changed, row = np.unique(blocks, return_inverse=True)
