@@ -133,11 +133,12 @@ def shown_table(
     title = title or reader.word(f"table.{key}.title")
     note = note or reader.word(f"table.{key}.note")
     if frame.height > MOST_ROWS:
+        rows = f"{frame.height:,}"
         frame, by = _largest(frame, kinds)
         note = reader.word(
             "table_cut" if by else "table_begun",
             note=note,
-            rows=f"{frame.height:,}",
+            rows=rows,
             by=((heads or {}).get(by) or reader.word(f"column.{by}")) if by else "",
             shown=f"{LARGEST:,}",
         )
