@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
 from yanzhen.market.large.curvature import ChoiceModel, SiteBlocks
 from yanzhen.market.large.demand_oracle import DemandOracle
-from yanzhen.market.large.demand_pass import KEEP_NONE, Demand, SparseChoices
+from yanzhen.market.large.demand_pass import KEEP_NONE, Demand, Reals, SparseChoices
 from yanzhen.market.problem.market import Floats, Integers, Market, SummedPayoffs
 
 MOST_SPREAD = 300.0
@@ -75,10 +74,9 @@ def cells_of(market: Market) -> Cells | None:
     offered = base.industry + intensities @ market.qualities.T
     if not alike or max(_spread(base.origin), _spread(offered)) > MOST_SPREAD * market.sigma:
         return None
-    mass = np.zeros(base.shape[0])
-    np.add.at(mass, market.cell, market.mass)
+    mass = np.bincount(market.cell, weights=market.mass, minlength=base.shape[0])
     return Cells(
-        mass.reshape(shape),
+        mass.astype(np.float64).reshape(shape),
         stay.reshape(shape),
         calibration.reshape(shape),
         needs,
@@ -195,11 +193,9 @@ class CellDemandOracle(DemandOracle):
         self.sigma = sigma
         found = self._choices = choose_cells(self.cells, premium, constants, sigma)
         stayed = self.cells.mass * found.stayed
-        by_group = np.zeros(self.market.stayers.size + 1)
-        np.add.at(by_group, self.cells.calibration.ravel(), stayed.ravel())
         return Demand(
             found.arrivals.T @ self.cells.needs,
-            by_group[:-1],
+            _by_group(self.cells, stayed, self.market.stayers.size),
             float(stayed.sum()),
             sigma * float((self.cells.mass * found.log_sum).sum()),
             SparseChoices((), KEEP_NONE),
@@ -220,10 +216,10 @@ class _CellModel(ChoiceModel):
         self.weight = cells.mass / sigma
         # A direction needs no more digits; where shares would leave the range it keeps them.
         small = float(choices.share.max(initial=0.0)) < LARGEST_SINGLE
-        precision: type[np.floating[Any]] = np.float32 if small else np.float64
-        self.near: NDArray[Any] = choices.near.astype(precision)
-        self.wanted: NDArray[Any] = choices.wanted.astype(precision)
-        self.moving: NDArray[Any] = (self.weight * choices.share).astype(precision)
+        precision: type[Any] = np.float32 if small else np.float64
+        self.near: Reals = choices.near.astype(precision)
+        self.wanted: Reals = choices.wanted.astype(precision)
+        self.moving: Reals = (self.weight * choices.share).astype(precision)
 
     def apply(
         self, premium: Floats, constants: Floats, threads: int | None = None
@@ -236,7 +232,7 @@ class _CellModel(ChoiceModel):
         answer = choices.arrivals / self.sigma * cost + self.wanted * (
             (self.moving * mean.astype(self.moving.dtype)).T @ self.near
         )
-        staying = self._by_group(self.weight * choices.stayed * (change - mean))
+        staying = _by_group(cells, self.weight * choices.stayed * (change - mean), self.constants)
         demand: Floats = (answer.T @ cells.needs).astype(np.float64)
         return demand, staying
 
@@ -250,13 +246,13 @@ class _CellModel(ChoiceModel):
         return SiteBlocks(
             whole,
             np.zeros_like(whole),
-            self._by_group(self.weight * choices.stayed * (1.0 - choices.stayed)),
+            _by_group(cells, self.weight * choices.stayed * (1.0 - choices.stayed), self.constants),
             choices.arrivals.T @ cells.needs / self.sigma,
         )
 
-    def _by_group(self, values: Floats) -> Floats:
-        groups = self.constants + 1
-        summed: NDArray[np.float64] = np.bincount(
-            self.cells.calibration.ravel() % groups, weights=values.ravel(), minlength=groups
-        ).astype(np.float64)
-        return summed[:-1]
+
+def _by_group(cells: Cells, values: Floats, groups: int) -> Floats:
+    """(M,) sums over origins and industries of each calibration group."""
+    group = cells.calibration.ravel() % (groups + 1)
+    summed = np.bincount(group, weights=values.ravel(), minlength=groups + 1)
+    return summed.astype(np.float64)[:-1]
