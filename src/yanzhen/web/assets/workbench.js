@@ -272,6 +272,8 @@
     const moves = key.startsWith("Arrow") || key.startsWith("Page");
     if (moves && list.filteredOptions.length > 1) typed.delete(target);
     else if (moves || key === "Enter" || key === "Escape") {
+      // Where a text of one's own will do, what nothing holds is one.
+      if (key === "Enter" && !hits.length && list.$refs.qRef.newValueMode) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (moves) return;

@@ -15,7 +15,7 @@ from yanzhen.study.importing.telling import (
     totals_told,
 )
 from yanzhen.study.importing.understanding import Understanding
-from yanzhen.web.text import bullets, main_button, notice, problems, raw, rows, text
+from yanzhen.web.text import bullets, expansion, main_button, notice, problems, raw, rows, text
 from yanzhen.web.view import View
 
 ACCEPTED = ".xlsx,.xls,.csv,.tsv,.txt,.parquet,.zip,.toml"
@@ -161,7 +161,7 @@ def _mapping(view: View, name: str) -> None:
     address = escape(f"/api/imports/{name}/mapping")
     said = escape(view.word("import.mapping_download"))
     raw("p", f'<a download href="{address}">{said}</a>')
-    with ui.expansion(view.word("import.mapping_change")).classes("opened full-width"):
+    with expansion(view.word("import.mapping_change")).classes("opened full-width"):
         written = ui.textarea(value=view.bench.imports.mapping(name)).props(
             f'outlined autogrow aria-label="{view.word("import.mapping")}"'
         )
