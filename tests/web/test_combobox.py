@@ -45,7 +45,7 @@ def try_box(opened: Opened, place: int) -> None:
     assert code is None or code in ",".join(asked(opened).values()).split(","), label
     again = opened.view.get_by_role("combobox", name=label, exact=True)
     if again.count():
-        chips = opened.view.locator(".q-select", has=again.first).first.inner_text()
+        chips = again.first.evaluate("box => box.closest('.q-field').innerText")
         assert wanted in f"{again.first.input_value()}\n{chips}", label
 
 
