@@ -202,7 +202,7 @@ def distances_within(kilometres: Floats, part: float) -> tuple[Floats, bool]:
 def flow_table(
     regions: tuple[str, ...], industries: tuple[str, ...], trade: Floats, status: str
 ) -> pl.DataFrame:
-    """List (S, N, N) trade, buyers in rows, as flows from origins to destinations."""
+    """List (S, N, N) trade, buyers in rows, as flows between regions, largest first."""
     s, to, out = np.nonzero(trade)
     return pl.DataFrame(
         {
@@ -213,7 +213,7 @@ def flow_table(
             "status": [status] * s.size,
         },
         schema=FLOWS.types,
-    )
+    ).sort("amount", "industry", "origin", "destination", descending=[True, False, False, False])
 
 
 # Kept wide: a column each.

@@ -13,7 +13,14 @@ from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
 from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
 from yanzhen.report.analyses.registry import Asked, NotThere, Tell, Work
 from yanzhen.report.document.chapter import Chapter
-from yanzhen.report.document.document import Document, Drawing, Part, Section, filled_view
+from yanzhen.report.document.document import (
+    Document,
+    Drawing,
+    Part,
+    Section,
+    filled_view,
+    with_rows,
+)
 from yanzhen.report.document.parts import View
 from yanzhen.report.figures.effects import (
     disparity_figure,
@@ -36,7 +43,8 @@ from yanzhen.study.assumptions import parameter_values
 from yanzhen.study.distances import assumed_regions
 
 KEY = "effects"
-MOST_ROWS, SHEET_ROWS = 70, 20_000
+MOST_ROWS, SHEET_ROWS = 70, 2_000
+"""Of a table on the page, and in the workbook, which the files have whole."""
 SECTIONS = {
     "effects_books": (("ledger",), ("balance", "hollowing")),
     "effects_economy": (
@@ -62,11 +70,15 @@ TABLE_OF = {
 def effects_document(found: Effects, reader: Reader, asked: Asked) -> Document:
     """Return the report on the effects of a plan."""
     said = effects_limits(found, reader)
-    shown = {key: _table(found, key, asked, reader) for key in KEYS}
+    frames = {key: narrowed(effects_frame(found, key), focus_of(asked)) for key in KEYS}
+    shown = {
+        key: effects_table(found, key, reader, frame.head(SHEET_ROWS))
+        for key, frame in frames.items()
+    }
     parameters = parameter_table(found, reader)
 
     def viewed(key: str) -> View:
-        frame = narrowed(effects_frame(found, key), focus_of(asked)).head(MOST_ROWS)
+        frame = frames[key].head(MOST_ROWS)
         drawn = effects_table(found, key, reader, frame)
         return filled_view(drawn, frame, effects_columns()[key])
 
@@ -76,7 +88,6 @@ def effects_document(found: Effects, reader: Reader, asked: Asked) -> Document:
 
     sections = [Section(key, parts(*of)) for key, of in SECTIONS.items()]
     sections[-1] = replace(sections[-1], parts=[*sections[-1].parts, parameters])
-    frames = {key: effects_frame(found, key) for key in KEYS}
     return Document(
         reader=reader,
         title=reader.word(
@@ -91,16 +102,15 @@ def effects_document(found: Effects, reader: Reader, asked: Asked) -> Document:
         sections=[section for section in sections if section.parts],
         limits=said,
         tables=[
-            *(
-                replace(table, rows=table.rows[:SHEET_ROWS])
-                for table in shown.values()
-                if table.rows
-            ),
+            *with_rows(shown.values()),
             replace(parameters, key="effects_parameters"),
             source_table(reader),
         ],
         notes=said,
-        frames={**frames, "parameters": found.parameters},
+        frames={
+            **{key: effects_frame(found, key) for key in KEYS},
+            "parameters": found.parameters,
+        },
         kinds=effects_columns(),
     )
 
