@@ -37,7 +37,7 @@ def check_uses(tables: Mapping[str, TypedTable]) -> list[Problem]:
     for name in UNUSED_TABLES:
         if name in tables and tables[name].frame.height:
             problems.append(_unused(tables[name], "", "row", tables[name].frame.height))
-    for name, columns in (UNUSED_COLUMNS | _without_own_tables(tables)).items():
+    for name, columns in {**UNUSED_COLUMNS, **_without_own_tables(tables)}.items():
         if name not in tables:
             continue
         frame = tables[name].frame
