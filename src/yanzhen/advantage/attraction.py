@@ -99,6 +99,7 @@ class LocationalAdvantage:
         )
 
 
+# Kept whole: a line for each part of the advantage, in the order in which one rests on another.
 def locational_advantage(
     study: Study, panel: Panel, output: Floats, access_decay: float
 ) -> LocationalAdvantage:

@@ -103,6 +103,7 @@ def site_table(study: Study, formulation: Formulation, clearing: Clearing) -> pl
     ).sort("site")
 
 
+# Kept whole: a column for each figure of a region, over sums that several of them share.
 def region_balance(
     study: Study,
     activity: pl.DataFrame,

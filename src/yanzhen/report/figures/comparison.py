@@ -15,6 +15,7 @@ ROW = 19
 MOST = 60
 
 
+# Kept whole: one chart, whose layers share its rows and scales.
 def comparison(plan: "Plan", reader: Reader) -> Chart:
     """Draw what arrives in each region by the market and by copying the past."""
     sums = (

@@ -29,6 +29,7 @@ MOST_REGIONS = 60
 MOST_INDUSTRIES = 45
 
 
+# Kept whole: one chart, whose layers share its rows and scales.
 def net_arrivals(plan: "Plan", reader: Reader) -> Chart:
     """Draw net arrivals by region and industry; estimated cells are struck through."""
     if plan.moves.is_empty():

@@ -37,6 +37,7 @@ TOLD = {
 INSIDE = 0.7  # of the longest bar: a bar as long as this holds its own label
 
 
+# Kept whole: one chart, whose layers share its rows and scales.
 def prices(plan: "Plan", reader: Reader, resource: str = "") -> Chart:
     """Draw how much of its room each place uses, with the premium where room is scarce.
 

@@ -107,6 +107,7 @@ def cell_text(value: Cell, kind: Kind) -> str:
 
 
 # Kept wide: half of them say what most tables leave as it is.
+# Kept whole: the parameters, what they mean, and one loop over the columns.
 def shown_table(
     reader: Reader,
     key: str,
