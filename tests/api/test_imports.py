@@ -106,6 +106,9 @@ def test_what_is_no_import_is_refused(client: TestClient, tmp_path: Path) -> Non
     assert client.get("/api/imports/..").status_code == 404
     twice = [("files", ("../a.csv", b"1")), ("files", ("b/a.csv", b"2"))]
     assert client.post("/api/imports", files=twice).status_code == 422
+    for name in ("..", f"{'长' * 90}.csv"):
+        unfit = [("files", (name, b"1"))]
+        assert client.post("/api/imports", files=unfit).status_code == 422, name
     unread = [("files", ("a.xlsx", b"PK\x03\x04 no workbook"))]
     name = client.post("/api/imports", files=unread).json()["import"]
     refused = client.get(f"/api/imports/{name}")

@@ -53,7 +53,8 @@ class Imports:
             (PurePosixPath(PureWindowsPath(name).as_posix()).name, each) for name, each in files
         ]
         tables = [(name, content) for name, content in named if not _is_mapping(name)]
-        if not tables or len({name for name, _ in named}) < len(named):
+        is_fit = all(map(_is_file_name, (name for name, _ in named)))
+        if not tables or not is_fit or len({name for name, _ in named}) < len(named):
             raise Refusal(
                 422,
                 "An import takes one file or several, each of a name of its own.",
@@ -159,6 +160,11 @@ class Imports:
         if not re.fullmatch(r"[0-9a-f]{12}", name) or not place.is_dir():
             raise Refusal(404, f"There is no import {name!r}.", f"没有导入“{name}”。")
         return place
+
+
+def _is_file_name(name: str) -> bool:
+    """Whether a file can be kept under a name: not empty, no folder, printable, not too long."""
+    return name not in ("", ".", "..") and name.isprintable() and len(name.encode()) <= 200
 
 
 def _is_mapping(name: str) -> bool:
