@@ -39,8 +39,9 @@ def try_box(opened: Opened, place: int) -> None:
         assert (opened.view.url, box.evaluate(FOCUSED)) == (before, key == "Escape"), label
     box.fill(wanted)
     box.press("Enter")
-    opened.view.wait_for_url(lambda url: url != before)
+    opened.view.wait_for_url(lambda url: url != before, wait_until="commit")
     opened.view.wait_for_selector("h1")
+    opened.view.wait_for_function("window.did_handshake")
     code = codes().get(wanted)
     assert code is None or code in ",".join(asked(opened).values()).split(","), label
     again = opened.view.get_by_role("combobox", name=label, exact=True)
