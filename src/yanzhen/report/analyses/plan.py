@@ -40,6 +40,7 @@ LARGEST_MOVES = 30
 REASONS_NAMED = 3
 MOST_PLACES = 60
 MOST_REFUSED = 100
+MANY_REGIONS = 120
 REGION_COLUMNS = (
     "region", "macro_region", "output", "departures", "arrivals", "net", "net_low", "net_high",
     "gaining_share", "jobs_arriving", "jobs_leaving", "rents", "flagged",
@@ -188,7 +189,7 @@ def _sections(plan: Plan, reader: Reader) -> list[Section]:
             [
                 caveat,
                 *(drawing(key) for key in ("net_arrivals", "arrival_ranks")),
-                view(whole("regions"), columns=REGION_COLUMNS),
+                view(table(_ranked(plan), "regions", reader), columns=REGION_COLUMNS),
             ],
         ),
         Section("why", [caveat, drawing("reasons"), *([moves] if moves.rows else [])]),
@@ -227,6 +228,14 @@ def _proof(plan: Plan, reader: Reader) -> list[Section]:
             ],
         ),
     ]
+
+
+def _ranked(plan: Plan) -> Plan:
+    """Return a plan of many regions with those that change most first; few are found by code."""
+    if plan.regions.height <= MANY_REGIONS:
+        return plan
+    order = [pl.col("net").abs(), pl.col("region")]
+    return replace(plan, regions=plan.regions.sort(order, descending=[True, False]))
 
 
 def _present(plan: Plan, keys: Sequence[str], reader: Reader) -> list[Table]:
