@@ -152,7 +152,7 @@ def test_missing_table(study: Path) -> None:
         row=None,
         column="",
         found="no table industries",
-        expected="industry, name_zh, name_en, sector",
+        expected="industry, sector",
     )
 
 
@@ -171,16 +171,16 @@ def test_unknown_column(study: Path) -> None:
 
 
 def test_missing_column(study: Path) -> None:
-    path = study / "regions.csv"
-    pl.read_csv(path, infer_schema=False).drop("name_zh").write_csv(path)
+    path = study / "industries.csv"
+    pl.read_csv(path, infer_schema=False).drop("sector").write_csv(path)
     said_once(
         check_study(study),
-        file="regions.csv",
-        table="regions",
+        file="industries.csv",
+        table="industries",
         row=1,
-        column="name_zh",
+        column="sector",
         found="no such column",
-        expected="name_zh (Name in Chinese)",
+        expected="sector (",
     )
 
 
