@@ -12,7 +12,6 @@ from yanzhen.market.plan.plan import Plan
 from yanzhen.report.figures import flows, geography
 from yanzhen.report.figures.arrows import arrow
 from yanzhen.report.text.reader import Reader
-from yanzhen.report.text.words import word
 
 shapely = pytest.importorskip("shapely")
 
@@ -240,7 +239,7 @@ def test_arrows_of_round_amounts_explain_the_breadth(provinces, regions) -> None
     keyed, texts = layers[at + 1], layers[at + 2]
     largest = layers[at][0]["properties"]["output"]
     said = [row["text"] for row in texts]
-    assert said[0] == word("en", "figure.flows.breadth")
+    assert said[0] == Reader(plan.study, "en").word("figure.flows.breadth")
     assert [text.removeprefix("CNY ").partition(" ")[0] for text in said[1:]] == [
         f"{float(f'{part * largest:.0e}'):g}" for part in (1.0, 0.25)
     ]

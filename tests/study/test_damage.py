@@ -545,14 +545,16 @@ def test_missing_key(study: Path) -> None:
 
 def test_missing_name(study: Path) -> None:
     change(study, "regions", 5, "name_en", "")
+    assert check_study(study) == ()
+    change(study, "regions", 5, "name_zh", "")
     said_once(
         check_study(study),
         file="regions.csv",
         table="regions",
         row=5,
-        column="name_en",
-        found="nothing",
-        expected="Name in English",
+        column="name_zh",
+        found="name_zh nothing, name_en nothing",
+        expected="a name in Chinese or in English",
     )
 
 

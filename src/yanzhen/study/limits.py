@@ -18,6 +18,7 @@ ROW_RULES: dict[str, tuple[str, ...]] = {
     "industry_has_a_name": ("name_zh", "name_en"),
     "value_added_within_output": ("value_added", "output"),
     "value_added_part_for_value_added": ("supplier", "origin"),
+    "any_origin_at_the_user": ("origin", "supplier_region", "user_region", "user"),
     "flow_not_negative": ("value", "supplier", "user"),
     "rule_begins_before_it_ends": ("valid_from", "valid_to"),
     "policy_begins_before_it_ends": ("from_year", "to_year"),
@@ -98,6 +99,14 @@ def _row_rule(table: TypedTable, broken: pl.DataFrame, rule: str) -> list[Proble
     columns, expected = ROW_RULES[rule], words(f"row_rule.{rule}")
 
     def said(cells: Mapping[str, Any]) -> tuple[Words, Words]:
-        return same(", ".join(f"{name} {shown(cells[name])}" for name in columns)), expected
+        empty = words("nothing")
+        english, chinese = (
+            ", ".join(
+                f"{name} {nothing if cells[name] is None else shown(cells[name])}"
+                for name in columns
+            )
+            for nothing in empty
+        )
+        return (english, chinese), expected
 
     return faults(table.file, table.table, columns[0], broken, said)

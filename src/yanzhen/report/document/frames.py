@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from string import Formatter
 
 import polars as pl
 
@@ -87,9 +88,17 @@ def _columns(
         of_table = kinds.get(key, {})
         for column, shown in _names(study, frame, of_table).items():
             named = (f"{group}.{column}" for group in named_in)
-            word = next((each for each in named if each in phrases()), None)
+            word = next((each for each in named if _describes(each, readers[0])), None)
             described = ["" if word is None else reader.word(word) for reader in readers]
             unit = by_kind.get(of_table[column], "") if column in of_table else ""
             rows.append((key, shown, str(frame.schema[column]), unit, *described))
     names = ["table", "column", "type", "unit", "description_zh", "description_en"]
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def _describes(word: str, reader: Reader) -> bool:
+    """Whether there is such a text and the study's measure of size is all that it asks for."""
+    if word not in phrases():
+        return False
+    asked = {name for _, name, _, _ in Formatter().parse(phrases()[word][reader.lang]) if name}
+    return asked <= set(reader.size_words)

@@ -76,5 +76,8 @@ def test_what_the_plan_lacks_the_contracts_lack_too(tmp_path: Path) -> None:
     none = study.tables["activity"].with_columns(output=pl.lit(None, pl.Float64))
     empty = replace(study, tables={**study.tables, "activity": none})
     (said,) = warned(empty, tmp_path, "plan")
-    commands = "`yanzhen plan`, `yanzhen chain`, `yanzhen contract gains|pair|trust|mode`"
+    commands = (
+        "`yanzhen plan`, `yanzhen chain`, `yanzhen effects`, "
+        "`yanzhen contract gains|pair|trust|mode`"
+    )
     assert said.found.endswith(f"(so {commands} cannot be carried out)")
