@@ -97,7 +97,7 @@ def _spread(part: Floats) -> float:
 class CellChoices:
     """What the enterprises of every origin and industry choose at some prices.
 
-    The probability of site j is `near`_nj `wanted`_sj `share`_ns.
+    The probability of site j is `near[n, j] * wanted[s, j] * share[n, s]`.
 
     Attributes
     ----------
