@@ -124,17 +124,17 @@ def _at_work(server: subprocess.Popen[bytes], told: Path) -> object:
 class Opened:
     """A page, with all that it asked for and complained of since."""
 
-    def __init__(self, browser: Any, served: Served) -> None:
-        """Open a page in a browser or in a context of one."""
+    def __init__(self, browser: Any, served: Served, width: int = 1280, dark: bool = False) -> None:
         self.served = served
-        self.view = browser.new_page()
-        self.view.set_viewport_size({"width": 1280, "height": 900})
+        self.view = browser.new_page(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        )
         self.view.set_default_timeout(BROWSER_SILENCE)
         self.outside: list[str] = []
         self.complaints: list[str] = []
         self.view.on("console", lambda said: self._complain(said.type, said.text))
         self.view.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.view.on("request", lambda request: self._ask(request.url))
+        self.view.route("**/*", self._let)
 
     def go(self, path: str) -> None:
         """Open an address and wait until what is in sight is drawn."""
@@ -149,9 +149,13 @@ class Opened:
         text: str = self.view.inner_text(selector)
         return text
 
-    def _ask(self, url: str) -> None:
-        if not url.startswith((self.served.address, "data:", "blob:")):
+    def _let(self, route: Any) -> None:
+        url = route.request.url
+        if url.startswith((self.served.address, "data:", "blob:")):
+            route.continue_()
+        else:
             self.outside.append(url)
+            route.abort()
 
     def _complain(self, kind: str, text: str) -> None:
         # A page that loads anew on its own loses what its reader had opened.
@@ -159,21 +163,10 @@ class Opened:
             self.complaints.append(text)
 
 
-@pytest.fixture(scope="module")
-def reader(browser: Any) -> Iterator[Any]:
-    """One reader's browser, which keeps what it has loaded from page to page."""
-    context = browser.new_context()
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def opened(reader: Any, served: Served) -> Iterator[Opened]:
-    page = Opened(reader, served)
+def opened(browser: Any, served: Served) -> Iterator[Opened]:
+    page = Opened(browser, served)
     yield page
-    if page.view.url.startswith(served.address):
-        page.view.evaluate("localStorage.clear()")
     page.view.close()
-    reader.clear_cookies()
     assert page.outside == []
     assert page.complaints == []
