@@ -8,7 +8,7 @@ import pytest
 
 from tests.study.small import REGIONS, small, small_study
 from tests.web.conftest import Opened
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.words import Lang, size_words, word
 from yanzhen.study import write_study
 from yanzhen.web.pages import PAGES
 from yanzhen.web.words import word as web_word
@@ -181,7 +181,9 @@ def test_a_zone_designs_an_offer_and_takes_its_leads_along(opened: Opened, lang:
     assert opened.view.locator(".facts dd").nth(2).inner_text() != before
     opened.view.wait_for_url("**offer=0.1**")
     opened.settle()
-    leads = opened.view.locator(".card", has_text=word(lang, "zone.leads")).last
+    leads = opened.view.locator(
+        ".card", has_text=word(lang, "zone.leads", **size_words("output", lang))
+    ).last
     with opened.view.expect_download() as download:
         leads.get_by_label(web_word(lang, "save", form="CSV")).click()
     assert "SYNTHETIC" in download.value.path().read_text(encoding="utf-8-sig")
