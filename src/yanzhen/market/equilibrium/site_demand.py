@@ -198,7 +198,11 @@ def net_by_macro_region(formulation: Formulation, clearing: Clearing) -> pl.Data
     macro = dict(formulation.blocks.select("origin", "macro_region").unique().iter_rows())
     return (
         net_by_region(formulation, clearing)
-        .with_columns(macro_region=pl.col("region").replace_strict(macro, default=None))
+        .with_columns(
+            macro_region=pl.col("region").replace_strict(
+                macro, default=None, return_dtype=pl.String
+            )
+        )
         .drop_nulls("macro_region")
         .group_by("macro_region", maintain_order=True)
         .agg(pl.col("net_without").sum())
