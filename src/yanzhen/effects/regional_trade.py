@@ -15,7 +15,7 @@ from yanzhen.accounts.years import nearest_year
 from yanzhen.effects.production import REMAINDER, Production
 from yanzhen.effects.spatial.economy import inputs_of
 from yanzhen.effects.spatial.faults import BALANCE, after, listed
-from yanzhen.effects.trade import FLOWS, estimated_trade
+from yanzhen.effects.trade import FLOWS, estimated_trade, flow_table
 from yanzhen.effects.words import message
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Problem, StudyError
@@ -197,23 +197,6 @@ def distances_within(kilometres: Floats, part: float) -> tuple[Floats, bool]:
     least = kilometres[apart & (kilometres > 0)].min(initial=np.inf)
     far = np.where(apart, np.maximum(kilometres, least if np.isfinite(least) else 1.0), np.inf)
     return np.where(apart, far, part * far.min(axis=1)[:, None]), True
-
-
-def flow_table(
-    regions: tuple[str, ...], industries: tuple[str, ...], trade: Floats, status: str
-) -> pl.DataFrame:
-    """List (S, N, N) trade, buyers in rows, as flows between regions, largest first."""
-    s, to, out = np.nonzero(trade)
-    return pl.DataFrame(
-        {
-            "industry": np.array(industries)[s],
-            "origin": np.array(regions)[out],
-            "destination": np.array(regions)[to],
-            "amount": trade[s, to, out],
-            "status": [status] * s.size,
-        },
-        schema=FLOWS.types,
-    ).sort("amount", "industry", "origin", "destination", descending=[True, False, False, False])
 
 
 # Kept wide: a column each.

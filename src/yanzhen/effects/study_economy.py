@@ -21,14 +21,13 @@ from yanzhen.effects.regional_trade import (
     FIT,
     distances_within,
     fit_table,
-    flow_table,
     regional_trade,
 )
 from yanzhen.effects.spatial.baseline import economy_of, without_negative_uses
 from yanzhen.effects.spatial.economy import Accounts, Economy, no_tariff
 from yanzhen.effects.spatial.equilibrium import with_deficits
 from yanzhen.effects.spatial.faults import BALANCE
-from yanzhen.effects.trade import FLOWS
+from yanzhen.effects.trade import FLOWS, flow_table
 from yanzhen.effects.words import message
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.modes.chain.network.multiregional_flows import supply_web

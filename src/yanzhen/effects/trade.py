@@ -111,7 +111,7 @@ def estimated_trade(
         regions,
         industries,
         trade,
-        _listed(regions, industries, trade),
+        flow_table(regions, industries, trade, ESTIMATED),
         UNALLOCATED.frame(beyond),
         FIT.frame(fits),
         elasticity,
@@ -138,7 +138,10 @@ def _balanced(sent: Floats, taken: Floats, weight: Floats) -> Balanced:
     return Balanced(found.table * size, found.iterations, found.error)
 
 
-def _listed(regions: tuple[str, ...], industries: tuple[str, ...], trade: Floats) -> pl.DataFrame:
+def flow_table(
+    regions: tuple[str, ...], industries: tuple[str, ...], trade: Floats, status: str
+) -> pl.DataFrame:
+    """List (S, N, N) trade, buyers in rows, as flows between regions, largest first."""
     s, to, out = np.nonzero(trade)
     return pl.DataFrame(
         {
@@ -146,10 +149,10 @@ def _listed(regions: tuple[str, ...], industries: tuple[str, ...], trade: Floats
             "origin": np.array(regions)[out],
             "destination": np.array(regions)[to],
             "amount": trade[s, to, out],
-            "status": [ESTIMATED] * s.size,
+            "status": [status] * s.size,
         },
         schema=FLOWS.types,
-    )
+    ).sort("amount", "industry", "origin", "destination", descending=[True, False, False, False])
 
 
 # Kept wide: everything given is checked at once.

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from tests.effects.spatial.cases import Drawn, accounts, drawn
 from tests.effects.spatial.test_equilibrium import SEEDS
 from tests.effects.spatial.test_mobility import free, migration, trade_shock
+from yanzhen.effects.spatial import newton, solver
 from yanzhen.effects.spatial.baseline import economy_of
 from yanzhen.effects.spatial.equilibrium import equilibrium
 from yanzhen.effects.spatial.mobility import Immobile
@@ -66,3 +67,12 @@ def test_what_is_known(
         for each in (Immobile(), free(3, 1))
     )
     assert found == known
+
+
+def test_a_start_from_which_nothing_is_found_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    economy = economy_of(accounts(Drawn(3, 3, 2, False, False, True, False)))
+    found = equilibrium(economy, trade_shock(economy, 1))
+    for module, name in ((solver, "MOST_MIXED"), (newton, "MOST_STEPS"), (solver, "MOST_ROUNDS")):
+        monkeypatch.setattr(module, name, 1)
+    tried = from_other_starts(found, 2, 1)
+    assert (tried.tried, tried.settled, tried.difference) == (2, 0, 0.0)

@@ -106,8 +106,7 @@ def equilibrium(
     try:
         found = solve(system, moving, _begin(system, start), progress)
     except NotSettled as unsettled:
-        english, chinese = words("not_settled")
-        raise NoEquilibrium((f"{english}: {unsettled}", chinese)) from unsettled
+        raise NoEquilibrium(unsettled.said) from unsettled
     return _put_together(system, moving, found)
 
 

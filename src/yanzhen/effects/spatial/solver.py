@@ -18,7 +18,9 @@ from yanzhen.effects.spatial.state import (
     step_from,
     unpacked,
 )
+from yanzhen.effects.words import words
 from yanzhen.market.large.anderson import AndersonMixing
+from yanzhen.phrasebook import Words
 
 TOLERANCE = 1e-12
 """On changes of logs from one pass to the next."""
@@ -43,7 +45,14 @@ class Solved:
 
 
 class NotSettled(Exception):
-    """No equilibrium was found: mixing, Newton's method and damped rounds did not come to rest."""
+    """No equilibrium was found: mixing, Newton's method and damped rounds did not come to rest.
+
+    `said` says so in both languages.
+    """
+
+    def __init__(self, said: Words) -> None:
+        super().__init__(said[0])
+        self.said = said
 
 
 def solve(
@@ -74,23 +83,22 @@ def solve(
     return found[-1]
 
 
-def _why(system: HatSystem, found: list[Solved]) -> str:
+def _why(system: HatSystem, found: list[Solved]) -> Words:
     """Say how far it came, and which regions owe more than they can be relied on to earn."""
-    said = (
-        f"wages and prices did not come to rest in {found[-1].passes} passes: they still move "
-        f"by {min(each.distance for each in found):.1e} a pass"
-    )
-    left = -system.shock.deficit
     earned = system.economy.value_added * np.exp(found[0].state.log_value_added)
     owing = [
-        f"{code} pays {owed:.4g} out of {own:.4g} earned"
-        for code, owed, own in zip(system.economy.regions, left, earned, strict=True)
+        words("owing_each", region=region, owed=owed, earned=own)
+        for region, owed, own in zip(
+            system.economy.regions, -system.shock.deficit, earned, strict=True
+        )
         if not owed < own / 2
     ]
-    if not owing:
-        return said
-    return f"{said}; where people leave, too little is earned to pay for a surplus: " + ", ".join(
-        owing
+    named = ", ".join(each[0] for each in owing), "、".join(each[1] for each in owing)
+    return words(
+        "not_settled",
+        passes=found[-1].passes,
+        distance=min(each.distance for each in found),
+        owing=words("owing", regions=named) if owing else "",
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from yanzhen.accounts.panel import Floats
 from yanzhen.effects.spatial.changes import Changes
 from yanzhen.effects.spatial.economy import Economy
-from yanzhen.effects.spatial.equilibrium import Equilibrium, equilibrium
+from yanzhen.effects.spatial.equilibrium import Equilibrium, NoEquilibrium, equilibrium
 from yanzhen.effects.spatial.mobility import (
     FreeMovement,
     Immobile,
@@ -17,7 +17,6 @@ from yanzhen.effects.spatial.mobility import (
     labour_of,
 )
 from yanzhen.effects.spatial.shock import Shock
-from yanzhen.effects.spatial.solver import NotSettled
 
 SPREAD = 0.5
 """Standard deviation of the logs that starts are drawn with."""
@@ -91,7 +90,7 @@ def from_other_starts(
             other = equilibrium(
                 found.before, found.shock, found.mobility, found.labour_share, start
             )
-        except NotSettled:
+        except NoEquilibrium:
             continue
         finally:
             progress(tried + 1)
