@@ -72,7 +72,6 @@ def test_the_payoffs_of_the_plan_are_those_of_the_estimates(study: Study, found:
         "relatedness_weight": offered.relatedness_density,
         "supplier_access_weight": offered.supplier_access,
         "market_access_weight": offered.market_access,
-        "labour_cost_pass_through": -offered.labour_cost,
     }
     assert set(found.parameters["parameter"]) == set(terms)
     expected = sum((after[name] - before[name]) * term for name, term in terms.items())

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -53,11 +54,23 @@ def test_the_figures_are_those_of_the_national_tables() -> None:
 
 def test_a_usual_need_stands_in_where_the_divisions_lie_within_one_row() -> None:
     study = office()
-    assert standing_in(study.about, study.tables, "jobs") == ["06", "13"]
-    electronics, food, other = stated_intensity(study, "jobs", ("06", "13", "20"))
+    assert list(standing_in(study.about, study.tables, "jobs", 2017)) == ["06", "13"]
+    electronics, food, other = stated_intensity(study, "jobs", ("06", "13", "20"), 2017)
     assert electronics == pytest.approx(1.8642e-6)
     assert food == pytest.approx(0.7694e-6)
     assert other != other
+
+
+def test_a_figure_of_a_later_year_stands_in_for_nothing() -> None:
+    """Or a backtest of earlier years would know what was found out after them."""
+    study = office()
+    assert standing_in(study.about, study.tables, "jobs", 2016) == {}
+    assert np.isnan(stated_intensity(study, "jobs", ("06", "13"), 2016)).all()
+
+
+def test_nothing_stands_in_for_an_industry_whose_employment_is_told() -> None:
+    study = read_study("china-provinces")
+    assert standing_in(study.about, study.tables, "jobs", 2017) == {}
 
 
 def test_what_the_study_states_goes_first() -> None:
@@ -73,8 +86,8 @@ def test_what_the_study_states_goes_first() -> None:
         ),
     )
     study = office(intensities=stated)
-    assert standing_in(study.about, study.tables, "jobs") == ["13"]
-    assert stated_intensity(study, "jobs", ("06",)) == pytest.approx([3e-6])
+    assert list(standing_in(study.about, study.tables, "jobs", 2017)) == ["13"]
+    assert stated_intensity(study, "jobs", ("06",), 2017) == pytest.approx([3e-6])
 
 
 def test_output_per_mu_is_the_land_that_output_needs() -> None:
@@ -84,7 +97,7 @@ def test_output_per_mu_is_the_land_that_output_needs() -> None:
             {"industry": ["06"], "resource": ["land"], "amount": [400.0], "unit": ["万元/亩"]}
         ),
     )
-    need = stated_intensity(office(intensities=rows), "land", ("06",))
+    need = stated_intensity(office(intensities=rows), "land", ("06",), 2017)
     # 4 million yuan on a mu of 666.7 square metres.
     assert need == pytest.approx([1e4 / 15 / 4e6])
 
@@ -108,6 +121,6 @@ def test_a_study_without_sites_or_in_another_currency_is_left_alone() -> None:
     about = replace(
         study.about, currency="EUR", units=replace(study.about.units, money="million EUR")
     )
-    assert standing_in(about, study.tables, "jobs") == []
+    assert standing_in(about, study.tables, "jobs", 2017) == {}
     (land,) = said(replace(study, about=about), "land")
     assert "EUR per mu" in land and "CNY" not in land

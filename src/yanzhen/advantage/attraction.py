@@ -179,7 +179,8 @@ def _cost_needs(study: Study, panel: Panel, uses: dict[str, "_Use"]) -> tuple[Fl
     """(S,) persons and gigajoules that an industry uses per unit of the currency."""
     if not study.about.measured_by.is_money:
         jobs, energy = (
-            stated_intensity(study, resource, panel.industries) for resource in ("jobs", "energy")
+            stated_intensity(study, resource, panel.industries, panel.base_year)
+            for resource in ("jobs", "energy")
         )
         return jobs, energy
     units = study.about.units
@@ -272,11 +273,11 @@ def _uses(study: Study, panel: Panel, output: Floats) -> dict[str, _Use]:
         over_cells = np.where(both, local, 0.0).sum(axis=0) / np.where(of_both > 0, of_both, np.nan)
         ratio = total / panel.totals[:, -1]
         ratio = np.where(np.isfinite(ratio), ratio, over_cells)
-        stated = per_size(study, resource, panel.industries)
+        stated = per_size(study, resource, panel.industries, panel.base_year)
         usual = np.where(np.isfinite(ratio), ratio, stated)
         money = usual
         if not study.about.measured_by.is_money:
-            money = per_money(study, resource, panel.industries)
+            money = per_money(study, resource, panel.industries, panel.base_year)
         uses[name] = _Use(local / measured, usual, money)
     return uses
 

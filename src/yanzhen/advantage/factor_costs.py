@@ -65,13 +65,13 @@ def factor_costs(study: Study, panel: Panel, jobs: Floats, energy: Floats) -> Fa
     jobs, energy : (S,) persons and gigajoules of each industry per unit of the currency
     """
     units = study.about.units
-    electricity = stated_intensity(study, "electricity", panel.industries)
+    electricity = stated_intensity(study, "electricity", panel.industries, panel.base_year)
     if units.energy in ELECTRIC_UNITS:
         electricity = np.where(np.isfinite(electricity), electricity, energy)
     needs = {
         WAGE: jobs,
         ELECTRICITY: electricity,
-        LAND: _land(study, panel.industries),
+        LAND: _land(study, panel),
     }
     costs: dict[tuple[str, bool], Floats] = {}
     off: list[tuple[str, str]] = []
@@ -93,12 +93,13 @@ def factor_costs(study: Study, panel: Panel, jobs: Floats, energy: Floats) -> Fa
     )
 
 
-def _land(study: Study, industries: tuple[str, ...]) -> Floats:
+def _land(study: Study, panel: Panel) -> Floats:
     """(S,) square metres per unit of the currency; only as stated where sizes are no money."""
     if not study.about.measured_by.is_money:
-        return stated_intensity(study, "land", industries)
+        return stated_intensity(study, "land", panel.industries, panel.base_year)
     units = study.about.units
-    return land_per_output(study, industries) * factor(units.area) / factor(units.money)
+    per_money = land_per_output(study, panel.industries, panel.base_year)
+    return per_money * factor(units.area) / factor(units.money)
 
 
 def has_prices(study: Study, name: str) -> bool:

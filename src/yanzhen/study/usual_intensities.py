@@ -2,7 +2,8 @@
 
 Jobs per output of 2017 by division of GB/T 4754-2017, of the National Bureau of Statistics, in
 `usual_intensities.csv`. They stand in for industries of which a study in yuan says the division and
-nothing tells their jobs. For land (output per mu), energy and electricity by industry no published
+nothing tells their jobs, in the year that they are of and later: what was foreseen before may not
+rest on them. For land (output per mu), energy and electricity by industry no published
 figure is at hand: nothing stands in for them, and `check` says what the table `intensities` needs.
 """
 
@@ -20,6 +21,7 @@ from yanzhen.study.overlaps import CodeRanges, code_ranges
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.tables import REQUIRED_TABLES, all_tables
 from yanzhen.study.words import words
+from yanzhen.study.years import last_movable
 
 CURRENCY = "CNY"
 NEEDED = {"jobs": "employment", "land": "", "energy": "energy"}
@@ -34,7 +36,9 @@ def usual_table() -> pl.DataFrame:
     return pl.read_csv(text.encode())
 
 
-def usual_intensities(about: About, industries: pl.DataFrame, resource: str) -> dict[str, float]:
+def usual_intensities(
+    about: About, industries: pl.DataFrame, resource: str, year: int
+) -> dict[str, float]:
     """Usual need of a resource, in base units per unit of the currency, by industry.
 
     Of an industry whose divisions lie within those of one row.
@@ -42,13 +46,14 @@ def usual_intensities(about: About, industries: pl.DataFrame, resource: str) -> 
     Parameters
     ----------
     industries : table of the study
+    year : that the need is looked for in; figures of later years are left out
     """
     if about.currency != CURRENCY:
         return {}
     known = [
         (span, need)
         for division, amount, unit in usual_table()
-        .filter(resource=resource)
+        .filter(pl.col("year") <= year, resource=resource)
         .select("division", "amount", "unit")
         .iter_rows()
         if (span := code_ranges(division)) is not None
@@ -63,15 +68,20 @@ def usual_intensities(about: About, industries: pl.DataFrame, resource: str) -> 
     }
 
 
-def standing_in(about: About, tables: Mapping[str, pl.DataFrame], resource: str) -> list[str]:
-    """Industries that may move for which a usual need stands in, sorted.
+def standing_in(
+    about: About, tables: Mapping[str, pl.DataFrame], resource: str, year: int
+) -> dict[str, float]:
+    """Industries that may move for which a usual need stands in, sorted, with that need.
 
     Parameters
     ----------
     tables : of the study, by name
+    year : that the need is looked for in
     """
-    usual = usual_intensities(about, tables["industries"], resource)
-    return [code for code in _untold(tables, resource) if code in usual] if usual else []
+    usual = usual_intensities(about, tables["industries"], resource, year)
+    if not usual:
+        return {}
+    return {code: usual[code] for code in _untold(tables, resource) if code in usual}
 
 
 def check_needs(about: About | None, tables: Mapping[str, TypedTable]) -> list[Problem]:
@@ -101,7 +111,7 @@ def _told(
     about: About, frames: Mapping[str, pl.DataFrame], resource: str
 ) -> Iterator[tuple[Words, Words]]:
     """What stands in for what is not known of a resource, and what nothing stands in for."""
-    instead = standing_in(about, frames, resource)
+    instead = standing_in(about, frames, resource, last_movable(about.measured_by, frames) or 0)
     lacking = [code for code in _untold(frames, resource) if code not in instead]
     units = INTENSITY_UNITS[resource]
     if about.currency != CURRENCY:
@@ -123,9 +133,11 @@ def _untold(tables: Mapping[str, pl.DataFrame], resource: str) -> list[str]:
     told = set(
         tables["intensities"].filter(pl.col("resource").cast(pl.String) == resource)["industry"]
     )
-    told |= set(tables["enterprises"].drop_nulls(resource)["industry"])
-    if NEEDED[resource]:
-        told |= set(tables["activity"].drop_nulls(NEEDED[resource])["industry"])
+    if resource == "land":
+        # The mean of listed enterprises tells of their industry.
+        told |= set(tables["enterprises"].drop_nulls(resource)["industry"])
+    if column := NEEDED.get(resource):
+        told |= set(tables["activity"].drop_nulls(column)["industry"])
     movable = movable_industries(tables["industries"])["industry"]
     return sorted(set(movable) - told)
 

@@ -81,7 +81,10 @@ def _cells(study: Study, panel: Panel, advantage: LocationalAdvantage) -> pl.Dat
 def _with_usual_land(study: Study, panel: Panel, blocks: pl.DataFrame) -> pl.DataFrame:
     """Land of blocks that state none: that of their industry."""
     usual = pl.DataFrame(
-        {"industry": panel.industries, "usual": land_per_output(study, panel.industries)},
+        {
+            "industry": panel.industries,
+            "usual": land_per_output(study, panel.industries, panel.base_year),
+        },
         schema={"industry": pl.String, "usual": pl.Float64},
     ).fill_nan(None)
     return (

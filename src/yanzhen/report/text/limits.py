@@ -16,6 +16,7 @@ from yanzhen.study.covered import covered
 from yanzhen.study.factor_units import WAGE
 from yanzhen.study.ratios import ratio
 from yanzhen.study.usual_intensities import standing_in, usual_table
+from yanzhen.study.years import last_movable
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -87,7 +88,8 @@ def unpriced(reader: Reader) -> list[str]:
 def usual_jobs(reader: Reader) -> list[str]:
     """Return the industries whose jobs per output are the nation's, for nothing else tells them."""
     study = reader.study
-    instead = standing_in(study.about, study.tables, "jobs")
+    year = last_movable(study.about.measured_by, study.tables) or 0
+    instead = list(standing_in(study.about, study.tables, "jobs", year))
     if not instead:
         return []
     names = [reader.names.industries.get(code, code) for code in instead[:MOST_NAMED]]
