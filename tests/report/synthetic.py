@@ -296,7 +296,11 @@ def _study(regions, industries, synthetic, classification):
                 [(c, zh, en) for c, (zh, en) in industries.items()],
                 orient="row",
                 schema=["industry", "name_zh", "name_en"],
-            ).with_columns(division=pl.lit(None, pl.String)),
+            ).with_columns(
+                pl.lit(None, pl.String).alias("division"),
+                pl.lit(None, pl.String).alias("parent"),
+                pl.lit("manufacturing").alias("sector"),
+            ),
             "sites": pl.DataFrame(
                 [(SITE + c, c, zh, en) for c, (zh, en, *_) in regions.items()],
                 orient="row",

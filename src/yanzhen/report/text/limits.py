@@ -16,7 +16,6 @@ from yanzhen.study.covered import covered
 from yanzhen.study.factor_units import WAGE
 from yanzhen.study.ratios import ratio
 from yanzhen.study.usual_intensities import standing_in, usual_table
-from yanzhen.study.years import last_movable
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
@@ -59,7 +58,7 @@ def limits(plan: "Plan", reader: Reader) -> list[str]:
         said.append(reader.word("limit.wages" if by_wages else "limit.labour_cost"))
     if not about.measured_by.is_money:
         said.append(reader.word("limit.no_money"))
-    said += [*usual_jobs(reader), *pointed_out(reader)]
+    said += [*usual_jobs(plan, reader), *pointed_out(reader)]
     return [*said, reader.word("limit.all_else"), reader.word("limit.absence")]
 
 
@@ -85,11 +84,10 @@ def unpriced(reader: Reader) -> list[str]:
     return said
 
 
-def usual_jobs(reader: Reader) -> list[str]:
+def usual_jobs(plan: "Plan", reader: Reader) -> list[str]:
     """Return the industries whose jobs per output are the nation's, for nothing else tells them."""
     study = reader.study
-    year = last_movable(study.about.measured_by, study.tables) or 0
-    instead = list(standing_in(study.about, study.tables, "jobs", year))
+    instead = list(standing_in(study.about, study.tables, "jobs", plan.base_year))
     if not instead:
         return []
     names = [reader.names.industries.get(code, code) for code in instead[:MOST_NAMED]]
