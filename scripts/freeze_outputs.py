@@ -182,7 +182,8 @@ def _look(address: str, folder: Path) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium")
+        shell = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+        browser = driver.chromium.launch(executable_path=shell)
         for lang in LANGUAGES:
             for page in PAGES:
                 print(f"page /{page} {lang}", file=sys.stderr)

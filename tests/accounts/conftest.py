@@ -1,6 +1,5 @@
 import numpy as np
 import polars as pl
-import pymrio
 import pytest
 
 from yanzhen.accounts.input_output import InputOutputTable, multiregional_table
@@ -9,6 +8,8 @@ from yanzhen.accounts.readers import from_pymrio
 
 @pytest.fixture(scope="session")
 def world():
+    import pymrio
+
     return pymrio.load_test().calc_all(include_ghosh=True)
 
 
