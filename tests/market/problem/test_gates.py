@@ -248,16 +248,13 @@ def test_the_pair_is_refused_by_its_rule_or_open(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.says)
-def test_a_refused_pair_has_no_move_and_an_open_one_has(case: Case) -> None:
+def test_a_refused_pair_has_no_move_and_the_report_names_rule_article_and_source(
+    case: Case,
+) -> None:
     industry, site = case.pair
-    moves = plan_study(study_of(case)).moves
-    arriving = moves.filter(pl.col("industry") == industry, pl.col("destination") == site)
-    assert arriving.is_empty() == (case.refused_by is not None)
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.says)
-def test_the_report_names_rule_article_and_source_of_each_refusal(case: Case) -> None:
     plan = plan_study(study_of(case))
+    arriving = plan.moves.filter(pl.col("industry") == industry, pl.col("destination") == site)
+    assert arriving.is_empty() == (case.refused_by is not None)
     rows = plan.refused.filter(industry=case.pair[0], site=case.pair[1])
     expected = [] if case.refused_by is None else [(case.refused_by, "1", "made up")]
     assert rows.select("rule", "article", "source").rows() == expected
