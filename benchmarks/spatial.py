@@ -1,9 +1,10 @@
 """Spatial general equilibrium of random SYNTHETIC economies: passes, seconds, memory, residuals.
 
-Usage: python benchmarks/spatial.py [REGIONSxINDUSTRIES[+free] ...]
+Usage: python benchmarks/spatial.py [REGIONSxINDUSTRIES[+free|+tastes] ...]
 
 Each size runs in a process of its own: a shock of trade costs and productivity from nothing, then a
-little more of it from there (warm). With +free labour moves freely. One line of JSON a size. Where
+little more of it from there (warm). With +free labour moves freely, with +tastes by Fréchet tastes
+against costs. One line of JSON a size. Where
 (NS)² fits and nobody moves, a plain dense solve of the same shock stands beside it: costs by
 repetition, spending from NS equations, wages step by step, as in Caliendo and Parro (2015,
 appendix on solving the model).
@@ -28,11 +29,11 @@ def case(size: str) -> dict[str, object]:
 
     from yanzhen.effects.spatial.economy import Economy, no_tariff
     from yanzhen.effects.spatial.equilibrium import equilibrium, with_deficits
-    from yanzhen.effects.spatial.mobility import FreeMovement, Immobile
+    from yanzhen.effects.spatial.mobility import FreeMovement, Immobile, Migration
     from yanzhen.effects.spatial.shock import no_shock
     from yanzhen.market.large.record import peak_memory
 
-    plain, _, free = size.partition("+")
+    plain, _, moving = size.partition("+")
     n, s = map(int, plain.split("x"))
     rng = np.random.default_rng(SEED)
     points = rng.uniform(0, 3000, (n, 2))
@@ -52,15 +53,22 @@ def case(size: str) -> dict[str, object]:
     economy = with_deficits(drawn, np.zeros(n))
     shock = replace(no_shock(economy), productivity=rng.lognormal(0, 0.1, (n, s)))
     more = replace(shock, productivity=shock.productivity * rng.lognormal(0, 0.001, (n, s)))
-    mobility = FreeMovement(people, np.ones(n), 0.3) if free else Immobile()
-    labour_share = np.full(n, 0.7 if free else 1.0)
+    near = people * np.exp(-kilometres / 300)
+    mobility = {
+        "": Immobile(),
+        "free": FreeMovement(people, np.ones(n), 0.3),
+        "tastes": Migration(
+            near / near.sum(axis=1, keepdims=True), people, np.ones((n, n)), np.ones(n), 2.0, 0.3
+        ),
+    }[moving]
+    labour_share = np.full(n, 0.7 if moving else 1.0)
     load = os.getloadavg()[0]
     cold, cold_seconds = _timed(lambda: equilibrium(economy, shock, mobility, labour_share))
     warm, warm_seconds = _timed(
         lambda: equilibrium(economy, more, mobility, labour_share, cold.changes)
     )
     beside: dict[str, object] = {}
-    if not free and n * s <= MOST_DENSE:
+    if not moving and n * s <= MOST_DENSE:
         (value_added, rounds), seconds = _timed(lambda: dense_solve(economy, shock))
         apart = np.abs(value_added / cold.changes.value_added - 1).max()
         beside = {"dense_seconds": seconds, "dense_rounds": rounds, "dense_apart": float(apart)}

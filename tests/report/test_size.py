@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +15,7 @@ from yanzhen.report.document.frames import write_frames
 from yanzhen.report.figures import macro_regions
 from yanzhen.report.findings.first_page import figures, verdict
 from yanzhen.report.findings.plan import findings
-from yanzhen.report.tables.plan import COLUMNS, tables
+from yanzhen.report.tables.plan import COLUMNS, move_table, tables
 from yanzhen.report.tables.table import frames_of
 from yanzhen.report.text.limits import limits
 from yanzhen.report.text.reader import Reader
@@ -69,6 +70,16 @@ def test_the_first_page_says_the_measure(plan: Plan, reader: Reader) -> None:
     shown = [verdict(plan, reader), *(str(each) for each in figures(plan, reader))]
     assert [each for each in shown if speaks_of_output(each) or MONEY.search(each)] == []
     assert {"zh": "就业", "en": "mployment"}[reader.lang] in shown[0]
+
+
+def test_estimated_flows_are_marked_where_their_columns_are_shown(
+    plan: Plan, reader: Reader
+) -> None:
+    moves = plan.moves.with_columns(status=pl.lit("estimated"))
+    shown = move_table(replace(plan, moves=moves), reader)
+    marked = {shown.columns[column].name for _, column in shown.estimated}
+    assert marked == {"output", "emissions"}
+    assert "jobs" not in {column.name for column in shown.columns}
 
 
 def test_no_heading_speaks_of_output_or_money(plan: Plan, reader: Reader) -> None:

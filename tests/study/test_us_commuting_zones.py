@@ -6,10 +6,13 @@ import polars as pl
 import pytest
 
 from yanzhen.advantage.diagnosis import diagnose
+from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.pipeline import plan_study
+from yanzhen.report.analyses.plan import write_plan
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.text.reader import Reader
+from yanzhen.report.text.words import Lang
 from yanzhen.study import Study, study_from_frames
 from yanzhen.study.about import About
 from yanzhen.study.example import example_folder
@@ -98,8 +101,18 @@ def test_what_the_data_do_not_say_is_not_there(folder: Path, about: About) -> No
     assert "Permission is hereby granted" in (folder / "LICENSE.md").read_text(encoding="utf-8")
 
 
-def test_a_part_of_it_is_planned_and_says_what_it_moves(cut: Study) -> None:
-    plan = plan_study(cut)
+@pytest.fixture(scope="module")
+def plan(cut: Study) -> Plan:
+    return plan_study(cut)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_its_report_is_written_whole(plan: Plan, lang: Lang, tmp_path: Path) -> None:
+    write_plan(plan, tmp_path, Reader(plan.study, lang))
+    assert {"report.html", "plan.xlsx"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_part_of_it_is_planned_and_says_what_it_moves(plan: Plan) -> None:
     assert plan.certificate.passed
     said = " ".join(findings(plan, Reader(plan.study, "en")))
     assert "ppm of the nation of employment" in said

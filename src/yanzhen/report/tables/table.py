@@ -166,6 +166,7 @@ def shown_table(
     estimated = frozenset(
         (row, place[column])
         for column, by in (status_of or {}).items()
+        if column in place
         for row, status in enumerate(frame[by])
         if status == "estimated"
     )
