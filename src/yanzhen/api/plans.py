@@ -39,19 +39,19 @@ REPORTS = "reports"
 CHAINS = "chains"
 COOPERATION = "cooperation"
 ANALYSES_KEPT = "analyses"
-# The table that holds the figures of a picture.
 TABLE_OF = {
     "history": "history",
     "macro_regions": "macro_regions",
     "flows": "moves",
     "net_arrivals": "regions",
-    "prices": "prices_output",
+    "prices": "prices_{own}",
     "reasons": "moves",
     "comparison": "allocation",
     "schedule": "schedule",
     "completeness": "completeness",
     "arrival_ranks": "sites",
 }
+"""The table that holds the figures of a picture; {own} is the resource that sizes are told in."""
 
 
 class NotCertified(NoPrices):
@@ -145,6 +145,10 @@ class Plans(Results[Plan]):
     def tables(self, study: str, lang: Lang) -> dict[str, Table]:
         """Return every table of a study's plan as shown."""
         return _tables(self.place(study), lang)
+
+    def table_of(self, study: str, picture: str) -> str:
+        """Return the key of the table that holds the figures of a picture of a study's plan."""
+        return TABLE_OF[picture].format(own=self.read(study).study.about.measured_by.resource)
 
     def table(self, study: str, key: str, lang: Lang) -> Table:
         """Return one table of a study's plan as shown."""

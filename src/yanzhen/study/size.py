@@ -44,7 +44,7 @@ class Size:
 
     def is_said_by(self, column: str) -> bool:
         """Whether a column of a result says again what the sizes beside it say."""
-        stem = {"persons": "jobs", "emissions": "emissions"}.get(self.kind, "")
+        stem = {"persons": "jobs", "money": ""}.get(self.kind, self.kind)
         return column in (stem, f"{stem}_arriving", f"{stem}_leaving")
 
     @property

@@ -96,4 +96,6 @@ def _reason(term: str) -> str:
 
 
 def _resources(plan: Plan) -> list[str]:
-    return plan.prices["resource"].unique().sort().to_list()
+    """Resources with prices, and room for sizes, of which there is a picture even without any."""
+    own = plan.study.about.measured_by.resource
+    return sorted({*plan.prices["resource"], own})

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from yanzhen.api.plans import TABLE_OF
 from yanzhen.report.findings.plan import findings
 from yanzhen.web.figure import figure, quality_of
 from yanzhen.web.progress import ready
@@ -33,7 +32,8 @@ def overview(view: View) -> None:
 
 def plan_figure(view: View, key: str) -> None:
     """Show a picture of the plan with the table that holds its numbers."""
-    plans, table = view.bench.plans, TABLE_OF[key]
+    plans = view.bench.plans
+    table = plans.table_of(view.study, key)
     root = f"/api/plans/{view.study}"
     shown = partial(plans.table, view.study, table, view.lang)
     plan = plans.read(view.study)

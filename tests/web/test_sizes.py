@@ -1,0 +1,66 @@
+"""Every page of a study whose sizes are jobs or energy is shown, in both languages."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.study.small import small_in
+from tests.waiting import SILENCE
+from yanzhen.api.analyses import make_analysis
+from yanzhen.api.plans import make_plan
+from yanzhen.api.workbench import Workbench
+from yanzhen.report.analyses.registry import DIAGNOSIS
+from yanzhen.study import write_study
+
+# Run where NiceGUI does not take it for a test of its own.
+READER = """
+import asyncio, sys
+from pathlib import Path
+from httpx import ASGITransport, AsyncClient
+from yanzhen.api.workbench import Workbench
+from yanzhen.web.pages import every_page
+from yanzhen.web.server import make_server
+
+store, study = sys.argv[1:]
+bench = Workbench(Path(store), [study])
+app = make_server(bench, "zh", "127.0.0.1")
+
+async def reader():
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        for page in every_page():
+            for lang in ("zh", "en"):
+                answer = await client.get(f"{page.path}?lang={lang}")
+                print(answer.status_code, page.path, lang)
+
+asyncio.run(reader())
+bench.close()
+"""
+
+
+@pytest.mark.parametrize("size", ["employment", "energy"])
+def test_every_page_is_shown(size: str, tmp_path: Path) -> None:
+    study, store = tmp_path / "study", tmp_path / "store"
+    write_study(small_in(size), study)
+    bench = Workbench(store, [str(study)])
+    known = bench.studies.all()[0]
+    subject = {"study": known.key, "source": known.source}
+    make_plan(bench.folder, subject, lambda stage, share: None)
+    make_analysis(DIAGNOSIS, bench.folder, subject, lambda stage, share: None)
+    bench.close()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "NICEGUI_"))}
+    said = subprocess.run(
+        [sys.executable, "-c", READER, str(store), str(study)],
+        env=kept,
+        capture_output=True,
+        text=True,
+        timeout=SILENCE,
+        check=False,
+    )
+    assert said.returncode == 0, said.stderr[-2000:]
+    shown = said.stdout.splitlines()
+    assert len(shown) > 20
+    assert [each for each in shown if not each.startswith("200 ")] == []
