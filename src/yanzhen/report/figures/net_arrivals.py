@@ -54,7 +54,7 @@ def net_arrivals(plan: "Plan", reader: Reader) -> Chart:
     title = reader.word("in_unit", what=reader.word("axis.net_arrivals"), unit=unit.name)
     base = alt.Chart(values(rows)).encode(
         x=column_names("industry", industry_names, sort=industry_names),
-        y=row_names("region", region_names, 110, sort=region_names),
+        y=row_names("region", region_names, 150, sort=region_names),
     )
     squares = base.mark_rect(stroke="white", strokeWidth=1).encode(
         color=alt.Color(

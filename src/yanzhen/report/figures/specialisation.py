@@ -56,7 +56,7 @@ def specialisation(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Char
     ]
     base = alt.Chart(values(rows)).encode(
         x=column_names("industry", [name.industries[code] for code in industries]),
-        y=row_names("region", [name.regions[code] for code in regions], 110),
+        y=row_names("region", [name.regions[code] for code in regions], 150),
         tooltip=_tooltips(reader),
     )
     title = reader.word("column.location_quotient")

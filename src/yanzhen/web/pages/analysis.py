@@ -36,7 +36,7 @@ def _show(analysis: Analysis, view: View) -> None:
         for form, name in (("html", "HTML"), ("xlsx", "Excel"), ("docx", "Word"))
         for query in [urlencode({**asked, "lang": lang, "form": form})]
     )
-    raw("p", f"{escape(view.word('chain.report'))} {''.join(links)}", classes="tools reports")
+    raw("p", f"{escape(view.word('analysis.report'))} {''.join(links)}", classes="tools reports")
     for key, table in work.table_of.items():
         figure(
             view,
