@@ -4,10 +4,9 @@ Usage: python benchmarks/spatial.py [REGIONSxINDUSTRIES[+free|+tastes] ...]
 
 Each size runs in a process of its own: a shock of trade costs and productivity from nothing, then a
 little more of it from there (warm). With +free labour moves freely, with +tastes by Fréchet tastes
-against costs. One line of JSON a size. Where
-(NS)² fits and nobody moves, a plain dense solve of the same shock stands beside it: costs by
-repetition, spending from NS equations, wages step by step, as in Caliendo and Parro (2015,
-appendix on solving the model).
+against costs. One line of JSON a size. Up to 5,000 regions times industries, where nobody moves, a
+plain dense solve of the same shock stands beside it: costs by repetition, spending from an equation
+for each region and industry, wages step by step.
 """
 
 import json

@@ -1,14 +1,10 @@
 """Under a path that a reverse proxy puts before: every page and all that it asks for."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.study.small_modes import small_modes_study
-from tests.waiting import SILENCE
+from tests.web.apart import said_apart
 
-# Run where NiceGUI does not take it for a test of its own.
 READER = """
 import asyncio, re, sys
 from pathlib import Path
@@ -54,14 +50,4 @@ bench.close()
 
 def test_every_address_on_every_page_is_under_the_prefix(tmp_path: Path) -> None:
     study = small_modes_study(tmp_path / "small")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "NICEGUI_"))}
-    said = subprocess.run(
-        [sys.executable, "-c", READER, str(tmp_path / "store"), str(study)],
-        env=kept,
-        capture_output=True,
-        text=True,
-        timeout=SILENCE,
-        check=False,
-    )
-    assert said.returncode == 0, said.stderr[-2000:]
-    assert "addresses" in said.stdout
+    assert "addresses" in said_apart(READER, str(tmp_path / "store"), str(study))

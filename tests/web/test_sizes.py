@@ -1,21 +1,17 @@
 """Every page of a study whose sizes are jobs or energy is shown, in both languages."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.study.small import small_in
-from tests.waiting import SILENCE
+from tests.web.apart import said_apart
 from yanzhen.api.analyses import make_analysis
 from yanzhen.api.plans import make_plan
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.analyses.registry import DIAGNOSIS
 from yanzhen.study import write_study
 
-# Run where NiceGUI does not take it for a test of its own.
 READER = """
 import asyncio, sys
 from pathlib import Path
@@ -51,16 +47,6 @@ def test_every_page_is_shown(size: str, tmp_path: Path) -> None:
     make_plan(bench.folder, subject, lambda stage, share: None)
     make_analysis(DIAGNOSIS, bench.folder, subject, lambda stage, share: None)
     bench.close()
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "NICEGUI_"))}
-    said = subprocess.run(
-        [sys.executable, "-c", READER, str(store), str(study)],
-        env=kept,
-        capture_output=True,
-        text=True,
-        timeout=SILENCE,
-        check=False,
-    )
-    assert said.returncode == 0, said.stderr[-2000:]
-    shown = said.stdout.splitlines()
+    shown = said_apart(READER, str(store), str(study)).splitlines()
     assert len(shown) > 20
     assert [each for each in shown if not each.startswith("200 ")] == []

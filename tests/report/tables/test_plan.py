@@ -5,6 +5,8 @@ import pytest
 
 from tests.declared import undeclared
 from yanzhen.market.plan.plan import Plan
+from yanzhen.report.tables import diagnosis
+from yanzhen.report.tables import plan as of_plan
 from yanzhen.report.tables import table as shown_tables
 from yanzhen.report.tables.basis import certificate_table, parameter_table
 from yanzhen.report.tables.plan import (
@@ -105,3 +107,14 @@ def test_a_long_table_shows_its_largest_rows_and_says_so(
     assert sorted((row[at] for row in cut.rows), reverse=True) == pytest.approx(largest.to_list())
     assert f"{plan.leaving.height:,}" in cut.note
     assert plan.leaving.height > 4
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [(of_plan.STATUS_OF, of_plan.COLUMNS), (diagnosis.STATUS_OF, diagnosis.COLUMNS)],
+    ids=["plan", "diagnosis"],
+)
+def test_what_is_marked_as_estimated_is_a_column_with_a_status(declared) -> None:
+    status_of, columns = declared
+    for key, marked in status_of.items():
+        assert {*marked, *marked.values()} <= set(columns[key]), key
