@@ -94,6 +94,14 @@ def test_every_check_of_the_equilibria_holds(effects: Effects) -> None:
     assert effects.checks["residual"].max() < 1e-10
 
 
+def test_other_starts_are_tried_where_no_condition_is_known(effects: Effects) -> None:
+    found = effects.uniqueness
+    assert found["mobility"].to_list() == [IMMOBILE, FREE]
+    assert not found["known_unique"].any()
+    assert (found["tried"] == 10).all() and (found["settled"] == 10).all()
+    assert found["difference"].max() < 1e-9
+
+
 def test_all_that_is_made_is_for_somebody(effects: Effects) -> None:
     """Output follows final uses, so that footprints of both add up to the same."""
     sums = effects.footprints.group_by("measure").agg(pl.exclude("region").sum())

@@ -11,6 +11,7 @@ from tests.study.small import INDUSTRIES, REGIONS, YEARS
 from yanzhen.accounts.input_output import long_table
 from yanzhen.accounts.multiregional import gravity_table
 from yanzhen.accounts.panel import Floats
+from yanzhen.accounts.regional_inputs import regional_inputs
 from yanzhen.accounts.study_table import national_table_of
 from yanzhen.effects.assumed import effects_parameters, effects_values
 from yanzhen.effects.production import REMAINDER
@@ -90,6 +91,32 @@ def test_recorded_sums_between_regions_are_kept() -> None:
     np.testing.assert_allclose(found.economy.deficit, 0.0, atol=1e-3)
 
 
+def test_shares_of_another_year_are_carried_to_this_one() -> None:
+    """Sums of an earlier year tell which part of its purchases a region makes itself."""
+    study = small_economy()
+    earlier = study.tables["activity"].filter(year=YEARS[0], industry=MOVABLE[0])
+    made = earlier.join(pl.DataFrame({"region": REGIONS[:-1]}), on="region", maintain_order="right")
+    trade = made.select(
+        "region",
+        "industry",
+        "year",
+        outflow=0.5 * pl.col("output"),
+        inflow=pl.Series([0.2, 0.4, 0.6, 0.5]) * pl.col("output"),
+        status=pl.lit("synthetic"),
+    )
+    found = economy_of_study(with_tables(study, trade=trade))
+    kept = 0.5 / (0.5 + np.array([0.2, 0.4, 0.6, 0.5]))
+    spending = found.economy.spending[:, 0]
+    own = np.append(kept, kept @ spending[:4] / spending[:4].sum())
+    here = np.diagonal(found.economy.trade_share[0]) * spending
+    np.testing.assert_allclose(
+        here, np.minimum(own * spending, found.economy.output[:, 0]), rtol=1e-3
+    )
+    assert found.basis == "own_shares" and "own_shares" in found.assumptions
+    assert found.fit["basis"].to_list() == ["own_shares", "gravity", "gravity", "gravity"]
+    np.testing.assert_allclose(found.economy.deficit, 0.0, atol=1e-3)
+
+
 def test_a_multi_regional_table_is_taken_as_it_stands() -> None:
     study = small_economy()
     nation = national_table_of(study, YEAR)
@@ -119,6 +146,22 @@ def test_the_provinces_have_seventeen_industries_and_a_remainder() -> None:
     )
     assert found.economy.value_added.sum() == pytest.approx(847_000, rel=0.02)
     assert found.labour_share[0] == pytest.approx(0.514, abs=0.001)
+    assert set(found.fit["basis"]) == {"own_shares"} and found.fit["residual"].max() < 1e-9
+    assert {"own_coefficients", "own_shares"} <= set(found.assumptions)
+
+
+def test_provinces_buy_in_the_proportions_of_their_own_tables() -> None:
+    inputs = study_inputs(read_study("china-provinces"))
+    economy = study_economy(inputs, effects_values(inputs)).economy
+    nation = national_table_of(inputs.study, inputs.panel.base_year, inputs.panel.industries)
+    made = np.nan_to_num(inputs.advantage.output)
+    own = regional_inputs(inputs.study, inputs.panel, made, nation)
+    assert own is not None
+    # Between two products that the nation makes enough of; what is short comes from abroad.
+    i, k, s = (inputs.panel.industries.index(code) for code in ("IO42-07", "IO42-12", "IO42-08"))
+    ratio = economy.input_share[:, i, s] / economy.input_share[:, k, s]
+    np.testing.assert_allclose(ratio, own.products[:, i, s] / own.products[:, k, s], rtol=1e-9)
+    assert np.ptp(ratio) > 1
 
 
 def refusal(study: Study, kind: type[StudyError] = StudyError) -> str:

@@ -39,6 +39,7 @@ class RegionalInputs:
     others : (N, S) inputs of all other products
     value_added : (N, S)
     own_share : (N, S) of product i that region r uses, made in r by its own table; NaN not known
+    others_own_share : (N,) the same of all other products together
     """
 
     year: int
@@ -46,6 +47,7 @@ class RegionalInputs:
     others: Floats
     value_added: Floats
     own_share: Floats
+    others_own_share: Floats
 
 
 def regional_inputs(
@@ -69,13 +71,15 @@ def regional_inputs(
     place = {region: n for n, region in enumerate(own.regions)}
     rho = np.ones((len(panel.regions), len(at) + 2, len(at)))
     home = np.full((len(panel.regions), len(at)), np.nan)
+    others_home, others = np.full(len(panel.regions), np.nan), _others_own_share(own, at)
     listed = np.flatnonzero(at >= 0)
     for n, region in enumerate(panel.regions):
         if region in place:
             rho[n] = relative[place[region]]
             home[n, listed] = share[place[region], at[listed]]
+            others_home[n] = others[place[region]]
     shares = _balanced(rho, np.nan_to_num(output), _national_shares(nation, panel.industries))
-    return RegionalInputs(own.year, shares[:, :-2], shares[:, -2], shares[:, -1], home)
+    return RegionalInputs(own.year, shares[:, :-2], shares[:, -2], shares[:, -1], home, others_home)
 
 
 def _sectors_in(
@@ -86,6 +90,15 @@ def _sectors_in(
     sector = {code: k for k, code in enumerate(own.sectors)}
     found = [sector.get(code, sector.get(above.get(code) or "", -1)) for code in industries]
     return np.array(found, dtype=np.int64)
+
+
+def _others_own_share(own: RegionalTables, at: NDArray[np.int64]) -> Floats:
+    """(N,) own part of what is used of the sectors that stand for no industry, where known."""
+    share, used = np.delete(own.own_share, at[at >= 0], axis=1), np.delete(own.used, at[at >= 0], 1)
+    known = np.isfinite(share)
+    here, made = np.where(known, used, 0.0).sum(axis=1), np.nansum(share * used, axis=1)
+    part: Floats = np.divide(made, here, out=np.full(len(here), np.nan), where=here > 0)
+    return part
 
 
 def _shares(own: RegionalTables, at: NDArray[np.int64]) -> Floats:

@@ -9,6 +9,7 @@ import polars as pl
 from yanzhen.accounts.indicators import indicator_of, indicators_of
 from yanzhen.accounts.input_output import InputOutputTable
 from yanzhen.accounts.panel import Floats, positions
+from yanzhen.accounts.regional_inputs import RegionalInputs, regional_inputs
 from yanzhen.accounts.study_table import with_sectors
 from yanzhen.effects.words import message
 from yanzhen.market.problem.study_inputs import StudyInputs
@@ -29,6 +30,8 @@ class Production:
     value_added_share : (N, S) γ
     input_share : (N, S, S) γ_nks, inputs of the row's industry, from the nation and from abroad
     domestic : (S,) part of the inputs of each product that the nation itself makes
+    own_share : (N, S) part of what a region uses of a product that it makes itself, by its own
+        table; NaN where not known
     assumptions : keys of what is assumed
     """
 
@@ -36,16 +39,19 @@ class Production:
     value_added_share: Floats
     input_share: Floats
     domestic: Floats
+    own_share: Floats
     assumptions: tuple[str, ...]
 
 
 def production(inputs: StudyInputs, nation: InputOutputTable) -> Production:
-    """Put a study's output, GDP and the nation's coefficients together.
+    """Put a study's output, GDP and input-output coefficients together.
 
     The remainder's value added is GDP less that of the panel's industries, its output that over the
-    nation's share of value added. An industry's share of value added is its region's own where both
-    figures are known, otherwise the nation's; inputs keep the nation's proportions. Inputs of a
-    product beyond all that is made of it come from abroad and count with value added.
+    nation's share of value added. What an industry buys is in the proportions of its region's own
+    table where there is one (`yanzhen.accounts.regional_inputs`), otherwise in the nation's, as is
+    what the remainder buys. Its share of value added is its region's own of the panel's last year
+    where both figures are known. Inputs of a product beyond all that is made of it come from abroad
+    and count with value added.
 
     Parameters
     ----------
@@ -68,25 +74,52 @@ def production(inputs: StudyInputs, nation: InputOutputTable) -> Production:
     if problems:
         raise StudyError(problems)
     made = np.nan_to_num(inputs.advantage.output)
+    tables = regional_inputs(study, panel, made, with_sectors(nation, panel.industries))
+    added, used = _of_regions(tables, len(gdp), added, used)
     own = _own_shares(inputs)
-    share = np.where(np.isfinite(own), own, added[:-1])
+    share = np.where(np.isfinite(own), own, added[:, :-1])
     rest = gdp - (share * made).sum(axis=1)
     beyond = [code for code, each in zip(panel.regions, rest, strict=True) if not each > 0]
     if beyond:
         raise WantOfData([_of_gdp(study, "beyond_gdp", beyond, panel.base_year)])
-    output = np.column_stack([made, rest / added[-1]])
-    share = np.column_stack([share, np.full(len(gdp), added[-1])])
+    output = np.column_stack([made, rest / added[:, -1]])
+    share = np.column_stack([share, added[:, -1]])
     scale = np.divide(1 - share, 1 - added, out=np.zeros_like(share), where=added < 1)
-    bought = used[None] * scale[:, None, :]
+    bought = used * scale[:, None, :]
     needed = np.einsum("nks,ns->k", bought, output)
     total = output.sum(axis=0)
     at_home = np.divide(total, needed, out=np.ones_like(total), where=needed > total)
     bought = bought * at_home[None, :, None]
-    assumed = ["remainder", "national_coefficients", "closed"]
+    of_tables = "national_coefficients" if tables is None else "own_coefficients"
+    assumed = ["remainder", of_tables, "closed"]
     assumed += ["own_value_added"] if np.isfinite(own).any() else []
     assumed += ["without_output"] if not np.isfinite(inputs.advantage.output).all() else []
     assumed += ["imports_beyond_output"] if (at_home < 1).any() else []
-    return Production(output, 1 - bought.sum(axis=1), bought, domestic, tuple(assumed))
+    return Production(
+        output, 1 - bought.sum(axis=1), bought, domestic, _made_there(tables, share), tuple(assumed)
+    )
+
+
+def _of_regions(
+    tables: RegionalInputs | None, regions: int, added: Floats, used: Floats
+) -> tuple[Floats, Floats]:
+    """(N, S) value added and (N, S, S) inputs per unit of output, by own tables where they tell."""
+    shares = np.tile(added, (regions, 1))
+    inputs = np.tile(used, (regions, 1, 1))
+    if tables is None:
+        return shares, inputs
+    bought = np.concatenate([tables.products, tables.others[:, None]], axis=1)
+    told = bought.sum(axis=1) > 0
+    shares[:, :-1] = np.where(told, tables.value_added, shares[:, :-1])
+    inputs[:, :, :-1] = np.where(told[:, None], bought, inputs[:, :, :-1])
+    return shares, inputs
+
+
+def _made_there(tables: RegionalInputs | None, share: Floats) -> Floats:
+    """(N, S) own shares, in the shape of another array."""
+    if tables is None:
+        return np.full_like(share, np.nan)
+    return np.column_stack([tables.own_share, tables.others_own_share])
 
 
 def national_shares(

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from yanzhen.accounts.balancing import Balanced, ras
-from yanzhen.accounts.panel import Booleans, Floats, positions
-from yanzhen.accounts.years import nearest_year
+from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.effects.production import REMAINDER, Production
+from yanzhen.effects.recorded_flows import recorded_own_shares, recorded_sums
 from yanzhen.effects.spatial.economy import inputs_of
 from yanzhen.effects.spatial.faults import BALANCE, after, listed
-from yanzhen.effects.trade import FLOWS, estimated_trade, flow_table
+from yanzhen.effects.trade import FLOWS, estimated_trade, flow_table, gravity_between
 from yanzhen.effects.words import message
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Problem, StudyError
@@ -25,14 +25,16 @@ from yanzhen.study.statuses import ESTIMATED
 TOLERANCE = 1e-11
 STEP, STRONGEST = 1.5, 12.0
 """Steps in which the log of a preference for one's own region is looked for, and its largest."""
-SUMS = ("outflow", "inflow")
+LEAST_SEED = 1e-6
+"""Part of what a region could make for itself that it may, beside what it is told to."""
+TINY = float(np.finfo(float).tiny)
 FIT = columns(
     "industry basis output home_share rounds residual kilometres elasticity",
     basis="term", home_share="share", elasticity="number",
 )  # fmt: skip
-"""`basis` is trade (sums recorded), gravity or multiregional; `home_share` of output is sold in the
-region that makes it; `residual` is the largest sum missed over the largest; `kilometres` the mean
-distance that the flows go, `elasticity` that by which they fall with it."""
+"""`basis` is trade (sums recorded), own_shares, gravity or multiregional; `home_share` of output is
+sold in the region that makes it; `residual` is the largest sum missed over the largest;
+`kilometres` the mean distance that the flows go, `elasticity` that by which they fall with it."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class RegionalTrade:
     Attributes
     ----------
     trade : (S, N, N) what the row's region buys of the column's; sales add up to output
-    basis : trade where some industry's sums are recorded, otherwise gravity
+    basis : trade where some industry's sums are recorded, own_shares where some region's part of
+        what it uses is, otherwise gravity
     flows : the same as a table, every flow marked estimated
     fit : of every industry
     assumptions : keys of what is assumed
@@ -61,12 +64,15 @@ def regional_trade(
     """Estimate trade so that sales add up to output and purchases to what is used.
 
     Final users of every region buy in the nation's proportions all that the region earns, so that
-    its trade is balanced. An industry whose outflows and inflows `trade` tells for every region
-    keeps them (`estimated_trade`), and the remainder makes up for their balance. The others follow
-    gravity within and between regions, T_nk ∝ X_n Y_k b^[n = k] km_nk^−δ, brought to purchases X
-    and output Y by RAS (Wilson 1970); a region's distance to itself is a part of that to the
-    nearest (Wei 1996), and the preference b for one's own region is that with which the known part
-    of sales stays at home.
+    its trade is balanced. An industry whose outflows and inflows of the panel's last year `trade`
+    tells for every region keeps them (`estimated_trade`), and the remainder makes up for their
+    balance. Where sums of another year tell which part of what they use regions make themselves, an
+    industry keeps these parts, as far as a region makes as much; a region without them takes the
+    mean; and what goes to others follows gravity, T_nk ∝ (X_n − T_nn) (Y_k − T_kk) km_nk^−δ,
+    brought to purchases X and output Y by RAS (Wilson 1970). The others follow gravity within and
+    between regions, T_nk ∝ X_n Y_k b^[n = k] km_nk^−δ; a region's distance to itself is a part of
+    that to the nearest (Wei 1996), and the preference b for one's own region is that with which the
+    known part of sales stays at home.
 
     Parameters
     ----------
@@ -84,23 +90,35 @@ def regional_trade(
     )
     bought = purchases(made)
     trade, kept = _recorded_trade(inputs, output, bought, kilometres, delta)
+    own_share = made.own_share.copy()
+    if not np.isfinite(own_share).any():
+        own_share[:, :-1] = recorded_own_shares(inputs)
+    told = np.setdiff1d(np.flatnonzero(np.isfinite(own_share).any(axis=0)), kept)
     rounds, missed = np.zeros(len(industries), dtype=np.int64), np.zeros(len(industries))
     for s in range(len(industries)):
         if s in kept or not output[:, s].any():
             continue
         share = "effects_home_share" + ("_remainder" if industries[s] == REMAINDER else "")
         try:
-            found = _gravity(bought[:, s], output[:, s], kilometres**-delta, values[share])
+            found = (
+                _by_own_shares(bought[:, s], output[:, s], kilometres**-delta, own_share[:, s])
+                if s in told
+                else _gravity(bought[:, s], output[:, s], kilometres**-delta, values[share])
+            )
         except ValueError as unreached:
             words = message("not_balanced", industry=industries[s], reason=str(unreached))
             problem = Problem.at(inputs.study.path, "activity", None, "output", *words)
             raise StudyError([problem]) from unreached
         trade[s], rounds[s], missed[s] = found.table, found.iterations, found.error
-    basis = ["trade" if s in kept else "gravity" for s in range(len(industries))]
+    basis = [
+        "trade" if s in kept else "own_shares" if s in told else "gravity"
+        for s in range(len(industries))
+    ]
     assumed = ["final_by_income", "balanced_trade", *([] if located else ["no_distance"])]
+    assumed += ["own_shares"] if told.size else []
     return RegionalTrade(
         trade,
-        "trade" if kept.size else "gravity",
+        next(each for each in ("trade", "own_shares", "gravity") if each in basis),
         flow_table(regions, industries, trade, ESTIMATED),
         fit_table(industries, basis, trade, kilometres, rounds, missed, delta),
         (*assumed, *(["recorded_sums"] if kept.size else [])),
@@ -116,7 +134,7 @@ def _recorded_trade(
     """
     regions, industries = inputs.panel.regions, inputs.panel.industries
     trade = np.zeros((output.shape[1], len(regions), len(regions)))
-    sums, recorded = _recorded(inputs)
+    sums, recorded = recorded_sums(inputs)
     problems = list(_beyond(inputs, (sums[0] > output[:, :-1] * (1 + BALANCE)) & recorded))
     if problems:
         raise StudyError(problems)
@@ -140,6 +158,25 @@ def _recorded_trade(
     if problems:
         raise StudyError(problems)
     return trade, kept
+
+
+def _by_own_shares(bought: Floats, made: Floats, weight: Floats, own_share: Floats) -> Balanced:
+    """Flows, buyers in rows, of which each region's own part of its purchases is as it is told.
+
+    Where sums cannot be reached at those parts, they give way by RAS.
+    """
+    scale = float(made.sum())
+    bought, made = bought / scale, made / scale
+    known = np.isfinite(own_share)
+    mean = float(own_share[known] @ bought[known]) / max(float(bought[known].sum()), TINY)
+    own = np.minimum(np.where(known, own_share, mean) * bought, made)
+    apart = np.where(np.eye(len(made)) > 0, 0.0, weight)
+    between = gravity_between(made - own, bought - own, apart)
+    seed = between.table[:-1, :-1].T + np.diag(own)
+    # Of a region that can't sell or buy elsewhere as told, something may be its own.
+    seed += LEAST_SEED * np.diag(np.minimum(bought, made))
+    found = ras(seed, bought, made, tolerance=TOLERANCE)
+    return Balanced(found.table * scale, between.iterations + found.iterations, found.error)
 
 
 def _gravity(bought: Floats, made: Floats, weight: Floats, home: float) -> Balanced:
@@ -223,23 +260,6 @@ def fit_table(
         )
         for s, industry in enumerate(industries)
     )
-
-
-def _recorded(inputs: StudyInputs) -> tuple[Floats, Booleans]:
-    """(2, N, S) outflows and inflows of the year nearest to the panel's last, and (S,) which are
-    told for every region."""
-    panel = inputs.panel
-    rows = inputs.study.tables["trade"].drop_nulls(SUMS)
-    sums = np.full((2, len(panel.regions), len(panel.industries)), np.nan)
-    rows = rows.filter(
-        pl.col("region").is_in(panel.regions), pl.col("industry").is_in(panel.industries)
-    )
-    if rows.height:
-        rows = rows.filter(year=nearest_year(rows["year"], panel.base_year))
-        at = positions(rows["region"], panel.regions), positions(rows["industry"], panel.industries)
-        for k, name in enumerate(SUMS):
-            sums[k][at] = rows[name].to_numpy()
-    return sums, np.asarray(np.isfinite(sums).all(axis=(0, 1)))
 
 
 def _beyond(inputs: StudyInputs, wrong: Booleans) -> Iterator[Problem]:

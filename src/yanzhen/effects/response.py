@@ -9,6 +9,7 @@ from yanzhen.effects.plan_shock import PlanMoves, plan_shock, within_reach
 from yanzhen.effects.spatial.changes import Changes
 from yanzhen.effects.spatial.equilibrium import Equilibrium, equilibrium
 from yanzhen.effects.spatial.mobility import FreeMovement, Immobile
+from yanzhen.effects.spatial.uniqueness import from_other_starts, known_to_be_unique
 from yanzhen.effects.spatial.welfare import welfare_parts
 from yanzhen.effects.study_economy import StudyEconomy
 from yanzhen.study.result_columns import columns
@@ -36,6 +37,14 @@ WELFARE = columns("region mobility part size", mobility="term", part="term")
 """Parts of the change of real income per head, the part `total` being their sum; `region` is null
 for all regions, weighted by income."""
 CHECKS = columns("mobility check residual", mobility="term", check="term")
+UNIQUENESS = columns(
+    "mobility known_unique tried settled difference",
+    mobility="term", known_unique="flag", tried="count", settled="count", difference="measure",
+)  # fmt: skip
+"""Whether a published condition says that the equilibrium is the only one; starts far from it that
+were tried, those that came to rest, and the largest |Δ log| of real incomes between them and it."""
+SEED = 20211229
+"""Of the starts that are drawn."""
 
 
 def respond(
@@ -156,6 +165,19 @@ def check_table(found: Equilibrium, mobility: str) -> pl.DataFrame:
     return CHECKS.frame(
         (mobility, check, size) for check, size in found.certificate.residuals.items()
     )
+
+
+def uniqueness_table(found: Equilibrium, mobility: str, starts: int) -> pl.DataFrame:
+    """Whether the equilibrium is the only one, the columns of `UNIQUENESS`.
+
+    Parameters
+    ----------
+    starts : tried where no condition is known
+    """
+    known = known_to_be_unique(found.before, found.shock, found.mobility, found.labour_share)
+    other = from_other_starts(found, 0 if known else starts, SEED)
+    difference = other.difference if other.settled else None
+    return UNIQUENESS.frame([(mobility, known, other.tried, other.settled, difference)])
 
 
 def moving_industries(moves: PlanMoves) -> NDArray[np.int64]:

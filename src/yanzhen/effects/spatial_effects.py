@@ -16,11 +16,13 @@ from yanzhen.effects.response import (
     FREE,
     IMMOBILE,
     RESPONSE,
+    UNIQUENESS,
     WELFARE,
     cell_table,
     check_table,
     respond,
     response_table,
+    uniqueness_table,
     welfare_table,
 )
 from yanzhen.effects.spatial.equilibrium import Equilibrium, NoEquilibrium
@@ -45,7 +47,8 @@ class SpatialEffects:
     ----------
     trade_basis : multiregional, trade or gravity; empty where nothing was computed
     flows, fit : of trade between regions
-    response, cells, welfare, disparity, checks : where people stay and where they move freely
+    response, cells, welfare, disparity, checks, uniqueness : where people stay and where they move
+        freely
     left_out : part of what moves that goes to where its industry is not made yet, so that the model
         cannot follow it
     draws : of the plan in which disparity was computed too
@@ -60,6 +63,7 @@ class SpatialEffects:
     welfare: Annotated[pl.DataFrame, WELFARE]
     disparity: Annotated[pl.DataFrame, DISPARITIES]
     checks: Annotated[pl.DataFrame, CHECKS]
+    uniqueness: Annotated[pl.DataFrame, UNIQUENESS]
     left_out: float
     draws: int
     assumptions: Annotated[pl.DataFrame, ASSUMPTIONS]
@@ -76,6 +80,7 @@ def nothing_spatial() -> SpatialEffects:
         WELFARE.frame(),
         DISPARITIES.frame(),
         CHECKS.frame(),
+        UNIQUENESS.frame(),
         0.0,
         0,
         ASSUMPTIONS.frame(),
@@ -133,6 +138,10 @@ def spatial_effects(
         pl.concat(welfare_table(one, mode) for mode, one in found.items()),
         disparity,
         pl.concat(check_table(one, mode) for mode, one in found.items()),
+        pl.concat(
+            uniqueness_table(one, mode, int(values["effects_starts"]))
+            for mode, one in found.items()
+        ),
         ratio(total - float(within_reach(of.economy, moves).arrivals.sum()), total) or 0.0,
         settled,
         ASSUMPTIONS.frame((each,) for each in of.assumptions),

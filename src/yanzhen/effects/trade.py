@@ -91,7 +91,7 @@ def estimated_trade(
     trade, beyond, fits = np.zeros((len(industries), n, n)), [], []
     for s, industry in enumerate(industries):
         weight = np.where(np.eye(n) > 0, 0.0, apart ** -elasticity[s])
-        balanced = _balanced(sent[:, s], taken[:, s], weight)
+        balanced = gravity_between(sent[:, s], taken[:, s], weight)
         trade[s] = balanced.table[:n, :n].T
         from_nobody, to_nobody = balanced.table[n, :n], balanced.table[:n, n]
         beyond += [
@@ -118,8 +118,14 @@ def estimated_trade(
     )
 
 
-def _balanced(sent: Floats, taken: Floats, weight: Floats) -> Balanced:
-    """(N + 1, N + 1) flows of sellers in rows, the last row and column of nobody known."""
+def gravity_between(sent: Floats, taken: Floats, weight: Floats) -> Balanced:
+    """(N + 1, N + 1) flows of sellers in rows, the last row and column of nobody known.
+
+    Parameters
+    ----------
+    sent, taken : (N,) at least zero
+    weight : (N, N) of distance, zero on the diagonal
+    """
     n, size = len(sent), max(float(sent.sum()), float(taken.sum()))
     if size == 0:
         return Balanced(np.zeros((n + 1, n + 1)), 0, 0.0)

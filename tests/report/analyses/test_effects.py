@@ -1,12 +1,16 @@
 """The report on the effects of a plan: tables, pictures and findings in both languages."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.effects.studies import small_economy
 from yanzhen.effects.plan_effects import Effects
+from yanzhen.effects.response import UNIQUENESS
 from yanzhen.pipeline.effects import in_effects, refusal_chapters
 from yanzhen.report.analyses.effects import FIGURES, effects_document, effects_json, run_effects
 from yanzhen.report.document.chapter import chapter_of
+from yanzhen.report.findings.effects import effects_findings
 from yanzhen.report.tables.effects import KEYS, effects_frame, effects_table
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
@@ -68,3 +72,21 @@ def test_a_study_that_has_no_effects_is_told_why(effects: Effects) -> None:
     reader = Reader(effects.study, "en")
     (chapter,) = refusal_chapters(StudyError([]), reader)
     assert chapter.heading and refusal_chapters(effects, reader) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "settled", "difference", "said"),
+    [
+        (True, 0, None, "by a published condition"),
+        (False, 0, None, "no other start led to one"),
+        (False, 9, 1e-12, "all at the same"),
+        (False, 9, 0.1, "more than one equilibrium"),
+    ],
+)
+def test_findings_say_what_other_starts_found(
+    known: bool, settled: int, difference: float | None, said: str
+) -> None:
+    found = run_effects(small_economy(), {"model": "accounting"}, lambda share, line: None)
+    rows = UNIQUENESS.frame([("free", known, 0 if known else 10, settled, difference)])
+    told = effects_findings(replace(found, uniqueness=rows), Reader(found.study, "en"))
+    assert said in told[-1]

@@ -53,7 +53,7 @@ SECTIONS = {
     ),
     "effects_disparity": (("disparity",), ("disparity",)),
     "effects_sourcing": ((), ("leakage", "footprints")),
-    "effects_basis": ((), ("assumptions", "fit", "checks")),
+    "effects_basis": ((), ("assumptions", "fit", "checks", "uniqueness")),
 }
 """Pictures and tables of each section."""
 TABLE_OF = {
@@ -125,7 +125,7 @@ def effects_limits(found: Effects, reader: Reader) -> list[str]:
     """Return what the effects cannot be taken for, in sentences."""
     keys = ["books"]
     if found.trade_basis:
-        keys += ["sourcing", "spatial", "uniqueness", *(["flows"] if _estimated(found) else [])]
+        keys += ["sourcing", "spatial", *(["flows"] if _estimated(found) else [])]
     return [
         *(reader.word(f"effects.limit.{key}") for key in keys),
         *unknown_distances(reader),

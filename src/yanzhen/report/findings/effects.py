@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 NAMED = 3
 REGION = "region"
+SAME = 1e-6
+"""Largest |Δ log| of a real income between equilibria that count as one."""
 
 
 def effects_findings(found: "Effects", reader: Reader) -> list[str]:
@@ -28,6 +30,7 @@ def effects_findings(found: "Effects", reader: Reader) -> list[str]:
         *_sourcing(found, reader),
         *_joint(found, reader),
         *_proof(found, reader),
+        *_uniqueness(found, reader),
         *(
             reader.word(
                 "effects.finding.lacking", model=reader.word(f"effects.model.{term}"), needs=needs
@@ -178,6 +181,28 @@ def _proof(found: "Effects", reader: Reader) -> list[str]:
     largest = float(found.checks["residual"].max())  # type: ignore[arg-type]
     basis = reader.word(f"effects.basis.{found.trade_basis}")
     return [reader.word("effects.finding.proof", residual=small(largest), basis=basis)]
+
+
+def _uniqueness(found: "Effects", reader: Reader) -> list[str]:
+    """Whether each equilibrium is the only one, as a condition or other starts say."""
+    said = []
+    for row in found.uniqueness.iter_rows(named=True):
+        if row["known_unique"]:
+            key = "unique"
+        elif not row["settled"]:
+            key = "not_looked_for"
+        else:
+            key = "one_found" if row["difference"] < SAME else "several_found"
+        said.append(
+            reader.word(
+                f"effects.finding.{key}",
+                mobility=reader.word(f"effects.mobility.{row['mobility']}"),
+                tried=row["tried"],
+                settled=row["settled"],
+                difference=small(row["difference"] or 0.0),
+            )
+        )
+    return said
 
 
 def _listed(reader: Reader, rows: pl.DataFrame, column: str, said: Callable[[float], str]) -> str:

@@ -31,7 +31,7 @@ WORDED = {
 KEYS = (
     "balance", "hollowing", "response", "welfare", "disparity", "leakage", "footprints", "cells",
     "multipliers", "joint", "joint_regions", "fit", "flows", "ledger", "ledger_regions",
-    "assumptions", "checks",
+    "assumptions", "checks", "uniqueness",
 )  # fmt: skip
 """In reading order."""
 
