@@ -9,7 +9,7 @@ import pytest
 from yanzhen.study.gazetteer import places
 from yanzhen.study.gazetteer.changes import changes
 from yanzhen.study.gazetteer.short_names import short_names
-from yanzhen.study.importing.known_names import divisions
+from yanzhen.study.importing.known_names import divisions, groups
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,19 @@ def test_what_prefectures_became_is_there_and_each_change_has_its_source() -> No
             assert change["code"] not in codes
         if change["change"] == "merged":
             assert change["year"] > 2018 and change["code"] in codes
+
+
+def test_groups_and_classes_lie_in_each_other_and_have_names_of_their_own() -> None:
+    """179 groups in the 31 divisions; each of them is divided or is a class itself: 609 classes."""
+    codes = groups()["code"].to_list()
+    of_group = {code[:4] for code in codes if len(code) == 5}
+    alone = [code for code in codes if len(code) == 4 and code not in of_group]
+    assert len([code for code in codes if len(code) == 4]) == 179
+    assert len([code for code in codes if len(code) == 5]) + len(alone) == 609
+    assert of_group <= set(codes) and {code[:3] for code in codes} == set(divisions()["code"]) - {
+        "C"
+    }
+    assert groups()["name_zh"].is_unique().all() and codes == sorted(codes)
 
 
 def test_divisions_agree_with_those_of_the_national_input_output_table() -> None:

@@ -405,6 +405,30 @@ def test_groups_and_classes_of_a_national_classification_by_their_codes(tmp_path
     assert (total.label, total.largest) == ("13 = 农副食品加工业", 0.0)
 
 
+def test_groups_and_classes_of_the_national_classification_by_their_names(tmp_path: Path) -> None:
+    rows = [
+        ["城市", "行业", "2016年产值（亿元）", "2017年产值（亿元）"],
+        ["济南市", "牲畜屠宰", "10", "11"],
+        ["济南市", "工业机器人制造", "20", "22"],
+        ["济南市", "1340", "5", "6"],
+        ["济南市", "3612", "7", "8"],
+    ]
+    found = read(write_text(tmp_path / "小类.csv", rows))
+    assert_holds(
+        found.tables["industries"],
+        ("industry", "name_zh", "sector"),
+        [
+            ("C1340", "制糖业", "manufacturing"),
+            ("C1351", "牲畜屠宰", "manufacturing"),
+            ("C3491", "工业机器人制造", "manufacturing"),
+            ("C3612", "新能源车整车制造", "manufacturing"),
+        ],
+    )
+    assert found.about.industry_classification == "GB/T 4754-2017"
+    (source,) = [each for each in found.about.sources if each.table == "industries"]
+    assert "groups and classes" in source.title
+
+
 def test_codes_that_only_look_like_nuts_hold_nothing(tmp_path: Path) -> None:
     rows = [
         ["geo", "nace_r2", "2016 value added (million EUR)", "2017 value added (million EUR)"],

@@ -16,6 +16,7 @@ from yanzhen.study.importing.known_names import (
     NATION,
     PLACES,
     divisions,
+    groups,
     known_places,
     provinces,
     sector_of,
@@ -297,7 +298,8 @@ def _sources(
 
 def _register_of(table: str, frame: pl.DataFrame) -> Source | None:
     """The register that rows of places or industries are from; None where files alone name them."""
-    codes = {"regions": places()["code"], "industries": divisions()["code"]}.get(table)
+    industries = pl.concat([divisions()["code"], groups()["code"]])
+    codes = {"regions": places()["code"], "industries": industries}.get(table)
     if codes is None or frame[TABLES[table].primary_key()[0]].is_in(codes.implode()).not_().all():
         return None
     return {"regions": PLACES, "industries": DIVISIONS}[table]

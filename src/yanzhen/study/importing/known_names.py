@@ -1,4 +1,4 @@
-"""What is known of names beyond a study: places of China, divisions of GB/T 4754-2017."""
+"""What is known of names beyond a study: places of China, manufacturing in GB/T 4754-2017."""
 
 import re
 import tomllib
@@ -28,10 +28,11 @@ PLACES = Source(
 )
 DIVISIONS = Source(
     "gbt4754",
-    "GB/T 4754-2017: names of manufacturing divisions, National Bureau of Statistics",
+    "GB/T 4754-2017: names of manufacturing divisions, National Bureau of Statistics; of groups "
+    "and classes, public transcriptions of the standard that agree",
     table="industries",
     licence="official classification",
-    title_zh="GB/T 4754-2017 制造业大类名称，国家统计局",
+    title_zh="GB/T 4754-2017 制造业大类名称（国家统计局），中类、小类名称（相互一致的公开转录）",
 )
 _BELOW_DIVISION = re.compile(r"C?(\d{3,4})")
 _EMBEDDED = "examples/china_provinces/regions.csv"
@@ -70,15 +71,20 @@ def known_places() -> Register:
 
 @cache
 def known_industries() -> Register:
-    """Section C of GB/T 4754-2017 and its divisions, with the code with and without its letter."""
-    return Register.of(
+    """Section C of GB/T 4754-2017 with its divisions, groups and classes, by name and by code with
+    and without the letter."""
+    listed = (
         Entry(code, zh, "", (en, *((code[1:],) if len(code) > 1 else ())))
         for code, zh, en in divisions().select("code", "name_zh", "name_en").iter_rows()
     )
+    below = (Entry(code, zh, "", (code[1:],)) for code, zh in groups().iter_rows())
+    return Register.of((*listed, *below))
 
 
 def below_division(label: str) -> Entry | None:
-    """A group or class of GB/T 4754-2017 by its code, such as 1351 or C135; its name is the file's.
+    """A group or class of GB/T 4754-2017 by its code, such as 1351 or C135.
+
+    Its name is the file's where that gives one. A class that is its whole group has its name.
 
     None where a label is no such code below a division that is known.
     """
@@ -87,7 +93,24 @@ def below_division(label: str) -> Entry | None:
     if written is None or f"C{written[1][:2]}" not in set(divisions()["code"]):
         return None
     own = f"C{written[1]}"
-    return Entry(own, name or own)
+    return Entry(own, name or _names_below().get(own, own))
+
+
+@cache
+def _names_below() -> Mapping[str, str]:
+    names = dict(groups().iter_rows())
+    whole = {f"{code}0": name for code, name in names.items() if len(code) == len("C131")}
+    return whole | names
+
+
+@cache
+def groups() -> pl.DataFrame:
+    """Groups and classes of manufacturing in GB/T 4754-2017: code, name_zh.
+
+    A class that is its whole group, such as C1340, is not listed beside it.
+    """
+    table = files("yanzhen.study.classifications").joinpath("gbt4754_2017_groups.csv")
+    return pl.read_csv(table.read_bytes(), infer_schema=False)
 
 
 @cache
