@@ -21,7 +21,7 @@ from yanzhen.market.large.demand_pass import available_cores
 from yanzhen.market.large.study_clearing import held_whole
 from yanzhen.market.plan.draw_sums import DrawSums, Sums
 from yanzhen.market.plan.draws import Draw, draw
-from yanzhen.market.problem.formulation import formulate
+from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import StudyError
@@ -109,23 +109,16 @@ def uncertainty(
         the market is too large to be held whole
     """
     inputs, formulation, clearing = cleared.inputs, cleared.formulation, cleared.clearing
-    study = inputs.study
-    declared = study.tables["resources"]["place"].unique().sort()
-    # Regions whose room of the past is a limit stand beside the places of the table.
-    places = (*declared, *formulation.room.past_regions)
-    summed = DrawSums(study, inputs.panel, formulation, clearing)
-    advantage_at = locational_advantage_by_decay(study, inputs.panel, inputs.advantage)
-    ordered = inputs.parameters.sort("parameter")
+    places = places_with_room(cleared)
+    summed = DrawSums(inputs.study, inputs.panel, formulation, clearing)
     kept = _Kept(summed, draws)
-    covariance, size = study.tables["parameter_covariance"], len(places)
-    made = [draw(ordered, covariance, size, seed, number) for number in range(draws)]
+    made = draws_of(cleared, seed, draws)
+    market_of = drawn_market(cleared)
     failures: list[tuple[int, str]] = []
 
     def cleared_again(one: Draw) -> Sums | str:
-        here = advantage_at(one.parameters["access_decay"])
-        elsewhere = replace(_other_room(inputs, places, one.room), advantage=here)
         try:
-            other = formulate(elsewhere.with_values(one.parameters), formulation)
+            other = market_of(one)
             return summed.cleared(other, clearing.certificate.tolerance, clearing.prices)
         except (NoPrices, StudyError) as failure:
             return str(failure)
@@ -141,6 +134,36 @@ def uncertainty(
             foretell((time.perf_counter() - began) * (draws - 1) / workers)
         progress((number + 1) / draws)
     return _gathered(summed, kept, places, made, failures)
+
+
+def places_with_room(cleared: ClearedStudy) -> tuple[str, ...]:
+    """The places whose room is drawn: those of the table, then regions whose past is a limit."""
+    declared = cleared.inputs.study.tables["resources"]["place"].unique().sort()
+    return (*declared, *cleared.formulation.room.past_regions)
+
+
+def draws_of(cleared: ClearedStudy, seed: int, draws: int) -> list[Draw]:
+    """The first draws of a study's parameters and room."""
+    inputs, size = cleared.inputs, len(places_with_room(cleared))
+    ordered = inputs.parameters.sort("parameter")
+    covariance = inputs.study.tables["parameter_covariance"]
+    return [draw(ordered, covariance, size, seed, number) for number in range(draws)]
+
+
+def drawn_market(cleared: ClearedStudy) -> Callable[[Draw], Formulation]:
+    """What formulates the market of a study again under a draw, calibration included.
+
+    It raises a `StudyError` where a draw makes a term absurd.
+    """
+    inputs, places = cleared.inputs, places_with_room(cleared)
+    advantage_at = locational_advantage_by_decay(inputs.study, inputs.panel, inputs.advantage)
+
+    def market_of(one: Draw) -> Formulation:
+        here = advantage_at(one.parameters["access_decay"])
+        elsewhere = replace(_other_room(inputs, places, one.room), advantage=here)
+        return formulate(elsewhere.with_values(one.parameters), cleared.formulation)
+
+    return market_of
 
 
 def _in_turn(
