@@ -1,1 +1,1 @@
-"""Money: products that a market would lend, and a fund that pays where it changes the outcome."""
+"""Finance: products that a market would lend, who pays for a park, and what a fund supports."""
