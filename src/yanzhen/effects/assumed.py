@@ -3,9 +3,8 @@
 import polars as pl
 
 from yanzhen.market.problem.study_inputs import StudyInputs
-from yanzhen.study import StudyError
-from yanzhen.study.assumptions import parameter_values
-from yanzhen.study.standard import Declaration, declaration, parameter_problems
+from yanzhen.study.assumptions import parameter_values, parameters_in_use
+from yanzhen.study.standard import Declaration, declaration
 
 
 def effects_parameters(of_study: pl.DataFrame, changed: dict[str, float]) -> pl.DataFrame:
@@ -22,21 +21,7 @@ def effects_parameters(of_study: pl.DataFrame, changed: dict[str, float]) -> pl.
         When a name that is set by hand is not among them, or a value has no meaning; names every
         one.
     """
-    declared = _declared()
-    problems = parameter_problems(changed, declared.meaning)
-    if problems:
-        raise StudyError(problems)
-    names, of_user = pl.col("parameter"), pl.col("parameter").is_in(list(changed))
-    own = of_study.filter(names.is_in(declared.table["parameter"].implode()))
-    standard = declared.table.filter(~names.is_in(own["parameter"].implode()))
-    return (
-        pl.concat([standard, own.select(standard.columns)])
-        .sort("parameter")
-        .with_columns(
-            value=names.replace_strict(changed, default=pl.col("value"), return_dtype=pl.Float64),
-            source=pl.when(of_user).then(pl.lit("user")).otherwise("source"),
-        )
-    )
+    return parameters_in_use(_declared(), of_study, changed)
 
 
 def effects_values(inputs: StudyInputs) -> dict[str, float]:

@@ -1,12 +1,16 @@
 """The parameters a study is run with: its own, and standard assumptions where it has none."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.reading import Study
 from yanzhen.study.standard import (
+    Declaration,
     meanings_of_parameters,
     parameter_fault,
+    parameter_problems,
     standard_assumptions,
 )
 
@@ -31,6 +35,41 @@ def used_parameters(study: Study) -> pl.DataFrame:
     standard = standard_assumptions()
     kept = standard.filter(~pl.col("parameter").is_in(own["parameter"].implode()))
     return pl.concat([kept, own.select(standard.columns)]).sort("parameter")
+
+
+def parameters_in_use(
+    declared: Declaration, of_study: pl.DataFrame, changed: Mapping[str, float]
+) -> pl.DataFrame:
+    """The parameters of an analysis beside the plan.
+
+    Parameters
+    ----------
+    declared : of the analysis
+    of_study : all that a study is run with; its own values go before the declared ones
+    changed : by the user, who is then the source
+
+    Raises
+    ------
+    StudyError
+        When a name that is set by hand is not among them, or a value has no meaning; names every
+        one.
+    """
+    problems = parameter_problems(changed, declared.meaning)
+    if problems:
+        raise StudyError(problems)
+    names, of_user = pl.col("parameter"), pl.col("parameter").is_in(list(changed))
+    own = of_study.filter(names.is_in(declared.table["parameter"].implode()))
+    standard = declared.table.filter(~names.is_in(own["parameter"].implode()))
+    return (
+        pl.concat([standard, own.select(standard.columns)])
+        .sort("parameter")
+        .with_columns(
+            value=names.replace_strict(
+                dict(changed), default=pl.col("value"), return_dtype=pl.Float64
+            ),
+            source=pl.when(of_user).then(pl.lit("user")).otherwise("source"),
+        )
+    )
 
 
 def parameter_values(parameters: pl.DataFrame) -> dict[str, float]:

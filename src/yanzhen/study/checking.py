@@ -35,6 +35,7 @@ from yanzhen.study.prices import (
     check_resource_prices,
 )
 from yanzhen.study.problem import Problem
+from yanzhen.study.products import check_park_finance, check_products, check_projects
 from yanzhen.study.raw import RawStudy, RawTable, row_numbers
 from yanzhen.study.relations import (
     check_classifications,
@@ -131,6 +132,8 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
     return [
         *check_required(raw, tables),
         *check_coordinates(about, tables),
+        *check_products(tables),
+        *check_park_finance(tables),
         *(problem for table in tables.values() for problem in check_limits(table)),
         *check_classifications(about, tables),
         *check_codes(raw, tables),
@@ -143,6 +146,7 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_parameters(tables),
         *check_conditions(tables),
         *check_policies(tables),
+        *check_projects(tables),
         *check_settings(raw, tables),
         *check_years(about, tables),
         *check_accepted(tables),

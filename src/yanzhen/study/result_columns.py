@@ -59,8 +59,9 @@ _NAMES: Mapping[Kind, str] = {
     "text": """achievement achievement_title against agreement article assumption buyer channel
         code cohort contract contract_terms date enterprise in_achievement in_partner ipc item
         lacking measure missing_zh mode needs note note_en note_zh owner parameter part partner
-        partner_title party policy product project reason regime requirement resource scenario scheme shared
-        shared_words side source supplier taker tax_kinds text title title_en title_zh unit why""",
+        partner_title party policy product project reason regime requirement resource scenario
+        scheme shared shared_words side source supplier taker tax_kinds text title title_en title_zh
+        unit why""",
     "year": "year found_year from_year home_even host_even last_year_home",
     "count": """balanced_cells broken_gates buyers candidates cells dependents deviations_tried
         diversity draw enterprises equilibria estimated failed_starts first_year foretold

@@ -19,7 +19,10 @@ from yanzhen.study.problem import Problem, Words, nearest
 from yanzhen.study.tables import TABLES
 from yanzhen.study.words import same, words
 
-FURTHER = (("yanzhen.effects", "effects_parameters.csv"),)
+FURTHER = (
+    ("yanzhen.finance", "finance_parameters.csv"),
+    ("yanzhen.effects", "effects_parameters.csv"),
+)
 COLUMNS = tuple(TABLES["parameters"].columns())
 
 

@@ -13,7 +13,6 @@ from yanzhen.study.words import words
 
 UNUSED_TABLES = (
     "funds",
-    "projects",
     "foreign_investment",
     "targets",
 )
@@ -26,6 +25,7 @@ UNUSED_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": ("manager",),
         "enterprises": ("size_class",),
         "moves": ("employment", "mode"),
+        "projects": ("fund",),
     }
 )
 """Columns of other tables that no result depends on."""

@@ -25,7 +25,8 @@ class Path:
     survival : probability of being alive at its start
     probability : of this path
     called : day of the call; None without default
-    owed, recovered : fen; recoveries of the provider, calls and recourse included
+    owed : fen, at the start of that year
+    settled : fen, what the provider then receives less what it pays: calls, recourse, recoveries
     transfers : all payments
     """
 
@@ -34,7 +35,7 @@ class Path:
     probability: float
     called: date | None
     owed: int
-    recovered: int
+    settled: int
     transfers: tuple[Transfer, ...]
 
 

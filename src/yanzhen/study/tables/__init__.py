@@ -25,6 +25,7 @@ from yanzhen.study.tables.enterprises import (
     Projects,
     Resources,
 )
+from yanzhen.study.tables.finance import ParkFinance, Products
 from yanzhen.study.tables.places import Catalogue, Distances, FactorPrices, Regions, Sites
 from yanzhen.study.tables.rules import (
     Accepted,
@@ -60,6 +61,8 @@ TABLES: Mapping[str, type[dy.Schema]] = MappingProxyType(
         "agreements": Agreements,
         "funds": Funds,
         "projects": Projects,
+        "products": Products,
+        "park_finance": ParkFinance,
         "foreign_investment": ForeignInvestment,
         "trade": Trade,
         "targets": Targets,

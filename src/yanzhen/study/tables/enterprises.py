@@ -135,16 +135,31 @@ class Moves(dy.Schema):
 
 
 class Projects(dy.Schema):
-    """Projects that seek finance.
+    """Projects that seek finance, and the products that each is offered.
 
-    寻求融资的项目。
+    A REIT is offered to the project that stands for the park itself.
+
+    寻求融资的项目，以及各项目可选用的金融产品。不动产信托由代表园区自身的项目选用。
     """
 
     project = col.code("Code of the project", "项目代码", key=True)
+    origin = col.code(
+        "Region that the project comes from, or abroad",
+        "项目来源区域；abroad 为境外",
+        refers=("regions",),
+        also=(ABROAD,),
+    )
     site = col.code("Site of the project", "承接地代码", refers=("sites",))
     industry = col.code("Industry", "行业代码", refers=("industries",))
     output = col.amount("Expected output in a year", "预期年产出", "money")
+    jobs = col.amount("Expected jobs", "预期就业", "persons")
     investment = col.amount("Investment needed", "投资额", "money")
+    start = col.date("Day on which it is financed", "融资起始日")
+    products = col.codes(
+        "Products that it is offered, separated by ;",
+        "可选用的金融产品代码，以 ; 分隔",
+        refers=("products",),
+    )
     fund = col.code("Fund that finances it", "出资基金代码", refers=("funds",))
     status = col.status()
 
