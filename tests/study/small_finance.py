@@ -1,6 +1,8 @@
 """The small SYNTHETIC study with products, projects that are offered them, and a park's finance."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -60,6 +62,7 @@ def small_finance_study(folder: Path) -> Path:
     return folder
 
 
+@cache
 def small_finance() -> Study:
     """Return the study; all its figures are made up."""
     study = small()
@@ -70,13 +73,15 @@ def small_finance() -> Study:
         "projects": PROJECTS,
         "park_finance": [{"site": "Z", **row} for row in PARK],
     }
-    tables = {name: complete(name, _frame(name, rows)) for name, rows in added.items()}
+    tables = {
+        name: complete(name, _frame(study.tables[name].schema, rows))
+        for name, rows in added.items()
+    }
     return replace(study, tables={**study.tables, **tables})
 
 
-def _frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+def _frame(schema: Mapping[str, pl.DataType], rows: list[dict[str, object]]) -> pl.DataFrame:
     columns = dict.fromkeys(column for row in rows for column in row)
-    schema = small().tables[name].schema
     frame = pl.DataFrame(
         {column: [row.get(column) for row in rows] for column in columns},
         schema={column: schema[column] for column in columns},

@@ -1,6 +1,7 @@
 """Terms from data: a row of the table `products`, or a TOML file of the same columns."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from yanzhen.study.encoding import text_of, toml_of
 from yanzhen.study.limits import check_limits
 from yanzhen.study.products import NEEDED, OPTIONAL, check_products
 from yanzhen.study.raw import RawTable, row_numbers
+from yanzhen.study.tables import meanings
 
 TABLE = "products"
 _LOAN = ("rate", "payments_per_year", "repayment", "grace_months")
@@ -61,6 +63,11 @@ def read_products(path: str | Path) -> tuple[Terms, ...]:
     )
     raw = RawTable(file, TABLE, cells, row_numbers(len(sections), first=1))
     table, problems = read_cells(raw)
+    # What is said of a heading is said of no section.
+    problems = [
+        each if each.column in names and each.column in meanings(TABLE) else replace(each, row=None)
+        for each in problems
+    ]
     found = [*problems, *check_products({TABLE: table}), *check_limits(table)]
     if found:
         first = {(each.row, each.column): each for each in reversed(found)}
