@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -11,7 +12,16 @@ from tests.study.small import REGIONS, complete, small
 from yanzhen.study import Study, write_study
 
 RISK = {"default_rate": 0.02, "recovery": 0.4, "recovery_lag_months": 12}
-PRODUCTS = [
+NAMES = {
+    "L": ("合成转移贷款", "SYNTHETIC transfer loan"),
+    "G": ("合成担保", "SYNTHETIC guarantee"),
+    "S": ("合成应收账款融资", "SYNTHETIC receivables"),
+    "E": ("合成设备租赁", "SYNTHETIC lease"),
+    "Q": ("合成股权", "SYNTHETIC stake"),
+    "R": ("合成不动产信托", "SYNTHETIC REIT"),
+    "P": ("合成绩效扶持", "SYNTHETIC support"),
+}
+PRODUCTS: list[dict[str, Any]] = [
     {"product": "L", "kind": "loan", "provider": "fund", "rate": 0.03, "tenor_months": 60,
      "payments_per_year": 4, "grace_months": 12, "financed_share": 0.5, **RISK},
     {"product": "G", "kind": "guarantee", "rate": 0.045, "tenor_months": 36,
@@ -69,7 +79,10 @@ def small_finance() -> Study:
     site = {"site": "Z", "region": REGIONS[2], "name_zh": "合成园区", "name_en": "SYNTHETIC park"}
     added = {
         "sites": [site],
-        "products": PRODUCTS,
+        "products": [
+            {**row, **dict(zip(("name_zh", "name_en"), NAMES[row["product"]], strict=True))}
+            for row in PRODUCTS
+        ],
         "projects": PROJECTS,
         "park_finance": [{"site": "Z", **row} for row in PARK],
     }
@@ -80,7 +93,7 @@ def small_finance() -> Study:
     return replace(study, tables={**study.tables, **tables})
 
 
-def _frame(schema: Mapping[str, pl.DataType], rows: list[dict[str, object]]) -> pl.DataFrame:
+def _frame(schema: Mapping[str, pl.DataType], rows: list[dict[str, Any]]) -> pl.DataFrame:
     columns = dict.fromkeys(column for row in rows for column in row)
     frame = pl.DataFrame(
         {column: [row.get(column) for row in rows] for column in columns},

@@ -10,6 +10,7 @@ from yanzhen.advantage.factor_check import check_factor_costs
 from yanzhen.advantage.inequality import inequality
 from yanzhen.effects.assumed import effects_values
 from yanzhen.effects.study_economy import study_economy
+from yanzhen.finance.study_finance import require_finance
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
 from yanzhen.modes.chain.docking.parties import needs_of, parties_of
@@ -130,6 +131,7 @@ REHEARSALS: dict[str, Callable[[Trial], object]] = {
     "chain": lambda trial: require_accounts(trial.inputs),
     "docking": _docking,
     "inequality": lambda trial: inequality(trial.study),
+    "finance": lambda trial: require_finance(trial.study),
     "effects": _effects,
     "technology": lambda trial: require_matching(trial.study),
     "contract gains|pair|trust|mode": lambda trial: require_for_contracts(

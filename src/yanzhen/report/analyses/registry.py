@@ -337,7 +337,32 @@ EFFECTS = Analysis(
         ),
     ),
 )
+FINANCE = Analysis(
+    "finance",
+    "finances",
+    "yanzhen.report.analyses.finance",
+    """Say what products cost and are worth to each project, and whether parks pay their debts.
+    金融产品与园区融资：各项目可选产品的现金流、净现值、保本价格与扶持价值，园区的偿付次序与偿债覆盖率。
+    """,
+    ("测算金融产品与园区融资…", "Reckoning products and parks…"),
+    ("产品与园区融资", "Finance"),
+    "finance",
+    asks=(
+        Ask("project", "text", "Only one project. 只看一个项目。", metavar="CODE"),
+        Ask("product", "text", "Only one product. 只看一种产品。", metavar="CODE"),
+        Ask("site", "text", "Only one park. 只看一个园区。", metavar="CODE"),
+        Ask(
+            "value",
+            "settings",
+            "Another value for a parameter that the result lists. 修改结果所列的某项参数。",
+            of="result",
+            asked_by="command",
+            metavar="NAME=VALUE",
+            flag="--set",
+        ),
+    ),
+)
 ANALYSES: dict[str, Analysis] = {
-    each.name: each for each in (DIAGNOSIS, CHAIN, DOCKING, INEQUALITY, EFFECTS)
+    each.name: each for each in (DIAGNOSIS, CHAIN, DOCKING, INEQUALITY, FINANCE, EFFECTS)
 }
 """By name. Matches of achievements are kept and asked for in ways of their own."""
