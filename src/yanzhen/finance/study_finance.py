@@ -244,12 +244,13 @@ def _values(
 
 
 def _yearly(offer: Offer, outcomes: tuple[Path, ...]) -> Iterator[dict[str, Any]]:
+    net: dict[tuple[int, str], int] = {}
     for party in PARTIES:
-        years: dict[int, int] = {}
         for day, amount in flows_of([party], outcomes[-1].transfers).items():
-            years[day.year] = years.get(day.year, 0) + amount
-        for year, amount in years.items():
-            yield {**_names(offer), "year": year, "party": party, "amount": amount}
+            at = day.year, party
+            net[at] = net.get(at, 0) + amount
+    for (year, party), amount in sorted(net.items(), key=lambda each: each[0][0]):
+        yield {**_names(offer), "year": year, "party": party, "amount": amount}
 
 
 def _defaults(offer: Offer, outcomes: tuple[Path, ...]) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """The report on financial products of projects and the finance of parks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from yanzhen.report.figures.finance import (
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.findings.finance import finance_findings
 from yanzhen.report.tables.basis import parameter_table, source_table
-from yanzhen.report.tables.finance import KEYS, finance_columns, finance_table
+from yanzhen.report.tables.finance import KEYS, ON_PAGE, finance_columns, finance_table
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, require_checked
@@ -79,6 +79,9 @@ def finance_document(found: Finance, reader: Reader, asked: Asked) -> Document:
     def shown(key: str) -> Table:
         return finance_table(key, reader, getattr(looked_at, key).head(SHEET_ROWS))
 
+    def on_page(key: str) -> Iterable[str]:
+        return ON_PAGE[key].split() if key in ON_PAGE else finance_columns()[key]
+
     def parts(pictures: tuple[str, ...], tables: tuple[str, ...]) -> list[Part]:
         filled = [key for key in tables if getattr(looked_at, key).height]
         if not filled:
@@ -86,10 +89,7 @@ def finance_document(found: Finance, reader: Reader, asked: Asked) -> Document:
         drawn = [Drawing(f"finance-{key}", FIGURES[key](found, asked, reader)) for key in pictures]
         return [
             *drawn,
-            *(
-                filled_view(shown(key), getattr(looked_at, key), finance_columns()[key])
-                for key in filled
-            ),
+            *(filled_view(shown(key), getattr(looked_at, key), on_page(key)) for key in filled),
         ]
 
     sections = [Section(key, parts(*of)) for key, of in SECTIONS.items()]

@@ -113,6 +113,7 @@ def waterfall_figure(found: "Finance", reader: Reader) -> Chart:
     rows = _first_park(found)
     colours = {**SOURCES, **USES}
     heads = {key: reader.word(f"finance.head.{key}") for key in colours}
+    heads["paid"] = reader.word("finance.head.park_years_paid")
     bars = [
         {
             "year": row["year"],
@@ -132,12 +133,15 @@ def waterfall_figure(found: "Finance", reader: Reader) -> Chart:
 
 
 def cover_figure(found: "Finance", reader: Reader) -> Chart:
-    """Draw the debt-service and loan-life cover of the first park, by year, over the line at 1."""
+    """Draw the debt-service and loan-life cover of the first park, over the line at 1.
+
+    Years without income yet are left out.
+    """
     rows = _first_park(found) if found.park_years.height else found.park_years
     heads = {key: reader.word(f"finance.head.{key}") for key in ("dscr", "llcr")}
     points = [
         {"year": row["year"], "what": heads[key], "cover": row[key]}
-        for row in rows.iter_rows(named=True)
+        for row in rows.filter(pl.col("income") > 0).iter_rows(named=True)
         for key in heads
         if row[key] is not None
     ]

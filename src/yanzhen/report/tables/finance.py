@@ -11,6 +11,11 @@ KEYS = (
     "offers", "values", "yearly", "defaults", "repaid", "park_years", "park_claims", "flows",
 )  # fmt: skip
 """In reading order."""
+ON_PAGE = {
+    "offers": "project site product provider amount support fund_cost break_even duration",
+    "park_years": "site year works drawn available due paid short distributed dscr llcr",
+}
+"""Columns of broad tables that a page shows; workbook and files have all."""
 WORDED = {
     "kind": "kind", "provider": "party", "party": "party", "break_even_reason": "reason",
     "irr_reason": "reason", "measure": "measure", "part": "part", "item": "item",
