@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.analyses.registry import Analysis, Ask, Asked, Tell, Work
+from yanzhen.report.analyses.analysis import Analysis, Ask, Asked, Tell, Work
 from yanzhen.report.document.document import Document, Drawing, Section
 from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.table import Column, Table

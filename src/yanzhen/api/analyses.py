@@ -11,8 +11,8 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.api.result_store import digest_of, keep, kept, put
 from yanzhen.api.results import Results
 from yanzhen.pipeline import Progress
+from yanzhen.report.analyses.analysis import NOTHING, Analysis, Asked
 from yanzhen.report.analyses.asked import askable, what_is_asked
-from yanzhen.report.analyses.registry import NOTHING, Analysis, Asked
 from yanzhen.report.document.folder import write_file
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.tables.table import Table

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 
 from yanzhen.api.analyses import KeptAnalyses
 from yanzhen.api.responses import FILE, LACKING, REFUSALS, Form, Spoken, sent, sent_file
-from yanzhen.report.analyses.registry import Ask
+from yanzhen.report.analyses.analysis import Ask
 from yanzhen.report.text.words import Lang
 
 LANG = Parameter("lang", Parameter.KEYWORD_ONLY, default="zh", annotation=Spoken)

@@ -40,7 +40,7 @@ from yanzhen.api.workbench import Workbench
 from yanzhen.market.plan.destinations import Enterprise
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.modes.technology.matching.partners import Kind
-from yanzhen.report.analyses.registry import NotThere
+from yanzhen.report.analyses.analysis import NotThere
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.text.reader import Reader
 

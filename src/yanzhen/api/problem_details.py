@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from yanzhen.market.problem.no_prices import NoPrices
-from yanzhen.report.analyses.registry import NotThere
+from yanzhen.report.analyses.analysis import NotThere
 from yanzhen.study import Problem
 
 MEDIA_TYPE = "application/problem+json"

@@ -16,7 +16,8 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.api.results import Results
 from yanzhen.api.studies import Studies
 from yanzhen.api.technologies import Technologies
-from yanzhen.report.analyses.registry import ANALYSES, NOTHING
+from yanzhen.report.analyses.analysis import NOTHING
+from yanzhen.report.analyses.registry import ANALYSES
 
 PREPARED = ("plan", "diagnosis", "chain")
 

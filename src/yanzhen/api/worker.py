@@ -36,7 +36,8 @@ def outcome_of(
     from yanzhen.api.plans import make_plan
     from yanzhen.api.technologies import make_technology
     from yanzhen.market.problem.no_prices import NoPrices
-    from yanzhen.report.analyses.registry import ANALYSES, NotThere
+    from yanzhen.report.analyses.analysis import NotThere
+    from yanzhen.report.analyses.registry import ANALYSES
     from yanzhen.study import StudyError
     from yanzhen.study.extras import lacking
 

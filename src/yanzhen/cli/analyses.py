@@ -21,7 +21,7 @@ from yanzhen.cli.screen import (
 )
 from yanzhen.cli.settings import numbers_of
 from yanzhen.phrasebook import in_language
-from yanzhen.report.analyses.registry import Analysis, Ask, NotThere, Tell
+from yanzhen.report.analyses.analysis import Analysis, Ask, NotThere, Tell
 
 if TYPE_CHECKING:
     from rich.status import Status

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from yanzhen.cli.language import Language, help_of
-from yanzhen.report.analyses.registry import MAX_CONCENTRATION, MAX_EXPOSURE, WORSEN_BY, Ask
+from yanzhen.report.analyses.analysis import Ask
+from yanzhen.report.analyses.registry import MAX_CONCENTRATION, MAX_EXPOSURE, WORSEN_BY
 
 
 def option_of(ask: Ask) -> Any:

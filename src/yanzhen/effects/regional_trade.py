@@ -58,6 +58,7 @@ class RegionalTrade:
     assumptions: tuple[str, ...]
 
 
+# Kept whole: purchases, what is recorded of them, the flows of each industry, what they rest on.
 def regional_trade(
     inputs: StudyInputs, made: Production, values: Mapping[str, float]
 ) -> RegionalTrade:
@@ -90,25 +91,21 @@ def regional_trade(
     )
     bought = purchases(made)
     trade, kept = _recorded_trade(inputs, output, bought, kilometres, delta)
-    own_share = made.own_share.copy()
-    if not np.isfinite(own_share).any():
-        own_share[:, :-1] = recorded_own_shares(inputs)
+    own_share = _own_share(inputs, made)
     told = np.setdiff1d(np.flatnonzero(np.isfinite(own_share).any(axis=0)), kept)
     rounds, missed = np.zeros(len(industries), dtype=np.int64), np.zeros(len(industries))
     for s in range(len(industries)):
         if s in kept or not output[:, s].any():
             continue
-        share = "effects_home_share" + ("_remainder" if industries[s] == REMAINDER else "")
+        home = values["effects_home_share" + ("_remainder" if industries[s] == REMAINDER else "")]
+        sums, weight = (bought[:, s], output[:, s]), kilometres**-delta
         try:
-            found = (
-                _by_own_shares(bought[:, s], output[:, s], kilometres**-delta, own_share[:, s])
-                if s in told
-                else _gravity(bought[:, s], output[:, s], kilometres**-delta, values[share])
-            )
+            if s in told:
+                found = _by_own_shares(*sums, weight, own_share[:, s])
+            else:
+                found = _gravity(*sums, weight, home)
         except ValueError as unreached:
-            words = message("not_balanced", industry=industries[s], reason=str(unreached))
-            problem = Problem.at(inputs.study.path, "activity", None, "output", *words)
-            raise StudyError([problem]) from unreached
+            raise _not_balanced(inputs, industries[s], unreached) from unreached
         trade[s], rounds[s], missed[s] = found.table, found.iterations, found.error
     basis = [
         "trade" if s in kept else "own_shares" if s in told else "gravity"
@@ -123,6 +120,19 @@ def regional_trade(
         fit_table(industries, basis, trade, kilometres, rounds, missed, delta),
         (*assumed, *(["recorded_sums"] if kept.size else [])),
     )
+
+
+def _own_share(inputs: StudyInputs, made: Production) -> Floats:
+    """(N, S) own part of purchases by regions' tables, where there are none by recorded flows."""
+    share = made.own_share.copy()
+    if not np.isfinite(share).any():
+        share[:, :-1] = recorded_own_shares(inputs)
+    return share
+
+
+def _not_balanced(inputs: StudyInputs, industry: str, why: ValueError) -> StudyError:
+    words = message("not_balanced", industry=industry, reason=str(why))
+    return StudyError([Problem.at(inputs.study.path, "activity", None, "output", *words)])
 
 
 def _recorded_trade(

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from yanzhen.report.analyses.registry import ANALYSES, NOTHING, Analysis
+from yanzhen.report.analyses.analysis import NOTHING, Analysis
+from yanzhen.report.analyses.registry import ANALYSES
 from yanzhen.report.document.chapter import Chapter, chapter_of
 from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study

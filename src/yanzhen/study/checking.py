@@ -13,6 +13,7 @@ from yanzhen.study.cells import TypedTable, read_cells
 from yanzhen.study.covered import check_coverage
 from yanzhen.study.distances import check_distances
 from yanzhen.study.factor_units import check_factor_units, check_factors
+from yanzhen.study.fund_limits import check_funds
 from yanzhen.study.governing import check_conditions, check_policies
 from yanzhen.study.limits import check_limits
 from yanzhen.study.magnitudes import (
@@ -147,6 +148,7 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_conditions(tables),
         *check_policies(tables),
         *check_projects(tables),
+        *check_funds(tables),
         *check_settings(raw, tables),
         *check_years(about, tables),
         *check_accepted(tables),

@@ -24,6 +24,7 @@ ROW_RULES: dict[str, tuple[str, ...]] = {
     "policy_begins_before_it_ends": ("from_year", "to_year"),
     "stage_low_at_most_high": ("stage_low", "stage_high"),
     "item_begins_before_it_ends": ("from_year", "to_year"),
+    "least_below_most": ("least", "most"),
     "variance_not_negative": ("parameter_a", "parameter_b", "covariance"),
     "low_at_most_value": ("low", "value"),
     "value_at_most_high": ("value", "high"),

@@ -22,6 +22,7 @@ from yanzhen.study.words import same, words
 FURTHER = (
     ("yanzhen.finance", "finance_parameters.csv"),
     ("yanzhen.effects", "effects_parameters.csv"),
+    ("yanzhen.finance.fund", "fund_parameters.csv"),
 )
 COLUMNS = tuple(TABLES["parameters"].columns())
 

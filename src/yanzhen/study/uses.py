@@ -12,7 +12,6 @@ from yanzhen.study.tables.economy import ANY_ORIGIN
 from yanzhen.study.words import words
 
 UNUSED_TABLES = (
-    "funds",
     "foreign_investment",
     "targets",
 )
@@ -25,7 +24,7 @@ UNUSED_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sites": ("manager",),
         "enterprises": ("size_class",),
         "moves": ("employment", "mode"),
-        "projects": ("fund",),
+        "funds": ("manager", "horizon_years"),
     }
 )
 """Columns of other tables that no result depends on."""

@@ -151,5 +151,16 @@ def test_the_frontier_rises() -> None:
     found = frontier(
         supports, free, Risk(0.5, 0.5), (0.0, 2.0, 4.0, 8.0, 20.0), gap=0.0, tell=told.append
     )
-    values = [each.value for each in found]
+    values = [each.value for each in found if each is not None]
+    assert len(values) == 5
     assert values[0] == 0 and values == sorted(values) and told[-1] == 1
+
+
+def test_a_budget_too_small_for_what_must_be_held_has_no_portfolio() -> None:
+    supports, _, amount = a_case(5)
+    limits = (
+        Limit("budget", amount, -np.inf, 1.0),
+        Limit("holdings", np.ones(amount.size), 1.0, np.inf),
+    )
+    none, some = frontier(supports, limits, Risk(0.5, 0.5), (0.1, 20.0))
+    assert none is None and some is not None

@@ -6,13 +6,13 @@ import pytest
 
 from tests.study.small_finance import small_finance
 from yanzhen.finance.study_finance import Finance
+from yanzhen.report.analyses.analysis import NotThere
 from yanzhen.report.analyses.finance import (
     FIGURES,
     finance_document,
     finance_json,
     run_finance,
 )
-from yanzhen.report.analyses.registry import NotThere
 from yanzhen.report.document.html import page
 from yanzhen.report.findings.finance import finance_findings
 from yanzhen.report.tables.finance import KEYS, WORDED, finance_table

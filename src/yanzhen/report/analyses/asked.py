@@ -3,7 +3,7 @@
 import polars as pl
 
 from yanzhen.accounts.panel import leaf_regions
-from yanzhen.report.analyses.registry import Kind
+from yanzhen.report.analyses.analysis import Kind
 from yanzhen.study import Study
 from yanzhen.study.movable import movable_industries
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from yanzhen.accounts.panel import whole_panel
 from yanzhen.advantage.diagnosis import Diagnosis, diagnose
-from yanzhen.report.analyses.registry import Asked, NotThere, Tell, Work
+from yanzhen.report.analyses.analysis import Asked, NotThere, Tell, Work
 from yanzhen.report.document.document import (
     Document,
     Drawing,

@@ -11,7 +11,7 @@ from yanzhen.market.equilibrium.cleared_study import clear_study
 from yanzhen.market.plan.draws import SEED
 from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
 from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
-from yanzhen.report.analyses.registry import Asked, NotThere, Tell, Work
+from yanzhen.report.analyses.analysis import Asked, NotThere, Tell, Work
 from yanzhen.report.document.chapter import Chapter
 from yanzhen.report.document.document import (
     Document,

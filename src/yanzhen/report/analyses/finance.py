@@ -8,7 +8,7 @@ import polars as pl
 
 from yanzhen.finance.rates import finance_parameters
 from yanzhen.finance.study_finance import Finance, study_finance
-from yanzhen.report.analyses.registry import Asked, NotThere, Tell, Work
+from yanzhen.report.analyses.analysis import Asked, NotThere, Tell, Work
 from yanzhen.report.document.document import (
     Document,
     Drawing,

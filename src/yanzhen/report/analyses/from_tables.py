@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from yanzhen.report.analyses.registry import Asked, Tell, Work
+from yanzhen.report.analyses.analysis import Asked, Tell, Work
 from yanzhen.report.document.document import Document, Section
 from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.table import Table, shown_table

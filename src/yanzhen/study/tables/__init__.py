@@ -25,7 +25,7 @@ from yanzhen.study.tables.enterprises import (
     Projects,
     Resources,
 )
-from yanzhen.study.tables.finance import ParkFinance, Products
+from yanzhen.study.tables.finance import FundLimits, ParkFinance, Products
 from yanzhen.study.tables.places import Catalogue, Distances, FactorPrices, Regions, Sites
 from yanzhen.study.tables.rules import (
     Accepted,
@@ -60,6 +60,7 @@ TABLES: Mapping[str, type[dy.Schema]] = MappingProxyType(
         "incubators": Incubators,
         "agreements": Agreements,
         "funds": Funds,
+        "fund_limits": FundLimits,
         "projects": Projects,
         "products": Products,
         "park_finance": ParkFinance,

@@ -149,7 +149,11 @@ class Projects(dy.Schema):
         refers=("regions",),
         also=(ABROAD,),
     )
-    site = col.code("Site of the project", "承接地代码", refers=("sites",))
+    site = col.code(
+        "Site of the project, or a region without sites of its own",
+        "承接地代码，或没有单列承接地的区域",
+        refers=("sites", "regions"),
+    )
     industry = col.code("Industry", "行业代码", refers=("industries",))
     output = col.amount("Expected output in a year", "预期年产出", "money")
     jobs = col.amount("Expected jobs", "预期就业", "persons")

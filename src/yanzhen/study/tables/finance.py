@@ -17,6 +17,7 @@ INCOME = ("rent", "land_sales")
 DEBTS = ("special_bond", "loan")
 GIVEN = ("equity", "grant")
 PARK_KINDS = (*WORKS, "rent", "land_sales", "operating", *DEBTS, *GIVEN, "reserve")
+LIMITED = ("year", "region", "industry", "product", "aid")
 HIGHEST_RATE = 0.5
 """Interest, fees and yields a year beyond which a per cent was meant."""
 
@@ -252,3 +253,40 @@ class ParkFinance(dy.Schema):
     def item_begins_before_it_ends(cls) -> pl.Expr:
         """An item ends after it begins."""
         return pl.col("from_year") <= pl.col("to_year")
+
+
+class FundLimits(dy.Schema):
+    """What a fund must keep to beside its size, one row a limit.
+
+    A year's limit is on what the fund pays out in it. Without a row there is no limit.
+
+    基金除规模外须遵守的限额，每项一行。年度限额针对当年支出；没有列出的不设限。
+    """
+
+    fund = col.code("Code of the fund", "基金代码", key=True, refers=("funds",))
+    kind = col.choice(
+        "What is limited",
+        "限额对象：year 年度支出，region 投向区域，industry 投向行业，product 产品，"
+        "aid 某区域项目的扶持强度",
+        LIMITED,
+        key=True,
+    )
+    of = col.code(
+        "The year, region, industry or product; of `aid` the region",
+        "年份、区域、行业或产品代码；aid 为区域代码",
+        key=True,
+    )
+    least = col.amount("Least that goes there", "下限", "money")
+    most = col.amount("Most that goes there", "上限", "money")
+    most_share = col.amount(
+        "Most as a share of the fund's size; of `aid`, of what support is worth in a project's "
+        "investment",
+        "上限占基金规模的比例；aid 为扶持价值占项目投资额的比例",
+        "share",
+        high=1.0,
+    )
+
+    @dy.rule()
+    def least_below_most(cls) -> pl.Expr:
+        """The least is not above the most."""
+        return pl.col("least") <= pl.col("most")

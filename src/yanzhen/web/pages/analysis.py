@@ -5,7 +5,7 @@ from functools import partial
 from html import escape
 from urllib.parse import urlencode
 
-from yanzhen.report.analyses.registry import Analysis
+from yanzhen.report.analyses.analysis import Analysis
 from yanzhen.web.card import kept_card
 from yanzhen.web.figure import figure
 from yanzhen.web.progress import ready
