@@ -10,6 +10,7 @@ from yanzhen.advantage.factor_check import check_factor_costs
 from yanzhen.advantage.inequality import inequality
 from yanzhen.effects.assumed import effects_values
 from yanzhen.effects.study_economy import study_economy
+from yanzhen.finance.fund.study_fund import require_fund
 from yanzhen.finance.study_finance import require_finance
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
@@ -112,6 +113,17 @@ def _without(commands: list[str], lacking: Problem) -> Problem:
     )
 
 
+def _finance(trial: Trial) -> None:
+    """A study without anything of finance is not meant to have it."""
+    if any(trial.study.tables[name].height for name in ("products", "projects", "park_finance")):
+        require_finance(trial.study)
+
+
+def _fund(trial: Trial) -> None:
+    if trial.study.tables["funds"].height:
+        require_fund(trial.study)
+
+
 def _docking(trial: Trial) -> None:
     weights = weights_of(docking_parameters())
     parties, _ = parties_of(trial.study, weights)
@@ -131,7 +143,8 @@ REHEARSALS: dict[str, Callable[[Trial], object]] = {
     "chain": lambda trial: require_accounts(trial.inputs),
     "docking": _docking,
     "inequality": lambda trial: inequality(trial.study),
-    "finance": lambda trial: require_finance(trial.study),
+    "finance": _finance,
+    "fund": _fund,
     "effects": _effects,
     "technology": lambda trial: require_matching(trial.study),
     "contract gains|pair|trust|mode": lambda trial: require_for_contracts(

@@ -215,6 +215,20 @@ def _held(
     return alone, together(held, asking.places, margin, counts)
 
 
+def require_fund(study: Study) -> None:
+    """Raise where a study has a fund and nothing that it could support.
+
+    Raises
+    ------
+    WantOfData
+        When no fund has a size, or no project is offered a product.
+    """
+    if study.tables["funds"]["size"].drop_nulls().is_empty():
+        raise _fault(study, "funds", "no_size")
+    if study.tables["projects"]["products"].drop_nulls().is_empty():
+        raise _fault(study, "projects", "nothing_to_support")
+
+
 def _fund_of(study: Study, code: str | None) -> Mapping[str, Any]:
     funds = study.tables["funds"]
     if code is not None:
