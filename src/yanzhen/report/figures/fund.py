@@ -32,8 +32,13 @@ if TYPE_CHECKING:
 MOST_PROJECTS, MOST_REGIONS, TICKS = 40, 60, 8
 
 
-def frontier_figure(found: "Fund", reader: Reader) -> Chart:
-    """Draw mean and worst of the best portfolio against the budget."""
+def frontier_figure(found: "Fund", reader: Reader, budget: float | None = None) -> Chart:
+    """Draw mean and worst of the best portfolio against the budget.
+
+    Parameters
+    ----------
+    budget : that is marked; the fund's own where none is given
+    """
     if found.frontier.is_empty():
         return empty(reader, "fund_frontier")
     factor = _of_objective(found, reader)
@@ -67,7 +72,7 @@ def frontier_figure(found: "Fund", reader: Reader) -> Chart:
         ]
     )
     here = (
-        alt.Chart(values([{"budget": found.budget * reader.money.factor}]))
+        alt.Chart(values([{"budget": (budget or found.budget) * reader.money.factor}]))
         .mark_rule(color=NO_DATA, strokeDash=[5, 4], strokeWidth=2)
         .encode(x="budget:Q")
     )

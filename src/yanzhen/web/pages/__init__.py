@@ -16,6 +16,7 @@ from yanzhen.web.pages.cooperation import cooperation
 from yanzhen.web.pages.data import data
 from yanzhen.web.pages.dictionary import dictionary
 from yanzhen.web.pages.enterprise import enterprise
+from yanzhen.web.pages.fund import fund
 from yanzhen.web.pages.how import how
 from yanzhen.web.pages.overview import overview
 from yanzhen.web.pages.planner import planner
@@ -47,7 +48,7 @@ class Page:
         return word_or(lang, f"page.{self.key}.{part}", own)
 
 
-OWN_PAGES = {"diagnosis", "chain", "docking"}
+OWN_PAGES = {"diagnosis", "chain", "docking", "fund"}
 """Analyses that pages of their own show."""
 PAGES = (
     Page("overview", "/", "see", overview),
@@ -58,6 +59,7 @@ PAGES = (
     Page("chain", "/chain", "together", chain),
     Page("technology", "/technology", "together", technology),
     Page("cooperation", "/cooperation", "together", cooperation),
+    Page("fund", "/fund", "decide", fund),
     Page("data", "/data", "basis", data),
     Page("dictionary", "/dictionary", "basis", dictionary),
     Page("how", "/how", "basis", how),

@@ -19,14 +19,27 @@ def page_of(analysis: Analysis) -> Callable[[View], None]:
 
 
 def _show(analysis: Analysis, view: View) -> None:
+    if is_made(analysis, view):
+        show_result(analysis, view)
+
+
+def is_made(analysis: Analysis, view: View) -> bool:
+    """Whether a result is there to be shown; otherwise says what lacks, or makes it."""
     study = view.bench.studies.read(view.study)
     lacking = [name for name in analysis.needs if study.tables[name].is_empty()]
     if lacking:
         notice(view.word("lacks_tables", tables=", ".join(lacking)), "note")
-        return
-    asked = {ask.name: view.chosen(ask.name) for ask in analysis.served("result")}
-    if not ready(view, analysis.name, asked):
-        return
+        return False
+    return ready(view, analysis.name, _asked(analysis, view))
+
+
+def _asked(analysis: Analysis, view: View) -> dict[str, str]:
+    return {ask.name: view.chosen(ask.name) for ask in analysis.served("result")}
+
+
+def show_result(analysis: Analysis, view: View, shown_above: tuple[str, ...] = ()) -> None:
+    """Show findings, reports, pictures and tables of a result, without pictures shown above."""
+    study, asked = view.bench.studies.read(view.study), _asked(analysis, view)
     kept, work, lang = view.bench.analyses[analysis.name], analysis.work, view.lang
     root = f"/api/{analysis.results}/{view.study}"
     quality = "synthetic" if study.about.synthetic else "modelled"
@@ -38,6 +51,8 @@ def _show(analysis: Analysis, view: View) -> None:
     )
     raw("p", f"{escape(view.word('analysis.report'))} {''.join(links)}", classes="tools reports")
     for key, table in work.table_of.items():
+        if key in shown_above:
+            continue
         figure(
             view,
             f"{root}/figures/{key}?{urlencode({**asked, 'lang': lang})}",
