@@ -1,12 +1,14 @@
 """A small SYNTHETIC study: 5 regions × 4 industries × 2 years, below one nation."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from yanzhen.study import TABLES, About, Source, Study, Units, write_study
+from yanzhen.study import About, Source, Study, Units, write_study
+from yanzhen.study.tables import all_tables
 
 NATION = "100000"
 REGIONS = ("110000", "320000", "410000", "520000", "610000")
@@ -19,6 +21,7 @@ _LONGITUDES = (116.4, 118.8, 113.7, 106.7, 108.9)
 _LATITUDES = (39.9, 32.1, 34.8, 26.6, 34.3)
 _SECTORS = ("manufacturing", "manufacturing", "manufacturing", "producer_services")
 _CLASSES = ("labour", "energy", "technology", None)
+_EMPTY = all_tables({})
 
 
 def small_study(folder: Path) -> Path:
@@ -29,6 +32,11 @@ def small_study(folder: Path) -> Path:
 
 def small() -> Study:
     """Return the small study; all its figures are made up."""
+    return Study(_about(), dict(_tables()), "small")
+
+
+@cache
+def _tables() -> dict[str, pl.DataFrame]:
     regions = pl.DataFrame(
         {
             "region": [NATION, *REGIONS],
@@ -49,19 +57,8 @@ def small() -> Study:
             "class": _CLASSES,
         }
     )
-    return Study(
-        about=_about(),
-        tables={
-            name: complete(name, frame)
-            for name, frame in {
-                **{name: schema.create_empty() for name, schema in TABLES.items()},
-                "regions": regions,
-                "industries": industries,
-                "activity": _activity(),
-            }.items()
-        },
-        path="small",
-    )
+    filled = {"regions": regions, "industries": industries, "activity": _activity()}
+    return all_tables({name: complete(name, frame) for name, frame in filled.items()})
 
 
 def _about() -> About:
@@ -119,7 +116,7 @@ def _activity() -> pl.DataFrame:
 
 def complete(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Add the columns that a table leaves out, as null."""
-    schema = TABLES[table].create_empty().schema
+    schema = _EMPTY[table].schema
     return frame.with_columns(
         pl.lit(None, dtype).alias(name)
         for name, dtype in schema.items()
