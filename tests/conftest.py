@@ -40,7 +40,10 @@ CHROMIUM_ARGUMENTS = [
 
 
 def pytest_configure() -> None:
-    if "PYTEST_XDIST_WORKER" not in os.environ:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        made_once.rewrite_once()
+        made_once.compile_once()
+    else:
         # A worker a core: threads of each would only wait for those of the others.
         for threads in ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
             os.environ.setdefault(threads, "1")

@@ -1,14 +1,20 @@
 """What all workers of a run share: made by the first that asks, gone after the last test."""
 
 import fcntl
+import marshal
 import os
 import pickle
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
+from types import CodeType
+from typing import Any, TypeVar
+
+from _pytest.assertion import rewrite
 
 Made = TypeVar("Made")
 SHARED = "YANZHEN_TESTS_SHARED"
@@ -28,12 +34,19 @@ def end() -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Let no other worker in meanwhile; a worker that is in may not ask again."""
+    with (Path(os.environ[SHARED]) / f"{name}.lock").open("w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def made_once(name: str, make: Callable[[Path], Made]) -> Made:
     """Return what `make` made of an empty folder, once in a run; other workers wait for it."""
     folder = Path(os.environ[SHARED])
     made = folder / f"{name}.pickle"
-    with (folder / f"{name}.lock").open("w", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(name):
         if not made.exists():
             shutil.rmtree(folder / name, ignore_errors=True)
             (folder / name).mkdir()
@@ -45,3 +58,37 @@ def made_once(name: str, make: Callable[[Path], Made]) -> Made:
 def stop_at_the_end(process: int) -> None:
     """Note a process that lives as long as the run."""
     (Path(os.environ[SHARED]) / f"{process}.pid").touch()
+
+
+def rewrite_once() -> None:
+    """Let the assertions of a test module be rewritten by one worker, for all."""
+    rewritten = rewrite._rewrite_test
+
+    def once(path: Path, config: Any) -> tuple[os.stat_result, CodeType]:
+        def make(folder: Path) -> bytes:
+            return marshal.dumps(rewritten(path, config)[1])
+
+        code = made_once(f"rewritten-{sha256(bytes(path)).hexdigest()}", make)
+        return path.stat(), marshal.loads(code)
+
+    rewrite._rewrite_test = once
+
+
+def compile_once() -> None:
+    """Let a worker wait for what another compiles, and take it from Numba's cache."""
+    from numba.core.dispatcher import Dispatcher
+
+    compiled, inside = Dispatcher.compile, False
+
+    def once(dispatcher: Any, signature: Any) -> Any:
+        nonlocal inside
+        if inside:
+            return compiled(dispatcher, signature)
+        with alone("numba"):
+            inside = True
+            try:
+                return compiled(dispatcher, signature)
+            finally:
+                inside = False
+
+    Dispatcher.compile = once
