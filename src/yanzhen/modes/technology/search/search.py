@@ -312,8 +312,8 @@ def _sift_down(score, row, size):  # type: ignore[no-untyped-def]
 
 @njit(cache=True)
 def _write_best(score, row, row_out, score_out):  # type: ignore[no-untyped-def]
-    by_row = np.argsort(row)
-    order = by_row[np.argsort(-score[by_row], kind="mergesort")]
-    for k in range(min(order.size, row_out.size)):
-        row_out[k] = row[order[k]]
-        score_out[k] = score[order[k]]
+    """Take the worst that is left from the heap again and again, and write it behind the others."""
+    for last in range(row.size - 1, -1, -1):
+        row_out[last], score_out[last] = row[0], score[0]
+        score[0], row[0] = score[last], row[last]
+        _sift_down(score, row, last)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-from numba import njit
 
 from yanzhen.modes.technology.text.features import CLASS, INDUSTRY, Features
 from yanzhen.modes.technology.text.hash_table import hash_of
@@ -82,33 +81,13 @@ def with_structure(
     if added.is_empty():
         return features
     added = added.sort("row", maintain_order=True)
-    sizes = np.bincount(added["row"].to_numpy(), minlength=features.language.size)
-    start, key, channel, count = _behind(
-        features.start,
-        features.key,
-        features.channel,
-        features.count,
-        np.concatenate([[0], np.cumsum(sizes)]),
-        added["key"].to_numpy(),
-        added["channel"].to_numpy(),
+    row = added["row"].to_numpy()
+    behind = features.start[row + 1]
+    more = np.bincount(row, minlength=features.language.size)
+    return Features(
+        features.start + np.concatenate([[0], np.cumsum(more)]),
+        np.insert(features.key, behind, added["key"].to_numpy()),
+        np.insert(features.channel, behind, added["channel"].to_numpy()),
+        np.insert(features.count, behind, np.float32(1.0)),
+        features.language,
     )
-    return Features(start, key, channel, count, features.language)
-
-
-@njit(cache=True)
-def _behind(start, key, channel, count, added_start, added_key, added_channel):  # type: ignore[no-untyped-def]
-    """Features of each text with those added behind them, once each."""
-    size = key.size + added_key.size
-    keys, channels = np.empty(size, np.uint64), np.empty(size, np.uint8)
-    counts = np.ones(size, np.float32)
-    for t in range(start.size - 1):
-        at = start[t] + added_start[t]
-        own = start[t + 1] - start[t]
-        keys[at : at + own] = key[start[t] : start[t + 1]]
-        channels[at : at + own] = channel[start[t] : start[t + 1]]
-        counts[at : at + own] = count[start[t] : start[t + 1]]
-        at += own
-        own = added_start[t + 1] - added_start[t]
-        keys[at : at + own] = added_key[added_start[t] : added_start[t + 1]]
-        channels[at : at + own] = added_channel[added_start[t] : added_start[t + 1]]
-    return start + added_start, keys, channels, counts
