@@ -29,6 +29,8 @@ def check_boundaries(tables: Mapping[str, TypedTable]) -> list[Problem]:
     ended = list(ended_years(regions.frame))
     leaves = rows.filter(~pl.col("region").is_in(above) & ~pl.col("region").is_in(ended))
     for measure in MEASURES:
+        if not tables["activity"].frame[measure].count():
+            continue
         totals = _totals(tables["activity"].frame, measure)
         problems = [
             Problem.of("merger", regions.file, "regions", row, "successor", region=region, **heir)

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from yanzhen.study.about import About
 from yanzhen.study.accepted import Accepted
@@ -20,6 +21,7 @@ from yanzhen.study.units import UNITS, factor
 from yanzhen.study.words import message, words
 
 Tables = Mapping[str, TypedTable]
+Floats = NDArray[np.float64]
 
 MEASURES = ("output", "value_added", "employment", "energy", "emissions", "enterprises")
 CELLS = 4
@@ -71,18 +73,13 @@ def slips(tables: Tables, accepted: Accepted) -> list[Slip]:
     """Years and measures in another unit than most years are, by whole decades."""
     found = []
     frame = tables["activity"].frame.drop_nulls(["region", "industry", "year"])
+    order = pl.struct("region", "industry").rank("dense").cast(pl.Int64) - 1
+    cell = frame.select(order).to_series().to_numpy()
     for measure in MEASURES:
-        cells = frame.filter(pl.col(measure) > 0).select(
-            "region", "industry", "year", figure=pl.col(measure).log10()
-        )
-        level: dict[int, int] = {}
-        decade = 0
-        years = sorted(cells["year"].unique())
-        for before, after in pairwise(years):
-            ratio = _step(cells, before, after)
-            level.setdefault(before, decade)
-            decade += 0 if ratio is None else round(ratio)
-            level[after] = decade
+        if frame[measure].count() < CELLS:
+            continue
+        years, decades = _decades(frame, cell, measure)
+        level = _levels(years, decades)
         if len(set(level.values())) < 2:
             continue
         levels = list(level.values())
@@ -99,16 +96,34 @@ def slips(tables: Tables, accepted: Accepted) -> list[Slip]:
     return found
 
 
-def _step(cells: pl.DataFrame, before: int, after: int) -> float | None:
+def _decades(
+    frame: pl.DataFrame, cell: NDArray[np.int64], measure: str
+) -> tuple[list[int], Floats]:
+    """Years with figures above 0, and these of each (years, cells) as decades, nan without."""
+    figures = frame[measure].cast(pl.Float64).fill_null(0.0).to_numpy()
+    above = figures > 0
+    years, at = np.unique(frame["year"].to_numpy()[above], return_inverse=True)
+    decades = np.full((years.size, int(cell.max(initial=-1)) + 1), np.nan)
+    decades[at, cell[above]] = np.log10(figures[above])
+    return years.tolist(), decades
+
+
+def _levels(years: list[int], decades: Floats) -> dict[int, int]:
+    """Of each year by how many decades it lies above the first."""
+    level = {year: 0 for year in years[:1]}
+    for (before, there), (after, here) in pairwise(zip(years, decades, strict=True)):
+        ratio = _step(here - there, after - before)
+        level[after] = level[before] + (0 if ratio is None else round(ratio))
+    return level
+
+
+def _step(change: Floats, years: int) -> float | None:
     """Decades by which nearly all cells changed, None where no unit can have changed."""
-    both = cells.filter(pl.col("year") == before).join(
-        cells.filter(pl.col("year") == after), on=["region", "industry"]
-    )
-    if both.height < CELLS:
+    change = change[~np.isnan(change)]
+    if change.size < CELLS:
         return None
-    change = (both["figure_right"] - both["figure"]).to_numpy()
     median = float(np.median(change))
-    if abs(median) < math.log10(max(SLIP, GROWTH ** (after - before))):
+    if abs(median) < math.log10(max(SLIP, GROWTH**years)):
         return None
     if (np.sign(median) * change > abs(median) / 2).mean() < ALIKE:
         return None
@@ -127,7 +142,9 @@ def check_totals_of_other_units(about: About | None, tables: Tables) -> list[Pro
     parent = tables["regions"].frame.select("region", "parent").drop_nulls()
     frame = tables["activity"].frame
     problems = []
-    for measure in MEASURES:
+    for measure in MEASURES if parent.height else ():
+        if frame[measure].count() < CELLS:
+            continue
         figures = frame.select("region", "industry", "year", figure=measure).drop_nulls()
         parts = (
             figures.join(parent, on="region")
@@ -182,6 +199,8 @@ def check_zeros(tables: Tables) -> list[Problem]:
     table = tables["activity"]
     problems = []
     for measure in MEASURES:
+        if (table.frame[measure] == 0).sum() < CELLS:
+            continue
         figures = table.frame.select("region", "year", figure=measure).drop_nulls()
         if figures.height < CELLS:
             continue

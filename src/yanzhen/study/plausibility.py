@@ -128,6 +128,9 @@ def _jumps(
     table: TypedTable, measure: str, cell: list[str], odd: list[int], accepted: Accepted
 ) -> list[Problem]:
     # Only where the largest figure is a thousandfold of the smallest can there be a jump.
+    above = table.frame[measure].filter(table.frame[measure] > 0)
+    if above.is_empty() or above.max() < JUMP * above.min():  # type: ignore[operator]
+        return []
     figures = table.numbered().filter(pl.col(measure) > 0, ~pl.col("year").is_in(odd))
     wide = (
         figures.group_by(cell, maintain_order=True)

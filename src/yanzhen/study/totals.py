@@ -147,7 +147,7 @@ def _rows(
         values[placed["at"], placed["cell"]] = placed[measure].cast(pl.Float64)
         known = (~np.isnan(values)).sum(axis=0) > 1
         columns.append(values[:, known])
-        last = np.array([_last_digit(row) for row in values[:, known]])
+        last = _last_digits(values[:, known])
         rounding.append(np.repeat(last[:, None], int(known.sum()), axis=1))
     return _Rows(
         key,
@@ -161,13 +161,14 @@ def _rows(
     )
 
 
-def _last_digit(values: Floats) -> float:
-    """Power of ten, at most 1, of which all figures are multiples; 1e-9 where none is."""
-    known = values[~np.isnan(values)]
-    for decimals in range(9):
-        if np.allclose(known, np.round(known, decimals), rtol=1e-12, atol=1e-12):
-            return float(10.0**-decimals)
-    return 1e-9
+def _last_digits(values: Floats) -> Floats:
+    """Of each row the power of ten, at most 1, that all its figures are multiples of, or 1e-9."""
+    last = np.full(values.shape[0], 1e-9)
+    for decimals in reversed(range(9)):
+        rounded = np.round(values, decimals)
+        off = np.abs(values - rounded) > 1e-12 * (1 + np.abs(rounded))
+        last[~off.any(axis=1)] = 10.0**-decimals
+    return last
 
 
 def is_name_of_a_total(name: str) -> bool:

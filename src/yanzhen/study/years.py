@@ -9,7 +9,7 @@ settings or by rows of that year with empty figures.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import polars as pl
 
@@ -107,22 +107,10 @@ def gaps(years: list[int]) -> list[int]:
 
 def _lacking(present: pl.DataFrame, column: str) -> list[tuple[str, int]]:
     """Codes without any row in a year that most of the others have."""
-    pairs = present.select(column, "year").unique()
-    codes = pairs[column].n_unique()
-    usual = (
-        pairs.group_by("year", maintain_order=True)
-        .len()
-        .filter(2 * pl.col("len") > codes)
-        .select("year")
-    )
-    lacking = (
-        pairs.select(column)
-        .unique()
-        .join(usual, how="cross")
-        .join(pairs, on=[column, "year"], how="anti")
-        .sort(column, "year")
-    )
-    return list(lacking.iter_rows())
+    pairs = set(present.select(column, "year").unique().iter_rows())
+    codes = {code for code, _ in pairs}
+    usual = [year for year, there in Counter(y for _, y in pairs).items() if 2 * there > len(codes)]
+    return sorted(set(product(codes, usual)) - pairs)
 
 
 def _gap(activity: TypedTable, year: int, years: list[int]) -> Problem:

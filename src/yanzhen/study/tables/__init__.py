@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 
 import dataframely as dy
@@ -82,9 +83,11 @@ def all_tables(given: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return {name: given[name] if name in given else _EMPTY[name].clone() for name in TABLES}
 
 
-def meanings(table: str) -> dict[str, Meaning]:
+@cache
+def meanings(table: str) -> Mapping[str, Meaning]:
     """Return what each column of a table says, in the order of the columns."""
-    return {name: meaning(column) for name, column in TABLES[table].columns().items()}
+    columns = TABLES[table].columns()
+    return MappingProxyType({name: meaning(column) for name, column in columns.items()})
 
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
