@@ -2,6 +2,8 @@
 
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ settings.register_profile("anew", deadline=None)
 settings.load_profile("yanzhen")
 
 REPOSITORY = Path(__file__).parents[1]
+ROOM_IN_MEMORY = 4 << 30
+"""Bytes that must be free."""
 # The shell that draws without a window does half the work of the whole browser.
 CHROMIUM = next(
     (
@@ -47,7 +51,16 @@ def pytest_configure() -> None:
         # A worker a core: threads of each would only wait for those of the others.
         for threads in ("POLARS_MAX_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
             os.environ.setdefault(threads, "1")
+        _keep_in_memory()
         made_once.begin()
+
+
+def _keep_in_memory() -> None:
+    """Let temporary folders lie in memory where there is plenty: a disk notes each small file."""
+    memory = Path("/dev/shm")
+    is_there = memory.is_dir() and os.access(memory, os.W_OK)
+    if is_there and "TMPDIR" not in os.environ and shutil.disk_usage(memory).free > ROOM_IN_MEMORY:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
 
 def pytest_collection_finish() -> None:

@@ -50,15 +50,7 @@ def usual_intensities(
     """
     if about.currency != CURRENCY:
         return {}
-    known = [
-        (span, need)
-        for division, amount, unit in usual_table()
-        .filter(pl.col("year") <= year, resource=resource)
-        .select("division", "amount", "unit")
-        .iter_rows()
-        if (span := code_ranges(division)) is not None
-        and (need := intensity_of(resource, amount, unit, CURRENCY)) is not None
-    ]
+    known = _known(resource, year)
     told = industries.drop_nulls("division").select("industry", "division")
     return {
         industry: need
@@ -66,6 +58,18 @@ def usual_intensities(
         for span, need in known
         if _lies_in(code_ranges(division), span)
     }
+
+
+@cache
+def _known(resource: str, year: int) -> tuple[tuple[CodeRanges, float], ...]:
+    """Divisions with their usual need of a resource."""
+    rows = usual_table().filter(pl.col("year") <= year, resource=resource)
+    return tuple(
+        (span, need)
+        for division, amount, unit in rows.select("division", "amount", "unit").iter_rows()
+        if (span := code_ranges(division)) is not None
+        and (need := intensity_of(resource, amount, unit, CURRENCY)) is not None
+    )
 
 
 def standing_in(
