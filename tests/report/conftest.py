@@ -8,12 +8,24 @@ from tests.report.synthetic import ELSEWHERE, HARMFUL, INDUSTRIES, PROVINCES, sy
 from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import PlanRun, run_plan
 from yanzhen.report import figures
+from yanzhen.report.analyses.plan import plan_in_word
+from yanzhen.report.document.docx import write_docx
+from yanzhen.report.text.reader import Reader
 
 
 @pytest.fixture(scope="session")
 def plan() -> Plan:
     """Provinces of China, SYNTHETIC numbers."""
     return synthetic_plan()
+
+
+@pytest.fixture(scope="session")
+def plan_for_word(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its report in Chinese as a Word document."""
+    pytest.importorskip("docx")
+    path = tmp_path_factory.mktemp("word") / "report.docx"
+    write_docx(plan_in_word(plan, Reader(plan.study, "zh")), path)
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The first page of a plan's report says what one must know, and is one page."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -82,13 +83,8 @@ def test_it_is_one_page_of_a4(browser: Any, plan: Plan, lang: Lang, tmp_path: An
     assert min(map_width, map_height) > 250
 
 
-@pytest.mark.parametrize("lang", ["zh"])
-def test_a_word_document_opens_with_it(plan: Plan, lang: Lang, tmp_path: Any) -> None:
+def test_a_word_document_opens_with_it(plan: Plan, plan_for_word: Path) -> None:
     docx = pytest.importorskip("docx")
-    from yanzhen.report.analyses.plan import plan_in_word
-    from yanzhen.report.document.folder import write_file
-
-    reader = Reader(plan.study, lang)
-    write_file(plan_in_word(plan, reader), tmp_path / "plan.docx")
-    texts = [each.text for each in docx.Document(str(tmp_path / "plan.docx")).paragraphs]
-    assert texts.index(verdict(plan, reader)) < texts.index(word(lang, "page.findings"))
+    texts = [each.text for each in docx.Document(str(plan_for_word)).paragraphs]
+    said = verdict(plan, Reader(plan.study, "zh"))
+    assert texts.index(said) < texts.index(word("zh", "page.findings"))
