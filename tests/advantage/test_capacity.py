@@ -1,9 +1,6 @@
 import numpy as np
 import polars as pl
 import pytest
-from pymcdm.methods import TOPSIS, WSM
-from pymcdm.weights import critic_weights as their_critic
-from pymcdm.weights import entropy_weights as their_entropy
 
 from yanzhen.advantage.capacity import (
     Indicator,
@@ -43,20 +40,31 @@ def r():
     return np.random.default_rng(6).uniform(0.1, 1, (12, 5))
 
 
-def test_entropy_weights_equal_pymcdm(r):
-    np.testing.assert_allclose(entropy_weights(r), their_entropy(r), rtol=1e-9)
+@pytest.fixture(scope="module")
+def pymcdm():
+    # Imported here: every worker collects all tests, one compares.
+    import pymcdm.methods
+    import pymcdm.weights
+
+    return pymcdm
 
 
-def test_critic_weights_equal_pymcdm(r):
+def test_entropy_weights_equal_pymcdm(r, pymcdm):
+    np.testing.assert_allclose(entropy_weights(r), pymcdm.weights.entropy_weights(r), rtol=1e-9)
+
+
+def test_critic_weights_equal_pymcdm(r, pymcdm):
     best = (r - r.min(axis=0)) / (r.max(axis=0) - r.min(axis=0))
-    np.testing.assert_allclose(critic_weights(best), their_critic(r), rtol=1e-9)
+    np.testing.assert_allclose(critic_weights(best), pymcdm.weights.critic_weights(r), rtol=1e-9)
 
 
-def test_drawn_scores_equal_pymcdm(r):
+def test_drawn_scores_equal_pymcdm(r, pymcdm):
     best = (r - r.min(axis=0)) / (r.max(axis=0) - r.min(axis=0))
     weightings = np.stack([entropy_weights(best), critic_weights(best), np.eye(5)[0]])
     mixed = np.random.default_rng(3).dirichlet(np.ones(3), size=41) @ weightings
-    methods = [method(lambda x, cost=False: x) for method in (TOPSIS, WSM)]
+    methods = [
+        method(lambda x, cost=False: x) for method in (pymcdm.methods.TOPSIS, pymcdm.methods.WSM)
+    ]
     theirs = [methods[k % 2](best, w / w.sum(), np.ones(5)) for k, w in enumerate(mixed)]
     np.testing.assert_allclose(_drawn_scores(best, weightings, 41, 3), theirs, rtol=1e-13)
 
@@ -90,14 +98,16 @@ def test_rank_intervals_hold_the_median(values):
     assert (result["rank_median"] <= result["rank_high"]).all()
 
 
-def test_with_one_weighting_the_scores_are_those_of_the_two_methods(values):
+def test_with_one_weighting_the_scores_are_those_of_the_two_methods(values, pymcdm):
     """Users' weights equal to all others leave only the choice of the method open."""
     single = [INDICATORS[0]]
     market = values.filter(indicator="market")
     result = undertaking_capacity(market, single, draws=10)
     x = np.array([[9.0], [5.0], [1.0], [2.0]])
     best = (x - 1) / 8
-    topsis = TOPSIS(lambda v, cost=False: v)(best, np.ones(1), np.ones(1), validation=False)
+    topsis = pymcdm.methods.TOPSIS(lambda v, cost=False: v)(
+        best, np.ones(1), np.ones(1), validation=False
+    )
     expected = dict(zip("ABCD", (topsis + best[:, 0]) / 2, strict=True))
     for row in result.regions.iter_rows(named=True):
         assert row["score"] == pytest.approx(expected[row["region"]])

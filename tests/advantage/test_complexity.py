@@ -1,11 +1,8 @@
 import warnings
 
-import econcomplex
 import numpy as np
-import pandas as pd
 import polars as pl
 import pytest
-from ecomplexity import ecomplexity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +41,9 @@ def m(amounts):
 @pytest.fixture(scope="module")
 def theirs(amounts):
     """ecomplexity on the same table, as region × industry arrays by column."""
+    import pandas as pd
+    from ecomplexity import ecomplexity
+
     regions, industries = amounts.shape
     frame = pd.DataFrame(
         {
@@ -86,7 +86,7 @@ def test_outlook_equals_ecomplexity(m, theirs):
     np.testing.assert_allclose(outlook_gain(m, phi, eigenvector), theirs("cog"), atol=1e-9)
 
 
-def test_eci_and_pci_equal_econcomplex(amounts, m):
+def test_eci_and_pci_equal_econcomplex(amounts, m, econcomplex):
     """Theirs picks the sign of the PCI by itself, so that it can contradict the ECI's."""
     eci, pci = econcomplex.eci_pci_eigenvector(amounts)
     result = complexity(m)
@@ -95,14 +95,14 @@ def test_eci_and_pci_equal_econcomplex(amounts, m):
     np.testing.assert_allclose(standardised(result.pci), sign * standardised(pci), atol=1e-9)
 
 
-def test_fitness_equals_econcomplex(m):
+def test_fitness_equals_econcomplex(m, econcomplex):
     theirs, complexities = econcomplex.fitness_complexity(m, use_rca=False, iterations=100, tol=0)
     ours = fitness(m, tolerance=0, most=100)
     np.testing.assert_allclose(ours.fitness, theirs, rtol=1e-9)
     np.testing.assert_allclose(ours.complexity, complexities, rtol=1e-9)
 
 
-def test_outlook_index_equals_econcomplex(m):
+def test_outlook_index_equals_econcomplex(m, econcomplex):
     pci, phi = complexity(m).pci, proximity(m)
     theirs = econcomplex.complexity_outlook_index(m, pci, phi=phi, use_rca=False)
     np.testing.assert_allclose(

@@ -1,6 +1,5 @@
 from pathlib import Path
 
-import econcomplex
 import numpy as np
 import polars as pl
 import pytest
@@ -32,7 +31,7 @@ def test_bounds_that_overlap_are_refused():
         entry(np.ones(1), np.ones(1), absent=1.2, present=1.0)
 
 
-def test_with_one_bound_entry_and_exit_equal_econcomplex(amounts):
+def test_with_one_bound_entry_and_exit_equal_econcomplex(amounts, econcomplex):
     later = amounts[::-1]
     found = entry(location_quotient(amounts), location_quotient(later), absent=1.0)
     np.testing.assert_array_equal(found.entered, econcomplex.entry([amounts, later]) == 1)

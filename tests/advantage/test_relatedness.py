@@ -1,4 +1,3 @@
-import econcomplex
 import numpy as np
 import polars as pl
 import pytest
@@ -133,7 +132,7 @@ def test_proximities_list_each_pair_once(frame):
     assert (pairs["industry"] < pairs["related"]).all()
 
 
-def test_measures_equal_econcomplex(amounts):
+def test_measures_equal_econcomplex(amounts, econcomplex):
     """Theirs leave the diagonal out."""
     m = presence(location_quotient(amounts))
     for ours, method in ((proximity, "max"), (cosine_proximity, "sqrt")):
@@ -141,7 +140,7 @@ def test_measures_equal_econcomplex(amounts):
         np.testing.assert_allclose(ours(m) - np.diag(np.diag(ours(m))), theirs, rtol=1e-9)
 
 
-def test_density_equals_econcomplex(amounts):
+def test_density_equals_econcomplex(amounts, econcomplex):
     m = presence(location_quotient(amounts))
     theirs = econcomplex.relatedness_density(m, phi=proximity(m), use_rca=False)
     np.testing.assert_allclose(100 * relatedness_density(m, proximity(m)), theirs, rtol=1e-9)

@@ -1,4 +1,3 @@
-import econcomplex
 import numpy as np
 import polars as pl
 import pytest
@@ -98,7 +97,7 @@ def test_presence_keeps_missing_cells_missing():
     np.testing.assert_array_equal(presence(np.array([[1.0, 0.99, np.nan]])), [[1.0, 0.0, np.nan]])
 
 
-def test_region_measures_equal_econcomplex(amounts):
+def test_region_measures_equal_econcomplex(amounts, econcomplex):
     np.testing.assert_allclose(
         krugman_index(amounts), econcomplex.krugman_index(amounts), rtol=1e-9
     )

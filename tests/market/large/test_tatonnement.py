@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import ot
 import pytest
 
 from tests.market.cases import random_market
@@ -109,6 +108,8 @@ def test_it_stops_where_it_is_slow_and_gives_the_best_prices() -> None:
 @pytest.mark.parametrize("sigma", [1.0, 0.2])
 def test_the_plan_of_the_solver_is_pots(sigma: float) -> None:
     """POT's Sinkhorn in the logarithmic domain, on the balanced problem, to 1e-5 of the mass."""
+    import ot
+
     market = replace(balanced(5), sigma=sigma)
     start = Prices(np.zeros((7, 1)), np.zeros(0), np.zeros(0))
     premium = solve(market, 1e-9, start=start).prices.site[:, 0]
