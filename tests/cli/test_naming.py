@@ -31,3 +31,12 @@ def test_a_name_like_nothing_is_told_what_there_is(tmp_path: Path) -> None:
 def test_an_example_and_a_folder_are_not_missing(tmp_path: Path) -> None:
     assert missing_study("china-provinces", EXAMPLES, "en") is None
     assert missing_study(str(tmp_path), EXAMPLES, "en") is None
+
+
+def test_what_can_be_no_study_is_not_suggested(tmp_path: Path) -> None:
+    (tmp_path / "river-delta.py").touch()
+    message = missing_study(str(tmp_path / "river-delt"), ["china-provinces"], "en")
+    assert message is not None and "river-delta.py" not in message
+    (tmp_path / "river-deltas").mkdir()
+    message = missing_study(str(tmp_path / "river-delt"), ["china-provinces"], "en")
+    assert message is not None and str(tmp_path / "river-deltas") in message

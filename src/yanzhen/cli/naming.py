@@ -33,27 +33,18 @@ def study_of(name: str) -> str:
 def missing_study(name: str, examples: Iterable[str], language: Language) -> str | None:
     """Why `name` is no study, with what was probably meant; None where something stands there."""
     from yanzhen.study.problem import nearest
+    from yanzhen.study.sources import study_beside
 
     examples = tuple(examples)
     if name in examples or Path(name).exists():
         return None
-    suggestion = nearest(name, examples) or _nearest_path(Path(name))
+    suggestion = nearest(name, examples) or study_beside(Path(name))
     listed = ", ".join(examples)
     if suggestion is None:
         hint = word(language, "examples_are", listed=listed)
     else:
         hint = word(language, "did_you_mean", name=suggestion)
     return word(language, "no_study", name=name, hint=hint)
-
-
-def _nearest_path(path: Path) -> str | None:
-    from yanzhen.study.problem import nearest
-
-    folder = path.parent
-    if not folder.is_dir():
-        return None
-    name = nearest(path.name, (entry.name for entry in folder.iterdir()))
-    return None if name is None else str(folder / name)
 
 
 def code_of(asked: str, table: "pl.DataFrame", key: str, language: Language) -> str:

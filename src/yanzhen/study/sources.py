@@ -180,11 +180,15 @@ def _no_such_study(name: str) -> Problem:
 
 def _like(name: str) -> str | None:
     """Return the example or the neighbouring path whose name is most like a mistyped one."""
-    close = nearest(name, example_names())
-    if close:
-        return close
-    parent = Path(name).parent
-    if not parent.is_dir():
+    return nearest(name, example_names()) or study_beside(Path(name))
+
+
+def study_beside(path: Path) -> str | None:
+    """Return what is named most like a mistyped path and can be a study, if anything beside it."""
+    if not path.parent.is_dir():
         return None
-    beside = nearest(Path(name).name, (path.name for path in parent.iterdir()))
-    return str(parent / beside) if beside else None
+    forms = (*WORKBOOK_FORMS, ".xls", ".duckdb")
+    beside = path.parent.iterdir()
+    names = [each.name for each in beside if each.is_dir() or each.suffix.casefold() in forms]
+    close = nearest(path.name, names)
+    return None if close is None else str(path.parent / close)

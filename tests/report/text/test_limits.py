@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from tests.study.small import REGIONS, complete, small
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.text.limits import (
     MOST_WARNINGS,
@@ -16,6 +17,7 @@ from yanzhen.report.text.limits import (
 )
 from yanzhen.report.text.reader import Reader
 from yanzhen.study import Problem
+from yanzhen.study.reading import study_from_frames
 
 
 def with_table(plan: Plan, name: str, row: dict[str, object]) -> Plan:
@@ -109,3 +111,16 @@ def test_what_check_warns_of_is_a_limit_and_long_lists_are_cut(plan: Plan) -> No
     assert "7 in all" in said
     assert said.count("a.csv, row 7, column x: 1; suggested: 2.") == MOST_WARNINGS
     assert said in limits(told, Reader(told.study, "en"))
+
+
+def test_what_half_a_table_means_is_said_once() -> None:
+    row = {"place": [REGIONS[0]], "resource": ["output"], "capacity": [900.0]}
+    room = complete("resources", pl.DataFrame(row))
+    half = study_from_frames(small().about, {**small().tables, "resources": room})
+    reader = Reader(half, "en")
+    (said,) = half_tables(reader)
+    (meaning,) = [each.found for each in half.warnings if each.table == "resources"]
+    assert meaning in said
+    assert not any(meaning in each for each in pointed_out(reader))
+    other = replace(half, warnings=(*half.warnings, replace(half.warnings[0], found="odd")))
+    assert "odd" in pointed_out(Reader(other, "en"))[-1]

@@ -12,7 +12,7 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.unknown_distances import unknown_distances
 from yanzhen.study import Study
 from yanzhen.study.coverage import years_of_moves
-from yanzhen.study.covered import covered
+from yanzhen.study.covered import Covered, covered
 from yanzhen.study.factor_units import WAGE
 from yanzhen.study.ratios import ratio
 from yanzhen.study.usual_intensities import standing_in, usual_table
@@ -103,8 +103,12 @@ def usual_jobs(plan: "Plan", reader: Reader) -> list[str]:
 
 
 def pointed_out(reader: Reader) -> list[str]:
-    """Return what `check` warns of in the study, the first few of it with how many there are."""
-    warnings = reader.study.warnings
+    """Return what `check` warns of in the study, the first few of it with how many there are.
+
+    What half a table means for the rest of the country is a limit of its own.
+    """
+    said = {(one.table, one.meaning[0]) for one in _halves(reader.study)}
+    warnings = [each for each in reader.study.warnings if (each.table, each.found) not in said]
     if not warnings:
         return []
     shown = [warning.text(reader.lang) for warning in warnings[:MOST_WARNINGS]]
@@ -149,13 +153,15 @@ def _moves_of(study: Study) -> tuple[int, int] | None:
 
 def half_tables(reader: Reader) -> list[str]:
     """Return what the tables that hold a part of the country mean for the rest of it."""
-    study = reader.study
     language = 1 if reader.lang == "zh" else 0
     return [
         reader.word("limit.coverage", table=one.table, meaning=one.meaning[language])
-        for one in covered(study.about, study.tables)
-        if one.table != "moves"
+        for one in _halves(reader.study)
     ]
+
+
+def _halves(study: Study) -> list[Covered]:
+    return [one for one in covered(study.about, study.tables) if one.table != "moves"]
 
 
 def largest_alone(plan: "Plan", reader: Reader) -> list[str]:
