@@ -242,6 +242,20 @@ def test_the_command_is_installed() -> None:
     assert {command.name: command.value for command in commands} == {"yanzhen": "yanzhen.cli:main"}
 
 
+def test_the_way_without_make_takes_what_the_makefile_takes() -> None:
+    """Steps that people copy: each option of pip and each lock as the Makefile has them."""
+    page = (REPOSITORY / "docs" / "install.md").read_text(encoding="utf-8")
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    for step in (
+        "-m pip install --no-deps --require-hashes -r locks/demo.txt",
+        "-m pip install --no-deps --no-build-isolation --editable .",
+    ):
+        assert step in page
+        assert step.replace("/", "\\") in page
+        written = step.replace("install", "install -qq").replace("demo.txt", "$*.txt")
+        assert written in makefile
+
+
 def test_readme_names_the_two_commands_that_make_knows() -> None:
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
