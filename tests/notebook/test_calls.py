@@ -43,6 +43,17 @@ assert callable(yanzhen.effects)
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+def test_a_study_is_taken_by_name_by_path_and_of_a_result(plan: PlanResult, tmp_path: Path) -> None:
+    write_study(small(), tmp_path / "mine")
+    by_path = yz.plan(tmp_path / "mine", draws=0, lang="zh")
+    assert by_path.study.about.title_en == small().about.title_en
+    assert yz.plan(by_path, draws=0).lang == "zh"
+    assert yz.diagnose(plan, region="Anhui").asked["region"] == "340000"
+    assert yz.diagnose("china-provinces", lang="en").findings == yz.diagnose(plan).findings
+    with pytest.raises(TypeError, match="found DataFrame; expected a study, its path or name"):
+        yz.plan(plan.moves)
+
+
 def test_every_example_has_its_function() -> None:
     names = {name.replace("-", "_") for name in example.example_names()}
     assert all(callable(getattr(yz.examples, name)) for name in names)
@@ -65,6 +76,7 @@ def test_everything_wrong_with_scenarios_is_said(plan: PlanResult) -> None:
     with pytest.raises(StudyError) as refused:
         yz.compare(plan, one={"parameters": {"sigm": 1.0}}, two={"policies": [{"value": 1.0}]})
     assert "sigm" in str(refused.value)
+    assert "table policies, row 1" in str(refused.value)
     with pytest.raises(ValueError, match="no scenario"):
         yz.compare(plan)
 
@@ -98,7 +110,7 @@ def test_a_diagnosis_looks_at_what_is_asked_by_name() -> None:
     study = yz.examples.china_provinces()
     found = yz.diagnose(study, year=2015, region="安徽", lang="en")
     assert (found.year, found.asked["region"]) == (2015, "340000")
-    with pytest.raises(StudyError, match=r"column region: found 'Anhuy'.* such as 'Anhui'"):
+    with pytest.raises(StudyError, match=r"column region: .* unknown 'Anhuy'.* such as 'Anhui'"):
         yz.diagnose(study, region="Anhuy")
     with pytest.raises(NotThere, match="years with output: 2007, 2012, 2015, 2017"):
         yz.diagnose(study, year=1999)
@@ -113,7 +125,11 @@ def test_a_contract_takes_schemes_and_files_by_name(plan: PlanResult, tmp_path: 
     by_file = yz.contract(plan, "310000", "340000", tmp_path / "ours.toml", industry=["Textiles"])
     assert by_name.home_gain == by_file.home_gain
     assert (by_name.scheme, by_file.scheme) == ("zibo", "ours")
-    with pytest.raises(StudyError, match="column home: found 'Shangai'"):
+    with pytest.raises(StudyError, match=r"column terms: found the unknown 'zibbo'.* 'zibo'"):
+        yz.contract(plan, "Shanghai", "Anhui", "zibbo")
+    with pytest.raises(StudyError, match=r"home_weight: found 1\.5; expected a number from 0"):
+        yz.contract(plan, "Shanghai", "Anhui", home_weight=1.5)
+    with pytest.raises(StudyError, match="column home: found the unknown 'Shangai'"):
         yz.contract(plan, "Shangai", "Anhui")
 
 

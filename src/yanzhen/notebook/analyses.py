@@ -9,10 +9,11 @@ from yanzhen.effects.assumed import effects_parameters
 from yanzhen.effects.plan_effects import plan_effects
 from yanzhen.modes.chain import Guard, chain_analysis
 from yanzhen.notebook.codes import asked_code
+from yanzhen.notebook.given import Given, language_for, study_of
 from yanzhen.notebook.pictures import Pictures
 from yanzhen.notebook.plans import PlanResult
 from yanzhen.notebook.result import ShownResult
-from yanzhen.phrasebook import Language, language_of
+from yanzhen.phrasebook import Language
 from yanzhen.report.analyses.docking import NAMED_IN as DOCKING_NAMES
 from yanzhen.report.analyses.effects import NAMED_IN as EFFECTS_NAMES
 from yanzhen.report.analyses.effects import require_model
@@ -117,7 +118,7 @@ class EffectsResult(Analysed):
 
 
 def diagnose(
-    study: Study,
+    study: Given,
     year: int | None = None,
     region: str | None = None,
     industry: str | None = None,
@@ -127,9 +128,10 @@ def diagnose(
 
     Parameters
     ----------
+    study : a study, its path or name, or a result of one
     year : with observed output, the last without it
     region, industry : code or name, to look at one
-    lang : zh or en; that of the locale without it
+    lang : zh or en; that of the result or the locale without it
 
     Raises
     ------
@@ -150,7 +152,7 @@ def diagnose(
 
 
 def docking(
-    study: Study,
+    study: Given,
     inputs: int = 5,
     suppliers: int = 4,
     enterprise: str | None = None,
@@ -162,9 +164,10 @@ def docking(
 
     Parameters
     ----------
+    study : a study, its path or name, or a result of one
     inputs, suppliers : largest inputs of each buyer, and suppliers listed for each
     enterprise, region, industry : of the buyers shown, by code or name
-    lang : zh or en; that of the locale without it
+    lang : zh or en; that of the result or the locale without it
 
     Raises
     ------
@@ -182,7 +185,7 @@ def docking(
 
 
 def chain(
-    of: Study | PlanResult,
+    of: Given,
     industry: str | None = None,
     max_exposure: float | None = None,
     max_concentration: float | None = None,
@@ -194,13 +197,13 @@ def chain(
 
     Parameters
     ----------
-    of : a study, or a plan whose market is not cleared again
+    of : a study, its path or name, or a plan, whose market is not cleared again
     industry : code or name of the one whose chain is followed; the largest without it
     max_exposure, max_concentration, worsen_by : guard on the security of supply that the plan may
         not break: most of a region's output lost with another's supplies, highest concentration of
         a region's outside supply, and by how much the plan may raise either
     repair : whether a plan that breaks them is cleared again under caps
-    lang : zh or en; that of the plan or the locale without it
+    lang : zh or en; that of the result or the locale without it
 
     Raises
     ------
@@ -214,16 +217,16 @@ def chain(
     >>> found.table_year, found.exposure.height > 0
     (2017, True)
     """
-    study, lang = _of(of, lang)
+    study = study_of(of)
     followed = _codes(ChainResult.analysis, study, {"industry": industry})["industry"]
     cleared = of.cleared if isinstance(of, PlanResult) else None
     guard = Guard(max_concentration, max_exposure, worsen_by)
     found = chain_analysis(study, followed, guard, repair, plan=cleared)
-    return ChainResult(found, lang, {"industry": followed})
+    return ChainResult(found, language_for(of, lang), {"industry": followed})
 
 
 def effects(
-    of: Study | PlanResult,
+    of: Given,
     model: str | None = None,
     region: str | None = None,
     lang: Language | None = None,
@@ -235,11 +238,12 @@ def effects(
 
     Parameters
     ----------
-    of : a study, or a plan whose market is not cleared again and whose draws are taken
+    of : a study, its path or name, or a plan, whose market is not cleared again and whose draws are
+        taken
     model : accounting, io, spatial or joint, each with those before it; as far as the tables allow
         without it
     region : code or name, to look at one
-    lang : zh or en; that of the plan or the locale without it
+    lang : zh or en; that of the result or the locale without it
     values : other values of parameters that the result lists
 
     Raises
@@ -257,29 +261,23 @@ def effects(
     (2017, 31)
     """
     require_model(model)
-    study, lang = _of(of, lang)
     asked = {"model": model, "region": region, "value": values}
     if not isinstance(of, PlanResult):
-        return EffectsResult(*_analysed(EffectsResult.analysis, study, asked, lang))
-    asked |= _codes(EffectsResult.analysis, study, {"region": region})
+        return EffectsResult(*_analysed(EffectsResult.analysis, of, asked, lang))
+    asked |= _codes(EffectsResult.analysis, of.study, {"region": region})
     parameters = effects_parameters(of.cleared.inputs.parameters, values)
     found = plan_effects(of.cleared, parameters, lambda: of.found.uncertainty, model)
-    return EffectsResult(found, lang, asked)
-
-
-def _of(given: Study | PlanResult, lang: Language | None) -> tuple[Study, Language]:
-    if isinstance(given, PlanResult):
-        return given.study, lang or given.lang
-    return given, lang or language_of()
+    return EffectsResult(found, language_for(of, lang), asked)
 
 
 def _analysed(
-    analysis: Analysis, study: Study, asked: Mapping[str, Any], lang: Language | None
+    analysis: Analysis, given: Given, asked: Mapping[str, Any], lang: Language | None
 ) -> tuple[Any, Language, Mapping[str, Any]]:
     """What was found, the language, and what was asked, with codes for names."""
+    study = study_of(given)
     coded = _codes(analysis, study, asked)
     found = analysis.work.run(study, coded, lambda share, line: None)
-    return found, lang or language_of(), coded
+    return found, language_for(given, lang), coded
 
 
 def _codes(analysis: Analysis, study: Study, asked: Mapping[str, Any]) -> dict[str, Any]:

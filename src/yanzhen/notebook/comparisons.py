@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from yanzhen.market.counterfactuals.scenario import Scenario, scenario_of
 from yanzhen.market.plan.plan import Plan
+from yanzhen.notebook.given import Given, language_for
 from yanzhen.notebook.pictures import Pictures
 from yanzhen.notebook.plans import PlanResult
 from yanzhen.notebook.plans import plan as make_plan
@@ -20,7 +21,7 @@ from yanzhen.report.figures.scenarios import race_subsidies, who_gains, who_rece
 from yanzhen.report.findings.scenarios import scenario_findings
 from yanzhen.report.tables.scenarios import scenario_tables
 from yanzhen.report.tables.table import Table
-from yanzhen.study import Study
+from yanzhen.study import Problem, Study, StudyError
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -76,7 +77,7 @@ class ComparisonResult(ShownResult):
 
 
 def compare(
-    of: Study | PlanResult,
+    of: Given,
     *scenarios: str | Path | Scenario,
     lang: Language | None = None,
     **supposed: Mapping[str, Any],
@@ -88,9 +89,9 @@ def compare(
 
     Parameters
     ----------
-    of : a study, or a plan whose market is not cleared again
+    of : a study, its path or name, or a plan, whose market is not cleared again
     scenarios : names of those that come with the package, files, or scenarios
-    lang : zh or en; that of the plan or the locale without it
+    lang : zh or en; that of the result or the locale without it
     supposed : scenarios by name, each written as its file would be
 
     Raises
@@ -108,7 +109,20 @@ def compare(
     >>> found.totals.filter(measure="moving_output").select(up="change").item() > 0
     True
     """
-    named = [scenario_of(name, content) for name, content in supposed.items()]
+    named = _named(supposed)
     plan = of if isinstance(of, PlanResult) else make_plan(of, draws=0, lang=lang)
     found = compare_cleared(plan.cleared, [*scenarios, *named])
-    return ComparisonResult(found, lang or plan.lang, plan.found)
+    return ComparisonResult(found, language_for(of, lang), plan.found)
+
+
+def _named(supposed: Mapping[str, Mapping[str, Any]]) -> list[Scenario]:
+    """Scenarios of mappings; what is wrong with any of them is told together."""
+    scenarios, problems = [], list[Problem]()
+    for name, content in supposed.items():
+        try:
+            scenarios.append(scenario_of(name, content))
+        except StudyError as refused:
+            problems += refused.problems
+    if problems:
+        raise StudyError(problems)
+    return scenarios

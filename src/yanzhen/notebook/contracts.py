@@ -15,10 +15,11 @@ from yanzhen.modes.coconstruction.gains.parties import homes, hosts, industries
 from yanzhen.modes.coconstruction.settlement.agreements import Agreement
 from yanzhen.modes.coconstruction.settlement.presets import given_of
 from yanzhen.notebook.codes import code_among, codes_among
+from yanzhen.notebook.given import Given, language_for, study_of
 from yanzhen.notebook.pictures import Pictures
 from yanzhen.notebook.plans import PlanResult
 from yanzhen.notebook.result import ShownResult
-from yanzhen.phrasebook import Language, language_of
+from yanzhen.phrasebook import Language
 from yanzhen.report.analyses.contract_appraisal import (
     appraisal_document,
     appraisal_findings,
@@ -33,7 +34,8 @@ from yanzhen.report.figures.appraisal import (
 )
 from yanzhen.report.tables.basis import certificate_table
 from yanzhen.report.tables.table import Table
-from yanzhen.study import Study, require_checked
+from yanzhen.study import Problem, Study, StudyError, require_checked
+from yanzhen.study.intervals import Interval, outside
 
 FIGURES = {
     "gain_curve": gain_curve,
@@ -96,7 +98,7 @@ class ContractResult(ShownResult):
 
 # Kept wide: what a contract leaves open, each of its own.
 def contract(
-    of: Study | PlanResult,
+    of: Given,
     home: str,
     host: str,
     terms: str | Path | Terms = "liaoning",
@@ -111,14 +113,14 @@ def contract(
 
     Parameters
     ----------
-    of : a study, or a plan whose market is not cleared again
+    of : a study, its path or name, or a plan, whose market is not cleared again
     home, host : codes or names of the region that sends and the place that receives
     terms : a scheme by its name (`yanzhen contract presets` lists them), a TOML file, or terms
     industry : codes or names of those that it covers, all without any
     tax_kinds, top_up_share : what a scheme may leave open
     home_weight : bargaining weight of the home, between 0 and 1
     start_year : the plan's first without it
-    lang : zh or en; that of the plan or the locale without it
+    lang : zh or en; that of the result or the locale without it
 
     Raises
     ------
@@ -132,21 +134,25 @@ def contract(
     >>> found.home, found.host, found.division.columns
     ('310000', '340000', ['rule', 'party', 'amount', 'transfer'])
     """
-    cleared = (
-        of.cleared if isinstance(of, PlanResult) else clear_study(study_inputs(require_checked(of)))
-    )
+    cleared = of.cleared if isinstance(of, PlanResult) else _cleared(study_of(of))
     study = cleared.inputs.study
+    _require_weight(home_weight, study)
     require_movers(study, cleared.formulation)
     sender = code_among(home, homes(cleared), "home", study)
     receiver = code_among(host, hosts(cleared), "host", study)
     asked = [industry] if isinstance(industry, str) else industry
     covered = codes_among(asked, industries(cleared), "industry", study)
-    scheme, agreed = _terms(terms, tax_kinds, top_up_share)
+    scheme, agreed = _terms(terms, tax_kinds, top_up_share, study)
     year = start_year or cleared.inputs.period[0]
     signed = Contract(f"{sender}-{receiver}", sender, receiver, year, agreed)
     found = appraise(cleared, Agreement(signed, covered, scheme), home_weight)
-    spoken = lang or (of.lang if isinstance(of, PlanResult) else language_of())
-    return ContractResult(found, spoken, cleared)
+    return ContractResult(found, language_for(of, lang), cleared)
+
+
+def _require_weight(weight: float, study: Study) -> None:
+    fault = outside(weight, Interval.written("[0, 1]"))
+    if fault is not None:
+        raise StudyError([Problem.at(study.path, "", None, "home_weight", *fault)])
 
 
 def _cleared(study: Study) -> ClearedStudy:
@@ -154,12 +160,12 @@ def _cleared(study: Study) -> ClearedStudy:
 
 
 def _terms(
-    asked: str | Path | Terms, tax_kinds: Sequence[str], top_up_share: str
+    asked: str | Path | Terms, tax_kinds: Sequence[str], top_up_share: str, study: Study
 ) -> tuple[str, Terms]:
     """Name and terms of a scheme, completed with what is given, or of a TOML file."""
     if isinstance(asked, Terms):
         return "", asked
-    if asked in PRESETS:
-        given = given_of(list(tax_kinds), top_up_share, "", "")
-        return str(asked), preset(str(asked)).complete(given)
-    return Path(asked).stem, read_terms(asked)
+    if Path(asked).is_file():
+        return Path(asked).stem, read_terms(asked)
+    scheme = code_among(str(asked), {key: key for key in PRESETS}, "terms", study)
+    return scheme, preset(scheme).complete(given_of(list(tax_kinds), top_up_share, "", ""))

@@ -14,9 +14,11 @@ from yanzhen.notebook.changes import (
     warn_of_intervals,
 )
 from yanzhen.notebook.codes import by_name, code_among, places
+from yanzhen.notebook.given import Given, language_for, study_of
 from yanzhen.notebook.pictures import Pictures
+from yanzhen.notebook.progress import progress
 from yanzhen.notebook.result import ShownResult
-from yanzhen.phrasebook import Language, language_of
+from yanzhen.phrasebook import Language
 from yanzhen.pipeline import planned_study
 from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.document import Document
@@ -206,13 +208,14 @@ class PlanResult(ShownResult):
         )
 
 
-def plan(study: Study, draws: int = 200, lang: Language | None = None) -> PlanResult:
+def plan(study: Given, draws: int = 200, lang: Language | None = None) -> PlanResult:
     """Make the transfer plan of a study in memory.
 
     Parameters
     ----------
+    study : a study, its path or name, or a result of one
     draws : of parameters and room, for the intervals; none for none
-    lang : zh or en; that of the locale without it
+    lang : zh or en; that of the result or the locale without it
 
     Raises
     ------
@@ -228,9 +231,10 @@ def plan(study: Study, draws: int = 200, lang: Language | None = None) -> PlanRe
     >>> print(plan)  # doctest: +ELLIPSIS
     China: 31 provinces, 17 manufacturing industries: plan for orderly industrial transfer, ...
     """
-    return _planned(study, draws, lang or language_of())
+    return _planned(study_of(study), draws, language_for(study, lang))
 
 
 def _planned(study: Study, draws: int, lang: Language) -> PlanResult:
-    made = planned_study(study, draws)
+    with progress(lang) as tell:
+        made = planned_study(study, draws, tell)
     return PlanResult(made.plan, lang, made.cleared, draws)

@@ -20,12 +20,15 @@ from yanzhen.study.assumptions import used_parameters
 T = TypeVar("T")
 
 
-def planned_study(study: Study, draws: int = 0) -> Planned:
+def planned_study(
+    study: Study, draws: int = 0, tell: Callable[[str, float], None] = lambda stage, share: None
+) -> Planned:
     """Make the plan of a study, with the market that it is of.
 
     Parameters
     ----------
     draws : of parameters and room, for the intervals; without any they are null
+    tell : called with the name of the stage that is at work and the share of it done
 
     Raises
     ------
@@ -34,8 +37,13 @@ def planned_study(study: Study, draws: int = 0) -> Planned:
     yanzhen.market.equilibrium.newton_dense.NotCleared
         When prices that clear the market were not found.
     """
+
+    def made(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]) -> T:
+        tell(name, 0.0)
+        return make(lambda share: tell(name, share))
+
     sound = require_checked(study)
-    return plan_of_study(sound, used_parameters(sound), _made, draws, (), _made)
+    return plan_of_study(sound, used_parameters(sound), made, draws, (), made)
 
 
 def plan_study(study: Study, draws: int = 0) -> Plan:
@@ -86,8 +94,3 @@ def formulated(study: Study) -> Formulation:
         When the study cannot be used.
     """
     return formulate(study_inputs(require_checked(study)))
-
-
-def _made(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]) -> T:
-    """A stage that is made and not kept."""
-    return make(lambda share: None)
