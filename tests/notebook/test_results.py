@@ -56,6 +56,8 @@ def test_a_result_says_itself_in_at_most_ten_lines(results: dict[str, ShownResul
             lines = repr(result.in_language(lang)).splitlines()
             assert 4 <= len(lines) <= 10, name
             assert max(map(len, lines)) < 160, name
+        # What was found prints short too, for who takes it as the rooms make it.
+        assert len(repr(result.found).splitlines()) <= 10, name
 
 
 def test_a_study_says_itself_in_a_few_lines_in_the_language_of_the_locale(
