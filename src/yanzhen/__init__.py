@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from yanzhen.notebook.analyses import chain as chain
     from yanzhen.notebook.analyses import diagnose as diagnose
     from yanzhen.notebook.analyses import docking as docking
+    from yanzhen.notebook.analyses import fund as fund
     from yanzhen.notebook.checks import check as check
     from yanzhen.notebook.comparisons import compare as compare
     from yanzhen.notebook.contracts import contract as contract
@@ -35,6 +36,7 @@ _WHERE = {
     "chain": "yanzhen.notebook.analyses",
     "docking": "yanzhen.notebook.analyses",
     "contract": "yanzhen.notebook.contracts",
+    "fund": "yanzhen.notebook.analyses",
 }
 
 

@@ -13,13 +13,13 @@ from yanzhen.market.counterfactuals.scenario import read_scenario
 from yanzhen.modes.chain import chain_analysis
 from yanzhen.notebook.plans import PlanResult
 from yanzhen.pipeline import compare_study
-from yanzhen.report.analyses.registry import NotThere
+from yanzhen.report.analyses.analysis import NotThere
 from yanzhen.report.tables.table import frames_of
 from yanzhen.study import StudyError, example, write_study
 
 CALLS = (
     *("examples", "read_study", "read_frames", "check", "diagnose", "plan", "compare", "chain"),
-    *("docking", "contract", "effects"),
+    *("docking", "contract", "effects", "fund"),
 )
 
 

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 import yanzhen as yz
+from tests.finance.fund.studies import small_fund
 from tests.study.small import small
 from yanzhen.notebook.plans import PlanResult
 from yanzhen.notebook.result import ShownResult
@@ -27,6 +28,7 @@ def results(plan: PlanResult) -> dict[str, ShownResult]:
         "chain": yz.chain(plan),
         "contract": yz.contract(plan, "Shanghai", "Anhui"),
         "effects": yz.effects(plan),
+        "fund": yz.fund(small_fund(), lang="en", fund_draws=2, fund_least_amount=0.7),
         "docking": yz.docking(yz.examples.synthetic_docking(), inputs=1, suppliers=1, lang="en"),
     }
 

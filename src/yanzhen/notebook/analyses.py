@@ -14,10 +14,12 @@ from yanzhen.notebook.pictures import Pictures
 from yanzhen.notebook.plans import PlanResult
 from yanzhen.notebook.result import ShownResult
 from yanzhen.phrasebook import Language
+from yanzhen.report.analyses.analysis import Analysis
 from yanzhen.report.analyses.docking import NAMED_IN as DOCKING_NAMES
 from yanzhen.report.analyses.effects import NAMED_IN as EFFECTS_NAMES
 from yanzhen.report.analyses.effects import require_model
-from yanzhen.report.analyses.registry import ANALYSES, Analysis
+from yanzhen.report.analyses.fund import NAMED_IN as FUND_NAMES
+from yanzhen.report.analyses.registry import ANALYSES
 from yanzhen.report.document.document import Document
 from yanzhen.report.tables.basis import certificate_table
 from yanzhen.report.tables.docking import docking_certificate_table
@@ -117,6 +119,15 @@ class EffectsResult(Analysed):
     named_in = EFFECTS_NAMES
 
 
+class FundResult(Analysed):
+    """What a transfer fund should hold (`yanzhen.finance.fund.study_fund.Fund`)."""
+
+    name = "fund"
+    analysis = ANALYSES["fund"]
+    leading = "frontier"
+    named_in = FUND_NAMES
+
+
 def diagnose(
     study: Given,
     year: int | None = None,
@@ -137,7 +148,7 @@ def diagnose(
     ------
     StudyError
         When the study cannot be used or has no such region or industry.
-    yanzhen.report.analyses.registry.NotThere
+    yanzhen.report.analyses.analysis.NotThere
         When there is no output in the year.
 
     Examples
@@ -250,7 +261,7 @@ def effects(
     ------
     StudyError
         When the study or the parameters cannot be used, with everything wrong.
-    yanzhen.report.analyses.registry.NotThere
+    yanzhen.report.analyses.analysis.NotThere
         When there is no such model.
 
     Examples
@@ -261,13 +272,55 @@ def effects(
     (2017, 31)
     """
     require_model(model)
-    asked = {"model": model, "region": region, "value": values}
+    asked = {
+        "model": model,
+        "region": region,
+        "value": {name: float(each) for name, each in values.items()},
+    }
     if not isinstance(of, PlanResult):
         return EffectsResult(*_analysed(EffectsResult.analysis, of, asked, lang))
     asked |= _codes(EffectsResult.analysis, of.study, {"region": region})
-    parameters = effects_parameters(of.cleared.inputs.parameters, values)
+    parameters = effects_parameters(of.cleared.inputs.parameters, asked["value"])
     found = plan_effects(of.cleared, parameters, lambda: of.found.uncertainty, model)
     return EffectsResult(found, language_for(of, lang), asked)
+
+
+def fund(
+    study: Given,
+    fund: str | None = None,
+    budget: float | None = None,
+    objective: str = "output",
+    region: str | None = None,
+    lang: Language | None = None,
+    **values: float,
+) -> FundResult:
+    """Choose what a transfer fund should hold: where its money changes the outcome, under limits.
+
+    Parameters
+    ----------
+    study : a study, its path or name, or a result of one
+    fund : its code, where the study has several
+    budget : in the study's money, in place of the fund's size
+    objective : what is to be added, output or jobs
+    region : code or name, to look at one
+    lang : zh or en; that of the result or the locale without it
+    values : other values of parameters that the result lists
+
+    Raises
+    ------
+    StudyError
+        When the study, the parameters or the limits cannot be used, with everything wrong.
+    yanzhen.report.analyses.analysis.NotThere
+        When there is no such fund or objective, or the budget is nothing.
+    """
+    asked = {
+        "fund": fund,
+        "budget": budget,
+        "objective": objective,
+        "region": region,
+        "value": {name: float(each) for name, each in values.items()},
+    }
+    return FundResult(*_analysed(FundResult.analysis, study, asked, lang))
 
 
 def _analysed(

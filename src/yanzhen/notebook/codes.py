@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from yanzhen.notebook.words import message
+from yanzhen.report.analyses.analysis import Kind
 from yanzhen.report.analyses.asked import askable, what_is_asked
-from yanzhen.report.analyses.registry import Kind
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.problem import nearest
 
