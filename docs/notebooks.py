@@ -120,7 +120,11 @@ def _shown(code: str, names: dict[str, Any]) -> Shown:
         exec(compile(ast.Module(body, []), "<cell>", "exec"), names)
         if last is not None:
             value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
-        html, text = ("", "") if value is None else (_html(value), pformat(value, width=WIDTH))
+        html, text = (
+            ("", "")
+            if value is None
+            else (_html(value), pformat(value, width=WIDTH, sort_dicts=False))
+        )
     said = printed.getvalue() + "".join(f"UserWarning: {each.message}\n" for each in told)
     return Shown(said, html, text)
 

@@ -272,15 +272,12 @@ def effects(
     (2017, 31)
     """
     require_model(model)
-    asked = {
-        "model": model,
-        "region": region,
-        "value": {name: float(each) for name, each in values.items()},
-    }
+    changed = {name: float(value) for name, value in values.items()}
+    asked = {"model": model, "region": region, "value": changed}
     if not isinstance(of, PlanResult):
         return EffectsResult(*_analysed(EffectsResult.analysis, of, asked, lang))
     asked |= _codes(EffectsResult.analysis, of.study, {"region": region})
-    parameters = effects_parameters(of.cleared.inputs.parameters, asked["value"])
+    parameters = effects_parameters(of.cleared.inputs.parameters, changed)
     found = plan_effects(of.cleared, parameters, lambda: of.found.uncertainty, model)
     return EffectsResult(found, language_for(of, lang), asked)
 
@@ -318,7 +315,7 @@ def fund(
         "budget": budget,
         "objective": objective,
         "region": region,
-        "value": {name: float(each) for name, each in values.items()},
+        "value": {name: float(value) for name, value in values.items()},
     }
     return FundResult(*_analysed(FundResult.analysis, study, asked, lang))
 
