@@ -1,9 +1,14 @@
 """How the documentation is built: `make docs`."""
 
 import re
+import sys
 from importlib.metadata import version as installed_version
+from pathlib import Path
 
 from sphinx.application import Sphinx
+
+sys.path.insert(0, str(Path(__file__).parent))
+from notebooks import rendered
 
 project = "Yanzhen 雁阵"
 author = "The Yanzhen developers"
@@ -17,7 +22,8 @@ extensions = [
     "sphinx.ext.napoleon",
 ]
 exclude_patterns = ["_build"]
-suppress_warnings = []
+# Names of attributes are looked up like references, and several classes have one of a name.
+suppress_warnings = ["ref.python"]
 if tags.has("pages"):  # noqa: F821, Sphinx puts it there
     # The pages alone: docstrings are read by a test of their own.
     extensions = ["myst_parser"]
@@ -41,6 +47,8 @@ napoleon_attr_annotations = False
 python_maximum_signature_line_length = 88
 
 html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["gallery.css"]
 html_title = f"{project} {release}"
 
 HEADING = re.compile(r"-{3,}$")
@@ -78,8 +86,15 @@ def short_arrays(
     return tuple(part and ARRAY.sub(r"NDArray[\1]", part) for part in signature)
 
 
+def run_notebook(app: object, page: str, source: list[str]) -> None:
+    """Put what the cells of a page of the gallery show into it."""
+    if page.startswith("gallery/"):
+        source[0] = rendered(source[0], page.removeprefix("gallery/"))
+
+
 def setup(app: Sphinx) -> None:
     if "sphinx.ext.autodoc" not in extensions:
         return
+    app.connect("source-read", run_notebook)
     app.connect("autodoc-process-docstring", as_written, priority=400)
     app.connect("autodoc-process-signature", short_arrays)

@@ -28,7 +28,7 @@ SUB_ROOMS = {
     "modes/technology": ["text", "search", "matching"],
 }
 """The rooms in a room, each importing only from those before it."""
-DOORS = ("cli", "api", "web", "__main__")
+DOORS = ("notebook", "cli", "api", "web", "__main__")
 LOCKS = sorted((REPOSITORY / "locks").glob("*.txt"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -102,7 +102,7 @@ def test_a_module_imports_only_from_rooms_before_its_own(module: Path) -> None:
     if room in DOORS:
         allowed = {*ROOMS, *DOORS}
     elif room == "__init__":
-        allowed = set(ROOMS)
+        allowed = {*ROOMS, "notebook"}
     else:
         allowed = set(ROOMS[: ROOMS.index(room)])
     assert imported <= allowed
@@ -240,6 +240,20 @@ def test_the_installed_package_holds_every_file_of_the_source_tree() -> None:
 def test_the_command_is_installed() -> None:
     commands = distribution("yanzhen").entry_points.select(group="console_scripts")
     assert {command.name: command.value for command in commands} == {"yanzhen": "yanzhen.cli:main"}
+
+
+def test_the_way_without_make_takes_what_the_makefile_takes() -> None:
+    """Steps that people copy: each option of pip and each lock as the Makefile has them."""
+    page = (REPOSITORY / "docs" / "install.md").read_text(encoding="utf-8")
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    for step in (
+        "-m pip install --no-deps --require-hashes -r locks/demo.txt",
+        "-m pip install --no-deps --no-build-isolation --editable .",
+    ):
+        assert step in page
+        assert step.replace("/", "\\") in page
+        written = step.replace("install", "install -qq").replace("demo.txt", "$*.txt")
+        assert written in makefile
 
 
 def test_readme_names_the_two_commands_that_make_knows() -> None:

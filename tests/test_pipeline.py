@@ -17,7 +17,7 @@ from tests.market.problem.test_formulation import with_table
 from tests.study.small import INDUSTRIES, REGIONS, small, small_study
 from yanzhen import pipeline
 from yanzhen.cli.language import COMMANDS
-from yanzhen.pipeline import run_plan, stages
+from yanzhen.pipeline import planning, run_plan, stages
 from yanzhen.pipeline.storage import load, store
 from yanzhen.report.text.words import LANGUAGES
 from yanzhen.study import StudyError, write_study
@@ -101,7 +101,7 @@ def test_finished_stages_are_not_repeated(
     before = content(undisturbed)
     for name in ("complete", "locational_advantage", "clear"):
         monkeypatch.setattr(stages, name, fail)
-    monkeypatch.setattr(pipeline, "uncertainty", fail)
+    monkeypatch.setattr(planning, "uncertainty", fail)
     monkeypatch.setattr(pipeline, "write_plan", fail)
     run_plan(str(study), undisturbed, "zh", ignore, draws=DRAWS)
     assert content(undisturbed) == before

@@ -1,5 +1,6 @@
 """Words in Chinese and English side by side: the one mechanism, of every package that has any."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,3 +82,11 @@ def in_language(words: Words, language: Language) -> str:
     """Return a phrase in one of its two languages."""
     english, chinese = words
     return chinese if language == "zh" else english
+
+
+def language_of(environment: Mapping[str, str] = os.environ) -> Language:
+    """The locale's language: English unless the locale says Chinese or says nothing."""
+    set_variables = (environment.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next((value for value in set_variables if value), "")
+    spoken = locale.split(".")[0].split("_")[0].lower()
+    return "zh" if spoken in ("zh", "", "c", "posix") else "en"

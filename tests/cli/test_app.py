@@ -48,6 +48,33 @@ def test_help_does_not_import_what_only_the_work_needs(module: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "completed"),
+    [
+        ("pl", ["plan"]),
+        ("contract ga", ["gains"]),
+        ("plan china-p", ["china-provinces"]),
+        ("check mi", ["mine", "mine.xlsx"]),
+        ("plan sub/", ["sub/theirs"]),
+        ("diagnose x --reg", ["--region"]),
+    ],
+)
+def test_the_shell_completes_commands_options_and_studies(
+    line: str, completed: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("mine", "sub/theirs"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "mine.xlsx").touch()
+    (tmp_path / "mine.txt").touch()
+    monkeypatch.chdir(tmp_path)
+    words = f"yanzhen {line}"
+    asked = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
+    result = CliRunner().invoke(
+        app, [], prog_name="yanzhen", env={"_YANZHEN_COMPLETE": "complete_bash", **asked}
+    )
+    assert result.stdout.split() == completed
+
+
+@pytest.mark.parametrize(
     ("typed", "meant"), [("plna", "plan"), ("chek", "check"), ("exmaples", "examples")]
 )
 def test_a_mistyped_command_suggests_the_right_one(typed: str, meant: str) -> None:

@@ -1,5 +1,6 @@
 """Studies in memory: checked where they enter, once, with rows as a frame counts them."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,27 @@ def test_frames_are_refused_as_files_are() -> None:
     places = [(each.table, each.row, each.column) for each in refused.value.problems]
     assert ("activity", 1, "region") in places
     assert any(table == "activty" for table, _, _ in places)
+
+
+def test_pandas_frames_are_read_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    pandas = pytest.importorskip("pandas")
+    frames = {
+        name: pandas.DataFrame(frame.to_dict(as_series=False)) for name, frame in given().items()
+    }
+    frames["regions"]["macro_region"] = frames["regions"]["macro_region"].astype("category")
+    frames["activity"].index += 7
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    read = yanzhen.read_frames(frames)
+    for name, frame in yanzhen.read_frames(given()).tables.items():
+        assert read.tables[name].equals(frame), name
+
+
+def test_a_column_of_pandas_that_stands_twice_is_refused() -> None:
+    pandas = pytest.importorskip("pandas")
+    activity = pandas.DataFrame(given()["activity"].to_dict(as_series=False))
+    twice = pandas.concat([activity, activity[["output"]]], axis=1)
+    with pytest.raises(pl.exceptions.DuplicateError, match="output"):
+        yanzhen.read_frames({**given(), "activity": twice})
 
 
 def test_everything_wrong_with_frames_is_said_with_rows_from_1() -> None:

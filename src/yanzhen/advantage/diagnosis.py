@@ -44,6 +44,7 @@ from yanzhen.advantage.undefined import (
 from yanzhen.study import Study, require_checked
 from yanzhen.study.assumptions import parameter_values, used_parameters
 from yanzhen.study.result_columns import NOT_EVALUATED, Columns, columns
+from yanzhen.study.short_repr import ShortRepr
 from yanzhen.study.statuses import ESTIMATED, MISSING
 
 NEIGHBOURS = 4
@@ -82,8 +83,8 @@ OPPORTUNITIES = columns(
 )
 
 
-@dataclass(frozen=True)
-class Diagnosis:
+@dataclass(frozen=True, repr=False)
+class Diagnosis(ShortRepr):
     """Specialisation, relatedness, change, capacity, pressure and opportunities of regions.
 
     Levels use output completed as in `accounts.completion`; change uses cells observed in both

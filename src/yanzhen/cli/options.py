@@ -1,5 +1,6 @@
 """Arguments and options that several commands take."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,11 +25,25 @@ def option_of(ask: Ask) -> Any:
     )
 
 
+def studies_beginning(incomplete: str) -> list[str]:
+    """Complete the name of a study: an example, or a folder or workbook that lies there."""
+    from yanzhen.study.example import example_names
+
+    typed = Path(incomplete)
+    folder = typed if incomplete.endswith(("/", os.sep)) else typed.parent
+    there = sorted(folder.iterdir()) if folder.is_dir() else []
+    own = [str(each) for each in there if each.is_dir() or each.suffix == ".xlsx"]
+    return [name for name in (*example_names(), *own) if name.startswith(incomplete)]
+
+
 MaxExposure = Annotated[float | None, option_of(MAX_EXPOSURE)]
 MaxConcentration = Annotated[float | None, option_of(MAX_CONCENTRATION)]
 WorsenBy = Annotated[float | None, option_of(WORSEN_BY)]
 StudyName = Annotated[
-    str, typer.Argument(metavar="STUDY", show_default=False, help=help_of("study"))
+    str,
+    typer.Argument(
+        metavar="STUDY", show_default=False, help=help_of("study"), autocompletion=studies_beginning
+    ),
 ]
 Weights = Annotated[
     list[str] | None,

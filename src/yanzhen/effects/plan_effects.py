@@ -34,13 +34,14 @@ from yanzhen.market.plan.uncertainty import Uncertainty
 from yanzhen.study import Study, WantOfData
 from yanzhen.study.assumptions import parameter_values
 from yanzhen.study.result_columns import NOT_EVALUATED, PARAMETERS
+from yanzhen.study.short_repr import ShortRepr
 
 MODELS = ("accounting", "io", "spatial", "joint")
 """Each with all before it."""
 
 
-@dataclass(frozen=True)
-class Effects(SpatialEffects, Joint):
+@dataclass(frozen=True, repr=False)
+class Effects(ShortRepr, SpatialEffects, Joint):
     """What a plan does to the whole economy, in the study's units, over the whole plan.
 
     Attributes

@@ -15,20 +15,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import polars as pl
-from threadpoolctl import threadpool_limits
-
-from yanzhen.advantage.attraction import LocationalAdvantage
 from yanzhen.market.counterfactuals.comparison import Comparison
-from yanzhen.market.counterfactuals.extensions import Openings, opened, require_openings
-from yanzhen.market.counterfactuals.scenario import Scenario
-from yanzhen.market.equilibrium.cleared_study import ClearedStudy
+from yanzhen.market.counterfactuals.extensions import require_openings
 from yanzhen.market.plan.draws import SEED
-from yanzhen.market.plan.plan import Plan, make_plan
-from yanzhen.market.plan.uncertainty import DRAWS, Uncertainty, uncertainty
+from yanzhen.market.plan.plan import Plan
+from yanzhen.market.plan.uncertainty import DRAWS
 from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.labels import require_room
-from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
+from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.chain import ChainAnalysis, Guard
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey
@@ -41,15 +35,14 @@ from yanzhen.pipeline.cooperation import (
 )
 from yanzhen.pipeline.effects import computed, in_effects, look_into_effects, refusal_chapters
 from yanzhen.pipeline.headlines import compared, in_chains, summary
-from yanzhen.pipeline.scenarios import compare_scenarios, read_scenarios, scenario_hashes
-from yanzhen.pipeline.stages import (
-    Accounts,
-    MarketStage,
-    at_prices,
-    clear_market,
-    measure_accounts,
-    measure_advantage,
-)
+from yanzhen.pipeline.in_memory import compare_cleared as compare_cleared
+from yanzhen.pipeline.in_memory import compare_study as compare_study
+from yanzhen.pipeline.in_memory import formulated as formulated
+from yanzhen.pipeline.in_memory import plan_study as plan_study
+from yanzhen.pipeline.in_memory import planned_study as planned_study
+from yanzhen.pipeline.planning import Planned as Planned
+from yanzhen.pipeline.planning import plan_of_study
+from yanzhen.pipeline.scenarios import read_scenarios, scenario_hashes
 from yanzhen.pipeline.storage import (
     content_hash,
     load,
@@ -65,7 +58,7 @@ from yanzhen.report.analyses.plan import write_plan
 from yanzhen.report.analyses.scenarios import write_comparison
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
-from yanzhen.study import Study, read_study, require_checked
+from yanzhen.study import Study, read_study
 from yanzhen.study.assumptions import parameter_values, used_parameters
 
 COMPARED = "scenarios"
@@ -185,7 +178,9 @@ def run_plan(
         {"scenarios": with_scenarios, "guard": with_guard, "agreements": with_agreements}
     )
     kept = _kept(study, out, progress, timings)
-    made = _plan(study, parameters, kept(key), draws, supposed, kept(with_scenarios), foretell)
+    made = plan_of_study(
+        study, parameters, kept(key), draws, supposed, kept(with_scenarios), foretell
+    )
     plan, comparison = made.plan, made.comparison
     chains = look_into_chains(made.cleared, guard, kept(with_guard))
     cooperation = look_into_cooperation(plan, made.cleared, kept(with_agreements))
@@ -236,58 +231,6 @@ def run_plan(
     return PlanRun(out, plan, comparison, found, agreed, analyses, said, passed)
 
 
-def plan_study(study: Study, draws: int = 0) -> Plan:
-    """Make the plan of a study in memory, writing nothing; for notebooks.
-
-    Parameters
-    ----------
-    draws : of parameters and room, for the intervals; without any they are null
-
-    Raises
-    ------
-    StudyError
-        When the study cannot be used.
-    yanzhen.market.equilibrium.newton_dense.NotCleared
-        When prices that clear the market were not found.
-    """
-    sound = require_checked(study)
-    return _plan(sound, used_parameters(sound), _made, draws, (), _made).plan
-
-
-def compare_study(study: Study, scenarios: Sequence[str]) -> tuple[Plan, Comparison]:
-    """Make the plan of a study and set scenarios beside it, writing nothing; for notebooks.
-
-    Parameters
-    ----------
-    scenarios : at least one file, or name of a scenario that comes with the package
-
-    Raises
-    ------
-    StudyError
-        When the study or a scenario cannot be used.
-    yanzhen.market.equilibrium.newton_dense.NotCleared
-        When prices that clear a market were not found.
-    """
-    sound = require_checked(study)
-    parameters = used_parameters(sound)
-    supposed = read_scenarios(scenarios, sound, parameters["parameter"].to_list())
-    made = _plan(sound, parameters, _made, 0, supposed, _made)
-    if made.comparison is None:
-        raise ValueError("no scenario to compare")
-    return made.plan, made.comparison
-
-
-def formulated(study: Study) -> Formulation:
-    """Set up the market of a study without clearing it.
-
-    Raises
-    ------
-    StudyError
-        When the study cannot be used.
-    """
-    return formulate(study_inputs(require_checked(study)))
-
-
 def rehearse_plan(inputs: StudyInputs) -> Formulation:
     """Set up the market of a study, or refuse it as far as that is known without clearing.
 
@@ -325,67 +268,6 @@ def _kept(
         return kept
 
     return of_key
-
-
-def _made(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]) -> T:
-    """A stage that is made and not kept."""
-    return make(lambda share: None)
-
-
-@dataclass(frozen=True)
-class _Planned:
-    """What comes of a study before its report."""
-
-    plan: Plan
-    comparison: Comparison | None
-    cleared: ClearedStudy
-
-
-def _plan(
-    study: Study,
-    parameters: pl.DataFrame,
-    stage: Stage,
-    draws: int,
-    scenarios: Sequence[Scenario],
-    compared_stage: Stage,
-    foretell: Callable[[float], None] = lambda seconds: None,
-) -> _Planned:
-    """Run the stages between a study and its plan; `stage` keeps or recalls their results.
-
-    Matrix products run on one thread: their rounding depends on how many share the work.
-    """
-    with threadpool_limits(limits=1, user_api="blas"):
-        accounts = stage("accounts", Accounts, lambda tell: measure_accounts(study))
-        decay = parameter_values(parameters)["access_decay"]
-        advantage = stage(
-            "advantage", LocationalAdvantage, lambda tell: measure_advantage(study, accounts, decay)
-        )
-        inputs = StudyInputs(study, accounts.panel, accounts.past, advantage, parameters)
-        formulation = formulate(inputs)
-        market = stage("market", MarketStage, lambda tell: clear_market(inputs, formulation))
-        cleared = at_prices(inputs, formulation, market)
-        drawn = stage(
-            "uncertainty",
-            Uncertainty,
-            lambda tell: uncertainty(cleared, SEED, draws, tell, foretell),
-        )
-        further = stage("options", Openings, lambda tell: opened(cleared, SEED))
-        comparison = None
-        if scenarios:
-            comparison = compared_stage(
-                "scenarios",
-                Comparison,
-                lambda tell: compare_scenarios(cleared, scenarios, tell),
-            )
-        plan = make_plan(
-            cleared,
-            accounts.completion,
-            market.without_flagged,
-            market.without_earlier,
-            drawn,
-            further,
-        )
-        return _Planned(plan, comparison, cleared)
 
 
 def _reported(out: Path, key: str, lang: str) -> bool:

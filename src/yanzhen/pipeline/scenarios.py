@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from yanzhen.accounts.panel import leaf_regions
 from yanzhen.market.counterfactuals.comparison import Comparison, compare
@@ -12,13 +13,13 @@ from yanzhen.study import Problem, Study, StudyError
 
 
 def read_scenarios(
-    names: Sequence[str], study: Study, parameters: Sequence[str]
+    names: Sequence[str | Path | Scenario], study: Study, parameters: Sequence[str]
 ) -> tuple[Scenario, ...]:
     """Read scenarios and hold them against a study.
 
     Parameters
     ----------
-    names : files, or scenarios that come with the package
+    names : files, names of scenarios that come with the package, or scenarios
     parameters : names of the parameters used
 
     Raises
@@ -30,12 +31,12 @@ def read_scenarios(
     problems: list[Problem] = []
     regions = leaf_regions(study.tables["regions"])
     for name in names:
-        scenario, of_the_file = scan_scenario(name)
+        scenario, of_the_file = (name, []) if isinstance(name, Scenario) else scan_scenario(name)
         problems += of_the_file
         if scenario is None:
             continue
         if any(scenario.name == other.name for other in found):
-            problems.append(_twice(name, scenario.name))
+            problems.append(_twice(scenario.source, scenario.name))
         problems += scenario_problems(scenario, study, regions, parameters)
         found.append(scenario)
     if problems:

@@ -8,12 +8,15 @@ from typing import Any
 
 import polars as pl
 
+from yanzhen.phrasebook import language_of
 from yanzhen.study.about import About, usual_settings, with_size
 from yanzhen.study.checking import Checked, checked, checked_frames
+from yanzhen.study.foreign_frames import polars_frame
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.raw import row_numbers
 from yanzhen.study.sources import read_raw
 from yanzhen.study.successions import succeeded, successors
+from yanzhen.study.summary import study_html, study_text
 from yanzhen.study.tables import all_tables
 from yanzhen.study.years import with_base_year
 
@@ -41,6 +44,12 @@ class Study:
     rows: Mapping[str, pl.Series] = field(
         default_factory=lambda: MappingProxyType({}), repr=False, compare=False
     )
+
+    def __repr__(self) -> str:
+        return study_text(self.about, self.tables, len(self.warnings), language_of())
+
+    def _repr_html_(self) -> str:
+        return study_html(self.about, self.tables, len(self.warnings), language_of())
 
     @property
     def is_checked(self) -> bool:
@@ -131,8 +140,9 @@ def read_frames(
 
     Parameters
     ----------
-    frames : by the names of declared tables (`yanzhen.study.TABLES`), Polars frames or what makes
-        one, such as pandas frames and dictionaries of columns; only `regions`, `industries` and
+    frames : by the names of declared tables (`yanzhen.study.TABLES`), Polars or pandas frames or
+        what makes one, such as dictionaries of columns; the index of a pandas frame is no column;
+        only `regions`, `industries` and
         `activity` must be there
     about : title, units, base year, sources; without it figures are in the usual units
         (`yanzhen.study.Units`), sizes are output, or the first of employment, energy use and
@@ -161,10 +171,7 @@ def read_frames(
     >>> study.about.base_year, study.tables["activity"]["output"].item()
     (2017, 12.0)
     """
-    tables = {
-        name: frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
-        for name, frame in frames.items()
-    }
+    tables = {name: polars_frame(frame) for name, frame in frames.items()}
     if about is None:
         usual = usual_settings(source)
         found = checked_frames(usual, tables, source).frames

@@ -62,6 +62,13 @@ def meanings_of_parameters() -> Mapping[str, Interval]:
     return {**_standard().meaning, **optional.meaning, **dict(chain.from_iterable(further))}
 
 
+def declared_parameters() -> pl.DataFrame:
+    """Every parameter that a study may have, as it is declared; null where it has no value."""
+    optional = declaration("yanzhen.study", "optional_parameters.csv").table
+    further = [declaration(*each).table for each in FURTHER]
+    return pl.concat([_standard().table, optional, *further])
+
+
 def standard_assumptions() -> pl.DataFrame:
     """The standard parameter table: value, unit, interval, source, notes."""
     return _standard().table

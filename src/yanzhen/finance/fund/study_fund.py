@@ -47,6 +47,7 @@ from yanzhen.market.large.study_clearing import held_whole
 from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.assumptions import parameter_values, parameters_in_use
 from yanzhen.study.result_columns import PARAMETERS
+from yanzhen.study.short_repr import ShortRepr
 from yanzhen.study.standard import declaration
 
 BUDGETS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5)
@@ -76,8 +77,8 @@ def fund_parameters(of_study: pl.DataFrame, changed: Mapping[str, float]) -> pl.
     ).sort("parameter")
 
 
-@dataclass(frozen=True)
-class Fund:
+@dataclass(frozen=True, repr=False)
+class Fund(ShortRepr):
     """What a fund should hold, at its size and at others.
 
     Attributes

@@ -31,6 +31,7 @@ from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.tolerance import NOTHING
 from yanzhen.study.ratios import ratio
 from yanzhen.study.result_columns import columns
+from yanzhen.study.short_repr import ShortRepr
 
 PAIR = ["industry", "site"]
 
@@ -56,8 +57,8 @@ REGIMES = NAMED | columns("regime welfare outlay arrivals rents highest converge
 RACE_SITES = NAMED | SUBSIDY_SITES
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(ShortRepr):
     """Any number of scenarios beside the baseline; `change` is the scenario's − the baseline's.
 
     Attributes

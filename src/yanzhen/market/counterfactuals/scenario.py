@@ -165,12 +165,40 @@ def scan_scenario(path_or_name: str | Path) -> tuple[Scenario | None, list[Probl
     return _scenario(text, path.stem, content)
 
 
+def scenario_of(name: str, content: Mapping[str, Any]) -> Scenario:
+    """Return the scenario that is written as nested mappings, as its file would be.
+
+    Parameters
+    ----------
+    name : that it is known by, and named by in messages
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong with it.
+
+    Examples
+    --------
+    >>> scenario_of("cheap-moves", {"parameters": {"moving_cost": 0.05}}).parameters
+    {'moving_cost': 0.05}
+    """
+    scenario, problems = _of_content(name, name, content, lines_of(""))
+    if problems or scenario is None:
+        raise StudyError(problems)
+    return scenario
+
+
 def _scenario(file: str, name: str, text: str) -> tuple[Scenario | None, list[Problem]]:
     try:
         content = toml_of(text, file, "", 'title_zh = "情景"')
     except StudyError as error:
         return None, list(error.problems)
-    lines = lines_of(text)
+    return _of_content(file, name, content, lines_of(text))
+
+
+def _of_content(
+    file: str, name: str, content: Mapping[str, Any], lines: Mapping[str, tuple[int, ...]]
+) -> tuple[Scenario | None, list[Problem]]:
     problems = _of_another_form(file, content)
     if problems:
         return None, problems

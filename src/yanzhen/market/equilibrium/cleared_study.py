@@ -6,10 +6,11 @@ from yanzhen.market.equilibrium.newton_dense import Clearing, clear
 from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.market.problem.tolerance import TOLERANCE
+from yanzhen.study.short_repr import ShortRepr
 
 
-@dataclass(frozen=True)
-class ClearedStudy:
+@dataclass(frozen=True, repr=False)
+class ClearedStudy(ShortRepr):
     """A study's market and prices that clear it.
 
     Attributes

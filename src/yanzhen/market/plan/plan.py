@@ -30,6 +30,7 @@ from yanzhen.market.problem.gates import GATES, admitted_unevaluated
 from yanzhen.study import Study
 from yanzhen.study.ratios import ratio_column
 from yanzhen.study.result_columns import NOT_EVALUATED, PARAMETERS, columns
+from yanzhen.study.short_repr import ShortRepr
 
 MOVES = columns(
     """industry origin destination origin_macro_region destination_macro_region output output_low
@@ -86,8 +87,8 @@ REFUSED = columns("industry site listing rule article source requirement found f
 UNEVALUATED = columns("rule article source requirement pairs output")
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, repr=False)
+class Plan(ShortRepr):
     """An orderly-transfer plan of one period. Amounts in the study's units, over the whole period.
 
     A column `X_low` or `X_high` is the 5 or 95 per cent quantile of X over the draws of

@@ -26,6 +26,7 @@ from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import StudyError
 from yanzhen.study.result_columns import columns
+from yanzhen.study.short_repr import ShortRepr
 
 DRAWS = 200
 QUANTILES = (0.05, 0.5, 0.95)
@@ -57,8 +58,8 @@ RANKS = columns("site") | INTERVAL.of_kind("number") | columns("first_five_share
 """Rank by arriving output, 1 the largest."""
 
 
-@dataclass(frozen=True)
-class Uncertainty:
+@dataclass(frozen=True, repr=False)
+class Uncertainty(ShortRepr):
     """Cleared markets of many draws, and intervals over them.
 
     Attributes

@@ -23,6 +23,7 @@ from yanzhen.study import Study
 from yanzhen.study.distances import assumed_regions
 
 CERTIFICATE, PICTURE = "certificate", "docking"
+NAMED_IN = ("docking.column", "column")
 EXPECTED_ROUNDS = 8
 MOST_VALUES = 10_000
 PAGE_ROWS = 60
@@ -95,6 +96,7 @@ def docking_document(found: Docking, reader: Reader) -> Document:
         notes=said,
         frames={key: getattr(found, key) for key in (*COLUMNS, "parameters", "left_aside")},
         kinds=COLUMNS,
+        named_in=NAMED_IN,
     )
 
 

@@ -43,6 +43,7 @@ from yanzhen.study.assumptions import parameter_values
 from yanzhen.study.distances import assumed_regions
 
 KEY = "effects"
+NAMED_IN = ("effects.head", "column")
 MOST_ROWS, SHEET_ROWS = 70, 2_000
 """Of a table on the page, and in the workbook, which the files have whole."""
 SECTIONS = {
@@ -112,6 +113,7 @@ def effects_document(found: Effects, reader: Reader, asked: Asked) -> Document:
             "parameters": found.parameters,
         },
         kinds=effects_columns(),
+        named_in=NAMED_IN,
     )
 
 
@@ -166,11 +168,7 @@ def run_effects(study: Study, asked: Asked, tell: Tell) -> Effects:
         When the study, the parameters or both cannot be used, with everything wrong.
     """
     model, changed = asked.get("model"), dict(asked.get("value") or {})
-    if model is not None and model not in MODELS:
-        listed = ", ".join(MODELS)
-        raise NotThere(
-            f"没有模型“{model}”；可选：{listed}。", f"No model '{model}'; there are {listed}."
-        )
+    require_model(model)
     inputs = study_inputs(require_checked(study))
     try:
         parameters = effects_parameters(inputs.parameters, changed)
@@ -183,6 +181,21 @@ def run_effects(study: Study, asked: Asked, tell: Tell) -> Effects:
         return uncertainty(cleared, SEED, draws, lambda share: tell(0.6 * share, None))
 
     return plan_effects(cleared, parameters, drawn, model, lambda share: tell(share, None))
+
+
+def require_model(model: str | None) -> None:
+    """Refuse a model that there is not; without one the tables decide.
+
+    Raises
+    ------
+    NotThere
+        If there is no such model.
+    """
+    if model is not None and model not in MODELS:
+        listed = ", ".join(MODELS)
+        raise NotThere(
+            f"没有模型“{model}”；可选：{listed}。", f"No model '{model}'; there are {listed}."
+        )
 
 
 def _wrong_besides(inputs: StudyInputs) -> tuple[Problem, ...]:

@@ -31,6 +31,7 @@ from yanzhen.report.text.focus import focus_of, narrowed
 from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, require_checked
 
+NAMED_IN = ("fund.head", "column")
 SHEET_ROWS, MOST_ROWS = 2_000, 100
 """Of a table in the workbook and on the page; the files have it whole."""
 SECTIONS = {
@@ -126,6 +127,7 @@ def fund_document(found: Fund, reader: Reader, asked: Asked) -> Document:
         notes=limits,
         frames={**{key: getattr(found, key) for key in KEYS}, "parameters": found.parameters},
         kinds=fund_columns(),
+        named_in=NAMED_IN,
     )
 
 

@@ -14,6 +14,10 @@ from yanzhen.study import Study
 
 MEASURED: frozenset[Kind] = frozenset({"size", "status"})
 """Kinds of the columns that are named after what sizes are measured by."""
+DESCRIBED = pl.DataFrame(
+    schema=dict.fromkeys(("column", "type", "unit", "description_zh", "description_en"), pl.String)
+)
+"""What is said of a column."""
 
 
 def write_frames(
@@ -69,6 +73,31 @@ def _columns(
     named_in: Sequence[str],
 ) -> pl.DataFrame:
     """Return table, column, type, unit and both descriptions of every exported column."""
+    described = [DESCRIBED.clear().select(pl.lit("").alias("table"), pl.all())]
+    for key, frame in frames.items():
+        of_table = kinds.get(key, {})
+        names = _names(study, frame, of_table)
+        rows = described_columns(study, frame, of_table, names, named_in)
+        described.append(rows.select(pl.lit(key).alias("table"), pl.all()))
+    return pl.concat(described)
+
+
+def described_columns(
+    study: Study,
+    frame: pl.DataFrame,
+    kinds: Mapping[str, Kind],
+    names: Mapping[str, str],
+    named_in: Sequence[str] = ("column",),
+) -> pl.DataFrame:
+    """Return what columns of a frame hold: column, type, unit, description_zh, description_en.
+
+    Parameters
+    ----------
+    study : in whose units the figures are
+    kinds : what each column holds, where that is known
+    names : of the columns to describe, and under which each is described
+    named_in : groups of `words.toml` that name the columns, the first that has one
+    """
     units = study.about.units
     by_kind: dict[Kind, str] = {
         "size": study.about.size_unit,
@@ -82,18 +111,15 @@ def _columns(
         "premium": f"{units.money} per unit of the resource and year",
         "year": "year",
     }
-    rows = []
     readers = [Reader(study, lang) for lang in ("zh", "en")]
-    for key, frame in frames.items():
-        of_table = kinds.get(key, {})
-        for column, shown in _names(study, frame, of_table).items():
-            named = (f"{group}.{column}" for group in named_in)
-            word = next((each for each in named if _describes(each, readers[0])), None)
-            described = ["" if word is None else reader.word(word) for reader in readers]
-            unit = by_kind.get(of_table[column], "") if column in of_table else ""
-            rows.append((key, shown, str(frame.schema[column]), unit, *described))
-    names = ["table", "column", "type", "unit", "description_zh", "description_en"]
-    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+    rows = []
+    for column, shown in names.items():
+        named = (f"{group}.{column}" for group in named_in)
+        word = next((each for each in named if _describes(each, readers[0])), None)
+        described = ["" if word is None else reader.word(word) for reader in readers]
+        unit = by_kind.get(kinds[column], "") if column in kinds else ""
+        rows.append((shown, str(frame.schema[column]), unit, *described))
+    return pl.DataFrame(rows, schema=DESCRIBED.schema, orient="row")
 
 
 def _describes(word: str, reader: Reader) -> bool:

@@ -11,7 +11,7 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import PARAMETERS, columns
 
 if TYPE_CHECKING:
-    from yanzhen.market.plan.plan import Plan
+    from yanzhen.market.equilibrium.certificate import Certificate
 
 SHOWN = (PARAMETERS | columns("note")).only("parameter value low high unit source note")
 
@@ -42,9 +42,16 @@ def parameter_table(plan: Parametrised, reader: Reader) -> Table:
     return shown_table(reader, "parameters", rows, SHOWN)
 
 
-def certificate_table(plan: "Plan", reader: Reader) -> Table:
+class Certified(Protocol):
+    """What carries the certificate of a market: a plan, prices that clear."""
+
+    @property
+    def certificate(self) -> "Certificate": ...
+
+
+def certificate_table(market: Certified, reader: Reader) -> Table:
     """Return every check of the certificate in plain words, what was measured, and the verdict."""
-    certificate = plan.certificate
+    certificate = market.certificate
     return Table(
         "certificate",
         reader.word("table.certificate.title"),

@@ -37,6 +37,7 @@ from yanzhen.modes.chain.docking.parties import (
 from yanzhen.modes.chain.docking.weights import TERMS, docking_parameters, weights_of
 from yanzhen.study import Study, require_checked
 from yanzhen.study.result_columns import PARAMETERS, columns
+from yanzhen.study.short_repr import ShortRepr
 
 INPUTS, SUPPLIERS = 5, 4
 TOLERANCE = 1e-4
@@ -72,8 +73,8 @@ the buyer's largest inputs (`not_sought`). `price` and `kilometres` are means of
 where nothing is."""
 
 
-@dataclass(frozen=True)
-class Docking:
+@dataclass(frozen=True, repr=False)
+class Docking(ShortRepr):
     """Docking lists of a study.
 
     Attributes

@@ -46,13 +46,14 @@ from yanzhen.modes.chain.network.supply_table import (
 from yanzhen.study import Study, StudyError, require_checked
 from yanzhen.study.distances import Distances, distances
 from yanzhen.study.result_columns import NOT_EVALUATED
+from yanzhen.study.short_repr import ShortRepr
 
 STRENGTH = 0.05
 """γ, an assumption: as much as the market's weight of supplier or market access."""
 
 
-@dataclass(frozen=True)
-class ChainAnalysis:
+@dataclass(frozen=True, repr=False)
+class ChainAnalysis(ShortRepr):
     """The chains of a study's regions; amounts in the study's money a year, null is not known.
 
     Attributes

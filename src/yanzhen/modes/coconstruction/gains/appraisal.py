@@ -38,6 +38,7 @@ from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, settle
 from yanzhen.study import Study
 from yanzhen.study.ratios import ratio_column, without_rounding
 from yanzhen.study.result_columns import PARAMETERS, columns
+from yanzhen.study.short_repr import ShortRepr
 
 CURVE_STEPS = 100
 PROJECTS = columns(
@@ -51,8 +52,8 @@ DIVISION = columns("rule party amount transfer", rule="text")
 """`rule` is contract, nash or shapley; `transfer` is paid beyond what the contract gives."""
 
 
-@dataclass(frozen=True)
-class Appraisal:
+@dataclass(frozen=True, repr=False)
+class Appraisal(ShortRepr):
     """What a contract is worth to home and host.
 
     Attributes
