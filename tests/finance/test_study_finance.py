@@ -79,5 +79,16 @@ def test_amounts_beyond_what_is_reckoned_are_refused() -> None:
     assert len(refused.value.problems) == projects.height
 
 
+def test_terms_that_grow_beyond_what_is_reckoned_are_refused() -> None:
+    study = small_finance()
+    products = study.tables["products"].with_columns(
+        tenor_months=pl.when(pl.col("product") == "Q").then(600).otherwise("tenor_months"),
+        rate=pl.when(pl.col("product") == "Q").then(0.5).otherwise("rate"),
+    )
+    with pytest.raises(StudyError) as refused:
+        require_finance(replace(study, tables={**study.tables, "products": products}))
+    assert [problem.column for problem in refused.value.problems] == ["Q"]
+
+
 def test_offers_stand_in_the_order_of_the_tables() -> None:
     assert [offer.terms.product for offer in offers_of(small_finance())][:3] == ["L", "G", "S"]

@@ -24,6 +24,13 @@ def told(**tables: pl.DataFrame) -> dict[tuple[str, int | None, str], str]:
     return {(each.table, each.row, each.column): each.expected for each in found}
 
 
+def test_a_reserve_needs_a_park_around_it() -> None:
+    items = small_finance().tables["park_finance"]
+    alone = items.filter(pl.col("kind") == "reserve")
+    (expected,) = told(park_finance=alone).values()
+    assert "one reserve" in expected
+
+
 def test_a_sound_study_has_no_problem() -> None:
     assert told() == {}
 
@@ -56,7 +63,13 @@ def test_everything_is_told_together() -> None:
         ("products", 4, {"down_payment": 0.97}, "down_payment"),
         ("products", 5, {"rate": None}, "rate"),
         ("products", 6, {"tenor_months": 30}, "tenor_months"),
+        ("products", 1, {"financed_share": 0.0}, "financed_share"),
+        ("products", 3, {"tenor_months": 600, "turns": 2}, "turns"),
+        ("products", 3, {"holidays": "2026-02-30"}, "holidays"),
         ("projects", 1, {"investment": 0.0}, "investment"),
+        ("projects", 1, {"start": "2026-02-30"}, "start"),
+        ("projects", 1, {"start": "9999-01-01"}, "start"),
+        ("projects", 1, {"products": "L;L"}, "products"),
         ("park_finance", 7, {"tenor_years": 3}, "grace_years"),
         ("park_finance", 1, {"amount": None}, "amount"),
         ("park_finance", 2, {"to_year": 2025}, "from_year"),

@@ -10,6 +10,7 @@ import polars as pl
 from yanzhen.finance.park.park_table import park_of
 from yanzhen.finance.park.waterfall import waterfall
 from yanzhen.finance.products.cash_flows import CASH_FLOWS, cash_flows, flows_of, unbalanced
+from yanzhen.finance.products.contracts import agreed_transfers
 from yanzhen.finance.products.default import Path, expected_flows, paths
 from yanzhen.finance.products.performance import repaid
 from yanzhen.finance.products.reading import terms_of
@@ -140,8 +141,20 @@ def require_finance(study: Study) -> None:
         for table, column in (("projects", "investment"), ("park_finance", "amount"))
         for amount in study.tables[table].filter(pl.col(column) > most)[column]
     ]  # fmt: skip
+    problems += [] if problems else list(_too_large(study))
     if problems:
         raise StudyError(problems)
+
+
+def _too_large(study: Study) -> Iterator[Problem]:
+    """Products whose payments grow beyond what is reckoned."""
+    for offer in offers_of(study):
+        agreed = agreed_transfers(offer.terms, offer.amount, offer.start)
+        largest = max((each.amount for each in agreed), default=0)
+        if largest > LARGEST:
+            values = {"amount": largest / 100, "most": LARGEST / 100}
+            at = study.path, "products", None, offer.terms.product
+            yield Problem.at(*at, *message("beyond_money", **values))
 
 
 def fen_of(study: Study) -> float:

@@ -1,12 +1,13 @@
 """Products, projects and parks' finance: what a kind needs, and what can't be meant."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from yanzhen.study.cells import TypedTable
-from yanzhen.study.faults import ROW, shown
+from yanzhen.study.faults import ROW, faults_of, shown
 from yanzhen.study.problem import Problem, Words
 from yanzhen.study.tables import TABLES, meanings
 from yanzhen.study.tables.finance import DEBTS, GIVEN, HIGHEST_RATE, WORKS, YEARLY
@@ -47,6 +48,10 @@ OPTIONAL: Mapping[str, tuple[str, ...]] = {
     }.items()
 }
 """Columns that a kind of product may fill beside those of every kind."""
+LEAST: Mapping[str, float] = {"financed_share": 1e-6, "advance_share": 0.01, "exit_yield": 0.001}
+"""Below these a product is none, or worth any sum."""
+MOST_MONTHS = 600
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 PARK_NEEDED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys((*WORKS, "land_sales", *YEARLY, *GIVEN), ("amount", "from_year")),
     **dict.fromkeys(DEBTS, ("amount", "from_year", "rate", "tenor_years", "rank")),
@@ -65,7 +70,9 @@ def check_park_finance(tables: Tables) -> list[Problem]:
     problems = _told(
         tables, "park_finance", lambda row: (*_slips("park_finance", row), *_park_faults(row))
     )
-    return problems + (_overlapping(tables["park_finance"]) if "park_finance" in tables else [])
+    if "park_finance" not in tables:
+        return problems
+    return [*problems, *_overlapping(tables["park_finance"]), *_reserves(tables["park_finance"])]
 
 
 def check_projects(tables: Tables) -> list[Problem]:
@@ -78,6 +85,11 @@ def check_projects(tables: Tables) -> list[Problem]:
                     yield column, words("nothing"), words("of_offered_project")
             if row["investment"] == 0:
                 yield "investment", same("0"), words("of_offered_project")
+            codes = row["products"].split(";")
+            if len(set(codes)) < len(codes):
+                yield "products", same(row["products"]), words("each_product_once")
+        if row["start"] is not None and not _is_day(row["start"]):
+            yield "start", same(row["start"]), words("kind.date")
 
     return _told(tables, "projects", faults)
 
@@ -126,8 +138,16 @@ def _together(row: Mapping[str, Any]) -> Iterator[Fault]:
         parts = [row[name] or 0.0 for name in ("down_payment", "deposit")]
         if sum(parts) >= 1 or parts[0] + (row["residual"] or 0.0) > 1:
             yield "down_payment", same(shown(parts[0])), words("lease_parts")
-    if row["advance_share"] == 0:
-        yield "advance_share", same("0"), words("more_than_nothing")
+    for column, least in LEAST.items():
+        value = row[column]
+        if value is not None and 0 <= value < least:
+            yield column, same(shown(value)), words("at_least_share", least=least)
+    months = (row["tenor_months"] or 0) * (row["turns"] or 1)
+    if months > MOST_MONTHS:
+        yield "turns", same(shown(row["turns"])), words("months_in_all", most=MOST_MONTHS)
+    for day in (row["holidays"] or "").split(";"):
+        if day and not _is_day(day):
+            yield "holidays", same(day), words("kind.date")
     late = row["recovery_lag_months"]
     if late and not row["recovery"]:
         yield "recovery", words("nothing"), words("needed_by_lag")
@@ -154,6 +174,14 @@ def _park_faults(row: Mapping[str, Any]) -> Iterator[Fault]:
         yield "grace_years", same(shown(grace)), words("grace_below_tenor", tenor=tenor)
 
 
+def _is_day(text: str) -> bool:
+    """Whether there is such a day, in the years of a study."""
+    try:
+        return FIRST_YEAR <= date.fromisoformat(text).year <= LAST_YEAR
+    except ValueError:
+        return False
+
+
 def _overlapping(table: TypedTable) -> list[Problem]:
     """Bonds and loans of one park with one rank: nobody could say which stands first."""
     debts = table.numbered().filter(pl.col("kind").is_in(DEBTS)).drop_nulls(["site", "rank"])
@@ -165,6 +193,16 @@ def _overlapping(table: TypedTable) -> list[Problem]:
         Problem.of("overlapping_rank", table.file, "park_finance", row[ROW], "rank", **row)
         for row in again.iter_rows(named=True)
     ]
+
+
+def _reserves(table: TypedTable) -> list[Problem]:
+    """Reserves of parks that have nothing else, or another reserve."""
+    kinds = table.numbered().drop_nulls(["site", "kind"])
+    alone = kinds.filter(
+        pl.col("kind") == "reserve",
+        (pl.len().over("site") == 1) | ~pl.int_range(pl.len()).over("site", "kind").eq(0),
+    )
+    return faults_of("reserve_alone", table.file, "park_finance", "kind", alone)
 
 
 def _slips(table: str, row: Mapping[str, Any]) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ import pytest
 
 from yanzhen.finance.products.cash_flows import cash_flows, unbalanced
 from yanzhen.finance.products.contracts import agreed_transfers, default_transfers
+from yanzhen.finance.products.leasing import rents
 from yanzhen.finance.products.performance import repaid
 from yanzhen.finance.products.terms import (
     Calendar,
@@ -197,6 +198,14 @@ def test_what_follows_a_default_is_the_ledger_made_by_hand(
     after = default_transfers(terms, owed, CALLED, LATER)
     assert rows(after) == by_hand(ledger)
     assert unbalanced(cash_flows(terms.product, after)).is_empty()
+
+
+@pytest.mark.parametrize("in_advance", [False, True])
+def test_rents_of_next_to_nothing_are_never_negative(in_advance: bool) -> None:
+    # 99 fen over 36 months: 2.75 a month would be 3, and the last −6.
+    tiny = Lease(product="E", tenor_months=36, rate=0.0, rent_in_advance=in_advance)
+    paid = [rent for _, rent, _ in rents(tiny, 99, START)]
+    assert sum(paid) == 99 and min(paid) == 0
 
 
 def test_a_ledger_that_loses_a_fen_is_told() -> None:

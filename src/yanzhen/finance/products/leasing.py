@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 
 from yanzhen.finance.products.cash_flows import Transfer
 from yanzhen.finance.products.loan import growth, level_payment
@@ -17,20 +18,20 @@ def rents(terms: Lease, price: int, start: date) -> list[tuple[date, int, int]]:
     owed = price - part_of(price, terms.down_payment)
     left = part_of(price, terms.residual)
     level = level_payment(owed, left, growths, terms.rent_in_advance)
+    # What the purchase at the end is worth before each period, and after the last.
+    growing = accumulate(reversed(growths), EXACT.divide, initial=Decimal(left))
+    worth = [whole_fen(each) for each in growing][::-1]
     found = []
     for k, each in enumerate(growths, 1):
-        last = k == len(growths)
-        if terms.rent_in_advance:
-            before_last = whole_fen(EXACT.divide(Decimal(left), each))
-            rent = owed - before_last if last else level
-            owed -= rent
-            found.append((days[k - 1], rent, owed))
-            owed = left if last else whole_fen(EXACT.multiply(Decimal(owed), each))
-        else:
+        if not terms.rent_in_advance:
             owed = whole_fen(EXACT.multiply(Decimal(owed), each))
-            rent = owed - left if last else level
-            owed -= rent
-            found.append((days[k], rent, owed))
+        paid = k - 1 if terms.rent_in_advance else k
+        most = max(owed - worth[paid], 0)
+        rent = most if k == len(growths) else min(level, most)
+        owed -= rent
+        found.append((days[paid], rent, owed))
+        if terms.rent_in_advance:
+            owed = whole_fen(EXACT.multiply(Decimal(owed), each))
     return found
 
 

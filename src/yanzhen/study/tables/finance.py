@@ -141,7 +141,10 @@ class Products(dy.Schema):
         "Dividends expected a year, share of the amount", "预期年分红占出资额的比例"
     )
     exit_multiple = col.amount(
-        "Price of the sale, times the amount", "出售价格相当于出资额的倍数", "number"
+        "Price of the sale, times the amount",
+        "出售价格相当于出资额的倍数",
+        "number",
+        high=1000.0,
     )
     concession = _part("Part of the gain on leaving that is given up", "退出时让利占增值的比例")
     first_yield = _rate(
