@@ -17,7 +17,7 @@ from tests.market.problem.test_formulation import with_table
 from tests.study.small import INDUSTRIES, REGIONS, small, small_study
 from yanzhen import pipeline
 from yanzhen.cli.language import COMMANDS
-from yanzhen.pipeline import run_plan, stages
+from yanzhen.pipeline import planning, run_plan, stages
 from yanzhen.pipeline.storage import load, store
 from yanzhen.report.text.words import LANGUAGES
 from yanzhen.study import StudyError, write_study
@@ -101,7 +101,7 @@ def test_finished_stages_are_not_repeated(
     before = content(undisturbed)
     for name in ("complete", "locational_advantage", "clear"):
         monkeypatch.setattr(stages, name, fail)
-    monkeypatch.setattr(pipeline, "uncertainty", fail)
+    monkeypatch.setattr(planning, "uncertainty", fail)
     monkeypatch.setattr(pipeline, "write_plan", fail)
     run_plan(str(study), undisturbed, "zh", ignore, draws=DRAWS)
     assert content(undisturbed) == before
@@ -113,7 +113,7 @@ def test_other_sources_run_everything_again(
     shutil.copytree(undisturbed, tmp_path / "plan")
     cleared = tmp_path / "plan" / "stages" / "market" / "stage.json"
     before = cleared.read_text(encoding="utf-8")
-    monkeypatch.setattr(pipeline, "sources_hash", lambda: "edited")
+    monkeypatch.setattr(planning, "sources_hash", lambda: "edited")
     run_plan(str(study), tmp_path / "plan", "zh", ignore, draws=DRAWS)
     assert cleared.read_text(encoding="utf-8") != before
 

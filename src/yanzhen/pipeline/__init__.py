@@ -6,26 +6,19 @@ killed anywhere goes on from the last finished stage; the same inputs give the s
 go to `run.json`).
 """
 
-import hashlib
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-import polars as pl
-from threadpoolctl import threadpool_limits
-
-from yanzhen.advantage.attraction import LocationalAdvantage
 from yanzhen.market.counterfactuals.comparison import Comparison
-from yanzhen.market.counterfactuals.extensions import Openings, opened, require_openings
-from yanzhen.market.counterfactuals.scenario import Scenario
-from yanzhen.market.equilibrium.cleared_study import ClearedStudy
+from yanzhen.market.counterfactuals.extensions import require_openings
 from yanzhen.market.plan.draws import SEED
-from yanzhen.market.plan.plan import Plan, make_plan
-from yanzhen.market.plan.uncertainty import DRAWS, Uncertainty, uncertainty
+from yanzhen.market.plan.plan import Plan
+from yanzhen.market.plan.uncertainty import DRAWS
 from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.labels import require_room
 from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
@@ -41,24 +34,22 @@ from yanzhen.pipeline.cooperation import (
 )
 from yanzhen.pipeline.effects import computed, in_effects, look_into_effects, refusal_chapters
 from yanzhen.pipeline.headlines import compared, in_chains, summary
-from yanzhen.pipeline.scenarios import compare_scenarios, read_scenarios, scenario_hashes
-from yanzhen.pipeline.stages import (
-    Accounts,
-    MarketStage,
-    at_prices,
-    clear_market,
-    measure_accounts,
-    measure_advantage,
+from yanzhen.pipeline.planning import (
+    Stage,
+    hashes_of,
+    key_of,
+    library_versions,
+    made_anew,
+    planned,
 )
+from yanzhen.pipeline.scenarios import read_scenarios, scenario_hashes
 from yanzhen.pipeline.storage import (
     content_hash,
     load,
     output_hashes,
     read_json,
-    sources_hash,
     store,
     stored_key,
-    table_hash,
     write_json,
 )
 from yanzhen.report.analyses.plan import write_plan
@@ -70,7 +61,6 @@ from yanzhen.study.assumptions import parameter_values, used_parameters
 
 COMPARED = "scenarios"
 """Folder of the comparison within that of a plan."""
-LIBRARIES = ("yanzhen", "polars", "numpy", "scipy", "altair", "xlsxwriter")
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
 SHARE_DONE = {
@@ -87,14 +77,6 @@ SHARE_DONE = {
     "report": 0.75,
     "done": 1.0,
 }
-
-
-class Stage(Protocol):
-    """Gives a stage's result, made now or recalled; `make` is given what tells its progress."""
-
-    def __call__(
-        self, name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]
-    ) -> T: ...
 
 
 @dataclass(frozen=True)
@@ -162,20 +144,8 @@ def run_plan(
     study = read_study(study_path)
     parameters = used_parameters(study)
     supposed = read_scenarios(scenarios, study, parameters["parameter"].to_list())
-    inputs = {name: table_hash(table) for name, table in sorted(study.tables.items())}
-    inputs["study.toml"] = hashlib.sha256(repr(study.about).encode()).hexdigest()
-    inputs["parameters"] = table_hash(parameters)
-    versions = {name: version(name) for name in LIBRARIES}
-    key = content_hash(
-        {
-            "inputs": inputs,
-            "versions": versions,
-            "sources": sources_hash(),
-            "seed": SEED,
-            "tolerance": TOLERANCE,
-            "draws": draws,
-        }
-    )
+    inputs = hashes_of(study, parameters)
+    key = key_of(inputs, draws)
     timings["study"] = time.perf_counter() - began
     guard = guard or Guard()
     with_scenarios = content_hash({"plan": key, "scenarios": scenario_hashes(supposed)})
@@ -185,7 +155,7 @@ def run_plan(
         {"scenarios": with_scenarios, "guard": with_guard, "agreements": with_agreements}
     )
     kept = _kept(study, out, progress, timings)
-    made = _plan(study, parameters, kept(key), draws, supposed, kept(with_scenarios), foretell)
+    made = planned(study, parameters, kept(key), draws, supposed, kept(with_scenarios), foretell)
     plan, comparison = made.plan, made.comparison
     chains = look_into_chains(made.cleared, guard, kept(with_guard))
     cooperation = look_into_cooperation(plan, made.cleared, kept(with_agreements))
@@ -213,7 +183,7 @@ def run_plan(
             "synthetic": study.about.synthetic,
             "inputs": inputs,
             "parameters": parameter_values(parameters),
-            "versions": versions,
+            "versions": library_versions(),
             "seed": SEED,
             "draws": draws,
             "scenarios": scenario_hashes(supposed),
@@ -225,7 +195,8 @@ def run_plan(
         write_json(out / "manifest.json", manifest)
     timings["report"] = time.perf_counter() - start
     timings["total"] = time.perf_counter() - began
-    write_json(out / "run.json", {"seconds": timings, "study": study.path})
+    made_on = date.today().isoformat()
+    write_json(out / "run.json", {"seconds": timings, "study": study.path, "made": made_on})
     progress("done", SHARE_DONE["done"])
     certified = comparison is None or bool(comparison.scenarios["certified"].all())
     said = summary(plan) | ({} if comparison is None else {"scenarios": compared(comparison)})
@@ -251,7 +222,7 @@ def plan_study(study: Study, draws: int = 0) -> Plan:
         When prices that clear the market were not found.
     """
     sound = require_checked(study)
-    return _plan(sound, used_parameters(sound), _made, draws, (), _made).plan
+    return planned(sound, used_parameters(sound), made_anew, draws, (), made_anew).plan
 
 
 def compare_study(study: Study, scenarios: Sequence[str]) -> tuple[Plan, Comparison]:
@@ -271,7 +242,7 @@ def compare_study(study: Study, scenarios: Sequence[str]) -> tuple[Plan, Compari
     sound = require_checked(study)
     parameters = used_parameters(sound)
     supposed = read_scenarios(scenarios, sound, parameters["parameter"].to_list())
-    made = _plan(sound, parameters, _made, 0, supposed, _made)
+    made = planned(sound, parameters, made_anew, 0, supposed, made_anew)
     if made.comparison is None:
         raise ValueError("no scenario to compare")
     return made.plan, made.comparison
@@ -325,67 +296,6 @@ def _kept(
         return kept
 
     return of_key
-
-
-def _made(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]) -> T:
-    """A stage that is made and not kept."""
-    return make(lambda share: None)
-
-
-@dataclass(frozen=True)
-class _Planned:
-    """What comes of a study before its report."""
-
-    plan: Plan
-    comparison: Comparison | None
-    cleared: ClearedStudy
-
-
-def _plan(
-    study: Study,
-    parameters: pl.DataFrame,
-    stage: Stage,
-    draws: int,
-    scenarios: Sequence[Scenario],
-    compared_stage: Stage,
-    foretell: Callable[[float], None] = lambda seconds: None,
-) -> _Planned:
-    """Run the stages between a study and its plan; `stage` keeps or recalls their results.
-
-    Matrix products run on one thread: their rounding depends on how many share the work.
-    """
-    with threadpool_limits(limits=1, user_api="blas"):
-        accounts = stage("accounts", Accounts, lambda tell: measure_accounts(study))
-        decay = parameter_values(parameters)["access_decay"]
-        advantage = stage(
-            "advantage", LocationalAdvantage, lambda tell: measure_advantage(study, accounts, decay)
-        )
-        inputs = StudyInputs(study, accounts.panel, accounts.past, advantage, parameters)
-        formulation = formulate(inputs)
-        market = stage("market", MarketStage, lambda tell: clear_market(inputs, formulation))
-        cleared = at_prices(inputs, formulation, market)
-        drawn = stage(
-            "uncertainty",
-            Uncertainty,
-            lambda tell: uncertainty(cleared, SEED, draws, tell, foretell),
-        )
-        further = stage("options", Openings, lambda tell: opened(cleared, SEED))
-        comparison = None
-        if scenarios:
-            comparison = compared_stage(
-                "scenarios",
-                Comparison,
-                lambda tell: compare_scenarios(cleared, scenarios, tell),
-            )
-        plan = make_plan(
-            cleared,
-            accounts.completion,
-            market.without_flagged,
-            market.without_earlier,
-            drawn,
-            further,
-        )
-        return _Planned(plan, comparison, cleared)
 
 
 def _reported(out: Path, key: str, lang: str) -> bool:
