@@ -56,7 +56,8 @@ def page(document: Document) -> str:
             for section, parts in zip(document.sections, shown, strict=True)
         ],
         "limits": document.limits,
-        "after_limits": [view(table) for table in document.after_limits],
+        "stamp": document.stamp,
+        "after_limits": document.after_limits,
         "sources": sources(reader),
         "licence": about.licence,
         "version": _version(),

@@ -6,32 +6,30 @@ from yanzhen.report.text.reader import Reader
 
 Status = Literal["synthetic", "observed", "estimated", "modelled", "assumed"]
 
-OF_DATA = frozenset(
-    {
-        "history", "completeness", "hold_out", "sources",
-        "specialisation", "industry_space", "shift_share", "centres",
-        "region_industries", "supply_gaps", "inequality",
-    }
-)  # fmt: skip
-"""Pictures and tables whose figures are the study's own, not the model's."""
-ASSUMED = frozenset({"parameters"})
+OF_DATA = frozenset({"history", "completeness", "hold_out"})
+"""Pictures and tables of a plan whose figures are the study's own, gaps estimated."""
+OF_MODEL = frozenset(
+    {"opportunities", "rank_intervals", "capacity", "capacity_weights", "pressure"}
+)
+"""Those of a diagnosis that rest on draws or weights."""
+ASSUMED = frozenset({"parameters", "effects_parameters"})
 
 
-def status_of(reader: Reader, key: str, estimated: bool) -> Status:
+def status_of(reader: Reader, key: str, usual: Status) -> Status:
     """Return how the figures of a picture or table came about.
 
     Parameters
     ----------
     key : of the picture or table
-    estimated : whether any of them is an estimate, where they are the study's own
+    usual : status of most of the document that it stands in
     """
     if reader.study.about.synthetic:
         return "synthetic"
     if key in ASSUMED:
         return "assumed"
-    if key not in OF_DATA:
-        return "modelled"
-    return "estimated" if estimated else "observed"
+    if key in OF_DATA:
+        return "estimated"
+    return "modelled" if key in OF_MODEL else usual
 
 
 def source_of(reader: Reader) -> str:
