@@ -10,6 +10,7 @@ from yanzhen.market.plan.plan import Plan
 from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.document import Definitions, Drawing
 from yanzhen.report.document.html import page
+from yanzhen.report.document.official import numbered
 from yanzhen.report.findings.first_page import figures, rests_on, verdict
 from yanzhen.report.findings.plan import flagged
 from yanzhen.report.text.quantities import amount
@@ -91,4 +92,5 @@ def test_a_word_document_opens_with_it(plan: Plan, lang: Lang, tmp_path: Any) ->
     reader = Reader(plan.study, lang)
     write_file(plan_in_word(plan, reader), tmp_path / "plan.docx")
     texts = [each.text for each in docx.Document(str(tmp_path / "plan.docx")).paragraphs]
-    assert texts.index(verdict(plan, reader)) < texts.index(word(lang, "page.findings"))
+    findings = numbered(lang, 1, word(lang, "page.findings"))
+    assert texts.index(verdict(plan, reader)) < texts.index(findings)

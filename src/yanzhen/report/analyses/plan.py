@@ -35,7 +35,6 @@ from yanzhen.study.result_columns import Kind, columns_of
 
 GATED = ("refused", "unevaluated")
 FURTHER = ("policies", "options", "chain_points", "chains", "services")
-IN_WORD = ("macro_regions", "regions", "industries")
 LARGEST_MOVES = 30
 REASONS_NAMED = 3
 MOST_WHOLE, SHOWN_ROWS = 20, 10
@@ -120,22 +119,18 @@ def write_plan(plan: Plan, folder: Path, reader: Reader, chapters: Sequence[Chap
 
 
 def plan_in_word(plan: Plan, reader: Reader, chapters: Sequence[Chapter] = ()) -> Document:
-    """Return the report of a plan for Word: every picture and the main tables.
+    """Return the report of a plan for Word: as the page, with every picture of other analyses.
 
     Chapters stand with findings and pictures; their tables are in the workbook.
     """
-    pictures = [
-        Drawing(key, figure(plan, reader)) for key, figure in FIGURES.items() if key != "flows"
-    ]
-    main = [table(plan, key, reader) for key in IN_WORD]
     said = [
         Section(
             chapter.key, chapter.drawings, (*chapter.findings, *chapter.limits), (), chapter.heading
         )
         for chapter in chapters
     ]
-    proof = [certificate_table(plan, reader), parameter_table(plan, reader)]
-    sections = [Section("", [*pictures, *main]), *said, Section("", proof)]
+    parameters = Section("", [parameter_table(plan, reader)])
+    sections = [*_sections(plan, reader), *said, *_proof(plan, reader), parameters]
     return _document(plan, reader, chapters, sections)
 
 
