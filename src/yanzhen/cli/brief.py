@@ -13,7 +13,7 @@ from yanzhen.cli.screen import point_to, warn_of_synthetic, working
 
 if TYPE_CHECKING:
     from yanzhen.pipeline.recall import Planned
-    from yanzhen.report.findings.roles import Answer
+    from yanzhen.report.findings.briefs import Answer
     from yanzhen.report.text.reader import Reader
 
 Role = Literal["enterprise", "zone", "province", "ministry"]
@@ -115,7 +115,7 @@ def _answer(
     import polars as pl
 
     from yanzhen.market.plan.destinations import NotInMarket
-    from yanzhen.report.findings import roles
+    from yanzhen.report.findings import briefs
 
     plan, language = made.plan, reader.lang
     tables = plan.study.tables
@@ -125,9 +125,9 @@ def _answer(
         return code_of(asked[name] or "", table, name, language)
 
     if role == "ministry":
-        return roles.for_ministry(plan, reader)
+        return briefs.for_ministry(plan, reader)
     if role == "province":
-        return roles.for_province(plan, code("region", regions), reader)
+        return briefs.for_province(plan, code("region", regions), reader)
     if role == "zone":
         named = "name_zh", "name_en"
         places = pl.concat(
@@ -136,9 +136,9 @@ def _answer(
                 tables["regions"].select(pl.col("region").alias("site"), *named),
             ]
         ).filter(pl.col("site").is_in(plan.sites["site"].to_list()))
-        return roles.for_zone(plan, made.cleared, code("site", places), reader)
+        return briefs.for_zone(plan, made.cleared, code("site", places), reader)
     trade = code("industry", tables["industries"])
     try:
-        return roles.for_enterprise(plan, made.cleared, trade, code("region", regions), reader)
+        return briefs.for_enterprise(plan, made.cleared, trade, code("region", regions), reader)
     except NotInMarket as unknown:
         reject(unknown.text(language))

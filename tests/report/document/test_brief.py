@@ -8,7 +8,7 @@ import pytest
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.analyses.brief import brief_of
 from yanzhen.report.document.brief import typeset
-from yanzhen.report.findings.roles import for_ministry, for_province
+from yanzhen.report.findings.briefs import for_ministry, for_province
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
 

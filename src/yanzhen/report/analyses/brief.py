@@ -6,7 +6,7 @@ from yanzhen.market.plan.plan import Plan
 from yanzhen.report.document.brief import Brief
 from yanzhen.report.document.parts import picture
 from yanzhen.report.figures.flows import flows_of
-from yanzhen.report.findings.roles import Answer
+from yanzhen.report.findings.briefs import Answer
 from yanzhen.report.text.quantities import small
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.stamps import source_of

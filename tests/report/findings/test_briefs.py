@@ -9,13 +9,13 @@ from tests.study.small import INDUSTRIES, REGIONS, small
 from yanzhen.market.plan.destinations import Enterprise, NoSuchSeat, destinations
 from yanzhen.market.plan.expected_entrants import leads, payoffs
 from yanzhen.pipeline.planning import Planned, made_anew, planned
-from yanzhen.report.findings.first_page import figures, verdict
-from yanzhen.report.findings.roles import (
+from yanzhen.report.findings.briefs import (
     for_enterprise,
     for_ministry,
     for_province,
     for_zone,
 )
+from yanzhen.report.findings.first_page import figures, verdict
 from yanzhen.report.text.quantities import amount, percent
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
@@ -61,7 +61,7 @@ def test_a_zone_reads_who_comes_first(made: Planned, lang: Lang) -> None:
     gain = payoffs(formulation, made.cleared.clearing.prices)
     place = formulation.room.sites["site"].to_list().index(site)
     first = leads(formulation, gain, place).row(0, named=True)
-    label = reader.word("role.zone.lead", **reader.named(first, "industry origin"))
+    label = reader.word("brief.zone.lead", **reader.named(first, "industry origin"))
     assert dict(said.figures)[label] == amount(first["expected"], reader.size)
     assert said.moves["destination"].unique().to_list() == [site]
 
@@ -80,11 +80,11 @@ def test_an_enterprise_reads_the_best_site_or_that_it_stays(made: Planned, lang:
         best = ranked.row(0, named=True)
         said = for_enterprise(plan, cleared, industry, origin, reader)
         staying = percent(1 - float(ranked["probability"].sum()), 0)
-        assert dict(said.figures)[reader.word("role.enterprise.staying")] == staying
+        assert dict(said.figures)[reader.word("brief.enterprise.staying")] == staying
         assert percent(abs(best["gain"]), 2) in said.verdict
         key = "goes" if best["gain"] > 0 else "stays"
         assert said.verdict == reader.word(
-            f"role.enterprise.{key}",
+            f"brief.enterprise.{key}",
             subject=said.subject,
             best=reader.names.places[best["site"]],
             gain=percent(abs(best["gain"]), 2),

@@ -77,7 +77,7 @@ def for_province(plan: "Plan", region: str, reader: Reader) -> Answer:
     gains = row["net"] >= 0
     low, high = (row["net_low"], row["net_high"]) if gains else _turned(row, "net")
     said = reader.word(
-        "role.province.gains" if gains else "role.province.loses",
+        "brief.province.gains" if gains else "brief.province.loses",
         **_period(plan),
         region=name,
         arrivals=amount(row["arrivals"], coin),
@@ -97,8 +97,8 @@ def for_province(plan: "Plan", region: str, reader: Reader) -> Answer:
         (reader.word("column.net"), _with(row, "net", reader)),
         *_in_draws(row, reader),
         *_jobs(row, reader),
-        *_flow("role.province.largest_in", incoming, reader),
-        *_flow("role.province.largest_out", leaving, reader),
+        *_flow("brief.province.largest_in", incoming, reader),
+        *_flow("brief.province.largest_out", leaving, reader),
         *_room(plan, region, reader),
     ]
     return Answer(
@@ -126,7 +126,7 @@ def for_zone(plan: "Plan", cleared: "ClearedStudy", site: str, reader: Reader) -
     gain = payoffs(formulation, prices)
     coming, others = leads(formulation, gain, place), rivals(formulation, gain, place)
     said = reader.word(
-        "role.zone.verdict",
+        "brief.zone.verdict",
         **_period(plan),
         site=name,
         arrivals=amount(row["arrivals"], reader.size),
@@ -167,17 +167,17 @@ def for_enterprise(
     admitted = ranked.drop_nulls("rank")
     place = reader.names.regions.get(origin, origin)
     trade = reader.names.industries.get(industry, industry)
-    subject = reader.word("role.enterprise.subject", industry=trade, origin=place)
+    subject = reader.word("brief.enterprise.subject", industry=trade, origin=place)
     moves = routes(plan).filter(pl.col("industry") == industry, pl.col("origin") == origin)
     staying = percent(1.0 - float(ranked["probability"].sum()), 0)
     shown = [
         *_sites(admitted.head(COMPARED).iter_rows(named=True), reader),
-        (reader.word("role.enterprise.staying"), staying),
+        (reader.word("brief.enterprise.staying"), staying),
         *_reason(admitted, reader),
-        *_flow("role.enterprise.expected", moves.filter(pl.col("destination") != origin), reader),
-        (reader.word("role.enterprise.refused"), f"{ranked.height - admitted.height}"),
+        *_flow("brief.enterprise.expected", moves.filter(pl.col("destination") != origin), reader),
+        (reader.word("brief.enterprise.refused"), f"{ranked.height - admitted.height}"),
     ]
-    resting = (reader.word("role.enterprise.on_average"), *rests_on(plan, reader))
+    resting = (reader.word("brief.enterprise.on_average"), *rests_on(plan, reader))
     said = _best(plan, admitted, subject, staying, reader)
     return Answer("enterprise", subject, said, tuple(shown), moves, resting)
 
@@ -186,10 +186,10 @@ def _best(plan: "Plan", admitted: pl.DataFrame, subject: str, staying: str, read
     """Say which site is best for an enterprise, or that staying is."""
     certificate = _certificate(plan, reader)
     if admitted.is_empty():
-        return reader.word("role.enterprise.nowhere", subject=subject, certificate=certificate)
+        return reader.word("brief.enterprise.nowhere", subject=subject, certificate=certificate)
     best = admitted.row(0, named=True)
     return reader.word(
-        "role.enterprise.goes" if best["gain"] > 0 else "role.enterprise.stays",
+        "brief.enterprise.goes" if best["gain"] > 0 else "brief.enterprise.stays",
         subject=subject,
         best=reader.names.places.get(best["site"], best["site"]),
         gain=percent(abs(best["gain"]), 2),
@@ -202,12 +202,12 @@ def _sites(rows: Iterable[Row], reader: Reader) -> list[tuple[str, str]]:
     return [
         (
             reader.word(
-                "role.enterprise.site",
+                "brief.enterprise.site",
                 rank=row["rank"],
                 site=reader.names.places.get(row["site"], row["site"]),
             ),
             reader.word(
-                "role.enterprise.gain",
+                "brief.enterprise.gain",
                 gain=percent(row["gain"], 2),
                 probability=percent(row["probability"], 0),
             ),
@@ -224,7 +224,7 @@ def _reason(admitted: pl.DataFrame, reader: Reader) -> list[tuple[str, str]]:
     ordered = sorted(TERMS, key=lambda term: best[term])
     return [
         (
-            reader.word(f"role.enterprise.{key}"),
+            reader.word(f"brief.enterprise.{key}"),
             f"{reader.names.term(term)} {percent(best[term], 2)}",
         )
         for key, term, speaks in (
@@ -263,7 +263,7 @@ def _with(row: Row, name: str, reader: Reader) -> str:
 def _in_draws(row: Row, reader: Reader) -> list[tuple[str, str]]:
     if row["gaining_share"] is None:
         return []
-    return [(reader.word("role.province.in_draws"), percent(row["gaining_share"], 0))]
+    return [(reader.word("brief.province.in_draws"), percent(row["gaining_share"], 0))]
 
 
 def _jobs(row: Row, reader: Reader) -> list[tuple[str, str]]:
@@ -296,19 +296,19 @@ def _room(plan: "Plan", place: str, reader: Reader) -> list[tuple[str, str]]:
         low, high = percent(row["premium_low"], 2), percent(row["premium_high"], 2)
         premium += reader.word("within", low=low, high=high)
     return [
-        (reader.word("role.used"), percent(row["used"], 0)),
-        (reader.word("role.premium"), premium),
+        (reader.word("brief.used"), percent(row["used"], 0)),
+        (reader.word("brief.premium"), premium),
     ]
 
 
 def _state(plan: "Plan", place: str, reader: Reader) -> str:
     found = _of_size(plan, place)
     if found.is_empty():
-        return reader.word("role.zone.unlimited")
+        return reader.word("brief.zone.unlimited")
     row = found.row(0, named=True)
     key = "full" if row["scarce"] else "room_left"
     return reader.word(
-        f"role.zone.{key}", premium=percent(row["premium"], 2), used=percent(row["used"], 0)
+        f"brief.zone.{key}", premium=percent(row["premium"], 2), used=percent(row["used"], 0)
     )
 
 
@@ -322,18 +322,18 @@ def _rank(row: Row, reader: Reader) -> list[tuple[str, str]]:
     if row["rank_low"] is None:
         return []
     interval = reader.word(
-        "role.zone.ranks",
+        "brief.zone.ranks",
         rank=row["rank"],
         low=f"{row['rank_low']:.0f}",
         high=f"{row['rank_high']:.0f}",
     )
-    return [(reader.word("role.zone.rank"), interval)]
+    return [(reader.word("brief.zone.rank"), interval)]
 
 
 def _leads(coming: pl.DataFrame, reader: Reader) -> list[tuple[str, str]]:
     return [
         (
-            reader.word("role.zone.lead", **reader.named(row, "industry origin")),
+            reader.word("brief.zone.lead", **reader.named(row, "industry origin")),
             amount(row["expected"], reader.size),
         )
         for row in coming.head(COMPARED).iter_rows(named=True)
@@ -344,7 +344,7 @@ def _rival(others: pl.DataFrame, reader: Reader) -> list[tuple[str, str]]:
     """The site that most of those who would come would choose otherwise."""
     return [
         (
-            reader.word("role.zone.rival", site=reader.names.places.get(row["site"], row["site"])),
+            reader.word("brief.zone.rival", site=reader.names.places.get(row["site"], row["site"])),
             percent(row["diversion"], 0),
         )
         for row in others.drop_nulls("site").head(1).iter_rows(named=True)
