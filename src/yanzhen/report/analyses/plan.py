@@ -35,7 +35,6 @@ from yanzhen.study.result_columns import Kind, columns_of
 
 GATED = ("refused", "unevaluated")
 FURTHER = ("policies", "options", "chain_points", "chains", "services")
-LARGEST_MOVES = 30
 REASONS_NAMED = 3
 MOST_WHOLE, SHOWN_ROWS = 20, 10
 """Rows up to which the page shows a table whole, and of a longer one; the workbook has them all."""
@@ -166,7 +165,7 @@ def _sections(plan: Plan, reader: Reader) -> list[Section]:
 
     limited = limited_resources(plan)
     moves = _moves(plan, reader)
-    there = [_short(moves, reader)] if moves.rows else []
+    there = [moves] if moves.rows else []
     ranked = view(table(_ranked(plan), "regions", reader), columns=REGION_COLUMNS)
     caveat = Paragraph(origins(reader), "caveat")
     carried = [Paragraph(sentence, "caveat") for sentence in carried_forward(plan, reader)]
@@ -276,7 +275,7 @@ def _largest_net(plan: Plan, reader: Reader) -> Table:
     ranked = plan.services.sort(
         pl.col("net").abs(), "service", "region", descending=[True, False, False]
     )
-    return table(replace(plan, services=ranked.head(LARGEST_MOVES)), "services", reader)
+    return table(replace(plan, services=ranked), "services", reader)
 
 
 def _places(shown: Table, reader: Reader) -> View:
@@ -298,7 +297,7 @@ def _places(shown: Table, reader: Reader) -> View:
 
 def _moves(plan: Plan, reader: Reader) -> View:
     """Return the largest moves with their first reasons."""
-    largest = plan.moves.head(LARGEST_MOVES)
+    largest = plan.moves.head(SHOWN_ROWS)
     shown = move_table(replace(plan, moves=largest), reader)
     kept = (
         "industry", "origin", "destination", "output", "output_low", "output_high", "jobs",
