@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-EXTRAS = ("", "web", "maps", "history", "io", "cluster", "text", "office", "sources")
+EXTRAS = ("", "web", "maps", "history", "io", "cluster", "text", "office", "pdf", "sources")
 COMMANDS = (
     "--version",
     "--help",
@@ -20,6 +20,7 @@ COMMANDS = (
     "new mine",
     "check china-provinces",
     "plan china-provinces --draws 5 --out plan --lang zh",
+    "brief plan --for province --region 340000 --lang en",
     "diagnose china-provinces --out diagnosis --lang zh",
     "chain china-provinces --out chain --lang en",
     "docking synthetic-docking --out docking --lang en",

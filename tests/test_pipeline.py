@@ -113,7 +113,7 @@ def test_other_sources_run_everything_again(
     shutil.copytree(undisturbed, tmp_path / "plan")
     cleared = tmp_path / "plan" / "stages" / "market" / "stage.json"
     before = cleared.read_text(encoding="utf-8")
-    monkeypatch.setattr(pipeline, "sources_hash", lambda: "edited")
+    monkeypatch.setattr(planning, "sources_hash", lambda: "edited")
     run_plan(str(study), tmp_path / "plan", "zh", ignore, draws=DRAWS)
     assert cleared.read_text(encoding="utf-8") != before
 

@@ -16,6 +16,7 @@ from yanzhen.history.record import read_record
 from yanzhen.report.analyses.backtest import backtest_document
 from yanzhen.report.document.folder import write_report
 from yanzhen.report.document.html import page as page_of
+from yanzhen.report.document.packing import unpacked
 from yanzhen.report.figures.foresight_map import hits, share_misses
 from yanzhen.report.figures.net_shifts import net_shifts
 from yanzhen.report.figures.reliability import reliability
@@ -49,7 +50,7 @@ def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
 
 def specs(page: str) -> dict[str, dict[str, Any]]:
     found = re.findall(r'id="spec-([a-z_]+)">(.*?)</script>', page, re.DOTALL)
-    return {key: json.loads(text) for key, text in found}
+    return {key: json.loads(unpacked(text)) for key, text in found}
 
 
 def test_the_page_asks_nothing_of_a_network(

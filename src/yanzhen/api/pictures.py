@@ -21,7 +21,7 @@ def drawn(key: str, chart: Chart) -> dict[str, Any]:
         "title": made.title,
         "reading": made.reading,
         "aspect": made.aspect,
-        "spec": json.loads(made.spec),
+        "spec": made.spec,
     }
 
 

@@ -10,6 +10,7 @@ import typer
 
 from yanzhen.cli.analyses import command_of
 from yanzhen.cli.backtest import backtest
+from yanzhen.cli.brief import brief
 from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
@@ -221,7 +222,7 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(command_of(analysis) for analysis in ANALYSES.values()),
-    *(why, estimate, backtest, clear, synth, technology, serve),
+    *(brief, why, estimate, backtest, clear, synth, technology, serve),
 )
 for command in COMMANDS:
     app.command()(command)

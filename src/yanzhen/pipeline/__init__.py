@@ -6,14 +6,13 @@ killed anywhere goes on from the last finished stage; the same inputs give the s
 go to `run.json`).
 """
 
-import hashlib
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from datetime import date
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from yanzhen.market.counterfactuals.comparison import Comparison
 from yanzhen.market.counterfactuals.extensions import require_openings
@@ -41,17 +40,15 @@ from yanzhen.pipeline.in_memory import formulated as formulated
 from yanzhen.pipeline.in_memory import plan_study as plan_study
 from yanzhen.pipeline.in_memory import planned_study as planned_study
 from yanzhen.pipeline.planning import Planned as Planned
-from yanzhen.pipeline.planning import plan_of_study
+from yanzhen.pipeline.planning import Stage, hashes_of, key_of, library_versions, plan_of_study
 from yanzhen.pipeline.scenarios import read_scenarios, scenario_hashes
 from yanzhen.pipeline.storage import (
     content_hash,
     load,
     output_hashes,
     read_json,
-    sources_hash,
     store,
     stored_key,
-    table_hash,
     write_json,
 )
 from yanzhen.report.analyses.plan import write_plan
@@ -63,7 +60,6 @@ from yanzhen.study.assumptions import parameter_values, used_parameters
 
 COMPARED = "scenarios"
 """Folder of the comparison within that of a plan."""
-LIBRARIES = ("yanzhen", "polars", "numpy", "scipy", "altair", "xlsxwriter")
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
 SHARE_DONE = {
@@ -80,14 +76,6 @@ SHARE_DONE = {
     "report": 0.75,
     "done": 1.0,
 }
-
-
-class Stage(Protocol):
-    """Gives a stage's result, made now or recalled; `make` is given what tells its progress."""
-
-    def __call__(
-        self, name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]
-    ) -> T: ...
 
 
 @dataclass(frozen=True)
@@ -155,20 +143,8 @@ def run_plan(
     study = read_study(study_path)
     parameters = used_parameters(study)
     supposed = read_scenarios(scenarios, study, parameters["parameter"].to_list())
-    inputs = {name: table_hash(table) for name, table in sorted(study.tables.items())}
-    inputs["study.toml"] = hashlib.sha256(repr(study.about).encode()).hexdigest()
-    inputs["parameters"] = table_hash(parameters)
-    versions = {name: version(name) for name in LIBRARIES}
-    key = content_hash(
-        {
-            "inputs": inputs,
-            "versions": versions,
-            "sources": sources_hash(),
-            "seed": SEED,
-            "tolerance": TOLERANCE,
-            "draws": draws,
-        }
-    )
+    inputs = hashes_of(study, parameters)
+    key = key_of(inputs, draws)
     timings["study"] = time.perf_counter() - began
     guard = guard or Guard()
     with_scenarios = content_hash({"plan": key, "scenarios": scenario_hashes(supposed)})
@@ -208,7 +184,7 @@ def run_plan(
             "synthetic": study.about.synthetic,
             "inputs": inputs,
             "parameters": parameter_values(parameters),
-            "versions": versions,
+            "versions": library_versions(),
             "seed": SEED,
             "draws": draws,
             "scenarios": scenario_hashes(supposed),
@@ -220,7 +196,8 @@ def run_plan(
         write_json(out / "manifest.json", manifest)
     timings["report"] = time.perf_counter() - start
     timings["total"] = time.perf_counter() - began
-    write_json(out / "run.json", {"seconds": timings, "study": study.path})
+    made_on = date.today().isoformat()
+    write_json(out / "run.json", {"seconds": timings, "study": study.path, "made": made_on})
     progress("done", SHARE_DONE["done"])
     certified = comparison is None or bool(comparison.scenarios["certified"].all())
     said = summary(plan) | ({} if comparison is None else {"scenarios": compared(comparison)})

@@ -10,7 +10,7 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study
 
 if TYPE_CHECKING:
-    from yanzhen.pipeline import Stage
+    from yanzhen.pipeline.planning import Stage
 
 
 def look_further(study: Study, stage: "Stage") -> dict[str, Any]:

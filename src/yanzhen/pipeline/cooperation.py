@@ -13,7 +13,7 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, StudyError
 
 if TYPE_CHECKING:
-    from yanzhen.pipeline import Stage
+    from yanzhen.pipeline.planning import Stage
 
 
 def look_into_cooperation(

@@ -15,7 +15,7 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.study import StudyError
 
 if TYPE_CHECKING:
-    from yanzhen.pipeline import Stage
+    from yanzhen.pipeline.planning import Stage
 
 NAME = "effects"
 Refused = StudyError | NoPrices

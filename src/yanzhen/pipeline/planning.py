@@ -1,8 +1,10 @@
-"""The stages between a study and its plan."""
+"""The stages from a study to its plan, made or recalled, and the key of what they rest on."""
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from importlib.metadata import version
+from typing import Protocol, TypeVar
 
 import polars as pl
 from threadpoolctl import threadpool_limits
@@ -17,6 +19,7 @@ from yanzhen.market.plan.plan import Plan, make_plan
 from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
 from yanzhen.market.problem.formulation import formulate
 from yanzhen.market.problem.study_inputs import StudyInputs
+from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.pipeline.scenarios import compare_scenarios
 from yanzhen.pipeline.stages import (
     Accounts,
@@ -26,11 +29,52 @@ from yanzhen.pipeline.stages import (
     measure_accounts,
     measure_advantage,
 )
+from yanzhen.pipeline.storage import content_hash, sources_hash, table_hash
 from yanzhen.study import Study
 from yanzhen.study.assumptions import parameter_values
 
-if TYPE_CHECKING:
-    from yanzhen.pipeline import Stage
+LIBRARIES = ("yanzhen", "polars", "numpy", "scipy", "altair", "xlsxwriter")
+T = TypeVar("T")
+
+
+class Stage(Protocol):
+    """Gives a stage's result, made now or recalled; `make` is given what tells its progress."""
+
+    def __call__(
+        self, name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]
+    ) -> T: ...
+
+
+def hashes_of(study: Study, parameters: pl.DataFrame) -> dict[str, str]:
+    """Return the hash of every input of a plan, by its name."""
+    inputs = {name: table_hash(table) for name, table in sorted(study.tables.items())}
+    inputs["study.toml"] = hashlib.sha256(repr(study.about).encode()).hexdigest()
+    inputs["parameters"] = table_hash(parameters)
+    return inputs
+
+
+def library_versions() -> dict[str, str]:
+    """Return the version of each library that shapes a result."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+def key_of(inputs: Mapping[str, str], draws: int) -> str:
+    """Return the key of a plan: of its inputs, the versions and sources, seed and draws."""
+    return content_hash(
+        {
+            "inputs": dict(inputs),
+            "versions": library_versions(),
+            "sources": sources_hash(),
+            "seed": SEED,
+            "tolerance": TOLERANCE,
+            "draws": draws,
+        }
+    )
+
+
+def made_anew(name: str, kind: type[T], make: Callable[[Callable[[float], None]], T]) -> T:
+    """A stage that is made and not kept."""
+    return make(lambda share: None)
 
 
 @dataclass(frozen=True)
@@ -52,10 +96,10 @@ class Planned:
 def plan_of_study(
     study: Study,
     parameters: pl.DataFrame,
-    stage: "Stage",
+    stage: Stage,
     draws: int,
     scenarios: Sequence[Scenario],
-    compared_stage: "Stage",
+    compared_stage: Stage,
     foretell: Callable[[float], None] = lambda seconds: None,
 ) -> Planned:
     """Run the stages between a study and its plan; `stage` keeps or recalls their results.

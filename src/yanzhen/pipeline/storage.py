@@ -18,6 +18,7 @@ import polars as pl
 
 from yanzhen.study import Study
 
+SOURCES = ("*.py", "*.toml", "*.html", "*.css", "*.js", "*.typ")
 T = TypeVar("T")
 
 
@@ -124,10 +125,10 @@ def content_hash(content: Mapping[str, object]) -> str:
 
 @cache
 def sources_hash() -> str:
-    """Hash of the package's modules and words, on which the shape of what is kept depends."""
+    """Hash of the package's modules, words and pages, which shape what is kept."""
     package = Path(str(files("yanzhen")))
     digest = hashlib.sha256()
-    for path in sorted(each for kind in ("*.py", "*.toml") for each in package.rglob(kind)):
+    for path in sorted(each for kind in SOURCES for each in package.rglob(kind)):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(package).as_posix()} {content}\n".encode())
     return digest.hexdigest()

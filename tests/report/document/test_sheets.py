@@ -11,12 +11,15 @@ import pytest
 
 from tests.study.small import small
 from yanzhen.market.plan.plan import Plan
-from yanzhen.report.document.docx import _add_table
+from yanzhen.report.document.document import Document
+from yanzhen.report.document.docx import Pen, _add_table
 from yanzhen.report.document.frames import write_frames
 from yanzhen.report.document.geojson import write_geojson
+from yanzhen.report.document.official import dress
 from yanzhen.report.document.sheets import SHEET, WORD_TABLE, Limits, parts_of, sheet_names
 from yanzhen.report.document.workbook import FIRST_ROW, Book, write_book
 from yanzhen.report.tables.table import Column, Table
+from yanzhen.report.text.reader import Reader
 from yanzhen.study import StudyError
 from yanzhen.study.writing import ROWS_OF_A_SHEET, _require_room
 
@@ -106,13 +109,15 @@ def test_a_name_ends_with_a_whole_word(title: str, name: str | None) -> None:
 
 
 @pytest.mark.parametrize("rows", [3, 4, 5])
-def test_rows_of_a_word_table_at_the_limit(rows: int) -> None:
+def test_rows_of_a_word_table_at_the_limit(plan: Plan, rows: int) -> None:
     docx = pytest.importorskip("docx")
     document = docx.Document()
-    _add_table(document, table(rows), "en", LIMITS)
+    dress(document, "en", 2020)
+    said = Document(Reader(plan.study, "en"), "Title", "", 2020, [], [], [])
+    _add_table(Pen(document, said), table(rows), LIMITS)
     assert len(document.tables[0].rows) == min(rows, 4) + 1
-    said = " ".join(paragraph.text for paragraph in document.paragraphs)
-    assert ("The first 4 of 5 rows" in said) == (rows == 5)
+    text = " ".join(paragraph.text for paragraph in document.paragraphs)
+    assert ("The first 4 of 5 rows" in text) == (rows == 5)
 
 
 def test_csv_and_parquet_have_no_limit(plan: Plan, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from yanzhen.market.plan.plan import Plan
 from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.document import Definitions, Drawing
 from yanzhen.report.document.html import page
+from yanzhen.report.document.official import numbered
 from yanzhen.report.findings.first_page import figures, rests_on, verdict
 from yanzhen.report.findings.plan import flagged
 from yanzhen.report.text.quantities import amount
@@ -87,4 +88,4 @@ def test_a_word_document_opens_with_it(plan: Plan, plan_for_word: Path) -> None:
     docx = pytest.importorskip("docx")
     texts = [each.text for each in docx.Document(str(plan_for_word)).paragraphs]
     said = verdict(plan, Reader(plan.study, "zh"))
-    assert texts.index(said) < texts.index(word("zh", "page.findings"))
+    assert texts.index(said) < texts.index(numbered("zh", 1, word("zh", "page.findings")))

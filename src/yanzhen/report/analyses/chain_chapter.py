@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 KEY = "chain"
 SHOWN = ("broken", "gaps", "sources", "fillers", "exposure", "concentration", "critical", "cohorts")
-FIGURES = ("stages", "gaps", "exposure", "concentration")
+FIGURES = ("gaps", "exposure", "stages", "concentration")
 MOST_ROWS = 15
 
 
@@ -39,6 +39,7 @@ def chain_chapter(found: ChainAnalysis, reader: Reader) -> Chapter:
         frames=chain_frames(found, WHOLE),
         kinds=columns_of(ChainAnalysis),
         limits=chain_limits(found, reader),
+        command="yanzhen chain",
     )
 
 

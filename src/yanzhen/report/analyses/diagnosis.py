@@ -97,6 +97,7 @@ def diagnosis_document(diagnosis: Diagnosis, reader: Reader, focus: Focus = WHOL
         notes=said,
         frames=focused(diagnosis, focus),
         kinds=columns_of(Diagnosis),
+        status="estimated" if diagnosis.regions["estimated"].sum() else "observed",
     )
 
 

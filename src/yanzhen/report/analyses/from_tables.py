@@ -10,6 +10,7 @@ from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.focus import focus_of, narrowed
 from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.reader import Reader
+from yanzhen.report.text.stamps import Status
 from yanzhen.study import Study
 from yanzhen.study.result_columns import columns_of
 
@@ -29,6 +30,7 @@ def work_from_tables(
     result: type[Found],
     run: Callable[[Study, Asked, Tell], Found],
     findings: Callable[[Found, Reader], list[str]],
+    status: Status = "modelled",
 ) -> Work[Found]:
     """Return the work of an analysis whose tables declare their columns.
 
@@ -38,6 +40,7 @@ def work_from_tables(
         notes are in `words.toml`
     result : dataclass of frames with declared columns, its `study` and its `year`
     run, findings : as of a `Work`
+    status : how its figures came about
     """
     tables = columns_of(result)  # type: ignore[arg-type]
 
@@ -61,6 +64,7 @@ def work_from_tables(
             notes=said,
             frames={key: getattr(found, key) for key in tables},
             kinds=tables,
+            status=status,
         )
 
     def values(found: Found, asked: Asked) -> dict[str, Any]:

@@ -19,4 +19,6 @@ def _findings(found: Inequality, reader: Reader) -> list[str]:
     return said
 
 
-WORK = work_from_tables("inequality", Inequality, lambda study, *_: inequality(study), _findings)
+WORK = work_from_tables(
+    "inequality", Inequality, lambda study, *_: inequality(study), _findings, "observed"
+)

@@ -35,12 +35,11 @@ from yanzhen.study.result_columns import Kind, columns_of
 
 GATED = ("refused", "unevaluated")
 FURTHER = ("policies", "options", "chain_points", "chains", "services")
-IN_WORD = ("macro_regions", "regions", "industries")
-LARGEST_MOVES = 30
 REASONS_NAMED = 3
-MOST_PLACES = 60
-MOST_REFUSED = 100
-MANY_REGIONS = 120
+MOST_WHOLE, SHOWN_ROWS = 20, 10
+"""Rows up to which the page shows a table whole, and of a longer one; the workbook has them all."""
+SHOWN_PICTURES = 2
+"""Pictures of a chapter of another analysis, whose own report has them all."""
 REGION_COLUMNS = (
     "region", "macro_region", "output", "departures", "arrivals", "net", "net_low", "net_high",
     "gaining_share", "jobs_arriving", "jobs_leaving", "rents", "flagged",
@@ -55,7 +54,7 @@ def plan_document(plan: Plan, reader: Reader, chapters: Sequence[Chapter] = ()) 
     """
     sections = [
         *_sections(plan, reader),
-        *(chapter.section() for chapter in chapters),
+        *(_chapter(chapter, reader) for chapter in chapters),
         *_proof(plan, reader),
     ]
     return _document(plan, reader, chapters, sections)
@@ -85,9 +84,12 @@ def _document(
         sections=sections,
         opening=_first_page(plan, reader),
         limits=limits(plan, reader),
-        after_limits=with_rows(
-            [table(plan, key, reader) for key in ("without_flagged", "without_earlier")]
-        ),
+        after_limits=[
+            _short(view(shown), reader)
+            for shown in with_rows(
+                [table(plan, key, reader) for key in ("without_flagged", "without_earlier")]
+            )
+        ],
         tables=[
             *tables(plan, reader),
             *(shown for chapter in chapters for shown in chapter.tables),
@@ -116,22 +118,18 @@ def write_plan(plan: Plan, folder: Path, reader: Reader, chapters: Sequence[Chap
 
 
 def plan_in_word(plan: Plan, reader: Reader, chapters: Sequence[Chapter] = ()) -> Document:
-    """Return the report of a plan for Word: every picture and the main tables.
+    """Return the report of a plan for Word: as the page, with every picture of other analyses.
 
     Chapters stand with findings and pictures; their tables are in the workbook.
     """
-    pictures = [
-        Drawing(key, figure(plan, reader)) for key, figure in FIGURES.items() if key != "flows"
-    ]
-    main = [table(plan, key, reader) for key in IN_WORD]
     said = [
         Section(
             chapter.key, chapter.drawings, (*chapter.findings, *chapter.limits), (), chapter.heading
         )
         for chapter in chapters
     ]
-    proof = [certificate_table(plan, reader), parameter_table(plan, reader)]
-    sections = [Section("", [*pictures, *main]), *said, Section("", proof)]
+    parameters = Section("", [parameter_table(plan, reader)])
+    sections = [*_sections(plan, reader), *said, *_proof(plan, reader), parameters]
     return _document(plan, reader, chapters, sections)
 
 
@@ -162,17 +160,19 @@ def _sections(plan: Plan, reader: Reader) -> list[Section]:
     def drawing(key: str) -> Drawing:
         return Drawing(key, FIGURES[key](plan, reader))
 
-    def whole(key: str) -> Table:
-        return table(plan, key, reader)
+    def short(key: str) -> View:
+        return _short(view(table(plan, key, reader)), reader)
 
     limited = limited_resources(plan)
     moves = _moves(plan, reader)
+    there = [moves] if moves.rows else []
+    ranked = view(table(_ranked(plan), "regions", reader), columns=REGION_COLUMNS)
     caveat = Paragraph(origins(reader), "caveat")
     carried = [Paragraph(sentence, "caveat") for sentence in carried_forward(plan, reader)]
-    gated = [_first(table) for table in _present(plan, GATED, reader)]
+    gated = [_short(view(each), reader) for each in _present(plan, GATED, reader)]
     further = [
-        _first(_largest_net(plan, reader) if table.key == "services" else table)
-        for table in _present(plan, FURTHER, reader)
+        _short(view(_largest_net(plan, reader) if each.key == "services" else each), reader)
+        for each in _present(plan, FURTHER, reader)
     ]
     return [
         Section(
@@ -180,8 +180,8 @@ def _sections(plan: Plan, reader: Reader) -> list[Section]:
             [
                 drawing("history"),
                 drawing("macro_regions"),
-                whole("macro_regions"),
-                whole("macro_flows"),
+                short("macro_regions"),
+                short("macro_flows"),
             ],
         ),
         Section(
@@ -189,10 +189,10 @@ def _sections(plan: Plan, reader: Reader) -> list[Section]:
             [
                 caveat,
                 *(drawing(key) for key in ("net_arrivals", "arrival_ranks")),
-                view(table(_ranked(plan), "regions", reader), columns=REGION_COLUMNS),
+                _short(ranked, reader),
             ],
         ),
-        Section("why", [caveat, drawing("reasons"), *([moves] if moves.rows else [])]),
+        Section("why", [caveat, drawing("reasons"), *there]),
         Section(
             "scarce",
             [
@@ -201,12 +201,12 @@ def _sections(plan: Plan, reader: Reader) -> list[Section]:
                     Drawing(f"prices-{resource}", prices(plan, reader, resource))
                     for resource in limited or [plan.study.about.measured_by.resource]
                 ),
-                *(_places(price_table(plan, resource, reader)) for resource in limited),
+                *(_places(price_table(plan, resource, reader), reader) for resource in limited),
             ],
         ),
         *([Section("refusals", gated)] if gated else []),
         Section("past", [*carried, drawing("comparison")]),
-        Section("when", [drawing("schedule"), whole("industries")]),
+        Section("when", [drawing("schedule"), short("industries")]),
         *([Section("further", further)] if further else []),
     ]
 
@@ -224,18 +224,46 @@ def _proof(plan: Plan, reader: Reader) -> list[Section]:
                 Drawing("completeness", FIGURES["completeness"](plan, reader)),
                 view(table(plan, "hold_out", reader), overall),
                 *_present(plan, ("not_evaluated",), reader),
-                parameter_table(plan, reader),
+                Paragraph(reader.word("page.parameters", count=plan.parameters.height), "reading"),
             ],
         ),
     ]
 
 
 def _ranked(plan: Plan) -> Plan:
-    """Return a plan of many regions with those that change most first; few are found by code."""
-    if plan.regions.height <= MANY_REGIONS:
-        return plan
+    """Return a plan with the regions that change most first."""
     order = [pl.col("net").abs(), pl.col("region")]
     return replace(plan, regions=plan.regions.sort(order, descending=[True, False]))
+
+
+def _chapter(chapter: Chapter, reader: Reader) -> Section:
+    """Return what the page shows of another analysis: findings, its first pictures, and where the
+    rest is.
+
+    Tables stand only in place of pictures that there are not.
+    """
+    pictures = chapter.drawings[:SHOWN_PICTURES]
+    views = chapter.views[: SHOWN_PICTURES - len(pictures)]
+    parts: list[Part] = [*pictures, *(_short(each, reader) for each in views)]
+    titles = dict.fromkeys(each.title for each in chapter.tables)
+    if titles:
+        listed = reader.word("comma").join(titles)
+        parts.append(Paragraph(reader.word("page.tables_in_workbook", tables=listed), "reading"))
+    left = len(chapter.drawings) - len(pictures)
+    if left and chapter.command:
+        said = reader.word("page.pictures_elsewhere", count=left, command=chapter.command)
+        parts.append(Paragraph(said, "reading"))
+    return Section(chapter.key, parts, chapter.findings, chapter.limits, chapter.heading)
+
+
+def _short(shown: View, reader: Reader) -> View:
+    """Return a table that fits half a page: of a longer one the first rows, and where all are."""
+    if len(shown.rows) <= MOST_WHOLE:
+        return shown
+    rows = shown.rows[:SHOWN_ROWS]
+    marked = any("estimated" in cell.classes for row in rows for cell in row)
+    note = reader.word("page.first_rows", note=shown.note, shown=SHOWN_ROWS, table=shown.title)
+    return replace(shown, rows=rows, note=note, has_estimates=marked)
 
 
 def _present(plan: Plan, keys: Sequence[str], reader: Reader) -> list[Table]:
@@ -247,15 +275,10 @@ def _largest_net(plan: Plan, reader: Reader) -> Table:
     ranked = plan.services.sort(
         pl.col("net").abs(), "service", "region", descending=[True, False, False]
     )
-    return table(replace(plan, services=ranked.head(LARGEST_MOVES)), "services", reader)
+    return table(replace(plan, services=ranked), "services", reader)
 
 
-def _first(shown: Table) -> Table:
-    """Return the first rows of a table that may be long."""
-    return replace(shown, rows=shown.rows[:MOST_REFUSED])
-
-
-def _places(shown: Table) -> View:
+def _places(shown: Table, reader: Reader) -> View:
     kept = (
         "place",
         "capacity",
@@ -269,12 +292,12 @@ def _places(shown: Table) -> View:
         "rent",
         "recipient",
     )
-    return view(shown, list(range(min(len(shown.rows), MOST_PLACES))), kept)
+    return _short(view(shown, columns=kept), reader)
 
 
 def _moves(plan: Plan, reader: Reader) -> View:
     """Return the largest moves with their first reasons."""
-    largest = plan.moves.head(LARGEST_MOVES)
+    largest = plan.moves.head(SHOWN_ROWS)
     shown = move_table(replace(plan, moves=largest), reader)
     kept = (
         "industry", "origin", "destination", "output", "output_low", "output_high", "jobs",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from yanzhen.report.document.document import Document, Drawing, Part, Section
+from yanzhen.report.document.document import Document, Drawing
 from yanzhen.report.document.parts import View, view
 from yanzhen.report.tables.table import Kind, Table
 
@@ -26,6 +26,7 @@ class Chapter:
     frames, kinds : of the files for other programs
     limits : in sentences
     heading : in place of that of `words.toml`
+    command : that makes a report of it alone, empty where there is none
     """
 
     key: str
@@ -37,11 +38,7 @@ class Chapter:
     kinds: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
     limits: Sequence[str] = ()
     heading: str = ""
-
-    def section(self) -> Section:
-        """Return the section of a page."""
-        parts: list[Part] = [*self.drawings, *self.views]
-        return Section(self.key, parts, self.findings, self.limits, self.heading)
+    command: str = ""
 
 
 def chapter_of(key: str, document: Document, heading: str) -> Chapter:
@@ -61,4 +58,5 @@ def chapter_of(key: str, document: Document, heading: str) -> Chapter:
         kinds=document.kinds,
         limits=document.limits,
         heading=heading,
+        command=f"yanzhen {key}",
     )

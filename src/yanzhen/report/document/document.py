@@ -10,6 +10,7 @@ from yanzhen.report.document.parts import View, view
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.tables.table import Kind, Table
 from yanzhen.report.text.reader import Reader
+from yanzhen.report.text.stamps import Status, stamp, status_of
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Document:
     notes : lines on the workbook's first sheet, below those on units and estimates
     frames : files for other programs, by name
     kinds : what each column of a frame holds, where that is known
+    status : how most of its figures came about
     named_in : groups of `words.toml` that name the columns of frames, the first that has one
     """
 
@@ -88,12 +90,17 @@ class Document:
     sections: Sequence[Section]
     limits: Sequence[str]
     opening: Section | None = None
-    after_limits: Sequence[Table] = ()
+    after_limits: Sequence[View] = ()
     tables: Sequence[Table] = ()
     notes: Sequence[str] = ()
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     kinds: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
     named_in: Sequence[str] = ("column",)
+    status: Status = "modelled"
+
+    def stamp(self, key: str) -> str:
+        """Return the line under a picture or table: study, date, source and status."""
+        return stamp(self.reader, status_of(self.reader, key, self.status))
 
 
 def tables_of(sections: Iterable[Section]) -> list[Table]:

@@ -2,9 +2,10 @@
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,70 @@ import vl_convert
 
 from yanzhen.report.document.document import Definitions, Document, Drawing, Paragraph, Part
 from yanzhen.report.document.html import marked_title
+from yanzhen.report.document.official import (
+    LYING,
+    RED,
+    WIDTH,
+    describe,
+    dress,
+    head_and_number,
+    numbered,
+)
 from yanzhen.report.document.parts import View, picture
 from yanzhen.report.document.sheets import WORD_TABLE, Limits
 from yanzhen.report.document.writing import beside
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.table import NUMBERS, Table
-from yanzhen.report.text.words import Lang, word
+from yanzhen.report.text.reader import Reader
 
-FONT = {"zh": "Microsoft YaHei", "en": "Calibri"}
-WIDTH = 16.0  # cm between the margins of a page of A4
 UPRIGHT = 10
 """Most columns of a table on an upright page."""
+TALLEST = 18.0  # cm of a picture, so that its caption stays on its page
+FIRST = 6.0  # cm of the height of the picture on the first page
 PIXELS = 2.0
+LEAST, MOST = 9, 36
+"""Signs that the breadth of a column is reckoned with."""
 DATE = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Pen:
+    """A Word document at work.
+
+    Attributes
+    ----------
+    docx : of python-docx
+    said : the document that it is made of
+    counts : headings, pictures and tables so far
+    """
+
+    docx: Any
+    said: Document
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def reader(self) -> Reader:
+        """The study and the language of all texts."""
+        return self.said.reader
+
+    def next(self, kind: str) -> int:
+        """Return the number of the next of a kind."""
+        self.counts[kind] += 1
+        return self.counts[kind]
+
+    def heading(self, text: str) -> None:
+        """Begin a section."""
+        self.docx.add_heading(numbered(self.reader.lang, self.next("heading"), text), 1)
+
+    def note(self, text: str) -> None:
+        """Add a line in small type."""
+        if text:
+            self.docx.add_paragraph(text, style="Note")
+
+    def stamp(self, key: str) -> None:
+        """Say of what is above: study, date, source, status."""
+        self.docx.add_paragraph(self.said.stamp(key), style="Cell")
 
 
 def write_docx(document: Document, path: Path) -> None:
@@ -41,48 +92,67 @@ def write_docx(document: Document, path: Path) -> None:
     import docx
 
     reader, written = document.reader, docx.Document()
-    _dress(written, document)
+    dress(written, reader.lang, document.year)
+    head_and_number(written, document.stamp(""))
+    pen = Pen(written, document)
     written.add_heading(marked_title(document), 0)
     if reader.study.about.synthetic:
-        written.add_paragraph(reader.word("page.synthetic"))
+        _warn(written, reader.word("page.synthetic"))
     if document.opening is not None:
         for part in document.opening.parts:
-            _add(written, part, reader.lang)
-    written.add_heading(reader.word("page.findings"), 1)
+            if isinstance(part, Drawing):
+                # What its stamp would say is at the head of the page.
+                _add_picture(pen, part.key, part.chart, FIRST)
+            else:
+                _add(pen, part)
+    pen.heading(reader.word("page.findings"))
+    written.paragraphs[-1].paragraph_format.page_break_before = document.opening is not None
     for finding in document.findings:
         written.add_paragraph(finding, style="List Number")
     for section in document.sections:
         if section.key:
-            heading = section.heading or reader.word(f"page.{section.key}")
-            written.add_heading(heading, 1)
+            pen.heading(section.heading or reader.word(f"page.{section.key}"))
         for sentence in (*section.findings, *section.caveats):
             written.add_paragraph(sentence, style="List Bullet")
         for part in section.parts:
-            _add(written, part, reader.lang)
-    written.add_heading(reader.word("page.limits"), 1)
+            _add(pen, part)
+    pen.heading(reader.word("page.limits"))
     for limit in document.limits:
         written.add_paragraph(limit, style="List Bullet")
-    _add_table(written, source_table(reader), reader.lang)
+    pen.heading(reader.word("page.sources"))
+    _add_table(pen, source_table(reader))
     content = io.BytesIO()
     written.save(content)
     with beside(path) as beside_it:
         beside_it.write_bytes(_undated(content.getvalue()))
 
 
-def _add(document: Any, part: Part, lang: Lang) -> None:
+def _warn(document: Any, text: str) -> None:
+    from docx.shared import RGBColor
+
+    run = document.add_paragraph().add_run(text)
+    run.bold, run.font.color.rgb = True, RGBColor.from_string(RED)
+
+
+def _add(pen: Pen, part: Part) -> None:
     match part:
+        case Paragraph(manner="reading" | "note"):
+            pen.note(part.text)
+        case Paragraph(manner="subheading"):
+            pen.docx.add_heading(part.text, 2)
         case Paragraph():
-            document.add_paragraph(part.text)
+            paragraph = pen.docx.add_paragraph(part.text)
+            paragraph.runs[0].bold = part.manner == "verdict"
         case Definitions():
-            for term, meaning in part.rows:
-                document.add_paragraph(f"{term}: {meaning}")
+            _add_definitions(pen, part)
         case Drawing():
-            _add_picture(document, part.key, part.chart)
+            _add_picture(pen, part.key, part.chart)
+            pen.stamp(part.key)
         case Table():
-            _add_table(document, part, lang)
+            _add_table(pen, part)
         case View():
-            with _page_for(document, len(part.heads)):
-                _add_view(document, part)
+            with _page_for(pen.docx, len(part.heads)):
+                _add_view(pen, part)
 
 
 @contextmanager
@@ -101,37 +171,36 @@ def _page_for(document: Any, columns: int) -> Iterator[None]:
             yield
 
 
-def _dress(document: Any, said: Document) -> None:
-    """Set type and dates; Word takes the type of Chinese from an attribute of its own."""
-    from docx.oxml.ns import qn
+def _add_definitions(pen: Pen, shown: Definitions) -> None:
+    made = pen.docx.add_table(rows=0, cols=2, style="Table Grid")
+    for term, meaning in shown.rows:
+        cells = made.add_row().cells
+        for cell, text, bold in zip(cells, (term, meaning), (False, True), strict=True):
+            cell.paragraphs[0].style = pen.docx.styles["Cell"]
+            cell.paragraphs[0].add_run(text).bold = bold
+
+
+def _add_picture(pen: Pen, key: str, chart: Chart, tallest: float = TALLEST) -> None:
+    """Add a picture over its number and title, with its reading line and stamp."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Cm, Pt
 
-    for section in document.sections:
-        section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-        section.left_margin = section.right_margin = Cm((21.0 - WIDTH) / 2)
-    for name in ("Normal", "Title", "Heading 1", "Heading 2"):
-        style = document.styles[name]
-        style.font.name = FONT[said.reader.lang]
-        style.element.get_or_add_rPr().get_or_add_rFonts().set(
-            qn("w:eastAsia"), FONT[said.reader.lang]
-        )
-    document.styles["Normal"].font.size = Pt(10.5)
-    properties = document.core_properties
-    properties.author = "Yanzhen"
-    properties.created = properties.modified = datetime(said.year, 1, 1)
-
-
-def _add_picture(document: Any, key: str, chart: Chart) -> None:
-    """Add a picture under its title and reading line."""
-    from docx.shared import Cm
-
     said = picture(key, chart)
-    document.add_heading(said.title, 2)
-    document.add_paragraph(said.reading)
-    document.add_picture(io.BytesIO(_png(chart)), width=Cm(WIDTH))
+    shown = pen.docx.add_picture(io.BytesIO(_png(chart)), width=Cm(WIDTH))
+    if shown.height > Cm(tallest):
+        shown.width, shown.height = int(shown.width * Cm(tallest) / shown.height), Cm(tallest)
+    describe(shown, said.title, said.reading or said.title)
+    place = pen.docx.paragraphs[-1]
+    # In lines of fixed height nothing of a picture but its foot would be seen.
+    place.paragraph_format.line_spacing = 1.0
+    place.paragraph_format.first_line_indent = Pt(0)
+    place.alignment, place.paragraph_format.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, True
+    number = pen.reader.word("paper.figure", number=pen.next("figure"), title=said.title)
+    pen.docx.add_paragraph(number, style="Caption").paragraph_format.keep_with_next = True
+    pen.note(said.reading)
 
 
-def _add_table(document: Any, shown: Table, lang: Lang, limits: Limits = WORD_TABLE) -> None:
+def _add_table(pen: Pen, shown: Table, limits: Limits = WORD_TABLE) -> None:
     """Add a table with its note; estimates are in italics.
 
     Of more rows or columns than a table of Word holds the first are shown, and the note says where
@@ -146,8 +215,7 @@ def _add_table(document: Any, shown: Table, lang: Lang, limits: Limits = WORD_TA
     kept, rows = named[: limits.columns], min(len(shown.rows), limits.rows)
     note = shown.note
     if rows < len(shown.rows) or len(kept) < len(named):
-        note = word(
-            lang,
+        note = pen.reader.word(
             "workbook.first_part",
             note=note,
             rows=f"{rows:,}",
@@ -163,49 +231,81 @@ def _add_table(document: Any, shown: Table, lang: Lang, limits: Limits = WORD_TA
         ]
         for row in range(rows)
     ]
-    with _page_for(document, len(kept)):
-        document.add_heading(shown.title, 2)
-        document.add_paragraph(note)
+    with _page_for(pen.docx, len(kept)):
+        _caption(pen, shown.title, note)
         _add_grid(
-            document,
+            pen,
             [f"{text} ({unit})" if unit and unit != "%" else text for text, unit in heads],
             cells,
         )
+        pen.stamp(shown.key)
 
 
-def _add_view(document: Any, shown: View) -> None:
+def _add_view(pen: Pen, shown: View) -> None:
     """Add a table as it stands on the page."""
-    document.add_heading(shown.title, 2)
-    document.add_paragraph(shown.note)
+    _caption(pen, shown.title, shown.note)
     _add_grid(
-        document,
+        pen,
         [f"{head.text} ({head.unit})" if head.unit else head.text for head in shown.heads],
         [
             [(cell.text, "estimated" in cell.classes, "number" in cell.classes) for cell in row]
             for row in shown.rows
         ],
     )
+    pen.stamp(shown.key)
 
 
-def _add_grid(document: Any, heads: list[str], rows: list[list[tuple[str, bool, bool]]]) -> None:
+def _caption(pen: Pen, title: str, note: str) -> None:
+    """Number and title of a table stand above it, its note between."""
+    number = pen.reader.word("paper.table", number=pen.next("table"), title=title)
+    for text, style in ((number, "Caption"), (note, "Note")):
+        if text:
+            pen.docx.add_paragraph(text, style=style).paragraph_format.keep_with_next = True
+
+
+def _add_grid(pen: Pen, heads: list[str], rows: list[list[tuple[str, bool, bool]]]) -> None:
     """Add heads and cells, each a text, whether it is an estimate, and whether it is a number."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm
 
-    made = document.add_table(rows=1, cols=len(heads), style="Light Grid Accent 1")
+    made = pen.docx.add_table(rows=1, cols=len(heads), style="Table Grid")
+    cell_style = pen.docx.styles["Cell"]
+    for column, width in zip(made.columns, _widths(heads, rows), strict=True):
+        column.width = Cm(width)
+    # Heads stand again on every page that the table goes on to.
+    made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for place, text in enumerate(heads):
-        made.rows[0].cells[place].text = text
+        paragraph = made.rows[0].cells[place].paragraphs[0]
+        paragraph.style = cell_style
+        paragraph.add_run(text).bold = True
     for row in rows:
         cells = made.add_row().cells
         for place, (text, estimated, number) in enumerate(row):
             paragraph = cells[place].paragraphs[0]
+            paragraph.style = cell_style
             paragraph.add_run(text).italic = estimated
             if number:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for each in made.rows:
-        for cell in each.cells:
-            for run in cell.paragraphs[0].runs:
-                run.font.size = Pt(8)
+
+
+def _widths(heads: list[str], rows: list[list[tuple[str, bool, bool]]]) -> list[float]:
+    """Return the breadth of each column, cm, by its longest text; Chinese counts double."""
+    longest = [
+        # A head may stand in three lines.
+        max(LEAST, _signs(head) // 3, *(min(_signs(text), MOST) for text in column))
+        for head, column in zip(
+            heads,
+            ([row[place][0] for row in rows] for place in range(len(heads))),
+            strict=True,
+        )
+    ]
+    room = LYING if len(heads) > UPRIGHT else WIDTH
+    return [room * signs / sum(longest) for signs in longest]
+
+
+def _signs(text: str) -> int:
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
 
 
 def _png(chart: Chart) -> bytes:

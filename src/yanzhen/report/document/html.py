@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yanzhen.report.document.document import Definitions, Document, Drawing, Paragraph, Part
+from yanzhen.report.document.packing import packed, packed_json
 from yanzhen.report.document.parts import Picture, View, picture, sources, view
 from yanzhen.report.document.vega import vega_bundle
 from yanzhen.report.tables.table import Table
@@ -55,7 +56,8 @@ def page(document: Document) -> str:
             for section, parts in zip(document.sections, shown, strict=True)
         ],
         "limits": document.limits,
-        "after_limits": [view(table) for table in document.after_limits],
+        "stamp": document.stamp,
+        "after_limits": document.after_limits,
         "sources": sources(reader),
         "licence": about.licence,
         "version": _version(),
@@ -112,16 +114,17 @@ def _file(name: str) -> str:
 
 @cache
 def _bundle() -> Markup:
-    # Inside a script element only its own end tag would end it early.
-    return Markup(vega_bundle().replace("</script", "<\\/script"))
+    return packed(vega_bundle())
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("yanzhen.report.document", "page"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["packed"] = packed_json
+    return environment

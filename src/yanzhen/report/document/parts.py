@@ -1,10 +1,8 @@
 """What pages are made of: pictures, tables, sources."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from markupsafe import Markup
+from typing import Any
 
 from yanzhen.report.figures.theme import Chart
 from yanzhen.report.tables.table import NUMBERS, Column, Table
@@ -19,6 +17,7 @@ class Picture:
     ----------
     aspect : breadth to height of what shrinks as a whole, empty for the rest
     broad : whether its labels need more breadth than a telephone has
+    spec : of Vega-Lite, without texts and breadth
     """
 
     key: str
@@ -26,7 +25,7 @@ class Picture:
     reading: str
     aspect: str
     broad: bool
-    spec: Markup
+    spec: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -86,16 +85,8 @@ def picture(key: str, chart: Chart) -> Picture:
         _joined(title.get("subtitle", "")),
         aspect,
         not aspect and not said_alone,
-        embedded(spec),
+        spec,
     )
-
-
-def embedded(value: object) -> Markup:
-    """Return JSON that can stand inside a script element whatever its texts hold."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for harmful in "<>&\u2028\u2029":
-        text = text.replace(harmful, f"\\u{ord(harmful):04x}")
-    return Markup(text)
 
 
 def view(

@@ -1,6 +1,7 @@
 """A document as an Excel workbook: contents, findings, a sheet a table, sources."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -36,6 +37,10 @@ FORMATS: dict[Kind, str] = {
 FONT = {"zh": "Microsoft YaHei", "en": "Calibri"}
 INK, QUIET, WASH, TINT, LINK = "#1F2933", "#52606D", "#EEF2F5", "#DCE6F0", "#0B5394"
 WIDEST = 42
+A4 = 9
+"""Of the paper sizes of Excel."""
+MOST_STAMP = 200
+"""Signs of a stamp in a footer, of which Excel takes 255 in all."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Book:
     lines : how to read it
     findings : in sentences
     tables : one a sheet
+    stamps : study, date, source and status of a table, by its key
     """
 
     title: str
@@ -58,6 +64,7 @@ class Book:
     lines: list[str]
     findings: list[str]
     tables: list[Table]
+    stamps: Mapping[str, str] = field(default_factory=dict)
 
 
 def workbook_of(document: Document) -> Book:
@@ -73,6 +80,7 @@ def workbook_of(document: Document) -> Book:
             *(said for section in document.sections for said in section.findings),
         ],
         list(document.tables),
+        {table.key: document.stamp(table.key) for table in document.tables},
     )
 
 
@@ -165,11 +173,23 @@ def _sheet(
         sheet.write_string(HEAD_ROW, column, shown.head, styles["head"])
     for column, shown in enumerate(table.columns):
         sheet.write_string(HEAD_ROW + 1, column, shown.unit, styles["unit"])
+    stamp = said.stamps.get(table.key, "")
+    sheet.write_string(2, 1, stamp, styles["note"])
+    _on_paper(sheet, stamp)
     sheet.freeze_panes(FIRST_ROW, 0)
     if table.rows:
         last = HEAD_ROW + 1 + len(table.rows)
         sheet.autofilter(HEAD_ROW + 1, 0, last, len(table.columns) - 1)
     _cells(sheet, table, styles)
+
+
+def _on_paper(sheet: Worksheet, stamp: str) -> None:
+    """Print a sheet on A4 as broad as the paper, heads on every page, with stamp and number."""
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD_ROW, HEAD_ROW + 1)
+    sheet.set_footer(f"&L&8{short(stamp, MOST_STAMP).replace('&', '&&')}&R&8&P / &N")
 
 
 def _cells(sheet: Worksheet, table: Table, styles: dict[str, Format]) -> None:

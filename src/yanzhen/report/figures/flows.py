@@ -56,10 +56,43 @@ HEIGHTS: dict[Basemap, int] = {"boundaries": 700, "tiles": 620, "points": 520, "
 
 def flows(plan: "Plan", reader: Reader) -> Chart:
     """Draw the largest flows over each region's net change."""
-    largest = _largest(plan)
+    largest = _largest(routes(plan))
     if largest.is_empty():
         return empty(reader, "flows")
     place = geography(plan)
+    return finished(
+        _drawn(plan, largest, place, reader),
+        reader,
+        "flows",
+        count=largest.height,
+        share=reader.share_of(
+            float(largest["output"].sum()), float(plan.leaving["output"].sum()), 0
+        ),
+        **_key(plan, largest, place, reader),
+    )
+
+
+def flows_of(plan: "Plan", moves: pl.DataFrame, reader: Reader) -> Chart:
+    """Draw some of a plan's flows over each region's net change.
+
+    Parameters
+    ----------
+    moves : those to draw, as `yanzhen.report.text.routes.routes`; the largest between two regions
+        are drawn
+    """
+    largest = _largest(moves)
+    if largest.is_empty():
+        return empty(reader, "flows_of")
+    place = geography(plan)
+    return finished(
+        _drawn(plan, largest, place, reader),
+        reader,
+        "flows_of",
+        **_key(plan, largest, place, reader),
+    )
+
+
+def _drawn(plan: "Plan", largest: pl.DataFrame, place: Geography, reader: Reader) -> Chart:
     regions = _region_rows(plan, reader)
     as_areas = place.has_areas_of(plan.regions["region"])
     drawn = {row["region"] for row in regions} if as_areas else set()
@@ -78,30 +111,27 @@ def flows(plan: "Plan", reader: Reader) -> Chart:
             else _tile_labels(reader, place)
         ),
     ]
-    chart = (
+    chart: Chart = (
         alt.layer(*(layer for layer in layers if layer is not None))
         .project(type="identity")
         .properties(width=WIDTH, height=HEIGHTS[place.basemap])
     )
-    return finished(
-        chart,
-        reader,
-        "flows",
-        count=largest.height,
-        share=reader.share_of(
-            float(largest["output"].sum()), float(plan.leaving["output"].sum()), 0
-        ),
-        limit=percent(_limit(plan), 0 if _limit(plan) >= 0.1 else 1),
-        broadest=amount(float(largest["output"][0]), reader.size),
-        basemap=reader.word(f"basemap.{place.basemap}", source=place.source),
-    )
+    return chart
 
 
-def _largest(plan: "Plan") -> pl.DataFrame:
+def _key(plan: "Plan", largest: pl.DataFrame, place: Geography, reader: Reader) -> dict[str, str]:
+    """What the line that says how to read a map of flows names."""
+    return {
+        "limit": percent(_limit(plan), 0 if _limit(plan) >= 0.1 else 1),
+        "broadest": amount(float(largest["output"][0]), reader.size),
+        "basemap": reader.word(f"basemap.{place.basemap}", source=place.source),
+    }
+
+
+def _largest(moves: pl.DataFrame) -> pl.DataFrame:
     """Return the largest flows between two regions, all industries together."""
     return (
-        routes(plan)
-        .filter(pl.col("origin") != pl.col("destination_region"))
+        moves.filter(pl.col("origin") != pl.col("destination_region"))
         .group_by("origin", destination="destination_region", maintain_order=True)
         .agg(pl.col("output").sum())
         .sort("output", "origin", "destination", descending=[True, False, False])

@@ -228,6 +228,7 @@ def province_polygons() -> dict[str, Geometry]:
     }
 
 
+@cache
 def province_shapes() -> tuple[list[str], list[Any], list[Any]]:
     """Return codes and shapes of the 34 provincial units, and the border lines, in degrees."""
     import shapely
