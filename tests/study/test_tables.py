@@ -43,7 +43,7 @@ def test_column_that_names_a_table_refers_to_it(table: str) -> None:
     for column, keyed in keys.items():
         said = meanings(table).get(column)
         if said is not None and keyed != table:
-            assert said.refers == (keyed,)
+            assert said.refers[:1] == (keyed,)
 
 
 @pytest.mark.parametrize("table", TABLES)
