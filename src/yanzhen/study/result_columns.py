@@ -71,10 +71,12 @@ _NAMES: Mapping[Kind, str] = {
     "number": """cost_per_job discounted downtime emission_intensity expected factor found high
         levels_outside low median new_plant plan rank_median removal severance taken
         taken_by_others""",
-    "share": """actual binding_share capitalised capitalised_where_full chance_alone
+    "share": """actual binding_share capitalised capitalised_where_full cash cash_high cash_low
+        chance_alone
         chance_together concentration concentration_after cost_of_gained coverage density
         departure_share distance diversion exposure exposure_after first first_five_share
-        foreseen gain gain_alone gaining_share highest input_share largest_share limit
+        first_share foreseen gain gain_alone gain_high gain_low gaining_share highest
+        input_share largest_share limit
         lost_share lost_share_after market_access market_without_prices met missed model
         national_share net_share offer own_share persistence price probability probability_with
         probability_without rate receiver relatedness relative_shift sender share share_after

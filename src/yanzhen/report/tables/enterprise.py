@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from yanzhen.market.plan.moves import TERMS
+from yanzhen.market.plan.moves import NOT_CASH, TERMS
 from yanzhen.market.plan.relocation import CASH, CashFlow
 from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.quantities import percent
@@ -12,8 +12,6 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import Columns, columns
 from yanzhen.study.units import UNITS
 
-NOT_CASH = ("moving_cost", "inertia", "site_size")
-"""Terms that are no yearly cash: moving is paid once, the others are worth without a payment."""
 RIVALS = 5
 BEST_SITES = columns(
     "enterprise industry origin output site gain probability second refused lacking", output="money"
