@@ -74,7 +74,7 @@ _NAMES: Mapping[Kind, str] = {
     "share": """actual binding_share capitalised capitalised_where_full cash cash_high cash_low
         chance_alone
         chance_together concentration concentration_after cost_of_gained coverage density
-        departure_share distance diversion exposure exposure_after first first_five_share
+        departure_share distance diversion edge exposure exposure_after first first_five_share
         first_share foreseen gain gain_alone gain_high gain_low gaining_share highest
         input_share largest_share limit
         lost_share lost_share_after market_access market_without_prices met missed model

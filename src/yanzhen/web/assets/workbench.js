@@ -122,12 +122,24 @@
         this.result?.finalize();
         this.result = result;
         this.dataset.state = "drawn";
+        if (this.dataset.choose) result.view.addEventListener("click", (_, item) => this.choose(item));
         if (this.rows !== drawnRows) await this.shift();
       } catch (error) {
         if (mine !== this.turn) return;
         this.dataset.state = "failed";
         this.textContent = String(error.message ?? error);
       }
+    }
+    // A press on a mark that holds a code goes to the same page with it chosen.
+    choose(item) {
+      const { choose, role } = this.dataset;
+      const code = item?.datum?.[choose] ?? item?.datum?.properties?.[choose];
+      if (!code) return;
+      const there = new URL(location);
+      there.searchParams.delete("site");
+      there.searchParams.set(choose, code);
+      if (role) there.searchParams.set("role", role);
+      location.assign(there);
     }
     // Other rows of the same datasets: what is in sight follows at once, the rest when the hand rests.
     async renew(rows) {

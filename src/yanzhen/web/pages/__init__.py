@@ -21,6 +21,8 @@ from yanzhen.web.pages.how import how
 from yanzhen.web.pages.overview import overview
 from yanzhen.web.pages.planner import planner
 from yanzhen.web.pages.region import region
+from yanzhen.web.pages.role import role
+from yanzhen.web.pages.start import start
 from yanzhen.web.pages.technology import technology
 from yanzhen.web.pages.zone import zone
 from yanzhen.web.view import View
@@ -51,7 +53,9 @@ class Page:
 OWN_PAGES = {"diagnosis", "chain", "docking", "fund"}
 """Analyses that pages of their own show."""
 PAGES = (
-    Page("overview", "/", "see", overview),
+    Page("start", "/", "see", start),
+    Page("role", "/role", "see", role),
+    Page("overview", "/overview", "see", overview),
     Page("region", "/region", "see", region),
     Page("enterprise", "/enterprise", "decide", enterprise),
     Page("zone", "/zone", "decide", zone),
