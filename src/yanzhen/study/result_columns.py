@@ -66,6 +66,7 @@ _NAMES: Mapping[Kind, str] = {
     "count": """balanced_cells broken_gates buyers candidates cells dependents deviations_tried
         diversity draw enterprises equilibria estimated failed_starts first_year foretold
         happened hits known last_year licences localities members missing moves_alone observed
+        order own_order
         pairs rank rank_high rank_low refused regions rounds rows stage_high stage_low starts
         suitable trl ubiquity uncompleted""",
     "number": """cost_per_job discounted downtime emission_intensity expected factor found high
@@ -81,7 +82,8 @@ _NAMES: Mapping[Kind, str] = {
         national_share net_share offer own_share persistence price probability probability_with
         probability_without rate receiver relatedness relative_shift sender share share_after
         share_before share_bought share_lost share_of_inputs share_of_need share_of_spare
-        share_open size strength_needed subsidy supplier_access supply_gap trend unmatched used""",
+        share_open similarity size strength_needed subsidy supplier_access supply_gap trend
+        unmatched used weighted""",
     "percent": "median_absolute_percentage_error weighted_error",
     "measure": "complementary_slackness duality_gap largest_gain relative_excess_demand residual",
     "index": """backward complexity concordance contribution cost cost_percentile downstreamness

@@ -120,9 +120,14 @@ def _own_room(
             return (worth + float(room[limited] @ price)) / whole, slope / whole
 
         if limited.any():
-            options = {"maxiter": STEPS, "ftol": 1e-15, "gtol": 1e-12}
             bounds = [(low, None) for low in floor]
-            rise = minimize(dual, rise, jac=True, bounds=bounds, options=options).x
+            rise = minimize(
+                dual,
+                rise,
+                jac=True,
+                bounds=bounds,
+                options={"maxiter": STEPS, "ftol": 1e-15, "gtol": 1e-12},
+            ).x
         better = odds + (offer - needs[:, limited] @ (rise - now)) / market.sigma
         premium = total_premium(market, prices)[site]
         premium[limited] += rise - now

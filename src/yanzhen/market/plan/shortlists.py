@@ -5,7 +5,7 @@ Yearly cash at site j is the sum of the terms of ū_ij − ū_i0 that are paid o
 means over the enterprises of the industry in the origin by their output.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,12 @@ from yanzhen.study.result_columns import columns
 
 SHORTLISTED = 8
 """Sites that are kept of each industry and origin: the best in cash."""
+OWN = columns(
+    """order site region cash cash_low cash_high first_share rank gain probability weighted
+    own_order"""
+)
+"""`order` by yearly cash, `rank` by the gain; `weighted` is the sum of the terms of yearly cash,
+each times a weight of the reader's, `own_order` the order by it."""
 BLOCKS_AT_A_TIME = 1024
 CASH = np.array([term not in NOT_CASH for term in TERMS])
 SHORTLISTS = columns(
@@ -142,6 +148,49 @@ def shortlist_table(
     first = pl.Series(_first_share(kept.pair, drawn[:, 0]), dtype=pl.Float64)
     found = pl.DataFrame({**labels, **of_figures, "first_share": first})
     return found.with_columns(pl.selectors.float().fill_nan(None))
+
+
+def own_shortlist(
+    ranked: pl.DataFrame, lists: pl.DataFrame, weights: Mapping[str, float]
+) -> pl.DataFrame:
+    """The best sites in yearly cash for one enterprise.
+
+    Its figures of its own move a site's interval as far as they move its cash.
+
+    Parameters
+    ----------
+    ranked : of `yanzhen.market.plan.destinations.destinations`
+    lists : `SHORTLISTS` of its industry and origin
+    weights : of terms; one that is not named has the weight one
+
+    Returns
+    -------
+    pl.DataFrame
+        `OWN` with the terms of each site; the columns of draws are null where the site is not
+        listed
+    """
+    in_cash = [term for term in TERMS if term not in NOT_CASH]
+    listed = lists.select("site", "first_share", usual="cash", low="cash_low", high="cash_high")
+    moved = pl.col("cash") - pl.col("usual")
+    return (
+        ranked.drop_nulls("rank")
+        .with_columns(
+            cash=pl.sum_horizontal(in_cash),
+            weighted=pl.sum_horizontal(
+                pl.col(term) * float(weights.get(term, 1.0)) for term in in_cash
+            ),
+        )
+        .sort("cash", "site", descending=[True, False])
+        .head(SHORTLISTED)
+        .join(listed, on="site", how="left", maintain_order="left")
+        .with_columns(
+            cash_low=pl.col("low") + moved,
+            cash_high=pl.col("high") + moved,
+            order=pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
+            own_order=pl.col("weighted").rank("ordinal", descending=True).cast(pl.Int64),
+        )
+        .select(*OWN, *TERMS)
+    )
 
 
 def _first_share(pair: NDArray[np.intp], cash: Floats) -> Floats:

@@ -149,7 +149,7 @@ def _marks(
     # Chosen regions lie on top, or their neighbours would cover the outline.
     ordered = sorted(rows, key=lambda row: row["chosen"])
     chosen = f"datum.{inside}chosen"
-    look = {
+    look: dict[str, Any] = {
         "color": alt.condition(f"datum.{inside}value === null", alt.value(NO_DATA), colour),
         "tooltip": [
             alt.Tooltip(f"{inside}name:N", title=reader.word("column.region")),
@@ -171,7 +171,7 @@ def _marks(
     return drawn
 
 
-def _labels(rows: list[dict[str, Any]], place: Geography) -> alt.LayerChart:
+def _labels(rows: list[dict[str, Any]], place: Geography) -> Chart:
     """Return the figure of each region that has more than next to nothing, at its point."""
     written = [
         {
@@ -186,4 +186,5 @@ def _labels(rows: list[dict[str, Any]], place: Geography) -> alt.LayerChart:
     base = alt.Chart(values(written)).encode(longitude="x:Q", latitude="y:Q", text="label:N")
     size = alt.ExprRef("width < 520 ? 8 : 11")
     halo, _ = haloed(base, fontSize=size)
-    return alt.layer(halo, base.mark_text(fontSize=size, color=INK))
+    written_on: Chart = alt.layer(halo, base.mark_text(fontSize=size, color=INK))
+    return written_on
