@@ -25,6 +25,7 @@ UNKNOWN = (
     "/role?role=province&region=no-such-thing",
     "/region?region=no-such-thing",
     "/region?industry=no-such-thing",
+    "/compare?places=no-such-thing",
     "/enterprise?industry=no-such-thing",
     "/enterprise?origin=no-such-thing",
     "/enterprise?to=no-such-thing&output=1",

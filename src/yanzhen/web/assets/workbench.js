@@ -237,6 +237,24 @@
       localStorage.setItem("yanzhen-dark", Quasar.Dark.isActive ? "1" : "0");
     },
   };
+  // The address of this view, or the markup that embeds it, into the clipboard; where the browser
+  // has none for this page, into a prompt.
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest?.("button[data-copy]");
+    if (!button) return;
+    const there = new URL(location);
+    if (button.dataset.copy === "embed") there.searchParams.set("embed", "1");
+    const name = document.title.replaceAll('"', "&quot;");
+    const address = String(there).replaceAll("&", "&amp;");
+    const said = button.dataset.copy === "link" ? String(there)
+      : `<iframe src="${address}" title="${name}" width="100%" height="720"></iframe>`;
+    try {
+      await navigator.clipboard.writeText(said);
+      button.parentElement.querySelector("[role=status]").textContent = button.dataset.done;
+    } catch {
+      prompt(button.textContent, said);
+    }
+  });
   // The address changes while one stays on a page: what leads on from it is made when it is pressed.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[hreflang], a[data-of-view]");
