@@ -101,13 +101,7 @@ def destinations(formulation: Formulation, prices: Prices, asked: Enterprise) ->
             np.full(formulation.place.size, -constant),
         ]
     )
-    sites = formulation.room.sites["site"].to_list()
-    for site, saved in asked.quoted.items():
-        for term, saving in saved.items():
-            terms[TERMS.index(term), sites.index(site)] = saving
-    for site, saved in asked.added.items():
-        for term, saving in saved.items():
-            terms[TERMS.index(term), sites.index(site)] += saving
+    _take_quotes(terms, formulation.room.sites["site"].to_list(), asked)
     gain = terms.sum(axis=0)
     admitted = np.isfinite(market.base[market.cell[rows[0]]])
     ranked = formulation.room.sites.select("site", "region").with_columns(
@@ -145,6 +139,16 @@ def _blocks(formulation: Formulation, asked: Enterprise) -> np.ndarray:
             )
         )
     return found
+
+
+def _take_quotes(terms: Floats, sites: list[str], asked: Enterprise) -> None:
+    """Put what an enterprise was quoted into the (terms, J) array."""
+    for site, saved in asked.quoted.items():
+        for term, saving in saved.items():
+            terms[TERMS.index(term), sites.index(site)] = saving
+    for site, saved in asked.added.items():
+        for term, saving in saved.items():
+            terms[TERMS.index(term), sites.index(site)] += saving
 
 
 def _own_costs(differences: Floats, here: Floats, asked: Enterprise) -> Floats:

@@ -6,33 +6,11 @@ Each mark holds the code of its region as `region`, by which a page follows what
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import haloed
-from yanzhen.report.figures.geography import Geography, geography
-from yanzhen.report.figures.maps import (
-    BORDER,
-    border_lines,
-    feature,
-    land,
-    outlined,
-    shading,
-    without_figures,
-)
-from yanzhen.report.figures.region_map import HEIGHTS
-from yanzhen.report.figures.theme import (
-    EVEN,
-    GAIN,
-    INK,
-    LOSS,
-    NO_DATA,
-    WIDTH,
-    Chart,
-    empty,
-    finished,
-    values,
-)
+from yanzhen.report.figures.coloured_map import Scale, coloured_map
+from yanzhen.report.figures.geography import geography
+from yanzhen.report.figures.theme import EVEN, GAIN, LOSS, Chart, empty, finished
 from yanzhen.report.findings.asker import Asker, flows_of
 from yanzhen.report.text.quantities import UNKNOWN, percent
 from yanzhen.report.text.reader import Reader
@@ -40,9 +18,6 @@ from yanzhen.report.text.reader import Reader
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
 
-HEIGHT = 560
-MOST_LABELS = 60
-"""Regions whose figure is written on the map; more would cover one another."""
 LEAST_LABEL = 0.01
 STRONGEST = 0.95
 """Share of the regions within the ends of the colours."""
@@ -71,17 +46,11 @@ def role_map(plan: "Plan", who: Asker, reader: Reader) -> Chart:
     place = geography(plan)
     rows = _rows(plan, who, shown, reader)
     words = f"figure.role_map_{shown.key}"
-    layers = [
-        land(place.ground),
-        without_figures(place, {row["region"] for row in rows}, reader.word("no_data")),
-        _marks(rows, place, shown, reader.word(f"{words}.legend"), reader),
-        border_lines(place.lines),
-        _labels(rows, place) if len(rows) <= MOST_LABELS else None,
-    ]
-    chart = (
-        alt.layer(*(layer for layer in layers if layer is not None))
-        .project(type="identity")
-        .properties(width=WIDTH, height=min(HEIGHT, HEIGHTS.get(place.basemap, HEIGHT)))
+    chart = coloured_map(
+        rows,
+        place,
+        Scale(reader.word(f"{words}.legend"), ".0%", shown.ends, shown.colours),
+        reader,
     )
     named = {
         "region": reader.names.regions.get(who.region, who.region),
@@ -130,61 +99,3 @@ def _rows(plan: "Plan", who: Asker, shown: _Shown, reader: Reader) -> list[dict[
         }
         for code, value in every.iter_rows()
     ]
-
-
-def _marks(
-    rows: list[dict[str, Any]], place: Geography, shown: _Shown, title: str, reader: Reader
-) -> alt.Chart:
-    """Return the regions as areas where all have one, otherwise as dots at their points."""
-    areas = place.has_areas_of(row["region"] for row in rows)
-    inside = "properties." if areas else ""
-    colour = shading(
-        f"{inside}value",
-        title,
-        shown.ends,
-        shown.colours,
-        format=".0%",
-        orient="bottom-left",
-    )
-    # Chosen regions lie on top, or their neighbours would cover the outline.
-    ordered = sorted(rows, key=lambda row: row["chosen"])
-    chosen = f"datum.{inside}chosen"
-    look: dict[str, Any] = {
-        "color": alt.condition(f"datum.{inside}value === null", alt.value(NO_DATA), colour),
-        "tooltip": [
-            alt.Tooltip(f"{inside}name:N", title=reader.word("column.region")),
-            alt.Tooltip(f"{inside}said:N", title=title),
-        ],
-        "stroke": alt.condition(chosen, alt.value(INK), alt.value(BORDER)),
-        "strokeWidth": alt.condition(chosen, alt.value(2.6), alt.value(0.6)),
-    }
-    if areas:
-        features = [feature(place.areas[row["region"]], row) for row in ordered]
-        drawn: alt.Chart = outlined(features).encode(**look)
-        return drawn
-    dots = [
-        {**row, "x": place.points[row["region"]][0], "y": place.points[row["region"]][1]}
-        for row in ordered
-    ]
-    base = alt.Chart(values(dots)).mark_circle(size=max(40, 9000 // max(len(rows), 1)), opacity=0.9)
-    drawn = base.encode(longitude="x:Q", latitude="y:Q", **look)
-    return drawn
-
-
-def _labels(rows: list[dict[str, Any]], place: Geography) -> Chart:
-    """Return the figure of each region that has more than next to nothing, at its point."""
-    written = [
-        {
-            "region": row["region"],
-            "label": row["label"],
-            "x": place.points[row["region"]][0],
-            "y": place.points[row["region"]][1],
-        }
-        for row in rows
-        if row["label"]
-    ]
-    base = alt.Chart(values(written)).encode(longitude="x:Q", latitude="y:Q", text="label:N")
-    size = alt.ExprRef("width < 520 ? 8 : 11")
-    halo, _ = haloed(base, fontSize=size)
-    written_on: Chart = alt.layer(halo, base.mark_text(fontSize=size, color=INK))
-    return written_on
