@@ -7,7 +7,7 @@ from polars.testing import assert_frame_equal
 from tests.market.problem.test_formulation import with_table
 from tests.study.small import REGIONS, small, small_in
 from yanzhen.market.equilibrium.cleared_study import clear_study
-from yanzhen.market.plan.expected_entrants import payoffs, response
+from yanzhen.market.plan.offers import response
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.pipeline import compare_study, plan_study
@@ -79,8 +79,8 @@ def test_an_offer_brings_the_same_and_its_outlay_is_not_told() -> None:
         ("employment", tight(small_in("employment"), "jobs", CAPACITY / 100)),
     ):
         cleared = clear_study(study_inputs(study))
-        gain = payoffs(cleared.formulation, cleared.clearing.prices)
-        found[name] = response(cleared.formulation, gain, 0, pl.Series([0.0, 0.05]).to_numpy())
+        offers = pl.Series([0.0, 0.05]).to_numpy()
+        found[name] = response(cleared.formulation, cleared.clearing.prices, 0, offers)
     arrivals = (found["output"]["arrivals"] / 100).to_list()
     assert found["employment"]["arrivals"].to_list() == pytest.approx(arrivals, rel=1e-6)
     assert found["employment"]["outlay"].null_count() == 2

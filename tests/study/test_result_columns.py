@@ -40,7 +40,7 @@ def test_a_name_that_is_not_declared_is_refused() -> None:
 
 HEADS = (
     "column", "docking.column", "enterprise.column", "zone.column", "agreement_column",
-    "pair_column", "scenario_column", "technology", "foresight", "method",
+    "pair_column", "scenario_column", "technology", "foresight", "method", "shortlist",
 )  # fmt: skip
 """Where `words.toml` has heads of columns, by their names."""
 BY_ANOTHER_NAME = {

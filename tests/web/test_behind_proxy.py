@@ -78,7 +78,7 @@ def test_a_page_behind_a_path_is_drawn_and_answers(
         proxied(address) as seen,
     ):
         page = Opened(browser, Served(seen, process, served.study))
-        page.go(f"/?study={page.served.study}&lang=en")
+        page.go(f"/overview?study={page.served.study}&lang=en")
         assert page.said("h1") == web_word("en", "page.overview.title")
         chart = page.view.locator("yz-chart").first
         chart.scroll_into_view_if_needed()

@@ -21,8 +21,11 @@ NOWHERE = "no-such-thing"
 PAIR = f"home={REGIONS[0]}&host={REGIONS[2]}"
 UNKNOWN = (
     "/?study=no-such-thing",
+    "/role?role=no-such-thing",
+    "/role?role=province&region=no-such-thing",
     "/region?region=no-such-thing",
     "/region?industry=no-such-thing",
+    "/compare?places=no-such-thing",
     "/enterprise?industry=no-such-thing",
     "/enterprise?origin=no-such-thing",
     "/enterprise?to=no-such-thing&output=1",
@@ -61,7 +64,7 @@ def test_an_address_without_a_page_is_answered_by_the_workbench(opened: Opened, 
     opened.view.wait_for_timeout(200)
     assert axe.Axe().run(opened.view).response["violations"] == []
     opened.view.get_by_role("link", name=web_word(lang, "back.home")).click()
-    opened.view.wait_for_selector(".findings")
+    opened.view.wait_for_selector(".roles")
     # The browser itself reports what the page says.
     opened.complaints[:] = [said for said in opened.complaints if "404" not in said]
 

@@ -20,7 +20,9 @@ BREADTH = 1000
 """Of A4 between the margins, in the pixels of a browser; charts are not broader."""
 
 
-@pytest.mark.parametrize("path", ["/?", f"/cooperation?{PAIR}"], ids=["overview", "cooperation"])
+@pytest.mark.parametrize(
+    "path", ["/overview?", f"/cooperation?{PAIR}"], ids=["overview", "cooperation"]
+)
 def test_the_button_prints_when_every_chart_is_drawn(opened: Opened, path: str) -> None:
     opened.view.add_init_script(PRINTED)
     opened.view.goto(f"{opened.served.address}{path}&study={opened.served.study}&lang=en")
@@ -32,7 +34,7 @@ def test_the_button_prints_when_every_chart_is_drawn(opened: Opened, path: str) 
 
 
 def test_charts_out_of_sight_are_drawn_while_the_browser_rests(opened: Opened) -> None:
-    opened.go(f"/?study={opened.served.study}&lang=zh")
+    opened.go(f"/overview?study={opened.served.study}&lang=zh")
     opened.view.wait_for_function(DRAWN)
     assert opened.view.evaluate("scrollY") == 0
     opened.view.emulate_media(media="print", color_scheme="dark")

@@ -62,7 +62,7 @@ def test_a_chosen_region_leaves_the_keyboard_at_the_choice(opened: Opened) -> No
 
 
 def test_a_browser_that_was_busy_keeps_what_was_opened(opened: Opened) -> None:
-    opened.go(f"/?study={opened.served.study}&lang=en")
+    opened.go(f"/overview?study={opened.served.study}&lang=en")
     first = opened.view.locator(".figure").first
     first.locator(".opened .q-item").click()
     first.locator(".q-table tbody td.q-td").first.wait_for()
@@ -80,7 +80,7 @@ def test_a_server_that_was_busy_answers_what_was_pressed_meanwhile(
     given = made_store(tmp_path)
     with serving(given.study, given.store) as (address, process):
         page = Opened(browser, Served(address, process, served.study))
-        page.go(f"/?study={page.served.study}&lang=en")
+        page.go(f"/overview?study={page.served.study}&lang=en")
         page.view.wait_for_function("window.did_handshake")
         first = page.view.locator(".figure").first
         os.kill(process, signal.SIGSTOP)

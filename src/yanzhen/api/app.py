@@ -34,6 +34,7 @@ from yanzhen.api.responses import (
     Spoken,
     sent,
 )
+from yanzhen.api.role_routes import add_roles
 from yanzhen.api.studies import LARGEST_UPLOAD
 from yanzhen.api.technology_routes import add_technologies
 from yanzhen.api.workbench import Workbench
@@ -90,6 +91,7 @@ def make_app(bench: Workbench) -> FastAPI:
     _add_studies(app, bench)
     add_imports(app, bench)
     _add_plans(app, bench)
+    add_roles(app, bench)
     _add_comparisons(app, bench)
     for kept in bench.analyses.values():
         add_analysis(app, kept)

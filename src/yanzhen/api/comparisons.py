@@ -18,9 +18,10 @@ from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import COMPARED, Progress, run_plan
 from yanzhen.pipeline.storage import load, read_json, store
 from yanzhen.report.document.writing import write_text
+from yanzhen.report.figures.difference_map import difference_map
 from yanzhen.report.figures.scenarios import race_subsidies, who_gains, who_receives
 from yanzhen.report.findings.scenarios import scenario_findings
-from yanzhen.report.tables.scenarios import scenario_tables
+from yanzhen.report.tables.scenarios import regions_beside, scenario_tables
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
@@ -28,7 +29,9 @@ from yanzhen.report.text.words import LANGUAGES, Lang
 COMPARISONS = "comparisons"
 SCENARIOS = "scenarios"
 WORKBOOK = "comparison.xlsx"
-INSTRUMENTS = ("subsidy_per_output", "subsidy_per_job", "tax", "relocation_aid")
+HOLDING = ("cap", "price_floor")
+"""Instruments that hold a resource, which has to be named."""
+DROPPED = ".dropped"
 
 
 @dataclass(frozen=True)
@@ -37,16 +40,40 @@ class Instrument:
 
     Attributes
     ----------
-    instrument : one of `INSTRUMENTS`
+    instrument : one of `yanzhen.study.tables.rules.INSTRUMENTS`
     value : in the units of the study's table `policies`
-    macro_region : whose places pay or take it; every place without one
+    macro_regions : whose regions pay or take it, each of them
+    places : regions, groups of them (what lies above them) or sites that do, each of them; every
+        place without either
     industry : whose enterprises; all without one
+    resource : that a cap or a price floor holds; the measure of size without one
     """
 
     instrument: str
     value: float
-    macro_region: str = ""
+    macro_regions: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     industry: str = ""
+    resource: str = ""
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Rows of the table `policies`."""
+        every: list[dict[str, Any]] = [
+            *({"macro_region": each} for each in self.macro_regions),
+            *({"place": each} for each in self.places),
+        ]
+        return [
+            {
+                "policy": f"own-{number}" if every[1:] else "own",
+                "instrument": self.instrument,
+                "value": float(self.value),
+                **where,
+                **({"industry": self.industry} if self.industry else {}),
+                **({"unit": self.resource} if self.resource and self.instrument in HOLDING else {}),
+            }
+            for number, where in enumerate(every or [{}], start=1)
+        ]
 
 
 def make_comparison(store_folder: Path, subject: dict[str, str], progress: Progress) -> None:
@@ -79,6 +106,9 @@ def make_comparison(store_folder: Path, subject: dict[str, str], progress: Progr
             reader = Reader(run.plan.study, lang)
             keep_picture(part, "who_gains", lang, who_gains(run.plan, comparison, reader))
             keep_picture(part, "who_receives", lang, who_receives(comparison, reader))
+            for name in comparison.scenarios["scenario"]:
+                changed = difference_map(run.plan, comparison, name, reader)
+                keep_picture(part, f"difference-{name}", lang, changed)
             for name in comparison.races["scenario"]:
                 race = race_subsidies(comparison, name, reader)
                 keep_picture(part, f"race-{name}", lang, race)
@@ -122,14 +152,33 @@ class Comparisons:
         return [path.stem for path in self._own_files(study)]
 
     def drop(self, study: str, name: str) -> None:
-        """Delete a scenario that was supposed of a study.
+        """Delete a scenario that was supposed of a study; until the next is, it can come back.
 
         Raises
         ------
         Refusal
             404 where there is none of that name.
         """
-        _own(self.store, study, name).unlink()
+        path = _own(self.store, study, name)
+        for before in path.parent.glob(f"*{DROPPED}"):
+            before.unlink()
+        path.rename(path.with_name(path.name + DROPPED))
+
+    def restore(self, study: str, name: str) -> None:
+        """Bring back the scenario that was deleted last.
+
+        Raises
+        ------
+        Refusal
+            404 where it is another, or none.
+        """
+        path = self.store / SCENARIOS / study / f"{name}.toml"
+        dropped = path.with_name(path.name + DROPPED)
+        if dropped not in path.parent.glob(f"*{DROPPED}"):
+            raise Refusal(
+                404, f"There is no deleted scenario {name!r}.", f"没有删除的情景“{name}”。"
+            )
+        dropped.rename(path)
 
     def _own_files(self, study: str) -> list[Path]:
         return sorted((self.store / SCENARIOS / study).glob("own-*.toml"))
@@ -142,20 +191,19 @@ class Comparisons:
         yanzhen.study.StudyError
             With everything that is wrong with it.
         """
-        row: dict[str, Any] = {
-            "policy": "own",
-            "instrument": instrument.instrument,
-            "value": float(instrument.value),
-            **({"macro_region": instrument.macro_region} if instrument.macro_region else {}),
-            **({"industry": instrument.industry} if instrument.industry else {}),
-        }
         # What JSON writes of a text, a number or a truth is what TOML reads.
-        lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in row.items()]
+        tables = [
+            "\n".join(
+                ["[[policies]]"]
+                + [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in row.items()]
+            )
+            for row in instrument.rows
+        ]
         titles = [
             f"title_zh = {json.dumps(title_zh, ensure_ascii=False)}",
             f"title_en = {json.dumps(title_en, ensure_ascii=False)}",
         ]
-        text = "\n".join([*titles, "", "[[policies]]", *lines, ""])
+        text = "\n".join([*titles, "", *tables, ""])
         name = f"own-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         path = self.store / SCENARIOS / study / f"{name}.toml"
         write_text(path, text)
@@ -201,7 +249,8 @@ class Comparisons:
     def tables(self, study: str, names: Sequence[str], lang: Lang) -> dict[str, Table]:
         """Return every table that is not empty."""
         plan, comparison = _comparison(self.place(study, names))
-        found = scenario_tables(comparison, Reader(plan.study, lang))
+        reader = Reader(plan.study, lang)
+        found = [regions_beside(comparison, reader), *scenario_tables(comparison, reader)]
         return {table.key: table for table in found if table.rows}
 
     def plan(self, study: str, names: Sequence[str]) -> Plan:
@@ -212,7 +261,8 @@ class Comparisons:
         """Return the names of the pictures."""
         _, comparison = _comparison(self.place(study, names))
         races = [f"race-{name}" for name in comparison.races["scenario"]]
-        return ["who_gains", "who_receives", *races]
+        differences = [f"difference-{name}" for name in comparison.scenarios["scenario"]]
+        return ["who_gains", *differences, "who_receives", *races]
 
     def picture(self, study: str, names: Sequence[str], figure: str, lang: Lang) -> dict[str, Any]:
         """Return a picture: title, reading, aspect, spec."""

@@ -111,7 +111,7 @@ class Plans(Results[Plan]):
 
     def market(self, study: str) -> tuple[Formulation, Prices]:
         """Return the market of a study's plan and the prices that clear it."""
-        return _market(self.place(study))
+        return market_of(self.place(study))
 
     def summary(self, study: str) -> dict[str, Any]:
         """Return the headline figures of a study's plan."""
@@ -175,7 +175,8 @@ def _chapters(place: Path, reader: Reader) -> list[Chapter]:
 
 
 @lru_cache(maxsize=2)
-def _market(place: Path) -> tuple[Formulation, Prices]:
+def market_of(place: Path) -> tuple[Formulation, Prices]:
+    """Return the market of a plan's folder and the prices that clear it."""
     return load(Formulation, place / "formulation"), load(Prices, place / "prices")
 
 

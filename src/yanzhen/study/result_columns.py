@@ -66,20 +66,24 @@ _NAMES: Mapping[Kind, str] = {
     "count": """balanced_cells broken_gates buyers candidates cells dependents deviations_tried
         diversity draw enterprises equilibria estimated failed_starts first_year foretold
         happened hits known last_year licences localities members missing moves_alone observed
+        order own_order
         pairs rank rank_high rank_low refused regions rounds rows stage_high stage_low starts
         suitable trl ubiquity uncompleted""",
     "number": """cost_per_job discounted downtime emission_intensity expected factor found high
         levels_outside low median new_plant plan rank_median removal severance taken
         taken_by_others""",
-    "share": """actual binding_share capitalised capitalised_where_full chance_alone
+    "share": """actual binding_share capitalised capitalised_where_full cash cash_high cash_low
+        chance_alone
         chance_together concentration concentration_after cost_of_gained coverage density
-        departure_share distance diversion exposure exposure_after first first_five_share
-        foreseen gain gain_alone gaining_share highest input_share largest_share limit
+        departure_share distance diversion edge exposure exposure_after first first_five_share
+        first_share foreseen gain gain_alone gain_high gain_low gaining_share highest
+        input_share largest_share limit
         lost_share lost_share_after market_access market_without_prices met missed model
         national_share net_share offer own_share persistence price probability probability_with
         probability_without rate receiver relatedness relative_shift sender share share_after
         share_before share_bought share_lost share_of_inputs share_of_need share_of_spare
-        share_open size strength_needed subsidy supplier_access supply_gap trend unmatched used""",
+        share_open similarity size strength_needed subsidy supplier_access supply_gap trend
+        unmatched used weighted""",
     "percent": "median_absolute_percentage_error weighted_error",
     "measure": "complementary_slackness duality_gap largest_gain relative_excess_demand residual",
     "index": """backward complexity concordance contribution cost cost_percentile downstreamness

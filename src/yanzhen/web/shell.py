@@ -12,7 +12,9 @@ from yanzhen.web.address import Address
 from yanzhen.web.bundle import version
 from yanzhen.web.figure import reports
 from yanzhen.web.pages import GROUPS, Page, every_page
+from yanzhen.web.search import search_form
 from yanzhen.web.text import notice, problems, raw, text, under_root
+from yanzhen.web.tour import tour
 from yanzhen.web.view import View
 
 TAG = {"zh": "zh-CN", "en": "en"}
@@ -31,15 +33,33 @@ def frame(view: View, title: str, lead: str = "") -> Iterator[None]:
         )
     )
     ui.colors(primary="#0b4f8a")
-    _header(view)
+    embedded = view.chosen("embed") == "1"
+    if embedded:
+        # What leads on from an embedded view opens beside the page that holds it.
+        ui.add_head_html('<base target="_blank">')
+    else:
+        _header(view)
     with ui.element("div").classes("yz-page").props("id=content tabindex=-1"):
         _synthetic(view)
         text("h1", title)
         if lead:
             text("p", lead, "lead")
-        if view.bench.plans.exists(view.study):
-            reports(view)
+        if not embedded:
+            if view.bench.plans.exists(view.study):
+                reports(view)
+            _share(view)
+            tour(view)
         yield
+
+
+def _share(view: View) -> None:
+    """Offer the address of this view to send on, and the markup that embeds it."""
+    buttons = "".join(
+        f'<button class="tool" type="button" data-copy="{kind}" '
+        f'data-done="{escape(view.word("share.done"))}">{escape(view.word(f"share.{kind}"))}</button>'
+        for kind in ("link", "embed")
+    )
+    raw("p", f'{buttons}<span role="status"></span>', classes="tools share")
 
 
 def nothing_here(view: View, refusal: Refusal) -> None:
@@ -61,6 +81,8 @@ def _header(view: View) -> None:
     drawer = ui.left_drawer(value=False, bordered=True).classes("yz-drawer")
     drawer.props("width=224 show-if-above")
     with drawer:
+        if view.address.path != "/":
+            raw("div", search_form(view, "search.name"), classes="search-place")
         raw("nav", _ways(view), view.word("navigation"))
     with ui.header().classes("yz-header"):
         skip = f'<a class="skip" href="#content">{escape(view.word("skip"))}</a>'

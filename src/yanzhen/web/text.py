@@ -9,7 +9,7 @@ from nicegui import ui
 from yanzhen.study import Problem
 from yanzhen.web.view import View
 
-_ADDRESS = re.compile(r'\b(href|src|data-target|data-after)="/(?!/)')
+_ADDRESS = re.compile(r'\b(href|src|action|data-target|data-after)="/(?!/)')
 
 
 def text(tag: str, said: str, classes: str = "") -> ui.html:

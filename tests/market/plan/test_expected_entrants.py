@@ -7,7 +7,7 @@ import pytest
 
 from tests.market.stages import Stages, stages
 from tests.study.small import small
-from yanzhen.market.plan.expected_entrants import coming, leads, payoffs, response, rivals
+from yanzhen.market.plan.expected_entrants import coming, leads, payoffs, rivals
 from yanzhen.market.problem.choice import choose
 
 SITE = 1
@@ -28,18 +28,6 @@ def test_probabilities_are_those_of_the_market(found: Stages) -> None:
     assert shown["expected"].sum() == pytest.approx(float(market.mass @ own))
 
 
-def test_the_response_to_an_offer_is_the_choice_with_the_site_made_better(found: Stages) -> None:
-    gain = payoffs(found.formulation, found.clearing.prices)
-    market = found.formulation.market
-    better = np.array(market.base)
-    better[:, SITE] += 0.03
-    after = choose(replace(market, base=better), found.clearing.prices).probability[:, SITE]
-    row = response(found.formulation, gain, SITE, np.array([0.0, 0.03])).row(1, named=True)
-    assert row["arrivals"] == pytest.approx(float(market.mass @ after), rel=1e-10)
-    assert row["outlay"] == pytest.approx(0.03 * row["arrivals"])
-    assert row["cost_of_gained"] == pytest.approx(row["outlay"] / row["gained"])
-
-
 def test_the_offer_that_wins_makes_the_site_the_best(found: Stages) -> None:
     gain = payoffs(found.formulation, found.clearing.prices)
     shown = leads(found.formulation, gain, SITE)
@@ -53,6 +41,18 @@ def test_the_offer_that_wins_makes_the_site_the_best(found: Stages) -> None:
         offered = gain[place].copy()
         offered[SITE] += row["offer"] + 1e-12
         assert offered[SITE] >= max(offered.max(), 0.0)
+        moving = gain[place].copy()
+        moving[SITE] += row["edge"] + 1e-12
+        assert moving.argmax() == SITE
+        assert row["edge"] <= row["offer"]
+
+
+def test_what_the_smallest_offer_wins_comes_first(found: Stages) -> None:
+    gain = payoffs(found.formulation, found.clearing.prices)
+    shown = leads(found.formulation, gain, SITE)
+    assert shown["edge"].is_sorted() and shown["edge"].n_unique() > 1
+    first = shown.filter(edge=shown["edge"][0])["expected"]
+    assert first.is_sorted(descending=True)
 
 
 def test_diversion_is_where_they_go_when_the_site_is_closed(found: Stages) -> None:
@@ -69,12 +69,3 @@ def test_diversion_is_where_they_go_when_the_site_is_closed(found: Stages) -> No
     for k, site in enumerate(found.formulation.room.sites["site"]):
         if k != SITE:
             assert shown[site] == pytest.approx(more[k] / lost, abs=1e-10)
-
-
-def test_room_used_is_demand_over_room(found: Stages) -> None:
-    gain = payoffs(found.formulation, found.clearing.prices)
-    used = response(found.formulation, gain, SITE, np.array([0.0]))["used"][0]
-    market = found.formulation.market
-    limited = np.isfinite(market.capacity[SITE])
-    ratio = (found.clearing.demand[SITE] / market.capacity[SITE])[limited].max()
-    assert used == pytest.approx(ratio)

@@ -13,6 +13,7 @@ from yanzhen.market.plan.moves import TERMS
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
+from yanzhen.market.problem.payoff_terms import PLACE_TERMS
 from yanzhen.phrasebook import Language
 from yanzhen.study.problem import Words
 
@@ -26,11 +27,20 @@ class Enterprise:
     industry, origin : codes
     needs : resource to its need per unit of output and year; one that is not given is that of
         the industry at the origin
+    costs : term of a factor (labour_cost, electricity_cost, land_cost) to what it costs the
+        enterprise a year where it is now, share of output, wages as far as they differ between
+        places; prices elsewhere are to those here as the study has them
+    quoted : site to a term to what the enterprise would save there a year, share of output, by
+        prices that it was quoted; it takes the place of the term
+    added : site to a term to what it would save there beside the term
     """
 
     industry: str
     origin: str
     needs: dict[str, float] = field(default_factory=dict)
+    costs: dict[str, float] = field(default_factory=dict)
+    quoted: dict[str, dict[str, float]] = field(default_factory=dict)
+    added: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 class NotInMarket(Exception):
@@ -79,7 +89,11 @@ def destinations(formulation: Formulation, prices: Prices, asked: Enterprise) ->
     constant = np.append(prices.constants, 0.0)[market.calibration[rows[0]]]
     terms = np.vstack(
         [
-            of_place - formulation.place_terms[:, [origin], industry],
+            _own_costs(
+                of_place - formulation.place_terms[:, [origin], industry],
+                formulation.place_terms[:, origin, industry],
+                asked,
+            ),
             formulation.move_terms[:, origin],
             -(formulation.room.posted @ needs),
             formulation.payments.at_site @ (weight @ formulation.payments.per_output[rows]),
@@ -87,9 +101,10 @@ def destinations(formulation: Formulation, prices: Prices, asked: Enterprise) ->
             np.full(formulation.place.size, -constant),
         ]
     )
+    _take_quotes(terms, formulation.room.sites["site"].to_list(), asked)
     gain = terms.sum(axis=0)
     admitted = np.isfinite(market.base[market.cell[rows[0]]])
-    sites = formulation.room.sites.select("site", "region").with_columns(
+    ranked = formulation.room.sites.select("site", "region").with_columns(
         pl.Series("gain", gain),
         *(pl.Series(term, size) for term, size in zip(TERMS, terms, strict=True)),
         pl.Series("probability", _probability(gain, admitted, market.sigma)),
@@ -97,7 +112,7 @@ def destinations(formulation: Formulation, prices: Prices, asked: Enterprise) ->
     )
     refused = formulation.refused.filter(pl.col("industry") == asked.industry)
     return (
-        sites.join(
+        ranked.join(
             refused.unique("site", keep="first", maintain_order=True).select(
                 "site", "listing", "rule"
             ),
@@ -124,6 +139,29 @@ def _blocks(formulation: Formulation, asked: Enterprise) -> np.ndarray:
             )
         )
     return found
+
+
+def _take_quotes(terms: Floats, sites: list[str], asked: Enterprise) -> None:
+    """Put what an enterprise was quoted into the (terms, J) array."""
+    for site, saved in asked.quoted.items():
+        for term, saving in saved.items():
+            terms[TERMS.index(term), sites.index(site)] = saving
+    for site, saved in asked.added.items():
+        for term, saving in saved.items():
+            terms[TERMS.index(term), sites.index(site)] += saving
+
+
+def _own_costs(differences: Floats, here: Floats, asked: Enterprise) -> Floats:
+    """(6, J) terms of places, those of factors scaled from the industry's cost here to its own.
+
+    A factor that the study has no price of here stays as it is: nothing.
+    """
+    own = differences.copy()
+    for term, cost in asked.costs.items():
+        place = PLACE_TERMS.index(term)
+        if here[place]:
+            own[place] *= cost / -here[place]
+    return own
 
 
 def _needs(formulation: Formulation, rows: np.ndarray, weight: Floats, asked: Enterprise) -> Floats:

@@ -12,6 +12,7 @@ from yanzhen.market.equilibrium.newton_dense import Clearing
 from yanzhen.market.large.separable import CellChoices, Cells, cells_of, choose_cells
 from yanzhen.market.large.study_clearing import clear_by_size, held_whole, priced
 from yanzhen.market.plan.moves import MOST_MOVES
+from yanzhen.market.plan.shortlists import cash_and_gain, nobody, shortlist
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.departures import WHOLE
 from yanzhen.market.problem.formulation import Formulation
@@ -31,6 +32,7 @@ class Sums:
     routes : (M, M) output between macro-regions
     departures : (N,) output
     premiums : (limits,) of limited resources at sites, then of groups
+    listed : (2, K) cash and gain of each place on the shortlists
     """
 
     arrivals: Floats
@@ -39,13 +41,15 @@ class Sums:
     routes: Floats
     departures: Floats
     premiums: Floats
+    listed: Floats
 
 
 class DrawSums:
     """Sums of cleared markets by the labels of a plan's market, `plan` those of the plan itself.
 
     `sites` and `macro` are names, `places` the region of each site, `inside` (N, M) whether a
-    region lies in a macro-region, `price_labels` and `floors` those of the premiums.
+    region lies in a macro-region, `price_labels` and `floors` those of the premiums, `shortlist`
+    the best sites of each industry and origin where the market is held whole.
     """
 
     def __init__(
@@ -75,10 +79,12 @@ class DrawSums:
             largest = np.argsort(-moved, axis=None, kind="stable")[:MOST_MOVES]
             pair, site = np.divmod(largest[moved.ravel()[largest] > 0], max(len(self.sites), 1))
             self.kept = self.pairs[0, pair], self.pairs[1, pair], site
+            self.shortlist = shortlist(formulation, prices)
             self.plan = self._of_clearing(formulation, clearing)
         else:
             self.kept = _largest(cells, _chosen(market, cells, prices))
-            self.plan = self._of_cells(market, cells, prices)
+            self.shortlist = nobody()
+            self.plan = self._of_cells(formulation, cells, prices)
 
     def move_labels(self) -> pl.DataFrame:
         """Industry, origin and destination of the moves that are kept."""
@@ -103,7 +109,7 @@ class DrawSums:
         if not held_whole(market):
             found = priced(market, tolerance, start, labels)
             if found.cells is not None:
-                return self._of_cells(market, found.cells, found.prices)
+                return self._of_cells(formulation, found.cells, found.prices)
         return self._of_clearing(formulation, clear_by_size(market, tolerance, start, labels))
 
     def region_arrivals(self, arrivals: Floats) -> Floats:
@@ -131,16 +137,18 @@ class DrawSums:
         pair[self.pairs[0], self.pairs[1]] = np.arange(self.pairs.shape[1])
         industry, origin, site = self.kept
         moves = moved[pair[industry, origin], site]
-        return self._sums(arrivals, leaving, moves, from_region, clearing.prices)
+        listed = cash_and_gain(formulation, clearing.prices, self.shortlist)
+        return self._sums(arrivals, leaving, moves, from_region, clearing.prices, listed)
 
-    def _of_cells(self, market: Market, cells: Cells, prices: Prices) -> Sums:
-        found = _chosen(market, cells, prices)
+    def _of_cells(self, formulation: Formulation, cells: Cells, prices: Prices) -> Sums:
+        found = _chosen(formulation.market, cells, prices)
         moving = cells.mass * found.share
         industry, origin, site = self.kept
         moves = moving[origin, industry] * found.near[origin, site] * found.wanted[industry, site]
         leaving = moving * (found.near @ found.wanted.T)
         from_region = found.near * (moving @ found.wanted)
-        return self._sums(found.arrivals, leaving, moves, from_region, prices)
+        listed = cash_and_gain(formulation, prices, self.shortlist)
+        return self._sums(found.arrivals, leaving, moves, from_region, prices, listed)
 
     def _sums(
         self,
@@ -149,6 +157,7 @@ class DrawSums:
         moves: Floats,
         from_region: Floats,
         prices: Prices,
+        listed: Floats,
     ) -> Sums:
         return Sums(
             arrivals,
@@ -157,6 +166,7 @@ class DrawSums:
             self.inside.T @ from_region @ self.inside[self.places],
             from_region.sum(axis=1),
             np.concatenate([prices.site[self.limited], prices.group]),
+            listed,
         )
 
 

@@ -1,7 +1,6 @@
 """What one site can expect: who would come, what would win whom, and who else they would choose.
 
-All at given prices of the other sites. A site that is full lets nobody more in: there an offer
-only raises what its land fetches (`yanzhen.market.counterfactuals.policy_effects`).
+All at given prices. What an offer brings once prices answer is in `yanzhen.market.plan.offers`.
 """
 
 import numpy as np
@@ -11,20 +10,15 @@ from scipy.special import expit, logsumexp, softmax
 from yanzhen.market.problem.choice import payoff_before_prices, stay_payoff, total_premium
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Floats, Prices
-from yanzhen.market.problem.tolerance import NOTHING
-from yanzhen.study.ratios import ratio_column
 from yanzhen.study.result_columns import columns
 
-LEADS = columns("industry origin output probability expected gain offer rival", expected="size")
+LEADS = columns(
+    "industry origin output probability expected gain offer edge rival", expected="size"
+)
 """`output` is the block's a year, `expected` that times the probability of coming; `gain` is
 ū_ij − ū_i0, a share of output, `offer` the share of output a year from which the site is the best
-of all options, staying among them, before tastes, 0 where it is already; `rival` is the best other
-site, null where staying is better than all of them."""
-RESPONSE = columns("offer arrivals outlay gained used cost_of_gained")
-"""`offer` is a share of output a year, `outlay` that times arrivals, `gained` arrivals beyond those
-without an offer, `cost_of_gained` outlay over gained, null where nothing is gained; `used` is
-demand over room of the scarcest resource of the site itself, null where none is limited; above 1
-its price would rise. `outlay` and `cost_of_gained` are null where sizes are no money."""
+of all options, staying among them, before tastes, 0 where it is already; `edge` the same against
+other sites alone, for those who move; `rival` is the best other site, null where there is none."""
 RIVALS = columns("site diversion")
 """`site` is null for staying."""
 
@@ -38,7 +32,7 @@ def payoffs(formulation: Formulation, prices: Prices) -> Floats:
 
 
 def leads(formulation: Formulation, gain: Floats, site: int) -> pl.DataFrame:
-    """Enterprises that may come to a site, most output expected first.
+    """Enterprises that may come to a site, those that the smallest offer wins from rivals first.
 
     Parameters
     ----------
@@ -56,67 +50,35 @@ def leads(formulation: Formulation, gain: Floats, site: int) -> pl.DataFrame:
     here = gain[admitted]
     others = np.where(np.arange(here.shape[1]) == site, -np.inf, here)
     second = others.argmax(axis=1)
-    best = np.maximum(others.max(axis=1), 0.0)
+    best = others.max(axis=1)
     probability = coming(here, site, market.sigma, 0.0)
     names = formulation.room.sites["site"].to_numpy()
-    rival = [name if value > 0 else None for name, value in zip(names[second], best, strict=True)]
+    known = np.isfinite(best)
+    rival = [name if one else None for name, one in zip(names[second], known, strict=True)]
     blocks = formulation.blocks[admitted].select("industry", "origin")
     return blocks.with_columns(
         output=pl.Series(market.mass[admitted]),
         probability=pl.Series(probability),
         expected=pl.Series(market.mass[admitted] * probability),
         gain=pl.Series(here[:, site]),
-        offer=pl.Series(np.maximum(best - here[:, site], 0.0)),
+        offer=pl.Series(np.maximum(np.maximum(best, 0.0) - here[:, site], 0.0)),
+        edge=pl.Series(np.maximum(best - here[:, site], 0.0)),
         rival=pl.Series(rival, dtype=pl.String),
-    ).sort("expected", "industry", "origin", descending=[True, False, False])
+    ).sort("edge", "expected", "industry", "origin", descending=[False, True, False, False])
 
 
 def coming(gain: Floats, site: int, sigma: float, offer: float) -> Floats:
     """(I,) probability of coming to a site that offers so much more, a share of output a year."""
-    probability: Floats = expit(_odds(gain, site, sigma) + offer / sigma)
+    probability: Floats = expit(log_odds(gain, site, sigma) + offer / sigma)
     return probability
 
 
-def _odds(gain: Floats, site: int, sigma: float) -> Floats:
-    """(I,) log of the odds of coming to a site against all else."""
+def log_odds(gain: Floats, site: int, sigma: float) -> Floats:
+    """(I,) log of the odds of coming to a site against all else, over σ."""
     others = gain / sigma
     others[:, site] = -np.inf
     odds: Floats = gain[:, site] / sigma - np.logaddexp(logsumexp(others, axis=1), 0.0)
     return odds
-
-
-def response(formulation: Formulation, gain: Floats, site: int, offers: Floats) -> pl.DataFrame:
-    """What comes to a site at each offer, and what the offer costs; money a year.
-
-    Returns
-    -------
-    pl.DataFrame
-        `RESPONSE`
-    """
-    market = formulation.market
-    mass, sigma = market.mass, market.sigma
-    logit = _odds(gain, site, sigma)
-    probability = expit(logit[None, :] + offers[:, None] / sigma)
-    arrivals = probability @ mass
-    limited = np.isfinite(market.capacity[site]) & (market.capacity[site] > 0)
-    demand = probability @ (mass[:, None] * market.needs[:, limited])
-    used = (demand / market.capacity[site][limited]).max(axis=1) if limited.any() else None
-    without = float(mass @ expit(logit))
-    gained = arrivals - without
-    return pl.DataFrame(
-        {
-            "offer": offers,
-            "arrivals": arrivals,
-            "outlay": offers * arrivals * formulation.money_per_size,
-            "gained": gained,
-        }
-    ).with_columns(
-        pl.col("outlay").fill_nan(None),
-        used=pl.lit(None, pl.Float64) if used is None else pl.Series(used),
-        cost_of_gained=ratio_column(
-            pl.col("outlay").fill_nan(None), pl.col("gained"), pl.col("arrivals"), NOTHING
-        ),
-    )
 
 
 def rivals(formulation: Formulation, gain: Floats, site: int) -> pl.DataFrame:

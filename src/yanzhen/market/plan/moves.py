@@ -13,11 +13,14 @@ from yanzhen.market.equilibrium.newton_dense import Clearing
 from yanzhen.market.problem.choice import mover_surplus, total_premium
 from yanzhen.market.problem.departures import WHOLE
 from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.market import Prices
 from yanzhen.market.problem.payoff_terms import MOVE_TERMS, PLACE_TERMS
 from yanzhen.study import Study
 from yanzhen.study.statuses import least_sure
 
 TERMS = (*PLACE_TERMS, *MOVE_TERMS, "posted_price", "policy", "price", "inertia")
+NOT_CASH = ("moving_cost", "inertia", "site_size")
+"""Terms that are no yearly cash: moving is paid once, the others are worth without a payment."""
 ROUTE = ["industry", "origin", "destination"]
 MOST_MOVES = 20_000
 """Flows that are listed one by one with their reasons and, over draws, intervals: the largest."""
@@ -84,7 +87,7 @@ def _flows(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
             surplus=pl.lit(surplus[i] * output * formulation.money_per_size),
             status=pl.col("output_status"),
         )
-        .hstack(pl.DataFrame(_terms(formulation, clearing, i, j), schema=list(TERMS)))
+        .hstack(pl.DataFrame(terms_at(formulation, clearing.prices, i, j), schema=list(TERMS)))
     )
 
 
@@ -169,16 +172,16 @@ def _reasons(routes: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _terms(
-    formulation: Formulation, clearing: Clearing, i: NDArray[np.intp], j: NDArray[np.intp]
+def terms_at(
+    formulation: Formulation, prices: Prices, i: NDArray[np.intp], j: NDArray[np.intp]
 ) -> Floats:
     """(flows, terms) size of each reason for block i at site j, in the order of `TERMS`."""
     market = formulation.market
     origin = formulation.origin[i]
     place = formulation.place[j]
     industry = formulation.industry[i]
-    constants = np.append(clearing.prices.constants, 0.0)[market.calibration[i]]
-    premium = total_premium(market, clearing.prices)
+    constants = np.append(prices.constants, 0.0)[market.calibration[i]]
+    premium = total_premium(market, prices)
     of_place = (
         formulation.place_terms[:, place, industry] - formulation.place_terms[:, origin, industry]
     )

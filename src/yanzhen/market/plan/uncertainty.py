@@ -21,6 +21,7 @@ from yanzhen.market.large.demand_pass import available_cores
 from yanzhen.market.large.study_clearing import held_whole
 from yanzhen.market.plan.draw_sums import DrawSums, Sums
 from yanzhen.market.plan.draws import Draw, draw
+from yanzhen.market.plan.shortlists import SHORTLISTS, shortlist_table
 from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.market.problem.study_inputs import StudyInputs
@@ -69,6 +70,7 @@ class Uncertainty(ShortRepr):
     arrivals, leaving : of every draw; empty where they would be more than `MOST_ARRIVALS`
     moves : the plan's largest, at most `yanzhen.market.plan.moves.MOST_MOVES`
     allocation, sites : arriving output
+    shortlists : empty where the market is too large to be held whole
     """
 
     draws: int
@@ -87,6 +89,7 @@ class Uncertainty(ShortRepr):
     sites: Annotated[pl.DataFrame, SITES]
     prices: Annotated[pl.DataFrame, PRICES]
     ranks: Annotated[pl.DataFrame, RANKS]
+    shortlists: Annotated[pl.DataFrame, SHORTLISTS]
 
 
 def uncertainty(
@@ -216,6 +219,7 @@ class _Kept:
         self._routes = np.empty((rows, plan.routes.size))
         self._departures = np.empty((rows, plan.departures.size))
         self._premiums = np.empty((rows, plan.premiums.size))
+        self._listed = np.empty((rows, *plan.listed.shape))
         self._put(0, plan)
 
     def add(self, number: int, sums: Sums) -> None:
@@ -231,6 +235,7 @@ class _Kept:
         self._at_site[row] = sums.arrivals.sum(axis=0)
         self._moves[row], self._routes[row] = sums.moves, sums.routes.ravel()
         self._departures[row], self._premiums[row] = sums.departures, sums.premiums
+        self._listed[row] = sums.listed
 
     def rows(self, name: str) -> Floats:
         """(1 + cleared, …) figures of the plan and of the draws that cleared."""
@@ -289,6 +294,12 @@ def _gathered(
             [_share("binding_share", premiums[1:] > summed.floors[None])]
         ),
         ranks=_intervals(site_names, ranks).hstack([_share("first_five_share", ranks[1:] <= 5)]),
+        shortlists=shortlist_table(
+            summed.shortlist,
+            (summed.panel.industries, summed.panel.regions, summed.sites),
+            kept.rows("listed"),
+            (QUANTILES[0], QUANTILES[-1]),
+        ),
     )
 
 

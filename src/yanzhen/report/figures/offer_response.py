@@ -4,7 +4,16 @@ import altair as alt
 import polars as pl
 
 from yanzhen.report.figures.encodings import kinds
-from yanzhen.report.figures.theme import BLUE, VERMILION, WIDTH, Chart, finished, values
+from yanzhen.report.figures.theme import (
+    BLUE,
+    VERMILION,
+    WIDTH,
+    Chart,
+    Rows,
+    finished,
+    named,
+    values,
+)
 from yanzhen.report.text.reader import Reader
 
 
@@ -45,6 +54,11 @@ def offer_response(found: pl.DataFrame, offer: float, reader: Reader) -> Chart:
             ],
         )
     )
-    marked = alt.Chart(values([{"offer": offer}])).mark_rule(strokeDash=[4, 3]).encode(x=x)
+    marked = alt.Chart(alt.NamedData("chosen")).mark_rule(strokeDash=[4, 3]).encode(x=x)
     chart = alt.layer(lines, marked).properties(width=WIDTH, height=240)
-    return finished(chart, reader, "offer_response")
+    return named(finished(chart, reader, "offer_response"), chosen_offer(offer))
+
+
+def chosen_offer(offer: float) -> Rows:
+    """Return the rows that mark an offer, so that a page can mark another."""
+    return {"chosen": [{"offer": offer}]}

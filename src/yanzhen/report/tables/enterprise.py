@@ -4,17 +4,13 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from yanzhen.market.plan.moves import TERMS
+from yanzhen.market.plan.moves import NOT_CASH, TERMS
 from yanzhen.market.plan.relocation import CASH, CashFlow
 from yanzhen.report.tables.table import Table, shown_table
-from yanzhen.report.text.quantities import percent
 from yanzhen.report.text.reader import Reader
 from yanzhen.study.result_columns import Columns, columns
 from yanzhen.study.units import UNITS
 
-NOT_CASH = ("moving_cost", "inertia", "site_size")
-"""Terms that are no yearly cash: moving is paid once, the others are worth without a payment."""
-RIVALS = 5
 BEST_SITES = columns(
     "enterprise industry origin output site gain probability second refused lacking", output="money"
 )
@@ -53,8 +49,11 @@ def comparison_table(ranked: pl.DataFrame, sites: list[str], reader: Reader) -> 
     """Some sites beside each other, a row for each term."""
     name = reader.names
     rows = ranked.filter(pl.col("site").is_in(sites)).to_dicts()
-    terms = [*used_terms(ranked), "gain", "probability"]
-    heads = _heads(reader)
+    in_cash = [term for term in used_terms(ranked) if term not in NOT_CASH]
+    apart = [term for term in used_terms(ranked) if term in NOT_CASH]
+    terms = [*in_cash, "cash", *apart, "gain", "probability"]
+    rows = [{**row, "cash": cash_gain(row)} for row in rows]
+    heads = {**_heads(reader), "cash": reader.word("shortlist.cash")}
     frame = pl.DataFrame(
         {
             "term": [heads[term] for term in terms],
@@ -77,35 +76,6 @@ def _shown(
     """Return a frame as shown, under the title and note of a name."""
     title, note = reader.word(f"enterprise.{named}"), reader.word(f"enterprise.{named}_note")
     return shown_table(reader, key, frame, shown, title=title, note=note, heads=heads)
-
-
-def what_would_change(ranked: pl.DataFrame, reader: Reader) -> list[str]:
-    """What each rival of the best site lacks to it, and in which term most."""
-    name = reader.names
-    admitted = ranked.filter(pl.col("rank").is_not_null()).head(RIVALS + 1).to_dicts()
-    said = []
-    if admitted and admitted[0]["gain"] <= 0:
-        said.append(
-            reader.word(
-                "enterprise.staying",
-                place=name.places[admitted[0]["site"]],
-                lacking=percent(-admitted[0]["gain"], 2),
-            )
-        )
-    for row in admitted[1:]:
-        best = admitted[0]
-        term = min(TERMS, key=lambda term, row=row: row[term] - best[term])  # type: ignore[misc]
-        said.append(
-            reader.word(
-                "enterprise.rival",
-                place=name.places[row["site"]],
-                best=name.places[best["site"]],
-                lacking=percent(best["gain"] - row["gain"], 2),
-                term=name.term(term),
-                most=percent(best[term] - row[term], 2),
-            )
-        )
-    return said
 
 
 def money_unit(reader: Reader) -> str:

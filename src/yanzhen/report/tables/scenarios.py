@@ -8,7 +8,7 @@ from yanzhen.market.counterfactuals.comparison import SCENARIOS, Comparison
 from yanzhen.market.counterfactuals.policy_effects import COMPARED
 from yanzhen.report.tables.table import Table, frames_of, shown_columns, shown_table
 from yanzhen.report.text.reader import Reader
-from yanzhen.study.result_columns import columns
+from yanzhen.study.result_columns import Columns, columns
 
 if TYPE_CHECKING:
     pass
@@ -50,6 +50,28 @@ def scenario_tables(comparison: Comparison, reader: Reader) -> list[Table]:
     """Return every table of a comparison, in reading order."""
     frames = _frames(comparison, reader)
     return [_table(comparison, key, frames[key], reader) for key in COLUMNS]
+
+
+def regions_beside(comparison: Comparison, reader: Reader) -> Table:
+    """Return the net arrivals of every region in the plan and in each scenario, side by side."""
+    named = titles(comparison, reader)
+    plan = comparison.regions.unique("region", keep="first", maintain_order=True)
+    beside = plan.select("region", plan="before").join(
+        comparison.regions.pivot("scenario", index="region", values="after"),
+        on="region",
+        how="left",
+        maintain_order="left",
+    )
+    shown = columns("region plan", plan="size") | Columns(dict.fromkeys(named, "size"))
+    return shown_table(
+        reader,
+        "regions_beside",
+        beside.sort("plan", "region", descending=[True, False]),
+        shown,
+        title=reader.word("scenario_table.regions_beside.title"),
+        note=reader.word("scenario_table.regions_beside.note"),
+        heads={"plan": reader.word("scenario_column.before"), **named},
+    )
 
 
 def _frames(comparison: Comparison, reader: Reader) -> dict[str, pl.DataFrame]:

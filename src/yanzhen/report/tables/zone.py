@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from yanzhen.market.plan.expected_entrants import LEADS, RESPONSE
+from yanzhen.market.plan.expected_entrants import LEADS
+from yanzhen.market.plan.offers import RESPONSE
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.quantities import amount
@@ -11,7 +12,7 @@ from yanzhen.study.gazetteer import places
 from yanzhen.study.result_columns import columns
 
 SHOWN = (LEADS | columns("why against")).only(
-    "industry origin expected probability gain offer rival why against"
+    "industry origin edge rival expected probability offer why against"
 )
 
 
@@ -50,8 +51,8 @@ def _industries(plan: Plan, listed: str, reader: Reader) -> str:
 
 
 def leads_table(plan: Plan, found: pl.DataFrame, site: str, reader: Reader) -> Table:
-    """Leads of a site with the reason that speaks most for it and the one most against it."""
-    staying = pl.col("rival").fill_null(reader.word("zone.staying"))
+    """What a site can win, with the reason that speaks most for it and the one most against it."""
+    staying = pl.col("rival").fill_null(reader.word("zone.no_rival"))
     reasons = _reasons(plan, site, reader)
     return shown_table(
         reader,
@@ -62,7 +63,7 @@ def leads_table(plan: Plan, found: pl.DataFrame, site: str, reader: Reader) -> T
         note=reader.word("zone.leads_note"),
         heads={
             **{key: reader.word(f"zone.column.{key}") for key in SHOWN},
-            "offer": reader.word("zone.column.winning"),
+            "offer": reader.word("zone.column.persuading"),
         },
     )
 
@@ -119,7 +120,7 @@ def response_table(found: pl.DataFrame, reader: Reader) -> Table:
         reader,
         "response",
         found,
-        RESPONSE.only("offer arrivals gained outlay cost_of_gained used"),
+        RESPONSE.only("offer arrivals gained outlay cost_of_gained used price"),
         title=reader.word("zone.response"),
         note=reader.word("zone.response_note"),
         heads={column: reader.word(f"zone.column.{column}") for column in found.columns},

@@ -122,12 +122,24 @@
         this.result?.finalize();
         this.result = result;
         this.dataset.state = "drawn";
+        if (this.dataset.choose) result.view.addEventListener("click", (_, item) => this.choose(item));
         if (this.rows !== drawnRows) await this.shift();
       } catch (error) {
         if (mine !== this.turn) return;
         this.dataset.state = "failed";
         this.textContent = String(error.message ?? error);
       }
+    }
+    // A press on a mark that holds a code goes to the same page with it chosen.
+    choose(item) {
+      const { choose, role } = this.dataset;
+      const code = item?.datum?.[choose] ?? item?.datum?.properties?.[choose];
+      if (!code) return;
+      const there = new URL(location);
+      there.searchParams.delete("site");
+      there.searchParams.set(choose, code);
+      if (role) there.searchParams.set("role", role);
+      location.assign(there);
     }
     // Other rows of the same datasets: what is in sight follows at once, the rest when the hand rests.
     async renew(rows) {
@@ -225,6 +237,24 @@
       localStorage.setItem("yanzhen-dark", Quasar.Dark.isActive ? "1" : "0");
     },
   };
+  // The address of this view, or the markup that embeds it, into the clipboard; where the browser
+  // has none for this page, into a prompt.
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest?.("button[data-copy]");
+    if (!button) return;
+    const there = new URL(location);
+    if (button.dataset.copy === "embed") there.searchParams.set("embed", "1");
+    const name = document.title.replaceAll('"', "&quot;");
+    const address = String(there).replaceAll("&", "&amp;");
+    const said = button.dataset.copy === "link" ? String(there)
+      : `<iframe src="${address}" title="${name}" width="100%" height="720"></iframe>`;
+    try {
+      await navigator.clipboard.writeText(said);
+      button.parentElement.querySelector("[role=status]").textContent = button.dataset.done;
+    } catch {
+      prompt(button.textContent, said);
+    }
+  });
   // The address changes while one stays on a page: what leads on from it is made when it is pressed.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[hreflang], a[data-of-view]");

@@ -12,15 +12,19 @@ from yanzhen.report.analyses.registry import ANALYSES
 from yanzhen.report.text.words import Lang
 from yanzhen.web.pages.analysis import page_of
 from yanzhen.web.pages.chain import chain
+from yanzhen.web.pages.compare import compare
 from yanzhen.web.pages.cooperation import cooperation
 from yanzhen.web.pages.data import data
 from yanzhen.web.pages.dictionary import dictionary
 from yanzhen.web.pages.enterprise import enterprise
 from yanzhen.web.pages.fund import fund
+from yanzhen.web.pages.glossary import glossary
 from yanzhen.web.pages.how import how
 from yanzhen.web.pages.overview import overview
 from yanzhen.web.pages.planner import planner
 from yanzhen.web.pages.region import region
+from yanzhen.web.pages.role import role
+from yanzhen.web.pages.start import start
 from yanzhen.web.pages.technology import technology
 from yanzhen.web.pages.zone import zone
 from yanzhen.web.view import View
@@ -51,8 +55,11 @@ class Page:
 OWN_PAGES = {"diagnosis", "chain", "docking", "fund"}
 """Analyses that pages of their own show."""
 PAGES = (
-    Page("overview", "/", "see", overview),
+    Page("start", "/", "see", start),
+    Page("role", "/role", "see", role),
+    Page("overview", "/overview", "see", overview),
     Page("region", "/region", "see", region),
+    Page("compare", "/compare", "see", compare),
     Page("enterprise", "/enterprise", "decide", enterprise),
     Page("zone", "/zone", "decide", zone),
     Page("planner", "/planner", "decide", planner),
@@ -62,6 +69,7 @@ PAGES = (
     Page("fund", "/fund", "decide", fund),
     Page("data", "/data", "basis", data),
     Page("dictionary", "/dictionary", "basis", dictionary),
+    Page("glossary", "/glossary", "basis", glossary),
     Page("how", "/how", "basis", how),
 )
 

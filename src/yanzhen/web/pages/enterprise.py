@@ -1,6 +1,7 @@
 """Enterprise: where should I go, why, what would change the answer, and when a move pays."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,10 +12,16 @@ from yanzhen.api.pictures import drawn
 from yanzhen.api.rankings import ranking
 from yanzhen.market.plan.destinations import Enterprise
 from yanzhen.market.plan.plan import Plan
+from yanzhen.market.plan.shortlists import own_shortlist
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.report.figures.site_map import site_map
 from yanzhen.report.figures.site_terms import site_terms
-from yanzhen.report.tables.enterprise import comparison_table, ranking_table, what_would_change
+from yanzhen.report.tables.enterprise import comparison_table, ranking_table
+from yanzhen.report.tables.shortlist import (
+    not_in_cash,
+    own_shortlist_table,
+    what_changes_the_order,
+)
 from yanzhen.report.text.quantities import number
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import word
@@ -23,9 +30,10 @@ from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import live_figure, shown_table
 from yanzhen.web.form import go, number_fields, number_said, sound_numbers
 from yanzhen.web.pages.enterprise_list import enterprise_list
+from yanzhen.web.pages.own_figures import own_figures
 from yanzhen.web.pages.relocation import relocation
 from yanzhen.web.progress import ready
-from yanzhen.web.text import bullets, notice, text
+from yanzhen.web.text import bullets, facts, notice, text
 from yanzhen.web.view import View, require
 
 COMPARED = 3
@@ -41,32 +49,64 @@ def enterprise(view: View) -> None:
     asked = _asked(view, plan, formulation)
     if asked is None:
         return
-    ranked = ranking(formulation, prices, asked)
+    usual = ranking(formulation, prices, asked).drop_nulls("rank")
     reader = view.reader(plan)
+    site, told = "", None
+    if usual.height:
+        lists = _lists(plan, asked)
+        first = own_shortlist(usual, lists, {})["site"][0]
+        site = view.one_of(usual["site"], "to", "enterprise.to", first)
+        told = own_figures(view, plan, usual, reader.names.places[site])
+        if told is None:
+            return
+        own, weights = told
+        asked = replace(asked, costs=own.costs, quoted={site: own.quoted}, added={site: own.added})
+    ranked = ranking(formulation, prices, asked)
     whole = ranking_table(ranked, asked.industry, reader)
-    admitted = ranked.filter(pl.col("rank").is_not_null())
-    if admitted.is_empty():
+    admitted = ranked.drop_nulls("rank")
+    if told is None:
         notice(view.word("enterprise.nowhere"), "bad")
         made_card(view, whole, plan, plan.period[0], quality)
         enterprise_list(view, plan, formulation, prices, quality)
         return
-    made = drawn("site_terms", site_terms(ranked, reader))
-    live_figure(view, made, quality, lambda: whole, plan, plan.period[0])
+    found = own_shortlist(ranked, lists, weights)
+    _shortlist(view, plan, found, weights, quality)
     if not plan.study.tables["sites"].is_empty():
         where = drawn("site_map", site_map(plan, admitted, reader))
         live_figure(view, where, quality, lambda: whole, plan, plan.period[0])
-    with ui.element("section").classes("card"):
-        text("h2", view.word("enterprise.changes"))
-        text("p", view.word("enterprise.changes_note"), "reading")
-        bullets(what_would_change(ranked, reader), "findings")
+    relocation(view, plan, admitted, site, quality)
     by_rule = pl.any_horizontal(pl.col("listing", "rule").is_not_null())
     refused = ranked.filter(pl.col("rank").is_null(), by_rule)
     if refused.height:
         notice(view.word("enterprise.refused", count=refused.height, all=ranked.height), "note")
     made_card(view, whole, plan, plan.period[0], quality, classes="screen-only")
     _compared(view, plan, ranked)
-    relocation(view, plan, admitted, quality)
     enterprise_list(view, plan, formulation, prices, quality)
+
+
+def _lists(plan: Plan, asked: Enterprise) -> pl.DataFrame:
+    """The draws' shortlist of an enterprise's industry and origin; empty where there is none."""
+    lists = plan.uncertainty.shortlists
+    return lists.filter(industry=asked.industry, origin=asked.origin)
+
+
+def _shortlist(
+    view: View, plan: Plan, found: pl.DataFrame, weights: dict[str, float], quality: str
+) -> None:
+    """Show the best sites in money, why, and what would change their order."""
+    reader, output = view.reader(plan), number_said(view, "output")
+    table = own_shortlist_table(found, output or None, bool(weights), reader)
+    made_card(view, table, plan, plan.period[0], quality, classes="shortlist")
+    if found["cash_low"].null_count() == found.height:
+        notice(view.word("enterprise.no_draws"), "note")
+    made = drawn("site_terms", site_terms(found, output or None, reader))
+    live_figure(view, made, quality, lambda: table, plan, plan.period[0])
+    with ui.element("section").classes("card changes"):
+        text("h2", view.word("enterprise.changes"))
+        text("p", view.word("enterprise.changes_note"), "reading")
+        bullets(what_changes_the_order(found, weights, reader), "findings")
+        text("p", view.word("enterprise.apart"), "reading")
+        facts(not_in_cash(found, reader))
 
 
 def _asked(view: View, plan: Plan, formulation: Formulation) -> Enterprise | None:

@@ -3,26 +3,28 @@
 from contextlib import suppress
 from functools import partial
 
-import polars as pl
 from nicegui import ui
 
-from yanzhen.api.comparisons import INSTRUMENTS, Instrument
 from yanzhen.api.problem_details import Refusal
-from yanzhen.report.text.words import LANGUAGES, Lang, word_or
-from yanzhen.study import StudyError
-from yanzhen.study.macro_regions import standard_name
-from yanzhen.study.movable import movable_industries
-from yanzhen.study.names import name_in
 from yanzhen.web.card import open_card
 from yanzhen.web.figure import figure
+from yanzhen.web.pages.instrument import instrument
 from yanzhen.web.progress import followed
-from yanzhen.web.text import bullets, main_button, notice, problems, text
+from yanzhen.web.text import bullets, main_button, text
 from yanzhen.web.upload import chosen_file
 from yanzhen.web.view import View, require
-from yanzhen.web.words import word as web_word
 
-TABLE_OF = {"who_gains": "macro_regions", "who_receives": "money"}
-SHOWN = ("money", "jobs", "prices", "incidence", "regimes", "gates", "certificates")
+TABLE_OF = {"who_gains": "macro_regions", "who_receives": "money", "difference": "regions_beside"}
+SHOWN = (
+    "regions_beside",
+    "money",
+    "jobs",
+    "prices",
+    "incidence",
+    "regimes",
+    "gates",
+    "certificates",
+)
 
 
 def planner(view: View) -> None:
@@ -36,7 +38,7 @@ def planner(view: View) -> None:
     _plan(view)
     with ui.element("div").classes("columns"):
         _catalogue(view)
-        _instrument(view, names)
+        instrument(view, names)
     _scenarios(view, names)
     if names:
         _comparison(view, names)
@@ -72,66 +74,8 @@ def _catalogue(view: View) -> None:
         chosen_file(view, view.word("data.choose"), target, view.address, ".csv")
 
 
-def _instrument(view: View, names: list[str]) -> None:
-    study = view.bench.studies.read(view.study)
-    macro = sorted(set(study.tables["regions"]["macro_region"].drop_nulls()))
-    kinds = {kind: view.word(f"instrument.{kind}") for kind in INSTRUMENTS}
-    places = {"": view.word("planner.everywhere")} | {
-        each: word_or(view.lang, f"macro_region.{standard_name(each)}", each) for each in macro
-    }
-    movable = movable_industries(study.tables["industries"])
-    industries = {"": view.word("planner.all_industries")} | {
-        code: name or code
-        for code, name in movable.select("industry", name_in(view.lang)).iter_rows()
-    }
-    with ui.element("section").classes("card"):
-        text("h2", view.word("planner.instrument"))
-        text("p", view.word("planner.instrument_how"), "reading")
-        with ui.element("div").classes("choices"):
-            kind = ui.select(kinds, value=INSTRUMENTS[0], label=view.word("planner.kind"))
-            place = ui.select(
-                places, value=macro[0] if macro else "", label=view.word("planner.where")
-            )
-            industry = ui.select(industries, value="", label=view.word("planner.industry"))
-            value = ui.number(view.word("planner.value"), value=0.05, step=0.01, format="%.6g")
-            for field in (kind, place, industry, value):
-                field.props("outlined dense options-dense")
-        said = ui.element("div")
-
-        def suppose() -> None:
-            amount = float(value.value or 0)
-            asked = Instrument(kind.value, amount, place.value, industry.value)
-            titles = [_title(asked, movable, lang) for lang in LANGUAGES]
-            try:
-                name = view.bench.comparisons.suppose(view.study, asked, *titles)
-            except StudyError as error:
-                said.clear()
-                with said:
-                    notice(view.word("planner.refused"), "bad")
-                    problems(view, error.problems)
-                return
-            chosen = ",".join(dict.fromkeys([*names, name]))
-            ui.navigate.to(view.address.choosing(scenarios=chosen).url())
-
-        ui.button(view.word("planner.suppose"), icon="add", on_click=suppose).props(
-            "outline no-caps"
-        )
-
-
-def _title(asked: Instrument, industries: pl.DataFrame, lang: Lang) -> str:
-    where = asked.macro_region
-    everywhere = web_word(lang, "planner.everywhere")
-    named = industries.filter(industry=asked.industry).select(name_in(lang)).to_series().to_list()
-    return " · ".join(
-        [
-            word_or(lang, f"macro_region.{standard_name(where)}", where) if where else everywhere,
-            *(name or asked.industry for name in named),
-            f"{web_word(lang, f'instrument.{asked.instrument}')} {asked.value:g}",
-        ]
-    )
-
-
 def _scenarios(view: View, names: list[str]) -> None:
+    _undo(view, names)
     with ui.element("section").classes("card"):
         text("h2", view.word("planner.scenarios"))
         text("p", view.word("planner.scenarios_how"), "reading")
@@ -165,13 +109,29 @@ def _drop(view: View, names: list[str], name: str, title: str) -> None:
         # Another window may have deleted it.
         with suppress(Refusal):
             view.bench.comparisons.drop(view.study, name)
-        ui.navigate.to(
-            view.address.choosing(scenarios=",".join(n for n in names if n != name)).url()
-        )
+        kept = ",".join(each for each in names if each != name)
+        ui.navigate.to(view.address.choosing(scenarios=kept, dropped=name).url())
 
     said = view.word("planner.delete", title=title)
     button = ui.button(icon="delete", on_click=drop).props("flat dense round")
     button.props["aria-label"] = said
+
+
+def _undo(view: View, names: list[str]) -> None:
+    """Offer to bring back the scenario that was deleted."""
+    name = view.chosen("dropped")
+    if not name or name in view.bench.comparisons.own(view.study):
+        return
+
+    def restore() -> None:
+        with suppress(Refusal):
+            view.bench.comparisons.restore(view.study, name)
+        kept = ",".join([*names, name])
+        ui.navigate.to(view.address.choosing(scenarios=kept, dropped="").url())
+
+    with ui.element("div").classes("notice note").props("role=status"):
+        text("span", view.word("planner.dropped"))
+        ui.button(view.word("planner.undo"), icon="undo", on_click=restore).props("flat no-caps")
 
 
 def _comparison(view: View, names: list[str]) -> None:
@@ -188,7 +148,7 @@ def _comparison(view: View, names: list[str]) -> None:
     synthetic = comparisons.plan(view.study, names).study.about.synthetic
     quality = "synthetic" if synthetic else "modelled"
     for key in comparisons.pictures(view.study, names):
-        table = TABLE_OF.get(key, "race_sites")
+        table = TABLE_OF.get(key.partition("-")[0], "race_sites")
         figure(
             view,
             f"{root}/figures/{key}?lang={view.lang}",

@@ -14,20 +14,20 @@ from yanzhen.report.text.quantities import number
 from yanzhen.study.assumptions import parameter_values
 from yanzhen.web.combobox import combobox
 from yanzhen.web.figure import live_figure
-from yanzhen.web.form import choose, number_fields, number_said, sound_numbers
+from yanzhen.web.form import go, number_fields, number_said, sound_numbers
+from yanzhen.web.pages.own_figures import QUOTED
 from yanzhen.web.text import facts, notice, text
 from yanzhen.web.view import View
 
-MONEY = ("output", "severance", "removal", "new_plant")
+MONEY = ("severance", "removal", "new_plant")
 MOST = {"margin": 100.0, "rate": 100.0, "downtime": 12.0 * YEARS}
-FORM = ("output", "margin", "workers_dismissed", "severance", "downtime", "removal", "new_plant")
+FORM = ("margin", "workers_dismissed", "severance", "downtime", "removal", "new_plant")
 
 
-def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> None:
+def relocation(view: View, plan: Plan, admitted: pl.DataFrame, site: str, quality: str) -> None:
     """Show the cash flow of a move to one site, of what the enterprise knows of itself."""
     reader = view.reader(plan)
     named, unit = reader.names, money_unit(reader)
-    site = view.one_of(admitted["site"], "to", "enterprise.to", admitted["site"][0])
     row = admitted.filter(site=site).row(0, named=True)
     with ui.element("section").classes("card"):
         text("h2", reader.word("enterprise.cash"))
@@ -37,7 +37,7 @@ def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> 
                 {code: named.places[code] for code in admitted["site"]},
                 row["site"],
                 view.word("enterprise.to"),
-                partial(choose, view, "to"),
+                partial(_elsewhere, view),
             )
             labels = {key: view.word(f"enterprise.{key}") for key in (*FORM, "rate")}
             labels |= {key: reader.word("in_unit", what=labels[key], unit=unit) for key in MONEY}
@@ -55,9 +55,14 @@ def relocation(view: View, plan: Plan, admitted: pl.DataFrame, quality: str) -> 
     live_figure(view, made, quality, lambda: table, plan, plan.period[0])
 
 
+def _elsewhere(view: View, site: str | None) -> None:
+    """Go to another site, whose prices were not quoted."""
+    go(view, {**dict.fromkeys(QUOTED, ""), "to": site})
+
+
 def _known(view: View, plan: Plan) -> Relocation | None:
     """What the form says; nothing until output is given."""
-    given = {key: number_said(view, key) for key in FORM}
+    given = {key: number_said(view, key) for key in ("output", *FORM)}
     if not given["output"]:
         return None
     said = {key: value or 0.0 for key, value in given.items()}

@@ -1,4 +1,4 @@
-"""Zone: who would come at which price, what would win them, rivals, and an offer designer."""
+"""Zone: what a site can win and at which offer, what an offer brings once prices answer, rivals."""
 
 import json
 from functools import partial
@@ -8,11 +8,12 @@ import polars as pl
 from nicegui import ui
 
 from yanzhen.api.pictures import drawn
-from yanzhen.market.plan.expected_entrants import leads, payoffs, response, rivals
+from yanzhen.api.zones import OFFERS, offer_responses
+from yanzhen.market.plan.expected_entrants import leads, payoffs, rivals
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.formulation import Formulation
-from yanzhen.market.problem.market import Floats
-from yanzhen.report.figures.offer_response import offer_response
+from yanzhen.market.problem.tolerance import BINDING
+from yanzhen.report.figures.offer_response import chosen_offer, offer_response
 from yanzhen.report.tables.table import Table
 from yanzhen.report.tables.zone import leads_table, response_table, rivals_table, site_facts
 from yanzhen.report.text.quantities import UNKNOWN, amount, percent
@@ -26,9 +27,9 @@ from yanzhen.web.slider import slider
 from yanzhen.web.text import facts, notice, root_path, text
 from yanzhen.web.view import View
 
-OFFERS = np.linspace(0.0, 0.1, 41)
+USUAL_OFFER = "0.01"
 MOST_RIVALS = 12
-FULL = 1.0 + 1e-6
+FULL = 1.0 - BINDING
 
 
 def zone(view: View) -> None:
@@ -39,14 +40,17 @@ def zone(view: View) -> None:
     formulation, prices = view.bench.plans.market(view.study)
     site = _choice(view, plan, formulation)
     gain = payoffs(formulation, prices)
-    _standing(view, plan, formulation.room.sites["site"][site])
+    name = formulation.room.sites["site"][site]
+    reader = view.reader(plan)
+    known = site_facts(plan, name, reader)
+    if known:
+        facts(known)
     found = leads(formulation, gain, site)
     if found.is_empty():
         notice(view.word("zone.nobody"), "bad")
         return
-    _designer(view, plan, formulation, gain, site)
-    reader = view.reader(plan)
-    _card(view, plan, leads_table(plan, found, formulation.room.sites["site"][site], reader))
+    _designer(view, plan, offer_responses(view.bench.plans, view.study, site))
+    _card(view, plan, leads_table(plan, found, name, reader))
     others = rivals(formulation, gain, site).head(MOST_RIVALS)
     _card(view, plan, rivals_table(others, reader))
 
@@ -67,24 +71,9 @@ def _choice(view: View, plan: Plan, formulation: Formulation) -> int:
     return sites.index(chosen)
 
 
-def _standing(view: View, plan: Plan, site: str) -> None:
-    """Show what comes to the site in the plan, and what its scarce resources fetch."""
-    row = plan.sites.filter(site=site).row(0, named=True)
-    scarce = plan.prices.filter(pl.col("place") == site, pl.col("scarce"))
-    reader = view.reader(plan)
-    arrivals = amount(row["arrivals"], reader.size)
-    facts([(reader.word("zone.planned"), arrivals), *site_facts(plan, site, reader)])
-    if scarce.is_empty():
-        notice(view.word("zone.room_left"), "note")
-    else:
-        notice(view.word("zone.full"), "note")
-
-
-def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, site: int) -> None:
-    """Show what an offer brings and costs; the slider redraws it."""
-    found = response(formulation, gain, site, OFFERS)
-    offer = _offer(view)
-    place = len(found) - 1 if offer >= OFFERS[-1] else int(np.abs(OFFERS - offer).argmin())
+def _designer(view: View, plan: Plan, found: pl.DataFrame) -> None:
+    """Show what an offer brings and costs; the slider marks another."""
+    place = int(np.abs(OFFERS - _offer(view)).argmin())
     with ui.element("section").classes("card"):
         text("h2", view.word("zone.designer"))
         text("p", view.word("zone.designer_note"), "reading")
@@ -94,32 +83,44 @@ def _designer(view: View, plan: Plan, formulation: Formulation, gain: Floats, si
     reader = view.reader(plan)
     made = drawn("offer_response", offer_response(found, float(OFFERS[place]), reader))
     responses = response_table(found, reader)
-    chart = live_figure(view, made, _quality(plan), lambda: responses, plan, plan.period[0])
+    live_figure(view, made, _quality(plan), lambda: responses, plan, plan.period[0])
 
     def tell(at: int) -> None:
         told.clear()
         with told:
-            row = found.row(at, named=True)
-            facts(_told(view, plan, row))
-            if row["used"] is not None and row["used"] > FULL:
-                notice(view.word("zone.beyond"), "bad")
+            facts(_told(view, plan, found.row(at, named=True)))
+            notice(_room(view, found, at), "note")
 
     def moved() -> None:
         at = int(dial.value)
         tell(at)
-        again = drawn("offer_response", offer_response(found, float(OFFERS[at]), reader))
-        chart.props["spec"] = json.dumps(again["spec"])
-        chart.update()
-        address = view.address.choosing(offer=f"{OFFERS[at]:.4g}").url()
-        ui.run_javascript(f"history.replaceState(null, '', {root_path() + address!r})")
+        marked = {
+            made["key"]: {"rows": chosen_offer(float(OFFERS[at])), "reading": made["reading"]}
+        }
+        address = root_path() + view.address.choosing(offer=f"{OFFERS[at]:.4g}").url()
+        ui.run_javascript(
+            f"yanzhen.redraw({json.dumps(marked)}); "
+            f"history.replaceState(null, '', {json.dumps(address)})"
+        )
 
     tell(place)
     dial.on_value_change(moved)
 
 
+def _room(view: View, found: pl.DataFrame, at: int) -> str:
+    """Say whether there is room for more at an offer, and from which offer there is none."""
+    full = found.filter(pl.col("used") >= FULL)["offer"]
+    if full.is_empty():
+        return view.word("zone.room_left")
+    if full[0] <= 0:
+        return view.word("zone.full")
+    key = "zone.full_from" if OFFERS[at] < full[0] else "zone.full_since"
+    return view.word(key, offer=percent(full[0], 2))
+
+
 def _offer(view: View) -> float:
     try:
-        return float(view.chosen("offer", "0.02"))
+        return float(view.chosen("offer", USUAL_OFFER))
     except ValueError:
         return 0.0
 
@@ -134,6 +135,7 @@ def _told(view: View, plan: Plan, row: dict[str, float | None]) -> list[tuple[st
         (reader.word("zone.column.outlay"), amount(row["outlay"], reader.money)),
         (reader.word("zone.column.cost_of_gained"), UNKNOWN if cost is None else percent(cost)),
         (reader.word("zone.column.used"), percent(row["used"])),
+        (reader.word("zone.column.price"), percent(row["price"], 2)),
     ]
 
 
