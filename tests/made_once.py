@@ -76,19 +76,22 @@ def rewrite_once() -> None:
 
 def compile_once() -> None:
     """Let a worker wait for what another compiles, and take it from Numba's cache."""
+    from numba.core.compiler_lock import global_compiler_lock
     from numba.core.dispatcher import Dispatcher
 
     compiled, inside = Dispatcher.compile, False
 
     def once(dispatcher: Any, signature: Any) -> Any:
         nonlocal inside
-        if inside:
-            return compiled(dispatcher, signature)
-        with alone("numba"):
-            inside = True
-            try:
+        # Numba's own lock first: of several threads one compiles, and what it calls.
+        with global_compiler_lock:
+            if inside:
                 return compiled(dispatcher, signature)
-            finally:
-                inside = False
+            with alone("numba"):
+                inside = True
+                try:
+                    return compiled(dispatcher, signature)
+                finally:
+                    inside = False
 
     Dispatcher.compile = once
