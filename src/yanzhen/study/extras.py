@@ -24,6 +24,7 @@ EXTRA_OF: Mapping[str, str] = {
     "pymrio": "io",
     "shapely": "maps",
     "sklearn": "history",
+    "statsmodels": "survival",
     "uvicorn": "web",
 }
 """Extra of each package that may be missing, by the name under which it is imported."""
