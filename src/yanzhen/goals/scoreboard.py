@@ -96,8 +96,7 @@ def goals(
     measured = {
         each.code: measure(each.formula, formulas, figures, added=added) for each in indicators
     }
-    if not any(np.isfinite(each.values).any() for each in measured.values()):
-        raise WantOfData([Problem.at(study.path, "activity", None, "output", *message("no_value"))])
+    _require_any(study, measured)
     targets = targets_of(study, indicators, formulas, figures)
     values = _values(figures.years, measured)
     changes = _changes(values, indicators)
@@ -121,6 +120,27 @@ def goals(
             for each in indicators
         ),
     )
+
+
+def require_goals(study: Study) -> None:
+    """Refuse a study of which no indicator has a value.
+
+    Raises
+    ------
+    WantOfData
+        When there is none.
+    """
+    figures = figures_of(study)
+    indicators = indicators_of_goals(study.tables["goal_indicators"])
+    formulas = {each.code: each.formula for each in indicators}
+    _require_any(
+        study, {each.code: measure(each.formula, formulas, figures) for each in indicators}
+    )
+
+
+def _require_any(study: Study, measured: Mapping[str, Measured]) -> None:
+    if not any(np.isfinite(each.values).any() for each in measured.values()):
+        raise WantOfData([Problem.at(study.path, "activity", None, "output", *message("no_value"))])
 
 
 def family_totals(board: pl.DataFrame) -> pl.DataFrame:

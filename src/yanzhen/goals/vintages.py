@@ -21,7 +21,8 @@ SCORES = columns(
 )  # fmt: skip
 """What the earlier plan foresaw of years that now have figures; `covered` is null without an
 interval."""
-SCOREBOARD_FILE, VALUES_FILE = "scoreboard.parquet", "values.parquet"
+FILES = ("scoreboard", "goal_values")
+"""Tables of an earlier report, as Parquet; those of a synthetic study say so in their names."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ def read_vintage(folder: Path) -> Vintage:
         When the folder has none.
     """
     tables = folder / "tables"
-    files = [tables / name for name in (SCOREBOARD_FILE, VALUES_FILE)]
+    made_up = (tables / f"SYNTHETIC_{FILES[0]}.parquet").is_file()
+    files = [tables / f"{'SYNTHETIC_' * made_up}{name}.parquet" for name in FILES]
     missing = [file for file in files if not file.is_file()]
     if missing:
         said = message("no_vintage")

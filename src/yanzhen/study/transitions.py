@@ -37,10 +37,11 @@ def check_transitions(tables: Mapping[str, TypedTable]) -> list[Problem]:
     )
     no_day = days.filter(pl.col("date").is_not_null() & pl.col("day").is_null())
     no_start = days.filter(pl.col("followed_from").is_not_null() & pl.col("followed").is_null())
-    known = days.drop_nulls(["project", "day", "event"])
-    entered = known.with_columns(
-        before=pl.col("day").cum_max().shift(1).over("project"),
+    # Numbers are sorted and grouped in a fraction of the time of codes.
+    known = days.drop_nulls(["project", "day", "event"]).with_columns(
+        number=pl.col("project").cast(pl.Categorical).to_physical()
     )
+    entered = known.with_columns(before=pl.col("day").cum_max().shift(1).over("number"))
     back = entered.filter(pl.col("day") < pl.col("before"))
     return [
         *faults_of("no_day", *at, "date", no_day.with_columns(shown="date")),
@@ -53,12 +54,13 @@ def check_transitions(tables: Mapping[str, TypedTable]) -> list[Problem]:
 
 def _states(at: tuple[str, str], known: pl.DataFrame) -> list[Problem]:
     """Report two states of one day, and states in an order that cannot be."""
-    states = known.filter(pl.col("event").is_in(STATES)).sort("project", "day", ROW)
+    states = known.filter(pl.col("event").is_in(STATES)).sort("number", "day", ROW)
     before = states.with_columns(
-        earlier=pl.col("event").shift(1).over("project"),
-        earlier_date=pl.col("date").shift(1).over("project"),
-        earlier_row=pl.col(ROW).shift(1).over("project"),
-    ).drop_nulls("earlier")
+        same_project=pl.col("number") == pl.col("number").shift(1),
+        earlier=pl.col("event").shift(1),
+        earlier_date=pl.col("date").shift(1),
+        earlier_row=pl.col(ROW).shift(1),
+    ).filter("same_project")
     same_day = pl.col("date") == pl.col("earlier_date")
     possible = {f"{state} {after}" for state, others in FOLLOWS.items() for after in others}
     order = pl.concat_str("earlier", pl.lit(" "), "event")

@@ -78,6 +78,7 @@ class Document:
     frames : files for other programs, by name
     kinds : what each column of a frame holds, where that is known
     named_in : groups of `words.toml` that name the columns of frames, the first that has one
+    poster : a picture that says it all on one page, which is also written as PDF
     """
 
     reader: Reader
@@ -94,6 +95,7 @@ class Document:
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     kinds: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
     named_in: Sequence[str] = ("column",)
+    poster: Drawing | None = None
 
 
 def tables_of(sections: Iterable[Section]) -> list[Table]:
