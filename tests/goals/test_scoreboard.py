@@ -221,6 +221,13 @@ def test_what_was_revised_and_what_was_foreseen_is_held_against_the_new_year(
     assert (held["error"] == held["actual"] - held["plan"]).all()
 
 
+def test_the_folder_of_a_plan_stands_for_its_scoreboard(board: Goals, tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    board.scoreboard.write_parquet(tmp_path / "tables" / "goals_scoreboard.parquet")
+    board.values.write_parquet(tmp_path / "tables" / "goals_goal_values.parquet")
+    assert revisions(read_vintage(tmp_path), board.values).is_empty()
+
+
 def test_a_folder_without_an_earlier_scoreboard_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="no earlier scoreboard"):
         read_vintage(tmp_path)

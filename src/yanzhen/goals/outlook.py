@@ -7,13 +7,14 @@ import numpy as np
 import polars as pl
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.goals.figures import Figures
+from yanzhen.goals.figures import Figures, figures_of
 from yanzhen.goals.measuring import Added
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
 from yanzhen.market.plan.balances import arriving, leaving
 from yanzhen.market.plan.draws import SEED
-from yanzhen.market.plan.uncertainty import uncertainty
+from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
 from yanzhen.market.problem.study_inputs import study_inputs
+from yanzhen.study import Study
 
 LOW, HIGH = 0.05, 0.95
 """Quantiles over draws between which 90 % of them lie."""
@@ -35,10 +36,8 @@ class Outlook:
     added: Added
 
 
-def outlook(figures: Figures, draws: int, tell: Callable[[float], None]) -> Outlook:
+def outlook(study: Study, draws: int, tell: Callable[[float], None]) -> Outlook:
     """Clear the market of a study, and again under drawn parameters and room.
-
-    Nothing else changes but what moves: neither growth nor prices are foreseen.
 
     Raises
     ------
@@ -47,11 +46,25 @@ def outlook(figures: Figures, draws: int, tell: Callable[[float], None]) -> Outl
     NoPrices
         When its prices were not found.
     """
-    inputs = study_inputs(figures.study)
-    cleared = clear_study(inputs)
-    drawn = uncertainty(cleared, SEED, draws, tell)
+    cleared = clear_study(study_inputs(study))
+    return outlook_of(cleared, uncertainty(cleared, SEED, draws, tell))
+
+
+def outlook_of(cleared: ClearedStudy, drawn: Uncertainty) -> Outlook:
+    """Return what a plan adds to the output of its base year.
+
+    Nothing else changes but what moves: neither growth nor prices are foreseen.
+
+    Parameters
+    ----------
+    drawn : the plan's draws; without any there is no interval
+    """
+    inputs = cleared.inputs
+    figures = figures_of(inputs.study)
     site = dict(cleared.formulation.room.sites.select("site", "region").iter_rows())
-    came = drawn.arrivals.with_columns(region=pl.col("site").replace_strict(site))
+    came = drawn.arrivals.with_columns(
+        region=pl.col("site").replace_strict(site, return_dtype=pl.String)
+    )
     left = drawn.leaving.select("draw", "industry", "output", region="origin")
     kept = came["draw"].unique().sort().to_list()
     added = np.stack(

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 import polars as pl
 
-from yanzhen.goals.figures import Figures, figures_of
+from yanzhen.goals.figures import figures_of
 from yanzhen.goals.measuring import Measured, measure
 from yanzhen.goals.outlook import HIGH, LOW, Outlook, outlook
 from yanzhen.goals.targets import TARGETS, targets_of
@@ -76,11 +76,29 @@ def goals(
     before: Vintage | None = None,
     tell: Callable[[float], None] = lambda share: None,
 ) -> Goals:
-    """Measure the indicators of a study in every year, and set them beside plan and targets.
+    """Clear the market of a study and set its indicators beside plan and targets.
 
     Parameters
     ----------
     draws : of the plan's parameters and room, for its intervals
+    before, tell : as of `scoreboard`; told the share done
+
+    Raises
+    ------
+    WantOfData
+        When no indicator has a value.
+    """
+    return scoreboard(study, _planned(study, draws, tell), before)
+
+
+def scoreboard(
+    study: Study, planned: Outlook | tuple[str, str], before: Vintage | None = None
+) -> Goals:
+    """Measure the indicators of a study in every year, and set them beside plan and targets.
+
+    Parameters
+    ----------
+    planned : what the plan moves, or why there is none, in English and Chinese
     before : an earlier scoreboard: what was revised since, and what its plan foresaw
 
     Raises
@@ -90,8 +108,8 @@ def goals(
     """
     figures = figures_of(study)
     indicators = indicators_of_goals(study.tables["goal_indicators"])
+    plan, no_plan = (planned, ("", "")) if isinstance(planned, Outlook) else (None, planned)
     formulas = {each.code: each.formula for each in indicators}
-    plan, no_plan = _plan(figures, draws, tell)
     added = None if plan is None else plan.added
     measured = {
         each.code: measure(each.formula, formulas, figures, added=added) for each in indicators
@@ -160,18 +178,14 @@ def directed_change(before: float, after: float, direction: str) -> float | None
     return float(np.log(after / before)) * (1.0 if direction == "up" else -1.0)
 
 
-def _plan(
-    figures: Figures, draws: int, tell: Callable[[float], None]
-) -> tuple[Outlook | None, tuple[str, str]]:
-    """The plan's outlook, or why there is none."""
-    if not figures.study.about.measured_by.is_money:
-        return None, message("no_plan")[0]
+def _planned(study: Study, draws: int, tell: Callable[[float], None]) -> Outlook | tuple[str, str]:
+    """What the plan of a study moves, or why there is none."""
+    if not study.about.measured_by.is_money:
+        return message("no_plan")[0]
     try:
-        return outlook(figures, draws, tell), ("", "")
-    except StudyError as refused:
-        return None, (refused.text("en"), refused.text("zh"))
-    except NoPrices as none:
-        return None, (none.text("en"), none.text("zh"))
+        return outlook(study, draws, tell)
+    except (StudyError, NoPrices) as refused:
+        return refused.text("en"), refused.text("zh")
 
 
 def _values(years: Sequence[int], measured: Mapping[str, Measured]) -> pl.DataFrame:

@@ -22,7 +22,8 @@ SCORES = columns(
 """What the earlier plan foresaw of years that now have figures; `covered` is null without an
 interval."""
 FILES = ("scoreboard", "goal_values")
-"""Tables of an earlier report, as Parquet; those of a synthetic study say so in their names."""
+"""Tables of an earlier report, as Parquet; those of a synthetic study say so in their names, and
+those of a plan that they are of its goals."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Vintage:
 
 
 def read_vintage(folder: Path) -> Vintage:
-    """Read the scoreboard that `yanzhen goals --out FOLDER` once wrote.
+    """Read the scoreboard that `yanzhen goals --out FOLDER` or `yanzhen plan` once wrote.
 
     Raises
     ------
@@ -42,8 +43,11 @@ def read_vintage(folder: Path) -> Vintage:
         When the folder has none.
     """
     tables = folder / "tables"
-    made_up = (tables / f"SYNTHETIC_{FILES[0]}.parquet").is_file()
-    files = [tables / f"{'SYNTHETIC_' * made_up}{name}.parquet" for name in FILES]
+    prefixes = ("", "SYNTHETIC_", "goals_", "SYNTHETIC_goals_")
+    prefix = next(
+        (each for each in prefixes if (tables / f"{each}{FILES[0]}.parquet").is_file()), ""
+    )
+    files = [tables / f"{prefix}{name}.parquet" for name in FILES]
     missing = [file for file in files if not file.is_file()]
     if missing:
         said = message("no_vintage")

@@ -40,8 +40,10 @@ from yanzhen.pipeline.cooperation import (
     look_into_cooperation,
 )
 from yanzhen.pipeline.effects import computed, in_effects, look_into_effects, refusal_chapters
+from yanzhen.pipeline.goals import look_into_goals
 from yanzhen.pipeline.headlines import compared, in_chains, summary
 from yanzhen.pipeline.scenarios import compare_scenarios, read_scenarios, scenario_hashes
+from yanzhen.pipeline.share_done import SHARE_DONE
 from yanzhen.pipeline.stages import (
     Accounts,
     MarketStage,
@@ -73,20 +75,6 @@ COMPARED = "scenarios"
 LIBRARIES = ("yanzhen", "polars", "numpy", "scipy", "altair", "xlsxwriter")
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
-SHARE_DONE = {
-    "study": 0.0,
-    "accounts": 0.05,
-    "advantage": 0.1,
-    "market": 0.15,
-    "uncertainty": 0.2,
-    "options": 0.6,
-    "scenarios": 0.65,
-    "chains": 0.67,
-    "cooperation": 0.68,
-    "effects": 0.69,
-    "report": 0.75,
-    "done": 1.0,
-}
 
 
 class Stage(Protocol):
@@ -190,7 +178,8 @@ def run_plan(
     chains = look_into_chains(made.cleared, guard, kept(with_guard))
     cooperation = look_into_cooperation(plan, made.cleared, kept(with_agreements))
     effects = look_into_effects(made.cleared, plan.uncertainty, kept(key))
-    analyses = {**look_further(study, kept(key)), **computed(effects)}
+    analyses = look_further(study, kept(key)) | computed(effects)
+    analyses |= look_into_goals(made.cleared, plan.uncertainty, kept(key))
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
     if not _reported(out, whole, lang):

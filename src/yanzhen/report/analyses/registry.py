@@ -290,8 +290,8 @@ GOALS = Analysis(
         Ask(
             "before",
             "text",
-            "Folder of an earlier `yanzhen goals --out`: what was revised, what was foreseen. "
-            "此前 yanzhen goals 所写的文件夹：数据修订与预测检验。",
+            "Folder of an earlier `goals` or `plan`: what was revised, what was foreseen. "
+            "此前 goals 或 plan 所写的文件夹：数据修订与预测检验。",
             of="result",
             asked_by="command",
             metavar="FOLDER",
@@ -321,6 +321,7 @@ TRACK = Analysis(
     "track",
     asks=(REGION,),
     needs=("transitions",),
+    in_plan=True,
 )
 ANALYSES: dict[str, Analysis] = {
     each.name: each
