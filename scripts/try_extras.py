@@ -12,7 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-EXTRAS = ("", "web", "maps", "history", "io", "cluster", "text", "office", "pdf", "sources")
+EXTRAS = (
+    *("", "web", "maps", "history", "io", "cluster"),
+    *("text", "office", "pdf", "sources", "survival"),
+)
 COMMANDS = (
     "--version",
     "--help",
@@ -25,6 +28,7 @@ COMMANDS = (
     "chain china-provinces --out chain --lang en",
     "docking synthetic-docking --out docking --lang en",
     "inequality china-provinces --out inequality --lang zh",
+    "goals china-provinces --draws 5 --out goals --lang zh",
     "effects china-provinces --out effects --lang zh",
     "backtest china-provinces --train 2012:2015 --test 2015:2017 --out backtest --lang zh",
     "estimate china-provinces --out estimate",

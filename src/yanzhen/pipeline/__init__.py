@@ -25,7 +25,7 @@ from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.market.problem.tolerance import TOLERANCE
 from yanzhen.modes.chain import ChainAnalysis, Guard
 from yanzhen.modes.coconstruction.surveys.plan_survey import PlanSurvey
-from yanzhen.pipeline.analyses import analysis_chapters, look_further
+from yanzhen.pipeline.analyses import analysis_chapters, look_further, refused_chapters
 from yanzhen.pipeline.chains import chapters, look_into_chains
 from yanzhen.pipeline.cooperation import (
     agreed_terms,
@@ -33,6 +33,7 @@ from yanzhen.pipeline.cooperation import (
     look_into_cooperation,
 )
 from yanzhen.pipeline.effects import computed, in_effects, look_into_effects, refusal_chapters
+from yanzhen.pipeline.goals import look_into_goals
 from yanzhen.pipeline.headlines import compared, in_chains, summary
 from yanzhen.pipeline.in_memory import compare_cleared as compare_cleared
 from yanzhen.pipeline.in_memory import compare_study as compare_study
@@ -42,6 +43,7 @@ from yanzhen.pipeline.in_memory import planned_study as planned_study
 from yanzhen.pipeline.planning import Planned as Planned
 from yanzhen.pipeline.planning import Stage, hashes_of, key_of, library_versions, plan_of_study
 from yanzhen.pipeline.scenarios import read_scenarios, scenario_hashes
+from yanzhen.pipeline.share_done import SHARE_DONE
 from yanzhen.pipeline.storage import (
     content_hash,
     load,
@@ -62,20 +64,6 @@ COMPARED = "scenarios"
 """Folder of the comparison within that of a plan."""
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
-SHARE_DONE = {
-    "study": 0.0,
-    "accounts": 0.05,
-    "advantage": 0.1,
-    "market": 0.15,
-    "uncertainty": 0.2,
-    "options": 0.6,
-    "scenarios": 0.65,
-    "chains": 0.67,
-    "cooperation": 0.68,
-    "effects": 0.69,
-    "report": 0.75,
-    "done": 1.0,
-}
 
 
 @dataclass(frozen=True)
@@ -161,7 +149,8 @@ def run_plan(
     chains = look_into_chains(made.cleared, guard, kept(with_guard))
     cooperation = look_into_cooperation(plan, made.cleared, kept(with_agreements))
     effects = look_into_effects(made.cleared, plan.uncertainty, kept(key))
-    analyses = {**look_further(study, kept(key)), **computed(effects)}
+    analyses, refused = look_further(study, kept(key))
+    analyses |= computed(effects) | look_into_goals(made.cleared, plan.uncertainty, kept(key))
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
     if not _reported(out, whole, lang):
@@ -172,6 +161,7 @@ def run_plan(
             *cooperation_chapters(cooperation, reader),
             *analysis_chapters(analyses, reader),
             *refusal_chapters(effects, reader),
+            *refused_chapters(refused, reader),
         ]
         write_plan(plan, out, reader, further)
         if (out / COMPARED).exists():

@@ -3,29 +3,48 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.report.analyses.analysis import NOTHING, Analysis
 from yanzhen.report.analyses.registry import ANALYSES
 from yanzhen.report.document.chapter import Chapter, chapter_of
 from yanzhen.report.text.reader import Reader
-from yanzhen.study import Study
+from yanzhen.study import Study, StudyError
 
 if TYPE_CHECKING:
     from yanzhen.pipeline.planning import Stage
 
+Refused = StudyError | NoPrices
 
-def look_further(study: Study, stage: "Stage") -> dict[str, Any]:
-    """Make the analyses of a study that its plan's report shows, by name.
+
+def look_further(study: Study, stage: "Stage") -> tuple[dict[str, Any], dict[str, Refused]]:
+    """Make the analyses of a study that its plan's report shows, or say why they cannot be.
 
     Parameters
     ----------
     stage : keeps each result or recalls it
     """
-    found = {}
+    found: dict[str, Any] = {}
+    refused: dict[str, Refused] = {}
     for name, analysis in ANALYSES.items():
         if not analysis.in_plan or any(study.tables[table].is_empty() for table in analysis.needs):
             continue
-        found[name] = stage(name, analysis.work.result, _making(analysis, study))
-    return found
+        try:
+            found[name] = stage(name, analysis.work.result, _making(analysis, study))
+        except (StudyError, NoPrices) as reason:
+            refused[name] = reason
+    return found, refused
+
+
+def refused_chapters(refused: Mapping[str, Refused], reader: Reader) -> list[Chapter]:
+    """Return the chapters that say why an analysis of the study was not made."""
+    return [
+        Chapter(
+            name,
+            [reader.word("analysis_lacking", needs=reason.text(reader.lang).replace("\n", "; "))],
+            heading=ANALYSES[name].title[reader.lang == "en"],
+        )
+        for name, reason in refused.items()
+    ]
 
 
 def _making(analysis: Analysis, study: Study) -> Callable[[Callable[[float], None]], Any]:

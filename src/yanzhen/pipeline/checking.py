@@ -12,6 +12,7 @@ from yanzhen.effects.assumed import effects_values
 from yanzhen.effects.study_economy import study_economy
 from yanzhen.finance.fund.study_fund import require_fund
 from yanzhen.finance.study_finance import require_finance
+from yanzhen.goals.scoreboard import require_goals
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
 from yanzhen.modes.chain.docking.parties import needs_of, parties_of
@@ -146,6 +147,7 @@ REHEARSALS: dict[str, Callable[[Trial], object]] = {
     "finance": _finance,
     "fund": _fund,
     "effects": _effects,
+    "goals": lambda trial: require_goals(trial.study),
     "technology": lambda trial: require_matching(trial.study),
     "contract gains|pair|trust|mode": lambda trial: require_for_contracts(
         trial.study, trial.market

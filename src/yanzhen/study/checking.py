@@ -14,6 +14,7 @@ from yanzhen.study.covered import check_coverage
 from yanzhen.study.distances import check_distances
 from yanzhen.study.factor_units import check_factor_units, check_factors
 from yanzhen.study.fund_limits import check_funds
+from yanzhen.study.goal_indicators import check_goal_indicators, check_targets
 from yanzhen.study.governing import check_conditions, check_policies
 from yanzhen.study.limits import check_limits
 from yanzhen.study.magnitudes import (
@@ -54,6 +55,7 @@ from yanzhen.study.sources import read_raw, unknown_table
 from yanzhen.study.successions import check_successions
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, all_tables
 from yanzhen.study.totals import check_double_counting
+from yanzhen.study.transitions import check_transitions
 from yanzhen.study.uses import check_uses
 from yanzhen.study.usual_intensities import check_needs
 from yanzhen.study.years import check_years
@@ -157,6 +159,8 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_totals_of_other_units(about, tables),
         *check_enterprises(tables),
         *check_size(about, tables),
+        *check_transitions(tables),
+        *check_goal_indicators(tables),
         *check_resource_prices(about, tables),
         *check_output_per_worker(about, tables, accepted),
         *check_gdp_per_head(about, tables),
@@ -178,6 +182,7 @@ def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]
         *check_factors(tables),
         *check_needs(raw.about, tables),
         *check_uses(tables),
+        *check_targets(tables),
     ]
 
 

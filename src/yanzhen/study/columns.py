@@ -170,10 +170,16 @@ def text(en: str, zh: str, *, required: bool = False) -> dy.String:
     )
 
 
-def date(en: str, zh: str) -> dy.String:
+def date(en: str, zh: str, *, key: bool = False) -> dy.String:
     """Declare a column of days, kept as text such as 2022-01-31."""
-    said = Meaning("date", en, zh, "none", (), (), (), False, False)
-    return dy.String(nullable=True, regex=DAY, description=en, metadata={"meaning": said})
+    said = Meaning("date", en, zh, "none", (), (), (), key, key)
+    return dy.String(
+        nullable=not key,
+        primary_key=key,
+        regex=DAY,
+        description=en,
+        metadata={"meaning": said},
+    )
 
 
 def choice(

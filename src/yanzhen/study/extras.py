@@ -25,6 +25,7 @@ EXTRA_OF: Mapping[str, str] = {
     "shapely": "maps",
     "sklearn": "history",
     "typst": "pdf",
+    "statsmodels": "survival",
     "uvicorn": "web",
 }
 """Extra of each package that may be missing, by the name under which it is imported."""

@@ -11,10 +11,7 @@ from yanzhen.study.problem import Problem
 from yanzhen.study.tables.economy import ANY_ORIGIN
 from yanzhen.study.words import words
 
-UNUSED_TABLES = (
-    "foreign_investment",
-    "targets",
-)
+UNUSED_TABLES: tuple[str, ...] = ()
 """Tables that are read and checked, and that no result depends on."""
 
 UNUSED_COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -275,8 +275,67 @@ FUND = Analysis(
         ),
     ),
     needs=("funds", "projects", "products"),
+    in_plan=True,
+)
+GOALS = Analysis(
+    "goals",
+    "scoreboards",
+    "yanzhen.report.analyses.goals",
+    """Set goals on one page: indicators of six families, how they moved, the plan, the targets.
+    目标一页看：六类指标、变动、方案与目标差距；缺数据的指标如实列出。
+    """,
+    ("测算目标指标…", "Measuring the indicators of goals…"),
+    ("目标", "Goals"),
+    "goals",
+    asks=(
+        Ask(
+            "before",
+            "text",
+            "Folder of an earlier `goals` or `plan`: what was revised, what was foreseen. "
+            "此前 goals 或 plan 所写的文件夹：数据修订与预测检验。",
+            of="result",
+            asked_by="command",
+            metavar="FOLDER",
+        ),
+        Ask(
+            "draws",
+            "integer",
+            "Draws of the plan, for its intervals. 方案区间的抽样次数。",
+            usual=50,
+            of="result",
+            asked_by="command",
+            least=2,
+            most=2000,
+            shown_usual=True,
+        ),
+    ),
+)
+TRACK = Analysis(
+    "track",
+    "trackings",
+    "yanzhen.report.analyses.track",
+    """Follow what was signed: funnel, times to production and to exit, projects at risk.
+    项目跟踪：签约到投产的转化、投产与退出的时间、有风险的项目。
+    """,
+    ("跟踪项目…", "Following the projects…"),
+    ("项目跟踪", "Projects"),
+    "track",
+    asks=(REGION,),
+    needs=("transitions",),
+    in_plan=True,
 )
 ANALYSES: dict[str, Analysis] = {
-    each.name: each for each in (DIAGNOSIS, CHAIN, DOCKING, INEQUALITY, FINANCE, FUND, EFFECTS)
+    each.name: each
+    for each in (
+        DIAGNOSIS,
+        CHAIN,
+        DOCKING,
+        INEQUALITY,
+        FINANCE,
+        FUND,
+        EFFECTS,
+        GOALS,
+        TRACK,
+    )
 }
 """By name. Matches of achievements are kept and asked for in ways of their own."""

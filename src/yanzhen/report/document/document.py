@@ -80,6 +80,7 @@ class Document:
     kinds : what each column of a frame holds, where that is known
     status : how most of its figures came about
     named_in : groups of `words.toml` that name the columns of frames, the first that has one
+    poster : a picture that says it all on one page, which is also written as PDF
     """
 
     reader: Reader
@@ -97,6 +98,7 @@ class Document:
     kinds: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)
     named_in: Sequence[str] = ("column",)
     status: Status = "modelled"
+    poster: Drawing | None = None
 
     def stamp(self, key: str) -> str:
         """Return the line under a picture or table: study, date, source and status."""

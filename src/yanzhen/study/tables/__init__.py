@@ -27,6 +27,7 @@ from yanzhen.study.tables.enterprises import (
     Resources,
 )
 from yanzhen.study.tables.finance import FundLimits, ParkFinance, Products
+from yanzhen.study.tables.goals import GoalIndicators, Transitions
 from yanzhen.study.tables.places import Catalogue, Distances, FactorPrices, Regions, Sites
 from yanzhen.study.tables.rules import (
     Accepted,
@@ -65,9 +66,11 @@ TABLES: Mapping[str, type[dy.Schema]] = MappingProxyType(
         "projects": Projects,
         "products": Products,
         "park_finance": ParkFinance,
+        "transitions": Transitions,
         "foreign_investment": ForeignInvestment,
         "trade": Trade,
         "targets": Targets,
+        "goal_indicators": GoalIndicators,
         "parameters": Parameters,
         "parameter_covariance": ParameterCovariance,
         "accepted": Accepted,

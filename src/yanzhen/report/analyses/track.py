@@ -1,0 +1,112 @@
+"""The report on what became of projects: board, funnel, times, hazards, who is at risk."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from yanzhen.goals.tracking import Tracking, tracking
+from yanzhen.report.analyses.analysis import Asked, Work
+from yanzhen.report.analyses.goals import filled
+from yanzhen.report.document.document import Document, Drawing, Section
+from yanzhen.report.figures.goals import board_figure, funnel_figure, incidence_figure
+from yanzhen.report.figures.theme import Chart
+from yanzhen.report.findings.goals import track_findings
+from yanzhen.report.tables.basis import source_table
+from yanzhen.report.tables.goals import (
+    HEADS,
+    TRACK_TABLES,
+    track_columns,
+    track_frame,
+    track_table,
+)
+from yanzhen.report.tables.table import Table
+from yanzhen.report.text.focus import focus_of, narrowed
+from yanzhen.report.text.reader import Reader
+
+FIRST = 20
+"""Projects at risk that the page lists; the workbook and the files have all."""
+FIGURES: Mapping[str, Callable[[Tracking, Asked, Reader], Chart]] = {
+    "funnel": lambda found, asked, reader: funnel_figure(found, reader),
+    "board": lambda found, asked, reader: board_figure(found, reader),
+    "incidence_signed": lambda found, asked, reader: incidence_figure(found, reader, "signed"),
+    "incidence_in_production": lambda found, asked, reader: incidence_figure(
+        found, reader, "in_production"
+    ),
+}
+
+
+def track_document(found: Tracking, reader: Reader, asked: Asked) -> Document:
+    """Return the report on what became of projects."""
+    shown = {key: _table(found, key, asked, reader) for key in TRACK_TABLES}
+    first = narrowed(track_frame(found, "projects_at_risk"), focus_of(asked)).head(FIRST)
+    at_risk = track_table("projects_at_risk", reader, first)
+    drawn = {key: Drawing(f"track-{key}", of(found, asked, reader)) for key, of in FIGURES.items()}
+    limits = [
+        *(reader.word(f"goals.limit.{key}") for key in ("register", "late", "hazard")),
+        reader.word("limit.absence"),
+    ]
+    return Document(
+        reader=reader,
+        title=reader.word(
+            "report.of_study",
+            what=reader.word("track.title"),
+            study=reader.study_title,
+            year=found.year,
+        ),
+        lead=reader.word("track.lead", day=found.last_day),
+        year=found.year,
+        findings=track_findings(found, reader),
+        sections=[
+            Section("track_board", [drawn["board"], filled(shown["project_board"])]),
+            Section("track_funnel", [drawn["funnel"], filled(shown["project_funnel"])]),
+            Section("track_times", [drawn["incidence_signed"], drawn["incidence_in_production"]]),
+            Section(
+                "track_risk",
+                [
+                    *(filled(each) for each in (at_risk, shown["project_hazards"]) if each.rows),
+                    filled(shown["project_models"]),
+                ],
+            ),
+        ],
+        limits=limits,
+        tables=[*(each for each in shown.values() if each.rows), source_table(reader)],
+        notes=limits,
+        frames={key: track_frame(found, key) for key in TRACK_TABLES},
+        kinds=track_columns(),
+        named_in=(HEADS, "column"),
+    )
+
+
+def _table(found: Tracking, key: str, asked: Asked, reader: Reader) -> Table:
+    return track_table(key, reader, narrowed(track_frame(found, key), focus_of(asked)))
+
+
+def track_json(found: Tracking, asked: Asked) -> dict[str, Any]:
+    """Return what became of projects as JSON-able values."""
+    return {
+        "synthetic": found.study.about.synthetic,
+        "year": found.year,
+        "last_day": found.last_day,
+        "tables": {
+            key: narrowed(track_frame(found, key), focus_of(asked)).to_dicts()
+            for key in TRACK_TABLES
+        },
+    }
+
+
+WORK = Work(
+    Tracking,
+    lambda study, *_: tracking(study),
+    findings=lambda found, asked, reader: track_findings(found, reader),
+    document=lambda found, asked, reader: track_document(found, reader, asked),
+    year=lambda found: found.year,
+    tables=tuple(TRACK_TABLES),
+    table=_table,
+    figures=FIGURES,
+    table_of={
+        "funnel": "project_funnel",
+        "board": "project_board",
+        "incidence_signed": "project_incidence",
+        "incidence_in_production": "project_incidence",
+    },
+    values=track_json,
+)

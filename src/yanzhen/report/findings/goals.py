@@ -1,0 +1,159 @@
+"""What the scoreboard says, and what became of projects, in sentences."""
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from yanzhen.phrasebook import in_language
+from yanzhen.report.tables.goals import indicators, term_name, unit_of
+from yanzhen.report.text.quantities import amount, number, percent
+from yanzhen.report.text.reader import Reader
+from yanzhen.study import TABLES
+
+if TYPE_CHECKING:
+    from yanzhen.goals.scoreboard import Goals
+    from yanzhen.goals.tracking import Tracking
+
+NAMED = 2
+HORIZON = 36.0
+"""Months after which incidence is said."""
+
+
+def goal_findings(found: "Goals", reader: Reader) -> list[str]:
+    """Return what moved most, what has no data, how far targets are, and what was foreseen."""
+    board = found.scoreboard
+    known = board.drop_nulls("now")
+    said = [
+        reader.word("goals.finding.known", known=known.height, all=board.height, draws=found.draws)
+    ]
+    moved = board.drop_nulls("directed").sort("directed", "indicator", descending=[True, False])
+    for key, rows in (
+        ("toward", moved.filter(pl.col("directed") > 0).head(NAMED)),
+        ("away", moved.filter(pl.col("directed") < 0).reverse().head(NAMED)),
+    ):
+        if rows.height:
+            each = reader.word("semicolon").join(_moved(row, reader) for row in rows.to_dicts())
+            said.append(reader.word(f"goals.finding.{key}", each=each))
+    missing = board.filter(pl.col("now").is_null())
+    if missing.height:
+        needs = {each.split(".")[0] for each in missing["needs"].str.split(", ").explode()}
+        tables = sorted(needs & set(TABLES))
+        said.append(
+            reader.word(
+                "goals.finding.missing",
+                count=missing.height,
+                tables=reader.word("comma").join(tables),
+            )
+        )
+    if found.no_plan[0]:
+        said.append(
+            reader.word("goals.finding.no_plan", why=in_language(found.no_plan, reader.lang))
+        )
+    targets = found.targets
+    if targets.is_empty():
+        said.append(reader.word("goals.finding.no_targets"))
+    else:
+        met = int(targets["met"].sum())
+        said.append(reader.word("goals.finding.targets", count=targets.height, met=met))
+    if found.scores.height:
+        held = found.scores.drop_nulls("covered")
+        said.append(
+            reader.word(
+                "goals.finding.scores",
+                count=found.scores.height,
+                covered=int(held["covered"].sum()),
+                of=held.height,
+            )
+        )
+    if found.revisions.height:
+        said.append(reader.word("goals.finding.revisions", count=found.revisions.height))
+    return said
+
+
+def _moved(row: dict[str, object], reader: Reader) -> str:
+    of = indicators(reader)[str(row["indicator"])]
+    unit = unit_of(of, reader)
+    return reader.word(
+        "goals.finding.moved",
+        name=of.name(reader.lang),
+        first=row["base_year"],
+        last=row["now_year"],
+        before=number(float(str(row["base"]))),
+        after=number(float(str(row["now"]))),
+        unit=unit if unit == "%" or not unit else f" {unit}",
+    )
+
+
+def track_findings(found: "Tracking", reader: Reader) -> list[str]:
+    """Return how many came how far, how soon, what funds arrived, and what can't be claimed."""
+    stages = {row["stage"]: row for row in found.funnel.to_dicts()}
+    signed, made = stages["signed"], stages["in_production"]
+    said = [
+        reader.word(
+            "goals.finding.funnel",
+            projects=found.projects.height,
+            signed=signed["reached"],
+            produced=made["reached"],
+            share=percent(made["of_signed"]),
+            day=found.last_day,
+        )
+    ]
+    said += _soon(found, reader)
+    capital = found.projects.drop_nulls(["capital_signed", "funds_arrived"])
+    if capital.height:
+        pledged = float((capital["capital_signed"] + capital["capital_added"].fill_null(0)).sum())
+        arrived = float(capital["funds_arrived"].sum())
+        said.append(
+            reader.word(
+                "goals.finding.funds",
+                projects=capital.height,
+                pledged=amount(pledged, reader.money),
+                arrived=amount(arrived, reader.money),
+                share=reader.share_of(arrived, pledged),
+            )
+        )
+    said += _hazards(found, reader)
+    for row in found.models.filter(pl.col("outcome") != "fitted").to_dicts():
+        said.append(
+            reader.word(
+                f"goals.finding.{row['outcome']}",
+                origin=reader.word(f"goals.after.{row['origin']}"),
+                cause=reader.word(f"goals.cause.{row['cause']}"),
+                events=row["events"],
+                needed=row["events_needed"],
+            )
+        )
+    return said
+
+
+def _soon(found: "Tracking", reader: Reader) -> list[str]:
+    """The incidence after three years, with its interval."""
+    rows = found.incidence.filter(pl.col("months") == HORIZON).drop_nulls(["low", "high"])
+    return [
+        reader.word(
+            "goals.finding.incidence",
+            origin=reader.word(f"goals.after.{row['origin']}"),
+            cause=reader.word(f"goals.cause.{row['cause']}"),
+            months=number(row["months"]),
+            share=percent(row["probability"]),
+            low=percent(row["low"]),
+            high=percent(row["high"]),
+        )
+        for row in rows.to_dicts()
+    ]
+
+
+def _hazards(found: "Tracking", reader: Reader) -> list[str]:
+    """What tells projects that end before production from others, where that is sure."""
+    rows = found.hazards.filter(origin="signed", cause="ended")
+    sure = rows.filter((pl.col("low") > 1) | (pl.col("high") < 1)).sort("p", "term")
+    return [
+        reader.word(
+            "goals.finding.hazard",
+            term=term_name(reader, row["term"]),
+            ratio=number(row["hazard_ratio"]),
+            low=number(row["low"]),
+            high=number(row["high"]),
+        )
+        for row in sure.head(NAMED).to_dicts()
+    ]
