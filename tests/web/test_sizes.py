@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.study.small import small_in
 from tests.web.apart import said_apart
 from yanzhen.api.analyses import make_analysis
@@ -18,35 +20,33 @@ from yanzhen.api.workbench import Workbench
 from yanzhen.web.pages import every_page
 from yanzhen.web.server import make_server
 
-store, *studies = sys.argv[1:]
-bench = Workbench(Path(store), studies)
+store, study = sys.argv[1:]
+bench = Workbench(Path(store), [study])
 app = make_server(bench, "zh", "127.0.0.1")
 
 async def reader():
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        for study in bench.studies.all():
-            for page in every_page():
-                for lang in ("zh", "en"):
-                    answer = await client.get(f"{page.path}?study={study.key}&lang={lang}")
-                    print(answer.status_code, study.key, page.path, lang)
+        for page in every_page():
+            for lang in ("zh", "en"):
+                answer = await client.get(f"{page.path}?lang={lang}")
+                print(answer.status_code, page.path, lang)
 
 asyncio.run(reader())
 bench.close()
 """
 
 
-def test_every_page_is_shown(tmp_path: Path) -> None:
-    studies, store = [tmp_path / "employment", tmp_path / "energy"], tmp_path / "store"
-    for study in studies:
-        write_study(small_in(study.name), study)
-    bench = Workbench(store, list(map(str, studies)))
-    for known in bench.studies.all():
-        subject = {"study": known.key, "source": known.source}
-        make_plan(bench.folder, subject, lambda stage, share: None)
-        make_analysis(DIAGNOSIS, bench.folder, subject, lambda stage, share: None)
+@pytest.mark.parametrize("size", ["employment", "energy"])
+def test_every_page_is_shown(size: str, tmp_path: Path) -> None:
+    study, store = tmp_path / "study", tmp_path / "store"
+    write_study(small_in(size), study)
+    bench = Workbench(store, [str(study)])
+    known = bench.studies.all()[0]
+    subject = {"study": known.key, "source": known.source}
+    make_plan(bench.folder, subject, lambda stage, share: None)
+    make_analysis(DIAGNOSIS, bench.folder, subject, lambda stage, share: None)
     bench.close()
-    shown = said_apart(READER, str(store), *map(str, studies)).splitlines()
-    assert len({each.split()[1] for each in shown}) == len(studies)
-    assert len(shown) > 40
+    shown = said_apart(READER, str(store), str(study)).splitlines()
+    assert len(shown) > 20
     assert [each for each in shown if not each.startswith("200 ")] == []
