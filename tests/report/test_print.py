@@ -51,7 +51,7 @@ def path(example_run: PlanRun, tmp_path_factory: pytest.TempPathFactory) -> Path
         *cooperation_chapters(example_run.cooperation, reader),
         *analysis_chapters(example_run.analyses, reader),
     ]
-    assert [each.key for each in further] == ["chain", "cooperation", "effects"]
+    assert [each.key for each in further] == ["chain", "cooperation", "effects", "goals"]
     made = tmp_path_factory.mktemp("print") / "report.html"
     write_file(plan_document(example_run.plan, reader, further), made)
     return made
@@ -111,4 +111,4 @@ def test_every_picture_and_table_bears_its_stamp(on_screen: dict[str, Any]) -> N
 
 def test_the_print_is_of_some_twenty_pages(printed: Any) -> None:
     sheets = printed.pdf(format="A4", prefer_css_page_size=True)
-    assert 14 <= sheets.count(b"/Type /Page\n") <= 24
+    assert 14 <= sheets.count(b"/Type /Page\n") <= 26

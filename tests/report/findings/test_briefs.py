@@ -8,7 +8,7 @@ import pytest
 from tests.study.small import INDUSTRIES, REGIONS, small
 from yanzhen.market.plan.destinations import Enterprise, NoSuchSeat, destinations
 from yanzhen.market.plan.expected_entrants import leads, payoffs
-from yanzhen.pipeline.planning import Planned, made_anew, planned
+from yanzhen.pipeline.planning import Planned, made_anew, plan_of_study
 from yanzhen.report.findings.briefs import (
     for_enterprise,
     for_ministry,
@@ -25,7 +25,7 @@ from yanzhen.study.assumptions import used_parameters
 @pytest.fixture(scope="module")
 def made() -> Planned:
     study = small()
-    return planned(study, used_parameters(study), made_anew, 2, (), made_anew)
+    return plan_of_study(study, used_parameters(study), made_anew, 2, (), made_anew)
 
 
 def test_the_ministry_reads_the_first_page(made: Planned, lang: Lang) -> None:

@@ -63,6 +63,7 @@ class NoSuchNeed(NotInMarket):
     """A need is of a resource that the market does not limit."""
 
 
+# Kept whole: a column each of what is said of a site.
 def destinations(formulation: Formulation, prices: Prices, asked: Enterprise) -> pl.DataFrame:
     """Rank every site for an enterprise, staying included in the comparison.
 

@@ -114,7 +114,7 @@ def test_the_command_repairs_when_asked(tmp_path):
          "--region", "210000", "--out", str(tmp_path)],
     )  # fmt: skip
     assert repaired.exit_code == 0, repaired.output
-    assert "keeps all of it" in " ".join(repaired.stdout.split())
+    assert "meets all limits" in " ".join(repaired.stdout.split())
     assert {path.name for path in tmp_path.iterdir()} == {"chain.html", "chain.xlsx", "tables"}
 
 
