@@ -127,8 +127,7 @@ def test_a_plan_stands_where_no_market_is_left_without_flagged_regions() -> None
     whole(plan)
     assert plan.without_flagged.is_empty()
     assert any(
-        "so their influence is not known" in each
-        for each in limits(plan, Reader(plan.study, "en"))
+        "so their influence is not known" in each for each in limits(plan, Reader(plan.study, "en"))
     )
 
 
