@@ -9,6 +9,7 @@ from tests.study.small import INDUSTRIES, REGIONS, small
 from yanzhen.market.plan.destinations import Enterprise, NoSuchSeat, destinations
 from yanzhen.market.plan.expected_entrants import leads, payoffs
 from yanzhen.pipeline.planning import Planned, made_anew, plan_of_study
+from yanzhen.report.findings.asker import Asker
 from yanzhen.report.findings.briefs import (
     for_enterprise,
     for_ministry,
@@ -16,6 +17,7 @@ from yanzhen.report.findings.briefs import (
     for_zone,
 )
 from yanzhen.report.findings.first_page import figures, verdict
+from yanzhen.report.findings.roles import answer_of
 from yanzhen.report.text.quantities import amount, percent
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
@@ -42,8 +44,8 @@ def test_a_province_reads_its_row_and_sees_its_own_flows(
     reader = Reader(made.plan.study, lang)
     said = for_province(made.plan, region, reader)
     row = made.plan.regions.row(by_predicate=pl.col("region") == region, named=True)
-    for name in ("arrivals", "departures"):
-        assert amount(row[name], reader.size) in said.verdict
+    assert said.verdict == answer_of(made.plan, Asker("province", region), reader).verdict
+    assert amount(abs(row["net"]), reader.size) in said.verdict
     within = reader.within(row["net_low"], row["net_high"], reader.size)
     shown = dict(said.figures)
     assert shown[reader.word("column.net")] == f"{amount(row['net'], reader.size)}{within}"
@@ -56,7 +58,7 @@ def test_a_zone_reads_who_comes_first(made: Planned, lang: Lang) -> None:
     site = plan.sites.sort("arrivals", descending=True)["site"][0]
     said = for_zone(plan, made.cleared, site, reader)
     row = plan.sites.row(by_predicate=pl.col("site") == site, named=True)
-    assert amount(row["arrivals"], reader.size) in said.verdict
+    assert said.verdict == answer_of(plan, Asker("zone", row["region"], site=site), reader).verdict
     formulation = made.cleared.formulation
     gain = payoffs(formulation, made.cleared.clearing.prices)
     place = formulation.room.sites["site"].to_list().index(site)
@@ -77,20 +79,18 @@ def test_an_enterprise_reads_the_best_site_or_that_it_stays(made: Planned, lang:
         ranked = destinations(
             cleared.formulation, cleared.clearing.prices, Enterprise(industry, origin)
         ).drop_nulls("rank")
-        best = ranked.row(0, named=True)
         said = for_enterprise(plan, cleared, industry, origin, reader)
+        assert (
+            said.verdict == answer_of(plan, Asker("enterprise", origin, industry), reader).verdict
+        )
         staying = percent(1 - float(ranked["probability"].sum()), 0)
         assert dict(said.figures)[reader.word("brief.enterprise.staying")] == staying
-        assert percent(abs(best["gain"]), 2) in said.verdict
-        key = "goes" if best["gain"] > 0 else "stays"
-        assert said.verdict == reader.word(
-            f"brief.enterprise.{key}",
-            subject=said.subject,
-            best=reader.names.places[best["site"]],
-            gain=percent(abs(best["gain"]), 2),
-            staying=staying,
-            certificate=reader.word("first_page.certificate_passed"),
-        )
+        listed = plan.uncertainty.shortlists.filter(industry=industry, origin=origin)
+        best = listed.row(0, named=True)
+        label, figure = said.figures[0]
+        assert label.endswith(reader.names.places[best["site"]])
+        assert percent(best["cash"], 2) in figure
+        assert percent(best["cash_low"], 2) in figure and percent(best["cash_high"], 2) in figure
 
 
 def test_an_enterprise_that_is_not_there_is_refused(made: Planned) -> None:

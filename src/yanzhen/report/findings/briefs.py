@@ -4,7 +4,6 @@ Each is one sentence, some figures with their intervals, and the flows that a ma
 pure functions of the plan and, where one site or one enterprise asks, of the cleared market.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -13,7 +12,9 @@ import polars as pl
 from yanzhen.market.plan.destinations import Enterprise, destinations
 from yanzhen.market.plan.expected_entrants import leads, payoffs, rivals
 from yanzhen.market.plan.moves import TERMS
+from yanzhen.report.findings.asker import Asker
 from yanzhen.report.findings.first_page import figures, rests_on, verdict
+from yanzhen.report.findings.roles import answer_of
 from yanzhen.report.text.quantities import amount, percent
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.routes import routes
@@ -73,21 +74,7 @@ def for_province(plan: "Plan", region: str, reader: Reader) -> Answer:
     """
     row = _row(plan.regions, "region", region)
     name, coin = reader.names.regions.get(region, region), reader.size
-    ranked = plan.regions.sort("net", "region", descending=[True, False])["region"].to_list()
-    gains = row["net"] >= 0
-    low, high = (row["net_low"], row["net_high"]) if gains else _turned(row, "net")
-    said = reader.word(
-        "brief.province.gains" if gains else "brief.province.loses",
-        **_period(plan),
-        region=name,
-        arrivals=amount(row["arrivals"], coin),
-        departures=amount(row["departures"], coin),
-        net=amount(abs(row["net"]), coin),
-        within=reader.within(low, high, coin),
-        rank=ranked.index(region) + 1,
-        of=len(ranked),
-        certificate=_certificate(plan, reader),
-    )
+    said = answer_of(plan, Asker("province", region), reader).verdict
     moves = routes(plan)
     incoming = moves.filter(pl.col("destination_region") == region, pl.col("origin") != region)
     leaving = moves.filter(pl.col("origin") == region, pl.col("destination_region") != region)
@@ -125,17 +112,7 @@ def for_zone(plan: "Plan", cleared: "ClearedStudy", site: str, reader: Reader) -
     place = formulation.room.sites["site"].to_list().index(site)
     gain = payoffs(formulation, prices)
     coming, others = leads(formulation, gain, place), rivals(formulation, gain, place)
-    said = reader.word(
-        "brief.zone.verdict",
-        **_period(plan),
-        site=name,
-        arrivals=amount(row["arrivals"], reader.size),
-        within=reader.within(row["arrivals_low"], row["arrivals_high"], reader.size),
-        rank=row["rank"],
-        of=plan.sites.height,
-        room=_state(plan, site, reader),
-        certificate=_certificate(plan, reader),
-    )
+    said = answer_of(plan, Asker("zone", str(row["region"]), site=site), reader).verdict
     moves = routes(plan).filter(pl.col("destination") == site)
     shown = [
         (reader.word("column.arrivals"), _with(row, "arrivals", reader)),
@@ -164,56 +141,65 @@ def for_enterprise(
     """
     asked = Enterprise(industry, origin)
     ranked = destinations(cleared.formulation, cleared.clearing.prices, asked)
-    admitted = ranked.drop_nulls("rank")
+    admitted, listed = ranked.drop_nulls("rank"), _listed(plan, asked)
+    first = admitted.filter(site=listed["site"][0]) if listed.height else admitted
     place = reader.names.regions.get(origin, origin)
     trade = reader.names.industries.get(industry, industry)
     subject = reader.word("brief.enterprise.subject", industry=trade, origin=place)
     moves = routes(plan).filter(pl.col("industry") == industry, pl.col("origin") == origin)
     staying = percent(1.0 - float(ranked["probability"].sum()), 0)
     shown = [
-        *_sites(admitted.head(COMPARED).iter_rows(named=True), reader),
+        *_sites(listed, admitted, reader),
         (reader.word("brief.enterprise.staying"), staying),
-        *_reason(admitted, reader),
+        *_reason(first, reader),
         *_flow("brief.enterprise.expected", moves.filter(pl.col("destination") != origin), reader),
         (reader.word("brief.enterprise.refused"), f"{ranked.height - admitted.height}"),
     ]
     resting = (reader.word("brief.enterprise.on_average"), *rests_on(plan, reader))
-    said = _best(plan, admitted, subject, staying, reader)
+    said = answer_of(plan, Asker("enterprise", origin, industry), reader).verdict
     return Answer("enterprise", subject, said, tuple(shown), moves, resting)
 
 
-def _best(plan: "Plan", admitted: pl.DataFrame, subject: str, staying: str, reader: Reader) -> str:
-    """Say which site is best for an enterprise, or that staying is."""
-    certificate = _certificate(plan, reader)
-    if admitted.is_empty():
-        return reader.word("brief.enterprise.nowhere", subject=subject, certificate=certificate)
-    best = admitted.row(0, named=True)
-    return reader.word(
-        "brief.enterprise.goes" if best["gain"] > 0 else "brief.enterprise.stays",
-        subject=subject,
-        best=reader.names.places.get(best["site"], best["site"]),
-        gain=percent(abs(best["gain"]), 2),
-        staying=staying,
-        certificate=certificate,
-    )
+def _listed(plan: "Plan", asked: Enterprise) -> pl.DataFrame:
+    """The places where the enterprises asked about are best off in yearly cash, the best first."""
+    listed = plan.uncertainty.shortlists
+    if listed.is_empty():
+        return listed
+    return listed.filter(industry=asked.industry, origin=asked.origin)
 
 
-def _sites(rows: Iterable[Row], reader: Reader) -> list[tuple[str, str]]:
+def _sites(listed: pl.DataFrame, admitted: pl.DataFrame, reader: Reader) -> list[tuple[str, str]]:
+    """The first places by yearly cash with their intervals, where none are listed by net gain."""
+    rows = listed if listed.height else admitted
     return [
         (
             reader.word(
                 "brief.enterprise.site",
-                rank=row["rank"],
+                rank=rank,
                 site=reader.names.places.get(row["site"], row["site"]),
             ),
-            reader.word(
-                "brief.enterprise.gain",
-                gain=percent(row["gain"], 2),
-                probability=percent(row["probability"], 0),
-            ),
+            _cash(row, reader) if listed.height else _gain(row, reader),
         )
-        for row in rows
+        for rank, row in enumerate(rows.head(COMPARED).iter_rows(named=True), 1)
     ]
+
+
+def _cash(row: Row, reader: Reader) -> str:
+    said = reader.word("brief.enterprise.cash", cash=percent(row["cash"], 2))
+    if row["cash_low"] is None:
+        return said
+    low, high = (percent(row[end], 2) for end in ("cash_low", "cash_high"))
+    within = reader.word("within", low=low, high=high)
+    first = reader.word("brief.enterprise.first", share=percent(row["first_share"], 0))
+    return f"{said}{within}{first}"
+
+
+def _gain(row: Row, reader: Reader) -> str:
+    return reader.word(
+        "brief.enterprise.gain",
+        gain=percent(row["gain"], 2),
+        probability=percent(row["probability"], 0),
+    )
 
 
 def _reason(admitted: pl.DataFrame, reader: Reader) -> list[tuple[str, str]]:
@@ -237,21 +223,6 @@ def _reason(admitted: pl.DataFrame, reader: Reader) -> list[tuple[str, str]]:
 
 def _row(frame: pl.DataFrame, key: str, code: str) -> Row:
     return frame.filter(pl.col(key) == code).row(0, named=True)
-
-
-def _period(plan: "Plan") -> dict[str, int]:
-    return {"first": plan.period[0], "last": plan.period[1], "base": plan.base_year}
-
-
-def _certificate(plan: "Plan", reader: Reader) -> str:
-    passed = plan.certificate.passed
-    return reader.word(f"first_page.certificate_{'passed' if passed else 'failed'}")
-
-
-def _turned(row: Row, name: str) -> tuple[float | None, float | None]:
-    """The interval of a loss, told as an amount that is lost."""
-    low, high = row[f"{name}_low"], row[f"{name}_high"]
-    return (None, None) if low is None or high is None else (-high, -low)
 
 
 def _with(row: Row, name: str, reader: Reader) -> str:
@@ -299,17 +270,6 @@ def _room(plan: "Plan", place: str, reader: Reader) -> list[tuple[str, str]]:
         (reader.word("brief.used"), percent(row["used"], 0)),
         (reader.word("brief.premium"), premium),
     ]
-
-
-def _state(plan: "Plan", place: str, reader: Reader) -> str:
-    found = _of_size(plan, place)
-    if found.is_empty():
-        return reader.word("brief.zone.unlimited")
-    row = found.row(0, named=True)
-    key = "full" if row["scarce"] else "room_left"
-    return reader.word(
-        f"brief.zone.{key}", premium=percent(row["premium"], 2), used=percent(row["used"], 0)
-    )
 
 
 def _of_size(plan: "Plan", place: str) -> pl.DataFrame:
