@@ -11,7 +11,7 @@ import pytest
 from tests.declared import undeclared
 from tests.finance.fund.studies import small_fund
 from tests.study.small import REGIONS
-from yanzhen.finance.fund.study_fund import Fund, fund_parameters, study_fund
+from yanzhen.finance.fund.study_fund import Fund, fund_parameters, require_fund, study_fund
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
 from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.study import Study, StudyError, WantOfData, write_study
@@ -165,3 +165,15 @@ def test_draws_are_common_to_both_markets(fund: Fund) -> None:
     rows = fund.supports
     assert (rows["additional_low"] >= 0).all()
     np.testing.assert_array_less(rows["without"], rows["with_support"])
+
+
+def test_sizes_that_are_no_money_are_refused() -> None:
+    """Output of projects would be taken out of enterprises counted in persons."""
+    found = cleared(small_fund())
+    study = found.inputs.study
+    counted = replace(study, about=replace(study.about, size="employment"))
+    with pytest.raises(WantOfData, match="no money"):
+        require_fund(counted)
+    inputs = replace(found.inputs, study=counted)
+    with pytest.raises(WantOfData, match="no money"):
+        study_fund(replace(found, inputs=inputs), fund_parameters(found.inputs.parameters, {}))

@@ -151,6 +151,8 @@ def study_fund(
         When a market with support did not clear.
     """
     study, values = cleared.inputs.study, parameter_values(parameters)
+    if not study.about.measured_by.is_money:
+        raise _fault(study, "activity", "not_in_money")
     row = _fund_of(study, fund)
     size = float(row["size"] if budget is None else budget)
     held_study = at_constants(cleared)
@@ -224,6 +226,8 @@ def require_fund(study: Study) -> None:
     WantOfData
         When no fund has a size, or no project is offered a product.
     """
+    if not study.about.measured_by.is_money:
+        raise _fault(study, "activity", "not_in_money")
     if study.tables["funds"]["size"].drop_nulls().is_empty():
         raise _fault(study, "funds", "no_size")
     if study.tables["projects"]["products"].drop_nulls().is_empty():
