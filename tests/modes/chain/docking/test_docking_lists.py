@@ -1,5 +1,6 @@
 """Docking lists: reasons that add up, tables that agree, needs nobody can supply."""
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -105,9 +106,9 @@ def test_tables_agree_with_one_another() -> None:
     assert not any(wrong in said.lower() for wrong in ("nan", "inf%", "e−"))
 
 
-def test_needs_that_nobody_on_the_list_can_supply_are_said() -> None:
-    """Those of industries not listed, of one without spare, and of an only supplier of itself."""
-    rows = pl.DataFrame(
+def with_one_supplier() -> pl.DataFrame:
+    """Of three enterprises one has something to spare."""
+    return pl.DataFrame(
         {
             "enterprise": ["buyer", "full", "only"],
             "industry": ["IO42-08", "IO42-12", "IO42-07"],
@@ -117,6 +118,24 @@ def test_needs_that_nobody_on_the_list_can_supply_are_said() -> None:
             "spare_output": [0.0, 0.0, 5.0],
         }
     )
+
+
+def test_means_of_an_input_of_which_nothing_docks_are_not_defined() -> None:
+    """They are weighed by what is sold: nothing of what only one without spare makes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        found = dock(with_enterprises(with_one_supplier()), inputs=50)
+    means = {
+        row[0]: row[1:] for row in found.industries.select("input", "price", "kilometres").rows()
+    }
+    assert means["IO42-12"] == (None, None)
+    price, kilometres = means["IO42-07"]
+    assert price >= 0 and kilometres >= 0
+
+
+def test_needs_that_nobody_on_the_list_can_supply_are_said() -> None:
+    """Those of industries not listed, of one without spare, and of an only supplier of itself."""
+    rows = with_one_supplier()
     found = dock(with_enterprises(rows), inputs=50)
     assert undeclared(found) == []
     states = {
