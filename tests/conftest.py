@@ -1,10 +1,11 @@
 """What every test may ask for."""
 
+import asyncio
 import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
 
@@ -89,13 +91,55 @@ def reference_data() -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """A browser of its own for each file: a driver's event loop must not outlive its tests."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test without the browser start event loops of its own beside the driver's."""
+    asyncio._set_running_loop(DRIVER.loop if "browser" in item.fixturenames else None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(None)
+
+
+class Driver:
+    """What drives a worker's browser, once it has been started.
+
+    Attributes
+    ----------
+    loop : of events; the driver takes it for running between its calls
+    """
+
+    loop: asyncio.AbstractEventLoop | None = None
+
+
+DRIVER = Driver()
+
+
+@pytest.fixture(scope="session")
+def started() -> Iterator[Any]:
+    """The browser of a worker, which reaches nothing beyond this machine."""
     playwright = pytest.importorskip("playwright.sync_api")
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM}")
     with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
-        yield started
-        started.close()
+        DRIVER.loop = asyncio._get_running_loop()
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
+        yield browser
+        asyncio._set_running_loop(DRIVER.loop)
+        browser.close()
+    DRIVER.loop = None
+
+
+@pytest.fixture(scope="session")
+def visitor(started: Any) -> Any:
+    """Pages that keep what they fetched of a server for one another."""
+    return started.new_context(viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture(scope="module")
+def browser(started: Any, visitor: Any) -> Iterator[Any]:
+    """The browser; what a file left open in it is closed after its tests."""
+    yield started
+    for context in started.contexts:
+        if context is not visitor:
+            context.close()

@@ -8,8 +8,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.study.importing.layouts import write_text
-from tests.study.importing.office_files import (
-    OfficeFile,
+from tests.study.importing.office_cells import OfficeFile
+from tests.study.importing.published_files import (
     county_business_patterns,
     eurostat_tsv,
     quarterly_census,

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.synthetic import ELSEWHERE, HARMFUL, INDUSTRIES, PROVINCES, synthetic_plan
+from tests.report.synthetic import synthetic_plan
+from tests.report.synthetic_places import ELSEWHERE, HARMFUL, INDUSTRIES, PROVINCES
 from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import PlanRun, run_plan
 from yanzhen.report import figures

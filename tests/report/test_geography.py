@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tests.report.synthetic import PROVINCES, synthetic_plan
+from tests.report.synthetic import synthetic_plan
+from tests.report.synthetic_places import PROVINCES
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.figures import flows, geography
 from yanzhen.report.figures.arrows import arrow

@@ -44,6 +44,16 @@ class Served:
         with urllib.request.urlopen(self.address + path, timeout=SILENCE) as answer:
             return json.load(answer)
 
+    def page(self, path: str) -> tuple[int, str]:
+        """The status and the text that answer an address, without a browser."""
+        asked = urllib.request.Request(self.address + path, headers={"accept": "text/html"})
+        try:
+            with urllib.request.urlopen(asked, timeout=SILENCE) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode()
+
     def post(self, path: str, said: dict[str, Any]) -> Any:
         headers = {"content-type": "application/json"}
         content = json.dumps(said).encode()
@@ -122,19 +132,23 @@ def _at_work(server: subprocess.Popen[bytes], told: Path) -> object:
 
 
 class Opened:
-    """A page, with all that it asked for and complained of since."""
+    """A page, with all that it asked for and complained of since.
 
-    def __init__(self, browser: Any, served: Served, width: int = 1280, dark: bool = False) -> None:
+    Parameters
+    ----------
+    visits : the browser, or pages of it that keep what they fetched for one another
+    """
+
+    def __init__(self, visits: Any, served: Served) -> None:
         self.served = served
-        self.view = browser.new_page(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
-        )
+        self.view = visits.new_page()
+        self.view.set_viewport_size({"width": 1280, "height": 900})
         self.view.set_default_timeout(BROWSER_SILENCE)
         self.outside: list[str] = []
         self.complaints: list[str] = []
         self.view.on("console", lambda said: self._complain(said.type, said.text))
         self.view.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.view.route("**/*", self._let)
+        self.view.on("request", lambda request: self._note(request.url))
 
     def go(self, path: str) -> None:
         """Open an address and wait until what is in sight is drawn."""
@@ -149,13 +163,9 @@ class Opened:
         text: str = self.view.inner_text(selector)
         return text
 
-    def _let(self, route: Any) -> None:
-        url = route.request.url
-        if url.startswith((self.served.address, "data:", "blob:")):
-            route.continue_()
-        else:
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.served.address, "data:", "blob:")):
             self.outside.append(url)
-            route.abort()
 
     def _complain(self, kind: str, text: str) -> None:
         # A page that loads anew on its own loses what its reader had opened.
@@ -164,9 +174,20 @@ class Opened:
 
 
 @pytest.fixture
-def opened(browser: Any, served: Served) -> Iterator[Opened]:
-    page = Opened(browser, served)
+def opened(browser: Any, visitor: Any, served: Served) -> Iterator[Opened]:
+    page = Opened(visitor, served)
+    forget(page)
     yield page
     page.view.close()
     assert page.outside == []
     assert page.complaints == []
+
+
+def forget(page: Opened) -> None:
+    """Let a page know nothing of what others before it had chosen."""
+    context = page.view.context
+    context.clear_cookies()
+    session = context.new_cdp_session(page.view)
+    chosen = {"origin": page.served.address, "storageTypes": "local_storage"}
+    session.send("Storage.clearDataForOrigin", chosen)
+    session.detach()

@@ -1,4 +1,4 @@
-"""An enterprise's own list, its needs, its page on paper; the report from every page."""
+"""An enterprise's own list, its needs, its page on paper."""
 
 import re
 from typing import Any
@@ -10,7 +10,6 @@ from tests.waiting import processor_ticks, wait_until
 from tests.web.conftest import Opened
 from yanzhen.report.text.words import Lang, word
 from yanzhen.web.deferred import FIRST
-from yanzhen.web.pages import PAGES
 from yanzhen.web.words import word as web_word
 
 
@@ -70,13 +69,6 @@ def test_an_enterprise_takes_one_page_along(opened: Opened, lang: Lang) -> None:
     opened.view.wait_for_function("document.querySelectorAll('yz-chart svg').length === 2")
     paper = opened.view.pdf(prefer_css_page_size=True)
     assert re.findall(rb"/Count (\d+)", paper) == [b"1"]
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.key)
-def test_the_report_is_offered_from_every_page(opened: Opened, page: Any) -> None:
-    opened.go(f"{page.path}?study={opened.served.study}&lang=en")
-    offered = opened.view.locator(".reports").first.locator("a")
-    assert offered.all_inner_texts() == ["HTML", "Excel", "Word"]
 
 
 def bring(opened: Opened, lang: Lang, folder: Any, count: int) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.made_store import made_store
 from tests.study.small import REGIONS
 from tests.waiting import SILENCE
-from tests.web.conftest import Opened
+from tests.web.conftest import Opened, Served
 from yanzhen.report.text.words import Lang
 from yanzhen.web.words import word as web_word
 
@@ -43,12 +43,11 @@ UNKNOWN = (
 
 
 @pytest.mark.parametrize("address", UNKNOWN)
-def test_an_unknown_choice_is_named_and_nothing_else_shown(opened: Opened, address: str) -> None:
+def test_an_unknown_choice_is_named_and_nothing_else_shown(served: Served, address: str) -> None:
     if "study=" not in address:
-        address += f"&study={opened.served.study}"
-    answer = opened.view.request.get(f"{opened.served.address}{address}&lang=zh")
-    page = answer.text()
-    assert answer.status == 404
+        address += f"&study={served.study}"
+    status, page = served.page(f"{address}&lang=zh")
+    assert status == 404
     assert f"“{NOWHERE}”" in page
     assert quote(web_word("zh", "back.home")) in quote(page)
     assert "yz-chart" not in page
@@ -70,9 +69,8 @@ def test_an_address_without_a_page_is_answered_by_the_workbench(opened: Opened, 
 
 
 @pytest.mark.parametrize(("margin", "limit"), [("600", "100"), ("-1", "100"), ("x", "100")])
-def test_a_margin_beyond_all_output_is_refused(opened: Opened, margin: str, limit: str) -> None:
-    address = f"/enterprise?study={opened.served.study}&lang=en&output=1000&margin={margin}"
-    page = opened.view.request.get(opened.served.address + address).text()
+def test_a_margin_beyond_all_output_is_refused(served: Served, margin: str, limit: str) -> None:
+    _, page = served.page(f"/enterprise?study={served.study}&lang=en&output=1000&margin={margin}")
     assert web_word("en", "number.between", most=limit) in page
     assert 'data-key=\\"relocation' not in page and '"data-key":"relocation"' not in page
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.study.small import REGIONS, small, small_study
 from tests.web.conftest import Opened
+from tests.web.keyboard import rest, walked
 from yanzhen.report.text.words import Lang, size_words, word
 from yanzhen.study import write_study
 from yanzhen.web.pages import PAGES
@@ -53,6 +54,16 @@ def test_a_page_is_readable_by_everyone_and_fits_a_telephone(
     assert "SYNTHETIC" in opened.said(".notice.synthetic")
     # The ground changes colours and nothing else, the language words: each is looked at once.
     dark = lang == "zh"
+    if not dark:
+        offered = opened.view.locator(".reports").first.locator("a")
+        assert offered.all_inner_texts() == ["HTML", "Excel", "Word"]
+        # What stands around the content is the same on every page.
+        if page.path != "/":
+            opened.view.focus("#content")
+        stops, unseen = walked(opened.view)
+        assert stops > (0 if page.path != "/" else 15)
+        assert unseen == []
+        rest(opened.view)
     # Without motion no colour is caught while it fades.
     opened.view.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
     opened.settle()

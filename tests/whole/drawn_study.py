@@ -5,16 +5,15 @@ Hypothesis, so that a failure shrinks to the table that makes it; figures come f
 """
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
 from hypothesis import strategies as st
 
-from yanzhen.study.standard import standard_assumptions
+from tests.whole import drawn_policies
+from tests.whole.drawn_economy import Economy, Rows
 from yanzhen.study.tables import TABLES
 
-Rows = list[dict[str, Any]]
 DrawnStudy = tuple[dict[str, Rows], str]
 """Tables as rows, and the text of study.toml."""
 
@@ -42,8 +41,6 @@ table = "activity"
 columns = ["output"]
 """
 
-SECTORS = ("manufacturing", "manufacturing", "manufacturing", "producer_services")
-CLASSES = ("labour", "energy", "technology", None)
 OPTIONAL_TABLES = (
     *("sites", "resources", "enterprises", "moves", "distances", "factor_prices", "indicators"),
     "intensities",
@@ -63,32 +60,32 @@ def drawn_studies(draw: st.DrawFn) -> DrawnStudy:
     odd = draw(st.sampled_from([0.0, 0.0, 0.2]))
     tables = draw(st.sets(st.sampled_from(OPTIONAL_TABLES), max_size=8))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    study = _Study(rng, leaves, industries, years, hierarchy, gaps, odd)
+    economy = Economy(rng, leaves, industries, years, hierarchy, gaps, odd)
     rows = {
-        "regions": study.regions(located=draw(st.sampled_from(["all", "some", "none", "alike"]))),
-        "industries": study.industry_rows(),
-        "activity": study.activity(measures=draw(st.integers(0, 2))),
+        "regions": economy.regions(located=draw(st.sampled_from(["all", "some", "none", "alike"]))),
+        "industries": economy.industry_rows(),
+        "activity": economy.activity(measures=draw(st.integers(0, 2))),
     }
     makers = {
-        "sites": study.sites,
-        "resources": lambda: study.resources("sites" in tables),
-        "enterprises": study.enterprises,
-        "moves": study.moves,
-        "distances": study.distances,
-        "factor_prices": study.factor_prices,
-        "intensities": study.intensities,
-        "indicators": study.indicators,
-        "rules": study.rules,
-        "policies": study.policies,
-        "technologies": study.technologies,
-        "agreements": study.agreements,
-        "projects": study.projects,
-        "funds": study.funds,
-        "trade": study.trade,
-        "foreign_investment": study.foreign_investment,
-        "targets": study.targets,
-        "parameters": lambda: study.parameters(draw(st.booleans())),
-        "input_output": lambda: study.input_output(
+        "sites": economy.sites,
+        "resources": lambda: economy.resources("sites" in tables),
+        "enterprises": economy.enterprises,
+        "moves": economy.moves,
+        "distances": economy.distances,
+        "factor_prices": economy.factor_prices,
+        "intensities": economy.intensities,
+        "indicators": economy.indicators,
+        "rules": lambda: drawn_policies.rules(economy),
+        "policies": lambda: drawn_policies.policies(economy),
+        "technologies": lambda: drawn_policies.technologies(economy),
+        "agreements": lambda: drawn_policies.agreements(economy),
+        "projects": lambda: drawn_policies.projects(economy),
+        "funds": lambda: drawn_policies.funds(economy),
+        "trade": lambda: drawn_policies.trade(economy),
+        "foreign_investment": lambda: drawn_policies.foreign_investment(economy),
+        "targets": lambda: drawn_policies.targets(economy),
+        "parameters": lambda: drawn_policies.parameters(economy, draw(st.booleans())),
+        "input_output": lambda: economy.input_output(
             draw(st.sampled_from(["nation", "rounded", "regions", "without_one"]))
         ),
     }
@@ -96,9 +93,11 @@ def drawn_studies(draw: st.DrawFn) -> DrawnStudy:
         if name in makers:
             rows[name] = makers[name]()
     if "technologies" in tables:
-        rows["technology_needs"], rows["incubators"] = study.needs(), study.incubators()
+        rows["technology_needs"] = drawn_policies.needs(economy)
+        rows["incubators"] = drawn_policies.incubators(economy)
     if "catalogue" in tables:
-        rows["rules"], rows["catalogue"] = study.rules(), study.catalogue()
+        rows["rules"] = drawn_policies.rules(economy)
+        rows["catalogue"] = drawn_policies.catalogue(economy)
     flagged = '"R0"' if len(leaves) > 2 and draw(st.booleans()) else ""
     return rows, SETTINGS.format(base_year=years[-1], flagged=flagged)
 
@@ -119,438 +118,3 @@ def write_drawn(drawn: DrawnStudy, folder: Path) -> Path:
         )
         frame.write_csv(folder / f"{name}.csv")
     return folder
-
-
-class _Study:
-    """The figures of one drawn study, each table by a method."""
-
-    def __init__(
-        self,
-        rng: np.random.Generator,
-        leaves: list[str],
-        industries: list[str],
-        years: tuple[int, ...],
-        hierarchy: str,
-        gaps: float,
-        odd: float,
-    ) -> None:
-        self.rng, self.leaves, self.names, self.years = rng, leaves, industries, years
-        self.hierarchy, self.gaps, self.odd = hierarchy, gaps, odd
-        self.sectors = [SECTORS[k] for k in range(len(industries))]
-        self.movable = [i for i, s in zip(industries, self.sectors, strict=True) if s == SECTORS[0]]
-        self.parent = self._parents()
-        growth = rng.uniform(0.6, 1.8, (len(leaves), len(industries), len(years)))
-        start = rng.lognormal(5, 1.2, (len(leaves), len(industries), 1))
-        self.output = np.round(start * np.cumprod(growth, axis=2), 2)
-
-    def _parents(self) -> dict[str, str | None]:
-        if self.hierarchy == "flat":
-            return dict.fromkeys(self.leaves)
-        if self.hierarchy == "nation":
-            return {"CN": None, **dict.fromkeys(self.leaves, "CN")}
-        half = (len(self.leaves) + 1) // 2
-        roots = {"P0": None, "P1": None} if half < len(self.leaves) else {"P0": None}
-        if self.hierarchy == "three_levels":
-            roots = {"CN": None, **dict.fromkeys(roots, "CN")}
-        return roots | {leaf: "P0" if k < half else "P1" for k, leaf in enumerate(self.leaves)}
-
-    def maybe(self, value: Any, chance: float | None = None) -> Any:
-        return None if self.rng.random() < (self.gaps if chance is None else chance) else value
-
-    def pick(self, values: Any) -> Any:
-        return values[int(self.rng.integers(len(values)))]
-
-    def regions(self, located: str) -> Rows:
-        rows = []
-        for code, parent in self.parent.items():
-            row: dict[str, Any] = {
-                "region": code,
-                "name_zh": f"合成区{code}",
-                "name_en": f"SYNTHETIC {code}",
-                "parent": parent,
-                "macro_region": self.pick(["East", "West", "West", None]),
-            }
-            here = located in ("all", "alike") or (located == "some" and self.rng.random() < 0.6)
-            if code in self.leaves and here:
-                east, north = self.rng.uniform((75, 20), (130, 45)).round(3).tolist()
-                alike = located == "alike"
-                row |= {"longitude": 105.0 if alike else east, "latitude": 30.0 if alike else north}
-            rows.append(row)
-        return rows
-
-    def industry_rows(self) -> Rows:
-        return [
-            {
-                "industry": code,
-                "name_zh": f"合成行业{code}",
-                "name_en": f"SYNTHETIC industry {code}",
-                "sector": sector,
-                "class": CLASSES[k],
-            }
-            for k, (code, sector) in enumerate(zip(self.names, self.sectors, strict=True))
-        ]
-
-    def activity(self, measures: int) -> Rows:
-        rows = []
-        for r, region in enumerate(self.leaves):
-            for s, industry in enumerate(self.names):
-                for t, year in enumerate(self.years):
-                    output = float(self.output[r, s, t])
-                    if self.rng.random() < self.odd:
-                        output = self.pick([0.0, 0.0, 0.01, output * 20])
-                        self.output[r, s, t] = output
-                    row: dict[str, Any] = {"region": region, "industry": industry, "year": year}
-                    row["output"] = self.maybe(output)
-                    row["output_status"] = self.pick([None, "synthetic", "estimated"])
-                    if measures > 0:
-                        row["employment"] = self.maybe(round(output * 0.012, 4))
-                        row["tax"] = self.maybe(round(output * 0.04, 3))
-                    if measures > 1:
-                        row["value_added"] = self.maybe(round(output * 0.25, 3))
-                        row["energy"] = self.maybe(round(output * 0.3, 3))
-                        row["emissions"] = self.maybe(round(output * 0.002, 5))
-                    rows.append(row)
-        return rows + self._totals()
-
-    def _totals(self) -> Rows:
-        rows = []
-        for code in self.parent:
-            below = [r for r, leaf in enumerate(self.leaves) if self._is_above(code, leaf)]
-            if not below or self.rng.random() < 0.3:
-                continue
-            for s, industry in enumerate(self.names):
-                for t, year in enumerate(self.years):
-                    total = float(self.output[below, s, t].sum())
-                    rows.append(
-                        {
-                            "region": code,
-                            "industry": industry,
-                            "year": year,
-                            "output": self.maybe(round(total, 2)),
-                        }
-                    )
-        return rows
-
-    def _is_above(self, code: str, leaf: str) -> bool:
-        above = self.parent.get(leaf)
-        while above is not None:
-            if above == code:
-                return True
-            above = self.parent.get(above)
-        return False
-
-    def sites(self) -> Rows:
-        return [
-            {
-                "site": f"S{k}",
-                "region": self.pick(self.leaves),
-                "name_zh": f"合成园区{k}",
-                "name_en": f"SYNTHETIC park {k}",
-                "longitude": self.maybe(round(float(self.rng.uniform(75, 130)), 2), 0.5),
-                "latitude": self.maybe(round(float(self.rng.uniform(20, 45)), 2), 0.5),
-            }
-            for k in range(int(self.rng.integers(1, 4)))
-        ]
-
-    def resources(self, with_sites: bool) -> Rows:
-        places = [*self.leaves, *(["S0"] if with_sites else []), *self.parent]
-        rows: dict[tuple[str, str], dict[str, Any]] = {}
-        for _ in range(int(self.rng.integers(1, 6))):
-            place, resource = self.pick(places), self.pick(["output", "output", "jobs", "land"])
-            scale = {"output": 400.0, "jobs": 4.0, "land": 200.0}[resource]
-            rows[place, resource] = {
-                "place": place,
-                "resource": resource,
-                "capacity": self.maybe(round(float(self.rng.lognormal(0, 1) * scale), 2), 0.2),
-                "posted_price": self.maybe(round(float(self.rng.uniform(0, 0.02)), 4), 0.5),
-                "price_floor": self.maybe(round(float(self.rng.uniform(0, 0.03)), 4), 0.7),
-                "rent_recipient": self.pick(["site", "locality", "none", None]),
-                "one_off": self.pick([True, False, None]),
-            }
-        return list(rows.values())
-
-    def enterprises(self) -> Rows:
-        rows = []
-        for k in range(int(self.rng.integers(1, 7))):
-            r, s = int(self.rng.integers(len(self.leaves))), int(self.rng.integers(len(self.names)))
-            output = max(0.0, float(self.output[r, s, -1])) * 0.02
-            rows.append(
-                {
-                    "enterprise": f"E{k}",
-                    "industry": self.names[s],
-                    "origin": self.leaves[r],
-                    "count": int(self.rng.integers(1, 5)),
-                    "output": self.maybe(round(output, 4), 0.1),
-                    "spare_output": self.maybe(round(output * 0.2, 4), 0.5),
-                    "land": self.maybe(round(output * 0.5, 4), 0.3),
-                    "jobs": self.maybe(round(output * 0.01, 5), 0.3),
-                }
-            )
-        return rows
-
-    def moves(self) -> Rows:
-        rows = []
-        for k in range(int(self.rng.integers(1, 5))):
-            origin = self.pick([*self.leaves, "abroad"])
-            rows.append(
-                {
-                    "move": f"M{k}",
-                    "industry": self.pick(self.names),
-                    "origin": origin,
-                    "destination": self.pick([d for d in [*self.leaves, "abroad"] if d != origin]),
-                    "year": int(self.rng.integers(self.years[0], self.years[-1] + 1)),
-                    "output": self.maybe(round(float(self.rng.lognormal(2, 1)), 2), 0.2),
-                    "count": self.maybe(1, 0.5),
-                }
-            )
-        return rows
-
-    def distances(self) -> Rows:
-        return [
-            {"origin": start, "destination": end, "kilometres": self.kilometres()}
-            for start in self.leaves
-            for end in self.leaves
-            if start != end and self.rng.random() < 0.6
-        ]
-
-    def kilometres(self) -> float:
-        return round(float(self.rng.uniform(5, 3000)), 1)
-
-    def factor_prices(self) -> Rows:
-        priced = {
-            "wage": ("CNY per person-year", 40_000.0, 120_000.0),
-            "electricity": ("CNY per kWh", 0.3, 0.9),
-            "land": self.pick([("CNY per m2", 300.0, 900.0), ("10,000 CNY per mu per year", 1, 3)]),
-        }
-        return [
-            {
-                "place": place,
-                "factor": factor,
-                "year": self.years[-1],
-                "price": round(float(self.rng.uniform(low, high)), 3),
-                "unit": unit,
-            }
-            for place in self.leaves
-            for factor, (unit, low, high) in priced.items()
-            if self.rng.random() < 0.8
-        ]
-
-    def intensities(self) -> Rows:
-        needs = {
-            "electricity": ("kWh per 10,000 CNY", 50.0, 900.0),
-            "land": ("10,000 CNY per mu", 100.0, 600.0),
-        }
-        return [
-            {
-                "industry": industry,
-                "resource": resource,
-                "amount": round(float(self.rng.uniform(low, high)), 2),
-                "unit": unit,
-            }
-            for industry in self.names
-            for resource, (unit, low, high) in needs.items()
-            if self.rng.random() < 0.8
-        ]
-
-    def indicators(self) -> Rows:
-        rows = []
-        for r, region in enumerate(self.leaves):
-            for year in self.years:
-                gdp = max(1.0, float(self.output[r, :, -1].sum()) * 0.8)
-                for indicator, value in (("gdp", gdp), ("population", gdp / 6.0)):
-                    rows.append(
-                        {
-                            "region": region,
-                            "year": year,
-                            "indicator": indicator,
-                            "value": self.maybe(round(value, 3)),
-                        }
-                    )
-        return rows
-
-    def rules(self) -> Rows:
-        return [
-            {
-                "rule": "G1",
-                "title_zh": "合成规则",
-                "title_en": "SYNTHETIC rule",
-                "source": "SYNTHETIC",
-                "condition": self.pick(
-                    ["class = energy: clean_energy_share >= 0.4", "class = labour: gdp >= 1", None]
-                ),
-                "valid_from": None,
-                "valid_to": None,
-            }
-        ]
-
-    def catalogue(self) -> Rows:
-        listings = ["priority", "restricted", "no_longer_undertaken"]
-        return [
-            {
-                "place": self.pick(self.leaves),
-                "industry": self.pick(self.names),
-                "listing": self.pick(listings),
-                "rule": "G1",
-            }
-        ]
-
-    def policies(self) -> Rows:
-        instruments = ["subsidy_per_output", "tax", "cap", "price_floor", "relocation_aid"]
-        instrument = self.pick(instruments)
-        return [
-            {
-                "policy": "P1",
-                "place": self.pick([None, *self.leaves]),
-                "industry": None if instrument == "price_floor" else self.pick([None, *self.names]),
-                "instrument": instrument,
-                "value": {"cap": 100.0}.get(instrument, 0.02),
-                "from_year": self.maybe(self.years[-1] + 1, 0.5),
-                "to_year": self.maybe(self.years[-1] + 3, 0.5),
-            }
-        ]
-
-    def technologies(self) -> Rows:
-        titles = ["污泥干化设备", "SYNTHETIC lithium recovery", "轴承检测", "x"]
-        return [
-            {
-                "technology": f"T{k}",
-                "title": self.pick(titles),
-                "abstract": self.maybe("合成摘要，用于试验。", 0.5),
-                "trl": self.maybe(int(self.rng.integers(1, 10)), 0.3),
-                "region": self.maybe(self.pick(self.leaves), 0.2),
-                "industry": self.maybe(self.pick(self.names), 0.3),
-            }
-            for k in range(int(self.rng.integers(1, 4)))
-        ]
-
-    def needs(self) -> Rows:
-        return [
-            {
-                "need": f"N{k}",
-                "title": self.pick(["合成锂电池中锂的回收", "drying of sludge", "检测"]),
-                "region": self.maybe(self.pick(self.leaves), 0.3),
-            }
-            for k in range(int(self.rng.integers(1, 4)))
-        ]
-
-    def incubators(self) -> Rows:
-        return [
-            {
-                "incubator": "B0",
-                "title": "合成中试基地",
-                "region": self.pick(self.leaves),
-                "capacity": self.maybe(int(self.rng.integers(0, 3)), 0.5),
-            }
-        ]
-
-    def agreements(self) -> Rows:
-        if len(self.leaves) < 2:
-            return []
-        return [
-            {
-                "agreement": "A0",
-                "home": self.leaves[0],
-                "host": self.leaves[1],
-                "terms": self.pick(["zibo", "liaoning", "gaozhu"]),
-                "from_year": self.years[-1] + 1,
-                "tax_kinds": "value_added_tax",
-            }
-        ]
-
-    def projects(self) -> Rows:
-        return [{"project": "J0", "industry": self.pick(self.names), "investment": 3.5}]
-
-    def funds(self) -> Rows:
-        return [{"fund": "F0", "name_zh": "合成基金", "name_en": "SYNTHETIC fund", "size": 10.0}]
-
-    def trade(self) -> Rows:
-        return [
-            {
-                "region": self.leaves[0],
-                "industry": self.names[0],
-                "year": self.years[-1],
-                "exports": 3.0,
-            }
-        ]
-
-    def foreign_investment(self) -> Rows:
-        return [
-            {
-                "region": self.leaves[0],
-                "industry": self.names[0],
-                "year": self.years[-1],
-                "amount": 1.0,
-            }
-        ]
-
-    def targets(self) -> Rows:
-        return [
-            {
-                "target": "G0",
-                "indicator": "gdp",
-                "year": 2030,
-                "value": 100.0,
-                "source": "SYNTHETIC",
-            }
-        ]
-
-    def parameters(self, open_further: bool) -> Rows:
-        """Some standard parameters anywhere in their interval, and options where asked for."""
-        rows = []
-        for row in standard_assumptions().iter_rows(named=True):
-            if self.rng.random() < 0.25:
-                value = float(self.rng.uniform(row["low"], row["high"]))
-                rows.append(
-                    {
-                        "parameter": row["parameter"],
-                        "value": round(value) if row["parameter"].endswith("years") else value,
-                        "unit": row["unit"],
-                        "source": "assumption",
-                    }
-                )
-        optional = {"departure_share": 0.05, "abroad_worth": -0.1, "exit_worth": -0.2}
-        optional |= {"chain_strength": 0.02}
-        further = [name for name in optional if open_further and self.rng.random() < 0.5]
-        if open_further and self.rng.random() < 0.5:
-            optional |= {"branch_share": 0.5, "branch_cost": 0.01}
-            further += ["branch_share", "branch_cost"]
-        return rows + [
-            {"parameter": name, "value": optional[name], "unit": "share", "source": "assumption"}
-            for name in further
-        ]
-
-    def input_output(self, kind: str) -> Rows:
-        """A balanced table of the nation or of all regions; rounded, or without an industry."""
-        names = self.names[:-1] if kind == "without_one" and len(self.names) > 1 else self.names
-        n, made = len(names), self.output[:, : len(names), -1]
-        a = self.rng.uniform(0, 0.6 / n, (n, n))
-        places = self.leaves if kind == "regions" else [next(iter(self.parent))]
-        x = made if kind == "regions" else made.sum(axis=0, keepdims=True)
-        shares = self.rng.dirichlet(np.ones(len(places)), (n, len(places)))
-        digits = 1 if kind == "rounded" else 9
-        flows = np.einsum("irk,ij,rj->kirj", shares, a, x)
-        rows = []
-
-        def add(k: int, supplier: str, r: int, user: str, origin: str, value: float) -> None:
-            rows.append(
-                {
-                    "year": self.years[0],
-                    "supplier_region": places[k],
-                    "supplier": supplier,
-                    "user_region": places[r],
-                    "user": user,
-                    "origin": origin,
-                    "value": round(float(value), digits),
-                }
-            )
-
-        for k in range(len(places)):
-            for i, supplier in enumerate(names):
-                for r in range(len(places)):
-                    for j, user in enumerate(names):
-                        add(k, supplier, r, user, "domestic", flows[k, i, r, j])
-                rest = x[k, i] - flows[k, i].sum()
-                use = "consumption" if rest >= 0 else "capital_formation"
-                add(k, supplier, k, use, "domestic", rest)
-                add(k, "surplus", k, supplier, "value_added", x[k, i] - flows[:, :, k, i].sum())
-        return rows

@@ -7,31 +7,23 @@ import polars as pl
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.study import Study
-from yanzhen.study.units import UNITS
+from yanzhen.study.indicator_units import KINDS, indicator_factor
 
 
 def indicators_of(study: Study) -> pl.DataFrame:
     """The table with GDP and population in the study's units of money and persons.
 
-    Rows in another unit of the same kind and currency are converted; everything else stands as it
-    is given.
+    Other indicators stand as they are given, in whatever unit; of GDP and population `check`
+    refuses every unit that is not converted here.
     """
-    units = study.about.units
     rows = study.tables["indicators"]
     factor = pl.lit(1.0)
-    for code, own in (("gdp", units.money), ("population", units.persons)):
+    for code in KINDS:
         for unit in rows.filter(indicator=code)["unit"].drop_nulls().unique():
             here = (pl.col("indicator") == code) & (pl.col("unit") == unit)
-            factor = pl.when(here).then(_factor(unit, own)).otherwise(factor)
+            times = indicator_factor(code, unit, study.about)
+            factor = pl.when(here).then(pl.lit(times, pl.Float64)).otherwise(factor)
     return rows.with_columns(value=pl.col("value") * factor)
-
-
-def _factor(unit: str, own: str) -> float:
-    given, wanted = UNITS.get(unit), UNITS.get(own)
-    if given is None or wanted is None:
-        return 1.0
-    alike = (given.kind, given.currency) == (wanted.kind, wanted.currency)
-    return given.factor / wanted.factor if alike else 1.0
 
 
 def indicator_of(indicators: pl.DataFrame, code: str, regions: Sequence[str], year: int) -> Floats:

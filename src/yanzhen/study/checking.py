@@ -16,6 +16,7 @@ from yanzhen.study.factor_units import check_factor_units, check_factors
 from yanzhen.study.fund_limits import check_funds
 from yanzhen.study.goal_indicators import check_goal_indicators, check_targets
 from yanzhen.study.governing import check_conditions, check_policies
+from yanzhen.study.indicator_units import check_indicator_units
 from yanzhen.study.limits import check_limits
 from yanzhen.study.magnitudes import (
     check_regions_of_other_units,
@@ -155,6 +156,7 @@ def _beyond_single_cells(raw: RawStudy, tables: dict[str, TypedTable]) -> list[P
         *check_years(about, tables),
         *check_accepted(tables),
         *check_factor_units(about, tables),
+        *check_indicator_units(about, tables),
         *check_years_of_other_units(about, tables, accepted),
         *check_totals_of_other_units(about, tables),
         *check_enterprises(tables),

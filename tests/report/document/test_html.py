@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.report.synthetic import HARMFUL
+from tests.report.synthetic_places import HARMFUL
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.document import Section

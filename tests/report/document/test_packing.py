@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from tests.report.synthetic import HARMFUL
+from tests.report.synthetic_places import HARMFUL
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.html import page

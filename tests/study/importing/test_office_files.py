@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from polars.testing import assert_frame_equal
 
-from tests.study.importing.office_files import OFFICE_FILES, OfficeFile
+from tests.study.importing.office_cells import OfficeFile
+from tests.study.importing.office_files import OFFICE_FILES
 from yanzhen.study.importing.mapping import Mapped
 from yanzhen.study.importing.understanding import understood
 

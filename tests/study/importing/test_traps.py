@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.study.importing.layouts import write_text, write_workbook
-from tests.study.importing.office_files import saved_system
+from tests.study.importing.published_files import saved_system
 from yanzhen.study.importing.mapping import Mapped, read_mapping
 from yanzhen.study.importing.understanding import Understanding, understood
 from yanzhen.study.importing.writing import write_import

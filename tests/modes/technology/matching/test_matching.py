@@ -1,9 +1,8 @@
-"""Matches: cleared at the capacities, explained to the last part, moved by feedback."""
+"""Matches: cleared at the capacities, explained to the last part."""
 
 import re
 import sys
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,21 +11,17 @@ import polars as pl
 import pytest
 
 from tests.declared import undeclared
-from tests.modes.technology.small_study import rows, small_study
+from tests.modes.technology.small_study import rows
 from tests.study.small_modes import small_modes
-from yanzhen.accounts.panel import leaf_regions
-from yanzhen.advantage.relatedness import relatedness
 from yanzhen.market.large.solver import solve_listed
 from yanzhen.market.problem.market import Prices
 from yanzhen.modes.coconstruction.contract.terms import STATISTICS
 from yanzhen.modes.technology.matching import matching
-from yanzhen.modes.technology.matching.concordance import industries_by_class, read_concordance
 from yanzhen.modes.technology.matching.match_clearing import certify_listed, listed, match_market
-from yanzhen.modes.technology.matching.matching import Matching, check_pair, match
+from yanzhen.modes.technology.matching.matching import Matching, match
 from yanzhen.modes.technology.matching.outbid import outbid
 from yanzhen.modes.technology.matching.pair_terms import TERMS
 from yanzhen.modes.technology.matching.parameters import match_weights
-from yanzhen.modes.technology.search.feedback import read_feedback, record
 from yanzhen.modes.technology.text.embedding import cosines, load_model
 from yanzhen.pipeline.checking import check_for_all
 from yanzhen.report.analyses.technology import technology_document
@@ -34,16 +29,6 @@ from yanzhen.report.document.html import page as page_of
 from yanzhen.report.tables.technology import KEYS, technology_table
 from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, StudyError, write_study
-
-
-@pytest.fixture(scope="module")
-def study() -> Study:
-    return small_study()
-
-
-@pytest.fixture(scope="module")
-def needs(study: Study) -> Matching:
-    return match(study, "needs")
 
 
 def best(matching: Matching) -> dict[str, str]:
@@ -185,73 +170,6 @@ def test_texts_as_long_as_a_cell_holds_are_matched_in_any_script(study: Study) -
     assert matching.pairs["value"].is_finite().all()
 
 
-def test_rejected_pairs_do_not_return_and_accepted_ones_gain(
-    study: Study, needs: Matching, tmp_path: Path
-) -> None:
-    path = tmp_path / "feedback.csv"
-    record(path, "T1", "N1", "accept", "", date(2022, 1, 1))
-    record(path, "T1", "N1", "reject", "只做干法", date(2022, 1, 2))
-    record(path, "T3", "N3", "accept", "", date(2022, 1, 2))
-    after = match(study, "needs", feedback=read_feedback(path))
-    assert after.pairs.filter(achievement="T1", partner="N1").is_empty()
-    assert after.rejected.rows() == [("T1", "N1", "只做干法")]
-
-    def value(matching: Matching) -> float:
-        return float(matching.pairs.filter(achievement="T3", partner="N3")["value"].item())
-
-    assert value(after) >= value(needs) + match_weights().accepted - 1e-9
-
-
-def test_what_was_accepted_draws_its_like(study: Study, needs: Matching) -> None:
-    """N2 asks for drying; accepting a tea robot draws a second one that shares its words."""
-    twin = rows("technologies", "technology title", [("T5", "茶园采摘机器人"), ("T6", "轧机")])
-    tables = {**study.tables, "technologies": pl.concat([study.tables["technologies"], twin])}
-    said = pl.DataFrame(
-        {"achievement": ["T4"], "partner": ["N2"], "verdict": ["accept"], "reason": [None]}
-    )
-
-    def relevance(feedback: pl.DataFrame | None, achievement: str) -> float:
-        easy = match_weights({"present": 0.0, "sigma": 1.0})
-        matching = match(replace(study, tables=tables), "needs", 9, easy, feedback=feedback)
-        return float(
-            matching.pairs.filter(achievement=achievement, partner="N2")["relevance"].sum()
-        )
-
-    assert relevance(said, "T5") > relevance(None, "T5") + 0.01
-    assert relevance(said, "T6") == relevance(None, "T6") == 0.0
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("achievement,partner\nT1,N1\n", "verdict"),
-        ("achievement,partner,verdict\nT1,N1,maybe\n", "row 2, column verdict.*maybe"),
-        ("achievement,partner,verdict\n,N1,accept\n", "row 2, column achievement"),
-        ("achievement,partner,verdict\nT1,N1,reject,已有,近\n", "row 2"),
-        ("", "an empty file"),
-    ],
-)
-def test_feedback_that_cannot_be_read_is_named(tmp_path: Path, content: str, message: str) -> None:
-    path = tmp_path / "said.csv"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(StudyError, match=message):
-        read_feedback(path)
-
-
-def test_tables_that_excel_saved_in_gbk_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "saved.csv"
-    path.write_bytes("achievement,partner,verdict,reason\nT1,N1,reject,已有同类\n".encode("gbk"))
-    assert read_feedback(path)["reason"].to_list() == ["已有同类"]
-    path.write_bytes("行业代码,IPC\n26,C08L 95/00\n".encode("gbk"))
-    assert read_concordance(path)["industry"].to_list() == ["26"]
-
-
-def test_feedback_on_an_unknown_achievement_is_named(study: Study, tmp_path: Path) -> None:
-    said = record(tmp_path / "f.csv", "T77", "N1", "accept", "", date(2022, 1, 1))
-    with pytest.raises(StudyError, match="T77"):
-        match(study, "needs", feedback=said)
-
-
 def test_one_achievement_is_shown_and_explained_alone(study: Study, needs: Matching) -> None:
     one = match(study, "needs", only="T1")
     assert one.pairs.equals(needs.pairs.filter(achievement="T1"))
@@ -271,19 +189,6 @@ def test_words_are_listed_for_the_surest_matches(
         surest.select("achievement", "partner").iter_rows()
     )
     assert few.pairs.equals(needs.pairs)
-
-
-def test_a_concordance_of_another_classification_is_refused(study: Study) -> None:
-    strange = pl.DataFrame({"level": ["H01M"], "industry": ["ZZ99"]})
-    with pytest.raises(StudyError, match="ZZ99"):
-        match(study, "needs", concordance=strange)
-
-
-def test_a_verdict_on_strangers_names_both_sides(study: Study) -> None:
-    check_pair(study, "needs", "T1", "N1")
-    with pytest.raises(StudyError) as error:
-        check_pair(study, "needs", "T77", "N77")
-    assert [one.table for one in error.value.problems] == ["technologies", "technology_needs"]
 
 
 def test_the_certificate_sees_wrong_prices() -> None:
@@ -380,75 +285,6 @@ def test_who_loses_an_achievement_by_hand() -> None:
     lost = outbid(offered, takers, (row, column), value / 2, value, share, np.array([0.6, 0.1]))
     # Y's best is A, of which it takes 0.2 and X 0.7; Z takes a whole licence of B.
     assert lost.rows() == [("Y", "A", 0.4, 0.8, 0.2, pytest.approx(0.7), "X", 0.6)]
-
-
-def test_a_concordance_leads_from_classes_to_industries(tmp_path: Path, study: Study) -> None:
-    path = tmp_path / "concordance.csv"
-    path.write_text("行业代码,行业名称,IPC\n2614,x,C22B;C22C\n,,C25C 1/00\n35,y,C22B\n", "utf-8")
-    table = read_concordance(path)
-    assert table.rows() == [("C22B", "2614"), ("C22C", "2614"), ("C25C1", "2614"), ("C22B", "35")]
-    shares = industries_by_class(pl.Series(["C22B 26/12;C25C 1/06", None, "A01B"]), table)
-    assert shares == [{"2614": 0.75, "35": 0.25}, {}, {}]
-    own = pl.DataFrame({"level": ["C22B"], "industry": ["IO42-14"]})
-    evaluated = match(study, "needs", concordance=own).not_evaluated["term"].to_list()
-    assert "concordance" not in evaluated
-    assert "concordance" in match(study, "needs").not_evaluated["term"].to_list()
-
-
-def test_figures_of_a_pair_are_those_of_its_region_industry_and_classes(study: Study) -> None:
-    led_to = {"C22B": "IO42-14", "C02F": "IO42-12", "C23C": "IO42-15", "A01D": "IO42-16"}
-    table = pl.DataFrame({"level": [*led_to, "C22B"], "industry": [*led_to.values(), "IO42-16"]})
-    of_partners = pl.Series(["IO42-14; IO42-16", "IO42-12"])
-    incubators = study.tables["incubators"].with_columns(industries=of_partners)
-    study = replace(study, tables={**study.tables, "incubators": incubators})
-    found = match(study, "incubators", top=9, concordance=table)
-    assert found.pairs["concordance"].n_unique() > 1 and found.pairs["relatedness"].n_unique() > 2
-    leaves = leaf_regions(study.tables["regions"])
-    activity = study.tables["activity"].drop_nulls("output").filter(pl.col("region").is_in(leaves))
-    last = activity.filter(pl.col("year") == pl.col("year").max())
-    related = relatedness(last.select("region", "industry", "output"), "output")
-    density = {(row["region"], row["industry"]): row["density"] for row in related.to_dicts()}
-    led = dict(
-        zip(
-            found.achievements["achievement"],
-            industries_by_class(found.achievements["ipc"], table),
-            strict=True,
-        )
-    )
-    offered = {row["achievement"]: row for row in found.achievements.to_dicts()}
-    takers = {row["partner"]: row for row in found.partners.to_dicts()}
-    for pair in found.pairs.to_dicts():
-        shares, taker = led[pair["achievement"]], takers[pair["partner"]]
-        codes = [code.strip() for code in (taker["industry"] or "").split(";") if code.strip()]
-        met = sum(
-            share
-            for industry, share in shares.items()
-            if any(industry.startswith(code) for code in codes)
-        )
-        assert pair["concordance"] == pytest.approx(met, abs=1e-12)
-        industry = offered[pair["achievement"]]["industry"] or max(
-            shares, key=lambda code: shares[code], default=None
-        )
-        expected = density.get((taker["home_region"], industry))
-        assert pair["relatedness"] == (expected and pytest.approx(expected, abs=1e-12))
-
-
-@pytest.mark.parametrize("content", ["a,b\n1,2\n", "ipc,industry\nXYZ,26\n"])
-def test_a_concordance_that_cannot_be_read_is_named(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "concordance.csv"
-    path.write_text(content, "utf-8")
-    with pytest.raises(StudyError, match=r"concordance\.csv"):
-        read_concordance(path)
-    damaged = path.rename(tmp_path / "concordance.xlsx")
-    with pytest.raises(StudyError, match=r"concordance\.xlsx.*cannot be read"):
-        read_concordance(damaged)
-
-
-def test_a_concordance_in_a_workbook_keeps_its_codes(tmp_path: Path) -> None:
-    path = tmp_path / "concordance.xlsx"
-    table = pl.DataFrame({"国际专利分类": ["C22B 26/12", "C22B 26/12"], "行业代码": [3240, 3250]})
-    table.write_excel(path)
-    assert read_concordance(path)["industry"].to_list() == ["3240", "3250"]
 
 
 def test_a_model_adds_its_term_and_a_missing_one_is_named(study: Study, tmp_path: Path) -> None:
