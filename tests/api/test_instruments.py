@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from tests.study.small import REGIONS, small
-from yanzhen.api.comparisons import Comparisons, Instrument
+from yanzhen.api.comparisons import MOST_DELETED, Comparisons, Instrument
 from yanzhen.api.problem_details import Refusal
 from yanzhen.market.counterfactuals.scenario import read_scenario
 from yanzhen.pipeline import compare_study
@@ -63,20 +63,24 @@ def test_a_cap_on_emissions_holds_at_each_place_and_is_seen_on_the_map(tmp_path:
     } and len(shown) == len(REGIONS)
 
 
-def test_what_was_deleted_last_comes_back(tmp_path: Path) -> None:
+def test_what_was_deleted_comes_back(tmp_path: Path) -> None:
     kept = Comparisons(tmp_path)
-    first, second = (
-        kept.suppose("small", Instrument("tax", value), "题", "Title") for value in (0.01, 0.02)
-    )
-    kept.drop("small", first)
-    kept.drop("small", second)
+    names = [
+        kept.suppose("small", Instrument("tax", 0.01 * place), "题", "Title")
+        for place in range(1, MOST_DELETED + 2)
+    ]
+    for name in names:
+        kept.drop("small", name)
     assert kept.own("small") == []
+    assert [each.name for each in kept.deleted("small")] == names[:0:-1]
     with pytest.raises(Refusal):
-        kept.restore("small", first)
-    kept.restore("small", second)
-    assert kept.own("small") == [second]
+        kept.restore("small", names[0])
+    for name in names[1:3]:
+        kept.restore("small", name)
+    assert kept.own("small") == sorted(names[1:3])
+    assert [each.name for each in kept.deleted("small")] == names[:2:-1]
     with pytest.raises(Refusal):
-        kept.restore("small", second)
+        kept.restore("small", names[1])
 
 
 def test_an_instrument_that_cannot_act_is_refused_and_not_kept(tmp_path: Path) -> None:

@@ -9,7 +9,10 @@ MODULES = (
     *("analyses", "checks", "comparisons", "contracts", "examples", "pictures", "plans"),
     "result",
 )
-SHOWN = ("chain", "check", "compare", "contract", "diagnose", "effects", "plan")
+SHOWN = (
+    *("chain", "check", "compare", "contract", "diagnose"),
+    *("docking", "effects", "fund", "plan"),
+)
 """Calls that an example shows."""
 
 

@@ -31,8 +31,7 @@ def test_a_planner_supposes_an_instrument_and_compares_it(opened: Opened, lang: 
     assert own_scenarios(opened, "china-provinces") == []
     title = re.compile("删除“各地 · 按产出补贴")
     opened.view.get_by_role("button", name=title).click()
-    opened.view.wait_for_url(f"**dropped={name}**")
-    opened.view.wait_for_selector("h1")
+    opened.view.get_by_role("heading", name=web_word(lang, "planner.deleted")).wait_for()
     assert name not in own_scenarios(opened, opened.served.study)
     assert opened.view.get_by_role("button", name=title).count() == 0
 

@@ -141,10 +141,12 @@ def test_a_planner_caps_a_province_and_sees_the_difference(opened: Opened, lang:
     # What was added is deleted, and comes back.
     drop = opened.view.get_by_role("button", name=re.compile(re.escape(name))).first
     drop.press("Enter")
-    opened.view.wait_for_url("**dropped=own-**")
+    opened.view.get_by_role("heading", name=keyboard.word("planner.deleted")).wait_for()
     opened.view.wait_for_function("window.did_handshake")
-    opened.view.get_by_role("button", name=keyboard.word("planner.undo")).press("Enter")
-    opened.view.wait_for_url(lambda url: "dropped" not in url and "scenarios=own-" in url)
+    opened.view.get_by_role("button", name=f"{keyboard.word('planner.undo')}: ").first.press(
+        "Enter"
+    )
+    opened.view.wait_for_url("**scenarios=own-**")
     opened.view.get_by_role("button", name=re.compile(re.escape(name))).first.wait_for()
     for each in opened.served.json(f"/api/scenarios/{opened.served.study}"):
         if each["own"]:

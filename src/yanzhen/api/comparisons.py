@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,7 +32,9 @@ SCENARIOS = "scenarios"
 WORKBOOK = "comparison.xlsx"
 HOLDING = ("cap", "price_floor")
 """Instruments that hold a resource, which has to be named."""
-DROPPED = ".dropped"
+DELETED = "deleted"
+MOST_DELETED = 10
+"""Deleted scenarios of a study that can come back."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ class Comparisons:
         return [path.stem for path in self._own_files(study)]
 
     def drop(self, study: str, name: str) -> None:
-        """Delete a scenario that was supposed of a study; until the next is, it can come back.
+        """Delete a scenario that was supposed of a study; the last ten deleted can come back.
 
         Raises
         ------
@@ -160,25 +163,35 @@ class Comparisons:
             404 where there is none of that name.
         """
         path = _own(self.store, study, name)
-        for before in path.parent.glob(f"*{DROPPED}"):
-            before.unlink()
-        path.rename(path.with_name(path.name + DROPPED))
+        place = path.parent / DELETED
+        place.mkdir(exist_ok=True)
+        path.replace(place / path.name)
+        os.utime(place / path.name)
+        for older in self._deleted_files(study)[MOST_DELETED:]:
+            older.unlink()
+
+    def deleted(self, study: str) -> list[Scenario]:
+        """Return the scenarios that can come back, the last deleted first."""
+        return [read_scenario(path) for path in self._deleted_files(study)]
 
     def restore(self, study: str, name: str) -> None:
-        """Bring back the scenario that was deleted last.
+        """Bring back a scenario that was deleted.
 
         Raises
         ------
         Refusal
-            404 where it is another, or none.
+            404 where none of that name was, or too many after it.
         """
-        path = self.store / SCENARIOS / study / f"{name}.toml"
-        dropped = path.with_name(path.name + DROPPED)
-        if dropped not in path.parent.glob(f"*{DROPPED}"):
+        found = {path.stem: path for path in self._deleted_files(study)}
+        if name not in found:
             raise Refusal(
                 404, f"There is no deleted scenario {name!r}.", f"没有删除的情景“{name}”。"
             )
-        dropped.rename(path)
+        found[name].replace(self.store / SCENARIOS / study / found[name].name)
+
+    def _deleted_files(self, study: str) -> list[Path]:
+        found = (self.store / SCENARIOS / study / DELETED).glob("own-*.toml")
+        return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
     def _own_files(self, study: str) -> list[Path]:
         return sorted((self.store / SCENARIOS / study).glob("own-*.toml"))

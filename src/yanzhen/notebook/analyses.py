@@ -184,6 +184,13 @@ def docking(
     ------
     StudyError
         When the study cannot be used or has no such region or industry.
+
+    Examples
+    --------
+    >>> import yanzhen as yz
+    >>> found = yz.docking(yz.examples.synthetic_docking(), inputs=1, suppliers=2, lang="en")
+    >>> found.pairs["rank"].max(), found.pairs["supplier"].n_unique() > 100
+    (2, True)
     """
     asked = {
         "inputs": inputs,
@@ -309,6 +316,28 @@ def fund(
         When the study, the parameters or the limits cannot be used, with everything wrong.
     yanzhen.report.analyses.analysis.NotThere
         When there is no such fund or objective, or the budget is nothing.
+
+    Examples
+    --------
+    >>> import yanzhen as yz
+    >>> study = yz.examples.china_provinces()
+    >>> asking = {
+    ...     "funds": {"fund": ["F"], "name_en": ["SYNTHETIC fund"], "size": [50.0]},
+    ...     "products": {
+    ...         "product": ["G"], "kind": ["performance"], "provider": ["fund"],
+    ...         "tenor_months": [36], "measure": ["jobs"], "achieved": [1.0],
+    ...         "tolerance": [0.1], "financed_share": [0.2],
+    ...     },
+    ...     "projects": {
+    ...         "project": ["P1", "P2"], "origin": ["440000", "320000"],
+    ...         "site": ["340000", "420000"], "industry": ["IO42-20"] * 2,
+    ...         "output": [20.0, 30.0], "investment": [10.0, 15.0],
+    ...         "start": ["2018-03-31"] * 2, "products": ["G"] * 2, "fund": ["F"] * 2,
+    ...     },
+    ... }
+    >>> found = yz.fund(yz.read_frames({**study.tables, **asking}, study.about), lang="en")
+    >>> found.decisions["project"].to_list(), found.decisions["held"].all()
+    (['P2', 'P1'], True)
     """
     asked = {
         "fund": fund,

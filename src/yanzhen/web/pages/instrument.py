@@ -94,7 +94,7 @@ def instrument(view: View, names: Sequence[str]) -> None:
                     problems(view, error.problems)
                 return
             kept = ",".join(dict.fromkeys([*names, name]))
-            ui.navigate.to(view.address.choosing(scenarios=kept, dropped="").url())
+            ui.navigate.to(view.address.choosing(scenarios=kept).url())
 
         kind.on_value_change(change)
         for other in (resource, industry, value):

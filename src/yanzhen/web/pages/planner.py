@@ -75,7 +75,6 @@ def _catalogue(view: View) -> None:
 
 
 def _scenarios(view: View, names: list[str]) -> None:
-    _undo(view, names)
     with ui.element("section").classes("card"):
         text("h2", view.word("planner.scenarios"))
         text("p", view.word("planner.scenarios_how"), "reading")
@@ -100,6 +99,7 @@ def _scenarios(view: View, names: list[str]) -> None:
             ui.navigate.to(view.address.choosing(scenarios=",".join(chosen)).url())
 
         main_button(view.word("planner.compare"), "balance", compare)
+    _undo(view, names)
 
 
 def _drop(view: View, names: list[str], name: str, title: str) -> None:
@@ -110,7 +110,7 @@ def _drop(view: View, names: list[str], name: str, title: str) -> None:
         with suppress(Refusal):
             view.bench.comparisons.drop(view.study, name)
         kept = ",".join(each for each in names if each != name)
-        ui.navigate.to(view.address.choosing(scenarios=kept, dropped=name).url())
+        ui.navigate.to(view.address.choosing(scenarios=kept).url())
 
     said = view.word("planner.delete", title=title)
     button = ui.button(icon="delete", on_click=drop).props("flat dense round")
@@ -118,20 +118,28 @@ def _drop(view: View, names: list[str], name: str, title: str) -> None:
 
 
 def _undo(view: View, names: list[str]) -> None:
-    """Offer to bring back the scenario that was deleted."""
-    name = view.chosen("dropped")
-    if not name or name in view.bench.comparisons.own(view.study):
+    """Offer to bring back the scenarios that were deleted."""
+    deleted = view.bench.comparisons.deleted(view.study)
+    if not deleted:
         return
 
-    def restore() -> None:
+    def restore(name: str) -> None:
+        # Another window may have brought it back.
         with suppress(Refusal):
             view.bench.comparisons.restore(view.study, name)
         kept = ",".join([*names, name])
-        ui.navigate.to(view.address.choosing(scenarios=kept, dropped="").url())
+        ui.navigate.to(view.address.choosing(scenarios=kept).url())
 
-    with ui.element("div").classes("notice note").props("role=status"):
-        text("span", view.word("planner.dropped"))
-        ui.button(view.word("planner.undo"), icon="undo", on_click=restore).props("flat no-caps")
+    with ui.element("section").classes("card"):
+        text("h2", view.word("planner.deleted"))
+        for each in deleted:
+            title = each.title_zh if view.lang == "zh" else each.title_en
+            with ui.element("div").classes("scenario"):
+                text("span", title)
+                button = ui.button(
+                    view.word("planner.undo"), icon="undo", on_click=partial(restore, each.name)
+                ).props("flat dense no-caps")
+                button.props["aria-label"] = f"{view.word('planner.undo')}: {title}"
 
 
 def _comparison(view: View, names: list[str]) -> None:
