@@ -24,7 +24,12 @@ def goal_findings(found: "Goals", reader: Reader) -> list[str]:
     board = found.scoreboard
     known = board.drop_nulls("now")
     said = [
-        reader.word("goals.finding.known", known=known.height, all=board.height, draws=found.draws)
+        reader.word(
+            "goals.finding.known" if found.draws else "goals.finding.known_only",
+            known=known.height,
+            all=board.height,
+            draws=found.draws,
+        )
     ]
     moved = board.drop_nulls("directed").sort("directed", "indicator", descending=[True, False])
     for key, rows in (
@@ -42,7 +47,10 @@ def goal_findings(found: "Goals", reader: Reader) -> list[str]:
         )
     if found.no_plan[0]:
         said.append(
-            reader.word("goals.finding.no_plan", why=in_language(found.no_plan, reader.lang))
+            reader.word(
+                "goals.finding.no_plan",
+                why=in_language(found.no_plan, reader.lang).rstrip(".。"),
+            )
         )
     targets = found.targets
     if targets.is_empty():
