@@ -1,7 +1,6 @@
 """The commands on goals and on tracked projects."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -17,14 +16,28 @@ def asked(*words: str) -> Result:
     return CliRunner().invoke(app, [*words, "--lang", "en"])
 
 
+def test_without_typst_the_rest_is_written_and_the_extra_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yanzhen.report.document.poster.find_spec", lambda name: None)
+    study, out = str(small_study(tmp_path / "study")), tmp_path / "out"
+    told = asked("goals", study, "--draws", "2", "--out", str(out))
+    assert told.exit_code == 0 and "yanzhen[pdf]" in told.output
+    assert {path.suffix for path in out.glob("goals.*")} == {".html", ".xlsx"}
+
+
 def test_a_scoreboard_says_what_moved_and_is_written_beside_an_earlier_one(tmp_path: Path) -> None:
     study, out = str(small_study(tmp_path / "study")), tmp_path / "out"
     told = asked("goals", study, "--draws", "2", "--out", str(out))
     assert told.exit_code == 0, told.output
     assert "indicators have data" in told.stdout
     assert {path.suffix for path in out.glob("goals.*")} == {".html", ".xlsx", ".pdf"}
-    assert len(re.findall(rb"/Type /Page\b", (out / "goals.pdf").read_bytes())) == 1
-    again = asked("goals", study, "--draws", "2", "--before", str(out), "--json")
+    assert b"/Type/Pages/Count 1/" in (out / "goals.pdf").read_bytes()
+    beside = tmp_path / "beside"
+    again = asked(
+        "goals", study, "--draws", "2", "--before", str(out), "--out", str(beside), "--json"
+    )
+    assert (beside / "goals.pdf").read_bytes() == (out / "goals.pdf").read_bytes()
     values = json.loads(again.stdout)
     assert values["tables"]["goal_revisions"] == [] and values["draws"] == 2
     nothing = asked("goals", study, "--draws", "2", "--before", str(tmp_path))

@@ -12,10 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.study.small import complete
-from yanzhen.goals.scoreboard import SCOREBOARD, Goals, family_totals, goals
+from tests.study.small import complete, small
+from yanzhen.goals.figures import figures_of
+from yanzhen.goals.scoreboard import SCOREBOARD, Goals, family_totals, goals, scoreboard
 from yanzhen.goals.vintages import Vintage, read_vintage, revisions, scores
 from yanzhen.study import Study, StudyError, WantOfData, read_study
+from yanzhen.study.formulas import Formula
+from yanzhen.study.goal_indicators import indicators_of_goals
 
 FOLDER = files("yanzhen.study").joinpath("examples", "china_provinces")
 RECEIVING = ("Central", "West", "Northeast")
@@ -62,9 +65,9 @@ def again() -> dict[tuple[str, int], float]:
             above = sum(given[top][(*cell, year)] for cell in part)
             found[name, year] = factor * above / sum(given[bottom][(*cell, year)] for cell in of)
 
-    share("receiving_output_share", "output", "output", RECEIVING)
+    share("receiving_share", "output", "output", RECEIVING)
     for place in RECEIVING:
-        share(f"{place.lower()}_output_share", "output", "output", (place,))
+        share(f"{place.lower()}_share", "output", "output", (place,))
     for name in ("labour", "technology"):
         share(f"{name}_receiving_share", "output", "output", RECEIVING, (name,))
     share("energy_west_share", "output", "output", ("West",), ("energy",))
@@ -79,7 +82,7 @@ def again() -> dict[tuple[str, int], float]:
     for year in years:
         by_region = {r: sum(given["output"][c, i, year] for c, i in cells if c == r) for r in macro}
         whole = sum(by_region.values())
-        found["output_concentration", year] = sum((x / whole) ** 2 for x in by_region.values())
+        found["concentration", year] = sum((x / whole) ** 2 for x in by_region.values())
     heads = {(row["indicator"], row["region"], int(row["year"])): float(row["value"])
              for row in rows("indicators")}  # fmt: skip
     for year in (2012, 2017, 2019):
@@ -183,48 +186,87 @@ def test_targets_of_the_nation_and_of_a_region_are_reckoned_from_the_last_figure
 ) -> None:
     study = with_targets(
         board.study,
-        ("central_output_share", None, 2025, 30.0),
+        ("central_share", None, 2025, 30.0),
         ("value_added_rate", "340000", 2017, 1.0),
         ("foreign_investment_used", None, 2025, 1.0),
     )
-    study = replace(study, about=replace(study.about, size="employment"))
-    found = goals(study, 2)
-    row = found.scoreboard.filter(indicator="central_output_share").row(0, named=True)
+    found = scoreboard(study, ("none", "无"))
+    row = found.scoreboard.filter(indicator="central_share").row(0, named=True)
     assert row["distance"] == pytest.approx(30.0 - row["now"])
     assert row["path_needed"] == pytest.approx(row["distance"] / 8)
     of = {row["indicator"]: row for row in found.targets.iter_rows(named=True)}
     assert of["value_added_rate"]["met"] and of["value_added_rate"]["path_needed"] is None
     assert of["value_added_rate"]["now"] != pytest.approx(22.25, abs=0.1)
     assert of["foreign_investment_used"]["now"] is None
-    assert not of["central_output_share"]["met"]
+    assert not of["central_share"]["met"]
     assert found.no_plan[0] and found.scoreboard["plan"].null_count() == found.scoreboard.height
+
+
+def test_a_study_in_employment_has_shares_of_employment_and_a_plan_of_them() -> None:
+    of_output = goals(small(), 2)
+    activity = (
+        small()
+        .tables["activity"]
+        .with_columns(employment="output", employment_status="output_status")
+    )
+    only = activity.with_columns(
+        pl.lit(None, activity[name].dtype).alias(name)
+        for name in ("output", "value_added", "output_status")
+    )
+    study = small()
+    study = replace(
+        study,
+        tables={**study.tables, "activity": only},
+        about=replace(study.about, size="employment"),
+    )
+    of_jobs = goals(study, 2)
+    share = pl.col("indicator") == "central_share"
+    one, other = (each.scoreboard.filter(share).row(0, named=True) for each in (of_jobs, of_output))
+    assert (one["base"], one["now"]) == (other["base"], other["now"])
+    assert one["plan"] is not None and not of_jobs.no_plan[0]
+    needs = dict(of_jobs.scoreboard.select("indicator", "needs").iter_rows())
+    assert needs["value_added_rate"] == "activity.value_added; activity.output"
+    named = {each.code: each for each in indicators_of_goals(study)}
+    assert named["central_share"].names == ("Employment in Central", "中部就业比重")
+    assert "activity.employment" in named["central_share"].text
+    assert "activity.output" in named["value_added_rate"].text
 
 
 def test_what_was_revised_and_what_was_foreseen_is_held_against_the_new_year(
     board: Goals,
 ) -> None:
     old = board.scoreboard.with_columns(plan_year=pl.lit(2017, pl.Int64))
-    narrow = pl.col("indicator") == "central_output_share"
+    narrow = pl.col("indicator") == "central_share"
     old = old.with_columns(plan_low=pl.when(narrow).then(0.0).otherwise("plan_low"))
     old = old.with_columns(plan_high=pl.when(narrow).then(99.0).otherwise("plan_high"))
     before = board.values.with_columns(
         value=pl.when(indicator="inequality", year=2012).then(0.5).otherwise("value")
     )
-    vintage = Vintage(old, before)
+    vintage = Vintage(old, before, board.plan_cells)
     changed = revisions(vintage, board.values)
     assert changed.select("indicator", "year", "before").rows() == [("inequality", 2012, 0.5)]
     assert changed["revised"][0] == pytest.approx(0.071421 - 0.5, abs=1e-6)
-    held = scores(vintage, board.values)
+    held = scores(vintage, figures_of(board.study), formulas_of(board))
     assert held.filter(narrow)["covered"].to_list() == [True]
-    assert held.filter(indicator="west_output_share")["covered"].to_list() == [True]
-    assert held.filter(indicator="northeast_output_share")["covered"].to_list() == [False]
+    assert held.filter(indicator="west_share")["covered"].to_list() == [True]
+    assert held.filter(indicator="northeast_share")["covered"].to_list() == [False]
     assert (held["error"] == held["actual"] - held["plan"]).all()
+    assert held["cells"].to_list() == held["cells_before"].to_list()
+    few = replace(vintage, plan_cells=board.plan_cells.filter(region="340000"))
+    fewer = scores(few, figures_of(board.study), formulas_of(board))
+    central = fewer.filter(narrow).row(0, named=True)
+    assert central["actual"] == 100.0 and central["cells"] < central["cells_before"]
+
+
+def formulas_of(board: Goals) -> dict[str, Formula]:
+    return {each.code: each.formula for each in indicators_of_goals(board.study)}
 
 
 def test_the_folder_of_a_plan_stands_for_its_scoreboard(board: Goals, tmp_path: Path) -> None:
     (tmp_path / "tables").mkdir()
     board.scoreboard.write_parquet(tmp_path / "tables" / "goals_scoreboard.parquet")
     board.values.write_parquet(tmp_path / "tables" / "goals_goal_values.parquet")
+    board.plan_cells.write_parquet(tmp_path / "tables" / "goals_goal_plan_cells.parquet")
     assert revisions(read_vintage(tmp_path), board.values).is_empty()
 
 

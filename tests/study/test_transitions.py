@@ -74,7 +74,8 @@ def test_a_day_that_no_calendar_has_and_funds_of_no_amount_are_refused() -> None
     ]
 
 
-def test_a_command_says_all_of_it_and_ends_with_2(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["track", "goals"])
+def test_a_command_says_all_of_it_and_ends_with_2(tmp_path: Path, command: str) -> None:
     study = with_rows(
         ("p", "2014-01-01", "in_production", None),
         ("p", "2015-01-01", "signed", 1.0),
@@ -83,8 +84,20 @@ def test_a_command_says_all_of_it_and_ends_with_2(tmp_path: Path) -> None:
         ("r", "2014-01-01", "signed", 1.0),
         ("r", "2013-01-01", "increase", 1.0),
     )
+    formulas = {
+        "lost": "total(activity.profit)",
+        "round": "1 + round",
+        "fine": "total(trade.inflow)",
+    }
+    own = pl.DataFrame({"indicator": list(formulas), "formula": list(formulas.values())})
+    own = complete("goal_indicators", own.with_columns(family=pl.lit("layout")))
+    study = replace(study, tables={**study.tables, "goal_indicators": own})
     write_study(study, tmp_path / "study")
-    assert len(checked(tmp_path / "study").problems) == 3
-    done = CliRunner().invoke(app, ["track", str(tmp_path / "study"), "--lang", "en"])
-    assert done.exit_code == 2
-    assert "The input has 3 problem(s)" in done.output
+    found = checked(tmp_path / "study").problems
+    assert [(each.table, each.row) for each in found if each.table == "goal_indicators"] == [
+        ("goal_indicators", 2),
+        ("goal_indicators", 3),
+    ]
+    done = CliRunner().invoke(app, [command, str(tmp_path / "study"), "--lang", "en"])
+    assert len(found) == 5 and done.exit_code == 2
+    assert done.output.count("The input has 5 problem(s)") == 1

@@ -16,6 +16,7 @@ from yanzhen.cli.screen import (
     print_list,
     refuse,
     stderr,
+    warn,
     warn_of_synthetic,
     working,
 )
@@ -88,9 +89,14 @@ def _carry_out(analysis: Analysis, given: Mapping[str, Any]) -> None:
             said = (work.told or work.findings)(found, asked, reader)
             if out is not None:
                 from yanzhen.report.document.folder import write_report
+                from yanzhen.report.document.poster import why_no_poster
 
                 with working(word(language, "writing_report")):
-                    write_report(work.document(found, asked, reader), out, analysis.name)
+                    document = work.document(found, asked, reader)
+                    write_report(document, out, analysis.name)
+                lacking = None if document.poster is None else why_no_poster(language)
+                if lacking is not None:
+                    warn(word(language, f"without_poster.{lacking}"))
             values = work.values(found, asked) if as_json else {}
         except NotThere as error:
             reject(in_language(error.said[::-1], language))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import norm
+from scipy.stats import chi2, norm
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.goals.incidence import Spells
@@ -26,12 +26,12 @@ HAZARDS = columns(
 )  # fmt: skip
 """`low` to `high` is the 95 % interval of the hazard ratio, `p` of no difference (Wald)."""
 MODELS = columns(
-    "origin cause outcome projects left_out events events_needed",
+    "origin cause outcome projects left_out events events_needed p_together",
     origin="term", cause="term", outcome="term", projects="count", left_out="count",
-    events="count", events_needed="count",
+    events="count", events_needed="count", p_together="index",
 )  # fmt: skip
 """`outcome` is `fitted`, `too_few`, `no_terms`, `not_converged` or `no_library`; `left_out` are
-projects of which a term is not known."""
+projects of which a term is not known; `p_together` is of no term making any difference (Wald)."""
 
 
 class NoLibrary(Exception):
@@ -167,6 +167,12 @@ def with_events(terms: Sequence[str], values: Floats, hits: Floats) -> list[int]
         if column.size and column.std() > 0 and enough:
             kept.append(at)
     return kept
+
+
+def p_together(fit: CoxFit) -> float:
+    """Return the probability of coefficients so far from zero, all being zero: β' V⁻¹ β by χ²."""
+    wald = fit.coefficients @ np.linalg.solve(fit.covariance, fit.coefficients)
+    return float(chi2.sf(wald, fit.coefficients.size))
 
 
 def hazard_rows(origin: str, cause: str, terms: Sequence[str], fit: CoxFit) -> pl.DataFrame:

@@ -31,7 +31,7 @@ class Measured:
     added : (P,) under output added to the base year, as asked for; empty where nothing was
     status : (T,) how the figures came about, empty in years without data
     cells : region-industry cells, or regions, that it is of
-    lacking : columns, joined by a dot, that have no figure or choose no cell
+    lacking : columns, joined by a dot, that have no figure, or choices, joined by =, of no cell
     """
 
     values: Floats
@@ -43,16 +43,30 @@ class Measured:
 
 @dataclass(frozen=True)
 class Added:
-    """Output added to that of a year, several times over.
+    """Sizes added to those of a year, in what the study is measured by, several times over.
 
     Attributes
     ----------
     year : position of the year
-    output : (cells, P) added to each cell of `activity`
+    size : (cells, P) added to each cell of `activity`
     """
 
     year: int
-    output: Floats
+    size: Floats
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One year over given cells.
+
+    Attributes
+    ----------
+    year : position of the year
+    cells : (cells,) those of `activity` that count where they are known
+    """
+
+    year: int
+    cells: Booleans
 
 
 def measure(
@@ -61,6 +75,7 @@ def measure(
     figures: Figures,
     within: Chosen | None = None,
     added: Added | None = None,
+    moment: Moment | None = None,
 ) -> Measured:
     """Measure an indicator in every year for which there are figures.
 
@@ -72,7 +87,8 @@ def measure(
     ----------
     others : formulas of all indicators, which it may refer to
     within : what regions must have besides, such as `{"region": ("340000",)}`
-    added : what output is added, of a formula of output alone; other figures are not known then
+    added : what is added to sizes, of a formula of these alone; other figures are not known then
+    moment : only that year, over cells known in it and among those given
     """
     whole = _whole(formula, others)
     series = {
@@ -83,12 +99,17 @@ def measure(
     years = np.ones(len(figures.years), dtype=np.bool_)
     for each in series.values():
         years &= np.isfinite(each.values).any(axis=0)
+    if moment is not None:
+        years &= np.arange(years.size) == moment.year
     known = {
         wide: _known(figures, series, wide, years)
         for wide in {FIGURES[table] for table, _ in series}
     }
-    laid = {pair: _extended(pair, each, added) for pair, each in series.items()}
-    columns = len(figures.years) + (0 if added is None else added.output.shape[1])
+    if moment is not None and True in known:
+        known[True] &= moment.cells
+    grows = "activity", figures.study.about.measured_by.measure
+    laid = {pair: _extended(each, added, pair == grows) for pair, each in series.items()}
+    columns = len(figures.years) + (0 if added is None else added.size.shape[1])
     asked = _Asked(figures, laid, known, within or {}, columns)
     with np.errstate(divide="ignore", invalid="ignore"):
         values = asked.value(whole)
@@ -134,14 +155,14 @@ def _known(
     return known
 
 
-def _extended(pair: tuple[str, str], series: Series, added: Added | None) -> Floats:
-    """(cells, T + P) a column's figures, and what they come to with what is added."""
+def _extended(series: Series, added: Added | None, grows: bool) -> Floats:
+    """(cells, T + P) a column's figures, and what they come to with what is added to sizes."""
     if added is None:
         return series.values
-    if pair == ("activity", "output"):
-        more = series.values[:, [added.year]] + added.output
+    if grows:
+        more = series.values[:, [added.year]] + added.size
     else:
-        more = np.full((series.values.shape[0], added.output.shape[1]), np.nan)
+        more = np.full((series.values.shape[0], added.size.shape[1]), np.nan)
     return np.concatenate([series.values, more], axis=1)
 
 
@@ -255,5 +276,5 @@ def _lacking(
         for name, values in {**dict(call.chosen), **within}.items():
             table = call.series[0][0]
             if table in FIGURES and not figures.chosen(table, {name: values}).any():
-                empty.append(f"{name} {', '.join(values)}")
+                empty.append(f"{name}={','.join(values)}")
     return tuple(dict.fromkeys(empty)) or tuple(f"{table}.{column}" for table, column in series)

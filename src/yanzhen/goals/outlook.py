@@ -1,4 +1,4 @@
-"""What a study's plan would make of its indicators: output of its last year with what moves."""
+"""What a study's plan would make of its indicators: sizes of its base year with what moves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ LOW, HIGH = 0.05, 0.95
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a plan adds to output, region by region and industry by industry.
+    """What a plan adds to sizes, region by region and industry by industry.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ def outlook(study: Study, draws: int, tell: Callable[[float], None]) -> Outlook:
 
 
 def outlook_of(cleared: ClearedStudy, drawn: Uncertainty) -> Outlook:
-    """Return what a plan adds to the output of its base year.
+    """Return what a plan adds to the sizes of its base year.
 
     Nothing else changes but what moves: neither growth nor prices are foreseen.
 
@@ -84,7 +84,7 @@ def _plan(figures: Figures, cleared: ClearedStudy) -> Floats:
 
 
 def _net(figures: Figures, came: pl.DataFrame, left: pl.DataFrame) -> Floats:
-    """(cells,) output that comes less what leaves."""
+    """(cells,) sizes that come less those that leave."""
     place = {code: at for at, code in enumerate(figures.regions)}
     kind = {code: at for at, code in enumerate(figures.industries)}
     net = np.zeros(len(place) * len(kind))

@@ -8,17 +8,18 @@ from typing import Annotated, Any
 import numpy as np
 import polars as pl
 
-from yanzhen.goals.figures import figures_of
+from yanzhen.goals.figures import Figures, figures_of
 from yanzhen.goals.measuring import Measured, measure
 from yanzhen.goals.outlook import HIGH, LOW, Outlook, outlook
 from yanzhen.goals.targets import TARGETS, targets_of
-from yanzhen.goals.vintages import REVISIONS, SCORES, Vintage, revisions, scores
+from yanzhen.goals.vintages import PLAN_CELLS, REVISIONS, SCORES, Vintage, revisions, scores
 from yanzhen.goals.words import message
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.goal_indicators import Indicator, indicators_of_goals
 from yanzhen.study.result_columns import columns
 from yanzhen.study.tables.goals import FAMILIES
+from yanzhen.study.words import size_words
 
 SCOREBOARD = columns(
     "indicator family base_year base now_year now change directed cells status plan_year plan "
@@ -67,6 +68,7 @@ class Goals:
     targets: Annotated[pl.DataFrame, TARGETS]
     revisions: Annotated[pl.DataFrame, REVISIONS]
     scores: Annotated[pl.DataFrame, SCORES]
+    plan_cells: Annotated[pl.DataFrame, PLAN_CELLS]
     definitions: Annotated[pl.DataFrame, DEFINITIONS]
 
 
@@ -107,7 +109,7 @@ def scoreboard(
         When no indicator has a value.
     """
     figures = figures_of(study)
-    indicators = indicators_of_goals(study.tables["goal_indicators"])
+    indicators = indicators_of_goals(study)
     plan, no_plan = (planned, ("", "")) if isinstance(planned, Outlook) else (None, planned)
     formulas = {each.code: each.formula for each in indicators}
     added = None if plan is None else plan.added
@@ -132,7 +134,8 @@ def scoreboard(
         changes,
         targets,
         REVISIONS.frame() if before is None else revisions(before, values),
-        SCORES.frame() if before is None else scores(before, values),
+        SCORES.frame() if before is None else scores(before, figures, formulas),
+        PLAN_CELLS.frame() if plan is None else _plan_cells(figures),
         DEFINITIONS.frame(
             (each.code, each.text, each.unit, each.direction, each.body, each.source)
             for each in indicators
@@ -149,7 +152,7 @@ def require_goals(study: Study) -> None:
         When there is none.
     """
     figures = figures_of(study)
-    indicators = indicators_of_goals(study.tables["goal_indicators"])
+    indicators = indicators_of_goals(study)
     formulas = {each.code: each.formula for each in indicators}
     _require_any(
         study, {each.code: measure(each.formula, formulas, figures) for each in indicators}
@@ -158,7 +161,9 @@ def require_goals(study: Study) -> None:
 
 def _require_any(study: Study, measured: Mapping[str, Measured]) -> None:
     if not any(np.isfinite(each.values).any() for each in measured.values()):
-        raise WantOfData([Problem.at(study.path, "activity", None, "output", *message("no_value"))])
+        size = study.about.measured_by
+        said = message("no_value", measure=size_words(size))
+        raise WantOfData([Problem.at(study.path, "activity", None, size.measure, *said)])
 
 
 def family_totals(board: pl.DataFrame) -> pl.DataFrame:
@@ -180,8 +185,6 @@ def directed_change(before: float, after: float, direction: str) -> float | None
 
 def _planned(study: Study, draws: int, tell: Callable[[float], None]) -> Outlook | tuple[str, str]:
     """What the plan of a study moves, or why there is none."""
-    if not study.about.measured_by.is_money:
-        return message("no_plan")[0]
     try:
         return outlook(study, draws, tell)
     except (StudyError, NoPrices) as refused:
@@ -194,6 +197,17 @@ def _values(years: Sequence[int], measured: Mapping[str, Measured]) -> pl.DataFr
         for code, each in measured.items()
         for at, year in enumerate(years)
         if np.isfinite(each.values[at])
+    )
+
+
+def _plan_cells(figures: Figures) -> pl.DataFrame:
+    """The cells whose sizes are known in every year, which the plan's indicators are of."""
+    sizes = figures.series("activity", figures.study.about.measured_by.measure).values
+    years = np.isfinite(sizes).any(axis=0)
+    known = np.flatnonzero(np.isfinite(sizes[:, years]).all(axis=1) & years.any())
+    cells = figures.cells("activity")
+    return PLAN_CELLS.frame(
+        (figures.regions[cells.region[at]], figures.industries[cells.industry[at]]) for at in known
     )
 
 
@@ -216,7 +230,7 @@ def _row(
 ) -> dict[str, Any]:
     """A row of the scoreboard; what is not known is null."""
     row: dict[str, Any] = dict.fromkeys(SCOREBOARD)
-    row |= {"indicator": of.code, "family": of.family, "needs": ", ".join(measured.lacking)}
+    row |= {"indicator": of.code, "family": of.family, "needs": "; ".join(measured.lacking)}
     known = np.flatnonzero(np.isfinite(measured.values))
     if not known.size:
         return row

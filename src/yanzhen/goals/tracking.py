@@ -17,11 +17,13 @@ from yanzhen.goals.hazards import (
     cox,
     design,
     hazard_rows,
+    p_together,
     placed,
     with_events,
 )
 from yanzhen.goals.incidence import Spells, aalen_johansen, interval
-from yanzhen.goals.projects import ENDS, PROJECTS, projects_of
+from yanzhen.goals.projects import PROJECTS, projects_of
+from yanzhen.goals.risk import AT_RISK, BAD, SURE, at_risk
 from yanzhen.goals.spells import ORIGINS, spells_from
 from yanzhen.goals.words import message
 from yanzhen.study import Problem, Study, WantOfData
@@ -42,13 +44,14 @@ INCIDENCE = columns(
 )  # fmt: skip
 """Cumulative incidence (Aalen and Johansen 1978) with 95 % intervals, null beyond the last time
 at which anyone is followed and where nothing happened."""
-AT_RISK = columns(
-    "project region industry owner state since days relative_hazard main_term main_share",
-    project="text", owner="text", state="term", since="text", days="count",
-    relative_hazard="index", main_term="text", main_share="index",
+REGIONS = columns(
+    "region projects now_signed now_started now_in_production now_at_capacity now_stalled "
+    "now_moved_away now_closed capital_signed capital_added funds_arrived arrived_share",
+    projects="count", now_signed="count", now_started="count", now_in_production="count",
+    now_at_capacity="count", now_stalled="count", now_moved_away="count", now_closed="count",
+    capital_signed="money", capital_added="money", funds_arrived="money", arrived_share="share",
 )  # fmt: skip
-"""Signed projects that are open and not in production, by the hazard of ending before production
-over that of an average open project; `main_term` adds most to its logarithm, `main_share`."""
+"""Projects of each region by their state now, and their capital, as of `BOARD`."""
 MONTHS = tuple(range(0, 121, 3))
 DAYS_A_MONTH = 365.25 / 12
 
@@ -67,6 +70,7 @@ class Tracking:
     study: Study
     last_day: str
     year: int
+    regions: Annotated[pl.DataFrame, REGIONS]
     board: Annotated[pl.DataFrame, BOARD]
     funnel: Annotated[pl.DataFrame, FUNNEL]
     incidence: Annotated[pl.DataFrame, INCIDENCE]
@@ -96,6 +100,7 @@ def tracking(study: Study) -> Tracking:
         study,
         last_day,
         int(last_day[:4]),
+        by_region(projects),
         board(projects),
         funnel(projects),
         incidence(projects, last_day),
@@ -108,10 +113,34 @@ def tracking(study: Study) -> Tracking:
 
 def board(projects: pl.DataFrame) -> pl.DataFrame:
     """Count projects and their capital by region and state, each project once."""
+    order = {state: at for at, state in enumerate(STATES)}
+    return (
+        _counted(projects, ("region", "state"))
+        .with_columns(order=pl.col("state").replace_strict(order))
+        .sort("region", "order")
+        .select(*BOARD)
+        .cast(BOARD.types)  # type: ignore[arg-type]
+    )
+
+
+def by_region(projects: pl.DataFrame) -> pl.DataFrame:
+    """Count the projects of each region by state, with their capital; most projects first."""
+    states = projects.group_by("region").agg(
+        (pl.col("state") == state).sum().alias(f"now_{state}") for state in STATES
+    )
+    return (
+        _counted(projects, ("region",))
+        .join(states, on="region", how="left", nulls_equal=True)
+        .sort("projects", "region", descending=[True, False])
+        .select(*REGIONS)
+        .cast(REGIONS.types)  # type: ignore[arg-type]
+    )
+
+
+def _counted(projects: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
     told = pl.all_horizontal(pl.col("capital_signed", "funds_arrived").is_not_null())
     pledged = pl.col("capital_signed") + pl.col("capital_added").fill_null(0.0)
-    order = {state: at for at, state in enumerate(STATES)}
-    made = projects.group_by("region", "state").agg(
+    made = projects.group_by(by).agg(
         projects=pl.len().cast(pl.Int64),
         **{
             name: pl.when(pl.col(name).count() > 0).then(pl.col(name).sum())
@@ -121,12 +150,7 @@ def board(projects: pl.DataFrame) -> pl.DataFrame:
         pledged=pledged.filter(told).sum(),
     )
     share = pl.when(pl.col("pledged") > 0).then(pl.col("arrived") / pl.col("pledged"))
-    return (
-        made.with_columns(arrived_share=share, order=pl.col("state").replace_strict(order))
-        .sort("region", "order")
-        .select(*BOARD)
-        .cast(BOARD.types)  # type: ignore[arg-type]
-    )
+    return made.with_columns(arrived_share=share)
 
 
 def incidence(projects: pl.DataFrame, last_day: str) -> pl.DataFrame:
@@ -153,8 +177,8 @@ def incidence(projects: pl.DataFrame, last_day: str) -> pl.DataFrame:
 def _models(
     projects: pl.DataFrame, of: Design, last_day: str
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Cox models of every event, and the open projects by the hazard of ending."""
-    models, hazards, risk = [], [HAZARDS.frame()], AT_RISK.frame()
+    """Cox models of every event, and the projects open to each bad one by its hazard."""
+    models, hazards, risk = [], [HAZARDS.frame()], [AT_RISK.frame()]
     for origin, causes in ORIGINS.items():
         found = spells_from(origin, projects, last_day)
         values = placed(of, found.project)
@@ -168,14 +192,15 @@ def _models(
             needed = EVENTS_PER_TERM * max(len(kept), 1)
             outcome, fit = _fit(spells, number, values[known][:, kept], needed)
             counted = int(known.sum()), int((~known).sum()), int(hits.sum())
-            models.append((origin, cause, outcome, *counted, needed))
-            if fit is None:
+            sure = None if fit is None else p_together(fit)
+            models.append((origin, cause, outcome, *counted, needed, sure))
+            if fit is None or sure is None:
                 continue
             terms = [of.terms[at] for at in kept]
             hazards.append(hazard_rows(origin, cause, terms, fit))
-            if (origin, cause) == ("signed", "ended"):
-                risk = at_risk(projects, of, kept, fit, last_day)
-    return MODELS.frame(models), pl.concat(hazards), risk
+            if cause in BAD and sure < SURE:
+                risk.append(at_risk(projects, of, kept, fit, (origin, cause), last_day))
+    return MODELS.frame(models), pl.concat(hazards), pl.concat(risk)
 
 
 def _fit(spells: Spells, cause: int, values: np.ndarray, needed: int) -> tuple[str, CoxFit | None]:
@@ -189,31 +214,3 @@ def _fit(spells: Spells, cause: int, values: np.ndarray, needed: int) -> tuple[s
     except NoLibrary:
         return "no_library", None
     return ("not_converged", None) if fit is None else ("fitted", fit)
-
-
-def at_risk(
-    projects: pl.DataFrame, of: Design, kept: list[int], fit: CoxFit, last_day: str
-) -> pl.DataFrame:
-    """Order open projects by their hazard of ending before production, with what adds most."""
-    produced = pl.any_horizontal(pl.col("in_production", "at_capacity").is_not_null())
-    still = projects.filter(
-        pl.col("signed").is_not_null() & ~produced & ~pl.col("state").is_in(ENDS)
-    )
-    values = placed(of, still["project"])[:, kept]
-    known = np.isfinite(values).all(axis=1)
-    still, values = still.filter(pl.Series(known)), values[known]
-    if still.is_empty():
-        return AT_RISK.frame()
-    parts = (values - values.mean(axis=0)) * fit.coefficients
-    main = parts.argmax(axis=1)
-    last = pl.lit(last_day).str.to_date("%Y-%m-%d")
-    days = (last - pl.col("signed").str.to_date("%Y-%m-%d")).dt.total_days()
-    terms = pl.Series([of.terms[kept[at]] for at in main], dtype=pl.String)
-    shares = pl.Series(parts[np.arange(main.size), main])
-    made = still.with_columns(
-        days=days,
-        relative_hazard=pl.Series(np.exp(parts.sum(axis=1))),
-        main_share=shares,
-        main_term=pl.select(pl.when(shares > 0).then(terms)).to_series(),
-    )
-    return made.sort("relative_hazard", "project", descending=[True, False]).select(*AT_RISK)

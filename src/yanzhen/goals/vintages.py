@@ -1,12 +1,17 @@
 """Figures of a new year beside an earlier scoreboard: what was revised, what was foreseen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
+from yanzhen.goals.figures import Figures
+from yanzhen.goals.measuring import Moment, measure
 from yanzhen.goals.words import message
 from yanzhen.study import Problem, StudyError
+from yanzhen.study.formulas import Formula
 from yanzhen.study.result_columns import columns
 
 REVISIONS = columns(
@@ -21,7 +26,9 @@ SCORES = columns(
 )  # fmt: skip
 """What the earlier plan foresaw of years that now have figures; `covered` is null without an
 interval."""
-FILES = ("scoreboard", "goal_values")
+PLAN_CELLS = columns("region industry")
+"""What a plan's indicators are of."""
+FILES = ("scoreboard", "goal_values", "goal_plan_cells")
 """Tables of an earlier report, as Parquet; those of a synthetic study say so in their names, and
 those of a plan that they are of its goals."""
 
@@ -32,6 +39,7 @@ class Vintage:
 
     scoreboard: pl.DataFrame
     values: pl.DataFrame
+    plan_cells: pl.DataFrame
 
 
 def read_vintage(folder: Path) -> Vintage:
@@ -52,20 +60,23 @@ def read_vintage(folder: Path) -> Vintage:
     if missing:
         said = message("no_vintage")
         raise StudyError([Problem.at(str(file), "", None, "", *said) for file in missing])
-    board, values = (pl.read_parquet(file) for file in files)
-    wanted = ({"indicator", "plan_year", "plan", "plan_low", "plan_high", "cells"}, set(_OLD))
+    frames = [pl.read_parquet(file) for file in files]
     wrong = [
         file
-        for file, frame, names in zip(files, (board, values), wanted, strict=True)
-        if not names <= set(frame.columns)
+        for file, frame, names in zip(files, frames, _WANTED, strict=True)
+        if not set(names) <= set(frame.columns)
     ]
     if wrong:
         said = message("no_vintage")
         raise StudyError([Problem.at(str(file), "", None, "", *said) for file in wrong])
-    return Vintage(board, values)
+    return Vintage(*frames)
 
 
-_OLD = ("indicator", "year", "value", "cells")
+_WANTED = (
+    ("indicator", "plan_year", "plan", "plan_low", "plan_high", "cells"),
+    ("indicator", "year", "value", "cells"),
+    ("region", "industry"),
+)
 
 
 def revisions(before: Vintage, values: pl.DataFrame) -> pl.DataFrame:
@@ -78,14 +89,36 @@ def revisions(before: Vintage, values: pl.DataFrame) -> pl.DataFrame:
     return changed.with_columns(revised=pl.col("value") - pl.col("before")).select(*REVISIONS)
 
 
-def scores(before: Vintage, values: pl.DataFrame) -> pl.DataFrame:
-    """Hold what an earlier plan foresaw against the figures of its year."""
-    foreseen = before.scoreboard.drop_nulls(["plan_year", "plan"]).select(
-        "indicator", "plan_year", "plan", "plan_low", "plan_high", cells_before="cells"
+def scores(before: Vintage, figures: Figures, formulas: Mapping[str, Formula]) -> pl.DataFrame:
+    """Hold what an earlier plan foresaw against the figures of its year, over the plan's cells.
+
+    Years between may be known of other cells: they are not looked at. Of cells that the plan was
+    of and that have no figure in its year nothing can be said; `cells` counts those that have.
+    """
+    foreseen = before.scoreboard.drop_nulls(["plan_year", "plan"])
+    own = set(before.plan_cells.iter_rows())
+    cells = figures.cells("activity")
+    inside = np.array(
+        [
+            (figures.regions[region], figures.industries[industry]) in own
+            for region, industry in zip(cells.region, cells.industry, strict=True)
+        ],
+        dtype=np.bool_,
     )
-    actual = values.select("indicator", "cells", plan_year="year", actual="value")
-    both = foreseen.join(actual, on=["indicator", "plan_year"], how="inner", maintain_order="left")
-    inside = pl.col("actual").is_between("plan_low", "plan_high")
-    return both.with_columns(error=pl.col("actual") - pl.col("plan"), covered=inside).select(
-        *SCORES
-    )
+    rows = []
+    for row in foreseen.iter_rows(named=True):
+        code, year = row["indicator"], row["plan_year"]
+        if code not in formulas or year not in figures.years:
+            continue
+        at = figures.years.index(year)
+        measured = measure(formulas[code], formulas, figures, moment=Moment(at, inside))
+        actual = float(measured.values[at])
+        if np.isfinite(actual):
+            low, high = row["plan_low"], row["plan_high"]
+            held = None if low is None else low <= actual <= high
+            error = actual - row["plan"]
+            rows.append(
+                (code, year, row["plan"], low, high, actual, error, held, row["cells"],
+                 measured.cells)
+            )  # fmt: skip
+    return SCORES.frame(rows)

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from yanzhen.goals.outlook import outlook_of
 from yanzhen.goals.scoreboard import Goals, scoreboard
-from yanzhen.goals.words import message
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.plan.uncertainty import Uncertainty
 from yanzhen.study import WantOfData
@@ -24,10 +23,9 @@ def look_into_goals(cleared: ClearedStudy, drawn: Uncertainty, stage: "Stage") -
     stage : keeps the scoreboard or recalls it
     """
     study = cleared.inputs.study
-    money = study.about.measured_by.is_money
 
     def make(tell: object) -> Goals:
-        return scoreboard(study, outlook_of(cleared, drawn) if money else message("no_plan")[0])
+        return scoreboard(study, outlook_of(cleared, drawn))
 
     try:
         return {NAME: stage(NAME, Goals, make)}

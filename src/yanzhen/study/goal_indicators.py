@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,8 +13,12 @@ from yanzhen.study.cells import TypedTable
 from yanzhen.study.faults import ROW
 from yanzhen.study.formulas import BadFormula, Formula, formula_of, others_of
 from yanzhen.study.problem import Problem, nearest
+from yanzhen.study.size import SIZES, Size
 from yanzhen.study.tables.goals import GoalIndicators
-from yanzhen.study.words import words
+from yanzhen.study.words import size_words, words
+
+if TYPE_CHECKING:
+    from yanzhen.study.reading import Study
 
 
 @dataclass(frozen=True)
@@ -48,16 +52,31 @@ class Indicator:
 
 
 @cache
-def standard_rows() -> pl.DataFrame:
-    """Return the indicators that come with Yanzhen, as rows of `goal_indicators`."""
+def standard_rows(size: Size = SIZES["output"]) -> pl.DataFrame:
+    """Return the indicators that come with Yanzhen, as rows of `goal_indicators`.
+
+    Parameters
+    ----------
+    size : what a study is measured by: shares of places and classes are shares of that, and named
+        so; what is a figure per output is of output in every study
+    """
     text = files("yanzhen.study").joinpath("standard_indicators.csv").read_bytes()
-    return pl.read_csv(text, schema=GoalIndicators.create_empty().schema)
+    rows = pl.read_csv(text, schema=GoalIndicators.create_empty().schema)
+    english, chinese = size_words(size)
+    return rows.with_columns(
+        pl.col("formula").str.replace_all("{measure}", size.measure, literal=True),
+        pl.col("^.*_zh$").str.replace_all("{size}", chinese, literal=True),
+        pl.col("^.*_en$")
+        .str.replace_all("{size}", english, literal=True)
+        .str.replace_all("{Size}", english.capitalize(), literal=True),
+    )
 
 
-def indicators_of_goals(own: pl.DataFrame) -> list[Indicator]:
-    """Return all indicators, those of a checked table `goal_indicators` after the standard ones."""
-    rows = pl.concat([standard_rows(), own.select(standard_rows().columns)])
-    return [_indicator(row) for row in rows.iter_rows(named=True)]
+def indicators_of_goals(study: "Study") -> list[Indicator]:
+    """Return all indicators of a study, its own after the standard ones."""
+    standard = standard_rows(study.about.measured_by)
+    own = study.tables["goal_indicators"].select(standard.columns)
+    return [_indicator(row) for row in pl.concat([standard, own]).iter_rows(named=True)]
 
 
 def _indicator(row: Mapping[str, Any]) -> Indicator:

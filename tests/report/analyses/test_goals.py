@@ -28,10 +28,10 @@ def study() -> Study:
     """Projects, a target and an indicator of one's own."""
     made = tracked(400, seed=3)
     target = pl.DataFrame(
-        {"target": ["t"], "indicator": ["west_output_share"], "year": [2025], "value": [60.0]}
+        {"target": ["t"], "indicator": ["west_share"], "year": [2025], "value": [60.0]}
     ).with_columns(source=pl.lit("SYNTHETIC document"))
     own = pl.DataFrame(
-        {"indicator": ["mine"], "family": ["layout"], "formula": ["west_output_share / 2"]}
+        {"indicator": ["mine"], "family": ["layout"], "formula": ["west_share / 2"]}
     ).with_columns(
         name_en=pl.lit("Mine"), name_zh=pl.lit("我的指标"), body=pl.lit("SYNTHETIC body")
     )
@@ -105,7 +105,7 @@ def test_a_later_scoreboard_reads_the_files_of_an_earlier_one(board: Goals, tmp_
     )
     changed = replace(board.study, tables={**board.study.tables, "activity": activity})
     again = of_goals.run_goals(changed, {"before": str(tmp_path), "draws": 2}, lambda *_: None)
-    revised = again.revisions.filter(indicator="west_output_share")
+    revised = again.revisions.filter(indicator="west_share")
     assert revised["year"].to_list() == [2012, 2017] and (revised["revised"] > 0).all()
     assert any("are not what they were" in said for said in of_goals.goal_findings(again, reader))
 

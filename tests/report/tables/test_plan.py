@@ -118,3 +118,17 @@ def test_what_is_marked_as_estimated_is_a_column_with_a_status(declared) -> None
     status_of, columns = declared
     for key, marked in status_of.items():
         assert {*marked, *marked.values()} <= set(columns[key]), key
+
+
+def test_moves_are_listed_to_a_share_that_the_note_says(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_plan, "MOVES_AT_LEAST", 3)
+    reader = Reader(plan.study, "en")
+    shown = of_plan.listed_moves(plan, reader)
+    held = plan.moves["output"].cum_sum() / plan.moves["output"].sum()
+    count = len(shown.rows)
+    assert held[count - 2] < 0.95 <= held[count - 1] and count < plan.moves.height
+    assert f"{count:,} largest of {plan.moves.height:,} moves" in shown.note
+    monkeypatch.setattr(of_plan, "MOVES_AT_LEAST", plan.moves.height)
+    assert len(of_plan.listed_moves(plan, reader).rows) == plan.moves.height

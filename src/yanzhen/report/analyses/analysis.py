@@ -117,6 +117,7 @@ class Work(Generic[Result]):
     values : JSON-able values for programs
     told : what the command prints, where that is not the findings
     refused : why the result must not be used, if it must not
+    opened : tables that a page shows open
     """
 
     result: type[Result]
@@ -131,6 +132,7 @@ class Work(Generic[Result]):
     values: Callable[[Result, Asked], dict[str, Any]]
     told: Callable[[Result, Asked, Reader], list[str]] | None = None
     refused: Callable[[Result, Reader], str | None] | None = None
+    opened: tuple[str, ...] = ()
 
 
 class NotThere(Exception):

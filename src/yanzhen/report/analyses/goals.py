@@ -76,6 +76,7 @@ def goals_document(found: Goals, reader: Reader, asked: Asked) -> Document:
         kinds=goal_columns(),
         named_in=(HEADS, "column"),
         poster=board,
+        data_until=found.year,
     )
 
 
@@ -135,4 +136,5 @@ WORK = Work(
     figures={"scoreboard": lambda found, asked, reader: scoreboard_figure(found, reader)},
     table_of={"scoreboard": "scoreboard"},
     values=goals_json,
+    opened=("scoreboard",),
 )

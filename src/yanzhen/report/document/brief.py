@@ -99,7 +99,7 @@ def typeset(brief: Brief, fonts: Path | None = None) -> bytes:
     found = typst.Fonts(font_paths=[] if fonts is None else [str(fonts)])
     content = {
         "lang": brief.reader.lang,
-        "fonts": _families(brief.reader.lang, frozenset(found.families())),
+        "fonts": families(brief.reader.lang, frozenset(found.families())),
         "synthetic": brief.reader.study.about.synthetic,
         "words": {key: brief.reader.word(f"brief.{key}") for key in ("figures", "rests_on")}
         | {"synthetic": brief.reader.word("page.synthetic")},
@@ -126,8 +126,14 @@ def typeset(brief: Brief, fonts: Path | None = None) -> bytes:
     return made
 
 
-def _families(lang: Lang, there: frozenset[str]) -> dict[str, list[str]]:
-    """The fonts to take for each part, of those that are there."""
+def families(lang: Lang, there: frozenset[str]) -> dict[str, list[str]]:
+    """Return the fonts to take for each part, of those that are there.
+
+    Raises
+    ------
+    NoChineseFont
+        When the language is Chinese and none of the fonts that are known by name is there.
+    """
     wanted = {"title": TITLE, "heading": HEADING, "text": TEXT}
     chinese = {part: [name for name in names if name in there] for part, names in wanted.items()}
     any_chinese = [name for part in ("text", "title", "heading") for name in chinese[part]]

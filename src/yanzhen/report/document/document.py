@@ -81,6 +81,7 @@ class Document:
     status : how most of its figures came about
     named_in : groups of `words.toml` that name the columns of frames, the first that has one
     poster : a picture that says it all on one page, which is also written as PDF
+    data_until : year of its last data, where that is not the study's base year
     """
 
     reader: Reader
@@ -99,10 +100,11 @@ class Document:
     named_in: Sequence[str] = ("column",)
     status: Status = "modelled"
     poster: Drawing | None = None
+    data_until: int | None = None
 
     def stamp(self, key: str) -> str:
         """Return the line under a picture or table: study, date, source and status."""
-        return stamp(self.reader, status_of(self.reader, key, self.status))
+        return stamp(self.reader, status_of(self.reader, key, self.status), self.data_until)
 
 
 def tables_of(sections: Iterable[Section]) -> list[Table]:

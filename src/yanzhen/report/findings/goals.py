@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.goals.risk import BAD, SURE
 from yanzhen.phrasebook import in_language
-from yanzhen.report.tables.goals import indicators, term_name, unit_of
+from yanzhen.report.tables.goals import indicators, needed, term_name, unit_of
 from yanzhen.report.text.quantities import amount, number, percent
 from yanzhen.report.text.reader import Reader
-from yanzhen.study import TABLES
 
 if TYPE_CHECKING:
     from yanzhen.goals.scoreboard import Goals
@@ -24,7 +24,12 @@ def goal_findings(found: "Goals", reader: Reader) -> list[str]:
     board = found.scoreboard
     known = board.drop_nulls("now")
     said = [
-        reader.word("goals.finding.known", known=known.height, all=board.height, draws=found.draws)
+        reader.word(
+            "goals.finding.known" if found.draws else "goals.finding.known_only",
+            known=known.height,
+            all=board.height,
+            draws=found.draws,
+        )
     ]
     moved = board.drop_nulls("directed").sort("directed", "indicator", descending=[True, False])
     for key, rows in (
@@ -36,18 +41,16 @@ def goal_findings(found: "Goals", reader: Reader) -> list[str]:
             said.append(reader.word(f"goals.finding.{key}", each=each))
     missing = board.filter(pl.col("now").is_null())
     if missing.height:
-        needs = {each.split(".")[0] for each in missing["needs"].str.split(", ").explode()}
-        tables = sorted(needs & set(TABLES))
+        needs = "; ".join(sorted(set(missing["needs"].str.split("; ").explode())))
         said.append(
-            reader.word(
-                "goals.finding.missing",
-                count=missing.height,
-                tables=reader.word("comma").join(tables),
-            )
+            reader.word("goals.finding.missing", count=missing.height, needs=needed(reader, needs))
         )
     if found.no_plan[0]:
         said.append(
-            reader.word("goals.finding.no_plan", why=in_language(found.no_plan, reader.lang))
+            reader.word(
+                "goals.finding.no_plan",
+                why=in_language(found.no_plan, reader.lang).rstrip(".。"),
+            )
         )
     targets = found.targets
     if targets.is_empty():
@@ -113,6 +116,7 @@ def track_findings(found: "Tracking", reader: Reader) -> list[str]:
             )
         )
     said += _hazards(found, reader)
+    said += _at_risk(found, reader)
     for row in found.models.filter(pl.col("outcome") != "fitted").to_dicts():
         said.append(
             reader.word(
@@ -157,3 +161,33 @@ def _hazards(found: "Tracking", reader: Reader) -> list[str]:
         )
         for row in sure.head(NAMED).to_dicts()
     ]
+
+
+def _at_risk(found: "Tracking", reader: Reader) -> list[str]:
+    """The projects most at risk of each event, where anything tells them from others."""
+    said = []
+    for cause in found.at_risk["cause"].unique(maintain_order=True):
+        rows = found.at_risk.filter(cause=cause)
+        each = (
+            f"{row['project']} ×{number(row['relative_hazard'])}"
+            for row in rows.head(NAMED).to_dicts()
+        )
+        said.append(
+            reader.word(
+                "goals.finding.at_risk",
+                cause=reader.word(f"goals.of.{cause}"),
+                each=reader.word("comma").join(each),
+                projects=rows.height,
+            )
+        )
+    told = set(found.at_risk["cause"])
+    for row in found.models.drop_nulls("p_together").filter(pl.col("cause").is_in(BAD)).to_dicts():
+        if row["cause"] not in told and row["p_together"] >= SURE:
+            said.append(
+                reader.word(
+                    "goals.finding.no_order",
+                    cause=reader.word(f"goals.of.{row['cause']}"),
+                    p=number(row["p_together"]),
+                )
+            )
+    return said

@@ -1,6 +1,7 @@
 """The tables of the scoreboard and of tracked projects, with names in place of codes."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,6 +23,7 @@ GOAL_TABLES = {
     "goal_scores": "scores",
     "goal_revisions": "revisions",
     "goal_values": "values",
+    "goal_plan_cells": "plan_cells",
     "goal_definitions": "definitions",
 }
 """Tables in reading order, and the field of the result that holds each."""
@@ -31,6 +33,7 @@ TRACK_TABLES = {
     "projects_at_risk": "at_risk",
     "project_models": "models",
     "project_hazards": "hazards",
+    "project_regions": "regions",
     "project_board": "board",
     "tracked_projects": "projects",
 }
@@ -78,6 +81,11 @@ def goal_table(key: str, reader: Reader, frame: pl.DataFrame) -> Table:
         with_unit = key not in ("goal_definitions",)
         frame = frame.with_columns(
             *([unit.alias("unit")] if with_unit else []),
+            *(
+                [pl.col("needs").map_elements(partial(needed, reader), return_dtype=pl.String)]
+                if "needs" in declared
+                else []
+            ),
             indicator=pl.col("indicator").replace(
                 {code: each.name(reader.lang) for code, each in known.items()}
             ),
@@ -90,12 +98,11 @@ def goal_table(key: str, reader: Reader, frame: pl.DataFrame) -> Table:
 def track_table(key: str, reader: Reader, frame: pl.DataFrame) -> Table:
     """Return rows of one table of tracked projects as shown."""
     declared = dict(track_columns()[key])
-    for column in ("term", "main_term"):
-        if column in declared:
-            codes = frame[column].drop_nulls().unique()
-            frame = frame.with_columns(
-                pl.col(column).replace({code: term_name(reader, code) for code in codes})
-            )
+    if "term" in declared:
+        codes = frame["term"].drop_nulls().unique()
+        frame = frame.with_columns(
+            pl.col("term").replace({code: term_name(reader, code) for code in codes})
+        )
     return _shown(key, reader, frame, declared)
 
 
@@ -123,8 +130,24 @@ def _shown(key: str, reader: Reader, frame: pl.DataFrame, declared: Mapping[str,
 
 def indicators(reader: Reader) -> dict[str, Indicator]:
     """Return the indicators of a study by code."""
-    own = reader.study.tables["goal_indicators"]
-    return {each.code: each for each in indicators_of_goals(own)}
+    return {each.code: each for each in indicators_of_goals(reader.study)}
+
+
+def in_region(frame: pl.DataFrame, region: str | None) -> pl.DataFrame:
+    """Return a frame with the rows of a region only, all where none is asked for."""
+    if region is None or "region" not in frame.columns:
+        return frame
+    return frame.filter(pl.col("region") == region)
+
+
+def needed(reader: Reader, needs: str) -> str:
+    """Return what an indicator lacks: tables and columns by their codes, choices in words."""
+    each = (
+        reader.word("goals.figure.choice", choice=one) if "=" in one else one
+        for one in needs.split("; ")
+        if one
+    )
+    return reader.word("comma").join(each)
 
 
 def unit_of(indicator: Indicator, reader: Reader) -> str:

@@ -1,11 +1,13 @@
 """The tables of a plan."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
 from yanzhen.market.plan.plan import Plan
 from yanzhen.report.tables.table import Table, shown_columns, shown_table
+from yanzhen.report.text.quantities import percent
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.routes import ROUTE
 from yanzhen.study.result_columns import Kind
@@ -20,6 +22,8 @@ COLUMNS = shown_columns(
     allocation history activity completeness hold_out without_flagged without_earlier refused
     unevaluated gates not_evaluated policies services options chains chain_points""",
 )
+LISTED, MOVES_AT_LEAST = 0.95, 2_000
+"""Share of what moves that the moves listed hold together, and moves listed however small."""
 # Which column says how the figures of another came about.
 STATUS_OF: Mapping[str, Mapping[str, str]] = {
     "moves": {"output": "status", "jobs": "status", "emissions": "emissions_status"},
@@ -33,7 +37,7 @@ def tables(plan: Plan, reader: Reader) -> list[Table]:
     shown: list[Table] = []
     for key in COLUMNS:
         if key == "moves":
-            shown.append(move_table(plan, reader))
+            shown.append(listed_moves(plan, reader))
         elif key == "prices":
             shown += [price_table(plan, resource, reader) for resource in _resources(plan)]
         else:
@@ -71,6 +75,24 @@ def move_table(plan: Plan, reader: Reader) -> Table:
         heads={_reason(term): reader.word("reason_of", term=name.term(term)) for term in terms},
         status_of=STATUS_OF["moves"],
     )
+
+
+def listed_moves(plan: Plan, reader: Reader) -> Table:
+    """Return the largest moves that together hold `LISTED` of what all of them move."""
+    moves = plan.moves.sort("output", descending=True, maintain_order=True)
+    held = moves["output"].cum_sum() / moves["output"].sum()
+    count = max(int((held < LISTED).sum()) + 1, MOVES_AT_LEAST)
+    if count >= moves.height:
+        return move_table(plan, reader)
+    shown = move_table(replace(plan, moves=moves.head(count)), reader)
+    note = reader.word(
+        "table.moves.listed",
+        note=shown.note,
+        shown=f"{count:,}",
+        rows=f"{moves.height:,}",
+        share=percent(float(held[count - 1])),
+    )
+    return replace(shown, note=note)
 
 
 def price_table(plan: Plan, resource: str, reader: Reader) -> Table:

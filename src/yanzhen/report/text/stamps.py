@@ -40,12 +40,17 @@ def source_of(reader: Reader) -> str:
     return reader.word("stamp.and").join(titles) or reader.word("stamp.no_source")
 
 
-def stamp(reader: Reader, status: Status) -> str:
-    """Return the line that stands under a picture or table."""
+def stamp(reader: Reader, status: Status, last: int | None = None) -> str:
+    """Return the line that stands under a picture or table.
+
+    Parameters
+    ----------
+    last : year up to which its data are, that of the study where none is given
+    """
     return reader.word(
         "stamp.line",
         study=reader.study_title,
-        base=reader.study.about.base_year,
+        base=last or reader.study.about.base_year,
         source=source_of(reader),
         status=reader.word(f"stamp.{status}"),
     )

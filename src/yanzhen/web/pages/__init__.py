@@ -22,6 +22,7 @@ from yanzhen.web.pages.glossary import glossary
 from yanzhen.web.pages.how import how
 from yanzhen.web.pages.overview import overview
 from yanzhen.web.pages.planner import planner
+from yanzhen.web.pages.projects import projects
 from yanzhen.web.pages.region import region
 from yanzhen.web.pages.role import role
 from yanzhen.web.pages.start import start
@@ -52,7 +53,7 @@ class Page:
         return word_or(lang, f"page.{self.key}.{part}", own)
 
 
-OWN_PAGES = {"diagnosis", "chain", "docking", "fund"}
+OWN_PAGES = {"diagnosis", "chain", "docking", "fund", "track"}
 """Analyses that pages of their own show."""
 PAGES = (
     Page("start", "/", "see", start),
@@ -60,6 +61,7 @@ PAGES = (
     Page("overview", "/overview", "see", overview),
     Page("region", "/region", "see", region),
     Page("compare", "/compare", "see", compare),
+    Page("projects", "/projects", "see", projects),
     Page("enterprise", "/enterprise", "decide", enterprise),
     Page("zone", "/zone", "decide", zone),
     Page("planner", "/planner", "decide", planner),

@@ -1,12 +1,12 @@
 """The page of an analysis that has none of its own: findings, report, pictures and tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from html import escape
 from urllib.parse import urlencode
 
-from yanzhen.report.analyses.analysis import Analysis
-from yanzhen.web.card import kept_card
+from yanzhen.report.analyses.analysis import NOTHING, Analysis
+from yanzhen.web.card import kept_card, open_card
 from yanzhen.web.figure import figure
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, notice, raw
@@ -37,8 +37,19 @@ def _asked(analysis: Analysis, view: View) -> dict[str, str]:
     return {ask.name: view.chosen(ask.name) for ask in analysis.served("result")}
 
 
-def show_result(analysis: Analysis, view: View, shown_above: tuple[str, ...] = ()) -> None:
-    """Show findings, reports, pictures and tables of a result, without pictures shown above."""
+def show_result(
+    analysis: Analysis,
+    view: View,
+    shown_above: tuple[str, ...] = (),
+    narrowed: Mapping[str, str] = NOTHING,
+) -> None:
+    """Show findings, reports, pictures and tables of a result.
+
+    Parameters
+    ----------
+    shown_above : pictures that the page has shown already
+    narrowed : what pictures and tables are narrowed to, beside what the result is asked for
+    """
     study, asked = view.bench.studies.read(view.study), _asked(analysis, view)
     kept, work, lang = view.bench.analyses[analysis.name], analysis.work, view.lang
     root = f"/api/{analysis.results}/{view.study}"
@@ -50,6 +61,7 @@ def show_result(analysis: Analysis, view: View, shown_above: tuple[str, ...] = (
         for query in [urlencode({**asked, "lang": lang, "form": form})]
     )
     raw("p", f"{escape(view.word('analysis.report'))} {''.join(links)}", classes="tools reports")
+    asked |= narrowed
     for key, table in work.table_of.items():
         if key in shown_above:
             continue
@@ -63,4 +75,5 @@ def show_result(analysis: Analysis, view: View, shown_above: tuple[str, ...] = (
         )
     for key in work.tables:
         shown = kept.table(view.study, key, lang, asked)
-        kept_card(view, shown, f"{root}/tables/{key}?{urlencode(asked)}", quality)
+        card = open_card if key in work.opened and shown.rows else kept_card
+        card(view, shown, f"{root}/tables/{key}?{urlencode(asked)}", quality)
