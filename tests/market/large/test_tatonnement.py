@@ -8,6 +8,7 @@ import pytest
 from tests.market.cases import random_market
 from yanzhen.market.large.demand_oracle import PackedDemandOracle
 from yanzhen.market.large.demand_pass import pack
+from yanzhen.market.large.demand_provider import ThreadedDemand
 from yanzhen.market.large.solver import solve
 from yanzhen.market.large.tatonnement import adjust
 from yanzhen.market.large.violation import violation
@@ -54,7 +55,9 @@ def sinkhorn(market: Market, steps: int) -> Floats:
 def test_the_first_step_is_sinkhorns() -> None:
     market = balanced(1)
     constraints = constraints_of(market)
-    level = PackedDemandOracle(market, pack(market, precision=np.float64), 1)
+    level = PackedDemandOracle(
+        market, ThreadedDemand(market, pack(market, precision=np.float64), 1), 1
+    )
     moves: list[Floats] = []
     adjust(
         level,
@@ -72,7 +75,9 @@ def test_the_plan_is_sinkhorns(seed: int) -> None:
     """Plans of both, iterated to the end, agree to 1e-5 of the mass that an enterprise has."""
     market = balanced(seed)
     constraints = constraints_of(market)
-    level = PackedDemandOracle(market, pack(market, precision=np.float64), 1)
+    level = PackedDemandOracle(
+        market, ThreadedDemand(market, pack(market, precision=np.float64), 1), 1
+    )
     found = adjust(
         level,
         constraints,
@@ -96,7 +101,9 @@ def test_the_plan_is_sinkhorns(seed: int) -> None:
 def test_it_stops_where_it_is_slow_and_gives_the_best_prices() -> None:
     market = random_market(3, blocks=200, sites=15)
     constraints = constraints_of(market)
-    level = PackedDemandOracle(market, pack(market, precision=np.float64), 1)
+    level = PackedDemandOracle(
+        market, ThreadedDemand(market, pack(market, precision=np.float64), 1), 1
+    )
     start = start_vector(constraints, None)
     before = violation(constraints, start, level.demand_alone(constraints, start, 0.02, False))
     found = adjust(level, constraints, start, 0.02, False, lambda x, demand: False)

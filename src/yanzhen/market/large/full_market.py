@@ -7,6 +7,7 @@ away, steps with a line search take over for a while.
 """
 
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,7 +136,7 @@ def correct(
             )
             continue
         stalled = size > FAR and size > 0.5 * best[0]
-        if stalled and sample is not None and isinstance(everyone, PackedDemandOracle):
+        if stalled and sample is not None and _keeps_choices(everyone):
             pairs += sample.pairs
             sample, finer, everyone.keep = None, None, min(everyone.keep, MOST_KEEP)
         strayed = 0 if size < best[0] else strayed
@@ -168,9 +169,15 @@ def adjust_all(
     return adjusted.x
 
 
+def _keeps_choices(everyone: DemandOracle) -> TypeGuard[PackedDemandOracle]:
+    return isinstance(everyone, PackedDemandOracle) and everyone.provider.keeps_choices
+
+
 def _finer(everyone: DemandOracle, sample: PackedDemandOracle | None) -> PackedDemandOracle | None:
     """The sample, where it gives a better curvature than all enterprises, who then give none."""
-    if sample is None or not isinstance(everyone, PackedDemandOracle) or everyone.keep <= COARSE:
+    if sample is None or not isinstance(everyone, PackedDemandOracle):
+        return None
+    if everyone.keep <= COARSE and everyone.provider.keeps_choices:
         return None
     everyone.keep = KEEP_NONE
     sample.entries = all_entries(everyone.market)

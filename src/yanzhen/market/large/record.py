@@ -11,6 +11,7 @@ from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.equilibrium.certificate_large import certify_blocks
 from yanzhen.market.equilibrium.newton_dense import NotCleared
 from yanzhen.market.large.demand_pass import evaluate_demand, first_shift, pack, terms_at
+from yanzhen.market.large.demand_provider import Provide
 from yanzhen.market.large.descent import Progress
 from yanzhen.market.large.full_market import NotConverged, Solution
 from yanzhen.market.large.solver import solve
@@ -61,12 +62,13 @@ def clear_and_record(
     tolerance: float,
     threads: int | None = None,
     progress: Progress | None = None,
+    provide: Provide | None = None,
 ) -> tuple[Solution, Certificate, Record]:
     """Clear a market of any size, certify it by other code and say what it took.
 
     Parameters
     ----------
-    market, tolerance, threads, progress : as for `solve`
+    market, tolerance, threads, progress, provide : as for `solve`
 
     Raises
     ------
@@ -76,7 +78,9 @@ def clear_and_record(
     compile_seconds = compile_ahead()
     begun = time.perf_counter()
     try:
-        solution = solve(market, CLOSER * tolerance, threads=threads, progress=progress)
+        solution = solve(
+            market, CLOSER * tolerance, threads=threads, progress=progress, provide=provide
+        )
     except NotConverged as unsettled:
         certificate = certify_blocks(market, unsettled.prices, tolerance, threads)
         raise NotCleared(certificate, str(unsettled)) from unsettled

@@ -25,6 +25,7 @@ from yanzhen.market.large.demand_oracle import (
     PackedDemandOracle,
 )
 from yanzhen.market.large.demand_pass import pack
+from yanzhen.market.large.demand_provider import Provide, ThreadedDemand
 from yanzhen.market.large.descent import Progress, minimise_dual
 from yanzhen.market.large.full_market import Solution, adjust_all, all_entries, correct
 from yanzhen.market.large.listed_pass import Candidates
@@ -55,6 +56,7 @@ def solve(
     seed: int = 0,
     threads: int | None = None,
     progress: Progress | None = None,
+    provide: Provide | None = None,
 ) -> Solution:
     """Find clearing prices.
 
@@ -66,6 +68,8 @@ def solve(
     seed : of the samples
     threads : threads to use; the result does not depend on it
     progress : told each step
+    provide : makes what passes over all enterprises, unless told the threads of this machine;
+        samples are theirs in any case
 
     Raises
     ------
@@ -73,6 +77,7 @@ def solve(
         When the bound is not reached.
     """
     tell = progress or (lambda _: None)
+    provide = provide or (lambda market, packed: ThreadedDemand(market, packed, threads))
     market = collapsed(market)
     constraints = constraints_of(market)
     order = np.argsort(market.cell, kind="stable")
@@ -92,7 +97,8 @@ def solve(
         if size > market.mass.size // 2:
             break
         units, factor = systematic_sample(market.mass[order], size, random)
-        level = PackedDemandOracle(market, pack(market, order[units], factor, precision), threads)
+        sample = pack(market, order[units], factor, precision)
+        level = PackedDemandOracle(market, ThreadedDemand(market, sample, threads), threads)
         for sigma in sigmas:
             enough = goal if sigma == market.sigma else GOALS[0]
             x, quick = minimise_dual(level, constraints, x, sigma, enough, tell, STEPS)
@@ -106,9 +112,8 @@ def solve(
         if level is None
         else level.keep_for(all_entries(market) * level.share, level.passed)
     )
-    everyone = PackedDemandOracle(
-        market, pack(market, order, None, precision), threads, ENTRIES, keep
-    )
+    all_of_them = provide(market, pack(market, order, None, precision))
+    everyone = PackedDemandOracle(market, all_of_them, threads, ENTRIES, keep)
     for sigma in sigmas if level is None else []:
         goal = 0.1 * tolerance if sigma == market.sigma else GOALS[-1]
         x, _ = minimise_dual(everyone, constraints, x, sigma, goal, tell, 10 * STEPS, ACCURACY)
@@ -118,7 +123,8 @@ def solve(
     solution = correct(everyone, level, constraints, x, first, pairs, tell)
     if not fine:
         return solution
-    everyone = PackedDemandOracle(market, pack(market, order, None, np.float64), threads, ENTRIES)
+    all_of_them = provide(market, pack(market, order, None, np.float64))
+    everyone = PackedDemandOracle(market, all_of_them, threads, ENTRIES)
     x = start_vector(constraints, solution.prices)
     exact = correct(everyone, None, constraints, x, tolerance, solution.pairs, tell)
     return replace(exact, passes=solution.passes + exact.passes)
