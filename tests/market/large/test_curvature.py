@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.market.cases import random_market
 from yanzhen.market.large.anderson import AndersonMixing
 from yanzhen.market.large.curvature import choice_model, conjugate_gradients
-from yanzhen.market.large.demand_pass import evaluate_demand, first_shift, pack, terms_at
+from yanzhen.market.large.demand_pass import evaluate_demand, pack, terms_at
 from yanzhen.market.large.sampling import systematic_sample
 from yanzhen.market.problem.choice import choose, site_demand, staying_output
 from yanzhen.market.problem.constraints import constraints_of, prices_of
@@ -19,7 +19,7 @@ def model_of(market: Market, keep: float):
     enterprises = pack(market, precision=np.float64)
     nothing = np.zeros(market.capacity.shape)
     terms = terms_at(market, nothing, np.zeros(market.stayers.size), market.sigma, np.float64)
-    found = evaluate_demand(enterprises, terms, first_shift(enterprises, market.sigma), keep=keep)
+    found = evaluate_demand(enterprises, terms, keep=keep)
     return choice_model(enterprises, terms, found.choices)
 
 

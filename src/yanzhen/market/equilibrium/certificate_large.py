@@ -12,7 +12,9 @@ feasible assignment's and the gap an upper bound of its.
 """
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
@@ -33,7 +35,24 @@ LOG2_E = float(np.log2(np.e))
 LN_2 = float(np.log(2.0))
 
 
-# Kept whole: one pass over the enterprises, and what is made of its sums.
+@dataclass(frozen=True)
+class BlockSums:
+    """Sums over some of the enterprises.
+
+    Attributes
+    ----------
+    by_site : (R + 3, J) D_jr, B_j, Σ mass P ι and Σ mass P v_i0
+    staying : (M + 1,) by calibration group, the last one those of none
+    totals : (3,) Σ mass ι, the surplus and the value of those who stay
+    broken_gates : refused pairs whose payoff is not −inf
+    """
+
+    by_site: Floats
+    staying: Floats
+    totals: Floats
+    broken_gates: int
+
+
 def certify_blocks(
     market: Market, prices: Prices, tolerance: float, threads: int | None = None
 ) -> Certificate:
@@ -46,39 +65,57 @@ def certify_blocks(
     tolerance : bound of every check
     threads : threads to use; the result does not depend on it
     """
-    premium = premium_of(market, prices)
-    sites, resources = market.capacity.shape
     bounds = np.linspace(0, market.mass.size, BLOCKS + 1).astype(np.int64)
-    sums = np.zeros((BLOCKS, resources + 3, sites))
-    staying = np.zeros((BLOCKS, market.stayers.size + 1))
-    totals = np.zeros((BLOCKS, 3))
-    constants = np.append(prices.constants, 0.0)
-    qualities = np.ascontiguousarray(market.qualities.T)
 
-    def one_block(block: int) -> None:
-        rows = slice(bounds[block], bounds[block + 1])
-        _add_rows(
-            market.mass[rows],
-            market.needs[rows],
-            market.stay[rows],
-            *_parts(market, rows),
-            market.intensities[rows],
-            qualities,
-            np.ascontiguousarray(premium.T),
-            market.calibration[rows],
-            constants,
-            market.sigma,
-            TAYLOR,
-            sums[block],
-            staying[block],
-            totals[block],
-        )
+    def one_block(block: int) -> BlockSums:
+        return sum_block(market.of_rows(slice(bounds[block], bounds[block + 1])), prices)
 
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        for _ in pool.map(one_block, range(BLOCKS)):
-            pass
-    by_site = sums.sum(axis=0)
-    inclusive, surplus, stay_value = totals.sum(axis=0)
+        sums = list(pool.map(one_block, range(BLOCKS)))
+    return certificate_of(market, sums, prices, tolerance)
+
+
+def sum_block(rows: Market, prices: Prices) -> BlockSums:
+    """Sum over the enterprises of one market, which may be some of another's, by one thread."""
+    premium = premium_of(rows, prices)
+    sites, resources = rows.capacity.shape
+    sums = np.zeros((resources + 3, sites))
+    staying = np.zeros(rows.stayers.size + 1)
+    totals = np.zeros(3)
+    _add_rows(
+        rows.mass,
+        rows.needs,
+        rows.stay,
+        *_parts(rows),
+        rows.intensities,
+        np.ascontiguousarray(rows.qualities.T),
+        np.ascontiguousarray(premium.T),
+        rows.calibration,
+        np.append(prices.constants, 0.0),
+        rows.sigma,
+        TAYLOR,
+        sums,
+        staying,
+        totals,
+    )
+    return BlockSums(sums, staying, totals, _broken_gates(rows, premium))
+
+
+def certificate_of(
+    market: Market, sums: Sequence[BlockSums], prices: Prices, tolerance: float
+) -> Certificate:
+    """The certificate from sums over all enterprises, added in their order.
+
+    Parameters
+    ----------
+    market : sites and limits; its enterprises are not read
+    """
+    premium = premium_of(market, prices)
+    resources = market.capacity.shape[1]
+    by_site = sum((each.by_site for each in sums[1:]), start=sums[0].by_site)
+    staying = sum((each.staying for each in sums[1:]), start=sums[0].staying)
+    totals = sum((each.totals for each in sums[1:]), start=sums[0].totals)
+    inclusive, surplus, stay_value = totals
     demand = by_site[:resources].T.copy()
     arriving, arriving_inclusive, arriving_stay = by_site[resources:]
     scale = feasible_scale(market, demand)
@@ -89,11 +126,11 @@ def certify_blocks(
     found = Sums(
         demand,
         kept=demand * scale[:, None],
-        staying=staying.sum(axis=0)[:-1],
+        staying=staying[:-1],
         inclusive=float(inclusive),
         surplus=float(surplus),
         value=moved + returned + float(stay_value),
-        broken_gates=_broken_gates(market, premium),
+        broken_gates=sum(each.broken_gates for each in sums),
     )
     return assembled(market, prices, found, tolerance)
 
@@ -107,9 +144,9 @@ def _broken_gates(market: Market, premium: Floats) -> int:
     return int(refused[market.cell].sum())
 
 
-def _parts(market: Market, rows: slice) -> tuple[Integers, Floats, Integers, Floats]:
+def _parts(market: Market) -> tuple[Integers, Floats, Integers, Floats]:
     """Row of each block in two arrays whose sum are the base payoffs, each before its array."""
-    cell, base = market.cell[rows], market.base
+    cell, base = market.cell, market.base
     if isinstance(base, SummedPayoffs):
         origin, industry = np.divmod(cell, np.int32(base.industry.shape[0]))
         return origin, base.origin, industry, base.industry

@@ -9,6 +9,7 @@ from yanzhen.market.large.demand_pass import KEEP_NONE, Demand
 from yanzhen.market.large.demand_provider import DemandProvider, Quote
 from yanzhen.market.large.listed_pass import Candidates, evaluate_listed_demand
 from yanzhen.market.large.newton_step import curvature, step
+from yanzhen.market.large.population import Moments
 from yanzhen.market.large.violation import by_constraint
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.constraints import Constraints, prices_of
@@ -26,8 +27,8 @@ class DemandOracle(ABC):
     """Enterprises of one sample, or all of them, and what the last pass over them found.
 
     `moving` is the share of output that moves; `pairs` are those of an enterprise and a site in all
-    passes so far; `typical_need` is the mean over resources and some of the enterprises, and
-    `precision` the relative spacing of payoffs.
+    passes so far; `typical_need` is the mean over resources and enterprises, and `precision` the
+    relative spacing of payoffs.
     """
 
     typical_need: float
@@ -98,17 +99,16 @@ class PackedDemandOracle(DemandOracle):
         self,
         market: Market,
         provider: DemandProvider,
+        moments: Moments,
         threads: int | None,
         most_entries: float = SAMPLE_ENTRIES,
-        keep: float = MOST_KEEP,
     ) -> None:
         pairs = provider.count * market.capacity.shape[0]
-        super().__init__(market, provider.mass, provider.count, pairs, threads)
+        super().__init__(market, moments.mass, provider.count, pairs, threads)
         self.provider = provider
         self.entries = entries_for(pairs, most_entries)
-        self.share = provider.count / market.mass.size
-        self.keep = keep
-        self.typical_need = provider.typical_need
+        self.keep = MOST_KEEP
+        self.typical_need = float(moments.use.mean()) / moments.mass
         self.precision = provider.precision
 
     def _pass(self, premium: Floats, constants: Floats, sigma: float, split: bool) -> Demand:

@@ -22,10 +22,8 @@ from yanzhen.market.large.curvature import ChoiceModel, choice_model
 from yanzhen.market.large.demand_pass import (
     Demand,
     Enterprises,
-    Reals,
     Terms,
     evaluate_demand,
-    first_shift,
     terms_at,
 )
 from yanzhen.market.problem.market import Floats, Market
@@ -55,18 +53,12 @@ class DemandProvider(Protocol):
     Attributes
     ----------
     count : enterprises
-    mass : their output
-    typical_need : mean over resources and some of the enterprises
     precision : relative spacing of payoffs
     keeps_choices : whether choices can be kept for the curvature
     """
 
     @property
     def count(self) -> int: ...
-    @property
-    def mass(self) -> float: ...
-    @property
-    def typical_need(self) -> float: ...
     @property
     def precision(self) -> float: ...
     @property
@@ -93,6 +85,19 @@ Provide = Callable[[Market, Enterprises], DemandProvider]
 out, in single or double precision by their dtype. The market's own rows are not in that order."""
 
 
+def terms_of(
+    market: Market,
+    quote: Quote,
+    precision: type[np.float32] | type[np.float64],
+    before: Terms | None = None,
+) -> Terms:
+    """Lay a quote out for the pass, taking base payoffs over from terms at the same scale."""
+    base = before.base if before is not None and before.sigma == quote.sigma else None
+    return terms_at(
+        market, quote.premium, quote.constants, quote.sigma, precision, quote.split, base
+    )
+
+
 class ThreadedDemand:
     """Enterprises in memory, passed over by the threads of this machine.
 
@@ -110,32 +115,15 @@ class ThreadedDemand:
         self.enterprises = enterprises
         self.threads = threads
         self.count = enterprises.count
-        self.mass = float(enterprises.mass.sum(dtype=np.float64))
-        kinds = enterprises.weights.shape[1] - enterprises.resources
-        self.typical_need = float(enterprises.weights[:4096, kinds:].mean(dtype=np.float64))
         self.precision = float(np.finfo(enterprises.mass.dtype).eps)
-        self._sigma = market.sigma
-        self._shift: Reals = first_shift(enterprises, market.sigma)
         self._terms: Terms | None = None
         self._passed: Demand | None = None
 
     def evaluate(self, quote: Quote, keep: float) -> Demand:
-        before = None if self._terms is None or quote.sigma != self._sigma else self._terms.base
-        if quote.sigma != self._sigma:
-            self._shift *= self._shift.dtype.type(self._sigma / quote.sigma)
-            self._sigma = quote.sigma
         precision = self.enterprises.mass.dtype.type
-        self._terms = terms_at(
-            self.market,
-            quote.premium,
-            quote.constants,
-            quote.sigma,
-            precision,
-            quote.split,
-            before,
-        )
+        self._terms = terms_of(self.market, quote, precision, self._terms)
         self._passed = evaluate_demand(
-            self.enterprises, self._terms, self._shift, keep=keep, threads=self.threads
+            self.enterprises, self._terms, keep=keep, threads=self.threads
         )
         return self._passed
 

@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 
 from yanzhen.market.large.anderson import AndersonMixing
 from yanzhen.market.large.demand_oracle import (
-    ENTRIES,
     MOST_KEEP,
     DemandOracle,
     PackedDemandOracle,
-    entries_for,
 )
 from yanzhen.market.large.demand_pass import KEEP_NONE
 from yanzhen.market.large.descent import Progress, descend
@@ -26,7 +24,7 @@ from yanzhen.market.large.newton_step import log_residual, logarithmic_pull
 from yanzhen.market.large.tatonnement import adjust, root_mean_square
 from yanzhen.market.large.violation import Violation, violation
 from yanzhen.market.problem.constraints import Constraints, prices_of
-from yanzhen.market.problem.market import Floats, Market, Prices
+from yanzhen.market.problem.market import Floats, Prices
 from yanzhen.market.problem.no_prices import NoPrices
 
 FAR = 0.05
@@ -180,7 +178,7 @@ def _finer(everyone: DemandOracle, sample: PackedDemandOracle | None) -> PackedD
     if everyone.keep <= COARSE and everyone.provider.keeps_choices:
         return None
     everyone.keep = KEEP_NONE
-    sample.entries = all_entries(everyone.market)
+    sample.entries = everyone.entries
     return sample
 
 
@@ -201,11 +199,6 @@ def _newton(
     towards = np.maximum(x + direction, constraints.floor)
     mixed = mixing.mixed(x, towards - x, np.sqrt(np.maximum(demand, 0.0)))
     return np.maximum(mixed, constraints.floor)
-
-
-def all_entries(market: Market) -> float:
-    """Choices to keep of a pass over all enterprises."""
-    return entries_for(market.mass.size * market.capacity.shape[0], ENTRIES)
 
 
 def _resolve_sample(

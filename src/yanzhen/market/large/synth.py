@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from yanzhen.accounts.completion import completed
 from yanzhen.accounts.panel import output_panel
-from yanzhen.market.large.demand_pass import evaluate_demand, first_shift, pack, terms_at
+from yanzhen.market.large.demand_pass import evaluate_demand, pack, terms_at
 from yanzhen.market.problem.market import Floats, Integers, Market
 from yanzhen.study import Study
 
@@ -211,7 +211,7 @@ def _with_room(market: Market, probe: NDArray[np.int64]) -> Market:
     for _ in range(24):
         level = 0.5 * (low + high)
         trial = replace(sample, stay=sample.stay + np.float32(level))
-        swept = evaluate_demand(trial, terms, first_shift(trial, market.sigma))
+        swept = evaluate_demand(trial, terms)
         share = 1.0 - swept.stayed / float(sample.mass.sum(dtype=np.float64))
         low, high = (level, high) if share > MOVING_AT_ZERO_PRICES else (low, level)
     total = swept.demand.sum(axis=0) / DEMAND_OVER_ROOM

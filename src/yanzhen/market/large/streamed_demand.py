@@ -1,0 +1,138 @@
+"""A nation larger than memory: its shards read in turn, the next one while the last is summed."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from yanzhen.market.equilibrium.certificate import Certificate
+from yanzhen.market.equilibrium.certificate_large import certificate_of
+from yanzhen.market.large.demand_oracle import ENTRIES
+from yanzhen.market.large.demand_pass import available_cores
+from yanzhen.market.large.demand_provider import DemandProvider, Quote
+from yanzhen.market.large.peak_memory import peak_memory
+from yanzhen.market.large.population import Precision
+from yanzhen.market.large.shard_store import ShardStore, ShardSums
+from yanzhen.market.large.sharded_demand import (
+    ENTRY_BYTES,
+    ROW_BYTES,
+    ShardedDemand,
+    ShardedPopulation,
+)
+from yanzhen.market.large.shards import ShardedNation
+from yanzhen.market.problem.market import Market, Prices
+
+BESIDE = 256 * 2**20
+"""Bytes left free for what the solver holds beside the shards."""
+READ_OVER_HELD = 2.5
+"""Bytes of a shard while it is read, over those of its columns in double precision: the columns,
+the file's pages and what is made of them."""
+
+
+class NotEnoughMemory(Exception):
+    """The memory allowed is less than what one shard a thread needs."""
+
+    def __init__(self, allowed: int, needed: int) -> None:
+        super().__init__(f"{allowed} bytes allowed, at least {needed} needed")
+        self.allowed = allowed
+        self.needed = needed
+
+
+class StreamedPopulation(ShardedPopulation):
+    """A nation in shards, in no more memory than is allowed.
+
+    Parameters
+    ----------
+    nation : the shards
+    memory : bytes that the process may take, all in all
+    threads : threads to use, all of the machine's unless told; the result does not depend on it
+
+    Raises
+    ------
+    NotEnoughMemory
+        When one shard a thread does not fit.
+    """
+
+    def __init__(self, nation: ShardedNation, memory: int, threads: int | None = None) -> None:
+        super().__init__(nation)
+        self.memory = memory
+        self.threads = threads or available_cores()
+        self.room()
+
+    def room(self) -> int:
+        """Bytes for shards that are held from pass to pass.
+
+        Raises
+        ------
+        NotEnoughMemory
+            When there is not even enough for those that pass through.
+        """
+        row = (self.market.intensities.shape[1] + self.market.needs.shape[1] + 4) * 8
+        shard = max(shard.count for shard in self.nation.shards) * row
+        passing = int((self.threads + 1 + READ_OVER_HELD) * shard)
+        sites, resources = self.market.capacity.shape
+        sums = len(self.nation.shards) * sites * (resources + 3) * 8
+        room = self.memory - resident_memory() - BESIDE - passing - sums
+        if room < 0:
+            raise NotEnoughMemory(self.memory, self.memory - room)
+        return room
+
+    def demand(self, precision: Precision) -> DemandProvider:
+        """What passes over all of them."""
+        return StreamedDemand(self.nation, self.market, precision, self.room(), self.threads)
+
+    def certified(self, prices: Prices, tolerance: float) -> Certificate:
+        """How far prices are from clearing the market, by code of its own."""
+        store = ShardStore(self.nation.folder, self.market, np.float64, 0)
+        names = [shard.name for shard in self.nation.shards]
+        return certificate_of(
+            self.market, store.certify(names, prices, self.threads), prices, tolerance
+        )
+
+
+class StreamedDemand(ShardedDemand):
+    """All enterprises of a nation in shards, read in turn by this process.
+
+    Parameters
+    ----------
+    nation, market : the shards, and sites and limits
+    precision : of the payoffs
+    room : bytes for shards held from pass to pass, and for choices
+    threads : threads to use
+    """
+
+    def __init__(
+        self,
+        nation: ShardedNation,
+        market: Market,
+        precision: Precision,
+        room: int,
+        threads: int,
+    ) -> None:
+        super().__init__(nation, market, precision)
+        pairs = self.count * market.capacity.shape[0]
+        choices = int(self.count * ROW_BYTES + min(pairs, ENTRIES) * ENTRY_BYTES)
+        self._keeps = choices <= room
+        self.threads = threads
+        self.store = ShardStore(
+            nation.folder, market, precision, room - choices if self._keeps else room
+        )
+
+    @property
+    def keeps_choices(self) -> bool:
+        """Whether there is room for choices beside the shards."""
+        return self._keeps
+
+    def sums(self, quote: Quote, keep: float) -> list[ShardSums]:
+        """Sums of every shard, in the order of the nation."""
+        names = [shard.name for shard in self.nation.shards]
+        return self.store.evaluate(names, quote, keep, self.threads)
+
+
+def resident_memory() -> int:
+    """Bytes of this process in memory now; where the system doesn't say, the most so far."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return peak_memory()
+    return pages * os.sysconf("SC_PAGE_SIZE")
