@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.language import help_of, language_of, word
+from yanzhen.cli.far_clearing import memory_of, population, sharded
+from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Spoken
 from yanzhen.cli.outcome import honest_exit, reject
@@ -52,6 +53,13 @@ def clear(
     integral: Annotated[bool, typer.Option("--integral", help=help_of("integral"))] = False,
     never_over: Annotated[bool, typer.Option("--never-over", help=help_of("never_over"))] = False,
     seed: Annotated[int, typer.Option(min=0, help=help_of("integral_seed"))] = 1,
+    memory: Annotated[
+        str | None, typer.Option(metavar="SIZE", show_default=False, help=help_of("memory"))
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS|local:N", show_default=False, help=help_of("cluster")),
+    ] = None,
     lang: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
@@ -64,6 +72,13 @@ def clear(
     if integral and not (Path(study) / "nation.toml").is_file():
         reject(word(language, "needs_single_enterprises", study=study))
     require_study(study, language)
+    allowed = memory_of(memory, language)
+    if allowed is not None or cluster is not None or (Path(study) / "shards.json").is_file():
+        if integral:
+            reject(word(language, "integral_in_memory"))
+        figures = _cleared_from_shards(study, tolerance, allowed, cluster, language, as_json)
+        _show(figures, as_json)
+        return
     with honest_exit(language, as_json):
         from yanzhen.market.large.integral_assignment import realise
         from yanzhen.market.large.nation import NotANation, is_nation, read_nation
@@ -85,6 +100,31 @@ def clear(
                 figures |= outcome.as_json(market)
         except NotANation as error:
             reject(str(error))
+    _show(figures, as_json)
+
+
+# Kept wide: what the command was asked, handed on.
+def _cleared_from_shards(
+    study: str,
+    tolerance: float,
+    memory: int | None,
+    cluster: str | None,
+    language: Language,
+    as_json: bool,
+) -> dict[str, float]:
+    """What clearing a nation in shards took."""
+    with honest_exit(language, as_json):
+        from yanzhen.market.large.record import clear_population, compile_ahead
+
+        compile_seconds = compile_ahead()
+        nation = sharded(study, language)
+        with population(nation, memory, cluster, language) as enterprises:
+            _, _, record = clear_population(enterprises, tolerance, compile_seconds=compile_seconds)
+    return record.as_json()
+
+
+def _show(figures: dict[str, float], as_json: bool) -> None:
+    """Print what clearing took."""
     if as_json:
         print_json(figures)
         return

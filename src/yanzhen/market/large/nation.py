@@ -54,8 +54,13 @@ def is_nation(folder: Path) -> bool:
     return (folder / ABOUT).is_file()
 
 
-def read_nation(folder: Path) -> Market:
+def read_nation(folder: Path, mapped: bool = False) -> Market:
     """Read a nation back.
+
+    Parameters
+    ----------
+    folder : written by `write_nation`
+    mapped : whether arrays stay in their files and are read where they are used
 
     Raises
     ------
@@ -68,5 +73,5 @@ def read_nation(folder: Path) -> Market:
     if missing:
         raise NotANation(f"{folder}: found no {', '.join(missing)}; expected a folder by synth.")
     about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    arrays = {name: np.load(folder / f"{name}.npy") for name in ARRAYS}
+    arrays = {name: np.load(folder / f"{name}.npy", "r" if mapped else None) for name in ARRAYS}
     return Market(**arrays, sigma=float(about["sigma"]))

@@ -28,6 +28,14 @@ T = TypeVar("T")
 Read = TypeVar("Read")
 
 
+Done = Callable[[int], None]
+"""Told how many shards are done."""
+
+
+def unseen(_: int) -> None:
+    """Nobody is told."""
+
+
 @dataclass(frozen=True)
 class Choosers:
     """Of the enterprises of a shard, what the curvature needs beside their choices.
@@ -72,6 +80,7 @@ class ShardStore:
         self.precision = precision
         self.room = room
         self._held: dict[str, Enterprises] = {}
+        self._wanted: set[str] = set()
         self._checked: set[str] = set()
         self._terms: Terms | None = None
 
@@ -80,15 +89,17 @@ class ShardStore:
         """Bytes of the shards held."""
         return sum(_bytes(each) for each in self._held.values())
 
-    def keep_only(self, names: Sequence[str]) -> None:
-        """Let go of shards that are not asked for any more."""
-        self._held = {name: each for name, each in self._held.items() if name in set(names)}
-
     def evaluate(
-        self, names: Sequence[str], quote: Quote, keep: float, threads: int | None = None
+        self,
+        names: Sequence[str],
+        quote: Quote,
+        keep: float,
+        threads: int | None = None,
+        done: Done = unseen,
     ) -> list[ShardSums]:
         """Pass over some shards; the sums of each, in the order asked."""
         terms = self._terms = terms_of(self.sites, quote, self.precision, self._terms)
+        self._wanted = set(names)
 
         def one(packed: Enterprises) -> ShardSums:
             sums = evaluate_chunk(packed, terms, 0, packed.weights.shape[0], None, keep)
@@ -97,27 +108,29 @@ class ShardStore:
                 choosers = Choosers(held_needs(packed), packed.mass, packed.calibration)
             return ShardSums(sums, choosers)
 
-        return in_turn(names, self._packed, one, threads)
+        return in_turn(names, self._packed, one, threads, done)
 
     def certify(
-        self, names: Sequence[str], prices: Prices, threads: int | None = None
+        self,
+        names: Sequence[str],
+        prices: Prices,
+        threads: int | None = None,
+        done: Done = unseen,
     ) -> list[BlockSums]:
         """Sums of some shards for the certificate, in double precision from the files."""
 
         def read(name: str) -> Market:
             return read_rows(self._path(name), self.sites)
 
-        return in_turn(names, read, lambda rows: sum_block(rows, prices), threads)
-
-    def rows(self, name: str) -> Market:
-        """The market of one shard's enterprises."""
-        return read_rows(self._path(name), self.sites)
+        return in_turn(names, read, lambda rows: sum_block(rows, prices), threads, done)
 
     def _packed(self, name: str) -> Enterprises:
         held = self._held.get(name)
         if held is not None:
             return held
         packed = read_packed(self._path(name), self.sites, self.precision)
+        if self.held_bytes + _bytes(packed) > self.room:
+            self._held = {own: each for own, each in self._held.items() if own in self._wanted}
         if self.held_bytes + _bytes(packed) <= self.room:
             self._held[name] = packed
         return packed
@@ -136,8 +149,9 @@ def in_turn(
     read: Callable[[str], Read],
     evaluate: Callable[[Read], T],
     threads: int | None,
+    done: Done,
 ) -> list[T]:
-    """Read one after the other, each while those before are evaluated.
+    """Read one after the other, each while those before are evaluated; tell how many are done.
 
     Of those read and not yet evaluated there is never more than one a thread and one that waits.
     """
@@ -147,6 +161,7 @@ def in_turn(
     with ThreadPoolExecutor(workers) as pool:
         for name in names:
             free.acquire()
+            done(sum(future.done() for future in running))
             future = pool.submit(_let_go, evaluate, [read(name)])
             future.add_done_callback(lambda _: free.release())
             running.append(future)

@@ -1,7 +1,7 @@
 """Demand of enterprises in shards: sums of each, wherever they were made, added in their order."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -18,20 +18,30 @@ ROW_BYTES, ENTRY_BYTES = 36, 16
 """Memory that choices kept take for each enterprise and each entry, while they are gathered."""
 
 
+Watch = Callable[[int, int, int], None]
+"""Told the number of the pass, how many shards are done, and of how many."""
+
+
+def unwatched(number: int, done: int, total: int) -> None:
+    """Nobody is told."""
+
+
 class ShardedDemand(ABC):
     """All enterprises of a nation in shards; a subclass says where each shard is summed."""
 
-    def __init__(self, nation: ShardedNation, market: Market, precision: Precision) -> None:
+    def __init__(
+        self, nation: ShardedNation, market: Market, precision: Precision, watch: Watch
+    ) -> None:
         self.nation = nation
         self.market = market
+        self.names = [shard.name for shard in nation.shards]
+        self._watch = watch
+        self._passes = 0
         self.count = nation.count
         self.precision = float(np.finfo(precision).eps)
         self._kept: tuple[Quote, Demand, list[Choosers]] | None = None
 
-    @property
-    @abstractmethod
-    def keeps_choices(self) -> bool:
-        """Whether choices can be kept for the curvature."""
+    keeps_choices: bool
 
     @abstractmethod
     def sums(self, quote: Quote, keep: float) -> list[ShardSums]:
@@ -40,11 +50,16 @@ class ShardedDemand(ABC):
     def evaluate(self, quote: Quote, keep: float) -> Demand:
         """Pass over all pairs of enterprises and sites."""
         self._kept = None
+        self._passes += 1
         found = self.sums(quote, keep)
         demand = added_up([each.sums for each in found], quote.sigma, keep)
         choosers = [each.choosers for each in found if each.choosers is not None]
         self._kept = (quote, demand, choosers)
         return demand
+
+    def told(self, done: int) -> None:
+        """Tell how many shards of this pass are done."""
+        self._watch(self._passes, done, len(self.names))
 
     def choice_model(self) -> ChoiceModel:
         """Choices kept by the last pass, and how they answer to a change of prices."""
@@ -64,12 +79,16 @@ class ShardedDemand(ABC):
 
 
 class ShardedPopulation(ABC):
-    """Enterprises of a nation in shards, which are never together in memory."""
+    """Enterprises of a nation in shards, which are never together in memory.
+
+    `watch` is told how far each pass is.
+    """
 
     def __init__(self, nation: ShardedNation) -> None:
         self.nation = nation
         self.market = nation.market()
         self.count = nation.count
+        self.watch: Watch = unwatched
 
     @property
     def moments(self) -> Moments:

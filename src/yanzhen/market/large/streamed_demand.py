@@ -20,7 +20,7 @@ from yanzhen.market.large.sharded_demand import (
     ShardedPopulation,
 )
 from yanzhen.market.large.shards import ShardedNation
-from yanzhen.market.problem.market import Market, Prices
+from yanzhen.market.problem.market import Prices
 
 BESIDE = 256 * 2**20
 """Bytes left free for what the solver holds beside the shards."""
@@ -79,7 +79,7 @@ class StreamedPopulation(ShardedPopulation):
 
     def demand(self, precision: Precision) -> DemandProvider:
         """What passes over all of them."""
-        return StreamedDemand(self.nation, self.market, precision, self.room(), self.threads)
+        return StreamedDemand(self, precision)
 
     def certified(self, prices: Prices, tolerance: float) -> Certificate:
         """How far prices are from clearing the market, by code of its own."""
@@ -95,38 +95,24 @@ class StreamedDemand(ShardedDemand):
 
     Parameters
     ----------
-    nation, market : the shards, and sites and limits
+    population : whose they are
     precision : of the payoffs
-    room : bytes for shards held from pass to pass, and for choices
-    threads : threads to use
     """
 
-    def __init__(
-        self,
-        nation: ShardedNation,
-        market: Market,
-        precision: Precision,
-        room: int,
-        threads: int,
-    ) -> None:
-        super().__init__(nation, market, precision)
+    def __init__(self, population: StreamedPopulation, precision: Precision) -> None:
+        nation, market = population.nation, population.market
+        super().__init__(nation, market, precision, population.watch)
         pairs = self.count * market.capacity.shape[0]
         choices = int(self.count * ROW_BYTES + min(pairs, ENTRIES) * ENTRY_BYTES)
-        self._keeps = choices <= room
-        self.threads = threads
-        self.store = ShardStore(
-            nation.folder, market, precision, room - choices if self._keeps else room
-        )
-
-    @property
-    def keeps_choices(self) -> bool:
-        """Whether there is room for choices beside the shards."""
-        return self._keeps
+        room = population.room()
+        self.keeps_choices = choices <= room
+        self.threads = population.threads
+        own = room - choices if self.keeps_choices else room
+        self.store = ShardStore(nation.folder, market, precision, own)
 
     def sums(self, quote: Quote, keep: float) -> list[ShardSums]:
         """Sums of every shard, in the order of the nation."""
-        names = [shard.name for shard in self.nation.shards]
-        return self.store.evaluate(names, quote, keep, self.threads)
+        return self.store.evaluate(self.names, quote, keep, self.threads, self.told)
 
 
 def resident_memory() -> int:
