@@ -94,3 +94,55 @@ def test_never_over_goes_with_integral(nation: Path) -> None:
     found = CliRunner().invoke(app, ["clear", str(nation), "--never-over", "--lang", "en"])
     assert found.exit_code == 2
     assert "--never-over goes with --integral" in found.output
+
+
+@pytest.mark.parametrize("option", [["--memory", "3GiB"], ["--memory", "3221225472"]])
+def test_a_nation_clears_in_bounded_memory(
+    nation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: list[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    found = CliRunner().invoke(app, ["clear", str(nation), "--json", *option])
+    assert found.exit_code == 0, found.output
+    held = CliRunner().invoke(app, ["clear", str(nation), "--json"])
+    streamed, whole = json.loads(found.stdout), json.loads(held.stdout)
+    for figure in ("passes", "binding_share", "moving_share"):
+        assert streamed[figure] == whole[figure]
+    assert list(tmp_path.glob("yanzhen/shards/*/shards.json"))
+
+
+def test_a_nation_drawn_in_shards_clears_where_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "nation"
+    made = CliRunner().invoke(
+        app, ["synth", str(folder), "--enterprises", "1500", "--zones", "40", "--shards"]
+    )
+    assert made.exit_code == 0, made.output
+    assert "SYNTHETIC" in (folder / "nation.toml").read_text(encoding="utf-8")
+    found = CliRunner().invoke(app, ["clear", str(folder), "--json"])
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["relative_excess_demand"] <= 1e-5
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--memory", "4GiX"], "expected a size such as 4GiB"),
+        (["--memory", "0"], "expected a size such as 4GiB"),
+        (["--memory", "1MiB"], "at least"),
+        (["--cluster", "local:0"], "No cluster answers: local:0"),
+        (["--cluster", "local:many"], "local:many"),
+        (["--memory", "3GiB", "--integral"], "--integral goes neither with --memory"),
+    ],
+)
+def test_what_is_wrong_with_memory_or_cluster_is_said(
+    nation: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    said: str,
+) -> None:
+    if "--cluster" in options:
+        pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    found = CliRunner().invoke(app, ["clear", str(nation), "--lang", "en", *options])
+    assert found.exit_code == 2
+    assert said in " ".join(found.output.split())

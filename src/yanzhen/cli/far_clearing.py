@@ -26,6 +26,13 @@ def memory_of(size: str | None, language: Language) -> int | None:
     return memory
 
 
+def holds_shards(study: str) -> bool:
+    """Whether a folder holds a nation in shards."""
+    from yanzhen.market.large.shards import is_sharded
+
+    return is_sharded(Path(study))
+
+
 def sharded(study: str, language: Language) -> "ShardedNation":
     """The shards of a nation or of a study's market, cut where they are not yet."""
     from yanzhen.market.large.nation import is_nation, read_nation

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.far_clearing import memory_of, population, sharded
+from yanzhen.cli.far_clearing import holds_shards, memory_of, population, sharded
 from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Spoken
@@ -23,6 +23,7 @@ def synth(
     zones: Annotated[int, typer.Option(min=31, help=help_of("zones"))] = 2_543,
     seed: Annotated[int, typer.Option(min=0, help=help_of("seed"))] = 1,
     sigma: Annotated[float, typer.Option(min=1e-3, help=help_of("sigma"))] = 1.0,
+    shards: Annotated[bool, typer.Option("--shards", help=help_of("shards"))] = False,
     lang: Spoken = None,
 ) -> None:
     """Make a SYNTHETIC nation of enterprises and zones, to try the market at scale.
@@ -32,13 +33,14 @@ def synth(
     if folder.exists():
         reject(word(language, "folder_exists", folder=folder))
     with honest_exit(language, False):
-        from yanzhen.market.large.nation import write_nation
+        from yanzhen.market.large.nation import write_nation, write_nation_in_shards
         from yanzhen.market.large.synth import marginals_of
         from yanzhen.study import read_study
 
         with working(word(language, "drawing_nation")):
             marginals = marginals_of(read_study(MARGINALS))
-            write_nation(folder, enterprises, zones, seed, marginals, MARGINALS, sigma)
+            write = write_nation_in_shards if shards else write_nation
+            write(folder, enterprises, zones, seed, marginals, MARGINALS, sigma)
     warn(word(language, "synthetic_nation"))
     stdout().print(
         word(language, "made_nation", folder=folder) + f" yanzhen clear {folder}", soft_wrap=True
@@ -73,7 +75,7 @@ def clear(
         reject(word(language, "needs_single_enterprises", study=study))
     require_study(study, language)
     allowed = memory_of(memory, language)
-    if allowed is not None or cluster is not None or (Path(study) / "shards.json").is_file():
+    if allowed is not None or cluster is not None or holds_shards(study):
         if integral:
             reject(word(language, "integral_in_memory"))
         figures = _cleared_from_shards(study, tolerance, allowed, cluster, language, as_json)

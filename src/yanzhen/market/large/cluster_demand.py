@@ -7,6 +7,7 @@ and one that comes takes its share at the next pass. Sums are added here in the 
 so that neither the workers' number nor who is first has any meaning.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -102,11 +103,15 @@ class Workers:
     Parameters
     ----------
     client : of the cluster
+
+    Attributes
+    ----------
+    owner : worker of each shard in the last pass
     """
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        self._owner: dict[str, str] = {}
+        self.owner: dict[str, str] = {}
 
     def over(
         self, names: Sequence[str], done: Done, task: Callable[..., list[T]], *arguments: Any
@@ -120,10 +125,10 @@ class Workers:
         task : takes the names of some shards after the first of its arguments
         arguments : of the task
         """
-        self._owner = shared_out(names, self._there(), self._owner)
+        self.owner = shared_out(names, self._there(), self.owner)
         asked: dict[Any, list[str]] = {}
-        for worker in sorted(set(self._owner.values())):
-            own = [name for name in names if self._owner[name] == worker]
+        for worker in sorted(set(self.owner.values())):
+            own = [name for name in names if self.owner[name] == worker]
             future = self.client.submit(
                 task,
                 arguments[0],
@@ -134,6 +139,7 @@ class Workers:
                 pure=False,
             )
             asked[future] = own
+        done(0)
         found: dict[str, T] = {}
         for future in as_completed(list(asked)):
             found |= zip(asked[future], future.result(), strict=True)
@@ -262,7 +268,10 @@ def connected(where: str) -> Iterator[Client]:
     threads = max(1, available_cores() // int(number))
     with (
         LocalCluster(
-            n_workers=int(number), threads_per_worker=threads, dashboard_address=":0"
+            n_workers=int(number),
+            threads_per_worker=threads,
+            dashboard_address=":0",
+            silence_logs=logging.ERROR,
         ) as cluster,
         Client(cluster) as client,
     ):

@@ -18,6 +18,9 @@ from yanzhen.market.large.simd import (
 ROWS_A_SUM = 256
 SMALLEST_SUM = 1e-25
 LARGEST_SUM = 1e30
+TYPICAL_LOG_SUM = 6.0
+"""About what a log-sum is beyond the largest payoff of some sites."""
+GOLDEN = 0.6180339887498949
 SITES_APART = 64
 """Of so many sites one is looked at for a shift; where that is not enough, all are."""
 
@@ -190,7 +193,7 @@ def _every(terms, apart):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _guess_shifts(scaled, terms, base, rows, stay, payoff, shift):  # type: ignore[no-untyped-def]
-    """Shift each enterprise by its largest payoff among staying and every so many sites.
+    """Shift each enterprise by about its largest payoff among staying and every so many sites.
 
     So its exponents depend on nothing but prices, and not on what was asked before.
     """
@@ -204,7 +207,15 @@ def _guess_shifts(scaled, terms, base, rows, stay, payoff, shift):  # type: igno
         largest = stay[e]
         for j in range(payoff.size):
             largest = max(largest, np.float64(payoff[j]))
-        shift[e] = largest
+        shift[e] = _beyond(largest)
+
+
+@njit(cache=True, inline="always")
+def _beyond(payoff):  # type: ignore[no-untyped-def]
+    """A little more than a payoff, by no round number: choices are drawn by the last bits of
+    2^(y − shift), which would be the same for all whose best site gives 2^0."""
+    turned = GOLDEN * payoff
+    return payoff + TYPICAL_LOG_SUM + turned - np.floor(turned)
 
 
 # Kept wide: Numba takes arrays and numbers, not dataclasses.
@@ -223,7 +234,8 @@ def _choose_group(  # type: ignore[no-untyped-def]
             return
         for e in range(ENTERPRISES):
             if not (SMALLEST_SUM <= sums[e] <= LARGEST_SUM):
-                shift[e] = _largest_payoff(scaled, terms, base, rows[e], stay[e], width, count, e)
+                largest = _largest_payoff(scaled, terms, base, rows[e], stay[e], width, count, e)
+                shift[e] = _beyond(largest)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

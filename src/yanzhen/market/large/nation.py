@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from yanzhen.market.large.synth import Marginals, synthetic_market
+from yanzhen.market.large.shards import write_shards
+from yanzhen.market.large.synth import Marginals, synthetic_market, synthetic_shards
 from yanzhen.market.problem.market import Market
 
 ABOUT = "nation.toml"
@@ -39,6 +40,29 @@ def write_nation(
     folder.mkdir(parents=True)
     for name in ARRAYS:
         np.save(folder / f"{name}.npy", getattr(market, name))
+    _write_about(folder, enterprises, zones, seed, marginals_from, sigma)
+
+
+def write_nation_in_shards(
+    folder: Path,
+    enterprises: int,
+    zones: int,
+    seed: int,
+    marginals: Marginals,
+    marginals_from: str,
+    sigma: float = 1.0,
+) -> None:
+    """Draw a SYNTHETIC nation shard by shard and write each; parameters as for `write_nation`."""
+    market, shards = synthetic_shards(enterprises, zones, seed, sigma, marginals)
+    folder.mkdir(parents=True)
+    write_shards(folder, market, shards)
+    _write_about(folder, enterprises, zones, seed, marginals_from, sigma)
+
+
+def _write_about(
+    folder: Path, enterprises: int, zones: int, seed: int, marginals_from: str, sigma: float
+) -> None:
+    """Say what a nation is."""
     about = {
         "title_en": f"SYNTHETIC nation of {enterprises} enterprises and {zones} zones",
         "title_zh": f"合成（SYNTHETIC）全国：{enterprises}家企业，{zones}个开发区",

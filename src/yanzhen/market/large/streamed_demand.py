@@ -72,7 +72,7 @@ class StreamedPopulation(ShardedPopulation):
         passing = int((self.threads + 1 + READ_OVER_HELD) * shard)
         sites, resources = self.market.capacity.shape
         sums = len(self.nation.shards) * sites * (resources + 3) * 8
-        room = self.memory - resident_memory() - BESIDE - passing - sums
+        room: int = self.memory - resident_memory() - BESIDE - passing - sums
         if room < 0:
             raise NotEnoughMemory(self.memory, self.memory - room)
         return room
