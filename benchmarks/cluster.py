@@ -75,7 +75,7 @@ def compared(folder: Path, workers: int) -> dict[str, object]:
         "bytes_out": out,
         "formula_out": workers * 8 * (sites * resources + market.stayers.size),
         "bytes_back": back,
-        "formula_back": len(names) * 8 * (sites * resources + market.stayers.size + 3),
+        "formula_back": len(names) * 8 * (sites * resources + market.stayers.size + 2),
     }
 
 

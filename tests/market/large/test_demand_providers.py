@@ -106,8 +106,8 @@ def choices_kept_give_the_curvature(held: Held, population: Any) -> None:
 
 
 def prices_are_the_same(held: Held, population: Any) -> None:
-    own = solve_population(population, 1e-10)
-    threads = solve_population(held.populations["threads"], 1e-10)
+    own = solve_population(population, 1e-9)
+    threads = solve_population(held.populations["threads"], 1e-9)
     np.testing.assert_allclose(own.prices.site, threads.prices.site, atol=1e-8)
     np.testing.assert_allclose(own.prices.group, threads.prices.group, atol=1e-8)
 
@@ -160,14 +160,9 @@ def test_neither_the_number_of_threads_nor_what_is_held_has_any_meaning(held: He
 def test_a_cluster_keeps_to_all_of_it(held: Held) -> None:
     """One test, so that its processes are started once, whatever runs beside."""
     pytest.importorskip("distributed", reason="the extra cluster is not installed")
-    from distributed import Client, LocalCluster
+    from yanzhen.market.large.cluster_demand import ClusterPopulation, connected
 
-    from yanzhen.market.large.cluster_demand import ClusterPopulation
-
-    with (
-        LocalCluster(n_workers=4, threads_per_worker=1, dashboard_address=None) as cluster,
-        Client(cluster) as client,
-    ):
+    with connected("local:4") as client:
         population = ClusterPopulation(held.nation, client)
         for clause in (*CONTRACT, bits_are_those_of_threads):
             clause(held, population)

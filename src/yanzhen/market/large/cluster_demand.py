@@ -8,6 +8,7 @@ so that neither the workers' number nor who is first has any meaning.
 """
 
 import logging
+import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
+import dask
 import numpy as np
-from distributed import Client, LocalCluster, as_completed, get_worker
+from distributed import Client, KilledWorker, LocalCluster, as_completed, get_worker
+from distributed.utils import get_mp_context
 
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.equilibrium.certificate_large import BlockSums, certificate_of
@@ -124,6 +127,11 @@ class Workers:
         done : told how many shards are done
         task : takes the names of some shards after the first of its arguments
         arguments : of the task
+
+        Raises
+        ------
+        ConnectionError
+            When worker after worker is lost over the same shards, and when there is none.
         """
         self.owner = shared_out(names, self._there(), self.owner)
         asked: dict[Any, list[str]] = {}
@@ -141,16 +149,22 @@ class Workers:
             asked[future] = own
         done(0)
         found: dict[str, T] = {}
-        for future in as_completed(list(asked)):
-            found |= zip(asked[future], future.result(), strict=True)
-            done(len(found))
+        try:
+            for future in as_completed(list(asked)):
+                found |= zip(asked[future], future.result(), strict=True)
+                done(len(found))
+        except KilledWorker as lost:
+            raise ConnectionError(str(lost)) from lost
         return [found[name] for name in names]
 
     def _there(self) -> dict[str, int]:
         """Threads of every worker that is there; waits for one where there is none."""
         there = self.client.nthreads()
         if not there:
-            self.client.wait_for_workers(1, timeout=PATIENCE)
+            try:
+                self.client.wait_for_workers(1, timeout=PATIENCE)
+            except TimeoutError as alone:
+                raise ConnectionError(str(alone)) from alone
             there = self.client.nthreads()
         return dict(there)
 
@@ -267,12 +281,24 @@ def connected(where: str) -> Iterator[Client]:
         raise NoCluster(where)
     threads = max(1, available_cores() // int(number))
     with (
+        _quick_starts(),
         LocalCluster(
             n_workers=int(number),
             threads_per_worker=threads,
             dashboard_address=":0",
-            silence_logs=logging.ERROR,
+            silence_logs=logging.CRITICAL,
         ) as cluster,
         Client(cluster) as client,
     ):
         yield client
+
+
+@contextmanager
+def _quick_starts() -> Iterator[None]:
+    """Start workers of this machine from a process that has imported all, where it can be done."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        yield
+        return
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        get_mp_context().set_forkserver_preload([__name__])
+        yield

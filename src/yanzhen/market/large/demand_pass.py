@@ -218,7 +218,7 @@ class ChunkSums:
     Attributes
     ----------
     demand : (uses, J)
-    staying : (M + 1,) by calibration group, the last one those of none
+    staying : (M,) by calibration group
     totals : (2,) Σ mass P_i0, and Σ mass log₂ of the sums
     kept : starts, sites and probabilities of the choices kept, and the probabilities of staying
     """
@@ -288,7 +288,7 @@ def evaluate_chunk(
         totals,
         keep,
     )
-    return ChunkSums(demand[:, : terms.sites].copy(), staying, totals, kept)
+    return ChunkSums(demand[:, : terms.sites].copy(), staying[:-1].copy(), totals, kept)
 
 
 def added_up(chunks: Sequence[ChunkSums], sigma: float, keep: float) -> Demand:
@@ -298,7 +298,7 @@ def added_up(chunks: Sequence[ChunkSums], sigma: float, keep: float) -> Demand:
     stayed, logarithms = sum((chunk.totals for chunk in chunks[1:]), start=chunks[0].totals)
     return Demand(
         demand.T.copy(),
-        staying[:-1],
+        staying,
         float(stayed),
         float(logarithms / scale_of(sigma)),
         SparseChoices(tuple(chunk.kept for chunk in chunks), keep),

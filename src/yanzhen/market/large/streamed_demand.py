@@ -28,9 +28,12 @@ READ_OVER_HELD = 2.5
 """Bytes of a shard while it is read, over those of its columns in double precision: the columns,
 the file's pages and what is made of them."""
 
+SAMPLING_BYTES = 28
+"""Memory that drawing the samples takes for each enterprise, before any shard is held."""
+
 
 class NotEnoughMemory(Exception):
-    """The memory allowed is less than what one shard a thread needs."""
+    """The memory allowed is less than what sampling, or one shard a thread, needs."""
 
     def __init__(self, allowed: int, needed: int) -> None:
         super().__init__(f"{allowed} bytes allowed, at least {needed} needed")
@@ -50,13 +53,16 @@ class StreamedPopulation(ShardedPopulation):
     Raises
     ------
     NotEnoughMemory
-        When one shard a thread does not fit.
+        When one shard a thread does not fit, or the samples cannot be drawn.
     """
 
     def __init__(self, nation: ShardedNation, memory: int, threads: int | None = None) -> None:
         super().__init__(nation)
         self.memory = memory
         self.threads = threads or available_cores()
+        sampling = resident_memory() + BESIDE + SAMPLING_BYTES * self.count
+        if sampling > memory:
+            raise NotEnoughMemory(memory, sampling)
         self.room()
 
     def room(self) -> int:
