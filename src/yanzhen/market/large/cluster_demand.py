@@ -8,7 +8,6 @@ so that neither the workers' number nor who is first has any meaning.
 """
 
 import logging
-import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from typing import Any, TypeVar
 import dask
 import numpy as np
 from distributed import Client, KilledWorker, LocalCluster, as_completed, get_worker
-from distributed.utils import get_mp_context
 
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.equilibrium.certificate_large import BlockSums, certificate_of
@@ -281,7 +279,7 @@ def connected(where: str) -> Iterator[Client]:
         raise NoCluster(where)
     threads = max(1, available_cores() // int(number))
     with (
-        _quick_starts(),
+        dask.config.set({"distributed.worker.profile.enabled": False}),
         LocalCluster(
             n_workers=int(number),
             threads_per_worker=threads,
@@ -291,14 +289,3 @@ def connected(where: str) -> Iterator[Client]:
         Client(cluster) as client,
     ):
         yield client
-
-
-@contextmanager
-def _quick_starts() -> Iterator[None]:
-    """Start workers of this machine from a process that has imported all, where it can be done."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        yield
-        return
-    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
-        get_mp_context().set_forkserver_preload([__name__])
-        yield
