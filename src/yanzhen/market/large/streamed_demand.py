@@ -60,10 +60,9 @@ class StreamedPopulation(ShardedPopulation):
         super().__init__(nation)
         self.memory = memory
         self.threads = threads or available_cores()
-        sampling = resident_memory() + BESIDE + SAMPLING_BYTES * self.count
-        if sampling > memory:
-            raise NotEnoughMemory(memory, sampling)
-        self.room()
+        needed = max(SAMPLING_BYTES * self.count, self._passing()) + resident_memory() + BESIDE
+        if needed > memory:
+            raise NotEnoughMemory(memory, needed)
 
     def room(self) -> int:
         """Bytes for shards that are held from pass to pass.
@@ -73,15 +72,18 @@ class StreamedPopulation(ShardedPopulation):
         NotEnoughMemory
             When there is not even enough for those that pass through.
         """
-        row = (self.market.intensities.shape[1] + self.market.needs.shape[1] + 4) * 8
-        shard = max(shard.count for shard in self.nation.shards) * row
-        passing = int((self.threads + 1 + READ_OVER_HELD) * shard)
-        sites, resources = self.market.capacity.shape
-        sums = len(self.nation.shards) * sites * (resources + 3) * 8
-        room: int = self.memory - resident_memory() - BESIDE - passing - sums
+        room = self.memory - resident_memory() - BESIDE - self._passing()
         if room < 0:
             raise NotEnoughMemory(self.memory, self.memory - room)
         return room
+
+    def _passing(self) -> int:
+        """Bytes of the shards that pass through, and of the sums of all."""
+        row = (self.market.intensities.shape[1] + self.market.needs.shape[1] + 4) * 8
+        shard = max(shard.count for shard in self.nation.shards) * row
+        sites, resources = self.market.capacity.shape
+        sums: int = len(self.nation.shards) * sites * (resources + 3) * 8
+        return int((self.threads + 1 + READ_OVER_HELD) * shard) + sums
 
     def demand(self, precision: Precision) -> DemandProvider:
         """What passes over all of them."""
