@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from yanzhen.cli.app import app
+from yanzhen.market.large.cuda_demand import NoDevice, require_device
 
 KEYS = {
     "seconds",
@@ -94,6 +95,30 @@ def test_never_over_goes_with_integral(nation: Path) -> None:
     found = CliRunner().invoke(app, ["clear", str(nation), "--never-over", "--lang", "en"])
     assert found.exit_code == 2
     assert "--never-over goes with --integral" in found.output
+
+
+def test_without_a_graphics_processor_its_option_is_refused(nation: Path) -> None:
+    try:
+        require_device()
+    except NoDevice as missing:
+        words = {"gpu": "yanzhen[gpu]", "device": "no graphics processor"}[missing.what]
+        refused = CliRunner().invoke(
+            app, ["clear", str(nation), "--device", "cuda", "--lang", "en"]
+        )
+        assert refused.exit_code == 2
+        assert words in refused.stderr
+    else:
+        pytest.skip("there is one")
+
+
+def test_a_device_and_shards_exclude_each_other(
+    nation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yanzhen.market.large.cuda_demand.require_device", lambda: None)
+    asked = ["clear", str(nation), "--device", "cuda", "--memory", "1GiB", "--lang", "en"]
+    refused = CliRunner().invoke(app, asked)
+    assert refused.exit_code == 2
+    assert "--memory" in refused.stderr
 
 
 @pytest.mark.parametrize("option", [["--memory", "3GiB"], ["--memory", "3221225472"]])

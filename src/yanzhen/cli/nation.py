@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from yanzhen.cli.device import Device, provider_on
 from yanzhen.cli.far_clearing import holds_shards, memory_of, population, sharded
 from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
@@ -47,6 +48,7 @@ def synth(
     )
 
 
+# Kept whole: most of it declares the options of the command.
 def clear(
     study: Annotated[
         str, typer.Argument(metavar="STUDY", show_default=False, help=help_of("study_or_nation"))
@@ -55,6 +57,7 @@ def clear(
     integral: Annotated[bool, typer.Option("--integral", help=help_of("integral"))] = False,
     never_over: Annotated[bool, typer.Option("--never-over", help=help_of("never_over"))] = False,
     seed: Annotated[int, typer.Option(min=0, help=help_of("integral_seed"))] = 1,
+    device: Annotated[Device, typer.Option(help=help_of("device"))] = Device.CPU,
     memory: Annotated[
         str | None, typer.Option(metavar="SIZE", show_default=False, help=help_of("memory"))
     ] = None,
@@ -74,10 +77,13 @@ def clear(
     if integral and not (Path(study) / "nation.toml").is_file():
         reject(word(language, "needs_single_enterprises", study=study))
     require_study(study, language)
+    provide = provider_on(device, language)
     allowed = memory_of(memory, language)
     if allowed is not None or cluster is not None or holds_shards(study):
         if integral:
             reject(word(language, "integral_in_memory"))
+        if provide is not None:
+            reject(word(language, "device_in_memory"))
         figures = _cleared_from_shards(study, tolerance, allowed, cluster, language, as_json)
         _show(figures, as_json)
         return
@@ -94,7 +100,7 @@ def clear(
                     market = read_nation(Path(study))
                 else:
                     market = formulated(read_study(study)).market
-                solution, _, record = clear_and_record(market, tolerance)
+                solution, _, record = clear_and_record(market, tolerance, provide=provide)
             figures = record.as_json()
             if integral:
                 with working(word(language, "settling")):
