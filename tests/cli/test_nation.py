@@ -121,6 +121,13 @@ def test_a_device_and_shards_exclude_each_other(
     assert "--memory" in refused.stderr
 
 
+def test_a_folder_that_is_no_nation_is_not_served(tmp_path: Path) -> None:
+    asked = ["serve", "--nation", str(tmp_path), "--store", str(tmp_path / "store"), "--lang", "en"]
+    refused = CliRunner().invoke(app, asked)
+    assert refused.exit_code == 2
+    assert "nation.toml" in refused.stderr
+
+
 @pytest.mark.parametrize("option", [["--memory", "3GiB"], ["--memory", "3221225472"]])
 def test_a_nation_clears_in_bounded_memory(
     nation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: list[str]

@@ -147,7 +147,7 @@ def correct(
             x = descend(everyone, constraints, x, sigma, 0.5 * FAR, tell, STEPS)
         else:
             mixing.forget()
-            x = _resolve_sample(sample, constraints, x, demand, 0.03 * size, tell)
+            x = resolve_sample(sample, constraints, x, demand, 0.03 * size, tell)
     raise NotConverged(prices_of(constraints, best[1]), left, everyone.passes)
 
 
@@ -201,7 +201,7 @@ def _newton(
     return np.maximum(mixed, constraints.floor)
 
 
-def _resolve_sample(
+def resolve_sample(
     sample: PackedDemandOracle,
     constraints: Constraints,
     x: Floats,

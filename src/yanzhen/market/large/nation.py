@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +71,35 @@ def _write_about(
     lines = ["synthetic = true", f"seed = {seed}", f"sigma = {sigma!r}"]
     lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in about.items()]
     (folder / ABOUT).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class NationAbout:
+    """What a nation says of itself.
+
+    Attributes
+    ----------
+    title_zh, title_en : that it is SYNTHETIC, and of what size
+    marginals : name of the study that its marginals were taken from, whose regions are its groups
+    """
+
+    title_zh: str
+    title_en: str
+    marginals: str
+
+
+def read_about(folder: Path) -> NationAbout:
+    """Read what a nation says of itself.
+
+    Raises
+    ------
+    NotANation
+        When the folder holds none.
+    """
+    if not is_nation(folder):
+        raise NotANation(f"{folder}: found no {ABOUT}; expected a folder by synth.")
+    about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    return NationAbout(about["title_zh"], about["title_en"], about["marginals"])
 
 
 def is_nation(folder: Path) -> bool:

@@ -104,11 +104,9 @@ def solve_population(
     probe = np.sort(random.choice(count, min(PROBE, count), replace=False))
     samples = _samples(population, count, random)
     probed, *rows = population.rows([probe, *(units for units, _ in samples)])
-    spread = _spread(probed)
-    small = count * market.qualities.shape[0] <= SMALL_MARKET
-    # Rounding a payoff of the spread's size to single precision then moves choices too far.
-    rounding = spread / market.sigma * float(np.finfo(np.float32).eps)
-    fine = not small and rounding > tolerance / 2
+    spread = payoff_spread(probed)
+    small = is_small(market, count)
+    fine = not small and needs_double(market, spread, tolerance)
     precision: Precision = np.float64 if small else np.float32
     x = start_vector(constraints, start)
     sigmas = [market.sigma] if start is not None else halved(spread, market.sigma)
@@ -199,7 +197,7 @@ def solve_cells(
         start = replace(start, constants=start.constants + change)
     count = market.mass.size
     probe = np.random.default_rng(0).choice(count, min(PROBE, count), replace=False)
-    spread = _spread(market.of_rows(probe))
+    spread = payoff_spread(market.of_rows(probe))
     return _solve_whole(everyone, spread, tolerance, start, progress, ROUGH)
 
 
@@ -221,7 +219,17 @@ def _solve_whole(
     return correct(everyone, None, constraints, x, tolerance, 0, tell)
 
 
-def _spread(market: Market) -> float:
+def is_small(market: Market, count: int) -> bool:
+    """Whether the payoffs of so many enterprises are in double precision from the first."""
+    return count * market.qualities.shape[0] <= SMALL_MARKET
+
+
+def needs_double(market: Market, spread: float, tolerance: float) -> bool:
+    """Whether rounding a payoff of the spread's size to single precision moves choices too far."""
+    return spread / market.sigma * float(np.finfo(np.float32).eps) > tolerance / 2
+
+
+def payoff_spread(market: Market) -> float:
     """Standard deviation of payoffs across the sites that an enterprise may go to."""
     payoff = market.base[market.cell] + market.intensities @ market.qualities.T
     admitted = np.isfinite(payoff)
