@@ -108,7 +108,7 @@ def add_blocks_kernel() -> Any:
     return cuda.jit(add_blocks)
 
 
-# Kept whole: the kernel's steps share registers and shared memory, which functions cannot.
+# Kept whole: it holds one kernel, which is.
 @cache
 def pass_kernel(layout: Layout) -> Any:
     """Kernel of one pass.
@@ -132,6 +132,7 @@ def pass_kernel(layout: Layout) -> Any:
     nothing = layout.precision(0.0)
 
     # Kept wide: a kernel takes arrays and numbers, not dataclasses.
+    # Kept whole: its steps share registers and shared memory, which functions cannot.
     def one_pass(
         weights: Any,
         mass: Any,
