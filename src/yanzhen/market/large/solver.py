@@ -221,7 +221,7 @@ def _solve_whole(
 
 def is_small(market: Market, count: int) -> bool:
     """Whether the payoffs of so many enterprises are in double precision from the first."""
-    return count * market.qualities.shape[0] <= SMALL_MARKET
+    return bool(count * market.qualities.shape[0] <= SMALL_MARKET)
 
 
 def needs_double(market: Market, spread: float, tolerance: float) -> bool:
