@@ -21,7 +21,7 @@ def case(enterprises: int) -> dict[str, object]:
     import polars as pl
 
     from yanzhen.accounts.panel import output_panel
-    from yanzhen.market.large.record import peak_memory
+    from yanzhen.market.large.peak_memory import peak_memory
     from yanzhen.market.large.synth import marginals_of
     from yanzhen.modes.chain.docking.docking_lists import dock
     from yanzhen.modes.chain.docking.synthetic_enterprises import synthetic_enterprises

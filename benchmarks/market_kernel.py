@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 
 from yanzhen.market.large import simd as lanes
-from yanzhen.market.large.demand_pass import evaluate_demand, first_shift, pack, terms_at
+from yanzhen.market.large.demand_pass import evaluate_demand, pack, terms_at
 from yanzhen.market.large.synth import marginals_of, synthetic_market
 from yanzhen.study import read_study
 
@@ -67,14 +67,13 @@ def main(threads: int) -> None:
     market = synthetic_market(100_000, 2543, 5, 0.3, marginals_of(read_study("china-provinces")))
     enterprises = pack(market)
     terms = terms_at(market, np.full(market.capacity.shape, 0.1), np.zeros(0), 0.3)
-    shift = first_shift(enterprises, 0.3)
-    evaluate_demand(enterprises, terms, shift, threads=threads)
+    evaluate_demand(enterprises, terms, threads=threads)
     found = {}
     for name, keep in (("pairs_per_second", np.inf), ("with_choices_kept", 0.02)):
         best = np.inf
         for _ in range(REPEATS):
             begun = time.perf_counter()
-            evaluate_demand(enterprises, terms, shift, keep=keep, threads=threads)
+            evaluate_demand(enterprises, terms, keep=keep, threads=threads)
             best = min(best, time.perf_counter() - begun)
         found[name] = 100_000 * 2543 / best
     needed = market.intensities.shape[1] + 2 * market.needs.shape[1] + POLYNOMIAL

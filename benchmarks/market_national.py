@@ -18,7 +18,8 @@ TOLERANCE = 1e-5
 
 def case(enterprises: int, zones: int, sigma: float, seed: int) -> dict[str, object]:
     from yanzhen.market.equilibrium.newton_dense import NotCleared
-    from yanzhen.market.large.record import clear_and_record, peak_memory
+    from yanzhen.market.large.peak_memory import peak_memory
+    from yanzhen.market.large.record import clear_and_record
     from yanzhen.market.large.synth import marginals_of, synthetic_market
     from yanzhen.study import read_study
 

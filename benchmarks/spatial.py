@@ -30,7 +30,7 @@ def case(size: str) -> dict[str, object]:
     from yanzhen.effects.spatial.equilibrium import equilibrium, with_deficits
     from yanzhen.effects.spatial.mobility import FreeMovement, Immobile, Migration
     from yanzhen.effects.spatial.shock import no_shock
-    from yanzhen.market.large.record import peak_memory
+    from yanzhen.market.large.peak_memory import peak_memory
 
     plain, _, moving = size.partition("+")
     n, s = map(int, plain.split("x"))

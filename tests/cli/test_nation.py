@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from yanzhen.cli.app import app
+from yanzhen.market.large.cuda_demand import NoDevice, require_device
 
 KEYS = {
     "seconds",
@@ -94,3 +95,86 @@ def test_never_over_goes_with_integral(nation: Path) -> None:
     found = CliRunner().invoke(app, ["clear", str(nation), "--never-over", "--lang", "en"])
     assert found.exit_code == 2
     assert "--never-over goes with --integral" in found.output
+
+
+def test_without_a_graphics_processor_its_option_is_refused(nation: Path) -> None:
+    try:
+        require_device()
+    except NoDevice as missing:
+        words = {"gpu": "yanzhen[gpu]", "device": "no graphics processor"}[missing.what]
+        refused = CliRunner().invoke(
+            app, ["clear", str(nation), "--device", "cuda", "--lang", "en"]
+        )
+        assert refused.exit_code == 2
+        assert words in refused.stderr
+    else:
+        pytest.skip("there is one")
+
+
+def test_a_device_and_shards_exclude_each_other(
+    nation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yanzhen.market.large.cuda_demand.require_device", lambda: None)
+    asked = ["clear", str(nation), "--device", "cuda", "--memory", "1GiB", "--lang", "en"]
+    refused = CliRunner().invoke(app, asked)
+    assert refused.exit_code == 2
+    assert "--memory" in refused.stderr
+
+
+def test_a_folder_that_is_no_nation_is_not_served(tmp_path: Path) -> None:
+    asked = ["serve", "--nation", str(tmp_path), "--store", str(tmp_path / "store"), "--lang", "en"]
+    refused = CliRunner().invoke(app, asked)
+    assert refused.exit_code == 2
+    assert "nation.toml" in refused.stderr
+
+
+@pytest.mark.parametrize("option", [["--memory", "3GiB"], ["--memory", "3221225472"]])
+def test_a_nation_clears_in_bounded_memory(
+    nation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: list[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    found = CliRunner().invoke(app, ["clear", str(nation), "--json", *option])
+    assert found.exit_code == 0, found.output
+    held = CliRunner().invoke(app, ["clear", str(nation), "--json"])
+    streamed, whole = json.loads(found.stdout), json.loads(held.stdout)
+    for figure in ("passes", "binding_share", "moving_share"):
+        assert streamed[figure] == whole[figure]
+    assert list(tmp_path.glob("yanzhen/shards/*/shards.json"))
+
+
+def test_a_nation_drawn_in_shards_clears_where_it_is(tmp_path: Path) -> None:
+    folder = tmp_path / "nation"
+    made = CliRunner().invoke(
+        app, ["synth", str(folder), "--enterprises", "1500", "--zones", "40", "--shards"]
+    )
+    assert made.exit_code == 0, made.output
+    assert "SYNTHETIC" in (folder / "nation.toml").read_text(encoding="utf-8")
+    found = CliRunner().invoke(app, ["clear", str(folder), "--json"])
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["relative_excess_demand"] <= 1e-5
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--memory", "4GiX"], "expected a size such as 4GiB"),
+        (["--memory", "0"], "expected a size such as 4GiB"),
+        (["--memory", "1MiB"], "at least"),
+        (["--cluster", "local:0"], "No cluster answers: local:0"),
+        (["--cluster", "local:many"], "local:many"),
+        (["--memory", "3GiB", "--integral"], "--integral goes neither with --memory"),
+    ],
+)
+def test_what_is_wrong_with_memory_or_cluster_is_said(
+    nation: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    said: str,
+) -> None:
+    if "--cluster" in options:
+        pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    found = CliRunner().invoke(app, ["clear", str(nation), "--lang", "en", *options])
+    assert found.exit_code == 2
+    assert said in " ".join(found.output.split())

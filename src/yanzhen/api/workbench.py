@@ -11,6 +11,7 @@ from yanzhen.api.contracts import Contracts
 from yanzhen.api.enterprise_lists import EnterpriseLists
 from yanzhen.api.imports import Imports
 from yanzhen.api.jobs import Job, Jobs
+from yanzhen.api.nation import ServedNation
 from yanzhen.api.plans import Plans
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.results import Results
@@ -29,9 +30,10 @@ class Workbench:
     ----------
     folder : the store, made if it is not there
     named : studies named on the command line
+    nation : folder of a SYNTHETIC nation whose caps a planner may move
     """
 
-    def __init__(self, folder: Path, named: Iterable[str] = ()) -> None:
+    def __init__(self, folder: Path, named: Iterable[str] = (), nation: Path | None = None) -> None:
         self.folder = folder
         self.studies = Studies(folder / "studies", named)
         self.imports = Imports(folder, self.studies)
@@ -40,6 +42,7 @@ class Workbench:
         self.enterprise_lists = EnterpriseLists(folder)
         self.technologies = Technologies(folder)
         self.contracts = Contracts(self.plans)
+        self.nation = None if nation is None else ServedNation(nation)
         self.analyses = {
             name: KeptAnalyses(folder, analysis) for name, analysis in ANALYSES.items()
         }

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.language import help_of, language_of, word
+from yanzhen.cli.device import Device, provider_on
+from yanzhen.cli.far_clearing import holds_shards, memory_of, population, sharded
+from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Spoken
 from yanzhen.cli.outcome import honest_exit, reject
@@ -22,6 +24,7 @@ def synth(
     zones: Annotated[int, typer.Option(min=31, help=help_of("zones"))] = 2_543,
     seed: Annotated[int, typer.Option(min=0, help=help_of("seed"))] = 1,
     sigma: Annotated[float, typer.Option(min=1e-3, help=help_of("sigma"))] = 1.0,
+    shards: Annotated[bool, typer.Option("--shards", help=help_of("shards"))] = False,
     lang: Spoken = None,
 ) -> None:
     """Make a SYNTHETIC nation of enterprises and zones, to try the market at scale.
@@ -31,19 +34,21 @@ def synth(
     if folder.exists():
         reject(word(language, "folder_exists", folder=folder))
     with honest_exit(language, False):
-        from yanzhen.market.large.nation import write_nation
+        from yanzhen.market.large.nation import write_nation, write_nation_in_shards
         from yanzhen.market.large.synth import marginals_of
         from yanzhen.study import read_study
 
         with working(word(language, "drawing_nation")):
             marginals = marginals_of(read_study(MARGINALS))
-            write_nation(folder, enterprises, zones, seed, marginals, MARGINALS, sigma)
+            write = write_nation_in_shards if shards else write_nation
+            write(folder, enterprises, zones, seed, marginals, MARGINALS, sigma)
     warn(word(language, "synthetic_nation"))
     stdout().print(
         word(language, "made_nation", folder=folder) + f" yanzhen clear {folder}", soft_wrap=True
     )
 
 
+# Kept whole: most of it declares the options of the command.
 def clear(
     study: Annotated[
         str, typer.Argument(metavar="STUDY", show_default=False, help=help_of("study_or_nation"))
@@ -52,6 +57,14 @@ def clear(
     integral: Annotated[bool, typer.Option("--integral", help=help_of("integral"))] = False,
     never_over: Annotated[bool, typer.Option("--never-over", help=help_of("never_over"))] = False,
     seed: Annotated[int, typer.Option(min=0, help=help_of("integral_seed"))] = 1,
+    device: Annotated[Device, typer.Option(help=help_of("device"))] = Device.CPU,
+    memory: Annotated[
+        str | None, typer.Option(metavar="SIZE", show_default=False, help=help_of("memory"))
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS|local:N", show_default=False, help=help_of("cluster")),
+    ] = None,
     lang: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
@@ -64,6 +77,16 @@ def clear(
     if integral and not (Path(study) / "nation.toml").is_file():
         reject(word(language, "needs_single_enterprises", study=study))
     require_study(study, language)
+    provide = provider_on(device, language)
+    allowed = memory_of(memory, language)
+    if allowed is not None or cluster is not None or holds_shards(study):
+        if integral:
+            reject(word(language, "integral_in_memory"))
+        if provide is not None:
+            reject(word(language, "device_in_memory"))
+        figures = _cleared_from_shards(study, tolerance, allowed, cluster, language, as_json)
+        _show(figures, as_json)
+        return
     with honest_exit(language, as_json):
         from yanzhen.market.large.integral_assignment import realise
         from yanzhen.market.large.nation import NotANation, is_nation, read_nation
@@ -77,7 +100,7 @@ def clear(
                     market = read_nation(Path(study))
                 else:
                     market = formulated(read_study(study)).market
-                solution, _, record = clear_and_record(market, tolerance)
+                solution, _, record = clear_and_record(market, tolerance, provide=provide)
             figures = record.as_json()
             if integral:
                 with working(word(language, "settling")):
@@ -85,6 +108,31 @@ def clear(
                 figures |= outcome.as_json(market)
         except NotANation as error:
             reject(str(error))
+    _show(figures, as_json)
+
+
+# Kept wide: what the command was asked, handed on.
+def _cleared_from_shards(
+    study: str,
+    tolerance: float,
+    memory: int | None,
+    cluster: str | None,
+    language: Language,
+    as_json: bool,
+) -> dict[str, float]:
+    """What clearing a nation in shards took."""
+    with honest_exit(language, as_json):
+        from yanzhen.market.large.record import clear_population, compile_ahead
+
+        compile_seconds = compile_ahead()
+        nation = sharded(study, language)
+        with population(nation, memory, cluster, language) as enterprises:
+            _, _, record = clear_population(enterprises, tolerance, compile_seconds=compile_seconds)
+    return record.as_json()
+
+
+def _show(figures: dict[str, float], as_json: bool) -> None:
+    """Print what clearing took."""
     if as_json:
         print_json(figures)
         return

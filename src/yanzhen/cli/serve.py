@@ -37,6 +37,10 @@ def serve(
             help=help_of("store"),
         ),
     ] = None,
+    nation: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", show_default=False, help=help_of("served_nation")),
+    ] = None,
     lang: Annotated[
         Language | None,
         typer.Option(
@@ -59,10 +63,14 @@ def serve(
     import uvicorn
 
     from yanzhen.api.workbench import Workbench
+    from yanzhen.market.large.nation import NotANation
     from yanzhen.study.caches import cache_folder
     from yanzhen.web.server import make_server
 
-    bench = Workbench(store or cache_folder(), studies or [])
+    try:
+        bench = Workbench(store or cache_folder(), studies or [], nation)
+    except NotANation as error:
+        reject(str(error))
     try:
         app = make_server(bench, language, host, root_path, proxy or [])
     except ValueError as error:

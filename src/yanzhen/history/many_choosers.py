@@ -20,7 +20,7 @@ from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.history.choices import Choices, ManyChoices, likelihood
 from yanzhen.history.conditional import ConditionalLogit, NoMaximum, NotIdentified, fit_conditional
 from yanzhen.history.full_information import full_information
-from yanzhen.market.large.demand_pass import Enterprises, Reals, evaluate_demand, pack, terms_at
+from yanzhen.market.large.demand_pass import Enterprises, evaluate_demand, pack, terms_at
 from yanzhen.market.problem.market import Market
 
 SAMPLE = 2000
@@ -42,13 +42,11 @@ class _Packed:
     cell : row of the attributes
     market : the choosers as blocks that all move
     enterprises : the same, packed
-    shift : log-sums of the pass before, replaced by every pass
     """
 
     cell: int
     market: Market
     enterprises: Enterprises
-    shift: Reals
 
 
 def fit_many(choices: ManyChoices, seed: int, site_constants: bool = False) -> ConditionalLogit:
@@ -159,9 +157,7 @@ def _pass(
         base = np.where(admitted, known @ common, -np.inf)
         tasted = _market(part.market.intensities, qualities, base)
         terms = terms_at(tasted, np.zeros((len(qualities), 0)), np.zeros(0), 1.0)
-        swept = evaluate_demand(
-            part.enterprises, terms, part.shift, uses=slice(0, qualities.shape[1])
-        )
+        swept = evaluate_demand(part.enterprises, terms, uses=slice(0, qualities.shape[1]))
         inclusive += swept.inclusive
         demand += swept.demand
         predicted += swept.demand[:, -1] @ known
@@ -176,9 +172,7 @@ def _packed(choices: ManyChoices) -> Iterator[_Packed]:
     for cell, rows in zip(cells, np.split(order, first[1:]), strict=True):
         own = np.column_stack([choices.intensities[rows], np.ones(len(rows))])
         market = _market(own, nothing, np.zeros(choices.places))
-        enterprises = pack(market)
-        shift = np.zeros(enterprises.mass.size, enterprises.mass.dtype)
-        yield _Packed(int(cell), market, enterprises, shift)
+        yield _Packed(int(cell), market, pack(market))
 
 
 def _market(intensities: Floats, qualities: Floats, base: Floats) -> Market:

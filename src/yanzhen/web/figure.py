@@ -127,6 +127,8 @@ def live_chart(view: View, picture: dict[str, Any]) -> ui.element:
     chart.props["role"] = "img"
     chart.props["aria-label"] = picture["title"]
     chart.props["spec"] = json.dumps(picture["spec"])
+    if picture["aspect"]:
+        chart.props["data-aspect"] = picture["aspect"]
     chart.style(room_of(picture) or "min-height:240px")
     return chart
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.market.cases import random_market
-from yanzhen.market.large.demand_pass import Demand, evaluate_demand, first_shift, pack, terms_at
+from yanzhen.market.large.demand_pass import Demand, evaluate_demand, pack, terms_at
 from yanzhen.market.problem.choice import choose, site_demand, staying_output, total_premium
 from yanzhen.market.problem.market import Market, Prices
 
@@ -33,9 +33,7 @@ def swept_at(
     terms = terms_at(
         market, total_premium(market, prices), prices.constants, market.sigma, precision, split
     )
-    return evaluate_demand(
-        enterprises, terms, first_shift(enterprises, market.sigma), threads=threads
-    )
+    return evaluate_demand(enterprises, terms, threads=threads)
 
 
 @pytest.mark.parametrize(("precision", "bound"), [(np.float64, 1e-12), (np.float32, 2e-5)])
@@ -122,8 +120,7 @@ def test_intensities_as_uses_give_the_gradient_of_a_likelihood() -> None:
     terms = terms_at(
         market, total_premium(market, prices), prices.constants, market.sigma, np.float64
     )
-    shift = first_shift(enterprises, market.sigma)
-    found = evaluate_demand(enterprises, terms, shift, uses=slice(0, kinds))
+    found = evaluate_demand(enterprises, terms, uses=slice(0, kinds))
     gradient = float((found.demand[:, 0] * market.qualities[:, 0]).sum())
     assert gradient == pytest.approx((inclusive(1e-5) - inclusive(-1e-5)) / 2e-5, rel=1e-7)
 
@@ -132,7 +129,7 @@ def test_choices_kept_by_drawing_have_the_demand_of_all() -> None:
     market = random_market(9, blocks=6000, sites=50, sigma=1.0)
     enterprises = pack(market)
     terms = terms_at(market, np.zeros(market.capacity.shape), np.zeros(0), 1.0)
-    found = evaluate_demand(enterprises, terms, first_shift(enterprises, 1.0), keep=0.02)
+    found = evaluate_demand(enterprises, terms, keep=0.02)
     order = np.argsort(market.cell, kind="stable")
     sampled = np.zeros(50)
     row = 0

@@ -8,11 +8,18 @@ import pytest
 from tests.market.cases import random_market
 from yanzhen.market.large.demand_oracle import PackedDemandOracle
 from yanzhen.market.large.demand_pass import pack
+from yanzhen.market.large.demand_provider import ThreadedDemand
+from yanzhen.market.large.population import moments_of
 from yanzhen.market.large.solver import solve
 from yanzhen.market.large.tatonnement import adjust
 from yanzhen.market.large.violation import violation
 from yanzhen.market.problem.constraints import constraints_of, start_vector
 from yanzhen.market.problem.market import Floats, Market, Prices
+
+
+def oracle_of(market: Market) -> PackedDemandOracle:
+    provider = ThreadedDemand(market, pack(market, precision=np.float64), 1)
+    return PackedDemandOracle(market, provider, moments_of(market), 1)
 
 
 def balanced(seed: int, enterprises: int = 60, sites: int = 7) -> Market:
@@ -54,7 +61,7 @@ def sinkhorn(market: Market, steps: int) -> Floats:
 def test_the_first_step_is_sinkhorns() -> None:
     market = balanced(1)
     constraints = constraints_of(market)
-    level = PackedDemandOracle(market, pack(market, precision=np.float64), 1)
+    level = oracle_of(market)
     moves: list[Floats] = []
     adjust(
         level,
@@ -72,7 +79,7 @@ def test_the_plan_is_sinkhorns(seed: int) -> None:
     """Plans of both, iterated to the end, agree to 1e-5 of the mass that an enterprise has."""
     market = balanced(seed)
     constraints = constraints_of(market)
-    level = PackedDemandOracle(market, pack(market, precision=np.float64), 1)
+    level = oracle_of(market)
     found = adjust(
         level,
         constraints,
@@ -96,7 +103,7 @@ def test_the_plan_is_sinkhorns(seed: int) -> None:
 def test_it_stops_where_it_is_slow_and_gives_the_best_prices() -> None:
     market = random_market(3, blocks=200, sites=15)
     constraints = constraints_of(market)
-    level = PackedDemandOracle(market, pack(market, precision=np.float64), 1)
+    level = oracle_of(market)
     start = start_vector(constraints, None)
     before = violation(constraints, start, level.demand_alone(constraints, start, 0.02, False))
     found = adjust(level, constraints, start, 0.02, False, lambda x, demand: False)

@@ -98,19 +98,23 @@ def choice_model(
     enterprises: Enterprises, terms: Terms, choices: SparseChoices
 ) -> SparseChoiceModel:
     """Put together what a pass kept and whose choices they are."""
-    kinds = enterprises.weights.shape[1] - enterprises.resources
-    needs = enterprises.weights[:, kinds:].transpose(0, 2, 1).reshape(-1, enterprises.resources)
-    sigma = float(np.log2(np.e)) / terms.scale
     return SparseChoiceModel(
         choices,
-        _filled(needs),
-        (enterprises.mass / sigma).astype(np.float32),
+        held_needs(enterprises),
+        (enterprises.mass / terms.sigma).astype(np.float32),
         enterprises.calibration,
-        sigma,
+        terms.sigma,
         enterprises.resources,
         terms.sites,
         terms.constants.size - 1,
     )
+
+
+def held_needs(enterprises: Enterprises) -> NDArray[np.float32]:
+    """(N, R filled up) needs as products with the curvature want them."""
+    kinds = enterprises.weights.shape[1] - enterprises.resources
+    needs = enterprises.weights[:, kinds:].transpose(0, 2, 1).reshape(-1, enterprises.resources)
+    return _filled(needs)
 
 
 def listed_model(market: Market, sigma: float, choices: SparseChoices) -> SparseChoiceModel:

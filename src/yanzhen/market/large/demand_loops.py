@@ -18,8 +18,11 @@ from yanzhen.market.large.simd import (
 ROWS_A_SUM = 256
 SMALLEST_SUM = 1e-25
 LARGEST_SUM = 1e30
+TYPICAL_LOG_SUM = 6.0
+"""About what a log-sum is beyond the largest payoff of some sites."""
+GOLDEN = 0.6180339887498949
 SITES_APART = 64
-"""Of so many sites one is looked at to mend a shift; where that is not enough, all are."""
+"""Of so many sites one is looked at for a shift; where that is not enough, all are."""
 
 
 @njit(cache=True, nogil=True)
@@ -39,7 +42,6 @@ def evaluate_groups(  # type: ignore[no-untyped-def]
     stay,
     cell,
     calibration,
-    shift,
     terms,
     base,
     constants,
@@ -64,14 +66,16 @@ def evaluate_groups(  # type: ignore[no-untyped-def]
     coefficient = np.empty(uses * ENTERPRISES, weights.dtype)
     partial = np.zeros(uses * width, weights.dtype)
     flat_base, flat_terms = base.reshape(-1), terms.reshape(-1)
+    apart_terms = _every(terms, SITES_APART)
+    payoff = np.empty(apart_terms.shape[1], weights.dtype)
     groups_a_sum = ROWS_A_SUM // ENTERPRISES
     for g in range(weights.shape[0]):
         begin = g * ENTERPRISES
         _scale_weights(weights[g], scale, resources, scaled)
         for e in range(ENTERPRISES):
             rows[e] = cell[begin + e]
-            own_shift[e] = shift[begin + e]
             own_stay[e] = stay[begin + e] * scale + constants[calibration[begin + e]]
+        _guess_shifts(scaled, apart_terms, base, rows, own_stay, payoff, own_shift)
         _choose_group(
             scaled,
             flat_terms,
@@ -89,7 +93,6 @@ def evaluate_groups(  # type: ignore[no-untyped-def]
         for e in range(ENTERPRISES):
             stayed = np.exp2(own_stay[e] - own_shift[e]) / sums[e]
             logarithm = own_shift[e] + np.log2(sums[e])
-            shift[begin + e] = logarithm
             staying[calibration[begin + e]] += mass[begin + e] * stayed
             totals[0] += mass[begin + e] * stayed
             totals[1] += mass[begin + e] * logarithm
@@ -178,6 +181,43 @@ def _scale_weights(weights, scale, resources, scaled):  # type: ignore[no-untype
             scaled[k * ENTERPRISES + e] = weights[source, e] * scale
 
 
+@njit(cache=True, nogil=True)
+def _every(terms, apart):  # type: ignore[no-untyped-def]
+    """Every so many columns of the terms, together."""
+    found = np.empty((terms.shape[0], -(-terms.shape[1] // apart)), terms.dtype)
+    for k in range(found.shape[0]):
+        for j in range(found.shape[1]):
+            found[k, j] = terms[k, j * apart]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _guess_shifts(scaled, terms, base, rows, stay, payoff, shift):  # type: ignore[no-untyped-def]
+    """Shift each enterprise by about its largest payoff among staying and every so many sites.
+
+    So its exponents depend on nothing but prices, and not on what was asked before.
+    """
+    for e in range(ENTERPRISES):
+        for j in range(payoff.size):
+            payoff[j] = base[rows[e], j * SITES_APART]
+        for k in range(terms.shape[0]):
+            weight = scaled[k * ENTERPRISES + e]
+            for j in range(payoff.size):
+                payoff[j] += weight * terms[k, j]
+        largest = stay[e]
+        for j in range(payoff.size):
+            largest = max(largest, np.float64(payoff[j]))
+        shift[e] = _beyond(largest)
+
+
+@njit(cache=True, inline="always")
+def _beyond(payoff):  # type: ignore[no-untyped-def]
+    """A little more than a payoff, by no round number: choices are drawn by the last bits of
+    2^(y − shift), which would be the same for all whose best site gives 2^0."""
+    turned = GOLDEN * payoff
+    return payoff + TYPICAL_LOG_SUM + turned - np.floor(turned)
+
+
 # Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True, error_model="numpy")
 def _choose_group(  # type: ignore[no-untyped-def]
@@ -194,10 +234,8 @@ def _choose_group(  # type: ignore[no-untyped-def]
             return
         for e in range(ENTERPRISES):
             if not (SMALLEST_SUM <= sums[e] <= LARGEST_SUM):
-                apart = SITES_APART if attempt == 0 and np.isfinite(stay[e]) else 1
-                shift[e] = _largest_payoff(
-                    scaled, terms, base, rows[e], stay[e], out, width, count, e, apart
-                )
+                largest = _largest_payoff(scaled, terms, base, rows[e], stay[e], width, count, e)
+                shift[e] = _beyond(largest)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -215,20 +253,15 @@ def _added_up(lane_sums, stay, shift, sums, lanes, smallest):  # type: ignore[no
 
 # Kept wide: Numba takes arrays and numbers, not dataclasses.
 @njit(cache=True, nogil=True)
-def _largest_payoff(scaled, terms, base, row, stay, out, width, count, e, apart):  # type: ignore[no-untyped-def]
-    """Largest payoff of one enterprise among staying and every so many sites.
-
-    Its row of `out` is taken for scratch.
-    """
-    payoff = out[e * width : (e + 1) * width]
-    for j in range(0, width, apart):
-        payoff[j] = base[row * width + j]
+def _largest_payoff(scaled, terms, base, row, stay, width, count, e):  # type: ignore[no-untyped-def]
+    """Largest payoff of one enterprise among staying and all sites."""
+    payoff = base[row * width : (row + 1) * width].copy()
     for k in range(count):
         weight = scaled[k * ENTERPRISES + e]
-        for j in range(0, width, apart):
+        for j in range(width):
             payoff[j] += weight * terms[k * width + j]
     largest = stay
-    for j in range(0, width, apart):
+    for j in range(width):
         largest = max(largest, np.float64(payoff[j]))
     return largest
 

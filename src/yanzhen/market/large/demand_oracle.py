@@ -4,19 +4,12 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from yanzhen.market.large.curvature import ChoiceModel, choice_model, listed_model
-from yanzhen.market.large.demand_pass import (
-    KEEP_NONE,
-    Demand,
-    Enterprises,
-    Reals,
-    Terms,
-    evaluate_demand,
-    first_shift,
-    terms_at,
-)
+from yanzhen.market.large.curvature import ChoiceModel, listed_model
+from yanzhen.market.large.demand_pass import KEEP_NONE, Demand
+from yanzhen.market.large.demand_provider import DemandProvider, Quote
 from yanzhen.market.large.listed_pass import Candidates, evaluate_listed_demand
 from yanzhen.market.large.newton_step import curvature, step
+from yanzhen.market.large.population import Moments
 from yanzhen.market.large.violation import by_constraint
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.constraints import Constraints, prices_of
@@ -34,8 +27,8 @@ class DemandOracle(ABC):
     """Enterprises of one sample, or all of them, and what the last pass over them found.
 
     `moving` is the share of output that moves; `pairs` are those of an enterprise and a site in all
-    passes so far; `typical_need` is the mean over resources and some of the enterprises, and
-    `precision` the relative spacing of payoffs.
+    passes so far; `typical_need` is the mean over resources and enterprises, and `precision` the
+    relative spacing of payoffs.
     """
 
     typical_need: float
@@ -100,39 +93,27 @@ class DemandOracle(ABC):
 
 
 class PackedDemandOracle(DemandOracle):
-    """Enterprises packed for the fused pass, who choose among all sites."""
+    """Enterprises who choose among all sites, asked by way of a provider."""
 
     def __init__(
         self,
         market: Market,
-        enterprises: Enterprises,
+        provider: DemandProvider,
+        moments: Moments,
         threads: int | None,
         most_entries: float = SAMPLE_ENTRIES,
-        keep: float = MOST_KEEP,
     ) -> None:
-        pairs = enterprises.count * market.capacity.shape[0]
-        mass = float(enterprises.mass.sum(dtype=np.float64))
-        super().__init__(market, mass, enterprises.count, pairs, threads)
-        self.enterprises = enterprises
+        pairs = provider.count * market.capacity.shape[0]
+        super().__init__(market, moments.mass, provider.count, pairs, threads)
+        self.provider = provider
         self.entries = entries_for(pairs, most_entries)
-        self.share = enterprises.count / market.mass.size
-        self.shift: Reals = first_shift(enterprises, market.sigma)
-        self.keep = keep
-        kinds = enterprises.weights.shape[1] - enterprises.resources
-        self.typical_need = float(enterprises.weights[:4096, kinds:].mean(dtype=np.float64))
-        self.precision = float(np.finfo(enterprises.mass.dtype).eps)
-        self._terms: Terms | None = None
+        self.keep = MOST_KEEP
+        self.typical_need = float(moments.use.mean()) / moments.mass
+        self.precision = provider.precision
 
     def _pass(self, premium: Floats, constants: Floats, sigma: float, split: bool) -> Demand:
-        before = None if self._terms is None or sigma != self.sigma else self._terms.base
-        if sigma != self.sigma:
-            self.shift *= self.shift.dtype.type(self.sigma / sigma)
-            self.sigma = sigma
-        precision = self.enterprises.mass.dtype.type
-        self._terms = terms_at(self.market, premium, constants, sigma, precision, split, before)
-        passed = evaluate_demand(
-            self.enterprises, self._terms, self.shift, keep=self.keep, threads=self.threads
-        )
+        self.sigma = sigma
+        passed = self.provider.evaluate(Quote(premium, constants, sigma, split), self.keep)
         if self.keep <= MOST_KEEP:
             self.keep = self.keep_for(self.entries, passed)
         return passed
@@ -152,8 +133,7 @@ class PackedDemandOracle(DemandOracle):
         return min(max(wanted, ALL_KEPT if self.pairs_a_pass <= entries else LEAST_KEEP), MOST_KEEP)
 
     def model(self) -> ChoiceModel:
-        assert self._terms is not None
-        return choice_model(self.enterprises, self._terms, self.passed.choices)
+        return self.provider.choice_model()
 
 
 def entries_for(pairs: int, most: float) -> float:

@@ -1,14 +1,15 @@
 """The fused pass: payoff, log-sum, choice and demand of every enterprise, nothing kept of its size.
 
-Payoffs are in base 2, y = (ū log₂ e)/σ, and each enterprise's exponents are shifted by its log-sum
-at the prices before, so that no pass is needed for the maximum; the few whose sum then leaves
-[1e-25, 1e30] are redone from their true maximum. Sums over at most `ROWS_A_SUM` enterprises are
-kept in the payoffs' precision and added in double precision. Enterprises are cut into chunks that
-depend on their number alone and added in their order, so any number of threads gives the same bits.
+Payoffs are in base 2, y = (ū log₂ e)/σ, and each enterprise's exponents are shifted by its largest
+payoff among some of the sites, so that no pass is needed for the maximum; the few whose sum then
+leaves [1e-25, 1e30] are redone from their true maximum. Sums over at most `ROWS_A_SUM` enterprises
+are kept in the payoffs' precision and added in double precision. Enterprises are cut into chunks
+that depend on their number alone and added in their order. So a pass is a function of enterprises
+and prices, and any number of threads, or of machines, gives the same bits.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from yanzhen.market.large.simd import ENTERPRISES, SITE_MULTIPLE
 from yanzhen.market.problem.market import Floats, Integers, Market
 
 CHUNKS = 64
+LARGEST_CHUNK = 131_072
+"""Enterprises of a chunk at most: what is read, held and sent as one."""
 CELLS_AT_A_TIME = 4096
 KEEP_NONE = np.inf
 
@@ -61,15 +64,25 @@ class Terms:
     terms : (K + R or K + 2R, width) qualities, then −p̃, then what −p̃ lost by rounding
     base : (C, width) base payoff in base 2, −inf where refused and in the filling
     constants : (M + 1,) a_m in base 2, the last one 0 for those without
-    scale : log₂ e / σ
+    sigma : scale of the taste
     sites : J ≤ width
     """
 
     terms: Reals
     base: Reals
     constants: Floats
-    scale: float
+    sigma: float
     sites: int
+
+    @property
+    def scale(self) -> float:
+        """log₂ e / σ."""
+        return scale_of(self.sigma)
+
+
+def scale_of(sigma: float) -> float:
+    """log₂ e / σ."""
+    return float(np.log2(np.e) / sigma)
 
 
 @dataclass(frozen=True)
@@ -173,7 +186,7 @@ def terms_at(
     sites, kinds = market.qualities.shape
     resources = premium.shape[1]
     width = -(-sites // SITE_MULTIPLE) * SITE_MULTIPLE
-    scale = float(np.log2(np.e) / sigma)
+    scale = scale_of(sigma)
     terms = np.zeros((kinds + resources * (2 if split else 1), width), precision)
     terms[:kinds, :sites] = market.qualities.T
     high: Reals = (-premium).astype(precision)
@@ -182,7 +195,7 @@ def terms_at(
         terms[kinds + resources :, :sites] = (-premium - high).T
     if base is None:
         base = scaled_base(market, sigma, precision)
-    return Terms(terms, base, np.append(constants, 0.0) * scale, scale, sites)
+    return Terms(terms, base, np.append(constants, 0.0) * scale, sigma, sites)
 
 
 def scaled_base(
@@ -191,23 +204,34 @@ def scaled_base(
     """(C, width) base payoffs in base 2, −inf in the filling."""
     cells, sites = market.base.shape
     base = np.full((cells, -(-sites // SITE_MULTIPLE) * SITE_MULTIPLE), -np.inf, precision)
-    scale = float(np.log2(np.e) / sigma)
+    scale = scale_of(sigma)
     for first in range(0, cells, CELLS_AT_A_TIME):
         rows = np.arange(first, min(first + CELLS_AT_A_TIME, cells))
         base[rows, :sites] = market.base[rows] * scale
     return base
 
 
-def first_shift(enterprises: Enterprises, sigma: float) -> Reals:
-    """(N,) log-sums to start from: those of enterprises that can only stay."""
-    shift: Reals = (enterprises.stay * (np.log2(np.e) / sigma)).astype(enterprises.stay.dtype)
-    return shift
+@dataclass(frozen=True)
+class ChunkSums:
+    """Sums over one chunk of enterprises.
+
+    Attributes
+    ----------
+    demand : (uses, J)
+    staying : (M,) by calibration group
+    totals : (2,) Σ mass P_i0, and Σ mass log₂ of the sums
+    kept : starts, sites and probabilities of the choices kept, and the probabilities of staying
+    """
+
+    demand: Floats
+    staying: Floats
+    totals: Floats
+    kept: tuple[NDArray[np.int64], Integers, NDArray[np.float32], NDArray[np.float32]]
 
 
 def evaluate_demand(
     enterprises: Enterprises,
     terms: Terms,
-    shift: Reals,
     uses: slice | None = None,
     keep: float = KEEP_NONE,
     threads: int | None = None,
@@ -217,50 +241,67 @@ def evaluate_demand(
     Parameters
     ----------
     enterprises, terms : who chooses, and among what
-    shift : (N,) log-sums in base 2 near the true ones; replaced by the true ones
     uses : rows of the weights whose demand is summed, the needs unless told; the intensities give
         the gradient of a likelihood, Σ_j demand_jk z_jk
     keep : probability from which all choices are kept for the curvature, none unless told
     threads : threads to use, all of the machine's unless told; the result does not depend on it
     """
-    kinds = enterprises.weights.shape[1] - enterprises.resources
-    first, last, _ = (uses or slice(kinds, None)).indices(enterprises.weights.shape[1])
-    width = terms.base.shape[1]
-    bounds = chunk_bounds(enterprises.weights.shape[0], ROWS_A_SUM // ENTERPRISES)
-    demand = np.zeros((len(bounds), last - first, width))
-    staying = np.zeros((len(bounds), terms.constants.size))
-    totals = np.zeros((len(bounds), 2))
-    kept = [NOTHING_KEPT] * len(bounds)
+    bounds = group_bounds(enterprises.weights.shape[0])
+    found: dict[int, ChunkSums] = {}
 
     def one_chunk(chunk: int) -> None:
-        start, stop = bounds[chunk]
-        kept[chunk] = evaluate_groups(
-            enterprises.weights[start:stop],
-            enterprises.mass[start * ENTERPRISES : stop * ENTERPRISES],
-            enterprises.stay[start * ENTERPRISES : stop * ENTERPRISES],
-            enterprises.cell[start * ENTERPRISES : stop * ENTERPRISES],
-            enterprises.calibration[start * ENTERPRISES : stop * ENTERPRISES],
-            shift[start * ENTERPRISES : stop * ENTERPRISES],
-            terms.terms,
-            terms.base,
-            terms.constants,
-            terms.scale,
-            enterprises.resources,
-            first,
-            demand[chunk],
-            staying[chunk],
-            totals[chunk],
-            keep,
-        )
+        found[chunk] = evaluate_chunk(enterprises, terms, *bounds[chunk], uses, keep)
 
     run_chunks(one_chunk, len(bounds), threads)
-    stayed, logarithms = totals.sum(axis=0)
+    return added_up([found[chunk] for chunk in range(len(bounds))], terms.sigma, keep)
+
+
+def evaluate_chunk(
+    enterprises: Enterprises,
+    terms: Terms,
+    start: int,
+    stop: int,
+    uses: slice | None = None,
+    keep: float = KEEP_NONE,
+) -> ChunkSums:
+    """Pass over the groups of enterprises from `start` to `stop`, by one thread."""
+    kinds = enterprises.weights.shape[1] - enterprises.resources
+    first, last, _ = (uses or slice(kinds, None)).indices(enterprises.weights.shape[1])
+    rows = slice(start * ENTERPRISES, stop * ENTERPRISES)
+    demand = np.zeros((last - first, terms.base.shape[1]))
+    staying = np.zeros(terms.constants.size)
+    totals = np.zeros(2)
+    kept = evaluate_groups(
+        enterprises.weights[start:stop],
+        enterprises.mass[rows],
+        enterprises.stay[rows],
+        enterprises.cell[rows],
+        enterprises.calibration[rows],
+        terms.terms,
+        terms.base,
+        terms.constants,
+        terms.scale,
+        enterprises.resources,
+        first,
+        demand,
+        staying,
+        totals,
+        keep,
+    )
+    return ChunkSums(demand[:, : terms.sites].copy(), staying[:-1].copy(), totals, kept)
+
+
+def added_up(chunks: Sequence[ChunkSums], sigma: float, keep: float) -> Demand:
+    """Sums of a whole pass from those of all chunks, in their order."""
+    demand = sum((chunk.demand for chunk in chunks[1:]), start=chunks[0].demand)
+    staying = sum((chunk.staying for chunk in chunks[1:]), start=chunks[0].staying)
+    stayed, logarithms = sum((chunk.totals for chunk in chunks[1:]), start=chunks[0].totals)
     return Demand(
-        demand.sum(axis=0)[:, : terms.sites].T.copy(),
-        staying.sum(axis=0)[:-1],
+        demand.T.copy(),
+        staying,
         float(stayed),
-        float(logarithms / terms.scale),
-        SparseChoices(tuple(kept), keep),
+        float(logarithms / scale_of(sigma)),
+        SparseChoices(tuple(chunk.kept for chunk in chunks), keep),
     )
 
 
@@ -272,9 +313,18 @@ NOTHING_KEPT = (
 )
 
 
+def group_bounds(groups: int) -> list[tuple[int, int]]:
+    """First and last group of each chunk of enterprises, from their number alone."""
+    size = min(-(-groups // CHUNKS), LARGEST_CHUNK // ENTERPRISES)
+    return _bounds(groups, max(ROWS_A_SUM // ENTERPRISES, size)) or [(0, 0)]
+
+
 def chunk_bounds(count: int, least: int) -> list[tuple[int, int]]:
     """First and last of each chunk of a count, from the count alone; `least` to a chunk."""
-    size = max(least, -(-count // CHUNKS))
+    return _bounds(count, max(least, -(-count // CHUNKS)))
+
+
+def _bounds(count: int, size: int) -> list[tuple[int, int]]:
     return [(start, min(start + size, count)) for start in range(0, count, size)]
 
 

@@ -7,17 +7,16 @@ away, steps with a line search take over for a while.
 """
 
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yanzhen.market.large.anderson import AndersonMixing
 from yanzhen.market.large.demand_oracle import (
-    ENTRIES,
     MOST_KEEP,
     DemandOracle,
     PackedDemandOracle,
-    entries_for,
 )
 from yanzhen.market.large.demand_pass import KEEP_NONE
 from yanzhen.market.large.descent import Progress, descend
@@ -25,7 +24,7 @@ from yanzhen.market.large.newton_step import log_residual, logarithmic_pull
 from yanzhen.market.large.tatonnement import adjust, root_mean_square
 from yanzhen.market.large.violation import Violation, violation
 from yanzhen.market.problem.constraints import Constraints, prices_of
-from yanzhen.market.problem.market import Floats, Market, Prices
+from yanzhen.market.problem.market import Floats, Prices
 from yanzhen.market.problem.no_prices import NoPrices
 
 FAR = 0.05
@@ -135,7 +134,7 @@ def correct(
             )
             continue
         stalled = size > FAR and size > 0.5 * best[0]
-        if stalled and sample is not None and isinstance(everyone, PackedDemandOracle):
+        if stalled and sample is not None and _keeps_choices(everyone):
             pairs += sample.pairs
             sample, finer, everyone.keep = None, None, min(everyone.keep, MOST_KEEP)
         strayed = 0 if size < best[0] else strayed
@@ -148,7 +147,7 @@ def correct(
             x = descend(everyone, constraints, x, sigma, 0.5 * FAR, tell, STEPS)
         else:
             mixing.forget()
-            x = _resolve_sample(sample, constraints, x, demand, 0.03 * size, tell)
+            x = resolve_sample(sample, constraints, x, demand, 0.03 * size, tell)
     raise NotConverged(prices_of(constraints, best[1]), left, everyone.passes)
 
 
@@ -168,12 +167,18 @@ def adjust_all(
     return adjusted.x
 
 
+def _keeps_choices(everyone: DemandOracle) -> TypeGuard[PackedDemandOracle]:
+    return isinstance(everyone, PackedDemandOracle) and everyone.provider.keeps_choices
+
+
 def _finer(everyone: DemandOracle, sample: PackedDemandOracle | None) -> PackedDemandOracle | None:
     """The sample, where it gives a better curvature than all enterprises, who then give none."""
-    if sample is None or not isinstance(everyone, PackedDemandOracle) or everyone.keep <= COARSE:
+    if sample is None or not isinstance(everyone, PackedDemandOracle):
+        return None
+    if everyone.keep <= COARSE and everyone.provider.keeps_choices:
         return None
     everyone.keep = KEEP_NONE
-    sample.entries = all_entries(everyone.market)
+    sample.entries = everyone.entries
     return sample
 
 
@@ -196,12 +201,7 @@ def _newton(
     return np.maximum(mixed, constraints.floor)
 
 
-def all_entries(market: Market) -> float:
-    """Choices to keep of a pass over all enterprises."""
-    return entries_for(market.mass.size * market.capacity.shape[0], ENTRIES)
-
-
-def _resolve_sample(
+def resolve_sample(
     sample: PackedDemandOracle,
     constraints: Constraints,
     x: Floats,

@@ -2,12 +2,13 @@
 
 import json
 import tomllib
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
-from yanzhen.market.large.synth import Marginals, synthetic_market
+from yanzhen.market.large.shards import write_shards
+from yanzhen.market.large.synth import Marginals, synthetic_market, synthetic_shards
 from yanzhen.market.problem.market import Market
 
 ABOUT = "nation.toml"
@@ -39,6 +40,29 @@ def write_nation(
     folder.mkdir(parents=True)
     for name in ARRAYS:
         np.save(folder / f"{name}.npy", getattr(market, name))
+    _write_about(folder, enterprises, zones, seed, marginals_from, sigma)
+
+
+def write_nation_in_shards(
+    folder: Path,
+    enterprises: int,
+    zones: int,
+    seed: int,
+    marginals: Marginals,
+    marginals_from: str,
+    sigma: float = 1.0,
+) -> None:
+    """Draw a SYNTHETIC nation shard by shard and write each; parameters as for `write_nation`."""
+    market, shards = synthetic_shards(enterprises, zones, seed, sigma, marginals)
+    folder.mkdir(parents=True)
+    write_shards(folder, market, shards)
+    _write_about(folder, enterprises, zones, seed, marginals_from, sigma)
+
+
+def _write_about(
+    folder: Path, enterprises: int, zones: int, seed: int, marginals_from: str, sigma: float
+) -> None:
+    """Say what a nation is."""
     about = {
         "title_en": f"SYNTHETIC nation of {enterprises} enterprises and {zones} zones",
         "title_zh": f"合成（SYNTHETIC）全国：{enterprises}家企业，{zones}个开发区",
@@ -49,13 +73,47 @@ def write_nation(
     (folder / ABOUT).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+@dataclass(frozen=True)
+class NationAbout:
+    """What a nation says of itself.
+
+    Attributes
+    ----------
+    title_zh, title_en : that it is SYNTHETIC, and of what size
+    marginals : name of the study that its marginals were taken from, whose regions are its groups
+    """
+
+    title_zh: str
+    title_en: str
+    marginals: str
+
+
+def read_about(folder: Path) -> NationAbout:
+    """Read what a nation says of itself.
+
+    Raises
+    ------
+    NotANation
+        When the folder holds none.
+    """
+    if not is_nation(folder):
+        raise NotANation(f"{folder}: found no {ABOUT}; expected a folder by synth.")
+    about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
+    return NationAbout(about["title_zh"], about["title_en"], about["marginals"])
+
+
 def is_nation(folder: Path) -> bool:
     """Whether a folder was written by `write_nation`."""
     return (folder / ABOUT).is_file()
 
 
-def read_nation(folder: Path) -> Market:
+def read_nation(folder: Path, mapped: bool = False) -> Market:
     """Read a nation back.
+
+    Parameters
+    ----------
+    folder : written by `write_nation`
+    mapped : whether arrays stay in their files and are read where they are used
 
     Raises
     ------
@@ -68,5 +126,5 @@ def read_nation(folder: Path) -> Market:
     if missing:
         raise NotANation(f"{folder}: found no {', '.join(missing)}; expected a folder by synth.")
     about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
-    arrays = {name: np.load(folder / f"{name}.npy") for name in ARRAYS}
+    arrays = {name: np.load(folder / f"{name}.npy", "r" if mapped else None) for name in ARRAYS}
     return Market(**arrays, sigma=float(about["sigma"]))

@@ -1,7 +1,5 @@
 """One clearing with its certificate and what it cost."""
 
-import resource
-import sys
 import time
 from dataclasses import asdict, dataclass
 
@@ -10,10 +8,13 @@ import numpy as np
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.equilibrium.certificate_large import certify_blocks
 from yanzhen.market.equilibrium.newton_dense import NotCleared
-from yanzhen.market.large.demand_pass import evaluate_demand, first_shift, pack, terms_at
+from yanzhen.market.large.demand_pass import evaluate_demand, pack, terms_at
+from yanzhen.market.large.demand_provider import Provide
 from yanzhen.market.large.descent import Progress
 from yanzhen.market.large.full_market import NotConverged, Solution
-from yanzhen.market.large.solver import solve
+from yanzhen.market.large.peak_memory import peak_memory
+from yanzhen.market.large.population import HeldPopulation, Population
+from yanzhen.market.large.solver import solve, solve_population
 from yanzhen.market.problem.market import Market
 
 CLOSER = 0.5
@@ -61,12 +62,13 @@ def clear_and_record(
     tolerance: float,
     threads: int | None = None,
     progress: Progress | None = None,
+    provide: Provide | None = None,
 ) -> tuple[Solution, Certificate, Record]:
     """Clear a market of any size, certify it by other code and say what it took.
 
     Parameters
     ----------
-    market, tolerance, threads, progress : as for `solve`
+    market, tolerance, threads, progress, provide : as for `solve`
 
     Raises
     ------
@@ -74,15 +76,34 @@ def clear_and_record(
         When the solver doesn't reach the tolerance, or the certificate doesn't pass.
     """
     compile_seconds = compile_ahead()
+    population = HeldPopulation(market, threads, provide)
+    return clear_population(population, tolerance, threads, progress, compile_seconds)
+
+
+def clear_population(
+    population: Population,
+    tolerance: float,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    compile_seconds: float = 0.0,
+) -> tuple[Solution, Certificate, Record]:
+    """Clear enterprises wherever they are held; as `clear_and_record`.
+
+    Parameters
+    ----------
+    compile_seconds : what compilation took before
+    """
     begun = time.perf_counter()
     try:
-        solution = solve(market, CLOSER * tolerance, threads=threads, progress=progress)
+        solution = solve_population(
+            population, CLOSER * tolerance, threads=threads, progress=progress
+        )
     except NotConverged as unsettled:
-        certificate = certify_blocks(market, unsettled.prices, tolerance, threads)
+        certificate = population.certified(unsettled.prices, tolerance)
         raise NotCleared(certificate, str(unsettled)) from unsettled
     seconds = time.perf_counter() - begun
     begun = time.perf_counter()
-    certificate = certify_blocks(market, solution.prices, tolerance, threads)
+    certificate = population.certified(solution.prices, tolerance)
     certificate_seconds = time.perf_counter() - begun
     if not certificate.passed:
         raise NotCleared(certificate, "the solver's pass and the certificate disagree")
@@ -104,12 +125,6 @@ def clear_and_record(
     return solution, certificate, record
 
 
-def peak_memory() -> int:
-    """Largest resident memory of this process so far, in bytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
-
-
 def compile_ahead() -> float:
     """Compile all that clearing needs, or load it; returns the seconds it took."""
     begun = time.perf_counter()
@@ -117,7 +132,7 @@ def compile_ahead() -> float:
     solution = solve(market, 1e-6)
     enterprises = pack(market)
     terms = terms_at(market, solution.prices.site, np.zeros(0), market.sigma)
-    evaluate_demand(enterprises, terms, first_shift(enterprises, market.sigma))
+    evaluate_demand(enterprises, terms)
     certify_blocks(market, solution.prices, 1e-6)
     return time.perf_counter() - begun
 

@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 
 from yanzhen.market.problem.market import Floats
 
+TOGETHER = 1 << 20
+"""Units drawn at once, so that little more than their probabilities is held."""
+
 
 def systematic_sample(
     size: Floats, count: int, random: np.random.Generator
@@ -26,9 +29,19 @@ def systematic_sample(
     factor : (n,) one over each one's probability
     """
     probability = _inclusion(size, count)
-    drawn_at = np.floor(np.cumsum(probability) + random.random())
-    units = np.flatnonzero((np.diff(drawn_at, prepend=0.0) > 0) & (probability > 0))
-    return units, 1.0 / probability[units]
+    begun = random.random()
+    units, before, cumulated = [], np.floor(begun), 0.0
+    for start in range(0, size.size, TOGETHER):
+        sums = probability[start : start + TOGETHER].copy()
+        sums[0] += cumulated
+        np.cumsum(sums, out=sums)
+        cumulated = float(sums[-1])
+        drawn_at = np.floor(sums + begun)
+        drawn = np.diff(drawn_at, prepend=before) > 0
+        before = drawn_at[-1]
+        units.append(start + np.flatnonzero(drawn & (probability[start : start + TOGETHER] > 0)))
+    found = np.concatenate(units)
+    return found, 1.0 / probability[found]
 
 
 def _inclusion(size: Floats, count: int) -> Floats:
@@ -37,7 +50,7 @@ def _inclusion(size: Floats, count: int) -> Floats:
         return (size > 0).astype(np.float64)
     certain = np.zeros(size.size, np.bool_)
     while True:
-        rate = (count - np.count_nonzero(certain)) / size[~certain].sum()
+        rate = (count - np.count_nonzero(certain)) / size.sum(where=~certain)
         more = ~certain & (rate * size >= 1.0)
         if not more.any():
             return np.where(certain, 1.0, rate * size)

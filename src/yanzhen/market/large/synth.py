@@ -1,5 +1,6 @@
 """A SYNTHETIC nation: enterprises, zones and room drawn at random with realistic marginals."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,7 +9,8 @@ from numpy.typing import NDArray
 
 from yanzhen.accounts.completion import completed
 from yanzhen.accounts.panel import output_panel
-from yanzhen.market.large.demand_pass import evaluate_demand, first_shift, pack, terms_at
+from yanzhen.market.large.demand_pass import evaluate_demand, pack, terms_at
+from yanzhen.market.large.population import shard_bounds
 from yanzhen.market.problem.market import Floats, Integers, Market
 from yanzhen.study import Study
 
@@ -17,6 +19,10 @@ RESOURCES = ("land", "jobs", "energy")
 DEMAND_OVER_ROOM = 1.5
 MOVING_AT_ZERO_PRICES = 0.28
 PROBE = 20_000
+PILOT = 100_000
+"""Enterprises by whom the room of a nation drawn in shards is set."""
+SIZE_SPREAD = 1.3
+"""Standard deviation of the logarithm of enterprises' output."""
 TRADE_OFF = 0.65
 """Correlation of an enterprise's need of energy with that of land, and of jobs, sign turned."""
 
@@ -77,6 +83,65 @@ def synthetic_market(
     sigma : scale of the taste, in units of the payoffs' spread across zones
     marginals : the nation's figures
     """
+    return _drawn(enterprises, zones, seed, sigma, marginals).market
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A market with what more enterprises of the same nation would be drawn from.
+
+    Attributes
+    ----------
+    industry_needs : (S, R) typical needs of each industry
+    level : of the payoff of staying
+    """
+
+    market: Market
+    industry_needs: Floats
+    level: float
+
+
+def synthetic_shards(
+    enterprises: int, zones: int, seed: int, sigma: float, marginals: Marginals
+) -> tuple[Market, Iterator[Market]]:
+    """Draw a SYNTHETIC national market shard by shard, so that it is never held whole.
+
+    Sites, room and the level of staying are those of a nation of `PILOT` enterprises of the same
+    seed; every shard has a seed of its own. Parameters as for `synthetic_market`, whose market of
+    the same seed is another.
+
+    Returns
+    -------
+    market : sites and limits
+    shards : the enterprises, in the order of their cells
+    """
+    pilot = _drawn(min(PILOT, enterprises), zones, seed, sigma, marginals)
+    flat = marginals.output.ravel()
+    count = _shares(flat, enterprises)
+    cell = np.repeat(np.arange(flat.size, dtype=np.int32), count)
+    typical = flat / np.maximum(count, 1) / np.exp(SIZE_SPREAD**2 / 2)
+
+    def shards() -> Iterator[Market]:
+        for number, (start, stop) in enumerate(shard_bounds(enterprises)):
+            random = np.random.default_rng([seed, number])
+            own = cell[start:stop]
+            size = np.exp(random.normal(0.0, SIZE_SPREAD, own.size))
+            needs = pilot.industry_needs[own % marginals.output.shape[1]]
+            yield replace(
+                pilot.market,
+                cell=own,
+                mass=typical[own] * size,
+                intensities=random.exponential(1.0, (own.size, CHARACTERISTICS)),
+                needs=needs * _own_needs(random, own.size),
+                stay=random.normal(pilot.level, 1.0, own.size),
+                calibration=np.full(own.size, -1, np.int32),
+            )
+
+    return pilot.market, shards()
+
+
+# Kept whole: one draw after another, in an order that a seed's nation depends on.
+def _drawn(enterprises: int, zones: int, seed: int, sigma: float, marginals: Marginals) -> _Drawn:
     random = np.random.default_rng(seed)
     provinces, industries = marginals.output.shape
     province = _zone_provinces(zones, marginals.output.sum(axis=1))
@@ -113,8 +178,8 @@ def synthetic_market(
         sigma=sigma,
     )
     probe = np.sort(random.choice(enterprises, min(PROBE, enterprises), replace=False))
-    market = _with_unit_spread(market, probe)
-    return _with_room(market, probe)
+    market, level = _with_room(_with_unit_spread(market, probe), probe)
+    return _Drawn(market, industry_needs, level)
 
 
 def _round(values: Floats) -> Floats:
@@ -144,7 +209,7 @@ def _enterprises(
     flat = output.ravel()
     count = _shares(flat, number)
     cell = np.repeat(np.arange(flat.size, dtype=np.int32), count)
-    mass = np.exp(random.normal(0.0, 1.3, number))
+    mass = np.exp(random.normal(0.0, SIZE_SPREAD, number))
     total = np.bincount(cell, mass, minlength=flat.size)
     mass *= (flat / np.where(total > 0, total, 1.0))[cell]
     return cell, mass
@@ -201,7 +266,7 @@ def _with_unit_spread(market: Market, probe: NDArray[np.int64]) -> Market:
     )
 
 
-def _with_room(market: Market, probe: NDArray[np.int64]) -> Market:
+def _with_room(market: Market, probe: NDArray[np.int64]) -> tuple[Market, float]:
     """Set the level of staying for the share that moves at zero prices, and the totals of room."""
     factor = np.full(probe.size, market.mass.sum() / market.mass[probe].sum())
     no_price = np.zeros_like(market.capacity)
@@ -211,15 +276,16 @@ def _with_room(market: Market, probe: NDArray[np.int64]) -> Market:
     for _ in range(24):
         level = 0.5 * (low + high)
         trial = replace(sample, stay=sample.stay + np.float32(level))
-        swept = evaluate_demand(trial, terms, first_shift(trial, market.sigma))
+        swept = evaluate_demand(trial, terms)
         share = 1.0 - swept.stayed / float(sample.mass.sum(dtype=np.float64))
         low, high = (level, high) if share > MOVING_AT_ZERO_PRICES else (low, level)
     total = swept.demand.sum(axis=0) / DEMAND_OVER_ROOM
     capacity = market.capacity.copy()
     capacity[:, :2] *= total[:2] / capacity[:, :2].sum(axis=0)
-    return replace(
+    with_room = replace(
         market,
         stay=market.stay + level,
         capacity=capacity,
         group_capacity=market.group_capacity * total[2] / market.group_capacity.sum(),
     )
+    return with_room, level

@@ -18,7 +18,7 @@ def collapsed(market: Market) -> Market:
 
     A market without any is given back as it is.
     """
-    hashes = _hashes(market)
+    hashes = row_hashes(market)
     order = np.argsort(hashes, kind="stable")
     after = np.flatnonzero(hashes[order[1:]] == hashes[order[:-1]]) + 1
     if after.size == 0:
@@ -52,7 +52,7 @@ def _equal(market: Market, a: NDArray[np.int64], b: NDArray[np.int64]) -> Boolea
     return same
 
 
-def _hashes(market: Market) -> NDArray[np.uint64]:
+def row_hashes(market: Market) -> NDArray[np.uint64]:
     """(I,) a hash of each row, equal for equal rows."""
     hashes = np.zeros(market.mass.size, np.uint64)
     for column in (market.stay, market.cell, market.calibration, market.needs, market.intensities):

@@ -18,12 +18,14 @@ class Constraints:
     capacity : (n,) room, room of groups, observed stayers
     floor : (n,) least price, −inf for the constants
     limited : (n,) whether the price may leave its floor
+    known : (R,) typical need of each resource, None where it is to be taken from the blocks
     """
 
     market: Market
     capacity: Floats
     floor: Floats
     limited: Booleans
+    known: Floats | None = None
 
     @cached_property
     def pace(self) -> Floats:
@@ -32,8 +34,7 @@ class Constraints:
         One over the typical need of its resource, shared by the limits that bear on the same site.
         """
         market = self.market
-        use = market.mass @ market.needs
-        typical = (market.mass @ market.needs**2) / np.where(use > 0, use, 1.0)
+        typical = _typical(market) if self.known is None else self.known
         inverse = 1.0 / np.where(typical > 0, typical, 1.0)
         inside = market.group_member > 0
         sharing = np.maximum(np.isfinite(market.capacity).sum(axis=1) + inside.sum(axis=0), 1)
@@ -57,13 +58,26 @@ class Constraints:
         return self.at_sites + self.market.group_capacity.size
 
 
-def constraints_of(market: Market) -> Constraints:
-    """Lay out the limits of a market."""
+def _typical(market: Market) -> Floats:
+    """(R,) need of each resource per unit of output, weighted by who uses it."""
+    use = market.mass @ market.needs
+    typical: Floats = (market.mass @ market.needs**2) / np.where(use > 0, use, 1.0)
+    return typical
+
+
+def constraints_of(market: Market, known: Floats | None = None) -> Constraints:
+    """Lay out the limits of a market.
+
+    Parameters
+    ----------
+    market : whose limits they are
+    known : (R,) typical need of each resource, where the market's blocks are held elsewhere
+    """
     capacity = np.concatenate([market.capacity.ravel(), market.group_capacity, market.stayers])
     floor = np.concatenate(
         [market.floor.ravel(), market.group_floor, np.full(market.stayers.size, -np.inf)]
     )
-    return Constraints(market, capacity, floor, np.isfinite(capacity))
+    return Constraints(market, capacity, floor, np.isfinite(capacity), known)
 
 
 def prices_of(constraints: Constraints, x: Floats) -> Prices:

@@ -1,6 +1,6 @@
 """The market as arrays: who chooses, where they may go, what is scarce, and at what prices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -94,6 +94,18 @@ class Market:
     calibration: Integers
     stayers: Floats
     sigma: float
+
+    def of_rows(self, rows: slice | NDArray[np.int64]) -> "Market":
+        """The same market with some of its blocks."""
+        return replace(
+            self,
+            mass=self.mass[rows],
+            needs=self.needs[rows],
+            stay=self.stay[rows],
+            cell=self.cell[rows],
+            intensities=self.intensities[rows],
+            calibration=self.calibration[rows],
+        )
 
 
 @dataclass(frozen=True)

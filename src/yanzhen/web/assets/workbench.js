@@ -92,7 +92,7 @@
     }
     async fetched() {
       const held = this.getAttribute("spec");
-      if (held) return { spec: JSON.parse(held) };
+      if (held) return { spec: JSON.parse(held), aspect: this.dataset.aspect };
       const answer = await fetch(this.getAttribute("src"));
       const said = await answer.json();
       if (!answer.ok) throw new Error(document.documentElement.lang.startsWith("zh") ? said.title_zh : said.title);

@@ -9,6 +9,7 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.web.card import open_card
 from yanzhen.web.figure import figure
 from yanzhen.web.pages.instrument import instrument
+from yanzhen.web.pages.moved_cap import moved_cap
 from yanzhen.web.progress import followed
 from yanzhen.web.text import bullets, main_button, text
 from yanzhen.web.upload import chosen_file
@@ -42,6 +43,8 @@ def planner(view: View) -> None:
     _scenarios(view, names)
     if names:
         _comparison(view, names)
+    if view.bench.nation is not None:
+        moved_cap(view, view.bench.nation)
 
 
 def _plan(view: View) -> None:
