@@ -133,7 +133,7 @@ def rankings(address: str, key: str) -> list[float]:
     for block in blocks.iter_rows(named=True):
         asked = {name: block[name] for name in ("industry", "origin")}
         began = time.perf_counter()
-        found = _post(f"{address}/api/plans/{key}/rankings", asked)
+        found = _post(f"{address}/api/v1/plans/{key}/rankings", asked)
         taken.append(1000 * (time.perf_counter() - began))
         assert len(found) == ZONES
     return taken[1:]
@@ -276,10 +276,10 @@ def served(folder: Path, address: str) -> subprocess.Popen[bytes]:
         assert server.poll() is None
         try:
             while asked:
-                _post(f"{address}/api/jobs", asked[-1])
+                _post(f"{address}/api/v1/jobs", asked[-1])
                 asked.pop()
-            with urllib.request.urlopen(f"{address}/api/jobs") as answer:
-                if all(job["state"] == "done" for job in json.load(answer)):
+            with urllib.request.urlopen(f"{address}/api/v1/jobs") as answer:
+                if all(job["state"] == "done" for job in json.load(answer)["items"]):
                     return server
         except urllib.error.URLError:
             continue
@@ -304,8 +304,8 @@ def _post(address: str, said: dict[str, Any]) -> Any:
 
 
 def _key_of_zones(address: str) -> str:
-    with urllib.request.urlopen(f"{address}/api/studies") as answer:
-        keys = [each["study"] for each in json.load(answer)]
+    with urllib.request.urlopen(f"{address}/api/v1/studies") as answer:
+        keys = [each["study"] for each in json.load(answer)["items"]]
     return next(key for key in keys if key.startswith(ZONED))
 
 

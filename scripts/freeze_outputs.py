@@ -117,7 +117,7 @@ def _served(store: Path) -> Iterator[str]:
     try:
         while True:
             try:
-                urllib.request.urlopen(f"{address}/api/studies").close()
+                urllib.request.urlopen(f"{address}/api/v1/studies").close()
                 break
             except OSError:
                 time.sleep(0.2)
@@ -131,31 +131,31 @@ def _make(address: str, kind: str) -> None:
     """Have a result made, and wait for it."""
     asked = json.dumps({"kind": kind, "study": "china-provinces"}).encode()
     request = urllib.request.Request(
-        f"{address}/api/jobs", asked, {"Content-Type": "application/json"}
+        f"{address}/api/v1/jobs", asked, {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request) as answer:
         job = json.load(answer)
     while job["state"] not in ("done", "failed", "cancelled"):
         time.sleep(0.5)
-        job = json.loads(_get(f"{address}/api/jobs/{job['job']}"))
+        job = json.loads(_get(f"{address}/api/v1/jobs/{job['job']}"))
     assert job["state"] == "done", job
 
 
 def _answers(address: str, commands: Path) -> Iterator[tuple[str, str]]:
     """Name and path of every answer: findings, tables and pictures of each result, and the rest."""
-    yield "openapi.json", "/api/openapi.json"
-    yield "template.xlsx", "/api/template"
-    yield "scenarios.json", "/api/scenarios"
-    yield "contracts.json", "/api/contracts"
-    yield "study.json", "/api/studies/china-provinces"
-    yield "problems.json", "/api/studies/china-provinces/problems"
+    yield "openapi.json", "/api/v1/openapi.json"
+    yield "template.xlsx", "/api/v1/template"
+    yield "scenarios.json", "/api/v1/scenarios"
+    yield "contracts.json", "/api/v1/contracts"
+    yield "study.json", "/api/v1/studies/china-provinces"
+    yield "problems.json", "/api/v1/studies/china-provinces/problems"
     for kind, results in KINDS.items():
         made = commands / "china-provinces" / {"diagnosis": "diagnose"}.get(kind, kind)
         tables = sorted(path.stem for path in (made / "tables").glob("*.csv"))
         page = next(made.glob("*.html")).read_text("utf-8")
         figures = sorted(set(re.findall(r'id="figure-(?:chain-)?([^"]+)"', page)))
         for lang in LANGUAGES:
-            root, at = f"{results}/{lang}", f"/api/{results}/china-provinces"
+            root, at = f"{results}/{lang}", f"/api/v1/{results}/china-provinces"
             yield f"{root}/findings.json", f"{at}/findings?lang={lang}"
             for table in tables:
                 for form in ("json", "csv", "xlsx"):

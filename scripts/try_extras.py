@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 EXTRAS = (
-    *("", "web", "maps", "history", "io", "cluster"),
+    *("", "web", "client", "maps", "history", "io", "cluster"),
     *("text", "office", "pdf", "sources", "survival"),
 )
 COMMANDS = (

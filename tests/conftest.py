@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests import made_once
+from tests import databases, made_once
 
 # How long an example takes says how busy the machine is, nothing about the code; what fails must
 # fail again for whoever looks. Other examples: PYTEST_ARGS=--hypothesis-profile=anew make test
@@ -140,6 +140,25 @@ def visitor(started: Any) -> Any:
 def browser(started: Any, visitor: Any) -> Iterator[Any]:
     """The browser; what a file left open in it is closed after its tests."""
     yield started
+    # The test that ends the file may be one without the browser.
+    asyncio._set_running_loop(DRIVER.loop)
     for context in started.contexts:
         if context is not visitor:
             context.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a store that only this test uses, ready for use, of each kind."""
+    with databases.new_database(request.param, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Any]:
+    """A store that only this test uses, of each kind."""
+    from yanzhen.store.database.connection import Database
+
+    opened = Database(database_url)
+    yield opened
+    opened.close()

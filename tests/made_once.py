@@ -31,6 +31,8 @@ def end() -> None:
     folder = Path(os.environ.pop(SHARED))
     for noted in folder.glob("*.pid"):
         os.kill(int(noted.stem), signal.SIGTERM)
+    for noted in folder.glob("*.undo"):
+        pickle.loads(noted.read_bytes())()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -58,6 +60,11 @@ def made_once(name: str, make: Callable[[Path], Made]) -> Made:
 def stop_at_the_end(process: int) -> None:
     """Note a process that lives as long as the run."""
     (Path(os.environ[SHARED]) / f"{process}.pid").touch()
+
+
+def undo_at_the_end(name: str, undo: Callable[[], object]) -> None:
+    """Note a function, or a part of one, to be called after the last test."""
+    (Path(os.environ[SHARED]) / f"{name}.undo").write_bytes(pickle.dumps(undo))
 
 
 def rewrite_once() -> None:

@@ -10,6 +10,7 @@ from tests.study.small_modes import small_modes_study
 from yanzhen.api.analyses import make_analysis
 from yanzhen.api.plans import make_plan
 from yanzhen.api.technologies import make_technology
+from yanzhen.api.versions import publish
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.analyses.registry import CHAIN, DIAGNOSIS, DOCKING
 
@@ -38,7 +39,7 @@ def _make(folder: Path) -> MadeStore:
         (make_technology, {"partner": "incubators"}),
         *((partial(make_analysis, analysis), {}) for analysis in (DIAGNOSIS, CHAIN, DOCKING)),
     ):
-        make(bench.folder, {**subject, **asked}, _quietly)
+        publish(make(bench.folder, {**subject, **asked}, _quietly))
     bench.close()
     return MadeStore(study, folder / "store")
 

@@ -18,7 +18,8 @@ REPOSITORY = Path(__file__).parents[1]
 
 def modules() -> Iterator[ModuleType]:
     for found in pkgutil.walk_packages(yanzhen.__path__, "yanzhen."):
-        if not found.name.endswith("__main__"):
+        # What Alembic alone runs cannot be imported.
+        if not found.name.endswith(("__main__", ".migrations.env")):
             yield importlib.import_module(found.name)
 
 

@@ -18,17 +18,18 @@ PACKAGE = REPOSITORY / "src" / "yanzhen"
 ROOMS = [
     "phrasebook",
     *("study", "accounts", "advantage", "market", "history", "modes"),
-    *("finance", "effects", "goals", "report", "pipeline"),
+    *("finance", "effects", "goals", "report", "pipeline", "store"),
 ]
 SUB_ROOMS = {
     "market": ["problem", "equilibrium", "large", "counterfactuals", "plan"],
     "report": ["text", "tables", "findings", "figures", "document", "analyses"],
+    "store": ["database", "audit", "people", "ownership", "jobs", "answers", "backup"],
     "modes/chain": ["network", "docking"],
     "modes/coconstruction": ["contract", "settlement", "gains", "surveys"],
     "modes/technology": ["text", "search", "matching"],
 }
 """The rooms in a room, each importing only from those before it."""
-DOORS = ("notebook", "cli", "api", "web", "__main__")
+DOORS = ("notebook", "client", "cli", "api", "web", "__main__")
 LOCKS = sorted((REPOSITORY / "locks").glob("*.txt"))
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((REPOSITORY / "tests").rglob("*.py"))

@@ -1,5 +1,6 @@
 """One workbench with all that can be made of the small SYNTHETIC study."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.made_store import made_store
-from tests.waiting import processor_ticks, wait_until
+from tests.waiting import all_ticks, wait_until
 from yanzhen.api.app import make_app
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.api.workbench import Workbench
@@ -21,13 +22,8 @@ def ended(bench: Workbench, name: str) -> Job:
         assert found is not None
         return found
 
-    wait_until(lambda: job().state in ENDED, lambda: (job(), _used(bench, name)))
+    wait_until(lambda: job().state in ENDED, lambda: (job(), all_ticks(os.getpid())))
     return job()
-
-
-def _used(bench: Workbench, name: str) -> int | None:
-    worker = bench.jobs._running.get(name)
-    return None if worker is None else processor_ticks(worker.pid)
 
 
 def quietly(stage: str, share: float) -> None:

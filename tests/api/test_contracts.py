@@ -27,7 +27,7 @@ def get(client: TestClient, path: str, **asked: object) -> Any:
 def test_an_appraisal_is_that_of_the_command(
     client: TestClient, bench: Workbench, study: str
 ) -> None:
-    said = get(client, f"/api/contracts/{study}/appraisal", share=35, years=8)
+    said = get(client, f"/api/v1/contracts/{study}/appraisal", share=35, years=8)
     agreement = bench.contracts.agreement(study, ContractQuery(**PAIR, share=35, years=8))
     found = appraise(bench.contracts.market(study), agreement)
     assert (said["home_gain"], said["host_gain"]) == pytest.approx(
@@ -52,7 +52,7 @@ def test_every_number_can_be_turned_in_an_address_as_far_as_it_goes() -> None:
 
 def test_contradictory_terms_are_refused_with_the_reason(client: TestClient, study: str) -> None:
     asked = {**PAIR, "top_up": 50, "extension": 2}
-    answer = client.get(f"/api/contracts/{study}/appraisal", params=asked)
+    answer = client.get(f"/api/v1/contracts/{study}/appraisal", params=asked)
     assert answer.status_code == 409
     problems = {problem["column"]: problem for problem in answer.json()["problems"]}
     assert set(problems) == {"top_up", "extension.years"}
@@ -76,7 +76,7 @@ def test_contradictory_terms_are_refused_with_the_reason(client: TestClient, stu
 def test_what_cannot_be_answered_is_refused(
     client: TestClient, study: str, changes: dict[str, object], status: int
 ) -> None:
-    answer = client.get(f"/api/contracts/{study}/appraisal", params={**PAIR, **changes})
+    answer = client.get(f"/api/v1/contracts/{study}/appraisal", params={**PAIR, **changes})
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
 
@@ -85,7 +85,7 @@ def test_what_cannot_be_answered_is_refused(
 def test_every_picture_and_table_of_a_contract_is_there(
     client: TestClient, study: str, lang: str
 ) -> None:
-    root = f"/api/contracts/{study}"
+    root = f"/api/v1/contracts/{study}"
     assert set(OF_ANSWER) <= set(TABLE_OF)
     for figure, table in TABLE_OF.items():
         made = get(client, f"{root}/figures/{figure}", lang=lang)
@@ -103,7 +103,7 @@ def test_the_terms_are_sent_as_a_file_that_is_read_the_same(
     client: TestClient, bench: Workbench, study: str
 ) -> None:
     turns = {"share": 30, "years": 4, "recovery": 50}
-    answer = client.get(f"/api/contracts/{study}/terms", params={**PAIR, **turns})
+    answer = client.get(f"/api/v1/contracts/{study}/terms", params={**PAIR, **turns})
     agreement = bench.contracts.agreement(study, ContractQuery(**PAIR))
     assert parse_terms(answer.text, "terms.toml") == turned(agreement.contract.terms, turns)
 
@@ -126,7 +126,7 @@ def test_projects_of_ones_own_are_settled_beside_the_schemes(client: TestClient)
         "terms": terms,
         "tax_kinds": ["value_added_tax"],
     }
-    said = client.post("/api/contracts/settlements", json=body).json()
+    said = client.post("/api/v1/contracts/settlements", json=body).json()
     # Half of 200 yuan is local; 30 per cent of it for one year, 40 for two, in fen.
     totals = {row["contract"]: row["tax_home"] for row in said["totals"]}
     assert (totals["terms"], totals["songjiang_luan"]) == (3000, 8000)
@@ -148,7 +148,7 @@ def test_projects_of_ones_own_are_settled_beside_the_schemes(client: TestClient)
 def test_everything_wrong_with_a_settlement_is_told(
     client: TestClient, changes: dict[str, object], columns: list[str]
 ) -> None:
-    answer = client.post("/api/contracts/settlements", json={"start_year": 2025, **changes})
+    answer = client.post("/api/v1/contracts/settlements", json={"start_year": 2025, **changes})
     assert answer.status_code == 409
     told = [problem["column"] for problem in answer.json()["problems"]]
     assert set(columns) <= set(told)

@@ -27,6 +27,6 @@ def test_shares_in_a_csv_file_are_in_per_cent_as_their_heads_say() -> None:
 
 
 def test_shares_for_programs_are_fractions_and_their_unit_says_so() -> None:
-    said = as_json(TABLE)
+    said = as_json(TABLE, 0, len(TABLE.rows))
     assert {each["name"]: each["unit"] for each in said["columns"]}["share"] == "1"
     assert said["rows"][0][1] == 0.07

@@ -5,6 +5,7 @@ from pathlib import Path
 from tests.effects.studies import small_economy
 from tests.study.small import REGIONS
 from yanzhen.api.analyses import make_analysis
+from yanzhen.api.versions import publish
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.analyses.registry import EFFECTS
 from yanzhen.study import write_study
@@ -16,8 +17,10 @@ def test_effects_are_kept_with_tables_and_pictures(tmp_path: Path) -> None:
     known = bench.studies.all()[0]
     stages: list[str] = []
     subject = {"study": known.key, "source": known.source}
-    make_analysis(EFFECTS, bench.folder, subject, lambda stage, share: stages.append(stage))
-    assert stages[-1] == "done"
+    publish(
+        make_analysis(EFFECTS, bench.folder, subject, lambda stage, share: stages.append(stage))
+    )
+    assert stages[-1] == "pictures"
     kept = bench.analyses["effects"]
     assert len(kept.findings(known.key, "zh")) > 5
     asked = {"region": REGIONS[-1]}

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from yanzhen.api.problem_details import Refusal, answered, refused, refused_where_not_cleared
+from yanzhen.api.problem_details import Refusal, answered, refused_where_not_cleared
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.equilibrium.newton_dense import NotCleared
 
@@ -13,7 +13,7 @@ ERROR = NotCleared(
 
 
 def app() -> FastAPI:
-    made = FastAPI(exception_handlers={Refusal: refused, NotCleared: answered})
+    made = FastAPI(exception_handlers={Refusal: answered, NotCleared: answered})
 
     @made.get("/wrapped")
     def wrapped() -> None:

@@ -91,15 +91,16 @@ def test_uploads_through_a_proxy(tmp_path: Path) -> None:
         reader = TestClient(served, client=PROXY, base_url="http://127.0.0.1:8765")
         content = {"file": ("s.xlsx", b"no workbook")}
         from_page = {"Origin": "https://plans.example.org"}
-        told = reader.post("/yanzhen/api/studies", files=content, headers=from_page)
+        told = reader.post("/yanzhen/api/v1/studies", files=content, headers=from_page)
         assert told.status_code == 403
         assert "the header Origin says 'https://plans.example.org'" in told.json()["title"]
         by_proxy = {**from_page, "X-Forwarded-Host": "plans.example.org"}
         assert (
-            reader.post("/yanzhen/api/studies", files=content, headers=by_proxy).status_code == 201
+            reader.post("/yanzhen/api/v1/studies", files=content, headers=by_proxy).status_code
+            == 201
         )
-        assert reader.get("/yanzhen/api/studies").status_code == 200
-        openapi = reader.get("/api/openapi.json").json()
+        assert reader.get("/yanzhen/api/v1/studies").status_code == 200
+        openapi = reader.get("/api/v1/openapi.json").json()
         assert [server["url"] for server in openapi["servers"]] == ["/yanzhen"]
     finally:
         bench.close()

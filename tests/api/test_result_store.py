@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from yanzhen.api import result_store
-from yanzhen.api.result_store import CURRENT, current, put
+from yanzhen.api.result_store import current, put
+from yanzhen.api.versions import CURRENT
 
 
 def saying(text: str) -> Callable[[Path], None]:

@@ -17,7 +17,7 @@ def test_the_answer_to_a_role_is_that_of_the_report(
     client: TestClient, bench: Workbench, study: str, role: str
 ) -> None:
     plan = bench.plans.read(study)
-    root = f"/api/plans/{study}/roles/{role}"
+    root = f"/api/v1/plans/{study}/roles/{role}"
     said = client.get(root, params={"lang": "en"}).json()
     expected: Any = asdict(answer_of(plan, asker(plan, role), Reader(plan.study, "en")))
     assert said == {**expected, **{k: list(expected[k]) for k in ("figures", "rests_on")}}
@@ -26,6 +26,6 @@ def test_the_answer_to_a_role_is_that_of_the_report(
 
 
 def test_a_role_that_there_is_not_is_refused(client: TestClient, study: str) -> None:
-    answer = client.get(f"/api/plans/{study}/roles/nobody")
+    answer = client.get(f"/api/v1/plans/{study}/roles/nobody")
     assert answer.status_code == 404
     assert "nobody" in answer.json()["title"]

@@ -11,7 +11,7 @@ from yanzhen.study import write_study
 from yanzhen.study.checking import checked
 from yanzhen.study.formulas import BadFormula, Call, formula_of, others_of, series_of
 from yanzhen.study.goal_indicators import indicators_of_goals
-from yanzhen.study.tables.goals import FAMILIES, GoalIndicators
+from yanzhen.study.tables.goals import FAMILIES
 
 
 def test_a_call_is_read_as_what_it_names() -> None:
@@ -62,7 +62,7 @@ def test_what_is_not_of_the_language_is_refused(text: str, found: str) -> None:
 
 
 def test_every_standard_indicator_is_read_and_every_family_has_some() -> None:
-    standard = indicators_of_goals(GoalIndicators.create_empty())
+    standard = indicators_of_goals(small())
     assert {each.family for each in standard} == set(FAMILIES)
     assert all(all(each.names) and all(each.definitions) and each.source for each in standard)
 

@@ -13,7 +13,7 @@ from yanzhen.study.uses import UNUSED_COLUMNS, UNUSED_TABLES
 
 CHECKED_ONLY = ("accepted",)
 """Tables that only the checks themselves use."""
-RULES = ("study/distances.py", "study/formulas.py")
+RULES = ("study/distances.py", "study/formulas.py", "study/goal_indicators.py")
 """Modules beside the checks that results are made by."""
 
 

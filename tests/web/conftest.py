@@ -75,8 +75,10 @@ def _start_for_all(folder: Path) -> tuple[str, int, str]:
     given = made_store(folder)
     server, address = start(given.study, given.store)
     stop_at_the_end(server.pid)
-    with urllib.request.urlopen(f"{address}/api/studies", timeout=SILENCE) as answer:
-        return address, server.pid, json.load(answer)[0]["study"]
+    with urllib.request.urlopen(f"{address}/api/v1/studies", timeout=SILENCE) as answer:
+        listed = json.load(answer)["items"]
+    study = next(each["study"] for each in listed if each["origin"] == "path")
+    return address, server.pid, study
 
 
 @contextmanager
@@ -119,7 +121,10 @@ def start(study: Path, store: Path, *more: str) -> tuple[subprocess.Popen[bytes]
 
 def _answers(address: str) -> bool:
     try:
-        urllib.request.urlopen(f"{address}/api/studies", timeout=SILENCE).close()
+        urllib.request.urlopen(f"{address}/api/v1/studies", timeout=SILENCE).close()
+    except urllib.error.HTTPError as error:
+        # Where accounts are demanded.
+        return error.code == 401
     except (urllib.error.URLError, OSError):
         return False
     return True

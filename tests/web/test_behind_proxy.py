@@ -72,7 +72,7 @@ def test_a_page_behind_a_path_is_drawn_and_answers(
     browser: Any, served: Served, tmp_path: Path
 ) -> None:
     given = made_store(tmp_path)
-    asked = ("--root-path", PREFIX, "--proxy", "127.0.0.1")
+    asked = ("--root-path", PREFIX, "--proxy", "127.0.0.1", "--open")
     with (
         serving(given.study, given.store, *asked) as (address, process),
         proxied(address) as seen,

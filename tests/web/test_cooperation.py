@@ -34,7 +34,9 @@ def asked(opened: Opened) -> dict[str, str]:
 def appraisal(opened: Opened, lang: Lang) -> Any:
     given = {key: value for key, value in asked(opened).items() if key not in ("study", "lang")}
     query = "&".join(f"{key}={value}" for key, value in given.items())
-    return opened.served.json(f"/api/contracts/{opened.served.study}/appraisal?lang={lang}&{query}")
+    return opened.served.json(
+        f"/api/v1/contracts/{opened.served.study}/appraisal?lang={lang}&{query}"
+    )
 
 
 @pytest.mark.parametrize("lang", ["en"])

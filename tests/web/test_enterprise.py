@@ -34,7 +34,7 @@ def test_an_enterprise_brings_a_list_and_looks_at_one(
     opened.view.wait_for_selector(".facts")
     opened.settle()
     asked = {"industry": INDUSTRIES[0], "origin": REGIONS[0], "needs": {"jobs": 0.01}}
-    best = opened.served.post(f"/api/plans/{study}/rankings", asked)[0]["site"]
+    best = opened.served.post(f"/api/v1/plans/{study}/rankings", asked)[0]["site"]
     place = small().tables["regions"].filter(region=best)[f"name_{lang}"][0]
     assert table.locator("tbody td.q-td", has_text=place).count() > 0
 

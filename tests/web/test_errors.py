@@ -111,10 +111,10 @@ async def reader():
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         said = {}
-        for path in ("/how", "/api/no/such/thing"):
+        for path in ("/how", "/api/v1/no/such/thing"):
             said[path] = await client.get(path)
-        bench.plans.summary = bench.studies.all = fail
-        for path in ("/zone", f"/api/plans/{Path(study).name}"):
+        bench.plans.place = bench.studies.all = fail
+        for path in ("/zone", f"/api/v1/plans/{Path(study).name}"):
             said[path] = await client.get(path)
         kind = "content-type"
         said = [(each.status_code, each.headers[kind], each.text) for each in said.values()]

@@ -14,7 +14,7 @@ REGION = small().tables["regions"].filter(region=REGIONS[3])
 def test_a_chain_is_looked_into_by_industry_and_region(opened: Opened, lang: Lang) -> None:
     study = opened.served.study
     opened.go(f"/chain?study={study}&lang={lang}")
-    said = opened.served.json(f"/api/chains/{study}/findings?lang={lang}")
+    said = opened.served.json(f"/api/v1/chains/{study}/findings?lang={lang}")
     assert opened.view.locator(".findings").first.locator("li").all_inner_texts() == said
     opened.view.get_by_label(web_word(lang, "chain.region"), exact=True).first.click()
     opened.view.get_by_role("option", name=REGION[f"name_{lang}"][0]).click()
@@ -40,7 +40,7 @@ def test_the_chain_of_another_industry_is_made_at_once(opened: Opened) -> None:
     title = opened.view.locator("h2", has_text="SYNTHETIC industry 1")
     title.first.wait_for()
     opened.settle()
-    assert opened.served.json(f"/api/chains/{study}/tables/chain?industry=06")["rows"]
+    assert opened.served.json(f"/api/v1/chains/{study}/tables/chain?industry=06")["rows"]
 
 
 @pytest.mark.parametrize("lang", ["en"])
@@ -62,7 +62,7 @@ def test_a_plan_is_held_against_limits_of_the_readers(opened: Opened, lang: Lang
     opened.settle()
     title = word(lang, "chain_table.broken.title")
     broken = opened.view.locator(".card", has=opened.view.get_by_role("heading", name=title)).last
-    exposed = opened.served.json(f"/api/chains/{study}/tables/exposure?lang={lang}")
+    exposed = opened.served.json(f"/api/v1/chains/{study}/tables/exposure?lang={lang}")
     worse = sum(row[-1] > 1e-6 for row in exposed["rows"])
     assert worse > 0
     with opened.view.expect_download() as download:
@@ -94,7 +94,7 @@ def test_achievements_are_matched_with_another_kind_of_partner(opened: Opened, l
     opened.view.wait_for_url(f"**partner={partner}**")
     opened.view.locator(".findings li").first.wait_for()
     opened.settle()
-    said = opened.served.json(f"/api/technologies/{study}/{partner}/findings?lang={lang}")
+    said = opened.served.json(f"/api/v1/technologies/{study}/{partner}/findings?lang={lang}")
     assert opened.view.locator(".findings li").all_inner_texts() == said
 
 

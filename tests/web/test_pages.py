@@ -105,14 +105,14 @@ def test_language_and_ground_are_changed_where_one_stands(opened: Opened) -> Non
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_overview_shows_findings_map_table_and_files(opened: Opened, lang: Lang) -> None:
     opened.go(f"/overview?study={opened.served.study}&lang={lang}")
-    said = opened.served.json(f"/api/plans/{opened.served.study}/findings?lang={lang}")
+    said = opened.served.json(f"/api/v1/plans/{opened.served.study}/findings?lang={lang}")
     items = opened.view.locator(".findings li").all_inner_texts()
     assert items == said
     first = opened.view.locator(".figure").first
     assert first.locator("yz-chart svg path").count() > 5
     first.locator(".opened .q-item").click()
     first.locator(".q-table tbody td.q-td").first.wait_for()
-    moves = opened.served.json(f"/api/plans/{opened.served.study}/tables/moves?lang={lang}")
+    moves = opened.served.json(f"/api/v1/plans/{opened.served.study}/tables/moves?lang={lang}")
     assert first.locator(".q-table tbody td.q-td").first.inner_text() == str(moves["rows"][0][1])
     for form in ("CSV", "XLSX", "PNG", "SVG"):
         with opened.view.expect_download() as download:
@@ -140,7 +140,7 @@ def test_a_study_with_problems_shows_each_beside_its_cell(
 ) -> None:
     write_study(small(), tmp_path / "broken.xlsx")
     opened.go(f"/data?study={opened.served.study}&lang={lang}")
-    opened.view.set_input_files("[data-target='/api/studies']", tmp_path / "broken.xlsx")
+    opened.view.set_input_files("[data-target='/api/v1/studies']", tmp_path / "broken.xlsx")
     opened.view.wait_for_url("**/data?study=broken**")
     assert web_word(lang, "data.sound") in opened.said(".notice.good")
 
@@ -150,10 +150,10 @@ def test_a_study_with_problems_shows_each_beside_its_cell(
     with zipfile.ZipFile(tmp_path / "twice.zip", "w") as archive:
         for path in folder.iterdir():
             archive.write(path, path.name)
-    opened.view.set_input_files("[data-target='/api/studies']", tmp_path / "twice.zip")
+    opened.view.set_input_files("[data-target='/api/v1/studies']", tmp_path / "twice.zip")
     opened.view.wait_for_url("**/data?study=twice**")
     key = parse_qs(urlsplit(opened.view.url).query)["study"][0]
-    problems = opened.served.json(f"/api/studies/{key}/problems")
+    problems = opened.served.json(f"/api/v1/studies/{key}/problems")
     rows = opened.view.locator("table.plain tbody tr")
     assert rows.count() == len(problems) > 0
     said = problems[0]["expected_zh" if lang == "zh" else "expected"]
@@ -161,7 +161,7 @@ def test_a_study_with_problems_shows_each_beside_its_cell(
     assert str(problems[0]["row"]) in rows.first.locator("td").all_inner_texts()
 
     (tmp_path / "wrong.txt").write_text("not a study")
-    opened.view.set_input_files("[data-target='/api/studies']", tmp_path / "wrong.txt")
+    opened.view.set_input_files("[data-target='/api/v1/studies']", tmp_path / "wrong.txt")
     opened.view.locator(".sent.bad").wait_for()
     # The browser itself reports the refusal that the page answers.
     opened.complaints[:] = [said for said in opened.complaints if "415" not in said]

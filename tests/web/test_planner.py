@@ -21,7 +21,7 @@ def test_a_planner_supposes_an_instrument_and_compares_it(opened: Opened, lang: 
     heading = opened.view.get_by_role("heading", name=web_word(lang, "planner.comparison"))
     heading.wait_for()
     name = parse_qs(urlsplit(opened.view.url).query)["scenarios"][0]
-    root = f"/api/comparisons/{opened.served.study}/{name}"
+    root = f"/api/v1/comparisons/{opened.served.study}/{name}"
     said = opened.served.json(f"{root}/findings?lang={lang}")
     opened.settle()
     assert opened.view.locator(".findings li").all_inner_texts() == said
@@ -37,7 +37,7 @@ def test_a_planner_supposes_an_instrument_and_compares_it(opened: Opened, lang: 
 
 
 def own_scenarios(opened: Opened, study: str) -> list[str]:
-    listed = opened.served.json(f"/api/scenarios/{study}")
+    listed = opened.served.json(f"/api/v1/scenarios/{study}")["items"]
     return [each["name"] for each in listed if each["own"]]
 
 
@@ -60,5 +60,5 @@ def test_work_is_followed_and_cancelled(opened: Opened) -> None:
     opened.view.get_by_role("progressbar").wait_for()
     opened.view.get_by_role("button", name=web_word("en", "cancel")).click()
     opened.view.get_by_text(web_word("en", "cancelled")).wait_for()
-    last = opened.served.json("/api/jobs")[0]
+    last = opened.served.json("/api/v1/jobs")["items"][0]
     assert (last["kind"], last["state"]) == ("plan", "cancelled")

@@ -39,7 +39,7 @@ async def reader():
         for each in sorted(assets):
             for path in (each, each.removeprefix("/yanzhen")):
                 assert (await client.get(path)).status_code == 200, path
-        for path in ("/yanzhen/api/studies", "/yanzhen/api/template"):
+        for path in ("/yanzhen/api/v1/studies", "/yanzhen/api/v1/template"):
             assert (await client.get(path)).status_code == 200, path
         print(len(asked), "addresses")
 

@@ -8,6 +8,7 @@ from tests.study.small import small_in
 from tests.web.apart import said_apart
 from yanzhen.api.analyses import make_analysis
 from yanzhen.api.plans import make_plan
+from yanzhen.api.versions import publish
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.analyses.registry import DIAGNOSIS
 from yanzhen.study import write_study
@@ -44,8 +45,8 @@ def test_every_page_is_shown(size: str, tmp_path: Path) -> None:
     bench = Workbench(store, [str(study)])
     known = bench.studies.all()[0]
     subject = {"study": known.key, "source": known.source}
-    make_plan(bench.folder, subject, lambda stage, share: None)
-    make_analysis(DIAGNOSIS, bench.folder, subject, lambda stage, share: None)
+    publish(make_plan(bench.folder, subject, lambda stage, share: None))
+    publish(make_analysis(DIAGNOSIS, bench.folder, subject, lambda stage, share: None))
     bench.close()
     shown = said_apart(READER, str(store), str(study)).splitlines()
     assert len(shown) > 20

@@ -148,9 +148,9 @@ def test_a_planner_caps_a_province_and_sees_the_difference(opened: Opened, lang:
     )
     opened.view.wait_for_url("**scenarios=own-**")
     opened.view.get_by_role("button", name=re.compile(re.escape(name))).first.wait_for()
-    for each in opened.served.json(f"/api/scenarios/{opened.served.study}"):
+    for each in opened.served.json(f"/api/v1/scenarios/{opened.served.study}")["items"]:
         if each["own"]:
-            root = f"{opened.served.address}/api/scenarios/{opened.served.study}"
+            root = f"{opened.served.address}/api/v1/scenarios/{opened.served.study}"
             opened.view.request.delete(f"{root}/{each['name']}")
 
 

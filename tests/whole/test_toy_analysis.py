@@ -11,8 +11,9 @@ from fastapi.testclient import TestClient
 from tests.study.small import REGIONS, small, small_study
 from tests.whole.toy_analysis import TOY
 from yanzhen.api.app import make_app
+from yanzhen.api.versions import Version, publish
+from yanzhen.api.work import outcome_of
 from yanzhen.api.workbench import Workbench
-from yanzhen.api.worker import outcome_of
 from yanzhen.pipeline import run_plan
 from yanzhen.report.analyses.registry import ANALYSES
 
@@ -82,8 +83,9 @@ def test_it_has_a_job_addresses_and_a_page(study: str, tmp_path: Path) -> None:
     key = bench.studies.all()[0].key
     said = outcome_of("toy", bench.folder, {"study": key, "source": study}, lambda *_: None)
     assert said["state"] == "done", said
+    publish(Version(**{**said["version"], "folder": Path(said["version"]["folder"])}))
     client = TestClient(make_app(bench))
-    root = f"/api/toys/{key}"
+    root = f"/api/v1/toys/{key}"
     assert client.get(f"{root}/findings", params={"lang": "en"}).json() == [FOUND]
     narrowed = client.get(f"{root}/tables/sites", params={"region": REGIONS[1]}).json()
     assert [row[0] for row in narrowed["rows"]] == [REGIONS[1]]

@@ -8,8 +8,9 @@ from typing import Any
 
 from yanzhen.api.pictures import drawn, keep_picture
 from yanzhen.api.problem_details import Refusal
-from yanzhen.api.result_store import digest_of, keep, kept, put
+from yanzhen.api.result_store import digest_of, keep, kept, written
 from yanzhen.api.results import Results
+from yanzhen.api.versions import Version
 from yanzhen.pipeline import Progress
 from yanzhen.report.analyses.analysis import NOTHING, Analysis, Asked
 from yanzhen.report.analyses.asked import askable, what_is_asked
@@ -26,8 +27,8 @@ CHINESE = {"region": "地区", "industry": "行业"}
 
 def make_analysis(
     analysis: Analysis, store_folder: Path, subject: Mapping[str, str], progress: Progress
-) -> None:
-    """Make an analysis of a study and keep the result with its pictures; the work of a job.
+) -> Version:
+    """Make an analysis of a study and write the result with its pictures; the work of a job.
 
     Parameters
     ----------
@@ -51,8 +52,7 @@ def make_analysis(
                 keep_picture(part, key, lang, figure(found, NOTHING, reader))
 
     folder = store_folder / analysis.results / subject["study"]
-    put(_versions(folder, analysis, _joined(analysis, asked)), digest_of(study), write)
-    progress("done", 1.0)
+    return written(_versions(folder, analysis, _joined(analysis, asked)), digest_of(study), write)
 
 
 def _joined(analysis: Analysis, asked: Asked) -> str:
@@ -73,7 +73,7 @@ class KeptAnalyses(Results[Any]):
     """The results of one analysis in a server's store, by study and what it was asked for."""
 
     def __init__(self, store_folder: Path, analysis: Analysis) -> None:
-        super().__init__(store_folder / analysis.results, analysis.work.result)
+        super().__init__(store_folder, analysis.results, analysis.work.result)
         self.analysis = analysis
 
     def missing(self, study: str, asked: str) -> Refusal:
@@ -150,6 +150,10 @@ class KeptAnalyses(Results[Any]):
     def of(self, study: str, asked: Asked = NOTHING) -> Any:
         """Return the result that is asked for."""
         return self.read(study, self._key(asked))
+
+    def place_of(self, study: str, asked: Asked = NOTHING) -> Path:
+        """Return the folder of the result that is asked for."""
+        return self.place(study, self._key(asked))
 
     def _view(self, study: str, asked: Asked) -> dict[str, str]:
         """What narrows the view, each region and industry known."""

@@ -3,16 +3,19 @@
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from yanzhen.api.permission import require
 from yanzhen.api.pictures import keep_picture, kept_picture
 from yanzhen.api.plans import PLANS
 from yanzhen.api.problem_details import Refusal
-from yanzhen.api.result_store import current, digest_of, keep, kept, put
+from yanzhen.api.result_store import current, digest_of, keep, kept, written
+from yanzhen.api.run_folder import MANIFEST, take_run
+from yanzhen.api.versions import Version
 from yanzhen.market.counterfactuals.comparison import Comparison
 from yanzhen.market.counterfactuals.scenario import Scenario, example_scenarios, read_scenario
 from yanzhen.market.plan.plan import Plan
@@ -26,6 +29,7 @@ from yanzhen.report.tables.scenarios import regions_beside, scenario_tables
 from yanzhen.report.tables.table import Table
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
+from yanzhen.store.ownership.own_folder import own_folder
 
 COMPARISONS = "comparisons"
 SCENARIOS = "scenarios"
@@ -79,8 +83,8 @@ class Instrument:
         ]
 
 
-def make_comparison(store_folder: Path, subject: dict[str, str], progress: Progress) -> None:
-    """Set scenarios beside a study's plan and keep the comparison; the work of a job.
+def make_comparison(store_folder: Path, subject: Mapping[str, str], progress: Progress) -> Version:
+    """Set scenarios beside a study's plan and write the comparison; the work of a job.
 
     Parameters
     ----------
@@ -95,7 +99,8 @@ def make_comparison(store_folder: Path, subject: dict[str, str], progress: Progr
     def tell(stage: str, share: float) -> None:
         progress(stage, share * 0.9)
 
-    run = run_plan(subject["source"], folder / "run", "zh", tell, draws=0, scenarios=sources)
+    out = take_run(folder)
+    run = run_plan(subject["source"], out, "zh", tell, draws=0, scenarios=sources)
     comparison = run.comparison
     assert comparison is not None
     progress("pictures", 0.9)
@@ -103,7 +108,7 @@ def make_comparison(store_folder: Path, subject: dict[str, str], progress: Progr
     def write(part: Path) -> None:
         keep(run.plan, part)
         store(comparison, part / "comparison", part.name)
-        book = (folder / "run" / COMPARED / WORKBOOK).read_bytes()
+        book = (out / COMPARED / WORKBOOK).read_bytes()
         (part / WORKBOOK).write_bytes(book)
         for lang in LANGUAGES:
             reader = Reader(run.plan.study, lang)
@@ -116,9 +121,8 @@ def make_comparison(store_folder: Path, subject: dict[str, str], progress: Progr
                 race = race_subsidies(comparison, name, reader)
                 keep_picture(part, f"race-{name}", lang, race)
 
-    key = str(read_json(folder / "run" / "manifest.json")["key"])[:8]
-    put(folder / "kept", f"{digest_of(run.plan.study)}-{key}", write)
-    progress("done", 1.0)
+    key = str(read_json(out / MANIFEST)["key"])[:8]
+    return written(folder / "kept", f"{digest_of(run.plan.study)}-{key}", write)
 
 
 def scenario_source(store_folder: Path, study: str, name: str) -> str:
@@ -143,7 +147,12 @@ class Comparisons:
     """The comparisons of a server's store, by study and scenarios."""
 
     def __init__(self, store_folder: Path) -> None:
-        self.store = store_folder
+        self.store_folder = store_folder
+
+    @property
+    def store(self) -> Path:
+        """The folder of the organisation that asks."""
+        return own_folder(self.store_folder)
 
     def scenarios(self, study: str) -> list[Scenario]:
         """Return the scenarios that can be compared: the package's, then those of the study."""
@@ -162,6 +171,7 @@ class Comparisons:
         Refusal
             404 where there is none of that name.
         """
+        require("remove", "scenarios")
         path = _own(self.store, study, name)
         place = path.parent / DELETED
         place.mkdir(exist_ok=True)
@@ -182,6 +192,7 @@ class Comparisons:
         Refusal
             404 where none of that name was, or too many after it.
         """
+        require("make", "scenarios")
         found = {path.stem: path for path in self._deleted_files(study)}
         if name not in found:
             raise Refusal(
@@ -204,6 +215,7 @@ class Comparisons:
         yanzhen.study.StudyError
             With everything that is wrong with it.
         """
+        require("make", "scenarios")
         # What JSON writes of a text, a number or a truth is what TOML reads.
         tables = [
             "\n".join(

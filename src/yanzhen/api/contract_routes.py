@@ -3,14 +3,29 @@
 from typing import Annotated, Any
 
 import polars as pl
-from fastapi import FastAPI, Query, Response
+from fastapi import FastAPI, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanzhen.api.contract_query import ContractQuery
-from yanzhen.api.contract_views import contract_picture, contract_table
+from yanzhen.api.contract_views import contract_picture
+from yanzhen.api.contract_views import contract_table as table_of_contract
 from yanzhen.api.contracts import as_refusal, schemes
+from yanzhen.api.entity_tags import tagged
+from yanzhen.api.models import Cell, Picture, Rows, rows_of
 from yanzhen.api.problem_details import Refusal
-from yanzhen.api.responses import PROBLEM, REFUSALS, UNREAD, Form, sent
+from yanzhen.api.responses import (
+    CONFLICT,
+    MOST_ROWS,
+    REFUSALS,
+    RESULTS,
+    TABLE,
+    UNREAD,
+    AskedTable,
+    Form,
+    MostRows,
+    Tags,
+    sent,
+)
 from yanzhen.api.workbench import Workbench
 from yanzhen.modes.coconstruction import (
     PRESETS,
@@ -22,17 +37,17 @@ from yanzhen.modes.coconstruction import (
     write_terms,
 )
 from yanzhen.modes.coconstruction.contract.terms_toml import terms_of
+from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
+from yanzhen.modes.coconstruction.gains.pair_ledger import YEARLY_RECEIPTS
 from yanzhen.modes.coconstruction.settlement.presets import given_of
 from yanzhen.modes.coconstruction.settlement.projects_csv import projects_from
 from yanzhen.report.analyses.contract_appraisal import appraisal_findings, appraisal_values
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import Lang
+from yanzhen.study.result_columns import columns_of
 
-REFUSED: dict[int | str, dict[str, Any]] = {
-    **REFUSALS,
-    409: {"description": "Terms or projects that cannot be settled, with every reason.", **PROBLEM},
-}
-Cell = str | int | float | bool | None
+TAGS: Tags = ["contracts"]
+OF_APPRAISAL = columns_of(Appraisal)
 
 
 class Spoke(ContractQuery):
@@ -45,6 +60,66 @@ class Filed(Spoke):
     """The same, with the form of the answer."""
 
     form: Form = "json"
+    limit: MostRows = MOST_ROWS
+    after: str = Field("", max_length=500, description="`next` of the page before")
+
+
+class Source(BaseModel):
+    """Where a scheme comes from."""
+
+    document: str
+    address: str
+
+
+class Scheme(BaseModel):
+    """A scheme of benefit sharing."""
+
+    key: str
+    title_zh: str
+    title_en: str
+    open: list[str] = Field(description="What its source leaves open")
+    sources: list[Source]
+    note_zh: str
+    note_en: str
+
+
+class AppraisalTold(BaseModel):
+    """What terms are worth to two places, in the study's units."""
+
+    home: str
+    host: str
+    industries: list[str] = Field(description="Empty for all")
+    scheme: str
+    synthetic: bool
+    money_unit: str
+    first_year: int
+    years: int
+    home_gain: float
+    host_gain: float
+    third_gain: float
+    enterprise_gain: float
+    interval: list[list[float]] = Field(description="Shares for which neither party loses")
+    nash_share: float | None
+    nash_not_defined: str
+    home_weight: float
+    break_even: dict[str, int | None]
+    projects: Annotated[Rows, rows_of(OF_APPRAISAL["projects"])]
+    parts: Annotated[Rows, rows_of(OF_APPRAISAL["parts"])]
+    yearly: Annotated[Rows, rows_of(OF_APPRAISAL["yearly"])]
+    statistics: Annotated[Rows, rows_of(OF_APPRAISAL["statistics"])]
+    division: Annotated[Rows, rows_of(OF_APPRAISAL["division"])]
+    ledger: Annotated[Rows, rows_of(YEARLY_RECEIPTS)]
+    findings: list[str]
+
+
+class Settled(BaseModel):
+    """What schemes and terms come to, in fen."""
+
+    totals: Rows
+    yearly: Rows
+    unrecorded: Rows = Field(description="Years before a move that the projects do not tell")
+    ledger: Rows
+    left_out: dict[str, list[str]] = Field(description="Schemes that need what was not given")
 
 
 class Settlement(BaseModel):
@@ -68,52 +143,70 @@ class Settlement(BaseModel):
     payout: str = ""
 
 
+# Kept whole: a list of routes, none of them over ten lines.
 def add_contracts(app: FastAPI, bench: Workbench) -> None:
     """Add the addresses about contracts."""
 
-    @app.get("/api/contracts")
-    def contracts() -> list[dict[str, Any]]:
-        """Schemes of benefit sharing."""
-        return schemes()
+    @app.get("/api/v1/contracts", tags=TAGS)
+    def list_schemes() -> list[Scheme]:
+        """Return the schemes of benefit sharing that come with the package."""
+        return [Scheme.model_validate(scheme) for scheme in schemes()]
 
-    @app.post("/api/contracts/settlements", responses={**REFUSED, **UNREAD})
-    def settlement(asked: Settlement) -> dict[str, Any]:
+    @app.post(
+        "/api/v1/contracts/settlements", responses={**REFUSALS, **CONFLICT, **UNREAD}, tags=TAGS
+    )
+    def settle_projects(asked: Settlement) -> Settled:
         """Settle projects under every scheme and under terms of one's own, to the fen."""
         try:
-            return _settled(asked)
+            return Settled.model_validate(_settled(asked))
         except ContractError as error:
             raise as_refusal(error) from None
 
-    @app.get("/api/contracts/{study}/appraisal", responses=REFUSED)
-    def appraisal(study: str, asked: Annotated[Spoke, Query()]) -> dict[str, Any]:
+    @app.get("/api/v1/contracts/{study}/appraisal", responses={**RESULTS, **CONFLICT}, tags=TAGS)
+    def appraise_contract(
+        request: Request, study: str, asked: Annotated[Spoke, Query()]
+    ) -> AppraisalTold:
         """Say what terms are worth to two places: gains, shares, division, break-even."""
+        tagged(request, bench.plans.place(study))
         answer = bench.contracts.answer(study, asked)
-        return {
-            **appraisal_values(answer.appraisal),
-            "ledger": answer.ledger.yearly.to_dicts(),
-            "findings": list(
-                appraisal_findings(answer.appraisal, Reader(answer.appraisal.study, asked.lang))
-            ),
-        }
+        reader = Reader(answer.appraisal.study, asked.lang)
+        return AppraisalTold.model_validate(
+            {
+                **appraisal_values(answer.appraisal),
+                "ledger": answer.ledger.yearly.to_dicts(),
+                "findings": list(appraisal_findings(answer.appraisal, reader)),
+            }
+        )
 
-    @app.get("/api/contracts/{study}/tables/{table}", responses=REFUSED)
-    def table(study: str, table: str, asked: Annotated[Filed, Query()]) -> Response:
+    @app.get("/api/v1/contracts/{study}/tables/{table}", responses=TABLE, tags=TAGS)
+    def contract_table(
+        request: Request, study: str, table: str, asked: Annotated[Filed, Query()]
+    ) -> Response:
         """Return a table of a contract of two places."""
-        shown = contract_table(bench.contracts, study, table, asked, asked.lang)
+        place = bench.plans.place(study)
+        tagged(request, place)
+        shown = table_of_contract(bench.contracts, study, table, asked, asked.lang)
         inputs = bench.contracts.market(study).inputs
-        return sent(shown, inputs, inputs.period[0], asked.lang, asked.form)
-
-    @app.get("/api/contracts/{study}/figures/{figure}", responses=REFUSED)
-    def figure(study: str, figure: str, asked: Annotated[Spoke, Query()]) -> dict[str, Any]:
-        """Return a picture of a contract as a Vega-Lite specification with its texts."""
-        return contract_picture(bench.contracts, study, figure, asked, asked.lang)
+        how = AskedTable(asked.lang, asked.form, asked.limit, asked.after)
+        return sent(request, place, shown, inputs, inputs.period[0], how)
 
     @app.get(
-        "/api/contracts/{study}/terms",
-        responses={200: {"content": {"application/toml": {}}}, **REFUSED},
-        response_class=Response,
+        "/api/v1/contracts/{study}/figures/{figure}", responses={**RESULTS, **CONFLICT}, tags=TAGS
     )
-    def terms(study: str, asked: Annotated[Spoke, Query()]) -> Response:
+    def contract_figure(
+        request: Request, study: str, figure: str, asked: Annotated[Spoke, Query()]
+    ) -> Picture:
+        """Return a picture of a contract as a Vega-Lite specification with its texts."""
+        tagged(request, bench.plans.place(study))
+        return Picture(**contract_picture(bench.contracts, study, figure, asked, asked.lang))
+
+    @app.get(
+        "/api/v1/contracts/{study}/terms",
+        responses={200: {"content": {"application/toml": {}}}, **REFUSALS, **CONFLICT},
+        response_class=Response,
+        tags=TAGS,
+    )
+    def contract_terms(study: str, asked: Annotated[Spoke, Query()]) -> Response:
         """Return the terms as a TOML file that `yanzhen contract` reads."""
         said = write_terms(bench.contracts.agreement(study, asked).contract.terms)
         headers = {"Content-Disposition": 'attachment; filename="terms.toml"'}

@@ -18,10 +18,14 @@ from yanzhen.study import new_study
 from yanzhen.study.template import WORKBOOK
 
 
-def as_json(table: Table) -> dict[str, Any]:
-    """Return a table with its columns, cells, and which of these are estimates.
+def as_json(table: Table, begins: int, ends: int) -> dict[str, Any]:
+    """Return rows of a table with its columns, and which of the cells are estimates.
 
     Shares are fractions, of the unit 1.
+
+    Parameters
+    ----------
+    begins, ends : the first row, and the one behind the last
     """
     return {
         "key": table.key,
@@ -36,8 +40,11 @@ def as_json(table: Table) -> dict[str, Any]:
             }
             for c in table.columns
         ],
-        "rows": [list(row) for row in table.rows],
-        "estimated": sorted([row, column] for row, column in table.estimated),
+        "rows": [list(row) for row in table.rows[begins:ends]],
+        "estimated": sorted(
+            [row - begins, column] for row, column in table.estimated if begins <= row < ends
+        ),
+        "total": len(table.rows),
     }
 
 

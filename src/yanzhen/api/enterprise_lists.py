@@ -7,15 +7,17 @@ from pathlib import Path
 
 import polars as pl
 
+from yanzhen.api.permission import require
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.rankings import ranking
 from yanzhen.api.result_store import digest_with, write_with
-from yanzhen.api.studies import LARGEST_UPLOAD, too_large
+from yanzhen.api.study_archives import LARGEST_UPLOAD, too_large
 from yanzhen.market.plan.destinations import Enterprise
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
 from yanzhen.report.tables.enterprise import BEST_SITES
 from yanzhen.report.text.words import Lang
+from yanzhen.store.ownership.own_folder import own_folder
 from yanzhen.study import Problem, Study, check_study, read_study
 
 TABLE = "enterprises"
@@ -26,7 +28,12 @@ class EnterpriseLists:
     """The lists of enterprises in a server's store."""
 
     def __init__(self, store_folder: Path) -> None:
-        self.folder = store_folder / LISTS
+        self.store_folder = store_folder
+
+    @property
+    def folder(self) -> Path:
+        """Where the lists of the organisation lie that asks."""
+        return own_folder(self.store_folder) / LISTS
 
     def take(self, key: str, study: Study, content: bytes) -> str:
         """Keep a list in the columns of the table `enterprises`; return its name.
@@ -44,6 +51,7 @@ class EnterpriseLists:
         Refusal
             413 where it is too large.
         """
+        require("make", "lists")
         if len(content) > LARGEST_UPLOAD:
             raise too_large()
         name = digest_with(study, content)
@@ -64,6 +72,7 @@ class EnterpriseLists:
         return _read(self._place(key, name))
 
     def _place(self, key: str, name: str) -> Path:
+        require("read", "lists")
         place = self.folder / key / name
         named = re.fullmatch(r"[0-9a-f]{12}", name) and place.parent.parent == self.folder
         if not named or not place.is_dir():

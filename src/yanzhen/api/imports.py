@@ -9,8 +9,11 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from yanzhen.api.permission import require
 from yanzhen.api.problem_details import Refusal
-from yanzhen.api.studies import LARGEST_UPLOAD, KnownStudy, Studies, too_large
+from yanzhen.api.studies import KnownStudy, Studies
+from yanzhen.api.study_archives import LARGEST_UPLOAD, too_large
+from yanzhen.store.ownership.own_folder import own_folder
 from yanzhen.study import StudyError, write_study
 from yanzhen.study.importing.mapping import Mapped, read_mapping
 from yanzhen.study.importing.questions import Answers, answered
@@ -28,8 +31,13 @@ class Imports:
     """
 
     def __init__(self, store_folder: Path, studies: Studies) -> None:
-        self.folder = store_folder / IMPORTS
+        self.store_folder = store_folder
         self.studies = studies
+
+    @property
+    def folder(self) -> Path:
+        """Where the imports of the organisation lie that asks."""
+        return own_folder(self.store_folder) / IMPORTS
 
     def take(self, files: Sequence[tuple[str, bytes]], into: str = "") -> str:
         """Keep files; return the name of the import.
@@ -47,6 +55,7 @@ class Imports:
             404 where there is no such study, 413 where the files are too large, 422 where there is
             none or two of a name, or where the mapping or the study has problems.
         """
+        require("make", "imports")
         if sum(len(content) for _, content in files) > LARGEST_UPLOAD:
             raise too_large()
         named = [
@@ -132,6 +141,7 @@ class Imports:
         return self.studies.imported(f"{PurePosixPath(first).stem}-{name}", fill)
 
     def _with_mapping(self, name: str, mapping: str) -> str:
+        require("make", "imports")
         before = self._place(name)
         digest = hashlib.sha256(before.name.encode() + mapping.encode()).hexdigest()[:12]
         place = self.folder / digest
@@ -156,6 +166,7 @@ class Imports:
             raise _unread(error) from None
 
     def _place(self, name: str) -> Path:
+        require("read", "imports")
         place = self.folder / name
         if not re.fullmatch(r"[0-9a-f]{12}", name) or not place.is_dir():
             raise Refusal(404, f"There is no import {name!r}.", f"没有导入“{name}”。")

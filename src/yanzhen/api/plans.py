@@ -1,14 +1,17 @@
 """Plans as a server keeps them: made by a worker, read back without computing anything."""
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from yanzhen.api.pictures import keep_picture
 from yanzhen.api.problem_details import Refusal
-from yanzhen.api.result_store import digest_of, keep, kept, put
+from yanzhen.api.result_store import digest_of, keep, kept, written
 from yanzhen.api.results import Results
+from yanzhen.api.run_folder import MANIFEST, STAGES, take_run
+from yanzhen.api.versions import Version
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.market import Prices
@@ -58,8 +61,8 @@ class NotCertified(NoPrices):
     """Prices were found, but the certificate does not pass."""
 
 
-def make_plan(store_folder: Path, subject: dict[str, str], progress: Progress) -> None:
-    """Make the plan of a study and keep it with its pictures; the work of a job.
+def make_plan(store_folder: Path, subject: Mapping[str, str], progress: Progress) -> Version:
+    """Make the plan of a study and write it with its pictures; the work of a job.
 
     Parameters
     ----------
@@ -68,18 +71,17 @@ def make_plan(store_folder: Path, subject: dict[str, str], progress: Progress) -
     progress : called with the stage that begins and the share done
     """
     folder = store_folder / PLANS / subject["study"]
-    run = run_plan(
-        subject["source"], folder / "run", "zh", lambda stage, share: progress(stage, share * 0.8)
-    )
+    out = take_run(folder)
+    run = run_plan(subject["source"], out, "zh", lambda stage, share: progress(stage, share * 0.8))
     if not run.certificate_passed:
         raise NotCertified(f"the certificate does not pass: {run.plan.certificate.checks}")
-    manifest = json.loads((folder / "run" / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
     progress("pictures", 0.8)
 
     def write(part: Path) -> None:
         keep(run.plan, part)
         store(formulated(run.plan.study), part / "formulation", part.name)
-        market = load(MarketStage, folder / "run" / "stages" / "market")
+        market = load(MarketStage, out / STAGES / "market")
         store(market.prices, part / "prices", part.name)
         if run.chains is not None:
             store(run.chains, part / CHAINS, part.name)
@@ -93,15 +95,15 @@ def make_plan(store_folder: Path, subject: dict[str, str], progress: Progress) -
             for key, figure in FIGURES.items():
                 keep_picture(part, key, lang, figure(run.plan, reader))
 
-    put(folder / "kept", f"{digest_of(run.plan.study)}-{str(manifest['key'])[:8]}", write)
-    progress("done", 1.0)
+    name = f"{digest_of(run.plan.study)}-{str(manifest['key'])[:8]}"
+    return written(folder / "kept", name, write)
 
 
 class Plans(Results[Plan]):
     """The plans of a server's store, by study."""
 
     def __init__(self, store_folder: Path) -> None:
-        super().__init__(store_folder / PLANS, Plan)
+        super().__init__(store_folder, PLANS, Plan)
 
     def missing(self, study: str, asked: str) -> Refusal:
         return Refusal(404, f"No plan of {study!r} has been made yet.", f"“{study}”尚无方案。")

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from yanzhen.api.problem_details import MEDIA_TYPE, Refusal, details
+from yanzhen.api.problem_details import Refusal, answer_to
 
 Headers = list[tuple[bytes, bytes]]
 FORWARDED = b"x-forwarded-"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class BehindProxies:
@@ -65,7 +65,7 @@ class BehindProxies:
                 headers = [pair for pair in headers if pair[0] != b"host"]
                 headers.append((b"host", host.encode("latin-1")))
         elif not self._is_own(_text(said, b"host")):
-            await _refuse(_text(said, b"host"), scope, receive, send)
+            await self._refuse(_text(said, b"host"), scope, receive, send)
             return
         # NiceGUI would put the prefix in front a second time, and would believe anybody.
         dropped = (b"x-forwarded-prefix", b"x-forwarded-host") if by_proxy else ()
@@ -88,6 +88,12 @@ class BehindProxies:
     def _is_own(self, host: str) -> bool:
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
         return not self.hosts or name.strip("[]") in self.hosts
+
+    async def _refuse(self, host: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await answer_to(_another_host(host), self.root_path)(scope, receive, send)
 
 
 def another_origin(origin: str, host: str) -> Refusal:
@@ -116,15 +122,6 @@ def _another_host(host: str) -> Refusal:
         f"请求头 Host 为“{host}”，不是本机名称。若要让他人访问，请用 --host；"
         "若经反向代理访问，请用 --proxy 指明代理地址，并由其发送 X-Forwarded-Host。",
     )
-
-
-async def _refuse(host: str, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    refusal = _another_host(host)
-    answer = JSONResponse(details(refusal), refusal.status, media_type=MEDIA_TYPE)
-    await answer(scope, receive, send)
 
 
 def _under(root: str, scope: Scope) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Yanzhen kept is not read, whatever they call their version: it is made again.
 """
 
 import json
+import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -14,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from yanzhen.api.versions import Version, pointer, publish
 from yanzhen.modes.coconstruction.settlement.agreements import terms_files
 from yanzhen.pipeline.storage import load, sources_hash, store
 from yanzhen.report.document.writing import write_text
@@ -21,13 +23,12 @@ from yanzhen.study import Problem, Study, read_written, write_study
 from yanzhen.study.table_file import form_of
 from yanzhen.study.writing import FileForm
 
-CURRENT = "current.json"
 WARNINGS = "warnings.json"
 T = TypeVar("T")
 
 
 def put(folder: Path, version: str, write: Callable[[Path], None]) -> None:
-    """Make a version current; written beside first, and not again where it is there already.
+    """Write a version and make it current.
 
     Parameters
     ----------
@@ -35,28 +36,36 @@ def put(folder: Path, version: str, write: Callable[[Path], None]) -> None:
     version : name that changes when the content does
     write : fills a new folder
     """
+    publish(written(folder, version, write))
+
+
+def written(folder: Path, version: str, write: Callable[[Path], None]) -> Version:
+    """Write a version, beside first, and not again where it is there; readers don't see it yet.
+
+    Parameters
+    ----------
+    folder, version, write : as for `put`
+    """
     place = folder / version
     if not place.exists() or current(folder) is None:
-        part = folder / f"{version}.part"
-        shutil.rmtree(part, ignore_errors=True)
+        # Another process may be at the same, or may have died at it.
+        part = folder / f"{version}.{secrets.token_hex(4)}.part"
         part.mkdir(parents=True)
         write(part)
-        shutil.rmtree(place, ignore_errors=True)
-        part.rename(place)
-    before = current(folder)
-    write_text(folder / CURRENT, json.dumps({"version": version, "made_by": sources_hash()}))
-    for old in folder.iterdir():
-        # The version before stays for those who are reading it.
-        if old.is_dir() and old != place and old != before:
-            shutil.rmtree(old, ignore_errors=True)
+        if current(folder) == place:
+            # Somebody else was faster; it is the same.
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            shutil.rmtree(place, ignore_errors=True)
+            part.rename(place)
+    return Version(folder, version, sources_hash())
 
 
 def current(folder: Path) -> Path | None:
     """Return the folder of the current version, None where nothing is kept."""
-    pointer = folder / CURRENT
-    if not pointer.exists():
+    said = pointer(folder)
+    if said is None:
         return None
-    said = json.loads(pointer.read_text(encoding="utf-8"))
     place = folder / str(said["version"])
     return place if said["made_by"] == sources_hash() and place.is_dir() else None
 

@@ -8,10 +8,12 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from yanzhen.api.permission import require
 from yanzhen.api.pictures import kept_picture
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.result_store import current, digest_of, kept
 from yanzhen.report.text.words import Lang
+from yanzhen.store.ownership.own_folder import own_folder
 from yanzhen.study import Study
 
 T = TypeVar("T")
@@ -22,13 +24,20 @@ class Results(ABC, Generic[T]):
 
     Parameters
     ----------
-    folder : of all of them
+    store_folder : of the server
+    name : of the folder of all of them, in that of an organisation
     kind : what is read back
     """
 
-    def __init__(self, folder: Path, kind: type[T]) -> None:
-        self.folder = folder
+    def __init__(self, store_folder: Path, name: str, kind: type[T]) -> None:
+        self.store_folder = store_folder
+        self.name = name
         self.kind = kind
+
+    @property
+    def folder(self) -> Path:
+        """Where those of the organisation lie that asks."""
+        return own_folder(self.store_folder) / self.name
 
     @abstractmethod
     def missing(self, study: str, asked: str) -> Refusal:
@@ -49,6 +58,7 @@ class Results(ABC, Generic[T]):
         Refusal
             404 where it has not been made.
         """
+        require("read", "results")
         found = current(self.versions(study, asked))
         if found is None:
             raise self.missing(study, asked)

@@ -7,31 +7,41 @@ import shutil
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from yanzhen.api.permission import require
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.result_store import digest_with, write_with
+from yanzhen.api.study_archives import LARGEST_UPLOAD, too_large, unpack
 from yanzhen.pipeline.checking import Checks, check_for_all
 from yanzhen.report.document.writing import write_text
+from yanzhen.store.database.connection import Database
+from yanzhen.store.ownership.own_folder import folder_of, own_folder
+from yanzhen.store.ownership.studies import (
+    NOTE,
+    STUDIES,
+    OwnedStudy,
+    hash_of_files,
+    keep_study,
+    may_read_study,
+    studies_of,
+)
+from yanzhen.store.people.viewer import LOCAL
+from yanzhen.store.people.viewing import current_viewer
 from yanzhen.study import (
     TABLES,
     Problem,
     Study,
     examples,
 )
-from yanzhen.study.raw import table_named
-from yanzhen.study.sources import OPTIONAL, SETTINGS_FILE
-from yanzhen.study.table_file import TABLE_FORMS
-from yanzhen.study.workbook import WORKBOOK_FORMS
+from yanzhen.study.sources import OPTIONAL
 
-_NAMED_IN_UTF_8 = 0x800
-"""Bit 11 of the general-purpose flags of an entry (APPNOTE.TXT of the ZIP format, 4.4.4)."""
 Origin = Literal["example", "path", "upload"]
-LARGEST_UPLOAD = 200 * 1024 * 1024
-SUFFIXES = (*TABLE_FORMS, ".toml")
+LONGEST_TITLE = 300
+"""Characters that the store keeps of a title."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +70,20 @@ class Studies:
 
     Parameters
     ----------
-    folder : where uploads are kept
+    store_folder : of the server
     named : studies named on the command line, examples among them
+    open_database : gives the store's database, the same each time
 
     Attributes
     ----------
     named : those studies, in their order
     """
 
-    def __init__(self, folder: Path, named: Iterable[str] = ()) -> None:
-        self.folder = folder
+    def __init__(
+        self, store_folder: Path, named: Iterable[str], open_database: Callable[[], Database]
+    ) -> None:
+        self.store_folder = store_folder
+        self._open_database = open_database
         embedded = {
             each.name: KnownStudy(
                 each.name, each.name, "example", each.title_zh, each.title_en, each.synthetic
@@ -82,10 +96,27 @@ class Studies:
         others = (each for name, each in embedded.items() if name not in wanted)
         self._fixed = [*self.named, *others]
 
+    @property
+    def folder(self) -> Path:
+        """Where the uploads of the organisation lie that asks."""
+        return own_folder(self.store_folder) / STUDIES
+
     def all(self) -> list[KnownStudy]:
-        """Return the studies: named ones, examples, uploads."""
-        uploads = sorted(self.folder.glob("*/upload.json"))
-        return [*self._fixed, *(_upload(path) for path in uploads)]
+        """Return the studies that one may ask for: named ones, examples, one's own uploads."""
+        uploads = (self.folder / key for key in studies_of(self._database, current_viewer()))
+        return [*self._fixed, *(_upload(place) for place in uploads if _is_there(place))]
+
+    @cached_property
+    def _database(self) -> Database:
+        """The store's database, in which uploads from before there was one are the local user's."""
+        database = self._open_database()
+        owned = set(studies_of(database, LOCAL))
+        for note in sorted(
+            (folder_of(self.store_folder, LOCAL.organisation) / STUDIES).glob(f"*/{NOTE}")
+        ):
+            if note.parent.name not in owned:
+                keep_study(database, LOCAL, _owned(_upload(note.parent), note.parent))
+        return database
 
     def find(self, key: str) -> KnownStudy:
         """Return a study by its key.
@@ -95,9 +126,12 @@ class Studies:
         Refusal
             404 where there is none.
         """
-        for known in self.all():
+        for known in self._fixed:
             if known.key == key:
                 return known
+        place = self.folder / key
+        if may_read_study(self._database, current_viewer(), key) and _is_there(place):
+            return _upload(place)
         raise Refusal(404, f"There is no study {key!r}.", f"没有研究“{key}”。")
 
     def read(self, key: str) -> Study:
@@ -143,6 +177,7 @@ class Studies:
         Refusal
             415 where it is neither, 413 where it is too large.
         """
+        require("make", "studies")
         suffix = PurePosixPath(name).suffix.casefold()
         if len(content) > LARGEST_UPLOAD:
             raise too_large()
@@ -157,7 +192,7 @@ class Studies:
                 (part / source).write_bytes(content)
             elif suffix == ".zip":
                 source = "study"
-                _unpack(content, part / source)
+                unpack(content, part / source)
             else:
                 raise Refusal(
                     415,
@@ -178,6 +213,7 @@ class Studies:
         name : in its key
         fill : writes the study's folder, which is not there yet
         """
+        require("make", "studies")
         place = self.folder / _plain(name)
         part = self.folder / f".{place.name}.part"
         shutil.rmtree(part, ignore_errors=True)
@@ -213,6 +249,7 @@ class Studies:
         Refusal
             404 where there is no such study or table, 422 where the other study has problems.
         """
+        require("make", "studies")
         if table not in TABLES:
             raise Refusal(404, f"A study has no table {table!r}.", f"研究没有表“{table}”。")
         if len(content) > LARGEST_UPLOAD:
@@ -228,95 +265,9 @@ class Studies:
 
     def _taken(self, place: Path, source: str) -> KnownStudy:
         known = _known(str(place / source), "upload", place.name)
-        write_text(place / "upload.json", json.dumps(vars(known), ensure_ascii=False))
+        write_text(place / NOTE, json.dumps(vars(known), ensure_ascii=False))
+        keep_study(self._database, current_viewer(), _owned(known, place))
         return known
-
-
-def _unpack(content: bytes, folder: Path) -> None:
-    """Unpack the files of a study's folder from an archive, wherever in it that folder lies.
-
-    What lies beside the topmost `study.toml` is the study. Of what lies in other folders, as the
-    empty tables in `optional` or older versions do, a file is taken only if no table of its name
-    lies beside `study.toml`. A table that is still there twice is refused with both paths.
-    """
-    folder.mkdir()
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            entries = [
-                entry
-                for entry in archive.infolist()
-                if not entry.is_dir() and _is_part_of_study(_path_in(entry))
-            ]
-            if sum(entry.file_size for entry in entries) > LARGEST_UPLOAD:
-                raise too_large()
-            for name, entry in _chosen(entries).items():
-                # The name alone: a path in an archive could lead anywhere.
-                (folder / name).write_bytes(archive.read(entry))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        said = f"The archive cannot be read: {error}"
-        raise Refusal(415, said, f"压缩包无法读取：{error}") from None
-
-
-def _path_in(entry: zipfile.ZipInfo) -> PurePosixPath:
-    """Return the path of an entry; names in GBK, as Windows writes them in China, are mended."""
-    if entry.flag_bits & _NAMED_IN_UTF_8:
-        return PurePosixPath(entry.filename)
-    try:
-        return PurePosixPath(entry.filename.encode("cp437").decode("gb18030"))
-    except UnicodeError:
-        return PurePosixPath(entry.filename)
-
-
-def _is_part_of_study(path: PurePosixPath) -> bool:
-    form = path.suffix.casefold()
-    if path.name.startswith((".", "~$")):
-        return False
-    return form in SUFFIXES and (form not in WORKBOOK_FORMS or table_named(path.stem) in TABLES)
-
-
-def _chosen(entries: Iterable[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
-    """Return the entry under each name; as `_unpack` says."""
-    alike: dict[str, list[tuple[PurePosixPath, zipfile.ZipInfo]]] = {}
-    for entry in entries:
-        path = _path_in(entry)
-        is_text = path.suffix.casefold() == ".toml"
-        alike.setdefault(path.name if is_text else table_named(path.stem), []).append((path, entry))
-    settings = [path.parent for path, _ in alike.get(SETTINGS_FILE, [])]
-    depth = min((len(place.parts) for place in settings), default=0)
-    homes = [place for place in settings if len(place.parts) == depth]
-    chosen, twice = {}, []
-    for found in alike.values():
-        beside = [each for each in found if each[0].parent in homes] or found
-        if len(beside) > 1:
-            twice.append(_twice([str(path) for path, _ in beside]))
-        path, entry = beside[0]
-        chosen[path.name] = entry
-    if twice:
-        said = "; ".join(problem.found for problem in twice)
-        zh = "；".join(problem.found_zh for problem in twice)
-        raise Refusal(422, f"The archive holds {said}.", f"压缩包中{zh}。", twice)
-    return chosen
-
-
-def _twice(paths: list[str]) -> Problem:
-    listed = ", ".join(paths)
-    return Problem.at(
-        paths[0],
-        "",
-        None,
-        "",
-        (f"one table in several files: {listed}", f"同一表有多个文件：{listed}"),
-        (
-            "one file a table beside study.toml; others of its name are left out then",
-            "study.toml 旁每表一个文件；其他文件夹中的同名文件将不读取",
-        ),
-    )
-
-
-def too_large() -> Refusal:
-    """Return the refusal of an upload that is too large."""
-    limit = LARGEST_UPLOAD // 1024**2
-    return Refusal(413, f"An upload may have at most {limit} MB.", f"上传内容不得超过{limit} MB。")
 
 
 def _plain(stem: str) -> str:
@@ -356,5 +307,17 @@ def _checks(source: str, stamp: object) -> Checks:
     return check_for_all(source)
 
 
-def _upload(path: Path) -> KnownStudy:
-    return KnownStudy(**json.loads(path.read_text(encoding="utf-8")))
+def _is_there(place: Path) -> bool:
+    return (place / NOTE).is_file()
+
+
+def _upload(place: Path) -> KnownStudy:
+    """Read what a study in a folder is, wherever that folder was moved to."""
+    noted = json.loads((place / NOTE).read_text(encoding="utf-8"))
+    source = place / Path(noted["source"]).name
+    return KnownStudy(**{**noted, "source": str(source.resolve())})
+
+
+def _owned(known: KnownStudy, place: Path) -> OwnedStudy:
+    titles = known.title_zh[:LONGEST_TITLE], known.title_en[:LONGEST_TITLE]
+    return OwnedStudy(known.key, *titles, hash_of_files(place))

@@ -9,10 +9,12 @@ from typing import Literal, cast
 
 import polars as pl
 
+from yanzhen.api.permission import require
 from yanzhen.api.pictures import keep_picture
 from yanzhen.api.problem_details import Refusal
-from yanzhen.api.result_store import digest_of, keep, put
+from yanzhen.api.result_store import digest_of, keep, written
 from yanzhen.api.results import Results
+from yanzhen.api.versions import Version
 from yanzhen.modes.technology.matching.matching import Matching, match
 from yanzhen.modes.technology.matching.partners import KINDS, TABLE_OF, Kind, achievements, partners
 from yanzhen.modes.technology.search.feedback import no_feedback, read_feedback, record
@@ -25,6 +27,7 @@ from yanzhen.report.tables.table import Table
 from yanzhen.report.tables.technology import KEYS, Key, technology_table
 from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import LANGUAGES, Lang
+from yanzhen.store.ownership.own_folder import own_folder
 from yanzhen.study import Study, read_study
 
 TECHNOLOGIES = "technologies"
@@ -35,8 +38,8 @@ Verdict = Literal["accept", "reject"]
 _TURN = threading.Lock()
 
 
-def make_technology(store_folder: Path, subject: Mapping[str, str], progress: Progress) -> None:
-    """Match the achievements of a study and keep the matches; the work of a job.
+def make_technology(store_folder: Path, subject: Mapping[str, str], progress: Progress) -> Version:
+    """Match the achievements of a study and write the matches; the work of a job.
 
     Parameters
     ----------
@@ -61,16 +64,18 @@ def make_technology(store_folder: Path, subject: Mapping[str, str], progress: Pr
                 keep_picture(part, key, lang, figure(found, reader))
 
     version = f"{digest_of(study)}-{_digest(said)}"
-    put(store_folder / TECHNOLOGIES / subject["study"] / kind, version, write)
-    progress("done", 1.0)
+    return written(store_folder / TECHNOLOGIES / subject["study"] / kind, version, write)
 
 
 class Technologies(Results[Matching]):
     """The matches of a server's store, by study and kind of partner."""
 
     def __init__(self, store_folder: Path) -> None:
-        super().__init__(store_folder / TECHNOLOGIES, Matching)
-        self.store = store_folder
+        super().__init__(store_folder, TECHNOLOGIES, Matching)
+
+    @property
+    def store(self) -> Path:
+        return own_folder(self.store_folder)
 
     def missing(self, study: str, asked: str) -> Refusal:
         said = f"The achievements of {study!r} have not been matched with {asked!r} yet."
@@ -130,6 +135,7 @@ class Technologies(Results[Matching]):
         Refusal
             404 where the study has no such achievement or partner.
         """
+        require("make", "verdicts")
         known = [
             ("achievement", "成果", achievement, achievements(study)["achievement"].to_list()),
             ("partner", "承接方", partner, _all_partners(study)),

@@ -1,7 +1,7 @@
 """What pages and programs ask: the studies, plans, diagnoses and jobs of one server."""
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,20 @@ from yanzhen.api.enterprise_lists import EnterpriseLists
 from yanzhen.api.imports import Imports
 from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.nation import ServedNation
+from yanzhen.api.own_worker import OwnWorker
+from yanzhen.api.permission import require
 from yanzhen.api.plans import Plans
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.results import Results
 from yanzhen.api.studies import Studies
 from yanzhen.api.technologies import Technologies
+from yanzhen.api.worker import DATABASE, usual_slots
 from yanzhen.report.analyses.analysis import NOTHING
 from yanzhen.report.analyses.registry import ANALYSES
+from yanzhen.store.database.connection import Database, sqlite_url
+from yanzhen.store.jobs.limits import OF_ONE, Limits
+from yanzhen.store.ownership.own_folder import own_folder
+from yanzhen.store.people.opening import open_store
 
 PREPARED = ("plan", "diagnosis", "chain")
 
@@ -30,12 +37,24 @@ class Workbench:
     ----------
     folder : the store, made if it is not there
     named : studies named on the command line
+    database : its address; a file in the store without one
+    slots : jobs at once; as many as the machine can well do without a number, and 0 where other
+        workers do them
+    limits : of persons and kinds of work
     nation : folder of a SYNTHETIC nation whose caps a planner may move
     """
 
-    def __init__(self, folder: Path, named: Iterable[str] = (), nation: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        named: Iterable[str] = (),
+        database: str | None = None,
+        slots: int | None = None,
+        limits: Limits = OF_ONE,
+        nation: Path | None = None,
+    ) -> None:
         self.folder = folder
-        self.studies = Studies(folder / "studies", named)
+        self.studies = Studies(folder, named, lambda: self.database)
         self.imports = Imports(folder, self.studies)
         self.plans = Plans(folder)
         self.comparisons = Comparisons(folder)
@@ -51,7 +70,10 @@ class Workbench:
             "technology": self.technologies,
             **self.analyses,
         }
-        self.jobs = Jobs(folder / "jobs", folder, max(1, (os.cpu_count() or 2) - 1))
+        self._url = database or sqlite_url(folder / DATABASE)
+        self._slots = usual_slots() if slots is None else slots
+        self.worker = OwnWorker(self._url, folder, self._slots, limits)
+        self.jobs = Jobs(lambda: self.database, limits, self.work)
 
     def make(self, kind: str, study: str, asked: Mapping[str, object] = NOTHING) -> Job:
         """Start work on a study.
@@ -69,6 +91,7 @@ class Workbench:
         """
         if kind not in self._results:
             raise Refusal(404, f"There is no work {kind!r}.", f"没有任务“{kind}”。")
+        require("make", "jobs")
         known = self.studies.find(study)
         self._require_industry(study, str(asked.get("industry", "")))
         return self.jobs.start(kind, {"source": known.source, **_subject(kind, known.key, asked)})
@@ -85,16 +108,16 @@ class Workbench:
         Refusal
             404 where there is no such study or scenario, 422 without any.
         """
+        require("make", "jobs")
         if not scenarios:
             raise Refusal(422, "There is no scenario to compare.", "没有要比较的情景。")
         for name in scenarios:
-            scenario_source(self.folder, self.studies.find(study).key, name)
+            scenario_source(own_folder(self.folder), self.studies.find(study).key, name)
         return self.jobs.start("comparison", self._compared(study, scenarios))
 
     def comparing(self, study: str, scenarios: Sequence[str]) -> Job | None:
         """Return the latest job that sets these scenarios beside a study's plan."""
-        subject = self._compared(study, scenarios)
-        return next((job for job in self.jobs.all() if job.subject == subject), None)
+        return self.jobs.latest("comparison", self._compared(study, scenarios))
 
     def _compared(self, study: str, scenarios: Sequence[str]) -> dict[str, str]:
         known = self.studies.find(study)
@@ -111,20 +134,39 @@ class Workbench:
                 if not lacking and not self._results[kind].is_of(study, each.key):
                     self.make(kind, each.key)
 
+    @cached_property
+    def database(self) -> Database:
+        """The store's database, made where there is none.
+
+        Raises
+        ------
+        NotADatabase
+            The address names no database that the store can use.
+        Unavailable
+            The database does not answer.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return open_store(self._url)
+
+    def work(self) -> None:
+        """Let this server's worker look for jobs at once, those of an earlier server too."""
+        if self._slots:
+            _ = self.database  # which is ready for use only once it was opened
+            self.worker.wake()
+
     def close(self) -> None:
-        """Cancel what is being made."""
-        self.jobs.close()
+        """End the worker; what is not finished is gone on with when a server starts again."""
+        self.worker.close()
+        if "database" in self.__dict__:
+            self.database.close()
 
     def job_of(self, kind: str, study: str, asked: Mapping[str, object] = NOTHING) -> Job | None:
         """Return the latest job of a kind about a study."""
-        subject = _subject(kind, study, asked)
-        for job in self.jobs.all():
-            if job.kind == kind and subject.items() <= job.subject.items():
-                return job
-        return None
+        return self.jobs.latest(kind, _subject(kind, study, asked))
 
     def again(self, job: Job) -> Job:
         """Start the work of a job once more."""
+        require("make", "jobs")
         return self.jobs.start(job.kind, job.subject)
 
     def _require_industry(self, study: str, code: str) -> None:

@@ -1,84 +1,248 @@
-"""What a worker process does: `python -m yanzhen.api.worker STORE JOB_FOLDER`."""
+"""Workers: processes that take jobs off the table and do them, each in a process of its own.
+
+A worker is small, for it only minds: it claims jobs, holds their leases, tells of their progress,
+stops those that were cancelled, took too long or were lost, and shows results to readers. The work
+needs the whole of the package and much memory, and can be killed: it has its own process.
+"""
 
 import json
+import logging
 import os
+import signal
+import socket
 import sys
 import threading
-import traceback
-from collections.abc import Callable
-from dataclasses import asdict
-from functools import partial
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from yanzhen.report.document.writing import write_text
+from yanzhen.api.at_work import AtWork
+from yanzhen.api.versions import Version, publish
+from yanzhen.store.database.connection import Database, Unavailable
+from yanzhen.store.jobs.leases import (
+    Lease,
+    Outcome,
+    claim,
+    finish,
+    hand_back,
+    look,
+    renew,
+    report_death,
+    take_back,
+)
+from yanzhen.store.jobs.limits import Limits
+from yanzhen.store.jobs.silence import Watch
+from yanzhen.store.ownership.own_folder import folder_of
 
-Progress = Callable[[str, float], None]
-
-
-def main(store: Path, place: Path) -> None:
-    """Do one job and leave its outcome."""
-    threading.Thread(target=_end_with_the_server, daemon=True).start()
-    job = json.loads((place / "job.json").read_text(encoding="utf-8"))
-
-    def progress(stage: str, share: float) -> None:
-        write_text(place / "progress.json", json.dumps({"stage": stage, "share": share}))
-
-    outcome = outcome_of(job["kind"], store, job["subject"], progress)
-    write_text(place / "outcome.json", json.dumps(outcome, ensure_ascii=False))
-
-
-def outcome_of(
-    kind: str, store: Path, subject: dict[str, str], progress: Progress
-) -> dict[str, Any]:
-    from yanzhen.api.analyses import make_analysis
-    from yanzhen.api.comparisons import make_comparison
-    from yanzhen.api.plans import make_plan
-    from yanzhen.api.technologies import make_technology
-    from yanzhen.market.problem.no_prices import NoPrices
-    from yanzhen.report.analyses.analysis import NotThere
-    from yanzhen.report.analyses.registry import ANALYSES
-    from yanzhen.study import StudyError
-    from yanzhen.study.extras import lacking
-
-    work: dict[str, Callable[[Path, dict[str, str], Progress], None]] = {
-        "plan": make_plan,
-        "comparison": make_comparison,
-        "technology": make_technology,
-        **{name: partial(make_analysis, analysis) for name, analysis in ANALYSES.items()},
-    }
-    try:
-        work[kind](store, subject, progress)
-    except StudyError as error:
-        count = len(error.problems)
-        return {
-            "state": "failed",
-            "error": f"The study has {count} problem(s).",
-            "error_zh": f"研究数据有{count}个问题。",
-            "problems": [asdict(problem) for problem in error.problems],
-        }
-    except NoPrices as error:
-        return {"state": "failed", "error": error.text("en"), "error_zh": error.text("zh")}
-    except NotThere as error:
-        zh, en = error.said
-        return {"state": "failed", "error": en, "error_zh": zh}
-    except ImportError as error:
-        said, said_zh = lacking(error) or (str(error), str(error))
-        return {"state": "failed", "error": said, "error_zh": said_zh}
-    except Exception as error:
-        fault = "".join(traceback.format_exception_only(error)).strip()
-        return {
-            "state": "failed",
-            "error": f"The work ended by a fault of the program, not of the study: {fault}",
-            "error_zh": f"任务因程序故障中止，并非研究数据有误：{fault}",
-        }
-    return {"state": "done", "stage": "done", "share": 1.0}
+DATABASE = "store.sqlite"
+"""File of the store's database in its folder, unless another is named."""
+LOG = logging.getLogger(__name__)
+TOO_LONG = (
+    "This took longer than the {seconds:,.0f} seconds that are allowed.",
+    "任务用时超过所允许的{seconds:,.0f}秒。",
+)
 
 
-def _end_with_the_server() -> None:
-    sys.stdin.buffer.read()
-    os._exit(1)
+@dataclass(frozen=True)
+class Pace:
+    """How often a worker does what, in seconds.
+
+    Attributes
+    ----------
+    lease : that a job is held unless it is held for longer
+    heartbeat : between two renewals
+    look : between two looks at the table
+    tell : at least between two words on a job's progress
+    """
+
+    lease: float = 30.0
+    heartbeat: float = 5.0
+    look: float = 0.5
+    tell: float = 0.5
+
+    @property
+    def surely(self) -> float:
+        """Seconds after the last renewal at which a job is given up: nobody else has it yet."""
+        return self.lease - self.heartbeat
+
+
+USUAL_PACE = Pace()
+
+
+class Worker:
+    """One worker, which minds several jobs at once.
+
+    Parameters
+    ----------
+    database : that holds the jobs
+    store : folder that results go to
+    slots : jobs at once
+    limits : of persons and kinds of work
+    pace : how often it does what
+    """
+
+    def __init__(
+        self, database: Database, store: Path, slots: int, limits: Limits, pace: Pace
+    ) -> None:
+        self.database, self.store, self.slots = database, store, slots
+        self.limits, self.pace = limits, pace
+        self.ending, self.wake = threading.Event(), threading.Event()
+        self._name = f"{socket.gethostname()[:28]}:{os.getpid()}"
+        self._at_work: list[AtWork] = []
+        self._watch = Watch(pace.lease)
+
+    def end(self) -> None:
+        """Let `run` end soon."""
+        self.ending.set()
+        self.wake.set()
+
+    def run(self) -> None:
+        """Work until `end` is called; what is not finished then goes back into the queue."""
+        is_answered = True
+        while not self.ending.is_set():
+            self.wake.clear()
+            try:
+                self._turn()
+                is_answered = True
+            except Unavailable as error:
+                if is_answered:
+                    LOG.warning("the database does not answer: %s", error)
+                is_answered = False
+            self.wake.wait(self.pace.look)
+        self._leave()
+
+    def _turn(self) -> None:
+        self._give_up_unrenewed()
+        for job in list(self._at_work):
+            self._settle(job)
+        for job in list(self._at_work):
+            self._hold(job)
+        outlook = look(self.database)
+        own = {job.lease.worker for job in self._at_work}
+        mine = {held.worker for held in outlook.held if held.worker in own}
+        # Cancelled, or taken by somebody else.
+        self._drop(job for job in list(self._at_work) if job.lease.worker not in mine)
+        silent = self._watch.silent(outlook.held, time.monotonic())
+        lapsed = [held for held in silent if held.worker not in own]
+        take_back(self.database, lapsed, self.limits)
+        if outlook.waiting or lapsed:
+            self._claim()
+
+    def _claim(self) -> None:
+        while len(self._at_work) < self.slots and not self.ending.is_set():
+            ticks = time.monotonic()
+            lease = claim(self.database, self._name, self.limits, self.pace.lease)
+            if lease is None:
+                return
+            store = folder_of(self.store, lease.organisation)
+            self._at_work.append(AtWork(lease, store, ticks, self.wake))
+
+    def _settle(self, job: AtWork) -> None:
+        """End a job that has said how it ended, whose process died, or that took too long."""
+        lease, code = job.lease, job.code
+        if job.outcome is not None:
+            finish(self.database, lease, *_read(job.outcome))
+        elif code is not None:
+            report_death(self.database, lease, code, self.limits)
+        elif time.monotonic() - job.began > lease.seconds:
+            job.kill()
+            finish(self.database, lease, _too_long(lease), _nothing)
+        else:
+            return
+        self._drop([job])
+
+    def _hold(self, job: AtWork) -> None:
+        """Renew a lease that is due, and say what is new of the progress."""
+        ticks, said = time.monotonic(), (job.stage, job.share)
+        is_due = ticks - job.renewed >= self.pace.heartbeat
+        is_news = said != job.told and ticks - job.told_at >= self.pace.tell
+        if not is_due and not is_news:
+            return
+        if renew(self.database, job.lease, *said, self.pace.lease):
+            job.renewed = job.told_at = ticks
+            job.told = said
+        else:
+            self._drop([job])
+
+    def _give_up_unrenewed(self) -> None:
+        ticks = time.monotonic()
+        self._drop(job for job in list(self._at_work) if ticks - job.renewed >= self.pace.surely)
+
+    def _drop(self, gone: Iterable[AtWork]) -> None:
+        for job in gone:
+            job.kill()
+            self._at_work.remove(job)
+
+    def _leave(self) -> None:
+        for job in list(self._at_work):
+            try:
+                self._settle(job)
+                if job in self._at_work:
+                    job.kill()
+                    hand_back(self.database, job.lease)
+            except Unavailable:
+                # Its lease lapses, and somebody else takes it.
+                job.kill()
+
+
+def usual_slots() -> int:
+    """Return how many jobs a machine can well do at once, beside answering."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+def work_alone(worker: Worker) -> None:
+    """Let a worker work until the process is asked to end."""
+
+    def end(*_: object) -> None:
+        # In a thread: the worker may hold the very lock that this asks for.
+        threading.Thread(target=worker.end).start()
+
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, end)
+    worker.run()
+
+
+def main() -> None:
+    """Work for a server, which says how on standard input and ends it by closing that."""
+    given = json.loads(sys.stdin.buffer.readline())
+    worker = Worker(
+        Database(given["database"]),
+        Path(given["store"]),
+        given["slots"],
+        Limits(**given["limits"]),
+        Pace(**given["pace"]),
+    )
+    threading.Thread(target=_heed_the_server, args=(worker,), daemon=True).start()
+    work_alone(worker)
+
+
+def _heed_the_server(worker: Worker) -> None:
+    # Not through a buffer, whose lock would be asked for at the end of the process.
+    while os.read(sys.stdin.fileno(), 4096):
+        worker.wake.set()
+    worker.end()
+
+
+def _read(said: dict[str, Any]) -> tuple[Outcome, Callable[[], None]]:
+    """What a job's process said of its end, and what makes its result visible."""
+    if said["state"] == "done":
+        made = said["version"]
+        version = Version(Path(made["folder"]), made["name"], made["made_by"])
+        return Outcome("done"), lambda: publish(version)
+    problems = tuple(said.get("problems", ()))
+    return Outcome("failed", said["error"], said["error_zh"], problems), _nothing
+
+
+def _too_long(lease: Lease) -> Outcome:
+    en, zh = (each.format(seconds=lease.seconds) for each in TOO_LONG)
+    return Outcome("failed", en, zh)
+
+
+def _nothing() -> None:
+    """Show nothing: no result was made."""
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main()

@@ -28,6 +28,7 @@ from yanzhen.cli.options import (
     WorsenBy,
 )
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit, reject
+from yanzhen.cli.people import people
 from yanzhen.cli.screen import (
     point_to,
     print_json,
@@ -42,8 +43,10 @@ from yanzhen.cli.screen import (
     working,
 )
 from yanzhen.cli.serve import serve
+from yanzhen.cli.store import store
 from yanzhen.cli.technology import technology
 from yanzhen.cli.why import why
+from yanzhen.cli.work import work
 from yanzhen.phrasebook import in_language
 from yanzhen.report.analyses.registry import ANALYSES
 
@@ -222,7 +225,7 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(command_of(analysis) for analysis in ANALYSES.values()),
-    *(brief, why, estimate, backtest, clear, synth, technology, serve),
+    *(brief, why, estimate, backtest, clear, synth, technology, serve, work),
 )
 for command in COMMANDS:
     app.command()(command)
@@ -230,6 +233,8 @@ app.command("import")(import_files)
 for put_to_market in (gains, pair, trust, mode):
     contract.command()(put_to_market)
 app.add_typer(contract)
+app.add_typer(people)
+app.add_typer(store)
 
 
 def _print_checks(study: str, found: "Checks", language: Language) -> None:

@@ -1,8 +1,9 @@
 """`yanzhen serve`: the workbench in a browser, and the JSON API."""
 
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,8 +11,16 @@ from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
+from yanzhen.cli.store_options import DatabaseUrl, reached
+from yanzhen.cli.time_limits import time_limits
+from yanzhen.cli.work import TimeLimit
 
-NEEDED = ("nicegui", "fastapi", "uvicorn", "multipart")
+if TYPE_CHECKING:
+    from yanzhen.api.workbench import Workbench
+    from yanzhen.web.accounts import Demanded
+
+NEEDED = ("fastapi", "uvicorn", "multipart", "sqlalchemy", "alembic")
+PAGES = "nicegui"
 
 
 # Kept whole: most of it declares the options of the command.
@@ -28,6 +37,12 @@ def serve(
     proxy: Annotated[
         list[str] | None, typer.Option(metavar="ADDRESS", show_default=False, help=help_of("proxy"))
     ] = None,
+    accounts: Annotated[bool, typer.Option("--accounts", help=help_of("accounts"))] = False,
+    open_to_all: Annotated[bool, typer.Option("--open", help=help_of("open"))] = False,
+    openid: Annotated[
+        Path | None, typer.Option(metavar="FILE", show_default=False, help=help_of("openid"))
+    ] = None,
+    database: DatabaseUrl = None,
     store: Annotated[
         Path | None,
         typer.Option(
@@ -37,6 +52,13 @@ def serve(
             help=help_of("store"),
         ),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=0, show_default="cores less one", help=help_of("slots_or_none")),
+    ] = None,
+    time_limit: TimeLimit = None,
+    api_only: Annotated[bool, typer.Option("--api-only", help=help_of("api_only"))] = False,
+    processes: Annotated[int, typer.Option(min=1, max=64, help=help_of("processes"))] = 1,
     nation: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", show_default=False, help=help_of("served_nation")),
@@ -52,10 +74,32 @@ def serve(
     在浏览器中打开工作台：方案、地区、企业、合同。
     """
     language = lang or language_of()
-    if any(find_spec(name) is None for name in NEEDED):
+    if any(find_spec(name) is None for name in (*NEEDED, *(() if api_only else (PAGES,)))):
         reject(word(language, "needs_web"))
     for name in studies or []:
         require_study(name, language)
+    seconds = time_limits(time_limit or [], language)
+    from yanzhen.api.proxies import LOOPBACK
+    from yanzhen.study.caches import cache_folder
+
+    if open_to_all and (accounts or host not in LOOPBACK):
+        reject(word(language, "open_or_accounts" if accounts else "open_to_others"))
+    demands = accounts or host not in LOOPBACK or bool(proxy and not open_to_all)
+    from yanzhen.store.jobs.limits import OF_MANY, OF_ONE
+
+    usual = OF_MANY if demands else OF_ONE
+    at_most = seconds.pop("", usual.seconds)
+    limits = replace(usual, seconds=at_most, seconds_of=seconds)
+    if api_only:
+        from yanzhen.api.serving import Served
+        from yanzhen.cli.serve_api import serve_api_alone
+
+        where = (str(store or cache_folder()), tuple(studies or ()), database, host, port)
+        served = Served(*where, root_path, tuple(proxy or ()), demands, jobs, limits)
+        serve_api_alone(served, processes, language)
+        return
+    if processes > 1:
+        reject(word(language, "processes_of_api"))
     from yanzhen.web.bundle import vega
 
     # On another core while the rest is imported.
@@ -64,19 +108,26 @@ def serve(
 
     from yanzhen.api.workbench import Workbench
     from yanzhen.market.large.nation import NotANation
-    from yanzhen.study.caches import cache_folder
+    from yanzhen.store.people.viewing import NOBODY, set_viewer
     from yanzhen.web.server import make_server
 
+    folder = store or cache_folder()
     try:
-        bench = Workbench(store or cache_folder(), studies or [], nation)
+        bench = Workbench(folder, studies or [], database, jobs, limits, nation)
     except NotANation as error:
         reject(str(error))
     try:
-        app = make_server(bench, language, host, root_path, proxy or [])
+        demanded = _demanded(bench, openid, language) if demands else None
+        app = make_server(bench, language, host, root_path, proxy or [], demanded)
     except ValueError as error:
         bench.close()
         reject(word(language, "not_a_proxy", error=error))
-    bench.prepare()
+    if demanded is None:
+        bench.prepare()
+    else:
+        # Whatever runs outside a request may do nothing.
+        set_viewer(NOBODY)
+    bench.work()
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}{app.root_path}/"
     stderr().print(word(language, "workbench", address=address))
@@ -85,3 +136,22 @@ def serve(
         uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False)
     finally:
         bench.close()
+
+
+def _demanded(bench: "Workbench", openid: Path | None, language: Language) -> "Demanded":
+    """Return how people log in; end the command where nobody could."""
+    from yanzhen.store.people.persons import somebody_can_log_in
+    from yanzhen.web.accounts import Demanded
+    from yanzhen.web.openid import WrongSettings, read_provider
+
+    try:
+        provider = None if openid is None else read_provider(openid)
+    except WrongSettings as error:
+        reject(word(language, "wrong_openid", error=error))
+    with reached(language):
+        may = somebody_can_log_in(bench.database, provider is not None)
+    takes_newcomers = provider is not None and provider.newcomers is not None
+    if not may and not takes_newcomers:
+        bench.close()
+        reject(word(language, "needs_accounts"))
+    return Demanded(provider)

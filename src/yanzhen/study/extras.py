@@ -10,6 +10,7 @@ from yanzhen.study.words import words
 
 EXTRA_OF: Mapping[str, str] = {
     "adbc_driver_postgresql": "sources",
+    "alembic": "web",
     "bm25s": "text",
     "dask": "cluster",
     "distributed": "cluster",
@@ -20,10 +21,11 @@ EXTRA_OF: Mapping[str, str] = {
     "jieba": "text",
     "multipart": "web",
     "nicegui": "web",
-    "psycopg": "sources",
+    "psycopg": "postgres",
     "pymrio": "io",
     "shapely": "maps",
     "sklearn": "history",
+    "sqlalchemy": "web",
     "typst": "pdf",
     "statsmodels": "survival",
     "uvicorn": "web",

@@ -196,7 +196,9 @@ def reports(view: View) -> None:
     """Offer the whole report of the plan as files."""
     links = []
     for form, name in (("html", "HTML"), ("xlsx", "Excel"), ("docx", "Word")):
-        address = f"/api/plans/{view.study}/report?{urlencode({'lang': view.lang, 'form': form})}"
+        address = (
+            f"/api/v1/plans/{view.study}/report?{urlencode({'lang': view.lang, 'form': form})}"
+        )
         links.append(f'<a class="tool" download href="{escape(address)}">{name}</a>')
     said = escape(view.word("report"))
     raw("p", f"{said} {''.join(links)}", classes="tools reports")

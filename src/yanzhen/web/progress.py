@@ -7,6 +7,7 @@ from nicegui import ui
 
 from yanzhen.api.jobs import ENDED, Job
 from yanzhen.report.analyses.registry import ANALYSES
+from yanzhen.store.database.connection import Unavailable
 from yanzhen.study import Problem
 from yanzhen.web.text import main_button, notice, problems, text
 from yanzhen.web.view import View
@@ -60,7 +61,11 @@ def followed(view: View, job: Job) -> None:
         ).props("outline no-caps")
 
     def look() -> None:
-        now = view.bench.jobs.read(job.job)
+        try:
+            now = view.bench.jobs.read(job.job)
+        except Unavailable:
+            # It may answer at the next look.
+            return
         if now is None:
             return
         if now.state == "done":

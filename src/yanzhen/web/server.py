@@ -11,12 +11,16 @@ from fastapi.responses import HTMLResponse
 from nicegui import Client, ui
 from nicegui import app as nicegui
 
+from yanzhen.api.accounts import OPEN_TO_ALL, Accounts
 from yanzhen.api.app import make_app
-from yanzhen.api.jobs import ENDED
+from yanzhen.api.permission import require
 from yanzhen.api.problem_details import Refusal, refusal_of, unread
-from yanzhen.api.proxies import BehindProxies
+from yanzhen.api.proxies import LOOPBACK, BehindProxies
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.text.words import LANGUAGES, Lang
+from yanzhen.store.people.viewer import LOCAL
+from yanzhen.store.people.viewing import viewing_as
+from yanzhen.web.accounts import Demanded, add_accounts, tie_events
 from yanzhen.web.address import Address, spoken
 from yanzhen.web.bundle import VEGA, assets, vega
 from yanzhen.web.pages import Page, every_page
@@ -30,7 +34,6 @@ MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 # Addresses whose answers programs read, refusals too.
 FOR_PROGRAMS = ("/api/", "/assets/", "/_nicegui")
 LOG = logging.getLogger(__name__)
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # Seconds that a page is kept for a browser that sleeps or is busy; after them it loads anew.
 KEPT_FOR = 60.0
 
@@ -41,6 +44,7 @@ def make_server(
     host: str,
     root_path: str = "",
     proxies: Sequence[str] = (),
+    accounts: Demanded | None = None,
 ) -> BehindProxies:
     """Return the whole workbench as one application; once in a process.
 
@@ -50,6 +54,7 @@ def make_server(
     lang : language of those whose browser asks for neither
     host : that it listens on; on the loopback other names are refused
     root_path, proxies : as for `BehindProxies`
+    accounts : how people log in; None for one local user without a password
 
     Raises
     ------
@@ -61,6 +66,10 @@ def make_server(
     for page in every_page():
         _add_page(page, bench, lang)
     _add_errors(bench, lang)
+    if accounts is not None:
+        # Before NiceGUI takes every address that is left.
+        add_accounts(app, bench.database, lang, accounts)
+        tie_events()
     ui.run_with(
         app,
         title="Yanzhen 雁阵",
@@ -71,7 +80,11 @@ def make_server(
         reconnect_timeout=KEPT_FOR,
     )
     _warm(app, bench, lang)
-    return BehindProxies(app, root_path, proxies, LOOPBACK if host in LOOPBACK else ())
+    own_names = LOOPBACK if host in LOOPBACK else ()
+    if accounts is None:
+        return BehindProxies(app, root_path, proxies, own_names)
+    demanding = Accounts(app, bench.database, OPEN_TO_ALL)
+    return BehindProxies(demanding, root_path, proxies, own_names)
 
 
 def _warm(app: FastAPI, bench: Workbench, lang: Lang) -> None:
@@ -80,11 +93,13 @@ def _warm(app: FastAPI, bench: Workbench, lang: Lang) -> None:
     app.middleware("http")(readers.see)
 
     def may_go_on() -> bool:
-        return readers.rest and all(job.state in ENDED for job in bench.jobs.all())
+        return readers.rest and not bench.jobs.busy()
 
-    nicegui.on_startup(
-        lambda: make_pages(app, [page.path for page in every_page()], lang, may_go_on)
-    )
+    async def warm() -> None:
+        with viewing_as(LOCAL):
+            await make_pages(app, [page.path for page in every_page()], lang, may_go_on)
+
+    nicegui.on_startup(warm)
 
 
 def _add_page(page: Page, bench: Workbench, lang: Lang) -> None:
@@ -94,6 +109,7 @@ def _add_page(page: Page, bench: Workbench, lang: Lang) -> None:
         lead = page.named(view.lang, "lead")
         with frame(view, page.named(view.lang, "title"), lead), ui.element("div") as place:
             try:
+                require("read", page.reads)
                 bench.studies.find(view.study)
                 page.show(view)
                 return None
@@ -102,7 +118,7 @@ def _add_page(page: Page, bench: Workbench, lang: Lang) -> None:
                 if refusal.status == 500:
                     LOG.exception("%s", request.url)
             # What a study lacks is said below what can be shown; what is not there stands alone.
-            alone = refusal.status in (404, 500)
+            alone = refusal.status in (403, 404, 500)
             if alone:
                 place.clear()
             nothing_here(view, refusal)

@@ -8,6 +8,7 @@ from nicegui import ui
 
 from yanzhen.api.problem_details import Refusal
 from yanzhen.report.text.words import Lang
+from yanzhen.web.accounts import session_here
 from yanzhen.web.address import Address
 from yanzhen.web.bundle import version
 from yanzhen.web.figure import reports
@@ -32,6 +33,10 @@ def frame(view: View, title: str, lead: str = "") -> Iterator[None]:
             f'<script defer src="/assets/{version()}/workbench.js"></script>'
         )
     )
+    session = session_here()
+    if session is not None:
+        # What the page sends to the API is known by it to come from here.
+        ui.add_head_html(f'<meta name="csrf-token" content="{escape(session.csrf)}">')
     ui.colors(primary="#0b4f8a")
     embedded = view.chosen("embed") == "1"
     if embedded:
@@ -94,7 +99,18 @@ def _header(view: View) -> None:
         raw("div", f'<a href="{home}">{_MARK}Yanzhen <span>雁阵</span></a>', classes="brand")
         ui.element("div").classes("grow")
         _study_choice(view)
+        _person(view)
         _tools(view)
+
+
+def _person(view: View) -> None:
+    """Say who is logged in, where anybody is, with the way to the account."""
+    session = session_here()
+    if session is not None:
+        name = escape(session.name)
+        label = escape(view.word("account.name"))
+        link = f'<a class="tool" href="/account?lang={view.lang}" title="{label}">{name}</a>'
+        raw("div", link, classes="tools")
 
 
 def _study_choice(view: View) -> None:

@@ -11,7 +11,7 @@ from yanzhen.market.plan.plan import Plan
 from yanzhen.report.analyses.plan import plan_document
 from yanzhen.report.document.folder import write_file
 from yanzhen.report.document.workbook import FIRST_ROW, HEAD_ROW
-from yanzhen.report.tables.plan import tables
+from yanzhen.report.tables.plan import listed_tables
 from yanzhen.report.text.reader import Reader
 
 
@@ -32,12 +32,12 @@ def test_there_is_a_sheet_a_table(plan: Plan, written: tuple[str, Path]) -> None
     lang, path = written
     names = fastexcel.read_excel(path).sheet_names
     # Contents before; parameters, certificate and sources after.
-    assert len(names) == 1 + len(tables(plan, Reader(plan.study, lang))) + 3
+    assert len(names) == 1 + len(listed_tables(plan, Reader(plan.study, lang))) + 3
 
 
 def test_sheets_hold_every_row(plan: Plan, written: tuple[str, Path]) -> None:
     lang, path = written
-    for place, table in enumerate(tables(plan, Reader(plan.study, lang)), 1):
+    for place, table in enumerate(listed_tables(plan, Reader(plan.study, lang)), 1):
         read = fastexcel.read_excel(path).load_sheet(place, header_row=None, skip_rows=0)
         assert read.total_height == (FIRST_ROW + len(table.rows)), table.key
 
@@ -45,7 +45,9 @@ def test_sheets_hold_every_row(plan: Plan, written: tuple[str, Path]) -> None:
 def test_figures_come_back_as_they_were(plan: Plan, written: tuple[str, Path]) -> None:
     lang, path = written
     table = next(
-        table for table in tables(plan, Reader(plan.study, lang)) if table.key == "macro_regions"
+        table
+        for table in listed_tables(plan, Reader(plan.study, lang))
+        if table.key == "macro_regions"
     )
     place = table.index("net")
     read = sheet(path, 1)

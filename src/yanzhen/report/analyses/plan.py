@@ -25,7 +25,7 @@ from yanzhen.report.figures import FIGURES, limited_resources, prices
 from yanzhen.report.findings.first_page import figures, rests_on, verdict
 from yanzhen.report.findings.plan import findings
 from yanzhen.report.tables.basis import certificate_table, parameter_table, source_table
-from yanzhen.report.tables.plan import move_table, price_table, table, tables
+from yanzhen.report.tables.plan import listed_tables, move_table, price_table, table
 from yanzhen.report.tables.table import Table, frames_of
 from yanzhen.report.text.limits import carried_forward, limits, origins
 from yanzhen.report.text.quantities import points
@@ -91,7 +91,7 @@ def _document(
             )
         ],
         tables=[
-            *tables(plan, reader),
+            *listed_tables(plan, reader),
             *(shown for chapter in chapters for shown in chapter.tables),
             parameter_table(plan, reader),
             certificate_table(plan, reader),

@@ -34,15 +34,25 @@ STATUS_OF: Mapping[str, Mapping[str, str]] = {
 
 def tables(plan: Plan, reader: Reader) -> list[Table]:
     """Return every table of a plan, in reading order; reasons stand beside their moves."""
-    shown: list[Table] = []
-    for key in COLUMNS:
-        if key == "moves":
-            shown.append(listed_moves(plan, reader))
-        elif key == "prices":
-            shown += [price_table(plan, resource, reader) for resource in _resources(plan)]
-        else:
-            shown.append(table(plan, key, reader))
-    return shown
+    return [shown for key in COLUMNS for shown in _shown(plan, key, reader)]
+
+
+def listed_tables(plan: Plan, reader: Reader) -> list[Table]:
+    """Return the same tables for a workbook, whose moves are the largest alone."""
+    listed = listed_moves(plan, reader)
+    return [
+        shown
+        for key in COLUMNS
+        for shown in ([listed] if key == "moves" else _shown(plan, key, reader))
+    ]
+
+
+def _shown(plan: Plan, key: str, reader: Reader) -> list[Table]:
+    if key == "moves":
+        return [move_table(plan, reader)]
+    if key == "prices":
+        return [price_table(plan, resource, reader) for resource in _resources(plan)]
+    return [table(plan, key, reader)]
 
 
 def table(plan: Plan, key: str, reader: Reader) -> Table:

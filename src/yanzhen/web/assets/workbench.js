@@ -222,7 +222,9 @@
       const form = new FormData();
       for (const file of input.files) form.append(input.multiple ? "files" : "file", file);
       for (const choice of input.form.querySelectorAll("select")) form.append(choice.name, choice.value);
-      const answer = await fetch(target, { method: "POST", body: form });
+      const csrf = document.querySelector("meta[name=csrf-token]");
+      const headers = csrf ? { "X-CSRF-Token": csrf.content } : {};
+      const answer = await fetch(target, { method: "POST", body: form, headers });
       const study = await answer.json();
       if (answer.ok) {
         location.assign(`${after}?${new URLSearchParams({ ...(here && { study: here }), ...study, lang })}`);

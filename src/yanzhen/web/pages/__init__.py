@@ -10,6 +10,7 @@ from typing import Literal
 
 from yanzhen.report.analyses.registry import ANALYSES
 from yanzhen.report.text.words import Lang
+from yanzhen.store.people.permissions import Resource
 from yanzhen.web.pages.analysis import page_of
 from yanzhen.web.pages.chain import chain
 from yanzhen.web.pages.compare import compare
@@ -36,7 +37,7 @@ GROUPS = ("see", "decide", "together", "basis")
 
 @dataclass(frozen=True)
 class Page:
-    """A page: key of its words, address, group in the way through, and what shows it.
+    """A page: key of its words, address, group in the way through, what shows it, what it reads.
 
     Its name and title are in `words.toml`, otherwise as it says itself, in Chinese and English.
     """
@@ -45,6 +46,7 @@ class Page:
     path: str
     group: str
     show: Callable[[View], None]
+    reads: Resource
     title: tuple[str, str] = ("", "")
 
     def named(self, lang: Lang, part: Literal["name", "title", "lead"]) -> str:
@@ -56,30 +58,30 @@ class Page:
 OWN_PAGES = {"diagnosis", "chain", "docking", "fund", "track"}
 """Analyses that pages of their own show."""
 PAGES = (
-    Page("start", "/", "see", start),
-    Page("role", "/role", "see", role),
-    Page("overview", "/overview", "see", overview),
-    Page("region", "/region", "see", region),
-    Page("compare", "/compare", "see", compare),
-    Page("projects", "/projects", "see", projects),
-    Page("enterprise", "/enterprise", "decide", enterprise),
-    Page("zone", "/zone", "decide", zone),
-    Page("planner", "/planner", "decide", planner),
-    Page("chain", "/chain", "together", chain),
-    Page("technology", "/technology", "together", technology),
-    Page("cooperation", "/cooperation", "together", cooperation),
-    Page("fund", "/fund", "decide", fund),
-    Page("data", "/data", "basis", data),
-    Page("dictionary", "/dictionary", "basis", dictionary),
-    Page("glossary", "/glossary", "basis", glossary),
-    Page("how", "/how", "basis", how),
+    Page("start", "/", "see", start, "studies"),
+    Page("role", "/role", "see", role, "results"),
+    Page("overview", "/overview", "see", overview, "results"),
+    Page("region", "/region", "see", region, "results"),
+    Page("compare", "/compare", "see", compare, "results"),
+    Page("projects", "/projects", "see", projects, "results"),
+    Page("enterprise", "/enterprise", "decide", enterprise, "results"),
+    Page("zone", "/zone", "decide", zone, "results"),
+    Page("planner", "/planner", "decide", planner, "results"),
+    Page("chain", "/chain", "together", chain, "results"),
+    Page("technology", "/technology", "together", technology, "results"),
+    Page("cooperation", "/cooperation", "together", cooperation, "contracts"),
+    Page("fund", "/fund", "decide", fund, "results"),
+    Page("data", "/data", "basis", data, "studies"),
+    Page("dictionary", "/dictionary", "basis", dictionary, "studies"),
+    Page("glossary", "/glossary", "basis", glossary, "studies"),
+    Page("how", "/how", "basis", how, "results"),
 )
 
 
 def every_page() -> tuple[Page, ...]:
     """Return the pages, those of analyses without one of their own among them."""
     others = (
-        Page(name, f"/{name}", "see", page_of(analysis), analysis.title)
+        Page(name, f"/{name}", "see", page_of(analysis), "results", analysis.title)
         for name, analysis in ANALYSES.items()
         if name not in OWN_PAGES
     )

@@ -52,7 +52,7 @@ def show_result(
     """
     study, asked = view.bench.studies.read(view.study), _asked(analysis, view)
     kept, work, lang = view.bench.analyses[analysis.name], analysis.work, view.lang
-    root = f"/api/{analysis.results}/{view.study}"
+    root = f"/api/v1/{analysis.results}/{view.study}"
     quality = "synthetic" if study.about.synthetic else "modelled"
     bullets(kept.findings(view.study, lang, asked), "findings", "ol")
     links = (

@@ -103,7 +103,7 @@ def _part(
     tables: Iterable[str],
 ) -> None:
     chains, industry = view.bench.analyses["chain"], view.chosen("industry")
-    root = f"/api/chains/{view.study}"
+    root = f"/api/v1/chains/{view.study}"
     asked = {"industry": industry} if industry else {}
     looked_at = {**asked, **({"region": region} if region else {})}
     narrowed = urlencode(looked_at)
@@ -143,6 +143,6 @@ def _reports(view: View, industry: str) -> None:
     links = []
     for form, name in (("html", "HTML"), ("xlsx", "Excel")):
         asked = urlencode({"industry": industry, "lang": view.lang, "form": form})
-        address = escape(f"/api/chains/{view.study}/report?{asked}")
+        address = escape(f"/api/v1/chains/{view.study}/report?{asked}")
         links.append(f'<a class="tool" download href="{address}">{name}</a>')
     raw("p", f"{escape(view.word('chain.report'))} {''.join(links)}", classes="tools reports")

@@ -350,7 +350,7 @@ def _take(view: View, desk: ContractPageState) -> None:
     pair = urlencode({"home": desk.asked.home, "host": desk.asked.host})
     raw(
         "p",
-        f'<a class="tool" download data-of-view href="/api/contracts/{view.study}/terms?{pair}">'
+        f'<a class="tool" download data-of-view href="/api/v1/contracts/{view.study}/terms?{pair}">'
         f"{view.word('cooperation.take')}</a>",
         classes="tools take",
     )

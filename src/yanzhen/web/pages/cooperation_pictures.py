@@ -216,7 +216,7 @@ def _files(view: View, desk: ContractPageState, table: str) -> None:
         label = escape(view.word("save", form=form.upper()))
         links.append(
             f'<a class="tool" download data-of-view aria-label="{label}" '
-            f'href="/api/contracts/{view.study}/tables/{table}?{escape(query)}">{form.upper()}</a>'
+            f'href="/api/v1/contracts/{view.study}/tables/{table}?{escape(query)}">{form.upper()}</a>'
         )
     raw("span", "".join(links), classes="links")
 

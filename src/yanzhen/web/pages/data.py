@@ -26,7 +26,7 @@ def data(view: View) -> None:
     known = view.bench.studies.find(view.study)
     text("h2", known.title_zh if view.lang == "zh" else known.title_en)
     if known.origin == "upload":
-        address = escape(f"/api/studies/{known.key}/files")
+        address = escape(f"/api/v1/studies/{known.key}/files")
         said = escape(view.word("data.download"))
         raw("p", f'<a download href="{address}">{said}</a>')
     found = view.bench.studies.problems(view.study)
@@ -43,7 +43,7 @@ def data(view: View) -> None:
     if ready(view, "plan"):
         plan = view.bench.plans.read(view.study)
         plan_figure(view, "completeness")
-        root = f"/api/plans/{view.study}/tables"
+        root = f"/api/v1/plans/{view.study}/tables"
         synthetic = plan.study.about.synthetic
         cells = view.bench.plans.table(view.study, "activity", view.lang)
         kept_card(view, cells, f"{root}/activity", quality_of(cells, synthetic, modelled=False))
@@ -65,11 +65,11 @@ def _upload(view: View) -> None:
         text("h2", view.word("data.upload"))
         text("p", view.word("data.upload_how"), "reading")
         chosen_file(
-            view, view.word("data.choose"), "/api/studies", view.address, ".xlsx,.xlsm,.zip"
+            view, view.word("data.choose"), "/api/v1/studies", view.address, ".xlsx,.xlsm,.zip"
         )
         raw(
             "p",
-            f'<a download href="/api/template">{escape(view.word("data.template"))}</a>',
+            f'<a download href="/api/v1/template">{escape(view.word("data.template"))}</a>',
         )
 
 

@@ -32,7 +32,7 @@ def docking(view: View) -> None:
     if not found.certificate.passed:
         notice(view.word("certificate_failed"), "bad")
     quality = "synthetic" if found.study.about.synthetic else "modelled"
-    root = f"/api/dockings/{view.study}"
+    root = f"/api/v1/dockings/{view.study}"
     figure(
         view,
         f"{root}/figures/{PICTURE}?lang={lang}",

@@ -28,7 +28,7 @@ def enterprise_list(
         resources = [name for name in formulation.room.resources if name != size]
         named = ", ".join([size, *resources])
         text("p", view.word("enterprise.list_how", needs=named), "reading")
-        target = f"/api/plans/{view.study}/enterprises"
+        target = f"/api/v1/plans/{view.study}/enterprises"
         chosen_file(view, view.word("data.choose"), target, view.address, ".csv,.xlsx,.xlsm")
         name = view.chosen("list")
         if not name:

@@ -40,7 +40,7 @@ def how(view: View) -> None:
     quality = "synthetic" if plan.study.about.synthetic else "modelled"
     reader = view.reader(plan)
     for table in (certificate_table(plan, reader), parameter_table(plan, reader)):
-        open_card(view, table, f"/api/plans/{view.study}/tables/{table.key}", quality)
+        open_card(view, table, f"/api/v1/plans/{view.study}/tables/{table.key}", quality)
     text("h2", view.word("how.limits"))
     bullets(limits(plan, reader))
     text("h2", view.word("how.tables"))

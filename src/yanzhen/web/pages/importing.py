@@ -39,7 +39,7 @@ def bring_files(view: View) -> None:
             f"<label>{escape(view.word('import.goes_to'))} "
             f'<select name="into">{options}</select></label> '
             f"<label>{escape(view.word('import.choose'))} "
-            f'<input type="file" multiple accept="{ACCEPTED}" data-target="/api/imports" '
+            f'<input type="file" multiple accept="{ACCEPTED}" data-target="/api/v1/imports" '
             f'data-after="{escape(view.address.path)}" data-lang="{view.lang}" '
             f'data-study="{escape(view.study)}" onchange="yanzhen.send(this)"></label>'
             '<div role="status" class="sent"></div>',
@@ -158,7 +158,7 @@ def _mapping(view: View, name: str) -> None:
     """What was decided, to take along and to change."""
     text("h2", view.word("import.mapping"))
     text("p", view.word("import.mapping_how"), "reading")
-    address = escape(f"/api/imports/{name}/mapping")
+    address = escape(f"/api/v1/imports/{name}/mapping")
     said = escape(view.word("import.mapping_download"))
     raw("p", f'<a download href="{address}">{said}</a>')
     with expansion(view.word("import.mapping_change")).classes("opened full-width"):

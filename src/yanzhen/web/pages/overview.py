@@ -34,7 +34,7 @@ def plan_figure(view: View, key: str) -> None:
     """Show a picture of the plan with the table that holds its numbers."""
     plans = view.bench.plans
     table = plans.table_of(view.study, key)
-    root = f"/api/plans/{view.study}"
+    root = f"/api/v1/plans/{view.study}"
     shown = partial(plans.table, view.study, table, view.lang)
     plan = plans.read(view.study)
     modelled = key not in OBSERVED

@@ -73,7 +73,7 @@ def _catalogue(view: View) -> None:
     with ui.element("section").classes("card"):
         text("h2", view.word("planner.catalogue"))
         text("p", view.word("planner.catalogue_how"), "reading")
-        target = f"/api/studies/{view.study}/tables/catalogue"
+        target = f"/api/v1/studies/{view.study}/tables/catalogue"
         chosen_file(view, view.word("data.choose"), target, view.address, ".csv")
 
 
@@ -154,7 +154,7 @@ def _comparison(view: View, names: list[str]) -> None:
         return
     text("h2", view.word("planner.comparison"))
     bullets(comparisons.findings(view.study, names, view.lang), "findings", "ol")
-    root = f"/api/comparisons/{view.study}/{','.join(names)}"
+    root = f"/api/v1/comparisons/{view.study}/{','.join(names)}"
     tables = comparisons.tables(view.study, names, view.lang)
     synthetic = comparisons.plan(view.study, names).study.about.synthetic
     quality = "synthetic" if synthetic else "modelled"

@@ -39,7 +39,7 @@ def region(view: View) -> None:
     for key in SHOWN:
         _figure(view, key, focus, found)
     gaps = diagnoses.table(view.study, "supply_gaps", view.lang, {"region": focus.region})
-    source = f"/api/diagnoses/{view.study}/tables/supply_gaps?region={focus.region}"
+    source = f"/api/v1/diagnoses/{view.study}/tables/supply_gaps?region={focus.region}"
     quality = "synthetic" if found.study.about.synthetic else "estimated"
     open_card(view, replace(gaps, title=view.word("region.lacks")), source, quality)
 
@@ -99,7 +99,7 @@ def _planned(view: View, code: str) -> None:
 
 def _figure(view: View, key: str, focus: Focus, found: Diagnosis) -> None:
     diagnoses, table = view.bench.analyses["diagnosis"], TABLE_OF[key]
-    root = f"/api/diagnoses/{view.study}"
+    root = f"/api/v1/diagnoses/{view.study}"
     chosen = {
         name: value
         for name, value in (("region", focus.region), ("industry", focus.industry))

@@ -110,7 +110,7 @@ def _map(view: View, who: Asker) -> None:
     picture = role_picture(view.bench.plans, view.study, who, view.lang)
     asked = {name: getattr(who, name) for name in CHOICES if getattr(who, name)}
     source = (
-        f"/api/plans/{view.study}/roles/{who.role}/map?{urlencode({**asked, 'lang': view.lang})}"
+        f"/api/v1/plans/{view.study}/roles/{who.role}/map?{urlencode({**asked, 'lang': view.lang})}"
     )
     follows = "province" if who.role in ("ministry", "researcher") else who.role
     with ui.element("section").classes("figure"):

@@ -80,7 +80,7 @@ def _again(view: View, kind: str) -> None:
 
 def _shown(view: View, found: Matching) -> None:
     technologies, kind, lang = view.bench.technologies, found.kind, view.lang
-    root = f"/api/technologies/{view.study}/{kind}"
+    root = f"/api/v1/technologies/{view.study}/{kind}"
     quality = "synthetic" if found.study.about.synthetic else "modelled"
     bullets(technologies.findings(view.study, kind, lang), "findings", "ol")
     report = escape(f"{root}/report?lang={lang}")

@@ -1,0 +1,231 @@
+"""Where accounts are demanded: whoever comes logs in first, by a browser's session or by a token.
+
+One place for HTTP and WebSockets: it finds out who asks and says so for all that is done then. A
+WebSocket is asked again at every message, so that a session that has ended does nothing more.
+"""
+
+from collections.abc import Sequence
+from hmac import compare_digest
+from http.cookies import SimpleCookie
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from yanzhen.api.permission import API
+from yanzhen.api.problem_details import Refusal, answer_to, refusal_of
+from yanzhen.store.database.connection import Database, Unavailable
+from yanzhen.store.people.api_tokens import viewer_of_token
+from yanzhen.store.people.sessions import ABSOLUTE, Session, find, lives, rotated
+from yanzhen.store.people.viewing import NOBODY, set_viewer
+
+COOKIE = "yanzhen_session"
+SESSION = "yanzhen.session"
+"""Under which the session stands in the scope of a connection."""
+CSRF_HEADER = "x-csrf-token"
+HARMLESS = ("GET", "HEAD", "OPTIONS")
+SOCKETS = "/_nicegui_ws/"
+LOGIN = "/login"
+FORMS = ("/login", "/account", "/people")
+"""Pages whose forms carry the CSRF token in a field, which they check themselves."""
+AS_ACCOUNTS = {"www-authenticate": "Bearer"}
+
+
+class Accounts:
+    """Demand accounts of those who come to an application.
+
+    Parameters
+    ----------
+    app : the application
+    database : of persons, sessions and tokens
+    open_to_all : beginnings of paths that need no login
+    """
+
+    def __init__(self, app: ASGIApp, database: Database, open_to_all: Sequence[str] = ()) -> None:
+        self.app = app
+        self.database = database
+        self.open_to_all = tuple(open_to_all)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or hand on, one connection."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        set_viewer(NOBODY)
+        try:
+            refusal = await self._admit(scope)
+        except Unavailable as error:
+            refusal = refusal_of(error)
+        if refusal is not None:
+            await _refuse(refusal, scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self.app(scope, self._heeding(scope, receive, send), send)
+        else:
+            await self.app(scope, receive, await self._renewing(scope, send))
+
+    async def _admit(self, scope: Scope) -> Refusal | None:
+        """Find out who asks; return why not, where they may not."""
+        asked, path = HTTPConnection(scope), path_of(scope)
+        scheme, _, token = asked.headers.get("authorization", "").partition(" ")
+        if scheme.casefold() == "bearer":
+            viewer = await run_in_threadpool(viewer_of_token, self.database, token.strip())
+            if viewer is None:
+                return _wrong_token()
+            set_viewer(viewer)
+            # A token is for programs: pages, and the sockets of pages, take none.
+            return None if path.startswith("/api/") else _log_in_first()
+        cookie = asked.cookies.get(COOKIE, "")
+        session = await run_in_threadpool(find, self.database, cookie) if cookie else None
+        if session is not None:
+            scope[SESSION] = session
+        if session is None or not session.is_complete:
+            return None if path.startswith(self.open_to_all) else _log_in_first()
+        set_viewer(session.viewer)
+        return _forged(scope, asked, path, session)
+
+    async def _renewing(self, scope: Scope, send: Send) -> Send:
+        """Let the answer to a page bring a new token, where it is time."""
+        is_page = scope["method"] == "GET" and not path_of(scope).startswith(("/api/", "/_", "/as"))
+        session: Session | None = scope.get(SESSION)
+        if session is None or not session.is_complete or not is_page:
+            return send
+        old = HTTPConnection(scope).cookies[COOKIE]
+        token = await run_in_threadpool(rotated, self.database, old)
+        if token is None:
+            return send
+        header = (b"set-cookie", session_cookie(scope, token).encode("latin-1"))
+
+        async def renew(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), header]}
+            await send(message)
+
+        return renew
+
+    def _heeding(self, scope: Scope, receive: Receive, send: Send) -> Receive:
+        """Receive only while the session lives."""
+        session: Session = scope[SESSION]
+
+        async def heed() -> Message:
+            message = await receive()
+            if message["type"] != "websocket.receive":
+                return message
+            try:
+                alive = await run_in_threadpool(self._still, scope, session, message)
+            except Unavailable:
+                alive = False
+            if alive:
+                return message
+            set_viewer(NOBODY)
+            await send({"type": "websocket.close", "code": 1008, "reason": "logged out"})
+            return {"type": "websocket.disconnect", "code": 1008}
+
+        return heed
+
+    def _still(self, scope: Scope, session: Session, message: Message) -> bool:
+        # What begins with 4 is said by the page, anything else by the connection itself.
+        said = message.get("text") or ""
+        return lives(self.database, session, acts=said.startswith("4"))
+
+
+def path_of(scope: Scope) -> str:
+    """Return the path below what a proxy puts before."""
+    path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+    return path or "/"
+
+
+def session_of(scope: Scope) -> Session | None:
+    """Return the session of a connection; None without accounts, and for a token."""
+    found: Session | None = scope.get(SESSION)
+    return found
+
+
+def session_cookie(scope: Scope, token: str) -> str:
+    """Return the header that gives a browser the token of its session; empty, it takes it away."""
+    age = int(ABSOLUTE.total_seconds()) if token else 0
+    return cookie(scope, COOKIE, token, age, "Lax")
+
+
+def cookie(
+    scope: Scope, name: str, value: str, age: int, same_site: Literal["Lax", "Strict"]
+) -> str:
+    """Return a header that sets a cookie which no script reads, and only this site sends.
+
+    Parameters
+    ----------
+    age : seconds that it lives
+    """
+    made: SimpleCookie = SimpleCookie({name: value})
+    made[name]["path"] = scope.get("root_path", "") or "/"
+    made[name]["max-age"] = str(age)
+    made[name]["httponly"] = True
+    made[name]["samesite"] = same_site
+    if scope["scheme"] in ("https", "wss"):
+        made[name]["secure"] = True
+    return made[name].OutputString()
+
+
+def _forged(scope: Scope, asked: HTTPConnection, path: str, session: Session) -> Refusal | None:
+    """Return why something may not have been asked by this site's own pages."""
+    if scope["type"] == "websocket":
+        origin = asked.headers.get("origin")
+        own = not origin or urlsplit(origin).netloc == asked.headers.get("host", "")
+        return None if own else _another_site()
+    is_form = any(path == each or path.startswith(f"{each}/") for each in FORMS)
+    if scope["method"] in HARMLESS or is_form or path.startswith(SOCKETS):
+        return None
+    told = asked.headers.get(CSRF_HEADER, "")
+    return None if compare_digest(told.encode(), session.csrf.encode()) else _another_site()
+
+
+async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    headers = {"cache-control": "no-store"}
+    path, root = path_of(scope), scope.get("root_path", "")
+    is_page = scope["method"] in ("GET", "HEAD") and not path.startswith(("/api/", "/_", "/assets"))
+    if refusal.status == 401 and is_page:
+        query = scope["query_string"].decode("latin-1")
+        after = quote(f"{path}?{query}" if query else path, safe="/")
+        answer: Response = RedirectResponse(f"{root}{LOGIN}?after={after}", 303, headers)
+    else:
+        if refusal.status == 401:
+            headers |= AS_ACCOUNTS
+        answer = answer_to(refusal, root)
+        answer.headers.update(headers)
+    await answer(scope, receive, send)
+
+
+def _log_in_first() -> Refusal:
+    return Refusal(
+        401,
+        "Log in first: with a browser at /login, or with a token in the header Authorization.",
+        "请先登录：浏览器访问 /login，程序请在请求头 Authorization 中给出令牌。",
+    )
+
+
+def _wrong_token() -> Refusal:
+    return Refusal(
+        401,
+        "This token is not valid: it is unknown, has expired or was revoked.",
+        "令牌无效：不存在、已过期或已撤销。",
+    )
+
+
+def _another_site() -> Refusal:
+    return Refusal(
+        403,
+        f"No page of this site sent this: the header {CSRF_HEADER} is missing or wrong.",
+        f"请求不是由本站页面发出：请求头 {CSRF_HEADER} 缺失或不正确。",
+    )
+
+
+OPEN_TO_ALL = (
+    *("/login", "/assets/", "/favicon.ico"),
+    *(f"{API}{each}" for each in ("openapi.json", "problems", "health")),
+)
+"""What nobody has to log in for."""

@@ -1,0 +1,105 @@
+"""ZIP archives of studies, as people bring them."""
+
+import zipfile
+from collections.abc import Iterable
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+
+from yanzhen.api.problem_details import Refusal
+from yanzhen.study import TABLES, Problem
+from yanzhen.study.raw import table_named
+from yanzhen.study.sources import SETTINGS_FILE
+from yanzhen.study.table_file import TABLE_FORMS
+from yanzhen.study.workbook import WORKBOOK_FORMS
+
+_NAMED_IN_UTF_8 = 0x800
+"""Bit 11 of the general-purpose flags of an entry (APPNOTE.TXT of the ZIP format, 4.4.4)."""
+LARGEST_UPLOAD = 200 * 1024 * 1024
+SUFFIXES = (*TABLE_FORMS, ".toml")
+
+
+def unpack(content: bytes, folder: Path) -> None:
+    """Unpack the files of a study's folder from an archive, wherever in it that folder lies.
+
+    What lies beside the topmost `study.toml` is the study. Of what lies in other folders, as the
+    empty tables in `optional` or older versions do, a file is taken only if no table of its name
+    lies beside `study.toml`. A table that is still there twice is refused with both paths.
+    """
+    folder.mkdir()
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            entries = [
+                entry
+                for entry in archive.infolist()
+                if not entry.is_dir() and _is_part_of_study(_path_in(entry))
+            ]
+            if sum(entry.file_size for entry in entries) > LARGEST_UPLOAD:
+                raise too_large()
+            for name, entry in _chosen(entries).items():
+                # The name alone: a path in an archive could lead anywhere.
+                (folder / name).write_bytes(archive.read(entry))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        said = f"The archive cannot be read: {error}"
+        raise Refusal(415, said, f"压缩包无法读取：{error}") from None
+
+
+def _path_in(entry: zipfile.ZipInfo) -> PurePosixPath:
+    """Return the path of an entry; names in GBK, as Windows writes them in China, are mended."""
+    if entry.flag_bits & _NAMED_IN_UTF_8:
+        return PurePosixPath(entry.filename)
+    try:
+        return PurePosixPath(entry.filename.encode("cp437").decode("gb18030"))
+    except UnicodeError:
+        return PurePosixPath(entry.filename)
+
+
+def _is_part_of_study(path: PurePosixPath) -> bool:
+    form = path.suffix.casefold()
+    if path.name.startswith((".", "~$")):
+        return False
+    return form in SUFFIXES and (form not in WORKBOOK_FORMS or table_named(path.stem) in TABLES)
+
+
+def _chosen(entries: Iterable[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Return the entry under each name; as `unpack` says."""
+    alike: dict[str, list[tuple[PurePosixPath, zipfile.ZipInfo]]] = {}
+    for entry in entries:
+        path = _path_in(entry)
+        is_text = path.suffix.casefold() == ".toml"
+        alike.setdefault(path.name if is_text else table_named(path.stem), []).append((path, entry))
+    settings = [path.parent for path, _ in alike.get(SETTINGS_FILE, [])]
+    depth = min((len(place.parts) for place in settings), default=0)
+    homes = [place for place in settings if len(place.parts) == depth]
+    chosen, twice = {}, []
+    for found in alike.values():
+        beside = [each for each in found if each[0].parent in homes] or found
+        if len(beside) > 1:
+            twice.append(_twice([str(path) for path, _ in beside]))
+        path, entry = beside[0]
+        chosen[path.name] = entry
+    if twice:
+        said = "; ".join(problem.found for problem in twice)
+        zh = "；".join(problem.found_zh for problem in twice)
+        raise Refusal(422, f"The archive holds {said}.", f"压缩包中{zh}。", twice)
+    return chosen
+
+
+def _twice(paths: list[str]) -> Problem:
+    listed = ", ".join(paths)
+    return Problem.at(
+        paths[0],
+        "",
+        None,
+        "",
+        (f"one table in several files: {listed}", f"同一表有多个文件：{listed}"),
+        (
+            "one file a table beside study.toml; others of its name are left out then",
+            "study.toml 旁每表一个文件；其他文件夹中的同名文件将不读取",
+        ),
+    )
+
+
+def too_large() -> Refusal:
+    """Return the refusal of an upload that is too large."""
+    limit = LARGEST_UPLOAD // 1024**2
+    return Refusal(413, f"An upload may have at most {limit} MB.", f"上传内容不得超过{limit} MB。")

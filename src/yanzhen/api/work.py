@@ -1,0 +1,100 @@
+"""What the process of one job does: `python -m yanzhen.api.work`, told what by its worker.
+
+Its standard input gives the job as a line of JSON and ends when the worker does; to its standard
+output it says, a line each, how far it is and at last how it ended. What it made is written whole,
+but it is the worker that shows it to readers.
+"""
+
+import json
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from yanzhen.api.versions import Version
+
+Progress = Callable[[str, float], None]
+Making = Callable[[Path, Mapping[str, str], Progress], Version]
+
+
+def main() -> None:
+    """Do one job and say how it ended."""
+    given = json.loads(sys.stdin.buffer.readline())
+    threading.Thread(target=_end_with_the_worker, daemon=True).start()
+    # What libraries print must not stand among what is said to the worker.
+    told = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    turn = threading.Lock()
+
+    def say(said: Mapping[str, object]) -> None:
+        with turn:
+            print(json.dumps(said), file=told, flush=True)
+
+    def progress(stage: str, share: float) -> None:
+        say({"stage": stage, "share": share})
+
+    say({"outcome": outcome_of(given["kind"], Path(given["store"]), given["subject"], progress)})
+
+
+def outcome_of(
+    kind: str, store: Path, subject: Mapping[str, str], progress: Progress
+) -> dict[str, Any]:
+    """Do work; how it ended, with the version of the result that it made."""
+    from yanzhen.api.analyses import make_analysis
+    from yanzhen.api.comparisons import make_comparison
+    from yanzhen.api.plans import make_plan
+    from yanzhen.api.technologies import make_technology
+    from yanzhen.market.problem.no_prices import NoPrices
+    from yanzhen.report.analyses.analysis import NotThere
+    from yanzhen.report.analyses.registry import ANALYSES
+    from yanzhen.study import StudyError
+    from yanzhen.study.extras import lacking
+
+    work: dict[str, Making] = {
+        "plan": make_plan,
+        "comparison": make_comparison,
+        "technology": make_technology,
+        **{name: partial(make_analysis, analysis) for name, analysis in ANALYSES.items()},
+    }
+    try:
+        made = work[kind](store, subject, progress)
+    except StudyError as error:
+        count = len(error.problems)
+        return {
+            "state": "failed",
+            "error": f"The study has {count} problem(s).",
+            "error_zh": f"研究数据有{count}个问题。",
+            "problems": [asdict(problem) for problem in error.problems],
+        }
+    except NoPrices as error:
+        return {"state": "failed", "error": error.text("en"), "error_zh": error.text("zh")}
+    except NotThere as error:
+        zh, en = error.said
+        return {"state": "failed", "error": en, "error_zh": zh}
+    except ImportError as error:
+        said, said_zh = lacking(error) or (str(error), str(error))
+        return {"state": "failed", "error": said, "error_zh": said_zh}
+    except Exception as error:
+        fault = "".join(traceback.format_exception_only(error)).strip()
+        return {
+            "state": "failed",
+            "error": f"The work ended by a fault of the program, not of the study: {fault}",
+            "error_zh": f"任务因程序故障中止，并非研究数据有误：{fault}",
+        }
+    return {"state": "done", "version": {**asdict(made), "folder": str(made.folder)}}
+
+
+def _end_with_the_worker() -> None:
+    # Not through a buffer, whose lock would be asked for at the end of the process.
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()

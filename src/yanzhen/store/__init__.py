@@ -1,0 +1,1 @@
+"""What people enter: kept, shown only to whom it belongs, and never lost."""

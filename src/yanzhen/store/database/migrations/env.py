@@ -1,0 +1,13 @@
+"""What Alembic runs; the connection is given by `migrating`."""
+
+from alembic import context
+
+from yanzhen.store.database.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+context.run_migrations()

@@ -1,0 +1,152 @@
+"""Tokens of programs: shown once, kept as hashes, for a part of what a person may do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+from sqlalchemy import insert, or_, select, update
+
+from yanzhen.store.audit.chain import record
+from yanzhen.store.database.clock import moment, time_of
+from yanzhen.store.database.connection import Database
+from yanzhen.store.database.tables import api_tokens, persons
+from yanzhen.store.people.random_secrets import hash_of_secret, new_id, new_secret
+from yanzhen.store.people.refusals import NotThere, PeopleError
+from yanzhen.store.people.viewer import EVERYTHING, Role, Viewer
+
+PREFIX = "yz_"
+"""By which a token is known where one lies about."""
+LONGEST = timedelta(days=366)
+USED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class ApiToken:
+    """What is told of a token.
+
+    Attributes
+    ----------
+    id, name : by which the person knows it
+    scopes : read, write, administer
+    made_at, expires_at, used_at, revoked_at : moments; None where there is none
+    """
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    made_at: str
+    expires_at: str | None
+    used_at: str | None
+    revoked_at: str | None
+
+
+def make_token(
+    database: Database,
+    viewer: Viewer,
+    name: str,
+    scopes: Iterable[str],
+    days: int = 90,
+    at: datetime | None = None,
+) -> str:
+    """Make a token for oneself; return what is shown this once.
+
+    Raises
+    ------
+    PeopleError
+        It has no name, no scope, one that is not known, or too many days.
+    """
+    when, wanted = at or datetime.now(UTC), frozenset(scopes)
+    if not name.strip() or len(name) > 200:
+        raise PeopleError("token.name", "name")
+    if not wanted or not wanted <= EVERYTHING:
+        raise PeopleError("token.scopes", "scopes")
+    if not 1 <= days <= LONGEST.days:
+        raise PeopleError("token.days", "days", most=LONGEST.days)
+    token, identity = new_secret(PREFIX), new_id()
+    with database.writing() as connection:
+        connection.execute(
+            insert(api_tokens).values(
+                id=identity,
+                person=viewer.person,
+                name=name.strip(),
+                token_hash=hash_of_secret(token),
+                scopes=sorted(wanted),
+                made_at=moment(when),
+                expires_at=moment(when + timedelta(days=days)),
+            )
+        )
+        by = (viewer.person, viewer.organisation)
+        record(connection, by, "make", "tokens", identity, {"scopes": sorted(wanted)})
+    return token
+
+
+def viewer_of_token(database: Database, token: str, at: datetime | None = None) -> Viewer | None:
+    """Return who a token speaks for; None where it is not valid, or the person is disabled."""
+    when = at or datetime.now(UTC)
+    asked = (
+        select(
+            api_tokens.c.id,
+            api_tokens.c.scopes,
+            api_tokens.c.used_at,
+            api_tokens.c.person,
+            persons.c.organisation,
+            persons.c.role,
+        )
+        .join(persons, persons.c.id == api_tokens.c.person)
+        .where(
+            api_tokens.c.token_hash == hash_of_secret(token),
+            api_tokens.c.revoked_at.is_(None),
+            or_(api_tokens.c.expires_at.is_(None), api_tokens.c.expires_at >= moment(when)),
+            persons.c.disabled_at.is_(None),
+        )
+    )
+    with database.reading() as connection:
+        row = connection.execute(asked).first()
+    if row is None:
+        return None
+    if row.used_at is None or time_of(row.used_at) < when - USED_EVERY:
+        with database.writing() as connection:
+            of_token = api_tokens.c.id == row.id
+            connection.execute(update(api_tokens).where(of_token).values(used_at=moment(when)))
+    return Viewer(row.person, row.organisation, cast(Role, row.role), frozenset(row.scopes))
+
+
+def tokens_of(database: Database, person: str) -> list[ApiToken]:
+    """Return the tokens of a person, the newest first."""
+    asked = select(api_tokens).where(api_tokens.c.person == person)
+    with database.reading() as connection:
+        rows = connection.execute(asked.order_by(api_tokens.c.made_at.desc())).all()
+    return [
+        ApiToken(
+            row.id,
+            row.name,
+            tuple(row.scopes),
+            row.made_at,
+            row.expires_at,
+            row.used_at,
+            row.revoked_at,
+        )
+        for row in rows
+    ]
+
+
+def revoke_token(
+    database: Database, viewer: Viewer, token: str, at: datetime | None = None
+) -> None:
+    """Revoke a token of one's own.
+
+    Raises
+    ------
+    NotThere
+        One has no such token.
+    """
+    when = moment(at or datetime.now(UTC))
+    own = (api_tokens.c.id == token) & (api_tokens.c.person == viewer.person)
+    with database.writing() as connection:
+        if connection.execute(select(api_tokens.c.id).where(own)).first() is None:
+            raise NotThere("token.none")
+        live = own & api_tokens.c.revoked_at.is_(None)
+        connection.execute(update(api_tokens).where(live).values(revoked_at=when))
+        by = (viewer.person, viewer.organisation)
+        record(connection, by, "remove", "tokens", token, {})

@@ -1,0 +1,53 @@
+"""Opening a store: brought to this version's schema, with the one local user in it."""
+
+from sqlalchemy import select
+
+from yanzhen.store.database.clock import now
+from yanzhen.store.database.connection import Database
+from yanzhen.store.database.inserting import insert_if_new
+from yanzhen.store.database.migrating import upgrade
+from yanzhen.store.database.tables import organisations, persons
+from yanzhen.store.people.viewer import LOCAL
+
+
+def open_store(url: str) -> Database:
+    """Return a store that is ready for use; a new one is made where there is none.
+
+    Raises
+    ------
+    NotADatabase
+        The address names no database that the store can use.
+    NewerStore
+        A newer version made it.
+    Unavailable
+        The database does not answer.
+    """
+    database = Database(url)
+    try:
+        upgrade(database)
+        _make_the_local_user(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _make_the_local_user(database: Database) -> None:
+    there = select(persons.c.id).where(persons.c.id == LOCAL.person)
+    with database.reading() as connection:
+        if connection.execute(there).first():
+            return
+    made = now()
+    organisation = {"id": LOCAL.organisation, "name": "local", "made_at": made}
+    person = {
+        "id": LOCAL.person,
+        "organisation": LOCAL.organisation,
+        "login": "local",
+        "name": "local",
+        "role": LOCAL.role,
+        "made_at": made,
+    }
+    # Another process may begin with the same store at the same moment.
+    with database.writing() as connection:
+        insert_if_new(connection, organisations, organisation)
+        insert_if_new(connection, persons, person)

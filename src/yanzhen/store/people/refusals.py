@@ -1,0 +1,39 @@
+"""What is wrong with what people enter about themselves, in English and Chinese."""
+
+from yanzhen.phrasebook import Phrasebook
+
+PHRASES = Phrasebook("yanzhen.store.people")
+
+
+class PeopleError(ValueError):
+    """Something about persons, passwords or logins that cannot be taken.
+
+    Parameters
+    ----------
+    key : of the words
+    field : that it was entered in; empty where it is about none
+    values : of the placeholders in the words
+    """
+
+    def __init__(self, key: str, field: str = "", **values: object) -> None:
+        self.key = key
+        self.field = field
+        self.words = PHRASES.words(key, **values)
+        super().__init__(self.words[0])
+
+
+class NotThere(PeopleError):
+    """There is no such person, token or organisation, or it is not to be seen."""
+
+
+class TooManyAttempts(PeopleError):
+    """Too many attempts failed; the next is taken after a while.
+
+    Parameters
+    ----------
+    wait : seconds
+    """
+
+    def __init__(self, wait: int) -> None:
+        super().__init__("too_many_attempts", seconds=wait)
+        self.wait = wait
