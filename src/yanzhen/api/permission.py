@@ -35,9 +35,8 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "projects": "projects",
     "people": "people",
     "audit": "audit",
-    **{analysis.results: "results" for analysis in ANALYSES.values()},
 }
-"""What is told by the first part of a path below the API's."""
+"""What is told by the first part of a path below the API's; the rest are results of analyses."""
 EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "plans/{study}/rankings"): ("read", "results"),
     ("POST", "plans/{study}/enterprises"): ("make", "lists"),
@@ -68,9 +67,14 @@ def needed(method: str, path: str) -> tuple[Action, Resource] | None:
         return None
     if (method, below) in EXCEPTIONS:
         return EXCEPTIONS[method, below]
-    resource = RESOURCE_OF.get(below.split("/")[0])
+    resource = _resource_of(below.split("/")[0])
     action = ACTION_OF.get(method)
     return None if resource is None or action is None else (action, resource)
+
+
+def _resource_of(first: str) -> Resource | None:
+    of_analyses = {analysis.results for analysis in ANALYSES.values()}
+    return "results" if first in of_analyses else RESOURCE_OF.get(first)
 
 
 async def demand(request: Request) -> None:
