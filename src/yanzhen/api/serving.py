@@ -13,7 +13,9 @@ import uvicorn
 
 from yanzhen.api.accounts import OPEN_TO_ALL, Accounts
 from yanzhen.api.app import make_app
+from yanzhen.api.logs import for_uvicorn, set_logs
 from yanzhen.api.proxies import LOOPBACK, BehindProxies
+from yanzhen.api.request_log import RequestLog, counting
 from yanzhen.api.workbench import Workbench
 from yanzhen.store.jobs.limits import OF_ONE, Limits
 from yanzhen.store.people.viewing import NOBODY, set_viewer
@@ -85,14 +87,15 @@ def serve_api(served: Served, bench: Workbench, processes: int) -> None:
         workers=processes,
         host=served.host,
         port=served.port,
-        log_level="warning",
         # Forwarded headers are read by the application, from the proxies named and nobody else.
         proxy_headers=False,
+        **for_uvicorn(),
     )
 
 
 def application() -> BehindProxies:
     """Return the application that the environment describes; once in a process."""
+    set_logs()
     said = json.loads(os.environ[SETTINGS])
     lists = {name: tuple(said[name]) for name in ("studies", "proxies")}
     served = Served(**{**said, **lists, "limits": Limits(**said["limits"]), "slots": 0})
@@ -112,4 +115,5 @@ def application_of(served: Served, bench: Workbench) -> BehindProxies:
     app = make_app(bench)
     hosts = LOOPBACK if served.host in LOOPBACK else ()
     demanding = Accounts(app, bench.database, OPEN_TO_ALL) if served.accounts else app
-    return BehindProxies(demanding, served.root_path, served.proxies, hosts)
+    logged = RequestLog(demanding, counting())
+    return BehindProxies(logged, served.root_path, served.proxies, hosts)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from yanzhen.api.at_work import AtWork
+from yanzhen.api.logs import set_logs
 from yanzhen.api.versions import Version, publish
 from yanzhen.store.database.connection import Database, Unavailable
 from yanzhen.store.jobs.leases import (
@@ -136,6 +137,7 @@ class Worker:
             lease = claim(self.database, self._name, self.limits, self.pace.lease)
             if lease is None:
                 return
+            LOG.info("job begun", extra={"job": lease.job, "kind": lease.kind})
             store = folder_of(self.store, lease.organisation)
             self._at_work.append(AtWork(lease, store, ticks, self.wake))
 
@@ -144,8 +146,10 @@ class Worker:
         lease, code = job.lease, job.code
         if job.outcome is not None:
             finish(self.database, lease, *_read(job.outcome))
+            LOG.info("job ended", extra={"job": lease.job, "state": job.outcome["state"]})
         elif code is not None:
             report_death(self.database, lease, code, self.limits)
+            LOG.warning("the process of a job died", extra={"job": lease.job, "code": code})
         elif time.monotonic() - job.began > lease.seconds:
             job.kill()
             finish(self.database, lease, _too_long(lease), _nothing)
@@ -206,6 +210,7 @@ def work_alone(worker: Worker) -> None:
 
 def main() -> None:
     """Work for a server, which says how on standard input and ends it by closing that."""
+    set_logs()
     given = json.loads(sys.stdin.buffer.readline())
     worker = Worker(
         Database(given["database"]),

@@ -1,5 +1,6 @@
 """`yanzhen serve`: the workbench in a browser, and the JSON API."""
 
+from contextlib import closing
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +14,13 @@ from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
 from yanzhen.cli.store_options import DatabaseUrl, reached
 from yanzhen.cli.time_limits import time_limits
+from yanzhen.cli.watching import (
+    LogFormat,
+    MetricsAddress,
+    answering_prometheus,
+    begin_log,
+    counted,
+)
 from yanzhen.cli.work import TimeLimit
 
 if TYPE_CHECKING:
@@ -63,6 +71,8 @@ def serve(
         Path | None,
         typer.Option(metavar="FOLDER", show_default=False, help=help_of("served_nation")),
     ] = None,
+    log: LogFormat = None,
+    metrics: MetricsAddress = None,
     lang: Annotated[
         Language | None,
         typer.Option(
@@ -76,6 +86,7 @@ def serve(
     language = lang or language_of()
     if any(find_spec(name) is None for name in (*NEEDED, *(() if api_only else (PAGES,)))):
         reject(word(language, "needs_web"))
+    begin_log(log)
     for name in studies or []:
         require_study(name, language)
     seconds = time_limits(time_limit or [], language)
@@ -96,7 +107,7 @@ def serve(
 
         where = (str(store or cache_folder()), tuple(studies or ()), database, host, port)
         served = Served(*where, root_path, tuple(proxy or ()), demands, jobs, limits)
-        serve_api_alone(served, processes, language)
+        serve_api_alone(served, processes, metrics, language)
         return
     if processes > 1:
         reject(word(language, "processes_of_api"))
@@ -106,6 +117,7 @@ def serve(
     vega()
     import uvicorn
 
+    from yanzhen.api.logs import for_uvicorn
     from yanzhen.api.workbench import Workbench
     from yanzhen.market.large.nation import NotANation
     from yanzhen.store.people.viewing import NOBODY, set_viewer
@@ -116,26 +128,24 @@ def serve(
         bench = Workbench(folder, studies or [], database, jobs, limits, nation)
     except NotANation as error:
         reject(str(error))
-    try:
-        demanded = _demanded(bench, openid, language) if demands else None
-        app = make_server(bench, language, host, root_path, proxy or [], demanded)
-    except ValueError as error:
-        bench.close()
-        reject(word(language, "not_a_proxy", error=error))
-    if demanded is None:
-        bench.prepare()
-    else:
-        # Whatever runs outside a request may do nothing.
-        set_viewer(NOBODY)
-    bench.work()
-    shown = f"[{host}]" if ":" in host else host
-    address = f"http://{shown}:{port}{app.root_path}/"
-    stderr().print(word(language, "workbench", address=address))
-    try:
-        # Forwarded headers are read by the application, from the proxies named and nobody else.
-        uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False)
-    finally:
-        bench.close()
+    with counted(metrics), closing(bench):
+        try:
+            demanded = _demanded(bench, openid, language) if demands else None
+            app = make_server(bench, language, host, root_path, proxy or [], demanded)
+        except ValueError as error:
+            reject(word(language, "not_a_proxy", error=error))
+        if demanded is None:
+            bench.prepare()
+        else:
+            # Whatever runs outside a request may do nothing.
+            set_viewer(NOBODY)
+        bench.work()
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{port}{app.root_path}/"
+        stderr().print(word(language, "workbench", address=address))
+        with answering_prometheus(metrics, lambda: bench.database, language):
+            # Forwarded headers are read by the application, from the proxies named, nobody else.
+            uvicorn.run(app, host=host, port=port, proxy_headers=False, **for_uvicorn())
 
 
 def _demanded(bench: "Workbench", openid: Path | None, language: Language) -> "Demanded":
@@ -152,6 +162,5 @@ def _demanded(bench: "Workbench", openid: Path | None, language: Language) -> "D
         may = somebody_can_log_in(bench.database, provider is not None)
     takes_newcomers = provider is not None and provider.newcomers is not None
     if not may and not takes_newcomers:
-        bench.close()
         reject(word(language, "needs_accounts"))
     return Demanded(provider)

@@ -1,31 +1,34 @@
 """`yanzhen serve --api-only`: the JSON API in one process or several, without pages."""
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from yanzhen.cli.language import Language, word
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
 from yanzhen.cli.store_options import reached
+from yanzhen.cli.watching import answering_prometheus, counted
 
 if TYPE_CHECKING:
     from yanzhen.api.serving import Served
 
 
-def serve_api_alone(served: "Served", processes: int, language: Language) -> None:
+def serve_api_alone(
+    served: "Served", processes: int, metrics: str | None, language: Language
+) -> None:
     """Serve until interrupted; end the command where nobody could log in, or nothing be served."""
     from yanzhen.api.serving import open_bench, serve_api
     from yanzhen.store.people.persons import somebody_can_log_in
 
     bench = open_bench(served)
     try:
-        with reached(language):
+        with counted(metrics), closing(bench), reached(language):
             if served.accounts and not somebody_can_log_in(bench.database, False):
                 reject(word(language, "needs_accounts"))
             shown = f"[{served.host}]" if ":" in served.host else served.host
             address = f"http://{shown}:{served.port}{served.root_path}/api/v1/openapi.json"
             stderr().print(word(language, "api_alone", address=address))
-            serve_api(served, bench, processes)
+            with answering_prometheus(metrics, lambda: bench.database, language):
+                serve_api(served, bench, processes)
     except ValueError as error:
         reject(word(language, "not_a_proxy", error=error))
-    finally:
-        bench.close()

@@ -12,6 +12,7 @@ from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
 from yanzhen.cli.store_options import DatabaseUrl, StoreFolder, folder_and_address, reached
 from yanzhen.cli.time_limits import time_limits
+from yanzhen.cli.watching import LogFormat, begin_log
 
 NEEDED = ("sqlalchemy", "alembic")
 TimeLimit = Annotated[
@@ -28,6 +29,7 @@ def work(
         typer.Option(min=1, show_default="cores less one", help=help_of("slots")),
     ] = None,
     time_limit: TimeLimit = None,
+    log: LogFormat = None,
     lang: Spoken = None,
 ) -> None:
     """Do the jobs that servers queue, on this machine or another; ends in order on Ctrl-C.
@@ -36,6 +38,7 @@ def work(
     language = lang or language_of()
     if any(find_spec(name) is None for name in NEEDED):
         reject(word(language, "needs_web"))
+    begin_log(log)
     seconds = time_limits(time_limit or [], language)
     from yanzhen.api.worker import USUAL_PACE, Worker, usual_slots, work_alone
     from yanzhen.store.jobs.limits import OF_MANY

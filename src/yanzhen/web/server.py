@@ -16,6 +16,7 @@ from yanzhen.api.app import make_app
 from yanzhen.api.permission import require
 from yanzhen.api.problem_details import Refusal, refusal_of, unread
 from yanzhen.api.proxies import LOOPBACK, BehindProxies
+from yanzhen.api.request_log import RequestLog, counting
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.store.people.viewer import LOCAL
@@ -81,10 +82,8 @@ def make_server(
     )
     _warm(app, bench, lang)
     own_names = LOOPBACK if host in LOOPBACK else ()
-    if accounts is None:
-        return BehindProxies(app, root_path, proxies, own_names)
-    demanding = Accounts(app, bench.database, OPEN_TO_ALL)
-    return BehindProxies(demanding, root_path, proxies, own_names)
+    inner = app if accounts is None else Accounts(app, bench.database, OPEN_TO_ALL)
+    return BehindProxies(RequestLog(inner, counting()), root_path, proxies, own_names)
 
 
 def _warm(app: FastAPI, bench: Workbench, lang: Lang) -> None:

@@ -143,6 +143,15 @@ def anything_outstanding(database: Database) -> bool:
         return connection.execute(one).first() is not None
 
 
+def outstanding_by_state(database: Database) -> dict[str, int]:
+    """Return how many jobs of anybody wait and run; for who minds the server, not for its users."""
+    counted = select(jobs.c.state, func.count()).group_by(jobs.c.state)
+    with database.reading() as connection:
+        rows = connection.execute(counted.where(jobs.c.state.in_(OUTSTANDING)))
+        found = {state: count for state, count in rows}
+    return {state: found.get(state, 0) for state in OUTSTANDING}
+
+
 def _mine(viewer: Viewer) -> ColumnElement[bool]:
     return visible(jobs, viewer)
 
