@@ -86,6 +86,7 @@ def serve_api(served: Served, bench: Workbench, processes: int) -> None:
         host=served.host,
         port=served.port,
         log_level="warning",
+        access_log=False,
         # Forwarded headers are read by the application, from the proxies named and nobody else.
         proxy_headers=False,
     )

@@ -195,7 +195,7 @@ def find_project(database: Database, viewer: Viewer, project: str) -> Project:
     Unavailable
         The database does not answer.
     """
-    with database.reading() as connection:
+    with database.asking() as connection:
         return _project(_seen(connection, viewer, project))
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Select, insert, or_, select, update
 
 from yanzhen.store.audit.chain import record
 from yanzhen.store.database.clock import moment, time_of
@@ -84,24 +84,12 @@ def make_token(
 def viewer_of_token(database: Database, token: str, at: datetime | None = None) -> Viewer | None:
     """Return who a token speaks for; None where it is not valid, or the person is disabled."""
     when = at or datetime.now(UTC)
-    asked = (
-        select(
-            api_tokens.c.id,
-            api_tokens.c.scopes,
-            api_tokens.c.used_at,
-            api_tokens.c.person,
-            persons.c.organisation,
-            persons.c.role,
-        )
-        .join(persons, persons.c.id == api_tokens.c.person)
-        .where(
-            api_tokens.c.token_hash == hash_of_secret(token),
-            api_tokens.c.revoked_at.is_(None),
-            or_(api_tokens.c.expires_at.is_(None), api_tokens.c.expires_at >= moment(when)),
-            persons.c.disabled_at.is_(None),
-        )
+    told = select(
+        *(api_tokens.c.id, api_tokens.c.scopes, api_tokens.c.used_at, api_tokens.c.person),
+        *(persons.c.organisation, persons.c.role),
     )
-    with database.reading() as connection:
+    asked = _valid(told.where(api_tokens.c.token_hash == hash_of_secret(token)), when)
+    with database.asking() as connection:
         row = connection.execute(asked).first()
     if row is None:
         return None
@@ -110,6 +98,13 @@ def viewer_of_token(database: Database, token: str, at: datetime | None = None) 
             of_token = api_tokens.c.id == row.id
             connection.execute(update(api_tokens).where(of_token).values(used_at=moment(when)))
     return Viewer(row.person, row.organisation, cast(Role, row.role), frozenset(row.scopes))
+
+
+def somebody_has_a_token(database: Database, at: datetime | None = None) -> bool:
+    """Whether a program of anybody could come in."""
+    asked = _valid(select(api_tokens.c.id), at or datetime.now(UTC)).limit(1)
+    with database.reading() as connection:
+        return connection.execute(asked).first() is not None
 
 
 def tokens_of(database: Database, person: str) -> list[ApiToken]:
@@ -150,3 +145,12 @@ def revoke_token(
         connection.execute(update(api_tokens).where(live).values(revoked_at=when))
         by = (viewer.person, viewer.organisation)
         record(connection, by, "remove", "tokens", token, {})
+
+
+def _valid(asked: Select[Any], when: datetime) -> Select[Any]:
+    """Narrow tokens to those that let somebody in, with the persons whose they are."""
+    return asked.join(persons, persons.c.id == api_tokens.c.person).where(
+        api_tokens.c.revoked_at.is_(None),
+        or_(api_tokens.c.expires_at.is_(None), api_tokens.c.expires_at >= moment(when)),
+        persons.c.disabled_at.is_(None),
+    )
