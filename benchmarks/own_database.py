@@ -9,7 +9,9 @@ import own_tests  # noqa: F401
 from tests.databases import AS_INSTALLED, new_server
 from yanzhen.store.database.connection import sqlite_url
 
-HELP = "sqlite, postgresql (a server from the system's package), or the address of an empty database"
+HELP = (
+    "sqlite, postgresql (a server from the system's package), or the address of an empty database"
+)
 
 
 @contextmanager

@@ -7,9 +7,9 @@ The second starts a server of its own from the system's package and removes it; 
 empty database can stand in its place. `yanzhen serve --api-only` runs with two processes on the
 loopback and demands accounts (`--open`: none), so that each request carries a token. `--readers`
 requests a second (200) ask for lists, a search, one project, studies and jobs; `--writers` (20) add
-a project or let one enter a state, each with an idempotency key. Requests are sent at their time whatever became of
-those before, and an answer's delay counts from that time, so that a slow server can't slow the
-question. The client speaks HTTP by hand over open connections, for its work is on the same cores:
+a project or let one enter a state, each with an idempotency key. Requests are sent at their time
+whatever became of those before, and an answer's delay counts from that time, so that a slow server
+can't slow the question. The client speaks HTTP by hand over open connections, for its work is on the same cores:
 its share of the processor is told beside the server's. Any answer but 2xx ends the run with 1.
 """
 

@@ -4,8 +4,8 @@
     python benchmarks/store.py postgresql --projects 200000
 
 `postgresql` starts a server of its own from the system's package and removes it; the address of an
-empty database can stand in its place. A million projects where no number is given. Their names are SYNTHETIC. Half of them belong to one organisation, the others to nineteen,
-whose shares halve.
+empty database can stand in its place. A million projects where no number is given. Their names are
+SYNTHETIC. Half of them belong to one organisation, the others to nineteen, whose shares halve.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""A database that goes away and comes back: everybody is told so meanwhile, and nothing starts anew."""
+"""A database that goes away and comes back: everybody is told meanwhile, nothing starts anew."""
 
 from pathlib import Path
 

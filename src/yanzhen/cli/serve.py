@@ -11,7 +11,7 @@ from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
-from yanzhen.cli.store_options import DatabaseUrl, reached
+from yanzhen.cli.store_options import DatabaseUrl, reached, usual_store
 from yanzhen.cli.time_limits import time_limits
 from yanzhen.cli.work import TimeLimit
 
@@ -48,7 +48,7 @@ def serve(
         typer.Option(
             metavar="FOLDER",
             file_okay=False,
-            show_default="the user's cache",
+            show_default="among the user's data",
             help=help_of("store"),
         ),
     ] = None,
@@ -80,7 +80,6 @@ def serve(
         require_study(name, language)
     seconds = time_limits(time_limit or [], language)
     from yanzhen.api.proxies import LOOPBACK
-    from yanzhen.study.caches import cache_folder
 
     if open_to_all and (accounts or host not in LOOPBACK):
         reject(word(language, "open_or_accounts" if accounts else "open_to_others"))
@@ -94,7 +93,7 @@ def serve(
         from yanzhen.api.serving import Served
         from yanzhen.cli.serve_api import serve_api_alone
 
-        where = (str(store or cache_folder()), tuple(studies or ()), database, host, port)
+        where = (str(store or usual_store()), tuple(studies or ()), database, host, port)
         served = Served(*where, root_path, tuple(proxy or ()), demands, jobs, limits)
         serve_api_alone(served, processes, language)
         return
@@ -111,7 +110,7 @@ def serve(
     from yanzhen.store.people.viewing import NOBODY, set_viewer
     from yanzhen.web.server import make_server
 
-    folder = store or cache_folder()
+    folder = store or usual_store()
     try:
         bench = Workbench(folder, studies or [], database, jobs, limits, nation)
     except NotANation as error:

@@ -35,7 +35,8 @@ def broken_page(refusal: Refusal, root: str) -> HTMLResponse:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<title>Yanzhen 雁阵</title>"
         f'<link rel="stylesheet" href="{escape(root)}/assets/{version()}/workbench.css"></head>'
-        f'<body class="plain"><main class="yz-page"><h1>Yanzhen 雁阵</h1>{said}</main></body></html>',
+        '<body class="plain"><main class="yz-page"><h1>Yanzhen 雁阵</h1>'
+        f"{said}</main></body></html>",
         refusal.status,
         headers if wait is None else {**headers, "Retry-After": str(wait)},
     )
