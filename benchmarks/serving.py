@@ -9,8 +9,9 @@ loopback and demands accounts (`--open`: none), so that each request carries a t
 requests a second (200) ask for lists, a search, one project, studies and jobs; `--writers` (20) add
 a project or let one enter a state, each with an idempotency key. Requests are sent at their time
 whatever became of those before, and an answer's delay counts from that time, so that a slow server
-can't slow the question. The client speaks HTTP by hand over open connections, for its work is on the same cores:
-its share of the processor is told beside the server's. Any answer but 2xx ends the run with 1.
+can't slow the question. The client speaks HTTP by hand over open connections, for its work is on
+the same cores: its share of the processor is told beside the server's. Any answer but 2xx ends the
+run with 1.
 """
 
 import argparse

@@ -126,6 +126,7 @@ def serve(
     else:
         # Whatever runs outside a request may do nothing.
         set_viewer(NOBODY)
+        stderr().print(word(language, "nothing_prepared"), soft_wrap=True)
     bench.work()
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}{app.root_path}/"

@@ -33,7 +33,7 @@ from yanzhen.study import Problem, StudyError
 from yanzhen.study.about import Units
 from yanzhen.study.tables.goals import STATES
 from yanzhen.study.transitions import FOLLOWS
-from yanzhen.study.units import units_of
+from yanzhen.study.units import CURRENCIES, units_of
 
 IDENTITY = re.compile("[0-9a-f]{32}")
 UNFIT = re.compile("[\0\ud800-\udfff]")
@@ -304,7 +304,7 @@ def _wrong(entered: NewProject, row: int) -> list[Problem]:
         found.append(_problem("amount", row, "investment", amount=entered.investment))
     found += _no_state(entered.state, entered.state_on, row)
     if entered.investment_unit not in MONEY_UNITS:
-        values = {"unit": entered.investment_unit, "listed": ", ".join(MONEY_UNITS)}
+        values = {"unit": entered.investment_unit, "listed": ", ".join(CURRENCIES)}
         found.append(_problem("unit", row, "investment_unit", **values))
     return found
 

@@ -27,7 +27,7 @@ def usual_place() -> tuple[Path, Path | None]:
     kept = _kept(old) if old != place and is_empty else []
     if not kept and not part.exists():
         return place, None
-    part.mkdir(parents=True, exist_ok=True)
+    part.mkdir(0o700, parents=True, exist_ok=True)
     for entry in kept:
         moved = part / entry.name
         # A copy that was cut short, of what is still whole.
