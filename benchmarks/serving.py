@@ -1,14 +1,17 @@
 """Many readers and writers at once: do all get their answers, and how soon.
 
     python benchmarks/serving.py sqlite
-    python benchmarks/serving.py postgresql://USER:PASSWORD@HOST/EMPTY_DATABASE
+    python benchmarks/serving.py postgresql
 
-`yanzhen serve --api-only` runs with two processes on the loopback. `--readers` requests a second
-(200) ask for lists, a search, one project, studies and jobs; `--writers` (20) add a project or let
-one enter a state, each with an idempotency key. Requests are sent at their time whatever became of
-those before, and an answer's delay counts from that time, so that a slow server can't slow the
-question. The client speaks HTTP by hand over open connections, for its work is on the same cores:
-its share of the processor is told beside the server's. Any answer but 2xx ends the run with 1.
+The second starts a server of its own from the system's package and removes it; the address of an
+empty database can stand in its place. `yanzhen serve --api-only` runs with two processes on the
+loopback and demands accounts (`--open`: none), so that each request carries a token. `--readers`
+requests a second (200) ask for lists, a search, one project, studies and jobs; `--writers` (20) add
+a project or let one enter a state, each with an idempotency key. Requests are sent at their time
+whatever became of those before, and an answer's delay counts from that time, so that a slow server
+can't slow the question. The client speaks HTTP by hand over open connections, for its work is on
+the same cores: its share of the processor is told beside the server's. Any answer but 2xx ends the
+run with 1.
 """
 
 import argparse
@@ -26,6 +29,13 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from own_database import HELP, database_named
+
+from yanzhen.store.people.api_tokens import make_token
+from yanzhen.store.people.opening import open_store
+from yanzhen.store.people.persons import add_organisation, add_person
+from yanzhen.store.people.viewer import Viewer
 
 HOST, PORT = "127.0.0.1", 8790
 ROOT = "/api/v1"
@@ -46,6 +56,7 @@ class Line:
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    token: str
     used: float = 0.0
 
     @property
@@ -56,6 +67,7 @@ class Line:
     async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
         """Return status and body of an answer."""
         head = [f"{method} {ROOT}{path} HTTP/1.1", f"Host: {HOST}:{PORT}"]
+        head += [f"Authorization: Bearer {self.token}"] if self.token else []
         if method == "POST":
             head += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
             head += [f"Idempotency-Key: {secrets.token_hex(8)}"]
@@ -69,6 +81,7 @@ class Line:
 class Lines:
     """Connections that wait for their next request."""
 
+    token: str
     idle: list[Line] = field(default_factory=list)
     opened: int = 0
 
@@ -82,7 +95,7 @@ class Lines:
                 last.writer.close()
         if line is None:
             self.opened += 1
-            line = Line(*await asyncio.open_connection(HOST, PORT))
+            line = Line(*await asyncio.open_connection(HOST, PORT), self.token)
         answer = await line.ask(method, path, body)
         line.used = time.monotonic()
         self.idle.append(line)
@@ -99,16 +112,21 @@ class Found:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("database", help="sqlite, or the address of an empty database")
+    parser.add_argument("database", help=HELP)
     parser.add_argument("--seconds", type=float, default=300.0)
     parser.add_argument("--readers", type=float, default=200.0, help="requests a second")
     parser.add_argument("--writers", type=float, default=20.0, help="requests a second")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--open", action="store_true", help="demand no accounts")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = _started(asked.database, Path(folder), asked.processes)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        database_named(asked.database, Path(folder)) as database,
+    ):
+        token = "" if asked.open else _token(database)
+        server = _started(database, Path(folder), asked)
         try:
-            found, client, served, lines = asyncio.run(_measured(server.pid, asked))
+            found, client, served, lines = asyncio.run(_measured(server, asked, token))
         finally:
             server.terminate()
             server.wait()
@@ -116,22 +134,36 @@ def main() -> None:
     sys.exit(1 if found.wrong else 0)
 
 
-def _started(database: str, folder: Path, processes: int) -> "subprocess.Popen[bytes]":
-    given = [] if database == "sqlite" else ["--database", database]
-    command = ["serve", "--api-only", "--processes", str(processes), "--port", str(PORT)]
-    command += ["--store", str(folder / "store"), "--jobs", "0", *given]
+def _token(database: str) -> str:
+    """Make an organisation with a planner; return a token of that person."""
+    store = open_store(database)
+    organisation = add_organisation(store, "SYNTHETIC")
+    person = add_person(store, None, organisation, "planner", "", "planner")
+    made = make_token(store, Viewer(person, organisation, "planner"), "serving", ("read", "write"))
+    store.close()
+    return made
+
+
+def _started(database: str, folder: Path, asked: Any) -> "subprocess.Popen[bytes]":
+    command = ["serve", "--api-only", "--processes", str(asked.processes), "--port", str(PORT)]
+    command += ["--store", str(folder / "store"), "--jobs", "0", "--database", database]
+    command += [] if asked.open else ["--accounts"]
     return subprocess.Popen([sys.executable, "-m", "yanzhen", *command])
 
 
-async def _measured(server: int, asked: Any) -> tuple[Found, float, float, int]:
+async def _measured(
+    server: "subprocess.Popen[bytes]", asked: Any, token: str
+) -> tuple[Found, float, float, int]:
     """Send requests for a while; the processor seconds of the client and of the server."""
-    lines = Lines()
+    lines = Lines(token)
     while True:
         try:
             status, _ = await lines.ask("GET", "/health")
             assert status == 200
             break
         except OSError:
+            if server.poll() is not None:
+                sys.exit("the server has ended")
             await asyncio.sleep(0.2)
     projects: list[str] = []
     for _ in range(FIRST_PROJECTS // 500):
@@ -142,9 +174,9 @@ async def _measured(server: int, asked: Any) -> tuple[Found, float, float, int]:
     # Each project enters one state: two writers of one would be refused with reason.
     waiting = iter(random.Random(2).sample(projects, len(projects)))
     await _run(lines, projects, waiting, Found(), asked, WARMING)
-    found, client, before = Found(), time.process_time(), _ticks(server)
+    found, client, before = Found(), time.process_time(), _ticks(server.pid)
     await _run(lines, projects, waiting, found, asked, asked.seconds)
-    served = (_ticks(server) - before) / TICK
+    served = (_ticks(server.pid) - before) / TICK
     return found, time.process_time() - client, served, lines.opened
 
 

@@ -1,16 +1,17 @@
 """The store with many projects: how long lists and searches take, on SQLite and PostgreSQL.
 
-    python benchmarks/store.py [projects] [postgresql://USER@HOST/EMPTY_DATABASE]
+    python benchmarks/store.py sqlite
+    python benchmarks/store.py postgresql --projects 200000
 
-A million projects without any, in an SQLite file or in a database on a server that holds nothing
-yet. Their names are SYNTHETIC. Half of them belong to one organisation, the others to nineteen,
-whose shares halve.
+`postgresql` starts a server of its own from the system's package and removes it; the address of an
+empty database can stand in its place. A million projects where no number is given. Their names are
+SYNTHETIC. Half of them belong to one organisation, the others to nineteen, whose shares halve.
 """
 
+import argparse
 import os
 import random
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from own_database import HELP, database_named
 from sqlalchemy import Connection, insert, text
 
 from yanzhen.store.database.clock import now
@@ -202,23 +204,30 @@ def figures(taken: list[float]) -> tuple[float, float, float]:
     return statistics.median(taken), statistics.quantiles(taken, n=20)[-1], max(taken)
 
 
-def main(count: int, address: str | None) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "store.sqlite"
-        database = open_store(address or f"sqlite:///{file}")
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("database", help=HELP)
+    parser.add_argument("--projects", type=int, default=1_000_000)
+    asked = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        database_named(asked.database, Path(folder)) as address,
+    ):
+        database = open_store(address)
         print(database.engine.dialect.name)
         members = viewers(database)
-        fill(database, members, count)
-        if address is None:
-            print(f"  {file.stat().st_size / 2**20:,.0f} MiB")
+        fill(database, members, asked.projects)
+        if database.is_sqlite:
+            print(f"  {Path(str(database.url.database)).stat().st_size / 2**20:,.0f} MiB")
         else:
-            with database.writing() as connection:
-                connection.execute(text("ANALYZE"))
+            # As the server does by itself some time after so much has come.
+            with database.engine.connect().execution_options(
+                isolation_level="AUTOCOMMIT"
+            ) as connection:
+                connection.execute(text("VACUUM ANALYZE"))
         measure(database, members)
         database.close()
 
 
 if __name__ == "__main__":
-    numbers = [int(each) for each in sys.argv[1:] if each.isdecimal()]
-    addresses = [each for each in sys.argv[1:] if not each.isdecimal()]
-    main(numbers[0] if numbers else 1_000_000, addresses[0] if addresses else None)
+    main()

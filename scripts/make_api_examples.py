@@ -139,6 +139,7 @@ def _asked(bench: Workbench, client: TestClient) -> dict[str, Any]:
         "origin": block["origin"],
         "destination": "340000",
         "investment": 12.5,
+        "investment_unit": "10,000 CNY",
         "state": "signed",
         "state_on": "2027-03-01",
     }
@@ -177,6 +178,16 @@ def _written() -> dict[str, Any]:
     told = {"response": {"application/json": person}}
     secret = {"password": "(told this once)"}
     new = {name: person[name] for name in ("login", "name", "role")}
+    token = {
+        "id": "5b7c6f0e9d1a4c3f8e2b0a6d4c1f7e93",
+        "name": "monthly figures",
+        "scopes": ["read", "write"],
+        "made_at": "2026-12-01T08:00:00.000000Z",
+        "expires_at": "2027-03-01T08:00:00.000000Z",
+        "used_at": None,
+        "revoked_at": None,
+    }
+    entered = {"name": token["name"], "scopes": token["scopes"], "days": 90}
     event = f"id: 4d1c0a7be2f96a35\ndata: {json.dumps(asdict(JOB))}\n\n"
     return {
         "upload_study": {**file, **taken},
@@ -194,6 +205,12 @@ def _written() -> dict[str, Any]:
             **told,
         },
         "renew_password": {**of_person, "response": {"application/json": secret}},
+        "list_tokens": {"response": {"application/json": {"items": [token], "next": None}}},
+        "make_token_of_ones_own": {
+            "request": {"application/json": entered},
+            "response": {"application/json": token | {"token": "yz_(told this once)"}},
+        },
+        "revoke_token_of_ones_own": {"parameters": {"token": token["id"]}},
         "list_jobs": {"response": {"application/json": {"items": [asdict(JOB)], "next": None}}},
         "start_job": {
             "request": {"application/json": {"kind": "plan", "study": "china-provinces"}},

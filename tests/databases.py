@@ -7,7 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -34,15 +34,24 @@ SETTINGS = {
     "shared_buffers": "32MB",
     "max_connections": "200",
 }
+AS_INSTALLED = {"listen_addresses": ""}
+"""What Debian's package sets by itself: whatever was answered as kept survives a power cut."""
 TEMPLATE = "yanzhen_template"
 _numbers = count(1)
 
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A server whose data lie in a folder, as does its socket."""
+    """A server whose data lie in a folder, as does its socket.
+
+    Attributes
+    ----------
+    folder : of data, socket and log
+    settings : that are unlike the program's own
+    """
 
     folder: Path
+    settings: Mapping[str, str]
 
     def url(self, database: str) -> str:
         """Return the address of a database."""
@@ -50,7 +59,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start it, and return once it answers."""
-        said = " ".join(f"-c {name}='{value}'" for name, value in SETTINGS.items())
+        said = " ".join(f"-c {name}='{value}'" for name, value in self.settings.items())
         options = f"-k {self.folder} {said}"
         log = str(self.folder / "log")
         _run("pg_ctl", "start", "-w", "-D", str(self.folder / "data"), "-l", log, "-o", options)
@@ -73,7 +82,7 @@ class PostgresServer:
             return cursor.fetchall() if cursor.description else []
 
 
-def new_server() -> PostgresServer:
+def new_server(settings: Mapping[str, str] = SETTINGS) -> PostgresServer:
     """Return a server that runs, and holds nothing; skip where there is no PostgreSQL."""
     pytest.importorskip("psycopg")
     if not (PROGRAMS / "initdb").exists():
@@ -84,7 +93,7 @@ def new_server() -> PostgresServer:
         os.chown(folder, account.pw_uid, account.pw_gid)
     rules = ("--auth=trust", "--username=yanzhen", "--encoding=UTF8", "--locale=C", "--no-sync")
     _run("initdb", "-D", str(folder / "data"), *rules)
-    server = PostgresServer(folder)
+    server = PostgresServer(folder, settings)
     server.start()
     return server
 

@@ -87,3 +87,36 @@ def test_a_workbench_that_others_reach_does_not_start_without_accounts(
 ) -> None:
     code, said = run(tmp_path, "serve", *more)
     assert code == 2 and needle in said
+
+
+def test_the_operator_makes_lists_and_revokes_the_token_of_a_program(tmp_path: Path) -> None:
+    run(tmp_path, "people", "organisations", "add", "Here")
+    add = ("people", "add", "bo", "--organisation", "Here", "--role", "analyst", "--openid")
+    assert run(tmp_path, *add)[0] == 0
+    token = ("people", "token")
+    assert "no tokens" in run(tmp_path, *token, "list", "bo")[1]
+    make = (*token, "make", "bo", "--name", "monthly", "--scope", "read", "--scope", "write")
+    code, said = run(tmp_path, *make, "--days", "30", "--json")
+    made = json.loads(said)
+    assert code == 0 and made["token"].startswith("yz_") and made["scopes"] == ["read", "write"]
+    code, said = run(tmp_path, *make)
+    assert code == 0 and "shown this once" in said and "yz_" in said
+    code, said = run(tmp_path, *token, "list", "bo", "--json")
+    assert "yz_" not in said and len(json.loads(said)) == 2
+    assert made["id"] in run(tmp_path, *token, "list", "bo")[1]
+    assert "Revoked" in run(tmp_path, *token, "revoke", "bo", made["id"])[1]
+    (revoked,) = (
+        each
+        for each in json.loads(run(tmp_path, *token, "list", "bo", "--json")[1])
+        if each["revoked_at"]
+    )
+    assert revoked["id"] == made["id"]
+    for wrong, needle in (
+        ((*token, "revoke", "bo", "nothing"), "no such token"),
+        ((*token, "make", "eve", "--name", "x", "--scope", "read"), "no person"),
+        ((*token, "make", "local", "--name", "x", "--scope", "read"), "no person"),
+        ((*token, "make", "bo", "--name", "x", "--scope", "rule"), "scopes"),
+        ((*token, "make", "bo", "--name", "x", "--scope", "read", "--days", "900"), "366"),
+    ):
+        code, said = run(tmp_path, *wrong)
+        assert code == 2 and needle in said, wrong

@@ -94,6 +94,7 @@ def every_call(client: Client, described: Described, file: Path) -> None:
     assert [job.state for job in client.follow("j")] == ["done"]
     assert list(client.projects()) and client.project("p") and client.add_projects([{}])
     client.transitions("p"), client.enter_state("p", "started", "2027-01-01")
+    client.tokens(), client.make_token("m", ["read"]), client.revoke_token("t")
     client.people(), client.person("p"), client.add_person("a", "zone")
     client.change_role("p", "zone"), client.disable_person("p"), client.enable_person("p")
     client.renew_password("p"), client.drop_second_factor("p")

@@ -4,7 +4,7 @@ One place for HTTP and WebSockets: it finds out who asks and says so for all tha
 WebSocket is asked again at every message, so that a session that has ended does nothing more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hmac import compare_digest
 from http.cookies import SimpleCookie
 from typing import Literal
@@ -42,10 +42,18 @@ class Accounts:
     app : the application
     database : of persons, sessions and tokens
     open_to_all : beginnings of paths that need no login
+    explain : makes a page of a refusal, below a root path; problem details without
     """
 
-    def __init__(self, app: ASGIApp, database: Database, open_to_all: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        database: Database,
+        open_to_all: Sequence[str] = (),
+        explain: Callable[[Refusal, str], Response] = answer_to,
+    ) -> None:
         self.app = app
+        self.explain = explain
         self.database = database
         self.open_to_all = tuple(open_to_all)
 
@@ -58,9 +66,11 @@ class Accounts:
         try:
             refusal = await self._admit(scope)
         except Unavailable as error:
-            refusal = refusal_of(error)
+            # Who asks cannot be found out, and need not be for what is open to all.
+            is_open = scope["type"] == "http" and path_of(scope).startswith(self.open_to_all)
+            refusal = None if is_open else refusal_of(error)
         if refusal is not None:
-            await _refuse(refusal, scope, receive, send)
+            await _refuse(refusal, self.explain, scope, receive, send)
         elif scope["type"] == "websocket":
             await self.app(scope, self._heeding(scope, receive, send), send)
         else:
@@ -93,7 +103,10 @@ class Accounts:
         if session is None or not session.is_complete or not is_page:
             return send
         old = HTTPConnection(scope).cookies[COOKIE]
-        token = await run_in_threadpool(rotated, self.database, old)
+        try:
+            token = await run_in_threadpool(rotated, self.database, old)
+        except Unavailable:
+            token = None
         if token is None:
             return send
         header = (b"set-cookie", session_cookie(scope, token).encode("latin-1"))
@@ -174,14 +187,24 @@ def _forged(scope: Scope, asked: HTTPConnection, path: str, session: Session) ->
         origin = asked.headers.get("origin")
         own = not origin or urlsplit(origin).netloc == asked.headers.get("host", "")
         return None if own else _another_site()
-    is_form = any(path == each or path.startswith(f"{each}/") for each in FORMS)
-    if scope["method"] in HARMLESS or is_form or path.startswith(SOCKETS):
+    if scope["method"] in HARMLESS or _is_form(path) or path.startswith(SOCKETS):
         return None
     told = asked.headers.get(CSRF_HEADER, "")
     return None if compare_digest(told.encode(), session.csrf.encode()) else _another_site()
 
 
-async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+# Kept wide: a connection is a scope and two ways.
+def _is_form(path: str) -> bool:
+    return any(path == each or path.startswith(f"{each}/") for each in FORMS)
+
+
+async def _refuse(
+    refusal: Refusal,
+    explain: Callable[[Refusal, str], Response],
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
@@ -195,7 +218,7 @@ async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) 
     else:
         if refusal.status == 401:
             headers |= AS_ACCOUNTS
-        answer = answer_to(refusal, root)
+        answer = explain(refusal, root) if is_page or _is_form(path) else answer_to(refusal, root)
         answer.headers.update(headers)
     await answer(scope, receive, send)
 

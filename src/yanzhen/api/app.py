@@ -24,6 +24,7 @@ from yanzhen.api.role_routes import add_roles
 from yanzhen.api.server_routes import add_server
 from yanzhen.api.study_routes import add_studies
 from yanzhen.api.technology_routes import add_technologies
+from yanzhen.api.token_routes import add_tokens
 from yanzhen.api.workbench import Workbench
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.report.analyses.analysis import NotThere
@@ -69,6 +70,7 @@ def make_app(bench: Workbench) -> FastAPI:
     add_contracts(app, bench)
     add_projects_routes(app, bench)
     add_people(app, bench)
+    add_tokens(app, bench)
     add_audit(app, bench)
     add_server(app, bench)
     describe(app)

@@ -4,7 +4,7 @@ from fastapi import FastAPI, Request, Response
 
 from yanzhen.api.entity_tags import tagged
 from yanzhen.api.models import Findings, ListedScenario, Picture
-from yanzhen.api.pagination import Cursor, Limit, Page, link_next, page_in_memory
+from yanzhen.api.pagination import Cursor, Limit, Page, key_of, link_next, page_of
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.responses import REFUSALS, RESULTS, TABLE, Spoken, TableAsked, Tags, sent
 from yanzhen.api.workbench import Workbench
@@ -22,16 +22,18 @@ def add_comparisons(app: FastAPI, bench: Workbench) -> None:
     ) -> Page[ListedScenario]:
         """Return the scenarios that can be set beside a plan, and which are the study's own."""
         own = bench.comparisons.own(bench.studies.find(study).key)
-        every = [
+        key = key_of(after, (str,))
+        behind = "" if key is None else str(key[0])
+        found = [
             ListedScenario(
                 name=each.name,
                 title_zh=each.title_zh,
                 title_en=each.title_en,
                 own=each.name in own,
             )
-            for each in bench.comparisons.scenarios(study)
+            for each in bench.comparisons.scenarios_after(study, behind, limit + 1)
         ]
-        page = page_in_memory(every, limit, after, lambda each: (each.name,))
+        page = page_of(found, limit, lambda each: (each.name,))
         link_next(request, response, page)
         return page
 

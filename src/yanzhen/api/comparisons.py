@@ -159,6 +159,19 @@ class Comparisons:
         sources: list[str | Path] = [*example_scenarios(), *self._own_files(study)]
         return [read_scenario(each) for each in sources]
 
+    def scenarios_after(self, study: str, after: str, most: int) -> list[Scenario]:
+        """Return some of the scenarios that can be compared, by name; no other file is read.
+
+        Parameters
+        ----------
+        after : name behind which they begin
+        most : scenarios
+        """
+        sources: dict[str, str | Path] = {name: name for name in example_scenarios()}
+        sources |= {path.stem: path for path in self._own_files(study)}
+        names = sorted(name for name in sources if name > after)
+        return [read_scenario(sources[name]) for name in names[:most]]
+
     def own(self, study: str) -> list[str]:
         """Return the names of the scenarios that were supposed of a study."""
         return [path.stem for path in self._own_files(study)]

@@ -31,7 +31,8 @@ TAGS = {
     "technologies": "Achievements matched with partners",
     "jobs": "Long work",
     "projects": "Projects of an organisation and what becomes of them",
-    "people": "Persons, organisations and API tokens",
+    "people": "Persons of an organisation",
+    "tokens": "Tokens of one's own programs",
     "audit": "What was changed, by whom",
     "server": "The server itself",
 }

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from yanzhen.api.pagination import Cursor, Limit, Page, link_next, page_in_memory
+from yanzhen.api.pagination import Cursor, Limit, Page, key_of, link_next, page_of
 from yanzhen.api.responses import REFUSALS, UNREAD, Tags
 from yanzhen.api.workbench import Workbench
 from yanzhen.store.people.passwords import new_password
@@ -83,9 +83,11 @@ def add_people(app: FastAPI, bench: Workbench) -> None:
         request: Request, response: Response, limit: Limit = 100, after: Cursor = ""
     ) -> Page[PersonTold]:
         """Return the persons of one's organisation, by login."""
-        found = persons_of(bench.database, current_viewer().organisation)
-        every = [PersonTold(**_told(each)) for each in found]
-        page = page_in_memory(every, limit, after, lambda each: (each.login,))
+        key = key_of(after, (str,))
+        behind = "" if key is None else str(key[0])
+        found = persons_of(bench.database, current_viewer().organisation, behind, limit + 1)
+        told = [PersonTold(**_told(each)) for each in found]
+        page = page_of(told, limit, lambda each: (each.login,))
         link_next(request, response, page)
         return page
 

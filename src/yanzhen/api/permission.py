@@ -34,6 +34,7 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "jobs": "jobs",
     "projects": "projects",
     "people": "people",
+    "tokens": "tokens",
     "audit": "audit",
 }
 """What is told by the first part of a path below the API's; the rest are results of analyses."""

@@ -13,6 +13,8 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.api.responses import REFUSALS, UNREAD, Tags
 from yanzhen.api.workbench import Workbench
 from yanzhen.store.ownership.projects import (
+    MONEY_UNITS,
+    USUAL_UNIT,
     NewProject,
     NoSuchProject,
     Project,
@@ -33,6 +35,9 @@ State = Literal[
 ]
 SAYS_SOMETHING = r"^[^\x00]*[^\s\x00][^\x00]*$"
 Text = Annotated[str, Field(min_length=1, max_length=300, pattern=SAYS_SOMETHING)]
+MoneyUnit = Annotated[
+    str, Field(json_schema_extra={"enum": list(MONEY_UNITS)}, description="Of the investment")
+]
 Code = Annotated[str, Field(min_length=1, max_length=64, pattern=SAYS_SOMETHING)]
 
 
@@ -46,6 +51,7 @@ class EnteredProject(BaseModel):
     origin: Code
     destination: Code
     investment: Annotated[float, Field(ge=0)]
+    investment_unit: MoneyUnit = USUAL_UNIT
     state: State
     state_on: date
 

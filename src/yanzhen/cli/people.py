@@ -2,23 +2,18 @@
 
 import getpass
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from yanzhen.cli.language import COMMANDS, Language, help_of, language_of, word
 from yanzhen.cli.options import AsJson, Spoken
 from yanzhen.cli.outcome import reject
+from yanzhen.cli.people_options import Login, opened_store
+from yanzhen.cli.people_tokens import token
 from yanzhen.cli.screen import print_json, stderr, stdout
-from yanzhen.cli.store_options import DatabaseUrl, StoreFolder, folder_and_address, reached
-from yanzhen.phrasebook import in_language
-
-if TYPE_CHECKING:
-    from yanzhen.store.database.connection import Database
+from yanzhen.cli.store_options import DatabaseUrl, StoreFolder
 
 people = typer.Typer(
     name="people",
@@ -33,8 +28,8 @@ organisations = typer.Typer(
     rich_markup_mode="rich",
 )
 people.add_typer(organisations)
+people.add_typer(token)
 
-Login = Annotated[str, typer.Argument(metavar="LOGIN", show_default=False, help=help_of("login"))]
 Organisation = Annotated[
     str,
     typer.Option(
@@ -65,7 +60,7 @@ def add(
     添加机构人员；首位管理员即由此命令建立。
     """
     language = lang or language_of()
-    with _opened(store, database, language) as opened:
+    with opened_store(store, database, language) as opened:
         from yanzhen.store.people.persons import add_person, organisation_named
 
         identity = organisation_named(opened, organisation)
@@ -97,7 +92,7 @@ def list_people(
     from rich.table import Table
 
     language = lang or language_of()
-    with _opened(store, database, language) as opened:
+    with opened_store(store, database, language) as opened:
         from yanzhen.store.people.persons import (
             every_organisation,
             organisation_named,
@@ -127,7 +122,7 @@ def disable(
     停用人员，其登录与令牌立即失效。
     """
     language = lang or language_of()
-    with _opened(store, database, language) as opened:
+    with opened_store(store, database, language) as opened:
         from yanzhen.store.people.persons import disable_person, person_with_login
 
         disable_person(opened, None, person_with_login(opened, login).id)
@@ -142,7 +137,7 @@ def enable(
     恢复人员登录。
     """
     language = lang or language_of()
-    with _opened(store, database, language) as opened:
+    with opened_store(store, database, language) as opened:
         from yanzhen.store.people.persons import enable_person, person_with_login
 
         enable_person(opened, None, person_with_login(opened, login).id)
@@ -165,7 +160,7 @@ def password(
     重设密码，已登录的浏览器随即退出。
     """
     language = lang or language_of()
-    with _opened(store, database, language) as opened:
+    with opened_store(store, database, language) as opened:
         from yanzhen.store.people.persons import (
             drop_second_factor,
             person_with_login,
@@ -195,7 +190,7 @@ def add_organisation_named(
     添加机构；同一机构的人员看到相同的内容。
     """
     language = lang or language_of()
-    with _opened(store, database, language) as opened:
+    with opened_store(store, database, language) as opened:
         from yanzhen.store.people.persons import add_organisation
 
         add_organisation(opened, name)
@@ -215,7 +210,7 @@ def list_organisations(
     from rich.table import Table
 
     language = lang or language_of()
-    with _opened(store, database, language) as opened:
+    with opened_store(store, database, language) as opened:
         from yanzhen.store.people.persons import every_organisation
 
         found = every_organisation(opened)
@@ -228,25 +223,6 @@ def list_organisations(
     for each in found:
         table.add_row(each.name, str(each.persons))
     stdout().print(table)
-
-
-@contextmanager
-def _opened(store: Path | None, database: str | None, language: Language) -> Iterator["Database"]:
-    """Open a server's store; what is wrong ends the command, with a sentence."""
-    from yanzhen.store.people.opening import open_store
-    from yanzhen.store.people.refusals import PeopleError
-
-    folder, address = folder_and_address(store, database)
-    if database is None:
-        folder.mkdir(parents=True, exist_ok=True)
-    with reached(language):
-        opened = open_store(address)
-        try:
-            yield opened
-        except PeopleError as error:
-            reject(in_language(error.words, language))
-        finally:
-            opened.close()
 
 
 def _password(stdin: bool, generate: bool, language: Language) -> str:

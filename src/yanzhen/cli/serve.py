@@ -12,7 +12,7 @@ from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
-from yanzhen.cli.store_options import DatabaseUrl, reached
+from yanzhen.cli.store_options import DatabaseUrl, reached, usual_store
 from yanzhen.cli.time_limits import time_limits
 from yanzhen.cli.watching import (
     LogFormat,
@@ -56,7 +56,7 @@ def serve(
         typer.Option(
             metavar="FOLDER",
             file_okay=False,
-            show_default="the user's cache",
+            show_default="among the user's data",
             help=help_of("store"),
         ),
     ] = None,
@@ -91,7 +91,6 @@ def serve(
         require_study(name, language)
     seconds = time_limits(time_limit or [], language)
     from yanzhen.api.proxies import LOOPBACK
-    from yanzhen.study.caches import cache_folder
 
     if open_to_all and (accounts or host not in LOOPBACK):
         reject(word(language, "open_or_accounts" if accounts else "open_to_others"))
@@ -105,7 +104,7 @@ def serve(
         from yanzhen.api.serving import Served
         from yanzhen.cli.serve_api import serve_api_alone
 
-        where = (str(store or cache_folder()), tuple(studies or ()), database, host, port)
+        where = (str(store or usual_store()), tuple(studies or ()), database, host, port)
         served = Served(*where, root_path, tuple(proxy or ()), demands, jobs, limits)
         serve_api_alone(served, processes, metrics, language)
         return
@@ -123,7 +122,7 @@ def serve(
     from yanzhen.store.people.viewing import NOBODY, set_viewer
     from yanzhen.web.server import make_server
 
-    folder = store or cache_folder()
+    folder = store or usual_store()
     try:
         bench = Workbench(folder, studies or [], database, jobs, limits, nation)
     except NotANation as error:
@@ -139,6 +138,7 @@ def serve(
         else:
             # Whatever runs outside a request may do nothing.
             set_viewer(NOBODY)
+            stderr().print(word(language, "nothing_prepared"), soft_wrap=True)
         bench.work()
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{port}{app.root_path}/"

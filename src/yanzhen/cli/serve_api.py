@@ -18,12 +18,14 @@ def serve_api_alone(
 ) -> None:
     """Serve until interrupted; end the command where nobody could log in, or nothing be served."""
     from yanzhen.api.serving import open_bench, serve_api
+    from yanzhen.store.people.api_tokens import somebody_has_a_token
     from yanzhen.store.people.persons import somebody_can_log_in
 
     bench = open_bench(served)
     try:
         with counted(metrics), closing(bench), reached(language):
-            if served.accounts and not somebody_can_log_in(bench.database, False):
+            asked = (somebody_can_log_in, somebody_has_a_token) if served.accounts else ()
+            if asked and not any(may(bench.database) for may in asked):
                 reject(word(language, "needs_accounts"))
             shown = f"[{served.host}]" if ":" in served.host else served.host
             address = f"http://{shown}:{served.port}{served.root_path}/api/v1/openapi.json"

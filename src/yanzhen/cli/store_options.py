@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.language import Language, help_of, word
+from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.outcome import FAILED, reject
-from yanzhen.cli.screen import refuse
+from yanzhen.cli.screen import refuse, stderr
 
 StoreFolder = Annotated[
     Path | None,
@@ -17,7 +17,7 @@ StoreFolder = Annotated[
         "--store",
         metavar="FOLDER",
         file_okay=False,
-        show_default="the user's cache",
+        show_default="among the user's data",
         help=help_of("store"),
     ),
 ]
@@ -37,10 +37,20 @@ def folder_and_address(store: Path | None, database: str | None) -> tuple[Path, 
     """Return the folder of a store and the address of its database."""
     from yanzhen.api.worker import DATABASE
     from yanzhen.store.database.connection import sqlite_url
-    from yanzhen.study.caches import cache_folder
 
-    folder = store or cache_folder()
+    folder = store or usual_store()
     return folder, database or sqlite_url(folder / DATABASE)
+
+
+def usual_store() -> Path:
+    """Return the folder of the user's store, and say so where it was taken over from a cache."""
+    from yanzhen.store.ownership.usual_place import usual_place
+
+    folder, old = usual_place()
+    if old is not None:
+        said = word(language_of(), "store_taken_over", old=old, folder=folder)
+        stderr().print(said, soft_wrap=True, markup=False)
+    return folder
 
 
 @contextmanager

@@ -106,6 +106,7 @@ class Project:
     origin: str
     destination: str
     investment: float
+    investment_unit: str | None
     state: str
     state_on: str
     made_at: str
@@ -124,6 +125,20 @@ class Person:
     made_at: str
     disabled_at: str | None = None
     password: str | None = None
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token of one's own programs; `token` is told once, when it is made."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    made_at: str
+    expires_at: str | None = None
+    used_at: str | None = None
+    revoked_at: str | None = None
+    token: str | None = None
 
 
 @dataclass(frozen=True)

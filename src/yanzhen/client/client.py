@@ -16,6 +16,7 @@ from yanzhen.client.answers import (
     Scenario,
     Study,
     Table,
+    Token,
     read,
     table_of,
 )
@@ -287,6 +288,19 @@ class Client(Sending):
     def drop_second_factor(self, person: str) -> None:
         """Take a second factor off a person who has lost it."""
         self.ask("DELETE", f"/people/{person}/second-factor")
+
+    def tokens(self) -> list[Token]:
+        """Return one's own tokens, the newest first."""
+        return [read(Token, each) for each in self.pages("/tokens")]
+
+    def make_token(self, name: str, scopes: Iterable[str], days: int = 90) -> Token:
+        """Make a token for oneself; it is told this once."""
+        body = {"name": name, "scopes": list(scopes), "days": days}
+        return read(Token, self._json("POST", "/tokens", body=body))
+
+    def revoke_token(self, token: str) -> None:
+        """Revoke a token of one's own, by its `id`."""
+        self.ask("DELETE", f"/tokens/{token}")
 
     def changes(self) -> Iterator[Change]:
         """Give what was changed in one's organisation, the newest first."""

@@ -2,12 +2,10 @@
 
 import logging
 from collections.abc import Sequence
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import HTMLResponse
 from nicegui import Client, ui
 from nicegui import app as nicegui
 
@@ -23,6 +21,7 @@ from yanzhen.store.people.viewer import LOCAL
 from yanzhen.store.people.viewing import viewing_as
 from yanzhen.web.accounts import Demanded, add_accounts, tie_events
 from yanzhen.web.address import Address, spoken
+from yanzhen.web.broken import FOR_PROGRAMS, broken_page, explain_failures
 from yanzhen.web.bundle import VEGA, assets, vega
 from yanzhen.web.pages import Page, every_page
 from yanzhen.web.prerender import Readers, make_pages
@@ -32,8 +31,6 @@ from yanzhen.web.words import word
 
 FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 MEDIA = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-# Addresses whose answers programs read, refusals too.
-FOR_PROGRAMS = ("/api/", "/assets/", "/_nicegui")
 LOG = logging.getLogger(__name__)
 # Seconds that a page is kept for a browser that sleeps or is busy; after them it loads anew.
 KEPT_FOR = 60.0
@@ -64,6 +61,7 @@ def make_server(
     """
     app = make_app(bench)
     _add_assets(app)
+    explain_failures(app)
     for page in every_page():
         _add_page(page, bench, lang)
     _add_errors(bench, lang)
@@ -82,7 +80,7 @@ def make_server(
     )
     _warm(app, bench, lang)
     own_names = LOOPBACK if host in LOOPBACK else ()
-    inner = app if accounts is None else Accounts(app, bench.database, OPEN_TO_ALL)
+    inner = app if accounts is None else Accounts(app, bench.database, OPEN_TO_ALL, broken_page)
     return BehindProxies(RequestLog(inner, counting()), root_path, proxies, own_names)
 
 
@@ -149,13 +147,7 @@ def _add_errors(bench: Workbench, lang: Lang) -> None:
 
     @nicegui.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:
-        refusal, root = refusal_of(error), escape(request.scope.get("root_path", ""))
-        said = "".join(
-            f'<p lang="{each}">{escape(refusal.said(each))} '
-            f'<a href="{root}/?lang={each}">{escape(word(each, "back.home"))}</a></p>'
-            for each in LANGUAGES
-        )
-        return HTMLResponse(f"<!doctype html><title>Yanzhen 雁阵</title>{said}", refusal.status)
+        return broken_page(refusal_of(error), request.scope.get("root_path", ""))
 
 
 def _add_assets(app: FastAPI) -> None:

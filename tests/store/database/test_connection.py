@@ -1,6 +1,7 @@
 """A database that goes, is busy or is new: what is told, and that it comes back."""
 
 import re
+import stat
 from pathlib import Path
 
 import pytest
@@ -130,3 +131,9 @@ def test_a_store_of_a_newer_version_is_refused_and_left_alone(database_url: str)
     with database.reading() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
     database.close()
+
+
+def test_a_new_file_is_read_by_its_owner_alone(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path / 'store.sqlite'}").close()
+    kept = [*tmp_path.iterdir()]
+    assert kept and {stat.S_IMODE(each.stat().st_mode) for each in kept} == {0o600}

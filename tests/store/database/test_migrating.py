@@ -3,13 +3,16 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import insert, inspect
 
+from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.migrating import downgrade, revision_of, revisions, upgrade
-from yanzhen.store.database.tables import METADATA
+from yanzhen.store.database.tables import METADATA, organisations, persons, projects
+from yanzhen.store.ownership.projects import find_project
+from yanzhen.store.people.viewer import Viewer
 
-RELEASED = ("0001",)
+RELEASED = ("0001", "0002")
 """Schemas of stores that people may have; grows with each release that changes it."""
 
 
@@ -64,3 +67,23 @@ def test_up_again_changes_nothing(database: Database) -> None:
     before = tables_in(database)
     upgrade(database)
     assert tables_in(database) == before
+
+
+def test_a_project_from_before_has_no_unit_of_its_investment(empty_url: str) -> None:
+    database = Database(empty_url)
+    upgrade(database, "0001")
+    made = {"made_at": now()}
+    person = {"id": "ann", "organisation": "ours", "login": "ann", "name": "Ann", "role": "planner"}
+    project = {
+        **{"number": 1, "id": "0" * 32, "organisation": "ours", "name": "SYNTHETIC"},
+        **{"industry": "C38", "origin": "310000", "destination": "340000", "investment": 2.5},
+        **{"state": "signed", "state_on": "2026-03-01", "made_by": "ann"},
+    }
+    with database.writing() as connection:
+        connection.execute(insert(organisations).values(id="ours", name="Ours", **made))
+        connection.execute(insert(persons).values(**person, **made))
+        connection.execute(insert(projects).values(**project, **made))
+    upgrade(database)
+    found = find_project(database, Viewer("ann", "ours", "planner"), "0" * 32)
+    assert (found.investment, found.investment_unit) == (2.5, None)
+    database.close()

@@ -25,7 +25,16 @@ from yanzhen.store.ownership.projects import (
 )
 from yanzhen.study import StudyError
 
-STEEL = NewProject("合肥钢构件厂", "金属制品业", "上海", "安徽合肥", 1.5e8, "signed", "2026-01-05")
+STEEL = NewProject(
+    "合肥钢构件厂",
+    "金属制品业",
+    "上海",
+    "安徽合肥",
+    1.5e8,
+    "signed",
+    "2026-01-05",
+    investment_unit="CNY",
+)
 CHIPS = NewProject("Wuxi Chip Packaging", "C39", "无锡", "芜湖", 2e9, "started", "2026-02-01")
 
 
@@ -95,6 +104,7 @@ def test_nothing_follows_an_end(shared: Database) -> None:
 
 def test_everything_wrong_is_told_at_once_and_nothing_is_kept(shared: Database) -> None:
     wrong = NewProject(" ", "x" * 65, "\ud800", "合\0肥", float("nan"), "gone", "soon")
+    wrong = replace(wrong, investment_unit="pieces of eight")
     with pytest.raises(StudyError) as refused:
         add_projects(shared, OURS, [STEEL, wrong])
     told = [(problem.row, problem.column) for problem in refused.value.problems]

@@ -18,6 +18,7 @@ verdicts    rmc  rmc  rmc  rmc  r    r    rmc
 jobs        rmd  rmd  rmd  rmd  rmd  r    rmd
 projects    r    -    rmc  rmcd r    r    rmcd
 people      -    -    -    -    -    r    rmcd
+tokens      rmd  rmd  rmd  rmd  rmd  rmd  rmd
 audit       -    -    -    -    -    r    r
 """
 ROWS = {line.split()[0]: line.split()[1:] for line in TABLE.strip().splitlines()}

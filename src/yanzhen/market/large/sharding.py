@@ -20,7 +20,7 @@ from yanzhen.market.large.shards import (
 )
 from yanzhen.market.problem.aggregation import collapsed, row_hashes
 from yanzhen.market.problem.market import Market, SummedPayoffs
-from yanzhen.study.caches import cache_folder
+from yanzhen.study.caches import SHARDS, cache_folder
 
 ROWS = 1 << 18
 """Enterprises looked at together."""
@@ -36,7 +36,7 @@ def shards_of(market: Market, folder: Path | None = None) -> ShardedNation:
     market : the market; arrays mapped from files are let go as they are read
     folder : of the shards of all markets, in the cache unless told
     """
-    into = (folder or cache_folder() / "shards") / _key(market)
+    into = (folder or cache_folder() / SHARDS) / _key(market)
     if (into / INDEX).is_file():
         return read_shards(into)
     if _has_repeated(market):

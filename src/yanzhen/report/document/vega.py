@@ -12,7 +12,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-from yanzhen.study.caches import cache_folder
+from yanzhen.study.caches import SCRIPTS, cache_folder
 
 SNIPPET = "window.vegaEmbed = vegaEmbed;"
 _DIGEST = "// sha256 "
@@ -58,4 +58,4 @@ def keep_bundle(bundle: str) -> None:
 
 
 def _place() -> Path:
-    return cache_folder() / "scripts" / f"vega-{version('vl-convert-python')}.js"
+    return cache_folder() / SCRIPTS / f"vega-{version('vl-convert-python')}.js"

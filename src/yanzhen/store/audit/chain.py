@@ -12,6 +12,8 @@ from yanzhen.store.database.tables import audit
 
 FIRST = "0" * 64
 """What stands before the first row."""
+# A lock of its own: one on the table would wait for the server's own tidying of it.
+TURN = text("SELECT pg_advisory_xact_lock(6101969)")
 HASHED = ("sequence", "at", "person", "organisation", "action", "resource", "subject", "change")
 
 
@@ -59,7 +61,7 @@ def record_all(
 ) -> None:
     """Add a row for each of several changes, as `record` does."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE audit IN EXCLUSIVE MODE"))
+        connection.execute(TURN)
     newest, previous = head(connection)
     person, organisation = by or (None, None)
     rows = []

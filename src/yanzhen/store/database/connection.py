@@ -1,6 +1,7 @@
 """The way to the store's database: SQLite by default, PostgreSQL by its address."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,13 +9,23 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DBAPIError,
+    InterfaceError,
+    InvalidatePoolError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 BUSY = 30.0
 """Seconds that SQLite waits for another writer."""
 WAITING = 10.0
 """Seconds that a request waits for a connection that others use."""
+KEPT_OPEN, MORE_AT_ONCE = 10, 5
+"""Connections of a process that stay open, and those that are closed when nobody waits."""
+UNUSED = 1.0
+"""Seconds after which a connection is tried before it is used again."""
 # A server that is gone without a word is found out within ten seconds.
 REACHING = {
     "connect_timeout": 3,
@@ -31,8 +42,9 @@ SQLITE_PASSING = (
 )
 """What SQLite says of the machine or of other processes, not of a statement."""
 # A writer takes SQLite's lock at once: one asked for halfway could not be waited for.
-SQLITE_BEGINS = {"reading": "BEGIN", "writing": "BEGIN IMMEDIATE"}
+SQLITE_BEGINS = {"asking": "", "reading": "BEGIN", "writing": "BEGIN IMMEDIATE"}
 SERVER_BEGINS: dict[str, dict[str, Any]] = {
+    "asking": {"isolation_level": "AUTOCOMMIT"},
     "reading": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
     "writing": {"isolation_level": "READ COMMITTED"},
 }
@@ -62,10 +74,29 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _url(url)
         self.engine = _engine(self.url)
+        # Made once: each would listen to the engine's events anew.
+        self._ways = {
+            purpose: self.engine.execution_options(
+                **({"begin": begin} if self.is_sqlite else SERVER_BEGINS[purpose])
+            )
+            for purpose, begin in SQLITE_BEGINS.items()
+        }
 
     @property
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """Give a connection for one statement that reads: no transaction is begun and ended.
+
+        Raises
+        ------
+        Unavailable
+            The database does not answer.
+        """
+        with _available(), self._ways["asking"].connect() as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -76,7 +107,7 @@ class Database:
         Unavailable
             The database does not answer.
         """
-        with _available(), self._of("reading").connect() as connection, connection.begin():
+        with _available(), self._ways["reading"].connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -88,13 +119,8 @@ class Database:
         Unavailable
             The database does not answer.
         """
-        with _available(), self._of("writing").connect() as connection, connection.begin():
+        with _available(), self._ways["writing"].connect() as connection, connection.begin():
             yield connection
-
-    def _of(self, purpose: str) -> Engine:
-        if self.is_sqlite:
-            return self.engine.execution_options(begin=SQLITE_BEGINS[purpose])
-        return self.engine.execution_options(**SERVER_BEGINS[purpose])
 
     def close(self) -> None:
         """Give all connections back."""
@@ -141,17 +167,43 @@ def _url(said: str) -> URL:
 
 
 def _engine(url: URL) -> Engine:
+    pool: dict[str, Any] = {
+        "pool_timeout": WAITING,
+        "pool_size": KEPT_OPEN,
+        "max_overflow": MORE_AT_ONCE,
+    }
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True, pool_timeout=WAITING, connect_args=REACHING)
-    engine = create_engine(url, pool_timeout=WAITING, connect_args={"timeout": BUSY})
+        engine = create_engine(url, connect_args=REACHING, **pool)
+        _try_what_was_unused(engine)
+        return engine
+    engine = create_engine(url, connect_args={"timeout": BUSY}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
+def _try_what_was_unused(engine: Engine) -> None:
+    """Try a connection before it is used where it lay idle: the server may have been away."""
+
+    def returned(_: Any, record: Any) -> None:
+        record.info["returned"] = time.monotonic()
+
+    def taken(connection: Any, record: Any, _: Any) -> None:
+        if time.monotonic() - record.info.get("returned", time.monotonic()) < UNUSED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
+
+    event.listen(engine, "checkin", returned)
+    event.listen(engine, "checkout", taken)
+
+
 def _begin_sqlite(connection: Connection) -> None:
     begin = connection.get_execution_options().get("begin", SQLITE_BEGINS["reading"])
-    connection.exec_driver_sql(begin)
+    if begin:
+        connection.exec_driver_sql(begin)
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

@@ -175,6 +175,8 @@ projects = Table(
     Column("made_by", ForeignKey("persons.id"), nullable=False),
     _at("made_at"),
     _one_of("state", PROJECT_STATES),
+    # Null where a version that did not ask took the project.
+    Column("investment_unit", String(40)),
     Index(None, "organisation", "number"),
     Index(None, "organisation", "state", "number"),
 )

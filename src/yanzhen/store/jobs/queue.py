@@ -95,7 +95,7 @@ def cancel(database: Database, viewer: Viewer, name: str) -> Job | None:
 
 def read(database: Database, viewer: Viewer, name: str) -> Job | None:
     """Return a job as it stands, None where there is no such job."""
-    with database.reading() as connection:
+    with database.asking() as connection:
         found = connection.execute(_seen(viewer).where(jobs.c.id == name)).first()
         return None if found is None else job_of(found)
 
@@ -115,7 +115,7 @@ def listed(database: Database, viewer: Viewer, most: int = LATEST, after: str = 
     """
     newest_first = (desc(jobs.c.queued_at), desc(jobs.c.id))
     asked = _seen(viewer).order_by(*newest_first).limit(most)
-    with database.reading() as connection:
+    with database.reading() if after else database.asking() as connection:
         if after:
             place = select(jobs.c.queued_at, jobs.c.id).where(
                 visible(jobs, viewer), jobs.c.id == after
@@ -131,14 +131,14 @@ def latest(database: Database, viewer: Viewer, kind: str, subject: Mapping[str, 
     """Return the latest job that makes this, None where there was none."""
     same = jobs.c.work_hash == work_hash(kind, subject)
     newest_first = (desc(jobs.c.queued_at), desc(jobs.c.id))
-    with database.reading() as connection:
+    with database.asking() as connection:
         found = connection.execute(_seen(viewer).where(same).order_by(*newest_first)).first()
         return None if found is None else job_of(found)
 
 
 def anything_outstanding(database: Database) -> bool:
     """Whether any job of anybody waits or runs; for the server itself, not for its users."""
-    with database.reading() as connection:
+    with database.asking() as connection:
         one = select(jobs.c.id).where(jobs.c.state.in_(OUTSTANDING)).limit(1)
         return connection.execute(one).first() is not None
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
+    ScalarSelect,
     Select,
     cast,
     column,
@@ -30,6 +31,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from yanzhen.store.database.tables import projects
 
+Before = ScalarSelect[int] | None
 SEARCHED = ("name", "industry", "origin", "destination")
 AT_ONCE = 5000
 NEWEST = 5000
@@ -97,10 +99,8 @@ def index_anew(connection: Connection) -> None:
         last = rows[-1]["number"]
 
 
-def newest_first(
-    listing: Select[Any], number: ColumnElement[int], before: int | None
-) -> Select[Any]:
-    """Order a listing by the number of projects, from one on that comes before another."""
+def newest_first(listing: Select[Any], number: ColumnElement[int], before: Before) -> Select[Any]:
+    """Order a listing by the number of projects, from one on that is smaller than `before`."""
     following = listing if before is None else listing.where(number < before)
     return following.order_by(number.desc())
 
@@ -111,7 +111,7 @@ def containing(
     said: str,
     organisation: str,
     state: str | None,
-    before: int | None,
+    before: Before,
 ) -> tuple[Select[Any], ...]:
     """Narrow a listing of projects to those that contain every part of a search, newest first.
 
@@ -126,7 +126,7 @@ def containing(
     listing : of `projects`, with every condition of who may see them
     said : parts, separated by spaces; at least one
     organisation, state : that the listing is narrowed to already, which lets the index find fewer
-    before : number of a project that all come before; None for any
+    before : number that all are smaller than; None for any
     """
     parts = [_pairs(part)[:-1] or [f"{_pairs(part)[-1]}*"] for part in plain(said).split()]
     if connection.dialect.name == "postgresql":

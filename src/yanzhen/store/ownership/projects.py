@@ -8,7 +8,7 @@ the same transaction.
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from secrets import token_hex
 from typing import Any
@@ -30,13 +30,18 @@ from yanzhen.store.ownership.project_words import (
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.viewer import Viewer
 from yanzhen.study import Problem, StudyError
+from yanzhen.study.about import Units
 from yanzhen.study.tables.goals import STATES
 from yanzhen.study.transitions import FOLLOWS
+from yanzhen.study.units import CURRENCIES, units_of
 
 IDENTITY = re.compile("[0-9a-f]{32}")
 UNFIT = re.compile("[\0\ud800-\udfff]")
 """Halves of characters, and the end of a text: no database takes them."""
 PHRASES = Phrasebook("yanzhen.store.ownership")
+MONEY_UNITS = units_of("money")
+USUAL_UNIT = Units().money
+"""What a study's amounts are in where it does not say."""
 LONGEST = {"name": 300, "industry": 64, "origin": 64, "destination": 64}
 """Characters of each text, as its column holds."""
 
@@ -53,9 +58,10 @@ class NewProject:
     ----------
     name, industry : in its owner's words
     origin, destination : places
-    investment : in the currency of the organisation's studies, at least 0
+    investment : at least 0
     state : that it is in
     state_on : day since when, YYYY-MM-DD
+    investment_unit : of money, one of `MONEY_UNITS`; None where an older version did not ask
     """
 
     name: str
@@ -65,6 +71,7 @@ class NewProject:
     investment: float
     state: str
     state_on: str
+    investment_unit: str | None = field(default=USUAL_UNIT, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -195,7 +202,7 @@ def find_project(database: Database, viewer: Viewer, project: str) -> Project:
     Unavailable
         The database does not answer.
     """
-    with database.reading() as connection:
+    with database.asking() as connection:
         return _project(_seen(connection, viewer, project))
 
 
@@ -246,8 +253,14 @@ def list_projects(
     listing = select(projects).where(visible(projects, viewer))
     if state is not None:
         listing = listing.where(projects.c.state == state)
-    with database.reading() as connection:
-        before = None if after is None else _seen(connection, viewer, after).number
+    before = None
+    if after is not None:
+        if not IDENTITY.fullmatch(after):
+            raise NoSuchProject(after)
+        last = select(projects.c.number).where(projects.c.id == after, visible(projects, viewer))
+        before = last.scalar_subquery()
+    # One statement mostly: each is a way to the server and back.
+    with database.asking() as connection:
         if plain(said):
             within = (viewer.organisation, state, before)
             listings = containing(connection, listing, said, *within)
@@ -258,6 +271,8 @@ def list_projects(
             found = tuple(_project(row) for row in connection.execute(each.limit(limit + 1)))
             if len(found) > limit:
                 break
+        if after is not None and not found:
+            _seen(connection, viewer, after)
     page = found[:limit]
     return Page(page, page[-1].id if len(found) > limit else None)
 
@@ -267,19 +282,15 @@ def _seen(
 ) -> Row[Any]:
     """Return the row of a project; nobody else changes it meanwhile where it is to change."""
     this = select(projects).where(projects.c.id == project, visible(projects, viewer))
-    is_one = IDENTITY.fullmatch(project)
-    row = (
-        connection.execute(this.with_for_update() if to_change else this).first()
-        if is_one
-        else None
-    )
+    asked = this.with_for_update() if to_change else this
+    row = connection.execute(asked).first() if IDENTITY.fullmatch(project) else None
     if row is None:
         raise NoSuchProject(project)
     return row
 
 
 def _project(row: Row[Any]) -> Project:
-    return Project(**{field.name: getattr(row, field.name) for field in fields(Project)})
+    return Project(**{each.name: getattr(row, each.name) for each in fields(Project)})
 
 
 def _wrong(entered: NewProject, row: int) -> list[Problem]:
@@ -291,7 +302,11 @@ def _wrong(entered: NewProject, row: int) -> list[Problem]:
             found.append(_problem("text", row, name, length=len(said), longest=longest))
     if not math.isfinite(entered.investment) or entered.investment < 0:
         found.append(_problem("amount", row, "investment", amount=entered.investment))
-    return [*found, *_no_state(entered.state, entered.state_on, row)]
+    found += _no_state(entered.state, entered.state_on, row)
+    if entered.investment_unit not in MONEY_UNITS:
+        values = {"unit": entered.investment_unit, "listed": ", ".join(CURRENCIES)}
+        found.append(_problem("unit", row, "investment_unit", **values))
+    return found
 
 
 def _no_state(state: str, on: str, row: int | None) -> list[Problem]:

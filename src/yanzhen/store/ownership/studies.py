@@ -99,7 +99,7 @@ def studies_of(database: Database, viewer: Viewer) -> tuple[str, ...]:
         The database does not answer.
     """
     seen = select(studies.c.key).where(visible(studies, viewer)).order_by(studies.c.key)
-    with database.reading() as connection:
+    with database.asking() as connection:
         return tuple(connection.scalars(seen))
 
 
@@ -114,7 +114,7 @@ def may_read_study(database: Database, viewer: Viewer, key: str) -> bool:
     if "\0" in key:
         return False
     seen = select(studies.c.key).where(studies.c.key == key, visible(studies, viewer))
-    with database.reading() as connection:
+    with database.asking() as connection:
         return connection.execute(seen).first() is not None
 
 

@@ -1,11 +1,11 @@
 """Tokens of programs: shown once, kept as hashes, for a part of what a person may do."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Select, insert, literal, or_, select, tuple_, update
 
 from yanzhen.store.audit.chain import record
 from yanzhen.store.database.clock import moment, time_of
@@ -13,11 +13,12 @@ from yanzhen.store.database.connection import Database
 from yanzhen.store.database.tables import api_tokens, persons
 from yanzhen.store.people.random_secrets import hash_of_secret, new_id, new_secret
 from yanzhen.store.people.refusals import NotThere, PeopleError
-from yanzhen.store.people.viewer import EVERYTHING, Role, Viewer
+from yanzhen.store.people.viewer import EVERYTHING, LOCAL, Role, Viewer
 
 PREFIX = "yz_"
 """By which a token is known where one lies about."""
 LONGEST = timedelta(days=366)
+USUAL_DAYS = 90
 USED_EVERY = timedelta(minutes=1)
 
 
@@ -41,26 +42,43 @@ class ApiToken:
     revoked_at: str | None
 
 
+# Kept wide: a token is what a person enters, one value a field.
 def make_token(
     database: Database,
     viewer: Viewer,
     name: str,
     scopes: Iterable[str],
-    days: int = 90,
+    days: int = USUAL_DAYS,
     at: datetime | None = None,
+    by_operator: bool = False,
 ) -> str:
     """Make a token for oneself; return what is shown this once.
+
+    Parameters
+    ----------
+    viewer : whose it is; who comes by a token gives no scope beyond its own
+    name : by which the person knows it
+    scopes : read, write, administer
+    days : that it is valid
+    at : moment, now where none is given
+    by_operator : whether the operator of the machine makes it for the person
 
     Raises
     ------
     PeopleError
-        It has no name, no scope, one that is not known, or too many days.
+        It has no name, no scope, one that is not known or not to be given, or too many days; or
+        the person is the one local user.
     """
     when, wanted = at or datetime.now(UTC), frozenset(scopes)
+    if viewer.person == LOCAL.person:
+        raise PeopleError("token.local")
     if not name.strip() or len(name) > 200:
         raise PeopleError("token.name", "name")
     if not wanted or not wanted <= EVERYTHING:
         raise PeopleError("token.scopes", "scopes")
+    if not wanted <= viewer.scopes:
+        lacking = ", ".join(sorted(wanted - viewer.scopes))
+        raise PeopleError("token.beyond", "scopes", lacking=lacking)
     if not 1 <= days <= LONGEST.days:
         raise PeopleError("token.days", "days", most=LONGEST.days)
     token, identity = new_secret(PREFIX), new_id()
@@ -76,32 +94,20 @@ def make_token(
                 expires_at=moment(when + timedelta(days=days)),
             )
         )
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "make", "tokens", identity, {"scopes": sorted(wanted)})
+        change = {"scopes": sorted(wanted), "person": viewer.person}
+        record(connection, _by(viewer, by_operator), "make", "tokens", identity, change)
     return token
 
 
 def viewer_of_token(database: Database, token: str, at: datetime | None = None) -> Viewer | None:
     """Return who a token speaks for; None where it is not valid, or the person is disabled."""
     when = at or datetime.now(UTC)
-    asked = (
-        select(
-            api_tokens.c.id,
-            api_tokens.c.scopes,
-            api_tokens.c.used_at,
-            api_tokens.c.person,
-            persons.c.organisation,
-            persons.c.role,
-        )
-        .join(persons, persons.c.id == api_tokens.c.person)
-        .where(
-            api_tokens.c.token_hash == hash_of_secret(token),
-            api_tokens.c.revoked_at.is_(None),
-            or_(api_tokens.c.expires_at.is_(None), api_tokens.c.expires_at >= moment(when)),
-            persons.c.disabled_at.is_(None),
-        )
+    told = select(
+        *(api_tokens.c.id, api_tokens.c.scopes, api_tokens.c.used_at, api_tokens.c.person),
+        *(persons.c.organisation, persons.c.role),
     )
-    with database.reading() as connection:
+    asked = _valid(told.where(api_tokens.c.token_hash == hash_of_secret(token)), when)
+    with database.asking() as connection:
         row = connection.execute(asked).first()
     if row is None:
         return None
@@ -112,29 +118,59 @@ def viewer_of_token(database: Database, token: str, at: datetime | None = None) 
     return Viewer(row.person, row.organisation, cast(Role, row.role), frozenset(row.scopes))
 
 
-def tokens_of(database: Database, person: str) -> list[ApiToken]:
-    """Return the tokens of a person, the newest first."""
-    asked = select(api_tokens).where(api_tokens.c.person == person)
+def somebody_has_a_token(database: Database, at: datetime | None = None) -> bool:
+    """Whether a program of anybody could come in."""
+    asked = _valid(select(api_tokens.c.id), at or datetime.now(UTC)).limit(1)
     with database.reading() as connection:
-        rows = connection.execute(asked.order_by(api_tokens.c.made_at.desc())).all()
-    return [
-        ApiToken(
-            row.id,
-            row.name,
-            tuple(row.scopes),
-            row.made_at,
-            row.expires_at,
-            row.used_at,
-            row.revoked_at,
-        )
-        for row in rows
-    ]
+        return connection.execute(asked).first() is not None
+
+
+def tokens_of(
+    database: Database,
+    person: str,
+    before: tuple[str, str] | None = None,
+    most: int | None = None,
+) -> list[ApiToken]:
+    """Return the tokens of a person, the newest first.
+
+    Parameters
+    ----------
+    before : moment and identity of a token that all come behind
+    most : tokens; all without a number
+    """
+    order = (api_tokens.c.made_at, api_tokens.c.id)
+    asked = select(api_tokens).where(api_tokens.c.person == person)
+    if before is not None:
+        asked = asked.where(tuple_(*order) < tuple_(*map(literal, before)))
+    newest_first = asked.order_by(*(each.desc() for each in order)).limit(most)
+    with database.asking() as connection:
+        return [_told(row) for row in connection.execute(newest_first)]
+
+
+def told_of(database: Database, token: str) -> ApiToken:
+    """Return what is told of a token by the token itself.
+
+    Raises
+    ------
+    NotThere
+        There is no such token.
+    """
+    asked = select(api_tokens).where(api_tokens.c.token_hash == hash_of_secret(token))
+    with database.asking() as connection:
+        row = connection.execute(asked).first()
+    if row is None:
+        raise NotThere("token.none")
+    return _told(row)
 
 
 def revoke_token(
-    database: Database, viewer: Viewer, token: str, at: datetime | None = None
+    database: Database,
+    viewer: Viewer,
+    token: str,
+    at: datetime | None = None,
+    by_operator: bool = False,
 ) -> None:
-    """Revoke a token of one's own.
+    """Revoke a token of one's own, by its identity.
 
     Raises
     ------
@@ -148,5 +184,22 @@ def revoke_token(
             raise NotThere("token.none")
         live = own & api_tokens.c.revoked_at.is_(None)
         connection.execute(update(api_tokens).where(live).values(revoked_at=when))
-        by = (viewer.person, viewer.organisation)
-        record(connection, by, "remove", "tokens", token, {})
+        record(connection, _by(viewer, by_operator), "remove", "tokens", token, {})
+
+
+def _by(viewer: Viewer, by_operator: bool) -> tuple[str, str] | None:
+    return None if by_operator else (viewer.person, viewer.organisation)
+
+
+def _told(row: Any) -> ApiToken:
+    values = {each.name: getattr(row, each.name) for each in fields(ApiToken)}
+    return ApiToken(**{**values, "scopes": tuple(row.scopes)})
+
+
+def _valid(asked: Select[Any], when: datetime) -> Select[Any]:
+    """Narrow tokens to those that let somebody in, with the persons whose they are."""
+    return asked.join(persons, persons.c.id == api_tokens.c.person).where(
+        api_tokens.c.revoked_at.is_(None),
+        or_(api_tokens.c.expires_at.is_(None), api_tokens.c.expires_at >= moment(when)),
+        persons.c.disabled_at.is_(None),
+    )

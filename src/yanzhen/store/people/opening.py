@@ -1,5 +1,8 @@
 """Opening a store: brought to this version's schema, with the one local user in it."""
 
+from contextlib import suppress
+from pathlib import Path
+
 from sqlalchemy import select
 
 from yanzhen.store.database.clock import now
@@ -23,6 +26,7 @@ def open_store(url: str) -> Database:
         The database does not answer.
     """
     database = Database(url)
+    _keep_from_others(database)
     try:
         upgrade(database)
         _make_the_local_user(database)
@@ -30,6 +34,14 @@ def open_store(url: str) -> Database:
         database.close()
         raise
     return database
+
+
+def _keep_from_others(database: Database) -> None:
+    """Let a file that is not there yet be one that its owner alone reads, as what stands beside."""
+    if database.is_sqlite:
+        # Where its folder is lacking, whoever opens it is told so.
+        with suppress(OSError):
+            Path(str(database.url.database)).touch(0o600)
 
 
 def _make_the_local_user(database: Database) -> None:

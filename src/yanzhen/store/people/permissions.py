@@ -20,6 +20,7 @@ Resource = Literal[
     "jobs",
     "projects",
     "people",
+    "tokens",
     "audit",
 ]
 Action = Literal["read", "make", "change", "remove"]
@@ -62,9 +63,11 @@ PERMISSIONS: Mapping[Resource, Mapping[Action, frozenset[Role]]] = {
     "jobs": _row(ALL, WORKING, NONE, WORKING),
     "projects": _row(ALL - {"enterprise"}, RECORDING, RECORDING, ADMINISTRATOR | {"planner"}),
     "people": _row(ADMINISTRATOR | AUDITOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
+    # Of one's own: nobody gets one of another's.
+    "tokens": _row(ALL, ALL, NONE, ALL),
     "audit": _row(ADMINISTRATOR | AUDITOR, NONE, NONE, NONE),
 }
-ADMINISTRATION: frozenset[Resource] = frozenset(("people", "audit"))
+ADMINISTRATION: frozenset[Resource] = frozenset(("people", "tokens", "audit"))
 """What an API token reaches only with the scope `administer`."""
 
 

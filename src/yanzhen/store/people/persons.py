@@ -167,13 +167,26 @@ def add_person(
     return identity
 
 
-def persons_of(database: Database, organisation: str | None = None) -> list[Person]:
-    """Return the persons of an organisation, or of all, by login; never the one local user."""
-    asked = select(persons).where(persons.c.id != LOCAL.person).order_by(persons.c.login)
+def persons_of(
+    database: Database,
+    organisation: str | None = None,
+    after: str = "",
+    most: int | None = None,
+) -> list[Person]:
+    """Return the persons of an organisation, or of all, by login; never the one local user.
+
+    Parameters
+    ----------
+    organisation : identity
+    after : login behind which they begin
+    most : persons; all without a number
+    """
+    asked = select(persons).where(persons.c.id != LOCAL.person, persons.c.login > after)
     if organisation is not None:
         asked = asked.where(persons.c.organisation == organisation)
-    with database.reading() as connection:
-        return [_person(row) for row in connection.execute(asked)]
+    with database.asking() as connection:
+        ordered = asked.order_by(persons.c.login).limit(most)
+        return [_person(row) for row in connection.execute(ordered)]
 
 
 def person_of(database: Database, by: Viewer | None, identity: str) -> Person:
@@ -202,6 +215,18 @@ def person_with_login(database: Database, login: str) -> Person:
     if row is None:
         raise NotThere("person.none", "login", login=login)
     return _person(row)
+
+
+def viewer_with_login(database: Database, login: str) -> Viewer:
+    """Return a person by login as somebody who asks; for the operator.
+
+    Raises
+    ------
+    NotThere
+        There is none.
+    """
+    found = person_with_login(database, login)
+    return Viewer(found.id, found.organisation, found.role)
 
 
 def change_role(database: Database, by: Viewer | None, identity: str, role: str) -> None:

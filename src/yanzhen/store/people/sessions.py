@@ -82,7 +82,7 @@ def find(
     acts : whether the person does something, which keeps an idle session alive
     """
     when = at or datetime.now(UTC)
-    with database.reading() as connection:
+    with database.asking() as connection:
         row = _row(connection, sessions.c.token_hash == hash_of_secret(token), when)
     if row is None or _waited_too_long(row, when):
         return None
@@ -101,7 +101,7 @@ def lives(
     acts : whether the person does something, which keeps an idle session alive
     """
     when = at or datetime.now(UTC)
-    with database.reading() as connection:
+    with database.asking() as connection:
         row = _row(connection, sessions.c.csrf == session.csrf, when)
     if row is None or _session(row).viewer != session.viewer:
         return False
