@@ -6,6 +6,7 @@ from dataclasses import replace
 from importlib.resources import files
 from math import log
 from pathlib import Path
+from statistics import fmean, quantiles
 
 import polars as pl
 import pytest
@@ -14,8 +15,13 @@ from hypothesis import strategies as st
 
 from tests.study.small import complete, small
 from yanzhen.goals.figures import figures_of
+from yanzhen.goals.outlook import outlook_of
 from yanzhen.goals.scoreboard import SCOREBOARD, Goals, family_totals, goals, scoreboard
 from yanzhen.goals.vintages import Vintage, read_vintage, revisions, scores
+from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
+from yanzhen.market.plan.draws import SEED
+from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
+from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.study import Study, StudyError, WantOfData, read_study
 from yanzhen.study.formulas import Formula
 from yanzhen.study.goal_indicators import indicators_of_goals
@@ -25,8 +31,18 @@ RECEIVING = ("Central", "West", "Northeast")
 
 
 @pytest.fixture(scope="module")
-def board() -> Goals:
-    return goals(read_study("china-provinces"), 4)
+def cleared() -> ClearedStudy:
+    return clear_study(study_inputs(read_study("china-provinces")))
+
+
+@pytest.fixture(scope="module")
+def drawn(cleared: ClearedStudy) -> Uncertainty:
+    return uncertainty(cleared, SEED, 4, lambda share: None)
+
+
+@pytest.fixture(scope="module")
+def board(cleared: ClearedStudy, drawn: Uncertainty) -> Goals:
+    return scoreboard(cleared.inputs.study, outlook_of(cleared, drawn))
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -111,6 +127,8 @@ def test_every_value_is_that_computed_again(
 def test_the_board_stands_on_the_first_and_the_last_year(
     board: Goals, again: dict[tuple[str, int], float]
 ) -> None:
+    of = dict(board.definitions.select("indicator", "direction").iter_rows())
+    family: dict[str, list[float | None]] = {}
     for row in board.scoreboard.iter_rows(named=True):
         years = sorted(year for code, year in again if code == row["indicator"])
         if not years:
@@ -126,8 +144,18 @@ def test_the_board_stands_on_the_first_and_the_last_year(
                 pytest.approx(again[row["indicator"], years[0]]),
             )
             assert row["change"] == pytest.approx(row["now"] - row["base"])
+            sign = {"up": 1, "down": -1, "": None}[of[row["indicator"]]]
+            directed = sign and sign * log(row["now"] / row["base"])
+            assert row["directed"] == (directed and pytest.approx(directed))
+            family.setdefault(row["family"], []).append(directed)
         else:
             assert row["base"] is None and row["change"] is None
+            family.setdefault(row["family"], []).append(None)
+    for row in board.families.iter_rows(named=True):
+        moved = family.get(row["family"], [])
+        assert row["known"] == len(moved)
+        known = [each for each in moved if each is not None]
+        assert row["directed"] == (pytest.approx(fmean(known)) if known else None)
 
 
 def test_what_has_no_data_stands_there_with_the_table_that_it_needs(board: Goals) -> None:
@@ -150,6 +178,73 @@ def test_only_output_has_a_plan_and_its_interval_is_over_the_draws(board: Goals)
     assert "inequality" not in planned["indicator"] and planned.height == 8
     assert (planned["plan_low"] < planned["plan_high"]).all()
     assert board.scoreboard["target"].null_count() == board.scoreboard.height
+
+
+def plan_and_draws(
+    cleared: ClearedStudy, drawn: Uncertainty
+) -> Iterator[dict[tuple[str, str], float]]:
+    """What comes less what leaves of each region and industry: of the plan, then of each draw."""
+    at = dict(cleared.formulation.room.sites.select("site", "region").iter_rows())
+    net: dict[tuple[str, str], float] = {}
+    blocks = zip(
+        cleared.formulation.blocks.select("origin", "industry").iter_rows(),
+        cleared.formulation.market.mass.tolist(),
+        cleared.clearing.choice.probability.tolist(),
+        strict=True,
+    )
+    for (origin, industry), size, chances in blocks:
+        for place, chance in zip(at.values(), chances, strict=True):
+            net[place, industry] = net.get((place, industry), 0.0) + size * chance
+            net[origin, industry] = net.get((origin, industry), 0.0) - size * chance
+    yield net
+    for draw in range(drawn.draws):
+        net = {}
+        for _, industry, site, size in drawn.arrivals.filter(draw=draw).iter_rows():
+            net[at[site], industry] = net.get((at[site], industry), 0.0) + size
+        for _, industry, origin, size in drawn.leaving.filter(draw=draw).iter_rows():
+            net[origin, industry] = net.get((origin, industry), 0.0) - size
+        yield net
+
+
+def test_the_plan_and_its_interval_are_those_computed_again(
+    board: Goals, cleared: ClearedStudy, drawn: Uncertainty
+) -> None:
+    """Sizes of 2017 with what moves, from the files and the market, with nothing of `goals`."""
+    macro = {row["region"]: row["macro_region"] for row in rows("regions")}
+    kind = {row["industry"]: row["class"] for row in rows("industries")}
+    size_in = {(row["region"], row["industry"], row["year"]): float(row["output"])
+               for row in rows("activity") if row["output"]}  # fmt: skip
+    cells = [
+        (place, industry)
+        for place in macro
+        for industry in kind
+        if all((place, industry, year) in size_in for year in ("2007", "2012", "2015", "2017"))
+    ]
+    assert sorted(board.plan_cells.iter_rows()) == sorted(cells)
+    parts = {
+        "receiving_share": (RECEIVING, None),
+        **{f"{place.lower()}_share": ((place,), None) for place in RECEIVING},
+        **{f"{name}_receiving_share": (RECEIVING, name) for name in ("labour", "technology")},
+        "energy_west_share": (("West",), "energy"),
+    }
+    again: dict[str, list[float]] = {"concentration": [], **{name: [] for name in parts}}
+    for net in plan_and_draws(cleared, drawn):
+        size = {cell: size_in[*cell, "2017"] + net.get(cell, 0.0) for cell in cells}
+        whole = sum(size.values())
+        by_region = {place: sum(size[c] for c in cells if c[0] == place) for place, _ in cells}
+        again["concentration"].append(sum((x / whole) ** 2 for x in by_region.values()))
+        for name, (places, only) in parts.items():
+            of = [cell for cell in cells if only in (None, kind[cell[1]])]
+            above = sum(size[cell] for cell in of if macro[cell[0]] in places)
+            again[name].append(100 * above / sum(size[cell] for cell in of))
+    planned = {row["indicator"]: row for row in board.scoreboard.drop_nulls("plan").to_dicts()}
+    assert planned.keys() == again.keys()
+    for name, (plan, *draws) in again.items():
+        row = planned[name]
+        low, *_, high = quantiles(draws, n=20, method="inclusive")
+        found = row["plan"], row["plan_low"], row["plan_high"]
+        assert found == pytest.approx((plan, low, high), rel=1e-9), name
+        assert plan != pytest.approx(row["now"], rel=1e-6), name
 
 
 ROWS = st.lists(

@@ -1,7 +1,7 @@
 """How many of those that were signed came further: a funnel with intervals."""
 
 import polars as pl
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from yanzhen.goals.projects import ENDS, REACHED
 from yanzhen.study.result_columns import columns
@@ -33,7 +33,7 @@ def wilson(hits: int, trials: int, level: float = 0.95) -> tuple[float, float]:
     """
     if trials < 1:
         raise ValueError("A proportion of nothing has no interval.")
-    z = float(norm.ppf(0.5 + level / 2))
+    z = float(ndtri(0.5 + level / 2))
     p, n = hits / trials, trials
     middle = p + z * z / (2 * n)
     spread = z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5

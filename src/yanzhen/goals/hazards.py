@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc, ndtr, ndtri
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.goals.incidence import Spells
@@ -172,13 +172,13 @@ def with_events(terms: Sequence[str], values: Floats, hits: Floats) -> list[int]
 def p_together(fit: CoxFit) -> float:
     """Return the probability of coefficients so far from zero, all being zero: β' V⁻¹ β by χ²."""
     wald = fit.coefficients @ np.linalg.solve(fit.covariance, fit.coefficients)
-    return float(chi2.sf(wald, fit.coefficients.size))
+    return float(chdtrc(fit.coefficients.size, wald))
 
 
 def hazard_rows(origin: str, cause: str, terms: Sequence[str], fit: CoxFit) -> pl.DataFrame:
     """Return the columns of `HAZARDS` of one model."""
     error = np.sqrt(np.diag(fit.covariance))
-    z = float(norm.ppf(0.975))
+    z = float(ndtri(0.975))
     rows = [
         (
             origin,
@@ -188,7 +188,7 @@ def hazard_rows(origin: str, cause: str, terms: Sequence[str], fit: CoxFit) -> p
             float(np.exp(beta)),
             float(np.exp(beta - z * spread)),
             float(np.exp(beta + z * spread)),
-            float(2 * norm.sf(abs(beta) / spread)),
+            float(2 * ndtr(-abs(beta) / spread)),
         )
         for name, beta, spread in zip(terms, fit.coefficients, error, strict=True)
     ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from yanzhen.accounts.panel import Floats
 
@@ -131,6 +131,6 @@ def interval(probability: Floats, error: Floats, level: float = 0.95) -> tuple[F
     """
     inside = (probability > 0) & (probability < 1) & (error > 0)
     p = np.where(inside, probability, 0.5)
-    spread = float(norm.ppf(0.5 + level / 2)) * error / (p * np.abs(np.log(p)))
+    spread = float(ndtri(0.5 + level / 2)) * error / (p * np.abs(np.log(p)))
     low, high = p ** np.exp(spread), p ** np.exp(-spread)
     return np.where(inside, low, np.nan), np.where(inside, high, np.nan)

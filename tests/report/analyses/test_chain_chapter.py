@@ -67,7 +67,12 @@ def test_the_workbook_and_the_files_hold_every_table(
     titles = pl.read_excel(tmp_path / "plan.xlsx", sheet_id=0)
     first = pl.read_excel(tmp_path / "plan.xlsx", sheet_id=1, has_header=False)
     assert set(chapter.findings) <= set(first.to_series(0))
+    told = dict(first.select(first.columns[0], first.columns[2]).iter_rows())
     for shown in chapter.tables:
+        if len(shown.rows) > 1_000:
+            name = shown.key.removeprefix("chain_")
+            assert f"tables/chain_{name}.csv" in told[shown.title] and name in chapter.frames
+            continue
         (stem,) = sheet_names([(shown.title, shown.key)], "")
         assert any(name.startswith(stem[:25].strip()) for name in titles), shown.title
     write_frames(example_run.plan.study, said.frames, said.kinds, tmp_path / "tables")

@@ -31,13 +31,29 @@ def sheet(path: Path, place: int | str) -> pl.DataFrame:
 def test_there_is_a_sheet_a_table(plan: Plan, written: tuple[str, Path]) -> None:
     lang, path = written
     names = fastexcel.read_excel(path).sheet_names
+    listed = {table.key for table in listed_tables(plan, Reader(plan.study, lang))}
+    document = plan_document(plan, Reader(plan.study, lang))
+    in_files = {Path(long.file).stem.removeprefix("SYNTHETIC_") for long in document.in_files}
     # Contents before; parameters, certificate and sources after.
-    assert len(names) == 1 + len(listed_tables(plan, Reader(plan.study, lang))) + 3
+    assert len(names) == 1 + len(listed - in_files) + 3
+
+
+def test_long_tables_for_programs_are_files_that_the_first_sheet_names(
+    plan: Plan, written: tuple[str, Path]
+) -> None:
+    lang, path = written
+    document = plan_document(plan, Reader(plan.study, lang))
+    first = fastexcel.read_excel(path).load_sheet(0, header_row=None).to_polars()
+    told = dict(zip(first.to_series(0), first.to_series(2), strict=True))
+    (long,) = document.in_files
+    assert long.file == "tables/SYNTHETIC_schedule.csv" and long.file in told[long.title]
+    assert long.rows == plan.schedule.height > 1_000
+    assert "schedule" in document.frames and "schedule" not in {t.key for t in document.tables}
 
 
 def test_sheets_hold_every_row(plan: Plan, written: tuple[str, Path]) -> None:
     lang, path = written
-    for place, table in enumerate(listed_tables(plan, Reader(plan.study, lang)), 1):
+    for place, table in enumerate(plan_document(plan, Reader(plan.study, lang)).tables, 1):
         read = fastexcel.read_excel(path).load_sheet(place, header_row=None, skip_rows=0)
         assert read.total_height == (FIRST_ROW + len(table.rows)), table.key
 

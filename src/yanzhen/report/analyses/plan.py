@@ -12,6 +12,7 @@ from yanzhen.report.document.document import (
     Definitions,
     Document,
     Drawing,
+    InFiles,
     Paragraph,
     Part,
     Section,
@@ -38,6 +39,10 @@ FURTHER = ("policies", "options", "chain_points", "chains", "services")
 REASONS_NAMED = 3
 MOST_WHOLE, SHOWN_ROWS = 20, 10
 """Rows up to which the page shows a table whole, and of a longer one; the workbook has them all."""
+MOST_SHEET = 1_000
+"""Rows of a chapter's table that has a sheet; a longer one is in the files alone."""
+FOR_PROGRAMS = ("schedule", "activity")
+"""Tables of the plan for which the same holds; the others are read row by row."""
 SHOWN_PICTURES = 2
 """Pictures of a chapter of another analysis, whose own report has them all."""
 REGION_COLUMNS = (
@@ -68,6 +73,7 @@ def _document(
     for chapter in chapters:
         result |= {f"{chapter.key}_{name}": frame for name, frame in chapter.frames.items()}
         kinds |= {f"{chapter.key}_{name}": kind for name, kind in chapter.kinds.items()}
+    sheets, in_files = _sheets(plan, reader, chapters)
     return Document(
         reader=reader,
         title=_title(plan, reader),
@@ -91,12 +97,12 @@ def _document(
             )
         ],
         tables=[
-            *listed_tables(plan, reader),
-            *(shown for chapter in chapters for shown in chapter.tables),
+            *sheets,
             parameter_table(plan, reader),
             certificate_table(plan, reader),
             source_table(reader),
         ],
+        in_files=in_files,
         notes=[origins(reader)],
         frames=result,
         kinds=kinds,
@@ -245,15 +251,51 @@ def _chapter(chapter: Chapter, reader: Reader) -> Section:
     pictures = chapter.drawings[:SHOWN_PICTURES]
     views = chapter.views[: SHOWN_PICTURES - len(pictures)]
     parts: list[Part] = [*pictures, *(_short(each, reader) for each in views)]
-    titles = dict.fromkeys(each.title for each in chapter.tables)
-    if titles:
-        listed = reader.word("comma").join(titles)
-        parts.append(Paragraph(reader.word("page.tables_in_workbook", tables=listed), "reading"))
+    for where, long in (("workbook", False), ("files", True)):
+        titles = dict.fromkeys(
+            each.title for each in chapter.tables if _long(each, chapter) == long
+        )
+        if titles:
+            listed = reader.word("comma").join(titles)
+            said = reader.word(f"page.tables_in_{where}", tables=listed)
+            parts.append(Paragraph(said, "reading"))
     left = len(chapter.drawings) - len(pictures)
     if left and chapter.command:
         said = reader.word("page.pictures_elsewhere", count=left, command=chapter.command)
         parts.append(Paragraph(said, "reading"))
     return Section(chapter.key, parts, chapter.findings, chapter.limits, chapter.heading)
+
+
+def _long(shown: Table, chapter: Chapter) -> bool:
+    """Whether a table of a chapter is for programs: longer than anyone reads, and in the files."""
+    return len(shown.rows) > MOST_SHEET and _name(shown, chapter) in chapter.frames
+
+
+def _name(shown: Table, chapter: Chapter) -> str:
+    return shown.key.removeprefix(f"{chapter.key}_")
+
+
+def _sheets(
+    plan: Plan, reader: Reader, chapters: Sequence[Chapter]
+) -> tuple[list[Table], list[InFiles]]:
+    """Return the tables that have a sheet, and those that are in the files alone."""
+    prefix = "tables/SYNTHETIC_" if plan.study.about.synthetic else "tables/"
+    sheets, in_files = [], []
+    for shown in listed_tables(plan, reader):
+        if shown.key in FOR_PROGRAMS and len(shown.rows) > MOST_SHEET:
+            rows = getattr(plan, shown.key).height
+            in_files.append(InFiles(shown.title, rows, f"{prefix}{shown.key}.csv"))
+        else:
+            sheets.append(shown)
+    for chapter in chapters:
+        for shown in chapter.tables:
+            if _long(shown, chapter):
+                name = _name(shown, chapter)
+                rows, file = chapter.frames[name].height, f"{prefix}{chapter.key}_{name}.csv"
+                in_files.append(InFiles(shown.title, rows, file))
+            else:
+                sheets.append(shown)
+    return sheets, in_files
 
 
 def _short(shown: View, reader: Reader) -> View:

@@ -282,7 +282,7 @@ GOALS = Analysis(
     "scoreboards",
     "yanzhen.report.analyses.goals",
     """Set goals on one page: indicators of six families, how they moved, the plan, the targets.
-    目标一页看：六类指标、变动、方案与目标差距；缺数据的指标如实列出。
+    目标进展一览：六类指标、变动、方案与目标差距；缺数据的指标如实列出。
     """,
     ("测算目标指标…", "Measuring the indicators of goals…"),
     ("目标", "Goals"),

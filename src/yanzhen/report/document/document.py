@@ -36,6 +36,21 @@ class Definitions:
     rows: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class InFiles:
+    """A table too long for a sheet of a workbook, which the files hold.
+
+    Attributes
+    ----------
+    rows : how many it has
+    file : its place in the folder of the result
+    """
+
+    title: str
+    rows: int
+    file: str
+
+
 Part = Paragraph | Drawing | Definitions | View | Table
 
 
@@ -75,6 +90,7 @@ class Document:
     limits : what the findings cannot be taken for
     after_limits : tables that stand with the limits
     tables : sheets of the workbook
+    in_files : long tables that have no sheet, named on the workbook's first
     notes : lines on the workbook's first sheet, below those on units and estimates
     frames : files for other programs, by name
     kinds : what each column of a frame holds, where that is known
@@ -94,6 +110,7 @@ class Document:
     opening: Section | None = None
     after_limits: Sequence[View] = ()
     tables: Sequence[Table] = ()
+    in_files: Sequence[InFiles] = ()
     notes: Sequence[str] = ()
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     kinds: Mapping[str, Mapping[str, Kind]] = field(default_factory=dict)

@@ -86,12 +86,16 @@ def gain_curve(appraisal: "Appraisal", reader: Reader) -> Chart:
         )
     )
     nash = (
-        alt.Chart(alt.NamedData("nash")).mark_rule(color=INK, strokeDash=[2, 3]).encode(x="share:Q")
+        alt.Chart(alt.NamedData("nash"))
+        .mark_rule(color=INK, strokeDash=[2, 3])
+        .encode(x=alt.X("share:Q"))
     )
     terms = (
         alt.Chart(alt.NamedData("terms"))
         .mark_point(filled=True, size=90, opacity=1)
-        .encode(x="share:Q", y="gain:Q", color=_party_colour(parties), tooltip=tooltip)
+        .encode(
+            x=alt.X("share:Q"), y=alt.Y("gain:Q"), color=_party_colour(parties), tooltip=tooltip
+        )
     )
     layers = [neither_loses(alt.NamedData("neither_loses")), zero_line("y", "gain"), lines]
     chart = alt.layer(*layers, nash, terms).properties(width=WIDTH, height=300)
@@ -247,7 +251,7 @@ def gain_sensitivity(appraisal: "Appraisal", reader: Reader) -> Chart:
             y=y,
             yOffset=offset,
             x=alt.X("low:Q", title=title, axis=alt.Axis(tickCount=6)),
-            x2="high:Q",
+            x2=alt.X2("high:Q"),
             color=_party_colour(parties),
         )
     )
@@ -257,7 +261,7 @@ def gain_sensitivity(appraisal: "Appraisal", reader: Reader) -> Chart:
         .encode(
             y=y,
             yOffset=offset,
-            x="gain:Q",
+            x=alt.X("gain:Q"),
             color=_party_colour(parties),
             shape=alt.Shape(
                 "end:N",

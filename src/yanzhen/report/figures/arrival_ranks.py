@@ -60,7 +60,7 @@ def arrival_ranks(plan: "Plan", reader: Reader) -> Chart:
         "axis": alt.Axis(tickMinStep=1, format="d", orient="top"),
     }
     bars = base.mark_rule(strokeWidth=6, strokeCap="round", opacity=0.45).encode(
-        x=alt.X("low:Q", **look), x2="high:Q"
+        x=alt.X("low:Q", **look), x2=alt.X2("high:Q")
     )
     dots = base.mark_circle(size=70, opacity=1, stroke="white", strokeWidth=1).encode(
         x=alt.X("rank:Q", **look)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from yanzhen.report.figures.encodings import haloed
+from yanzhen.report.figures.encodings import either, haloed
 from yanzhen.report.figures.geography import albers, boundaries, flat, geography, western_edge
 from yanzhen.report.figures.maps import BORDER, LAND, feature
 from yanzhen.report.figures.theme import (
@@ -143,11 +143,13 @@ def _regions(
         for x in (left, right)
         for y in (top, bottom)
     ]
-    base = alt.Chart(values([*inside, *corners])).encode(longitude="x:Q", latitude="y:Q")
+    base = alt.Chart(values([*inside, *corners])).encode(
+        longitude=alt.Longitude("x:Q"), latitude=alt.Latitude("y:Q")
+    )
     dots = base.mark_square(size=0 if quiet else 30, color=QUIET)
     texts = base.mark_text(
         color=QUIET, fontSize=alt.ExprRef("width < 520 ? 8 : 12"), dy=0 if quiet else 12
-    ).encode(text="name:N")
+    ).encode(text=alt.Text("name:N"))
     return [dots, texts]
 
 
@@ -166,8 +168,8 @@ def _tracks(
         )
     )
     base = alt.Chart(values(stops)).encode(
-        longitude="x:Q",
-        latitude="y:Q",
+        longitude=alt.Longitude("x:Q"),
+        latitude=alt.Latitude("y:Q"),
         tooltip=[
             alt.Tooltip("label:N", title=reader.word("column.industry")),
             alt.Tooltip("year:N", title=reader.word("column.year")),
@@ -182,7 +184,7 @@ def _tracks(
     marks = base.mark_circle().encode(
         color=alt.Color("kind:N", scale=colours, legend=None),
         opacity=alt.Opacity("opacity:Q", scale=None),
-        size=alt.condition("datum.end", alt.value(75), alt.value(16)),
+        size=either(alt.SizeValue, "datum.end", 75, 16),
     )
     return [drawn, marks, *_path_names(base)]
 
@@ -192,9 +194,13 @@ def _path_names(base: alt.Chart) -> list[alt.Chart]:
     # A narrow screen has no room for names.
     size = alt.ExprRef("width < 520 ? 0.1 : 12")
     bold: dict[str, Any] = {"fontWeight": 600, "limit": 230, "fontSize": size}
-    rightward = base.transform_filter("datum.text !== '' && !datum.left").encode(text="text:N")
-    leftward = base.transform_filter("datum.text !== '' && datum.left").encode(text="text:N")
-    years = base.transform_filter("datum.said !== ''").encode(text="said:N")
+    rightward = base.transform_filter("datum.text !== '' && !datum.left").encode(
+        text=alt.Text("text:N")
+    )
+    leftward = base.transform_filter("datum.text !== '' && datum.left").encode(
+        text=alt.Text("text:N")
+    )
+    years = base.transform_filter("datum.said !== ''").encode(text=alt.Text("said:N"))
     pairs = (
         haloed(rightward, align="left", dx=8, color=VERMILION, **bold),
         haloed(leftward, align="right", dx=-8, color=VERMILION, **bold),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import row_names
+from yanzhen.report.figures.encodings import either, row_names
 from yanzhen.report.figures.theme import (
     BLUE,
     CATEGORIES,
@@ -120,7 +120,7 @@ def chain_concentration(found: "ChainAnalysis", reader: Reader) -> Chart:
     title = reader.word("column.concentration")
     base = alt.Chart(values(data)).encode(
         y=row_names("label", [row["label"] for row in data], 330),
-        color=alt.condition("datum.worse", alt.value(ORANGE), alt.value(BLUE)),
+        color=either(alt.ColorValue, "datum.worse", ORANGE, BLUE),
         tooltip=[
             alt.Tooltip("label:N", title=reader.word("column.input")),
             alt.Tooltip("before:Q", title=reader.word("column.chain_before"), format=".3f"),
@@ -129,9 +129,9 @@ def chain_concentration(found: "ChainAnalysis", reader: Reader) -> Chart:
     )
     x = alt.X("before:Q", title=title, scale=alt.Scale(zero=False))
     chart = alt.layer(
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="after:Q"),
+        base.mark_rule(strokeWidth=2).encode(x=x, x2=alt.X2("after:Q")),
         base.mark_point(filled=False, size=46, strokeWidth=1.6).encode(x=x),
-        base.mark_point(filled=True, size=60, opacity=1).encode(x="after:Q"),
+        base.mark_point(filled=True, size=60, opacity=1).encode(x=alt.X("after:Q")),
     ).properties(width=WIDTH, height=ROW * len(data))
     return finished(chart, reader, "chain_concentration")
 

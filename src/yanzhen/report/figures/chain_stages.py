@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import row_names
+from yanzhen.report.figures.encodings import either, row_names
 from yanzhen.report.figures.theme import BLUE, QUIET, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.focus import regions_in_order
 from yanzhen.report.text.quantities import number
@@ -59,7 +59,7 @@ def chain_stages(found: "ChainAnalysis", reader: Reader) -> Chart:
                 scale=alt.Scale(range=[0, LARGEST]),
                 legend=alt.Legend(orient="bottom", symbolFillColor=QUIET, tickCount=4),
             ),
-            color=alt.condition("datum.own", alt.value(BLUE), alt.value(QUIET)),
+            color=either(alt.ColorValue, "datum.own", BLUE, QUIET),
             tooltip=[
                 alt.Tooltip("region:N", title=reader.word("column.region")),
                 alt.Tooltip("industry:N", title=reader.word("column.industry")),

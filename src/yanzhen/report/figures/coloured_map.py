@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from yanzhen.report.figures.encodings import haloed
+from yanzhen.report.figures.encodings import at_points, either, haloed
 from yanzhen.report.figures.geography import Geography
 from yanzhen.report.figures.maps import (
     BORDER,
@@ -82,8 +82,8 @@ def _marks(rows: list[dict[str, Any]], place: Geography, scale: Scale, reader: R
             alt.Tooltip(f"{inside}name:N", title=reader.word("column.region")),
             alt.Tooltip(f"{inside}said:N", title=scale.title),
         ],
-        "stroke": alt.condition(chosen, alt.value(INK), alt.value(BORDER)),
-        "strokeWidth": alt.condition(chosen, alt.value(2.6), alt.value(0.6)),
+        "stroke": either(alt.StrokeValue, chosen, INK, BORDER),
+        "strokeWidth": either(alt.StrokeWidthValue, chosen, 2.6, 0.6),
     }
     if areas:
         features = [feature(place.areas[row["region"]], row) for row in ordered]
@@ -94,7 +94,7 @@ def _marks(rows: list[dict[str, Any]], place: Geography, scale: Scale, reader: R
         for row in ordered
     ]
     base = alt.Chart(values(dots)).mark_circle(size=max(40, 9000 // max(len(rows), 1)), opacity=0.9)
-    drawn = base.encode(longitude="x:Q", latitude="y:Q", **look)
+    drawn = base.encode(longitude=alt.Longitude("x:Q"), latitude=alt.Latitude("y:Q"), **look)
     return drawn
 
 
@@ -110,7 +110,7 @@ def _labels(rows: list[dict[str, Any]], place: Geography) -> Chart:
         for row in rows
         if row["label"]
     ]
-    base = alt.Chart(values(written)).encode(longitude="x:Q", latitude="y:Q", text="label:N")
+    base = at_points(written, text=alt.Text("label:N"))
     size = alt.ExprRef("width < 520 ? 0 : 11")
     halo, _ = haloed(base, fontSize=size)
     written_on: Chart = alt.layer(halo, base.mark_text(fontSize=size, color=INK))

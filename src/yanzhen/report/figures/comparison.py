@@ -50,7 +50,7 @@ def comparison(plan: "Plan", reader: Reader) -> Chart:
     lines = (
         alt.Chart(values(pairs))
         .mark_rule(stroke=RULE, strokeWidth=4)
-        .encode(x="past:Q", x2="market:Q", y=y)
+        .encode(x=alt.X("past:Q"), x2=alt.X2("market:Q"), y=y)
     )
     look: dict[str, Any] = {"title": None, "legend": alt.Legend(orient="top")}
     filled, edged = (
@@ -85,8 +85,8 @@ def _drawn_intervals(spans: list[dict[str, Any]], y: alt.Y, reader: Reader) -> a
         alt.Chart(values(spans))
         .mark_rule(stroke=BLUE, strokeWidth=1.6)
         .encode(
-            x="low:Q",
-            x2="high:Q",
+            x=alt.X("low:Q"),
+            x2=alt.X2("high:Q"),
             y=y,
             tooltip=[
                 alt.Tooltip("region:N", title=reader.word("column.region")),

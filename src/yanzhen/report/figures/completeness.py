@@ -50,7 +50,7 @@ def completeness(plan: "Plan", reader: Reader) -> Chart:
                 axis=alt.Axis(tickMinStep=1, tickCount=8),
             ),
             y=y,
-            order="order:O",
+            order=alt.Order("order:O"),
             color=kinds("kind", states, list(KINDS.values()), symbolType="square"),
             tooltip=[
                 alt.Tooltip("industry:N", title=reader.word("column.industry")),

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from yanzhen.effects.response import FREE, IMMOBILE, PARTS
-from yanzhen.report.figures.encodings import diamonds, kinds, row_names, zero_line
+from yanzhen.report.figures.encodings import diamonds, either, kinds, row_names, zero_line
 from yanzhen.report.figures.geography import geography
 from yanzhen.report.figures.region_map import HEIGHTS, ROW, Shading, shaded_bars, shaded_map
 from yanzhen.report.figures.theme import (
@@ -104,7 +104,7 @@ def response_figure(found: "Effects", reader: Reader) -> Chart:
     )
     base = alt.Chart(values(points))
     line = base.mark_rule(color=NO_DATA, strokeWidth=3).encode(
-        x=alt.X("min(change):Q"), x2="max(change):Q", y=y
+        x=alt.X("min(change):Q"), x2=alt.X2("max(change):Q"), y=y
     )
     dots = base.mark_point(filled=True, opacity=1, stroke="white").encode(
         x=x,
@@ -114,9 +114,7 @@ def response_figure(found: "Effects", reader: Reader) -> Chart:
             "answer:N", scale=alt.Scale(domain=used, range=["diamond", "circle", "square"]),
             sort=used, legend=None,
         ),
-        size=alt.condition(
-            alt.datum.answer == labels["plan"], alt.value(110), alt.value(70)
-        ),
+        size=either(alt.SizeValue, str(alt.datum.answer == labels["plan"]), 110, 70),
         order=alt.Order("over:Q"),
         tooltip=[
             alt.Tooltip("name:N", title=reader.word("column.region")),
@@ -177,7 +175,7 @@ def parts_figure(found: "Effects", reader: Reader) -> Chart:
         )
     )  # fmt: skip
     marks = diamonds(alt.Chart(values(sums)).encode(y=y), 60).encode(
-        x="total:Q",
+        x=alt.X("total:Q"),
         tooltip=[
             alt.Tooltip(
                 "total:Q", title=reader.word("effects.head.real_income_change"), format="+.2%"
@@ -224,7 +222,7 @@ def waterfall(found: "Effects", reader: Reader, region: str | None) -> Chart:
             axis=alt.Axis(format=".1%", tickCount=6),
             scale=alt.Scale(padding=40),
         ),
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=kinds("mode", list(modes.values()), [BLUE, ORANGE], sort=list(modes.values())),
         tooltip=[
             alt.Tooltip("mode:N", title=reader.word("effects.head.mobility")),
@@ -232,7 +230,7 @@ def waterfall(found: "Effects", reader: Reader, region: str | None) -> Chart:
             alt.Tooltip("label:N", title=reader.word("column.size")),
         ],
     )
-    labels = base.mark_text(align="left", dx=4).encode(x="far:Q", text="label:N")
+    labels = base.mark_text(align="left", dx=4).encode(x=alt.X("far:Q"), text=alt.Text("label:N"))
     chart = alt.layer(zero_line("x", "begin"), bars, labels).properties(
         width=WIDTH - 200, height=38 * len(order)
     )
@@ -338,7 +336,7 @@ def disparity_figure(found: "Effects", reader: Reader) -> Chart:
     )
     x = alt.X("change:Q", title=reader.word("effects.head.relative"), axis=alt.Axis(format="+.0%"))
     intervals = base.mark_rule(strokeWidth=5, opacity=0.4, strokeCap="round").encode(
-        x=alt.X("low:Q"), x2="high:Q"
+        x=alt.X("low:Q"), x2=alt.X2("high:Q")
     )
     dots = base.mark_circle(size=80, opacity=1, stroke="white").encode(x=x)
     chart = alt.layer(zero_line("x", "change"), intervals, dots).properties(

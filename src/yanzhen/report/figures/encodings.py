@@ -1,6 +1,6 @@
 """Axes, colours and marks that figures share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import altair as alt
@@ -11,6 +11,8 @@ from yanzhen.report.figures.theme import CATEGORIES, GAIN, INK, QUIET, values
 ABOVE = alt.ExprRef("width")
 """As far as a text may reach that stands above its bar."""
 MOST_TICKS = 12
+SQUARES: dict[str, Any] = {"symbolType": "square", "columns": alt.ExprRef("width < 420 ? 2 : 7")}
+"""Look of a legend whose names need two rows or more on a telephone."""
 # A long name breaks at its first space after the sixteenth letter.
 TWO_LINES = "split(replace(datum.label, regexp('^(.{16,}?) '), '$1|'), '|')"
 
@@ -74,10 +76,25 @@ def macro_region_kinds(labels: Sequence[str], **legend: Any) -> alt.Color:
     return kinds("macro_region", labels, CATEGORIES[: len(labels)], **legend)
 
 
+def either(channel: Callable[..., Any], test: str, yes: object, no: object) -> Any:
+    """Return what an encoding is where a test holds, and where it does not.
+
+    `alt.condition` says it as a mapping, whose channel Altair finds by trying all its classes.
+    """
+    return channel(no, condition={"test": test, "value": yes})
+
+
 def zero_line(axis: str, field: str, **look: Any) -> alt.Chart:
     """Return the line at zero across an axis, x or y."""
     line = alt.Chart(values([{field: 0}])).mark_rule(**({"color": QUIET} | look))
-    drawn: alt.Chart = line.encode(**{axis: f"{field}:Q"})
+    drawn: alt.Chart = line.encode(**{axis: getattr(alt, axis.upper())(f"{field}:Q")})
+    return drawn
+
+
+def zero_marks(rows: alt.Chart, y: alt.Y, size: int, **look: Any) -> alt.Chart:
+    """Return a mark at zero in each row, where a line across would run through what is written."""
+    mark = rows.mark_tick(color=QUIET, orient="vertical", thickness=1, size=size, **look)
+    drawn: alt.Chart = mark.encode(x=alt.XDatum(0), y=y)
     return drawn
 
 
@@ -104,7 +121,7 @@ def round_ticks(last: int) -> list[int]:
 def neither_loses(data: alt.NamedData | alt.InlineData) -> alt.Chart:
     """Return bands over the shares, from low to high, for which neither party loses."""
     bands = alt.Chart(data).mark_rect(opacity=0.14, color=GAIN)
-    drawn: alt.Chart = bands.encode(x=alt.X("low:Q"), x2="high:Q")
+    drawn: alt.Chart = bands.encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     return drawn
 
 
@@ -119,9 +136,17 @@ def diamonds(base: alt.Chart, size: int, **look: Any) -> alt.Chart:
 def written_above(base: alt.Chart, dy: int, field: str) -> alt.Chart:
     """Return texts that begin at the left edge, above the bars they name."""
     written: alt.Chart = base.mark_text(align="left", dy=dy, limit=ABOVE).encode(
-        x=alt.value(0), text=f"{field}:N"
+        x=alt.XValue(0), text=alt.Text(f"{field}:N")
     )
     return written
+
+
+def at_points(rows: list[dict[str, Any]], **encodings: Any) -> alt.Chart:
+    """Return rows at their places on a map, `x` and `y` on its plane."""
+    drawn: alt.Chart = alt.Chart(values(rows)).encode(
+        longitude=alt.Longitude("x:Q"), latitude=alt.Latitude("y:Q"), **encodings
+    )
+    return drawn
 
 
 def haloed(base: alt.Chart, **look: Any) -> list[alt.Chart]:

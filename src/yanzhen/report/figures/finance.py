@@ -163,7 +163,7 @@ def cover_figure(found: "Finance", reader: Reader) -> Chart:
         )
     )
     even = alt.Chart(values([{"cover": 1}])).mark_rule(color=INK, strokeDash=[4, 3])
-    chart = alt.layer(even.encode(y="cover:Q"), lines).properties(width=WIDTH, height=260)
+    chart = alt.layer(even.encode(y=alt.Y("cover:Q")), lines).properties(width=WIDTH, height=260)
     return finished(chart, reader, "finance_cover", site=_site(rows, reader))
 
 

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from yanzhen.report.figures.arrows import arrow
-from yanzhen.report.figures.encodings import haloed
+from yanzhen.report.figures.encodings import at_points, haloed
 from yanzhen.report.figures.geography import (
     Basemap,
     Geography,
@@ -176,8 +176,8 @@ def _circles(
             size=320 * MANY // max(MANY, len(rows)), opacity=1, stroke=QUIET, strokeWidth=0.8
         )
         .encode(
-            longitude="x:Q",
-            latitude="y:Q",
+            longitude=alt.Longitude("x:Q"),
+            latitude=alt.Latitude("y:Q"),
             color=_colour(plan, reader, place, ""),
             tooltip=_told(reader, ""),
         )
@@ -276,7 +276,7 @@ def _breadths(reader: Reader, place: Geography, most: float) -> list[alt.Chart]:
         arrows.append(feature(shape))
         at = left + 1.2 * length
         texts.append({"text": amount(output, unit), "x": at, "y": y})
-    base = alt.Chart(values(texts)).encode(longitude="x:Q", latitude="y:Q", text="text:N")
+    base = at_points(texts, text=alt.Text("text:N"))
     return [
         _ribbons(arrows),
         *haloed(base, align="left", fontSize=alt.ExprRef("width < 520 ? 9 : 12")),
@@ -326,7 +326,7 @@ def _labels(place: Geography, regions: list[dict[str, Any]]) -> list[alt.Chart]:
         close = (abs(x - r["x"]) < 0.08 * extent and abs(y - r["y"]) < 0.03 * extent for r in rows)
         if not any(close):
             rows.append({"name": region["name"], "x": round(x, 1), "y": round(y, 1)})
-    base = alt.Chart(values(rows)).encode(longitude="x:Q", latitude="y:Q", text="name:N")
+    base = at_points(rows, text=alt.Text("name:N"))
     shown = alt.ExprRef("width < 520 ? 0 : 1")
     return haloed(base, dy=14, fontWeight=600, opacity=shown)
 
@@ -340,7 +340,7 @@ def _tile_labels(reader: Reader, place: Geography) -> list[alt.Chart]:
         left, top = min(x for x, _ in corners), min(y for _, y in corners)
         right = max(x for x, _ in corners)
         rows.append({"name": name.get(region, region), "x": (left + right) / 2, "y": top})
-    base = alt.Chart(values(rows)).encode(longitude="x:Q", latitude="y:Q", text="name:N")
+    base = at_points(rows, text=alt.Text("name:N"))
     return haloed(base, baseline="top", dy=4, fontSize=alt.ExprRef("width < 520 ? 8 : 11"))
 
 

@@ -166,6 +166,6 @@ def _counts(
             ],
         )
     )
-    chart: Chart = alt.layer(rules.encode(x="hits:Q", x2="happened:Q", y=y), dots)
+    chart: Chart = alt.layer(rules.encode(x=alt.X("hits:Q"), x2=alt.X2("happened:Q"), y=y), dots)
     sized: Chart = chart.properties(width=WIDTH, height=ROW * len(rows))
     return sized

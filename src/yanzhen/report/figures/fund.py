@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import kinds, row_names, zero_line
+from yanzhen.report.figures.encodings import either, kinds, row_names, zero_line
 from yanzhen.report.figures.geography import geography
 from yanzhen.report.figures.region_map import HEIGHTS, ROW, Shading, shaded_map
 from yanzhen.report.figures.theme import (
@@ -74,7 +74,7 @@ def frontier_figure(found: "Fund", reader: Reader, budget: float | None = None) 
     here = (
         alt.Chart(values([{"budget": (budget or found.budget) * reader.money.factor}]))
         .mark_rule(color=NO_DATA, strokeDash=[5, 4], strokeWidth=2)
-        .encode(x="budget:Q")
+        .encode(x=alt.X("budget:Q"))
     )
     chart = alt.layer(here, base.mark_line(strokeWidth=2), dots).properties(width=WIDTH, height=300)
     return finished(chart, reader, "fund_frontier")
@@ -143,7 +143,7 @@ def coming_figure(found: "Fund", reader: Reader) -> Chart:
     y = row_names("name", order, 130, sort=order)
     base = alt.Chart(values(points))
     line = base.mark_rule(color=NO_DATA, strokeWidth=3).encode(
-        x=alt.X("min(chance):Q"), x2="max(chance):Q", y=y
+        x=alt.X("min(chance):Q"), x2=alt.X2("max(chance):Q"), y=y
     )
     dots = base.mark_point(filled=True, opacity=1, size=80, stroke="white").encode(
         x=alt.X(
@@ -211,7 +211,7 @@ def _bars(rows: list[dict[str, Any]], title: str) -> Chart:
         .encode(
             x=alt.X("value:Q", title=title, axis=alt.Axis(tickCount=TICKS, orient="top")),
             y=row_names("name", order, 130, sort=order),
-            color=alt.condition(alt.datum.value < 0, alt.value(LOSS), alt.value(GAIN)),
+            color=either(alt.ColorValue, "datum.value < 0", LOSS, GAIN),
             tooltip=[
                 alt.Tooltip("name:N", title=title),
                 alt.Tooltip("value:Q", title=title, format=",.4~g"),

@@ -309,15 +309,13 @@ def _rounded_geometry(shape: Any, digits: int) -> Geometry:
     """Return a shape as GeoJSON with short coordinates; equal points stay equal."""
     import shapely
 
-    geometry: Geometry = json.loads(shapely.to_geojson(shape))
-    geometry["coordinates"] = _rounded(geometry["coordinates"], digits)
+    def rounded(number: str) -> float:
+        return round(float(number), digits) if digits else round(float(number))
+
+    geometry: Geometry = json.loads(
+        shapely.to_geojson(shape), parse_float=rounded, parse_int=rounded
+    )
     return geometry
-
-
-def _rounded(coordinates: Any, digits: int) -> Any:
-    if isinstance(coordinates, list):
-        return [_rounded(inner, digits) for inner in coordinates]
-    return round(coordinates, digits) if digits else round(coordinates)
 
 
 @cache

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import ABOVE, kinds, written_above, zero_line
+from yanzhen.report.figures.encodings import ABOVE, either, kinds, written_above, zero_marks
 from yanzhen.report.figures.theme import (
     BLUE,
     INK,
@@ -39,10 +39,16 @@ def scoreboard_figure(found: "Goals", reader: Reader) -> Chart:
         "moved:Q",
         title=reader.word("goals.axis.moved"),
         scale=alt.Scale(domain=[-1.05 * reach, 1.05 * reach]),
-        axis=alt.Axis(format="+.0%", orient="top", tickCount=5, grid=False),
+        axis=alt.Axis(
+            labelExpr="datum.value == 0 ? '0' : format(datum.value, '+.0%')",
+            orient="top",
+            tickCount=5,
+            grid=False,
+        ),
     )
     names = [reader.word(f"goals.moved.{key}") for key in ("toward", "away")]
-    bars = base.transform_filter("datum.moved != null").mark_bar(size=7, yOffset=14).encode(
+    moved = base.transform_filter("datum.moved != null")
+    bars = moved.mark_bar(size=7, yOffset=14).encode(
         x=x,
         y=y,
         color=kinds("side", names, [BLUE, LOSS], sort=names, symbolType="square"),
@@ -56,14 +62,14 @@ def scoreboard_figure(found: "Goals", reader: Reader) -> Chart:
     others = base.transform_filter("!datum.head")
     texts = [
         heads.mark_text(align="left", dy=-11, limit=ABOVE, fontWeight=700, fontSize=13).encode(
-            x=alt.value(0), y=y, text="label:N"
+            x=alt.XValue(0), y=y, text=alt.Text("label:N")
         ),
         written_above(others, -11, "label").encode(y=y),
         written_above(base, 3, "figures").encode(
-            y=y, color=alt.condition("datum.known", alt.value(INK), alt.value(QUIET))
+            y=y, color=either(alt.ColorValue, "datum.known", INK, QUIET)
         ),
     ]
-    chart = alt.layer(zero_line("x", "moved"), bars, *texts).properties(
+    chart = alt.layer(bars, zero_marks(moved, y, 13, yOffset=14), *texts).properties(
         width=WIDTH, height=ROW * len(order)
     )
     return finished(chart, reader, "goal_scoreboard", last=found.year)

@@ -57,7 +57,7 @@ def history(plan: "Plan", reader: Reader) -> Chart:
     points = base.mark_point(size=70, filled=True, opacity=1).encode(
         shape=alt.Shape("macro_region:N", title=None, sort=order, scale=alt.Scale(domain=order))
     )
-    named = base.encode(y="label_at:Q", text="label:N")
+    named = base.encode(y=alt.Y("label_at:Q"), text=alt.Text("label:N"))
     labels = [
         named.transform_filter("!datum.lowest").mark_text(dy=-12),
         named.transform_filter("datum.lowest").mark_text(dy=14),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yanzhen.advantage.specialisation import least
-from yanzhen.report.figures.encodings import haloed
+from yanzhen.report.figures.encodings import either, haloed
 from yanzhen.report.figures.network_layout import backbone, layout
 from yanzhen.report.figures.theme import (
     INK,
@@ -73,7 +73,7 @@ def industry_space(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Char
     )
     # Names stand below their circles.
     named = alt.Chart(values([node for node in nodes if node["label"]])).encode(
-        x=x, y=alt.Y("below:Q", axis=None, scale=_scale(places[:, 1])), text="label:N"
+        x=x, y=alt.Y("below:Q", axis=None, scale=_scale(places[:, 1])), text=alt.Text("label:N")
     )
     texts = haloed(named, lineBreak="\n", fontSize=11, baseline="top")
     layers = [lines, circles, *([ring] if focus.industry else []), *texts]
@@ -98,10 +98,10 @@ def _lines(edges: list[dict[str, Any]], x: alt.X, y: alt.Y) -> alt.Chart:
         .encode(
             x=x,
             y=y,
-            x2="x2:Q",
-            y2="y2:Q",
+            x2=alt.X2("x2:Q"),
+            y2=alt.Y2("y2:Q"),
             strokeWidth=alt.StrokeWidth("proximity:Q", scale=width, legend=None),
-            color=alt.condition("datum.asked", alt.value(INK), alt.value(LINK)),
+            color=either(alt.ColorValue, "datum.asked", INK, LINK),
         )
     )
     return lines

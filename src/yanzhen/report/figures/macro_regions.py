@@ -63,8 +63,10 @@ def macro_regions(plan: "Plan", reader: Reader) -> Chart:
         )
     )
     net_data = alt.Chart(values(sums)).encode(y=y)
-    marks = diamonds(net_data, 110, strokeWidth=1.8).encode(x="value:Q")
-    labels = net_data.mark_text(align="left", dy=-22).encode(x=alt.value(2), text="label:N")
+    marks = diamonds(net_data, 110, strokeWidth=1.8).encode(x=alt.X("value:Q"))
+    labels = net_data.mark_text(align="left", dy=-22).encode(
+        x=alt.XValue(2), text=alt.Text("label:N")
+    )
     layers = [stacked, *([_intervals(spans, y, reader)] if spans else []), marks, labels]
     chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(codes))
     return finished(chart, reader, "macro_regions", last=plan.period[1])
@@ -77,8 +79,8 @@ def _intervals(spans: list[dict[str, Any]], y: alt.Y, reader: Reader) -> alt.Cha
         .mark_rule(strokeWidth=2.5, stroke=INK)
         .encode(
             y=y,
-            x="low:Q",
-            x2="high:Q",
+            x=alt.X("low:Q"),
+            x2=alt.X2("high:Q"),
             tooltip=[
                 alt.Tooltip("low:Q", title=reader.word("column.net_low"), format="+,.1f"),
                 alt.Tooltip("high:Q", title=reader.word("column.net_high"), format="+,.1f"),

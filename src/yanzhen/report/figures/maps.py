@@ -41,7 +41,9 @@ def without_figures(place: Geography, drawn: Container[str], label: str) -> alt.
 
 def land(shapes: Sequence[Geometry]) -> alt.Chart | None:
     """Draw the land that places lie on; None where none is known."""
-    drawn: alt.Chart = outlined([feature(shape) for shape in shapes]).encode(fill=alt.value(LAND))
+    drawn: alt.Chart = outlined([feature(shape) for shape in shapes]).encode(
+        fill=alt.FillValue(LAND)
+    )
     return drawn if shapes else None
 
 

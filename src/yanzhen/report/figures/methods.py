@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
-from yanzhen.report.figures.encodings import row_names
+from yanzhen.report.figures.encodings import either, row_names
 from yanzhen.report.figures.theme import (
     BLUE,
     QUIET,
@@ -58,7 +58,7 @@ def methods(
     title = reader.word(f"figure.{figure}.axis")
     base = alt.Chart(values(rows)).encode(
         y=row_names("method", [reader.word(f"method.{name}") for name in known], 190),
-        color=alt.condition("datum.own", alt.value(VERMILION), alt.value(BLUE)),
+        color=either(alt.ColorValue, "datum.own", VERMILION, BLUE),
         tooltip=[
             alt.Tooltip("method:N", title=reader.word("foresight.method")),
             alt.Tooltip("value:Q", title=title, format=".3f"),
@@ -69,12 +69,14 @@ def methods(
     scale = alt.Scale(domainMin=0) if chance is None else alt.Scale(zero=False, padding=12)
     x = alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format=".2f"))
     layers = [
-        base.mark_rule(strokeWidth=5, strokeCap="round", opacity=0.4).encode(x=x, x2="high:Q"),
+        base.mark_rule(strokeWidth=5, strokeCap="round", opacity=0.4).encode(
+            x=x, x2=alt.X2("high:Q")
+        ),
         base.mark_circle(size=80, opacity=1).encode(x=alt.X("value:Q", title=title, scale=scale)),
-        base.mark_text(dy=-12, fontSize=11).encode(x="value:Q", text="label:N"),
+        base.mark_text(dy=-12, fontSize=11).encode(x=alt.X("value:Q"), text=alt.Text("label:N")),
     ]
     if chance is not None:
         line = alt.Chart(values([{"chance": chance}])).mark_rule(color=QUIET, strokeDash=[4, 3])
-        layers.insert(0, line.encode(x="chance:Q"))
+        layers.insert(0, line.encode(x=alt.X("chance:Q")))
     chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(rows))
     return finished(chart, reader, figure, **said)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import macro_region_kinds
+from yanzhen.report.figures.encodings import either, macro_region_kinds
 from yanzhen.report.figures.theme import (
     INK,
     NO_DATA,
@@ -64,7 +64,7 @@ def opportunities(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Chart
             x=x,
             y=y,
             size=size,
-            opacity=alt.condition("datum.estimated", alt.value(0.3), alt.value(0.85)),
+            opacity=either(alt.OpacityValue, "datum.estimated", 0.3, 0.85),
             color=macro_region_kinds(macro_regions, symbolOpacity=1),
             tooltip=_tooltips(reader, market),
         )
@@ -73,7 +73,7 @@ def opportunities(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Chart
     named = alt.Chart(values(best_rows)).encode(x=x, y=y)
     marks = named.mark_point(shape="circle", filled=False, size=130, stroke=INK, opacity=1)
     numbers = named.mark_text(fontSize=11, fontWeight=600, dx=9, dy=-8, align="left").encode(
-        text="rank:N"
+        text=alt.Text("rank:N")
     )
     layers = [*behind, circles, marks, numbers]
     chart = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)

@@ -153,7 +153,7 @@ def uplift_curve(survey: "TrusteeshipSurvey", reader: Reader) -> Chart:
     stated = (
         alt.Chart(values([{"share": survey.trusteeship.home_part}]))
         .mark_rule(color=INK, strokeDash=[2, 3])
-        .encode(x="share:Q")
+        .encode(x=alt.X("share:Q"))
     )
     layers = [bands, zero_line("y", "gain"), lines, stated]
     chart = alt.layer(*layers).properties(width=WIDTH, height=280)

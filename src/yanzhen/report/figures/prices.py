@@ -85,7 +85,7 @@ def prices(plan: "Plan", reader: Reader, resource: str = "") -> Chart:
         ],
     )
     inside = f"datum.kind === '{labels[0]}' && datum.used > {INSIDE * farthest}"
-    texts = base.encode(text="label:N")
+    texts = base.encode(text=alt.Text("label:N"))
     written = [
         texts.transform_filter(f"!({inside})").mark_text(align="left", dx=5),
         texts.transform_filter(inside).mark_text(align="right", dx=-5, color=ON_COLOUR),

@@ -7,12 +7,12 @@ import polars as pl
 
 from yanzhen.goals.projects import ENDS
 from yanzhen.goals.risk import CHARACTERISTICS
-from yanzhen.report.figures.encodings import diamonds, kinds, written_above, zero_line
+from yanzhen.report.figures.encodings import SQUARES, diamonds, kinds, written_above, zero_marks
 from yanzhen.report.figures.theme import (
     BLUE,
     CATEGORIES,
     GREEN,
-    NO_DATA,
+    QUIET,
     VERMILION,
     WIDTH,
     Chart,
@@ -61,7 +61,7 @@ def funnel_figure(found: "Tracking", reader: Reader) -> Chart:
         x=alt.X("sum(count):Q", title=counted, axis=alt.Axis(tickCount=5)),
         y=y,
         order=alt.Order("order:Q"),
-        color=kinds("part", parts, [BLUE, NO_DATA, VERMILION], sort=parts, symbolType="square"),
+        color=kinds("part", parts, [BLUE, QUIET, VERMILION], sort=parts, **SQUARES),
         tooltip=[
             alt.Tooltip("stage:N", title=reader.word("goals.head.stage")),
             alt.Tooltip("part:N", title=reader.word("goals.head.part")),
@@ -71,7 +71,7 @@ def funnel_figure(found: "Tracking", reader: Reader) -> Chart:
     texts = (
         alt.Chart(values(labels))
         .mark_text(align="left", dy=-14, fontSize=12)
-        .encode(x=alt.value(2), y=y, text="label:N")
+        .encode(x=alt.XValue(2), y=y, text=alt.Text("label:N"))
     )
     chart = alt.layer(bars, texts).properties(width=WIDTH, height=62 * len(order))
     return finished(chart, reader, "project_funnel", day=found.last_day)
@@ -105,7 +105,7 @@ def incidence_figure(found: "Tracking", reader: Reader, origin: str) -> Chart:
         alt.Tooltip("high:Q", title=reader.word("goals.head.high"), format=".1%"),
     ]
     chart = alt.layer(
-        band.encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q", color=shown),
+        band.encode(x=x, y=alt.Y("low:Q", title=None), y2=alt.Y2("high:Q"), color=shown),
         line.encode(x=x, y=y, color=shown),
         base.mark_circle(opacity=0, size=120).encode(x=x, y=y, tooltip=tooltip),
     ).properties(width=WIDTH, height=300)
@@ -159,7 +159,7 @@ def board_figure(found: "Tracking", reader: Reader) -> Chart:
                 legend,
                 [_STATE_COLOURS[state] for state in states],
                 sort=legend,
-                symbolType="square",
+                **SQUARES,
             ),
             tooltip=[
                 alt.Tooltip("region:N", title=reader.word("column.region")),
@@ -209,7 +209,7 @@ def risk_figure(found: "Tracking", reader: Reader, cause: str, region: str | Non
         y=y,
         color=kinds(
             "about", list(names.values()), [BLUE, VERMILION, GREEN][: len(about)],
-            sort=list(names.values()), symbolType="square",
+            sort=list(names.values()), **SQUARES,
         ),
         tooltip=[
             alt.Tooltip("about:N", title=reader.word("goals.head.term")),
@@ -218,8 +218,8 @@ def risk_figure(found: "Tracking", reader: Reader, cause: str, region: str | Non
     )  # fmt: skip
     whole = alt.Chart(values(sums))
     chart = alt.layer(
-        zero_line("x", "part"),
         drawn,
+        zero_marks(whole, y, 15, yOffset=8),
         diamonds(whole, 40, yOffset=8).encode(
             x=alt.X("part:Q"),
             y=y,
@@ -242,5 +242,5 @@ _STATE_COLOURS = {
         )
     ),
     "stalled": CATEGORIES[4],
-    **dict(zip(ENDS, (VERMILION, NO_DATA), strict=True)),
+    **dict(zip(ENDS, (VERMILION, QUIET), strict=True)),
 }

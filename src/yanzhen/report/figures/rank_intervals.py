@@ -46,7 +46,7 @@ def rank_intervals(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Char
     )
     median = alt.X("median:Q", **look)
     bars = base.mark_rule(strokeWidth=6, strokeCap="round", opacity=0.45).encode(
-        x=alt.X("low:Q", **look), x2="high:Q", color=colour
+        x=alt.X("low:Q", **look), x2=alt.X2("high:Q"), color=colour
     )
     dots = base.mark_circle(size=70, opacity=1, stroke="white", strokeWidth=1).encode(
         x=median, color=colour

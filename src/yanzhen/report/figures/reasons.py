@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import diamonds, kinds, written_above
+from yanzhen.report.figures.encodings import diamonds, either, kinds, written_above
 from yanzhen.report.figures.theme import (
     BLUE,
     GREEN,
@@ -87,7 +87,7 @@ def reasons(plan: "Plan", reader: Reader) -> Chart:
     stacked = (
         stacked_terms(alt.Chart(values(bars)).mark_bar(size=18, yOffset=8), drawn, reader)
         .encode(y=y)
-        .encode(opacity=alt.when("datum.estimated").then(alt.value(0.6)).otherwise(alt.value(1)))
+        .encode(opacity=either(alt.OpacityValue, "datum.estimated", 0.6, 1))
     )
     base = alt.Chart(values(sums)).encode(y=y)
     marks = marked_gains(diamonds(base, 100, strokeWidth=1.8, yOffset=8), reader)
@@ -125,5 +125,5 @@ def stacked_terms(bars: alt.Chart, terms: Sequence[str], reader: Reader) -> alt.
 def marked_gains(marks: alt.Chart, reader: Reader) -> alt.Chart:
     """Return marks at the gains that terms add up to."""
     gain = alt.Tooltip("gain:Q", title=reader.word("column.gain"), format="+.2%")
-    marked: alt.Chart = marks.encode(x="gain:Q", tooltip=[gain])
+    marked: alt.Chart = marks.encode(x=alt.X("gain:Q"), tooltip=[gain])
     return marked

@@ -5,7 +5,7 @@ from typing import Any
 
 import altair as alt
 
-from yanzhen.report.figures.encodings import haloed, zero_line
+from yanzhen.report.figures.encodings import either, haloed, zero_line
 from yanzhen.report.figures.geography import Geography, tile_names
 from yanzhen.report.figures.maps import (
     border_lines,
@@ -88,7 +88,7 @@ def _labels(reader: Reader, place: Geography, rows: list[dict[str, Any]]) -> lis
         ]
     base = alt.Chart(
         values([{"label": each["label"], "x": each["at"][0], "y": each["at"][1]} for each in texts])
-    ).encode(longitude="x:Q", latitude="y:Q", text="label:N")
+    ).encode(longitude=alt.Longitude("x:Q"), latitude=alt.Latitude("y:Q"), text=alt.Text("label:N"))
     size = alt.ExprRef("width < 520 ? 8 : 11")
     halo, _ = haloed(base, fontSize=size)
     return [halo, base.mark_text(fontSize=size, color=INK)]
@@ -102,7 +102,7 @@ def shaded_bars(rows: list[dict[str, Any]], reader: Reader, shaded: Shading) -> 
         .encode(
             x=alt.X("value:Q", title=shaded.title, axis=alt.Axis(format="+.0%")),
             y=alt.Y("name:N", title=None, sort=None, axis=LABELS),
-            color=alt.condition("datum.value > 0", alt.value(GAIN), alt.value(LOSS)),
+            color=either(alt.ColorValue, "datum.value > 0", GAIN, LOSS),
             tooltip=[
                 alt.Tooltip("name:N", title=reader.word("column.region")),
                 alt.Tooltip("value:Q", title=shaded.title, format="+.1%"),

@@ -44,10 +44,10 @@ def reliability(reader: Reader, outlook: "Outlook", event: str) -> Chart:
         .encode(x=alt.X("at:Q", scale=scale), y=alt.Y("at:Q", scale=scale))
     )
     y = alt.Y("low:Q", title=observed, scale=scale, axis=axis)
-    bars = base.mark_rule(color=BLUE, strokeWidth=4, opacity=0.4).encode(y=y, y2="high:Q")
+    bars = base.mark_rule(color=BLUE, strokeWidth=4, opacity=0.4).encode(y=y, y2=alt.Y2("high:Q"))
     dots = base.mark_circle(color=BLUE, size=80, opacity=1).encode(
         y=alt.Y("observed:Q", title=observed, scale=scale, axis=axis)
     )
-    line = base.mark_line(color=BLUE, strokeWidth=1.5, opacity=0.6).encode(y="observed:Q")
+    line = base.mark_line(color=BLUE, strokeWidth=1.5, opacity=0.6).encode(y=alt.Y("observed:Q"))
     chart = alt.layer(diagonal, bars, line, dots).properties(width=WIDTH, height=360)
     return finished(chart, reader, figure)

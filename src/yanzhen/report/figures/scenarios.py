@@ -6,6 +6,7 @@ import altair as alt
 import polars as pl
 
 from yanzhen.report.figures.encodings import (
+    SQUARES,
     diamonds,
     kinds,
     macro_region_kinds,
@@ -38,7 +39,6 @@ ROW = 20
 GAP = 26
 # A long title breaks at its first space after the twelfth letter.
 TWO_LINES = "split(replace(datum.label, regexp('^(.{12,}?) '), '$1|'), '|')"
-LEGEND: dict[str, Any] = {"symbolType": "square", "columns": alt.ExprRef("width < 420 ? 2 : 5")}
 ZERO = {"color": alt.Undefined, "stroke": INK, "strokeWidth": 1}
 RECEIVERS = ("enterprise_surplus", "rents", "tax", "subsidy", "public_funds")
 COLOURS = (BLUE, GREEN, ORANGE, VERMILION, "#8c6bb1")
@@ -74,7 +74,7 @@ def who_gains(plan: "Plan", comparison: "Comparison", reader: Reader) -> Chart:
             ),
             yOffset=alt.YOffset("macro_region:N", sort=order, scale=alt.Scale(domain=order)),
             x=alt.X("change:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
-            color=macro_region_kinds(order, **LEGEND),
+            color=macro_region_kinds(order, **SQUARES),
             tooltip=[
                 alt.Tooltip("scenario:N", title=reader.word("column.scenario")),
                 alt.Tooltip("macro_region:N", title=reader.word("column.macro_region")),
@@ -114,7 +114,7 @@ def who_receives(comparison: "Comparison", reader: Reader) -> Chart:
         .encode(
             y=y,
             x=alt.X("sum(value):Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6)),
-            color=kinds("measure", order, COLOURS, **LEGEND),
+            color=kinds("measure", order, COLOURS, **SQUARES),
             tooltip=[
                 alt.Tooltip("scenario:N", title=reader.word("column.scenario")),
                 alt.Tooltip("measure:N", title=reader.word("column.measure")),
@@ -122,9 +122,9 @@ def who_receives(comparison: "Comparison", reader: Reader) -> Chart:
             ],
         )
     )
-    net = alt.Chart(values(sums)).encode(y=y, x="value:Q")
+    net = alt.Chart(values(sums)).encode(y=y, x=alt.X("value:Q"))
     marks = diamonds(net, 110, strokeWidth=1.8)
-    labels = net.mark_text(dy=-22).encode(text="label:N")
+    labels = net.mark_text(dy=-22).encode(text=alt.Text("label:N"))
     layers = [bars, zero_line("x", "zero", **ZERO), marks, labels]
     chart = alt.layer(*layers).properties(width=WIDTH, height=64 * len(named))
     return finished(chart, reader, "who_receives")

@@ -61,7 +61,11 @@ def schedule(plan: "Plan", reader: Reader) -> Chart:
             ],
         )
     )
-    labels = alt.Chart(values(tops)).mark_text(dy=-8).encode(x=x, y="arrivals:Q", text="label:N")
+    labels = (
+        alt.Chart(values(tops))
+        .mark_text(dy=-8)
+        .encode(x=x, y=alt.Y("arrivals:Q"), text=alt.Text("label:N"))
+    )
     chart = alt.layer(bars, labels).properties(width=WIDTH, height=280)
     return finished(chart, reader, "schedule", first=plan.period[0], last=plan.period[1])
 

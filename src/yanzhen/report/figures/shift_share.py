@@ -61,7 +61,7 @@ def shift_share(diagnosis: "Diagnosis", reader: Reader, focus: Focus) -> Chart:
     )
     cells_told = alt.Tooltip("cells:Q", title=reader.word("column.cells"))
     marks = diamonds(alt.Chart(values(sums)), 70, strokeWidth=1.5).encode(
-        x="value:Q", y=y, tooltip=[label_told, value_told, cells_told]
+        x=alt.X("value:Q"), y=y, tooltip=[label_told, value_told, cells_told]
     )
     chart = alt.layer(stacked, marks).properties(width=WIDTH, height=ROW[by] * ordered.height)
     every = diagnosis.shift_share

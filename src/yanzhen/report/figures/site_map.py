@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from yanzhen.report.figures.encodings import either
 from yanzhen.report.figures.geography import albers, flat, geography, ground, western_edge
 from yanzhen.report.figures.maps import BORDER, border_lines, land, shading
 from yanzhen.report.figures.theme import (
@@ -101,12 +102,14 @@ def _rows(shown: pl.DataFrame, plane: NDArray[np.float64], reader: Reader) -> li
 def _dots(rows: list[dict[str, Any]], gain: pl.Series, reader: Reader) -> alt.Chart:
     """Return a dot for each site, ringed where it is among the best."""
     ends = [float(gain.quantile(share) or 0.0) for share in (0.05, 0.95)]
-    base = alt.Chart(values(rows)).encode(longitude="x:Q", latitude="y:Q")
+    base = alt.Chart(values(rows)).encode(
+        longitude=alt.Longitude("x:Q"), latitude=alt.Latitude("y:Q")
+    )
     best = f"datum.rank <= {BEST}"
     dots: alt.Chart = base.mark_circle(opacity=0.9).encode(
-        size=alt.condition(best, alt.value(110), alt.value(28)),
-        stroke=alt.condition(best, alt.value(INK), alt.value(BORDER)),
-        strokeWidth=alt.condition(best, alt.value(1.8), alt.value(0.4)),
+        size=either(alt.SizeValue, best, 110, 28),
+        stroke=either(alt.StrokeValue, best, INK, BORDER),
+        strokeWidth=either(alt.StrokeWidthValue, best, 1.8, 0.4),
         color=shading(
             "gain",
             reader.word("column.gain"),

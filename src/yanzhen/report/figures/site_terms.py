@@ -5,7 +5,7 @@ import polars as pl
 
 from yanzhen.market.plan.moves import NOT_CASH
 from yanzhen.market.plan.relocation import CashFlow
-from yanzhen.report.figures.encodings import diamonds, written_above, year_axis
+from yanzhen.report.figures.encodings import diamonds, either, written_above, year_axis
 from yanzhen.report.figures.reasons import marked_gains, stacked_terms
 from yanzhen.report.figures.theme import BLUE, INK, VERMILION, WIDTH, Chart, finished, values
 from yanzhen.report.tables.enterprise import money_unit, used_terms
@@ -51,7 +51,7 @@ def site_terms(found: pl.DataFrame, output: float | None, reader: Reader) -> Cha
     within = base.transform_filter("isValid(datum.low)").mark_rule(
         yOffset=8, color=INK, strokeWidth=1.6
     )
-    intervals = within.encode(x="low:Q", x2="high:Q")
+    intervals = within.encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"))
     marks = marked_gains(diamonds(base, 90, yOffset=8), reader)
     named = written_above(base, -10, "site")
     chart = alt.layer(stacked, intervals, marks, named)
@@ -81,8 +81,10 @@ def relocation(flow: CashFlow, reader: Reader) -> Chart:
     base = alt.Chart(values(rows)).encode(x=x, tooltip=tooltip)
     bars = base.mark_bar().encode(
         y=alt.Y("net:Q", title=title),
-        color=alt.when("datum.net < 0").then(alt.value(VERMILION)).otherwise(alt.value(BLUE)),
+        color=either(alt.ColorValue, "datum.net < 0", VERMILION, BLUE),
     )
-    line = base.mark_line(color=INK, point={"filled": True, "fill": INK}).encode(y="cumulated:Q")
+    line = base.mark_line(color=INK, point={"filled": True, "fill": INK}).encode(
+        y=alt.Y("cumulated:Q")
+    )
     chart = alt.layer(bars, line).properties(width=WIDTH, height=260)
     return finished(chart, reader, "relocation")

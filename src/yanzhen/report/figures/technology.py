@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import kinds
+from yanzhen.report.figures.encodings import either, kinds
 from yanzhen.report.figures.theme import (
     BLUE,
     CATEGORIES,
@@ -76,10 +76,8 @@ def achievement_flows(matching: "Matching", reader: Reader) -> Chart:
         )
     )
     labels = base.mark_text(fontSize=13).encode(
-        text="label:N",
-        color=alt.condition(
-            f"datum.expected > {0.6 * largest}", alt.value("white"), alt.value(INK)
-        ),
+        text=alt.Text("label:N"),
+        color=either(alt.ColorValue, f"datum.expected > {0.6 * largest}", "white", INK),
     )
     owners = len({row["origin"] for row in rows})
     chart = alt.layer(cells, labels).properties(width=WIDTH, height=46 * owners)
@@ -119,7 +117,7 @@ def match_terms(matching: "Matching", reader: Reader) -> Chart:
             ),
             x=alt.X("worth:Q", title=reader.word("technology.value"), axis=alt.Axis(format=".2f")),
             color=kinds("term", list(colours), list(colours.values()), columns=FEW),
-            order="place:Q",
+            order=alt.Order("place:Q"),
             tooltip=[
                 alt.Tooltip("match:N", title=reader.word("technology.match")),
                 alt.Tooltip("term:N", title=reader.word("technology.term")),

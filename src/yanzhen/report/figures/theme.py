@@ -101,7 +101,7 @@ def empty(reader: Reader, figure: str) -> Chart:
     chart: alt.Chart = (
         alt.Chart(values([{"text": lines}]))
         .mark_text(fontSize=14, color=QUIET, lineHeight=LINE, dy=first)
-        .encode(text="text:N")
+        .encode(text=alt.Text("text:N"))
         .properties(width=WIDTH, height=36 + LINE * len(lines))
     )
     title = reader.word(f"figure.{figure}.name")

@@ -76,14 +76,14 @@ def goal_findings(found: "Goals", reader: Reader) -> list[str]:
 def _moved(row: dict[str, object], reader: Reader) -> str:
     of = indicators(reader)[str(row["indicator"])]
     unit = unit_of(of, reader)
+    said = unit if unit == "%" or not unit else f" {unit}"
     return reader.word(
         "goals.finding.moved",
         name=of.name(reader.lang),
         first=row["base_year"],
         last=row["now_year"],
-        before=number(float(str(row["base"]))),
-        after=number(float(str(row["now"]))),
-        unit=unit if unit == "%" or not unit else f" {unit}",
+        before=number(float(str(row["base"]))) + (unit if unit == "%" else ""),
+        after=number(float(str(row["now"]))) + said,
     )
 
 

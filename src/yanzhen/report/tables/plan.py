@@ -22,7 +22,7 @@ COLUMNS = shown_columns(
     allocation history activity completeness hold_out without_flagged without_earlier refused
     unevaluated gates not_evaluated policies services options chains chain_points""",
 )
-LISTED, MOVES_AT_LEAST = 0.95, 2_000
+LISTED, MOVES_AT_LEAST = 0.8, 2_000
 """Share of what moves that the moves listed hold together, and moves listed however small."""
 # Which column says how the figures of another came about.
 STATUS_OF: Mapping[str, Mapping[str, str]] = {
