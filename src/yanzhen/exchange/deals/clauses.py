@@ -1,7 +1,6 @@
 """What changed between two versions of a contract's terms, clause by clause."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from yanzhen.modes.coconstruction.contract.declarations import stated
 from yanzhen.modes.coconstruction.contract.terms import Terms
@@ -42,12 +41,10 @@ def clauses_of(terms: Terms) -> tuple[tuple[str, str], ...]:
 
 
 def _said(terms: Terms) -> dict[str, str]:
-    return {path: _value(value) for path, _, value in stated(terms) if value != ()}
+    return {path: _value(value) for path, _, value in stated(terms) if value not in ((), "")}
 
 
 def _value(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
-    if isinstance(value, Fraction):
-        return str(value)
     return str(value)
