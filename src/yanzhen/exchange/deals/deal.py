@@ -42,6 +42,7 @@ class Contradicts(ValueError):
     """
 
     def __init__(self, key: str, **values: object) -> None:
+        self.key = key
         self.words = PHRASES.words(key, **values)
         super().__init__(self.words[0])
 
