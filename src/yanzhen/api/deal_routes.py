@@ -10,15 +10,15 @@ from yanzhen.api.deal_refusals import refused_by_deals
 from yanzhen.api.downloads import attached
 from yanzhen.api.if_match import CHANGED, IfMatch, tag_version, version_in, version_or_any
 from yanzhen.api.pagination import Cursor, Limit, Page, cursor_of, key_of, link_next
+from yanzhen.api.problem_details import Refusal
 from yanzhen.api.responses import REFUSALS, UNREAD, Tags
 from yanzhen.api.workbench import Workbench
 from yanzhen.exchange.deals.changing import add_party, add_transitions, change_deal, make_deal
 from yanzhen.exchange.deals.deal import Deal, NewDeal, NewParty, Transition
 from yanzhen.exchange.deals.finding import find_deal, list_deals, transitions_of
 from yanzhen.exchange.deals.following import LARGEST, Happened
-from yanzhen.exchange.deals.register import as_csv, register
+from yanzhen.exchange.deals.register import as_csv, in_yuan, register
 from yanzhen.store.people.viewing import current_viewer
-from yanzhen.study.units import UNITS
 
 TAGS: Tags = ["deals"]
 MOST_AT_ONCE = 100
@@ -28,8 +28,18 @@ Code = Annotated[str, Field(min_length=1, max_length=64, pattern=SAYS_SOMETHING)
 Identity = Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[0-9a-z]+$")]
 Fen = Annotated[int, Field(ge=1, le=LARGEST, description="Fen")]
 State = Literal[
-    *("contact", "talks", "offer", "terms_agreed", "signed", "started", "in_production"),
-    *("at_capacity", "stalled", "moved_away", "closed", "withdrawn"),
+    "contact",
+    "talks",
+    "offer",
+    "terms_agreed",
+    "signed",
+    "started",
+    "in_production",
+    "at_capacity",
+    "stalled",
+    "moved_away",
+    "closed",
+    "withdrawn",
 ]
 Event = Literal[State, "increase", "funds"]
 Capacity = Literal["enterprise", "operator", "host", "home", "fund"]
@@ -188,12 +198,11 @@ def add_deals(app: FastAPI, bench: Workbench) -> None:
         tags=TAGS,
     )
     def register_of_deals(
-        money: Annotated[
-            Literal[tuple(name for name, unit in UNITS.items() if unit.currency == "CNY")],
-            Query(description="Unit of amounts"),
-        ] = MONEY,
+        money: Annotated[str, Query(description="Unit of amounts, in yuan")] = MONEY,
     ) -> Response:
         """Return what happened from signing on, as a study's table `transitions`."""
+        if money not in in_yuan():
+            raise _no_unit(money)
         content = as_csv(register(bench.database, current_viewer(), money))
         headers = attached("transitions.csv")
         return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
@@ -202,3 +211,13 @@ def add_deals(app: FastAPI, bench: Workbench) -> None:
 def _tagged(response: Response, deal: Deal) -> Deal:
     tag_version(response, deal.version)
     return deal
+
+
+def _no_unit(money: str) -> Refusal:
+    known = ", ".join(in_yuan())
+    return Refusal(
+        422,
+        f"There is no unit of money {money!r}; there are: {known}.",
+        f"没有货币单位“{money}”；可用：{known}。",
+        errors=[{"in": "query", "pointer": "#/money", "detail": f"is none of {known}"}],
+    )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from yanzhen.exchange.deals.finding import parties_of
 from yanzhen.store.database.connection import Database
@@ -23,12 +23,17 @@ COLUMNS: Mapping[str, Any] = {name: column.dtype for name, column in Transitions
 SOURCE = "exchange"
 
 
+def in_yuan() -> tuple[str, ...]:
+    """Return the units in which amounts can be written."""
+    return tuple(name for name, unit in UNITS.items() if unit.currency == "CNY")
+
+
 def register(database: Database, viewer: Viewer, money: str) -> pl.DataFrame:
     """Return what happened to the deals that the viewer sees, from signing on.
 
     Parameters
     ----------
-    money : unit of the study's money, a key of `yanzhen.study.units.UNITS` in yuan
+    money : unit of the study's money, one of `in_yuan`
 
     Returns
     -------
@@ -71,7 +76,7 @@ def as_csv(frame: pl.DataFrame) -> bytes:
     return frame.write_csv().encode()
 
 
-def _row(row: Row[Any], owner: str | None, factor: float) -> dict[str, Any]:
+def _row(row: Any, owner: str | None, factor: float) -> dict[str, Any]:
     fen = row.amount
     if fen is None and row.event == "signed":
         fen = row.investment
