@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from deal_examples import ask_about_deals
 from fastapi.testclient import TestClient
 
 from yanzhen.api.app import make_app
@@ -62,8 +63,9 @@ def _asked(bench: Workbench, client: TestClient) -> dict[str, Any]:
         files: Any = None,
         query: dict[str, Any] | None = None,
         parameters: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> Any:
-        asked = {} if query is None else {"params": query}
+        asked: dict[str, Any] = {"headers": headers, "params": query}
         if body is not None:
             asked["json"] = body
         if files is not None:
@@ -80,7 +82,7 @@ def _asked(bench: Workbench, client: TestClient) -> dict[str, Any]:
             kept["request"] = {"multipart/form-data": {field: shown}}
         if media_type == "application/json":
             kept["response"] = {media_type: _shortened(answer.json())}
-        elif media_type in ("application/toml", "text/html", "text/csv"):
+        elif media_type in ("application/toml", "text/html", "text/csv", "text/calendar"):
             kept["response"] = {media_type: answer.text[:300]}
         operations[operation] = kept
         return answer.json() if media_type == "application/json" else answer.text
@@ -151,6 +153,7 @@ def _asked(bench: Workbench, client: TestClient) -> dict[str, Any]:
     later = {"state": "started", "on": "2027-09-01"}
     ask("enter_state", "POST", f"{own}/transitions", later, parameters=project)
     ask("list_transitions", "GET", f"{own}/transitions", parameters=project)
+    ask_about_deals(bench, ask)
     ask("list_changes", "GET", "/audit", query={"limit": 2})
     ask("verify_changes", "GET", "/audit/verification")
     ask("get_health", "GET", "/health")

@@ -99,6 +99,16 @@ def every_call(client: Client, described: Described, file: Path) -> None:
     client.change_role("p", "zone"), client.disable_person("p"), client.enable_person("p")
     client.renew_password("p"), client.drop_second_factor("p")
     assert list(client.changes()) and client.verify_changes()
+    deals, task = client.deals, {"title": "a", "organisation": "o", "due": "2027-01-01"}
+    assert list(deals.every()) and deals.deal("d")["id"] and deals.add({})["parties"]
+    deals.change("d", 1, title="t"), deals.add_party("d", "o", "fund"), deals.register()
+    assert deals.transitions("d") and deals.enter("d", [{"event": "talks"}])["state"]
+    assert deals.terms("d") and deals.version("d", 1)["sha256"] and deals.changed_clauses("d", 1)
+    deals.propose("d", ""), deals.agree("d", 1, "o", ""), deals.tasks("d"), deals.reminders()
+    deals.add_task("d", **task), deals.change_task("d", "t", 1, done_on="2027-01-01")
+    assert list(deals.comments("d")) and deals.comment("d", "a")["text"]
+    deals.documents("d"), deals.add_document("d", file), deals.document("d", "k")
+    deals.new_calendar(), deals.drop_calendar(), deals.calendar("s")
 
 
 def test_every_operation_has_a_method_or_is_left_out_with_a_reason(

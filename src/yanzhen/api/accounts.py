@@ -249,6 +249,6 @@ def _another_site() -> Refusal:
 
 OPEN_TO_ALL = (
     *("/login", "/assets/", "/favicon.ico"),
-    *(f"{API}{each}" for each in ("openapi.json", "problems", "health")),
+    *(f"{API}{each}" for each in ("openapi.json", "problems", "health", "exchange/calendars/")),
 )
 """What nobody has to log in for."""

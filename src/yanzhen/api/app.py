@@ -9,6 +9,9 @@ from yanzhen.api.analysis_routes import add_analysis
 from yanzhen.api.audit_routes import add_audit
 from yanzhen.api.comparison_routes import add_comparisons
 from yanzhen.api.contract_routes import add_contracts
+from yanzhen.api.deal_matter_routes import add_deal_matters
+from yanzhen.api.deal_routes import add_deals
+from yanzhen.api.deal_term_routes import add_deal_terms
 from yanzhen.api.description import describe
 from yanzhen.api.entity_tags import EntityTags, NotModified, not_modified
 from yanzhen.api.idempotency import Idempotency
@@ -69,6 +72,9 @@ def make_app(bench: Workbench) -> FastAPI:
     add_jobs(app, bench)
     add_contracts(app, bench)
     add_projects_routes(app, bench)
+    add_deals(app, bench)
+    add_deal_terms(app, bench)
+    add_deal_matters(app, bench)
     add_people(app, bench)
     add_tokens(app, bench)
     add_audit(app, bench)

@@ -30,6 +30,7 @@ TAGS = {
     "contracts": "Sharing of benefits between two places",
     "technologies": "Achievements matched with partners",
     "jobs": "Long work",
+    "deals": "Deals between organisations: what happened, terms, tasks, comments, documents",
     "projects": "Projects of an organisation and what becomes of them",
     "people": "Persons of an organisation",
     "tokens": "Tokens of one's own programs",

@@ -38,6 +38,13 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "audit": "audit",
 }
 """What is told by the first part of a path below the API's; the rest are results of analyses."""
+EXCHANGED: Mapping[str, Resource] = {
+    "deals": "deals",
+    "reminders": "deals",
+    "register": "deals",
+    "calendars": "deals",
+}
+"""What is told by the part of a path below `exchange`."""
 EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "plans/{study}/rankings"): ("read", "results"),
     ("POST", "plans/{study}/enterprises"): ("make", "lists"),
@@ -45,12 +52,19 @@ EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "contracts/settlements"): ("read", "contracts"),
     ("GET", "technologies/{study}/verdicts"): ("read", "verdicts"),
     ("POST", "technologies/{study}/verdicts"): ("make", "verdicts"),
+    ("GET", "exchange/deals/{deal}/terms"): ("read", "terms"),
+    ("POST", "exchange/deals/{deal}/terms"): ("make", "terms"),
+    ("GET", "exchange/deals/{deal}/terms/{version}"): ("read", "terms"),
+    ("GET", "exchange/deals/{deal}/terms/{version}/changes"): ("read", "terms"),
+    ("POST", "exchange/deals/{deal}/terms/{version}/agreements"): ("change", "terms"),
+    ("POST", "exchange/calendars"): ("read", "deals"),
+    ("DELETE", "exchange/calendars"): ("read", "deals"),
     ("POST", "people/{person}/enabled"): ("change", "people"),
     ("POST", "people/{person}/password"): ("change", "people"),
 }
 """Addresses that ask for another thing, or do another, than path and method say."""
-FOR_ALL = ("problems/", "openapi.json", "health")
-"""What says nothing of anybody."""
+FOR_ALL = ("problems/", "openapi.json", "health", "exchange/calendars/")
+"""What says nothing of anybody, and calendars, whose addresses are secrets."""
 OWN_CHECKS = ("/assets/", "/login", "/account", "/people")
 """Assets, and pages of forms, which ask for a session and for what each of them needs."""
 
@@ -68,12 +82,15 @@ def needed(method: str, path: str) -> tuple[Action, Resource] | None:
         return None
     if (method, below) in EXCEPTIONS:
         return EXCEPTIONS[method, below]
-    resource = _resource_of(below.split("/")[0])
+    resource = _resource_of(below.split("/"))
     action = ACTION_OF.get(method)
     return None if resource is None or action is None else (action, resource)
 
 
-def _resource_of(first: str) -> Resource | None:
+def _resource_of(parts: list[str]) -> Resource | None:
+    first = parts[0]
+    if first == "exchange":
+        return EXCHANGED.get(parts[1]) if len(parts) > 1 else None
     of_analyses = {analysis.results for analysis in ANALYSES.values()}
     return "results" if first in of_analyses else RESOURCE_OF.get(first)
 

@@ -1,6 +1,7 @@
 """Everything that a server can be asked, by name."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from yanzhen.client.answers import (
     read,
     table_of,
 )
+from yanzhen.client.deals import Deals
 from yanzhen.client.failures import JobFailed
 from yanzhen.client.following import follow
 from yanzhen.client.sending import Sending
@@ -40,6 +42,11 @@ class Client(Sending):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @cached_property
+    def deals(self) -> Deals:
+        """What can be asked about deals."""
+        return Deals(self)
 
     def health(self) -> dict[str, Any]:
         """Return whether the server can work."""

@@ -67,6 +67,7 @@ class Sending:
         body: Any = None,
         files: Any = None,
         form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """Send a request until it is answered; a POST is done once however often it is sent.
 
@@ -78,8 +79,8 @@ class Sending:
             It does not answer in time.
         """
         asked = {name: value for name, value in (query or {}).items() if value is not None}
-        headers = {"Idempotency-Key": str(uuid4())} if method == "POST" else {}
-        given: dict[str, Any] = {"params": asked, "headers": headers}
+        key = {"Idempotency-Key": str(uuid4())} if method == "POST" else {}
+        given: dict[str, Any] = {"params": asked, "headers": {**key, **(headers or {})}}
         if body is not None:
             given["json"] = body
         if files is not None:

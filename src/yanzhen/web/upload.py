@@ -27,3 +27,23 @@ def chosen_file(view: View, label: str, target: str, after: Address, accept: str
         '<div role="status" class="sent"></div>',
         classes="upload",
     )
+
+
+def sent_here(view: View, label: str, target: str, accept: str) -> None:
+    """Offer to send a file to what a page shows, which is then shown anew.
+
+    Parameters
+    ----------
+    view : where the reader is
+    label : what to choose
+    target : address in the API that takes the file
+    accept : suffixes
+    """
+    raw(
+        "form",
+        f"<label>{escape(label)} "
+        f'<input type="file" accept="{accept}" data-target="{escape(target)}" '
+        f'data-lang="{view.lang}" onchange="yanzhen.send(this)"></label>'
+        '<div role="status" class="sent"></div>',
+        classes="upload",
+    )

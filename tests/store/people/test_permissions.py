@@ -17,6 +17,8 @@ lists       rm   rm   rm   rm   -    r    rm
 verdicts    rmc  rmc  rmc  rmc  r    r    rmc
 jobs        rmd  rmd  rmd  rmd  rmd  r    rmd
 projects    r    -    rmc  rmcd r    r    rmcd
+deals       r    rmc  rmc  rmc  rmc  r    rmc
+terms       r    rmc  rmc  rmc  rmc  r    rmc
 people      -    -    -    -    -    r    rmcd
 tokens      rmd  rmd  rmd  rmd  rmd  rmd  rmd
 audit       -    -    -    -    -    r    r

@@ -7,12 +7,19 @@ from sqlalchemy import Connection, ForeignKeyConstraint, and_, func, select, tex
 
 from yanzhen.phrasebook import Words
 from yanzhen.store.audit.verifying import Head, Verified, verify
+from yanzhen.store.backup.contents import DOCUMENTS
 from yanzhen.store.backup.reading import PHRASES
 from yanzhen.store.database.connection import Database
+from yanzhen.store.database.deal_tables import (
+    MONEY_EVENTS,
+    deal_documents,
+    deal_transitions,
+    deals,
+)
 from yanzhen.store.database.migrating import revision_within, revisions
 from yanzhen.store.database.tables import METADATA, projects, studies, transitions
 from yanzhen.store.ownership.own_folder import folder_of
-from yanzhen.store.ownership.studies import STUDIES, hash_of_files
+from yanzhen.store.ownership.studies import STUDIES, hash_of_file, hash_of_files
 
 MOST_SHOWN = 20
 """Faults of one kind told one by one."""
@@ -42,8 +49,10 @@ def check_store(database: Database, folder: Path, noted: Head | None = None) -> 
             *_file_faults(connection),
             *_lost_references(connection),
             *_false_states(connection),
+            *_false_deals(connection),
             *told(verify(connection, noted)),
             *_lost_files(connection, folder),
+            *_lost_documents(connection, folder),
         )
 
 
@@ -85,6 +94,24 @@ def _false_states(connection: Connection) -> Iterator[Words]:
         yield PHRASES.words("false_state", count=count)
 
 
+def _false_deals(connection: Connection) -> Iterator[Words]:
+    """Tell where a deal is not in the state of its newest transition."""
+    newest = (
+        select(deal_transitions.c.event)
+        .where(
+            deal_transitions.c.deal == deals.c.id,
+            deal_transitions.c.event.not_in(MONEY_EVENTS),
+        )
+        .order_by(deal_transitions.c.on.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    false = func.coalesce(newest, "") != deals.c.state
+    count = connection.scalar(select(func.count()).select_from(deals).where(false))
+    if count:
+        yield PHRASES.words("false_deal", count=count)
+
+
 def told(found: Verified) -> Iterator[Words]:
     """Say what is wrong with the record of changes, in both languages."""
     for each in found.broken[:MOST_SHOWN]:
@@ -106,3 +133,12 @@ def _lost_files(connection: Connection, folder: Path) -> Iterator[Words]:
             yield PHRASES.words("study_lost", **names)
         elif hash_of_files(place) != row.files_hash:
             yield PHRASES.words("study_changed", **names)
+
+
+def _lost_documents(connection: Connection, folder: Path) -> Iterator[Words]:
+    """Tell the hashes of documents whose content is missing or changed."""
+    kept = select(deal_documents.c.sha256).distinct().order_by(deal_documents.c.sha256)
+    for hashed in connection.scalars(kept):
+        place = folder / DOCUMENTS / hashed[:2] / hashed
+        if not place.is_file() or hash_of_file(place) != hashed:
+            yield PHRASES.words("document_lost", hash=hashed)

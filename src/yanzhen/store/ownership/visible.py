@@ -1,14 +1,15 @@
 """Who may see a row: decided here, in SQL, and nowhere else.
 
 Rows belong to an organisation, and its members see them; what is about one person's way of logging
-in belongs to that person. A row that is not to be seen is treated as one that is not there.
+in belongs to that person. A deal belongs to its parties, with all that lies in it but the private
+notes of one of them. A row that is not to be seen is treated as one that is not there.
 """
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, or_, select
 
-from yanzhen.store.database import tables
+from yanzhen.store.database import deal_tables, tables
 from yanzhen.store.people.viewer import Viewer
 
 Rule = Callable[[Viewer], ColumnElement[bool]]
@@ -43,6 +44,23 @@ def _transitions(viewer: Viewer) -> ColumnElement[bool]:
     return tables.transitions.c.project.in_(seen)
 
 
+def _of_deal(table: Table, column: str = "deal") -> Rule:
+    """What lies in a deal is seen by the organisations that are its parties."""
+
+    def rule(viewer: Viewer) -> ColumnElement[bool]:
+        parties = deal_tables.deal_parties.alias()
+        own = select(parties.c.deal).where(parties.c.organisation == viewer.organisation)
+        return table.c[column].in_(own)
+
+    return rule
+
+
+def _comments(viewer: Viewer) -> ColumnElement[bool]:
+    private_to = deal_tables.deal_comments.c.private_to
+    own = or_(private_to.is_(None), private_to == viewer.organisation)
+    return _of_deal(deal_tables.deal_comments)(viewer) & own
+
+
 _RULES: Mapping[Table, Rule] = {
     tables.organisations: lambda viewer: tables.organisations.c.id == viewer.organisation,
     **{
@@ -56,8 +74,18 @@ _RULES: Mapping[Table, Rule] = {
         table: _person(table)
         for table in (
             *(tables.identities, tables.recovery_codes, tables.sessions),
-            *(tables.api_tokens, tables.answers),
+            *(tables.api_tokens, tables.answers, deal_tables.calendar_addresses),
         )
     },
     tables.transitions: _transitions,
+    deal_tables.deals: _of_deal(deal_tables.deals, "id"),
+    deal_tables.deal_comments: _comments,
+    **{
+        table: _of_deal(table)
+        for table in (
+            *(deal_tables.deal_parties, deal_tables.deal_transitions, deal_tables.deal_terms),
+            *(deal_tables.deal_agreements, deal_tables.deal_signed_terms),
+            *(deal_tables.deal_tasks, deal_tables.deal_documents),
+        )
+    },
 }

@@ -19,6 +19,8 @@ Resource = Literal[
     "contracts",
     "jobs",
     "projects",
+    "deals",
+    "terms",
     "people",
     "tokens",
     "audit",
@@ -37,6 +39,8 @@ LISTING: frozenset[Role] = frozenset(("analyst", "planner", "zone", "enterprise"
 JUDGING: frozenset[Role] = WORKING - {"fund"}
 RECORDING: frozenset[Role] = frozenset(("planner", "zone", "administrator"))
 """Who records projects as they come."""
+DEALING: frozenset[Role] = frozenset(("enterprise", "zone", "planner", "fund", "administrator"))
+"""Who moves deals and agrees to their terms for an organisation."""
 ADMINISTRATOR: frozenset[Role] = frozenset(("administrator",))
 AUDITOR: frozenset[Role] = frozenset(("auditor",))
 NONE: frozenset[Role] = frozenset()
@@ -62,6 +66,8 @@ PERMISSIONS: Mapping[Resource, Mapping[Action, frozenset[Role]]] = {
     "verdicts": _row(ALL, JUDGING, JUDGING, NONE),
     "jobs": _row(ALL, WORKING, NONE, WORKING),
     "projects": _row(ALL - {"enterprise"}, RECORDING, RECORDING, ADMINISTRATOR | {"planner"}),
+    "deals": _row(ALL, DEALING, DEALING, NONE),
+    "terms": _row(ALL, DEALING, DEALING, NONE),
     "people": _row(ADMINISTRATOR | AUDITOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     # Of one's own: nobody gets one of another's.
     "tokens": _row(ALL, ALL, NONE, ALL),

@@ -226,7 +226,9 @@
       const headers = csrf ? { "X-CSRF-Token": csrf.content } : {};
       const answer = await fetch(target, { method: "POST", body: form, headers });
       const study = await answer.json();
-      if (answer.ok) {
+      if (answer.ok && !after) {
+        location.reload();
+      } else if (answer.ok) {
         location.assign(`${after}?${new URLSearchParams({ ...(here && { study: here }), ...study, lang })}`);
       } else {
         said.className = "sent notice bad";

@@ -16,6 +16,7 @@ from yanzhen.web.pages.chain import chain
 from yanzhen.web.pages.compare import compare
 from yanzhen.web.pages.cooperation import cooperation
 from yanzhen.web.pages.data import data
+from yanzhen.web.pages.deals import deals
 from yanzhen.web.pages.dictionary import dictionary
 from yanzhen.web.pages.enterprise import enterprise
 from yanzhen.web.pages.fund import fund
@@ -70,6 +71,7 @@ PAGES = (
     Page("chain", "/chain", "together", chain, "results"),
     Page("technology", "/technology", "together", technology, "results"),
     Page("cooperation", "/cooperation", "together", cooperation, "contracts"),
+    Page("deals", "/deals", "together", deals, "deals"),
     Page("fund", "/fund", "decide", fund, "results"),
     Page("data", "/data", "basis", data, "studies"),
     Page("dictionary", "/dictionary", "basis", dictionary, "studies"),
