@@ -29,9 +29,7 @@ QUARTERLY = """project,year,quarter,value_added_tax,other_local_tax,gdp
 
 def table(text: str, start_year: int = 2024) -> DeclaredTable:
     rows = [line.split(",") for line in text.strip().splitlines()]
-    columns = {
-        name: [row[k] or None for row in rows[1:]] for k, name in enumerate(rows[0])
-    }
+    columns = {name: [row[k] or None for row in rows[1:]] for k, name in enumerate(rows[0])}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
     return declarations_from(frame, "payments.csv", start_year)
 
@@ -97,11 +95,11 @@ def test_every_fault_is_told_by_row_and_column(text: str, said: list[str]) -> No
 def test_what_a_period_lacks_is_told() -> None:
     whole_years = table("project,year,value_added_tax\na,2024,1")
     for period in (Period(2025), Period(2024, 1)):
-        with pytest.raises(ContractError, match="2025|without a quarter"):
+        with pytest.raises(ContractError, match=r"2025|without a quarter"):
             whole_years.until(period)
     with pytest.raises(ContractError, match="no row for 2025Q2"):
         table(QUARTERLY).until(Period(2025, 2))
-    with pytest.raises(ContractError, match="275|days of 2025"):
+    with pytest.raises(ContractError, match=r"days of 2025"):
         table(QUARTERLY).until(Period(2025))
 
 
