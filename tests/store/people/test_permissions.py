@@ -17,6 +17,7 @@ lists       rm   rm   rm   rm   -    r    rm
 verdicts    rmc  rmc  rmc  rmc  r    r    rmc
 jobs        rmd  rmd  rmd  rmd  rmd  r    rmd
 projects    r    -    rmc  rmcd r    r    rmcd
+statements  r    r    rmc  rmc  rc   r    rmc
 people      -    -    -    -    -    r    rmcd
 audit       -    -    -    -    -    r    r
 """

@@ -20,6 +20,7 @@ class Agreement:
     terms_toml : the signed terms, as the file says them
     exit_notice : year in which a party gave notice, None where nobody did
     synthetic : whether its figures are made up
+    third_signs : whether a third party that the terms name signs statements
     """
 
     id: str
@@ -29,6 +30,7 @@ class Agreement:
     terms_toml: str
     exit_notice: int | None = None
     synthetic: bool = False
+    third_signs: bool = True
 
     @cached_property
     def terms(self) -> Terms:
@@ -53,7 +55,8 @@ class Agreement:
             self.id, self.home, self.host, self.start_year, self.terms, self.exit_notice
         )
 
-    def party(self, key: str) -> str:
-        """Return the name of `home`, `host` or `third`; of others the key itself."""
-        named = {"home": self.home, "host": self.host, "third": self.terms.third_party}
-        return named.get(key) or key
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """Who has to sign a statement."""
+        third = self.third_signs and bool(self.terms.third_party)
+        return ("home", "host", "third") if third else ("home", "host")

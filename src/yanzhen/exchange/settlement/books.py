@@ -21,6 +21,7 @@ from yanzhen.exchange.settlement.journal import (
     tax,
 )
 from yanzhen.exchange.settlement.period import Period
+from yanzhen.exchange.settlement.refusals import SettlementError
 from yanzhen.exchange.settlement.statement import (
     CapLine,
     CorrectionLine,
@@ -52,7 +53,7 @@ _DEBT_OF = {
 }
 
 
-class NotNext(ValueError):
+class NotNext(SettlementError):
     """A period that cannot follow the statements that there are.
 
     Parameters
@@ -62,7 +63,8 @@ class NotNext(ValueError):
     """
 
     def __init__(self, period: Period, last: Period | None) -> None:
-        super().__init__(str(period))
+        last_said = "–" if last is None else str(last)
+        super().__init__("not_next", period=str(period), last=last_said)
         self.period, self.last = period, last
 
 
@@ -119,6 +121,10 @@ class Books:
         """Return the quarters of a year of which there are statements."""
         return self._quarters.get(year, [])
 
+    def follows(self, period: Period) -> bool:
+        """Whether a statement of a period can follow the newest."""
+        return may_follow(period, self.last, self.agreement.start_year)
+
     def issue(self, now: Dues, quarters: Sequence[Dues] = ()) -> Statement:
         """Book what a period comes to and return its statement.
 
@@ -134,7 +140,7 @@ class Books:
             A statement of this period cannot follow the last.
         """
         period = now.period
-        if not may_follow(period, self.last, self.agreement.start_year):
+        if not self.follows(period):
             raise NotNext(period, self.last)
         of_year = {str(quarter) for quarter in self.quarters_of(period.year)}
         before = {place: (*sums,) for place, sums in self._sums.items() if place[1] in of_year}
@@ -151,6 +157,7 @@ class Books:
             agreement.home,
             agreement.host,
             agreement.terms.third_party,
+            agreement.signers,
             agreement.terms.title_zh,
             agreement.terms.title_en,
             agreement.terms_sha256,

@@ -114,15 +114,7 @@ def read_declarations(path: str | Path, start_year: int) -> DeclaredTable:
 
 def declarations_from(frame: pl.DataFrame, file: str, start_year: int) -> DeclaredTable:
     """Make declarations of a table of texts; as `read_declarations`."""
-    names = {name: name.strip() for name in frame.columns}
-    called = {
-        name: QUARTER if said == QUARTER_ZH else ALSO_CALLED.get(said, said)
-        for name, said in names.items()
-    }
-    if len(set(called.values())) == len(called):
-        frame = frame.rename(called)
-    if QUARTER not in frame.columns:
-        frame = frame.with_columns(pl.lit(None, pl.String).alias(QUARTER))
+    frame = canonical(frame)
     wrong = [
         problem("quarter", file, row, QUARTER, said=said)
         for row, said in enumerate(frame[QUARTER].to_list(), start=2)
@@ -138,6 +130,21 @@ def declarations_from(frame: pl.DataFrame, file: str, start_year: int) -> Declar
     declared = DeclaredTable(frame, file, start_year)
     _declared(frame, file, start_year, latest(declared))
     return declared
+
+
+def canonical(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table of texts with its columns by their first names, `quarter` among them."""
+    names = {name: name.strip() for name in frame.columns}
+    called = {
+        name: QUARTER if said == QUARTER_ZH else ALSO_CALLED.get(said, said)
+        for name, said in names.items()
+    }
+    # What is twice there is refused by its reader.
+    if len(set(called.values())) == len(called):
+        frame = frame.rename(called)
+    if QUARTER in frame.columns:
+        return frame
+    return frame.with_columns(pl.lit(None, pl.String).alias(QUARTER))
 
 
 def latest(declared: DeclaredTable) -> Period | None:

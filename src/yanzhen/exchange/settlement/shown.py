@@ -45,16 +45,12 @@ def title_of(statement: Statement, lang: Lang) -> str:
     return PHRASES.word(lang, "statement.title", agreement=said, period=period)
 
 
-def parties_of(statement: Statement) -> tuple[str, ...]:
-    """Return who has to sign a statement."""
-    return ("home", "host", "third") if statement.third else ("home", "host")
-
-
 def facts_of(statement: Statement, said: Sequence[Signature], lang: Lang) -> list[tuple[str, str]]:
     """Return what a statement is of, each under its name."""
-    state = state_of(parties_of(statement), said)
+    state = state_of(statement.signers, said)
     parties = [
-        (PHRASES.word(lang, f"party.{key}"), statement.party(key)) for key in parties_of(statement)
+        (PHRASES.word(lang, f"party.{key}"), statement.party(key))
+        for key in ("home", "host", *(("third",) if statement.third else ()))
     ]
     chain = statement.entries[-1].hash if statement.entries else "–"
     values = {
@@ -188,7 +184,7 @@ def _signatures(
         )
         for each in said
     ]
-    silent = [key for key in parties_of(statement) if all(each.party != key for each in said)]
+    silent = [key for key in statement.signers if all(each.party != key for each in said)]
     waiting = PHRASES.word(lang, "act.waiting")
     return rows + [(_party(statement, key, lang), waiting, "", "", "") for key in silent]
 

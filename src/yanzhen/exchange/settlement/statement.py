@@ -87,6 +87,7 @@ class Statement:
     number : from 1 on, without gaps
     period : `2025Q1` or `2025`
     home, host, third : names; the third empty where there is none
+    signers : of home, host and third, who has to sign
     title_zh, title_en : of the terms
     terms_sha256 : of the signed text
     synthetic : whether the figures are made up
@@ -102,6 +103,7 @@ class Statement:
     home: str
     host: str
     third: str
+    signers: tuple[str, ...]
     title_zh: str
     title_en: str
     terms_sha256: str
@@ -145,6 +147,7 @@ def read_statement(text: str) -> Statement:
     }
     for name, line in lines.items():
         said[name] = tuple(line(**each) for each in said[name])
+    said["signers"] = tuple(said["signers"])
     said["entries"] = tuple(entry_of(each) for each in said["entries"])
     return Statement(**said)
 

@@ -1,14 +1,15 @@
 """Who may see a row: decided here, in SQL, and nowhere else.
 
 Rows belong to an organisation, and its members see them; what is about one person's way of logging
-in belongs to that person. A row that is not to be seen is treated as one that is not there.
+in belongs to that person. An agreement belongs to its parties, with its journal and statements. A
+row that is not to be seen is treated as one that is not there.
 """
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, or_, select
 
-from yanzhen.store.database import tables
+from yanzhen.store.database import settlement_tables, tables
 from yanzhen.store.people.viewer import Viewer
 
 Rule = Callable[[Viewer], ColumnElement[bool]]
@@ -43,6 +44,26 @@ def _transitions(viewer: Viewer) -> ColumnElement[bool]:
     return tables.transitions.c.project.in_(seen)
 
 
+def _agreements(viewer: Viewer) -> ColumnElement[bool]:
+    agreed = settlement_tables.agreements
+    return or_(
+        *(
+            agreed.c[f"{party}_organisation"] == viewer.organisation
+            for party in settlement_tables.SIGNERS
+        )
+    )
+
+
+def _of_agreement(table: Table) -> Rule:
+    """What lies in an agreement is seen by the organisations that are its parties."""
+
+    def rule(viewer: Viewer) -> ColumnElement[bool]:
+        own = select(settlement_tables.agreements.c.id).where(_agreements(viewer))
+        return table.c.agreement.in_(own)
+
+    return rule
+
+
 _RULES: Mapping[Table, Rule] = {
     tables.organisations: lambda viewer: tables.organisations.c.id == viewer.organisation,
     **{
@@ -60,4 +81,13 @@ _RULES: Mapping[Table, Rule] = {
         )
     },
     tables.transitions: _transitions,
+    settlement_tables.agreements: _agreements,
+    **{
+        table: _of_agreement(table)
+        for table in (
+            *(settlement_tables.exit_notices, settlement_tables.declared_rows),
+            *(settlement_tables.journal_entries, settlement_tables.statements),
+            settlement_tables.statement_signatures,
+        )
+    },
 }

@@ -19,6 +19,7 @@ Resource = Literal[
     "contracts",
     "jobs",
     "projects",
+    "statements",
     "people",
     "audit",
 ]
@@ -36,6 +37,8 @@ LISTING: frozenset[Role] = frozenset(("analyst", "planner", "zone", "enterprise"
 JUDGING: frozenset[Role] = WORKING - {"fund"}
 RECORDING: frozenset[Role] = frozenset(("planner", "zone", "administrator"))
 """Who records projects as they come."""
+SETTLING: frozenset[Role] = RECORDING | {"fund"}
+"""Who signs statements for an organisation, disputes them and records what was paid."""
 ADMINISTRATOR: frozenset[Role] = frozenset(("administrator",))
 AUDITOR: frozenset[Role] = frozenset(("auditor",))
 NONE: frozenset[Role] = frozenset()
@@ -61,6 +64,7 @@ PERMISSIONS: Mapping[Resource, Mapping[Action, frozenset[Role]]] = {
     "verdicts": _row(ALL, JUDGING, JUDGING, NONE),
     "jobs": _row(ALL, WORKING, NONE, WORKING),
     "projects": _row(ALL - {"enterprise"}, RECORDING, RECORDING, ADMINISTRATOR | {"planner"}),
+    "statements": _row(ALL, RECORDING, SETTLING, NONE),
     "people": _row(ADMINISTRATOR | AUDITOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     "audit": _row(ADMINISTRATOR | AUDITOR, NONE, NONE, NONE),
 }

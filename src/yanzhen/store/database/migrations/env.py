@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from yanzhen.store.database.tables import METADATA
+from yanzhen.store.database import settlement_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=METADATA,
+    target_metadata=settlement_tables.agreements.metadata,
     render_as_batch=True,
     transactional_ddl=True,
 )
