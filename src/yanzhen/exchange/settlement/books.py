@@ -8,6 +8,8 @@ byte for byte; the next statement reverses the entries that were wrong and books
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from yanzhen.exchange.settlement.agreement import Agreement
 from yanzhen.exchange.settlement.dues import PARTS, Dues
 from yanzhen.exchange.settlement.journal import (
@@ -31,6 +33,7 @@ from yanzhen.exchange.settlement.statement import (
     TaxLine,
     sha256_of,
 )
+from yanzhen.modes.coconstruction.contract.rounding import Integers
 from yanzhen.modes.coconstruction.contract.terms import STATISTICS, TAX_KINDS
 
 Amounts = list[int]
@@ -106,6 +109,8 @@ class Books:
         self._told: dict[tuple[str, str, int], tuple[int, int]] = {}
         self._quarters: dict[int, list[Period]] = {}
         self._told_until = 0
+        # What earlier years came to when they were last looked at: nothing is wrong where it holds.
+        self._before: tuple[tuple[str, ...], Integers, Integers] | None = None
         self._opening: dict[str, int] = {}
         self._add(entries)
         for statement in statements:
@@ -143,7 +148,11 @@ class Books:
         if not self.follows(period):
             raise NotNext(period, self.last)
         of_year = {str(quarter) for quarter in self.quarters_of(period.year)}
-        before = {place: (*sums,) for place, sums in self._sums.items() if place[1] in of_year}
+        before = {
+            place: (*sums,)
+            for place, sums in (self._sums.items() if of_year else ())
+            if place[1] in of_year
+        }
         fixed = [*self._corrections(now), *self._of_quarters(now, quarters)]
         drafts = [draft for drafts, _ in fixed for draft in drafts]
         drafts += self._new(now, quarters)
@@ -173,6 +182,8 @@ class Books:
             current,
         )
         self._note(statement, sha256_of(statement))
+        closed = now.parts if period.quarter is None else now.parts[:, :-1]
+        self._before = (now.names, closed, now.counted)
         return statement
 
     def _add(self, entries: Sequence[Entry]) -> None:
@@ -202,7 +213,11 @@ class Books:
 
     def _corrections(self, now: Dues) -> Iterator[tuple[list[Draft], list[CorrectionLine]]]:
         """Years that are closed: their own entries take what differs, their instalments stand."""
-        for project, rows in zip((*now.names, ""), now.parts, strict=True):
+        before = self._before
+        same = before is not None and before[0] == now.names
+        if same and before is not None and np.array_equal(before[1], now.parts[:, :-1]):
+            return
+        for project, rows in zip((*now.names, ""), now.parts.tolist(), strict=True):
             for year, full in zip(now.years, rows, strict=True):
                 if self.agreement.start_year <= year < now.period.year:
                     quarters = self._quarters.get(year, ())
@@ -216,11 +231,11 @@ class Books:
         """Instalments of the year that is open, as they would be by what is declared now."""
         earlier: dict[str, Amounts] = {}
         for dues in quarters:
-            for project, rows in zip((*dues.names, ""), dues.parts, strict=True):
-                want = _less(rows[-1], [earlier.get(project, NOTHING)])
+            for project, so_far in zip((*dues.names, ""), dues.parts[:, -1].tolist(), strict=True):
+                want = _less(so_far, [earlier.get(project, NOTHING)])
                 if want != self._booked(project, str(dues.period)):
                     yield self._rebooked(project, str(dues.period), want)
-                earlier[project] = rows[-1]
+                earlier[project] = so_far
 
     def _rebooked(
         self, project: str, period: str, want: Amounts
@@ -245,14 +260,13 @@ class Books:
     def _new(self, now: Dues, quarters: Sequence[Dues]) -> list[Draft]:
         """What the period itself books: the year so far less its instalments, as they are now."""
         instalments = (
-            dict(zip((*quarters[-1].names, ""), quarters[-1].parts, strict=True))
+            dict(zip((*quarters[-1].names, ""), quarters[-1].parts[:, -1].tolist(), strict=True))
             if quarters
             else {}
         )
         drafts: list[Draft] = []
-        for project, rows in zip((*now.names, ""), now.parts, strict=True):
-            before = instalments[project][-1] if project in instalments else NOTHING
-            amounts = _less(rows[-1], [before])
+        for project, so_far in zip((*now.names, ""), now.parts[:, -1].tolist(), strict=True):
+            amounts = _less(so_far, [instalments[project]]) if project in instalments else so_far
             if amounts != NOTHING:
                 for kind, parts in OF_KIND.items():
                     drafts += _drafts(kind, str(now.period), project, amounts[parts])
@@ -266,8 +280,7 @@ class Books:
     ) -> Iterator[ShareLine]:
         """The lines of the year, what statements before booked of it taken off."""
         periods = [str(period) for period in self._quarters.get(now.period.year, ())]
-        for project, rows in zip((*now.names, ""), now.parts, strict=True):
-            due = rows[-1]
+        for project, due in zip((*now.names, ""), now.parts[:, -1].tolist(), strict=True):
             was = [*NOTHING]
             for period in periods:
                 for k, fen in enumerate(before.get((project, period), NOTHING)):
@@ -281,12 +294,18 @@ class Books:
 
     def _counted(self, now: Dues) -> Iterator[CountedLine]:
         """Statistics of the year, and those of earlier years that were told otherwise."""
-        for statistic, of_projects in zip(STATISTICS, now.counted, strict=True):
+        same = self._before is not None and self._before[0] == now.names
+        if same and self._before is not None:
+            told = self._before[2][:, :, : now.counted.shape[2] - 1]
+            same = np.array_equal(told, now.counted[:, :, :-1])
+        years = now.years[-1:] if same else now.years
+        counted = now.counted[:, :, -len(years) :].tolist()
+        for statistic, of_projects in zip(STATISTICS, counted, strict=True):
             for project, rows in zip(now.names, of_projects, strict=True):
-                for year, (home, host) in zip(now.years, rows, strict=True):
-                    told = self._told.get((statistic, project, year), (0, 0))
+                for year, (home, host) in zip(years, rows, strict=True):
+                    last = self._told.get((statistic, project, year), (0, 0))
                     is_now = year == now.period.year
-                    if told != (home, host) or (is_now and (home or host)):
+                    if last != (home, host) or (is_now and (home or host)):
                         yield CountedLine(statistic, project, year, home, host, not is_now)
 
 
@@ -303,12 +322,14 @@ def _kept(amounts: Sequence[int]) -> int:
 
 def _drafts(kind: str, period: str, project: str, amounts: Sequence[int]) -> list[Draft]:
     """An entry of amounts that are not all nothing."""
+    if not any(amounts):
+        return []
     if kind == "tax":
         postings = tax(amounts[0], amounts[1])
     else:
         debts = zip(_DEBT_OF[kind], amounts, strict=True)
         postings = owed(*((debtor, creditor, fen) for (debtor, creditor), fen in debts))
-    return [Draft(kind, period, project, postings)] if postings else []
+    return [Draft(kind, period, project, postings)]
 
 
 def _amounts(entry: Entry) -> Iterator[tuple[int, int]]:
@@ -327,17 +348,17 @@ def _amounts(entry: Entry) -> Iterator[tuple[int, int]]:
 
 
 def _taxes(now: Dues) -> Iterator[TaxLine]:
-    for k, kind in enumerate(TAX_KINDS):
-        for i, project in enumerate(now.names):
-            paid, local = now.paid[k][i][-1], now.local[k][i][-1]
+    for kind, *of_kind in zip(TAX_KINDS, now.paid.tolist(), now.local.tolist(), strict=True):
+        for project, paid, local in zip(now.names, *of_kind, strict=True):
             if paid or local:
                 yield TaxLine(project, kind, paid, paid - local, local)
 
 
 def _caps(agreement: Agreement, now: Dues) -> Iterator[CapLine]:
     cap = agreement.terms.cap
-    if cap is not None and cap.amount is not None and now.room:
-        yield CapLine("", cap.amount, now.room[0][1])
-    for project, (own, _) in zip(now.names, now.room, strict=True):
+    room = now.room.tolist()
+    if cap is not None and cap.amount is not None and room:
+        yield CapLine("", cap.amount, room[0][1])
+    for project, (own, _) in zip(now.names, room, strict=True):
         if own >= 0:
             yield CapLine(project, None, own)

@@ -38,25 +38,23 @@ class Dues:
     period : up to whose end
     first_year : of the columns
     names : of the N projects
-    parts : N + 1 rows of T years of `PARTS`; the last row is of the agreement as a whole
-    paid, local : K kinds of N rows of T years: taxes as paid, and their local part
-    counted : M statistics of N rows of T years: home's and host's
-    room : N pairs: what the caps still leave the home at the end, the project's own and the
+    parts : (N + 1, T, P) by `PARTS`; the last row is of the agreement as a whole
+    paid, local : (K, N) taxes of the last year as paid, and their local part
+    counted : (M, N, T, 2) statistics: home's and host's
+    room : (N, 2) what the caps still leave the home at the end, the project's own and the
         agreement's; −1 where there is none
     owed : outlay of the home that is still to be repaid
-    eligible : N, whether a project falls under the agreement
     """
 
     period: Period
     first_year: int
     names: tuple[str, ...]
-    parts: list[list[list[int]]]
-    paid: list[list[list[int]]]
-    local: list[list[list[int]]]
-    counted: list[list[list[list[int]]]]
-    room: list[list[int]]
+    parts: Integers
+    paid: Integers
+    local: Integers
+    counted: Integers
+    room: Integers
     owed: int
-    eligible: list[bool]
 
     @property
     def years(self) -> range:
@@ -94,13 +92,12 @@ def dues(
                 period,
                 own.projects.first_year,
                 own.projects.name,
-                np.concatenate([parts[rows, years], exits]).tolist(),
-                whole.paid[:, rows, years].tolist(),
-                whole.projects.local_tax[:, rows, years].tolist(),
-                _counted(ledger, rows, years),
-                ledger.room[:, rows, last].T.tolist(),
+                np.concatenate([parts[rows, years], exits]),
+                whole.paid[:, rows, last],
+                whole.projects.local_tax[:, rows, last],
+                np.moveaxis(ledger.statistics[:, :, rows, years], 1, -1),
+                ledger.room[:, rows, last].T,
                 int(ledger.owed[c, last]),
-                ledger.eligible[rows].tolist(),
             )
         )
     return found
@@ -122,10 +119,3 @@ def _parts(ledger: Ledger, paid: Integers) -> Integers:
         "dividend_third": ledger.dividends[THIRD],
     }
     return np.stack([amounts[name] for name in PARTS], axis=-1)
-
-
-def _counted(ledger: Ledger, rows: slice, years: slice) -> list[list[list[list[int]]]]:
-    """Statistics of some rows and years, home's and host's last."""
-    own = np.moveaxis(ledger.statistics[:, :, rows, years], 1, -1)
-    found: list[list[list[list[int]]]] = own.tolist()
-    return found

@@ -13,7 +13,6 @@ the other sign that names it, and booked anew.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal, NamedTuple
 
@@ -84,8 +83,7 @@ class Entry(NamedTuple):
     hash: str
 
 
-@dataclass(frozen=True)
-class Balance:
+class Balance(NamedTuple):
     """What one party owes another.
 
     Attributes
@@ -104,23 +102,20 @@ class Balance:
 
 def tax(central: int, local: int) -> tuple[Posting, ...]:
     """Tax paid by a project, received by the central and the host's treasury."""
-    return _without_nothing(
-        Posting("treasury:central", central),
-        Posting("treasury:host", local),
-        Posting("taxpayers", -central - local),
-    )
+    received = (("treasury:central", central), ("treasury:host", local))
+    postings = (*received, ("taxpayers", -central - local))
+    return tuple(Posting(account, fen) for account, fen in postings if fen)
 
 
 def owed(*debts: tuple[str, str, int]) -> tuple[Posting, ...]:
     """What debtors owe creditors: debtor, creditor and fen of each."""
-    return _without_nothing(
-        *(
-            posting
-            for debtor, creditor, fen in debts
-            for posting in (
-                Posting(f"receivable:{creditor}:{debtor}", fen),
-                Posting(f"payable:{debtor}:{creditor}", -fen),
-            )
+    return tuple(
+        posting
+        for debtor, creditor, fen in debts
+        if fen
+        for posting in (
+            Posting(f"receivable:{creditor}:{debtor}", fen),
+            Posting(f"payable:{debtor}:{creditor}", -fen),
         )
     )
 
@@ -241,7 +236,3 @@ def balances(opening: Mapping[str, int], current: Sequence[Entry]) -> tuple[Bala
             paid = -transfers.get(account, 0)
             found.append(Balance(debtor, creditor, was, more, paid, was + more - paid))
     return tuple(found)
-
-
-def _without_nothing(*postings: Posting) -> tuple[Posting, ...]:
-    return tuple(posting for posting in postings if posting.fen)

@@ -1,15 +1,15 @@
 """A statement of an agreement: its lines, and the text in which it is kept."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from yanzhen.exchange.settlement.journal import Balance, Entry, Posting
 
 
-@dataclass(frozen=True, slots=True)
-class TaxLine:
+class TaxLine(NamedTuple):
     """Tax of a kind that a project paid from the year's first day to the period's last."""
 
     project: str
@@ -19,8 +19,7 @@ class TaxLine:
     local: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShareLine:
+class ShareLine(NamedTuple):
     """A part of what a project comes to in the year.
 
     Attributes
@@ -39,8 +38,7 @@ class ShareLine:
     now: int
 
 
-@dataclass(frozen=True, slots=True)
-class CountedLine:
+class CountedLine(NamedTuple):
     """A statistic of a project in a year, counted by home and host.
 
     `restated` is whether an earlier statement told it otherwise.
@@ -54,8 +52,7 @@ class CountedLine:
     restated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionLine:
+class CorrectionLine(NamedTuple):
     """What an earlier period is corrected by: fen as booked before and as booked now."""
 
     period: str
@@ -65,8 +62,7 @@ class CorrectionLine:
     now: int
 
 
-@dataclass(frozen=True, slots=True)
-class CapLine:
+class CapLine(NamedTuple):
     """What a cap still leaves the home; the project is empty for the cap of the agreement.
 
     `limit` is None where it is each project's own.
@@ -131,13 +127,14 @@ def sha256_of(statement: Statement) -> str:
 
 def written(statement: Statement) -> str:
     """Return a statement as the text that is kept: JSON, always the same for the same statement."""
-    return json.dumps(asdict(statement), ensure_ascii=False, separators=(",", ":"))
+    said = {field.name: getattr(statement, field.name) for field in fields(Statement)}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_statement(text: str) -> Statement:
     """Return the statement that a text was written of."""
     said: dict[str, Any] = json.loads(text)
-    lines = {
+    lines: dict[str, Callable[..., Any]] = {
         "taxes": TaxLine,
         "shares": ShareLine,
         "corrections": CorrectionLine,
@@ -146,7 +143,7 @@ def read_statement(text: str) -> Statement:
         "balances": Balance,
     }
     for name, line in lines.items():
-        said[name] = tuple(line(**each) for each in said[name])
+        said[name] = tuple(line(*each) for each in said[name])
     said["signers"] = tuple(said["signers"])
     said["entries"] = tuple(entry_of(each) for each in said["entries"])
     return Statement(**said)
