@@ -91,11 +91,13 @@ def random_projects(contracts: int, years: int, projects: int) -> Projects:
     rows = contracts * projects
     return Projects(
         contract=np.repeat(np.arange(contracts), projects),
-        name=("SYNTHETIC",) * rows,
+        name=tuple(f"SYNTHETIC {row}" for row in range(rows)),
         type=("",) * rows,
         first_year=FIRST_YEAR,
         local_tax=rng.integers(0, 10**9, size=(len(TAX_KINDS), rows, years)),
         tax_before=rng.integers(0, 10**9, size=(len(TAX_KINDS), rows, 3)),
+        departure=np.full(rows, FIRST_YEAR),
+        known_from=FIRST_YEAR - 3,
         stock_home=rng.integers(0, 10**8, size=rows),
         stock_host=rng.integers(0, 10**8, size=rows),
         outlay=rng.integers(0, 10**9, size=(rows, years)) * (np.arange(years) < 3),

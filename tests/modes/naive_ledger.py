@@ -44,6 +44,8 @@ def naive_settle(contract: Contract, projects: Projects) -> dict[str, np.ndarray
     exit_payment = np.zeros(years, dtype=np.int64)
     dividends = np.zeros((3, count, years), dtype=np.int64)
     statistics = np.zeros((len(STATISTICS), 2, count, years), dtype=np.int64)
+    still_owed = np.zeros(years, dtype=np.int64)
+    room_left = np.full((2, count, years), -1, dtype=np.int64)
 
     covered = [is_covered(terms, projects, i) for i in range(count)]
     last = contract.start_year + (terms.sunset_years or 10**9) - 1
@@ -148,6 +150,12 @@ def naive_settle(contract: Contract, projects: Projects) -> dict[str, np.ndarray
             received += home + repaid[i]
             contributed[i] += pool[i]
 
+        still_owed[t] = owed
+        for i in range(count):
+            if own_cap[i] is not None:
+                room_left[0, i, t] = own_cap[i] - received_by_project[i]
+            if terms.cap is not None and terms.cap.amount is not None:
+                room_left[1, i, t] = terms.cap.amount - received + int(top_up.sum())
         due = [
             i
             for i in range(count)
@@ -189,6 +197,8 @@ def naive_settle(contract: Contract, projects: Projects) -> dict[str, np.ndarray
         "exit_payment": exit_payment,
         "dividends": dividends,
         "statistics": statistics,
+        "owed": still_owed,
+        "room": room_left,
     }
 
 

@@ -19,6 +19,7 @@ jobs        rmd  rmd  rmd  rmd  rmd  r    rmd
 projects    r    -    rmc  rmcd r    r    rmcd
 deals       r    rmc  rmc  rmc  rmc  r    rmc
 terms       r    rmc  rmc  rmc  rmc  r    rmc
+statements  r    r    rmc  rmc  rc   r    rmc
 people      -    -    -    -    -    r    rmcd
 tokens      rmd  rmd  rmd  rmd  rmd  rmd  rmd
 audit       -    -    -    -    -    r    r

@@ -124,7 +124,7 @@ def write_docx(document: Document, path: Path) -> None:
     content = io.BytesIO()
     written.save(content)
     with beside(path) as beside_it:
-        beside_it.write_bytes(_undated(content.getvalue()))
+        beside_it.write_bytes(undated(content.getvalue()))
 
 
 def _warn(document: Any, text: str) -> None:
@@ -316,7 +316,7 @@ def _png(chart: Chart) -> bytes:
     return drawn
 
 
-def _undated(content: bytes) -> bytes:
+def undated(content: bytes) -> bytes:
     """Return an archive whose entries bear a fixed date instead of the time of writing."""
     same = io.BytesIO()
     with (

@@ -1,15 +1,16 @@
 """Who may see a row: decided here, in SQL, and nowhere else.
 
 Rows belong to an organisation, and its members see them; what is about one person's way of logging
-in belongs to that person. A deal belongs to its parties, with all that lies in it but the private
-notes of one of them. A row that is not to be seen is treated as one that is not there.
+in belongs to that person. A deal and an agreement belong to their parties, with all that lies in
+them but the private notes of one of them. A row that is not to be seen is treated as one that is
+not there.
 """
 
 from collections.abc import Callable, Mapping
 
 from sqlalchemy import ColumnElement, Table, or_, select
 
-from yanzhen.store.database import deal_tables, tables
+from yanzhen.store.database import deal_tables, settlement_tables, tables
 from yanzhen.store.people.viewer import Viewer
 
 Rule = Callable[[Viewer], ColumnElement[bool]]
@@ -55,6 +56,26 @@ def _of_deal(table: Table, column: str = "deal") -> Rule:
     return rule
 
 
+def _agreements(viewer: Viewer) -> ColumnElement[bool]:
+    agreed = settlement_tables.agreements
+    return or_(
+        *(
+            agreed.c[f"{party}_organisation"] == viewer.organisation
+            for party in settlement_tables.SIGNERS
+        )
+    )
+
+
+def _of_agreement(table: Table) -> Rule:
+    """What lies in an agreement is seen by the organisations that are its parties."""
+
+    def rule(viewer: Viewer) -> ColumnElement[bool]:
+        own = select(settlement_tables.agreements.c.id).where(_agreements(viewer))
+        return table.c.agreement.in_(own)
+
+    return rule
+
+
 def _comments(viewer: Viewer) -> ColumnElement[bool]:
     private_to = deal_tables.deal_comments.c.private_to
     own = or_(private_to.is_(None), private_to == viewer.organisation)
@@ -86,6 +107,15 @@ _RULES: Mapping[Table, Rule] = {
             *(deal_tables.deal_parties, deal_tables.deal_transitions, deal_tables.deal_terms),
             *(deal_tables.deal_agreements, deal_tables.deal_signed_terms),
             *(deal_tables.deal_tasks, deal_tables.deal_documents),
+        )
+    },
+    settlement_tables.agreements: _agreements,
+    **{
+        table: _of_agreement(table)
+        for table in (
+            *(settlement_tables.exit_notices, settlement_tables.declared_rows),
+            *(settlement_tables.journal_entries, settlement_tables.statements),
+            settlement_tables.statement_signatures,
         )
     },
 }

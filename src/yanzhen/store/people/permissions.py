@@ -21,6 +21,7 @@ Resource = Literal[
     "projects",
     "deals",
     "terms",
+    "statements",
     "people",
     "tokens",
     "audit",
@@ -41,6 +42,8 @@ RECORDING: frozenset[Role] = frozenset(("planner", "zone", "administrator"))
 """Who records projects as they come."""
 DEALING: frozenset[Role] = frozenset(("enterprise", "zone", "planner", "fund", "administrator"))
 """Who moves deals and agrees to their terms for an organisation."""
+SETTLING: frozenset[Role] = RECORDING | {"fund"}
+"""Who signs statements for an organisation, disputes them and records what was paid."""
 ADMINISTRATOR: frozenset[Role] = frozenset(("administrator",))
 AUDITOR: frozenset[Role] = frozenset(("auditor",))
 NONE: frozenset[Role] = frozenset()
@@ -68,6 +71,7 @@ PERMISSIONS: Mapping[Resource, Mapping[Action, frozenset[Role]]] = {
     "projects": _row(ALL - {"enterprise"}, RECORDING, RECORDING, ADMINISTRATOR | {"planner"}),
     "deals": _row(ALL, DEALING, DEALING, NONE),
     "terms": _row(ALL, DEALING, DEALING, NONE),
+    "statements": _row(ALL, RECORDING, SETTLING, NONE),
     "people": _row(ADMINISTRATOR | AUDITOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     # Of one's own: nobody gets one of another's.
     "tokens": _row(ALL, ALL, NONE, ALL),

@@ -31,7 +31,7 @@ from yanzhen.modes.coconstruction.settlement.ledger import (
 )
 from yanzhen.modes.coconstruction.settlement.projects import Projects, one_contract
 
-PARTS = ("tax", "recovered", "top_up", "dividends", "statistics")
+PARTS = ("tax", "recovered", "top_up", "dividends", "statistics", "room")
 
 
 def joined(several: list[Projects]) -> Projects:
@@ -83,6 +83,7 @@ def test_the_ledger_equals_a_second_naive_implementation(
             found = getattr(ledger, name)[..., own, :]
             np.testing.assert_array_equal(found, expected[name], err_msg=f"{name} {contract}")
         np.testing.assert_array_equal(ledger.exit_payment[c], expected["exit_payment"])
+        np.testing.assert_array_equal(ledger.owed[c], expected["owed"])
 
 
 @settings(deadline=None, max_examples=40)

@@ -46,6 +46,9 @@ class Ledger:
     exit_payment : (C, T) paid by the host to the home when a contract is left
     dividends : (3, N, T)
     statistics : (M, 2, N, T) counted by home and host; sums to the statistics
+    owed : (C, T) outlay of the home still to be repaid as a year ends
+    room : (2, N, T) what the caps still leave the home as a year ends: the project's own, the
+        contract's; −1 where there is no such cap
     """
 
     contracts: tuple[Contract, ...]
@@ -57,6 +60,8 @@ class Ledger:
     exit_payment: Integers
     dividends: Integers
     statistics: Integers
+    owed: Integers
+    room: Integers
 
 
 @dataclass
@@ -95,12 +100,14 @@ def settle(contracts: Sequence[Contract], projects: Projects) -> Ledger:
     rows, years = len(projects.name), len(projects.years)
     tax, dividends = np.zeros((2, years, 3, rows), dtype=np.int64)
     recovered, top_up = np.zeros((2, years, rows), dtype=np.int64)
-    exit_payment = np.zeros((years, len(contracts)), dtype=np.int64)
+    exit_payment, owed = np.zeros((2, years, len(contracts)), dtype=np.int64)
     statistics = np.zeros((years, len(STATISTICS), 2, rows), dtype=np.int64)
+    room = np.zeros((years, 2, rows), dtype=np.int64)
     for t, year in enumerate(projects.years):
         clock, tax[t], recovered[t] = _share(
             deal, projects, covered, state, local[t], outlay[t], year
         )
+        owed[t], room[t] = state.owed, _room_left(deal, projects, state)
         top_up[t] = _top_up(deal, projects, state, clock)
         exit_payment[t] = _exit_payment(deal, state, year)
         if deal.equity.any():
@@ -114,7 +121,7 @@ def settle(contracts: Sequence[Contract], projects: Projects) -> Ledger:
         covered,
         *(
             np.moveaxis(yearly, 0, -1)
-            for yearly in (tax, recovered, top_up, exit_payment, dividends, statistics)
+            for yearly in (tax, recovered, top_up, exit_payment, dividends, statistics, owed, room)
         ),
     )
 
@@ -333,6 +340,13 @@ def _capped(deal: Clauses, projects: Projects, state: _State, home: Integers) ->
         return allowed
     wanted = np.add.reduceat(allowed, starts)
     return apportion(np.minimum(wanted, np.maximum(state.group_room, 0)), allowed, starts)
+
+
+def _room_left(deal: Clauses, projects: Projects, state: _State) -> Integers:
+    """(2, N) what each project's own cap and its contract's still leave the home."""
+    of = projects.contract
+    own = np.where(deal.cap_years[of] >= 0, state.room, -1)
+    return np.stack([own, np.where(deal.cap_amount[of] >= 0, state.group_room[of], -1)])
 
 
 def _top_up(deal: Clauses, projects: Projects, state: _State, clock: _Clock) -> Integers:

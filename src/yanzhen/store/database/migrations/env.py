@@ -2,11 +2,14 @@
 
 from alembic import context
 
-from yanzhen.store.database import deal_tables
+from yanzhen.store.database import deal_tables, settlement_tables, tables
+
+# Whoever reads them declares them with those of `tables`.
+DECLARED = (deal_tables, settlement_tables)
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=deal_tables.deals.metadata,
+    target_metadata=tables.METADATA,
     render_as_batch=True,
     transactional_ddl=True,
 )

@@ -1,0 +1,143 @@
+"""The tables of settlement, as the newest migration leaves them.
+
+In all of them rows are only added: the database itself refuses to change or delete one.
+"""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from yanzhen.store.database.clock import LENGTH
+from yanzhen.store.database.tables import METADATA, SEQUENCE
+
+SIGNERS = ("home", "host", "third")
+ACTS = ("sign", "dispute", "resolve")
+
+
+def _one_of(column: str, allowed: tuple[str, ...]) -> CheckConstraint:
+    said = ", ".join(f"'{each}'" for each in allowed)
+    return CheckConstraint(f"{column} IN ({said})", name=column)
+
+
+def _agreement() -> Column[str]:
+    return Column("agreement", ForeignKey("agreements.id"), primary_key=True)
+
+
+def _number() -> Column[int]:
+    """A number from 1 on within an agreement."""
+    return Column("number", Integer, primary_key=True, autoincrement=False)
+
+
+def _made() -> tuple[Column[str], Column[str]]:
+    person: Column[str] = Column("made_by", ForeignKey("persons.id"), nullable=False)
+    return person, Column("made_at", String(LENGTH), nullable=False)
+
+
+def _party(name: str, nullable: bool = False) -> Column[str]:
+    return Column(name, ForeignKey("organisations.id"), nullable=nullable, index=True)
+
+
+agreements = Table(
+    "agreements",
+    METADATA,
+    Column("place", SEQUENCE, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("deal", String(200), nullable=False),
+    _party("home_organisation"),
+    _party("host_organisation"),
+    _party("third_organisation", nullable=True),
+    Column("home", String(200), nullable=False),
+    Column("host", String(200), nullable=False),
+    Column("start_year", Integer, nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("terms_sha256", String(64), nullable=False),
+    Column("synthetic", Boolean, nullable=False),
+    *_made(),
+)
+"""Agreements that are settled; the deal is only named, and its signed terms are kept here too. The
+place orders them and is never shown."""
+
+exit_notices = Table(
+    "exit_notices",
+    METADATA,
+    _agreement(),
+    Column("year", Integer, nullable=False),
+    Column("party", String(5), nullable=False),
+    *_made(),
+    _one_of("party", SIGNERS),
+)
+
+declared_rows = Table(
+    "declared_rows",
+    METADATA,
+    _agreement(),
+    _number(),
+    Column("cells", JSON, nullable=False),
+    Column("replaces", Integer),
+    *_made(),
+    UniqueConstraint("agreement", "replaces"),
+)
+"""What was declared, as it was written; a row that was wrong is replaced by another."""
+
+journal_entries = Table(
+    "journal_entries",
+    METADATA,
+    _agreement(),
+    _number(),
+    Column("kind", String(12), nullable=False),
+    Column("period", String(10), nullable=False),
+    Column("project", Text, nullable=False),
+    Column("postings", JSON, nullable=False),
+    Column("reverses", Integer),
+    Column("note", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    *_made(),
+    UniqueConstraint("agreement", "reverses"),
+)
+
+statements = Table(
+    "statements",
+    METADATA,
+    _agreement(),
+    _number(),
+    Column("period", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    *_made(),
+    UniqueConstraint("agreement", "period"),
+)
+"""Statements as they were issued, byte for byte."""
+
+statement_signatures = Table(
+    "statement_signatures",
+    METADATA,
+    Column("place", SEQUENCE, primary_key=True, autoincrement=True),
+    Column("agreement", ForeignKey("agreements.id"), nullable=False),
+    Column("statement", Integer, nullable=False),
+    Column("party", String(5), nullable=False),
+    Column("act", String(8), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    *_made(),
+    _one_of("party", SIGNERS),
+    _one_of("act", ACTS),
+    Index(None, "agreement", "statement"),
+)
+"""What parties said to a statement, with the hash of the statement that they saw."""
+
+KEPT = (
+    *("agreements", "exit_notices", "declared_rows"),
+    *("journal_entries", "statements", "statement_signatures"),
+)
+"""Tables whose rows are only added."""
