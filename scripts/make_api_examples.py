@@ -150,11 +150,47 @@ def _asked(bench: Workbench, client: TestClient) -> dict[str, Any]:
     later = {"state": "started", "on": "2027-09-01"}
     ask("enter_state", "POST", f"{own}/transitions", later, parameters=project)
     ask("list_transitions", "GET", f"{own}/transitions", parameters=project)
+    _ask_exchange(ask, block)
     ask("list_changes", "GET", "/audit", query={"limit": 2})
     ask("verify_changes", "GET", "/audit/verification")
     ask("get_health", "GET", "/health")
     ask("about_problem", "GET", "/problems/not-found", parameters={"kind": "not-found"})
     return operations | _written()
+
+
+def _ask_exchange(ask: Any, block: dict[str, Any]) -> None:
+    """Ask for what is listed on the exchange."""
+    site = {
+        "kind": "site",
+        "name": "SYNTHETIC zone",
+        "expires_on": "2999-12-31",
+        "region": block["origin"],
+        "room": [
+            {"resource": "output", "amount": 500.0, "unit": "100 million CNY"},
+            {
+                **{"resource": "jobs", "amount": 20000.0, "unit": "persons"},
+                **{"price": 1000.0, "price_unit": "CNY"},
+            },
+        ],
+    }
+    listings = "/exchange/listings"
+    made = ask("make_listing", "POST", listings, site)
+    of_site = {"listing": made["listing"]}
+    own = f"{listings}/{made['listing']}"
+    file = {"file": ("plan.pdf", b"%PDF-1.7 SYNTHETIC")}
+    added = ask("add_listing_document", "POST", f"{own}/documents", files=file, parameters=of_site)
+    ask("submit_listing", "POST", f"{own}/submission", parameters=of_site)
+    ask("publish_listing", "POST", f"{own}/publication", parameters=of_site)
+    ask("confirm_listing", "POST", f"{own}/confirmation", parameters=of_site)
+    document = added["content"]["documents"][0]
+    digest = {**of_site, "sha256": document["sha256"]}
+    ask("get_listing_document", "GET", f"{own}/documents/{document['sha256']}", parameters=digest)
+    ask("list_listings", "GET", listings, query={"kind": "site", "limit": 2})
+    ask("get_listing", "GET", own, parameters=of_site)
+    again = site | {"documents": [document], "text": "SYNTHETIC"}
+    ask("revise_listing", "PUT", own, again, parameters=of_site)
+    ask("list_listing_versions", "GET", f"{own}/versions", parameters=of_site)
+    ask("withdraw_listing", "POST", f"{own}/withdrawal", parameters=of_site)
 
 
 def _written() -> dict[str, Any]:

@@ -18,12 +18,13 @@ PACKAGE = REPOSITORY / "src" / "yanzhen"
 ROOMS = [
     "phrasebook",
     *("study", "accounts", "advantage", "market", "history", "modes"),
-    *("finance", "effects", "goals", "report", "pipeline", "store"),
+    *("finance", "effects", "goals", "report", "pipeline", "store", "exchange"),
 ]
 SUB_ROOMS = {
     "market": ["problem", "equilibrium", "large", "counterfactuals", "plan"],
     "report": ["text", "tables", "findings", "figures", "document", "analyses"],
     "store": ["database", "audit", "people", "ownership", "jobs", "answers", "backup"],
+    "exchange": ["listings", "docking"],
     "modes/chain": ["network", "docking"],
     "modes/coconstruction": ["contract", "settlement", "gains", "surveys"],
     "modes/technology": ["text", "search", "matching"],

@@ -11,6 +11,7 @@ from yanzhen.api.comparison_routes import add_comparisons
 from yanzhen.api.contract_routes import add_contracts
 from yanzhen.api.description import describe
 from yanzhen.api.entity_tags import EntityTags, NotModified, not_modified
+from yanzhen.api.exchange_routes import add_listings
 from yanzhen.api.idempotency import Idempotency
 from yanzhen.api.import_routes import add_imports
 from yanzhen.api.job_routes import add_jobs
@@ -68,6 +69,7 @@ def make_app(bench: Workbench) -> FastAPI:
     add_jobs(app, bench)
     add_contracts(app, bench)
     add_projects_routes(app, bench)
+    add_listings(app, bench)
     add_people(app, bench)
     add_audit(app, bench)
     add_server(app, bench)

@@ -14,6 +14,7 @@ from yanzhen.store.people.permissions import Action, Resource, permitted, scope_
 from yanzhen.store.people.viewing import current_viewer
 
 API = "/api/v1/"
+EXCHANGE = "exchange"
 ACTION_OF: Mapping[str, Action] = {
     "GET": "read",
     "HEAD": "read",
@@ -33,10 +34,12 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "contracts": "contracts",
     "jobs": "jobs",
     "projects": "projects",
+    "exchange/listings": "listings",
     "people": "people",
     "audit": "audit",
 }
-"""What is told by the first part of a path below the API's; the rest are results of analyses."""
+"""What is told by the first part of a path below the API's, on the exchange by the first two; the
+rest are results of analyses."""
 EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "plans/{study}/rankings"): ("read", "results"),
     ("POST", "plans/{study}/enterprises"): ("make", "lists"),
@@ -44,6 +47,11 @@ EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "contracts/settlements"): ("read", "contracts"),
     ("GET", "technologies/{study}/verdicts"): ("read", "verdicts"),
     ("POST", "technologies/{study}/verdicts"): ("make", "verdicts"),
+    ("POST", "exchange/listings/{listing}/submission"): ("change", "listings"),
+    ("POST", "exchange/listings/{listing}/withdrawal"): ("change", "listings"),
+    ("POST", "exchange/listings/{listing}/confirmation"): ("change", "listings"),
+    ("POST", "exchange/listings/{listing}/documents"): ("change", "listings"),
+    ("POST", "exchange/listings/{listing}/publication"): ("make", "publications"),
     ("POST", "people/{person}/enabled"): ("change", "people"),
     ("POST", "people/{person}/password"): ("change", "people"),
 }
@@ -67,7 +75,8 @@ def needed(method: str, path: str) -> tuple[Action, Resource] | None:
         return None
     if (method, below) in EXCEPTIONS:
         return EXCEPTIONS[method, below]
-    resource = _resource_of(below.split("/")[0])
+    first, *rest = below.split("/")
+    resource = _resource_of("/".join((first, *rest[:1])) if first == EXCHANGE else first)
     action = ACTION_OF.get(method)
     return None if resource is None or action is None else (action, resource)
 

@@ -17,6 +17,9 @@ lists       rm   rm   rm   rm   -    r    rm
 verdicts    rmc  rmc  rmc  rmc  r    r    rmc
 jobs        rmd  rmd  rmd  rmd  rmd  r    rmd
 projects    r    -    rmc  rmcd r    r    rmcd
+listings      rmc  rmc  rmc  rmc  rmc  r    rmc
+publications  -    -    -    -    -    -    m
+introductions r    rmc  rc   rmc  r    r    rmc
 people      -    -    -    -    -    r    rmcd
 audit       -    -    -    -    -    r    r
 """

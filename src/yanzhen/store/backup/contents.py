@@ -16,7 +16,7 @@ FORM = 1
 MANIFEST = "manifest.json"
 PASSING = frozenset({"sessions", "attempts", "openid_logins", "alembic_version"})
 """Tables that are left out: who is logged in does not outlive a restoration."""
-BROUGHT = (STUDIES, "imports", "lists", "scenarios", "feedback")
+BROUGHT = (STUDIES, "imports", "lists", "scenarios", "feedback", "listings")
 """Folders with what people brought; all others hold what can be made again."""
 FILES, TABLES = "files/", "tables/"
 

@@ -1,14 +1,17 @@
 """Who may see a row: decided here, in SQL, and nowhere else.
 
 Rows belong to an organisation, and its members see them; what is about one person's way of logging
-in belongs to that person. A row that is not to be seen is treated as one that is not there.
+in belongs to that person. What is published on the exchange everybody sees, but a confidential
+project, which is for its own organisation and those it asked to be introduced to. A row that is not
+to be seen is treated as one that is not there.
 """
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
 
-from yanzhen.store.database import tables
+from yanzhen.store.database import listing_tables, tables
+from yanzhen.store.database.listing_tables import introductions, listing_versions, listings
 from yanzhen.store.people.viewer import Viewer
 
 Rule = Callable[[Viewer], ColumnElement[bool]]
@@ -43,6 +46,67 @@ def _transitions(viewer: Viewer) -> ColumnElement[bool]:
     return tables.transitions.c.project.in_(seen)
 
 
+def shown_version(viewer: Viewer) -> ColumnElement[int | None]:
+    """Return which version of a listing a viewer is shown; NULL for none.
+
+    The newest of one's own, the published one of what is open to all, and of a confidential project
+    the one that was introduced to one's organisation.
+    """
+    introduced = (
+        select(func.max(introductions.c.project_version))
+        .where(
+            introductions.c.project == listings.c.id,
+            introductions.c.site_organisation == viewer.organisation,
+        )
+        .correlate(listings)
+        .scalar_subquery()
+    )
+    return case(
+        (listings.c.organisation == viewer.organisation, listings.c.version),
+        (_open_to_all(), listings.c.published),
+        else_=introduced,
+    )
+
+
+def _open_to_all() -> ColumnElement[bool]:
+    return and_(listings.c.published.is_not(None), ~listings.c.confidential)
+
+
+def _listings(viewer: Viewer) -> ColumnElement[bool]:
+    introduced = select(introductions.c.project).where(
+        introductions.c.site_organisation == viewer.organisation
+    )
+    own = listings.c.organisation == viewer.organisation
+    return or_(own, _open_to_all(), listings.c.id.in_(introduced))
+
+
+def _listing_versions(viewer: Viewer) -> ColumnElement[bool]:
+    """All versions of one's own listings; of others the one that is shown."""
+    own = listings.c.organisation == viewer.organisation
+    seen = (
+        select(listings.c.id)
+        .where(
+            listings.c.id == listing_versions.c.listing,
+            or_(own, shown_version(viewer) == listing_versions.c.version),
+        )
+        .correlate(listing_versions)
+    )
+    return seen.exists()
+
+
+def _introductions(viewer: Viewer) -> ColumnElement[bool]:
+    """Both organisations see that one asked the other."""
+    return or_(
+        introductions.c.organisation == viewer.organisation,
+        introductions.c.site_organisation == viewer.organisation,
+    )
+
+
+def _introduction_answers(viewer: Viewer) -> ColumnElement[bool]:
+    seen = select(introductions.c.id).where(visible(introductions, viewer))
+    return listing_tables.introduction_answers.c.introduction.in_(seen)
+
+
 _RULES: Mapping[Table, Rule] = {
     tables.organisations: lambda viewer: tables.organisations.c.id == viewer.organisation,
     **{
@@ -60,4 +124,8 @@ _RULES: Mapping[Table, Rule] = {
         )
     },
     tables.transitions: _transitions,
+    listings: _listings,
+    listing_versions: _listing_versions,
+    introductions: _introductions,
+    listing_tables.introduction_answers: _introduction_answers,
 }

@@ -19,6 +19,9 @@ Resource = Literal[
     "contracts",
     "jobs",
     "projects",
+    "listings",
+    "publications",
+    "introductions",
     "people",
     "audit",
 ]
@@ -36,6 +39,8 @@ LISTING: frozenset[Role] = frozenset(("analyst", "planner", "zone", "enterprise"
 JUDGING: frozenset[Role] = WORKING - {"fund"}
 RECORDING: frozenset[Role] = frozenset(("planner", "zone", "administrator"))
 """Who records projects as they come."""
+ASKING: frozenset[Role] = frozenset(("planner", "enterprise", "administrator"))
+"""Who asks for introductions."""
 ADMINISTRATOR: frozenset[Role] = frozenset(("administrator",))
 AUDITOR: frozenset[Role] = frozenset(("auditor",))
 NONE: frozenset[Role] = frozenset()
@@ -61,6 +66,9 @@ PERMISSIONS: Mapping[Resource, Mapping[Action, frozenset[Role]]] = {
     "verdicts": _row(ALL, JUDGING, JUDGING, NONE),
     "jobs": _row(ALL, WORKING, NONE, WORKING),
     "projects": _row(ALL - {"enterprise"}, RECORDING, RECORDING, ADMINISTRATOR | {"planner"}),
+    "listings": _row(ALL, WORKING, WORKING, NONE),
+    "publications": _row(NONE, ADMINISTRATOR, NONE, NONE),
+    "introductions": _row(ALL, ASKING, ASKING | {"zone"}, NONE),
     "people": _row(ADMINISTRATOR | AUDITOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     "audit": _row(ADMINISTRATOR | AUDITOR, NONE, NONE, NONE),
 }

@@ -2,6 +2,8 @@
 
 from alembic import context
 
+# Declares its tables beside those of `tables`.
+import yanzhen.store.database.listing_tables  # noqa: F401
 from yanzhen.store.database.tables import METADATA
 
 context.configure(

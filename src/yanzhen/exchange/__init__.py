@@ -1,0 +1,1 @@
+"""The exchange: where the parties of a transfer meet, agree and settle."""
