@@ -10,6 +10,7 @@ from yanzhen.api.audit_routes import add_audit
 from yanzhen.api.comparison_routes import add_comparisons
 from yanzhen.api.contract_routes import add_contracts
 from yanzhen.api.description import describe
+from yanzhen.api.docking_routes import add_docking
 from yanzhen.api.entity_tags import EntityTags, NotModified, not_modified
 from yanzhen.api.exchange_routes import add_listings
 from yanzhen.api.idempotency import Idempotency
@@ -70,6 +71,7 @@ def make_app(bench: Workbench) -> FastAPI:
     add_contracts(app, bench)
     add_projects_routes(app, bench)
     add_listings(app, bench)
+    add_docking(app, bench)
     add_people(app, bench)
     add_audit(app, bench)
     add_server(app, bench)

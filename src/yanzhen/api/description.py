@@ -31,7 +31,7 @@ TAGS = {
     "technologies": "Achievements matched with partners",
     "jobs": "Long work",
     "projects": "Projects of an organisation and what becomes of them",
-    "exchange": "What is listed: sites, projects, achievements, funds, financial products",
+    "exchange": "What is listed, what it costs at clearing prices, who is introduced to whom",
     "people": "Persons, organisations and API tokens",
     "audit": "What was changed, by whom",
     "server": "The server itself",

@@ -35,6 +35,11 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "jobs": "jobs",
     "projects": "projects",
     "exchange/listings": "listings",
+    "exchange/clearings": "results",
+    "exchange/prices": "results",
+    "exchange/shortlists": "listings",
+    "exchange/prospects": "listings",
+    "exchange/introductions": "introductions",
     "people": "people",
     "audit": "audit",
 }
@@ -52,6 +57,7 @@ EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "exchange/listings/{listing}/confirmation"): ("change", "listings"),
     ("POST", "exchange/listings/{listing}/documents"): ("change", "listings"),
     ("POST", "exchange/listings/{listing}/publication"): ("make", "publications"),
+    ("POST", "exchange/introductions/{introduction}/answers"): ("change", "introductions"),
     ("POST", "people/{person}/enabled"): ("change", "people"),
     ("POST", "people/{person}/password"): ("change", "people"),
 }

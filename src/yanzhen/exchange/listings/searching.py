@@ -1,6 +1,7 @@
 """Listings as a viewer sees them: own ones as they are, those of others as they were published."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -135,6 +136,19 @@ def find_listing(database: Database, viewer: Viewer, listing: str) -> Listing:
     """
     with database.reading() as connection:
         return listing_of(seen(connection, viewer, listing), viewer)
+
+
+def find_listings(database: Database, viewer: Viewer, which: Iterable[str]) -> dict[str, Listing]:
+    """Return those of some listings that a viewer sees, by identity.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer.
+    """
+    asked = shown(viewer).where(listings.c.id.in_({*which}))
+    with database.reading() as connection:
+        return {row.id: listing_of(row, viewer) for row in connection.execute(asked)}
 
 
 def versions_of(database: Database, viewer: Viewer, listing: str) -> tuple[ListingVersion, ...]:
