@@ -99,3 +99,18 @@ def test_an_administrator_of_another_organisation_publishes_nothing(
     told = [other.post(f"{LISTINGS}/{each}/publication") for each in (made, never)]
     assert [each.status_code for each in told] == [404, 404]
     assert told[0].text.replace(made, never) == told[1].text
+
+
+def test_a_file_of_listings_is_taken_whole_or_not_at_all(zone: TestClient) -> None:
+    header = zone.get("/api/v1/exchange/files/fund").text.removeprefix("\ufeff").strip()
+    row = {"name": "SYNTHETIC fund", "expires_on": "2999-12-31", "size": "5", "unit": "CNY"}
+    said = "\n".join([header, *(",".join(row.get(c, "") for c in header.split(",")) for _ in "ab")])
+    made = zone.post("/api/v1/exchange/files/fund", files={"file": ("f.csv", said)})
+    assert len(made.json()["listings"]) == 2
+    wrong = zone.post("/api/v1/exchange/files/fund", files={"file": ("f.csv", said + "\nx,y")})
+    assert wrong.status_code == 422
+    problems = wrong.json()["problems"]
+    assert {(each["file"], each["row"]) for each in problems} == {("f.csv", 4)}
+    assert zone.get("/api/v1/exchange/files/castle").status_code == 422
+    found = zone.get(LISTINGS, params={"mine": True, "kind": "fund"}).json()
+    assert len(found["items"]) == 2

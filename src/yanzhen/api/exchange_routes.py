@@ -20,8 +20,10 @@ from yanzhen.api.responses import (
     UNUSABLE,
     Tags,
 )
+from yanzhen.api.study_archives import too_large
 from yanzhen.api.workbench import Workbench
 from yanzhen.exchange.listings.documents import LARGEST, Refused, add_document, read_document
+from yanzhen.exchange.listings.from_csv import listings_from_csv, template
 from yanzhen.exchange.listings.keeping import (
     NotNow,
     confirm_listing,
@@ -54,6 +56,12 @@ class Made(BaseModel):
     """The identity of a listing that was made."""
 
     listing: str
+
+
+class MadeListings(BaseModel):
+    """Identities of the listings that were made, in the order of their file."""
+
+    listings: list[str]
 
 
 class PublishedListing(BaseModel):
@@ -106,6 +114,35 @@ def add_listings(app: FastAPI, bench: Workbench) -> None:
         with refused_by_exchange():
             (made,) = make_listings(bench.database, current_viewer(), [said])
         return Made(listing=made)
+
+    @app.post(
+        "/api/v1/exchange/files/{kind}",
+        status_code=201,
+        responses={**REFUSALS, **UNREAD, **UNUSABLE},
+        tags=TAGS,
+        name="take_listings",
+    )
+    def take(kind: Kind, file: Annotated[UploadFile, File()]) -> MadeListings:
+        """Make listings of a CSV file, drafts: all of them, or none."""
+        content = file.file.read(LARGEST + 1)
+        if len(content) > LARGEST:
+            raise too_large()
+        with refused_by_exchange():
+            contents = listings_from_csv(kind, content, file.filename or "file.csv")
+            made = make_listings(bench.database, current_viewer(), contents)
+        return MadeListings(listings=list(made))
+
+    @app.get(
+        "/api/v1/exchange/files/{kind}",
+        responses={200: {"content": {"text/csv": {}}}, **REFUSALS},
+        response_class=Response,
+        tags=TAGS,
+        name="listings_template",
+    )
+    def empty_file(kind: Kind) -> Response:
+        """Return an empty CSV file of listings of a kind, with its columns."""
+        headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
+        return Response(template(kind), media_type="text/csv; charset=utf-8", headers=headers)
 
     @app.get(own, responses=RESULTS, tags=TAGS, name="get_listing")
     def get(request: Request, listing: str) -> Listing:

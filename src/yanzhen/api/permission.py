@@ -35,6 +35,7 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "jobs": "jobs",
     "projects": "projects",
     "exchange/listings": "listings",
+    "exchange/files": "listings",
     "exchange/clearings": "results",
     "exchange/prices": "results",
     "exchange/shortlists": "listings",
