@@ -100,7 +100,7 @@ def clear_listed(
     offers = offers_of(listed, inputs.study, inputs.panel.regions, market_industries(inputs))
     if offers.sites.is_empty() or offers.projects.is_empty():
         raise NothingToClear
-    tell("terrain", 0.1)
+    tell("offers", 0.1)
     terrain = terrain_of(inputs, offers)
     blocks = blocks_of_projects(inputs, terrain, offers.projects)
     if blocks.frame.is_empty():
