@@ -150,9 +150,7 @@ def add_docking(app: FastAPI, bench: Workbench) -> None:
     )
     def ask(said: AskedIntroduction) -> MadeIntroduction:
         """Ask a site for an introduction: from then on its organisation sees the project."""
-        with _refused():
-            who = current_viewer()
-            made = ask_introduction(bench.database, who, said.project, said.site, said.text)
+        made = asked_for(bench, said.project, said.site, said.text)
         return MadeIntroduction(introduction=made)
 
     own = f"{root}/introductions/{{introduction}}"
@@ -181,6 +179,18 @@ def add_docking(app: FastAPI, bench: Workbench) -> None:
         with _refused():
             who = current_viewer()
             return answer_introduction(bench.database, who, introduction, said.answer, said.text)
+
+
+def asked_for(bench: Workbench, project: str, site: str, text: str) -> str:
+    """Ask a site for an introduction; return its identity.
+
+    Raises
+    ------
+    Refusal
+        404 where one of the two is not to be seen, 409 where it cannot be asked.
+    """
+    with _refused():
+        return ask_introduction(bench.database, current_viewer(), project, site, text)
 
 
 @contextmanager

@@ -76,6 +76,7 @@ class ShortSite:
     ----------
     rank : 1 for the best
     site, name, organisation, region : of the listing
+    own : whether it is of one's own organisation, which need not be asked
     kilometres : from the project's origin
     gain : over staying a year, share of output
     gain_money : the same in the study's money; None where nothing tells
@@ -90,6 +91,7 @@ class ShortSite:
     rank: int
     site: str
     name: str
+    own: bool
     organisation: str
     region: str
     kilometres: float
@@ -280,6 +282,7 @@ class Exchange:
                 rank,
                 row["site"],
                 known[row["site"]].content.name,
+                known[row["site"]].own,
                 known[row["site"]].organisation_name,
                 row["region"],
                 row["kilometres"],

@@ -53,7 +53,7 @@ class Shortlist:
 
 @dataclass(frozen=True)
 class Prospects:
-    """Who may come to a site, (K,): project, probability, expected output; the likeliest first."""
+    """Who may come to a site, (K,): project, probability, expected output; the most of it first."""
 
     projects: tuple[str, ...]
     probability: Floats
@@ -139,7 +139,7 @@ def shortlist(
 
 
 def prospects(clearing: ExchangeClearing, site: str, most: int = MOST) -> Prospects:
-    """Return the projects that are likeliest to choose a site, all of them by identity.
+    """Return the projects of the largest expected output at a site, all of them by identity.
 
     For who asks on behalf of a site these still have to be told apart by what they may be told.
     """

@@ -70,7 +70,8 @@ def likely_projects(database: Database, found: Prospects) -> tuple[LikelyProject
             told.append(_told(content, float(probability)))
         elif not row.confidential:
             told.append(_named(listing, content, float(probability)))
-    return tuple(told)
+    # Not by what they would bring: that would tell of needs that may not be told.
+    return tuple(sorted(told, key=lambda each: -each.probability))
 
 
 def _told(project: Project, probability: float) -> LikelyProject:

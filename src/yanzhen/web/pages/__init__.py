@@ -18,6 +18,7 @@ from yanzhen.web.pages.cooperation import cooperation
 from yanzhen.web.pages.data import data
 from yanzhen.web.pages.dictionary import dictionary
 from yanzhen.web.pages.enterprise import enterprise
+from yanzhen.web.pages.exchange import exchange
 from yanzhen.web.pages.fund import fund
 from yanzhen.web.pages.glossary import glossary
 from yanzhen.web.pages.how import how
@@ -69,6 +70,7 @@ PAGES = (
     Page("planner", "/planner", "decide", planner, "results"),
     Page("chain", "/chain", "together", chain, "results"),
     Page("technology", "/technology", "together", technology, "results"),
+    Page("exchange", "/exchange", "together", exchange, "listings"),
     Page("cooperation", "/cooperation", "together", cooperation, "contracts"),
     Page("fund", "/fund", "decide", fund, "results"),
     Page("data", "/data", "basis", data, "studies"),
