@@ -11,7 +11,7 @@ import json
 import shutil
 import sys
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,14 @@ from deal_examples import ask_about_deals
 from fastapi.testclient import TestClient
 
 from yanzhen.api.app import make_app
+from yanzhen.api.exchange_clearing import make_clearing
 from yanzhen.api.jobs import Job
+from yanzhen.api.versions import publish
 from yanzhen.api.workbench import Workbench
+from yanzhen.exchange.listings.keeping import make_listings, publish_listing, submit_listing
+from yanzhen.exchange.listings.kinds import Content, Need, Project, Room, Site
+from yanzhen.store.people.persons import add_organisation, add_person
+from yanzhen.store.people.viewer import LOCAL, Viewer
 
 FILE = Path(__file__).parents[1] / "src" / "yanzhen" / "api" / "examples.json"
 SHOWN = 2
@@ -34,6 +40,7 @@ JOB = Job(
     share=0.35,
     made=1_796_000_000.0,
 )
+CLEARING = replace(JOB, kind="clearing", stage="market")
 
 
 def main(store: Path, study: Path) -> None:
@@ -154,11 +161,101 @@ def _asked(bench: Workbench, client: TestClient) -> dict[str, Any]:
     ask("enter_state", "POST", f"{own}/transitions", later, parameters=project)
     ask("list_transitions", "GET", f"{own}/transitions", parameters=project)
     ask_about_deals(bench, ask)
+    _ask_exchange(ask, block)
+    _ask_docking(ask, bench, block)
     ask("list_changes", "GET", "/audit", query={"limit": 2})
     ask("verify_changes", "GET", "/audit/verification")
     ask("get_health", "GET", "/health")
     ask("about_problem", "GET", "/problems/not-found", parameters={"kind": "not-found"})
+    operations["clear_exchange"]["response"] = {"application/json": asdict(CLEARING)}
     return operations | _written()
+
+
+def _ask_exchange(ask: Any, block: dict[str, Any]) -> None:
+    """Ask for what is listed on the exchange."""
+    site = {
+        "kind": "site",
+        "name": "SYNTHETIC zone",
+        "expires_on": "2999-12-31",
+        "region": block["origin"],
+        "room": [
+            {"resource": "output", "amount": 500.0, "unit": "100 million CNY"},
+            {
+                **{"resource": "jobs", "amount": 20000.0, "unit": "persons"},
+                **{"price": 1000.0, "price_unit": "CNY"},
+            },
+        ],
+    }
+    listings = "/exchange/listings"
+    rows = "name,expires_on,text,size,unit\nSYNTHETIC fund,2999-12-31,,5,billion CNY\n"
+    kind = {"kind": "fund"}
+    file = {"file": ("funds.csv", rows)}
+    ask("take_listings", "POST", "/exchange/files/fund", files=file, parameters=kind)
+    ask("listings_template", "GET", "/exchange/files/fund", parameters=kind)
+    made = ask("make_listing", "POST", listings, site)
+    of_site = {"listing": made["listing"]}
+    own = f"{listings}/{made['listing']}"
+    file = {"file": ("plan.pdf", b"%PDF-1.7 SYNTHETIC")}
+    added = ask("add_listing_document", "POST", f"{own}/documents", files=file, parameters=of_site)
+    ask("submit_listing", "POST", f"{own}/submission", parameters=of_site)
+    ask("publish_listing", "POST", f"{own}/publication", parameters=of_site)
+    ask("confirm_listing", "POST", f"{own}/confirmation", parameters=of_site)
+    document = added["content"]["documents"][0]
+    digest = {**of_site, "sha256": document["sha256"]}
+    ask("get_listing_document", "GET", f"{own}/documents/{document['sha256']}", parameters=digest)
+    ask("list_listings", "GET", listings, query={"kind": "site", "limit": 2})
+    ask("get_listing", "GET", own, parameters=of_site)
+    again = site | {"documents": [document], "text": "SYNTHETIC"}
+    ask("revise_listing", "PUT", own, again, parameters=of_site)
+    ask("list_listing_versions", "GET", f"{own}/versions", parameters=of_site)
+    ask("withdraw_listing", "POST", f"{own}/withdrawal", parameters=of_site)
+
+
+def _ask_docking(ask: Any, bench: Workbench, block: dict[str, Any]) -> None:
+    """Clear the exchange, and ask for what it says to each side."""
+    zone = _zone(bench)
+    room = (Room("output", 500.0, "100 million CNY"), Room("jobs", 2e4, "persons"))
+    common = {"expires_on": "2999-12-31"}
+    sites = [
+        _published(bench, viewer, Site(name=name, region=block["origin"], room=room, **common))
+        for viewer, name in ((zone, "SYNTHETIC zone"), (LOCAL, "SYNTHETIC park"))
+    ]
+    needs = (Need("output", 2.0, "100 million CNY"),)
+    at = {"industry": block["industry"], "origin": block["origin"]}
+    project = Project(name="SYNTHETIC plant", needs=needs, **at, **common)
+    listing = _published(bench, LOCAL, project)
+    job = ask("clear_exchange", "POST", "/exchange/clearings")
+    address = bench.database.url.render_as_string(hide_password=False)
+    server = {"folder": str(bench.folder), "database": address}
+    publish(make_clearing(server, bench.folder, job["subject"], lambda stage, share: None))
+    ask("get_clearing", "GET", "/exchange/clearings/latest")
+    ask("list_exchange_prices", "GET", "/exchange/prices", query={"limit": 2})
+    of_project, of_site = {"listing": listing}, {"listing": sites[1]}
+    ask("get_shortlist", "GET", f"/exchange/shortlists/{listing}", parameters=of_project)
+    ask("list_prospects", "GET", f"/exchange/prospects/{sites[1]}", parameters=of_site)
+    asked = {"project": listing, "site": sites[0], "text": "SYNTHETIC"}
+    made = ask("ask_introduction", "POST", "/exchange/introductions", asked)
+    name, own = {"introduction": made["introduction"]}, "/exchange/introductions"
+    own = f"{own}/{made['introduction']}"
+    said = {"answer": "message", "text": "SYNTHETIC"}
+    ask("answer_introduction", "POST", f"{own}/answers", said, parameters=name)
+    ask("list_introductions", "GET", "/exchange/introductions", query={"limit": 2})
+    ask("get_introduction", "GET", own, parameters=name)
+    ask("list_introduction_answers", "GET", f"{own}/answers", parameters=name)
+
+
+def _zone(bench: Workbench) -> Viewer:
+    """An administrator of another organisation."""
+    organisation = add_organisation(bench.database, "SYNTHETIC zone office")
+    person = add_person(bench.database, None, organisation, "zone", "", "administrator")
+    return Viewer(person, organisation, "administrator")
+
+
+def _published(bench: Workbench, viewer: Viewer, content: Content) -> str:
+    (made,) = make_listings(bench.database, viewer, [content])
+    submit_listing(bench.database, viewer, made)
+    publish_listing(bench.database, viewer, made)
+    return made
 
 
 def _written() -> dict[str, Any]:

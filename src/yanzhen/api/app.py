@@ -13,7 +13,9 @@ from yanzhen.api.deal_matter_routes import add_deal_matters
 from yanzhen.api.deal_routes import add_deals
 from yanzhen.api.deal_term_routes import add_deal_terms
 from yanzhen.api.description import describe
+from yanzhen.api.docking_routes import add_docking
 from yanzhen.api.entity_tags import EntityTags, NotModified, not_modified
+from yanzhen.api.exchange_routes import add_listings
 from yanzhen.api.idempotency import Idempotency
 from yanzhen.api.import_routes import add_imports
 from yanzhen.api.job_routes import add_jobs
@@ -75,6 +77,8 @@ def make_app(bench: Workbench) -> FastAPI:
     add_deals(app, bench)
     add_deal_terms(app, bench)
     add_deal_matters(app, bench)
+    add_listings(app, bench)
+    add_docking(app, bench)
     add_people(app, bench)
     add_tokens(app, bench)
     add_audit(app, bench)

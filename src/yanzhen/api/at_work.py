@@ -23,6 +23,7 @@ class AtWork:
     ----------
     lease : the claim
     store : folder that results go to
+    server : what work for all organisations needs: folder of the server, address of the database
     ticks : when the job was claimed, by a clock that is never set
     wake : set whenever the process has said something
 
@@ -34,7 +35,14 @@ class AtWork:
     told, told_at : what the table says of the progress, and since when
     """
 
-    def __init__(self, lease: Lease, store: Path, ticks: float, wake: threading.Event) -> None:
+    def __init__(
+        self,
+        lease: Lease,
+        store: Path,
+        server: Mapping[str, str],
+        ticks: float,
+        wake: threading.Event,
+    ) -> None:
         self.lease = lease
         self.began = self.renewed = self.told_at = ticks
         self.stage, self.share = self.told = ("", 0.0)
@@ -48,7 +56,8 @@ class AtWork:
             stderr=subprocess.DEVNULL,
             start_new_session=POSIX,
         )
-        self._say({"kind": lease.kind, "store": str(store), "subject": lease.subject})
+        work = {"kind": lease.kind, "store": str(store), "subject": lease.subject}
+        self._say({**work, "server": dict(server)})
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 

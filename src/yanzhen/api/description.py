@@ -34,6 +34,7 @@ TAGS = {
     "projects": "Projects of an organisation and what becomes of them",
     "people": "Persons of an organisation",
     "tokens": "Tokens of one's own programs",
+    "exchange": "What is listed, what it costs at clearing prices, who is introduced to whom",
     "audit": "What was changed, by whom",
     "server": "The server itself",
 }

@@ -38,8 +38,19 @@ def tagged(request: Request, place: Path) -> None:
     NotModified
         The reader has this version.
     """
+    tagged_as(request, place.name)
+
+
+def tagged_as(request: Request, version: str) -> None:
+    """Say which version an answer is of.
+
+    Raises
+    ------
+    NotModified
+        The reader has this version.
+    """
     # Weak: a workbook says when it was written, and is the same to a reader.
-    tag = f'W/"{place.name}-{_made_by()}"'
+    tag = f'W/"{version}-{_made_by()}"'
     if _held(request.headers.get("if-none-match", ""), tag):
         raise NotModified(tag)
     request.scope["state"][STATE] = tag

@@ -14,6 +14,7 @@ from yanzhen.store.people.permissions import Action, Resource, permitted, scope_
 from yanzhen.store.people.viewing import current_viewer
 
 API = "/api/v1/"
+EXCHANGE = "exchange"
 ACTION_OF: Mapping[str, Action] = {
     "GET": "read",
     "HEAD": "read",
@@ -33,18 +34,23 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "contracts": "contracts",
     "jobs": "jobs",
     "projects": "projects",
+    "exchange/listings": "listings",
+    "exchange/files": "listings",
+    "exchange/clearings": "results",
+    "exchange/prices": "results",
+    "exchange/shortlists": "listings",
+    "exchange/prospects": "listings",
+    "exchange/introductions": "introductions",
+    "exchange/deals": "deals",
+    "exchange/reminders": "deals",
+    "exchange/register": "deals",
+    "exchange/calendars": "deals",
     "people": "people",
     "tokens": "tokens",
     "audit": "audit",
 }
-"""What is told by the first part of a path below the API's; the rest are results of analyses."""
-EXCHANGED: Mapping[str, Resource] = {
-    "deals": "deals",
-    "reminders": "deals",
-    "register": "deals",
-    "calendars": "deals",
-}
-"""What is told by the part of a path below `exchange`."""
+"""What is told by the first part of a path below the API's, on the exchange by the first two; the
+rest are results of analyses."""
 EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "plans/{study}/rankings"): ("read", "results"),
     ("POST", "plans/{study}/enterprises"): ("make", "lists"),
@@ -59,6 +65,12 @@ EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "exchange/deals/{deal}/terms/{version}/agreements"): ("change", "terms"),
     ("POST", "exchange/calendars"): ("read", "deals"),
     ("DELETE", "exchange/calendars"): ("read", "deals"),
+    ("POST", "exchange/listings/{listing}/submission"): ("change", "listings"),
+    ("POST", "exchange/listings/{listing}/withdrawal"): ("change", "listings"),
+    ("POST", "exchange/listings/{listing}/confirmation"): ("change", "listings"),
+    ("POST", "exchange/listings/{listing}/documents"): ("change", "listings"),
+    ("POST", "exchange/listings/{listing}/publication"): ("make", "publications"),
+    ("POST", "exchange/introductions/{introduction}/answers"): ("change", "introductions"),
     ("POST", "people/{person}/enabled"): ("change", "people"),
     ("POST", "people/{person}/password"): ("change", "people"),
 }
@@ -82,15 +94,13 @@ def needed(method: str, path: str) -> tuple[Action, Resource] | None:
         return None
     if (method, below) in EXCEPTIONS:
         return EXCEPTIONS[method, below]
-    resource = _resource_of(below.split("/"))
+    first, *rest = below.split("/")
+    resource = _resource_of("/".join((first, *rest[:1])) if first == EXCHANGE else first)
     action = ACTION_OF.get(method)
     return None if resource is None or action is None else (action, resource)
 
 
-def _resource_of(parts: list[str]) -> Resource | None:
-    first = parts[0]
-    if first == "exchange":
-        return EXCHANGED.get(parts[1]) if len(parts) > 1 else None
+def _resource_of(first: str) -> Resource | None:
     of_analyses = {analysis.results for analysis in ANALYSES.values()}
     return "results" if first in of_analyses else RESOURCE_OF.get(first)
 

@@ -101,6 +101,11 @@ class Studies:
         """Where the uploads of the organisation lie that asks."""
         return own_folder(self.store_folder) / STUDIES
 
+    @property
+    def of_all(self) -> KnownStudy:
+        """The first study that everybody sees, whose market the exchange clears."""
+        return self._fixed[0]
+
     def all(self) -> list[KnownStudy]:
         """Return the studies that one may ask for: named ones, examples, one's own uploads."""
         uploads = (self.folder / key for key in studies_of(self._database, current_viewer()))

@@ -14,11 +14,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from yanzhen.api.versions import Version
 
 Progress = Callable[[str, float], None]
+NO_SERVER: Mapping[str, str] = MappingProxyType({})
+NOTHING_TO_CLEAR = (
+    "No site, or no project, is listed that this study's market can take.",
+    "没有可供本研究市场出清的承接地或项目条目。",
+)
 Making = Callable[[Path, Mapping[str, str], Progress], Version]
 
 
@@ -38,17 +44,30 @@ def main() -> None:
     def progress(stage: str, share: float) -> None:
         say({"stage": stage, "share": share})
 
-    say({"outcome": outcome_of(given["kind"], Path(given["store"]), given["subject"], progress)})
+    work = given["kind"], Path(given["store"]), given["subject"], progress
+    say({"outcome": outcome_of(*work, given["server"])})
 
 
+# Kept whole: what work there is, and what each error is told as.
 def outcome_of(
-    kind: str, store: Path, subject: Mapping[str, str], progress: Progress
+    kind: str,
+    store: Path,
+    subject: Mapping[str, str],
+    progress: Progress,
+    server: Mapping[str, str] = NO_SERVER,
 ) -> dict[str, Any]:
-    """Do work; how it ended, with the version of the result that it made."""
+    """Do work; how it ended, with the version of the result that it made.
+
+    Parameters
+    ----------
+    server : folder and database, for work that is of all organisations
+    """
     from yanzhen.api.analyses import make_analysis
     from yanzhen.api.comparisons import make_comparison
+    from yanzhen.api.exchange_clearing import make_clearing
     from yanzhen.api.plans import make_plan
     from yanzhen.api.technologies import make_technology
+    from yanzhen.exchange.docking.clearing import NothingToClear
     from yanzhen.market.problem.no_prices import NoPrices
     from yanzhen.report.analyses.analysis import NotThere
     from yanzhen.report.analyses.registry import ANALYSES
@@ -59,6 +78,7 @@ def outcome_of(
         "plan": make_plan,
         "comparison": make_comparison,
         "technology": make_technology,
+        "clearing": partial(make_clearing, server),
         **{name: partial(make_analysis, analysis) for name, analysis in ANALYSES.items()},
     }
     try:
@@ -75,6 +95,9 @@ def outcome_of(
         return {"state": "failed", "error": error.text("en"), "error_zh": error.text("zh")}
     except NotThere as error:
         zh, en = error.said
+        return {"state": "failed", "error": en, "error_zh": zh}
+    except NothingToClear:
+        en, zh = NOTHING_TO_CLEAR
         return {"state": "failed", "error": en, "error_zh": zh}
     except ImportError as error:
         said, said_zh = lacking(error) or (str(error), str(error))

@@ -9,6 +9,7 @@ from yanzhen.api.analyses import KeptAnalyses
 from yanzhen.api.comparisons import Comparisons, scenario_source
 from yanzhen.api.contracts import Contracts
 from yanzhen.api.enterprise_lists import EnterpriseLists
+from yanzhen.api.exchange import Exchange
 from yanzhen.api.imports import Imports
 from yanzhen.api.jobs import Job, Jobs
 from yanzhen.api.nation import ServedNation
@@ -60,6 +61,7 @@ class Workbench:
         self.comparisons = Comparisons(folder)
         self.enterprise_lists = EnterpriseLists(folder)
         self.technologies = Technologies(folder)
+        self.exchange = Exchange(folder, self.studies, lambda: self.database)
         self.contracts = Contracts(self.plans)
         self.nation = None if nation is None else ServedNation(nation)
         self.analyses = {
@@ -95,6 +97,22 @@ class Workbench:
         known = self.studies.find(study)
         self._require_industry(study, str(asked.get("industry", "")))
         return self.jobs.start(kind, {"source": known.source, **_subject(kind, known.key, asked)})
+
+    def clear_exchange(self) -> Job:
+        """Start clearing the market over what is listed.
+
+        Raises
+        ------
+        Refusal
+            403 for who may not.
+        """
+        require("make", "jobs")
+        known = self.studies.of_all
+        return self.jobs.start("clearing", {"source": known.source, "study": known.key})
+
+    def clearing_exchange(self) -> Job | None:
+        """Return the latest job that clears the market over what is listed."""
+        return self.jobs.latest("clearing", {"study": self.studies.of_all.key})
 
     def exists(self, kind: str, study: str, asked: Mapping[str, object] = NOTHING) -> bool:
         """Whether the result of some work is there."""

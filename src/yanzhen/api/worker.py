@@ -139,7 +139,9 @@ class Worker:
                 return
             LOG.info("job begun", extra={"job": lease.job, "kind": lease.kind})
             store = folder_of(self.store, lease.organisation)
-            self._at_work.append(AtWork(lease, store, ticks, self.wake))
+            address = self.database.url.render_as_string(hide_password=False)
+            server = {"folder": str(self.store), "database": address}
+            self._at_work.append(AtWork(lease, store, server, ticks, self.wake))
 
     def _settle(self, job: AtWork) -> None:
         """End a job that has said how it ended, whose process died, or that took too long."""

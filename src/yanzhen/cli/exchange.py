@@ -1,10 +1,31 @@
-"""`yanzhen exchange`: what organisations agree, on the machine of the store."""
+"""`yanzhen exchange`: listings from files and studies, and the nightly clearing over them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from yanzhen.cli.deals import deals
-from yanzhen.cli.language import COMMANDS
+from yanzhen.cli.language import COMMANDS, Language, help_of, language_of, word
+from yanzhen.cli.naming import require_study
+from yanzhen.cli.options import AsJson, Spoken, StudyName
+from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit, reject
+from yanzhen.cli.screen import print_json, progress, refuse, stdout, working
+from yanzhen.cli.store_options import DatabaseUrl, StoreFolder, folder_and_address, reached
+from yanzhen.phrasebook import in_language
 
+if TYPE_CHECKING:
+    from yanzhen.exchange.listings.kinds import Content, Kind
+    from yanzhen.store.database.connection import Database
+    from yanzhen.store.people.viewer import Viewer
+
+KINDS = ("site", "project", "achievement", "fund", "product")
+YEAR = 365
+AT_ONCE = 200
 exchange = typer.Typer(
     name="exchange",
     help="\n".join(COMMANDS.words("help.exchange")),
@@ -12,3 +33,174 @@ exchange = typer.Typer(
     rich_markup_mode="rich",
 )
 exchange.add_typer(deals)
+Login = Annotated[
+    str,
+    typer.Option("--login", metavar="LOGIN", show_default="local", help=help_of("listing_login")),
+]
+KindName = Annotated[
+    str, typer.Option("--kind", metavar="KIND", show_default=False, help=help_of("listing_kind"))
+]
+
+
+@exchange.command("import")
+def import_listings(
+    source: Annotated[
+        str, typer.Argument(metavar="FILE|STUDY", show_default=False, help=help_of("listing_file"))
+    ],
+    kind: KindName,
+    login: Login = "",
+    days: Annotated[int, typer.Option(min=1, metavar="N", help=help_of("listing_days"))] = YEAR,
+    store: StoreFolder = None,
+    database: DatabaseUrl = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make listings of a CSV file, or of a study's table; drafts, until an administrator publishes.
+    由 CSV 文件或研究的表建立条目；均为草稿，经管理员审核后发布。
+    """
+    language = lang or language_of()
+    if kind not in KINDS:
+        reject(word(language, "no_listing_kind", kind=kind, listed=", ".join(KINDS)))
+    with honest_exit(language, as_json), _opened(store, database, language) as opened:
+        from yanzhen.exchange.listings.keeping import make_listings
+
+        viewer = _viewer(opened, login)
+        contents = _contents(source, kind, days, language)  # type: ignore[arg-type]
+        made = make_listings(opened, viewer, contents) if contents else ()
+    if as_json:
+        print_json({"listings": list(made)})
+        return
+    stdout().print(word(language, "listings_made", count=len(made)), soft_wrap=True)
+
+
+@exchange.command()
+def clear(
+    study: StudyName,
+    store: StoreFolder = None,
+    database: DatabaseUrl = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
+) -> None:
+    """Clear the market over what is listed: indicative prices and shortlists, for cron or systemd.
+    就全部在册条目撮合出清，得出参考价格与候选名单；可由 cron 或 systemd 每晚运行。
+
+    The study is the one that the server is started with, whose payoffs and parameters hold.
+    """
+    language = lang or language_of()
+    require_study(study, language)
+    folder, address = folder_and_address(store, database)
+    with honest_exit(language, as_json), reached(language):
+        from yanzhen.api.exchange_clearing import make_clearing
+        from yanzhen.api.versions import publish
+        from yanzhen.api.workbench import Workbench
+        from yanzhen.exchange.docking.clearing import NothingToClear
+
+        bench = Workbench(folder, [study], address, slots=0)
+        try:
+            known = bench.studies.of_all
+            url = bench.database.url.render_as_string(hide_password=False)
+            server = {"folder": str(folder), "database": url}
+            subject = {"study": known.key, "source": known.source}
+            with progress(language, not as_json) as shown:
+                publish(make_clearing(server, folder, subject, shown))
+            summary = bench.exchange.summary()
+        except NothingToClear:
+            refuse(word(language, "nothing_listed"))
+            raise typer.Exit(WRONG_INPUT) from None
+        finally:
+            bench.close()
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        counts = {"sites": f"{summary.sites:,}", "projects": f"{summary.projects:,}"}
+        stdout().print(word(language, "exchange_cleared", **counts), soft_wrap=True)
+    if not summary.passed:
+        raise typer.Exit(FAILED)
+
+
+@exchange.command("list")
+def list_all(
+    login: Login = "",
+    store: StoreFolder = None,
+    database: DatabaseUrl = None,
+    lang: Spoken = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what a person sees: what others publish, and all of the own organisation.
+    列出某人可见的条目：他人已发布的，及本单位的全部条目。
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    language = lang or language_of()
+    with honest_exit(language, as_json), _opened(store, database, language) as opened:
+        from yanzhen.exchange.listings.searching import Listing, Sought, list_listings
+
+        viewer = _viewer(opened, login)
+        found: list[Listing] = []
+        after: str | None = None
+        while True:
+            page = list_listings(opened, viewer, Sought(), after, AT_ONCE)
+            found += page.listings
+            after = page.after
+            if after is None:
+                break
+    if as_json:
+        print_json([asdict(each) for each in found])
+        return
+    table = Table(header_style="bold")
+    for key in ("listing", "kind", "name", "organisation", "state", "stale"):
+        table.add_column(word(language, f"heading.{key}"), overflow="fold")
+    for each in found:
+        state = word(language, f"listing_state.{each.state}")
+        kind = word(language, f"listing_kind.{each.kind}")
+        cells = (each.content.name, each.organisation_name, state, each.stale_since or "")
+        table.add_row(*(Text(cell) for cell in (each.id, kind, *cells)))
+    stdout().print(table)
+
+
+def _contents(source: str, kind: "Kind", days: int, language: Language) -> "list[Content]":
+    """Read listings of a file that ends in .csv, otherwise of a study."""
+    from yanzhen.exchange.listings.freshness import today
+    from yanzhen.exchange.listings.from_csv import listings_from_csv
+    from yanzhen.exchange.listings.from_study import FROM, listings_from_study
+    from yanzhen.study import read_study
+
+    path = Path(source)
+    if path.suffix.casefold() == ".csv":
+        return listings_from_csv(kind, path.read_bytes(), path.name)
+    require_study(source, language)
+    if kind not in FROM:
+        reject(word(language, "no_listing_kind", kind=kind, listed=", ".join(FROM)))
+    expires = (today() + timedelta(days)).isoformat()
+    with working(word(language, "reading")):
+        return listings_from_study(read_study(source), kind, expires)
+
+
+def _viewer(opened: "Database", login: str) -> "Viewer":
+    from yanzhen.store.people.persons import person_with_login
+    from yanzhen.store.people.viewer import LOCAL, Viewer
+
+    if not login:
+        return LOCAL
+    person = person_with_login(opened, login)
+    return Viewer(person.id, person.organisation, person.role)
+
+
+@contextmanager
+def _opened(store: Path | None, database: str | None, language: Language) -> Iterator["Database"]:
+    """Open a server's store; what is wrong ends the command, with a sentence."""
+    from yanzhen.store.people.opening import open_store
+    from yanzhen.store.people.refusals import PeopleError
+
+    folder, address = folder_and_address(store, database)
+    if database is None:
+        folder.mkdir(parents=True, exist_ok=True)
+    with reached(language):
+        opened = open_store(address)
+        try:
+            yield opened
+        except PeopleError as error:
+            reject(in_language(error.words, language))
+        finally:
+            opened.close()

@@ -20,6 +20,9 @@ projects    r    -    rmc  rmcd r    r    rmcd
 deals       r    rmc  rmc  rmc  rmc  r    rmc
 terms       r    rmc  rmc  rmc  rmc  r    rmc
 statements  r    r    rmc  rmc  rc   r    rmc
+listings      rmc  rmc  rmc  rmc  rmc  r    rmc
+publications  -    -    -    -    -    -    m
+introductions r    rmc  rc   rmc  r    r    rmc
 people      -    -    -    -    -    r    rmcd
 tokens      rmd  rmd  rmd  rmd  rmd  rmd  rmd
 audit       -    -    -    -    -    r    r

@@ -18,7 +18,7 @@ PASSING = frozenset({"sessions", "attempts", "openid_logins", "alembic_version"}
 """Tables that are left out: who is logged in does not outlive a restoration."""
 DOCUMENTS = "documents"
 """The folder of documents, each named by the hash of its content; rows say whose they are."""
-BROUGHT = (STUDIES, DOCUMENTS, "imports", "lists", "scenarios", "feedback")
+BROUGHT = (STUDIES, DOCUMENTS, "imports", "lists", "scenarios", "feedback", "listings")
 """Folders with what people brought; all others hold what can be made again."""
 FILES, TABLES = "files/", "tables/"
 

@@ -2,15 +2,17 @@
 
 Rows belong to an organisation, and its members see them; what is about one person's way of logging
 in belongs to that person. A deal and an agreement belong to their parties, with all that lies in
-them but the private notes of one of them. A row that is not to be seen is treated as one that is
-not there.
+them but the private notes of one of them. What is published on the exchange everybody sees, but a
+confidential project, which is for its own organisation and those it asked to be introduced to. A
+row that is not to be seen is treated as one that is not there.
 """
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
 
-from yanzhen.store.database import deal_tables, settlement_tables, tables
+from yanzhen.store.database import deal_tables, listing_tables, settlement_tables, tables
+from yanzhen.store.database.listing_tables import introductions, listing_versions, listings
 from yanzhen.store.people.viewer import Viewer
 
 Rule = Callable[[Viewer], ColumnElement[bool]]
@@ -43,6 +45,67 @@ def _person(table: Table) -> Rule:
 def _transitions(viewer: Viewer) -> ColumnElement[bool]:
     seen = select(tables.projects.c.id).where(visible(tables.projects, viewer))
     return tables.transitions.c.project.in_(seen)
+
+
+def shown_version(viewer: Viewer) -> ColumnElement[int | None]:
+    """Return which version of a listing a viewer is shown; NULL for none.
+
+    The newest of one's own, the published one of what is open to all, and of a confidential project
+    the one that was introduced to one's organisation.
+    """
+    introduced = (
+        select(func.max(introductions.c.project_version))
+        .where(
+            introductions.c.project == listings.c.id,
+            introductions.c.site_organisation == viewer.organisation,
+        )
+        .correlate(listings)
+        .scalar_subquery()
+    )
+    return case(
+        (listings.c.organisation == viewer.organisation, listings.c.version),
+        (_open_to_all(), listings.c.published),
+        else_=introduced,
+    )
+
+
+def _open_to_all() -> ColumnElement[bool]:
+    return and_(listings.c.published.is_not(None), ~listings.c.confidential)
+
+
+def _listings(viewer: Viewer) -> ColumnElement[bool]:
+    introduced = select(introductions.c.project).where(
+        introductions.c.site_organisation == viewer.organisation
+    )
+    own = listings.c.organisation == viewer.organisation
+    return or_(own, _open_to_all(), listings.c.id.in_(introduced))
+
+
+def _listing_versions(viewer: Viewer) -> ColumnElement[bool]:
+    """All versions of one's own listings; of others the one that is shown."""
+    own = listings.c.organisation == viewer.organisation
+    seen = (
+        select(listings.c.id)
+        .where(
+            listings.c.id == listing_versions.c.listing,
+            or_(own, shown_version(viewer) == listing_versions.c.version),
+        )
+        .correlate(listing_versions)
+    )
+    return seen.exists()
+
+
+def _introductions(viewer: Viewer) -> ColumnElement[bool]:
+    """Both organisations see that one asked the other."""
+    return or_(
+        introductions.c.organisation == viewer.organisation,
+        introductions.c.site_organisation == viewer.organisation,
+    )
+
+
+def _introduction_answers(viewer: Viewer) -> ColumnElement[bool]:
+    seen = select(introductions.c.id).where(visible(introductions, viewer))
+    return listing_tables.introduction_answers.c.introduction.in_(seen)
 
 
 def _of_deal(table: Table, column: str = "deal") -> Rule:
@@ -99,6 +162,10 @@ _RULES: Mapping[Table, Rule] = {
         )
     },
     tables.transitions: _transitions,
+    listings: _listings,
+    listing_versions: _listing_versions,
+    introductions: _introductions,
+    listing_tables.introduction_answers: _introduction_answers,
     deal_tables.deals: _of_deal(deal_tables.deals, "id"),
     deal_tables.deal_comments: _comments,
     **{

@@ -22,6 +22,9 @@ Resource = Literal[
     "deals",
     "terms",
     "statements",
+    "listings",
+    "publications",
+    "introductions",
     "people",
     "tokens",
     "audit",
@@ -44,6 +47,8 @@ DEALING: frozenset[Role] = frozenset(("enterprise", "zone", "planner", "fund", "
 """Who moves deals and agrees to their terms for an organisation."""
 SETTLING: frozenset[Role] = RECORDING | {"fund"}
 """Who signs statements for an organisation, disputes them and records what was paid."""
+ASKING: frozenset[Role] = frozenset(("planner", "enterprise", "administrator"))
+"""Who asks for introductions."""
 ADMINISTRATOR: frozenset[Role] = frozenset(("administrator",))
 AUDITOR: frozenset[Role] = frozenset(("auditor",))
 NONE: frozenset[Role] = frozenset()
@@ -72,6 +77,9 @@ PERMISSIONS: Mapping[Resource, Mapping[Action, frozenset[Role]]] = {
     "deals": _row(ALL, DEALING, DEALING, NONE),
     "terms": _row(ALL, DEALING, DEALING, NONE),
     "statements": _row(ALL, RECORDING, SETTLING, NONE),
+    "listings": _row(ALL, WORKING, WORKING, NONE),
+    "publications": _row(NONE, ADMINISTRATOR, NONE, NONE),
+    "introductions": _row(ALL, ASKING, ASKING | {"zone"}, NONE),
     "people": _row(ADMINISTRATOR | AUDITOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     # Of one's own: nobody gets one of another's.
     "tokens": _row(ALL, ALL, NONE, ALL),

@@ -215,7 +215,7 @@
     // Send a file or several, with the form's choices; then go to what they became. A refusal is
     // said beside them.
     send: async (input) => {
-      const { target, after, lang, study: here } = input.dataset;
+      const { target, after, lang, study: here, kept } = input.dataset;
       const said = input.form.querySelector(".sent");
       said.className = "sent";
       said.textContent = lang === "zh" ? "正在上传…" : "Sending…";
@@ -229,10 +229,18 @@
       if (answer.ok && !after) {
         location.reload();
       } else if (answer.ok) {
-        location.assign(`${after}?${new URLSearchParams({ ...(here && { study: here }), ...study, lang })}`);
+        const choices = kept ? JSON.parse(kept) : { ...(here && { study: here }), ...study };
+        location.assign(`${after}?${new URLSearchParams({ ...choices, lang })}`);
       } else {
         said.className = "sent notice bad";
         said.textContent = lang === "zh" ? study.title_zh : study.title;
+        for (const each of (study.problems ?? []).slice(0, 20)) {
+          const line = document.createElement("div");
+          const [found, wanted] = lang === "zh" ? [each.found_zh, each.expected_zh] : [each.found, each.expected];
+          const place = [each.row ?? "", each.column].filter(Boolean).join(" · ");
+          line.textContent = `${place}: ${found} → ${wanted}`;
+          said.append(line);
+        }
         input.value = "";
       }
     },

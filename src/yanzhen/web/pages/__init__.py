@@ -19,6 +19,7 @@ from yanzhen.web.pages.data import data
 from yanzhen.web.pages.deals import deals
 from yanzhen.web.pages.dictionary import dictionary
 from yanzhen.web.pages.enterprise import enterprise
+from yanzhen.web.pages.exchange import exchange
 from yanzhen.web.pages.fund import fund
 from yanzhen.web.pages.glossary import glossary
 from yanzhen.web.pages.how import how
@@ -70,6 +71,7 @@ PAGES = (
     Page("planner", "/planner", "decide", planner, "results"),
     Page("chain", "/chain", "together", chain, "results"),
     Page("technology", "/technology", "together", technology, "results"),
+    Page("exchange", "/exchange", "together", exchange, "listings"),
     Page("cooperation", "/cooperation", "together", cooperation, "contracts"),
     Page("deals", "/deals", "together", deals, "deals"),
     Page("fund", "/fund", "decide", fund, "results"),

@@ -1,0 +1,336 @@
+"""The exchange as pages and programs ask for it: prices, shortlists, who may come."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from yanzhen.api.exchange_clearing import CLEARINGS, SUMMARY, inputs_of, kept_clearing
+from yanzhen.api.problem_details import Refusal
+from yanzhen.api.result_store import current, digest_of
+from yanzhen.api.studies import Studies
+from yanzhen.exchange.docking.clearing import ExchangeClearing
+from yanzhen.exchange.docking.introductions import ResponseTime, response_times
+from yanzhen.exchange.docking.offers import NotTaken
+from yanzhen.exchange.docking.shortlists import TERMS, funds_that_change, prospects, shortlist
+from yanzhen.exchange.docking.telling import LikelyProject, likely_projects
+from yanzhen.exchange.listings.kinds import Fund, Project
+from yanzhen.exchange.listings.searching import (
+    Listing,
+    Sought,
+    find_listing,
+    find_listings,
+    list_listings,
+)
+from yanzhen.market.problem.study_inputs import StudyInputs
+from yanzhen.store.database.connection import Database
+from yanzhen.store.people.viewing import current_viewer
+
+MOST_REFUSED = 50
+MOST_BESIDE = 200
+"""Funds and achievements that are looked through."""
+LEFT_OUT = {
+    "unknown_region": ("its region is none of the study's", "研究中没有其区域"),
+    "unknown_industry": ("its industry is none of the study's market", "研究的市场中没有其行业"),
+    "other_currency": ("its money is of another currency", "货币与研究不同"),
+    "no_size": ("it says nothing of the size that the study measures by", "未说明研究所用的规模"),
+    "need_unknown": (
+        "neither it nor the study says what it needs of a limited resource",
+        "条目与研究均未说明某项受限资源的需求",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ClearingSummary:
+    """What was cleared and when, and the proof.
+
+    Attributes
+    ----------
+    study : key
+    on : day
+    sites, projects : that took part
+    certificate : each check and what it found
+    tolerance : what each must not exceed
+    passed : whether none does
+    """
+
+    study: str
+    on: str
+    sites: int
+    projects: int
+    certificate: dict[str, float]
+    tolerance: float
+    passed: bool
+
+
+@dataclass(frozen=True)
+class ShortSite:
+    """A site of a shortlist.
+
+    Attributes
+    ----------
+    rank : 1 for the best
+    site, name, organisation, region : of the listing
+    own : whether it is of one's own organisation, which need not be asked
+    kilometres : from the project's origin
+    gain : over staying a year, share of output
+    gain_money : the same in the study's money; None where nothing tells
+    probability : of choosing it
+    terms : whose sum the gain is
+    unevaluated : requirements of rules that the study has no figure for
+    gates : rules that the site states it meets
+    stale_since : day, None where the listing is fresh
+    response : how soon the organisation answers, None of too few answers
+    """
+
+    rank: int
+    site: str
+    name: str
+    own: bool
+    organisation: str
+    region: str
+    kilometres: float
+    gain: float
+    gain_money: float | None
+    probability: float
+    terms: dict[str, float]
+    unevaluated: list[str]
+    gates: list[str]
+    stale_since: str | None
+    response: ResponseTime | None
+
+
+@dataclass(frozen=True)
+class RefusedSite:
+    """A site that a rule closes to a project."""
+
+    site: str
+    name: str
+    listing: str
+    rule: str | None
+
+
+@dataclass(frozen=True)
+class ChangingFund:
+    """A fund whose support would change where a project goes: P(support) − P(0) at a site."""
+
+    fund: str
+    name: str
+    site: str
+    added_probability: float
+
+
+@dataclass(frozen=True)
+class ToldShortlist:
+    """Where a project would go, with reasons.
+
+    Attributes
+    ----------
+    on : day of the clearing
+    staying : probability
+    output, output_unit : that gains are a share of
+    money_unit : of gains in money
+    sites : the best first
+    refused_count : sites that a rule closes
+    refused : the first of them
+    funds : that would change the outcome, the largest change first
+    achievements : identities and names of those listed for the project's industry
+    """
+
+    on: str
+    staying: float
+    output: float
+    output_unit: str
+    money_unit: str
+    sites: list[ShortSite]
+    refused_count: int
+    refused: list[RefusedSite]
+    funds: list[ChangingFund]
+    achievements: dict[str, str]
+
+
+class Exchange:
+    """Docking over what is listed on a server.
+
+    Parameters
+    ----------
+    folder : of the server
+    studies : of which the first that everybody sees is cleared over
+    database : gives the store
+    """
+
+    def __init__(self, folder: Path, studies: Studies, database: Callable[[], Database]) -> None:
+        self._folder = folder / CLEARINGS
+        self._studies, self._database = studies, database
+
+    def place(self) -> Path:
+        """Return where the clearing is kept, whose name is its version.
+
+        Raises
+        ------
+        Refusal
+            404 where nothing was cleared yet.
+        """
+        found = current(self._folder)
+        if found is None:
+            raise Refusal(
+                404, "The exchange has not been cleared yet.", "交易平台尚未进行撮合出清。"
+            )
+        return found
+
+    def summary(self) -> ClearingSummary:
+        """Return what was cleared and when; refused as `place` is."""
+        text = (self.place() / SUMMARY).read_text(encoding="utf-8")
+        return ClearingSummary(**json.loads(text))
+
+    def prices(self) -> pl.DataFrame:
+        """Return the indicative prices of every site; refused as `place` is."""
+        return kept_clearing(self.place()).prices
+
+    def shortlist(self, listing: str) -> ToldShortlist:
+        """Return where a project of one's own organisation would go.
+
+        Raises
+        ------
+        yanzhen.exchange.listings.searching.NoSuchListing
+            There is no such listing that one sees.
+        Refusal
+            404 where nothing was cleared, 409 where the study changed since, or the market cannot
+            take the project; 422 where it is no project of one's own.
+        """
+        viewer, database = current_viewer(), self._database()
+        asked = find_listing(database, viewer, listing)
+        if not asked.own or not isinstance(asked.content, Project):
+            raise _no_own("project", "项目")
+        clearing, inputs = self._standing()
+        try:
+            found = shortlist(clearing, inputs, listing, asked.content)
+        except NotTaken as error:
+            raise _not_taken(str(error)) from None
+        refused = found.refused.head(MOST_REFUSED)
+        known = find_listings(database, viewer, [*found.sites["site"], *refused["site"]])
+        known = {each: seen for each, seen in known.items() if seen.docked}
+        funds = self._beside("fund", "")
+        changing = funds_that_change(
+            found,
+            inputs,
+            asked.content,
+            [(each.id, each.content) for each in funds if isinstance(each.content, Fund)],
+        )
+        named = {each.id: each.content.name for each in funds}
+        about = inputs.study.about
+        return ToldShortlist(
+            clearing.on,
+            found.staying,
+            found.output,
+            about.size_unit,
+            about.units.money,
+            self._sites(found.sites, found.output * found.money_per_size, found.unevaluated, known),
+            found.refused.height,
+            [
+                RefusedSite(
+                    row["site"], known[row["site"]].content.name, row["listing"], row["rule"]
+                )
+                for row in refused.iter_rows(named=True)
+                if row["site"] in known
+            ],
+            [
+                ChangingFund(row["fund"], named[row["fund"]], row["site"], row["added_probability"])
+                for row in changing.iter_rows(named=True)
+            ],
+            {
+                each.id: each.content.name
+                for each in self._beside("achievement", asked.content.industry)
+            },
+        )
+
+    def prospects(self, listing: str) -> tuple[LikelyProject, ...]:
+        """Return who may come to a site of one's own organisation, as far as that may be told.
+
+        Raises
+        ------
+        yanzhen.exchange.listings.searching.NoSuchListing, Refusal
+            As `shortlist`.
+        """
+        asked = find_listing(self._database(), current_viewer(), listing)
+        if not asked.own or asked.kind != "site":
+            raise _no_own("site", "承接地")
+        return likely_projects(self._database(), prospects(kept_clearing(self.place()), listing))
+
+    def left_out(self, listing: str) -> tuple[str, str] | None:
+        """Return why the clearing left out a listing of one's own, in English and Chinese."""
+        why = kept_clearing(self.place()).left_out.filter(listing=listing)["reason"]
+        return LEFT_OUT[why[0]] if len(why) else None
+
+    def _sites(
+        self,
+        found: pl.DataFrame,
+        money: float,
+        unevaluated: pl.DataFrame,
+        known: dict[str, Listing],
+    ) -> list[ShortSite]:
+        rows = [row for row in found.iter_rows(named=True) if row["site"] in known]
+        of = {known[row["site"]].organisation for row in rows}
+        responses = response_times(self._database(), of)
+        return [
+            ShortSite(
+                rank,
+                row["site"],
+                known[row["site"]].content.name,
+                known[row["site"]].own,
+                known[row["site"]].organisation_name,
+                row["region"],
+                row["kilometres"],
+                row["gain"],
+                row["gain"] * money if np.isfinite(money) else None,
+                row["probability"],
+                {term: row[term] for term in TERMS},
+                unevaluated.filter(site=row["site"])["requirement"].unique().sort().to_list(),
+                list(getattr(known[row["site"]].content, "gates", ())),
+                known[row["site"]].stale_since,
+                responses.get(known[row["site"]].organisation),
+            )
+            for rank, row in enumerate(rows, start=1)
+        ]
+
+    def _standing(self) -> tuple[ExchangeClearing, StudyInputs]:
+        """The clearing, and the study that it is of as it was."""
+        place = self.place()
+        study = self._studies.read(self.summary().study)
+        if not place.name.startswith(_digest(study)):
+            raise Refusal(
+                409,
+                "The study changed since the exchange was cleared; clear it anew.",
+                "撮合出清之后研究数据已有变动，请重新出清。",
+            )
+        return kept_clearing(place), inputs_of(study)
+
+    def _beside(self, kind: str, industry: str) -> tuple[Listing, ...]:
+        """Listings of a kind that docking takes."""
+        sought = Sought(kind=kind, industry=industry)
+        found = list_listings(self._database(), current_viewer(), sought, limit=MOST_BESIDE)
+        return tuple(each for each in found.listings if each.docked)
+
+
+def _digest(study: Any) -> str:
+    """The digest of the study at hand, made once."""
+    if not _DIGESTS or _DIGESTS[0][0] is not study:
+        _DIGESTS[:] = [(study, digest_of(study))]
+    return _DIGESTS[0][1]
+
+
+_DIGESTS: list[tuple[Any, str]] = []
+
+
+def _no_own(kind: str, kind_zh: str) -> Refusal:
+    return Refusal(422, f"This is no {kind} of your organisation.", f"这不是本单位的{kind_zh}。")
+
+
+def _not_taken(reason: str) -> Refusal:
+    en, zh = LEFT_OUT[reason]
+    return Refusal(409, f"The market cannot take the project: {en}.", f"市场无法容纳该项目：{zh}。")

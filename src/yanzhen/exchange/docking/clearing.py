@@ -1,0 +1,162 @@
+"""Clearing the market over what is listed: indicative prices, and what each project expects."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.panel import Floats
+from yanzhen.exchange.docking.listed_market import (
+    ListedBlocks,
+    Tell,
+    Terrain,
+    blocks_of_projects,
+    market_industries,
+    market_of_listed,
+    terrain_of,
+)
+from yanzhen.exchange.docking.offers import offers_of
+from yanzhen.exchange.listings.kinds import Content
+from yanzhen.market.equilibrium.certificate import Certificate
+from yanzhen.market.equilibrium.newton_dense import clear
+from yanzhen.market.large.study_clearing import held_whole, priced
+from yanzhen.market.problem.choice import choose, total_premium
+from yanzhen.market.problem.market import Market, Prices
+from yanzhen.market.problem.study_inputs import StudyInputs
+from yanzhen.study.result_columns import columns
+
+TOLERANCE = 1e-4
+"""Bound of every check of the certificate: indicative prices need no more."""
+ROWS_AT_A_TIME = 2048
+PRICES = columns("site resource capacity posted premium used", used="resource")
+"""`capacity` is null where not limited, `used` the expected demand, both in the study's units."""
+
+
+class NothingToClear(ValueError):
+    """No site or no project is listed that the market can take."""
+
+
+@dataclass(frozen=True)
+class ExchangeClearing:
+    """Prices that clear the market of what is listed, and what is needed to judge a pair at them.
+
+    Attributes
+    ----------
+    on : day for which it was cleared
+    terrain : of the listed sites
+    premium : (J, R) scarcity premium per unit and year, those of groups among them
+    prices : `PRICES`
+    projects : project, industry, origin, output; in the order of the arrays
+    origin, industry, needs, paid : as in `ListedBlocks`
+    inclusive : (I,) σ log Σ exp(ū/σ) of each project
+    staying : (I,) probability to stay
+    left_out : listings that the market cannot take, and why
+    sigma : of the tastes
+    certificate : by code of its own
+    """
+
+    on: str
+    terrain: Terrain
+    premium: Floats
+    prices: pl.DataFrame
+    projects: pl.DataFrame
+    origin: Floats
+    industry: Floats
+    needs: Floats
+    paid: Floats
+    inclusive: Floats
+    staying: Floats
+    left_out: pl.DataFrame
+    sigma: float
+    certificate: Certificate
+
+
+def clear_listed(
+    inputs: StudyInputs,
+    listed: list[tuple[str, Content]],
+    on: date,
+    tell: Tell = lambda stage, share: None,
+) -> ExchangeClearing:
+    """Clear the market over what is listed.
+
+    Parameters
+    ----------
+    inputs : of the study whose payoffs and parameters hold
+    listed : identities and contents of sites and projects
+    on : day
+    tell : called with the stage at work and the share done
+
+    Raises
+    ------
+    NothingToClear
+        No site or no project that the market can take.
+    yanzhen.market.problem.no_prices.NoPrices
+        Prices that clear the market were not found.
+    yanzhen.study.StudyError
+        The study's rules or policies cannot be used.
+    """
+    tell("offers", 0.0)
+    offers = offers_of(listed, inputs.study, inputs.panel.regions, market_industries(inputs))
+    if offers.sites.is_empty() or offers.projects.is_empty():
+        raise NothingToClear
+    tell("offers", 0.1)
+    terrain = terrain_of(inputs, offers)
+    blocks = blocks_of_projects(inputs, terrain, offers.projects)
+    if blocks.frame.is_empty():
+        raise NothingToClear
+    market = market_of_listed(inputs, terrain, blocks)
+    tell("market", 0.3)
+    cleared = clear(market, TOLERANCE) if held_whole(market) else priced(market, TOLERANCE)
+    tell("shortlists", 0.9)
+    premium = total_premium(market, cleared.prices)
+    inclusive, staying, used = _outlook(market, cleared.prices)
+    return ExchangeClearing(
+        on.isoformat(),
+        terrain,
+        premium,
+        _priced(terrain, premium, used),
+        blocks.frame.select("project", "industry", "origin", "output"),
+        *_arrays(blocks),
+        inclusive,
+        staying,
+        pl.concat([offers.left_out, blocks.left_out]),
+        market.sigma,
+        cleared.certificate,
+    )
+
+
+def _arrays(blocks: ListedBlocks) -> tuple[Floats, Floats, Floats, Floats]:
+    return blocks.origin, blocks.industry, blocks.needs, blocks.paid
+
+
+def _outlook(market: Market, prices: Prices) -> tuple[Floats, Floats, Floats]:
+    """(I,) inclusive value and staying probability of each project, (J, R) expected demand."""
+    count = market.mass.size
+    inclusive, staying = np.empty(count), np.empty(count)
+    used = np.zeros(market.capacity.shape)
+    nobody = replace(prices, constants=np.zeros(0))
+    for first in range(0, count, ROWS_AT_A_TIME):
+        rows = slice(first, first + ROWS_AT_A_TIME)
+        part = market.of_rows(rows)
+        found = choose(part, nobody)
+        inclusive[rows], staying[rows] = found.inclusive, found.stay
+        used += found.probability.T @ (part.mass[:, None] * part.needs)
+    return inclusive, staying, used
+
+
+def _priced(terrain: Terrain, premium: Floats, used: Floats) -> pl.DataFrame:
+    room = terrain.room
+    sites, resources = room.capacity.shape
+    j, r = (each.ravel() for each in np.indices((sites, resources)))
+    frame = pl.DataFrame(
+        {
+            "site": room.sites["site"].gather(j),
+            "resource": pl.Series(room.resources, dtype=pl.String).gather(r),
+            "capacity": np.where(np.isfinite(room.capacity), room.capacity, np.nan)[j, r],
+            "posted": room.posted[j, r],
+            "premium": premium[j, r],
+            "used": used[j, r],
+        }
+    )
+    return frame.with_columns(pl.col("capacity").fill_nan(None)).select(*PRICES)

@@ -1,0 +1,220 @@
+"""What a clearing says to a project and to a site: where to go with reasons, and who may come.
+
+A shortlist is its project's own. A site is told of likely projects what their owners allow, and who
+they are only of those that are listed by name.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from yanzhen.accounts.panel import Floats, positions
+from yanzhen.exchange.docking.clearing import ExchangeClearing
+from yanzhen.exchange.docking.listed_market import blocks_of_projects
+from yanzhen.exchange.docking.offers import PROJECTS, NotTaken, project_row
+from yanzhen.exchange.listings.kinds import Fund, Project
+from yanzhen.market.plan.moves import TERMS as TERMS_OF_MOVES
+from yanzhen.market.problem.capacity import annuity
+from yanzhen.market.problem.study_inputs import StudyInputs
+from yanzhen.study.coverage import regions_above
+from yanzhen.study.result_columns import columns
+from yanzhen.study.units import UNITS
+
+TERMS = tuple(term for term in TERMS_OF_MOVES if term != "inertia")
+"""Terms whose sum a project gains at a site over staying; listed projects carry no inertia."""
+MOST = 20
+CHANGES = 0.01
+"""Probability that a fund must add to be named."""
+
+
+@dataclass(frozen=True)
+class Shortlist:
+    """Where a project would go.
+
+    Attributes
+    ----------
+    sites : rank, site, region, kilometres, gain (margin on output), probability, the terms whose
+        sum the gain is; the best first
+    refused : site, listing, rule of every site that a rule closes to it
+    unevaluated : site, rule, requirement of those listed whose gates the study has no figure for
+    staying : probability
+    output : that a margin is of, in the study's unit
+    money_per_size : money of a margin of one on a unit of output; NaN where nothing tells
+    """
+
+    sites: pl.DataFrame
+    refused: pl.DataFrame
+    unevaluated: pl.DataFrame
+    staying: float
+    output: float
+    money_per_size: float
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """Who may come to a site, (K,): project, probability, expected output; the most of it first."""
+
+    projects: tuple[str, ...]
+    probability: Floats
+    output: Floats
+
+
+FUNDED = columns(
+    "fund site added_probability added_margin",
+    fund="text",
+    added_probability="share",
+    added_margin="share",
+)
+
+
+# Kept wide: the clearing, the study, and the project.
+def shortlist(
+    clearing: ExchangeClearing,
+    inputs: StudyInputs,
+    listing: str,
+    project: Project,
+    most: int = MOST,
+) -> Shortlist:
+    """Rank the listed sites for a project at the clearing's prices.
+
+    Parameters
+    ----------
+    inputs : of the study that was cleared over
+    listing, project : identity and what it says now, whether or not it was in the clearing
+
+    Raises
+    ------
+    NotTaken
+        The market cannot take the project.
+    """
+    terrain = clearing.terrain
+    row = project_row(listing, project, inputs.study, terrain.regions, terrain.industries)
+    blocks = blocks_of_projects(inputs, terrain, pl.DataFrame([row], schema=PROJECTS))
+    if blocks.frame.is_empty():
+        raise NotTaken("need_unknown")
+    n, s = int(blocks.origin[0]), int(blocks.industry[0])
+    room = terrain.room
+    place = positions(room.sites["region"], terrain.regions)
+    of_place = terrain.place_terms[:, place, s] - terrain.place_terms[:, [n], s]
+    needs = blocks.needs[0]
+    terms = np.vstack(
+        [
+            of_place,
+            terrain.move_terms[:, n],
+            -(room.posted @ needs),
+            terrain.at_site @ blocks.paid[0],
+            -(clearing.premium @ needs),
+        ]
+    )
+    gain = terms.sum(axis=0)
+    refused = terrain.refused.filter(industry=project.industry)
+    admitted = ~room.sites["site"].is_in(refused["site"].implode()).to_numpy()
+    probability, staying = _choice(gain, admitted, clearing.sigma)
+    best = np.argsort(np.where(admitted, -gain, np.inf), kind="stable")[:most]
+    best = best[admitted[best]]
+    named = {term: terms[k, best] for k, term in enumerate(TERMS)}
+    sites = pl.DataFrame(
+        {
+            "rank": np.arange(1, best.size + 1),
+            "site": room.sites["site"].gather(best),
+            "region": room.sites["region"].gather(best),
+            "kilometres": terrain.kilometres[n, best],
+            "gain": gain[best],
+            "probability": probability[best],
+            **named,
+        }
+    )
+    unevaluated = terrain.unevaluated.filter(
+        pl.col("industry") == project.industry, pl.col("site").is_in(sites["site"].implode())
+    )
+    return Shortlist(
+        sites,
+        refused.select("site", "listing", "rule"),
+        unevaluated.select("site", "rule", "requirement"),
+        staying,
+        float(blocks.frame["output"][0]),
+        inputs.study.about.measured_by.money_per_size,
+    )
+
+
+def prospects(clearing: ExchangeClearing, site: str, most: int = MOST) -> Prospects:
+    """Return the projects of the largest expected output at a site, all of them by identity.
+
+    For who asks on behalf of a site these still have to be told apart by what they may be told.
+    """
+    terrain, room = clearing.terrain, clearing.terrain.room
+    sites = room.sites["site"].to_list()
+    if site not in sites:
+        return Prospects((), np.zeros(0), np.zeros(0))
+    j = sites.index(site)
+    place = terrain.regions.index(room.sites["region"][j])
+    payoff = (
+        terrain.place_terms[:, place].sum(axis=0)[clearing.industry]
+        + terrain.move_terms[:, :, j].sum(axis=0)[clearing.origin]
+        - clearing.needs @ (room.posted[j] + clearing.premium[j])
+        + clearing.paid @ terrain.at_site[j]
+    )
+    barred = terrain.refused.filter(site=site)["industry"].to_list()
+    closed = np.isin(np.array(terrain.industries)[clearing.industry], barred)
+    probability = np.where(closed, 0.0, np.exp((payoff - clearing.inclusive) / clearing.sigma))
+    output = clearing.projects["output"].to_numpy() * probability
+    likeliest = np.argsort(-output, kind="stable")[:most]
+    likeliest = likeliest[probability[likeliest] > 0]
+    chosen = tuple(clearing.projects["project"].gather(likeliest))
+    return Prospects(chosen, probability[likeliest], output[likeliest])
+
+
+def funds_that_change(
+    found: Shortlist, inputs: StudyInputs, project: Project, funds: list[tuple[str, Fund]]
+) -> pl.DataFrame:
+    """Screen which funds would change where a project goes: P(support) − P(0) at these prices.
+
+    The support's grant equivalent, as a yearly share of output, raises the payoff of one site in
+    the fund's region at a time. Prices are held, so that the screen overstates what many supported
+    projects would do together.
+
+    Returns
+    -------
+    pl.DataFrame
+        `FUNDED`, the largest change first, where it is at least `CHANGES`
+    """
+    if project.investment is None or not np.isfinite(found.money_per_size):
+        return FUNDED.frame()
+    values = inputs.values
+    spread = annuity(values["annualisation_rate"], values["annualisation_years"])
+    above = regions_above(inputs.study.tables["regions"])
+    money = UNITS[inputs.study.about.units.money].factor
+    rows = []
+    for listing, fund in funds:
+        if fund.industries and project.industry not in fund.industries:
+            continue
+        investment = project.investment * UNITS[project.investment_unit].factor
+        limit = fund.size if fund.most is None else min(fund.most, fund.size)
+        support = min(investment, limit * UNITS[fund.unit].factor) / money
+        margin = fund.grant_equivalent * support * spread / (found.output * found.money_per_size)
+        for site, region, before in found.sites.select("site", "region", "probability").iter_rows():
+            if fund.region and fund.region not in (region, *above.get(region, ())):
+                continue
+            lifted = before * np.exp(min(margin / values["sigma"], 700.0))
+            added = lifted / (1 - before + lifted) - before
+            if added >= CHANGES:
+                rows.append(
+                    {
+                        "fund": listing,
+                        "site": site,
+                        "added_probability": added,
+                        "added_margin": margin,
+                    }
+                )
+    found_rows = FUNDED.frame(rows)
+    return found_rows.sort("added_probability", "fund", "site", descending=[True, False, False])
+
+
+def _choice(gain: Floats, admitted: np.ndarray, sigma: float) -> tuple[Floats, float]:
+    """(J,) logit choice among staying, which gains nothing, and the admitted sites; and staying."""
+    shown = np.where(admitted, gain, -np.inf) / sigma
+    best = max(float(shown.max(initial=0.0)), 0.0)
+    weight = np.exp(shown - best)
+    total = np.exp(-best) + weight.sum()
+    return weight / total, float(np.exp(-best) / total)
