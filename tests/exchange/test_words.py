@@ -17,4 +17,5 @@ def test_words_are_in_both_languages_and_used(room: Path) -> None:
     book = Phrasebook(f"yanzhen.exchange.{room.name}")
     assert not_in_both_languages(book) == []
     assert unused(book, room) == []
-    assert unfilled(book, room, {"words", "word"}, {"message", "_wrong", "problem", "problem_at"}) == []
+    said_by = {"message", "_wrong", "problem", "problem_at"}
+    assert unfilled(book, room, {"words", "word"}, said_by) == []
