@@ -22,8 +22,8 @@ LONG = (
 def long_first(tests: Sequence[Test], names: Sequence[str], workers: int) -> list[Test]:
     """Return tests in the order in which they are to be dealt out.
 
-    Each worker is given a run of neighbours, and takes of what others have left once it has done:
-    each begins with some that take long, by turns.
+    pytest-xdist gives each worker as many neighbours as the next, who takes of what others have
+    left once it has done: each run of neighbours begins with some that take long.
 
     Parameters
     ----------
@@ -34,10 +34,11 @@ def long_first(tests: Sequence[Test], names: Sequence[str], workers: int) -> lis
     for test, name in zip(tests, names, strict=True):
         group = next((k for k, begin in enumerate(LONG) if name.startswith(begin)), None)
         (usual if group is None else long[group]).append(test)
-    share = -(-len(usual) // workers)
-    return [
-        test
-        for worker in range(workers)
-        for group in (*long[worker::workers], usual[worker * share : (worker + 1) * share])
-        for test in group
-    ]
+    dealt: list[Test] = []
+    for worker in range(workers):
+        own = [test for group in long[worker::workers] for test in group]
+        share = (len(tests) - len(dealt)) // (workers - worker)
+        others = max(share - len(own), 0)
+        dealt += [*own, *usual[:others]]
+        del usual[:others]
+    return dealt + usual

@@ -11,10 +11,11 @@ NAMES = [f"tests/test_{k}.py::test" for k in range(20)] + [f"{begin}[part]" for 
 def test_no_test_is_lost_and_each_worker_begins_with_one_that_takes_long(workers: int) -> None:
     dealt = long_first(NAMES, NAMES, workers)
     assert sorted(dealt) == sorted(NAMES)
-    share = -(-len(NAMES) // workers)
-    begun = [dealt[k] for k in range(0, len(dealt), share)]
     if workers <= 3:
-        assert [name for name in begun if not name.startswith(LONG)] == []
+        runs = [0]
+        while len(runs) < workers:
+            runs.append(runs[-1] + (len(NAMES) - runs[-1]) // (workers - len(runs) + 1))
+        assert [dealt[k] for k in runs if not dealt[k].startswith(LONG)] == []
 
 
 def test_what_is_said_to_take_long_is_there(request: pytest.FixtureRequest) -> None:
