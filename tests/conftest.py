@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from tests import databases, made_once
+from tests.order import long_first
 
 # How long an example takes says how busy the machine is, nothing about the code; what fails must
 # fail again for whoever looks. Other examples: PYTEST_ARGS=--hypothesis-profile=anew make test
@@ -63,6 +64,13 @@ def _keep_in_memory() -> None:
     is_there = memory.is_dir() and os.access(memory, os.W_OK)
     if is_there and "TMPDIR" not in os.environ and shutil.disk_usage(memory).free > ROOM_IN_MEMORY:
         os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # pytest-xdist tells each worker how many there are.
+    told = getattr(config, "workerinput", None)
+    if told is not None:
+        items[:] = long_first(items, [item.nodeid for item in items], told["workercount"])
 
 
 def pytest_collection_finish() -> None:

@@ -71,12 +71,13 @@ def rewrite_once() -> None:
     """Let the assertions of a test module be rewritten by one worker, for all."""
     rewritten = rewrite._rewrite_test
 
-    def once(path: Path, config: Any) -> tuple[os.stat_result, CodeType]:
-        def make(folder: Path) -> bytes:
-            return marshal.dumps(rewritten(path, config)[1])
+    def once(path: Path, config: Any) -> tuple[bytes, CodeType]:
+        def make(folder: Path) -> tuple[bytes, bytes]:
+            source_hash, code = rewritten(path, config)
+            return source_hash, marshal.dumps(code)
 
-        code = made_once(f"rewritten-{sha256(bytes(path)).hexdigest()}", make)
-        return path.stat(), marshal.loads(code)
+        source_hash, code = made_once(f"rewritten-{sha256(bytes(path)).hexdigest()}", make)
+        return source_hash, marshal.loads(code)
 
     rewrite._rewrite_test = once
 

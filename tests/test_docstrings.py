@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+import re
 import runpy
 from collections.abc import Iterator
 from copy import copy
@@ -14,6 +15,8 @@ import pytest
 import yanzhen
 
 REPOSITORY = Path(__file__).parents[1]
+PLAIN = re.compile(r"([^\W_]([^\W_]|[ ,.;:()'’%-])*[.)])?")
+"""One line of words and points: no markup, hence none that is at fault."""
 
 
 def modules() -> Iterator[ModuleType]:
@@ -59,6 +62,9 @@ def test_docstrings_are_markup_without_a_fault() -> None:
     checked = 0
     for module in modules():
         for name, docstring in documented(module):
+            checked += 1
+            if PLAIN.fullmatch(docstring):
+                continue
             lines = docstring.splitlines()
             as_written(None, "", name, None, None, lines)
             text = str(napoleon.NumpyDocstring("\n".join(lines), config))
@@ -66,7 +72,6 @@ def test_docstrings_are_markup_without_a_fault() -> None:
             usual.report_level, usual.halt_level, usual.warning_stream = 2, 5, Heard(faults)
             core.publish_doctree(f".. default-role:: code\n\n{text}", settings=copy(usual))
             told += [(name, fault) for fault in faults if "Unknown interpreted" not in fault]
-            checked += 1
     assert told == []
     assert checked > 1000
 

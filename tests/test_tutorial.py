@@ -2,12 +2,18 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
+from contextlib import chdir, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from yanzhen.cli.app import app
 
 REPOSITORY = Path(__file__).parents[1]
 FENCE = re.compile(
@@ -61,10 +67,31 @@ def walk(page: str, folder: Path) -> Walk:
 
 
 def run(language: str, body: str, folder: Path) -> str:
-    command = {"bash": ["bash", "-eu", "-c", body], "python": [sys.executable, "-c", body]}
+    """What a block prints; our own commands run here: processes of their own would only import."""
+    if language == "bash":
+        return "".join(
+            ours(line, folder) if line.startswith("yanzhen ") else shell(line, folder)
+            for line in body.splitlines()
+        )
+    with chdir(folder), redirect_stdout(StringIO()) as said:
+        exec(compile(body, "<page>", "exec"), {"__name__": "__main__"})
+    return said.getvalue()
+
+
+def ours(line: str, folder: Path) -> str:
+    command, otherwise, rest = line.partition(" || ")
+    with chdir(folder):
+        ended = CliRunner().invoke(app, shlex.split(command)[1:])
+    if otherwise:
+        return ended.output + shell(f"(exit {ended.exit_code}) || {rest}", folder)
+    assert ended.exit_code == 0, f"{line}\n{ended.output}"
+    return ended.output
+
+
+def shell(line: str, folder: Path) -> str:
     search = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     ended = subprocess.run(
-        command[language],
+        ["bash", "-eu", "-c", line],
         cwd=folder,
         env={**os.environ, "PATH": search},
         stdout=subprocess.PIPE,
@@ -72,7 +99,7 @@ def run(language: str, body: str, folder: Path) -> str:
         text=True,
         encoding="utf-8",
     )
-    assert ended.returncode == 0, f"{body}\n{ended.stdout}"
+    assert ended.returncode == 0, f"{line}\n{ended.stdout}"
     return ended.stdout
 
 

@@ -30,7 +30,8 @@ def quietly(stage: str, share: float) -> None:
     assert stage and 0 <= share <= 1
 
 
-@pytest.fixture(scope="session")
+# Its worker looks for work twice a second: it ends with the tests of the API.
+@pytest.fixture(scope="package")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     given = made_store(tmp_path_factory.mktemp("bench"))
     made = Workbench(given.store, [str(given.study)])
@@ -38,12 +39,12 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     made.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def study(bench: Workbench) -> str:
     return bench.studies.all()[0].key
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def client(bench: Workbench) -> TestClient:
     return TestClient(make_app(bench))
 

@@ -4,8 +4,13 @@ import json
 import runpy
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+
+from yanzhen.notebook import plans
+from yanzhen.pipeline import planned_study
+from yanzhen.study import Study
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = sorted((DOCS / "gallery").glob("*.md"))
@@ -32,6 +37,20 @@ def test_every_notebook_is_what_its_page_makes(notebooks: SimpleNamespace) -> No
         assert (whole["nbformat"], whole["nbformat_minor"]) == (4, 5)
 
 
+@pytest.fixture
+def planned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pages that ask for the same plan of the same study be given the same one."""
+    made: dict[tuple[int, int], tuple[Study, Any]] = {}
+
+    def planned(study: Study, draws: int, tell: Any) -> Any:
+        if (id(study), draws) not in made:
+            made[id(study), draws] = study, planned_study(study, draws, tell)
+        return made[id(study), draws][1]
+
+    monkeypatch.setattr(plans, "planned_study", planned)
+
+
+@pytest.mark.usefixtures("planned_once")
 def test_every_cell_runs_and_shows_what_it_is_for(notebooks: SimpleNamespace) -> None:
     for page in PAGES:
         shown = [

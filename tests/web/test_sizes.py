@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.study.small import small_in
 from tests.web.apart import said_apart
 from yanzhen.api.analyses import make_analysis
@@ -13,6 +11,7 @@ from yanzhen.api.workbench import Workbench
 from yanzhen.report.analyses.registry import DIAGNOSIS
 from yanzhen.study import write_study
 
+SIZES = ("employment", "energy")
 READER = """
 import asyncio, sys
 from pathlib import Path
@@ -21,33 +20,36 @@ from yanzhen.api.workbench import Workbench
 from yanzhen.web.pages import every_page
 from yanzhen.web.server import make_server
 
-store, study = sys.argv[1:]
-bench = Workbench(Path(store), [study])
+store, *studies = sys.argv[1:]
+bench = Workbench(Path(store), studies)
 app = make_server(bench, "zh", "127.0.0.1")
 
 async def reader():
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-        for page in every_page():
-            for lang in ("zh", "en"):
-                answer = await client.get(f"{page.path}?lang={lang}")
-                print(answer.status_code, page.path, lang)
+        for known in bench.studies.named:
+            for page in every_page():
+                for lang in ("zh", "en"):
+                    answer = await client.get(f"{page.path}?lang={lang}&study={known.key}")
+                    print(answer.status_code, known.key, page.path, lang)
 
 asyncio.run(reader())
 bench.close()
 """
 
 
-@pytest.mark.parametrize("size", ["employment", "energy"])
-def test_every_page_is_shown(size: str, tmp_path: Path) -> None:
-    study, store = tmp_path / "study", tmp_path / "store"
-    write_study(small_in(size), study)
-    bench = Workbench(store, [str(study)])
-    known = bench.studies.all()[0]
-    subject = {"study": known.key, "source": known.source}
-    publish(make_plan(bench.folder, subject, lambda stage, share: None))
-    publish(make_analysis(DIAGNOSIS, bench.folder, subject, lambda stage, share: None))
+def test_every_page_is_shown(tmp_path: Path) -> None:
+    """Of both sizes by one server: its start costs as much as the pages of one."""
+    studies, store = [tmp_path / size for size in SIZES], tmp_path / "store"
+    for size, study in zip(SIZES, studies, strict=True):
+        write_study(small_in(size), study)
+    bench = Workbench(store, list(map(str, studies)))
+    for known in bench.studies.named:
+        subject = {"study": known.key, "source": known.source}
+        publish(make_plan(bench.folder, subject, lambda stage, share: None))
+        publish(make_analysis(DIAGNOSIS, bench.folder, subject, lambda stage, share: None))
     bench.close()
-    shown = said_apart(READER, str(store), str(study)).splitlines()
-    assert len(shown) > 20
+    shown = said_apart(READER, str(store), *map(str, studies)).splitlines()
+    for size in SIZES:
+        assert sum(f" {size}" in each for each in shown) > 20
     assert [each for each in shown if not each.startswith("200 ")] == []

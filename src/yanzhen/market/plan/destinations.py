@@ -88,20 +88,20 @@ def destinations(formulation: Formulation, prices: Prices, asked: Enterprise) ->
     origin, industry = formulation.origin[rows[0]], formulation.industry[rows[0]]
     of_place = formulation.place_terms[:, formulation.place, industry]
     constant = np.append(prices.constants, 0.0)[market.calibration[rows[0]]]
-    terms = np.vstack(
-        [
-            _own_costs(
-                of_place - formulation.place_terms[:, [origin], industry],
-                formulation.place_terms[:, origin, industry],
-                asked,
-            ),
-            formulation.move_terms[:, origin],
-            -(formulation.room.posted @ needs),
-            formulation.payments.at_site @ (weight @ formulation.payments.per_output[rows]),
-            -(total_premium(market, prices) @ needs),
-            np.full(formulation.place.size, -constant),
-        ]
-    )
+    here: Floats = formulation.place_terms[:, origin, industry]
+    posted: Floats = formulation.room.posted @ needs
+    scarcity: Floats = total_premium(market, prices) @ needs
+    per_output: Floats = weight @ formulation.payments.per_output[rows]
+    paid: Floats = formulation.payments.at_site @ per_output
+    rows_of_terms: list[Floats] = [
+        _own_costs(of_place - here[:, None], here, asked),
+        formulation.move_terms[:, origin],
+        -posted,
+        paid,
+        -scarcity,
+        np.full(formulation.place.size, -constant),
+    ]
+    terms: Floats = np.vstack(rows_of_terms)
     _take_quotes(terms, formulation.room.sites["site"].to_list(), asked)
     gain = terms.sum(axis=0)
     admitted = np.isfinite(market.base[market.cell[rows[0]]])

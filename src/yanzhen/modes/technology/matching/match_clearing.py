@@ -61,10 +61,11 @@ def log_shares(
     net = candidates.value - premium_of(market, prices)[candidates.site, 0]
     best = market.stay.copy()
     np.maximum.at(best, row, net)
-    total = np.exp((market.stay - best) / market.sigma) + np.bincount(
-        row, np.exp((net - best[row]) / market.sigma), market.mass.size
-    )
-    inclusive = best + market.sigma * np.log(total)
+    above: Floats = np.exp((net - best[row]) / market.sigma)
+    moving: Floats = np.bincount(row, above, market.mass.size)
+    staying: Floats = np.exp((market.stay - best) / market.sigma)
+    log_total: Floats = np.log(staying + moving)
+    inclusive: Floats = best + market.sigma * log_total
     return (
         (net - inclusive[row]) / market.sigma,
         (market.stay - inclusive) / market.sigma,
@@ -81,15 +82,17 @@ def certify_listed(
     """
     row = np.repeat(np.arange(market.mass.size), np.diff(candidates.start))
     pair, stay, inclusive = log_shares(market, candidates, prices)
-    share = np.exp(pair)
-    mass = market.mass[row]
+    share: Floats = np.exp(pair)
+    mass: Floats = market.mass[row]
     demand = _by_partner(candidates, mass * share, market)
     kept = share * feasible_scale(market, demand)[candidates.site]
-    rest = np.maximum(1.0 - np.bincount(row, kept, market.mass.size), 0.0)
-    value = float(
-        (mass * kept * (candidates.value - market.sigma * _log(kept))).sum()
-        + (market.mass * rest * (market.stay - market.sigma * _log(rest))).sum()
-    )
+    rest: Floats = np.maximum(1.0 - np.bincount(row, kept, market.mass.size), 0.0)
+    # In steps: types of operators within operators take minutes to be inferred.
+    moved: Floats = market.sigma * _log(kept)
+    moved = candidates.value - moved
+    stayed: Floats = market.sigma * _log(rest)
+    stayed = market.stay - stayed
+    value = float((mass * kept * moved).sum() + (market.mass * rest * stayed).sum())
     sums = Sums(
         demand,
         kept=_by_partner(candidates, mass * kept, market),
