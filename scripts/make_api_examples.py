@@ -158,6 +158,7 @@ def _asked(bench: Workbench, client: TestClient) -> dict[str, Any]:
     return operations | _written()
 
 
+# Kept whole: a list of examples.
 def _written() -> dict[str, Any]:
     """Examples that no server has to be asked for, or that differ with every answer."""
     job = {"application/json": asdict(JOB)}
