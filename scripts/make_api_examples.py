@@ -258,6 +258,7 @@ def _published(bench: Workbench, viewer: Viewer, content: Content) -> str:
     return made
 
 
+# Kept whole: a list of examples.
 def _written() -> dict[str, Any]:
     """Examples that no server has to be asked for, or that differ with every answer."""
     job = {"application/json": asdict(JOB)}

@@ -71,4 +71,4 @@ def test_tokens_come_a_page_at_a_time_the_newest_first(guard: Guarded) -> None:
 
 def test_the_one_local_user_has_no_use_for_a_token(client: TestClient) -> None:
     refused = client.post("/api/v1/tokens", json={"name": "mine", "scopes": ["read"]})
-    assert refused.status_code == 422 and "demand accounts" in refused.json()["title"]
+    assert refused.status_code == 409 and "demand accounts" in refused.json()["title"]

@@ -15,7 +15,7 @@ from yanzhen.phrasebook import Phrasebook
 from yanzhen.report.analyses.analysis import NotThere
 from yanzhen.store.database.connection import Unavailable
 from yanzhen.store.people.refusals import NotThere as NobodyThere
-from yanzhen.store.people.refusals import PeopleError, TooManyAttempts
+from yanzhen.store.people.refusals import NoUse, PeopleError, TooManyAttempts
 from yanzhen.study import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -126,6 +126,8 @@ def refusal_of_people(error: PeopleError) -> Refusal:
     """Return what was wrong about people as a refusal that names the field."""
     if isinstance(error, TooManyAttempts):
         return Refusal(429, *error.words, retry_after=error.wait)
+    if isinstance(error, NoUse):
+        return Refusal(409, *error.words)
     if isinstance(error, NobodyThere):
         return Refusal(404, *error.words)
     detail, _ = error.words

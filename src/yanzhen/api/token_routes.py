@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from yanzhen.api.pagination import Cursor, Limit, Page, key_of, link_next, page_of
 from yanzhen.api.project_routes import SAYS_SOMETHING
-from yanzhen.api.responses import REFUSALS, UNREAD, Tags
+from yanzhen.api.responses import CONFLICT, REFUSALS, UNREAD, Tags
 from yanzhen.api.workbench import Workbench
 from yanzhen.store.people.api_tokens import (
     LONGEST,
@@ -69,7 +69,12 @@ def add_tokens(app: FastAPI, bench: Workbench) -> None:
         link_next(request, response, page)
         return page
 
-    @app.post("/api/v1/tokens", status_code=201, responses={**REFUSALS, **UNREAD}, tags=TAGS)
+    @app.post(
+        "/api/v1/tokens",
+        status_code=201,
+        responses={**REFUSALS, **UNREAD, **CONFLICT},
+        tags=TAGS,
+    )
     def make_token_of_ones_own(asked: NewToken, response: Response) -> TokenMade:
         """Make a token for oneself, told this once; who comes by a token gives no other scope."""
         made = make_token(bench.database, current_viewer(), asked.name, asked.scopes, asked.days)

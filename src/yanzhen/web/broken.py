@@ -54,7 +54,8 @@ def explain_failures(app: FastAPI) -> None:
 
 
 def _said(refusal: Refusal, root: str, lang: Lang) -> str:
-    comfort = "" if refusal.retry_after is None else f" {word(lang, 'broken.comfort')}"
+    between = "" if lang == "zh" else " "
+    comfort = "" if refusal.retry_after is None else between + word(lang, "broken.comfort")
     home = f'<a href="{escape(root)}/?lang={lang}">{escape(word(lang, "back.home"))}</a>'
     text = escape(refusal.said(lang) + comfort)
     return f'<div class="notice bad" lang="{lang}"><p>{text}</p><p>{home}</p></div>'

@@ -12,7 +12,7 @@ from yanzhen.store.database.clock import moment, time_of
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.tables import api_tokens, persons
 from yanzhen.store.people.random_secrets import hash_of_secret, new_id, new_secret
-from yanzhen.store.people.refusals import NotThere, PeopleError
+from yanzhen.store.people.refusals import NotThere, NoUse, PeopleError
 from yanzhen.store.people.viewer import EVERYTHING, LOCAL, Role, Viewer
 
 PREFIX = "yz_"
@@ -65,13 +65,14 @@ def make_token(
 
     Raises
     ------
+    NoUse
+        The person is the one local user.
     PeopleError
-        It has no name, no scope, one that is not known or not to be given, or too many days; or
-        the person is the one local user.
+        It has no name, no scope, one that is not known or not to be given, or too many days.
     """
     when, wanted = at or datetime.now(UTC), frozenset(scopes)
     if viewer.person == LOCAL.person:
-        raise PeopleError("token.local")
+        raise NoUse("token.local")
     if not name.strip() or len(name) > 200:
         raise PeopleError("token.name", "name")
     if not wanted or not wanted <= EVERYTHING:

@@ -26,6 +26,10 @@ class NotThere(PeopleError):
     """There is no such person, token or organisation, or it is not to be seen."""
 
 
+class NoUse(PeopleError):
+    """What is asked for has no use here, however it is asked."""
+
+
 class TooManyAttempts(PeopleError):
     """Too many attempts failed; the next is taken after a while.
 
