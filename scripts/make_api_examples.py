@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
+from settlement_examples import ask_about_agreements
 
 from yanzhen.api.app import make_app
 from yanzhen.api.jobs import Job
@@ -150,6 +151,7 @@ def _asked(bench: Workbench, client: TestClient) -> dict[str, Any]:
     later = {"state": "started", "on": "2027-09-01"}
     ask("enter_state", "POST", f"{own}/transitions", later, parameters=project)
     ask("list_transitions", "GET", f"{own}/transitions", parameters=project)
+    ask_about_agreements(ask)
     ask("list_changes", "GET", "/audit", query={"limit": 2})
     ask("verify_changes", "GET", "/audit/verification")
     ask("get_health", "GET", "/health")

@@ -22,6 +22,7 @@ from yanzhen.api.problem_details import Refusal, answered, misread, unread
 from yanzhen.api.project_routes import add_projects_routes
 from yanzhen.api.role_routes import add_roles
 from yanzhen.api.server_routes import add_server
+from yanzhen.api.settlement_routes import add_settlement
 from yanzhen.api.study_routes import add_studies
 from yanzhen.api.technology_routes import add_technologies
 from yanzhen.api.workbench import Workbench
@@ -68,6 +69,7 @@ def make_app(bench: Workbench) -> FastAPI:
     add_jobs(app, bench)
     add_contracts(app, bench)
     add_projects_routes(app, bench)
+    add_settlement(app, bench)
     add_people(app, bench)
     add_audit(app, bench)
     add_server(app, bench)

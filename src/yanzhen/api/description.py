@@ -31,6 +31,7 @@ TAGS = {
     "technologies": "Achievements matched with partners",
     "jobs": "Long work",
     "projects": "Projects of an organisation and what becomes of them",
+    "agreements": "Agreements that are settled: payments, statements, signatures, transfers",
     "people": "Persons, organisations and API tokens",
     "audit": "What was changed, by whom",
     "server": "The server itself",

@@ -37,6 +37,8 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "audit": "audit",
 }
 """What is told by the first part of a path below the API's; the rest are results of analyses."""
+EXCHANGED: Mapping[str, Resource] = {"agreements": "statements"}
+"""What is told by the part of a path below `exchange`."""
 EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "plans/{study}/rankings"): ("read", "results"),
     ("POST", "plans/{study}/enterprises"): ("make", "lists"),
@@ -44,6 +46,13 @@ EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "contracts/settlements"): ("read", "contracts"),
     ("GET", "technologies/{study}/verdicts"): ("read", "verdicts"),
     ("POST", "technologies/{study}/verdicts"): ("make", "verdicts"),
+    ("POST", "exchange/agreements/{agreement}/notices"): ("change", "statements"),
+    ("POST", "exchange/agreements/{agreement}/transfers"): ("change", "statements"),
+    ("DELETE", "exchange/agreements/{agreement}/transfers/{number}"): ("change", "statements"),
+    ("POST", "exchange/agreements/{agreement}/statements/{number}/signatures"): (
+        "change",
+        "statements",
+    ),
     ("POST", "people/{person}/enabled"): ("change", "people"),
     ("POST", "people/{person}/password"): ("change", "people"),
 }
@@ -67,12 +76,15 @@ def needed(method: str, path: str) -> tuple[Action, Resource] | None:
         return None
     if (method, below) in EXCEPTIONS:
         return EXCEPTIONS[method, below]
-    resource = _resource_of(below.split("/")[0])
+    resource = _resource_of(below.split("/"))
     action = ACTION_OF.get(method)
     return None if resource is None or action is None else (action, resource)
 
 
-def _resource_of(first: str) -> Resource | None:
+def _resource_of(parts: list[str]) -> Resource | None:
+    first = parts[0]
+    if first == "exchange":
+        return EXCHANGED.get(parts[1]) if len(parts) > 1 else None
     of_analyses = {analysis.results for analysis in ANALYSES.values()}
     return "results" if first in of_analyses else RESOURCE_OF.get(first)
 

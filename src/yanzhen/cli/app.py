@@ -15,6 +15,7 @@ from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
 from yanzhen.cli.estimate import estimate
+from yanzhen.cli.exchange import exchange
 from yanzhen.cli.importing import import_files
 from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
@@ -233,6 +234,7 @@ app.command("import")(import_files)
 for put_to_market in (gains, pair, trust, mode):
     contract.command()(put_to_market)
 app.add_typer(contract)
+app.add_typer(exchange)
 app.add_typer(people)
 app.add_typer(store)
 
