@@ -7,7 +7,7 @@ from pathlib import Path
 
 from yanzhen.exchange.settlement.agreement import Agreement
 from yanzhen.exchange.settlement.agreement_files import write_agreement
-from yanzhen.exchange.settlement.books import Books
+from yanzhen.exchange.settlement.books import Books, NotNext
 from yanzhen.exchange.settlement.declared import DeclaredTable, declared_periods
 from yanzhen.exchange.settlement.dues import dues
 from yanzhen.exchange.settlement.journal import faults
@@ -29,10 +29,14 @@ def settle_period(books: Books, declared: DeclaredTable, period: Period) -> Stat
         Something is missing for it.
     """
     agreement = books.agreement
-    quarters = books.quarters_of(period.year) if books.follows(period) else []
+    if not books.follows(period):
+        raise NotNext(period, books.last)
     return books.issue(
         dues([agreement], [declared.until(period)], period)[0],
-        [dues([agreement], [declared.until(each)], each)[0] for each in quarters],
+        [
+            dues([agreement], [declared.until(quarter)], quarter)[0]
+            for quarter in books.quarters_of(period.year)
+        ],
     )
 
 
