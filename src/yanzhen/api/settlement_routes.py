@@ -214,7 +214,12 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
         with refused_by_settlement():
             return _told(find_agreement(bench.database, current_viewer(), agreement))
 
-    @app.get(f"{agreed}/{{agreement}}/text", responses={**FILE, **LACKING}, tags=TAGS)
+    @app.get(
+        f"{agreed}/{{agreement}}/text",
+        responses={**FILE, **LACKING},
+        response_class=Response,
+        tags=TAGS,
+    )
     def get_agreement_text(
         agreement: str, form: Literal["md", "docx"] = "docx", lang: Spoken = "zh"
     ) -> Response:
@@ -287,7 +292,12 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
         with refused_by_settlement():
             return _statement(find_statement(bench.database, current_viewer(), agreement, number))
 
-    @app.get(f"{statements}/{{number}}/file", responses={**FILE, **LACKING}, tags=TAGS)
+    @app.get(
+        f"{statements}/{{number}}/file",
+        responses={**FILE, **LACKING},
+        response_class=Response,
+        tags=TAGS,
+    )
     def get_statement_file(
         agreement: str,
         number: int,

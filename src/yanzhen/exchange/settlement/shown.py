@@ -77,7 +77,7 @@ def tables_of(statement: Statement, said: Sequence[Signature], lang: Lang) -> li
     def part(name: str) -> str:
         return PHRASES.word(lang, f"part.{name}")
 
-    found = {
+    found: dict[str, tuple[str, Sequence[Sequence[Cell]]]] = {
         "taxes": (
             "project tax_kind paid central local",
             [
