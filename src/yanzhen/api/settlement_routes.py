@@ -1,17 +1,16 @@
 """Addresses of agreements that are settled: payments, statements, signatures, transfers."""
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanzhen.api.problem_details import Refusal
-from yanzhen.api.responses import CONFLICT, FILE, LACKING, REFUSALS, UNREAD, WORKBOOK, Spoken, Tags
+from yanzhen.api.responses import CONFLICT, FILE, LACKING, REFUSALS, UNREAD, Spoken, Tags
+from yanzhen.api.statement_files import statement_file
 from yanzhen.api.workbench import Workbench
 from yanzhen.exchange.settlement.agreement_files import docx_of, markdown_of
 from yanzhen.exchange.settlement.books import NotNext
@@ -36,10 +35,7 @@ from yanzhen.exchange.settlement.kept import (
     register_agreement,
 )
 from yanzhen.exchange.settlement.period import Period
-from yanzhen.exchange.settlement.printed import pdf_of, write_xlsx
 from yanzhen.exchange.settlement.refusals import NoSuchAgreement, NotYourParty, SettlementError
-from yanzhen.exchange.settlement.statement import written
-from yanzhen.report.document.brief import NoChineseFont
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.study import StudyError
 
@@ -318,31 +314,6 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
         with refused_by_settlement():
             said = (asked.party, asked.act, asked.note)
             return _statement(say(bench.database, current_viewer(), agreement, number, *said))
-
-
-def statement_file(found: KeptStatement, form: str, lang: Any) -> tuple[bytes, str, str]:
-    """Return a statement as a file: content, name and type of media.
-
-    Raises
-    ------
-    Refusal
-        501 where no font with Chinese characters is there.
-    """
-    statement = found.statement
-    name = f"statement_{statement.period}_{lang}.{form}"
-    if form == "json":
-        return written(statement).encode(), name, "application/json"
-    if form == "xlsx":
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / name
-            write_xlsx(statement, found.signatures, path, lang)
-            return path.read_bytes(), name, WORKBOOK
-    try:
-        return pdf_of(statement, found.signatures, lang), name, "application/pdf"
-    except NoChineseFont:
-        raise Refusal(
-            501, "The server has no font with Chinese characters.", "服务器没有中文字体。"
-        ) from None
 
 
 @contextmanager
