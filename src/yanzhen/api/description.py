@@ -35,6 +35,7 @@ TAGS = {
     "people": "Persons of an organisation",
     "tokens": "Tokens of one's own programs",
     "exchange": "What is listed, what it costs at clearing prices, who is introduced to whom",
+    "agreements": "Agreements that are settled: payments, statements, signatures, transfers",
     "audit": "What was changed, by whom",
     "server": "The server itself",
 }

@@ -45,6 +45,7 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "exchange/reminders": "deals",
     "exchange/register": "deals",
     "exchange/calendars": "deals",
+    "exchange/agreements": "statements",
     "people": "people",
     "tokens": "tokens",
     "audit": "audit",
@@ -71,6 +72,13 @@ EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "exchange/listings/{listing}/documents"): ("change", "listings"),
     ("POST", "exchange/listings/{listing}/publication"): ("make", "publications"),
     ("POST", "exchange/introductions/{introduction}/answers"): ("change", "introductions"),
+    ("POST", "exchange/agreements/{agreement}/notices"): ("change", "statements"),
+    ("POST", "exchange/agreements/{agreement}/transfers"): ("change", "statements"),
+    ("DELETE", "exchange/agreements/{agreement}/transfers/{number}"): ("change", "statements"),
+    ("POST", "exchange/agreements/{agreement}/statements/{number}/signatures"): (
+        "change",
+        "statements",
+    ),
     ("POST", "people/{person}/enabled"): ("change", "people"),
     ("POST", "people/{person}/password"): ("change", "people"),
 }
@@ -100,7 +108,10 @@ def needed(method: str, path: str) -> tuple[Action, Resource] | None:
     return None if resource is None or action is None else (action, resource)
 
 
-def _resource_of(first: str) -> Resource | None:
+def _resource_of(parts: list[str]) -> Resource | None:
+    first = parts[0]
+    if first == "exchange":
+        return EXCHANGED.get(parts[1]) if len(parts) > 1 else None
     of_analyses = {analysis.results for analysis in ANALYSES.values()}
     return "results" if first in of_analyses else RESOURCE_OF.get(first)
 

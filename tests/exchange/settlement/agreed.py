@@ -27,9 +27,7 @@ def add_agreement(database: Database) -> str:
         row = {"id": "strangers", "name": "strangers", "made_at": now()}
         connection.execute(insert(organisations).values(**row))
         named = {"id": "cy", "login": "cy", "name": "cy", "role": "planner"}
-        connection.execute(
-            insert(persons).values(organisation="strangers", made_at=now(), **named)
-        )
+        connection.execute(insert(persons).values(organisation="strangers", made_at=now(), **named))
     return register_agreement(database, OURS, NEW).id
 
 

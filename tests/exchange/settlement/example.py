@@ -5,7 +5,7 @@ import polars as pl
 from yanzhen.exchange.settlement.agreement import Agreement
 from yanzhen.exchange.settlement.books import Books
 from yanzhen.exchange.settlement.declared import DeclaredTable, declarations_from
-from yanzhen.exchange.settlement.dues import dues
+from yanzhen.exchange.settlement.folder import settle_period
 from yanzhen.exchange.settlement.journal import Draft, transferred
 from yanzhen.exchange.settlement.period import Period
 from yanzhen.exchange.settlement.statement import Statement
@@ -49,25 +49,16 @@ def declared(rows: list[str] = ROWS) -> DeclaredTable:
     return declarations_from(pl.DataFrame(columns), "payments.csv", AGREEMENT.start_year)
 
 
-def issued(books: Books, table: DeclaredTable, period: Period) -> Statement:
-    """Issue a statement on what a table declares."""
-    quarters = [
-        dues([books.agreement], [table.until(each)], each)[0]
-        for each in books.quarters_of(period.year)
-    ]
-    return books.issue(dues([books.agreement], [table.until(period)], period)[0], quarters)
-
-
 def example() -> tuple[Books, list[Statement]]:
     """Return books with the statements of a year, and of the next quarter, which corrects it."""
     books = Books(AGREEMENT)
     table = declared()
-    statements = [issued(books, table, Period(2024, quarter)) for quarter in (1, 2, 3, 4)]
+    statements = [settle_period(books, table, Period(2024, quarter)) for quarter in (1, 2, 3, 4)]
     paid = Draft(
         "transfer", "2024-12-20", "", transferred("host", "home", 3_000_000_00), None, "预拨"
     )
     books.record(paid)
-    statements.append(issued(books, table, Period(2024)))
+    statements.append(settle_period(books, table, Period(2024)))
     changed = [row.replace("2024,2,2400000.37", "2024,2,2300000.37") for row in ROWS]
-    statements.append(issued(books, declared(changed), Period(2025, 1)))
+    statements.append(settle_period(books, declared(changed), Period(2025, 1)))
     return books, statements

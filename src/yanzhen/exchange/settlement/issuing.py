@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from yanzhen.exchange.settlement.dues import dues
+from yanzhen.exchange.settlement.folder import settle_period
 from yanzhen.exchange.settlement.journal import DEBTS, Draft, Entry, reversed_draft, transferred
 from yanzhen.exchange.settlement.kept import KeptAgreement, books_of, kept_agreement, table_of
 from yanzhen.exchange.settlement.period import Period
@@ -84,12 +84,7 @@ def issue_statement(
         books = books_of(connection, kept)
         before = len(books.entries)
         table = table_of(connection, kept)
-        quarters = books.quarters_of(period.year) if books.follows(period) else []
-        settled = kept.agreement
-        statement = books.issue(
-            dues([settled], [table.until(period)], period)[0],
-            [dues([settled], [table.until(quarter)], quarter)[0] for quarter in quarters],
-        )
+        statement = settle_period(books, table, period)
         _add_entries(connection, viewer, kept, books.entries[before:])
         text, sha256 = written(statement), sha256_of(statement)
         made = {"made_by": viewer.person, "made_at": now()}

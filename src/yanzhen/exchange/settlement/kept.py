@@ -230,7 +230,7 @@ def declare(
                 declared_rows.c.agreement == kept.id
             )
         )
-        new = [
+        new: list[dict[str, Any]] = [
             {
                 **made,
                 "number": int(first or 0) + k,

@@ -68,6 +68,7 @@ def facts_of(statement: Statement, said: Sequence[Signature], lang: Lang) -> lis
     return [*named[:1], *parties, *named[1:]]
 
 
+# Kept whole: one entry a table, its columns beside its rows.
 def tables_of(statement: Statement, said: Sequence[Signature], lang: Lang) -> list[Table]:
     """Return the tables of a statement, those without a line left out."""
 
@@ -77,7 +78,7 @@ def tables_of(statement: Statement, said: Sequence[Signature], lang: Lang) -> li
     def part(name: str) -> str:
         return PHRASES.word(lang, f"part.{name}")
 
-    found = {
+    found: dict[str, tuple[str, Sequence[Sequence[Cell]]]] = {
         "taxes": (
             "project tax_kind paid central local",
             [
