@@ -19,11 +19,13 @@ ROOMS = [
     "phrasebook",
     *("study", "accounts", "advantage", "market", "history", "modes"),
     *("finance", "effects", "goals", "report", "pipeline", "store"),
+    "exchange",
 ]
 SUB_ROOMS = {
     "market": ["problem", "equilibrium", "large", "counterfactuals", "plan"],
     "report": ["text", "tables", "findings", "figures", "document", "analyses"],
     "store": ["database", "audit", "people", "ownership", "jobs", "answers", "backup"],
+    "exchange": ["statistics"],
     "modes/chain": ["network", "docking"],
     "modes/coconstruction": ["contract", "settlement", "gains", "surveys"],
     "modes/technology": ["text", "search", "matching"],
