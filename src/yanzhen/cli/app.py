@@ -15,6 +15,7 @@ from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
 from yanzhen.cli.estimate import estimate
+from yanzhen.cli.exchange import exchange
 from yanzhen.cli.importing import import_files
 from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
@@ -235,6 +236,7 @@ for put_to_market in (gains, pair, trust, mode):
 app.add_typer(contract)
 app.add_typer(people)
 app.add_typer(store)
+app.add_typer(exchange)
 
 
 def _print_checks(study: str, found: "Checks", language: Language) -> None:

@@ -34,7 +34,7 @@ def drawn(seed: int, hierarchies: Mapping[str, Hierarchy], rows: int) -> pl.Data
     for name, hierarchy in hierarchies.items():
         leaves = sorted(hierarchy.leaves)
         codes[name] = generator.choice(leaves, rows, p=generator.dirichlet(np.ones(len(leaves))))
-    enterprises = [f"e{number}" for number in generator.integers(0, rows, rows)]
+    enterprises = [f"enterprise {number}" for number in generator.integers(0, rows, rows)]
     values = np.ceil(generator.lognormal(4, 1.5, rows))
     return pl.DataFrame({"enterprise": enterprises, **codes, "value": values})
 

@@ -113,12 +113,13 @@ def cells_of(
     for table in tables:
         relations.extend(_sums(keys, where, shown_in[table.name], hierarchies, table))
     facts = _facts(own)
-    whole = {name: facts[name].to_numpy().astype(np.int64) for name in ("records", "count")}
-    parts = {name: facts[name].to_numpy() for name in ("total", "largest", "second")}
     return Cells(
         keys=keys.drop("cell"),
-        **whole,
-        **parts,
+        records=facts["records"].to_numpy().astype(np.int64),
+        count=facts["count"].to_numpy().astype(np.int64),
+        total=facts["total"].to_numpy(),
+        largest=facts["largest"].to_numpy(),
+        second=facts["second"].to_numpy(),
         owner=facts["owner"].to_numpy().astype(np.int64),
         relations=_matrix(sorted(set(relations)), keys.height),
         tables=shown_in,

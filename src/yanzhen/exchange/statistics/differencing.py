@@ -179,6 +179,8 @@ class _Attack:
                 if key not in self._since[number] or self._since[last][key] <= number:
                     continue
                 changed = _changes(self._parts[number][key], self._parts[last][key])
+                if not changed:
+                    continue
                 need = Truth({key: changed}, {key: changed}).needs(rule)["value"].get(key)
                 if need is None:
                     continue
@@ -198,10 +200,9 @@ class _Attack:
 
 def _changes(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
     """By how much each enterprise's part changed, of those for which it did."""
-    every = {
-        name: abs(after.get(name, 0.0) - before.get(name, 0.0)) for name in {**before, **after}
-    }
-    return {name: change for name, change in every.items() if change > 0}
+    every = {**before, **after}
+    changes = {name: abs(after.get(name, 0.0) - before.get(name, 0.0)) for name in every}
+    return {name: change for name, change in changes.items() if change > 0}
 
 
 def _shown(version: Version, measure: str) -> dict[Key, float]:
