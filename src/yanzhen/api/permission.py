@@ -108,10 +108,7 @@ def needed(method: str, path: str) -> tuple[Action, Resource] | None:
     return None if resource is None or action is None else (action, resource)
 
 
-def _resource_of(parts: list[str]) -> Resource | None:
-    first = parts[0]
-    if first == "exchange":
-        return EXCHANGED.get(parts[1]) if len(parts) > 1 else None
+def _resource_of(first: str) -> Resource | None:
     of_analyses = {analysis.results for analysis in ANALYSES.values()}
     return "results" if first in of_analyses else RESOURCE_OF.get(first)
 

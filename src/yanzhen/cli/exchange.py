@@ -15,6 +15,7 @@ from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Spoken, StudyName
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit, reject
 from yanzhen.cli.screen import print_json, progress, refuse, stdout, working
+from yanzhen.cli.published_statistics import statistics
 from yanzhen.cli.settle import settle
 from yanzhen.cli.store_options import DatabaseUrl, StoreFolder, folder_and_address, reached
 from yanzhen.phrasebook import in_language
@@ -35,6 +36,7 @@ exchange = typer.Typer(
 )
 exchange.add_typer(deals)
 exchange.command()(settle)
+exchange.command()(statistics)
 Login = Annotated[
     str,
     typer.Option("--login", metavar="LOGIN", show_default="local", help=help_of("listing_login")),

@@ -1,0 +1,1 @@
+"""Tables of what enterprises do that are published without betraying any one of them."""

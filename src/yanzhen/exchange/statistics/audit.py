@@ -1,0 +1,244 @@
+"""The audit of tables before they are published: what attackers get to know of hidden cells.
+
+For every cell that may not be shown, linear programmes give the least and the most that it can be
+for all that the tables say: for an outsider, and for every contributor, who knows his own part of
+each cell and the whole of one in which he is alone. A point found for one attack serves as a
+witness for others, as far as the way to it from the truth leads past nothing that they know.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from yanzhen.exchange.statistics.arrays import Floats
+from yanzhen.exchange.statistics.attack_solver import AttackSolver
+from yanzhen.exchange.statistics.cells import Table
+from yanzhen.exchange.statistics.equations import Equations, equations_of
+from yanzhen.exchange.statistics.hierarchy import Hierarchy
+from yanzhen.exchange.statistics.rules import SafetyRule
+from yanzhen.exchange.statistics.truth import Key, Need, Truth, truth_of
+
+TOLERANCE = 1e-6
+"""Part of what is needed that may be missing by rounding."""
+KNOWN_LEAST = {"value": 0.0, "records": 1.0}
+"""What a hidden figure is known to be at least."""
+BEYOND = 10.0
+"""Largest true figures that no cell is taken to be more than: no rule asks for as much."""
+WITNESSES = 300
+"""Points kept as witnesses for other attacks, the newest."""
+OUTSIDE = ""
+"""The attacker without a contribution of his own."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an attacker gets to know of a cell, where that is more than the rule allows.
+
+    Attributes
+    ----------
+    cell : a code in each dimension
+    measure : `value` or `records`
+    attacker : enterprise, empty for an outsider
+    low, high : the interval he gets; both the true value where the cell is simply shown
+    true : the value
+    need : what the interval must hold
+    """
+
+    cell: Key
+    measure: str
+    attacker: str
+    low: float
+    high: float
+    true: float
+    need: Need
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What attacks on tables found.
+
+    Attributes
+    ----------
+    findings : cells that are told too closely; nothing may be published while there are any
+    sensitive : cells that may not be shown, of all measures
+    programmes : linear programmes solved
+    """
+
+    findings: tuple[Finding, ...]
+    sensitive: int
+    programmes: int
+
+
+def audit(
+    published: Mapping[str, pl.DataFrame],
+    contributions: pl.DataFrame,
+    hierarchies: Mapping[str, Hierarchy],
+    tables: Sequence[Table],
+    rule: SafetyRule,
+    unit: float = 0.0,
+    update: Callable[[float], None] = lambda _: None,
+) -> Audit:
+    """Attack tables with all that they say, as an outsider and as each contributor.
+
+    Parameters
+    ----------
+    published : name of each table to its cells: a column for each dimension, `records` and `value`,
+        null where hidden
+    contributions : see `cells.cells_of`
+    unit : to which values are rounded, 0 where they are not
+    update : told the part that is done
+
+    Raises
+    ------
+    yanzhen.exchange.statistics.equations.Contradiction
+        Tables differ where they share a cell.
+    """
+    truth = truth_of(contributions, hierarchies, tables)
+    needs = truth.needs(rule)
+    findings: list[Finding] = []
+    programmes, done = 0, 0
+    every = sum(map(len, needs.values())) or 1
+    for measure, of_cells in needs.items():
+        rounded = unit if measure == "value" else 0.0
+        least = KNOWN_LEAST[measure]
+        equations = equations_of(published, measure, hierarchies, tables, rounded, least)
+        attack = _Attack(equations, truth, measure)
+        for key, need in of_cells.items():
+            findings += attack.told(key, need)
+            done += 1
+            update(done / every)
+        programmes += attack.programmes
+    return Audit(tuple(findings), sum(map(len, needs.values())), programmes)
+
+
+class _Attack:
+    """Attacks on the hidden cells of one measure."""
+
+    def __init__(self, equations: Equations, truth: Truth, measure: str) -> None:
+        self._equations, self._measure = equations, measure
+        self._parts = truth.parts if measure == "value" else truth.records
+        self._true = np.array([self._whole(key) for key in equations.unknowns])
+        self._solver = AttackSolver(equations, BEYOND * float(self._true.max(initial=1.0)))
+        self._witnesses: list[Floats] = []
+        self._known: dict[str, tuple[list[int], Floats, list[bool]]] = {}
+        self._inside = _cells_by_enterprise(equations, truth)
+
+    @property
+    def programmes(self) -> int:
+        """Linear programmes solved."""
+        return self._solver.solved
+
+    def _whole(self, key: Key) -> float:
+        return float(sum(self._parts.get(key, {}).values()))
+
+    def told(self, key: Key, need: Need) -> Iterator[Finding]:
+        """Give what is told of a cell too closely, by the first attacker who finds it out."""
+        whole = self._whole(key)
+        column = self._equations.hidden.get(key)
+        if column is None:
+            yield Finding(key, self._measure, OUTSIDE, whole, whole, whole, need)
+            return
+        owners = self._parts[key]
+        for attacker in self._attackers(column, need, owners):
+            lower = need.lower
+            if attacker in owners:
+                lower = min(lower, whole - self._parts[key][attacker])
+            own_need = Need(need.upper, lower, need.width)
+            if self._witnessed(column, own_need, attacker):
+                continue
+            low, high = self._interval(column, attacker)
+            if not wide_enough(high - whole, whole - low, own_need):
+                yield Finding(key, self._measure, attacker, low, high, whole, own_need)
+                return
+
+    def _attackers(self, column: int, need: Need, owners: Mapping[str, float]) -> Iterator[str]:
+        """Give the outsider, then those contributors whom the witnesses against him do not fool."""
+        yield OUTSIDE
+        used = self._best(column, need)
+        moved = np.flatnonzero(np.abs(used).max(axis=0) > TOLERANCE * need.upper)
+        seen = set()
+        for place in moved.tolist():
+            parts = self._parts.get(self._equations.unknowns[place], {})
+            fall = float(-used[:, place].min())
+            for enterprise in parts:
+                near = self._true[place] - parts[enterprise]
+                if enterprise not in seen and (len(parts) == 1 or near < fall):
+                    seen.add(enterprise)
+                    if not (len(owners) == 1 and enterprise in owners):
+                        yield enterprise
+
+    def _best(self, column: int, need: Need) -> Floats:
+        """Deviations from the truth (2, n) that prove most of a cell, no longer than needed."""
+        ways = np.array(self._witnesses) - self._true
+        chosen = []
+        for sign, wanted in ((1.0, max(need.upper, need.width - need.lower)), (-1.0, need.lower)):
+            far = sign * ways[:, column]
+            best = int(np.argmax(far))
+            part = min(1.0, wanted / far[best]) if far[best] > 0 else 0.0
+            chosen.append(part * ways[best])
+        return np.array(chosen)
+
+    def _witnessed(self, column: int, need: Need, attacker: str) -> bool:
+        """Whether points found before prove that the interval is wide enough."""
+        if not self._witnesses:
+            return False
+        ways = np.array(self._witnesses) - self._true
+        times = np.ones(len(ways))
+        if attacker != OUTSIDE:
+            columns, own, alone = self._knowledge(attacker)
+            steps = ways[:, columns]
+            room = self._true[columns] - own
+            with np.errstate(divide="ignore", invalid="ignore"):
+                most = np.where(steps < 0, room / -steps, np.inf)
+            moved = np.abs(steps) > TOLERANCE * self._true[columns]
+            most[:, alone] = np.where(moved[:, alone], 0.0, np.inf)
+            times = np.minimum(times, most.min(axis=1, initial=np.inf))
+        far = times * ways[:, column]
+        return wide_enough(float(far.max()), float(-far.min()), need)
+
+    def _knowledge(self, attacker: str) -> tuple[list[int], Floats, list[bool]]:
+        """Columns that an enterprise is in, its part of each, and whether it is alone there."""
+        if attacker not in self._known:
+            columns = self._inside[attacker]
+            keys = [self._equations.unknowns[column] for column in columns]
+            own = np.array([self._parts[key][attacker] for key in keys])
+            alone = [len(self._parts[key]) == 1 for key in keys]
+            self._known[attacker] = columns, own, alone
+        return self._known[attacker]
+
+    def _interval(self, column: int, attacker: str) -> tuple[float, float]:
+        """Return what an attacker gets of a cell, by two programmes."""
+        columns: list[int] = []
+        if attacker != OUTSIDE:
+            columns, own, alone = self._knowledge(attacker)
+            low = np.maximum(self._solver.low[columns], own)
+            high = np.where(alone, own, self._solver.high[columns])
+            self._solver.bound(columns, low, high)
+        (low_most, lowest), (high_most, highest) = (
+            self._solver.most({column: sign}) for sign in (-1.0, 1.0)
+        )
+        if columns:
+            self._solver.bound(columns, self._solver.low[columns], self._solver.high[columns])
+        self._witnesses += [lowest, highest]
+        del self._witnesses[:-WITNESSES]
+        return -low_most, high_most
+
+
+def _cells_by_enterprise(equations: Equations, truth: Truth) -> dict[str, list[int]]:
+    inside: dict[str, list[int]] = {}
+    for column, key in enumerate(equations.unknowns):
+        for enterprise in truth.parts.get(key, ()):
+            inside.setdefault(enterprise, []).append(column)
+    return inside
+
+
+def wide_enough(above: float, below: float, need: Need) -> bool:
+    """Whether an interval, so far above and below the true value, holds what is needed."""
+    part = 1 - TOLERANCE
+    return (
+        above >= part * need.upper
+        and below >= part * need.lower
+        and above + below >= part * need.width
+    )

@@ -1,0 +1,219 @@
+"""What attackers get to know by setting a publication beside those before it.
+
+A cell whose contributions are the same in two publications is one unknown: what one hides the other
+may show. Where they differ, the difference is a figure of those enterprises alone that are new,
+gone or changed, and it needs what the rule asks of a cell of theirs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from yanzhen.exchange.statistics.attack_solver import AttackSolver
+from yanzhen.exchange.statistics.audit import KNOWN_LEAST, wide_enough
+from yanzhen.exchange.statistics.cells import Table
+from yanzhen.exchange.statistics.equations import Equations, equations_of
+from yanzhen.exchange.statistics.hierarchy import Hierarchy
+from yanzhen.exchange.statistics.rules import SafetyRule
+from yanzhen.exchange.statistics.truth import Key, Need, Truth, truth_of
+
+BEYOND = 10.0
+"""Largest true figures that no cell is taken to be more than."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """Tables as they were published once, and what they were made of.
+
+    Attributes
+    ----------
+    name : by which messages name it
+    published, contributions : see `audit.audit`
+    hierarchies, tables : as they were declared then
+    unit : to which values were rounded
+    """
+
+    name: str
+    published: Mapping[str, pl.DataFrame]
+    contributions: pl.DataFrame
+    hierarchies: Mapping[str, Hierarchy]
+    tables: Sequence[Table]
+    unit: float
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What two publications tell together.
+
+    Attributes
+    ----------
+    cell : a code in each dimension
+    measure : `value` or `records`
+    since : name of the earlier publication whose difference tells it, empty where a cell itself is
+        told by all of them together
+    low, high : the interval that an outsider gets, of the difference or of the cell
+    true : the difference or the cell
+    need : what the interval must hold
+    """
+
+    cell: Key
+    measure: str
+    since: str
+    low: float
+    high: float
+    true: float
+    need: Need
+
+
+def audit_versions(
+    earlier: Sequence[Version], now: Version, rule: SafetyRule
+) -> tuple[Difference, ...]:
+    """Attack a publication together with all before it.
+
+    Parameters
+    ----------
+    earlier : the oldest first, of the same dimensions
+    """
+    versions = [*earlier, now]
+    truths = [truth_of(each.contributions, each.hierarchies, each.tables) for each in versions]
+    since = _first_alike(truths)
+    found: list[Difference] = []
+    for measure in KNOWN_LEAST:
+        attack = _Attack(versions, truths, since, measure)
+        found += attack.cells(rule)
+        found += attack.differences(rule)
+    return tuple(found)
+
+
+def _first_alike(truths: Sequence[Truth]) -> list[dict[Key, int]]:
+    """For each version and cell, the first version in which it had the same contributions."""
+    found: list[dict[Key, int]] = []
+    for number, truth in enumerate(truths):
+        alike = {}
+        for key, parts in truth.parts.items():
+            same = (
+                before
+                for before in range(number)
+                if truths[before].parts.get(key) == parts
+                and truths[before].records.get(key) == truth.records[key]
+            )
+            alike[key] = next(same, number)
+        found.append(alike)
+    return found
+
+
+class _Attack:
+    """An outsider's attack on one measure of several publications."""
+
+    def __init__(
+        self,
+        versions: Sequence[Version],
+        truths: Sequence[Truth],
+        since: Sequence[Mapping[Key, int]],
+        measure: str,
+    ) -> None:
+        self._versions, self._truths, self._since = versions, truths, since
+        self._measure = measure
+        self._parts = [each.parts if measure == "value" else each.records for each in truths]
+        self._equations = self._joined()
+        largest = max(sum(each.values()) for parts in self._parts for each in parts.values())
+        self._solver = AttackSolver(self._equations, BEYOND * largest)
+        self._places = {key: place for place, key in enumerate(self._equations.unknowns)}
+
+    def _joined(self) -> Equations:
+        """The equations of all publications, a cell with the same contributions once."""
+        bounds: dict[Key, tuple[float, float]] = {}
+        rows: list[tuple[list[tuple[Key, float]], float]] = []
+        for number, version in enumerate(self._versions):
+            unit = version.unit if self._measure == "value" else 0.0
+            least = KNOWN_LEAST[self._measure]
+            each = equations_of(
+                version.published,
+                *(self._measure, version.hierarchies, version.tables, unit, least),
+            )
+            names = [self._name(number, key) for key in each.unknowns]
+            for name, (low, high) in zip(names, each.bounds, strict=True):
+                before = bounds.get(name, (low, high))
+                bounds[name] = max(before[0], low), min(before[1], high)
+            rows += [
+                ([(names[column], sign) for column, sign in terms], right)
+                for terms, right in each.rows
+            ]
+            for key, figure in _shown(version, self._measure).items():
+                bounds[self._name(number, key)] = _around(figure, unit)
+        places = {name: place for place, name in enumerate(bounds)}
+        return Equations(
+            list(bounds),
+            list(bounds.values()),
+            [([(places[name], sign) for name, sign in terms], right) for terms, right in rows],
+            places,
+        )
+
+    def _name(self, number: int, key: Key) -> Key:
+        return (str(self._since[number].get(key, number)), *key)
+
+    def _figure(self, number: int, key: Key) -> float:
+        return float(sum(self._parts[number].get(key, {}).values()))
+
+    def cells(self, rule: SafetyRule) -> list[Difference]:
+        """Attack every cell that may not be shown, in every version, by all versions."""
+        found: dict[Key, Difference] = {}
+        for number, truth in enumerate(self._truths):
+            for key, need in truth.needs(rule)[self._measure].items():
+                name = self._name(number, key)
+                if name in found:
+                    continue
+                low, high = self._interval({self._places[name]: 1.0})
+                true = self._figure(number, key)
+                if not wide_enough(high - true, true - low, need):
+                    found[name] = Difference(key, self._measure, "", low, high, true, need)
+        return list(found.values())
+
+    def differences(self, rule: SafetyRule) -> list[Difference]:
+        """Attack what changed between the last version and each before it."""
+        found = []
+        last = len(self._versions) - 1
+        for number in range(last):
+            for key in self._since[last]:
+                if key not in self._since[number] or self._since[last][key] <= number:
+                    continue
+                changed = _changes(self._parts[number][key], self._parts[last][key])
+                if not changed:
+                    continue
+                need = Truth({key: changed}, {key: changed}).needs(rule)["value"].get(key)
+                if need is None:
+                    continue
+                names = [self._name(each, key) for each in (last, number)]
+                terms = {self._places[names[0]]: 1.0, self._places[names[1]]: -1.0}
+                low, high = self._interval(terms)
+                true = self._figure(last, key) - self._figure(number, key)
+                if not wide_enough(high - true, true - low, need):
+                    since = self._versions[number].name
+                    found.append(Difference(key, self._measure, since, low, high, true, need))
+        return found
+
+    def _interval(self, terms: dict[int, float]) -> tuple[float, float]:
+        less = {column: -sign for column, sign in terms.items()}
+        return -self._solver.most(less)[0], self._solver.most(terms)[0]
+
+
+def _changes(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
+    """By how much each enterprise's part changed, of those for which it did."""
+    every = {**before, **after}
+    changes = {name: abs(after.get(name, 0.0) - before.get(name, 0.0)) for name in every}
+    return {name: change for name, change in changes.items() if change > 0}
+
+
+def _shown(version: Version, measure: str) -> dict[Key, float]:
+    """The cells with contributions that a version shows."""
+    found = {}
+    for table in version.tables:
+        for row in version.published[table.name].select(*version.hierarchies, measure).iter_rows():
+            if row[-1] is not None and row[-1] > 0:
+                found[tuple(row[:-1])] = float(row[-1])
+    return found
+
+
+def _around(figure: float, unit: float) -> tuple[float, float]:
+    return max(figure - unit / 2, 0.0), figure + unit / 2

@@ -1,0 +1,133 @@
+"""A publication: tables that the audit passed, or the reasons why there is none."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from yanzhen.exchange.statistics.audit import Audit, audit
+from yanzhen.exchange.statistics.cells import Table, cells_of, every_combination
+from yanzhen.exchange.statistics.differencing import Version, audit_versions
+from yanzhen.exchange.statistics.heuristic import Unprotectable
+from yanzhen.exchange.statistics.hierarchy import Hierarchy
+from yanzhen.exchange.statistics.published import published_tables
+from yanzhen.exchange.statistics.reading import PHRASES
+from yanzhen.exchange.statistics.rules import SafetyRule
+from yanzhen.exchange.statistics.suppression import Suppression, suppress
+from yanzhen.phrasebook import Words
+
+
+class Refused(ValueError):
+    """Tables that may not be published; `reasons` name the cells, in English and Chinese."""
+
+    def __init__(self, reasons: tuple[Words, ...]) -> None:
+        super().__init__("\n".join(english for english, _ in reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Tables as they may be published.
+
+    Attributes
+    ----------
+    tables : see `published.published_tables`
+    rule, unit : that they keep to, and to which values are rounded
+    suppression : what was hidden, at which loss; confidential, as it says which cells are sensitive
+    audit : what attacks found, which is nothing
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    rule: SafetyRule
+    unit: float
+    suppression: Suppression
+    audit: Audit
+
+
+def publish(
+    contributions: pl.DataFrame,
+    hierarchies: Mapping[str, Hierarchy],
+    tables: Sequence[Table],
+    rule: SafetyRule,
+    unit: float = 0.0,
+    seconds: float = 100.0,
+    earlier: Sequence[Version] = (),
+    update: Callable[[float], None] = lambda _: None,
+) -> Publication:
+    """Hide what would tell of an enterprise, and attack the tables before they are given out.
+
+    Parameters
+    ----------
+    contributions, hierarchies, tables : see `cells.cells_of`
+    unit : to which values are rounded, 0 where they are not
+    seconds : see `suppression.suppress`
+    earlier : publications before this one, the oldest first, of the same dimensions
+    update : told the part that is done
+
+    Raises
+    ------
+    Refused
+        An attack finds out more than the rule allows.
+    """
+    if contributions.is_empty():
+        nothing = np.zeros(0, bool)
+        empty = Suppression(nothing, {}, 0.0, 0.0)
+        return Publication(_zeros(hierarchies, tables), rule, unit, empty, Audit((), 0, 0))
+    cells = cells_of(contributions, hierarchies, tables)
+    try:
+        found = suppress(cells, rule, seconds=seconds, update=lambda done: update(0.6 * done))
+    except Unprotectable as error:
+        told = {"cell": cells.named(error.cell), "measure": PHRASES.words(f"told.{error.measure}")}
+        raise Refused((PHRASES.words("told.unprotectable", **told),)) from None
+    shown = published_tables(cells, found.hidden, hierarchies, tables, unit)
+    attacked = audit(
+        *(shown, contributions, hierarchies, tables, rule, unit),
+        lambda done: update(0.6 + 0.3 * done),
+    )
+    reasons = [
+        _told(hierarchies, each.cell, each.measure, each.low, each.high, attacker=each.attacker)
+        for each in attacked.findings
+    ]
+    if earlier and not reasons:
+        now = Version("", shown, contributions, hierarchies, tables, unit)
+        reasons = [
+            _told(hierarchies, each.cell, each.measure, each.low, each.high, since=each.since)
+            for each in audit_versions(earlier, now, rule)
+        ]
+    if reasons:
+        raise Refused(tuple(reasons))
+    update(1.0)
+    return Publication(shown, rule, unit, found, attacked)
+
+
+def _told(
+    hierarchies: Mapping[str, Hierarchy],
+    cell: tuple[str, ...],
+    measure: str,
+    low: float,
+    high: float,
+    attacker: str = "",
+    since: str = "",
+) -> Words:
+    """Say what is told of a cell; of an attacker no more than whether he is in the tables."""
+    named = ", ".join(f"{name}={code}" for name, code in zip(hierarchies, cell, strict=True))
+    values = {
+        **{"cell": named, "measure": PHRASES.words(f"told.{measure}")},
+        **{"low": f"{low:g}", "high": f"{high:g}"},
+    }
+    if since:
+        return PHRASES.words("told.since", since=since, **values)
+    who = PHRASES.words("told.contributor" if attacker else "told.outsider")
+    return PHRASES.words("told.cell", attacker=who, **values)
+
+
+def _zeros(
+    hierarchies: Mapping[str, Hierarchy], tables: Sequence[Table]
+) -> dict[str, pl.DataFrame]:
+    return {
+        table.name: every_combination(hierarchies, table).with_columns(
+            pl.lit(0, pl.Int64).alias("records"), pl.lit(0.0).alias("value")
+        )
+        for table in tables
+    }
