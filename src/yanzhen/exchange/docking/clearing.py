@@ -5,10 +5,10 @@ from datetime import date
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.exchange.docking.listed_market import (
-    ListedBlocks,
     Tell,
     Terrain,
     blocks_of_projects,
@@ -61,8 +61,8 @@ class ExchangeClearing:
     premium: Floats
     prices: pl.DataFrame
     projects: pl.DataFrame
-    origin: Floats
-    industry: Floats
+    origin: NDArray[np.int64]
+    industry: NDArray[np.int64]
     needs: Floats
     paid: Floats
     inclusive: Floats
@@ -117,17 +117,16 @@ def clear_listed(
         premium,
         _priced(terrain, premium, used),
         blocks.frame.select("project", "industry", "origin", "output"),
-        *_arrays(blocks),
+        blocks.origin,
+        blocks.industry,
+        blocks.needs,
+        blocks.paid,
         inclusive,
         staying,
         pl.concat([offers.left_out, blocks.left_out]),
         market.sigma,
         cleared.certificate,
     )
-
-
-def _arrays(blocks: ListedBlocks) -> tuple[Floats, Floats, Floats, Floats]:
-    return blocks.origin, blocks.industry, blocks.needs, blocks.paid
 
 
 def _outlook(market: Market, prices: Prices) -> tuple[Floats, Floats, Floats]:

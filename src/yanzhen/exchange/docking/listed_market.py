@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from yanzhen.accounts.intensities import land_per_output
 from yanzhen.accounts.panel import Floats, positions
@@ -70,8 +71,8 @@ class ListedBlocks:
     """
 
     frame: pl.DataFrame
-    origin: Floats
-    industry: Floats
+    origin: NDArray[np.int64]
+    industry: NDArray[np.int64]
     needs: Floats
     paid: Floats
     left_out: pl.DataFrame

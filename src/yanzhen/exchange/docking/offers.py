@@ -140,7 +140,9 @@ def project_row(
         raise NotTaken("unknown_region")
     if project.industry not in industries:
         raise NotTaken("unknown_industry")
-    needs = {each.resource: _in_study(each.amount, each.unit, study) for each in project.needs}
+    needs: dict[str, float] = {
+        each.resource: _in_study(each.amount, each.unit, study) for each in project.needs
+    }
     if not needs.get(study.about.measured_by.resource):
         raise NotTaken("no_size")
     said = {"project": listing, "industry": project.industry, "origin": project.origin}
@@ -169,7 +171,7 @@ def _site(listing: str, site: Site, regions: tuple[str, ...]) -> dict[str, objec
 
 
 def _room(listing: str, site: Site, study: Study) -> list[dict[str, object]]:
-    rows = []
+    rows: list[dict[str, object]] = []
     for each in site.room:
         unit = _in_study(1.0, each.unit, study)
         price = None

@@ -11,7 +11,7 @@ import polars as pl
 
 from yanzhen.accounts.panel import Floats, positions
 from yanzhen.exchange.docking.clearing import ExchangeClearing
-from yanzhen.exchange.docking.listed_market import blocks_of_projects
+from yanzhen.exchange.docking.listed_market import ListedBlocks, blocks_of_projects
 from yanzhen.exchange.docking.offers import PROJECTS, NotTaken, project_row
 from yanzhen.exchange.listings.kinds import Fund, Project
 from yanzhen.market.plan.moves import TERMS as TERMS_OF_MOVES
@@ -93,20 +93,7 @@ def shortlist(
     blocks = blocks_of_projects(inputs, terrain, pl.DataFrame([row], schema=PROJECTS))
     if blocks.frame.is_empty():
         raise NotTaken("need_unknown")
-    n, s = int(blocks.origin[0]), int(blocks.industry[0])
-    room = terrain.room
-    place = positions(room.sites["region"], terrain.regions)
-    of_place = terrain.place_terms[:, place, s] - terrain.place_terms[:, [n], s]
-    needs = blocks.needs[0]
-    terms = np.vstack(
-        [
-            of_place,
-            terrain.move_terms[:, n],
-            -(room.posted @ needs),
-            terrain.at_site @ blocks.paid[0],
-            -(clearing.premium @ needs),
-        ]
-    )
+    room, terms = terrain.room, _terms(clearing, blocks)
     gain = terms.sum(axis=0)
     refused = terrain.refused.filter(industry=project.industry)
     admitted = ~room.sites["site"].is_in(refused["site"].implode()).to_numpy()
@@ -119,7 +106,7 @@ def shortlist(
             "rank": np.arange(1, best.size + 1),
             "site": room.sites["site"].gather(best),
             "region": room.sites["region"].gather(best),
-            "kilometres": terrain.kilometres[n, best],
+            "kilometres": terrain.kilometres[int(blocks.origin[0]), best],
             "gain": gain[best],
             "probability": probability[best],
             **named,
@@ -209,6 +196,22 @@ def funds_that_change(
                 )
     found_rows = FUNDED.frame(rows)
     return found_rows.sort("added_probability", "fund", "site", descending=[True, False, False])
+
+
+def _terms(clearing: ExchangeClearing, blocks: ListedBlocks) -> Floats:
+    """(12, J) terms of the gain of one project at each site, in the order of `TERMS`."""
+    terrain, room = clearing.terrain, clearing.terrain.room
+    n, s, needs = int(blocks.origin[0]), int(blocks.industry[0]), blocks.needs[0]
+    place = positions(room.sites["region"], terrain.regions)
+    return np.vstack(
+        [
+            terrain.place_terms[:, place, s] - terrain.place_terms[:, [n], s],
+            terrain.move_terms[:, n],
+            -(room.posted @ needs),
+            terrain.at_site @ blocks.paid[0],
+            -(clearing.premium @ needs),
+        ]
+    )
 
 
 def _choice(gain: Floats, admitted: np.ndarray, sigma: float) -> tuple[Floats, float]:

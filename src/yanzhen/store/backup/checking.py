@@ -68,14 +68,17 @@ def _lost_references(connection: Connection) -> Iterator[Words]:
     for table in METADATA.sorted_tables:
         for constraint in table.constraints:
             if isinstance(constraint, ForeignKeyConstraint):
-                (element,) = constraint.elements
-                child, parent = element.parent, element.column
-                other = parent.table.alias()
-                is_there = select(other.c[parent.name]).where(other.c[parent.name] == child)
-                lost = and_(child.is_not(None), ~is_there.exists())
+                pairs = [(element.parent, element.column) for element in constraint.elements]
+                parent = pairs[0][1].table
+                other = parent.alias()
+                same = [other.c[column.name] == child for child, column in pairs]
+                is_there = select(other.c[pairs[0][1].name]).where(*same)
+                given = [child.is_not(None) for child, _ in pairs]
+                lost = and_(*given, ~is_there.exists())
                 count = connection.scalar(select(func.count()).select_from(table).where(lost))
                 if count:
-                    names = {"table": table.name, "column": child.name, "other": parent.table.name}
+                    columns = ", ".join(child.name for child, _ in pairs)
+                    names = {"table": table.name, "column": columns, "other": parent.name}
                     yield PHRASES.words("lost_reference", count=count, **names)
 
 
