@@ -14,8 +14,8 @@ from yanzhen.cli.language import COMMANDS, Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Spoken, StudyName
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit, reject
-from yanzhen.cli.screen import print_json, progress, refuse, stdout, working
 from yanzhen.cli.published_statistics import statistics
+from yanzhen.cli.screen import print_json, progress, refuse, stdout, working
 from yanzhen.cli.settle import settle
 from yanzhen.cli.store_options import DatabaseUrl, StoreFolder, folder_and_address, reached
 from yanzhen.phrasebook import in_language
