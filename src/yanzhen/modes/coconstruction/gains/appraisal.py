@@ -35,6 +35,7 @@ from yanzhen.modes.coconstruction.gains.share_curve import (
 )
 from yanzhen.modes.coconstruction.settlement.agreements import Agreement
 from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, settle
+from yanzhen.modes.coconstruction.settlement.term_arrays import eligible
 from yanzhen.study import Study
 from yanzhen.study.ratios import ratio_column, without_rounding
 from yanzhen.study.result_columns import PARAMETERS, columns
@@ -191,7 +192,7 @@ def _projects(cleared: ClearedStudy, moves: InducedMoves, case: Case) -> pl.Data
             "arriving": mass * moves.with_contract,
             "without": mass * moves.without,
             "from_staying": mass * moves.from_staying,
-            "eligible": settle([case.contract], case.projects).eligible,
+            "eligible": eligible([case.contract], case.projects),
         }
     )
     summed = rows.group_by("industry", maintain_order=True).agg(

@@ -1,6 +1,6 @@
 """Gains over one named share: the curve of both, and the interval in which neither party loses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +15,10 @@ LATTICE = 1_000_000
 """Parts into which a share is cut when the ends of an interval are sought."""
 STEPS, SCAN = 100, 1_000
 """Equal steps of a curve that is made where none is given: of monotone gains, of others."""
-SECTIONS = 10
-"""Parts into which the stretch that holds an end is cut at every turn."""
+SECTIONS = 6
+"""Equal parts into which the stretch that holds an end is cut at every turn."""
+AROUND = (-30, -2, -1, 0, 1, 2, 30)
+"""Shares tried besides, from where a straight line through both of its ends has no gain."""
 CURVE = columns("share home host joint third", home="money", host="money")
 
 
@@ -91,7 +93,11 @@ def gain_interval(
         method, ends = "bisection", _ends_of_two(gains["home"], gains["host"], step)
     else:
         method, ends = "scan", _ends_of_runs(gains["home"] & gains["host"], step)
-    found = _narrowed(case, share, probability, ends)
+    known = {
+        part * step: row
+        for part, row in enumerate(curve.select("home", "host").iter_rows(named=True))
+    }
+    found = _narrowed(case, share, probability, ends, known)
     runs = tuple(
         (low / LATTICE, high / LATTICE)
         for low, high in zip(found[::2], found[1::2], strict=True)
@@ -147,33 +153,49 @@ def _narrowed(
     share: str,
     probability: Callable[[float], Floats] | None,
     ends: Sequence[_End],
+    known: dict[int, dict[str, float]],
 ) -> list[int]:
-    """The last share inside of each end, all of them sought at once."""
+    """The last share inside of each end, all of them sought at once.
+
+    Parameters
+    ----------
+    known : gains of home and host at shares in parts of `LATTICE`, those of all ends among them
+    """
     while any(abs(end.inside - end.outside) > 1 for end in ends):
-        tried = [_between(end) for end in ends]
+        tried = [_between(end, known) for end in ends]
         parts = [(part, LATTICE) for parts in tried for part in parts]
         curve = curve_at(case, share, parts, probability)
-        holds = {party: (curve[party] >= 0).to_list() for party in ("home", "host")}
-        narrowed, at = [], 0
+        gains = curve.select("home", "host").iter_rows(named=True)
+        known |= {part: row for (part, _), row in zip(parts, gains, strict=True)}
+        narrowed = []
         for end, between in zip(ends, tried, strict=True):
             outside, inside = end.outside, end.inside
             for k in range(len(between) - 1, -1, -1):
-                if not all(holds[party][at + k] for party in end.parties):
+                if any(known[between[k]][party] < 0 for party in end.parties):
                     outside = between[k]
                     break
                 inside = between[k]
             narrowed.append(replace(end, outside=outside, inside=inside))
-            at += len(between)
         ends = narrowed
     return [end.inside for end in ends]
 
 
-def _between(end: _End) -> list[int]:
-    """Shares that cut a stretch into at most `SECTIONS` parts, from outside to inside."""
+def _between(end: _End, known: Mapping[int, Mapping[str, float]]) -> list[int]:
+    """Shares that cut a stretch, from outside to inside.
+
+    Gains are nearly straight lines between two shares of a curve, so that most ends are found at
+    once around the share at which the line has none; equal parts see to the others.
+    """
     length = abs(end.inside - end.outside)
     sign = 1 if end.inside > end.outside else -1
-    parts = min(SECTIONS, length)
-    return [end.outside + sign * (length * k // parts) for k in range(1, parts)]
+    lost, gained = (
+        min(known[part][party] for party in end.parties) for part in (end.outside, end.inside)
+    )
+    tried = {max(length * part // SECTIONS, 1) for part in range(1, SECTIONS)}
+    if lost < 0 <= gained:
+        near = round(length * lost / (lost - gained))
+        tried |= {near + apart for apart in AROUND}
+    return [end.outside + sign * part for part in sorted(tried) if 0 < part < length]
 
 
 def curve_at(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -85,7 +86,7 @@ class Projects:
         """Calendar years of the columns."""
         return tuple(range(self.first_year, self.first_year + self.local_tax.shape[2]))
 
-    @property
+    @cached_property
     def starts(self) -> Integers:
         """First row of each contract."""
         return np.flatnonzero(np.diff(self.contract, prepend=-1)).astype(np.int64)
