@@ -1,7 +1,8 @@
 """The commands. Each imports what it needs when it runs, so that help appears at once."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,13 +12,14 @@ import typer
 from yanzhen.cli.analyses import command_of
 from yanzhen.cli.backtest import backtest
 from yanzhen.cli.brief import brief
+from yanzhen.cli.clusters import DrawsOnCluster, client_of
 from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
 from yanzhen.cli.estimate import estimate
 from yanzhen.cli.importing import import_files
 from yanzhen.cli.language import Language, help_of, language_of, word
-from yanzhen.cli.naming import require_study
+from yanzhen.cli.naming import refuse_nation, require_study
 from yanzhen.cli.nation import clear, synth
 from yanzhen.cli.options import (
     AsJson,
@@ -51,6 +53,7 @@ from yanzhen.phrasebook import in_language
 from yanzhen.report.analyses.registry import ANALYSES
 
 if TYPE_CHECKING:
+    from yanzhen.market.plan.uncertainty import Elsewhere
     from yanzhen.modes.chain import Guard
     from yanzhen.pipeline.checking import Checks
 
@@ -147,6 +150,7 @@ def plan(
     max_exposure: MaxExposure = None,
     max_concentration: MaxConcentration = None,
     worsen_by: WorsenBy = None,
+    cluster: DrawsOnCluster = None,
     lang: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
@@ -159,7 +163,7 @@ def plan(
     Interrupted, it goes on where it stopped when the same command is run again.
     """
     guard = guard_of(max_exposure, max_concentration, worsen_by)
-    _plan(study, out, scenario or [], draws, guard, lang or language_of(), as_json)
+    _plan(study, out, scenario or [], draws, guard, lang or language_of(), as_json, cluster)
 
 
 @app.command()
@@ -251,6 +255,18 @@ def _print_checks(study: str, found: "Checks", language: Language) -> None:
         stdout().print(word(language, "no_problems", study=study))
 
 
+@contextmanager
+def _draws_by(cluster: str | None, language: Language) -> Iterator["Elsewhere | None"]:
+    """Who clears the draws of a plan; None for this machine."""
+    if cluster is None:
+        yield None
+        return
+    from yanzhen.market.plan.cluster_draws import ClusterDraws
+
+    with client_of(cluster, language) as client:
+        yield ClusterDraws(client)
+
+
 def _plan(
     study: str,
     out: Path,
@@ -259,14 +275,20 @@ def _plan(
     guard: "Guard",
     language: Language,
     as_json: bool,
+    cluster: str | None = None,
 ) -> None:
     require_study(study, language)
+    refuse_nation(study, language)
     with honest_exit(language, as_json):
         from yanzhen.pipeline import run_plan
         from yanzhen.report.text.reader import Reader
 
-        with progress(language, not as_json) as update:
-            run = run_plan(study, out, language, update, draws, scenarios, guard, update.foretell)
+        with (
+            _draws_by(cluster, language) as elsewhere,
+            progress(language, not as_json) as update,
+        ):
+            tell = update.foretell
+            run = run_plan(study, out, language, update, draws, scenarios, guard, tell, elsewhere)
     if as_json:
         print_json(run.summary)
     if not run.certificate_passed:
