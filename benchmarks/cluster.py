@@ -32,7 +32,8 @@ def serialised(value: object) -> int:
 
 
 def compared(folder: Path, workers: int) -> dict[str, object]:
-    from yanzhen.market.large.cluster_demand import ClusterPopulation, connected, files_of
+    from yanzhen.market.large.cluster import connected
+    from yanzhen.market.large.cluster_demand import ClusterPopulation, files_of
     from yanzhen.market.large.demand_provider import Quote
     from yanzhen.market.large.shard_store import ShardStore
     from yanzhen.market.large.shards import read_shards

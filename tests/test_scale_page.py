@@ -53,6 +53,17 @@ def test_what_is_computed_follows_the_formula() -> None:
         ]
 
 
+def test_what_is_measured_is_recorded_with_its_machine_and_date() -> None:
+    recorded = (DOCS.parent / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    with (DOCS / "scale_measured.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    for row in rows:
+        assert row["Machine"] and re.fullmatch(r"\d+ \w+ 20\d\d", row["Date"])
+        for figure in ("Clearing", "Certificate", "Peak memory"):
+            assert f" {row[figure]} " in recorded
+
+
 def two_digits(number: float) -> str:
     """A number with its first two digits, without an exponent."""
     rounded = float(f"{number:.2g}")

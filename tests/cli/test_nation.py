@@ -128,6 +128,15 @@ def test_a_folder_that_is_no_nation_is_not_served(tmp_path: Path) -> None:
     assert "nation.toml" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "asked", [["estimate"], ["plan", "--out", "nowhere"], ["backtest", "--train", "2012:2015"]]
+)
+def test_a_nation_has_no_past_and_no_plan(nation: Path, asked: list[str]) -> None:
+    refused = CliRunner().invoke(app, [asked[0], str(nation), *asked[1:], "--lang", "en"])
+    assert refused.exit_code == 2
+    assert "is a SYNTHETIC nation" in " ".join(refused.stderr.split())
+
+
 @pytest.mark.parametrize("option", [["--memory", "3GiB"], ["--memory", "3221225472"]])
 def test_a_nation_clears_in_bounded_memory(
     nation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: list[str]

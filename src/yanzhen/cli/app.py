@@ -2,7 +2,8 @@
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ import typer
 from yanzhen.cli.analyses import command_of
 from yanzhen.cli.backtest import backtest
 from yanzhen.cli.brief import brief
+from yanzhen.cli.clusters import DrawsOnCluster, client_of
 from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
@@ -19,7 +21,7 @@ from yanzhen.cli.estimate import estimate
 from yanzhen.cli.exchange import exchange
 from yanzhen.cli.importing import import_files
 from yanzhen.cli.language import Language, help_of, language_of, word
-from yanzhen.cli.naming import require_study
+from yanzhen.cli.naming import refuse_nation, require_study
 from yanzhen.cli.nation import clear, synth
 from yanzhen.cli.options import (
     AsJson,
@@ -53,6 +55,7 @@ from yanzhen.phrasebook import in_language
 from yanzhen.report.analyses.registry import ANALYSES
 
 if TYPE_CHECKING:
+    from yanzhen.market.plan.uncertainty import Elsewhere
     from yanzhen.modes.chain import Guard
     from yanzhen.pipeline.checking import Checks
 
@@ -154,6 +157,7 @@ def plan(
     max_exposure: MaxExposure = None,
     max_concentration: MaxConcentration = None,
     worsen_by: WorsenBy = None,
+    cluster: DrawsOnCluster = None,
     lang: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
@@ -166,7 +170,7 @@ def plan(
     Interrupted, it goes on where it stopped when the same command is run again.
     """
     guard = guard_of(max_exposure, max_concentration, worsen_by)
-    _plan(study, out, scenario or [], draws, guard, lang or language_of(), as_json)
+    _plan(study, out, scenario or [], draws, guard, lang or language_of(), as_json, cluster)
 
 
 @app.command()
@@ -260,6 +264,18 @@ def _print_checks(study: str, found: "Checks", language: Language) -> None:
         stdout().print(word(language, "no_problems", study=study))
 
 
+@contextmanager
+def _draws_by(cluster: str | None, language: Language) -> Iterator["Elsewhere | None"]:
+    """Who clears the draws of a plan; None for this machine."""
+    if cluster is None:
+        yield None
+        return
+    from yanzhen.market.plan.cluster_draws import ClusterDraws
+
+    with client_of(cluster, language) as client:
+        yield ClusterDraws(client)
+
+
 def _plan(
     study: str,
     out: Path,
@@ -268,14 +284,20 @@ def _plan(
     guard: "Guard",
     language: Language,
     as_json: bool,
+    cluster: str | None = None,
 ) -> None:
     require_study(study, language)
+    refuse_nation(study, language)
     with honest_exit(language, as_json):
         from yanzhen.pipeline import run_plan
         from yanzhen.report.text.reader import Reader
 
-        with progress(language, not as_json) as update:
-            run = run_plan(study, out, language, update, draws, scenarios, guard, update.foretell)
+        with (
+            _draws_by(cluster, language) as elsewhere,
+            progress(language, not as_json) as update,
+        ):
+            tell = update.foretell
+            run = run_plan(study, out, language, update, draws, scenarios, guard, tell, elsewhere)
     if as_json:
         print_json(run.summary)
     if not run.certificate_passed:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from yanzhen.cli.language import Language, help_of, language_of, word
+from yanzhen.cli.naming import refuse_nation
 from yanzhen.cli.options import AsJson, Folder, Spoken
 from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import (
@@ -57,6 +58,7 @@ def backtest(
     map and the largest misses, and the tables.
     """
     language = lang or language_of()
+    refuse_nation(panel, language)
     learnt = _period(train, "--train", language)
     tested = learnt if test is None else _period(test, "--test", language)
     with honest_exit(language, as_json):

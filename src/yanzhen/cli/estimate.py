@@ -1,22 +1,28 @@
 """`yanzhen estimate`: parameters of the market from what happened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from yanzhen.cli.clusters import EstimateOnCluster, client_of
 from yanzhen.cli.language import Language, help_of, language_of, word
+from yanzhen.cli.naming import refuse_nation
 from yanzhen.cli.options import AsJson, Spoken, StudyName
 from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
 from yanzhen.cli.screen import print_json, refuse, stdout, working
 
 if TYPE_CHECKING:
+    from yanzhen.history.cluster_likelihood import ClusterLikelihood
     from yanzhen.history.estimate import Estimate
 
 
 def estimate(
     study: StudyName,
     out: Annotated[Path | None, typer.Option(metavar="STUDY", help=help_of("out_study"))] = None,
+    cluster: EstimateOnCluster = None,
     lang: Spoken = None,
     as_json: AsJson = False,
 ) -> None:
@@ -26,6 +32,7 @@ def estimate(
     With [bold]--out[/] the study is written anew with them, and [bold]yanzhen plan[/] uses them.
     """
     language = lang or language_of()
+    refuse_nation(study, language)
     with honest_exit(language, as_json):
         from yanzhen.history.conditional import NoMaximum, NotIdentified
         from yanzhen.history.estimate import estimate as learn
@@ -35,7 +42,8 @@ def estimate(
         try:
             with working(word(language, "estimating")):
                 given = read_study(study)
-                found = learn(given)
+                with _likelihood_by(cluster, language) as evaluated:
+                    found = learn(given) if evaluated is None else learn(given, evaluated)
         except (ValueError, NoMaximum, NotIdentified) as error:
             if as_json:
                 print_json({"error": type(error).__name__, "message": str(error)})
@@ -47,6 +55,18 @@ def estimate(
         print_json(_plain(found))
     else:
         _print(found, language)
+
+
+@contextmanager
+def _likelihood_by(cluster: str | None, language: Language) -> Iterator["ClusterLikelihood | None"]:
+    """What sums the likelihood; None for this machine."""
+    if cluster is None:
+        yield None
+        return
+    from yanzhen.history.cluster_likelihood import ClusterLikelihood
+
+    with client_of(cluster, language) as client:
+        yield ClusterLikelihood(client)
 
 
 def _why_not(error: Exception, language: Language) -> str:

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from yanzhen.cli.clusters import client_of
 from yanzhen.cli.language import Language, word
 from yanzhen.cli.memory_sizes import as_size, bytes_of
 from yanzhen.cli.outcome import reject
-from yanzhen.cli.screen import stderr, working
+from yanzhen.cli.screen import working
 
 if TYPE_CHECKING:
     from yanzhen.market.large.sharded_demand import ShardedPopulation
@@ -72,30 +73,17 @@ def population(
                 streamed.watch = watch
                 yield streamed
                 return
-            with _cluster_of(cluster, nation, memory, language) as population:
-                population.watch = watch
-                yield population
+            from yanzhen.market.large.cluster_demand import ClusterPopulation
+
+            with client_of(cluster, language) as client:
+                far = ClusterPopulation(nation, client, memory)
+                far.watch = watch
+                yield far
     except NotEnoughMemory as error:
         sizes = {"allowed": as_size(error.allowed), "needed": as_size(error.needed)}
         reject(word(language, "memory_short", **sizes))
     except ShardsBroken as broken:
         reject(str(broken))
-
-
-@contextmanager
-def _cluster_of(
-    where: str, nation: "ShardedNation", memory: int | None, language: Language
-) -> Iterator["ShardedPopulation"]:
-    from yanzhen.market.large.cluster_demand import ClusterPopulation, NoCluster, connected
-
-    try:
-        with connected(where) as client:
-            stderr().print(
-                word(language, "dashboard", address=client.dashboard_link), soft_wrap=True
-            )
-            yield ClusterPopulation(nation, client, memory)
-    except NoCluster as error:
-        reject(word(language, "no_cluster", where=str(error)))
 
 
 def _half_of_the_machine() -> int:

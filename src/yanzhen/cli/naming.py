@@ -20,6 +20,12 @@ def require_study(name: str, language: Language) -> None:
         reject(missing)
 
 
+def refuse_nation(name: str, language: Language) -> None:
+    """End with 2 where a SYNTHETIC nation stands, which has neither regions' output nor a past."""
+    if (Path(name) / "nation.toml").is_file():
+        reject(word(language, "nation_is_no_study", name=name))
+
+
 def study_of(name: str) -> str:
     """The study that a plan's folder is of; any other name is a study's already."""
     import json

@@ -1,12 +1,13 @@
 """Tastes from observed moves: conditional logit by maximum likelihood (McFadden 1974)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import gammaln, xlogy
 
 from yanzhen.accounts.panel import Floats
-from yanzhen.history.choices import Choices, Likelihood, likelihood
+from yanzhen.history.choices import Choices, Integers, Likelihood, likelihood
 
 MOST_STEPS = 100
 SMALLEST_GRADIENT = 1e-7
@@ -108,25 +109,43 @@ def fit_conditional(
     """
     count = len(choices.names)
     sites = choices.sites - 1 if site_constants else 0
-    theta = np.zeros(count + sites)
 
     def at(point: Floats) -> Likelihood:
         constants = np.append(0.0, point[count:]) if site_constants else None
         return likelihood(choices, point[:count], constants, weight)
 
     names = (*choices.names, *(f"site {j + 1}" for j in range(sites)))
+    total = float((choices.counts.sum(axis=1) * (1.0 if weight is None else weight)).sum())
+    return maximum_likelihood(names, at, choices.cluster, total)
+
+
+def maximum_likelihood(
+    names: tuple[str, ...],
+    at: Callable[[Floats], Likelihood],
+    cluster: Integers,
+    total: float,
+) -> ConditionalLogit:
+    """Estimate tastes by Newton from what evaluates their likelihood; as `fit_conditional`.
+
+    Parameters
+    ----------
+    names : (P,) of the tastes
+    at : the likelihood at (P,) tastes
+    cluster : (I,) choosers that may share what is not observed
+    total : Σ n_ij
+    """
+    theta = np.zeros(len(names))
     now = start = at(theta)
     if not np.isfinite(start.value):
         raise ValueError("a site that was taken is refused to its chooser")
     _require_identified(start.information, names)
     scale = np.sqrt(np.diag(start.information))
-    total = float((choices.counts.sum(axis=1) * (1.0 if weight is None else weight)).sum())
     for step in range(MOST_STEPS):
         gradient = now.scores.sum(axis=0)
         if np.abs(gradient / scale).max() <= SMALLEST_GRADIENT:
             if (np.diag(now.information) < COLLAPSED * scale**2).any():
                 break
-            return _estimated(choices, names, theta, now, start.value, total, step)
+            return _estimated(cluster, names, theta, now, start.value, total, step)
         try:
             direction = np.linalg.solve(now.information, gradient)
         except np.linalg.LinAlgError:
@@ -207,7 +226,7 @@ def _require_identified(information: Floats, names: tuple[str, ...]) -> None:
 
 
 def _estimated(
-    choices: Choices,
+    cluster: Integers,
     names: tuple[str, ...],
     theta: Floats,
     found: Likelihood,
@@ -216,7 +235,7 @@ def _estimated(
     steps: int,
 ) -> ConditionalLogit:
     bread: Floats = np.linalg.inv(found.information).astype(np.float64)
-    _, member = np.unique(choices.cluster, return_inverse=True)
+    _, member = np.unique(cluster, return_inverse=True)
     clusters = int(member.max()) + 1
     sums = np.zeros((clusters, len(names)))
     np.add.at(sums, member, found.scores)

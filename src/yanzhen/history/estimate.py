@@ -11,18 +11,25 @@ among all regions, so that what a destination offers is estimated, and distance,
 moving stay assumptions. The log of the region's output stands beside the terms as its size.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from yanzhen.accounts.completion import completed
-from yanzhen.accounts.panel import Floats, Panel, output_panel
+from yanzhen.accounts.panel import Floats, Panel, output_panel, positions
 from yanzhen.accounts.share_shift_projection import project_share_shifts
 from yanzhen.advantage.attraction import LocationalAdvantage, locational_advantage
-from yanzhen.history.choices import Choices
-from yanzhen.history.conditional import ConditionalLogit, fit_conditional
+from yanzhen.history.conditional import ConditionalLogit, maximum_likelihood
+from yanzhen.history.offered_choices import (
+    ANYWHERE,
+    Evaluate,
+    OfferedChoices,
+    added_up,
+    entries_of,
+    evaluated_here,
+)
 from yanzhen.history.words import message
 from yanzhen.market.problem.formulation import findings_industries
 from yanzhen.study import Problem, Study, StudyError
@@ -62,8 +69,15 @@ class Estimate:
     assumed: tuple[str, ...]
 
 
-def estimate(study: Study) -> Estimate:
+def estimate(
+    study: Study, evaluated: Callable[[OfferedChoices], Evaluate] = evaluated_here
+) -> Estimate:
     """Estimate what the study's moves, otherwise its stocks, can tell.
+
+    Parameters
+    ----------
+    evaluated : makes what sums the likelihood, the threads of this machine unless told; the
+        estimate is the same
 
     Raises
     ------
@@ -85,7 +99,7 @@ def estimate(study: Study) -> Estimate:
         first, last = (int(year) for year in (moves["year"].min(), moves["year"].max()))  # type: ignore[arg-type]
         years, seen = (first, last), "moves"
         choices = _moves(study, panel, moves, values, first)
-    fitted = fit_conditional(choices)
+    fitted = _fitted(choices, evaluated(choices))
     names = [name for name in choices.names if name != SIZE]
     at = [choices.names.index(name) for name in names]
     sigma = values["sigma"]
@@ -98,6 +112,15 @@ def estimate(study: Study) -> Estimate:
         _covariance_rows(names, spread),
         fitted,
         tuple(name for name in (*PLACE, DISTANCE, "sigma", "moving_cost") if name not in names),
+    )
+
+
+def _fitted(choices: OfferedChoices, evaluate: Evaluate) -> ConditionalLogit:
+    return maximum_likelihood(
+        choices.names,
+        lambda tastes: added_up(evaluate(tastes)),
+        choices.cluster,
+        float(choices.times.sum()),
     )
 
 
@@ -145,22 +168,26 @@ def _terms(offered: LocationalAdvantage) -> dict[str, Floats]:
     return {name: term for name, term in found.items() if np.isfinite(term).any()}
 
 
-def _gains(study: Study, panel: Panel, values: dict[str, float]) -> Choices:
+def _gains(study: Study, panel: Panel, values: dict[str, float]) -> OfferedChoices:
     """Gains of an industry, in shares, as its choices among the regions with a balanced cell."""
     terms = _terms(_offered(study, panel, panel.years[0], values))
     gains = project_share_shifts(panel).gains
     enough = findings_industries(panel, values["min_balanced_share"])["in_findings"].to_numpy()
     used = np.flatnonzero(enough & (gains.sum(axis=0) > 0))
     counts = (gains / np.where(gains.sum(axis=0) > 0, gains.sum(axis=0), 1.0))[:, used].T
-    attributes = np.stack([term[:, used].T for term in terms.values()], axis=2)
-    attributes[~panel.balanced[:, used].T] = np.nan
-    counts = np.where(np.isnan(attributes).any(axis=2), 0.0, counts)
-    return _choices(tuple(terms), attributes, counts, np.arange(len(used)))
+    offers = np.stack(list(terms.values()))
+    offers[:, ~panel.balanced] = np.nan
+    counts = np.where(np.isnan(offers[:, :, used]).any(axis=0).T, 0.0, counts)
+    everywhere = np.full(len(used), ANYWHERE)
+    cluster = np.arange(len(used))
+    return OfferedChoices(
+        tuple(terms), offers, None, used, everywhere, *entries_of(counts), cluster
+    )
 
 
 def _moves(
     study: Study, panel: Panel, moves: pl.DataFrame, values: dict[str, float], first: int
-) -> Choices:
+) -> OfferedChoices:
     """Observed moves by industry and origin among the other regions."""
     before = [year for year in panel.years if year <= first]
     year = before[-1] if before else panel.years[0]
@@ -178,34 +205,23 @@ def _moves(
         .sort("industry", "origin", "destination")
     )
     choosers = grouped.select("industry", "origin").unique(maintain_order=True)
-    kind = np.array([panel.industries.index(code) for code in choosers["industry"]])
-    origin = np.array([panel.regions.index(code) for code in choosers["origin"]])
+    kind = positions(choosers["industry"], panel.industries)
+    origin = positions(choosers["origin"], panel.regions)
     row = {pair: i for i, pair in enumerate(choosers.iter_rows())}
-    counts = np.zeros((len(kind), len(panel.regions)))
-    for industry, start, end, times in grouped.iter_rows():
-        counts[row[industry, start], panel.regions.index(end)] = times
-    columns = [term[:, kind].T for term in terms.values()]
-    names = tuple(terms)
+    chooser = np.array([row[pair] for pair in grouped.select("industry", "origin").iter_rows()])
+    names, kilometres = tuple(terms), None
     if np.isfinite(offered.distance).all():
-        names = (*names, DISTANCE)
-        columns.append(-offered.distance[origin] / 1000.0)
-    attributes = np.stack(columns, axis=2)
-    attributes[np.arange(len(origin)), origin] = np.nan
-    return _choices(names, attributes, counts, origin)
-
-
-def _choices(
-    names: tuple[str, ...], attributes: Floats, counts: Floats, cluster: NDArray[np.int64]
-) -> Choices:
-    none = np.zeros((len(counts), 0))
-    return Choices(
+        names, kilometres = (*names, DISTANCE), offered.distance
+    return OfferedChoices(
         names,
-        attributes,
-        np.arange(len(counts)),
-        none,
-        np.zeros((counts.shape[1], 0)),
-        counts,
-        cluster,
+        np.stack(list(terms.values())),
+        kilometres,
+        kind,
+        origin,
+        np.searchsorted(chooser, np.arange(len(kind) + 1)),
+        positions(grouped["destination"], panel.regions),
+        grouped["times"].cast(pl.Float64).to_numpy(),
+        origin,
     )
 
 

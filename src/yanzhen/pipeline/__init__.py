@@ -18,7 +18,7 @@ from yanzhen.market.counterfactuals.comparison import Comparison
 from yanzhen.market.counterfactuals.extensions import require_openings
 from yanzhen.market.plan.draws import SEED
 from yanzhen.market.plan.plan import Plan
-from yanzhen.market.plan.uncertainty import DRAWS
+from yanzhen.market.plan.uncertainty import DRAWS, Elsewhere
 from yanzhen.market.problem.formulation import Formulation, formulate
 from yanzhen.market.problem.labels import require_room
 from yanzhen.market.problem.study_inputs import StudyInputs
@@ -94,6 +94,7 @@ class PlanRun:
 
 
 # Kept whole: the stages in their order, each kept under all that it rests on.
+# Kept wide: what the command is told, handed on.
 def run_plan(
     study_path: str,
     out: Path,
@@ -103,6 +104,7 @@ def run_plan(
     scenarios: Sequence[str] = (),
     guard: Guard | None = None,
     foretell: Callable[[float], None] = lambda seconds: None,
+    elsewhere: Elsewhere | None = None,
 ) -> PlanRun:
     """Make the plan of a study and write its report.
 
@@ -117,6 +119,7 @@ def run_plan(
         plan
     guard : limits on the security of supply that the plan may not break
     foretell : called with the seconds that draws will take, once the first of many regions is done
+    elsewhere : clears the draws, this machine unless told; the plan is the same
 
     Raises
     ------
@@ -143,7 +146,7 @@ def run_plan(
     )
     kept = _kept(study, out, progress, timings)
     made = plan_of_study(
-        study, parameters, kept(key), draws, supposed, kept(with_scenarios), foretell
+        study, parameters, kept(key), draws, supposed, kept(with_scenarios), foretell, elsewhere
     )
     plan, comparison = made.plan, made.comparison
     chains = look_into_chains(made.cleared, guard, kept(with_guard))

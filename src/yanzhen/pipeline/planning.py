@@ -16,7 +16,7 @@ from yanzhen.market.counterfactuals.scenario import Scenario
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.plan.draws import SEED
 from yanzhen.market.plan.plan import Plan, make_plan
-from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
+from yanzhen.market.plan.uncertainty import Elsewhere, Uncertainty, uncertainty
 from yanzhen.market.problem.formulation import formulate
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.market.problem.tolerance import TOLERANCE
@@ -101,8 +101,11 @@ def plan_of_study(
     scenarios: Sequence[Scenario],
     compared_stage: Stage,
     foretell: Callable[[float], None] = lambda seconds: None,
+    elsewhere: Elsewhere | None = None,
 ) -> Planned:
     """Run the stages between a study and its plan; `stage` keeps or recalls their results.
+
+    `elsewhere` clears the draws, unless this machine does.
 
     Matrix products run on one thread: their rounding depends on how many share the work.
     """
@@ -119,7 +122,7 @@ def plan_of_study(
         drawn = stage(
             "uncertainty",
             Uncertainty,
-            lambda tell: uncertainty(cleared, SEED, draws, tell, foretell),
+            lambda tell: uncertainty(cleared, SEED, draws, tell, foretell, elsewhere),
         )
         further = stage("options", Openings, lambda tell: opened(cleared, SEED))
         comparison = None

@@ -25,6 +25,17 @@ def test_every_check_is_that_of_the_whole(seed: int, factor: float) -> None:
     assert blocks.primal <= whole.primal + 1e-9 * abs(whole.primal)
 
 
+def test_single_precision_moves_a_check_by_its_rounding_only() -> None:
+    market = random_market(4, blocks=203, sites=37, calibrated=True)
+    none = np.zeros_like(market.capacity)
+    prices = Prices(none, np.zeros(0), np.full(market.stayers.size, 0.1))
+    double = certify_blocks(market, prices, 1e-3).checks
+    single = certify_blocks(market, prices, 1e-3, precision=np.float32).checks
+    assert max(double.values()) > 1e-3
+    assert single == pytest.approx(double, rel=3e-6, abs=3e-6)
+    assert single != double
+
+
 def test_at_clearing_prices_the_gap_is_that_of_the_whole() -> None:
     market = random_market(4, blocks=200, sites=15, grouped=True)
     prices = solve(market, 1e-9).prices

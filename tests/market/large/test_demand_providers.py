@@ -160,7 +160,8 @@ def test_neither_the_number_of_threads_nor_what_is_held_has_any_meaning(held: He
 def test_a_cluster_keeps_to_all_of_it(held: Held) -> None:
     """One test, so that its processes are started once, whatever runs beside."""
     pytest.importorskip("distributed", reason="the extra cluster is not installed")
-    from yanzhen.market.large.cluster_demand import ClusterPopulation, connected
+    from yanzhen.market.large.cluster import connected
+    from yanzhen.market.large.cluster_demand import ClusterPopulation
 
     with connected("local:4") as client:
         population = ClusterPopulation(held.nation, client)

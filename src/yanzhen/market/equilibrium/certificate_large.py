@@ -1,7 +1,8 @@
 """The certificate of a market too large to hold: one pass in double precision, code of its own.
 
 Nothing is shared with the solver's pass. Each enterprise's payoffs are computed in double precision
-from the market's arrays, its maximum is taken, and sums by site are enough for every check:
+(or single, where a first look may be rough) from the market's arrays, its maximum is taken, and
+sums by site are enough for every check:
 
     A_j = Σ_i mass_i P_ij (ū⁰_ij − σ log P_ij) = Σ_i mass_i P_ij ι_i + Σ_r p̃_jr D_jr,
 
@@ -16,6 +17,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import factorial
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -33,10 +35,10 @@ BLOCKS = 64
 ROWS, TILE = 4, 256
 """Enterprises and sites that share what the nearest caches hold."""
 LANES = 16
-ROUNDING = 1.5 * 2.0**52
-TAYLOR = np.array([1.0 / factorial(n) for n in range(14)])
+DEGREE = 12
+TWO_TO_THE = np.array([np.log(2.0) ** n / factorial(n) for n in range(DEGREE + 1)])
+"""Taylor's series of 2^x; at ½ what it leaves out is 2e-16."""
 LOG2_E = float(np.log2(np.e))
-LN_2 = float(np.log(2.0))
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,11 @@ class BlockSums:
 
 
 def certify_blocks(
-    market: Market, prices: Prices, tolerance: float, threads: int | None = None
+    market: Market,
+    prices: Prices,
+    tolerance: float,
+    threads: int | None = None,
+    precision: type[np.float32] | type[np.float64] = np.float64,
 ) -> Certificate:
     """Measure how far prices are from clearing a market of any size, as `certify` does.
 
@@ -68,18 +74,24 @@ def certify_blocks(
     prices : premiums and constants
     tolerance : bound of every check
     threads : threads to use; the result does not depend on it
+    precision : of payoffs and probabilities; sums are in double precision in any case, so that
+        single moves a check by some 1e-6
     """
     bounds = np.linspace(0, market.mass.size, BLOCKS + 1).astype(np.int64)
 
     def one_block(block: int) -> BlockSums:
-        return sum_block(market.of_rows(slice(bounds[block], bounds[block + 1])), prices)
+        return sum_block(market.of_rows(slice(bounds[block], bounds[block + 1])), prices, precision)
 
     with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
         sums = list(pool.map(one_block, range(BLOCKS)))
     return certificate_of(market, sums, prices, tolerance)
 
 
-def sum_block(rows: Market, prices: Prices) -> BlockSums:
+def sum_block(
+    rows: Market,
+    prices: Prices,
+    precision: type[np.float32] | type[np.float64] = np.float64,
+) -> BlockSums:
     """Sum over the enterprises of one market, which may be some of another's, by one thread."""
     premium = premium_of(rows, prices)
     sites, resources = rows.capacity.shape
@@ -92,12 +104,11 @@ def sum_block(rows: Market, prices: Prices) -> BlockSums:
         rows.stay,
         *_parts(rows),
         rows.intensities,
-        np.ascontiguousarray(rows.qualities.T),
-        np.ascontiguousarray(premium.T),
+        np.concatenate([rows.qualities, -premium], axis=1).T.astype(precision, order="C"),
         rows.calibration,
         np.append(prices.constants, 0.0),
         rows.sigma,
-        TAYLOR,
+        *_exponent(precision),
         sums,
         staying,
         totals,
@@ -157,8 +168,27 @@ def _parts(market: Market) -> tuple[Integers, Floats, Integers, Floats]:
     return cell, base, np.zeros_like(cell), np.zeros((1, base.shape[1]))
 
 
+def _exponent(precision: type[np.float32] | type[np.float64]) -> tuple[Any, ...]:
+    """What 2^x is made of in a precision.
+
+    Taylor's series, what rounds to whole numbers when it is added, bias and first bit of the
+    exponent, and room for a tile, seen as numbers and as bits.
+    """
+    layout = np.finfo(precision)
+    whole = np.dtype(f"i{layout.bits // 8}")
+    rounded = np.empty(TILE, precision)
+    return (
+        TWO_TO_THE.astype(precision),
+        precision(1.5 * 2.0**layout.nmant),
+        whole.type(layout.maxexp - 1),
+        whole.type(layout.nmant),
+        rounded,
+        rounded.view(whole),
+    )
+
+
 # Kept wide: Numba takes arrays and numbers, not dataclasses.
-# Kept whole: a call inside its loops would cost more than what it does there.
+# Kept whole: the sums of an enterprise rest on one another.
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
 def _add_rows(  # type: ignore[no-untyped-def]
     mass,
@@ -169,77 +199,60 @@ def _add_rows(  # type: ignore[no-untyped-def]
     other_cell,
     other_base,
     intensities,
-    qualities,
-    premium,
+    terms,
     calibration,
     constants,
     sigma,
-    taylor,
+    series,
+    rounding,
+    bias,
+    mantissa,
+    rounded,
+    bits,
     sums,
     staying,
     totals,
 ):
     """Add D_jr, B_j, Σ mass P ι and Σ mass P v_i0 to `sums`; `totals` are Σ mass ι, the surplus and
     the value of those who stay."""
-    resources, sites = premium.shape
-    payoff = np.empty((ROWS, sites))
-    rounded = np.empty(sites)
-    power = rounded.view(np.int64)
+    kinds, resources, sites = intensities.shape[1], needs.shape[1], terms.shape[1]
+    payoff = np.zeros((ROWS, sites), terms.dtype)
+    factor = np.zeros((kinds + resources, ROWS), terms.dtype)
     weight = np.zeros((resources + 3, ROWS))
-    lane = np.empty(LANES)
-    in_lanes = sites - sites % LANES
-    scale = LOG2_E / sigma
+    lane = np.empty(LANES, terms.dtype)
+    scale = series.dtype.type(LOG2_E / sigma)
     for begin in range(0, mass.size, ROWS):
         count = min(ROWS, mass.size - begin)
+        factor[:] = 0
+        weight[:] = 0
         for e in range(count):
-            own, other = base[cell[begin + e]], other_base[other_cell[begin + e]]
+            i = begin + e
+            for k in range(kinds):
+                factor[k, e] = intensities[i, k]
+            for r in range(resources):
+                factor[kinds + r, e] = needs[i, r]
+            value, own, other = payoff[e], base[cell[i]], other_base[other_cell[i]]
             for j in range(sites):
-                payoff[e, j] = own[j] + other[j]
+                value[j] = own[j] + other[j]
         for first in range(0, sites, TILE):
-            last = min(first + TILE, sites)
-            for e in range(count):
-                _add_terms(payoff[e], 1.0, intensities[begin + e], qualities, first, last)
-                _add_terms(payoff[e], -1.0, needs[begin + e], premium, first, last)
-        weight[:] = 0.0
+            _add_terms(payoff, factor, terms, first, min(first + TILE, sites))
         for e in range(count):
             i, value = begin + e, payoff[e]
-            own, other = base[cell[i]], other_base[other_cell[i]]
             value_stay = stay[i] + constants[calibration[i]]
-            # Lanes of their own, so that none waits for the one before; always in the same order.
             lane[:] = value_stay
-            for first in range(0, in_lanes, LANES):
-                some = value[first : first + LANES]
-                for n in range(LANES):
-                    lane[n] = max(lane[n], some[n])
-            best = value_stay
+            _raise_to_largest(value, lane)
+            best = lane[0]
             for n in range(LANES):
                 best = max(best, lane[n])
-            for j in range(in_lanes, sites):
-                best = max(best, value[j])
-            for j in range(sites):
-                y = max((value[j] - best) * scale, -1000.0)
-                # Added to so large a number, y is rounded and its last bits are the integer's.
-                rounded[j] = y + ROUNDING
-                rest = (y - (rounded[j] - ROUNDING)) * LN_2
-                series = taylor[13]
-                for n in range(12, -1, -1):
-                    series = series * rest + taylor[n]
-                value[j] = series
-            for j in range(sites):
-                power[j] = (power[j] + 1023) << 52
-            for j in range(sites):
-                value[j] = value[j] * rounded[j] if own[j] + other[j] > -np.inf else 0.0
+            lane[:] = 0
+            for first in range(0, sites, TILE):
+                some = value[first : min(first + TILE, sites)]
+                _exponentiate(some, best, scale, series, rounding, bias, mantissa, rounded, bits)
+                _add_to_lanes(some, lane)
             total = np.exp((value_stay - best) / sigma)
             moving = 0.0
-            lane[:] = 0.0
-            for first in range(0, in_lanes, LANES):
-                some = value[first : first + LANES]
-                for n in range(LANES):
-                    lane[n] += some[n]
             for n in range(LANES):
                 moving += lane[n]
-            for j in range(in_lanes, sites):
-                moving += value[j]
             stayed = total / (total + moving)
             total += moving
             inclusive = best + sigma * np.log(total)
@@ -254,28 +267,103 @@ def _add_rows(  # type: ignore[no-untyped-def]
             totals[1] += mass[i] * (inclusive - value_stay)
             totals[2] += mass[i] * stayed * inclusive
         for e in range(count, ROWS):
-            payoff[e, :] = 0.0
-        for u in range(resources + 3):
-            a, b, c, d = weight[u, 0], weight[u, 1], weight[u, 2], weight[u, 3]
-            for j in range(sites):
-                sums[u, j] += (a * payoff[0, j] + b * payoff[1, j]) + (
-                    c * payoff[2, j] + d * payoff[3, j]
-                )
+            payoff[e, :] = 0
+        _add_weighted(payoff, weight, sums)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
-def _add_terms(value, sign, weights, terms, first, last):  # type: ignore[no-untyped-def]
-    """Add the sum of some terms, four at a time, to the values of a run of sites."""
-    run = value[first:last]
-    by_four = weights.size - weights.size % 4
+def _add_terms(payoff, factor, terms, first, last):  # type: ignore[no-untyped-def]
+    """Add the terms of a run of sites to the payoffs of `ROWS` enterprises, four at a time."""
+    one, two = payoff[0][first:last], payoff[1][first:last]
+    three, four = payoff[2][first:last], payoff[3][first:last]
+    by_four = factor.shape[0] - factor.shape[0] % 4
     for k in range(0, by_four, 4):
-        a, b = sign * weights[k], sign * weights[k + 1]
-        c, d = sign * weights[k + 2], sign * weights[k + 3]
-        one, two = terms[k][first:last], terms[k + 1][first:last]
-        three, four = terms[k + 2][first:last], terms[k + 3][first:last]
-        for j in range(run.size):
-            run[j] += (a * one[j] + b * two[j]) + (c * three[j] + d * four[j])
-    for k in range(by_four, weights.size):
-        a, one = sign * weights[k], terms[k][first:last]
-        for j in range(run.size):
-            run[j] += a * one[j]
+        x, y = terms[k][first:last], terms[k + 1][first:last]
+        z, w = terms[k + 2][first:last], terms[k + 3][first:last]
+        a, b, c, d = factor[k], factor[k + 1], factor[k + 2], factor[k + 3]
+        a0, b0, c0, d0 = a[0], b[0], c[0], d[0]
+        a1, b1, c1, d1 = a[1], b[1], c[1], d[1]
+        a2, b2, c2, d2 = a[2], b[2], c[2], d[2]
+        a3, b3, c3, d3 = a[3], b[3], c[3], d[3]
+        for j in range(one.size):
+            one[j] += (a0 * x[j] + b0 * y[j]) + (c0 * z[j] + d0 * w[j])
+            two[j] += (a1 * x[j] + b1 * y[j]) + (c1 * z[j] + d1 * w[j])
+            three[j] += (a2 * x[j] + b2 * y[j]) + (c2 * z[j] + d2 * w[j])
+            four[j] += (a3 * x[j] + b3 * y[j]) + (c3 * z[j] + d3 * w[j])
+    for k in range(by_four, factor.shape[0]):
+        x, a = terms[k][first:last], factor[k]
+        a0, a1, a2, a3 = a[0], a[1], a[2], a[3]
+        for j in range(one.size):
+            one[j] += a0 * x[j]
+            two[j] += a1 * x[j]
+            three[j] += a2 * x[j]
+            four[j] += a3 * x[j]
+
+
+# Lanes of their own, so that none waits for the one before; always in the same order.
+@njit(cache=True, nogil=True, error_model="numpy")
+def _raise_to_largest(value, lane):  # type: ignore[no-untyped-def]
+    """Raise each lane to the largest of its values."""
+    in_lanes = value.size - value.size % LANES
+    for first in range(0, in_lanes, LANES):
+        for n in range(LANES):
+            lane[n] = value[first + n] if value[first + n] > lane[n] else lane[n]
+    for j in range(in_lanes, value.size):
+        lane[0] = max(lane[0], value[j])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _add_to_lanes(value, lane):  # type: ignore[no-untyped-def]
+    """Add the values to their lanes."""
+    in_lanes = value.size - value.size % LANES
+    for first in range(0, in_lanes, LANES):
+        for n in range(LANES):
+            lane[n] += value[first + n]
+    for j in range(in_lanes, value.size):
+        lane[0] += value[j]
+
+
+# Kept wide: Numba takes arrays and numbers, not dataclasses.
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+def _exponentiate(  # type: ignore[no-untyped-def]
+    value, best, scale, series, rounding, bias, mantissa, rounded, bits
+):
+    """Put 2^((value − best) scale) in place of values of a tile, 0 where they are −inf."""
+    least = series.dtype.type(-100)
+    nothing, refused = series.dtype.type(0), series.dtype.type(-np.inf)
+    for j in range(value.size):
+        y = (value[j] - best) * scale
+        y = y if y > least else least
+        # Added to so large a number, y is rounded and its last bits are the integer's.
+        rounded[j] = y + rounding
+        rest = y - (rounded[j] - rounding)
+        power = series[DEGREE]
+        for n in range(DEGREE - 1, -1, -1):
+            power = power * rest + series[n]
+        value[j] = power if value[j] > refused else nothing
+    for j in range(value.size):
+        bits[j] = (bits[j] + bias) << mantissa
+    for j in range(value.size):
+        value[j] *= rounded[j]
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"contract"})
+def _add_weighted(payoff, weight, sums):  # type: ignore[no-untyped-def]
+    """Add what `ROWS` enterprises demand to the sums by site, three sums at a time."""
+    one, two, three, four = payoff[0], payoff[1], payoff[2], payoff[3]
+    by_three = sums.shape[0] - sums.shape[0] % 3
+    for u in range(0, by_three, 3):
+        x, y, z = sums[u], sums[u + 1], sums[u + 2]
+        a, b, c = weight[u], weight[u + 1], weight[u + 2]
+        a0, a1, a2, a3 = a[0], a[1], a[2], a[3]
+        b0, b1, b2, b3 = b[0], b[1], b[2], b[3]
+        c0, c1, c2, c3 = c[0], c[1], c[2], c[3]
+        for j in range(one.size):
+            x[j] += (a0 * one[j] + a1 * two[j]) + (a2 * three[j] + a3 * four[j])
+            y[j] += (b0 * one[j] + b1 * two[j]) + (b2 * three[j] + b3 * four[j])
+            z[j] += (c0 * one[j] + c1 * two[j]) + (c2 * three[j] + c3 * four[j])
+    for u in range(by_three, sums.shape[0]):
+        x, a = sums[u], weight[u]
+        a0, a1, a2, a3 = a[0], a[1], a[2], a[3]
+        for j in range(one.size):
+            x[j] += (a0 * one[j] + a1 * two[j]) + (a2 * three[j] + a3 * four[j])

@@ -92,12 +92,44 @@ class Uncertainty(ShortRepr):
     shortlists: Annotated[pl.DataFrame, SHORTLISTS]
 
 
+class Redrawn:
+    """The market of a plan, to be cleared again under draws: of each its sums, or why not.
+
+    Parameters
+    ----------
+    cleared : the plan's study and market
+
+    Attributes
+    ----------
+    summed : the plan's own sums, and what those of draws are labelled by
+    """
+
+    def __init__(self, cleared: ClearedStudy) -> None:
+        self.summed = DrawSums(
+            cleared.inputs.study, cleared.inputs.panel, cleared.formulation, cleared.clearing
+        )
+        self._clearing = cleared.clearing
+        self._market_of = drawn_market(cleared)
+
+    def __call__(self, one: Draw) -> Sums | str:
+        tolerance, prices = self._clearing.certificate.tolerance, self._clearing.prices
+        try:
+            return self.summed.cleared(self._market_of(one), tolerance, prices)
+        except (NoPrices, StudyError) as failure:
+            return str(failure)
+
+
+Elsewhere = Callable[[ClearedStudy, Sequence[Draw]], Iterator[Sums | str]]
+"""Clears draws in another place than this machine's threads, as `Redrawn` does, in their order."""
+
+
 def uncertainty(
     cleared: ClearedStudy,
     seed: int,
     draws: int = DRAWS,
     progress: Callable[[float], None] = lambda share: None,
     foretell: Callable[[float], None] = lambda seconds: None,
+    elsewhere: Elsewhere | None = None,
 ) -> Uncertainty:
     """Clear the market of a plan again under drawn parameters and room.
 
@@ -111,33 +143,25 @@ def uncertainty(
     progress : called with the share of the draws done
     foretell : called with the seconds that the other draws will take, once the first is done, where
         the market is too large to be held whole
+    elsewhere : clears the draws, the threads of this machine unless told; the result is the same
     """
-    inputs, formulation, clearing = cleared.inputs, cleared.formulation, cleared.clearing
-    places = places_with_room(cleared)
-    summed = DrawSums(inputs.study, inputs.panel, formulation, clearing)
-    kept = _Kept(summed, draws)
+    redrawn = Redrawn(cleared)
+    kept = _Kept(redrawn.summed, draws)
     made = draws_of(cleared, seed, draws)
-    market_of = drawn_market(cleared)
     failures: list[tuple[int, str]] = []
-
-    def cleared_again(one: Draw) -> Sums | str:
-        try:
-            other = market_of(one)
-            return summed.cleared(other, clearing.certificate.tolerance, clearing.prices)
-        except (NoPrices, StudyError) as failure:
-            return str(failure)
-
     began = time.perf_counter()
-    workers = 1 if held_whole(formulation.market) else available_cores()
-    for number, found in enumerate(_in_turn(cleared_again, made, workers)):
-        if isinstance(found, str):
-            failures.append((number, found))
+    whole = held_whole(cleared.formulation.market)
+    workers = 1 if whole else available_cores()
+    found = _in_turn(redrawn, made, workers) if elsewhere is None else elsewhere(cleared, made)
+    for number, sums in enumerate(found):
+        if isinstance(sums, str):
+            failures.append((number, sums))
         else:
-            kept.add(number, found)
-        if number == 0 and not held_whole(formulation.market):
+            kept.add(number, sums)
+        if number == 0 and not whole and elsewhere is None:
             foretell((time.perf_counter() - began) * (draws - 1) / workers)
         progress((number + 1) / draws)
-    return _gathered(summed, kept, places, made, failures)
+    return _gathered(redrawn.summed, kept, places_with_room(cleared), made, failures)
 
 
 def places_with_room(cleared: ClearedStudy) -> tuple[str, ...]:
