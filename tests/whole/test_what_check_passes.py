@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.whole.drawn_study import DrawnStudy, drawn_studies, write_drawn
 from tests.whole.whole_way import whole_way
 
-PARTS = 4
-STUDIES = 20
+PARTS = 8
+STUDIES = 25
 """Of each part, the same ones in every run; benchmarks/drawn_studies.py draws any number."""
 REPORTED = st.sampled_from([False, False, False, False, True])
 """Pages, workbooks and files are written of every fifth."""
