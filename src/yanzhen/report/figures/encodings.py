@@ -84,6 +84,13 @@ def either(channel: Callable[..., Any], test: str, yes: object, no: object) -> A
     return channel(no, condition={"test": test, "value": yes})
 
 
+def at_pixel(x: float) -> Any:
+    """Return a place so many pixels from the left edge."""
+    # Altair does not type this one.
+    channel: Any = alt.XValue
+    return channel(x)
+
+
 def zero_line(axis: str, field: str, **look: Any) -> alt.Chart:
     """Return the line at zero across an axis, x or y."""
     line = alt.Chart(values([{field: 0}])).mark_rule(**({"color": QUIET} | look))
@@ -136,7 +143,7 @@ def diamonds(base: alt.Chart, size: int, **look: Any) -> alt.Chart:
 def written_above(base: alt.Chart, dy: int, field: str) -> alt.Chart:
     """Return texts that begin at the left edge, above the bars they name."""
     written: alt.Chart = base.mark_text(align="left", dy=dy, limit=ABOVE).encode(
-        x=alt.XValue(0), text=alt.Text(f"{field}:N")
+        x=at_pixel(0), text=alt.Text(f"{field}:N")
     )
     return written
 

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
-from yanzhen.report.figures.encodings import ABOVE, either, kinds, written_above, zero_marks
+from yanzhen.report.figures.encodings import (
+    ABOVE,
+    at_pixel,
+    either,
+    kinds,
+    written_above,
+    zero_marks,
+)
 from yanzhen.report.figures.theme import (
     BLUE,
     INK,
@@ -62,7 +69,7 @@ def scoreboard_figure(found: "Goals", reader: Reader) -> Chart:
     others = base.transform_filter("!datum.head")
     texts = [
         heads.mark_text(align="left", dy=-11, limit=ABOVE, fontWeight=700, fontSize=13).encode(
-            x=alt.XValue(0), y=y, text=alt.Text("label:N")
+            x=at_pixel(0), y=y, text=alt.Text("label:N")
         ),
         written_above(others, -11, "label").encode(y=y),
         written_above(base, 3, "figures").encode(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from yanzhen.report.figures.encodings import diamonds, kinds
+from yanzhen.report.figures.encodings import at_pixel, diamonds, kinds
 from yanzhen.report.figures.theme import GAIN, INK, LOSS, WIDTH, Chart, empty, finished, values
 from yanzhen.report.text.names import macro_regions_in_order
 from yanzhen.report.text.quantities import amount, percent
@@ -65,7 +65,7 @@ def macro_regions(plan: "Plan", reader: Reader) -> Chart:
     net_data = alt.Chart(values(sums)).encode(y=y)
     marks = diamonds(net_data, 110, strokeWidth=1.8).encode(x=alt.X("value:Q"))
     labels = net_data.mark_text(align="left", dy=-22).encode(
-        x=alt.XValue(2), text=alt.Text("label:N")
+        x=at_pixel(2), text=alt.Text("label:N")
     )
     layers = [stacked, *([_intervals(spans, y, reader)] if spans else []), marks, labels]
     chart = alt.layer(*layers).properties(width=WIDTH, height=ROW * len(codes))

@@ -7,7 +7,14 @@ import polars as pl
 
 from yanzhen.goals.projects import ENDS
 from yanzhen.goals.risk import CHARACTERISTICS
-from yanzhen.report.figures.encodings import SQUARES, diamonds, kinds, written_above, zero_marks
+from yanzhen.report.figures.encodings import (
+    SQUARES,
+    at_pixel,
+    diamonds,
+    kinds,
+    written_above,
+    zero_marks,
+)
 from yanzhen.report.figures.theme import (
     BLUE,
     CATEGORIES,
@@ -71,7 +78,7 @@ def funnel_figure(found: "Tracking", reader: Reader) -> Chart:
     texts = (
         alt.Chart(values(labels))
         .mark_text(align="left", dy=-14, fontSize=12)
-        .encode(x=alt.XValue(2), y=y, text=alt.Text("label:N"))
+        .encode(x=at_pixel(2), y=y, text=alt.Text("label:N"))
     )
     chart = alt.layer(bars, texts).properties(width=WIDTH, height=62 * len(order))
     return finished(chart, reader, "project_funnel", day=found.last_day)
