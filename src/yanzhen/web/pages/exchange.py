@@ -206,7 +206,7 @@ def _one(view: View, listing: str) -> None:
 def _amounts(
     view: View, reader: Reader, entries: tuple[Room, ...] | tuple[Need, ...], label: str
 ) -> None:
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for each in entries:
         unit = UNITS[each.unit]
         name = unit.zh if view.lang == "zh" else unit.en
