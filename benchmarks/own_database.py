@@ -1,5 +1,7 @@
 """A database that a benchmark has to itself, made when it begins."""
 
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +29,8 @@ def database_named(said: str, folder: Path) -> Iterator[str]:
     if said == "sqlite":
         yield sqlite_url(folder / "store.sqlite")
     elif said == "postgresql":
+        # Asked to end, as by `timeout`, it takes its server along.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         server = new_server(AS_INSTALLED)
         try:
             server.run("CREATE DATABASE benchmark")
