@@ -44,7 +44,8 @@ def test_a_server_says_whether_it_is_well(
     def gone(_: Database) -> None:
         raise Unavailable("gone")
 
-    monkeypatch.setattr(Database, "reading", gone)
+    for way in ("reading", "asking"):
+        monkeypatch.setattr(Database, way, gone)
     ill = client.get("/api/v1/health")
     assert ill.status_code == 503 and ill.json()["database"] is False
     assert health(empty).version == well.json()["version"]

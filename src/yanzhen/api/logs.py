@@ -7,7 +7,7 @@ can make a line that was not written here.
 import logging
 import logging.config
 import os
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 Format = Literal["text", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -54,9 +54,9 @@ def settings(named: str) -> dict[str, object]:
     }
 
 
-def for_uvicorn() -> dict[str, object]:
+def for_uvicorn() -> dict[str, Any]:
     """Return what `uvicorn.run` is told of logs: nothing to set up where `set_logs` has done it."""
-    named = {"log_config": None} if os.environ.get(SETTING) else {}
+    named: dict[str, Any] = {"log_config": None} if os.environ.get(SETTING) else {}
     return {**named, "log_level": "warning", "access_log": False}
 
 

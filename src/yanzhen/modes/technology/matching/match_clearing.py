@@ -62,7 +62,7 @@ def log_shares(
     best = market.stay.copy()
     np.maximum.at(best, row, net)
     above: Floats = np.exp((net - best[row]) / market.sigma)
-    moving: Floats = np.bincount(row, above, market.mass.size)
+    moving: Floats = np.bincount(row, above, market.mass.size).astype(np.float64)
     staying: Floats = np.exp((market.stay - best) / market.sigma)
     log_total: Floats = np.log(staying + moving)
     inclusive: Floats = best + market.sigma * log_total
