@@ -20,7 +20,7 @@ def ask_about_agreements(ask: Callable[..., Any]) -> None:
     """Ask about an agreement of the local user, both of whose parties it is."""
     root = "/exchange/agreements"
     new = {
-        "deal": "deal-0001",
+        "reference": "deal-0001",
         "home": "上海市",
         "host": "合肥市",
         "home_organisation": "local",
@@ -59,3 +59,6 @@ def ask_about_agreements(ask: Callable[..., Any]) -> None:
     ask("reverse_transfer", "DELETE", f"{path}/transfers/{entry['number']}", parameters=taken)
     notice = {"party": "home", "year": 2027}
     ask("give_exit_notice", "POST", f"{path}/notices", notice, parameters=own)
+    sent = "project,year,value_added_tax\nSYNTHETIC-1,2026,1100.00\n"
+    file = {"file": ("payments.csv", sent.encode())}
+    ask("declare_file", "POST", f"{path}/declared/files", files=file, parameters=own)

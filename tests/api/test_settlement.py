@@ -7,9 +7,11 @@ import pytest
 
 from tests.api.people import Guarded, guarded
 from tests.exchange.settlement.agreed import cells
-from tests.exchange.settlement.example import ROWS, TERMS
+from tests.exchange.settlement.example import HEAD, ROWS, TERMS
+from yanzhen.store.people.persons import add_organisation
 
 ROOT = "/api/v1/exchange/agreements"
+DEALS = "/api/v1/exchange/deals"
 
 
 @pytest.fixture
@@ -22,7 +24,13 @@ def test_an_agreement_is_settled_between_two_organisations(asked: Guarded) -> No
     home = asked.program(asked.person("home", "planner"))
     host = asked.program(asked.person("host", "zone", asked.elsewhere))
     new = {
-        **{"deal": "deal-1", "home": "上海", "host": "合肥", "start_year": 2024, "terms": TERMS},
+        **{
+            "reference": "deal-1",
+            "home": "上海",
+            "host": "合肥",
+            "start_year": 2024,
+            "terms": TERMS,
+        },
         **{"home_organisation": asked.here, "host_organisation": asked.elsewhere},
     }
     made = home.post(ROOT, json=new)
@@ -53,10 +61,70 @@ def test_an_agreement_is_settled_between_two_organisations(asked: Guarded) -> No
     assert reader.post(said, json={"party": "home", "act": "sign"}).status_code == 403
 
 
+def test_an_agreement_of_a_deal_is_of_its_signed_terms_and_its_parties(asked: Guarded) -> None:
+    names = (("home", "planner", asked.here), ("host", "zone", asked.elsewhere))
+    viewers = [asked.person(login, role, at) for login, role, at in names]
+    home, host = (asked.program(each) for each in viewers)
+    new = {
+        **{"title": "SYNTHETIC", "mode": "coconstruction", "industry": "C38"},
+        **{"origin": "310000", "destination": "340100"},
+        "parties": [{"organisation": at, "capacity": key} for key, _, at in names],
+        "transitions": [{"event": "contact", "on": "2026-01-05"}],
+    }
+    deal = home.post(DEALS, json=new).json()["id"]
+    of_deal = {"deal": deal, "start_year": 2024, "synthetic": True}
+    assert "has no terms yet" in home.post(ROOT, json=of_deal).json()["title"]
+    signed = home.post(f"{DEALS}/{deal}/terms", json={"terms": TERMS}).json()
+    for viewer, program in zip(viewers, (home, host), strict=True):
+        said = {"organisation": viewer.organisation, "sha256": signed["sha256"]}
+        program.post(f"{DEALS}/{deal}/terms/1/agreements", json=said).raise_for_status()
+
+    # What was proposed since is not signed, and not taken.
+    changed = TERMS.replace('"50:40:10"', '"60:30:10"')
+    assert home.post(f"{DEALS}/{deal}/terms", json={"terms": changed}).status_code == 201
+    other = home.post(ROOT, json={**of_deal, "terms": changed})
+    assert (other.status_code, signed["sha256"] in other.json()["title"]) == (422, True)
+    swapped = {"home_organisation": asked.elsewhere}
+    assert "not those of the deal" in home.post(ROOT, json={**of_deal, **swapped}).json()["title"]
+    outsider = asked.person("outsider", "planner", add_organisation(asked.bench.database, "T"))
+    assert asked.program(outsider).post(ROOT, json=of_deal).status_code == 404
+
+    # Written otherwise they are the same terms.
+    made = host.post(ROOT, json={**of_deal, "terms": f"# signed\n{TERMS}"})
+    assert made.status_code == 201, made.text
+    told = made.json()
+    assert (told["terms"], told["terms_sha256"]) == (signed["terms"], signed["sha256"])
+    assert told["parties"] == {"home": asked.here, "host": asked.elsewhere}
+    assert (told["deal"], told["home"], told["host"]) == (deal, "H", "E")
+    assert "registered already" in home.post(ROOT, json=of_deal).json()["title"]
+
+
+def test_a_file_is_declared_whole_or_refused_by_row_and_column(asked: Guarded) -> None:
+    home = asked.program(asked.person("home", "planner"))
+    new = {
+        **{"reference": "deal-1", "home": "上海", "host": "合肥", "start_year": 2024},
+        **{"terms": TERMS, "home_organisation": asked.here, "host_organisation": asked.elsewhere},
+    }
+    own = f"{ROOT}/{home.post(ROOT, json=new).json()['id']}/declared"
+    wrong = "\n".join([HEAD, *ROWS[:3], ROWS[3].replace(",4,", ",5,")])
+    answer = home.post(f"{own}/files", files={"file": ("../税款.csv", wrong.encode())})
+    assert answer.status_code == 422
+    (problem,) = answer.json()["problems"]
+    assert (problem["file"], problem["row"], problem["column"]) == ("../税款.csv", 5, "quarter")
+    assert home.get(own).json() == []
+    empty = home.post(f"{own}/files", files={"file": ("a.csv", HEAD.encode())})
+    assert empty.status_code == 422
+    whole = "\n".join([HEAD, *ROWS[:4]]).encode()
+    sent = home.post(f"{own}/files", files={"file": ("税款.csv", whole)})
+    assert sent.json() == {"rows": [1, 2, 3, 4]}
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
         ("", {"deal": "<b>x</b>" * 30}),
+        ("", {"reference": "by hand", "start_year": 2024}),
+        ("", {"deal": "0" * 32, "reference": "both", "start_year": 2024}),
         ("/x/declared", {"rows": [{"project": "x" * 401}]}),
         ("/x/statements", {"period": "2025Q5"}),
         ("/x/transfers", {"debtor": "host", "creditor": "home", "fen": -5, "on": "2025-01-07"}),

@@ -1,7 +1,7 @@
 """Words on a page: headings, paragraphs, lists, notices, the problems of a study."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from html import escape
 
 from nicegui import ui
@@ -51,11 +51,28 @@ def notice(said: str, kind: str) -> None:
     text("div", said, f"notice {kind}").props("role=status")
 
 
-def rows(heads: Sequence[str], cells: Iterable[Sequence[str]], label: str) -> None:
-    """Show a small table of texts."""
-    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
+def rows(
+    heads: Sequence[str],
+    cells: Iterable[Sequence[str]],
+    label: str,
+    numbers: Container[int] = (),
+) -> None:
+    """Show a small table of texts.
+
+    Parameters
+    ----------
+    numbers : places of the columns that hold numbers, which stand below one another
+    """
+    kinds = [' class="number"' if place in numbers else "" for place in range(len(heads))]
+    head = "".join(
+        f'<th scope="col"{kind}>{escape(each)}</th>'
+        for kind, each in zip(kinds, heads, strict=True)
+    )
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in cells
+        "<tr>"
+        + "".join(f"<td{kind}>{escape(cell)}</td>" for kind, cell in zip(kinds, row, strict=True))
+        + "</tr>"
+        for row in cells
     )
     raw(
         "div",

@@ -4,6 +4,8 @@ The table is that of `modes.coconstruction.settlement.projects_csv` with one mor
 (季度), 1 to 4; a row without one is of the whole year.
 """
 
+import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,6 +30,7 @@ from yanzhen.study.table_file import read_texts
 QUARTER, QUARTER_ZH = "quarter", "季度"
 AMOUNTS = (*TAX_KINDS, "outlay", "profit", *STATISTICS)
 TABLE = "payments"
+_UNFIT = re.compile(r"[^\w.-]")
 _LAST_DAYS = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
 
 
@@ -110,6 +113,25 @@ def read_declarations(path: str | Path, start_year: int) -> DeclaredTable:
     except StudyError as error:
         raise ContractError(error.problems) from None
     return declarations_from(frame, path.name, start_year)
+
+
+def rows_of_file(content: bytes, name: str) -> list[dict[str, str | None]]:
+    """Return the rows of a table that was sent, cells by column as text.
+
+    Parameters
+    ----------
+    content : of a file in any form
+    name : of the file, whose ending says the form
+
+    Raises
+    ------
+    StudyError
+        With everything that is wrong with the form of the file.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / (_UNFIT.sub("_", name)[-100:].lstrip(".") or "file.csv")
+        path.write_bytes(content)
+        return read_texts(path, TABLE, (*READ, *ALSO_CALLED, QUARTER, QUARTER_ZH)).to_dicts()
 
 
 def declarations_from(frame: pl.DataFrame, file: str, start_year: int) -> DeclaredTable:

@@ -203,7 +203,11 @@ def _kept(row: Row[Any]) -> KeptAgreement:
 
 
 def declare(
-    database: Database, viewer: Viewer, agreement: str, rows: Sequence[Mapping[str, str | None]]
+    database: Database,
+    viewer: Viewer,
+    agreement: str,
+    rows: Sequence[Mapping[str, str | None]],
+    file: str = FILE,
 ) -> tuple[int, ...]:
     """Add what was paid and counted, all rows or none; return their numbers.
 
@@ -211,6 +215,7 @@ def declare(
     ----------
     rows : cells by column, as text; a row of a project and period that is there already, with the
         same days, replaces it
+    file : how problems call the rows
 
     Raises
     ------
@@ -243,7 +248,7 @@ def declare(
         texts = [row.cells for row in before if row.number not in gone]
         # The new rows first, so that what is wrong is told by the rows of their file.
         whole = _frame([*(row["cells"] for row in new), *texts])
-        declarations_from(whole, FILE, kept.agreement.start_year)
+        declarations_from(whole, file, kept.agreement.start_year)
         connection.execute(insert(declared_rows), new)
         changes = [
             Change(
@@ -269,9 +274,31 @@ def table_of(connection: Connection, kept: KeptAgreement) -> DeclaredTable:
     return declarations_from(_frame(rows), FILE, kept.agreement.start_year)
 
 
+def entries_of(database: Database, viewer: Viewer, agreement: str) -> tuple[Entry, ...]:
+    """Return every entry of an agreement, in its order.
+
+    Raises
+    ------
+    NoSuchAgreement
+        There is none that the viewer sees.
+    """
+    with database.reading() as connection:
+        return tuple(_entries(connection, kept_agreement(connection, viewer, agreement)))
+
+
 def books_of(connection: Connection, kept: KeptAgreement) -> Books:
     """Return the books of an agreement as they are kept."""
-    entries = [
+    texts = connection.scalars(
+        select(statements.c.text)
+        .where(statements.c.agreement == kept.id)
+        .order_by(statements.c.number)
+    )
+    read = [read_statement(text) for text in texts]
+    return Books(kept.agreement, _entries(connection, kept), read)
+
+
+def _entries(connection: Connection, kept: KeptAgreement) -> list[Entry]:
+    return [
         Entry(
             row.number,
             row.kind,
@@ -289,12 +316,6 @@ def books_of(connection: Connection, kept: KeptAgreement) -> Books:
             .order_by(journal_entries.c.number)
         )
     ]
-    texts = connection.scalars(
-        select(statements.c.text)
-        .where(statements.c.agreement == kept.id)
-        .order_by(statements.c.number)
-    )
-    return Books(kept.agreement, entries, [read_statement(text) for text in texts])
 
 
 def _rows_of(connection: Connection, agreement: str) -> list[DeclaredRow]:

@@ -29,6 +29,7 @@ from yanzhen.web.pages.projects import projects
 from yanzhen.web.pages.region import region
 from yanzhen.web.pages.role import role
 from yanzhen.web.pages.start import start
+from yanzhen.web.pages.statements import statements
 from yanzhen.web.pages.technology import technology
 from yanzhen.web.pages.zone import zone
 from yanzhen.web.view import View
@@ -74,6 +75,7 @@ PAGES = (
     Page("exchange", "/exchange", "together", exchange, "listings"),
     Page("cooperation", "/cooperation", "together", cooperation, "contracts"),
     Page("deals", "/deals", "together", deals, "deals"),
+    Page("statements", "/statements", "together", statements, "statements"),
     Page("fund", "/fund", "decide", fund, "results"),
     Page("data", "/data", "basis", data, "studies"),
     Page("dictionary", "/dictionary", "basis", dictionary, "studies"),

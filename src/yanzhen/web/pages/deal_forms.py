@@ -1,7 +1,7 @@
 """Fields and dialogs that pages of deals share: days, texts, moves, and what was refused."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 
 from nicegui import ui
@@ -71,10 +71,20 @@ def money_said(view: View, fen: int) -> str:
 
 
 @contextmanager
-def trying(view: View, wrong: ui.element) -> Iterator[None]:
-    """Do something about deals; what is refused is said in a place of the page."""
+def trying(
+    view: View,
+    wrong: ui.element,
+    refused: Callable[[], AbstractContextManager[None]] = refused_by_deals,
+) -> Iterator[None]:
+    """Do something; what is refused is said in a place of the page.
+
+    Parameters
+    ----------
+    view, wrong : where the reader is, and the place
+    refused : what turns errors into refusals
+    """
     try:
-        with refused_by_deals():
+        with refused():
             yield
     except Refusal as refusal:
         wrong.clear()
