@@ -8,6 +8,7 @@ import pytest
 from tests.api.people import Guarded, guarded
 from tests.exchange.settlement.agreed import cells
 from tests.exchange.settlement.example import HEAD, ROWS, TERMS
+from yanzhen.exchange.settlement.of_deal import deals_to_register
 from yanzhen.store.people.persons import add_organisation
 
 ROOT = "/api/v1/exchange/agreements"
@@ -79,6 +80,9 @@ def test_an_agreement_of_a_deal_is_of_its_signed_terms_and_its_parties(asked: Gu
         said = {"organisation": viewer.organisation, "sha256": signed["sha256"]}
         program.post(f"{DEALS}/{deal}/terms/1/agreements", json=said).raise_for_status()
 
+    database = asked.bench.database
+    assert [deals_to_register(database, each) for each in viewers] == [{deal: "SYNTHETIC"}] * 2
+
     # What was proposed since is not signed, and not taken.
     changed = TERMS.replace('"50:40:10"', '"60:30:10"')
     assert home.post(f"{DEALS}/{deal}/terms", json={"terms": changed}).status_code == 201
@@ -86,7 +90,7 @@ def test_an_agreement_of_a_deal_is_of_its_signed_terms_and_its_parties(asked: Gu
     assert (other.status_code, signed["sha256"] in other.json()["title"]) == (422, True)
     swapped = {"home_organisation": asked.elsewhere}
     assert "not those of the deal" in home.post(ROOT, json={**of_deal, **swapped}).json()["title"]
-    outsider = asked.person("outsider", "planner", add_organisation(asked.bench.database, "T"))
+    outsider = asked.person("outsider", "planner", add_organisation(database, "T"))
     assert asked.program(outsider).post(ROOT, json=of_deal).status_code == 404
 
     # Written otherwise they are the same terms.
@@ -97,6 +101,7 @@ def test_an_agreement_of_a_deal_is_of_its_signed_terms_and_its_parties(asked: Gu
     assert told["parties"] == {"home": asked.here, "host": asked.elsewhere}
     assert (told["deal"], told["home"], told["host"]) == (deal, "H", "E")
     assert "registered already" in home.post(ROOT, json=of_deal).json()["title"]
+    assert deals_to_register(database, viewers[0]) == {}
 
 
 def test_a_file_is_declared_whole_or_refused_by_row_and_column(asked: Guarded) -> None:

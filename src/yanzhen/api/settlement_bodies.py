@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from yanzhen.exchange.settlement.declared import MOST_ROWS
 from yanzhen.exchange.settlement.issuing import KeptStatement
 from yanzhen.exchange.settlement.journal import Entry
 from yanzhen.exchange.settlement.kept import KeptAgreement
 
-MOST_ROWS_DECLARED = 5000
 Party = Literal["home", "host", "third"]
 Owing = Literal["home", "host", "third", "company"]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
@@ -60,7 +60,7 @@ class EnteredRows(Strict):
 
     rows: Annotated[
         list[dict[str, Annotated[str, Field(max_length=400)] | None]],
-        Field(min_length=1, max_length=MOST_ROWS_DECLARED),
+        Field(min_length=1, max_length=MOST_ROWS),
     ]
 
 

@@ -10,7 +10,6 @@ from yanzhen.api.deal_refusals import refused_by_deals
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.responses import CONFLICT, FILE, LACKING, REFUSALS, UNREAD, UNUSABLE, Spoken, Tags
 from yanzhen.api.settlement_bodies import (
-    MOST_ROWS_DECLARED,
     AgreementTold,
     EnteredAgreement,
     EnteredNotice,
@@ -135,8 +134,6 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
         name = file.filename or "file.csv"
         with refused_by_settlement():
             rows = rows_of_file(content, name)
-            if not 0 < len(rows) <= MOST_ROWS_DECLARED:
-                raise SettlementError("rows", most=MOST_ROWS_DECLARED, count=len(rows))
             added = declare(bench.database, current_viewer(), agreement, rows, name)
         return RowsAdded(rows=list(added))
 

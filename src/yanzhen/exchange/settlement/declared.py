@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from yanzhen.exchange.settlement.period import QUARTERS, Period
+from yanzhen.exchange.settlement.refusals import SettlementError
 from yanzhen.exchange.settlement.words import problem
 from yanzhen.modes.coconstruction.contract.consistency import ContractError, require
 from yanzhen.modes.coconstruction.contract.rounding import Integers
@@ -30,6 +31,8 @@ from yanzhen.study.table_file import read_texts
 QUARTER, QUARTER_ZH = "quarter", "季度"
 AMOUNTS = (*TAX_KINDS, "outlay", "profit", *STATISTICS)
 TABLE = "payments"
+MOST_ROWS = 5000
+"""Rows that are declared at once."""
 _UNFIT = re.compile(r"[^\w.-]")
 _LAST_DAYS = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
 
@@ -127,11 +130,16 @@ def rows_of_file(content: bytes, name: str) -> list[dict[str, str | None]]:
     ------
     StudyError
         With everything that is wrong with the form of the file.
+    SettlementError
+        It has no rows, or more than `MOST_ROWS`.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / (_UNFIT.sub("_", name)[-100:].lstrip(".") or "file.csv")
         path.write_bytes(content)
-        return read_texts(path, TABLE, (*READ, *ALSO_CALLED, QUARTER, QUARTER_ZH)).to_dicts()
+        frame = read_texts(path, TABLE, (*READ, *ALSO_CALLED, QUARTER, QUARTER_ZH))
+    if not 0 < frame.height <= MOST_ROWS:
+        raise SettlementError("rows", most=MOST_ROWS, count=frame.height)
+    return frame.to_dicts()
 
 
 def declarations_from(frame: pl.DataFrame, file: str, start_year: int) -> DeclaredTable:
