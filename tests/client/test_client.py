@@ -109,6 +109,28 @@ def every_call(client: Client, described: Described, file: Path) -> None:
     assert list(deals.comments("d")) and deals.comment("d", "a")["text"]
     deals.documents("d"), deals.add_document("d", file), deals.document("d", "k")
     deals.new_calendar(), deals.drop_calendar(), deals.calendar("s")
+    call_the_exchange(client, file)
+
+
+def call_the_exchange(client: Client, file: Path) -> None:
+    listed = client.exchange
+    assert list(listed.listings(kind="site")) and listed.listing("l")["listing"]
+    assert listed.versions("l") and listed.add({"kind": "site"}) and listed.revise("l", {}, 1)
+    assert listed.take("fund", file) and listed.template("fund") and listed.submit("l")
+    listed.publish("l"), listed.withdraw("l"), listed.confirm("l")
+    listed.add_document("l", file), listed.document("l", "s")
+    assert listed.clear()["kind"] == "exchange" and listed.clearing() and list(listed.prices())
+    assert listed.shortlist("l")["sites"] and listed.prospects("l")
+    assert list(listed.introductions()) and listed.introduction("i") and listed.ask("p", "s")
+    assert listed.answer("i", "accepted") and listed.answers("i")
+    agreed = client.agreements
+    assert agreed.all() and agreed.agreement("a") and agreed.register(2026, deal="d")
+    assert agreed.text("a", "md") and agreed.declared("a") and agreed.declare("a", [{}])
+    agreed.declare_file("a", file), agreed.give_notice("a", "home", 2030)
+    agreed.transfer("a", "host", "home", 1, "2026-01-01"), agreed.reverse_transfer("a", 1)
+    assert agreed.statements("a") and agreed.statement("a", 1)["period"]
+    agreed.issue("a", "2026"), agreed.statement_file("a", 1, "json")
+    agreed.say("a", 1, "home", "sign")
 
 
 def test_every_operation_has_a_method_or_is_left_out_with_a_reason(

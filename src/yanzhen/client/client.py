@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import polars as pl
 
+from yanzhen.client.agreements import Agreements
 from yanzhen.client.answers import (
     Change,
     Job,
@@ -22,6 +23,7 @@ from yanzhen.client.answers import (
     table_of,
 )
 from yanzhen.client.deals import Deals
+from yanzhen.client.exchange import Exchange
 from yanzhen.client.failures import JobFailed
 from yanzhen.client.following import follow
 from yanzhen.client.sending import Sending
@@ -47,6 +49,16 @@ class Client(Sending):
     def deals(self) -> Deals:
         """What can be asked about deals."""
         return Deals(self)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """What can be asked about listings and introductions."""
+        return Exchange(self)
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        """What can be asked about agreements and their statements."""
+        return Agreements(self)
 
     def health(self) -> dict[str, Any]:
         """Return whether the server can work."""
