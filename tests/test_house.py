@@ -24,7 +24,7 @@ SUB_ROOMS = {
     "market": ["problem", "equilibrium", "large", "counterfactuals", "plan"],
     "report": ["text", "tables", "findings", "figures", "document", "analyses"],
     "store": ["database", "audit", "people", "ownership", "jobs", "answers", "backup"],
-    "exchange": ["listings", "docking", "deals", "settlement", "statistics"],
+    "exchange": ["files", "listings", "docking", "deals", "settlement", "statistics"],
     "modes/chain": ["network", "docking"],
     "modes/coconstruction": ["contract", "settlement", "gains", "surveys"],
     "modes/technology": ["text", "search", "matching"],

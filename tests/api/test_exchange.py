@@ -7,8 +7,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.api.people import Guarded, guarded
+from tests.exchange.files.test_kinds import PDF
 from tests.exchange.listings.offers import PROJECT, SITE
-from tests.exchange.listings.test_documents import PDF
 
 LISTINGS = "/api/v1/exchange/listings"
 
@@ -81,6 +81,8 @@ def test_what_is_not_as_declared_is_refused(zone: TestClient) -> None:
     for name, content, status in (
         ("plan.pdf", b"<script>", 415),
         ("plan.pdf", PDF + bytes(10 * 1024**2), 413),
+        ("plan.txt", b"SYNTHETIC", 415),
+        ("../plan.pdf", PDF, 422),
     ):
         answer = zone.post(f"{own}/documents", files={"file": (name, content)})
         assert answer.status_code == status, answer.text

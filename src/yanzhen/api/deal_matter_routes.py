@@ -23,7 +23,6 @@ from yanzhen.exchange.deals.calendar import (
 )
 from yanzhen.exchange.deals.comments import LONGEST, Comment, add_comment, comments_of
 from yanzhen.exchange.deals.documents import Document, add_document, documents_of, read_document
-from yanzhen.exchange.deals.file_kinds import LARGEST
 from yanzhen.exchange.deals.tasks import (
     Reminder,
     Task,
@@ -33,6 +32,7 @@ from yanzhen.exchange.deals.tasks import (
     reminders,
     tasks_of,
 )
+from yanzhen.exchange.files.kinds import LARGEST
 from yanzhen.store.people.viewing import current_viewer
 
 TAGS: Tags = ["deals"]

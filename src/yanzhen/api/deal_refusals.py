@@ -1,23 +1,16 @@
 """Why something about deals was not done, as problem details that name the field."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal
 
+from yanzhen.api.file_refusals import refused_file
 from yanzhen.api.if_match import changed_meanwhile
 from yanzhen.api.problem_details import Refusal, pointer
 from yanzhen.exchange.deals.deal import ChangedMeanwhile, Contradicts, NoSuchDeal, NotForThem
 from yanzhen.exchange.deals.documents import DocumentLost
+from yanzhen.exchange.files.kinds import Refused
 from yanzhen.modes.coconstruction.contract.consistency import ContractError
 from yanzhen.study import Problem, StudyError
-
-# Of those that contradict nothing but are no such thing as is taken.
-STATUS: Mapping[str, Literal[413, 415, 422]] = {
-    "document.large": 413,
-    "document.kind": 415,
-    "document.empty": 422,
-    "document.name": 422,
-}
 
 
 @contextmanager
@@ -37,7 +30,9 @@ def refused_by_deals() -> Iterator[None]:
     except NotForThem as error:
         raise Refusal(403, *error.words) from None
     except Contradicts as error:
-        raise Refusal(STATUS.get(error.key, 409), *error.words) from None
+        raise Refusal(409, *error.words) from None
+    except Refused as error:
+        raise refused_file(error) from None
     except ChangedMeanwhile:
         raise changed_meanwhile() from None
     except DocumentLost:

@@ -9,6 +9,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel
 
 from yanzhen.api.entity_tags import tagged_as
+from yanzhen.api.file_refusals import refused_file
 from yanzhen.api.pagination import Cursor, Limit, Page, cursor_of, key_of, link_next
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.responses import (
@@ -22,7 +23,8 @@ from yanzhen.api.responses import (
 )
 from yanzhen.api.study_archives import too_large
 from yanzhen.api.workbench import Workbench
-from yanzhen.exchange.listings.documents import LARGEST, Refused, add_document, read_document
+from yanzhen.exchange.files.kinds import LARGEST, Refused
+from yanzhen.exchange.listings.documents import add_document, read_document
 from yanzhen.exchange.listings.from_csv import listings_from_csv, template
 from yanzhen.exchange.listings.keeping import (
     NotNow,
@@ -242,7 +244,7 @@ def refused_by_exchange() -> Iterator[None]:
     except NotNow as error:
         raise Refusal(409, *error.words) from None
     except Refused as error:
-        raise Refusal(413 if error.too_large else 415, *error.words) from None
+        raise refused_file(error) from None
     except StudyError as error:
         count = len(error.problems)
         said = f"{count} thing(s) are wrong.", f"有{count}处须改正。"

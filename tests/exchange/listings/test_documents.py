@@ -1,26 +1,19 @@
 """Documents lie under the hash of their content; what is of another type is refused."""
 
-import struct
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from tests.exchange.files.test_kinds import PDF, PNG
 from tests.exchange.listings.offers import PROJECT, SITE, list_published
 from tests.store.ownership.organisations import OTHERS, OURS, add_organisations
-from yanzhen.exchange.listings.documents import (
-    LARGEST,
-    Refused,
-    add_document,
-    document_of,
-    read_document,
-)
-from yanzhen.exchange.listings.keeping import publish_listing, submit_listing
+from yanzhen.exchange.files.kinds import Refused
+from yanzhen.exchange.listings import documents
+from yanzhen.exchange.listings.documents import add_document, document_of, read_document
+from yanzhen.exchange.listings.keeping import NotNow, publish_listing, submit_listing
 from yanzhen.exchange.listings.searching import NoSuchListing
 from yanzhen.store.database.connection import Database
-
-PDF = b"%PDF-1.7 SYNTHETIC"
-PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13)
 
 
 @pytest.fixture
@@ -30,34 +23,33 @@ def store(database: Database) -> Database:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "key"),
     [
-        ("plan.exe", b"MZ\x90"),
-        ("page.pdf", b"<html>%PDF-"),
-        ("picture.svg", b"<svg onload='alert(1)'/>"),
-        ("plan.pdf", PNG),
-        ("plan.html", PDF),
-        ("plan.pdf", b""),
-        ("plan.pdf", PDF + bytes(LARGEST)),
+        ("picture.svg", b"<svg onload='alert(1)'/>", "kind"),
+        ("notes.txt", b"SYNTHETIC", "kind"),
+        ("plan.html", PDF, "other"),
+        ("../plan.pdf", PDF, "name"),
     ],
 )
-def test_what_is_none_of_those_taken_is_refused(name: str, content: bytes) -> None:
+def test_photographs_and_documents_alone_are_taken(name: str, content: bytes, key: str) -> None:
     with pytest.raises(Refused) as caught:
         document_of(name, content)
-    assert all(caught.value.words)
-    assert caught.value.too_large == (len(content) > LARGEST)
+    assert caught.value.key == key
 
 
-@pytest.mark.parametrize(
-    "name", ["../../etc/规划.pdf", "..\\..\\规划.pdf", "/规划.pdf", "\0规划.pdf"]
-)
-def test_a_name_is_no_path(name: str) -> None:
-    assert document_of(name, PDF).name == "规划.pdf"
+def test_a_listing_has_only_so_many(
+    store: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = list_published(store, OURS, SITE)
+    monkeypatch.setattr(documents, "MOST", 1)
+    add_document(store, tmp_path, OURS, made, "a.pdf", PDF)
+    with pytest.raises(NotNow):
+        add_document(store, tmp_path, OURS, made, "b.png", PNG)
 
 
 def test_a_file_lies_under_the_hash_of_its_content(store: Database, tmp_path: Path) -> None:
     made, folder = list_published(store, OURS, SITE), tmp_path / "files"
-    add_document(store, folder, OURS, made, "../a.pdf", PDF)
+    add_document(store, folder, OURS, made, "a.pdf", PDF)
     place = folder / "organisations" / "ours" / "listings" / sha256(PDF).hexdigest()
     assert [path for path in folder.rglob("*") if path.is_file()] == [place]
     assert place.read_bytes() == PDF

@@ -10,8 +10,8 @@ from sqlalchemy import Row, insert
 
 from yanzhen.exchange.deals.changing import by
 from yanzhen.exchange.deals.deal import IDENTITY, Made, NoSuchDeal
-from yanzhen.exchange.deals.file_kinds import kind_of, plain_name
 from yanzhen.exchange.deals.finding import seen, with_person
+from yanzhen.exchange.files.kinds import kind_of, plain_name
 from yanzhen.report.document.writing import beside
 from yanzhen.store.audit.chain import record
 from yanzhen.store.backup.contents import DOCUMENTS
@@ -59,7 +59,7 @@ def add_document(
     ------
     NoSuchDeal
         There is none that the viewer sees.
-    Contradicts
+    yanzhen.exchange.files.kinds.Refused
         The name or the content is none that is taken.
     Unavailable
         The database does not answer.

@@ -1,15 +1,17 @@
-"""Which files are taken as documents: by their content, and a suffix that says the same."""
+"""Which files are taken: by their content, and a suffix that says the same."""
 
 import io
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from yanzhen.exchange.deals.deal import Contradicts
+from yanzhen.phrasebook import Phrasebook
 
-LARGEST = 10 * 1024 * 1024
-"""Bytes of a document."""
+PHRASES = Phrasebook("yanzhen.exchange.files")
+MEGABYTE = 1024**2
+LARGEST = 10 * MEGABYTE
+"""Bytes of a file."""
 LONGEST_NAME = 200
 OFFICE = "application/vnd.openxmlformats-officedocument."
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -40,27 +42,44 @@ PARTS: Mapping[str, str] = MappingProxyType(
 MACROS = ("vbaProject.bin",)
 
 
-def kind_of(name: str, content: bytes) -> str:
-    """Return the media type of a document, by its content.
+class Refused(ValueError):
+    """A file that is not taken.
+
+    Attributes
+    ----------
+    key : large, empty, name, kind or other
+    words : why, in English and Chinese
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.words = PHRASES.words(key, **values)
+        super().__init__(self.words[0])
+
+
+def kind_of(name: str, content: bytes, taken: Collection[str] = tuple(KINDS)) -> str:
+    """Return the media type of a file, by its content.
 
     Parameters
     ----------
     name : whose suffix is to say the same
+    taken : media types, of `KINDS`
 
     Raises
     ------
-    Contradicts
+    Refused
         It is empty, too large, of no kind that is taken, or not what its suffix says.
     """
     if not content:
-        raise Contradicts("document.empty")
+        raise Refused("empty")
     if len(content) > LARGEST:
-        raise Contradicts("document.large", largest=LARGEST)
+        raise Refused("large", most=LARGEST // MEGABYTE)
     found = _kind(content)
-    suffix = name.rpartition(".")[2].casefold()
-    if found is None or suffix not in KINDS[found]:
-        listed = ", ".join(each for suffixes in KINDS.values() for each in suffixes)
-        raise Contradicts("document.kind", listed=listed)
+    if found is None or found not in taken:
+        listed = ", ".join(suffix for kind in taken for suffix in KINDS[kind])
+        raise Refused("kind", listed=listed)
+    if name.rpartition(".")[2].casefold() not in KINDS[found]:
+        raise Refused("other", name=name, type=found)
     return found
 
 
@@ -69,15 +88,15 @@ def plain_name(said: str) -> str:
 
     Raises
     ------
-    Contradicts
-        It is empty or too long, leads into a folder, or holds what controls or turns the text.
+    Refused
+        It is empty or too long, begins with a dot, leads into a folder, or holds what controls or
+        turns the text.
     """
     name = unicodedata.normalize("NFC", said).strip()
-    hostile = any(unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp") for each in name)
-    if not 0 < len(name) <= LONGEST_NAME or hostile or set(name) & set('/\\"<>|:*?'):
-        raise Contradicts("document.name", longest=LONGEST_NAME)
-    if name.startswith("."):
-        raise Contradicts("document.name", longest=LONGEST_NAME)
+    turned = any(unicodedata.category(each) in ("Cc", "Cf", "Cs", "Zl", "Zp") for each in name)
+    hostile = turned or name.startswith(".") or set(name) & set('/\\"<>|:*?')
+    if not 0 < len(name) <= LONGEST_NAME or hostile:
+        raise Refused("name", longest=LONGEST_NAME)
     return name
 
 

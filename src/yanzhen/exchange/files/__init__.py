@@ -1,0 +1,1 @@
+"""Files that people bring to the exchange: which are taken, and under which name."""
