@@ -107,6 +107,12 @@ def test_everything_wrong_names_its_field_and_nothing_is_kept(people: People) ->
         DEALS, json=people.entered(parties=[{"organisation": NEVER, "capacity": "fund"}])
     )
     assert [each["pointer"] for each in alone.json()["errors"]] == ["#/parties", "#/parties"]
+    lacking = {name: said for name, said in people.entered().items() if name != "title"}
+    unread = firm.post(DEALS, json={**lacking, "transitions": [{"event": "x", "on": "2026-01-05"}]})
+    assert [each["pointer"] for each in unread.json()["errors"]] == [
+        "#/transitions/0/event",
+        "#/title",
+    ]
     terms = f"{DEALS}/{made(people)}/terms"
     wrong = firm.post(terms, json={"terms": 'base = "most"'}).json()
     assert {each["pointer"] for each in wrong["errors"]} == {"#/terms"} and wrong["problems"]

@@ -16,6 +16,7 @@ from tests.study.small_modes import small_modes_study
 from yanzhen.api.versions import Version, publish
 from yanzhen.api.work import outcome_of
 from yanzhen.exchange.listings.kinds import Fund, Project
+from yanzhen.store.people.persons import add_organisation
 
 EXCHANGE = "/api/v1/exchange"
 STEEL = "SYNTHETIC Secretname"
@@ -147,6 +148,36 @@ def test_an_introduction_is_asked_for_and_answered(
     (answer,) = firm.get(f"{own}/answers").json()
     assert (answer["own"], answer["text"]) == (False, "请来")
     assert firm.get(f"{EXCHANGE}/introductions/{'0' * 32}").status_code == 404
+
+
+@pytest.mark.usefixtures("cleared")
+def test_either_side_makes_the_deal_of_an_introduction(
+    guard: Guarded, zone: TestClient, firm: TestClient, ids: dict[str, str]
+) -> None:
+    asked = {"project": ids["project2"], "site": ids["site1"]}
+    made = firm.post(f"{EXCHANGE}/introductions", json=asked).json()["introduction"]
+    said = {"introduction": made}
+    early = zone.post(f"{EXCHANGE}/deals", json=said)
+    assert early.status_code == 409 and "accepted" in early.json()["title"]
+    zone.post(f"{EXCHANGE}/introductions/{made}/answers", json={"answer": "accepted"})
+    third = add_organisation(guard.bench.database, "SYNTHETIC third")
+    outsider = guard.program(guard.person("otto", "administrator", third))
+    never = "0" * 32
+    told = [
+        outsider.post(f"{EXCHANGE}/deals", json={"introduction": each}) for each in (made, never)
+    ]
+    assert [each.status_code for each in told] == [404, 404]
+    assert told[0].text.replace(made, never) == told[1].text
+    wrong = zone.post(f"{EXCHANGE}/deals", json={**said, "parties": [], "mode": "none"})
+    assert {each["pointer"] for each in wrong.json()["errors"]} == {"#/parties", "#/mode"}
+    deal = zone.post(f"{EXCHANGE}/deals", json=said)
+    assert deal.status_code == 201, deal.text
+    assert firm.get(f"{EXCHANGE}/deals/{deal.json()['id']}").json() == {
+        **deal.json(),
+        "owner": None,
+    }
+    again = firm.post(f"{EXCHANGE}/deals", json=said)
+    assert again.status_code == 409 and deal.json()["id"] in again.json()["title"]
 
 
 def test_where_nothing_is_listed_the_job_says_so(tmp_path: Path) -> None:

@@ -33,10 +33,12 @@ class Served:
     address : without the slash at its end
     process : that answers
     study : key of the small study, which is there from the start
+    store : its folder, of the workbench that all share
     """
 
-    def __init__(self, address: str, process: int, study: str) -> None:
+    def __init__(self, address: str, process: int, study: str, store: Path | None = None) -> None:
         self.address = address
+        self.store = store
         self.process = process
         self.study = study
 
@@ -67,18 +69,17 @@ def served() -> Served:
     """The workbench of every worker: started by the first that asks, stopped after the last."""
     if not CHROMIUM.exists():
         pytest.skip(f"no browser at {CHROMIUM}")
-    address, process, study = made_once("served", _start_for_all)
-    return Served(address, process, study)
+    return Served(*made_once("served", _start_for_all))
 
 
-def _start_for_all(folder: Path) -> tuple[str, int, str]:
+def _start_for_all(folder: Path) -> tuple[str, int, str, Path]:
     given = made_store(folder)
     server, address = start(given.study, given.store)
     stop_at_the_end(server.pid)
     with urllib.request.urlopen(f"{address}/api/v1/studies", timeout=SILENCE) as answer:
         listed = json.load(answer)["items"]
     study = next(each["study"] for each in listed if each["origin"] == "path")
-    return address, server.pid, study
+    return address, server.pid, study, given.store
 
 
 @contextmanager

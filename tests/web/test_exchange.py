@@ -2,8 +2,12 @@
 
 from dataclasses import asdict
 
-from tests.exchange.listings.offers import SITE
+from tests.exchange.listings.offers import PROJECT, SITE, list_published
 from tests.web.conftest import Opened
+from yanzhen.exchange.docking.introductions import answer_introduction, ask_introduction
+from yanzhen.store.database.connection import Database, sqlite_url
+from yanzhen.store.people.persons import add_organisation, add_person
+from yanzhen.store.people.viewer import LOCAL, Viewer
 from yanzhen.web.words import word
 
 
@@ -24,3 +28,29 @@ def test_a_listing_is_found_submitted_and_published_on_its_page(opened: Opened) 
         shown.wait_for()
     found = opened.served.json(f"/api/v1/exchange/listings/{made}")
     assert (found["state"], found["published"]) == ("published", 1)
+
+
+def test_an_accepted_introduction_leads_to_its_deal(opened: Opened) -> None:
+    assert opened.served.store is not None
+    database = Database(sqlite_url(opened.served.store / "store.sqlite"))
+    office = add_organisation(database, "SYNTHETIC zone office")
+    person = add_person(database, None, office, "zone", "", "administrator")
+    zone = Viewer(person, office, "administrator")
+    listed = list_published(database, LOCAL, PROJECT), list_published(database, zone, SITE)
+    asked = ask_introduction(database, LOCAL, *listed, "SYNTHETIC")
+    answer_introduction(database, zone, asked, "accepted", "")
+    database.close()
+    page = f"/exchange?study={opened.served.study}&lang=en"
+    opened.go(page)
+    opened.view.wait_for_function("window.did_handshake")
+    make = word("en", "exchange.make_deal")
+    opened.view.get_by_role("button", name=make, exact=True).click()
+    opened.view.wait_for_url("**/deals?**deal=*")
+    opened.view.wait_for_selector("h2.part")
+    assert f"{PROJECT.name} → {SITE.name}" in opened.said("h2.part")
+    deal = opened.view.url.rpartition("deal=")[2][:32]
+    assert opened.served.json(f"/api/v1/exchange/deals/{deal}")["introduction"] == asked
+    opened.go(page)
+    assert opened.view.get_by_role("button", name=make, exact=True).count() == 0
+    link = opened.view.get_by_role("link", name=word("en", "exchange.to_deal"), exact=True)
+    assert deal in (link.get_attribute("href") or "")

@@ -1,22 +1,24 @@
 """Addresses of deals: their parties, what happened to them, and their register."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import Body, FastAPI, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from yanzhen.api.deal_refusals import refused_by_deals
+from yanzhen.api.docking_routes import refused_by_docking
 from yanzhen.api.downloads import attached
 from yanzhen.api.if_match import CHANGED, IfMatch, tag_version, version_in, version_or_any
 from yanzhen.api.pagination import Cursor, Limit, Page, cursor_of, key_of, link_next
 from yanzhen.api.problem_details import Refusal
-from yanzhen.api.responses import REFUSALS, UNREAD, Tags
+from yanzhen.api.responses import CONFLICT, REFUSALS, UNREAD, Tags
 from yanzhen.api.workbench import Workbench
 from yanzhen.exchange.deals.changing import add_party, add_transitions, change_deal, make_deal
 from yanzhen.exchange.deals.deal import Deal, NewDeal, NewParty, Transition
 from yanzhen.exchange.deals.finding import find_deal, list_deals, transitions_of
 from yanzhen.exchange.deals.following import LARGEST, Happened
+from yanzhen.exchange.deals.from_introduction import make_from_introduction
 from yanzhen.exchange.deals.register import as_csv, in_yuan, register
 from yanzhen.store.people.viewing import current_viewer
 
@@ -43,6 +45,7 @@ State = Literal[
 ]
 Event = Literal[State, "increase", "funds"]
 Capacity = Literal["enterprise", "operator", "host", "home", "fund"]
+Mode = Literal["direct", "chain", "coconstruction", "technology"]
 MONEY = "100 million CNY"
 
 
@@ -81,15 +84,40 @@ class EnteredDeal(EnteredTransitions):
     """A deal as it is entered, with what happened from the first state that is known."""
 
     title: Text
-    mode: Literal["direct", "chain", "coconstruction", "technology"]
+    mode: Mode
     industry: Code
     origin: Code
     destination: Code
     parties: Annotated[list[EnteredParty], Field(min_length=1, max_length=20)]
     investment: Fen | None = None
-    introduction: Code | None = None
-    project_listing: Code | None = None
-    site_listing: Code | None = None
+
+
+class DealOfIntroduction(BaseModel):
+    """A deal made from an accepted introduction, which says parties, industry, places, investment.
+
+    Without a title it has the names of project and site; without transitions it begins with the
+    contact of the acceptance.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    introduction: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    title: Text | None = None
+    mode: Mode = "direct"
+    transitions: Annotated[list[EnteredTransition], Field(max_length=MOST_AT_ONCE)] = []
+
+
+def _way_of_making(said: Any) -> str | None:
+    if isinstance(said, DealOfIntroduction) or (isinstance(said, dict) and "introduction" in said):
+        return "of_introduction"
+    return "by_hand" if isinstance(said, dict | EnteredDeal) else None
+
+
+AnyDeal = Annotated[
+    Annotated[EnteredDeal, Tag("by_hand")] | Annotated[DealOfIntroduction, Tag("of_introduction")],
+    Discriminator(_way_of_making),
+    Body(),
+]
 
 
 class ChangedDeal(BaseModel):
@@ -125,17 +153,15 @@ def add_deals(app: FastAPI, bench: Workbench) -> None:
         return page
 
     @app.post(
-        "/api/v1/exchange/deals", status_code=201, responses={**REFUSALS, **UNREAD}, tags=TAGS
+        "/api/v1/exchange/deals",
+        status_code=201,
+        responses={**REFUSALS, **UNREAD, **CONFLICT},
+        tags=TAGS,
     )
-    def add_deal(asked: EnteredDeal, response: Response) -> Deal:
-        """Make a deal; one's own organisation is among its parties."""
-        said = asked.model_dump(exclude={"parties", "transitions"})
-        parties = tuple(NewParty(each.organisation, each.capacity) for each in asked.parties)
-        happened = tuple(each.happened() for each in asked.transitions)
-        with refused_by_deals():
-            entered = NewDeal(**said, parties=parties, happened=happened)
-            made = make_deal(bench.database, current_viewer(), entered)
-            return _tagged(response, find_deal(bench.database, current_viewer(), made))
+    def add_deal(asked: AnyDeal, response: Response) -> Deal:
+        """Make a deal, one's own organisation among its parties, or that of an introduction."""
+        with refused_by_docking(), refused_by_deals():
+            return _tagged(response, _made(bench, asked))
 
     @app.get("/api/v1/exchange/deals/{deal}", responses=REFUSALS, tags=TAGS)
     def get_deal(deal: str, response: Response) -> Deal:
@@ -206,6 +232,20 @@ def add_deals(app: FastAPI, bench: Workbench) -> None:
         content = as_csv(register(bench.database, current_viewer(), money))
         headers = attached("transitions.csv")
         return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _made(bench: Workbench, asked: EnteredDeal | DealOfIntroduction) -> Deal:
+    viewer = current_viewer()
+    happened = tuple(each.happened() for each in asked.transitions)
+    if isinstance(asked, DealOfIntroduction):
+        said = (asked.introduction, asked.title or "", asked.mode, happened)
+        made = make_from_introduction(bench.database, viewer, *said)
+    else:
+        entered = asked.model_dump(exclude={"parties", "transitions"})
+        parties = tuple(NewParty(each.organisation, each.capacity) for each in asked.parties)
+        new = NewDeal(**entered, parties=parties, happened=happened)
+        made = make_deal(bench.database, viewer, new)
+    return find_deal(bench.database, viewer, made)
 
 
 def _tagged(response: Response, deal: Deal) -> Deal:

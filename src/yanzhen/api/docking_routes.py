@@ -134,7 +134,7 @@ def add_docking(app: FastAPI, bench: Workbench) -> None:
         """Return the introductions that one's organisation asked for or was asked for."""
         key = key_of(after, (str,))
         before = None if key is None else str(key[0])
-        with _refused():
+        with refused_by_docking():
             found = list_introductions(bench.database, current_viewer(), before, limit)
         following = None if found.after is None else cursor_of((found.after,))
         page = Page(items=list(found.introductions), next=following)
@@ -158,13 +158,13 @@ def add_docking(app: FastAPI, bench: Workbench) -> None:
     @app.get(own, responses=REFUSALS, tags=TAGS, name="get_introduction")
     def get(introduction: str) -> Introduction:
         """Return an introduction."""
-        with _refused():
+        with refused_by_docking():
             return find_introduction(bench.database, current_viewer(), introduction)
 
     @app.get(f"{own}/answers", responses=REFUSALS, tags=TAGS, name="list_introduction_answers")
     def answers(introduction: str) -> list[GivenAnswer]:
         """Return what both sides answered, the first first."""
-        with _refused():
+        with refused_by_docking():
             return list(answers_of(bench.database, current_viewer(), introduction))
 
     @app.post(
@@ -176,7 +176,7 @@ def add_docking(app: FastAPI, bench: Workbench) -> None:
     )
     def answer(introduction: str, said: SaidAnswer) -> Introduction:
         """Answer as the side that one is of."""
-        with _refused():
+        with refused_by_docking():
             who = current_viewer()
             return answer_introduction(bench.database, who, introduction, said.answer, said.text)
 
@@ -189,12 +189,12 @@ def asked_for(bench: Workbench, project: str, site: str, text: str) -> str:
     Refusal
         404 where one of the two is not to be seen, 409 where it cannot be asked.
     """
-    with _refused():
+    with refused_by_docking():
         return ask_introduction(bench.database, current_viewer(), project, site, text)
 
 
 @contextmanager
-def _refused() -> Iterator[None]:
+def refused_by_docking() -> Iterator[None]:
     """Turn what the exchange refuses into problem details."""
     try:
         with refused_by_exchange():

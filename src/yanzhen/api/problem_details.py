@@ -188,12 +188,28 @@ async def misread(request: Request, error: Exception) -> JSONResponse:
     """Answer a request whose parameters or body are not as declared, naming every one."""
     assert isinstance(error, RequestValidationError)
     errors = [
-        {"in": str(where), "pointer": pointer(at), "detail": each["msg"]}
+        {"in": str(where), "pointer": pointer(_in_body(error.body, at)), "detail": each["msg"]}
         for each in error.errors()
         for where, *at in [each["loc"]]
     ]
     refusal = Refusal(422, "The request is not as declared.", "请求与声明不符。", errors=errors)
     return answer_to(refusal, request.scope.get("root_path", ""))
+
+
+def _in_body(body: Any, parts: Sequence[str | int]) -> list[str | int]:
+    """Leave out which of several forms was read, which is no place in the body.
+
+    The last part stays: it may be that of a field that is missing.
+    """
+    kept: list[str | int] = []
+    for number, part in enumerate(parts, start=1):
+        in_list = isinstance(body, list) and isinstance(part, int) and part < len(body)
+        there = in_list or (isinstance(body, dict) and part in body)
+        if there:
+            body = body[part]
+        if there or number == len(parts):
+            kept.append(part)
+    return kept
 
 
 def pointer(parts: Sequence[str | int]) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from yanzhen.exchange.deals.deal import (
     IDENTITY,
     LONGEST,
-    OF_LISTINGS,
+    CameFrom,
     ChangedMeanwhile,
     Deal,
     NewDeal,
@@ -55,24 +55,30 @@ def make_deal(database: Database, viewer: Viewer, entered: NewDeal) -> str:
     Unavailable
         The database does not answer.
     """
+    with database.writing() as connection:
+        return make_in(connection, viewer, entered)
+
+
+def make_in(
+    connection: Connection, viewer: Viewer, entered: NewDeal, came_from: CameFrom | None = None
+) -> str:
+    """Make a deal among other changes; see `make_deal`."""
     problems = [*wrong_deal(entered, viewer.organisation), *wrong_with((), entered.happened)]
     if entered.mode == "coconstruction":
         problems += _unsigned(entered.happened)
+    require([*problems, *_unknown(connection, entered.parties)])
     identity = token_hex(16)
     made = {"made_by": viewer.person, "made_at": now()}
-    with database.writing() as connection:
-        problems += _unknown(connection, entered.parties)
-        require(problems)
-        states = [each for each in entered.happened if each.event in FOLLOWS]
-        columns = (*LONGEST, *OF_LISTINGS, "mode", "investment")
-        said = {name: getattr(entered, name) for name in columns}
-        newest = {"state": states[-1].event, "state_on": states[-1].on}
-        row = {**said, **newest, "id": identity, "version": 1, "owner": viewer.person}
-        connection.execute(insert(deals).values(**row, **made))
-        parties = [{"deal": identity, **asdict(each), **made} for each in entered.parties]
-        connection.execute(insert(deal_parties), parties)
-        _add(connection, viewer, identity, entered.happened, made)
-        record(connection, by(viewer), "make", "deal", identity, asdict(entered))
+    states = [each for each in entered.happened if each.event in FOLLOWS]
+    source = {} if came_from is None else asdict(came_from)
+    said = {name: getattr(entered, name) for name in (*LONGEST, "mode", "investment")}
+    newest = {"state": states[-1].event, "state_on": states[-1].on}
+    row = {**said, **source, **newest, "id": identity, "version": 1, "owner": viewer.person}
+    connection.execute(insert(deals).values(**row, **made))
+    parties = [{"deal": identity, **asdict(each), **made} for each in entered.parties]
+    connection.execute(insert(deal_parties), parties)
+    _add(connection, viewer, identity, entered.happened, made)
+    record(connection, by(viewer), "make", "deal", identity, {**asdict(entered), **source})
     return identity
 
 

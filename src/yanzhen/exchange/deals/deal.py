@@ -12,7 +12,6 @@ IDENTITY = re.compile("[0-9a-f]{32}")
 UNFIT = re.compile("[\0\ud800-\udfff]")
 """Halves of characters, and the end of a text: no database takes them."""
 LONGEST = {"title": 300, "industry": 64, "origin": 64, "destination": 64}
-OF_LISTINGS = {"introduction": 64, "project_listing": 64, "site_listing": 64}
 """Characters of each text, as its column holds."""
 
 
@@ -78,7 +77,6 @@ class NewDeal:
     parties : that of the maker among them
     happened : from the first state that is known to the newest
     investment : in fen, None where nobody says
-    introduction, project_listing, site_listing : from which it came
     """
 
     title: str
@@ -89,9 +87,15 @@ class NewDeal:
     parties: tuple[NewParty, ...]
     happened: tuple[Happened, ...]
     investment: int | None = None
-    introduction: str | None = None
-    project_listing: str | None = None
-    site_listing: str | None = None
+
+
+@dataclass(frozen=True)
+class CameFrom:
+    """The introduction from which a deal came, and the listings that it joined."""
+
+    introduction: str
+    project_listing: str
+    site_listing: str
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,7 @@ class Deal:
     Attributes
     ----------
     id : random
+    introduction, project_listing, site_listing : from which it came; None where entered by hand
     state, state_on : its newest state, and since when
     owner : person who looks after it; None where nobody does or where it is another party's
     owner_party : organisation of the owner
@@ -165,9 +170,6 @@ def wrong_deal(deal: NewDeal, maker: str) -> Iterator[Problem]:
     """
     for name, longest in LONGEST.items():
         yield from wrong_text(name, getattr(deal, name), longest)
-    for name, longest in OF_LISTINGS.items():
-        if getattr(deal, name) is not None:
-            yield from wrong_text(name, getattr(deal, name), longest)
     if deal.mode not in MODES:
         yield problem("one_of", "mode", said=deal.mode, listed=", ".join(MODES))
     yield from wrong_investment(deal.investment)

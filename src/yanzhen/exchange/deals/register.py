@@ -28,6 +28,11 @@ def in_yuan() -> tuple[str, ...]:
     return tuple(name for name, unit in UNITS.items() if unit.currency == "CNY")
 
 
+def fen_in(money: str) -> float:
+    """Return how many fen one of a unit of `in_yuan` is."""
+    return FEN * UNITS[money].factor
+
+
 def register(database: Database, viewer: Viewer, money: str) -> pl.DataFrame:
     """Return what happened to the deals that the viewer sees, from signing on.
 
@@ -47,7 +52,7 @@ def register(database: Database, viewer: Viewer, money: str) -> pl.DataFrame:
     Unavailable
         The database does not answer.
     """
-    factor = FEN * UNITS[money].factor
+    factor = fen_in(money)
     asked = (
         select(
             *(deals.c.id, deals.c.destination, deals.c.industry, deals.c.investment),

@@ -187,16 +187,11 @@ def answer_introduction(
     """
     _require_text(text, least=1 if answer == "message" else 0)
     with database.writing() as connection:
-        if IDENTITY.fullmatch(introduction):
-            held = select(introductions.c.id).where(
-                introductions.c.id == introduction, visible(introductions, viewer)
-            )
-            connection.execute(held.with_for_update())
-        row = _seen(connection, viewer, introduction)
+        row = seen_introduction(connection, viewer, introduction, to_change=True)
         allowed = OF_PROJECT if row.organisation == viewer.organisation else OF_SITE
         if answer not in allowed:
             raise NotIntroduced("other_side", answer=PHRASES.words(f"answer.{answer}"))
-        state = _state(connection, introduction)
+        state, _ = decision_on(connection, introduction)
         if state in ENDS or answer == state:
             raise NotIntroduced("ended", answer=PHRASES.words(f"answer.{state}"))
         said = {"introduction": introduction, "answer": answer, "text": text}
@@ -224,7 +219,9 @@ def list_introductions(
     asked = _shown(viewer).order_by(introductions.c.number.desc()).limit(limit + 1)
     with database.reading() as connection:
         if after is not None:
-            asked = asked.where(introductions.c.number < _seen(connection, viewer, after).number)
+            asked = asked.where(
+                introductions.c.number < seen_introduction(connection, viewer, after).number
+            )
         rows = connection.execute(asked).all()
         found = tuple(_introduction(connection, row, viewer) for row in rows)
     page = found[:limit]
@@ -242,7 +239,9 @@ def find_introduction(database: Database, viewer: Viewer, introduction: str) -> 
         The database does not answer.
     """
     with database.reading() as connection:
-        return _introduction(connection, _seen(connection, viewer, introduction), viewer)
+        return _introduction(
+            connection, seen_introduction(connection, viewer, introduction), viewer
+        )
 
 
 def answers_of(database: Database, viewer: Viewer, introduction: str) -> tuple[GivenAnswer, ...]:
@@ -258,7 +257,7 @@ def answers_of(database: Database, viewer: Viewer, introduction: str) -> tuple[G
     given = introduction_answers
     asked = select(given).where(given.c.introduction == introduction, visible(given, viewer))
     with database.reading() as connection:
-        _seen(connection, viewer, introduction)
+        seen_introduction(connection, viewer, introduction)
         return tuple(
             GivenAnswer(row.organisation == viewer.organisation, row.answer, row.text, row.made_at)
             for row in connection.execute(asked.order_by(given.c.id))
@@ -332,6 +331,7 @@ def _shown(viewer: Viewer) -> Select[Any]:
             asked.c.name.label("asked"),
             listing_versions.c.content,
             version.c.name.label("site_name"),
+            version.c.region.label("site_region"),
         )
         .select_from(introductions)
         .join(site, shown)
@@ -342,21 +342,41 @@ def _shown(viewer: Viewer) -> Select[Any]:
     )
 
 
-def _seen(connection: Connection, viewer: Viewer, introduction: str) -> Row[Any]:
-    this = _shown(viewer).where(introductions.c.id == introduction)
-    row = connection.execute(this).first() if IDENTITY.fullmatch(introduction) else None
+def seen_introduction(
+    connection: Connection, viewer: Viewer, introduction: str, to_change: bool = False
+) -> Row[Any]:
+    """Return the row of an introduction, with what was introduced to what.
+
+    Parameters
+    ----------
+    to_change : whether nobody else is to answer it, or to make its deal, meanwhile
+
+    Raises
+    ------
+    NoSuchIntroduction
+        There is none that the viewer sees.
+    """
+    if not IDENTITY.fullmatch(introduction):
+        raise NoSuchIntroduction(introduction)
+    if to_change:
+        held = select(introductions.c.id).where(
+            introductions.c.id == introduction, visible(introductions, viewer)
+        )
+        connection.execute(held.with_for_update())
+    row = connection.execute(_shown(viewer).where(introductions.c.id == introduction)).first()
     if row is None:
         raise NoSuchIntroduction(introduction)
     return row
 
 
-def _state(connection: Connection, introduction: str) -> str:
+def decision_on(connection: Connection, introduction: str) -> tuple[str, str]:
+    """Return the state of an introduction and since when: its newest answer but a message."""
     given = introduction_answers.c
-    decisive = select(given.answer).where(
+    decisive = select(given.answer, given.made_at).where(
         given.introduction == introduction, given.answer != "message"
     )
-    newest = connection.scalar(decisive.order_by(given.id.desc()).limit(1))
-    return newest or "asked"
+    newest = connection.execute(decisive.order_by(given.id.desc()).limit(1)).first()
+    return ("asked", "") if newest is None else (newest.answer, newest.made_at)
 
 
 def _introduction(connection: Connection, row: Row[Any], viewer: Viewer) -> Introduction:
@@ -370,6 +390,6 @@ def _introduction(connection: Connection, row: Row[Any], viewer: Viewer) -> Intr
         row.site,
         row.site_name,
         row.text,
-        _state(connection, row.id),
+        decision_on(connection, row.id)[0],
         row.made_at,
     )

@@ -4,11 +4,15 @@ from html import escape
 
 from nicegui import ui
 
-from yanzhen.api.docking_routes import asked_for
+from yanzhen.api.docking_routes import asked_for, refused_by_docking
 from yanzhen.api.exchange import ShortSite, ToldShortlist
 from yanzhen.api.jobs import ENDED
 from yanzhen.api.permission import require
 from yanzhen.api.problem_details import Refusal
+from yanzhen.exchange.deals.from_introduction import (
+    deals_of_introductions,
+    make_from_introduction,
+)
 from yanzhen.exchange.docking.introductions import (
     OF_PROJECT,
     OF_SITE,
@@ -25,6 +29,7 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.study.units import UNITS
+from yanzhen.web.pages.deal_forms import trying
 from yanzhen.web.progress import followed
 from yanzhen.web.text import main_button, notice, raw, rows, text
 from yanzhen.web.view import View
@@ -230,11 +235,13 @@ def introduced(view: View) -> None:
     if not page.introductions:
         return
     text("h2", view.word("exchange.introductions"))
+    accepted = [each.id for each in page.introductions if each.state == "accepted"]
+    made = deals_of_introductions(view.bench.database, viewer, accepted)
     for each in page.introductions:
-        _introduction(view, each)
+        _introduction(view, each, made.get(each.id))
 
 
-def _introduction(view: View, each: Introduction) -> None:
+def _introduction(view: View, each: Introduction, deal: str | None) -> None:
     viewer = current_viewer()
     with ui.element("section").classes("card"):
         other = each.site_organisation if each.own else each.organisation
@@ -253,11 +260,31 @@ def _introduction(view: View, each: Introduction) -> None:
             who = view.word("exchange.we" if answer.own else "exchange.they")
             what = view.word(f"exchange.answer.{answer.answer}")
             text("p", f"{answer.made_at[:16].replace('T', ' ')} UTC · {who} · {what} {answer.text}")
+        if each.state == "accepted":
+            _deal(view, each, deal)
         if permitted(viewer, "change", "introductions") and each.state not in (
             "declined",
             "withdrawn",
         ):
             _answering(view, each)
+
+
+def _deal(view: View, each: Introduction, deal: str | None) -> None:
+    """Lead to the deal of an accepted introduction, or offer to make it."""
+    page = view.address.page("/deals")
+    if deal is not None:
+        said = escape(view.word("exchange.to_deal"))
+        raw("p", f'<a href="{escape(page.choosing(deal=deal).url())}">{said}</a>')
+    elif permitted(current_viewer(), "make", "deals"):
+        wrong = ui.element("div").classes("whole-row")
+
+        def press() -> None:
+            require("make", "deals")
+            with trying(view, wrong), refused_by_docking():
+                made = make_from_introduction(view.bench.database, current_viewer(), each.id)
+                ui.navigate.to(page.choosing(deal=made).url())
+
+        main_button(view.word("exchange.make_deal"), "handshake", press)
 
 
 def _answering(view: View, each: Introduction) -> None:
