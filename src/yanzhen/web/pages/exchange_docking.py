@@ -235,8 +235,8 @@ def introduced(view: View) -> None:
     if not page.introductions:
         return
     text("h2", view.word("exchange.introductions"))
-    accepted = [each.id for each in page.introductions if each.state == "accepted"]
-    made = deals_of_introductions(view.bench.database, viewer, accepted)
+    shown = [each.id for each in page.introductions]
+    made = deals_of_introductions(view.bench.database, viewer, shown)
     for each in page.introductions:
         _introduction(view, each, made.get(each.id))
 
@@ -260,8 +260,7 @@ def _introduction(view: View, each: Introduction, deal: str | None) -> None:
             who = view.word("exchange.we" if answer.own else "exchange.they")
             what = view.word(f"exchange.answer.{answer.answer}")
             text("p", f"{answer.made_at[:16].replace('T', ' ')} UTC · {who} · {what} {answer.text}")
-        if each.state == "accepted":
-            _deal(view, each, deal)
+        _deal(view, each, deal)
         if permitted(viewer, "change", "introductions") and each.state not in (
             "declined",
             "withdrawn",
@@ -270,12 +269,12 @@ def _introduction(view: View, each: Introduction, deal: str | None) -> None:
 
 
 def _deal(view: View, each: Introduction, deal: str | None) -> None:
-    """Lead to the deal of an accepted introduction, or offer to make it."""
+    """Lead to the deal of an introduction, or offer to make that of an accepted one."""
     page = view.address.page("/deals")
     if deal is not None:
         said = escape(view.word("exchange.to_deal"))
         raw("p", f'<a href="{escape(page.choosing(deal=deal).url())}">{said}</a>')
-    elif permitted(current_viewer(), "make", "deals"):
+    elif each.state == "accepted" and permitted(current_viewer(), "make", "deals"):
         wrong = ui.element("div").classes("whole-row")
 
         def press() -> None:
@@ -284,7 +283,8 @@ def _deal(view: View, each: Introduction, deal: str | None) -> None:
                 made = make_from_introduction(view.bench.database, current_viewer(), each.id)
                 ui.navigate.to(page.choosing(deal=made).url())
 
-        main_button(view.word("exchange.make_deal"), "handshake", press)
+        with ui.element("div").classes("choices"):
+            main_button(view.word("exchange.make_deal"), "handshake", press)
 
 
 def _answering(view: View, each: Introduction) -> None:
