@@ -110,7 +110,9 @@ def statistics(
                 print_list(in_language(each, language) for each in error.reasons)
             refuse(word(language, "not_published", count=len(error.reasons)))
             raise typer.Exit(FAILED) from None
-        files = write_publication(publication, trees, titles, out, language)
+        files = write_publication(
+            *(publication, trees, titles, out, language), money if from_store else ""
+        )
         if keep is not None:
             with beside(keep) as part:
                 given.write_csv(part)
@@ -131,7 +133,7 @@ def statistics(
     stdout().print(word(language, "published", **{**said, "gap": gap}, folder=out))
     if contributed is not None:
         stdout().print(word(language, "deals_counted", **said), soft_wrap=True)
-    print_list(notes_on(publication, language))
+    print_list(notes_on(publication, language, money if from_store else ""))
 
 
 def _from_store(

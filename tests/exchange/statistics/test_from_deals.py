@@ -130,7 +130,10 @@ def test_five_alike_are_published_and_the_same_again_tells_nothing_new(
     asked[asked.index(str(tmp_path / "out"))] = str(tmp_path / "again")
     again = CliRunner().invoke(app, [*asked, *before])
     assert again.exit_code == 0, again.output
-    assert "5 deals from signing on are counted" in " ".join(again.stdout.split())
+    said = " ".join(again.stdout.split())
+    assert (
+        "5 deals from signing on are counted" in said and "Values are in: 100 million CNY" in said
+    )
 
 
 def test_one_source_is_asked_for_and_a_store_that_is_there(

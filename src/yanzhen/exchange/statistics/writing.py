@@ -14,6 +14,7 @@ from yanzhen.exchange.statistics.hierarchy import Hierarchy
 from yanzhen.exchange.statistics.publication import Publication
 from yanzhen.exchange.statistics.reading import PHRASES
 from yanzhen.phrasebook import Language, Words, in_language
+from yanzhen.study.units import UNITS
 
 MANIFEST = "manifest.json"
 MADE = datetime(2000, 1, 1)
@@ -28,16 +29,21 @@ def write_publication(
     titles: Mapping[str, Words],
     folder: Path,
     language: Language,
+    money: str = "",
 ) -> tuple[Path, ...]:
     """Write what may be given out into a folder; return the files.
 
     `manifest.json` holds the hash of each file, and to what values are rounded. Each is written
     beside and then renamed.
+
+    Parameters
+    ----------
+    money : unit of the values, of `yanzhen.study.units.UNITS`; empty where it is not known
     """
     contents = {f"{name}.csv": _csv(table, language) for name, table in publication.tables.items()}
-    contents["statistics.xlsx"] = workbook(publication, hierarchies, titles, language)
+    contents["statistics.xlsx"] = workbook(publication, hierarchies, titles, language, money)
     hashes = {name: sha256(content).hexdigest() for name, content in contents.items()}
-    said = {"unit": publication.unit, "files": hashes}
+    said = {"unit": publication.unit, **({"money": money} if money else {}), "files": hashes}
     contents[MANIFEST] = json.dumps(said, indent=2).encode()
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -54,6 +60,7 @@ def workbook(
     hierarchies: Mapping[str, Hierarchy],
     titles: Mapping[str, Words],
     language: Language,
+    money: str = "",
 ) -> bytes:
     """Return the tables as an Excel workbook: a sheet a table, and one that says what is hidden."""
     stream = BytesIO()
@@ -62,7 +69,7 @@ def workbook(
         bold = book.add_format({"bold": True})
         notes = book.add_worksheet(PHRASES.word(language, "notes"))
         notes.set_column(0, 0, 110, book.add_format({"text_wrap": True}))
-        for row, line in enumerate(notes_on(publication, language)):
+        for row, line in enumerate(notes_on(publication, language, money)):
             notes.write_string(row, 0, line)
         for name, table in publication.tables.items():
             title = in_language(titles[name], language) if name in titles else name
@@ -87,11 +94,15 @@ def workbook(
 MEASURES = ("records", "value")
 
 
-def notes_on(publication: Publication, language: Language) -> list[str]:
+def notes_on(publication: Publication, language: Language, money: str = "") -> list[str]:
     """Return what a reader of the tables has to know."""
     rule = publication.rule
     shares = {"largest": f"{rule.largest:.0%}", "two_largest": f"{rule.two_largest:.0%}"}
     notes = [PHRASES.word(language, "why_hidden", least=rule.least, **shares)]
+    if money:
+        named = UNITS[money]
+        said = PHRASES.word(language, "money", unit=in_language((named.en, named.zh), language))
+        notes.append(said)
     if publication.unit > 0:
         notes.append(PHRASES.word(language, "rounded", unit=f"{publication.unit:g}"))
     return notes
