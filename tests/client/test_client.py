@@ -114,12 +114,12 @@ def every_call(client: Client, described: Described, file: Path) -> None:
 
 def call_the_exchange(client: Client, file: Path) -> None:
     listed = client.exchange
-    assert list(listed.listings(kind="site")) and listed.listing("l")["listing"]
+    assert list(listed.listings(kind="site")) and listed.listing("l")["id"]
     assert listed.versions("l") and listed.add({"kind": "site"}) and listed.revise("l", {}, 1)
     assert listed.take("fund", file) and listed.template("fund") and listed.submit("l")
     listed.publish("l"), listed.withdraw("l"), listed.confirm("l")
     listed.add_document("l", file), listed.document("l", "s")
-    assert listed.clear()["kind"] == "exchange" and listed.clearing() and list(listed.prices())
+    assert listed.clear()["kind"] == "clearing" and listed.clearing() and list(listed.prices())
     assert listed.shortlist("l")["sites"] and listed.prospects("l")
     assert list(listed.introductions()) and listed.introduction("i") and listed.ask("p", "s")
     assert listed.answer("i", "accepted") and listed.answers("i")
