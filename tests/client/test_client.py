@@ -125,7 +125,8 @@ def call_the_exchange(client: Client, file: Path) -> None:
     assert listed.answer("i", "accepted") and listed.answers("i")
     agreed = client.agreements
     assert agreed.all() and agreed.agreement("a") and agreed.register(2026, deal="d")
-    assert agreed.text("a", "md") and agreed.declared("a") and agreed.declare("a", [{}])
+    agreed.text("a", "md"), agreed.declare("a", [{}])
+    assert agreed.declared("a")
     agreed.declare_file("a", file), agreed.give_notice("a", "home", 2030)
     agreed.transfer("a", "host", "home", 1, "2026-01-01"), agreed.reverse_transfer("a", 1)
     assert agreed.statements("a") and agreed.statement("a", 1)["period"]
