@@ -168,7 +168,7 @@ def test_an_administrator_keeps_the_people_of_the_own_organisation(guard: Guarde
     assert again.json()["password"] != made.json()["password"]
     assert program.delete(f"/api/v1/people/{person}/second-factor").status_code == 204
     taken = program.post("/api/v1/people", json={"login": "NEW", "role": "zone"})
-    assert taken.status_code == 422 and "taken" in taken.json()["title"]
+    assert taken.status_code == 409 and "taken" in taken.json()["title"]
     for method, below in (
         ("GET", ""),
         ("DELETE", ""),

@@ -15,7 +15,7 @@ from yanzhen.phrasebook import Phrasebook
 from yanzhen.report.analyses.analysis import NotThere
 from yanzhen.store.database.connection import Unavailable
 from yanzhen.store.people.refusals import NotThere as NobodyThere
-from yanzhen.store.people.refusals import NoUse, PeopleError, TooManyAttempts
+from yanzhen.store.people.refusals import NoUse, PeopleError, Taken, TooManyAttempts
 from yanzhen.study import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -132,7 +132,8 @@ def refusal_of_people(error: PeopleError) -> Refusal:
         return Refusal(404, *error.words)
     detail, _ = error.words
     field = {"in": "body", "pointer": pointer([error.field]), "detail": detail}
-    return Refusal(422, *error.words, errors=[field] if error.field else [])
+    status = 409 if isinstance(error, Taken) else 422
+    return Refusal(status, *error.words, errors=[field] if error.field else [])
 
 
 async def answered(request: Request, error: Exception) -> JSONResponse:

@@ -13,7 +13,7 @@ from yanzhen.store.database.connection import Database
 from yanzhen.store.database.tables import api_tokens, identities, organisations, persons
 from yanzhen.store.people.passwords import STANDARD, Passwords
 from yanzhen.store.people.random_secrets import new_id
-from yanzhen.store.people.refusals import NotThere, PeopleError
+from yanzhen.store.people.refusals import NotThere, PeopleError, Taken
 from yanzhen.store.people.second_factor import forget_factor
 from yanzhen.store.people.sessions import end_all
 from yanzhen.store.people.viewer import LOCAL, Role, Viewer
@@ -150,7 +150,7 @@ def add_person(
         if connection.execute(there).first() is None:
             raise NotThere("organisation.none", "organisation", name=organisation)
         if connection.execute(select(persons.c.id).where(persons.c.login == said)).first():
-            raise PeopleError("login.taken", "login", login=said)
+            raise Taken("login.taken", "login", login=said)
         connection.execute(
             insert(persons).values(
                 id=identity,

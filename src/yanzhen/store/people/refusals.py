@@ -30,6 +30,10 @@ class NoUse(PeopleError):
     """What is asked for has no use here, however it is asked."""
 
 
+class Taken(PeopleError):
+    """What somebody else has already."""
+
+
 class TooManyAttempts(PeopleError):
     """Too many attempts failed; the next is taken after a while.
 
