@@ -163,7 +163,9 @@ class Opened:
         self.settle()
 
     def settle(self) -> None:
+        """Wait until what is in sight is drawn, and what is pressed is heard."""
         self.view.wait_for_function(DRAWN)
+        self.view.wait_for_function("window.did_handshake !== false")
 
     def said(self, selector: str) -> str:
         text: str = self.view.inner_text(selector)

@@ -17,6 +17,7 @@ def test_a_planner_supposes_an_instrument_and_compares_it(opened: Opened, lang: 
     opened.go(f"/planner?study={opened.served.study}&lang={lang}")
     opened.view.get_by_role("button", name=web_word(lang, "planner.suppose")).click()
     opened.view.wait_for_url("**scenarios=own-**")
+    opened.settle()
     opened.view.get_by_role("button", name=web_word(lang, "planner.compare"), exact=True).click()
     heading = opened.view.get_by_role("heading", name=web_word(lang, "planner.comparison"))
     heading.wait_for()
