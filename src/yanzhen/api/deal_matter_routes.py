@@ -23,6 +23,7 @@ from yanzhen.exchange.deals.calendar import (
 )
 from yanzhen.exchange.deals.comments import LONGEST, Comment, add_comment, comments_of
 from yanzhen.exchange.deals.documents import Document, add_document, documents_of, read_document
+from yanzhen.exchange.deals.finding import find_deal
 from yanzhen.exchange.deals.tasks import (
     Reminder,
     Task,
@@ -107,6 +108,8 @@ def add_deal_matters(app: FastAPI, bench: Workbench) -> None:
         deal: str, task: str, asked: ChangedTask, response: Response, if_match: IfMatch = None
     ) -> Task:
         """Change a task, of the version in If-Match; `done_on` says that it is done."""
+        with refused_by_deals():
+            find_deal(bench.database, current_viewer(), deal)
         version, values = version_in(if_match), asked.model_dump(exclude_unset=True, mode="json")
         kept = {name: said for name, said in values.items() if said or name == "done_on"}
         with refused_by_deals():

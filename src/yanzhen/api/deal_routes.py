@@ -176,6 +176,10 @@ def add_deals(app: FastAPI, bench: Workbench) -> None:
         deal: str, asked: ChangedDeal, response: Response, if_match: IfMatch = None
     ) -> Deal:
         """Change title, investment or owner of a deal, of the version in If-Match."""
+        with refused_by_deals():
+            # What a request asks of versions matters only where it would be answered (RFC 9110,
+            # 13.2.1).
+            find_deal(bench.database, current_viewer(), deal)
         version, values = version_in(if_match), asked.model_dump(exclude_unset=True)
         if values.get("title", "") is None:
             del values["title"]
@@ -211,6 +215,8 @@ def add_deals(app: FastAPI, bench: Workbench) -> None:
         deal: str, asked: EnteredTransitions, response: Response, if_match: IfMatch = None
     ) -> Deal:
         """Enter what happened to a deal: all of it, or nothing, with everything that is wrong."""
+        with refused_by_deals():
+            find_deal(bench.database, current_viewer(), deal)
         version = version_or_any(if_match)
         happened = [each.happened() for each in asked.transitions]
         with refused_by_deals():

@@ -187,6 +187,8 @@ def record_transfer(
     SettlementError
         Nobody owes so, or the amount is none.
     """
+    with database.reading() as connection:
+        kept_agreement(connection, viewer, agreement)
     if (debtor, creditor) not in DEBTS:
         raise SettlementError("no_debt", debtor=debtor, creditor=creditor)
     if not 0 < fen <= LARGEST:
