@@ -67,7 +67,7 @@ class EnteredRows(Strict):
 class EnteredPeriod(Strict):
     """A period to be settled: 2025 or 2025Q1."""
 
-    period: Annotated[str, Field(pattern=r"^[0-9]{4}(Q[1-4])?$")]
+    period: Annotated[str, Field(pattern=r"^(19[0-9]{2}|2[01][0-9]{2}|2200)(Q[1-4])?$")]
 
 
 class Said(Strict):

@@ -137,7 +137,7 @@ class Technologies(Results[Matching]):
         """
         require("make", "verdicts")
         known = [
-            ("achievement", "成果", achievement, achievements(study)["achievement"].to_list()),
+            ("achievement", "成果", achievement, _all_achievements(study)),
             ("partner", "承接方", partner, _all_partners(study)),
         ]
         for what, zh, code, there in known:
@@ -146,6 +146,12 @@ class Technologies(Results[Matching]):
         with _TURN:
             path = _verdicts(self.store, key)
             return record(path, achievement, partner, verdict, reason, date.today())
+
+
+def _all_achievements(study: Study) -> list[str]:
+    if study.tables["technologies"].is_empty():
+        return []
+    return achievements(study)["achievement"].to_list()
 
 
 def _all_partners(study: Study) -> list[str]:
