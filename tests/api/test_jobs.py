@@ -180,6 +180,13 @@ def test_jobs_that_older_versions_kept_as_files_are_passed_over(tmp_path: Path) 
     bench.close()
 
 
+def test_a_comparison_of_a_scenario_deleted_meanwhile_says_so(tmp_path: Path) -> None:
+    subject = {"study": "s", "source": "china-provinces", "scenarios": "own-1"}
+    outcome = outcome_of("comparison", tmp_path, subject, lambda stage, share: None)
+    assert (outcome["state"], outcome["error"]) == ("failed", "There is no scenario 'own-1'.")
+    assert outcome["error_zh"] and "fault" not in outcome["error"]
+
+
 def test_a_fault_of_the_program_is_not_blamed_on_the_study(tmp_path: Path) -> None:
     outcome = outcome_of("plan", tmp_path, {}, lambda stage, share: None)
     assert outcome["state"] == "failed"

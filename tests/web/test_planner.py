@@ -61,5 +61,7 @@ def test_work_is_followed_and_cancelled(opened: Opened) -> None:
     opened.view.get_by_role("progressbar").wait_for()
     opened.view.get_by_role("button", name=web_word("en", "cancel")).click()
     opened.view.get_by_text(web_word("en", "cancelled")).wait_for()
-    last = opened.served.json("/api/v1/jobs")["items"][0]
-    assert (last["kind"], last["state"]) == ("plan", "cancelled")
+    # Others ask the same server for other work meanwhile.
+    jobs = opened.served.json("/api/v1/jobs")["items"]
+    last = next(each for each in jobs if each["kind"] == "plan")
+    assert last["state"] == "cancelled"

@@ -66,6 +66,7 @@ def outcome_of(
     from yanzhen.api.comparisons import make_comparison
     from yanzhen.api.exchange_clearing import make_clearing
     from yanzhen.api.plans import make_plan
+    from yanzhen.api.problem_details import Refusal
     from yanzhen.api.technologies import make_technology
     from yanzhen.exchange.docking.clearing import NothingToClear
     from yanzhen.market.problem.no_prices import NoPrices
@@ -91,6 +92,9 @@ def outcome_of(
             "error_zh": f"研究数据有{count}个问题。",
             "problems": [asdict(problem) for problem in error.problems],
         }
+    except Refusal as error:
+        # What it was about is not there any more, as a scenario that was deleted meanwhile.
+        return {"state": "failed", "error": error.said("en"), "error_zh": error.said("zh")}
     except NoPrices as error:
         return {"state": "failed", "error": error.text("en"), "error_zh": error.text("zh")}
     except NotThere as error:
