@@ -1,7 +1,5 @@
 """`yanzhen exchange`: listings from files and studies, and the nightly clearing over them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -14,11 +12,11 @@ from yanzhen.cli.language import COMMANDS, Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Spoken, StudyName
 from yanzhen.cli.outcome import FAILED, WRONG_INPUT, honest_exit, reject
+from yanzhen.cli.people_options import opened_store
 from yanzhen.cli.published_statistics import statistics
 from yanzhen.cli.screen import print_json, progress, refuse, stdout, working
 from yanzhen.cli.settle import settle
 from yanzhen.cli.store_options import DatabaseUrl, StoreFolder, folder_and_address, reached
-from yanzhen.phrasebook import in_language
 
 if TYPE_CHECKING:
     from yanzhen.exchange.listings.kinds import Content, Kind
@@ -65,7 +63,7 @@ def import_listings(
     language = lang or language_of()
     if kind not in KINDS:
         reject(word(language, "no_listing_kind", kind=kind, listed=", ".join(KINDS)))
-    with honest_exit(language, as_json), _opened(store, database, language) as opened:
+    with honest_exit(language, as_json), opened_store(store, database, language) as opened:
         from yanzhen.exchange.listings.keeping import make_listings
 
         viewer = _viewer(opened, login)
@@ -137,7 +135,7 @@ def list_all(
     from rich.text import Text
 
     language = lang or language_of()
-    with honest_exit(language, as_json), _opened(store, database, language) as opened:
+    with honest_exit(language, as_json), opened_store(store, database, language) as opened:
         from yanzhen.exchange.listings.searching import Listing, Sought, list_listings
 
         viewer = _viewer(opened, login)
@@ -189,22 +187,3 @@ def _viewer(opened: "Database", login: str) -> "Viewer":
         return LOCAL
     person = person_with_login(opened, login)
     return Viewer(person.id, person.organisation, person.role)
-
-
-@contextmanager
-def _opened(store: Path | None, database: str | None, language: Language) -> Iterator["Database"]:
-    """Open a server's store; what is wrong ends the command, with a sentence."""
-    from yanzhen.store.people.opening import open_store
-    from yanzhen.store.people.refusals import PeopleError
-
-    folder, address = folder_and_address(store, database)
-    if database is None:
-        folder.mkdir(parents=True, exist_ok=True)
-    with reached(language):
-        opened = open_store(address)
-        try:
-            yield opened
-        except PeopleError as error:
-            reject(in_language(error.words, language))
-        finally:
-            opened.close()
