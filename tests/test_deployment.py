@@ -76,9 +76,9 @@ def go_on() -> Event:
 
 
 @pytest.fixture(scope="module")
-def upstream(go_on: Event) -> Iterator[int]:
-    """The port of a server that believes a proxy on this machine."""
-    app = BehindProxies(workbench(go_on), "/yanzhen", ["127.0.0.1"], ["127.0.0.1"])
+def upstream(go_on: Event, request: pytest.FixtureRequest) -> Iterator[int]:
+    """The port of a server that believes a proxy on this machine, with a root path or none."""
+    app = BehindProxies(workbench(go_on), request.param, ["127.0.0.1"], ["127.0.0.1"])
     port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(app, port=port, log_level="warning", proxy_headers=False, lifespan="off")
@@ -137,7 +137,13 @@ def caddy(upstream: int, folder: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.parametrize("proxy", [nginx, caddy], ids=["nginx", "caddy"])
+# Among the containers Caddy alone says what the path is.
+@pytest.mark.parametrize(
+    ("proxy", "upstream"),
+    [(nginx, "/yanzhen"), (caddy, "/yanzhen"), (caddy, "")],
+    ids=["nginx", "caddy", "caddy-prefix"],
+    indirect=["upstream"],
+)
 def test_what_pages_need_passes_a_proxy(
     proxy: Any, upstream: int, go_on: Event, tmp_path: Path
 ) -> None:

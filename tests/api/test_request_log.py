@@ -48,6 +48,10 @@ def reader(counts: Remembered) -> TestClient:
             raise ZeroDivisionError
         return name
 
+    @app.get("/calendars/{secret}")
+    def calendar(secret: str) -> str:
+        return ""
+
     return TestClient(RequestLog(app, counts), raise_server_exceptions=False)
 
 
@@ -75,7 +79,7 @@ def test_a_request_is_one_object(reader: TestClient, lines: StringIO) -> None:
     assert "secret" not in line
     assert told.pop("seconds") >= 0 and told.pop("at")
     assert told == {
-        "level": "INFO", "logger": REQUESTS, "message": "GET '/things/a\\nb' 200",
+        "level": "INFO", "logger": REQUESTS, "message": "GET '/things/a\\nb' 200 of-the-proxy-1",
         "request": "of-the-proxy-1", "method": "GET", "path": "/things/a\nb",
         "route": "/things/{name}", "status": 200, "bytes": len(answer.content),
         "from": "testclient", "person": "p-1",
@@ -97,6 +101,13 @@ def test_a_number_that_looks_like_none_is_replaced(reader: TestClient, given: st
                      for _ in range(2))  # fmt: skip
     numbers = [first.headers[HEADER], second.headers[HEADER]]
     assert given not in numbers and numbers[0] != numbers[1]
+
+
+@pytest.mark.parametrize("lines", FORMATS, indirect=True)
+def test_an_address_that_is_a_secret_is_not_logged(reader: TestClient, lines: StringIO) -> None:
+    number = reader.get("/calendars/very-secret").headers[HEADER]
+    (line,) = lines.getvalue().splitlines()
+    assert "very-secret" not in line and "/calendars/{secret}" in line and number in line
 
 
 def test_requests_are_counted_by_route(reader: TestClient, counts: Remembered) -> None:

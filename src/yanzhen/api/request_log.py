@@ -24,6 +24,8 @@ LOG = logging.getLogger(REQUESTS)
 HEADER = "X-Request-ID"
 A_NUMBER = re.compile(r"[A-Za-z0-9._-]{8,64}")
 NO_ROUTE = "(none)"
+SECRET = "{secret}"
+"""What an address ends with that is itself a secret, and is not logged."""
 ENDED_EARLY = 499
 """Status of a request whose asker went away before the answer began."""
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
@@ -103,8 +105,9 @@ class RequestLog:
             route = _route(scope)
             self.metrics.count(scope["method"], route, status, seconds)
             if LOG.isEnabledFor(logging.INFO):
-                LOG.info("%s %r %d", scope["method"], scope["path"], status, extra={
-                    "request": number, "method": scope["method"], "path": scope["path"],
+                path = route if route.endswith(SECRET) else scope["path"]
+                LOG.info("%s %r %d %s", scope["method"], path, status, number, extra={
+                    "request": number, "method": scope["method"], "path": path,
                     "route": route, "status": status, "seconds": round(seconds, 6),
                     "bytes": length, "from": (scope.get("client") or ("",))[0],
                     "person": current_viewer().person,

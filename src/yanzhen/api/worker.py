@@ -137,7 +137,7 @@ class Worker:
             lease = claim(self.database, self._name, self.limits, self.pace.lease)
             if lease is None:
                 return
-            LOG.info("job begun", extra={"job": lease.job, "kind": lease.kind})
+            LOG.info("job %s begun: %s", lease.job, lease.kind, extra=_named(lease))
             store = folder_of(self.store, lease.organisation)
             address = self.database.url.render_as_string(hide_password=False)
             server = {"folder": str(self.store), "database": address}
@@ -148,13 +148,14 @@ class Worker:
         lease, code = job.lease, job.code
         if job.outcome is not None:
             finish(self.database, lease, *_read(job.outcome))
-            LOG.info("job ended", extra={"job": lease.job, "state": job.outcome["state"]})
+            LOG.info("job %s ended: %s", lease.job, job.outcome["state"], extra=_named(lease))
         elif code is not None:
             report_death(self.database, lease, code, self.limits)
-            LOG.warning("the process of a job died", extra={"job": lease.job, "code": code})
+            LOG.warning("job %s: its process died, %d", lease.job, code, extra=_named(lease))
         elif time.monotonic() - job.began > lease.seconds:
             job.kill()
             finish(self.database, lease, _too_long(lease), _nothing)
+            LOG.warning("job %s took too long", lease.job, extra=_named(lease))
         else:
             return
         self._drop([job])
@@ -188,9 +189,15 @@ class Worker:
                 if job in self._at_work:
                     job.kill()
                     hand_back(self.database, job.lease)
+                    LOG.info("job %s handed back", job.lease.job, extra=_named(job.lease))
             except Unavailable:
                 # Its lease lapses, and somebody else takes it.
                 job.kill()
+
+
+def _named(lease: Lease) -> dict[str, object]:
+    """What a line of the log says of a job, for programs."""
+    return {"job": lease.job, "kind": lease.kind, "attempt": lease.attempt}
 
 
 def usual_slots() -> int:

@@ -247,7 +247,6 @@ app.add_typer(contract)
 app.add_typer(exchange)
 app.add_typer(people)
 app.add_typer(store)
-app.add_typer(exchange)
 
 
 def _print_checks(study: str, found: "Checks", language: Language) -> None:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-SCRIPTS, SHARDS = "scripts", "shards"
+SCRIPTS, SHARDS, WORKERS = "scripts", "shards", "workers"
 """What is made again where it is lost, in the folder of caches."""
 
 

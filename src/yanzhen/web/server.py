@@ -113,7 +113,7 @@ def _add_page(page: Page, bench: Workbench, lang: Lang) -> None:
             except Exception as error:
                 refusal = refusal_of(error)
                 if refusal.status == 500:
-                    LOG.exception("%s", request.url)
+                    LOG.exception("%r", request.url.path)
             # What a study lacks is said below what can be shown; what is not there stands alone.
             alone = refusal.status in (403, 404, 500)
             if alone:

@@ -2,6 +2,7 @@
 
 import re
 import stat
+import traceback
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from tests import databases
 from yanzhen.store.database import connection as connections
 from yanzhen.store.database.clock import now
-from yanzhen.store.database.connection import Database, NotADatabase, Unavailable
+from yanzhen.store.database.connection import Database, NotADatabase, Unavailable, sqlite_url
 from yanzhen.store.database.inserting import insert_if_new
 from yanzhen.store.database.migrating import NewerStore
 from yanzhen.store.database.tables import organisations, persons
@@ -131,6 +132,28 @@ def test_a_store_of_a_newer_version_is_refused_and_left_alone(database_url: str)
     with database.reading() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
     database.close()
+
+
+def test_what_was_entered_is_in_no_error(database: Database) -> None:
+    with pytest.raises(IntegrityError) as refused, database.writing() as connection:
+        said = {
+            "id": "x",
+            "organisation": "nobody",
+            "login": "very-private",
+            "name": "",
+            "role": "",
+        }
+        connection.execute(insert(persons).values(**said, made_at="2026"))
+    told = "".join(traceback.format_exception(refused.value))
+    assert "very-private" not in told and "parameters hidden" in told
+
+
+def test_an_older_file_becomes_one_that_its_owner_alone_reads(tmp_path: Path) -> None:
+    file = tmp_path / "store.sqlite"
+    file.touch(0o644)
+    file.chmod(0o644)
+    open_store(sqlite_url(file)).close()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_a_new_file_is_read_by_its_owner_alone(tmp_path: Path) -> None:

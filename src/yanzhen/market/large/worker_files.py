@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from threadpoolctl import threadpool_limits
 
 from yanzhen.market.large.shards import checked
-from yanzhen.study.caches import cache_folder
+from yanzhen.study.caches import WORKERS, cache_folder
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def put(value: object, folder: Path | None = None) -> Path:
     ----------
     folder : the same path on every worker, in the cache unless told
     """
-    into = folder or cache_folder() / "workers"
+    into = folder or cache_folder() / WORKERS
     into.mkdir(parents=True, exist_ok=True)
     beside = into / f"{id(value):x}.part"
     digest = blake2b(digest_size=16)

@@ -141,7 +141,15 @@ def _available() -> Iterator[None]:
     except DBAPIError as error:
         if _passes(error):
             raise Unavailable(str(error.orig)) from error
+        _hide_rows(error)
         raise
+
+
+def _hide_rows(error: DBAPIError) -> None:
+    """Take out of an error of PostgreSQL's, which a log tells, the row that it is about."""
+    told = getattr(getattr(error.orig, "diag", None), "message_primary", None)
+    if told is not None and error.orig is not None:
+        error.args = error.orig.args = (told,)
 
 
 def _passes(error: DBAPIError) -> bool:
@@ -171,6 +179,8 @@ def _engine(url: URL) -> Engine:
         "pool_timeout": WAITING,
         "pool_size": KEPT_OPEN,
         "max_overflow": MORE_AT_ONCE,
+        # What people entered does not belong into an error, which is logged.
+        "hide_parameters": True,
     }
     if url.get_backend_name() == "postgresql":
         engine = create_engine(url, connect_args=REACHING, **pool)

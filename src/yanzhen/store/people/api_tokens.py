@@ -178,6 +178,9 @@ def revoke_token(
     NotThere
         One has no such token.
     """
+    if not token.isalnum():
+        # A server's database takes no text with a zero in it.
+        raise NotThere("token.none")
     when = moment(at or datetime.now(UTC))
     own = (api_tokens.c.id == token) & (api_tokens.c.person == viewer.person)
     with database.writing() as connection:

@@ -37,11 +37,13 @@ def open_store(url: str) -> Database:
 
 
 def _keep_from_others(database: Database) -> None:
-    """Let a file that is not there yet be one that its owner alone reads, as what stands beside."""
+    """Let the file of a database be one that its owner alone reads, as what stands beside."""
     if database.is_sqlite:
         # Where its folder is lacking, whoever opens it is told so.
         with suppress(OSError):
-            Path(str(database.url.database)).touch(0o600)
+            file = Path(str(database.url.database))
+            file.touch(0o600)
+            file.chmod(0o600)
 
 
 def _make_the_local_user(database: Database) -> None:
