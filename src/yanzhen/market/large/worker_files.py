@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from threadpoolctl import threadpool_limits
 
@@ -45,14 +46,18 @@ def put(value: object, folder: Path | None = None) -> Path:
     """
     into = folder or cache_folder() / WORKERS
     into.mkdir(parents=True, exist_ok=True)
-    beside = into / f"{id(value):x}.part"
+    # Other processes, also of other machines, write into the same folder.
+    beside = into / f"{uuid4().hex}.part"
     digest = blake2b(digest_size=16)
-    with beside.open("wb") as file:
-        _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(value)
-    with beside.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return beside.replace(into / f"{digest.hexdigest()}.pickle").resolve()
+    try:
+        with beside.open("wb") as file:
+            _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(value)
+        with beside.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+        return beside.replace(into / f"{digest.hexdigest()}.pickle").resolve()
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def held(path: str, prepared: Callable[[Any], T]) -> T:
