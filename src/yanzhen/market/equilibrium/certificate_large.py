@@ -74,8 +74,9 @@ def certify_blocks(
     prices : premiums and constants
     tolerance : bound of every check
     threads : threads to use; the result does not depend on it
-    precision : of payoffs and probabilities; sums are in double precision in any case, so that
-        single moves a check by some 1e-6
+    precision : of payoffs, of their exponentials and of what these add up to for one enterprise;
+        sums over enterprises are in double precision in any case, so that single moves a check by
+        some 1e-6
     """
     bounds = np.linspace(0, market.mass.size, BLOCKS + 1).astype(np.int64)
 
