@@ -92,8 +92,9 @@ def statistics(
             contributed = None
             given = read_contributions(contributions, trees)
         declared, titles = declared_tables(trees, tables)
+        in_money = money if from_store else ""
         earlier = [
-            read_version(Path(folder), Path(file), trees, declared)
+            read_version(Path(folder), Path(file), trees, in_money)
             for folder, file in _pairs(before or [], "not_published_before", language)
         ]
         try:
@@ -110,9 +111,7 @@ def statistics(
                 print_list(in_language(each, language) for each in error.reasons)
             refuse(word(language, "not_published", count=len(error.reasons)))
             raise typer.Exit(FAILED) from None
-        files = write_publication(
-            *(publication, trees, titles, out, language), money if from_store else ""
-        )
+        files = write_publication(*(publication, trees, declared, titles, out, language), in_money)
         if keep is not None:
             with beside(keep) as part:
                 given.write_csv(part)
@@ -133,7 +132,7 @@ def statistics(
     stdout().print(word(language, "published", **{**said, "gap": gap}, folder=out))
     if contributed is not None:
         stdout().print(word(language, "deals_counted", **said), soft_wrap=True)
-    print_list(notes_on(publication, language, money if from_store else ""))
+    print_list(notes_on(publication, language, in_money))
 
 
 def _from_store(

@@ -106,6 +106,72 @@ def test_the_pattern_keeps_contributors_from_finding_out_each_other() -> None:
     assert audit(published, contributions, hierarchies, tables, RULE).findings == ()
 
 
+def four_by_four(parts: dict[tuple[str, str], list[tuple[str, float]]]) -> pl.DataFrame:
+    """A row for each contribution to the cells (row, column)."""
+    rows = [(who, *cell, value) for cell, of in parts.items() for who, value in of]
+    return pl.DataFrame(rows, schema=["enterprise", "row", "column", "value"], orient="row")
+
+
+SQUARE = {name: flat(tuple("1234"), "T") for name in ("row", "column")}
+DECLARED = [Table("t", dict.fromkeys(SQUARE))]
+
+
+def test_a_contributor_who_keeps_a_cell_from_falling_far_enough_is_tried() -> None:
+    """An outsider's interval is wide enough only because the cell falls further than `lower`.
+
+    Hidden 10, 5, 5, 10: the first, of one enterprise, lies between 0 and 15 for an outsider. An
+    enterprise with 7 in the last knows it to be 7 or more: 15 − 7 is less than 2 (10 / 0.7 − 10).
+    """
+    small = {(row, column): f"{row}{column}" for row in "1234" for column in "1234"}
+    parts = {cell: [(f"{name}-{n}", 1.0) for n in range(10)] for cell, name in small.items()}
+    parts["1", "1"] = [("one", 10.0)]
+    parts["1", "2"] = [(f"b{n}", 0.5) for n in range(10)]
+    parts["2", "1"] = [(f"c{n}", 0.5) for n in range(10)]
+    parts["2", "2"] = [("D", 7.0), *((f"d{n}", 0.5) for n in range(6))]
+    contributions = four_by_four(parts)
+    cells = cells_of(contributions, SQUARE, DECLARED)
+    hidden = np.array([set(key) <= {"1", "2"} for key in cells.keys.rows()])
+    published = published_tables(cells, hidden, SQUARE, DECLARED, 0.0)
+    found = audit(published, contributions, SQUARE, DECLARED, RULE).findings
+    told = {each.cell: each for each in found if each.measure == "value"}["1", "1"]
+    assert (told.attacker, told.low, told.high) == ("D", pytest.approx(7.0), pytest.approx(15.0))
+
+
+def test_a_sum_rounded_to_zero_may_be_anything_below_half_a_unit() -> None:
+    small = [(row, column) for row in "1234" for column in "1234"]
+    parts = {cell: [(f"{cell}-{n}", 0.7) for n in range(6)] for cell in small}
+    parts["1", "1"] = parts["1", "1"][:2]
+    contributions = four_by_four(parts)
+    cells = cells_of(contributions, SQUARE, DECLARED)
+    for hidden in (problem_of(cells, RULE).primary, protect(problem_of(cells, RULE))):
+        published = published_tables(cells, hidden, SQUARE, DECLARED, 10.0)
+        equations = equations_of(published, "value", SQUARE, DECLARED, 10.0, 0.0)
+        bounds = dict(zip(equations.unknowns, equations.bounds, strict=True))
+        assert bounds["4", "4"] == (0.0, 5.0)
+        low, high = intervals(equations)["1", "1"]
+        assert low <= 1.4 <= high
+    assert audit(published, contributions, SQUARE, DECLARED, RULE, 10.0).findings == ()
+
+
+@pytest.mark.parametrize("factor", [1e-6 / 3, 1e8 / 3])
+def test_the_audit_finds_the_same_in_whatever_unit_values_are(factor: float) -> None:
+    """Of very uneven size and all their digits, as large as a nation's or far below one."""
+    contributions, hierarchies = drawn_case(6)
+    noise = np.random.default_rng(1).lognormal(0, 3, contributions.height)
+    contributions = contributions.with_columns(pl.Series(noise.round(2) + 0.01).alias("value"))
+    attacked = []
+    for unit in (1.0, factor):
+        scaled = contributions.with_columns(pl.col("value") * unit)
+        cells = cells_in(scaled, hierarchies)
+        tables = shown(cells, problem_of(cells, RULE).primary, hierarchies)
+        found = audit(tables, scaled, hierarchies, LINKED, RULE).findings
+        attacked.append({(each.cell, each.measure): each for each in found})
+    assert attacked[0].keys() == attacked[1].keys() != set()
+    for key, each in attacked[0].items():
+        times = factor if key[1] == "value" else 1.0
+        assert attacked[1][key].high == pytest.approx(each.high * times, rel=1e-6)
+
+
 def test_tables_that_contradict_each_other_are_refused() -> None:
     contributions, hierarchies = drawn_case(0)
     cells = cells_in(contributions, hierarchies)

@@ -141,6 +141,23 @@ def test_a_refusal_names_the_cell_and_no_enterprise() -> None:
     assert not any(name in str(refused.value) for name in contributions["enterprise"])
 
 
+def test_publications_that_contradict_each_other_are_refused_with_a_sentence() -> None:
+    """One beside contributions that it was not made of."""
+    contributions, hierarchies = drawn_case(0)
+    doubled = contributions.with_columns(pl.col("value") * 2)
+    before = publish(doubled, hierarchies, LINKED, RULE, seconds=0).tables
+    earlier = Version("2025", before, contributions, hierarchies, LINKED, 0.0)
+    with pytest.raises(Refused) as refused:
+        publish(contributions, hierarchies, LINKED, RULE, seconds=0, earlier=[earlier])
+    assert refused.value.reasons == (PHRASES.words("told.contradiction"),)
+
+
+def test_values_of_a_nation_in_cents_are_published() -> None:
+    contributions, hierarchies = drawn_case(0)
+    contributions = contributions.with_columns((pl.col("value") * 1e8 / 3).round(2))
+    assert publish(contributions, hierarchies, LINKED, RULE, seconds=0).audit.sensitive > 0
+
+
 def test_no_contribution_at_all_gives_tables_of_zeros() -> None:
     contributions, hierarchies = drawn_case(0)
     found = publish(contributions.clear(), hierarchies, LINKED, RULE)

@@ -14,6 +14,7 @@ PARTS = {
     "two": [50.0, 40, 4, 3, 3],
     "alone": [100.0],
     "exactly": [70.0, 15, 5, 5, 5],
+    "below": [70.0, 14, 6, 5, 5],
 }
 
 
@@ -39,7 +40,7 @@ def test_a_cell_is_sensitive_for_each_reason() -> None:
     assert found == {
         "few": {"few", "alone"},
         "one_dominates": {"one", "alone"},
-        "two_dominate": {"two", "alone"},
+        "two_dominate": {"one", "two", "alone", "exactly"},
     }
 
 
@@ -50,7 +51,8 @@ def test_levels_are_what_would_make_the_rule_hold() -> None:
     upper = dict(zip(cells.keys["kind"], levels.upper.tolist(), strict=True))
     assert upper == pytest.approx(
         {
-            **{"all": 0.0, "even": 0.0, "exactly": 0.0, "few": 0.15 * 25, "alone": 100 / 0.7 - 100},
+            **{"all": 0.0, "even": 0.0, "below": 0.0, "few": 0.15 * 25, "alone": 100 / 0.7 - 100},
+            "exactly": 0.15 * 70,
             **{"one": 80 / 0.7 - 100, "two": max(90 / 0.85 - 100, 0.15 * 50)},
         }
     )
@@ -70,6 +72,16 @@ def test_the_audit_reckons_the_same_needs_by_itself() -> None:
             reckoned = (levels.upper[place], levels.lower[place], levels.sliding[place])
             own = (0.0, 0.0, 0.0) if need is None else (need.upper, need.lower, need.width)
             assert own == pytest.approx(reckoned)
+
+
+def test_two_with_exactly_their_limit_are_too_much_and_one_with_his_is_not_in_any_unit() -> None:
+    for unit in (1.0, 0.01, 0.1, 1 / 3, 1e8):
+        scaled = contributions().with_columns(pl.col("value") * unit)
+        needs = truth_of(scaled, HIERARCHIES, TABLES).needs(SafetyRule())["value"]
+        assert set(needs) == {("few",), ("one",), ("two",), ("alone",), ("exactly",)}
+        found = sensitive(SafetyRule(), cells_of(scaled, HIERARCHIES, TABLES))
+        assert found["one_dominates"].sum() == 2
+        assert found["two_dominate"].sum() == 4
 
 
 @pytest.mark.parametrize("wrong", [{"least": 1}, {"largest": 0.0}, {"closeness": 1.0}])

@@ -8,6 +8,7 @@ witness for others, as far as the way to it from the truth leads past nothing th
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 import polars as pl
@@ -94,6 +95,8 @@ def audit(
     ------
     yanzhen.exchange.statistics.equations.Contradiction
         Tables differ where they share a cell.
+    yanzhen.exchange.statistics.attack_solver.NoTruth
+        No figures are what the tables say.
     """
     truth = truth_of(contributions, hierarchies, tables)
     needs = truth.needs(rule)
@@ -131,7 +134,7 @@ class _Attack:
         return self._solver.solved
 
     def _whole(self, key: Key) -> float:
-        return float(sum(self._parts.get(key, {}).values()))
+        return fsum(self._parts.get(key, {}).values())
 
     def told(self, key: Key, need: Need) -> Iterator[Finding]:
         """Give what is told of a cell too closely, by the first attacker who finds it out."""
@@ -172,13 +175,10 @@ class _Attack:
     def _best(self, column: int, need: Need) -> Floats:
         """Deviations from the truth (2, n) that prove most of a cell, no longer than needed."""
         ways = np.array(self._witnesses) - self._true
-        chosen = []
-        for sign, wanted in ((1.0, max(need.upper, need.width - need.lower)), (-1.0, need.lower)):
-            far = sign * ways[:, column]
-            best = int(np.argmax(far))
-            part = min(1.0, wanted / far[best]) if far[best] > 0 else 0.0
-            chosen.append(part * ways[best])
-        return np.array(chosen)
+        above = _longest(ways, column, max(need.upper, need.width - need.lower))
+        # What it cannot rise to be wide enough, it must fall.
+        below = _longest(-ways, column, max(need.lower, need.width - above[column]))
+        return np.array([above, -below])
 
     def _witnessed(self, column: int, need: Need, attacker: str) -> bool:
         """Whether points found before prove that the interval is wide enough."""
@@ -224,6 +224,14 @@ class _Attack:
         self._witnesses += [lowest, highest]
         del self._witnesses[:-WITNESSES]
         return -low_most, high_most
+
+
+def _longest(ways: Floats, column: int, wanted: float) -> Floats:
+    """Return the way (n,) that raises a cell most, no longer than wanted."""
+    far = ways[:, column]
+    best = int(np.argmax(far))
+    part = min(1.0, wanted / far[best]) if far[best] > 0 else 0.0
+    return np.asarray(part * ways[best], np.float64)
 
 
 def _cells_by_enterprise(equations: Equations, truth: Truth) -> dict[str, list[int]]:

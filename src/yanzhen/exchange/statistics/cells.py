@@ -88,7 +88,8 @@ def cells_of(
     names = contributions["enterprise"].unique().sort()
     numbers = pl.DataFrame({"enterprise": names, "number": np.arange(len(names))})
     entered = contributions.join(numbers, on="enterprise").select("number", "value", *dimensions)
-    entered = entered.with_columns(pl.lit(1, pl.Int64).alias("records"))
+    # Sums of doubles depend on their order: the same records give the same bytes in whatever order.
+    entered = entered.sort(entered.columns).with_columns(pl.lit(1, pl.Int64).alias("records"))
     parts, relations = [], []
     for table in tables:
         shown = _contributions_in(entered, hierarchies, table)
@@ -136,12 +137,12 @@ def _contributions_in(
     shown = entered
     for name, hierarchy in hierarchies.items():
         above = hierarchy.above(table.levels.get(name, 0))
-        shown = shown.join(above, left_on=name, right_on="leaf").with_columns(
-            pl.col("code").alias(name)
-        )
+        shown = shown.join(
+            above, left_on=name, right_on="leaf", maintain_order="left_right"
+        ).with_columns(pl.col("code").alias(name))
         shown = (
             shown.drop("code")
-            .group_by("number", *hierarchies)
+            .group_by("number", *hierarchies, maintain_order=True)
             .agg(pl.col("value", "records").sum())
         )
     return shown.select("number", "value", "records", *hierarchies)

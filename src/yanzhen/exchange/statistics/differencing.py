@@ -7,13 +7,14 @@ gone or changed, and it needs what the rule asks of a cell of theirs.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 import polars as pl
 
-from yanzhen.exchange.statistics.attack_solver import AttackSolver
-from yanzhen.exchange.statistics.audit import KNOWN_LEAST, wide_enough
+from yanzhen.exchange.statistics.attack_solver import AttackSolver, NoTruth
+from yanzhen.exchange.statistics.audit import KNOWN_LEAST, TOLERANCE, wide_enough
 from yanzhen.exchange.statistics.cells import Table
-from yanzhen.exchange.statistics.equations import Equations, equations_of
+from yanzhen.exchange.statistics.equations import Equations, equations_of, shown_within
 from yanzhen.exchange.statistics.hierarchy import Hierarchy
 from yanzhen.exchange.statistics.rules import SafetyRule
 from yanzhen.exchange.statistics.truth import Key, Need, Truth, truth_of
@@ -74,6 +75,11 @@ def audit_versions(
     Parameters
     ----------
     earlier : the oldest first, of the same dimensions
+
+    Raises
+    ------
+    yanzhen.exchange.statistics.attack_solver.NoTruth
+        Publications contradict each other.
     """
     versions = [*earlier, now]
     truths = [truth_of(each.contributions, each.hierarchies, each.tables) for each in versions]
@@ -117,7 +123,7 @@ class _Attack:
         self._measure = measure
         self._parts = [each.parts if measure == "value" else each.records for each in truths]
         self._equations = self._joined()
-        largest = max(sum(each.values()) for parts in self._parts for each in parts.values())
+        largest = max(fsum(each.values()) for parts in self._parts for each in parts.values())
         self._solver = AttackSolver(self._equations, BEYOND * largest)
         self._places = {key: place for place, key in enumerate(self._equations.unknowns)}
 
@@ -133,15 +139,21 @@ class _Attack:
                 *(self._measure, version.hierarchies, version.tables, unit, least),
             )
             names = [self._name(number, key) for key in each.unknowns]
-            for name, (low, high) in zip(names, each.bounds, strict=True):
+            shown = shown_within(
+                *(version.published, self._measure, version.hierarchies, version.tables, unit)
+            )
+            known = [*zip(each.unknowns, each.bounds, strict=True), *shown.items()]
+            for key, (low, high) in known:
+                name = self._name(number, key)
                 before = bounds.get(name, (low, high))
-                bounds[name] = max(before[0], low), min(before[1], high)
+                low, high = max(before[0], low), min(before[1], high)
+                if low > (1 + TOLERANCE) * high:
+                    raise NoTruth(f"no figure of {', '.join(key)} is what all publications show")
+                bounds[name] = low, max(low, high)
             rows += [
                 ([(names[column], sign) for column, sign in terms], right)
                 for terms, right in each.rows
             ]
-            for key, figure in _shown(version, self._measure).items():
-                bounds[self._name(number, key)] = _around(figure, unit)
         places = {name: place for place, name in enumerate(bounds)}
         return Equations(
             list(bounds),
@@ -154,7 +166,7 @@ class _Attack:
         return (str(self._since[number].get(key, number)), *key)
 
     def _figure(self, number: int, key: Key) -> float:
-        return float(sum(self._parts[number].get(key, {}).values()))
+        return fsum(self._parts[number].get(key, {}).values())
 
     def cells(self, rule: SafetyRule) -> list[Difference]:
         """Attack every cell that may not be shown, in every version, by all versions."""
@@ -203,17 +215,3 @@ def _changes(before: Mapping[str, float], after: Mapping[str, float]) -> dict[st
     every = {**before, **after}
     changes = {name: abs(after.get(name, 0.0) - before.get(name, 0.0)) for name in every}
     return {name: change for name, change in changes.items() if change > 0}
-
-
-def _shown(version: Version, measure: str) -> dict[Key, float]:
-    """The cells with contributions that a version shows."""
-    found = {}
-    for table in version.tables:
-        for row in version.published[table.name].select(*version.hierarchies, measure).iter_rows():
-            if row[-1] is not None and row[-1] > 0:
-                found[tuple(row[:-1])] = float(row[-1])
-    return found
-
-
-def _around(figure: float, unit: float) -> tuple[float, float]:
-    return max(figure - unit / 2, 0.0), figure + unit / 2

@@ -1,7 +1,8 @@
 """Publications given out before, read from the folders that they were written into."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,42 +11,85 @@ import polars as pl
 from yanzhen.exchange.statistics.cells import Table
 from yanzhen.exchange.statistics.differencing import Version
 from yanzhen.exchange.statistics.hierarchy import Hierarchy
-from yanzhen.exchange.statistics.reading import PHRASES, read_contributions
+from yanzhen.exchange.statistics.reading import ALL, PHRASES, read_contributions
 from yanzhen.exchange.statistics.writing import MANIFEST, MEASURES
 from yanzhen.study import StudyError
 from yanzhen.study.problem import Problem
+
+
+@dataclass(frozen=True)
+class _Manifest:
+    """What a publication says of itself; see `writing.write_publication`."""
+
+    unit: float
+    money: str
+    hierarchies: Mapping[str, Hierarchy]
+    tables: tuple[Table, ...]
+    hashes: Mapping[str, str]
 
 
 def read_version(
     folder: Path,
     contributions: Path,
     hierarchies: Mapping[str, Hierarchy],
-    tables: Sequence[Table],
+    money: str = "",
 ) -> Version:
-    """Read a publication with the contributions that it was made of.
+    """Read a publication, all its tables as they were declared then, and what it was made of.
+
+    Parameters
+    ----------
+    hierarchies : of the publication that it is set beside: the same dimensions and codes of all,
+        whatever the codes below them
+    money : unit of that publication's values, empty where it is not known
 
     Raises
     ------
     yanzhen.study.StudyError
-        A table is not there, or is not as it was written.
+        A table is not there or is not as it was written, or dimensions or units are others.
     """
+    path = folder / MANIFEST
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        unit, hashes = float(manifest["unit"]), dict(manifest["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StudyError([_problem("file", folder / MANIFEST, error=str(error))]) from None
-    published, problems = {}, []
-    for table in tables:
-        path = folder / f"{table.name}.csv"
-        content = path.read_bytes() if path.is_file() else b""
-        if sha256(content).hexdigest() != hashes.get(path.name):
-            problems.append(_problem("changed", path, folder=folder.name))
+        said = _manifest(path)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StudyError([_problem("file", path, error=str(error))]) from None
+    theirs, ours = _roots(said.hierarchies), _roots(hierarchies)
+    problems = []
+    if theirs != ours:
+        compared = {"theirs": ", ".join(sorted(theirs)), "ours": ", ".join(sorted(ours))}
+        problems.append(_problem("dimensions", path, folder=folder.name, **compared))
+    if said.money != money:
+        unknown = PHRASES.words("money_unknown")
+        units = {"theirs": said.money or unknown, "ours": money or unknown}
+        problems.append(_problem("other_money", path, folder=folder.name, **units))
+    published = {}
+    for table in said.tables:
+        file = folder / f"{table.name}.csv"
+        content = file.read_bytes() if file.is_file() else b""
+        if sha256(content).hexdigest() != said.hashes.get(file.name):
+            problems.append(_problem("changed", file, folder=folder.name))
         else:
-            published[table.name] = _table(path)
+            published[table.name] = _table(file)
     if problems:
         raise StudyError(problems)
-    given = read_contributions(contributions, hierarchies)
-    return Version(folder.name, published, given, hierarchies, tables, unit)
+    # Cells are named by their codes in the order of today's dimensions.
+    then = {name: said.hierarchies[name] for name in hierarchies}
+    given = read_contributions(contributions, then)
+    return Version(folder.name, published, given, then, said.tables, said.unit)
+
+
+def _manifest(path: Path) -> _Manifest:
+    said = json.loads(path.read_text("utf-8"))
+    hierarchies = {name: Hierarchy(each, {}) for name, each in said["hierarchies"].items()}
+    tables = [
+        Table(name, {each: None if depth == ALL else int(depth) for each, depth in levels.items()})
+        for name, levels in said["tables"].items()
+    ]
+    money, hashes = str(said.get("money", "")), dict(said["files"])
+    return _Manifest(float(said["unit"]), money, hierarchies, tuple(tables), hashes)
+
+
+def _roots(hierarchies: Mapping[str, Hierarchy]) -> set[str]:
+    return {f"{name}={each.root}" for name, each in hierarchies.items()}
 
 
 def _table(path: Path) -> pl.DataFrame:

@@ -3,7 +3,8 @@
     Σ_{k hidden} A_rk y_k = b_r ± rounding,   y ≥ what is known of each
 
 Every total that is shown or hidden is the sum of its parts. A figure that is rounded lies within
-half a unit of what is shown.
+half a unit of what is shown; one that is rounded to zero and has records, between zero and half a
+unit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -65,20 +66,17 @@ def equations_of(
     """
     figures: dict[Key, float | None] = {}
     for table in tables:
-        shown = published[table.name]
-        for row in shown.select(*hierarchies, measure).iter_rows():
-            key, figure = tuple(row[:-1]), row[-1]
+        for *codes, figure in published[table.name].select(*hierarchies, measure).iter_rows():
+            key = tuple(codes)
             if figures.setdefault(key, figure) != figure:
                 raise Contradiction(key)
+    rounded = shown_within(published, measure, hierarchies, tables, unit) if unit > 0 else {}
     places: dict[Key, int] = {}
     bounds: list[tuple[float, float]] = []
     for key, figure in figures.items():
-        if figure is None:
+        if figure is None or key in rounded:
             places[key] = len(bounds)
-            bounds.append((least, float("inf")))
-        elif unit > 0 and figure > 0:
-            places[key] = len(bounds)
-            bounds.append((max(figure - unit / 2, 0.0), figure + unit / 2))
+            bounds.append(rounded.get(key, (least, float("inf"))))
     hidden = {key: places[key] for key, figure in figures.items() if figure is None}
     rows = []
     for total, parts in _sums(published, hierarchies, tables):
@@ -88,6 +86,28 @@ def equations_of(
         if unknown:
             rows.append((unknown, -known))
     return Equations(list(places), bounds, rows, hidden)
+
+
+def shown_within(
+    published: Mapping[str, pl.DataFrame],
+    measure: str,
+    hierarchies: Mapping[str, Hierarchy],
+    tables: Sequence[Table],
+    unit: float,
+) -> dict[Key, tuple[float, float]]:
+    """Return the least and the most of what each cell with records shows.
+
+    Parameters
+    ----------
+    published, unit : see `equations_of`
+    """
+    found: dict[Key, tuple[float, float]] = {}
+    for table in tables:
+        shown = published[table.name].filter(pl.col("records") > 0)
+        for *codes, figure in shown.select(*hierarchies, measure).iter_rows():
+            if figure is not None:
+                found[tuple(codes)] = max(figure - unit / 2, 0.0), figure + unit / 2
+    return found
 
 
 def _sums(

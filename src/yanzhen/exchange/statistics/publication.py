@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from yanzhen.exchange.statistics.attack_solver import NoTruth
 from yanzhen.exchange.statistics.audit import Audit, audit
 from yanzhen.exchange.statistics.cells import Table, cells_of, every_combination
 from yanzhen.exchange.statistics.differencing import Version, audit_versions
@@ -68,7 +69,7 @@ def publish(
     Raises
     ------
     Refused
-        An attack finds out more than the rule allows.
+        An attack finds out more than the rule allows, or publications contradict each other.
     """
     if contributions.is_empty():
         nothing = np.zeros(0, bool)
@@ -81,24 +82,34 @@ def publish(
         told = {"cell": cells.named(error.cell), "measure": PHRASES.words(f"told.{error.measure}")}
         raise Refused((PHRASES.words("told.unprotectable", **told),)) from None
     shown = published_tables(cells, found.hidden, hierarchies, tables, unit)
+    now = Version("", shown, contributions, hierarchies, tables, unit)
+    try:
+        attacked, reasons = _attacked(now, earlier, rule, lambda done: update(0.6 + 0.3 * done))
+    except NoTruth:
+        raise Refused((PHRASES.words("told.contradiction"),)) from None
+    if reasons:
+        raise Refused(reasons)
+    update(1.0)
+    return Publication(shown, rule, unit, found, attacked)
+
+
+def _attacked(
+    now: Version, earlier: Sequence[Version], rule: SafetyRule, update: Callable[[float], None]
+) -> tuple[Audit, tuple[Words, ...]]:
+    """Attack tables by themselves, then beside those before; return what is told too closely."""
     attacked = audit(
-        *(shown, contributions, hierarchies, tables, rule, unit),
-        lambda done: update(0.6 + 0.3 * done),
+        *(now.published, now.contributions, now.hierarchies, now.tables, rule, now.unit), update
     )
     reasons = [
-        _told(hierarchies, each.cell, each.measure, each.low, each.high, attacker=each.attacker)
+        _told(now.hierarchies, each.cell, each.measure, each.low, each.high, each.attacker)
         for each in attacked.findings
     ]
     if earlier and not reasons:
-        now = Version("", shown, contributions, hierarchies, tables, unit)
         reasons = [
-            _told(hierarchies, each.cell, each.measure, each.low, each.high, since=each.since)
+            _told(now.hierarchies, each.cell, each.measure, each.low, each.high, since=each.since)
             for each in audit_versions(earlier, now, rule)
         ]
-    if reasons:
-        raise Refused(tuple(reasons))
-    update(1.0)
-    return Publication(shown, rule, unit, found, attacked)
+    return attacked, tuple(reasons)
 
 
 def _told(

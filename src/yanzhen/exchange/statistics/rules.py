@@ -2,7 +2,7 @@
 
 An enterprise is told from a cell by those who know the others in it. A cell is sensitive when it
 has fewer than `least` enterprises, when the largest has more than `largest` of it or the two
-largest have more than `two_largest`: dominance rules, (1, k) and (2, k) in Hundepool et al.,
+largest have `two_largest` or more: dominance rules, (1, k) and (2, k) in Hundepool et al.,
 *Statistical Disclosure Control* (2012), chapter 4. The upper protection level of a cell X with
 contributions x1 ≥ x2 ≥ … is what would have to be added to it for the rule to hold (table of upper
 protection levels there):
@@ -28,6 +28,8 @@ from yanzhen.exchange.statistics.arrays import Flags, Floats
 from yanzhen.exchange.statistics.cells import Cells
 
 REASONS = ("few", "one_dominates", "two_dominate")
+ROUNDING = 1e-12
+"""Part of a limit by which sums of doubles may miss it: shares so near are the limit itself."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class SafetyRule:
     Attributes
     ----------
     least : enterprises
-    largest, two_largest : most of a cell that one and two enterprises have, shares
+    largest : most of a cell that one enterprise may have, share
+    two_largest : what two enterprises must have less of it than, share
     closeness : p, how far at least from the largest contribution an estimate must be, share
     """
 
@@ -65,8 +68,9 @@ def sensitive(rule: SafetyRule, cells: Cells) -> dict[str, Flags]:
     """Return for each reason the cells (C,) that may not be shown because of it."""
     return {
         "few": cells.count < rule.least,
-        "one_dominates": cells.largest > rule.largest * cells.total,
-        "two_dominate": cells.largest + cells.second > rule.two_largest * cells.total,
+        "one_dominates": cells.largest > (1 + ROUNDING) * rule.largest * cells.total,
+        "two_dominate": cells.largest + cells.second
+        >= (1 - ROUNDING) * rule.two_largest * cells.total,
     }
 
 

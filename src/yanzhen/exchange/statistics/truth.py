@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import fsum
 
 import polars as pl
 
 from yanzhen.exchange.statistics.cells import Table
 from yanzhen.exchange.statistics.hierarchy import Hierarchy
-from yanzhen.exchange.statistics.rules import SafetyRule
+from yanzhen.exchange.statistics.rules import ROUNDING, SafetyRule
 
 Key = tuple[str, ...]
 """A code in each dimension, that of all where a table does not have it."""
@@ -45,9 +46,13 @@ class Truth:
         records: dict[Key, Need] = {}
         for key, parts in self.parts.items():
             ranked = sorted(parts.values(), reverse=True)
-            whole, one, two = sum(ranked), ranked[0], sum(ranked[:2])
+            whole, one, two = fsum(ranked), ranked[0], fsum(ranked[:2])
             few = len(ranked) < rule.least
-            if few or one > rule.largest * whole or two > rule.two_largest * whole:
+            dominated = (
+                one > (1 + ROUNDING) * rule.largest * whole
+                or two >= (1 - ROUNDING) * rule.two_largest * whole
+            )
+            if few or dominated:
                 close = rule.closeness * one
                 upper = max(close, one / rule.largest - whole, two / rule.two_largest - whole)
                 values[key] = Need(upper, close, 2 * upper)
@@ -59,9 +64,8 @@ class Truth:
 def truth_of(
     contributions: pl.DataFrame, hierarchies: Mapping[str, Hierarchy], tables: Sequence[Table]
 ) -> Truth:
-    """Return what each enterprise contributes to each cell of the tables."""
-    parts: dict[Key, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    records: dict[Key, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    """Return what each enterprise contributes to each cell of the tables, in whatever order."""
+    values: dict[Key, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     dimensions = list(hierarchies)
     for enterprise, value, *codes in contributions.select(
         "enterprise", "value", *dimensions
@@ -74,9 +78,12 @@ def truth_of(
             ]
             reached.update(product(*ways))
         for key in reached:
-            parts[key][enterprise] += value
-            records[key][enterprise] += 1.0
-    return Truth(parts, records)
+            values[key][enterprise].append(value)
+    # Exact sums: publications are compared, and must not differ by the order of rows.
+    return Truth(
+        {key: {name: fsum(each) for name, each in of.items()} for key, of in values.items()},
+        {key: {name: float(len(each)) for name, each in of.items()} for key, of in values.items()},
+    )
 
 
 def _shown(hierarchy: Hierarchy, code: str, levels: int | None) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """A publication as files: a CSV a table, and one workbook of all; the same bytes each time."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
@@ -10,10 +10,12 @@ from pathlib import Path
 import polars as pl
 from xlsxwriter import Workbook
 
+from yanzhen.exchange.statistics.cells import Table
 from yanzhen.exchange.statistics.hierarchy import Hierarchy
 from yanzhen.exchange.statistics.publication import Publication
-from yanzhen.exchange.statistics.reading import PHRASES
+from yanzhen.exchange.statistics.reading import ALL, PHRASES
 from yanzhen.phrasebook import Language, Words, in_language
+from yanzhen.report.document.writing import beside
 from yanzhen.study.units import UNITS
 
 MANIFEST = "manifest.json"
@@ -26,6 +28,7 @@ LONGEST = 31
 def write_publication(
     publication: Publication,
     hierarchies: Mapping[str, Hierarchy],
+    tables: Sequence[Table],
     titles: Mapping[str, Words],
     folder: Path,
     language: Language,
@@ -33,26 +36,46 @@ def write_publication(
 ) -> tuple[Path, ...]:
     """Write what may be given out into a folder; return the files.
 
-    `manifest.json` holds the hash of each file, and to what values are rounded. Each is written
-    beside and then renamed.
+    `manifest.json` holds the hash of each file, to what values are rounded, and the hierarchies and
+    the levels of the tables: what a later publication is attacked with. Each is written beside and
+    then renamed; what the manifest of an earlier run names and this one does not write is removed.
 
     Parameters
     ----------
+    tables : as they were declared
     money : unit of the values, of `yanzhen.study.units.UNITS`; empty where it is not known
     """
     contents = {f"{name}.csv": _csv(table, language) for name, table in publication.tables.items()}
     contents["statistics.xlsx"] = workbook(publication, hierarchies, titles, language, money)
     hashes = {name: sha256(content).hexdigest() for name, content in contents.items()}
-    said = {"unit": publication.unit, **({"money": money} if money else {}), "files": hashes}
-    contents[MANIFEST] = json.dumps(said, indent=2).encode()
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    said = {
+        **{"unit": publication.unit, **({"money": money} if money else {})},
+        "hierarchies": {name: dict(each.parents) for name, each in hierarchies.items()},
+        "tables": {each.name: _levels(each) for each in tables},
+        "files": hashes,
+    }
+    contents[MANIFEST] = json.dumps(said, indent=2, ensure_ascii=False).encode()
+    before = _named_in(folder / MANIFEST)
     for name, content in contents.items():
-        beside = folder / f".{name}.part"
-        beside.write_bytes(content)
-        beside.replace(folder / name)
-        written.append(folder / name)
-    return tuple(written)
+        with beside(folder / name) as part:
+            part.write_bytes(content)
+    for name in before - set(contents):
+        (folder / name).unlink(missing_ok=True)
+    return tuple(folder / name for name in contents)
+
+
+def _levels(table: Table) -> dict[str, int | str]:
+    return {name: ALL if depth is None else depth for name, depth in table.levels.items()}
+
+
+def _named_in(manifest: Path) -> set[str]:
+    """The files that lie beside an earlier run's manifest and are of it."""
+    try:
+        files = set(json.loads(manifest.read_text("utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    # A name with a folder in it is none of ours.
+    return {name for name in files if isinstance(name, str) and Path(name).name == name}
 
 
 def workbook(
