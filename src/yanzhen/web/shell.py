@@ -82,9 +82,11 @@ def nothing_here(view: View, refusal: Refusal) -> None:
 
 
 def _header(view: View) -> None:
-    # Asked by the server whether it is open, a browser that has left the page by then is an error.
+    # The browser alone knows whether it is open: asked by the server, one that has left the page by
+    # then is an error, and told late, one that has become narrow would cover the page.
     drawer = ui.left_drawer(value=False, bordered=True).classes("yz-drawer")
-    drawer.props("width=224 show-if-above")
+    drawer.LOOPBACK = None
+    drawer.props("width=224 show-if-above", remove="model-value")
     with drawer:
         if view.address.path != "/":
             raw("div", search_form(view, "search.name"), classes="search-place")
@@ -92,9 +94,9 @@ def _header(view: View) -> None:
     with ui.header().classes("yz-header"):
         skip = f'<a class="skip" href="#content">{escape(view.word("skip"))}</a>'
         raw("div", skip, classes="skip-place")
-        ui.button(icon="menu", on_click=drawer.toggle).props(
+        ui.button(icon="menu").props(
             f'flat dense round aria-label="{view.word("navigation")}"'
-        ).classes("yz-icon")
+        ).classes("yz-icon").on("click", js_handler=f"() => getElement({drawer.id}).toggle()")
         home = escape(view.address.page("/").url())
         raw("div", f'<a href="{home}">{_MARK}Yanzhen <span>雁阵</span></a>', classes="brand")
         ui.element("div").classes("grow")
