@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -172,6 +173,10 @@ def test_a_nation_drawn_in_shards_clears_where_it_is(tmp_path: Path) -> None:
         (["--cluster", "local:0"], "No cluster answers: local:0"),
         (["--cluster", "local:many"], "local:many"),
         (["--memory", "3GiB", "--integral"], "--integral goes neither with --memory"),
+        (["--draws", "2", "--integral"], "--integral goes neither with --memory"),
+        (["--draws", "2", "--cluster", "local:1"], "does not go with --cluster"),
+        (["--out", "prices.csv"], "it needs --draws"),
+        (["--draws", "2", "--out", "prices.xls"], "one of .csv, .parquet"),
     ],
 )
 def test_what_is_wrong_with_memory_or_cluster_is_said(
@@ -187,3 +192,28 @@ def test_what_is_wrong_with_memory_or_cluster_is_said(
     found = CliRunner().invoke(app, ["clear", str(nation), "--lang", "en", *options])
     assert found.exit_code == 2
     assert said in " ".join(found.output.split())
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_draws_of_a_nation_are_cleared_and_written(
+    nation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    out = tmp_path / f"prices{suffix}"
+    options = ["--draws", "4", "--spread", "0.05", "--out", str(out), "--json"]
+    found = CliRunner().invoke(app, ["clear", str(nation), *options])
+    assert found.exit_code == 0, found.output
+    record = json.loads(found.stdout)
+    assert (record["draws"], record["draws_cleared"]) == (4, 4)
+    assert record["moving_share_p05"] < record["moving_share_p50"] < record["moving_share_p95"]
+    table = pl.read_csv(out) if suffix == ".csv" else pl.read_parquet(out)
+    assert table.columns == ["site", "resource", "price", "p05", "p50", "p95", "source"]
+    assert table["source"].unique().to_list() == ["SYNTHETIC"]
+    assert table.filter(pl.col("p05") > pl.col("p95")).is_empty()
+    assert table.filter(pl.col("p05") < pl.col("p95")).height > 20
+
+
+def test_draws_of_a_study_are_those_of_its_plan() -> None:
+    found = CliRunner().invoke(app, ["clear", "china-provinces", "--draws", "2", "--lang", "en"])
+    assert found.exit_code == 2
+    assert "yanzhen plan STUDY --draws N" in " ".join(found.output.split())

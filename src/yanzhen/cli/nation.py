@@ -9,6 +9,7 @@ from yanzhen.cli.device import Device, provider_on
 from yanzhen.cli.far_clearing import holds_shards, memory_of, population, sharded
 from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
+from yanzhen.cli.nation_draws import AskedDraws, checked_draws, drawn_figures
 from yanzhen.cli.options import AsJson, Spoken
 from yanzhen.cli.outcome import honest_exit, reject
 from yanzhen.cli.screen import print_json, stdout, warn, working
@@ -56,7 +57,12 @@ def clear(
     tolerance: Annotated[float, typer.Option(min=1e-9, max=1e-2, help=help_of("tolerance"))] = 1e-5,
     integral: Annotated[bool, typer.Option("--integral", help=help_of("integral"))] = False,
     never_over: Annotated[bool, typer.Option("--never-over", help=help_of("never_over"))] = False,
-    seed: Annotated[int, typer.Option(min=0, help=help_of("integral_seed"))] = 1,
+    draws: Annotated[int, typer.Option(min=0, help=help_of("nation_draws"))] = 0,
+    spread: Annotated[float, typer.Option(min=0.0, max=1.0, help=help_of("spread"))] = 0.1,
+    seed: Annotated[int, typer.Option(min=0, help=help_of("clear_seed"))] = 1,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", show_default=False, help=help_of("draws_out"))
+    ] = None,
     device: Annotated[Device, typer.Option(help=help_of("device"))] = Device.CPU,
     memory: Annotated[
         str | None, typer.Option(metavar="SIZE", show_default=False, help=help_of("memory"))
@@ -77,14 +83,15 @@ def clear(
     if integral and not (Path(study) / "nation.toml").is_file():
         reject(word(language, "needs_single_enterprises", study=study))
     require_study(study, language)
+    asked = checked_draws(study, AskedDraws(draws, spread, seed, out), cluster, language)
     provide = provider_on(device, language)
     allowed = memory_of(memory, language)
-    if allowed is not None or cluster is not None or holds_shards(study):
+    if draws or allowed is not None or cluster is not None or holds_shards(study):
         if integral:
             reject(word(language, "integral_in_memory"))
         if provide is not None:
             reject(word(language, "device_in_memory"))
-        figures = _cleared_from_shards(study, tolerance, allowed, cluster, language, as_json)
+        figures = _cleared_from_shards(study, tolerance, allowed, cluster, asked, language, as_json)
         _show(figures, as_json)
         return
     with honest_exit(language, as_json):
@@ -117,18 +124,26 @@ def _cleared_from_shards(
     tolerance: float,
     memory: int | None,
     cluster: str | None,
+    asked: AskedDraws,
     language: Language,
     as_json: bool,
 ) -> dict[str, float]:
     """What clearing a nation in shards took."""
     with honest_exit(language, as_json):
         from yanzhen.market.large.record import clear_population, compile_ahead
+        from yanzhen.market.large.streamed_demand import StreamedPopulation
 
         compile_seconds = compile_ahead()
         nation = sharded(study, language)
         with population(nation, memory, cluster, language) as enterprises:
-            _, _, record = clear_population(enterprises, tolerance, compile_seconds=compile_seconds)
-    return record.as_json()
+            solution, _, record = clear_population(
+                enterprises, tolerance, compile_seconds=compile_seconds
+            )
+            figures = record.as_json()
+            if asked.number:
+                assert isinstance(enterprises, StreamedPopulation)
+                figures |= drawn_figures(enterprises, solution.prices, asked, tolerance, language)
+    return figures
 
 
 def _show(figures: dict[str, float], as_json: bool) -> None:

@@ -99,16 +99,7 @@ class ShardStore:
     ) -> list[ShardSums]:
         """Pass over some shards; the sums of each, in the order asked."""
         terms = self._terms = terms_of(self.sites, quote, self.precision, self._terms)
-        self._wanted = set(names)
-
-        def one(packed: Enterprises) -> ShardSums:
-            sums = evaluate_chunk(packed, terms, 0, packed.weights.shape[0], None, keep)
-            choosers = None
-            if keep <= 1.0:
-                choosers = Choosers(held_needs(packed), packed.mass, packed.calibration)
-            return ShardSums(sums, choosers)
-
-        return in_turn(names, self._packed, one, threads, done)
+        return self.of_packed(names, lambda packed: shard_sums(packed, terms, keep), threads, done)
 
     def certify(
         self,
@@ -118,11 +109,32 @@ class ShardStore:
         done: Done = unseen,
     ) -> list[BlockSums]:
         """Sums of some shards for the certificate, in double precision from the files."""
+        return self.of_rows(names, lambda rows: sum_block(rows, prices), threads, done)
+
+    def of_packed(
+        self,
+        names: Sequence[str],
+        evaluate: Callable[[Enterprises], T],
+        threads: int | None = None,
+        done: Done = unseen,
+    ) -> list[T]:
+        """Read some shards packed for the pass, each once, and evaluate each."""
+        self._wanted = set(names)
+        return in_turn(names, self._packed, evaluate, threads, done)
+
+    def of_rows(
+        self,
+        names: Sequence[str],
+        evaluate: Callable[[Market], T],
+        threads: int | None = None,
+        done: Done = unseen,
+    ) -> list[T]:
+        """Read the rows of some shards from their files, each once, and evaluate each."""
 
         def read(name: str) -> Market:
             return read_rows(self._path(name), self.sites)
 
-        return in_turn(names, read, lambda rows: sum_block(rows, prices), threads, done)
+        return in_turn(names, read, evaluate, threads, done)
 
     def _packed(self, name: str) -> Enterprises:
         held = self._held.get(name)
@@ -142,6 +154,15 @@ class ShardStore:
             checked(path)
             self._checked.add(name)
         return path
+
+
+def shard_sums(packed: Enterprises, terms: Terms, keep: float) -> ShardSums:
+    """Sums of one shard, with its choices where they are kept."""
+    sums = evaluate_chunk(packed, terms, 0, packed.weights.shape[0], None, keep)
+    choosers = None
+    if keep <= 1.0:
+        choosers = Choosers(held_needs(packed), packed.mass, packed.calibration)
+    return ShardSums(sums, choosers)
 
 
 def in_turn(
