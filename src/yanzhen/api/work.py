@@ -74,6 +74,7 @@ def outcome_of(
     from yanzhen.report.analyses.registry import ANALYSES
     from yanzhen.study import StudyError
     from yanzhen.study.extras import lacking
+    from yanzhen.study.storage_faults import is_full, storage_fault
 
     work: dict[str, Making] = {
         "plan": make_plan,
@@ -107,6 +108,15 @@ def outcome_of(
         said, said_zh = lacking(error) or (str(error), str(error))
         return {"state": "failed", "error": said, "error_zh": said_zh}
     except Exception as error:
+        unwritten = storage_fault(error)
+        if unwritten is not None and is_full(unwritten):
+            return {
+                "state": "failed",
+                "error": "No room is left on the server's disk; what was finished is kept. "
+                "Whoever runs the server must make room, then start the work again.",
+                "error_zh": "服务器磁盘空间不足，已完成的部分仍保留。"
+                "请服务器管理人员腾出空间后重新发起任务。",
+            }
         fault = "".join(traceback.format_exception_only(error)).strip()
         return {
             "state": "failed",

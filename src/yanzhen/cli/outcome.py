@@ -20,6 +20,7 @@ def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
     """Turn what a user can mend into a sentence and an exit code; a bug keeps its traceback."""
     from yanzhen.market.problem.no_prices import NoPrices
     from yanzhen.study import StudyError
+    from yanzhen.study.storage_faults import is_full, storage_fault
 
     try:
         yield
@@ -36,14 +37,17 @@ def honest_exit(language: Language, as_json: bool) -> Iterator[None]:
             print_json({"error": type(error).__name__, "message": str(error)})
         refuse(error.text(language))
         raise typer.Exit(FAILED) from None
-    except OSError as error:
-        if as_json:
-            print_json({"error": type(error).__name__, "message": str(error)})
-        refuse(word(language, "cannot_read_or_write", error=error))
-        raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
         refuse(word(language, "interrupted"))
         raise typer.Exit(INTERRUPTED) from None
+    except Exception as error:
+        fault = storage_fault(error)
+        if fault is None:
+            raise
+        if as_json:
+            print_json({"error": type(fault).__name__, "message": str(fault)})
+        refuse(word(language, "no_room" if is_full(fault) else "cannot_read_or_write", error=fault))
+        raise typer.Exit(FAILED) from None
 
 
 def reject(message: str) -> NoReturn:

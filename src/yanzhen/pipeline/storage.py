@@ -16,6 +16,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import numpy as np
 import polars as pl
 
+from yanzhen.report.document.writing import write_text
 from yanzhen.study import Study
 
 SOURCES = ("*.py", "*.toml", "*.html", "*.css", "*.js", "*.typ")
@@ -28,10 +29,13 @@ def store(result: object, folder: Path, key: str) -> None:
     for leftover in (beside, folder):
         if leftover.exists():
             shutil.rmtree(leftover)
-    beside.mkdir(parents=True)
-    _store_fields(result, beside)
-    write_json(beside / "stage.json", {"key": key})
-    beside.rename(folder)
+    try:
+        beside.mkdir(parents=True)
+        _store_fields(result, beside)
+        write_json(beside / "stage.json", {"key": key})
+        beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def stored_key(folder: Path) -> str | None:
@@ -89,11 +93,8 @@ def _store_fields(result: object, folder: Path) -> None:
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:
     """Write JSON beside its place, then put it there."""
-    beside = path.with_name(path.name + ".part")
-    beside.write_text(
-        json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-    )
-    beside.replace(path)
+    text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+    write_text(path, text + "\n")
 
 
 def read_json(path: Path) -> dict[str, Any]:

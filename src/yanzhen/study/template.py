@@ -16,7 +16,7 @@ from yanzhen.study.sources import OPTIONAL, SETTINGS_FILE
 from yanzhen.study.study_toml import flatten
 from yanzhen.study.tables import REQUIRED_TABLES, TABLES, description, meanings
 from yanzhen.study.units import KINDS, units_of
-from yanzhen.study.writing import TEXT_FORMAT
+from yanzhen.study.writing import MADE, TEXT_FORMAT
 
 WORKBOOK = "template.xlsx"
 
@@ -154,7 +154,8 @@ def _settings() -> str:
 
 
 def _write_template(path: Path) -> None:
-    with xlsxwriter.Workbook(path) as book:
+    with xlsxwriter.Workbook(path, {"in_memory": True}) as book:
+        book.set_properties({"created": MADE})
         formats = _Formats(book)
         notes = book.add_worksheet("README")
         notes.set_column(0, 1, 70, formats.wrapped)

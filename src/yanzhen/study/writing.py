@@ -31,7 +31,7 @@ TEXT_FORMAT = 49
 ROWS_OF_A_SHEET = 1_048_576 - 1
 
 # A workbook says when it was made; the same study must make the same bytes.
-_MADE = datetime(2022, 1, 1)
+MADE = datetime(2022, 1, 1)
 
 
 class _Exact(float):
@@ -132,7 +132,7 @@ def _settings_frame(about: About) -> pl.DataFrame:
 
 def _write_workbook(about: About, frames: Mapping[str, pl.DataFrame], path: Path) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_numbers": False}) as book:
-        book.set_properties({"title": about.title_en, "created": _MADE})
+        book.set_properties({"title": about.title_en, "created": MADE})
         text = book.add_format({"num_format": TEXT_FORMAT})
         settings = book.add_worksheet(TABLE)
         for row, pair in enumerate((("key", "value"), *flatten(about))):
