@@ -96,6 +96,11 @@ def main() -> None:
     """Run the command line with UTF-8 on every system, piped or not."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    encoding = sys.getfilesystemencoding()
+    if encoding != "utf-8" and not all(each.isascii() for each in sys.argv):
+        # Python would write to one name and the libraries that write tables to another.
+        refuse(word(language_of(), "names_not_utf8", encoding=encoding))
+        raise SystemExit(WRONG_INPUT)
     # A report is very many small objects that stay; looking through them for cycles as often as
     # Python does by itself takes a fifth of its time.
     gc.set_threshold(*COLLECTED)
