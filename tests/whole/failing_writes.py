@@ -74,7 +74,8 @@ def content(folder: Path) -> dict[str, bytes]:
 
 
 def undisturbed(asked: Sequence[str], out: Path) -> tuple[dict[str, bytes], int]:
-    """What a command writes to a folder, and by how many writes."""
+    """What a command writes to a new folder, and by how many writes."""
+    shutil.rmtree(out, ignore_errors=True)
     with FAILING.failing(0):
         found = CliRunner().invoke(app, asked)
     assert found.exit_code == 0, found.output
