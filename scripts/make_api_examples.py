@@ -164,7 +164,7 @@ def _asked(bench: Workbench, client: TestClient) -> dict[str, Any]:
     ask_about_deals(bench, ask)
     _ask_exchange(ask, block)
     _ask_docking(ask, bench, block)
-    ask_about_agreements(ask)
+    ask_about_agreements(bench, ask)
     ask("list_changes", "GET", "/audit", query={"limit": 2})
     ask("verify_changes", "GET", "/audit/verification")
     ask("get_health", "GET", "/health")

@@ -3,6 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from yanzhen.api.workbench import Workbench
+from yanzhen.exchange.settlement.kept import KeptAgreement
+from yanzhen.exchange.settlement.registering import NewAgreement, register_agreement
+from yanzhen.store.people.persons import add_organisation, add_person
+from yanzhen.store.people.viewer import LOCAL, Viewer
+
 TERMS = """title_zh = "合作园区（合成示例）"
 title_en = "Park (SYNTHETIC)"
 tax_kinds = ["value_added_tax"]
@@ -16,9 +22,14 @@ earliest_year = 2
 """
 
 
-def ask_about_agreements(ask: Callable[..., Any]) -> None:
-    """Ask about an agreement of the local user, both of whose parties it is."""
+def ask_about_agreements(bench: Workbench, ask: Callable[..., Any]) -> None:
+    """Ask about an agreement of the local user, both of whose parties it is; accept another's."""
     root = "/exchange/agreements"
+    offered = _registered_by_another(bench)
+    answer = {"party": "host", "answer": "accept", "sha256": offered.sha256}
+    of_another = {"agreement": offered.id}
+    place = f"{root}/{offered.id}/answers"
+    ask("answer_settled_agreement", "POST", place, answer, parameters=of_another)
     new = {
         "reference": "deal-0001",
         "home": "上海市",
@@ -62,3 +73,13 @@ def ask_about_agreements(ask: Callable[..., Any]) -> None:
     sent = "project,year,value_added_tax\nSYNTHETIC-1,2026,1100.00\n"
     file = {"file": ("payments.csv", sent.encode())}
     ask("declare_file", "POST", f"{path}/declared/files", files=file, parameters=own)
+
+
+def _registered_by_another(bench: Workbench) -> KeptAgreement:
+    """Register an agreement as another organisation, whose host the local user's is."""
+    home = add_organisation(bench.database, "SYNTHETIC home")
+    password = "correct horse battery"
+    person = add_person(bench.database, None, home, "synthetic", "", "planner", password)
+    named = ("deal-0002", "上海市", "合肥市", home, LOCAL.organisation, None, 2026, TERMS, True)
+    viewer = Viewer(person, home, "planner")
+    return register_agreement(bench.database, viewer, NewAgreement(*named))

@@ -37,6 +37,12 @@ def test_an_agreement_is_settled_between_two_organisations(asked: Guarded) -> No
     made = home.post(ROOT, json=new)
     assert made.status_code == 201, made.text
     own = f"{ROOT}/{made.json()['id']}"
+    answer = {"party": "host", "answer": "accept", "sha256": made.json()["sha256"]}
+    assert home.post(f"{own}/answers", json=answer).status_code == 403
+    assert home.post(f"{own}/statements", json={"period": "2024"}).status_code == 409
+    assert host.post(f"{own}/answers", json={**answer, "sha256": "0" * 64}).status_code == 409
+    accepted = host.post(f"{own}/answers", json=answer)
+    assert (accepted.status_code, accepted.json()["state"]) == (201, "accepted")
     declared = host.post(f"{own}/declared", json={"rows": cells(ROWS[:4])})
     assert declared.json() == {"rows": [1, 2, 3, 4]}
     assert home.post(f"{own}/statements", json={"period": "2025"}).status_code == 409
@@ -89,7 +95,7 @@ def test_an_agreement_of_a_deal_is_of_its_signed_terms_and_its_parties(asked: Gu
     other = home.post(ROOT, json={**of_deal, "terms": changed})
     assert (other.status_code, signed["sha256"] in other.json()["title"]) == (422, True)
     swapped = {"home_organisation": asked.elsewhere}
-    assert "not those of the deal" in home.post(ROOT, json={**of_deal, **swapped}).json()["title"]
+    assert "not those that signed" in home.post(ROOT, json={**of_deal, **swapped}).json()["title"]
     outsider = asked.person("outsider", "planner", add_organisation(database, "T"))
     assert asked.program(outsider).post(ROOT, json=of_deal).status_code == 404
 
@@ -99,7 +105,8 @@ def test_an_agreement_of_a_deal_is_of_its_signed_terms_and_its_parties(asked: Gu
     told = made.json()
     assert (told["terms"], told["terms_sha256"]) == (signed["terms"], signed["sha256"])
     assert told["parties"] == {"home": asked.here, "host": asked.elsewhere}
-    assert (told["deal"], told["home"], told["host"]) == (deal, "H", "E")
+    assert (told["deal"], told["reference"]) == (deal, None)
+    assert (told["home"], told["host"], told["state"]) == ("H", "E", "registered")
     assert "registered already" in home.post(ROOT, json=of_deal).json()["title"]
     assert deals_to_register(database, viewers[0]) == {}
 

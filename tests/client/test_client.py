@@ -125,7 +125,8 @@ def call_the_exchange(client: Client, file: Path) -> None:
     assert listed.answer("i", "accepted") and listed.answers("i")
     agreed = client.agreements
     assert agreed.all() and agreed.agreement("a") and agreed.register(2026, deal="d")
-    agreed.text("a", "md"), agreed.declare("a", [{}])
+    agreed.answer("a", "host", "accept", "0" * 64)["state"], agreed.text("a", "md")
+    agreed.declare("a", [{}])
     assert agreed.declared("a")
     agreed.declare_file("a", file), agreed.give_notice("a", "home", 2030)
     agreed.transfer("a", "host", "home", 1, "2026-01-01"), agreed.reverse_transfer("a", 1)

@@ -4,11 +4,16 @@ from typing import Any
 
 import pytest
 
+from tests.api.people import CHEAP, PASSWORD
 from tests.exchange.settlement.agreed import cells
 from tests.exchange.settlement.example import ROWS, TERMS
 from tests.web.conftest import Opened, Served
+from yanzhen.exchange.settlement.registering import NewAgreement, register_agreement
 from yanzhen.exchange.settlement.words import PHRASES
 from yanzhen.report.text.words import Lang
+from yanzhen.store.database.connection import Database, sqlite_url
+from yanzhen.store.people.persons import add_organisation, add_person
+from yanzhen.store.people.viewer import Viewer
 from yanzhen.web.words import word as web_word
 
 ROOT = "/api/v1/exchange/agreements"
@@ -55,6 +60,36 @@ def test_a_statement_is_issued_disputed_and_signed(opened: Opened, lang: Lang) -
     act("sign", "issued")
     signed = opened.served.json(f"{ROOT}/{own}/statements/1")
     assert [each["act"] for each in signed["signatures"]] == ["dispute", "resolve", "sign"]
+
+
+def registered_by_another(served: Served, login: str) -> str:
+    """Register a SYNTHETIC agreement as another organisation, its home; return what it is."""
+    assert served.store is not None
+    database = Database(sqlite_url(served.store / "store.sqlite"))
+    other = add_organisation(database, f"SYNTHETIC {login}")
+    person = add_person(database, None, other, login, "", "planner", PASSWORD, CHEAP)
+    named = (f"SYNTHETIC {login}", "上海市", "合肥市", other, "local", None, 2024, TERMS, True)
+    viewer = Viewer(person, other, "planner")
+    made = register_agreement(database, viewer, NewAgreement(*named))
+    database.close()
+    return made.id
+
+
+@pytest.mark.parametrize(("key", "standing"), [("accept", "accepted"), ("decline", "declined")])
+def test_an_agreement_is_accepted_or_declined_by_a_button(
+    opened: Opened, key: str, standing: str
+) -> None:
+    """Registered by another organisation: nothing is issued before one's own has accepted."""
+    own = registered_by_another(opened.served, key)
+    opened.go(f"/statements?study={opened.served.study}&lang=zh&agreement={own}")
+    opened.view.wait_for_function("window.did_handshake")
+    assert button(opened, web_word("zh", "statements.issue")).count() == 0
+    button(opened, web_word("zh", f"statements.do.{key}", party="合肥市")).click()
+    said = web_word("zh", f"statements.acceptance.{standing}")
+    opened.view.locator(".notice[role=status]", has_text=said).wait_for()
+    assert opened.served.json(f"{ROOT}/{own}")["state"] == standing
+    issuing = button(opened, web_word("zh", "statements.issue")).count()
+    assert issuing == (standing == "accepted")
 
 
 def button(opened: Opened, name: str) -> Any:

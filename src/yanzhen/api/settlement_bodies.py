@@ -55,6 +55,16 @@ class EnteredAgreement(Strict):
         return self
 
 
+class EnteredAnswer(Strict):
+    """What a party says to an agreement as it was registered."""
+
+    party: Party
+    answer: Literal["accept", "decline"]
+    sha256: Annotated[
+        str, Field(pattern=r"^[0-9a-f]{64}$", description="Of the agreement that was read")
+    ]
+
+
 class EnteredRows(Strict):
     """What projects paid: a row for each project and year or quarter, cells by column as text."""
 
@@ -95,11 +105,28 @@ class EnteredNotice(Strict):
     year: Annotated[int, Field(ge=1900, le=2200)]
 
 
+class AnswerTold(BaseModel):
+    """Whether a party accepted an agreement or declined it."""
+
+    party: str
+    answer: Literal["accept", "decline"]
+    name: str
+    at: str
+
+
 class AgreementTold(BaseModel):
     """An agreement."""
 
     id: str
-    deal: str
+    deal: str | None = Field(description="Identity of the deal whose signed terms it is on")
+    reference: str | None = Field(description="What the parties call it where it is of no deal")
+    state: Literal["registered", "accepted", "declined"] = Field(
+        description="Accepted once all parties have; nothing is settled before"
+    )
+    sha256: str = Field(
+        description="Of all that is accepted: terms, parties, names, first year, SYNTHETIC"
+    )
+    answers: list[AnswerTold]
     title_zh: str
     title_en: str
     home: str
@@ -178,6 +205,10 @@ def agreement_told(kept: KeptAgreement) -> AgreementTold:
     return AgreementTold(
         id=kept.id,
         deal=kept.deal,
+        reference=kept.reference,
+        state=kept.standing,
+        sha256=kept.sha256,
+        answers=[AnswerTold(**vars(each)) for each in kept.answers],
         title_zh=agreement.terms.title_zh,
         title_en=agreement.terms.title_en,
         home=agreement.home,

@@ -12,6 +12,7 @@ from yanzhen.api.responses import CONFLICT, FILE, LACKING, REFUSALS, UNREAD, UNU
 from yanzhen.api.settlement_bodies import (
     AgreementTold,
     EnteredAgreement,
+    EnteredAnswer,
     EnteredNotice,
     EnteredPeriod,
     EnteredRows,
@@ -31,6 +32,7 @@ from yanzhen.api.workbench import Workbench
 from yanzhen.exchange.settlement.agreement_files import docx_of, markdown_of
 from yanzhen.exchange.settlement.books import NotNext
 from yanzhen.exchange.settlement.declared import rows_of_file
+from yanzhen.exchange.settlement.declaring import declare, declared_of
 from yanzhen.exchange.settlement.issuing import (
     find_statement,
     give_notice,
@@ -40,18 +42,20 @@ from yanzhen.exchange.settlement.issuing import (
     say,
     take_back_transfer,
 )
-from yanzhen.exchange.settlement.kept import (
-    KeptAgreement,
-    NewAgreement,
-    declare,
-    declared_of,
-    find_agreement,
-    list_agreements,
-    register_agreement,
-)
+from yanzhen.exchange.settlement.kept import KeptAgreement, find_agreement, list_agreements
 from yanzhen.exchange.settlement.of_deal import OfDeal, register_of_deal
 from yanzhen.exchange.settlement.period import Period
-from yanzhen.exchange.settlement.refusals import NoSuchAgreement, NotYourParty, SettlementError
+from yanzhen.exchange.settlement.refusals import (
+    NoSuchAgreement,
+    NotAsItStands,
+    NotYourParty,
+    SettlementError,
+)
+from yanzhen.exchange.settlement.registering import (
+    NewAgreement,
+    answer_agreement,
+    register_agreement,
+)
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.study import StudyError
 
@@ -63,7 +67,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def add_settlement(app: FastAPI, bench: Workbench) -> None:
     """Add the addresses of agreements and their statements."""
     agreed = "/api/v1/exchange/agreements"
-    written_to = {**REFUSALS, **UNREAD}
+    written_to = {**REFUSALS, **UNREAD, **CONFLICT}
 
     @app.get(agreed, responses=REFUSALS, tags=TAGS)
     def list_settled_agreements() -> list[AgreementTold]:
@@ -72,14 +76,13 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
 
     @app.post(agreed, status_code=201, responses=written_to, tags=TAGS)
     def register_settled_agreement(asked: EnteredAgreement) -> AgreementTold:
-        """Register an agreement of which one's organisation is a party, of a deal or by hand."""
-        said = asked.model_dump(exclude={"reference"})
+        """Register an agreement as its home or host, of a deal or by hand; one accepts with it."""
         with refused_by_deals(), refused_by_settlement():
             if asked.deal is not None:
-                named = {key: asked.model_dump()[key] or "" for key in ("home", "host")}
-                of_deal = OfDeal(**{**said, **named})
+                said = asked.model_dump(exclude={"reference", "home", "host"})
+                of_deal = OfDeal(**said, home=asked.home or "", host=asked.host or "")
                 return agreement_told(register_of_deal(bench.database, current_viewer(), of_deal))
-            new = NewAgreement(**{**said, "deal": asked.reference})
+            new = NewAgreement(**asked.model_dump(exclude={"deal"}))
             return agreement_told(register_agreement(bench.database, current_viewer(), new))
 
     @app.get(f"{agreed}/{{agreement}}", responses=REFUSALS, tags=TAGS)
@@ -87,6 +90,15 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
         """Return an agreement."""
         with refused_by_settlement():
             return agreement_told(find_agreement(bench.database, current_viewer(), agreement))
+
+    @app.post(f"{agreed}/{{agreement}}/answers", status_code=201, responses=written_to, tags=TAGS)
+    def answer_settled_agreement(agreement: str, asked: EnteredAnswer) -> AgreementTold:
+        """Accept an agreement for one's own party or decline it, with the hash of what was read."""
+        with refused_by_settlement():
+            said = (asked.party, asked.answer, asked.sha256)
+            return agreement_told(
+                answer_agreement(bench.database, current_viewer(), agreement, *said)
+            )
 
     @app.get(
         f"{agreed}/{{agreement}}/text",
@@ -174,7 +186,7 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
             found = list_statements(bench.database, current_viewer(), agreement)
         return [statement_told(each) for each in found]
 
-    @app.post(statements, status_code=201, responses={**written_to, **CONFLICT}, tags=TAGS)
+    @app.post(statements, status_code=201, responses=written_to, tags=TAGS)
     def issue_agreement_statement(agreement: str, asked: EnteredPeriod) -> StatementTold:
         """Book a period on what is declared now, and issue its statement."""
         with refused_by_settlement():
@@ -230,7 +242,7 @@ def refused_by_settlement() -> Iterator[None]:
             422, f"{count} thing(s) are wrong.", f"有{count}处须改正。", error.problems
         ) from None
     except SettlementError as error:
-        statuses = {NoSuchAgreement: 404, NotYourParty: 403, NotNext: 409}
+        statuses = {NoSuchAgreement: 404, NotYourParty: 403, NotNext: 409, NotAsItStands: 409}
         raise Refusal(statuses.get(type(error), 422), *error.words) from None
 
 

@@ -34,6 +34,13 @@ class Agreements:
         """Register an agreement: of a signed `deal`, or with all that the API asks for."""
         return self._one("POST", body={"start_year": start_year, **said})
 
+    def answer(
+        self, agreement: str, party: str, answer: Literal["accept", "decline"], sha256: str
+    ) -> Said:
+        """Accept an agreement for one's own party or decline it, with the hash of what was read."""
+        body = {"party": party, "answer": answer, "sha256": sha256}
+        return self._one("POST", agreement, "answers", body)
+
     def text(self, agreement: str, form: Literal["md", "docx"], lang: Lang = "zh") -> bytes:
         """Return the text of an agreement, clause by clause."""
         query = {"form": form, "lang": lang}

@@ -12,12 +12,14 @@ from sqlalchemy.exc import DBAPIError
 from tests.exchange.settlement.agreed import (
     NEW,
     STRANGER,
+    accepted,
     add_agreement,
     add_declared_agreement,
     cells,
 )
 from tests.exchange.settlement.example import ROWS
 from tests.store.ownership.organisations import OTHERS, OURS
+from yanzhen.exchange.settlement.declaring import declare, declared_of
 from yanzhen.exchange.settlement.issuing import (
     find_statement,
     give_notice,
@@ -30,12 +32,9 @@ from yanzhen.exchange.settlement.issuing import (
 from yanzhen.exchange.settlement.journal import faults, totals
 from yanzhen.exchange.settlement.kept import (
     books_of,
-    declare,
-    declared_of,
     find_agreement,
     kept_agreement,
     list_agreements,
-    register_agreement,
 )
 from yanzhen.exchange.settlement.period import Period
 from yanzhen.exchange.settlement.refusals import (
@@ -43,6 +42,7 @@ from yanzhen.exchange.settlement.refusals import (
     NotYourParty,
     SettlementError,
 )
+from yanzhen.exchange.settlement.registering import register_agreement
 from yanzhen.exchange.settlement.statement import written
 from yanzhen.modes.coconstruction import ContractError
 from yanzhen.store.audit.verifying import verify
@@ -172,9 +172,9 @@ def test_no_row_is_changed_or_deleted(database: Database, table: str) -> None:
 def test_what_is_wrong_with_an_agreement_is_told(database: Database) -> None:
     add_agreement(database)
     for new, said in (
-        (replace(NEW, home_organisation="strangers"), "party of the agreement"),
+        (replace(NEW, home_organisation="strangers"), "home or its host"),
         (replace(NEW, host_organisation="nobody"), "not on this server"),
-        (replace(NEW, deal=" "), "1 to 200"),
+        (replace(NEW, reference=" "), "1 to 200"),
         (replace(NEW, terms="x" * 100_001), "longer"),
         (replace(NEW, terms=PLAIN, third_organisation="strangers"), "no third party"),
     ):
@@ -197,7 +197,7 @@ def test_wrong_rows_are_told_by_their_place_and_nothing_is_kept(database: Databa
 def test_notice_is_given_once_by_a_party_where_the_terms_allow_it(database: Database) -> None:
     add_agreement(database)
     terms = f'{NEW.terms}\n[exit]\nearliest_year = 2\nnotice_years = 1\noutlay_repaid = "50%"\n'
-    key = register_agreement(database, OURS, replace(NEW, terms=terms)).id
+    key = accepted(database, replace(NEW, terms=terms))
     with pytest.raises(ContractError, match="2025"):
         give_notice(database, OURS, key, "home", 2024)
     with pytest.raises(NotYourParty):

@@ -191,7 +191,13 @@ def signed_terms(database: Database, viewer: Viewer, deal: str) -> Version | Non
     Unavailable
         The database does not answer.
     """
-    signed = [each for each in versions_of(database, viewer, deal) if each.signed_at is not None]
+    with database.reading() as connection:
+        return signed_in(connection, viewer, seen(connection, viewer, deal).id)
+
+
+def signed_in(connection: Connection, viewer: Viewer, deal: str) -> Version | None:
+    """Return the newest signed version of a deal's terms, as a connection sees it."""
+    signed = [each for each in _told(connection, viewer, deal) if each.signed_at is not None]
     return signed[-1] if signed else None
 
 

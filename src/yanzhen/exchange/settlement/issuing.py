@@ -4,18 +4,22 @@ Whatever is done is in the record of changes, in the same transaction; so is the
 a party that one is not of.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from yanzhen.exchange.settlement.books import Books
+from yanzhen.exchange.settlement.declaring import table_of
 from yanzhen.exchange.settlement.folder import settle_period
 from yanzhen.exchange.settlement.journal import DEBTS, Draft, Entry, reversed_draft, transferred
-from yanzhen.exchange.settlement.kept import KeptAgreement, books_of, kept_agreement, table_of
+from yanzhen.exchange.settlement.kept import KeptAgreement, books_of, kept_agreement
 from yanzhen.exchange.settlement.period import Period
-from yanzhen.exchange.settlement.refusals import NoSuchAgreement, NotYourParty, SettlementError
+from yanzhen.exchange.settlement.refusals import NoSuchAgreement, NotAsItStands, SettlementError
+from yanzhen.exchange.settlement.registering import require_accepted
+from yanzhen.exchange.settlement.rights import require_party
 from yanzhen.exchange.settlement.signing import (
     Act,
     Signature,
@@ -25,7 +29,6 @@ from yanzhen.exchange.settlement.signing import (
     state_of,
 )
 from yanzhen.exchange.settlement.statement import Statement, read_statement, sha256_of, written
-from yanzhen.exchange.settlement.words import PHRASES
 from yanzhen.modes.coconstruction.contract.consistency import check_contracts, require
 from yanzhen.modes.coconstruction.contract.rounding import LARGEST
 from yanzhen.modes.coconstruction.contract.terms import Contract
@@ -76,11 +79,14 @@ def issue_statement(
         A statement of this period cannot follow the last.
     ContractError
         Something is missing for the period.
+    NotAsItStands
+        Not every party has accepted the agreement.
     SettlementError
         Nothing is declared.
     """
     with database.writing() as connection:
         kept = kept_agreement(connection, viewer, agreement, to_change=True)
+        require_accepted(kept)
         books = books_of(connection, kept)
         before = len(books.entries)
         table = table_of(connection, kept)
@@ -152,7 +158,7 @@ def say(
     SettlementError
         The party has said so already, has no dispute to resolve, or gives no reason.
     """
-    _require_party(database, viewer, agreement, party, f"{act} statement {number}")
+    require_party(database, viewer, agreement, party, f"{act} statement {number}")
     with database.writing() as connection:
         kept = kept_agreement(connection, viewer, agreement, to_change=True)
         found = _found(connection, kept, number)
@@ -184,6 +190,8 @@ def record_transfer(
         There is none that the viewer sees.
     NotYourParty
         The viewer's organisation is neither; the attempt is recorded.
+    NotAsItStands
+        Not every party has accepted the agreement.
     SettlementError
         Nobody owes so, or the amount is none.
     """
@@ -195,7 +203,7 @@ def record_transfer(
         raise SettlementError("amount", fen=fen)
     _require_note(note)
     draft = Draft("transfer", on.isoformat(), "", transferred(debtor, creditor, fen), None, note)
-    return _booked(database, viewer, agreement, (debtor, creditor), draft)
+    return _booked(database, viewer, agreement, (debtor, creditor), lambda books: draft)
 
 
 def take_back_transfer(database: Database, viewer: Viewer, agreement: str, number: int) -> Entry:
@@ -205,18 +213,18 @@ def take_back_transfer(database: Database, viewer: Viewer, agreement: str, numbe
     ------
     NoSuchAgreement, NotYourParty
         As `record_transfer`.
-    SettlementError
+    NotAsItStands
         The entry is no transfer that stands.
     """
     with database.reading() as connection:
         kept = kept_agreement(connection, viewer, agreement)
-        entries = books_of(connection, kept).entries
-    entry = entries[number - 1] if 0 < number <= len(entries) else None
-    taken = {each.reverses for each in entries}
-    if entry is None or entry.kind != "transfer" or entry.reverses or number in taken:
-        raise SettlementError("no_transfer", number=number)
-    creditor, debtor = (each.account.split(":")[1] for each in entry.postings[:2])
-    return _booked(database, viewer, agreement, (debtor, creditor), reversed_draft(entry))
+        parties = _parties_of_transfer(books_of(connection, kept), number)
+
+    def reversal(books: Books) -> Draft:
+        _parties_of_transfer(books, number)
+        return reversed_draft(books.entries[number - 1])
+
+    return _booked(database, viewer, agreement, parties, reversal)
 
 
 def give_notice(
@@ -230,12 +238,15 @@ def give_notice(
         As `say`.
     ContractError
         The terms have no exit, or not yet.
+    NotAsItStands
+        Not every party has accepted the agreement.
     SettlementError
         Notice was given already, or the year is settled.
     """
-    _require_party(database, viewer, agreement, party, f"notice {year}")
+    require_party(database, viewer, agreement, party, f"notice {year}")
     with database.writing() as connection:
         kept = kept_agreement(connection, viewer, agreement, to_change=True)
+        require_accepted(kept)
         settled = kept.agreement
         if settled.exit_notice is not None:
             raise SettlementError("notice_given", year=settled.exit_notice)
@@ -255,33 +266,33 @@ def give_notice(
 
 
 def _booked(
-    database: Database, viewer: Viewer, agreement: str, parties: Sequence[str], draft: Draft
+    database: Database,
+    viewer: Viewer,
+    agreement: str,
+    parties: Sequence[str],
+    drafted: Callable[[Books], Draft],
 ) -> Entry:
-    """Book an entry of one of two parties."""
-    _require_party(database, viewer, agreement, parties, f"transfer {draft.period}")
+    """Book an entry of one of two parties, drafted once nobody else books."""
+    require_party(database, viewer, agreement, parties, "transfer")
     with database.writing() as connection:
         kept = kept_agreement(connection, viewer, agreement, to_change=True)
-        entry = books_of(connection, kept).record(draft)
+        require_accepted(kept)
+        books = books_of(connection, kept)
+        entry = books.record(drafted(books))
         _add_entries(connection, viewer, kept, [entry])
         told = {"entry": entry.number, "hash": entry.hash, "reverses": entry.reverses}
         _record(connection, viewer, "make", "transfer", f"{kept.id}/{entry.number}", told)
     return entry
 
 
-def _require_party(
-    database: Database, viewer: Viewer, agreement: str, parties: str | Sequence[str], what: str
-) -> None:
-    """Let only those act who are of a party; who is of another is refused, which is recorded."""
-    named = (parties,) if isinstance(parties, str) else tuple(parties)
-    with database.reading() as connection:
-        kept = kept_agreement(connection, viewer, agreement)
-    if set(named) & set(kept.parts_of(viewer)):
-        return
-    with database.writing() as connection:
-        told = {"asked": what, "party": list(named), "is": list(kept.parts_of(viewer))}
-        _record(connection, viewer, "refuse", "agreement", kept.id, told)
-    english, chinese = zip(*(PHRASES.words(f"party.{key}") for key in named), strict=True)
-    raise NotYourParty("not_your_party", party=(" / ".join(english), "、".join(chinese)))
+def _parties_of_transfer(books: Books, number: int) -> tuple[str, str]:
+    """Return debtor and creditor of a transfer that stands."""
+    entry = books.entries[number - 1] if 0 < number <= len(books.entries) else None
+    taken = {each.reverses for each in books.entries}
+    if entry is None or entry.kind != "transfer" or entry.reverses or number in taken:
+        raise NotAsItStands("no_transfer", number=number)
+    creditor, debtor = (each.account.split(":")[1] for each in entry.postings[:2])
+    return debtor, creditor
 
 
 def _require_may(found: KeptStatement, party: str, act: Act, note: str) -> None:

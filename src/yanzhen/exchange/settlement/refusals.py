@@ -24,3 +24,7 @@ class NoSuchAgreement(SettlementError):
 
 class NotYourParty(SettlementError):
     """Somebody acts for a party of which the organisation is not."""
+
+
+class NotAsItStands(SettlementError):
+    """What is asked contradicts what was done with the agreement before."""

@@ -65,7 +65,7 @@ deals = Table(
     Column("origin", String(64), nullable=False),
     Column("destination", String(64), nullable=False),
     Column("investment", BigInteger),
-    Column("introduction", String(64)),
+    Column("introduction", String(64), unique=True),
     Column("project_listing", String(64)),
     Column("site_listing", String(64)),
     Column("state", String(20), nullable=False),

@@ -21,6 +21,7 @@ from yanzhen.store.database.clock import LENGTH
 from yanzhen.store.database.tables import METADATA, SEQUENCE
 
 SIGNERS = ("home", "host", "third")
+ANSWERS = ("accept", "decline")
 ACTS = ("sign", "dispute", "resolve")
 
 
@@ -52,7 +53,9 @@ agreements = Table(
     METADATA,
     Column("place", SEQUENCE, primary_key=True, autoincrement=True),
     Column("id", String(32), nullable=False, unique=True),
-    Column("deal", String(200), nullable=False),
+    Column("deal", ForeignKey("deals.id")),
+    Column("reference", String(200)),
+    Column("attempt", Integer, nullable=False),
     _party("home_organisation"),
     _party("host_organisation"),
     _party("third_organisation", nullable=True),
@@ -63,9 +66,26 @@ agreements = Table(
     Column("terms_sha256", String(64), nullable=False),
     Column("synthetic", Boolean, nullable=False),
     *_made(),
+    CheckConstraint("(deal IS NULL) <> (reference IS NULL)", name="deal"),
+    UniqueConstraint("deal", "terms_sha256", "attempt"),
 )
-"""Agreements that are settled; the deal is only named, and its signed terms are kept here too. The
-place orders them and is never shown."""
+"""Agreements that are settled: of a deal, whose signed terms are kept here too, or known by what
+the parties call it. The place orders them and is never shown. The attempt counts from 1: another
+can be registered on the same terms of a deal once the one before was declined."""
+
+agreement_answers = Table(
+    "agreement_answers",
+    METADATA,
+    _agreement(),
+    Column("party", String(5), primary_key=True),
+    Column("answer", String(7), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    *_made(),
+    _one_of("party", SIGNERS),
+    _one_of("answer", ANSWERS),
+)
+"""Which party accepted an agreement as it was registered, or declined it, with the hash of what it
+read."""
 
 exit_notices = Table(
     "exit_notices",
@@ -82,12 +102,14 @@ declared_rows = Table(
     METADATA,
     _agreement(),
     _number(),
+    _party("organisation"),
     Column("cells", JSON, nullable=False),
     Column("replaces", Integer),
     *_made(),
     UniqueConstraint("agreement", "replaces"),
 )
-"""What was declared, as it was written; a row that was wrong is replaced by another."""
+"""What an organisation declared, as it was written; a row of its own that was wrong is replaced by
+another, or by one without cells where it is withdrawn."""
 
 journal_entries = Table(
     "journal_entries",
@@ -137,7 +159,7 @@ statement_signatures = Table(
 """What parties said to a statement, with the hash of the statement that they saw."""
 
 KEPT = (
-    *("agreements", "exit_notices", "declared_rows"),
+    *("agreements", "agreement_answers", "exit_notices", "declared_rows"),
     *("journal_entries", "statements", "statement_signatures"),
 )
 """Tables whose rows are only added."""

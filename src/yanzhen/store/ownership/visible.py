@@ -180,9 +180,9 @@ _RULES: Mapping[Table, Rule] = {
     **{
         table: _of_agreement(table)
         for table in (
-            *(settlement_tables.exit_notices, settlement_tables.declared_rows),
-            *(settlement_tables.journal_entries, settlement_tables.statements),
-            settlement_tables.statement_signatures,
+            *(settlement_tables.agreement_answers, settlement_tables.exit_notices),
+            *(settlement_tables.declared_rows, settlement_tables.journal_entries),
+            *(settlement_tables.statements, settlement_tables.statement_signatures),
         )
     },
 }

@@ -1,19 +1,15 @@
-"""One agreement: its parties and terms, statements by period, transfers, what was declared."""
+"""One agreement: its statements by period, transfers, what was declared."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from html import escape
 
 from nicegui import ui
 
-from yanzhen.api.deal_refusals import refused_by_deals
 from yanzhen.api.permission import require
-from yanzhen.api.settlement_routes import refused_by_settlement
-from yanzhen.exchange.deals.deal import NoSuchDeal
-from yanzhen.exchange.deals.finding import find_deal
 from yanzhen.exchange.settlement.books import may_follow
+from yanzhen.exchange.settlement.declaring import declared_of
 from yanzhen.exchange.settlement.issuing import (
     KeptStatement,
     give_notice,
@@ -23,60 +19,36 @@ from yanzhen.exchange.settlement.issuing import (
     take_back_transfer,
 )
 from yanzhen.exchange.settlement.journal import DEBTS, Entry, balances
-from yanzhen.exchange.settlement.kept import KeptAgreement, declared_of, entries_of
+from yanzhen.exchange.settlement.kept import KeptAgreement, entries_of
 from yanzhen.exchange.settlement.period import QUARTERS, Period
 from yanzhen.exchange.settlement.shown import period_said, yuan
 from yanzhen.exchange.settlement.signing import disputes, has_signed
 from yanzhen.exchange.settlement.words import PHRASES
 from yanzhen.modes.coconstruction.contract.terms import STATISTICS
-from yanzhen.report.text.words import word
-from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.web.pages.deal_forms import FIELD, day_field, listed, trying
-from yanzhen.web.text import expansion, facts, main_button, notice, raw, rows, text
+from yanzhen.web.pages.settled_parties import (
+    ROOT,
+    in_yuan,
+    may,
+    parties_and_terms,
+    party_said,
+    refused_here,
+    title_said,
+)
+from yanzhen.web.text import expansion, main_button, notice, raw, rows, text
 from yanzhen.web.upload import sent_here
 from yanzhen.web.view import View
 
-ROOT = "/api/v1/exchange/agreements"
 ACCEPTED = ".csv,.xlsx,.parquet"
 DECLARED_SHOWN = 400
 """Declared rows of a page, the newest; the API has all."""
-
-
-@contextmanager
-def refused_here() -> Iterator[None]:
-    """Turn what deals and settlement refuse into problem details."""
-    with refused_by_deals(), refused_by_settlement():
-        yield
-
-
-def title_said(view: View, kept: KeptAgreement) -> str:
-    """Return the title of an agreement."""
-    terms = kept.agreement.terms
-    return (terms.title_zh if view.lang == "zh" else terms.title_en) or kept.deal
-
-
-def party_said(view: View, kept: KeptAgreement, key: str) -> str:
-    """Return the name of a party, or what it is where it has none."""
-    agreement = kept.agreement
-    named = {"home": agreement.home, "host": agreement.host, "third": agreement.terms.third_party}
-    return named.get(key) or PHRASES.word(view.lang, f"party.{key}")
-
-
-def in_yuan(view: View, what: str) -> str:
-    """Return the head of amounts, with their unit."""
-    return word(view.lang, "in_unit", what=what, unit=PHRASES.word(view.lang, "yuan"))
 
 
 def year_field(view: View, key: str) -> ui.number:
     """Offer a year, this one to begin with."""
     field = ui.number(view.word(key), value=date.today().year, min=1900, max=2200, precision=0)
     return field.props(FIELD)
-
-
-def may(action: str) -> bool:
-    """Whether whoever reads may make or change statements."""
-    return permitted(current_viewer(), "make" if action == "make" else "change", "statements")
 
 
 def one_agreement(view: View, kept: KeptAgreement) -> None:
@@ -89,17 +61,17 @@ def one_agreement(view: View, kept: KeptAgreement) -> None:
     text("h2", title_said(view, kept), "part")
     if kept.agreement.synthetic:
         notice(view.word("statements.synthetic"), "synthetic")
-    _told(view, kept)
+    parties_and_terms(view, kept)
     with ui.element("section").classes("card"):
         text("h2", view.word("statements.statements"))
         _statements(view, kept, issued)
-        if may("make"):
+        if may("make") and kept.standing == "accepted":
             _issuing(view, kept, issued)
     with ui.element("section").classes("card"):
         text("h2", view.word("statements.money"))
         _balances(view, kept, entries)
         _transfers(view, kept, entries)
-        if may("change"):
+        if may("change") and kept.standing == "accepted":
             _recording(view, kept)
     with ui.element("section").classes("card"):
         text("h2", view.word("statements.declared"))
@@ -108,49 +80,6 @@ def one_agreement(view: View, kept: KeptAgreement) -> None:
         with ui.element("section").classes("card"):
             text("h2", view.word("statements.exit"))
             _exit(view, kept)
-
-
-def _told(view: View, kept: KeptAgreement) -> None:
-    agreement = kept.agreement
-    facts(
-        [
-            (view.word("statements.way"), f"{agreement.home} → {agreement.host}"),
-            (view.word("statements.start_year"), str(agreement.start_year)),
-        ]
-    )
-    _deal(view, kept)
-    text("p", view.word("statements.terms_are", sha256=agreement.terms_sha256), "reading")
-    keys = ("home", "host", *(("third",) if agreement.terms.third_party else ()))
-    signs = view.word("statements.signs"), view.word("statements.signs_not")
-    own = view.word("statements.own_party")
-    cells = [
-        (
-            PHRASES.word(view.lang, f"party.{key}"),
-            party_said(view, kept, key) + (own if key in kept.parts_of(current_viewer()) else ""),
-            signs[key not in agreement.signers],
-        )
-        for key in keys
-    ]
-    heads = [view.word(f"statements.{key}") for key in ("as_what", "party", "signing")]
-    rows(heads, cells, view.word("statements.parties"))
-    links = "".join(
-        f'<a class="tool" download href="{ROOT}/{kept.id}/text?form={form}&amp;lang={view.lang}">'
-        f"{name}</a>"
-        for form, name in (("docx", "Word"), ("md", "Markdown"))
-    )
-    raw("p", f"{escape(view.word('statements.text'))} {links}", classes="tools")
-    with expansion(view.word("statements.terms")):
-        raw("pre", escape(agreement.terms_toml))
-
-
-def _deal(view: View, kept: KeptAgreement) -> None:
-    """Name what was agreed, as a way to the deal where it is one of this server."""
-    said = escape(kept.deal)
-    with suppress(NoSuchDeal):
-        deal = find_deal(view.bench.database, current_viewer(), kept.deal)
-        address = escape(view.address.page("/deals").choosing(deal=deal.id).url())
-        said = f'<a href="{address}">{escape(deal.title)}</a>'
-    raw("p", f"{escape(view.word('statements.of_deal'))} {said}", classes="reading")
 
 
 def _statements(view: View, kept: KeptAgreement, issued: tuple[KeptStatement, ...]) -> None:
@@ -332,7 +261,7 @@ def _declared(view: View, kept: KeptAgreement) -> None:
                 (str(each.number), *(each.cells.get(name, "") for name in names)) for each in shown
             ]
             rows(heads, cells, said)
-    if may("make"):
+    if may("make") and kept.standing != "declined":
         target = f"{ROOT}/{kept.id}/declared/files"
         sent_here(view, view.word("statements.choose"), target, ACCEPTED)
 
@@ -344,7 +273,7 @@ def _exit(view: View, kept: KeptAgreement) -> None:
         return
     text("p", view.word("statements.no_notice"), "reading")
     own = {key: party_said(view, kept, key) for key in kept.parts_of(current_viewer())}
-    if not own or not may("change"):
+    if not own or not may("change") or kept.standing != "accepted":
         return
     with expansion(view.word("statements.give_notice")), ui.element("div").classes("deal-form"):
         party = ui.select(own, value=next(iter(own)), label=view.word("statements.party"))

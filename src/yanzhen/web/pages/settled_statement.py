@@ -14,7 +14,7 @@ from yanzhen.exchange.settlement.words import PHRASES
 from yanzhen.report.tables.table import NUMBERS, Table
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.web.pages.deal_forms import trying
-from yanzhen.web.pages.settled_agreement import ROOT, in_yuan, may, party_said, refused_here
+from yanzhen.web.pages.settled_parties import ROOT, in_yuan, may, party_said, refused_here
 from yanzhen.web.text import notice, raw, rows, text
 from yanzhen.web.view import View
 

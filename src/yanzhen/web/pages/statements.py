@@ -20,13 +20,8 @@ from yanzhen.exchange.settlement.words import PHRASES
 from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.web.pages.deal_forms import FIELD, listed, trying
-from yanzhen.web.pages.settled_agreement import (
-    one_agreement,
-    party_said,
-    refused_here,
-    title_said,
-    year_field,
-)
+from yanzhen.web.pages.settled_agreement import one_agreement, year_field
+from yanzhen.web.pages.settled_parties import party_said, refused_here, title_said
 from yanzhen.web.pages.settled_statement import one_statement
 from yanzhen.web.text import expansion, facts, main_button, notice, raw, text
 from yanzhen.web.view import View
@@ -72,7 +67,7 @@ def _summary(view: View, kept: KeptAgreement) -> None:
             notice(view.word("statements.synthetic"), "synthetic")
         own = (PHRASES.word(lang, f"party.{key}") for key in kept.parts_of(viewer))
         last = view.word("statements.no_statement_yet")
-        state = "–"
+        state = view.word(f"statements.acceptance.{kept.standing}")
         for each in issued:
             last = period_said(each.statement.period, lang)
             state = PHRASES.word(lang, f"state.{each.state}")

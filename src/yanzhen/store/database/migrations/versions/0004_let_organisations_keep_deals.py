@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["owner"], ["persons.id"], name=op.f("fk_deals_owner")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_deals")),
         sa.UniqueConstraint("id", name=op.f("uq_deals_id")),
+        sa.UniqueConstraint("introduction", name=op.f("uq_deals_introduction")),
     )
     with op.batch_alter_table("deals", schema=None) as batch_op:
         batch_op.create_index(

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 KEPT = (
-    *("agreements", "exit_notices", "declared_rows"),
+    *("agreements", "agreement_answers", "exit_notices", "declared_rows"),
     *("journal_entries", "statements", "statement_signatures"),
 )
 SIGNERS = "party IN ('home', 'host', 'third')"
@@ -38,7 +38,9 @@ def upgrade() -> None:
         "agreements",
         sa.Column("place", _sequence(), autoincrement=True, nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("deal", sa.String(length=200), nullable=False),
+        sa.Column("deal", sa.String(length=32), nullable=True),
+        sa.Column("reference", sa.String(length=200), nullable=True),
+        sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("home_organisation", sa.String(length=32), nullable=False),
         sa.Column("host_organisation", sa.String(length=32), nullable=False),
         sa.Column("third_organisation", sa.String(length=32), nullable=True),
@@ -49,6 +51,10 @@ def upgrade() -> None:
         sa.Column("terms_sha256", sa.String(length=64), nullable=False),
         sa.Column("synthetic", sa.Boolean(), nullable=False),
         *_made("agreements"),
+        sa.CheckConstraint(
+            "(deal IS NULL) <> (reference IS NULL)", name=op.f("ck_agreements_deal")
+        ),
+        sa.ForeignKeyConstraint(["deal"], ["deals.id"], name=op.f("fk_agreements_deal")),
         *(
             sa.ForeignKeyConstraint(
                 [f"{party}_organisation"],
@@ -59,11 +65,31 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("place", name=op.f("pk_agreements")),
         sa.UniqueConstraint("id", name=op.f("uq_agreements_id")),
+        sa.UniqueConstraint(
+            *("deal", "terms_sha256", "attempt"),
+            name=op.f("uq_agreements_deal_terms_sha256_attempt"),
+        ),
     )
     with op.batch_alter_table("agreements", schema=None) as batch_op:
         for party in ("home", "host", "third"):
             name = batch_op.f(f"ix_agreements_{party}_organisation")
             batch_op.create_index(name, [f"{party}_organisation"], unique=False)
+    op.create_table(
+        "agreement_answers",
+        sa.Column("agreement", sa.String(length=32), nullable=False),
+        sa.Column("party", sa.String(length=5), nullable=False),
+        sa.Column("answer", sa.String(length=7), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        *_made("agreement_answers"),
+        sa.CheckConstraint(SIGNERS, name=op.f("ck_agreement_answers_party")),
+        sa.CheckConstraint(
+            "answer IN ('accept', 'decline')", name=op.f("ck_agreement_answers_answer")
+        ),
+        _of_agreement("agreement_answers"),
+        sa.PrimaryKeyConstraint(
+            *("agreement", "party", "answer"), name=op.f("pk_agreement_answers")
+        ),
+    )
     op.create_table(
         "exit_notices",
         sa.Column("agreement", sa.String(length=32), nullable=False),
@@ -78,15 +104,22 @@ def upgrade() -> None:
         "declared_rows",
         sa.Column("agreement", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("organisation", sa.String(length=32), nullable=False),
         sa.Column("cells", sa.JSON(), nullable=False),
         sa.Column("replaces", sa.Integer(), nullable=True),
         *_made("declared_rows"),
         _of_agreement("declared_rows"),
+        sa.ForeignKeyConstraint(
+            ["organisation"], ["organisations.id"], name=op.f("fk_declared_rows_organisation")
+        ),
         sa.PrimaryKeyConstraint("agreement", "number", name=op.f("pk_declared_rows")),
         sa.UniqueConstraint(
             "agreement", "replaces", name=op.f("uq_declared_rows_agreement_replaces")
         ),
     )
+    with op.batch_alter_table("declared_rows", schema=None) as batch_op:
+        name = batch_op.f("ix_declared_rows_organisation")
+        batch_op.create_index(name, ["organisation"], unique=False)
     op.create_table(
         "journal_entries",
         sa.Column("agreement", sa.String(length=32), nullable=False),
@@ -147,7 +180,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("statement_signatures", "statements", "journal_entries"):
         op.drop_table(table)
-    for table in ("declared_rows", "exit_notices", "agreements"):
+    for table in ("declared_rows", "exit_notices", "agreement_answers", "agreements"):
         op.drop_table(table)
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change_of_settlement()")
