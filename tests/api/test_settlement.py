@@ -54,7 +54,10 @@ def test_an_agreement_is_settled_between_two_organisations(asked: Guarded) -> No
     assert home.post(said, json={"party": "home", "act": "sign"}).json()["state"] == "issued"
     assert host.post(said, json={"party": "host", "act": "sign"}).json()["state"] == "final"
     paid = {"debtor": "host", "creditor": "home", "fen": 100, "on": "2025-01-07"}
-    assert host.post(f"{own}/transfers", json=paid).status_code == 201
+    entry = host.post(f"{own}/transfers", json=paid)
+    assert entry.status_code == 201
+    place = f"{own}/transfers/{entry.json()['number']}"
+    assert [host.delete(place).status_code for _ in range(2)] == [200, 409]
     kept = host.get(f"{own}/statements/1/file", params={"form": "json"})
     assert kept.headers["content-disposition"].endswith('statement_2024_zh.json"')
     assert host.get(f"{own}/statements/1").json()["sha256"] == issued.json()["sha256"]

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 
-from tests.exchange.deals.parties import FIRM, HOST, THIRD, add_everybody
+from tests.exchange.deals.parties import FIRM, HOST, THIRD, add_everybody, batteries
 from tests.exchange.listings.offers import PROJECT, SITE, list_published
+from tests.exchange.meeting import meeting, together
+from yanzhen.exchange.deals import from_introduction
 from yanzhen.exchange.deals.deal import Contradicts
 from yanzhen.exchange.deals.finding import find_deal, transitions_of
 from yanzhen.exchange.deals.following import Happened
@@ -100,3 +104,30 @@ def test_a_deal_is_made_once_and_by_neither_third(shared: Database) -> None:
     with pytest.raises(Contradicts) as caught:
         make_from_introduction(shared, HOST, introduction)
     assert all(made in each for each in caught.value.words)
+
+
+def test_of_two_who_make_the_deal_at_once_one_does(
+    shared: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    introduction, _, _ = asked(shared)
+    answer_introduction(shared, HOST, introduction, "accepted", "")
+    monkeypatch.setattr(from_introduction, "accepted", meeting(from_introduction.accepted))
+    done = together(
+        *(partial(make_from_introduction, shared, each, introduction) for each in (FIRM, HOST))
+    )
+    assert {type(each) for each in done} == {str, Contradicts}
+    with shared.reading() as connection:
+        assert len(connection.execute(select(deals.c.id)).all()) == 1
+
+
+def test_the_database_holds_one_deal_of_an_introduction(shared: Database) -> None:
+    introduction, _, _ = asked(shared)
+    answer_introduction(shared, HOST, introduction, "accepted", "")
+    make_from_introduction(shared, FIRM, introduction)
+    batteries(shared), batteries(shared)
+    with shared.reading() as connection:
+        row = connection.execute(select(deals).where(deals.c.introduction.is_not(None))).one()
+    another = row._asdict() | {"id": "another"}
+    del another["number"]
+    with pytest.raises(IntegrityError), shared.writing() as connection:
+        connection.execute(insert(deals).values(**another))

@@ -21,7 +21,7 @@ from tests.exchange.deals.parties import (
     to_agreed,
 )
 from tests.modes.random_contracts import equity_terms, shared_terms
-from yanzhen.exchange.deals.changing import add_transitions
+from yanzhen.exchange.deals.changing import add_party, add_transitions
 from yanzhen.exchange.deals.clauses import changed_clauses, clauses_of
 from yanzhen.exchange.deals.deal import Contradicts, NewParty, NoSuchDeal, NotForThem
 from yanzhen.exchange.deals.finding import find_deal
@@ -109,6 +109,25 @@ def test_only_the_newest_version_as_it_was_read_is_agreed_to_once(shared: Databa
     ] == [("periods.1.split", "50:50", "60:40")]
     first = {each.clause: each.after for each in changes_between(shared, FIRM, key, 1)}
     assert first["periods.1.years"] == "5" and first["tax_kinds"] == "value_added_tax"
+
+
+def test_who_joins_after_signing_signs_another_version(shared: Database) -> None:
+    key, read = contract(shared)
+    for viewer in (HOME, HOST, FIRM):
+        agree(shared, viewer, key, 1, viewer.organisation, read)
+    with pytest.raises(Contradicts, match="says the same"):
+        propose_terms(shared, HOST, key, TERMS)
+    add_party(shared, HOST, key, NewParty("third", "fund"))
+    before = versions_of(shared, HOST, key)
+    with pytest.raises(Contradicts, match="before your organisation joined"):
+        agree(shared, THIRD, key, 1, "third", read)
+    assert versions_of(shared, HOST, key) == before
+    assert propose_terms(shared, HOST, key, TERMS).version == 2
+    with pytest.raises(Contradicts, match="Version 2 of the terms says the same"):
+        propose_terms(shared, HOST, key, TERMS)
+    for viewer in (THIRD, HOME, HOST, FIRM):
+        version = agree(shared, viewer, key, 2, viewer.organisation, read)
+    assert version.signed_at is not None and len(version.agreements) == 4
 
 
 def test_terms_that_are_wrong_or_out_of_place_are_refused(shared: Database) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
+from tests.exchange.meeting import meeting, together
 from tests.exchange.settlement.agreed import (
     NEW,
     STRANGER,
@@ -19,6 +21,7 @@ from tests.exchange.settlement.agreed import (
 )
 from tests.exchange.settlement.example import ROWS
 from tests.store.ownership.organisations import OTHERS, OURS
+from yanzhen.exchange.settlement import issuing
 from yanzhen.exchange.settlement.declaring import declare, declared_of
 from yanzhen.exchange.settlement.issuing import (
     find_statement,
@@ -29,9 +32,10 @@ from yanzhen.exchange.settlement.issuing import (
     say,
     take_back_transfer,
 )
-from yanzhen.exchange.settlement.journal import faults, totals
+from yanzhen.exchange.settlement.journal import Entry, faults, totals
 from yanzhen.exchange.settlement.kept import (
     books_of,
+    entries_of,
     find_agreement,
     kept_agreement,
     list_agreements,
@@ -39,6 +43,7 @@ from yanzhen.exchange.settlement.kept import (
 from yanzhen.exchange.settlement.period import Period
 from yanzhen.exchange.settlement.refusals import (
     NoSuchAgreement,
+    NotAsItStands,
     NotYourParty,
     SettlementError,
 )
@@ -67,7 +72,7 @@ def test_a_year_is_issued_signed_paid_and_corrected_in_the_next(database: Databa
     record_transfer(database, OTHERS, key, "host", "home", 100, date(2025, 1, 7), "预拨")
     taken = record_transfer(database, OURS, key, "host", "home", 9, date(2025, 1, 8))
     take_back_transfer(database, OURS, key, taken.number)
-    with pytest.raises(SettlementError, match="no transfer"):
+    with pytest.raises(NotAsItStands, match="no transfer"):
         take_back_transfer(database, OURS, key, taken.number)
 
     changed = [row for row in ROWS if row.startswith("合肥钢构件厂,2024,2")]
@@ -89,6 +94,19 @@ def test_a_year_is_issued_signed_paid_and_corrected_in_the_next(database: Databa
     assert faults(books.entries) == []
     claim = totals(books.entries)["receivable:home:host"]
     assert claim == after.statement.balances[0].closing
+
+
+def test_of_two_who_take_a_transfer_back_at_once_one_does(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = add_agreement(database)
+    paid = record_transfer(database, OURS, key, "host", "home", 9, date(2025, 1, 8))
+    monkeypatch.setattr(issuing, "require_party", meeting(issuing.require_party))
+    done = together(
+        *(partial(take_back_transfer, database, each, key, paid.number) for each in (OURS, OTHERS))
+    )
+    assert {type(each) for each in done} == {Entry, NotAsItStands}
+    assert [each.reverses for each in entries_of(database, OURS, key)] == [None, paid.number]
 
 
 def test_strangers_see_no_agreement_nor_what_lies_in_it(database: Database) -> None:

@@ -1,7 +1,7 @@
 """Making deals and moving them on: what happened is only added."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from secrets import token_hex
 from typing import Any
 
@@ -28,6 +28,7 @@ from yanzhen.exchange.deals.following import (
     TABLE,
     Happened,
     reached_signing,
+    with_signed_amount,
     wrong_with,
 )
 from yanzhen.store.audit.chain import record
@@ -67,6 +68,8 @@ def make_in(
     if entered.mode == "coconstruction":
         problems += _unsigned(entered.happened)
     require([*problems, *_unknown(connection, entered.parties)])
+    happened = with_signed_amount(entered.happened, entered.investment)
+    entered = replace(entered, happened=happened)
     identity = token_hex(16)
     made = {"made_by": viewer.person, "made_at": now()}
     states = [each for each in entered.happened if each.event in FOLLOWS]
@@ -117,6 +120,8 @@ def add_transitions(
 ) -> Deal:
     """Add what happened to a deal: all of it, or nothing; return the deal as it is then.
 
+    Signing without an amount is of the investment that the deal has at that moment.
+
     Parameters
     ----------
     version : of the deal that the reader had; None for any
@@ -141,6 +146,7 @@ def add_transitions(
         if row.mode == "coconstruction" and not _is_signed(connection, viewer, deal):
             problems += _unsigned(entered)
         require(problems)
+        entered = with_signed_amount(entered, row.investment)
         _add(connection, viewer, deal, entered, {"made_by": viewer.person, "made_at": now()})
         states = [each for each in entered if each.event in FOLLOWS]
         newest = {"state": states[-1].event, "state_on": states[-1].on} if states else {}

@@ -1,7 +1,7 @@
 """Which state of a deal may follow which, and all that is wrong with what is entered."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -76,6 +76,21 @@ def wrong_with(held: Sequence[Happened], entered: Iterable[Happened]) -> list[Pr
             there.add((each.on, each.event))
             state = each if each.event in FOLLOWS else state
     return found
+
+
+def with_signed_amount(entered: Iterable[Happened], investment: int | None) -> tuple[Happened, ...]:
+    """Return what happened with the investment of now as what was signed, where nobody says that.
+
+    What a deal's investment is changed to later was not signed.
+
+    Parameters
+    ----------
+    investment : in fen, None where nobody says
+    """
+    return tuple(
+        replace(each, amount=investment) if each.event == "signed" and each.amount is None else each
+        for each in entered
+    )
 
 
 def reached_signing(state: str) -> bool:

@@ -55,7 +55,7 @@ def register(database: Database, viewer: Viewer, money: str) -> pl.DataFrame:
     factor = fen_in(money)
     asked = (
         select(
-            *(deals.c.id, deals.c.destination, deals.c.industry, deals.c.investment),
+            *(deals.c.id, deals.c.destination, deals.c.industry),
             *(deal_transitions.c.event, deal_transitions.c.on, deal_transitions.c.amount),
         )
         .join(deals, deals.c.id == deal_transitions.c.deal)
@@ -82,9 +82,6 @@ def as_csv(frame: pl.DataFrame) -> bytes:
 
 
 def _row(row: Any, owner: str | None, factor: float) -> dict[str, Any]:
-    fen = row.amount
-    if fen is None and row.event == "signed":
-        fen = row.investment
     said = {
         "project": row.id,
         "date": row.on,
@@ -92,7 +89,7 @@ def _row(row: Any, owner: str | None, factor: float) -> dict[str, Any]:
         "region": row.destination,
         "industry": row.industry,
         "owner": owner,
-        "amount": None if fen is None else fen / factor,
+        "amount": None if row.amount is None else row.amount / factor,
         "source": SOURCE,
     }
     return {name: said.get(name) for name in COLUMNS}

@@ -91,6 +91,8 @@ def hash_of_terms(written: str) -> str:
 def propose_terms(database: Database, viewer: Viewer, deal: str, content: str) -> Version:
     """Propose a version of a deal's terms, in place of one that not everybody agreed to.
 
+    The same terms are proposed again only for parties that joined since they were signed.
+
     Raises
     ------
     NoSuchDeal
@@ -113,7 +115,7 @@ def propose_terms(database: Database, viewer: Viewer, deal: str, content: str) -
         written = canonical(content)
         newest = _newest(connection, viewer, deal)
         if newest is not None and newest.terms == written:
-            raise Contradicts("terms.same", version=newest.version)
+            _require_newcomers(connection, viewer, newest)
         said = {
             "deal": deal,
             "version": 1 if newest is None else newest.version + 1,
@@ -220,8 +222,8 @@ def agree(
     NotForThem
         The party is not the viewer's, or the viewer's role does not sign for it.
     Contradicts
-        There is a newer version, the party has agreed, the hash is of other terms, or there is no
-        other party.
+        There is a newer version, the party has agreed, the version was signed before the party
+        joined, the hash is of other terms, or there is no other party.
     Unavailable
         The database does not answer.
     """
@@ -259,10 +261,12 @@ def _agree(
         raise Contradicts("sign.newer", version=newest.version)
     if read_hash != newest.sha256:
         raise Contradicts("sign.hash")
-    agreed = {each.organisation for each in _agreements(connection, viewer, row.id, version)}
+    agreed = _who_agreed(connection, viewer, row.id, version)
     if viewer.organisation in agreed:
         raise Contradicts("sign.twice")
-    parties = {each.organisation for each in parties_of(connection, viewer, [row.id])[row.id]}
+    if _is_signed(connection, viewer, row.id, version):
+        raise Contradicts("sign.before", version=version)
+    parties = _parties(connection, viewer, row.id)
     if len(parties) == 1:
         raise Contradicts("sign.alone")
     at = now()
@@ -284,6 +288,30 @@ def _newest(connection: Connection, viewer: Viewer, deal: str) -> Row[Any] | Non
     last = select(func.max(deal_terms.c.version)).where(of_deal).scalar_subquery()
     newest = select(deal_terms).where(of_deal, deal_terms.c.version == last)
     return connection.execute(newest).first()
+
+
+def _require_newcomers(connection: Connection, viewer: Viewer, newest: Row[Any]) -> None:
+    """Refuse terms that are there, unless they are signed and somebody joined since."""
+    agreed = _who_agreed(connection, viewer, newest.deal, newest.version)
+    joined = _parties(connection, viewer, newest.deal) - agreed
+    if not joined or not _is_signed(connection, viewer, newest.deal, newest.version):
+        raise Contradicts("terms.same", version=newest.version)
+
+
+def _is_signed(connection: Connection, viewer: Viewer, deal: str, version: int) -> bool:
+    signed = select(deal_signed_terms.c.version).where(
+        *(deal_signed_terms.c.deal == deal, deal_signed_terms.c.version == version),
+        visible(deal_signed_terms, viewer),
+    )
+    return connection.execute(signed).first() is not None
+
+
+def _parties(connection: Connection, viewer: Viewer, deal: str) -> set[str]:
+    return {each.organisation for each in parties_of(connection, viewer, [deal])[deal]}
+
+
+def _who_agreed(connection: Connection, viewer: Viewer, deal: str, version: int) -> set[str]:
+    return {each.organisation for each in _agreements(connection, viewer, deal, version)}
 
 
 def _agreements(
