@@ -68,6 +68,8 @@ def ask_about_agreements(bench: Workbench, ask: Callable[..., Any]) -> None:
     entry = ask("record_paid_transfer", "POST", f"{path}/transfers", paid, parameters=own)
     taken = {**own, "number": entry["number"]}
     ask("reverse_transfer", "DELETE", f"{path}/transfers/{entry['number']}", parameters=taken)
+    taken = {**own, "number": 1}
+    ask("withdraw_declared_row", "DELETE", f"{path}/declared/1", parameters=taken)
     notice = {"party": "home", "year": 2027}
     ask("give_exit_notice", "POST", f"{path}/notices", notice, parameters=own)
     sent = "project,year,value_added_tax\nSYNTHETIC-1,2026,1100.00\n"

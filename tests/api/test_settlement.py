@@ -45,6 +45,18 @@ def test_an_agreement_is_settled_between_two_organisations(asked: Guarded) -> No
     assert (accepted.status_code, accepted.json()["state"]) == (201, "accepted")
     declared = host.post(f"{own}/declared", json={"rows": cells(ROWS[:4])})
     assert declared.json() == {"rows": [1, 2, 3, 4]}
+    row = cells(ROWS[:1])[0] | {"value_added_tax": "5"}
+    assert home.post(f"{own}/declared", json={"rows": [row]}).json() == {"rows": [5]}
+    told = {each["number"]: each for each in host.get(f"{own}/declared").json()}
+    assert told[5]["differs"] == told[1]["differs"] == ["value_added_tax"]
+    assert (told[1]["organisation"], told[5]["organisation"]) == (asked.elsewhere, asked.here)
+    assert told[2]["differs"] == []
+    differing = home.post(f"{own}/statements", json={"period": "2024"})
+    assert differing.status_code == 422
+    assert differing.json()["problems"][0]["column"] == "value_added_tax"
+    assert host.delete(f"{own}/declared/5").status_code == 403
+    assert [home.delete(f"{own}/declared/5").status_code for _ in range(2)] == [200, 409]
+    assert home.delete(f"{own}/declared/99").status_code == 404
     assert home.post(f"{own}/statements", json={"period": "2025"}).status_code == 409
     issued = home.post(f"{own}/statements", json={"period": "2024"})
     assert issued.status_code == 201, issued.text

@@ -127,7 +127,7 @@ def call_the_exchange(client: Client, file: Path) -> None:
     assert agreed.all() and agreed.agreement("a") and agreed.register(2026, deal="d")
     agreed.answer("a", "host", "accept", "0" * 64)["state"], agreed.text("a", "md")
     agreed.declare("a", [{}])
-    assert agreed.declared("a")
+    assert agreed.declared("a") and agreed.withdraw_row("a", 1)["rows"]
     agreed.declare_file("a", file), agreed.give_notice("a", "home", 2030)
     agreed.transfer("a", "host", "home", 1, "2026-01-01"), agreed.reverse_transfer("a", 1)
     assert agreed.statements("a") and agreed.statement("a", 1)["period"]

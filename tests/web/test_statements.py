@@ -8,6 +8,7 @@ from tests.api.people import CHEAP, PASSWORD
 from tests.exchange.settlement.agreed import cells
 from tests.exchange.settlement.example import ROWS, TERMS
 from tests.web.conftest import Opened, Served
+from yanzhen.exchange.settlement.declaring import declare
 from yanzhen.exchange.settlement.registering import NewAgreement, register_agreement
 from yanzhen.exchange.settlement.words import PHRASES
 from yanzhen.report.text.words import Lang
@@ -63,7 +64,7 @@ def test_a_statement_is_issued_disputed_and_signed(opened: Opened, lang: Lang) -
 
 
 def registered_by_another(served: Served, login: str) -> str:
-    """Register a SYNTHETIC agreement as another organisation, its home; return what it is."""
+    """Register a SYNTHETIC agreement as another organisation, its home, which declares a row."""
     assert served.store is not None
     database = Database(sqlite_url(served.store / "store.sqlite"))
     other = add_organisation(database, f"SYNTHETIC {login}")
@@ -71,6 +72,7 @@ def registered_by_another(served: Served, login: str) -> str:
     named = (f"SYNTHETIC {login}", "上海市", "合肥市", other, "local", None, 2024, TERMS, True)
     viewer = Viewer(person, other, "planner")
     made = register_agreement(database, viewer, NewAgreement(*named))
+    declare(database, viewer, made.id, cells(ROWS[:1]))
     database.close()
     return made.id
 
@@ -90,6 +92,21 @@ def test_an_agreement_is_accepted_or_declined_by_a_button(
     assert opened.served.json(f"{ROOT}/{own}")["state"] == standing
     issuing = button(opened, web_word("zh", "statements.issue")).count()
     assert issuing == (standing == "accepted")
+
+
+def test_where_parties_differ_is_listed_until_one_withdraws(opened: Opened) -> None:
+    own = registered_by_another(opened.served, "differs")
+    row = cells(ROWS[:1])[0] | {"value_added_tax": "5"}
+    opened.served.post(f"{ROOT}/{own}/declared", {"rows": [row]})
+    opened.go(f"/statements?study={opened.served.study}&lang=zh&agreement={own}")
+    opened.view.wait_for_function("window.did_handshake")
+    table = opened.view.get_by_role("region", name=web_word("zh", "statements.differences"))
+    assert "1200000.37（迁出地，第 1 行）" in table.inner_text()
+    assert "5（迁入地，第 2 行）" in table.inner_text()
+    opened.view.get_by_text(web_word("zh", "statements.withdraw"), exact=True).first.click()
+    button(opened, web_word("zh", "statements.withdraw_it")).click()
+    table.wait_for(state="detached")
+    assert opened.served.json(f"{ROOT}/{own}/declared")[1]["replaced"] is True
 
 
 def button(opened: Opened, name: str) -> Any:

@@ -73,6 +73,7 @@ EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
     ("POST", "exchange/listings/{listing}/publication"): ("make", "publications"),
     ("POST", "exchange/introductions/{introduction}/answers"): ("change", "introductions"),
     ("POST", "exchange/agreements/{agreement}/answers"): ("change", "statements"),
+    ("DELETE", "exchange/agreements/{agreement}/declared/{number}"): ("make", "statements"),
     ("POST", "exchange/agreements/{agreement}/notices"): ("change", "statements"),
     ("POST", "exchange/agreements/{agreement}/transfers"): ("change", "statements"),
     ("DELETE", "exchange/agreements/{agreement}/transfers/{number}"): ("change", "statements"),

@@ -1,11 +1,13 @@
 """What addresses of agreements take and tell."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from yanzhen.exchange.settlement.declared import MOST_ROWS
+from yanzhen.exchange.settlement.differences import DeclaredRow, differences
 from yanzhen.exchange.settlement.issuing import KeptStatement
 from yanzhen.exchange.settlement.journal import Entry
 from yanzhen.exchange.settlement.kept import KeptAgreement
@@ -145,9 +147,13 @@ class RowTold(BaseModel):
     """A row that was declared."""
 
     number: int
-    cells: dict[str, str]
+    organisation: str = Field(description="That declared it, and alone replaces or withdraws it")
+    cells: dict[str, str] = Field(description="None where it withdraws the row that it replaces")
     replaces: int | None
     replaced: bool
+    differs: list[str] = Field(
+        description="Columns in which a row of another party that holds says otherwise"
+    )
     made_at: str
 
 
@@ -222,6 +228,16 @@ def agreement_told(kept: KeptAgreement) -> AgreementTold:
         synthetic=agreement.synthetic,
         made_at=kept.made_at,
     )
+
+
+def rows_told(rows: Sequence[DeclaredRow]) -> list[RowTold]:
+    """Return declared rows as the API tells them."""
+    differing: dict[int, list[str]] = {}
+    for each in differences(rows):
+        for saying in each.said:
+            columns = differing.setdefault(saying.number, [])
+            columns += [each.column] if each.column not in columns else []
+    return [RowTold(**vars(row), differs=differing.get(row.number, [])) for row in rows]
 
 
 def statement_told(found: KeptStatement) -> StatementTold:

@@ -24,6 +24,7 @@ from yanzhen.api.settlement_bodies import (
     StatementTold,
     agreement_told,
     entry_told,
+    rows_told,
     statement_told,
 )
 from yanzhen.api.statement_files import statement_file
@@ -32,7 +33,7 @@ from yanzhen.api.workbench import Workbench
 from yanzhen.exchange.settlement.agreement_files import docx_of, markdown_of
 from yanzhen.exchange.settlement.books import NotNext
 from yanzhen.exchange.settlement.declared import rows_of_file
-from yanzhen.exchange.settlement.declaring import declare, declared_of
+from yanzhen.exchange.settlement.declaring import declare, declared_of, withdraw_row
 from yanzhen.exchange.settlement.issuing import (
     find_statement,
     give_notice,
@@ -119,18 +120,25 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
 
     @app.get(f"{agreed}/{{agreement}}/declared", responses=REFUSALS, tags=TAGS)
     def list_declared_rows(agreement: str) -> list[RowTold]:
-        """Return every row that was declared, those replaced among them."""
+        """Return every row that was declared, by whom, those replaced or withdrawn among them."""
         with refused_by_settlement():
             rows = declared_of(bench.database, current_viewer(), agreement)
-        return [RowTold(**vars(row)) for row in rows]
+        return rows_told(rows)
 
     @app.post(f"{agreed}/{{agreement}}/declared", status_code=201, responses=written_to, tags=TAGS)
     def declare_rows(agreement: str, asked: EnteredRows) -> RowsAdded:
-        """Declare what was paid, all rows or none; a row of a period that is there replaces it."""
+        """Declare what was paid, all rows or none; a row of a period replaces one's own of it."""
         with refused_by_settlement():
             return RowsAdded(
                 rows=list(declare(bench.database, current_viewer(), agreement, asked.rows))
             )
+
+    @app.delete(f"{agreed}/{{agreement}}/declared/{{number}}", responses=written_to, tags=TAGS)
+    def withdraw_declared_row(agreement: str, number: int) -> RowsAdded:
+        """Withdraw a row that one's own organisation declared, by a row without cells."""
+        with refused_by_settlement():
+            added = withdraw_row(bench.database, current_viewer(), agreement, number)
+        return RowsAdded(rows=[added])
 
     @app.post(
         f"{agreed}/{{agreement}}/declared/files",

@@ -54,7 +54,7 @@ def settle(
         named = (name or terms.stem, home, host, start_year, text, exit_notice, synthetic)
         agreement = Agreement(*named)
         require(check_contracts([agreement.contract]))
-        declared = read_declarations(payments, start_year)
+        declared = read_declarations(payments, agreement)
         lacking = why_no_poster(language)
         if lacking is not None:
             said = word(language, f"without_statements.{lacking}")

@@ -51,7 +51,7 @@ class Agreements:
         return self._rows(f"{AGREEMENTS}/{agreement}/declared")
 
     def declare(self, agreement: str, rows: Iterable[Mapping[str, str | None]]) -> Any:
-        """Declare what projects paid: all rows, or none."""
+        """Declare what projects paid: all rows, or none; each replaces one's own of its period."""
         body = {"rows": [dict(row) for row in rows]}
         return self.sending.ask("POST", f"{AGREEMENTS}/{agreement}/declared", None, body).json()
 
@@ -60,6 +60,11 @@ class Agreements:
         files = {"file": (file.name, file.read_bytes())}
         path = f"{AGREEMENTS}/{agreement}/declared/files"
         return self.sending.ask("POST", path, files=files).json()
+
+    def withdraw_row(self, agreement: str, number: int) -> Any:
+        """Withdraw a row that one's own organisation declared."""
+        path = f"{AGREEMENTS}/{agreement}/declared/{number}"
+        return self.sending.ask("DELETE", path).json()
 
     def give_notice(self, agreement: str, party: str, year: int) -> Said:
         """Give notice for a party of one's own."""

@@ -46,7 +46,7 @@ def declared(rows: list[str] = ROWS) -> DeclaredTable:
     """Rows of text as declarations."""
     names, cells = HEAD.split(","), [row.split(",") for row in rows]
     columns = {name: [row[k] for row in cells] for k, name in enumerate(names)}
-    return declarations_from(pl.DataFrame(columns), "payments.csv", AGREEMENT.start_year)
+    return declarations_from(pl.DataFrame(columns), "payments.csv", AGREEMENT)
 
 
 def example() -> tuple[Books, list[Statement]]:

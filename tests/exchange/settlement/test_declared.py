@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from yanzhen.exchange.settlement.agreement import Agreement
 from yanzhen.exchange.settlement.declared import (
     DeclaredTable,
     declarations_from,
@@ -25,13 +26,22 @@ QUARTERLY = """project,year,quarter,value_added_tax,other_local_tax,gdp
 封测,2024,4,10,0,0
 封测,2025,1,20,0,2
 """
+SHARED = """tax_kinds = ["value_added_tax"]
+[[periods]]
+years = 5
+split = "1:1"
+"""
+
+
+def agreed(terms: str = SHARED, start_year: int = 2024) -> Agreement:
+    return Agreement("SYNTHETIC", "上海", "合肥", start_year, terms, synthetic=True)
 
 
 def table(text: str, start_year: int = 2024) -> DeclaredTable:
     rows = [line.split(",") for line in text.strip().splitlines()]
     columns = {name: [row[k] or None for row in rows[1:]] for k, name in enumerate(rows[0])}
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    return declarations_from(frame, "payments.csv", start_year)
+    return declarations_from(frame, "payments.csv", agreed(start_year=start_year))
 
 
 def test_quarters_add_up_and_later_ones_are_nothing() -> None:
@@ -63,7 +73,9 @@ def test_a_project_that_comes_later_paid_nothing_before() -> None:
 def test_a_file_in_chinese_is_read(tmp_path: Path) -> None:
     path = tmp_path / "缴税.csv"
     path.write_text("项目,年份,季度,增值税\n钢构,2025,1,12.34\n", encoding="gb18030")
-    assert read_declarations(path, 2025).until(Period(2025, 1)).paid[0].tolist() == [[1234]]
+    assert read_declarations(path, agreed(start_year=2025)).until(Period(2025, 1)).paid[
+        0
+    ].tolist() == [[1234]]
 
 
 @pytest.mark.parametrize(
@@ -115,3 +127,34 @@ def test_periods_are_read_as_people_write_them() -> None:
         "2025Q3",
         "2025Q1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("terms", "lacking"),
+    [
+        (
+            SHARED.replace('tax"]', 'tax", "business_tax", "other_local_tax"]'),
+            "business_tax, other_local_tax",
+        ),
+        (SHARED + '[recovery]\nshare = "50%"\n', "outlay"),
+        ('[equity]\nsplit = "1:1"\npayout = "50%"\n', "profit"),
+        (SHARED + "[eligibility]\nleast_investment = 5\n", "investment"),
+    ],
+)
+def test_a_column_that_the_terms_settle_by_is_not_read_as_zero(terms: str, lacking: str) -> None:
+    frame = pl.DataFrame({"project": ["a"], "year": ["2024"], "value_added_tax": ["1"]})
+    with pytest.raises(ContractError) as refused:
+        declarations_from(frame, "payments.csv", agreed(terms))
+    (problem,) = refused.value.problems
+    place = (problem.file, problem.table, problem.row, problem.column)
+    assert place == ("payments.csv", "payments", 1, lacking)
+    assert f"no columns {lacking}" in problem.text("en") and lacking in problem.text("zh")
+
+
+def test_what_else_is_wrong_is_told_beside_a_missing_column() -> None:
+    with pytest.raises(ContractError) as refused:
+        table("project,year,quarter,business_tax\na,2024,1,1.234\na,2024,5,1")
+    places = [(each.row, each.column) for each in refused.value.problems]
+    assert places == [(1, "value_added_tax"), (3, "quarter"), (2, "business_tax")]
+    with pytest.raises(ContractError, match="nothing"):
+        table("project,year,value_added_tax\na,2024,")

@@ -15,12 +15,13 @@ from typing import Any, Protocol
 import numpy as np
 import polars as pl
 
+from yanzhen.exchange.settlement.agreement import Agreement
 from yanzhen.exchange.settlement.period import QUARTERS, Period
 from yanzhen.exchange.settlement.refusals import SettlementError
 from yanzhen.exchange.settlement.words import problem
 from yanzhen.modes.coconstruction.contract.consistency import ContractError, require
 from yanzhen.modes.coconstruction.contract.rounding import Integers
-from yanzhen.modes.coconstruction.contract.terms import STATISTICS, TAX_KINDS
+from yanzhen.modes.coconstruction.contract.terms import STATISTICS, TAX_KINDS, Terms
 from yanzhen.modes.coconstruction.settlement.project_columns import ALSO_CALLED, READ
 from yanzhen.modes.coconstruction.settlement.projects import AXES, Projects
 from yanzhen.modes.coconstruction.settlement.projects_csv import projects_from
@@ -101,8 +102,28 @@ class DeclaredTable:
         return []
 
 
-def read_declarations(path: str | Path, start_year: int) -> DeclaredTable:
+def columns_of_money(terms: Terms) -> tuple[str, ...]:
+    """Return the columns without which nobody knows what terms come to.
+
+    The taxes that they share, outlay where it is repaid, profit where dividends are paid, and
+    investment where it says which projects are covered.
+    """
+    repaid = terms.recovery is not None or terms.counted_from == "recovery"
+    repaid |= terms.exit is not None and terms.exit.outlay_repaid > 0
+    return (
+        *terms.tax_kinds,
+        *(("outlay",) if repaid else ()),
+        *(("profit",) if terms.equity is not None else ()),
+        *(("investment",) if terms.eligibility.least_investment is not None else ()),
+    )
+
+
+def read_declarations(path: str | Path, agreement: Agreement) -> DeclaredTable:
     """Read what was declared from a table in any form: CSV, XLSX, Parquet.
+
+    Parameters
+    ----------
+    agreement : that it is declared for
 
     Raises
     ------
@@ -115,7 +136,7 @@ def read_declarations(path: str | Path, start_year: int) -> DeclaredTable:
         frame = read_texts(path, TABLE, columns)
     except StudyError as error:
         raise ContractError(error.problems) from None
-    return declarations_from(frame, path.name, start_year)
+    return declarations_from(frame, path.name, agreement)
 
 
 def rows_of_file(content: bytes, name: str) -> list[dict[str, str | None]]:
@@ -142,24 +163,39 @@ def rows_of_file(content: bytes, name: str) -> list[dict[str, str | None]]:
     return frame.to_dicts()
 
 
-def declarations_from(frame: pl.DataFrame, file: str, start_year: int) -> DeclaredTable:
+def declarations_from(frame: pl.DataFrame, file: str, agreement: Agreement) -> DeclaredTable:
     """Make declarations of a table of texts; as `read_declarations`."""
     frame = canonical(frame)
-    wrong = [
+    declared = DeclaredTable(frame, file, agreement.start_year)
+    lacking = lacking_columns(frame, file, agreement.terms)
+    quarters = [
         problem("quarter", file, row, QUARTER, said=said)
         for row, said in enumerate(frame[QUARTER].to_list(), start=2)
         if said is not None and said not in map(str, QUARTERS)
     ]
-    if wrong:
-        # What else is wrong is told with it.
-        try:
-            _declared(frame.with_columns(pl.lit(None, pl.String).alias(QUARTER)), file, start_year)
-        except StudyError as error:
-            wrong += [each for each in error.problems if each.column != "year"]
-    require(wrong)
-    declared = DeclaredTable(frame, file, start_year)
-    _declared(frame, file, start_year, latest(declared))
-    return declared
+    if not lacking and not quarters:
+        _declared(frame, file, agreement.start_year, latest(declared))
+        return declared
+    # What else is wrong is told with it, but for what follows from it.
+    sound = frame.with_columns(pl.lit(None, pl.String).alias(QUARTER)) if quarters else frame
+    newest = None if quarters else latest(declared)
+    follows = {*({"year"} if quarters else ()), *({""} if lacking else ())}
+    wrong = [*lacking, *quarters]
+    try:
+        _declared(sound, file, agreement.start_year, newest)
+    except StudyError as error:
+        wrong += [each for each in error.problems if each.column not in follows]
+    raise ContractError(wrong)
+
+
+def lacking_columns(frame: pl.DataFrame, file: str, terms: Terms) -> list[Problem]:
+    """Return one problem that names every column that is lacking: none is read as zero."""
+    wanted = columns_of_money(terms)
+    lacking = [name for name in wanted if name not in frame.columns]
+    if not lacking or frame.is_empty():
+        return []
+    said = {"lacking": ", ".join(lacking), "wanted": ", ".join(wanted)}
+    return [problem("lacking", file, 1, ", ".join(lacking), **said)]
 
 
 def canonical(frame: pl.DataFrame) -> pl.DataFrame:
@@ -243,14 +279,14 @@ def _with_days(frame: pl.DataFrame, period: Period | None) -> pl.DataFrame:
         begun = (int(year), int(quarter))
         first[project] = min(first.get(project, begun), begun)
         if row["from"] is None and row["to"] is None:
-            row["from"], row["to"] = _days(int(year), int(quarter))
+            row["from"], row["to"] = days_of_quarter(int(year), int(quarter))
     end = (9999, 4) if period is None else (period.year, period.quarter or 4)
     amounts = dict.fromkeys((name for name in AMOUNTS if name in frame.columns), "0")
     for (project, year), quarters in there.items():
         for quarter in set(QUARTERS) - quarters:
             place = (int(year), quarter)
             if place > end or place < first[project]:
-                days = dict(zip(("from", "to"), _days(*place), strict=True))
+                days = dict(zip(("from", "to"), days_of_quarter(*place), strict=True))
                 rows.append({"project": project, "year": year, **amounts, **days})
     return pl.DataFrame(rows, schema=frame.schema)
 
@@ -273,7 +309,8 @@ def _with_late_projects(frame: pl.DataFrame, start_year: int) -> pl.DataFrame:
     return pl.concat([frame, pl.DataFrame(rows, schema=frame.schema)]) if rows else frame
 
 
-def _days(year: int, quarter: int) -> tuple[str, str]:
+def days_of_quarter(year: int, quarter: int) -> tuple[str, str]:
+    """Return the first and the last day of a quarter, YYYY-MM-DD."""
     last = date(year, *_LAST_DAYS[quarter])
     return date(year, 3 * quarter - 2, 1).isoformat(), last.isoformat()
 

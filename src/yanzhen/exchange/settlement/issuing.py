@@ -78,7 +78,7 @@ def issue_statement(
     NotNext
         A statement of this period cannot follow the last.
     ContractError
-        Something is missing for the period.
+        Something is missing for the period, or the parties declared different things up to it.
     NotAsItStands
         Not every party has accepted the agreement.
     SettlementError
@@ -89,7 +89,7 @@ def issue_statement(
         require_accepted(kept)
         books = books_of(connection, kept)
         before = len(books.entries)
-        table = table_of(connection, kept)
+        table = table_of(connection, kept, period)
         statement = settle_period(books, table, period)
         _add_entries(connection, viewer, kept, books.entries[before:])
         text, sha256 = written(statement), sha256_of(statement)

@@ -9,7 +9,6 @@ from nicegui import ui
 
 from yanzhen.api.permission import require
 from yanzhen.exchange.settlement.books import may_follow
-from yanzhen.exchange.settlement.declaring import declared_of
 from yanzhen.exchange.settlement.issuing import (
     KeptStatement,
     give_notice,
@@ -24,11 +23,10 @@ from yanzhen.exchange.settlement.period import QUARTERS, Period
 from yanzhen.exchange.settlement.shown import period_said, yuan
 from yanzhen.exchange.settlement.signing import disputes, has_signed
 from yanzhen.exchange.settlement.words import PHRASES
-from yanzhen.modes.coconstruction.contract.terms import STATISTICS
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.web.pages.deal_forms import FIELD, day_field, listed, trying
+from yanzhen.web.pages.settled_declared import declared
 from yanzhen.web.pages.settled_parties import (
-    ROOT,
     in_yuan,
     may,
     parties_and_terms,
@@ -37,12 +35,7 @@ from yanzhen.web.pages.settled_parties import (
     title_said,
 )
 from yanzhen.web.text import expansion, main_button, notice, raw, rows, text
-from yanzhen.web.upload import sent_here
 from yanzhen.web.view import View
-
-ACCEPTED = ".csv,.xlsx,.parquet"
-DECLARED_SHOWN = 400
-"""Declared rows of a page, the newest; the API has all."""
 
 
 def year_field(view: View, key: str) -> ui.number:
@@ -75,7 +68,7 @@ def one_agreement(view: View, kept: KeptAgreement) -> None:
             _recording(view, kept)
     with ui.element("section").classes("card"):
         text("h2", view.word("statements.declared"))
-        _declared(view, kept)
+        declared(view, kept)
     if kept.agreement.terms.exit is not None:
         with ui.element("section").classes("card"):
             text("h2", view.word("statements.exit"))
@@ -236,34 +229,6 @@ def _recording(view: View, kept: KeptAgreement) -> None:
                 ui.navigate.to(view.address.url())
 
         main_button(view.word("statements.record_it"), "payments", record)
-
-
-def _declared(view: View, kept: KeptAgreement) -> None:
-    found = declared_of(view.bench.database, current_viewer(), kept.id)
-    standing = [each for each in found if not each.replaced]
-    terms = kept.agreement.terms
-    columns = ["project", "year", "quarter", *terms.tax_kinds]
-    columns += [name for name in ("outlay",) if terms.recovery or terms.exit]
-    columns += ["profit"] if terms.equity else []
-    columns += [name for name in STATISTICS if getattr(terms.statistics, name) is not None]
-    text("p", view.word("statements.declared_how", columns=", ".join(columns)), "reading")
-    if not standing:
-        notice(view.word("statements.none_declared"), "note")
-    else:
-        said = view.word(
-            "statements.rows_declared", count=len(standing), replaced=len(found) - len(standing)
-        )
-        with expansion(said):
-            shown = standing[-DECLARED_SHOWN:]
-            names = list(dict.fromkeys(name for each in shown for name in each.cells))
-            heads = [PHRASES.word(view.lang, "column.number"), *names]
-            cells = [
-                (str(each.number), *(each.cells.get(name, "") for name in names)) for each in shown
-            ]
-            rows(heads, cells, said)
-    if may("make") and kept.standing != "declined":
-        target = f"{ROOT}/{kept.id}/declared/files"
-        sent_here(view, view.word("statements.choose"), target, ACCEPTED)
 
 
 def _exit(view: View, kept: KeptAgreement) -> None:
