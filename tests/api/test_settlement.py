@@ -162,3 +162,31 @@ def test_what_cannot_be_taken_is_refused(asked: Guarded, path: str, body: dict[s
     assert who.post(f"{ROOT}{path}", json=body).status_code == 422
     assert who.get(f"{ROOT}/0123/statements").status_code == 404
     assert who.get(ROOT).json() == []
+
+
+def test_odd_cells_and_numbers_are_told_and_break_nothing(asked: Guarded) -> None:
+    home = asked.program(asked.person("home", "planner"))
+    named = {"home_organisation": asked.here, "host_organisation": asked.here}
+    new = {"reference": "deal-1", "home": "上海", "host": "合肥", "start_year": 2024}
+    own = f"{ROOT}/{home.post(ROOT, json={**new, **named, 'terms': TERMS}).json()['id']}"
+    many = "9" * 5000
+    for row, column in (
+        (f"p,{many},1,1,1,0,0,0", "year"),
+        ("p,20245,1,1,1,0,0,0", "year"),
+        (f"p,2024,1,1,1,0,{many},0", "gdp"),
+        (f"p,2024,1,{many},1,0,0,0", "value_added_tax"),
+        ("p,2024,1,,1,0,0,0", "value_added_tax"),
+    ):
+        file = {"file": ("a.csv", f"{HEAD}\n{row}\n".encode())}
+        answer = home.post(f"{own}/declared/files", files=file)
+        assert answer.status_code == 422, answer.text
+        assert column in [each["column"] for each in answer.json()["problems"]]
+    for lacking in ({}, {"project": "a"}, {"quarter": "1"}, {"": "1"}):
+        answer = home.post(f"{own}/declared", json={"rows": [lacking]})
+        assert answer.status_code == 422, answer.text
+    for number in ("0", "99999999999999999999"):
+        assert home.get(f"{own}/statements/{number}").status_code == 422
+    # Blanks around a period, and digits of another width, are what they say.
+    said = [{**row, "year": " ２０２４"} for row in cells(ROWS[:4])]
+    assert home.post(f"{own}/declared", json={"rows": said}).status_code == 201
+    assert home.post(f"{own}/statements", json={"period": "2024"}).status_code == 201

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from yanzhen.exchange.settlement.declared import MOST_ROWS
@@ -17,6 +18,7 @@ Owing = Literal["home", "host", "third", "company"]
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
 Identity = Annotated[str, Field(min_length=1, max_length=32)]
 BY_HAND = ("reference", "home", "host", "home_organisation", "host_organisation", "terms")
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Note = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00]*$")]
 
 

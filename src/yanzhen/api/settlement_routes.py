@@ -18,6 +18,7 @@ from yanzhen.api.settlement_bodies import (
     EnteredRows,
     EnteredTransfer,
     EntryTold,
+    Number,
     RowsAdded,
     RowTold,
     Said,
@@ -134,7 +135,7 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
             )
 
     @app.delete(f"{agreed}/{{agreement}}/declared/{{number}}", responses=written_to, tags=TAGS)
-    def withdraw_declared_row(agreement: str, number: int) -> RowsAdded:
+    def withdraw_declared_row(agreement: str, number: Number) -> RowsAdded:
         """Withdraw a row that one's own organisation declared, by a row without cells."""
         with refused_by_settlement():
             added = withdraw_row(bench.database, current_viewer(), agreement, number)
@@ -178,7 +179,7 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
         responses=written_to,
         tags=TAGS,
     )
-    def reverse_transfer(agreement: str, number: int) -> EntryTold:
+    def reverse_transfer(agreement: str, number: Number) -> EntryTold:
         """Take back a transfer that was recorded in error, by an entry that reverses it."""
         with refused_by_settlement():
             return entry_told(
@@ -204,7 +205,7 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
             )
 
     @app.get(f"{statements}/{{number}}", responses=REFUSALS, tags=TAGS)
-    def get_agreement_statement(agreement: str, number: int) -> StatementTold:
+    def get_agreement_statement(agreement: str, number: Number) -> StatementTold:
         """Return a statement with its lines, entries and signatures."""
         with refused_by_settlement():
             return statement_told(
@@ -219,7 +220,7 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
     )
     def get_statement_file(
         agreement: str,
-        number: int,
+        number: Number,
         form: Literal["pdf", "xlsx", "json"] = "pdf",
         lang: Spoken = "zh",
     ) -> Response:
@@ -232,7 +233,7 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
     @app.post(
         f"{statements}/{{number}}/signatures", status_code=201, responses=written_to, tags=TAGS
     )
-    def sign_agreement_statement(agreement: str, number: int, asked: Said) -> StatementTold:
+    def sign_agreement_statement(agreement: str, number: Number, asked: Said) -> StatementTold:
         """Sign a statement for one's own party, dispute it, or say how that was resolved."""
         with refused_by_settlement():
             said = (asked.party, asked.act, asked.note)

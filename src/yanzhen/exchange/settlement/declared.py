@@ -199,7 +199,10 @@ def lacking_columns(frame: pl.DataFrame, file: str, terms: Terms) -> list[Proble
 
 
 def canonical(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a table of texts with its columns by their first names, `quarter` among them."""
+    """Return a table of texts with its columns by their first names, `quarter` among them.
+
+    Projects and periods are written without blanks around them, years in four digits.
+    """
     names = {name: name.strip() for name in frame.columns}
     called = {
         name: QUARTER if said == QUARTER_ZH else ALSO_CALLED.get(said, said)
@@ -208,9 +211,21 @@ def canonical(frame: pl.DataFrame) -> pl.DataFrame:
     # What is twice there is refused by its reader.
     if len(set(called.values())) == len(called):
         frame = frame.rename(called)
-    if QUARTER in frame.columns:
+    if QUARTER not in frame.columns:
+        frame = frame.with_columns(pl.lit(None, pl.String).alias(QUARTER))
+    named = [name for name in ("project", "year", QUARTER) if name in frame.columns]
+    frame = frame.with_columns(pl.col(named).cast(pl.String).str.strip_chars())
+    if "year" not in frame.columns:
         return frame
-    return frame.with_columns(pl.lit(None, pl.String).alias(QUARTER))
+    years = [(said, year_of(said)) for said in frame["year"]]
+    written = [said if year is None else str(year) for said, year in years]
+    return frame.with_columns(pl.Series("year", written, pl.String))
+
+
+def year_of(said: str | None) -> int | None:
+    """Return the year that a cell says, None where it says none."""
+    year = None if said is None else READ["year"][0](said.strip())
+    return year if isinstance(year, int) else None
 
 
 def latest(declared: DeclaredTable) -> Period | None:
@@ -240,9 +255,11 @@ def declared_periods(declared: DeclaredTable, quarterly: bool) -> list[Period]:
 
 
 def _periods(rows: pl.DataFrame) -> Iterator[Period | None]:
-    for year, quarter in rows.select("year", QUARTER).iter_rows():
-        sound = year is not None and year.isdecimal()
-        yield Period(int(year), None if quarter is None else int(quarter)) if sound else None
+    if "year" not in rows.columns:
+        return
+    for said, quarter in rows.select("year", QUARTER).iter_rows():
+        year = year_of(said)
+        yield None if year is None else Period(year, None if quarter is None else int(quarter))
 
 
 def _declared(
@@ -263,7 +280,7 @@ def _with_days(frame: pl.DataFrame, period: Period | None) -> pl.DataFrame:
 
     A quarter before the project's first row has nothing either.
     """
-    if frame[QUARTER].null_count() == frame.height or "project" not in frame.columns:
+    if frame[QUARTER].null_count() == frame.height or not {"project", "year"} <= {*frame.columns}:
         return frame
     for name in ("from", "to"):
         if name not in frame.columns:
@@ -273,7 +290,7 @@ def _with_days(frame: pl.DataFrame, period: Period | None) -> pl.DataFrame:
     first: dict[str, tuple[int, int]] = {}
     for row in rows:
         project, year, quarter = row["project"], row["year"], row[QUARTER]
-        if quarter is None or project is None or not (year or "").isdecimal():
+        if quarter is None or project is None or year_of(year) is None:
             continue
         there.setdefault((project, year), set()).add(int(quarter))
         begun = (int(year), int(quarter))
@@ -297,7 +314,7 @@ def _with_late_projects(frame: pl.DataFrame, start_year: int) -> pl.DataFrame:
         return frame
     first: dict[str, int] = {}
     for project, year in frame.select("project", "year").iter_rows():
-        if project is not None and year is not None and year.isdecimal():
+        if project is not None and year_of(year) is not None:
             first[project] = min(first.get(project, int(year)), int(year))
     begun = max(min(first.values(), default=start_year), start_year)
     amounts = dict.fromkeys((name for name in AMOUNTS if name in frame.columns), "0")

@@ -11,7 +11,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from yanzhen.exchange.settlement.declared import QUARTER, days_of_quarter
+from yanzhen.exchange.settlement.declared import QUARTER, days_of_quarter, year_of
 from yanzhen.exchange.settlement.period import Period
 from yanzhen.modes.coconstruction.settlement.project_columns import FIXED, READ
 
@@ -86,7 +86,7 @@ def differences(rows: Sequence[DeclaredRow], until: Period | None = None) -> tup
     projects: dict[str, list[DeclaredRow]] = {}
     for row in rows:
         if row.holds:
-            projects.setdefault(row.cells["project"].strip(), []).append(row)
+            projects.setdefault(row.cells["project"], []).append(row)
     return tuple(
         each
         for of_project in projects.values()
@@ -108,7 +108,7 @@ def as_one(rows: Sequence[tuple[str, Cells]]) -> list[dict[str, str]]:
     projects: dict[str, list[_Taken]] = {}
     fixed: dict[tuple[str, str], tuple[str, str]] = {}
     for organisation, cells in rows:
-        project, days = cells.get("project", "").strip(), _days(cells)
+        project, days = cells.get("project", ""), _days(cells)
         said = dict(cells)
         for name in FIXED & said.keys():
             whose, first = fixed.setdefault((project, name), (organisation, said[name]))
@@ -157,7 +157,7 @@ def _difference(
         Saying(other.organisation, other.number, other_said),
     )
     period = _period_said(one.cells)
-    return Difference(one.cells["project"].strip(), period, column, sayings)
+    return Difference(one.cells["project"], period, column, sayings)
 
 
 def _read(name: str, row: DeclaredRow) -> Any:
@@ -167,11 +167,11 @@ def _read(name: str, row: DeclaredRow) -> Any:
 
 def _days(cells: Cells) -> Days | None:
     """The days that a row is of; None where it says none that are read."""
-    year, quarter = cells.get("year", "").strip(), cells.get(QUARTER, "").strip()
-    if not year.isdecimal() or not 1900 <= int(year) <= 2200 or quarter not in ("", *"1234"):
+    year, quarter = year_of(cells.get("year")), cells.get(QUARTER, "")
+    if year is None or quarter not in ("", *"1234"):
         return None
-    whole = (date(int(year), 1, 1).isoformat(), date(int(year), 12, 31).isoformat())
-    usual = days_of_quarter(int(year), int(quarter)) if quarter else whole
+    whole = (date(year, 1, 1).isoformat(), date(year, 12, 31).isoformat())
+    usual = days_of_quarter(year, int(quarter)) if quarter else whole
     read = [
         READ[name][0](cells.get(name, otherwise).strip())
         for name, otherwise in zip(("from", "to"), usual, strict=True)
@@ -191,8 +191,8 @@ def _begins_within(days: Days | None, until: Period) -> bool:
 
 
 def _period_said(cells: Cells) -> str:
-    quarter = cells.get(QUARTER, "").strip()
-    return cells["year"].strip() + (f"Q{quarter}" if quarter else "")
+    quarter = cells.get(QUARTER, "")
+    return cells["year"] + (f"Q{quarter}" if quarter else "")
 
 
 def _days_said(cells: Cells) -> str:

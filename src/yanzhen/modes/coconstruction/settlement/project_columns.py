@@ -27,6 +27,8 @@ YEAR_OR_DAY = ("a year or a date such as 2025 or 2025-07-01", "年份或日期�
 DAY = ("a date such as 2016-05-01", "日期，如 2016-05-01")
 TRUTH = ("true or false", "true 或 false（是、否）")
 NAME = ("a name", "名称")
+MOST_DIGITS = 30
+"""Of a count that is read: Python itself refuses thousands."""
 _DATE = re.compile(
     r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?(?:[ T]00:00:00(?:\.0+)?)?"
 )
@@ -58,11 +60,12 @@ def _amount_paid(cell: str) -> Any:
 def _count(cell: str) -> Any:
     if not cell.isdecimal():
         return WHOLE
-    return int(cell) if int(cell) <= LARGEST else FEW
+    return int(cell) if len(cell) <= MOST_DIGITS and int(cell) <= LARGEST else FEW
 
 
 def _year(cell: str) -> Any:
-    return int(cell) if cell.isdecimal() and 1900 <= int(cell) <= 2200 else YEAR
+    four = len(cell) == 4 and cell.isdecimal()
+    return int(cell) if four and 1900 <= int(cell) <= 2200 else YEAR
 
 
 def _parts(cell: str) -> tuple[int | None, ...]:
