@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.api.people import Guarded, guarded
 from tests.exchange.docking.cleared import identity, listed
 from tests.exchange.listings.offers import list_published
 from tests.study.small_modes import small_modes_study
+from yanzhen.api.exchange_clearing import told_count
 from yanzhen.api.versions import Version, publish
 from yanzhen.api.work import outcome_of
 from yanzhen.exchange.listings.kinds import Fund, Project
@@ -66,6 +68,8 @@ def ids(guard: Guarded) -> dict[str, str]:
         grant_equivalent=1.0,
     )
     found["fund"] = list_published(database, heads[0], fund)
+    dollars = replace(fund, name="SYNTHETIC dollars", unit="million USD")
+    found["dollars"] = list_published(database, heads[0], dollars)
     return found
 
 
@@ -85,13 +89,21 @@ def cleared(guard: Guarded, ids: dict[str, str], zone: TestClient) -> None:
 @pytest.mark.usefixtures("cleared")
 def test_everybody_sees_prices_and_their_proof(zone: TestClient, firm: TestClient) -> None:
     summary = firm.get(f"{EXCHANGE}/clearings/latest")
-    assert (summary.json()["sites"], summary.json()["projects"]) == (2, 3)
+    # Three projects took part: that is not told, nor what they need.
+    assert (summary.json()["sites"], summary.json()["projects"]) == (2, None)
+    assert summary.json()["status"] == "synthetic"
     assert summary.json()["passed"]
     tag = {"If-None-Match": summary.headers["etag"]}
     assert zone.get(f"{EXCHANGE}/clearings/latest", headers=tag).status_code == 304
     first = firm.get(f"{EXCHANGE}/prices", params={"limit": 3}).json()
     rest = firm.get(f"{EXCHANGE}/prices", params={"after": first["next"]}).json()
     assert len(first["items"] + rest["items"]) == 4 and rest["next"] is None
+    assert set(first["items"][0]) == {"site", "resource", "capacity", "posted", "premium"}
+
+
+def test_the_number_of_projects_is_told_in_tens() -> None:
+    counts = {0: None, 9: None, 10: 10, 19: 10, 20: 20, 1234: 1230}
+    assert {each: told_count(each) for each in counts} == counts
 
 
 @pytest.mark.usefixtures("cleared")
@@ -106,6 +118,9 @@ def test_a_project_gets_its_shortlist_with_reasons_and_nobody_else_does(
         assert each["response"] is None
     assert {each["fund"] for each in found["funds"]} <= {ids["fund"]}
     assert found["funds"]
+    assert found["funds_not_screened"] == [
+        {"fund": ids["dollars"], "name": "SYNTHETIC dollars", "reason": "other_currency"}
+    ]
     never = "0" * 32
     told = [zone.get(f"{EXCHANGE}/shortlists/{each}") for each in (ids["project0"], never)]
     assert told[0].status_code == 404
@@ -124,6 +139,10 @@ def test_a_site_is_told_of_projects_what_their_owners_allow(
     hidden = by_name[""]
     assert hidden["listing"] == "" and hidden["origin"] == "" and hidden["investment"] is None
     assert hidden["industry"] and hidden["needs"]
+    assert hidden["probability"] is None
+    assert (hidden["at_least"], hidden["at_most"]) in list(pairwise((0, 0.01, 0.05, 0.2, 0.5, 1)))
+    named = by_name["SYNTHETIC Named"]
+    assert named["at_least"] <= named["probability"] <= named["at_most"]
     for secret in (STEEL, "Silent", ids["project0"], ids["project1"], "H", "110000"):
         assert secret not in json.dumps([hidden])
     assert firm.get(f"{EXCHANGE}/prospects/{ids['site0']}").status_code == 422

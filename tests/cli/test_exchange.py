@@ -46,7 +46,29 @@ def test_listings_are_imported_listed_and_cleared(tmp_path: Path, sites: Path) -
     code, said = run(folder, "exchange", "list")
     assert code == 0 and "SYNTHETIC park" in said and "published" in said
     code, said = run(folder, *clear, "--json")
-    assert code == 0 and (json.loads(said)["sites"], json.loads(said)["projects"]) == (1, 1)
+    assert code == 0 and (json.loads(said)["sites"], json.loads(said)["projects"]) == (1, None)
+    code, said = run(folder, *clear)
+    assert "fewer than ten projects" in said and "SYNTHETIC" in said
+
+
+def test_what_a_study_cannot_list_is_counted_and_named(tmp_path: Path) -> None:
+    folder, study = tmp_path / "store", small_modes_study(tmp_path / "small")
+    written = study / "sites.csv"
+    written.write_text("site,region\nwith,610000\nwithout,610000\n", encoding="utf-8")
+    with (study / "resources.csv").open(encoding="utf-8") as file:
+        head = file.readline().strip()
+    row = {"place": "with", "resource": "land", "capacity": "3"}
+    cells = ",".join(row.get(column, "") for column in head.split(","))
+    (study / "resources.csv").write_text(f"{head}\n{cells}\n", encoding="utf-8")
+    asked = ("exchange", "import", str(study), "--kind", "site")
+    code, said = run(folder, *asked)
+    assert code == 0 and "1 listing(s)" in said
+    assert "Not listed: 1 row(s)" in said and "(1): without" in said
+    code, said = run(folder, *asked, "--json")
+    (left_out,) = json.loads(said)["left_out"]
+    assert left_out["code"] == "without" and "room" in left_out["why"]
+    code, said = run(folder, "exchange", "list")
+    assert "SYNTHETIC with" in said and said.count("SYNTHETIC") == 4
 
 
 def test_what_is_wrong_is_said(tmp_path: Path, sites: Path) -> None:

@@ -44,7 +44,6 @@ class Price(BaseModel):
     capacity : listed, null where not limited
     posted : a year
     premium : of scarcity, over the posted price
-    used : expected demand
     """
 
     site: str
@@ -52,7 +51,6 @@ class Price(BaseModel):
     capacity: float | None
     posted: float
     premium: float
-    used: float
 
 
 class AskedIntroduction(BaseModel):

@@ -18,7 +18,8 @@ from yanzhen.exchange.docking.introductions import ResponseTime, response_times
 from yanzhen.exchange.docking.offers import NotTaken
 from yanzhen.exchange.docking.shortlists import TERMS, funds_that_change, prospects, shortlist
 from yanzhen.exchange.docking.telling import LikelyProject, likely_projects
-from yanzhen.exchange.listings.kinds import Fund, Project
+from yanzhen.exchange.docking.wording import why_left_out
+from yanzhen.exchange.listings.kinds import Fund, Project, Status
 from yanzhen.exchange.listings.searching import (
     Listing,
     Sought,
@@ -27,22 +28,13 @@ from yanzhen.exchange.listings.searching import (
     list_listings,
 )
 from yanzhen.market.problem.study_inputs import StudyInputs
+from yanzhen.phrasebook import Words
 from yanzhen.store.database.connection import Database
 from yanzhen.store.people.viewing import current_viewer
 
 MOST_REFUSED = 50
 MOST_BESIDE = 200
 """Funds and achievements that are looked through."""
-LEFT_OUT = {
-    "unknown_region": ("its region is none of the study's", "研究中没有其区域"),
-    "unknown_industry": ("its industry is none of the study's market", "研究的市场中没有其行业"),
-    "other_currency": ("its money is of another currency", "货币与研究不同"),
-    "no_size": ("it says nothing of the size that the study measures by", "未说明研究所用的规模"),
-    "need_unknown": (
-        "neither it nor the study says what it needs of a limited resource",
-        "条目与研究均未说明某项受限资源的需求",
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,9 @@ class ClearingSummary:
     ----------
     study : key
     on : day
-    sites, projects : that took part
+    sites : that took part
+    projects : that took part, rounded down to tens; null for fewer than ten
+    status : of the figures: observed, estimated or synthetic, the least sure of what took part
     certificate : each check and what it found
     tolerance : what each must not exceed
     passed : whether none does
@@ -62,7 +56,8 @@ class ClearingSummary:
     study: str
     on: str
     sites: int
-    projects: int
+    projects: int | None
+    status: Status
     certificate: dict[str, float]
     tolerance: float
     passed: bool
@@ -126,6 +121,35 @@ class ChangingFund:
 
 
 @dataclass(frozen=True)
+class FundNotScreened:
+    """A fund of which nobody can say what it would change.
+
+    Attributes
+    ----------
+    fund, name : of the listing
+    reason : no_investment, other_currency, unknown_unit or grant_not_stated
+    """
+
+    fund: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What the clearing left out of a listing: all of it, or room of some resources of a site.
+
+    Attributes
+    ----------
+    whole : whether all of it
+    why : in English and Chinese
+    """
+
+    whole: bool
+    why: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
 class ToldShortlist:
     """Where a project would go, with reasons.
 
@@ -139,6 +163,7 @@ class ToldShortlist:
     refused_count : sites that a rule closes
     refused : the first of them
     funds : that would change the outcome, the largest change first
+    funds_not_screened : of which that cannot be said, and why
     achievements : identities and names of those listed for the project's industry
     """
 
@@ -151,6 +176,7 @@ class ToldShortlist:
     refused_count: int
     refused: list[RefusedSite]
     funds: list[ChangingFund]
+    funds_not_screened: list[FundNotScreened]
     achievements: dict[str, str]
 
 
@@ -211,12 +237,12 @@ class Exchange:
         try:
             found = shortlist(clearing, inputs, listing, asked.content)
         except NotTaken as error:
-            raise _not_taken(str(error)) from None
+            raise _not_taken("project", why_left_out(str(error), error.resource)) from None
         refused = found.refused.head(MOST_REFUSED)
         known = find_listings(database, viewer, [*found.sites["site"], *refused["site"]])
         known = {each: seen for each, seen in known.items() if seen.docked}
         funds = self._beside("fund", "")
-        changing = funds_that_change(
+        screen = funds_that_change(
             found,
             inputs,
             asked.content,
@@ -241,7 +267,11 @@ class Exchange:
             ],
             [
                 ChangingFund(row["fund"], named[row["fund"]], row["site"], row["added_probability"])
-                for row in changing.iter_rows(named=True)
+                for row in screen.changing.iter_rows(named=True)
+            ],
+            [
+                FundNotScreened(row["fund"], named[row["fund"]], row["reason"])
+                for row in screen.not_screened.iter_rows(named=True)
             ],
             {
                 each.id: each.content.name
@@ -260,12 +290,22 @@ class Exchange:
         asked = find_listing(self._database(), current_viewer(), listing)
         if not asked.own or asked.kind != "site":
             raise _no_own("site", "承接地")
+        left_out = self.left_out(listing)
+        if left_out is not None and left_out.whole:
+            raise _not_taken("site", left_out.why[0])
         return likely_projects(self._database(), prospects(kept_clearing(self.place()), listing))
 
-    def left_out(self, listing: str) -> tuple[str, str] | None:
-        """Return why the clearing left out a listing of one's own, in English and Chinese."""
-        why = kept_clearing(self.place()).left_out.filter(listing=listing)["reason"]
-        return LEFT_OUT[why[0]] if len(why) else None
+    def left_out(self, listing: str) -> LeftOut | None:
+        """Return what the clearing left out of a listing of one's own, and why."""
+        clearing = kept_clearing(self.place())
+        rows = clearing.left_out.filter(listing=listing)
+        if rows.is_empty():
+            return None
+        resources = rows.group_by("reason", maintain_order=True).agg(
+            pl.col("resource").drop_nulls().str.join(", ")
+        )
+        why = tuple(why_left_out(reason, of or "") for reason, of in resources.iter_rows())
+        return LeftOut(listing not in clearing.terrain.room.sites["site"], why)
 
     def _sites(
         self,
@@ -331,6 +371,10 @@ def _no_own(kind: str, kind_zh: str) -> Refusal:
     return Refusal(422, f"This is no {kind} of your organisation.", f"这不是本单位的{kind_zh}。")
 
 
-def _not_taken(reason: str) -> Refusal:
-    en, zh = LEFT_OUT[reason]
-    return Refusal(409, f"The market cannot take the project: {en}.", f"市场无法容纳该项目：{zh}。")
+def _not_taken(kind: str, why: Words) -> Refusal:
+    kind_zh = {"project": "项目", "site": "承接地"}[kind]
+    return Refusal(
+        409,
+        f"The market cannot take the {kind}: {why[0]}.",
+        f"市场无法纳入该{kind_zh}：{why[1]}。",
+    )

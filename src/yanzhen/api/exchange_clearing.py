@@ -63,7 +63,8 @@ def make_clearing(
             "study": subject["study"],
             "on": cleared.on,
             "sites": cleared.terrain.room.sites.height,
-            "projects": cleared.projects.height,
+            "projects": told_count(cleared.projects.height),
+            "status": cleared.status,
             "certificate": cleared.certificate.checks,
             "tolerance": cleared.certificate.tolerance,
             "passed": cleared.certificate.passed,
@@ -72,6 +73,14 @@ def make_clearing(
 
     name = f"{digest_of(study)}-{digest.hexdigest()[:16]}"
     return written(Path(server["folder"]) / CLEARINGS, name, write)
+
+
+def told_count(projects: int) -> int | None:
+    """Return how many projects took part as everybody is told: in tens, None for fewer than ten.
+
+    From one clearing to the next an exact count would tell whether one more made a price.
+    """
+    return projects // 10 * 10 or None
 
 
 def kept_clearing(place: Path) -> ExchangeClearing:

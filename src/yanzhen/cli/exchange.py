@@ -1,5 +1,6 @@
 """`yanzhen exchange`: listings from files and studies, and the nightly clearing over them."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from yanzhen.cli.settle import settle
 from yanzhen.cli.store_options import DatabaseUrl, StoreFolder, folder_and_address, reached
 
 if TYPE_CHECKING:
+    from yanzhen.exchange.listings.from_study import NotListed
     from yanzhen.exchange.listings.kinds import Content, Kind
     from yanzhen.store.database.connection import Database
     from yanzhen.store.people.viewer import Viewer
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 KINDS = ("site", "project", "achievement", "fund", "product")
 YEAR = 365
 AT_ONCE = 200
+NAMED = 10
+"""Codes that are named of rows that cannot be listed."""
 exchange = typer.Typer(
     name="exchange",
     help="\n".join(COMMANDS.words("help.exchange")),
@@ -67,12 +71,27 @@ def import_listings(
         from yanzhen.exchange.listings.keeping import make_listings
 
         viewer = _viewer(opened, login)
-        contents = _contents(source, kind, days, language)  # type: ignore[arg-type]
+        contents, left_out = _contents(source, kind, days, language)  # type: ignore[arg-type]
         made = make_listings(opened, viewer, contents) if contents else ()
     if as_json:
-        print_json({"listings": list(made)})
+        said = [{"code": each.code, "why": each.why[language == "zh"]} for each in left_out]
+        print_json({"listings": list(made), "left_out": said})
         return
     stdout().print(word(language, "listings_made", count=len(made)), soft_wrap=True)
+    if left_out:
+        _say_left_out(left_out, language)
+
+
+def _say_left_out(left_out: "Sequence[NotListed]", language: Language) -> None:
+    """Say how many rows of a study cannot be listed, and which for each reason."""
+    stdout().print(word(language, "rows_not_listed", count=len(left_out)), soft_wrap=True)
+    reasons: dict[str, list[str]] = {}
+    for each in left_out:
+        reasons.setdefault(each.why[language == "zh"], []).append(each.code)
+    for why, codes in reasons.items():
+        named = ", ".join(codes[:NAMED]) + (" …" if len(codes) > NAMED else "")
+        said = word(language, "not_listed_for", count=len(codes), why=why, codes=named)
+        stdout().print(said, soft_wrap=True, markup=False)
 
 
 @exchange.command()
@@ -114,8 +133,13 @@ def clear(
     if as_json:
         print_json(asdict(summary))
     else:
-        counts = {"sites": f"{summary.sites:,}", "projects": f"{summary.projects:,}"}
+        projects = word(language, "few_projects")
+        if summary.projects is not None:
+            projects = word(language, "many_projects", count=f"{summary.projects:,}")
+        counts = {"sites": f"{summary.sites:,}", "projects": projects}
         stdout().print(word(language, "exchange_cleared", **counts), soft_wrap=True)
+        if summary.status == "synthetic":
+            stdout().print(word(language, "cleared_synthetic"), soft_wrap=True)
     if not summary.passed:
         raise typer.Exit(FAILED)
 
@@ -151,18 +175,22 @@ def list_all(
         print_json([asdict(each) for each in found])
         return
     table = Table(header_style="bold")
-    for key in ("listing", "kind", "name", "organisation", "state", "stale"):
+    for key in ("listing", "kind", "name", "organisation", "state", "status", "stale"):
         table.add_column(word(language, f"heading.{key}"), overflow="fold")
     for each in found:
         state = word(language, f"listing_state.{each.state}")
         kind = word(language, f"listing_kind.{each.kind}")
-        cells = (each.content.name, each.organisation_name, state, each.stale_since or "")
+        figures = word(language, f"listing_status.{each.content.status}")
+        said = (each.content.name, each.organisation_name, state, figures)
+        cells = (*said, each.stale_since or "")
         table.add_row(*(Text(cell) for cell in (each.id, kind, *cells)))
     stdout().print(table)
 
 
-def _contents(source: str, kind: "Kind", days: int, language: Language) -> "list[Content]":
-    """Read listings of a file that ends in .csv, otherwise of a study."""
+def _contents(
+    source: str, kind: "Kind", days: int, language: Language
+) -> "tuple[Sequence[Content], Sequence[NotListed]]":
+    """Read listings of a file that ends in .csv, otherwise of a study, and what it cannot list."""
     from yanzhen.exchange.listings.freshness import today
     from yanzhen.exchange.listings.from_csv import listings_from_csv
     from yanzhen.exchange.listings.from_study import FROM, listings_from_study
@@ -170,13 +198,14 @@ def _contents(source: str, kind: "Kind", days: int, language: Language) -> "list
 
     path = Path(source)
     if path.suffix.casefold() == ".csv":
-        return listings_from_csv(kind, path.read_bytes(), path.name)
+        return listings_from_csv(kind, path.read_bytes(), path.name), ()
     require_study(source, language)
     if kind not in FROM:
         reject(word(language, "no_listing_kind", kind=kind, listed=", ".join(FROM)))
     expires = (today() + timedelta(days)).isoformat()
     with working(word(language, "reading")):
-        return listings_from_study(read_study(source), kind, expires)
+        found = listings_from_study(read_study(source), kind, expires)
+    return found.listed, found.left_out
 
 
 def _viewer(opened: "Database", login: str) -> "Viewer":

@@ -25,7 +25,12 @@ from yanzhen.exchange.docking.introductions import (
     answer_introduction,
     ask_introduction,
 )
-from yanzhen.exchange.listings.keeping import publish_listing, revise_listing, submit_listing
+from yanzhen.exchange.listings.keeping import (
+    publish_listing,
+    revise_listing,
+    submit_listing,
+    withdraw_listing,
+)
 from yanzhen.exchange.listings.kinds import Project
 from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
@@ -51,6 +56,9 @@ def test_what_the_listings_said_is_in_the_deal(shared: Database) -> None:
     submit_listing(shared, FIRM, project)
     publish_listing(shared, FIRM, project)
     answer_introduction(shared, HOST, introduction, "accepted", "")
+    # What the host changes meanwhile is its own, also once the site is withdrawn.
+    revise_listing(shared, HOST, site, replace(SITE, name="SYNTHETIC draft", region="610000"))
+    withdraw_listing(shared, HOST, site)
     made = make_from_introduction(shared, HOST, introduction)
     for viewer in (FIRM, HOST):
         found = find_deal(shared, viewer, made)

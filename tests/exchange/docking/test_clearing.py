@@ -1,14 +1,16 @@
 """The market clears over what is listed, and says of each pair what the plan would say."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import polars as pl
 import pytest
+from numpy.typing import NDArray
 
 from tests.exchange.docking.cleared import DAY, cleared, identity
-from yanzhen.exchange.docking.clearing import NothingToClear, clear_listed
+from yanzhen.exchange.docking.clearing import ExchangeClearing, NothingToClear, clear_listed
 from yanzhen.exchange.docking.offers import NotTaken, offers_of, with_offers
 from yanzhen.exchange.docking.shortlists import TERMS, funds_that_change, prospects, shortlist
 from yanzhen.exchange.listings.kinds import Fund, Need, Project, Room
@@ -30,12 +32,30 @@ def project(listing: str) -> Project:
 def test_prices_are_certified_and_demand_fits_the_listed_room() -> None:
     found = cleared().clearing
     assert found.certificate.passed
-    limited = found.prices.drop_nulls("capacity")
+    used = [
+        at_site @ (found.projects["output"].to_numpy()[:, None] * found.needs)
+        for at_site in chances(found)
+    ]
+    limited = found.prices.with_columns(used=np.concatenate(used)).drop_nulls("capacity")
     assert (limited["used"] <= limited["capacity"] * (1 + 1e-3)).all()
     # Room is scarce here, or the test shows nothing.
     assert limited["premium"].max() > 0  # type: ignore[operator]
     spare = limited.filter(pl.col("used") < 0.99 * pl.col("capacity"))
     assert (spare["premium"] < 1e-6).all()
+
+
+def chances(found: ExchangeClearing) -> Iterator[NDArray[np.float64]]:
+    """(I,) chance of each project at each site in turn."""
+    for site in found.terrain.room.sites["site"]:
+        said = prospects(found, site)
+        chance = dict(zip(said.projects, said.probability, strict=True))
+        yield np.array([chance.get(each, 0.0) for each in found.projects["project"]])
+
+
+def test_prices_say_nothing_of_what_projects_need() -> None:
+    assert set(cleared().clearing.prices.columns) == {
+        *("site", "resource", "capacity", "posted", "premium")
+    }
 
 
 @cache
@@ -111,7 +131,7 @@ def test_what_the_market_cannot_take_is_told_with_the_reason() -> None:
         "5": replace(site, room=(Room("land", 1.0, "ha", 1.0, "EUR"),)),
     }
     found = clear_listed(given.inputs, [*given.listed.items(), *odd.items()], DAY)  # type: ignore[list-item]
-    assert dict(found.left_out.iter_rows()) == {
+    assert dict(found.left_out.select("listing", "reason").iter_rows()) == {
         **{"1": "unknown_region", "2": "unknown_industry", "3": "other_currency"},
         **{"4": "no_size", "5": "other_currency"},
     }
@@ -133,8 +153,16 @@ def test_a_fund_is_named_where_it_changes_the_outcome() -> None:
         region="520000",
         grant_equivalent=0.5,
     )
-    funds = [("f", fund), ("g", replace(fund, industries=("99",)))]
-    named = funds_that_change(found, given.inputs, asked, funds)
+    other = replace(fund, unit="100 million USD")
+    unstated = replace(fund, grant_equivalent=None)
+    worthless = replace(fund, grant_equivalent=0.0)
+    funds = [
+        *(("f", fund), ("g", replace(fund, industries=("99",)))),
+        *(("h", other), ("i", unstated), ("j", worthless)),
+    ]
+    screen = funds_that_change(found, given.inputs, asked, funds)
+    named = screen.changing
+    assert dict(screen.not_screened.iter_rows()) == {"h": "other_currency", "i": "grant_not_stated"}
     regions = dict(found.sites.select("site", "region").iter_rows())
     assert {regions[site] for site in named["site"]} == {"520000"} and set(named["fund"]) == {"f"}
     before = dict(found.sites.select("site", "probability").iter_rows())
@@ -146,4 +174,26 @@ def test_a_fund_is_named_where_it_changes_the_outcome() -> None:
         raised = {s: p * np.exp(margin / sigma) if s == site else p for s, p in before.items()}
         after = raised[site] / (sum(raised.values()) + found.staying)
         assert added == pytest.approx(after - before[site], abs=1e-9)
-    assert funds_that_change(found, given.inputs, replace(asked, investment=None), funds).is_empty()
+    for said, why in (
+        (replace(asked, investment=None), "no_investment"),
+        (replace(asked, investment_unit="million EUR"), "other_currency"),
+    ):
+        screen = funds_that_change(found, given.inputs, said, [("f", fund)])
+        assert screen.changing.is_empty()
+        assert screen.not_screened.rows() == [("f", why)]
+
+
+def test_support_is_reckoned_in_the_units_of_the_study() -> None:
+    """The same fund and the same investment in other units change the outcome as much."""
+    given, asked = cleared(), project(PROJECTS[0])
+    found = shortlist(given.clearing, given.inputs, PROJECTS[0], asked)
+    fund = Fund(name="F", expires_on="2999-12-31", size=0.5, unit="100 million CNY")
+    fund = replace(fund, grant_equivalent=1.0)
+    in_other = replace(fund, size=5000.0, unit="10,000 CNY")
+    wanted = replace(asked, investment=1e8, investment_unit="CNY")
+    one, other = (
+        funds_that_change(found, given.inputs, said, [("f", each)]).changing
+        for said, each in ((asked, fund), (wanted, in_other))
+    )
+    assert one.height and one.drop("added_probability").equals(other.drop("added_probability"))
+    np.testing.assert_allclose(one["added_probability"], other["added_probability"])

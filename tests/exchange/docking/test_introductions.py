@@ -17,6 +17,7 @@ from sqlalchemy import func, insert, select, update
 from tests.databases import new_database
 from tests.exchange.listings.offers import NAMED, PROJECT, SITE, list_published
 from tests.store.ownership.organisations import OTHERS, OURS, add_organisations
+from yanzhen.exchange.docking.accepted import accepted
 from yanzhen.exchange.docking.introductions import (
     LEAST,
     NoSuchIntroduction,
@@ -101,6 +102,31 @@ def test_what_is_changed_later_is_not_what_was_introduced(store: Database) -> No
     assert find_listing(store, OTHERS, project).content == PROJECT
     assert list_listings(store, OTHERS, Sought(said="later")).listings == ()
     assert len(versions_of(store, OTHERS, project)) == 1
+
+
+def test_a_draft_of_a_site_is_not_introduced(store: Database) -> None:
+    """Not while it is a draft, not once the site is withdrawn, and not once it is published."""
+    project, site = list_published(store, OURS, PROJECT), list_published(store, OTHERS, SITE)
+    made = ask_introduction(store, OURS, project, site, "")
+    answer_introduction(store, OTHERS, made, "accepted", "")
+
+    def told() -> tuple[str, str, str]:
+        with store.writing() as connection:
+            found = accepted(connection, OURS, made)
+        (listed,) = list_introductions(store, OURS).introductions
+        assert listed.site_name == found.site_name
+        return find_introduction(store, OURS, made).site_name, found.site_name, found.site_region
+
+    draft = replace(SITE, name="SYNTHETIC draft", region="610000")
+    published = (SITE.name, SITE.name, SITE.region)
+    revise_listing(store, OTHERS, site, draft)
+    assert told() == published
+    withdraw_listing(store, OTHERS, site)
+    assert told() == published
+    revise_listing(store, OTHERS, site, replace(draft, text="again"))
+    submit_listing(store, OTHERS, site)
+    publish_listing(store, OTHERS, site)
+    assert told() == published
 
 
 def test_each_side_answers_for_itself_and_answers_stay(store: Database) -> None:

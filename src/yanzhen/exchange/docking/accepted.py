@@ -20,7 +20,7 @@ class Accepted:
     organisation, site_organisation : identities of who asked and of who accepted
     project, site : listings
     content : of the project, as it was when the introduction was asked for
-    site_name, site_region : of the site as it is published
+    site_name, site_region : of the site as it was published then
     on : day of the acceptance, YYYY-MM-DD
     """
 

@@ -1,5 +1,6 @@
 """Clearing the market over what is listed: indicative prices, and what each project expects."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,10 +15,11 @@ from yanzhen.exchange.docking.listed_market import (
     blocks_of_projects,
     market_industries,
     market_of_listed,
+    measured_offers,
     terrain_of,
 )
 from yanzhen.exchange.docking.offers import offers_of
-from yanzhen.exchange.listings.kinds import Content
+from yanzhen.exchange.listings.kinds import Content, Status
 from yanzhen.market.equilibrium.certificate import Certificate
 from yanzhen.market.equilibrium.newton_dense import clear
 from yanzhen.market.large.study_clearing import held_whole, priced
@@ -29,8 +31,10 @@ from yanzhen.study.result_columns import columns
 TOLERANCE = 1e-4
 """Bound of every check of the certificate: indicative prices need no more."""
 ROWS_AT_A_TIME = 2048
-PRICES = columns("site resource capacity posted premium used", used="resource")
-"""`capacity` is null where not limited, `used` the expected demand, both in the study's units."""
+PRICES = columns("site resource capacity posted premium")
+"""`capacity` is null where not limited, in the study's units. Everybody sees them, so they say
+nothing of expected demand: where few projects look at a site it would tell what one of them needs.
+"""
 
 
 class NothingToClear(ValueError):
@@ -51,7 +55,8 @@ class ExchangeClearing:
     origin, industry, needs, paid : as in `ListedBlocks`
     inclusive : (I,) σ log Σ exp(ū/σ) of each project
     staying : (I,) probability to stay
-    left_out : listings that the market cannot take, and why
+    left_out : listings that the market cannot take, and why, as `LEFT_OUT`
+    status : of the figures, the least sure of the study's and of what took part
     sigma : of the tastes
     certificate : by code of its own
     """
@@ -68,6 +73,7 @@ class ExchangeClearing:
     inclusive: Floats
     staying: Floats
     left_out: pl.DataFrame
+    status: Status
     sigma: float
     certificate: Certificate
 
@@ -101,6 +107,9 @@ def clear_listed(
     if offers.sites.is_empty() or offers.projects.is_empty():
         raise NothingToClear
     tell("offers", 0.1)
+    offers = measured_offers(inputs, offers)
+    if offers.sites.is_empty():
+        raise NothingToClear
     terrain = terrain_of(inputs, offers)
     blocks = blocks_of_projects(inputs, terrain, offers.projects)
     if blocks.frame.is_empty():
@@ -110,12 +119,13 @@ def clear_listed(
     cleared = clear(market, TOLERANCE) if held_whole(market) else priced(market, TOLERANCE)
     tell("shortlists", 0.9)
     premium = total_premium(market, cleared.prices)
-    inclusive, staying, used = _outlook(market, cleared.prices)
+    inclusive, staying = _outlook(market, cleared.prices)
+    took_part = {*terrain.room.sites["site"], *blocks.frame["project"]}
     return ExchangeClearing(
         on.isoformat(),
         terrain,
         premium,
-        _priced(terrain, premium, used),
+        _priced(terrain, premium),
         blocks.frame.select("project", "industry", "origin", "output"),
         blocks.origin,
         blocks.industry,
@@ -124,27 +134,32 @@ def clear_listed(
         inclusive,
         staying,
         pl.concat([offers.left_out, blocks.left_out]),
+        _status(inputs, (content for listing, content in listed if listing in took_part)),
         market.sigma,
         cleared.certificate,
     )
 
 
-def _outlook(market: Market, prices: Prices) -> tuple[Floats, Floats, Floats]:
-    """(I,) inclusive value and staying probability of each project, (J, R) expected demand."""
+def _outlook(market: Market, prices: Prices) -> tuple[Floats, Floats]:
+    """(I,) inclusive value and staying probability of each project."""
     count = market.mass.size
     inclusive, staying = np.empty(count), np.empty(count)
-    used = np.zeros(market.capacity.shape)
     nobody = replace(prices, constants=np.zeros(0))
     for first in range(0, count, ROWS_AT_A_TIME):
         rows = slice(first, first + ROWS_AT_A_TIME)
-        part = market.of_rows(rows)
-        found = choose(part, nobody)
+        found = choose(market.of_rows(rows), nobody)
         inclusive[rows], staying[rows] = found.inclusive, found.stay
-        used += found.probability.T @ (part.mass[:, None] * part.needs)
-    return inclusive, staying, used
+    return inclusive, staying
 
 
-def _priced(terrain: Terrain, premium: Floats, used: Floats) -> pl.DataFrame:
+def _status(inputs: StudyInputs, contents: Iterable[Content]) -> Status:
+    found = {each.status for each in contents}
+    if inputs.study.about.synthetic or "synthetic" in found:
+        return "synthetic"
+    return "estimated" if "estimated" in found else "observed"
+
+
+def _priced(terrain: Terrain, premium: Floats) -> pl.DataFrame:
     room = terrain.room
     sites, resources = room.capacity.shape
     j, r = (each.ravel() for each in np.indices((sites, resources)))
@@ -155,7 +170,6 @@ def _priced(terrain: Terrain, premium: Floats, used: Floats) -> pl.DataFrame:
             "capacity": np.where(np.isfinite(room.capacity), room.capacity, np.nan)[j, r],
             "posted": room.posted[j, r],
             "premium": premium[j, r],
-            "used": used[j, r],
         }
     )
     return frame.with_columns(pl.col("capacity").fill_nan(None)).select(*PRICES)

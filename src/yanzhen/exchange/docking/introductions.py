@@ -25,7 +25,6 @@ from yanzhen.store.database.listing_tables import (
     introduction_answers,
     introductions,
     listing_versions,
-    listings,
 )
 from yanzhen.store.database.tables import organisations
 from yanzhen.store.ownership.visible import visible
@@ -84,7 +83,7 @@ class Introduction:
     own : whether the viewer's side asked
     organisation, site_organisation : names of who asked and of whom
     project, project_content : listing, as it was when the introduction was asked for
-    site, site_name : listing
+    site, site_name : listing, called as it was published then
     text : of the request
     state : asked, or the newest answer but a message
     made_at : moment
@@ -161,6 +160,7 @@ def ask_introduction(database: Database, viewer: Viewer, project: str, site: str
             "project": project,
             "project_version": asking.published,
             "site": site,
+            "site_version": asked.published,
             "text": text,
         }
         made = {"made_by": viewer.person, "made_at": now()}
@@ -315,14 +315,12 @@ def _require_text(text: str, least: int = 0) -> None:
 
 def _shown(viewer: Viewer) -> Select[Any]:
     asking, asked = organisations.alias(), organisations.alias()
-    site = listings.alias()
     version = listing_versions.alias()
-    shown = (site.c.id == introductions.c.site) & visible(introductions, viewer)
     of_project = (listing_versions.c.listing == introductions.c.project) & (
         listing_versions.c.version == introductions.c.project_version
     )
-    newest_of_site = (version.c.listing == site.c.id) & (
-        version.c.version == func.coalesce(site.c.published, site.c.version)
+    of_site = (version.c.listing == introductions.c.site) & (
+        version.c.version == introductions.c.site_version
     )
     return (
         select(
@@ -334,11 +332,11 @@ def _shown(viewer: Viewer) -> Select[Any]:
             version.c.region.label("site_region"),
         )
         .select_from(introductions)
-        .join(site, shown)
         .join(listing_versions, of_project)
-        .join(version, newest_of_site)
+        .join(version, of_site)
         .join(asking, asking.c.id == introductions.c.organisation)
         .join(asked, asked.c.id == introductions.c.site_organisation)
+        .where(visible(introductions, viewer))
     )
 
 

@@ -2,12 +2,12 @@
 
 Payoffs are those of the study's plan (`yanzhen.market.problem.formulation`), by the same terms and
 parameters. A project carries no calibrated inertia: who lists it looks for a place. Room is what
-sites list; limits of the study for whole regions are not in force, for they are of all that moves,
-its policies are.
+sites list, all of it; limits of the study for whole regions are not in force, for they are of all
+that moves, its policies are.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -22,11 +22,19 @@ from yanzhen.market.problem.formulation import findings_industries
 from yanzhen.market.problem.gates import gates, refusals
 from yanzhen.market.problem.market import Market, SummedPayoffs
 from yanzhen.market.problem.payoff_terms import kilometres_to, move_terms_of, place_terms_of
-from yanzhen.market.problem.policies import limited_room, payments, policies_in_force
+from yanzhen.market.problem.policies import (
+    MEASURE,
+    limited_room,
+    payments,
+    policies_in_force,
+)
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Study
+from yanzhen.study.tables.enterprises import RESOURCES
 
 PER_OUTPUT = ("land", "jobs", "energy", "emissions")
+MEASURED = 0.5
+"""Share of the listed projects whose need of a resource has to be known for its room to count."""
 Tell = Callable[[str, float], None]
 
 
@@ -67,7 +75,7 @@ class ListedBlocks:
     origin, industry : (I,) as in the terrain
     needs : (I, R) per unit of output
     paid : (I, P) of payments
-    left_out : projects of which a need is not known, as `LEFT_OUT`
+    left_out : projects of which a need is not known that the market prices, as `LEFT_OUT`
     """
 
     frame: pl.DataFrame
@@ -93,7 +101,9 @@ def terrain_of(inputs: StudyInputs, offers: Offers) -> Terrain:
         When the study's rules or policies cannot be used.
     """
     study = with_offers(inputs.study, offers)
-    parameters, period, panel = inputs.values, inputs.period, inputs.panel
+    period, panel = inputs.period, inputs.panel
+    # What a site lists is what it has: nothing of it is scaled.
+    parameters = {**inputs.values, "room_scale": 1.0}
     policies = policies_in_force(study, period)
     room = limited_room(study, site_room(study, panel, None, parameters), policies)
     kilometres = kilometres_to(study, panel.regions, room)
@@ -114,6 +124,33 @@ def terrain_of(inputs: StudyInputs, offers: Offers) -> Terrain:
     )
 
 
+def measured_offers(inputs: StudyInputs, offers: Offers) -> Offers:
+    """Return what is listed without room of resources that are not measured.
+
+    Not measured is a resource whose need is known, stated or usual, of fewer than `MEASURED` of the
+    projects: were it to count, one site could leave most projects out. A site whose only room is
+    such is left out itself.
+    """
+    known = _needs_of(inputs, offers.projects)
+    share = {
+        each: float(known[f"{each}_per_output"].is_not_null().mean() or 0.0)  # type: ignore[arg-type]
+        for each in RESOURCES
+    }
+    unmeasured = [each for each, part in share.items() if part < MEASURED]
+    resource = pl.col("resource").cast(pl.String)
+    gone = offers.resources.filter(resource.is_in(unmeasured))
+    kept = offers.resources.filter(~resource.is_in(unmeasured))
+    left_out = gone.select(
+        listing="place", reason=pl.lit("not_measured", dtype=pl.String), resource=resource
+    )
+    return replace(
+        offers,
+        sites=offers.sites.filter(pl.col("site").is_in(kept["place"].implode())),
+        resources=kept,
+        left_out=pl.concat([offers.left_out, left_out]),
+    )
+
+
 def blocks_of_projects(
     inputs: StudyInputs, terrain: Terrain, projects: pl.DataFrame
 ) -> ListedBlocks:
@@ -123,32 +160,16 @@ def blocks_of_projects(
     ----------
     projects : as `yanzhen.exchange.docking.offers.PROJECTS`
     """
-    size = inputs.study.about.measured_by.resource
-    stated = projects.select(
-        *("project", "industry", "origin"),
-        pl.col(size).alias("output"),
-        *((pl.col(each) / pl.col(size)).alias(f"{each}_per_output") for each in PER_OUTPUT),
-    )
-    usual = _usual_needs(inputs)
-    frame = stated.join(usual, on=["origin", "industry"], how="left", maintain_order="left")
-    frame = frame.with_columns(
-        pl.coalesce(f"{each}_per_output", f"{each}_usual").alias(f"{each}_per_output")
-        for each in PER_OUTPUT
-    ).select(stated.columns)
-    frame = with_own_need(frame, size)
-    limited = [f"{each.partition(':')[0]}_per_output" for each in terrain.room.resources]
-    known = pl.all_horizontal(pl.col(sorted({*limited})).is_not_null()) if limited else pl.lit(True)
-    left_out = frame.filter(~known).select(
-        listing="project", reason=pl.lit("need_unknown", dtype=pl.String)
-    )
-    frame = frame.filter(known)
+    frame = _needs_of(inputs, projects)
+    left_out = _unknown_needs(inputs, terrain, frame)
+    frame = frame.filter(~pl.col("project").is_in(left_out["listing"].implode()))
     return ListedBlocks(
         frame,
         positions(frame["origin"], terrain.regions),
         positions(frame["industry"], terrain.industries),
         _needs(frame, terrain.room.resources),
         _paid(inputs, frame),
-        pl.concat([LEFT_OUT.frame(), left_out]),
+        left_out,
     )
 
 
@@ -181,6 +202,55 @@ def market_of_listed(inputs: StudyInputs, terrain: Terrain, blocks: ListedBlocks
     )
 
 
+def _needs_of(inputs: StudyInputs, projects: pl.DataFrame) -> pl.DataFrame:
+    """Return what projects need of each resource per unit of output, null where not known."""
+    size = inputs.study.about.measured_by.resource
+    stated = projects.select(
+        *("project", "industry", "origin"),
+        pl.col(size).alias("size"),
+        *((pl.col(each) / pl.col(size)).alias(f"{each}_per_output") for each in RESOURCES),
+    ).rename({"size": "output"})
+    usual = _usual_needs(inputs)
+    frame = stated.join(usual, on=["origin", "industry"], how="left", maintain_order="left")
+    frame = frame.with_columns(
+        pl.coalesce(f"{each}_per_output", f"{each}_usual").alias(f"{each}_per_output")
+        for each in PER_OUTPUT
+    ).select(stated.columns)
+    return with_own_need(frame, size)
+
+
+def _unknown_needs(inputs: StudyInputs, terrain: Terrain, frame: pl.DataFrame) -> pl.DataFrame:
+    """Projects of which a need is not known that a room, a cap or a payment prices."""
+    size, room = inputs.study.about.measured_by.resource, terrain.room
+    priced = np.isfinite(room.capacity) | (room.posted != 0) | (room.floor != 0)
+    in_force = priced.any(axis=0)
+    in_force[room.group_resource] = True
+    asked = {
+        (each.partition(":")[0], each.partition(":")[2] or None)
+        for each, prices in zip(room.resources, in_force, strict=True)
+        if prices
+    }
+    asked |= {
+        (MEASURE[policy.instrument], policy.industry)
+        for policy in policies_in_force(inputs.study, inputs.period)
+        if policy.instrument in MEASURE
+    }
+    # A payment on output is reckoned in what the study measures size by.
+    asked = {each for each in asked if each[0] not in ("output", size)}
+    found = [LEFT_OUT.frame()]
+    for resource, industry in sorted(asked, key=str):
+        concerned = pl.lit(True) if industry is None else pl.col("industry") == industry
+        unknown = frame.filter(concerned, pl.col(f"{resource}_per_output").is_null())
+        found.append(
+            unknown.select(
+                listing="project",
+                reason=pl.lit("need_unknown", dtype=pl.String),
+                resource=pl.lit(resource, dtype=pl.String),
+            )
+        )
+    return pl.concat(found).unique(maintain_order=True)
+
+
 def _usual_needs(inputs: StudyInputs) -> pl.DataFrame:
     """What the industries of each region need per unit of output: origin, industry, X_usual."""
     study, advantage, panel = inputs.study, inputs.advantage, inputs.panel
@@ -205,7 +275,7 @@ def _needs(frame: pl.DataFrame, resources: tuple[str, ...]) -> Floats:
     needs = np.zeros((frame.height, len(resources)))
     for r, resource in enumerate(resources):
         measure, _, industry = resource.partition(":")
-        need = frame[f"{measure}_per_output"].cast(pl.Float64).to_numpy()
+        need = frame[f"{measure}_per_output"].cast(pl.Float64).fill_null(0.0).to_numpy()
         concerned = np.ones(frame.height, dtype=bool)
         if industry:
             concerned = (frame["industry"] == industry).to_numpy()

@@ -1,10 +1,11 @@
 """What is listed, as a market takes it: in the units of a study, with its codes.
 
 A listing that the study's market cannot take is left out and its owner told why: a region or
-industry that the study does not know, money of another currency, a need that neither it nor the
-study states.
+industry that the study does not know, money of another currency, a site without room, a need that
+neither it nor the study states. The others clear without it.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +15,7 @@ from sqlalchemy import and_, select
 
 from yanzhen.exchange.listings.content import read_content
 from yanzhen.exchange.listings.freshness import is_docked
-from yanzhen.exchange.listings.kinds import UNIT_KINDS, Content, Project, Site
+from yanzhen.exchange.listings.kinds import Content, Project, Site
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.listing_tables import listing_versions, listings
 from yanzhen.study import Study
@@ -24,8 +25,10 @@ from yanzhen.study.tables import TABLES
 from yanzhen.study.tables.enterprises import RESOURCES
 from yanzhen.study.units import UNITS
 
-LEFT_OUT = columns("listing reason")
-"""`reason` is unknown_region, unknown_industry, other_currency, no_size or need_unknown."""
+LEFT_OUT = columns("listing reason resource")
+"""`reason` is unknown_region, unknown_industry, other_currency, unknown_unit, no_size, no_room,
+need_unknown or not_measured; the last two name the resource, and of a site not_measured leaves out
+that room alone where it has other room."""
 PROJECTS = {
     "project": pl.String,
     "industry": pl.String,
@@ -36,7 +39,16 @@ PROJECTS = {
 
 
 class NotTaken(ValueError):
-    """A market cannot take a listing; says why."""
+    """A market cannot take a listing; says why, as `LEFT_OUT` does.
+
+    Attributes
+    ----------
+    resource : of which its need is not known; empty for other reasons
+    """
+
+    def __init__(self, reason: str, resource: str = "") -> None:
+        self.resource = resource
+        super().__init__(reason)
 
 
 @dataclass(frozen=True)
@@ -112,7 +124,7 @@ def offers_of(
                 projects.append(project_row(listing, content, study, regions, industries))
         except NotTaken as why:
             sites = [each for each in sites if each["site"] != listing]
-            left_out.append({"listing": listing, "reason": str(why)})
+            left_out.append({"listing": listing, "reason": str(why), "resource": None})
     return Offers(
         _framed("sites", sites),
         _framed("resources", room),
@@ -141,12 +153,30 @@ def project_row(
     if project.industry not in industries:
         raise NotTaken("unknown_industry")
     needs: dict[str, float] = {
-        each.resource: _in_study(each.amount, each.unit, study) for each in project.needs
+        each.resource: in_study(each.amount, each.unit, study) for each in project.needs
     }
     if not needs.get(study.about.measured_by.resource):
         raise NotTaken("no_size")
     said = {"project": listing, "industry": project.industry, "origin": project.origin}
     return {**said, **{resource: needs.get(resource) for resource in RESOURCES}}
+
+
+def in_study(amount: float, unit: str, study: Study) -> float:
+    """Return an amount in the study's own unit of its kind.
+
+    Raises
+    ------
+    NotTaken
+        It is money of another currency, or nothing tells how much it is in the study's unit.
+    """
+    told = UNITS[unit]
+    own = UNITS[getattr(study.about.units, told.kind)]
+    if told.currency != own.currency:
+        raise NotTaken("other_currency")
+    found = amount * told.factor / own.factor
+    if not math.isfinite(found):
+        raise NotTaken("unknown_unit")
+    return found
 
 
 def with_offers(study: Study, offers: Offers) -> Study:
@@ -162,6 +192,8 @@ def with_offers(study: Study, offers: Offers) -> Study:
 def _site(listing: str, site: Site, regions: tuple[str, ...]) -> dict[str, object]:
     if site.region not in regions:
         raise NotTaken("unknown_region")
+    if not site.room:
+        raise NotTaken("no_room")
     return {
         "site": listing,
         "region": site.region,
@@ -173,10 +205,10 @@ def _site(listing: str, site: Site, regions: tuple[str, ...]) -> dict[str, objec
 def _room(listing: str, site: Site, study: Study) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for each in site.room:
-        unit = _in_study(1.0, each.unit, study)
+        unit = in_study(1.0, each.unit, study)
         price = None
         if each.price is not None:
-            price = _in_study(each.price, each.price_unit, study) / unit
+            price = in_study(each.price, each.price_unit, study) / unit
         rows.append(
             {
                 "place": listing,
@@ -187,17 +219,6 @@ def _room(listing: str, site: Site, study: Study) -> list[dict[str, object]]:
             }
         )
     return rows
-
-
-def _in_study(amount: float, unit: str, study: Study) -> float:
-    """Return an amount in the study's own unit of its kind."""
-    told = UNITS[unit]
-    kinds = {"area": study.about.units.area, "money": study.about.units.money}
-    kinds |= {kind: getattr(study.about.units, kind) for kind in set(UNIT_KINDS.values())}
-    own = UNITS[kinds[told.kind]]
-    if told.currency != own.currency:
-        raise NotTaken("other_currency")
-    return amount * told.factor / own.factor
 
 
 def _framed(table: str, rows: list[dict[str, object]]) -> pl.DataFrame:

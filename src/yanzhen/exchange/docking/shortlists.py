@@ -12,14 +12,13 @@ import polars as pl
 from yanzhen.accounts.panel import Floats, positions
 from yanzhen.exchange.docking.clearing import ExchangeClearing
 from yanzhen.exchange.docking.listed_market import ListedBlocks, blocks_of_projects
-from yanzhen.exchange.docking.offers import PROJECTS, NotTaken, project_row
+from yanzhen.exchange.docking.offers import PROJECTS, NotTaken, in_study, project_row
 from yanzhen.exchange.listings.kinds import Fund, Project
 from yanzhen.market.plan.moves import TERMS as TERMS_OF_MOVES
 from yanzhen.market.problem.capacity import annuity
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study.coverage import regions_above
 from yanzhen.study.result_columns import columns
-from yanzhen.study.units import UNITS
 
 TERMS = tuple(term for term in TERMS_OF_MOVES if term != "inertia")
 """Terms whose sum a project gains at a site over staying; listed projects carry no inertia."""
@@ -53,11 +52,10 @@ class Shortlist:
 
 @dataclass(frozen=True)
 class Prospects:
-    """Who may come to a site, (K,): project, probability, expected output; the most of it first."""
+    """Who may come to a site, (K,): project and probability, in the order of the identities."""
 
     projects: tuple[str, ...]
     probability: Floats
-    output: Floats
 
 
 FUNDED = columns(
@@ -66,6 +64,16 @@ FUNDED = columns(
     added_probability="share",
     added_margin="share",
 )
+NOT_SCREENED = columns("fund reason", fund="text")
+"""`reason` is no_investment, other_currency or grant_not_stated."""
+
+
+@dataclass(frozen=True)
+class FundScreen:
+    """Which funds would change where a project goes: `FUNDED`, and `NOT_SCREENED` with why."""
+
+    changing: pl.DataFrame
+    not_screened: pl.DataFrame
 
 
 # Kept wide: the clearing, the study, and the project.
@@ -92,7 +100,7 @@ def shortlist(
     row = project_row(listing, project, inputs.study, terrain.regions, terrain.industries)
     blocks = blocks_of_projects(inputs, terrain, pl.DataFrame([row], schema=PROJECTS))
     if blocks.frame.is_empty():
-        raise NotTaken("need_unknown")
+        raise NotTaken("need_unknown", ", ".join(blocks.left_out["resource"]))
     room, terms = terrain.room, _terms(clearing, blocks)
     gain = terms.sum(axis=0)
     refused = terrain.refused.filter(industry=project.industry)
@@ -125,15 +133,15 @@ def shortlist(
     )
 
 
-def prospects(clearing: ExchangeClearing, site: str, most: int = MOST) -> Prospects:
-    """Return the projects of the largest expected output at a site, all of them by identity.
+def prospects(clearing: ExchangeClearing, site: str) -> Prospects:
+    """Return the projects that may come to a site, all of them by identity.
 
     For who asks on behalf of a site these still have to be told apart by what they may be told.
     """
     terrain, room = clearing.terrain, clearing.terrain.room
     sites = room.sites["site"].to_list()
     if site not in sites:
-        return Prospects((), np.zeros(0), np.zeros(0))
+        return Prospects((), np.zeros(0))
     j = sites.index(site)
     place = terrain.regions.index(room.sites["region"][j])
     payoff = (
@@ -145,57 +153,80 @@ def prospects(clearing: ExchangeClearing, site: str, most: int = MOST) -> Prospe
     barred = terrain.refused.filter(site=site)["industry"].to_list()
     closed = np.isin(np.array(terrain.industries)[clearing.industry], barred)
     probability = np.where(closed, 0.0, np.exp((payoff - clearing.inclusive) / clearing.sigma))
-    output = clearing.projects["output"].to_numpy() * probability
-    likeliest = np.argsort(-output, kind="stable")[:most]
-    likeliest = likeliest[probability[likeliest] > 0]
-    chosen = tuple(clearing.projects["project"].gather(likeliest))
-    return Prospects(chosen, probability[likeliest], output[likeliest])
+    projects = clearing.projects["project"]
+    likely = np.flatnonzero(probability > 0)
+    likely = likely[np.argsort(projects.gather(likely).to_numpy(), kind="stable")]
+    return Prospects(tuple(projects.gather(likely)), probability[likely])
 
 
 def funds_that_change(
     found: Shortlist, inputs: StudyInputs, project: Project, funds: list[tuple[str, Fund]]
-) -> pl.DataFrame:
+) -> FundScreen:
     """Screen which funds would change where a project goes: P(support) − P(0) at these prices.
 
     The support's grant equivalent, as a yearly share of output, raises the payoff of one site in
     the fund's region at a time. Prices are held, so that the screen overstates what many supported
-    projects would do together.
-
-    Returns
-    -------
-    pl.DataFrame
-        `FUNDED`, the largest change first, where it is at least `CHANGES`
+    projects would do together. A fund that does not support the project's industry is neither
+    screened nor named.
     """
-    if project.investment is None or not np.isfinite(found.money_per_size):
-        return FUNDED.frame()
-    values = inputs.values
-    spread = annuity(values["annualisation_rate"], values["annualisation_years"])
-    above = regions_above(inputs.study.tables["regions"])
-    money = UNITS[inputs.study.about.units.money].factor
-    rows = []
+    rows, left_out = [], []
     for listing, fund in funds:
         if fund.industries and project.industry not in fund.industries:
             continue
-        investment = project.investment * UNITS[project.investment_unit].factor
-        limit = fund.size if fund.most is None else min(fund.most, fund.size)
-        support = min(investment, limit * UNITS[fund.unit].factor) / money
-        margin = fund.grant_equivalent * support * spread / (found.output * found.money_per_size)
-        for site, region, before in found.sites.select("site", "region", "probability").iter_rows():
-            if fund.region and fund.region not in (region, *above.get(region, ())):
-                continue
-            lifted = before * np.exp(min(margin / values["sigma"], 700.0))
-            added = lifted / (1 - before + lifted) - before
-            if added >= CHANGES:
-                rows.append(
-                    {
-                        "fund": listing,
-                        "site": site,
-                        "added_probability": added,
-                        "added_margin": margin,
-                    }
-                )
-    found_rows = FUNDED.frame(rows)
-    return found_rows.sort("added_probability", "fund", "site", descending=[True, False, False])
+        try:
+            margin = _margin(found, inputs, project, fund)
+        except NotTaken as why:
+            left_out.append({"fund": listing, "reason": str(why)})
+        else:
+            rows += _changed(found, inputs, listing, fund, margin)
+    changing = FUNDED.frame(rows)
+    return FundScreen(
+        changing.sort("added_probability", "fund", "site", descending=[True, False, False]),
+        NOT_SCREENED.frame(left_out),
+    )
+
+
+def _margin(found: Shortlist, inputs: StudyInputs, project: Project, fund: Fund) -> float:
+    """What a fund's support is worth a year, as a share of output.
+
+    Raises
+    ------
+    NotTaken
+        Neither project nor study tells, or one is in another currency.
+    """
+    if project.investment is None or not np.isfinite(found.money_per_size):
+        raise NotTaken("no_investment")
+    if fund.grant_equivalent is None:
+        raise NotTaken("grant_not_stated")
+    values, study = inputs.values, inputs.study
+    investment = in_study(project.investment, project.investment_unit, study)
+    most = fund.size if fund.most is None else min(fund.most, fund.size)
+    support = min(investment, in_study(most, fund.unit, study))
+    spread = annuity(values["annualisation_rate"], values["annualisation_years"])
+    return fund.grant_equivalent * support * spread / (found.output * found.money_per_size)
+
+
+def _changed(
+    found: Shortlist, inputs: StudyInputs, listing: str, fund: Fund, margin: float
+) -> list[dict[str, object]]:
+    """Rows of `FUNDED` of one fund."""
+    above = regions_above(inputs.study.tables["regions"])
+    rows: list[dict[str, object]] = []
+    for site, region, before in found.sites.select("site", "region", "probability").iter_rows():
+        if fund.region and fund.region not in (region, *above.get(region, ())):
+            continue
+        lifted = before * np.exp(min(margin / inputs.values["sigma"], 700.0))
+        added = lifted / (1 - before + lifted) - before
+        if added >= CHANGES:
+            rows.append(
+                {
+                    "fund": listing,
+                    "site": site,
+                    "added_probability": added,
+                    "added_margin": margin,
+                }
+            )
+    return rows
 
 
 def _terms(clearing: ExchangeClearing, blocks: ListedBlocks) -> Floats:

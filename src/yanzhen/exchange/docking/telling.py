@@ -2,10 +2,14 @@
 
 Of a confidential project its owner says which of industry, origin, needs, timing and investment may
 be told; nothing else of it leaves here, no identity that could be asked for, and nothing at all
-where the owner allows nothing. Listed by name, a project is told as everybody sees it.
+where the owner allows nothing. Its chance is told as a band, for from the chance itself and the
+prices its origin could be reckoned back; and the order is one of what is told, never of what is
+not. Listed by name, a project is told as everybody sees it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sqlalchemy import and_, select
 
@@ -15,6 +19,11 @@ from yanzhen.exchange.listings.kinds import Need, Project
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.listing_tables import listing_versions, listings
 
+EDGES = (0.0, 0.01, 0.05, 0.2, 0.5, 1.0)
+"""Of the bands that chances are told in."""
+MOST = 100
+AT_ONCE = 500
+
 
 @dataclass(frozen=True)
 class LikelyProject:
@@ -22,13 +31,17 @@ class LikelyProject:
 
     Attributes
     ----------
-    probability : of choosing the site at the clearing's prices
+    at_least, at_most : band of `EDGES` in which the chance of choosing the site lies, at the
+        clearing's prices
+    probability : the chance itself, only of a project that is listed by name
     listing, name : of a project that is listed by name, empty of a confidential one
     industry, origin, needs, starts_on, investment, investment_unit : where they may be told,
         otherwise empty
     """
 
-    probability: float
+    at_least: float
+    at_most: float
+    probability: float | None = None
     listing: str = ""
     name: str = ""
     industry: str = ""
@@ -39,8 +52,10 @@ class LikelyProject:
     investment_unit: str = ""
 
 
-def likely_projects(database: Database, found: Prospects) -> tuple[LikelyProject, ...]:
-    """Return what may be told of the likeliest projects of a site, the likeliest first.
+def likely_projects(
+    database: Database, found: Prospects, most: int = MOST
+) -> tuple[LikelyProject, ...]:
+    """Return what may be told of the likeliest projects of a site, those of the top band first.
 
     Those that are published no more, or changed so that nothing may be told, are left out.
 
@@ -49,36 +64,55 @@ def likely_projects(database: Database, found: Prospects) -> tuple[LikelyProject
     Unavailable
         The database does not answer.
     """
+    chances = dict(zip(found.projects, found.probability.tolist(), strict=True))
+    told = []
+    for listing, confidential, content in _published(database, found.projects):
+        if not confidential:
+            told.append(_named(listing, content, chances[listing]))
+        elif content.shown:
+            told.append(_told(content, chances[listing]))
+    return tuple(sorted(told, key=_as_told)[:most])
+
+
+def _published(
+    database: Database, projects: tuple[str, ...]
+) -> Iterator[tuple[str, bool, Project]]:
+    """Identity, whether confidential, and content of those that are still published."""
     published = and_(
         listing_versions.c.listing == listings.c.id,
         listing_versions.c.version == listings.c.published,
     )
-    asked = (
-        select(listings.c.id, listings.c.confidential, listing_versions.c.content)
-        .join(listing_versions, published)
-        .where(listings.c.id.in_(found.projects))
+    asked = select(listings.c.id, listings.c.confidential, listing_versions.c.content).join(
+        listing_versions, published
     )
     with database.reading() as connection:
-        rows = {row.id: row for row in connection.execute(asked)}
-    told = []
-    for listing, probability in zip(found.projects, found.probability, strict=True):
-        row = rows.get(listing)
-        content = None if row is None else read_content(row.content)
-        if row is None or not isinstance(content, Project):
-            continue
-        if row.confidential and content.shown:
-            told.append(_told(content, float(probability)))
-        elif not row.confidential:
-            told.append(_named(listing, content, float(probability)))
-    # Not by what they would bring: that would tell of needs that may not be told.
-    return tuple(sorted(told, key=lambda each: -each.probability))
+        for first in range(0, len(projects), AT_ONCE):
+            some = listings.c.id.in_(projects[first : first + AT_ONCE])
+            for row in connection.execute(asked.where(some)):
+                content = read_content(row.content)
+                if isinstance(content, Project):
+                    yield row.id, row.confidential, content
+
+
+def _as_told(each: LikelyProject) -> tuple[object, ...]:
+    """Order by what is told and nothing else."""
+    needs = tuple((need.resource, need.amount, need.unit) for need in each.needs)
+    said = (each.name, each.industry, each.origin, each.starts_on, needs)
+    invests = (-1.0 if each.investment is None else each.investment, each.investment_unit)
+    return (-each.at_least, -(each.probability or 0.0), *said, *invests)
+
+
+def _band(probability: float) -> tuple[float, float]:
+    return next(
+        (low, high) for low, high in pairwise(EDGES) if probability < high or high == EDGES[-1]
+    )
 
 
 def _told(project: Project, probability: float) -> LikelyProject:
     shown = project.shown
     invests = "investment" in shown
     return LikelyProject(
-        probability,
+        *_band(probability),
         industry=project.industry if "industry" in shown else "",
         origin=project.origin if "origin" in shown else "",
         needs=project.needs if "needs" in shown else (),
@@ -90,6 +124,7 @@ def _told(project: Project, probability: float) -> LikelyProject:
 
 def _named(listing: str, project: Project, probability: float) -> LikelyProject:
     return LikelyProject(
+        *_band(probability),
         probability,
         listing,
         project.name,

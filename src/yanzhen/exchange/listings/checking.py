@@ -60,8 +60,9 @@ def _faults(content: Content) -> Iterator[Fault]:
             yield from _money("size", content.size, "unit", content.unit)
             if content.most is not None and not _fits(content.most):
                 yield _number("most", content.most, 0, None)
-            if not _fits(content.grant_equivalent, 1.0):
-                yield _number("grant_equivalent", content.grant_equivalent, 0, 1)
+            share = content.grant_equivalent
+            if share is not None and not _fits(share, 1.0):
+                yield _number("grant_equivalent", share, 0, 1)
             yield from _codes("industries", content.industries)
         case Product():
             if content.rate is not None and not _fits(content.rate, 1.0):
@@ -79,6 +80,8 @@ def _texts(content: Content) -> Iterator[Fault]:
 
 def _site(site: Site) -> Iterator[Fault]:
     yield from _once("room", [each.resource for each in site.room])
+    if not site.room:
+        yield "no_room", "room", {}
     for number, each in enumerate(site.room):
         at = f"room[{number}]"
         if each.amount is not None and not _fits(each.amount):

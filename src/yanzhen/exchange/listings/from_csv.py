@@ -17,7 +17,7 @@ from yanzhen.study import Problem, StudyError
 MOST_ROWS = 10_000
 ENCODINGS = ("utf-8-sig", "gb18030")
 """Of spreadsheets in China."""
-YES, NO = ("true", "yes", "1", "是"), ("false", "no", "0", "否", "")
+YES, NO = ("true", "yes", "1", "是"), ("false", "no", "0", "否")
 RESOURCES = tuple(UNIT_KINDS)
 
 
@@ -42,10 +42,14 @@ def _whole(said: str) -> int | None:
     return int(said) if said else None
 
 
-def _flag(said: str) -> bool:
-    if said.casefold() not in (*YES, *NO):
+def _flag(said: str) -> bool | None:
+    if said and said.casefold() not in (*YES, *NO):
         raise _Unreadable("no_flag")
-    return said.casefold() in YES
+    return said.casefold() in YES if said else None
+
+
+def _status(said: str) -> str | None:
+    return said.casefold() or None
 
 
 def _codes(said: str) -> tuple[str, ...]:
@@ -54,6 +58,7 @@ def _codes(said: str) -> tuple[str, ...]:
 
 Reading = Callable[[str], Any]
 _COMMON: Mapping[str, Reading] = {"name": _text, "expires_on": _text, "text": _text}
+_STATUS: Mapping[str, Reading] = {"status": _status}
 _ROOM: Mapping[str, Reading] = {
     column: reading
     for resource in RESOURCES
@@ -97,7 +102,7 @@ _OWN: Mapping[Kind, Mapping[str, Reading]] = {
 
 def columns_of_kind(kind: Kind) -> tuple[str, ...]:
     """Return the columns of a file of listings of a kind, in order."""
-    return (*_COMMON, *_OWN[kind])
+    return (*_COMMON, *_STATUS, *_OWN[kind])
 
 
 def template(kind: Kind) -> str:
@@ -172,7 +177,7 @@ def _read(
     kind: Kind, row: Mapping[str, str], number: int, file: str
 ) -> tuple[Content | None, list[Problem]]:
     """Return what a row says, None where it cannot be read, and what cannot be."""
-    readings = {**_COMMON, **_OWN[kind]}
+    readings = {**_COMMON, **_STATUS, **_OWN[kind]}
     cells: dict[str, Any] = {}
     problems = []
     for column, said in row.items():
@@ -206,7 +211,7 @@ def _nested(kind: Kind, cells: dict[str, Any]) -> dict[str, Any]:
             entry |= {
                 "price": price,
                 "price_unit": cells.get(f"{resource}_price_unit", ""),
-                "one_off": cells.get(f"{resource}_one_off", False),
+                "one_off": bool(cells.get(f"{resource}_one_off")),
             }
         entries.append(entry)
     if plain.get("shown") == ():

@@ -19,6 +19,7 @@ UNIT_KINDS = {
     "emissions": "emissions",
 }
 """Kind of unit that an amount of each resource is told in."""
+Status = Literal["observed", "estimated", "synthetic"]
 Shown = Literal["industry", "origin", "needs", "timing", "investment"]
 ProductType = Literal["loan", "guarantee", "lease", "insurance", "equity", "reit"]
 # Strict where a request is read: what is not declared is a mistake, not an addition.
@@ -86,6 +87,8 @@ class Offer:
     name : of what is listed
     expires_on : last day on which it holds, YYYY-MM-DD
     text : in its owner's words
+    status : of its figures, the least sure one: observed as its owner states them, estimated, or
+        synthetic, that is made up
     documents : photographs and documents
     """
 
@@ -93,6 +96,7 @@ class Offer:
     name: str
     expires_on: str
     text: str = ""
+    status: Status = "observed"
     documents: tuple[Document, ...] = ()
 
 
@@ -103,7 +107,7 @@ class Site(Offer):
     Attributes
     ----------
     region : code
-    room : by resource
+    room : by resource, at least of one; what is not named is not limited and costs nothing
     longitude, latitude : degrees, both or neither; those of the region without them
     gates : rules that the site states it meets
     industries : codes of its leading industries
@@ -172,7 +176,8 @@ class Fund(Offer):
     region : that it serves, with all below it; empty for any
     industries : that it supports; none for any
     most : largest support of one project, in the same unit
-    grant_equivalent : share of the support that is worth a gift to who gets it, 0 to 1
+    grant_equivalent : share of the support that is worth a gift to who gets it, 0 to 1; None
+        where it is not stated
     """
 
     kind: Literal["fund"] = "fund"
@@ -181,7 +186,7 @@ class Fund(Offer):
     region: str = ""
     industries: tuple[str, ...] = ()
     most: float | None = None
-    grant_equivalent: float = 0.0
+    grant_equivalent: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

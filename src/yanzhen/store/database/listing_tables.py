@@ -80,18 +80,25 @@ introductions = Table(
     Column("site_organisation", ForeignKey("organisations.id"), nullable=False),
     Column("project", String(32), nullable=False),
     Column("project_version", Integer, nullable=False),
-    Column("site", ForeignKey("listings.id"), nullable=False),
+    Column("site", String(32), nullable=False),
+    Column("site_version", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("made_by", ForeignKey("persons.id"), nullable=False),
     _at("made_at"),
-    ForeignKeyConstraint(
-        ("project", "project_version"), ("listing_versions.listing", "listing_versions.version")
+    *(
+        ForeignKeyConstraint(
+            (listing, f"{listing}_version"),
+            ("listing_versions.listing", "listing_versions.version"),
+        )
+        for listing in ("project", "site")
     ),
     Index(None, "organisation", "number"),
     Index(None, "site_organisation", "number"),
     Index(None, "project", "site", unique=True),
 )
-"""Who asked to be introduced to whom: from then on the site's organisation sees the project."""
+"""Who asked to be introduced to whom: from then on the site's organisation sees the project.
+
+The versions are those that were published when it was asked for."""
 
 introduction_answers = Table(
     "introduction_answers",

@@ -28,6 +28,7 @@ from yanzhen.report.text.quantities import number
 from yanzhen.report.text.reader import Reader
 from yanzhen.store.people.permissions import Action, Resource, permitted
 from yanzhen.store.people.viewing import current_viewer
+from yanzhen.study.statuses import OBSERVED, SYNTHETIC
 from yanzhen.study.units import UNITS
 from yanzhen.web.pages.exchange_docking import docked, introduced, standing
 from yanzhen.web.text import facts, notice, raw, rows, text
@@ -121,6 +122,8 @@ def _line(view: View, each: Listing, reader: Reader) -> str:
     region = content.origin if isinstance(content, Project) else content.region
     industry = getattr(content, "industry", "") or ";".join(getattr(content, "industries", ()))
     state = view.word(f"exchange.state.{each.state}")
+    if content.status != OBSERVED:
+        state += f" · {view.word(f'quality.{content.status}')}"
     if each.stale_since:
         state += f" · {view.word('exchange.stale', day=each.stale_since)}"
     cells = (
@@ -177,6 +180,8 @@ def _one(view: View, listing: str) -> None:
     back = escape(view.address.page("/exchange").url())
     raw("p", f'<a href="{back}">{escape(view.word("exchange.back"))}</a>')
     text("h2", content.name)
+    if content.status == SYNTHETIC:
+        notice(view.word("exchange.synthetic"), "synthetic")
     if found.stale_since:
         notice(view.word("exchange.stale", day=found.stale_since), "warn")
     region = content.origin if isinstance(content, Project) else content.region
@@ -185,6 +190,7 @@ def _one(view: View, listing: str) -> None:
         ("of", found.organisation_name),
         ("state_label", view.word(f"exchange.state.{found.state}")),
         ("region", reader.names.regions.get(region, region) or "–"),
+        ("figures", view.word(f"quality.{content.status}")),
         ("expires", content.expires_on),
         ("confirmed", found.confirmed_at[:10]),
     ]

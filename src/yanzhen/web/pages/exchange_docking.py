@@ -22,12 +22,15 @@ from yanzhen.exchange.docking.introductions import (
     answers_of,
     list_introductions,
 )
+from yanzhen.exchange.docking.telling import LikelyProject
+from yanzhen.exchange.docking.wording import why_not_screened
 from yanzhen.exchange.listings.kinds import Need
 from yanzhen.exchange.listings.searching import Listing
 from yanzhen.report.text.quantities import number, percent
 from yanzhen.report.text.reader import Reader
 from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
+from yanzhen.study.statuses import SYNTHETIC
 from yanzhen.study.units import UNITS
 from yanzhen.web.pages.deal_forms import trying
 from yanzhen.web.progress import followed
@@ -50,9 +53,14 @@ def standing(view: View) -> None:
     except Refusal as refusal:
         notice(refusal.said(view.lang), "note")
     else:
-        counts = {"sites": f"{summary.sites:,}", "projects": f"{summary.projects:,}"}
+        projects = view.word("exchange.few_projects")
+        if summary.projects is not None:
+            projects = view.word("exchange.many_projects", count=f"{summary.projects:,}")
+        counts = {"sites": f"{summary.sites:,}", "projects": projects}
         said = view.word("exchange.cleared", day=summary.on, **counts)
         notice(said, "good")
+        if summary.status == SYNTHETIC:
+            notice(view.word("exchange.cleared_synthetic"), "synthetic")
     if job is not None and job.state == "failed":
         notice(job.error_zh if view.lang == "zh" else job.error, "bad")
     viewer = current_viewer()
@@ -71,9 +79,13 @@ def docked(view: View, found: Listing, reader: Reader) -> None:
         return
     try:
         left_out = view.bench.exchange.left_out(found.id)
-        if left_out is not None:
-            notice(view.word("exchange.left_out", why=left_out[view.lang == "zh"]), "warn")
-        elif found.kind == "project":
+        whole = left_out is not None and left_out.whole
+        for why in () if left_out is None else left_out.why:
+            key = "exchange.left_out" if whole else "exchange.room_left_out"
+            notice(view.word(key, why=why[view.lang == "zh"]), "warn")
+        if whole:
+            return
+        if found.kind == "project":
             _shortlist(view, found, view.bench.exchange.shortlist(found.id), reader)
         else:
             _prospects(view, found, reader)
@@ -119,6 +131,13 @@ def _shortlist(view: View, found: Listing, said: ToldShortlist, reader: Reader) 
             for each in said.funds[:SHOWN]
         ]
         rows(heads_funds, lines_funds, view.word("exchange.funds"))
+    if said.funds_not_screened:
+        heads_left = [view.word(f"exchange.head.{key}") for key in ("fund", "not_screened")]
+        lines_left = [
+            (each.name, why_not_screened(each.reason)[view.lang == "zh"])
+            for each in said.funds_not_screened[:SHOWN]
+        ]
+        rows(heads_left, lines_left, view.word("exchange.funds_not_screened"))
     if said.achievements:
         text("h3", view.word("exchange.achievements"))
         links = "".join(
@@ -205,7 +224,7 @@ def _prospects(view: View, found: Listing, reader: Reader) -> None:
         [view.word(f"exchange.head.{key}") for key in keys],
         [
             (
-                percent(each.probability),
+                _chance(each),
                 each.name or view.word("exchange.unnamed"),
                 reader.names.industries.get(each.industry, each.industry) or "–",
                 reader.names.regions.get(each.origin, each.origin) or "–",
@@ -216,6 +235,13 @@ def _prospects(view: View, found: Listing, reader: Reader) -> None:
         ],
         view.word("exchange.prospects"),
     )
+
+
+def _chance(each: LikelyProject) -> str:
+    """The chance of a project listed by name, the band of a confidential one's."""
+    if each.probability is not None:
+        return percent(each.probability)
+    return f"{each.at_least * 100:.0f}–{each.at_most * 100:.0f} %"
 
 
 def _needs(view: View, reader: Reader, needs: tuple[Need, ...]) -> str:

@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("project", sa.String(length=32), nullable=False),
         sa.Column("project_version", sa.Integer(), nullable=False),
         sa.Column("site", sa.String(length=32), nullable=False),
+        sa.Column("site_version", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("made_by", sa.String(length=32), nullable=False),
         sa.Column("made_at", sa.String(length=27), nullable=False),
@@ -97,7 +98,11 @@ def upgrade() -> None:
             ["listing_versions.listing", "listing_versions.version"],
             name=op.f("fk_introductions_project_project_version"),
         ),
-        sa.ForeignKeyConstraint(["site"], ["listings.id"], name=op.f("fk_introductions_site")),
+        sa.ForeignKeyConstraint(
+            ["site", "site_version"],
+            ["listing_versions.listing", "listing_versions.version"],
+            name=op.f("fk_introductions_site_site_version"),
+        ),
         sa.ForeignKeyConstraint(
             ["site_organisation"],
             ["organisations.id"],
