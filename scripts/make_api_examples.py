@@ -179,6 +179,7 @@ def _ask_exchange(ask: Any, block: dict[str, Any]) -> None:
         "kind": "site",
         "name": "SYNTHETIC zone",
         "expires_on": "2999-12-31",
+        "status": "synthetic",
         "region": block["origin"],
         "room": [
             {"resource": "output", "amount": 500.0, "unit": "100 million CNY"},
@@ -189,7 +190,8 @@ def _ask_exchange(ask: Any, block: dict[str, Any]) -> None:
         ],
     }
     listings = "/exchange/listings"
-    rows = "name,expires_on,text,size,unit\nSYNTHETIC fund,2999-12-31,,5,billion CNY\n"
+    rows = "name,expires_on,text,status,size,unit\n"
+    rows += "SYNTHETIC fund,2999-12-31,,synthetic,5,billion CNY\n"
     kind = {"kind": "fund"}
     file = {"file": ("funds.csv", rows)}
     ask("take_listings", "POST", "/exchange/files/fund", files=file, parameters=kind)
@@ -217,7 +219,7 @@ def _ask_docking(ask: Any, bench: Workbench, block: dict[str, Any]) -> None:
     """Clear the exchange, and ask for what it says to each side."""
     zone = _zone(bench)
     room = (Room("output", 500.0, "100 million CNY"), Room("jobs", 2e4, "persons"))
-    common = {"expires_on": "2999-12-31"}
+    common: dict[str, Any] = {"expires_on": "2999-12-31", "status": "synthetic"}
     sites = [
         _published(bench, viewer, Site(name=name, region=block["origin"], room=room, **common))
         for viewer, name in ((zone, "SYNTHETIC zone"), (LOCAL, "SYNTHETIC park"))
