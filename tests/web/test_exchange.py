@@ -1,5 +1,6 @@
 """The page of the exchange: what is listed is shown as text, and reviewed where one stands."""
 
+import json
 from dataclasses import asdict
 
 from tests.exchange.listings.offers import PROJECT, SITE, list_published
@@ -54,3 +55,68 @@ def test_an_accepted_introduction_leads_to_its_deal(opened: Opened) -> None:
     assert opened.view.get_by_role("button", name=make, exact=True).count() == 0
     link = opened.view.get_by_role("link", name=word("en", "exchange.to_deal"), exact=True)
     assert deal in (link.get_attribute("href") or "")
+
+
+def test_a_listing_is_changed_in_its_form(opened: Opened) -> None:
+    """What stood in it stays, what is wrong is said of its field, and a version is made."""
+    entered = {**asdict(SITE), "name": "SYNTHETIC formed", "region": "610000", "gates": ["r1"]}
+    made = opened.served.post("/api/v1/exchange/listings", entered)["listing"]
+    own = f"/exchange?study={opened.served.study}&lang=en&listing={made}"
+    opened.go(own)
+    opened.view.get_by_role("link", name=word("en", "exchange.edit"), exact=True).click()
+    opened.view.wait_for_url("**edit=1*")
+    opened.view.wait_for_function("window.did_handshake")
+    land = opened.view.get_by_label("land: amount", exact=False)
+    assert land.input_value() == "300"
+    keep = opened.view.get_by_role("button", name=word("en", "exchange.keep"), exact=True)
+    land.fill("a lot")
+    keep.click()
+    opened.view.locator(".notice.bad").wait_for()
+    assert "land" in opened.said(".listing-form table")
+    land.fill("250.5")
+    opened.view.get_by_label(word("en", "exchange.field.text"), exact=True).fill("<i>new</i>")
+    keep.click()
+    opened.view.wait_for_selector(".facts")
+    found = opened.served.json(f"/api/v1/exchange/listings/{made}")
+    assert (found["version"], found["state"]) == (2, "draft")
+    before = json.loads(json.dumps(entered))
+    before["room"][1]["amount"], before["text"] = 250.5, "<i>new</i>"
+    assert found["content"] == before
+
+
+def test_a_confidential_project_is_entered_in_a_form(opened: Opened) -> None:
+    opened.go(f"/exchange?study={opened.served.study}&lang=en&kind=project")
+    opened.view.get_by_role("link", name=word("en", "exchange.enter"), exact=True).click()
+    opened.view.wait_for_url("**new=project*")
+    opened.view.wait_for_function("window.did_handshake")
+    name = opened.view.get_by_label(word("en", "exchange.field.name"), exact=True)
+    name.fill("SYNTHETIC entered")
+    for field, code in (("industry", "SYNTHETIC industry 1"), ("origin", "SYNTHETIC region 1")):
+        box = opened.view.get_by_role("combobox", name=word("en", f"exchange.field.{field}"))
+        box.fill(code)
+        opened.view.get_by_role("option", name=code, exact=True).click()
+    opened.view.get_by_label("output: amount", exact=False).fill("2")
+    keep = opened.view.get_by_role("button", name=word("en", "exchange.keep"), exact=True)
+    keep.click()
+    # A unit is not guessed.
+    opened.view.locator(".notice.bad").wait_for()
+    assert "output_unit" in opened.said(".listing-form table")
+    unit = opened.view.get_by_role("combobox", name="output: unit", exact=False)
+    unit.click()
+    opened.view.get_by_role("option", name="100 million CNY", exact=True).click()
+    keep.click()
+    opened.view.wait_for_selector(".facts")
+    made = opened.view.url.rpartition("listing=")[2][:32]
+    content = opened.served.json(f"/api/v1/exchange/listings/{made}")["content"]
+    assert content["confidential"] and content["shown"] == ["industry", "needs", "timing"]
+    assert content["needs"] == [{"resource": "output", "amount": 2.0, "unit": "100 million CNY"}]
+    assert (content["industry"], content["origin"]) == ("06", "110000")
+
+
+def test_a_fund_says_that_its_grant_equivalent_is_not_stated(opened: Opened) -> None:
+    fund = {"kind": "fund", "name": "SYNTHETIC fund", "expires_on": "2999-12-31", "size": 5.0}
+    fund |= {"unit": "billion CNY", "status": "synthetic"}
+    made = opened.served.post("/api/v1/exchange/listings", fund)["listing"]
+    opened.go(f"/exchange?study={opened.served.study}&lang=en&listing={made}")
+    assert word("en", "exchange.not_stated") in opened.said(".facts")
+    assert word("en", "exchange.synthetic") in opened.said(".notice.synthetic >> nth=-1")

@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from tests.study.small_modes import small_modes
+from yanzhen.exchange.listings.cells import columns_of_kind
 from yanzhen.exchange.listings.checking import wrong_with
-from yanzhen.exchange.listings.from_csv import columns_of_kind, listings_from_csv, template
+from yanzhen.exchange.listings.from_csv import listings_from_csv, template
 from yanzhen.exchange.listings.from_study import FROM, listings_from_study
 from yanzhen.exchange.listings.kinds import KINDS, Fund, Kind, Need, Product, Project, Room, Site
 from yanzhen.study import Study, StudyError

@@ -16,7 +16,18 @@ from yanzhen.exchange.listings.keeping import (
     submit_listing,
     withdraw_listing,
 )
-from yanzhen.exchange.listings.kinds import KINDS, Document, Need, Project, Room, Site
+from yanzhen.exchange.listings.kinds import (
+    KINDS,
+    Achievement,
+    Content,
+    Document,
+    Fund,
+    Need,
+    Product,
+    Project,
+    Room,
+    Site,
+)
 from yanzhen.exchange.listings.searching import (
     Listing,
     NoSuchListing,
@@ -24,13 +35,14 @@ from yanzhen.exchange.listings.searching import (
     find_listing,
     list_listings,
 )
-from yanzhen.report.text.quantities import number
+from yanzhen.report.text.quantities import number, percent
 from yanzhen.report.text.reader import Reader
 from yanzhen.store.people.permissions import Action, Resource, permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.study.statuses import OBSERVED, SYNTHETIC
 from yanzhen.study.units import UNITS
 from yanzhen.web.pages.exchange_docking import docked, introduced, standing
+from yanzhen.web.pages.exchange_form import edit_form, new_form
 from yanzhen.web.text import facts, notice, raw, rows, text
 from yanzhen.web.view import View
 
@@ -49,11 +61,28 @@ def exchange(view: View) -> None:
     if view.chosen("listing"):
         _one(view, view.chosen("listing"))
         return
+    if view.chosen("new"):
+        _new(view)
+        return
     standing(view)
     _search(view)
     _listed(view)
     introduced(view)
     _bring(view)
+
+
+def _new(view: View) -> None:
+    """Offer the form of a new listing of a kind."""
+    require("make", "listings")
+    kind = view.one_of(KINDS, "new", "exchange.kind")
+    _back(view)
+    text("h2", f"{view.word('exchange.enter')}: {view.word(f'exchange.kind_name.{kind}')}")
+    new_form(view, kind, reader_of(view))  # type: ignore[arg-type]
+
+
+def _back(view: View) -> None:
+    back = escape(view.address.page("/exchange").url())
+    raw("p", f'<a href="{back}">{escape(view.word("exchange.back"))}</a>')
 
 
 def _search(view: View) -> None:
@@ -154,6 +183,8 @@ def _bring(view: View) -> None:
         name = view.word(f"exchange.kind_name.{kind}")
         text("p", view.word("exchange.bring_how", kind=name), "reading")
         target = f"/api/v1/exchange/files/{kind}"
+        new = escape(view.address.page("/exchange").choosing(new=kind).url())
+        raw("p", f'<a href="{new}">{escape(view.word("exchange.enter"))}</a>')
         raw("p", f'<a href="{target}">{escape(view.word("exchange.template"))}</a>')
         kept = {"study": view.study, "kind": kind, "mine": "1"}
         _upload(view, view.word("exchange.choose_csv"), target, ".csv", kept)
@@ -177,9 +208,11 @@ def _one(view: View, listing: str) -> None:
     except NoSuchListing as error:
         raise no_listing(str(error)) from None
     reader, content = reader_of(view), found.content
-    back = escape(view.address.page("/exchange").url())
-    raw("p", f'<a href="{back}">{escape(view.word("exchange.back"))}</a>')
+    _back(view)
     text("h2", content.name)
+    if found.own and view.chosen("edit") and permitted(current_viewer(), "change", "listings"):
+        edit_form(view, found, reader)
+        return
     if content.status == SYNTHETIC:
         notice(view.word("exchange.synthetic"), "synthetic")
     if found.stale_since:
@@ -196,7 +229,12 @@ def _one(view: View, listing: str) -> None:
     ]
     if isinstance(content, Project) and content.confidential:
         notice(view.word("exchange.confidential"), "note")
-    facts((view.word(f"exchange.{key}"), value) for key, value in said)
+    facts(
+        (
+            *((view.word(f"exchange.{key}"), value) for key, value in said),
+            *_facts_of_kind(view, content),
+        )
+    )
     if content.text:
         text("p", content.text, "reading")
     if isinstance(content, Site):
@@ -209,20 +247,44 @@ def _one(view: View, listing: str) -> None:
     docked(view, found, reader)
 
 
+def _facts_of_kind(view: View, content: Content) -> list[tuple[str, str]]:
+    """What a fund, a product or an achievement says beside what all listings say."""
+    match content:
+        case Fund():
+            unit = _unit_name(view, content.unit)
+            most, share = content.most, content.grant_equivalent
+            said = [
+                ("size", f"{number(content.size)} {unit}"),
+                ("most", f"{number(most)} {unit}" if most is not None else ""),
+                ("grant_equivalent", percent(share) if share is not None else ""),
+            ]
+        case Product():
+            rate = percent(content.rate) if content.rate is not None else ""
+            said = [("type", view.word(f"exchange.type.{content.type}")), ("rate", rate)]
+        case Achievement():
+            said = [("readiness", str(content.readiness or ""))]
+        case _:
+            said = []
+    unsaid = view.word("exchange.not_stated")
+    return [(view.word(f"exchange.field.{key}"), value or unsaid) for key, value in said]
+
+
+def _unit_name(view: View, unit: str) -> str:
+    return UNITS[unit].zh if view.lang == "zh" else UNITS[unit].en
+
+
 def _amounts(
     view: View, reader: Reader, entries: tuple[Room, ...] | tuple[Need, ...], label: str
 ) -> None:
     lines: list[tuple[str, ...]] = []
     for each in entries:
-        unit = UNITS[each.unit]
-        name = unit.zh if view.lang == "zh" else unit.en
+        name = _unit_name(view, each.unit)
         amount = view.word("exchange.unlimited")
         if each.amount is not None:
             amount = f"{number(each.amount)} {name}"
         price = "–"
         if isinstance(each, Room) and each.price is not None:
-            money = UNITS[each.price_unit]
-            said = money.zh if view.lang == "zh" else money.en
+            said = _unit_name(view, each.price_unit)
             once = view.word("exchange.once" if each.one_off else "exchange.yearly")
             price = f"{number(each.price)} {said} / {name} ({once})"
         lines.append((reader.names.resource(each.resource), amount, price))
@@ -262,6 +324,9 @@ def _steps(view: View, found: Listing) -> None:
     offered = [each for each in STEPS[found.state] if permitted(current_viewer(), *each[1:])]
     if found.state == "in_review" and len(offered) < 2:
         notice(view.word("exchange.waits"), "note")
+    if permitted(current_viewer(), "change", "listings"):
+        form = escape(view.address.choosing(edit="1").url())
+        raw("p", f'<a href="{form}">{escape(view.word("exchange.edit"))}</a>')
     with ui.element("div").classes("tools"):
         for key, action, resource in offered:
 
