@@ -12,6 +12,7 @@ from yanzhen.exchange.docking.clearing import ExchangeClearing, clear_listed
 from yanzhen.exchange.docking.offers import NotTaken
 from yanzhen.exchange.docking.shortlists import shortlist
 from yanzhen.exchange.listings.kinds import Content, Need, Project, Room, Site
+from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.study import Study
 from yanzhen.study.tables import TABLES
@@ -127,6 +128,45 @@ def test_an_amount_that_no_number_holds_is_left_out() -> None:
     found = clearing({"huge": huge})
     assert left_out(found) == {("huge", "unknown_unit", None)}
     assert found.certificate.passed
+
+
+def small(output: float, land: float) -> Project:
+    said = Need("output", output, "billion CNY"), Need("land", land, "mu")
+    return replace(project(0), needs=said)
+
+
+@pytest.mark.parametrize(
+    ("odd", "resource"),
+    [
+        (small(1e-9, 1.0), "size"),
+        (small(1.0, 1e9), "land"),
+        (site(room=(Room("land", 1e-12, "ha"),)), "land"),
+    ],
+)
+def test_a_listing_out_of_all_proportion_does_not_stop_the_market(
+    odd: Content, resource: str
+) -> None:
+    """A project of one yuan that needs a mu of land: without a rule nobody would have prices."""
+    found = clearing({"odd": odd})
+    np.testing.assert_array_equal(found.premium, cleared().clearing.premium)
+    assert left_out(found) == {("odd", "implausible", resource)}
+    assert found.certificate.passed
+
+
+def test_what_is_odd_but_clears_takes_part() -> None:
+    found = clearing({"odd": small(1e3, 10.0)})
+    assert left_out(found) == set() and "odd" in found.projects["project"]
+
+
+def test_where_nothing_is_odd_a_market_that_does_not_clear_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(market: object, tolerance: float) -> None:
+        raise NoPrices("none")
+
+    monkeypatch.setattr("yanzhen.exchange.docking.clearing.clear", never)
+    with pytest.raises(NoPrices):
+        clearing({})
 
 
 def test_listed_room_is_not_scaled() -> None:

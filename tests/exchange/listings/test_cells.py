@@ -15,7 +15,7 @@ EVERY: tuple[Content, ...] = (
     replace(SITE, longitude=117.25, latitude=31.8, gates=("r1", "r2"), status="estimated"),
     Achievement(name="A", expires_on=DAY, industry="30", region="340000", readiness=6),
     Fund(name="F", expires_on=DAY, size=0.1, unit="CNY"),
-    Fund(name="F", expires_on=DAY, size=1e-7, unit="CNY", grant_equivalent=0.0, most=2.5),
+    Fund(name="F", expires_on=DAY, size=1e-7, unit="billion CNY", grant_equivalent=0.0, most=2.5),
     Product(name="P", expires_on=DAY, type="loan", rate=0.1 + 0.2, industries=("20", "30")),
 )
 
@@ -33,6 +33,10 @@ def test_a_listing_is_read_from_the_cells_that_say_it(content: Content) -> None:
         ("site", {"land_price": "3", "land_price_unit": "CNY"}, ["land"]),
         ("project", {"output": "unlimited"}, ["output"]),
         ("site", {"land": "unlimited", "land_unit": "acre"}, ["land_unit"]),
+        ("site", {"land": "1e30", "land_unit": "ha"}, ["land"]),
+        ("site", {"land": "1e-12", "land_unit": "km2"}, ["land"]),
+        ("project", {"land": "1e-300", "land_unit": "mu"}, ["land"]),
+        ("project", {"investment": "1e300"}, ["investment"]),
     ],
 )
 def test_what_is_wrong_is_said_of_its_cell(

@@ -10,21 +10,25 @@ from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats
 from yanzhen.exchange.docking.listed_market import (
+    ListedBlocks,
     Tell,
     Terrain,
     blocks_of_projects,
     market_industries,
     market_of_listed,
     measured_offers,
+    needs_of,
     terrain_of,
 )
-from yanzhen.exchange.docking.offers import offers_of
+from yanzhen.exchange.docking.offers import Offers, offers_of
+from yanzhen.exchange.docking.plausibility import BOUNDS, without_odd
 from yanzhen.exchange.listings.kinds import Content, Status
 from yanzhen.market.equilibrium.certificate import Certificate
-from yanzhen.market.equilibrium.newton_dense import clear
-from yanzhen.market.large.study_clearing import held_whole, priced
+from yanzhen.market.equilibrium.newton_dense import Clearing, clear
+from yanzhen.market.large.study_clearing import Priced, held_whole, priced
 from yanzhen.market.problem.choice import choose, total_premium
 from yanzhen.market.problem.market import Market, Prices
+from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study.result_columns import columns
 
@@ -106,17 +110,9 @@ def clear_listed(
     offers = offers_of(listed, inputs.study, inputs.panel.regions, market_industries(inputs))
     if offers.sites.is_empty() or offers.projects.is_empty():
         raise NothingToClear
-    tell("offers", 0.1)
-    offers = measured_offers(inputs, offers)
-    if offers.sites.is_empty():
-        raise NothingToClear
-    terrain = terrain_of(inputs, offers)
-    blocks = blocks_of_projects(inputs, terrain, offers.projects)
-    if blocks.frame.is_empty():
-        raise NothingToClear
-    market = market_of_listed(inputs, terrain, blocks)
-    tell("market", 0.3)
-    cleared = clear(market, TOLERANCE) if held_whole(market) else priced(market, TOLERANCE)
+    tell("market", 0.1)
+    offers, found = _cleared(inputs, measured_offers(inputs, offers))
+    terrain, blocks, market, cleared = found.terrain, found.blocks, found.market, found.cleared
     tell("shortlists", 0.9)
     premium = total_premium(market, cleared.prices)
     inclusive, staying = _outlook(market, cleared.prices)
@@ -138,6 +134,44 @@ def clear_listed(
         market.sigma,
         cleared.certificate,
     )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A market of what is listed, and the prices that clear it."""
+
+    terrain: Terrain
+    blocks: ListedBlocks
+    market: Market
+    cleared: Clearing | Priced
+
+
+def _cleared(inputs: StudyInputs, offers: Offers) -> tuple[Offers, _Found]:
+    """Clear over all offers, or without those that keep the market from clearing."""
+    attempts = [offers]
+    needs = needs_of(inputs, offers.projects)
+    for bound in BOUNDS:
+        without = without_odd(offers, needs, bound)
+        if without.left_out.height > attempts[-1].left_out.height:
+            attempts.append(without)
+    for attempt in attempts[:-1]:
+        try:
+            return attempt, _market_cleared(inputs, attempt)
+        except NoPrices:
+            continue
+    return attempts[-1], _market_cleared(inputs, attempts[-1])
+
+
+def _market_cleared(inputs: StudyInputs, offers: Offers) -> _Found:
+    if offers.sites.is_empty():
+        raise NothingToClear
+    terrain = terrain_of(inputs, offers)
+    blocks = blocks_of_projects(inputs, terrain, offers.projects)
+    if blocks.frame.is_empty():
+        raise NothingToClear
+    market = market_of_listed(inputs, terrain, blocks)
+    cleared = clear(market, TOLERANCE) if held_whole(market) else priced(market, TOLERANCE)
+    return _Found(terrain, blocks, market, cleared)
 
 
 def _outlook(market: Market, prices: Prices) -> tuple[Floats, Floats]:

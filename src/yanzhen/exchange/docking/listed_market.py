@@ -131,7 +131,7 @@ def measured_offers(inputs: StudyInputs, offers: Offers) -> Offers:
     projects: were it to count, one site could leave most projects out. A site whose only room is
     such is left out itself.
     """
-    known = _needs_of(inputs, offers.projects)
+    known = needs_of(inputs, offers.projects)
     share = {
         each: float(known[f"{each}_per_output"].is_not_null().mean() or 0.0)  # type: ignore[arg-type]
         for each in RESOURCES
@@ -160,7 +160,7 @@ def blocks_of_projects(
     ----------
     projects : as `yanzhen.exchange.docking.offers.PROJECTS`
     """
-    frame = _needs_of(inputs, projects)
+    frame = needs_of(inputs, projects)
     left_out = _unknown_needs(inputs, terrain, frame)
     frame = frame.filter(~pl.col("project").is_in(left_out["listing"].implode()))
     return ListedBlocks(
@@ -202,8 +202,11 @@ def market_of_listed(inputs: StudyInputs, terrain: Terrain, blocks: ListedBlocks
     )
 
 
-def _needs_of(inputs: StudyInputs, projects: pl.DataFrame) -> pl.DataFrame:
-    """Return what projects need of each resource per unit of output, null where not known."""
+def needs_of(inputs: StudyInputs, projects: pl.DataFrame) -> pl.DataFrame:
+    """Return what projects need of each resource per unit of output, null where not known.
+
+    project, industry, origin, output, X_per_output; what is not stated is that of the industry.
+    """
     size = inputs.study.about.measured_by.resource
     stated = projects.select(
         *("project", "industry", "origin"),

@@ -27,8 +27,8 @@ from yanzhen.study.units import UNITS
 
 LEFT_OUT = columns("listing reason resource")
 """`reason` is unknown_region, unknown_industry, other_currency, unknown_unit, no_size, no_room,
-need_unknown or not_measured; the last two name the resource, and of a site not_measured leaves out
-that room alone where it has other room."""
+need_unknown, not_measured or implausible; the last three name the resource (`size` for that of a
+project), and of a site not_measured leaves out that room alone where it has other room."""
 PROJECTS = {
     "project": pl.String,
     "industry": pl.String,

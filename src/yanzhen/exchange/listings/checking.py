@@ -22,6 +22,8 @@ from yanzhen.study.units import UNITS
 LONGEST = {"name": 300, "text": 20_000, "industry": 64, "region": 64, "origin": 64}
 LONGEST_CODE = 64
 MOST_ENTRIES = 100
+LEAST, MOST = 1e-3, 1e18
+"""Of an amount above zero in the base unit of its kind: yuan, persons, GJ, t of CO2, m2."""
 UNFIT = re.compile("[\0\ud800-\udfff]")
 """Halves of characters, and the end of a text: no database takes them."""
 MAY_BE_EMPTY = {"text", ("fund", "region"), ("product", "region")}
@@ -58,8 +60,8 @@ def _faults(content: Content) -> Iterator[Fault]:
             yield from _codes("patent_classes", content.patent_classes)
         case Fund():
             yield from _money("size", content.size, "unit", content.unit)
-            if content.most is not None and not _fits(content.most):
-                yield _number("most", content.most, 0, None)
+            if content.most is not None:
+                yield from _amount("most", content.most, content.unit)
             share = content.grant_equivalent
             if share is not None and not _fits(share, 1.0):
                 yield _number("grant_equivalent", share, 0, 1)
@@ -84,8 +86,8 @@ def _site(site: Site) -> Iterator[Fault]:
         yield "no_room", "room", {}
     for number, each in enumerate(site.room):
         at = f"room[{number}]"
-        if each.amount is not None and not _fits(each.amount):
-            yield _number(f"{at}.amount", each.amount, 0, None)
+        if each.amount is not None:
+            yield from _amount(f"{at}.amount", each.amount, each.unit)
         yield from _unit(f"{at}.unit", each.unit, UNIT_KINDS[each.resource])
         if each.price is not None:
             yield from _money(f"{at}.price", each.price, f"{at}.price_unit", each.price_unit)
@@ -106,13 +108,10 @@ def _project(project: Project) -> Iterator[Fault]:
         yield "no_output", "needs", {}
     for number, each in enumerate(project.needs):
         at = f"needs[{number}]"
-        least = each.resource == "output"
-        if not _fits(each.amount) or (least and each.amount <= 0):
-            yield (
-                ("above_zero" if least else "number"),
-                f"{at}.amount",
-                _range(each.amount, 0, None),
-            )
+        if each.resource == "output" and each.amount <= 0:
+            yield "above_zero", f"{at}.amount", _range(each.amount, 0, None)
+        else:
+            yield from _amount(f"{at}.amount", each.amount, each.unit)
         yield from _unit(f"{at}.unit", each.unit, UNIT_KINDS[each.resource])
     if project.starts_on and not is_day(project.starts_on):
         yield "day", "starts_on", {"day": project.starts_on}
@@ -123,9 +122,19 @@ def _project(project: Project) -> Iterator[Fault]:
 
 
 def _money(column: str, amount: float, unit_column: str, unit: str) -> Iterator[Fault]:
+    yield from _amount(column, amount, unit)
+    yield from _unit(unit_column, unit, "money")
+
+
+def _amount(column: str, amount: float, unit: str) -> Iterator[Fault]:
+    """An amount of at least zero, and of a size that something has."""
     if not _fits(amount):
         yield _number(column, amount, 0, None)
-    yield from _unit(unit_column, unit, "money")
+        return
+    base = amount * UNITS[unit].factor if unit in UNITS else math.nan
+    if base < LEAST * (amount > 0) or base > MOST:
+        low, high = (f"{each / UNITS[unit].factor:g}" for each in (LEAST, MOST))
+        yield "magnitude", column, {"amount": f"{amount:g}", "low": low, "high": high}
 
 
 def _unit(column: str, unit: str, kind: str) -> Iterator[Fault]:
