@@ -116,6 +116,10 @@ def test_a_project_gets_its_shortlist_with_reasons_and_nobody_else_does(
         assert sum(each["terms"].values()) == pytest.approx(each["gain"])
         assert each["gain_money"] == pytest.approx(each["gain"] * found["output"])
         assert each["response"] is None
+        assert each["gain_low"] < each["gain_high"] and 0 <= each["first_share"] <= 1
+        scale = pytest.approx(each["gain_low"] * found["output"])
+        assert each["gain_money_low"] == scale and each["probability_low"] is not None
+    assert found["draws"] == 60 and found["staying_low"] < found["staying_high"]
     assert {each["fund"] for each in found["funds"]} <= {ids["fund"]}
     assert found["funds"]
     assert found["funds_not_screened"] == [

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanzhen.api.entity_tags import tagged
-from yanzhen.api.exchange import ClearingSummary, ToldShortlist
+from yanzhen.api.exchange_answers import ClearingSummary, ToldShortlist
 from yanzhen.api.exchange_routes import refused_by_exchange
 from yanzhen.api.job_routes import TOO_MANY
 from yanzhen.api.jobs import Job

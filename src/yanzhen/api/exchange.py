@@ -1,25 +1,33 @@
 """The exchange as pages and programs ask for it: prices, shortlists, who may come."""
 
 import json
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
+from yanzhen.api.exchange_answers import (
+    ChangingFund,
+    ClearingSummary,
+    FundNotScreened,
+    LeftOut,
+    RefusedSite,
+    ShortSite,
+    ToldShortlist,
+)
 from yanzhen.api.exchange_clearing import CLEARINGS, SUMMARY, inputs_of, kept_clearing
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.result_store import current, digest_of
 from yanzhen.api.studies import Studies
 from yanzhen.exchange.docking.clearing import ExchangeClearing
-from yanzhen.exchange.docking.introductions import ResponseTime, response_times
+from yanzhen.exchange.docking.introductions import response_times
 from yanzhen.exchange.docking.offers import NotTaken
 from yanzhen.exchange.docking.shortlists import TERMS, funds_that_change, prospects, shortlist
 from yanzhen.exchange.docking.telling import LikelyProject, likely_projects
 from yanzhen.exchange.docking.wording import why_left_out
-from yanzhen.exchange.listings.kinds import Fund, Project, Status
+from yanzhen.exchange.listings.kinds import Fund, Project
 from yanzhen.exchange.listings.searching import (
     Listing,
     Sought,
@@ -35,149 +43,6 @@ from yanzhen.store.people.viewing import current_viewer
 MOST_REFUSED = 50
 MOST_BESIDE = 200
 """Funds and achievements that are looked through."""
-
-
-@dataclass(frozen=True)
-class ClearingSummary:
-    """What was cleared and when, and the proof.
-
-    Attributes
-    ----------
-    study : key
-    on : day
-    sites : that took part
-    projects : that took part, rounded down to tens; null for fewer than ten
-    status : of the figures: observed, estimated or synthetic, the least sure of what took part
-    certificate : each check and what it found
-    tolerance : what each must not exceed
-    passed : whether none does
-    """
-
-    study: str
-    on: str
-    sites: int
-    projects: int | None
-    status: Status
-    certificate: dict[str, float]
-    tolerance: float
-    passed: bool
-
-
-@dataclass(frozen=True)
-class ShortSite:
-    """A site of a shortlist.
-
-    Attributes
-    ----------
-    rank : 1 for the best
-    site, name, organisation, region : of the listing
-    own : whether it is of one's own organisation, which need not be asked
-    kilometres : from the project's origin
-    gain : over staying a year, share of output
-    gain_money : the same in the study's money; None where nothing tells
-    probability : of choosing it
-    terms : whose sum the gain is
-    unevaluated : requirements of rules that the study has no figure for
-    gates : rules that the site states it meets
-    stale_since : day, None where the listing is fresh
-    response : how soon the organisation answers, None of too few answers
-    """
-
-    rank: int
-    site: str
-    name: str
-    own: bool
-    organisation: str
-    region: str
-    kilometres: float
-    gain: float
-    gain_money: float | None
-    probability: float
-    terms: dict[str, float]
-    unevaluated: list[str]
-    gates: list[str]
-    stale_since: str | None
-    response: ResponseTime | None
-
-
-@dataclass(frozen=True)
-class RefusedSite:
-    """A site that a rule closes to a project."""
-
-    site: str
-    name: str
-    listing: str
-    rule: str | None
-
-
-@dataclass(frozen=True)
-class ChangingFund:
-    """A fund whose support would change where a project goes: P(support) − P(0) at a site."""
-
-    fund: str
-    name: str
-    site: str
-    added_probability: float
-
-
-@dataclass(frozen=True)
-class FundNotScreened:
-    """A fund of which nobody can say what it would change.
-
-    Attributes
-    ----------
-    fund, name : of the listing
-    reason : no_investment, other_currency, unknown_unit or grant_not_stated
-    """
-
-    fund: str
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """What the clearing left out of a listing: all of it, or room of some resources of a site.
-
-    Attributes
-    ----------
-    whole : whether all of it
-    why : in English and Chinese
-    """
-
-    whole: bool
-    why: tuple[Words, ...]
-
-
-@dataclass(frozen=True)
-class ToldShortlist:
-    """Where a project would go, with reasons.
-
-    Attributes
-    ----------
-    on : day of the clearing
-    staying : probability
-    output, output_unit : that gains are a share of
-    money_unit : of gains in money
-    sites : the best first
-    refused_count : sites that a rule closes
-    refused : the first of them
-    funds : that would change the outcome, the largest change first
-    funds_not_screened : of which that cannot be said, and why
-    achievements : identities and names of those listed for the project's industry
-    """
-
-    on: str
-    staying: float
-    output: float
-    output_unit: str
-    money_unit: str
-    sites: list[ShortSite]
-    refused_count: int
-    refused: list[RefusedSite]
-    funds: list[ChangingFund]
-    funds_not_screened: list[FundNotScreened]
-    achievements: dict[str, str]
 
 
 class Exchange:
@@ -253,6 +118,9 @@ class Exchange:
         return ToldShortlist(
             clearing.on,
             found.staying,
+            _known(found.staying_low),
+            _known(found.staying_high),
+            found.draws,
             found.output,
             about.size_unit,
             about.units.money,
@@ -327,8 +195,15 @@ class Exchange:
                 row["region"],
                 row["kilometres"],
                 row["gain"],
-                row["gain"] * money if np.isfinite(money) else None,
+                row["gain_low"],
+                row["gain_high"],
+                _times(row["gain"], money),
+                _times(row["gain_low"], money),
+                _times(row["gain_high"], money),
                 row["probability"],
+                row["probability_low"],
+                row["probability_high"],
+                row["first_share"],
                 {term: row[term] for term in TERMS},
                 unevaluated.filter(site=row["site"])["requirement"].unique().sort().to_list(),
                 list(getattr(known[row["site"]].content, "gates", ())),
@@ -365,6 +240,14 @@ def _digest(study: Any) -> str:
 
 
 _DIGESTS: list[tuple[Any, str]] = []
+
+
+def _times(figure: float | None, money: float) -> float | None:
+    return None if figure is None else _known(figure * money)
+
+
+def _known(figure: float) -> float | None:
+    return figure if math.isfinite(figure) else None
 
 
 def _no_own(kind: str, kind_zh: str) -> Refusal:

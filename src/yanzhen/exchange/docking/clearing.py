@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from yanzhen.accounts.panel import Floats
+from yanzhen.exchange.docking.drawn import DrawnMarkets, drawn_markets, draws_for
 from yanzhen.exchange.docking.listed_market import (
     ListedBlocks,
     Tell,
@@ -62,6 +63,7 @@ class ExchangeClearing:
     left_out : listings that the market cannot take, and why, as `LEFT_OUT`
     status : of the figures, the least sure of the study's and of what took part
     sigma : of the tastes
+    drawn : the market again under drawn parameters
     certificate : by code of its own
     """
 
@@ -79,6 +81,7 @@ class ExchangeClearing:
     left_out: pl.DataFrame
     status: Status
     sigma: float
+    drawn: DrawnMarkets
     certificate: Certificate
 
 
@@ -113,6 +116,16 @@ def clear_listed(
     tell("market", 0.1)
     offers, found = _cleared(inputs, measured_offers(inputs, offers))
     terrain, blocks, market, cleared = found.terrain, found.blocks, found.market, found.cleared
+    tell("draws", 0.5)
+    drawn = drawn_markets(
+        inputs,
+        offers,
+        terrain,
+        cleared.prices,
+        draws_for(blocks.frame.height, terrain.room.sites.height),
+        TOLERANCE,
+        lambda share: tell("draws", 0.5 + 0.4 * share),
+    )
     tell("shortlists", 0.9)
     premium = total_premium(market, cleared.prices)
     inclusive, staying = _outlook(market, cleared.prices)
@@ -132,6 +145,7 @@ def clear_listed(
         pl.concat([offers.left_out, blocks.left_out]),
         _status(inputs, (content for listing, content in listed if listing in took_part)),
         market.sigma,
+        drawn,
         cleared.certificate,
     )
 

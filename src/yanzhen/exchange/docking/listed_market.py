@@ -92,8 +92,12 @@ def market_industries(inputs: StudyInputs) -> tuple[str, ...]:
     return tuple(found.filter("in_findings")["industry"])
 
 
-def terrain_of(inputs: StudyInputs, offers: Offers) -> Terrain:
+def terrain_of(inputs: StudyInputs, offers: Offers, like: Terrain | None = None) -> Terrain:
     """Return what projects meet at the listed sites.
+
+    Parameters
+    ----------
+    like : of the same offers under other parameters, whose distances and rules hold
 
     Raises
     ------
@@ -106,11 +110,16 @@ def terrain_of(inputs: StudyInputs, offers: Offers) -> Terrain:
     parameters = {**inputs.values, "room_scale": 1.0}
     policies = policies_in_force(study, period)
     room = limited_room(study, site_room(study, panel, None, parameters), policies)
-    kilometres = kilometres_to(study, panel.regions, room)
-    met = gates(study, room, panel.industries, period)
+    if like is None:
+        kilometres = kilometres_to(study, panel.regions, room)
+        met = gates(study, room, panel.industries, period)
+        unmet = met.filter(pl.col("state") == "not_evaluated")
+        refused = refusals(met)
+        unevaluated = unmet.select("industry", "site", "rule", "requirement")
+    else:
+        kilometres, refused, unevaluated = like.kilometres, like.refused, like.unevaluated
     measures = {f"{each}_per_output": pl.Float64 for each in PER_OUTPUT}
     nobody = pl.DataFrame(schema={"industry": pl.String, **measures})
-    unevaluated = met.filter(pl.col("state") == "not_evaluated")
     return Terrain(
         panel.regions,
         panel.industries,
@@ -118,8 +127,8 @@ def terrain_of(inputs: StudyInputs, offers: Offers) -> Terrain:
         place_terms_of(inputs.advantage, parameters),
         move_terms_of(kilometres, room, parameters),
         kilometres,
-        refusals(met),
-        unevaluated.select("industry", "site", "rule", "requirement"),
+        refused,
+        unevaluated,
         payments(study, nobody, room, policies, parameters, period[0]).at_site,
     )
 
@@ -200,6 +209,15 @@ def market_of_listed(inputs: StudyInputs, terrain: Terrain, blocks: ListedBlocks
         stayers=np.zeros(0),
         sigma=inputs.values["sigma"],
     )
+
+
+def logit_choice(gain: Floats, admitted: np.ndarray, sigma: float) -> tuple[Floats, float]:
+    """(J,) logit choice among staying, which gains nothing, and the admitted sites; and staying."""
+    shown = np.where(admitted, gain, -np.inf) / sigma
+    best = max(float(shown.max(initial=0.0)), 0.0)
+    weight = np.exp(shown - best)
+    total = np.exp(-best) + weight.sum()
+    return weight / total, float(np.exp(-best) / total)
 
 
 def needs_of(inputs: StudyInputs, projects: pl.DataFrame) -> pl.DataFrame:

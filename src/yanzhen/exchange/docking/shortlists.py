@@ -11,7 +11,12 @@ import polars as pl
 
 from yanzhen.accounts.panel import Floats, positions
 from yanzhen.exchange.docking.clearing import ExchangeClearing
-from yanzhen.exchange.docking.listed_market import ListedBlocks, blocks_of_projects
+from yanzhen.exchange.docking.drawn import ENDS, DrawnOutlook, drawn_outlook
+from yanzhen.exchange.docking.listed_market import (
+    ListedBlocks,
+    blocks_of_projects,
+    logit_choice,
+)
 from yanzhen.exchange.docking.offers import PROJECTS, NotTaken, in_study, project_row
 from yanzhen.exchange.listings.kinds import Fund, Project
 from yanzhen.market.plan.moves import TERMS as TERMS_OF_MOVES
@@ -33,11 +38,13 @@ class Shortlist:
 
     Attributes
     ----------
-    sites : rank, site, region, kilometres, gain (margin on output), probability, the terms whose
-        sum the gain is; the best first
+    sites : rank, site, region, kilometres, gain (margin on output), probability, each with its
+        interval over the draws (_low, _high), the share of the draws in which the site is the best
+        of all, the terms whose sum the gain is; the best first. Null without draws.
     refused : site, listing, rule of every site that a rule closes to it
     unevaluated : site, rule, requirement of those listed whose gates the study has no figure for
-    staying : probability
+    staying, staying_low, staying_high : probability; NaN ends without draws
+    draws : that the intervals are of
     output : that a margin is of, in the study's unit
     money_per_size : money of a margin of one on a unit of output; NaN where nothing tells
     """
@@ -46,6 +53,9 @@ class Shortlist:
     refused: pl.DataFrame
     unevaluated: pl.DataFrame
     staying: float
+    staying_low: float
+    staying_high: float
+    draws: int
     output: float
     money_per_size: float
 
@@ -98,16 +108,19 @@ def shortlist(
     """
     terrain = clearing.terrain
     row = project_row(listing, project, inputs.study, terrain.regions, terrain.industries)
-    blocks = blocks_of_projects(inputs, terrain, pl.DataFrame([row], schema=PROJECTS))
+    asked = pl.DataFrame([row], schema=PROJECTS)
+    blocks = blocks_of_projects(inputs, terrain, asked)
     if blocks.frame.is_empty():
         raise NotTaken("need_unknown", ", ".join(blocks.left_out["resource"]))
     room, terms = terrain.room, _terms(clearing, blocks)
     gain = terms.sum(axis=0)
     refused = terrain.refused.filter(industry=project.industry)
     admitted = ~room.sites["site"].is_in(refused["site"].implode()).to_numpy()
-    probability, staying = _choice(gain, admitted, clearing.sigma)
+    probability, staying = logit_choice(gain, admitted, clearing.sigma)
     best = np.argsort(np.where(admitted, -gain, np.inf), kind="stable")[:most]
     best = best[admitted[best]]
+    drawn = drawn_outlook(clearing.drawn, inputs, terrain, asked, blocks, admitted)
+    low, high = _ends(drawn.staying[:, None])
     named = {term: terms[k, best] for k, term in enumerate(TERMS)}
     sites = pl.DataFrame(
         {
@@ -115,11 +128,12 @@ def shortlist(
             "site": room.sites["site"].gather(best),
             "region": room.sites["region"].gather(best),
             "kilometres": terrain.kilometres[int(blocks.origin[0]), best],
-            "gain": gain[best],
-            "probability": probability[best],
+            **_with_ends("gain", gain[best], drawn.gain[:, best]),
+            **_with_ends("probability", probability[best], drawn.probability[:, best]),
+            "first_share": _first_share(drawn, admitted)[best],
             **named,
         }
-    )
+    ).with_columns(pl.selectors.float().fill_nan(None))
     unevaluated = terrain.unevaluated.filter(
         pl.col("industry") == project.industry, pl.col("site").is_in(sites["site"].implode())
     )
@@ -128,6 +142,9 @@ def shortlist(
         refused.select("site", "listing", "rule"),
         unevaluated.select("site", "rule", "requirement"),
         staying,
+        float(low[0]),
+        float(high[0]),
+        drawn.staying.size,
         float(blocks.frame["output"][0]),
         inputs.study.about.measured_by.money_per_size,
     )
@@ -245,10 +262,23 @@ def _terms(clearing: ExchangeClearing, blocks: ListedBlocks) -> Floats:
     )
 
 
-def _choice(gain: Floats, admitted: np.ndarray, sigma: float) -> tuple[Floats, float]:
-    """(J,) logit choice among staying, which gains nothing, and the admitted sites; and staying."""
-    shown = np.where(admitted, gain, -np.inf) / sigma
-    best = max(float(shown.max(initial=0.0)), 0.0)
-    weight = np.exp(shown - best)
-    total = np.exp(-best) + weight.sum()
-    return weight / total, float(np.exp(-best) / total)
+def _ends(drawn: Floats) -> tuple[Floats, Floats]:
+    """(K,) ends of the intervals of (D, K) drawn figures; NaN without draws."""
+    if not drawn.shape[0]:
+        return np.full(drawn.shape[1], np.nan), np.full(drawn.shape[1], np.nan)
+    low, high = np.quantile(drawn, ENDS, axis=0)
+    return low, high
+
+
+def _with_ends(name: str, figure: Floats, drawn: Floats) -> dict[str, Floats]:
+    low, high = _ends(drawn)
+    return {name: figure, f"{name}_low": low, f"{name}_high": high}
+
+
+def _first_share(drawn: DrawnOutlook, admitted: np.ndarray) -> Floats:
+    """(J,) share of the draws in which a site is the best that is admitted; NaN without draws."""
+    if not drawn.gain.shape[0]:
+        return np.full(admitted.size, np.nan)
+    gain = np.where(admitted, drawn.gain, -np.inf)
+    share: Floats = (gain >= gain.max(axis=1, keepdims=True)).mean(axis=0)
+    return share

@@ -1,11 +1,12 @@
 """Parts of the page of the exchange: the clearing, shortlists, who may come, introductions."""
 
+from collections.abc import Callable
 from html import escape
 
 from nicegui import ui
 
 from yanzhen.api.docking_routes import asked_for, refused_by_docking
-from yanzhen.api.exchange import ShortSite, ToldShortlist
+from yanzhen.api.exchange_answers import ShortSite, ToldShortlist
 from yanzhen.api.jobs import ENDED
 from yanzhen.api.permission import require
 from yanzhen.api.problem_details import Refusal
@@ -102,7 +103,9 @@ def _shortlist(view: View, found: Listing, said: ToldShortlist, reader: Reader) 
     if not said.sites:
         notice(view.word("exchange.no_site"), "note")
         return
-    keys = ("rank", "site", "region", "gain", "chance", "why", "answers")
+    key = "exchange.drawn" if said.draws else "exchange.not_drawn"
+    text("p", view.word(key, draws=said.draws), "reading")
+    keys = ("rank", "site", "region", "gain", "chance", "first", "why", "answers")
     heads = "".join(
         f'<th scope="col">{escape(view.word(f"exchange.head.{key}"))}</th>' for key in keys
     )
@@ -169,8 +172,12 @@ def _site(view: View, found: Listing, each: ShortSite, reader: Reader, may: bool
         hours = f"{each.response.median_hours:,.0f}"
         response = view.word("exchange.response", hours=hours, count=each.response.answers)
     region = f"{reader.names.regions.get(each.region, each.region)}, {each.kilometres:,.0f} km"
-    gain = percent(each.gain) if money is None else _signed(money)
-    cells = (region, gain, percent(each.probability), why, response)
+    gain = _with_interval(percent, each.gain, each.gain_low, each.gain_high)
+    if money is not None:
+        gain = _with_interval(_signed, money, each.gain_money_low, each.gain_money_high)
+    chance = _with_interval(percent, each.probability, each.probability_low, each.probability_high)
+    first = "–" if each.first_share is None else percent(each.first_share)
+    cells = (region, gain, chance, first, why, response)
     ask = escape(view.address.choosing(ask=each.site).url())
     asking = (
         f'<a href="{ask}">{escape(view.word("exchange.ask"))}</a>' if may and not each.own else ""
@@ -181,6 +188,15 @@ def _site(view: View, found: Listing, each: ShortSite, reader: Reader, may: bool
         + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         + f"<td>{asking}</td></tr>"
     )
+
+
+def _with_interval(
+    write: Callable[[float], str], figure: float, low: float | None, high: float | None
+) -> str:
+    """A figure with its interval over the draws, where there are draws."""
+    if low is None or high is None:
+        return write(figure)
+    return f"{write(figure)} [{write(low)}, {write(high)}]"
 
 
 def _signed(amount: float) -> str:
