@@ -24,7 +24,13 @@ from yanzhen.api.studies import Studies
 from yanzhen.exchange.docking.clearing import ExchangeClearing
 from yanzhen.exchange.docking.introductions import response_times
 from yanzhen.exchange.docking.offers import NotTaken
-from yanzhen.exchange.docking.shortlists import TERMS, funds_that_change, prospects, shortlist
+from yanzhen.exchange.docking.shortlists import (
+    TERMS,
+    Shortlist,
+    funds_that_change,
+    prospects,
+    shortlist,
+)
 from yanzhen.exchange.docking.telling import LikelyProject, likely_projects
 from yanzhen.exchange.docking.wording import why_left_out
 from yanzhen.exchange.listings.kinds import Fund, Project
@@ -106,14 +112,6 @@ class Exchange:
         refused = found.refused.head(MOST_REFUSED)
         known = find_listings(database, viewer, [*found.sites["site"], *refused["site"]])
         known = {each: seen for each, seen in known.items() if seen.docked}
-        funds = self._beside("fund", "")
-        screen = funds_that_change(
-            found,
-            inputs,
-            asked.content,
-            [(each.id, each.content) for each in funds if isinstance(each.content, Fund)],
-        )
-        named = {each.id: each.content.name for each in funds}
         about = inputs.study.about
         return ToldShortlist(
             clearing.on,
@@ -133,14 +131,7 @@ class Exchange:
                 for row in refused.iter_rows(named=True)
                 if row["site"] in known
             ],
-            [
-                ChangingFund(row["fund"], named[row["fund"]], row["site"], row["added_probability"])
-                for row in screen.changing.iter_rows(named=True)
-            ],
-            [
-                FundNotScreened(row["fund"], named[row["fund"]], row["reason"])
-                for row in screen.not_screened.iter_rows(named=True)
-            ],
+            *self._funds(found, inputs, asked.content),
             {
                 each.id: each.content.name
                 for each in self._beside("achievement", asked.content.industry)
@@ -174,6 +165,25 @@ class Exchange:
         )
         why = tuple(why_left_out(reason, of or "") for reason, of in resources.iter_rows())
         return LeftOut(listing not in clearing.terrain.room.sites["site"], why)
+
+    def _funds(
+        self, found: Shortlist, inputs: StudyInputs, project: Project
+    ) -> tuple[list[ChangingFund], list[FundNotScreened]]:
+        """Funds that would change where a project goes, and those of which nobody can say."""
+        funds = self._beside("fund", "")
+        named = {each.id: each.content.name for each in funds}
+        listed = [(each.id, each.content) for each in funds if isinstance(each.content, Fund)]
+        screen = funds_that_change(found, inputs, project, listed)
+        return (
+            [
+                ChangingFund(row["fund"], named[row["fund"]], row["site"], row["added_probability"])
+                for row in screen.changing.iter_rows(named=True)
+            ],
+            [
+                FundNotScreened(row["fund"], named[row["fund"]], row["reason"])
+                for row in screen.not_screened.iter_rows(named=True)
+            ],
+        )
 
     def _sites(
         self,

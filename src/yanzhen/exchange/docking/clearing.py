@@ -116,16 +116,7 @@ def clear_listed(
     tell("market", 0.1)
     offers, found = _cleared(inputs, measured_offers(inputs, offers))
     terrain, blocks, market, cleared = found.terrain, found.blocks, found.market, found.cleared
-    tell("draws", 0.5)
-    drawn = drawn_markets(
-        inputs,
-        offers,
-        terrain,
-        cleared.prices,
-        draws_for(blocks.frame.height, terrain.room.sites.height),
-        TOLERANCE,
-        lambda share: tell("draws", 0.5 + 0.4 * share),
-    )
+    drawn = _drawn(inputs, offers, found, tell)
     tell("shortlists", 0.9)
     premium = total_premium(market, cleared.prices)
     inclusive, staying = _outlook(market, cleared.prices)
@@ -186,6 +177,20 @@ def _market_cleared(inputs: StudyInputs, offers: Offers) -> _Found:
     market = market_of_listed(inputs, terrain, blocks)
     cleared = clear(market, TOLERANCE) if held_whole(market) else priced(market, TOLERANCE)
     return _Found(terrain, blocks, market, cleared)
+
+
+def _drawn(inputs: StudyInputs, offers: Offers, found: _Found, tell: Tell) -> DrawnMarkets:
+    tell("draws", 0.5)
+    sizes = found.blocks.frame.height, found.terrain.room.sites.height
+    return drawn_markets(
+        inputs,
+        offers,
+        found.terrain,
+        found.cleared.prices,
+        draws_for(*sizes),
+        TOLERANCE,
+        lambda share: tell("draws", 0.5 + 0.4 * share),
+    )
 
 
 def _outlook(market: Market, prices: Prices) -> tuple[Floats, Floats]:

@@ -14,6 +14,7 @@ from yanzhen.exchange.docking.clearing import ExchangeClearing
 from yanzhen.exchange.docking.drawn import ENDS, DrawnOutlook, drawn_outlook
 from yanzhen.exchange.docking.listed_market import (
     ListedBlocks,
+    Terrain,
     blocks_of_projects,
     logit_choice,
 )
@@ -107,12 +108,8 @@ def shortlist(
         The market cannot take the project.
     """
     terrain = clearing.terrain
-    row = project_row(listing, project, inputs.study, terrain.regions, terrain.industries)
-    asked = pl.DataFrame([row], schema=PROJECTS)
-    blocks = blocks_of_projects(inputs, terrain, asked)
-    if blocks.frame.is_empty():
-        raise NotTaken("need_unknown", ", ".join(blocks.left_out["resource"]))
-    room, terms = terrain.room, _terms(clearing, blocks)
+    asked, blocks = as_block(inputs, terrain, listing, project)
+    room, terms = terrain.room, terms_of_gain(clearing, blocks)
     gain = terms.sum(axis=0)
     refused = terrain.refused.filter(industry=project.industry)
     admitted = ~room.sites["site"].is_in(refused["site"].implode()).to_numpy()
@@ -121,7 +118,6 @@ def shortlist(
     best = best[admitted[best]]
     drawn = drawn_outlook(clearing.drawn, inputs, terrain, asked, blocks, admitted)
     low, high = _ends(drawn.staying[:, None])
-    named = {term: terms[k, best] for k, term in enumerate(TERMS)}
     sites = pl.DataFrame(
         {
             "rank": np.arange(1, best.size + 1),
@@ -131,7 +127,7 @@ def shortlist(
             **_with_ends("gain", gain[best], drawn.gain[:, best]),
             **_with_ends("probability", probability[best], drawn.probability[:, best]),
             "first_share": _first_share(drawn, admitted)[best],
-            **named,
+            **{term: terms[k, best] for k, term in enumerate(TERMS)},
         }
     ).with_columns(pl.selectors.float().fill_nan(None))
     unevaluated = terrain.unevaluated.filter(
@@ -148,6 +144,24 @@ def shortlist(
         float(blocks.frame["output"][0]),
         inputs.study.about.measured_by.money_per_size,
     )
+
+
+def as_block(
+    inputs: StudyInputs, terrain: Terrain, listing: str, project: Project
+) -> tuple[pl.DataFrame, ListedBlocks]:
+    """Return one project as `PROJECTS` and as a block.
+
+    Raises
+    ------
+    NotTaken
+        The market cannot take it.
+    """
+    row = project_row(listing, project, inputs.study, terrain.regions, terrain.industries)
+    asked = pl.DataFrame([row], schema=PROJECTS)
+    blocks = blocks_of_projects(inputs, terrain, asked)
+    if blocks.frame.is_empty():
+        raise NotTaken("need_unknown", ", ".join(blocks.left_out["resource"]))
+    return asked, blocks
 
 
 def prospects(clearing: ExchangeClearing, site: str) -> Prospects:
@@ -246,7 +260,7 @@ def _changed(
     return rows
 
 
-def _terms(clearing: ExchangeClearing, blocks: ListedBlocks) -> Floats:
+def terms_of_gain(clearing: ExchangeClearing, blocks: ListedBlocks) -> Floats:
     """(12, J) terms of the gain of one project at each site, in the order of `TERMS`."""
     terrain, room = clearing.terrain, clearing.terrain.room
     n, s, needs = int(blocks.origin[0]), int(blocks.industry[0]), blocks.needs[0]
