@@ -133,6 +133,28 @@ def test_a_project_gets_its_shortlist_with_reasons_and_nobody_else_does(
 
 
 @pytest.mark.usefixtures("cleared")
+def test_a_project_is_told_cohorts_with_what_its_owner_sees(
+    zone: TestClient, firm: TestClient, guard: Guarded, ids: dict[str, str]
+) -> None:
+    """Own projects and those listed by name; never another's that is confidential."""
+    found = firm.get(f"{EXCHANGE}/shortlists/{ids['project0']}").json()["cohorts"]
+    assert {each for cohort in found for each in cohort["names"]} <= {
+        *(ids["project0"], ids["project1"], ids["project2"])
+    }
+    assert any(ids["project1"] in cohort["names"] for cohort in found)
+    for each in found:
+        assert each["site_name"] and each["beyond"] > 0
+        assert set(each["names"]) == {each["lead"], *each["suppliers"]}
+    other = listed()[identity("project", 4)]
+    head = guard.person("hank", "administrator", add_organisation(guard.bench.database, "O"))
+    theirs = list_published(guard.bench.database, head, other)
+    said = guard.program(head).get(f"{EXCHANGE}/shortlists/{theirs}").json()["cohorts"]
+    assert said and {each for cohort in said for each in cohort["names"]} == {
+        *(theirs, ids["project2"])
+    }
+
+
+@pytest.mark.usefixtures("cleared")
 def test_a_site_is_told_of_projects_what_their_owners_allow(
     zone: TestClient, firm: TestClient, ids: dict[str, str]
 ) -> None:

@@ -1,9 +1,12 @@
 """The page of the exchange: what is listed is shown as text, and reviewed where one stands."""
 
 import json
-from dataclasses import asdict
+import re
+from dataclasses import asdict, replace
 
+from tests.exchange.docking.cleared import identity, listed
 from tests.exchange.listings.offers import PROJECT, SITE, list_published
+from tests.waiting import wait_until
 from tests.web.conftest import Opened
 from yanzhen.exchange.docking.introductions import answer_introduction, ask_introduction
 from yanzhen.store.database.connection import Database, sqlite_url
@@ -120,3 +123,42 @@ def test_a_fund_says_that_its_grant_equivalent_is_not_stated(opened: Opened) -> 
     opened.go(f"/exchange?study={opened.served.study}&lang=en&listing={made}")
     assert word("en", "exchange.not_stated") in opened.said(".facts")
     assert word("en", "exchange.synthetic") in opened.said(".notice.synthetic >> nth=-1")
+
+
+def test_each_side_is_shown_its_own_after_a_clearing(opened: Opened) -> None:
+    """A project its shortlist with intervals; a site bands of chance; a left-out one why."""
+    assert opened.served.store is not None
+    database = Database(sqlite_url(opened.served.store / "store.sqlite"))
+    office = add_organisation(database, "SYNTHETIC other office")
+    other = Viewer(
+        add_person(database, None, office, "other", "", "administrator"), office, "administrator"
+    )
+    market = listed()
+    site, confidential, named = (
+        market[identity(kind, number)]
+        for kind, number in (("site", 0), ("project", 0), ("project", 1))
+    )
+    made = list_published(database, LOCAL, replace(site, status="estimated"))
+    list_published(database, other, replace(confidential, name="SYNTHETIC Unseen"))
+    own = list_published(database, LOCAL, named)
+    odd = list_published(database, LOCAL, replace(named, industry="99"))
+    database.close()
+    job = f"/api/v1/jobs/{opened.served.post('/api/v1/exchange/clearings', {})['job']}"
+    wait_until(
+        lambda: opened.served.json(job)["state"] in ("done", "failed"),
+        lambda: opened.served.json(job)["share"],
+    )
+    page = f"/exchange?study={opened.served.study}&lang=en"
+    opened.go(page)
+    assert word("en", "exchange.few_projects") in opened.said(".notice.good")
+    assert word("en", "exchange.cleared_synthetic") in opened.said("main, .yz-page")
+    opened.go(f"{page}&listing={own}")
+    told = opened.said(".yz-page table.plain >> nth=-1")
+    first = opened.view.locator("table.plain tbody tr", has_text="SYNTHETIC site 0").first
+    assert re.search(r"\[.+, .+\]", first.inner_text()), told
+    opened.go(f"{page}&listing={made}")
+    bands = opened.view.locator("table.plain", has_text=word("en", "exchange.prospects")).first
+    assert re.search(r"(0–1|1–5|5–20|20–50|50–100) %", bands.inner_text())
+    assert "Unseen" not in opened.said("body")
+    opened.go(f"{page}&listing={odd}")
+    assert "industry is none of the study's market" in opened.said(".notice.warn")

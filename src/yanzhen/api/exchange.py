@@ -15,13 +15,21 @@ from yanzhen.api.exchange_answers import (
     LeftOut,
     RefusedSite,
     ShortSite,
+    ToldCohort,
     ToldShortlist,
 )
-from yanzhen.api.exchange_clearing import CLEARINGS, SUMMARY, inputs_of, kept_clearing
+from yanzhen.api.exchange_clearing import (
+    CLEARINGS,
+    SUMMARY,
+    inputs_of,
+    kept_clearing,
+    linkage_at,
+)
 from yanzhen.api.problem_details import Refusal
 from yanzhen.api.result_store import current, digest_of
 from yanzhen.api.studies import Studies
 from yanzhen.exchange.docking.clearing import ExchangeClearing
+from yanzhen.exchange.docking.cohorts import listed_cohorts
 from yanzhen.exchange.docking.introductions import response_times
 from yanzhen.exchange.docking.offers import NotTaken
 from yanzhen.exchange.docking.shortlists import (
@@ -132,6 +140,7 @@ class Exchange:
                 if row["site"] in known
             ],
             *self._funds(found, inputs, asked.content),
+            self._cohorts(clearing, inputs, asked),
             {
                 each.id: each.content.name
                 for each in self._beside("achievement", asked.content.industry)
@@ -184,6 +193,35 @@ class Exchange:
                 for row in screen.not_screened.iter_rows(named=True)
             ],
         )
+
+    def _cohorts(
+        self, clearing: ExchangeClearing, inputs: StudyInputs, asked: Listing
+    ) -> list[ToldCohort] | None:
+        linkage = linkage_at(clearing, inputs)
+        if linkage is None:
+            return None
+        others = [each for each in self._beside("project", "") if each.id != asked.id]
+        seen = {
+            each.id: each.content for each in (asked, *others) if isinstance(each.content, Project)
+        }
+        found = listed_cohorts(clearing, inputs, asked.id, seen.items(), linkage)
+        sites = find_listings(self._database(), current_viewer(), [each.site for each in found])
+        return [
+            ToldCohort(
+                each.lead,
+                list(each.suppliers),
+                {member: seen[member].name for member in (each.lead, *each.suppliers)},
+                each.site,
+                sites[each.site].content.name,
+                each.value,
+                each.beyond,
+                each.apart,
+                each.together,
+                each.strength_needed,
+            )
+            for each in found
+            if each.site in sites
+        ]
 
     def _sites(
         self,

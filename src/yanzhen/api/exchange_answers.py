@@ -116,6 +116,33 @@ class FundNotScreened:
 
 
 @dataclass(frozen=True)
+class ToldCohort:
+    """A project and others that one sees anyway, which are worth more at one site than apart.
+
+    Attributes
+    ----------
+    lead, suppliers : identities of listings
+    names : of all of them, by identity
+    site, site_name : the best for all together
+    value, beyond, apart : money of the study a year over staying: together, how much of it comes of
+        being together, and each at its own best site
+    together : whether it is worth more than apart
+    strength_needed : margin of full linkage from which it is, None where they would trade nothing
+    """
+
+    lead: str
+    suppliers: list[str]
+    names: dict[str, str]
+    site: str
+    site_name: str
+    value: float
+    beyond: float
+    apart: float
+    together: bool
+    strength_needed: float | None
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """What the clearing left out of a listing: all of it, or room of some resources of a site.
 
@@ -146,6 +173,8 @@ class ToldShortlist:
     refused : the first of them
     funds : that would change the outcome, the largest change first
     funds_not_screened : of which that cannot be said, and why
+    cohorts : with projects of one's own and those listed by name; None where the study has no
+        input-output table
     achievements : identities and names of those listed for the project's industry
     """
 
@@ -162,4 +191,5 @@ class ToldShortlist:
     refused: list[RefusedSite]
     funds: list[ChangingFund]
     funds_not_screened: list[FundNotScreened]
+    cohorts: list[ToldCohort] | None
     achievements: dict[str, str]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,10 +14,12 @@ from yanzhen.exchange.docking.offers import live_listings
 from yanzhen.exchange.listings.content import columns_of
 from yanzhen.exchange.listings.freshness import today
 from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
+from yanzhen.modes.chain.network.cohorts import Linkage
+from yanzhen.modes.chain.network.linkage import study_linkage
 from yanzhen.pipeline.storage import load, store
 from yanzhen.report.document.writing import write_text
 from yanzhen.store.database.connection import Database
-from yanzhen.study import Study, read_study
+from yanzhen.study import Study, StudyError, read_study
 
 CLEARINGS = Path("exchange") / "clearings"
 SUMMARY = "summary.json"
@@ -96,6 +99,22 @@ def inputs_of(study: Study) -> StudyInputs:
 
 
 _INPUTS: list[StudyInputs] = []
+
+
+def linkage_at(clearing: ExchangeClearing, inputs: StudyInputs) -> Linkage | None:
+    """Return what trade within the sites of a clearing is worth, measured once for both at hand.
+
+    None where the study has no input-output table that says so.
+    """
+    if not _LINKAGES or _LINKAGES[0][0] is not clearing or _LINKAGES[0][1] is not inputs:
+        found: Linkage | None = None
+        with suppress(StudyError):
+            found = study_linkage(inputs, clearing.terrain.room.sites["region"].to_list())
+        _LINKAGES[:] = [(clearing, inputs, found)]
+    return _LINKAGES[0][2]
+
+
+_LINKAGES: list[tuple[ExchangeClearing, StudyInputs, Linkage | None]] = []
 
 
 @lru_cache(maxsize=2)

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from yanzhen.modes.chain import ChainAnalysis, Guard, chain_analysis
-from yanzhen.modes.chain.network.analysis import STRENGTH
+from yanzhen.modes.chain.network.linkage import STRENGTH
 from yanzhen.report.analyses.analysis import Asked, Tell, Work
 from yanzhen.report.document.document import (
     Document,

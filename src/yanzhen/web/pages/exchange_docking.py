@@ -1,12 +1,10 @@
-"""Parts of the page of the exchange: the clearing, shortlists, who may come, introductions."""
+"""Parts of the page of the exchange: the clearing, who may come, introductions."""
 
-from collections.abc import Callable
 from html import escape
 
 from nicegui import ui
 
-from yanzhen.api.docking_routes import asked_for, refused_by_docking
-from yanzhen.api.exchange_answers import ShortSite, ToldShortlist
+from yanzhen.api.docking_routes import refused_by_docking
 from yanzhen.api.jobs import ENDED
 from yanzhen.api.permission import require
 from yanzhen.api.problem_details import Refusal
@@ -24,7 +22,6 @@ from yanzhen.exchange.docking.introductions import (
     list_introductions,
 )
 from yanzhen.exchange.docking.telling import LikelyProject
-from yanzhen.exchange.docking.wording import why_not_screened
 from yanzhen.exchange.listings.kinds import Need
 from yanzhen.exchange.listings.searching import Listing
 from yanzhen.report.text.quantities import number, percent
@@ -34,12 +31,11 @@ from yanzhen.store.people.viewing import current_viewer
 from yanzhen.study.statuses import SYNTHETIC
 from yanzhen.study.units import UNITS
 from yanzhen.web.pages.deal_forms import trying
+from yanzhen.web.pages.exchange_shortlist import listing_address, shown_shortlist
 from yanzhen.web.progress import followed
 from yanzhen.web.text import main_button, notice, raw, rows, text
 from yanzhen.web.view import View
 
-REASONS = 3
-"""Terms that are named beside a site, the largest of them."""
 SHOWN = 20
 
 
@@ -87,145 +83,11 @@ def docked(view: View, found: Listing, reader: Reader) -> None:
         if whole:
             return
         if found.kind == "project":
-            _shortlist(view, found, view.bench.exchange.shortlist(found.id), reader)
+            shown_shortlist(view, found, view.bench.exchange.shortlist(found.id), reader)
         else:
             _prospects(view, found, reader)
     except Refusal as refusal:
         notice(refusal.said(view.lang), "note")
-
-
-def _shortlist(view: View, found: Listing, said: ToldShortlist, reader: Reader) -> None:
-    text("h3", view.word("exchange.shortlist"))
-    unit = reader.money.name
-    text(
-        "p", view.word("exchange.shortlist_note", unit=unit, stay=percent(said.staying)), "reading"
-    )
-    if not said.sites:
-        notice(view.word("exchange.no_site"), "note")
-        return
-    key = "exchange.drawn" if said.draws else "exchange.not_drawn"
-    text("p", view.word(key, draws=said.draws), "reading")
-    keys = ("rank", "site", "region", "gain", "chance", "first", "why", "answers")
-    heads = "".join(
-        f'<th scope="col">{escape(view.word(f"exchange.head.{key}"))}</th>' for key in keys
-    )
-    may = permitted(current_viewer(), "make", "introductions")
-    lines = "".join(_site(view, found, each, reader, may) for each in said.sites)
-    label = escape(view.word("exchange.shortlist"))
-    raw(
-        "div",
-        f'<table class="plain"><thead><tr>{heads}<td></td></tr></thead>'
-        f"<tbody>{lines}</tbody></table>",
-        classes="scroll",
-    ).props(f'tabindex=0 role=region aria-label="{label}"')
-    if said.refused_count:
-        notice(view.word("exchange.refused", count=said.refused_count), "note")
-        heads_refused = [view.word(f"exchange.head.{key}") for key in ("site", "rule")]
-        rules = reader.names.rules
-        lines_refused = [
-            (each.name, rules.get(each.rule or "", each.listing)) for each in said.refused
-        ]
-        rows(heads_refused, lines_refused[:SHOWN], view.word("exchange.refused_sites"))
-    if said.funds:
-        names = {each.site: each.name for each in said.sites}
-        heads_funds = [view.word(f"exchange.head.{key}") for key in ("fund", "site", "added")]
-        lines_funds = [
-            (each.name, names.get(each.site, ""), percent(each.added_probability))
-            for each in said.funds[:SHOWN]
-        ]
-        rows(heads_funds, lines_funds, view.word("exchange.funds"))
-    if said.funds_not_screened:
-        heads_left = [view.word(f"exchange.head.{key}") for key in ("fund", "not_screened")]
-        lines_left = [
-            (each.name, why_not_screened(each.reason)[view.lang == "zh"])
-            for each in said.funds_not_screened[:SHOWN]
-        ]
-        rows(heads_left, lines_left, view.word("exchange.funds_not_screened"))
-    if said.achievements:
-        text("h3", view.word("exchange.achievements"))
-        links = "".join(
-            f'<li><a href="{_address(view, listing)}">{escape(name)}</a></li>'
-            for listing, name in said.achievements.items()
-        )
-        raw("ul", links)
-    if may and view.chosen("ask"):
-        _ask(
-            view,
-            found,
-            next((each for each in said.sites if each.site == view.chosen("ask")), None),
-        )
-
-
-def _site(view: View, found: Listing, each: ShortSite, reader: Reader, may: bool) -> str:
-    money = each.gain_money
-    largest = sorted(each.terms.items(), key=lambda item: -abs(item[1]))[:REASONS]
-    scale = None if money is None or not each.gain else money / each.gain
-    why = "; ".join(
-        f"{reader.names.term(term)} {_signed(worth if scale is None else worth * scale)}"
-        for term, worth in largest
-        if worth
-    )
-    if each.unevaluated:
-        why += "; " + view.word("exchange.unevaluated", count=len(each.unevaluated))
-    response = "–"
-    if each.response is not None:
-        hours = f"{each.response.median_hours:,.0f}"
-        response = view.word("exchange.response", hours=hours, count=each.response.answers)
-    region = f"{reader.names.regions.get(each.region, each.region)}, {each.kilometres:,.0f} km"
-    gain = _with_interval(percent, each.gain, each.gain_low, each.gain_high)
-    if money is not None:
-        gain = _with_interval(_signed, money, each.gain_money_low, each.gain_money_high)
-    chance = _with_interval(percent, each.probability, each.probability_low, each.probability_high)
-    first = "–" if each.first_share is None else percent(each.first_share)
-    cells = (region, gain, chance, first, why, response)
-    ask = escape(view.address.choosing(ask=each.site).url())
-    asking = (
-        f'<a href="{ask}">{escape(view.word("exchange.ask"))}</a>' if may and not each.own else ""
-    )
-    return (
-        f'<tr><td>{each.rank}</td><td><a href="{_address(view, each.site)}">{escape(each.name)}'
-        f"</a><br>{escape(each.organisation)}</td>"
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-        + f"<td>{asking}</td></tr>"
-    )
-
-
-def _with_interval(
-    write: Callable[[float], str], figure: float, low: float | None, high: float | None
-) -> str:
-    """A figure with its interval over the draws, where there are draws."""
-    if low is None or high is None:
-        return write(figure)
-    return f"{write(figure)} [{write(low)}, {write(high)}]"
-
-
-def _signed(amount: float) -> str:
-    return f"{'+' if amount > 0 else '−' if amount < 0 else ''}{number(abs(amount))}"
-
-
-def _address(view: View, listing: str) -> str:
-    return escape(view.address.page("/exchange").choosing(listing=listing).url())
-
-
-def _ask(view: View, found: Listing, site: ShortSite | None) -> None:
-    """Offer to ask a site for an introduction, saying what that tells it."""
-    if site is None:
-        return
-    with ui.element("section").classes("card"):
-        text("h3", view.word("exchange.ask_title", site=site.name))
-        text("p", view.word("exchange.ask_note", organisation=site.organisation), "reading")
-        said = ui.textarea(view.word("exchange.text")).props("outlined maxlength=5000")
-
-        def press() -> None:
-            try:
-                require("make", "introductions")
-                asked_for(view.bench, found.id, site.site, said.value or "")
-            except Refusal as refusal:
-                ui.notify(refusal.said(view.lang))
-                return
-            ui.navigate.to(view.address.page("/exchange").url())
-
-        main_button(view.word("exchange.ask"), "send", press)
 
 
 def _prospects(view: View, found: Listing, reader: Reader) -> None:
@@ -294,9 +156,9 @@ def _introduction(view: View, each: Introduction, deal: str | None) -> None:
         text("p", said, "reading")
         if each.text:
             text("p", each.text)
-        links = f'<a href="{_address(view, each.site)}">{escape(each.site_name)}</a>'
+        links = f'<a href="{listing_address(view, each.site)}">{escape(each.site_name)}</a>'
         project = escape(each.project_content.name)
-        links += f' · <a href="{_address(view, each.project)}">{project}</a>'
+        links += f' · <a href="{listing_address(view, each.project)}">{project}</a>'
         raw("p", links)
         for answer in answers_of(view.bench.database, viewer, each.id):
             who = view.word("exchange.we" if answer.own else "exchange.they")

@@ -7,11 +7,7 @@ import numpy as np
 import polars as pl
 from threadpoolctl import threadpool_limits
 
-from yanzhen.accounts.input_output import (
-    Floats,
-    allocation_coefficients,
-    technical_coefficients,
-)
+from yanzhen.accounts.input_output import Floats
 from yanzhen.accounts.supply_gaps import GAPS
 from yanzhen.advantage.opportunities import opportunities
 from yanzhen.advantage.supply import supply
@@ -26,6 +22,7 @@ from yanzhen.modes.chain.network.after_plan import CAPS, Guarded, Moves, guarded
 from yanzhen.modes.chain.network.cohorts import MEMBERS, PROPOSALS, SITES, Cohorts, Linkage, cohorts
 from yanzhen.modes.chain.network.gaps import FILLERS, SOURCES, fillers, sources
 from yanzhen.modes.chain.network.guard import BREACHES, Guard
+from yanzhen.modes.chain.network.linkage import STRENGTH, linkage_of
 from yanzhen.modes.chain.network.multiregional_flows import SupplyWeb, supply_web
 from yanzhen.modes.chain.network.security import (
     CONCENTRATION,
@@ -47,9 +44,6 @@ from yanzhen.study import Study, StudyError, require_checked
 from yanzhen.study.distances import Distances, distances
 from yanzhen.study.result_columns import NOT_EVALUATED
 from yanzhen.study.short_repr import ShortRepr
-
-STRENGTH = 0.05
-"""γ, an assumption: as much as the market's weight of supplier or market access."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -288,15 +282,8 @@ def _observed(basis: _Basis) -> Floats:
 
 
 def _linkage(basis: _Basis, plan: ClearedStudy, strength: float) -> Linkage:
-    """The coefficients of `market.externality`, and what each site's region has to spare."""
-    nation, web = basis.table.nation, basis.web
-    at = [nation.sectors.index(industry) for industry in basis.inputs.panel.industries]
-    a = technical_coefficients(nation.domestic, nation.output)[np.ix_(at, at)]
-    b = allocation_coefficients(nation.domestic, nation.output)[np.ix_(at, at)]
-    rows = [web.regions.index(region) for region in plan.formulation.room.sites["region"]]
-    columns = [web.sectors.index(industry) for industry in basis.inputs.panel.industries]
-    spare = np.maximum(web.output - web.purchases.sum(axis=2), 0.0)[np.ix_(rows, columns)]
-    return Linkage(a, b.sum(axis=1), spare, strength)
+    sites = plan.formulation.room.sites["region"].to_list()
+    return linkage_of(basis.table, basis.web, basis.inputs.panel.industries, sites, strength)
 
 
 def _regions(basis: _Basis, stages: pl.DataFrame) -> pl.DataFrame:
