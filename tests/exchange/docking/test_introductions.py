@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -29,6 +30,8 @@ from yanzhen.exchange.docking.introductions import (
     list_introductions,
     response_times,
 )
+from yanzhen.exchange.docking.shortlists import Prospects
+from yanzhen.exchange.docking.telling import likely_projects
 from yanzhen.exchange.listings.documents import read_document
 from yanzhen.exchange.listings.keeping import (
     make_listings,
@@ -200,6 +203,7 @@ class Confidential(RuleBasedStateMachine):
         self.store, self.folder = self.stack.__enter__()
         self.projects: list[tuple[int, str, str]] = []
         self.sites: list[tuple[int, str]] = []
+        self.drafts: list[tuple[int, str]] = []
         self.introduced: set[tuple[str, int]] = set()
 
     def teardown(self) -> None:
@@ -215,6 +219,18 @@ class Confidential(RuleBasedStateMachine):
     def list_a_site(self, who: int) -> None:
         self.sites.append((who, list_published(self.store, self.viewers[who], SITE)))
 
+    @rule(which=st.integers(0, 20), withdrawn=st.booleans())
+    def change_a_site(self, which: int, withdrawn: bool) -> None:
+        """What a site is to become is a draft, also once it is withdrawn."""
+        if self.sites:
+            who, site = self.sites[which % len(self.sites)]
+            mark = f"draft{len(self.drafts)}end"
+            self.drafts.append((who, mark))
+            draft = replace(SITE, name=mark, region=mark)
+            revise_listing(self.store, self.viewers[who], site, draft)
+            if withdrawn:
+                withdraw_listing(self.store, self.viewers[who], site)
+
     @rule(which=st.integers(0, 20), to=st.integers(0, 20))
     def ask(self, which: int, to: int) -> None:
         if not self.projects or not self.sites:
@@ -223,7 +239,7 @@ class Confidential(RuleBasedStateMachine):
         owner, site = self.sites[to % len(self.sites)]
         try:
             ask_introduction(self.store, self.viewers[who], project, site, "")
-        except NotIntroduced:
+        except (NotIntroduced, NoSuchListing):
             return
         self.introduced.add((project, owner))
 
@@ -248,7 +264,17 @@ class Confidential(RuleBasedStateMachine):
                 assert [len(each.listings) for each in (found, by_code)] == [project in known] * 2
                 if project not in known:
                     self.is_not_there(viewer, project)
+            for owner, mark in self.drafts:
+                assert owner == number or mark not in said
             self.counts(viewer, known)
+
+    @invariant()
+    def sites_are_told_no_more_than_owners_allow(self) -> None:
+        projects = tuple(sorted(project for _, project, _ in self.projects))
+        told = likely_projects(self.store, Prospects(projects, np.full(len(projects), 0.3)))
+        for each in told:
+            assert (each.at_least, each.probability, each.listing) == (0.2, None, "")
+            assert each.name == each.origin == "" and each.investment is None
 
     def is_not_there(self, viewer: Viewer, project: str) -> None:
         """What is there but not to be seen is refused as what never was, in the same words."""
