@@ -228,6 +228,7 @@ def _ask_docking(ask: Any, bench: Workbench, block: dict[str, Any]) -> None:
     at = {"industry": block["industry"], "origin": block["origin"]}
     project = Project(name="SYNTHETIC plant", needs=needs, **at, **common)
     listing = _published(bench, LOCAL, project)
+    odd = _published(bench, LOCAL, replace(project, name="SYNTHETIC works", origin="999999"))
     job = ask("clear_exchange", "POST", "/exchange/clearings")
     address = bench.database.url.render_as_string(hide_password=False)
     server = {"folder": str(bench.folder), "database": address}
@@ -237,6 +238,7 @@ def _ask_docking(ask: Any, bench: Workbench, block: dict[str, Any]) -> None:
     of_project, of_site = {"listing": listing}, {"listing": sites[1]}
     ask("get_shortlist", "GET", f"/exchange/shortlists/{listing}", parameters=of_project)
     ask("list_prospects", "GET", f"/exchange/prospects/{sites[1]}", parameters=of_site)
+    ask("get_left_out", "GET", f"/exchange/left-out/{odd}", parameters={"listing": odd})
     asked = {"project": listing, "site": sites[0], "text": "SYNTHETIC"}
     made = ask("ask_introduction", "POST", "/exchange/introductions", asked)
     name, own = {"introduction": made["introduction"]}, "/exchange/introductions"

@@ -68,6 +68,8 @@ def ids(guard: Guarded) -> dict[str, str]:
         grant_equivalent=1.0,
     )
     found["fund"] = list_published(database, heads[0], fund)
+    abroad = replace(said[identity("project", 5)], origin="999999")  # type: ignore[call-arg]
+    found["abroad"] = list_published(database, heads[1], abroad)
     dollars = replace(fund, name="SYNTHETIC dollars", unit="million USD")
     found["dollars"] = list_published(database, heads[0], dollars)
     return found
@@ -152,6 +154,21 @@ def test_a_project_is_told_cohorts_with_what_its_owner_sees(
     assert said and {each for cohort in said for each in cohort["names"]} == {
         *(theirs, ids["project2"])
     }
+
+
+@pytest.mark.usefixtures("cleared")
+def test_an_owner_is_told_what_was_left_out_and_nobody_else_is(
+    zone: TestClient, firm: TestClient, ids: dict[str, str]
+) -> None:
+    why = firm.get(f"{EXCHANGE}/left-out/{ids['abroad']}").json()
+    assert why["whole"] and "region" in why["reasons"][0][0] and "区域" in why["reasons"][0][1]
+    taken = firm.get(f"{EXCHANGE}/left-out/{ids['project0']}").json()
+    assert taken == {"whole": False, "reasons": []}
+    never = "0" * 32
+    told = [zone.get(f"{EXCHANGE}/left-out/{each}") for each in (ids["abroad"], never)]
+    assert [each.status_code for each in told] == [404, 404]
+    assert told[0].text.replace(ids["abroad"], never) == told[1].text
+    assert zone.get(f"{EXCHANGE}/left-out/{ids['project2']}").status_code == 422
 
 
 @pytest.mark.usefixtures("cleared")

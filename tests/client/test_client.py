@@ -121,6 +121,7 @@ def call_the_exchange(client: Client, file: Path) -> None:
     listed.add_document("l", file), listed.document("l", "s")
     assert listed.clear()["kind"] == "clearing" and listed.clearing() and list(listed.prices())
     assert listed.shortlist("l")["sites"] and listed.prospects("l")
+    assert listed.left_out("l")["reasons"]
     assert list(listed.introductions()) and listed.introduction("i") and listed.ask("p", "s")
     assert listed.answer("i", "accepted") and listed.answers("i")
     agreed = client.agreements

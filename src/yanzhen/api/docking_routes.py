@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from yanzhen.api.entity_tags import tagged
-from yanzhen.api.exchange_answers import ClearingSummary, ToldShortlist
+from yanzhen.api.exchange_answers import ClearingSummary, LeftOut, ToldShortlist
 from yanzhen.api.exchange_routes import refused_by_exchange
 from yanzhen.api.job_routes import TOO_MANY
 from yanzhen.api.jobs import Job
@@ -124,6 +124,12 @@ def add_docking(app: FastAPI, bench: Workbench) -> None:
         """Return who may come to a site of one's own, without who they are unless listed so."""
         with refused_by_exchange():
             return list(bench.exchange.prospects(listing))
+
+    @app.get(f"{root}/left-out/{{listing}}", responses=SHORTLIST, tags=TAGS, name="get_left_out")
+    def left_out(listing: str) -> LeftOut:
+        """Return what the latest clearing left out of a listing of one's own, and why."""
+        with refused_by_exchange():
+            return bench.exchange.left_out(listing)
 
     @app.get(f"{root}/introductions", responses=REFUSALS, tags=TAGS, name="list_introductions")
     def listed(

@@ -159,21 +159,31 @@ class Exchange:
         if not asked.own or asked.kind != "site":
             raise _no_own("site", "承接地")
         left_out = self.left_out(listing)
-        if left_out is not None and left_out.whole:
-            raise _not_taken("site", left_out.why[0])
+        if left_out.whole:
+            raise _not_taken("site", left_out.reasons[0])
         return likely_projects(self._database(), prospects(kept_clearing(self.place()), listing))
 
-    def left_out(self, listing: str) -> LeftOut | None:
-        """Return what the clearing left out of a listing of one's own, and why."""
+    def left_out(self, listing: str) -> LeftOut:
+        """Return what the clearing left out of a listing of one's own, and why.
+
+        Raises
+        ------
+        yanzhen.exchange.listings.searching.NoSuchListing
+            There is no such listing that one sees.
+        Refusal
+            404 where nothing was cleared yet, 422 where it is none of one's own.
+        """
+        asked = find_listing(self._database(), current_viewer(), listing)
+        if not asked.own:
+            raise _no_own("listing", "条目")
         clearing = kept_clearing(self.place())
         rows = clearing.left_out.filter(listing=listing)
-        if rows.is_empty():
-            return None
         resources = rows.group_by("reason", maintain_order=True).agg(
             pl.col("resource").drop_nulls().str.join(", ")
         )
-        why = tuple(why_left_out(reason, of or "") for reason, of in resources.iter_rows())
-        return LeftOut(listing not in clearing.terrain.room.sites["site"], why)
+        reasons = tuple(why_left_out(reason, of or "") for reason, of in resources.iter_rows())
+        whole = listing not in clearing.terrain.room.sites["site"]
+        return LeftOut(whole and bool(reasons), reasons)
 
     def _funds(
         self, found: Shortlist, inputs: StudyInputs, project: Project

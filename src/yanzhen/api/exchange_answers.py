@@ -149,11 +149,11 @@ class LeftOut:
     Attributes
     ----------
     whole : whether all of it
-    why : in English and Chinese
+    reasons : in English and Chinese; none where nothing was left out
     """
 
     whole: bool
-    why: tuple[Words, ...]
+    reasons: tuple[Words, ...]
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "exchange/prices": "results",
     "exchange/shortlists": "listings",
     "exchange/prospects": "listings",
+    "exchange/left-out": "listings",
     "exchange/introductions": "introductions",
     "exchange/deals": "deals",
     "exchange/reminders": "deals",

@@ -102,6 +102,10 @@ class Exchange:
         """Return who may come to a site of one's own."""
         return self._rows(f"{EXCHANGE}/prospects/{listing}")
 
+    def left_out(self, listing: str) -> Said:
+        """Return what the latest clearing left out of a listing of one's own, and why."""
+        return self._one("GET", f"{EXCHANGE}/left-out/{listing}")
+
     def introductions(self) -> Iterator[Said]:
         """Give the introductions that one's organisation asked for or was asked."""
         return self.sending.pages(INTRODUCTIONS)

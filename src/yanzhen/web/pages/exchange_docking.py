@@ -76,11 +76,10 @@ def docked(view: View, found: Listing, reader: Reader) -> None:
         return
     try:
         left_out = view.bench.exchange.left_out(found.id)
-        whole = left_out is not None and left_out.whole
-        for why in () if left_out is None else left_out.why:
-            key = "exchange.left_out" if whole else "exchange.room_left_out"
+        key = "exchange.left_out" if left_out.whole else "exchange.room_left_out"
+        for why in left_out.reasons:
             notice(view.word(key, why=why[view.lang == "zh"]), "warn")
-        if whole:
+        if left_out.whole:
             return
         if found.kind == "project":
             shown_shortlist(view, found, view.bench.exchange.shortlist(found.id), reader)
