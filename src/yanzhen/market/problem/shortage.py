@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import coo_array, csr_array, hstack, vstack
 
 from yanzhen.market.problem.choice import payoff_before_prices
 from yanzhen.market.problem.market import Booleans, Floats, Market
@@ -92,14 +92,18 @@ def _least_added(
     at_site, at_resource = np.nonzero(np.isfinite(market.capacity))
     limits = at_site.size + market.group_capacity.size
     resource = np.concatenate([at_resource, market.group_resource])
-    weight = np.vstack(
-        [at_site[:, None] == np.arange(market.capacity.shape[0])[None], market.group_member]
-    ).astype(np.float64)
+    own = csr_array(
+        (np.ones(at_site.size), (np.arange(at_site.size), at_site)),
+        shape=(at_site.size, market.capacity.shape[0]),
+    )
+    weight = vstack([own, csr_array(market.group_member.astype(np.float64))], format="csc")
     capacity = np.concatenate([market.capacity[at_site, at_resource], market.group_capacity])
     total = leaving.sum()
     typical = np.maximum(needs.mean(axis=0), 1e-12)[resource]
     worst = STRANDED_WEIGHT * float((needs[:, resource] / typical).max(initial=1.0))
-    use = csr_array(weight[:, j] * needs[m][:, resource].T)
+    met = coo_array(weight[:, j])
+    drawn_on = met.data * needs[m[met.col], resource[met.row]]
+    use = csr_array((drawn_on, (met.row, met.col)), shape=met.shape)
     pairs, groups = m.size, leaving.size
     each = np.arange(groups)
     everywhere = hstack(
