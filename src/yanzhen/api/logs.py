@@ -55,9 +55,12 @@ def settings(named: str) -> dict[str, object]:
 
 
 def for_uvicorn() -> dict[str, Any]:
-    """Return what `uvicorn.run` is told of logs: nothing to set up where `set_logs` has done it."""
+    """Return what `uvicorn.run` is told of logs, and to say nothing of itself to readers.
+
+    Nothing is to be set up where `set_logs` has done it.
+    """
     named: dict[str, Any] = {"log_config": None} if os.environ.get(SETTING) else {}
-    return {**named, "log_level": "warning", "access_log": False}
+    return {**named, "log_level": "warning", "access_log": False, "server_header": False}
 
 
 class OneLine(logging.Formatter):
