@@ -60,6 +60,19 @@ def test_what_was_wrong_is_not_said_and_takes_as_long(
     assert len(compared) == 1
 
 
+def test_what_was_refused_is_logged_without_what_was_typed(
+    people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "yanzhen")
+    for login, known in (("ada", people.administrator.person), ("secret typed here", "nobody")):
+        with pytest.raises(PeopleError):
+            enter(people, login, password="wrong password!", address="x\nforged")
+        (line,) = (each.getMessage() for each in caplog.records)
+        assert f"wrong password of {known} from 'x\\nforged'" in line
+        assert "secret" not in line and "wrong password!" not in line
+        caplog.clear()
+
+
 def test_a_person_who_is_disabled_loses_sessions_at_once_and_does_not_come_in(
     people: People,
 ) -> None:
