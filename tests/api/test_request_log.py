@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from logging.config import dictConfig
 from pathlib import Path
@@ -77,7 +78,9 @@ def test_a_request_is_one_object(reader: TestClient, lines: StringIO) -> None:
     (line,) = lines.getvalue().splitlines()
     told = json.loads(line)
     assert "secret" not in line
-    assert told.pop("seconds") >= 0 and told.pop("at")
+    assert told.pop("seconds") >= 0
+    at = datetime.fromisoformat(told.pop("at"))
+    assert at.utcoffset() == timedelta(0) and abs(datetime.now(UTC) - at) < timedelta(minutes=1)
     assert told == {
         "level": "INFO", "logger": REQUESTS, "message": "GET '/things/a\\nb' 200 of-the-proxy-1",
         "request": "of-the-proxy-1", "method": "GET", "path": "/things/a\nb",

@@ -59,6 +59,12 @@ def test_nobody_keeps_what_the_api_tells_unless_it_can_be_asked_anew(guard: Guar
     assert kept.get("/api/v1/people").headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
+def test_a_method_that_nothing_takes_is_refused(guard: Guarded, method: str) -> None:
+    answer = program(guard, method.casefold(), SafeHeaders).request(method, "/api/v1/studies")
+    assert answer.status_code == 405 and "authorization" not in answer.text.casefold()
+
+
 def test_a_host_of_another_name_is_refused_as_safely(served: BehindProxies) -> None:
     answer = reader(served, "http://evil.example").get("/api/v1/health")
     assert answer.status_code == 400 and answer.headers["x-content-type-options"] == "nosniff"

@@ -61,6 +61,7 @@ def test_a_person_logs_in_is_sent_on_and_logs_out(guard: Guarded) -> None:
     token = browser.cookies[COOKIE]
     out = post(browser, "/login/out")
     assert out.status_code == 303 and COOKIE not in browser.cookies
+    assert out.headers["clear-site-data"] == '"cache"'
     browser.cookies.set(COOKIE, token)
     assert browser.get("/api/v1/studies").status_code == 401
 

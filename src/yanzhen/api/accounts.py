@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from yanzhen.api.own_site import SOCKETS
 from yanzhen.api.permission import API
 from yanzhen.api.problem_details import Refusal, answer_to, refusal_of
 from yanzhen.store.database.connection import Database, Unavailable
@@ -29,7 +30,6 @@ SESSION = "yanzhen.session"
 CSRF_HEADER = "x-csrf-token"
 SECURE = ("https", "wss")
 HARMLESS = ("GET", "HEAD", "OPTIONS")
-SOCKETS = "/_nicegui_ws/"
 LOGIN = "/login"
 FORMS = ("/login", "/account", "/people")
 """Pages whose forms carry the CSRF token in a field, which they check themselves."""

@@ -96,7 +96,10 @@ def add_login(
             await run_in_threadpool(log_out_everywhere, database, viewer)
         else:
             await run_in_threadpool(log_out, database, viewer, brought(request, COOKIE))
-        return asked.go("/login", "")
+        left = asked.go("/login", "")
+        # Pictures and tables that may be asked anew stay in the browser's cache until then.
+        left.headers["Clear-Site-Data"] = '"cache"'
+        return left
 
 
 def _after(asked: Asked, after: str) -> Response:
