@@ -150,6 +150,21 @@ def test_a_request_that_does_not_say_how_much_it_brings_is_stopped_on_the_way(
     assert answer.status_code in (400, 413)
 
 
+@pytest.mark.parametrize(
+    "typed", ["' OR 1=1 --", "%", "_", '" OR "a', "NEAR(a b)", "*", "\\", "a;b"]
+)
+def test_words_of_search_are_words_whatever_they_hold(guard: Guarded, typed: str) -> None:
+    searching = program(guard, f"search-{len(typed)}-{ord(typed[0])}", SafeHeaders)
+    named = {"name": "SYNTHETIC glass", "industry": "06", "origin": "1", "destination": "2"}
+    entered = {**named, "investment": 1.0, "state": "signed", "state_on": "2027-03-01"}
+    assert searching.post("/api/v1/projects", json={"projects": [entered]}).status_code == 201
+    for address, name in (("projects", "holding"), ("exchange/listings", "holding")):
+        answer = searching.get(f"/api/v1/{address}", params={name: typed})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["items"] == []
+    assert searching.get("/api/v1/projects", params={"holding": "glass"}).json()["items"]
+
+
 def test_json_nested_without_end_is_refused(guard: Guarded) -> None:
     deep = "[" * 100_000
     answer = program(guard, "nested", BodySize).post("/api/v1/tokens", content=deep)
