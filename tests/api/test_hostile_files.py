@@ -7,6 +7,7 @@ import warnings
 import zipfile
 from pathlib import Path
 
+import polars as pl
 import pytest
 from fastapi.testclient import TestClient
 
@@ -89,6 +90,16 @@ def test_every_way_in_measures_first(tmp_path: Path, way: str) -> None:
             answer = client.post(f"/api/v1/plans/{key}/enterprises", files=file)
     bench.close()
     assert answer.status_code == 413, answer.text
+
+
+def test_a_parquet_file_of_too_many_cells_is_refused_before_they_are_read() -> None:
+    content = io.BytesIO()
+    pl.DataFrame({"a": [0] * 1000, "b": ["same"] * 1000}).write_parquet(content)
+    assert require_modest(content.getvalue(), cells=2000) == content.getvalue()
+    with pytest.raises(Refusal) as refusal:
+        require_modest(content.getvalue(), cells=1999)
+    assert refusal.value.status == 413
+    assert require_modest(b"PAR1 is none", cells=1) == b"PAR1 is none"
 
 
 def test_two_entries_of_one_name_are_refused(tmp_path: Path) -> None:

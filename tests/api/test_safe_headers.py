@@ -73,6 +73,8 @@ def test_a_host_of_another_name_is_refused_as_safely(served: BehindProxies) -> N
 def test_over_https_a_browser_comes_back_over_https(served: BehindProxies) -> None:
     said = reader(served, "https://127.0.0.1").get("/api/v1/health").headers
     assert said["strict-transport-security"] == "max-age=31536000"
+    tried = reader(served, "https://localhost").get("/api/v1/health").headers
+    assert "strict-transport-security" not in tried
 
 
 def pages() -> FastAPI:

@@ -7,7 +7,7 @@ that brings a stricter policy keeps it.
 
 from urllib.parse import parse_qs
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "content-security-policy"
@@ -72,7 +72,9 @@ def _add(headers: MutableHeaders, scope: Scope) -> None:
         headers.setdefault("cross-origin-opener-policy", "same-origin")
     if is_page or _path(scope).startswith("/api/"):
         headers.setdefault("cache-control", IN_NO_CACHE)
-    if scope["scheme"] == "https":
+    host = Headers(scope=scope).get("host", "").partition(":")[0]
+    if scope["scheme"] == "https" and host != "localhost":
+        # Whoever tries this out has other servers of that name, without TLS.
         headers.setdefault("strict-transport-security", FOR_A_YEAR)
 
 

@@ -1,11 +1,14 @@
 """What an archive unpacks to, measured before anything reads it: a small one may hold very much.
 
-Workbooks are archives too. What an entry says of its own size is not believed.
+Workbooks are archives too. What an entry says of its own size is not believed. A Parquet file is
+taken at its word about its rows.
 """
 
 import zipfile
 import zlib
 from io import BytesIO
+
+import polars as pl
 
 from yanzhen.api.problem_details import Refusal
 
@@ -14,24 +17,35 @@ MOST_ENTRIES = 10_000
 AT_ONCE = 1024 * 1024
 BELIEVED = 1 << 62
 """Size up to which an entry is read, whatever it says of itself."""
+MOST_CELLS = 200_000_000
+PARQUET = b"PAR1"
 ARCHIVE = b"PK\x03\x04"
 
 
-def require_modest(content: bytes, largest: int = LARGEST_UNPACKED) -> bytes:
-    """Return a file that was brought, unless it is an archive that unpacks to too much.
+def require_modest(
+    content: bytes, largest: int = LARGEST_UNPACKED, cells: int = MOST_CELLS
+) -> bytes:
+    """Return a file that was brought, unless it unpacks to too much.
 
-    An archive that cannot be opened at all is left to whoever reads it.
+    What cannot be opened at all is left to whoever reads it.
 
     Parameters
     ----------
     content : of the file
-    largest : bytes of everything in it
+    largest : bytes of everything in an archive
+    cells : of a Parquet file
 
     Raises
     ------
     Refusal
         413 where it holds more, 415 where an entry cannot be unpacked.
     """
+    if content.startswith(PARQUET) and _cells(content) > cells:
+        raise Refusal(
+            413,
+            f"A Parquet file may have at most {cells // 10**6} million cells.",
+            f"Parquet 文件不得超过{cells // 10**4}万个单元格。",
+        )
     if not content.startswith(ARCHIVE):
         return content
     try:
@@ -46,6 +60,16 @@ def require_modest(content: bytes, largest: int = LARGEST_UNPACKED) -> bytes:
         if left < 0 or len(entries) > MOST_ENTRIES:
             raise _too_much(largest)
     return content
+
+
+def _cells(content: bytes) -> int:
+    """Return how many cells a Parquet file says that it has; none where it cannot be opened."""
+    table = pl.scan_parquet(BytesIO(content))
+    try:
+        rows: int = table.select(pl.len()).collect().item()
+        return rows * len(table.collect_schema())
+    except (pl.exceptions.PolarsError, OSError):
+        return 0
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> int:
