@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -15,7 +16,15 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from yanzhen.api.logs import FORMATS, REQUESTS, set_logs, settings
+from yanzhen.api.logs import (
+    FORMATS,
+    REQUESTS,
+    TEXT,
+    OneLine,
+    one_object,
+    set_logs,
+    settings,
+)
 from yanzhen.api.request_log import HEADER, RequestLog
 from yanzhen.store.people.viewer import Viewer
 from yanzhen.store.people.viewing import viewing_as
@@ -175,3 +184,15 @@ def test_prometheus_reads_all_processes_together(tmp_path: Path) -> None:
     ):
         assert line in well
     assert "yanzhen_database_up 0.0" in ill and "yanzhen_jobs{" not in ill
+
+
+@pytest.mark.parametrize("formatter", [OneLine(TEXT), one_object(fmt=TEXT)], ids=FORMATS)
+def test_times_are_told_in_utc_wherever_the_machine_is(
+    formatter: logging.Formatter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = logging.makeLogRecord({"msg": "said", "created": 3600.25, "msecs": 250.0})
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        assert "1970-01-01T01:00:00.250Z" in formatter.format(record)
+    time.tzset()
