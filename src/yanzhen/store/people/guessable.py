@@ -3,7 +3,7 @@
 A piece is a common password, a row of keys, letters or digits, one sign over and over, a year, or a
 word of the place (this software, the login). `common_passwords.txt` holds the 3,000 most frequent
 passwords of four signs and more, and those of twelve and more among the first 30,000, as counted
-by Mark Burnett and published with zxcvbn (MIT licence).
+by Mark Burnett and published with zxcvbn (`common_passwords_LICENSE.md`).
 """
 
 import unicodedata
