@@ -10,7 +10,7 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 WHEEL = dist/yanzhen-$(VERSION)-py3-none-any.whl
 SOURCES = $(shell find src -not -name '__pycache__' -not -name '*.py[cod]' -not -name '*.nb[ci]')
 
-.PHONY: help demo test test-oldest test-extras docs lock clean
+.PHONY: help demo test test-oldest test-extras docs lock bill-of-materials clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -47,8 +47,11 @@ lock: .venv-lock/ready ## Pin every dependency anew, in the folder locks
 	@! grep -nE '^(torch|nvidia-)' locks/*.txt
 	@wc -l locks/*.txt
 
+bill-of-materials: .venv-bill/ready ## Write what a release is made of (CycloneDX), and audit it on the network
+	@.venv-bill/bin/python scripts/make_bill_of_materials.py
+
 clean: ## Remove the environments and everything that was made
-	rm -rf .venv-demo .venv-test .venv-oldest .venv-lock demo dist docs/_build docs/reference
+	rm -rf .venv-demo .venv-test .venv-oldest .venv-lock .venv-bill demo dist docs/_build docs/reference
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
@@ -81,4 +84,9 @@ $(WHEEL): .venv-test/packages pyproject.toml README.md LICENSE $(SOURCES)
 .venv-lock/ready:
 	@$(PYTHON) -m venv --clear .venv-lock
 	@.venv-lock/bin/python -m pip install -qq uv
+	@touch $@
+
+.venv-bill/ready:
+	@$(PYTHON) -m venv --clear .venv-bill
+	@.venv-bill/bin/python -m pip install -qq cyclonedx-bom pip-audit
 	@touch $@

@@ -5,7 +5,9 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from logging.config import dictConfig
 from pathlib import Path
@@ -14,7 +16,15 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from yanzhen.api.logs import FORMATS, REQUESTS, set_logs, settings
+from yanzhen.api.logs import (
+    FORMATS,
+    REQUESTS,
+    TEXT,
+    OneLine,
+    one_object,
+    set_logs,
+    settings,
+)
 from yanzhen.api.request_log import HEADER, RequestLog
 from yanzhen.store.people.viewer import Viewer
 from yanzhen.store.people.viewing import viewing_as
@@ -77,7 +87,9 @@ def test_a_request_is_one_object(reader: TestClient, lines: StringIO) -> None:
     (line,) = lines.getvalue().splitlines()
     told = json.loads(line)
     assert "secret" not in line
-    assert told.pop("seconds") >= 0 and told.pop("at")
+    assert told.pop("seconds") >= 0
+    at = datetime.fromisoformat(told.pop("at"))
+    assert at.utcoffset() == timedelta(0) and abs(datetime.now(UTC) - at) < timedelta(minutes=1)
     assert told == {
         "level": "INFO", "logger": REQUESTS, "message": "GET '/things/a\\nb' 200 of-the-proxy-1",
         "request": "of-the-proxy-1", "method": "GET", "path": "/things/a\nb",
@@ -172,3 +184,15 @@ def test_prometheus_reads_all_processes_together(tmp_path: Path) -> None:
     ):
         assert line in well
     assert "yanzhen_database_up 0.0" in ill and "yanzhen_jobs{" not in ill
+
+
+@pytest.mark.parametrize("formatter", [OneLine(TEXT), one_object(fmt=TEXT)], ids=FORMATS)
+def test_times_are_told_in_utc_wherever_the_machine_is(
+    formatter: logging.Formatter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = logging.makeLogRecord({"msg": "said", "created": 3600.25, "msecs": 250.0})
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Shanghai")
+        time.tzset()
+        assert "1970-01-01T01:00:00.250Z" in formatter.format(record)
+    time.tzset()

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.responses import PlainTextResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tests.api.people import CHEAP, PASSWORD, SITE, Guarded, guarded
 from yanzhen.api.accounts import COOKIE, Accounts
+from yanzhen.api.own_site import OwnSiteOnly
 from yanzhen.store.people.logging_in import log_in, log_out
 from yanzhen.store.people.persons import change_role, disable_person
 from yanzhen.store.people.viewing import current_viewer
@@ -21,6 +23,9 @@ def guard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
 
 
 HEARD: list[str] = []
+
+
+SOCKET = "/_nicegui_ws/socket.io/"
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
@@ -47,7 +52,7 @@ def test_what_has_ended_does_nothing_more(guard: Guarded, end: str) -> None:
     viewer = guard.person(end.replace(" ", "-"), "analyst")
     reader, token = browser(guard, viewer.person and end.replace(" ", "-"))
     HEARD.clear()
-    with reader.websocket_connect("/_nicegui_ws/socket.io/") as socket:
+    with reader.websocket_connect(SOCKET) as socket:
         socket.send_text("4first")
         assert socket.receive_text() == viewer.person
         match end:
@@ -71,9 +76,35 @@ def test_nobody_is_let_in_without_a_session_or_from_another_site(guard: Guarded)
     for who, headers in ((stranger, {}), (reader, {"origin": "https://evil.example"})):
         with (
             pytest.raises(WebSocketDisconnect),
-            who.websocket_connect("/_nicegui_ws/socket.io/", headers=headers),
+            who.websocket_connect(SOCKET, headers=headers),
         ):
             pass
     with reader.websocket_connect("/x", headers={"origin": "http://testserver"}) as socket:
         socket.send_text("4")
         assert socket.receive_text()
+
+
+async def answering(scope: Any, receive: Any, send: Any) -> None:
+    """Take a socket, or say that all is well."""
+    if scope["type"] == "websocket":
+        await echo(scope, receive, send)
+    else:
+        await PlainTextResponse("well")(scope, receive, send)
+
+
+def test_without_accounts_too_another_site_opens_no_socket_here() -> None:
+    reader = TestClient(OwnSiteOnly(answering), base_url=SITE)
+    elsewhere = {"origin": "https://evil.example"}
+    with (
+        pytest.raises(WebSocketDisconnect) as closed,
+        reader.websocket_connect(SOCKET, headers=elsewhere),
+    ):
+        pass
+    assert closed.value.code == 1008
+    for method in ("GET", "POST"):
+        assert reader.request(method, SOCKET, headers=elsewhere).status_code == 403
+    assert reader.get("/zone", headers=elsewhere).status_code == 200
+    with reader.websocket_connect(SOCKET, headers={"origin": "http://testserver"}) as socket:
+        socket.send_text("4")
+        assert socket.receive_text() == "local"
+    assert reader.get(SOCKET, headers={"origin": SITE}).text == "well"

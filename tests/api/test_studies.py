@@ -3,7 +3,7 @@
 import io
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def test_anything_else_is_refused_and_leaves_nothing(tmp_path: Path, name: str) 
     assert list((tmp_path / "store" / "studies").iterdir()) == []
 
 
-def zipped(files: dict[str, str]) -> bytes:
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as written:
         for name, text in files.items():

@@ -88,6 +88,10 @@ def test_a_view_is_copied_and_embedded_without_what_stands_around(
             return place.querySelector('iframe').getAttribute('src');
         }}"""
     )
-    opened.view.goto(inside)
+    policy = "content-security-policy"
+    alone = opened.view.request.get(opened.view.url).headers[policy]
+    assert "default-src 'self'" in alone and "frame-ancestors 'none'" in alone
+    answer = opened.view.goto(inside)
+    assert answer is not None and "frame-ancestors" not in answer.headers[policy]
     opened.view.wait_for_selector(".verdict")
     assert opened.view.locator("header, .q-drawer, .reports").count() == 0

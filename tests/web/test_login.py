@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from tests.api.people import CHEAP, PASSWORD, Guarded, guarded
 from yanzhen.api.accounts import COOKIE, CSRF_HEADER
+from yanzhen.api.proxies import BehindProxies
 from yanzhen.store.people import sessions
 from yanzhen.store.people.persons import disable_person, person_with_login
 from yanzhen.web.accounts import Demanded, add_accounts
@@ -60,6 +61,7 @@ def test_a_person_logs_in_is_sent_on_and_logs_out(guard: Guarded) -> None:
     token = browser.cookies[COOKIE]
     out = post(browser, "/login/out")
     assert out.status_code == 303 and COOKIE not in browser.cookies
+    assert out.headers["clear-site-data"] == '"cache"'
     browser.cookies.set(COOKIE, token)
     assert browser.get("/api/v1/studies").status_code == 401
 
@@ -68,7 +70,25 @@ def test_behind_https_the_cookie_is_sent_no_other_way(guard: Guarded) -> None:
     guard.person("https", "analyst")
     browser = TestClient(guard.served, base_url="https://y.example", follow_redirects=False)
     answer = browser.post("/login", data={"login": "https", "password": PASSWORD})
-    assert "Secure" in answer.headers["set-cookie"]
+    said = answer.headers["set-cookie"]
+    assert said.startswith(f"__Host-{COOKIE}=") and "Path=/;" in said and "Domain" not in said
+    assert "Secure" in said and "HttpOnly" in said
+    assert browser.get("/account").status_code == 200
+    # What a neighbour in the same domain, or an address without TLS, can set counts for nothing.
+    token = browser.cookies[f"__Host-{COOKIE}"]
+    browser.cookies.clear()
+    browser.cookies.set(COOKIE, token)
+    assert browser.get("/account").status_code == 303
+
+
+def test_behind_https_and_a_path_the_cookie_is_that_of_the_path(guard: Guarded) -> None:
+    guard.person("path", "analyst")
+    app = BehindProxies(guard.served, "/yanzhen")
+    browser = TestClient(app, base_url="https://y.example", follow_redirects=False)
+    answer = browser.post("/yanzhen/login", data={"login": "path", "password": PASSWORD})
+    said = answer.headers["set-cookie"]
+    assert said.startswith(f"__Secure-{COOKIE}=") and "Path=/yanzhen;" in said
+    assert browser.get("/yanzhen/account").status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from yanzhen.api.own_site import SOCKETS
 from yanzhen.api.permission import API
 from yanzhen.api.problem_details import Refusal, answer_to, refusal_of
 from yanzhen.store.database.connection import Database, Unavailable
@@ -23,11 +24,12 @@ from yanzhen.store.people.sessions import ABSOLUTE, Session, find, lives, rotate
 from yanzhen.store.people.viewing import NOBODY, set_viewer
 
 COOKIE = "yanzhen_session"
+"""Name of the cookie of a session, behind the prefix that `cookie_name` gives it."""
 SESSION = "yanzhen.session"
 """Under which the session stands in the scope of a connection."""
 CSRF_HEADER = "x-csrf-token"
+SECURE = ("https", "wss")
 HARMLESS = ("GET", "HEAD", "OPTIONS")
-SOCKETS = "/_nicegui_ws/"
 LOGIN = "/login"
 FORMS = ("/login", "/account", "/people")
 """Pages whose forms carry the CSRF token in a field, which they check themselves."""
@@ -87,7 +89,7 @@ class Accounts:
             set_viewer(viewer)
             # A token is for programs: pages, and the sockets of pages, take none.
             return None if path.startswith("/api/") else _log_in_first()
-        cookie = asked.cookies.get(COOKIE, "")
+        cookie = brought(asked, COOKIE)
         session = await run_in_threadpool(find, self.database, cookie) if cookie else None
         if session is not None:
             scope[SESSION] = session
@@ -102,7 +104,7 @@ class Accounts:
         session: Session | None = scope.get(SESSION)
         if session is None or not session.is_complete or not is_page:
             return send
-        old = HTTPConnection(scope).cookies[COOKIE]
+        old = brought(HTTPConnection(scope), COOKIE)
         try:
             token = await run_in_threadpool(rotated, self.database, old)
         except Unavailable:
@@ -156,6 +158,22 @@ def session_of(scope: Scope) -> Session | None:
     return found
 
 
+def cookie_name(scope: Scope, name: str) -> str:
+    """Return a cookie's name with the prefix by which browsers know who may set it.
+
+    Over HTTPS, `__Host-` where nothing stands before the paths, so that no neighbour in the same
+    domain sets or reads it; `__Secure-` below a path, which the other does not allow.
+    """
+    if scope["scheme"] not in SECURE:
+        return name
+    return f"__Secure-{name}" if scope.get("root_path", "") else f"__Host-{name}"
+
+
+def brought(asked: HTTPConnection, name: str) -> str:
+    """Return what a browser brings in a cookie of ours; empty where it brings none."""
+    return asked.cookies.get(cookie_name(asked.scope, name), "")
+
+
 def session_cookie(scope: Scope, token: str) -> str:
     """Return the header that gives a browser the token of its session; empty, it takes it away."""
     age = int(ABSOLUTE.total_seconds()) if token else 0
@@ -171,12 +189,13 @@ def cookie(
     ----------
     age : seconds that it lives
     """
+    name = cookie_name(scope, name)
     made: SimpleCookie = SimpleCookie({name: value})
     made[name]["path"] = scope.get("root_path", "") or "/"
     made[name]["max-age"] = str(age)
     made[name]["httponly"] = True
     made[name]["samesite"] = same_site
-    if scope["scheme"] in ("https", "wss"):
+    if scope["scheme"] in SECURE:
         made[name]["secure"] = True
     return made[name].OutputString()
 

@@ -17,6 +17,9 @@ from yanzhen.report.text.words import Lang, word
 from yanzhen.study import new_study
 from yanzhen.study.template import WORKBOOK
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What Excel takes for the beginning of a formula, or leaves out before one."""
+
 
 def as_json(table: Table, begins: int, ends: int) -> dict[str, Any]:
     """Return rows of a table with its columns, and which of the cells are estimates.
@@ -51,7 +54,8 @@ def as_json(table: Table, begins: int, ends: int) -> dict[str, Any]:
 def as_csv(table: Table, synthetic: bool, lang: Lang) -> bytes:
     """Return a table as CSV with the mark that Excel needs; synthetic figures say so first.
 
-    Shares are in per cent, as their heads say.
+    Shares are in per cent, as their heads say. A name that Excel would compute as a formula has a
+    quotation mark before it.
     """
     said = io.StringIO()
     writer = csv.writer(said, lineterminator="\n")
@@ -69,6 +73,8 @@ def as_csv(table: Table, synthetic: bool, lang: Lang) -> bytes:
 def _written(cell: Cell, share: bool) -> Cell:
     if cell is None:
         return ""
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(FORMULA) else cell
     # By digits, not by floating point: 0.07 is 7, not 7.000000000000001.
     return float(Decimal(repr(cell)).scaleb(2)) if share else cell
 

@@ -9,6 +9,7 @@ from yanzhen.api.downloads import attached
 from yanzhen.api.models import ImportTaken, Question, Taken, Understood
 from yanzhen.api.responses import REFUSALS, UNREAD, UNUSABLE, Spoken, Tags
 from yanzhen.api.study_archives import LARGEST_UPLOAD
+from yanzhen.api.unpacked_size import require_modest
 from yanzhen.api.workbench import Workbench
 from yanzhen.phrasebook import in_language
 from yanzhen.study.importing.questions import questions
@@ -43,7 +44,7 @@ def add_imports(app: FastAPI, bench: Workbench) -> None:
         room = LARGEST_UPLOAD + 1
         named = []
         for file in files:
-            named.append((file.filename or "", file.file.read(room)))
+            named.append((file.filename or "", require_modest(file.file.read(room))))
             room = max(room - len(named[-1][1]), 0)
         return ImportTaken(name=imports.take(named, into))
 

@@ -7,6 +7,7 @@ can make a line that was not written here.
 import logging
 import logging.config
 import os
+import time
 from typing import Any, Literal, get_args
 
 Format = Literal["text", "json"]
@@ -36,7 +37,7 @@ def set_logs() -> None:
 def settings(named: str) -> dict[str, object]:
     """Return what `logging.config` takes for a format."""
     json_lines = {
-        "()": "pythonjsonlogger.json.JsonFormatter",
+        "()": "yanzhen.api.logs.one_object",
         "fmt": TEXT,
         "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
         "json_ensure_ascii": False,
@@ -55,13 +56,34 @@ def settings(named: str) -> dict[str, object]:
 
 
 def for_uvicorn() -> dict[str, Any]:
-    """Return what `uvicorn.run` is told of logs: nothing to set up where `set_logs` has done it."""
+    """Return what `uvicorn.run` is told of logs, and to say nothing of itself to readers.
+
+    Nothing is to be set up where `set_logs` has done it.
+    """
     named: dict[str, Any] = {"log_config": None} if os.environ.get(SETTING) else {}
-    return {**named, "log_level": "warning", "access_log": False}
+    return {**named, "log_level": "warning", "access_log": False, "server_header": False}
+
+
+def one_object(**said: Any) -> logging.Formatter:
+    """Return what writes a record as an object of JSON."""
+    from pythonjsonlogger.json import JsonFormatter
+
+    return _in_utc(JsonFormatter(**said))
+
+
+def _in_utc(formatter: logging.Formatter) -> logging.Formatter:
+    """Let a formatter tell times in UTC and say so, whatever the machine's own time is."""
+    formatter.converter = time.gmtime
+    formatter.default_time_format, formatter.default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03dZ"
+    return formatter
 
 
 class OneLine(logging.Formatter):
     """Text, of which a message is one line; a stack trace follows on lines of its own."""
+
+    def __init__(self, *said: Any, **named: Any) -> None:
+        super().__init__(*said, **named)
+        _in_utc(self)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """Return the line of a record."""

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from yanzhen.api.problem_details import Refusal, answer_to
+from yanzhen.api.safe_headers import SafeHeaders
 
 Headers = list[tuple[bytes, bytes]]
 FORWARDED = b"x-forwarded-"
@@ -93,7 +94,8 @@ class BehindProxies:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return
-        await answer_to(_another_host(host), self.root_path)(scope, receive, send)
+        refused = SafeHeaders(answer_to(_another_host(host), self.root_path))
+        await refused(scope, receive, send)
 
 
 def another_origin(origin: str, host: str) -> Refusal:

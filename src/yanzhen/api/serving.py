@@ -13,9 +13,11 @@ import uvicorn
 
 from yanzhen.api.accounts import OPEN_TO_ALL, Accounts
 from yanzhen.api.app import make_app
+from yanzhen.api.body_size import BodySize
 from yanzhen.api.logs import for_uvicorn, set_logs
 from yanzhen.api.proxies import LOOPBACK, BehindProxies
 from yanzhen.api.request_log import RequestLog, counting
+from yanzhen.api.safe_headers import SafeHeaders
 from yanzhen.api.workbench import Workbench
 from yanzhen.store.jobs.limits import OF_ONE, Limits
 from yanzhen.store.people.viewing import NOBODY, set_viewer
@@ -115,5 +117,5 @@ def application_of(served: Served, bench: Workbench) -> BehindProxies:
     app = make_app(bench)
     hosts = LOOPBACK if served.host in LOOPBACK else ()
     demanding = Accounts(app, bench.database, OPEN_TO_ALL) if served.accounts else app
-    logged = RequestLog(demanding, counting())
-    return BehindProxies(logged, served.root_path, served.proxies, hosts)
+    logged = RequestLog(BodySize(demanding), counting())
+    return BehindProxies(SafeHeaders(logged), served.root_path, served.proxies, hosts)

@@ -30,6 +30,7 @@ from yanzhen.api.settlement_bodies import (
 )
 from yanzhen.api.statement_files import statement_file
 from yanzhen.api.study_archives import LARGEST_UPLOAD, too_large
+from yanzhen.api.unpacked_size import require_modest
 from yanzhen.api.workbench import Workbench
 from yanzhen.exchange.settlement.agreement_files import docx_of, markdown_of
 from yanzhen.exchange.settlement.books import NotNext
@@ -149,7 +150,7 @@ def add_settlement(app: FastAPI, bench: Workbench) -> None:
     )
     def declare_file(agreement: str, file: UploadFile) -> RowsAdded:
         """Declare what was paid by a file (CSV, XLSX, Parquet), all rows or none."""
-        content = file.file.read(LARGEST_UPLOAD + 1)
+        content = require_modest(file.file.read(LARGEST_UPLOAD + 1))
         if len(content) > LARGEST_UPLOAD:
             raise too_large()
         name = file.filename or "file.csv"

@@ -2,10 +2,12 @@
 
 import zipfile
 from collections.abc import Iterable
+from contextlib import suppress
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from yanzhen.api.problem_details import Refusal
+from yanzhen.api.unpacked_size import require_modest
 from yanzhen.study import TABLES, Problem
 from yanzhen.study.raw import table_named
 from yanzhen.study.sources import SETTINGS_FILE
@@ -37,20 +39,22 @@ def unpack(content: bytes, folder: Path) -> None:
                 raise too_large()
             for name, entry in _chosen(entries).items():
                 # The name alone: a path in an archive could lead anywhere.
-                (folder / name).write_bytes(archive.read(entry))
+                (folder / name).write_bytes(require_modest(archive.read(entry)))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         said = f"The archive cannot be read: {error}"
         raise Refusal(415, said, f"压缩包无法读取：{error}") from None
 
 
 def _path_in(entry: zipfile.ZipInfo) -> PurePosixPath:
-    """Return the path of an entry; names in GBK, as Windows writes them in China, are mended."""
-    if entry.flag_bits & _NAMED_IN_UTF_8:
-        return PurePosixPath(entry.filename)
-    try:
-        return PurePosixPath(entry.filename.encode("cp437").decode("gb18030"))
-    except UnicodeError:
-        return PurePosixPath(entry.filename)
+    """Return the path of an entry; names in GBK, as Windows writes them in China, are mended.
+
+    Some programs of Windows write its own separator, which would lead into folders there.
+    """
+    name = entry.filename
+    if not entry.flag_bits & _NAMED_IN_UTF_8:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("gb18030")
+    return PurePosixPath(PureWindowsPath(name).as_posix())
 
 
 def _is_part_of_study(path: PurePosixPath) -> bool:
@@ -99,7 +103,7 @@ def _twice(paths: list[str]) -> Problem:
     )
 
 
-def too_large() -> Refusal:
+def too_large(largest: int = LARGEST_UPLOAD) -> Refusal:
     """Return the refusal of an upload that is too large."""
-    limit = LARGEST_UPLOAD // 1024**2
-    return Refusal(413, f"An upload may have at most {limit} MB.", f"上传内容不得超过{limit} MB。")
+    limit = f"{largest // 1024**2} MB" if largest >= 1024**2 else f"{largest // 1024} kB"
+    return Refusal(413, f"An upload may have at most {limit}.", f"上传内容不得超过{limit}。")

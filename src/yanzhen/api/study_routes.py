@@ -8,6 +8,7 @@ from yanzhen.api.pagination import Cursor, Limit, Page, link_next, page_in_memor
 from yanzhen.api.responses import FILE, REFUSALS, UNREAD, UNUSABLE, WORKBOOK
 from yanzhen.api.studies import KnownStudy
 from yanzhen.api.study_archives import LARGEST_UPLOAD
+from yanzhen.api.unpacked_size import require_modest
 from yanzhen.api.workbench import Workbench
 from yanzhen.study import Problem
 
@@ -89,5 +90,5 @@ def add_studies(app: FastAPI, bench: Workbench) -> None:
 
 
 def content_of(file: UploadFile) -> bytes:
-    """Read what was sent, and one byte beyond the limit at most."""
-    return file.file.read(LARGEST_UPLOAD + 1)
+    """Read what was sent, one byte beyond the limit at most, and nothing that unpacks to more."""
+    return require_modest(file.file.read(LARGEST_UPLOAD + 1))

@@ -24,6 +24,10 @@ _NUL_ONE_IN = 8
 # A short text, such as the name of one city, may hold so many less frequent characters.
 _ODD_AT_ALL = 2
 
+MOST_TOML = 4_000_000
+MOST_DOTS = 2_000
+"""Signs of a TOML text, and dots in one line of it."""
+
 
 class NotText(ValueError):
     """Bytes are no text in an encoding that is read.
@@ -99,10 +103,16 @@ def toml_of(content: str, file: str, table: str, lines: str) -> dict[str, Any]:
     Raises
     ------
     StudyError
-        The text is not TOML; with the line that is not.
+        The text is not TOML, with the line that is not, or is made to take all memory.
     """
+    # Keys of many parts take memory by their square, lists in lists the stack.
+    longest = max(content.split("\n"), key=lambda line: line.count("."), default="")
+    if len(content) > MOST_TOML or longest.count(".") > MOST_DOTS:
+        raise StudyError([Problem.of("much_toml", file, table, None, "", most=MOST_TOML // 10**6)])
     try:
         return tomllib.loads(content)
+    except RecursionError:
+        raise StudyError([Problem.of("deep_toml", file, table, None, "", lines=lines)]) from None
     except tomllib.TOMLDecodeError as error:
         rows = content.splitlines()
         named = re.search(r"line (\d+)", str(error))

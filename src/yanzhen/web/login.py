@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from yanzhen.api.accounts import COOKIE
+from yanzhen.api.accounts import COOKIE, brought
 from yanzhen.report.text.words import Lang
 from yanzhen.store.database.connection import Database
 from yanzhen.store.people.logging_in import log_in, log_out, log_out_everywhere
@@ -48,10 +48,10 @@ def add_login(
         asked, said = Asked(request, lang), await request.form()
         after = local_path(str(said.get("after", "/")))
         login, password = str(said.get("login", "")), str(said.get("password", ""))
-        brought = request.cookies.get(COOKIE, "")
+        before = brought(request, COOKIE)
         try:
             token = await run_in_threadpool(
-                log_in, database, login, password, asked.address, brought, passwords
+                log_in, database, login, password, asked.address, before, passwords
             )
         except PeopleError as error:
             return _waiting(error, _login_page(asked, after, provider, error))
@@ -74,10 +74,10 @@ def add_login(
             return asked.go("/login")
         said = await asked.form()
         after = local_path(str(said.get("after", "/")))
-        brought, code = request.cookies.get(COOKIE, ""), str(said.get("code", ""))
+        before, code = brought(request, COOKIE), str(said.get("code", ""))
         try:
             viewer = asked.session.viewer
-            token = await run_in_threadpool(give_factor, database, viewer, code, brought)
+            token = await run_in_threadpool(give_factor, database, viewer, code, before)
         except PeopleError as error:
             return _waiting(error, _second_page(asked, after, error))
         return asked.go("/login/done", token, after=after)
@@ -95,9 +95,11 @@ def add_login(
         if said.get("everywhere"):
             await run_in_threadpool(log_out_everywhere, database, viewer)
         else:
-            brought = request.cookies.get(COOKIE, "")
-            await run_in_threadpool(log_out, database, viewer, brought)
-        return asked.go("/login", "")
+            await run_in_threadpool(log_out, database, viewer, brought(request, COOKIE))
+        left = asked.go("/login", "")
+        # Pictures and tables that may be asked anew stay in the browser's cache until then.
+        left.headers["Clear-Site-Data"] = '"cache"'
+        return left
 
 
 def _after(asked: Asked, after: str) -> Response:

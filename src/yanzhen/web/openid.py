@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from yanzhen.api.accounts import COOKIE, cookie
+from yanzhen.api.accounts import COOKIE, brought, cookie
 from yanzhen.report.text.words import Lang
 from yanzhen.store.database.connection import Database
 from yanzhen.store.people.identities import (
@@ -118,7 +118,7 @@ def add_openid(app: FastAPI, database: Database, lang: Lang, provider: Provider)
     @app.get("/login/openid/back", include_in_schema=False)
     async def back(request: Request) -> Response:
         asked, said = Asked(request, lang), request.query_params
-        state, browser = said.get("state", ""), request.cookies.get(BEGUN, "")
+        state, browser = said.get("state", ""), brought(request, BEGUN)
         try:
             begun = await run_in_threadpool(end_openid, database, state, browser)
             if "error" in said or "code" not in said:
@@ -132,7 +132,7 @@ def add_openid(app: FastAPI, database: Database, lang: Lang, provider: Provider)
                 database,
                 claims,
                 provider.newcomers,
-                request.cookies.get(COOKIE, ""),
+                brought(request, COOKIE),
             )
         except PeopleError as error:
             return _explained(asked, error, 403 if error.key == "openid.unknown" else 400)

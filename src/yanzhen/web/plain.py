@@ -1,6 +1,8 @@
 """Pages of forms that need no script: about logging in, one's account and the people around."""
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from hmac import compare_digest
 from html import escape
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -20,12 +22,18 @@ from yanzhen.web.bundle import version
 from yanzhen.web.words import word
 
 TAG = {"zh": "zh-CN", "en": "en"}
-NEVER_KEPT = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 _GROUND = (
-    "<script>if((localStorage.getItem('yanzhen-dark')??"
+    "if((localStorage.getItem('yanzhen-dark')??"
     "(matchMedia('(prefers-color-scheme: dark)').matches?'1':'0'))==='1')"
-    "document.body.classList.add('body--dark')</script>"
+    "document.body.classList.add('body--dark')"
 )
+_KNOWN = b64encode(sha256(_GROUND.encode()).digest()).decode()
+NEVER_KEPT = {
+    "Cache-Control": "no-store",
+    # The one script that is theirs, by its hash, and nothing else that runs.
+    "Content-Security-Policy": f"default-src 'none'; script-src 'sha256-{_KNOWN}'; "
+    "style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'",
+}
 
 
 class Asked:
@@ -109,7 +117,7 @@ class Asked:
             f"<title>{escape(title)} · Yanzhen 雁阵</title>"
             f'<link rel="stylesheet" href="{self.root}/assets/{version()}/workbench.css">'
             f'<link rel="icon" href="{self.root}/assets/{version()}/goose.svg"></head>'
-            f'<body class="plain">{_GROUND}'
+            f'<body class="plain"><script>{_GROUND}</script>'
             f'<a class="skip" href="#content">{escape(self.word("skip"))}</a>'
             f'<header class="plain-header"><div class="brand"><a href="{home}">Yanzhen '
             f'<span>雁阵</span></a></div><div class="grow"></div>{self._ways()}{turned}</header>'

@@ -11,10 +11,12 @@ from nicegui import app as nicegui
 
 from yanzhen.api.accounts import OPEN_TO_ALL, Accounts
 from yanzhen.api.app import make_app
+from yanzhen.api.body_size import BodySize
 from yanzhen.api.permission import require
 from yanzhen.api.problem_details import Refusal, refusal_of, unread
 from yanzhen.api.proxies import LOOPBACK, BehindProxies
 from yanzhen.api.request_log import RequestLog, counting
+from yanzhen.api.safe_headers import SafeHeaders
 from yanzhen.api.workbench import Workbench
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.store.people.viewer import LOCAL
@@ -81,7 +83,8 @@ def make_server(
     _warm(app, bench, lang)
     own_names = LOOPBACK if host in LOOPBACK else ()
     inner = app if accounts is None else Accounts(app, bench.database, OPEN_TO_ALL, broken_page)
-    return BehindProxies(RequestLog(inner, counting()), root_path, proxies, own_names)
+    logged = RequestLog(BodySize(inner), counting())
+    return BehindProxies(SafeHeaders(logged), root_path, proxies, own_names)
 
 
 def _warm(app: FastAPI, bench: Workbench, lang: Lang) -> None:

@@ -15,7 +15,7 @@ from yanzhen.store.people.logging_in import (
     log_out,
     log_out_everywhere,
 )
-from yanzhen.store.people.passwords import Passwords
+from yanzhen.store.people.passwords import Passwords, new_password
 from yanzhen.store.people.persons import disable_person, enable_person
 from yanzhen.store.people.refusals import PeopleError, TooManyAttempts
 from yanzhen.store.people.sessions import (
@@ -58,6 +58,19 @@ def test_what_was_wrong_is_not_said_and_takes_as_long(
         enter(people, login, "wrong password!")
     assert refused.value.key == "wrong_password"
     assert len(compared) == 1
+
+
+def test_what_was_refused_is_logged_without_what_was_typed(
+    people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "yanzhen")
+    for login, known in (("ada", people.administrator.person), ("secret typed here", "nobody")):
+        with pytest.raises(PeopleError):
+            enter(people, login, password="wrong password!", address="x\nforged")
+        (line,) = (each.getMessage() for each in caplog.records)
+        assert f"wrong password of {known} from 'x\\nforged'" in line
+        assert "secret" not in line and "wrong password!" not in line
+        caplog.clear()
 
 
 def test_a_person_who_is_disabled_loses_sessions_at_once_and_does_not_come_in(
@@ -197,12 +210,41 @@ def test_a_hash_of_other_parameters_is_made_anew_on_logging_in(people: People) -
         ("elevenchars", "password.short"),
         ("x" * 1001, "password.long"),
         ("Li.Hua@e.org", "password.login"),
+        ("password1234", "password.guessable"),
+        ("Qwerty123456", "password.guessable"),
+        ("1qaz2wsx3edc", "password.guessable"),
+        ("aaaaaaaaaaaaaaaa", "password.guessable"),
+        ("121212121212", "password.guessable"),
+        ("Yanzhen2026!!", "password.guessable"),
+        ("li.hua123456", "password.guessable"),
+        ("dragonmonkey2024", "password.guessable"),
     ],
 )
 def test_a_password_that_is_not_fit_is_refused(password: str, key: str) -> None:
     with pytest.raises(PeopleError) as refused:
         CHEAP.hashed(password, "li.hua@e.org")
     assert refused.value.key == key and refused.value.field == "password"
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery",
+        "出清 价格 与 空间 证明 书",
+        "correct horse battery staple " * 10,
+        "q7 Zm-4Lw_Tk9",
+        "x y z x y z x y",
+    ],
+)
+def test_any_other_is_taken_of_whatever_signs(password: str) -> None:
+    kept = CHEAP.hashed(password, "li.hua@e.org")
+    assert CHEAP.verified(password, kept) == (True, None)
+    assert CHEAP.verified(password[:-1], kept) == (False, None)
+
+
+def test_a_password_that_nobody_chose_is_taken() -> None:
+    for _ in range(20):
+        CHEAP.hashed(new_password(), "li.hua@e.org")
 
 
 def test_what_has_ended_is_removed_when_somebody_logs_in(people: People) -> None:

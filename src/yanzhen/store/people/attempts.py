@@ -4,6 +4,7 @@ Kept in the store, so that several processes count together. An attempt counts f
 judged; one that succeeds takes its count back.
 """
 
+import logging
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -14,6 +15,7 @@ from yanzhen.store.database.connection import Database
 from yanzhen.store.database.tables import attempts
 from yanzhen.store.people.refusals import TooManyAttempts
 
+LOG = logging.getLogger(__name__)
 COUNTED = timedelta(hours=1)
 LONGEST_WAIT = 900
 FREE = {"login": 5, "address": 30, "second": 5}
@@ -44,6 +46,7 @@ def attempt(database: Database, kind: str, whom: str, at: datetime | None = None
         if last is not None and wait:
             left = (time_of(last) + timedelta(seconds=wait) - when).total_seconds()
             if left > 0:
+                LOG.info("attempt refused: %s has to wait", kind)
                 raise TooManyAttempts(int(left) + 1)
         connection.execute(insert(attempts).values(subject=subject, at=moment(when)))
 

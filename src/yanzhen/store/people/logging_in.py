@@ -1,5 +1,6 @@
 """Logging in by password, and changing one's own."""
 
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,8 @@ from yanzhen.store.people.persons import login_of
 from yanzhen.store.people.refusals import PeopleError
 from yanzhen.store.people.sessions import begin, end, end_all, forget_ended
 from yanzhen.store.people.viewer import LOCAL, Viewer
+
+LOG = logging.getLogger(__name__)
 
 
 # Kept wide: what a form sends, what the browser brought, and what tests put in place.
@@ -54,6 +57,8 @@ def log_in(
     may = row is not None and row.disabled_at is None
     right, newer = passwords.verified(password, row.password_hash if row and may else None)
     if not right or row is None:
+        known = "nobody" if row is None else row.id
+        LOG.info("login refused: wrong password of %s from %r", known, address)
         raise PeopleError("wrong_password", "password")
     with database.writing() as connection:
         if newer is not None:
@@ -126,6 +131,7 @@ def change_password(
     attempt(database, "login", row.login, at)
     right, _ = passwords.verified(now_used, row.password_hash)
     if not right:
+        LOG.info("change of password refused: wrong password of %s", row.id)
         raise PeopleError("password.now_wrong", "now")
     kept = passwords.hashed(wanted, row.login)
     with database.writing() as connection:

@@ -7,6 +7,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers import HasherProtocol
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from yanzhen.store.people.guessable import is_guessable
 from yanzhen.store.people.refusals import PeopleError
 
 SHORTEST = 12
@@ -35,7 +36,7 @@ class Passwords:
         Raises
         ------
         PeopleError
-            It is too short, too long, or the login.
+            It is too short, too long, the login, or guessed among the first.
         """
         if len(password) < SHORTEST:
             raise PeopleError("password.short", "password", least=SHORTEST)
@@ -43,6 +44,8 @@ class Passwords:
             raise PeopleError("password.long", "password", most=LONGEST)
         if login and password.casefold() == login.casefold():
             raise PeopleError("password.login", "password")
+        if is_guessable(password, login):
+            raise PeopleError("password.guessable", "password")
         return self._hash.hash(password)
 
     def verified(self, password: str, kept: str | None) -> tuple[bool, str | None]:

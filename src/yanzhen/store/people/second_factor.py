@@ -3,6 +3,7 @@
 A code is taken once: of two within its half minute the second is refused, whoever sends it.
 """
 
+import logging
 import secrets
 from datetime import UTC, datetime
 from io import BytesIO
@@ -21,6 +22,7 @@ from yanzhen.store.people.refusals import PeopleError
 from yanzhen.store.people.sessions import begin, end, end_all
 from yanzhen.store.people.viewer import Viewer
 
+LOG = logging.getLogger(__name__)
 PERIOD = 30
 WINDOW = 1
 """Periods that a clock may be fast or slow."""
@@ -162,6 +164,7 @@ def _take(connection: Connection, person: str, code: str, when: datetime) -> boo
     step = _step_of(row.totp_secret, code, when) if row.totp_confirmed_at else None
     by_code = step is not None and _take_step(connection, person, step)
     if not by_code and not _take_recovery(connection, person, code):
+        LOG.info("second factor refused: wrong code of %s", person)
         raise PeopleError("second.wrong", "code")
     succeeded(connection, "second", person)
     return by_code
