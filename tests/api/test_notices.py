@@ -1,5 +1,3 @@
-
-
 def test_webhooks_are_the_administrators_and_tell_their_secret_once(guard: Guarded) -> None:
     chief = guard.program(guard.person("hooks", "administrator"))
     wanted = {"address": "https://hooks.example.org/in", "kinds": ["deal_joined"]}

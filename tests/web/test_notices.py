@@ -1,5 +1,3 @@
-
-
 @pytest.mark.parametrize("lang", ["zh"])
 def test_e_mail_is_chosen_and_a_webhook_made_and_removed(opened: Opened, lang: Lang) -> None:
     opened.go(f"/notices?study={opened.served.study}&lang={lang}")
