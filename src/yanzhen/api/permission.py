@@ -47,6 +47,7 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "exchange/register": "deals",
     "exchange/calendars": "deals",
     "exchange/agreements": "statements",
+    "notices": "notices",
     "people": "people",
     "tokens": "tokens",
     "audit": "audit",
@@ -82,6 +83,7 @@ EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
         "change",
         "statements",
     ),
+    ("POST", "notices/readings"): ("change", "notices"),
     ("POST", "people/{person}/enabled"): ("change", "people"),
     ("POST", "people/{person}/password"): ("change", "people"),
 }
