@@ -28,10 +28,30 @@ def examples_of_notices() -> dict[str, Any]:
     }
     settings = {"response": {json: wanted | {"mail_error": ""}}}
     page = {"items": [notice], "next": None}
+    new = {"address": "https://hooks.example.org/yanzhen", "kinds": ["deal_moved_on"]}
+    webhook = {
+        "id": "c19d4e7f02ab4c6e8d35f7a1b0e2964d",
+        **new,
+        "made_at": "2027-01-05T08:00:00.000000Z",
+        "delivered_at": "2027-02-01T08:00:02.000000Z",
+        "failures": 0,
+        "last_error": "",
+        "disabled_at": None,
+    }
+    of_webhook = {"parameters": {"webhook": webhook["id"]}}
     return {
         "list_notices_of_person": {"parameters": {"unread": True}, "response": {json: page}},
         "count_unread_notices": {"response": {json: {"unread": 1}}},
         "mark_notices_read": {"request": {json: {"up_to": notice["id"]}}},
         "get_notice_settings": settings,
         "change_notice_settings": {"request": {json: wanted}, **settings},
+        "list_webhooks": {"response": {json: {"items": [webhook], "next": None}}},
+        "make_webhook_of_organisation": {
+            "request": {json: new},
+            "response": {
+                json: webhook | {"delivered_at": None, "secret": "whsec_(told this once)"}
+            },
+        },
+        "enable_webhook_of_organisation": {**of_webhook, "response": {json: webhook}},
+        "remove_webhook_of_organisation": of_webhook,
     }

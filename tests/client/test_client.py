@@ -138,6 +138,8 @@ def call_the_exchange(client: Client, file: Path) -> None:
     assert list(told.every(unread=True)) and told.unread() >= 0
     told.mark_read(["a"]), told.mark_read(up_to="a")
     assert told.settings() and told.change_settings(None, [])
+    assert list(told.webhooks()) and told.add_webhook("https://example.org", ["task_due"])
+    told.enable_webhook("w"), told.remove_webhook("w")
 
 
 def test_every_operation_has_a_method_or_is_left_out_with_a_reason(

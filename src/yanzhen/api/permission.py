@@ -48,6 +48,7 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "exchange/calendars": "deals",
     "exchange/agreements": "statements",
     "notices": "notices",
+    "webhooks": "webhooks",
     "people": "people",
     "tokens": "tokens",
     "audit": "audit",
@@ -84,6 +85,7 @@ EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
         "statements",
     ),
     ("POST", "notices/readings"): ("change", "notices"),
+    ("POST", "webhooks/{webhook}/enabled"): ("change", "webhooks"),
     ("POST", "people/{person}/enabled"): ("change", "people"),
     ("POST", "people/{person}/password"): ("change", "people"),
 }

@@ -12,7 +12,7 @@ from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
-from yanzhen.cli.sending import MailFile, sends_to
+from yanzhen.cli.sending import MailFile, ToPrivate, sends_to
 from yanzhen.cli.store_options import DatabaseUrl, reached, usual_store
 from yanzhen.cli.time_limits import time_limits
 from yanzhen.cli.watching import (
@@ -73,6 +73,7 @@ def serve(
         typer.Option(metavar="FOLDER", show_default=False, help=help_of("served_nation")),
     ] = None,
     mail: MailFile = None,
+    webhooks_to_private: ToPrivate = False,
     log: LogFormat = None,
     metrics: MetricsAddress = None,
     lang: Annotated[
@@ -102,7 +103,7 @@ def serve(
     usual = OF_MANY if demands else OF_ONE
     at_most = seconds.pop("", usual.seconds)
     limits = replace(usual, seconds=at_most, seconds_of=seconds)
-    sends = sends_to(mail, language)
+    sends = sends_to(mail, webhooks_to_private, language)
     if api_only:
         from yanzhen.api.serving import Served
         from yanzhen.cli.serve_api import serve_api_alone

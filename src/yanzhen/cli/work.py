@@ -10,7 +10,7 @@ from yanzhen.cli.language import help_of, language_of, word
 from yanzhen.cli.options import Spoken
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
-from yanzhen.cli.sending import MailFile, sends_to
+from yanzhen.cli.sending import MailFile, ToPrivate, sends_to
 from yanzhen.cli.store_options import DatabaseUrl, StoreFolder, folder_and_address, reached
 from yanzhen.cli.time_limits import time_limits
 from yanzhen.cli.watching import LogFormat, begin_log
@@ -31,6 +31,7 @@ def work(
     ] = None,
     time_limit: TimeLimit = None,
     mail: MailFile = None,
+    webhooks_to_private: ToPrivate = False,
     log: LogFormat = None,
     lang: Spoken = None,
 ) -> None:
@@ -46,7 +47,7 @@ def work(
     from yanzhen.store.jobs.limits import OF_MANY
     from yanzhen.store.people.opening import open_store
 
-    sends = sends_to(mail, language)
+    sends = sends_to(mail, webhooks_to_private, language)
     folder, address = folder_and_address(store, database)
     slots = jobs or usual_slots()
     with reached(language):

@@ -1,4 +1,4 @@
-"""Notices: what one's organisation was told, and what of it comes by e-mail."""
+"""Notices: what one's organisation was told, and what of it comes by e-mail and webhook."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -7,6 +7,7 @@ from yanzhen.client.sending import Sending
 
 Said = dict[str, Any]
 NOTICES = "/notices"
+WEBHOOKS = "/webhooks"
 
 
 class Notices:
@@ -49,3 +50,22 @@ class Notices:
         }
         said: Said = self.sending.ask("PUT", f"{NOTICES}/settings", None, body).json()
         return said
+
+    def webhooks(self) -> Iterator[Said]:
+        """Give the webhooks of one's organisation, without their secrets."""
+        return self.sending.pages(WEBHOOKS)
+
+    def add_webhook(self, address: str, kinds: Iterable[str]) -> Said:
+        """Make a webhook; its `secret` is told this once."""
+        body = {"address": address, "kinds": list(kinds)}
+        said: Said = self.sending.ask("POST", WEBHOOKS, None, body).json()
+        return said
+
+    def enable_webhook(self, webhook: str) -> Said:
+        """Let a webhook that was disabled be sent to again."""
+        said: Said = self.sending.ask("POST", f"{WEBHOOKS}/{webhook}/enabled").json()
+        return said
+
+    def remove_webhook(self, webhook: str) -> None:
+        """Remove a webhook."""
+        self.sending.ask("DELETE", f"{WEBHOOKS}/{webhook}")

@@ -18,8 +18,9 @@ from tests.waiting import wait_until
 from yanzhen.exchange.deals.changing import add_transitions, change_deal
 from yanzhen.exchange.deals.following import Happened
 from yanzhen.exchange.docking.introductions import ask_introduction
-from yanzhen.exchange.notices.deliveries import ATTEMPTS, LEASE, RESTS, take_up
+from yanzhen.exchange.notices.deliveries import ATTEMPTS, LEASE, RESTS, finish, take_up
 from yanzhen.exchange.notices.mail import MailSettings, WrongSettings, read_mail_settings
+from yanzhen.exchange.notices.outcomes import ARRIVED, Outcome
 from yanzhen.exchange.notices.sending import Courier, Sends
 from yanzhen.exchange.notices.settings import Settings, change_settings, settings_of
 from yanzhen.store.database.clock import later, now, time_of
@@ -201,6 +202,19 @@ def test_two_workers_send_nothing_twice(store: Database, courier: Courier, taken
     assert len(held) == 1
     assert take_up(store, frozenset(("mail",))) == ()
     assert courier.turn() == 0
+
+
+def test_who_was_too_slow_records_nothing_of_what_another_holds(store: Database) -> None:
+    batteries(store)
+    (slow,) = take_up(store, frozenset(("mail",)))
+    make_due(store)
+    (other,) = take_up(store, frozenset(("mail",)))
+    with store.writing() as connection:
+        assert not finish(connection, slow, Outcome(False, "slow", final=True))
+    assert [(each.state, each.attempt, each.error) for each in rows(store)] == [("queued", 2, "")]
+    with store.writing() as connection:
+        assert finish(connection, other, ARRIVED)
+    assert [each.state for each in rows(store)] == ["sent"]
 
 
 def test_a_worker_without_a_server_of_mail_leaves_it_to_others(store: Database) -> None:

@@ -12,6 +12,7 @@ from yanzhen.exchange.notices.notice import Notice
 from yanzhen.exchange.notices.reading import list_notices, mark_all_read, mark_read
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.web.pages.notice_settings import by_mail
+from yanzhen.web.pages.notice_webhooks import by_webhook
 from yanzhen.web.text import notice, raw, text
 from yanzhen.web.view import View
 
@@ -40,6 +41,7 @@ def notices(view: View) -> None:
         older = escape(view.address.choosing(after=page.after).url())
         raw("p", f'<a href="{older}">{escape(view.word("notices.older"))}</a>')
     by_mail(view)
+    by_webhook(view)
 
 
 def _one(view: View, told: Notice) -> None:
