@@ -1,10 +1,19 @@
 """Notices over the API: each person's own, a page at a time, never another organisation's."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.api.people import Guarded, guarded
+from tests.exchange.notices.servers import Taken, mail_server
+from tests.waiting import all_ticks, wait_until
+from yanzhen.api.own_worker import OwnWorker
+from yanzhen.exchange.notices.mail import MailSettings
+from yanzhen.exchange.notices.sending import Sends
+from yanzhen.exchange.notices.settings import Settings, change_settings
+from yanzhen.store.jobs.limits import OF_ONE
 from yanzhen.store.outbox.telling import tell
 
 NOTICES, WEBHOOKS = "/api/v1/notices", "/api/v1/webhooks"
@@ -88,6 +97,27 @@ def test_settings_are_of_the_person_and_say_what_is_wrong(guard: Guarded) -> Non
     assert other.get(f"{NOTICES}/settings").json() == nothing
     reader = guard.program(guard.person("set3", "zone"), "read")
     assert reader.put(f"{NOTICES}/settings", json=wanted).status_code == 403
+
+
+def test_a_servers_own_worker_delivers(guard: Guarded, tmp_path: Path) -> None:
+    taken = Taken()
+    viewer = guard.person("mailed", "zone")
+    wanted = Settings("mailed@example.org", ("deal_joined",), "en")
+    change_settings(guard.bench.database, viewer, wanted)
+    address = guard.bench.database.url.render_as_string(hide_password=False)
+    with mail_server(taken) as port:
+        place = ("127.0.0.1", port, "none", "", "")
+        mail = MailSettings(*place, "yanzhen@example.org", "https://yanzhen.example")  # type: ignore[arg-type]
+        worker = OwnWorker(address, tmp_path, 1, OF_ONE, sends=Sends(mail))
+        try:
+            with guard.bench.database.writing() as connection:
+                tell(connection, "deal_joined", "d" * 32, [guard.here])
+            worker.wake()
+            wait_until(lambda: bool(taken.contents), lambda: all_ticks(os.getpid()))
+        finally:
+            worker.close()
+    assert taken.to == [["mailed@example.org"]]
+    assert taken.messages[0]["Subject"] == "[Yanzhen] Your organisation joined a deal"
 
 
 def test_webhooks_are_the_administrators_and_tell_their_secret_once(guard: Guarded) -> None:
