@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, select, update
 
 from yanzhen.exchange.notices.notice import Notice, read_notices
 from yanzhen.exchange.notices.settings import settings_row
@@ -57,7 +57,7 @@ def list_notices(
     """
     asked = _listed(viewer).order_by(notices.c.number.desc()).limit(limit + 1)
     if unread:
-        asked = asked.where(~_is_read(viewer))
+        asked = asked.where(_is_unread(viewer))
     with database.reading() as connection:
         if after is not None:
             asked = asked.where(notices.c.number < _number(connection, viewer, after))
@@ -74,7 +74,7 @@ def count_unread(database: Database, viewer: Viewer) -> int:
     Unavailable
         The database does not answer.
     """
-    unread = select(notices.c.number).where(visible(notices, viewer), ~_is_read(viewer))
+    unread = select(notices.c.number).where(visible(notices, viewer), _is_unread(viewer))
     counted = select(func.count()).select_from(unread.limit(COUNTED).subquery())
     with database.asking() as connection:
         return int(connection.execute(counted).scalar_one())
@@ -132,7 +132,7 @@ def mark_all_read(database: Database, viewer: Viewer, newest: str) -> None:
         mine = notice_marks.c.person == viewer.person
         connection.execute(delete(notice_marks).where(mine, notice_marks.c.notice.in_(behind)))
         rest = select(notices.c.id).where(
-            *(visible(notices, viewer), notices.c.number <= number, ~_is_read(viewer))
+            *(visible(notices, viewer), notices.c.number <= number, _is_unread(viewer))
         )
         rows = [
             {"person": viewer.person, "notice": each, "made_at": at}
@@ -142,16 +142,16 @@ def mark_all_read(database: Database, viewer: Viewer, newest: str) -> None:
             connection.execute(insert(notice_marks), rows)
 
 
-def _is_read(viewer: Viewer) -> ColumnElement[bool]:
+def _is_unread(viewer: Viewer) -> ColumnElement[bool]:
     marked = select(notice_marks.c.notice).where(
         notice_marks.c.notice == notices.c.id, notice_marks.c.person == viewer.person
     )
     to = select(notice_settings.c.read_to).where(notice_settings.c.person == viewer.person)
-    return or_(notices.c.number <= func.coalesce(to.scalar_subquery(), 0), marked.exists())
+    return and_(notices.c.number > func.coalesce(to.scalar_subquery(), 0), ~marked.exists())
 
 
 def _listed(viewer: Viewer) -> Select[Any]:
-    read = case((_is_read(viewer), 1), else_=0).label("read")
+    read = case((_is_unread(viewer), 0), else_=1).label("read")
     return select(notices, read).where(visible(notices, viewer))
 
 
