@@ -17,6 +17,7 @@ from typing import Any
 
 from deal_examples import ask_about_deals
 from fastapi.testclient import TestClient
+from notice_examples import examples_of_notices
 from settlement_examples import ask_about_agreements
 
 from yanzhen.api.app import make_app
@@ -170,7 +171,7 @@ def _asked(bench: Workbench, client: TestClient) -> dict[str, Any]:
     ask("get_health", "GET", "/health")
     ask("about_problem", "GET", "/problems/not-found", parameters={"kind": "not-found"})
     operations["clear_exchange"]["response"] = {"application/json": asdict(CLEARING)}
-    return operations | _written()
+    return operations | _written() | examples_of_notices()
 
 
 def _ask_exchange(ask: Any, block: dict[str, Any]) -> None:

@@ -23,8 +23,14 @@ ROOMS = [
 SUB_ROOMS = {
     "market": ["problem", "equilibrium", "large", "counterfactuals", "plan"],
     "report": ["text", "tables", "findings", "figures", "document", "analyses"],
-    "store": ["database", "audit", "people", "ownership", "jobs", "answers", "backup"],
-    "exchange": ["files", "listings", "docking", "deals", "settlement", "statistics"],
+    "store": [
+        *("database", "audit", "people", "outbox", "ownership"),
+        *("jobs", "answers", "backup"),
+    ],
+    "exchange": [
+        *("files", "listings", "docking", "deals", "settlement", "statistics"),
+        "notices",
+    ],
     "modes/chain": ["network", "docking"],
     "modes/coconstruction": ["contract", "settlement", "gains", "surveys"],
     "modes/technology": ["text", "search", "matching"],

@@ -80,6 +80,7 @@ def test_what_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
         (("--host", "0.0.0.0", "--open"), "loopback"),
         (("--accounts", "--open"), "not both"),
         (("--accounts", "--openid", "nowhere.toml"), "--openid"),
+        (("--mail", "nowhere.toml"), "--mail"),
     ],
 )
 def test_a_workbench_that_others_reach_does_not_start_without_accounts(

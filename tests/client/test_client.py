@@ -134,6 +134,12 @@ def call_the_exchange(client: Client, file: Path) -> None:
     assert agreed.statements("a") and agreed.statement("a", 1)["period"]
     agreed.issue("a", "2026"), agreed.statement_file("a", 1, "json")
     agreed.say("a", 1, "home", "sign")
+    told = client.notices
+    assert list(told.every(unread=True)) and told.unread() >= 0
+    told.mark_read(["a"]), told.mark_read(up_to="a")
+    assert told.settings() and told.change_settings(None, [])
+    assert list(told.webhooks()) and told.add_webhook("https://example.org", ["task_due"])
+    told.enable_webhook("w"), told.remove_webhook("w")
 
 
 def test_every_operation_has_a_method_or_is_left_out_with_a_reason(

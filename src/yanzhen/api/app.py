@@ -19,6 +19,7 @@ from yanzhen.api.exchange_routes import add_listings
 from yanzhen.api.idempotency import Idempotency
 from yanzhen.api.import_routes import add_imports
 from yanzhen.api.job_routes import add_jobs
+from yanzhen.api.notice_routes import add_notices
 from yanzhen.api.own_site import OwnSiteOnly
 from yanzhen.api.people_routes import add_people
 from yanzhen.api.permission import demand
@@ -31,6 +32,7 @@ from yanzhen.api.settlement_routes import add_settlement
 from yanzhen.api.study_routes import add_studies
 from yanzhen.api.technology_routes import add_technologies
 from yanzhen.api.token_routes import add_tokens
+from yanzhen.api.webhook_routes import add_webhooks
 from yanzhen.api.workbench import Workbench
 from yanzhen.market.problem.no_prices import NoPrices
 from yanzhen.report.analyses.analysis import NotThere
@@ -81,6 +83,8 @@ def make_app(bench: Workbench) -> FastAPI:
     add_listings(app, bench)
     add_docking(app, bench)
     add_settlement(app, bench)
+    add_notices(app, bench)
+    add_webhooks(app, bench)
     add_people(app, bench)
     add_tokens(app, bench)
     add_audit(app, bench)

@@ -36,6 +36,8 @@ TAGS = {
     "tokens": "Tokens of one's own programs",
     "exchange": "What is listed, what it costs at clearing prices, who is introduced to whom",
     "agreements": "Agreements that are settled: payments, statements, signatures, transfers",
+    "notices": "What one's organisation was told, what one has read, what comes by e-mail",
+    "webhooks": "Where an organisation's programs are told of notices",
     "audit": "What was changed, by whom",
     "server": "The server itself",
 }

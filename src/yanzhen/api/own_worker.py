@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from yanzhen.api.worker import USUAL_PACE, Pace
+from yanzhen.exchange.notices.sending import NOTHING_SENT, Sends
 from yanzhen.store.jobs.limits import Limits
 
 PATIENCE = 10.0
@@ -29,6 +30,7 @@ class OwnWorker:
     slots : jobs at once
     limits : of persons and kinds of work
     pace : how often the worker does what
+    sends : how it delivers notices
 
     Attributes
     ----------
@@ -42,6 +44,7 @@ class OwnWorker:
         slots: int,
         limits: Limits,
         pace: Pace = USUAL_PACE,
+        sends: Sends = NOTHING_SENT,
     ) -> None:
         self.database = database
         self.process: subprocess.Popen[bytes] | None = None
@@ -51,6 +54,7 @@ class OwnWorker:
             "slots": slots,
             "limits": asdict(limits),
             "pace": asdict(pace),
+            "sends": asdict(sends),
         }
         self._turn = threading.Lock()
         self._closing = threading.Event()

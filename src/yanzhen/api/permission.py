@@ -47,6 +47,8 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "exchange/register": "deals",
     "exchange/calendars": "deals",
     "exchange/agreements": "statements",
+    "notices": "notices",
+    "webhooks": "webhooks",
     "people": "people",
     "tokens": "tokens",
     "audit": "audit",
@@ -82,6 +84,8 @@ EXCEPTIONS: Mapping[tuple[str, str], tuple[Action, Resource]] = {
         "change",
         "statements",
     ),
+    ("POST", "notices/readings"): ("change", "notices"),
+    ("POST", "webhooks/{webhook}/enabled"): ("change", "webhooks"),
     ("POST", "people/{person}/enabled"): ("change", "people"),
     ("POST", "people/{person}/password"): ("change", "people"),
 }

@@ -6,7 +6,7 @@ command line, which everybody on the machine can read.
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import uvicorn
@@ -19,6 +19,7 @@ from yanzhen.api.proxies import LOOPBACK, BehindProxies
 from yanzhen.api.request_log import RequestLog, counting
 from yanzhen.api.safe_headers import SafeHeaders
 from yanzhen.api.workbench import Workbench
+from yanzhen.exchange.notices.sending import NOTHING_SENT, Sends
 from yanzhen.store.jobs.limits import OF_ONE, Limits
 from yanzhen.store.people.viewing import NOBODY, set_viewer
 
@@ -40,6 +41,7 @@ class Served:
     accounts : whether whoever comes needs a token or a session
     slots : jobs at once, None for as many as the machine can well do
     limits : of persons and kinds of work
+    sends : how the worker delivers notices
     """
 
     store: str
@@ -52,12 +54,13 @@ class Served:
     accounts: bool = False
     slots: int | None = None
     limits: Limits = OF_ONE
+    sends: Sends = NOTHING_SENT
 
 
 def open_bench(served: Served) -> Workbench:
     """Return the workbench that is served."""
     where = (Path(served.store), served.studies, served.database)
-    return Workbench(*where, served.slots, served.limits)
+    return Workbench(*where, served.slots, served.limits, sends=served.sends)
 
 
 def serve_api(served: Served, bench: Workbench, processes: int) -> None:
@@ -82,7 +85,8 @@ def serve_api(served: Served, bench: Workbench, processes: int) -> None:
     else:
         bench.prepare()
     bench.work()
-    os.environ[SETTINGS] = json.dumps(asdict(served))
+    # The one worker delivers: what it logs in to a server of mail with is nothing for the others.
+    os.environ[SETTINGS] = json.dumps(asdict(replace(served, sends=NOTHING_SENT)))
     uvicorn.run(
         "yanzhen.api.serving:application" if processes > 1 else alone,
         factory=processes > 1,
@@ -100,7 +104,8 @@ def application() -> BehindProxies:
     set_logs()
     said = json.loads(os.environ[SETTINGS])
     lists = {name: tuple(said[name]) for name in ("studies", "proxies")}
-    served = Served(**{**said, **lists, "limits": Limits(**said["limits"]), "slots": 0})
+    own = {"limits": Limits(**said["limits"]), "sends": NOTHING_SENT, "slots": 0}
+    served = Served(**{**said, **lists, **own})
     if served.accounts:
         set_viewer(NOBODY)
     return application_of(served, open_bench(served))

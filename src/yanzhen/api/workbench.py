@@ -21,6 +21,7 @@ from yanzhen.api.results import Results
 from yanzhen.api.studies import Studies
 from yanzhen.api.technologies import Technologies
 from yanzhen.api.worker import DATABASE, usual_slots
+from yanzhen.exchange.notices.sending import NOTHING_SENT, Sends
 from yanzhen.report.analyses.analysis import NOTHING
 from yanzhen.report.analyses.registry import ANALYSES
 from yanzhen.store.database.connection import Database, sqlite_url
@@ -43,6 +44,7 @@ class Workbench:
         workers do them
     limits : of persons and kinds of work
     nation : folder of a SYNTHETIC nation whose caps a planner may move
+    sends : how its worker delivers notices
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Workbench:
         slots: int | None = None,
         limits: Limits = OF_ONE,
         nation: Path | None = None,
+        sends: Sends = NOTHING_SENT,
     ) -> None:
         self.folder = folder
         self.studies = Studies(folder, named, lambda: self.database)
@@ -74,7 +77,8 @@ class Workbench:
         }
         self._url = database or sqlite_url(folder / DATABASE)
         self._slots = usual_slots() if slots is None else slots
-        self.worker = OwnWorker(self._url, folder, self._slots, limits)
+        self.sends = sends
+        self.worker = OwnWorker(self._url, folder, self._slots, limits, sends=sends)
         self.jobs = Jobs(lambda: self.database, limits, self.work)
 
     def make(self, kind: str, study: str, asked: Mapping[str, object] = NOTHING) -> Job:

@@ -21,6 +21,7 @@ from typing import Any
 from yanzhen.api.at_work import AtWork
 from yanzhen.api.logs import set_logs
 from yanzhen.api.versions import Version, publish
+from yanzhen.exchange.notices.sending import Courier, Sends, sends_of
 from yanzhen.store.database.connection import Database, Unavailable
 from yanzhen.store.jobs.leases import (
     Lease,
@@ -205,8 +206,8 @@ def usual_slots() -> int:
     return max(1, (os.cpu_count() or 2) - 1)
 
 
-def work_alone(worker: Worker) -> None:
-    """Let a worker work until the process is asked to end."""
+def work_alone(worker: Worker, sends: Sends) -> None:
+    """Let a worker work, and deliver notices, until the process is asked to end."""
 
     def end(*_: object) -> None:
         # In a thread: the worker may hold the very lock that this asks for.
@@ -214,7 +215,10 @@ def work_alone(worker: Worker) -> None:
 
     for asked in (signal.SIGTERM, signal.SIGINT):
         signal.signal(asked, end)
+    courier = Courier(worker.database, sends)
+    courier.start()
     worker.run()
+    courier.end()
 
 
 def main() -> None:
@@ -229,7 +233,7 @@ def main() -> None:
         Pace(**given["pace"]),
     )
     threading.Thread(target=_heed_the_server, args=(worker,), daemon=True).start()
-    work_alone(worker)
+    work_alone(worker, sends_of(given["sends"]))
 
 
 def _heed_the_server(worker: Worker) -> None:

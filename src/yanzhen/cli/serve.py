@@ -12,6 +12,7 @@ from yanzhen.cli.language import Language, help_of, language_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
+from yanzhen.cli.sending import MailFile, ToPrivate, sends_to
 from yanzhen.cli.store_options import DatabaseUrl, reached, usual_store
 from yanzhen.cli.time_limits import time_limits
 from yanzhen.cli.watching import (
@@ -71,6 +72,8 @@ def serve(
         Path | None,
         typer.Option(metavar="FOLDER", show_default=False, help=help_of("served_nation")),
     ] = None,
+    mail: MailFile = None,
+    webhooks_to_private: ToPrivate = False,
     log: LogFormat = None,
     metrics: MetricsAddress = None,
     lang: Annotated[
@@ -100,12 +103,13 @@ def serve(
     usual = OF_MANY if demands else OF_ONE
     at_most = seconds.pop("", usual.seconds)
     limits = replace(usual, seconds=at_most, seconds_of=seconds)
+    sends = sends_to(mail, webhooks_to_private, language)
     if api_only:
         from yanzhen.api.serving import Served
         from yanzhen.cli.serve_api import serve_api_alone
 
         where = (str(store or usual_store()), tuple(studies or ()), database, host, port)
-        served = Served(*where, root_path, tuple(proxy or ()), demands, jobs, limits)
+        served = Served(*where, root_path, tuple(proxy or ()), demands, jobs, limits, sends)
         serve_api_alone(served, processes, metrics, language)
         return
     if processes > 1:
@@ -124,7 +128,7 @@ def serve(
 
     folder = store or usual_store()
     try:
-        bench = Workbench(folder, studies or [], database, jobs, limits, nation)
+        bench = Workbench(folder, studies or [], database, jobs, limits, nation, sends)
     except NotANation as error:
         reject(str(error))
     with counted(metrics), closing(bench):

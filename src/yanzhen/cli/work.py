@@ -10,6 +10,7 @@ from yanzhen.cli.language import help_of, language_of, word
 from yanzhen.cli.options import Spoken
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
+from yanzhen.cli.sending import MailFile, ToPrivate, sends_to
 from yanzhen.cli.store_options import DatabaseUrl, StoreFolder, folder_and_address, reached
 from yanzhen.cli.time_limits import time_limits
 from yanzhen.cli.watching import LogFormat, begin_log
@@ -29,6 +30,8 @@ def work(
         typer.Option(min=1, show_default="cores less one", help=help_of("slots")),
     ] = None,
     time_limit: TimeLimit = None,
+    mail: MailFile = None,
+    webhooks_to_private: ToPrivate = False,
     log: LogFormat = None,
     lang: Spoken = None,
 ) -> None:
@@ -44,6 +47,7 @@ def work(
     from yanzhen.store.jobs.limits import OF_MANY
     from yanzhen.store.people.opening import open_store
 
+    sends = sends_to(mail, webhooks_to_private, language)
     folder, address = folder_and_address(store, database)
     slots = jobs or usual_slots()
     with reached(language):
@@ -52,5 +56,5 @@ def work(
     usual = seconds.pop("", OF_MANY.seconds)
     limits = replace(OF_MANY, seconds=usual, seconds_of=seconds)
     stderr().print(word(language, "worker", folder=folder, count=slots), soft_wrap=True)
-    work_alone(Worker(opened, folder, slots, limits, USUAL_PACE))
+    work_alone(Worker(opened, folder, slots, limits, USUAL_PACE), sends)
     opened.close()

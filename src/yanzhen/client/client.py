@@ -26,6 +26,7 @@ from yanzhen.client.deals import Deals
 from yanzhen.client.exchange import Exchange
 from yanzhen.client.failures import JobFailed
 from yanzhen.client.following import follow
+from yanzhen.client.notices import Notices
 from yanzhen.client.sending import Sending
 
 Lang = Literal["zh", "en"]
@@ -59,6 +60,11 @@ class Client(Sending):
     def agreements(self) -> Agreements:
         """What can be asked about agreements and their statements."""
         return Agreements(self)
+
+    @cached_property
+    def notices(self) -> Notices:
+        """What can be asked about notices."""
+        return Notices(self)
 
     def health(self) -> dict[str, Any]:
         """Return whether the server can work."""

@@ -10,6 +10,7 @@ from yanzhen.api.problem_details import Refusal
 from yanzhen.report.text.words import Lang
 from yanzhen.web.accounts import session_here
 from yanzhen.web.address import Address
+from yanzhen.web.bell import bell
 from yanzhen.web.bundle import version
 from yanzhen.web.figure import reports
 from yanzhen.web.pages import GROUPS, Page, every_page
@@ -101,6 +102,7 @@ def _header(view: View) -> None:
         raw("div", f'<a href="{home}">{_MARK}Yanzhen <span>雁阵</span></a>', classes="brand")
         ui.element("div").classes("grow")
         _study_choice(view)
+        bell(view)
         _person(view)
         _tools(view)
 

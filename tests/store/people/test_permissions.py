@@ -23,6 +23,8 @@ statements  r    r    rmc  rmc  rc   r    rmc
 listings      rmc  rmc  rmc  rmc  rmc  r    rmc
 publications  -    -    -    -    -    -    m
 introductions r    rmc  rc   rmc  r    r    rmc
+notices     rc   rc   rc   rc   rc   rc   rc
+webhooks    -    -    -    -    -    r    rmcd
 people      -    -    -    -    -    r    rmcd
 tokens      rmd  rmd  rmd  rmd  rmd  rmd  rmd
 audit       -    -    -    -    -    r    r

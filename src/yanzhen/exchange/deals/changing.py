@@ -31,6 +31,7 @@ from yanzhen.exchange.deals.following import (
     with_signed_amount,
     wrong_with,
 )
+from yanzhen.exchange.deals.telling import tell_others
 from yanzhen.store.audit.chain import record
 from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
@@ -41,6 +42,7 @@ from yanzhen.store.database.deal_tables import (
     deals,
 )
 from yanzhen.store.database.tables import organisations, persons
+from yanzhen.store.outbox.telling import tell
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.viewer import Viewer
 from yanzhen.study import Problem, StudyError
@@ -81,6 +83,7 @@ def make_in(
     parties = [{"deal": identity, **asdict(each), **made} for each in entered.parties]
     connection.execute(insert(deal_parties), parties)
     _add(connection, viewer, identity, entered.happened, made)
+    tell_others(connection, viewer, identity, "deal_joined")
     record(connection, by(viewer), "make", "deal", identity, {**asdict(entered), **source})
     return identity
 
@@ -108,6 +111,7 @@ def add_party(database: Database, viewer: Viewer, deal: str, party: NewParty) ->
         require(problems)
         made = {"made_by": viewer.person, "made_at": now()}
         connection.execute(insert(deal_parties).values(deal=deal, **asdict(party), **made))
+        tell(connection, "deal_joined", deal, [party.organisation], viewer.organisation)
         return _changed(connection, viewer, row, {}, {"party": asdict(party)})
 
 
@@ -151,6 +155,8 @@ def add_transitions(
         states = [each for each in entered if each.event in FOLLOWS]
         newest = {"state": states[-1].event, "state_on": states[-1].on} if states else {}
         change = {"transitions": [asdict(each) for each in entered]}
+        last = {"event": entered[-1].event, "on": entered[-1].on}
+        tell_others(connection, viewer, deal, "deal_moved_on", last)
         return _changed(connection, viewer, row, newest, change)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row, insert, select
 from yanzhen.exchange.deals.changing import by, require
 from yanzhen.exchange.deals.deal import IDENTITY, Contradicts, Made, NoSuchDeal, wrong_text
 from yanzhen.exchange.deals.finding import seen, with_person
+from yanzhen.exchange.deals.telling import tell_others
 from yanzhen.store.audit.chain import record
 from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
@@ -79,6 +80,8 @@ def add_comment(
         made = {"made_by": viewer.person, "made_at": now()}
         connection.execute(insert(deal_comments).values(**row, **made))
         change = {"deal": deal, "private": private, "corrects": corrects}
+        if not private:
+            tell_others(connection, viewer, deal, "comment_added")
         record(connection, by(viewer), "make", "comment", str(row["id"]), change)
         added = with_person(deal_comments, viewer).where(deal_comments.c.id == row["id"])
         return _comment(connection.execute(added).one())

@@ -1,9 +1,9 @@
 """Tasks of deals: whose they are, by when, whether they are done; what is due soon or overdue."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from secrets import token_hex
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
@@ -16,18 +16,17 @@ from yanzhen.exchange.deals.deal import (
     problem,
     wrong_text,
 )
+from yanzhen.exchange.deals.due import SOON, Reminded, reminded
 from yanzhen.exchange.deals.finding import parties_of, seen
 from yanzhen.exchange.deals.following import is_day
 from yanzhen.store.audit.chain import record
 from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.deal_tables import deal_tasks, deals
+from yanzhen.store.outbox.telling import tell
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.viewer import Viewer
 from yanzhen.study import Problem
-
-SOON = timedelta(days=7)
-Reminded = Literal["overdue", "due_soon"]
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,8 @@ def add_task(
         row = {"id": identity, "deal": deal, "done_on": None, "version": 1, **values, **made}
         connection.execute(insert(deal_tasks).values(**row))
         change = {"deal": deal, "organisation": organisation, "due": due}
+        to = {organisation} - {viewer.organisation}
+        tell(connection, "task_given", deal, to, viewer.organisation, {"due": due})
         record(connection, by(viewer), "make", "task", identity, change)
         return _task(_seen_task(connection, viewer, deal, identity))
 
@@ -179,11 +180,6 @@ def reminders(database: Database, viewer: Viewer, today: date) -> tuple[Reminder
     with database.reading() as connection:
         rows = connection.execute(listed.order_by(deal_tasks.c.due, deal_tasks.c.number))
         return tuple(Reminder(reminded(row.due, today), _task(row)) for row in rows)
-
-
-def reminded(due: str, today: date) -> Reminded:
-    """Return what a reminder of an open task says."""
-    return "overdue" if due < today.isoformat() else "due_soon"
 
 
 def _listed(viewer: Viewer) -> Select[Any]:

@@ -18,6 +18,7 @@ from yanzhen.exchange.deals.clauses import Clause, changed_clauses
 from yanzhen.exchange.deals.deal import Contradicts, Made, NoSuchDeal, NotForThem
 from yanzhen.exchange.deals.finding import parties_of, seen, with_person
 from yanzhen.exchange.deals.following import FOLLOWS
+from yanzhen.exchange.deals.telling import tell_others
 from yanzhen.modes.coconstruction.contract.sections import EMPTY
 from yanzhen.modes.coconstruction.contract.terms import Terms
 from yanzhen.modes.coconstruction.contract.terms_toml import parse_terms, write_terms
@@ -125,6 +126,8 @@ def propose_terms(database: Database, viewer: Viewer, deal: str, content: str) -
         made = {"organisation": viewer.organisation, "made_by": viewer.person, "made_at": now()}
         connection.execute(insert(deal_terms).values(**said, **made))
         change = {"version": said["version"], "sha256": said["sha256"]}
+        version = {"version": int(str(said["version"]))}
+        tell_others(connection, viewer, deal, "terms_proposed", version)
         record(connection, by(viewer), "make", "terms", deal, change)
         return _told(connection, viewer, deal)[-1]
 
@@ -279,6 +282,8 @@ def _agree(
         grown = {"version": row.version + 1}
         connection.execute(update(deals).where(deals.c.id == row.id).values(**grown))
         change["signed"] = True
+    kind = "terms_signed" if change["signed"] else "terms_agreed"
+    tell_others(connection, viewer, row.id, kind, {"version": version})
     record(connection, by(viewer), "agree", "terms", row.id, change)
     return _told(connection, viewer, row.id)[-1]
 

@@ -27,6 +27,7 @@ from yanzhen.store.database.listing_tables import (
     listing_versions,
 )
 from yanzhen.store.database.tables import organisations
+from yanzhen.store.outbox.telling import tell
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.viewer import Viewer
 
@@ -167,6 +168,7 @@ def ask_introduction(database: Database, viewer: Viewer, project: str, site: str
         connection.execute(insert(introductions).values(**row, **made))
         noted = {"project": project, "site": site, "version": asking.published}
         by = (viewer.person, viewer.organisation)
+        tell(connection, "introduction_asked", identity, [asked.organisation], viewer.organisation)
         record(connection, by, "ask", "introduction", identity, noted)
     return identity
 
@@ -200,6 +202,8 @@ def answer_introduction(
             insert(introduction_answers).values(organisation=viewer.organisation, **said, **made)
         )
         by = (viewer.person, viewer.organisation)
+        other = {row.organisation, row.site_organisation} - {viewer.organisation}
+        tell(connection, f"introduction_{answer}", introduction, other, viewer.organisation)
         record(connection, by, "answer", "introduction", introduction, {"answer": answer})
         return _introduction(connection, row, viewer)
 

@@ -4,9 +4,10 @@ Whatever is done is in the record of changes, in the same transaction; so is the
 a party that one is not of.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -29,6 +30,7 @@ from yanzhen.exchange.settlement.signing import (
     state_of,
 )
 from yanzhen.exchange.settlement.statement import Statement, read_statement, sha256_of, written
+from yanzhen.exchange.settlement.telling import tell_debtors, tell_parties
 from yanzhen.modes.coconstruction.contract.consistency import check_contracts, require
 from yanzhen.modes.coconstruction.contract.rounding import LARGEST
 from yanzhen.modes.coconstruction.contract.terms import Contract
@@ -42,8 +44,17 @@ from yanzhen.store.database.settlement_tables import (
     statements,
 )
 from yanzhen.store.database.tables import persons
+from yanzhen.store.outbox.telling import Facts
 from yanzhen.store.people.viewer import Viewer
 
+TOLD_AS: Mapping[Act, str] = MappingProxyType(
+    {
+        "sign": "statement_signed",
+        "dispute": "statement_disputed",
+        "resolve": "dispute_resolved",
+    }
+)
+"""The kind of notice of what a party says."""
 MOST_NOTE = 2000
 """Characters of a reason, a resolution or a note."""
 
@@ -99,6 +110,8 @@ def issue_statement(
             insert(statements).values(agreement=kept.id, sha256=sha256, **row, **made)
         )
         told = {"period": statement.period, "sha256": sha256, "entries": len(books.entries)}
+        facts: Facts = {"number": statement.number, "period": statement.period}
+        tell_parties(connection, viewer, kept, "statement_issued", facts)
         _record(connection, viewer, "make", "statement", f"{kept.id}/{statement.number}", told)
     return KeptStatement(statement, sha256, (), "issued")
 
@@ -167,8 +180,13 @@ def say(
         made = {"note": note.strip(), "sha256": found.sha256, "made_by": viewer.person}
         connection.execute(insert(statement_signatures).values(**row, **made, made_at=now()))
         told = {"act": act, "party": party, "note": note.strip(), "sha256": found.sha256}
+        facts: Facts = {"number": number, "period": found.statement.period}
+        tell_parties(connection, viewer, kept, TOLD_AS[act], facts)
+        said = _found(connection, kept, number)
+        if said.state == "final":
+            tell_debtors(connection, kept, said.statement)
         _record(connection, viewer, "change", "statement", f"{kept.id}/{number}", told)
-        return _found(connection, kept, number)
+        return said
 
 
 # Kept wide: a transfer is who, to whom, how much, when and why.
@@ -281,6 +299,8 @@ def _booked(
         entry = books.record(drafted(books))
         _add_entries(connection, viewer, kept, [entry])
         told = {"entry": entry.number, "hash": entry.hash, "reverses": entry.reverses}
+        on = {"on": entry.period}
+        tell_parties(connection, viewer, kept, "transfer_recorded", on, parties)
         _record(connection, viewer, "make", "transfer", f"{kept.id}/{entry.number}", told)
     return entry
 

@@ -5,8 +5,10 @@ agreement as it was registered: terms, parties, names, first year and whether it
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from secrets import token_hex
+from types import MappingProxyType
 
 from sqlalchemy import Connection, insert, select
 
@@ -14,10 +16,12 @@ from yanzhen.exchange.settlement.agreement import Agreement
 from yanzhen.exchange.settlement.kept import (
     AnswerKind,
     KeptAgreement,
+    Standing,
     kept_agreement,
 )
 from yanzhen.exchange.settlement.refusals import NotAsItStands, SettlementError
 from yanzhen.exchange.settlement.rights import require_party
+from yanzhen.exchange.settlement.telling import tell_parties
 from yanzhen.exchange.settlement.words import PHRASES
 from yanzhen.modes.coconstruction.contract.consistency import check_contracts, require
 from yanzhen.store.audit.chain import Change, record_all
@@ -27,6 +31,14 @@ from yanzhen.store.database.settlement_tables import SIGNERS, agreement_answers,
 from yanzhen.store.database.tables import organisations
 from yanzhen.store.people.viewer import Viewer
 
+TOLD_AS: Mapping[Standing, str] = MappingProxyType(
+    {
+        "registered": "party_accepted",
+        "accepted": "agreement_accepted",
+        "declined": "agreement_declined",
+    }
+)
+"""The kind of notice of an answer, by what the agreement is after it."""
 MOST_TERMS = 100_000
 """Characters of the terms of an agreement."""
 LIKE_A_DEAL = re.compile("[0-9a-f]{32}", re.IGNORECASE)
@@ -117,8 +129,10 @@ def add_agreement(
     changes += [
         _answered(connection, viewer, kept, each, "accept") for each in kept.parts_of(viewer)
     ]
+    registered = kept_agreement(connection, viewer, key)
+    tell_parties(connection, viewer, registered, "acceptance_asked", parties=registered.silent)
     record_all(connection, (viewer.person, viewer.organisation), changes)
-    return kept_agreement(connection, viewer, key)
+    return registered
 
 
 # Kept wide: who answers for which party, what, and what was read.
@@ -158,8 +172,10 @@ def answer_agreement(
         if answer == "accept" and party not in kept.silent:
             raise NotAsItStands("accepted_already")
         said = _answered(connection, viewer, kept, party, answer)
+        changed = kept_agreement(connection, viewer, agreement)
+        tell_parties(connection, viewer, changed, TOLD_AS[changed.standing])
         record_all(connection, (viewer.person, viewer.organisation), [said])
-        return kept_agreement(connection, viewer, agreement)
+        return changed
 
 
 def require_accepted(kept: KeptAgreement) -> None:

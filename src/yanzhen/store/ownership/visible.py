@@ -11,8 +11,15 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
 
-from yanzhen.store.database import deal_tables, listing_tables, settlement_tables, tables
+from yanzhen.store.database import (
+    deal_tables,
+    listing_tables,
+    notice_tables,
+    settlement_tables,
+    tables,
+)
 from yanzhen.store.database.listing_tables import introductions, listing_versions, listings
+from yanzhen.store.outbox.kinds import kinds_for
 from yanzhen.store.people.viewer import Viewer
 
 Rule = Callable[[Viewer], ColumnElement[bool]]
@@ -145,13 +152,25 @@ def _comments(viewer: Viewer) -> ColumnElement[bool]:
     return _of_deal(deal_tables.deal_comments)(viewer) & own
 
 
+def _notices(viewer: Viewer) -> ColumnElement[bool]:
+    """What one's organisation is told, but what is about things that one may not read."""
+    told = notice_tables.notices.c
+    return and_(told.organisation == viewer.organisation, told.kind.in_(kinds_for(viewer)))
+
+
+def _deliveries(viewer: Viewer) -> ColumnElement[bool]:
+    sent = notice_tables.notice_deliveries.c
+    own = select(notice_tables.webhooks.c.id).where(visible(notice_tables.webhooks, viewer))
+    return or_(sent.person == viewer.person, sent.webhook.in_(own))
+
+
 _RULES: Mapping[Table, Rule] = {
     tables.organisations: lambda viewer: tables.organisations.c.id == viewer.organisation,
     **{
         table: _organisation(table)
         for table in (
             *(tables.persons, tables.studies, tables.projects),
-            *(tables.jobs, tables.audit),
+            *(tables.jobs, tables.audit, notice_tables.webhooks),
         )
     },
     **{
@@ -159,6 +178,7 @@ _RULES: Mapping[Table, Rule] = {
         for table in (
             *(tables.identities, tables.recovery_codes, tables.sessions),
             *(tables.api_tokens, tables.answers, deal_tables.calendar_addresses),
+            *(notice_tables.notice_marks, notice_tables.notice_settings),
         )
     },
     tables.transitions: _transitions,
@@ -176,6 +196,8 @@ _RULES: Mapping[Table, Rule] = {
             *(deal_tables.deal_tasks, deal_tables.deal_documents),
         )
     },
+    notice_tables.notices: _notices,
+    notice_tables.notice_deliveries: _deliveries,
     settlement_tables.agreements: _agreements,
     **{
         table: _of_agreement(table)

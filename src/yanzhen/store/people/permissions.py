@@ -25,6 +25,8 @@ Resource = Literal[
     "listings",
     "publications",
     "introductions",
+    "notices",
+    "webhooks",
     "people",
     "tokens",
     "audit",
@@ -80,12 +82,15 @@ PERMISSIONS: Mapping[Resource, Mapping[Action, frozenset[Role]]] = {
     "listings": _row(ALL, WORKING, WORKING, NONE),
     "publications": _row(NONE, ADMINISTRATOR, NONE, NONE),
     "introductions": _row(ALL, ASKING, ASKING | {"zone"}, NONE),
+    # Marks and settings of one's own; what one may not read one is not told of.
+    "notices": _row(ALL, NONE, ALL, NONE),
+    "webhooks": _row(ADMINISTRATOR | AUDITOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     "people": _row(ADMINISTRATOR | AUDITOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     # Of one's own: nobody gets one of another's.
     "tokens": _row(ALL, ALL, NONE, ALL),
     "audit": _row(ADMINISTRATOR | AUDITOR, NONE, NONE, NONE),
 }
-ADMINISTRATION: frozenset[Resource] = frozenset(("people", "tokens", "audit"))
+ADMINISTRATION: frozenset[Resource] = frozenset(("people", "tokens", "audit", "webhooks"))
 """What an API token reaches only with the scope `administer`."""
 
 

@@ -23,6 +23,7 @@ from yanzhen.web.pages.exchange import exchange
 from yanzhen.web.pages.fund import fund
 from yanzhen.web.pages.glossary import glossary
 from yanzhen.web.pages.how import how
+from yanzhen.web.pages.notices import notices
 from yanzhen.web.pages.overview import overview
 from yanzhen.web.pages.planner import planner
 from yanzhen.web.pages.projects import projects
@@ -76,6 +77,7 @@ PAGES = (
     Page("cooperation", "/cooperation", "together", cooperation, "contracts"),
     Page("deals", "/deals", "together", deals, "deals"),
     Page("statements", "/statements", "together", statements, "statements"),
+    Page("notices", "/notices", "together", notices, "notices"),
     Page("fund", "/fund", "decide", fund, "results"),
     Page("data", "/data", "basis", data, "studies"),
     Page("dictionary", "/dictionary", "basis", dictionary, "studies"),

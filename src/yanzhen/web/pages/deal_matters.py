@@ -11,7 +11,8 @@ from yanzhen.exchange.deals.calendar import new_address
 from yanzhen.exchange.deals.comments import Comment, add_comment, comments_of
 from yanzhen.exchange.deals.deal import Deal
 from yanzhen.exchange.deals.documents import documents_of
-from yanzhen.exchange.deals.tasks import Task, add_task, change_task, reminded, tasks_of
+from yanzhen.exchange.deals.due import reminded
+from yanzhen.exchange.deals.tasks import Task, add_task, change_task, tasks_of
 from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.web.pages.deal_forms import FIELD, day_field, text_field, trying
