@@ -25,27 +25,35 @@ from drawn_tables import (
 
 from yanzhen.exchange.statistics.audit import audit
 from yanzhen.exchange.statistics.cells import Table, cells_of
-from yanzhen.exchange.statistics.heuristic import protect
+from yanzhen.exchange.statistics.heuristic import BY_LOOKING, protect
 from yanzhen.exchange.statistics.problem import problem_of
 from yanzhen.exchange.statistics.published import published_tables
 from yanzhen.exchange.statistics.rules import SafetyRule
+from yanzhen.exchange.statistics.suppression import suppress
 
 RULE = SafetyRule()
+SECONDS = 60.0
+"""Of `suppress`: 0.6 of them for the pattern."""
 
 
 def attacks(sets: int) -> None:
-    """Attack drawn sets of linked tables, every other one rounded to tens."""
+    """Attack drawn sets of linked tables, every other one rounded to tens.
+
+    Each is hidden twice, by programmes and by hypercubes, and attacked by programmes alone.
+    """
     told = programmes = sensitive = 0
     began, used = time.perf_counter(), time.process_time()
     for seed in range(sets):
         contributions, hierarchies = drawn_case(seed)
         cells = cells_in(contributions, hierarchies)
         unit = 10.0 if seed % 2 else 0.0
-        tables = shown(cells, protect(problem_of(cells, RULE)), hierarchies, unit)
-        found = audit(tables, contributions, hierarchies, LINKED, RULE, unit)
-        told += len(found.findings)
-        programmes += found.programmes
-        sensitive += found.sensitive
+        for by_looking in (BY_LOOKING, 0):
+            pattern = protect(problem_of(cells, RULE), by_looking=by_looking)
+            tables = shown(cells, pattern.hidden, hierarchies, unit)
+            found = audit(tables, contributions, hierarchies, LINKED, RULE, unit)
+            told += len(found.findings)
+            programmes += found.programmes
+            sensitive += found.sensitive
         if seed % 100 == 99:
             print(f"{seed + 1} sets, {told} told", file=sys.stderr)
     print(f"{sets} sets, {sensitive} sensitive figures, {programmes} programmes: {told} told")
@@ -63,14 +71,18 @@ def size(regions: int, industries: int, states: int, records: int) -> None:
     tables = [Table("table", dict.fromkeys(hierarchies))]
     began, used = time.perf_counter(), time.process_time()
     cells = cells_of(contributions, hierarchies, tables)
-    problem = problem_of(cells, RULE)
-    hidden = protect(problem, until=0.0)
-    print(f"{len(cells)} cells, {problem.primary.sum()} sensitive, {hidden.sum()} hidden")
+    found = suppress(cells, RULE, seconds=SECONDS)
+    told = problem_of(cells, RULE).primary.sum()
+    print(f"{len(cells)} cells, {told} sensitive, {found.hidden.sum()} hidden")
+    print(f"  loss {found.loss:.0f}, no pattern's below {found.bound:.0f}, gap {found.gap:.1%}")
     print_times(began, used)
     began, used = time.perf_counter(), time.process_time()
-    published = published_tables(cells, hidden, hierarchies, tables, 0.0)
-    found = audit(published, contributions, hierarchies, tables, RULE)
-    print(f"audit: {found.programmes} programmes, {len(found.findings)} told")
+    published = published_tables(cells, found.hidden, hierarchies, tables, 0.0)
+    attacked = audit(
+        *(published, contributions, hierarchies, tables, RULE), witnesses=found.witnesses
+    )
+    checked = f"{attacked.witnessed} of {attacked.sensitive} sensitive figures by witnesses"
+    print(f"audit: {checked}, {attacked.programmes} programmes, {len(attacked.findings)} told")
     print_times(began, used)
 
 

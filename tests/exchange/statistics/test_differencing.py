@@ -24,7 +24,7 @@ def version(
     """Tables of which the needed cells are hidden, or the sensitive ones alone."""
     cells = cells_in(contributions, hierarchies)
     problem = problem_of(cells, RULE)
-    tables = shown(cells, problem.primary if careless else protect(problem), hierarchies)
+    tables = shown(cells, problem.primary if careless else protect(problem).hidden, hierarchies)
     return Version(name, tables, contributions, hierarchies, LINKED, 0.0)
 
 

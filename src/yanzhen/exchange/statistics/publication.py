@@ -16,6 +16,7 @@ from yanzhen.exchange.statistics.published import published_tables
 from yanzhen.exchange.statistics.reading import PHRASES
 from yanzhen.exchange.statistics.rules import SafetyRule
 from yanzhen.exchange.statistics.suppression import Suppression, suppress
+from yanzhen.exchange.statistics.witnesses import Moves
 from yanzhen.phrasebook import Words
 
 
@@ -74,7 +75,7 @@ def publish(
     if contributions.is_empty():
         nothing = np.zeros(0, bool)
         empty = Suppression(nothing, {}, 0.0, 0.0)
-        return Publication(_zeros(hierarchies, tables), rule, unit, empty, Audit((), 0, 0))
+        return Publication(_zeros(hierarchies, tables), rule, unit, empty, Audit((), 0, 0, 0, None))
     cells = cells_of(contributions, hierarchies, tables)
     try:
         found = suppress(cells, rule, seconds=seconds, update=lambda done: update(0.6 * done))
@@ -84,7 +85,9 @@ def publish(
     shown = published_tables(cells, found.hidden, hierarchies, tables, unit)
     now = Version("", shown, contributions, hierarchies, tables, unit)
     try:
-        attacked, reasons = _attacked(now, earlier, rule, lambda done: update(0.6 + 0.3 * done))
+        attacked, reasons = _attacked(
+            *(now, earlier, rule, found.witnesses), lambda done: update(0.6 + 0.3 * done)
+        )
     except NoTruth:
         raise Refused((PHRASES.words("told.contradiction"),)) from None
     if reasons:
@@ -94,11 +97,16 @@ def publish(
 
 
 def _attacked(
-    now: Version, earlier: Sequence[Version], rule: SafetyRule, update: Callable[[float], None]
+    now: Version,
+    earlier: Sequence[Version],
+    rule: SafetyRule,
+    witnesses: Mapping[str, Sequence[Moves]],
+    update: Callable[[float], None],
 ) -> tuple[Audit, tuple[Words, ...]]:
     """Attack tables by themselves, then beside those before; return what is told too closely."""
     attacked = audit(
-        *(now.published, now.contributions, now.hierarchies, now.tables, rule, now.unit), update
+        *(now.published, now.contributions, now.hierarchies, now.tables, rule, now.unit),
+        *(update, witnesses),
     )
     reasons = [
         _told(now.hierarchies, each.cell, each.measure, each.low, each.high, each.attacker)
