@@ -2,10 +2,16 @@
 
 from alembic import context
 
-from yanzhen.store.database import deal_tables, listing_tables, settlement_tables, tables
+from yanzhen.store.database import (
+    deal_tables,
+    listing_tables,
+    settlement_tables,
+    statistics_tables,
+    tables,
+)
 
 # Whoever reads them declares them with those of `tables`.
-DECLARED = (listing_tables, deal_tables, settlement_tables)
+DECLARED = (listing_tables, deal_tables, settlement_tables, statistics_tables)
 
 context.configure(
     connection=context.config.attributes["connection"],
