@@ -134,6 +134,10 @@ def call_the_exchange(client: Client, file: Path) -> None:
     assert agreed.statements("a") and agreed.statement("a", 1)["period"]
     agreed.issue("a", "2026"), agreed.statement_file("a", 1, "json")
     agreed.say("a", 1, "home", "sign")
+    told = client.statistics
+    assert told.all() and told.publication(1)["tables"] and told.publish("2025")["hash"]
+    told.file(1), told.file(1, "by_industry_and_year")
+    assert told.chain_holds()
 
 
 def test_every_operation_has_a_method_or_is_left_out_with_a_reason(

@@ -36,6 +36,7 @@ TAGS = {
     "tokens": "Tokens of one's own programs",
     "exchange": "What is listed, what it costs at clearing prices, who is introduced to whom",
     "agreements": "Agreements that are settled: payments, statements, signatures, transfers",
+    "statistics": "Statistics of the exchange that tell of no single enterprise",
     "audit": "What was changed, by whom",
     "server": "The server itself",
 }

@@ -47,6 +47,7 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "exchange/register": "deals",
     "exchange/calendars": "deals",
     "exchange/agreements": "statements",
+    "exchange/statistics": "statistics",
     "people": "people",
     "tokens": "tokens",
     "audit": "audit",

@@ -27,6 +27,7 @@ from yanzhen.client.exchange import Exchange
 from yanzhen.client.failures import JobFailed
 from yanzhen.client.following import follow
 from yanzhen.client.sending import Sending
+from yanzhen.client.statistics import Statistics
 
 Lang = Literal["zh", "en"]
 
@@ -59,6 +60,11 @@ class Client(Sending):
     def agreements(self) -> Agreements:
         """What can be asked about agreements and their statements."""
         return Agreements(self)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """What can be asked about published statistics."""
+        return Statistics(self)
 
     def health(self) -> dict[str, Any]:
         """Return whether the server can work."""

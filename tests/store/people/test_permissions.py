@@ -23,6 +23,7 @@ statements  r    r    rmc  rmc  rc   r    rmc
 listings      rmc  rmc  rmc  rmc  rmc  r    rmc
 publications  -    -    -    -    -    -    m
 introductions r    rmc  rc   rmc  r    r    rmc
+statistics  r    r    r    r    r    rm   rm
 people      -    -    -    -    -    r    rmcd
 tokens      rmd  rmd  rmd  rmd  rmd  rmd  rmd
 audit       -    -    -    -    -    r    r

@@ -240,7 +240,12 @@ def _intervals(
     equations = equations_of(found.tables, "value", trees, declared, found.unit, least)
     if len(equations.hidden) > MOST_INTERVALS:
         return None
-    return {key: (low, high) for key, (low, high) in intervals(equations).items() if isfinite(high)}
+    # Not -0.0, nor what the solver's tolerance leaves below what is known.
+    return {
+        key: (max(low, least) + 0.0, high)
+        for key, (low, high) in intervals(equations).items()
+        if isfinite(high)
+    }
 
 
 def _rows(connection: Connection) -> list[tuple[Row[Any], str]]:

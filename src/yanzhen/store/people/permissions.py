@@ -25,6 +25,7 @@ Resource = Literal[
     "listings",
     "publications",
     "introductions",
+    "statistics",
     "people",
     "tokens",
     "audit",
@@ -80,6 +81,8 @@ PERMISSIONS: Mapping[Resource, Mapping[Action, frozenset[Role]]] = {
     "listings": _row(ALL, WORKING, WORKING, NONE),
     "publications": _row(NONE, ADMINISTRATOR, NONE, NONE),
     "introductions": _row(ALL, ASKING, ASKING | {"zone"}, NONE),
+    # What is published is of nobody; who publishes sees no figure that the tables do not show.
+    "statistics": _row(ALL, ADMINISTRATOR | AUDITOR, NONE, NONE),
     "people": _row(ADMINISTRATOR | AUDITOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     # Of one's own: nobody gets one of another's.
     "tokens": _row(ALL, ALL, NONE, ALL),
