@@ -23,16 +23,16 @@ from yanzhen.exchange.statistics.keeping import (
     list_published,
     publish_period,
 )
-from yanzhen.exchange.statistics.reading import PHRASES
 from yanzhen.exchange.statistics.writing import csv_of, notes_on, workbook
 from yanzhen.phrasebook import in_language
 from yanzhen.report.text.words import Lang
 from yanzhen.store.people.viewing import current_viewer
-from yanzhen.study import Problem
 
 TAGS: Tags = ["statistics"]
 ROOT = "/api/v1/exchange/statistics"
 MONEY = "100 million CNY"
+MOST_UNIT = 1e12
+"""To which values are rounded at most."""
 EXCEL_MARK = b"\xef\xbb\xbf"
 """By which Excel knows that a CSV file is in UTF-8."""
 TableName = Annotated[str, Field(max_length=100)]
@@ -45,7 +45,7 @@ class EnteredPublication(BaseModel):
 
     period: Annotated[str, Field(max_length=10, description="A year such as 2025, or 2025Q1")]
     money: Annotated[str, Field(max_length=40, description="Unit of the values")] = MONEY
-    unit: Annotated[float, Field(ge=0, le=1e12, description="Values are rounded to it")] = 0.0
+    unit: Annotated[float, Field(ge=0, le=MOST_UNIT, description="Values are rounded to it")] = 0.0
     synthetic: bool = Field(False, description="The deals are made up")
 
 
@@ -209,9 +209,7 @@ def refused_by_statistics() -> Iterator[None]:
             404, f"There is no publication {number}.", f"没有第 {number} 期统计。"
         ) from None
     except NotPublished as error:
-        wanted = PHRASES.words("refused.wide_enough")
-        problems = [Problem.at("", "", None, "", cell, wanted) for cell in error.cells]
-        raise Refusal(422 if problems else 409, *error.words, problems) from None
+        raise Refusal(422 if error.problems else 409, *error.words, error.problems) from None
 
 
 def _wrong(field: str, en: str, zh: str) -> Refusal:

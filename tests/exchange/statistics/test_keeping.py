@@ -65,8 +65,9 @@ def test_a_period_is_published_and_the_next_only_when_enough_changed(
     sign(database, names[6:7], "2026-03-01")
     with pytest.raises(NotPublished) as refused:
         publish_period(database, HOST, study, OF_2026, TODAY)
-    assert refused.value.cells
-    for english, chinese in (refused.value.words, *refused.value.cells):
+    told = [(each.found, each.found_zh) for each in refused.value.problems]
+    assert told
+    for english, chinese in (refused.value.words, *told):
         assert names[6] not in english + chinese
         assert "0.01" not in english + chinese
     assert len(list_published(database, HOST)) == 1
@@ -78,10 +79,10 @@ def test_a_period_is_published_and_the_next_only_when_enough_changed(
     assert chain_holds(database)
     with database.reading() as connection:
         assert verify(connection).broken == ()
-        told = connection.execute(
+        changes = connection.execute(
             select(audit.c.action, audit.c.subject).where(audit.c.resource == "statistics")
         )
-        assert told.all() == [("make", "2025"), ("refuse", "2026"), ("make", "2026")]
+        assert changes.all() == [("make", "2025"), ("refuse", "2026"), ("make", "2026")]
 
 
 def test_hidden_cells_come_back_hidden_with_the_interval_that_anybody_gets(

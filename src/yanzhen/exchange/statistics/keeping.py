@@ -5,7 +5,7 @@ together with it, and is shown to nobody.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -45,7 +45,7 @@ from yanzhen.store.database.statistics_tables import (
 )
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.viewer import Viewer
-from yanzhen.study import Study
+from yanzhen.study import Problem, Study
 from yanzhen.study.units import UNITS
 
 SECONDS = 20.0
@@ -60,12 +60,14 @@ class NotPublished(ValueError):
     Attributes
     ----------
     words : what stands against it
-    cells : those that would be told, none where something else does
+    problems : the cells that would be told, none where something else stands against it
     """
 
-    def __init__(self, words: Words, cells: tuple[Words, ...] = ()) -> None:
+    def __init__(self, words: Words, cells: Iterable[Words] = ()) -> None:
         super().__init__(words[0])
-        self.words, self.cells = words, cells
+        self.words = words
+        wanted = PHRASES.words("refused.wide_enough")
+        self.problems = [Problem.at("", "", None, "", cell, wanted) for cell in cells]
 
 
 class NoSuchPublication(ValueError):
