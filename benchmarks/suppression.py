@@ -2,9 +2,11 @@
 
     python benchmarks/suppression.py attacks [SETS]
     python benchmarks/suppression.py size REGIONS INDUSTRIES STATES RECORDS
+    python benchmarks/suppression.py together REGIONS INDUSTRIES STATES RECORDS
 
 The second hides cells of one table of three hierarchies: so many macro-regions of 8 regions, so
-many sections of 5 industries and so many states. All contributions are SYNTHETIC.
+many sections of 5 industries and so many states. The third does so twice, the second time with a
+third more records, and attacks both publications together. All contributions are SYNTHETIC.
 """
 
 import os
@@ -14,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "exchange" / "statistics"))
 
+import polars as pl
 from drawn_tables import (
     LINKED,
     cells_in,
@@ -25,7 +28,9 @@ from drawn_tables import (
 
 from yanzhen.exchange.statistics.audit import audit
 from yanzhen.exchange.statistics.cells import Table, cells_of
+from yanzhen.exchange.statistics.differencing import Version, audit_versions
 from yanzhen.exchange.statistics.heuristic import BY_LOOKING, protect
+from yanzhen.exchange.statistics.hierarchy import Hierarchy
 from yanzhen.exchange.statistics.problem import problem_of
 from yanzhen.exchange.statistics.published import published_tables
 from yanzhen.exchange.statistics.rules import SafetyRule
@@ -60,13 +65,18 @@ def attacks(sets: int) -> None:
     print_times(began, used)
 
 
-def size(regions: int, industries: int, states: int, records: int) -> None:
-    """Hide cells of one large table, and audit it."""
-    hierarchies = {
+def trees(regions: int, industries: int, states: int) -> dict[str, Hierarchy]:
+    """Return hierarchies of so many groups."""
+    return {
         "region": tree("R", (regions, 8)),
         "industry": tree("I", (industries, 5)),
         "state": tree("S", (states,)),
     }
+
+
+def size(regions: int, industries: int, states: int, records: int) -> None:
+    """Hide cells of one large table, and audit it."""
+    hierarchies = trees(regions, industries, states)
     contributions = drawn(1, hierarchies, records)
     tables = [Table("table", dict.fromkeys(hierarchies))]
     began, used = time.perf_counter(), time.process_time()
@@ -86,6 +96,27 @@ def size(regions: int, industries: int, states: int, records: int) -> None:
     print_times(began, used)
 
 
+def together(regions: int, industries: int, states: int, records: int) -> None:
+    """Attack a publication together with the one before it."""
+    hierarchies = trees(regions, industries, states)
+    tables = [Table("table", dict.fromkeys(hierarchies))]
+    first = drawn(1, hierarchies, records)
+    versions = []
+    for name, given in (
+        ("first", first),
+        ("second", pl.concat([first, drawn(2, hierarchies, records // 3)])),
+    ):
+        cells = cells_of(given, hierarchies, tables)
+        hidden = suppress(cells, RULE, seconds=1.0).hidden
+        print(f"{name}: {len(cells)} cells, {hidden.sum()} hidden")
+        published = published_tables(cells, hidden, hierarchies, tables, 0.0)
+        versions.append(Version(name, published, given, hierarchies, tables, 0.0))
+    began, used = time.perf_counter(), time.process_time()
+    told = audit_versions(versions[:1], versions[1], RULE)
+    print(f"attacked together: {len(told)} told")
+    print_times(began, used)
+
+
 def print_times(began: float, used: float) -> None:
     """Say how long it took, and beside what load."""
     wall, processor = time.perf_counter() - began, time.process_time() - used
@@ -94,4 +125,4 @@ def print_times(began: float, used: float) -> None:
 
 if __name__ == "__main__":
     kind, *numbers = sys.argv[1:]
-    {"attacks": attacks, "size": size}[kind](*map(int, numbers or ["1000"]))
+    {"attacks": attacks, "size": size, "together": together}[kind](*map(int, numbers or ["1000"]))
