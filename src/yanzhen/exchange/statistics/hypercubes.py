@@ -21,6 +21,8 @@ from yanzhen.exchange.statistics.problem import OUTSIDER, Measure, Problem
 
 LOOKED_AT = 512
 """Hypercubes at most that are compared for one target."""
+ALIKE = 2
+"""Steps at most in a dimension in which all cost the same."""
 ONE_WAY = 2.0
 """How much dearer one may be that reaches both up and down."""
 
@@ -127,6 +129,9 @@ class Hypercubes:
             able = np.flatnonzero(np.isfinite(costs))
             if able.size == 0:
                 return None
+            if np.ptp(costs[able]) == 0:
+                # Nothing lies beside the target that a table shows: they seldom differ.
+                able = able[:ALIKE]
             found.append((steps, able[np.argsort(costs[able], kind="stable")]))
         left, chosen = LOOKED_AT, {}
         for rank, place in enumerate(sorted(range(at.size), key=lambda each: found[each][1].size)):

@@ -6,13 +6,13 @@ gap between the two is stated.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from yanzhen.exchange.statistics.arrays import Flags
 from yanzhen.exchange.statistics.attacks import Attacks
 from yanzhen.exchange.statistics.cells import Cells
-from yanzhen.exchange.statistics.heuristic import Pattern, Progress, protect
+from yanzhen.exchange.statistics.heuristic import Pattern, Progress, Unprotectable, protect
 from yanzhen.exchange.statistics.master import Master
 from yanzhen.exchange.statistics.problem import Problem, problem_of
 from yanzhen.exchange.statistics.rules import SafetyRule, sensitive
@@ -36,7 +36,7 @@ class Suppression:
     loss : summed weights of the cells hidden
     bound : below which no pattern that protects all can be
     witnesses : measure to deviations that show why the cells hidden are enough, for the audit to
-        check; none where the pattern is not the heuristic's
+        check; none where they were not found
     """
 
     hidden: Flags
@@ -86,8 +86,19 @@ def suppress(
         bound = 0.0 if necessary is None else necessary.bound
     bound = max(bound, float(problem.weights[problem.primary].sum()))
     update(1.0)
-    witnesses = {} if hidden is not pattern.hidden else witnesses_of(pattern, cells)
+    if hidden is not pattern.hidden:
+        pattern = _shown_safe(problem, hidden)
+    witnesses = witnesses_of(pattern, cells)
     return Suppression(hidden, sensitive(rule, cells), loss, min(bound, loss), witnesses)
+
+
+def _shown_safe(problem: Problem, hidden: Flags) -> Pattern:
+    """Look for what protects a pattern without hiding more; without it the audit has programmes."""
+    try:
+        found = protect(replace(problem, shown=~hidden), until=0.0)
+    except Unprotectable:
+        return Pattern(hidden, {})
+    return Pattern(hidden, found.deviations)
 
 
 def witnesses_of(pattern: Pattern, cells: Cells) -> dict[str, tuple[Moves, ...]]:
