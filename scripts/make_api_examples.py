@@ -19,6 +19,7 @@ from deal_examples import ask_about_deals
 from fastapi.testclient import TestClient
 from notice_examples import examples_of_notices
 from settlement_examples import ask_about_agreements
+from statistics_examples import ask_about_statistics
 
 from yanzhen.api.app import make_app
 from yanzhen.api.exchange_clearing import make_clearing
@@ -166,6 +167,7 @@ def _asked(bench: Workbench, client: TestClient) -> dict[str, Any]:
     _ask_exchange(ask, block)
     _ask_docking(ask, bench, block)
     ask_about_agreements(bench, ask)
+    ask_about_statistics(bench, ask)
     ask("list_changes", "GET", "/audit", query={"limit": 2})
     ask("verify_changes", "GET", "/audit/verification")
     ask("get_health", "GET", "/health")

@@ -140,6 +140,10 @@ def call_the_exchange(client: Client, file: Path) -> None:
     assert told.settings() and told.change_settings(None, [])
     assert list(told.webhooks()) and told.add_webhook("https://example.org", ["task_due"])
     told.enable_webhook("w"), told.remove_webhook("w")
+    public = client.statistics
+    assert public.all() and public.publication(1)["tables"] and public.publish("2025")["hash"]
+    public.file(1), public.file(1, "by_industry_and_year")
+    assert public.chain_holds()
 
 
 def test_every_operation_has_a_method_or_is_left_out_with_a_reason(

@@ -29,6 +29,7 @@ from yanzhen.api.project_routes import add_projects_routes
 from yanzhen.api.role_routes import add_roles
 from yanzhen.api.server_routes import add_server
 from yanzhen.api.settlement_routes import add_settlement
+from yanzhen.api.statistics_routes import add_statistics
 from yanzhen.api.study_routes import add_studies
 from yanzhen.api.technology_routes import add_technologies
 from yanzhen.api.token_routes import add_tokens
@@ -85,6 +86,7 @@ def make_app(bench: Workbench) -> FastAPI:
     add_settlement(app, bench)
     add_notices(app, bench)
     add_webhooks(app, bench)
+    add_statistics(app, bench)
     add_people(app, bench)
     add_tokens(app, bench)
     add_audit(app, bench)

@@ -38,6 +38,7 @@ TAGS = {
     "agreements": "Agreements that are settled: payments, statements, signatures, transfers",
     "notices": "What one's organisation was told, what one has read, what comes by e-mail",
     "webhooks": "Where an organisation's programs are told of notices",
+    "statistics": "Statistics of the exchange that tell of no single enterprise",
     "audit": "What was changed, by whom",
     "server": "The server itself",
 }

@@ -49,6 +49,7 @@ RESOURCE_OF: Mapping[str, Resource] = {
     "exchange/agreements": "statements",
     "notices": "notices",
     "webhooks": "webhooks",
+    "exchange/statistics": "statistics",
     "people": "people",
     "tokens": "tokens",
     "audit": "audit",

@@ -120,7 +120,10 @@ def statistics(
         "cells": publication.suppression.hidden.size,
         "hidden": hidden,
         "gap": publication.suppression.gap,
+        "sensitive": publication.audit.sensitive,
+        "witnessed": publication.audit.witnessed,
         "programmes": publication.audit.programmes,
+        "narrowest": publication.audit.narrowest,
     }
     if contributed is not None:
         left_out = {name: getattr(contributed, name) for name in LEFT_OUT}

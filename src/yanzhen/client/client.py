@@ -28,6 +28,7 @@ from yanzhen.client.failures import JobFailed
 from yanzhen.client.following import follow
 from yanzhen.client.notices import Notices
 from yanzhen.client.sending import Sending
+from yanzhen.client.statistics import Statistics
 
 Lang = Literal["zh", "en"]
 
@@ -65,6 +66,11 @@ class Client(Sending):
     def notices(self) -> Notices:
         """What can be asked about notices."""
         return Notices(self)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """What can be asked about published statistics."""
+        return Statistics(self)
 
     def health(self) -> dict[str, Any]:
         """Return whether the server can work."""

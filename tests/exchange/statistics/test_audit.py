@@ -39,7 +39,7 @@ def test_the_interval_of_a_published_example() -> None:
 def test_figures_rounded_leave_wider_intervals() -> None:
     contributions, hierarchies = drawn_case(0)
     cells = cells_in(contributions, hierarchies)
-    hidden = protect(problem_of(cells, RULE))
+    hidden = protect(problem_of(cells, RULE)).hidden
     widths = []
     for unit in (0.0, 50.0):
         tables = shown(cells, hidden, hierarchies, unit)
@@ -65,7 +65,7 @@ def test_a_planted_leak_is_found_and_the_cell_named(seed: int) -> None:
     """One sensitive cell shown in all tables, by whatever mistake."""
     contributions, hierarchies = drawn_case(seed)
     cells = cells_in(contributions, hierarchies)
-    hidden = protect(problem_of(cells, RULE))
+    hidden = protect(problem_of(cells, RULE)).hidden
     leaked = int(np.flatnonzero(problem_of(cells, RULE).primary)[seed])
     hidden[leaked] = False
     found = audit(shown(cells, hidden, hierarchies), contributions, hierarchies, LINKED, RULE)
@@ -100,7 +100,7 @@ def test_a_contributor_alone_in_a_cell_finds_out_the_other() -> None:
 def test_the_pattern_keeps_contributors_from_finding_out_each_other() -> None:
     contributions, hierarchies, tables = three_alone()
     cells = cells_of(contributions, hierarchies, tables)
-    hidden = protect(problem_of(cells, RULE))
+    hidden = protect(problem_of(cells, RULE)).hidden
     assert hidden.sum() > 2
     published = published_tables(cells, hidden, hierarchies, tables, 0.0)
     assert audit(published, contributions, hierarchies, tables, RULE).findings == ()
@@ -143,7 +143,7 @@ def test_a_sum_rounded_to_zero_may_be_anything_below_half_a_unit() -> None:
     parts["1", "1"] = parts["1", "1"][:2]
     contributions = four_by_four(parts)
     cells = cells_of(contributions, SQUARE, DECLARED)
-    for hidden in (problem_of(cells, RULE).primary, protect(problem_of(cells, RULE))):
+    for hidden in (problem_of(cells, RULE).primary, protect(problem_of(cells, RULE)).hidden):
         published = published_tables(cells, hidden, SQUARE, DECLARED, 10.0)
         equations = equations_of(published, "value", SQUARE, DECLARED, 10.0, 0.0)
         bounds = dict(zip(equations.unknowns, equations.bounds, strict=True))
@@ -175,7 +175,7 @@ def test_the_audit_finds_the_same_in_whatever_unit_values_are(factor: float) -> 
 def test_tables_that_contradict_each_other_are_refused() -> None:
     contributions, hierarchies = drawn_case(0)
     cells = cells_in(contributions, hierarchies)
-    tables = shown(cells, protect(problem_of(cells, RULE)), hierarchies)
+    tables = shown(cells, protect(problem_of(cells, RULE)).hidden, hierarchies)
     name = LINKED[0].name
     tables[name] = tables[name].with_columns(pl.lit(None, pl.Float64).alias("value"))
     with pytest.raises(Contradiction):

@@ -3,7 +3,8 @@ import polars as pl
 import pytest
 
 from tests.exchange.statistics.drawn_tables import LINKED, cells_in, drawn_case, shown
-from yanzhen.exchange.statistics.attack_solver import NoTruth
+from yanzhen.exchange.statistics import differencing
+from yanzhen.exchange.statistics.attack_solver import AttackSolver, NoTruth
 from yanzhen.exchange.statistics.cells import Table, cells_of
 from yanzhen.exchange.statistics.differencing import Version, audit_versions
 from yanzhen.exchange.statistics.heuristic import protect
@@ -24,7 +25,7 @@ def version(
     """Tables of which the needed cells are hidden, or the sensitive ones alone."""
     cells = cells_in(contributions, hierarchies)
     problem = problem_of(cells, RULE)
-    tables = shown(cells, problem.primary if careless else protect(problem), hierarchies)
+    tables = shown(cells, problem.primary if careless else protect(problem).hidden, hierarchies)
     return Version(name, tables, contributions, hierarchies, LINKED, 0.0)
 
 
@@ -134,3 +135,34 @@ def test_figures_that_cannot_be_of_the_same_records_are_not_attacked_in_silence(
     wrong = Version("1", first.published, contributions, hierarchies, LINKED, 0.0)
     with pytest.raises(NoTruth, match="all publications"):
         audit_versions([wrong], version("then", contributions, hierarchies), RULE)
+
+
+@pytest.mark.parametrize("careless", [False, True])
+def test_ways_that_are_kept_spare_programmes_and_hide_no_leak(
+    careless: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against attacks of which each has programmes of its own."""
+    contributions, more, hierarchies = newcomers(2)
+    versions = [
+        version(name, each, hierarchies, careless)
+        for name, each in (("1", contributions), ("2", more))
+    ]
+    solved = []
+    most = AttackSolver.most
+    monkeypatch.setattr(AttackSolver, "most", lambda *asked: (solved.append(1), most(*asked))[1])
+
+    def attacked() -> tuple[dict[tuple[object, ...], tuple[float, float]], int]:
+        solved.clear()
+        found = audit_versions(versions[:1], versions[1], RULE)
+        told = {(each.cell, each.measure, each.since): (each.low, each.high) for each in found}
+        return told, len(solved)
+
+    told, programmes = attacked()
+    monkeypatch.setattr(differencing._Attack, "_proved", lambda *_: False)
+    sought, each_programmes = attacked()
+    assert told.keys() == sought.keys()
+    assert told
+    for key, interval in told.items():
+        assert interval == pytest.approx(sought[key], rel=1e-5, abs=1e-4)
+    # Where only the sensitive cells are hidden, nothing is proved.
+    assert programmes < each_programmes or careless

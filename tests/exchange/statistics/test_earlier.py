@@ -62,7 +62,7 @@ def given_out(
     given = contributions("2024", "2025")
     nothing = Suppression(np.zeros(0, bool), {}, 0.0, 0.0)
     shown = hiding(given, trees, tables, hidden)
-    publication = Publication(shown, RULE, 0.0, nothing, Audit((), 0, 0))
+    publication = Publication(shown, RULE, 0.0, nothing, Audit((), 0, 0, 0, None))
     write_publication(publication, trees, tables, {}, folder / "out", "en", MONEY)
     given.write_csv(folder / "given.csv")
     return folder / "out", folder / "given.csv"

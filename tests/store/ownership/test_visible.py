@@ -8,7 +8,7 @@ from yanzhen.store.database.tables import METADATA, organisations, persons
 from yanzhen.store.ownership.visible import owned, visible
 from yanzhen.store.people.viewer import LOCAL
 
-NOBODYS = {"attempts", "openid_logins"}
+NOBODYS = {"attempts", "openid_logins", "statistics_contributions"}
 
 
 def test_every_table_belongs_to_somebody_or_is_named_here() -> None:

@@ -25,6 +25,7 @@ publications  -    -    -    -    -    -    m
 introductions r    rmc  rc   rmc  r    r    rmc
 notices     rc   rc   rc   rc   rc   rc   rc
 webhooks    -    -    -    -    -    r    rmcd
+statistics  r    r    r    r    r    rm   rm
 people      -    -    -    -    -    r    rmcd
 tokens      rmd  rmd  rmd  rmd  rmd  rmd  rmd
 audit       -    -    -    -    -    r    r

@@ -4,11 +4,17 @@ For every cell that may not be shown, linear programmes give the least and the m
 for all that the tables say: for an outsider, and for every contributor, who knows his own part of
 each cell and the whole of one in which he is alone. A point found for one attack serves as a
 witness for others, as far as the way to it from the truth leads past nothing that they know.
+
+Whoever hid the cells may hand over deviations that show why they are safe. Each is checked by
+arithmetic against what is published (`witnesses`); a cell that they don't prove safe against
+everybody is attacked by programmes.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import fsum
+from types import MappingProxyType
 
 import numpy as np
 import polars as pl
@@ -20,6 +26,7 @@ from yanzhen.exchange.statistics.equations import Equations, equations_of
 from yanzhen.exchange.statistics.hierarchy import Hierarchy
 from yanzhen.exchange.statistics.rules import SafetyRule
 from yanzhen.exchange.statistics.truth import Key, Need, Truth, truth_of
+from yanzhen.exchange.statistics.witnesses import Moves, Witnesses
 
 TOLERANCE = 1e-6
 """Part of what is needed that may be missing by rounding."""
@@ -64,12 +71,17 @@ class Audit:
     ----------
     findings : cells that are told too closely; nothing may be published while there are any
     sensitive : cells that may not be shown, of all measures
+    witnessed : those of them that deviations handed over prove safe
     programmes : linear programmes solved
+    narrowest : of all sensitive values that are told by nobody, the least width that is proved of
+        any attacker's interval, part of the value; None where there is none
     """
 
     findings: tuple[Finding, ...]
     sensitive: int
+    witnessed: int
     programmes: int
+    narrowest: float | None
 
 
 def audit(
@@ -80,6 +92,7 @@ def audit(
     rule: SafetyRule,
     unit: float = 0.0,
     update: Callable[[float], None] = lambda _: None,
+    witnesses: Mapping[str, Sequence[Moves]] = MappingProxyType({}),
 ) -> Audit:
     """Attack tables with all that they say, as an outsider and as each contributor.
 
@@ -90,6 +103,7 @@ def audit(
     contributions : see `cells.cells_of`
     unit : to which values are rounded, 0 where they are not
     update : told the part that is done
+    witnesses : measure to deviations that are said to prove cells safe
 
     Raises
     ------
@@ -101,37 +115,52 @@ def audit(
     truth = truth_of(contributions, hierarchies, tables)
     needs = truth.needs(rule)
     findings: list[Finding] = []
-    programmes, done = 0, 0
-    every = sum(map(len, needs.values())) or 1
+    programmes = witnessed = done = 0
+    narrowest: list[float] = []
+    every = sum(map(len, needs.values()))
     for measure, of_cells in needs.items():
         rounded = unit if measure == "value" else 0.0
         least = KNOWN_LEAST[measure]
         equations = equations_of(published, measure, hierarchies, tables, rounded, least)
-        attack = _Attack(equations, truth, measure)
+        attack = _Attack(equations, truth, measure, witnesses.get(measure, ()))
         for key, need in of_cells.items():
             findings += attack.told(key, need)
             done += 1
             update(done / every)
         programmes += attack.programmes
-    return Audit(tuple(findings), sum(map(len, needs.values())), programmes)
+        witnessed += attack.witnessed
+        if measure == "value":
+            narrowest = attack.widths
+    return Audit(tuple(findings), every, witnessed, programmes, min(narrowest, default=None))
 
 
 class _Attack:
     """Attacks on the hidden cells of one measure."""
 
-    def __init__(self, equations: Equations, truth: Truth, measure: str) -> None:
+    def __init__(
+        self, equations: Equations, truth: Truth, measure: str, given: Sequence[Moves]
+    ) -> None:
         self._equations, self._measure = equations, measure
         self._parts = truth.parts if measure == "value" else truth.records
         self._true = np.array([self._whole(key) for key in equations.unknowns])
-        self._solver = AttackSolver(equations, BEYOND * float(self._true.max(initial=1.0)))
+        self._beyond = BEYOND * float(self._true.max(initial=1.0))
+        high = [min(high, self._beyond) for _, high in equations.bounds]
+        self._given = Witnesses(equations, self._parts, self._true.tolist(), high)
+        self._given.add(given)
+        self.witnessed = 0
+        self.widths: list[float] = []
         self._witnesses: list[Floats] = []
         self._known: dict[str, tuple[list[int], Floats, list[bool]]] = {}
         self._inside = _cells_by_enterprise(equations, truth)
 
+    @cached_property
+    def _solver(self) -> AttackSolver:
+        return AttackSolver(self._equations, self._beyond)
+
     @property
     def programmes(self) -> int:
         """Linear programmes solved."""
-        return self._solver.solved
+        return self._solver.solved if "_solver" in self.__dict__ else 0
 
     def _whole(self, key: Key) -> float:
         return fsum(self._parts.get(key, {}).values())
@@ -142,6 +171,11 @@ class _Attack:
         column = self._equations.hidden.get(key)
         if column is None:
             yield Finding(key, self._measure, OUTSIDE, whole, whole, whole, need)
+            return
+        width = self._given.proved(column, need, 1 - TOLERANCE)
+        if width is not None:
+            self.witnessed += 1
+            self.widths.append(width / whole)
             return
         owners = self._parts[key]
         for attacker in self._attackers(column, need, owners):

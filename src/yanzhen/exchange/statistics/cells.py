@@ -126,7 +126,7 @@ def cells_of(
         tables=shown_in,
         own=own,
         enterprises=tuple(names),
-        blocks=blocks_of(keys, hierarchies),
+        blocks=blocks_of(keys, hierarchies, [each.levels for each in tables]),
     )
 
 

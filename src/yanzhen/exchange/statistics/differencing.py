@@ -3,12 +3,17 @@
 A cell whose contributions are the same in two publications is one unknown: what one hides the other
 may show. Where they differ, the difference is a figure of those enterprises alone that are new,
 gone or changed, and it needs what the rule asks of a cell of theirs.
+
+Every point that a programme finds is a way from the truth that the attacker cannot exclude, and is
+kept: what it proves of other figures needs no programme. First some programmes move as many figures
+at once as they can, each as far as it must.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
+import numpy as np
 import polars as pl
 
 from yanzhen.exchange.statistics.attack_solver import AttackSolver, NoTruth
@@ -21,6 +26,10 @@ from yanzhen.exchange.statistics.truth import Key, Need, Truth, truth_of
 
 BEYOND = 10.0
 """Largest true figures that no cell is taken to be more than."""
+ROUNDS = 6
+"""Times that as many figures as possible are moved at once."""
+WAYS = 400
+"""Ways that are kept, the newest."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +135,13 @@ class _Attack:
         largest = max(fsum(each.values()) for parts in self._parts for each in parts.values())
         self._solver = AttackSolver(self._equations, BEYOND * largest)
         self._places = {key: place for place, key in enumerate(self._equations.unknowns)}
+        figures: dict[Key, float] = {}
+        for number, version in enumerate(versions):
+            for table in version.tables:
+                for key in version.published[table.name].select(*version.hierarchies).iter_rows():
+                    figures.setdefault(self._name(number, key), self._figure(number, key))
+        self._true = np.array([figures[name] for name in self._equations.unknowns])
+        self._ways = np.zeros((0, self._true.size))
 
     def _joined(self) -> Equations:
         """The equations of all publications, a cell with the same contributions once."""
@@ -170,17 +186,17 @@ class _Attack:
 
     def cells(self, rule: SafetyRule) -> list[Difference]:
         """Attack every cell that may not be shown, in every version, by all versions."""
-        found: dict[Key, Difference] = {}
+        wanted: dict[Key, tuple[int, Key, Need]] = {}
         for number, truth in enumerate(self._truths):
             for key, need in truth.needs(rule)[self._measure].items():
-                name = self._name(number, key)
-                if name in found:
-                    continue
-                low, high = self._interval({self._places[name]: 1.0})
-                true = self._figure(number, key)
-                if not wide_enough(high - true, true - low, need):
-                    found[name] = Difference(key, self._measure, "", low, high, true, need)
-        return list(found.values())
+                wanted.setdefault(self._name(number, key), (number, key, need))
+        self._move_together({self._places[name]: need for name, (*_, need) in wanted.items()})
+        found = []
+        for name, (number, key, need) in wanted.items():
+            true = self._figure(number, key)
+            if told := self._told({self._places[name]: 1.0}, true, need):
+                found.append(Difference(key, self._measure, "", *told, true, need))
+        return found
 
     def differences(self, rule: SafetyRule) -> list[Difference]:
         """Attack what changed between the last version and each before it."""
@@ -198,16 +214,55 @@ class _Attack:
                     continue
                 names = [self._name(each, key) for each in (last, number)]
                 terms = {self._places[names[0]]: 1.0, self._places[names[1]]: -1.0}
-                low, high = self._interval(terms)
                 true = self._figure(last, key) - self._figure(number, key)
-                if not wide_enough(high - true, true - low, need):
+                if told := self._told(terms, true, need):
                     since = self._versions[number].name
-                    found.append(Difference(key, self._measure, since, low, high, true, need))
+                    found.append(Difference(key, self._measure, since, *told, true, need))
         return found
 
-    def _interval(self, terms: dict[int, float]) -> tuple[float, float]:
+    def _move_together(self, needs: Mapping[int, Need]) -> None:
+        """Find ways that move as many figures as they can, each as far up or down as it must."""
+        left = dict(needs)
+        for _ in range(ROUNDS):
+            if not left:
+                return
+            columns = list(left)
+            true = self._true[columns]
+            high = np.array([max(need.upper, need.width - need.lower) for need in left.values()])
+            lower = np.array([need.lower for need in left.values()])
+            low, most = self._solver.low[columns], self._solver.high[columns]
+            before = len(left)
+            # No figure is moved further than it must: the others have the room.
+            self._solver.bound(columns, low, np.minimum(true + high, most))
+            self._seek({column: 1.0 / far for column, far in zip(columns, high, strict=True)})
+            self._solver.bound(columns, np.maximum(true - np.maximum(lower, high), low), most)
+            self._seek({column: -1.0 / far for column, far in zip(columns, high, strict=True)})
+            self._solver.bound(columns, low, most)
+            left = {c: need for c, need in left.items() if not self._proved({c: 1.0}, need)}
+            if len(left) == before:
+                return
+
+    def _told(self, terms: dict[int, float], true: float, need: Need) -> tuple[float, float] | None:
+        """Return the interval that the attacker gets of a sum, None where it is wide enough."""
+        if self._proved(terms, need):
+            return None
         less = {column: -sign for column, sign in terms.items()}
-        return -self._solver.most(less)[0], self._solver.most(terms)[0]
+        low, high = -self._seek(less), self._seek(terms)
+        return None if wide_enough(high - true, true - low, need) else (low, high)
+
+    def _proved(self, terms: dict[int, float], need: Need) -> bool:
+        """Whether ways found before prove that the interval of a sum is wide enough."""
+        if not len(self._ways):
+            return False
+        far = sum(sign * self._ways[:, column] for column, sign in terms.items())
+        return wide_enough(float(np.max(far)), float(-np.min(far)), need)
+
+    def _seek(self, terms: dict[int, float]) -> float:
+        """Return the most that a sum can be, and keep the way there."""
+        most, point = self._solver.most(terms)
+        if np.isfinite(most):
+            self._ways = np.vstack([self._ways, point - self._true])[-WAYS:]
+        return most
 
 
 def _changes(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:

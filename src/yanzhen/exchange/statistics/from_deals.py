@@ -15,7 +15,12 @@ from yanzhen.exchange.statistics.hierarchy import Hierarchy
 from yanzhen.exchange.statistics.reading import PHRASES
 from yanzhen.phrasebook import Words
 from yanzhen.store.database.connection import Database
-from yanzhen.store.database.deal_tables import deal_parties, deal_transitions, deals
+from yanzhen.store.database.deal_tables import (
+    DEAL_STATES,
+    deal_parties,
+    deal_transitions,
+    deals,
+)
 from yanzhen.store.database.tables import PROJECT_STATES
 
 ROOT = "all"
@@ -43,8 +48,12 @@ class Contributed:
     no_code: int
 
 
-def signed_deals(database: Database) -> pl.DataFrame:
+def signed_deals(database: Database, until: str = "9999-12-31") -> pl.DataFrame:
     """Return the deals of all organisations from signing on, in the order in which they were made.
+
+    Parameters
+    ----------
+    until : day after which what happened does not count
 
     Returns
     -------
@@ -61,12 +70,11 @@ def signed_deals(database: Database) -> pl.DataFrame:
     """
     happened = (
         select(
-            *(deals.c.id, deals.c.destination, deals.c.industry, deals.c.state),
-            *(deals.c.investment, deal_transitions.c.on, deal_transitions.c.event),
-            deal_transitions.c.amount,
+            *(deals.c.id, deals.c.destination, deals.c.industry, deals.c.investment),
+            *(deal_transitions.c.on, deal_transitions.c.event, deal_transitions.c.amount),
         )
         .join(deals, deals.c.id == deal_transitions.c.deal)
-        .where(deals.c.state.in_(PROJECT_STATES), deal_transitions.c.event.in_(PROJECT_STATES))
+        .where(deal_transitions.c.event.in_(DEAL_STATES), deal_transitions.c.on <= until)
         .order_by(deals.c.number, deal_transitions.c.on, deal_transitions.c.number)
     )
     taking_part = select(deal_parties.c.deal, deal_parties.c.organisation).where(
@@ -74,19 +82,26 @@ def signed_deals(database: Database) -> pl.DataFrame:
     )
     enterprises: dict[str, list[str]] = {}
     found: dict[str, tuple[str | int | None, ...]] = {}
+    states: dict[str, str] = {}
     with database.reading() as connection:
         for deal, organisation in connection.execute(taking_part):
             enterprises.setdefault(deal, []).append(organisation)
         for row in connection.execute(happened):
-            if row.id not in found:
+            states[row.id] = row.event
+            if row.id not in found and row.event in PROJECT_STATES:
                 alone = enterprises.get(row.id, [])
                 said = row.amount if row.event == "signed" else None
                 found[row.id] = (
                     *(row.id, alone[0] if len(alone) == 1 else None),
                     *(row.investment if said is None else said, row.destination),
-                    *(row.industry, row.state, row.on[:4]),
+                    *(row.industry, row.on[:4]),
                 )
-    return pl.DataFrame(list(found.values()), schema=SIGNED, orient="row")
+    rows = [
+        (*said[:-1], states[deal], said[-1])
+        for deal, said in found.items()
+        if states[deal] in PROJECT_STATES
+    ]
+    return pl.DataFrame(rows, schema=SIGNED, orient="row")
 
 
 def hierarchies_of(signed: pl.DataFrame, given: Mapping[str, Hierarchy]) -> dict[str, Hierarchy]:

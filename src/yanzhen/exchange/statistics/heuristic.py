@@ -7,7 +7,8 @@ Then cells are shown again that turn out not to be needed.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from time import monotonic
 
 import numpy as np
@@ -15,14 +16,31 @@ import numpy as np
 from yanzhen.exchange.statistics.arrays import Flags
 from yanzhen.exchange.statistics.blocks import Block
 from yanzhen.exchange.statistics.deviations import CheapestDeviation, Deviation
+from yanzhen.exchange.statistics.hypercubes import Hypercubes
 from yanzhen.exchange.statistics.problem import OUTSIDER, Measure, Problem
 from yanzhen.exchange.statistics.proofs import Proofs
 
 Progress = Callable[[float], None]
 TRIED = 12
 """Deviations, the newest first, of which it is tried whether they protect a cell already."""
+BY_LOOKING = 2000
+"""Cells from which on hypercubes are taken where there are any, which hide some more cells."""
 STEPS = 8
 """Programmes at most for one cell against one attacker."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Cells to hide, and why they are enough.
+
+    Attributes
+    ----------
+    hidden : (C,)
+    deviations : measure to what was found to protect its sensitive cells
+    """
+
+    hidden: Flags
+    deviations: Mapping[str, tuple[Deviation, ...]]
 
 
 class Unprotectable(ValueError):
@@ -34,12 +52,16 @@ class Unprotectable(ValueError):
 
 
 def protect(
-    problem: Problem, until: float = float("inf"), update: Progress = lambda _: None
-) -> Flags:
-    """Return the cells to hide (C,), so that every sensitive one is protected against everybody.
+    problem: Problem,
+    until: float = float("inf"),
+    update: Progress = lambda _: None,
+    by_looking: int = BY_LOOKING,
+) -> Pattern:
+    """Return the cells to hide, so that every sensitive one is protected against everybody.
 
     Parameters
     ----------
+    by_looking : cells from which on hypercubes are taken where there are any
     until : moment (`time.monotonic`) after which no cell is tried for being shown again
     update : told the part that is done
 
@@ -49,7 +71,8 @@ def protect(
         A cell cannot be protected.
     """
     hidden = problem.primary.copy()
-    searches = [_Search(problem, measure, hidden) for measure in problem.measures]
+    looking = problem.size >= by_looking
+    searches = [_Search(problem, measure, hidden, looking) for measure in problem.measures]
     for number, search in enumerate(searches):
         for part in search.protect_all():
             update((number + part) / (len(searches) + 1))
@@ -65,15 +88,17 @@ def protect(
         for search, change in zip(searches, changes, strict=True):
             search.take(cell, change or {})
     update(1.0)
-    return hidden
+    found = zip(problem.measures, searches, strict=True)
+    return Pattern(hidden, {measure.name: search.deviations() for measure, search in found})
 
 
 class _Search:
     """Protects the cells of one measure, hiding more of them as it goes."""
 
-    def __init__(self, problem: Problem, measure: Measure, hidden: Flags) -> None:
+    def __init__(self, problem: Problem, measure: Measure, hidden: Flags, looking: bool) -> None:
         self._problem, self._measure, self._hidden = problem, measure, hidden
         self._cheapest: dict[tuple[Block | None, bool], CheapestDeviation] = {}
+        self._hypercubes = Hypercubes(problem, measure, hidden) if looking else None
         self._proofs = Proofs(problem, measure)
         self._used: dict[int, set[int]] = {}
         self._rests_on: dict[int, set[int]] = defaultdict(set)
@@ -111,6 +136,11 @@ class _Search:
         for number in self._proofs.moving(cell):
             self._proofs.drop(number)
             self._rests_on.pop(number, None)
+
+    def deviations(self) -> tuple[Deviation, ...]:
+        """Return those that protect a cell."""
+        numbers = sorted(set().union(*self._used.values()))
+        return tuple(self._proofs[number].deviation for number in numbers)
 
     def _rest(self, target: int, used: set[int]) -> None:
         for number in self._used.get(target, ()):
@@ -171,6 +201,13 @@ class _Search:
         ----------
         hide : whether further cells may be hidden for it
         """
+        if self._hypercubes is not None:
+            for careful in (True, False):
+                deviation = self._hypercubes.find(target, amount, attacker, careful, hide)
+                if deviation is not None:
+                    return deviation
+            if not hide:
+                return None
         around = self._problem.blocks.block_of(target)
         for way in ((around, True), (around, False), (None, True), (None, False)):
             deviation = self._within(*way).find(target, amount, attacker)

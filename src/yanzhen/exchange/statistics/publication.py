@@ -16,15 +16,24 @@ from yanzhen.exchange.statistics.published import published_tables
 from yanzhen.exchange.statistics.reading import PHRASES
 from yanzhen.exchange.statistics.rules import SafetyRule
 from yanzhen.exchange.statistics.suppression import Suppression, suppress
+from yanzhen.exchange.statistics.witnesses import Moves
 from yanzhen.phrasebook import Words
 
 
 class Refused(ValueError):
-    """Tables that may not be published; `reasons` name the cells, in English and Chinese."""
+    """Tables that may not be published.
 
-    def __init__(self, reasons: tuple[Words, ...]) -> None:
+    Attributes
+    ----------
+    reasons : the cells and what can be worked out of each, in English and Chinese; for whoever
+        knows all contributions
+    cells : the same without a figure, for all others
+    """
+
+    def __init__(self, reasons: tuple[Words, ...], cells: tuple[Words, ...] = ()) -> None:
         super().__init__("\n".join(english for english, _ in reasons))
         self.reasons = reasons
+        self.cells = cells or reasons
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ def publish(
     if contributions.is_empty():
         nothing = np.zeros(0, bool)
         empty = Suppression(nothing, {}, 0.0, 0.0)
-        return Publication(_zeros(hierarchies, tables), rule, unit, empty, Audit((), 0, 0))
+        return Publication(_zeros(hierarchies, tables), rule, unit, empty, Audit((), 0, 0, 0, None))
     cells = cells_of(contributions, hierarchies, tables)
     try:
         found = suppress(cells, rule, seconds=seconds, update=lambda done: update(0.6 * done))
@@ -84,32 +93,39 @@ def publish(
     shown = published_tables(cells, found.hidden, hierarchies, tables, unit)
     now = Version("", shown, contributions, hierarchies, tables, unit)
     try:
-        attacked, reasons = _attacked(now, earlier, rule, lambda done: update(0.6 + 0.3 * done))
+        attacked, leaks = _attacked(
+            *(now, earlier, rule, found.witnesses), lambda done: update(0.6 + 0.3 * done)
+        )
     except NoTruth:
         raise Refused((PHRASES.words("told.contradiction"),)) from None
-    if reasons:
-        raise Refused(reasons)
+    if leaks:
+        raise Refused(tuple(each for each, _ in leaks), tuple(each for _, each in leaks))
     update(1.0)
     return Publication(shown, rule, unit, found, attacked)
 
 
 def _attacked(
-    now: Version, earlier: Sequence[Version], rule: SafetyRule, update: Callable[[float], None]
-) -> tuple[Audit, tuple[Words, ...]]:
+    now: Version,
+    earlier: Sequence[Version],
+    rule: SafetyRule,
+    witnesses: Mapping[str, Sequence[Moves]],
+    update: Callable[[float], None],
+) -> tuple[Audit, list[tuple[Words, Words]]]:
     """Attack tables by themselves, then beside those before; return what is told too closely."""
     attacked = audit(
-        *(now.published, now.contributions, now.hierarchies, now.tables, rule, now.unit), update
+        *(now.published, now.contributions, now.hierarchies, now.tables, rule, now.unit),
+        *(update, witnesses),
     )
-    reasons = [
+    told = [
         _told(now.hierarchies, each.cell, each.measure, each.low, each.high, each.attacker)
         for each in attacked.findings
     ]
-    if earlier and not reasons:
-        reasons = [
+    if earlier and not told:
+        told = [
             _told(now.hierarchies, each.cell, each.measure, each.low, each.high, since=each.since)
             for each in audit_versions(earlier, now, rule)
         ]
-    return attacked, tuple(reasons)
+    return attacked, told
 
 
 def _told(
@@ -120,17 +136,18 @@ def _told(
     high: float,
     attacker: str = "",
     since: str = "",
-) -> Words:
-    """Say what is told of a cell; of an attacker no more than whether he is in the tables."""
+) -> tuple[Words, Words]:
+    """Say what is told of a cell, and that it is; of an attacker whether he is in the tables."""
     named = ", ".join(f"{name}={code}" for name, code in zip(hierarchies, cell, strict=True))
-    values = {
+    values: dict[str, str | Words] = {
         **{"cell": named, "measure": PHRASES.words(f"told.{measure}")},
         **{"low": f"{low:g}", "high": f"{high:g}"},
     }
     if since:
-        return PHRASES.words("told.since", since=since, **values)
-    who = PHRASES.words("told.contributor" if attacker else "told.outsider")
-    return PHRASES.words("told.cell", attacker=who, **values)
+        values["since"] = since
+        return PHRASES.words("told.since", **values), PHRASES.words("told.changed", **values)
+    values["attacker"] = PHRASES.words("told.contributor" if attacker else "told.outsider")
+    return PHRASES.words("told.cell", **values), PHRASES.words("told.close", **values)
 
 
 def _zeros(

@@ -6,16 +6,17 @@ gap between the two is stated.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from yanzhen.exchange.statistics.arrays import Flags
 from yanzhen.exchange.statistics.attacks import Attacks
 from yanzhen.exchange.statistics.cells import Cells
-from yanzhen.exchange.statistics.heuristic import Progress, protect
+from yanzhen.exchange.statistics.heuristic import Pattern, Progress, Unprotectable, protect
 from yanzhen.exchange.statistics.master import Master
 from yanzhen.exchange.statistics.problem import Problem, problem_of
 from yanzhen.exchange.statistics.rules import SafetyRule, sensitive
+from yanzhen.exchange.statistics.witnesses import Moves
 
 EXACT = 400
 """Cells that may be hidden, up to which the optimum is sought."""
@@ -34,12 +35,15 @@ class Suppression:
         hidden to protect those
     loss : summed weights of the cells hidden
     bound : below which no pattern that protects all can be
+    witnesses : measure to deviations that show why the cells hidden are enough, for the audit to
+        check; none where they were not found
     """
 
     hidden: Flags
     reasons: Mapping[str, Flags]
     loss: float
     bound: float
+    witnesses: Mapping[str, tuple[Moves, ...]] = field(default_factory=dict)
 
     @property
     def gap(self) -> float:
@@ -71,7 +75,8 @@ def suppress(
     """
     began = monotonic()
     problem = problem_of(cells, rule, weigh_by, shown)
-    hidden = protect(problem, began + FOR_PATTERN * seconds, lambda done: update(0.9 * done))
+    pattern = protect(problem, began + FOR_PATTERN * seconds, lambda done: update(0.9 * done))
+    hidden = pattern.hidden
     loss = float(problem.weights[hidden].sum())
     if (~problem.primary & ~problem.shown).sum() <= EXACT:
         hidden, bound = _optimum(problem, hidden, began + seconds)
@@ -81,7 +86,34 @@ def suppress(
         bound = 0.0 if necessary is None else necessary.bound
     bound = max(bound, float(problem.weights[problem.primary].sum()))
     update(1.0)
-    return Suppression(hidden, sensitive(rule, cells), loss, min(bound, loss))
+    if hidden is not pattern.hidden:
+        pattern = _shown_safe(problem, hidden)
+    witnesses = witnesses_of(pattern, cells)
+    return Suppression(hidden, sensitive(rule, cells), loss, min(bound, loss), witnesses)
+
+
+def _shown_safe(problem: Problem, hidden: Flags) -> Pattern:
+    """Look for what protects a pattern without hiding more; without it the audit has programmes."""
+    try:
+        found = protect(replace(problem, shown=~hidden), until=0.0)
+    except Unprotectable:
+        return Pattern(hidden, {})
+    return Pattern(hidden, found.deviations)
+
+
+def witnesses_of(pattern: Pattern, cells: Cells) -> dict[str, tuple[Moves, ...]]:
+    """Return what protects cells as the audit is told it: by the codes of the cells."""
+    keys = cells.keys.rows()
+    return {
+        measure: tuple(
+            {
+                keys[cell]: move
+                for cell, move in zip(each.cells.tolist(), each.moves.tolist(), strict=True)
+            }
+            for each in deviations
+        )
+        for measure, deviations in pattern.deviations.items()
+    }
 
 
 def _optimum(problem: Problem, known: Flags, until: float) -> tuple[Flags, float]:

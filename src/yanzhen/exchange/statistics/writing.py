@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Protocol
 
 import polars as pl
 from xlsxwriter import Workbook
@@ -14,9 +15,22 @@ from yanzhen.exchange.statistics.cells import Table
 from yanzhen.exchange.statistics.hierarchy import Hierarchy
 from yanzhen.exchange.statistics.publication import Publication
 from yanzhen.exchange.statistics.reading import ALL, PHRASES
+from yanzhen.exchange.statistics.rules import SafetyRule
 from yanzhen.phrasebook import Language, Words, in_language
 from yanzhen.report.document.writing import beside
 from yanzhen.study.units import UNITS
+
+
+class Shown(Protocol):
+    """What a reader gets: tables, the rule that they keep to, and to what values are rounded."""
+
+    @property
+    def tables(self) -> Mapping[str, pl.DataFrame]: ...
+    @property
+    def rule(self) -> SafetyRule: ...
+    @property
+    def unit(self) -> float: ...
+
 
 MANIFEST = "manifest.json"
 MADE = datetime(2000, 1, 1)
@@ -45,13 +59,15 @@ def write_publication(
     tables : as they were declared
     money : unit of the values, of `yanzhen.study.units.UNITS`; empty where it is not known
     """
-    contents = {f"{name}.csv": _csv(table, language) for name, table in publication.tables.items()}
+    contents = {
+        f"{name}.csv": csv_of(table, language) for name, table in publication.tables.items()
+    }
     contents["statistics.xlsx"] = workbook(publication, hierarchies, titles, language, money)
     hashes = {name: sha256(content).hexdigest() for name, content in contents.items()}
     said = {
         **{"unit": publication.unit, **({"money": money} if money else {})},
         "hierarchies": {name: dict(each.parents) for name, each in hierarchies.items()},
-        "tables": {each.name: _levels(each) for each in tables},
+        "tables": {each.name: levels_of(each) for each in tables},
         "files": hashes,
     }
     contents[MANIFEST] = json.dumps(said, indent=2, ensure_ascii=False).encode()
@@ -64,7 +80,8 @@ def write_publication(
     return tuple(folder / name for name in contents)
 
 
-def _levels(table: Table) -> dict[str, int | str]:
+def levels_of(table: Table) -> dict[str, int | str]:
+    """Return the levels of a table as they are declared."""
     return {name: ALL if depth is None else depth for name, depth in table.levels.items()}
 
 
@@ -79,7 +96,7 @@ def _named_in(manifest: Path) -> set[str]:
 
 
 def workbook(
-    publication: Publication,
+    publication: Shown,
     hierarchies: Mapping[str, Hierarchy],
     titles: Mapping[str, Words],
     language: Language,
@@ -117,7 +134,7 @@ def workbook(
 MEASURES = ("records", "value")
 
 
-def notes_on(publication: Publication, language: Language, money: str = "") -> list[str]:
+def notes_on(publication: Shown, language: Language, money: str = "") -> list[str]:
     """Return what a reader of the tables has to know."""
     rule = publication.rule
     shares = {"largest": f"{rule.largest:.0%}", "two_largest": f"{rule.two_largest:.0%}"}
@@ -131,7 +148,8 @@ def notes_on(publication: Publication, language: Language, money: str = "") -> l
     return notes
 
 
-def _csv(table: pl.DataFrame, language: Language) -> bytes:
+def csv_of(table: pl.DataFrame, language: Language) -> bytes:
+    """Return a table as CSV, with the word for hidden cells."""
     hidden = PHRASES.word(language, "hidden")
     said = table.with_columns(
         pl.col(each).cast(pl.String).fill_null(hidden) for each in ("records", "value")

@@ -3,19 +3,21 @@
 Rows belong to an organisation, and its members see them; what is about one person's way of logging
 in belongs to that person. A deal and an agreement belong to their parties, with all that lies in
 them but the private notes of one of them. What is published on the exchange everybody sees, but a
-confidential project, which is for its own organisation and those it asked to be introduced to. A
-row that is not to be seen is treated as one that is not there.
+confidential project, which is for its own organisation and those it asked to be introduced to;
+published statistics everybody sees, and nobody what they were made of. A row that is not to be seen
+is treated as one that is not there.
 """
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select, true
 
 from yanzhen.store.database import (
     deal_tables,
     listing_tables,
     notice_tables,
     settlement_tables,
+    statistics_tables,
     tables,
 )
 from yanzhen.store.database.listing_tables import introductions, listing_versions, listings
@@ -207,4 +209,5 @@ _RULES: Mapping[Table, Rule] = {
             *(settlement_tables.statements, settlement_tables.statement_signatures),
         )
     },
+    statistics_tables.statistics_publications: lambda _: true(),
 }

@@ -27,6 +27,7 @@ Resource = Literal[
     "introductions",
     "notices",
     "webhooks",
+    "statistics",
     "people",
     "tokens",
     "audit",
@@ -85,6 +86,8 @@ PERMISSIONS: Mapping[Resource, Mapping[Action, frozenset[Role]]] = {
     # Marks and settings of one's own; what one may not read one is not told of.
     "notices": _row(ALL, NONE, ALL, NONE),
     "webhooks": _row(ADMINISTRATOR | AUDITOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
+    # What is published is of nobody; who publishes sees no figure that the tables do not show.
+    "statistics": _row(ALL, ADMINISTRATOR | AUDITOR, NONE, NONE),
     "people": _row(ADMINISTRATOR | AUDITOR, ADMINISTRATOR, ADMINISTRATOR, ADMINISTRATOR),
     # Of one's own: nobody gets one of another's.
     "tokens": _row(ALL, ALL, NONE, ALL),

@@ -31,6 +31,7 @@ from yanzhen.web.pages.region import region
 from yanzhen.web.pages.role import role
 from yanzhen.web.pages.start import start
 from yanzhen.web.pages.statements import statements
+from yanzhen.web.pages.statistics import statistics
 from yanzhen.web.pages.technology import technology
 from yanzhen.web.pages.zone import zone
 from yanzhen.web.view import View
@@ -78,6 +79,7 @@ PAGES = (
     Page("deals", "/deals", "together", deals, "deals"),
     Page("statements", "/statements", "together", statements, "statements"),
     Page("notices", "/notices", "together", notices, "notices"),
+    Page("statistics", "/statistics", "together", statistics, "statistics"),
     Page("fund", "/fund", "decide", fund, "results"),
     Page("data", "/data", "basis", data, "studies"),
     Page("dictionary", "/dictionary", "basis", dictionary, "studies"),

@@ -7,11 +7,12 @@ from yanzhen.store.database import (
     listing_tables,
     notice_tables,
     settlement_tables,
+    statistics_tables,
     tables,
 )
 
 # Whoever reads them declares them with those of `tables`.
-DECLARED = (listing_tables, deal_tables, settlement_tables, notice_tables)
+DECLARED = (listing_tables, deal_tables, settlement_tables, statistics_tables, notice_tables)
 
 context.configure(
     connection=context.config.attributes["connection"],
