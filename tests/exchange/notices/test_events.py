@@ -19,6 +19,8 @@ from tests.exchange.deals.parties import (
 from tests.exchange.listings.offers import NAMED, PROJECT, SITE, list_published
 from tests.exchange.notices.told import kinds, told
 from tests.exchange.settlement.agreed import STRANGER, add_declared_agreement
+from tests.exchange.statistics.test_from_deals import add_enterprises
+from tests.exchange.statistics.test_keeping import OF_2025, sign
 from tests.store.ownership.organisations import OTHERS, OURS, add_organisations
 from yanzhen.exchange.deals.changing import add_party, add_transitions
 from yanzhen.exchange.deals.comments import add_comment
@@ -37,10 +39,12 @@ from yanzhen.exchange.listings.kinds import Content
 from yanzhen.exchange.notices.reminding import remind
 from yanzhen.exchange.settlement.issuing import issue_statement, record_transfer, say
 from yanzhen.exchange.settlement.period import Period
+from yanzhen.exchange.statistics.keeping import NotPublished, publish_period
 from yanzhen.report.text.words import LANGUAGES
 from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
 from yanzhen.store.database.listing_tables import listings
+from yanzhen.study import read_study
 
 TODAY = date(2026, 12, 1)
 
@@ -168,6 +172,22 @@ def test_tasks_are_told_of_a_week_before_and_once_overdue(dealing: Database) -> 
     assert remind(dealing, date(2026, 12, 19)) == 1
     change_task(dealing, FIRM, deal, task.id, {"done_on": "2026-12-19"}, task.version)
     assert remind(dealing, date(2026, 12, 25)) == 0
+
+
+def test_published_statistics_are_told_to_everybody_else(database: Database) -> None:
+    add_everybody(database)
+    sign(database, add_enterprises(database, 6), "2025-03-01")
+    study = read_study("china-provinces")
+    publish_period(database, HOST, study, OF_2025, date(2027, 1, 15))
+    published = [each for each in told(database, THIRD) if each.about == "publication"]
+    assert [(each.kind, each.name, each.told_by) for each in published] == [
+        ("statistics_published", "2025", "Org host")
+    ]
+    assert "statistics_published" in kinds(database, HOME)
+    assert "statistics_published" not in kinds(database, HOST)
+    with pytest.raises(NotPublished):
+        publish_period(database, HOST, study, OF_2025, date(2027, 1, 15))
+    assert kinds(database, THIRD).count("statistics_published") == 1
 
 
 def test_a_notice_says_itself_in_both_languages(dealing: Database) -> None:

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, func, literal, select
 
 from yanzhen.store.database.deal_tables import deals
 from yanzhen.store.database.listing_tables import introductions, listing_versions, listings
 from yanzhen.store.database.notice_tables import webhooks
 from yanzhen.store.database.settlement_tables import agreements
+from yanzhen.store.database.statistics_tables import statistics_publications
 from yanzhen.store.outbox.kinds import KINDS
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.permissions import Resource
 from yanzhen.store.people.viewer import Viewer
 
-About = Literal["introduction", "listing", "deal", "agreement", "webhook"]
+About = Literal["introduction", "listing", "deal", "agreement", "publication", "webhook"]
 ABOUT: Mapping[Resource, About] = MappingProxyType(
     {
         "introductions": "introduction",
@@ -28,6 +29,7 @@ ABOUT: Mapping[Resource, About] = MappingProxyType(
         "deals": "deal",
         "terms": "deal",
         "statements": "agreement",
+        "statistics": "publication",
         "webhooks": "webhook",
     }
 )
@@ -41,7 +43,7 @@ class Named:
     Attributes
     ----------
     name : title of a deal, name of a listing or of an introduction's site, regions of an agreement,
-        address of a webhook
+        period of a publication, address of a webhook
     confidential : whether it gives a project away that is listed without its name
     """
 
@@ -120,6 +122,14 @@ def _agreements(viewer: Viewer, identities: set[str]) -> Select[Any]:
     )
 
 
+def _publications(viewer: Viewer, identities: set[str]) -> Select[Any]:
+    kept = statistics_publications
+    identity = cast(kept.c.number, String).label("id")
+    columns = (kept.c.period.label("name"), literal(False).label("confidential"))
+    numbers = [int(each) for each in identities]
+    return select(identity, *columns).where(kept.c.number.in_(numbers), visible(kept, viewer))
+
+
 def _webhooks(viewer: Viewer, identities: set[str]) -> Select[Any]:
     own = literal(False).label("confidential")
     return select(webhooks.c.id, webhooks.c.address.label("name"), own).where(
@@ -133,6 +143,7 @@ _STATEMENTS: Mapping[About, Any] = MappingProxyType(
         "listing": _listings,
         "deal": _deals,
         "agreement": _agreements,
+        "publication": _publications,
         "webhook": _webhooks,
     }
 )

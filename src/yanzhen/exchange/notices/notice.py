@@ -17,6 +17,7 @@ PAGES: Mapping[About, str] = {
     "listing": "/exchange?listing={subject}",
     "deal": "/deals?deal={subject}",
     "agreement": "/statements?agreement={subject}",
+    "publication": "/statistics",
     "webhook": "/notices",
 }
 
@@ -29,7 +30,7 @@ class Notice:
     ----------
     id : random
     kind : what happened
-    about : introduction, listing, deal, agreement or webhook
+    about : introduction, listing, deal, agreement, publication or webhook
     subject : identity of that
     name : of that; empty where the reader does not see it, or is not to be told it here
     told_by : name of the organisation that did it; empty as the name is, or where nobody did it

@@ -43,6 +43,7 @@ from yanzhen.store.database.statistics_tables import (
     statistics_contributions,
     statistics_publications,
 )
+from yanzhen.store.outbox.telling import everybody, tell
 from yanzhen.store.ownership.visible import visible
 from yanzhen.store.people.viewer import Viewer
 from yanzhen.study import Problem, Study
@@ -279,6 +280,8 @@ def _keep(
         )
     )
     connection.execute(insert(statistics_contributions).values(publication=number, content=content))
+    others = {*everybody(connection)} - {viewer.organisation}
+    tell(connection, "statistics_published", str(number), others, viewer.organisation)
     who = (viewer.person, viewer.organisation)
     record(connection, who, "make", "statistics", given.period, {"hash": own})
     return KeptPublication(number, given, made_at, previous, own)

@@ -34,6 +34,7 @@ KINDS: Mapping[str, Resource] = MappingProxyType(
         "dispute_resolved": "statements",
         "transfer_due": "statements",
         "transfer_recorded": "statements",
+        "statistics_published": "statistics",
         "webhook_disabled": "webhooks",
     }
 )

@@ -19,7 +19,7 @@ from yanzhen.store.database.notice_tables import (
     notices,
     webhooks,
 )
-from yanzhen.store.database.tables import persons
+from yanzhen.store.database.tables import organisations, persons
 from yanzhen.store.outbox.kinds import kinds_for
 from yanzhen.store.people.viewer import Viewer
 
@@ -60,6 +60,11 @@ def tell(
         state = {"state": "queued", "attempt": 0, "next_at": at, "error": ""}
         rows = [{**way, **state, "id": token_hex(16)} for way in ways]
         connection.execute(insert(notice_deliveries), rows)
+
+
+def everybody(connection: Connection) -> tuple[str, ...]:
+    """Return every organisation, to be told of what is open to all."""
+    return tuple(connection.scalars(select(organisations.c.id)))
 
 
 def _by_mail(connection: Connection, kind: str, told: Mapping[str, str]) -> list[dict[str, Any]]:
