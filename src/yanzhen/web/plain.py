@@ -21,11 +21,12 @@ from yanzhen.web.words import word
 
 TAG = {"zh": "zh-CN", "en": "en"}
 NEVER_KEPT = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
-_GROUND = (
+GROUND = (
     "<script>if((localStorage.getItem('yanzhen-dark')??"
     "(matchMedia('(prefers-color-scheme: dark)').matches?'1':'0'))==='1')"
     "document.body.classList.add('body--dark')</script>"
 )
+"""Light or dark as the reader has chosen, otherwise as the system is."""
 
 
 class Asked:
@@ -109,7 +110,7 @@ class Asked:
             f"<title>{escape(title)} · Yanzhen 雁阵</title>"
             f'<link rel="stylesheet" href="{self.root}/assets/{version()}/workbench.css">'
             f'<link rel="icon" href="{self.root}/assets/{version()}/goose.svg"></head>'
-            f'<body class="plain">{_GROUND}'
+            f'<body class="plain">{GROUND}'
             f'<a class="skip" href="#content">{escape(self.word("skip"))}</a>'
             f'<header class="plain-header"><div class="brand"><a href="{home}">Yanzhen '
             f'<span>雁阵</span></a></div><div class="grow"></div>{self._ways()}{turned}</header>'
