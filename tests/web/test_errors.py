@@ -2,16 +2,21 @@
 
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import quote
 
 import pytest
 
 from tests.made_store import made_store
 from tests.study.small import REGIONS
-from tests.waiting import SILENCE
+from tests.waiting import BROWSER_SILENCE, SILENCE, processor_ticks, wait_until
 from tests.web.conftest import Opened, Served
 from yanzhen.report.text.words import Lang
 from yanzhen.web.words import word as web_word
@@ -123,6 +128,87 @@ async def reader():
 asyncio.run(reader())
 bench.close()
 """
+
+
+FAULTY = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+import uvicorn
+from yanzhen.api.workbench import Workbench
+from yanzhen.web import server
+from yanzhen.web.pages import PAGES
+
+def fail(*_):
+    raise ZeroDivisionError("a Python message")
+
+pages = tuple(replace(page, show=fail) if page.key == "how" else page for page in PAGES)
+server.every_page = lambda: pages
+view = server._view
+server._view = lambda request, bench, path, lang: (
+    fail() if path == "/zone" else view(request, bench, path, lang)
+)
+store, study, port = sys.argv[1:]
+app = server.make_server(Workbench(Path(store), [study]), "zh", "127.0.0.1")
+uvicorn.run(app, port=int(port), log_level="error")
+"""
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A workbench whose page of how it works fails within its frame, that of zones around it."""
+    given = made_store(tmp_path_factory.mktemp("faulty"))
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "NICEGUI_"))}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    told = given.store.parent / "faulty.txt"
+    with told.open("wb") as stderr:
+        command = [sys.executable, "-c", FAULTY, str(given.store), str(given.study), str(port)]
+        server = subprocess.Popen(command, env=kept, stderr=stderr)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_until(lambda: _listens(address), lambda: _working(server, told))
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=SILENCE)
+
+
+def _listens(address: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{address}/api/v1/studies", timeout=SILENCE).close()
+    except OSError:
+        return False
+    return True
+
+
+def _working(server: subprocess.Popen[bytes], told: Path) -> object:
+    assert server.poll() is None, told.read_text()
+    return processor_ticks(server.pid)
+
+
+@pytest.mark.parametrize("ground", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", ["/how", "/zone"])
+def test_a_page_of_a_fault_is_readable_by_everyone(
+    browser: Any, faulty: str, path: str, lang: Lang, ground: Literal["light", "dark"]
+) -> None:
+    view = browser.new_page(color_scheme=ground, reduced_motion="reduce")
+    view.set_default_timeout(BROWSER_SILENCE)
+    answer = view.goto(f"{faulty}{path}?lang={lang}")
+    assert answer.status == 500
+    view.locator(f".notice.bad:lang({lang})").wait_for()
+    # The frame takes its ground from the browser once it is mounted, the bare page at once.
+    if path == "/how":
+        view.wait_for_function(f"document.body.classList.contains('body--{ground}')")
+    page = view.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    body = view.evaluate("getComputedStyle(document.body).backgroundColor")
+    shown = body if body != "rgba(0, 0, 0, 0)" else page
+    assert (sum(map(int, re.findall(r"\d+", shown)[:3])) < 384) == (ground == "dark")
+    assert axe.Axe().run(view).response["violations"] == []
+    view.get_by_role("link", name=web_word(lang, "back.home")).wait_for()
+    view.close()
 
 
 def test_a_fault_says_nothing_of_itself_and_leads_back(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from yanzhen.modes.coconstruction.contract.terms import Contract, Split
 from yanzhen.modes.coconstruction.gains.appraisal import Appraisal, appraise_terms
 from yanzhen.modes.coconstruction.gains.pair_ledger import PairLedger, pair_ledger, schemes_on_pair
 from yanzhen.modes.coconstruction.gains.parties import homes, hosts, industries
-from yanzhen.modes.coconstruction.gains.prospect import Prospect, prospect_of
+from yanzhen.modes.coconstruction.gains.prospect import Prospect, prospect_of, settled_case
 from yanzhen.modes.coconstruction.gains.sensitivity import sensitivity_of
 from yanzhen.modes.coconstruction.settlement.agreements import Agreement, agreements
 from yanzhen.study import Study, StudyError
@@ -168,8 +168,10 @@ class Contracts:
         share = "equity" if agreement.contract.terms.equity is not None else "period 1"
         try:
             cleared = self.market(study)
-            found = appraise_terms(cleared, agreement, prospect, asked.weight / 100, share)
-            return Answer(found, pair_ledger(cleared, agreement, prospect))
+            settled = settled_case(cleared, agreement, prospect)
+            weight = asked.weight / 100
+            found = appraise_terms(cleared, agreement, prospect, weight, share, settled)
+            return Answer(found, pair_ledger(cleared, agreement, prospect, settled))
         except ContractError as error:
             raise as_refusal(error) from None
 

@@ -6,9 +6,11 @@ killed anywhere goes on from the last finished stage; the same inputs give the s
 go to `run.json`).
 """
 
+import gc
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -157,36 +159,37 @@ def run_plan(
     progress("report", SHARE_DONE["report"])
     start = time.perf_counter()
     if not _reported(out, whole, lang):
-        reader = Reader(plan.study, lang)
-        (out / "manifest.json").unlink(missing_ok=True)
-        further = [
-            *chapters(chains, reader),
-            *cooperation_chapters(cooperation, reader),
-            *analysis_chapters(analyses, reader),
-            *refusal_chapters(effects, reader),
-            *refused_chapters(refused, reader),
-        ]
-        write_plan(plan, out, reader, further)
-        if (out / COMPARED).exists():
-            shutil.rmtree(out / COMPARED)
-        if comparison is not None:
-            write_comparison(plan, comparison, out / COMPARED, reader)
-        manifest = {
-            "key": whole,
-            "study": {"title_zh": study.about.title_zh, "title_en": study.about.title_en},
-            "synthetic": study.about.synthetic,
-            "inputs": inputs,
-            "parameters": parameter_values(parameters),
-            "versions": library_versions(),
-            "seed": SEED,
-            "draws": draws,
-            "scenarios": scenario_hashes(supposed),
-            "guard": asdict(guard),
-            "certificate": {**plan.certificate.checks, "tolerance": TOLERANCE},
-            "language": lang,
-            "outputs": output_hashes(out),
-        }
-        write_json(out / "manifest.json", manifest)
+        with _set_aside():
+            reader = Reader(plan.study, lang)
+            (out / "manifest.json").unlink(missing_ok=True)
+            further = [
+                *chapters(chains, reader),
+                *cooperation_chapters(cooperation, reader),
+                *analysis_chapters(analyses, reader),
+                *refusal_chapters(effects, reader),
+                *refused_chapters(refused, reader),
+            ]
+            write_plan(plan, out, reader, further)
+            if (out / COMPARED).exists():
+                shutil.rmtree(out / COMPARED)
+            if comparison is not None:
+                write_comparison(plan, comparison, out / COMPARED, reader)
+            manifest = {
+                "key": whole,
+                "study": {"title_zh": study.about.title_zh, "title_en": study.about.title_en},
+                "synthetic": study.about.synthetic,
+                "inputs": inputs,
+                "parameters": parameter_values(parameters),
+                "versions": library_versions(),
+                "seed": SEED,
+                "draws": draws,
+                "scenarios": scenario_hashes(supposed),
+                "guard": asdict(guard),
+                "certificate": {**plan.certificate.checks, "tolerance": TOLERANCE},
+                "language": lang,
+                "outputs": output_hashes(out),
+            }
+            write_json(out / "manifest.json", manifest)
     timings["report"] = time.perf_counter() - start
     timings["total"] = time.perf_counter() - began
     made_on = date.today().isoformat()
@@ -199,6 +202,16 @@ def run_plan(
     agreed = cooperation if isinstance(cooperation, PlanSurvey) else None
     passed = plan.certificate.passed and certified
     return PlanRun(out, plan, comparison, found, agreed, analyses, said, passed)
+
+
+@contextmanager
+def _set_aside() -> Iterator[None]:
+    """Keep what there is out of the searches for garbage that go with making much else."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def rehearse_plan(inputs: StudyInputs) -> Formulation:

@@ -13,6 +13,7 @@ from yanzhen.api.problem_details import Refusal, answered, refusal_of
 from yanzhen.report.text.words import LANGUAGES, Lang
 from yanzhen.store.database.connection import Unavailable
 from yanzhen.web.bundle import version
+from yanzhen.web.plain import GROUND
 from yanzhen.web.words import word
 
 # Addresses whose answers programs read, refusals too.
@@ -35,7 +36,7 @@ def broken_page(refusal: Refusal, root: str) -> HTMLResponse:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<title>Yanzhen 雁阵</title>"
         f'<link rel="stylesheet" href="{escape(root)}/assets/{version()}/workbench.css"></head>'
-        '<body class="plain"><main class="yz-page"><h1>Yanzhen 雁阵</h1>'
+        f'<body class="plain">{GROUND}<main class="yz-page"><h1>Yanzhen 雁阵</h1>'
         f"{said}</main></body></html>",
         refusal.status,
         headers if wait is None else {**headers, "Retry-After": str(wait)},

@@ -22,12 +22,14 @@ from yanzhen.web.bundle import version
 from yanzhen.web.words import word
 
 TAG = {"zh": "zh-CN", "en": "en"}
-_GROUND = (
+_DARK = (
     "if((localStorage.getItem('yanzhen-dark')??"
     "(matchMedia('(prefers-color-scheme: dark)').matches?'1':'0'))==='1')"
     "document.body.classList.add('body--dark')"
 )
-_KNOWN = b64encode(sha256(_GROUND.encode()).digest()).decode()
+GROUND = f"<script>{_DARK}</script>"
+"""Light or dark as the reader has chosen, otherwise as the system is."""
+_KNOWN = b64encode(sha256(_DARK.encode()).digest()).decode()
 NEVER_KEPT = {
     "Cache-Control": "no-store",
     # The one script that is theirs, by its hash, and nothing else that runs.
@@ -117,7 +119,7 @@ class Asked:
             f"<title>{escape(title)} · Yanzhen 雁阵</title>"
             f'<link rel="stylesheet" href="{self.root}/assets/{version()}/workbench.css">'
             f'<link rel="icon" href="{self.root}/assets/{version()}/goose.svg"></head>'
-            f'<body class="plain"><script>{_GROUND}</script>'
+            f'<body class="plain">{GROUND}'
             f'<a class="skip" href="#content">{escape(self.word("skip"))}</a>'
             f'<header class="plain-header"><div class="brand"><a href="{home}">Yanzhen '
             f'<span>雁阵</span></a></div><div class="grow"></div>{self._ways()}{turned}</header>'

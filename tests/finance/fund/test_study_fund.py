@@ -130,7 +130,7 @@ def test_limits_that_conflict_are_named() -> None:
 def test_a_study_without_a_fund_or_with_several_is_told() -> None:
     study = small_fund()
     none = replace(study, tables={**study.tables, "funds": study.tables["funds"].clear()})
-    with pytest.raises(StudyError, match="no fund is named"):
+    with pytest.raises(StudyError, match="no fund named"):
         fund_of(none)
     empty = study.tables["projects"].with_columns(products=pl.lit(None, pl.String))
     with pytest.raises(WantOfData):
@@ -172,8 +172,8 @@ def test_sizes_that_are_no_money_are_refused() -> None:
     found = cleared(small_fund())
     study = found.inputs.study
     counted = replace(study, about=replace(study.about, size="employment"))
-    with pytest.raises(WantOfData, match="no money"):
+    with pytest.raises(WantOfData, match="not measured in money"):
         require_fund(counted)
     inputs = replace(found.inputs, study=counted)
-    with pytest.raises(WantOfData, match="no money"):
+    with pytest.raises(WantOfData, match="not measured in money"):
         study_fund(replace(found, inputs=inputs), fund_parameters(found.inputs.parameters, {}))

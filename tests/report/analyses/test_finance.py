@@ -61,7 +61,7 @@ def test_a_park_that_misses_payments_and_lacks_money_is_said_to(finance: Finance
         replace(study, tables={**study.tables, "park_finance": poor}), {}, lambda share, line: None
     )
     told = "\n".join(finance_findings(found, Reader(study, "en")))
-    assert "misses payments in 2026" in told and "Nothing pays for" in told
+    assert "fails to meet debt service in 2026" in told and "financing gap of" in told
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

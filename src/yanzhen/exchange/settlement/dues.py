@@ -13,7 +13,8 @@ from yanzhen.exchange.settlement.agreement import Agreement
 from yanzhen.exchange.settlement.declared import Declared, joined
 from yanzhen.exchange.settlement.period import Period
 from yanzhen.modes.coconstruction.contract.rounding import Integers
-from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, THIRD, Ledger, settle
+from yanzhen.modes.coconstruction.settlement.ledger import Ledger, settle
+from yanzhen.modes.coconstruction.settlement.yearly_sharing import HOME, HOST, THIRD
 
 PARTS = (
     *("central", "local"),

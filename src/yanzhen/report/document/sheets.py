@@ -134,8 +134,8 @@ def _part(table: Table, rows: tuple[int, int], columns: list[int]) -> Table:
 
 
 def _with_short_texts(table: Table, most: int, lang: Lang) -> Table:
-    cut = sum(
-        1 for cells in table.rows for cell in cells if isinstance(cell, str) and len(cell) > most
+    cut = len(
+        [1 for cells in table.rows for cell in cells if isinstance(cell, str) and len(cell) > most]
     )
     note = short(table.note, most)
     if not cut:

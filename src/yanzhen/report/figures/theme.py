@@ -79,7 +79,7 @@ def finished(chart: Chart, reader: Reader, figure: str, **values: object) -> Cha
 
     Parameters
     ----------
-    chart : the marks
+    chart : the marks; it is changed itself
     reader : whose study is named as synthetic in the title where it is
     figure : key of the figure in `words.toml`
     values : figures for the placeholders of title and reading line
@@ -88,10 +88,10 @@ def finished(chart: Chart, reader: Reader, figure: str, **values: object) -> Cha
     if reader.study.about.synthetic:
         title = f"{reader.word('synthetic_mark')} {title}"
     reading = reader.word(f"figure.{figure}.reading", **values)
-    dressed: Chart = chart.properties(
-        title=alt.TitleParams(_lines(title, 82), subtitle=_lines(reading, 116)), config=LOOK
-    )
-    return dressed
+    # `properties` would copy all of the chart and hold it against Vega-Lite's schema again.
+    chart.title = alt.TitleParams(_lines(title, 82), subtitle=_lines(reading, 116))
+    chart.config = LOOK
+    return chart
 
 
 def empty(reader: Reader, figure: str) -> Chart:
@@ -127,8 +127,8 @@ def named(chart: Chart, datasets: Rows) -> Chart:
     chart : whose data are `alt.NamedData`
     datasets : rows by name
     """
-    held: Chart = chart.properties(datasets=datasets)
-    return held
+    chart.datasets = datasets
+    return chart
 
 
 def _lines(text: str, width: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -161,8 +161,7 @@ def shown_table(
             data.append(frame[column].to_list())
         place[column] = len(columns)
         columns.append(Column(column, head, units.get(kind, ""), kind))
-        show = _how(reader, kind, factors)
-        data.append([None if value is None else show(value) for value in frame[column]])
+        data.append(_cells(frame[column].to_list(), kind, factors, reader))
     estimated = frozenset(
         (row, place[column])
         for column, by in (status_of or {}).items()
@@ -223,8 +222,23 @@ def _units(reader: Reader, resource: str) -> tuple[dict[Kind, float], dict[Kind,
     return factors, units
 
 
-def _how(reader: Reader, kind: Kind, factors: Mapping[Kind, float]) -> Callable[..., Cell]:
-    """Return what turns a value of the study into a cell."""
+def _cells(
+    values: list[Any], kind: Kind, factors: Mapping[Kind, float], reader: Reader
+) -> list[Cell]:
+    """Return values of the study as cells."""
+    factor = factors.get(kind)
+    if factor is not None:
+        return [None if value is None else float(value) * factor for value in values]
+    say = _how(reader, kind)
+    if say is None:
+        return values
+    # Texts and flags stand in many rows.
+    said = {value: say(value) for value in set(values) if value is not None}
+    return [said.get(value) for value in values]
+
+
+def _how(reader: Reader, kind: Kind) -> Callable[..., str] | None:
+    """Return what turns a value of the study into words; None where it stands as it is."""
     named: dict[Kind, Mapping[str, str]] = {
         "rule": reader.names.rules,
         "region": reader.names.regions,
@@ -239,9 +253,7 @@ def _how(reader: Reader, kind: Kind, factors: Mapping[Kind, float]) -> Callable[
         return lambda flag: reader.word("yes" if flag else "no")
     if kind in WORDED:
         return lambda code: reader.word_or(f"{kind}.{code}", code)
-    if kind in factors:
-        return lambda value: float(value) * factors[kind]
-    return lambda value: value
+    return None
 
 
 def shown_columns(

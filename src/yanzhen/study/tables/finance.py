@@ -243,7 +243,8 @@ class ParkFinance(dy.Schema):
         "Of these, years in which only interest is paid", "其中只付息的年数", "years"
     )
     rank = col.integer(
-        "Who stands first: 1 before 2; each bond or loan its own", "偿付次序：1 先于 2，各笔不同",
+        "Order of payment: 1 before 2; different for each bond or loan",
+        "偿付次序：1 先于 2，各笔不同",
         "number", low=1, high=99,
     )  # fmt: skip
     reserve_share = col.amount(

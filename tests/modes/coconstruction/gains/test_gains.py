@@ -119,6 +119,16 @@ def test_a_third_partys_part_is_kept_when_the_homes_share_changes() -> None:
     assert (changed.home / whole, changed.host / whole, changed.third / whole) == (0.2, 0.6, 0.2)
 
 
+def test_shares_are_sought_however_large_the_numbers_of_a_ratio_are() -> None:
+    def interval(split: Split) -> tuple[tuple[float, float], ...]:
+        terms = replace(TERMS, periods=(Period(None, split),), third_party="province")
+        lost = np.full((1, 3), 300)
+        return gain_interval(replace(small_case(terms), tax_lost=lost), "period 1").intervals
+
+    small = interval(Split(45, 45, 10))
+    assert small and interval(Split(4_500_000, 4_500_000, 1_000_000)) == small
+
+
 def test_a_share_that_the_terms_do_not_have_is_refused() -> None:
     with pytest.raises(ValueError, match="they have: period 1, all periods"):
         with_home_share(TERMS, "equity", 1, 2)

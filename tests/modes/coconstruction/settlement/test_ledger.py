@@ -1,5 +1,6 @@
 """The ledger against a second implementation, and what it conserves."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from tests.modes.naive_ledger import naive_settle
 from tests.modes.random_contracts import projects, sound_contracts
 from yanzhen.modes.coconstruction.contract.consistency import ContractError
+from yanzhen.modes.coconstruction.contract.term_values import with_home_share
 from yanzhen.modes.coconstruction.contract.terms import (
     Cap,
     Contract,
@@ -22,14 +24,13 @@ from yanzhen.modes.coconstruction.contract.terms import (
     TopUp,
 )
 from yanzhen.modes.coconstruction.settlement.ledger import (
-    HOME,
-    HOST,
-    THIRD,
     Ledger,
     ledger_frame,
     settle,
+    settle_alternatives,
 )
 from yanzhen.modes.coconstruction.settlement.projects import Projects, one_contract
+from yanzhen.modes.coconstruction.settlement.yearly_sharing import HOME, HOST, THIRD
 
 PARTS = ("tax", "recovered", "top_up", "dividends", "statistics", "room")
 
@@ -84,6 +85,23 @@ def test_the_ledger_equals_a_second_naive_implementation(
             np.testing.assert_array_equal(found, expected[name], err_msg=f"{name} {contract}")
         np.testing.assert_array_equal(ledger.exit_payment[c], expected["exit_payment"])
         np.testing.assert_array_equal(ledger.owed[c], expected["owed"])
+
+
+@settings(deadline=None, max_examples=60)
+@given(sound_contracts, projects())
+def test_alternatives_settle_as_each_does_alone(contract: Contract, rows: Projects) -> None:
+    share = "equity" if contract.terms.equity is not None else "all periods"
+    parts = ((0, 1), (1, 3), (70, 100), (1, 1))
+    several = [with_home_share(contract.terms, share, *part) for part in parts]
+    together, count = settle_alternatives(contract, several, rows), len(rows.name)
+    for c, each in enumerate(several):
+        alone = settle([replace(contract, terms=each)], rows)
+        own = slice(c * count, (c + 1) * count)
+        for name in ("tax", "recovered", "top_up", "dividends", "room"):
+            found, expected = getattr(together, name)[..., own, :], getattr(alone, name)
+            np.testing.assert_array_equal(found, expected, err_msg=f"{name} {each}")
+        np.testing.assert_array_equal(together.exit_payment[c], alone.exit_payment[0])
+        np.testing.assert_array_equal(together.owed[c], alone.owed[0])
 
 
 @settings(deadline=None, max_examples=40)

@@ -9,7 +9,7 @@ import pytest
 from yanzhen.modes.coconstruction.contract.consistency import ContractError, contradictions
 from yanzhen.modes.coconstruction.contract.terms import Contract, Exit, Split, Terms
 from yanzhen.modes.coconstruction.contract.terms_toml import parse_terms, write_terms
-from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, Ledger, settle
+from yanzhen.modes.coconstruction.settlement.ledger import Ledger, settle
 from yanzhen.modes.coconstruction.settlement.presets import (
     PRESETS,
     Given,
@@ -18,6 +18,7 @@ from yanzhen.modes.coconstruction.settlement.presets import (
     side_by_side,
 )
 from yanzhen.modes.coconstruction.settlement.projects import Projects, one_contract
+from yanzhen.modes.coconstruction.settlement.yearly_sharing import HOME, HOST
 
 GIVEN = Given(
     tax_kinds=("value_added_tax", "enterprise_income_tax"),

@@ -25,7 +25,12 @@ from yanzhen.modes.coconstruction.gains.gains import (
 )
 from yanzhen.modes.coconstruction.gains.nash_share import NashShare, nash_share
 from yanzhen.modes.coconstruction.gains.pair_gains import InducedMoves
-from yanzhen.modes.coconstruction.gains.prospect import Prospect, case_of, prospect_of
+from yanzhen.modes.coconstruction.gains.prospect import (
+    Prospect,
+    SettledCase,
+    prospect_of,
+    settled_case,
+)
 from yanzhen.modes.coconstruction.gains.sensitivity import sensitivity_of
 from yanzhen.modes.coconstruction.gains.share_curve import (
     CURVE,
@@ -34,8 +39,9 @@ from yanzhen.modes.coconstruction.gains.share_curve import (
     gain_interval,
 )
 from yanzhen.modes.coconstruction.settlement.agreements import Agreement
-from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, settle
+from yanzhen.modes.coconstruction.settlement.ledger import Ledger
 from yanzhen.modes.coconstruction.settlement.term_arrays import eligible
+from yanzhen.modes.coconstruction.settlement.yearly_sharing import HOME, HOST
 from yanzhen.study import Study
 from yanzhen.study.ratios import ratio_column, without_rounding
 from yanzhen.study.result_columns import PARAMETERS, columns
@@ -130,6 +136,7 @@ def appraise_terms(
     prospect: Prospect,
     home_weight: float = 0.5,
     share: str = "",
+    settled: SettledCase | None = None,
 ) -> Appraisal:
     """Appraise a contract where it is known what the market sends under it.
 
@@ -139,9 +146,11 @@ def appraise_terms(
     ----------
     prospect : `prospect_of` the agreement
     cleared, home_weight, share : as in `appraise`
+    settled : `settled_case` of the agreement, where that is done
     """
-    contract, case = agreement.contract, case_of(cleared, agreement, prospect)
-    whole = gains(case)
+    settled = settled or settled_case(cleared, agreement, prospect)
+    contract, case = agreement.contract, settled.case
+    whole = gains(case, settled.ledger)
     money = 1.0 / prospect.offer.fen
     share = share or ("equity" if contract.terms.equity is not None else "all periods")
     curve = gain_curve(case, share, CURVE_STEPS)
@@ -163,7 +172,7 @@ def appraise_terms(
         projects=_projects(cleared, prospect.moves, case),
         parts=whole.parts.with_columns(pl.col("amount") * money),
         yearly=_yearly(whole, money),
-        statistics=_statistics(case, money),
+        statistics=_statistics(settled.ledger, money),
         share=share,
         curve=curve.with_columns(pl.exclude("share") * money),
         interval=interval,
@@ -220,9 +229,9 @@ def _yearly(whole: Gains, money: float) -> pl.DataFrame:
     )
 
 
-def _statistics(case: Case, money: float) -> pl.DataFrame:
+def _statistics(ledger: Ledger, money: float) -> pl.DataFrame:
     """Who counts the output of what arrives, in the first year in which all has arrived."""
-    counted = settle([case.contract], case.projects).statistics[STATISTICS.index("output")]
+    counted = ledger.statistics[STATISTICS.index("output")]
     whole = counted.sum(axis=1)
     year = int(np.argmax(whole.sum(axis=0)))
     parties = (("home", HOME), ("host", HOST))

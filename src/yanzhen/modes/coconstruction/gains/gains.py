@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from yanzhen.modes.coconstruction.contract.rounding import Integers, apportion
 from yanzhen.modes.coconstruction.contract.terms import Contract
-from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, THIRD, Ledger, settle
-from yanzhen.modes.coconstruction.settlement.projects import Projects, for_contracts
+from yanzhen.modes.coconstruction.settlement.ledger import Ledger, settle
+from yanzhen.modes.coconstruction.settlement.projects import Projects
+from yanzhen.modes.coconstruction.settlement.yearly_sharing import HOME, HOST, THIRD
 from yanzhen.study.result_columns import columns
 
 Floats = NDArray[np.float64]
@@ -91,15 +92,20 @@ class Gains:
         return self.home + self.host
 
 
-def gains(case: Case) -> Gains:
+def gains(case: Case, ledger: Ledger | None = None) -> Gains:
     """Gains of each party from a contract.
+
+    Parameters
+    ----------
+    ledger : its contract settled on its projects, where that is done
 
     Raises
     ------
     ContractError
         When contract or projects cannot be settled.
     """
-    flows = expected_flows(case, [case.contract])[0]
+    settled = settle([case.contract], case.projects) if ledger is None else ledger
+    flows = {part: each[0] for part, each in expected_flows(case, settled).items()}
     years = case.projects.years
     whole = {part: float(amounts.sum()) for part, amounts in flows.items()}
     yearly = {
@@ -158,18 +164,21 @@ def ranked_by_swing(
 
 
 def expected_flows(
-    case: Case, contracts: Sequence[Contract], with_contract: Floats | None = None
-) -> list[dict[str, Floats]]:
-    """Expected discounted parts of the gains, (T,) each, of several contracts on the projects.
+    case: Case, ledger: Ledger, with_contract: Floats | None = None
+) -> dict[str, Floats]:
+    """(C, T) expected discounted parts of the gains from contracts settled on the projects.
 
-    `with_contract` is (C, N); without it P1 is the case's.
+    Parameters
+    ----------
+    ledger : C contracts, each on all projects of the case
+    with_contract : (C, N) P1; without it P1 is the case's
     """
-    count, many = len(case.projects.name), len(contracts)
+    count, many = len(case.projects.name), len(ledger.contracts)
     p1 = np.tile(case.probability_with, many) if with_contract is None else with_contract.ravel()
     p0 = np.tile(case.probability_without, many)
     diversion = np.ones_like(p0) if case.diversion is None else np.tile(case.diversion, many)
     flows = discounted_parts(
-        settle(contracts, for_contracts(case.projects, many)),
+        ledger,
         p0,
         p1,
         diversion * (p1 - p0),
@@ -177,10 +186,7 @@ def expected_flows(
         np.tile(case.host_cost, (many, 1)),
         (case.home_rate, case.host_rate, case.third_rate),
     )
-    return [
-        {part: amounts[c * count : (c + 1) * count].sum(axis=0) for part, amounts in flows.items()}
-        for c in range(many)
-    ]
+    return {part: amounts.reshape(many, count, -1).sum(axis=1) for part, amounts in flows.items()}
 
 
 def discounted_parts(

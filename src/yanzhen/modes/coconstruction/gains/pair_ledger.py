@@ -17,10 +17,11 @@ from yanzhen.modes.coconstruction.contract.rounding import Integers
 from yanzhen.modes.coconstruction.contract.terms import STATISTICS
 from yanzhen.modes.coconstruction.gains.appraisal import Appraisal
 from yanzhen.modes.coconstruction.gains.gains import gains
-from yanzhen.modes.coconstruction.gains.prospect import Prospect, case_of
+from yanzhen.modes.coconstruction.gains.prospect import Prospect, SettledCase, settled_case
 from yanzhen.modes.coconstruction.settlement.agreements import Agreement
-from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, THIRD, Ledger, settle
+from yanzhen.modes.coconstruction.settlement.ledger import Ledger
 from yanzhen.modes.coconstruction.settlement.presets import Given, Preset, received
+from yanzhen.modes.coconstruction.settlement.yearly_sharing import HOME, HOST, THIRD
 from yanzhen.study.result_columns import columns
 
 RECEIPTS = columns(
@@ -56,16 +57,25 @@ class PairLedger:
     by_industry: Annotated[pl.DataFrame, INDUSTRY_RECEIPTS]
 
 
-def pair_ledger(cleared: ClearedStudy, agreement: Agreement, prospect: Prospect) -> PairLedger:
+def pair_ledger(
+    cleared: ClearedStudy,
+    agreement: Agreement,
+    prospect: Prospect,
+    settled: SettledCase | None = None,
+) -> PairLedger:
     """Settle a contract on what arrives under it.
+
+    Parameters
+    ----------
+    settled : `settled_case` of the agreement, where that is done
 
     Raises
     ------
     ContractError
         When the terms cannot be settled on what moves.
     """
-    case = case_of(cleared, agreement, prospect)
-    ledger = settle([case.contract], case.projects)
+    settled = settled or settled_case(cleared, agreement, prospect)
+    case, ledger = settled.case, settled.ledger
     money = 1.0 / prospect.offer.fen
     amounts = _amounts(ledger)
     yearly = pl.DataFrame({name: each.sum(axis=0) * money for name, each in amounts.items()})
@@ -154,8 +164,9 @@ _LEFT = pl.col("exit_payment")
 
 
 def _row(cleared: ClearedStudy, agreement: Agreement, prospect: Prospect) -> dict[str, object]:
-    case, terms = case_of(cleared, agreement, prospect), agreement.contract.terms
-    whole, ledger = gains(case), settle([case.contract], case.projects)
+    settled, terms = settled_case(cleared, agreement, prospect), agreement.contract.terms
+    case, ledger = settled.case, settled.ledger
+    whole = gains(case, ledger)
     money = 1.0 / prospect.offer.fen
     flows = received(ledger)[:, 0]
     own = np.flatnonzero(flows[HOME] > 0)

@@ -20,6 +20,7 @@ from yanzhen.modes.coconstruction.gains.pair_gains import (
     projects_of,
 )
 from yanzhen.modes.coconstruction.settlement.agreements import Agreement
+from yanzhen.modes.coconstruction.settlement.ledger import Ledger, settle
 from yanzhen.study import Problem
 
 PLACES_NAMED = 5
@@ -38,6 +39,14 @@ class Prospect:
 
     offer: ContractOffer
     moves: InducedMoves
+
+
+@dataclass(frozen=True)
+class SettledCase:
+    """A contract as a case, and its ledger."""
+
+    case: Case
+    ledger: Ledger
 
 
 def prospect_of(cleared: ClearedStudy, agreement: Agreement) -> Prospect:
@@ -108,6 +117,12 @@ def case_of(cleared: ClearedStudy, agreement: Agreement, prospect: Prospect) -> 
         third_rate=offer.third_rate,
         diversion=diversion,
     )
+
+
+def settled_case(cleared: ClearedStudy, agreement: Agreement, prospect: Prospect) -> SettledCase:
+    """A contract as a case, settled on what arrives under it; otherwise as `case_of`."""
+    case = case_of(cleared, agreement, prospect)
+    return SettledCase(case, settle([case.contract], case.projects))
 
 
 def _no_profit(agreement: Agreement) -> Problem:

@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 
 from yanzhen.modes.coconstruction.contract.term_values import with_home_share
-from yanzhen.modes.coconstruction.gains.gains import Case, Floats, expected_flows
+from yanzhen.modes.coconstruction.gains.gains import PARTS, Case, Floats, expected_flows
+from yanzhen.modes.coconstruction.settlement.ledger import settle_alternatives
 from yanzhen.modes.coconstruction.settlement.projects import Booleans
 from yanzhen.study.result_columns import columns
 
@@ -205,30 +206,23 @@ def curve_at(
     probability: Callable[[float], Floats] | None,
 ) -> pl.DataFrame:
     """Gains at shares of the home given as parts of wholes; otherwise as `gain_curve`."""
-    # The contracts are alternatives, so no limit on their number applies.
-    terms = replace(case.contract.terms, most_parks=None)
-    contracts = [
-        replace(
-            case.contract,
-            name=f"{part}/{whole}",
-            terms=with_home_share(terms, share, part, whole),
-        )
-        for part, whole in parts
-    ]
+    terms = [with_home_share(case.contract.terms, share, part, whole) for part, whole in parts]
     shares = [part / whole for part, whole in parts]
     with_contract = None
     if probability is not None:
         with_contract = np.stack([probability(value) for value in shares])
-    flows = expected_flows(case, contracts, with_contract)
-    home = [sum(float(f[n].sum()) for n in ("receipts", "outlay", "tax_lost")) for f in flows]
-    host = [sum(float(f[n].sum()) for n in ("tax_kept", "cost", "without")) for f in flows]
+    flows = expected_flows(
+        case, settle_alternatives(case.contract, terms, case.projects), with_contract
+    )
+    whole = {part: amounts.sum(axis=1) for part, amounts in flows.items()}
+    gains = {party: sum(whole[part] for part in parts) for party, parts in PARTS.items()}
     return pl.DataFrame(
         {
             "share": shares,
-            "home": home,
-            "host": host,
-            "joint": [a + b for a, b in zip(home, host, strict=True)],
-            "third": [float(f["net"].sum()) for f in flows],
+            "home": gains["home"],
+            "host": gains["host"],
+            "joint": gains["home"] + gains["host"],
+            "third": gains["third"],
         }
     )
 

@@ -17,19 +17,36 @@ Everything else of the local tax is the host's, where it is paid.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
 from yanzhen.modes.coconstruction.contract.consistency import check_contracts, require
-from yanzhen.modes.coconstruction.contract.rounding import Integers, apportion, divide, nearest
-from yanzhen.modes.coconstruction.contract.terms import STATISTICS, Contract
-from yanzhen.modes.coconstruction.settlement.projects import Booleans, Projects, check_projects
-from yanzhen.modes.coconstruction.settlement.term_arrays import NEVER, Clauses, clauses_of, eligible
-
-HOME, HOST, THIRD = range(3)
-ALL_HOST = np.array([[0], [1], [0]])
+from yanzhen.modes.coconstruction.contract.rounding import Integers
+from yanzhen.modes.coconstruction.contract.terms import STATISTICS, Contract, Terms
+from yanzhen.modes.coconstruction.settlement.projects import (
+    Booleans,
+    Projects,
+    check_projects,
+    for_contracts,
+)
+from yanzhen.modes.coconstruction.settlement.term_arrays import (
+    clauses_of,
+    clauses_of_alternatives,
+    eligible,
+)
+from yanzhen.modes.coconstruction.settlement.yearly_sharing import (
+    Settlement,
+    counted,
+    dividends,
+    exit_payment,
+    first_state,
+    room_left,
+    settlement_of,
+    share,
+    top_up,
+)
 
 
 @dataclass(frozen=True)
@@ -64,20 +81,6 @@ class Ledger:
     room: Integers
 
 
-@dataclass
-class _State:
-    """What a year hands on to the next."""
-
-    owed: Integers
-    spent: Integers
-    received: Integers
-    begun: Integers
-    room: Integers
-    group_room: Integers
-    contributed: Integers
-    carried: Integers
-
-
 def settle(contracts: Sequence[Contract], projects: Projects) -> Ledger:
     """Settle contracts over all years of their projects.
 
@@ -92,43 +95,70 @@ def settle(contracts: Sequence[Contract], projects: Projects) -> Ledger:
         With everything that is wrong with the contracts and the projects.
     """
     require([*check_contracts(contracts), *check_projects(projects, len(contracts))])
-    deal = clauses_of(contracts)
     covered = eligible(contracts, projects)
-    state = _first_state(deal, projects, len(contracts))
-    local, outlay = _by_year(projects.local_tax), _by_year(projects.outlay)
-    counted = np.flatnonzero(projects.statistics.any(axis=(1, 2))).tolist()
+    at = settlement_of(clauses_of(contracts), projects, covered)
+    return _settled(at, contracts, np.flatnonzero(projects.statistics.any(axis=(1, 2))).tolist())
+
+
+def settle_alternatives(
+    contract: Contract, alternatives: Sequence[Terms], projects: Projects
+) -> Ledger:
+    """Settle a contract by other ratios in place of its own, each on the same projects.
+
+    Statistics are not divided: all of them are zero.
+
+    Parameters
+    ----------
+    contract : the contract
+    alternatives : C times its terms with other parts of home and host, which may be larger numbers
+        than a contract may state, up to `rounding.LARGEST`
+    projects : of one contract
+
+    Raises
+    ------
+    ContractError
+        As `settle`.
+    """
+    require([*check_contracts([contract]), *check_projects(projects, 1)])
+    many = len(alternatives)
+    covered = np.tile(eligible([contract], projects), many)
+    deal = clauses_of_alternatives(contract, alternatives)
+    contracts = [replace(contract, terms=terms) for terms in alternatives]
+    return _settled(settlement_of(deal, for_contracts(projects, many), covered), contracts, [])
+
+
+def _settled(at: Settlement, contracts: Sequence[Contract], measures: Sequence[int]) -> Ledger:
+    """Settle what is checked; `measures` are the statistics that are counted."""
+    projects, deal, state = at.projects, at.deal, first_state(at)
     rows, years = len(projects.name), len(projects.years)
-    tax, dividends = np.zeros((2, years, 3, rows), dtype=np.int64)
-    recovered, top_up = np.zeros((2, years, rows), dtype=np.int64)
-    exit_payment, owed = np.zeros((2, years, len(contracts)), dtype=np.int64)
+    tax, dividend = np.zeros((2, years, 3, rows), dtype=np.int64)
+    recovered, lifted = np.zeros((2, years, rows), dtype=np.int64)
+    leaving, owed = np.zeros((2, years, len(contracts)), dtype=np.int64)
     statistics = np.zeros((years, len(STATISTICS), 2, rows), dtype=np.int64)
     room = np.zeros((years, 2, rows), dtype=np.int64)
+    tops_up, leaves, equity = (
+        bool(each.any()) for each in (deal.tops_up, deal.leaves, deal.equity)
+    )
     for t, year in enumerate(projects.years):
-        clock, tax[t], recovered[t] = _share(
-            deal, projects, covered, state, local[t], outlay[t], year
-        )
-        owed[t], room[t] = state.owed, _room_left(deal, projects, state)
-        top_up[t] = _top_up(deal, projects, state, clock)
-        exit_payment[t] = _exit_payment(deal, state, year)
-        if deal.equity.any():
-            dividends[t] = _dividends(deal, projects, clock, projects.profit[:, t])
-        for m in counted:
-            amounts = projects.statistics[m, :, t]
-            statistics[t, m] = _counted(deal, projects, clock, amounts, m)
+        clock, tax[t], recovered[t] = share(at, state, t)
+        owed[t], room[t] = state.owed, room_left(at, state)
+        if tops_up:
+            lifted[t] = top_up(at, state, clock)
+        if leaves:
+            leaving[t] = exit_payment(at, state, year)
+        if equity:
+            dividend[t] = dividends(at, clock, projects.profit[:, t])
+        for m in measures:
+            statistics[t, m] = counted(at, clock, projects.statistics[m, :, t], m)
     return Ledger(
         tuple(contracts),
         projects,
-        covered,
+        at.covered,
         *(
             np.moveaxis(yearly, 0, -1)
-            for yearly in (tax, recovered, top_up, exit_payment, dividends, statistics, owed, room)
+            for yearly in (tax, recovered, lifted, leaving, dividend, statistics, owed, room)
         ),
     )
-
-
-def _by_year(array: Integers) -> Integers:
-    """Bring the years to the front, each of them in one piece of memory."""
-    return np.ascontiguousarray(np.moveaxis(array, -1, 0))
 
 
 def ledger_frame(ledger: Ledger) -> pl.DataFrame:
@@ -164,236 +194,3 @@ def ledger_frame(ledger: Ledger) -> pl.DataFrame:
             },
         }
     )
-
-
-@dataclass(frozen=True)
-class _Clock:
-    """Where each row stands in a year.
-
-    Attributes
-    ----------
-    in_force : (N,) eligible, and its contract in force
-    sharing : (N,) in one of its years of sharing
-    year : (N,) years of sharing gone by, −1 before the first
-    """
-
-    in_force: Booleans
-    sharing: Booleans
-    year: Integers
-
-
-def _first_state(deal: Clauses, projects: Projects, contracts: int) -> _State:
-    """Nothing received yet, and all room under the caps; `NEVER` begun."""
-    of = projects.contract
-    width = projects.tax_before.shape[2]
-    recent = np.arange(width)[None] >= width - deal.cap_years[of][:, None]
-    before = (projects.tax_before * deal.kinds[of].T[:, :, None]).sum(axis=0)
-    own_cap = np.maximum((before * recent).sum(axis=1), 0)
-    boundless = np.iinfo(np.int64).max
-    return _State(
-        owed=np.zeros(contracts, dtype=np.int64),
-        spent=np.zeros(contracts, dtype=np.int64),
-        received=np.zeros(contracts, dtype=np.int64),
-        begun=np.full(contracts, NEVER * 10),
-        room=np.where(deal.cap_years[of] >= 0, own_cap, boundless),
-        group_room=np.where(deal.cap_amount >= 0, deal.cap_amount, boundless),
-        contributed=np.zeros(of.size, dtype=np.int64),
-        carried=np.zeros(of.size, dtype=np.int64),
-    )
-
-
-def _share(
-    deal: Clauses,
-    projects: Projects,
-    covered: Booleans,
-    state: _State,
-    local: Integers,
-    outlay: Integers,
-    year: int,
-) -> tuple[_Clock, Integers, Integers]:
-    """Share the tax of a year: (3, N) what each party receives, (N,) what of it repays outlay."""
-    of, starts = projects.contract, projects.starts
-    held = covered & (year >= deal.start[of]) & (year <= deal.last[of]) & (year <= projects.exit)
-    in_force = held & (year >= projects.arrival)
-    clock_year = _clock_year(deal, projects, state, year)
-    limit = _limit(deal, state, of)
-    open_rows = in_force & (clock_year < limit)
-    paid = np.where(open_rows, (local * deal.kinds[of].T).sum(axis=0), 0)
-    shared = _less_refunds(deal, state, of, open_rows, clock_year, paid)
-    kept = _stock(deal, projects, shared)
-    shareable = shared - kept.sum(axis=0)
-
-    spent = np.add.reduceat(np.where(held, outlay, 0), starts)
-    state.spent += spent
-    state.owed += np.where(deal.recovers, spent, 0)
-    repaid = _repay(deal, projects, state, shareable)
-    _begin(deal, projects, state, shareable - repaid, year)
-
-    clock_year = _clock_year(deal, projects, state, year)
-    sharing = open_rows & (clock_year >= 0) & (clock_year < limit)
-    parts = deal.parts[:, of, _period(deal, of, clock_year)]
-    received = divide(shareable - repaid, np.where(sharing, parts, ALL_HOST))
-    capped = _capped(deal, projects, state, received[HOME])
-    received[HOST] += local.sum(axis=0) - shared + received[HOME] - capped + kept[HOST]
-    received[HOME] = capped + repaid + kept[HOME]
-
-    state.room -= np.where(deal.cap_years[of] >= 0, capped, 0)
-    state.received += np.add.reduceat(capped + repaid, starts)
-    state.group_room -= np.where(deal.cap_amount >= 0, np.add.reduceat(capped, starts), 0)
-    state.contributed += shareable
-    return _Clock(in_force, sharing, clock_year), received, repaid
-
-
-def _less_refunds(
-    deal: Clauses,
-    state: _State,
-    of: Integers,
-    open_rows: Booleans,
-    clock_year: Integers,
-    paid: Integers,
-) -> Integers:
-    """(N,) what is left of the tax of a year after refunds, of it and carried from earlier years.
-
-    Refunds are carried from years in which the home takes part of what is paid: years of sharing
-    and of recovery.
-    """
-    takes_part = open_rows & ((clock_year >= 0) | deal.recovers[of])
-    net = paid + np.where(takes_part, state.carried, 0)
-    state.carried = np.where(takes_part, np.minimum(net, 0), state.carried)
-    left: Integers = np.maximum(net, 0)
-    return left
-
-
-def _clock_year(deal: Clauses, projects: Projects, state: _State, year: int) -> Integers:
-    """(N,) years of sharing gone by at the beginning of a year, −1 before the first."""
-    of = projects.contract
-    production = np.maximum(projects.production_year, deal.start[of])
-    first = np.where(deal.from_production[of], production, deal.start[of])
-    first = np.where(deal.from_recovery[of], state.begun[of], first)
-    gone: Integers = np.maximum(year - first, -1)
-    return gone
-
-
-def _missed(deal: Clauses, state: _State, of: Integers) -> Booleans:
-    """(N,) whether a row is under a cap that is not reached."""
-    capped = (deal.cap_years >= 0) | (deal.cap_amount >= 0)
-    missed: Booleans = capped[of] & (state.room > 0) & (state.group_room[of] > 0)
-    return missed
-
-
-def _limit(deal: Clauses, state: _State, of: Integers) -> Integers:
-    """(N,) years of sharing, with their extension where no cap is reached as the year begins."""
-    limit: Integers = deal.total[of] + np.where(_missed(deal, state, of), deal.extension[of], 0)
-    return limit
-
-
-def _period(deal: Clauses, of: Integers, clock_year: Integers) -> Integers:
-    """(N,) period of a year of sharing; the last one in the extension."""
-    last = deal.ends.shape[1] - 1
-    gone: Integers = (clock_year[:, None] >= deal.ends[of][:, :last]).sum(axis=1)
-    return gone
-
-
-def _stock(deal: Clauses, projects: Projects, shared: Integers) -> Integers:
-    """(2, N) of the tax, what stays with home and host because they had it before."""
-    of = projects.contract
-    if not deal.increment.any():
-        return np.zeros((2, shared.size), dtype=np.int64)
-    before = np.stack([projects.stock_home, projects.stock_host])
-    before = np.where(deal.increment[of], before, 0)
-    total = before.sum(axis=0)
-    return divide(np.minimum(shared, total), np.where(total > 0, before, ALL_HOST[:2]))
-
-
-def _repay(deal: Clauses, projects: Projects, state: _State, shareable: Integers) -> Integers:
-    """(N,) what repays the home's outlay, drawn from the projects in proportion."""
-    if not deal.recovers.any():
-        return np.zeros_like(shareable)
-    of, starts = projects.contract, projects.starts
-    over, under = deal.recovery_part[:, of]
-    offered = np.where(deal.recovers[of], nearest(shareable, over, under), 0)
-    pool = np.add.reduceat(offered, starts)
-    paid = np.minimum(np.minimum(pool, state.owed), state.group_room)
-    state.owed -= paid
-    state.group_room -= np.where(deal.cap_amount >= 0, paid, 0)
-    return apportion(paid, offered, starts)
-
-
-def _begin(deal: Clauses, projects: Projects, state: _State, left: Integers, year: int) -> None:
-    """Note the first year in which the outlay is repaid and something is left to share.
-
-    Outlay that is still to come does not hold it up once something was spent and repaid.
-    """
-    starts = projects.starts
-    something_left = np.add.reduceat(left, starts) > 0
-    still_to_spend = np.add.reduceat(projects.outlay.sum(axis=1), starts) > 0
-    ready = (state.owed == 0) & something_left & ((state.spent > 0) | ~still_to_spend)
-    state.begun = np.where(ready, np.minimum(state.begun, year), state.begun)
-
-
-def _capped(deal: Clauses, projects: Projects, state: _State, home: Integers) -> Integers:
-    """(N,) what of the home's share the caps leave it."""
-    starts = projects.starts
-    allowed = np.minimum(home, state.room)
-    limited = deal.cap_amount >= 0
-    if not limited.any():
-        return allowed
-    wanted = np.add.reduceat(allowed, starts)
-    return apportion(np.minimum(wanted, np.maximum(state.group_room, 0)), allowed, starts)
-
-
-def _room_left(deal: Clauses, projects: Projects, state: _State) -> Integers:
-    """(2, N) what each project's own cap and its contract's still leave the home."""
-    of = projects.contract
-    own = np.where(deal.cap_years[of] >= 0, state.room, -1)
-    return np.stack([own, np.where(deal.cap_amount[of] >= 0, state.group_room[of], -1)])
-
-
-def _top_up(deal: Clauses, projects: Projects, state: _State, clock: _Clock) -> Integers:
-    """(N,) the one payment in the year after the last year of sharing."""
-    if not deal.tops_up.any():
-        return np.zeros_like(clock.year)
-    of, starts = projects.contract, projects.starts
-    due = clock.in_force & deal.tops_up[of] & _missed(deal, state, of)
-    due &= clock.year == deal.total[of] + deal.extension[of]
-    over, under = deal.top_up_part
-    own = due & (deal.cap_years[of] >= 0)
-    part = nearest(np.where(own, state.room, 0), over[of], under[of])
-    fixed = deal.top_up_amount[of]
-    paid = np.where(own, np.where(fixed >= 0, fixed, part), 0)
-
-    of_contract = (np.add.reduceat(due.astype(np.int64), starts) > 0) & (deal.cap_amount >= 0)
-    part = nearest(np.where(of_contract, state.group_room, 0), over, under)
-    fixed = deal.top_up_amount
-    whole = np.where(of_contract, np.where(fixed >= 0, fixed, part), 0)
-    contributed = np.where(due, state.contributed, 0)
-    nobody = np.add.reduceat(contributed, starts) == 0
-    weight = np.where(nobody[of], due, contributed).astype(np.int64)
-    paid += apportion(whole, weight, starts)
-    state.received += np.add.reduceat(paid, starts)
-    return paid
-
-
-def _exit_payment(deal: Clauses, state: _State, year: int) -> Integers:
-    """(C,) what the host repays of the outlay that the home's receipts have not covered."""
-    over, under = deal.exit_part
-    leaving = deal.leaves & (year == deal.last)
-    uncovered = np.maximum(state.spent - state.received, 0)
-    return np.where(leaving, nearest(uncovered, over, under), 0)
-
-
-def _dividends(deal: Clauses, projects: Projects, clock: _Clock, profit: Integers) -> Integers:
-    """(3, N) dividends of the joint company."""
-    of = projects.contract
-    paid_from = np.where(clock.in_force & deal.equity[of], np.maximum(profit, 0), 0)
-    over, under = deal.payout_part[:, of]
-    return divide(nearest(paid_from, over, under), deal.equity_parts[:, of])
-
-
-def _counted(
-    deal: Clauses, projects: Projects, clock: _Clock, amounts: Integers, measure: int
-) -> Integers:
-    """(2, N) one statistic of home and host; the host's where nothing is shared."""
-    of = projects.contract
-    holds = clock.sharing | (clock.in_force & deal.equity[of])
-    return divide(amounts, np.where(holds, deal.statistics[measure][:, of], ALL_HOST[:2]))

@@ -26,8 +26,9 @@ from yanzhen.modes.coconstruction.contract.terms import (
     TopUp,
 )
 from yanzhen.modes.coconstruction.contract.terms_toml import read_terms, terms_from
-from yanzhen.modes.coconstruction.settlement.ledger import HOME, HOST, THIRD, Ledger, settle
+from yanzhen.modes.coconstruction.settlement.ledger import Ledger, settle
 from yanzhen.modes.coconstruction.settlement.projects import Projects, for_contracts
+from yanzhen.modes.coconstruction.settlement.yearly_sharing import HOME, HOST, THIRD
 from yanzhen.study import Problem
 
 PRESETS = (

@@ -1,7 +1,7 @@
 """Contracts as arrays, a number or flag for each contract, so that many settle at once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
 import numpy as np
@@ -13,11 +13,14 @@ from yanzhen.modes.coconstruction.contract.terms import (
     TAX_KINDS,
     Contract,
     Split,
+    Terms,
 )
 from yanzhen.modes.coconstruction.settlement.projects import Booleans, Projects
 
 NEVER = 10**6
 """A number of years that is never reached."""
+AXIS = {"kinds": 0, "ends": 0, "parts": 1}
+"""Where the contracts stand in arrays in which they are not last."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,34 @@ def clauses_of(contracts: Sequence[Contract]) -> Clauses:
         statistics=np.stack(
             [_parts(getattr(each.statistics, name) for each in terms)[:2] for name in STATISTICS]
         ),
+    )
+
+
+def clauses_of_alternatives(contract: Contract, terms: Sequence[Terms]) -> Clauses:
+    """Put a contract into arrays once for each of its terms with other parts of home and host."""
+    one = by_row(clauses_of([contract]), np.zeros(len(terms), dtype=np.int64))
+    splits = [[period.split for period in each.periods] or [Split(0, 1)] for each in terms]
+    return replace(
+        one,
+        parts=np.array(
+            [[[s.home, s.host, s.third] for s in row] for row in splits], dtype=np.int64
+        ).transpose(2, 0, 1),
+        equity_parts=_parts(each.equity.split if each.equity else None for each in terms),
+    )
+
+
+def by_row(clauses: Clauses, of: Integers) -> Clauses:
+    """The terms of the contract of each row, N of them in place of C.
+
+    Parameters
+    ----------
+    of : (N,) number of the contract of each row
+    """
+    return Clauses(
+        **{
+            each.name: np.take(getattr(clauses, each.name), of, axis=AXIS.get(each.name, -1))
+            for each in fields(Clauses)
+        }
     )
 
 
