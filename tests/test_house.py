@@ -16,7 +16,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "src" / "yanzhen"
 ROOMS = [
-    "phrasebook",
+    *("collecting", "phrasebook"),
     *("study", "accounts", "advantage", "market", "history", "modes"),
     *("finance", "effects", "goals", "report", "pipeline", "store", "exchange"),
 ]
