@@ -6,15 +6,21 @@ from typing import TypeVar
 Test = TypeVar("Test")
 LONG = (
     "tests/test_house.py::test_mypy_strict_finds_nothing",
-    "tests/test_tutorial.py",
     "tests/whole/test_what_check_passes.py",
     "tests/notebook/test_gallery.py",
+    "tests/api/test_serving.py",
+    "tests/api/test_jobs.py",
+    "tests/market/large/test_demand_providers.py",
+    "tests/test_docstrings.py",
     "tests/web/test_sizes.py",
     "tests/web/test_prerender.py",
-    "tests/web/test_staying.py",
     "tests/test_pipeline.py",
-    "tests/api/test_jobs.py",
-    "tests/api/test_serving.py",
+    "tests/web/test_moved_cap.py",
+    "tests/web/test_behind_proxy.py",
+    "tests/test_tutorial.py",
+    "tests/web/test_prefix.py",
+    "tests/notebook/test_examples_run.py",
+    "tests/web/test_staying.py",
 )
 """How names of tests begin that take long, each with what it shares; benchmarks/README.md."""
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from functools import cache
 from importlib.metadata import distribution, version
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 REPOSITORY = Path(__file__).parents[1]
 PACKAGE = REPOSITORY / "src" / "yanzhen"
 ROOMS = [
-    "phrasebook",
+    *("collecting", "phrasebook"),
     *("study", "accounts", "advantage", "market", "history", "modes"),
     *("finance", "effects", "goals", "report", "pipeline", "store", "exchange"),
 ]
@@ -89,10 +90,16 @@ def rooms_imported_by(module: Path) -> set[str]:
     return {name.split(".")[1] for name in imported_by(module)}
 
 
-def imported_by(module: Path) -> set[str]:
+@cache
+def parsed(module: Path) -> ast.Module:
+    return ast.parse(module.read_text(encoding="utf-8"))
+
+
+@cache
+def imported_by(module: Path) -> frozenset[str]:
     """What a module imports of the package, with the names it takes, dotted."""
     imported: set[str] = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(module)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -101,7 +108,7 @@ def imported_by(module: Path) -> set[str]:
         else:
             continue
         imported |= {name for name in names if name.startswith("yanzhen.")}
-    return imported
+    return frozenset(imported)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -148,19 +155,28 @@ def test_no_module_is_longer_than_400_lines() -> None:
     assert {module: length for module, length in lengths.items() if length > 400} == {}
 
 
-def functions_without(comment: str) -> list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    """Functions, nested ones too, without a line above them that begins so, and their modules."""
+@cache
+def functions() -> tuple[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef, tuple[str, ...]], ...]:
+    """Functions, nested ones too: the module, the function, the lines above it."""
     found = []
     for module in MODULES:
         text = module.read_text(encoding="utf-8")
         lines = text.splitlines()
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(module)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-                above = lines[max(0, first - 3) : first - 1]
-                if not any(line.strip().startswith(comment) for line in above):
-                    found.append((str(module.relative_to(PACKAGE)), node))
-    return found
+                above = tuple(line.strip() for line in lines[max(0, first - 3) : first - 1])
+                found.append((str(module.relative_to(PACKAGE)), node, above))
+    return tuple(found)
+
+
+def functions_without(comment: str) -> list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Functions without a line above them that begins so, and their modules."""
+    return [
+        (module, function)
+        for module, function, above in functions()
+        if not any(line.startswith(comment) for line in above)
+    ]
 
 
 def test_a_function_of_over_60_lines_says_why_it_stays_whole() -> None:

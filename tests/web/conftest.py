@@ -143,18 +143,24 @@ class Opened:
     Parameters
     ----------
     visits : the browser, or pages of it that keep what they fetched for one another
+    view : the page where there is one already
     """
 
-    def __init__(self, visits: Any, served: Served) -> None:
+    def __init__(self, visits: Any, served: Served, view: Any = None) -> None:
         self.served = served
-        self.view = visits.new_page()
+        self.view = view or visits.new_page()
         self.view.set_viewport_size({"width": 1280, "height": 900})
         self.view.set_default_timeout(BROWSER_SILENCE)
         self.outside: list[str] = []
         self.complaints: list[str] = []
-        self.view.on("console", lambda said: self._complain(said.type, said.text))
-        self.view.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.view.on("request", lambda request: self._note(request.url))
+        self.is_changed = False
+        self._heard = {
+            "console": lambda said: self._complain(said.type, said.text),
+            "pageerror": lambda error: self.complaints.append(str(error)),
+            "request": lambda request: self._note(request.url),
+        }
+        for event, hear in self._heard.items():
+            self.view.on(event, hear)
 
     def go(self, path: str) -> None:
         """Open an address and wait until what is in sight is drawn."""
@@ -171,6 +177,21 @@ class Opened:
         text: str = self.view.inner_text(selector)
         return text
 
+    def begin_with(self, script: str) -> None:
+        """Let a script run before those of each address; no other test gets the page."""
+        self.view.add_init_script(script)
+        self.is_changed = True
+
+    def leave(self) -> None:
+        """Make the page as a new one is, for the next test."""
+        self.view.evaluate("sessionStorage.clear()")
+        self.view.goto("about:blank")
+        for event, hear in self._heard.items():
+            self.view.remove_listener(event, hear)
+        self.view.mouse.move(-1, -1)
+        unset = ("media", "color_scheme", "reduced_motion", "forced_colors")
+        self.view.emulate_media(**dict.fromkeys(unset, "null"))
+
     def _note(self, url: str) -> None:
         if not url.startswith((self.served.address, "data:", "blob:")):
             self.outside.append(url)
@@ -181,12 +202,29 @@ class Opened:
             self.complaints.append(text)
 
 
+class Tab:
+    """A page that goes from test to test: a new one starts a process and compiles every script."""
+
+    def __init__(self) -> None:
+        self.view: Any = None
+
+
+@pytest.fixture(scope="session")
+def tab() -> Tab:
+    return Tab()
+
+
 @pytest.fixture
-def opened(browser: Any, visitor: Any, served: Served) -> Iterator[Opened]:
-    page = Opened(visitor, served)
+def opened(browser: Any, visitor: Any, served: Served, tab: Tab) -> Iterator[Opened]:
+    view, tab.view = tab.view, None
+    page = Opened(visitor, served, view)
     forget(page)
     yield page
-    page.view.close()
+    if page.is_changed:
+        page.view.close()
+    else:
+        page.leave()
+        tab.view = page.view
     assert page.outside == []
     assert page.complaints == []
 

@@ -123,7 +123,7 @@ def test_what_is_typed_before_a_long_list_is_there_picks_from_it(
 ) -> None:
     count = 3 * FIRST
     bring(opened, "zh", tmp_path, count)
-    opened.view.add_init_script(LATE)
+    opened.begin_with(LATE)
     opened.view.reload()
     field = opened.view.get_by_label(web_word("zh", "enterprise.of_list"), exact=True).first
     field.fill(f"合成{count - 1}")

@@ -24,7 +24,7 @@ BREADTH = 1000
     "path", ["/overview?", f"/cooperation?{PAIR}"], ids=["overview", "cooperation"]
 )
 def test_the_button_prints_when_every_chart_is_drawn(opened: Opened, path: str) -> None:
-    opened.view.add_init_script(PRINTED)
+    opened.begin_with(PRINTED)
     opened.view.goto(f"{opened.served.address}{path}&study={opened.served.study}&lang=en")
     opened.view.wait_for_function("window.did_handshake && window.yanzhen")
     opened.view.get_by_role("button", name=web_word("en", "print")).click()

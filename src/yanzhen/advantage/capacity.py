@@ -7,13 +7,13 @@ from typing import Literal
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from yanzhen.advantage.cross_table import Floats
 from yanzhen.advantage.specialisation import ROUNDING
 
 Group = Literal["pull", "support", "potential", "resistance"]
 Booleans = NDArray[np.bool_]
+Integers = NDArray[np.int64]
 DIGITS = 10
 """Digits of a score between 0 and 1 beyond which a difference is rounding."""
 GROUPS: tuple[Group, ...] = ("pull", "support", "potential", "resistance")
@@ -246,6 +246,17 @@ def _drawn_scores(best: Floats, weightings: Floats, draws: int, seed: int) -> Fl
     return scores
 
 
+def _ranks(falling: Floats) -> Integers:
+    """(n, draws) ranks from 1 in each column; equals share the first of theirs."""
+    order = np.argsort(falling, axis=0)
+    sorted_ = np.take_along_axis(falling, order, axis=0)
+    place = np.broadcast_to(np.arange(len(falling))[:, None], falling.shape).copy()
+    place[1:][sorted_[1:] == sorted_[:-1]] = 0
+    ranks = np.empty_like(place)
+    np.put_along_axis(ranks, order, 1 + np.maximum.accumulate(place, axis=0), axis=0)
+    return ranks
+
+
 def _ranked(
     regions: Sequence[str],
     ranked: Booleans,
@@ -255,7 +266,7 @@ def _ranked(
 ) -> pl.DataFrame:
     # Adding zero makes −0 the 0 that it equals.
     falling = 0.0 - np.round(scores.T, DIGITS) + 0.0
-    ranks = rankdata(falling, "min", axis=0).T
+    ranks = _ranks(falling).T
     columns = {
         "score": scores.mean(axis=0),
         "rank_median": np.median(ranks, axis=0),

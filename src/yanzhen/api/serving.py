@@ -19,6 +19,7 @@ from yanzhen.api.proxies import LOOPBACK, BehindProxies
 from yanzhen.api.request_log import RequestLog, counting
 from yanzhen.api.safe_headers import SafeHeaders
 from yanzhen.api.workbench import Workbench
+from yanzhen.collecting import collect_seldom
 from yanzhen.exchange.notices.sending import NOTHING_SENT, Sends
 from yanzhen.store.jobs.limits import OF_ONE, Limits
 from yanzhen.store.people.viewing import NOBODY, set_viewer
@@ -101,6 +102,7 @@ def serve_api(served: Served, bench: Workbench, processes: int) -> None:
 
 def application() -> BehindProxies:
     """Return the application that the environment describes; once in a process."""
+    collect_seldom()
     set_logs()
     said = json.loads(os.environ[SETTINGS])
     lists = {name: tuple(said[name]) for name in ("studies", "proxies")}

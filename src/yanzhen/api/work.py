@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from yanzhen.api.versions import Version
+from yanzhen.collecting import collect_seldom
 
 Progress = Callable[[str, float], None]
 NO_SERVER: Mapping[str, str] = MappingProxyType({})
@@ -30,6 +31,7 @@ Making = Callable[[Path, Mapping[str, str], Progress], Version]
 
 def main() -> None:
     """Do one job and say how it ended."""
+    collect_seldom()
     given = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_the_worker, daemon=True).start()
     # What libraries print must not stand among what is said to the worker.

@@ -1,6 +1,5 @@
 """The commands. Each imports what it needs when it runs, so that help appears at once."""
 
-import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,6 +50,7 @@ from yanzhen.cli.store import store
 from yanzhen.cli.technology import technology
 from yanzhen.cli.why import why
 from yanzhen.cli.work import work
+from yanzhen.collecting import collect_seldom
 from yanzhen.phrasebook import in_language
 from yanzhen.report.analyses.registry import ANALYSES
 
@@ -72,8 +72,6 @@ A first look, without any data of your own: [bold]yanzhen demo[/]
 EXAMPLE = "china-provinces"
 DRAWS = 200
 """As `yanzhen.market.plan.uncertainty.DRAWS`, which only the work imports."""
-COLLECTED = 100_000, 20, 100
-"""Objects made, and collections of younger ones, after which each generation is looked through."""
 
 app = typer.Typer(
     name="yanzhen",
@@ -101,9 +99,7 @@ def main() -> None:
         # Python would write to one name and the libraries that write tables to another.
         refuse(word(language_of(), "names_not_utf8", encoding=encoding))
         raise SystemExit(WRONG_INPUT)
-    # A report is very many small objects that stay; looking through them for cycles as often as
-    # Python does by itself takes a fifth of its time.
-    gc.set_threshold(*COLLECTED)
+    collect_seldom()
     try:
         app(prog_name="yanzhen")
     except ModuleNotFoundError as error:

@@ -5,7 +5,7 @@ from functools import partial
 from urllib.parse import urlencode
 
 import polars as pl
-from nicegui import run, ui
+from nicegui import ui
 from pydantic import ValidationError
 
 from yanzhen.api.contract_query import ContractQuery
@@ -34,6 +34,7 @@ from yanzhen.web.pages.cooperation_pictures import (
 from yanzhen.web.pages.cooperation_terms import Turn, controls
 from yanzhen.web.progress import ready
 from yanzhen.web.text import bullets, facts, notice, raw, root_path, rows, text
+from yanzhen.web.threads import in_thread
 from yanzhen.web.view import View
 from yanzhen.web.words import word
 
@@ -187,7 +188,7 @@ async def _answer(view: View, desk: ContractPageState) -> None:
     address = _address(view, said(desk.asked))
     ui.run_javascript(f"history.replaceState(null, '', {json.dumps(root_path() + address)})")
     try:
-        found = await run.io_bound(view.bench.contracts.answer, view.study, desk.asked)
+        found = await in_thread(view.bench.contracts.answer, view.study, desk.asked)
     except Refusal as refusal:
         _refuse(view, desk, refusal)
         return
@@ -327,7 +328,7 @@ def _how_sure(view: View, desk: ContractPageState) -> None:
 
         async def reckon() -> None:
             button.disable()
-            found = await run.io_bound(view.bench.contracts.sensitivity, view.study, desk.asked)
+            found = await in_thread(view.bench.contracts.sensitivity, view.study, desk.asked)
             place.clear()
             if found is None:
                 return

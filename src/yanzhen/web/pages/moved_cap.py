@@ -10,7 +10,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from nicegui import background_tasks, run, ui
+from nicegui import background_tasks, ui
 from nicegui.events import GenericEventArguments
 
 from yanzhen.api.nation import TOLERANCE, NationCaps, ServedNation
@@ -25,6 +25,7 @@ from yanzhen.web.deferred import follow
 from yanzhen.web.figure import badge, live_chart, shown_table
 from yanzhen.web.slider import slider
 from yanzhen.web.text import facts, text
+from yanzhen.web.threads import in_thread
 from yanzhen.web.view import View
 
 MOST, OWN = 200, 100
@@ -51,7 +52,7 @@ def moved_cap(view: View, nation: ServedNation) -> None:
 
     async def clear() -> None:
         try:
-            found = await run.io_bound(nation.clear)
+            found = await in_thread(nation.clear)
         except NotCleared as error:
             said.set_content(escape(view.word("moved_cap.not_cleared", why=str(error))))
             return
@@ -144,7 +145,7 @@ class _Caps:
             return asked == self.wanted
 
         try:
-            await run.io_bound(self.nation.move, shares, tell)
+            await in_thread(self.nation.move, shares, tell)
         except NotCleared as error:
             self.status.set_content(escape(self.view.word("moved_cap.not_cleared", why=str(error))))
 

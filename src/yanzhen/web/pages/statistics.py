@@ -1,12 +1,11 @@
 """Statistics: what is published of all deals, and what keeps single enterprises out of it."""
 
 from collections.abc import Iterator
-from contextvars import copy_context
 from html import escape
 from typing import Any
 
 import polars as pl
-from nicegui import run, ui
+from nicegui import ui
 
 from yanzhen.api.permission import require
 from yanzhen.api.statistics_routes import (
@@ -29,6 +28,7 @@ from yanzhen.store.people.viewing import current_viewer
 from yanzhen.study.units import UNITS
 from yanzhen.web.pages.deal_forms import FIELD, trying
 from yanzhen.web.text import bullets, expansion, facts, main_button, notice, raw, text
+from yanzhen.web.threads import in_thread
 from yanzhen.web.view import View
 from yanzhen.web.view import require as known
 
@@ -255,8 +255,7 @@ def _publishing(view: View) -> None:
                     )
                     button.props("loading")
                     try:
-                        # Whoever asks must be the same in the thread that works.
-                        made = await run.io_bound(copy_context().run, publish, view.bench, asked)
+                        made = await in_thread(publish, view.bench, asked)
                     finally:
                         button.props(remove="loading")
                     # None where the server ends meanwhile.
