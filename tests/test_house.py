@@ -30,7 +30,7 @@ SUB_ROOMS = {
     ],
     "exchange": [
         *("files", "listings", "docking", "deals", "settlement", "statistics"),
-        "notices",
+        *("notices", "demonstration"),
     ],
     "modes/chain": ["network", "docking"],
     "modes/coconstruction": ["contract", "settlement", "gains", "surveys"],

@@ -52,6 +52,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Walk:
     return walk("tutorial-office.md", folder)
 
 
+@pytest.fixture(scope="module")
+def exchange(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    return walk("tutorial-exchange.md", tmp_path_factory.mktemp("exchange"))
+
+
 def walk(page: str, folder: Path) -> Walk:
     said: list[Said] = []
     for fence in FENCE.finditer((REPOSITORY / "docs" / page).read_text(encoding="utf-8")):
@@ -127,3 +132,9 @@ def test_an_office_gets_from_its_files_to_a_plan_as_the_page_says(office: Walk) 
     assert "菏泽市" in page
     commands = [line for said in office.said for line in said.block.splitlines()]
     assert sum(line.startswith("yanzhen") for line in commands) == 5
+
+
+def test_an_exchange_is_filled_and_looked_into_as_the_page_says(exchange: Walk) -> None:
+    assert_shown_is_said(exchange)
+    assert "SYNTHETIC" in (exchange.folder / "register.csv").read_text(encoding="utf-8")
+    assert (exchange.folder / "exchange.zip").is_file()

@@ -1,6 +1,7 @@
 """What pages and programs ask: the studies, plans, diagnoses and jobs of one server."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,11 @@ from yanzhen.api.results import Results
 from yanzhen.api.studies import Studies
 from yanzhen.api.technologies import Technologies
 from yanzhen.api.worker import DATABASE, usual_slots
+from yanzhen.exchange.demonstration.mark import is_synthetic
 from yanzhen.exchange.notices.sending import NOTHING_SENT, Sends
 from yanzhen.report.analyses.analysis import NOTHING
 from yanzhen.report.analyses.registry import ANALYSES
-from yanzhen.store.database.connection import Database, sqlite_url
+from yanzhen.store.database.connection import Database, Unavailable, sqlite_url
 from yanzhen.store.jobs.limits import OF_ONE, Limits
 from yanzhen.store.ownership.own_folder import own_folder
 from yanzhen.store.people.opening import open_store
@@ -80,6 +82,7 @@ class Workbench:
         self.sends = sends
         self.worker = OwnWorker(self._url, folder, self._slots, limits, sends=sends)
         self.jobs = Jobs(lambda: self.database, limits, self.work)
+        self._is_synthetic: bool | None = None
 
     def make(self, kind: str, study: str, asked: Mapping[str, object] = NOTHING) -> Job:
         """Start work on a study.
@@ -169,6 +172,13 @@ class Workbench:
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         return open_store(self._url)
+
+    def synthetic_exchange(self) -> bool:
+        """Whether the exchange is a demonstration; not while the database does not answer."""
+        if self._is_synthetic is None:
+            with suppress(Unavailable):
+                self._is_synthetic = is_synthetic(self.database)
+        return bool(self._is_synthetic)
 
     def work(self) -> None:
         """Let this server's worker look for jobs at once, those of an earlier server too."""

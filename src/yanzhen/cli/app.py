@@ -16,10 +16,11 @@ from yanzhen.cli.clusters import DrawsOnCluster, client_of
 from yanzhen.cli.contract import contract
 from yanzhen.cli.contract_pairs import mode, pair, trust
 from yanzhen.cli.contract_study import gains
+from yanzhen.cli.demonstration import fill
 from yanzhen.cli.estimate import estimate
 from yanzhen.cli.exchange import exchange
 from yanzhen.cli.importing import import_files
-from yanzhen.cli.language import Language, help_of, language_of, word
+from yanzhen.cli.language import COMMANDS, Language, help_of, language_of, word
 from yanzhen.cli.naming import refuse_nation, require_study
 from yanzhen.cli.nation import clear, synth
 from yanzhen.cli.options import (
@@ -138,15 +139,31 @@ def _yanzhen(
     pass
 
 
-@app.command()
-def demo(out: Out = Path("demo"), lang: Spoken = None, as_json: AsJson = False) -> None:
+demo = typer.Typer(
+    name="demo", help="\n".join(COMMANDS.words("help.demo")), rich_markup_mode="rich"
+)
+
+
+@demo.callback(invoke_without_command=True)
+def demo_of_provinces(
+    context: typer.Context,
+    out: Out = Path("demo"),
+    lang: Spoken = None,
+    as_json: AsJson = False,
+) -> None:
     """Make the plan for China's provinces from the figures that come with Yanzhen.
     用自带的分省数据做一份全国制造业转移方案。
 
     31 provinces, 17 manufacturing industries, 2012, 2015 and 2017. The same as
-    [bold]yanzhen plan china-provinces --out demo[/].
+    [bold]yanzhen plan china-provinces --out demo[/]. [bold]yanzhen demo exchange[/] fills a
+    SYNTHETIC exchange.
     """
-    _plan(EXAMPLE, out, [], DRAWS, guard_of(None, None, None), lang or language_of(), as_json)
+    if context.invoked_subcommand is None:
+        guard = guard_of(None, None, None)
+        _plan(EXAMPLE, out, [], DRAWS, guard, lang or language_of(), as_json)
+
+
+demo.command("exchange")(fill)
 
 
 @app.command()
@@ -235,16 +252,17 @@ def examples(lang: Spoken = None, as_json: AsJson = False) -> None:
     stdout().print(table)
 
 
-COMMANDS: tuple[Callable[..., None], ...] = (
+ALONE: tuple[Callable[..., None], ...] = (
     *(command_of(analysis) for analysis in ANALYSES.values()),
     *(brief, why, estimate, backtest, clear, synth, technology, serve, work),
 )
-for command in COMMANDS:
+for command in ALONE:
     app.command()(command)
 app.command("import")(import_files)
 for put_to_market in (gains, pair, trust, mode):
     contract.command()(put_to_market)
 app.add_typer(contract)
+app.add_typer(demo)
 app.add_typer(exchange)
 app.add_typer(people)
 app.add_typer(store)

@@ -1,6 +1,6 @@
 """`yanzhen exchange`: listings from files and studies, and the nightly clearing over them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from yanzhen.cli.settle import settle
 from yanzhen.cli.store_options import DatabaseUrl, StoreFolder, folder_and_address, reached
 
 if TYPE_CHECKING:
+    from yanzhen.api.exchange import ClearingSummary
     from yanzhen.exchange.listings.from_study import NotListed
     from yanzhen.exchange.listings.kinds import Content, Kind
     from yanzhen.store.database.connection import Database
@@ -111,25 +112,14 @@ def clear(
     require_study(study, language)
     folder, address = folder_and_address(store, database)
     with honest_exit(language, as_json), reached(language):
-        from yanzhen.api.exchange_clearing import make_clearing
-        from yanzhen.api.versions import publish
-        from yanzhen.api.workbench import Workbench
         from yanzhen.exchange.docking.clearing import NothingToClear
 
-        bench = Workbench(folder, [study], address, slots=0)
         try:
-            known = bench.studies.of_all
-            url = bench.database.url.render_as_string(hide_password=False)
-            server = {"folder": str(folder), "database": url}
-            subject = {"study": known.key, "source": known.source}
             with progress(language, not as_json) as shown:
-                publish(make_clearing(server, folder, subject, shown))
-            summary = bench.exchange.summary()
+                summary = cleared(folder, address, study, shown)
         except NothingToClear:
             refuse(word(language, "nothing_listed"))
             raise typer.Exit(WRONG_INPUT) from None
-        finally:
-            bench.close()
     if as_json:
         print_json(asdict(summary))
     else:
@@ -142,6 +132,32 @@ def clear(
             stdout().print(word(language, "cleared_synthetic"), soft_wrap=True)
     if not summary.passed:
         raise typer.Exit(FAILED)
+
+
+def cleared(
+    folder: Path, address: str, study: str, tell: "Callable[[str, float], None]"
+) -> "ClearingSummary":
+    """Clear the market over what a store lists; return what was cleared.
+
+    Raises
+    ------
+    yanzhen.exchange.docking.clearing.NothingToClear
+        No site or no project is listed that the market can take.
+    """
+    from yanzhen.api.exchange_clearing import make_clearing
+    from yanzhen.api.versions import publish
+    from yanzhen.api.workbench import Workbench
+
+    bench = Workbench(folder, [study], address, slots=0)
+    try:
+        known = bench.studies.of_all
+        url = bench.database.url.render_as_string(hide_password=False)
+        server = {"folder": str(folder), "database": url}
+        subject = {"study": known.key, "source": known.source}
+        publish(make_clearing(server, folder, subject, tell))
+        return bench.exchange.summary()
+    finally:
+        bench.close()
 
 
 @exchange.command("list")

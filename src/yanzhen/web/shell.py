@@ -173,6 +173,8 @@ def _synthetic(view: View) -> None:
     known = next((each for each in view.bench.studies.all() if each.key == view.study), None)
     if known is not None and known.synthetic:
         notice(view.word("synthetic"), "synthetic")
+    if view.bench.synthetic_exchange():
+        notice(view.word("synthetic_exchange"), "synthetic")
 
 
 _MARK = (

@@ -97,7 +97,9 @@ def restore_backup(
         with _staged(folder / STAGED) as staged:
             unpack_files(archive, manifest, staged)
             with database.writing() as connection:
-                if not replacing and not (_is_empty(connection) and not folders_brought(folder)):
+                if not replacing and not (
+                    holds_nothing(connection) and not folders_brought(folder)
+                ):
                     raise NotEmpty(str(folder))
                 _restore_tables(archive, manifest, connection)
                 with _replaced(folder, staged):
@@ -106,7 +108,7 @@ def restore_backup(
     return manifest
 
 
-def _is_empty(connection: Connection) -> bool:
+def holds_nothing(connection: Connection) -> bool:
     """Whether a database holds nothing but the local user."""
     if revision_within(connection) is None:
         return True
