@@ -1,8 +1,8 @@
 """Agreements of the SYNTHETIC exchange: terms signed, taxes declared, statements issued.
 
 The first is settled for a year and corrected in the next quarter; the second's newest statement is
-disputed; the third's is final; the fourth waits for its first. A fifth deal's terms wait for
-signatures.
+disputed; the third's is final; the fourth waits for the fund to accept it. A fifth deal's terms
+wait for signatures.
 """
 
 from collections.abc import Sequence
@@ -18,10 +18,11 @@ from yanzhen.exchange.demonstration.drawing import Size, Words
 from yanzhen.exchange.demonstration.listing import Enterprise, Listed, Tell, Zone
 from yanzhen.exchange.demonstration.people import Member
 from yanzhen.exchange.demonstration.wording import PHRASES
+from yanzhen.exchange.settlement.declaring import declare
 from yanzhen.exchange.settlement.issuing import issue_statement, record_transfer, say
-from yanzhen.exchange.settlement.kept import declare
 from yanzhen.exchange.settlement.of_deal import OfDeal, register_of_deal
 from yanzhen.exchange.settlement.period import QUARTERS, Period
+from yanzhen.exchange.settlement.registering import answer_agreement
 from yanzhen.store.database.connection import Database
 
 TERMS = """title_zh = "SYNTHETIC 共建园区税收分享"
@@ -44,6 +45,8 @@ FIRST_SPLIT, SPLIT = "50:45:5", "45:45:10"
 STATES = ("talks", "terms_agreed", "signed", "started", "in_production")
 AGREED = 2
 """How many of `STATES` a deal passes before its terms are signed."""
+WAITING = 3
+"""Place of the agreement that the fund has still to accept."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,9 @@ def _settle(database: Database, shared: Shared, number: int, words: Words, size:
     """Register the agreement of a deal and bring it to where the module says."""
     year, office = size.on.year - 1, shared.office.viewer
     kept = register_of_deal(database, office, OfDeal(shared.deal, year, synthetic=True))
+    for party in ("host", "third")[: 1 if number == WAITING else 2]:
+        by = shared.signers[party].viewer
+        answer_agreement(database, by, kept.id, party, "accept", kept.sha256)
     declare(database, shared.zone.viewer, kept.id, _rows(number, year))
     if number == 0:
         for quarter in QUARTERS:
