@@ -1,6 +1,5 @@
 """Introductions of the SYNTHETIC exchange, and deals made from them, in every state."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain, islice, zip_longest
@@ -47,6 +46,8 @@ PATHS: tuple[tuple[str, ...], ...] = (
     (*SIGNED, "started", "closed"),
 )
 """What happened to deals, one after another: each state is the last of one of them."""
+ENDED = ("withdrawn", "moved_away", "closed")
+"""States in which nothing is to be done any more."""
 LONGEST_AGO = 700
 """Days before which nothing happened."""
 FUNDED = 4
@@ -63,7 +64,6 @@ class Dealt:
     deals: int
 
 
-# Kept wide: the store, who is there, what is drawn, and whom to tell.
 def deal_all(
     database: Database,
     listed: Listed,
@@ -91,7 +91,8 @@ def deal_all(
             happened = _happened(path, enterprise.projects[listing], size, random)
             made = make_from_introduction(database, asking, asked, happened=happened)
             deals += 1
-            _fill(database, made, enterprise, zone, words, size)
+            if path[-1] not in ENDED:
+                _fill(database, made, enterprise, zone, words, size, random)
             if "signed" in path and deals % FUNDED == 0:
                 add_party(database, asking, made, NewParty(listed.fund.organisation, "fund"))
     return Dealt(count, deals)
@@ -133,15 +134,20 @@ def _happened(
     return tuple(happened)
 
 
-# Kept wide: the deal, its parties, and the words.
+# Kept wide: the deal, its parties, the words, and what is drawn.
 def _fill(
-    database: Database, deal: str, enterprise: Enterprise, zone: Zone, words: Words, size: Size
+    database: Database,
+    deal: str,
+    enterprise: Enterprise,
+    zone: Zone,
+    words: Words,
+    size: Size,
+    random: np.random.Generator,
 ) -> None:
-    """Add tasks, one of them overdue and one due soon, and a comment."""
-    due: Mapping[str, int] = {"visit": -3, "power": 5, "letter": 40}
+    """Add tasks, of which a few are overdue or due soon, and a comment."""
     parties = (enterprise.member, zone.member, enterprise.member)
-    for (key, days), party in zip(due.items(), parties, strict=True):
-        day = (size.on + timedelta(days)).isoformat()
+    for key, party in zip(("visit", "power", "letter"), parties, strict=True):
+        day = (size.on + timedelta(int(random.integers(-4, 60)))).isoformat()
         title = PHRASES.word(words.lang, f"task.{key}")
         add_task(database, party.viewer, deal, title, party.organisation, day)
     comment = PHRASES.word(words.lang, "comment")

@@ -12,7 +12,7 @@ from yanzhen.exchange.deals.changing import make_deal
 from yanzhen.exchange.deals.deal import Deal, NewDeal, NewParty
 from yanzhen.exchange.deals.finding import find_deal, list_deals
 from yanzhen.exchange.deals.following import Happened
-from yanzhen.exchange.deals.tasks import reminders
+from yanzhen.exchange.deals.tasks import Reminder, reminders
 from yanzhen.store.database.deal_tables import CAPACITIES, DEAL_STATES, MODES
 from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
@@ -33,6 +33,8 @@ from yanzhen.web.view import View
 
 SHOWN = 500
 """Deals of a board; the API has all."""
+REMINDED = 4
+"""Reminders in sight above the board."""
 FORWARD = 2
 """Buttons of a card: the page of a deal has every state that may follow."""
 
@@ -86,14 +88,23 @@ def _card(view: View, deal: Deal) -> None:
 
 
 def _reminders(view: View) -> None:
+    """Show what is overdue or due soon, the first few in sight."""
     found = reminders(view.bench.database, current_viewer(), date.today())
-    for each in found:
-        address = escape(view.address.choosing(deal=each.task.deal).url())
-        key = "deals.overdue" if each.when == "overdue" else "deals.due_soon"
-        said = escape(view.word(key, day=each.task.due, title=each.task.title))
-        kind = "bad" if each.when == "overdue" else "note"
-        link = f'<a href="{address}">{escape(each.task.deal_title)}</a>'
-        raw("div", f"{said} {link}", classes=f"notice {kind}")
+    for each in found[:REMINDED]:
+        _reminder(view, each)
+    if len(found) > REMINDED:
+        with expansion(view.word("deals.more_reminders", count=len(found) - REMINDED)):
+            for each in found[REMINDED:]:
+                _reminder(view, each)
+
+
+def _reminder(view: View, each: Reminder) -> None:
+    address = escape(view.address.choosing(deal=each.task.deal).url())
+    key = "deals.overdue" if each.when == "overdue" else "deals.due_soon"
+    said = escape(view.word(key, day=each.task.due, title=each.task.title))
+    kind = "bad" if each.when == "overdue" else "note"
+    link = f'<a href="{address}">{escape(each.task.deal_title)}</a>'
+    raw("div", f"{said} {link}", classes=f"notice {kind}")
 
 
 def _making(view: View) -> None:

@@ -35,14 +35,15 @@ from yanzhen.exchange.listings.searching import (
     find_listing,
     list_listings,
 )
-from yanzhen.report.text.quantities import number, percent
+from yanzhen.report.text.quantities import percent
 from yanzhen.report.text.reader import Reader
 from yanzhen.store.people.permissions import Action, Resource, permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.study.statuses import OBSERVED, SYNTHETIC
-from yanzhen.study.units import UNITS
-from yanzhen.web.pages.exchange_docking import docked, introduced, standing
+from yanzhen.web.pages.exchange_amounts import amount_said, unit_said
+from yanzhen.web.pages.exchange_docking import docked, standing
 from yanzhen.web.pages.exchange_form import edit_form, new_form
+from yanzhen.web.pages.introductions import introductions, waiting
 from yanzhen.web.text import facts, notice, raw, rows, text
 from yanzhen.web.view import View
 
@@ -57,7 +58,7 @@ STEPS: dict[str, tuple[tuple[str, Action, Resource], ...]] = {
 
 
 def exchange(view: View) -> None:
-    """Show what is listed; a listing that the address names is shown by itself."""
+    """Show what waits for an answer, and what is listed; or the listing that the address names."""
     if view.chosen("listing"):
         _one(view, view.chosen("listing"))
         return
@@ -65,9 +66,10 @@ def exchange(view: View) -> None:
         _new(view)
         return
     standing(view)
+    waiting(view)
     _search(view)
     _listed(view)
-    introduced(view)
+    introductions(view)
     _bring(view)
 
 
@@ -251,11 +253,10 @@ def _facts_of_kind(view: View, content: Content) -> list[tuple[str, str]]:
     """What a fund, a product or an achievement says beside what all listings say."""
     match content:
         case Fund():
-            unit = _unit_name(view, content.unit)
             most, share = content.most, content.grant_equivalent
             said = [
-                ("size", f"{number(content.size)} {unit}"),
-                ("most", f"{number(most)} {unit}" if most is not None else ""),
+                ("size", amount_said(view, content.size, content.unit)),
+                ("most", "" if most is None else amount_said(view, most, content.unit)),
                 ("grant_equivalent", percent(share) if share is not None else ""),
             ]
         case Product():
@@ -269,24 +270,19 @@ def _facts_of_kind(view: View, content: Content) -> list[tuple[str, str]]:
     return [(view.word(f"exchange.field.{key}"), value or unsaid) for key, value in said]
 
 
-def _unit_name(view: View, unit: str) -> str:
-    return UNITS[unit].zh if view.lang == "zh" else UNITS[unit].en
-
-
 def _amounts(
     view: View, reader: Reader, entries: tuple[Room, ...] | tuple[Need, ...], label: str
 ) -> None:
     lines: list[tuple[str, ...]] = []
     for each in entries:
-        name = _unit_name(view, each.unit)
         amount = view.word("exchange.unlimited")
         if each.amount is not None:
-            amount = f"{number(each.amount)} {name}"
+            amount = amount_said(view, each.amount, each.unit)
         price = "–"
         if isinstance(each, Room) and each.price is not None:
-            said = _unit_name(view, each.price_unit)
+            asked = amount_said(view, each.price, each.price_unit)
             once = view.word("exchange.once" if each.one_off else "exchange.yearly")
-            price = f"{number(each.price)} {said} / {name} ({once})"
+            price = f"{asked} / {unit_said(view, each.unit)} ({once})"
         lines.append((reader.names.resource(each.resource), amount, price))
     heads = [view.word(f"exchange.head.{key}") for key in ("resource", "amount", "price")]
     if label == "exchange.needs":

@@ -1,39 +1,21 @@
-"""Parts of the page of the exchange: the clearing, who may come, introductions."""
-
-from html import escape
+"""Parts of the page of the exchange: the clearing, and who may come."""
 
 from nicegui import ui
 
-from yanzhen.api.docking_routes import refused_by_docking
 from yanzhen.api.jobs import ENDED
-from yanzhen.api.permission import require
 from yanzhen.api.problem_details import Refusal
-from yanzhen.exchange.deals.from_introduction import (
-    deals_of_introductions,
-    make_from_introduction,
-)
-from yanzhen.exchange.docking.introductions import (
-    OF_PROJECT,
-    OF_SITE,
-    Introduction,
-    NotIntroduced,
-    answer_introduction,
-    answers_of,
-    list_introductions,
-)
 from yanzhen.exchange.docking.telling import LikelyProject
 from yanzhen.exchange.listings.kinds import Need
 from yanzhen.exchange.listings.searching import Listing
-from yanzhen.report.text.quantities import number, percent
+from yanzhen.report.text.quantities import percent
 from yanzhen.report.text.reader import Reader
 from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.study.statuses import SYNTHETIC
-from yanzhen.study.units import UNITS
-from yanzhen.web.pages.deal_forms import trying
-from yanzhen.web.pages.exchange_shortlist import listing_address, shown_shortlist
+from yanzhen.web.pages.exchange_amounts import amount_said
+from yanzhen.web.pages.exchange_shortlist import shown_shortlist
 from yanzhen.web.progress import followed
-from yanzhen.web.text import main_button, notice, raw, rows, text
+from yanzhen.web.text import main_button, notice, rows, text
 from yanzhen.web.view import View
 
 SHOWN = 20
@@ -123,97 +105,6 @@ def _chance(each: LikelyProject) -> str:
 
 def _needs(view: View, reader: Reader, needs: tuple[Need, ...]) -> str:
     return "; ".join(
-        f"{reader.names.resource(each.resource)} {number(each.amount)} "
-        f"{UNITS[each.unit].zh if view.lang == 'zh' else UNITS[each.unit].en}"
+        f"{reader.names.resource(each.resource)} {amount_said(view, each.amount, each.unit)}"
         for each in needs
     )
-
-
-def introduced(view: View) -> None:
-    """Show the introductions of one's organisation, with what can be answered."""
-    viewer = current_viewer()
-    if not permitted(viewer, "read", "introductions"):
-        return
-    page = list_introductions(view.bench.database, viewer, limit=SHOWN)
-    if not page.introductions:
-        return
-    text("h2", view.word("exchange.introductions"))
-    shown = [each.id for each in page.introductions]
-    made = deals_of_introductions(view.bench.database, viewer, shown)
-    for each in page.introductions:
-        _introduction(view, each, made.get(each.id))
-
-
-def _introduction(view: View, each: Introduction, deal: str | None) -> None:
-    viewer = current_viewer()
-    with ui.element("section").classes("card"):
-        other = each.site_organisation if each.own else each.organisation
-        title = f"{each.project_content.name} → {each.site_name}"
-        text("h3", title)
-        state = view.word(f"exchange.answer.{each.state}")
-        said = view.word("exchange.with", other=other, day=each.made_at[:10], state=state)
-        text("p", said, "reading")
-        if each.text:
-            text("p", each.text)
-        links = f'<a href="{listing_address(view, each.site)}">{escape(each.site_name)}</a>'
-        project = escape(each.project_content.name)
-        links += f' · <a href="{listing_address(view, each.project)}">{project}</a>'
-        raw("p", links)
-        for answer in answers_of(view.bench.database, viewer, each.id):
-            who = view.word("exchange.we" if answer.own else "exchange.they")
-            what = view.word(f"exchange.answer.{answer.answer}")
-            text("p", f"{answer.made_at[:16].replace('T', ' ')} UTC · {who} · {what} {answer.text}")
-        _deal(view, each, deal)
-        if permitted(viewer, "change", "introductions") and each.state not in (
-            "declined",
-            "withdrawn",
-        ):
-            _answering(view, each)
-
-
-def _deal(view: View, each: Introduction, deal: str | None) -> None:
-    """Lead to the deal of an introduction, or offer to make that of an accepted one."""
-    page = view.address.page("/deals")
-    if deal is not None:
-        said = escape(view.word("exchange.to_deal"))
-        raw("p", f'<a href="{escape(page.choosing(deal=deal).url())}">{said}</a>')
-    elif each.state == "accepted" and permitted(current_viewer(), "make", "deals"):
-        wrong = ui.element("div").classes("whole-row")
-
-        def press() -> None:
-            require("make", "deals")
-            with trying(view, wrong), refused_by_docking():
-                made = make_from_introduction(view.bench.database, current_viewer(), each.id)
-                ui.navigate.to(page.choosing(deal=made).url())
-
-        with ui.element("div").classes("choices"):
-            main_button(view.word("exchange.make_deal"), "handshake", press)
-
-
-def _answering(view: View, each: Introduction) -> None:
-    said = ui.textarea(view.word("exchange.text")).props("outlined maxlength=5000 rows=2")
-    with ui.element("div").classes("tools"):
-        for answer in OF_PROJECT if each.own else OF_SITE:
-            if answer == each.state:
-                continue
-
-            def press(answer: str = answer) -> None:
-                try:
-                    require("change", "introductions")
-                    answer_introduction(
-                        view.bench.database,
-                        current_viewer(),
-                        each.id,
-                        answer,  # type: ignore[arg-type]
-                        said.value or "",
-                    )
-                except NotIntroduced as error:
-                    ui.notify(error.words[view.lang == "zh"])
-                    return
-                except Refusal as refusal:
-                    ui.notify(refusal.said(view.lang))
-                    return
-                ui.navigate.to(view.address.url())
-
-            button = ui.button(view.word(f"exchange.give.{answer}"), on_click=press)
-            button.props("outline no-caps")
