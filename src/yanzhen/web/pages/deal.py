@@ -4,10 +4,12 @@ from html import escape
 
 from nicegui import ui
 
-from yanzhen.exchange.deals.deal import Deal
+from yanzhen.api.permission import require
+from yanzhen.exchange.deals.changing import add_party
+from yanzhen.exchange.deals.deal import Deal, NewParty
 from yanzhen.exchange.deals.finding import transitions_of
 from yanzhen.exchange.deals.following import FOLLOWS, Happened, reached_signing
-from yanzhen.store.database.deal_tables import MONEY_EVENTS
+from yanzhen.store.database.deal_tables import CAPACITIES, MONEY_EVENTS
 from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.web.pages.deal_forms import (
@@ -18,11 +20,15 @@ from yanzhen.web.pages.deal_forms import (
     fen_of,
     forward,
     money_said,
+    named,
+    organisation_called,
     state_name,
+    text_field,
+    trying,
 )
 from yanzhen.web.pages.deal_matters import calendar, comments, documents, tasks
 from yanzhen.web.pages.deal_terms import terms
-from yanzhen.web.text import facts, main_button, raw, rows, text
+from yanzhen.web.text import expansion, facts, main_button, raw, rows, text
 from yanzhen.web.view import View
 
 
@@ -45,6 +51,8 @@ def one_deal(view: View, deal: Deal) -> None:
     heads = [view.word(f"deals.{key}") for key in ("party", "as_what")]
     cells = [(each.name, view.word(f"deals.capacity.{each.capacity}")) for each in deal.parties]
     rows(heads, cells, view.word("deals.parties"))
+    if FOLLOWS[deal.state] and permitted(current_viewer(), "change", "deals"):
+        _joining(view, deal)
     with ui.element("section").classes("card"):
         text("h2", view.word("deals.history"))
         text("p", view.word("deals.history_how"), "reading")
@@ -58,6 +66,31 @@ def one_deal(view: View, deal: Deal) -> None:
         documents(view, deal, parties)
     comments(view, deal, parties)
     calendar(view)
+
+
+def _joining(view: View, deal: Deal) -> None:
+    """Offer to let another organisation take part, which sees the deal from then on."""
+    with expansion(view.word("deals.add_party")):
+        text("p", view.word("deals.add_party_how"), "reading")
+        with ui.element("div").classes("deal-form"):
+            said = text_field(view, "party_said", 200)
+            capacity = ui.select(
+                named(view, "capacity", CAPACITIES),
+                value=CAPACITIES[-1],
+                label=view.word("deals.as_what"),
+            )
+            capacity.props(f"{FIELD} options-dense")
+            wrong = ui.element("div").classes("whole-row")
+
+            def add() -> None:
+                require("change", "deals")
+                database = view.bench.database
+                with trying(view, wrong):
+                    party = NewParty(organisation_called(view, said.value), capacity.value)
+                    add_party(database, current_viewer(), deal.id, party)
+                    ui.navigate.to(view.address.url())
+
+            ui.button(view.word("deals.add_party_it"), on_click=add).props("outline no-caps")
 
 
 def _history(view: View, deal: Deal, parties: dict[str, str]) -> None:

@@ -13,6 +13,8 @@ from yanzhen.exchange.deals.changing import add_transitions
 from yanzhen.exchange.deals.deal import Deal
 from yanzhen.exchange.deals.following import FOLLOWS, Happened
 from yanzhen.store.database.deal_tables import DEAL_STATES
+from yanzhen.store.people.persons import organisation_named
+from yanzhen.store.people.refusals import NotThere
 from yanzhen.store.people.viewing import current_viewer
 from yanzhen.web.text import main_button, notice, problems, text
 from yanzhen.web.view import View
@@ -42,6 +44,14 @@ def forward(state: str) -> list[str]:
 def listed(view: View, names: Iterable[str]) -> str:
     """Return names one after another."""
     return ("、" if view.lang == "zh" else ", ").join(names)
+
+
+def organisation_called(view: View, said: str) -> str:
+    """Return the identity of the organisation of a whole name; what is said where there is none."""
+    try:
+        return organisation_named(view.bench.database, said)
+    except NotThere:
+        return said.strip()
 
 
 def text_field(view: View, key: str, longest: int) -> ui.input:

@@ -23,9 +23,10 @@ from yanzhen.exchange.docking.introductions import (
     find_introduction,
     list_introductions,
 )
+from yanzhen.store.database.deal_tables import MODES
 from yanzhen.store.people.permissions import permitted
 from yanzhen.store.people.viewing import current_viewer
-from yanzhen.web.pages.deal_forms import trying
+from yanzhen.web.pages.deal_forms import FIELD, named, trying
 from yanzhen.web.text import main_button, raw, text
 from yanzhen.web.view import View
 
@@ -149,12 +150,15 @@ def _deal(view: View, each: Introduction, deal: str | None) -> None:
         raw("p", _to_deal(view, deal))
     elif each.state == "accepted" and permitted(current_viewer(), "make", "deals"):
         page = view.address.page("/deals")
+        mode = ui.select(named(view, "modes", MODES), value=MODES[0], label=view.word("deals.mode"))
+        mode.props(f"{FIELD} options-dense")
         wrong = ui.element("div").classes("whole-row")
 
         def press() -> None:
             require("make", "deals")
             with trying(view, wrong), refused_by_docking():
-                made = make_from_introduction(view.bench.database, current_viewer(), each.id)
+                said = (current_viewer(), each.id, "", mode.value)
+                made = make_from_introduction(view.bench.database, *said)
                 ui.navigate.to(page.choosing(deal=made).url())
 
         with ui.element("div").classes("choices"):
