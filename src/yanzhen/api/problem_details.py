@@ -43,6 +43,9 @@ USUAL_KIND = {
 AGAIN_AFTER = 2
 """Seconds after which a database that did not answer may be asked again."""
 
+MOST_NAMED, LONGEST_SAID = 100, 500
+"""Fields that a request is told of, and characters of what is said of each."""
+
 
 class Refusal(Exception):
     """A request that cannot be answered.
@@ -186,15 +189,26 @@ async def unread(request: Request, error: Exception) -> JSONResponse:
 
 
 async def misread(request: Request, error: Exception) -> JSONResponse:
-    """Answer a request whose parameters or body are not as declared, naming every one."""
+    """Answer a request whose parameters or body are not as declared, naming the first of them.
+
+    What was sent is not sent back: however long it is, its beginning says which it was.
+    """
     assert isinstance(error, RequestValidationError)
     errors = [
-        {"in": str(where), "pointer": pointer(_in_body(error.body, at)), "detail": each["msg"]}
-        for each in error.errors()
+        {
+            "in": str(where),
+            "pointer": _begun(pointer(_in_body(error.body, at))),
+            "detail": _begun(each["msg"]),
+        }
+        for each in error.errors()[:MOST_NAMED]
         for where, *at in [each["loc"]]
     ]
     refusal = Refusal(422, "The request is not as declared.", "请求与声明不符。", errors=errors)
     return answer_to(refusal, request.scope.get("root_path", ""))
+
+
+def _begun(said: str) -> str:
+    return said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…"
 
 
 def _in_body(body: Any, parts: Sequence[str | int]) -> list[str | int]:

@@ -91,6 +91,8 @@ def _site(site: Site) -> Iterator[Fault]:
         yield from _unit(f"{at}.unit", each.unit, UNIT_KINDS[each.resource])
         if each.price is not None:
             yield from _money(f"{at}.price", each.price, f"{at}.price_unit", each.price_unit)
+        elif each.price_unit:
+            yield from _unit(f"{at}.price_unit", each.price_unit, "money")
     for name, most in (("longitude", 180.0), ("latitude", 90.0)):
         degrees = getattr(site, name)
         if degrees is not None and not (math.isfinite(degrees) and abs(degrees) <= most):
@@ -119,6 +121,8 @@ def _project(project: Project) -> Iterator[Fault]:
         yield from _money(
             "investment", project.investment, "investment_unit", project.investment_unit
         )
+    elif project.investment_unit:
+        yield from _unit("investment_unit", project.investment_unit, "money")
 
 
 def _money(column: str, amount: float, unit_column: str, unit: str) -> Iterator[Fault]:
