@@ -20,7 +20,7 @@ from yanzhen.cli.settle import settle
 from yanzhen.cli.store_options import DatabaseUrl, StoreFolder, folder_and_address, reached
 
 if TYPE_CHECKING:
-    from yanzhen.api.exchange import ClearingSummary
+    from yanzhen.api.exchange_answers import ClearingSummary
     from yanzhen.exchange.listings.from_study import NotListed
     from yanzhen.exchange.listings.kinds import Content, Kind
     from yanzhen.store.database.connection import Database

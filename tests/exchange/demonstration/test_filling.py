@@ -76,7 +76,9 @@ def test_all_of_it_says_that_it_is_made_up(filled: tuple[Database, Filled]) -> N
     own = (LOCAL.person, LOCAL.organisation)
     others = [row.name for row in names if getattr(row, "id", "") not in own]
     assert [name for name in others if not name.startswith("SYNTHETIC ")] == []
-    texts = [row.content["text"] for row in every(database, listing_versions.c.content)]
+    contents = [row.content for row in every(database, listing_versions.c.content)]
+    assert {each["status"] for each in contents} == {"synthetic"}
+    texts = [each["text"] for each in contents]
     assert sum(each.startswith("SYNTHETIC") for each in texts) >= 12 + 60
     assert {row.synthetic for row in every(database, agreements.c.synthetic)} == {True}
 

@@ -11,7 +11,6 @@ import polars as pl
 from yanzhen.exchange.demonstration.wording import PHRASES
 from yanzhen.exchange.listings.from_study import listings_from_study
 from yanzhen.exchange.listings.kinds import (
-    Achievement,
     Content,
     Fund,
     Need,
@@ -119,6 +118,7 @@ def site_of(words: Words, zone: dict[str, Any], size: Size, random: np.random.Ge
     industries = tuple((zone["industries"] or "").split(";")) if zone["industries"] else ()
     return Site(
         name=PHRASES.word(words.lang, "site", zone=zone["name_zh"]),
+        status="synthetic",
         expires_on=_last_day(size),
         text=f"{PHRASES.word(words.lang, 'of_zone')} {zone['leading_industries'] or ''}".strip(),
         region=zone["region"],
@@ -161,6 +161,7 @@ def project_of(
         name=PHRASES.word(
             words.lang, "project", industry=words.industries[industry], number=number
         ),
+        status="synthetic",
         expires_on=(size.on - timedelta(1)).isoformat() if expired else _last_day(size),
         text=PHRASES.word(words.lang, "expired" if expired else "text"),
         industry=industry,
@@ -177,22 +178,9 @@ def project_of(
     )
 
 
-def achievements_of(study: Study, lang: Language, size: Size) -> list[Content]:
-    """Return the achievements of a SYNTHETIC study, whose names say so."""
-    held = _last_day(size)
-    return [
-        Achievement(
-            name=PHRASES.word(lang, "achievement", title=each.name),
-            expires_on=held,
-            text=each.text,
-            industry=each.industry,
-            region=each.region,
-            readiness=each.readiness,
-            patent_classes=each.patent_classes,
-        )
-        for each in listings_from_study(study, "achievement", held)
-        if isinstance(each, Achievement)
-    ]
+def achievements_of(study: Study, size: Size) -> list[Content]:
+    """Return the achievements of a SYNTHETIC study, which say so."""
+    return list(listings_from_study(study, "achievement", _last_day(size)).listed)
 
 
 def funds_of(lang: Language, size: Size) -> list[Content]:
@@ -206,6 +194,7 @@ def funds_of(lang: Language, size: Size) -> list[Content]:
     return [
         Fund(
             name=PHRASES.word(lang, f"fund.{number}"),
+            status="synthetic",
             expires_on=_last_day(size),
             text=PHRASES.word(lang, "text"),
             size=amount,
@@ -232,6 +221,7 @@ def products_of(lang: Language, size: Size) -> list[Content]:
     return [
         Product(
             name=PHRASES.word(lang, f"product.{kind}"),
+            status="synthetic",
             expires_on=_last_day(size),
             text=PHRASES.word(lang, "text"),
             type=kind,

@@ -95,7 +95,7 @@ def list_all(
         enterprises.append(_enterprise(database, words, number, industries, size, random))
     tell("listing_others", 0.0)
     others = {
-        "institute": achievements_of(achievements, lang, size),
+        "institute": achievements_of(achievements, size),
         "fund": funds_of(lang, size),
         "bank": products_of(lang, size),
     }
