@@ -138,7 +138,7 @@ def test_a_nation_has_no_past_and_no_plan(nation: Path, asked: list[str]) -> Non
     assert "is a SYNTHETIC nation" in " ".join(refused.stderr.split())
 
 
-@pytest.mark.parametrize("option", [["--memory", "3GiB"], ["--memory", "3221225472"]])
+@pytest.mark.parametrize("option", [["--memory", "32GiB"], ["--memory", "34359738368"]])
 def test_a_nation_clears_in_bounded_memory(
     nation: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: list[str]
 ) -> None:

@@ -21,7 +21,7 @@ from yanzhen.market.problem.choice import choose, site_demand, staying_output, t
 from yanzhen.market.problem.market import Floats, Market, Prices
 
 BLOCKS, SITES = 1_500, 11
-MEMORY = 3 * 2**30
+MEMORY = 2**35
 IN_THIS_PROCESS = ("threads", "streamed")
 """Providers that start nothing; another joins here, with what makes it in `held`."""
 

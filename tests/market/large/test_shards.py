@@ -106,7 +106,7 @@ def test_what_is_missing_or_changed_is_said_with_its_name(market: Market, tmp_pa
     first.write_bytes(second.read_bytes())
     with pytest.raises(ShardsBroken, match=f"found contents.*{second.stem}, expected {first.stem}"):
         checked(first)
-    population = StreamedPopulation(nation, 2**31, 1)
+    population = StreamedPopulation(nation, 2**35, 1)
     with pytest.raises(ShardsBroken, match=first.stem):
         population.outputs()
     first.unlink()
@@ -131,7 +131,7 @@ def test_choices_are_kept_where_there_is_room_for_them(
     market: Market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streamed_demand, "resident_memory", lambda: 10**8)
-    population = StreamedPopulation(shards_of(market, tmp_path), 2**31, 1)
+    population = StreamedPopulation(shards_of(market, tmp_path), 2**35, 1)
     assert population.demand(np.float64).keeps_choices
     population.memory -= population.room()
     assert not population.demand(np.float64).keeps_choices

@@ -16,7 +16,7 @@ from yanzhen.market.large.shared_passes import (
     draws_together,
 )
 from yanzhen.market.large.solver import solve, solve_population
-from yanzhen.market.large.streamed_demand import StreamedPopulation
+from yanzhen.market.large.streamed_demand import StreamedPopulation, resident_memory
 from yanzhen.market.large.synth import marginals_of
 from yanzhen.market.problem.choice import total_premium
 from yanzhen.market.problem.market import Market, Prices
@@ -36,7 +36,7 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> ShardedNation:
 
 @pytest.fixture(scope="module")
 def population(nation: ShardedNation) -> StreamedPopulation:
-    return StreamedPopulation(nation, 4 * 2**30)
+    return StreamedPopulation(nation, 2**35)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_no_draws_are_no_work(population: StreamedPopulation, start: Prices) -> 
 
 
 def test_as_many_draws_share_a_pass_as_memory_allows(nation: ShardedNation) -> None:
-    wide = StreamedPopulation(nation, 6 * 2**30)
+    wide = StreamedPopulation(nation, resident_memory() + 3 * 2**30)
     fitting = wide.room() // BESIDE_A_DRAW
     assert fitting > 3
     assert draws_together(wide, 3) == 3
