@@ -10,6 +10,7 @@ import polars as pl
 
 from yanzhen.accounts.panel import output_panel
 from yanzhen.market.large.nation import read_about, read_nation
+from yanzhen.market.large.record import compile_ahead
 from yanzhen.market.large.standing_market import Standing, StandingMarket, caps_of
 from yanzhen.study import Study, read_study
 
@@ -74,6 +75,7 @@ class ServedNation:
         """
         with self._lock:
             if self._market is None:
+                compile_ahead()
                 self._market = StandingMarket(read_nation(self.folder), TOLERANCE)
                 self._first = self._caps(self._market, self._market.standing)
             assert self._first is not None
