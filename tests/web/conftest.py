@@ -164,6 +164,8 @@ class Opened:
 
     def go(self, path: str) -> None:
         """Open an address and wait until what is in sight is drawn."""
+        # A page behind another draws nothing.
+        self.view.bring_to_front()
         self.view.goto(self.served.address + path)
         self.view.wait_for_selector("h1")
         self.settle()
@@ -177,6 +179,11 @@ class Opened:
         text: str = self.view.inner_text(selector)
         return text
 
+    def speaks_through(self, pattern: str, handle: Any) -> None:
+        """Let what the page and its server say pass through something; no other test gets it."""
+        self.view.route_web_socket(pattern, handle)
+        self.is_changed = True
+
     def begin_with(self, script: str) -> None:
         """Let a script run before those of each address; no other test gets the page."""
         self.view.add_init_script(script)
@@ -184,7 +191,8 @@ class Opened:
 
     def leave(self) -> None:
         """Make the page as a new one is, for the next test."""
-        self.view.evaluate("sessionStorage.clear()")
+        # What a test pressed last may still lead elsewhere: whoever evaluates then is cut off.
+        self.view.wait_for_function("sessionStorage.clear() ?? true")
         self.view.goto("about:blank")
         for event, hear in self._heard.items():
             self.view.remove_listener(event, hear)

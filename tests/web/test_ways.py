@@ -16,7 +16,7 @@ def without_updates(page: Any) -> None:
 
 
 def test_ways_leave_a_page_that_becomes_narrow_without_asking_the_server(opened: Opened) -> None:
-    opened.view.route_web_socket("**/socket.io/**", without_updates)
+    opened.speaks_through("**/socket.io/**", without_updates)
     opened.go(f"/overview?study={opened.served.study}&lang=en")
     opened.view.wait_for_function(SHOWN, arg=True)
     opened.view.set_viewport_size({"width": 390, "height": 900})
