@@ -74,7 +74,7 @@ def drawn_figures(
             status.update(word(language, "clearing_draws", done=number, total=total))
 
         found, readings = clear_draws(population, markets, prices, tolerance, together, done)
-    cleared = [each for each in found if each.certificate.passed]
+    cleared = [each for each in found if each.cleared]
     if asked.out is not None:
         table = price_intervals(sites, prices, cleared)
         with beside(asked.out) as part:

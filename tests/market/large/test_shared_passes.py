@@ -113,6 +113,15 @@ def test_a_fault_of_one_draw_ends_all_without_anybody_waiting(
         clear_draws(population, broken, start, TOLERANCE, 3)  # type: ignore[arg-type]
 
 
+def test_a_draw_without_prices_is_not_cleared_whatever_its_certificate(
+    alone: list[DrawCleared],
+) -> None:
+    assert all(each.cleared for each in alone)
+    assert not replace(alone[0], moving_share=np.nan).cleared
+    refused = replace(alone[0].certificate, tolerance=0.0)
+    assert not replace(alone[0], certificate=refused).cleared
+
+
 def test_no_draws_are_no_work(population: StreamedPopulation, start: Prices) -> None:
     assert clear_draws(population, [], start, TOLERANCE, 4) == ([], 0)
 

@@ -54,6 +54,11 @@ class DrawCleared:
     moving_share: float
     passes: int
 
+    @property
+    def cleared(self) -> bool:
+        """Whether prices were found, and the certificate has passed."""
+        return self.certificate.passed and not np.isnan(self.moving_share)
+
 
 def draws_together(population: StreamedPopulation, draws: int) -> int:
     """How many draws can be solved side by side in the memory allowed, one at least.
