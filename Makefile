@@ -34,9 +34,9 @@ test-extras: .venv-test/wheel ## Try the built wheel with each extra alone, and 
 	@.venv-test/bin/python scripts/try_extras.py $(WHEEL)
 
 docs: .venv-test/wheel ## Build the documentation, in docs/_build/html
-	@rm -rf docs/reference
-	@.venv-test/bin/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
-	@echo 'Open docs/_build/html/index.html'
+	@rm -rf docs/en/reference/modules
+	@.venv-test/bin/python -m sphinx -W --keep-going -q -b html -c docs docs/en docs/_build/html/en
+	@echo 'Open docs/_build/html/en/index.html'
 
 lock: .venv-lock/ready ## Pin every dependency anew, in the folder locks
 	@mkdir -p locks
@@ -55,7 +55,7 @@ bill-of-materials: .venv-bill/ready ## Write what a release is made of (CycloneD
 	@.venv-bill/bin/python scripts/make_bill_of_materials.py
 
 clean: ## Remove the environments and everything that was made
-	rm -rf .venv-demo .venv-test .venv-oldest .venv-lock .venv-bill demo dist docs/_build docs/reference
+	rm -rf .venv-demo .venv-test .venv-oldest .venv-lock .venv-bill demo dist docs/_build docs/en/reference/modules
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
 

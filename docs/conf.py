@@ -21,14 +21,13 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns: list[str] = []
 # Names of attributes are looked up like references, and several classes have one of a name.
 suppress_warnings = ["ref.python"]
 if tags.has("pages"):  # noqa: F821, Sphinx puts it there
     # The pages alone: docstrings are read by a test of their own.
     extensions = ["myst_parser"]
-    exclude_patterns += ["reference.md", "reference"]
-    suppress_warnings += ["toc.not_readable"]
+    exclude_patterns += ["reference/modules"]
 default_role = "code"
 myst_heading_anchors = 3
 
@@ -51,6 +50,7 @@ html_static_path = ["static"]
 html_css_files = ["gallery.css"]
 html_title = f"{project} {release}"
 
+AUTOMATIC = re.compile(r"^```\{eval-rst\}\n.*?^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"-{3,}$")
 ARRAY = re.compile(
     r"~?numpy\.ndarray\[tuple\[~?typing\.Any, \.\.\.\], ~?numpy\.dtype\[~?numpy\.(\w+)\]\]"
@@ -88,12 +88,18 @@ def short_arrays(
 
 def run_notebook(app: object, page: str, source: list[str]) -> None:
     """Put what the cells of a page of the gallery show into it."""
-    if page.startswith("gallery/"):
-        source[0] = rendered(source[0], page.removeprefix("gallery/"))
+    if page.startswith("tutorials/gallery/"):
+        source[0] = rendered(source[0], page.removeprefix("tutorials/gallery/"))
+
+
+def without_modules(app: object, page: str, source: list[str]) -> None:
+    """Take from a page what only the reference of modules can read."""
+    source[0] = AUTOMATIC.sub("", source[0])
 
 
 def setup(app: Sphinx) -> None:
     if "sphinx.ext.autodoc" not in extensions:
+        app.connect("source-read", without_modules)
         return
     app.connect("source-read", run_notebook)
     app.connect("autodoc-process-docstring", as_written, priority=400)

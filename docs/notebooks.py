@@ -20,7 +20,7 @@ from textwrap import fill
 from typing import Any, Literal
 from unittest.mock import patch
 
-GALLERY = Path(__file__).parent / "gallery"
+GALLERY = Path(__file__).parent / "en" / "tutorials" / "gallery"
 WIDTH = 84
 """Characters of a line that a page is broad enough for."""
 FENCE = re.compile(r"^```python\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)

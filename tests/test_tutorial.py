@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from yanzhen.cli.app import app
 
 REPOSITORY = Path(__file__).parents[1]
+TUTORIALS = REPOSITORY / "docs/en/tutorials"
 FENCE = re.compile(
     r"^```(?:\{code-block\} )?(?P<language>\w+)\n"
     r"(?::caption: (?P<file>\S+)\n\n)?(?P<body>.*?)^```$",
@@ -42,24 +43,24 @@ class Walk:
 
 @pytest.fixture(scope="module")
 def own_study(tmp_path_factory: pytest.TempPathFactory) -> Walk:
-    return walk("tutorial.md", tmp_path_factory.mktemp("tutorial"))
+    return walk("first-plan.md", tmp_path_factory.mktemp("tutorial"))
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Walk:
     folder = tmp_path_factory.mktemp("office")
     (folder / "scripts").symlink_to(REPOSITORY / "scripts")
-    return walk("tutorial-office.md", folder)
+    return walk("office-files.md", folder)
 
 
 @pytest.fixture(scope="module")
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Walk:
-    return walk("tutorial-exchange.md", tmp_path_factory.mktemp("exchange"))
+    return walk("exchange.md", tmp_path_factory.mktemp("exchange"))
 
 
 def walk(page: str, folder: Path) -> Walk:
     said: list[Said] = []
-    for fence in FENCE.finditer((REPOSITORY / "docs" / page).read_text(encoding="utf-8")):
+    for fence in FENCE.finditer((TUTORIALS / page).read_text(encoding="utf-8")):
         language, file, body = fence["language"], fence["file"], fence["body"]
         if file is not None:
             (folder / file).write_text(body, encoding="utf-8")

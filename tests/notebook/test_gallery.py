@@ -13,7 +13,7 @@ from yanzhen.pipeline import planned_study
 from yanzhen.study import Study
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = sorted((DOCS / "gallery").glob("*.md"))
+PAGES = sorted((DOCS / "en/tutorials/gallery").glob("*.md"))
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def notebooks() -> SimpleNamespace:
 
 def test_there_are_eight_and_the_gallery_names_each() -> None:
     assert len(PAGES) == 8
-    listed = (DOCS / "gallery.md").read_text(encoding="utf-8")
+    listed = (DOCS / "en/tutorials/gallery.md").read_text(encoding="utf-8")
     assert [page.name for page in PAGES if f"(gallery/{page.name})" not in listed] == []
 
 

@@ -9,9 +9,9 @@ from yanzhen.study.tables import description, meanings
 
 
 def test_documentation_holds_the_dictionary_of_today(repository: Path) -> None:
-    page = repository / "docs" / "data-dictionary.md"
+    page = repository / "docs/en/reference/data-dictionary.md"
     assert page.read_text(encoding="utf-8") == data_dictionary(), (
-        "run: python -m yanzhen.study.dictionary > docs/data-dictionary.md"
+        "run: python -m yanzhen.study.dictionary > docs/en/reference/data-dictionary.md"
     )
 
 

@@ -1,6 +1,6 @@
 """The data dictionary, made from the declarations of the tables.
 
-`python -m yanzhen.study.dictionary > docs/data-dictionary.md` writes it anew.
+`python -m yanzhen.study.dictionary > docs/en/reference/data-dictionary.md` writes it anew.
 """
 
 from yanzhen.study.columns import KIND_WORDS, UNIT_KINDS, Meaning
