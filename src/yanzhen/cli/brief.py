@@ -60,6 +60,8 @@ def brief(
 
     STUDY may be the folder of a finished plan, which takes seconds; of a study the plan is made
     first.
+
+    以已完成方案的文件夹代替研究（STUDY），数秒即成；给出研究时先做方案。
     """
     language = lang or language_of()
     require_study(study, language)
