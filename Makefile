@@ -10,7 +10,7 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 WHEEL = dist/yanzhen-$(VERSION)-py3-none-any.whl
 SOURCES = $(shell find src -not -name '__pycache__' -not -name '*.py[cod]' -not -name '*.nb[ci]')
 
-.PHONY: help demo test test-oldest test-extras docs lock bill-of-materials clean
+.PHONY: help demo test test-oldest test-extras docs lock release bill-of-materials clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -44,6 +44,10 @@ lock: .venv-lock/ready ## Pin every dependency anew, in the folder locks
 	@! grep -nE '(file|https?)://|^-' locks/*.txt
 	@! grep -nE '^(torch|nvidia-)' locks/*.txt
 	@wc -l locks/*.txt
+
+release: .venv-test/packages ## Build what is published, in the folder dist: the source, the wheel made from it, checksums
+	@.venv-test/bin/python -m build --no-isolation --outdir dist . > /dev/null
+	@cd dist && sha256sum yanzhen-$(VERSION).tar.gz yanzhen-$(VERSION)-py3-none-any.whl | tee yanzhen-$(VERSION).sha256
 
 bill-of-materials: .venv-bill/ready ## Write what a release is made of (CycloneDX), and audit it on the network
 	@.venv-bill/bin/python scripts/make_bill_of_materials.py
