@@ -34,7 +34,7 @@ def build(language: str) -> None:
     rmtree(DOCS / language / "reference" / "modules", ignore_errors=True)
     subprocess.run(
         [
-            *(sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"),
+            *(sys.executable, "-m", "sphinx", "-W", "--keep-going", "-E", "-q", "-b", "html"),
             *("-t", language, "-c", str(DOCS), "-d", str(DOCS / "_build" / "read" / language)),
             *(str(DOCS / language), str(HTML / version("yanzhen") / language)),
         ],

@@ -74,10 +74,11 @@ class Page:
 
     @property
     def paragraphs(self) -> list[str]:
-        """Lines of text: no headings, tables, code, directives' options or labels."""
+        """Lines of text: no headings, tables, code, options of directives, labels or papers."""
         lines = [
             line for line in self.prose.splitlines() if not re.match(r" *(\||#|:|\()|    ", line)
         ]
+        lines = [line for line in lines if not re.match(r"- .*\((?:1[89]|20)\d\d", line)]
         plain = [re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]*>", " ", line) for line in lines]
         return [line for line in plain if line.strip()]
 
@@ -101,9 +102,9 @@ def figures(table: list[list[str]]) -> Counter[Decimal]:
     text = " ".join(cell for row in table for cell in row)
     for number, month in enumerate(MONTHS, start=1):
         text = re.sub(rf"\b{month}\b", str(number), text)
-    text = re.sub(r"(?<=\d)[,，\u2009\u202f](?=\d{3}(?!\d))", "", text)
-    # A unit of account, 亿元, is one word in Chinese.
-    text = re.sub(r"\b100 million (?=CNY|yuan)", "", text)
+    text = re.sub(r"(?<=\d)[,\u2009\u202f](?=\d{3}(?!\d))", "", text)
+    # The unit of a column, 亿元, has no figure in Chinese.
+    text = re.sub(r"(?<=, )100 million (?=CNY|yuan)", "", text)
     found = re.findall(rf"(\d+(?:\.\d+)?)(?: ?({'|'.join(SCALES)}))?", text)
     return Counter((Decimal(number) * SCALES.get(scale, 1)).normalize() for number, scale in found)
 
