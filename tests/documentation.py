@@ -78,7 +78,7 @@ class Page:
         lines = [
             line for line in self.prose.splitlines() if not re.match(r" *(\||#|:|\()|    ", line)
         ]
-        lines = [line for line in lines if not re.match(r"- .*\((?:1[89]|20)\d\d", line)]
+        lines = [line for line in lines if not re.search(r"\((?:1[89]|20)\d\d[^)]*\)\. ", line)]
         plain = [re.sub(r"`[^`]*`|\]\([^)]*\)|<[^>]*>", " ", line) for line in lines]
         return [line for line in plain if line.strip()]
 
@@ -101,7 +101,7 @@ def figures(table: list[list[str]]) -> Counter[Decimal]:
     """The numbers in a table: thousands, millions and 万, 亿 multiplied out, months as numbers."""
     text = " ".join(cell for row in table for cell in row)
     for number, month in enumerate(MONTHS, start=1):
-        text = re.sub(rf"\b{month}\b", str(number), text)
+        text = re.sub(rf"(?<=\d )\b{month}\b|\b{month}\b(?= \d)", str(number), text)
     text = re.sub(r"(?<=\d)[,\u2009\u202f](?=\d{3}(?!\d))", "", text)
     # The unit of a column, 亿元, has no figure in Chinese.
     text = re.sub(r"(?<=, )100 million (?=CNY|yuan)", "", text)
@@ -114,7 +114,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _code(language: str, body: str) -> str:
-    """Code without comments, and whichever language it asks to be answered in."""
+    """Code without comments and without the language that it asks for."""
     if language == "python":
         tokens = tokenize.generate_tokens(io.StringIO(body).readline)
         code = " ".join(
@@ -123,6 +123,8 @@ def _code(language: str, body: str) -> str:
     else:
         code = re.sub(r"(^|\s)#.*$", "", body, flags=re.MULTILINE)
     code = re.sub(r"(--lang |lang ?= ?\")(zh|en)", r"\1", code)
+    # What is made up is named in the language that it is made in.
+    code = re.sub(r"\"SYNTHETIC [^\"]+\"", "SYNTHETIC", code)
     return " ".join(code.split())
 
 
