@@ -7,7 +7,15 @@ import pytest
 
 from tests.test_tutorial import FENCE, REPOSITORY, Walk, assert_shown_is_said, walk
 
-ROLES = ("enterprise", "zone", "province", "ministry")
+ROLES = (
+    "enterprise",
+    "zone",
+    "province",
+    "ministry",
+    "technology-office",
+    "fund-manager",
+    "economist",
+)
 HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 TABLE_ROW = re.compile(r"^\|", re.MULTILINE)
 PICTURE = re.compile(r"^!\[.+\]\((.+)\)", re.MULTILINE)
@@ -32,6 +40,14 @@ def test_every_output_on_a_page_is_what_its_commands_print(
     followed: dict[tuple[str, str], Walk], lang: str, role: str
 ) -> None:
     assert_shown_is_said(followed[lang, role])
+
+
+@pytest.mark.parametrize("role", ["technology-office", "fund-manager"])
+def test_made_up_data_say_so_in_what_is_printed(
+    followed: dict[tuple[str, str], Walk], role: str
+) -> None:
+    for lang in ("en", "zh"):
+        assert any("SYNTHETIC" in said.output for said in followed[lang, role].said)
 
 
 @pytest.mark.parametrize("role", ROLES)
