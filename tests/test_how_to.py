@@ -29,9 +29,7 @@ def page(lang: str, role: str) -> Path:
 def followed(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Walk]:
     """Every page in one folder: what one makes the next finds there."""
     folder = tmp_path_factory.mktemp("roles")
-    return {
-        (lang, role): walk(str(page(lang, role)), folder) for lang in ("en", "zh") for role in ROLES
-    }
+    return {(lang, role): walk(page(lang, role), folder) for lang in ("en", "zh") for role in ROLES}
 
 
 @pytest.mark.parametrize("role", ROLES)

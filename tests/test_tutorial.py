@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 from yanzhen.cli.app import app
 
 REPOSITORY = Path(__file__).parents[1]
-TUTORIALS = REPOSITORY / "docs/en/tutorials"
+DOCS = REPOSITORY / "docs"
+LANGUAGES = ("en", "zh")
 FENCE = re.compile(
     r"^```(?:\{code-block\} )?(?P<language>\w+)\n"
     r"(?::caption: (?P<file>\S+)\n\n)?(?P<body>.*?)^```$",
@@ -41,27 +42,30 @@ class Walk:
     said: tuple[Said, ...]
 
 
-@pytest.fixture(scope="module")
-def own_study(tmp_path_factory: pytest.TempPathFactory) -> Walk:
-    return walk("first-plan.md", tmp_path_factory.mktemp("tutorial"))
+@pytest.fixture(scope="module", params=LANGUAGES)
+def own_study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Walk:
+    return walk(
+        DOCS / request.param / "tutorials" / "first-plan.md", tmp_path_factory.mktemp("tutorial")
+    )
 
 
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Walk:
+@pytest.fixture(scope="module", params=LANGUAGES)
+def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Walk:
     folder = tmp_path_factory.mktemp("office")
     (folder / "scripts").symlink_to(REPOSITORY / "scripts")
-    return walk("office-files.md", folder)
+    return walk(DOCS / request.param / "tutorials" / "office-files.md", folder)
 
 
 @pytest.fixture(scope="module")
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Walk:
-    return walk("exchange.md", tmp_path_factory.mktemp("exchange"))
+    """The page in English: to fill an exchange takes longest of all."""
+    return walk(DOCS / "en" / "tutorials" / "exchange.md", tmp_path_factory.mktemp("exchange"))
 
 
-def walk(page: str, folder: Path) -> Walk:
+def walk(page: Path, folder: Path) -> Walk:
     said: list[Said] = []
     names: dict[str, object] = {"__name__": "__main__"}
-    for fence in FENCE.finditer((TUTORIALS / page).read_text(encoding="utf-8")):
+    for fence in FENCE.finditer(page.read_text(encoding="utf-8")):
         language, file, body = fence["language"], fence["file"], fence["body"]
         if file is not None:
             (folder / file).write_text(body, encoding="utf-8")
