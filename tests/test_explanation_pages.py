@@ -19,7 +19,7 @@ NUMBER = re.compile(r"\d+(?:[,.]\d+)*")
 LINK = re.compile(r"\]\(([\w./-]+\.md)(?:#[\w-]+)?\)")
 DATE = re.compile(r"(\d+) (November|December) (\d{4})")
 MONTHS = {"November": 11, "December": 12}
-PAGES = ("limits", "performance")
+PAGES = ("limits", "comparison", "performance")
 
 
 def text_of(name: str, lang: str = "en") -> str:
@@ -67,6 +67,26 @@ def test_every_script_that_performance_names_is_there() -> None:
     named = set(re.findall(r"`(\w+\.py)[ `]", text_of("performance")))
     assert len(named) > 6
     assert [each for each in named if not (REPOSITORY / "benchmarks" / each).is_file()] == []
+
+
+def test_the_page_on_trust_names_every_program_that_the_comparison_says_is_checked_against() -> (
+    None
+):
+    checked = text_of("comparison").partition("## What our tests check against")[2]
+    rows = [line.split("|")[1] for line in checked.splitlines() if line.startswith("| ")][2:]
+    named = {each.strip() for row in rows for each in row.split(",")}
+    assert len(named) > 15
+    assert {each for each in named if each not in text_of("trust")} == set()
+
+
+def test_every_other_tool_has_an_address_where_it_was_read() -> None:
+    told = text_of("comparison").partition("## What our tests check against")[0]
+    rows = [line for line in told.splitlines() if line.startswith("| ") and "---" not in line]
+    tools = [row for row in rows if not row.endswith("when |")]
+    assert len(tools) > 15
+    assert [row[:40] for row in tools if "](http" not in row] == [
+        "| The official catalogue of development "
+    ]
 
 
 @pytest.mark.parametrize("name", PAGES)
