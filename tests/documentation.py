@@ -134,7 +134,7 @@ class WithoutWords(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         if isinstance(node.value, str):
-            plain = re.fullmatch(r"[a-z0-9_./:%=+*-]*", node.value, re.ASCII)
+            plain = re.fullmatch(r"[a-z0-9_./%=+*-]*", node.value, re.ASCII)
             kept = re.sub(r"(?:^|_)(?:en|zh)$", "", node.value) if plain else ""
             return ast.Constant(kept)
         return node
