@@ -23,6 +23,8 @@ SEARCHES = {
         "出清价格": "explanation/how-it-works",
         "准入": "how-to/government",
         "转移基金": "explanation/fund",
+        # In no heading and no list of terms: found by its pairs of characters alone.
+        "带熵正则项": "explanation/how-it-works",
     },
 }
 
