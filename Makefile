@@ -33,10 +33,8 @@ test-oldest: .venv-oldest/wheel ## Run every test on the oldest supported versio
 test-extras: .venv-test/wheel ## Try the built wheel with each extra alone, and with none
 	@.venv-test/bin/python scripts/try_extras.py $(WHEEL)
 
-docs: .venv-test/wheel ## Build the documentation, in docs/_build/html
-	@rm -rf docs/en/reference/modules
-	@.venv-test/bin/python -m sphinx -W --keep-going -q -b html -c docs docs/en docs/_build/html/en
-	@echo 'Open docs/_build/html/en/index.html'
+docs: .venv-test/wheel ## Build the documentation in both languages, in docs/_build/html
+	@.venv-test/bin/python docs/build.py
 
 lock: .venv-lock/ready ## Pin every dependency anew, in the folder locks
 	@mkdir -p locks
@@ -55,7 +53,7 @@ bill-of-materials: .venv-bill/ready ## Write what a release is made of (CycloneD
 	@.venv-bill/bin/python scripts/make_bill_of_materials.py
 
 clean: ## Remove the environments and everything that was made
-	rm -rf .venv-demo .venv-test .venv-oldest .venv-lock .venv-bill demo dist docs/_build docs/en/reference/modules
+	rm -rf .venv-demo .venv-test .venv-oldest .venv-lock .venv-bill demo dist docs/_build docs/*/reference/modules
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
