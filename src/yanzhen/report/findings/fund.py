@@ -1,5 +1,6 @@
 """What a fund should hold, in sentences."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,10 +15,23 @@ if TYPE_CHECKING:
 NAMED = 3
 
 
-def fund_findings(found: "Fund", reader: Reader) -> list[str]:
-    """Return the portfolio, what it adds and costs, gifts, what turns decisions, the proof."""
+def fund_findings(found: "Fund", reader: Reader, region: str | None = None) -> list[str]:
+    """Return the portfolio, what it adds and costs, gifts, what turns decisions, the proof.
+
+    Parameters
+    ----------
+    region : whose projects are named; budget and proof are of the fund whatever it is
+    """
+    if region is not None:
+        here = pl.col("region") == region
+        found = replace(
+            found, decisions=found.decisions.filter(here), supports=found.supports.filter(here)
+        )
+        portfolio = _portfolio_in(found, reader, region)
+    else:
+        portfolio = _portfolio(found, reader)
     return [
-        *_portfolio(found, reader),
+        *portfolio,
         *_cost(found, reader),
         *_gifts(found, reader),
         *_next(found, reader),
@@ -38,15 +52,32 @@ def counted(found: "Fund", reader: Reader, value: float) -> str:
     return amount(value, reader.size if found.objective == "output" else reader.persons)
 
 
+def _portfolio_in(found: "Fund", reader: Reader, region: str) -> list[str]:
+    """What the fund holds in a region."""
+    held = found.decisions.filter("held")
+    return [
+        reader.word(
+            "fund.finding.in_region" if held.height else "fund.finding.nothing_in_region",
+            region=reader.names.regions.get(region, region),
+            held=held.height,
+            of=found.decisions.height,
+            first=_first(held, reader),
+        )
+    ]
+
+
+def _first(held: pl.DataFrame, reader: Reader) -> str:
+    names = product_names(reader)
+    return reader.word("comma").join(
+        reader.word("fund.finding.each", project=project, product=names.get(product, product))
+        for project, product in held.head(NAMED).select("project", "product").iter_rows()
+    )
+
+
 def _portfolio(found: "Fund", reader: Reader) -> list[str]:
     held = found.decisions.filter("held")
     if held.is_empty():
         return [reader.word("fund.finding.nothing", of=found.decisions.height)]
-    names = product_names(reader)
-    first = reader.word("comma").join(
-        reader.word("fund.finding.each", project=project, product=names.get(product, product))
-        for project, product in held.head(NAMED).select("project", "product").iter_rows()
-    )
     return [
         reader.word(
             "fund.finding.portfolio",
@@ -57,7 +88,7 @@ def _portfolio(found: "Fund", reader: Reader) -> list[str]:
             benefit=counted(found, reader, found.benefit),
             worst=counted(found, reader, found.worst),
             what=reader.word(f"fund.{found.objective}"),
-            first=first,
+            first=_first(held, reader),
         )
     ]
 
