@@ -11,7 +11,13 @@ import pytest
 from tests.declared import undeclared
 from tests.finance.fund.studies import small_fund
 from tests.study.small import REGIONS
+from yanzhen.finance.fund.additionality import held_market
+from yanzhen.finance.fund.fund_tables import supports_table
+from yanzhen.finance.fund.measured import measured
+from yanzhen.finance.fund.offers import asking_of
 from yanzhen.finance.fund.study_fund import Fund, fund_parameters, require_fund, study_fund
+from yanzhen.finance.rates import discount_rates
+from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
 from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.study import Study, StudyError, WantOfData, write_study
@@ -81,6 +87,22 @@ def test_what_is_added_alone_and_together(fund: Fund) -> None:
         assert row["interaction"] == pytest.approx(row["at_once"] - row["one_by_one"])
         assert row["at_once"] == pytest.approx(row["one_by_one"], rel=1e-3)
     assert fund.excess < 1e-6
+
+
+def test_a_job_that_rounding_left_has_no_cost() -> None:
+    """Where jobs are what a place is short of, one that comes takes another's."""
+    found = cleared(small_fund())
+    parameters = fund_parameters(found.inputs.parameters, {})
+    held_study = at_constants(found)
+    row = found.inputs.study.tables["funds"].row(0, named=True)
+    asking = asking_of(held_study, row, discount_rates(parameters))
+    plan = measured(found, held_study, asking, "jobs", 0, lambda share: None)
+    held = held_market(held_study)
+    table = supports_table(asking, plan, 0.9, held.jobs_per_output[asking.places.block])
+    full, roomy = (table.filter(project=code).row(0, named=True) for code in ("p0", "p1"))
+    assert abs(full["region_jobs"]) < 1e-6 * roomy["region_jobs"]
+    assert full["cost_per_job"] is None and 0 < roomy["cost_per_job"] < 1e4
+    assert max(table["cost_per_job"].drop_nulls()) < 1e5
 
 
 def test_jobs_may_be_what_counts() -> None:

@@ -194,7 +194,9 @@ def study_fund(
         worst=worst_mean(benefit, risk.tail),
         draws=found.benefit.shape[0] - 1,
         excess=found.excess,
-        supports=supports_table(asking, found, values["fund_gift"]),
+        supports=supports_table(
+            asking, found, values["fund_gift"], held.jobs_per_output[asking.places.block]
+        ),
         decisions=decisions_table(asking, supports, limits, risk, best, gap),
         refused=REFUSED.frame((*asking.refused, *refused)),
         limits=limit_table(limits, best),

@@ -97,11 +97,11 @@ def _cost(found: "Fund", reader: Reader) -> list[str]:
     held = found.decisions.filter("held").select("project", "product")
     rows = found.supports.join(held, on=["project", "product"])
     cost, region = float(rows["cost"].sum()), float(rows["region_change"].sum())
-    if rows.is_empty() or cost <= 0 or region <= 0:
+    if rows["cost_per_output"].drop_nulls().is_empty() or cost <= 0 or region <= 0:
         return []
     jobs = rows["region_jobs"].sum() if rows["region_jobs"].null_count() == 0 else None
     per_job = ""
-    if jobs and jobs > 0:
+    if jobs and jobs > 0 and rows["cost_per_job"].drop_nulls().len():
         one = 1 / reader.persons.factor
         per_job = reader.word(
             "fund.finding.cost_per_job",
