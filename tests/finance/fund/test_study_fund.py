@@ -159,6 +159,31 @@ def test_a_study_without_a_fund_or_with_several_is_told() -> None:
         fund_of(replace(study, tables={**study.tables, "projects": empty}))
 
 
+@pytest.mark.parametrize("year", ["²⁰²⁶", "1200", "9999"])
+def test_a_limit_of_no_year_is_refused(tmp_path: Path, year: str) -> None:
+    write_study(small_fund(), tmp_path / "study")
+    limits = f"fund,kind,of,least,most,most_share\nF,year,{year},,1,\n"
+    (tmp_path / "study" / "fund_limits.csv").write_text(limits, encoding="utf-8")
+    (problem,) = checked(tmp_path / "study").problems
+    assert (problem.table, problem.row, problem.column) == ("fund_limits", 2, "of")
+
+
+def test_a_limit_on_a_region_that_became_part_of_another_is_refused(tmp_path: Path) -> None:
+    """Nothing of the fund goes there any more, so that the limit would hold nothing."""
+    study = small_fund()
+    ended = pl.col("region") == REGIONS[1]
+    regions = study.tables["regions"].with_columns(
+        successor=pl.when(ended).then(pl.lit(REGIONS[0])),
+        successor_from=pl.when(ended).then(pl.lit(2018, pl.Int64)),
+    )
+    write_study(replace(study, tables={**study.tables, "regions": regions}), tmp_path / "study")
+    limits = f"fund,kind,of,least,most,most_share\nF,region,{REGIONS[1]},,1,\n"
+    (tmp_path / "study" / "fund_limits.csv").write_text(limits, encoding="utf-8")
+    told = [each for each in checked(tmp_path / "study").problems if each.table == "fund_limits"]
+    assert [(each.row, each.column) for each in told] == [(2, "of")]
+    assert told[0].expected.startswith(REGIONS[0])
+
+
 def test_check_tells_everything_wrong_with_funds_and_limits(tmp_path: Path) -> None:
     folder = tmp_path / "study"
     write_study(small_fund(), folder)
