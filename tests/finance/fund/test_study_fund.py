@@ -20,7 +20,8 @@ from yanzhen.finance.rates import discount_rates
 from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
 from yanzhen.market.problem.study_inputs import study_inputs
-from yanzhen.study import Study, StudyError, WantOfData, write_study
+from yanzhen.pipeline.checking import check_for_all
+from yanzhen.study import Problem, Study, StudyError, WantOfData, write_study
 from yanzhen.study.checking import checked
 
 
@@ -95,7 +96,7 @@ def test_a_job_that_rounding_left_has_no_cost() -> None:
     parameters = fund_parameters(found.inputs.parameters, {})
     held_study = at_constants(found)
     row = found.inputs.study.tables["funds"].row(0, named=True)
-    asking = asking_of(held_study, row, discount_rates(parameters))
+    asking = asking_of(found.inputs, held_study.formulation, row, discount_rates(parameters))
     plan = measured(found, held_study, asking, "jobs", 0, lambda share: None)
     held = held_market(held_study)
     table = supports_table(asking, plan, 0.9, held.jobs_per_output[asking.places.block])
@@ -103,6 +104,28 @@ def test_a_job_that_rounding_left_has_no_cost() -> None:
     assert abs(full["region_jobs"]) < 1e-6 * roomy["region_jobs"]
     assert full["cost_per_job"] is None and 0 < roomy["cost_per_job"] < 1e4
     assert max(table["cost_per_job"].drop_nulls()) < 1e5
+
+
+def test_where_no_project_fits_each_is_told_why_and_check_foretells_it(tmp_path: Path) -> None:
+    study = small_fund()
+    projects = study.tables["projects"]
+    large = projects.with_columns(output=pl.lit(1e5))
+    study = replace(study, tables={**study.tables, "projects": large})
+    with pytest.raises(WantOfData, match="p0: Output exceeds that of the industry at its origin"):
+        fund_of(study)
+    nowhere = projects.with_columns(site=pl.lit(None, pl.String))
+    study = replace(study, tables={**study.tables, "projects": nowhere})
+    told = _of_fund(study, tmp_path / "a")
+    assert [each.table for each in told] == ["projects"]
+    assert "p5: No site, or a site outside the plan" in told[0].found
+    assert "p5：没有承接地" in told[0].found_zh
+    assert _of_fund(small_fund(), tmp_path / "b") == []
+
+
+def _of_fund(study: Study, folder: Path) -> list[Problem]:
+    """What `check` says that the command lacks."""
+    write_study(study, folder)
+    return [each for each in check_for_all(folder).warnings if "`yanzhen fund`" in each.found]
 
 
 def test_jobs_may_be_what_counts() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from yanzhen.report.tables.finance import product_names
+from yanzhen.report.tables.fund import reason_of
 from yanzhen.report.text.quantities import amount, number, percent, small
 from yanzhen.report.text.reader import Reader
 
@@ -189,7 +190,7 @@ def _refused(found: "Fund", reader: Reader) -> list[str]:
         return []
     reasons = found.refused.group_by("reason").len().sort("len", "reason", descending=[True, False])
     listed = reader.word("comma").join(
-        reader.word("fund.finding.reason", reason=reader.word(f"fund.reason.{reason}"), count=count)
+        reader.word("fund.finding.reason", reason=reason_of(reason, reader), count=count)
         for reason, count in reasons.iter_rows()
     )
     return [reader.word("fund.finding.refused", count=found.refused.height, reasons=listed)]
