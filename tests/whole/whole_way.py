@@ -54,7 +54,7 @@ def whole_way(path: Path, out: Path | None) -> WholeWay:
     try:
         checks = check_for_all(path)
     except Exception as error:
-        return WholeWay(True, (f"check: {_told(error)}",))
+        return WholeWay(True, (f"check: {told(error)}",))
     if checks.problems or (study := checks.study) is None:
         return WholeWay(False, ())
     way = _Way(checks, study, out)
@@ -113,10 +113,10 @@ class _Way:
         except StudyError as refused:
             self.faults += [f"{command}: refused after check: {refused}"]
         except Exception as error:
-            self.faults += [f"{command}: {_told(error)}"]
+            self.faults += [f"{command}: {told(error)}"]
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
     """What kind of error, in which line of the package, and its message."""
     frames = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in frames if "yanzhen" in frame.filename] or frames
