@@ -177,6 +177,7 @@ CASES: dict[str, tuple[str, ...]] = {
         f"{STUDY}test_successions.py::test_an_unsaid_merger_is_pointed_out",
     ),
     "report-21-small-sigma": (
+        f"{MARKET}problem/test_choice.py::test_the_surplus_of_the_last_to_move_is_sigma",
         f"{MARKET}problem/test_choice.py::test_no_figure_of_a_plan_is_not_a_number",
         f"{STUDY}test_intervals.py::test_check_and_the_commands_refuse_a_value_beyond_meaning",
     ),
@@ -197,7 +198,7 @@ def test_each_test_that_is_named_is_there(case: str, repository: Path) -> None:
     assert CASES[case]
     for named in CASES[case]:
         file, _, test = named.partition("::")
-        assert test in tests_of(repository / file), named
+        assert test in names_in(repository / file), named
 
 
 def test_every_input_is_named(repository: Path) -> None:
@@ -219,7 +220,7 @@ def test_the_pages_on_trust_count_them(repository: Path) -> None:
 
 
 @cache
-def tests_of(path: Path) -> frozenset[str]:
+def names_in(path: Path) -> frozenset[str]:
     """Names of the tests in a file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
