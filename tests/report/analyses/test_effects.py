@@ -124,3 +124,36 @@ def test_who_gains_and_who_loses_are_told_apart(effects: Effects) -> None:
         if each.startswith("Where people stay")
     ]
     assert "rises in 5 of 5 regions" in stay and "falls" not in stay
+
+
+def test_what_was_estimated_is_said(effects: Effects) -> None:
+    """A mark of a cell, a cell that was completed, and a GDP: none passes for an observation."""
+    study = effects.study
+    plain = {
+        name: table.with_columns(
+            pl.lit(None, pl.String).cast(table.schema[column]).alias(column)
+            for column in table.columns
+            if column == "status" or column.endswith("_status")
+        )
+        for name, table in study.tables.items()
+    }
+    real = replace(study, about=replace(study.about, synthetic=False), tables=plain)
+    said = effects_findings(replace(effects, study=real), Reader(real, "en"))
+    assert not [each for each in said if "estimated" in each]
+    cell = (pl.col("region") == "110000") & (pl.col("year") == effects.year)
+    marked = {
+        "activity": plain["activity"].with_columns(
+            output_status=pl.when(cell).then(pl.lit("estimated"))
+        ),
+        "indicators": plain["indicators"].with_columns(
+            status=pl.when(cell & (pl.col("indicator") == "gdp")).then(pl.lit("estimated"))
+        ),
+    }
+    of_one = replace(real, tables={**plain, **marked})
+    said = effects_findings(replace(effects, study=of_one), Reader(of_one, "en"))
+    assert [each for each in said if each.startswith(f"Of {effects.year} output")]
+    assert bool(effects.response.height) == (
+        "estimated, not observed, in 1 of 5 regions" in " ".join(said)
+    )
+    elsewhere = effects_findings(replace(effects, study=of_one), Reader(of_one, "en"), "320000")
+    assert not [each for each in elsewhere if "estimated" in each]

@@ -10,6 +10,7 @@ from yanzhen.effects.response import FREE, IMMOBILE
 from yanzhen.phrasebook import in_language
 from yanzhen.report.text.quantities import UNKNOWN, amount, number, percent, small
 from yanzhen.report.text.reader import Reader
+from yanzhen.study.statuses import ESTIMATED, given_status
 
 if TYPE_CHECKING:
     from yanzhen.effects.plan_effects import Effects
@@ -36,6 +37,7 @@ def effects_findings(found: "Effects", reader: Reader, region: str | None = None
         *of_places,
         *_disparity(found, reader),
         *of_supply,
+        *_estimated(found, reader, region),
         *_proof(found, reader),
         *_uniqueness(found, reader),
         *(
@@ -123,6 +125,37 @@ def _gains(found: "Effects", reader: Reader) -> list[str]:
                 )
     if said and found.left_out > 1e-6:
         said.append(reader.word("effects.finding.left_out", share=percent(found.left_out)))
+    return said
+
+
+def _estimated(found: "Effects", reader: Reader, region: str | None) -> list[str]:
+    """How much of what the books start from is an estimate, of its maker or completed."""
+    study, said = found.study, []
+    kept = pl.lit(True) if region is None else pl.col(REGION) == region
+    own = study.tables["activity"].filter(pl.col("year") == found.year)
+    own = own.select(
+        REGION,
+        "industry",
+        own=study.about.size,
+        status=given_status(study.about.measured_by.status, study.about.synthetic),
+    )
+    books = found.ledger.filter(kept, year=found.last_year, measure="output").drop_nulls("before")
+    cells = books.join(own, on=[REGION, "industry"], how="left")
+    unsure = cells.filter(pl.col("own").is_null() | (pl.col("status") == ESTIMATED))
+    if unsure["before"].sum() > 0:
+        share = percent(float(unsure["before"].sum() / cells["before"].sum()))
+        said.append(reader.word("finding.observed", base=found.year, share=share))
+    gdp = study.tables["indicators"].filter(
+        kept, pl.col("year") == found.year, pl.col("indicator") == "gdp", pl.col("value") > 0
+    )
+    status = gdp.select(given_status("status", study.about.synthetic)).to_series()
+    count = int((status == ESTIMATED).sum())
+    if count and found.response.height:
+        said.append(
+            reader.word(
+                "effects.finding.gdp_estimated", count=count, of=gdp.height, base=found.year
+            )
+        )
     return said
 
 
