@@ -70,7 +70,7 @@ def test_an_entry_that_cannot_be_unpacked_is_refused_and_no_archive_is_left_alon
         assert require_modest(content, 1) == content
 
 
-@pytest.mark.parametrize("way", ["upload", "within", "table", "import", "list"])
+@pytest.mark.parametrize("way", ["upload", "within", "table", "import", "list", "listings"])
 def test_every_way_in_measures_first(tmp_path: Path, way: str) -> None:
     bench = Workbench(tmp_path / "store", [str(small_study(tmp_path / "small"))], slots=0)
     client, key = TestClient(make_app(bench)), bench.studies.all()[0].key
@@ -84,6 +84,8 @@ def test_every_way_in_measures_first(tmp_path: Path, way: str) -> None:
             answer = client.post("/api/v1/studies", files=within)
         case "table":
             answer = client.post(f"/api/v1/studies/{key}/tables/regions", files=file)
+        case "listings":
+            answer = client.post("/api/v1/exchange/files/site", files=file)
         case "import":
             answer = client.post("/api/v1/imports", files=[("files", file["file"])])
         case _:

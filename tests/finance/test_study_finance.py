@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from tests.declared import undeclared
-from tests.study.small import small
+from tests.study.small import YEARS, small
 from tests.study.small_finance import small_finance
+from yanzhen.accounts.panel import base_year
 from yanzhen.finance.products.cash_flows import unbalanced
 from yanzhen.finance.rates import finance_parameters
 from yanzhen.finance.study_finance import Finance, offers_of, require_finance, study_finance
@@ -32,6 +33,17 @@ def test_every_offer_is_reckoned_and_every_table_declared(finance: Finance) -> N
     assert finance.offers["amount"].to_list() == pytest.approx(
         [3.0, 2.4, 0.6, 1.8, 1.2, 0.6, 1.0, 0.2, 10.0]
     )
+
+
+def test_it_starts_with_the_plan_after_the_last_year_of_manufacturing() -> None:
+    """Not after the year that the settings name, of which nothing that may move is known."""
+    study = small_finance()
+    unknown = (pl.col("year") == YEARS[1]) & pl.col("industry").is_in(["13", "20", "06"])
+    activity = study.tables["activity"].with_columns(
+        output=pl.when(unknown).then(None).otherwise("output")
+    )
+    study = replace(study, tables={**study.tables, "activity": activity})
+    assert reckoned(study).year == base_year(study) == YEARS[0] < study.about.base_year
 
 
 def test_cash_flows_sum_to_zero_over_the_parties(finance: Finance) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.study.small import REGIONS, complete, small, small_in
 from yanzhen.accounts.panel import base_year, output_panel, require_output
+from yanzhen.pipeline import plan_study
 from yanzhen.study import (
     Study,
     WantOfData,
@@ -63,6 +64,8 @@ def test_a_study_without_its_measure_is_told_how_to_name_another() -> None:
     asked = replace(study, about=replace(study.about, size="output"))
     with pytest.raises(WantOfData, match='size = "employment"'):
         require_output(asked, output_panel(asked))
+    with pytest.raises(WantOfData, match='size = "employment"'):
+        plan_study(asked)
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,8 @@ def test_settings_say_everything_that_is_wrong(tmp_path: Path) -> None:
     path.write_text('issuer = "https://id.example"\nclient_id = "y"\norganisation = "H"\n')
     read = read_provider(path, {"YANZHEN_OPENID_SECRET": "from outside"})
     assert read.client_secret == "from outside"
+    path.write_bytes(path.read_text().encode("utf-8-sig"))
+    assert read_provider(path, {"YANZHEN_OPENID_SECRET": "from outside"}) == read
     assert read.newcomers is not None and read.newcomers.role == "analyst"
     with pytest.raises(WrongSettings, match="client_secret: missing"):
         read_provider(path, {})

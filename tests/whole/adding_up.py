@@ -38,20 +38,20 @@ def plan_faults(plan: Plan) -> Faults:
         yield "the certificate did not pass"
     moved = plan.moves["output"].sum()
     for name, frame in (("regions", plan.regions), ("macro_regions", plan.macro_regions)):
-        yield from _same(f"{name}.departures", frame["departures"].sum(), moved)
-        yield from _same(f"{name}.arrivals", frame["arrivals"].sum(), moved)
-        yield from _same(f"{name}.net", frame["net"], frame["arrivals"] - frame["departures"])
-    yield from _same("sites.arrivals", plan.sites["arrivals"].sum(), moved)
-    yield from _same("macro_flows.output", plan.macro_flows["output"].sum(), moved)
-    yield from _same("industries.departures", plan.industries["departures"].sum(), moved)
-    yield from _same("schedule.departures", plan.schedule["departures"].sum(), moved)
-    yield from _same("schedule.arrivals", plan.schedule["arrivals"].sum(), moved)
-    yield from _same("allocation.market", plan.allocation["market"].sum(), moved)
+        yield from same(f"{name}.departures", frame["departures"].sum(), moved)
+        yield from same(f"{name}.arrivals", frame["arrivals"].sum(), moved)
+        yield from same(f"{name}.net", frame["net"], frame["arrivals"] - frame["departures"])
+    yield from same("sites.arrivals", plan.sites["arrivals"].sum(), moved)
+    yield from same("macro_flows.output", plan.macro_flows["output"].sum(), moved)
+    yield from same("industries.departures", plan.industries["departures"].sum(), moved)
+    yield from same("schedule.departures", plan.schedule["departures"].sum(), moved)
+    yield from same("schedule.arrivals", plan.schedule["arrivals"].sum(), moved)
+    yield from same("allocation.market", plan.allocation["market"].sum(), moved)
     route = ["industry", "origin", "destination"]
     terms = plan.reasons.group_by(route).agg(pl.col("size").sum())
     gains = plan.moves.join(terms, on=route, how="left").with_columns(pl.col("size").fill_null(0.0))
-    yield from _same("reasons of a move", gains["size"], gains["gain"])
-    yield from _same("rent", plan.prices["rent"], plan.prices["premium"] * plan.prices["demand"])
+    yield from same("reasons of a move", gains["size"], gains["gain"])
+    yield from same("rent", plan.prices["rent"], plan.prices["premium"] * plan.prices["demand"])
     limited = plan.prices.drop_nulls("capacity")
     over = (limited["demand"] - limited["capacity"]) > 1e-4 * limited["capacity"] + 1e-6
     if over.any():
@@ -59,7 +59,7 @@ def plan_faults(plan: Plan) -> Faults:
     shares = plan.macro_regions
     for column in ("share_before", "share_after"):
         if shares[column].null_count() == 0:
-            yield from _same(f"macro_regions.{column}", shares[column].sum(), 1.0)
+            yield from same(f"macro_regions.{column}", shares[column].sum(), 1.0)
 
 
 def diagnosis_faults(diagnosis: Diagnosis) -> Faults:
@@ -67,24 +67,24 @@ def diagnosis_faults(diagnosis: Diagnosis) -> Faults:
     yield from not_finite(diagnosis)
     cells = diagnosis.specialisation
     total = cells["output"].sum()
-    yield from _same("regions.output", diagnosis.regions["output"].sum(), total)
-    yield from _same("industries.output", diagnosis.industries["output"].sum(), total)
+    yield from same("regions.output", diagnosis.regions["output"].sum(), total)
+    yield from same("industries.output", diagnosis.industries["output"].sum(), total)
     for name in ("regions", "industries"):
         frame = frames_of(diagnosis)[name]
         counted = sum(frame[status].sum() for status in ("observed", "estimated", "missing"))
-        yield from _same(f"cells counted in {name}", counted, cells.height)
+        yield from same(f"cells counted in {name}", counted, cells.height)
     shifts = diagnosis.shift_share
     parts = shifts.select("change", total=pl.sum_horizontal("national", "mix", "competitive"))
-    yield from _same("shift-share", parts["total"], parts["change"])
-    yield from _same("change", shifts["change"], shifts["after"] - shifts["before"])
+    yield from same("shift-share", parts["total"], parts["change"])
+    yield from same("change", shifts["change"], shifts["after"] - shifts["before"])
     # A nation that starts from nothing has no growth of its own: all of it is competitive.
     due = 0.0 if shifts["before"].sum() > 0 else float(shifts["after"].sum())
-    yield from _same("shift-share beyond the nation", _beyond(shifts), due, shifts["after"].sum())
+    yield from same("shift-share beyond the nation", _beyond(shifts), due, shifts["after"].sum())
     for column in ("share_before", "share_after"):
         sums = (
             diagnosis.macro_shifts.drop_nulls(column).group_by("industry").agg(pl.col(column).sum())
         )
-        yield from _same(f"macro_shifts.{column}", sums[column], np.ones(sums.height))
+        yield from same(f"macro_shifts.{column}", sums[column], np.ones(sums.height))
 
 
 def _beyond(shifts: pl.DataFrame) -> float:
@@ -96,13 +96,13 @@ def chain_faults(chains: ChainAnalysis) -> Faults:
     yield from not_finite(chains)
     gaps = chains.gaps.drop_nulls(["need", "supply", "gap"])
     short = (gaps["need"] - gaps["supply"]).clip(lower_bound=0.0)
-    yield from _same("gaps", gaps["gap"], short)
+    yield from same("gaps", gaps["gap"], short)
     for name, column in (("concentration", "herfindahl"), ("exposure", "exposure")):
         shares = frames_of(chains)[name][column].drop_nulls()
         if ((shares < -1e-9) | (shares > 1 + 1e-9)).any():
             yield f"{name}.{column} is no share"
     services = chains.services
-    yield from _same("services.net", services["net"], services["gained"] - services["lost"])
+    yield from same("services.net", services["net"], services["gained"] - services["lost"])
 
 
 def docking_faults(docking: Docking) -> Faults:
@@ -111,19 +111,20 @@ def docking_faults(docking: Docking) -> Faults:
     if not docking.certificate.passed:
         yield "the certificate of docking did not pass"
     needs, suppliers, industries = docking.needs, docking.suppliers, docking.industries
-    yield from _same("needs.present", needs["present"], needs["need"] - needs["docked"])
+    yield from same("needs.present", needs["present"], needs["need"] - needs["docked"])
     docked = needs["docked"].sum()
-    yield from _same("suppliers.sold", suppliers["sold"].sum(), docked)
-    yield from _same("industries.need", industries["need"].sum(), needs["need"].sum())
+    yield from same("suppliers.sold", suppliers["sold"].sum(), docked)
+    yield from same("industries.need", industries["need"].sum(), needs["need"].sum())
     by_input = (industries["same_region"] + industries["other_regions"]).sum()
-    yield from _same("industries docked", by_input, docked)
+    yield from same("industries docked", by_input, docked)
     listed = docking.pairs["amount"].sum() + needs["other"].sum()
-    yield from _same("pairs.amount and others", listed, docked)
+    yield from same("pairs.amount and others", listed, docked)
     if (suppliers["sold"] > suppliers["spare"] * (1 + 1e-6) + 1e-9).any():
         yield "a supplier sells more than it can spare"
 
 
-def _same(name: str, actual: ArrayLike, expected: ArrayLike, scale: float = 0.0) -> Faults:
+def same(name: str, actual: ArrayLike, expected: ArrayLike, scale: float = 0.0) -> Faults:
+    """Say where figures differ from what is due by more than rounding at a scale."""
     one, other = np.asarray(actual, float), np.asarray(expected, float)
     bound = RELATIVE * np.maximum(np.abs(other), abs(scale)) + ABSOLUTE
     with np.errstate(invalid="ignore"):

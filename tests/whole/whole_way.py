@@ -7,9 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tests.whole.adding_up import chain_faults, diagnosis_faults, docking_faults, plan_faults
+from tests.whole.adding_up import (
+    chain_faults,
+    diagnosis_faults,
+    docking_faults,
+    not_finite,
+    plan_faults,
+)
 from yanzhen.advantage.diagnosis import diagnose
+from yanzhen.market.equilibrium.cleared_study import clear_study
 from yanzhen.market.equilibrium.newton_dense import NotCleared
+from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
+from yanzhen.market.problem.study_inputs import study_inputs
 from yanzhen.modes.chain import chain_analysis
 from yanzhen.modes.chain.docking.clearing import NotDocked
 from yanzhen.modes.chain.docking.docking_lists import dock
@@ -40,17 +49,19 @@ def whole_way(path: Path, out: Path | None) -> WholeWay:
 
     Parameters
     ----------
-    out : folder that reports are written to; none are written without
+    out : folder that reports are written to, beside draws of the plan; neither without
     """
     try:
         checks = check_for_all(path)
     except Exception as error:
-        return WholeWay(True, (f"check: {_told(error)}",))
+        return WholeWay(True, (f"check: {told(error)}",))
     if checks.problems or (study := checks.study) is None:
         return WholeWay(False, ())
     way = _Way(checks, study, out)
     way.take("diagnose", lambda: diagnose(study), diagnosis_faults, _written(diagnosis_document))
     way.take("plan", lambda: plan_study(study), plan_faults, write_plan)
+    if out is not None:
+        way.take("draws", lambda: _drawn(study), not_finite, lambda *_: None)
     way.take("chain", lambda: chain_analysis(study), chain_faults, _written(chain_document))
     way.take("docking", lambda: dock(study), docking_faults, _written(docking_document))
     return WholeWay(True, tuple(way.faults))
@@ -63,6 +74,10 @@ def _written(
         write_report(document(result, reader), folder, "report")
 
     return write
+
+
+def _drawn(study: Study) -> Uncertainty:
+    return uncertainty(clear_study(study_inputs(study)), seed=1, draws=2)
 
 
 class _Way:
@@ -98,10 +113,10 @@ class _Way:
         except StudyError as refused:
             self.faults += [f"{command}: refused after check: {refused}"]
         except Exception as error:
-            self.faults += [f"{command}: {_told(error)}"]
+            self.faults += [f"{command}: {told(error)}"]
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
     """What kind of error, in which line of the package, and its message."""
     frames = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in frames if "yanzhen" in frame.filename] or frames

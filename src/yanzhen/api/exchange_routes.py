@@ -22,6 +22,7 @@ from yanzhen.api.responses import (
     Tags,
 )
 from yanzhen.api.study_archives import too_large
+from yanzhen.api.unpacked_size import require_modest
 from yanzhen.api.workbench import Workbench
 from yanzhen.exchange.files.kinds import LARGEST, Refused
 from yanzhen.exchange.listings.documents import add_document, read_document
@@ -125,8 +126,8 @@ def add_listings(app: FastAPI, bench: Workbench) -> None:
         name="take_listings",
     )
     def take(kind: Kind, file: Annotated[UploadFile, File()]) -> MadeListings:
-        """Make listings of a CSV file, drafts: all of them, or none."""
-        content = file.file.read(LARGEST + 1)
+        """Make listings of a table (CSV, XLSX, Parquet), drafts: all of them, or none."""
+        content = require_modest(file.file.read(LARGEST + 1))
         if len(content) > LARGEST:
             raise too_large()
         with refused_by_exchange():

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import polars as pl
 
+from yanzhen.accounts.panel import base_year
 from yanzhen.finance.park.park_table import park_of
 from yanzhen.finance.park.waterfall import waterfall
 from yanzhen.finance.products.cash_flows import CASH_FLOWS, cash_flows, flows_of, unbalanced
@@ -179,7 +180,7 @@ def study_finance(study: Study, parameters: pl.DataFrame) -> Finance:
     years, claims = _parks(parks, fen)
     return Finance(
         study,
-        study.about.base_year,
+        base_year(study),
         _in_money(OFFERS, (_offer(each, rates) for each in offers), fen),
         _in_money(VALUES, (row for each in both for row in _values(*each, rates)), fen),
         _in_money(YEARLY, (row for each in both for row in _yearly(*each)), fen),

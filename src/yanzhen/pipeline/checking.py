@@ -10,7 +10,7 @@ from yanzhen.advantage.factor_check import check_factor_costs
 from yanzhen.advantage.inequality import inequality
 from yanzhen.effects.assumed import effects_values
 from yanzhen.effects.study_economy import study_economy
-from yanzhen.finance.fund.study_fund import require_fund
+from yanzhen.finance.fund.study_fund import require_fund, require_places
 from yanzhen.finance.study_finance import require_finance
 from yanzhen.goals.scoreboard import require_goals
 from yanzhen.market.problem.formulation import Formulation
@@ -123,6 +123,7 @@ def _finance(trial: Trial) -> None:
 def _fund(trial: Trial) -> None:
     if trial.study.tables["funds"].height:
         require_fund(trial.study)
+        require_places(trial.study, trial.market)
 
 
 def _docking(trial: Trial) -> None:

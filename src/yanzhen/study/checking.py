@@ -8,6 +8,7 @@ import polars as pl
 
 from yanzhen.study.about import About
 from yanzhen.study.accepted import accepted_of, check_accepted
+from yanzhen.study.amounts import check_amounts
 from yanzhen.study.boundaries import check_boundaries
 from yanzhen.study.cells import TypedTable, read_cells
 from yanzhen.study.covered import check_coverage
@@ -180,6 +181,7 @@ def _worth_a_look(raw: RawStudy, tables: dict[str, TypedTable]) -> list[Problem]
         *check_regions_of_other_units(raw.about, tables),
         *check_zeros(tables),
         *check_enterprises_in_all(tables),
+        *check_amounts(raw.about, tables),
         *check_factor_prices(tables),
         *check_factors(tables),
         *check_needs(raw.about, tables),

@@ -8,6 +8,8 @@ import polars as pl
 from yanzhen.study.cells import TypedTable
 from yanzhen.study.faults import ROW
 from yanzhen.study.problem import Problem, Words
+from yanzhen.study.products import FIRST_YEAR, LAST_YEAR
+from yanzhen.study.successions import successors
 from yanzhen.study.words import same, words
 
 Tables = Mapping[str, TypedTable]
@@ -39,12 +41,17 @@ def _faults(tables: Tables, row: Mapping[str, Any]) -> Iterator[tuple[str, Words
     if kind is None or of is None:
         return
     if kind == "year":
-        is_known = of.isdigit() and len(of) == 4
+        is_known = len(of) == 4 and of.isascii() and of.isdigit()
+        is_known = is_known and FIRST_YEAR <= int(of) <= LAST_YEAR
     else:
         table = tables.get(CODES[kind])
         is_known = table is not None and of in table.frame[_key(CODES[kind])]
     if not is_known:
         yield "of", same(of), words("of_limit", kind=kind, tables=CODES.get(kind, ""))
+    elif CODES.get(kind) == "regions":
+        into = successors(tables["regions"].frame).get(of)
+        if into is not None:
+            yield "of", same(of), words("limit_on_successor", successor=into)
     limits = [row[name] for name in ("least", "most", "most_share")]
     if all(each is None for each in limits):
         yield "most", words("nothing"), words("some_limit")

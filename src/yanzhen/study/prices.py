@@ -22,6 +22,8 @@ OF_ACTIVITY = {
     "emissions": "emissions",
 }
 """Column of `enterprises`, and the column of `activity` that holds it for all of an industry."""
+WHO = ("enterprises", "projects")
+"""Tables of those who are part of what `activity` has of their industry at their origin."""
 LIMITED = ("jobs", "land", "energy", "emissions")
 """Resources besides output that places can have little of."""
 UNIT = 10.0
@@ -35,28 +37,29 @@ APART = 50.0
 
 
 def check_enterprises(tables: Tables) -> list[Problem]:
-    """Report columns of enterprises so far beyond their industry that their unit is another."""
-    return _enterprises_beyond(tables, UNIT, np.inf)
+    """Report columns so far beyond what their industry has that their unit is another."""
+    return [problem for who in WHO for problem in _beyond_industry(tables, who, UNIT, np.inf)]
 
 
 def check_enterprises_in_all(tables: Tables) -> list[Problem]:
-    """Report columns of enterprises that come to more than their industry has in their region."""
-    return _enterprises_beyond(tables, MORE, UNIT)
+    """Report columns that come to more than their industry has in their region."""
+    return [problem for who in WHO for problem in _beyond_industry(tables, who, MORE, UNIT)]
 
 
-def _enterprises_beyond(tables: Tables, least: float, below: float) -> list[Problem]:
-    if "enterprises" not in tables or "activity" not in tables:
+def _beyond_industry(tables: Tables, who: str, least: float, below: float) -> list[Problem]:
+    if who not in tables or "activity" not in tables:
         return []
-    enterprises, activity = tables["enterprises"], tables["activity"]
+    table, activity = tables[who], tables["activity"]
+    rows = table.numbered()
+    number = pl.col("count").fill_null(1) if "count" in rows.columns else pl.lit(1)
     problems = []
     for column, measure in OF_ACTIVITY.items():
+        if column not in rows.columns:
+            continue
         listed = (
-            enterprises.numbered()
-            .filter(pl.col(column) > 0)
+            rows.filter(pl.col(column) > 0)
             .group_by(region="origin", industry="industry", maintain_order=True)
-            .agg(
-                listed=(pl.col(column) * pl.col("count").fill_null(1)).sum(), row=pl.col(ROW).min()
-            )
+            .agg(listed=(pl.col(column) * number).sum(), row=pl.col(ROW).min())
         )
         most = activity.frame.group_by("region", "industry", maintain_order=True).agg(
             most=pl.col(measure).max()
@@ -67,21 +70,22 @@ def _enterprises_beyond(tables: Tables, least: float, below: float) -> list[Prob
         )
         beyond = ratio.filter(pl.col("times") >= least, pl.col("times") < below)
         if beyond.height:
-            problems.append(_beyond(enterprises, column, measure, beyond, ratio.height))
+            problems.append(_beyond(table, who, column, measure, beyond, ratio.height))
     return problems
 
 
 def _beyond(
-    table: TypedTable, column: str, measure: str, beyond: pl.DataFrame, known: int
+    table: TypedTable, who: str, column: str, measure: str, beyond: pl.DataFrame, known: int
 ) -> Problem:
     worst = beyond.sort("times", descending=True, maintain_order=True).row(0, named=True)
     middle = float(beyond["times"].median())  # type: ignore[arg-type]
-    found = words("beyond_industry", **worst, measure=measure, cells=beyond.height, known=known)
+    values = {**worst, "measure": measure, "cells": beyond.height, "known": known}
+    found = words("beyond_industry", **values, who=words(f"who.{who}"))
     expected = words("no_more_than_industry")
     if middle >= UNIT:
         expected = words("own_unit_and_no_more", step=likely(middle))
     row = worst["row"] if beyond.height == 1 else None
-    return Problem.at(table.file, "enterprises", row, column, found, expected)
+    return Problem.at(table.file, who, row, column, found, expected)
 
 
 def check_resource_prices(about: About | None, tables: Tables) -> list[Problem]:

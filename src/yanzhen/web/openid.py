@@ -27,6 +27,8 @@ from yanzhen.store.people.identities import (
 )
 from yanzhen.store.people.persons import ROLES
 from yanzhen.store.people.refusals import PeopleError
+from yanzhen.study import StudyError
+from yanzhen.study.encoding import text_of
 from yanzhen.web.plain import Asked, local_path, said_of
 
 BEGUN = "yanzhen_login"
@@ -80,8 +82,8 @@ def read_provider(path: Path, environment: Mapping[str, str] = os.environ) -> Pr
         The file cannot be read, lacks something, or says what is not known.
     """
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        said = tomllib.loads(text_of(path))
+    except (OSError, StudyError, tomllib.TOMLDecodeError) as error:
         raise WrongSettings(f"{path}: {error}") from None
     said = {"client_secret": environment.get(SECRET, ""), **said}
     wrong = [f"{key}: not known" for key in sorted(set(said) - KEYS)]

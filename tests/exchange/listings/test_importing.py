@@ -1,6 +1,8 @@
 """Listings from CSV files and from studies; what is wrong is told by file, row and column."""
 
+import csv
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -31,7 +33,7 @@ def test_a_site_and_a_project_are_read_from_their_columns() -> None:
         room=(Room("land", 300.0, "mu", 20.0, "10,000 CNY", True),),
         industries=("20", "13"),
     )
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
         assert listings_from_csv("site", SITES.encode(encoding), "s.csv") == [expected]
     said = (
         "name,expires_on,text,industry,origin,output,output_unit,confidential\n"
@@ -41,6 +43,30 @@ def test_a_site_and_a_project_are_read_from_their_columns() -> None:
     assert isinstance(project, Project) and not project.confidential
     assert project.needs == (Need("output", 2.0, "billion CNY"),)
     assert project.shown == ("industry", "needs", "timing")
+
+
+def test_a_list_may_be_a_workbook_and_end_in_empty_rows(tmp_path: Path) -> None:
+    cells = dict(zip(HEADER, next(csv.reader(SITES.splitlines()[1:])), strict=True))
+    pl.DataFrame([cells]).write_excel(tmp_path / "s.xlsx")
+    content = (tmp_path / "s.xlsx").read_bytes()
+    expected = listings_from_csv("site", SITES.encode(), "s.csv")
+    assert listings_from_csv("site", content, "s.xlsx") == expected
+    ended = SITES + "," * (len(HEADER) - 1) + "\n"
+    assert listings_from_csv("site", ended.encode(), "s.csv") == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "row"),
+    [
+        ("name,expires_on,text\nA,2999-01-01,what was, meant\n", 2),
+        ("name,expires_on,text,text\nA,2999-01-01,one,other\n", 1),
+    ],
+)
+def test_no_cell_is_passed_over(content: str, row: int) -> None:
+    """One too many of a row, or a second column of a name: neither is left out silently."""
+    with pytest.raises(StudyError) as caught:
+        listings_from_csv("site", content.encode(), "s.csv")
+    assert row in [each.row for each in caught.value.problems]
 
 
 def test_a_fund_and_a_product_are_read() -> None:
@@ -77,8 +103,8 @@ def test_every_cell_that_is_wrong_is_named() -> None:
         (b"name,expires_on,text,colour\nA,2999-01-01,,red\n", ["colour"]),
         (b"name\nA\n", ["expires_on", "text"]),
         (template("site").encode(), [""]),
-        (b"", ["name", "expires_on", "text", ""]),
-        (b"\xff\xfe\x00\xff", [""]),
+        (b"", [""]),
+        (b"\x00\x01\x02\x03", [""]),
     ],
 )
 def test_a_file_that_is_none_is_refused(content: bytes, columns: list[str]) -> None:

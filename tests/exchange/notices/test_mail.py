@@ -331,6 +331,9 @@ def test_settings_are_read_with_their_password_from_a_file(tmp_path: Path) -> No
     text = file.read_text(encoding="utf-8").replace(f'password_file = "{secret}"', "")
     file.write_text(text, encoding="utf-8")
     assert read_mail_settings(file, {"YANZHEN_MAIL_PASSWORD": "x"}).password == "x"
+    for encoding in ("utf-8-sig", "gb18030"):
+        file.write_bytes(f"# 邮件服务器与密码\n{text}".encode(encoding))
+        assert read_mail_settings(file, {"YANZHEN_MAIL_PASSWORD": "x"}).host == "mail.example.org"
     with pytest.raises(WrongSettings, match="password: missing"):
         read_mail_settings(file, {})
 

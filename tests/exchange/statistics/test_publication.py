@@ -173,6 +173,30 @@ def test_everything_wrong_with_contributions_is_told_at_once(tmp_path: Path) -> 
     assert places == [(2, "value"), (3, "enterprise"), (4, "region"), (5, "value")]
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+def test_files_are_read_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    """As spreadsheet programs save them, rows of bare separators included."""
+    tree_text = "code,parent,zh,en\n全国,,全国,Nation\n甲省,全国,甲省,A\n乙省,全国,乙省,B\n"
+    (tmp_path / "region.csv").write_bytes(tree_text.encode(encoding))
+    hierarchy = read_hierarchy(tmp_path / "region.csv")
+    assert set(hierarchy.leaves) == {"甲省", "乙省"}
+    rows = "enterprise,value,region\n合成厂,1.5,甲省\n合成厂二,2,乙省\n,,\n,,\n"
+    (tmp_path / "rows.csv").write_bytes(rows.encode(encoding))
+    read = read_contributions(tmp_path / "rows.csv", {"region": hierarchy})
+    assert read.rows() == [("合成厂", "甲省", 1.5), ("合成厂二", "乙省", 2.0)]
+    said = '# 合成\n[one]\nlevels = { region = 1 }\nzh = "按地区"\nen = "By region"\n'
+    (tmp_path / "tables.toml").write_bytes(said.encode(encoding))
+    tables, titles = declared_tables({"region": hierarchy}, tmp_path / "tables.toml")
+    assert titles == {"one": ("By region", "按地区")} and len(tables) == 1
+
+
+def test_contributions_may_be_a_workbook(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"enterprise": ["x", "y"], "value": [1.5, 2.0], "region": ["R0", "R1"]})
+    rows.write_excel(tmp_path / "c.xlsx")
+    read = read_contributions(tmp_path / "c.xlsx", {"region": tree("R", (2,))})
+    assert read.rows() == [("x", "R0", 1.5), ("y", "R1", 2.0)]
+
+
 @pytest.mark.parametrize(
     ("text", "column"),
     [

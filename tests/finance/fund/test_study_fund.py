@@ -11,10 +11,17 @@ import pytest
 from tests.declared import undeclared
 from tests.finance.fund.studies import small_fund
 from tests.study.small import REGIONS
+from yanzhen.finance.fund.additionality import held_market
+from yanzhen.finance.fund.fund_tables import supports_table
+from yanzhen.finance.fund.measured import measured
+from yanzhen.finance.fund.offers import asking_of
 from yanzhen.finance.fund.study_fund import Fund, fund_parameters, require_fund, study_fund
+from yanzhen.finance.rates import discount_rates
+from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
 from yanzhen.market.problem.study_inputs import study_inputs
-from yanzhen.study import Study, StudyError, WantOfData, write_study
+from yanzhen.pipeline.checking import check_for_all
+from yanzhen.study import Problem, Study, StudyError, WantOfData, write_study
 from yanzhen.study.checking import checked
 
 
@@ -83,6 +90,44 @@ def test_what_is_added_alone_and_together(fund: Fund) -> None:
     assert fund.excess < 1e-6
 
 
+def test_a_job_that_rounding_left_has_no_cost() -> None:
+    """Where jobs are what a place is short of, one that comes takes another's."""
+    found = cleared(small_fund())
+    parameters = fund_parameters(found.inputs.parameters, {})
+    held_study = at_constants(found)
+    row = found.inputs.study.tables["funds"].row(0, named=True)
+    asking = asking_of(found.inputs, held_study.formulation, row, discount_rates(parameters))
+    plan = measured(found, held_study, asking, "jobs", 0, lambda share: None)
+    held = held_market(held_study)
+    table = supports_table(asking, plan, 0.9, held.jobs_per_output[asking.places.block])
+    full, roomy = (table.filter(project=code).row(0, named=True) for code in ("p0", "p1"))
+    assert abs(full["region_jobs"]) < 1e-6 * roomy["region_jobs"]
+    assert full["cost_per_job"] is None and 0 < roomy["cost_per_job"] < 1e4
+    assert max(table["cost_per_job"].drop_nulls()) < 1e5
+
+
+def test_where_no_project_fits_each_is_told_why_and_check_foretells_it(tmp_path: Path) -> None:
+    study = small_fund()
+    projects = study.tables["projects"]
+    large = projects.with_columns(output=pl.lit(1e5))
+    study = replace(study, tables={**study.tables, "projects": large})
+    with pytest.raises(WantOfData, match="p0: Output exceeds that of the industry at its origin"):
+        fund_of(study)
+    nowhere = projects.with_columns(site=pl.lit(None, pl.String))
+    study = replace(study, tables={**study.tables, "projects": nowhere})
+    told = _of_fund(study, tmp_path / "a")
+    assert [each.table for each in told] == ["projects"]
+    assert "p5: No site, or a site outside the plan" in told[0].found
+    assert "p5：没有承接地" in told[0].found_zh
+    assert _of_fund(small_fund(), tmp_path / "b") == []
+
+
+def _of_fund(study: Study, folder: Path) -> list[Problem]:
+    """What `check` says that the command lacks."""
+    write_study(study, folder)
+    return [each for each in check_for_all(folder).warnings if "`yanzhen fund`" in each.found]
+
+
 def test_jobs_may_be_what_counts() -> None:
     found = fund_of(small_fund(), "jobs")
     held = found.decisions.filter("held").select("project", "product")
@@ -135,6 +180,31 @@ def test_a_study_without_a_fund_or_with_several_is_told() -> None:
     empty = study.tables["projects"].with_columns(products=pl.lit(None, pl.String))
     with pytest.raises(WantOfData):
         fund_of(replace(study, tables={**study.tables, "projects": empty}))
+
+
+@pytest.mark.parametrize("year", ["²⁰²⁶", "1200", "9999"])
+def test_a_limit_of_no_year_is_refused(tmp_path: Path, year: str) -> None:
+    write_study(small_fund(), tmp_path / "study")
+    limits = f"fund,kind,of,least,most,most_share\nF,year,{year},,1,\n"
+    (tmp_path / "study" / "fund_limits.csv").write_text(limits, encoding="utf-8")
+    (problem,) = checked(tmp_path / "study").problems
+    assert (problem.table, problem.row, problem.column) == ("fund_limits", 2, "of")
+
+
+def test_a_limit_on_a_region_that_became_part_of_another_is_refused(tmp_path: Path) -> None:
+    """Nothing of the fund goes there any more, so that the limit would hold nothing."""
+    study = small_fund()
+    ended = pl.col("region") == REGIONS[1]
+    regions = study.tables["regions"].with_columns(
+        successor=pl.when(ended).then(pl.lit(REGIONS[0])),
+        successor_from=pl.when(ended).then(pl.lit(2018, pl.Int64)),
+    )
+    write_study(replace(study, tables={**study.tables, "regions": regions}), tmp_path / "study")
+    limits = f"fund,kind,of,least,most,most_share\nF,region,{REGIONS[1]},,1,\n"
+    (tmp_path / "study" / "fund_limits.csv").write_text(limits, encoding="utf-8")
+    told = [each for each in checked(tmp_path / "study").problems if each.table == "fund_limits"]
+    assert [(each.row, each.column) for each in told] == [(2, "of")]
+    assert told[0].expected.startswith(REGIONS[0])
 
 
 def test_check_tells_everything_wrong_with_funds_and_limits(tmp_path: Path) -> None:

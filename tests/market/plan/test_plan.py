@@ -1,5 +1,7 @@
 """The plan of the embedded example: its tables add up, and say what they are."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -124,3 +126,17 @@ def test_macro_regions_shares_stay_whole(plan: Plan) -> None:
 
 def test_enterprise_counts_are_unknown_without_counts(plan: Plan) -> None:
     assert plan.moves["enterprises"].null_count() == plan.moves.height
+
+
+def test_what_its_maker_estimated_is_estimated_in_the_plan(plan: Plan) -> None:
+    """The mark of a cell goes from the table to that cell of the plan, and no further."""
+    cell = (pl.col("region") == "340000") & (pl.col("industry") == "IO42-07")
+    cell &= pl.col("year") == 2017
+    study = plan.study
+    marked = study.tables["activity"].with_columns(
+        output_status=pl.when(cell).then(pl.lit("estimated")).otherwise("output_status")
+    )
+    found = plan_study(replace(study, tables={**study.tables, "activity": marked})).activity
+    assert found.filter(cell)["output_status"].to_list() == ["estimated"]
+    rest = found.filter(~cell), plan.activity.filter(~cell)
+    assert rest[0].select("output_status").equals(rest[1].select("output_status"))

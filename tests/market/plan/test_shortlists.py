@@ -4,8 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tests.market.problem.test_formulation import with_table
 from tests.market.stages import Stages, stages
-from tests.study.small import small
+from tests.study.small import REGIONS, small
 from yanzhen.market.plan.destinations import Enterprise, destinations
 from yanzhen.market.plan.moves import NOT_CASH, TERMS
 from yanzhen.market.plan.shortlists import SHORTLISTED, own_shortlist
@@ -93,3 +94,19 @@ def test_weights_give_an_order_beside_the_one_in_cash(found: Stages, lists: pl.D
     assert shown.filter(own_order=1)["site"][0] == nearest
     assert shown["cash"].is_sorted(descending=True)
     assert shown["cash_low"].null_count() == shown.height
+
+
+def test_who_has_nowhere_to_go_has_no_list_and_takes_nothing_from_the_others() -> None:
+    """An industry that every region but its own no longer undertakes."""
+    study = small()
+    first = sorted(stages(study).formulation.blocks["industry"].unique())[0]
+    closed: list[dict[str, object]] = [
+        {"place": place, "industry": first, "listing": "no_longer_undertaken", "rule": "G"}
+        for place in REGIONS[1:]
+    ]
+    study = with_table(with_table(study, "rules", [{"rule": "G"}]), "catalogue", closed)
+    lists = uncertainty(stages(study).cleared, seed=5, draws=3).shortlists
+    assert lists.filter(industry=first, origin=REGIONS[0]).is_empty()
+    assert lists.filter(pl.col("industry") != first).height
+    firsts = lists.group_by(LIST).agg(pl.col("first_share").sum())["first_share"]
+    np.testing.assert_allclose(firsts, 1.0)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from tests.effects.studies import small_economy
@@ -90,3 +91,69 @@ def test_findings_say_what_other_starts_found(
     rows = UNIQUENESS.frame([("free", known, 0 if known else 10, settled, difference)])
     told = effects_findings(replace(found, uniqueness=rows), Reader(found.study, "en"))
     assert said in told[-1]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_findings_of_a_region_name_no_other(effects: Effects, lang: Lang) -> None:
+    reader = Reader(effects.study, lang)
+    names = reader.names.regions
+    for region in effects.regions["region"]:
+        told = " ".join(effects_document(effects, reader, {"region": region}).findings)
+        assert names[region] in told
+        assert not [code for code in names if code != region and names[code] in told]
+
+
+def test_who_gains_and_who_loses_are_told_apart(effects: Effects) -> None:
+    """Few regions gain, and none is named among those that rise and those that fall."""
+    if effects.response.is_empty():
+        return
+    reader = Reader(effects.study, "en")
+    told = effects_findings(effects, reader)
+    (stay,) = [each for each in told if each.startswith("Where people stay")]
+    rises, falls = stay.split("; it falls most in ")
+    assert "−" not in rises and "+" not in falls.split(". Over")[0]
+    alike = effects.response.with_columns(
+        pl.when(mobility="immobile")
+        .then(0.01)
+        .otherwise("real_income_change")
+        .alias("real_income_change")
+    )
+    (stay,) = [
+        each
+        for each in effects_findings(replace(effects, response=alike), reader)
+        if each.startswith("Where people stay")
+    ]
+    assert "rises in 5 of 5 regions" in stay and "falls" not in stay
+
+
+def test_what_was_estimated_is_said(effects: Effects) -> None:
+    """A mark of a cell, a cell that was completed, and a GDP: none passes for an observation."""
+    study = effects.study
+    plain = {
+        name: table.with_columns(
+            pl.lit(None, pl.String).cast(table.schema[column]).alias(column)
+            for column in table.columns
+            if column == "status" or column.endswith("_status")
+        )
+        for name, table in study.tables.items()
+    }
+    real = replace(study, about=replace(study.about, synthetic=False), tables=plain)
+    said = effects_findings(replace(effects, study=real), Reader(real, "en"))
+    assert not [each for each in said if "estimated" in each]
+    cell = (pl.col("region") == "110000") & (pl.col("year") == effects.year)
+    marked = {
+        "activity": plain["activity"].with_columns(
+            output_status=pl.when(cell).then(pl.lit("estimated"))
+        ),
+        "indicators": plain["indicators"].with_columns(
+            status=pl.when(cell & (pl.col("indicator") == "gdp")).then(pl.lit("estimated"))
+        ),
+    }
+    of_one = replace(real, tables={**plain, **marked})
+    said = effects_findings(replace(effects, study=of_one), Reader(of_one, "en"))
+    assert [each for each in said if each.startswith(f"Of {effects.year} output")]
+    assert bool(effects.response.height) == (
+        "estimated, not observed, in 1 of 5 regions" in " ".join(said)
+    )
+    elsewhere = effects_findings(replace(effects, study=of_one), Reader(of_one, "en"), "320000")
+    assert not [each for each in elsewhere if "estimated" in each]

@@ -1,8 +1,10 @@
 """The report on a fund: tables, pictures and findings in both languages, and the command."""
 
 import json
+import re
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -64,3 +66,13 @@ def test_the_command_writes_a_folder(tmp_path: Path) -> None:
     told = CliRunner().invoke(app, ["fund", study, "--out", out, "--set", "fund_draws=1"])
     assert told.exit_code == 0, told.output
     assert {"fund.html", "fund.xlsx"} <= {each.name for each in (tmp_path / "out").iterdir()}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_findings_of_a_region_name_no_project_of_another(fund: Fund, lang: Lang) -> None:
+    reader = Reader(fund.study, lang)
+    for region in fund.regions["region"]:
+        told = " ".join(fund_document(fund, reader, {"region": region}).findings)
+        assert reader.names.regions[region] in told
+        elsewhere = fund.decisions.filter(pl.col("region") != region)["project"]
+        assert not [code for code in elsewhere if re.search(rf"\b{code}\b", told)]

@@ -120,3 +120,17 @@ def test_projects_are_narrowed_to_a_region_and_told_as_values(projects: Tracking
 
 def test_both_are_registered_once() -> None:
     assert {"goals", "track"} <= set(ANALYSES) and ANALYSES["track"].needs == ("transitions",)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_findings_of_a_region_are_of_its_own_projects(projects: Tracking, lang: Lang) -> None:
+    reader = Reader(projects.study, lang)
+    of_region = projects.projects.group_by("region").agg(pl.col("project"))
+    for region, own in of_region.drop_nulls("region").iter_rows():
+        found = of_track.track_document(projects, reader, {"region": region}).findings
+        assert reader.names.regions[region] in found[0] and str(len(own)) in found[0]
+        told = " ".join(found)
+        named = set(re.findall(r"SYNTHETIC-\d+", told))
+        assert named <= set(own)
+        other = [name for code, name in reader.names.regions.items() if code != region]
+        assert not [name for name in other if name in told]

@@ -1,16 +1,18 @@
-"""Listings from a CSV file, a row each: everything that is wrong is said at once, by cell."""
+"""Listings from a table, a row each: everything that is wrong is said at once, by cell."""
 
-import csv
-import io
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from yanzhen.exchange.listings.cells import REQUIRED, columns_of_kind, read_cells
 from yanzhen.exchange.listings.kinds import Content, Kind
 from yanzhen.exchange.listings.wording import problem_at
 from yanzhen.study import StudyError
+from yanzhen.study.table_file import read_texts
 
 MOST_ROWS = 10_000
-ENCODINGS = ("utf-8-sig", "gb18030")
-"""Of spreadsheets in China."""
+UNFIT = re.compile(r"[\\/\x00-\x1f]")
+"""Characters that no name of a file has."""
 
 
 def template(kind: Kind) -> str:
@@ -23,7 +25,7 @@ def listings_from_csv(kind: Kind, content: bytes, file: str) -> list[Content]:
 
     Parameters
     ----------
-    content : UTF-8, or GB 18030 as spreadsheets in China write it
+    content : a table in any form of `yanzhen.study.table_file`: CSV, XLSX, Parquet
     file : name, for messages
 
     Raises
@@ -44,36 +46,28 @@ def listings_from_csv(kind: Kind, content: bytes, file: str) -> list[Content]:
 
 
 def _rows(kind: Kind, content: bytes, file: str) -> list[dict[str, str]]:
-    for encoding in ENCODINGS:
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise StudyError([problem_at("no_text", kind, None, "", file)])
-    try:
-        lines = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        header = [(name or "").strip() for name in lines.fieldnames or ()]
-        rows = [dict(row) for row in lines]
-    except csv.Error:
-        raise StudyError([problem_at("no_text", kind, None, "", file)]) from None
     known = columns_of_kind(kind)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / (UNFIT.sub("_", file)[-100:].lstrip(".") or "file.csv")
+        path.write_bytes(content)
+        read = read_texts(path, kind, known)
     listed = ", ".join(known)
     problems = [
-        problem_at("column", kind, 1, name, file, named=name, listed=listed)
-        for name in header
-        if name not in known
+        problem_at("column", kind, 1, column, file, named=column, listed=listed)
+        for column in read.columns
+        if column not in known
     ]
     problems += [
-        problem_at("lacking", kind, 1, name, file) for name in REQUIRED if name not in header
+        problem_at("lacking", kind, 1, column, file)
+        for column in REQUIRED
+        if column not in read.columns
     ]
-    if not rows or len(rows) > MOST_ROWS:
-        found = {"count": len(rows), "most": MOST_ROWS}
+    if not read.height or read.height > MOST_ROWS:
+        found = {"count": read.height, "most": MOST_ROWS}
         problems.append(problem_at("rows", kind, None, "", file, **found))
     if problems:
         raise StudyError(problems)
     return [
-        {str(name).strip(): (said or "").strip() for name, said in row.items() if name is not None}
-        for row in rows
+        {column: (said or "").strip() for column, said in row.items()}
+        for row in read.iter_rows(named=True)
     ]

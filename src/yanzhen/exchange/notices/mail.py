@@ -22,6 +22,8 @@ from yanzhen.exchange.notices.settings import is_address
 from yanzhen.exchange.notices.wording import PHRASES
 from yanzhen.phrasebook import Language
 from yanzhen.store.database.clock import time_of
+from yanzhen.study import StudyError
+from yanzhen.study.encoding import text_of
 
 PASSWORD = "YANZHEN_MAIL_PASSWORD"
 PATIENCE = 20.0
@@ -72,8 +74,8 @@ def read_mail_settings(path: Path, environment: Mapping[str, str] = os.environ) 
         With everything that is wrong.
     """
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        said = tomllib.loads(text_of(path))
+    except (OSError, StudyError, tomllib.TOMLDecodeError) as error:
         raise WrongSettings(f"{path}: {error}") from None
     wrong = [f"{key}: not known" for key in sorted({*said} - {*TEXTS, "port"})]
     wrong += [f"{key}: a text is expected" for key in TEXTS if type(said.get(key, "")) is not str]

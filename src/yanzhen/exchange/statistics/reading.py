@@ -1,7 +1,6 @@
 """Contributions, hierarchies and declarations of tables, read from files and checked."""
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +11,9 @@ from yanzhen.exchange.statistics.cells import Table
 from yanzhen.exchange.statistics.hierarchy import Hierarchy, NoTree
 from yanzhen.phrasebook import Phrasebook, Words
 from yanzhen.study import StudyError
+from yanzhen.study.encoding import text_of, toml_of
 from yanzhen.study.problem import Problem
+from yanzhen.study.table_file import read_texts
 
 PHRASES = Phrasebook("yanzhen.exchange.statistics")
 FIXED_SET = "fixed_set.toml"
@@ -29,7 +30,7 @@ def read_hierarchy(path: Path) -> Hierarchy:
     yanzhen.study.StudyError
         The file or the tree is none.
     """
-    read = _csv(path, ("code", "parent"))
+    read = _table(path, ("code", "parent"))
     parents = dict(zip(read["code"], read["parent"], strict=True))
     names: dict[str, Words] = {}
     if {"zh", "en"} <= set(read.columns):
@@ -50,7 +51,7 @@ def read_contributions(path: Path, hierarchies: Mapping[str, Hierarchy]) -> pl.D
     yanzhen.study.StudyError
         With everything that is wrong, row by row.
     """
-    read = _csv(path, ("enterprise", "value", *hierarchies))
+    read = _table(path, ("enterprise", "value", *hierarchies))
     problems, values = [], []
     for row, entry in enumerate(read.iter_rows(named=True), FIRST):
         if not (entry["enterprise"] or "").strip():
@@ -81,12 +82,9 @@ def declared_tables(
         The file is none, or a table has a dimension without a hierarchy.
     """
     where = Path(FIXED_SET) if path is None else path
-    try:
-        own = files("yanzhen.exchange.statistics").joinpath(FIXED_SET)
-        text = own.read_text("utf-8") if path is None else path.read_text("utf-8")
-        said = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise StudyError([_problem("file", where, None, "", error=str(error))]) from None
+    own = files("yanzhen.exchange.statistics").joinpath(FIXED_SET)
+    text = own.read_text("utf-8") if path is None else text_of(path)
+    said = toml_of(text, where.name, "", "levels = { region = 2, industry = 1 }")
     tables, titles, problems = [], {}, []
     for name, each in said.items():
         levels: dict[str, int | None] = {}
@@ -106,11 +104,9 @@ def declared_tables(
     return tuple(tables), titles
 
 
-def _csv(path: Path, wanted: Sequence[str]) -> pl.DataFrame:
-    try:
-        read = pl.read_csv(path, infer_schema=False)
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
-        raise StudyError([_problem("file", path, None, "", error=str(error))]) from None
+def _table(path: Path, wanted: Sequence[str]) -> pl.DataFrame:
+    """Read a table in any form and encoding that the tables of a study may have."""
+    read = read_texts(path, path.stem, wanted)
     listed = ", ".join(wanted)
     lacking = [
         _problem("column", path, None, name, column=name, listed=listed)

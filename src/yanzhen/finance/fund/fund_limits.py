@@ -10,7 +10,7 @@ import polars as pl
 from yanzhen.accounts.panel import Booleans
 from yanzhen.finance.fund.additionality import HeldMarket, screened
 from yanzhen.finance.fund.frontier import BUDGET
-from yanzhen.finance.fund.offers import Asking
+from yanzhen.finance.fund.offers import Asking, Refused
 from yanzhen.finance.fund.portfolio import Limit
 from yanzhen.study import Study
 from yanzhen.study.coverage import regions_above
@@ -18,8 +18,6 @@ from yanzhen.study.coverage import regions_above
 MOST_CLEARED = 20_000
 """Markets that are cleared again for supports; of more offers those that the derivative puts last
 are left out."""
-Refused = list[tuple[str, str | None, str]]
-"""Project, product and reason."""
 
 
 def _kept(asking: Asking, which: Booleans) -> Asking:

@@ -17,6 +17,10 @@ from yanzhen.study.result_columns import columns
 
 MOST_TURNED = 30
 """Projects whose turning point is found by choosing again, where there are no more."""
+SURE = 1e-6
+"""Part of a project's output that cleared markets are sure of."""
+NOTHING = 1e-4
+"""Part of what a support adds that is nothing to a region: all of it takes others' room."""
 SUPPORTS = columns(
     """project product region industry amount support cost aid without with_support additional
     additional_low additional_high region_change region_jobs displaced cost_per_output
@@ -28,7 +32,8 @@ SUPPORTS = columns(
 """One at a time, yearly sizes; means over the draws, the interval 5 to 95 per cent of them.
 `without` and `with_support` are probabilities of coming, `region_change` what the region gains
 less what it loses, `displaced` what others gain less (below zero they lose); costs are expected net
-present values of public money, per unit that the region gains a year, null where it gains none."""
+present values of public money, per unit that the region gains a year, null where it gains
+less than a ten-thousandth of what the project adds."""
 DECISIONS = columns(
     """project region industry held product amount why limit benefit lacking lacking_amount
     exact""",
@@ -59,15 +64,24 @@ TOGETHER = columns(
 OUTLAY = columns("year outlay", outlay="money")
 
 
-def supports_table(asking: Asking, measured: Measured, gift: float) -> pl.DataFrame:
-    """Every offer with what it adds."""
+def supports_table(
+    asking: Asking, measured: Measured, gift: float, jobs_per_output: Floats
+) -> pl.DataFrame:
+    """Every offer with what it adds.
+
+    Parameters
+    ----------
+    gift : chance of coming without support from which on support is one
+    jobs_per_output : (P,) of the projects' enterprises, NaN where not known
+    """
     low, high = np.quantile(measured.additional, (0.05, 0.95), axis=0)
     region, jobs = measured.region.mean(axis=0), measured.jobs.mean(axis=0)
     without = measured.without.mean(axis=0)
 
     def rows() -> Iterator[tuple[object, ...]]:
         for k, project in enumerate(asking.project):
-            cost = float(asking.cost[k])
+            cost, output = float(asking.cost[k]), float(asking.places.output[project])
+            added = abs(float(measured.additional[:, k].mean())) + SURE * output
             yield (
                 asking.projects[project],
                 asking.product[k],
@@ -82,8 +96,8 @@ def supports_table(asking: Asking, measured: Measured, gift: float) -> pl.DataFr
                 *map(float, (low[k], high[k], region[k])),
                 _known(jobs[k]),
                 float(measured.elsewhere[:, k].mean()),
-                _per(cost, float(region[k])),
-                _per(cost, float(jobs[k])),
+                _per(cost, float(region[k]), added),
+                _per(cost, float(jobs[k]), added * float(jobs_per_output[project])),
                 bool(without[k] >= gift),
             )
 
@@ -94,9 +108,9 @@ def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _per(cost: float, gained: float) -> float | None:
-    """Public money by unit gained; none without a gain or a cost."""
-    return cost / gained if cost > 0 and gained > 1e-12 else None
+def _per(cost: float, gained: float, added: float) -> float | None:
+    """Public money by unit gained; none without a cost or of a gain that is rounding."""
+    return ratio(cost, gained, scale=added, nothing=NOTHING) if cost > 0 else None
 
 
 # Kept whole: what is said of a project rests on all of it.

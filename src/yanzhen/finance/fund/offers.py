@@ -11,10 +11,14 @@ from yanzhen.accounts.panel import Booleans, Floats
 from yanzhen.finance.fund.supported_market import Applications
 from yanzhen.finance.products.value import DiscountRates, product_value
 from yanzhen.finance.study_finance import fen_of, offers_of
-from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.problem.capacity import annuity
+from yanzhen.market.problem.formulation import Formulation
+from yanzhen.market.problem.study_inputs import StudyInputs
 from yanzhen.study import Study
 from yanzhen.study.coverage import regions_above
+
+Refused = list[tuple[str, str | None, str]]
+"""Project, product and reason."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,9 @@ class Asking:
 
 
 # Kept whole: a line for each step, in the order in which one rests on another.
-def asking_of(cleared: ClearedStudy, fund: Mapping[str, object], rates: DiscountRates) -> Asking:
+def asking_of(
+    inputs: StudyInputs, formulation: Formulation, fund: Mapping[str, object], rates: DiscountRates
+) -> Asking:
     """The projects of a fund and what they are offered.
 
     A project is one of the enterprises of its industry and origin, larger ones before smaller. What
@@ -67,21 +73,12 @@ def asking_of(cleared: ClearedStudy, fund: Mapping[str, object], rates: Discount
     ----------
     fund : its row of `funds`; of one with a region that region counts, otherwise each project's own
     """
-    study, fen = cleared.inputs.study, fen_of(cleared.inputs.study)
-    blocks, left = _blocks(cleared), cleared.formulation.market.mass.copy()
-    refused: list[tuple[str, str | None, str]] = []
-    placed: dict[str, tuple[int, int]] = {}
+    study, fen = inputs.study, fen_of(inputs.study)
     rows = _projects(study, str(fund["fund"]))
-    for row in rows.sort("output", descending=True, nulls_last=True).iter_rows(named=True):
-        found = _place(cleared, blocks, left, row)
-        if isinstance(found, str):
-            refused.append((row["project"], None, found))
-        else:
-            placed[row["project"]] = found
-            left[found[0]] -= row["output"]
+    placed, refused = _placed(formulation, rows)
     rows = rows.filter(pl.col("project").is_in(list(placed)))
     number = {code: k for k, code in enumerate(rows["project"])}
-    values = cleared.inputs.values
+    values = inputs.values
     yearly = annuity(values["annualisation_rate"], values["annualisation_years"])
     listed, outlays = [], []
     for offer in offers_of(study):
@@ -106,7 +103,7 @@ def asking_of(cleared: ClearedStudy, fund: Mapping[str, object], rates: Discount
     )
     output = rows["output"].to_numpy().astype(np.float64)
     at = np.array([placed[code] for code in rows["project"]], dtype=np.int64).reshape(-1, 2)
-    sites = cleared.formulation.room.sites["region"]
+    sites = formulation.room.sites["region"]
     region = tuple(sites[int(j)] for j in at[:, 1])
     return Asking(
         tuple(rows["project"]),
@@ -114,7 +111,7 @@ def asking_of(cleared: ClearedStudy, fund: Mapping[str, object], rates: Discount
         region,
         tuple(rows["industry"]),
         rows["investment"].fill_null(np.nan).to_numpy().astype(np.float64),
-        _counts(study, cleared.inputs.panel.regions, fund["region"], region),
+        _counts(study, inputs.panel.regions, fund["region"], region),
         project,
         tuple(each[1] for each in listed),
         amount,
@@ -129,6 +126,29 @@ def asking_of(cleared: ClearedStudy, fund: Mapping[str, object], rates: Discount
     )
 
 
+def without_place(formulation: Formulation, study: Study, fund: str) -> Refused | None:
+    """Why no project of a fund has a place in the market, None where some project has one."""
+    placed, refused = _placed(formulation, _projects(study, fund))
+    return None if placed else refused
+
+
+def _placed(
+    formulation: Formulation, rows: pl.DataFrame
+) -> tuple[dict[str, tuple[int, int]], Refused]:
+    """Block and site of each project, larger ones before smaller, and why others have none."""
+    blocks, left = _blocks(formulation), formulation.market.mass.copy()
+    placed: dict[str, tuple[int, int]] = {}
+    refused: Refused = []
+    for row in rows.sort("output", descending=True, nulls_last=True).iter_rows(named=True):
+        found = _place(formulation, blocks, left, row)
+        if isinstance(found, str):
+            refused.append((row["project"], None, found))
+        else:
+            placed[row["project"]] = found
+            left[found[0]] -= row["output"]
+    return placed, refused
+
+
 def _projects(study: Study, fund: str) -> pl.DataFrame:
     """Projects that name this fund or none, and are offered something."""
     rows = study.tables["projects"]
@@ -136,24 +156,21 @@ def _projects(study: Study, fund: str) -> pl.DataFrame:
     return rows.filter(named & pl.col("products").is_not_null())
 
 
-def _blocks(cleared: ClearedStudy) -> dict[tuple[str, str], int]:
+def _blocks(formulation: Formulation) -> dict[tuple[str, str], int]:
     """The block of region and industry, the last of several (single enterprises come before)."""
     found = {}
-    for number, key in enumerate(
-        cleared.formulation.blocks.select("origin", "industry").iter_rows()
-    ):
+    for number, key in enumerate(formulation.blocks.select("origin", "industry").iter_rows()):
         found[key] = number
     return found
 
 
 def _place(
-    cleared: ClearedStudy,
+    formulation: Formulation,
     blocks: Mapping[tuple[str, str], int],
     left: Floats,
     row: Mapping[str, object],
 ) -> tuple[int, int] | str:
     """Block and site of a project, or why it has none."""
-    formulation = cleared.formulation
     output, site = row["output"], row["site"]
     if not isinstance(output, float) or output <= 0:
         return "no_output"

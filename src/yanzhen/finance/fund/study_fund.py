@@ -36,14 +36,15 @@ from yanzhen.finance.fund.fund_tables import (
     supports_table,
 )
 from yanzhen.finance.fund.measured import measured
-from yanzhen.finance.fund.offers import Asking, asking_of
+from yanzhen.finance.fund.offers import Asking, Refused, asking_of, without_place
 from yanzhen.finance.fund.portfolio import NoPortfolio, Supports, best_portfolio
 from yanzhen.finance.fund.risk import Risk, worst_mean
 from yanzhen.finance.rates import discount_rates, finance_parameters
-from yanzhen.finance.words import message
+from yanzhen.finance.words import FINANCE, message
 from yanzhen.market.counterfactuals.counterfactual import at_constants
 from yanzhen.market.equilibrium.cleared_study import ClearedStudy
 from yanzhen.market.large.study_clearing import held_whole
+from yanzhen.market.problem.formulation import Formulation
 from yanzhen.study import Problem, Study, StudyError, WantOfData
 from yanzhen.study.assumptions import parameter_values, parameters_in_use
 from yanzhen.study.result_columns import PARAMETERS
@@ -53,6 +54,8 @@ from yanzhen.study.standard import declaration
 BUDGETS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5)
 """Of the frontier, as parts of the fund's size."""
 OBJECTIVES = ("output", "jobs")
+MOST_NAMED = 10
+"""Projects whose reasons are told where none can be supported."""
 
 
 def fund_parameters(of_study: pl.DataFrame, changed: Mapping[str, float]) -> pl.DataFrame:
@@ -158,12 +161,12 @@ def study_fund(
     held_study = at_constants(cleared)
     if not held_whole(held_study.formulation.market):
         raise _fault(study, "funds", "market_too_large")
-    asking = asking_of(held_study, row, discount_rates(parameters))
+    asking = asking_of(cleared.inputs, held_study.formulation, row, discount_rates(parameters))
     draws, held = int(values["fund_draws"]), held_market(held_study)
     asking, refused = within_terms(study, asking, row, values)
     asking = most_promising(held, asking, draws, refused)
     if not asking.project.size:
-        raise _fault(study, "projects", "nothing_to_support")
+        raise _none_fits(study, [*asking.refused, *refused])
     found = measured(cleared, held_study, asking, objective, draws, tell)
     if not np.isfinite(found.benefit).all():
         raise _fault(study, "activity", "jobs_unknown")
@@ -194,7 +197,9 @@ def study_fund(
         worst=worst_mean(benefit, risk.tail),
         draws=found.benefit.shape[0] - 1,
         excess=found.excess,
-        supports=supports_table(asking, found, values["fund_gift"]),
+        supports=supports_table(
+            asking, found, values["fund_gift"], held.jobs_per_output[asking.places.block]
+        ),
         decisions=decisions_table(asking, supports, limits, risk, best, gap),
         refused=REFUSED.frame((*asking.refused, *refused)),
         limits=limit_table(limits, best),
@@ -232,6 +237,39 @@ def require_fund(study: Study) -> None:
         raise _fault(study, "funds", "no_size")
     if study.tables["projects"]["products"].drop_nulls().is_empty():
         raise _fault(study, "projects", "nothing_to_support")
+
+
+def require_places(study: Study, formulation: Formulation) -> None:
+    """Raise where no project of any fund has a place in the market.
+
+    Raises
+    ------
+    WantOfData
+        With the reason of each project.
+    """
+    refused = []
+    for fund in study.tables["funds"]["fund"]:
+        why = without_place(formulation, study, fund)
+        if why is None:
+            return
+        refused += why
+    if refused:
+        raise _none_fits(study, list(dict.fromkeys(refused)))
+
+
+def _none_fits(study: Study, refused: Refused) -> StudyError:
+    """Why none of the projects can be supported, each by its code."""
+    if not refused:
+        return _fault(study, "projects", "nothing_to_support")
+    said = [
+        (project if product is None else f"{project} {product}", FINANCE.words(f"reason.{reason}"))
+        for project, product, reason in refused[:MOST_NAMED]
+    ]
+    more = len(refused) - len(said)
+    rest = (f"; {more} more", f"；另有{more}项") if more else ("", "")
+    english = "; ".join(f"{code}: {words[0]}" for code, words in said) + rest[0]
+    chinese = "；".join(f"{code}：{words[1]}" for code, words in said) + rest[1]
+    return _fault(study, "projects", "none_fits", refused=(english, chinese))
 
 
 def _fund_of(study: Study, code: str | None) -> Mapping[str, Any]:

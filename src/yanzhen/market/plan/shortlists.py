@@ -197,7 +197,8 @@ def _first_share(pair: NDArray[np.intp], cash: Floats) -> Floats:
     """(K,) share of the draws in which a place is the first of its list; NaN without draws."""
     if not cash.shape[0]:
         return np.full(pair.size, np.nan)
-    begin = np.flatnonzero(np.diff(pair, prepend=-1))
-    best = np.maximum.reduceat(cash, begin, axis=1)[:, pair]
+    begins = np.diff(pair, prepend=-1) != 0
+    # Pairs to which every site is closed have no place, and their numbers are not there.
+    best = np.maximum.reduceat(cash, np.flatnonzero(begins), axis=1)[:, np.cumsum(begins) - 1]
     share: Floats = (cash >= best).mean(axis=0)
     return share

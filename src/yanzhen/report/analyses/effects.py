@@ -99,7 +99,7 @@ def effects_document(found: Effects, reader: Reader, asked: Asked) -> Document:
         ),
         lead=reader.word("effects.lead", first=found.year, last=found.last_year),
         year=found.year,
-        findings=effects_findings(found, reader),
+        findings=effects_findings(found, reader, asked.get("region")),
         sections=[section for section in sections if section.parts],
         limits=said,
         tables=[
@@ -227,7 +227,7 @@ FIGURES: Mapping[str, Callable[[Effects, Asked, Reader], Chart]] = {
 WORK = Work(
     Effects,
     run_effects,
-    findings=lambda found, asked, reader: effects_findings(found, reader),
+    findings=lambda found, asked, reader: effects_findings(found, reader, asked.get("region")),
     document=lambda found, asked, reader: effects_document(found, reader, asked),
     year=lambda found: found.year,
     tables=KEYS,

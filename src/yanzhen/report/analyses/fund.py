@@ -113,7 +113,7 @@ def fund_document(found: Fund, reader: Reader, asked: Asked) -> Document:
         ),
         lead=reader.word("fund.lead"),
         year=found.year,
-        findings=fund_findings(found, reader),
+        findings=fund_findings(found, reader, asked.get("region")),
         sections=[
             *(Section(key, parts(*of)) for key, of in SECTIONS.items()),
             Section("basis", [parameters]),
@@ -168,7 +168,7 @@ FIGURES: Mapping[str, Callable[[Fund, Asked, Reader], Chart]] = {
 WORK = Work(
     Fund,
     run_fund,
-    findings=lambda found, asked, reader: fund_findings(found, reader),
+    findings=lambda found, asked, reader: fund_findings(found, reader, asked.get("region")),
     document=lambda found, asked, reader: fund_document(found, reader, asked),
     year=lambda found: found.year,
     tables=KEYS,

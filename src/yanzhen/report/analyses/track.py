@@ -71,7 +71,7 @@ def track_document(found: Tracking, reader: Reader, asked: Asked) -> Document:
         ),
         lead=reader.word("track.lead", day=found.last_day),
         year=found.year,
-        findings=track_findings(found, reader),
+        findings=track_findings(found, reader, asked.get("region")),
         sections=[
             Section("track_board", [drawn["board"], filled(shown["project_regions"])]),
             Section("track_funnel", [drawn["funnel"], filled(shown["project_funnel"])]),
@@ -135,7 +135,7 @@ def track_json(found: Tracking, asked: Asked) -> dict[str, Any]:
 WORK = Work(
     Tracking,
     lambda study, *_: tracking(study),
-    findings=lambda found, asked, reader: track_findings(found, reader),
+    findings=lambda found, asked, reader: track_findings(found, reader, asked.get("region")),
     document=lambda found, asked, reader: track_document(found, reader, asked),
     year=lambda found: found.year,
     tables=tuple(TRACK_TABLES),

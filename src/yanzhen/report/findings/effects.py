@@ -8,8 +8,9 @@ import polars as pl
 from yanzhen.effects.accounting import rules_of
 from yanzhen.effects.response import FREE, IMMOBILE
 from yanzhen.phrasebook import in_language
-from yanzhen.report.text.quantities import amount, number, percent, small
+from yanzhen.report.text.quantities import UNKNOWN, amount, number, percent, small
 from yanzhen.report.text.reader import Reader
+from yanzhen.study.statuses import ESTIMATED, given_status
 
 if TYPE_CHECKING:
     from yanzhen.effects.plan_effects import Effects
@@ -20,15 +21,23 @@ SAME = 1e-6
 """Largest |Δ log| of a real income between equilibria that count as one."""
 
 
-def effects_findings(found: "Effects", reader: Reader) -> list[str]:
-    """Return what was found: books, hollowing-out, gains, disparity, sourcing, checks."""
+def effects_findings(found: "Effects", reader: Reader, region: str | None = None) -> list[str]:
+    """Return what was found: books, hollowing-out, gains, disparity, sourcing, checks.
+
+    Parameters
+    ----------
+    region : that is looked at: no other is named then
+    """
+    if region is None:
+        of_places = [*_books(found, reader), *_hollowing(found, reader), *_gains(found, reader)]
+        of_supply = [*_sourcing(found, reader), *_joint(found, reader)]
+    else:
+        of_places, of_supply = _of_region(found, reader, region)
     return [
-        *_books(found, reader),
-        *_hollowing(found, reader),
-        *_gains(found, reader),
+        *of_places,
         *_disparity(found, reader),
-        *_sourcing(found, reader),
-        *_joint(found, reader),
+        *of_supply,
+        *_estimated(found, reader, region),
         *_proof(found, reader),
         *_uniqueness(found, reader),
         *(
@@ -81,12 +90,21 @@ def _gains(found: "Effects", reader: Reader) -> list[str]:
         if rows.is_empty():
             continue
         ordered = rows.sort(column, REGION, descending=[True, False])
+        up = ordered.filter(pl.col(column) > 0).head(NAMED)
+        down = ordered.filter(pl.col(column) < 0).reverse().head(NAMED)
         whole = found.welfare.filter(pl.col(REGION).is_null(), mobility=mobility, part="total")
         said.append(
             reader.word(
                 f"effects.finding.{mobility}",
-                up=_listed(reader, ordered.head(NAMED), column, _signed),
-                down=_listed(reader, ordered.reverse().head(NAMED), column, _signed),
+                **{
+                    way: reader.word(
+                        f"effects.finding.{mobility}_{way}",
+                        each=_listed(reader, named, column, _signed),
+                    )
+                    if named.height
+                    else ""
+                    for way, named in (("up", up), ("down", down))
+                },
                 gaining=rows.filter(pl.col(column) > 0).height,
                 of=rows.height,
                 whole=_signed(float(whole["size"].item()), 2),
@@ -108,6 +126,118 @@ def _gains(found: "Effects", reader: Reader) -> list[str]:
     if said and found.left_out > 1e-6:
         said.append(reader.word("effects.finding.left_out", share=percent(found.left_out)))
     return said
+
+
+def _estimated(found: "Effects", reader: Reader, region: str | None) -> list[str]:
+    """How much of what the books start from is an estimate, of its maker or completed."""
+    study, said = found.study, []
+    kept = pl.lit(True) if region is None else pl.col(REGION) == region
+    own = study.tables["activity"].filter(pl.col("year") == found.year)
+    own = own.select(
+        REGION,
+        "industry",
+        own=study.about.size,
+        status=given_status(study.about.measured_by.status, study.about.synthetic),
+    )
+    books = found.ledger.filter(kept, year=found.last_year, measure="output").drop_nulls("before")
+    cells = books.join(own, on=[REGION, "industry"], how="left")
+    unsure = cells.filter(pl.col("own").is_null() | (pl.col("status") == ESTIMATED))
+    if unsure["before"].sum() > 0:
+        share = percent(float(unsure["before"].sum() / cells["before"].sum()))
+        said.append(reader.word("finding.observed", base=found.year, share=share))
+    gdp = study.tables["indicators"].filter(
+        kept, pl.col("year") == found.year, pl.col("indicator") == "gdp", pl.col("value") > 0
+    )
+    status = gdp.select(given_status("status", study.about.synthetic)).to_series()
+    count = int((status == ESTIMATED).sum())
+    if count and found.response.height:
+        said.append(
+            reader.word(
+                "effects.finding.gdp_estimated", count=count, of=gdp.height, base=found.year
+            )
+        )
+    return said
+
+
+def _of_region(found: "Effects", reader: Reader, region: str) -> tuple[list[str], list[str]]:
+    """What is found of one region: its books and gains, and where its supplies are from."""
+    name = reader.names.regions.get(region, region)
+    of_places = []
+    for row in found.ledger_regions.filter(
+        year=found.last_year, measure="output", region=region
+    ).iter_rows(named=True):
+        moved = {
+            key: UNKNOWN if row[key] is None else amount(row[key], reader.money)
+            for key in ("arrivals", "departures")
+        }
+        kept = percent(row["kept"])
+        of_places.append(
+            reader.word(
+                "effects.finding.region_books", year=row["year"], region=name, kept=kept, **moved
+            )
+        )
+    of_places.append(_flagged(found, reader, region, name))
+    for mobility in (IMMOBILE, FREE):
+        whole = found.welfare.filter(pl.col(REGION).is_null(), mobility=mobility, part="total")
+        for row in found.response.filter(mobility=mobility, region=region).iter_rows(named=True):
+            of_places.append(
+                reader.word(
+                    f"effects.finding.region_{mobility}",
+                    region=name,
+                    real=_told(row["real_income_change"]),
+                    net=_told(row["net_share"]),
+                    output=_told(row["output_change"]),
+                    income=_told(row["income_change"]),
+                    people=_told(row["people_change"]),
+                    whole=_signed(float(whole["size"].item()), 2),
+                )
+            )
+    of_supply = [
+        reader.word(
+            "effects.finding.region_sourcing",
+            region=name,
+            before=percent(row["leakage"]),
+            after=percent(row["leakage_after"]),
+        )
+        for row in found.leakage.drop_nulls(["leakage", "leakage_after"])
+        .filter(region=region)
+        .iter_rows(named=True)
+    ]
+    settled = "joint" if found.joint_settled else "not_joint"
+    for row in found.joint_regions.filter(region=region).iter_rows(named=True):
+        of_supply.append(
+            reader.word(
+                f"effects.finding.region_{settled}",
+                region=name,
+                change=amount(row["change"], reader.money),
+                rounds=found.joint.row(-1, named=True)["rounds"],
+            )
+        )
+    return of_places, of_supply
+
+
+def _flagged(found: "Effects", reader: Reader, region: str, name: str) -> str:
+    """Whether a region is hollowing out, and in what."""
+    rules = {key: in_language(rule, reader.lang) for key, rule in rules_of(found.limits).items()}
+    said = {"rule": rules["region"], "industry_rule": rules["specialised_industry"]}
+    industries = reader.names.industries
+    whole = reader.word("effects.finding.all_industries")
+    flagged = reader.word("comma").join(
+        reader.word(
+            "effects.finding.each",
+            region=whole if industry is None else industries.get(industry, industry),
+            figure=percent(lost),
+        )
+        for industry, lost in found.hollowing.filter(region=region)
+        .select("industry", "lost")
+        .iter_rows()
+    )
+    key = "region_hollowing" if flagged else "region_no_hollowing"
+    return reader.word(f"effects.finding.{key}", region=name, flagged=flagged, **said)
+
+
+def _told(share: float | None) -> str:
+    return UNKNOWN if share is None else _signed(share)
 
 
 def _disparity(found: "Effects", reader: Reader) -> list[str]:

@@ -1,10 +1,12 @@
 """What a fund should hold, in sentences."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from yanzhen.report.tables.finance import product_names
+from yanzhen.report.tables.fund import reason_of
 from yanzhen.report.text.quantities import amount, number, percent, small
 from yanzhen.report.text.reader import Reader
 
@@ -14,10 +16,23 @@ if TYPE_CHECKING:
 NAMED = 3
 
 
-def fund_findings(found: "Fund", reader: Reader) -> list[str]:
-    """Return the portfolio, what it adds and costs, gifts, what turns decisions, the proof."""
+def fund_findings(found: "Fund", reader: Reader, region: str | None = None) -> list[str]:
+    """Return the portfolio, what it adds and costs, gifts, what turns decisions, the proof.
+
+    Parameters
+    ----------
+    region : whose projects are named; budget and proof are of the fund whatever it is
+    """
+    if region is not None:
+        here = pl.col("region") == region
+        found = replace(
+            found, decisions=found.decisions.filter(here), supports=found.supports.filter(here)
+        )
+        portfolio = _portfolio_in(found, reader, region)
+    else:
+        portfolio = _portfolio(found, reader)
     return [
-        *_portfolio(found, reader),
+        *portfolio,
         *_cost(found, reader),
         *_gifts(found, reader),
         *_next(found, reader),
@@ -38,15 +53,32 @@ def counted(found: "Fund", reader: Reader, value: float) -> str:
     return amount(value, reader.size if found.objective == "output" else reader.persons)
 
 
+def _portfolio_in(found: "Fund", reader: Reader, region: str) -> list[str]:
+    """What the fund holds in a region."""
+    held = found.decisions.filter("held")
+    return [
+        reader.word(
+            "fund.finding.in_region" if held.height else "fund.finding.nothing_in_region",
+            region=reader.names.regions.get(region, region),
+            held=held.height,
+            of=found.decisions.height,
+            first=_first(held, reader),
+        )
+    ]
+
+
+def _first(held: pl.DataFrame, reader: Reader) -> str:
+    names = product_names(reader)
+    return reader.word("comma").join(
+        reader.word("fund.finding.each", project=project, product=names.get(product, product))
+        for project, product in held.head(NAMED).select("project", "product").iter_rows()
+    )
+
+
 def _portfolio(found: "Fund", reader: Reader) -> list[str]:
     held = found.decisions.filter("held")
     if held.is_empty():
         return [reader.word("fund.finding.nothing", of=found.decisions.height)]
-    names = product_names(reader)
-    first = reader.word("comma").join(
-        reader.word("fund.finding.each", project=project, product=names.get(product, product))
-        for project, product in held.head(NAMED).select("project", "product").iter_rows()
-    )
     return [
         reader.word(
             "fund.finding.portfolio",
@@ -57,7 +89,7 @@ def _portfolio(found: "Fund", reader: Reader) -> list[str]:
             benefit=counted(found, reader, found.benefit),
             worst=counted(found, reader, found.worst),
             what=reader.word(f"fund.{found.objective}"),
-            first=first,
+            first=_first(held, reader),
         )
     ]
 
@@ -66,11 +98,11 @@ def _cost(found: "Fund", reader: Reader) -> list[str]:
     held = found.decisions.filter("held").select("project", "product")
     rows = found.supports.join(held, on=["project", "product"])
     cost, region = float(rows["cost"].sum()), float(rows["region_change"].sum())
-    if rows.is_empty() or cost <= 0 or region <= 0:
+    if rows["cost_per_output"].drop_nulls().is_empty() or cost <= 0 or region <= 0:
         return []
     jobs = rows["region_jobs"].sum() if rows["region_jobs"].null_count() == 0 else None
     per_job = ""
-    if jobs and jobs > 0:
+    if jobs and jobs > 0 and rows["cost_per_job"].drop_nulls().len():
         one = 1 / reader.persons.factor
         per_job = reader.word(
             "fund.finding.cost_per_job",
@@ -158,7 +190,7 @@ def _refused(found: "Fund", reader: Reader) -> list[str]:
         return []
     reasons = found.refused.group_by("reason").len().sort("len", "reason", descending=[True, False])
     listed = reader.word("comma").join(
-        reader.word("fund.finding.reason", reason=reader.word(f"fund.reason.{reason}"), count=count)
+        reader.word("fund.finding.reason", reason=reason_of(reason, reader), count=count)
         for reason, count in reasons.iter_rows()
     )
     return [reader.word("fund.finding.refused", count=found.refused.height, reasons=listed)]

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.goals.conversion import funnel
 from yanzhen.goals.risk import BAD, SURE
 from yanzhen.phrasebook import in_language
-from yanzhen.report.tables.goals import indicators, needed, term_name, unit_of
+from yanzhen.report.tables.goals import in_region, indicators, needed, term_name, unit_of
 from yanzhen.report.text.quantities import amount, number, percent
 from yanzhen.report.text.reader import Reader
 
@@ -87,22 +88,50 @@ def _moved(row: dict[str, object], reader: Reader) -> str:
     )
 
 
-def track_findings(found: "Tracking", reader: Reader) -> list[str]:
-    """Return how many came how far, how soon, what funds arrived, and what can't be claimed."""
-    stages = {row["stage"]: row for row in found.funnel.to_dicts()}
+def track_findings(found: "Tracking", reader: Reader, region: str | None = None) -> list[str]:
+    """Return how many came how far, how soon, what funds arrived, and what can't be claimed.
+
+    Parameters
+    ----------
+    region : whose projects are counted; times are of those of all regions whatever it is
+    """
+    projects = in_region(found.projects, region)
+    said = _counts(projects, found.last_day, reader)
+    if region is not None:
+        name = reader.names.regions.get(region, region)
+        said = [reader.word("goals.finding.of_region", region=name, told=told) for told in said]
+        said.append(reader.word("goals.finding.of_all"))
+    said += _soon(found, reader)
+    said += _hazards(found, reader)
+    said += _at_risk(found, reader, region)
+    for row in found.models.filter(pl.col("outcome") != "fitted").to_dicts():
+        said.append(
+            reader.word(
+                f"goals.finding.{row['outcome']}",
+                origin=reader.word(f"goals.after.{row['origin']}"),
+                cause=reader.word(f"goals.cause.{row['cause']}"),
+                events=row["events"],
+                needed=row["events_needed"],
+            )
+        )
+    return said
+
+
+def _counts(projects: pl.DataFrame, last_day: str, reader: Reader) -> list[str]:
+    """How many projects came how far, and what funds of theirs arrived."""
+    stages = {row["stage"]: row for row in funnel(projects).to_dicts()}
     signed, made = stages["signed"], stages["in_production"]
     said = [
         reader.word(
             "goals.finding.funnel",
-            projects=found.projects.height,
+            projects=projects.height,
             signed=signed["reached"],
             produced=made["reached"],
             share=percent(made["of_signed"]),
-            day=found.last_day,
+            day=last_day,
         )
     ]
-    said += _soon(found, reader)
-    capital = found.projects.drop_nulls(["capital_signed", "funds_arrived"])
+    capital = projects.drop_nulls(["capital_signed", "funds_arrived"])
     if capital.height:
         pledged = float((capital["capital_signed"] + capital["capital_added"].fill_null(0)).sum())
         arrived = float(capital["funds_arrived"].sum())
@@ -113,18 +142,6 @@ def track_findings(found: "Tracking", reader: Reader) -> list[str]:
                 pledged=amount(pledged, reader.money),
                 arrived=amount(arrived, reader.money),
                 share=reader.share_of(arrived, pledged),
-            )
-        )
-    said += _hazards(found, reader)
-    said += _at_risk(found, reader)
-    for row in found.models.filter(pl.col("outcome") != "fitted").to_dicts():
-        said.append(
-            reader.word(
-                f"goals.finding.{row['outcome']}",
-                origin=reader.word(f"goals.after.{row['origin']}"),
-                cause=reader.word(f"goals.cause.{row['cause']}"),
-                events=row["events"],
-                needed=row["events_needed"],
             )
         )
     return said
@@ -163,11 +180,14 @@ def _hazards(found: "Tracking", reader: Reader) -> list[str]:
     ]
 
 
-def _at_risk(found: "Tracking", reader: Reader) -> list[str]:
+def _at_risk(found: "Tracking", reader: Reader, region: str | None) -> list[str]:
     """The projects most at risk of each event, where anything tells them from others."""
     said = []
     for cause in found.at_risk["cause"].unique(maintain_order=True):
-        rows = found.at_risk.filter(cause=cause)
+        of_all = found.at_risk.filter(cause=cause)
+        rows = in_region(of_all, region)
+        if rows.is_empty():
+            continue
         each = (
             f"{row['project']} ×{number(row['relative_hazard'])}"
             for row in rows.head(NAMED).to_dicts()
@@ -177,7 +197,7 @@ def _at_risk(found: "Tracking", reader: Reader) -> list[str]:
                 "goals.finding.at_risk",
                 cause=reader.word(f"goals.of.{cause}"),
                 each=reader.word("comma").join(each),
-                projects=rows.height,
+                projects=of_all.height,
             )
         )
     told = set(found.at_risk["cause"])

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from yanzhen.finance.words import FINANCE
+from yanzhen.phrasebook import in_language
 from yanzhen.report.tables.finance import product_names
 from yanzhen.report.tables.table import Table, shown_table
 from yanzhen.report.text.reader import Reader
@@ -16,7 +18,7 @@ KEYS = (
     "decisions", "supports", "frontier", "limits", "together", "outlay", "refused", "choices",
 )  # fmt: skip
 """In reading order."""
-WORDED = {"why": "why", "reason": "reason", "measure": "measure", "limit": "limit"}
+WORDED = {"why": "why", "measure": "measure", "limit": "limit"}
 """Columns of codes, and the group of `words.toml` that says them."""
 OF_OBJECTIVE = ("benefit", "worst", "worth", "bound", "lacking")
 """Columns in the unit of what counts: output or jobs."""
@@ -30,6 +32,11 @@ def fund_columns() -> dict[str, Columns]:
     return {key: declared[key] for key in KEYS}
 
 
+def reason_of(code: str, reader: Reader) -> str:
+    """Return why a project cannot be supported, in words."""
+    return in_language(FINANCE.words(f"reason.{code}"), reader.lang)
+
+
 def fund_table(found: "Fund", key: str, reader: Reader, frame: pl.DataFrame) -> Table:
     """Return rows of one table as shown."""
     declared = fund_columns()[key]
@@ -39,12 +46,14 @@ def fund_table(found: "Fund", key: str, reader: Reader, frame: pl.DataFrame) -> 
     def said(column: str, code: str) -> str:
         if column == "product":
             return names.get(code, code)
+        if column == "reason":
+            return reason_of(code, reader)
         kind, _, of = code.partition(":")
         text = reader.word_or(f"fund.{WORDED[column]}.{kind}", kind)
         place = regions.get(of) or reader.names.industries.get(of) or names.get(of) or of
         return reader.word("fund.of", what=text, of=place) if of else text
 
-    coded = [name for name in (*WORDED, "product") if name in declared]
+    coded = [name for name in (*WORDED, "reason", "product") if name in declared]
     shown = frame.with_columns(
         pl.col(name).replace({code: said(name, code) for code in frame[name].drop_nulls().unique()})
         for name in coded

@@ -189,7 +189,7 @@ def _bring(view: View) -> None:
         raw("p", f'<a href="{new}">{escape(view.word("exchange.enter"))}</a>')
         raw("p", f'<a href="{target}">{escape(view.word("exchange.template"))}</a>')
         kept = {"study": view.study, "kind": kind, "mine": "1"}
-        _upload(view, view.word("exchange.choose_csv"), target, ".csv", kept)
+        _upload(view, view.word("exchange.choose_csv"), target, ".csv,.xlsx,.parquet", kept)
 
 
 def _upload(view: View, label: str, target: str, accept: str, kept: dict[str, str]) -> None:

@@ -45,6 +45,19 @@ def test_taxes_are_split_with_the_centre_and_years_at_the_contracts_start(tmp_pa
     assert rows.conditions[0].tolist() == [True, False]
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+def test_projects_saved_by_a_chinese_spreadsheet_are_the_same(
+    tmp_path: Path, encoding: str
+) -> None:
+    """Rows of bare separators at the end, as a spreadsheet program leaves them, are none."""
+    plain = read_projects(written(tmp_path, SOUND), 2020, TABLE)
+    path = tmp_path / "saved.csv"
+    path.write_bytes((SOUND + ",,,,,,,\n" * 2).encode(encoding))
+    rows = read_projects(path, 2020, TABLE)
+    assert rows.name == plain.name == ("甲", "乙")
+    assert rows.local_tax.tolist() == plain.local_tax.tolist()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "row", "column"),
     [
