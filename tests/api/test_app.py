@@ -3,11 +3,14 @@
 import csv
 import html
 import io
+import json
+import math
 import zipfile
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import schemathesis
 from fastapi.testclient import TestClient
@@ -21,7 +24,9 @@ from tests.made_store import made_store
 from tests.study.small import REGIONS
 from yanzhen.api import plans
 from yanzhen.api.app import make_app
+from yanzhen.api.models import RankedSite
 from yanzhen.api.proxies import BehindProxies
+from yanzhen.api.rankings import as_rows
 from yanzhen.api.workbench import Workbench
 from yanzhen.market.plan.moves import TERMS
 from yanzhen.report.analyses.diagnosis import TABLE_OF
@@ -107,6 +112,23 @@ def test_the_terms_of_a_ranking_sum_to_its_gain(
     admitted = [row for row in ranked if row["rank"] is not None]
     gains = [row["gain"] for row in admitted]
     assert gains == sorted(gains, reverse=True)
+
+
+def test_a_ranking_is_written_as_it_is_declared_with_null_for_what_is_no_number() -> None:
+    term = TERMS[0]
+    ranked = pl.DataFrame(
+        {
+            **{"rank": [1, None], "site": ["a", "乙"], "region": ["r", "r"]},
+            **{"gain": [0.1, -math.inf], term: [1e-17, math.nan]},
+            **{"probability": [0.25, 0.0], "listing": [None, "l"], "rule": [None, "r"]},
+        }
+    )
+    rows = json.loads(as_rows(ranked))
+    read = [RankedSite(**row).model_dump() for row in rows]
+    assert read == rows
+    assert list(rows[0]) == [*RankedSite.model_fields, term]
+    said = [(row["rank"], row["site"], row["gain"], row[term]) for row in rows]
+    assert said == [(1, "a", 0.1, 1e-17), (None, "乙", None, None)]
 
 
 def test_a_ranking_is_what_the_plan_says_of_the_same_enterprises(

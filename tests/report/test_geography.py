@@ -247,3 +247,19 @@ def test_arrows_of_round_amounts_explain_the_breadth(provinces, regions) -> None
     # Broader is more: an arrow of the key as an arrow of the map.
     areas = [shapely.geometry.shape(row["geometry"]).area for row in keyed]
     assert areas[0] > areas[1]
+
+
+def test_land_is_of_the_provinces_that_places_lie_in(provinces) -> None:
+    shapes, borders = provinces
+    inside = {
+        code: shapely.geometry.shape(shapes[code]).representative_point()
+        for code in ("340000", "310000", "650000")
+    }
+    plane = np.array([(point.x, point.y) for point in inside.values()])
+    land, lines = geography.ground(plane)
+    assert {json.dumps(each) for each in land} == {json.dumps(shapes[code]) for code in inside}
+    assert lines == []
+    # Places in many provinces lie on the whole country.
+    everywhere = [shapely.geometry.shape(shape).representative_point() for shape in shapes.values()]
+    land, lines = geography.ground(np.array([(point.x, point.y) for point in everywhere]))
+    assert (list(land), lines) == (list(shapes.values()), borders)

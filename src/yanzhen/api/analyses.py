@@ -104,8 +104,9 @@ class KeptAnalyses(Results[Any]):
         if key not in self.analysis.work.tables:
             name_zh, name = self.analysis.title
             raise Refusal(404, f"{name} has no table {key!r}.", f"{name_zh}没有表“{key}”。")
-        found, view = self.of(study, asked), self._view(study, asked)
-        return self.analysis.work.table(found, key, view, Reader(found.study, lang))
+        place, view = self.place_of(study, asked), self._view(study, asked)
+        narrowed = tuple(sorted(view.items()))
+        return _shown(self.analysis.work.table, self.kind, place, key, lang, narrowed)  # type: ignore[arg-type]
 
     def picture(self, study: str, key: str, lang: Lang, asked: Asked = NOTHING) -> dict[str, Any]:
         """Return a picture: title, reading, aspect, spec; of the whole it is kept."""
@@ -172,14 +173,30 @@ class KeptAnalyses(Results[Any]):
         return view
 
 
-@lru_cache(maxsize=64)
+Narrowed = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=128)
+def _shown(
+    table: Callable[[Any, str, Asked, Reader], Table],
+    kind: type[Any],
+    place: Path,
+    key: str,
+    lang: Lang,
+    view: Narrowed,
+) -> Table:
+    found = kept(kind, place)
+    return table(found, key, dict(view), Reader(found.study, lang))
+
+
+@lru_cache(maxsize=256)
 def _drawn(
     figure: Callable[[Any, Asked, Reader], Chart],
     kind: type[Any],
     place: Path,
     key: str,
     lang: Lang,
-    view: tuple[tuple[str, str], ...],
+    view: Narrowed,
 ) -> dict[str, Any]:
     found = kept(kind, place)
     return drawn(key, figure(found, dict(view), Reader(found.study, lang)))

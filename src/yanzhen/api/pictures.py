@@ -1,6 +1,7 @@
 """Pictures as a browser draws them: a Vega-Lite specification with its title and reading line."""
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,10 @@ def keep_picture(folder: Path, key: str, lang: Lang, chart: Chart) -> None:
     write_text(folder / FOLDER / lang / f"{key}.json", said)
 
 
+# The folder is that of a version, whose files change no more.
+@lru_cache(maxsize=128)
 def kept_picture(folder: Path, key: str, lang: Lang) -> dict[str, Any]:
-    """Read a picture that was kept.
+    """Read a picture that was kept; those read last are remembered.
 
     Raises
     ------

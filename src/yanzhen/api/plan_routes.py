@@ -18,7 +18,7 @@ from yanzhen.api.models import (
     TableNamed,
 )
 from yanzhen.api.problem_details import Refusal
-from yanzhen.api.rankings import ranking
+from yanzhen.api.rankings import as_rows, ranking
 from yanzhen.api.responses import (
     REFUSALS,
     REPORT,
@@ -108,13 +108,19 @@ def _add_what_they_say(app: FastAPI, bench: Workbench) -> None:
 
 
 def _add_enterprises(app: FastAPI, bench: Workbench) -> None:
-    @app.post("/api/v1/plans/{study}/rankings", responses={**REFUSALS, **UNREAD}, tags=TAGS)
-    def rank_sites(study: str, asked: Needs) -> list[RankedSite]:
+    @app.post(
+        "/api/v1/plans/{study}/rankings",
+        response_model=list[RankedSite],
+        responses={**REFUSALS, **UNREAD},
+        tags=TAGS,
+    )
+    def rank_sites(study: str, asked: Needs) -> Response:
         """Rank every site for an enterprise at the prices that clear the market."""
         formulation, prices = bench.plans.market(study)
         enterprise = Enterprise(asked.industry, asked.origin, dict(asked.needs))
-        rows = ranking(formulation, prices, enterprise).to_dicts()
-        return [RankedSite(**row) for row in rows]
+        return Response(
+            as_rows(ranking(formulation, prices, enterprise)), media_type="application/json"
+        )
 
     @app.post(
         "/api/v1/plans/{study}/enterprises",

@@ -5,7 +5,7 @@ from typing import Any
 
 from nicegui import ui
 
-from yanzhen.web.deferred import FIRST, follow
+from yanzhen.web.deferred import FIRST, when_turned_to
 
 
 def combobox(
@@ -14,7 +14,7 @@ def combobox(
     label: str,
     choose: Callable[[Any], None],
 ) -> ui.select:
-    """Offer a choice of however many; those beyond the first follow the page.
+    """Offer a choice of however many; those beyond the first come when it is turned to.
 
     The keys are in `workbench.js`: Quasar's own list takes no hit on Enter, so that what is typed
     stands in the box while the page is that of the choice before.
@@ -42,7 +42,8 @@ def combobox(
             select.set_options(dict(options))
             ui.run_javascript(_FILTER % select.id)
 
-    follow(fill)
+    if len(select.options) < len(options):
+        when_turned_to(select, fill)
     return select
 
 

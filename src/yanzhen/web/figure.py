@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from nicegui import ui
@@ -12,7 +12,7 @@ from yanzhen.api.downloads import as_csv, as_workbook, file_name
 from yanzhen.report.tables.table import NUMBERS, Table
 from yanzhen.report.text.protocols import Result
 from yanzhen.report.text.words import word
-from yanzhen.web.deferred import FIRST, follow
+from yanzhen.web.deferred import FIRST, when_turned_to
 from yanzhen.web.text import bullets, expansion, raw, text, under_root
 from yanzhen.web.view import View
 
@@ -98,7 +98,7 @@ def live_figure(
 
     Parameters
     ----------
-    picture : as `yanzhen.api.pictures.drawn` gives it
+    picture : as `yanzhen.api.pictures.drawn` or `kept_drawing` gives it
     table : gives the table that holds its numbers
     result, year : what the table is about
     """
@@ -126,7 +126,7 @@ def live_chart(view: View, picture: dict[str, Any]) -> ui.element:
     chart.props["data-waiting"] = view.word("not_drawn")
     chart.props["role"] = "img"
     chart.props["aria-label"] = picture["title"]
-    chart.props["spec"] = json.dumps(picture["spec"])
+    chart.props["spec"] = picture.get("json") or json.dumps(picture["spec"])
     if picture["aspect"]:
         chart.props["data-aspect"] = picture["aspect"]
     chart.style(room_of(picture) or "min-height:240px")
@@ -240,7 +240,10 @@ def opened(view: View, table: Callable[[], Table]) -> None:
 
 
 def shown_table(view: View, table: Table, height: str = "26rem") -> None:
-    """Show a table that scrolls smoothly however long it is; estimates look like estimates."""
+    """Show a table that scrolls smoothly however long it is; estimates look like estimates.
+
+    Rows beyond a screen's come when the reader turns to it.
+    """
     kept = [
         i
         for i, column in enumerate(table.columns)
@@ -261,7 +264,10 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
         for c in kept
     ]
     shown = ui.table(
-        rows=_rows(table, kept, min(count, FIRST)), columns=columns, row_key="id", pagination=0
+        rows=_rows(table, kept, min(count, FIRST)),
+        columns=columns,
+        row_key="id",
+        pagination=0,
     ).classes("yz-table")
     shown.props(
         "virtual-scroll flat dense hide-pagination :virtual-scroll-item-size=29 "
@@ -277,7 +283,8 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
         if len(shown.rows) < count:
             shown.rows = _rows(table, kept, count)
 
-    follow(fill)
+    if count > FIRST:
+        when_turned_to(shown, fill)
     if len(table.rows) > MOST_ROWS:
         text("p", view.word("first_rows", shown=MOST_ROWS, count=len(table.rows)), "reading")
     if table.estimated:
@@ -285,8 +292,12 @@ def shown_table(view: View, table: Table, height: str = "26rem") -> None:
 
 
 def _rows(table: Table, columns: Sequence[int], count: int) -> list[dict[str, Any]]:
-    """Return the first rows as a browser has them: values to sort by, texts, the estimated."""
-    return [
+    """Return the first rows as a browser has them: values to sort by, texts, the estimated.
+
+    It is a tuple: each cell of a list would be watched for changes, which takes longer than all
+    else and as much memory again.
+    """
+    found = tuple(
         {
             "id": i,
             **{f"c{c}": table.rows[i][c] for c in columns},
@@ -294,7 +305,8 @@ def _rows(table: Table, columns: Sequence[int], count: int) -> list[dict[str, An
             "e": [f"c{c}" for c in columns if (i, c) in table.estimated],
         }
         for i in range(count)
-    ]
+    )
+    return cast("list[dict[str, Any]]", found)
 
 
 def _width(table: Table, column: int) -> str:

@@ -6,8 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.middleware.gzip import GZipMiddleware
 from nicegui import Client, ui
 from nicegui import app as nicegui
+from starlette.types import ASGIApp
 
 from yanzhen.api.accounts import OPEN_TO_ALL, Accounts
 from yanzhen.api.app import make_app
@@ -25,6 +27,7 @@ from yanzhen.web.accounts import Demanded, add_accounts, tie_events
 from yanzhen.web.address import Address, spoken
 from yanzhen.web.broken import FOR_PROGRAMS, broken_page, explain_failures
 from yanzhen.web.bundle import VEGA, assets, vega
+from yanzhen.web.leaving import forget_left_pages
 from yanzhen.web.pages import Page, every_page
 from yanzhen.web.prerender import Readers, make_pages
 from yanzhen.web.shell import frame, nothing_here
@@ -79,12 +82,19 @@ def make_server(
         tailwind=False,
         show_welcome_message=False,
         reconnect_timeout=KEPT_FOR,
+        gzip_middleware_factory=_compressed,
     )
+    forget_left_pages()
     _warm(app, bench, lang)
     own_names = LOOPBACK if host in LOOPBACK else ()
     inner = app if accounts is None else Accounts(app, bench.database, OPEN_TO_ALL, broken_page)
     logged = RequestLog(BodySize(inner), counting())
     return BehindProxies(SafeHeaders(logged), root_path, proxies, own_names)
+
+
+def _compressed(app: ASGIApp) -> GZipMiddleware:
+    """Compress answers with less than half of the best level's work; they are some 7 % larger."""
+    return GZipMiddleware(app, compresslevel=4)
 
 
 def _warm(app: FastAPI, bench: Workbench, lang: Lang) -> None:

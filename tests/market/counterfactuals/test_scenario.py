@@ -131,3 +131,10 @@ def test_a_scenario_is_read_in_any_encoding(tmp_path: Path, encoding: str) -> No
     path = tmp_path / "own.toml"
     path.write_bytes('title_zh = "西部承接更多产业"\n'.encode(encoding))
     assert read_scenario(path).title_zh == "西部承接更多产业"
+
+
+def test_a_file_that_has_changed_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    for cost in (0.05, 0.06):
+        path.write_text(f"[parameters]\nmoving_cost = {cost}\n", encoding="utf-8")
+        assert read_scenario(path).parameters == {"moving_cost": cost}

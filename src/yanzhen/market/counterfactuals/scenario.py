@@ -32,6 +32,7 @@ macro_region = "West"         # who may pay; everyone without it
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -151,7 +152,8 @@ def scan_scenario(path_or_name: str | Path) -> tuple[Scenario | None, list[Probl
     text = str(path_or_name)
     if text in example_scenarios():
         source = files("yanzhen.market.counterfactuals").joinpath("scenarios", f"{text}.toml")
-        return _scenario(text, text, source.read_text(encoding="utf-8"))
+        scenario, problems = _scenario(text, text, source.read_text(encoding="utf-8"))
+        return scenario, list(problems)
     path = Path(path_or_name)
     try:
         content = text_of(path)
@@ -162,7 +164,8 @@ def scan_scenario(path_or_name: str | Path) -> tuple[Scenario | None, list[Probl
         return None, [Problem.at(text, "", None, "", found, expected)]
     except StudyError as error:
         return None, list(error.problems)
-    return _scenario(text, path.stem, content)
+    scenario, problems = _scenario(text, path.stem, content)
+    return scenario, list(problems)
 
 
 def scenario_of(name: str, content: Mapping[str, Any]) -> Scenario:
@@ -188,12 +191,15 @@ def scenario_of(name: str, content: Mapping[str, Any]) -> Scenario:
     return scenario
 
 
-def _scenario(file: str, name: str, text: str) -> tuple[Scenario | None, list[Problem]]:
+# What a text says is the same each time that a page lists the scenarios.
+@lru_cache(maxsize=64)
+def _scenario(file: str, name: str, text: str) -> tuple[Scenario | None, tuple[Problem, ...]]:
     try:
         content = toml_of(text, file, "", 'title_zh = "情景"')
     except StudyError as error:
-        return None, list(error.problems)
-    return _of_content(file, name, content, lines_of(text))
+        return None, tuple(error.problems)
+    scenario, problems = _of_content(file, name, content, lines_of(text))
+    return scenario, tuple(problems)
 
 
 def _of_content(

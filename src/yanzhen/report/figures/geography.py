@@ -8,7 +8,7 @@ import csv
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
@@ -104,7 +104,11 @@ def _on_boundaries(regions: list[str], points: dict[str, Point]) -> Geography | 
     provinces, lines = boundaries()
     own = {code: provinces[code] for code in regions if code in provinces}
     own |= local_areas(tuple(code for code in regions if code not in provinces))
-    points = {code: _inside(shape) for code, shape in own.items()} | points
+    inside = {
+        **_inside_provinces(),
+        **{code: _inside(own[code]) for code in set(own) - set(provinces)},
+    }
+    points = {code: inside[code] for code in own} | points
     if not regions or not set(regions) <= set(points):
         return None
     if len(own) < len(regions):
@@ -123,15 +127,33 @@ def ground(plane: NDArray[np.float64]) -> tuple[tuple[Geometry, ...], list[Geome
 
     Border lines come with the whole country.
     """
-    import shapely
-
     provinces, lines = boundaries()
     shapes = list(provinces.values())
-    tree = shapely.STRtree([shapely.geometry.shape(shape) for shape in shapes])
-    spanned = sorted(set(tree.nearest(shapely.points(plane)).tolist()))
+    spanned = sorted({_province_near(x, y) for x, y in plane.tolist()})
     if len(spanned) > FEW:
         return tuple(shapes), lines
     return tuple(shapes[i] for i in spanned), []
+
+
+# The places of a study are asked for at every page about them.
+@lru_cache(maxsize=65_536)
+def _province_near(x: float, y: float) -> int:
+    """Return which of the boundaries' provinces a point of the plane lies in, or is nearest to."""
+    import shapely
+
+    return int(_province_tree().nearest(shapely.Point(x, y)))
+
+
+@cache
+def _province_tree() -> Any:
+    import shapely
+
+    return shapely.STRtree([shapely.geometry.shape(shape) for shape in boundaries()[0].values()])
+
+
+@cache
+def _inside_provinces() -> dict[str, Point]:
+    return {code: _inside(shape) for code, shape in boundaries()[0].items()}
 
 
 def province_of(code: str) -> str:

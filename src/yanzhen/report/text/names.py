@@ -1,5 +1,6 @@
 """Names for the codes in a result's frames."""
 
+import weakref
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,10 @@ from yanzhen.study.size import Size
 
 if TYPE_CHECKING:
     from yanzhen.market.plan.plan import Plan
+
+
+_KNOWN: dict[int, dict[Lang, "Names"]] = {}
+"""By the study, which a page asks for again and again."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,17 @@ class Names:
 
 
 def names(study: Study, lang: Lang) -> Names:
-    """Return the names of everything in a study."""
+    """Return the names of everything in a study; found once as long as the study is held."""
+    known = _KNOWN.get(id(study))
+    if known is None:
+        known = _KNOWN[id(study)] = {}
+        weakref.finalize(study, _KNOWN.pop, id(study), None)
+    if lang not in known:
+        known[lang] = _names(study, lang)
+    return known[lang]
+
+
+def _names(study: Study, lang: Lang) -> Names:
     tables = study.tables
     regions = _named(tables["regions"], "region", lang)
     return Names(

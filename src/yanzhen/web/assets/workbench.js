@@ -195,6 +195,11 @@
   };
   customElements.define("yz-chart", Chart);
 
+  // A page that the browser does not keep for the way back is gone: the server need not keep it.
+  addEventListener("pagehide", ({ persisted }) => {
+    if (!persisted) window.socket?.emit("left");
+  });
+
   window.yanzhen = {
     // Redraw pictures with other rows, and say how to read them now.
     redraw: (pictures) => {

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 from nicegui import ui
 
-from yanzhen.api.pictures import drawn
 from yanzhen.api.rankings import ranking
 from yanzhen.market.plan.destinations import Enterprise
 from yanzhen.market.plan.plan import Plan
@@ -27,6 +26,7 @@ from yanzhen.report.text.reader import Reader
 from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
 from yanzhen.web.combobox import combobox
+from yanzhen.web.drawings import kept_drawing
 from yanzhen.web.figure import live_figure, shown_table
 from yanzhen.web.form import go, number_fields, number_said, sound_numbers
 from yanzhen.web.pages.enterprise_list import enterprise_list
@@ -72,7 +72,8 @@ def enterprise(view: View) -> None:
     found = own_shortlist(ranked, lists, weights)
     _shortlist(view, plan, found, weights, quality)
     if not plan.study.tables["sites"].is_empty():
-        where = drawn("site_map", site_map(plan, admitted, reader))
+        of = view.bench.plans.place(view.study)
+        where = kept_drawing(view, of, "site_map", lambda: site_map(plan, admitted, reader))
         live_figure(view, where, quality, lambda: whole, plan, plan.period[0])
     relocation(view, plan, admitted, site, quality)
     by_rule = pl.any_horizontal(pl.col("listing", "rule").is_not_null())
@@ -99,7 +100,8 @@ def _shortlist(
     made_card(view, table, plan, plan.period[0], quality, classes="shortlist")
     if found["cash_low"].null_count() == found.height:
         notice(view.word("enterprise.no_draws"), "note")
-    made = drawn("site_terms", site_terms(found, output or None, reader))
+    of = view.bench.plans.place(view.study)
+    made = kept_drawing(view, of, "site_terms", lambda: site_terms(found, output or None, reader))
     live_figure(view, made, quality, lambda: table, plan, plan.period[0])
     with ui.element("section").classes("card changes"):
         text("h2", view.word("enterprise.changes"))

@@ -5,7 +5,6 @@ from functools import partial
 import polars as pl
 from nicegui import ui
 
-from yanzhen.api.pictures import drawn
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.plan.relocation import YEARS, CashFlow, Relocation, cash_flow
 from yanzhen.report.figures.site_terms import relocation as relocation_figure
@@ -13,6 +12,7 @@ from yanzhen.report.tables.enterprise import cash_gain, cash_table, money_unit
 from yanzhen.report.text.quantities import number
 from yanzhen.study.assumptions import parameter_values
 from yanzhen.web.combobox import combobox
+from yanzhen.web.drawings import kept_drawing
 from yanzhen.web.figure import live_figure
 from yanzhen.web.form import go, number_fields, number_said, sound_numbers
 from yanzhen.web.pages.own_figures import QUOTED
@@ -51,7 +51,8 @@ def relocation(view: View, plan: Plan, admitted: pl.DataFrame, site: str, qualit
         flow = cash_flow(move, cash_gain(row))
         facts(_told(view, flow, unit))
     table = cash_table(flow, reader)
-    made = drawn("relocation", relocation_figure(flow, reader))
+    of = view.bench.plans.place(view.study)
+    made = kept_drawing(view, of, "relocation", lambda: relocation_figure(flow, reader))
     live_figure(view, made, quality, lambda: table, plan, plan.period[0])
 
 

@@ -7,9 +7,7 @@ import numpy as np
 import polars as pl
 from nicegui import ui
 
-from yanzhen.api.pictures import drawn
-from yanzhen.api.zones import OFFERS, offer_responses
-from yanzhen.market.plan.expected_entrants import leads, payoffs, rivals
+from yanzhen.api.zones import OFFERS, entrants, offer_responses
 from yanzhen.market.plan.plan import Plan
 from yanzhen.market.problem.formulation import Formulation
 from yanzhen.market.problem.tolerance import BINDING
@@ -20,6 +18,7 @@ from yanzhen.report.text.quantities import UNKNOWN, amount, percent
 from yanzhen.report.text.words import word
 from yanzhen.web.card import made_card
 from yanzhen.web.combobox import combobox
+from yanzhen.web.drawings import kept_drawing
 from yanzhen.web.figure import live_figure
 from yanzhen.web.form import choose
 from yanzhen.web.progress import ready
@@ -37,22 +36,20 @@ def zone(view: View) -> None:
     if not ready(view, "plan"):
         return
     plan = view.bench.plans.read(view.study)
-    formulation, prices = view.bench.plans.market(view.study)
+    formulation, _ = view.bench.plans.market(view.study)
     site = _choice(view, plan, formulation)
-    gain = payoffs(formulation, prices)
     name = formulation.room.sites["site"][site]
     reader = view.reader(plan)
     known = site_facts(plan, name, reader)
     if known:
         facts(known)
-    found = leads(formulation, gain, site)
+    found, others = entrants(view.bench.plans, view.study, site)
     if found.is_empty():
         notice(view.word("zone.nobody"), "bad")
         return
     _designer(view, plan, offer_responses(view.bench.plans, view.study, site))
     _card(view, plan, leads_table(plan, found, name, reader))
-    others = rivals(formulation, gain, site).head(MOST_RIVALS)
-    _card(view, plan, rivals_table(others, reader))
+    _card(view, plan, rivals_table(others.head(MOST_RIVALS), reader))
 
 
 def _choice(view: View, plan: Plan, formulation: Formulation) -> int:
@@ -81,7 +78,8 @@ def _designer(view: View, plan: Plan, found: pl.DataFrame) -> None:
         label = word(view.lang, "zone.column.offer")
         dial = slider(label, len(found) - 1, place, lambda at: percent(OFFERS[at], 2))
     reader = view.reader(plan)
-    made = drawn("offer_response", offer_response(found, float(OFFERS[place]), reader))
+    offer, of = float(OFFERS[place]), view.bench.plans.place(view.study)
+    made = kept_drawing(view, of, "offer_response", lambda: offer_response(found, offer, reader))
     responses = response_table(found, reader)
     live_figure(view, made, _quality(plan), lambda: responses, plan, plan.period[0])
 
