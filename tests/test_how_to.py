@@ -1,11 +1,10 @@
 """The pages for each role: their commands run as they stand, in English and then in Chinese."""
 
-import re
 from pathlib import Path
 
 import pytest
 
-from tests.test_tutorial import FENCE, REPOSITORY, Walk, assert_shown_is_said, walk
+from tests.test_tutorial import REPOSITORY, Walk, assert_shown_is_said, walk
 
 ROLES = (
     "enterprise",
@@ -16,9 +15,6 @@ ROLES = (
     "fund-manager",
     "economist",
 )
-HEADING = re.compile(r"^(#+) ", re.MULTILINE)
-TABLE_ROW = re.compile(r"^\|", re.MULTILINE)
-PICTURE = re.compile(r"^!\[.+\]\((.+)\)", re.MULTILINE)
 
 
 def page(lang: str, role: str) -> Path:
@@ -46,28 +42,3 @@ def test_made_up_data_say_so_in_what_is_printed(
 ) -> None:
     for lang in ("en", "zh"):
         assert any("SYNTHETIC" in said.output for said in followed[lang, role].said)
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_both_languages_have_the_same_headings_blocks_tables_and_pictures(role: str) -> None:
-    english, chinese = (shape(page(lang, role)) for lang in ("en", "zh"))
-    assert chinese == english
-
-
-def shape(file: Path) -> dict[str, list[str] | int]:
-    text = file.read_text(encoding="utf-8")
-    prose = FENCE.sub("", text)
-    return {
-        "headings": HEADING.findall(prose),
-        "rows": len(TABLE_ROW.findall(prose)),
-        "pictures": PICTURE.findall(prose),
-        "blocks": [
-            f"{fence['language']} {fence['file']}" + " ".join(commands(fence["body"]))
-            for fence in FENCE.finditer(text)
-        ],
-    }
-
-
-def commands(body: str) -> list[str]:
-    """The commands of a block, without what differs between languages."""
-    return [" ".join(line.split()[:3]) for line in body.splitlines() if line.startswith("yanzhen ")]
