@@ -1,5 +1,8 @@
 """The pages for each role: their commands run as they stand, in English and then in Chinese."""
 
+import re
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,15 @@ def test_made_up_data_say_so_in_what_is_printed(
 ) -> None:
     for lang in ("en", "zh"):
         assert any("SYNTHETIC" in said.output for said in followed[lang, role].said)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_pages_of_the_workbench_are_named_as_they_are_there(lang: str, role: str) -> None:
+    words = tomllib.loads(files("yanzhen.web").joinpath("words.toml").read_text(encoding="utf-8"))
+    names = {each["name"][lang] for each in words["page"].values() if "name" in each}
+    text = page(lang, role).read_text(encoding="utf-8")
+    (told,) = (each for each in text.split("\n\n") if "(workbench.md)" in each)
+    bold = re.findall(r"\*\*(.+?)\*\*", told)
+    assert bold
+    assert set(bold) <= names
