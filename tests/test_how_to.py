@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.made_once import made_once
 from tests.test_tutorial import REPOSITORY, Walk, assert_shown_is_said, walk
 
 ROLES = (
@@ -25,9 +26,12 @@ def page(lang: str, role: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def followed(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Walk]:
+def followed() -> dict[tuple[str, str], Walk]:
     """Every page in one folder: what one makes the next finds there."""
-    folder = tmp_path_factory.mktemp("roles")
+    return made_once("roles", follow)
+
+
+def follow(folder: Path) -> dict[tuple[str, str], Walk]:
     return {(lang, role): walk(page(lang, role), folder) for lang in ("en", "zh") for role in ROLES}
 
 
