@@ -37,6 +37,23 @@ def test_a_planner_supposes_an_instrument_and_compares_it(opened: Opened, lang: 
     assert opened.view.get_by_role("button", name=title).count() == 0
 
 
+def choose(opened: Opened, lang: Lang, instrument: str) -> None:
+    """Choose an instrument on the planner's page."""
+    opened.go(f"/planner?study={opened.served.study}&lang={lang}")
+    name = web_word(lang, f"instrument.{instrument}")
+    opened.view.get_by_label(web_word(lang, "planner.kind")).click()
+    opened.view.get_by_role("option", name=name, exact=True).click()
+
+
+@pytest.mark.parametrize(("lang", "unit"), [("zh", "亿元"), ("en", "100 million CNY")])
+def test_a_value_is_said_to_be_in_the_unit_that_it_is_taken_in(
+    opened: Opened, lang: Lang, unit: str
+) -> None:
+    """Amounts shown in English are in CNY billion; a scenario holds them in the study's unit."""
+    choose(opened, lang, "cap")
+    opened.view.get_by_text(web_word(lang, "planner.unit_cap", unit=unit)).wait_for()
+
+
 def own_scenarios(opened: Opened, study: str) -> list[str]:
     listed = opened.served.json(f"/api/v1/scenarios/{study}")["items"]
     return [each["name"] for each in listed if each["own"]]
