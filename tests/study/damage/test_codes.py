@@ -259,3 +259,5 @@ def test_subsidy_of_land_that_nobody_knows(study: Path) -> None:
     damaged_policy(
         study, "P1,subsidy_per_land,5,,", "instrument", "subsidy_per_land", "enterprises.land"
     )
+    add(study, "intensities", "industry,resource,amount,unit", "06,land,5,mu per 100 million CNY")
+    assert check_study(study) == ()

@@ -31,6 +31,7 @@ from yanzhen.market.problem.capacity import (
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.coverage import regions_above
 from yanzhen.study.governing import policy_fault
+from yanzhen.study.problem import Words
 from yanzhen.study.words import words
 
 MEASURE = {
@@ -231,13 +232,9 @@ def _read(
 
 
 def _need_unknown(study: Study, policy: Policy, measure: str) -> Problem:
-    return Problem(
-        file=study.path,
-        table="policies",
-        row=None,
-        column="instrument",
-        found=f"'{policy.policy}' reckoned in {measure}, not known for every enterprise concerned",
-        expected=f"enterprises.{measure}, or activity.employment for jobs",
-        found_zh=f"“{policy.policy}”按{measure}计，但部分企业的该项数据未知",
-        expected_zh=f"enterprises.{measure}，就业亦可用 activity.employment",
+    found: Words = (
+        f"'{policy.policy}' reckoned in {measure}, not known for every enterprise concerned",
+        f"“{policy.policy}”按{measure}计，但部分企业的该项数据未知",
     )
+    wanted = words(f"reckoned.{policy.instrument}")
+    return Problem.at(study.path, "policies", None, "instrument", found, wanted)
