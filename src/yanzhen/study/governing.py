@@ -26,6 +26,11 @@ RECKONED_IN: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("activity", "energy"),
         ("intensities", "energy"),
     ),
+    "tax_per_emission": (
+        ("enterprises", "emissions"),
+        ("activity", "emissions"),
+        ("intensities", "emissions"),
+    ),
 }
 """Columns, or resources of `intensities`, that say how much of what an instrument is reckoned in
 is used."""

@@ -6,6 +6,7 @@ without one). Values and units:
 - subsidy_per_output, tax: share of the arriving output, each year
 - subsidy_per_job, subsidy_per_land, subsidy_per_energy: money per unit of persons, area or
   energy, each year
+- tax_per_emission: money per unit of emissions of the arriving activity, each year
 - relocation_aid: once, share of one year's output, annualised
 - cap: most that may arrive, in the resource that `unit` names (the measure of size without one)
 - price_floor: lowest price of the resource that `unit` names (output without one)
@@ -41,10 +42,13 @@ MEASURE = {
     "subsidy_per_energy": "energy",
     "relocation_aid": "output",
     "tax": "output",
+    "tax_per_emission": "emissions",
 }
 """What each payment is reckoned in."""
 PAYMENTS = tuple(MEASURE)
-SUBSIDIES = tuple(name for name in PAYMENTS if name != "tax")
+TAXES = ("tax", "tax_per_emission")
+"""Payments that are taken, not given."""
+SUBSIDIES = tuple(name for name in PAYMENTS if name not in TAXES)
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ def payments(
             unknown.append(_need_unknown(study, policy, measure))
         yearly = policy.value * _worth(policy, parameters, first_year)
         per_output[concerned, k] = yearly * need[concerned]
-        sign = -1.0 if policy.instrument == "tax" else 1.0
+        sign = -1.0 if policy.instrument in TAXES else 1.0
         at_site[sites_of(study, room, policy.place), k] = sign
     if unknown:
         raise StudyError(unknown)

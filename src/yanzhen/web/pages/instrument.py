@@ -151,6 +151,7 @@ def _unit(view: View, reader: Reader, kind: str, resource: str) -> str:
         "subsidy_per_job": units.persons,
         "subsidy_per_land": units.area,
         "subsidy_per_energy": units.energy,
+        "tax_per_emission": units.emissions,
     }
     if kind in SHARES:
         return view.word("planner.unit_share")
