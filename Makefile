@@ -10,7 +10,7 @@ VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 WHEEL = dist/yanzhen-$(VERSION)-py3-none-any.whl
 SOURCES = $(shell find src -not -name '__pycache__' -not -name '*.py[cod]' -not -name '*.nb[ci]')
 
-.PHONY: help demo test test-oldest test-extras docs lock bill-of-materials clean
+.PHONY: help demo test test-oldest test-extras docs lock release bill-of-materials clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -33,10 +33,8 @@ test-oldest: .venv-oldest/wheel ## Run every test on the oldest supported versio
 test-extras: .venv-test/wheel ## Try the built wheel with each extra alone, and with none
 	@.venv-test/bin/python scripts/try_extras.py $(WHEEL)
 
-docs: .venv-test/wheel ## Build the documentation, in docs/_build/html
-	@rm -rf docs/reference
-	@.venv-test/bin/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
-	@echo 'Open docs/_build/html/index.html'
+docs: .venv-test/wheel ## Build the documentation in both languages, in docs/_build/html
+	@.venv-test/bin/python docs/build.py
 
 lock: .venv-lock/ready ## Pin every dependency anew, in the folder locks
 	@mkdir -p locks
@@ -47,11 +45,15 @@ lock: .venv-lock/ready ## Pin every dependency anew, in the folder locks
 	@! grep -nE '^(torch|nvidia-)' locks/*.txt
 	@wc -l locks/*.txt
 
+release: .venv-test/packages ## Build what is published, in the folder dist: the source, the wheel made from it, checksums
+	@.venv-test/bin/python -m build --no-isolation --outdir dist . > /dev/null
+	@cd dist && sha256sum yanzhen-$(VERSION).tar.gz yanzhen-$(VERSION)-py3-none-any.whl | tee yanzhen-$(VERSION).sha256
+
 bill-of-materials: .venv-bill/ready ## Write what a release is made of (CycloneDX), and audit it on the network
 	@.venv-bill/bin/python scripts/make_bill_of_materials.py
 
 clean: ## Remove the environments and everything that was made
-	rm -rf .venv-demo .venv-test .venv-oldest .venv-lock .venv-bill demo dist docs/_build docs/reference
+	rm -rf .venv-demo .venv-test .venv-oldest .venv-lock .venv-bill demo dist docs/_build docs/en/reference/modules
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
 

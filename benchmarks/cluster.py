@@ -5,7 +5,8 @@ Usage: python benchmarks/cluster.py [ENTERPRISES] [ZONES] [WORKERS] [FOLDER]
 The nation is drawn shard by shard into FOLDER unless it is there, and removed afterwards unless
 FOLDER was given. Both hold all shards in memory and use the same number of threads; passes of the
 two take turns, so that what else the machine does bears on both. Bytes are those of the arguments
-and results as Dask serialises them, beside the formula of `docs/scale.md`. One line of JSON.
+and results as Dask serialises them, beside the formula of
+`docs/en/explanation/scale.md`. One line of JSON.
 """
 
 import json

@@ -1,4 +1,6 @@
-"""Results held against a second computation that shares nothing with ours; see docs/trust.md.
+"""Results held against a second computation that shares nothing with ours.
+
+See docs/en/explanation/trust.md.
 
 python benchmarks/independent.py [CONTRACTS] [TABLES]
 

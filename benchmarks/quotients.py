@@ -7,7 +7,7 @@ provinces buy of any origin is held against the nation's coefficients; what they
 themselves (`RegionalTables.own_share` of it, where the flows are known) against those coefficients
 cut by location quotients (`accounts.regional`). Errors: Σ |ẑ − z| / Σ z and Σ (ẑ − z) / Σ z of the
 flows, and the mean |m̂ − m| / m of the output multipliers, averaged over provinces by their flows.
-Prints the tables of docs/chain.md.
+Prints the tables of docs/en/explanation/chain.md.
 """
 
 from collections.abc import Callable

@@ -1,15 +1,19 @@
-"""How the documentation is built: `make docs`."""
+"""How the documentation is built, one tree for each language: `make docs`."""
 
 import re
 import sys
+import tomllib
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).parent))
-from notebooks import rendered
+from chinese_search import SearchChinese
+from notebooks import DOCS, rendered
 
+tree = "zh" if tags.has("zh") else "en"  # noqa: F821, Sphinx puts it there
+language = {"en": "en", "zh": "zh_CN"}[tree]
 project = "Yanzhen 雁阵"
 author = "The Yanzhen developers"
 copyright = f"{author}, Apache-2.0"
@@ -21,14 +25,13 @@ extensions = [
     "sphinx.ext.autosummary",
     "sphinx.ext.napoleon",
 ]
-exclude_patterns = ["_build"]
+exclude_patterns: list[str] = []
 # Names of attributes are looked up like references, and several classes have one of a name.
 suppress_warnings = ["ref.python"]
 if tags.has("pages"):  # noqa: F821, Sphinx puts it there
     # The pages alone: docstrings are read by a test of their own.
     extensions = ["myst_parser"]
-    exclude_patterns += ["reference.md", "reference"]
-    suppress_warnings += ["toc.not_readable"]
+    exclude_patterns += ["reference/modules"]
 default_role = "code"
 myst_heading_anchors = 3
 
@@ -50,7 +53,17 @@ html_theme = "furo"
 html_static_path = ["static"]
 html_css_files = ["gallery.css"]
 html_title = f"{project} {release}"
+templates_path = ["templates"]
+html_theme_options = {"announcement": "the template says"}
+html_context = {
+    "other_language": "zh" if tree == "en" else "en",
+    "other_language_name": "中文" if tree == "en" else "English",
+    "versions_name": "other versions" if tree == "en" else "其他版本",
+}
 
+TERMS = tomllib.loads((DOCS / "terms.toml").read_text(encoding="utf-8"))
+
+AUTOMATIC = re.compile(r"^```\{eval-rst\}\n.*?^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"-{3,}$")
 ARRAY = re.compile(
     r"~?numpy\.ndarray\[tuple\[~?typing\.Any, \.\.\.\], ~?numpy\.dtype\[~?numpy\.(\w+)\]\]"
@@ -88,12 +101,28 @@ def short_arrays(
 
 def run_notebook(app: object, page: str, source: list[str]) -> None:
     """Put what the cells of a page of the gallery show into it."""
-    if page.startswith("gallery/"):
-        source[0] = rendered(source[0], page.removeprefix("gallery/"))
+    if page.startswith("tutorials/gallery/"):
+        source[0] = rendered(source[0], page.removeprefix("tutorials/gallery/"), tree)
+
+
+def with_terms(app: object, page: str, source: list[str]) -> None:
+    """Enter the terms that a page explains, so that a search for one leads there first."""
+    if terms := TERMS.get(page, {}).get(tree):
+        title, _, rest = source[0].partition("\n")
+        entries = ", ".join(f"! {term}" for term in terms)
+        source[0] = f"{title}\n\n```{{index}} {entries}\n```\n{rest}"
+
+
+def without_modules(app: object, page: str, source: list[str]) -> None:
+    """Take from a page what only the reference of modules can read."""
+    source[0] = AUTOMATIC.sub("", source[0])
 
 
 def setup(app: Sphinx) -> None:
+    app.add_search_language(SearchChinese)
+    app.connect("source-read", with_terms)
     if "sphinx.ext.autodoc" not in extensions:
+        app.connect("source-read", without_modules)
         return
     app.connect("source-read", run_notebook)
     app.connect("autodoc-process-docstring", as_written, priority=400)

@@ -1,7 +1,7 @@
 """The gallery: pages of Markdown that are notebooks too, run where the documentation is built.
 
 A page's fences of Python are its cells. `python docs/notebooks.py` writes each page's notebook
-beside it, without outputs; `conf.py` puts what the cells show, in English, into the pages.
+beside it, without outputs; `conf.py` puts what the cells show, in the page's language, into it.
 """
 
 import ast
@@ -20,7 +20,9 @@ from textwrap import fill
 from typing import Any, Literal
 from unittest.mock import patch
 
-GALLERY = Path(__file__).parent / "gallery"
+DOCS = Path(__file__).parent
+LOCALES = {"en": "en_GB.UTF-8", "zh": "zh_CN.UTF-8"}
+AS_NOTEBOOK = {"en": "This page as a notebook", "zh": "本页的笔记本文件"}
 WIDTH = 84
 """Characters of a line that a page is broad enough for."""
 FENCE = re.compile(r"^```python\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -44,8 +46,8 @@ class Shown:
 
 
 def pages() -> list[Path]:
-    """Return the pages of the gallery, in order."""
-    return sorted(GALLERY.glob("*.md"))
+    """Return the pages of the gallery in each language, in order."""
+    return sorted(DOCS.glob("*/tutorials/gallery/*.md"))
 
 
 def cells_of(page: str) -> Iterator[Cell]:
@@ -83,18 +85,18 @@ def notebook_of(page: str) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def run(page: str) -> Iterator[tuple[Cell, Shown | None]]:
-    """Run the cells of a page in their order, each with what it shows."""
+def run(page: str, language: str = "en") -> Iterator[tuple[Cell, Shown | None]]:
+    """Run the cells of a page in their order, each with what it shows in a language."""
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in cells_of(page):
-        yield cell, _shown(cell.source, names) if cell.kind == "code" else None
+        yield cell, _shown(cell.source, names, language) if cell.kind == "code" else None
 
 
-def rendered(page: str, stem: str) -> str:
+def rendered(page: str, stem: str, language: str = "en") -> str:
     """Return a page with what its cells show, and the link to its notebook."""
     title, _, rest = page.partition("\n")
-    parts = [title, f"{{download}}`This page as a notebook <{stem}.ipynb>`"]
-    for cell, shown in run(rest):
+    parts = [title, f"{{download}}`{AS_NOTEBOOK[language]} <{stem}.ipynb>`"]
+    for cell, shown in run(rest, language):
         if shown is None:
             parts.append(cell.source)
             continue
@@ -107,14 +109,14 @@ def rendered(page: str, stem: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _shown(code: str, names: dict[str, Any]) -> Shown:
+def _shown(code: str, names: dict[str, Any], language: str) -> Shown:
     body = ast.parse(code).body
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
     printed, value = io.StringIO(), None
     with (
         contextlib.redirect_stdout(printed),
         warnings.catch_warnings(record=True) as told,
-        patch.dict(os.environ, LC_ALL="en_GB.UTF-8"),
+        patch.dict(os.environ, LC_ALL=LOCALES[language]),
     ):
         warnings.simplefilter("always", UserWarning)
         exec(compile(ast.Module(body, []), "<cell>", "exec"), names)

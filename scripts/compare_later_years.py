@@ -3,9 +3,9 @@
 Usage: python scripts/compare_later_years.py REFERENCE_FOLDER
 
 REFERENCE_FOLDER holds national_input_output_2017.csv, …_2018.csv, …_2020.csv and
-national_manufacturing_employment.csv. Prints the table of `docs/example.md`: output at current
-prices, employment, and the share of output that leaves its province in the plan of
-`china-provinces` for 2018 to 2022.
+national_manufacturing_employment.csv. Prints the table of
+`docs/en/reference/example.md`: output at current prices, employment, and the share of output that
+leaves its province in the plan of `china-provinces` for 2018 to 2022.
 """
 
 import sys

@@ -185,7 +185,7 @@ def commands_named() -> dict[str, list[str]]:
     container = (DEPLOY / "Containerfile").read_text()
     (line,) = re.findall(r"^CMD \[(.*)\]$", container, re.MULTILINE)
     named["Containerfile"] = [each.strip().strip('"') for each in line.split(",")]
-    page = (DEPLOY.parent / "docs" / "deployment.md").read_text()
+    page = (DEPLOY.parent / "docs/en/how-to/deployment.md").read_text()
     for line in re.findall(r"(?:--rm web|bin/yanzhen) (people .*)$", page, re.MULTILINE):
         named[line] = shlex.split(line)
     return named

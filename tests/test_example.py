@@ -15,7 +15,7 @@ from yanzhen.study import Study, read_study
 from yanzhen.study.movable import movable_industries
 
 REPOSITORY = Path(__file__).parents[1]
-PAGE = (REPOSITORY / "docs" / "example.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "docs/en/reference/example.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def test_the_page_of_chains_says_how_wrong_quotients_are() -> None:
     script = REPOSITORY / "benchmarks" / "quotients.py"
     done = subprocess.run([sys.executable, str(script)], check=True, capture_output=True, text=True)
     rows = [line for line in done.stdout.splitlines() if line.startswith("| ")]
-    page = (REPOSITORY / "docs" / "chain.md").read_text(encoding="utf-8").splitlines()
+    page = (REPOSITORY / "docs/en/explanation/chain.md").read_text(encoding="utf-8").splitlines()
     assert len(rows) == 11 and set(rows) <= set(page)
 
 

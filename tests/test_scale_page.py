@@ -12,7 +12,7 @@ from typer.main import get_command
 from yanzhen.cli.app import app
 from yanzhen.market.large.demand_pass import CHUNKS, LARGEST_CHUNK
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[1] / "docs/en/explanation"
 SITES, CHARACTERISTICS, RESOURCES = 2543, 16, 3
 PAIRS_A_SECOND = 3.2e9
 COMMANDS = re.findall(r"^yanzhen .*$", (DOCS / "scale.md").read_text(encoding="utf-8"), re.M)
@@ -54,7 +54,7 @@ def test_what_is_computed_follows_the_formula() -> None:
 
 
 def test_what_is_measured_is_recorded_with_its_machine_and_date() -> None:
-    recorded = (DOCS.parent / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    recorded = (DOCS.parents[2] / "benchmarks" / "README.md").read_text(encoding="utf-8")
     with (DOCS / "scale_measured.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert rows

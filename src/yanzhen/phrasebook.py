@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 Language = Literal["zh", "en"]
 # The same phrase in English and in Chinese.
@@ -66,6 +66,23 @@ class Phrasebook:
         """Return the text of a key that only some codes have, such as a macro-region's name."""
         entry = self.phrases.get(key)
         return otherwise if entry is None else entry[lang]
+
+
+class BilingualError(ValueError):
+    """What is not taken or not done, said in English and Chinese.
+
+    Attributes
+    ----------
+    key : of the words
+    words : why
+    """
+
+    phrases: ClassVar[Phrasebook]
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.words = self.phrases.words(key, **values)
+        super().__init__(self.words[0])
 
 
 def _leaves(table: Mapping[str, Any], prefix: str) -> list[tuple[str, Mapping[str, str]]]:

@@ -1,6 +1,6 @@
 """Every indicator where its definition gives out: the value, or that it is not defined.
 
-The table of `docs/diagnose.md` says the same in words.
+The table of `docs/en/explanation/diagnose.md` says the same in words.
 """
 
 import warnings

@@ -13,7 +13,7 @@ import yanzhen.client
 from yanzhen.api.app import make_app
 from yanzhen.api.workbench import Workbench
 
-PAGE = Path(__file__).parents[2] / "docs" / "client.md"
+PAGE = Path(__file__).parents[2] / "docs" / "en" / "reference" / "client.md"
 FENCE = re.compile(r"^```(python|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

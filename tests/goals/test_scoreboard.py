@@ -321,7 +321,8 @@ def test_a_study_in_employment_has_shares_of_employment_and_a_plan_of_them() -> 
     assert one["plan"] is not None and not of_jobs.no_plan[0]
     needs = dict(of_jobs.scoreboard.select("indicator", "needs").iter_rows())
     assert needs["value_added_rate"] == "activity.value_added; activity.output"
-    named = {each.code: each for each in indicators_of_goals(study)}
+    own, size = study.tables["goal_indicators"], study.about.measured_by
+    named = {each.code: each for each in indicators_of_goals(own, size)}
     assert named["central_share"].names == ("Employment in Central", "中部就业比重")
     assert "activity.employment" in named["central_share"].text
     assert "activity.output" in named["value_added_rate"].text
@@ -354,7 +355,8 @@ def test_what_was_revised_and_what_was_foreseen_is_held_against_the_new_year(
 
 
 def formulas_of(board: Goals) -> dict[str, Formula]:
-    return {each.code: each.formula for each in indicators_of_goals(board.study)}
+    own, size = board.study.tables["goal_indicators"], board.study.about.measured_by
+    return {each.code: each.formula for each in indicators_of_goals(own, size)}
 
 
 def test_the_folder_of_a_plan_stands_for_its_scoreboard(board: Goals, tmp_path: Path) -> None:

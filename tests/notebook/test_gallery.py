@@ -13,7 +13,8 @@ from yanzhen.pipeline import planned_study
 from yanzhen.study import Study
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = sorted((DOCS / "gallery").glob("*.md"))
+PAGES = sorted((DOCS / "en/tutorials/gallery").glob("*.md"))
+IN_CHINESE = sorted((DOCS / "zh/tutorials/gallery").glob("*.md"))
 
 
 @pytest.fixture(scope="module")
@@ -23,13 +24,14 @@ def notebooks() -> SimpleNamespace:
 
 def test_there_are_eight_and_the_gallery_names_each() -> None:
     assert len(PAGES) == 8
-    listed = (DOCS / "gallery.md").read_text(encoding="utf-8")
-    assert [page.name for page in PAGES if f"(gallery/{page.name})" not in listed] == []
+    for pages in (PAGES, IN_CHINESE):
+        listed = pages[0].parent.with_suffix(".md").read_text(encoding="utf-8")
+        assert [page.name for page in pages if f"(gallery/{page.name})" not in listed] == []
 
 
 def test_every_notebook_is_what_its_page_makes(notebooks: SimpleNamespace) -> None:
     """`python docs/notebooks.py` writes them anew."""
-    for page in PAGES:
+    for page in (*PAGES, *IN_CHINESE):
         made = notebooks.notebook_of(page.read_text(encoding="utf-8"))
         assert page.with_suffix(".ipynb").read_text(encoding="utf-8") == made, page.name
         whole = json.loads(made)
@@ -52,6 +54,7 @@ def planned_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("planned_once")
 def test_every_cell_runs_and_shows_what_it_is_for(notebooks: SimpleNamespace) -> None:
+    """Those in Chinese have the same cells, which `tests/test_documentation.py` holds."""
     for page in PAGES:
         shown = [
             each for _, each in notebooks.run(page.read_text(encoding="utf-8")) if each is not None

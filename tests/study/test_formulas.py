@@ -62,7 +62,8 @@ def test_what_is_not_of_the_language_is_refused(text: str, found: str) -> None:
 
 
 def test_every_standard_indicator_is_read_and_every_family_has_some() -> None:
-    standard = indicators_of_goals(small())
+    study = small()
+    standard = indicators_of_goals(study.tables["goal_indicators"], study.about.measured_by)
     assert {each.family for each in standard} == set(FAMILIES)
     assert all(all(each.names) and all(each.definitions) and each.source for each in standard)
 

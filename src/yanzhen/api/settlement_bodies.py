@@ -170,7 +170,7 @@ class SignatureTold(BaseModel):
 
 
 class StatementTold(BaseModel):
-    """A statement; its lines are lists in the order of `docs/exchange-settlement.md`."""
+    """A statement; its lines are lists in the order of `docs/en/how-to/exchange-settlement.md`."""
 
     number: int
     period: str

@@ -186,6 +186,10 @@ def plan(
     [bold]yanzhen chain STUDY --repair[/] repairs it.
 
     Interrupted, it goes on where it stopped when the same command is run again.
+
+    方案违反供给安全底线的不予通过（退出码 1），可用 [bold]yanzhen chain STUDY --repair[/] 修正。
+
+    中断后以同一命令重新运行，即从中断处接续。
     """
     guard = guard_of(max_exposure, max_concentration, worsen_by)
     _plan(study, out, scenario or [], draws, guard, lang or language_of(), as_json, cluster)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from yanzhen.cli.language import Language, help_of, language_of, word
+from yanzhen.cli.language import Language, help_of, language_of, usual_of, word
 from yanzhen.cli.naming import refuse_nation
 from yanzhen.cli.options import AsJson, Folder, Spoken
 from yanzhen.cli.outcome import WRONG_INPUT, honest_exit
@@ -39,9 +39,7 @@ def backtest(
     train: Annotated[str, typer.Option(metavar="Y0:Y1", show_default=False, help=help_of("train"))],
     test: Annotated[
         str | None,
-        typer.Option(
-            metavar="Y2:Y3", show_default="that of train, which needs folds", help=help_of("test")
-        ),
+        typer.Option(metavar="Y2:Y3", show_default=usual_of("folds"), help=help_of("test")),
     ] = None,
     folds: Annotated[
         Literal["none", "regions", "double"], typer.Option(help=help_of("folds"))
@@ -56,6 +54,8 @@ def backtest(
 
     With [bold]--out[/] the folder gets a page with the reliability diagram, hits and misses on the
     map and the largest misses, and the tables.
+
+    加 [bold]--out[/] 则写出网页（可靠性图、命中与落空的地图、偏差最大者）与各表。
     """
     language = lang or language_of()
     refuse_nation(panel, language)

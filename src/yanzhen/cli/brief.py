@@ -58,8 +58,9 @@ def brief(
     """Write one page of A4 as PDF for an enterprise, a zone, a province or the ministry.
     生成一页A4简报（PDF），供企业、园区、省级部门或部委参阅。
 
-    STUDY may be the folder of a finished plan, which takes seconds; of a study the plan is made
-    first.
+    STUDY may be the folder of a finished plan, which takes seconds; of a study one is made first.
+
+    以已完成方案的文件夹代替研究（STUDY），数秒即成；给出研究时先做方案。
     """
     language = lang or language_of()
     require_study(study, language)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from yanzhen.cli.contract import Kinds, TopUp, given_terms, require_terms
-from yanzhen.cli.language import Language, help_of, language_of, word
+from yanzhen.cli.language import Language, help_of, language_of, usual_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.options import AsJson, Folder, Spoken, StudyName
 from yanzhen.cli.outcome import honest_exit, reject
@@ -39,7 +39,8 @@ def gains(
     top_up_share: TopUp = None,
     home_weight: Weight = 0.5,
     start_year: Annotated[
-        int | None, typer.Option(show_default="after the last year", help=help_of("first_year"))
+        int | None,
+        typer.Option(show_default=usual_of("after_last_year"), help=help_of("first_year")),
     ] = None,
     out: Folder = None,
     lang: Spoken = None,
@@ -49,6 +50,8 @@ def gains(
     测算两地一份合同：双方损益、可行份额、分配、回本年份、敏感性。
 
     Give --home and --host, or --agreement; with neither every agreement of the study is appraised.
+
+    给出 --home 与 --host，或给出 --agreement；都不给则逐一测算研究的全部协议。
     """
     language = lang or language_of()
     require_study(study, language)

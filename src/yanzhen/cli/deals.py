@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yanzhen.cli.language import COMMANDS, help_of, language_of, word
+from yanzhen.cli.language import COMMANDS, help_of, language_of, usual_of, word
 from yanzhen.cli.options import AsJson, Spoken
 from yanzhen.cli.outcome import honest_exit, reject
 from yanzhen.cli.screen import print_json, stdout
@@ -38,7 +38,9 @@ def export(
     organisation: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", show_default="the local user's", help=help_of("deals_of_organisation")
+            metavar="NAME",
+            show_default=usual_of("local_user"),
+            help=help_of("deals_of_organisation"),
         ),
     ] = None,
     money: Annotated[

@@ -44,6 +44,9 @@ def fill(
     The zones' names are those of the catalogue; all else is made up. It goes into a folder that
     does not exist yet or is empty, and into an empty database where one is named. The passwords
     are drawn at random and shown this once.
+
+    开发区名称取自目录，其余均系虚构。须写入尚不存在或空的文件夹；另行指定数据库的，须为空库。
+    口令随机生成，只显示这一次。
     """
     language = lang or language_of()
     if out.exists() and any(out.iterdir()):

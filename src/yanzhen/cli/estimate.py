@@ -30,6 +30,8 @@ def estimate(
     由观察到的转移或产值变化估计偏好参数及其协方差。
 
     With [bold]--out[/] the study is written anew with them, and [bold]yanzhen plan[/] uses them.
+
+    加 [bold]--out[/] 则写出含估计值的研究，[bold]yanzhen plan[/] 即予采用。
     """
     language = lang or language_of()
     refuse_nation(study, language)

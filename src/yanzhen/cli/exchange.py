@@ -107,6 +107,8 @@ def clear(
     就全部在册条目撮合出清，得出参考价格与候选名单；可由 cron 或 systemd 每晚运行。
 
     The study is the one that the server is started with, whose payoffs and parameters hold.
+
+    研究须与服务端启动时所用的相同，收益与参数以其为准。
     """
     language = lang or language_of()
     require_study(study, language)

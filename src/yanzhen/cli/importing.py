@@ -44,6 +44,9 @@ def import_files(
     Years as sheets, rows or columns; headings of several lines; units in headings and corners;
     totals, notes and marks of missing; names of places and industries in place of codes. What is
     not clear is asked, never guessed.
+
+    年份作工作表、行或列，多行表头，写在表头或角标中的单位，合计、注释与缺失标记，以名称代替
+    代码，均可读取。不清楚之处逐项询问，绝不猜测。
     """
     language = lang or language_of()
     with honest_exit(language, as_json):

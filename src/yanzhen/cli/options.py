@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from yanzhen.cli.language import Language, help_of
+from yanzhen.cli.language import Language, help_of, usual_of
 from yanzhen.report.analyses.analysis import Ask
 from yanzhen.report.analyses.registry import MAX_CONCENTRATION, MAX_EXPOSURE, WORSEN_BY
 
@@ -55,6 +55,6 @@ Folder = Annotated[
 ]
 Spoken = Annotated[
     Language | None,
-    typer.Option("--lang", show_default="from the locale, otherwise zh", help=help_of("language")),
+    typer.Option("--lang", show_default=usual_of("locale"), help=help_of("language")),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help=help_of("json"))]

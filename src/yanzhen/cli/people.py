@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.language import COMMANDS, Language, help_of, language_of, word
+from yanzhen.cli.language import COMMANDS, Language, help_of, language_of, usual_of, word
 from yanzhen.cli.options import AsJson, Spoken
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.people_options import Login, opened_store
@@ -47,7 +47,9 @@ def add(
     role: Annotated[
         str, typer.Option(metavar="ROLE", show_default=False, help=help_of("person_role"))
     ],
-    name: Annotated[str, typer.Option(show_default="the login", help=help_of("person_name"))] = "",
+    name: Annotated[
+        str, typer.Option(show_default=usual_of("login"), help=help_of("person_name"))
+    ] = "",
     openid: Annotated[bool, typer.Option("--openid", help=help_of("person_openid"))] = False,
     stdin: FromStdin = False,
     generate: Generated = False,

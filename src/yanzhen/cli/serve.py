@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yanzhen.cli.language import Language, help_of, language_of, word
+from yanzhen.cli.language import Language, help_of, language_of, usual_of, word
 from yanzhen.cli.naming import require_study
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
@@ -41,7 +41,7 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help=help_of("port"))] = 8765,
     host: Annotated[str, typer.Option(help=help_of("address"))] = "127.0.0.1",
     root_path: Annotated[
-        str, typer.Option(metavar="/PATH", show_default="none", help=help_of("root_path"))
+        str, typer.Option(metavar="/PATH", show_default=usual_of("none"), help=help_of("root_path"))
     ] = "",
     proxy: Annotated[
         list[str] | None, typer.Option(metavar="ADDRESS", show_default=False, help=help_of("proxy"))
@@ -57,13 +57,13 @@ def serve(
         typer.Option(
             metavar="FOLDER",
             file_okay=False,
-            show_default="among the user's data",
+            show_default=usual_of("user_data"),
             help=help_of("store"),
         ),
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=0, show_default="cores less one", help=help_of("slots_or_none")),
+        typer.Option(min=0, show_default=usual_of("cores"), help=help_of("slots_or_none")),
     ] = None,
     time_limit: TimeLimit = None,
     api_only: Annotated[bool, typer.Option("--api-only", help=help_of("api_only"))] = False,
@@ -78,9 +78,7 @@ def serve(
     metrics: MetricsAddress = None,
     lang: Annotated[
         Language | None,
-        typer.Option(
-            "--lang", show_default="from the locale, otherwise zh", help=help_of("browser_language")
-        ),
+        typer.Option("--lang", show_default=usual_of("locale"), help=help_of("browser_language")),
     ] = None,
 ) -> None:
     """Open the workbench in a browser: plans, places, enterprises, contracts.

@@ -47,6 +47,8 @@ def backup(
 
     Results that can be computed again are left out, and who is logged in. A backup of one kind of
     database restores into the other.
+
+    可重新计算的结果与登录状态不在其中。一种数据库的备份可恢复到另一种。
     """
     language = lang or language_of()
     place, address = folder_and_address(folder, database)

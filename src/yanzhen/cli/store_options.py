@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.language import Language, help_of, language_of, word
+from yanzhen.cli.language import Language, help_of, language_of, usual_of, word
 from yanzhen.cli.outcome import FAILED, reject
 from yanzhen.cli.screen import refuse, stderr
 
@@ -17,7 +17,7 @@ StoreFolder = Annotated[
         "--store",
         metavar="FOLDER",
         file_okay=False,
-        show_default="among the user's data",
+        show_default=usual_of("user_data"),
         help=help_of("store"),
     ),
 ]

@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from yanzhen.cli.language import Language, help_of, word
+from yanzhen.cli.language import Language, help_of, usual_of, word
 from yanzhen.cli.outcome import reject
 
 LogFormat = Annotated[
     Literal["text", "json"] | None,
     typer.Option(
-        "--log", envvar="YANZHEN_LOG", show_default="warnings alone", help=help_of("log_format")
+        "--log", envvar="YANZHEN_LOG", show_default=usual_of("warnings"), help=help_of("log_format")
     ),
 ]
 MetricsAddress = Annotated[

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from yanzhen.cli.language import help_of, language_of, word
+from yanzhen.cli.language import help_of, language_of, usual_of, word
 from yanzhen.cli.options import Spoken
 from yanzhen.cli.outcome import reject
 from yanzhen.cli.screen import stderr
@@ -27,7 +27,7 @@ def work(
     store: StoreFolder = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, show_default="cores less one", help=help_of("slots")),
+        typer.Option(min=1, show_default=usual_of("cores"), help=help_of("slots")),
     ] = None,
     time_limit: TimeLimit = None,
     mail: MailFile = None,

@@ -109,7 +109,7 @@ def scoreboard(
         When no indicator has a value.
     """
     figures = figures_of(study)
-    indicators = indicators_of_goals(study)
+    indicators = indicators_of_goals(study.tables["goal_indicators"], study.about.measured_by)
     plan, no_plan = (planned, ("", "")) if isinstance(planned, Outlook) else (None, planned)
     formulas = {each.code: each.formula for each in indicators}
     added = None if plan is None else plan.added
@@ -152,7 +152,7 @@ def require_goals(study: Study) -> None:
         When there is none.
     """
     figures = figures_of(study)
-    indicators = indicators_of_goals(study)
+    indicators = indicators_of_goals(study.tables["goal_indicators"], study.about.measured_by)
     formulas = {each.code: each.formula for each in indicators}
     _require_any(
         study, {each.code: measure(each.formula, formulas, figures) for each in indicators}

@@ -3,25 +3,33 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from yanzhen.notebook.pictures import Pictures
-from yanzhen.notebook.showing import html_of, text_of
-from yanzhen.notebook.words import message
+from yanzhen.notebook.pictures import Pictures, picture_address, title_of
+from yanzhen.notebook.words import NOTEBOOK, message, word
 from yanzhen.phrasebook import Language
 from yanzhen.report.document.document import Document
 from yanzhen.report.document.folder import write_file, write_report
 from yanzhen.report.document.frames import described_columns
+from yanzhen.report.document.parts import sources, view
 from yanzhen.report.tables.table import Table, frames_of
 from yanzhen.report.text.reader import Reader
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.problem import nearest, with_nearest
 from yanzhen.study.result_columns import Kind, columns_of
 from yanzhen.study.words import same
+
+WIDTH = {"zh": 60, "en": 110}
+"""Characters of a line; Chinese ones are twice as wide."""
+FINDINGS = 3
+"""Findings that the text shows."""
+FIRST = 5
+"""Findings that stand on the card before its picture; the others unfold."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -149,7 +157,67 @@ class ShownResult(ABC):
         return path
 
     def __repr__(self) -> str:
-        return text_of(self)
+        return _text(self)
 
     def _repr_html_(self) -> str:
-        return html_of(self)
+        return _html(self)
+
+
+def _text(result: ShownResult) -> str:
+    """Return at most ten lines: what it is, what it finds first, and what can be asked of it."""
+    lang, findings = result.lang, result.findings
+    filled = ", ".join(name for name, frame in result.tables.items() if frame.height)
+    lines = [_marked(result), *(f"- {_short(each, lang)}" for each in findings[:FINDINGS])]
+    if result.proof is not None:
+        lines.append(word(lang, "proof.passed" if result.passed else "proof.failed"))
+    lines.append(word(lang, "text.tables", listed=_short(filled, lang)))
+    if result.figures:
+        lines.append(word(lang, "text.figures", listed=_short(", ".join(result.figures), lang)))
+    return "\n".join([*lines, word(lang, "text.further", count=len(findings))])
+
+
+def _html(result: ShownResult) -> str:
+    """Return the result as HTML that needs no script and no network."""
+    about = result.study.about
+    chart = result.figures[result.leading] if result.leading else None
+    proof = result.proof
+    said: dict[str, object] = {
+        "w": lambda key, **values: word(result.lang, key, **values),
+        "heading": result.heading,
+        "study": result.reader.study_title,
+        "synthetic": about.synthetic,
+        "numbers": result.numbers,
+        "findings": result.findings,
+        "first": FIRST,
+        "picture": None if chart is None else picture_address(chart),
+        "picture_title": "" if chart is None else title_of(chart),
+        "proof": None if proof is None else view(proof),
+        "passed": result.passed,
+        "tables": [(name, frame.height) for name, frame in result.tables.items() if frame.height],
+        "figures": list(result.figures),
+        "sources": list(dict.fromkeys(each["title"] for each in sources(result.reader))),
+        "licence": about.licence,
+        "lang": "zh-CN" if result.lang == "zh" else "en",
+    }
+    return _environment().get_template("result.html").render(said)
+
+
+def _marked(result: ShownResult) -> str:
+    if not result.study.about.synthetic:
+        return result.heading
+    return f"[{word(result.lang, 'synthetic')}] {result.heading}"
+
+
+def _short(text: str, lang: Language) -> str:
+    return text if len(text) <= WIDTH[lang] else f"{text[: WIDTH[lang] - 1]}…"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader(NOTEBOOK.package, "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -16,9 +16,6 @@ from yanzhen.study.problem import Problem, nearest
 from yanzhen.study.size import SIZES, Size
 from yanzhen.study.tables.goals import GoalIndicators
 from yanzhen.study.words import size_words, words
-
-if TYPE_CHECKING:
-    from yanzhen.study.reading import Study
 
 
 @dataclass(frozen=True)
@@ -72,11 +69,17 @@ def standard_rows(size: Size = SIZES["output"]) -> pl.DataFrame:
     )
 
 
-def indicators_of_goals(study: "Study") -> list[Indicator]:
-    """Return all indicators of a study, its own after the standard ones."""
-    standard = standard_rows(study.about.measured_by)
-    own = study.tables["goal_indicators"].select(standard.columns)
-    return [_indicator(row) for row in pl.concat([standard, own]).iter_rows(named=True)]
+def indicators_of_goals(own: pl.DataFrame, size: Size) -> list[Indicator]:
+    """Return all indicators of a study, its own after the standard ones.
+
+    Parameters
+    ----------
+    own : the study's table `goal_indicators`
+    size : what the study is measured by
+    """
+    standard = standard_rows(size)
+    rows = pl.concat([standard, own.select(standard.columns)])
+    return [_indicator(row) for row in rows.iter_rows(named=True)]
 
 
 def _indicator(row: Mapping[str, Any]) -> Indicator:

@@ -118,7 +118,7 @@ def test_a_missing_file_suggests_what_there_is() -> None:
 
 
 def test_the_scenario_in_the_documentation_is_read(repository: Path, tmp_path: Path) -> None:
-    page = (repository / "docs" / "government.md").read_text(encoding="utf-8")
+    page = (repository / "docs/en/how-to/government.md").read_text(encoding="utf-8")
     block = page.split("```toml\n")[1].split("```")[0]
     found = read_scenario(written(tmp_path, block))
     assert found.title_en == "A cap in the Central region"

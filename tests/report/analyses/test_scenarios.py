@@ -96,7 +96,7 @@ def test_the_race_is_shown_with_its_waste_and_its_checks(
 
 
 def test_the_table_in_the_documentation_is_what_the_example_gives(repository: Path) -> None:
-    text = (repository / "docs" / "government.md").read_text(encoding="utf-8")
+    text = (repository / "docs/en/how-to/government.md").read_text(encoding="utf-8")
     asked = ("west_subsidy", "west_ban", "west_coordinated", "all_match", "race")
     comparison = compare_study(read_study("china-provinces"), asked)[1]
     rows = {

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from yanzhen.exchange.deals.following import LARGEST, PHRASES, Happened
+from yanzhen.phrasebook import BilingualError
 from yanzhen.store.database.deal_tables import CAPACITIES, MODES
 from yanzhen.study import Problem
 
@@ -19,31 +20,16 @@ class NoSuchDeal(LookupError):
     """There is no deal, or nothing in it, of that identity; or it is not to be seen."""
 
 
-class NotForThem(PermissionError):
-    """Somebody may not do something for a party.
+class NotForThem(BilingualError):
+    """Somebody may not do something for a party."""
 
-    Parameters
-    ----------
-    key : of the words
-    """
-
-    def __init__(self, key: str, **values: object) -> None:
-        self.words = PHRASES.words(key, **values)
-        super().__init__(self.words[0])
+    phrases = PHRASES
 
 
-class Contradicts(ValueError):
-    """What is asked contradicts what there is.
+class Contradicts(BilingualError):
+    """What is asked contradicts what there is."""
 
-    Parameters
-    ----------
-    key : of the words
-    """
-
-    def __init__(self, key: str, **values: object) -> None:
-        self.key = key
-        self.words = PHRASES.words(key, **values)
-        super().__init__(self.words[0])
+    phrases = PHRASES
 
 
 class ChangedMeanwhile(Exception):

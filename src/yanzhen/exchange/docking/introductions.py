@@ -18,6 +18,7 @@ from yanzhen.exchange.listings.content import read_content
 from yanzhen.exchange.listings.keeping import own
 from yanzhen.exchange.listings.kinds import Content
 from yanzhen.exchange.listings.searching import IDENTITY, seen
+from yanzhen.phrasebook import BilingualError
 from yanzhen.store.audit.chain import record
 from yanzhen.store.database.clock import now, time_of
 from yanzhen.store.database.connection import Database
@@ -45,7 +46,7 @@ class NoSuchIntroduction(LookupError):
     """There is no introduction of that identity, or it is not to be seen."""
 
 
-class NotIntroduced(ValueError):
+class NotIntroduced(BilingualError):
     """An introduction that cannot be asked for, or an answer that cannot be given.
 
     Attributes
@@ -53,9 +54,7 @@ class NotIntroduced(ValueError):
     words : why, in English and Chinese
     """
 
-    def __init__(self, key: str, **values: object) -> None:
-        self.words = PHRASES.words(key, **values)
-        super().__init__(self.words[0])
+    phrases = PHRASES
 
 
 @dataclass(frozen=True)

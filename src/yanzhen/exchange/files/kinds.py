@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
-from yanzhen.phrasebook import Phrasebook
+from yanzhen.phrasebook import BilingualError, Phrasebook
 
 PHRASES = Phrasebook("yanzhen.exchange.files")
 MEGABYTE = 1024**2
@@ -42,7 +42,7 @@ PARTS: Mapping[str, str] = MappingProxyType(
 MACROS = ("vbaProject.bin",)
 
 
-class Refused(ValueError):
+class Refused(BilingualError):
     """A file that is not taken.
 
     Attributes
@@ -51,10 +51,7 @@ class Refused(ValueError):
     words : why, in English and Chinese
     """
 
-    def __init__(self, key: str, **values: object) -> None:
-        self.key = key
-        self.words = PHRASES.words(key, **values)
-        super().__init__(self.words[0])
+    phrases = PHRASES
 
 
 def kind_of(name: str, content: bytes, taken: Collection[str] = tuple(KINDS)) -> str:

@@ -26,6 +26,7 @@ from yanzhen.exchange.listings.searching import (
     shown,
 )
 from yanzhen.exchange.listings.wording import PHRASES, problem_at
+from yanzhen.phrasebook import BilingualError
 from yanzhen.store.audit.chain import Change, record, record_all
 from yanzhen.store.database.clock import now
 from yanzhen.store.database.connection import Database
@@ -36,7 +37,7 @@ from yanzhen.study import StudyError
 DRAFT, IN_REVIEW = "draft", "in_review"
 
 
-class NotNow(ValueError):
+class NotNow(BilingualError):
     """A listing cannot be changed so in the state that it is in.
 
     Attributes
@@ -44,9 +45,7 @@ class NotNow(ValueError):
     words : why, in English and Chinese
     """
 
-    def __init__(self, key: str, **values: object) -> None:
-        self.words = PHRASES.words(key, **values)
-        super().__init__(self.words[0])
+    phrases = PHRASES
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """The words of this room: what notices say."""
 
-from yanzhen.phrasebook import Phrasebook
+from yanzhen.phrasebook import BilingualError, Phrasebook
 
 PHRASES = Phrasebook("yanzhen.exchange.notices")
 
 
-class NotTaken(ValueError):
+class NotTaken(BilingualError):
     """A setting or a webhook that cannot be taken.
 
     Attributes
@@ -14,7 +14,8 @@ class NotTaken(ValueError):
     words : why, in English and Chinese
     """
 
+    phrases = PHRASES
+
     def __init__(self, key: str, field: str, **values: object) -> None:
         self.field = field
-        self.words = PHRASES.words(key, **values)
-        super().__init__(self.words[0])
+        super().__init__(key, **values)

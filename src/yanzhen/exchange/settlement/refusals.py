@@ -1,9 +1,10 @@
 """Why something about an agreement is refused, in English and Chinese."""
 
 from yanzhen.exchange.settlement.words import PHRASES
+from yanzhen.phrasebook import BilingualError
 
 
-class SettlementError(ValueError):
+class SettlementError(BilingualError):
     """Something that cannot be done with an agreement or a statement as it stands.
 
     Parameters
@@ -12,10 +13,11 @@ class SettlementError(ValueError):
     values : of the placeholders in the words
     """
 
+    phrases = PHRASES
+
     def __init__(self, key: str, **values: object) -> None:
+        super().__init__(f"refused.{key}", **values)
         self.key = key
-        self.words = PHRASES.words(f"refused.{key}", **values)
-        super().__init__(self.words[0])
 
 
 class NoSuchAgreement(SettlementError):

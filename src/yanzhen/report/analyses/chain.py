@@ -1,13 +1,12 @@
 """The report of an analysis of chains."""
 
-from collections.abc import Callable
 from typing import Any
 
 import polars as pl
 
 from yanzhen.modes.chain import ChainAnalysis, Guard, chain_analysis
 from yanzhen.modes.chain.network.linkage import STRENGTH
-from yanzhen.report.analyses.analysis import Asked, Tell, Work
+from yanzhen.report.analyses.analysis import Asked, Tell, Work, unasked
 from yanzhen.report.document.document import (
     Document,
     Drawing,
@@ -24,7 +23,6 @@ from yanzhen.report.figures.chain_security import (
     chain_services,
 )
 from yanzhen.report.figures.chain_stages import chain_stages
-from yanzhen.report.figures.theme import Chart
 from yanzhen.report.findings.chain import chain_findings, guard_finding, guarded_inputs
 from yanzhen.report.tables.basis import source_table
 from yanzhen.report.tables.chain import COLUMNS, chain_frames, chain_table, chain_tables
@@ -200,12 +198,6 @@ def _table(found: ChainAnalysis, key: str, asked: Asked, reader: Reader) -> Tabl
     return chain_table(found, key, chain_frames(found, focus_of(asked))[key], reader)
 
 
-def _whole(
-    figure: Callable[[ChainAnalysis, Reader], Chart],
-) -> Callable[[ChainAnalysis, Asked, Reader], Chart]:
-    return lambda found, asked, reader: figure(found, reader)
-
-
 WORK = Work(
     ChainAnalysis,
     _run,
@@ -214,7 +206,7 @@ WORK = Work(
     year=lambda found: found.year,
     tables=tuple(COLUMNS),
     table=_table,
-    figures={key: _whole(figure) for key, figure in CHAIN_FIGURES.items()},
+    figures={key: unasked(figure) for key, figure in CHAIN_FIGURES.items()},
     table_of=TABLE_OF,
     values=chain_values,
     refused=lambda found, reader: None if found.guard_holds else guard_finding(found, reader),

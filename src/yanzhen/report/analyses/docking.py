@@ -9,7 +9,7 @@ from yanzhen.accounts.panel import base_year
 from yanzhen.modes.chain.docking.docking_lists import INPUTS, SUPPLIERS, Docking, dock
 from yanzhen.modes.chain.docking.parties import BLOCKS
 from yanzhen.modes.chain.docking.weights import docking_parameters, with_values
-from yanzhen.report.analyses.analysis import Asked, NotThere, Tell, Work
+from yanzhen.report.analyses.analysis import Asked, NotThere, Tell, Work, unasked
 from yanzhen.report.document.document import Document, Drawing, Section
 from yanzhen.report.figures.docking import docking as docking_figure
 from yanzhen.report.findings.docking import docking_findings, docking_lead
@@ -204,7 +204,7 @@ WORK = Work(
     year=lambda found: base_year(found.study),
     tables=(*COLUMNS, CERTIFICATE),
     table=_table,
-    figures={PICTURE: lambda found, asked, reader: docking_figure(found, reader)},
+    figures={PICTURE: unasked(docking_figure)},
     table_of={PICTURE: "industries"},
     values=docking_values,
     told=_told,

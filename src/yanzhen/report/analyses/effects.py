@@ -11,7 +11,7 @@ from yanzhen.market.equilibrium.cleared_study import clear_study
 from yanzhen.market.plan.draws import SEED
 from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
 from yanzhen.market.problem.study_inputs import StudyInputs, study_inputs
-from yanzhen.report.analyses.analysis import Asked, NotThere, Tell, Work
+from yanzhen.report.analyses.analysis import Asked, NotThere, Tell, Work, unasked
 from yanzhen.report.document.chapter import Chapter
 from yanzhen.report.document.document import (
     Document,
@@ -216,19 +216,13 @@ def _table(found: Effects, key: str, asked: Asked, reader: Reader) -> Table:
     return effects_table(found, key, reader, frame)
 
 
-def _whole(
-    figure: Callable[[Effects, Reader], Chart],
-) -> Callable[[Effects, Asked, Reader], Chart]:
-    return lambda found, asked, reader: figure(found, reader)
-
-
 FIGURES: Mapping[str, Callable[[Effects, Asked, Reader], Chart]] = {
-    "ledger": _whole(ledger_figure),
-    "gains": _whole(gains_map),
-    "response": _whole(response_figure),
-    "parts": _whole(parts_figure),
+    "ledger": unasked(ledger_figure),
+    "gains": unasked(gains_map),
+    "response": unasked(response_figure),
+    "parts": unasked(parts_figure),
     "waterfall": lambda found, asked, reader: waterfall(found, reader, asked.get("region")),
-    "disparity": _whole(disparity_figure),
+    "disparity": unasked(disparity_figure),
 }
 WORK = Work(
     Effects,

@@ -7,7 +7,7 @@ from typing import Any
 from yanzhen.finance.fund.study_fund import OBJECTIVES, Fund, fund_parameters, study_fund
 from yanzhen.market.equilibrium.cleared_study import clear_study
 from yanzhen.market.problem.study_inputs import study_inputs
-from yanzhen.report.analyses.analysis import Asked, NotThere, Tell, Work
+from yanzhen.report.analyses.analysis import Asked, NotThere, Tell, Work, unasked
 from yanzhen.report.document.document import (
     Document,
     Drawing,
@@ -159,15 +159,11 @@ def _table(found: Fund, key: str, asked: Asked, reader: Reader) -> Table:
     return fund_table(found, key, reader, narrowed(getattr(found, key), focus_of(asked)))
 
 
-def _whole(figure: Callable[[Fund, Reader], Chart]) -> Callable[[Fund, Asked, Reader], Chart]:
-    return lambda found, asked, reader: figure(found, reader)
-
-
 FIGURES: Mapping[str, Callable[[Fund, Asked, Reader], Chart]] = {
-    "frontier": _whole(frontier_figure),
-    "additionality": _whole(additionality_figure),
-    "coming": _whole(coming_figure),
-    "regions": _whole(regions_map),
+    "frontier": unasked(frontier_figure),
+    "additionality": unasked(additionality_figure),
+    "coming": unasked(coming_figure),
+    "regions": unasked(regions_map),
 }
 WORK = Work(
     Fund,

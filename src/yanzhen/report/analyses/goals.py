@@ -6,7 +6,7 @@ from typing import Any
 
 from yanzhen.goals.scoreboard import Goals, goals
 from yanzhen.goals.vintages import read_vintage
-from yanzhen.report.analyses.analysis import Asked, Tell, Work
+from yanzhen.report.analyses.analysis import Asked, Tell, Work, unasked
 from yanzhen.report.document.document import Definitions, Document, Drawing, Section
 from yanzhen.report.document.parts import View, view
 from yanzhen.report.figures.goals import scoreboard_figure
@@ -133,7 +133,7 @@ WORK = Work(
     year=lambda found: found.year,
     tables=tuple(GOAL_TABLES),
     table=_table,
-    figures={"scoreboard": lambda found, asked, reader: scoreboard_figure(found, reader)},
+    figures={"scoreboard": unasked(scoreboard_figure)},
     table_of={"scoreboard": "scoreboard"},
     values=goals_json,
     opened=("scoreboard",),

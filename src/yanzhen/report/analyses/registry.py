@@ -63,7 +63,7 @@ DIAGNOSIS = Analysis(
             of="result",
             asked_by="command",
             metavar="YEAR",
-            shown_usual="the last with output",
+            shown_usual="the last with output 最近有产值的年份",
         ),
     ),
 )
@@ -75,6 +75,8 @@ CHAIN = Analysis(
     产业链：谁供谁、缺什么、依赖谁、谁该一起走，以及方案前后的变化。
 
     A plan that breaks a guard is refused (exit code 1), or repaired with --repair.
+
+    方案违反底线的不予通过（退出码 1），或以 --repair 修正。
     """,
     ("分析产业链…", "Looking into the chains…"),
     ("产业链", "Chains"),
@@ -174,6 +176,9 @@ EFFECTS = Analysis(
 
     STUDY may be the folder of a plan, which stands for the study that it is of. Without --model it
     goes as far as the study's tables allow, to the spatial equilibrium.
+
+    以方案文件夹代替研究（STUDY）时，取该方案所属的研究。不给 --model 时，按研究现有的表算到
+    尽可能深的一层，直至空间均衡。
     """,
     ("测算方案的整体影响…", "Computing the effects of the plan…"),
     ("整体影响", "Effects"),

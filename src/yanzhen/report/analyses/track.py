@@ -5,7 +5,7 @@ from typing import Any
 
 from yanzhen.goals.risk import BAD
 from yanzhen.goals.tracking import Tracking, tracking
-from yanzhen.report.analyses.analysis import Asked, Work
+from yanzhen.report.analyses.analysis import Asked, Work, unasked
 from yanzhen.report.analyses.goals import filled
 from yanzhen.report.document.document import Document, Drawing, Paragraph, Part, Section
 from yanzhen.report.figures.projects import (
@@ -43,8 +43,8 @@ def _risk(cause: str) -> Draw:
 
 
 FIGURES: Mapping[str, Draw] = {
-    "funnel": lambda found, asked, reader: funnel_figure(found, reader),
-    "board": lambda found, asked, reader: board_figure(found, reader),
+    "funnel": unasked(funnel_figure),
+    "board": unasked(board_figure),
     "incidence_signed": lambda found, asked, reader: incidence_figure(found, reader, "signed"),
     "incidence_in_production": lambda found, asked, reader: incidence_figure(
         found, reader, "in_production"

@@ -130,7 +130,9 @@ def _shown(key: str, reader: Reader, frame: pl.DataFrame, declared: Mapping[str,
 
 def indicators(reader: Reader) -> dict[str, Indicator]:
     """Return the indicators of a study by code."""
-    return {each.code: each for each in indicators_of_goals(reader.study)}
+    study = reader.study
+    own, size = study.tables["goal_indicators"], study.about.measured_by
+    return {each.code: each for each in indicators_of_goals(own, size)}
 
 
 def in_region(frame: pl.DataFrame, region: str | None) -> pl.DataFrame:

@@ -1,11 +1,11 @@
 """What is wrong with what people enter about themselves, in English and Chinese."""
 
-from yanzhen.phrasebook import Phrasebook
+from yanzhen.phrasebook import BilingualError, Phrasebook
 
 PHRASES = Phrasebook("yanzhen.store.people")
 
 
-class PeopleError(ValueError):
+class PeopleError(BilingualError):
     """Something about persons, passwords or logins that cannot be taken.
 
     Parameters
@@ -15,11 +15,11 @@ class PeopleError(ValueError):
     values : of the placeholders in the words
     """
 
+    phrases = PHRASES
+
     def __init__(self, key: str, field: str = "", **values: object) -> None:
-        self.key = key
         self.field = field
-        self.words = PHRASES.words(key, **values)
-        super().__init__(self.words[0])
+        super().__init__(key, **values)
 
 
 class NotThere(PeopleError):

@@ -40,11 +40,12 @@ class Products(dy.Schema):
     """Financial products that are on offer to projects, one row a product.
 
     Shares are written as 0.0435, never as 4.35. A column that the kind of product has no use for
-    stays empty; `docs/finance.md` lists which it needs. A cell that is left empty has the usual
-    value that stands in its description.
+    stays empty; `docs/en/explanation/finance.md` lists which it needs. A cell that is left empty
+    has the usual value that stands in its description.
 
     可供项目选用的金融产品，每个产品一行。比例写作 0.0435，不写 4.35。
-    该类产品用不到的列留空，各类所需的列见 `docs/finance.md`；空白单元格取说明中的常用值。
+    该类产品用不到的列留空，各类所需的列见 `docs/zh/explanation/finance.md`；
+    空白单元格取说明中的常用值。
     """
 
     product = col.code("Code of the product", "产品代码", key=True)

@@ -38,7 +38,8 @@ def test_every_field_of_the_terms_is_declared_once_and_no_other() -> None:
 
 
 def test_every_term_is_in_the_documentation() -> None:
-    page = (Path(__file__).parents[4] / "docs" / "contracts.md").read_text(encoding="utf-8")
+    repository = Path(__file__).parents[4]
+    page = (repository / "docs/en/explanation/contracts.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith("|")]
     for term in TERMS:
         section = f"[{term.section}]" if term.section else "`"
