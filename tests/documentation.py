@@ -1,8 +1,7 @@
 """The two trees of the documentation as text: pages, headings, fences, tables, links, figures."""
 
-import io
+import ast
 import re
-import tokenize
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -116,16 +115,29 @@ def _cells(line: str) -> list[str]:
 def _code(language: str, body: str) -> str:
     """Code without comments and without the language that it asks for."""
     if language == "python":
-        tokens = tokenize.generate_tokens(io.StringIO(body).readline)
-        code = " ".join(
-            each.string for each in tokens if each.type not in (tokenize.COMMENT, tokenize.NL)
-        )
+        code = ast.unparse(WithoutWords().visit(ast.parse(body)))
     else:
         code = re.sub(r"(^|\s)#.*$", "", body, flags=re.MULTILINE)
-    code = re.sub(r"(--lang |lang ?= ?\")(zh|en)", r"\1", code)
-    # What is made up is named in the language that it is made in.
-    code = re.sub(r"\"SYNTHETIC [^\"]+\"", "SYNTHETIC", code)
+    code = re.sub(r"--lang (zh|en)", "--lang", code)
+    code = re.sub(r"(--(?:region|industry|to|from|home|host|site)) \S+", r"\1", code)
+    # Names and reasons are given in the language of the page.
+    code = re.sub(r"\"[^\"]*[ \u3400-\u9fff][^\"]*\"", "...", code)
     return " ".join(code.split())
+
+
+class WithoutWords(ast.NodeTransformer):
+    """Takes from code the texts that it prints: what is filled in stays, names and codes too."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        filled = [each for each in node.values if isinstance(each, ast.FormattedValue)]
+        return ast.List(sorted(filled, key=ast.unparse), ast.Load())
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        if isinstance(node.value, str):
+            plain = re.fullmatch(r"[\w./:%=+*-]*", node.value, re.ASCII)
+            kept = re.sub(r"(?:^|_)(?:en|zh)$", "", node.value) if plain else ""
+            return ast.Constant(kept)
+        return node
 
 
 def _caption(body: str) -> str:

@@ -12,11 +12,7 @@ from tests.documentation import DOCS, HAN, figures, names, page
 
 LANGUAGES = ("en", "zh")
 PACKAGE = DOCS.parent / "src" / "yanzhen"
-PENDING = frozenset(
-    {
-        "explanation/trust",
-    }
-)
+PENDING = frozenset({"explanation/trust"})
 """Pages that wait for their counterpart, or for a change of it; none may be added."""
 BOTH = sorted((names("en") & names("zh")) - PENDING)
 GENERATED = SimpleNamespace(**runpy.run_path(str(DOCS / "generated.py")))
