@@ -126,7 +126,7 @@ def _code(language: str, body: str) -> str:
 
 
 class WithoutWords(ast.NodeTransformer):
-    """Takes from code the texts that it prints: what is filled in stays, names and codes too."""
+    """Takes from code the texts that it prints: what is filled in stays, names of columns too."""
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         filled = [each for each in node.values if isinstance(each, ast.FormattedValue)]
@@ -134,7 +134,7 @@ class WithoutWords(ast.NodeTransformer):
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         if isinstance(node.value, str):
-            plain = re.fullmatch(r"[\w./:%=+*-]*", node.value, re.ASCII)
+            plain = re.fullmatch(r"[a-z0-9_./%=+*-]*", node.value, re.ASCII)
             kept = re.sub(r"(?:^|_)(?:en|zh)$", "", node.value) if plain else ""
             return ast.Constant(kept)
         return node
