@@ -18,6 +18,7 @@ LONG = (
     "tests/web/test_moved_cap.py",
     "tests/web/test_behind_proxy.py",
     "tests/test_tutorial.py",
+    "tests/test_how_to.py::test_every_output",
     "tests/web/test_prefix.py",
     "tests/notebook/test_examples_run.py",
     "tests/web/test_staying.py",

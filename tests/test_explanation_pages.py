@@ -1,4 +1,4 @@
-"""Limits, comparison and performance: every figure is one that stands elsewhere, in both languages.
+"""Limits, comparison and performance: every figure is one that stands elsewhere.
 
 The pages cite figures that other pages, the benchmarks or shipped tables state. So that none goes
 stale, or is typed wrong, each is looked up where the page says that it comes from.
@@ -11,15 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_how_to import shape
-
 REPOSITORY = Path(__file__).parents[1]
 DOCS = REPOSITORY / "docs"
 NUMBER = re.compile(r"\d+(?:[,.]\d+)*")
 LINK = re.compile(r"\]\(([\w./-]+\.md)(?:#[\w-]+)?\)")
-DATE = re.compile(r"(\d+) (November|December) (\d{4})")
-MONTHS = {"November": 11, "December": 12}
-PAGES = ("limits", "comparison", "performance")
 
 
 def text_of(name: str, lang: str = "en") -> str:
@@ -87,16 +82,3 @@ def test_every_other_tool_has_an_address_where_it_was_read() -> None:
     assert [row[:40] for row in tools if "](http" not in row] == [
         "| The official catalogue of development "
     ]
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_both_languages_have_the_same_headings_tables_and_figures(name: str) -> None:
-    english, chinese = (DOCS / lang / "explanation" / f"{name}.md" for lang in ("en", "zh"))
-    assert shape(chinese) == shape(english)
-    assert numbers_of_tables(text_of(name, "zh")) == numbers_of_tables(text_of(name))
-
-
-def numbers_of_tables(text: str) -> list[list[str]]:
-    """The numbers of each row, with dates in the order of the Chinese ones."""
-    dated = DATE.sub(lambda date: f"{date[3]} {MONTHS[date[2]]} {date[1]}", text)
-    return [numbers(line) for line in dated.splitlines() if line.startswith("|")]

@@ -1,11 +1,14 @@
 """The pages for each role: their commands run as they stand, in English and then in Chinese."""
 
 import re
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from tests.test_tutorial import FENCE, REPOSITORY, Walk, assert_shown_is_said, walk
+from tests.made_once import made_once
+from tests.test_tutorial import REPOSITORY, Walk, assert_shown_is_said, walk
 
 ROLES = (
     "enterprise",
@@ -16,9 +19,6 @@ ROLES = (
     "fund-manager",
     "economist",
 )
-HEADING = re.compile(r"^(#+) ", re.MULTILINE)
-TABLE_ROW = re.compile(r"^\|", re.MULTILINE)
-PICTURE = re.compile(r"^!\[.+\]\((.+)\)", re.MULTILINE)
 
 
 def page(lang: str, role: str) -> Path:
@@ -26,9 +26,12 @@ def page(lang: str, role: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def followed(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Walk]:
+def followed() -> dict[tuple[str, str], Walk]:
     """Every page in one folder: what one makes the next finds there."""
-    folder = tmp_path_factory.mktemp("roles")
+    return made_once("roles", follow)
+
+
+def follow(folder: Path) -> dict[tuple[str, str], Walk]:
     return {(lang, role): walk(page(lang, role), folder) for lang in ("en", "zh") for role in ROLES}
 
 
@@ -49,25 +52,12 @@ def test_made_up_data_say_so_in_what_is_printed(
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_both_languages_have_the_same_headings_blocks_tables_and_pictures(role: str) -> None:
-    english, chinese = (shape(page(lang, role)) for lang in ("en", "zh"))
-    assert chinese == english
-
-
-def shape(file: Path) -> dict[str, list[str] | int]:
-    text = file.read_text(encoding="utf-8")
-    prose = FENCE.sub("", text)
-    return {
-        "headings": HEADING.findall(prose),
-        "rows": len(TABLE_ROW.findall(prose)),
-        "pictures": PICTURE.findall(prose),
-        "blocks": [
-            f"{fence['language']} {fence['file']}" + " ".join(commands(fence["body"]))
-            for fence in FENCE.finditer(text)
-        ],
-    }
-
-
-def commands(body: str) -> list[str]:
-    """The commands of a block, without what differs between languages."""
-    return [" ".join(line.split()[:3]) for line in body.splitlines() if line.startswith("yanzhen ")]
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_pages_of_the_workbench_are_named_as_they_are_there(lang: str, role: str) -> None:
+    words = tomllib.loads(files("yanzhen.web").joinpath("words.toml").read_text(encoding="utf-8"))
+    names = {each["name"][lang] for each in words["page"].values() if "name" in each}
+    text = page(lang, role).read_text(encoding="utf-8")
+    (told,) = (each for each in text.split("\n\n") if "(workbench.md)" in each)
+    bold = re.findall(r"\*\*(.+?)\*\*", told)
+    assert bold
+    assert set(bold) <= names
