@@ -5,12 +5,17 @@ import sys
 import tomllib
 from importlib.metadata import version as installed_version
 from pathlib import Path
+from types import ModuleType
 
 from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).parent))
 from chinese_search import SearchChinese
 from notebooks import DOCS, rendered
+
+# Alembic alone can import it.
+ENVIRONMENT = "yanzhen.store.database.migrations.env"
+sys.modules[ENVIRONMENT] = ModuleType(ENVIRONMENT, "What Alembic runs.")
 
 tree = "zh" if tags.has("zh") else "en"  # noqa: F821, Sphinx puts it there
 language = {"en": "en", "zh": "zh_CN"}[tree]
@@ -113,6 +118,13 @@ def with_terms(app: object, page: str, source: list[str]) -> None:
         source[0] = f"{title}\n\n```{{index}} {entries}\n```\n{rest}"
 
 
+def nameless(
+    app: object, what: str, name: str, obj: object, skip: bool, options: object
+) -> bool | None:
+    """Leave out what a library puts into a module under a name that nobody can write."""
+    return None if name.isidentifier() else True
+
+
 def without_modules(app: object, page: str, source: list[str]) -> None:
     """Take from a page what only the reference of modules can read."""
     source[0] = AUTOMATIC.sub("", source[0])
@@ -127,3 +139,4 @@ def setup(app: Sphinx) -> None:
     app.connect("source-read", run_notebook)
     app.connect("autodoc-process-docstring", as_written, priority=400)
     app.connect("autodoc-process-signature", short_arrays)
+    app.connect("autodoc-skip-member", nameless)
