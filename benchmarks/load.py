@@ -142,8 +142,9 @@ class Browser:
         for sent, awaited in (("", "0"), ("40", "40")):
             if sent:
                 await socket.send_str(sent)
-            said = await socket.receive_str()
-            assert said.startswith(awaited), f"socket said {said[:60]}"
+            said = await socket.receive()
+            told = f"{said.type.name} {str(said.data)[:60]} {socket.close_code}"
+            assert said.type is aiohttp.WSMsgType.TEXT and said.data.startswith(awaited), told
         return socket
 
 
