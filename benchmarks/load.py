@@ -151,26 +151,24 @@ class Browser:
 async def _held(socket: aiohttp.ClientWebSocketResponse, until: float, found: Found) -> None:
     """Keep a page open until the next load is due, then leave it as a browser does."""
     found.sockets += 1
-    try:
-        while (left := until - time.perf_counter()) > 0:
-            try:
-                said = await socket.receive(timeout=left)
-            except TimeoutError:
-                break
-            if said.type is not aiohttp.WSMsgType.TEXT:
-                found.wrong[
-                    f"socket closed by the server: {said.type.name} {socket.close_code}"
-                ] += 1
-                return
-            found.received["messages"] += len(said.data)
-            if said.data == "2":
-                await socket.send_str("3")
-            elif "reload" in said.data[:200] or said.data.startswith('42["try_reconnect'):
-                found.wrong["a page was told to load again"] += 1
+    listening = asyncio.create_task(_listen(socket, found))
+    await asyncio.wait([listening], timeout=max(0.0, until - time.perf_counter()))
+    found.sockets -= 1
+    if not listening.done():
+        listening.cancel()
         await socket.send_str('42["left"]')
-    finally:
-        found.sockets -= 1
-        await socket.close()
+    await socket.close()
+
+
+async def _listen(socket: aiohttp.ClientWebSocketResponse, found: Found) -> None:
+    """Answer what a server says, as NiceGUI in the browser does, until it closes the socket."""
+    while (said := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
+        found.received["messages"] += len(said.data)
+        if said.data == "2":
+            await socket.send_str("3")
+        elif "reload" in said.data[:200] or said.data.startswith('42["try_reconnect'):
+            found.wrong["a page was told to load again"] += 1
+    found.wrong[f"socket closed by the server: {said.type.name} {socket.close_code}"] += 1
 
 
 # Kept wide: a reader, and when it does what.
