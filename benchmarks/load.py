@@ -253,6 +253,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300.0)
     parser.add_argument("--servers", type=int, default=1, help="over one store")
     parser.add_argument("--only", help="readers of this page alone")
+    parser.add_argument("--same", action="store_true", help="with --each, the same address again")
     parser.add_argument("--each", type=int, default=0, help="of each kind, one after another")
     parser.add_argument("--store", type=Path, help="kept for the next run")
     asked = parser.parse_args()
@@ -336,7 +337,8 @@ async def _one_by_one(
                     body = {"industry": industry, "origin": origin}
                     await _posted(web, f"{base}/api/v1/plans/{study}/rankings", body)
                     continue
-                browser.query = _page(draws, of_study, path)[1]
+                if not asked.same:
+                    browser.query = _page(draws, of_study, path)[1]
                 socket = await browser.load()
                 await _held(socket, time.perf_counter() + SETTLED, found)
             used = (sum(map(_seconds, servers)) - before) / asked.each
