@@ -63,6 +63,18 @@ def test_a_cap_on_emissions_holds_at_each_place_and_is_seen_on_the_map(tmp_path:
     } and len(shown) == len(REGIONS)
 
 
+def test_a_tax_per_emission_goes_to_the_public_purse(tmp_path: Path) -> None:
+    asked = Instrument("tax_per_emission", 5.0, (), GROUP)
+    _, compared = compare_study(small(), [str(supposed(tmp_path, asked))])
+    arriving = compared.flows.filter(pl.col("destination").is_in(GROUP))["after"].sum()
+    cells = small().tables["activity"].filter(region=REGIONS[0], year=2017)
+    emitted = float((cells["emissions"] / cells["output"]).mean())  # type: ignore[arg-type]
+    taxed = compared.totals.filter(measure="tax")["after"].item()
+    assert taxed == pytest.approx(5.0 * emitted * arriving, rel=0.02) and taxed > 0
+    effects = compared.macro_regions.select("before", "after").sum()
+    assert effects.row(0) == pytest.approx((0.0, 0.0), abs=1e-6)
+
+
 def test_what_was_deleted_comes_back(tmp_path: Path) -> None:
     kept = Comparisons(tmp_path)
     names = [

@@ -96,6 +96,13 @@ def test_money_for_a_unit_of_a_resource_takes_output(
     assert not any(said in each for each in problems(with_rows(small(), table, row)))
 
 
+def test_emissions_are_taxed_only_where_output_is_known() -> None:
+    row = {"policy": "P", "instrument": "tax_per_emission", "value": 1.0}
+    (found,) = problems(with_rows(small_in("emissions"), "policies", row))
+    assert "an instrument that is a share of output" in found
+    assert problems(with_rows(small(), "policies", row)) == []
+
+
 def test_room_for_jobs_and_shares_of_output_are_taken() -> None:
     study = small_in("employment")
     room = {"place": REGIONS[0], "resource": "jobs", "capacity": 5.0}

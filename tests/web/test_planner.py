@@ -37,6 +37,42 @@ def test_a_planner_supposes_an_instrument_and_compares_it(opened: Opened, lang: 
     assert opened.view.get_by_role("button", name=title).count() == 0
 
 
+def choose(opened: Opened, lang: Lang, instrument: str) -> str:
+    """Choose an instrument on the planner's page; returns its name there."""
+    opened.go(f"/planner?study={opened.served.study}&lang={lang}")
+    name = web_word(lang, f"instrument.{instrument}")
+    opened.view.get_by_label(web_word(lang, "planner.kind")).click()
+    opened.view.get_by_role("option", name=name, exact=True).click()
+    return name
+
+
+@pytest.mark.parametrize(("lang", "unit"), [("zh", "亿元"), ("en", "100 million CNY")])
+def test_a_value_is_said_to_be_in_the_unit_that_it_is_taken_in(
+    opened: Opened, lang: Lang, unit: str
+) -> None:
+    """Amounts shown in English are in CNY billion; a scenario holds them in the study's unit."""
+    choose(opened, lang, "cap")
+    opened.view.get_by_text(web_word(lang, "planner.unit_cap", unit=unit)).wait_for()
+
+
+@pytest.mark.parametrize(
+    ("lang", "units"),
+    [
+        ("zh", {"money": "亿元", "unit": "百万吨二氧化碳"}),
+        ("en", {"money": "100 million CNY", "unit": "Mt CO2"}),
+    ],
+)
+def test_a_tax_on_emissions_is_supposed_in_money_per_unit_of_them(
+    opened: Opened, lang: Lang, units: dict[str, str]
+) -> None:
+    name = choose(opened, lang, "tax_per_emission")
+    opened.view.get_by_text(web_word(lang, "planner.unit_money", **units)).wait_for()
+    opened.view.get_by_role("button", name=web_word(lang, "planner.suppose")).click()
+    opened.view.wait_for_url("**scenarios=own-**")
+    opened.settle()
+    opened.view.get_by_text(f"{name} 1").first.wait_for()
+
+
 def own_scenarios(opened: Opened, study: str) -> list[str]:
     listed = opened.served.json(f"/api/v1/scenarios/{study}")["items"]
     return [each["name"] for each in listed if each["own"]]

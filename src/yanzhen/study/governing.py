@@ -15,11 +15,25 @@ RESOURCES = ("output", "land", "jobs", "energy", "emissions")
 SHARES = ("subsidy_per_output", "tax", "relocation_aid")
 """Instruments whose value is a share of output."""
 RECKONED_IN: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "subsidy_per_land": (("enterprises", "land"),),
-    "subsidy_per_job": (("enterprises", "jobs"), ("activity", "employment")),
-    "subsidy_per_energy": (("enterprises", "energy"), ("activity", "energy")),
+    "subsidy_per_land": (("enterprises", "land"), ("intensities", "land")),
+    "subsidy_per_job": (
+        ("enterprises", "jobs"),
+        ("activity", "employment"),
+        ("intensities", "jobs"),
+    ),
+    "subsidy_per_energy": (
+        ("enterprises", "energy"),
+        ("activity", "energy"),
+        ("intensities", "energy"),
+    ),
+    "tax_per_emission": (
+        ("enterprises", "emissions"),
+        ("activity", "emissions"),
+        ("intensities", "emissions"),
+    ),
 }
-"""Columns that say how much of what an instrument is reckoned in is used."""
+"""Columns, or resources of `intensities`, that say how much of what an instrument is reckoned in
+is used."""
 EXAMPLE = "class = energy: clean_energy_share >= 0.4"
 SCOPED = {
     "industry": (("industries", "industry"),),
@@ -98,7 +112,7 @@ def _quoted(text: object) -> Words:
 
 
 def _without_needs(cells: Mapping[str, Any], tables: Mapping[str, TypedTable]) -> Fault | None:
-    """A subsidy per unit of what no figure of the study says how much is used."""
+    """A payment per unit of what no figure of the study says how much is used."""
     instrument = cells["instrument"]
     columns = RECKONED_IN.get(instrument, ())
     if not columns or any(_any_figure(tables, *column) for column in columns):
@@ -107,7 +121,12 @@ def _without_needs(cells: Mapping[str, Any], tables: Mapping[str, TypedTable]) -
 
 
 def _any_figure(tables: Mapping[str, TypedTable], name: str, column: str) -> bool:
-    return name in tables and tables[name].frame[column].is_not_null().any()
+    if name not in tables:
+        return False
+    frame = tables[name].frame
+    if name == "intensities":
+        return frame.filter(resource=column)["amount"].is_not_null().any()
+    return frame[column].is_not_null().any()
 
 
 def _scopes(tables: Mapping[str, TypedTable]) -> dict[str, list[str]]:

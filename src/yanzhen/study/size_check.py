@@ -17,7 +17,13 @@ from yanzhen.study.size import Size
 from yanzhen.study.words import size_words, words
 
 PRICES = ("posted_price", "price_floor")
-IN_MONEY = ("subsidy_per_job", "subsidy_per_land", "subsidy_per_energy", "price_floor")
+IN_MONEY = (
+    "subsidy_per_job",
+    "subsidy_per_land",
+    "subsidy_per_energy",
+    "tax_per_emission",
+    "price_floor",
+)
 """Instruments whose value is money for a unit of a resource."""
 
 

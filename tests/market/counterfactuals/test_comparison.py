@@ -1,6 +1,7 @@
 """Scenarios beside the baseline."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -86,6 +87,28 @@ def test_what_the_west_pays_is_its_rate_times_what_arrives(found: Comparison) ->
 def test_a_ban_undoes_the_subsidy(found: Comparison) -> None:
     assert measured(found, "west_ban", "subsidy") == 0
     assert net(found, "west_ban", "West") == pytest.approx(0, abs=1e-6)
+
+
+def test_a_tax_per_emission_sends_elsewhere_and_is_not_banned_with_payments(
+    example: Stages, tmp_path: Path
+) -> None:
+    file = tmp_path / "carbon.toml"
+    file.write_text(
+        """
+        no_place_may_pay = true
+        [[policies]]
+        policy = "carbon"
+        macro_region = "West"
+        instrument = "tax_per_emission"
+        value = 1.0
+        """,
+        encoding="utf-8",
+    )
+    found = compare(example.cleared, [outcome(example, read_scenario(file))])
+    assert found.scenarios["certified"].all()
+    assert net(found, "carbon", "West") < 0
+    assert measured(found, "carbon", "tax") > 0
+    assert measured(found, "carbon", "subsidy") == 0
 
 
 def test_matching_takes_the_west_s_gain_away_and_costs_more(found: Comparison) -> None:

@@ -23,6 +23,7 @@ INSTRUMENTS: tuple[dict[str, object], ...] = (
     {"instrument": "subsidy_per_land", "place": HOST, "value": 1.0},
     {"instrument": "relocation_aid", "place": HOST, "value": 0.1},
     {"instrument": "tax", "place": HOST, "value": 0.02},
+    {"instrument": "tax_per_emission", "place": HOST, "value": 10.0},
     {"instrument": "cap", "place": HOST, "value": 20.0},
     {"instrument": "price_floor", "place": HOST, "value": 0.02},
 )
@@ -137,6 +138,45 @@ def test_social_surplus_is_the_sum_of_its_parts() -> None:
         parts = part["enterprise_surplus"] + part["rents"] + part["tax"] - part["subsidy"]
         parts -= part["public_funds"] + part["priced_emissions"]
         assert part["social_surplus"] == pytest.approx(parts, abs=1e-9)
+
+
+def emitting(study: Study) -> tuple[Study, dict[str, float]]:
+    """The study with another intensity of emissions in each industry, and these intensities."""
+    codes = study.tables["activity"]["industry"].unique().sort()
+    intensity = {code: 0.001 * (1 + k) for k, code in enumerate(codes)}
+    activity = study.tables["activity"].with_columns(
+        emissions=pl.col("output")
+        * pl.col("industry").replace_strict(intensity, return_dtype=pl.Float64)
+    )
+    return replace(study, tables={**study.tables, "activity": activity}), intensity
+
+
+@pytest.mark.parametrize("industry", [None, "13"])
+def test_a_tax_per_emission_is_the_market_with_payoffs_lowered_by_hand(
+    industry: str | None,
+) -> None:
+    row = {"instrument": "tax_per_emission", "place": HOST, "value": 4.0, "industry": industry}
+    study, intensity = emitting(study_with(row, full=30.0))
+    ready = stages(study)
+    bare = formulate(replace(ready.inputs, study=without_policy(study, "P0")))
+    assert bare.payments.policies == ()
+    lowered = np.asarray(bare.market.base).copy()
+    cells = zip(bare.market.cell, bare.blocks["industry"], strict=True)
+    for cell, of in dict(cells).items():
+        if industry in (None, of):
+            lowered[cell, 3] -= 4.0 * intensity[of]
+    by_hand = clear(replace(bare.market, base=lowered), 1e-9)
+    np.testing.assert_allclose(
+        ready.clearing.choice.probability, by_hand.choice.probability, rtol=1e-5
+    )
+    np.testing.assert_allclose(ready.clearing.prices.site, by_hand.prices.site, atol=1e-7)
+    untaxed = clear(bare.market, 1e-9)
+    assert not np.allclose(untaxed.choice.probability, by_hand.choice.probability, rtol=0.01)
+    arriving = bare.market.mass * by_hand.choice.probability[:, 3]
+    rates = [intensity[of] if industry in (None, of) else 0.0 for of in bare.blocks["industry"]]
+    found = change(at_constants(ready.cleared), at_constants(ready.cleared)).totals
+    taken = found.filter(pl.col("measure") == "tax")["before"].item()
+    assert taken == pytest.approx(4.0 * arriving @ np.array(rates), rel=1e-5)
 
 
 def test_without_public_funds_cost_a_subsidy_never_raises_social_surplus() -> None:

@@ -75,6 +75,46 @@ def test_a_subsidy_per_energy_goes_by_energy() -> None:
     np.testing.assert_allclose(granted(study), 0.5 * 0.2)
 
 
+def test_a_tax_per_emission_takes_by_the_industry_s_own_emissions() -> None:
+    study = with_policies(
+        {"instrument": "tax_per_emission", "place": REGIONS[0], "value": 5.0},
+        {"instrument": "tax_per_emission", "place": REGIONS[1], "industry": ENERGY, "value": 5.0},
+    )
+    own = pl.when(pl.col("industry") == ENERGY).then(0.01).otherwise(0.001)
+    activity = study.tables["activity"].with_columns(emissions=own * pl.col("output"))
+    study = with_table(study, "activity", activity)
+    energy = (stages(study).formulation.blocks["industry"] == ENERGY).to_numpy()
+    taken = granted(study)
+    np.testing.assert_allclose(taken[:, 0], np.where(energy, -0.05, -0.005))
+    np.testing.assert_allclose(taken[:, 1], np.where(energy, -0.05, 0.0))
+    assert (taken[:, 2:] == 0).all()
+
+
+def test_a_tax_per_emission_that_ends_weighs_less() -> None:
+    study = with_policies({"instrument": "tax_per_emission", "value": 5.0, "to_year": 2020})
+    emitted = stages(study).formulation.blocks["emissions_per_output"].to_numpy()
+    worth = annuity(0.08, 10) / annuity(0.08, 3)
+    np.testing.assert_allclose(granted(study), np.repeat(-5 * worth * emitted[:, None], 5, axis=1))
+
+
+def test_a_tax_per_emission_adds_to_a_posted_price() -> None:
+    """A floor under the price of emissions would only lift what is posted to it."""
+    posted = [{"place": REGIONS[2], "resource": "emissions", "capacity": None, "posted_price": 3.0}]
+    study = with_table(small(), "resources", room(1e5) + posted)
+    row = {"policy": "P0", "instrument": "tax_per_emission", "place": REGIONS[2], "value": 5.0}
+    market = stages(with_table(study, "policies", [row])).formulation.market
+    emitted = stages(study).formulation.blocks["emissions_per_output"].to_numpy()
+    worth = (market.intensities @ market.qualities.T)[:, 2]
+    np.testing.assert_allclose(worth, -8.0 * emitted)
+
+
+def test_emissions_that_are_not_known_are_asked_for() -> None:
+    study = with_policies({"instrument": "tax_per_emission", "value": 5.0})
+    silent = study.tables["activity"].with_columns(emissions=pl.lit(None, pl.Float64))
+    with pytest.raises(StudyError, match=r"'P0' reckoned in emissions.*enterprises\.emissions"):
+        stages(with_table(study, "activity", silent))
+
+
 def test_land_that_is_not_known_is_asked_for() -> None:
     with pytest.raises(StudyError, match=r"'P0' reckoned in land"):
         stages(with_policies({"instrument": "subsidy_per_land", "value": 0.5}))

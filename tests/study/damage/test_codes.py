@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import polars as pl
+
 from tests.study.damage.damaging import add, change, lines, row_of, said_once, settings
 from tests.study.small import INDUSTRIES, NATION, REGIONS, YEARS
 from yanzhen.study import check_study
@@ -259,3 +261,16 @@ def test_subsidy_of_land_that_nobody_knows(study: Path) -> None:
     damaged_policy(
         study, "P1,subsidy_per_land,5,,", "instrument", "subsidy_per_land", "enterprises.land"
     )
+    add(study, "intensities", "industry,resource,amount,unit", "06,land,5,mu per 100 million CNY")
+    assert check_study(study) == ()
+
+
+def test_tax_on_emissions_that_nobody_knows(study: Path) -> None:
+    path = study / "activity.csv"
+    silent = pl.read_csv(path, infer_schema=False).drop("emissions", "emissions_status")
+    silent.write_csv(path)
+    damaged_policy(
+        study, "P1,tax_per_emission,5,,", "instrument", "tax_per_emission", "enterprises.emissions"
+    )
+    add(study, "intensities", "industry,resource,amount,unit", "06,emissions,2,t CO2 per 10000 CNY")
+    assert check_study(study) == ()

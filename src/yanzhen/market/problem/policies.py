@@ -6,6 +6,7 @@ without one). Values and units:
 - subsidy_per_output, tax: share of the arriving output, each year
 - subsidy_per_job, subsidy_per_land, subsidy_per_energy: money per unit of persons, area or
   energy, each year
+- tax_per_emission: money per unit of emissions of the arriving activity, each year
 - relocation_aid: once, share of one year's output, annualised
 - cap: most that may arrive, in the resource that `unit` names (the measure of size without one)
 - price_floor: lowest price of the resource that `unit` names (output without one)
@@ -31,6 +32,7 @@ from yanzhen.market.problem.capacity import (
 from yanzhen.study import Problem, Study, StudyError
 from yanzhen.study.coverage import regions_above
 from yanzhen.study.governing import policy_fault
+from yanzhen.study.problem import Words
 from yanzhen.study.words import words
 
 MEASURE = {
@@ -40,10 +42,13 @@ MEASURE = {
     "subsidy_per_energy": "energy",
     "relocation_aid": "output",
     "tax": "output",
+    "tax_per_emission": "emissions",
 }
 """What each payment is reckoned in."""
 PAYMENTS = tuple(MEASURE)
-SUBSIDIES = tuple(name for name in PAYMENTS if name != "tax")
+TAXES = ("tax", "tax_per_emission")
+"""Payments that are taken, not given."""
+SUBSIDIES = tuple(name for name in PAYMENTS if name not in TAXES)
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,7 @@ def payments(
             unknown.append(_need_unknown(study, policy, measure))
         yearly = policy.value * _worth(policy, parameters, first_year)
         per_output[concerned, k] = yearly * need[concerned]
-        sign = -1.0 if policy.instrument == "tax" else 1.0
+        sign = -1.0 if policy.instrument in TAXES else 1.0
         at_site[sites_of(study, room, policy.place), k] = sign
     if unknown:
         raise StudyError(unknown)
@@ -231,13 +236,9 @@ def _read(
 
 
 def _need_unknown(study: Study, policy: Policy, measure: str) -> Problem:
-    return Problem(
-        file=study.path,
-        table="policies",
-        row=None,
-        column="instrument",
-        found=f"'{policy.policy}' reckoned in {measure}, not known for every enterprise concerned",
-        expected=f"enterprises.{measure}, or activity.employment for jobs",
-        found_zh=f"“{policy.policy}”按{measure}计，但部分企业的该项数据未知",
-        expected_zh=f"enterprises.{measure}，就业亦可用 activity.employment",
+    found: Words = (
+        f"'{policy.policy}' reckoned in {measure}, not known for every enterprise concerned",
+        f"“{policy.policy}”按{measure}计，但部分企业的该项数据未知",
     )
+    wanted = words(f"reckoned.{policy.instrument}")
+    return Problem.at(study.path, "policies", None, "instrument", found, wanted)

@@ -93,7 +93,11 @@ class Reader:
         return self.unit(self.study.about.units.emissions)
 
     def resource_unit(self, resource: str) -> Unit:
-        """Return the unit in which a resource's capacity is given."""
+        """Return how the unit is shown in which a resource's capacity is given."""
+        return self.unit(self.resource_code(resource))
+
+    def resource_code(self, resource: str) -> str:
+        """Return the study's unit in which a resource's capacity is given."""
         units = self.study.about.units
         codes = {
             "output": units.money,
@@ -102,7 +106,7 @@ class Reader:
             "energy": units.energy,
             "emissions": units.emissions,
         }
-        return self.unit(codes[resource.partition(":")[0]])
+        return codes[resource.partition(":")[0]]
 
     def within(self, low: float | None, high: float | None, shown: Unit) -> str:
         """Return an interval over the draws to stand behind its figure; empty without one."""

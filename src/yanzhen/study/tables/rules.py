@@ -11,6 +11,7 @@ INSTRUMENTS = (
     "subsidy_per_land",
     "subsidy_per_energy",
     "tax",
+    "tax_per_emission",
     "cap",
     "price_floor",
     "relocation_aid",
@@ -56,8 +57,8 @@ class Policies(dy.Schema):
     instrument = col.choice(
         "Instrument",
         "工具：subsidy_per_output 按产出补贴，subsidy_per_job 按就业补贴，"
-        "subsidy_per_land 按用地补贴，subsidy_per_energy 按用能补贴，tax 税，cap 上限，"
-        "price_floor 最低价，relocation_aid 迁移补助",
+        "subsidy_per_land 按用地补贴，subsidy_per_energy 按用能补贴，tax 税，"
+        "tax_per_emission 按排放征税，cap 上限，price_floor 最低价，relocation_aid 迁移补助",
         INSTRUMENTS,
     )
     value = col.amount("Value of the instrument", "数值", "per_row")

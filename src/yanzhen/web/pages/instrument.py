@@ -14,6 +14,7 @@ from yanzhen.study.macro_regions import standard_name
 from yanzhen.study.movable import movable_industries
 from yanzhen.study.names import name_in
 from yanzhen.study.tables.rules import INSTRUMENTS
+from yanzhen.study.units import UNITS
 from yanzhen.web.combobox import combobox
 from yanzhen.web.text import notice, problems, text
 from yanzhen.web.view import View
@@ -150,14 +151,20 @@ def _unit(view: View, reader: Reader, kind: str, resource: str) -> str:
         "subsidy_per_job": units.persons,
         "subsidy_per_land": units.area,
         "subsidy_per_energy": units.energy,
+        "tax_per_emission": units.emissions,
     }
     if kind in SHARES:
         return view.word("planner.unit_share")
+    unit = _own_name(per.get(kind) or reader.resource_code(resource), view.lang)
     if kind == "cap":
-        return view.word("planner.unit_cap", unit=reader.resource_unit(resource).name)
-    of = per.get(kind, "")
-    unit = reader.unit(of).name if of else reader.resource_unit(resource).name
-    return view.word("planner.unit_money", money=reader.unit(units.money).name, unit=unit)
+        return view.word("planner.unit_cap", unit=unit)
+    return view.word("planner.unit_money", money=_own_name(units.money, view.lang), unit=unit)
+
+
+def _own_name(code: str, lang: Lang) -> str:
+    """Name a unit of the study unscaled: figures shown are converted, what is typed is not."""
+    declared = UNITS.get(code)
+    return declared.zh if declared and lang == "zh" else code
 
 
 def _title(asked: Instrument, study: Study, lang: Lang) -> str:
