@@ -53,7 +53,7 @@ bill-of-materials: .venv-bill/ready ## Write what a release is made of (CycloneD
 	@.venv-bill/bin/python scripts/make_bill_of_materials.py
 
 clean: ## Remove the environments and everything that was made
-	rm -rf .venv-demo .venv-test .venv-oldest .venv-lock .venv-bill demo dist docs/_build docs/*/reference/modules
+	rm -rf .venv-demo .venv-test .venv-oldest .venv-lock .venv-bill demo dist docs/_build docs/en/reference/modules
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests scripts -name __pycache__ -prune -exec rm -rf {} +
 
