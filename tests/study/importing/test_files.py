@@ -325,3 +325,28 @@ def test_a_list_of_parks_says_their_area_their_land_and_its_price(tmp_path: Path
         ("place", "resource", "capacity", "posted_price"),
         [("合成一园", "land", 120.0, 0.05775), ("合成二园", "land", 80.0, None)],
     )
+
+
+@pytest.mark.parametrize("sign", [" ", "/", "_", "："])
+def test_a_unit_may_stand_behind_a_heading_without_brackets(tmp_path: Path, sign: str) -> None:
+    yearbook = write_text(
+        tmp_path / "年鉴.csv",
+        [
+            [
+                "地市",
+                "产业",
+                "年度",
+                f"工业产值{sign}万元",
+                f"就业人数{sign}人",
+                f"税金总额{sign}亿元",
+            ],
+            ["合肥", "纺织业", "2020", "10000", "12000", "0.5"],
+            ["芜湖", "纺织业", "2020", "9000", "11000", "0.4"],
+        ],
+    )
+    found = read(yearbook)
+    assert_holds(
+        found.tables["activity"],
+        ("region", "industry", "year", "output", "employment", "tax"),
+        [("340100", "C17", 2020, 1.0, 1.2, 0.5), ("340200", "C17", 2020, 0.9, 1.1, 0.4)],
+    )
