@@ -22,8 +22,6 @@ from yanzhen.market.equilibrium.cleared_study import ClearedStudy, clear_study
 from yanzhen.market.plan.draws import SEED
 from yanzhen.market.plan.uncertainty import Uncertainty, uncertainty
 from yanzhen.market.problem.study_inputs import study_inputs
-from yanzhen.report.tables.goals import needed
-from yanzhen.report.text.reader import Reader
 from yanzhen.study import Study, StudyError, WantOfData, read_study
 from yanzhen.study.formulas import Formula
 from yanzhen.study.goal_indicators import indicators_of_goals
@@ -158,31 +156,6 @@ def test_the_board_stands_on_the_first_and_the_last_year(
         assert row["known"] == len(moved)
         known = [each for each in moved if each is not None]
         assert row["directed"] == (pytest.approx(fmean(known)) if known else None)
-
-
-@pytest.mark.parametrize(
-    ("formula", "needs"),
-    [
-        ("total(activity.output) / 0", "undefined"),
-        ("1 / (total(activity.output) - total(activity.output))", "undefined"),
-        ("1e308 * 1e308", "undefined"),
-        ("total(activity.output) / total(activity.tax)", "activity.tax"),
-        ("total(activity.output, region='nowhere')", "region=nowhere"),
-    ],
-)
-def test_a_formula_without_a_value_does_not_ask_for_figures_that_are_there(
-    formula: str, needs: str
-) -> None:
-    own = pl.DataFrame({"indicator": ["a"], "family": ["layout"], "formula": [formula]})
-    study = small()
-    study = replace(
-        study, tables={**study.tables, "goal_indicators": complete("goal_indicators", own)}
-    )
-    row = scoreboard(study, ("", "")).scoreboard.row(
-        by_predicate=pl.col("indicator") == "a", named=True
-    )
-    assert (row["now"], row["needs"]) == (None, needs)
-    assert needed(Reader(study, "en"), needs) != "undefined"
 
 
 def test_what_has_no_data_stands_there_with_the_table_that_it_needs(board: Goals) -> None:

@@ -119,7 +119,8 @@ def _several_of_one(
     layout: Layout, table: str, taken: Mapping[int, tuple[str, str]]
 ) -> tuple[Problem, ...]:
     """Columns of figures that mean the same as one before them: which is right, nobody can tell."""
-    problems, first = [], {}
+    problems: list[Problem] = []
+    first: dict[tuple[str, str], int] = {}
     for at, (where, name) in taken.items():
         said_of = meanings(where).get(name)
         earlier = first.setdefault((where, name), at)
