@@ -10,6 +10,7 @@ from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.raw import RawTable, row_numbers
 from yanzhen.study.readers import as_text, filled
 from yanzhen.study.separated import read_csv
+from yanzhen.study.unreadable import Unreadable, reading_file
 from yanzhen.study.workbook import COMPOUND_FILE, WORKBOOK_FORMS, ZIP_FILE, read_one_sheet
 
 TABLE_FORMS = (".csv", *WORKBOOK_FORMS, ".parquet")
@@ -73,8 +74,9 @@ def read_texts(path: Path, table: str, columns: Collection[str] = ()) -> pl.Data
 
 def _parquet(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
     try:
-        cells = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+        with reading_file():
+            cells = pl.read_parquet(path)
+    except (Unreadable, OSError) as error:
         return None, [damaged(path, table, "Parquet", error)]
     return RawTable(path.name, table, cells, row_numbers(cells.height)), []
 

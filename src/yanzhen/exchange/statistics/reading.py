@@ -85,7 +85,7 @@ def declared_tables(
         own = files("yanzhen.exchange.statistics").joinpath(FIXED_SET)
         text = own.read_text("utf-8") if path is None else path.read_text("utf-8")
         said = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise StudyError([_problem("file", where, None, "", error=str(error))]) from None
     tables, titles, problems = [], {}, []
     for name, each in said.items():

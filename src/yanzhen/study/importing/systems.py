@@ -26,6 +26,7 @@ from yanzhen.study.importing.study_tables import Rows, Target
 from yanzhen.study.importing.units import into, unit_of
 from yanzhen.study.problem import Problem, StudyError
 from yanzhen.study.tables import TABLES
+from yanzhen.study.unreadable import Unreadable, reading_file
 
 Floats = NDArray[np.float64]
 
@@ -100,8 +101,11 @@ def is_system(path: Path, mapped: Mapped) -> bool:
         return (path / SAVED).is_file()
     if not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as archive:
-        return any(PurePosixPath(name).name == SAVED for name in archive.namelist())
+    try:
+        with reading_file(), zipfile.ZipFile(path) as archive:
+            return any(PurePosixPath(name).name == SAVED for name in archive.namelist())
+    except Unreadable:
+        return False
 
 
 def parsed(path: Path, parser: str | None, year: int | None = None) -> ParsedSystem:
