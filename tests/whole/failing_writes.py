@@ -14,7 +14,7 @@ from typing import Any
 from typer.testing import CliRunner
 
 from yanzhen.cli.app import app
-from yanzhen.study.replacing import is_unfinished
+from yanzhen.study.replacing import finish_replacing, is_unfinished
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 REMOVING = ("os.remove", "os.rmdir")
@@ -100,6 +100,16 @@ def undisturbed(asked: Sequence[str], out: Path) -> tuple[dict[str, bytes], int]
     return content(out), FAILING.count
 
 
+def made_over(asked: Sequence[str], out: Path, older: Path) -> tuple[dict[str, bytes], int]:
+    """What a command makes of what lies in a folder, and by how many writes."""
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(older, out)
+    with FAILING.failing(0):
+        found = CliRunner().invoke(app, asked)
+    assert found.exit_code == 0, found.output
+    return content(out), FAILING.count
+
+
 def faults_of(
     asked: Sequence[str], out: Path, written: dict[str, bytes], numbers: Iterable[int]
 ) -> Iterator[str]:
@@ -150,6 +160,8 @@ def faults_of_killed(
         shutil.copytree(older, out)
         with suppress(Killed), FAILING.failing(number, killed=True):
             CliRunner().invoke(app, asked)
+        # As whoever reads the folder next does.
+        finish_replacing(out)
         where = f"killed at write {number}, {FAILING.failed}"
         if _told(content(out)) not in (_told(before), _told(written)) and not is_unfinished(out):
             yield f"{where}: left files of both and does not say so"

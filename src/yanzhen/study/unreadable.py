@@ -18,11 +18,12 @@ def reading_file() -> Iterator[None]:
     """Raise `Unreadable` for whatever a library raises of a damaged file.
 
     What it raises is not bounded: readers of ZIP, XML, workbooks and Parquet stumble over numbers,
-    names and encodings that nobody would write. Errors of the system and refusals pass.
+    names and encodings that nobody would write. Errors of the system, refusals and libraries that
+    are not there pass.
     """
     try:
         yield
-    except (StudyError, OSError, MemoryError):
+    except (StudyError, OSError, MemoryError, ImportError):
         raise
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != _PANIC:

@@ -127,16 +127,22 @@ class _Book:
         ).to_polars()
 
 
+def is_compound(path: Path) -> bool:
+    """Whether a file is one of Excel 97-2003, or is locked."""
+    with path.open("rb") as file:
+        return file.read(len(COMPOUND_FILE)) == COMPOUND_FILE
+
+
 def _opened(path: Path) -> _Book | Problem:
     """Open a workbook, or say why it cannot be opened."""
-    with path.open("rb") as file:
-        is_compound = file.read(len(COMPOUND_FILE)) == COMPOUND_FILE
-    if is_compound:
+    if is_compound(path):
         fault = "locked_workbook" if _LOCKED in path.read_bytes() else "old_workbook"
         return Problem.of(fault, path.name, "", None, "")
     try:
         with reading_file():
-            return _Book(path.name, fastexcel.read_excel(path), marks(path))
+            # First what is looked through part by part, so that nothing takes all memory.
+            marked = marks(path)
+            return _Book(path.name, fastexcel.read_excel(path), marked)
     except Unreadable as error:
         if isinstance(error.__cause__, KeyError | NotImplementedError | RuntimeError):
             return Problem.of("no_workbook", path.name, "", None, "")

@@ -133,8 +133,10 @@ def read_nation(folder: Path, mapped: bool = False) -> Market:
     try:
         with reading_file():
             about = tomllib.loads((folder / ABOUT).read_text(encoding="utf-8"))
-            sigma, how = float(about["sigma"]), "r" if mapped else None
-            arrays = {name: np.load(folder / f"{name}.npy", how) for name in ARRAYS}
+            sigma = float(about["sigma"])
+            arrays = {
+                name: np.load(folder / f"{name}.npy", "r" if mapped else None) for name in ARRAYS
+            }
     except Unreadable as error:
         raise _damaged(folder, error) from None
     return Market(**arrays, sigma=sigma)

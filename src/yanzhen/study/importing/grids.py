@@ -4,7 +4,6 @@ import csv
 import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,10 +12,12 @@ import fastexcel
 import polars as pl
 from xlsxwriter.utility import xl_col_to_name
 
+from yanzhen.study.compound_file import require_modest_workbook
 from yanzhen.study.encoding import NotText, decoded
 from yanzhen.study.problem import Problem, StudyError, Words
 from yanzhen.study.table_file import damaged, form_of
 from yanzhen.study.unreadable import Unreadable, reading_file
+from yanzhen.study.workbook import is_compound
 from yanzhen.study.workbook_marks import Marks, marks
 
 _SEPARATORS = (",", ";", "\t", "，")
@@ -176,8 +177,11 @@ def _grid(
 def _workbook(path: Path) -> list[Grid]:
     try:
         with reading_file():
+            if is_compound(path):
+                require_modest_workbook(path.read_bytes())
+            # First what is looked through part by part, so that nothing takes all memory.
+            marked = {} if is_compound(path) else marks(path)
             reader = fastexcel.read_excel(path)
-            marked = marks(path) if zipfile.is_zipfile(path) else {}
             return [
                 _sheet(reader, path.name, name, marked.get(name, Marks()))
                 for name in reader.sheet_names
