@@ -77,7 +77,8 @@ def _backup(content: bytes, folder: Path) -> object:
     except zipfile.BadZipFile as error:
         raise NotABackup([(str(error), str(error))]) from None
     with archive:
-        return check_backup(archive, read_manifest(archive))
+        check_backup(archive, read_manifest(archive))
+    return None
 
 
 def _document(content: bytes, folder: Path) -> object:

@@ -69,7 +69,14 @@ def read_texts(path: Path, table: str, columns: Collection[str] = ()) -> pl.Data
         raise StudyError(problems)
     # Numbers as Excel shows them, without what is left of their binary form.
     rounded = raw.cells.with_columns(pl.selectors.float().round_sig_figs(_DIGITS))
-    return rounded.select(filled(as_text(cells)).alias(cells.name) for cells in rounded)
+    return pl.DataFrame([_text_of(cells) for cells in rounded])
+
+
+def _text_of(cells: pl.Series) -> pl.Series:
+    """Cells as text, by a name of their own: Polars would take one such as `*` for a pattern."""
+    named = cells.alias("cells")
+    text = named.to_frame().select(filled(as_text(named)).alias("cells")).to_series()
+    return text.alias(cells.name)
 
 
 def _parquet(path: Path, table: str) -> tuple[RawTable | None, list[Problem]]:
