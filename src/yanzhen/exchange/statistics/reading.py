@@ -12,6 +12,7 @@ from yanzhen.exchange.statistics.cells import Table
 from yanzhen.exchange.statistics.hierarchy import Hierarchy, NoTree
 from yanzhen.phrasebook import Phrasebook, Words
 from yanzhen.study import StudyError
+from yanzhen.study.encoding import marked_as_text, text_of
 from yanzhen.study.problem import Problem
 
 PHRASES = Phrasebook("yanzhen.exchange.statistics")
@@ -108,8 +109,8 @@ def declared_tables(
 
 def _csv(path: Path, wanted: Sequence[str]) -> pl.DataFrame:
     try:
-        read = pl.read_csv(path, infer_schema=False)
-    except (pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+        read = pl.read_csv(marked_as_text(text_of(path)), infer_schema=False)
+    except pl.exceptions.PolarsError as error:
         raise StudyError([_problem("file", path, None, "", error=str(error))]) from None
     listed = ", ".join(wanted)
     lacking = [

@@ -40,7 +40,7 @@ def read_concordance(path: Path) -> pl.DataFrame:
     table = _raw(path)
     ipc = _heading(table, IPC_HEADING)
     industry = _heading(table, INDUSTRY_HEADING)
-    if ipc is None or industry is None:
+    if ipc is None or industry is None or ipc == industry:
         shown = ", ".join(table.columns[:12])
         raise StudyError(
             [
