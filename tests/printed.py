@@ -191,7 +191,7 @@ def share_of(shown: Shown, room: dict[str, float]) -> float:
 
 
 def likeness(shown: Shown, share: float, sheets: Sheets) -> tuple[float, float, int]:
-    """Return how alike a picture and its best place on the sheets are, its least part, the sheet."""
+    """Return how alike a picture and its best place on paper are, its least part, the sheet."""
     height, width = shown.ink.shape[:2]
     share *= DOTS / 96
     size = (max(round(width * share), 1), max(round(height * share), 1))

@@ -13,7 +13,8 @@ CHARTS = "yz-chart svg.marks"
 ALL_DRAWN = """async () => {
   const charts = [...document.querySelectorAll("yz-chart")];
   await Promise.all(charts.map((chart) => chart.show()));
-  return charts.map(({ dataset }) => dataset).filter((it) => it.state !== "drawn").map((it) => it.key);
+  const undrawn = charts.filter((chart) => chart.dataset.state !== "drawn");
+  return undrawn.map((chart) => chart.dataset.key);
 }"""
 FURTHER = {"cooperation": f"&home={REGIONS[0]}&host={REGIONS[2]}"}
 
