@@ -65,6 +65,8 @@ def make_server(
     ValueError
         A proxy is no address and no network.
     """
+    # The tabulator moves on and takes nothing.
+    ui.select.default_props("disable-tab-selection")
     app = make_app(bench)
     _add_assets(app)
     explain_failures(app)
