@@ -72,6 +72,7 @@ def moves(random, activity, macro):
                     "output": output,
                     "jobs": output * 0.01,
                     "emissions": output * 0.001,
+                    "jobs_status": "estimated",
                     "emissions_status": "estimated",
                     "enterprises": None,
                     "price": random.choice([0.0, 0.004, 0.012]),

@@ -51,7 +51,8 @@ class LocationalAdvantage:
     jobs_per_output, energy_per_output, emissions_per_output : (N, S) in the study's units per
         unit of size, the region's own where observed, otherwise the industry's
     own_emissions : (N, S) whether the region's own emissions were used
-    emissions_status : (N, S) status of the region's own emissions, otherwise estimated
+    jobs_status, emissions_status : (N, S) status of the region's own jobs and emissions, otherwise
+        estimated
     costs : of labour, electricity and land, by the prices of factors
     distance : (N, N) km, NaN where the study knows no distance at all
     """
@@ -67,6 +68,7 @@ class LocationalAdvantage:
     energy_per_output: Floats
     emissions_per_output: Floats
     own_emissions: Booleans
+    jobs_status: Statuses
     emissions_status: Statuses
     costs: FactorCosts
     distance: Floats
@@ -93,6 +95,7 @@ class LocationalAdvantage:
             energy_per_output=self.energy_per_output[kept],
             emissions_per_output=self.emissions_per_output[kept],
             own_emissions=self.own_emissions[kept],
+            jobs_status=self.jobs_status[kept],
             emissions_status=self.emissions_status[kept],
             costs=self.costs.of_regions(kept),
             distance=self.distance[np.ix_(kept, kept)],
@@ -144,7 +147,6 @@ def locational_advantage(
     suppliers, markets = _accessible(study, panel, output, distance, gdp)(access_decay)
     if np.isfinite(distance).all() and not np.isfinite(suppliers).any():
         off += [(term, "input_output") for term in ("supplier_access", "market_access")]
-    own, reported = np.isfinite(emissions.own), _status_of(study, panel, "emissions")
     return LocationalAdvantage(
         output=output,
         location_quotient=quotient,
@@ -156,8 +158,9 @@ def locational_advantage(
         jobs_per_output=jobs.each,
         energy_per_output=energy.each,
         emissions_per_output=emissions.each,
-        own_emissions=own,
-        emissions_status=np.where(own, reported, ESTIMATED).astype(WIDTH),
+        own_emissions=np.isfinite(emissions.own),
+        jobs_status=_status_of(study, panel, "employment", jobs),
+        emissions_status=_status_of(study, panel, "emissions", emissions),
         costs=costs,
         distance=distance,
         not_evaluated=NOT_EVALUATED.frame(off),
@@ -303,8 +306,8 @@ def _figures(study: Study, panel: Panel) -> tuple[Floats, list[Floats]]:
     ]
 
 
-def _status_of(study: Study, panel: Panel, measure: str) -> Statuses:
-    """(N, S) status of a measure of the last year."""
+def _status_of(study: Study, panel: Panel, measure: str, use: "_Use") -> Statuses:
+    """(N, S) status of the regions' own figures of the last year; what stands in is estimated."""
     cells = study.tables["activity"].filter(
         pl.col("year") == panel.base_year,
         pl.col("industry").is_in(panel.industries),
@@ -315,7 +318,7 @@ def _status_of(study: Study, panel: Panel, measure: str) -> Statuses:
     status[
         positions(cells["region"], panel.regions), positions(cells["industry"], panel.industries)
     ] = cells.select(given_status(f"{measure}_status", study.about.synthetic)).to_series()
-    return status
+    return np.where(np.isfinite(use.own), status, ESTIMATED).astype(WIDTH)
 
 
 def _accessible(

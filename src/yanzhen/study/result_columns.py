@@ -43,7 +43,7 @@ _NAMES: Mapping[Kind, str] = {
     "place": "place site destination host rival second",
     "macro_region": "macro_region origin_macro_region destination_macro_region",
     "term": "term kind role group indicator weighting",
-    "status": "status output_status emissions_status",
+    "status": "status output_status jobs_status emissions_status",
     "recipient": "recipient",
     "place_kind": "place_kind",
     "room_from": "room_from",

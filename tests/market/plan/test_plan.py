@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from tests.study.small import INDUSTRIES, REGIONS, small
 from yanzhen.market.plan.plan import Plan
 from yanzhen.pipeline import plan_study
 from yanzhen.study import read_study
@@ -140,3 +141,18 @@ def test_what_its_maker_estimated_is_estimated_in_the_plan(plan: Plan) -> None:
     assert found.filter(cell)["output_status"].to_list() == ["estimated"]
     rest = found.filter(~cell), plan.activity.filter(~cell)
     assert rest[0].select("output_status").equals(rest[1].select("output_status"))
+
+
+def test_jobs_of_a_move_say_how_they_came_about(plan: Plan) -> None:
+    """They have a status of their own, whatever that of output is."""
+    assert set(plan.moves["jobs_status"]) == {"estimated"}, "only the nation's are known"
+    study = small()
+    here = (pl.col("region") == REGIONS[0]) & (pl.col("industry") == INDUSTRIES[0])
+    marked = study.tables["activity"].with_columns(
+        employment_status=pl.when(here).then(pl.lit("estimated")).otherwise("employment_status")
+    )
+    moves = plan_study(replace(study, tables={**study.tables, "activity": marked})).moves
+    there = (pl.col("origin") == REGIONS[0]) & (pl.col("industry") == INDUSTRIES[0])
+    assert set(moves.filter(there)["jobs_status"]) == {"estimated"}
+    assert set(moves.filter(~there)["jobs_status"]) == {"synthetic"}
+    assert set(moves["status"]) == {"synthetic"}

@@ -123,7 +123,9 @@ def test_names_cannot_run_as_scripts(harmful_plan: Plan) -> None:
 def test_estimated_cells_look_different(pages: dict[str, str], foreign_plan: Plan) -> None:
     assert 'class="number estimated"' in pages["en"]
     observed = foreign_plan.moves.with_columns(
-        status=pl.lit("observed"), emissions_status=pl.lit("observed")
+        status=pl.lit("observed"),
+        jobs_status=pl.lit("observed"),
+        emissions_status=pl.lit("observed"),
     )
     assert 'class="number estimated"' not in _page(replace(foreign_plan, moves=observed), "en")
 

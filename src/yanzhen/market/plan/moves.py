@@ -51,6 +51,7 @@ def moves_and_reasons(
         "destination_macro_region",
         "output",
         "jobs",
+        "jobs_status",
         "emissions",
         "emissions_status",
         "enterprises",
@@ -81,6 +82,7 @@ def _flows(formulation: Formulation, clearing: Clearing) -> pl.DataFrame:
             pl.Series("output", output),
             jobs=pl.col("jobs_per_output") * output,
             emissions=pl.col("emissions_per_output") * output,
+            jobs_status=pl.col("jobs_status"),
             emissions_status=pl.col("emissions_status"),
             enterprises=pl.col("enterprises") * output / pl.col("output"),
             price_paid=pl.lit(premium * output * formulation.money_per_size),
@@ -103,7 +105,10 @@ def _routes(flows: pl.DataFrame) -> pl.DataFrame:
         .agg(
             *known_sums,
             pl.col("price_paid", "surplus").sum(),
-            *(least_sure(name).alias(name) for name in ("emissions_status", "status")),
+            *(
+                least_sure(name).alias(name)
+                for name in ("jobs_status", "emissions_status", "status")
+            ),
             *means,
             total=pl.col("output").sum(),
         )

@@ -34,7 +34,8 @@ from yanzhen.study.short_repr import ShortRepr
 
 MOVES = columns(
     """industry origin destination origin_macro_region destination_macro_region output output_low
-    output_high jobs emissions emissions_status enterprises price price_paid surplus gain status""",
+    output_high jobs jobs_status emissions emissions_status enterprises price price_paid surplus
+    gain status""",
     fractional="enterprises",
 )
 """`enterprises` is null without counts, the interval of `output` without draws. `price` is a

@@ -69,6 +69,7 @@ def _cells(study: Study, panel: Panel, advantage: LocationalAdvantage) -> pl.Dat
                 "jobs_per_output": advantage.jobs_per_output[n, s],
                 "energy_per_output": advantage.energy_per_output[n, s],
                 "emissions_per_output": advantage.emissions_per_output[n, s],
+                "jobs_status": advantage.jobs_status[n, s].tolist(),
                 "emissions_status": advantage.emissions_status[n, s].tolist(),
             }
         )
@@ -147,8 +148,12 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
         *per_output,
         pl.col("count").cast(pl.Float64).alias("enterprises"),
     )
+    own = ("jobs", "emissions")
     typical = cells.select(
-        "industry", "origin", pl.selectors.ends_with("_per_output"), "emissions_status"
+        "industry",
+        "origin",
+        pl.selectors.ends_with("_per_output"),
+        *(f"{resource}_status" for resource in own),
     )
     joined = stated.join(
         typical, on=["industry", "origin"], how="left", maintain_order="left", suffix="_typical"
@@ -163,10 +168,13 @@ def _listed(study: Study, panel: Panel, cells: pl.DataFrame) -> pl.DataFrame:
             for name in typical.columns
             if name.endswith("_per_output")
         ),
-        pl.when(pl.col("emissions_per_output").is_not_null())
-        .then(pl.col("output_status"))
-        .otherwise(pl.col("emissions_status"))
-        .alias("emissions_status"),
+        *(
+            pl.when(pl.col(f"{resource}_per_output").is_not_null())
+            .then(pl.col("output_status"))
+            .otherwise(pl.col(f"{resource}_status"))
+            .alias(f"{resource}_status")
+            for resource in own
+        ),
         "enterprises",
     )
 

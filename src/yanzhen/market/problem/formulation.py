@@ -37,8 +37,8 @@ class Formulation:
     ----------
     market : the arrays
     blocks : industry, origin, output, output_status, land_per_output, jobs_per_output,
-        energy_per_output, emissions_per_output, emissions_status, enterprises, macro_region; in
-        the order of the market's blocks
+        energy_per_output, emissions_per_output, jobs_status, emissions_status, enterprises,
+        macro_region; in the order of the market's blocks
     room : sites and resources in the market's order
     departures : macro_region, industry, output, departures, departures_assumed; in the order of
         the calibration groups

@@ -26,7 +26,7 @@ LISTED, MOVES_AT_LEAST = 0.8, 2_000
 """Share of what moves that the moves listed hold together, and moves listed however small."""
 # Which column says how the figures of another came about.
 STATUS_OF: Mapping[str, Mapping[str, str]] = {
-    "moves": {"output": "status", "jobs": "status", "emissions": "emissions_status"},
+    "moves": {"output": "status", "jobs": "jobs_status", "emissions": "emissions_status"},
     "sites": {"room_growth": "status", "room_idle": "status", "capacity": "status"},
     "activity": {"output": "output_status"},
 }
